@@ -1,0 +1,55 @@
+//! `certificate.json`: thresholds from which anyone can recompute the limit.
+
+use crate::Case;
+use serde::{Deserialize, Serialize};
+
+/// Thresholds per place for several times, in families.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Certificate {
+    /// Always `clearway-certificate/1`.
+    pub schema: String,
+    /// Digest of the scenario.
+    pub scenario: String,
+    /// Step of the time grid on which person-hours are summed, ms.
+    pub grid_ms: i64,
+    /// The families of cuts.
+    pub families: Vec<Family>,
+}
+
+impl Certificate {
+    /// The value of `schema` that this version reads and writes.
+    pub const SCHEMA: &'static str = "clearway-certificate/1";
+}
+
+/// Cuts that share a case, a route limit and a list of places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Family {
+    /// Name: `central`, `favourable`, `routes-3`.
+    pub family: String,
+    /// Which value of each range.
+    pub case: Case,
+    /// Limit on routes per zone that the family assumes.
+    pub routes_per_zone: Option<u32>,
+    /// `node:ID`, `turn:LINK`, `gate:ZONE`, `zone:ID`, `site:ID`.
+    pub places: Vec<String>,
+    /// Unit of the values in `k`, ms.
+    pub unit_ms: i64,
+    /// Per place, subtracted from the threshold, ms.
+    pub base_ms: Vec<i64>,
+    /// Ascending in theta.
+    pub cuts: Vec<Cut>,
+}
+
+/// Thresholds for one time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Cut {
+    /// The time, ms.
+    pub theta_ms: i64,
+    /// Run-length code: how many places, value.
+    pub k: Vec<(u64, i64)>,
+    /// What the formula gives, people, rounded up.
+    pub limit_people: i64,
+}

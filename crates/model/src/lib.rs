@@ -1,0 +1,29 @@
+//! The nouns of Clearway and nothing else: what is given ([`Scenario`]), what is answered ([`Plan`]), what is proved
+//! ([`Certificate`]) and what is reported ([`Summary`]).
+//!
+//! Every type mirrors a file described in `docs/reference/`; field names carry the unit. There is no input or output here
+//! and no mathematics, so that planner and verifier can share it and share nothing else.
+
+mod certificate;
+mod digest;
+mod fault;
+mod plan;
+mod scenario;
+mod settings;
+mod summary;
+mod tables;
+
+pub use certificate::{Certificate, Cut, Family};
+pub use digest::{RAW_FILES, scenario_digest};
+pub use fault::{Fault, Faults, Severity};
+pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
+pub use scenario::{Case, Figure, Scenario};
+pub use settings::{ClassOfUsers, Context, Mode, Settings};
+pub use summary::{Bounds, ClassBound, FreeSplit, Gap, NetworkSize, People, PlanAndBound, Queue, Summary};
+pub use tables::{
+    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow,
+    ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
+};
+
+/// Version line written as `tool` into files, `clearway X.Y.Z`.
+pub const TOOL: &str = concat!("clearway ", env!("CARGO_PKG_VERSION"));

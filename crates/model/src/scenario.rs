@@ -1,0 +1,86 @@
+//! All that is given: settings and tables.
+
+use crate::{
+    ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow, SourceRow,
+    WindowRow, ZoneRow,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything a plan rests on, as in the files, in the files' order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// `scenario.toml`.
+    pub settings: Settings,
+    /// `node.csv`.
+    pub nodes: Vec<NodeRow>,
+    /// `link.csv`.
+    pub links: Vec<LinkRow>,
+    /// `movement.csv`.
+    pub movements: Vec<MovementRow>,
+    /// `zones.csv`.
+    pub zones: Vec<ZoneRow>,
+    /// `release.csv`.
+    pub releases: Vec<ReleaseRow>,
+    /// `sites.csv`.
+    pub sites: Vec<SiteRow>,
+    /// `connectors.csv`.
+    pub connectors: Vec<ConnectorRow>,
+    /// `closures.csv`.
+    pub closures: Vec<ClosureRow>,
+    /// `windows.csv`.
+    pub windows: Vec<WindowRow>,
+    /// `sources.csv`.
+    pub sources: Vec<SourceRow>,
+    /// `sha256:...` over the raw files, empty if the scenario was never a folder.
+    pub digest: String,
+}
+
+/// Which value of each range is taken (`docs/reference/semantics.md`, Cases).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Case {
+    /// The figure itself.
+    #[default]
+    Central,
+    /// The end that helps people arrive; impossibility is claimed only here.
+    Favourable,
+    /// The end that hinders.
+    Low,
+}
+
+/// A figure with the ends of its range.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure<T> {
+    /// The figure.
+    pub value: T,
+    /// Low end; the figure itself where not given.
+    pub low: T,
+    /// High end; the figure itself where not given.
+    pub high: T,
+}
+
+impl<T: Copy> Figure<T> {
+    /// A figure whose missing ends are the figure itself.
+    pub fn new(value: T, low: Option<T>, high: Option<T>) -> Self {
+        Self { value, low: low.unwrap_or(value), high: high.unwrap_or(value) }
+    }
+
+    /// The value in a case, for a figure of which more helps (capacity).
+    pub fn more_is_better(&self, case: Case) -> T {
+        match case {
+            Case::Central => self.value,
+            Case::Favourable => self.high,
+            Case::Low => self.low,
+        }
+    }
+
+    /// The value in a case, for a figure of which less helps (people).
+    pub fn less_is_better(&self, case: Case) -> T {
+        match case {
+            Case::Central => self.value,
+            Case::Favourable => self.low,
+            Case::Low => self.high,
+        }
+    }
+}

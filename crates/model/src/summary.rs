@@ -1,0 +1,157 @@
+//! `summary.json`: the figures of a plan and its bound. Keys are listed in `docs/reference/plan.md`.
+
+use crate::Context;
+use serde::{Deserialize, Serialize};
+
+/// The figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Always `clearway-summary/1`.
+    pub schema: String,
+    /// Digest of the scenario.
+    pub scenario: String,
+    /// Name of the scenario.
+    pub name: String,
+    /// Kind of situation.
+    pub context: Context,
+    /// People by outcome.
+    pub people: People,
+    /// Time by which all movers arrived, s.
+    pub clearance_s: PlanAndBound,
+    /// Time by which 90 % of the movers arrived, s.
+    pub t90_s: PlanAndBound,
+    /// Time of people not yet arrived, person-hours.
+    pub person_hours: PlanAndBound,
+    /// plan / bound - 1.
+    pub gap: Gap,
+    /// Bounds at the favourable end of all ranges.
+    pub favourable: Bounds,
+    /// Bounds for plans with few routes per zone.
+    pub class_bound: Option<ClassBound>,
+    /// The optimal flow over unlimited routes, replayed.
+    pub free_split: Option<FreeSplit>,
+    /// Waiting.
+    pub queue: Queue,
+    /// Platoon allowance of the T100 cut, people.
+    pub allowance_people: i64,
+    /// Size of the network.
+    pub network: NetworkSize,
+    /// How many zones.
+    pub zones: u64,
+    /// How many sites.
+    pub sites: u64,
+    /// How many routes.
+    pub routes: u64,
+    /// How many orders.
+    pub orders: u64,
+    /// Step of the coarse engine, s.
+    pub step_s: f64,
+    /// Threads used.
+    pub threads: u64,
+    /// Wall time of the run, s.
+    pub wall_s: f64,
+    /// Peak resident memory, bytes; 0 where the system does not tell.
+    pub peak_rss_bytes: u64,
+}
+
+impl Summary {
+    /// The value of `schema` that this version reads and writes.
+    pub const SCHEMA: &'static str = "clearway-summary/1";
+}
+
+/// People by outcome; `total = arrived + caught + left_behind`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct People {
+    pub total: i64,
+    pub arrived: i64,
+    pub caught: i64,
+    pub left_behind: i64,
+    /// Declared stayers, part of `left_behind`.
+    pub stayers: i64,
+}
+
+/// A figure of the plan and the bound it cannot beat.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlanAndBound {
+    /// Replayed; `None` if not reached by the horizon.
+    pub plan: Option<f64>,
+    /// Proved; `None` if no plan reaches it by the horizon.
+    pub bound: Option<f64>,
+}
+
+impl PlanAndBound {
+    /// plan / bound - 1, where both exist and the bound is positive.
+    pub fn gap(&self) -> Option<f64> {
+        match (self.plan, self.bound) {
+            (Some(plan), Some(bound)) if bound > 0.0 => Some(plan / bound - 1.0),
+            _ => None,
+        }
+    }
+}
+
+/// plan / bound - 1 for each figure.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct Gap {
+    pub clearance: Option<f64>,
+    pub t90: Option<f64>,
+    pub person_hours: Option<f64>,
+}
+
+/// Bounds of one family.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct Bounds {
+    pub clearance_s: Option<f64>,
+    pub t90_s: Option<f64>,
+    pub person_hours: Option<f64>,
+}
+
+/// Bounds for plans with at most so many routes per zone.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct ClassBound {
+    pub routes_per_zone: u32,
+    pub clearance_s: Option<f64>,
+    pub t90_s: Option<f64>,
+    pub person_hours: Option<f64>,
+}
+
+/// The optimal flow over unlimited routes, replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct FreeSplit {
+    pub clearance_s: Option<f64>,
+    pub t90_s: Option<f64>,
+    pub person_hours: Option<f64>,
+    pub routes: u64,
+}
+
+/// Waiting in the replay.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Queue {
+    /// All waiting, person-hours.
+    pub person_hours: f64,
+    /// Element with the longest wait, `link:ID`, `connector:ID` or `site:ID`; empty if nobody waits.
+    pub longest_link: String,
+    /// The longest wait of any platoon, s.
+    pub longest_s: f64,
+}
+
+/// Size of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs)]
+pub struct NetworkSize {
+    pub links: u64,
+    pub nodes: u64,
+}

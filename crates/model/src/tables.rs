@@ -1,0 +1,334 @@
+//! Rows of the scenario's tables; one struct per file of `docs/reference/scenario.md`. Times are ms since the start.
+
+use serde::{Deserialize, Serialize};
+
+/// `node.csv`: a junction.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NodeRow {
+    /// Id.
+    pub node_id: String,
+    /// Name, may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// Longitude, degrees WGS 84.
+    pub x_coord: f64,
+    /// Latitude, degrees WGS 84.
+    pub y_coord: f64,
+}
+
+/// `link.csv`: one directed road piece, GMNS columns and ours.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct LinkRow {
+    /// Id.
+    pub link_id: String,
+    /// Road name, may be empty.
+    pub name: String,
+    /// Tail node.
+    pub from_node_id: String,
+    /// Head node.
+    pub to_node_id: String,
+    /// GMNS: `true`.
+    pub directed: String,
+    /// Road class, e.g. `primary`.
+    pub facility_type: String,
+    /// Lanes in this direction.
+    pub lanes: Option<f64>,
+    /// GMNS free speed, km/h.
+    pub free_speed: Option<f64>,
+    /// GMNS length, km.
+    pub length: Option<f64>,
+    /// GMNS capacity, pcu/h per lane.
+    pub capacity: Option<f64>,
+    /// Length, m.
+    pub length_m: Option<f64>,
+    /// Capacity of the whole link, all lanes, pcu/h; central value. `None`: not for vehicles.
+    pub capacity_pcu_h: Option<f64>,
+    /// Low (sustained) end.
+    pub capacity_pcu_h_low: Option<f64>,
+    /// High (favourable) end.
+    pub capacity_pcu_h_high: Option<f64>,
+    /// Kept free for responders and aid, pcu/h; `None` = 0.
+    pub reserved_pcu_h: Option<f64>,
+    /// Free-flow travel time, ms.
+    pub time_ms: Option<i64>,
+    /// Fastest travel time, ms.
+    pub time_ms_low: Option<i64>,
+    /// Capacity on foot, people/h. `None`: not for walkers.
+    pub walk_capacity_people_h: Option<f64>,
+    /// Low end.
+    pub walk_capacity_people_h_low: Option<f64>,
+    /// High end.
+    pub walk_capacity_people_h_high: Option<f64>,
+    /// Walking time, ms.
+    pub walk_time_ms: Option<i64>,
+    /// Fastest walking time, ms.
+    pub walk_time_ms_low: Option<i64>,
+    /// WKT LINESTRING, for maps only, may be empty.
+    pub geometry: String,
+}
+
+/// `movement.csv`: a turn; only prohibited ones matter.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct MovementRow {
+    /// Id.
+    pub mvmt_id: String,
+    /// Where.
+    pub node_id: String,
+    /// Inbound link.
+    pub ib_link_id: String,
+    /// Outbound link.
+    pub ob_link_id: String,
+    /// `1` where the turn is banned.
+    pub prohibited: String,
+}
+
+/// `zones.csv`: where people are now.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ZoneRow {
+    /// Id.
+    pub zone_id: String,
+    /// Name, may be empty.
+    pub name: String,
+    /// P-code, may be empty.
+    pub pcode: String,
+    /// People there at time 0.
+    pub people: i64,
+    /// Low end.
+    pub people_low: Option<i64>,
+    /// High end.
+    pub people_high: Option<i64>,
+    /// Declared stayers, included in `people`; `None` = 0.
+    pub stay_people: Option<i64>,
+    /// Low end.
+    pub stay_people_low: Option<i64>,
+    /// High end.
+    pub stay_people_high: Option<i64>,
+    /// Release curve; empty = all ready at time 0.
+    pub release_id: String,
+    /// Longitude of the label point.
+    pub x_coord: Option<f64>,
+    /// Latitude of the label point.
+    pub y_coord: Option<f64>,
+}
+
+/// `release.csv`: one point of a release curve.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ReleaseRow {
+    /// Curve id.
+    pub release_id: String,
+    /// Time, ms.
+    pub time_ms: i64,
+    /// Cumulative share ready, 0..1.
+    pub share: f64,
+}
+
+/// `sites.csv`: where people are received.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct SiteRow {
+    /// Id.
+    pub site_id: String,
+    /// Name, may be empty.
+    pub name: String,
+    /// P-code, may be empty.
+    pub pcode: String,
+    /// Holding capacity for arrivals, people; `None` = no limit.
+    pub capacity_people: Option<i64>,
+    /// Low end.
+    pub capacity_people_low: Option<i64>,
+    /// High end.
+    pub capacity_people_high: Option<i64>,
+    /// Admission rate, people/h; `None` = no limit.
+    pub intake_people_h: Option<f64>,
+    /// Low end.
+    pub intake_people_h_low: Option<f64>,
+    /// High end.
+    pub intake_people_h_high: Option<f64>,
+    /// Opens, ms; `None` = 0.
+    pub open_from_ms: Option<i64>,
+    /// Closes, ms; `None` = never.
+    pub open_until_ms: Option<i64>,
+    /// Usable area, m2.
+    pub area_m2: Option<f64>,
+    /// Longitude.
+    pub x_coord: Option<f64>,
+    /// Latitude.
+    pub y_coord: Option<f64>,
+}
+
+/// What a connector joins to the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectorPlace {
+    /// Leads from a zone to a node.
+    #[default]
+    Zone,
+    /// Leads from a node to a site.
+    Site,
+}
+
+/// `connectors.csv`: joins a zone or site to a node.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ConnectorRow {
+    /// Id.
+    pub connector_id: String,
+    /// Zone or site.
+    pub place: ConnectorPlace,
+    /// Id of the zone or site.
+    pub place_id: String,
+    /// Id of the node.
+    pub node_id: String,
+    /// Travel time, ms.
+    pub time_ms: i64,
+    /// Capacity, pcu/h (walkers: people/h); `None` = no limit.
+    pub capacity_pcu_h: Option<f64>,
+    /// Low end.
+    pub capacity_pcu_h_low: Option<f64>,
+    /// High end.
+    pub capacity_pcu_h_high: Option<f64>,
+}
+
+/// What a closure closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ClosureTarget {
+    /// A link.
+    #[default]
+    Link,
+    /// A node: nobody may wait there.
+    Node,
+    /// A zone: nobody may leave (entry), or whoever is there is caught (presence).
+    Zone,
+    /// A site.
+    Site,
+}
+
+/// Whether a closure forbids entering or being there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ClosureKind {
+    /// Entering is forbidden (gate, curfew on entering).
+    #[default]
+    Entry,
+    /// Being there is impossible (fire, water): a traversal must fit outside.
+    Presence,
+}
+
+/// `closures.csv`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ClosureRow {
+    /// Id.
+    pub closure_id: String,
+    /// What kind of thing.
+    pub target: ClosureTarget,
+    /// Its id.
+    pub target_id: String,
+    /// Begin, ms.
+    pub from_ms: i64,
+    /// End, ms; `None` = never reopened.
+    pub until_ms: Option<i64>,
+    /// Again every so often, ms.
+    pub repeat_every_ms: Option<i64>,
+    /// Occurrences start before this; `None` = the horizon.
+    pub repeat_until_ms: Option<i64>,
+    /// Entry or presence.
+    pub kind: ClosureKind,
+    /// Hazard id or words.
+    pub cause: String,
+}
+
+/// What a window opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WindowTarget {
+    /// One link.
+    #[default]
+    Link,
+    /// Every link; the id is `*`.
+    AllLinks,
+    /// Departures from a zone.
+    Zone,
+    /// Admission at a site.
+    Site,
+}
+
+/// `windows.csv`: when movement is allowed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct WindowRow {
+    /// Id.
+    pub window_id: String,
+    /// What kind of thing.
+    pub target: WindowTarget,
+    /// Its id, `*` for all links.
+    pub target_id: String,
+    /// Begin, ms.
+    pub from_ms: i64,
+    /// End, ms; `None` = open from then on.
+    pub until_ms: Option<i64>,
+    /// Again every so often, ms.
+    pub repeat_every_ms: Option<i64>,
+    /// Occurrences start before this; `None` = the horizon.
+    pub repeat_until_ms: Option<i64>,
+    /// Entry or presence.
+    pub kind: ClosureKind,
+    /// Why, in words.
+    pub cause: String,
+}
+
+/// How well a figure is founded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SourceStatus {
+    /// The source states this figure.
+    Published,
+    /// Computed from published figures, as the note says.
+    Derived,
+    /// A default of the tool, named with its reference.
+    Default,
+    /// Nobody states it; the range says how unsure it is.
+    #[default]
+    Assumed,
+}
+
+/// `sources.csv`: where a figure comes from.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct SourceRow {
+    /// Table name without `.csv`, or `scenario`.
+    pub table: String,
+    /// Row id, or `*`.
+    pub id: String,
+    /// Column.
+    pub field: String,
+    /// How well founded.
+    pub status: SourceStatus,
+    /// Who says it.
+    pub source: String,
+    /// Address.
+    pub url: String,
+    /// Date of the figure.
+    pub as_of: String,
+    /// How it was derived, or what is uncertain.
+    pub note: String,
+}
