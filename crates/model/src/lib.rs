@@ -7,6 +7,7 @@
 mod certificate;
 mod digest;
 mod fault;
+mod outcome;
 mod plan;
 mod scenario;
 mod settings;
@@ -16,6 +17,7 @@ mod tables;
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{RAW_FILES, scenario_digest};
 pub use fault::{Fault, Faults, Severity};
+pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};

@@ -1,0 +1,76 @@
+//! Rows of the plan folder's tables: the curve, what becomes of each zone, the bottlenecks.
+
+use crate::{Outcome, Reason};
+use serde::{Deserialize, Serialize};
+
+/// `curve.csv`: one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CurvePoint {
+    /// Time since the start, s.
+    pub time_s: f64,
+    /// People whose replayed arrival is strictly before that time.
+    pub arrived_people: i64,
+    /// What no plan can exceed, people, rounded up.
+    pub limit_people: i64,
+    /// People who departed strictly before that time.
+    pub departed_people: i64,
+}
+
+/// `zones.csv` of a plan: what becomes of one zone. Times in s since the start.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ZoneOutcome {
+    /// Id.
+    pub zone_id: String,
+    /// Name.
+    pub name: String,
+    /// People there at time 0.
+    pub people: i64,
+    /// Arrived under the plan.
+    pub arrived: i64,
+    /// Caught by a hazard in the zone.
+    pub caught: i64,
+    /// Left behind, stayers included.
+    pub left_behind: i64,
+    /// Everyone not moved, by outcome and reason.
+    pub not_moved: Vec<(Outcome, Reason, i64)>,
+    /// Begin of the first departure window; `None` if nobody leaves.
+    pub first_departure_s: Option<f64>,
+    /// Last platoon's departure.
+    pub last_departure_s: Option<f64>,
+    /// Last platoon's arrival.
+    pub last_arrival_s: Option<f64>,
+    /// When a hazard first closes the zone, or the last way out of it; `None`: no hazard limits it.
+    pub hazard_s: Option<f64>,
+    /// Latest departure by which anyone could still get through with the margin; `None`: too late, or no hazard.
+    pub latest_departure_bound_s: Option<f64>,
+    /// The same under the plan.
+    pub latest_departure_plan_s: Option<f64>,
+    /// Latest order time by which the whole zone could still get through with the margin.
+    pub latest_order_bound_s: Option<f64>,
+    /// The same under the plan.
+    pub latest_order_plan_s: Option<f64>,
+}
+
+/// `bottlenecks.csv`: an element with a positive term in the cut.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Bottleneck {
+    /// 1 = the largest term.
+    pub rank: u64,
+    /// `link`, `connector` or `site`.
+    pub element: String,
+    /// Id in its table.
+    pub id: String,
+    /// Road or site name.
+    pub name: String,
+    /// From this time, s.
+    pub from_s: f64,
+    /// Until this time, s.
+    pub until_s: f64,
+    /// Rate, people/h.
+    pub capacity_people_h: f64,
+    /// People that can pass in that time at most.
+    pub people: f64,
+    /// At most this many more people could arrive with one more lane; `None` for sites and connectors.
+    pub extra_lane_people: Option<f64>,
+}
