@@ -1,1 +1,17 @@
-//! (being written)
+//! From tables to arrays: a [`Network`] is a scenario in one case, with every open set worked out, ready for the limit
+//! engine ([`Network::flow_problem`]) and for planning.
+//!
+//! Terms: an *element* is what a route passes (connector, link, intake); a *place* is what a threshold belongs to (node,
+//! turn place, gate, zone, site). Both are defined in `docs/reference/semantics.md`.
+
+mod element;
+mod intervals;
+mod network;
+mod places;
+mod release;
+
+pub use element::{Element, ElementKind, link_rate};
+pub use intervals::TimeSet;
+pub use network::{Network, NetworkError, Site, Zone};
+pub use places::{FlowPlaces, Place};
+pub use release::ReleaseCurve;

@@ -1,0 +1,143 @@
+//! One arc in steps of time: how much may enter per slot, how much does, and bit sets to find the latest slot with room or
+//! with flow.
+//!
+//! Slot k of an arc is the time [k·step - d, (k+1)·step - d) at its tail, d being the tail's distance to the terminals.
+
+use crate::bits::SlotBits;
+use crate::{FlowArc, TimeSet};
+
+/// Units of flow; the engine scales thousandths of a person so that totals stay below 2^31.
+pub(crate) type Amount = u32;
+
+/// Stands for "unlimited"; totals are below it by construction.
+pub(crate) const UNLIMITED: Amount = u32::MAX;
+
+#[derive(Debug, Clone)]
+pub(crate) struct ArcState {
+    pub tail: u32,
+    pub head: u32,
+    /// Steps of reduced time that a traversal takes.
+    pub shift: i32,
+    /// Per full slot.
+    capacity: Amount,
+    /// Thousandths of a person per ms, for slots that are open in part; rate / 3.6e6.
+    per_ms: f64,
+    /// `None`: always open.
+    open: Option<TimeSet>,
+    start: i64,
+    step: i64,
+    flow: Vec<Amount>,
+    room: SlotBits,
+    used: SlotBits,
+}
+
+impl ArcState {
+    /// `start` = -d(tail), ms; `unit` = thousandths of a person per unit of flow.
+    pub fn new(arc: &FlowArc, shift: i32, start: i64, step: i64, unit: f64, horizon: i64) -> Self {
+        let per_ms = arc.rate.map_or(f64::INFINITY, |rate| rate as f64 / 3.6e6 / unit);
+        let capacity = slot_amount(per_ms, step);
+        let always = arc.open.intervals() == [(0, horizon)];
+        Self {
+            tail: arc.tail,
+            head: arc.head,
+            shift,
+            capacity,
+            per_ms,
+            open: (!always).then(|| arc.open.clone()),
+            start,
+            step,
+            flow: Vec::new(),
+            room: SlotBits::default(),
+            used: SlotBits::default(),
+        }
+    }
+
+    fn capacity_at(&self, slot: i32) -> Amount {
+        // Time before 0 does not exist: slots before it hold nothing, the one across it a part.
+        let from = self.start + i64::from(slot) * self.step;
+        match &self.open {
+            None if from >= 0 => self.capacity,
+            None => slot_amount(self.per_ms, (from + self.step).clamp(0, self.step)),
+            Some(open) => slot_amount(self.per_ms, open.length_within(from, from + self.step)),
+        }
+    }
+
+    fn grow_room(&mut self, slot: i32) {
+        while self.room.len() <= slot as usize {
+            let base = self.room.len() as i32;
+            let mut word = 0u64;
+            for bit in 0..64 {
+                word |= u64::from(self.capacity_at(base + bit) > 0) << bit;
+            }
+            self.room.push_word(word);
+        }
+    }
+
+    /// The latest slot at or before `slot` that can take more.
+    #[inline]
+    pub fn last_room(&mut self, slot: i32) -> Option<i32> {
+        if slot < 0 {
+            return None;
+        }
+        if self.room.len() <= slot as usize {
+            self.grow_room(slot);
+        }
+        self.room.last_up_to(slot)
+    }
+
+    /// The latest slot at or before `slot` that carries flow.
+    #[inline]
+    pub fn last_used(&self, slot: i32) -> Option<i32> {
+        self.used.last_up_to(slot)
+    }
+
+    /// How much more a slot can take.
+    pub fn residual(&self, slot: i32) -> Amount {
+        self.capacity_at(slot).saturating_sub(self.flow(slot))
+    }
+
+    /// How much a slot carries.
+    pub fn flow(&self, slot: i32) -> Amount {
+        self.flow.get(slot as usize).copied().unwrap_or(0)
+    }
+
+    /// All slots that carry anything, as (slot, amount).
+    pub fn flows(&self) -> impl Iterator<Item = (i32, Amount)> + '_ {
+        self.flow.iter().enumerate().filter(|(_, amount)| **amount > 0).map(|(slot, amount)| (slot as i32, *amount))
+    }
+
+    pub fn add(&mut self, slot: i32, amount: Amount) {
+        let index = slot as usize;
+        if self.flow.len() <= index {
+            self.flow.resize((index / 64 + 1) * 64, 0);
+            self.used.grow(index);
+        }
+        self.flow[index] += amount;
+        self.used.set(index, true);
+        if self.residual(slot) == 0 {
+            self.grow_room(slot);
+            self.room.set(index, false);
+        }
+    }
+
+    pub fn remove(&mut self, slot: i32, amount: Amount) {
+        let index = slot as usize;
+        self.flow[index] -= amount;
+        if self.flow[index] == 0 {
+            self.used.set(index, false);
+        }
+        self.grow_room(slot);
+        self.room.set(index, self.residual(slot) > 0);
+    }
+}
+
+fn slot_amount(per_ms: f64, length: i64) -> Amount {
+    if length <= 0 {
+        0
+    } else if per_ms.is_infinite() {
+        UNLIMITED
+    } else {
+        // The floor keeps exact instances exact: whole amounts per slot stay whole.
+        (per_ms * length as f64 + 1e-6).floor().min(f64::from(u32::MAX - 1)) as Amount
+    }
+}

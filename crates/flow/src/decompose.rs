@@ -1,0 +1,89 @@
+//! The flow taken apart into paths: who goes which way, leaving when.
+
+use crate::EarliestArrival;
+use std::collections::BTreeMap;
+
+/// People on one path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathFlow {
+    /// Index into the problem's sources... by vertex.
+    pub source: u32,
+    /// Arcs of the problem, in the order of travel.
+    pub arcs: Vec<u32>,
+    /// (departure ms, people), ascending.
+    pub departures: Vec<(i64, f64)>,
+}
+
+/// Takes the engine's flow apart. Paths are merged by their arcs; departures are times at the source vertex.
+pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
+    // Flow still to be taken, per arc as (slot, amount) ascending, with a cursor.
+    let mut left: Vec<Vec<(i32, u32)>> = engine.arcs.iter().map(|arc| arc.flows().collect()).collect();
+    let mut paths: BTreeMap<(u32, Vec<u32>), BTreeMap<i32, u64>> = BTreeMap::new();
+    let mut arcs: Vec<u32> = Vec::new();
+    let mut picks: Vec<(u32, usize)> = Vec::new();
+    for supply in &engine.supplies {
+        let source = supply.vertex;
+        loop {
+            let mut vertex = source;
+            let mut index = i32::MIN;
+            let mut amount = u32::MAX;
+            let mut departure = 0;
+            arcs.clear();
+            picks.clear();
+            while engine.terminal_room[vertex as usize].is_none() {
+                // The earliest flow out of here at or after this index; ties to the lowest arc.
+                let mut best: Option<(i32, u32, usize)> = None;
+                let (from, until) = (engine.out_first[vertex as usize], engine.out_first[vertex as usize + 1]);
+                for &arc in &engine.out_arcs[from as usize..until as usize] {
+                    let list = &left[arc as usize];
+                    let at = list.partition_point(|entry| entry.0 < index);
+                    if let Some(&(slot, _)) = list.get(at)
+                        && best.is_none_or(|b| (slot, arc) < (b.0, b.1))
+                    {
+                        best = Some((slot, arc, at));
+                    }
+                }
+                let Some((slot, arc, at)) = best else { break };
+                if picks.is_empty() {
+                    departure = slot;
+                }
+                amount = amount.min(left[arc as usize][at].1);
+                picks.push((arc, at));
+                arcs.push(engine.arc_of[arc as usize]);
+                vertex = engine.arcs[arc as usize].head;
+                index = slot + engine.arcs[arc as usize].shift;
+                if picks.len() > 100_000 {
+                    break;
+                }
+            }
+            if picks.is_empty() {
+                break;
+            }
+            for &(arc, at) in picks.iter().rev() {
+                let entry = &mut left[arc as usize][at];
+                entry.1 = entry.1.saturating_sub(amount);
+                if entry.1 == 0 {
+                    left[arc as usize].remove(at);
+                }
+            }
+            if engine.terminal_room[vertex as usize].is_some() {
+                *paths.entry((source, arcs.clone())).or_default().entry(departure).or_default() += u64::from(amount);
+            }
+        }
+    }
+    let people = |amount: u64| amount as f64 * engine.unit() / 1000.0;
+    paths
+        .into_iter()
+        .map(|((source, arcs), departures)| PathFlow {
+            source,
+            arcs,
+            departures: departures
+                .into_iter()
+                .map(|(slot, amount)| {
+                    let at = i64::from(slot) * engine.step() - engine.distance[source as usize];
+                    (at.max(0), people(amount))
+                })
+                .collect(),
+        })
+        .collect()
+}

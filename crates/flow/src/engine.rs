@@ -1,0 +1,377 @@
+//! The threshold earliest-arrival method: maximum flow over time for one step after the other.
+//!
+//! A visit to vertex v at time t has index (t + d(v)) / step, d being the shortest free-flow time to a terminal, so that a
+//! link on a shortest path takes no steps and only detours are rounded. Waiting is free; hence the set of (vertex, index)
+//! from which a terminal can still be reached by index T in the residual network is one threshold per vertex. Each phase
+//! searches backward from (terminal, T), augments along the tree, and repeats until no waiting source is reached; the
+//! thresholds are then a minimum cut over time for T. Sources: Ford and Fulkerson 1958; Baumann and Skutella 2009 for
+//! earliest arrival; the threshold form is described in `docs/concepts/limit.md`.
+
+use crate::arc::{Amount, ArcState};
+use crate::bits::SlotBits;
+use crate::search::{Search, Step, Way};
+use crate::{FlowProblem, distances};
+
+/// How detours are rounded to steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// Down: a relaxation, never less than what is possible.
+    Down,
+    /// Up: executable, never more than what is possible.
+    Up,
+    /// To the nearest.
+    Nearest,
+}
+
+impl Rounding {
+    fn steps(self, time: i64, step: i64) -> i64 {
+        match self {
+            Self::Down => time.div_euclid(step),
+            Self::Up => (time + step - 1).div_euclid(step),
+            Self::Nearest => (time + step / 2).div_euclid(step),
+        }
+    }
+}
+
+/// People waiting at one vertex, by index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Waiting {
+    amount: Vec<Amount>,
+    bits: SlotBits,
+}
+
+impl Waiting {
+    /// The latest index from which waiting since `index` can be cancelled without a gap.
+    #[inline]
+    pub fn extend(&self, index: i32) -> i32 {
+        self.bits.first_unset_from(index)
+    }
+
+    /// The least amount waiting throughout [from, until).
+    pub fn least(&self, from: i32, until: i32) -> Amount {
+        (from..until).map(|i| self.amount.get(i as usize).copied().unwrap_or(0)).min().unwrap_or(Amount::MAX)
+    }
+
+    pub fn add(&mut self, from: i32, until: i32, amount: Amount) {
+        if self.amount.len() < until as usize {
+            self.amount.resize((until as usize / 64 + 1) * 64, 0);
+            self.bits.grow(until as usize);
+        }
+        for index in from as usize..until as usize {
+            self.amount[index] += amount;
+            self.bits.set(index, true);
+        }
+    }
+
+    pub fn remove(&mut self, from: i32, until: i32, amount: Amount) {
+        for index in from as usize..until as usize {
+            self.amount[index] -= amount;
+            self.bits.set(index, self.amount[index] > 0);
+        }
+    }
+}
+
+/// People of one source who have not left, by index.
+#[derive(Debug, Clone)]
+pub(crate) struct Supply {
+    pub vertex: u32,
+    pub left: Vec<Amount>,
+    /// Index of left[0].
+    pub first: i32,
+    /// No supply is left before this offset.
+    pub from: usize,
+}
+
+/// The engine: state of the flow after the phases run so far.
+#[derive(Debug)]
+pub struct EarliestArrival {
+    step: i64,
+    horizon: i64,
+    unit: f64,
+    pub(crate) distance: Vec<i64>,
+    pub(crate) arcs: Vec<ArcState>,
+    /// Index of each engine arc in the problem.
+    pub(crate) arc_of: Vec<u32>,
+    pub(crate) out_first: Vec<u32>,
+    pub(crate) out_arcs: Vec<u32>,
+    pub(crate) in_first: Vec<u32>,
+    pub(crate) in_arcs: Vec<u32>,
+    pub(crate) waiting: Vec<Waiting>,
+    pub(crate) supplies: Vec<Supply>,
+    /// Per vertex: room left at a terminal; `None` for other vertices.
+    pub(crate) terminal_room: Vec<Option<u64>>,
+    has_capacities: bool,
+    /// Thresholds of the last finished phase, -1 where a terminal cannot be reached.
+    thresholds: Vec<i32>,
+    frozen: bool,
+    phase: i32,
+    phases: i32,
+    arrived: u64,
+    released: u64,
+    search: Search,
+    path: Vec<Step>,
+}
+
+fn csr(vertices: usize, ends: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
+    let mut first = vec![0u32; vertices + 1];
+    for end in ends.clone() {
+        first[end as usize + 1] += 1;
+    }
+    for vertex in 0..vertices {
+        first[vertex + 1] += first[vertex];
+    }
+    let mut next = first.clone();
+    let mut list = vec![0u32; first[vertices] as usize];
+    for (index, end) in ends.enumerate() {
+        list[next[end as usize] as usize] = index as u32;
+        next[end as usize] += 1;
+    }
+    (first, list)
+}
+
+impl EarliestArrival {
+    /// Prepares the engine for steps of `step` ms.
+    pub fn new(problem: &FlowProblem, step: i64, rounding: Rounding) -> Self {
+        let distance = distances(problem);
+        // Amounts are u32: scale thousandths of a person so that all people together stay below 2^31.
+        let total = problem.people().max(1) as f64 * 1000.0;
+        let unit = (total / f64::from(1u32 << 31)).ceil().max(1.0);
+        let reach = |v: u32| distance[v as usize] != i64::MAX;
+        let mut arcs = Vec::new();
+        let mut arc_of = Vec::new();
+        for (index, arc) in problem.arcs.iter().enumerate() {
+            if arc.rate == Some(0) || arc.open.is_empty() || !reach(arc.head) || !reach(arc.tail) {
+                continue;
+            }
+            let (from, to) = (distance[arc.tail as usize], distance[arc.head as usize]);
+            let shift = rounding.steps(arc.tau + to - from, step);
+            arcs.push(ArcState::new(arc, shift.min(i64::from(i32::MAX / 4)) as i32, -from, step, unit, problem.horizon));
+            arc_of.push(index as u32);
+        }
+        let (out_first, out_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.tail));
+        let (in_first, in_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.head));
+        let mut supplies = Vec::new();
+        for source in problem.sources.iter().filter(|s| reach(s.vertex) && s.people > 0) {
+            supplies.push(supply(source, distance[source.vertex as usize], step, unit, rounding, problem.horizon));
+        }
+        let released = supplies.iter().flat_map(|s| &s.left).map(|&a| u64::from(a)).sum();
+        let mut terminal_room = vec![None; problem.vertices];
+        for terminal in &problem.terminals {
+            terminal_room[terminal.vertex as usize] =
+                Some(terminal.capacity.map_or(u64::MAX, |people| (people as f64 * 1000.0 / unit) as u64));
+        }
+        Self {
+            step,
+            horizon: problem.horizon,
+            unit,
+            arcs,
+            arc_of,
+            out_first,
+            out_arcs,
+            in_first,
+            in_arcs,
+            waiting: vec![Waiting::default(); problem.vertices],
+            supplies,
+            terminal_room,
+            has_capacities: problem.terminals.iter().any(|t| t.capacity.is_some()),
+            thresholds: vec![-1; problem.vertices],
+            frozen: true,
+            phase: -1,
+            phases: (problem.horizon + step - 1).div_euclid(step) as i32,
+            arrived: 0,
+            released,
+            search: Search::new(problem.vertices),
+            path: Vec::new(),
+            distance,
+        }
+    }
+
+    /// Step of time, ms.
+    pub fn step(&self) -> i64 {
+        self.step
+    }
+
+    /// Thousandths of a person per unit of flow.
+    pub fn unit(&self) -> f64 {
+        self.unit
+    }
+
+    /// Number of phases up to the horizon.
+    pub fn phases(&self) -> i32 {
+        self.phases
+    }
+
+    /// The time up to which the phases run so far count, ms: (phase + 1) · step, the horizon at most.
+    pub fn time(&self) -> i64 {
+        (i64::from(self.phase + 1) * self.step).min(self.horizon)
+    }
+
+    /// People arrived by [`Self::time`] at most, in units of flow.
+    pub fn arrived(&self) -> u64 {
+        self.arrived
+    }
+
+    /// People who will ever be ready and have a way, in units of flow.
+    pub fn released(&self) -> u64 {
+        self.released
+    }
+
+    /// Whether everyone with a way has arrived.
+    pub fn is_done(&self) -> bool {
+        self.arrived == self.released || self.phase + 1 >= self.phases
+    }
+
+    /// Runs the next phase: a maximum flow for one step more.
+    pub fn advance(&mut self) {
+        self.phase += 1;
+        loop {
+            let frozen = if self.frozen { Some(self.thresholds.as_slice()) } else { None };
+            let mut search = std::mem::take(&mut self.search);
+            search.run(
+                &mut self.arcs,
+                &self.waiting,
+                &self.terminal_room,
+                (&self.in_first, &self.in_arcs),
+                (&self.out_first, &self.out_arcs),
+                self.phase,
+                frozen,
+            );
+            let gained = self.augment_all(&search);
+            self.search = search;
+            if gained == 0 {
+                break;
+            }
+            self.arrived += gained;
+            if self.has_capacities && self.terminal_room.contains(&Some(0)) {
+                // A full site lets later arrivals swap with earlier ones: what was cut off may open again.
+                self.frozen = false;
+            }
+        }
+        self.thresholds.copy_from_slice(self.search.labels());
+    }
+
+    fn augment_all(&mut self, search: &Search) -> u64 {
+        let mut gained = 0;
+        for index in 0..self.supplies.len() {
+            let label = search.labels()[self.supplies[index].vertex as usize];
+            while let Some(offset) = self.supplies[index].latest(label) {
+                let amount = self.augment(search, index, offset);
+                if amount == 0 {
+                    break;
+                }
+                gained += u64::from(amount);
+            }
+        }
+        gained
+    }
+
+    /// Pushes as much as possible from one source and index along the search tree.
+    fn augment(&mut self, search: &Search, supply: usize, offset: usize) -> Amount {
+        let start = self.supplies[supply].vertex;
+        let index = self.supplies[supply].first + offset as i32;
+        let mut path = std::mem::take(&mut self.path);
+        let mut amount = self.supplies[supply].left[offset];
+        let end = search.path(&self.arcs, &self.terminal_room, start, index, &mut path);
+        if let Some(room) = self.terminal_room[end as usize] {
+            amount = amount.min(room.min(u64::from(Amount::MAX)) as Amount);
+        }
+        for step in &path {
+            let state = &self.arcs[step.arc as usize];
+            let vertex = match step.way {
+                Way::Along => state.tail,
+                Way::Back => state.head,
+            };
+            if step.leave < step.arrive {
+                amount = amount.min(self.waiting[vertex as usize].least(step.leave, step.arrive));
+            }
+            amount = amount.min(match step.way {
+                Way::Along => state.residual(step.slot),
+                Way::Back => state.flow(step.slot),
+            });
+            if amount == 0 {
+                break;
+            }
+        }
+        if amount > 0 {
+            self.supplies[supply].left[offset] -= amount;
+            for step in &path {
+                self.apply(step, amount);
+            }
+            if let Some(room) = &mut self.terminal_room[end as usize]
+                && *room != u64::MAX
+            {
+                *room -= u64::from(amount);
+            }
+        }
+        self.path = path;
+        amount
+    }
+
+    fn apply(&mut self, step: &Step, amount: Amount) {
+        let state = &mut self.arcs[step.arc as usize];
+        let vertex = match step.way {
+            Way::Along => state.tail,
+            Way::Back => state.head,
+        };
+        match step.way {
+            Way::Along => state.add(step.slot, amount),
+            Way::Back => state.remove(step.slot, amount),
+        }
+        let waiting = &mut self.waiting[vertex as usize];
+        if step.arrive < step.leave {
+            waiting.add(step.arrive, step.leave, amount);
+        } else if step.leave < step.arrive {
+            waiting.remove(step.leave, step.arrive, amount);
+        }
+    }
+
+    /// Thresholds of the last finished phase as times at each vertex, clamped to [0, [`Self::time`]], ms.
+    pub fn threshold_times(&self) -> Vec<i64> {
+        let theta = self.time();
+        self.thresholds
+            .iter()
+            .zip(&self.distance)
+            .map(|(&label, &d)| match d {
+                i64::MAX => 0,
+                d => (i64::from(label + 1) * self.step - d).clamp(0, theta),
+            })
+            .collect()
+    }
+}
+
+fn supply(source: &crate::Source, d: i64, step: i64, unit: f64, rounding: Rounding, horizon: i64) -> Supply {
+    let units = |share: f64| (source.people as f64 * 1000.0 / unit * share).round() as u64;
+    let first = rounding.steps(d, step) as i32;
+    let mut left = Vec::new();
+    let mut before = 0;
+    let mut slot = first;
+    // Index k takes those who become ready in the time that `rounding` maps to it.
+    let end = source.release.end().min(horizon - 1);
+    loop {
+        let until = i64::from(slot + 1) * step - d;
+        let upto = match rounding {
+            Rounding::Down => units(source.release.share_before(until.max(0))),
+            Rounding::Up => units(source.release.share((until - step).max(0))),
+            Rounding::Nearest => units(source.release.share((until - step / 2).max(0))),
+        };
+        let upto = if until > end + step { units(source.release.share(horizon - 1)) } else { upto };
+        left.push((upto - before) as Amount);
+        before = upto;
+        if until > end + step {
+            break;
+        }
+        slot += 1;
+    }
+    Supply { vertex: source.vertex, left, first, from: 0 }
+}
+
+impl Supply {
+    /// The latest offset at or before index `label` with people left.
+    fn latest(&mut self, label: i32) -> Option<usize> {
+        while self.left.get(self.from) == Some(&0) {
+            self.from += 1;
+        }
+        let last = (label - self.first).min(self.left.len() as i32 - 1);
+        (self.from as i32..=last).rev().map(|offset| offset as usize).find(|&offset| self.left[offset] > 0)
+    }
+}

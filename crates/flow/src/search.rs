@@ -1,0 +1,198 @@
+//! The backward residual search: for every vertex the latest index from which a terminal can still be reached.
+//!
+//! One label per vertex suffices because waiting is free: who can reach a terminal from index k can from every earlier one.
+//! Labels only grow during a search; each keeps how it was reached, so that a path can be read off at any index.
+
+use crate::arc::ArcState;
+use crate::engine::Waiting;
+
+/// Along an arc, or against it by cancelling flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    Along,
+    Back,
+}
+
+/// One step of an augmenting path.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    pub arc: u32,
+    pub way: Way,
+    /// Slot of the arc, at its tail.
+    pub slot: i32,
+    /// Index at which the path reaches the vertex it leaves by this step.
+    pub arrive: i32,
+    /// Index at which it leaves: later = waiting, earlier = cancelled waiting.
+    pub leave: i32,
+}
+
+/// How a label was reached.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    label: i32,
+    slot: i32,
+    arc: u32,
+    way: Way,
+    /// The entry of the same vertex before this one, `NONE` if none.
+    before: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    labels: Vec<i32>,
+    latest: Vec<u32>,
+    entries: Vec<Entry>,
+    buckets: Vec<Vec<u32>>,
+}
+
+impl Search {
+    pub fn new(vertices: usize) -> Self {
+        Self { labels: vec![-1; vertices], latest: vec![NONE; vertices], ..Self::default() }
+    }
+
+    /// Latest index per vertex, -1 where a terminal cannot be reached.
+    pub fn labels(&self) -> &[i32] {
+        &self.labels
+    }
+
+    /// Runs a search from (terminals, phase). Labels at or below `frozen` are not looked at again.
+    #[allow(clippy::too_many_arguments)] // The engine's arrays, borrowed apart from the search's own.
+    pub fn run(
+        &mut self,
+        arcs: &mut [ArcState],
+        waiting: &[Waiting],
+        terminal_room: &[Option<u64>],
+        inbound: (&[u32], &[u32]),
+        outbound: (&[u32], &[u32]),
+        phase: i32,
+        frozen: Option<&[i32]>,
+    ) {
+        match frozen {
+            Some(frozen) => self.labels.copy_from_slice(frozen),
+            None => self.labels.fill(-1),
+        }
+        self.latest.fill(NONE);
+        self.entries.clear();
+        if self.buckets.len() <= phase as usize {
+            self.buckets.resize_with(phase as usize + 1, Vec::new);
+        }
+        for (vertex, room) in terminal_room.iter().enumerate() {
+            if room.is_some() {
+                self.labels[vertex] = -1;
+                if room.is_some_and(|room| room > 0) {
+                    self.labels[vertex] = phase;
+                    self.buckets[phase as usize].push(vertex as u32);
+                }
+            }
+        }
+        let mut at = phase;
+        while at >= 0 {
+            let Some(vertex) = self.buckets[at as usize].pop() else {
+                at -= 1;
+                continue;
+            };
+            if self.labels[vertex as usize] != at {
+                continue;
+            }
+            let v = vertex as usize;
+            let mut highest = at;
+            for &index in &inbound.1[inbound.0[v] as usize..inbound.0[v + 1] as usize] {
+                let arc = &mut arcs[index as usize];
+                let last = at - arc.shift;
+                let tail = arc.tail;
+                if last <= self.labels[tail as usize] {
+                    continue;
+                }
+                if let Some(slot) = arc.last_room(last)
+                    && slot > self.labels[tail as usize]
+                {
+                    let reached = self.reach(tail, slot, index, Way::Along, slot, waiting, phase);
+                    highest = highest.max(reached);
+                }
+            }
+            for &index in &outbound.1[outbound.0[v] as usize..outbound.0[v + 1] as usize] {
+                let arc = &arcs[index as usize];
+                let head = arc.head;
+                let known = self.labels[head as usize];
+                if at + arc.shift <= known || known == phase {
+                    continue;
+                }
+                let Some(slot) = arc.last_used(at) else { continue };
+                if terminal_room[head as usize].is_some() {
+                    // Time does not matter at a terminal: an admission cancelled makes room for a later one.
+                    self.labels[head as usize] = phase;
+                    self.enter(head, phase, index, Way::Back, slot);
+                    self.buckets[phase as usize].push(head);
+                    highest = phase;
+                } else if slot + arc.shift > known {
+                    let reached = self.reach(head, slot + arc.shift, index, Way::Back, slot, waiting, phase);
+                    highest = highest.max(reached);
+                }
+            }
+            at = highest;
+        }
+    }
+
+    fn enter(&mut self, vertex: u32, label: i32, arc: u32, way: Way, slot: i32) {
+        let before = self.latest[vertex as usize];
+        self.latest[vertex as usize] = self.entries.len() as u32;
+        self.entries.push(Entry { label, slot, arc, way, before });
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn reach(
+        &mut self,
+        vertex: u32,
+        index: i32,
+        arc: u32,
+        way: Way,
+        slot: i32,
+        waiting: &[Waiting],
+        phase: i32,
+    ) -> i32 {
+        let label = waiting[vertex as usize].extend(index).min(phase);
+        self.labels[vertex as usize] = label;
+        self.enter(vertex, label, arc, way, slot);
+        self.buckets[label as usize].push(vertex);
+        label
+    }
+
+    /// Reads off the path from (vertex, index) to a terminal; returns the terminal.
+    pub fn path(
+        &self,
+        arcs: &[ArcState],
+        terminal_room: &[Option<u64>],
+        mut vertex: u32,
+        mut index: i32,
+        path: &mut Vec<Step>,
+    ) -> u32 {
+        path.clear();
+        loop {
+            let mut at = self.latest[vertex as usize];
+            if at == NONE {
+                return vertex;
+            }
+            // The first label that covers this index was reached without the later ones: no cycles.
+            let timeless = terminal_room[vertex as usize].is_some();
+            loop {
+                let before = self.entries[at as usize].before;
+                if before == NONE || timeless || self.entries[before as usize].label < index {
+                    break;
+                }
+                at = before;
+            }
+            let entry = self.entries[at as usize];
+            let arc = &arcs[entry.arc as usize];
+            let (leave, next, arrive) = match entry.way {
+                Way::Along => (entry.slot, arc.head, entry.slot + arc.shift),
+                Way::Back => (entry.slot + arc.shift, arc.tail, entry.slot),
+            };
+            let (arrive_here, leave) = if timeless { (0, 0) } else { (index, leave) };
+            path.push(Step { arc: entry.arc, way: entry.way, slot: entry.slot, arrive: arrive_here, leave });
+            vertex = next;
+            index = arrive;
+        }
+    }
+}

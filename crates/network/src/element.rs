@@ -1,0 +1,91 @@
+//! What a route passes: connectors, links, intakes, each with a rate, a travel time and an open set.
+
+use crate::TimeSet;
+use clearway_model::{Case, ClassOfUsers, ConnectorRow, Figure, LinkRow, Mode};
+
+/// Which row an element is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ElementKind {
+    /// Index into `connectors.csv`.
+    Connector(u32),
+    /// Index into `link.csv`.
+    Link(u32),
+    /// Index into `sites.csv`.
+    Intake(u32),
+}
+
+/// What a route passes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// Which row.
+    pub kind: ElementKind,
+    /// Thousandths of a person per hour; `None`: unlimited.
+    pub rate: Option<u64>,
+    /// Travel time, ms.
+    pub tau: i64,
+    /// When it may be entered.
+    pub open: TimeSet,
+}
+
+/// People per hour in thousandths; rounded half up as the reference says.
+fn thousandths(people_h: f64) -> u64 {
+    (people_h * 1000.0 + 0.5).floor().max(0.0) as u64
+}
+
+fn per_pcu(class: &ClassOfUsers, case: Case) -> (f64, f64) {
+    let occupancy = Figure::new(
+        class.people_per_vehicle.unwrap_or(1.0),
+        class.people_per_vehicle_low,
+        class.people_per_vehicle_high,
+    );
+    (occupancy.more_is_better(case), class.pcu_per_vehicle)
+}
+
+/// Rate of a link for a class in a case; 0 if the class cannot use it.
+pub fn link_rate(link: &LinkRow, class: &ClassOfUsers, case: Case) -> u64 {
+    match class.mode {
+        Mode::Vehicle => {
+            let Some(value) = link.capacity_pcu_h else { return 0 };
+            let capacity =
+                Figure::new(value, link.capacity_pcu_h_low, link.capacity_pcu_h_high).more_is_better(case);
+            let reserved = if case == Case::Favourable { 0.0 } else { link.reserved_pcu_h.unwrap_or(0.0) };
+            let (occupancy, pcu) = per_pcu(class, case);
+            thousandths((capacity - reserved).max(0.0) * occupancy / pcu)
+        }
+        Mode::Walk => {
+            let Some(value) = link.walk_capacity_people_h else { return 0 };
+            thousandths(
+                Figure::new(value, link.walk_capacity_people_h_low, link.walk_capacity_people_h_high)
+                    .more_is_better(case),
+            )
+        }
+    }
+}
+
+/// Travel time of a link, ms; `None` if the class cannot use it.
+pub(crate) fn link_time(link: &LinkRow, class: &ClassOfUsers, case: Case) -> Option<i64> {
+    let (value, low) = match class.mode {
+        Mode::Vehicle => (link.time_ms?, link.time_ms_low),
+        Mode::Walk => (link.walk_time_ms?, link.walk_time_ms_low),
+    };
+    Some(if case == Case::Favourable { low.unwrap_or(value) } else { value })
+}
+
+/// Rate of a connector, `None` if unlimited.
+pub(crate) fn connector_rate(connector: &ConnectorRow, class: &ClassOfUsers, case: Case) -> Option<u64> {
+    let value = connector.capacity_pcu_h?;
+    let capacity =
+        Figure::new(value, connector.capacity_pcu_h_low, connector.capacity_pcu_h_high).more_is_better(case);
+    Some(match class.mode {
+        Mode::Vehicle => {
+            let (occupancy, pcu) = per_pcu(class, case);
+            thousandths(capacity * occupancy / pcu)
+        }
+        Mode::Walk => thousandths(capacity),
+    })
+}
+
+/// Admission rate, thousandths of a person per hour.
+pub(crate) fn intake_rate(value: Option<f64>, low: Option<f64>, high: Option<f64>, case: Case) -> Option<u64> {
+    Some(thousandths(Figure::new(value?, low, high).more_is_better(case)))
+}
