@@ -103,7 +103,11 @@ impl ArcState {
 
     /// All slots that carry anything, as (slot, amount).
     pub fn flows(&self) -> impl Iterator<Item = (i32, Amount)> + '_ {
-        self.flow.iter().enumerate().filter(|(_, amount)| **amount > 0).map(|(slot, amount)| (slot as i32, *amount))
+        self.flow
+            .iter()
+            .enumerate()
+            .filter(|(_, amount)| **amount > 0)
+            .map(|(slot, amount)| (slot as i32, *amount))
     }
 
     pub fn add(&mut self, slot: i32, amount: Amount) {

@@ -33,7 +33,8 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
             while engine.terminal_room[vertex as usize].is_none() {
                 // The earliest flow out of here at or after this index; ties to the lowest arc.
                 let mut best: Option<(i32, u32, usize)> = None;
-                let (from, until) = (engine.out_first[vertex as usize], engine.out_first[vertex as usize + 1]);
+                let (from, until) =
+                    (engine.out_first[vertex as usize], engine.out_first[vertex as usize + 1]);
                 for &arc in &engine.out_arcs[from as usize..until as usize] {
                     let list = &left[arc as usize];
                     let at = list.partition_point(|entry| entry.0 < index);
@@ -67,7 +68,8 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
                 }
             }
             if engine.terminal_room[vertex as usize].is_some() {
-                *paths.entry((source, arcs.clone())).or_default().entry(departure).or_default() += u64::from(amount);
+                *paths.entry((source, arcs.clone())).or_default().entry(departure).or_default() +=
+                    u64::from(amount);
             }
         }
     }

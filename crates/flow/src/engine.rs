@@ -145,14 +145,28 @@ impl EarliestArrival {
             }
             let (from, to) = (distance[arc.tail as usize], distance[arc.head as usize]);
             let shift = rounding.steps(arc.tau + to - from, step);
-            arcs.push(ArcState::new(arc, shift.min(i64::from(i32::MAX / 4)) as i32, -from, step, unit, problem.horizon));
+            arcs.push(ArcState::new(
+                arc,
+                shift.min(i64::from(i32::MAX / 4)) as i32,
+                -from,
+                step,
+                unit,
+                problem.horizon,
+            ));
             arc_of.push(index as u32);
         }
         let (out_first, out_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.tail));
         let (in_first, in_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.head));
         let mut supplies = Vec::new();
         for source in problem.sources.iter().filter(|s| reach(s.vertex) && s.people > 0) {
-            supplies.push(supply(source, distance[source.vertex as usize], step, unit, rounding, problem.horizon));
+            supplies.push(supply(
+                source,
+                distance[source.vertex as usize],
+                step,
+                unit,
+                rounding,
+                problem.horizon,
+            ));
         }
         let released = supplies.iter().flat_map(|s| &s.left).map(|&a| u64::from(a)).sum();
         let mut terminal_room = vec![None; problem.vertices];

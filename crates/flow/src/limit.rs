@@ -1,7 +1,8 @@
 //! The limit curve and its cuts: runs the engine, keeps thresholds where they matter, states them in continuous time.
 
 use crate::{
-    CUT_UNITS_PER_PERSON, EarliestArrival, FlowProblem, Rounding, cut_value, polish, repair_thresholds, shift_thresholds,
+    CUT_UNITS_PER_PERSON, EarliestArrival, FlowProblem, Rounding, cut_value, polish, repair_thresholds,
+    shift_thresholds,
 };
 
 /// Called with the share of the work done, 0..1.
@@ -46,7 +47,11 @@ fn ninety(people: i64) -> i64 {
 }
 
 /// Computes the limit of a problem. The engine is returned too, with its flow.
-pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_>) -> (LimitCurve, EarliestArrival) {
+pub fn limit_curve(
+    problem: &FlowProblem,
+    options: &LimitOptions,
+    progress: Progress<'_>,
+) -> (LimitCurve, EarliestArrival) {
     let mut engine = EarliestArrival::new(problem, options.step, Rounding::Down);
     let people = problem.people();
     let goals = [ninety(people), people];
@@ -83,7 +88,9 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
             recent.remove(0);
         }
         progress((engine.arrived() as f64 / engine.released().max(1) as f64).min(1.0));
-        if engine.is_done() && (after[1] >= 2 || engine.time() >= problem.horizon || !reached(&engine, people)) {
+        if engine.is_done()
+            && (after[1] >= 2 || engine.time() >= problem.horizon || !reached(&engine, people))
+        {
             break;
         }
     }
@@ -100,7 +107,11 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
             (None, _) if near[index].is_empty() => None,
             (None, _) => Some(0),
         };
-        if index == 0 { curve.t90 = time } else { curve.t100 = time }
+        if index == 0 {
+            curve.t90 = time
+        } else {
+            curve.t100 = time
+        }
         curve.cuts.extend(best);
     }
     if curve.t100.is_none()
@@ -140,7 +151,13 @@ fn finish(problem: &FlowProblem, mut alpha: Vec<i64>, theta: i64, options: &Limi
 }
 
 /// The latest time at which these thresholds, shifted as a whole, still prove fewer than `goal` people.
-fn latest_proof(problem: &FlowProblem, alpha: &[i64], theta: i64, goal: i64, options: &LimitOptions) -> Option<Cut> {
+fn latest_proof(
+    problem: &FlowProblem,
+    alpha: &[i64],
+    theta: i64,
+    goal: i64,
+    options: &LimitOptions,
+) -> Option<Cut> {
     let need = i128::from(goal) * CUT_UNITS_PER_PERSON;
     let moved = |base: &[i64], to: i64, from: i64| -> Vec<i64> {
         // A threshold at 0 says "this place is cut off altogether" and stays.
@@ -152,7 +169,8 @@ fn latest_proof(problem: &FlowProblem, alpha: &[i64], theta: i64, goal: i64, opt
             repair_thresholds(problem, &mut shifted, at, &options.free);
             cut_value(problem, &shifted, at).is_some_and(|value| value < need)
         };
-        let (mut low, mut high) = ((from - 4 * options.step).max(0), (from + 4 * options.step).min(problem.horizon));
+        let (mut low, mut high) =
+            ((from - 4 * options.step).max(0), (from + 4 * options.step).min(problem.horizon));
         if !holds(low) {
             return None;
         }

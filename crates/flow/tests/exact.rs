@@ -72,7 +72,13 @@ fn random_case(seed: u64) -> Case {
     for s in 0..sites {
         let (site, terminal) = (nodes + sources + 2 * s, nodes + sources + 2 * s + 1);
         let tail = below(&mut rng, u64::from(nodes)) as u32;
-        problem.arcs.push(FlowArc { tail, head: site, rate: None, tau: 0, open: TimeSet::interval(0, steps * STEP) });
+        problem.arcs.push(FlowArc {
+            tail,
+            head: site,
+            rate: None,
+            tau: 0,
+            open: TimeSet::interval(0, steps * STEP),
+        });
         let intake = if below(&mut rng, 2) == 0 { Some(rate(1 + below(&mut rng, 6))) } else { None };
         problem.arcs.push(FlowArc { tail: site, head: terminal, rate: intake, tau: 0, open: open(&mut rng) });
         let capacity = if below(&mut rng, 2) == 0 { Some(below(&mut rng, 20) as i64) } else { None };
@@ -82,11 +88,13 @@ fn random_case(seed: u64) -> Case {
 }
 
 /// Most people that can be at the terminals using slots before `until`, by linear programming.
+#[allow(clippy::expect_used)]
 fn linear_program(case: &Case, until: i64) -> f64 {
     let problem = &case.problem;
     let mut lp = Problem::new(OptimizationDirection::Maximize);
     // Conservation per (vertex, slot): in - out = 0 with waiting; terminals collect.
-    let mut balance: Vec<Vec<Vec<(Variable, f64)>>> = vec![vec![Vec::new(); until as usize]; problem.vertices];
+    let mut balance: Vec<Vec<Vec<(Variable, f64)>>> =
+        vec![vec![Vec::new(); until as usize]; problem.vertices];
     let mut collected: Vec<Vec<Variable>> = vec![Vec::new(); problem.vertices];
     let terminals: Vec<u32> = problem.terminals.iter().map(|t| t.vertex).collect();
     for arc in &problem.arcs {
@@ -130,7 +138,8 @@ fn linear_program(case: &Case, until: i64) -> f64 {
         }
     }
     for terminal in &problem.terminals {
-        let sum: Vec<(Variable, f64)> = collected[terminal.vertex as usize].iter().map(|v| (*v, 1.0)).collect();
+        let sum: Vec<(Variable, f64)> =
+            collected[terminal.vertex as usize].iter().map(|v| (*v, 1.0)).collect();
         if let Some(capacity) = terminal.capacity
             && !sum.is_empty()
         {
@@ -151,7 +160,10 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
             engine.advance();
             let ours = engine.arrived() as f64 * engine.unit() / 1000.0;
             let exact = linear_program(&case, phase + 1);
-            assert!((ours - exact).abs() < 1e-3, "seed {seed}, phase {phase}: engine {ours}, program {exact}");
+            assert!(
+                (ours - exact).abs() < 1e-3,
+                "seed {seed}, phase {phase}: engine {ours}, program {exact}"
+            );
             let theta = engine.time();
             let mut alpha = engine.threshold_times();
             repair_thresholds(&case.problem, &mut alpha, theta, &[]);
@@ -164,7 +176,10 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
             polish(&case.problem, &mut alpha, theta, 10);
             let polished = cut_value(&case.problem, &alpha, theta).expect("finite");
             assert!(polished <= value, "seed {seed}: polishing made the value larger");
-            assert!(polished as f64 / CUT_UNITS_PER_PERSON as f64 > exact - 2e-3, "seed {seed}: below the optimum");
+            assert!(
+                polished as f64 / CUT_UNITS_PER_PERSON as f64 > exact - 2e-3,
+                "seed {seed}: below the optimum"
+            );
             compared += 1;
             positive += i32::from(exact > 0.5);
         }

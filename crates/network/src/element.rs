@@ -1,6 +1,6 @@
 //! What a route passes: connectors, links, intakes, each with a rate, a travel time and an open set.
 
-use crate::TimeSet;
+use clearway_flow::TimeSet;
 use clearway_model::{Case, ClassOfUsers, ConnectorRow, Figure, LinkRow, Mode};
 
 /// Which row an element is.
@@ -86,6 +86,11 @@ pub(crate) fn connector_rate(connector: &ConnectorRow, class: &ClassOfUsers, cas
 }
 
 /// Admission rate, thousandths of a person per hour.
-pub(crate) fn intake_rate(value: Option<f64>, low: Option<f64>, high: Option<f64>, case: Case) -> Option<u64> {
+pub(crate) fn intake_rate(
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    case: Case,
+) -> Option<u64> {
     Some(thousandths(Figure::new(value?, low, high).more_is_better(case)))
 }

@@ -5,13 +5,10 @@
 //! turn place, gate, zone, site). Both are defined in `docs/reference/semantics.md`.
 
 mod element;
-mod intervals;
 mod network;
+mod open;
 mod places;
-mod release;
 
 pub use element::{Element, ElementKind, link_rate};
-pub use intervals::TimeSet;
 pub use network::{Network, NetworkError, Site, Zone};
 pub use places::{FlowPlaces, Place};
-pub use release::ReleaseCurve;
