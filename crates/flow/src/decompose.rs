@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// People on one path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathFlow {
-    /// Index into the problem's sources... by vertex.
+    /// The source's vertex.
     pub source: u32,
     /// Arcs of the problem, in the order of travel.
     pub arcs: Vec<u32>,
@@ -18,6 +18,8 @@ pub struct PathFlow {
 pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
     // Flow still to be taken, per arc as (slot, amount) ascending, with a cursor.
     let mut left: Vec<Vec<(i32, u32)>> = engine.arcs.iter().map(|arc| arc.flows().collect()).collect();
+    // Emptied entries stay in place (a path may pass an arc twice); what is before the cursor is empty.
+    let mut begin = vec![0; left.len()];
     let mut paths: BTreeMap<(u32, Vec<u32>), BTreeMap<i32, u64>> = BTreeMap::new();
     let mut arcs: Vec<u32> = Vec::new();
     let mut picks: Vec<(u32, usize)> = Vec::new();
@@ -37,7 +39,10 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
                     (engine.out_first[vertex as usize], engine.out_first[vertex as usize + 1]);
                 for &arc in &engine.out_arcs[from as usize..until as usize] {
                     let list = &left[arc as usize];
-                    let at = list.partition_point(|entry| entry.0 < index);
+                    let mut at = list.partition_point(|entry| entry.0 < index).max(begin[arc as usize]);
+                    while list.get(at).is_some_and(|entry| entry.1 == 0) {
+                        at += 1;
+                    }
                     if let Some(&(slot, _)) = list.get(at)
                         && best.is_none_or(|b| (slot, arc) < (b.0, b.1))
                     {
@@ -63,8 +68,9 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
             for &(arc, at) in picks.iter().rev() {
                 let entry = &mut left[arc as usize][at];
                 entry.1 = entry.1.saturating_sub(amount);
-                if entry.1 == 0 {
-                    left[arc as usize].remove(at);
+                let (list, begin) = (&left[arc as usize], &mut begin[arc as usize]);
+                while list.get(*begin).is_some_and(|entry| entry.1 == 0) {
+                    *begin += 1;
                 }
             }
             if engine.terminal_room[vertex as usize].is_some() {
