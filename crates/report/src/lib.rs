@@ -1,1 +1,87 @@
-//! (being written)
+//! Everything a person sees of a plan, as bytes: tables, map files, one offline page and the words of the answer.
+//!
+//! Nothing here reads or writes files and nothing computes a figure of the plan: figures come in with [`PlanReport`] and go
+//! out with their unit, a clock time and a way to check them. Terms: a *plan figure* is replayed, a *limit* (bound) is what
+//! no plan can beat, the *gap* is plan / limit - 1. No output says that people should move or calls a place safe
+//! ([`standing_sentences`]).
+//!
+//! Outputs depend on the input alone, byte for byte; run data of the summary (wall time, memory, threads) is never shown.
+
+mod bottleneck_words;
+mod chart;
+mod clock;
+mod error;
+mod features;
+mod geometry;
+mod labels;
+mod lookup;
+mod map;
+mod number;
+mod page;
+mod path;
+mod routes;
+mod scale;
+mod sources;
+mod standing;
+mod tables;
+mod terminal;
+mod words;
+
+pub use clock::{Clock, Rounding};
+pub use error::ReportError;
+pub use standing::standing_sentences;
+pub use terminal::{Glyphs, terminal_curve, terminal_curve_with, terminal_table};
+pub use words::answer_in_words;
+
+use clearway_model::{Bottleneck, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
+use serde_json::Value;
+
+/// Shapes for maps, each a GeoJSON `FeatureCollection` as described in `docs/reference/scenario.md`. Never used for a
+/// figure.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shapes {
+    /// `zones.geojson`; features are matched by the property `zone_id`.
+    pub zones: Option<Value>,
+    /// `sites.geojson`; features are matched by the property `site_id`.
+    pub sites: Option<Value>,
+    /// `hazards.geojson`.
+    pub hazards: Option<Value>,
+}
+
+/// All that a report is made of. Slices are shown in the order given.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanReport<'a> {
+    /// What was given.
+    pub scenario: &'a Scenario,
+    /// Shapes for the map, if there are any.
+    pub shapes: Option<&'a Shapes>,
+    /// The orders.
+    pub plan: &'a Plan,
+    /// The figures.
+    pub summary: &'a Summary,
+    /// Arrived and limit over time, ascending in time.
+    pub curve: &'a [CurvePoint],
+    /// What becomes of each zone.
+    pub zones: &'a [ZoneOutcome],
+    /// What sets the limit, largest first.
+    pub bottlenecks: &'a [Bottleneck],
+}
+
+/// The files of a plan folder that people read, as (name, bytes): `orders.csv`, `curve.csv`, `zones.csv`, `bottlenecks.csv`,
+/// `orders.geojson`, `bottlenecks.geojson`, `index.html`. Columns are those of `docs/reference/plan.md`.
+///
+/// # Errors
+/// Only if a writer to memory or the built-in page template fails.
+pub fn files(report: &PlanReport<'_>) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
+    let lookup = lookup::Lookup::new(report.scenario, report.shapes);
+    let clock = Clock::new(&report.scenario.settings);
+    Ok(vec![
+        ("orders.csv".to_owned(), tables::orders_csv(report, &lookup, &clock)?),
+        ("curve.csv".to_owned(), tables::curve_csv(report.curve)?),
+        ("zones.csv".to_owned(), tables::zones_csv(report.zones)?),
+        ("bottlenecks.csv".to_owned(), tables::bottlenecks_csv(report.bottlenecks)?),
+        ("orders.geojson".to_owned(), features::orders_geojson(report, &lookup, &clock)?),
+        ("bottlenecks.geojson".to_owned(), features::bottlenecks_geojson(report, &lookup, &clock)?),
+        ("index.html".to_owned(), page::index_html(report, &lookup, &clock)?),
+    ])
+}

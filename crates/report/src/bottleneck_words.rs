@@ -1,0 +1,112 @@
+//! A bottleneck in plain words: which road or site, where to, when, how many.
+
+use crate::PlanReport;
+use crate::clock::{Clock, Rounding};
+use crate::geometry::heading;
+use crate::lookup::Lookup;
+use crate::number::at_most;
+use clearway_model::{Bottleneck, Case, ConnectorPlace, Figure};
+
+/// The name people know it by, and the detail that makes it unique.
+pub struct BottleneckLabel {
+    /// Road or site name.
+    pub place: String,
+    /// `link 12, heading north, towards Khan Younis`.
+    pub detail: String,
+}
+
+/// Names an element.
+pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
+    let own = bottleneck.name.trim();
+    let id = &bottleneck.id;
+    match bottleneck.element.as_str() {
+        "link" => {
+            let link = lookup.links.get(id.as_str());
+            let class = link.map_or("", |link| link.facility_type.trim()).replace('_', " ");
+            let place = match (own.is_empty(), class.is_empty()) {
+                (false, _) => own.to_owned(),
+                (true, false) => format!("unnamed {class} road"),
+                (true, true) => "unnamed road".to_owned(),
+            };
+            let mut detail = format!("link {id}");
+            if let Some(link) = link {
+                let ends = lookup.node_point(&link.from_node_id).zip(lookup.node_point(&link.to_node_id));
+                if let Some(word) = ends.and_then(|(from, to)| heading(from, to)) {
+                    detail.push_str(&format!(", heading {word}"));
+                }
+                let to = lookup.node_name(&link.to_node_id);
+                if !to.is_empty() {
+                    detail.push_str(&format!(", towards {to}"));
+                }
+            }
+            BottleneckLabel { place, detail }
+        }
+        "site" => BottleneckLabel {
+            place: if own.is_empty() { lookup.site_name(id).to_owned() } else { own.to_owned() },
+            detail: format!("site {id}"),
+        },
+        "connector" => {
+            let place = lookup.connectors.get(id.as_str()).map(|c| match c.place {
+                ConnectorPlace::Zone => format!("way out of {}", lookup.zone_name(&c.place_id)),
+                ConnectorPlace::Site => format!("way into {}", lookup.site_name(&c.place_id)),
+            });
+            let own = Some(own.to_owned()).filter(|own| !own.is_empty());
+            BottleneckLabel {
+                place: own.or(place).unwrap_or_else(|| "connector".to_owned()),
+                detail: format!("connector {id}"),
+            }
+        }
+        other => BottleneckLabel {
+            place: if own.is_empty() { id.clone() } else { own.to_owned() },
+            detail: format!("{other} {id}"),
+        },
+    }
+}
+
+/// The time the cut is taken at, s: the limit for all arriving, or the horizon if no plan gets everybody there.
+pub fn cut_time_s(report: &PlanReport<'_>) -> f64 {
+    let horizon = report.scenario.settings.horizon_ms as f64 / 1000.0;
+    report.summary.clearance_s.bound.unwrap_or(horizon)
+}
+
+/// Whether it is the holding capacity of a site, not its admission rate, that counts.
+fn is_full_site(bottleneck: &Bottleneck, lookup: &Lookup<'_>, case: Case) -> bool {
+    bottleneck.element == "site"
+        && lookup.sites.get(bottleneck.id.as_str()).is_some_and(|site| {
+            site.capacity_people.is_some_and(|value| {
+                let held = Figure::new(value, site.capacity_people_low, site.capacity_people_high);
+                (bottleneck.people - held.more_is_better(case) as f64).abs() < 1.0
+            })
+        })
+}
+
+/// What it limits, one or two sentences without the name: `at most 2,400 people/h; between ... at most 26,400 people.`
+pub fn limit_words(
+    bottleneck: &Bottleneck,
+    report: &PlanReport<'_>,
+    lookup: &Lookup<'_>,
+    clock: &Clock,
+) -> String {
+    let people = at_most(bottleneck.people);
+    if is_full_site(bottleneck, lookup, Case::Central) {
+        return format!("holds at most {people} people.");
+    }
+    let hours = clock.interval(bottleneck.from_s, bottleneck.until_s);
+    let what = if bottleneck.element == "site" { "admits" } else { "lets through" };
+    let mut words = if bottleneck.capacity_people_h.is_finite() && bottleneck.capacity_people_h > 0.0 {
+        let rate = at_most(bottleneck.capacity_people_h);
+        format!("{what} at most {rate} people/h; {hours} that is at most {people} people.")
+    } else {
+        format!("{what} at most {people} people, {hours}.")
+    };
+    if let Some(extra) = bottleneck.extra_lane_people {
+        let by = clock.short(cut_time_s(report), Rounding::Down);
+        words.push_str(&match at_most(extra).as_str() {
+            "0" => format!(" One more lane here alone brings out nobody more by {by}."),
+            extra => format!(
+                " One more lane here brings out at most {extra} more people by {by}, all else unchanged."
+            ),
+        });
+    }
+    words
+}

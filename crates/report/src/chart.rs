@@ -1,0 +1,273 @@
+//! The chart of people arrived against the limit, as SVG that is complete without a script.
+//!
+//! Drawn twice, wide for paper and screens and narrow for telephones; the page shows the one that fits. Colours come from the page's
+//! style sheet (classes), so that light, dark and print need no second drawing.
+
+use crate::clock::Clock;
+use crate::number::grouped;
+use crate::scale::{Scale, count_step, minute_step};
+use clearway_model::CurvePoint;
+use std::fmt::Write;
+
+/// Which drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// 1040 x 430 px.
+    Wide,
+    /// 400 x 400 px.
+    Narrow,
+}
+
+struct Frame {
+    name: &'static str,
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// About this many pixels for one label of the time axis.
+    label_px: f64,
+}
+
+impl Frame {
+    fn of(format: Format) -> Self {
+        match format {
+            Format::Wide => Self {
+                name: "wide",
+                width: 1040.0,
+                height: 430.0,
+                left: 92.0,
+                right: 24.0,
+                top: 30.0,
+                bottom: 72.0,
+                label_px: 84.0,
+            },
+            Format::Narrow => Self {
+                name: "narrow",
+                width: 400.0,
+                height: 400.0,
+                left: 76.0,
+                right: 14.0,
+                top: 34.0,
+                bottom: 76.0,
+                label_px: 62.0,
+            },
+        }
+    }
+}
+
+/// The part of the curve worth showing: to a little after the last change, to the last point if something is still open.
+pub fn shown_until_s(curve: &[CurvePoint]) -> f64 {
+    let Some(last) = curve.last() else { return 0.0 };
+    let same =
+        |p: &CurvePoint| p.arrived_people == last.arrived_people && p.limit_people == last.limit_people;
+    let settled = curve.iter().find(|p| same(p)).map_or(last.time_s, |p| p.time_s);
+    let changes = curve.iter().rev().find(|p| !same(p)).is_some();
+    if changes { (settled * 1.08).min(last.time_s) } else { last.time_s }
+}
+
+/// One chart. `movers` is everyone who is to move: the line the curves cannot pass.
+pub fn draw(curve: &[CurvePoint], movers: i64, clock: &Clock, format: Format) -> String {
+    let f = Frame::of(format);
+    let until = shown_until_s(curve).max(60.0);
+    let most =
+        curve.iter().map(|p| p.arrived_people.max(p.limit_people)).chain([movers, 1]).max().unwrap_or(1);
+    let x = Scale::new((0.0, until), (f.left, f.width - f.right));
+    let y = Scale::new((0.0, most as f64 * 1.08), (f.height - f.bottom, f.top));
+    let mut svg = String::new();
+    let _ = write!(
+        svg,
+        "<svg class=\"chart {}\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"curve-title curve-words\" data-x0=\"{}\" data-x1=\"{}\" data-y0=\"{}\" data-y1=\"{}\" data-until=\"{}\" data-most=\"{}\">",
+        f.name,
+        f.width,
+        f.height,
+        f.left,
+        f.width - f.right,
+        f.height - f.bottom,
+        f.top,
+        until,
+        most as f64 * 1.08
+    );
+    people_axis(&mut svg, &f, &y, most);
+    time_axis(&mut svg, &f, &x, until, clock);
+    let movers_y = y.px(movers as f64);
+    let _ = write!(
+        svg,
+        "<line class=\"movers\" x1=\"{}\" x2=\"{}\" y1=\"{movers_y:.1}\" y2=\"{movers_y:.1}\"/>",
+        f.left,
+        f.width - f.right
+    );
+    for (class, value) in SERIES {
+        let _ = write!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(curve, until, &x, &y, value));
+    }
+    direct_labels(&mut svg, curve, &f, &x, &y, movers, format);
+    let _ = write!(
+        svg,
+        "<g class=\"cursor\" visibility=\"hidden\"><line y1=\"{}\" y2=\"{}\"/><circle class=\"limit-dot\" r=\"4.5\"/><circle class=\"arrived-dot\" r=\"4.5\"/></g></svg>",
+        f.top,
+        f.height - f.bottom
+    );
+    svg
+}
+
+type Value = fn(&CurvePoint) -> i64;
+const SERIES: [(&str, Value); 3] = [
+    ("departed", |p: &CurvePoint| p.departed_people),
+    ("limit", |p: &CurvePoint| p.limit_people),
+    ("arrived", |p: &CurvePoint| p.arrived_people),
+];
+
+fn people_axis(svg: &mut String, f: &Frame, y: &Scale, most: i64) {
+    let step = count_step(most, 5);
+    let mut value = 0;
+    while value <= most {
+        let py = y.px(value as f64);
+        let _ = write!(
+            svg,
+            "<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{py:.1}\" y2=\"{py:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            f.left,
+            f.width - f.right,
+            f.left - 8.0,
+            py + 4.5,
+            grouped(value)
+        );
+        value = value.saturating_add(step);
+        if value == i64::MAX {
+            break;
+        }
+    }
+    let _ = write!(svg, "<text class=\"axis\" x=\"8\" y=\"16\">people</text>");
+}
+
+fn time_axis(svg: &mut String, f: &Frame, x: &Scale, until: f64, clock: &Clock) {
+    let step = minute_step(until, ((f.width - f.left - f.right) / f.label_px).max(2.0));
+    let base = f.height - f.bottom;
+    let mut minute = 0;
+    let mut day = None;
+    while minute as f64 * 60.0 <= until + 1e-6 {
+        let px = x.px(minute as f64 * 60.0);
+        let hours = if step % 60 == 0 {
+            (minute / 60).to_string()
+        } else {
+            format!("{}:{:02}", minute / 60, minute % 60)
+        };
+        let _ = write!(
+            svg,
+            "<line class=\"tick\" x1=\"{px:.1}\" x2=\"{px:.1}\" y1=\"{base}\" y2=\"{}\"/><text x=\"{px:.1}\" y=\"{}\" text-anchor=\"middle\">{hours}</text>",
+            base + 5.0,
+            base + 20.0
+        );
+        if let Some(time) = clock.time_of_day(minute * 60_000) {
+            let _ = write!(
+                svg,
+                "<text class=\"clock\" x=\"{px:.1}\" y=\"{}\" text-anchor=\"middle\">{time}</text>",
+                base + 37.0
+            );
+        }
+        let date = clock.date(minute * 60_000);
+        if date != day {
+            if let Some(date) = &date {
+                let _ = write!(
+                    svg,
+                    "<text class=\"clock\" x=\"{px:.1}\" y=\"{}\" text-anchor=\"middle\">{date}</text>",
+                    base + 52.0
+                );
+            }
+            day = date;
+        }
+        minute += step;
+    }
+    let unit = if step % 60 == 0 {
+        "hours after the start; below: clock time"
+    } else {
+        "hours:minutes after the start; below: clock time"
+    };
+    let _ = write!(
+        svg,
+        "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{unit}</text>",
+        f.width - f.right,
+        f.height - 5.0
+    );
+}
+
+/// Path data to a tenth of a pixel, positions on a straight line left out.
+fn path(curve: &[CurvePoint], until: f64, x: &Scale, y: &Scale, value: Value) -> String {
+    let cells: Vec<(i32, i32)> = std::iter::once((0.0, 0))
+        .chain(curve.iter().map(|p| (p.time_s, value(p))))
+        .filter(|(t, _)| *t <= until + 1e-6)
+        .map(|(t, n)| ((x.px(t) * 10.0).round() as i32, (y.px(n as f64) * 10.0).round() as i32))
+        .collect();
+    let mut data = String::new();
+    for (i, (px, py)) in crate::path::thin(&cells, 3.0).into_iter().enumerate() {
+        let tenth = |v: i32| crate::number::decimals(f64::from(v) / 10.0, 1);
+        let _ = write!(data, "{}{} {}", if i == 0 { "M" } else { "L" }, tenth(px), tenth(py));
+    }
+    data
+}
+
+/// When a series first reaches a count, s.
+fn reaches(curve: &[CurvePoint], value: Value, count: f64) -> Option<f64> {
+    curve.iter().find(|p| value(p) as f64 >= count && value(p) > 0).map(|p| p.time_s)
+}
+
+/// Names the curves where they run: the limit left of its rise, the plan right of its own, so that neither covers a line.
+fn direct_labels(
+    svg: &mut String,
+    curve: &[CurvePoint],
+    f: &Frame,
+    x: &Scale,
+    y: &Scale,
+    movers: i64,
+    format: Format,
+) {
+    let Some(last) = curve.last() else { return };
+    let (limit_name, arrived_name, movers_name) = match format {
+        Format::Wide => ("limit: no plan can have more", "arrived under this plan", "all who are to move"),
+        Format::Narrow => ("limit", "arrived", "all who are to move"),
+    };
+    // Roughly 7.2 px per character at 13 px bold.
+    let length = |name: &str| name.chars().count() as f64 * 7.2 + 10.0;
+    let mut label = |class: &str, px: f64, py: f64, anchor: &str, name: &str| {
+        let _ = write!(
+            svg,
+            "<text class=\"direct {class}-name\" x=\"{px:.1}\" y=\"{py:.1}\" text-anchor=\"{anchor}\">{name}</text>"
+        );
+    };
+    let limit_at = last.limit_people as f64 * 0.62;
+    let limit_x = reaches(curve, SERIES[1].1, limit_at).map(|t| x.px(t));
+    match limit_x {
+        Some(px) if px - length(limit_name) > f.left => {
+            label("limit", px - 10.0, y.px(limit_at), "end", limit_name)
+        }
+        // No room on the left: on the plateau.
+        _ => label("limit", f.left + 12.0, y.px(last.limit_people as f64) - 7.0, "start", limit_name),
+    }
+    let arrived_at = last.arrived_people as f64 * 0.36;
+    let arrived_x = reaches(curve, SERIES[2].1, arrived_at).map_or(f.left, |t| x.px(t));
+    if arrived_x + length(arrived_name) < f.width - f.right {
+        label("arrived", arrived_x + 12.0, y.px(arrived_at) + 4.0, "start", arrived_name);
+    } else {
+        label("arrived", f.width - f.right - 4.0, y.px(0.0) - 8.0, "end", arrived_name);
+    }
+    label("movers", f.width - f.right, y.px(movers as f64) - 7.0, "end", movers_name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(time_s: f64, arrived: i64, limit: i64) -> CurvePoint {
+        CurvePoint { time_s, arrived_people: arrived, limit_people: limit, departed_people: limit }
+    }
+
+    #[test]
+    fn the_flat_end_is_not_shown() {
+        let curve = [point(0.0, 0, 0), point(100.0, 10, 10), point(200.0, 10, 10), point(1000.0, 10, 10)];
+        assert_eq!(shown_until_s(&curve), 108.0);
+        let open = [point(0.0, 0, 0), point(100.0, 5, 5), point(1000.0, 9, 9)];
+        assert_eq!(shown_until_s(&open), 1000.0);
+        assert_eq!(shown_until_s(&[point(0.0, 0, 0), point(50.0, 0, 0)]), 50.0);
+        assert_eq!(shown_until_s(&[]), 0.0);
+    }
+}

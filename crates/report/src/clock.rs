@@ -1,0 +1,228 @@
+//! Clock times in the scenario's time zone, and time after the start.
+//!
+//! Rounding is always the cautious way: what a plan needs is rounded up, what no plan can beat is rounded down, so that a
+//! sentence made of a rounded figure stays true.
+
+use clearway_model::Settings;
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+/// Which way a time is rounded for display.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// To the next second or minute; for times a plan needs.
+    Up,
+    /// To the last second or minute; for limits and deadlines.
+    Down,
+}
+
+/// Below this a time is shown to the second, above to the minute, ms.
+const FINE_UNTIL_MS: i64 = 36_000_000;
+
+/// Turns ms or s after the start into clock times. Where the start cannot be read there are no clock times, only time after
+/// the start.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    start: Option<Timestamp>,
+    zone: TimeZone,
+    zone_label: String,
+}
+
+impl Clock {
+    /// The clock of a scenario. The zone rules are those bundled with the program; a zone they do not know falls back to the
+    /// offset of `start`.
+    pub fn new(settings: &Settings) -> Self {
+        let start: Option<Timestamp> = settings.start.parse().ok();
+        let known = TimeZoneDatabase::bundled().get(&settings.time_zone).ok();
+        let (zone, zone_label) = match known {
+            Some(zone) => (zone, settings.time_zone.clone()),
+            None => {
+                let offset = jiff::fmt::temporal::Pieces::parse(&settings.start)
+                    .ok()
+                    .and_then(|pieces| pieces.to_numeric_offset())
+                    .unwrap_or(Offset::UTC);
+                (TimeZone::fixed(offset), format!("UTC offset {offset}"))
+            }
+        };
+        Self { start, zone, zone_label }
+    }
+
+    /// The IANA name, `None` where it is not known and the offset of the start is used.
+    pub fn zone_name(&self) -> Option<&str> {
+        self.zone.iana_name()
+    }
+
+    /// The start, ms since 1970; `None` if it cannot be read.
+    pub fn start_ms(&self) -> Option<i64> {
+        self.start.map(|start| start.as_millisecond())
+    }
+
+    /// What to call the zone: its name, or the offset fallen back to.
+    pub fn zone_label(&self) -> &str {
+        &self.zone_label
+    }
+
+    fn zoned(&self, ms: i64) -> Option<Zoned> {
+        let moment = self.start?.checked_add(SignedDuration::from_millis(ms)).ok()?;
+        Some(moment.to_zoned(self.zone.clone()))
+    }
+
+    fn format(&self, ms: i64, pattern: &str) -> Option<String> {
+        self.zoned(ms).map(|zoned| zoned.strftime(pattern).to_string())
+    }
+
+    /// RFC 3339 with the zone's offset, for tables: `2024-05-07T08:00:00+03:00`; ms only where there are any. Empty if there is no
+    /// clock.
+    pub fn rfc3339(&self, ms: i64) -> String {
+        let whole = ms.rem_euclid(1000) == 0 && self.start.is_some_and(|s| s.as_millisecond() % 1000 == 0);
+        self.format(ms, if whole { "%Y-%m-%dT%H:%M:%S%:z" } else { "%Y-%m-%dT%H:%M:%S%.3f%:z" })
+            .unwrap_or_default()
+    }
+
+    /// The start in full: `Tue 7 May 2024, 08:00`.
+    pub fn start_in_full(&self) -> Option<String> {
+        self.format(0, "%a %-d %b %Y, %H:%M")
+    }
+
+    /// `Tue 7 May 2024, 14:30 (6 h 30 min after the start)`; without a clock `6 h 30 min after the start`.
+    pub fn moment(&self, seconds: f64, rounding: Rounding) -> String {
+        let after = after_start(seconds, rounding);
+        match self.format(rounded_ms(seconds, rounding), self.pattern(seconds, rounding, "%a %-d %b %Y, ")) {
+            Some(clock) => format!("{clock} ({after} after the start)"),
+            None => format!("{after} after the start"),
+        }
+    }
+
+    /// `7 May 14:30`, for tables; time after the start where there is no clock.
+    pub fn short(&self, seconds: f64, rounding: Rounding) -> String {
+        self.format(rounded_ms(seconds, rounding), self.pattern(seconds, rounding, "%-d %b "))
+            .unwrap_or_else(|| after_start(seconds, rounding))
+    }
+
+    /// An interval, the date named once if it is the same: `7 May 08:00 to 19:00`.
+    pub fn interval(&self, from_s: f64, until_s: f64) -> String {
+        let (from, until) = (rounded_ms(from_s, Rounding::Down), rounded_ms(until_s, Rounding::Up));
+        let first = self.short(from_s, Rounding::Down);
+        if self.date(from).is_some() && self.date(from) == self.date(until) {
+            let end = self.format(until, self.pattern(until_s, Rounding::Up, "")).unwrap_or_default();
+            return format!("{first} to {end}");
+        }
+        format!("{first} to {}", self.short(until_s, Rounding::Up))
+    }
+
+    /// `14:30`, for axes.
+    pub fn time_of_day(&self, ms: i64) -> Option<String> {
+        self.format(ms, "%H:%M")
+    }
+
+    /// `7 May`, for axes.
+    pub fn date(&self, ms: i64) -> Option<String> {
+        self.format(ms, "%-d %b")
+    }
+
+    // Seconds of the clock are shown only where they are not zero.
+    fn pattern(&self, seconds: f64, rounding: Rounding, date: &str) -> &'static str {
+        let ms = rounded_ms(seconds, rounding);
+        let start = self.start.map_or(0, |start| start.as_millisecond());
+        let fine = (start + ms).rem_euclid(60_000) != 0;
+        match (date, fine) {
+            ("", true) => "%H:%M:%S",
+            ("", false) => "%H:%M",
+            ("%-d %b ", true) => "%-d %b %H:%M:%S",
+            ("%-d %b ", false) => "%-d %b %H:%M",
+            (_, true) => "%a %-d %b %Y, %H:%M:%S",
+            (_, false) => "%a %-d %b %Y, %H:%M",
+        }
+    }
+}
+
+/// Seconds after the start as whole ms, rounded to the second below ten hours and to the minute above.
+fn rounded_ms(seconds: f64, rounding: Rounding) -> i64 {
+    // Figures carry three decimals; anything finer is noise.
+    let ms = (seconds * 1000.0).round() as i64;
+    let unit = if ms.abs() < FINE_UNTIL_MS { 1000 } else { 60_000 };
+    match rounding {
+        Rounding::Up => ms.saturating_add(unit - 1).div_euclid(unit) * unit,
+        Rounding::Down => ms.div_euclid(unit) * unit,
+    }
+}
+
+/// `6 h 30 min`, `83 min` never: hours, minutes and, below ten hours, seconds. `0 min` for none.
+pub fn after_start(seconds: f64, rounding: Rounding) -> String {
+    let total = rounded_ms(seconds, rounding) / 1000;
+    let (hours, minutes, rest) = (total / 3600, total % 3600 / 60, total % 60);
+    let mut parts = Vec::new();
+    for (value, unit) in [(hours, "h"), (minutes, "min"), (rest, "s")] {
+        if value != 0 {
+            parts.push(format!("{value} {unit}"));
+        }
+    }
+    if parts.is_empty() { "0 min".to_owned() } else { parts.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clearway_model::Context;
+
+    fn settings(start: &str, zone: &str) -> Settings {
+        Settings {
+            schema: Settings::SCHEMA.to_owned(),
+            name: String::new(),
+            description: String::new(),
+            context: Context::Other,
+            start: start.to_owned(),
+            time_zone: zone.to_owned(),
+            horizon_ms: 1,
+            margin_share: 0.25,
+            attribution: Vec::new(),
+            class: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn clock_times_are_in_the_zone_and_cautious() {
+        let clock = Clock::new(&settings("2024-05-07T05:00:00Z", "Europe/Helsinki"));
+        assert_eq!(clock.moment(5400.0, Rounding::Up), "Tue 7 May 2024, 09:30 (1 h 30 min after the start)");
+        assert_eq!(
+            clock.moment(5000.4, Rounding::Up),
+            "Tue 7 May 2024, 09:23:21 (1 h 23 min 21 s after the start)"
+        );
+        assert_eq!(
+            clock.moment(5000.4, Rounding::Down),
+            "Tue 7 May 2024, 09:23:20 (1 h 23 min 20 s after the start)"
+        );
+        assert_eq!(clock.short(36_001.0, Rounding::Up), "7 May 18:01");
+        assert_eq!(clock.short(36_001.0, Rounding::Down), "7 May 18:00");
+        assert_eq!(clock.rfc3339(0), "2024-05-07T08:00:00+03:00");
+        assert_eq!(clock.rfc3339(1), "2024-05-07T08:00:00.001+03:00");
+        assert_eq!(clock.interval(0.0, 39_600.0), "7 May 08:00 to 19:00");
+        assert_eq!(clock.interval(0.0, 86_400.0), "7 May 08:00 to 8 May 08:00");
+    }
+
+    #[test]
+    fn summer_time_ends_inside_a_plan() {
+        let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
+        assert_eq!(clock.rfc3339(5 * 3_600_000), "2024-10-27T04:00:00+02:00");
+    }
+
+    #[test]
+    fn an_unknown_zone_falls_back_to_the_offset_and_a_bad_start_to_hours() {
+        let clock = Clock::new(&settings("2024-05-07T08:00:00+03:30", "Nowhere/Else"));
+        assert_eq!(clock.rfc3339(0), "2024-05-07T08:00:00+03:30");
+        assert!(clock.zone_label().contains("+03:30"), "{}", clock.zone_label());
+        let none = Clock::new(&settings("yesterday", "Europe/Helsinki"));
+        assert_eq!(none.moment(60.0, Rounding::Up), "1 min after the start");
+        assert_eq!(none.short(60.0, Rounding::Up), "1 min");
+        assert_eq!(none.rfc3339(0), "");
+    }
+
+    #[test]
+    fn durations() {
+        assert_eq!(after_start(0.0, Rounding::Up), "0 min");
+        assert_eq!(after_start(59.001, Rounding::Up), "1 min");
+        assert_eq!(after_start(3600.0 * 76.0 + 1.0, Rounding::Down), "76 h");
+        // 9 h 59 min 59.5 s rounds up across the change of unit and stays a whole number of both.
+        assert_eq!(after_start(35_999.5, Rounding::Up), "10 h");
+    }
+}

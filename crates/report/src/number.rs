@@ -1,0 +1,121 @@
+//! Numbers as people read them: thousands apart, shares that never round up to everything.
+
+/// Whole number with a comma between thousands: `1,400,000`.
+pub fn grouped(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0 {
+        text.push('-');
+    }
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number that may be fractional: whole from 100 on, else with up to two decimals, thousands apart.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "unlimited".to_owned();
+    }
+    if value.abs() >= 100.0 {
+        return grouped(value.round() as i64);
+    }
+    decimals(value, 2)
+}
+
+/// Up to `places` decimals, no trailing zeros, as files write numbers: `12.5`, `3`.
+pub fn decimals(value: f64, places: usize) -> String {
+    let text = format!("{value:.places$}");
+    if !text.contains('.') {
+        return text;
+    }
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// An "at most" figure as a whole number, rounded up (noise of floating point aside).
+pub fn at_most(value: f64) -> String {
+    if value.is_finite() { grouped((value - 1e-6).ceil() as i64) } else { "unlimited".to_owned() }
+}
+
+/// `part` of `whole` in percent, rounded **down** to a tenth, so that 100 % means everybody.
+pub fn share(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "0 %".to_owned();
+    }
+    let tenths = i128::from(part) * 1000 / i128::from(whole);
+    match (tenths, part > 0) {
+        (0, true) => "less than 0.1 %".to_owned(),
+        (t, _) if t % 10 == 0 => format!("{} %", t / 10),
+        (t, _) => format!("{}.{} %", t / 10, t % 10),
+    }
+}
+
+/// A ratio such as a gap in percent with one decimal, `3.0 %`.
+pub fn percent(ratio: f64) -> String {
+    let text = format!("{:.1}", ratio * 100.0);
+    format!("{} %", if text == "-0.0" { "0.0" } else { &text })
+}
+
+/// `1 person`, `2 people`.
+pub fn people(count: i64) -> String {
+    counted(count, "person", "people")
+}
+
+/// A count with its noun.
+pub fn counted(count: i64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_and_signs() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_400_000), "1,400,000");
+        assert_eq!(grouped(-12_345), "-12,345");
+        assert_eq!(grouped(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn a_share_is_everything_only_if_it_is() {
+        assert_eq!(share(1_399_999, 1_400_000), "99.9 %");
+        assert_eq!(share(7, 7), "100 %");
+        assert_eq!(share(1, 1_000_000), "less than 0.1 %");
+        assert_eq!(share(0, 5), "0 %");
+        assert_eq!(share(0, 0), "0 %");
+    }
+
+    #[test]
+    fn decimals_drop_zeros_and_keep_hundreds() {
+        assert_eq!(decimals(12.5, 3), "12.5");
+        assert_eq!(decimals(100.0, 3), "100");
+        assert_eq!(decimals(-0.0001, 2), "0");
+        assert_eq!(number(2400.4), "2,400");
+        assert_eq!(number(0.25), "0.25");
+    }
+
+    #[test]
+    fn at_most_rounds_up_but_not_for_noise() {
+        assert_eq!(at_most(2_400.000_000_1), "2,400");
+        assert_eq!(at_most(2400.2), "2,401");
+        assert_eq!(percent(-0.000_01), "0.0 %");
+        assert_eq!(percent(0.0304), "3.0 %");
+    }
+}

@@ -1,0 +1,229 @@
+//! `index.html`: one file that needs no network and no script to be read.
+//!
+//! The script only adds: moving the map, reading values off the chart, sorting tables. A content policy in the page forbids
+//! it and everything else to load anything.
+
+mod figures;
+mod listing;
+
+use crate::clock::{Clock, Rounding};
+use crate::lookup::Lookup;
+use crate::number::{counted, decimals};
+use crate::standing::{MAP_DISCLAIMER, standing_sentences};
+use crate::words::{Paragraph, movers, paragraphs};
+use crate::{PlanReport, ReportError, chart, map, sources};
+use clearway_model::{Case, Context, CurvePoint, Mode, TOOL};
+use figures::{Figure, Headline};
+use listing::Listing;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+
+const TEMPLATE: &str = include_str!("page/index.html");
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+/// Points of the curve that the script reads values from; more would not be seen.
+const READOUT_POINTS: usize = 1_500;
+
+#[derive(Serialize)]
+struct Page<'a> {
+    style: &'static str,
+    script: &'static str,
+    title: &'a str,
+    description: &'a str,
+    context: &'static str,
+    standing: Vec<&'static str>,
+    facts: Vec<(&'static str, String)>,
+    headlines: Vec<Headline>,
+    paragraphs: Vec<Paragraph>,
+    chart_wide: String,
+    chart_narrow: String,
+    chart_words: String,
+    readout: String,
+    time_zone: String,
+    start_ms: String,
+    map: Option<map::MapDrawing>,
+    hazards: Vec<String>,
+    map_disclaimer: &'static str,
+    attribution: &'a [String],
+    figures: Vec<Figure>,
+    listings: Vec<Listing>,
+    sources: sources::SourceTable,
+    digest: &'a str,
+    tool: &'static str,
+}
+
+/// The page.
+pub fn index_html(
+    report: &PlanReport<'_>,
+    lookup: &Lookup<'_>,
+    clock: &Clock,
+) -> Result<Vec<u8>, ReportError> {
+    let settings = &report.scenario.settings;
+    let title =
+        if settings.name.trim().is_empty() { "Scenario without a name" } else { settings.name.trim() };
+    let page = Page {
+        style: STYLE,
+        script: SCRIPT,
+        title,
+        description: settings.description.trim(),
+        context: context_words(settings.context),
+        standing: standing_sentences(settings.context),
+        facts: facts(report, clock),
+        headlines: figures::headlines(report, clock),
+        // The standing sentences have a place of their own at the head of the page.
+        paragraphs: paragraphs(report, lookup, clock)
+            .into_iter()
+            .filter(|p| p.heading != "What this is")
+            .collect(),
+        chart_wide: chart::draw(report.curve, movers(report), clock, chart::Format::Wide),
+        chart_narrow: chart::draw(report.curve, movers(report), clock, chart::Format::Narrow),
+        chart_words: chart_words(report, clock),
+        readout: readout(report.curve),
+        time_zone: clock.zone_name().map_or_else(|| "null".to_owned(), |name| format!("\"{name}\"")),
+        start_ms: clock.start_ms().map_or_else(|| "null".to_owned(), |ms| ms.to_string()),
+        map: map::draw(report, lookup),
+        hazards: hazards(lookup, clock),
+        map_disclaimer: MAP_DISCLAIMER,
+        attribution: &settings.attribution,
+        figures: figures::table(report, clock),
+        listings: listing::all(report, lookup, clock),
+        sources: sources::table(report.scenario),
+        digest: &report.plan.scenario,
+        tool: TOOL,
+    };
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_template("index.html", TEMPLATE)?;
+    let mut html = environment.get_template("index.html")?.render(Serde(&page))?;
+    if !html.ends_with('\n') {
+        html.push('\n');
+    }
+    Ok(html.into_bytes())
+}
+
+fn context_words(context: Context) -> &'static str {
+    match context {
+        Context::Disaster => "Disaster",
+        Context::ArmedConflict => "Armed conflict",
+        Context::Exercise => "Exercise",
+        Context::Other => "Planning",
+    }
+}
+
+/// What the whole page rests on, one line each.
+fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> {
+    let settings = &report.scenario.settings;
+    let mut facts = Vec::new();
+    if let Some(start) = clock.start_in_full() {
+        facts.push(("Time 0", format!("{start}, {}", clock.zone_label())));
+    }
+    let end = settings.horizon_ms as f64 / 1000.0;
+    facts.push(("Looked at until", clock.moment(end, Rounding::Down)));
+    if let Some(class) = settings.class.first() {
+        facts.push((
+            "People move",
+            match (class.mode, class.people_per_vehicle) {
+                (Mode::Walk, _) => format!("on foot (class {})", class.id),
+                (Mode::Vehicle, Some(n)) => {
+                    format!("by vehicle, {} people in each (class {})", decimals(n, 2), class.id)
+                }
+                (Mode::Vehicle, None) => format!("by vehicle (class {})", class.id),
+            },
+        ));
+    }
+    facts.push((
+        "Figures taken",
+        match report.plan.case {
+            Case::Central => "the central value of every range".to_owned(),
+            Case::Favourable => "the favourable end of every range".to_owned(),
+            Case::Low => "the low end of every range".to_owned(),
+        },
+    ));
+    let window = counted(report.plan.window_ms / 60_000, "minute", "minutes");
+    let per_zone = match report.plan.routes_per_zone {
+        Some(n) => format!("at most {} a zone", counted(n.into(), "route", "routes")),
+        None => "no limit on routes".to_owned(),
+    };
+    let convergent = if report.plan.convergent { ", everyone leaves a junction the same way" } else { "" };
+    facts.push((
+        "Plan",
+        format!(
+            "{}, {}, {per_zone}{convergent}, departure windows of {window}",
+            counted(report.plan.orders.len() as i64, "movement order", "movement orders"),
+            counted(report.plan.routes.len() as i64, "route", "routes"),
+        ),
+    ));
+    let size = &report.summary.network;
+    facts.push((
+        "Network",
+        format!(
+            "{}, {}",
+            counted(size.links as i64, "link", "links"),
+            counted(size.nodes as i64, "node", "nodes"),
+        ),
+    ));
+    facts
+}
+
+/// The chart for those who cannot see it.
+fn chart_words(report: &PlanReport<'_>, clock: &Clock) -> String {
+    let Some(last) = report.curve.last() else { return "No curve was given.".to_owned() };
+    let at = |share: f64| {
+        let count = (movers(report) as f64 * share).ceil() as i64;
+        let first =
+            |value: fn(&CurvePoint) -> i64| report.curve.iter().find(|p| value(p) >= count && count > 0);
+        let words = |point: Option<&CurvePoint>| match point {
+            Some(p) => format!("by {}", clock.short(p.time_s, Rounding::Up)),
+            None => "not by the end".to_owned(),
+        };
+        (words(first(|p| p.arrived_people)), words(first(|p| p.limit_people)))
+    };
+    let (half, half_limit) = at(0.5);
+    format!(
+        "People arrived over time. Half have arrived under this plan {half}; the limit allows half {half_limit}. At the end {} have arrived, the limit is {}.",
+        crate::number::grouped(last.arrived_people),
+        crate::number::grouped(last.limit_people),
+    )
+}
+
+/// `[time s, arrived, limit, departed]` of the part of the curve that is drawn, evenly thinned.
+fn readout(curve: &[CurvePoint]) -> String {
+    let until = chart::shown_until_s(curve);
+    let shown: Vec<&CurvePoint> = curve.iter().filter(|p| p.time_s <= until + 1e-6).collect();
+    let every = shown.len().div_ceil(READOUT_POINTS).max(1);
+    let last = shown.len().saturating_sub(1);
+    let rows: Vec<String> = shown
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| i % every == 0 || *i == last)
+        .map(|(_, p)| {
+            format!(
+                "[{},{},{},{}]",
+                decimals(p.time_s, 3),
+                p.arrived_people,
+                p.limit_people,
+                p.departed_people
+            )
+        })
+        .collect();
+    format!("[{}]", rows.join(","))
+}
+
+/// Hazards in words, with their times as given.
+fn hazards(lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
+    let describe = |shape: &crate::geometry::Shape| {
+        let name = if shape.name.is_empty() { shape.id.clone() } else { shape.name.clone() };
+        let time = |ms: &str, text: &str| {
+            let property = |key: &str| shape.properties.get(key);
+            property(ms)
+                .and_then(serde_json::Value::as_f64)
+                .map(|ms| clock.short(ms / 1000.0, Rounding::Down))
+                .or_else(|| property(text).map(crate::geometry::text).filter(|t| !t.is_empty()))
+        };
+        let from = time("from_ms", "from").map(|t| format!(" from {t}")).unwrap_or_default();
+        let until = time("until_ms", "until").map(|t| format!(" until {t}")).unwrap_or_default();
+        format!("{name}{from}{until}")
+    };
+    lookup.hazards.iter().map(describe).collect()
+}

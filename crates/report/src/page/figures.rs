@@ -1,0 +1,223 @@
+//! The figures of the summary as a reader meets them: four large ones, and all of them in a table with their check.
+
+use crate::PlanReport;
+use crate::clock::{Clock, Rounding, after_start};
+use crate::number::{counted, grouped, number, percent, share};
+use crate::words::movers;
+use serde::Serialize;
+
+/// One of the large figures at the head of the page.
+#[derive(Debug, Serialize)]
+pub struct Headline {
+    /// What it is.
+    pub name: &'static str,
+    /// The plan's figure with its unit.
+    pub value: String,
+    /// Clock time or share, may be empty.
+    pub detail: String,
+    /// What no plan can beat, may be empty.
+    pub limit: String,
+}
+
+/// One line of the table of figures.
+#[derive(Debug, Serialize)]
+pub struct Figure {
+    /// What it is, with the unit.
+    pub name: String,
+    /// Under this plan.
+    pub plan: String,
+    /// What no plan can beat.
+    pub limit: String,
+    /// plan / limit - 1.
+    pub gap: String,
+    /// Where it stands in the files and what recomputes it.
+    pub check: &'static str,
+}
+
+fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding) -> String {
+    match seconds {
+        Some(s) => format!("{} ({})", after_start(s, rounding), clock.short(s, rounding)),
+        None => "not by the end".to_owned(),
+    }
+}
+
+/// The four large figures.
+pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
+    let s = report.summary;
+    let moment = |name, plan: Option<f64>, bound: Option<f64>| Headline {
+        name,
+        value: plan.map_or_else(|| "not by the end".to_owned(), |t| after_start(t, Rounding::Up)),
+        detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
+        limit: match bound {
+            Some(t) => format!("limit: not before {}", after_start(t, Rounding::Down)),
+            None => "limit: no plan by the end".to_owned(),
+        },
+    };
+    let left = s.people.caught + s.people.left_behind;
+    let mut list = Vec::new();
+    if movers(report) > 0 {
+        list.push(moment("90 % arrived", s.t90_s.plan, s.t90_s.bound));
+        list.push(moment("All arrived", s.clearance_s.plan, s.clearance_s.bound));
+    }
+    let most = report.curve.last().map(|p| format!("limit: at most {}", grouped(p.limit_people)));
+    list.push(Headline {
+        name: "People arriving",
+        value: grouped(s.people.arrived),
+        detail: format!("{} of {}", share(s.people.arrived, s.people.total), grouped(s.people.total)),
+        limit: most.unwrap_or_default(),
+    });
+    list.push(Headline {
+        name: "Left behind or caught",
+        value: grouped(left),
+        detail: format!("{} left behind, {} caught", grouped(s.people.left_behind), grouped(s.people.caught)),
+        limit: format!("of these {} entered as staying", grouped(s.people.stayers)),
+    });
+    list
+}
+
+const REPLAY: &str = "replay of the orders; summary.json, clearway verify";
+const CUT: &str = "certificate.json, summary.json; clearway verify";
+const BOTH: &str = "plan: replay of the orders; limit: certificate.json; clearway verify";
+
+/// Every figure with its unit and its check.
+pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
+    let s = report.summary;
+    let gap = |g: Option<f64>| g.map(percent).unwrap_or_default();
+    let hours = |h: Option<f64>| h.map(number).unwrap_or_default();
+    let line = |name: &str, plan: String, limit: String, gap: String, check| Figure {
+        name: name.to_owned(),
+        plan,
+        limit,
+        gap,
+        check,
+    };
+    let none = String::new;
+    let mut list = vec![
+        line(
+            "People in all zones",
+            grouped(s.people.total),
+            none(),
+            none(),
+            "sum of zones.csv of the scenario; sources below",
+        ),
+        line(
+            "People arrived by the end",
+            grouped(s.people.arrived),
+            report.curve.last().map(|p| grouped(p.limit_people)).unwrap_or_default(),
+            none(),
+            BOTH,
+        ),
+        line(
+            "People caught",
+            grouped(s.people.caught),
+            none(),
+            none(),
+            "not_moved in plan.json; clearway verify",
+        ),
+        line(
+            "People left behind",
+            grouped(s.people.left_behind),
+            none(),
+            none(),
+            "not_moved in plan.json; clearway verify",
+        ),
+        line(
+            "of them entered as staying",
+            grouped(s.people.stayers),
+            none(),
+            none(),
+            "stay_people in zones.csv of the scenario; sources below",
+        ),
+        line(
+            "Time until 90 % arrived",
+            time(s.t90_s.plan, clock, Rounding::Up),
+            time(s.t90_s.bound, clock, Rounding::Down),
+            gap(s.gap.t90),
+            BOTH,
+        ),
+        line(
+            "Time until all arrived",
+            time(s.clearance_s.plan, clock, Rounding::Up),
+            time(s.clearance_s.bound, clock, Rounding::Down),
+            gap(s.gap.clearance),
+            BOTH,
+        ),
+        line(
+            "Person-hours not yet arrived",
+            hours(s.person_hours.plan),
+            hours(s.person_hours.bound),
+            gap(s.gap.person_hours),
+            BOTH,
+        ),
+    ];
+    let mut bounds = |name: &str, t90: Option<f64>, all: Option<f64>, ph: Option<f64>| {
+        list.push(line(
+            &format!("{name}: 90 % arrived"),
+            none(),
+            time(t90, clock, Rounding::Down),
+            none(),
+            CUT,
+        ));
+        list.push(line(
+            &format!("{name}: all arrived"),
+            none(),
+            time(all, clock, Rounding::Down),
+            none(),
+            CUT,
+        ));
+        list.push(line(&format!("{name}: person-hours"), none(), hours(ph), none(), CUT));
+    };
+    if s.favourable.person_hours.is_some() {
+        bounds(
+            "Favourable end of all ranges",
+            s.favourable.t90_s,
+            s.favourable.clearance_s,
+            s.favourable.person_hours,
+        );
+    }
+    if let Some(c) = s.class_bound {
+        let name =
+            format!("Plans with at most {} a zone", counted(c.routes_per_zone.into(), "route", "routes"));
+        bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
+    }
+    if let Some(f) = s.free_split {
+        let name = format!("Flow split freely over {}", counted(f.routes as i64, "route", "routes"));
+        let check = "replay of that flow, for comparison; summary.json";
+        list.push(line(
+            &format!("{name}: 90 % arrived"),
+            time(f.t90_s, clock, Rounding::Up),
+            none(),
+            none(),
+            check,
+        ));
+        list.push(line(
+            &format!("{name}: all arrived"),
+            time(f.clearance_s, clock, Rounding::Up),
+            none(),
+            none(),
+            check,
+        ));
+        list.push(line(&format!("{name}: person-hours"), hours(f.person_hours), none(), none(), check));
+    }
+    list.push(line("Waiting, person-hours", number(s.queue.person_hours), none(), none(), REPLAY));
+    let longest = if s.queue.longest_link.is_empty() {
+        none()
+    } else {
+        format!(" ({})", s.queue.longest_link.replace(':', " "))
+    };
+    list.push(line(
+        "Longest wait of anyone",
+        format!("{}{longest}", after_start(s.queue.longest_s, Rounding::Up)),
+        none(),
+        none(),
+        REPLAY,
+    ));
+    list.push(line(
+        "Platoon allowance of the limit, people",
+        none(),
+        grouped(s.allowance_people),
+        none(),
+        CUT,
+    ));
+    list
+}

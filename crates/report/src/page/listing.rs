@@ -1,0 +1,287 @@
+//! The page's tables: bottlenecks, zones, sites, routes. Long ones are cut and name the file that has all.
+
+use crate::bottleneck_words::{label, limit_words};
+use crate::clock::{Clock, Rounding};
+use crate::lookup::Lookup;
+use crate::map::{BOTTLENECKS_SHOWN, sites_by_people};
+use crate::number::{grouped, number, percent};
+use crate::words::reason_words;
+use crate::{PlanReport, routes};
+use clearway_model::{Case, Figure, Outcome, ZoneOutcome};
+use serde::Serialize;
+
+/// Rows shown of a long table.
+const ROWS: usize = 400;
+
+/// A table.
+#[derive(Debug, Serialize)]
+pub struct Listing {
+    /// Anchor.
+    pub id: &'static str,
+    /// Heading.
+    pub title: &'static str,
+    /// A sentence on what it shows and how to check it.
+    pub note: String,
+    /// Header cells.
+    pub columns: Vec<Column>,
+    /// Body.
+    pub rows: Vec<Vec<Cell>>,
+    /// What was left out, may be empty.
+    pub left_out: String,
+}
+
+/// A header cell.
+#[derive(Debug, Serialize)]
+pub struct Column {
+    /// Text with the unit.
+    pub name: &'static str,
+    /// Whether the column is of numbers or times (right aligned).
+    pub numeric: bool,
+}
+
+/// A body cell.
+#[derive(Debug, Serialize)]
+pub struct Cell {
+    /// What is shown.
+    pub text: String,
+    /// What sorting goes by, where it is not the text.
+    pub key: Option<String>,
+}
+
+fn words(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), key: None }
+}
+
+fn count(value: i64) -> Cell {
+    Cell { text: grouped(value), key: Some(value.to_string()) }
+}
+
+fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding, missing: &str) -> Cell {
+    match seconds {
+        Some(s) => Cell { text: clock.short(s, rounding), key: Some(crate::number::decimals(s, 3)) },
+        None => Cell { text: missing.to_owned(), key: Some("-1".to_owned()) },
+    }
+}
+
+fn columns(names: &[(&'static str, bool)]) -> Vec<Column> {
+    names.iter().map(|(name, numeric)| Column { name, numeric: *numeric }).collect()
+}
+
+fn left_out(all: usize, shown: usize, file: &str) -> String {
+    if all > shown {
+        format!("The first {} of {} are shown; {file} has all.", grouped(shown as i64), grouped(all as i64))
+    } else {
+        String::new()
+    }
+}
+
+/// The tables that have rows.
+pub fn all(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Listing> {
+    let mut tables = vec![
+        bottlenecks(report, lookup, clock),
+        zones(report, lookup, clock),
+        sites(report, lookup, clock),
+        route_table(report, lookup, clock),
+    ];
+    tables.retain(|table| !table.rows.is_empty());
+    tables
+}
+
+fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+    let rows = report
+        .bottlenecks
+        .iter()
+        .take(BOTTLENECKS_SHOWN)
+        .map(|b| {
+            let name = label(b, lookup);
+            let rate = if b.capacity_people_h.is_finite() && b.capacity_people_h > 0.0 {
+                crate::number::at_most(b.capacity_people_h)
+            } else {
+                "unlimited".to_owned()
+            };
+            vec![
+                count(b.rank as i64),
+                words(name.place),
+                words(name.detail),
+                words(rate),
+                Cell {
+                    text: crate::number::at_most(b.people),
+                    key: Some(crate::number::decimals(b.people, 3)),
+                },
+                words(limit_words(b, report, lookup, clock)),
+            ]
+        })
+        .collect();
+    Listing {
+        id: "bottlenecks",
+        title: "Bottlenecks",
+        note: "What sets the limit, largest first; the numbers are those on the map. Each term is rate x open time in certificate.json; clearway verify recomputes the sum.".to_owned(),
+        columns: columns(&[("Rank", true), ("Road or site", false), ("Which", false), ("People/h at most", true), ("People at most", true), ("In words", false)]),
+        rows,
+        left_out: left_out(report.bottlenecks.len(), BOTTLENECKS_SHOWN, "bottlenecks.csv"),
+    }
+}
+
+fn reasons(zone: &ZoneOutcome) -> String {
+    let parts: Vec<String> = zone
+        .not_moved
+        .iter()
+        .filter(|(_, _, n)| *n > 0)
+        .map(|(outcome, reason, n)| {
+            let caught = if *outcome == Outcome::Caught { " (caught)" } else { "" };
+            format!("{}: {}{caught}", grouped(*n), reason_words(*reason))
+        })
+        .collect();
+    parts.join("; ")
+}
+
+fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+    let hazard = report.zones.iter().any(|z| z.hazard_s.is_some());
+    let mut names = vec![
+        ("Zone", false),
+        ("People", true),
+        ("Arrive", true),
+        ("Left behind", true),
+        ("Caught", true),
+        ("First leave", true),
+        ("Last leave", true),
+        ("Last arrive", true),
+        ("Why not all arrive", false),
+    ];
+    if hazard {
+        names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
+    }
+    let mut order: Vec<&ZoneOutcome> = report.zones.iter().collect();
+    if order.len() > ROWS {
+        // The largest zones matter most where not all are shown.
+        order.sort_by_key(|z| std::cmp::Reverse(z.people));
+    }
+    let rows = order
+        .into_iter()
+        .take(ROWS)
+        .map(|z| {
+            let mut row = vec![
+                words(lookup.zone_name(&z.zone_id)),
+                count(z.people),
+                count(z.arrived),
+                count(z.left_behind),
+                count(z.caught),
+                time(z.first_departure_s, clock, Rounding::Down, ""),
+                time(z.last_departure_s, clock, Rounding::Up, ""),
+                time(z.last_arrival_s, clock, Rounding::Up, ""),
+                words(reasons(z)),
+            ];
+            if hazard {
+                let late = if z.hazard_s.is_some() { "too late at time 0" } else { "none" };
+                row.push(time(z.hazard_s, clock, Rounding::Down, "none"));
+                // "No plan later than" stays true rounded up, a deadline of this plan rounded down.
+                let latest =
+                    [(z.latest_order_bound_s, Rounding::Up), (z.latest_order_plan_s, Rounding::Down)];
+                for (time_s, rounding) in latest {
+                    row.push(time(time_s.filter(|_| z.hazard_s.is_some()), clock, rounding, late));
+                }
+            }
+            row
+        })
+        .collect();
+    let margin = if hazard {
+        format!(
+            " Latest order times keep a margin of {} on the time needed (rule TIM-02).",
+            percent(report.scenario.settings.margin_share)
+        )
+    } else {
+        String::new()
+    };
+    Listing {
+        id: "zones",
+        title: "Zones",
+        note: format!(
+            "Times in {}. From the replay of the orders; clearway verify recomputes them.{margin}",
+            clock.zone_label()
+        ),
+        columns: columns(&names),
+        rows,
+        left_out: left_out(report.zones.len(), ROWS, "zones.csv"),
+    }
+}
+
+fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+    let ranked = sites_by_people(report);
+    let case = report.plan.case;
+    let rows = ranked
+        .iter()
+        .take(ROWS)
+        .filter_map(|(id, arriving)| {
+            let site = lookup.sites.get(id)?;
+            let held = site
+                .capacity_people
+                .map(|v| Figure::new(v, site.capacity_people_low, site.capacity_people_high));
+            let intake = site
+                .intake_people_h
+                .map(|v| Figure::new(v, site.intake_people_h_low, site.intake_people_h_high));
+            let ms = |t: Option<i64>| t.map(|t| t as f64 / 1000.0);
+            Some(vec![
+                words(lookup.site_name(id)),
+                count(*arriving),
+                held.map_or_else(|| words("no limit given"), |f| count(f.more_is_better(case))),
+                words(intake.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case)))),
+                time(ms(site.open_from_ms).or(Some(0.0)), clock, Rounding::Up, ""),
+                time(ms(site.open_until_ms), clock, Rounding::Down, "not given"),
+            ])
+        })
+        .collect();
+    let case_words = match case {
+        Case::Central => "",
+        Case::Favourable => " Places and intake are at their favourable end.",
+        Case::Low => " Places and intake are at their low end.",
+    };
+    Listing {
+        id: "sites",
+        title: "Sites",
+        note: format!(
+            "Where people are received under this plan; arrivals are the sums of the orders, the other figures are given in sites.csv.{case_words} \"No limit given\" means that nobody entered one, not that there is none."
+        ),
+        columns: columns(&[
+            ("Site", false),
+            ("People arriving", true),
+            ("Places", true),
+            ("Intake, people/h", true),
+            ("Opens", true),
+            ("Closes", true),
+        ]),
+        rows,
+        left_out: left_out(ranked.len(), ROWS, "sites.csv"),
+    }
+}
+
+fn route_table(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+    let mut list = routes::route_orders(report);
+    let all = list.len();
+    if all > ROWS {
+        list.sort_by_key(|r| std::cmp::Reverse(r.people));
+    }
+    let rows = list
+        .iter()
+        .take(ROWS)
+        .map(|r| {
+            let second = |ms: i64| ms as f64 / 1000.0;
+            vec![
+                words(lookup.zone_name(&r.route.zone_id)),
+                words(lookup.site_name(&r.route.site_id)),
+                words(routes::via(r.route, lookup).join(", ")),
+                count(r.people),
+                count(r.orders as i64),
+                time(r.window_ms.map(|w| second(w.0)), clock, Rounding::Down, ""),
+                time(r.window_ms.map(|w| second(w.1)), clock, Rounding::Up, ""),
+            ]
+        })
+        .collect();
+    Listing {
+        id: "routes",
+        title: "Routes",
+        note: "From which zone by which roads to which site. An order is a line of this plan, not an instruction by an authority. Every order with its window is in orders.csv.".to_owned(),
+        columns: columns(&[("From zone", false), ("To site", false), ("By way of", false), ("People", true), ("Orders", true), ("First window opens", true), ("Last window closes", true)]),
+        rows,
+        left_out: left_out(all, ROWS, "orders.csv"),
+    }
+}

@@ -1,0 +1,200 @@
+//! The tables of a plan folder as CSV. Columns are those of `docs/reference/plan.md`.
+
+use crate::clock::Clock;
+use crate::lookup::Lookup;
+use crate::number::decimals;
+use crate::{PlanReport, ReportError, routes};
+use clearway_model::{Bottleneck, CurvePoint, Reason, ZoneOutcome};
+use std::collections::BTreeMap;
+
+fn table(
+    file: &'static str,
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, ReportError> {
+    let fail = |source| ReportError::Table { file, source };
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).map_err(fail)?;
+    for row in rows {
+        writer.write_record(&row).map_err(fail)?;
+    }
+    writer.into_inner().map_err(|e| ReportError::Flush { file, reason: e.error().to_string() })
+}
+
+fn seconds(value: f64) -> String {
+    decimals(value, 3)
+}
+
+/// `orders.csv`.
+pub fn orders_csv(
+    report: &PlanReport<'_>,
+    lookup: &Lookup<'_>,
+    clock: &Clock,
+) -> Result<Vec<u8>, ReportError> {
+    let header = [
+        "order_id",
+        "zone_id",
+        "zone_name",
+        "site_id",
+        "site_name",
+        "route_id",
+        "group",
+        "class",
+        "people",
+        "depart_from_ms",
+        "depart_until_ms",
+        "depart_from",
+        "depart_until",
+        "via",
+    ];
+    let known: BTreeMap<&str, (&str, String)> = report
+        .plan
+        .routes
+        .iter()
+        .map(|r| (r.route_id.as_str(), (r.site_id.as_str(), routes::via(r, lookup).join("; "))))
+        .collect();
+    table(
+        "orders.csv",
+        &header,
+        report.plan.orders.iter().map(|order| {
+            let (site, via) = known.get(order.route_id.as_str()).cloned().unwrap_or_default();
+            vec![
+                order.order_id.to_string(),
+                order.zone_id.clone(),
+                lookup.zones.get(order.zone_id.as_str()).map(|z| z.name.clone()).unwrap_or_default(),
+                site.to_owned(),
+                lookup.sites.get(site).map(|s| s.name.clone()).unwrap_or_default(),
+                order.route_id.clone(),
+                order.group.clone(),
+                order.class.clone(),
+                order.people.to_string(),
+                order.depart_from_ms.to_string(),
+                order.depart_until_ms.to_string(),
+                clock.rfc3339(order.depart_from_ms),
+                clock.rfc3339(order.depart_until_ms),
+                via,
+            ]
+        }),
+    )
+}
+
+/// `curve.csv`.
+pub fn curve_csv(curve: &[CurvePoint]) -> Result<Vec<u8>, ReportError> {
+    table(
+        "curve.csv",
+        &["time_s", "arrived_people", "limit_people", "departed_people"],
+        curve.iter().map(|p| {
+            vec![
+                seconds(p.time_s),
+                p.arrived_people.to_string(),
+                p.limit_people.to_string(),
+                p.departed_people.to_string(),
+            ]
+        }),
+    )
+}
+
+/// The word a reason has in files.
+pub fn reason_key(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Stays => "stays",
+        Reason::NoRoad => "no_road",
+        Reason::Closed => "closed",
+        Reason::NoPlace => "no_place",
+        Reason::Hazard => "hazard",
+        Reason::Horizon => "horizon",
+    }
+}
+
+/// A zone's reasons, largest first: `no_place:120; stays:30`.
+pub fn reasons(zone: &ZoneOutcome) -> String {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for (_, reason, people) in &zone.not_moved {
+        *sums.entry(reason_key(*reason)).or_default() += people;
+    }
+    let mut list: Vec<(&str, i64)> = sums.into_iter().filter(|(_, n)| *n > 0).collect();
+    list.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+    list.iter().map(|(reason, n)| format!("{reason}:{n}")).collect::<Vec<_>>().join("; ")
+}
+
+/// `zones.csv`.
+pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
+    let header = [
+        "zone_id",
+        "name",
+        "people",
+        "arrived",
+        "caught",
+        "left_behind",
+        "reasons",
+        "first_departure_s",
+        "last_departure_s",
+        "last_arrival_s",
+        "hazard_s",
+        "latest_departure_bound_s",
+        "latest_departure_plan_s",
+        "latest_order_bound_s",
+        "latest_order_plan_s",
+    ];
+    let optional = |value: Option<f64>| value.map(seconds).unwrap_or_default();
+    table(
+        "zones.csv",
+        &header,
+        zones.iter().map(|z| {
+            // Without a hazard there is no latest time, whatever the fields hold.
+            let latest =
+                |value: Option<f64>| if z.hazard_s.is_some() { optional(value) } else { String::new() };
+            vec![
+                z.zone_id.clone(),
+                z.name.clone(),
+                z.people.to_string(),
+                z.arrived.to_string(),
+                z.caught.to_string(),
+                z.left_behind.to_string(),
+                reasons(z),
+                optional(z.first_departure_s),
+                optional(z.last_departure_s),
+                optional(z.last_arrival_s),
+                z.hazard_s.map_or_else(|| "none".to_owned(), seconds),
+                latest(z.latest_departure_bound_s),
+                latest(z.latest_departure_plan_s),
+                latest(z.latest_order_bound_s),
+                latest(z.latest_order_plan_s),
+            ]
+        }),
+    )
+}
+
+/// `bottlenecks.csv`.
+pub fn bottlenecks_csv(bottlenecks: &[Bottleneck]) -> Result<Vec<u8>, ReportError> {
+    let header = [
+        "rank",
+        "element",
+        "id",
+        "name",
+        "from_s",
+        "until_s",
+        "capacity_people_h",
+        "people",
+        "extra_lane_people",
+    ];
+    // An unlimited rate (a site that holds few but admits at once) is an empty cell.
+    let finite = |value: f64| if value.is_finite() { decimals(value, 3) } else { String::new() };
+    table(
+        "bottlenecks.csv",
+        &header,
+        bottlenecks.iter().map(|b| {
+            vec![
+                b.rank.to_string(),
+                b.element.clone(),
+                b.id.clone(),
+                b.name.clone(),
+                seconds(b.from_s),
+                seconds(b.until_s),
+                finite(b.capacity_people_h),
+                finite(b.people),
+                b.extra_lane_people.map(finite).unwrap_or_default(),
+            ]
+        }),
+    )
+}

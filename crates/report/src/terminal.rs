@@ -1,0 +1,272 @@
+//! The answer for a terminal: a short table and the curve, plain text without colour codes.
+
+use crate::clock::{Clock, Rounding, after_start};
+use crate::number::{grouped, number, percent};
+use crate::scale::minute_step;
+use crate::standing::standing_sentences;
+use clearway_model::{CurvePoint, Settings, Summary};
+use std::fmt::Write;
+
+/// What a terminal chart is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Braille patterns, 2 x 4 dots a character.
+    Braille,
+    /// `#` for arrived, `.` for the limit.
+    Ascii,
+}
+
+/// The figures as an aligned table, with units, clock times in the scenario's zone and the standing sentences.
+pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
+    let clock = Clock::new(settings);
+    let p = &summary.people;
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", one_line(&summary.name));
+    if let Some(start) = clock.start_in_full() {
+        let _ = writeln!(out, "start {start} ({})", clock.zone_label());
+    }
+    let _ = writeln!(
+        out,
+        "people: {} in all = {} arrived + {} caught + {} left behind (of these {} entered as staying)",
+        grouped(p.total),
+        grouped(p.arrived),
+        grouped(p.caught),
+        grouped(p.left_behind),
+        grouped(p.stayers)
+    );
+    let time = |s: Option<f64>, rounding| match s {
+        Some(s) => format!("{} ({})", clock.short(s, rounding), after_start(s, rounding)),
+        None => "not by the end".to_owned(),
+    };
+    let hours = |h: Option<f64>| h.map_or_else(|| "-".to_owned(), number);
+    let mut rows =
+        vec![["".to_owned(), "90 % arrived".to_owned(), "all arrived".to_owned(), "person-hours".to_owned()]];
+    let mut row = |name: String, t90, all, ph, rounding| {
+        rows.push([name, time(t90, rounding), time(all, rounding), hours(ph)]);
+    };
+    row(
+        "this plan".into(),
+        summary.t90_s.plan,
+        summary.clearance_s.plan,
+        summary.person_hours.plan,
+        Rounding::Up,
+    );
+    row(
+        "limit: no plan below".into(),
+        summary.t90_s.bound,
+        summary.clearance_s.bound,
+        summary.person_hours.bound,
+        Rounding::Down,
+    );
+    if let Some(c) = summary.class_bound {
+        let name = format!(
+            "limit, {} per zone",
+            crate::number::counted(c.routes_per_zone.into(), "route", "routes")
+        );
+        row(name, c.t90_s, c.clearance_s, c.person_hours, Rounding::Down);
+    }
+    if let Some(f) = summary.free_split {
+        let name = format!("free split, {}", crate::number::counted(f.routes as i64, "route", "routes"));
+        row(name, f.t90_s, f.clearance_s, f.person_hours, Rounding::Up);
+    }
+    if summary.favourable.person_hours.is_some() {
+        let f = summary.favourable;
+        row("limit, favourable end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
+    }
+    let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), percent);
+    rows.insert(
+        3,
+        [
+            "gap, plan over limit".into(),
+            gap(summary.gap.t90),
+            gap(summary.gap.clearance),
+            gap(summary.gap.person_hours),
+        ],
+    );
+    out.push_str(&aligned(&rows));
+    let _ = writeln!(
+        out,
+        "times in {}, plan rounded up, limits down; waiting {} person-hours, longest {}",
+        clock.zone_label(),
+        number(summary.queue.person_hours),
+        after_start(summary.queue.longest_s, Rounding::Up)
+    );
+    for sentence in standing_sentences(summary.context) {
+        let _ = writeln!(out, "{sentence}");
+    }
+    out
+}
+
+/// Names come from files: control characters must not reach a terminal.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn aligned(rows: &[[String; 4]]) -> String {
+    let width = |column: usize| rows.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..4).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            let w = widths[i];
+            let _ = if i == 0 { write!(line, "  {cell:<w$}") } else { write!(line, "  {cell:>w$}") };
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+/// Arrived and limit over time in braille, `width` x `height` characters with the axes; at least 30 x 6.
+pub fn terminal_curve(curve: &[CurvePoint], width: usize, height: usize) -> String {
+    terminal_curve_with(curve, width, height, Glyphs::Braille)
+}
+
+/// [`terminal_curve`] with a choice of glyphs. Arrived is filled from below, the limit is a line above it; time is in hours (or
+/// hours:minutes) after the start.
+pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, glyphs: Glyphs) -> String {
+    let most = curve.iter().map(|p| p.limit_people.max(p.arrived_people)).max().unwrap_or(0);
+    if most <= 0 {
+        return "no one arrives in the time looked at\n".to_owned();
+    }
+    let top = grouped(most);
+    let margin = top.chars().count().max(6);
+    let columns = width.max(30) - margin - 2;
+    let rows = height.max(6) - 3;
+    let until = crate::chart::shown_until_s(curve).max(1.0);
+    let (dots_x, dots_y) = match glyphs {
+        Glyphs::Braille => (2, 4),
+        Glyphs::Ascii => (1, 1),
+    };
+    let (wide, high) = (columns * dots_x, rows * dots_y);
+    // Height in dots of a count, 0 only for nobody.
+    let level = |people: i64| (people.max(0) as f64 / most as f64 * high as f64).ceil() as usize;
+    let samples: Vec<(usize, usize)> = (0..wide)
+        .map(|i| at(curve, until * (i as f64 + 0.5) / wide as f64))
+        .map(|(arrived, limit)| (level(arrived), level(limit)))
+        .collect();
+    let filled = |x: usize, y: usize| y < samples[x].0;
+    let on_limit = |x: usize, y: usize| {
+        let (before, now) = (if x > 0 { samples[x - 1].1 } else { 0 }, samples[x].1);
+        // A rise is drawn through, so that the line does not break.
+        now > 0 && y < now && y + 1 >= now.min(before + 1)
+    };
+    let mut out = String::new();
+    let (mark, line) = if glyphs == Glyphs::Braille { ('⣿', '⠉') } else { ('#', '.') };
+    let full = format!("{mark} arrived under this plan   {line} limit: no plan can have more");
+    let legend =
+        if full.chars().count() <= columns { full } else { format!("{mark} arrived   {line} limit") };
+    let _ = writeln!(out, "{:>margin$}  {legend}", "people");
+    for row in (0..rows).rev() {
+        let label = if row + 1 == rows {
+            top.clone()
+        } else if row == 0 {
+            "0".to_owned()
+        } else {
+            String::new()
+        };
+        let mut line = String::new();
+        for column in 0..columns {
+            line.push(match glyphs {
+                Glyphs::Ascii if filled(column, row) => '#',
+                Glyphs::Ascii if on_limit(column, row) => '.',
+                Glyphs::Ascii => ' ',
+                Glyphs::Braille => braille(|dx, dy| {
+                    let (x, y) = (column * 2 + dx, row * 4 + dy);
+                    filled(x, y) || on_limit(x, y)
+                }),
+            });
+        }
+        let axis = if glyphs == Glyphs::Braille { '│' } else { '|' };
+        let _ = writeln!(out, "{label:>margin$} {axis}{}", line.trim_end_matches(['\u{2800}', ' ']));
+    }
+    out.push_str(&time_axis(until, margin, columns, glyphs));
+    out
+}
+
+/// One braille cell; `dot(x, y)` with y upwards.
+fn braille(dot: impl Fn(usize, usize) -> bool) -> char {
+    // Bits of the dots of each column from the lowest up (Unicode 2800 block).
+    const BITS: [[u32; 4]; 2] = [[0x40, 0x04, 0x02, 0x01], [0x80, 0x20, 0x10, 0x08]];
+    let mut code = 0x2800;
+    for (x, column) in BITS.iter().enumerate() {
+        for (y, bit) in column.iter().enumerate() {
+            if dot(x, y) {
+                code |= bit;
+            }
+        }
+    }
+    char::from_u32(code).unwrap_or(' ')
+}
+
+/// Counts at a time: the last row not after it.
+fn at(curve: &[CurvePoint], time_s: f64) -> (i64, i64) {
+    let after = curve.partition_point(|p| p.time_s <= time_s);
+    after.checked_sub(1).and_then(|i| curve.get(i)).map_or((0, 0), |p| (p.arrived_people, p.limit_people))
+}
+
+fn time_axis(until: f64, margin: usize, columns: usize, glyphs: Glyphs) -> String {
+    let (corner, dash) = if glyphs == Glyphs::Braille { ('└', '─') } else { ('+', '-') };
+    let mut out = format!("{:>margin$} {corner}{}\n", "", dash.to_string().repeat(columns));
+    let step = minute_step(until, (columns / 9).max(1) as f64);
+    let mut line = String::new();
+    let mut minute = 0;
+    while minute as f64 * 60.0 <= until {
+        let text = if step % 60 == 0 {
+            format!("{} h", minute / 60)
+        } else {
+            format!("{}:{:02}", minute / 60, minute % 60)
+        };
+        // The last label may end at the edge instead of beginning at its place.
+        let place = (minute as f64 * 60.0 / until * columns as f64) as usize;
+        let column = place.min(columns.saturating_sub(text.len()));
+        if line.is_empty() || column > line.len() {
+            line.push_str(&" ".repeat(column - line.len()));
+            line.push_str(&text);
+        }
+        minute += step;
+    }
+    let _ = writeln!(out, "{:>margin$}  {line}", "");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ramp() -> Vec<CurvePoint> {
+        (0..=60)
+            .map(|m| CurvePoint {
+                time_s: m as f64 * 60.0,
+                arrived_people: (m * 100 - 500).max(0),
+                limit_people: m * 100,
+                departed_people: 0,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_ascii_curve_has_its_axes_and_fits() {
+        let text = terminal_curve_with(&ramp(), 60, 12, Glyphs::Ascii);
+        assert!(text.is_ascii());
+        assert!(text.lines().all(|l| l.chars().count() <= 60), "{text}");
+        assert!(
+            text.contains("6,000 |") && text.contains('#') && text.contains('.') && text.contains("0:30"),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 12);
+    }
+
+    #[test]
+    fn braille_dots_are_in_the_right_corners() {
+        assert_eq!(braille(|x, y| x == 0 && y == 3), '⠁');
+        assert_eq!(braille(|x, y| x == 1 && y == 0), '⢀');
+        assert_eq!(braille(|_, _| true), '⣿');
+    }
+
+    #[test]
+    fn nobody_and_nothing() {
+        assert!(terminal_curve(&[], 80, 20).contains("no one"));
+        assert!(!terminal_curve(&ramp(), 0, 0).is_empty());
+    }
+}

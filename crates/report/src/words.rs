@@ -1,0 +1,328 @@
+//! The answer in plain sentences, for someone who has never seen a flow model.
+//!
+//! Every sentence carries its unit and says how it can be checked where the check differs from sentence to sentence. "No plan" is
+//! said of the proved limit only, "impossible" only of the limit at the favourable end of all ranges.
+
+use crate::PlanReport;
+use crate::bottleneck_words::{cut_time_s, label, limit_words};
+use crate::clock::{Clock, Rounding, after_start};
+use crate::lookup::Lookup;
+use crate::number::{counted, grouped, listed, people, percent, share};
+use crate::standing::standing_sentences;
+use clearway_model::{Case, Mode, Outcome, PlanAndBound, Reason, ZoneOutcome};
+use std::collections::BTreeMap;
+
+/// How many bottlenecks and zones are named in words; the tables have all.
+const NAMED: usize = 5;
+
+/// Sentences under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Paragraph {
+    /// What the sentences answer.
+    pub heading: &'static str,
+    /// The sentences.
+    pub sentences: Vec<String>,
+}
+
+/// The answer as plain sentences in the order a reader needs them. Clock times are in the scenario's time zone, each with the time after
+/// the start.
+pub fn answer_in_words(report: &PlanReport<'_>) -> Vec<String> {
+    let lookup = Lookup::new(report.scenario, report.shapes);
+    let clock = Clock::new(&report.scenario.settings);
+    paragraphs(report, &lookup, &clock).into_iter().flat_map(|p| p.sentences).collect()
+}
+
+/// The same, by heading; headings without sentences are left out.
+pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Paragraph> {
+    let mut all = vec![
+        Paragraph { heading: "How many people", sentences: how_many(report, clock) },
+        Paragraph { heading: "By when", sentences: by_when(report, clock) },
+        Paragraph { heading: "What no plan can beat", sentences: limit(report, clock) },
+        Paragraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
+        Paragraph { heading: "What sets the limit", sentences: what_sets_it(report, lookup, clock) },
+        Paragraph { heading: "Latest order times", sentences: latest_orders(report, lookup, clock) },
+        Paragraph { heading: "How to check", sentences: vec![check_sentence()] },
+    ];
+    let standing = standing_sentences(report.scenario.settings.context);
+    all.push(Paragraph {
+        heading: "What this is",
+        sentences: standing.into_iter().map(str::to_owned).collect(),
+    });
+    all.retain(|paragraph| !paragraph.sentences.is_empty());
+    all
+}
+
+/// Everyone who is to move: all but the declared stayers.
+pub(crate) fn movers(report: &PlanReport<'_>) -> i64 {
+    report.summary.people.total - report.summary.people.stayers
+}
+
+fn horizon_s(report: &PlanReport<'_>) -> f64 {
+    report.scenario.settings.horizon_ms as f64 / 1000.0
+}
+
+fn check_sentence() -> String {
+    "Every figure of the plan comes from replaying its orders exactly, every limit from certificate.json; \
+     `clearway verify` recomputes both from the scenario's tables, with none of the planner's code."
+        .to_owned()
+}
+
+fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+    let p = &report.summary.people;
+    let mode = match report.scenario.settings.class.first().map(|class| class.mode) {
+        Some(Mode::Walk) => " on foot",
+        Some(Mode::Vehicle) => " by vehicle",
+        None => "",
+    };
+    let case = match report.plan.case {
+        Case::Central => "",
+        Case::Favourable => " (every figure at its favourable end)",
+        Case::Low => " (every figure at its low end)",
+    };
+    let zones = counted(report.summary.zones as i64, "zone", "zones");
+    let sites = counted(report.summary.sites as i64, "site", "sites");
+    let verb = if p.total == 1 { "is" } else { "are" };
+    let mut sentences = vec![format!(
+        "{} {verb} in {zones}{case}. Under this plan {} of them ({}) arrive{mode} at {sites} by {}, the end of the time looked at.",
+        people(p.total),
+        grouped(p.arrived),
+        share(p.arrived, p.total),
+        clock.moment(horizon_s(report), Rounding::Down),
+    )];
+    sentences.push(if p.stayers > 0 {
+        format!(
+            "{} are entered as staying. They count as left behind, no order moves them, and the times below are about the other {}.",
+            people(p.stayers),
+            grouped(movers(report)),
+        )
+    } else {
+        "Nobody is entered as staying. Anyone who stays all the same is not provided for in these figures.".to_owned()
+    });
+    sentences
+}
+
+fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+    let to_move = movers(report);
+    if to_move == 0 {
+        return vec!["There is nobody to move, so there is no time to give.".to_owned()];
+    }
+    let end = clock.moment(horizon_s(report), Rounding::Down);
+    let summary = report.summary;
+    let mut sentences = Vec::new();
+    match (summary.t90_s.plan, summary.clearance_s.plan) {
+        (Some(t90), Some(all)) => sentences.push(format!(
+            "Under this plan 90 % of the {} who are to move could have arrived by {}, all of them by {}.",
+            people(to_move),
+            clock.moment(t90, Rounding::Up),
+            clock.moment(all, Rounding::Up),
+        )),
+        (Some(t90), None) => sentences.push(format!(
+            "Under this plan 90 % of the {} who are to move could have arrived by {}; not all of them arrive by {end}.",
+            people(to_move),
+            clock.moment(t90, Rounding::Up),
+        )),
+        _ => sentences.push(format!(
+            "Under this plan fewer than 90 % of the {} who are to move arrive by {end}.",
+            people(to_move)
+        )),
+    }
+    if summary.queue.longest_s > 0.0 {
+        sentences.push(format!(
+            "Moving this way means {} person-hours of waiting on roads and at sites; the longest wait of anyone is {}.",
+            crate::number::number(summary.queue.person_hours),
+            after_start(summary.queue.longest_s, Rounding::Up),
+        ));
+    }
+    sentences
+}
+
+fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+    if movers(report) == 0 {
+        return Vec::new();
+    }
+    let summary = report.summary;
+    let mut sentences = vec![match (summary.t90_s.bound, summary.clearance_s.bound) {
+        (Some(t90), Some(all)) => format!(
+            "On these inputs no plan, however clever, can have 90 % there before {}, or all before {}.",
+            clock.moment(t90, Rounding::Down),
+            clock.moment(all, Rounding::Down),
+        ),
+        (Some(t90), None) => format!(
+            "On these inputs no plan can have 90 % there before {}, and no plan gets all of them there within the time looked at.",
+            clock.moment(t90, Rounding::Down),
+        ),
+        (None, _) => {
+            "On these inputs no plan gets even 90 % of them there within the time looked at.".to_owned()
+        }
+    }];
+    let gaps: Vec<String> = [
+        gap_words(summary.t90_s, summary.gap.t90, "for 90 %"),
+        gap_words(summary.clearance_s, summary.gap.clearance, "for all"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !gaps.is_empty() {
+        sentences.push(format!("Against that limit this plan takes {}.", listed(&gaps)));
+    }
+    if let (Some(last), None) = (report.curve.last(), summary.clearance_s.bound) {
+        sentences.push(format!(
+            "No plan brings in more than {} by {}; this plan brings in {}.",
+            people(last.limit_people),
+            clock.moment(last.time_s, Rounding::Down),
+            grouped(last.arrived_people),
+        ));
+    }
+    sentences.extend(favourable(report, clock));
+    sentences
+}
+
+/// `3.0 % longer for 90 % (12 min)`.
+fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String> {
+    let (plan, bound, gap) = (figure.plan?, figure.bound?, gap?);
+    let difference = after_start((plan - bound).abs(), Rounding::Up);
+    Some(if (plan - bound).abs() < 0.0005 {
+        format!("no longer {of}")
+    } else if gap > 0.0 {
+        let ratio = if gap < 0.0005 { "less than 0.1 %".to_owned() } else { percent(gap) };
+        format!("{ratio} longer {of} ({difference})")
+    } else {
+        // Whole platoons may be ahead of a fluid limit by the allowance.
+        format!("{difference} less {of} (within the rounding of people into groups)")
+    })
+}
+
+fn favourable(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
+    let f = report.summary.favourable;
+    // Person-hours always have a limit; without it the favourable case was not computed.
+    f.person_hours?;
+    Some(match (f.t90_s, f.clearance_s) {
+        (Some(t90), Some(all)) => format!(
+            "Even with every figure at its favourable end, not before {} for 90 %, and not before {} for all: anything faster is impossible on these inputs.",
+            clock.moment(t90, Rounding::Down),
+            clock.moment(all, Rounding::Down),
+        ),
+        (Some(t90), None) => format!(
+            "Even with every figure at its favourable end, not before {} for 90 %; for all to arrive by {} is impossible on these inputs.",
+            clock.moment(t90, Rounding::Down),
+            clock.moment(horizon_s(report), Rounding::Down),
+        ),
+        (None, _) => format!(
+            "Even with every figure at its favourable end, it is impossible on these inputs for 90 % to arrive by {}.",
+            clock.moment(horizon_s(report), Rounding::Down),
+        ),
+    })
+}
+
+/// Why people are in no order, in plain words.
+pub(crate) fn reason_words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Stays => "entered as staying",
+        Reason::NoRoad => "no road leads from their zone to any site, even with everything open",
+        Reason::Closed => "no way out while anything is open",
+        Reason::NoPlace => "the sites are full",
+        Reason::Hazard => "a hazard comes first",
+        Reason::Horizon => "time runs out",
+    }
+}
+
+/// People not moved, summed by outcome and reason, largest first.
+pub(crate) fn not_moved_sums(zones: &[ZoneOutcome]) -> Vec<(Outcome, Reason, i64)> {
+    let mut sums: BTreeMap<(Outcome, Reason), i64> = BTreeMap::new();
+    for (outcome, reason, people) in zones.iter().flat_map(|zone| &zone.not_moved) {
+        *sums.entry((*outcome, *reason)).or_default() += people;
+    }
+    let mut list: Vec<_> = sums.into_iter().filter(|(_, n)| *n > 0).map(|((o, r), n)| (o, r, n)).collect();
+    list.sort_by_key(|(_, _, people)| std::cmp::Reverse(*people));
+    list
+}
+
+fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+    let p = &report.summary.people;
+    let count = p.caught + p.left_behind;
+    if count == 0 {
+        return vec!["Everybody arrives under this plan; nobody is left behind or caught.".to_owned()];
+    }
+    let reasons: Vec<String> = not_moved_sums(report.zones)
+        .into_iter()
+        .map(|(outcome, reason, n)| {
+            let caught =
+                if outcome == Outcome::Caught { ", still in their zone when it closes (caught)" } else { "" };
+            format!("{}: {}{caught}", grouped(n), reason_words(reason))
+        })
+        .collect();
+    let verb = if count == 1 { "does" } else { "do" };
+    let mut sentence = format!(
+        "{} {verb} not arrive under this plan by {}",
+        people(count),
+        clock.moment(horizon_s(report), Rounding::Down)
+    );
+    if !reasons.is_empty() {
+        sentence.push_str(&format!(" - {}", reasons.join("; ")));
+    }
+    sentence.push('.');
+    vec![sentence]
+}
+
+fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
+    if movers(report) == 0 {
+        return Vec::new();
+    }
+    if report.bottlenecks.is_empty() {
+        return vec!["No road or site sets the limit: it comes from travel times and from when people are ready to leave.".to_owned()];
+    }
+    let about = match report.summary.clearance_s.bound {
+        Some(_) => "the limit for all arriving",
+        None => "how many can arrive at all",
+    };
+    let mut sentences = vec![format!(
+        "{} together set {about}; the largest come first. The limit is taken at {}.",
+        counted(report.bottlenecks.len() as i64, "road, connector or site", "roads, connectors or sites"),
+        clock.moment(cut_time_s(report), Rounding::Down),
+    )];
+    for bottleneck in report.bottlenecks.iter().take(NAMED) {
+        let name = label(bottleneck, lookup);
+        let words = limit_words(bottleneck, report, lookup, clock);
+        sentences.push(format!("{} ({}) {words}", name.place, name.detail));
+    }
+    sentences
+}
+
+fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
+    let mut limited: Vec<&ZoneOutcome> =
+        report.zones.iter().filter(|z| z.hazard_s.is_some() && z.people > 0).collect();
+    if limited.is_empty() {
+        return Vec::new();
+    }
+    let margin = percent(report.scenario.settings.margin_share);
+    let urgency = |z: &ZoneOutcome| z.latest_order_plan_s.or(z.latest_order_bound_s).unwrap_or(-1.0);
+    limited.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)).then(a.zone_id.cmp(&b.zone_id)));
+    let mut sentences = vec![format!(
+        "A hazard limits {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
+        counted(limited.len() as i64, "zone", "zones"),
+    )];
+    for zone in limited.iter().take(NAMED) {
+        let name = lookup.zone_name(&zone.zone_id);
+        let hazard = clock.moment(zone.hazard_s.unwrap_or_default(), Rounding::Down);
+        let order = match (zone.latest_order_bound_s, zone.latest_order_plan_s) {
+            (None, _) => "with that margin even an order at the start is too late, under any plan, for the whole zone to get through".to_owned(),
+            (Some(bound), None) => format!(
+                "with that margin even an order at the start is too late for the whole zone to get through under this plan; under no plan can the order be later than {}",
+                clock.moment(bound, Rounding::Up),
+            ),
+            (Some(bound), Some(plan)) => format!(
+                "for the whole zone to get through, the latest order time is {} under this plan; under no plan can it be later than {}",
+                clock.moment(plan, Rounding::Down),
+                clock.moment(bound, Rounding::Up),
+            ),
+        };
+        sentences.push(format!(
+            "{name} ({}): the hazard closes the zone or its last way out at {hazard}; {order}.",
+            people(zone.people),
+        ));
+    }
+    if limited.len() > NAMED {
+        sentences.push(format!("The other {} are in the zones table.", limited.len() - NAMED));
+    }
+    sentences
+}
