@@ -1,0 +1,177 @@
+//! Ids are unique, and what refers to one refers to a row that is there.
+
+use super::Check;
+use crate::nearest::nearest;
+use crate::table::TableRow;
+use clearway_model::{
+    ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow,
+    WindowTarget, ZoneRow,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many references to nowhere get a suggestion: comparing names with all others takes time.
+const SUGGESTIONS: usize = 20;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let scenario = check.scenario;
+    unique(check, &scenario.nodes, "node_id");
+    unique(check, &scenario.links, "link_id");
+    unique(check, &scenario.movements, "mvmt_id");
+    unique(check, &scenario.zones, "zone_id");
+    unique(check, &scenario.sites, "site_id");
+    unique(check, &scenario.connectors, "connector_id");
+    unique(check, &scenario.closures, "closure_id");
+    unique(check, &scenario.windows, "window_id");
+    references(check);
+}
+
+fn unique<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        let id = row.label();
+        if id.is_empty() {
+            continue;
+        }
+        match first.get(&id) {
+            Some(&before) => {
+                let hint = format!("row {} has the same id", check.origin.row::<R>(before));
+                check.error(index, row, (field, &id), "an id that no other row has", hint);
+            }
+            None => {
+                first.insert(id, index);
+            }
+        }
+    }
+}
+
+/// The ids of a table that others refer to.
+struct Known<'s> {
+    file: String,
+    ids: BTreeSet<&'s str>,
+    /// Every row could be read; if not, a reference may be to one that was not.
+    is_whole: bool,
+    suggestions: usize,
+}
+
+impl<'s> Known<'s> {
+    fn of<R: TableRow>(check: &Check<'_>, rows: &'s [R], id: fn(&R) -> &str) -> Self {
+        Self {
+            file: check.origin.file::<R>(),
+            ids: rows.iter().map(id).collect(),
+            is_whole: check.origin.is_whole::<R>(),
+            suggestions: SUGGESTIONS,
+        }
+    }
+
+    /// Reports a reference to nowhere.
+    fn require<R: TableRow>(&mut self, check: &mut Check<'_>, index: usize, row: &R, field: &str, id: &str) {
+        // where an id could not be read that is the fault, and not each reference to it
+        let is_unreadable = !self.is_whole && self.ids.contains("");
+        if id.is_empty() || self.ids.contains(id) || is_unreadable {
+            return;
+        }
+        let mut hint = String::new();
+        if self.suggestions > 0 {
+            self.suggestions -= 1;
+            if let Some(near) = nearest(id, self.ids.iter().copied().filter(|id| !id.is_empty())) {
+                hint = format!("is '{near}' meant?");
+            }
+        }
+        if self.ids.is_empty() {
+            hint = format!("{} has no rows that could be read", self.file);
+        }
+        check.error(index, row, (field, id), format!("an id of {}", self.file), hint);
+    }
+}
+
+fn references(check: &mut Check<'_>) {
+    let scenario = check.scenario;
+    let mut nodes = Known::of::<NodeRow>(check, &scenario.nodes, |row| &row.node_id);
+    let mut links = Known::of::<LinkRow>(check, &scenario.links, |row| &row.link_id);
+    let mut zones = Known::of::<ZoneRow>(check, &scenario.zones, |row| &row.zone_id);
+    let mut sites = Known::of::<SiteRow>(check, &scenario.sites, |row| &row.site_id);
+    let mut curves = Known::of::<ReleaseRow>(check, &scenario.releases, |row| &row.release_id);
+    for (index, row) in scenario.links.iter().enumerate() {
+        nodes.require(check, index, row, "from_node_id", &row.from_node_id);
+        nodes.require(check, index, row, "to_node_id", &row.to_node_id);
+    }
+    for (index, row) in scenario.movements.iter().enumerate() {
+        nodes.require(check, index, row, "node_id", &row.node_id);
+        links.require(check, index, row, "ib_link_id", &row.ib_link_id);
+        links.require(check, index, row, "ob_link_id", &row.ob_link_id);
+    }
+    movement_ends(check);
+    for (index, row) in scenario.zones.iter().enumerate() {
+        curves.require(check, index, row, "release_id", &row.release_id);
+    }
+    for (index, row) in scenario.connectors.iter().enumerate() {
+        let place = if row.place == ConnectorPlace::Zone { &mut zones } else { &mut sites };
+        // which table is meant is not known where `place` could not be read
+        if !check.origin.is_damaged::<ConnectorRow>(index) {
+            place.require(check, index, row, "place_id", &row.place_id);
+        }
+        nodes.require(check, index, row, "node_id", &row.node_id);
+    }
+    for (index, row) in scenario.closures.iter().enumerate() {
+        if check.origin.is_damaged::<clearway_model::ClosureRow>(index) {
+            continue;
+        }
+        let target = match row.target {
+            ClosureTarget::Link => &mut links,
+            ClosureTarget::Node => &mut nodes,
+            ClosureTarget::Zone => &mut zones,
+            ClosureTarget::Site => &mut sites,
+        };
+        target.require(check, index, row, "target_id", &row.target_id);
+    }
+    for (index, row) in scenario.windows.iter().enumerate() {
+        if check.origin.is_damaged::<clearway_model::WindowRow>(index) {
+            continue;
+        }
+        let target = match row.target {
+            WindowTarget::Link => &mut links,
+            WindowTarget::Zone => &mut zones,
+            WindowTarget::Site => &mut sites,
+            WindowTarget::AllLinks => {
+                if row.target_id != "*" && !row.target_id.is_empty() {
+                    let hint = "for one link only write target 'link'";
+                    check.error(
+                        index,
+                        row,
+                        ("target_id", &row.target_id),
+                        "'*' where target is all_links",
+                        hint,
+                    );
+                }
+                continue;
+            }
+        };
+        target.require(check, index, row, "target_id", &row.target_id);
+    }
+}
+
+/// The inbound link of a movement ends, and the outbound one begins, at its node.
+fn movement_ends(check: &mut Check<'_>) {
+    let scenario = check.scenario;
+    let links: BTreeMap<&str, &LinkRow> =
+        scenario.links.iter().map(|row| (row.link_id.as_str(), row)).collect();
+    for (index, row) in scenario.movements.iter().enumerate() {
+        if check.origin.is_damaged::<MovementRow>(index) || row.node_id.is_empty() {
+            continue;
+        }
+        if let Some(link) = links.get(row.ib_link_id.as_str()) {
+            if !link.to_node_id.is_empty() && link.to_node_id != row.node_id {
+                let expected = format!("a link that ends at node {}", row.node_id);
+                let hint = format!("link {} ends at node {}", link.link_id, link.to_node_id);
+                check.error(index, row, ("ib_link_id", &row.ib_link_id), expected, hint);
+            }
+        }
+        if let Some(link) = links.get(row.ob_link_id.as_str()) {
+            if !link.from_node_id.is_empty() && link.from_node_id != row.node_id {
+                let expected = format!("a link that begins at node {}", row.node_id);
+                let hint = format!("link {} begins at node {}", link.link_id, link.from_node_id);
+                check.error(index, row, ("ob_link_id", &row.ob_link_id), expected, hint);
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Cell by cell, for every table alike: what must be given is given, ids have no stray characters, figures are within the limits of
+//! their column, and a range holds its figure.
+
+use super::Check;
+use crate::cell::Cell;
+use crate::column::Column;
+use crate::table::TableRow;
+use std::fmt::Write;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let scenario = check.scenario;
+    table(check, &scenario.nodes);
+    table(check, &scenario.links);
+    table(check, &scenario.movements);
+    table(check, &scenario.zones);
+    table(check, &scenario.releases);
+    table(check, &scenario.sites);
+    table(check, &scenario.connectors);
+    table(check, &scenario.closures);
+    table(check, &scenario.windows);
+    table(check, &scenario.sources);
+}
+
+/// Where the figure, its low and its high end are among the columns.
+struct Range {
+    value: usize,
+    low: Option<usize>,
+    high: Option<usize>,
+}
+
+fn ranges(columns: &[Column]) -> Vec<Range> {
+    let at = |name: String| columns.iter().position(|column| column.name == name);
+    let range = |(value, column): (usize, &Column)| Range {
+        value,
+        low: at(format!("{}_low", column.name)),
+        high: at(format!("{}_high", column.name)),
+    };
+    columns
+        .iter()
+        .enumerate()
+        .map(range)
+        .filter(|range| range.low.is_some() || range.high.is_some())
+        .collect()
+}
+
+fn table<R: TableRow>(check: &mut Check<'_>, rows: &[R]) {
+    let ranges = ranges(R::COLUMNS);
+    let mut numbers: Vec<Option<f64>> = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        numbers.clear();
+        row.visit(&mut |column, cell| {
+            numbers.push(cell.number());
+            check_cell(check, index, row, column, cell);
+        });
+        // an end that could not be read is empty here, so what is left can still be compared
+        for range in &ranges {
+            check_range(check, index, row, range, &numbers);
+        }
+    }
+}
+
+fn check_cell<R: TableRow>(
+    check: &mut Check<'_>,
+    index: usize,
+    row: &R,
+    column: &'static Column,
+    cell: &dyn Cell,
+) {
+    if !cell.is_given() {
+        if column.required && !check.origin.lacks::<R>(column.name) {
+            let hint = if column.name == "zone_id" {
+                "the people of this row are in no zone"
+            } else {
+                column.unit_hint()
+            };
+            check.error(index, row, (column.name, ""), "a value", hint);
+        }
+        return;
+    }
+    if let Some(number) = cell.number() {
+        if !column.allows(number) {
+            let expected = format!("a number {}", column.limits());
+            check.error(index, row, (column.name, cell.write()), expected, column.unit_hint());
+        }
+        return;
+    }
+    let text = cell.write();
+    if column.is_id && text.trim() != text {
+        let hint = "spaces count: this id equals none that is written without them";
+        check.error(index, row, (column.name, format!("{text:?}")), "an id without spaces at its ends", hint);
+    } else if let Some(found) = stray_character(&text) {
+        let expected = "text without control and replacement characters";
+        let hint = format!("it holds {found}; was the file saved in another encoding?");
+        if column.is_id {
+            check.error(index, row, (column.name, format!("{text:?}")), expected, hint);
+        } else {
+            check.warning(index, row, (column.name, format!("{text:?}")), expected, hint);
+        }
+    } else if is_read_in_a_wrong_encoding(&text) {
+        let hint =
+            "UTF-8 that was read as Latin-1 and saved again; open the file as UTF-8 and save it as UTF-8";
+        check.warning(index, row, (column.name, &text), "text in its own letters", hint);
+    }
+}
+
+/// A character that no name holds, in words.
+fn stray_character(text: &str) -> Option<String> {
+    let stray = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{fffd}' | '\u{feff}')
+    };
+    text.chars().find(|c| stray(*c)).map(|c| {
+        let mut name = String::new();
+        // writing to a string does not fail
+        let _ = write!(name, "U+{:04X}", c as u32);
+        name
+    })
+}
+
+/// UTF-8 bytes taken for Latin-1 or Windows-1252: a letter of two bytes shows as `Ã` or `Â` and one of the signs after it.
+fn is_read_in_a_wrong_encoding(text: &str) -> bool {
+    let is_continuation = |c: char| {
+        matches!(
+            c,
+            '\u{80}'
+                ..='\u{bf}'
+                    | '€'
+                    | '‚'
+                    | 'ƒ'
+                    | '„'
+                    | '…'
+                    | '†'
+                    | '‡'
+                    | '‰'
+                    | '™'
+                    | '“'
+                    | '”'
+                    | '–'
+                    | '—'
+                    | '¼'
+        )
+    };
+    let second = text.chars().skip(1);
+    text.chars()
+        .zip(second)
+        .any(|(first, second)| matches!(first, 'Ã' | 'Â' | 'Ø' | 'Ù') && is_continuation(second))
+}
+
+fn check_range<R: TableRow>(
+    check: &mut Check<'_>,
+    index: usize,
+    row: &R,
+    range: &Range,
+    numbers: &[Option<f64>],
+) {
+    let number = |at: usize| numbers.get(at).copied().flatten();
+    let value = number(range.value);
+    for (end, is_low) in [(range.low, true), (range.high, false)] {
+        let Some((end, found)) = end.and_then(|at| number(at).map(|found| (at, found))) else {
+            continue;
+        };
+        let (Some(end), Some(figure)) = (R::COLUMNS.get(end), R::COLUMNS.get(range.value)) else {
+            continue;
+        };
+        match value {
+            None if !check.origin.is_damaged::<R>(index) => {
+                let expected = format!("{} to be given too", figure.name);
+                check.error(index, row, (end.name, found), expected, "a range needs its figure");
+            }
+            Some(value) if is_low && found > value => {
+                let expected = format!("at most {} ({value})", figure.name);
+                check.error(index, row, (end.name, found), expected, "the low end is above the figure");
+            }
+            Some(value) if !is_low && found < value => {
+                let expected = format!("at least {} ({value})", figure.name);
+                check.error(index, row, (end.name, found), expected, "the high end is below the figure");
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Reading a scenario folder: every file, then the check, and all faults at once.
+
+use crate::check::check_read_scenario;
+use crate::features::{FeatureRow, read_feature_table};
+use crate::findings::Findings;
+use crate::nearest::nearest;
+use crate::origin::Origin;
+use crate::settings_read::read_settings;
+use crate::shapes::read_shapes;
+use crate::table::{TableRow, new_origin, read_csv_table};
+use clearway_model::{
+    ClosureRow, ConnectorRow, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario,
+    SiteRow, SourceRow, WindowRow, ZoneRow, scenario_digest,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Files of a scenario folder that no figure rests on.
+pub(crate) const OTHER_FILES: [&str; 2] = ["sources.csv", "hazards.geojson"];
+
+/// Contents of the files of a scenario folder by name.
+type Contents = BTreeMap<&'static str, Vec<u8>>;
+
+/// Reads and checks the scenario folder of `docs/reference/scenario.md`.
+///
+/// # Errors
+/// All faults, errors and warnings, if any is an error. Otherwise the warnings come with the scenario.
+pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
+    let mut findings = Findings::default();
+    if !dir.is_dir() {
+        let fault = Fault::error(dir.display().to_string(), "", "a scenario folder");
+        let hint =
+            if dir.exists() { "this is a file; give the folder it is in" } else { "there is no such folder" };
+        return Err(Faults(vec![fault.hint(hint)]));
+    }
+    let contents = read_contents(dir, &mut findings);
+    report_names(dir, &contents, &mut findings);
+    let mut origin = Origin::default();
+    let bytes = |name: &str| contents.get(name).map(Vec::as_slice);
+    let settings = read_settings(bytes("scenario.toml"), &mut findings, &mut origin);
+    let mut files = Files { contents: &contents, findings: &mut findings, origin: &mut origin };
+    let mut scenario = Scenario {
+        settings,
+        nodes: files.table::<NodeRow>(),
+        links: files.table::<LinkRow>(),
+        movements: files.table::<MovementRow>(),
+        zones: files.table_or_features::<ZoneRow>("zones.geojson"),
+        releases: files.table::<ReleaseRow>(),
+        sites: files.table_or_features::<SiteRow>("sites.geojson"),
+        connectors: files.table::<ConnectorRow>(),
+        closures: files.table::<ClosureRow>(),
+        windows: files.table::<WindowRow>(),
+        sources: files.table::<SourceRow>(),
+        digest: scenario_digest(contents.iter().map(|(name, bytes)| (*name, bytes.as_slice()))),
+    };
+    for link in &mut scenario.links {
+        // the three ways of saying it become the one that we write; anything else is left for the check
+        if link.directed.is_empty() || link.directed == "1" || link.directed.eq_ignore_ascii_case("true") {
+            link.directed = "true".into();
+        }
+    }
+    check_shapes(dir, &scenario, &origin, &mut findings);
+    let checked = check_read_scenario(&scenario, &origin);
+    findings.append_new(checked);
+    let faults = findings.into_faults();
+    if faults.has_errors() { Err(faults) } else { Ok((scenario, faults)) }
+}
+
+/// The files of a scenario folder as they are, for a copy with the same digest: name and bytes of every file that the
+/// reference names and that exists.
+///
+/// # Errors
+/// The files that cannot be read.
+pub fn scenario_files(dir: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
+    let mut findings = Findings::default();
+    let contents = read_contents(dir, &mut findings);
+    let faults = findings.into_faults();
+    if faults.has_errors() { Err(faults) } else { Ok(contents.into_iter().collect()) }
+}
+
+fn read_contents(dir: &Path, findings: &mut Findings) -> Contents {
+    let mut contents = Contents::new();
+    for name in RAW_FILES.into_iter().chain(OTHER_FILES) {
+        match std::fs::read(dir.join(name)) {
+            Ok(bytes) => {
+                contents.insert(name, bytes);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => {
+                findings.push(0, Fault::error(name, "", "a readable file").field("error", error));
+            }
+        }
+    }
+    contents
+}
+
+/// Reports files that must be there, and files whose names are nearly those of files that would be read.
+fn report_names(dir: &Path, contents: &Contents, findings: &mut Findings) {
+    let present: BTreeSet<String> = std::fs::read_dir(dir)
+        .map(|entries| {
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        })
+        .unwrap_or_default();
+    let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).collect();
+    let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
+    for name in &present {
+        if known.contains(&name.as_str()) {
+            continue;
+        }
+        if let Some(near) = nearest(name, known.iter().copied().filter(|known| !present.contains(*known))) {
+            meant.insert(near, name);
+        }
+    }
+    for required in ["scenario.toml", "node.csv", "link.csv", "zones.csv", "sites.csv", "connectors.csv"] {
+        let shape = required.replace(".csv", ".geojson");
+        if present.contains(required) || (shape != required && contents.contains_key(shape.as_str())) {
+            continue;
+        }
+        let hint = meant.remove(required).map_or_else(
+            || "the file is missing".to_string(),
+            |other| format!("the file is missing; there is '{other}': rename it"),
+        );
+        findings.push(0, Fault::error(required, "", "a file of this name").hint(hint));
+    }
+    for (near, name) in meant {
+        let fault = Fault::warning(name, "", "the name of a file in docs/reference/scenario.md");
+        findings.push(0, fault.hint(format!("the file is ignored; is '{near}' meant?")));
+    }
+}
+
+/// Tables out of the folder's contents.
+struct Files<'a> {
+    contents: &'a Contents,
+    findings: &'a mut Findings,
+    origin: &'a mut Origin,
+}
+
+impl Files<'_> {
+    /// The rows of a table; none if the file is not there.
+    fn table<R: TableRow>(&mut self) -> Vec<R> {
+        let Some(bytes) = self.contents.get(R::FILE) else {
+            if is_required(R::FILE) {
+                let mut origin = new_origin(R::FILE, "row");
+                origin.is_whole = false;
+                self.origin.insert::<R>(origin);
+            }
+            return Vec::new();
+        };
+        let read = read_csv_table(R::FILE, bytes, self.findings);
+        self.origin.insert::<R>(read.origin);
+        read.rows
+    }
+
+    /// The rows of a table, from the features of `shapes` where the CSV file is missing.
+    fn table_or_features<R: FeatureRow>(&mut self, shapes: &'static str) -> Vec<R> {
+        match self.contents.get(shapes) {
+            Some(bytes) if !self.contents.contains_key(R::FILE) => {
+                let read = read_feature_table(shapes, bytes, self.findings);
+                self.origin.insert::<R>(read.origin);
+                read.rows
+            }
+            _ => self.table(),
+        }
+    }
+}
+
+fn is_required(file: &str) -> bool {
+    ["node.csv", "link.csv", "zones.csv", "sites.csv", "connectors.csv"].contains(&file)
+}
+
+/// Shapes that cannot be read or belong to nothing, and hazards that no closure speaks of.
+fn check_shapes(dir: &Path, scenario: &Scenario, origin: &Origin, findings: &mut Findings) {
+    let shapes = read_shapes(dir);
+    let read_as_table = [origin.file::<ZoneRow>(), origin.file::<SiteRow>()];
+    for fault in shapes.faults.0 {
+        // a file that was also read as a table has had its faults reported
+        if !read_as_table.contains(&fault.file) {
+            findings.push(0, fault);
+        }
+    }
+    let zones: BTreeSet<&str> = scenario.zones.iter().map(|row| row.zone_id.as_str()).collect();
+    let sites: BTreeSet<&str> = scenario.sites.iter().map(|row| row.site_id.as_str()).collect();
+    for (file, field, ids, known) in [
+        ("zones.geojson", "zone_id", shapes.zones.keys(), zones),
+        ("sites.geojson", "site_id", shapes.sites.keys(), sites),
+    ] {
+        for id in ids.filter(|id| !known.contains(id.as_str())) {
+            let fault = Fault::warning(file, "", "an id of the table").field(field, id);
+            findings.push(0, fault.hint("the shape belongs to no row and is not shown"));
+        }
+    }
+    let causes: BTreeSet<&str> = scenario.closures.iter().map(|row| row.cause.as_str()).collect();
+    for hazard in &shapes.hazards {
+        if !hazard.hazard_id.is_empty() && !causes.contains(hazard.hazard_id.as_str()) {
+            let place = format!("feature {} ({})", hazard.number, hazard.hazard_id);
+            let fault = Fault::warning("hazards.geojson", place, "rows of closures.csv with this id as cause")
+                .field("hazard_id", &hazard.hazard_id)
+                .hint("the hazard closes nothing yet: run 'clearway resolve' on the folder, unless it touches no road, zone or site");
+            findings.push(hazard.number, fault);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The columns of every table and their limits. Where the reference gives no upper limit, the one here marks what is absurd
+//! and most often another unit.
+
+use crate::cell::Cell;
+use crate::column::Column;
+use crate::csv_text::csv_text;
+use crate::table::{Cells, TableRow};
+use clearway_model::{
+    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Outcome, Reason,
+    ReleaseRow, SiteRow, SourceRow, WindowRow, ZoneOutcome, ZoneRow,
+};
+
+/// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.
+const TIME: f64 = 1e15;
+/// No road has more, pcu/h: eight lanes at 2,500.
+const ROAD: f64 = 20_000.0;
+/// No way on foot has more, people/h: 100 m of width at 5,000.
+const WALK: f64 = 500_000.0;
+/// No connector has more, pcu/h or people/h.
+const CONNECTOR: f64 = 1_000_000.0;
+/// No zone or site has more people.
+const PEOPLE: f64 = 100_000_000.0;
+/// No road piece is longer, m.
+const LENGTH: f64 = 1_000_000.0;
+
+macro_rules! table {
+    ($row:ident, $file:literal, $label:expr, {
+        $( $field:ident : $new:ident () $( . $rule:ident ( $limit:expr ) )* , )+
+    }) => {
+        impl TableRow for $row {
+            const FILE: &'static str = $file;
+            const COLUMNS: &'static [Column] = &[
+                $( Column::$new(stringify!($field)) $( .$rule($limit) )* , )+
+            ];
+
+            fn label(&self) -> String {
+                let label: fn(&$row) -> String = $label;
+                label(self)
+            }
+
+            fn read(cells: &mut Cells<'_>) -> Self {
+                // the fields of a struct expression are evaluated in the order written
+                Self { $( $field: cells.take(), )+ }
+            }
+
+            fn visit(&self, see: &mut dyn FnMut(&'static Column, &dyn Cell)) {
+                let mut columns = Self::COLUMNS.iter();
+                $( if let Some(column) = columns.next() { see(column, &self.$field); } )+
+            }
+        }
+    };
+}
+
+table!(NodeRow, "node.csv", |row| row.node_id.clone(), {
+    node_id: id(),
+    name: optional(),
+    x_coord: required().at_least(-180.0).at_most(180.0),
+    y_coord: required().at_least(-90.0).at_most(90.0),
+});
+
+table!(LinkRow, "link.csv", |row| row.link_id.clone(), {
+    link_id: id(),
+    name: optional(),
+    from_node_id: id(),
+    to_node_id: id(),
+    directed: optional(),
+    facility_type: optional(),
+    lanes: optional().at_least(0.0).at_most(20.0),
+    free_speed: optional().above(0.0).at_most(200.0),
+    length: optional().above(0.0).at_most(LENGTH / 1000.0),
+    capacity: optional().above(0.0).at_most(3000.0),
+    length_m: required().above(0.0).at_most(LENGTH),
+    capacity_pcu_h: optional().above(0.0).at_most(ROAD),
+    capacity_pcu_h_low: optional().above(0.0).at_most(ROAD),
+    capacity_pcu_h_high: optional().above(0.0).at_most(ROAD),
+    reserved_pcu_h: optional().at_least(0.0).at_most(ROAD),
+    time_ms: optional().above(0.0).at_most(TIME),
+    time_ms_low: optional().above(0.0).at_most(TIME),
+    walk_capacity_people_h: optional().above(0.0).at_most(WALK),
+    walk_capacity_people_h_low: optional().above(0.0).at_most(WALK),
+    walk_capacity_people_h_high: optional().above(0.0).at_most(WALK),
+    walk_time_ms: optional().above(0.0).at_most(TIME),
+    walk_time_ms_low: optional().above(0.0).at_most(TIME),
+    geometry: optional(),
+});
+
+table!(MovementRow, "movement.csv", |row| row.mvmt_id.clone(), {
+    mvmt_id: id(),
+    node_id: id(),
+    ib_link_id: id(),
+    ob_link_id: id(),
+    prohibited: optional(),
+});
+
+table!(ZoneRow, "zones.csv", |row| row.zone_id.clone(), {
+    zone_id: id(),
+    name: optional(),
+    pcode: optional(),
+    people: required().at_least(0.0).at_most(PEOPLE),
+    people_low: optional().at_least(0.0).at_most(PEOPLE),
+    people_high: optional().at_least(0.0).at_most(PEOPLE),
+    stay_people: optional().at_least(0.0).at_most(PEOPLE),
+    stay_people_low: optional().at_least(0.0).at_most(PEOPLE),
+    stay_people_high: optional().at_least(0.0).at_most(PEOPLE),
+    release_id: optional_id(),
+    x_coord: optional().at_least(-180.0).at_most(180.0),
+    y_coord: optional().at_least(-90.0).at_most(90.0),
+});
+
+table!(ReleaseRow, "release.csv", |row| row.release_id.clone(), {
+    release_id: id(),
+    time_ms: required().at_least(0.0).at_most(TIME),
+    share: required().at_least(0.0).at_most(1.0),
+});
+
+table!(SiteRow, "sites.csv", |row| row.site_id.clone(), {
+    site_id: id(),
+    name: optional(),
+    pcode: optional(),
+    capacity_people: optional().at_least(0.0).at_most(PEOPLE),
+    capacity_people_low: optional().at_least(0.0).at_most(PEOPLE),
+    capacity_people_high: optional().at_least(0.0).at_most(PEOPLE),
+    intake_people_h: optional().above(0.0).at_most(PEOPLE),
+    intake_people_h_low: optional().above(0.0).at_most(PEOPLE),
+    intake_people_h_high: optional().above(0.0).at_most(PEOPLE),
+    open_from_ms: optional().at_least(0.0).at_most(TIME),
+    open_until_ms: optional().above(0.0).at_most(TIME),
+    area_m2: optional().above(0.0).at_most(1e12),
+    x_coord: optional().at_least(-180.0).at_most(180.0),
+    y_coord: optional().at_least(-90.0).at_most(90.0),
+});
+
+table!(ConnectorRow, "connectors.csv", |row| row.connector_id.clone(), {
+    connector_id: id(),
+    place: required(),
+    place_id: id(),
+    node_id: id(),
+    time_ms: required().at_least(0.0).at_most(TIME),
+    capacity_pcu_h: optional().above(0.0).at_most(CONNECTOR),
+    capacity_pcu_h_low: optional().above(0.0).at_most(CONNECTOR),
+    capacity_pcu_h_high: optional().above(0.0).at_most(CONNECTOR),
+});
+
+table!(ClosureRow, "closures.csv", |row| row.closure_id.clone(), {
+    closure_id: id(),
+    target: required(),
+    target_id: id(),
+    from_ms: required().at_least(0.0).at_most(TIME),
+    until_ms: optional().at_least(0.0).at_most(TIME),
+    repeat_every_ms: optional().above(0.0).at_most(TIME),
+    repeat_until_ms: optional().above(0.0).at_most(TIME),
+    kind: required(),
+    cause: optional(),
+});
+
+table!(WindowRow, "windows.csv", |row| row.window_id.clone(), {
+    window_id: id(),
+    target: required(),
+    target_id: id(),
+    from_ms: required().at_least(0.0).at_most(TIME),
+    until_ms: optional().at_least(0.0).at_most(TIME),
+    repeat_every_ms: optional().above(0.0).at_most(TIME),
+    repeat_until_ms: optional().above(0.0).at_most(TIME),
+    kind: required(),
+    cause: optional(),
+});
+
+table!(SourceRow, "sources.csv", |row| format!("{}/{}/{}", row.table, row.id, row.field), {
+    table: id(),
+    id: id(),
+    field: id(),
+    status: required(),
+    source: optional(),
+    url: optional(),
+    as_of: optional(),
+    note: optional(),
+});
+
+table!(CurvePoint, "curve.csv", |row| row.time_s.to_string(), {
+    time_s: required().at_least(0.0),
+    arrived_people: required().at_least(0.0),
+    limit_people: required().at_least(0.0),
+    departed_people: required().at_least(0.0),
+});
+
+table!(Bottleneck, "bottlenecks.csv", |row| row.rank.to_string(), {
+    rank: required().at_least(1.0),
+    element: required(),
+    id: id(),
+    name: optional(),
+    from_s: required().at_least(0.0),
+    until_s: required().at_least(0.0),
+    capacity_people_h: required().above(0.0),
+    people: required().above(0.0),
+    extra_lane_people: optional(),
+});
+
+/// `zones.csv` of a plan folder. `reasons` lists everyone not moved, `outcome:reason people` joined by `; `. Where no hazard
+/// limits a zone `hazard_s` is `none` and the times after it are empty.
+pub fn zone_outcomes_csv(rows: &[ZoneOutcome]) -> Vec<u8> {
+    const HEADER: [&str; 15] = [
+        "zone_id",
+        "name",
+        "people",
+        "arrived",
+        "caught",
+        "left_behind",
+        "reasons",
+        "first_departure_s",
+        "last_departure_s",
+        "last_arrival_s",
+        "hazard_s",
+        "latest_departure_bound_s",
+        "latest_departure_plan_s",
+        "latest_order_bound_s",
+        "latest_order_plan_s",
+    ];
+    csv_text(&HEADER, rows.iter().map(zone_outcome_cells))
+}
+
+fn zone_outcome_cells(row: &ZoneOutcome) -> Vec<String> {
+    let reasons: Vec<String> = row
+        .not_moved
+        .iter()
+        .map(|(outcome, reason, people)| {
+            format!("{}:{} {people}", outcome_word(*outcome), reason_word(*reason))
+        })
+        .collect();
+    let latest = |time: Option<f64>| if row.hazard_s.is_some() { time.write() } else { String::new() };
+    vec![
+        row.zone_id.clone(),
+        row.name.clone(),
+        row.people.write(),
+        row.arrived.write(),
+        row.caught.write(),
+        row.left_behind.write(),
+        reasons.join("; "),
+        row.first_departure_s.write(),
+        row.last_departure_s.write(),
+        row.last_arrival_s.write(),
+        row.hazard_s.map_or_else(|| "none".to_string(), |time| time.write()),
+        latest(row.latest_departure_bound_s),
+        latest(row.latest_departure_plan_s),
+        latest(row.latest_order_bound_s),
+        latest(row.latest_order_plan_s),
+    ]
+}
+
+/// The words of `plan.json`.
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Caught => "caught",
+        Outcome::LeftBehind => "left_behind",
+    }
+}
+
+fn reason_word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Stays => "stays",
+        Reason::NoRoad => "no_road",
+        Reason::Closed => "closed",
+        Reason::NoPlace => "no_place",
+        Reason::Hazard => "hazard",
+        Reason::Horizon => "horizon",
+    }
+}

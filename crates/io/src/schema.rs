@@ -1,0 +1,72 @@
+//! JSON Schemas of every file, from the model's types and the limits of the columns.
+
+use crate::column::Column;
+use crate::table::TableRow;
+use clearway_model::{
+    Certificate, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Plan, ReleaseRow,
+    Settings, SiteRow, SourceRow, Summary, WindowRow, ZoneRow,
+};
+use schemars::{JsonSchema, schema_for};
+use serde_json::{Value, json};
+
+/// Name (`link.schema.json`) and text of every schema. For a CSV file the schema is that of one row, as an object whose keys
+/// are the columns; empty cells are left out or null.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    vec![
+        ("scenario.schema.json", text(schema::<Settings>("scenario.toml"))),
+        ("node.schema.json", row::<NodeRow>()),
+        ("link.schema.json", row::<LinkRow>()),
+        ("movement.schema.json", row::<MovementRow>()),
+        ("zones.schema.json", row::<ZoneRow>()),
+        ("release.schema.json", row::<ReleaseRow>()),
+        ("sites.schema.json", row::<SiteRow>()),
+        ("connectors.schema.json", row::<ConnectorRow>()),
+        ("closures.schema.json", row::<ClosureRow>()),
+        ("windows.schema.json", row::<WindowRow>()),
+        ("sources.schema.json", row::<SourceRow>()),
+        ("plan.schema.json", text(schema::<Plan>("plan.json"))),
+        ("certificate.schema.json", text(schema::<Certificate>("certificate.json"))),
+        ("summary.schema.json", text(schema::<Summary>("summary.json"))),
+        ("curve.schema.json", row::<CurvePoint>()),
+    ]
+}
+
+fn schema<T: JsonSchema>(title: &str) -> Value {
+    let mut value = schema_for!(T).to_value();
+    value["title"] = json!(title);
+    value
+}
+
+fn text(value: Value) -> String {
+    // an alternate form of a value always has text: `Value` holds nothing that JSON cannot
+    format!("{value:#}\n")
+}
+
+fn row<T: JsonSchema + TableRow>() -> String {
+    let mut value = schema::<T>(&format!("one row of {}", T::FILE));
+    for column in T::COLUMNS {
+        let property = &mut value["properties"][column.name];
+        // empty text and 0 stand for cells that are not given: no default of a file
+        if let Some(property) = property.as_object_mut() {
+            property.remove("default");
+        }
+        limit(property, column);
+    }
+    let required: Vec<&str> =
+        T::COLUMNS.iter().filter(|column| column.required).map(|column| column.name).collect();
+    value["required"] = json!(required);
+    text(value)
+}
+
+fn limit(property: &mut Value, column: &Column) {
+    if column.is_id && column.required {
+        property["minLength"] = json!(1);
+    }
+    let limits =
+        [("exclusiveMinimum", column.above), ("minimum", column.at_least), ("maximum", column.at_most)];
+    for (key, number) in limits {
+        if let Some(number) = number {
+            property[key] = if number.fract() == 0.0 { json!(number as i64) } else { json!(number) };
+        }
+    }
+}
