@@ -238,7 +238,7 @@ fn direct_labels(
     let limit_x = reaches(curve, SERIES[1].1, limit_at).map(|t| x.px(t));
     match limit_x {
         Some(px) if px - length(limit_name) > f.left => {
-            label("limit", px - 10.0, y.px(limit_at), "end", limit_name)
+            label("limit", px - 10.0, y.px(limit_at) - 6.0, "end", limit_name)
         }
         // No room on the left: on the plateau.
         _ => label("limit", f.left + 12.0, y.px(last.limit_people as f64) - 7.0, "start", limit_name),
@@ -246,7 +246,7 @@ fn direct_labels(
     let arrived_at = last.arrived_people as f64 * 0.36;
     let arrived_x = reaches(curve, SERIES[2].1, arrived_at).map_or(f.left, |t| x.px(t));
     if arrived_x + length(arrived_name) < f.width - f.right {
-        label("arrived", arrived_x + 12.0, y.px(arrived_at) + 4.0, "start", arrived_name);
+        label("arrived", arrived_x + 14.0, y.px(arrived_at) + 14.0, "start", arrived_name);
     } else {
         label("arrived", f.width - f.right - 4.0, y.px(0.0) - 8.0, "end", arrived_name);
     }

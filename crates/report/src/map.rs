@@ -51,6 +51,8 @@ pub struct MapDrawing {
     pub left_out: String,
     /// Hazards as `name: 7 May 10:00 to ...` are added by the page; whether there are any on the map.
     pub has_hazards: bool,
+    /// Whether zones have outlines; their points are then small and of one size.
+    pub has_outlines: bool,
     /// Whether bottlenecks are on the map.
     pub has_bottlenecks: bool,
 }
@@ -119,6 +121,7 @@ pub fn draw(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Option<MapDrawing> 
         sites: legend(&ranked, lookup),
         left_out: roads.left_out,
         has_hazards: lookup.hazards.iter().any(|h| !h.rings.is_empty()),
+        has_outlines: lookup.zone_shapes.iter().any(|s| !s.rings.is_empty()),
         has_bottlenecks: !badges.is_empty(),
     })
 }
@@ -174,13 +177,15 @@ fn marks(
         report.zones.iter().filter_map(|z| Some((z, lookup.zone_point(&z.zone_id)?))).collect();
     zones.sort_by_key(|(zone, _)| std::cmp::Reverse(zone.people));
     let most = zones.first().map_or(1, |(z, _)| z.people.max(1)) as f64;
+    // Where there are many zones their points must not hide the roads.
+    let widest = (90.0 / (zones.len().max(1) as f64).sqrt()).clamp(2.0, 13.0);
     let shaped: std::collections::BTreeSet<&str> =
         lookup.zone_shapes.iter().filter(|s| !s.rings.is_empty()).map(|s| s.id.as_str()).collect();
     let mut zone_names = Vec::new();
     for (zone, point) in &zones {
         let at = sheet.cell(*point);
         let outlined = shaped.contains(zone.zone_id.as_str());
-        let radius = if outlined { 2.5 } else { 3.0 + 13.0 * (zone.people.max(0) as f64 / most).sqrt() };
+        let radius = if outlined { 2.5 } else { 3.0 + widest * (zone.people.max(0) as f64 / most).sqrt() };
         let name = lookup.zone_name(&zone.zone_id);
         let _ = write!(
             svg,

@@ -27,6 +27,18 @@ pub fn number(value: f64) -> String {
     decimals(value, 2)
 }
 
+/// As [`number`], rounded **up**: a figure that a plan needs. Noise of floating point aside.
+pub fn number_up(value: f64) -> String {
+    let unit = if value.abs() >= 100.0 { 1.0 } else { 100.0 };
+    number((value * unit - 1e-6).ceil() / unit)
+}
+
+/// As [`number`], rounded **down**: a figure that no plan can beat.
+pub fn number_down(value: f64) -> String {
+    let unit = if value.abs() >= 100.0 { 1.0 } else { 100.0 };
+    number((value * unit + 1e-6).floor() / unit)
+}
+
 /// Up to `places` decimals, no trailing zeros, as files write numbers: `12.5`, `3`.
 pub fn decimals(value: f64, places: usize) -> String {
     let text = format!("{value:.places$}");
@@ -109,6 +121,11 @@ mod tests {
         assert_eq!(decimals(-0.0001, 2), "0");
         assert_eq!(number(2400.4), "2,400");
         assert_eq!(number(0.25), "0.25");
+        assert_eq!(
+            (number_up(332_410.5), number_down(332_410.5)),
+            ("332,411".to_owned(), "332,410".to_owned())
+        );
+        assert_eq!((number_up(0.123), number_down(0.129)), ("0.13".to_owned(), "0.12".to_owned()));
     }
 
     #[test]

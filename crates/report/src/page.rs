@@ -10,7 +10,7 @@ use crate::clock::{Clock, Rounding};
 use crate::lookup::Lookup;
 use crate::number::{counted, decimals};
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
-use crate::words::{Paragraph, movers, paragraphs};
+use crate::words::{Paragraph, STANDING_HEADING, movers, paragraphs};
 use crate::{PlanReport, ReportError, chart, map, sources};
 use clearway_model::{Case, Context, CurvePoint, Mode, TOOL};
 use figures::{Figure, Headline};
@@ -71,11 +71,7 @@ pub fn index_html(
         standing: standing_sentences(settings.context),
         facts: facts(report, clock),
         headlines: figures::headlines(report, clock),
-        // The standing sentences have a place of their own at the head of the page.
-        paragraphs: paragraphs(report, lookup, clock)
-            .into_iter()
-            .filter(|p| p.heading != "What this is")
-            .collect(),
+        paragraphs: page_paragraphs(report, lookup, clock),
         chart_wide: chart::draw(report.curve, movers(report), clock, chart::Format::Wide),
         chart_narrow: chart::draw(report.curve, movers(report), clock, chart::Format::Narrow),
         chart_words: chart_words(report, clock),
@@ -100,6 +96,16 @@ pub fn index_html(
         html.push('\n');
     }
     Ok(html.into_bytes())
+}
+
+/// The answer without the standing sentences, which have a place of their own, and without the marks of plain text.
+fn page_paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Paragraph> {
+    let mut all = paragraphs(report, lookup, clock);
+    all.retain(|paragraph| paragraph.heading != STANDING_HEADING);
+    for sentence in all.iter_mut().flat_map(|paragraph| &mut paragraph.sentences) {
+        *sentence = sentence.replace('`', "");
+    }
+    all
 }
 
 fn context_words(context: Context) -> &'static str {

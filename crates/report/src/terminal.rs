@@ -1,7 +1,7 @@
 //! The answer for a terminal: a short table and the curve, plain text without colour codes.
 
 use crate::clock::{Clock, Rounding, after_start};
-use crate::number::{grouped, number, percent};
+use crate::number::{grouped, number, number_down, number_up, percent};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
 use clearway_model::{CurvePoint, Settings, Summary};
@@ -38,11 +38,15 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         Some(s) => format!("{} ({})", clock.short(s, rounding), after_start(s, rounding)),
         None => "not by the end".to_owned(),
     };
-    let hours = |h: Option<f64>| h.map_or_else(|| "-".to_owned(), number);
+    let hours = |h: Option<f64>, rounding| match (h, rounding) {
+        (Some(h), Rounding::Up) => number_up(h),
+        (Some(h), Rounding::Down) => number_down(h),
+        (None, _) => "-".to_owned(),
+    };
     let mut rows =
         vec![["".to_owned(), "90 % arrived".to_owned(), "all arrived".to_owned(), "person-hours".to_owned()]];
     let mut row = |name: String, t90, all, ph, rounding| {
-        rows.push([name, time(t90, rounding), time(all, rounding), hours(ph)]);
+        rows.push([name, time(t90, rounding), time(all, rounding), hours(ph, rounding)]);
     };
     row(
         "this plan".into(),

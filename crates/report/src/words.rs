@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// How many bottlenecks and zones are named in words; the tables have all.
 const NAMED: usize = 5;
+/// Over the sentences that stand on every output.
+pub(crate) const STANDING_HEADING: &str = "What this is";
 
 /// Sentences under one heading.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +47,7 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
     ];
     let standing = standing_sentences(report.scenario.settings.context);
     all.push(Paragraph {
-        heading: "What this is",
+        heading: STANDING_HEADING,
         sentences: standing.into_iter().map(str::to_owned).collect(),
     });
     all.retain(|paragraph| !paragraph.sentences.is_empty());

@@ -2,7 +2,7 @@
 
 use crate::PlanReport;
 use crate::clock::{Clock, Rounding, after_start};
-use crate::number::{counted, grouped, number, percent, share};
+use crate::number::{counted, grouped, number, number_down, number_up, percent, share};
 use crate::words::movers;
 use serde::Serialize;
 
@@ -83,7 +83,8 @@ const BOTH: &str = "plan: replay of the orders; limit: certificate.json; clearwa
 pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     let s = report.summary;
     let gap = |g: Option<f64>| g.map(percent).unwrap_or_default();
-    let hours = |h: Option<f64>| h.map(number).unwrap_or_default();
+    let needed = |h: Option<f64>| h.map(number_up).unwrap_or_default();
+    let unbeaten = |h: Option<f64>| h.map(number_down).unwrap_or_default();
     let line = |name: &str, plan: String, limit: String, gap: String, check| Figure {
         name: name.to_owned(),
         plan,
@@ -144,8 +145,8 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ),
         line(
             "Person-hours not yet arrived",
-            hours(s.person_hours.plan),
-            hours(s.person_hours.bound),
+            needed(s.person_hours.plan),
+            unbeaten(s.person_hours.bound),
             gap(s.gap.person_hours),
             BOTH,
         ),
@@ -165,7 +166,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             none(),
             CUT,
         ));
-        list.push(line(&format!("{name}: person-hours"), none(), hours(ph), none(), CUT));
+        list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
     if s.favourable.person_hours.is_some() {
         bounds(
@@ -197,7 +198,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             none(),
             check,
         ));
-        list.push(line(&format!("{name}: person-hours"), hours(f.person_hours), none(), none(), check));
+        list.push(line(&format!("{name}: person-hours"), needed(f.person_hours), none(), none(), check));
     }
     list.push(line("Waiting, person-hours", number(s.queue.person_hours), none(), none(), REPLAY));
     let longest = if s.queue.longest_link.is_empty() {

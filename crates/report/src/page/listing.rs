@@ -137,20 +137,17 @@ fn reasons(zone: &ZoneOutcome) -> String {
 
 fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
     let hazard = report.zones.iter().any(|z| z.hazard_s.is_some());
-    let mut names = vec![
-        ("Zone", false),
-        ("People", true),
-        ("Arrive", true),
-        ("Left behind", true),
-        ("Caught", true),
+    let mut names =
+        vec![("Zone", false), ("People", true), ("Arrive", true), ("Left behind", true), ("Caught", true)];
+    if hazard {
+        names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
+    }
+    names.extend([
         ("First leave", true),
         ("Last leave", true),
         ("Last arrive", true),
         ("Why not all arrive", false),
-    ];
-    if hazard {
-        names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
-    }
+    ]);
     let mut order: Vec<&ZoneOutcome> = report.zones.iter().collect();
     if order.len() > ROWS {
         // The largest zones matter most where not all are shown.
@@ -160,17 +157,8 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         .into_iter()
         .take(ROWS)
         .map(|z| {
-            let mut row = vec![
-                words(lookup.zone_name(&z.zone_id)),
-                count(z.people),
-                count(z.arrived),
-                count(z.left_behind),
-                count(z.caught),
-                time(z.first_departure_s, clock, Rounding::Down, ""),
-                time(z.last_departure_s, clock, Rounding::Up, ""),
-                time(z.last_arrival_s, clock, Rounding::Up, ""),
-                words(reasons(z)),
-            ];
+            let mut row = vec![words(lookup.zone_name(&z.zone_id))];
+            row.extend([z.people, z.arrived, z.left_behind, z.caught].map(count));
             if hazard {
                 let late = if z.hazard_s.is_some() { "too late at time 0" } else { "none" };
                 row.push(time(z.hazard_s, clock, Rounding::Down, "none"));
@@ -181,6 +169,10 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
                     row.push(time(time_s.filter(|_| z.hazard_s.is_some()), clock, rounding, late));
                 }
             }
+            row.push(time(z.first_departure_s, clock, Rounding::Down, ""));
+            row.push(time(z.last_departure_s, clock, Rounding::Up, ""));
+            row.push(time(z.last_arrival_s, clock, Rounding::Up, ""));
+            row.push(words(reasons(z)));
             row
         })
         .collect();

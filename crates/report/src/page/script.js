@@ -134,17 +134,23 @@
   document.querySelectorAll("table.sortable").forEach((table) => {
     const body = table.tBodies[0];
     Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
-      const button = document.createElement("button");
-      button.type = "button";
+      // Not a button element: those are not printed in a header that is repeated on the next sheet.
+      const button = document.createElement("span");
+      button.setAttribute("role", "button");
+      button.tabIndex = 0;
       button.textContent = head.textContent;
       head.replaceChildren(button);
-      button.addEventListener("click", () => {
+      const sort = () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         Array.from(table.tHead.rows[0].cells).forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         const key = (row) => { const cell = row.cells[column]; return cell.dataset.k === undefined ? cell.textContent : +cell.dataset.k; };
         const compare = (a, b) => { const x = key(a), y = key(b); return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)); };
         Array.from(body.rows).sort((a, b) => (down ? -compare(a, b) : compare(a, b))).forEach((row) => body.appendChild(row));
+      };
+      button.addEventListener("click", sort);
+      button.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); sort(); }
       });
     });
   });
