@@ -1,5 +1,7 @@
 //! The files as a whole: what they promise a reader, and that they keep it for odd and for large inputs.
 
+#![allow(clippy::unwrap_used)]
+
 mod made_up;
 
 use clearway_model::*;
@@ -129,19 +131,21 @@ fn the_run_does_not_show() {
 fn nothing_at_all_is_a_report_too() {
     let mut island = island();
     let s = &mut island.scenario;
-    (
-        s.nodes.clear(),
-        s.links.clear(),
-        s.zones.clear(),
-        s.sites.clear(),
-        s.connectors.clear(),
-        s.sources.clear(),
-    );
+    s.nodes.clear();
+    s.links.clear();
+    s.zones.clear();
+    s.sites.clear();
+    s.connectors.clear();
+    s.sources.clear();
     s.settings.start = "yesterday".to_owned();
     s.settings.class.clear();
     island.shapes = clearway_report::Shapes::default();
-    (island.plan.routes.clear(), island.plan.orders.clear(), island.plan.not_moved.clear());
-    (island.curve.clear(), island.zones.clear(), island.bottlenecks.clear());
+    island.plan.routes.clear();
+    island.plan.orders.clear();
+    island.plan.not_moved.clear();
+    island.curve.clear();
+    island.zones.clear();
+    island.bottlenecks.clear();
     island.summary.people = People::default();
     let files = made(&island);
     assert_eq!(files["curve.csv"].lines().count(), 1);
