@@ -1,0 +1,113 @@
+//! Writing a graph down as rows of the tables.
+
+use clearway_model::{LinkRow, MovementRow, NodeRow};
+
+use crate::capacity::reserved_pcu_h;
+use crate::geometry::{simplify_line, to_wkt};
+use crate::graph::{Direction, Graph, Segment};
+use crate::travel::{DriveFigures, Travel, WalkFigures};
+use crate::{ImportOptions, RoadMap};
+
+/// Fills nodes, links, movements and boundary nodes of a road map.
+pub(crate) fn emit(graph: &Graph, options: &ImportOptions, map: &mut RoadMap) {
+    let ids: Vec<String> = graph.junctions.iter().map(crate::graph::Junction::id).collect();
+    for (junction, id) in graph.junctions.iter().zip(&ids) {
+        map.nodes.push(NodeRow {
+            node_id: id.clone(),
+            name: String::new(),
+            x_coord: junction.lon,
+            y_coord: junction.lat,
+        });
+        if junction.is_edge {
+            map.boundary_nodes.push(id.clone());
+        }
+    }
+    for segment in &graph.segments {
+        let line = simplify_line(&segment.line, options.geometry_tolerance_m);
+        let (from, to) = (&ids[segment.from], &ids[segment.to]);
+        if segment.forward.is_open() {
+            map.links.push(link_row(segment, true, from, to, to_wkt(&line)));
+        }
+        if segment.backward.is_open() {
+            let line: Vec<_> = line.into_iter().rev().collect();
+            map.links.push(link_row(segment, false, to, from, to_wkt(&line)));
+        }
+    }
+    for (inbound, outbound) in &graph.bans {
+        let (ib, ob) = (direction_id(graph, *inbound), direction_id(graph, *outbound));
+        map.movements.push(MovementRow {
+            mvmt_id: format!("{ib}:{ob}"),
+            node_id: ids[graph.head(*inbound)].clone(),
+            ib_link_id: ib,
+            ob_link_id: ob,
+            prohibited: "1".into(),
+        });
+    }
+}
+
+fn direction_id(graph: &Graph, direction: Direction) -> String {
+    link_id(&graph.segments[direction.segment], direction.forward)
+}
+
+/// `w`, the way's number, the piece's number; `r` against the way's direction.
+fn link_id(segment: &Segment, forward: bool) -> String {
+    let back = if forward { "" } else { "r" };
+    format!("w{}-{}{back}", segment.way, segment.piece)
+}
+
+fn link_row(segment: &Segment, forward: bool, from: &str, to: &str, geometry: String) -> LinkRow {
+    let Travel { drive, walk } = if forward { segment.forward } else { segment.backward };
+    let length_m = rounded_length_m(segment.length_m);
+    let mut row = LinkRow {
+        link_id: link_id(segment, forward),
+        name: segment.name.to_string(),
+        from_node_id: from.to_string(),
+        to_node_id: to.to_string(),
+        directed: "true".into(),
+        facility_type: segment.class.as_str().into(),
+        length: Some(length_m / 1000.0),
+        length_m: Some(length_m),
+        geometry,
+        ..LinkRow::default()
+    };
+    if let Some(drive) = drive {
+        set_drive(&mut row, drive, length_m);
+    }
+    if let Some(walk) = walk {
+        set_walk(&mut row, walk);
+    }
+    row
+}
+
+/// Columns for vehicles.
+pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
+    row.lanes = Some(drive.lanes.usual);
+    // GMNS knows one figure per lane; where the number of lanes is a range there is none.
+    let lanes_are_sure = drive.lanes.least >= drive.lanes.usual && drive.lanes.most <= drive.lanes.usual;
+    row.capacity = lanes_are_sure.then(|| rounded(drive.high_pcu_h / drive.lanes.usual, 100.0));
+    row.free_speed = Some(rounded(length_m / drive.time_ms as f64 * 3600.0, 100.0));
+    row.capacity_pcu_h = Some(drive.central_pcu_h);
+    row.capacity_pcu_h_low = Some(drive.low_pcu_h);
+    row.capacity_pcu_h_high = Some(drive.high_pcu_h);
+    row.reserved_pcu_h = Some(reserved_pcu_h(drive.central_pcu_h));
+    row.time_ms = Some(drive.time_ms);
+    row.time_ms_low = Some(drive.time_low_ms);
+}
+
+/// Columns for walkers.
+pub(crate) fn set_walk(row: &mut LinkRow, walk: WalkFigures) {
+    row.walk_capacity_people_h = Some(walk.capacity.central);
+    row.walk_capacity_people_h_low = Some(walk.capacity.low);
+    row.walk_capacity_people_h_high = Some(walk.capacity.favourable);
+    row.walk_time_ms = Some(walk.time_ms);
+    row.walk_time_ms_low = Some(walk.time_low_ms);
+}
+
+/// Centimetres, at least one.
+pub(crate) fn rounded_length_m(length_m: f64) -> f64 {
+    rounded(length_m, 100.0).max(0.01)
+}
+
+fn rounded(value: f64, per_unit: f64) -> f64 {
+    (value * per_unit).round() / per_unit
+}

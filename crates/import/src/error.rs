@@ -1,0 +1,89 @@
+//! Why a road map could not be read.
+
+use std::path::PathBuf;
+
+/// Every variant names the file. Messages are lower-case fragments.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is of no kind that is known.
+    #[error("{} is not a road map: found {found}, expected .osm.pbf, .osm, .osm.gz, a folder with node.csv and link.csv, or one of these two tables", path.display())]
+    UnknownFormat {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is there instead.
+        found: String,
+    },
+    /// A table cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file breaks off or does not follow its format.
+    #[error("{} is damaged or not what its name says: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the place where known.
+        reason: String,
+    },
+    /// A table lacks something or has values that cannot be used.
+    #[error("{}, line {line}: {field} = '{found}', expected {expected}", path.display())]
+    Value {
+        /// The table.
+        path: PathBuf,
+        /// Line, 1-based, header included.
+        line: u64,
+        /// Column.
+        field: String,
+        /// What is there.
+        found: String,
+        /// What is expected.
+        expected: String,
+    },
+    /// A needed column is not in the table.
+    #[error("{} has no column '{column}'", path.display())]
+    MissingColumn {
+        /// The table.
+        path: PathBuf,
+        /// Its name.
+        column: String,
+    },
+    /// The second file of a pair is not there.
+    #[error("{} has no matching {wanted} beside it", path.display())]
+    MissingPartner {
+        /// The file given.
+        path: PathBuf,
+        /// What is looked for.
+        wanted: String,
+    },
+    /// The file is readable and holds no road.
+    #[error("{} has no road that can be used ({found})", path.display())]
+    NoRoads {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        found: String,
+    },
+    /// An option is out of its range.
+    #[error("import option {option} = {found}, expected {expected}")]
+    Option {
+        /// Its name.
+        option: &'static str,
+        /// The value.
+        found: String,
+        /// The range.
+        expected: &'static str,
+    },
+}

@@ -1,0 +1,152 @@
+//! The network between reading a map and writing its tables: junctions, segments with two directions, banned turns.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::capacity::RoadClass;
+use crate::travel::Travel;
+
+/// Where roads meet, end or are broken.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Junction {
+    /// Number of the map's node.
+    pub number: i64,
+    /// 0, or 1 for the far side of a barrier that breaks the road at this node.
+    pub side: u8,
+    pub lon: f64,
+    pub lat: f64,
+    /// A road is cut here at the map's edge.
+    pub is_edge: bool,
+    /// Stays a junction whatever is contracted.
+    pub is_pinned: bool,
+}
+
+impl Junction {
+    /// The id in the tables: the map's number, with `b` on the far side of a barrier.
+    pub fn id(&self) -> String {
+        if self.side == 0 { self.number.to_string() } else { format!("{}b", self.number) }
+    }
+}
+
+/// A road piece between two junctions, never from a junction to itself.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Segment {
+    /// Number of the map's way.
+    pub way: i64,
+    /// Place among the pieces of that way, from 1; 0 for the foot passage through a barrier.
+    pub piece: u32,
+    pub from: usize,
+    pub to: usize,
+    pub class: RoadClass,
+    pub name: Arc<str>,
+    /// Course from `from` to `to`, (longitude, latitude).
+    pub line: Vec<(f64, f64)>,
+    pub length_m: f64,
+    pub forward: Travel,
+    pub backward: Travel,
+    /// The map does not state the lanes of a direction open to vehicles.
+    pub lanes_assumed: bool,
+    /// The map does not state the speed of a direction open to vehicles.
+    pub speed_assumed: bool,
+}
+
+impl Segment {
+    pub fn is_drivable(&self) -> bool {
+        self.forward.drive.is_some() || self.backward.drive.is_some()
+    }
+
+    /// The junction at the other end.
+    pub fn other_end(&self, junction: usize) -> usize {
+        if self.from == junction { self.to } else { self.from }
+    }
+}
+
+/// One direction of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Direction {
+    pub segment: usize,
+    /// From `from` to `to`, in the order of the line.
+    pub forward: bool,
+}
+
+/// A network of segments.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Graph {
+    /// Ascending by number and side.
+    pub junctions: Vec<Junction>,
+    /// Ascending by way and piece.
+    pub segments: Vec<Segment>,
+    /// Turns straight from the first into the second that are banned.
+    pub bans: BTreeSet<(Direction, Direction)>,
+}
+
+impl Graph {
+    pub fn travel(&self, direction: Direction) -> &Travel {
+        let segment = &self.segments[direction.segment];
+        if direction.forward { &segment.forward } else { &segment.backward }
+    }
+
+    pub fn tail(&self, direction: Direction) -> usize {
+        let segment = &self.segments[direction.segment];
+        if direction.forward { segment.from } else { segment.to }
+    }
+
+    pub fn head(&self, direction: Direction) -> usize {
+        self.tail(Direction { forward: !direction.forward, ..direction })
+    }
+
+    /// Segments at each junction, ascending.
+    pub fn incidence(&self) -> Vec<Vec<usize>> {
+        let mut at = vec![Vec::new(); self.junctions.len()];
+        for (index, segment) in self.segments.iter().enumerate() {
+            at[segment.from].push(index);
+            at[segment.to].push(index);
+        }
+        at
+    }
+
+    /// Keeps the segments for which `keep` is true, the junctions at their ends and the bans between them.
+    pub fn retain(&mut self, keep: &[bool]) {
+        let mut new_segment = vec![usize::MAX; self.segments.len()];
+        let mut used = vec![false; self.junctions.len()];
+        let mut count = 0;
+        for (index, segment) in self.segments.iter().enumerate().filter(|(index, _)| keep[*index]) {
+            new_segment[index] = count;
+            count += 1;
+            used[segment.from] = true;
+            used[segment.to] = true;
+        }
+        let moved = |d: Direction| Direction { segment: new_segment[d.segment], ..d };
+        self.bans = self
+            .bans
+            .iter()
+            .filter(|(a, b)| keep[a.segment] && keep[b.segment])
+            .map(|(a, b)| (moved(*a), moved(*b)))
+            .collect();
+        let mut index = 0;
+        self.segments.retain(|_| {
+            index += 1;
+            keep[index - 1]
+        });
+        self.retain_junctions(&used);
+    }
+
+    /// Drops the junctions that no segment touches.
+    pub fn retain_junctions(&mut self, used: &[bool]) {
+        let mut new_junction = vec![usize::MAX; self.junctions.len()];
+        let mut count = 0;
+        for (index, _) in used.iter().enumerate().filter(|(_, used)| **used) {
+            new_junction[index] = count;
+            count += 1;
+        }
+        let mut index = 0;
+        self.junctions.retain(|_| {
+            index += 1;
+            used[index - 1]
+        });
+        for segment in &mut self.segments {
+            segment.from = new_junction[segment.from];
+            segment.to = new_junction[segment.to];
+        }
+    }
+}

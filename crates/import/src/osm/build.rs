@@ -1,0 +1,122 @@
+//! From OpenStreetMap elements to a road map.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::connect::drop_unconnected;
+use crate::emit::emit;
+use crate::osm::data::{MemberKind, OsmData, OsmFormat};
+use crate::osm::edge::mark_dead_ends;
+use crate::osm::pieces::{UsedWay, cut_ways};
+use crate::osm::restriction::apply_restrictions;
+use crate::osm::way::{WayNotes, way_use};
+use crate::simplify::simplify;
+use crate::sources::{default_sources, map_sources};
+use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
+
+/// What must be printed beside everything that is made from the map.
+const ATTRIBUTION: &str =
+    "\u{a9} OpenStreetMap contributors, Open Database License 1.0, https://www.openstreetmap.org/copyright";
+
+/// Columns whose figures the map itself states, at least in part.
+const MAP_FIELDS: [(&str, &str); 5] =
+    [("node", "x_coord"), ("node", "y_coord"), ("link", "name"), ("link", "length_m"), ("movement", "prohibited")];
+
+/// Reads an OpenStreetMap file.
+pub(crate) fn import_osm(
+    path: &Path,
+    format: OsmFormat,
+    options: &ImportOptions,
+    progress: &dyn Fn(&str, f64),
+) -> Result<RoadMap, ImportError> {
+    let data = OsmData::read(path, format, progress)?;
+    progress("cutting roads into pieces", 0.6);
+    let mut notes = WayNotes::default();
+    let used: Vec<UsedWay> = data
+        .ways
+        .iter()
+        .enumerate()
+        .filter_map(|(way, osm)| {
+            way_use(&osm.tags, options, &mut notes).map(|used_as| UsedWay { way, used_as })
+        })
+        .collect();
+    let asked: Vec<i64> = options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
+    let mut cut = cut_ways(&data, &used, &pinned_nodes(&data, &asked), options);
+    let mut report = ImportReport {
+        file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        format: format.name().into(),
+        roads_read: data.ways.len() as u64,
+        roads_used: used.len() as u64 - cut.without_nodes,
+        excluded: notes.excluded,
+        limited_access: notes.limited_access,
+        not_understood: notes.not_understood,
+        signals: cut.signals,
+        barriers_closing: cut.barriers_closing,
+        barriers_open: cut.barriers_open,
+        barriers_ignored: cut.barriers_ignored,
+        ..ImportReport::default()
+    };
+    if cut.without_nodes > 0 {
+        report.excluded.insert("without two neighbouring nodes in the file".into(), cut.without_nodes);
+    }
+    let graph = &mut cut.graph;
+    if graph.segments.is_empty() {
+        let found = format!("{} ways with highway, none of them open to these road users", data.ways.len());
+        return Err(ImportError::NoRoads { path: path.to_path_buf(), found });
+    }
+    for junction in &mut graph.junctions {
+        junction.is_pinned = asked.contains(&junction.number);
+    }
+    report.junctions = graph.junctions.len() as u64;
+    report.segments = graph.segments.len() as u64;
+    mark_dead_ends(graph, data.bounds, options);
+    if data.bounds.is_none() {
+        report.notes.push(
+            "the file does not say what it covers; the box around its roads is taken for the map's edge".into(),
+        );
+    }
+    progress("turn restrictions", 0.7);
+    report.restrictions = apply_restrictions(graph, &data.relations);
+    drop(data);
+    progress("dropping what is cut off", 0.8);
+    report.dropped = drop_unconnected(graph);
+    for segment in graph.segments.iter().filter(|s| s.is_drivable()) {
+        let km = segment.length_m / 1000.0;
+        report.drivable_km += km;
+        report.lanes_assumed_km += if segment.lanes_assumed { km } else { 0.0 };
+        report.speed_assumed_km += if segment.speed_assumed { km } else { 0.0 };
+    }
+    progress("contracting chains", 0.85);
+    simplify(graph);
+    progress("writing tables", 0.9);
+    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ..RoadMap::default() };
+    emit(graph, options, &mut map);
+    map.sources = map_sources(
+        "OpenStreetMap contributors",
+        "https://www.openstreetmap.org/copyright",
+        &MAP_FIELDS,
+        &format!("from {}", report.file),
+    );
+    map.sources.extend(default_sources());
+    report.nodes = map.nodes.len() as u64;
+    report.links = map.links.len() as u64;
+    report.movements = map.movements.len() as u64;
+    report.boundary_nodes = map.boundary_nodes.len() as u64;
+    if !options.walk {
+        report.notes.push("ways for walkers alone were not read; a plan on foot needs an import with them".into());
+    }
+    map.report = report;
+    progress("done", 1.0);
+    Ok(map)
+}
+
+/// Nodes at which ways are cut even if nothing else meets there: those asked for, and those at which a turn is restricted.
+fn pinned_nodes(data: &OsmData, asked: &[i64]) -> Vec<i64> {
+    let via = data
+        .relations
+        .iter()
+        .flat_map(|relation| &relation.members)
+        .filter(|member| member.kind == MemberKind::Node && member.role == "via")
+        .map(|member| member.id);
+    via.chain(asked.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
+}

@@ -1,0 +1,211 @@
+//! OpenStreetMap elements as far as roads need them.
+
+use std::path::Path;
+
+use crate::ImportError;
+use crate::osm::barrier::{Barrier, barrier_of};
+use crate::osm::{pbf, xml};
+
+/// Which encoding a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OsmFormat {
+    Pbf,
+    Xml,
+    XmlGzip,
+}
+
+impl OsmFormat {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pbf => "osm-pbf",
+            Self::Xml | Self::XmlGzip => "osm-xml",
+        }
+    }
+}
+
+/// Tags of one element that matter for roads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tags(Vec<(String, String)>);
+
+impl Tags {
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
+    pub fn is(&self, key: &str, value: &str) -> bool {
+        self.get(key) == Some(value)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(pairs.into_iter().filter(|(k, _)| matters(k)).map(|(k, v)| (k.into(), v.trim().into())).collect())
+    }
+}
+
+/// Keeps memory small: addresses, notes and the like are not kept.
+fn matters(key: &str) -> bool {
+    let stem = key.split(':').next().unwrap_or(key);
+    matches!(
+        stem,
+        "highway"
+            | "name"
+            | "ref"
+            | "oneway"
+            | "junction"
+            | "access"
+            | "vehicle"
+            | "motor_vehicle"
+            | "motorcar"
+            | "foot"
+            | "motorroad"
+            | "lanes"
+            | "maxspeed"
+            | "service"
+            | "area"
+            | "width"
+            | "sidewalk"
+            | "type"
+            | "restriction"
+            | "except"
+            | "day_on"
+            | "day_off"
+            | "hour_on"
+            | "hour_off"
+            | "barrier"
+            | "locked"
+            | "bollard"
+            | "traffic_signals"
+    )
+}
+
+/// A way with `highway`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OsmWay {
+    pub id: i64,
+    pub nodes: Vec<i64>,
+    pub tags: Tags,
+}
+
+/// A node of such a way. Coordinates in degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct OsmNode {
+    pub id: i64,
+    pub lon: f64,
+    pub lat: f64,
+    pub barrier: Barrier,
+    pub signal: Signal,
+}
+
+impl OsmNode {
+    pub fn new(id: i64, lon: f64, lat: f64, tags: &Tags) -> Self {
+        Self { id, lon, lat, barrier: barrier_of(tags), signal: Signal::of(tags) }
+    }
+}
+
+/// Whom a traffic signal on a node holds up, relative to the direction of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Signal {
+    #[default]
+    None,
+    Both,
+    Forward,
+    Backward,
+}
+
+impl Signal {
+    fn of(tags: &Tags) -> Self {
+        if !tags.is("highway", "traffic_signals") {
+            return Self::None;
+        }
+        match tags.get("traffic_signals:direction") {
+            Some("forward") => Self::Forward,
+            Some("backward") => Self::Backward,
+            _ => Self::Both,
+        }
+    }
+}
+
+/// What a relation refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub kind: MemberKind,
+    pub id: i64,
+    pub role: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MemberKind {
+    Node,
+    Way,
+    Relation,
+}
+
+/// A relation of type `restriction`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OsmRelation {
+    pub id: i64,
+    pub tags: Tags,
+    pub members: Vec<Member>,
+}
+
+impl OsmRelation {
+    pub fn is_restriction(tags: &Tags) -> bool {
+        tags.get("type").is_some_and(|t| t == "restriction" || t.starts_with("restriction:"))
+    }
+}
+
+/// What the file says it covers, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bounds {
+    pub west: f64,
+    pub south: f64,
+    pub east: f64,
+    pub north: f64,
+}
+
+/// Everything of a file that concerns roads; ways, nodes and relations ascending by id and unique.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct OsmData {
+    pub ways: Vec<OsmWay>,
+    pub nodes: Vec<OsmNode>,
+    pub relations: Vec<OsmRelation>,
+    pub bounds: Option<Bounds>,
+}
+
+/// What the first pass over a file gives: all but the nodes, which are only then known to be needed.
+#[derive(Debug, Default)]
+pub(crate) struct FirstPass {
+    pub ways: Vec<OsmWay>,
+    pub relations: Vec<OsmRelation>,
+    pub bounds: Option<Bounds>,
+}
+
+impl OsmData {
+    /// Reads a file in two passes, so that only nodes of roads are held in memory.
+    pub fn read(path: &Path, format: OsmFormat, progress: &dyn Fn(&str, f64)) -> Result<Self, ImportError> {
+        progress("reading roads", 0.0);
+        let mut first = match format {
+            OsmFormat::Pbf => pbf::first_pass(path)?,
+            OsmFormat::Xml | OsmFormat::XmlGzip => xml::first_pass(path, format)?,
+        };
+        // A file that holds an element twice (history, merged files): the first one read counts.
+        first.ways.sort_by_key(|way| way.id);
+        first.ways.dedup_by_key(|way| way.id);
+        first.relations.sort_by_key(|relation| relation.id);
+        first.relations.dedup_by_key(|relation| relation.id);
+        let mut needed: Vec<i64> = first.ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
+        needed.sort_unstable();
+        needed.dedup();
+        progress("reading junctions", 0.3);
+        let mut nodes = match format {
+            OsmFormat::Pbf => pbf::second_pass(path, &needed)?,
+            OsmFormat::Xml | OsmFormat::XmlGzip => xml::second_pass(path, format, &needed)?,
+        };
+        nodes.sort_by_key(|node| node.id);
+        nodes.dedup_by_key(|node| node.id);
+        Ok(Self { ways: first.ways, nodes, relations: first.relations, bounds: first.bounds })
+    }
+}

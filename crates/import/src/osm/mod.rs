@@ -1,0 +1,19 @@
+//! OpenStreetMap: reading the files, understanding the tags, making directed road pieces of ways.
+
+mod access;
+mod barrier;
+mod build;
+mod data;
+mod edge;
+mod lanes;
+mod oneway;
+mod pbf;
+mod pieces;
+mod restriction;
+mod speed;
+mod way;
+mod xml;
+
+pub(crate) use build::import_osm;
+pub(crate) use data::OsmFormat;
+pub use speed::{MaxSpeed, parse_maxspeed};

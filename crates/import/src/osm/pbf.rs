@@ -1,0 +1,133 @@
+//! Reading `.osm.pbf`. Blocks are decoded in parallel; what is found is joined in the order of the file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+
+use osmpbf::{Blob, BlobDecode, BlobReader, Element, HeaderBlock, PrimitiveBlock, RelMemberType};
+use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use crate::ImportError;
+use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
+
+/// Ways with `highway`, restrictions, bounds.
+pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
+    let bounds = Mutex::new(None);
+    let mut result = for_each_block(
+        path,
+        |header| {
+            if let (Some(b), Ok(mut bounds)) = (header.bbox(), bounds.lock()) {
+                *bounds = Some(Bounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
+            }
+        },
+        |block| {
+            let mut found = FirstPass::default();
+            block.for_each_element(|element| match element {
+                Element::Way(way) if way.info().visible() => {
+                    let tags = Tags::from_pairs(way.tags());
+                    if tags.get("highway").is_some() {
+                        found.ways.push(OsmWay { id: way.id(), nodes: way.refs().collect(), tags });
+                    }
+                }
+                Element::Relation(relation) if relation.info().visible() => {
+                    let tags = Tags::from_pairs(relation.tags());
+                    if OsmRelation::is_restriction(&tags) {
+                        let members = relation
+                            .members()
+                            .map(|member| Member {
+                                kind: match member.member_type {
+                                    RelMemberType::Node => MemberKind::Node,
+                                    RelMemberType::Way => MemberKind::Way,
+                                    RelMemberType::Relation => MemberKind::Relation,
+                                },
+                                id: member.member_id,
+                                role: member.role().unwrap_or("").to_string(),
+                            })
+                            .collect();
+                        found.relations.push(OsmRelation { id: relation.id(), tags, members });
+                    }
+                }
+                _ => {}
+            });
+            found
+        },
+        |mut all, mut more| {
+            all.ways.append(&mut more.ways);
+            all.relations.append(&mut more.relations);
+            all
+        },
+    )?;
+    result.bounds = bounds.into_inner().unwrap_or(None);
+    Ok(result)
+}
+
+/// The nodes whose ids are in `needed` (ascending).
+pub(crate) fn second_pass(path: &Path, needed: &[i64]) -> Result<Vec<OsmNode>, ImportError> {
+    for_each_block(
+        path,
+        |_| {},
+        |block| {
+            let mut found = Vec::new();
+            block.for_each_element(|element| match element {
+                Element::DenseNode(node)
+                    if needed.binary_search(&node.id()).is_ok() && node.info().is_none_or(|i| i.visible()) =>
+                {
+                    let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
+                    found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
+                }
+                Element::Node(node)
+                    if needed.binary_search(&node.id()).is_ok() && node.info().visible() =>
+                {
+                    let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
+                    found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
+                }
+                _ => {}
+            });
+            found.retain(|node| node.lon.abs() <= 180.0 && node.lat.abs() <= 90.0);
+            found
+        },
+        |mut all, mut more: Vec<OsmNode>| {
+            all.append(&mut more);
+            all
+        },
+    )
+}
+
+/// The nearest double of the decimal figure, as XML gives it.
+fn degrees(lon: i32, lat: i32) -> (f64, f64) {
+    (f64::from(lon) / 1e7, f64::from(lat) / 1e7)
+}
+
+fn for_each_block<T: Default + Send>(
+    path: &Path,
+    on_header: impl Fn(&HeaderBlock) + Sync,
+    on_block: impl Fn(&PrimitiveBlock) -> T + Sync,
+    join: impl Fn(T, T) -> T,
+) -> Result<T, ImportError> {
+    let malformed = |reason: String| ImportError::Malformed { path: path.to_path_buf(), reason };
+    let reader = BlobReader::from_path(path).map_err(|e| malformed(e.to_string()))?;
+    let decode = |blob: Blob| -> Result<T, ImportError> {
+        // A block that passed its checksum can still hold values outside the format, at which the decoder panics.
+        catch_unwind(AssertUnwindSafe(|| match blob.decode() {
+            Ok(BlobDecode::OsmHeader(header)) => {
+                if header.required_features().iter().any(|f| f == "HistoricalInformation") {
+                    return Err(malformed("it holds the history of a map, expected one state".into()));
+                }
+                on_header(&header);
+                Ok(T::default())
+            }
+            Ok(BlobDecode::OsmData(block)) => Ok(on_block(&block)),
+            Ok(BlobDecode::Unknown(_)) => Ok(T::default()),
+            Err(e) => Err(malformed(e.to_string())),
+        }))
+        .unwrap_or_else(|_| Err(malformed("a block holds values outside the format".into())))
+    };
+    // Blocks are joined in the order of the file, whichever was ready first.
+    let mut blocks: Vec<(usize, Result<T, ImportError>)> = reader
+        .enumerate()
+        .par_bridge()
+        .map(|(index, blob)| (index, blob.map_err(|e| malformed(e.to_string())).and_then(decode)))
+        .collect();
+    blocks.sort_by_key(|(index, _)| *index);
+    blocks.into_iter().try_fold(T::default(), |all, (_, block)| Ok(join(all, block?)))
+}

@@ -1,0 +1,317 @@
+//! Cutting ways into pieces between junctions, and breaking roads at barriers.
+
+use std::sync::Arc;
+
+use crate::ImportOptions;
+use crate::geometry::length_m;
+use crate::graph::{Graph, Junction, Segment};
+use crate::osm::barrier::Barrier;
+use crate::osm::data::{OsmData, OsmNode, Signal};
+use crate::osm::way::{Drive, WayUse};
+use crate::capacity::RoadClass;
+use crate::travel::{DriveBasis, DriveFigures, LaneCount, Travel, WalkFigures};
+
+/// Usable width of the foot passage beside a barrier, m. Assumed.
+const PASSAGE_WIDTH_M: f64 = 1.5;
+/// Length of that passage, m. Assumed.
+const PASSAGE_LENGTH_M: f64 = 1.0;
+
+/// A way that is used, by its place in the data.
+#[derive(Debug, Clone)]
+pub(crate) struct UsedWay {
+    pub way: usize,
+    pub used_as: WayUse,
+}
+
+/// What came of cutting.
+#[derive(Debug, Default)]
+pub(crate) struct Cut {
+    pub graph: Graph,
+    pub signals: u64,
+    pub barriers_closing: u64,
+    pub barriers_open: u64,
+    pub barriers_ignored: u64,
+    /// Used ways of which the file holds no two neighbouring nodes.
+    pub without_nodes: u64,
+}
+
+/// A stretch of a way of which all nodes are in the file.
+struct Run {
+    /// Places in the list of nodes.
+    nodes: Vec<usize>,
+    used: usize,
+}
+
+/// Cuts the used ways at junctions, ends, barriers and the nodes in `pinned` (numbers, ascending).
+pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options: &ImportOptions) -> Cut {
+    let mut cut = Cut::default();
+    let mut is_edge = vec![false; data.nodes.len()];
+    let mut runs = Vec::new();
+    for index in 0..used.len() {
+        if !add_runs(data, used, index, &mut runs, &mut is_edge) {
+            cut.without_nodes += 1;
+        }
+    }
+    let breaks = count_barriers(data, used, &runs, options, &mut cut);
+    let is_junction = junctions(data, &runs, pinned, &breaks);
+    // Junctions get their numbers in the order of the nodes.
+    let mut number = vec![usize::MAX; data.nodes.len()];
+    for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| is_junction[*index]) {
+        number[index] = cut.graph.junctions.len();
+        cut.graph.junctions.push(Junction {
+            number: node.id,
+            side: 0,
+            lon: node.lon,
+            lat: node.lat,
+            is_edge: is_edge[index],
+            is_pinned: false,
+        });
+    }
+    let mut signal_seen = vec![false; data.nodes.len()];
+    let (mut last_used, mut piece) = (usize::MAX, 0);
+    for run in &runs {
+        let used_way = &used[run.used];
+        if run.used != last_used {
+            (last_used, piece) = (run.used, 0);
+        }
+        let mut begin = 0;
+        for end in 1..run.nodes.len() {
+            if !is_junction[run.nodes[end]] {
+                continue;
+            }
+            piece += 1;
+            let nodes = &run.nodes[begin..=end];
+            let way = &data.ways[used_way.way];
+            cut.graph.segments.push(segment(data, way.id, piece, nodes, used_way, &number, options));
+            begin = end;
+        }
+        if used_way.used_as.is_drivable() {
+            for &node in &run.nodes {
+                signal_seen[node] |= data.nodes[node].signal != Signal::None;
+            }
+        }
+    }
+    cut.signals = signal_seen.iter().filter(|seen| **seen).count() as u64;
+    break_at_barriers(&mut cut.graph, &breaks, &number, options);
+    cut
+}
+
+/// Splits a way where nodes are missing. The last node before a missing one is where the map ends. False if nothing is left.
+fn add_runs(
+    data: &OsmData,
+    used: &[UsedWay],
+    index: usize,
+    runs: &mut Vec<Run>,
+    is_edge: &mut [bool],
+) -> bool {
+    let refs = &data.ways[used[index].way].nodes;
+    let goes_on = used[index].used_as.is_drivable() && used[index].used_as.class <= RoadClass::LivingStreet;
+    let mut found = false;
+    let mut nodes: Vec<usize> = Vec::new();
+    let mut begins_cut = false;
+    for at in 0..=refs.len() {
+        let node = refs.get(at).and_then(|id| data.nodes.binary_search_by_key(id, |n| n.id).ok());
+        if let Some(node) = node {
+            if nodes.last() != Some(&node) {
+                nodes.push(node);
+            }
+            continue;
+        }
+        let ends_cut = at < refs.len();
+        if let (true, Some(&last)) = (nodes.len() > 1, nodes.last()) {
+            is_edge[nodes[0]] |= begins_cut && goes_on;
+            is_edge[last] |= ends_cut && goes_on;
+            runs.push(Run { nodes: std::mem::take(&mut nodes), used: index });
+            found = true;
+        }
+        nodes.clear();
+        begins_cut = true;
+    }
+    found
+}
+
+/// Which nodes break the road for vehicles: those with a closing barrier that join exactly two road pieces.
+fn count_barriers(
+    data: &OsmData,
+    used: &[UsedWay],
+    runs: &[Run],
+    options: &ImportOptions,
+    cut: &mut Cut,
+) -> Vec<bool> {
+    let mut arms = vec![0u32; data.nodes.len()];
+    for run in runs.iter().filter(|run| used[run.used].used_as.is_drivable()) {
+        for (at, &node) in run.nodes.iter().enumerate() {
+            arms[node] += if at == 0 || at + 1 == run.nodes.len() { 1 } else { 2 };
+        }
+    }
+    let mut breaks = vec![false; data.nodes.len()];
+    for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| arms[*index] > 0) {
+        let closing = match node.barrier {
+            Barrier::None => continue,
+            Barrier::Open => false,
+            Barrier::Private => !options.private_roads,
+            Barrier::Closing => true,
+        };
+        if !closing || arms[index] == 1 {
+            cut.barriers_open += u64::from(!closing);
+            cut.barriers_ignored += u64::from(closing);
+        } else if arms[index] == 2 {
+            cut.barriers_closing += 1;
+            breaks[index] = true;
+        } else {
+            cut.barriers_ignored += 1;
+        }
+    }
+    breaks
+}
+
+/// Which nodes are junctions.
+fn junctions(data: &OsmData, runs: &[Run], pinned: &[i64], breaks: &[bool]) -> Vec<bool> {
+    let mut passes = vec![0u32; data.nodes.len()];
+    for run in runs {
+        for &node in &run.nodes {
+            passes[node] += 1;
+        }
+    }
+    let mut is_junction: Vec<bool> = (0..data.nodes.len())
+        .map(|n| passes[n] > 1 || breaks[n] || (passes[n] > 0 && pinned.binary_search(&data.nodes[n].id).is_ok()))
+        .collect();
+    for run in runs {
+        is_junction[run.nodes[0]] = true;
+        is_junction[run.nodes[run.nodes.len() - 1]] = true;
+    }
+    // A piece that ends where it begins is cut once more in its middle.
+    let mut middles = Vec::new();
+    for run in runs {
+        let mut begin = 0;
+        for end in 1..run.nodes.len() {
+            if is_junction[run.nodes[end]] {
+                if run.nodes[begin] == run.nodes[end] {
+                    middles.push(run.nodes[usize::midpoint(begin, end)]);
+                }
+                begin = end;
+            }
+        }
+    }
+    for node in middles {
+        is_junction[node] = true;
+    }
+    is_junction
+}
+
+fn segment(
+    data: &OsmData,
+    way: i64,
+    piece: u32,
+    nodes: &[usize],
+    used: &UsedWay,
+    number: &[usize],
+    options: &ImportOptions,
+) -> Segment {
+    let used = &used.used_as;
+    let places: Vec<&OsmNode> = nodes.iter().map(|&n| &data.nodes[n]).collect();
+    let line: Vec<(f64, f64)> = places.iter().map(|n| (n.lon, n.lat)).collect();
+    let length_m = length_m(&line);
+    // A signal holds up those who come to it, not those who start from it.
+    let holds = |nodes: &[&OsmNode], other: Signal| {
+        nodes.iter().any(|n| n.signal == Signal::Both || n.signal == other)
+    };
+    let signals = (holds(&places[1..], Signal::Forward), holds(&places[..places.len() - 1], Signal::Backward));
+    let figures = |drive: Option<Drive>, signal: bool| {
+        drive.map(|drive| {
+            DriveFigures::new(DriveBasis {
+                class: used.class,
+                lanes: LaneCount { least: drive.lanes.least, usual: drive.lanes.usual, most: drive.lanes.most },
+                speed_km_h: drive.speed_km_h,
+                speed_stated: drive.speed_stated,
+                length_m,
+                signal,
+                green_share: options.green_share,
+            })
+        })
+    };
+    let travel = |drive: Option<Drive>, signal: bool| Travel {
+        drive: figures(drive, signal),
+        walk: used
+            .walk_width_m
+            .filter(|_| options.walk || drive.is_some())
+            .map(|width_m| WalkFigures::new(width_m, length_m)),
+    };
+    let drives = [used.forward, used.backward];
+    Segment {
+        way,
+        piece,
+        from: number[nodes[0]],
+        to: number[nodes[nodes.len() - 1]],
+        class: used.class,
+        name: Arc::clone(&used.name),
+        line,
+        length_m,
+        forward: travel(used.forward, signals.0),
+        backward: travel(used.backward, signals.1),
+        lanes_assumed: drives.iter().flatten().any(|d| !d.lanes.stated),
+        speed_assumed: drives.iter().flatten().any(|d| !d.speed_stated),
+    }
+}
+
+/// Parts the two roads at each barrier: the later one ends at a junction of its own. Walkers get a passage.
+fn break_at_barriers(graph: &mut Graph, breaks: &[bool], number: &[usize], options: &ImportOptions) {
+    let incidence = graph.incidence();
+    // Far sides are put in behind their near sides, so that junctions stay in order.
+    let mut far_side = Vec::new();
+    for (node, _) in breaks.iter().enumerate().filter(|(_, breaks)| **breaks) {
+        let near = number[node];
+        let moved = incidence[near].iter().rev().copied().find(|&s| graph.segments[s].is_drivable());
+        if let Some(segment) = moved {
+            far_side.push((near, segment));
+        }
+    }
+    let shift = |junction: usize| junction + far_side.partition_point(|(near, _)| *near < junction);
+    let mut segments = graph.segments.clone();
+    for segment in &mut segments {
+        segment.from = shift(segment.from);
+        segment.to = shift(segment.to);
+    }
+    let mut junctions = Vec::with_capacity(graph.junctions.len() + far_side.len());
+    let mut passages = Vec::new();
+    let mut next = far_side.iter().peekable();
+    for (index, junction) in graph.junctions.iter().enumerate() {
+        junctions.push(junction.clone());
+        let Some((near, moved)) = next.next_if(|(near, _)| *near == index) else { continue };
+        let (near, far) = (shift(*near), junctions.len());
+        junctions.push(Junction { side: 1, is_edge: false, ..junction.clone() });
+        let moved = &mut segments[*moved];
+        if moved.from == near {
+            moved.from = far;
+        } else {
+            moved.to = far;
+        }
+        if options.walk {
+            passages.push(passage(junction, near, far));
+        }
+    }
+    segments.append(&mut passages);
+    segments.sort_by_key(|s| (s.way, s.piece));
+    graph.junctions = junctions;
+    graph.segments = segments;
+}
+
+/// The foot passage from the near to the far side of a barrier. Its number is that of the node, below zero: no way has it.
+fn passage(barrier: &Junction, near: usize, far: usize) -> Segment {
+    let place = (barrier.lon, barrier.lat);
+    let walk = Travel { drive: None, walk: Some(WalkFigures::new(PASSAGE_WIDTH_M, PASSAGE_LENGTH_M)) };
+    Segment {
+        way: barrier.number.saturating_neg(),
+        piece: 0,
+        from: near,
+        to: far,
+        class: RoadClass::Path,
+        name: Arc::from(""),
+        line: vec![place, place],
+        length_m: PASSAGE_LENGTH_M,
+        forward: walk,
+        backward: walk,
+        lanes_assumed: false,
+        speed_assumed: false,
+    }
+}

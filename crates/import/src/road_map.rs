@@ -1,0 +1,24 @@
+//! What an import gives back.
+
+use crate::ImportReport;
+use clearway_model::{LinkRow, MovementRow, NodeRow, SourceRow};
+
+/// The network tables made of one road map, and what has to be said about them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RoadMap {
+    /// `node.csv`, ascending by id.
+    pub nodes: Vec<NodeRow>,
+    /// `link.csv`, in the order of the map's ids.
+    pub links: Vec<LinkRow>,
+    /// `movement.csv`: prohibited turns.
+    pub movements: Vec<MovementRow>,
+    /// Ids of the nodes where a road was cut at the map's edge, in the order of `nodes`. Some of them can only be
+    /// reached, others only be left: a one-way road is cut at its near or at its far end.
+    pub boundary_nodes: Vec<String>,
+    /// What must be printed beside maps and figures; empty if the source demands nothing.
+    pub attribution: String,
+    /// Where the figures of the tables come from.
+    pub sources: Vec<SourceRow>,
+    /// What was read, assumed and dropped.
+    pub report: ImportReport,
+}

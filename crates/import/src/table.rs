@@ -1,0 +1,132 @@
+//! CSV tables by column name.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use csv::StringRecord;
+
+use crate::ImportError;
+
+/// A table as text. Columns are found by name in lower case; a byte-order mark and an HXL tag row are skipped.
+#[derive(Debug)]
+pub(crate) struct Table {
+    path: PathBuf,
+    columns: HashMap<String, usize>,
+    rows: Vec<(u64, StringRecord)>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row<'a> {
+    table: &'a Table,
+    line: u64,
+    record: &'a StringRecord,
+}
+
+impl Table {
+    pub fn read(path: &Path) -> Result<Self, ImportError> {
+        let bytes = std::fs::read(path).map_err(|source| ImportError::Read { path: path.into(), source })?;
+        let malformed = |reason: String| ImportError::Malformed { path: path.into(), reason };
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        if let Err(e) = std::str::from_utf8(text) {
+            return Err(malformed(format!("not UTF-8 at byte {}", e.valid_up_to())));
+        }
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
+        let header = reader.headers().map_err(|e| malformed(e.to_string()))?;
+        let mut columns = HashMap::new();
+        for (at, name) in header.iter().enumerate() {
+            columns.entry(name.to_ascii_lowercase()).or_insert(at);
+        }
+        let mut rows = Vec::new();
+        for (index, record) in reader.into_records().enumerate() {
+            let record = record.map_err(|e| malformed(e.to_string()))?;
+            // A quoted cell that begins with # is a cell, not a tag row.
+            let begin = record.position().and_then(|p| text.get(usize::try_from(p.byte()).ok()?));
+            let is_tag_row = index == 0 && begin == Some(&b'#');
+            if !is_tag_row {
+                rows.push((record.position().map_or(0, csv::Position::line), record));
+            }
+        }
+        Ok(Self { path: path.into(), columns, rows })
+    }
+
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
+    /// # Errors
+    /// [`ImportError::MissingColumn`]
+    pub fn require(&self, columns: &[&str]) -> Result<(), ImportError> {
+        match columns.iter().find(|column| !self.has(column)) {
+            Some(column) => {
+                Err(ImportError::MissingColumn { path: self.path.clone(), column: (*column).into() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
+    }
+
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The cell, empty where the column or the cell is missing.
+    pub fn text(self, column: &str) -> &'a str {
+        self.table.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or("")
+    }
+
+    /// A fault of a cell.
+    pub fn fault(self, column: &str, expected: impl Into<String>) -> ImportError {
+        ImportError::Value {
+            path: self.table.path.clone(),
+            line: self.line,
+            field: column.into(),
+            found: self.text(column).into(),
+            expected: expected.into(),
+        }
+    }
+
+    pub fn required(self, column: &str) -> Result<&'a str, ImportError> {
+        match self.text(column) {
+            "" => Err(self.fault(column, "a value")),
+            text => Ok(text),
+        }
+    }
+
+    /// A number >= `least`, `None` if the cell is empty.
+    pub fn number(self, column: &str, least: f64) -> Result<Option<f64>, ImportError> {
+        match self.text(column) {
+            "" => Ok(None),
+            text => match text.parse::<f64>() {
+                Ok(value) if value.is_finite() && value >= least => Ok(Some(value)),
+                _ if least == f64::NEG_INFINITY => Err(self.fault(column, "a number")),
+                _ => Err(self.fault(column, format!("a number of at least {least}"))),
+            },
+        }
+    }
+
+    /// A number > 0, `None` if the cell is empty.
+    pub fn positive(self, column: &str) -> Result<Option<f64>, ImportError> {
+        match self.number(column, 0.0)? {
+            Some(0.0) => Err(self.fault(column, "a number above 0")),
+            value => Ok(value),
+        }
+    }
+
+    /// A whole number > 0, `None` if the cell is empty.
+    pub fn whole(self, column: &str) -> Result<Option<i64>, ImportError> {
+        match self.text(column) {
+            "" => Ok(None),
+            text => match text.parse::<i64>() {
+                Ok(value) if value > 0 => Ok(Some(value)),
+                _ => Err(self.fault(column, "a whole number above 0")),
+            },
+        }
+    }
+}

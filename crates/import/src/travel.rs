@@ -1,0 +1,140 @@
+//! What one direction of a road piece offers: capacity and time, by vehicle and on foot.
+
+use crate::capacity::{
+    LaneCapacity, RoadClass, WALK_SPEED_FAST_M_S, WALK_SPEED_M_S, WalkRange, lane_capacity, walk_capacity,
+};
+
+/// Free-flow speed above a posted limit, km/h (5 mph), for the fastest time.
+pub(crate) const ABOVE_LIMIT_KM_H: f64 = 8.0;
+/// Free-flow speed above an assumed one, for the fastest time.
+pub(crate) const ABOVE_ASSUMED_FACTOR: f64 = 1.25;
+
+/// One direction of a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Travel {
+    pub drive: Option<DriveFigures>,
+    pub walk: Option<WalkFigures>,
+}
+
+/// Lanes of one direction: what is likely, and the ends of what the map leaves open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LaneCount {
+    pub least: f64,
+    pub usual: f64,
+    pub most: f64,
+}
+
+/// Capacity in pcu/h of all lanes together and time in ms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct DriveFigures {
+    pub lanes: LaneCount,
+    pub low_pcu_h: f64,
+    pub central_pcu_h: f64,
+    pub high_pcu_h: f64,
+    pub time_ms: i64,
+    pub time_low_ms: i64,
+}
+
+/// What the figures of a vehicle link are made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct DriveBasis {
+    pub class: RoadClass,
+    pub lanes: LaneCount,
+    pub speed_km_h: f64,
+    pub speed_stated: bool,
+    pub length_m: f64,
+    pub signal: bool,
+    pub green_share: f64,
+}
+
+impl DriveFigures {
+    pub fn new(basis: DriveBasis) -> Self {
+        let DriveBasis { class, lanes, speed_km_h, speed_stated, length_m, signal, green_share } = basis;
+        let of = |lanes: f64| lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share });
+        let central_pcu_h = (of(lanes.usual).central * lanes.usual).round();
+        let fastest = if speed_stated {
+            speed_km_h + ABOVE_LIMIT_KM_H
+        } else {
+            speed_km_h * ABOVE_ASSUMED_FACTOR
+        };
+        Self {
+            lanes,
+            low_pcu_h: (of(lanes.least).low * lanes.least).round().min(central_pcu_h),
+            central_pcu_h,
+            high_pcu_h: (of(lanes.most).favourable * lanes.most).round().max(central_pcu_h),
+            time_ms: time_ms(length_m, speed_km_h / 3.6),
+            time_low_ms: time_ms(length_m, fastest / 3.6),
+        }
+    }
+
+    /// Both pieces one after the other: times add up, the smaller capacity holds.
+    pub fn then(self, next: Self) -> Self {
+        // The lanes are those of the piece that sets the upper end, so that lanes and capacity agree.
+        let lanes = if next.high_pcu_h < self.high_pcu_h { next.lanes } else { self.lanes };
+        Self {
+            lanes,
+            low_pcu_h: self.low_pcu_h.min(next.low_pcu_h),
+            central_pcu_h: self.central_pcu_h.min(next.central_pcu_h),
+            high_pcu_h: self.high_pcu_h.min(next.high_pcu_h),
+            time_ms: self.time_ms + next.time_ms,
+            time_low_ms: self.time_low_ms + next.time_low_ms,
+        }
+    }
+}
+
+/// Capacity in people/h and time in ms on foot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct WalkFigures {
+    pub capacity: WalkRange,
+    pub time_ms: i64,
+    pub time_low_ms: i64,
+}
+
+impl WalkFigures {
+    /// For a way of this usable width, both directions together.
+    pub fn new(width_m: f64, length_m: f64) -> Self {
+        Self {
+            capacity: walk_capacity(width_m),
+            time_ms: time_ms(length_m, WALK_SPEED_M_S),
+            time_low_ms: time_ms(length_m, WALK_SPEED_FAST_M_S),
+        }
+    }
+
+    /// Both pieces one after the other.
+    pub fn then(self, next: Self) -> Self {
+        let (a, b) = (self.capacity, next.capacity);
+        Self {
+            capacity: WalkRange {
+                low: a.low.min(b.low),
+                central: a.central.min(b.central),
+                favourable: a.favourable.min(b.favourable),
+            },
+            time_ms: self.time_ms + next.time_ms,
+            time_low_ms: self.time_low_ms + next.time_low_ms,
+        }
+    }
+}
+
+impl Travel {
+    pub fn is_open(&self) -> bool {
+        self.drive.is_some() || self.walk.is_some()
+    }
+
+    /// Open to the same road users.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.drive.is_some() == other.drive.is_some() && self.walk.is_some() == other.walk.is_some()
+    }
+
+    /// Both pieces one after the other; open to those who may use both.
+    pub fn then(self, next: Self) -> Self {
+        Self {
+            drive: self.drive.zip(next.drive).map(|(a, b)| a.then(b)),
+            walk: self.walk.zip(next.walk).map(|(a, b)| a.then(b)),
+        }
+    }
+}
+
+/// Whole milliseconds, at least one.
+fn time_ms(length_m: f64, speed_m_s: f64) -> i64 {
+    (length_m / speed_m_s * 1000.0).round().max(1.0) as i64
+}
