@@ -30,6 +30,7 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
             let mut index = i32::MIN;
             let mut amount = u32::MAX;
             let mut departure = 0;
+            let mut circle = false;
             arcs.clear();
             picks.clear();
             while engine.terminal_room[vertex as usize].is_none() {
@@ -53,14 +54,23 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
                 if picks.is_empty() {
                     departure = slot;
                 }
+                if let Some(again) = picks.iter().rposition(|pick| *pick == (arc, at)) {
+                    // A circle in no time: it moves nobody and is taken out of the flow.
+                    let round = picks[again..].iter().map(|&(arc, at)| left[arc as usize][at].1).min();
+                    for &(arc, at) in &picks[again..] {
+                        left[arc as usize][at].1 -= round.unwrap_or(0);
+                    }
+                    circle = true;
+                    break;
+                }
                 amount = amount.min(left[arc as usize][at].1);
                 picks.push((arc, at));
                 arcs.push(engine.arc_of[arc as usize]);
                 vertex = engine.arcs[arc as usize].head;
                 index = slot + engine.arcs[arc as usize].shift;
-                if picks.len() > 100_000 {
-                    break;
-                }
+            }
+            if circle {
+                continue;
             }
             if picks.is_empty() {
                 break;

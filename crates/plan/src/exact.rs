@@ -1,0 +1,182 @@
+//! The exact replay of `docs/reference/semantics.md`: platoons in whole microseconds, first in first out.
+
+use clearway_flow::TimeSet;
+use clearway_network::Network;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// An order as the replay sees it; orders are numbered by their place in the list.
+#[derive(Debug, Clone, Copy)]
+pub struct Sending<'a> {
+    /// Elements from the zone's connector to the intake.
+    pub elements: &'a [u32],
+    /// How many people.
+    pub people: i64,
+    /// Departure window begin, ms.
+    pub from: i64,
+    /// Departure window end (excluded), ms.
+    pub until: i64,
+}
+
+/// One platoon's fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Platoon {
+    /// Which order.
+    pub order: u32,
+    /// How many people.
+    pub people: i64,
+    /// When its last person leaves, µs.
+    pub departure: i64,
+    /// When it is admitted, µs; `None`: stranded or caught on the way.
+    pub arrival: Option<i64>,
+}
+
+/// What the replay gives.
+#[derive(Debug, Clone, Default)]
+pub struct Replay {
+    /// By order and number.
+    pub platoons: Vec<Platoon>,
+    /// Sum of people x waiting, in people x µs.
+    pub waiting: i128,
+    /// The longest wait of any platoon (µs) and the element.
+    pub longest: (i64, u32),
+    /// Latest times (µs) to be gone, see [`exact_replay`]; per order, `i64::MAX` where nothing limits it.
+    pub slack: Vec<i64>,
+}
+
+impl Replay {
+    /// People who do not arrive, per order.
+    pub fn stranded(&self, orders: usize) -> Vec<i64> {
+        let mut stranded = vec![0; orders];
+        for platoon in self.platoons.iter().filter(|p| p.arrival.is_none()) {
+            stranded[platoon.order as usize] += platoon.people;
+        }
+        stranded
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    time: i64,
+    platoon: u32,
+    position: u32,
+}
+
+/// Events by time: one heap per bucket of time, only the current one is kept in order.
+struct Calendar {
+    width: i64,
+    buckets: Vec<Vec<Event>>,
+    now: usize,
+    heap: BinaryHeap<Reverse<Event>>,
+}
+
+impl Calendar {
+    fn new(end: i64) -> Self {
+        let count = 1 << 17;
+        let width = (end / count + 1).max(1000);
+        Self { width, buckets: vec![Vec::new(); count as usize + 1], now: 0, heap: BinaryHeap::new() }
+    }
+
+    fn push(&mut self, event: Event) {
+        let bucket = ((event.time / self.width) as usize).min(self.buckets.len() - 1);
+        if bucket <= self.now {
+            self.heap.push(Reverse(event));
+        } else {
+            self.buckets[bucket].push(event);
+        }
+    }
+
+    fn pop(&mut self) -> Option<Event> {
+        loop {
+            if let Some(Reverse(event)) = self.heap.pop() {
+                return Some(event);
+            }
+            self.now += 1;
+            let bucket = self.buckets.get_mut(self.now)?;
+            self.heap.extend(std::mem::take(bucket).into_iter().map(Reverse));
+        }
+    }
+}
+
+/// The earliest entry at or after `t0` for a platoon that needs `s` µs to enter (semantics, Replay, 3).
+fn entry(open: &TimeSet, t0: i64, s: i64) -> Option<i64> {
+    let intervals = open.intervals();
+    let first = intervals.partition_point(|i| i.1 * 1000 < t0);
+    intervals[first..].iter().find_map(|&(from, until)| {
+        let t = t0.max(from * 1000 + s);
+        let until = until * 1000;
+        (t < until || (s > 0 && t == until)).then_some(t)
+    })
+}
+
+/// Carries out the orders exactly. `hazards` per element: begins of closures to presence (ms) that count for `slack` =
+/// the least over platoons and passed elements of (begin - time the platoon has left the element), which is how much
+/// later the order could have been given.
+pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i64) -> Replay {
+    let platoon_people = platoon_people.max(1);
+    let mut replay = Replay { slack: vec![i64::MAX; orders.len()], ..Replay::default() };
+    let end = network.horizon * 1000;
+    let mut calendar = Calendar::new(end);
+    for (index, order) in orders.iter().enumerate() {
+        let mut sent = 0;
+        while sent < order.people {
+            let people = platoon_people.min(order.people - sent);
+            sent += people;
+            let span = i128::from((order.until - order.from) * 1000) * i128::from(sent);
+            let after = (span + i128::from(order.people) - 1) / i128::from(order.people);
+            let departure = order.from * 1000 + after as i64;
+            let platoon = replay.platoons.len() as u32;
+            replay.platoons.push(Platoon { order: index as u32, people, departure, arrival: None });
+            calendar.push(Event { time: departure, platoon, position: 0 });
+        }
+    }
+    let always: Vec<bool> =
+        network.elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
+    let mut last = vec![0i64; network.elements.len()];
+    while let Some(event) = calendar.pop() {
+        let platoon = replay.platoons[event.platoon as usize];
+        let order = &orders[platoon.order as usize];
+        let index = order.elements[event.position as usize] as usize;
+        let element = &network.elements[index];
+        let s = element.rate.map_or(0, |rate| {
+            let rate = i128::from(rate.max(1));
+            ((i128::from(platoon.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4)) as i64
+        });
+        let t0 = event.time.max(last[index].saturating_add(s));
+        let open_end = t0 < end || (s > 0 && t0 == end);
+        let t = if always[index] && open_end { Some(t0) } else { entry(&element.open, t0, s) };
+        let Some(t) = t else { continue };
+        last[index] = t;
+        let wait = t - event.time;
+        if wait > 0 {
+            replay.waiting += i128::from(wait) * i128::from(platoon.people);
+            if wait > replay.longest.0 {
+                replay.longest = (wait, index as u32);
+            }
+        }
+        let node = network.from_node[index];
+        if node != u32::MAX {
+            let closed = network.node_closed[node as usize].intervals();
+            if closed.iter().any(|&(f, u)| f * 1000 <= t && event.time < u.saturating_mul(1000)) {
+                continue;
+            }
+        }
+        let left = t + element.tau * 1000;
+        if let Some(begins) = network.hazards.get(&(index as u32)) {
+            for &begin in begins {
+                if begin * 1000 >= left {
+                    let slack = &mut replay.slack[platoon.order as usize];
+                    *slack = (*slack).min(begin * 1000 - left);
+                }
+            }
+        }
+        if event.position as usize + 1 == order.elements.len() {
+            if t < end {
+                replay.platoons[event.platoon as usize].arrival = Some(t);
+            }
+        } else {
+            calendar.push(Event { time: left, platoon: event.platoon, position: event.position + 1 });
+        }
+    }
+    replay
+}

@@ -1,0 +1,401 @@
+//! The fast replay: packets of a few dozen vehicles through point queues, only where queues can form.
+//!
+//! An element that is fed by no more than it can take never queues, so packets skip it. Events are taken bucket by bucket
+//! in the order in which they come; within a bucket (seconds) first come, first served. Figures of a plan never come from
+//! here but from [`crate::exact`].
+
+use crate::schedule::Schedule;
+use crate::way::WayPool;
+use clearway_network::Network;
+
+const NONE: u32 = u32::MAX;
+
+/// People on a way with their departures.
+#[derive(Debug, Clone, Copy)]
+pub struct Load<'a> {
+    /// Number of the way.
+    pub way: u32,
+    /// How many people.
+    pub people: f64,
+    /// When they leave.
+    pub schedule: &'a Schedule,
+}
+
+/// What a fast replay gives.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct QuickOutcome {
+    /// Sum over arrived people of the arrival time, people x ms.
+    pub arrival_sum: f64,
+    /// People arrived.
+    pub arrived: f64,
+    /// People who never arrive.
+    pub stranded: f64,
+    /// Last arrival, ms.
+    pub last: i64,
+    /// When 90 % of all loaded people have arrived, ms.
+    pub ninety: i64,
+    /// Sum of people x waiting, people x ms.
+    pub waiting: f64,
+}
+
+/// Busy periods of one element, and from when on it takes nobody any more.
+#[derive(Debug, Clone, Default)]
+pub struct Busy {
+    /// Begin and end, ascending, disjoint.
+    pub periods: Vec<(i64, i64)>,
+    /// Whoever comes from here on is stranded.
+    pub shut: Option<i64>,
+}
+
+/// One packet's journey, for spreading departures.
+#[derive(Debug, Clone, Copy)]
+pub struct Journey {
+    /// Which load.
+    pub load: u32,
+    /// People.
+    pub people: f64,
+    /// Departure, ms.
+    pub departure: i64,
+    /// Waiting on the way, ms.
+    pub waiting: i64,
+    /// Arrival, ms; `i64::MAX` if stranded.
+    pub arrival: i64,
+}
+
+/// The network as the fast replay needs it.
+#[derive(Debug)]
+pub struct Roads<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// ms that one person needs to enter; 0 if unlimited.
+    per_person: Vec<f64>,
+    always: Vec<bool>,
+    guarded: Vec<bool>,
+    bucket: i64,
+}
+
+impl<'a> Roads<'a> {
+    /// Prepares a network.
+    pub fn new(network: &'a Network) -> Self {
+        let per_person = network.elements.iter().map(|e| e.rate.map_or(0.0, |r| 3.6e9 / r.max(1) as f64)).collect();
+        let always = network.elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
+        let guarded = network
+            .from_node
+            .iter()
+            .map(|&n| n != u32::MAX && !network.node_closed[n as usize].is_empty())
+            .collect();
+        Self { network, per_person, always, guarded, bucket: (network.horizon / 100_000).max(2000) }
+    }
+
+    /// People per ms; infinite if unlimited.
+    fn rate(&self, element: u32) -> f64 {
+        let per_person = self.per_person[element as usize];
+        if per_person > 0.0 { 1.0 / per_person } else { f64::INFINITY }
+    }
+
+    /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`.
+    fn is_caught(&self, element: u32, arrive: i64, t: i64) -> bool {
+        self.guarded[element as usize] && {
+            let node = self.network.from_node[element as usize];
+            self.network.node_closed[node as usize].intervals().iter().any(|&(f, u)| f <= t && arrive < u)
+        }
+    }
+
+    /// When an element may be entered at or after `t`; `None`: never again.
+    pub fn next_open(&self, element: u32, t: i64) -> Option<i64> {
+        if self.always[element as usize] {
+            return (t < self.network.horizon).then_some(t);
+        }
+        let intervals = self.network.elements[element as usize].open.intervals();
+        let at = intervals.partition_point(|i| i.1 <= t);
+        intervals.get(at).map(|i| t.max(i.0))
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stop {
+    element: u32,
+    /// Travel from entering this element to the next stop or to arrival, ms.
+    after: i64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Packet {
+    stop: u32,
+    end: u32,
+    load: u32,
+    people: f32,
+    time: i64,
+    departure: i64,
+    waited: i64,
+    next: u32,
+}
+
+/// Memory that replays use again and again; one per thread.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    fed: Vec<f64>,
+    pair_seen: Vec<u32>,
+    fed_stamp: Vec<u32>,
+    stamp: u32,
+    stops: Vec<Stop>,
+    packets: Vec<Packet>,
+    heads: Vec<u32>,
+    tails: Vec<u32>,
+    last: Vec<i64>,
+    begin: Vec<i64>,
+    arrivals: Vec<(i64, f32)>,
+    /// Busy periods per element, filled if asked for; only those of `busy_of` are not empty.
+    pub busy: Vec<Busy>,
+    busy_of: Vec<u32>,
+    /// Journeys, filled if asked for.
+    pub journeys: Vec<Journey>,
+}
+
+/// What to keep beside the outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Busy periods.
+    pub busy: bool,
+    /// Journeys.
+    pub journeys: bool,
+}
+
+impl Scratch {
+    fn reset(&mut self, elements: usize, pairs: usize) {
+        self.stamp += 1;
+        self.fed.resize(elements, 0.0);
+        self.fed_stamp.resize(elements, 0);
+        self.pair_seen.resize(pairs, 0);
+        self.last.clear();
+        self.last.resize(elements, 0);
+        self.begin.resize(elements, 0);
+        self.busy.resize_with(elements, Busy::default);
+        for element in self.busy_of.drain(..) {
+            let busy = &mut self.busy[element as usize];
+            busy.periods.clear();
+            busy.shut = None;
+        }
+        self.stops.clear();
+        self.packets.clear();
+        self.journeys.clear();
+        self.arrivals.clear();
+    }
+
+    /// Runs loads of packets of about `size` people.
+    pub fn run(
+        &mut self,
+        roads: &Roads<'_>,
+        pool: &WayPool,
+        loads: &[Load<'_>],
+        size: f64,
+        keep: Keep,
+    ) -> QuickOutcome {
+        self.reset(roads.network.elements.len(), pool.pairs());
+        self.feed(roads, pool, loads);
+        self.make_packets(roads, pool, loads, size);
+        let mut outcome = QuickOutcome::default();
+        let buckets = (roads.network.horizon / roads.bucket) as usize + 1;
+        self.heads.clear();
+        self.heads.resize(buckets, NONE);
+        self.tails.resize(buckets, NONE);
+        for packet in 0..self.packets.len() as u32 {
+            self.queue(packet, roads.bucket, 0);
+        }
+        for bucket in 0..buckets {
+            // A packet may come back into this same bucket, at its end.
+            while self.heads[bucket] != NONE {
+                let packet = self.heads[bucket];
+                self.heads[bucket] = self.packets[packet as usize].next;
+                self.step(roads, packet, bucket, keep, &mut outcome);
+            }
+        }
+        self.arrivals.sort_unstable_by_key(|a| a.0);
+        let goal = (outcome.arrived + outcome.stranded) * 0.9;
+        let mut sum = 0.0;
+        outcome.ninety = i64::MAX;
+        for &(time, people) in &self.arrivals {
+            sum += f64::from(people);
+            if sum >= goal - 1e-6 {
+                outcome.ninety = time;
+                break;
+            }
+        }
+        outcome.last = self.arrivals.last().map_or(0, |a| a.0);
+        outcome
+    }
+
+    /// How fast each element can be fed: its distinct feeders' rates, without end from a zone's unlimited connector.
+    fn feed(&mut self, roads: &Roads<'_>, pool: &WayPool, loads: &[Load<'_>]) {
+        for load in loads.iter().filter(|l| l.people > 0.0) {
+            let way = pool.get(load.way);
+            for (position, &element) in way.elements.iter().enumerate() {
+                let e = element as usize;
+                if self.fed_stamp[e] != self.stamp {
+                    self.fed_stamp[e] = self.stamp;
+                    self.fed[e] = 0.0;
+                }
+                if position == 0 {
+                    self.fed[e] = f64::INFINITY;
+                    continue;
+                }
+                let pair = way.pairs[position - 1] as usize;
+                if self.pair_seen[pair] != self.stamp {
+                    self.pair_seen[pair] = self.stamp;
+                    self.fed[e] += roads.rate(way.elements[position - 1]);
+                }
+            }
+        }
+    }
+
+    /// The stops of a way, appended; returns the first, the end, and the travel time to the first stop (or to arrival).
+    fn compile(&mut self, roads: &Roads<'_>, elements: &[u32]) -> (u32, u32, i64) {
+        let first = self.stops.len();
+        let (mut lead, mut travel) = (0, 0);
+        for &element in elements {
+            let e = element as usize;
+            let rate = roads.rate(element);
+            if self.fed[e] > rate * (1.0 + 1e-9) || !roads.always[e] || roads.guarded[e] {
+                match self.stops[first..].last_mut() {
+                    Some(stop) => stop.after = travel,
+                    None => lead = travel,
+                }
+                travel = 0;
+                self.stops.push(Stop { element, after: 0 });
+            }
+            travel += roads.network.elements[e].tau;
+        }
+        match self.stops[first..].last_mut() {
+            Some(stop) => stop.after = travel,
+            None => lead = travel,
+        }
+        (first as u32, self.stops.len() as u32, lead)
+    }
+
+    fn make_packets(&mut self, roads: &Roads<'_>, pool: &WayPool, loads: &[Load<'_>], size: f64) {
+        for (index, load) in loads.iter().enumerate() {
+            if load.people <= 0.0 || load.schedule.is_empty() {
+                continue;
+            }
+            let (stop, end, lead) = self.compile(roads, &pool.get(load.way).elements);
+            let count = (load.people / size).round().max(1.0) as usize;
+            let people = (load.people / count as f64) as f32;
+            let total: f64 = load.schedule.iter().map(|d| d.share).sum();
+            let (mut sent, mut at) = (0.0, 0);
+            for number in 1..=count {
+                let share = total * number as f64 / count as f64;
+                while at + 1 < load.schedule.len() && sent + load.schedule[at].share < share - 1e-12 {
+                    sent += load.schedule[at].share;
+                    at += 1;
+                }
+                let departure = load.schedule[at];
+                let part = ((share - sent) / departure.share).clamp(0.0, 1.0);
+                let leave = departure.from + ((departure.until - departure.from) as f64 * part) as i64;
+                self.packets.push(Packet {
+                    stop,
+                    end,
+                    load: index as u32,
+                    people,
+                    time: leave + lead,
+                    departure: leave,
+                    waited: 0,
+                    next: NONE,
+                });
+            }
+        }
+    }
+
+    fn queue(&mut self, packet: u32, width: i64, at_least: usize) {
+        let time = self.packets[packet as usize].time;
+        let bucket = ((time / width) as usize).max(at_least).min(self.heads.len() - 1);
+        self.packets[packet as usize].next = NONE;
+        if self.heads[bucket] == NONE {
+            self.heads[bucket] = packet;
+        } else {
+            let tail = self.tails[bucket];
+            self.packets[tail as usize].next = packet;
+        }
+        self.tails[bucket] = packet;
+    }
+
+    /// Takes one packet past its next stop.
+    fn step(
+        &mut self,
+        roads: &Roads<'_>,
+        index: u32,
+        bucket: usize,
+        keep: Keep,
+        outcome: &mut QuickOutcome,
+    ) {
+        let mut packet = self.packets[index as usize];
+        if packet.stop == packet.end {
+            let in_time = packet.time < roads.network.horizon;
+            self.finish(&packet, in_time.then_some(packet.time), keep, outcome);
+            return;
+        }
+        let stop = self.stops[packet.stop as usize];
+        let e = stop.element as usize;
+        let arrive = packet.time;
+        let s = (roads.per_person[e] * f64::from(packet.people)) as i64;
+        let free = self.last[e] + s;
+        let t0 = arrive.max(free);
+        let t = roads.next_open(stop.element, t0).filter(|&t| !roads.is_caught(stop.element, arrive, t));
+        if keep.busy {
+            self.record(e, arrive, free, t);
+        }
+        let Some(t) = t else {
+            self.finish(&packet, None, keep, outcome);
+            return;
+        };
+        self.last[e] = t;
+        packet.waited += t - arrive;
+        outcome.waiting += (t - arrive) as f64 * f64::from(packet.people);
+        packet.time = t + stop.after;
+        packet.stop += 1;
+        self.packets[index as usize] = packet;
+        if packet.stop == packet.end && packet.time < roads.network.horizon {
+            self.finish(&packet, Some(packet.time), keep, outcome);
+        } else {
+            self.queue(index, roads.bucket, bucket);
+        }
+    }
+
+    fn record(&mut self, e: usize, arrive: i64, free: i64, t: Option<i64>) {
+        let busy = &mut self.busy[e];
+        if busy.periods.is_empty() && busy.shut.is_none() {
+            self.busy_of.push(e as u32);
+        }
+        if arrive >= free || busy.periods.is_empty() {
+            self.begin[e] = arrive;
+        }
+        let begin = self.begin[e].min(arrive);
+        match t {
+            None => busy.shut = Some(busy.shut.map_or(begin, |shut| shut.min(begin))),
+            Some(t) => match busy.periods.last_mut() {
+                Some(last) if last.1 >= begin => last.1 = last.1.max(t),
+                _ => busy.periods.push((begin, t)),
+            },
+        }
+    }
+
+    fn finish(&mut self, packet: &Packet, arrival: Option<i64>, keep: Keep, outcome: &mut QuickOutcome) {
+        let people = f64::from(packet.people);
+        match arrival {
+            Some(t) => {
+                outcome.arrived += people;
+                outcome.arrival_sum += people * t as f64;
+                self.arrivals.push((t, packet.people));
+            }
+            None => outcome.stranded += people,
+        }
+        if keep.journeys {
+            self.journeys.push(Journey {
+                load: packet.load,
+                people,
+                departure: packet.departure,
+                waiting: packet.waited,
+                arrival: arrival.unwrap_or(i64::MAX),
+            });
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Departures: who may leave when, at constant rates over windows of a round length.
+
+use clearway_flow::ReleaseCurve;
+
+/// A share of some people leaving at a constant rate over a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Departure {
+    /// Window begin, ms.
+    pub from: i64,
+    /// Window end (excluded), ms.
+    pub until: i64,
+    /// Share of the people.
+    pub share: f64,
+}
+
+/// Departures in ascending order whose shares sum to 1.
+pub type Schedule = Vec<Departure>;
+
+/// The earliest departures that windows of `window` ms allow: in each window the largest constant rate at which nobody
+/// leaves before being ready. Windows begin at multiples of `window`; the last one ends at the horizon at most.
+pub fn earliest_schedule(release: &ReleaseCurve, window: i64, horizon: i64) -> Schedule {
+    let mut schedule = Schedule::new();
+    let mut sent = 0.0;
+    let mut from = 0;
+    while sent < 1.0 - 1e-12 && from < horizon {
+        let until = (from + window).min(horizon);
+        // The line from (from, sent) must stay below the curve: its slope is the least over the curve's corners.
+        let mut slope = (release.share_before(until) - sent) / (until - from) as f64;
+        for &(time, share) in release.points().iter().filter(|p| p.0 > from && p.0 <= until) {
+            let corner = release.share_before(time).min(share);
+            slope = slope.min((corner - sent) / (time - from) as f64);
+        }
+        let share = (slope * (until - from) as f64).max(0.0).min(1.0 - sent);
+        if share > 1e-12 {
+            schedule.push(Departure { from, until, share });
+            sent += share;
+        }
+        from = until;
+    }
+    if let Some(last) = schedule.last_mut() {
+        last.share += (1.0 - sent).clamp(0.0, 1e-9);
+    }
+    schedule
+}
+
+/// Splits whole people over a schedule: cumulative shares rounded down, so that nobody is sent early.
+pub fn whole_people(schedule: &[Departure], people: i64) -> Vec<(i64, i64, i64)> {
+    let mut sent = 0;
+    let mut share = 0.0;
+    let total: f64 = schedule.iter().map(|d| d.share).sum();
+    let mut whole = Vec::new();
+    for (index, departure) in schedule.iter().enumerate() {
+        share += departure.share;
+        let upto = if index + 1 == schedule.len() {
+            people
+        } else {
+            ((share / total * people as f64) + 1e-9).floor() as i64
+        };
+        if upto > sent {
+            whole.push((departure.from, departure.until, upto - sent));
+            sent = upto;
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_ready_at_once_leaves_in_the_first_window() {
+        let schedule = earliest_schedule(&ReleaseCurve::at_once(), 900_000, 3_600_000);
+        assert_eq!(schedule, vec![Departure { from: 0, until: 900_000, share: 1.0 }]);
+    }
+
+    #[test]
+    fn nobody_leaves_before_being_ready() {
+        let curve = ReleaseCurve::new(vec![(0, 0.0), (1_000_000, 0.1), (3_000_000, 0.9), (3_000_000, 1.0)]);
+        let schedule = earliest_schedule(&curve, 900_000, 10_000_000);
+        let mut sent = 0.0;
+        for departure in &schedule {
+            for step in 1..=90 {
+                let t = departure.from + (departure.until - departure.from) * step / 90;
+                let at = sent + departure.share * f64::from(step as i32) / 90.0;
+                assert!(at <= curve.share_before(t).max(curve.share(t - 1)) + 1e-9, "{t} {at}");
+            }
+            sent += departure.share;
+        }
+        assert!((sent - 1.0).abs() < 1e-9);
+        let whole = whole_people(&schedule, 1001);
+        assert_eq!(whole.iter().map(|w| w.2).sum::<i64>(), 1001);
+    }
+}
