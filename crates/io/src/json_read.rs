@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(got.hint, "written by another version of the program");
         assert_eq!(fault("{}").hint, "not a plan: nothing says what this file is");
         assert_eq!(fault(&PLAN[..300]).hint, "the file is cut off");
-        assert_eq!(fault(&format!("{PLAN} x")).place, "line 4, column 46");
+        assert_eq!(fault(&format!("{PLAN} x")).place, "line 4, column 48");
         assert_eq!(fault("[1, 2]").field, "text");
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct TableOrigin {
     pub missing_columns: BTreeSet<&'static str>,
     /// Rows (counted from 0) with a cell that could not be read: what stands there is a default and says nothing.
     pub damaged: BTreeSet<usize>,
-    /// Every row could be read, so conclusions about the whole table can be drawn.
+    /// No row or required column is missing, so conclusions about the whole table can be drawn.
     pub is_whole: bool,
 }
 
@@ -55,7 +55,7 @@ impl Origin {
         place_text(noun, self.row::<R>(index), label)
     }
 
-    /// Every row of the table could be read.
+    /// No row or required column of the table is missing.
     pub(crate) fn is_whole<R: TableRow>(&self) -> bool {
         self.tables.get(R::FILE).is_none_or(|origin| origin.is_whole)
     }

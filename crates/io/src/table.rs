@@ -221,7 +221,6 @@ impl<R: TableRow> TableRead<R> {
         self.origin.rows.push(row);
         if cells.damaged {
             self.origin.damaged.insert(self.rows.len() - 1);
-            self.origin.is_whole = false;
         }
     }
 }

@@ -4,8 +4,8 @@ use super::Check;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow,
-    WindowTarget, ZoneRow,
+    ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow,
+    SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ fn unique<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
 struct Known<'s> {
     file: String,
     ids: BTreeSet<&'s str>,
-    /// Every row could be read; if not, a reference may be to one that was not.
+    /// If rows are missing a reference may be to one of them.
     is_whole: bool,
     suggestions: usize,
 }
@@ -65,9 +65,7 @@ impl<'s> Known<'s> {
 
     /// Reports a reference to nowhere.
     fn require<R: TableRow>(&mut self, check: &mut Check<'_>, index: usize, row: &R, field: &str, id: &str) {
-        // where an id could not be read that is the fault, and not each reference to it
-        let is_unreadable = !self.is_whole && self.ids.contains("");
-        if id.is_empty() || self.ids.contains(id) || is_unreadable {
+        if id.is_empty() || self.ids.contains(id) || !self.is_whole {
             return;
         }
         let mut hint = String::new();
@@ -78,7 +76,7 @@ impl<'s> Known<'s> {
             }
         }
         if self.ids.is_empty() {
-            hint = format!("{} has no rows that could be read", self.file);
+            hint = format!("{} has no rows", self.file);
         }
         check.error(index, row, (field, id), format!("an id of {}", self.file), hint);
     }
@@ -113,7 +111,7 @@ fn references(check: &mut Check<'_>) {
         nodes.require(check, index, row, "node_id", &row.node_id);
     }
     for (index, row) in scenario.closures.iter().enumerate() {
-        if check.origin.is_damaged::<clearway_model::ClosureRow>(index) {
+        if check.origin.is_damaged::<ClosureRow>(index) {
             continue;
         }
         let target = match row.target {
@@ -125,7 +123,7 @@ fn references(check: &mut Check<'_>) {
         target.require(check, index, row, "target_id", &row.target_id);
     }
     for (index, row) in scenario.windows.iter().enumerate() {
-        if check.origin.is_damaged::<clearway_model::WindowRow>(index) {
+        if check.origin.is_damaged::<WindowRow>(index) {
             continue;
         }
         let target = match row.target {

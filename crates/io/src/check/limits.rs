@@ -116,33 +116,13 @@ fn stray_character(text: &str) -> Option<String> {
     })
 }
 
-/// UTF-8 bytes taken for Latin-1 or Windows-1252: a letter of two bytes shows as `Ã` or `Â` and one of the signs after it.
+/// UTF-8 bytes taken for Latin-1 or Windows-1252: a letter of two bytes shows as `Ã`, `Â`, `Ø` or `Ù` and a sign after it.
 fn is_read_in_a_wrong_encoding(text: &str) -> bool {
-    let is_continuation = |c: char| {
-        matches!(
-            c,
-            '\u{80}'
-                ..='\u{bf}'
-                    | '€'
-                    | '‚'
-                    | 'ƒ'
-                    | '„'
-                    | '…'
-                    | '†'
-                    | '‡'
-                    | '‰'
-                    | '™'
-                    | '“'
-                    | '”'
-                    | '–'
-                    | '—'
-                    | '¼'
-        )
-    };
-    let second = text.chars().skip(1);
-    text.chars()
-        .zip(second)
-        .any(|(first, second)| matches!(first, 'Ã' | 'Â' | 'Ø' | 'Ù') && is_continuation(second))
+    // the signs that Windows-1252 has where Latin-1 has none
+    const SIGNS: &str = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ";
+    let is_second = |c: char| matches!(c, '\u{80}'..='\u{bf}') || SIGNS.contains(c);
+    let pairs = text.chars().zip(text.chars().skip(1));
+    pairs.into_iter().any(|(first, second)| matches!(first, 'Ã' | 'Â' | 'Ø' | 'Ù') && is_second(second))
 }
 
 fn check_range<R: TableRow>(

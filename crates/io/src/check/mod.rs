@@ -3,14 +3,28 @@
 //! A fault is an error where planning could not go on or its figures would be wrong, a warning where planning goes on and says
 //! itself what comes of it (a zone that no road connects) or where only a person can tell (two roads that look like one).
 
+mod closed;
+mod coordinates;
+mod geometry;
 mod ids;
 mod limits;
+mod links;
+mod open;
+mod people;
+mod reach;
+mod settings;
+mod sources;
+mod speed;
+mod times;
 
 use crate::findings::Findings;
 use crate::origin::Origin;
 use crate::table::TableRow;
-use clearway_model::{Fault, Faults, Scenario};
+use clearway_model::{ClassOfUsers, Fault, Faults, Scenario, Severity};
 use std::fmt::Display;
+
+/// How many rows with the same kind of warning are listed; the rest is a number.
+const LISTED: usize = 20;
 
 /// Checks a scenario in memory. Rows are counted as they would be written: the header is row 1.
 pub fn check_scenario(scenario: &Scenario) -> Faults {
@@ -20,8 +34,17 @@ pub fn check_scenario(scenario: &Scenario) -> Faults {
 /// Checks a scenario whose rows came from files.
 pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findings {
     let mut check = Check { scenario, origin, findings: Findings::default() };
+    settings::check(&mut check);
     limits::check(&mut check);
     ids::check(&mut check);
+    links::check(&mut check);
+    speed::check(&mut check);
+    people::check(&mut check);
+    times::check(&mut check);
+    coordinates::check(&mut check);
+    geometry::check(&mut check);
+    reach::check(&mut check);
+    sources::check(&mut check);
     check.findings
 }
 
@@ -32,7 +55,25 @@ pub(crate) struct Check<'s> {
     pub findings: Findings,
 }
 
-impl Check<'_> {
+impl<'s> Check<'s> {
+    /// The horizon, ms, where it could be read.
+    pub(crate) fn horizon_ms(&self) -> Option<i64> {
+        Some(self.scenario.settings.horizon_ms).filter(|horizon| *horizon > 0)
+    }
+
+    /// The class of road users, where the settings say clearly which it is.
+    pub(crate) fn class(&self) -> Option<&'s ClassOfUsers> {
+        match self.scenario.settings.class.as_slice() {
+            [class] if !self.origin.settings_damaged => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The rows whose cells could all be read, with their index.
+    pub(crate) fn sound<'r, R: TableRow>(&self, rows: &'r [R]) -> Vec<(usize, &'r R)> {
+        rows.iter().enumerate().filter(|(index, _)| !self.origin.is_damaged::<R>(*index)).collect()
+    }
+
     /// An error about one cell of a row.
     pub(crate) fn error<R: TableRow>(
         &mut self,
@@ -42,9 +83,7 @@ impl Check<'_> {
         expected: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let fault =
-            Fault::error(self.origin.file::<R>(), self.origin.place::<R>(index, &row.label()), expected);
-        self.findings.push(self.origin.row::<R>(index), fault.field(cell.0, cell.1).hint(hint));
+        self.push(Severity::Error, index, row, cell, expected.into(), hint.into());
     }
 
     /// A warning about one cell of a row.
@@ -56,9 +95,41 @@ impl Check<'_> {
         expected: impl Into<String>,
         hint: impl Into<String>,
     ) {
-        let fault =
-            Fault::warning(self.origin.file::<R>(), self.origin.place::<R>(index, &row.label()), expected);
+        self.push(Severity::Warning, index, row, cell, expected.into(), hint.into());
+    }
+
+    fn push<R: TableRow>(
+        &mut self,
+        severity: Severity,
+        index: usize,
+        row: &R,
+        cell: (&str, impl Display),
+        expected: String,
+        hint: String,
+    ) {
+        let place = self.origin.place::<R>(index, &row.label());
+        let fault = Fault { severity, ..Fault::error(self.origin.file::<R>(), place, expected) };
         self.findings.push(self.origin.row::<R>(index), fault.field(cell.0, cell.1).hint(hint));
+    }
+
+    /// The same warning about many rows: the first are listed, the rest is a number. Each entry is a row's index, what was found in
+    /// `field` and what was expected.
+    pub(crate) fn warnings<R: TableRow>(
+        &mut self,
+        rows: &[R],
+        field: &str,
+        found: &[(usize, String, String)],
+        hint: &str,
+    ) {
+        for (index, value, expected) in found.iter().take(LISTED) {
+            if let Some(row) = rows.get(*index) {
+                self.warning(*index, row, (field, value), expected.clone(), hint);
+            }
+        }
+        if found.len() > LISTED {
+            let rest = format!("{} more rows like those listed", found.len() - LISTED);
+            self.table_warning::<R>((field, rest), "the same as in the rows listed", hint);
+        }
     }
 
     /// An error about a table as a whole.

@@ -1,0 +1,146 @@
+//! `sources.csv` and turn bans: rows that speak of something that is not there would be ignored in silence.
+
+use super::Check;
+use crate::column::Column;
+use crate::nearest::nearest;
+use crate::table::TableRow;
+use clearway_model::{
+    ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus,
+    WindowRow, ZoneRow,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    prohibited(check);
+    let tables = tables(check);
+    let mut seen: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for (index, row) in check.sound(&check.scenario.sources) {
+        figure(check, &tables, index, row);
+        says_who(check, index, row);
+        let key = (row.table.as_str(), row.id.as_str(), row.field.as_str());
+        if let Some(before) = seen.get(&key) {
+            let hint = format!(
+                "row {} speaks of the same figure and is the one that counts",
+                check.origin.row::<SourceRow>(*before)
+            );
+            check.warning(index, row, ("field", &row.field), "one row for a figure", hint);
+        } else {
+            seen.insert(key, index);
+        }
+    }
+}
+
+/// A turn is prohibited by `1` and nothing else.
+fn prohibited(check: &mut Check<'_>) {
+    for (index, row) in check.sound(&check.scenario.movements) {
+        let text = row.prohibited.trim().to_lowercase();
+        if row.prohibited != "1"
+            && ["1", "true", "yes", "y", "t", "1.0", "prohibited"].contains(&text.as_str())
+        {
+            let hint = "the row is ignored as it stands and the turn is allowed";
+            check.warning(
+                index,
+                row,
+                ("prohibited", &row.prohibited),
+                "'1' for a turn that is prohibited",
+                hint,
+            );
+        }
+    }
+}
+
+/// What a row of `sources.csv` may speak of.
+struct Table<'s> {
+    columns: BTreeSet<&'static str>,
+    ids: BTreeSet<&'s str>,
+    is_whole: bool,
+}
+
+fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
+    fn table<'s, R: TableRow>(
+        check: &Check<'s>,
+        rows: &'s [R],
+        id: fn(&R) -> &str,
+    ) -> (&'static str, Table<'s>) {
+        let columns = R::COLUMNS.iter().map(|column: &Column| column.name).collect();
+        let ids = rows.iter().map(id).collect();
+        (R::FILE.trim_end_matches(".csv"), Table { columns, ids, is_whole: check.origin.is_whole::<R>() })
+    }
+    let s = check.scenario;
+    let settings = [
+        "name",
+        "description",
+        "context",
+        "start",
+        "time_zone",
+        "horizon_ms",
+        "margin_share",
+        "mode",
+        "people_per_vehicle",
+        "people_per_vehicle_low",
+        "people_per_vehicle_high",
+        "pcu_per_vehicle",
+    ];
+    let classes: BTreeSet<&str> = s.settings.class.iter().map(|class| class.id.as_str()).collect();
+    let is_whole = !check.origin.settings_damaged;
+    BTreeMap::from([
+        table::<NodeRow>(check, &s.nodes, |row| &row.node_id),
+        table::<LinkRow>(check, &s.links, |row| &row.link_id),
+        table::<MovementRow>(check, &s.movements, |row| &row.mvmt_id),
+        table::<ZoneRow>(check, &s.zones, |row| &row.zone_id),
+        table::<ReleaseRow>(check, &s.releases, |row| &row.release_id),
+        table::<SiteRow>(check, &s.sites, |row| &row.site_id),
+        table::<ConnectorRow>(check, &s.connectors, |row| &row.connector_id),
+        table::<ClosureRow>(check, &s.closures, |row| &row.closure_id),
+        table::<WindowRow>(check, &s.windows, |row| &row.window_id),
+        ("scenario", Table { columns: settings.into_iter().collect(), ids: classes, is_whole }),
+    ])
+}
+
+fn figure(check: &mut Check<'_>, tables: &BTreeMap<&'static str, Table<'_>>, index: usize, row: &SourceRow) {
+    let Some(table) = tables.get(row.table.as_str()) else {
+        let expected = format!("one of {}", tables.keys().copied().collect::<Vec<_>>().join(", "));
+        let hint = "a table's name is that of its file without .csv";
+        check.warning(index, row, ("table", &row.table), expected, hint);
+        return;
+    };
+    let field = row.field.rsplit('.').next().unwrap_or_default();
+    if row.field != "*" && !table.columns.contains(field) {
+        let hint = nearest(field, table.columns.iter().copied())
+            .map_or_else(|| "the row speaks of no figure".to_string(), |name| format!("is '{name}' meant?"));
+        check.warning(index, row, ("field", &row.field), format!("a column of {}, or '*'", row.table), hint);
+    }
+    let is_settings = row.table == "scenario";
+    if !is_settings && row.id != "*" && table.is_whole && !table.ids.contains(row.id.as_str()) {
+        let hint = "the row speaks of no figure";
+        check.warning(index, row, ("id", &row.id), format!("an id of {}, or '*'", row.table), hint);
+    }
+}
+
+fn says_who(check: &mut Check<'_>, index: usize, row: &SourceRow) {
+    if row.status == SourceStatus::Published && row.source.is_empty() && row.url.is_empty() {
+        let hint = "'published' says that a source states this figure; else write 'assumed'";
+        check.warning(index, row, ("source", ""), "the source, where status is published", hint);
+    }
+    if !row.url.is_empty() && !row.url.starts_with("https://") && !row.url.starts_with("http://") {
+        check.warning(index, row, ("url", &row.url), "an address that begins with https://", "");
+    }
+    if !row.as_of.is_empty() && !is_date(&row.as_of) {
+        check.warning(index, row, ("as_of", &row.as_of), "a date as 2024-05-06, 2024-05 or 2024", "");
+    }
+}
+
+/// `2024`, `2024-05`, `2024-05-06`, or two of them with a slash between.
+fn is_date(text: &str) -> bool {
+    text.split('/').count() <= 2
+        && text.split('/').all(|part| {
+            let bytes = part.as_bytes();
+            let is_form = bytes
+                .iter()
+                .enumerate()
+                .all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() });
+            is_form
+                && matches!(bytes.len(), 4 | 7 | 10)
+                && (bytes.len() < 10 || part.parse::<jiff::civil::Date>().is_ok())
+        })
+}

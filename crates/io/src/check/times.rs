@@ -1,0 +1,145 @@
+//! Closures, windows and opening times: begin before end, repetitions that make sense, times within the horizon.
+
+use super::Check;
+use crate::table::TableRow;
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow};
+
+/// More occurrences of one row are absurd and would only fill memory.
+pub(super) const MOST_OCCURRENCES: i64 = 100_000;
+
+/// The times of a closure or window.
+#[derive(Clone, Copy)]
+pub(super) struct Interval {
+    pub from_ms: i64,
+    pub until_ms: Option<i64>,
+    pub repeat_every_ms: Option<i64>,
+    pub repeat_until_ms: Option<i64>,
+}
+
+impl From<&ClosureRow> for Interval {
+    fn from(row: &ClosureRow) -> Self {
+        Self {
+            from_ms: row.from_ms,
+            until_ms: row.until_ms,
+            repeat_every_ms: row.repeat_every_ms,
+            repeat_until_ms: row.repeat_until_ms,
+        }
+    }
+}
+
+impl From<&WindowRow> for Interval {
+    fn from(row: &WindowRow) -> Self {
+        Self {
+            from_ms: row.from_ms,
+            until_ms: row.until_ms,
+            repeat_every_ms: row.repeat_every_ms,
+            repeat_until_ms: row.repeat_until_ms,
+        }
+    }
+}
+
+impl Interval {
+    /// How many occurrences begin before the horizon.
+    pub(super) fn occurrences(&self, horizon_ms: i64) -> i64 {
+        let end = self.repeat_until_ms.unwrap_or(horizon_ms).min(horizon_ms);
+        match self.repeat_every_ms {
+            Some(every) if every > 0 && end > self.from_ms => (end - self.from_ms - 1) / every + 1,
+            _ => 1,
+        }
+    }
+}
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let scenario = check.scenario;
+    for (index, row) in check.sound(&scenario.closures) {
+        interval(check, index, row, row.into());
+        if row.target == ClosureTarget::Node && row.kind == ClosureKind::Entry {
+            let hint = "to keep people from passing a node close the links that lead to it";
+            check.error(index, row, ("kind", "entry"), "'presence' where target is node", hint);
+        }
+    }
+    for (index, row) in check.sound(&scenario.windows) {
+        interval(check, index, row, row.into());
+    }
+    for (index, row) in check.sound(&scenario.sites) {
+        opening(check, index, row);
+    }
+}
+
+fn interval<R: TableRow>(check: &mut Check<'_>, index: usize, row: &R, times: Interval) {
+    if let Some(until) = times.until_ms.filter(|until| *until <= times.from_ms) {
+        let expected = format!("more than from_ms ({})", times.from_ms);
+        check.error(
+            index,
+            row,
+            ("until_ms", until),
+            expected,
+            "it ends before it begins, or lasts no time at all",
+        );
+    }
+    if let Some(until) = times.repeat_until_ms.filter(|until| *until <= times.from_ms) {
+        let expected = format!("more than from_ms ({})", times.from_ms);
+        check.error(index, row, ("repeat_until_ms", until), expected, "the repetition ends before it begins");
+    }
+    match (times.repeat_every_ms, times.until_ms) {
+        (Some(every), None) => {
+            let hint = "what never ends cannot come again; give until_ms or leave repeat_every_ms empty";
+            check.error(
+                index,
+                row,
+                ("repeat_every_ms", every),
+                "an empty cell where until_ms is empty",
+                hint,
+            );
+        }
+        (Some(every), Some(until)) if every > 0 && until > times.from_ms && every < until - times.from_ms => {
+            let expected = format!("at least until_ms - from_ms ({})", until - times.from_ms);
+            check.warning(
+                index,
+                row,
+                ("repeat_every_ms", every),
+                expected,
+                "it comes again before it is over",
+            );
+        }
+        (None, _) => {
+            if let Some(until) = times.repeat_until_ms {
+                let hint = "nothing is repeated without repeat_every_ms";
+                check.warning(index, row, ("repeat_until_ms", until), "an empty cell", hint);
+            }
+        }
+        _ => {}
+    }
+    let Some(horizon) = check.horizon_ms() else {
+        return;
+    };
+    if times.from_ms >= horizon {
+        let hint = "times count from the start of the scenario, not from 1970; after the horizon this changes nothing";
+        check.warning(
+            index,
+            row,
+            ("from_ms", times.from_ms),
+            format!("less than horizon_ms ({horizon})"),
+            hint,
+        );
+    }
+    if times.occurrences(horizon) > MOST_OCCURRENCES
+        && let Some(every) = times.repeat_every_ms
+    {
+        let expected =
+            format!("at most {MOST_OCCURRENCES} occurrences; here there are {}", times.occurrences(horizon));
+        check.error(index, row, ("repeat_every_ms", every), expected, "milliseconds: 1 day = 86400000");
+    }
+}
+
+fn opening(check: &mut Check<'_>, index: usize, row: &SiteRow) {
+    let from = row.open_from_ms.unwrap_or(0);
+    if let Some(until) = row.open_until_ms.filter(|until| *until <= from) {
+        let expected = format!("more than open_from_ms ({from})");
+        check.error(index, row, ("open_until_ms", until), expected, "the site closes before it opens");
+    }
+    if check.horizon_ms().is_some_and(|horizon| from >= horizon) {
+        let hint = "the site admits nobody within the horizon";
+        check.warning(index, row, ("open_from_ms", from), "less than horizon_ms", hint);
+    }
+}
