@@ -102,9 +102,9 @@ pub fn limit_words(
     if let Some(extra) = bottleneck.extra_lane_people {
         let by = clock.short(cut_time_s(report), Rounding::Down);
         words.push_str(&match at_most(extra).as_str() {
-            "0" => format!(" One more lane here alone brings out nobody more by {by}."),
+            "0" => format!(" One more lane here alone does not raise the limit at {by}."),
             extra => format!(
-                " One more lane here brings out at most {extra} more people by {by}, all else unchanged."
+                " One more lane here alone raises the limit at {by} by at most {extra} people, all else unchanged."
             ),
         });
     }

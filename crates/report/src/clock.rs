@@ -143,7 +143,8 @@ fn rounded_ms(seconds: f64, rounding: Rounding) -> i64 {
     let unit = if ms.abs() < FINE_UNTIL_MS { 1000 } else { 60_000 };
     match rounding {
         Rounding::Up => ms.saturating_add(unit - 1).div_euclid(unit) * unit,
-        Rounding::Down => ms.div_euclid(unit) * unit,
+        // A limit is the last millisecond at which it is still proved: 14,999.999 s is shown as 15,000 s.
+        Rounding::Down => ms.saturating_add(1).div_euclid(unit) * unit,
     }
 }
 
@@ -222,6 +223,8 @@ mod tests {
         assert_eq!(after_start(0.0, Rounding::Up), "0 min");
         assert_eq!(after_start(59.001, Rounding::Up), "1 min");
         assert_eq!(after_start(3600.0 * 76.0 + 1.0, Rounding::Down), "76 h");
+        assert_eq!(after_start(14_999.999, Rounding::Down), "4 h 10 min");
+        assert_eq!(after_start(14_999.998, Rounding::Down), "4 h 9 min 59 s");
         // 9 h 59 min 59.5 s rounds up across the change of unit and stays a whole number of both.
         assert_eq!(after_start(35_999.5, Rounding::Up), "10 h");
     }

@@ -194,24 +194,26 @@ fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String>
     })
 }
 
+/// "Impossible" is said of everybody arriving only: with fewer people in some zones than in others, 90 % of them may be
+/// other people, and the favourable end need not have the earliest time for 90 %.
 fn favourable(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
     let f = report.summary.favourable;
     // Person-hours always have a limit; without it the favourable case was not computed.
     f.person_hours?;
+    let end = clock.moment(horizon_s(report), Rounding::Down);
+    let down = |seconds| clock.moment(seconds, Rounding::Down);
     Some(match (f.t90_s, f.clearance_s) {
         (Some(t90), Some(all)) => format!(
-            "Even with every figure at its favourable end, not before {} for 90 %, and not before {} for all: anything faster is impossible on these inputs.",
-            clock.moment(t90, Rounding::Down),
-            clock.moment(all, Rounding::Down),
+            "Even with every figure at its favourable end, 90 % are not there before {}, and not all before {}: for all, anything faster is impossible on these inputs.",
+            down(t90),
+            down(all),
         ),
         (Some(t90), None) => format!(
-            "Even with every figure at its favourable end, not before {} for 90 %; for all to arrive by {} is impossible on these inputs.",
-            clock.moment(t90, Rounding::Down),
-            clock.moment(horizon_s(report), Rounding::Down),
+            "Even with every figure at its favourable end, 90 % are not there before {}; for all to arrive by {end} is impossible on these inputs.",
+            down(t90),
         ),
         (None, _) => format!(
-            "Even with every figure at its favourable end, it is impossible on these inputs for 90 % to arrive by {}.",
-            clock.moment(horizon_s(report), Rounding::Down),
+            "Even with every figure at its favourable end, fewer than 90 % are there by {end}; for all to arrive by then is impossible on these inputs.",
         ),
     })
 }
@@ -309,11 +311,11 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) ->
         let order = match (zone.latest_order_bound_s, zone.latest_order_plan_s) {
             (None, _) => "with that margin even an order at the start is too late, under any plan, for the whole zone to get through".to_owned(),
             (Some(bound), None) => format!(
-                "with that margin even an order at the start is too late for the whole zone to get through under this plan; under no plan can the order be later than {}",
+                "with that margin even an order at the start is too late for the whole zone to get through under this plan; the limit on any plan's order time is {}",
                 clock.moment(bound, Rounding::Up),
             ),
             (Some(bound), Some(plan)) => format!(
-                "for the whole zone to get through, the latest order time is {} under this plan; under no plan can it be later than {}",
+                "for the whole zone to get through, the latest order time is {} under this plan; the limit on any plan's order time is {}",
                 clock.moment(plan, Rounding::Down),
                 clock.moment(bound, Rounding::Up),
             ),
