@@ -1,1 +1,39 @@
-//! (being written)
+//! From a road network, an area and a number of people to a complete scenario.
+//!
+//! [`compose`] makes zones, sites, connectors and a mobilisation curve out of whatever is given and names every default
+//! with its source. [`resolve_hazards`] turns polygons with times into closures. After this no geometry is needed: planning and
+//! verification read only the tables.
+//!
+//! How each part is made is described in `docs/reference/new.md`.
+
+mod apportion;
+mod bisect;
+mod compose;
+mod connectors;
+mod exit_sites;
+mod exits;
+mod features;
+mod given;
+mod hazards;
+mod join;
+mod mobilise;
+mod people;
+mod plane;
+mod population;
+mod record;
+mod region;
+mod report;
+mod request;
+mod roads;
+mod settings;
+mod shapes;
+mod sites;
+mod sources;
+mod streets;
+mod zones;
+
+pub use compose::compose;
+pub use hazards::{Resolved, resolve_hazards};
+pub use mobilise::mobilisation_curve;
+pub use report::{ComposeReport, Composed, JoinedZone};
+pub use request::{Input, Release, Request, RoadNetwork};

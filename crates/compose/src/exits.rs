@@ -1,0 +1,135 @@
+//! Where roads leave the area.
+//!
+//! An exit is the first node outside the area on a road that goes on from there, or a node at the map's edge inside the
+//! area: there the road goes on and only the map ends. A road that leaves the area and ends soon after is no exit: it would receive any
+//! number of people in a dead end.
+
+use crate::plane::{LonLat, Plane};
+use crate::region::Region;
+use crate::roads::Roads;
+use std::collections::BTreeMap;
+
+/// A road that leaves the area and ends within this distance is a dead end; roads are kept within it. m.
+pub(crate) const MARGIN_M: f64 = 500.0;
+
+/// A place where people leave the area.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Exit {
+    pub(crate) node: usize,
+    /// Name of the road, or its class in words.
+    pub(crate) road: String,
+    /// Whether `road` is a name.
+    pub(crate) is_named: bool,
+    /// Capacity of the links that lead there, pcu/h or people/h, by which roads are ranked when several are named together.
+    pub(crate) capacity: f64,
+    /// From the middle of the area, degrees clockwise from north.
+    pub(crate) bearing: f64,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Exits {
+    /// Clockwise from north as seen from the middle of the area.
+    pub(crate) exits: Vec<Exit>,
+    /// Names of roads that leave the area and do not go on.
+    pub(crate) dead_ends: Vec<String>,
+    /// No road goes on for [`MARGIN_M`]: every road that leaves counts.
+    pub(crate) map_ends_near: bool,
+}
+
+/// Distance of every node to the area, m; 0 inside.
+pub(crate) fn distances(roads: &Roads, area: &Region) -> Vec<f64> {
+    (0..roads.node_count()).map(|n| area.distance_m(roads.place(n))).collect()
+}
+
+/// Finds the exits. `distance` is that of each node to the area.
+pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exits {
+    let inside = |n: usize| distance[n] == 0.0;
+    let mut crossings: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for link in (0..roads.tail.len()).filter(|&l| roads.is_usable(l)) {
+        let (tail, head) = (roads.tail[link], roads.head[link]);
+        if inside(tail) && (!inside(head) || (roads.boundary[head] && head != tail)) {
+            crossings.entry(head).or_default().push(link);
+        }
+    }
+    let far: Vec<bool> = (0..roads.node_count())
+        .map(|n| !inside(n) && (roads.boundary[n] || distance[n] >= MARGIN_M))
+        .collect();
+    let goes_on = goes_on(roads, &far, inside);
+    let at_edge = |n: usize| inside(n) && roads.boundary[n];
+    let map_ends_near = !crossings.keys().any(|&n| at_edge(n) || goes_on[n]);
+    let centre = area.frame.centre();
+    let plane = area.plane();
+    let (mut exits, mut dead) = (Vec::new(), Vec::new());
+    for (&node, links) in &crossings {
+        let (road, is_named) = road_name(roads, links);
+        if map_ends_near || at_edge(node) || goes_on[node] {
+            let capacity = links.iter().map(|&l| roads.capacity(l)).sum();
+            let bearing = bearing(plane, centre, roads.place(node));
+            exits.push(Exit { node, road, is_named, capacity, bearing });
+        } else {
+            dead.push(road);
+        }
+    }
+    dead.sort();
+    exits.sort_by(|a, b| a.bearing.total_cmp(&b.bearing).then(a.node.cmp(&b.node)));
+    Exits { map_ends_near: map_ends_near && !exits.is_empty(), exits, dead_ends: dead }
+}
+
+/// Nodes outside the area from which one gets far without coming back into it. Turn bans are not looked at: a road that
+/// goes on is one even where a turn is forbidden.
+fn goes_on(roads: &Roads, far: &[bool], inside: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut good = far.to_vec();
+    let mut stack: Vec<usize> = (0..good.len()).filter(|&n| good[n]).collect();
+    while let Some(node) = stack.pop() {
+        for &link in roads.entering(node) {
+            let tail = roads.tail[link];
+            if !good[tail] && !inside(tail) {
+                good[tail] = true;
+                stack.push(tail);
+            }
+        }
+    }
+    good
+}
+
+/// The first name among the links, or the class of the first one; and whether it is a name.
+fn road_name(roads: &Roads, links: &[usize]) -> (String, bool) {
+    if let Some(name) = links.iter().map(|&l| &roads.network.links[l].name).find(|name| !name.is_empty()) {
+        return (name.clone(), true);
+    }
+    let class =
+        links.first().map_or(String::new(), |&l| roads.network.links[l].facility_type.replace('_', " "));
+    let words =
+        if class.is_empty() { "road without a name".into() } else { format!("{class} road without a name") };
+    (words, false)
+}
+
+/// Degrees clockwise from north.
+pub(crate) fn bearing(plane: Plane, from: LonLat, to: LonLat) -> f64 {
+    let (a, b) = (plane.metres(from), plane.metres(to));
+    (b[0] - a[0]).atan2(b[1] - a[1]).to_degrees().rem_euclid(360.0)
+}
+
+pub(crate) fn wind(bearing: f64) -> &'static str {
+    const WINDS: [&str; 8] =
+        ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let at = ((bearing + 22.5) / 45.0).floor() as usize;
+    WINDS[at % 8]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn winds() {
+        let plane = Plane::new([0.0, 0.0]);
+        for (to, expected) in
+            [([0.0, 1.0], "north"), ([1.0, 1.0], "north-east"), ([-1.0, 0.0], "west"), ([-0.3, 1.0], "north")]
+        {
+            assert_eq!(wind(bearing(plane, [0.0, 0.0], to)), expected);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Polygons with times, resolved into closures of links, nodes, zones and sites.
+//!
+//! Works from the scenario's tables alone, so anyone with the folder gets the same rows. What a polygon closes:
+//! a link if any point of its course is in the polygon or on its edge; a node or a site if its point is; a zone if its label point is, or more
+//! than half of its connectors' nodes are. (A `presence` closure of a zone means that whoever is still there is caught, so a
+//! polygon that reaches a corner of a zone closes roads there and not the zone.)
+
+use crate::features::{Crossing, Feature, Shape, Wanted, check_place, frame_of, read_features};
+use crate::plane::{Frame, LonLat};
+use crate::record::Record;
+use crate::region::Region;
+use crate::request::Input;
+use crate::roads::{course_of, place_of};
+use clearway_model::{
+    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, Fault, Faults, Scenario, Severity,
+};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Closures that hazards cause.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Resolved {
+    /// Rows for `closures.csv`, by hazard in the order of the file, then links, nodes, zones and sites, each in the order of its table.
+    /// Ids are `HAZARD:link:ID` and alike, `cause` is the hazard's id.
+    pub closures: Vec<ClosureRow>,
+    /// What is worth a look: hazards that touch nothing, zones that are partly in a hazard.
+    pub warnings: Faults,
+}
+
+/// A hazard as read.
+struct Hazard {
+    id: String,
+    region: Region,
+    from_ms: i64,
+    until_ms: Option<i64>,
+    kind: ClosureKind,
+    place: String,
+}
+
+/// Turns hazards into closures.
+///
+/// # Errors
+/// All faults of the file together: invalid polygons, missing or contradicting times, ends before begins, repeated ids, longitude and
+/// latitude exchanged.
+pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved, Faults> {
+    let mut faults = Faults::default();
+    let features = read_features(hazards, Wanted::Polygons, Crossing::Error, &mut faults);
+    let start: Option<Timestamp> = match scenario.settings.start.parse() {
+        Ok(start) => Some(start),
+        Err(_) => {
+            faults.push(
+                Fault::error("scenario.toml", "", "an RFC 3339 time with offset")
+                    .field("start", &scenario.settings.start),
+            );
+            None
+        }
+    };
+    if let (Some(all), Some(roads)) =
+        (frame_of(&features), Frame::around(scenario.nodes.iter().map(place_of)))
+        && !all.meets(&roads)
+    {
+        check_place(&hazards.name, Some(all), roads, &mut faults);
+    }
+    let read: Vec<Hazard> = features
+        .iter()
+        .enumerate()
+        .filter_map(|(at, feature)| read_hazard(at, feature, start, &mut faults))
+        .collect();
+    let mut seen = BTreeSet::new();
+    for hazard in &read {
+        if !seen.insert(hazard.id.as_str()) {
+            faults.push(
+                Fault::error(&hazards.name, &hazard.place, "every hazard_id once")
+                    .field("hazard_id", &hazard.id),
+            );
+        }
+    }
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    let tables = Tables::new(scenario);
+    let mut resolved = Resolved { closures: Vec::new(), warnings: faults };
+    for hazard in &read {
+        tables.close(hazard, &hazards.name, &mut resolved);
+    }
+    Ok(resolved)
+}
+
+/// Id of a hazard: `hazard_id`, the feature's id, or `H1`.. by its place in the file.
+pub(crate) fn hazard_id(at: usize, feature: &Feature) -> String {
+    let given = feature.record.text(&["hazard_id"]);
+    match (given.is_empty(), feature.id.is_empty()) {
+        (false, _) => given.to_owned(),
+        (true, false) => feature.id.clone(),
+        (true, true) => format!("H{}", at + 1),
+    }
+}
+
+fn read_hazard(
+    at: usize,
+    feature: &Feature,
+    start: Option<Timestamp>,
+    faults: &mut Faults,
+) -> Option<Hazard> {
+    let record = &feature.record;
+    let from = read_time(record, "from", start, faults);
+    let until = read_time(record, "until", start, faults);
+    let kind = match record.text(&["kind"]) {
+        "" | "presence" => ClosureKind::Presence,
+        "entry" => ClosureKind::Entry,
+        other => {
+            faults.push(record.error("presence or entry").field("kind", other));
+            return None;
+        }
+    };
+    let from_ms = match from {
+        Time::At(time) => time,
+        Time::Faulty => return None,
+        Time::Missing => {
+            faults.push(
+                record.error("from_ms or from: when the hazard begins").hint("0 for the scenario's start"),
+            );
+            return None;
+        }
+    };
+    let until_ms = match until {
+        Time::At(time) => Some(time),
+        Time::Faulty => return None,
+        Time::Missing => None,
+    };
+    if until_ms.is_some_and(|until| until <= from_ms) {
+        let found = until_ms.map_or_else(String::new, |u| u.to_string());
+        faults.push(
+            record
+                .error("an end after the beginning")
+                .field("until_ms", found)
+                .hint(format!("it begins at {from_ms} ms")),
+        );
+        return None;
+    }
+    let Shape::Polygons(polygons) = &feature.shape else { return None };
+    Some(Hazard {
+        id: hazard_id(at, feature),
+        region: Region::new(polygons.clone())?,
+        from_ms,
+        until_ms,
+        kind,
+        place: record.place.clone(),
+    })
+}
+
+enum Time {
+    Missing,
+    Faulty,
+    At(i64),
+}
+
+/// A time by `NAME_ms` or `NAME`; both may be given if they agree.
+fn read_time(record: &Record, name: &str, start: Option<Timestamp>, faults: &mut Faults) -> Time {
+    let in_ms = format!("{name}_ms");
+    let number = match record.find(&[&in_ms]) {
+        None => None,
+        Some((_, text)) => match text.parse::<i64>() {
+            Ok(value) => Some(value),
+            Err(_) => {
+                faults.push(record.error("whole milliseconds since the start").field(&in_ms, text));
+                return Time::Faulty;
+            }
+        },
+    };
+    let clock = match record.find(&[name]) {
+        None => None,
+        Some((_, text)) => match text.parse::<Timestamp>() {
+            Ok(time) => start.map(|start| time.as_millisecond() - start.as_millisecond()),
+            Err(_) => {
+                faults.push(
+                    record
+                        .error("an RFC 3339 time with offset")
+                        .field(name, text)
+                        .hint("for example 2024-05-06T09:00:00+03:00"),
+                );
+                return Time::Faulty;
+            }
+        },
+    };
+    match (number, clock) {
+        (Some(a), Some(b)) if a != b => {
+            faults.push(
+                record
+                    .error(&format!("{in_ms} and {name} to be the same time"))
+                    .field(&in_ms, a)
+                    .hint(format!("{name} is {b} ms")),
+            );
+            Time::Faulty
+        }
+        (Some(time), _) | (None, Some(time)) => Time::At(time),
+        (None, None) => Time::Missing,
+    }
+}
+
+/// The scenario's tables as shapes.
+struct Tables<'a> {
+    scenario: &'a Scenario,
+    courses: Vec<Vec<LonLat>>,
+    /// Per zone and site: its own point, and those of its connectors' nodes.
+    zones: Vec<(Option<LonLat>, Vec<LonLat>)>,
+    sites: Vec<(Option<LonLat>, Vec<LonLat>)>,
+}
+
+impl<'a> Tables<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        let nodes: HashMap<&str, LonLat> =
+            scenario.nodes.iter().map(|n| (n.node_id.as_str(), place_of(n))).collect();
+        let mut connected: BTreeMap<(bool, &str), Vec<LonLat>> = BTreeMap::new();
+        for row in &scenario.connectors {
+            if let Some(&at) = nodes.get(row.node_id.as_str()) {
+                let key = (row.place == ConnectorPlace::Zone, row.place_id.as_str());
+                connected.entry(key).or_default().push(at);
+            }
+        }
+        let mut ends = |is_zone: bool, id: &'a str| connected.remove(&(is_zone, id)).unwrap_or_default();
+        let zones = scenario
+            .zones
+            .iter()
+            .map(|z| (z.x_coord.zip(z.y_coord).map(<[f64; 2]>::from), ends(true, &z.zone_id)))
+            .collect();
+        let sites = scenario
+            .sites
+            .iter()
+            .map(|s| (s.x_coord.zip(s.y_coord).map(<[f64; 2]>::from), ends(false, &s.site_id)))
+            .collect();
+        let courses = scenario
+            .links
+            .iter()
+            .map(|l| match (nodes.get(l.from_node_id.as_str()), nodes.get(l.to_node_id.as_str())) {
+                (Some(&a), Some(&b)) => course_of(l, a, b),
+                _ => Vec::new(),
+            })
+            .collect();
+        Self { scenario, courses, zones, sites }
+    }
+
+    fn close(&self, hazard: &Hazard, file: &str, resolved: &mut Resolved) {
+        let id = &hazard.id;
+        if hazard.until_ms.is_some_and(|until| until <= 0) {
+            resolved.warnings.push(
+                Fault::warning(file, &hazard.place, "an end after the start")
+                    .field("hazard_id", id)
+                    .hint("over before time 0: left out"),
+            );
+            return;
+        }
+        let before = resolved.closures.len();
+        let mut rows: Vec<(ClosureTarget, &'static str, &str)> = Vec::new();
+        for (link, course) in self.scenario.links.iter().zip(&self.courses) {
+            if hazard.region.touches(course) {
+                rows.push((ClosureTarget::Link, "link", &link.link_id));
+            }
+        }
+        // A closure of a node can only be of kind presence: entering a node is entering a link's end.
+        if hazard.kind == ClosureKind::Presence {
+            for node in self.scenario.nodes.iter().filter(|n| hazard.region.covers(place_of(n))) {
+                rows.push((ClosureTarget::Node, "node", &node.node_id));
+            }
+        }
+        for (zone, (label, ends)) in self.scenario.zones.iter().zip(&self.zones) {
+            let hit = ends.iter().filter(|&&p| hazard.region.covers(p)).count();
+            if label.is_some_and(|p| hazard.region.covers(p)) || 2 * hit > ends.len() {
+                rows.push((ClosureTarget::Zone, "zone", &zone.zone_id));
+            } else if hit > 0 {
+                resolved.warnings.push(
+                    Fault::warning(file, &hazard.place, "zones wholly in or wholly out of the hazard")
+                        .field("zone", &zone.zone_id)
+                        .hint(format!(
+                            "{hit} of its {} connectors are in it; roads there are closed, the zone is not",
+                            ends.len()
+                        )),
+                );
+            }
+        }
+        for (site, (point, ends)) in self.scenario.sites.iter().zip(&self.sites) {
+            let hit = match point {
+                Some(p) => hazard.region.covers(*p),
+                None => ends.iter().any(|&p| hazard.region.covers(p)),
+            };
+            if hit {
+                rows.push((ClosureTarget::Site, "site", &site.site_id));
+            }
+        }
+        resolved.closures.extend(rows.into_iter().map(|(target, word, target_id)| ClosureRow {
+            closure_id: format!("{id}:{word}:{target_id}"),
+            target,
+            target_id: target_id.to_owned(),
+            from_ms: hazard.from_ms.max(0),
+            until_ms: hazard.until_ms,
+            kind: hazard.kind,
+            cause: id.clone(),
+            ..ClosureRow::default()
+        }));
+        if resolved.closures.len() == before {
+            resolved.warnings.push(Fault {
+                severity: Severity::Warning,
+                ..Fault::error(file, &hazard.place, "a hazard that touches a road, a zone or a site")
+                    .field("hazard_id", id)
+            });
+        }
+    }
+}

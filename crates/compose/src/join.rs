@@ -1,0 +1,196 @@
+//! Joins zones and sites to the road network: the rows of `connectors.csv`.
+//!
+//! A zone is never joined to a node of a site: its people would arrive without passing any road.
+
+use crate::connectors::{DRIVE_M_S, WALK_M_S, connectors_of, pick, time_ms};
+use crate::plane::{LonLat, Plane};
+use crate::region::Region;
+use crate::report::{ComposeReport, JoinedZone};
+use crate::request::Request;
+use crate::roads::Roads;
+use crate::sites::Site;
+use crate::zones::{Zone, label_point};
+use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Mode};
+
+/// Most nodes to which a site outside the roads is joined, and how much farther than the nearest they may be, m.
+const PER_SITE: usize = 4;
+const FARTHER_M: f64 = 200.0;
+
+/// A site farther than this from any road that leads to it is worth a look, m.
+const FAR_M: f64 = 500.0;
+
+fn speed(mode: Mode) -> f64 {
+    match mode {
+        Mode::Vehicle => DRIVE_M_S,
+        Mode::Walk => WALK_M_S,
+    }
+}
+
+/// A connector; its id is `zone:ID:NUMBER` or `site:ID:NUMBER`.
+pub(crate) fn connector(
+    place: ConnectorPlace,
+    id: &str,
+    number: usize,
+    node: &str,
+    time_ms: i64,
+) -> ConnectorRow {
+    let word = match place {
+        ConnectorPlace::Zone => "zone",
+        ConnectorPlace::Site => "site",
+    };
+    ConnectorRow {
+        connector_id: format!("{word}:{id}:{number}"),
+        place,
+        place_id: id.to_owned(),
+        node_id: node.to_owned(),
+        time_ms,
+        ..ConnectorRow::default()
+    }
+}
+
+/// What a zone may be joined to.
+pub(crate) struct Ends<'a> {
+    pub(crate) roads: &'a Roads,
+    pub(crate) plane: Plane,
+    /// Nodes in the area.
+    pub(crate) inside: &'a [bool],
+    /// Nodes of sites.
+    pub(crate) goals: &'a [bool],
+    /// Nodes from which a site can be reached.
+    pub(crate) leads_on: &'a [bool],
+    /// Length of street at each node, mm.
+    pub(crate) street_mm: &'a [u64],
+}
+
+impl Ends<'_> {
+    fn may_start(&self, node: usize) -> bool {
+        !self.goals[node] && !self.roads.leaving(node).is_empty()
+    }
+
+    /// Nodes in the zone where people can enter the roads.
+    fn within(&self, zone: &Zone) -> Vec<usize> {
+        let nodes = (0..self.roads.node_count()).filter(|&n| self.may_start(n));
+        match zone.cell {
+            Some(cell) => nodes.filter(|&n| self.inside[n] && cell.covers(self.roads.place(n))).collect(),
+            None => match Region::new(zone.shape.clone()) {
+                Some(region) => nodes.filter(|&n| region.covers(self.roads.place(n))).collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// The nearest node from which a site can be reached.
+    fn nearest(&self, at: LonLat) -> Option<usize> {
+        let distance = |n: usize| self.plane.distance(self.roads.place(n), at);
+        (0..self.roads.node_count())
+            .filter(|&n| self.may_start(n) && self.leads_on[n])
+            .min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
+    }
+
+    /// Mean straight distance of a zone's people from a node, m.
+    fn mean_distance_m(&self, zone: &Zone, label: LonLat, node: usize) -> f64 {
+        let place = self.roads.place(node);
+        zone.places
+            .mean(|p| self.plane.distance(p, place))
+            .unwrap_or_else(|| self.plane.distance(label, place))
+    }
+
+    /// Joins every zone. Zones with nodes of which none leads to a site are joined all the same and reported: their people cannot leave
+    /// by road. Zones without any node are joined to the nearest one that leads on, and reported.
+    pub(crate) fn join_zones(
+        &self,
+        zones: &mut [Zone],
+        request: &Request,
+        report: &mut ComposeReport,
+    ) -> Vec<ConnectorRow> {
+        let speed = speed(request.mode);
+        let mut rows = Vec::new();
+        for zone in zones {
+            let Some(label) = label_point(zone, self.plane) else { continue };
+            zone.row.x_coord = Some(label[0]);
+            zone.row.y_coord = Some(label[1]);
+            let here = self.within(zone);
+            let leading: Vec<usize> = here.iter().copied().filter(|&n| self.leads_on[n]).collect();
+            let most =
+                connectors_of(zone.row.people_high.unwrap_or(zone.row.people), request.connectors_per_zone);
+            let picked = match (leading.is_empty(), here.is_empty()) {
+                (false, _) => pick(self.roads, &leading, self.street_mm, most, self.plane),
+                (true, false) => pick(self.roads, &here, self.street_mm, most, self.plane),
+                (true, true) => {
+                    let Some(node) = self.nearest(label) else { continue };
+                    report.joined_zones.push(JoinedZone {
+                        zone_id: zone.row.zone_id.clone(),
+                        node_id: self.roads.network.nodes[node].node_id.clone(),
+                        distance_m: self.mean_distance_m(zone, label, node),
+                    });
+                    vec![node]
+                }
+            };
+            if !picked.iter().any(|&n| self.leads_on[n]) {
+                report.unreachable_zones.push(zone.row.zone_id.clone());
+            }
+            for (number, &node) in picked.iter().enumerate() {
+                let time = time_ms(self.mean_distance_m(zone, label, node), speed);
+                let node_id = &self.roads.network.nodes[node].node_id;
+                rows.push(connector(ConnectorPlace::Zone, &zone.row.zone_id, number + 1, node_id, time));
+            }
+        }
+        rows
+    }
+}
+
+/// The nodes of a given site, the nearest first, with their distances: those of `candidates` that are not more than 200 m farther than
+/// the nearest, at most four.
+pub(crate) fn nodes_of_site(
+    roads: &Roads,
+    site: &Site,
+    candidates: &[usize],
+    plane: Plane,
+) -> Vec<(usize, f64)> {
+    let region = site.shape.clone().and_then(Region::new);
+    let distance = |n: usize| match &region {
+        // Metres of the site's own plane; the two differ by less than what a choice of nodes needs.
+        Some(region) => region.distance_m(roads.place(n)),
+        None => plane.distance(roads.place(n), site.at),
+    };
+    let mut near: Vec<(usize, f64)> = candidates.iter().map(|&n| (n, distance(n))).collect();
+    near.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    let nearest = near.first().map_or(0.0, |n| n.1);
+    near.retain(|n| n.1 <= nearest + FARTHER_M);
+    near.truncate(PER_SITE);
+    near
+}
+
+/// Joins given sites to the roads. `nodes` are those of [`nodes_of_site`] for each site.
+pub(crate) fn join_given_sites(
+    file: &str,
+    roads: &Roads,
+    sites: &[Site],
+    nodes: &[Vec<(usize, f64)>],
+    request: &Request,
+    report: &mut ComposeReport,
+) -> Vec<ConnectorRow> {
+    let speed = speed(request.mode);
+    let mut rows = Vec::new();
+    for (site, nodes) in sites.iter().zip(nodes) {
+        if let Some(&(_, distance)) = nodes.first()
+            && distance > FAR_M
+        {
+            report.warnings.push(
+                Fault::warning(
+                    file,
+                    format!("site {}", site.row.site_id),
+                    "a site at a road that leads to it",
+                )
+                .field("distance_m", format!("{distance:.0}"))
+                .hint("joined to the nearest road over this distance"),
+            );
+        }
+        for (number, &(node, distance)) in nodes.iter().enumerate() {
+            let node_id = &roads.network.nodes[node].node_id;
+            let time = time_ms(distance, speed);
+            rows.push(connector(ConnectorPlace::Site, &site.row.site_id, number + 1, node_id, time));
+        }
+    }
+    rows
+}

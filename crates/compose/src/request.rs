@@ -1,0 +1,117 @@
+//! What a scenario is made from.
+
+use clearway_model::{Context, Figure, LinkRow, Mode, MovementRow, NodeRow, SourceRow};
+
+/// A road network as an import leaves it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RoadNetwork {
+    /// Junctions, WGS 84 degrees.
+    pub nodes: Vec<NodeRow>,
+    /// Directed road pieces with length, time and capacity. An empty `geometry` means a straight line.
+    pub links: Vec<LinkRow>,
+    /// Turn bans.
+    pub movements: Vec<MovementRow>,
+    /// Ids of nodes where a road was cut at the map's edge: the road goes on, the map does not.
+    pub boundary_nodes: Vec<String>,
+    /// What must be printed beside maps; empty: nothing.
+    pub attribution: String,
+    /// Where the roads' figures come from.
+    pub sources: Vec<SourceRow>,
+}
+
+/// A file that was given: what faults call it, and its contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// File name for messages and sources, e.g. `area.geojson`.
+    pub name: String,
+    /// Contents, UTF-8 with or without a byte-order mark.
+    pub bytes: Vec<u8>,
+}
+
+impl Input {
+    /// A file's name and contents.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into() }
+    }
+}
+
+/// How quickly people become ready to leave (see [`mobilisation_curve`](crate::mobilisation_curve)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Release {
+    /// 99 % ready after 3 h.
+    #[default]
+    Fast,
+    /// 99 % ready after 6 h.
+    Medium,
+    /// 99 % ready after 9 h.
+    Slow,
+    /// Everyone ready at time 0.
+    Instant,
+}
+
+/// What to make. Everything that is `None` gets a default, which is named with its source in `sources.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// One line that names the scenario.
+    pub name: String,
+    /// Free text.
+    pub description: String,
+    /// What kind of situation it is.
+    pub context: Context,
+    /// GeoJSON polygons: the area that people leave. `None`: the zones' polygons together.
+    pub area: Option<Input>,
+    /// All people in the area, with a range. `None`: as the population points or the zones say.
+    pub people: Option<Figure<i64>>,
+    /// CSV of points with people: `lon`/`lat` or `x`/`y`, and `people`.
+    pub population: Option<Input>,
+    /// GeoJSON polygons with names, p-codes and counts. `None`: the area is divided.
+    pub zones: Option<Input>,
+    /// GeoJSON or CSV of places that receive people. `None`: where roads leave the area.
+    pub sites: Option<Input>,
+    /// GeoJSON polygons with times.
+    pub hazards: Option<Input>,
+    /// How many zones to make; unused where zones are given.
+    pub zone_count: Option<usize>,
+    /// Most connectors of one zone.
+    pub connectors_per_zone: Option<usize>,
+    /// By vehicle or on foot.
+    pub mode: Mode,
+    /// Mean occupancy with its range; unused on foot.
+    pub people_per_vehicle: Option<Figure<f64>>,
+    /// How quickly people become ready. `None`: [`Release::Fast`].
+    pub release: Option<Release>,
+    /// RFC 3339 time with offset: the moment of time 0.
+    pub start: Option<String>,
+    /// IANA name, for display.
+    pub time_zone: Option<String>,
+    /// Nothing after this time counts, ms.
+    pub horizon_ms: Option<i64>,
+    /// Safety margin on required time as a share.
+    pub margin_share: Option<f64>,
+}
+
+impl Request {
+    /// A request with nothing but a name: own vehicles, context `disaster`, everything else by default.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: String::new(),
+            context: Context::Disaster,
+            area: None,
+            people: None,
+            population: None,
+            zones: None,
+            sites: None,
+            hazards: None,
+            zone_count: None,
+            connectors_per_zone: None,
+            mode: Mode::Vehicle,
+            people_per_vehicle: None,
+            release: None,
+            start: None,
+            time_zone: None,
+            horizon_ms: None,
+            margin_share: None,
+        }
+    }
+}

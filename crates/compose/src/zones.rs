@@ -1,0 +1,245 @@
+//! Where people are: zones made from the area, or zones as given.
+
+use crate::apportion::apportion;
+use crate::bisect::bisect;
+use crate::connectors::Places;
+use crate::features::{Feature, Shape};
+use crate::plane::{Frame, LonLat, Plane};
+use crate::population::PEOPLE;
+use crate::region::Region;
+use clearway_model::{Fault, Faults, Figure, ZoneRow};
+use geo::{BooleanOps, Centroid, Contains, InteriorPoint, MultiPolygon, Rect};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// A zone on its way into the tables.
+#[derive(Debug, Clone)]
+pub(crate) struct Zone {
+    pub(crate) row: ZoneRow,
+    pub(crate) shape: MultiPolygon<f64>,
+    /// The geometry as given; `None` where the zone was made here.
+    pub(crate) geometry: Option<Value>,
+    /// The properties as given.
+    pub(crate) properties: Map<String, Value>,
+    /// Where its people are.
+    pub(crate) places: Places,
+    /// Box of a zone made here.
+    pub(crate) cell: Option<Frame>,
+}
+
+/// Divides the area into zones of about equal weight: see [`bisect`]. Ids are `Z1`.. with leading zeros.
+pub(crate) fn divide(area: &Region, places: &Places, count: usize) -> Vec<Zone> {
+    let cells = bisect(&places.at, &places.weight, count, area.frame, area.plane());
+    let width = cells.len().to_string().len();
+    cells
+        .into_iter()
+        .enumerate()
+        .map(|(at, cell)| {
+            let mut here = Places::default();
+            for &i in &cell.members {
+                here.push(places.at[i], places.weight[i]);
+            }
+            let [west, south] = cell.frame.min;
+            let [east, north] = cell.frame.max;
+            let clip = Rect::new((west, south), (east, north)).to_polygon();
+            Zone {
+                row: ZoneRow {
+                    zone_id: format!("Z{:0width$}", at + 1),
+                    name: format!("Zone {}", at + 1),
+                    ..ZoneRow::default()
+                },
+                shape: area.polygons.intersection(&clip),
+                geometry: None,
+                properties: Map::new(),
+                places: here,
+                cell: Some(cell.frame),
+            }
+        })
+        .collect()
+}
+
+/// A count that was given, with its range.
+type Given = (Option<i64>, Option<i64>, Option<i64>);
+
+fn read_counts(feature: &Feature, names: &[&str], low: &[&str], high: &[&str], faults: &mut Faults) -> Given {
+    let record = &feature.record;
+    let given = (record.count(names, faults), record.count(low, faults), record.count(high, faults));
+    match given {
+        (None, Some(_), _) | (None, _, Some(_)) => {
+            faults.push(record.error(&format!("{} beside its low or high end", names[0])));
+        }
+        (Some(value), low, high) if low.is_some_and(|l| l > value) || high.is_some_and(|h| h < value) => {
+            faults.push(record.error("low <= value <= high").field(names[0], value));
+        }
+        _ => {}
+    }
+    given
+}
+
+/// Zones as given: polygons, names, p-codes and counts kept. The second list says which have no count.
+pub(crate) fn read_zones(features: &[Feature], faults: &mut Faults) -> (Vec<Zone>, Vec<bool>) {
+    let mut ids: Vec<String> = features.iter().map(|f| f.record.text(&["zone_id"]).to_owned()).collect();
+    let pcodes: Vec<String> = features.iter().map(|f| pcode_of(f).to_owned()).collect();
+    if ids.iter().all(String::is_empty) {
+        let distinct: BTreeSet<&String> = pcodes.iter().filter(|p| !p.is_empty()).collect();
+        let width = features.len().to_string().len();
+        ids = if distinct.len() == features.len() {
+            pcodes.clone()
+        } else {
+            (1..=features.len()).map(|n| format!("Z{n:0width$}")).collect()
+        };
+    }
+    let mut seen = BTreeSet::new();
+    let (mut zones, mut uncounted) = (Vec::new(), Vec::new());
+    for ((feature, zone_id), pcode) in features.iter().zip(ids).zip(pcodes) {
+        let Shape::Polygons(shape) = &feature.shape else { continue };
+        if zone_id.is_empty() {
+            faults.push(feature.record.error("a zone_id for every zone, or for none"));
+        } else if !seen.insert(zone_id.clone()) {
+            faults.push(feature.record.error("every zone_id once").field("zone_id", &zone_id));
+        }
+        let (people, people_low, people_high) =
+            read_counts(feature, &PEOPLE, &["people_low"], &["people_high"], faults);
+        let (stay_people, stay_people_low, stay_people_high) = read_counts(
+            feature,
+            &["stay_people", "stayers"],
+            &["stay_people_low"],
+            &["stay_people_high"],
+            faults,
+        );
+        if let (Some(people), Some(stay)) = (people, stay_people)
+            && stay > people
+        {
+            faults.push(feature.record.error("at most the zone's people").field("stay_people", stay));
+        }
+        let name = name_of(feature);
+        uncounted.push(people.is_none());
+        zones.push(Zone {
+            row: ZoneRow {
+                name: if name.is_empty() { format!("Zone {zone_id}") } else { name.to_owned() },
+                zone_id,
+                pcode,
+                people: people.unwrap_or(0),
+                people_low,
+                people_high,
+                stay_people,
+                stay_people_low,
+                stay_people_high,
+                ..ZoneRow::default()
+            },
+            shape: shape.clone(),
+            geometry: Some(feature.geometry.clone()),
+            properties: feature.properties.clone(),
+            places: Places::default(),
+            cell: None,
+        });
+    }
+    (zones, uncounted)
+}
+
+/// P-code under any of its usual names.
+pub(crate) fn pcode_of(feature: &Feature) -> &str {
+    let plain = feature.record.text(&["pcode", "p_code", "p-code"]);
+    if plain.is_empty() { feature.record.admin(&["pcode"]) } else { plain }
+}
+
+/// Name under any of its usual names.
+pub(crate) fn name_of(feature: &Feature) -> &str {
+    let plain = feature.record.text(&["name", "zone_name", "shapename", "name_en", "name:en"]);
+    if plain.is_empty() { feature.record.admin(&["name", "en", "fr", "es", "pt", "ar"]) } else { plain }
+}
+
+/// Sorts places into the first zone, in the order of the file, that covers them. Returns for each place the zone, if any, and how
+/// many places lie in more than one.
+pub(crate) fn assign(regions: &[Region], places: &[LonLat]) -> (Vec<Option<usize>>, usize) {
+    let mut shared = 0;
+    let zone_of = places
+        .iter()
+        .map(|&p| {
+            let mut holders = (0..regions.len()).filter(|&z| regions[z].covers(p));
+            let first = holders.next();
+            // A place exactly on a common border is in both, which is no overlap; it is rare enough to be counted all the same.
+            shared += usize::from(first.is_some() && holders.next().is_some());
+            first
+        })
+        .collect();
+    (zone_of, shared)
+}
+
+/// Shares people out over zones by weight; the ends of the range are shared out so that low <= people <= high in every zone.
+pub(crate) fn share_people(rows: &mut [&mut ZoneRow], total: Figure<i64>, weights: &[u64]) {
+    let people = apportion(total.value, weights);
+    let as_weights: Vec<u64> = people.iter().map(|p| p.unsigned_abs()).collect();
+    let fewer = apportion(total.value - total.low, &as_weights);
+    let more = apportion(total.high - total.value, &as_weights);
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.people = people[i];
+        row.people_low = (total.low < total.value).then(|| people[i] - fewer[i]);
+        row.people_high = (total.high > total.value).then(|| people[i] + more[i]);
+    }
+}
+
+/// A point in the zone for its label: the place of people nearest to their mean, or without people a point well inside.
+pub(crate) fn label_point(zone: &Zone, plane: Plane) -> Option<LonLat> {
+    let mean = zone.places.mean(|p| p[0]).zip(zone.places.mean(|p| p[1]));
+    if let Some((x, y)) = mean {
+        return zone
+            .places
+            .at
+            .iter()
+            .copied()
+            .min_by(|a, b| plane.distance(*a, [x, y]).total_cmp(&plane.distance(*b, [x, y])));
+    }
+    point_in(&zone.shape)
+}
+
+/// The centroid if it is inside the polygons, else a point that is.
+pub(crate) fn point_in(shape: &MultiPolygon<f64>) -> Option<LonLat> {
+    let centre = shape.centroid().filter(|c| shape.contains(c));
+    centre.or_else(|| shape.interior_point()).map(|p| [p.x(), p.y()])
+}
+
+/// A fault for each zone of which nothing lies in the area.
+pub(crate) fn check_zones_in_area(file: &str, zones: &[Zone], area: &Region, faults: &mut Faults) {
+    for zone in zones {
+        let all: f64 = geo::Area::unsigned_area(&zone.shape);
+        let inside = geo::Area::unsigned_area(&area.polygons.intersection(&zone.shape));
+        let place = format!("zone {}", zone.row.zone_id);
+        if inside <= 0.0 {
+            faults.push(
+                Fault::error(file, place, "a zone that lies in the area")
+                    .hint("leave the area out to use all zones, or draw it around them"),
+            );
+        } else if inside < 0.98 * all {
+            let share = format!("{:.0} % of its surface", 100.0 * inside / all);
+            faults.push(
+                Fault::warning(file, place, "a zone wholly in the area")
+                    .field("inside", share)
+                    .hint("its count is kept whole: all its people leave"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ranges_stay_in_order(low in 0i64..5000, more in 0i64..5000, most in 0i64..5000, weights in prop::collection::vec(0u64..100, 1..40)) {
+            let total = Figure { value: low + more, low, high: low + more + most };
+            let mut rows = vec![ZoneRow::default(); weights.len()];
+            share_people(&mut rows.iter_mut().collect::<Vec<_>>(), total, &weights);
+            let sum = |f: fn(&ZoneRow) -> i64| rows.iter().map(f).sum::<i64>();
+            prop_assert_eq!(sum(|r| r.people), total.value);
+            prop_assert_eq!(sum(|r| r.people_low.unwrap_or(r.people)), total.low);
+            prop_assert_eq!(sum(|r| r.people_high.unwrap_or(r.people)), total.high);
+            for row in &rows {
+                let low = row.people_low.unwrap_or(row.people);
+                prop_assert!(0 <= low && low <= row.people && row.people <= row.people_high.unwrap_or(row.people));
+            }
+        }
+    }
+}
