@@ -1,1 +1,115 @@
-//! (being written)
+//! Independent checker of a plan folder: does what the files claim follow from the scenario's raw tables?
+//!
+//! [`verify`] reads a plan folder and its scenario itself, carries out the orders by the exact replay, evaluates every
+//! cut of the certificate in whole numbers, and compares every claimed figure with what it got. It was written from
+//! `docs/reference/{scenario,semantics,plan}.md` alone and shares no code with the planner beyond the data model.
+//! `docs/reference/check.py` does the same a second time. What is checked, and what is not, stands in
+//! `docs/guides/verify.md`.
+//!
+//! The modules follow the reference: [`raw`] reads tables, [`elements`] gives rates, times and open sets for a case,
+//! [`executable`] checks orders, [`replay`] carries them out, [`cut`] and [`bounds`] evaluate the limit, and [`summary`]
+//! and [`tables`] compare the figures.
+
+mod bounds;
+mod certificate;
+mod cut;
+mod elements;
+mod executable;
+mod figures;
+mod finding;
+mod folder;
+mod raw;
+mod replay;
+mod roads;
+mod spans;
+mod summary;
+mod table;
+mod tables;
+mod unreadable;
+
+pub use figures::{Checked, FamilyFigures, Figures};
+pub use finding::{Finding, MOST_PER_CODE};
+pub use unreadable::Unreadable;
+
+use clearway_model::{Bottleneck, CurvePoint, ZoneOutcome};
+use std::path::Path;
+
+/// What came out of a check.
+#[derive(Debug, Clone)]
+pub struct Verification {
+    /// Whether everything that is checked follows from the scenario.
+    pub holds: bool,
+    /// Why not; empty if it holds. At most [`MOST_PER_CODE`] per code.
+    pub findings: Vec<Finding>,
+    /// How many further findings were left out because of that limit.
+    pub left_out: u64,
+    /// The figures as recomputed.
+    pub figures: Figures,
+    /// The curve as recomputed at the times of `curve.csv`; empty if the orders could not be replayed.
+    pub curve: Vec<CurvePoint>,
+    /// What becomes of each zone as recomputed, in the order of the scenario; the latest times are left empty.
+    pub zones: Vec<ZoneOutcome>,
+    /// The terms of the cut that sets the clearance bound, largest first; `extra_lane_people` is left empty.
+    pub bottlenecks: Vec<Bottleneck>,
+    /// How much was looked at.
+    pub checked: Checked,
+}
+
+/// Checks the plan folder `plan_dir` against `scenario_dir`, or against the copy in `plan_dir/scenario` if that is `None`.
+///
+/// # Errors
+///
+/// [`Unreadable`] if a file is missing or is not what the reference describes, so that nothing can be said.
+pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verification, Unreadable> {
+    let folder = folder::Folder::read(plan_dir)?;
+    let raw = match scenario_dir {
+        Some(dir) => raw::Raw::read(dir)?,
+        None => raw::Raw::read(&plan_dir.join("scenario"))?,
+    };
+    let plan = &folder.plan;
+    let elements = elements::Elements::of(&raw, plan.case)?;
+    let mut findings = finding::Findings::default();
+
+    for (code, claimed) in
+        [("digest.plan", &plan.scenario), ("digest.certificate", &folder.certificate.scenario)]
+    {
+        if *claimed != raw.digest {
+            findings.add(code, "scenario", claimed, &raw.digest, "made for another scenario than this one");
+        }
+    }
+
+    let ways = executable::check(&raw, &elements, plan, &mut findings);
+    let replayed = ways.as_ref().and_then(|ways| replay::replay(&raw, &elements, plan, ways, &mut findings));
+    let families = certificate::check(&raw, plan, &folder.certificate, &mut findings)?;
+    if let Some(replayed) = &replayed {
+        bounds::check_not_beaten(&raw, plan, replayed, &families, &mut findings);
+    }
+    let figures =
+        figures::Figures::of(&raw, &elements, plan, replayed.as_ref(), &families, folder.certificate.grid_ms);
+    summary::check(&raw, &folder.summary, &figures, replayed.as_ref(), &mut findings);
+    let curve = tables::check_curve(&raw, &folder.curve, replayed.as_ref(), &families, &mut findings);
+    tables::check_orders(&raw, plan, &folder.orders, &mut findings);
+    let zones = tables::check_zones(&raw, &elements, plan, replayed.as_ref(), &folder.zones, &mut findings);
+    let bottlenecks = tables::check_bottlenecks(&raw, &families, &folder.bottlenecks, &mut findings);
+
+    let checked = Checked {
+        people: figures.people.total,
+        orders: plan.orders.len() as u64,
+        routes: plan.routes.len() as u64,
+        platoons: replayed.as_ref().map_or(0, |r| r.platoons),
+        events: replayed.as_ref().map_or(0, |r| r.events),
+        cuts: families.iter().map(|f| f.cuts.len() as u64).sum(),
+        curve_rows: folder.curve.len() as u64,
+    };
+    let (findings, left_out) = findings.into_parts();
+    Ok(Verification {
+        holds: findings.is_empty(),
+        findings,
+        left_out,
+        figures,
+        curve,
+        zones,
+        bottlenecks,
+        checked,
+    })
+}

@@ -1,0 +1,232 @@
+//! The formula of the limit (`docs/reference/semantics.md`, The limit), in whole numbers: people are counted in units of
+//! (a thousandth of a person per hour) x ms, of which [`UNITS_PER_PERSON`] are one person.
+
+use crate::elements::{Element, Elements};
+use crate::raw::Raw;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Units of a cut's value in one person.
+pub(crate) const UNITS_PER_PERSON: i128 = 3_600_000_000;
+/// Units in a thousandth of a person.
+const UNITS_PER_THOUSANDTH: i128 = 3_600_000;
+
+/// What a term of the sum is about; positions in the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Link(usize),
+    Connector(usize),
+    Gate,
+}
+
+/// Something with a rate that leads from one place to another.
+#[derive(Debug)]
+pub(crate) struct Arc {
+    pub subject: Subject,
+    /// Positions of places; the smallest threshold among them counts.
+    tails: Vec<usize>,
+    head: usize,
+    pub element: Element,
+}
+
+/// Everything the formula sums over, in one case and with or without a route limit.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub elements: Elements,
+    places: HashMap<String, usize>,
+    arcs: Vec<Arc>,
+    /// Place of each zone, of each site.
+    zones: Vec<usize>,
+    sites: Vec<usize>,
+}
+
+/// The counted intervals of a cut: all that is needed to evaluate it, shifted or not.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    pub theta: i64,
+    /// (arc, from, until) with from < until.
+    pub arcs: Vec<(usize, i64, i64)>,
+    /// Per zone, its threshold; those at 0 are left out.
+    zones: Vec<(usize, i64)>,
+    /// Per site, its threshold.
+    pub sites: Vec<i64>,
+}
+
+impl Network {
+    /// Lays out places and arcs.
+    pub fn new(raw: &Raw, elements: Elements, routes_per_zone: Option<u32>) -> Self {
+        let mut places = HashMap::new();
+        let mut place = |name: String| {
+            let next = places.len();
+            *places.entry(name).or_insert(next)
+        };
+        let nodes: Vec<usize> = raw.nodes.list.iter().map(|id| place(format!("node:{id}"))).collect();
+        let zones: Vec<usize> = raw.zone_ids.list.iter().map(|id| place(format!("zone:{id}"))).collect();
+        let sites: Vec<usize> = raw.site_ids.list.iter().map(|id| place(format!("site:{id}"))).collect();
+        // a turn of which one link is not part of the network does not exist in it
+        let inbound: BTreeSet<usize> = raw
+            .banned
+            .iter()
+            .filter(|(first, second)| elements.links[*first].is_some() && elements.links[*second].is_some())
+            .map(|turn| turn.0)
+            .collect();
+        let turn: BTreeMap<usize, usize> =
+            inbound.iter().map(|&link| (link, place(format!("turn:{}", raw.link_ids.list[link])))).collect();
+        let mut turns_at: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+        for (&link, &at) in &turn {
+            turns_at.entry(raw.links[link].to).or_default().push((link, at));
+        }
+        let tails = |node: usize, next: Option<usize>| {
+            let turns = turns_at.get(&node).into_iter().flatten();
+            let allowed = turns.filter(|(link, _)| !next.is_some_and(|k| raw.banned.contains(&(*link, k))));
+            std::iter::once(nodes[node]).chain(allowed.map(|(_, at)| *at)).collect()
+        };
+
+        let mut arcs = Vec::new();
+        for (at, link) in raw.links.iter().enumerate() {
+            if let Some(element) = elements.links[at] {
+                let head = turn.get(&at).copied().unwrap_or(nodes[link.to]);
+                arcs.push(Arc {
+                    subject: Subject::Link(at),
+                    tails: tails(link.from, Some(at)),
+                    head,
+                    element,
+                });
+            }
+        }
+        let mut outlet = zones.clone();
+        if let Some(routes) = routes_per_zone {
+            for (zone, rate) in gate_rates(raw, &elements, routes).into_iter().enumerate() {
+                if let Some(rate) = rate {
+                    let head = place(format!("gate:{}", raw.zone_ids.list[zone]));
+                    let element = Element { rate: Some(rate), tau: 0, open: 0 };
+                    arcs.push(Arc { subject: Subject::Gate, tails: vec![zones[zone]], head, element });
+                    outlet[zone] = head;
+                }
+            }
+        }
+        for (at, row) in raw.connectors.iter().enumerate() {
+            let (tails, head) = if row.of_zone {
+                (vec![outlet[row.place]], nodes[row.node])
+            } else {
+                (tails(row.node, None), sites[row.place])
+            };
+            arcs.push(Arc { subject: Subject::Connector(at), tails, head, element: elements.connectors[at] });
+        }
+        Self { elements, places, arcs, zones, sites }
+    }
+
+    /// How many places there are.
+    pub fn places(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Position of a place by its name in the certificate.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+
+    /// An arc by its number in a crossing.
+    pub fn arc(&self, at: usize) -> &Arc {
+        &self.arcs[at]
+    }
+
+    /// The counted intervals for thresholds `alpha` (per place, between 0 and theta).
+    pub fn crossing(&self, alpha: &[i64], theta: i64) -> Crossing {
+        let mut arcs = Vec::new();
+        for (at, arc) in self.arcs.iter().enumerate() {
+            let from = arc.tails.iter().map(|&place| alpha[place]).min().unwrap_or(0);
+            let until = alpha[arc.head] - arc.element.tau;
+            if from < until {
+                arcs.push((at, from, until));
+            }
+        }
+        let zones = self.zones.iter().enumerate().map(|(zone, &place)| (zone, alpha[place]));
+        Crossing {
+            theta,
+            arcs,
+            zones: zones.filter(|zone| zone.1 > 0).collect(),
+            sites: self.sites.iter().map(|&place| alpha[place]).collect(),
+        }
+    }
+
+    /// The sum with all thresholds, and theta, moved earlier by `shift`; `None` if it is infinite.
+    ///
+    /// An interval that is empty stays empty when it is shifted, so the crossing holds all that can count.
+    pub fn value(&self, raw: &Raw, cut: &Crossing, shift: i64) -> Option<i128> {
+        let mut sum = 0i128;
+        for &(zone, alpha) in &cut.zones {
+            let ready = self.elements.ready_before(raw, zone, (alpha - shift).max(0));
+            sum += i128::from(ready) * UNITS_PER_THOUSANDTH;
+        }
+        for &(arc, from, until) in &cut.arcs {
+            sum += self.amount(&self.arcs[arc].element, (from - shift).max(0), until - shift)?;
+        }
+        for (site, &alpha) in cut.sites.iter().enumerate() {
+            sum += self.site(site, (alpha - shift).max(0), cut.theta - shift)?.0;
+        }
+        Some(sum)
+    }
+
+    /// rate x open time; `None` if that is infinite.
+    pub fn amount(&self, element: &Element, from: i64, until: i64) -> Option<i128> {
+        let length = i128::from(self.elements.opens[element.open].length(from, until));
+        match element.rate {
+            Some(rate) => Some(i128::from(rate) * length),
+            None if length == 0 => Some(0),
+            None => None,
+        }
+    }
+
+    /// The smaller of what a site holds and what it admits, and whether what it holds is the smaller.
+    pub fn site(&self, site: usize, from: i64, until: i64) -> Option<(i128, Holding)> {
+        let admitted = self.amount(&self.elements.intakes[site], from, until);
+        let holds = self.elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
+        match (holds, admitted) {
+            (Some(holds), Some(admitted)) if admitted <= holds => Some((admitted, Holding::IsNotTheLimit)),
+            (Some(holds), _) => Some((holds, Holding::IsTheLimit)),
+            (None, Some(admitted)) => Some((admitted, Holding::IsNotTheLimit)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Whether a site's holding capacity is what limits it in a cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holding {
+    IsTheLimit,
+    IsNotTheLimit,
+}
+
+/// Per zone, what can leave by `routes` different first links; `None`: no limit.
+fn gate_rates(raw: &Raw, elements: &Elements, routes: u32) -> Vec<Option<i64>> {
+    let mut to_site = vec![false; raw.nodes.list.len()];
+    for row in raw.connectors.iter().filter(|row| !row.of_zone) {
+        to_site[row.node] = true;
+    }
+    let mut leaving: Vec<Vec<(usize, i64)>> = vec![Vec::new(); raw.nodes.list.len()];
+    for (at, link) in raw.links.iter().enumerate() {
+        if let Some(rate) = elements.links[at].and_then(|element| element.rate) {
+            leaving[link.from].push((at, rate));
+        }
+    }
+    let mut best: Vec<Option<BTreeMap<usize, i64>>> = vec![Some(BTreeMap::new()); raw.zones.len()];
+    for (at, row) in raw.connectors.iter().enumerate().filter(|(_, row)| row.of_zone) {
+        if to_site[row.node] {
+            best[row.place] = None;
+        }
+        let cap = elements.connectors[at].rate.unwrap_or(i64::MAX);
+        if let Some(best) = &mut best[row.place] {
+            for &(link, rate) in &leaving[row.node] {
+                let known = best.entry(link).or_insert(0);
+                *known = (*known).max(rate.min(cap));
+            }
+        }
+    }
+    best.into_iter()
+        .map(|best| {
+            let mut rates: Vec<i64> = best?.into_values().collect();
+            rates.sort_unstable_by(|a, b| b.cmp(a));
+            (rates.len() >= routes as usize).then(|| rates.iter().take(routes as usize).sum())
+        })
+        .collect()
+}

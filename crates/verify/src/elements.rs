@@ -1,0 +1,307 @@
+//! What a route passes, in one case: rate, travel time and open set of every link, connector and intake
+//! (`docs/reference/semantics.md`, Cases and Elements).
+
+use crate::Unreadable;
+use crate::raw::{Period, Raw, Target};
+use crate::spans::{FOREVER, Spans};
+use clearway_model::{Case, Figure, Mode};
+use std::collections::BTreeMap;
+
+/// One element.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Element {
+    /// Thousandths of a person per hour; `None` = unlimited.
+    pub rate: Option<i64>,
+    /// ms.
+    pub tau: i64,
+    /// Position in [`Elements::opens`].
+    pub open: usize,
+}
+
+/// All elements in one case.
+#[derive(Debug)]
+pub(crate) struct Elements {
+    /// `None`: not part of the network.
+    pub links: Vec<Option<Element>>,
+    pub connectors: Vec<Element>,
+    /// Per site.
+    pub intakes: Vec<Element>,
+    /// Per site, people.
+    pub capacity: Vec<Option<i64>>,
+    /// Per zone.
+    pub people: Vec<i64>,
+    /// Per zone, at most its people.
+    pub stay: Vec<i64>,
+    /// Per zone.
+    pub movers: Vec<i64>,
+    /// Sum of `movers`.
+    pub all_movers: i64,
+    /// Open sets, ms; the first is always open.
+    pub opens: Vec<Spans>,
+    /// Per node that a presence closure names: when nobody may be there, ms.
+    pub shut_nodes: BTreeMap<usize, Spans>,
+    /// Per zone: begin of the first presence closure, if before the horizon.
+    pub zone_hazard: Vec<Option<i64>>,
+}
+
+/// `floor(x + 0.5)` in thousandths of a person per hour.
+fn rounded(rate: f64, what: &str) -> Result<i64, Unreadable> {
+    let value = (rate + 0.5).floor();
+    if value.is_finite() && value <= 1e15 {
+        Ok(value as i64)
+    } else {
+        Err(Unreadable::value(
+            "link.csv, connectors.csv or sites.csv",
+            what,
+            "rate",
+            value,
+            "a credible rate",
+        ))
+    }
+}
+
+impl Elements {
+    /// The elements of a scenario in a case.
+    pub fn of(raw: &Raw, case: Case) -> Result<Self, Unreadable> {
+        let horizon = raw.settings.horizon_ms;
+        let class = &raw.settings.class[0];
+        let occupancy = Figure::new(
+            class.people_per_vehicle.unwrap_or(1.0),
+            class.people_per_vehicle_low,
+            class.people_per_vehicle_high,
+        )
+        .more_is_better(case);
+        let people_rate = |capacity: f64, what: &str| match class.mode {
+            Mode::Vehicle => rounded(capacity * occupancy / class.pcu_per_vehicle * 1000.0, what),
+            Mode::Walk => rounded(capacity * 1000.0, what),
+        };
+        let mut opens = OpenSets::new(raw, horizon);
+
+        let mut links = Vec::with_capacity(raw.links.len());
+        for (at, link) in raw.links.iter().enumerate() {
+            let Some(capacity) = link.capacity.map(|figure| figure.more_is_better(case)) else {
+                links.push(None);
+                continue;
+            };
+            let free = match (class.mode, case) {
+                (Mode::Walk, _) | (_, Case::Favourable) => capacity,
+                _ => (capacity - link.reserved).max(0.0),
+            };
+            let tau = if case == Case::Favourable { link.time.low } else { link.time.value };
+            links.push(match people_rate(free, &raw.link_ids.list[at])? {
+                0 => None,
+                rate => Some(Element { rate: Some(rate), tau, open: opens.link(at, tau) }),
+            });
+        }
+        let mut connectors = Vec::with_capacity(raw.connectors.len());
+        for (at, connector) in raw.connectors.iter().enumerate() {
+            let rate = match connector.capacity {
+                None => None,
+                Some(figure) => Some(people_rate(figure.more_is_better(case), &raw.connector_ids.list[at])?),
+            };
+            let open = if connector.of_zone { opens.zone(connector.place) } else { 0 };
+            connectors.push(Element { rate, tau: connector.time, open });
+        }
+        let mut intakes = Vec::with_capacity(raw.sites.len());
+        let mut capacity = Vec::with_capacity(raw.sites.len());
+        for (at, site) in raw.sites.iter().enumerate() {
+            let rate = match site.intake {
+                None => None,
+                Some(figure) => Some(rounded(figure.more_is_better(case) * 1000.0, &raw.site_ids.list[at])?),
+            };
+            intakes.push(Element { rate, tau: 0, open: opens.site(at, site.open_from, site.open_until) });
+            capacity.push(site.capacity.map(|figure| figure.more_is_better(case)));
+        }
+        let people: Vec<i64> = raw.zones.iter().map(|zone| zone.people.less_is_better(case)).collect();
+        // stayers help the others, so the favourable case takes the high end
+        let stay: Vec<i64> =
+            raw.zones.iter().zip(&people).map(|(z, p)| z.stay.more_is_better(case).min(*p)).collect();
+        let movers: Vec<i64> = people.iter().zip(&stay).map(|(people, stay)| people - stay).collect();
+        let shut_nodes = raw
+            .closures
+            .iter()
+            .filter_map(|c| if let Target::Node(at) = c.target { Some((at, &c.times)) } else { None })
+            .fold(BTreeMap::<usize, Vec<_>>::new(), |mut map, (at, times)| {
+                map.entry(at).or_default().extend_from_slice(times);
+                map
+            })
+            .into_iter()
+            .map(|(at, times)| (at, Spans::union(times)))
+            .collect();
+        let zone_hazard =
+            (0..raw.zones.len()).map(|at| opens.zone_hazard(at).filter(|t| *t < horizon)).collect();
+        Ok(Self {
+            links,
+            connectors,
+            intakes,
+            capacity,
+            all_movers: movers.iter().sum(),
+            people,
+            stay,
+            movers,
+            opens: opens.sets,
+            shut_nodes,
+            zone_hazard,
+        })
+    }
+
+    /// Thousandths of a person of a zone that are ready strictly before `alpha` (ms), rounded up.
+    pub fn ready_before(&self, raw: &Raw, zone: usize, alpha: i64) -> i64 {
+        if alpha <= 0 {
+            return 0;
+        }
+        match raw.zones[zone].release {
+            None => self.movers[zone] * 1000,
+            Some(curve) => {
+                let share = share_before(&raw.releases[curve], alpha);
+                (self.movers[zone] as f64 * share * 1000.0).ceil() as i64
+            }
+        }
+    }
+}
+
+/// The limit of a release curve's share from the left at `time`.
+pub(crate) fn share_before(curve: &[(i64, f64)], time: i64) -> f64 {
+    let next = curve.partition_point(|row| row.0 < time);
+    match (next.checked_sub(1).map(|at| curve[at]), curve.get(next)) {
+        (None, _) => 0.0,
+        (Some(last), None) => last.1,
+        (Some(_), Some(row)) if row.0 == time => row.1,
+        (Some((t0, s0)), Some(&(t1, s1))) => s0 + (s1 - s0) * (time - t0) as f64 / (t1 - t0) as f64,
+    }
+}
+
+/// Makes open sets; rows are looked up per target.
+struct OpenSets<'a> {
+    horizon: i64,
+    sets: Vec<Spans>,
+    closures: BTreeMap<(u8, usize), Vec<&'a Period>>,
+    windows: BTreeMap<(u8, usize), Vec<&'a Period>>,
+    all_links: Vec<&'a Period>,
+    /// The set of a link that no row names, if it does not depend on its travel time.
+    plain_link: Option<usize>,
+    zones: BTreeMap<usize, usize>,
+}
+
+const LINK: u8 = 0;
+const NODE: u8 = 1;
+const ZONE: u8 = 2;
+const SITE: u8 = 3;
+
+fn by_target(rows: &[Period]) -> BTreeMap<(u8, usize), Vec<&Period>> {
+    let mut map: BTreeMap<_, Vec<&Period>> = BTreeMap::new();
+    for row in rows {
+        let key = match row.target {
+            Target::Link(at) => (LINK, at),
+            Target::Node(at) => (NODE, at),
+            Target::Zone(at) => (ZONE, at),
+            Target::Site(at) => (SITE, at),
+            Target::AllLinks => continue,
+        };
+        map.entry(key).or_default().push(row);
+    }
+    map
+}
+
+/// The union of the rows' times, `None` if there are no rows.
+fn union_of<'a>(rows: impl Iterator<Item = &'a Period>) -> Option<Spans> {
+    let mut any = false;
+    let mut times = Vec::new();
+    for row in rows {
+        any = true;
+        times.extend_from_slice(&row.times);
+    }
+    any.then(|| Spans::union(times))
+}
+
+impl<'a> OpenSets<'a> {
+    fn new(raw: &'a Raw, horizon: i64) -> Self {
+        let all_links: Vec<_> = raw.windows.iter().filter(|w| w.target == Target::AllLinks).collect();
+        Self {
+            horizon,
+            sets: vec![Spans::one(0, horizon)],
+            closures: by_target(&raw.closures),
+            windows: by_target(&raw.windows),
+            plain_link: all_links.is_empty().then_some(0),
+            all_links,
+            zones: BTreeMap::new(),
+        }
+    }
+
+    fn keep(&mut self, set: Spans) -> usize {
+        let set = set.and(&Spans::one(0, self.horizon));
+        if set == self.sets[0] {
+            return 0;
+        }
+        self.sets.push(set);
+        self.sets.len() - 1
+    }
+
+    fn link(&mut self, at: usize, tau: i64) -> usize {
+        let none = Vec::new();
+        let own = self.windows.get(&(LINK, at)).unwrap_or(&none);
+        let closures = self.closures.get(&(LINK, at)).unwrap_or(&none);
+        let plain = own.is_empty() && closures.is_empty();
+        if let (true, Some(set)) = (plain, self.plain_link) {
+            return set;
+        }
+        let windows = || own.iter().chain(&self.all_links).copied();
+        let mut set = Spans::one(-FOREVER, FOREVER);
+        if let Some(open) = union_of(windows().filter(|row| !row.presence)) {
+            set = set.and(&open);
+        }
+        let presence = union_of(windows().filter(|row| row.presence));
+        if let Some(open) = &presence {
+            set = set.and(&open.shorten(tau));
+        }
+        let shut = closures.iter().flat_map(|row| {
+            let lead = if row.presence { tau } else { 0 };
+            row.times.iter().filter(|(f, u)| f < u).map(move |(from, until)| (from - lead, *until))
+        });
+        set = set.less(&Spans::union(shut.collect()));
+        let set = self.keep(set);
+        if plain && presence.is_none() {
+            self.plain_link = Some(set);
+        }
+        set
+    }
+
+    fn zone_hazard(&self, at: usize) -> Option<i64> {
+        let rows = self.closures.get(&(ZONE, at))?.iter().filter(|row| row.presence);
+        rows.flat_map(|row| &row.times).filter(|(from, until)| from < until).map(|times| times.0).min()
+    }
+
+    fn zone(&mut self, at: usize) -> usize {
+        if let Some(&set) = self.zones.get(&at) {
+            return set;
+        }
+        let windows = self.windows.get(&(ZONE, at)).into_iter().flatten().copied();
+        let mut set = union_of(windows).unwrap_or_else(|| Spans::one(-FOREVER, FOREVER));
+        let entry = self.closures.get(&(ZONE, at)).into_iter().flatten().filter(|row| !row.presence);
+        if let Some(shut) = union_of(entry.copied()) {
+            set = set.less(&shut);
+        }
+        if let Some(from) = self.zone_hazard(at) {
+            set = set.less(&Spans::one(from, FOREVER));
+        }
+        let set = self.keep(set);
+        self.zones.insert(at, set);
+        set
+    }
+
+    fn site(&mut self, at: usize, from: i64, until: Option<i64>) -> usize {
+        let mut set = Spans::one(from, until.unwrap_or(FOREVER));
+        let windows = self.windows.get(&(SITE, at)).into_iter().flatten().copied();
+        if let Some(open) = union_of(windows) {
+            set = set.and(&open);
+        }
+        let shut = self.closures.get(&(SITE, at)).into_iter().flatten().flat_map(|row| {
+            // nobody counts as arrived at a place that a hazard reaches later
+            let presence = row.presence;
+            let times = row.times.iter().filter(|(from, until)| from < until);
+            times.map(move |(from, until)| (if presence { -FOREVER } else { *from }, *until))
+        });
+        let shut = Spans::union(shut.collect());
+        self.keep(set.less(&shut))
+    }
+}

@@ -1,0 +1,309 @@
+//! Whether the orders can be read as movements at all, and the rules that need no replay
+//! (`docs/reference/semantics.md`, Being executable; `docs/reference/plan.md`, `not_moved`).
+
+use crate::elements::{Elements, share_before};
+use crate::finding::Findings;
+use crate::raw::Raw;
+use crate::roads;
+use clearway_model::{Outcome, Plan, Reason};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A route by positions in the tables.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub zone: usize,
+    pub site: usize,
+    pub from: usize,
+    pub links: Vec<usize>,
+    pub to: usize,
+}
+
+/// The routes and, per order, which one it takes.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    pub routes: Vec<Way>,
+    pub of_order: Vec<usize>,
+}
+
+/// Checks routes, orders and the people not moved. `None` if something is so wrong that a replay would mean nothing.
+pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) -> Option<Ways> {
+    let before = findings.total();
+    if plan.platoon_people < 1 {
+        findings.add("plan.platoon", "platoon_people", plan.platoon_people, "", "must be at least 1");
+    }
+    let mut route_at: HashMap<&str, usize> = HashMap::new();
+    let mut ways: Vec<Option<Way>> = Vec::with_capacity(plan.routes.len());
+    for (at, route) in plan.routes.iter().enumerate() {
+        if route_at.insert(&route.route_id, at).is_some() {
+            findings.add("route.duplicate", &route.route_id, "", "", "route id used twice");
+        }
+        ways.push(resolve(raw, elements, plan, at, findings));
+    }
+    let mut of_order = Vec::with_capacity(plan.orders.len());
+    let mut last_id: Option<i64> = None;
+    for order in &plan.orders {
+        let id = order.order_id;
+        if last_id.is_some_and(|last| id <= last) {
+            findings.add("order.id", id, "", "", "order ids must be unique and ascending");
+        }
+        last_id = Some(id);
+        let route = route_at.get(order.route_id.as_str()).copied();
+        match route {
+            None => findings.add("order.route", id, &order.route_id, "", "no such route"),
+            Some(at) => {
+                of_order.push(at);
+                if plan.routes[at].zone_id != order.zone_id {
+                    let zone = &plan.routes[at].zone_id;
+                    findings.add("order.zone", id, &order.zone_id, zone, "the route is another zone's");
+                }
+            }
+        }
+        if raw.zone_ids.find(&order.zone_id).is_none() {
+            findings.add("order.zone", id, &order.zone_id, "", "no such zone");
+        }
+        if order.people < 1 {
+            findings.add("order.people", id, order.people, "", "an order must have people");
+        } else if order.people > crate::table::MOST_WHOLE {
+            findings.add("order.people", id, order.people, "", "more people than can be");
+        }
+        if order.class != raw.settings.class[0].id {
+            findings.add("order.class", id, &order.class, &raw.settings.class[0].id, "no such class");
+        }
+        let (from, until) = (order.depart_from_ms, order.depart_until_ms);
+        if !(0 <= from && from < until && until <= raw.settings.horizon_ms) {
+            let place = format!("{from} to {until}");
+            findings.add("order.window", id, place, "", "not a departure window within the horizon");
+        }
+    }
+    let sound = findings.total() == before;
+    check_people(raw, elements, plan, findings);
+    check_not_moved(raw, elements, plan, findings);
+    if !sound {
+        return None;
+    }
+    let routes: Vec<Way> = ways.into_iter().flatten().collect();
+    let ways = Ways { routes, of_order };
+    check_release(raw, elements, plan, &ways, findings);
+    check_sites(raw, elements, plan, &ways, findings);
+    check_few_routes(raw, plan, &ways, findings);
+    if plan.convergent {
+        check_convergent(raw, &ways, plan, findings);
+    }
+    Some(ways)
+}
+
+/// Looks a route up and checks that it exists and joins end to end.
+fn resolve(raw: &Raw, elements: &Elements, plan: &Plan, at: usize, findings: &mut Findings) -> Option<Way> {
+    let route = &plan.routes[at];
+    let id = &route.route_id;
+    let before = findings.total();
+    let zone = raw.zone_ids.find(&route.zone_id);
+    let site = raw.site_ids.find(&route.site_id);
+    let from = raw.connector_ids.find(&route.from_connector);
+    let to = raw.connector_ids.find(&route.to_connector);
+    if zone.is_none() {
+        findings.add("route.zone", id, &route.zone_id, "", "no such zone");
+    }
+    if site.is_none() {
+        findings.add("route.site", id, &route.site_id, "", "no such site");
+    }
+    let is = |connector: Option<usize>, of_zone: bool, place: Option<usize>| {
+        let row = connector.map(|c| &raw.connectors[c]);
+        row.is_some_and(|row| row.of_zone == of_zone && Some(row.place) == place)
+    };
+    if zone.is_some() && !is(from, true, zone) {
+        findings.add("route.connector", id, &route.from_connector, "", "not a connector of the zone");
+    }
+    if site.is_some() && !is(to, false, site) {
+        findings.add("route.connector", id, &route.to_connector, "", "not a connector of the site");
+    }
+    let mut links = Vec::with_capacity(route.links.len());
+    for name in &route.links {
+        match raw.link_ids.find(name) {
+            Some(link) if elements.links[link].is_some() => links.push(link),
+            Some(_) => findings.add("route.link", id, name, "", "this link is not for this class"),
+            None => findings.add("route.link", id, name, "", "no such link"),
+        }
+    }
+    if findings.total() > before {
+        return None;
+    }
+    let (zone, site, from, to) = (zone?, site?, from?, to?);
+    let mut node = raw.connectors[from].node;
+    for (step, &link) in links.iter().enumerate() {
+        if raw.links[link].from != node {
+            let found = &raw.nodes.list[raw.links[link].from];
+            findings.add("route.gap", id, found, &raw.nodes.list[node], "links do not join end to end");
+        }
+        if step > 0 && raw.banned.contains(&(links[step - 1], link)) {
+            let turn = format!("{} to {}", route.links[step - 1], route.links[step]);
+            findings.add("route.turn", id, turn, "", "this turn is prohibited");
+        }
+        node = raw.links[link].to;
+    }
+    if raw.connectors[to].node != node {
+        let found = &raw.nodes.list[raw.connectors[to].node];
+        findings.add("route.gap", id, found, &raw.nodes.list[node], "the site's connector begins elsewhere");
+    }
+    Some(Way { zone, site, from, links, to })
+}
+
+/// Everyone is in exactly one order or listed as not moved.
+fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
+    let mut sum = vec![0i128; raw.zones.len()];
+    let orders = plan.orders.iter().map(|order| (&order.zone_id, order.people));
+    let others = plan.not_moved.iter().map(|entry| (&entry.zone_id, entry.people));
+    for (zone, people) in orders.chain(others) {
+        if let Some(at) = raw.zone_ids.find(zone) {
+            sum[at] += i128::from(people);
+        }
+    }
+    for (at, sum) in sum.into_iter().enumerate() {
+        if sum != i128::from(elements.people[at]) {
+            let message = "orders and people not moved must add up to the zone's people";
+            findings.add("people.balance", &raw.zone_ids.list[at], sum, elements.people[at], message);
+        }
+    }
+}
+
+fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
+    let mut stays = vec![0i128; raw.zones.len()];
+    let mut with_road: BTreeMap<usize, bool> = BTreeMap::new();
+    for entry in &plan.not_moved {
+        let id = &entry.zone_id;
+        let Some(zone) = raw.zone_ids.find(id) else {
+            findings.add("not_moved.zone", id, "", "", "no such zone");
+            continue;
+        };
+        if entry.people < 0 {
+            findings.add("not_moved.people", id, entry.people, "", "people cannot be negative");
+        }
+        if entry.reason == Reason::Stays {
+            stays[zone] += i128::from(entry.people);
+        }
+        let hazard = elements.zone_hazard[zone].is_some();
+        let wrong = match (entry.outcome, entry.reason) {
+            (Outcome::Caught, Reason::Hazard) if !hazard => {
+                "nobody is caught where no hazard closes the zone"
+            }
+            (Outcome::Caught, Reason::Hazard) | (Outcome::LeftBehind, Reason::Stays) => "",
+            (Outcome::Caught, _) => "only a hazard catches",
+            (Outcome::LeftBehind, _) if hazard => "a hazard closes this zone, so they are caught",
+            _ => "",
+        };
+        if !wrong.is_empty() {
+            findings.add("not_moved.outcome", id, "", "", wrong);
+        }
+        if entry.reason == Reason::NoRoad
+            && *with_road.entry(zone).or_insert_with(|| roads::any_way_out(raw, elements, zone))
+        {
+            findings.add("not_moved.reason", id, "no_road", "", "there is a way to a site");
+        }
+    }
+    for (zone, stays) in stays.into_iter().enumerate() {
+        if stays != i128::from(elements.stay[zone]) {
+            let message = "the stays entries must be exactly the declared stayers";
+            findings.add("people.stays", &raw.zone_ids.list[zone], stays, elements.stay[zone], message);
+        }
+    }
+}
+
+/// At no time have more people been sent from a zone than were ready.
+fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+    let mut of_zone: Vec<Vec<(i64, i64, i64)>> = vec![Vec::new(); raw.zones.len()];
+    for (order, &route) in plan.orders.iter().zip(&ways.of_order) {
+        let zone = ways.routes[route].zone;
+        of_zone[zone].push((order.depart_from_ms, order.depart_until_ms, order.people));
+    }
+    for (zone, orders) in of_zone.iter().enumerate().filter(|(_, orders)| !orders.is_empty()) {
+        let movers = elements.movers[zone] as f64;
+        let curve = raw.zones[zone].release.map(|at| raw.releases[at].as_slice());
+        let mut times: BTreeSet<i64> = orders.iter().flat_map(|order| [order.0, order.1]).collect();
+        times.extend(curve.into_iter().flatten().map(|row| row.0));
+        // `sent` is continuous, so the limit of the share from the left is the one that can be broken; the sum is
+        // kept as rate and offset while the times ascend
+        let mut changes: Vec<(i64, f64, f64)> = Vec::with_capacity(orders.len() * 2);
+        for &(from, until, people) in orders {
+            let (people, length) = (people as f64, (until - from) as f64);
+            let rate = people / length;
+            changes.push((from, rate, -rate * from as f64));
+            changes.push((until, -rate, people + rate * from as f64));
+        }
+        changes.sort_by_key(|change| change.0);
+        let mut next = 0;
+        let (mut rate, mut offset) = (0.0, 0.0);
+        for time in times {
+            while let Some(change) = changes.get(next).filter(|change| change.0 < time) {
+                rate += change.1;
+                offset += change.2;
+                next += 1;
+            }
+            let sent = rate * time as f64 + offset;
+            let share = curve.map_or(f64::from(u8::from(time > 0)), |curve| share_before(curve, time));
+            // the slack beyond the reference's 1/1000 is for the rounding of this sum
+            if sent > movers * share + 0.001 + 1e-6 + 1e-12 * movers {
+                let ready = format!("{:.3}", movers * share);
+                let place = format!("zone {} at {time} ms", raw.zone_ids.list[zone]);
+                findings.add("release", place, format!("{sent:.3}"), ready, "more people sent than ready");
+                break;
+            }
+        }
+    }
+}
+
+fn check_sites(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+    let mut sum = vec![0i128; raw.sites.len()];
+    for (order, &route) in plan.orders.iter().zip(&ways.of_order) {
+        sum[ways.routes[route].site] += i128::from(order.people);
+    }
+    for (site, sum) in sum.into_iter().enumerate() {
+        if let Some(capacity) = elements.capacity[site].filter(|capacity| sum > i128::from(*capacity)) {
+            findings.add("site.capacity", &raw.site_ids.list[site], sum, capacity, "more people than places");
+        }
+    }
+}
+
+/// How many different routes each zone's orders use, the most of any zone.
+pub(crate) fn most_routes(raw: &Raw, plan: &Plan) -> usize {
+    routes_used(raw, plan).iter().map(BTreeSet::len).max().unwrap_or(0)
+}
+
+fn routes_used<'a>(raw: &Raw, plan: &'a Plan) -> Vec<BTreeSet<&'a str>> {
+    let mut used = vec![BTreeSet::new(); raw.zones.len()];
+    for order in &plan.orders {
+        if let Some(zone) = raw.zone_ids.find(&order.zone_id) {
+            used[zone].insert(order.route_id.as_str());
+        }
+    }
+    used
+}
+
+fn check_few_routes(raw: &Raw, plan: &Plan, _ways: &Ways, findings: &mut Findings) {
+    let Some(most) = plan.routes_per_zone else { return };
+    for (zone, used) in routes_used(raw, plan).iter().enumerate() {
+        if used.len() > most as usize {
+            let message = "more routes than routes_per_zone allows";
+            findings.add("plan.routes_per_zone", &raw.zone_ids.list[zone], most, used.len(), message);
+        }
+    }
+}
+
+/// All routes that pass a node leave it by the same link, or end there at the same connector.
+fn check_convergent(raw: &Raw, ways: &Ways, plan: &Plan, findings: &mut Findings) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Exit {
+        Link(usize),
+        Connector(usize),
+    }
+    let mut exit: Vec<Option<Exit>> = vec![None; raw.nodes.list.len()];
+    for (way, route) in ways.routes.iter().zip(&plan.routes) {
+        let ends = std::iter::once((raw.connectors[way.to].node, Exit::Connector(way.to)));
+        let passes = way.links.iter().map(|&link| (raw.links[link].from, Exit::Link(link)));
+        for (node, way_out) in passes.chain(ends) {
+            if *exit[node].get_or_insert(way_out) != way_out {
+                let place = format!("route {} at node {}", route.route_id, raw.nodes.list[node]);
+                findings.add("plan.convergent", place, "true", "false", "routes part at this node");
+            }
+        }
+    }
+}

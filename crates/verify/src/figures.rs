@@ -1,0 +1,203 @@
+//! The figures of a plan as recomputed from the scenario.
+
+use crate::bounds::ninety_percent;
+use crate::certificate::Proofs;
+use crate::elements::Elements;
+use crate::raw::Raw;
+use crate::replay::{Replayed, element_name};
+use clearway_model::{
+    Bounds, Case, ClassBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason,
+};
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Checked {
+    /// People of the scenario.
+    pub people: i64,
+    /// Orders.
+    pub orders: u64,
+    /// Routes.
+    pub routes: u64,
+    /// Platoons replayed.
+    pub platoons: u64,
+    /// Entries of a platoon into a link, connector or site.
+    pub events: u64,
+    /// Cuts evaluated.
+    pub cuts: u64,
+    /// Rows of `curve.csv`.
+    pub curve_rows: u64,
+}
+
+/// The bounds that one family of cuts proves. Times in s; `None`: no plan gets there by the horizon.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct FamilyFigures {
+    /// Name in the certificate.
+    pub family: String,
+    /// Which value of each range.
+    pub case: Case,
+    /// Route limit.
+    pub routes_per_zone: Option<u32>,
+    /// How many cuts.
+    pub cuts: u64,
+    /// All movers of the case.
+    pub movers: i64,
+    /// Bound on the time by which all movers arrived.
+    pub clearance_s: Option<f64>,
+    /// Bound on the time by which 90 % arrived.
+    pub t90_s: Option<f64>,
+    /// Bound on person-hours.
+    pub person_hours: Option<f64>,
+}
+
+/// The figures of `summary.json` that follow from the scenario, the orders and the certificate.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Figures {
+    /// People by outcome.
+    pub people: People,
+    /// Time by which all movers arrived, s.
+    pub clearance_s: PlanAndBound,
+    /// Time by which 90 % arrived, s.
+    pub t90_s: PlanAndBound,
+    /// Time of people not yet arrived, person-hours.
+    pub person_hours: PlanAndBound,
+    /// plan / bound - 1.
+    pub gap: Gap,
+    /// Bounds at the favourable end of all ranges; `None` without that family.
+    pub favourable: Option<Bounds>,
+    /// Bounds under the plan's limit on routes; `None` without limit or family.
+    pub class_bound: Option<ClassBound>,
+    /// Waiting.
+    pub queue: Queue,
+    /// Platoon allowance of the cut that sets the clearance bound, people.
+    pub allowance_people: i64,
+    /// Size of the network.
+    pub network: NetworkSize,
+    /// How many zones.
+    pub zones: u64,
+    /// How many sites.
+    pub sites: u64,
+    /// How many routes.
+    pub routes: u64,
+    /// How many orders.
+    pub orders: u64,
+    /// What each family proves.
+    pub families: Vec<FamilyFigures>,
+}
+
+/// ms as seconds.
+pub(crate) fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+impl Figures {
+    /// Puts the figures together. Without a replay those of the plan are `None`.
+    pub(crate) fn of(
+        raw: &Raw,
+        elements: &Elements,
+        plan: &Plan,
+        replayed: Option<&Replayed>,
+        families: &[Proofs],
+        grid_ms: i64,
+    ) -> Self {
+        let list: Vec<FamilyFigures> =
+            families.iter().map(|family| FamilyFigures::of(raw, family, grid_ms)).collect();
+        let find = |name: &str| list.iter().find(|family| family.family == name);
+        let central = find("central");
+        let movers = elements.all_movers;
+        let ninety = ninety_percent(movers);
+
+        // nobody to move: reached at the start
+        let reached = |people: i64| match replayed {
+            Some(_) if people == 0 => Some(0.0),
+            Some(replay) => {
+                let at = replay.arrived.partition_point(|row| row.1 < people);
+                replay.arrived.get(at).map(|row| seconds(row.0))
+            }
+            None => None,
+        };
+        let clearance_s =
+            PlanAndBound { plan: reached(movers), bound: central.and_then(|family| family.clearance_s) };
+        let t90_s = PlanAndBound { plan: reached(ninety), bound: central.and_then(|family| family.t90_s) };
+        let hours = replayed.map(|replay| {
+            let missing = i128::from(movers - replay.all_arrived());
+            let person_ms = replay.person_ms + missing * i128::from(raw.settings.horizon_ms);
+            person_ms as f64 / 3.6e6
+        });
+        let person_hours =
+            PlanAndBound { plan: hours, bound: central.and_then(|family| family.person_hours) };
+        let allowance = families.iter().find(|family| family.family == "central").and_then(|family| {
+            let (_, cut) = family.earliest(raw, movers);
+            cut.map(|cut| family.allowance(cut, plan.platoon_people))
+        });
+        let limited =
+            plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));
+        Self {
+            people: people(elements, plan, replayed),
+            gap: Gap { clearance: clearance_s.gap(), t90: t90_s.gap(), person_hours: person_hours.gap() },
+            clearance_s,
+            t90_s,
+            person_hours,
+            favourable: find("favourable").map(|family| Bounds {
+                clearance_s: family.clearance_s,
+                t90_s: family.t90_s,
+                person_hours: family.person_hours,
+            }),
+            class_bound: limited.map(|(routes_per_zone, family)| ClassBound {
+                routes_per_zone,
+                clearance_s: family.clearance_s,
+                t90_s: family.t90_s,
+                person_hours: family.person_hours,
+            }),
+            queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
+            allowance_people: allowance.unwrap_or(0),
+            network: NetworkSize {
+                links: elements.links.iter().flatten().count() as u64,
+                nodes: raw.nodes.list.len() as u64,
+            },
+            zones: raw.zones.len() as u64,
+            sites: raw.sites.len() as u64,
+            routes: plan.routes.len() as u64,
+            orders: plan.orders.len() as u64,
+            families: list,
+        }
+    }
+}
+
+impl FamilyFigures {
+    fn of(raw: &Raw, family: &Proofs, grid_ms: i64) -> Self {
+        let movers = family.network.elements.all_movers;
+        Self {
+            family: family.family.clone(),
+            case: family.case,
+            routes_per_zone: family.routes_per_zone,
+            cuts: family.cuts.len() as u64,
+            movers,
+            clearance_s: family.earliest(raw, movers).0.map(seconds),
+            t90_s: family.earliest(raw, ninety_percent(movers)).0.map(seconds),
+            person_hours: family.person_hours(raw, grid_ms),
+        }
+    }
+}
+
+fn people(elements: &Elements, plan: &Plan, replayed: Option<&Replayed>) -> People {
+    let sum = |keep: fn(&clearway_model::NotMoved) -> bool| {
+        plan.not_moved.iter().filter(|e| keep(e)).fold(0i64, |sum, e| sum.saturating_add(e.people))
+    };
+    People {
+        total: elements.people.iter().sum(),
+        arrived: replayed.map_or(0, Replayed::all_arrived),
+        caught: sum(|entry| entry.outcome == Outcome::Caught),
+        left_behind: sum(|entry| entry.outcome == Outcome::LeftBehind),
+        stayers: sum(|entry| entry.reason == Reason::Stays),
+    }
+}
+
+fn queue(raw: &Raw, replay: &Replayed) -> Queue {
+    let longest = replay.longest.iter().copied().max().unwrap_or(0);
+    let at = replay.longest.iter().position(|wait| *wait == longest).filter(|_| longest > 0);
+    Queue {
+        person_hours: replay.waited as f64 / 3.6e9,
+        longest_link: at.map(|at| element_name(raw, at)).unwrap_or_default(),
+        longest_s: longest as f64 / 1e6,
+    }
+}

@@ -1,0 +1,158 @@
+//! The files of a plan folder.
+
+use crate::Unreadable;
+use crate::table::{Table, text};
+use clearway_model::{Certificate, Plan, Summary};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// Everything of a plan folder that is checked, apart from the scenario.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub plan: Plan,
+    pub certificate: Certificate,
+    pub summary: Value,
+    pub orders: Table,
+    pub curve: Table,
+    pub zones: Table,
+    pub bottlenecks: Table,
+}
+
+impl Folder {
+    /// Reads a plan folder.
+    pub fn read(dir: &Path) -> Result<Self, Unreadable> {
+        let bytes = |name: &str| {
+            let path = dir.join(name);
+            std::fs::read(&path).map_err(|source| Unreadable::File { path, source })
+        };
+        let table = |name: &str, columns: &[&str]| Table::parse(name, &bytes(name)?)?.with(columns);
+        let plan: Plan = json("plan.json", &bytes("plan.json")?)?;
+        let certificate: Certificate = json("certificate.json", &bytes("certificate.json")?)?;
+        let Unique(summary) = json("summary.json", &bytes("summary.json")?)?;
+        let schema = summary.get("schema").and_then(Value::as_str).unwrap_or("");
+        for (file, found, expected) in [
+            ("plan.json", plan.schema.as_str(), Plan::SCHEMA),
+            ("certificate.json", certificate.schema.as_str(), Certificate::SCHEMA),
+            ("summary.json", schema, Summary::SCHEMA),
+        ] {
+            if found != expected {
+                return Err(Unreadable::value(file, "", "schema", found, expected));
+            }
+        }
+        Ok(Self {
+            plan,
+            certificate,
+            summary,
+            orders: table(
+                "orders.csv",
+                &[
+                    "order_id",
+                    "zone_id",
+                    "zone_name",
+                    "site_id",
+                    "site_name",
+                    "route_id",
+                    "group",
+                    "class",
+                    "people",
+                    "depart_from_ms",
+                    "depart_until_ms",
+                ],
+            )?,
+            curve: table("curve.csv", &["time_s", "arrived_people", "limit_people", "departed_people"])?,
+            zones: table(
+                "zones.csv",
+                &[
+                    "zone_id",
+                    "name",
+                    "people",
+                    "arrived",
+                    "caught",
+                    "left_behind",
+                    "first_departure_s",
+                    "last_departure_s",
+                    "last_arrival_s",
+                ],
+            )?,
+            bottlenecks: table(
+                "bottlenecks.csv",
+                &["rank", "element", "id", "from_s", "until_s", "capacity_people_h", "people"],
+            )?,
+        })
+    }
+}
+
+/// Seconds with at most three decimals as ms; `None` for anything else, negative times included.
+pub(crate) fn seconds_to_ms(cell: &str) -> Option<i64> {
+    let plain = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let ms = cell.parse::<f64>().ok().filter(|s| plain && *s >= 0.0 && *s <= 1e12)? * 1000.0;
+    let whole = (ms + 0.5).floor();
+    ((ms - whole).abs() <= 0.01).then_some(whole as i64)
+}
+
+fn json<T: for<'de> Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, Unreadable> {
+    serde_json::from_str(text(file, bytes)?).map_err(|e| Unreadable::format(file, e))
+}
+
+/// A JSON value in which no key of an object stands twice: of two figures for one key a reader could take either.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Unique;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON without repeated keys")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Unique, E> {
+        Ok(Unique(Value::Null))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Unique, E> {
+        Ok(Unique(value.into()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Unique, E> {
+        Ok(Unique(value.into()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Unique, E> {
+        Ok(Unique(value.into()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Unique, E> {
+        Ok(Unique(value.into()))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Unique, E> {
+        Ok(Unique(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unique, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(value)) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Unique(Value::Array(list)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Unique, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Unique(value))) = access.next_entry::<String, Unique>()? {
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format_args!("key '{key}' twice")));
+            }
+            map.insert(key, value);
+        }
+        Ok(Unique(Value::Object(map)))
+    }
+}

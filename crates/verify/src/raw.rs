@@ -1,0 +1,405 @@
+//! The raw tables of a scenario (`docs/reference/scenario.md`), with ids turned into positions.
+//!
+//! A scenario that breaks its own rules (an id twice, a link to nowhere, a share that falls) is unreadable: nothing can
+//! be said about a plan for it.
+
+use crate::Unreadable;
+use crate::table::{MOST_WHOLE, Row, Table, text};
+use clearway_model::{Case, Figure, Mode, RAW_FILES, Settings, scenario_digest};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+/// Ids of one table and their positions.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    pub list: Vec<String>,
+    positions: HashMap<String, usize>,
+}
+
+impl Ids {
+    fn add(&mut self, row: &Row<'_>, column: &str) -> Result<(), Unreadable> {
+        let id = row.id(column)?;
+        if self.positions.insert(id.to_owned(), self.list.len()).is_some() {
+            return Err(row.bad(column, "an id that is not used twice"));
+        }
+        self.list.push(id.to_owned());
+        Ok(())
+    }
+
+    /// Position of an id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
+    fn refer(&self, row: &Row<'_>, column: &str, table: &str) -> Result<usize, Unreadable> {
+        self.find(row.text(column)).ok_or_else(|| row.bad(column, table))
+    }
+}
+
+/// A directed road piece. Capacity and time are those of the class's mode.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub from: usize,
+    pub to: usize,
+    /// pcu/h, or people/h for walkers; `None`: not for this class.
+    pub capacity: Option<Figure<f64>>,
+    /// pcu/h.
+    pub reserved: f64,
+    pub time: Figure<i64>,
+}
+
+/// Where people are.
+#[derive(Debug)]
+pub(crate) struct Zone {
+    pub name: String,
+    pub people: Figure<i64>,
+    pub stay: Figure<i64>,
+    /// Position in [`Raw::releases`].
+    pub release: Option<usize>,
+}
+
+/// Where people are received.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub name: String,
+    pub capacity: Option<Figure<i64>>,
+    pub intake: Option<Figure<f64>>,
+    pub open_from: i64,
+    pub open_until: Option<i64>,
+}
+
+/// Joins a zone or site to a node.
+#[derive(Debug)]
+pub(crate) struct Connector {
+    /// A zone's connector, else a site's.
+    pub of_zone: bool,
+    pub place: usize,
+    pub node: usize,
+    pub time: i64,
+    pub capacity: Option<Figure<f64>>,
+}
+
+/// What a closure or window is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Link(usize),
+    AllLinks,
+    Node(usize),
+    Zone(usize),
+    Site(usize),
+}
+
+/// A row of `closures.csv` or `windows.csv`.
+#[derive(Debug)]
+pub(crate) struct Period {
+    pub target: Target,
+    pub presence: bool,
+    /// All occurrences, not clipped.
+    pub times: Vec<(i64, i64)>,
+}
+
+/// All raw tables.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub settings: Settings,
+    pub digest: String,
+    pub nodes: Ids,
+    pub link_ids: Ids,
+    pub links: Vec<Link>,
+    pub link_names: Vec<String>,
+    /// Prohibited pairs of links.
+    pub banned: HashSet<(usize, usize)>,
+    pub zone_ids: Ids,
+    pub zones: Vec<Zone>,
+    /// Curves of (ms, share).
+    pub releases: Vec<Vec<(i64, f64)>>,
+    pub site_ids: Ids,
+    pub sites: Vec<Site>,
+    pub connector_ids: Ids,
+    pub connectors: Vec<Connector>,
+    pub closures: Vec<Period>,
+    pub windows: Vec<Period>,
+}
+
+/// Occurrences of one row may not be more than this.
+const MOST_OCCURRENCES: i64 = 1_000_000;
+
+impl Raw {
+    /// Reads a scenario folder.
+    pub fn read(dir: &Path) -> Result<Self, Unreadable> {
+        let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+        for name in RAW_FILES {
+            let path = dir.join(name);
+            match std::fs::read(&path) {
+                Ok(bytes) => drop(files.insert(name, bytes)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound && dir.is_dir() => {}
+                Err(source) => return Err(Unreadable::File { path, source }),
+            }
+        }
+        let digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+        let settings = read_settings(files.get("scenario.toml").map_or(&[][..], Vec::as_slice))?;
+        let need = |name: &str, columns: &[&str]| match files.get(name) {
+            Some(bytes) => Table::parse(name, bytes)?.with(columns),
+            None => Err(Unreadable::format(name, "missing")),
+        };
+        let either = |csv: &str, geojson: &str, columns: &[&str]| match (files.get(csv), files.get(geojson)) {
+            (None, Some(bytes)) => Table::parse_features(geojson, bytes)?.with(columns),
+            _ => need(csv, columns),
+        };
+        let maybe = |name: &str, columns: &[&str]| match files.get(name) {
+            Some(bytes) => Table::parse(name, bytes)?.with(columns),
+            None => Ok(Table::default()),
+        };
+
+        let mut raw = Self {
+            settings,
+            digest,
+            nodes: Ids::default(),
+            link_ids: Ids::default(),
+            links: Vec::new(),
+            link_names: Vec::new(),
+            banned: HashSet::new(),
+            zone_ids: Ids::default(),
+            zones: Vec::new(),
+            releases: Vec::new(),
+            site_ids: Ids::default(),
+            sites: Vec::new(),
+            connector_ids: Ids::default(),
+            connectors: Vec::new(),
+            closures: Vec::new(),
+            windows: Vec::new(),
+        };
+        for row in need("node.csv", &["node_id"])?.rows() {
+            raw.nodes.add(&row, "node_id")?;
+        }
+        raw.read_links(&need("link.csv", &["link_id", "from_node_id", "to_node_id"])?)?;
+        raw.read_movements(&maybe("movement.csv", &["node_id", "ib_link_id", "ob_link_id", "prohibited"])?)?;
+        let curves = raw.read_releases(&maybe("release.csv", &["release_id", "time_ms", "share"])?)?;
+        raw.read_zones(&either("zones.csv", "zones.geojson", &["zone_id", "people"])?, &curves)?;
+        raw.read_sites(&either("sites.csv", "sites.geojson", &["site_id"])?)?;
+        raw.read_connectors(&need(
+            "connectors.csv",
+            &["connector_id", "place", "place_id", "node_id", "time_ms"],
+        )?)?;
+        let columns = ["target", "target_id", "from_ms", "kind"];
+        raw.closures = raw.read_periods(&maybe("closures.csv", &columns)?, "closure_id")?;
+        raw.windows = raw.read_periods(&maybe("windows.csv", &columns)?, "window_id")?;
+        Ok(raw)
+    }
+
+    fn read_links(&mut self, table: &Table) -> Result<(), Unreadable> {
+        let walk = self.settings.class[0].mode == Mode::Walk;
+        let (capacity, time) =
+            if walk { ("walk_capacity_people_h", "walk_time_ms") } else { ("capacity_pcu_h", "time_ms") };
+        for row in table.rows() {
+            self.link_ids.add(&row, "link_id")?;
+            if !["", "1", "true"].contains(&row.text("directed").to_ascii_lowercase().as_str()) {
+                return Err(row.bad("directed", "true"));
+            }
+            let capacity = figure(&row, capacity)?;
+            let mut value = row.whole(time)?;
+            if capacity.is_none() {
+                value = value.or(Some(1)); // not for this class: the time is never used
+            }
+            let Some(value) = value.filter(|value| *value > 0) else {
+                return Err(row.bad(time, "a whole number above 0"));
+            };
+            self.links.push(Link {
+                from: self.nodes.refer(&row, "from_node_id", "an id of node.csv")?,
+                to: self.nodes.refer(&row, "to_node_id", "an id of node.csv")?,
+                capacity,
+                reserved: row.amount("reserved_pcu_h")?.unwrap_or(0.0),
+                time: Figure::new(value, row.whole(&format!("{time}_low"))?, None),
+            });
+            self.link_names.push(row.text("name").to_owned());
+        }
+        Ok(())
+    }
+
+    fn read_movements(&mut self, table: &Table) -> Result<(), Unreadable> {
+        for row in table.rows().filter(|row| row.text("prohibited") == "1") {
+            let first = self.link_ids.refer(&row, "ib_link_id", "an id of link.csv")?;
+            let second = self.link_ids.refer(&row, "ob_link_id", "an id of link.csv")?;
+            let node = self.nodes.refer(&row, "node_id", "an id of node.csv")?;
+            if self.links[first].to != node || self.links[second].from != node {
+                return Err(row.bad("node_id", "the node where the first link ends and the second begins"));
+            }
+            self.banned.insert((first, second));
+        }
+        Ok(())
+    }
+
+    fn read_releases(&mut self, table: &Table) -> Result<Ids, Unreadable> {
+        let mut ids = Ids::default();
+        for row in table.rows() {
+            let at = match ids.find(row.id("release_id")?) {
+                Some(at) => at,
+                None => {
+                    ids.add(&row, "release_id")?;
+                    self.releases.push(Vec::new());
+                    ids.list.len() - 1
+                }
+            };
+            let time = row.need_whole("time_ms")?;
+            let share = row.amount("share")?.filter(|share| *share <= 1.0);
+            let Some(share) = share else { return Err(row.bad("share", "a number from 0 to 1")) };
+            if self.releases[at].last().is_some_and(|last| last.0 > time || last.1 > share) {
+                return Err(row.bad("share", "times and shares that never fall"));
+            }
+            self.releases[at].push((time, share));
+        }
+        for (at, curve) in self.releases.iter().enumerate() {
+            if curve.last().is_none_or(|last| last.1 != 1.0) {
+                return Err(Unreadable::value(
+                    "release.csv",
+                    &ids.list[at],
+                    "share",
+                    "",
+                    "1 in the last row",
+                ));
+            }
+        }
+        Ok(ids)
+    }
+
+    fn read_zones(&mut self, table: &Table, curves: &Ids) -> Result<(), Unreadable> {
+        for row in table.rows() {
+            self.zone_ids.add(&row, "zone_id")?;
+            let people = row.need_whole("people")?;
+            let stay = row.whole("stay_people")?.unwrap_or(0);
+            let release = match row.text("release_id") {
+                "" => None,
+                _ => Some(curves.refer(&row, "release_id", "an id of release.csv")?),
+            };
+            self.zones.push(Zone {
+                name: row.text("name").to_owned(),
+                people: Figure::new(people, row.whole("people_low")?, row.whole("people_high")?),
+                stay: Figure::new(stay, row.whole("stay_people_low")?, row.whole("stay_people_high")?),
+                release,
+            });
+        }
+        for case in [Case::Central, Case::Favourable, Case::Low] {
+            let total: i128 =
+                self.zones.iter().map(|zone| i128::from(zone.people.less_is_better(case))).sum();
+            if total > i128::from(MOST_WHOLE) {
+                return Err(Unreadable::value(&table.file, "all rows", "people", total, "a credible number"));
+            }
+        }
+        Ok(())
+    }
+
+    fn read_sites(&mut self, table: &Table) -> Result<(), Unreadable> {
+        for row in table.rows() {
+            self.site_ids.add(&row, "site_id")?;
+            let (low, high) = (row.whole("capacity_people_low")?, row.whole("capacity_people_high")?);
+            self.sites.push(Site {
+                name: row.text("name").to_owned(),
+                capacity: row.whole("capacity_people")?.map(|value| Figure::new(value, low, high)),
+                intake: figure(&row, "intake_people_h")?,
+                open_from: row.whole("open_from_ms")?.unwrap_or(0),
+                open_until: row.whole("open_until_ms")?,
+            });
+        }
+        Ok(())
+    }
+
+    fn read_connectors(&mut self, table: &Table) -> Result<(), Unreadable> {
+        for row in table.rows() {
+            self.connector_ids.add(&row, "connector_id")?;
+            let of_zone = match row.text("place") {
+                "zone" => true,
+                "site" => false,
+                _ => return Err(row.bad("place", "zone or site")),
+            };
+            let places = if of_zone { &self.zone_ids } else { &self.site_ids };
+            self.connectors.push(Connector {
+                of_zone,
+                place: places.refer(&row, "place_id", "an id of that table")?,
+                node: self.nodes.refer(&row, "node_id", "an id of node.csv")?,
+                time: row.need_whole("time_ms")?,
+                capacity: figure(&row, "capacity_pcu_h")?,
+            });
+        }
+        Ok(())
+    }
+
+    fn read_periods(&self, table: &Table, id: &str) -> Result<Vec<Period>, Unreadable> {
+        let windows = id == "window_id";
+        let mut ids = Ids::default();
+        let mut periods = Vec::with_capacity(table.len());
+        for row in table.rows() {
+            ids.add(&row, id)?;
+            let of = |ids: &Ids| ids.refer(&row, "target_id", "an id of that table");
+            let target = match row.text("target") {
+                "link" => Target::Link(of(&self.link_ids)?),
+                "all_links" if windows && row.text("target_id") == "*" => Target::AllLinks,
+                "node" if !windows => Target::Node(of(&self.nodes)?),
+                "zone" => Target::Zone(of(&self.zone_ids)?),
+                "site" => Target::Site(of(&self.site_ids)?),
+                _ => return Err(row.bad("target", "a kind of thing that can be named here")),
+            };
+            let presence = match row.text("kind") {
+                "presence" => true,
+                "entry" if !matches!(target, Target::Node(_)) => false,
+                _ => return Err(row.bad("kind", "entry or presence; presence for a node")),
+            };
+            periods.push(Period { target, presence, times: occurrences(&row, self.settings.horizon_ms)? });
+        }
+        Ok(periods)
+    }
+}
+
+/// A figure that is not negative, with its range; `None` where the figure itself is empty.
+fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable> {
+    let (low, high) = (row.amount(&format!("{column}_low"))?, row.amount(&format!("{column}_high"))?);
+    Ok(row.amount(column)?.map(|value| Figure::new(value, low, high)))
+}
+
+/// The row's interval and its repetitions: each starts before `repeat_until_ms`, or the horizon.
+fn occurrences(row: &Row<'_>, horizon: i64) -> Result<Vec<(i64, i64)>, Unreadable> {
+    let from = row.need_whole("from_ms")?;
+    let until = row.whole("until_ms")?.unwrap_or(crate::spans::FOREVER);
+    if until < from {
+        return Err(row.bad("until_ms", "a time that is not before from_ms"));
+    }
+    let limit = row.whole("repeat_until_ms")?.unwrap_or(horizon);
+    match row.whole("repeat_every_ms")? {
+        None => Ok(vec![(from, until)]),
+        Some(0) => Err(row.bad("repeat_every_ms", "a whole number above 0")),
+        Some(every) => {
+            if (limit - from) / every > MOST_OCCURRENCES {
+                return Err(row.bad("repeat_every_ms", "fewer repetitions"));
+            }
+            let count = if limit > from { (limit - from - 1) / every + 1 } else { 0 };
+            Ok((0..count).map(|k| (from + k * every, until + k * every)).collect())
+        }
+    }
+}
+
+fn read_settings(bytes: &[u8]) -> Result<Settings, Unreadable> {
+    let file = "scenario.toml";
+    let settings: Settings = toml::from_str(text(file, bytes)?).map_err(|e| Unreadable::format(file, e))?;
+    let bad = |field: &str, found: &dyn ToString, expected: &str| {
+        Err(Unreadable::value(file, "", field, found.to_string(), expected))
+    };
+    if settings.schema != Settings::SCHEMA {
+        return bad("schema", &settings.schema, Settings::SCHEMA);
+    }
+    if !(1..=MOST_WHOLE).contains(&settings.horizon_ms) {
+        return bad("horizon_ms", &settings.horizon_ms, "a whole number above 0");
+    }
+    let [class] = settings.class.as_slice() else {
+        return bad("class", &settings.class.len(), "exactly one class");
+    };
+    let given = [class.people_per_vehicle, class.people_per_vehicle_low, class.people_per_vehicle_high];
+    let numbers = given.into_iter().flatten().chain([class.pcu_per_vehicle]);
+    if class.mode == Mode::Vehicle && class.people_per_vehicle.is_none() {
+        return bad("class.people_per_vehicle", &"", "a number above 0");
+    }
+    for number in numbers {
+        if !(number > 0.0 && number <= 1e9) {
+            return bad("class", &number, "people and pcu per vehicle above 0");
+        }
+    }
+    Ok(settings)
+}

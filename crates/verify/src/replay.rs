@@ -1,0 +1,301 @@
+//! The exact replay (`docs/reference/semantics.md`, Replay): platoons, first in first out at every element, in
+//! microseconds, with no randomness.
+//!
+//! An event is one number of 128 bits that compares like (time, order, platoon, position on the route), so the queue of
+//! events is a plain heap. Orders are numbered by their place in the plan, which is ascending in `order_id`.
+
+use crate::elements::{Element, Elements};
+use crate::executable::Ways;
+use crate::finding::Findings;
+use crate::raw::Raw;
+use clearway_model::Plan;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+const POSITION_BITS: u32 = 20;
+const PLATOON_BITS: u32 = 32;
+const ORDER_BITS: u32 = 24;
+/// A replay of more events than this is refused.
+const MOST_EVENTS: i128 = 4_000_000_000;
+/// And of more platoons than this.
+const MOST_PLATOONS: i128 = 200_000_000;
+/// Longer than any horizon in microseconds.
+const TOO_LONG: i64 = 4_000_000_000_000_000;
+
+/// What a replay gave.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    /// (arrival ms, people arrived up to and with it), ascending.
+    pub arrived: Vec<(i64, i64)>,
+    /// (departure microseconds, people departed up to and with it), ascending.
+    pub departed: Vec<(i64, i64)>,
+    /// Sum over platoons of people x arrival ms.
+    pub person_ms: i128,
+    /// Sum over platoons and elements of people x waiting microseconds.
+    pub waited: i128,
+    /// Per element (links, connectors, sites in one row) the longest wait, microseconds.
+    pub longest: Vec<i64>,
+    /// Per zone.
+    pub zone_arrived: Vec<i64>,
+    /// Per zone, ms.
+    pub zone_last_arrival: Vec<Option<i64>>,
+    pub platoons: u64,
+    pub events: u64,
+}
+
+impl Replayed {
+    /// People who arrived by the end.
+    pub fn all_arrived(&self) -> i64 {
+        self.arrived.last().map_or(0, |last| last.1)
+    }
+
+    /// People whose arrival is strictly before `ms`.
+    pub fn arrived_before(&self, ms: i64) -> i64 {
+        before(&self.arrived, ms)
+    }
+
+    /// People whose departure is strictly before `ms`.
+    pub fn departed_before(&self, ms: i64) -> i64 {
+        before(&self.departed, ms.saturating_mul(1000))
+    }
+}
+
+fn before(sums: &[(i64, i64)], time: i64) -> i64 {
+    sums.partition_point(|row| row.0 < time).checked_sub(1).map_or(0, |at| sums[at].1)
+}
+
+/// What an element remembers.
+struct Door {
+    rate: Option<i64>,
+    /// Travel time, microseconds.
+    tau: i64,
+    /// Time a full platoon needs to enter, microseconds.
+    full: i64,
+    /// When the last platoon entered, microseconds.
+    last: i64,
+    open: usize,
+    /// First interval of the open set that may still be used; arrivals never go back.
+    next: usize,
+    /// Node where one waits for it, if a closure names that node.
+    node: Option<usize>,
+    intake: bool,
+    longest: i64,
+}
+
+/// `ceil(people x 3.6e12 / rate)`, or 0 if the rate is unlimited.
+fn time_to_enter(people: i64, rate: Option<i64>) -> i64 {
+    match rate {
+        None => 0,
+        Some(rate) => {
+            let amount = i128::from(people) * 3_600_000_000_000;
+            // a connector's rate may round to 0: nobody ever gets through
+            let rate = i128::from(rate);
+            if rate == 0 {
+                return TOO_LONG;
+            }
+            i64::try_from((amount + rate - 1) / rate).unwrap_or(TOO_LONG).min(TOO_LONG)
+        }
+    }
+}
+
+/// Position of an element in [`Replayed::longest`] as text.
+pub(crate) fn element_name(raw: &Raw, at: usize) -> String {
+    let (links, connectors) = (raw.links.len(), raw.connectors.len());
+    if at < links {
+        format!("link:{}", raw.link_ids.list[at])
+    } else if at < links + connectors {
+        format!("connector:{}", raw.connector_ids.list[at - links])
+    } else {
+        format!("site:{}", raw.site_ids.list[at - links - connectors])
+    }
+}
+
+/// Carries out the orders. `None` (with a finding) if that would be absurdly long.
+pub(crate) fn replay(
+    raw: &Raw,
+    elements: &Elements,
+    plan: &Plan,
+    ways: &Ways,
+    findings: &mut Findings,
+) -> Option<Replayed> {
+    let platoon = plan.platoon_people;
+    let count = |people: i64| (people - 1) / platoon + 1;
+    let platoons: i128 = plan.orders.iter().map(|order| i128::from(count(order.people))).sum();
+    let events: i128 = plan
+        .orders
+        .iter()
+        .zip(&ways.of_order)
+        .map(|(order, &route)| i128::from(count(order.people)) * (ways.routes[route].links.len() as i128 + 3))
+        .sum();
+    let longest = ways.routes.iter().map(|way| way.links.len()).max().unwrap_or(0);
+    if plan.orders.len() >= 1 << ORDER_BITS
+        || longest + 3 >= 1 << POSITION_BITS
+        || platoons > MOST_PLATOONS
+        || events > MOST_EVENTS
+        || plan.orders.iter().any(|order| count(order.people) >= 1 << PLATOON_BITS)
+    {
+        findings.add("replay.size", "orders", events, MOST_EVENTS, "too many events for a replay");
+        return None;
+    }
+
+    let (links, connectors) = (raw.links.len(), raw.connectors.len());
+    let mut doors = doors(raw, elements, platoon);
+    // open sets in microseconds
+    let opens: Vec<Vec<(i64, i64)>> = elements
+        .opens
+        .iter()
+        .map(|set| set.0.iter().map(|&(from, until)| (from * 1000, until * 1000)).collect())
+        .collect();
+    let mut paths: Vec<u32> = Vec::new();
+    let mut path_from = Vec::with_capacity(ways.routes.len());
+    for way in &ways.routes {
+        path_from.push(paths.len());
+        paths.push((links + way.from) as u32);
+        paths.extend(way.links.iter().map(|&link| link as u32));
+        paths.push((links + way.to) as u32);
+        paths.push((links + connectors + way.site) as u32);
+    }
+
+    let horizon = raw.settings.horizon_ms * 1000;
+    let mut heap: BinaryHeap<Reverse<u128>> = BinaryHeap::with_capacity(plan.orders.len() * 2);
+    let pack = |time: i64, order: usize, number: i64, position: usize| {
+        ((time as u128) << (ORDER_BITS + PLATOON_BITS + POSITION_BITS))
+            | ((order as u128) << (PLATOON_BITS + POSITION_BITS))
+            | ((number as u128) << POSITION_BITS)
+            | position as u128
+    };
+    let departure = |order: usize, number: i64| {
+        let order = &plan.orders[order];
+        let sent = i128::from(((number + 1) * platoon).min(order.people));
+        let length = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
+        let people = i128::from(order.people);
+        order.depart_from_ms * 1000 + ((length * sent + people - 1) / people) as i64
+    };
+    for order in 0..plan.orders.len() {
+        heap.push(Reverse(pack(departure(order, 0), order, 0, 0)));
+    }
+    let mut result = Replayed {
+        arrived: Vec::with_capacity(platoons as usize),
+        departed: Vec::with_capacity(platoons as usize),
+        person_ms: 0,
+        waited: 0,
+        longest: Vec::new(),
+        zone_arrived: vec![0; raw.zones.len()],
+        zone_last_arrival: vec![None; raw.zones.len()],
+        platoons: platoons as u64,
+        events: 0,
+    };
+    let mut failed = vec![false; plan.orders.len()];
+    while let Some(Reverse(event)) = heap.pop() {
+        result.events += 1;
+        let position = (event & ((1 << POSITION_BITS) - 1)) as usize;
+        let number = ((event >> POSITION_BITS) & ((1 << PLATOON_BITS) - 1)) as i64;
+        let order = ((event >> (POSITION_BITS + PLATOON_BITS)) & ((1 << ORDER_BITS) - 1)) as usize;
+        let time = (event >> (POSITION_BITS + PLATOON_BITS + ORDER_BITS)) as i64;
+        let row = &plan.orders[order];
+        let people = platoon.min(row.people - number * platoon);
+        if position == 0 {
+            result.departed.push((time, people));
+            if (number + 1) * platoon < row.people {
+                heap.push(Reverse(pack(departure(order, number + 1), order, number + 1, 0)));
+            }
+        }
+        let at = paths[path_from[ways.of_order[order]] + position] as usize;
+        let door = &mut doors[at];
+        let wanted = if people == platoon { door.full } else { time_to_enter(people, door.rate) };
+        let Some(entry) = enter(door, &opens[door.open], time, wanted) else {
+            if !std::mem::replace(&mut failed[order], true) {
+                let message = format!(
+                    "platoon {} waits from {} s and {} never opens for it again",
+                    number + 1,
+                    time as f64 / 1e6,
+                    element_name(raw, at)
+                );
+                findings.add("replay.stranded", format!("order {}", row.order_id), "", "", message);
+            }
+            continue;
+        };
+        door.last = entry;
+        door.longest = door.longest.max(entry - time);
+        result.waited += i128::from(people) * i128::from(entry - time);
+        let shut = door.node.and_then(|node| elements.shut_nodes.get(&node).map(|shut| (node, shut)));
+        if let Some((node, shut)) = shut {
+            // microseconds: f <= t and arr < u
+            let meets = |&(from, until): &(i64, i64)| from * 1000 <= entry && time < until * 1000;
+            if shut.0.iter().any(meets) {
+                if !std::mem::replace(&mut failed[order], true) {
+                    let place = format!("order {}", row.order_id);
+                    let message = format!(
+                        "platoon {} is at node {} when it is closed to presence",
+                        number + 1,
+                        raw.nodes.list[node]
+                    );
+                    findings.add("replay.caught", place, "", "", message);
+                }
+                continue;
+            }
+        }
+        if !door.intake {
+            heap.push(Reverse(pack(entry + door.tau, order, number, position + 1)));
+            continue;
+        }
+        if entry >= horizon {
+            if !std::mem::replace(&mut failed[order], true) {
+                let place = format!("order {}", row.order_id);
+                let message = format!("platoon {} arrives at the horizon or later", number + 1);
+                findings.add("replay.horizon", place, "", "", message);
+            }
+            continue;
+        }
+        let ms = (entry + 999) / 1000;
+        let zone = ways.routes[ways.of_order[order]].zone;
+        result.arrived.push((ms, people));
+        result.person_ms += i128::from(people) * i128::from(ms);
+        result.zone_arrived[zone] += people;
+        result.zone_last_arrival[zone] = result.zone_last_arrival[zone].max(Some(ms));
+    }
+    result.longest = doors.iter().map(|door| door.longest).collect();
+    for list in [&mut result.arrived, &mut result.departed] {
+        list.sort_unstable();
+        let mut sum = 0;
+        for row in list {
+            sum += row.1;
+            row.1 = sum;
+        }
+    }
+    Some(result)
+}
+
+/// When a platoon that reached an element at `time` and needs `wanted` has entered it.
+fn enter(door: &mut Door, open: &[(i64, i64)], time: i64, wanted: i64) -> Option<i64> {
+    let earliest = time.max(door.last.saturating_add(wanted));
+    while open.get(door.next).is_some_and(|interval| interval.1 < time) {
+        door.next += 1;
+    }
+    open[door.next..].iter().find_map(|&(from, until)| {
+        let entry = earliest.max(from.saturating_add(wanted));
+        let fits = if wanted == 0 { entry < until } else { entry <= until };
+        fits.then_some(entry)
+    })
+}
+
+fn doors(raw: &Raw, elements: &Elements, platoon: i64) -> Vec<Door> {
+    let door = |element: &Element, node: Option<usize>, intake: bool| Door {
+        rate: element.rate,
+        tau: element.tau * 1000,
+        full: time_to_enter(platoon, element.rate),
+        last: 0,
+        open: element.open,
+        next: 0,
+        node: node.filter(|node| elements.shut_nodes.contains_key(node)),
+        intake,
+        longest: 0,
+    };
+    let absent = Element { rate: Some(0), tau: 0, open: 0 };
+    let links = raw.links.iter().zip(&elements.links);
+    let links = links.map(|(link, e)| door(e.as_ref().unwrap_or(&absent), Some(link.from), false));
+    let connectors = raw.connectors.iter().zip(&elements.connectors);
+    let connectors = connectors.map(|(row, e)| door(e, (!row.of_zone).then_some(row.node), false));
+    let intakes = elements.intakes.iter().map(|e| door(e, None, true));
+    links.chain(connectors).chain(intakes).collect()
+}

@@ -1,0 +1,152 @@
+//! Compares `summary.json` with the figures as recomputed.
+//!
+//! Whole numbers and times in ms must agree exactly. Fractional figures may be rounded to three decimals, ratios to six.
+
+use crate::figures::Figures;
+use crate::finding::Findings;
+use crate::raw::Raw;
+use crate::replay::{Replayed, element_name};
+use clearway_model::{Bounds, PlanAndBound};
+use serde_json::Value;
+
+/// A figure rounded to three decimals, and what sums of floating point may differ by.
+pub(crate) fn close(claimed: f64, recomputed: f64) -> bool {
+    (claimed - recomputed).abs() <= 0.000_51 + 1e-9 * recomputed.abs()
+}
+
+struct Reader<'a> {
+    summary: &'a Value,
+    findings: &'a mut Findings,
+}
+
+impl Reader<'_> {
+    /// The value of `a.b`; a finding if the key is missing.
+    fn get(&mut self, key: &str) -> Option<&Value> {
+        let value = key.split('.').try_fold(self.summary, |value, part| value.get(part));
+        if value.is_none() {
+            self.findings.add("summary.missing", key, "", "", "this key must be there");
+        }
+        value
+    }
+
+    fn differs(&mut self, key: &str, claimed: impl ToString, recomputed: impl ToString) {
+        self.findings.add("summary", key, claimed, recomputed, "not what follows from the scenario");
+    }
+
+    fn text(&mut self, key: &str, expected: &str) {
+        if let Some(found) = self.get(key).cloned()
+            && found.as_str() != Some(expected)
+        {
+            self.differs(key, found, expected);
+        }
+    }
+
+    fn whole(&mut self, key: &str, expected: i64) {
+        if let Some(found) = self.get(key).cloned()
+            && found.as_f64() != Some(expected as f64)
+        {
+            self.differs(key, found, expected);
+        }
+    }
+
+    fn number(&mut self, key: &str, expected: Option<f64>, same: impl Fn(f64, f64) -> bool) {
+        let Some(found) = self.get(key).cloned() else { return };
+        let agrees = match (found.as_f64(), expected) {
+            (Some(found), Some(expected)) => same(found, expected),
+            (None, None) => found.is_null(),
+            _ => false,
+        };
+        if !agrees {
+            self.differs(key, found, expected.map_or_else(|| "null".to_owned(), |value| value.to_string()));
+        }
+    }
+
+    /// A ratio follows from the exact figures, or from the figures as they stand in the file.
+    fn gap(&mut self, key: &str, of: &str, expected: Option<f64>) {
+        let claimed = |part: &str| self.summary.get(of).and_then(|v| v.get(part)).and_then(Value::as_f64);
+        let stated = PlanAndBound { plan: claimed("plan"), bound: claimed("bound") }.gap();
+        self.number(key, expected, |found, expected| {
+            [Some(expected), stated].into_iter().flatten().any(|gap| (found - gap).abs() <= 1e-6)
+        });
+    }
+
+    fn bounds(&mut self, of: &str, bounds: Bounds) {
+        self.number(&format!("{of}.clearance_s"), bounds.clearance_s, close);
+        self.number(&format!("{of}.t90_s"), bounds.t90_s, close);
+        self.number(&format!("{of}.person_hours"), bounds.person_hours, close);
+    }
+}
+
+/// Compares every key that can be recomputed.
+pub(crate) fn check(
+    raw: &Raw,
+    summary: &Value,
+    figures: &Figures,
+    replayed: Option<&Replayed>,
+    findings: &mut Findings,
+) {
+    let mut reader = Reader { summary, findings };
+    let context = serde_json::to_value(raw.settings.context).unwrap_or_default();
+    reader.text("scenario", &raw.digest);
+    reader.text("name", &raw.settings.name);
+    reader.text("context", context.as_str().unwrap_or_default());
+    let people = figures.people;
+    reader.whole("people.total", people.total);
+    reader.whole("people.caught", people.caught);
+    reader.whole("people.left_behind", people.left_behind);
+    reader.whole("people.stayers", people.stayers);
+    for (key, figure) in [
+        ("clearance_s", figures.clearance_s),
+        ("t90_s", figures.t90_s),
+        ("person_hours", figures.person_hours),
+    ] {
+        reader.number(&format!("{key}.bound"), figure.bound, close);
+        // without a replay there are findings enough, and nothing to compare with
+        if replayed.is_some() {
+            reader.number(&format!("{key}.plan"), figure.plan, close);
+        }
+    }
+    if let Some(replayed) = replayed {
+        reader.whole("people.arrived", people.arrived);
+        reader.gap("gap.clearance", "clearance_s", figures.gap.clearance);
+        reader.gap("gap.t90", "t90_s", figures.gap.t90);
+        reader.gap("gap.person_hours", "person_hours", figures.gap.person_hours);
+        reader.number("queue.person_hours", Some(figures.queue.person_hours), close);
+        reader.number("queue.longest_s", Some(figures.queue.longest_s), close);
+        check_longest(raw, &mut reader, replayed);
+    }
+    if let Some(bounds) = figures.favourable {
+        reader.bounds("favourable", bounds);
+    }
+    if let Some(class) = figures.class_bound {
+        reader.whole("class_bound.routes_per_zone", i64::from(class.routes_per_zone));
+        let (clearance_s, t90_s, person_hours) = (class.clearance_s, class.t90_s, class.person_hours);
+        reader.bounds("class_bound", Bounds { clearance_s, t90_s, person_hours });
+    } else if summary.get("class_bound").is_some_and(|claimed| !claimed.is_null()) {
+        reader.differs("class_bound", "a bound", "none: no route limit or no family that proves it");
+    }
+    reader.whole("allowance_people", figures.allowance_people);
+    reader.whole("network.links", figures.network.links as i64);
+    reader.whole("network.nodes", figures.network.nodes as i64);
+    reader.whole("zones", figures.zones as i64);
+    reader.whole("sites", figures.sites as i64);
+    reader.whole("routes", figures.routes as i64);
+    reader.whole("orders", figures.orders as i64);
+}
+
+/// Where several elements share the longest wait, any of them may be named.
+fn check_longest(raw: &Raw, reader: &mut Reader<'_>, replayed: &Replayed) {
+    let longest = replayed.longest.iter().copied().max().unwrap_or(0);
+    let Some(claimed) = reader.get("queue.longest_link").cloned() else { return };
+    let claimed = claimed.as_str().unwrap_or("?");
+    let agrees = if longest == 0 {
+        claimed.is_empty()
+    } else {
+        let mut all = replayed.longest.iter().enumerate();
+        all.any(|(at, wait)| *wait == longest && element_name(raw, at) == claimed)
+    };
+    if !agrees {
+        let at = replayed.longest.iter().position(|wait| *wait == longest).filter(|_| longest > 0);
+        reader.differs("queue.longest_link", claimed, at.map(|at| element_name(raw, at)).unwrap_or_default());
+    }
+}

@@ -1,0 +1,305 @@
+//! Compares `curve.csv`, `orders.csv`, `zones.csv` and `bottlenecks.csv` with what was recomputed.
+
+use crate::certificate::Proofs;
+use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
+use crate::elements::Elements;
+use crate::figures::seconds;
+use crate::finding::Findings;
+use crate::folder::seconds_to_ms;
+use crate::raw::Raw;
+use crate::replay::Replayed;
+use crate::summary::close;
+use crate::table::{Row, Table};
+use clearway_model::{Bottleneck, CurvePoint, Outcome, Plan, ZoneOutcome};
+use std::collections::BTreeMap;
+
+/// A finding unless the cell is this whole number.
+fn whole(row: &Row<'_>, code: &'static str, column: &str, expected: i64, findings: &mut Findings) {
+    let found = row.text(column);
+    if found.parse::<i64>() != Ok(expected) {
+        findings.add(code, format!("{}, {column}", row.place), found, expected, "not what was recomputed");
+    }
+}
+
+/// A finding unless the cell is this text.
+fn words(row: &Row<'_>, code: &'static str, column: &str, expected: &str, findings: &mut Findings) {
+    let found = row.text(column);
+    if found != expected {
+        findings.add(code, format!("{}, {column}", row.place), found, expected, "not what stands elsewhere");
+    }
+}
+
+/// A finding unless the cell is this time, or empty if there is none.
+fn time(row: &Row<'_>, code: &'static str, column: &str, expected: Option<i64>, findings: &mut Findings) {
+    let found = row.text(column);
+    let agrees = if found.is_empty() {
+        expected.is_none()
+    } else {
+        seconds_to_ms(found) == expected && expected.is_some()
+    };
+    if !agrees {
+        let expected = expected.map(|ms| seconds(ms).to_string()).unwrap_or_default();
+        findings.add(code, format!("{}, {column}", row.place), found, expected, "not what was recomputed");
+    }
+}
+
+/// A finding unless the cell is this number to three decimals, or empty if there is none.
+fn number(row: &Row<'_>, code: &'static str, column: &str, expected: Option<f64>, findings: &mut Findings) {
+    let agrees = match (row.number(column), expected) {
+        (Ok(Some(found)), Some(expected)) => close(found, expected),
+        (Ok(None), None) => true,
+        _ => false,
+    };
+    if !agrees {
+        let expected = expected.map(|value| value.to_string()).unwrap_or_default();
+        let place = format!("{}, {column}", row.place);
+        findings.add(code, place, row.text(column), expected, "not what was recomputed");
+    }
+}
+
+/// `curve.csv`; returns the curve at its times.
+pub(crate) fn check_curve(
+    raw: &Raw,
+    table: &Table,
+    replayed: Option<&Replayed>,
+    families: &[Proofs],
+    findings: &mut Findings,
+) -> Vec<CurvePoint> {
+    let central = families.iter().find(|family| family.family == "central");
+    let mut curve = Vec::with_capacity(table.len());
+    let mut last: Option<i64> = None;
+    for row in table.rows() {
+        let Some(ms) = seconds_to_ms(row.text("time_s")) else {
+            let place = format!("{}, time_s", row.place);
+            findings.add("curve.time", place, row.text("time_s"), "", "seconds with at most three decimals");
+            continue;
+        };
+        if last.is_some_and(|last| last >= ms) {
+            findings.add("curve.time", row.place, seconds(ms), "", "times must ascend");
+        }
+        last = Some(ms);
+        let limit = central.map(|family| family.limit_people(raw, ms));
+        if let Some(limit) = limit {
+            whole(&row, "curve.limit", "limit_people", limit, findings);
+        }
+        let Some(replayed) = replayed else { continue };
+        let (arrived, departed) = (replayed.arrived_before(ms), replayed.departed_before(ms));
+        whole(&row, "curve.arrived", "arrived_people", arrived, findings);
+        whole(&row, "curve.departed", "departed_people", departed, findings);
+        curve.push(CurvePoint {
+            time_s: seconds(ms),
+            arrived_people: arrived,
+            limit_people: limit.unwrap_or(0),
+            departed_people: departed,
+        });
+    }
+    curve
+}
+
+/// `orders.csv`: the orders of `plan.json`, in its order.
+pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut Findings) {
+    const CODE: &str = "orders.row";
+    if table.len() != plan.orders.len() {
+        findings.add("orders.rows", "orders.csv", table.len(), plan.orders.len(), "one row per order");
+    }
+    let sites: BTreeMap<&str, &str> =
+        plan.routes.iter().map(|route| (route.route_id.as_str(), route.site_id.as_str())).collect();
+    for (row, order) in table.rows().zip(&plan.orders) {
+        let site = sites.get(order.route_id.as_str()).copied().unwrap_or("");
+        let zone_name = raw.zone_ids.find(&order.zone_id).map_or("", |at| raw.zones[at].name.as_str());
+        let site_name = raw.site_ids.find(site).map_or("", |at| raw.sites[at].name.as_str());
+        whole(&row, CODE, "order_id", order.order_id, findings);
+        words(&row, CODE, "zone_id", &order.zone_id, findings);
+        words(&row, CODE, "zone_name", zone_name, findings);
+        words(&row, CODE, "site_id", site, findings);
+        words(&row, CODE, "site_name", site_name, findings);
+        words(&row, CODE, "route_id", &order.route_id, findings);
+        words(&row, CODE, "group", &order.group, findings);
+        words(&row, CODE, "class", &order.class, findings);
+        whole(&row, CODE, "people", order.people, findings);
+        whole(&row, CODE, "depart_from_ms", order.depart_from_ms, findings);
+        whole(&row, CODE, "depart_until_ms", order.depart_until_ms, findings);
+    }
+}
+
+/// `zones.csv`: one row per zone. Returns what becomes of each zone, in the order of the scenario.
+pub(crate) fn check_zones(
+    raw: &Raw,
+    elements: &Elements,
+    plan: &Plan,
+    replayed: Option<&Replayed>,
+    table: &Table,
+    findings: &mut Findings,
+) -> Vec<ZoneOutcome> {
+    const CODE: &str = "zones.row";
+    let outcomes = outcomes(raw, elements, plan, replayed);
+    let mut seen = vec![false; raw.zones.len()];
+    let ms = |time: Option<f64>| time.map(|s| (s * 1000.0).round() as i64);
+    for row in table.rows() {
+        let Some(at) = raw.zone_ids.find(row.text("zone_id")) else {
+            findings.add("zones.rows", row.place, row.text("zone_id"), "", "no such zone");
+            continue;
+        };
+        if std::mem::replace(&mut seen[at], true) {
+            findings.add("zones.rows", row.place, row.text("zone_id"), "", "this zone stands twice");
+        }
+        let zone = &outcomes[at];
+        words(&row, CODE, "name", &zone.name, findings);
+        whole(&row, CODE, "people", zone.people, findings);
+        whole(&row, CODE, "caught", zone.caught, findings);
+        whole(&row, CODE, "left_behind", zone.left_behind, findings);
+        time(&row, CODE, "first_departure_s", ms(zone.first_departure_s), findings);
+        time(&row, CODE, "last_departure_s", ms(zone.last_departure_s), findings);
+        if replayed.is_some() {
+            whole(&row, CODE, "arrived", zone.arrived, findings);
+            time(&row, CODE, "last_arrival_s", ms(zone.last_arrival_s), findings);
+        }
+    }
+    for at in seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(at, _)| at) {
+        findings.add("zones.rows", &raw.zone_ids.list[at], "", "", "this zone has no row");
+    }
+    outcomes
+}
+
+fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Replayed>) -> Vec<ZoneOutcome> {
+    let mut zones: Vec<ZoneOutcome> = raw
+        .zones
+        .iter()
+        .enumerate()
+        .map(|(at, zone)| ZoneOutcome {
+            zone_id: raw.zone_ids.list[at].clone(),
+            name: zone.name.clone(),
+            people: elements.people[at],
+            arrived: replayed.map_or(0, |replay| replay.zone_arrived[at]),
+            last_arrival_s: replayed.and_then(|replay| replay.zone_last_arrival[at]).map(seconds),
+            ..ZoneOutcome::default()
+        })
+        .collect();
+    for entry in &plan.not_moved {
+        let Some(at) = raw.zone_ids.find(&entry.zone_id) else { continue };
+        let zone = &mut zones[at];
+        let sum = if entry.outcome == Outcome::Caught { &mut zone.caught } else { &mut zone.left_behind };
+        *sum = sum.saturating_add(entry.people);
+        zone.not_moved.push((entry.outcome, entry.reason, entry.people));
+    }
+    for order in &plan.orders {
+        let Some(at) = raw.zone_ids.find(&order.zone_id) else { continue };
+        let zone = &mut zones[at];
+        let (from, until) = (seconds(order.depart_from_ms), seconds(order.depart_until_ms));
+        zone.first_departure_s = Some(zone.first_departure_s.map_or(from, |first| first.min(from)));
+        // the last platoon leaves when the window ends
+        zone.last_departure_s = Some(zone.last_departure_s.map_or(until, |last| last.max(until)));
+    }
+    zones
+}
+
+/// A positive term of a cut.
+struct Term {
+    row: Bottleneck,
+    from: i64,
+    until: i64,
+    units: i128,
+}
+
+/// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first. Returns them.
+pub(crate) fn check_bottlenecks(
+    raw: &Raw,
+    families: &[Proofs],
+    table: &Table,
+    findings: &mut Findings,
+) -> Vec<Bottleneck> {
+    const CODE: &str = "bottlenecks.row";
+    let Some(central) = families.iter().find(|family| family.family == "central") else { return Vec::new() };
+    let terms = terms(raw, central);
+    if table.len() != terms.len() {
+        findings.add(
+            "bottlenecks.rows",
+            "bottlenecks.csv",
+            table.len(),
+            terms.len(),
+            "one row per positive term",
+        );
+    }
+    let mut by_name: BTreeMap<(&str, &str), &Term> =
+        terms.iter().map(|term| ((term.row.element.as_str(), term.row.id.as_str()), term)).collect();
+    let mut last: Option<i128> = None;
+    for (at, row) in table.rows().enumerate() {
+        whole(&row, CODE, "rank", at as i64 + 1, findings);
+        let Some(term) = by_name.remove(&(row.text("element"), row.text("id"))) else {
+            let found = format!("{}:{}", row.text("element"), row.text("id"));
+            findings.add("bottlenecks.rows", row.place, found, "", "no positive term, or listed twice");
+            continue;
+        };
+        if last.is_some_and(|last| last < term.units) {
+            findings.add("bottlenecks.rows", row.place, "", "", "the largest must come first");
+        }
+        last = Some(term.units);
+        time(&row, CODE, "from_s", Some(term.from), findings);
+        time(&row, CODE, "until_s", Some(term.until), findings);
+        let rate = Some(term.row.capacity_people_h).filter(|rate| rate.is_finite());
+        number(&row, CODE, "capacity_people_h", rate, findings);
+        number(&row, CODE, "people", Some(term.row.people), findings);
+    }
+    terms.into_iter().map(|term| term.row).collect()
+}
+
+fn terms(raw: &Raw, central: &Proofs) -> Vec<Term> {
+    let network = &central.network;
+    let Some(cut) = central.earliest(raw, network.elements.all_movers).1 else { return Vec::new() };
+    let crossing = &cut.crossing;
+    let mut terms = Vec::new();
+    let mut add =
+        |element: &str, id: &str, name: &str, from: i64, until: i64, rate: Option<i64>, units: i128| {
+            if units > 0 {
+                let row = Bottleneck {
+                    rank: 0,
+                    element: element.to_owned(),
+                    id: id.to_owned(),
+                    name: name.to_owned(),
+                    from_s: seconds(from),
+                    until_s: seconds(until),
+                    capacity_people_h: rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
+                    people: units as f64 / UNITS_PER_PERSON as f64,
+                    extra_lane_people: None,
+                };
+                terms.push(Term { row, from, until, units });
+            }
+        };
+    for &(at, from, until) in &crossing.arcs {
+        let arc = network.arc(at);
+        let units = network.amount(&arc.element, from, until).unwrap_or(0);
+        match arc.subject {
+            Subject::Link(link) => {
+                let (id, name) = (&raw.link_ids.list[link], &raw.link_names[link]);
+                add("link", id, name, from, until, arc.element.rate, units);
+            }
+            Subject::Connector(connector) => {
+                add(
+                    "connector",
+                    &raw.connector_ids.list[connector],
+                    "",
+                    from,
+                    until,
+                    arc.element.rate,
+                    units,
+                );
+            }
+            Subject::Gate => {}
+        }
+    }
+    for (site, &from) in crossing.sites.iter().enumerate() {
+        let (units, _): (i128, Holding) =
+            network.site(site, from, crossing.theta).unwrap_or((0, Holding::IsNotTheLimit));
+        let rate = network.elements.intakes[site].rate;
+        add("site", &raw.site_ids.list[site], &raw.sites[site].name, from, crossing.theta, rate, units);
+    }
+    // ties by element and id, so that the list is the same on every run
+    terms.sort_by(|a, b| {
+        let key = |t: &Term| (t.row.element.clone(), t.row.id.clone());
+        b.units.cmp(&a.units).then_with(|| key(a).cmp(&key(b)))
+    });
+    for (rank, term) in terms.iter_mut().enumerate() {
+        term.row.rank = rank as u64 + 1;
+    }
+    terms
+}

@@ -1,0 +1,63 @@
+//! Why nothing can be said: a file is missing or is not what the reference describes.
+
+use std::path::PathBuf;
+
+/// A file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// The file is missing or the system refuses to read it.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not CSV, JSON or TOML of the described shape.
+    #[error("{file}: {message}")]
+    Format {
+        /// File name.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A cell or key is not of the described kind, or refers to nothing.
+    #[error("{file}, {place}, {field} = '{found}': expected {expected}")]
+    Value {
+        /// File name.
+        file: String,
+        /// Line or id.
+        place: String,
+        /// Column or key.
+        field: String,
+        /// What stands there.
+        found: String,
+        /// What was expected.
+        expected: String,
+    },
+}
+
+impl Unreadable {
+    /// A file of the wrong shape.
+    pub(crate) fn format(file: &str, message: impl ToString) -> Self {
+        Self::Format { file: file.to_owned(), message: message.to_string() }
+    }
+
+    /// A value of the wrong kind.
+    pub(crate) fn value(
+        file: &str,
+        place: impl ToString,
+        field: &str,
+        found: impl ToString,
+        expected: &str,
+    ) -> Self {
+        Self::Value {
+            file: file.to_owned(),
+            place: place.to_string(),
+            field: field.to_owned(),
+            found: found.to_string(),
+            expected: expected.to_owned(),
+        }
+    }
+}
