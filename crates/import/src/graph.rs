@@ -54,11 +54,6 @@ impl Segment {
     pub fn is_drivable(&self) -> bool {
         self.forward.drive.is_some() || self.backward.drive.is_some()
     }
-
-    /// The junction at the other end.
-    pub fn other_end(&self, junction: usize) -> usize {
-        if self.from == junction { self.to } else { self.from }
-    }
 }
 
 /// One direction of a segment.

@@ -3,7 +3,7 @@
 //! A junction is contracted where exactly two segments meet that have the same class and name and are open to the same
 //! road users in each direction, unless it is pinned, at the map's edge, or a turn there is banned. Times add up and the
 //! smallest capacity holds, so that shortest times, largest flows and reachability between the remaining junctions stay
-//! as they were. Segments between the same junctions stay apart, and none ever leads from a junction to itself.
+//! as they were, turning round in the middle of a road aside. Segments between the same junctions stay apart, and none ever leads from a junction to itself.
 
 use std::collections::BTreeSet;
 

@@ -69,7 +69,11 @@ pub(crate) fn import_osm(
     }
     report.junctions = graph.junctions.len() as u64;
     report.segments = graph.segments.len() as u64;
-    mark_dead_ends(graph, data.bounds, options);
+    let edge = mark_dead_ends(graph, &data, options);
+    report.notes.push(format!(
+        "roads cut at the map's edge: {} where nodes are missing, {} dead ends near the bounds, {} dead ends of large roads",
+        edge.missing_nodes, edge.near_bounds, edge.large_roads
+    ));
     if data.bounds.is_none() {
         report.notes.push(
             "the file does not say what it covers; the box around its roads is taken for the map's edge".into(),

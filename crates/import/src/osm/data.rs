@@ -36,6 +36,11 @@ impl Tags {
         self.get(key) == Some(value)
     }
 
+    /// A way to travel on, or a ferry, which shows that the map goes on.
+    pub fn is_way(&self) -> bool {
+        self.get("highway").is_some() || self.is("route", "ferry")
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
@@ -51,6 +56,7 @@ fn matters(key: &str) -> bool {
     matches!(
         stem,
         "highway"
+            | "route"
             | "name"
             | "ref"
             | "oneway"
@@ -81,7 +87,7 @@ fn matters(key: &str) -> bool {
     )
 }
 
-/// A way with `highway`.
+/// A way with `highway`, or a ferry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OsmWay {
     pub id: i64,

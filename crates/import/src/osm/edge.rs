@@ -1,28 +1,67 @@
 //! Where roads are cut at the edge of the map.
 //!
-//! Two signs: a road's node is missing from the file (marked when ways are cut into pieces), or a road that leads on comes
-//! to a dead end on, near or outside the edge of what the file says it covers. A file that does not say what it covers is
-//! taken to cover the box around its roads.
+//! Three signs. A node of a road is missing from the file (marked when ways are cut into pieces). A road that leads on comes
+//! to a dead end on, near or outside the edge of what the file says it covers (a file that does not say it is taken to
+//! cover the box around its roads). A large road comes to a dead end anywhere: such roads do not end in the world, and
+//! files cut along a border or holding whole ways have their edge elsewhere than their bounds. A dead end is a node
+//! of one way only; where a path or a ferry goes on, the map goes on.
 
 use crate::ImportOptions;
+use crate::capacity::RoadClass;
 use crate::geometry::distance_m;
 use crate::graph::{Graph, Junction};
-use crate::osm::data::Bounds;
+use crate::osm::data::{Bounds, OsmData};
 
-/// Marks dead ends at the edge.
-pub(crate) fn mark_dead_ends(graph: &mut Graph, stated: Option<Bounds>, options: &ImportOptions) {
-    let Some(bounds) = stated.or_else(|| around(&graph.junctions)) else {
-        return;
+/// Nodes where a road is cut, by the sign that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct EdgeCount {
+    pub missing_nodes: u64,
+    pub near_bounds: u64,
+    pub large_roads: u64,
+}
+
+/// Marks dead ends at the edge; junctions marked before are counted.
+pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &ImportOptions) -> EdgeCount {
+    let mut count = EdgeCount::default();
+    let Some(bounds) = data.bounds.or_else(|| around(&graph.junctions)) else {
+        return count;
     };
+    let passes = passes(data);
     let incidence = graph.incidence();
     for (index, junction) in graph.junctions.iter_mut().enumerate() {
+        if junction.is_edge {
+            count.missing_nodes += 1;
+            continue;
+        }
         let &[only] = incidence[index].as_slice() else { continue };
+        let node = data.nodes.binary_search_by_key(&junction.number, |n| n.id);
+        let ends = junction.side == 0 && node.is_ok_and(|node| passes[node] == 1);
         let segment = &graph.segments[only];
-        let leads_on = segment.is_drivable() && segment.class.is_through() && junction.side == 0;
-        if leads_on && depth_m(bounds, junction) <= options.edge_distance_m {
+        if !ends || !segment.is_drivable() {
+            continue;
+        }
+        if segment.class.is_through() && depth_m(bounds, junction) <= options.edge_distance_m {
             junction.is_edge = true;
+            count.near_bounds += 1;
+        } else if segment.class <= RoadClass::SecondaryLink {
+            junction.is_edge = true;
+            count.large_roads += 1;
         }
     }
+    count
+}
+
+/// How often ways of any kind pass each node.
+fn passes(data: &OsmData) -> Vec<u32> {
+    let mut passes = vec![0; data.nodes.len()];
+    for way in &data.ways {
+        for id in &way.nodes {
+            if let Ok(node) = data.nodes.binary_search_by_key(id, |n| n.id) {
+                passes[node] += 1;
+            }
+        }
+    }
+    passes
 }
 
 /// How far inside the bounds a junction lies, m; 0 or less outside.

@@ -10,7 +10,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::ImportError;
 use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
 
-/// Ways with `highway`, restrictions, bounds.
+/// Ways with `highway`, ferries, restrictions, bounds.
 pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
     let bounds = Mutex::new(None);
     let mut result = for_each_block(
@@ -25,7 +25,7 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             block.for_each_element(|element| match element {
                 Element::Way(way) if way.info().visible() => {
                     let tags = Tags::from_pairs(way.tags());
-                    if tags.get("highway").is_some() {
+                    if tags.is_way() {
                         found.ways.push(OsmWay { id: way.id(), nodes: way.refs().collect(), tags });
                     }
                 }

@@ -53,7 +53,10 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
         }
     }
     let breaks = count_barriers(data, used, &runs, options, &mut cut);
-    let is_junction = junctions(data, &runs, pinned, &breaks);
+    let forced: Vec<bool> = (0..data.nodes.len())
+        .map(|n| breaks[n] || is_edge[n] || pinned.binary_search(&data.nodes[n].id).is_ok())
+        .collect();
+    let is_junction = junctions(&runs, &forced);
     // Junctions get their numbers in the order of the nodes.
     let mut number = vec![usize::MAX; data.nodes.len()];
     for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| is_junction[*index]) {
@@ -96,7 +99,8 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
     cut
 }
 
-/// Splits a way where nodes are missing. The last node before a missing one is where the map ends. False if nothing is left.
+/// Splits a way where nodes are missing. The last node before a missing one is where the map ends, also where it is the only
+/// node of its way that is left and another road passes it. False if no piece is left.
 fn add_runs(
     data: &OsmData,
     used: &[UsedWay],
@@ -118,9 +122,11 @@ fn add_runs(
             continue;
         }
         let ends_cut = at < refs.len();
-        if let (true, Some(&last)) = (nodes.len() > 1, nodes.last()) {
-            is_edge[nodes[0]] |= begins_cut && goes_on;
+        if let (Some(&first), Some(&last)) = (nodes.first(), nodes.last()) {
+            is_edge[first] |= begins_cut && goes_on;
             is_edge[last] |= ends_cut && goes_on;
+        }
+        if nodes.len() > 1 {
             runs.push(Run { nodes: std::mem::take(&mut nodes), used: index });
             found = true;
         }
@@ -165,17 +171,16 @@ fn count_barriers(
     breaks
 }
 
-/// Which nodes are junctions.
-fn junctions(data: &OsmData, runs: &[Run], pinned: &[i64], breaks: &[bool]) -> Vec<bool> {
-    let mut passes = vec![0u32; data.nodes.len()];
+/// Which nodes are junctions: ends, places passed more than once, and what is forced if a road passes there.
+fn junctions(runs: &[Run], forced: &[bool]) -> Vec<bool> {
+    let mut passes = vec![0u32; forced.len()];
     for run in runs {
         for &node in &run.nodes {
             passes[node] += 1;
         }
     }
-    let mut is_junction: Vec<bool> = (0..data.nodes.len())
-        .map(|n| passes[n] > 1 || breaks[n] || (passes[n] > 0 && pinned.binary_search(&data.nodes[n].id).is_ok()))
-        .collect();
+    let mut is_junction: Vec<bool> =
+        passes.iter().zip(forced).map(|(passes, forced)| *passes > 1 || (*passes > 0 && *forced)).collect();
     for run in runs {
         is_junction[run.nodes[0]] = true;
         is_junction[run.nodes[run.nodes.len() - 1]] = true;
@@ -266,8 +271,11 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[bool], number: &[usize], optio
             far_side.push((near, segment));
         }
     }
+    if far_side.is_empty() {
+        return;
+    }
     let shift = |junction: usize| junction + far_side.partition_point(|(near, _)| *near < junction);
-    let mut segments = graph.segments.clone();
+    let mut segments = std::mem::take(&mut graph.segments);
     for segment in &mut segments {
         segment.from = shift(segment.from);
         segment.to = shift(segment.to);

@@ -126,6 +126,9 @@ fn by_place(country: &str, kind: &str) -> MaxSpeed {
         _ => {}
     }
     let digits = kind.trim_start_matches("zone").trim_start_matches([':', '_']);
+    if digits.contains(':') {
+        return MaxSpeed::NotUnderstood;
+    }
     match one(digits) {
         // Zones of the United Kingdom are in mph.
         MaxSpeed::KmH(speed)

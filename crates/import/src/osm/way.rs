@@ -51,7 +51,10 @@ fn note(map: &mut BTreeMap<String, u64>, key: impl Into<String>) {
 
 /// Reads the tags of a way; `None` if nobody of the chosen road users may use it, with the reason noted.
 pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes) -> Option<WayUse> {
-    let highway = tags.get("highway")?;
+    let Some(highway) = tags.get("highway") else {
+        note(&mut notes.excluded, "route=ferry");
+        return None;
+    };
     let Some(class) = RoadClass::from_highway(highway) else {
         note(&mut notes.excluded, format!("highway={}", shortened(highway)));
         return None;

@@ -1,1 +1,228 @@
-//! Tests.
+//! Every tag rule of ways, one by one.
+
+use super::*;
+use crate::osm::barrier::{Barrier, barrier_of};
+
+fn tags(text: &str) -> Tags {
+    Tags::from_pairs(text.split_whitespace().map(|pair| pair.split_once('=').unwrap()))
+}
+
+fn read(text: &str) -> (Option<WayUse>, WayNotes) {
+    let mut notes = WayNotes::default();
+    let used = way_use(&tags(text), &ImportOptions::default(), &mut notes);
+    (used, notes)
+}
+
+/// Directions open to vehicles.
+fn open(text: &str) -> (bool, bool) {
+    read(text).0.map_or((false, false), |way| (way.forward.is_some(), way.backward.is_some()))
+}
+
+#[test]
+fn oneway_in_all_forms() {
+    for (text, expected) in [
+        ("highway=residential", (true, true)),
+        ("highway=residential oneway=yes", (true, false)),
+        ("highway=residential oneway=1", (true, false)),
+        ("highway=residential oneway=true", (true, false)),
+        ("highway=residential oneway=-1", (false, true)),
+        ("highway=residential oneway=reverse", (false, true)),
+        ("highway=residential oneway=no", (true, true)),
+        ("highway=residential oneway=alternating", (true, true)),
+        ("highway=residential oneway=reversible", (false, false)),
+        ("highway=residential oneway=yes oneway:motor_vehicle=no", (true, true)),
+        ("highway=residential oneway=whatever", (true, true)),
+        ("highway=motorway", (true, false)),
+        ("highway=motorway_link", (true, false)),
+        ("highway=motorway oneway=no", (true, true)),
+        ("highway=trunk", (true, true)),
+        ("highway=trunk_link", (true, true)),
+        ("highway=primary junction=roundabout", (true, false)),
+        ("highway=primary junction=circular", (true, false)),
+        ("highway=primary junction=roundabout oneway=-1", (false, true)),
+    ] {
+        assert_eq!(open(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn access_of_vehicles() {
+    for (text, expected) in [
+        ("access=yes", (true, true)),
+        ("access=no", (false, false)),
+        ("access=private", (false, false)),
+        ("access=private motor_vehicle=yes", (true, true)),
+        ("access=no vehicle=no motorcar=designated", (true, true)),
+        ("vehicle=no", (false, false)),
+        ("motor_vehicle=no", (false, false)),
+        ("motorcar=no", (false, false)),
+        ("motor_vehicle=agricultural", (false, false)),
+        ("access=destination", (true, true)),
+        ("access=delivery;permit", (true, true)),
+        ("access=customers", (true, true)),
+        ("motor_vehicle:forward=no", (false, true)),
+        ("access:backward=no", (true, false)),
+        ("foot=no", (true, true)),
+        ("access=emergency", (false, false)),
+    ] {
+        assert_eq!(open(&format!("highway=residential {text}")), expected, "{text}");
+    }
+    let (_, notes) = read("highway=residential access=destination");
+    assert_eq!(notes.limited_access["access=destination"], 1);
+    let (_, notes) = read("highway=residential access=private");
+    assert_eq!(notes.excluded["access=private"], 1);
+    let private = ImportOptions { private_roads: true, ..ImportOptions::default() };
+    let mut notes = WayNotes::default();
+    assert!(way_use(&tags("highway=residential access=private"), &private, &mut notes).is_some());
+}
+
+#[test]
+fn classes_that_are_read_and_left_out() {
+    for class in ["motorway", "trunk_link", "primary", "secondary", "tertiary", "unclassified", "road", "living_street"] {
+        assert!(read(&format!("highway={class}")).0.is_some(), "{class}");
+    }
+    for (text, reason) in [
+        ("highway=construction", "highway=construction"),
+        ("highway=footway", "highway=footway"),
+        ("highway=track", "highway=track"),
+        ("highway=pedestrian area=yes", "areas (area=yes)"),
+        ("highway=service service=driveway", "service=driveway"),
+        ("highway=service service=parking_aisle", "service=parking_aisle"),
+        ("route=ferry", "route=ferry"),
+    ] {
+        let (used, notes) = read(text);
+        assert!(used.is_none(), "{text}");
+        assert_eq!(notes.excluded.keys().collect::<Vec<_>>(), [reason], "{text}");
+    }
+    let (used, _) = read("highway=service service=alley");
+    assert_eq!(used.unwrap().class, RoadClass::Service);
+    let options = ImportOptions { tracks: true, parking: true, ..ImportOptions::default() };
+    for text in ["highway=track", "highway=service service=driveway"] {
+        assert!(way_use(&tags(text), &options, &mut WayNotes::default()).is_some(), "{text}");
+    }
+}
+
+/// (least, usual, most) forward and backward.
+type Three = (f64, f64, f64);
+
+fn lanes_of(text: &str) -> (Option<Three>, Option<Three>) {
+    let way = read(text).0.unwrap();
+    let three = |drive: Option<Drive>| drive.map(|d| (d.lanes.least, d.lanes.usual, d.lanes.most));
+    (three(way.forward), three(way.backward))
+}
+
+#[test]
+fn lanes_in_each_direction() {
+    let same = |n: f64| Some((n, n, n));
+    for (text, expected) in [
+        ("highway=residential", (same(1.0), same(1.0))),
+        ("highway=primary", (Some((1.0, 1.0, 2.0)), Some((1.0, 1.0, 2.0)))),
+        ("highway=motorway", (Some((2.0, 2.0, 3.0)), None)),
+        ("highway=primary lanes=2", (same(1.0), same(1.0))),
+        ("highway=primary lanes=4", (same(2.0), same(2.0))),
+        ("highway=primary lanes=3", (Some((1.0, 1.5, 2.0)), Some((1.0, 1.5, 2.0)))),
+        ("highway=residential lanes=1", (same(1.0), same(1.0))),
+        ("highway=primary lanes=3 lanes:forward=2", (same(2.0), same(1.0))),
+        ("highway=primary lanes=3 lanes:backward=2", (same(1.0), same(2.0))),
+        ("highway=primary lanes:forward=3 lanes:backward=1", (same(3.0), same(1.0))),
+        ("highway=primary lanes=5 lanes:both_ways=1", (same(2.0), same(2.0))),
+        ("highway=primary oneway=yes lanes=3", (same(3.0), None)),
+        ("highway=primary oneway=-1 lanes=3", (None, same(3.0))),
+        ("highway=primary oneway=yes lanes=3 lanes:psv=1", (same(2.0), None)),
+        ("highway=primary oneway=yes lanes=3 lanes:bus:forward=1", (same(2.0), None)),
+        ("highway=primary lanes=4 lanes:psv:backward=1 lanes:forward=2 lanes:backward=2", (same(2.0), same(1.0))),
+        ("highway=primary lanes=2;3", (same(1.0), same(1.0))),
+        ("highway=residential lanes=many", (same(1.0), same(1.0))),
+        ("highway=residential lanes=0", (same(1.0), same(1.0))),
+        ("highway=motorway_link lanes=2", (same(2.0), None)),
+    ] {
+        assert_eq!(lanes_of(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn speeds_by_direction_and_class() {
+    let speeds = |text: &str| {
+        let way = read(text).0.unwrap();
+        (way.forward.map(|d| d.speed_km_h), way.backward.map(|d| d.speed_km_h))
+    };
+    assert_eq!(speeds("highway=residential"), (Some(30.0), Some(30.0)));
+    assert_eq!(speeds("highway=motorway"), (Some(110.0), None));
+    assert_eq!(speeds("highway=residential maxspeed=RO:urban"), (Some(50.0), Some(50.0)));
+    assert_eq!(speeds("highway=residential maxspeed=walk"), (Some(7.0), Some(7.0)));
+    assert_eq!(speeds("highway=motorway maxspeed=none"), (Some(130.0), None));
+    assert_eq!(speeds("highway=primary maxspeed=70 maxspeed:backward=50"), (Some(70.0), Some(50.0)));
+    assert_eq!(speeds("highway=primary maxspeed=signals"), (Some(60.0), Some(60.0)));
+    let (way, notes) = read("highway=primary maxspeed=fast");
+    assert!(!way.unwrap().forward.unwrap().speed_stated);
+    assert_eq!(notes.not_understood["maxspeed=fast"], 2);
+}
+
+#[test]
+fn conditional_tags_are_counted() {
+    let (_, notes) = read("highway=primary access:conditional=no@(22:00-06:00)");
+    assert_eq!(notes.not_understood["access:conditional"], 1);
+}
+
+#[test]
+fn width_for_walkers() {
+    let width = |text: &str| {
+        let options = ImportOptions { walk: true, ..ImportOptions::default() };
+        way_use(&tags(text), &options, &mut WayNotes::default()).and_then(|way| way.walk_width_m)
+    };
+    for (text, expected) in [
+        ("highway=footway", Some(2.0)),
+        ("highway=path", Some(1.5)),
+        ("highway=steps", Some(2.0)),
+        ("highway=pedestrian", Some(5.0)),
+        ("highway=footway width=3.5", Some(3.5)),
+        ("highway=footway width=10'", Some(3.048)),
+        ("highway=footway access=no", None),
+        ("highway=footway foot=no", None),
+        ("highway=footway access=no foot=yes", Some(2.0)),
+        ("highway=residential", Some(5.5)),
+        ("highway=residential sidewalk=both", Some(8.5)),
+        ("highway=residential sidewalk=left", Some(7.0)),
+        ("highway=residential lanes=1", Some(2.75)),
+        ("highway=residential oneway=yes", Some(2.75)),
+        ("highway=motorway", None),
+        ("highway=motorway foot=yes", Some(7.0)),
+        ("highway=trunk motorroad=yes", None),
+    ] {
+        let found = width(text);
+        let close = match (found, expected) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-9,
+            (a, b) => a == b,
+        };
+        assert!(close, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn barriers() {
+    for (text, expected) in [
+        ("highway=crossing", Barrier::None),
+        ("barrier=no", Barrier::None),
+        ("barrier=gate", Barrier::Open),
+        ("barrier=gate locked=yes", Barrier::Closing),
+        ("barrier=gate access=private", Barrier::Private),
+        ("barrier=lift_gate", Barrier::Open),
+        ("barrier=toll_booth", Barrier::Open),
+        ("barrier=cattle_grid", Barrier::Open),
+        ("barrier=border_control", Barrier::Open),
+        ("barrier=bollard", Barrier::Closing),
+        ("barrier=bollard motor_vehicle=yes", Barrier::Open),
+        ("barrier=block", Barrier::Closing),
+        ("barrier=jersey_barrier", Barrier::Closing),
+        ("barrier=gate access=no", Barrier::Closing),
+    ] {
+        assert_eq!(barrier_of(&tags(text)), expected, "{text}");
+    }
+}
+
+#[test]
+fn names_fall_back_to_numbers() {
+    assert_eq!(&*read("highway=primary name=Road ref=A1").0.unwrap().name, "Road");
+    assert_eq!(&*read("highway=primary ref=A1").0.unwrap().name, "A1");
+    assert_eq!(&*read("highway=primary").0.unwrap().name, "");
+}

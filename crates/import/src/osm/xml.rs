@@ -39,13 +39,13 @@ impl Open {
     }
 }
 
-/// Ways with `highway`, restrictions, bounds.
+/// Ways with `highway`, ferries, restrictions, bounds.
 pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, ImportError> {
     let mut found = FirstPass::default();
     let bounds = for_each_element(path, format, |element| {
         let tags = element.tags();
         match element.kind {
-            Kind::Way if tags.get("highway").is_some() => {
+            Kind::Way if tags.is_way() => {
                 found.ways.push(OsmWay { id: element.id, nodes: std::mem::take(&mut element.refs), tags });
             }
             Kind::Relation if OsmRelation::is_restriction(&tags) => {
