@@ -20,7 +20,7 @@ mod problem;
 mod release;
 mod search;
 
-pub use cut::{CUT_UNITS_PER_PERSON, cut_terms, cut_value, repair_thresholds, shift_thresholds};
+pub use cut::{CUT_UNITS_PER_PERSON, ShiftedCut, cut_terms, cut_value, repair_thresholds, shift_thresholds};
 pub use decompose::{PathFlow, decompose};
 pub use distance::distances;
 pub use engine::{EarliestArrival, Rounding};

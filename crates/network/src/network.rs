@@ -247,8 +247,9 @@ impl Network {
         self.zones.iter().map(|zone| zone.movers).sum()
     }
 
-    /// Most people per hour (thousandths) that can leave a zone by `routes` different routes; `None`: no limit.
-    pub fn outflow(&self, zone: u32, routes: u32) -> Option<u64> {
+    /// Rates of the first links people of a zone may take (thousandths of a person per hour), largest first; `None` if
+    /// they may also go straight to a site, which no link limits.
+    fn first_links(&self, zone: u32) -> Option<Vec<u64>> {
         let mut rates: BTreeMap<u32, u64> = BTreeMap::new();
         for &connector in &self.zones[zone as usize].connectors {
             let limit = self.elements[connector as usize].rate.unwrap_or(u64::MAX);
@@ -261,11 +262,19 @@ impl Network {
                 *best = (*best).max(rate);
             }
         }
-        if rates.len() < routes as usize {
-            return None;
-        }
         let mut rates: Vec<u64> = rates.into_values().collect();
         rates.sort_unstable_by(|a, b| b.cmp(a));
+        Some(rates)
+    }
+
+    /// Most people per hour (thousandths) that can leave a zone by `routes` different routes; `None`: no limit.
+    pub fn outflow(&self, zone: u32, routes: u32) -> Option<u64> {
+        let rates = self.first_links(zone).filter(|rates| rates.len() >= routes as usize)?;
         Some(rates.iter().take(routes as usize).sum())
+    }
+
+    /// Most people per hour (thousandths) that can leave a zone by all its first links; `None`: no limit.
+    pub fn whole_outflow(&self, zone: u32) -> Option<u64> {
+        Some(self.first_links(zone)?.iter().sum())
     }
 }

@@ -45,8 +45,6 @@ pub struct Climb<'a> {
     scratch: Vec<Scratch>,
     incumbent: Scratch,
     searches: Vec<WaySearch>,
-    /// Weight of the last arrival against the mean arrival.
-    pub last_weight: f64,
 }
 
 /// A change under trial.
@@ -62,6 +60,9 @@ fn uniform(rng: &mut ChaCha8Rng) -> f64 {
 }
 
 impl<'a> Climb<'a> {
+    /// Weight of the last arrival against the mean arrival.
+    pub const LAST_WEIGHT: f64 = 0.2;
+
     /// Begins with a mix; `size` is people per packet.
     pub fn new(
         roads: &'a Roads<'a>,
@@ -86,7 +87,6 @@ impl<'a> Climb<'a> {
             scratch: (0..TRIES).map(|_| Scratch::default()).collect(),
             incumbent: Scratch::default(),
             searches: Vec::new(),
-            last_weight: 0.2,
         };
         climb.replay();
         climb
@@ -96,7 +96,7 @@ impl<'a> Climb<'a> {
     pub fn cost(&self, outcome: &QuickOutcome) -> f64 {
         outcome.arrival_sum
             + outcome.stranded * 2.0 * self.roads.network.horizon as f64
-            + self.last_weight * self.people * outcome.last as f64
+            + Self::LAST_WEIGHT * self.people * outcome.last as f64
     }
 
     fn loads<'s>(schedules: &'s [Schedule], mix: &Mix) -> Vec<Load<'s>> {

@@ -40,8 +40,8 @@ pub struct Replay {
     pub waiting: i128,
     /// The longest wait of any platoon (µs) and the element.
     pub longest: (i64, u32),
-    /// Latest times (µs) to be gone, see [`exact_replay`]; per order, `i64::MAX` where nothing limits it.
-    pub slack: Vec<i64>,
+    /// Per order, how much later (ms) it could have been given with the margin kept; `None` where no hazard limits it.
+    pub slack: Vec<Option<f64>>,
 }
 
 impl Replay {
@@ -109,12 +109,11 @@ fn entry(open: &TimeSet, t0: i64, s: i64) -> Option<i64> {
     })
 }
 
-/// Carries out the orders exactly. `hazards` per element: begins of closures to presence (ms) that count for `slack` =
-/// the least over platoons and passed elements of (begin - time the platoon has left the element), which is how much
-/// later the order could have been given.
-pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i64) -> Replay {
+/// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its platoons and
+/// the hazards that begin at c on what they pass, of c - stretch x (time when the platoon is past it).
+pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i64, stretch: f64) -> Replay {
     let platoon_people = platoon_people.max(1);
-    let mut replay = Replay { slack: vec![i64::MAX; orders.len()], ..Replay::default() };
+    let mut replay = Replay { slack: vec![None; orders.len()], ..Replay::default() };
     let end = network.horizon * 1000;
     let mut calendar = Calendar::new(end);
     for (index, order) in orders.iter().enumerate() {
@@ -162,13 +161,20 @@ pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i
             }
         }
         let left = t + element.tau * 1000;
-        if let Some(begins) = network.hazards.get(&(index as u32)) {
-            for &begin in begins {
-                if begin * 1000 >= left {
-                    let slack = &mut replay.slack[platoon.order as usize];
-                    *slack = (*slack).min(begin * 1000 - left);
-                }
+        let mut limit = |begin: i64, past: i64| {
+            if begin.saturating_mul(1000) >= past {
+                let slack = begin as f64 - stretch * past as f64 / 1000.0;
+                let least = &mut replay.slack[platoon.order as usize];
+                *least = Some(least.map_or(slack, |least| least.min(slack)));
             }
+        };
+        for &begin in network.hazards.get(&(index as u32)).into_iter().flatten() {
+            limit(begin, left);
+        }
+        if event.position == 0
+            && let Some(begin) = network.zones[network.place[index] as usize].caught_from
+        {
+            limit(begin, t);
         }
         if event.position as usize + 1 == order.elements.len() {
             if t < end {

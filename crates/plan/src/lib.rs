@@ -1,8 +1,28 @@
-//! From limit to plan: movement orders near the limit.
+//! From limit to plan: movement orders with few routes per zone, as near the limit as possible, with their proof.
+//!
+//! [`answer`] is the main path. In its order: the limit and its cuts ([`certify`]); the free-split flow taken apart
+//! ([`seed`]); the ladder of ever fewer ways per zone, a hill climb on each rung ([`climb`]) with exact marginal costs
+//! ([`marginal`]) under a fast replay ([`packet`]); whole people and orders, carried out exactly and repaired ([`orders`],
+//! [`exact`]); departures spread so that people wait where they are ([`spread`]); figures ([`figures`]), latest times
+//! ([`latest`]) and the reasons of those in no order ([`unmoved`]). How and why: `docs/concepts/orders.md`.
+//!
+//! Nothing depends on the number of threads or on time: searches have fixed numbers of rounds and seeds.
+
+mod answer;
+pub mod certify;
 pub mod climb;
 pub mod exact;
+pub mod figures;
+pub mod latest;
 pub mod marginal;
+mod options;
+pub mod orders;
 pub mod packet;
 pub mod schedule;
 pub mod seed;
+pub mod spread;
+pub mod unmoved;
 pub mod way;
+
+pub use answer::{Answer, answer};
+pub use options::{PlanError, PlanOptions, Progress};

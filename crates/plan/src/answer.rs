@@ -1,0 +1,220 @@
+//! From a scenario to plan, proof and figures: the main path of the crate.
+
+use crate::certify::{Limit, certificate, fit_step};
+use crate::climb::{Climb, Effort, Mix};
+use crate::figures::{self, Figures};
+use crate::latest::latest_bounds;
+use crate::marginal::to_sites;
+use crate::options::{PlanError, PlanOptions, Progress};
+use crate::orders::{Stream, fit_sites, orders_of, repair, whole_mix};
+use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use crate::schedule::{Schedule, earliest_schedule};
+use crate::seed::{FreeFlow, free_flow, heaviest};
+use crate::spread::{join_windows, spread};
+use crate::unmoved::not_moved;
+use crate::way::WayPool;
+use clearway_model::{
+    Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
+};
+use clearway_network::Network;
+
+const HOUR: i64 = 3_600_000;
+/// Packets of the fast replay, about.
+const PACKETS: f64 = 15_000.0;
+/// Ways per zone from rung to rung of the ladder.
+const LADDER: [usize; 8] = [20, 10, 7, 5, 4, 3, 2, 1];
+/// Rounds of the climb on each rung, and on the last.
+const ROUNDS: usize = 40;
+const LAST_ROUNDS: usize = 160;
+
+/// Plan, proof and figures.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The orders.
+    pub plan: Plan,
+    /// The proof of the limit.
+    pub certificate: Certificate,
+    /// The figures; threads, wall time and memory are left at 0.
+    pub summary: Summary,
+    /// Arrived and limit over time.
+    pub curve: Vec<CurvePoint>,
+    /// What becomes of each zone.
+    pub zones: Vec<ZoneOutcome>,
+    /// What sets the limit.
+    pub bottlenecks: Vec<Bottleneck>,
+}
+
+/// Step of the grid on which person-hours are summed, ms.
+fn grid(horizon: i64) -> i64 {
+    if horizon > 14 * 24 * HOUR { 600_000 } else { 60_000 }
+}
+
+/// Plans a scenario and proves the limit.
+///
+/// # Errors
+/// [`PlanError`] if the tables do not fit together or an option makes no sense.
+pub fn answer(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> Result<Answer, PlanError> {
+    let bad = |option, value: String, expected| Err(PlanError::Option { option, value, expected });
+    if options.window_ms < 1000 {
+        return bad("window", format!("{} ms", options.window_ms), "at least one second");
+    }
+    if options.routes_per_zone == Some(0) {
+        return bad("routes per zone", "0".to_owned(), "at least 1");
+    }
+    let threads = options.threads.clamp(1, 64);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|_| PlanError::Threads(threads))?;
+    pool.install(|| make(scenario, options, progress))
+}
+
+fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> Result<Answer, PlanError> {
+    let network = Network::new(scenario, Case::Central)?;
+    let favourable = Network::new(scenario, Case::Favourable)?;
+    let places = network.flow_problem(None);
+    progress("limit", 0.0);
+    let step = fit_step(&places);
+    // Cuts for each hour; very long horizons on large networks get fewer.
+    let hours = network.horizon / HOUR + 1;
+    let every = HOUR * (hours * places.problem.vertices as i64 / 40_000_000 + 1);
+    let tick = |share: f64| progress("limit", share);
+    let silent = |_: f64| {};
+    let (central, (free, (favourable, class))) = rayon::join(
+        || Limit::new(network.clone(), None, step, every, &tick),
+        || {
+            rayon::join(
+                || free_flow(&network, &places, 2 * step, &silent),
+                || {
+                    rayon::join(
+                        || Limit::new(favourable, None, step, every, &silent),
+                        || {
+                            let routes = options.routes_per_zone?;
+                            Some(Limit::new(network.clone(), Some(routes), step, every, &silent))
+                        },
+                    )
+                },
+            )
+        },
+    );
+    let roads = Roads::new(&network);
+    let people = network.movers() as f64;
+    let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
+    let platoon_people = (per_vehicle.ceil() as i64).max((network.movers() + 99_999) / 100_000).max(1);
+    let size = (people / PACKETS).max(platoon_people as f64);
+    let free_split = replay_free(&roads, &free, size / 4.0, people);
+    let stretch = 1.0 + scenario.settings.margin_share;
+
+    let (way_pool, mut streams) = search(&network, &roads, &free, options, size, progress);
+    fit_sites(&network, &way_pool, &mut streams);
+    progress("departures", 0.0);
+    let weight = Climb::LAST_WEIGHT * people;
+    let cost = |o: &QuickOutcome| {
+        o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
+    };
+    let mut orders = orders_of(&streams);
+    let mut replay = repair(&network, &way_pool, &mut orders, platoon_people, stretch);
+    let mut spread_streams = streams.clone();
+    spread(&roads, &way_pool, &mut spread_streams, size, options.window_ms, &cost, 6);
+    for stream in &mut spread_streams {
+        let ready = network.zones[stream.zone as usize].release.end();
+        stream.schedule = join_windows(&stream.schedule, ready);
+    }
+    progress("departures", 0.5);
+    let mut spread_orders = orders_of(&spread_streams);
+    let spread_replay = repair(&network, &way_pool, &mut spread_orders, platoon_people, stretch);
+    // The spread is judged by the exact replay: it must not bring fewer people nor the last of them much later.
+    if figures::is_no_worse(&spread_replay, &replay, network.horizon) {
+        (orders, replay) = (spread_orders, spread_replay);
+    }
+    progress("figures", 0.0);
+    let numbers = Figures::new(&network, &way_pool, &orders, &replay);
+    let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people)?;
+    let latest = latest_bounds(scenario, &network)?;
+    let plan = figures::plan(scenario, &network, &way_pool, &orders, unmoved, options, platoon_people);
+    let grid = grid(network.horizon);
+    let mut limits = vec![&central, &favourable];
+    limits.extend(class.as_ref());
+    let certificate = certificate(scenario, &limits, grid);
+    let mut summary = figures::summary(scenario, &central, &favourable, class.as_ref(), &numbers, &plan, grid);
+    summary.free_split = Some(free_split);
+    summary.step_s = step as f64 / 1000.0;
+    Ok(Answer {
+        curve: figures::curve(&central, &numbers),
+        zones: figures::zones(scenario, &network, &plan, &numbers, &latest),
+        bottlenecks: figures::bottlenecks(scenario, &central),
+        plan,
+        certificate,
+        summary,
+    })
+}
+
+/// The ladder: from the free-split flow's heaviest ways to few ways per zone.
+fn search(
+    network: &Network,
+    roads: &Roads<'_>,
+    free: &FreeFlow,
+    options: &PlanOptions,
+    size: f64,
+    progress: Progress<'_>,
+) -> (WayPool, Vec<Stream>) {
+    let schedules: Vec<Schedule> = network
+        .zones
+        .iter()
+        .map(|zone| earliest_schedule(&zone.release, options.window_ms, network.horizon))
+        .collect();
+    // Whole people per zone who can be moved: as the flow says, and not more than can leave by the horizon.
+    let moved: Vec<i64> = network
+        .zones
+        .iter()
+        .zip(&free.moved)
+        .zip(&schedules)
+        .map(|((zone, &moved), schedule)| {
+            let ready: f64 = schedule.iter().map(|d| d.share).sum();
+            let moved = if moved + 0.5 >= zone.movers as f64 { zone.movers } else { moved.floor() as i64 };
+            if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.movers as f64).floor() as i64) }
+        })
+        .collect();
+    let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
+    let mix = heaviest(free, LADDER[0], &target);
+    let most = options.routes_per_zone.map_or(LADDER[0], |q| q as usize);
+    let rungs: Vec<usize> =
+        LADDER.into_iter().filter(|&rung| rung > most).chain([most.min(LADDER[0])]).collect();
+    let mut climb = Climb::new(roads, free.pool.clone(), schedules, mix, to_sites(network), size);
+    let total = (rungs.len() - 1) * ROUNDS + LAST_ROUNDS;
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let tick = || {
+        let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        progress("orders", done as f64 / total as f64);
+    };
+    let last = rungs.len() - 1;
+    for (index, &ways) in rungs.iter().enumerate() {
+        climb.prune(ways);
+        let rounds = if index == last { LAST_ROUNDS } else { ROUNDS };
+        climb.climb(Effort { rounds, search_every: 8, ways }, &tick);
+    }
+    let mix: &Mix = &climb.mix;
+    let mut streams = Vec::new();
+    for (zone, ways) in whole_mix(mix, &moved).into_iter().enumerate() {
+        for (way, people) in ways {
+            streams.push(Stream { zone: zone as u32, way, people, schedule: climb.schedules[zone].clone() });
+        }
+    }
+    (climb.pool, streams)
+}
+
+/// The optimal flow over unlimited ways, carried out with small packets.
+fn replay_free(roads: &Roads<'_>, free: &FreeFlow, size: f64, movers: f64) -> FreeSplit {
+    let loads: Vec<Load<'_>> =
+        free.paths.iter().map(|(way, people, schedule)| Load { way: *way, people: *people, schedule }).collect();
+    let outcome = Scratch::default().run(roads, &free.pool, &loads, size.max(0.25), Keep::default());
+    let seconds = |ms: i64| ms as f64 / 1000.0;
+    let missing = movers - outcome.arrived;
+    let horizon = roads.network.horizon as f64;
+    FreeSplit {
+        clearance_s: (missing < 0.5).then_some(seconds(outcome.last)),
+        t90_s: (outcome.arrived >= 0.9 * movers && missing < 0.5).then_some(seconds(outcome.ninety)),
+        person_hours: Some((outcome.arrival_sum + missing.max(0.0) * horizon) / 3.6e6),
+        routes: free.paths.len() as u64,
+    }
+}

@@ -1,0 +1,257 @@
+//! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
+
+use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, ShiftedCut, cut_terms, limit_curve};
+use clearway_model::{Bounds, Case, Certificate, Scenario};
+use clearway_network::{ElementKind, FlowPlaces, Network, Place};
+
+const MS_PER_HOUR: i128 = 3_600_000;
+
+/// The limit of one family.
+#[derive(Debug)]
+pub struct Limit {
+    /// Case.
+    pub case: Case,
+    /// Route limit.
+    pub routes_per_zone: Option<u32>,
+    /// The network in that case.
+    pub network: Network,
+    /// Its flow problem.
+    pub places: FlowPlaces,
+    /// Cuts and times.
+    pub curve: LimitCurve,
+    /// Step of the engine, ms.
+    pub step: i64,
+}
+
+/// A step (ms) fit for a problem: a coarse run tells how long the movement takes.
+pub fn fit_step(places: &FlowPlaces) -> i64 {
+    let horizon = places.problem.horizon;
+    let coarse = (horizon / 300).clamp(30_000, 900_000);
+    let options = LimitOptions { step: coarse, every: i64::MAX / 4, free: places.free.clone() };
+    let (curve, engine) = limit_curve(&places.problem, &options, &|_| {});
+    let long = curve.t100.unwrap_or(horizon).min(engine.time()).max(1);
+    // Steps of round length: about a hundred and fifty of them.
+    let wanted = long / 150;
+    const ROUND: [i64; 10] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+    let seconds = ROUND.into_iter().rev().find(|s| s * 1000 <= wanted).unwrap_or(1);
+    seconds * 1000
+}
+
+impl Limit {
+    /// Computes the limit of a family.
+    pub fn new(
+        network: Network,
+        routes_per_zone: Option<u32>,
+        step: i64,
+        every: i64,
+        tick: &(dyn Fn(f64) + Sync),
+    ) -> Self {
+        let places = network.flow_problem(routes_per_zone);
+        let options = LimitOptions { step, every, free: places.free.clone() };
+        let (curve, _) = limit_curve(&places.problem, &options, tick);
+        Self { case: network.case, routes_per_zone, network, places, curve, step }
+    }
+
+    fn people(&self) -> i64 {
+        self.network.movers()
+    }
+
+    /// The cut with the largest theta that keeps fewer than `people` from arriving; `None` if no cut does.
+    pub fn last_below(&self, people: i64) -> Option<&Cut> {
+        let need = i128::from(people) * CUT_UNITS_PER_PERSON;
+        self.curve.cuts.iter().rev().find(|cut| cut.value < need)
+    }
+
+    /// No plan brings `people` before this, s; `None`: not within the horizon.
+    pub fn earliest_s(&self, people: i64) -> Option<f64> {
+        match self.last_below(people) {
+            None => Some(0.0),
+            Some(cut) if cut.theta == self.network.horizon => None,
+            Some(cut) => Some(cut.theta as f64 / 1000.0),
+        }
+    }
+
+    /// L(t) at ascending times, in cut units.
+    pub fn at(&self, times: impl Iterator<Item = i64>) -> Vec<i128> {
+        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
+        let mut prepared: Option<(usize, ShiftedCut<'_>)> = None;
+        times
+            .map(|t| {
+                let index = self.curve.cuts.partition_point(|cut| cut.theta < t);
+                let Some(cut) = self.curve.cuts.get(index) else { return all };
+                if prepared.as_ref().is_none_or(|p| p.0 != index) {
+                    prepared = Some((index, ShiftedCut::new(&self.places.problem, &cut.alpha, cut.theta)));
+                }
+                let shifted = prepared.as_ref().and_then(|p| p.1.value(t)).unwrap_or(all);
+                all.min(cut.value).min(shifted)
+            })
+            .collect()
+    }
+
+    /// L(t) in whole people, rounded up.
+    pub fn people_at(&self, times: impl Iterator<Item = i64>) -> Vec<i64> {
+        self.at(times).into_iter().map(whole_people).collect()
+    }
+
+    /// The bound on person-hours on a grid of `grid` ms.
+    pub fn person_hours(&self, grid: i64) -> f64 {
+        let horizon = self.network.horizon;
+        let mut times: Vec<i64> = self.curve.cuts.iter().map(|cut| cut.theta).filter(|t| *t < horizon).collect();
+        times.extend((1..=horizon / grid).map(|k| k * grid));
+        times.push(horizon);
+        times.sort_unstable();
+        times.dedup();
+        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
+        let (mut sum, mut before) = (0i128, 0);
+        for (&t, limit) in times.iter().zip(self.at(times.iter().copied())) {
+            sum += (all - limit) * i128::from(t - before);
+            before = t;
+        }
+        sum as f64 / (CUT_UNITS_PER_PERSON * MS_PER_HOUR) as f64
+    }
+
+    /// All three bounds.
+    pub fn bounds(&self, grid: i64) -> Bounds {
+        let people = self.people();
+        Bounds {
+            clearance_s: self.earliest_s(people),
+            t90_s: self.earliest_s((people * 9 + 9) / 10),
+            person_hours: Some(self.person_hours(grid)),
+        }
+    }
+
+    /// Name of the family.
+    pub fn name(&self) -> String {
+        match (self.routes_per_zone, self.case) {
+            (Some(routes), _) => format!("routes-{routes}"),
+            (None, Case::Central) => "central".to_owned(),
+            (None, Case::Favourable) => "favourable".to_owned(),
+            (None, Case::Low) => "low".to_owned(),
+        }
+    }
+
+    /// The family as it stands in the certificate.
+    pub fn family(&self, scenario: &Scenario) -> clearway_model::Family {
+        let name = |place: Place| match place {
+            Place::Node(n) => format!("node:{}", scenario.nodes[n as usize].node_id),
+            Place::Zone(z) => format!("zone:{}", scenario.zones[z as usize].zone_id),
+            Place::Gate(z) => format!("gate:{}", scenario.zones[z as usize].zone_id),
+            Place::Site(s) => format!("site:{}", scenario.sites[s as usize].site_id),
+            Place::Turn(element) => match self.network.elements[element as usize].kind {
+                ElementKind::Link(row) => format!("turn:{}", scenario.links[row as usize].link_id),
+                _ => String::new(),
+            },
+        };
+        // Places that are at 0 in every cut say nothing and are left out.
+        let listed: Vec<(usize, Place)> = (0..self.places.problem.vertices)
+            .filter(|&v| self.curve.cuts.iter().any(|cut| cut.alpha[v] > 0))
+            .filter_map(|v| Some((v, self.places.place[v]?)))
+            .collect();
+        let cuts = self
+            .curve
+            .cuts
+            .iter()
+            .map(|cut| clearway_model::Cut {
+                theta_ms: cut.theta,
+                k: run_lengths(listed.iter().map(|&(v, _)| cut.alpha[v])),
+                limit_people: whole_people(cut.value),
+            })
+            .collect();
+        clearway_model::Family {
+            family: self.name(),
+            case: self.case,
+            routes_per_zone: self.routes_per_zone,
+            places: listed.iter().map(|&(_, place)| name(place)).collect(),
+            unit_ms: 1,
+            base_ms: vec![0; listed.len()],
+            cuts,
+        }
+    }
+
+    /// How many people a replay in platoons can be ahead of a cut (semantics, Platoon allowance).
+    pub fn allowance(&self, cut: &Cut, platoon_people: i64) -> i64 {
+        let problem = &self.places.problem;
+        let one = |rate: u64, open: &clearway_flow::TimeSet, from: i64| -> i128 {
+            let Some((o, _)) = open.intervals().iter().find(|i| i.0 < from && from <= i.1) else { return 0 };
+            let entered = i128::from(rate) * i128::from(from - o);
+            ((entered + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON).min(i128::from(platoon_people))
+        };
+        let mut sum = 0;
+        let mut intakes = vec![None; problem.vertices];
+        for terminal in &problem.terminals {
+            intakes[terminal.vertex as usize] = Some(terminal.capacity);
+        }
+        for arc in &problem.arcs {
+            let Some(rate) = arc.rate else { continue };
+            let from = cut.alpha[arc.tail as usize];
+            match intakes[arc.head as usize] {
+                None if cut.alpha[arc.head as usize] - arc.tau > from => sum += one(rate, &arc.open, from),
+                Some(capacity) if cut.theta > from => {
+                    let admitted = i128::from(rate) * i128::from(arc.open.length_within(from, cut.theta));
+                    if capacity.is_none_or(|c| i128::from(c) * CUT_UNITS_PER_PERSON > admitted) {
+                        sum += one(rate, &arc.open, from);
+                    }
+                }
+                _ => {}
+            }
+        }
+        sum as i64
+    }
+
+    /// Elements with positive terms in a cut: (element, from, until, cut units), largest first.
+    pub fn terms(&self, cut: &Cut) -> Vec<(u32, i64, i64, i128)> {
+        let problem = &self.places.problem;
+        let mut capacity = vec![None; problem.vertices];
+        for terminal in &problem.terminals {
+            capacity[terminal.vertex as usize] = Some(terminal.capacity);
+        }
+        let mut terms: Vec<(u32, i64, i64, i128)> = Vec::new();
+        for (arc, from, until, units) in cut_terms(problem, &cut.alpha, cut.theta) {
+            let Some(element) = self.places.element[arc as usize] else { continue };
+            let units = match capacity[problem.arcs[arc as usize].head as usize] {
+                Some(Some(people)) => units.min(i128::from(people) * CUT_UNITS_PER_PERSON),
+                _ => units,
+            };
+            if units > 0 {
+                terms.push((element, from, until, units));
+            }
+        }
+        // Sites without an admission rate whose capacity is the term.
+        for site in &self.network.sites {
+            let (Some(people), intake) = (site.capacity, site.intake) else { continue };
+            let arc = self.places.element.iter().position(|e| *e == Some(intake));
+            let Some(arc) = arc.map(|a| &problem.arcs[a]).filter(|a| a.rate.is_none()) else { continue };
+            let from = cut.alpha[arc.tail as usize];
+            if people > 0 && arc.open.length_within(from, cut.theta) > 0 {
+                terms.push((intake, from, cut.theta, i128::from(people) * CUT_UNITS_PER_PERSON));
+            }
+        }
+        terms
+    }
+}
+
+/// The certificate's file.
+pub fn certificate(scenario: &Scenario, limits: &[&Limit], grid: i64) -> Certificate {
+    Certificate {
+        schema: Certificate::SCHEMA.to_owned(),
+        scenario: scenario.digest.clone(),
+        grid_ms: grid,
+        families: limits.iter().map(|limit| limit.family(scenario)).collect(),
+    }
+}
+
+/// People in cut units, rounded up.
+pub fn whole_people(units: i128) -> i64 {
+    ((units + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON) as i64
+}
+
+fn run_lengths(values: impl Iterator<Item = i64>) -> Vec<(u64, i64)> {
+    let mut runs: Vec<(u64, i64)> = Vec::new();
+    for value in values {
+        match runs.last_mut() {
+            Some(last) if last.1 == value => last.0 += 1,
+            _ => runs.push((1, value)),
+        }
+    }
+    runs
+}

@@ -1,0 +1,401 @@
+//! Figures out of the exact replay and the limit, as they stand in the plan folder.
+
+use crate::certify::Limit;
+use crate::exact::Replay;
+use crate::latest::LatestTimes;
+use crate::options::PlanOptions;
+use crate::orders::Order;
+use crate::way::WayPool;
+use clearway_flow::CUT_UNITS_PER_PERSON;
+use clearway_model::{
+    Bottleneck, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People, Plan,
+    PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
+};
+use clearway_network::{ElementKind, Network};
+use std::collections::BTreeMap;
+
+/// Sums of one exact replay.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// (arrival ms, people), ascending.
+    arrivals: Vec<(i64, i64)>,
+    /// (departure µs, people), ascending.
+    departures: Vec<(i64, i64)>,
+    /// People arrived per zone.
+    pub zone_arrived: Vec<i64>,
+    /// People received per site.
+    pub site_people: Vec<i64>,
+    zone_first: Vec<Option<i64>>,
+    zone_last_departure: Vec<Option<i64>>,
+    zone_last_arrival: Vec<Option<i64>>,
+    zone_slack: Vec<Option<f64>>,
+    movers: i64,
+    horizon: i64,
+    waiting: i128,
+    longest: (i64, u32),
+}
+
+fn later(known: &mut Option<i64>, time: i64) {
+    *known = Some(known.map_or(time, |known| known.max(time)));
+}
+
+impl Figures {
+    /// Sums up a replay in which everyone in an order arrives.
+    pub fn new(network: &Network, pool: &WayPool, orders: &[Order], replay: &Replay) -> Self {
+        let zones = network.zones.len();
+        let mut f = Self {
+            arrivals: Vec::with_capacity(replay.platoons.len()),
+            departures: Vec::with_capacity(replay.platoons.len()),
+            zone_arrived: vec![0; zones],
+            site_people: vec![0; network.sites.len()],
+            zone_first: vec![None; zones],
+            zone_last_departure: vec![None; zones],
+            zone_last_arrival: vec![None; zones],
+            zone_slack: vec![None; zones],
+            movers: network.movers(),
+            horizon: network.horizon,
+            waiting: replay.waiting,
+            longest: replay.longest,
+        };
+        for platoon in &replay.platoons {
+            let order = &orders[platoon.order as usize];
+            f.departures.push((platoon.departure, platoon.people));
+            if let Some(arrival) = platoon.arrival {
+                let ms = (arrival + 999) / 1000;
+                f.arrivals.push((ms, platoon.people));
+                f.zone_arrived[order.zone as usize] += platoon.people;
+                f.site_people[pool.get(order.way).site as usize] += platoon.people;
+                later(&mut f.zone_last_arrival[order.zone as usize], ms);
+            }
+        }
+        for (order, slack) in orders.iter().zip(&replay.slack) {
+            let zone = order.zone as usize;
+            let first = &mut f.zone_first[zone];
+            *first = Some(first.map_or(order.from, |known| known.min(order.from)));
+            later(&mut f.zone_last_departure[zone], order.until);
+            if let Some(slack) = *slack {
+                let least = &mut f.zone_slack[zone];
+                *least = Some(least.map_or(slack, |known: f64| known.min(slack)));
+            }
+        }
+        f.arrivals.sort_unstable();
+        f.departures.sort_unstable();
+        f
+    }
+
+    /// People arrived strictly before each of the ascending times, ms.
+    fn arrived_before(&self, times: &[i64]) -> Vec<i64> {
+        sums_before(&self.arrivals, times, 1)
+    }
+
+    fn time_of(&self, goal: i64) -> Option<i64> {
+        if goal == 0 {
+            return Some(0);
+        }
+        let mut sum = 0;
+        self.arrivals.iter().find_map(|&(time, people)| {
+            sum += people;
+            (sum >= goal).then_some(time)
+        })
+    }
+
+    fn arrived(&self) -> i64 {
+        self.zone_arrived.iter().sum()
+    }
+
+    fn person_hours(&self) -> f64 {
+        let sum: i128 = self.arrivals.iter().map(|&(t, n)| i128::from(t) * i128::from(n)).sum();
+        let rest = i128::from(self.movers - self.arrived()) * i128::from(self.horizon);
+        (sum + rest) as f64 / 3.6e6
+    }
+}
+
+fn sums_before(list: &[(i64, i64)], times: &[i64], scale: i64) -> Vec<i64> {
+    let (mut at, mut sum) = (0, 0);
+    times
+        .iter()
+        .map(|&t| {
+            while let Some(&(time, people)) = list.get(at).filter(|entry| entry.0 < t * scale) {
+                let _ = time;
+                sum += people;
+                at += 1;
+            }
+            sum
+        })
+        .collect()
+}
+
+/// Whether a replay brings as many people as another, hardly later.
+pub fn is_no_worse(new: &Replay, old: &Replay, horizon: i64) -> bool {
+    let sums = |replay: &Replay| {
+        let mut people = 0;
+        let (mut last, mut sum) = (0, 0i128);
+        for platoon in &replay.platoons {
+            if let Some(arrival) = platoon.arrival {
+                people += platoon.people;
+                last = last.max(arrival);
+                sum += i128::from(platoon.people) * i128::from(horizon * 1000 - arrival);
+            }
+        }
+        (people, last, sum)
+    };
+    let (new, old) = (sums(new), sums(old));
+    new.0 >= old.0 && new.1 as f64 <= old.1 as f64 * 1.005 && new.2 as f64 >= old.2 as f64 * 0.998
+}
+
+/// `plan.json`. Routes are numbered in the order of zones and ways.
+pub fn plan(
+    scenario: &Scenario,
+    network: &Network,
+    pool: &WayPool,
+    orders: &[Order],
+    not_moved: Vec<NotMoved>,
+    options: &PlanOptions,
+    platoon_people: i64,
+) -> Plan {
+    let mut number: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut routes = Vec::new();
+    for order in orders {
+        number.entry(order.way).or_insert_with(|| {
+            let way = pool.get(order.way);
+            let mut route = Route {
+                route_id: format!("R{}", routes.len() + 1),
+                zone_id: scenario.zones[way.zone as usize].zone_id.clone(),
+                site_id: scenario.sites[way.site as usize].site_id.clone(),
+                from_connector: String::new(),
+                links: Vec::new(),
+                to_connector: String::new(),
+            };
+            for (position, &element) in way.elements.iter().enumerate() {
+                match network.elements[element as usize].kind {
+                    ElementKind::Link(row) => route.links.push(scenario.links[row as usize].link_id.clone()),
+                    ElementKind::Connector(row) => {
+                        let id = scenario.connectors[row as usize].connector_id.clone();
+                        if position == 0 { route.from_connector = id } else { route.to_connector = id }
+                    }
+                    ElementKind::Intake(_) => {}
+                }
+            }
+            routes.push(route);
+            routes.len() - 1
+        });
+    }
+    let class = scenario.settings.class.first().map_or(String::new(), |c| c.id.clone());
+    let orders = orders
+        .iter()
+        .enumerate()
+        .map(|(index, order)| MovementOrder {
+            order_id: index as i64 + 1,
+            zone_id: scenario.zones[order.zone as usize].zone_id.clone(),
+            group: "all".to_owned(),
+            class: class.clone(),
+            people: order.people,
+            depart_from_ms: order.from,
+            depart_until_ms: order.until,
+            route_id: routes[number[&order.way]].route_id.clone(),
+        })
+        .collect();
+    Plan {
+        schema: Plan::SCHEMA.to_owned(),
+        scenario: scenario.digest.clone(),
+        tool: TOOL.to_owned(),
+        case: Case::Central,
+        routes_per_zone: options.routes_per_zone,
+        convergent: options.convergent,
+        window_ms: options.window_ms,
+        platoon_people,
+        routes,
+        orders,
+        not_moved,
+    }
+}
+
+/// `link:ID`, `connector:ID` or `site:ID`.
+fn element_name(scenario: &Scenario, network: &Network, element: u32) -> (&'static str, String, String) {
+    match network.elements[element as usize].kind {
+        ElementKind::Link(row) => {
+            let link = &scenario.links[row as usize];
+            ("link", link.link_id.clone(), link.name.clone())
+        }
+        ElementKind::Connector(row) => {
+            ("connector", scenario.connectors[row as usize].connector_id.clone(), String::new())
+        }
+        ElementKind::Intake(row) => {
+            let site = &scenario.sites[row as usize];
+            ("site", site.site_id.clone(), site.name.clone())
+        }
+    }
+}
+
+/// `summary.json`, without the run's own figures.
+pub fn summary(
+    scenario: &Scenario,
+    central: &Limit,
+    favourable: &Limit,
+    class: Option<&Limit>,
+    numbers: &Figures,
+    plan: &Plan,
+    grid: i64,
+) -> Summary {
+    let network = &central.network;
+    let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
+    let bounds = central.bounds(grid);
+    let of = |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
+    let clearance_s = PlanAndBound { plan: seconds(numbers.time_of(numbers.movers)), bound: bounds.clearance_s };
+    let t90_s = PlanAndBound { plan: seconds(numbers.time_of((numbers.movers * 9 + 9) / 10)), bound: bounds.t90_s };
+    let person_hours = PlanAndBound { plan: Some(numbers.person_hours()), bound: bounds.person_hours };
+    let (wait, element) = numbers.longest;
+    let longest = element_name(scenario, network, element);
+    Summary {
+        schema: Summary::SCHEMA.to_owned(),
+        scenario: scenario.digest.clone(),
+        name: scenario.settings.name.clone(),
+        context: scenario.settings.context,
+        people: People {
+            total: network.zones.iter().map(|z| z.people).sum(),
+            arrived: numbers.arrived(),
+            caught: of(Outcome::Caught),
+            left_behind: of(Outcome::LeftBehind),
+            stayers: network.zones.iter().map(|z| z.stayers).sum(),
+        },
+        gap: Gap { clearance: clearance_s.gap(), t90: t90_s.gap(), person_hours: person_hours.gap() },
+        clearance_s,
+        t90_s,
+        person_hours,
+        favourable: favourable.bounds(grid),
+        class_bound: class.and_then(|class| {
+            let bounds = class.bounds(grid);
+            Some(ClassBound {
+                routes_per_zone: class.routes_per_zone?,
+                clearance_s: bounds.clearance_s,
+                t90_s: bounds.t90_s,
+                person_hours: bounds.person_hours,
+            })
+        }),
+        free_split: None,
+        queue: Queue {
+            person_hours: numbers.waiting as f64 / 3.6e9,
+            longest_link: if wait > 0 { format!("{}:{}", longest.0, longest.1) } else { String::new() },
+            longest_s: wait as f64 / 1e6,
+        },
+        allowance_people: central
+            .last_below(numbers.movers)
+            .map_or(0, |cut| central.allowance(cut, plan.platoon_people)),
+        network: NetworkSize { links: scenario.links.len() as u64, nodes: scenario.nodes.len() as u64 },
+        zones: scenario.zones.len() as u64,
+        sites: scenario.sites.len() as u64,
+        routes: plan.routes.len() as u64,
+        orders: plan.orders.len() as u64,
+        step_s: 0.0,
+        threads: 0,
+        wall_s: 0.0,
+        peak_rss_bytes: 0,
+    }
+}
+
+/// `curve.csv`: at most a few hundred moments of round distance, every hour among them, until all is over.
+pub fn curve(central: &Limit, numbers: &Figures) -> Vec<CurvePoint> {
+    let last_cut = central.curve.cuts.last().map_or(0, |cut| cut.theta);
+    let last = numbers.arrivals.last().map_or(0, |a| a.0 + 1).max(last_cut + 1);
+    const STEPS_S: [i64; 8] = [60, 120, 300, 600, 900, 1800, 3600, 7200];
+    let step = STEPS_S.into_iter().find(|s| last / (s * 1000) <= 200).unwrap_or(21_600) * 1000;
+    let mut times: Vec<i64> = (0..=last / step + 1).map(|k| (k * step).min(numbers.horizon)).collect();
+    times.extend((1..=last / 3_600_000).map(|hour| hour * 3_600_000));
+    times.sort_unstable();
+    times.dedup();
+    let arrived = numbers.arrived_before(&times);
+    let departed = sums_before(&numbers.departures, &times, 1000);
+    let limit = central.people_at(times.iter().copied());
+    (0..times.len())
+        .map(|i| CurvePoint {
+            time_s: times[i] as f64 / 1000.0,
+            arrived_people: arrived[i],
+            limit_people: limit[i],
+            departed_people: departed[i],
+        })
+        .collect()
+}
+
+/// `zones.csv`.
+pub fn zones(
+    scenario: &Scenario,
+    network: &Network,
+    plan: &Plan,
+    numbers: &Figures,
+    latest: &[LatestTimes],
+) -> Vec<ZoneOutcome> {
+    let seconds = |ms: i64| ms as f64 / 1000.0;
+    let whole = |ms: f64| (ms.floor() / 1000.0).max(0.0);
+    scenario
+        .zones
+        .iter()
+        .enumerate()
+        .map(|(z, row)| {
+            let not_moved: Vec<_> = plan
+                .not_moved
+                .iter()
+                .filter(|n| n.zone_id == row.zone_id)
+                .map(|n| (n.outcome, n.reason, n.people))
+                .collect();
+            let of = |outcome| not_moved.iter().filter(|n| n.0 == outcome).map(|n| n.2).sum();
+            let limited = latest[z].hazard.is_some();
+            let slack = numbers.zone_slack[z].filter(|slack| limited && *slack >= 0.0);
+            ZoneOutcome {
+                zone_id: row.zone_id.clone(),
+                name: row.name.clone(),
+                people: network.zones[z].people,
+                arrived: numbers.zone_arrived[z],
+                caught: of(Outcome::Caught),
+                left_behind: of(Outcome::LeftBehind),
+                not_moved,
+                first_departure_s: numbers.zone_first[z].map(seconds),
+                last_departure_s: numbers.zone_last_departure[z].map(seconds),
+                last_arrival_s: numbers.zone_last_arrival[z].map(seconds),
+                hazard_s: latest[z].hazard.map(whole),
+                latest_departure_bound_s: latest[z].departure.map(whole),
+                latest_order_bound_s: latest[z].order.map(whole),
+                latest_order_plan_s: slack.map(whole),
+                latest_departure_plan_s: slack
+                    .zip(numbers.zone_last_departure[z])
+                    .map(|(slack, last)| whole(slack + last as f64)),
+            }
+        })
+        .collect()
+}
+
+/// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first.
+pub fn bottlenecks(scenario: &Scenario, central: &Limit) -> Vec<Bottleneck> {
+    let network = &central.network;
+    let Some(cut) = central.last_below(network.movers()) else { return Vec::new() };
+    let mut rows: Vec<(i128, Bottleneck)> = central
+        .terms(cut)
+        .into_iter()
+        .map(|(element, from, until, units)| {
+            let (kind, id, name) = element_name(scenario, network, element);
+            let data = &network.elements[element as usize];
+            let lanes = match data.kind {
+                ElementKind::Link(row) => Some(scenario.links[row as usize].lanes.filter(|l| *l > 0.0).unwrap_or(1.0)),
+                _ => None,
+            };
+            let people = units as f64 / CUT_UNITS_PER_PERSON as f64;
+            let row = Bottleneck {
+                rank: 0,
+                element: kind.to_owned(),
+                id,
+                name,
+                from_s: from as f64 / 1000.0,
+                until_s: until as f64 / 1000.0,
+                capacity_people_h: data.rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
+                people,
+                // One lane more adds at most what one lane carries in the counted time.
+                extra_lane_people: lanes.map(|lanes| people / lanes),
+            };
+            (units, row)
+        })
+        .collect();
+    rows.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| (&x.element, &x.id).cmp(&(&y.element, &y.id))));
+    rows.into_iter()
+        .enumerate()
+        .map(|(index, (_, row))| Bottleneck { rank: index as u64 + 1, ..row })
+        .collect()
+}

@@ -1,0 +1,147 @@
+//! Latest times that still beat the hazard with a margin (`docs/concepts/latest.md`).
+
+use clearway_flow::TimeSet;
+use clearway_model::{ClosureKind, Scenario};
+use clearway_network::{Network, NetworkError};
+use std::collections::BinaryHeap;
+
+/// What hazards leave one zone, ms since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LatestTimes {
+    /// When a hazard first closes the zone or the last way out of it; `None`: no hazard limits it.
+    pub hazard: Option<f64>,
+    /// Latest departure with the margin; `None` if already too late.
+    pub departure: Option<f64>,
+    /// Latest order time with the margin; `None` if already too late.
+    pub order: Option<f64>,
+}
+
+/// Latest time at which a lone traveller can leave each zone and still arrive when every travel takes `stretch` times
+/// as long, ms; `None`: never.
+fn latest_departures(network: &Network, stretch: f64) -> Vec<Option<i64>> {
+    // When each element may be entered so that even the stretched traversal is over before a hazard.
+    let open: Vec<TimeSet> = network
+        .elements
+        .iter()
+        .enumerate()
+        .map(|(index, element)| {
+            let index = index as u32;
+            let mut open = element.open.clone();
+            if let Some(begins) = network.hazards.get(&index) {
+                let long = (element.tau as f64 * stretch).ceil() as i64;
+                let holes = begins.iter().map(|&begin| (begin - long, begin)).collect();
+                open = open.subtract(&TimeSet::union(holes));
+            }
+            match network.from_node[index as usize] {
+                u32::MAX => open,
+                node => open.subtract(&network.node_closed[node as usize]),
+            }
+        })
+        .collect();
+    let latest_in = |element: u32, out: i64| -> Option<i64> {
+        let long = (network.elements[element as usize].tau as f64 * stretch).ceil() as i64;
+        let limit = out - long;
+        let intervals = open[element as usize].intervals();
+        let at = intervals.partition_point(|i| i.0 <= limit);
+        let (_, until) = intervals[..at].last()?;
+        Some(limit.min(until - 1))
+    };
+    let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); network.nodes];
+    let mut to_site: Vec<Vec<u32>> = vec![Vec::new(); network.sites.len()];
+    for element in 0..network.elements.len() as u32 {
+        let (from, to) = (network.from_node[element as usize], network.to_node[element as usize]);
+        if to != u32::MAX {
+            inbound[to as usize].push(element);
+        } else if from != u32::MAX {
+            to_site[network.place[element as usize] as usize].push(element);
+        }
+    }
+    let mut label = vec![i64::MIN; network.elements.len()];
+    let mut heap = BinaryHeap::new();
+    for site in &network.sites {
+        if let Some(t) = latest_in(site.intake, network.horizon - 1) {
+            heap.push((t, site.intake));
+            label[site.intake as usize] = t;
+        }
+    }
+    while let Some((t, element)) = heap.pop() {
+        let e = element as usize;
+        if t < label[e] {
+            continue;
+        }
+        let (from, place) = (network.from_node[e], network.place[e]);
+        let is_intake = from == u32::MAX && network.to_node[e] == u32::MAX;
+        let before: &[u32] = if is_intake {
+            &to_site[place as usize]
+        } else if from == u32::MAX {
+            continue; // a zone's connector: the journey begins here
+        } else {
+            &inbound[from as usize]
+        };
+        for &previous in before {
+            if network.banned.contains(&(previous, element)) {
+                continue;
+            }
+            if let Some(entered) = latest_in(previous, t)
+                && entered >= 0
+                && entered > label[previous as usize]
+            {
+                label[previous as usize] = entered;
+                heap.push((entered, previous));
+            }
+        }
+    }
+    network
+        .zones
+        .iter()
+        .map(|zone| zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| *t >= 0))
+        .collect()
+}
+
+/// Time to bring all movers of each zone onto its first links, ms: the longer of mobilisation and outflow.
+fn outflow_times(network: &Network) -> Vec<f64> {
+    (0..network.zones.len())
+        .map(|zone| {
+            let data = &network.zones[zone];
+            let ready = data.release.end() as f64;
+            match network.whole_outflow(zone as u32) {
+                Some(rate) if rate > 0 => ready.max(data.movers as f64 * 3.6e9 / rate as f64),
+                _ => ready,
+            }
+        })
+        .collect()
+}
+
+/// Latest times of the bound for every zone.
+///
+/// # Errors
+/// If the scenario is no network.
+pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<Vec<LatestTimes>, NetworkError> {
+    let presence = |kind: ClosureKind| kind == ClosureKind::Presence;
+    if !scenario.closures.iter().any(|c| presence(c.kind)) {
+        return Ok(vec![LatestTimes::default(); network.zones.len()]);
+    }
+    let mut calm = scenario.clone();
+    calm.closures.retain(|c| !presence(c.kind));
+    let calm = Network::new(&calm, network.case)?;
+    let without = latest_departures(&calm, 1.0);
+    let plain = latest_departures(network, 1.0);
+    let stretch = 1.0 + scenario.settings.margin_share;
+    let stretched = latest_departures(network, stretch);
+    let outflow = outflow_times(network);
+    Ok((0..network.zones.len())
+        .map(|z| {
+            let caught = network.zones[z].caught_from;
+            let limited = caught.is_some() || plain[z] < without[z];
+            if !limited {
+                return LatestTimes::default();
+            }
+            // The first moment at which nobody can leave any more.
+            let shut = plain[z].map_or(0, |t| t + 1);
+            let hazard = caught.map_or(shut, |caught| caught.min(shut));
+            let departure = stretched[z].map(|t| caught.map_or(t, |c| t.min(c)) as f64);
+            let order = departure.map(|t| t - stretch * outflow[z]).filter(|t| *t >= 0.0);
+            LatestTimes { hazard: Some(hazard as f64), departure, order }
+        })
+        .collect())
+}

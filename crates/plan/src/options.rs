@@ -1,0 +1,45 @@
+//! What is asked of a plan.
+
+/// What is asked of a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanOptions {
+    /// Most routes per zone; `None`: no limit.
+    pub routes_per_zone: Option<u32>,
+    /// Length of a departure window, ms.
+    pub window_ms: i64,
+    /// At a node everyone leaves the same way.
+    pub convergent: bool,
+    /// Threads; the results do not depend on it.
+    pub threads: usize,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self { routes_per_zone: Some(3), window_ms: 900_000, convergent: false, threads: 2 }
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The tables do not fit together.
+    #[error(transparent)]
+    Network(#[from] clearway_network::NetworkError),
+    /// An option that makes no sense.
+    #[error("{option} is {value}, expected {expected}")]
+    Option {
+        /// Which.
+        option: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// Threads could not be started.
+    #[error("cannot start {0} threads")]
+    Threads(usize),
+}
+
+/// Called with what is being done and the share of it that is done, 0..1.
+pub type Progress<'a> = &'a (dyn Fn(&str, f64) + Sync);

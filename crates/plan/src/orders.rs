@@ -1,0 +1,130 @@
+//! Orders: whole people on ways over departure windows, carried out exactly, repaired until everyone in one arrives.
+
+use crate::exact::{Replay, Sending, exact_replay};
+use crate::schedule::{Schedule, whole_people};
+use crate::way::WayPool;
+use clearway_network::Network;
+
+/// Whole people of one zone on one way with their departures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stream {
+    /// Row of `zones.csv`.
+    pub zone: u32,
+    /// Number of the way.
+    pub way: u32,
+    /// How many people.
+    pub people: i64,
+    /// When they leave.
+    pub schedule: Schedule,
+}
+
+/// One order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// Row of `zones.csv`.
+    pub zone: u32,
+    /// Number of the way.
+    pub way: u32,
+    /// How many people.
+    pub people: i64,
+    /// Departure window, ms.
+    pub from: i64,
+    /// End of the window (excluded), ms.
+    pub until: i64,
+}
+
+/// Rounds people on ways to whole people, zone by zone, by largest remainders; `moved` is the sum per zone.
+pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>> {
+    mix.iter()
+        .zip(moved)
+        .map(|(ways, &moved)| {
+            let total: f64 = ways.iter().map(|w| w.1).sum();
+            if total <= 0.0 || moved <= 0 {
+                return Vec::new();
+            }
+            let exact: Vec<f64> = ways.iter().map(|w| w.1 / total * moved as f64).collect();
+            let mut whole: Vec<(u32, i64)> =
+                ways.iter().zip(&exact).map(|(w, x)| (w.0, x.floor() as i64)).collect();
+            let mut rest = moved - whole.iter().map(|w| w.1).sum::<i64>();
+            let mut order: Vec<usize> = (0..ways.len()).collect();
+            order.sort_by(|&a, &b| {
+                let remainder = |i: usize| exact[i] - exact[i].floor();
+                remainder(b).total_cmp(&remainder(a)).then(a.cmp(&b))
+            });
+            for index in order.into_iter().cycle() {
+                if rest <= 0 {
+                    break;
+                }
+                whole[index].1 += 1;
+                rest -= 1;
+            }
+            whole.retain(|w| w.1 > 0);
+            whole
+        })
+        .collect()
+}
+
+/// Takes people off streams until no site has more than it can hold; the last streams first.
+pub fn fit_sites(network: &Network, pool: &WayPool, streams: &mut [Stream]) {
+    for (index, site) in network.sites.iter().enumerate() {
+        let Some(capacity) = site.capacity else { continue };
+        let to_site = |s: &Stream| pool.get(s.way).site as usize == index;
+        let mut over = streams.iter().filter(|s| to_site(s)).map(|s| s.people).sum::<i64>() - capacity;
+        for stream in streams.iter_mut().rev().filter(|s| to_site(s)) {
+            let less = over.clamp(0, stream.people);
+            stream.people -= less;
+            over -= less;
+        }
+    }
+}
+
+/// The orders of streams, in their order, each stream's by time.
+pub fn orders_of(streams: &[Stream]) -> Vec<Order> {
+    streams
+        .iter()
+        .flat_map(|s| {
+            whole_people(&s.schedule, s.people)
+                .into_iter()
+                .map(|(from, until, people)| Order { zone: s.zone, way: s.way, people, from, until })
+        })
+        .collect()
+}
+
+/// Exact replay of orders.
+pub fn replay_orders(
+    network: &Network,
+    pool: &WayPool,
+    orders: &[Order],
+    platoon_people: i64,
+    stretch: f64,
+) -> Replay {
+    let sendings: Vec<Sending<'_>> = orders
+        .iter()
+        .map(|o| Sending { elements: &pool.get(o.way).elements, people: o.people, from: o.from, until: o.until })
+        .collect();
+    exact_replay(network, &sendings, platoon_people, stretch)
+}
+
+/// Takes people who do not arrive out of their orders and replays, until everyone in an order arrives.
+pub fn repair(
+    network: &Network,
+    pool: &WayPool,
+    orders: &mut Vec<Order>,
+    platoon_people: i64,
+    stretch: f64,
+) -> Replay {
+    let mut round = 0;
+    loop {
+        let replay = replay_orders(network, pool, orders, platoon_people, stretch);
+        let stranded = replay.stranded(orders.len());
+        if stranded.iter().all(|&people| people == 0) {
+            return replay;
+        }
+        round += 1;
+        for (order, stranded) in orders.iter_mut().zip(stranded) {
+            // Fewer people leave later within the window; after some rounds the whole order goes, so that this ends.
+            order.people -= if round > 12 && stranded > 0 { order.people } else { stranded };
+        }
+        orders.retain(|o| o.people > 0);
+    }
+}

@@ -1,0 +1,121 @@
+//! Spreading departures: people wait where they are instead of on the road, as long as nobody arrives later for it.
+
+use crate::orders::Stream;
+use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use crate::schedule::{Departure, Schedule};
+use crate::way::WayPool;
+use rayon::prelude::*;
+
+/// How much the cost may rise for a spread.
+const TOLERANCE: f64 = 5e-4;
+/// The same for the last arrival.
+const LAST_TOLERANCE: f64 = 2e-3;
+/// Shares of each packet's wait that are tried, all in one round.
+const SHARES: [f64; 6] = [0.95, 0.8, 0.6, 0.4, 0.2, 0.1];
+
+struct Shift {
+    schedules: Vec<Schedule>,
+    outcome: QuickOutcome,
+}
+
+/// Shifts departures later by a share of the waiting they meet, in windows of `window` ms, over some rounds.
+pub fn spread(
+    roads: &Roads<'_>,
+    pool: &WayPool,
+    streams: &mut [Stream],
+    size: f64,
+    window: i64,
+    cost: &(dyn Fn(&QuickOutcome) -> f64 + Sync),
+    rounds: usize,
+) {
+    let mut scratch: Vec<Scratch> = (0..=SHARES.len()).map(|_| Scratch::default()).collect();
+    let mut base: Option<QuickOutcome> = None;
+    for _ in 0..rounds {
+        let (first, others) = scratch.split_at_mut(1);
+        let keep = Keep { busy: false, journeys: true };
+        let outcome = first[0].run(roads, pool, &loads(streams, None), size, keep);
+        // Loss is counted from the first replay: rounds must not add up.
+        let base = *base.get_or_insert(outcome);
+        let journeys = &first[0].journeys;
+        let now = &*streams;
+        let shifts: Vec<Shift> = SHARES
+            .par_iter()
+            .zip(others.par_iter_mut())
+            .map(|(&share, scratch)| {
+                let mut delayed: Vec<Vec<(i64, f64)>> = vec![Vec::new(); now.len()];
+                for journey in journeys {
+                    let by = if journey.arrival == i64::MAX { 0 } else { (journey.waiting as f64 * share) as i64 };
+                    delayed[journey.load as usize].push((journey.departure + by, journey.people));
+                }
+                let schedules: Vec<Schedule> = delayed
+                    .into_iter()
+                    .zip(now)
+                    .map(|(times, stream)| {
+                        if times.is_empty() { stream.schedule.clone() } else { binned(times, window, roads.network.horizon) }
+                    })
+                    .collect();
+                let outcome = scratch.run(roads, pool, &loads(now, Some(&schedules)), size, Keep::default());
+                Shift { schedules, outcome }
+            })
+            .collect();
+        let good = shifts.into_iter().find(|shift| {
+            cost(&shift.outcome) <= cost(&base) * (1.0 + TOLERANCE)
+                && shift.outcome.stranded <= base.stranded + 1e-6
+                && shift.outcome.last as f64 <= base.last as f64 * (1.0 + LAST_TOLERANCE)
+                && shift.outcome.waiting < outcome.waiting * 0.97
+        });
+        let Some(good) = good else { break };
+        for (stream, schedule) in streams.iter_mut().zip(good.schedules) {
+            stream.schedule = schedule;
+        }
+    }
+}
+
+fn loads<'s>(streams: &'s [Stream], schedules: Option<&'s [Schedule]>) -> Vec<Load<'s>> {
+    streams
+        .iter()
+        .enumerate()
+        .map(|(index, s)| Load {
+            way: s.way,
+            people: s.people as f64,
+            schedule: schedules.map_or(&s.schedule, |all| &all[index]),
+        })
+        .collect()
+}
+
+/// Departure times in windows; a packet's time is that of its last person, so it belongs to the window that ends there.
+fn binned(mut times: Vec<(i64, f64)>, window: i64, horizon: i64) -> Schedule {
+    times.sort_by_key(|t| t.0);
+    let total: f64 = times.iter().map(|t| t.1).sum();
+    let mut schedule: Schedule = Vec::new();
+    for (time, people) in times {
+        let from = (time - 1).max(0) / window * window;
+        match schedule.last_mut() {
+            Some(last) if last.from == from => last.share += people / total,
+            _ => schedule.push(Departure { from, until: (from + window).min(horizon), share: people / total }),
+        }
+    }
+    schedule
+}
+
+/// Joins neighbouring windows of nearly equal rates into longer ones. Before `ready` (ms), when not everyone is ready to
+/// leave, nothing is joined, so that nobody leaves early.
+pub fn join_windows(schedule: &[Departure], ready: i64) -> Schedule {
+    let mut joined: Schedule = Vec::new();
+    for &next in schedule {
+        let rate = next.share / (next.until - next.from) as f64;
+        match joined.last_mut() {
+            Some(last) if last.until == next.from && last.from >= ready => {
+                let before = last.share / (last.until - last.from) as f64;
+                if rate <= before * 1.25 && rate >= before * 0.8 {
+                    last.until = next.until;
+                    last.share += next.share;
+                } else {
+                    joined.push(next);
+                }
+            }
+            _ => joined.push(next),
+        }
+    }
+    joined
+}

@@ -1,0 +1,117 @@
+//! People in no order, with the reason.
+
+use crate::marginal::{Marginal, WaySearch, to_sites};
+use crate::packet::{Busy, Roads};
+use clearway_model::{NotMoved, Outcome, Reason, Scenario};
+use clearway_network::{Network, NetworkError};
+
+/// Everyone who is in no order: declared stayers, then those for whom there is no way, place or time.
+///
+/// # Errors
+/// If the scenario is no network.
+pub fn not_moved(
+    scenario: &Scenario,
+    roads: &Roads<'_>,
+    arrived: &[i64],
+    site_people: &[i64],
+) -> Result<Vec<NotMoved>, NetworkError> {
+    let network = roads.network;
+    let mut list = Vec::new();
+    let mut reasons: Option<Reasons> = None;
+    for (index, zone) in network.zones.iter().enumerate() {
+        let zone_id = scenario.zones[index].zone_id.clone();
+        if zone.stayers > 0 {
+            list.push(NotMoved {
+                zone_id: zone_id.clone(),
+                people: zone.stayers,
+                outcome: Outcome::LeftBehind,
+                reason: Reason::Stays,
+            });
+        }
+        let people = zone.movers - arrived[index];
+        if people <= 0 {
+            continue;
+        }
+        let (outcome, reason) = if zone.caught_from.is_some() {
+            (Outcome::Caught, Reason::Hazard)
+        } else {
+            if reasons.is_none() {
+                reasons = Some(Reasons::new(scenario, network, site_people)?);
+            }
+            let reason = reasons.as_mut().map_or(Reason::Horizon, |r| r.of(roads, index as u32));
+            (Outcome::LeftBehind, reason)
+        };
+        list.push(NotMoved { zone_id, people, outcome, reason });
+    }
+    Ok(list)
+}
+
+/// What is needed to say why.
+struct Reasons {
+    /// Per zone: a way exists with everything open.
+    reach: Vec<bool>,
+    /// Per zone: a way exists with hazards left out.
+    calm: Vec<bool>,
+    to_sites: Vec<i64>,
+    full: Vec<bool>,
+    search: WaySearch,
+}
+
+impl Reasons {
+    fn new(scenario: &Scenario, network: &Network, site_people: &[i64]) -> Result<Self, NetworkError> {
+        let mut bare = scenario.clone();
+        bare.closures.clear();
+        bare.windows.clear();
+        for site in &mut bare.sites {
+            site.open_from_ms = None;
+            site.open_until_ms = None;
+        }
+        let bare = Network::new(&bare, network.case)?;
+        let mut calm = scenario.clone();
+        calm.closures.retain(|c| c.kind != clearway_model::ClosureKind::Presence);
+        let calm = Network::new(&calm, network.case)?;
+        let reach = reached_zones(&bare);
+        let calm = reached_zones(&calm);
+        let full = network
+            .sites
+            .iter()
+            .zip(site_people)
+            .map(|(site, &people)| site.capacity.is_some_and(|capacity| people >= capacity))
+            .collect();
+        Ok(Self { calm, reach, to_sites: to_sites(network), full, search: WaySearch::default() })
+    }
+
+    fn of(&mut self, roads: &Roads<'_>, zone: u32) -> Reason {
+        let network = roads.network;
+        if !self.reach[zone as usize] {
+            return Reason::NoRoad;
+        }
+        let none = vec![false; network.sites.len()];
+        // A zone whose way is open at all is looked at from the moment its first people are ready.
+        let departure = network.zones[zone as usize].release.points().first().map_or(0, |p| p.0);
+        let busy = vec![Busy::default(); network.elements.len()];
+        let mut goes = |full: &[bool]| {
+            let cost = Marginal { roads, busy: &busy, full };
+            self.search.best(&cost, &self.to_sites, zone, departure).is_some()
+        };
+        if !goes(&none) {
+            return if self.calm[zone as usize] { Reason::Hazard } else { Reason::Closed };
+        }
+        if !goes(&self.full) {
+            return Reason::NoPlace;
+        }
+        let hazard = !network.hazards.is_empty() || network.node_closed.iter().any(|closed| !closed.is_empty());
+        if hazard { Reason::Hazard } else { Reason::Horizon }
+    }
+}
+
+/// Per zone, whether a lone traveller who leaves at time 0 gets to a site by the horizon.
+fn reached_zones(network: &Network) -> Vec<bool> {
+    let roads = Roads::new(network);
+    let busy = vec![Busy::default(); network.elements.len()];
+    let full = vec![false; network.sites.len()];
+    let cost = Marginal { roads: &roads, busy: &busy, full: &full };
+    let to_sites = to_sites(network);
+    let mut search = WaySearch::default();
+    (0..network.zones.len() as u32).map(|zone| search.best(&cost, &to_sites, zone, 0).is_some()).collect()
+}
