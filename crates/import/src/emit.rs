@@ -65,7 +65,7 @@ fn link_row(segment: &Segment, forward: bool, from: &str, to: &str, geometry: St
         to_node_id: to.to_string(),
         directed: "true".into(),
         facility_type: segment.class.as_str().into(),
-        length: Some(length_m / 1000.0),
+        length: Some(rounded(length_m / 1000.0, 100_000.0)),
         length_m: Some(length_m),
         geometry,
         ..LinkRow::default()

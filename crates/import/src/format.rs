@@ -46,7 +46,9 @@ pub fn import_roads(
     }
     let found = match first {
         None => "an empty file".to_string(),
-        Some(_) => format!("a file that begins with {:?}", String::from_utf8_lossy(&head[..head.len().min(12)])),
+        Some(_) => {
+            format!("a file that begins with {:?}", String::from_utf8_lossy(&head[..head.len().min(12)]))
+        }
     };
     Err(ImportError::UnknownFormat { path: path.to_path_buf(), found })
 }

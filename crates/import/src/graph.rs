@@ -104,10 +104,9 @@ impl Graph {
     pub fn retain(&mut self, keep: &[bool]) {
         let mut new_segment = vec![usize::MAX; self.segments.len()];
         let mut used = vec![false; self.junctions.len()];
-        let mut count = 0;
-        for (index, segment) in self.segments.iter().enumerate().filter(|(index, _)| keep[*index]) {
-            new_segment[index] = count;
-            count += 1;
+        let kept = self.segments.iter().enumerate().filter(|(index, _)| keep[*index]);
+        for (new, (index, segment)) in kept.enumerate() {
+            new_segment[index] = new;
             used[segment.from] = true;
             used[segment.to] = true;
         }
@@ -129,10 +128,8 @@ impl Graph {
     /// Drops the junctions that no segment touches.
     pub fn retain_junctions(&mut self, used: &[bool]) {
         let mut new_junction = vec![usize::MAX; self.junctions.len()];
-        let mut count = 0;
-        for (index, _) in used.iter().enumerate().filter(|(_, used)| **used) {
-            new_junction[index] = count;
-            count += 1;
+        for (new, (index, _)) in used.iter().enumerate().filter(|(_, used)| **used).enumerate() {
+            new_junction[index] = new;
         }
         let mut index = 0;
         self.junctions.retain(|_| {

@@ -84,7 +84,11 @@ pub struct DroppedPart {
 
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} ({}): {} of {} roads used", self.file, self.format, self.roads_used, self.roads_read)?;
+        writeln!(
+            f,
+            "{} ({}): {} of {} roads used",
+            self.file, self.format, self.roads_used, self.roads_read
+        )?;
         for (reason, count) in &self.excluded {
             writeln!(f, "  left out: {count} {reason}")?;
         }

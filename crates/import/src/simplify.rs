@@ -29,7 +29,8 @@ pub(crate) fn simplify(graph: &mut Graph) {
         }
         segments.push(join(graph, start, &chain));
     }
-    let bans: BTreeSet<_> = graph.bans.iter().map(|(a, b)| (renamed(*a, &moved), renamed(*b, &moved))).collect();
+    let bans: BTreeSet<_> =
+        graph.bans.iter().map(|(a, b)| (renamed(*a, &moved), renamed(*b, &moved))).collect();
     graph.segments = segments;
     graph.bans = bans;
     let used: Vec<bool> = inner.iter().map(|inner| !inner).collect();
@@ -58,10 +59,7 @@ fn contractible(graph: &Graph, incidence: &[Vec<usize>]) -> Vec<bool> {
             // Seen along the road: into the junction by a, out of it by b, and back.
             let into = |s: &Segment| if s.to == j { s.forward } else { s.backward };
             let out = |s: &Segment| if s.from == j { s.forward } else { s.backward };
-            a.class == b.class
-                && a.name == b.name
-                && into(a).is_like(&out(b))
-                && into(b).is_like(&out(a))
+            a.class == b.class && a.name == b.name && into(a).is_like(&out(b)) && into(b).is_like(&out(a))
         })
         .collect()
 }

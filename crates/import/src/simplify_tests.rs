@@ -1,7 +1,7 @@
 //! Contracting leaves times, capacities and reachability between the remaining junctions as they were.
 
-use std::collections::{BTreeMap, BinaryHeap};
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use proptest::prelude::*;
 
@@ -11,7 +11,14 @@ use crate::graph::Junction;
 use crate::travel::{DriveFigures, LaneCount, Travel, WalkFigures};
 
 fn junction(number: usize) -> Junction {
-    Junction { number: number as i64, side: 0, lon: number as f64, lat: 0.0, is_edge: false, is_pinned: false }
+    Junction {
+        number: number as i64,
+        side: 0,
+        lon: number as f64,
+        lat: 0.0,
+        is_edge: false,
+        is_pinned: false,
+    }
 }
 
 fn travel(drive: bool, walk: bool, seed: u32) -> Travel {
@@ -95,11 +102,8 @@ fn reach(graph: &Graph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64,
         }
     }
     // Widest ways.
-    let mut heap: BinaryHeap<(u64, Direction)> = all
-        .iter()
-        .filter(|d| graph.tail(**d) == start)
-        .map(|d| (figures(*d).unwrap().1, *d))
-        .collect();
+    let mut heap: BinaryHeap<(u64, Direction)> =
+        all.iter().filter(|d| graph.tail(**d) == start).map(|d| (figures(*d).unwrap().1, *d)).collect();
     let mut done = std::collections::BTreeSet::new();
     while let Some((width, at)) = heap.pop() {
         if !done.insert(at) {
@@ -141,7 +145,8 @@ fn assert_same(before: &Graph) {
 }
 
 fn any_graph() -> impl Strategy<Value = Graph> {
-    let roads = prop::collection::vec((0usize..6, 0usize..6, 0u32..16, any::<u32>(), 0usize..5, any::<u32>()), 1..9);
+    let roads =
+        prop::collection::vec((0usize..6, 0usize..6, 0u32..16, any::<u32>(), 0usize..5, any::<u32>()), 1..9);
     let bans = prop::collection::vec((any::<u32>(), any::<u32>()), 0..4);
     (roads, bans, any::<u32>()).prop_map(|(roads, bans, pinned)| {
         let mut graph = Graph { junctions: (0..6).map(junction).collect(), ..Graph::default() };

@@ -31,8 +31,7 @@ impl Table {
         if let Err(e) = std::str::from_utf8(text) {
             return Err(malformed(format!("not UTF-8 at byte {}", e.valid_up_to())));
         }
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
         let header = reader.headers().map_err(|e| malformed(e.to_string()))?;
         let mut columns = HashMap::new();
         for (at, name) in header.iter().enumerate() {
@@ -68,10 +67,6 @@ impl Table {
 
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
-    }
-
-    pub fn len(&self) -> usize {
-        self.rows.len()
     }
 }
 

@@ -52,11 +52,8 @@ impl DriveFigures {
         let DriveBasis { class, lanes, speed_km_h, speed_stated, length_m, signal, green_share } = basis;
         let of = |lanes: f64| lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share });
         let central_pcu_h = (of(lanes.usual).central * lanes.usual).round();
-        let fastest = if speed_stated {
-            speed_km_h + ABOVE_LIMIT_KM_H
-        } else {
-            speed_km_h * ABOVE_ASSUMED_FACTOR
-        };
+        let fastest =
+            if speed_stated { speed_km_h + ABOVE_LIMIT_KM_H } else { speed_km_h * ABOVE_ASSUMED_FACTOR };
         Self {
             lanes,
             low_pcu_h: (of(lanes.least).low * lanes.least).round().min(central_pcu_h),

@@ -91,15 +91,11 @@ pub(crate) fn stated_units(config: &Path) -> Result<StatedUnits, ImportError> {
 
 /// The unit in which stated lengths come closest to the lengths drawn on the map, and why it was chosen in words.
 ///
-/// `pairs` are (stated, drawn in m). Roads are a little longer than their drawn course; half to three times is accepted.
+/// `pairs` are (stated, drawn in m), both above 0. Roads are a little longer than their drawn course; half to three times is accepted.
 pub(crate) fn fitting_unit(pairs: &[(f64, f64)]) -> Option<(LengthUnit, String)> {
-    let mut ratios: Vec<f64> =
-        pairs.iter().filter(|(s, d)| *s > 0.0 && *d > 0.0).map(|(s, d)| s / d).collect();
-    if ratios.is_empty() {
-        return None;
-    }
+    let mut ratios: Vec<f64> = pairs.iter().map(|(stated, drawn)| stated / drawn).collect();
     ratios.sort_by(f64::total_cmp);
-    let median = ratios[ratios.len() / 2];
+    let median = *ratios.get(ratios.len() / 2)?;
     let misfit = |unit: LengthUnit| (median * unit.metres()).ln().abs();
     let unit = LengthUnit::ALL.into_iter().min_by(|a, b| misfit(*a).total_cmp(&misfit(*b)))?;
     let fit = median * unit.metres();

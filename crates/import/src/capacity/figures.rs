@@ -40,7 +40,8 @@ pub struct Figure {
     pub verified: Verified,
 }
 
-const MEFR: &str = "Dixit and Wolshon, TRB 90th Annual Meeting 2011, paper 11-4115 (hurricanes Ivan, Katrina, Gustav)";
+const MEFR: &str =
+    "Dixit and Wolshon, TRB 90th Annual Meeting 2011, paper 11-4115 (hurricanes Ivan, Katrina, Gustav)";
 const HCM: &str = "Highway Capacity Manual, 6th and 7th ed.";
 
 /// All figures behind the defaults, in the order of the columns.

@@ -64,11 +64,8 @@ pub struct LaneRange {
 /// ```
 pub fn lane_capacity(lane: LaneCapacity) -> LaneRange {
     let favourable = favourable(lane);
-    let unsignalled = if lane.signal {
-        favourable.min(SATURATION_PCU_H * lane.green_share)
-    } else {
-        favourable
-    };
+    let unsignalled =
+        if lane.signal { favourable.min(SATURATION_PCU_H * lane.green_share) } else { favourable };
     let central = (unsignalled * observed_factor(lane.class)).round().max(1.0);
     LaneRange { low: SUSTAINED_PCU_H.min(central), central, favourable }
 }
@@ -119,7 +116,8 @@ mod tests {
     use super::*;
 
     fn of(class: RoadClass, speed_km_h: f64, lanes: f64, signal: bool) -> (f64, f64, f64) {
-        let range = lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share: GREEN_SHARE });
+        let range =
+            lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share: GREEN_SHARE });
         (range.low, range.central, range.favourable)
     }
 

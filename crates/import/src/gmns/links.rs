@@ -42,31 +42,33 @@ pub(crate) fn read_links(
     let table = Table::read(&files.link)?;
     table.require(&["link_id", "from_node_id", "to_node_id"])?;
     let ours = table.has("capacity_pcu_h") || table.has("walk_capacity_people_h");
-    let units = units(&table, files, places, report)?;
-    let mut links = Links { ours, ..Links::default() };
-    let mut remarks = Remarks::new();
-    let ids: HashSet<&str> = table.rows().map(|row| row.text("link_id")).collect();
-    if ids.len() < table.len() {
-        let mut seen = HashSet::new();
-        if let Some(row) = table.rows().find(|row| !seen.insert(row.text("link_id"))) {
+    let mut ids = HashSet::new();
+    for row in table.rows() {
+        if !ids.insert(row.required("link_id")?) {
             return Err(row.fault("link_id", "an id that no row before has"));
         }
-    }
-    for row in table.rows() {
-        report.roads_read += 1;
-        row.required("link_id")?;
         for column in ["from_node_id", "to_node_id"] {
             if !places.contains_key(row.required(column)?) {
                 return Err(row.fault(column, "a node of the node table"));
             }
         }
+    }
+    let units = units(&table, files, places, report)?;
+    let mut links = Links { ours, ..Links::default() };
+    let mut remarks = Remarks::new();
+    for row in table.rows() {
+        report.roads_read += 1;
         if row.text("from_node_id") == row.text("to_node_id") {
             *report.excluded.entry("links from a node to itself".into()).or_insert(0) += 1;
             continue;
         }
         let (forward, backward) = open_directions(row)?;
         let link = Link::read(row, places, units, &mut remarks)?;
-        let made = if ours { link.ours(row)? } else { link.derived(row, options, backward && forward, &mut remarks)? };
+        let made = if ours {
+            link.ours(row)?
+        } else {
+            link.derived(row, options, backward && forward, &mut remarks)?
+        };
         let Some(mut made) = made else {
             *report.excluded.entry("links closed to vehicles and walkers".into()).or_insert(0) += 1;
             continue;
@@ -75,7 +77,8 @@ pub(crate) fn read_links(
         report.segments += 1;
         if made.capacity_pcu_h.is_some() {
             report.drivable_km += link.length_m / 1000.0;
-            report.lanes_assumed_km += if row.text("lanes").is_empty() { link.length_m / 1000.0 } else { 0.0 };
+            report.lanes_assumed_km +=
+                if row.text("lanes").is_empty() { link.length_m / 1000.0 } else { 0.0 };
             let timed = !row.text("free_speed").is_empty() || !row.text("time_ms").is_empty();
             report.speed_assumed_km += if timed { 0.0 } else { link.length_m / 1000.0 };
         }
@@ -138,7 +141,13 @@ fn units(
         let mut pairs = Vec::new();
         for row in table.rows() {
             let stated = row.number("length", 0.0)?.unwrap_or(0.0);
-            pairs.push((stated, drawn_m(row, places).unwrap_or(0.0)));
+            let drawn = drawn_m(row, places).unwrap_or(0.0);
+            if stated > 0.0 && drawn > 0.0 {
+                pairs.push((stated, drawn));
+            }
+        }
+        if pairs.is_empty() {
+            return Ok(units);
         }
         let Some((length, why)) = fitting_unit(&pairs) else {
             return Err(ImportError::Malformed {
@@ -175,7 +184,12 @@ struct Link {
 }
 
 impl Link {
-    fn read(row: Row<'_>, places: &Places<'_>, units: Units, remarks: &mut Remarks) -> Result<Self, ImportError> {
+    fn read(
+        row: Row<'_>,
+        places: &Places<'_>,
+        units: Units,
+        remarks: &mut Remarks,
+    ) -> Result<Self, ImportError> {
         let text = row.text("facility_type");
         let class = RoadClass::from_facility_type(text).unwrap_or_else(|| {
             *remarks.entry("road class not known, taken as unclassified").or_insert(0) += 1;
@@ -183,7 +197,9 @@ impl Link {
         });
         let stated = match row.positive("length_m")? {
             Some(length_m) => Some(length_m),
-            None => row.number("length", 0.0)?.map(|length| length * units.length.metres()).filter(|l| *l > 0.0),
+            None => {
+                row.number("length", 0.0)?.map(|length| length * units.length.metres()).filter(|l| *l > 0.0)
+            }
         };
         let length_m = match stated {
             Some(length_m) => length_m,
@@ -280,7 +296,9 @@ impl Link {
             });
             if let Some(per_lane) = row.positive("capacity")? {
                 if per_lane > ODD_LANE_CAPACITY_PCU_H {
-                    *remarks.entry("capacity above 3000 per lane, kept (is it per hour and lane?)").or_insert(0) += 1;
+                    *remarks
+                        .entry("capacity above 3000 per lane, kept (is it per hour and lane?)")
+                        .or_insert(0) += 1;
                 }
                 drive.lanes = LaneCount { least: lanes.usual, usual: lanes.usual, most: lanes.usual };
                 drive.high_pcu_h = per_lane * lanes.usual;
@@ -295,8 +313,11 @@ impl Link {
         if on_foot {
             let directions = if both_ways { 2.0 } else { 1.0 };
             let lanes = stated.unwrap_or(defaults.lanes);
-            let width_m =
-                if self.class.is_road() { lanes * defaults.lane_width_m * directions } else { defaults.path_width_m };
+            let width_m = if self.class.is_road() {
+                lanes * defaults.lane_width_m * directions
+            } else {
+                defaults.path_width_m
+            };
             if width_m > 0.0 {
                 set_walk(&mut link, WalkFigures::new(width_m, self.length_m));
             }
@@ -315,7 +336,9 @@ fn allowed(uses: &str, class: RoadClass) -> (bool, bool) {
     }
     words.fold((false, false), |(vehicle, foot), word| match word {
         "all" | "any" => (true, true),
-        "auto" | "car" | "drive" | "motor" | "motor_vehicle" | "sov" | "hov" | "hov2" | "hov3" => (true, foot),
+        "auto" | "car" | "drive" | "motor" | "motor_vehicle" | "sov" | "hov" | "hov2" | "hov3" => {
+            (true, foot)
+        }
         "walk" | "ped" | "foot" | "pedestrian" => (vehicle, true),
         _ => (vehicle, foot),
     })

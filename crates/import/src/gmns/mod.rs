@@ -62,7 +62,8 @@ pub(crate) fn import_gmns(
     map.sources = if files.sources.is_file() {
         read_sources(&files.sources)?
     } else {
-        let mut sources = map_sources(&report.file, "", &TABLE_FIELDS, "as the tables state it, where they do");
+        let mut sources =
+            map_sources(&report.file, "", &TABLE_FIELDS, "as the tables state it, where they do");
         if !links.ours {
             sources.extend(default_sources());
         }
@@ -104,8 +105,7 @@ fn read_nodes(table: &Table, map: &mut RoadMap) -> Result<(), ImportError> {
 
 fn read_sources(path: &Path) -> Result<Vec<SourceRow>, ImportError> {
     let table = Table::read(path)?;
-    let all =
-        [SourceStatus::Published, SourceStatus::Derived, SourceStatus::Default, SourceStatus::Assumed];
+    let all = [SourceStatus::Published, SourceStatus::Derived, SourceStatus::Default, SourceStatus::Assumed];
     table
         .rows()
         .map(|row| {

@@ -17,7 +17,9 @@ pub(crate) enum Access {
 /// Reads one value. Several values (`a;b`) are as open as the most open of them.
 pub(crate) fn access_value(value: &str, options: &ImportOptions) -> Access {
     let one = |value: &str| match value.trim() {
-        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => Access::Open,
+        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => {
+            Access::Open
+        }
         "destination" | "delivery" | "discouraged" | "tolerated" | "customers" => Access::Limited,
         "private" | "permit" | "residents" | "employees" if options.private_roads => Access::Limited,
         _ => Access::Closed,

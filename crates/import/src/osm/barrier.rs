@@ -39,9 +39,9 @@ pub(crate) fn barrier_of(tags: &Tags) -> Barrier {
         return Barrier::Closing;
     }
     match kind {
-        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "hampshire_gate" | "cattle_grid" | "toll_booth"
-        | "border_control" | "checkpoint" | "sally_port" | "entrance" | "kerb" | "height_restrictor"
-        | "rumble_strip" | "coupure" | "guard_stone" | "yes" => Barrier::Open,
+        "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "hampshire_gate" | "cattle_grid"
+        | "toll_booth" | "border_control" | "checkpoint" | "sally_port" | "entrance" | "kerb"
+        | "height_restrictor" | "rumble_strip" | "coupure" | "guard_stone" | "yes" => Barrier::Open,
         _ => Barrier::Closing,
     }
 }

@@ -19,8 +19,13 @@ const ATTRIBUTION: &str =
     "\u{a9} OpenStreetMap contributors, Open Database License 1.0, https://www.openstreetmap.org/copyright";
 
 /// Columns whose figures the map itself states, at least in part.
-const MAP_FIELDS: [(&str, &str); 5] =
-    [("node", "x_coord"), ("node", "y_coord"), ("link", "name"), ("link", "length_m"), ("movement", "prohibited")];
+const MAP_FIELDS: [(&str, &str); 5] = [
+    ("node", "x_coord"),
+    ("node", "y_coord"),
+    ("link", "name"),
+    ("link", "length_m"),
+    ("movement", "prohibited"),
+];
 
 /// Reads an OpenStreetMap file.
 pub(crate) fn import_osm(
@@ -40,7 +45,8 @@ pub(crate) fn import_osm(
             way_use(&osm.tags, options, &mut notes).map(|used_as| UsedWay { way, used_as })
         })
         .collect();
-    let asked: Vec<i64> = options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
+    let asked: Vec<i64> =
+        options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
     let mut cut = cut_ways(&data, &used, &pinned_nodes(&data, &asked), options);
     let mut report = ImportReport {
         file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
@@ -76,7 +82,8 @@ pub(crate) fn import_osm(
     ));
     if data.bounds.is_none() {
         report.notes.push(
-            "the file does not say what it covers; the box around its roads is taken for the map's edge".into(),
+            "the file does not say what it covers; the box around its roads is taken for the map's edge"
+                .into(),
         );
     }
     progress("turn restrictions", 0.7);
@@ -107,7 +114,9 @@ pub(crate) fn import_osm(
     report.movements = map.movements.len() as u64;
     report.boundary_nodes = map.boundary_nodes.len() as u64;
     if !options.walk {
-        report.notes.push("ways for walkers alone were not read; a plan on foot needs an import with them".into());
+        report
+            .notes
+            .push("ways for walkers alone were not read; a plan on foot needs an import with them".into());
     }
     map.report = report;
     progress("done", 1.0);

@@ -46,7 +46,9 @@ impl Tags {
     }
 
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(pairs.into_iter().filter(|(k, _)| matters(k)).map(|(k, v)| (k.into(), v.trim().into())).collect())
+        Self(
+            pairs.into_iter().filter(|(k, _)| matters(k)).map(|(k, v)| (k.into(), v.trim().into())).collect(),
+        )
     }
 }
 

@@ -36,10 +36,7 @@ fn count(tags: &Tags, key: &str) -> Option<f64> {
 
 /// Bus lanes of a direction: `lanes:bus`, `lanes:psv` with `:forward` / `:backward`, and for one-way roads without.
 fn bus_lanes(tags: &Tags, suffix: &str) -> f64 {
-    ["lanes:psv", "lanes:bus"]
-        .iter()
-        .find_map(|key| count(tags, &format!("{key}{suffix}")))
-        .unwrap_or(0.0)
+    ["lanes:psv", "lanes:bus"].iter().find_map(|key| count(tags, &format!("{key}{suffix}"))).unwrap_or(0.0)
 }
 
 /// Lanes forward and backward. A direction that is closed gets the default and is not used.

@@ -70,14 +70,13 @@ pub(crate) fn second_pass(path: &Path, needed: &[i64]) -> Result<Vec<OsmNode>, I
             let mut found = Vec::new();
             block.for_each_element(|element| match element {
                 Element::DenseNode(node)
-                    if needed.binary_search(&node.id()).is_ok() && node.info().is_none_or(|i| i.visible()) =>
+                    if needed.binary_search(&node.id()).is_ok()
+                        && node.info().is_none_or(|i| i.visible()) =>
                 {
                     let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
                     found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
                 }
-                Element::Node(node)
-                    if needed.binary_search(&node.id()).is_ok() && node.info().visible() =>
-                {
+                Element::Node(node) if needed.binary_search(&node.id()).is_ok() && node.info().visible() => {
                     let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
                     found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
                 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::ImportOptions;
+use crate::capacity::RoadClass;
 use crate::geometry::length_m;
 use crate::graph::{Graph, Junction, Segment};
 use crate::osm::barrier::Barrier;
 use crate::osm::data::{OsmData, OsmNode, Signal};
 use crate::osm::way::{Drive, WayUse};
-use crate::capacity::RoadClass;
 use crate::travel::{DriveBasis, DriveFigures, LaneCount, Travel, WalkFigures};
 
 /// Usable width of the foot passage beside a barrier, m. Assumed.
@@ -221,12 +221,17 @@ fn segment(
     let holds = |nodes: &[&OsmNode], other: Signal| {
         nodes.iter().any(|n| n.signal == Signal::Both || n.signal == other)
     };
-    let signals = (holds(&places[1..], Signal::Forward), holds(&places[..places.len() - 1], Signal::Backward));
+    let signals =
+        (holds(&places[1..], Signal::Forward), holds(&places[..places.len() - 1], Signal::Backward));
     let figures = |drive: Option<Drive>, signal: bool| {
         drive.map(|drive| {
             DriveFigures::new(DriveBasis {
                 class: used.class,
-                lanes: LaneCount { least: drive.lanes.least, usual: drive.lanes.usual, most: drive.lanes.most },
+                lanes: LaneCount {
+                    least: drive.lanes.least,
+                    usual: drive.lanes.usual,
+                    most: drive.lanes.most,
+                },
                 speed_km_h: drive.speed_km_h,
                 speed_stated: drive.speed_stated,
                 length_m,

@@ -206,10 +206,14 @@ impl<'a> Network<'a> {
     /// account.
     fn equivalent_ban(&self, path: &[Direction]) -> Option<(Direction, Direction)> {
         let only_way_in = |i: usize| {
-            self.into(self.graph.tail(path[i + 1])).iter().all(|d| *d == path[i] || d.segment == path[i + 1].segment)
+            self.into(self.graph.tail(path[i + 1]))
+                .iter()
+                .all(|d| *d == path[i] || d.segment == path[i + 1].segment)
         };
         let only_way_out = |i: usize| {
-            self.out_of(self.graph.head(path[i])).iter().all(|d| *d == path[i + 1] || d.segment == path[i].segment)
+            self.out_of(self.graph.head(path[i]))
+                .iter()
+                .all(|d| *d == path[i + 1] || d.segment == path[i].segment)
         };
         // The first turn first: those who start behind it stay free to take the others.
         (0..path.len() - 1)
@@ -262,7 +266,8 @@ impl<'a> Network<'a> {
 
 /// Whether a turn is forbidden or the only one allowed, for cars at all times.
 fn kind_of(tags: &Tags) -> Found<Kind> {
-    let for_cars = ["restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction"];
+    let for_cars =
+        ["restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction"];
     let Some(value) = for_cars.iter().find_map(|key| tags.get(key)) else {
         let conditional = for_cars.iter().any(|key| tags.get(&format!("{key}:conditional")).is_some());
         if conditional {
@@ -271,9 +276,11 @@ fn kind_of(tags: &Tags) -> Found<Kind> {
         let others = tags.iter().any(|(key, _)| key.starts_with("restriction:"));
         return if others { Err(Outcome::NotForCars) } else { not_honoured("without a kind") };
     };
-    if tags.get("type").and_then(|t| t.strip_prefix("restriction:")).is_some_and(|who| {
-        !["motorcar", "motor_vehicle", "vehicle"].contains(&who)
-    }) {
+    if tags
+        .get("type")
+        .and_then(|t| t.strip_prefix("restriction:"))
+        .is_some_and(|who| !["motorcar", "motor_vehicle", "vehicle"].contains(&who))
+    {
         return Err(Outcome::NotForCars);
     }
     let excepted = tags.get("except").unwrap_or("");

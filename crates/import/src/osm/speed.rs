@@ -110,10 +110,8 @@ fn by_place(country: &str, kind: &str) -> MaxSpeed {
     if country.len() != 2 || !country.chars().all(|c| c.is_ascii_alphabetic()) {
         return MaxSpeed::NotUnderstood;
     }
-    let (_, urban, rural, trunk, motorway) = BY_PLACE
-        .into_iter()
-        .find(|row| row.0.eq_ignore_ascii_case(country))
-        .unwrap_or(BY_PLACE[0]);
+    let (_, urban, rural, trunk, motorway) =
+        BY_PLACE.into_iter().find(|row| row.0.eq_ignore_ascii_case(country)).unwrap_or(BY_PLACE[0]);
     let kind = kind.trim().to_ascii_lowercase();
     match kind.as_str() {
         "urban" | "nsl_restricted" | "built_up" => return MaxSpeed::KmH(urban),

@@ -188,7 +188,7 @@ fn walk_width(tags: &Tags, class: RoadClass, options: &ImportOptions) -> Option<
     let (forward, backward) = lanes(tags, directions, &defaults);
     let lanes = match directions {
         Directions::Both => match tags.get("lanes").and_then(|n| n.parse::<f64>().ok()) {
-            Some(total) if total == 1.0 => 1.0,
+            Some(1.0) => 1.0,
             _ => forward.usual + backward.usual,
         },
         _ => forward.usual,

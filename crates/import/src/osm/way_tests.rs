@@ -78,7 +78,16 @@ fn access_of_vehicles() {
 
 #[test]
 fn classes_that_are_read_and_left_out() {
-    for class in ["motorway", "trunk_link", "primary", "secondary", "tertiary", "unclassified", "road", "living_street"] {
+    for class in [
+        "motorway",
+        "trunk_link",
+        "primary",
+        "secondary",
+        "tertiary",
+        "unclassified",
+        "road",
+        "living_street",
+    ] {
         assert!(read(&format!("highway={class}")).0.is_some(), "{class}");
     }
     for (text, reason) in [
@@ -130,7 +139,10 @@ fn lanes_in_each_direction() {
         ("highway=primary oneway=-1 lanes=3", (None, same(3.0))),
         ("highway=primary oneway=yes lanes=3 lanes:psv=1", (same(2.0), None)),
         ("highway=primary oneway=yes lanes=3 lanes:bus:forward=1", (same(2.0), None)),
-        ("highway=primary lanes=4 lanes:psv:backward=1 lanes:forward=2 lanes:backward=2", (same(2.0), same(1.0))),
+        (
+            "highway=primary lanes=4 lanes:psv:backward=1 lanes:forward=2 lanes:backward=2",
+            (same(2.0), same(1.0)),
+        ),
         ("highway=primary lanes=2;3", (same(1.0), same(1.0))),
         ("highway=residential lanes=many", (same(1.0), same(1.0))),
         ("highway=residential lanes=0", (same(1.0), same(1.0))),

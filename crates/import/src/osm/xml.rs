@@ -9,7 +9,9 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::ImportError;
-use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags};
+use crate::osm::data::{
+    Bounds, FirstPass, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags,
+};
 
 /// One element with what stands inside it.
 #[derive(Debug, Default)]
@@ -154,7 +156,11 @@ fn close_element(name: &[u8], element: &mut Open) -> bool {
     ends && element.visible
 }
 
-fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Option<Bounds>) -> Result<(), String> {
+fn open_element(
+    start: &BytesStart<'_>,
+    element: &mut Open,
+    bounds: &mut Option<Bounds>,
+) -> Result<(), String> {
     let kind = match start.name().as_ref() {
         b"node" => Kind::Node,
         b"way" => Kind::Way,

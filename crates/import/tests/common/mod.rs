@@ -24,14 +24,16 @@ impl Osm {
     /// What the map says it covers.
     pub fn bounds(mut self, west: i32, south: i32, east: i32, north: i32) -> Self {
         let [w, s, e, n] = [west, south, east, north].map(|v| f64::from(v) * STEP);
-        writeln!(self.text, r#"<bounds minlon="{w:.7}" minlat="{s:.7}" maxlon="{e:.7}" maxlat="{n:.7}"/>"#).unwrap();
+        writeln!(self.text, r#"<bounds minlon="{w:.7}" minlat="{s:.7}" maxlon="{e:.7}" maxlat="{n:.7}"/>"#)
+            .unwrap();
         self
     }
 
     /// A node; tags as `key=value key=value`.
     pub fn node(mut self, id: i64, x: i32, y: i32, tags: &str) -> Self {
         let (lon, lat) = (f64::from(x) * STEP, f64::from(y) * STEP);
-        writeln!(self.text, r#"<node id="{id}" lat="{lat:.7}" lon="{lon:.7}">{}</node>"#, tag_text(tags)).unwrap();
+        writeln!(self.text, r#"<node id="{id}" lat="{lat:.7}" lon="{lon:.7}">{}</node>"#, tag_text(tags))
+            .unwrap();
         self
     }
 
