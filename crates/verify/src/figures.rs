@@ -126,7 +126,7 @@ impl Figures {
         let person_hours =
             PlanAndBound { plan: hours, bound: central.and_then(|family| family.person_hours) };
         let allowance = families.iter().find(|family| family.family == "central").and_then(|family| {
-            let (_, cut) = family.earliest(raw, movers);
+            let (_, cut) = family.earliest(raw, family.network.elements.all_movers);
             cut.map(|cut| family.allowance(cut, plan.platoon_people))
         });
         let limited =

@@ -1,0 +1,206 @@
+"""The limit: places, the formula, and what is made of it (semantics.md, The limit). Part of check.py.
+
+Amounts of people are whole numbers of (a thousandth of a person per hour) x ms, of which PERSON are one person.
+"""
+from check_scenario import Case, length
+
+PERSON = 3_600_000_000
+
+
+def gate_rates(case, routes):
+    """zone -> what can leave by so many different first links; zones without a limit are left out."""
+    s = case.scenario
+    to_site = {node for place, _, node, _, _ in s.connectors.values() if place == "site"}
+    leaving = {}
+    for key, (rate, _, _) in case.links.items():
+        leaving.setdefault(s.links[key][0], []).append((key, rate))
+    best = {zone: {} for zone in s.zones}
+    for key, (place, zone, node, _, _) in s.connectors.items():
+        if place != "zone" or zone not in best:
+            continue
+        if node in to_site:
+            del best[zone]
+            continue
+        cap = case.connectors[key][0]
+        for link, rate in leaving.get(node, ()):
+            rate = rate if cap is None else min(rate, cap)
+            best[zone][link] = max(best[zone].get(link, 0), rate)
+    return {zone: sum(sorted(rates.values(), reverse=True)[:routes])
+            for zone, rates in best.items() if len(rates) >= routes}
+
+
+class Network:
+    """Places and everything with a rate between them, in one case and with or without a route limit."""
+
+    def __init__(self, scenario, case, routes):
+        s, self.case = scenario, Case(scenario, case)
+        case = self.case
+        names = [f"node:{n}" for n in s.nodes] + [f"zone:{z}" for z in s.zones] + [f"site:{x}" for x in s.sites]
+        # a turn of which one link is not part of the network does not exist in it
+        inbound = {first for first, second in s.banned if first in case.links and second in case.links}
+        names += [f"turn:{link}" for link in s.links if link in inbound]
+        gates = {} if routes is None else gate_rates(case, routes)
+        names += [f"gate:{zone}" for zone in gates]
+        self.places = {name: at for at, name in enumerate(names)}
+        turns_at = {}
+        for link in inbound:
+            turns_at.setdefault(s.links[link][1], []).append(link)
+
+        def tails(node, link=None):
+            turns = [t for t in turns_at.get(node, ()) if (t, link) not in s.banned]
+            return [self.places[f"node:{node}"]] + [self.places[f"turn:{t}"] for t in turns]
+
+        self.always = [(0, s.horizon)]
+        self.arcs = []  # (tails, head, rate, tau, open, table, id)
+        for key, (rate, tau, spans) in case.links.items():
+            start, end = s.links[key][:2]
+            head = f"turn:{key}" if key in inbound else f"node:{end}"
+            self.arcs.append((tails(start, key), self.places[head], rate, tau, spans, "link", key))
+        for zone, rate in gates.items():
+            ends = [self.places[f"zone:{zone}"]], self.places[f"gate:{zone}"]
+            self.arcs.append((*ends, rate, 0, self.always, "gate", zone))
+        for key, (rate, tau, spans) in case.connectors.items():
+            place, place_id, node = s.connectors[key][:3]
+            if place == "zone":
+                tail = [self.places[f"gate:{place_id}" if place_id in gates else f"zone:{place_id}"]]
+                head = self.places[f"node:{node}"]
+            else:
+                tail, head = tails(node), self.places[f"site:{place_id}"]
+            self.arcs.append((tail, head, rate, tau, spans, "connector", key))
+        self.simple = [(tail[0] if len(tail) == 1 else None, head, tau) for tail, head, _, tau, *_ in self.arcs]
+
+    def amount(self, rate, spans, start, end):
+        """rate x open time; None if infinite."""
+        open_ms = length(spans, start, end)
+        return 0 if open_ms == 0 else None if rate is None else rate * open_ms
+
+    def site(self, site, start, end):
+        """(amount or None, whether what it holds is the smaller)."""
+        rate, _, spans = self.case.intakes[site]
+        admitted, holds = self.amount(rate, spans, start, end), self.case.capacity[site]
+        if holds is not None and (admitted is None or holds * PERSON < admitted):
+            return holds * PERSON, True
+        return admitted, False
+
+
+class Cut:
+    """The counted intervals of one cut. Those that are empty stay so when all thresholds are shifted."""
+
+    def __init__(self, network, alpha, theta):
+        self.network, self.theta = network, theta
+        counted = []
+        for at, (tail, head, tau) in enumerate(network.simple):
+            start = alpha[tail] if tail is not None else min(alpha[t] for t in network.arcs[at][0])
+            if start < alpha[head] - tau:
+                counted.append((network.arcs[at], start, alpha[head] - tau))
+        self.counted = counted
+        plain = [(arc[2], x, y) for arc, x, y in counted if arc[4] == network.always and arc[2] is not None]
+        self.plain = plain  # open all the time: the length needs no sets
+        self.other = [(arc, x, y) for arc, x, y in counted if arc[4] != network.always or arc[2] is None]
+        zones = [(zone, alpha[network.places[f"zone:{zone}"]]) for zone in network.case.scenario.zones]
+        self.zones = [(zone, a) for zone, a in zones if a > 0 and network.case.movers[zone] > 0]
+        self.sites = [(site, alpha[network.places[f"site:{site}"]]) for site in network.case.scenario.sites]
+        self.value = self.shifted(0)
+
+    def shifted(self, by):
+        """The sum with thresholds and theta earlier by `by` ms; None if infinite."""
+        case = self.network.case
+        total = 3_600_000 * sum(case.ready_before(zone, a - by) for zone, a in self.zones)
+        for rate, x, y in self.plain:
+            open_ms = y - by - (x - by if x > by else 0)
+            if open_ms > 0:
+                total += rate * open_ms
+        for arc, x, y in self.other:
+            amount = self.network.amount(arc[2], arc[4], max(0, x - by), y - by)
+            if amount is None:
+                return None
+            total += amount
+        for site, a in self.sites:
+            amount = self.network.site(site, max(0, a - by), self.theta - by)[0]
+            if amount is None:
+                return None
+            total += amount
+        return total
+
+    def allowance(self, platoon):
+        """How many people a replay in platoons can be ahead of this cut."""
+        def one(rate, spans, start, end):
+            begins = [f for f, u in spans if f < start <= u]
+            if rate is None or start >= end or not begins:
+                return 0
+            return min(platoon, -(-rate * (start - begins[0]) // PERSON))
+        total = sum(one(arc[2], arc[4], x, y) for arc, x, y in self.counted)
+        for site, a in self.sites:
+            amount, full = self.network.site(site, a, self.theta)
+            if amount is not None and not full:
+                rate, _, spans = self.network.case.intakes[site]
+                total += one(rate, spans, a, self.theta)
+        return total
+
+
+class Family:
+    """Cuts of one case that could be evaluated, ascending in theta."""
+
+    def __init__(self, scenario, given, findings):
+        self.scenario, self.name, self.cuts = scenario, given["family"], []
+        self.case_name, self.routes = given["case"], given["routes_per_zone"]
+        self.network = Network(scenario, self.case_name, self.routes)
+        self.movers = self.network.case.all_movers
+        before = len(findings)
+        places = [self.network.places.get(name) for name in given["places"]]
+        if None in places or len(set(places)) < len(places):
+            findings.add("certificate.place", self.name, message="places must exist and be listed once")
+        if len(given["base_ms"]) != len(places):
+            findings.add("certificate.base", self.name, len(given["base_ms"]), len(places), "one base_ms per place")
+        self.usable = len(findings) == before
+        for cut in given["cuts"] if self.usable else ():
+            self.read_cut(cut, places, given["unit_ms"], given["base_ms"], findings)
+
+    def read_cut(self, cut, places, unit, bases, findings):
+        theta, where = cut["theta_ms"], f"{self.name} at {cut['theta_ms']} ms"
+        if not 0 <= theta <= self.scenario.horizon or (self.cuts and self.cuts[-1].theta >= theta):
+            findings.add("certificate.theta", where, message="times within the horizon, ascending")
+            return
+        if sum(count for count, _ in cut["k"]) != len(places):
+            findings.add("certificate.k", where, message="must cover every place once")
+            return
+        values = [value for count, value in cut["k"] for _ in range(count)]
+        alpha = [0] * len(self.network.places)
+        for at, value, base in zip(places, values, bases):
+            alpha[at] = min(theta, max(0, value * unit - base))
+        result = Cut(self.network, alpha, theta)
+        if result.value is None:
+            findings.add("certificate.infinite", where, cut["limit_people"], "", "these thresholds prove nothing")
+            return
+        people = -(-result.value // PERSON)
+        if cut["limit_people"] != people:
+            findings.add("certificate.limit", where, cut["limit_people"], people, "not what the formula gives")
+        self.cuts.append(result)
+
+    def limit(self, time):
+        """L(t)."""
+        everyone = self.movers * PERSON
+        cut = next((cut for cut in self.cuts if cut.theta >= time), None)
+        if cut is None:
+            return everyone
+        shifted = cut.shifted(cut.theta - time)
+        return min(everyone, cut.value, everyone if shifted is None else shifted)
+
+    def earliest(self, people):
+        """(the largest theta at which fewer can have arrived, its cut); None for the time if not by the horizon."""
+        for cut in reversed(self.cuts):
+            if cut.value < people * PERSON:
+                return (None if cut.theta == self.scenario.horizon else cut.theta), cut
+        return 0, None
+
+    def person_hours(self, grid):
+        horizon = self.scenario.horizon
+        if grid < 1 or horizon // grid > 20_000_000:
+            return None
+        times = sorted({*range(grid, horizon + 1, grid), *(cut.theta for cut in self.cuts), horizon})
+        total, last = 0, 0
+        for time in times:
+            if self.cuts and time <= self.cuts[-1].theta:
+                total += (self.movers * PERSON - self.limit(time)) * (time - last)
+            last = time
+        return total / (PERSON * 3_600_000)

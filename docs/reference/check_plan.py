@@ -1,0 +1,315 @@
+"""The orders: whether they are executable, and the exact replay (semantics.md, Being executable, Replay). Part of check.py."""
+import heapq
+from bisect import bisect_left
+from itertools import accumulate
+
+from check_scenario import MOST, share_before, union
+
+REASONS = ("stays", "no_road", "closed", "no_place", "hazard", "horizon")
+
+
+def way_out(case, zone):
+    """Whether any way leads from a zone to a site with everything open."""
+    s = case.scenario
+    ends = {node for place, _, node, _, _ in s.connectors.values() if place == "site"}
+    leaving = {}
+    for key in case.links:
+        leaving.setdefault(s.links[key][0], []).append(key)
+    starts = {node for place, key, node, _, _ in s.connectors.values() if (place, key) == ("zone", zone)}
+    seen, stack = set(), [link for node in starts for link in leaving.get(node, ())]
+    while stack:
+        link = stack.pop()
+        if link not in seen:
+            seen.add(link)
+            stack.extend(k for k in leaving.get(s.links[link][1], ()) if (link, k) not in s.banned)
+    return not ends.isdisjoint(starts) or any(s.links[link][1] in ends for link in seen)
+
+
+class Orders:
+    """Routes and orders of a plan. `sound` says whether a replay would mean anything."""
+
+    def __init__(self, case, plan, findings):
+        self.case, self.s, self.plan, self.findings = case, case.scenario, plan, findings
+        before = len(findings)
+        if plan["platoon_people"] < 1:
+            findings.add("plan.platoon", "platoon_people", plan["platoon_people"], message="must be at least 1")
+        self.routes = {}
+        for route in plan["routes"]:
+            if route["route_id"] in self.routes:
+                findings.add("route.duplicate", route["route_id"], message="route id used twice")
+            self.routes[route["route_id"]] = route
+            self.check_route(route)
+        last = None
+        for order in plan["orders"]:
+            self.check_order(order, last)
+            last = order["order_id"]
+        self.sound = len(findings) == before
+        self.used = {}  # zone -> ids of the routes its orders use
+        for order in plan["orders"]:
+            self.used.setdefault(order["zone_id"], set()).add(order["route_id"])
+        self.check_people()
+        if self.sound:
+            self.check_release()
+            self.check_sites()
+            self.check_routes_per_zone()
+            if plan["convergent"]:
+                self.check_convergent()
+
+    def check_route(self, route):
+        add, key, s = self.findings.add, route["route_id"], self.s
+        before = len(self.findings)
+        for part, places, at in (("zone", s.zones, "from_connector"), ("site", s.sites, "to_connector")):
+            place = route[part + "_id"]
+            if place not in places:
+                add(f"route.{part}", key, place, message=f"no such {part}")
+            elif s.connectors.get(route[at], ("", ""))[:2] != (part, place):
+                add("route.connector", key, route[at], message=f"not a connector of the {part}")
+        for link in route["links"]:
+            if link not in self.case.links:
+                add("route.link", key, link, message="no such link, or not for this class")
+        if len(self.findings) > before:
+            return
+        node, last = s.connectors[route["from_connector"]][2], None
+        for link in route["links"]:
+            if s.links[link][0] != node:
+                add("route.gap", key, s.links[link][0], node, "links do not join end to end")
+            if (last, link) in s.banned:
+                add("route.turn", key, f"{last} to {link}", message="this turn is prohibited")
+            node, last = s.links[link][1], link
+        if s.connectors[route["to_connector"]][2] != node:
+            add("route.gap", key, s.connectors[route["to_connector"]][2], node, "the site's connector begins elsewhere")
+
+    def check_order(self, order, last):
+        add, key = self.findings.add, order["order_id"]
+        if last is not None and key <= last:
+            add("order.id", key, message="order ids must be unique and ascending")
+        route = self.routes.get(order["route_id"])
+        if route is None:
+            add("order.route", key, order["route_id"], message="no such route")
+        elif route["zone_id"] != order["zone_id"]:
+            add("order.zone", key, order["zone_id"], route["zone_id"], "the route is another zone's")
+        if order["zone_id"] not in self.s.zones:
+            add("order.zone", key, order["zone_id"], message="no such zone")
+        if not 1 <= order["people"] <= MOST:
+            add("order.people", key, order["people"], message="an order must have people, and a credible number")
+        if order["class"] != self.s.class_id:
+            add("order.class", key, order["class"], self.s.class_id, "no such class")
+        if not 0 <= order["depart_from_ms"] < order["depart_until_ms"] <= self.s.horizon:
+            add("order.window", key, message="not a departure window within the horizon")
+
+    def check_people(self):
+        add, case = self.findings.add, self.case
+        total = dict.fromkeys(self.s.zones, 0)
+        stays = dict.fromkeys(self.s.zones, 0)
+        for order in self.plan["orders"]:
+            if order["zone_id"] in total:
+                total[order["zone_id"]] += order["people"]
+        roads = {}
+        for entry in self.plan["not_moved"]:
+            zone = entry["zone_id"]
+            if zone not in total:
+                add("not_moved.zone", zone, message="no such zone")
+                continue
+            total[zone] += entry["people"]
+            stays[zone] += entry["people"] if entry["reason"] == "stays" else 0
+            if entry["people"] < 0:
+                add("not_moved.people", zone, entry["people"], message="people cannot be negative")
+            caught, hazard = entry["outcome"] == "caught", zone in case.hazard
+            if caught and (entry["reason"] != "hazard" or not hazard):
+                add("not_moved.outcome", zone, message="only a hazard that closes the zone catches")
+            if not caught and hazard and entry["reason"] != "stays":
+                add("not_moved.outcome", zone, message="a hazard closes this zone, so they are caught")
+            if entry["reason"] == "no_road":
+                if zone not in roads:
+                    roads[zone] = way_out(case, zone)
+                if roads[zone]:
+                    add("not_moved.reason", zone, "no_road", message="there is a way to a site")
+        for zone in total:
+            if total[zone] != case.people[zone]:
+                add("people.balance", zone, total[zone], case.people[zone], "orders and not moved must add up")
+            if stays[zone] != case.stay[zone]:
+                add("people.stays", zone, stays[zone], case.stay[zone], "must be exactly the declared stayers")
+
+    def check_release(self):
+        """sent(t) <= movers x share(t) + 1/1000 person; sent is continuous, so the share from the left decides."""
+        of_zone = {}
+        for order in self.plan["orders"]:
+            of_zone.setdefault(order["zone_id"], []).append(
+                (order["depart_from_ms"], order["depart_until_ms"], order["people"]))
+        for zone, orders in of_zone.items():
+            curve = self.s.releases.get(self.s.zones[zone][3])
+            movers = self.case.movers[zone]
+            times = sorted({t for order in orders for t in order[:2]} | {t for t, _ in curve or ()})
+            changes = sorted([(a, n / (b - a), -n / (b - a) * a) for a, b, n in orders]
+                             + [(b, -n / (b - a), n + n / (b - a) * a) for a, b, n in orders])
+            rate = offset = at = 0
+            for time in times:
+                while at < len(changes) and changes[at][0] < time:
+                    rate, offset, at = rate + changes[at][1], offset + changes[at][2], at + 1
+                share = share_before(curve, time) if curve else float(time > 0)
+                # what is allowed beyond 1/1000 is for the rounding of this sum
+                if rate * time + offset > movers * share + 0.001 + 1e-6 + 1e-12 * movers:
+                    self.findings.add("release", f"zone {zone} at {time} ms", rate * time + offset, movers * share,
+                                      "more people sent than ready")
+                    break
+
+    def check_sites(self):
+        total = dict.fromkeys(self.s.sites, 0)
+        for order in self.plan["orders"]:
+            total[self.routes[order["route_id"]]["site_id"]] += order["people"]
+        for site, people in total.items():
+            if self.case.capacity[site] is not None and people > self.case.capacity[site]:
+                self.findings.add("site.capacity", site, people, self.case.capacity[site], "more people than places")
+
+    def check_routes_per_zone(self):
+        most = self.plan["routes_per_zone"]
+        for zone, routes in self.used.items():
+            if most is not None and len(routes) > most:
+                self.findings.add("plan.routes_per_zone", zone, most, len(routes), "more routes than allowed")
+
+    def check_convergent(self):
+        leaves = {}
+        for route in self.plan["routes"]:
+            ways = [(self.s.links[link][0], ("link", link)) for link in route["links"]]
+            ways.append((self.s.connectors[route["to_connector"]][2], ("connector", route["to_connector"])))
+            for node, way in ways:
+                if leaves.setdefault(node, way) != way:
+                    self.findings.add("plan.convergent", f"route {route['route_id']} at node {node}", "true", "false",
+                                      "routes part at this node")
+
+
+class Replay:
+    """Carries out the orders, in platoons and microseconds."""
+
+    def __init__(self, orders, findings):
+        case, s, plan = orders.case, orders.s, orders.plan
+        size = plan["platoon_people"]
+        # an element's number: order of link.csv, connectors.csv, sites.csv
+        self.names = ([f"link:{k}" for k in s.links] + [f"connector:{k}" for k in s.connectors]
+                      + [f"site:{k}" for k in s.sites])
+        number = {name: at for at, name in enumerate(self.names)}
+        shut = {}
+        for (target, node, _), times in s.closures.items():
+            if target == "node":
+                shut[node] = [(f * 1000, u * 1000) for f, u in union(times)]
+        elements = [None] * len(self.names)
+        waits_at = [None] * len(self.names)
+        for key, element in case.links.items():
+            elements[number[f"link:{key}"]] = element
+            waits_at[number[f"link:{key}"]] = shut.get(s.links[key][0])
+        for key, element in case.connectors.items():
+            elements[number[f"connector:{key}"]] = element
+            if s.connectors[key][0] == "site":
+                waits_at[number[f"connector:{key}"]] = shut.get(s.connectors[key][2])
+        for key, element in case.intakes.items():
+            elements[number[f"site:{key}"]] = element
+        horizon = s.horizon * 1000
+        rate = [element and element[0] for element in elements]
+        tau = [element and element[1] * 1000 for element in elements]
+        spans = [element and [(o * 1000, e * 1000) for o, e in element[2]] for element in elements]
+        plain = [spans[at] == [(0, horizon)] and not waits_at[at] for at in range(len(elements))]
+
+        def entering(people, at):
+            return 0 if rate[at] is None else -(-people * 3_600_000_000_000 // rate[at]) if rate[at] else 10**16
+        full = [0 if element is None else entering(size, at) for at, element in enumerate(elements)]
+
+        # platoons are numbered in the order of (order_id, platoon number); an event is one whole number that
+        # compares like (time, platoon, position)
+        path_of, people_of, departs, first = [], [], [], []
+        paths = {key: [number["connector:" + r["from_connector"]], *(number["link:" + k] for k in r["links"]),
+                       number["connector:" + r["to_connector"]], number["site:" + r["site_id"]]]
+                 for key, r in orders.routes.items()}
+        order_of = []
+        for at, order in enumerate(plan["orders"]):
+            first.append(len(path_of))
+            a, span, n = order["depart_from_ms"] * 1000, (order["depart_until_ms"] - order["depart_from_ms"]) * 1000, order["people"]
+            for sent in [*range(size, n, size), n]:
+                departs.append(a - (-span * sent // n))
+                people_of.append(min(size, n - (sent - 1) // size * size))
+                path_of.append(paths[order["route_id"]])
+                order_of.append(at)
+        self.platoons, self.events = len(path_of), 0
+        p_bits = max(map(len, paths.values()), default=1).bit_length()
+        k_bits = p_bits + max(1, self.platoons).bit_length()
+        p_mask, low_mask = (1 << p_bits) - 1, (1 << k_bits) - 1
+        entered, longest = [0] * len(elements), [0] * len(elements)
+        arrived, failed, waited = [], set(), 0
+        heap = [(departs[g] << k_bits) | (g << p_bits) for g in first]
+        heapq.heapify(heap)
+        pop, push, replace = heapq.heappop, heapq.heappush, heapq.heapreplace
+        events, last_platoon = 0, self.platoons - 1
+
+        def fail(code, platoon, message):
+            order = plan["orders"][order_of[platoon]]["order_id"]
+            if order not in failed:
+                failed.add(order)
+                findings.add(code, f"order {order}", message=message)
+
+        while heap:
+            events += 1
+            event = heap[0]
+            time, low = event >> k_bits, event & low_mask
+            platoon, position = low >> p_bits, low & p_mask
+            path = path_of[platoon]
+            at = path[position]
+            people = people_of[platoon]
+            if position == 0 and platoon < last_platoon and order_of[platoon + 1] == order_of[platoon]:
+                push(heap, (departs[platoon + 1] << k_bits) | (platoon + 1 << p_bits))
+                # the pushed event is later than this one, which stays on top
+            need = full[at] if people == size else entering(people, at)
+            entry = entered[at] + need
+            if entry < time:
+                entry = time
+            if not plain[at]:
+                entry = next((t for t in ((max(entry, o + need), e) for o, e in spans[at])
+                              if t[0] < t[1] or (need and t[0] == t[1])), (None,))[0]
+            elif entry > horizon or (need == 0 and entry == horizon):
+                entry = None
+            if entry is None:
+                pop(heap)
+                fail("replay.stranded", platoon, f"{self.names[at]} never opens for it again")
+                continue
+            entered[at] = entry
+            if entry > time:
+                waited += people * (entry - time)
+                if entry - time > longest[at]:
+                    longest[at] = entry - time
+            if waits_at[at] and any(f <= entry and time < u for f, u in waits_at[at]):
+                pop(heap)
+                fail("replay.caught", platoon, f"waits for {self.names[at]} at a node when it is closed to presence")
+            elif position < len(path) - 1:
+                replace(heap, (entry + tau[at] << k_bits) | (low + 1))
+            else:
+                pop(heap)
+                if entry >= horizon:
+                    fail("replay.horizon", platoon, "arrives at the horizon or later")
+                else:
+                    arrived.append((-(-entry // 1000), people, order_of[platoon]))
+        self.events, self.waited, self.longest = events, waited, longest
+        self.longest_us = max(longest, default=0)
+        self.person_ms = sum(ms * people for ms, people, _ in arrived)
+        arrived.sort()
+        self.arrival_ms, self.arrival_sum = [a[0] for a in arrived], list(accumulate(a[1] for a in arrived))
+        self.arrived = self.arrival_sum[-1] if arrived else 0
+        order = sorted(range(self.platoons), key=departs.__getitem__)
+        self.departure_us, self.departure_sum = [departs[g] for g in order], list(accumulate(people_of[g] for g in order))
+        self.zone_arrived, self.zone_last = dict.fromkeys(s.zones, 0), {}
+        for ms, people, at in arrived:
+            zone = plan["orders"][at]["zone_id"]
+            self.zone_arrived[zone] += people
+            self.zone_last[zone] = max(ms, self.zone_last.get(zone, 0))
+
+    def arrived_before(self, ms):
+        at = bisect_left(self.arrival_ms, ms)
+        return self.arrival_sum[at - 1] if at else 0
+
+    def departed_before(self, ms):
+        at = bisect_left(self.departure_us, ms * 1000)
+        return self.departure_sum[at - 1] if at else 0
+
+    def reached(self, people):
+        """When so many have arrived, ms; None if never."""
+        if people == 0:
+            return 0
+        at = bisect_left(self.arrival_sum, people)
+        return self.arrival_ms[at] if at < len(self.arrival_ms) else None

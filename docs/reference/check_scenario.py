@@ -1,0 +1,378 @@
+"""Reading a scenario: tables, settings, and what a case makes of them (scenario.md; semantics.md, Cases and Elements).
+
+Part of check.py. A scenario that breaks its own rules (an id twice, a link to nowhere, a share that falls) is unreadable:
+nothing can be said about a plan for it.
+"""
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+import tomllib
+from bisect import bisect_left
+
+csv.field_size_limit(1 << 30)
+FOREVER = 1 << 50
+MOST = 10**12
+RAW = ("scenario.toml node.csv link.csv movement.csv zones.csv zones.geojson release.csv sites.csv sites.geojson "
+       "connectors.csv closures.csv windows.csv").split()
+
+
+class Unreadable(Exception):
+    """Nothing can be said: a file is missing or is not what the reference describes."""
+
+
+# ---- reading ----------------------------------------------------------------------------------------------------------
+
+def decode(name, data):
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{name}: not UTF-8: {error}") from error
+
+
+def read_json(name, data):
+    def pairs(items):
+        if len(dict(items)) < len(items):
+            raise ValueError("a key stands twice")
+        return dict(items)
+
+    def constant(word):
+        raise ValueError(f"{word} is no JSON")
+    try:
+        return json.loads(decode(name, data), object_pairs_hook=pairs, parse_constant=constant)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{name}: {error}") from error
+
+
+class Row:
+    """One row of a table."""
+
+    def __init__(self, table, place, cells):
+        self.table, self.place, self.cells = table, place, cells
+
+    def text(self, column):
+        return self.cells.get(column, "")
+
+    def bad(self, column, expected):
+        return Unreadable(f"{self.table}, {self.place}, {column} = '{self.text(column)}': expected {expected}")
+
+    def id(self, column, known=None, new=False):
+        """An id: one of `known`, or (new) one that is not in it yet."""
+        cell = self.text(column)
+        if cell == "" or (known is not None and (cell in known) == new):
+            raise self.bad(column, "an id that is not used twice" if new else "an id of that table")
+        return cell
+
+    def number(self, column):
+        cell = self.text(column)
+        if cell == "":
+            return None
+        try:
+            value = float(cell) if re.fullmatch(r"[0-9+\-.eE]+", cell) else math.nan
+        except ValueError:
+            value = math.nan
+        if not 0 <= value <= 1e15:
+            raise self.bad(column, "a number that is not negative")
+        return value
+
+    def whole(self, column, needed=False):
+        cell = self.text(column)
+        if cell == "" and not needed:
+            return None
+        if not re.fullmatch(r"[+-]?[0-9]+", cell) or not 0 <= int(cell) <= MOST:
+            raise self.bad(column, "a whole number that is not negative")
+        return int(cell)
+
+    def range(self, column, read):
+        """(value, low, high), or None where the figure is empty."""
+        value, low, high = read(column), read(column + "_low"), read(column + "_high")
+        if value is None:
+            return None
+        return value, value if low is None else low, value if high is None else high
+
+
+def read_csv(name, data, columns):
+    reader = csv.reader(io.StringIO(decode(name, data), newline=""))
+    rows, header, records = [], None, 0
+    try:
+        for cells in reader:
+            if not cells:
+                continue
+            records += 1
+            if header is None:
+                header = cells
+                if len(set(header)) < len(header) or not set(columns) <= set(header):
+                    raise Unreadable(f"{name}: columns must be there once: {', '.join(columns)}")
+            elif len(cells) != len(header):
+                raise Unreadable(f"{name}, line {reader.line_num}: {len(cells)} cells, {len(header)} columns")
+            elif records > 2 or not cells[0].startswith("#"):
+                rows.append(Row(name, f"line {reader.line_num}", dict(zip(header, cells))))
+    except csv.Error as error:
+        raise Unreadable(f"{name}: {error}") from error
+    if header is None:
+        raise Unreadable(f"{name}: empty")
+    return rows
+
+
+def read_features(name, data):
+    value = read_json(name, data)
+    if not isinstance(value, dict) or not isinstance(value.get("features"), list):
+        raise Unreadable(f"{name}: no list of features")
+    rows = []
+    for number, feature in enumerate(value["features"], 1):
+        cells = feature.get("properties") if isinstance(feature, dict) else {}
+        cells = {key: "" if v is None else v if isinstance(v, str) else json.dumps(v) for key, v in (cells or {}).items()}
+        rows.append(Row(name, f"feature {number}", cells))
+    return rows
+
+
+# ---- sets of times: sorted lists of (from, until) ---------------------------------------------------------------------
+
+def union(times):
+    merged = []
+    for f, u in sorted(t for t in times if t[0] < t[1]):
+        if merged and f <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(u, merged[-1][1]))
+        else:
+            merged.append((f, u))
+    return merged
+
+
+def both(a, b):
+    return union((max(f, g), min(u, v)) for f, u in a for g, v in b)
+
+
+def less(a, b):
+    edges = [-FOREVER] + [edge for span in union(b) for edge in span] + [FOREVER]
+    return both(a, list(zip(edges[::2], edges[1::2])))
+
+
+def length(spans, start, end):
+    return sum(max(0, min(u, end) - max(f, start)) for f, u in spans)
+
+
+# ---- the scenario -----------------------------------------------------------------------------------------------------
+
+class Scenario:
+    """The raw tables (scenario.md)."""
+
+    def __init__(self, folder):
+        files = {name: (folder / name).read_bytes() for name in RAW if (folder / name).exists()}
+        for shapes, table in (("zones.geojson", "zones.csv"), ("sites.geojson", "sites.csv")):
+            if table in files:
+                files.pop(shapes, None)
+        listing = "".join(f"{n} {hashlib.sha256(files[n]).hexdigest()}\n" for n in RAW if n in files)
+        self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
+        self.read_settings(files)
+
+        def table(name, columns, optional=False):
+            shapes = name.replace(".csv", ".geojson")
+            if name not in files and name in ("zones.csv", "sites.csv") and shapes in files:
+                return read_features(shapes, files[shapes])
+            if name not in files and optional:
+                return []
+            if name not in files:
+                raise Unreadable(f"{name}: missing")
+            return read_csv(name, files[name], columns)
+
+        self.nodes = {}
+        for row in table("node.csv", ["node_id"]):
+            self.nodes[row.id("node_id", self.nodes, new=True)] = len(self.nodes)
+        capacity, time = ("walk_capacity_people_h", "walk_time_ms") if self.walk else ("capacity_pcu_h", "time_ms")
+        self.links = {}
+        for row in table("link.csv", ["link_id", "from_node_id", "to_node_id"]):
+            key = row.id("link_id", self.links, new=True)
+            if row.text("directed").lower() not in ("", "1", "true"):
+                raise row.bad("directed", "true")
+            figure, tau = row.range(capacity, row.number), row.range(time, row.whole)
+            if min(tau, default=0) < 1 if tau else figure:
+                raise row.bad(time, "a whole number above 0")
+            self.links[key] = (row.id("from_node_id", self.nodes), row.id("to_node_id", self.nodes), figure,
+                               row.number("reserved_pcu_h") or 0.0, tau, row.text("name"))
+        self.banned = set()
+        for row in table("movement.csv", ["node_id", "ib_link_id", "ob_link_id", "prohibited"], optional=True):
+            if row.text("prohibited") == "1":
+                turn = row.id("ib_link_id", self.links), row.id("ob_link_id", self.links)
+                if not self.links[turn[0]][1] == row.id("node_id", self.nodes) == self.links[turn[1]][0]:
+                    raise row.bad("node_id", "the node where the first link ends and the second begins")
+                self.banned.add(turn)
+        self.read_releases(table("release.csv", ["release_id", "time_ms", "share"], optional=True))
+        self.zones = {}
+        for row in table("zones.csv", ["zone_id", "people"]):
+            key = row.id("zone_id", self.zones, new=True)
+            if row.text("release_id") and row.text("release_id") not in self.releases:
+                raise row.bad("release_id", "an id of release.csv")
+            row.whole("people", needed=True)
+            stay = row.range("stay_people", row.whole) or (0, row.whole("stay_people_low") or 0,
+                                                           row.whole("stay_people_high") or 0)
+            self.zones[key] = row.text("name"), row.range("people", row.whole), stay, row.text("release_id")
+        if any(sum(zone[1][end] for zone in self.zones.values()) > MOST for end in range(3)):
+            raise Unreadable("zones.csv: expected a credible number of people")
+        self.sites = {}
+        for row in table("sites.csv", ["site_id"]):
+            key = row.id("site_id", self.sites, new=True)
+            until = row.whole("open_until_ms")
+            self.sites[key] = (row.text("name"), row.range("capacity_people", row.whole),
+                               row.range("intake_people_h", row.number), row.whole("open_from_ms") or 0,
+                               FOREVER if until is None else until)
+        self.connectors = {}
+        for row in table("connectors.csv", ["connector_id", "place", "place_id", "node_id", "time_ms"]):
+            key = row.id("connector_id", self.connectors, new=True)
+            if row.text("place") not in ("zone", "site"):
+                raise row.bad("place", "zone or site")
+            places = self.zones if row.text("place") == "zone" else self.sites
+            self.connectors[key] = (row.text("place"), row.id("place_id", places), row.id("node_id", self.nodes),
+                                    row.whole("time_ms", needed=True), row.range("capacity_pcu_h", row.number))
+        columns = ["target", "target_id", "from_ms", "kind"]
+        self.closures = self.read_periods(table("closures.csv", columns, optional=True), "closure_id", ("node",))
+        self.windows = self.read_periods(table("windows.csv", columns, optional=True), "window_id", ("all_links",))
+
+    def read_settings(self, files):
+        try:
+            settings = tomllib.loads(decode("scenario.toml", files.get("scenario.toml", b"")))
+            self.name, self.context, self.horizon = settings["name"], settings["context"], settings["horizon_ms"]
+            classes, given = settings["class"], set(settings)
+            self.class_id, self.walk = classes[0]["id"], classes[0]["mode"] == "walk"
+            one = {"pcu_per_vehicle": 1.0, **classes[0]}
+            good = settings["schema"] == "clearway-scenario/1" and len(classes) == 1 and 1 <= self.horizon <= MOST
+            good = good and isinstance(self.horizon, int) and one["mode"] in ("vehicle", "walk")
+            good = good and self.context in ("disaster", "armed_conflict", "exercise", "other")
+            good = good and all(isinstance(settings[key], str) for key in ("name", "start", "time_zone"))
+            good = good and isinstance(self.class_id, str)
+            people = "people_per_vehicle"
+            self.pcu = float(one["pcu_per_vehicle"])
+            value = float(one[people]) if not self.walk else 1.0
+            self.occupancy = value, float(one.get(people + "_low", value)), float(one.get(people + "_high", value))
+            good = good and all(0 < figure <= 1e9 for figure in (*self.occupancy, self.pcu))
+            given -= set("schema name description context start time_zone horizon_ms margin_share attribution class".split())
+            given |= set(one) - {"id", "mode", people, people + "_low", people + "_high", "pcu_per_vehicle"}
+        except (tomllib.TOMLDecodeError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            raise Unreadable(f"scenario.toml: {error!r}") from error
+        if given or not good:
+            raise Unreadable(f"scenario.toml: unknown keys {sorted(given)} or values out of range")
+
+    def read_releases(self, rows):
+        self.releases = {}
+        for row in rows:
+            curve = self.releases.setdefault(row.id("release_id"), [])
+            time, share = row.whole("time_ms", needed=True), row.number("share")
+            if share is None or share > 1 or (curve and (curve[-1][0] > time or curve[-1][1] > share)):
+                raise row.bad("share", "times and shares that never fall, shares up to 1")
+            curve.append((time, share))
+        if any(curve[-1][1] != 1 for curve in self.releases.values()):
+            raise Unreadable("release.csv: the last share of a curve must be 1")
+
+    def read_periods(self, rows, key, more):
+        """(target, id, presence) -> all occurrences."""
+        periods, ids = {}, set()
+        places = {"link": self.links, "node": self.nodes, "zone": self.zones, "site": self.sites, "all_links": {"*"}}
+        for row in rows:
+            ids.add(row.id(key, ids, new=True))
+            target, kind = row.text("target"), row.text("kind")
+            if target not in ("link", "zone", "site", *more):
+                raise row.bad("target", "a kind of thing that can be named here")
+            if kind not in ("entry", "presence") or (target == "node" and kind == "entry"):
+                raise row.bad("kind", "entry or presence; presence for a node")
+            start, until = row.whole("from_ms", needed=True), row.whole("until_ms")
+            until = FOREVER if until is None else until
+            every, stop = row.whole("repeat_every_ms"), row.whole("repeat_until_ms")
+            stop = self.horizon if stop is None else stop
+            if until < start or every == 0 or (every and (stop - start) // every > 10**6):
+                raise row.bad("until_ms", "an interval that does not end before it begins, or fewer repetitions")
+            shifts = [0] if every is None else range(0, max(0, stop - start), every)
+            times = periods.setdefault((target, row.id("target_id", places[target]), kind == "presence"), [])
+            times.extend((start + shift, until + shift) for shift in shifts)
+        return periods
+
+
+# ---- semantics: Cases, Elements ---------------------------------------------------------------------------------------
+
+def rounded(value):
+    value = math.floor(value + 0.5)
+    if value > 10**15:
+        raise Unreadable("a rate that is not credible")
+    return value
+
+
+def share_before(curve, time):
+    """The limit of the share from the left."""
+    at = bisect_left(curve, (time,))
+    if at == 0 or at == len(curve):
+        return curve[-1][1] if at else 0.0
+    (t0, s0), (t1, s1) = curve[at - 1], curve[at]
+    return s1 if t1 == time else s0 + (s1 - s0) * (time - t0) / (t1 - t0)
+
+
+class Case:
+    """All figures in one case. An element is (rate or None, tau, open set)."""
+
+    def __init__(self, scenario, case):
+        s = scenario
+        best = {"central": 0, "favourable": 2, "low": 1}[case]  # which of (value, low, high), where more helps
+        least = {"central": 0, "favourable": 1, "low": 2}[case]  # and where less helps
+        self.scenario, self.case = s, case
+        always = [(0, s.horizon)]
+        per_pcu = s.occupancy[best]
+
+        def people(pcu):
+            return rounded(pcu * 1000) if s.walk else rounded(pcu * per_pcu / s.pcu * 1000)
+
+        self.links = {}
+        for key, (_, _, capacity, reserved, tau, _) in s.links.items():
+            if capacity is None:
+                continue
+            free = capacity[best] if s.walk or case == "favourable" else max(0.0, capacity[best] - reserved)
+            rate, tau = people(free), tau[1] if case == "favourable" else tau[0]
+            if rate == 0:
+                continue
+            opened = [(-FOREVER, FOREVER)]
+            for presence in (False, True):
+                rows = [s.windows[at] for at in (("link", key, presence), ("all_links", "*", presence)) if at in s.windows]
+                if rows:
+                    spans = union(time for row in rows for time in row)
+                    opened = both(opened, [(f, u - tau) for f, u in spans] if presence else spans)
+                lead = tau if presence else 0
+                shut = [(f - lead, u) for f, u in s.closures.get(("link", key, presence), ()) if f < u]
+                opened = less(opened, shut) if shut else opened
+            self.links[key] = rate, tau, always if opened == [(-FOREVER, FOREVER)] else both(opened, always)
+        self.hazard, ways = {}, {}
+        for key in s.zones:
+            ways[key] = self.windowed([(-FOREVER, FOREVER)], "zone", key)
+            ways[key] = less(ways[key], s.closures.get(("zone", key, False), []))
+            begins = [f for f, u in s.closures.get(("zone", key, True), []) if f < u]
+            if begins:
+                ways[key] = less(ways[key], [(min(begins), FOREVER)])
+                if min(begins) < s.horizon:
+                    self.hazard[key] = min(begins)
+            ways[key] = both(ways[key], always)
+        self.connectors = {}
+        for key, (place, place_id, _, tau, capacity) in s.connectors.items():
+            rate = None if capacity is None else people(capacity[best])
+            self.connectors[key] = rate, tau, ways[place_id] if place == "zone" else always
+        self.intakes, self.capacity = {}, {}
+        for key, (_, capacity, intake, start, until) in s.sites.items():
+            spans = self.windowed([(start, until)], "site", key)
+            shut = s.closures.get(("site", key, False), [])
+            shut = shut + [(-FOREVER, u) for f, u in s.closures.get(("site", key, True), []) if f < u]
+            rate = None if intake is None else rounded(intake[best] * 1000)
+            self.intakes[key] = rate, 0, both(less(spans, shut), always)
+            self.capacity[key] = None if capacity is None else capacity[best]
+        self.people = {key: zone[1][least] for key, zone in s.zones.items()}
+        self.stay = {key: min(zone[2][best], self.people[key]) for key, zone in s.zones.items()}
+        self.movers = {key: self.people[key] - self.stay[key] for key in s.zones}
+        self.all_movers = sum(self.movers.values())
+
+    def windowed(self, spans, target, key):
+        rows = [self.scenario.windows[at] for at in ((target, key, False), (target, key, True)) if at in self.scenario.windows]
+        return both(spans, union(time for row in rows for time in row)) if rows else union(spans)
+
+    def ready_before(self, zone, alpha):
+        """Thousandths of a person."""
+        if alpha <= 0:
+            return 0
+        curve = self.scenario.zones[zone][3]
+        if curve == "":
+            return self.movers[zone] * 1000
+        return math.ceil(self.movers[zone] * share_before(self.scenario.releases[curve], alpha) * 1000)
