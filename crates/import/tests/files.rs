@@ -1,5 +1,7 @@
 //! Whole files: what is written comes back, the same bytes on every run, real maps in figures.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::path::Path;

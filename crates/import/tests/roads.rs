@@ -1,5 +1,7 @@
 //! Roads of OpenStreetMap: directions, figures, barriers, chains, what is dropped, where the map ends.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use clearway_import::{ImportError, ImportOptions};

@@ -1,5 +1,7 @@
 //! Turn restrictions.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Osm, bans, node_ids};

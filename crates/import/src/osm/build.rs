@@ -45,8 +45,9 @@ pub(crate) fn import_osm(
             way_use(&osm.tags, options, &mut notes).map(|used_as| UsedWay { way, used_as })
         })
         .collect();
-    let asked: Vec<i64> =
+    let mut asked: Vec<i64> =
         options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
+    asked.sort_unstable();
     let mut cut = cut_ways(&data, &used, &pinned_nodes(&data, &asked), options);
     let mut report = ImportReport {
         file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
@@ -71,7 +72,7 @@ pub(crate) fn import_osm(
         return Err(ImportError::NoRoads { path: path.to_path_buf(), found });
     }
     for junction in &mut graph.junctions {
-        junction.is_pinned = asked.contains(&junction.number);
+        junction.is_pinned = asked.binary_search(&junction.number).is_ok();
     }
     report.junctions = graph.junctions.len() as u64;
     report.segments = graph.segments.len() as u64;

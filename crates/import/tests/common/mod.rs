@@ -1,5 +1,5 @@
 //! Road maps written by hand, and where the shared data lies.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::print_stderr)]
 
 use std::fmt::Write;
 use std::path::PathBuf;
