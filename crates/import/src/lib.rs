@@ -4,7 +4,7 @@
 //! (`node.csv` and `link.csv`) and gives the rows of `node.csv`, `link.csv` and `movement.csv`. The rules are in `docs/reference/import.md`, the figures in
 //! `docs/reference/capacities.md`; both are held as data in [`capacity`].
 //!
-//! The way through the crate, in order: a format is read ([`osm`], [`gmns`]), ways become directed pieces
+//! The way through the crate, in order: a format is read ([`osm`], `gmns`), ways become directed pieces
 //! between junctions, turn restrictions become pairs of pieces, what is cut off is dropped, chains are contracted, and the
 //! rows are written down in a fixed order. The same bytes in give the same rows out, whatever the number of threads.
 
