@@ -11,7 +11,11 @@ fn main() {
         match read_scenario(Path::new(&dir)) {
             Ok((scenario, warnings)) => {
                 let (links, zones) = (scenario.links.len(), scenario.zones.len());
-                println!("{dir}: {links} links, {zones} zones, {} warnings, {}", warnings.0.len(), scenario.digest);
+                println!(
+                    "{dir}: {links} links, {zones} zones, {} warnings, {}",
+                    warnings.0.len(),
+                    scenario.digest
+                );
                 print!("{warnings}");
             }
             Err(faults) => print!("{dir}: {} faults\n{faults}", faults.0.len()),

@@ -48,6 +48,11 @@ fn read_json<T: DeserializeOwned>(path: &Path, name: &str, schema: &str) -> Resu
 
 fn parse_json<T: DeserializeOwned>(file: &str, bytes: &[u8], schema: &str) -> Result<T, Box<Fault>> {
     let text = decode(file, bytes)?;
+    if !text.trim_start().starts_with('{') {
+        // an array would otherwise be taken for the values of an object's keys in order
+        let begin: String = text.trim_start().chars().take(20).collect();
+        return Err(Box::new(Fault::error(file, "line 1", "a JSON object").field("text", begin)));
+    }
     let tag: Result<Tag, _> = serde_json::from_str(text);
     if let Ok(tag) = &tag {
         check_tag(file, tag.schema.as_ref(), schema)?;

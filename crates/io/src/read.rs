@@ -6,7 +6,7 @@ use crate::findings::Findings;
 use crate::nearest::nearest;
 use crate::origin::Origin;
 use crate::settings_read::read_settings;
-use crate::shapes::read_shapes;
+use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
     ClosureRow, ConnectorRow, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario,
@@ -59,7 +59,7 @@ pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
             link.directed = "true".into();
         }
     }
-    check_shapes(dir, &scenario, &origin, &mut findings);
+    check_shapes(dir, contents.get("zones.geojson"), &scenario, &origin, &mut findings);
     let checked = check_read_scenario(&scenario, &origin);
     findings.append_new(checked);
     let faults = findings.into_faults();
@@ -166,37 +166,4 @@ impl Files<'_> {
 
 fn is_required(file: &str) -> bool {
     ["node.csv", "link.csv", "zones.csv", "sites.csv", "connectors.csv"].contains(&file)
-}
-
-/// Shapes that cannot be read or belong to nothing, and hazards that no closure speaks of.
-fn check_shapes(dir: &Path, scenario: &Scenario, origin: &Origin, findings: &mut Findings) {
-    let shapes = read_shapes(dir);
-    let read_as_table = [origin.file::<ZoneRow>(), origin.file::<SiteRow>()];
-    for fault in shapes.faults.0 {
-        // a file that was also read as a table has had its faults reported
-        if !read_as_table.contains(&fault.file) {
-            findings.push(0, fault);
-        }
-    }
-    let zones: BTreeSet<&str> = scenario.zones.iter().map(|row| row.zone_id.as_str()).collect();
-    let sites: BTreeSet<&str> = scenario.sites.iter().map(|row| row.site_id.as_str()).collect();
-    for (file, field, ids, known) in [
-        ("zones.geojson", "zone_id", shapes.zones.keys(), zones),
-        ("sites.geojson", "site_id", shapes.sites.keys(), sites),
-    ] {
-        for id in ids.filter(|id| !known.contains(id.as_str())) {
-            let fault = Fault::warning(file, "", "an id of the table").field(field, id);
-            findings.push(0, fault.hint("the shape belongs to no row and is not shown"));
-        }
-    }
-    let causes: BTreeSet<&str> = scenario.closures.iter().map(|row| row.cause.as_str()).collect();
-    for hazard in &shapes.hazards {
-        if !hazard.hazard_id.is_empty() && !causes.contains(hazard.hazard_id.as_str()) {
-            let place = format!("feature {} ({})", hazard.number, hazard.hazard_id);
-            let fault = Fault::warning("hazards.geojson", place, "rows of closures.csv with this id as cause")
-                .field("hazard_id", &hazard.hazard_id)
-                .hint("the hazard closes nothing yet: run 'clearway resolve' on the folder, unless it touches no road, zone or site");
-            findings.push(hazard.number, fault);
-        }
-    }
 }

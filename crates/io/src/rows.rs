@@ -4,6 +4,7 @@
 use crate::cell::Cell;
 use crate::column::Column;
 use crate::csv_text::csv_text;
+use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
     Bottleneck, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Outcome, Reason,
@@ -12,8 +13,8 @@ use clearway_model::{
 
 /// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.
 const TIME: f64 = 1e15;
-/// No road has more, pcu/h: eight lanes at 2,500.
-const ROAD: f64 = 20_000.0;
+/// No road has more, pcu/h: 20 lanes at 3,000, the most that the GMNS columns allow.
+const ROAD: f64 = 60_000.0;
 /// No way on foot has more, people/h: 100 m of width at 5,000.
 const WALK: f64 = 500_000.0;
 /// No connector has more, pcu/h or people/h.
@@ -67,7 +68,7 @@ table!(LinkRow, "link.csv", |row| row.link_id.clone(), {
     facility_type: optional(),
     lanes: optional().at_least(0.0).at_most(20.0),
     free_speed: optional().above(0.0).at_most(200.0),
-    length: optional().above(0.0).at_most(LENGTH / 1000.0),
+    length: optional().above(0.0),
     capacity: optional().above(0.0).at_most(3000.0),
     length_m: required().above(0.0).at_most(LENGTH),
     capacity_pcu_h: optional().above(0.0).at_most(ROAD),
@@ -198,24 +199,8 @@ table!(Bottleneck, "bottlenecks.csv", |row| row.rank.to_string(), {
 /// `zones.csv` of a plan folder. `reasons` lists everyone not moved, `outcome:reason people` joined by `; `. Where no hazard
 /// limits a zone `hazard_s` is `none` and the times after it are empty.
 pub fn zone_outcomes_csv(rows: &[ZoneOutcome]) -> Vec<u8> {
-    const HEADER: [&str; 15] = [
-        "zone_id",
-        "name",
-        "people",
-        "arrived",
-        "caught",
-        "left_behind",
-        "reasons",
-        "first_departure_s",
-        "last_departure_s",
-        "last_arrival_s",
-        "hazard_s",
-        "latest_departure_bound_s",
-        "latest_departure_plan_s",
-        "latest_order_bound_s",
-        "latest_order_plan_s",
-    ];
-    csv_text(&HEADER, rows.iter().map(zone_outcome_cells))
+    let header = ZONE_OUTCOME.map(|(name, _, _)| name);
+    csv_text(&header, rows.iter().map(zone_outcome_cells))
 }
 
 fn zone_outcome_cells(row: &ZoneOutcome) -> Vec<String> {

@@ -1,18 +1,19 @@
 //! JSON Schemas of every file, from the model's types and the limits of the columns.
 
 use crate::column::Column;
+use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
     Certificate, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Plan, ReleaseRow,
     Settings, SiteRow, SourceRow, Summary, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-/// Name (`link.schema.json`) and text of every schema. For a CSV file the schema is that of one row, as an object whose keys
-/// are the columns; empty cells are left out or null.
+/// Name (`link.schema.json`) and text of every schema, the scenario folder's first. For a CSV file the schema is that of one row, as
+/// an object whose keys are the columns; empty cells are left out or null.
 pub fn schemas() -> Vec<(&'static str, String)> {
-    vec![
+    let mut schemas = vec![
         ("scenario.schema.json", text(schema::<Settings>("scenario.toml"))),
         ("node.schema.json", row::<NodeRow>()),
         ("link.schema.json", row::<LinkRow>()),
@@ -24,11 +25,14 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("closures.schema.json", row::<ClosureRow>()),
         ("windows.schema.json", row::<WindowRow>()),
         ("sources.schema.json", row::<SourceRow>()),
+        ("hazards.schema.json", text(feature_collection(&HAZARDS))),
         ("plan.schema.json", text(schema::<Plan>("plan.json"))),
         ("certificate.schema.json", text(schema::<Certificate>("certificate.json"))),
         ("summary.schema.json", text(schema::<Summary>("summary.json"))),
         ("curve.schema.json", row::<CurvePoint>()),
-    ]
+    ];
+    schemas.extend(PLAN_TABLES.iter().map(|spec| (spec.schema, text(table(spec)))));
+    schemas
 }
 
 fn schema<T: JsonSchema>(title: &str) -> Value {
@@ -37,9 +41,22 @@ fn schema<T: JsonSchema>(title: &str) -> Value {
     value
 }
 
+/// Keys in alphabetical order, whatever the JSON library is built with.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut entries: Vec<(String, Value)> = object.into_iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().map(|(key, value)| (key, sorted(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
 fn text(value: Value) -> String {
     // an alternate form of a value always has text: `Value` holds nothing that JSON cannot
-    format!("{value:#}\n")
+    format!("{:#}\n", sorted(value)).replace("`None`", "null")
 }
 
 fn row<T: JsonSchema + TableRow>() -> String {

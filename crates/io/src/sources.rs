@@ -10,7 +10,7 @@ pub struct Sources<'s> {
 }
 
 impl<'s> Sources<'s> {
-    /// Of several rows for one figure the first counts.
+    /// Of several rows for one figure [`Sources::find`] gives the first.
     pub fn new(scenario: &'s Scenario) -> Self {
         let mut rows = BTreeMap::new();
         for row in &scenario.sources {

@@ -168,7 +168,8 @@ fn read_records<R: TableRow>(
     let mut empty_rows: Vec<u64> = Vec::new();
     for (index, record) in records.iter().enumerate() {
         if index == 0 && record.begins_with_hash {
-            check_hxl_row(file, record, header, findings);
+            // a row of the table that is skipped may be people dropped in silence
+            read.origin.is_whole &= is_hxl_row(file, record, header, findings);
             continue;
         }
         if record.cells.iter().all(|cell| cell.is_empty()) {
@@ -225,8 +226,8 @@ impl<R: TableRow> TableRead<R> {
     }
 }
 
-/// An HXL tag row holds tags and empty cells; anything else that begins with `#` might be people dropped in silence.
-fn check_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings: &mut Findings) {
+/// Whether a row that begins with `#` is an HXL tag row: tags and empty cells. Anything else is reported.
+fn is_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings: &mut Findings) -> bool {
     for (at, cell) in record.cells.iter().enumerate() {
         if !cell.is_empty() && !cell.starts_with('#') {
             let name = header.cells.get(at).map_or("", |name| name);
@@ -234,9 +235,10 @@ fn check_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings:
                 .field(name, cell)
                 .hint("a second line that begins with '#' is skipped as an HXL tag row; an id that begins with '#' must stand in double quotes there");
             findings.push(record.row, fault);
-            return;
+            return false;
         }
     }
+    true
 }
 
 /// Where each column of the table is in the header; reports columns that are missing, doubled or misspelt.

@@ -16,6 +16,11 @@ const FAR: f64 = 20.0;
 /// ... if it is at least this far, m.
 const FAR_M: f64 = 100_000.0;
 
+/// A road shorter than this share of the straight line ...
+const SHORTER: f64 = 0.95;
+/// ... less what rounding of coordinates may make, m, is too short.
+const ROUNDED_M: f64 = 20.0;
+
 /// Longitude and latitude, degrees.
 pub(super) type Point = [f64; 2];
 
@@ -39,25 +44,32 @@ fn both_on_earth(x: Option<f64>, y: Option<f64>) -> Option<Point> {
 /// Positions of the nodes that have one.
 pub(super) fn node_points<'s>(check: &Check<'s>) -> BTreeMap<&'s str, Point> {
     let points = check.sound(&check.scenario.nodes).into_iter();
-    points.filter_map(|(_, row)| Some((row.node_id.as_str(), on_earth(row.x_coord, row.y_coord)?))).collect()
+    points
+        .filter(|(_, row)| !check.misplaced.contains(row.node_id.as_str()))
+        .filter_map(|(_, row)| Some((row.node_id.as_str(), on_earth(row.x_coord, row.y_coord)?)))
+        .collect()
 }
 
 pub(super) fn check(check: &mut Check<'_>) {
     let scenario = check.scenario;
-    if !is_all_swapped(check) {
-        if let Some(middle) = Middle::of(check) {
-            points(check, &middle, &scenario.nodes, |row| on_earth(row.x_coord, row.y_coord));
-            points(check, &middle, &scenario.zones, |row| both_on_earth(row.x_coord, row.y_coord));
-            points(check, &middle, &scenario.sites, |row| both_on_earth(row.x_coord, row.y_coord));
-        }
+    if is_all_swapped(check) {
+        check.misplaced = scenario.nodes.iter().map(|row| row.node_id.as_str()).collect();
+    } else if let Some(middle) = Middle::of(check) {
+        let misplaced = points(check, &middle, &scenario.nodes, |row| on_earth(row.x_coord, row.y_coord));
+        check.misplaced = misplaced
+            .into_iter()
+            .filter_map(|index| Some(scenario.nodes.get(index)?.node_id.as_str()))
+            .collect();
+        points(check, &middle, &scenario.zones, |row| both_on_earth(row.x_coord, row.y_coord));
+        points(check, &middle, &scenario.sites, |row| both_on_earth(row.x_coord, row.y_coord));
     }
     halves(check, &scenario.zones, |row: &ZoneRow| (row.x_coord, row.y_coord));
     halves(check, &scenario.sites, |row: &SiteRow| (row.x_coord, row.y_coord));
     straight_lines(check);
 }
 
-/// Whether the middle of the network fits the scenario's time zone only with longitude and latitude swapped, or is where nobody
-/// lives; reported once.
+/// Whether the network as a whole makes sense only with longitude and latitude swapped: it is where nobody lives, its roads are
+/// shorter than the straight line, or its clocks are those of another part of the world. Reported once.
 fn is_all_swapped(check: &mut Check<'_>) -> bool {
     let Some(middle) = Middle::of(check) else {
         return false;
@@ -71,6 +83,12 @@ fn is_all_swapped(check: &mut Check<'_>) -> bool {
     if y.abs() > FAR_NORTH && swapped[1].abs() <= FAR_NORTH {
         let expected = format!("nodes whose middle is less than {FAR_NORTH} degrees from the equator");
         let fault = Fault::error(check.origin.file::<NodeRow>(), "", expected);
+        check.findings.push(0, fault.field("x_coord, y_coord", found).hint(hint));
+        return true;
+    }
+    if lengths_fit_swapped(check) {
+        let fault =
+            Fault::error(check.origin.file::<NodeRow>(), "", "distances that fit the lengths of the links");
         check.findings.push(0, fault.field("x_coord, y_coord", found).hint(hint));
         return true;
     }
@@ -88,6 +106,23 @@ fn is_all_swapped(check: &mut Check<'_>) -> bool {
         return true;
     }
     false
+}
+
+/// Whether many links are shorter than the straight line as given and hardly any with longitude and latitude swapped.
+fn lengths_fit_swapped(check: &Check<'_>) -> bool {
+    let nodes = node_points(check);
+    let (mut all, mut given, mut swapped) = (0usize, 0usize, 0usize);
+    for (_, row) in check.sound(&check.scenario.links) {
+        let ends = nodes.get(row.from_node_id.as_str()).zip(nodes.get(row.to_node_id.as_str()));
+        let (Some(([ax, ay], [bx, by])), Some(length_m)) = (ends, row.length_m) else {
+            continue;
+        };
+        let is_shorter = |line_m: f64| usize::from(length_m < SHORTER * line_m - ROUNDED_M);
+        all += 1;
+        given += is_shorter(distance_m([*ax, *ay], [*bx, *by]));
+        swapped += is_shorter(distance_m([*ay, *ax], [*by, *bx]));
+    }
+    all >= 3 && given * 5 > all && swapped * 50 < all
 }
 
 /// The offset at the end of an RFC 3339 time, h.
@@ -132,12 +167,20 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
     numbers.get(numbers.len() / 2).copied()
 }
 
-fn points<R: TableRow>(check: &mut Check<'_>, middle: &Middle, rows: &[R], point: fn(&R) -> Option<Point>) {
+/// Reports points far from the rest and returns which rows they are in.
+fn points<R: TableRow>(
+    check: &mut Check<'_>,
+    middle: &Middle,
+    rows: &[R],
+    point: fn(&R) -> Option<Point>,
+) -> Vec<usize> {
+    let mut misplaced = Vec::new();
     let mut far = Vec::new();
     for (index, row) in check.sound(rows) {
         let Some(point) = point(row).filter(|point| middle.is_far(*point)) else {
             continue;
         };
+        misplaced.push(index);
         let found = format!("{}, {}", point[0], point[1]);
         if on_earth(point[1], point[0]).is_some_and(|swapped| !middle.is_far(swapped)) {
             let expected =
@@ -154,6 +197,7 @@ fn points<R: TableRow>(check: &mut Check<'_>, middle: &Middle, rows: &[R], point
         }
     }
     check.warnings(rows, "x_coord, y_coord", &far, "an empty or wrong coordinate?");
+    misplaced
 }
 
 /// One coordinate without the other.
@@ -188,7 +232,7 @@ fn straight_lines(check: &mut Check<'_>) {
         if line_m > 200.0 && length_m < 0.1 * line_m {
             let expected = format!("at least {line_m:.0} m, the straight line between the nodes");
             check.error(index, row, ("length_m", length_m), expected, length_hint(length_m, line_m));
-        } else if length_m < 0.95 * line_m - 20.0 {
+        } else if length_m < SHORTER * line_m - ROUNDED_M {
             shorter.push((
                 index,
                 length_m.to_string(),

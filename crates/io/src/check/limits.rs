@@ -68,12 +68,7 @@ fn check_cell<R: TableRow>(
 ) {
     if !cell.is_given() {
         if column.required && !check.origin.lacks::<R>(column.name) {
-            let hint = if column.name == "zone_id" {
-                "the people of this row are in no zone"
-            } else {
-                column.unit_hint()
-            };
-            check.error(index, row, (column.name, ""), "a value", hint);
+            check.error(index, row, (column.name, ""), "a value", column.unit_hint());
         }
         return;
     }

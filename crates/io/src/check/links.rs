@@ -72,7 +72,7 @@ fn disagrees(ours: f64, theirs: f64, rounding: f64) -> bool {
 }
 
 fn gmns(check: &mut Check<'_>, index: usize, row: &LinkRow) {
-    if let (Some(length_m), Some(length)) = (row.length_m, row.length) {
+    if let (Some(length_m), Some(length)) = (row.length_m.filter(|length| *length > 0.0), row.length) {
         // the smallest number above 1 % that binary fractions make of exactly 1 % is no fault
         if disagrees(length_m, length * 1000.0, 1e-9 * length_m.abs()) {
             let expected = format!("length_m / 1000 = {} km", length_m / 1000.0);
@@ -92,7 +92,14 @@ fn gmns(check: &mut Check<'_>, index: usize, row: &LinkRow) {
         let expected_ms = length_m / speed * 3600.0;
         // both are rounded when written: the time to 1 ms, the speed most often to 0.01 km/h
         let rounding = 1.0 + expected_ms * 0.005 / speed;
-        if length_m > 0.0 && speed > 0.0 && time > 0 && disagrees(time as f64, expected_ms, rounding) {
+        let is_known =
+            check.is_reported::<LinkRow>(index, "time_ms") || check.is_reported::<LinkRow>(index, "length_m");
+        if !is_known
+            && length_m > 0.0
+            && speed > 0.0
+            && time > 0
+            && disagrees(time as f64, expected_ms, rounding)
+        {
             let km_h = length_m / time as f64 * 3600.0;
             let expected = format!("length_m / time_ms = {km_h:.2} km/h");
             check.error(index, row, ("free_speed", speed), expected, speed_hint(speed, km_h));

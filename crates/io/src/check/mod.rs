@@ -21,6 +21,7 @@ use crate::findings::Findings;
 use crate::origin::Origin;
 use crate::table::TableRow;
 use clearway_model::{ClassOfUsers, Fault, Faults, Scenario, Severity};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// How many rows with the same kind of warning are listed; the rest is a number.
@@ -33,16 +34,22 @@ pub fn check_scenario(scenario: &Scenario) -> Faults {
 
 /// Checks a scenario whose rows came from files.
 pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findings {
-    let mut check = Check { scenario, origin, findings: Findings::default() };
+    let mut check = Check {
+        scenario,
+        origin,
+        findings: Findings::default(),
+        reported: BTreeSet::new(),
+        misplaced: BTreeSet::new(),
+    };
     settings::check(&mut check);
     limits::check(&mut check);
     ids::check(&mut check);
-    links::check(&mut check);
-    speed::check(&mut check);
-    people::check(&mut check);
-    times::check(&mut check);
     coordinates::check(&mut check);
     geometry::check(&mut check);
+    speed::check(&mut check);
+    links::check(&mut check);
+    people::check(&mut check);
+    times::check(&mut check);
     reach::check(&mut check);
     sources::check(&mut check);
     check.findings
@@ -53,6 +60,10 @@ pub(crate) struct Check<'s> {
     pub scenario: &'s Scenario,
     pub origin: &'s Origin,
     pub findings: Findings,
+    /// Cells that were reported, as file, row and field: one fault of a cell is enough, the others most often follow from it.
+    reported: BTreeSet<(String, u64, String)>,
+    /// Nodes whose coordinates are wrong: what follows from that for their links is not said.
+    pub misplaced: BTreeSet<&'s str>,
 }
 
 impl<'s> Check<'s> {
@@ -107,9 +118,18 @@ impl<'s> Check<'s> {
         expected: String,
         hint: String,
     ) {
+        let (file, number) = (self.origin.file::<R>(), self.origin.row::<R>(index));
+        if !self.reported.insert((file.clone(), number, cell.0.to_string())) {
+            return;
+        }
         let place = self.origin.place::<R>(index, &row.label());
-        let fault = Fault { severity, ..Fault::error(self.origin.file::<R>(), place, expected) };
-        self.findings.push(self.origin.row::<R>(index), fault.field(cell.0, cell.1).hint(hint));
+        let fault = Fault { severity, ..Fault::error(file, place, expected) };
+        self.findings.push(number, fault.field(cell.0, cell.1).hint(hint));
+    }
+
+    /// Whether something about a cell was reported.
+    pub(crate) fn is_reported<R: TableRow>(&self, index: usize, field: &str) -> bool {
+        self.reported.contains(&(self.origin.file::<R>(), self.origin.row::<R>(index), field.to_string()))
     }
 
     /// The same warning about many rows: the first are listed, the rest is a number. Each entry is a row's index, what was found in

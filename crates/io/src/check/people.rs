@@ -97,13 +97,14 @@ fn releases(check: &mut Check<'_>) {
         }
         curves.entry(&row.release_id).or_default().push((index, row));
     }
+    let zones_are_whole = check.origin.is_whole::<ZoneRow>();
     let used: BTreeSet<&str> = check.scenario.zones.iter().map(|row| row.release_id.as_str()).collect();
     for (id, points) in &curves {
         if id.is_empty() || damaged.contains(id) {
             continue;
         }
         curve(check, points);
-        if let Some((index, row)) = points.first().filter(|_| !used.contains(id)) {
+        if let Some((index, row)) = points.first().filter(|_| zones_are_whole && !used.contains(id)) {
             check.warning(
                 *index,
                 *row,

@@ -14,6 +14,10 @@ pub(super) fn check(check: &mut Check<'_>) {
         return;
     }
     let roads = Roads::of(check);
+    if roads.links.is_empty() {
+        // that there are no roads for the class has been reported
+        return;
+    }
     zones(check, &roads);
     sites(check, &roads);
 }

@@ -13,20 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn check(check: &mut Check<'_>) {
     prohibited(check);
     let tables = tables(check);
-    let mut seen: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for (index, row) in check.sound(&check.scenario.sources) {
         figure(check, &tables, index, row);
         says_who(check, index, row);
-        let key = (row.table.as_str(), row.id.as_str(), row.field.as_str());
-        if let Some(before) = seen.get(&key) {
-            let hint = format!(
-                "row {} speaks of the same figure and is the one that counts",
-                check.origin.row::<SourceRow>(*before)
-            );
-            check.warning(index, row, ("field", &row.field), "one row for a figure", hint);
-        } else {
-            seen.insert(key, index);
-        }
     }
 }
 

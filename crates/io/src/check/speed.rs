@@ -19,6 +19,9 @@ pub(super) fn check(check: &mut Check<'_>) {
     let links = &check.scenario.links;
     let mut slow: Vec<(usize, String, String)> = Vec::new();
     for (index, row) in check.sound(links) {
+        if check.is_reported::<LinkRow>(index, "length_m") {
+            continue;
+        }
         let Some(length_m) = row.length_m.filter(|length| *length > 0.0) else {
             continue;
         };

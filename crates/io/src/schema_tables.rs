@@ -1,0 +1,204 @@
+//! Schemas of files that no single type of the model mirrors: tables of the plan folder, hazards.
+
+use serde_json::{Map, Value, json};
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text, never empty.
+    Id,
+    /// Text, may be empty.
+    Text,
+    /// Whole number, always given.
+    Whole,
+    /// Number, always given.
+    Number,
+    /// Number, or empty.
+    NumberOrEmpty,
+    /// Number, or the word `none`.
+    NumberOrNone,
+}
+
+impl Kind {
+    fn schema(self) -> Value {
+        match self {
+            Self::Id => json!({"type": "string", "minLength": 1}),
+            Self::Text => json!({"type": "string"}),
+            Self::Whole => json!({"type": "integer"}),
+            Self::Number => json!({"type": "number"}),
+            Self::NumberOrEmpty => json!({"type": ["number", "null"]}),
+            Self::NumberOrNone => json!({"oneOf": [{"type": "number"}, {"const": "none"}]}),
+        }
+    }
+}
+
+/// A column: name, what it holds, what it means.
+type Spec = (&'static str, Kind, &'static str);
+
+/// A file and its columns.
+pub(crate) struct TableSpec {
+    pub schema: &'static str,
+    pub title: &'static str,
+    pub about: &'static str,
+    pub columns: &'static [Spec],
+}
+
+/// Tables of the plan folder.
+pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
+    TableSpec {
+        schema: "orders.schema.json",
+        title: "one row of orders.csv",
+        about: "`orders.csv` of a plan: one order, with names and clock times. A line of a plan, not an instruction by an authority.",
+        columns: &[
+            ("order_id", Kind::Whole, "Number of the order."),
+            ("zone_id", Kind::Id, "From which zone."),
+            ("zone_name", Kind::Text, "Its name."),
+            ("site_id", Kind::Id, "To which site."),
+            ("site_name", Kind::Text, "Its name."),
+            ("route_id", Kind::Id, "By which route."),
+            ("group", Kind::Text, "Which group of the zone's people."),
+            ("class", Kind::Text, "Class of road users."),
+            ("people", Kind::Whole, "How many people."),
+            ("depart_from_ms", Kind::Whole, "Begin of the departure window, ms since the start."),
+            ("depart_until_ms", Kind::Whole, "End of the departure window (excluded), ms since the start."),
+            ("depart_from", Kind::Text, "The same as clock time in the scenario's time zone."),
+            ("depart_until", Kind::Text, "The same as clock time in the scenario's time zone."),
+            ("via", Kind::Text, "Names of the main roads."),
+        ],
+    },
+    TableSpec {
+        schema: "plan-zones.schema.json",
+        title: "one row of zones.csv in a plan folder",
+        about: "`zones.csv` of a plan: what becomes of one zone. Times in s since the start.",
+        columns: &ZONE_OUTCOME,
+    },
+    TableSpec {
+        schema: "bottlenecks.schema.json",
+        title: "one row of bottlenecks.csv",
+        about: "`bottlenecks.csv`: an element with a positive term in the cut.",
+        columns: &[
+            ("rank", Kind::Whole, "1 = the largest term."),
+            ("element", Kind::Id, "`link`, `connector` or `site`."),
+            ("id", Kind::Id, "Id in its table."),
+            ("name", Kind::Text, "Road or site name."),
+            ("from_s", Kind::Number, "From this time, s since the start."),
+            ("until_s", Kind::Number, "Until this time, s since the start."),
+            ("capacity_people_h", Kind::Number, "Rate, people/h."),
+            ("people", Kind::Number, "People that can pass in that time at most."),
+            (
+                "extra_lane_people",
+                Kind::NumberOrEmpty,
+                "At most this many more people could arrive with one more lane; empty for sites and connectors.",
+            ),
+        ],
+    },
+];
+
+/// Columns of `zones.csv` in a plan folder.
+pub(crate) const ZONE_OUTCOME: [Spec; 15] = [
+    ("zone_id", Kind::Id, "Id."),
+    ("name", Kind::Text, "Name."),
+    ("people", Kind::Whole, "People there at time 0."),
+    ("arrived", Kind::Whole, "Arrived under the plan."),
+    ("caught", Kind::Whole, "Caught by a hazard in the zone."),
+    ("left_behind", Kind::Whole, "Left behind, stayers included."),
+    ("reasons", Kind::Text, "Everyone not moved: `outcome:reason people`, joined by `; `."),
+    (
+        "first_departure_s",
+        Kind::NumberOrEmpty,
+        "Begin of the first departure window; empty if nobody leaves.",
+    ),
+    ("last_departure_s", Kind::NumberOrEmpty, "Departure of the last platoon."),
+    ("last_arrival_s", Kind::NumberOrEmpty, "Arrival of the last platoon."),
+    (
+        "hazard_s",
+        Kind::NumberOrNone,
+        "When a hazard first closes the zone, or the last way out of it; `none` if no hazard limits it.",
+    ),
+    (
+        "latest_departure_bound_s",
+        Kind::NumberOrEmpty,
+        "Latest departure that leaves the margin, no plan can be later; empty: too late, or no hazard.",
+    ),
+    ("latest_departure_plan_s", Kind::NumberOrEmpty, "The same under the plan."),
+    (
+        "latest_order_bound_s",
+        Kind::NumberOrEmpty,
+        "Latest order time by which the whole zone gets through with the margin, no plan can be later.",
+    ),
+    ("latest_order_plan_s", Kind::NumberOrEmpty, "The same under the plan."),
+];
+
+/// Properties of a hazard.
+pub(crate) const HAZARDS: TableSpec = TableSpec {
+    schema: "hazards.schema.json",
+    title: "hazards.geojson",
+    about: "`hazards.geojson`: polygons with times. One of `from_ms` and `from` is required; without `until_ms` or `until` a hazard does not end.",
+    columns: &[
+        ("hazard_id", Kind::Id, "Id."),
+        ("name", Kind::Text, "Name."),
+        ("from_ms", Kind::NumberOrEmpty, "Begin, whole ms since the start."),
+        ("from", Kind::Text, "Begin as an RFC 3339 time, instead of `from_ms`."),
+        ("until_ms", Kind::NumberOrEmpty, "End, whole ms since the start."),
+        ("until", Kind::Text, "End as an RFC 3339 time, instead of `until_ms`."),
+        ("level", Kind::Text, "Level, in words."),
+        ("kind", Kind::Text, "`presence` (the default) or `entry`."),
+    ],
+};
+
+/// Schema of one row.
+pub(crate) fn table(spec: &TableSpec) -> Value {
+    let required: Vec<&str> = spec
+        .columns
+        .iter()
+        .filter(|(_, kind, _)| matches!(kind, Kind::Id | Kind::Whole | Kind::Number))
+        .map(|(name, _, _)| *name)
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": spec.title,
+        "description": spec.about,
+        "type": "object",
+        "properties": properties(spec),
+        "required": required,
+    })
+}
+
+fn properties(spec: &TableSpec) -> Value {
+    let property = |(name, kind, about): &Spec| {
+        let mut schema = kind.schema();
+        schema["description"] = json!(about);
+        ((*name).to_string(), schema)
+    };
+    Value::Object(spec.columns.iter().map(property).collect::<Map<_, _>>())
+}
+
+/// Schema of a GeoJSON feature collection of polygons with these properties.
+pub(crate) fn feature_collection(spec: &TableSpec) -> Value {
+    let feature = json!({
+        "type": "object",
+        "properties": {
+            "type": {"const": "Feature"},
+            "properties": {
+                "type": "object",
+                "properties": properties(spec),
+                "required": ["hazard_id"],
+                "anyOf": [{"required": ["from_ms"]}, {"required": ["from"]}],
+            },
+            "geometry": {
+                "type": "object",
+                "properties": {"type": {"enum": ["Polygon", "MultiPolygon"]}, "coordinates": {"type": "array"}},
+                "required": ["type", "coordinates"],
+            },
+        },
+        "required": ["type", "properties", "geometry"],
+    });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": spec.title,
+        "description": spec.about,
+        "type": "object",
+        "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": feature}},
+        "required": ["type", "features"],
+    })
+}
