@@ -1,12 +1,13 @@
 //! The way from a request to a scenario, step by step.
 
+use crate::arrivals::Arrivals;
 use crate::connectors::{Places, street_length_at_nodes};
 use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
 use crate::exits::{Exits, MARGIN_M, distances, find_exits};
 use crate::features::{Feature, Shape};
 use crate::given::{Given, read};
 use crate::hazards::resolve_hazards;
-use crate::join::{Ends, connector, join_given_sites, nodes_of_site};
+use crate::join::{Ends, ends_of_given_sites, nodes_of_site};
 use crate::mobilise::mobilisation_curve;
 use crate::people::{people_of_zones, places, zones_of_area};
 use crate::region::Region;
@@ -19,7 +20,7 @@ use crate::sites::Site;
 use crate::sources::{OUR_DEFAULT, Sources, of_request};
 use crate::streets::{Piece, is_residential, is_street, one_per_street, pieces};
 use crate::zones::Zone;
-use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Faults, Scenario, SourceRow, SourceStatus};
+use clearway_model::{ConnectorRow, Fault, Faults, Scenario, SourceRow, SourceStatus};
 
 /// Makes a scenario of a road network and a request.
 ///
@@ -43,7 +44,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let mut sources = Sources::default();
     of_request(request, &mut sources);
 
-    let (roads, arrivals) = match &given.sites {
+    let (roads, mut arrivals) = match &given.sites {
         Some((sites, rows)) => {
             receive_at_sites(roads, &given.area, sites, rows, request, &mut sources, &mut report)?
         }
@@ -51,7 +52,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     };
     let streets = Streets::find(&roads, &given.area, &mut report)?;
     let mut zones = make_zones(&given, &roads, &streets, request, &mut sources, &mut report)?;
-    let connectors = join(&roads, &given.area, &arrivals, &streets, &mut zones, request, &mut report)?;
+    let connectors = join(&roads, &given.area, &mut arrivals, &streets, &mut zones, request, &mut report)?;
 
     let mode = request.release.unwrap_or_default();
     if mode != Release::Instant {
@@ -89,25 +90,6 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     Ok(composed)
 }
 
-/// Sites and where they are joined to the roads.
-struct Arrivals {
-    sites: Vec<Site>,
-    connectors: Vec<ConnectorRow>,
-    /// Nodes with a connector to a site.
-    goals: Vec<bool>,
-}
-
-impl Arrivals {
-    fn new(roads: &Roads, sites: Vec<Site>, connectors: Vec<ConnectorRow>) -> Self {
-        let at = roads.nodes_by_id();
-        let mut goals = vec![false; roads.node_count()];
-        for node in connectors.iter().filter_map(|row| at.get(row.node_id.as_str())) {
-            goals[*node] = true;
-        }
-        Self { sites, connectors, goals }
-    }
-}
-
 fn error(file: &str, expected: &str, hint: &str) -> Faults {
     Faults(vec![Fault::error(file, "", expected).hint(hint)])
 }
@@ -121,8 +103,14 @@ fn receive_at_exits(
 ) -> Result<(Roads, Arrivals), Faults> {
     let area = &given.area;
     let distance = distances(&roads, area);
-    let Exits { exits, dead_ends, map_ends_near } = find_exits(&roads, area, &distance);
+    let Exits { exits, dead_ends, unreached, map_ends_near } = find_exits(&roads, area, &distance);
     report.dead_ends = dead_ends;
+    if !unreached.is_empty() {
+        report.notes.push(format!(
+            "roads that leave the area and that no road in it leads to, not counted as exits: {}",
+            unreached.join(", ")
+        ));
+    }
     if exits.is_empty() {
         return Err(error(
             "area",
@@ -144,15 +132,12 @@ fn receive_at_exits(
             made.len()
         ));
     }
-    let mut sites = Vec::new();
-    let mut connectors = Vec::new();
-    for ExitSite { site, nodes } in made {
-        for (number, &node) in nodes.iter().enumerate() {
-            let node_id = &roads.network.nodes[node].node_id;
-            connectors.push(connector(ConnectorPlace::Site, &site.row.site_id, number + 1, node_id, 0));
-        }
-        sites.push(site);
-    }
+    let id = |node: usize| roads.network.nodes[node].node_id.clone();
+    let (sites, ends) = made
+        .into_iter()
+        .map(|ExitSite { site, nodes }| (site, nodes.into_iter().map(|n| (id(n), 0)).collect()))
+        .unzip();
+    let arrivals = Arrivals { sites, ends, are_exits: true };
     sources.add(
         "sites",
         "site_id",
@@ -177,7 +162,6 @@ fn receive_at_exits(
         .collect();
     let roads = roads.keep(|l| kept[l])?;
     report.links_left_out = all - roads.network.links.len();
-    let arrivals = Arrivals::new(&roads, sites, connectors);
     Ok((roads, arrivals))
 }
 
@@ -218,7 +202,7 @@ fn receive_at_sites(
     }
     let nodes: Vec<Vec<(usize, f64)>> =
         sites.iter().map(|site| nodes_of_site(&roads, site, &candidates, area.plane())).collect();
-    let connectors = join_given_sites(file, &roads, sites, &nodes, request, report);
+    let ends = ends_of_given_sites(file, &roads, sites, &nodes, request, report)?;
     let mut goals = vec![false; count];
     for &(node, _) in nodes.iter().flatten() {
         goals[node] = true;
@@ -236,8 +220,7 @@ fn receive_at_sites(
     report.links_left_out = all - roads.network.links.len();
     sources.add("sites", "site_id", SourceStatus::Published, file, "places as given in the file");
     sources.0.extend(rows.iter().cloned());
-    let arrivals = Arrivals::new(&roads, sites.to_vec(), connectors);
-    Ok((roads, arrivals))
+    Ok((roads, Arrivals { sites: sites.to_vec(), ends, are_exits: false }))
 }
 
 /// The streets of the area.
@@ -295,13 +278,14 @@ fn make_zones(
 fn join(
     roads: &Roads,
     area: &Region,
-    arrivals: &Arrivals,
+    arrivals: &mut Arrivals,
     streets: &Streets,
     zones: &mut [Zone],
     request: &Request,
     report: &mut ComposeReport,
 ) -> Result<Vec<ConnectorRow>, Faults> {
-    let leads_on = roads.can_reach(&arrivals.goals);
+    let goals = arrivals.goals(roads);
+    let leads_on = roads.can_reach(&goals);
     for piece in &streets.pieces {
         #[allow(clippy::cast_precision_loss)]
         let length_m = piece.length_mm as f64 / 1000.0;
@@ -315,7 +299,7 @@ fn join(
         roads,
         plane: area.plane(),
         inside: &inside,
-        goals: &arrivals.goals,
+        goals: &goals,
         leads_on: &leads_on,
         street_mm: &streets.at_nodes,
     };
@@ -332,7 +316,8 @@ fn join(
     if faults.has_errors() {
         return Err(faults);
     }
-    connectors.extend(arrivals.connectors.iter().cloned());
+    arrivals.leave_out_unreached(roads, &connectors, report);
+    connectors.extend(arrivals.connectors());
     Ok(connectors)
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct ExitSite {
     pub(crate) nodes: Vec<usize>,
 }
 
-/// Makes sites of exits, clockwise from north. Exits that are not in the same hazards never become one site: a hazard closes a
+/// Makes sites of exits, clockwise from north, without ids as yet. Exits that are not in the same hazards never become one site: a hazard closes a
 /// site whole.
 pub(crate) fn exit_sites(roads: &Roads, area: &Region, exits: &[Exit], hazards: &[Region]) -> Vec<ExitSite> {
     let mut by_hazard: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
@@ -118,14 +118,11 @@ fn label_place(roads: &Roads, area: &Region, exits: &[Exit], group: &[usize]) ->
     largest(exits, group).map_or(area.frame.centre(), |exit| roads.place(exit.node))
 }
 
-/// Numbers and names the groups. Names that come twice are numbered.
+/// Names the groups.
 fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite> {
-    let width = around.len().to_string().len();
-    let mut used: BTreeMap<String, usize> = BTreeMap::new();
     around
         .into_iter()
-        .enumerate()
-        .map(|(number, (bearing, group, at))| {
+        .map(|(bearing, group, at)| {
             let road = largest(exits, &group).map_or_else(String::new, |exit| exit.road.clone());
             let mut roads: Vec<&str> = group.iter().map(|&e| exits[e].road.as_str()).collect();
             roads.sort_unstable();
@@ -135,15 +132,10 @@ fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite>
                 2 => " and 1 other road".to_owned(),
                 n => format!(" and {} other roads", n - 1),
             };
-            let plain = format!("{road}{others}, {}", wind(bearing));
-            let times = used.entry(plain.clone()).or_insert(0);
-            *times += 1;
-            let name = if *times == 1 { plain } else { format!("{plain} {times}") };
             let mut properties = Map::new();
             properties.insert("roads".to_owned(), json!(roads.join("; ")));
             let row = SiteRow {
-                site_id: format!("E{:0width$}", number + 1),
-                name,
+                name: format!("{road}{others}, {}", wind(bearing)),
                 x_coord: Some(at[0]),
                 y_coord: Some(at[1]),
                 ..SiteRow::default()
@@ -152,4 +144,18 @@ fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite>
             ExitSite { site: Site { row, at, shape: None, geometry: None, properties }, nodes }
         })
         .collect()
+}
+
+/// Gives the sites their ids, `E1`.. with leading zeros, and numbers names that come twice.
+pub(crate) fn number(sites: &mut [Site]) {
+    let width = sites.len().to_string().len();
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, site) in sites.iter_mut().enumerate() {
+        site.row.site_id = format!("E{:0width$}", number + 1);
+        let times = used.entry(site.row.name.clone()).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            site.row.name = format!("{} {times}", site.row.name);
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Exits {
     pub(crate) exits: Vec<Exit>,
     /// Names of roads that leave the area and do not go on.
     pub(crate) dead_ends: Vec<String>,
+    /// Names of roads that leave the area and that nobody in it can reach.
+    pub(crate) unreached: Vec<String>,
     /// No road goes on for [`MARGIN_M`]: every road that leaves counts.
     pub(crate) map_ends_near: bool,
 }
@@ -52,6 +54,18 @@ pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exit
             crossings.entry(head).or_default().push(link);
         }
     }
+    // Short pieces cut off at the map's edge lead out of it and from nowhere.
+    let starts: Vec<bool> =
+        (0..roads.node_count()).map(|n| inside(n) && !crossings.contains_key(&n)).collect();
+    let reached = roads.reachable_from(&starts);
+    let mut unreached: Vec<String> = Vec::new();
+    crossings.retain(|&node, links| {
+        if !reached[node] {
+            unreached.push(road_name(roads, links).0);
+        }
+        reached[node]
+    });
+    unreached.sort();
     let far: Vec<bool> = (0..roads.node_count())
         .map(|n| !inside(n) && (roads.boundary[n] || distance[n] >= MARGIN_M))
         .collect();
@@ -73,7 +87,7 @@ pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exit
     }
     dead.sort();
     exits.sort_by(|a, b| a.bearing.total_cmp(&b.bearing).then(a.node.cmp(&b.node)));
-    Exits { map_ends_near: map_ends_near && !exits.is_empty(), exits, dead_ends: dead }
+    Exits { map_ends_near: map_ends_near && !exits.is_empty(), exits, dead_ends: dead, unreached }
 }
 
 /// Nodes outside the area from which one gets far without coming back into it. Turn bans are not looked at: a road that
@@ -100,8 +114,11 @@ fn road_name(roads: &Roads, links: &[usize]) -> (String, bool) {
     }
     let class =
         links.first().map_or(String::new(), |&l| roads.network.links[l].facility_type.replace('_', " "));
-    let words =
-        if class.is_empty() { "road without a name".into() } else { format!("{class} road without a name") };
+    let words = match class.as_str() {
+        "" => "unnamed road".to_owned(),
+        link if link.ends_with(" link") => format!("unnamed {link}"),
+        class => format!("unnamed {class} road"),
+    };
     (words, false)
 }
 

@@ -40,6 +40,12 @@ pub(crate) enum Wanted {
 /// How bad a polygon that crosses itself is: for an area either reading is close, for a hazard it is not.
 pub(crate) type Crossing = Severity;
 
+/// Whether the file is GeoJSON rather than a table, by its first sign.
+pub(crate) fn is_json(input: &Input) -> bool {
+    let text = input.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&input.bytes);
+    text.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| b"{[".contains(byte))
+}
+
 /// Reads a feature collection, a feature or a bare geometry. Features with faults are left out.
 pub(crate) fn read_features(
     input: &Input,
@@ -104,10 +110,24 @@ fn read_feature(
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let shape = match read_shape(geometry, wanted) {
+    let record = Record::from_properties(&input.name, &place, &properties);
+    check_feature(record, id, properties, geometry.clone(), wanted, crossing, faults)
+}
+
+/// A feature if its geometry is what is wanted.
+pub(crate) fn check_feature(
+    record: Record,
+    id: String,
+    properties: Map<String, Value>,
+    geometry: Value,
+    wanted: Wanted,
+    crossing: Crossing,
+    faults: &mut Faults,
+) -> Option<Feature> {
+    let shape = match read_shape(&geometry, wanted) {
         Ok(shape) => shape,
         Err((found, expected)) => {
-            faults.push(Fault::error(&input.name, &place, expected).field("geometry", found));
+            faults.push(record.error(expected).field("geometry", found));
             return None;
         }
     };
@@ -115,8 +135,8 @@ fn read_feature(
         && let Err(problem) = polygons.check_validation()
     {
         let fault = match crossing {
-            Severity::Error => Fault::error(&input.name, &place, "a valid polygon"),
-            Severity::Warning => Fault::warning(&input.name, &place, "a valid polygon"),
+            Severity::Error => record.error("a valid polygon"),
+            Severity::Warning => Fault::warning(&record.file, &record.place, "a valid polygon"),
         };
         faults.push(
             fault
@@ -127,8 +147,7 @@ fn read_feature(
             return None;
         }
     }
-    let record = Record::from_properties(&input.name, &place, &properties);
-    Some(Feature { record, id, properties, geometry: geometry.clone(), shape })
+    Some(Feature { record, id, properties, geometry, shape })
 }
 
 type Problem = (String, &'static str);

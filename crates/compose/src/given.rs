@@ -1,11 +1,14 @@
 //! Reads and checks all that a request gives, so that all faults are shown together.
 
-use crate::features::{Crossing, Feature, Wanted, all_polygons, check_place, frame_of, read_features};
+use crate::features::{
+    Crossing, Feature, Wanted, all_polygons, check_place, frame_of, is_json, read_features,
+};
 use crate::plane::Frame;
 use crate::population::{self, Point, read_points};
 use crate::region::Region;
 use crate::request::Request;
 use crate::sites::{Site, read_sites};
+use crate::zone_table::read_zone_table;
 use crate::zones::{Zone, check_zones_in_area, read_zones};
 use clearway_model::{Fault, Faults, Mode, SourceRow};
 use geo::{MultiPolygon, unary_union};
@@ -35,8 +38,13 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     check_figures(request, faults);
     let area_features =
         request.area.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Warning, faults));
-    let zone_features =
-        request.zones.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Warning, faults));
+    let zone_features = request.zones.as_ref().map(|input| {
+        if is_json(input) {
+            read_features(input, Wanted::Polygons, Crossing::Warning, faults)
+        } else {
+            read_zone_table(input, faults)
+        }
+    });
     let sites = request.sites.as_ref().map(|input| read_sites(input, faults));
     let points = request.population.as_ref().map(|input| read_points(input, faults));
     let hazards =
@@ -91,7 +99,12 @@ fn check_figures(request: &Request, faults: &mut Faults) {
     };
     if let Some(p) = request.people {
         expect(p.value > 0, "people", p.value.to_string(), "a number of people above 0");
-        expect(p.value <= 1_000_000_000_000, "people", p.value.to_string(), "at most 1e12 people");
+        expect(
+            p.high.max(p.value) <= 100_000_000,
+            "people",
+            p.value.to_string(),
+            "at most 100,000,000 people",
+        );
         let ordered = 0 <= p.low && p.low <= p.value && p.value <= p.high;
         expect(
             ordered,

@@ -1,7 +1,8 @@
 //! Polygons with times, resolved into closures of links, nodes, zones and sites.
 //!
 //! Works from the scenario's tables alone, so anyone with the folder gets the same rows. What a polygon closes:
-//! a link if any point of its course is in the polygon or on its edge; a node or a site if its point is; a zone if its label point is, or more
+//! a link if any point of its course is in the polygon or on its edge; a node if its point is; a site if its point is, or a node that
+//! it is at (a connector of time 0, as where a road leaves the area); a zone if its label point is, or more
 //! than half of its connectors' nodes are. (A `presence` closure of a zone means that whoever is still there is caught, so a
 //! polygon that reaches a corner of a zone closes roads there and not the zone.)
 
@@ -202,32 +203,44 @@ fn read_time(record: &Record, name: &str, start: Option<Timestamp>, faults: &mut
 struct Tables<'a> {
     scenario: &'a Scenario,
     courses: Vec<Vec<LonLat>>,
-    /// Per zone and site: its own point, and those of its connectors' nodes.
+    /// Per zone: its own point, and those of its connectors' nodes.
     zones: Vec<(Option<LonLat>, Vec<LonLat>)>,
-    sites: Vec<(Option<LonLat>, Vec<LonLat>)>,
+    /// Per site: its own point, and those of the nodes that it is at. Without either, those of all its connectors' nodes.
+    sites: Vec<Vec<LonLat>>,
 }
 
 impl<'a> Tables<'a> {
     fn new(scenario: &'a Scenario) -> Self {
         let nodes: HashMap<&str, LonLat> =
             scenario.nodes.iter().map(|n| (n.node_id.as_str(), place_of(n))).collect();
-        let mut connected: BTreeMap<(bool, &str), Vec<LonLat>> = BTreeMap::new();
+        let mut connected: BTreeMap<(bool, &str), Vec<(LonLat, i64)>> = BTreeMap::new();
         for row in &scenario.connectors {
             if let Some(&at) = nodes.get(row.node_id.as_str()) {
                 let key = (row.place == ConnectorPlace::Zone, row.place_id.as_str());
-                connected.entry(key).or_default().push(at);
+                connected.entry(key).or_default().push((at, row.time_ms));
             }
         }
         let mut ends = |is_zone: bool, id: &'a str| connected.remove(&(is_zone, id)).unwrap_or_default();
         let zones = scenario
             .zones
             .iter()
-            .map(|z| (z.x_coord.zip(z.y_coord).map(<[f64; 2]>::from), ends(true, &z.zone_id)))
+            .map(|z| {
+                let ends = ends(true, &z.zone_id).into_iter().map(|(at, _)| at).collect();
+                (z.x_coord.zip(z.y_coord).map(<[f64; 2]>::from), ends)
+            })
             .collect();
         let sites = scenario
             .sites
             .iter()
-            .map(|s| (s.x_coord.zip(s.y_coord).map(<[f64; 2]>::from), ends(false, &s.site_id)))
+            .map(|s| {
+                let ends = ends(false, &s.site_id);
+                let own = s.x_coord.zip(s.y_coord).map(<[f64; 2]>::from);
+                let at: Vec<LonLat> = own
+                    .into_iter()
+                    .chain(ends.iter().filter(|(_, time)| *time == 0).map(|&(at, _)| at))
+                    .collect();
+                if at.is_empty() { ends.into_iter().map(|(at, _)| at).collect() } else { at }
+            })
             .collect();
         let courses = scenario
             .links
@@ -278,13 +291,17 @@ impl<'a> Tables<'a> {
                 );
             }
         }
-        for (site, (point, ends)) in self.scenario.sites.iter().zip(&self.sites) {
-            let hit = match point {
-                Some(p) => hazard.region.covers(*p),
-                None => ends.iter().any(|&p| hazard.region.covers(p)),
-            };
-            if hit {
+        for (site, places) in self.scenario.sites.iter().zip(&self.sites) {
+            let hit = places.iter().filter(|&&p| hazard.region.covers(p)).count();
+            if hit > 0 {
                 rows.push((ClosureTarget::Site, "site", &site.site_id));
+            }
+            if hit > 0 && hit < places.len() {
+                resolved.warnings.push(
+                    Fault::warning(file, &hazard.place, "sites wholly in or wholly out of the hazard")
+                        .field("site", &site.site_id)
+                        .hint("some of its places are in it, so all of it is closed; a scenario made anew with this hazard keeps them apart"),
+                );
             }
         }
         resolved.closures.extend(rows.into_iter().map(|(target, word, target_id)| ClosureRow {

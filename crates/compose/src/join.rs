@@ -2,7 +2,7 @@
 //!
 //! A zone is never joined to a node of a site: its people would arrive without passing any road.
 
-use crate::connectors::{DRIVE_M_S, WALK_M_S, connectors_of, pick, time_ms};
+use crate::connectors::{DRIVE_M_S, Places, WALK_M_S, connectors_of, pick, time_ms};
 use crate::plane::{LonLat, Plane};
 use crate::region::Region;
 use crate::report::{ComposeReport, JoinedZone};
@@ -10,7 +10,7 @@ use crate::request::Request;
 use crate::roads::Roads;
 use crate::sites::Site;
 use crate::zones::{Zone, label_point};
-use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Mode};
+use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Faults, Mode};
 
 /// Most nodes to which a site outside the roads is joined, and how much farther than the nearest they may be, m.
 const PER_SITE: usize = 4;
@@ -18,6 +18,9 @@ const FARTHER_M: f64 = 200.0;
 
 /// A site farther than this from any road that leads to it is worth a look, m.
 const FAR_M: f64 = 500.0;
+
+/// A site farther than this from any road that leads to it is off the map or has no road, m.
+const OFF_M: f64 = 5000.0;
 
 fn speed(mode: Mode) -> f64 {
     match mode {
@@ -87,12 +90,25 @@ impl Ends<'_> {
             .min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
     }
 
-    /// Mean straight distance of a zone's people from a node, m.
-    fn mean_distance_m(&self, zone: &Zone, label: LonLat, node: usize) -> f64 {
-        let place = self.roads.place(node);
-        zone.places
-            .mean(|p| self.plane.distance(p, place))
-            .unwrap_or_else(|| self.plane.distance(label, place))
+    /// For each of a zone's nodes the mean straight distance, m, of those of its people for whom it is the nearest; where it is so for
+    /// nobody, that of the nearest of them.
+    fn own_distances_m(&self, zone: &Zone, label: LonLat, picked: &[usize]) -> Vec<f64> {
+        let distance = |p: LonLat, n: usize| self.plane.distance(p, self.roads.place(n));
+        let mut own: Vec<Places> = picked.iter().map(|_| Places::default()).collect();
+        for (&at, &weight) in zone.places.at.iter().zip(&zone.places.weight) {
+            let nearest = (0..picked.len())
+                .min_by(|&a, &b| distance(at, picked[a]).total_cmp(&distance(at, picked[b])));
+            if let Some(nearest) = nearest {
+                own[nearest].push(at, weight);
+            }
+        }
+        let least = |n: usize| zone.places.at.iter().map(|&p| distance(p, n)).min_by(f64::total_cmp);
+        own.iter()
+            .zip(picked)
+            .map(|(own, &n)| {
+                own.mean(|p| distance(p, n)).or_else(|| least(n)).unwrap_or_else(|| distance(label, n))
+            })
+            .collect()
     }
 
     /// Joins every zone. Zones with nodes of which none leads to a site are joined all the same and reported: their people cannot leave
@@ -121,7 +137,7 @@ impl Ends<'_> {
                     report.joined_zones.push(JoinedZone {
                         zone_id: zone.row.zone_id.clone(),
                         node_id: self.roads.network.nodes[node].node_id.clone(),
-                        distance_m: self.mean_distance_m(zone, label, node),
+                        distance_m: self.own_distances_m(zone, label, &[node]).iter().sum(),
                     });
                     vec![node]
                 }
@@ -129,8 +145,9 @@ impl Ends<'_> {
             if !picked.iter().any(|&n| self.leads_on[n]) {
                 report.unreachable_zones.push(zone.row.zone_id.clone());
             }
-            for (number, &node) in picked.iter().enumerate() {
-                let time = time_ms(self.mean_distance_m(zone, label, node), speed);
+            let distances = self.own_distances_m(zone, label, &picked);
+            for (number, (&node, distance)) in picked.iter().zip(distances).enumerate() {
+                let time = time_ms(distance, speed);
                 let node_id = &self.roads.network.nodes[node].node_id;
                 rows.push(connector(ConnectorPlace::Zone, &zone.row.zone_id, number + 1, node_id, time));
             }
@@ -161,36 +178,43 @@ pub(crate) fn nodes_of_site(
     near
 }
 
-/// Joins given sites to the roads. `nodes` are those of [`nodes_of_site`] for each site.
-pub(crate) fn join_given_sites(
+/// Ids and times, ms, of the nodes of given sites. `nodes` are those of [`nodes_of_site`] for each site.
+///
+/// # Errors
+/// Sites that are off the map.
+pub(crate) fn ends_of_given_sites(
     file: &str,
     roads: &Roads,
     sites: &[Site],
     nodes: &[Vec<(usize, f64)>],
     request: &Request,
     report: &mut ComposeReport,
-) -> Vec<ConnectorRow> {
+) -> Result<Vec<Vec<(String, i64)>>, Faults> {
     let speed = speed(request.mode);
-    let mut rows = Vec::new();
+    let mut faults = Faults::default();
     for (site, nodes) in sites.iter().zip(nodes) {
-        if let Some(&(_, distance)) = nodes.first()
-            && distance > FAR_M
-        {
+        let place = format!("site {}", site.row.site_id);
+        let distance = nodes.first().map_or(0.0, |&(_, distance)| distance);
+        let found = format!("{distance:.0}");
+        if distance > OFF_M {
+            faults.push(
+                Fault::error(file, place, "a road that leads to the site, in the map")
+                    .field("distance_m", found)
+                    .hint("give a map that reaches there, or leave the site out"),
+            );
+        } else if distance > FAR_M {
             report.warnings.push(
-                Fault::warning(
-                    file,
-                    format!("site {}", site.row.site_id),
-                    "a site at a road that leads to it",
-                )
-                .field("distance_m", format!("{distance:.0}"))
-                .hint("joined to the nearest road over this distance"),
+                Fault::warning(file, place, "a site at a road that leads to it")
+                    .field("distance_m", found)
+                    .hint("joined to the nearest road over this distance"),
             );
         }
-        for (number, &(node, distance)) in nodes.iter().enumerate() {
-            let node_id = &roads.network.nodes[node].node_id;
-            let time = time_ms(distance, speed);
-            rows.push(connector(ConnectorPlace::Site, &site.row.site_id, number + 1, node_id, time));
-        }
     }
-    rows
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    let end = |&(node, distance): &(usize, f64)| {
+        (roads.network.nodes[node].node_id.clone(), time_ms(distance, speed))
+    };
+    Ok(nodes.iter().map(|nodes| nodes.iter().map(end).collect()).collect())
 }

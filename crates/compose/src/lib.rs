@@ -7,6 +7,7 @@
 //! How each part is made is described in `docs/reference/new.md`.
 
 mod apportion;
+mod arrivals;
 mod bisect;
 mod compose;
 mod connectors;
@@ -30,6 +31,7 @@ mod shapes;
 mod sites;
 mod sources;
 mod streets;
+mod zone_table;
 mod zones;
 
 pub use compose::compose;

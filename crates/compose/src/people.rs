@@ -224,13 +224,10 @@ fn fill(
         }
         let rest = Figure { value: rest(people.value), low: rest(people.low), high: rest(people.high) };
         let how = if request.population.is_some() { BY_POINTS } else { BY_LENGTH };
-        sources.add(
-            "zones",
-            "people",
-            SourceStatus::Derived,
-            COMMAND_LINE,
-            format!("zones without a count: {} people {how}", rest.value),
-        );
+        let note = format!("no count given: its part of {} people, {how}", rest.value);
+        for zone in missing().map(|at| &zones[at].row.zone_id) {
+            sources.add_of("zones", zone, "people", SourceStatus::Derived, COMMAND_LINE, &note);
+        }
         let mut rows: Vec<&mut ZoneRow> =
             zones.iter_mut().zip(uncounted).filter(|(_, is)| **is).map(|(z, _)| &mut z.row).collect();
         share_people(&mut rows, rest, &weights);
@@ -247,13 +244,10 @@ fn fill(
         }
         return Err(faults);
     };
-    sources.add(
-        "zones",
-        "people",
-        SourceStatus::Derived,
-        &input.name,
-        "zones without a count: sum of the points in each",
-    );
+    for zone in missing().map(|at| &zones[at].row.zone_id) {
+        let note = "no count given: sum of the points in the zone";
+        sources.add_of("zones", zone, "people", SourceStatus::Derived, &input.name, note);
+    }
     let counts = apportion(whole(total), &weights);
     for (at, people) in missing().zip(counts) {
         zones[at].row.people = people;

@@ -30,6 +30,15 @@ impl Record {
         Self { file: file.to_owned(), place: place.to_owned(), fields }
     }
 
+    /// The texts as properties of a feature, without those that are empty or named.
+    pub(crate) fn to_properties(&self, without: &[&str]) -> Map<String, Value> {
+        self.fields
+            .iter()
+            .filter(|(name, text)| !text.is_empty() && !without.contains(&name.as_str()))
+            .map(|(name, text)| (name.clone(), Value::String(text.clone())))
+            .collect()
+    }
+
     /// The first of the names that is there and not empty, with its text.
     pub(crate) fn find(&self, names: &[&str]) -> Option<(&str, &str)> {
         names.iter().find_map(|name| {

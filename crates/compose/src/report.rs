@@ -81,7 +81,7 @@ impl fmt::Display for ComposeReport {
         if self.cut_off_street_m > 0.0 {
             writeln!(
                 f,
-                "{:.1} of {:.1} km of street lead to no site; people there are joined to the nearest streets of their zone that do",
+                "{:.1} of {:.1} km of street lead to no site; people there are joined to streets of their zone that do, where there are any",
                 self.cut_off_street_m / 1000.0,
                 self.street_m / 1000.0
             )?;

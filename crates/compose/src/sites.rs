@@ -1,6 +1,6 @@
 //! Where people are received, as given: GeoJSON or CSV, with a capacity or an area from which it follows.
 
-use crate::features::{Crossing, Feature, Shape, Wanted, read_features};
+use crate::features::{Crossing, Feature, Shape, Wanted, is_json, read_features};
 use crate::plane::LonLat;
 use crate::population::read_place;
 use crate::record::{Record, read_table};
@@ -49,11 +49,9 @@ pub(crate) struct Site {
 
 /// Reads sites and where their capacities come from.
 pub(crate) fn read_sites(input: &Input, faults: &mut Faults) -> (Vec<Site>, Vec<SourceRow>) {
-    let text = String::from_utf8_lossy(&input.bytes);
-    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     let mut sites = Vec::new();
     let mut sources = Vec::new();
-    if is_json {
+    if is_json(input) {
         for feature in read_features(input, Wanted::PointsOrPolygons, Crossing::Warning, faults) {
             site_of_feature(feature, &mut sites, &mut sources, faults);
         }

@@ -4,11 +4,12 @@ use crate::connectors::{DRIVE_M_S, LEAST, MOST, PEOPLE_PER_CONNECTOR, WALK_M_S};
 use crate::request::{Release, Request};
 use clearway_model::{Mode, SourceRow, SourceStatus};
 
-/// Collects rows; the id is `*`, for all rows of a table.
+/// Collects rows.
 #[derive(Debug, Default)]
 pub(crate) struct Sources(pub(crate) Vec<SourceRow>);
 
 impl Sources {
+    /// A row for all ids of a table.
     pub(crate) fn add(
         &mut self,
         table: &str,
@@ -17,9 +18,22 @@ impl Sources {
         source: impl Into<String>,
         note: impl Into<String>,
     ) {
+        self.add_of(table, "*", field, status, source, note);
+    }
+
+    /// The same for the row of one id.
+    pub(crate) fn add_of(
+        &mut self,
+        table: &str,
+        id: &str,
+        field: &str,
+        status: SourceStatus,
+        source: impl Into<String>,
+        note: impl Into<String>,
+    ) {
         self.0.push(SourceRow {
             table: table.into(),
-            id: "*".into(),
+            id: id.into(),
             field: field.into(),
             status,
             source: source.into(),
@@ -61,7 +75,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
     );
     match (request.mode, request.people_per_vehicle) {
         (Mode::Vehicle, Some(_)) => {
-            sources.add("scenario", "class.people_per_vehicle", SourceStatus::Published, COMMAND_LINE, "");
+            sources.add("scenario", "class.people_per_vehicle", SourceStatus::Assumed, COMMAND_LINE, "");
         }
         (Mode::Vehicle, None) => sources.add(
             "scenario",
@@ -101,7 +115,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
         "time_ms",
         SourceStatus::Assumed,
         OUR_DEFAULT,
-        format!("mean straight distance of the zone's people, or of the site, from the node, at {speed}; 0 where a road leaves the area"),
+        format!("zones: mean straight distance from the node of those of the zone's people for whom it is the nearest of its nodes; sites: straight distance from the node; at {speed}; 0 where a road leaves the area"),
     );
     sources.add(
         "connectors",

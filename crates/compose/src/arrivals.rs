@@ -1,0 +1,82 @@
+//! Sites with their places in the road network.
+
+use crate::exit_sites::number;
+use crate::join::connector;
+use crate::report::ComposeReport;
+use crate::roads::Roads;
+use crate::sites::Site;
+use clearway_model::{ConnectorPlace, ConnectorRow};
+use std::collections::BTreeSet;
+
+/// Sites and where they are joined to the roads.
+pub(crate) struct Arrivals {
+    pub(crate) sites: Vec<Site>,
+    /// For each site the ids of its nodes, with the time from there to the site, ms.
+    pub(crate) ends: Vec<Vec<(String, i64)>>,
+    /// Whether the sites were made of roads that leave the area; these get their ids last.
+    pub(crate) are_exits: bool,
+}
+
+impl Arrivals {
+    /// Which nodes are joined to a site.
+    pub(crate) fn goals(&self, roads: &Roads) -> Vec<bool> {
+        let at = roads.nodes_by_id();
+        let mut goals = vec![false; roads.node_count()];
+        for node in self.ends.iter().flatten().filter_map(|(id, _)| at.get(id.as_str())) {
+            goals[*node] = true;
+        }
+        goals
+    }
+
+    /// Leaves out exits that no zone has a way to, such as those of a few streets cut off at the map's edge. Given sites are kept.
+    pub(crate) fn leave_out_unreached(
+        &mut self,
+        roads: &Roads,
+        starts: &[ConnectorRow],
+        report: &mut ComposeReport,
+    ) {
+        if !self.are_exits {
+            return;
+        }
+        let at = roads.nodes_by_id();
+        let mut start = vec![false; roads.node_count()];
+        for node in starts.iter().filter_map(|row| at.get(row.node_id.as_str())) {
+            start[*node] = true;
+        }
+        let reached = roads.reachable_from(&start);
+        let is_reached = |id: &str| at.get(id).is_some_and(|&node| reached[node]);
+        let mut left_out: BTreeSet<String> = BTreeSet::new();
+        let (sites, ends) = std::mem::take(&mut self.sites)
+            .into_iter()
+            .zip(std::mem::take(&mut self.ends))
+            .filter_map(|(site, mut ends)| {
+                ends.retain(|(id, _)| is_reached(id));
+                if ends.is_empty() {
+                    left_out.insert(site.row.name);
+                    return None;
+                }
+                Some((site, ends))
+            })
+            .unzip();
+        (self.sites, self.ends) = (sites, ends);
+        number(&mut self.sites);
+        if !left_out.is_empty() {
+            let names: Vec<String> = left_out.into_iter().collect();
+            report.notes.push(format!("exits that no zone has a way to are left out: {}", names.join("; ")));
+        }
+    }
+
+    /// Rows that join the sites to their nodes.
+    pub(crate) fn connectors(&self) -> Vec<ConnectorRow> {
+        self.sites
+            .iter()
+            .zip(&self.ends)
+            .flat_map(|(site, ends)| {
+                let id = &site.row.site_id;
+                ends.iter().enumerate().map(|(number, (node, time))| {
+                    connector(ConnectorPlace::Site, id, number + 1, node, *time)
+                })
+            })
+            .collect()
+    }
+}
