@@ -1,1 +1,29 @@
-fn main() {}
+//! The command line: arguments, progress, exit codes. No logic of its own.
+//!
+//! Exit codes: 0 done, 1 does not hold, 2 bad input.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // Talking to the terminal is what this crate is for.
+
+mod args;
+mod commands;
+mod embedded;
+mod failure;
+mod measure;
+mod progress;
+
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match commands::run(args::Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let text = failure.to_string();
+            eprintln!("{}", text.trim_end());
+            match failure {
+                Failure::DoesNotHold(_) => ExitCode::from(1),
+                _ => ExitCode::from(2),
+            }
+        }
+    }
+}

@@ -267,8 +267,17 @@ impl Network {
         Some(rates)
     }
 
-    /// Most people per hour (thousandths) that can leave a zone by `routes` different routes; `None`: no limit.
+    /// Most people per hour (thousandths) that can leave a zone by `routes` different routes; `None`: no limit. A zone
+    /// whose connectors are limited or not always open has none: its people may leave early and wait at the node, after
+    /// which more of them can go at once.
     pub fn outflow(&self, zone: u32, routes: u32) -> Option<u64> {
+        let always = |&c: &u32| {
+            let connector = &self.elements[c as usize];
+            connector.rate.is_none() && connector.open.intervals() == [(0, self.horizon)]
+        };
+        if !self.zones[zone as usize].connectors.iter().all(always) {
+            return None;
+        }
         let rates = self.first_links(zone).filter(|rates| rates.len() >= routes as usize)?;
         Some(rates.iter().take(routes as usize).sum())
     }

@@ -16,9 +16,18 @@ pub struct LatestTimes {
     pub order: Option<f64>,
 }
 
-/// Latest time at which a lone traveller can leave each zone and still arrive when every travel takes `stretch` times
-/// as long, ms; `None`: never.
-fn latest_departures(network: &Network, stretch: f64) -> Vec<Option<i64>> {
+/// Latest times of a lone traveller from one zone, ms; `None`: never.
+#[derive(Debug, Clone, Copy)]
+struct Latest {
+    /// Leaving the zone.
+    leave: Option<i64>,
+    /// The same if the zone's own connectors were always open: the way beyond them alone.
+    beyond: Option<i64>,
+}
+
+/// When a lone traveller can leave each zone at the latest and still arrive when every travel takes `stretch` times as
+/// long.
+fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
     // When each element may be entered so that even the stretched traversal is over before a hazard.
     let open: Vec<TimeSet> = network
         .elements
@@ -94,7 +103,18 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Option<i64>> {
     network
         .zones
         .iter()
-        .map(|zone| zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| *t >= 0))
+        .map(|zone| {
+            let beyond = |connector: u32| {
+                let out = network.out_of(network.to_node[connector as usize]).iter();
+                let out = out.map(|&next| label[next as usize]).max().filter(|t| *t >= 0)?;
+                let long = (network.elements[connector as usize].tau as f64 * stretch).ceil() as i64;
+                Some(out - long)
+            };
+            Latest {
+                leave: zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| *t >= 0),
+                beyond: zone.connectors.iter().filter_map(|&c| beyond(c)).max().filter(|t| *t >= 0),
+            }
+        })
         .collect()
 }
 
@@ -132,15 +152,23 @@ pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<Vec<Lates
     Ok((0..network.zones.len())
         .map(|z| {
             let caught = network.zones[z].caught_from;
-            let limited = caught.is_some() || plain[z] < without[z];
+            let limited = caught.is_some() || plain[z].leave < without[z].leave;
             if !limited {
                 return LatestTimes::default();
             }
             // The first moment at which nobody can leave any more.
-            let shut = plain[z].map_or(0, |t| t + 1);
+            let shut = plain[z].leave.map_or(0, |t| t + 1);
             let hazard = caught.map_or(shut, |caught| caught.min(shut));
-            let departure = stretched[z].map(|t| caught.map_or(t, |c| t.min(c)) as f64);
-            let order = departure.map(|t| t - stretch * outflow[z]).filter(|t| *t >= 0.0);
+            let cap = |t: i64| caught.map_or(t, |c| t.min(c)) as f64;
+            let departure = stretched[z].leave.map(cap);
+            // Everyone must be ready before the zone closes, and out on the first links in time for the way beyond; people
+            // may wait at the node for the links, so the zone's closure does not limit the outflow.
+            let ready = network.zones[z].release.end() as f64;
+            let order = stretched[z].beyond.map(|t| {
+                let outflow = t as f64 - stretch * outflow[z];
+                caught.map_or(outflow, |c| outflow.min(c as f64 - stretch * ready))
+            });
+            let order = order.filter(|t| departure.is_some() && *t >= 0.0);
             LatestTimes { hazard: Some(hazard as f64), departure, order }
         })
         .collect())

@@ -1,0 +1,234 @@
+//! Arguments.
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Evacuation plans, and the limits no plan can beat.
+///
+/// Exit codes: 0 done, 1 does not hold, 2 bad input.
+#[derive(Debug, Parser)]
+#[command(name = "clearway", version, about, max_term_width = 110)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole path on an example that is built in, and say in words what came out
+    Demo(Demo),
+    /// Make a scenario folder from a road map, an area and a number of people
+    New(Box<New>),
+    /// Turn a road map (OSM or GMNS) into network tables
+    Import(Import),
+    /// List everything that is wrong with a scenario folder, at once
+    Check(Check),
+    /// Turn hazards.geojson into closures of links, nodes, zones and sites
+    Resolve(Resolve),
+    /// Make movement orders and prove the limit that no plan can beat
+    Plan(Plan),
+    /// Recompute a plan folder from its scenario: does what it claims follow?
+    Verify(Verify),
+    /// Write the JSON Schemas of all files
+    Schema(Schema),
+}
+
+#[derive(Debug, Group)]
+pub struct Demo {
+    /// rafah-2024 or one-road
+    #[arg(default_value = "rafah-2024")]
+    pub example: String,
+    /// Folder to write; an earlier demo in it is replaced
+    #[arg(long, default_value = "clearway-demo", value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub how: How,
+}
+
+/// How to plan.
+#[derive(Debug, Clone, Group)]
+pub struct How {
+    /// Most routes per zone, or "unlimited"
+    #[arg(long, default_value = "3", value_name = "N", value_parser = routes)]
+    pub routes_per_zone: Routes,
+    /// Length of a departure window, e.g. 15min, 1h
+    #[arg(long, default_value = "15min", value_name = "TIME", value_parser = window)]
+    pub window: i64,
+    /// At a junction everyone leaves the same way
+    #[arg(long)]
+    pub convergent: bool,
+    /// Threads; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// A number of routes, or no limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Routes(pub Option<u32>);
+
+fn routes(text: &str) -> Result<Routes, String> {
+    if text == "unlimited" {
+        return Ok(Routes(None));
+    }
+    match text.parse::<u32>() {
+        Ok(n) if n > 0 => Ok(Routes(Some(n))),
+        _ => Err("expected a whole number from 1, or \"unlimited\"".to_owned()),
+    }
+}
+
+fn window(text: &str) -> Result<i64, String> {
+    let expected = || "expected a length of time from 1s to 30d, e.g. 15min".to_owned();
+    let ms = humantime::parse_duration(text).map_err(|_| expected())?.as_millis();
+    if !(1000..=30 * 86_400_000).contains(&ms) {
+        return Err(expected());
+    }
+    i64::try_from(ms).map_err(|_| expected())
+}
+
+#[derive(Debug, Group)]
+pub struct New {
+    /// Folder to make
+    pub dir: PathBuf,
+    /// Road map: .osm.pbf, .osm, .osm.gz or a GMNS folder
+    #[arg(long, value_name = "MAP")]
+    pub roads: PathBuf,
+    /// GeoJSON polygon of the area that people leave
+    #[arg(long, value_name = "GEOJSON", required_unless_present = "zones")]
+    pub area: Option<PathBuf>,
+    /// How many people are there
+    #[arg(long, value_name = "N")]
+    pub people: Option<i64>,
+    /// Low end of the range of --people
+    #[arg(long, value_name = "N", requires = "people")]
+    pub people_low: Option<i64>,
+    /// High end of the range of --people
+    #[arg(long, value_name = "N", requires = "people")]
+    pub people_high: Option<i64>,
+    /// CSV of points with people (lon, lat, people)
+    #[arg(long, value_name = "CSV")]
+    pub population: Option<PathBuf>,
+    /// GeoJSON of zones with names, p-codes and counts
+    #[arg(long, value_name = "GEOJSON")]
+    pub zones: Option<PathBuf>,
+    /// GeoJSON or CSV of receiving sites
+    #[arg(long, value_name = "FILE")]
+    pub sites: Option<PathBuf>,
+    /// GeoJSON of hazards with times
+    #[arg(long, value_name = "GEOJSON")]
+    pub hazards: Option<PathBuf>,
+    /// How many zones to make
+    #[arg(long, value_name = "N")]
+    pub zone_count: Option<usize>,
+    /// By vehicle or on foot
+    #[arg(long, value_enum, default_value = "vehicle")]
+    pub mode: ModeName,
+    /// People per vehicle
+    #[arg(long, value_name = "X")]
+    pub people_per_vehicle: Option<f64>,
+    /// How quickly people become ready: 99 % after 3 h, 6 h, 9 h, or everyone at once
+    #[arg(long, value_enum)]
+    pub release: Option<ReleaseName>,
+    /// What kind of situation it is
+    #[arg(long, value_enum, default_value = "disaster")]
+    pub context: ContextName,
+    /// Name of the scenario [default: the folder's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// RFC 3339 time of time 0
+    #[arg(long, value_name = "TIME")]
+    pub start: Option<String>,
+    /// IANA time zone, for display
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Nothing after this counts, e.g. 72h
+    #[arg(long, value_name = "TIME", value_parser = window)]
+    pub horizon: Option<i64>,
+    /// Replace a scenario that is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ModeName {
+    Vehicle,
+    Walk,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReleaseName {
+    Fast,
+    Medium,
+    Slow,
+    Instant,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ContextName {
+    Disaster,
+    ArmedConflict,
+    Exercise,
+    Other,
+}
+
+#[derive(Debug, Group)]
+pub struct Import {
+    /// Road map: .osm.pbf, .osm, .osm.gz or a GMNS folder
+    pub map: PathBuf,
+    /// Folder for node.csv, link.csv, movement.csv
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Also read ways for walkers
+    #[arg(long)]
+    pub walk: bool,
+    /// Also read tracks
+    #[arg(long)]
+    pub tracks: bool,
+    /// Also read private roads
+    #[arg(long)]
+    pub private_roads: bool,
+    /// Replace tables that are already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Check {
+    /// Scenario folder
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct Resolve {
+    /// Scenario folder with hazards.geojson
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct Plan {
+    /// Scenario folder
+    pub dir: PathBuf,
+    /// Folder to write
+    #[arg(long, value_name = "PLAN")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub how: How,
+    /// Replace a plan that is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Verify {
+    /// Plan folder
+    pub plan: PathBuf,
+    /// Scenario folder [default: the copy inside the plan folder]
+    #[arg(long, value_name = "DIR")]
+    pub scenario: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub struct Schema {
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}

@@ -1,0 +1,22 @@
+//! `clearway check`
+
+use crate::args::Check;
+use crate::failure::{Failure, faults_text};
+use clearway_io::read_scenario;
+
+pub fn run(args: &Check) -> Result<(), Failure> {
+    let what = args.dir.display().to_string();
+    let (scenario, warnings) =
+        read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    print!("{}", faults_text(&what, &warnings));
+    let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
+    println!(
+        "{} nodes, {} links, {} zones with {people} people, {} sites. Digest {}",
+        scenario.nodes.len(),
+        scenario.links.len(),
+        scenario.zones.len(),
+        scenario.sites.len(),
+        scenario.digest
+    );
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! `clearway import`
+
+use super::refuse_existing;
+use crate::args::Import;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use clearway_import::{ImportOptions, import_roads, write_gmns};
+
+pub fn run(args: &Import) -> Result<(), Failure> {
+    refuse_existing(&args.out, args.replace)?;
+    let progress = Progress::new();
+    let options = ImportOptions {
+        walk: args.walk,
+        tracks: args.tracks,
+        private_roads: args.private_roads,
+        ..ImportOptions::default()
+    };
+    let map = import_roads(&args.map, &options, &|stage, share| progress.tell(stage, share))?;
+    write_gmns(&args.out, &map)?;
+    progress.clear();
+    print!("{}", map.report);
+    println!("written to {}", args.out.display());
+    Ok(())
+}

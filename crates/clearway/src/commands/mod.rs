@@ -1,0 +1,43 @@
+//! One file per command.
+
+mod check;
+mod demo;
+mod import;
+mod new;
+mod plan;
+mod resolve;
+mod schema;
+mod verify;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use std::path::Path;
+
+/// Does what was asked.
+pub fn run(args: Args) -> Result<(), Failure> {
+    match args.command {
+        Command::Demo(demo) => demo::run(&demo),
+        Command::New(new) => new::run(&new),
+        Command::Import(import) => import::run(&import),
+        Command::Check(check) => check::run(&check),
+        Command::Resolve(resolve) => resolve::run(&resolve),
+        Command::Plan(plan) => plan::run(&plan),
+        Command::Verify(verify) => verify::run(&verify),
+        Command::Schema(schema) => schema::run(&schema),
+    }
+}
+
+/// A file's bytes.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// Refuses a folder that is already there, with the way out.
+fn refuse_existing(dir: &Path, replace: bool) -> Result<(), Failure> {
+    let taken = dir.is_file() || std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
+    if taken && !replace {
+        let dir = dir.display();
+        return Err(Failure::Argument(format!("'{dir}' is not empty; give another folder, or --replace")));
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! `clearway plan`
+
+use super::refuse_existing;
+use crate::args::{How, Plan};
+use crate::failure::{Failure, faults_text};
+use crate::measure::peak_rss_bytes;
+use crate::progress::Progress;
+use clearway_io::{
+    Overwrite, certificate_json, plan_json, read_scenario, scenario_files, summary_json, write_folder,
+};
+use clearway_model::Scenario;
+use clearway_plan::{Answer, PlanOptions, answer};
+use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
+use std::path::Path;
+use std::time::Instant;
+
+pub fn run(args: &Plan) -> Result<(), Failure> {
+    refuse_existing(&args.out, args.replace)?;
+    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    let words = make(&args.dir, &args.out, &args.how, overwrite)?;
+    println!("{words}");
+    println!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
+    Ok(())
+}
+
+/// Plans a scenario folder into a plan folder; returns what to print.
+pub fn make(dir: &Path, out: &Path, how: &How, overwrite: Overwrite) -> Result<String, Failure> {
+    let started = Instant::now();
+    let what = dir.display().to_string();
+    let (scenario, warnings) =
+        read_scenario(dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    if !warnings.0.is_empty() {
+        eprint!("{}", faults_text(&what, &warnings));
+    }
+    let threads = how.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+    let options = PlanOptions {
+        routes_per_zone: how.routes_per_zone.0,
+        window_ms: how.window,
+        convergent: how.convergent,
+        threads,
+    };
+    let progress = Progress::new();
+    let mut result = answer(&scenario, &options, &|stage, share| progress.tell(stage, share))?;
+    progress.clear();
+    result.summary.threads = threads as u64;
+    result.summary.wall_s = started.elapsed().as_secs_f64();
+    result.summary.peak_rss_bytes = peak_rss_bytes();
+    write(dir, out, &scenario, &result, overwrite)
+}
+
+fn write(
+    dir: &Path,
+    out: &Path,
+    scenario: &Scenario,
+    result: &Answer,
+    overwrite: Overwrite,
+) -> Result<String, Failure> {
+    let shapes = shapes(dir);
+    let report = PlanReport {
+        scenario,
+        shapes: Some(&shapes),
+        plan: &result.plan,
+        summary: &result.summary,
+        curve: &result.curve,
+        zones: &result.zones,
+        bottlenecks: &result.bottlenecks,
+    };
+    let mut written: Vec<(String, Vec<u8>)> = vec![
+        ("plan.json".to_owned(), plan_json(&result.plan)?),
+        ("certificate.json".to_owned(), certificate_json(&result.certificate)?),
+        ("summary.json".to_owned(), summary_json(&result.summary)?),
+    ];
+    written.extend(files(&report)?);
+    let copied = scenario_files(dir)
+        .map_err(|faults| Failure::Faults { what: dir.display().to_string(), faults })?;
+    written.extend(copied.into_iter().map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
+    for name in ["zones.geojson", "sites.geojson"] {
+        let inside = format!("scenario/{name}");
+        if !written.iter().any(|(known, _)| *known == inside)
+            && let Ok(bytes) = std::fs::read(dir.join(name))
+        {
+            written.push((inside, bytes));
+        }
+    }
+    let written: Vec<(&str, Vec<u8>)> = written.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
+    write_folder(out, &written, overwrite)?;
+    let mut text = terminal_table(&result.summary, &scenario.settings);
+    text.push('\n');
+    text.push_str(&terminal_curve(&result.curve, 80, 18));
+    text.push('\n');
+    for sentence in answer_in_words(&report) {
+        text.push_str(&format!("{sentence}\n"));
+    }
+    Ok(text)
+}
+
+/// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).
+fn shapes(dir: &Path) -> Shapes {
+    let read = |name: &str| {
+        let bytes = std::fs::read(dir.join(name)).ok()?;
+        serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).ok()
+    };
+    Shapes { zones: read("zones.geojson"), sites: read("sites.geojson"), hazards: read("hazards.geojson") }
+}
