@@ -1,4 +1,5 @@
 //! Every limit of every column: a figure beyond it is an error that names the cell.
+#![allow(clippy::unwrap_used)]
 
 use clearway_io::{Column, TableRow, read_scenario};
 use clearway_model::{

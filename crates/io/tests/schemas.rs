@@ -1,4 +1,5 @@
 //! The schemas in `docs/reference/schemas/` are those of the code, and name every column that the reference names.
+#![allow(clippy::unwrap_used)]
 
 use clearway_io::schemas;
 use std::collections::BTreeSet;

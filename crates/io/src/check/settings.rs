@@ -166,7 +166,7 @@ fn class_of_users(check: &mut Check<'_>, class: &ClassOfUsers) {
             "passenger-car units of one vehicle: 1 for a car, about 2 for a bus",
         );
     }
-    let Some(value) = class.people_per_vehicle.filter(|value| !(*value <= 0.0)) else {
+    let Some(value) = class.people_per_vehicle.filter(|value| value.is_nan() || *value > 0.0) else {
         if class.people_per_vehicle.is_none() && class.mode == Mode::Vehicle && !check.origin.settings_damaged
         {
             error(check, "class.people_per_vehicle", "", "a number", "required where mode is 'vehicle'");

@@ -143,4 +143,24 @@ pub const CASES: &[Case] = &[
         &[Text("sources.csv", "2025-12-31", "31.12.2025")],
         &["W sources.csv, row 2 (zones/*/people), as_of = '31.12.2025'"],
     ),
+    // each of the two links is open at some time, but the second only before the first
+    (
+        "A zone that no open road connects",
+        &[Text(
+            "windows.csv",
+            "W2,",
+            "W3,link,A,30000000,35000000,,,entry,\nW4,link,C,0,1000000,,,entry,\nW2,",
+        )],
+        &["W zones.csv, row 2 (Z1), zone_id = 'Z1'"],
+    ),
+    // the other way round people wait at the junction and get through
+    (
+        "A zone that no open road connects",
+        &[Text(
+            "windows.csv",
+            "W2,",
+            "W3,link,A,0,1000000,,,entry,\nW4,link,C,30000000,35000000,,,entry,\nW2,",
+        )],
+        &[],
+    ),
 ];
