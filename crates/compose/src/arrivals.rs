@@ -6,7 +6,6 @@ use crate::report::ComposeReport;
 use crate::roads::Roads;
 use crate::sites::Site;
 use clearway_model::{ConnectorPlace, ConnectorRow};
-use std::collections::BTreeSet;
 
 /// Sites and where they are joined to the roads.
 pub(crate) struct Arrivals {
@@ -45,14 +44,14 @@ impl Arrivals {
         }
         let reached = roads.reachable_from(&start);
         let is_reached = |id: &str| at.get(id).is_some_and(|&node| reached[node]);
-        let mut left_out: BTreeSet<String> = BTreeSet::new();
+        let mut left_out: Vec<String> = Vec::new();
         let (sites, ends) = std::mem::take(&mut self.sites)
             .into_iter()
             .zip(std::mem::take(&mut self.ends))
             .filter_map(|(site, mut ends)| {
                 ends.retain(|(id, _)| is_reached(id));
                 if ends.is_empty() {
-                    left_out.insert(site.row.name);
+                    left_out.push(site.row.name);
                     return None;
                 }
                 Some((site, ends))
@@ -61,8 +60,11 @@ impl Arrivals {
         (self.sites, self.ends) = (sites, ends);
         number(&mut self.sites);
         if !left_out.is_empty() {
-            let names: Vec<String> = left_out.into_iter().collect();
-            report.notes.push(format!("exits that no zone has a way to are left out: {}", names.join("; ")));
+            report.notes.push(format!(
+                "{} exits that no zone has a way to are left out: {}",
+                left_out.len(),
+                left_out.join("; ")
+            ));
         }
     }
 

@@ -22,6 +22,9 @@ const FAR_M: f64 = 500.0;
 /// A site farther than this from any road that leads to it is off the map or has no road, m.
 const OFF_M: f64 = 5000.0;
 
+/// From this share of a zone's people cut off on the zone is worth a look.
+const CUT_OFF_SHARE: f64 = 0.05;
+
 fn speed(mode: Mode) -> f64 {
     match mode {
         Mode::Vehicle => DRIVE_M_S,
@@ -111,6 +114,31 @@ impl Ends<'_> {
             .collect()
     }
 
+    /// Counts the people of a zone whose nearest street node leads to no site, while others of the zone do: such people are joined to those
+    /// others, across whatever lies between.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+    fn report_cut_off(&self, zone: &Zone, here: &[usize], others_lead_on: bool, report: &mut ComposeReport) {
+        let streets: Vec<usize> = here.iter().copied().filter(|&n| self.street_mm[n] > 0).collect();
+        if !others_lead_on || streets.iter().all(|&n| self.leads_on[n]) {
+            return;
+        }
+        let is_cut_off = |p: LonLat| {
+            let distance = |n: usize| self.plane.distance(p, self.roads.place(n));
+            let nearest = streets.iter().min_by(|&&a, &&b| distance(a).total_cmp(&distance(b)));
+            nearest.is_some_and(|&n| !self.leads_on[n])
+        };
+        let share = zone.places.mean(|p| f64::from(u8::from(is_cut_off(p)))).unwrap_or(0.0);
+        let people = (share * zone.row.people as f64).round() as i64;
+        report.cut_off_people += people;
+        if share >= CUT_OFF_SHARE {
+            report.warnings.push(
+                Fault::warning("zones", format!("zone {}", zone.row.zone_id), "streets that lead to a site")
+                    .field("people cut off", people)
+                    .hint("about so many live nearest to streets that lead to no site; they are joined to others of the zone"),
+            );
+        }
+    }
+
     /// Joins every zone. Zones with nodes of which none leads to a site are joined all the same and reported: their people cannot leave
     /// by road. Zones without any node are joined to the nearest one that leads on, and reported.
     pub(crate) fn join_zones(
@@ -145,6 +173,7 @@ impl Ends<'_> {
             if !picked.iter().any(|&n| self.leads_on[n]) {
                 report.unreachable_zones.push(zone.row.zone_id.clone());
             }
+            self.report_cut_off(zone, &here, !leading.is_empty(), report);
             let distances = self.own_distances_m(zone, label, &picked);
             for (number, (&node, distance)) in picked.iter().zip(distances).enumerate() {
                 let time = time_ms(distance, speed);

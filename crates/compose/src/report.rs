@@ -46,8 +46,10 @@ pub struct ComposeReport {
     pub closures: usize,
     /// Length of the streets in the zones, each street once, m.
     pub street_m: f64,
-    /// Of these, streets from which no site can be reached, m. The people there are joined to the nearest streets that lead on.
+    /// Of these, streets from which no site can be reached, m.
     pub cut_off_street_m: f64,
+    /// About how many people live nearest to such streets in zones where other streets lead to a site. They are joined to those others.
+    pub cut_off_people: i64,
     /// Zones from which no site can be reached.
     pub unreachable_zones: Vec<String>,
     /// Zones without a junction.
@@ -79,11 +81,14 @@ impl fmt::Display for ComposeReport {
             writeln!(f, "{note}")?;
         }
         if self.cut_off_street_m > 0.0 {
+            let (cut_off, all) = (self.cut_off_street_m / 1000.0, self.street_m / 1000.0);
+            writeln!(f, "{cut_off:.1} of {all:.1} km of street lead to no site")?;
+        }
+        if self.cut_off_people > 0 {
             writeln!(
                 f,
-                "{:.1} of {:.1} km of street lead to no site; people there are joined to streets of their zone that do, where there are any",
-                self.cut_off_street_m / 1000.0,
-                self.street_m / 1000.0
+                "about {} people live nearest to streets that lead to no site and are joined to other streets of their zone",
+                self.cut_off_people
             )?;
         }
         if !self.unreachable_zones.is_empty() {

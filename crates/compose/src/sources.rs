@@ -86,6 +86,10 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
         ),
         (Mode::Walk, _) => {}
     }
+    if request.mode == Mode::Vehicle {
+        let note = "1: the class is a passenger car, the unit in which capacities are counted";
+        sources.add("scenario", "class.pcu_per_vehicle", SourceStatus::Default, OUR_DEFAULT, note);
+    }
     match request.release.unwrap_or_default() {
         Release::Instant => sources.add(
             "zones",

@@ -1,0 +1,219 @@
+//! Zones, people, sites and hazards as given: counts, names and p-codes are kept, and people always sum exactly.
+
+mod common;
+
+use clearway_compose::{Input, compose, resolve_hazards};
+use clearway_io::check_scenario;
+use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Figure, Severity};
+use common::{grid, place, rectangle, request, square};
+use proptest::prelude::*;
+
+fn feature(properties: serde_json::Value, geometry: serde_json::Value) -> serde_json::Value {
+    serde_json::json!({"type": "Feature", "properties": properties, "geometry": geometry})
+}
+
+fn collection(name: &str, features: &[serde_json::Value]) -> Input {
+    Input::new(name, serde_json::json!({"type": "FeatureCollection", "features": features}).to_string())
+}
+
+/// Two districts side by side, the second without a count.
+fn districts() -> Input {
+    collection(
+        "districts.geojson",
+        &[
+            feature(
+                serde_json::json!({"ADM2_PCODE": "XX01", "ADM2_EN": "West", "people": 1234, "stay_people": 34}),
+                rectangle(-5.5, -5.5, 0.5, 5.5),
+            ),
+            feature(
+                serde_json::json!({"ADM2_PCODE": "XX02", "ADM2_EN": "East"}),
+                rectangle(0.5, -5.5, 5.5, 5.5),
+            ),
+        ],
+    )
+}
+
+#[test]
+fn zones_keep_what_they_say_of_themselves() {
+    let mut request = request(3_000, square("area.geojson", 6));
+    request.area = None;
+    request.zones = Some(districts());
+    let made = compose(grid(12), &request).unwrap();
+    let zones = &made.scenario.zones;
+    assert_eq!(
+        (zones[0].zone_id.as_str(), zones[0].name.as_str(), zones[0].pcode.as_str()),
+        ("XX01", "West", "XX01")
+    );
+    assert_eq!((zones[0].people, zones[0].stay_people), (1_234, Some(34)));
+    assert_eq!(zones[1].people, 3_000 - 1_234);
+    let shapes: serde_json::Value = serde_json::from_slice(&made.zones_geojson).unwrap();
+    assert_eq!(shapes["features"][1]["properties"]["ADM2_EN"], "East");
+    assert_eq!(shapes["features"][1]["properties"]["people"], 1_766);
+    let faults = check_scenario(&made.scenario);
+    assert!(faults.0.is_empty(), "{faults}");
+}
+
+#[test]
+fn a_table_with_shapes_gives_the_same_zones() {
+    let wkt = |w: f64, e: f64| {
+        let [a, b] = [place(0, 0), place(1, 1)];
+        let (x, y) = (b[0] - a[0], b[1] - a[1]);
+        let (w, e, s, n) = (a[0] + w * x, a[0] + e * x, a[1] - 5.5 * y, a[1] + 5.5 * y);
+        format!("\"POLYGON (({w} {s}, {e} {s}, {e} {n}, {w} {n}, {w} {s}))\"")
+    };
+    let text = format!(
+        "name,pcode,people,geometry\nWest,XX01,1234,{}\nEast,XX02,1766,{}\n",
+        wkt(-5.5, 0.5),
+        wkt(0.5, 5.5)
+    );
+    let mut request = request(3_000, square("area.geojson", 6));
+    request.zones = Some(Input::new("districts.csv", text));
+    let made = compose(grid(12), &request).unwrap();
+    let people: Vec<i64> = made.scenario.zones.iter().map(|z| z.people).collect();
+    assert_eq!(people, [1_234, 1_766]);
+    assert_eq!(made.scenario.zones[1].pcode, "XX02");
+}
+
+#[test]
+fn a_zone_of_many_people_has_many_connectors() {
+    let mut request = request(40_000, square("area.geojson", 6));
+    request.zones = Some(collection(
+        "z",
+        &[feature(serde_json::json!({"people": 40_000}), rectangle(-5.5, -5.5, 5.5, 5.5))],
+    ));
+    let made = compose(grid(12), &request).unwrap();
+    let count = made.scenario.connectors.iter().filter(|c| c.place == ConnectorPlace::Zone).count();
+    assert_eq!(count, 64);
+}
+
+#[test]
+fn sites_given_with_capacities_of_all_kinds() {
+    let [a, b] = [place(8, 0), place(0, 8)];
+    let text = format!(
+        "name,x,y,capacity,area_m2,standard\nArena,{},{},900,,\nField,{},{},,9000,SIT-01\n",
+        a[0],
+        a[1],
+        b[0] + 0.001,
+        b[1] + 0.0005
+    );
+    let mut request = request(1_000, square("area.geojson", 5));
+    request.sites = Some(Input::new("sites.csv", text));
+    let made = compose(grid(12), &request).unwrap();
+    let capacities: Vec<_> = made.scenario.sites.iter().map(|s| s.capacity_people).collect();
+    assert_eq!(capacities, [Some(900), Some(200)]);
+    let times: Vec<i64> =
+        made.scenario.connectors.iter().filter(|c| c.place_id == "S1").map(|c| c.time_ms).collect();
+    assert_eq!(times[0], 0, "at a junction");
+    assert!(times.len() == 1 || times[1] > 30_000, "{times:?}");
+    let faults = check_scenario(&made.scenario);
+    assert!(!faults.has_errors(), "{faults}");
+}
+
+#[test]
+fn a_site_off_the_map_is_a_fault() {
+    let mut request = request(1_000, square("area.geojson", 5));
+    request.sites = Some(Input::new("sites.csv", "name,x,y,capacity\nNear,24,60,5\nFar,24.5,60,5\n"));
+    let faults = compose(grid(12), &request).unwrap_err().to_string();
+    assert!(faults.contains("site S2") && faults.contains("in the map"), "{faults}");
+}
+
+#[test]
+fn hazards_close_what_they_touch() {
+    let mut request = request(8_000, square("area.geojson", 5));
+    request.start = Some("2026-03-01T06:00:00+02:00".into());
+    request.hazards = Some(collection(
+        "flood.geojson",
+        &[feature(
+            serde_json::json!({"hazard_id": "flood", "from": "2026-03-01T08:00:00+02:00", "until_ms": 86_400_000}),
+            rectangle(3.5, -20.0, 20.0, 20.0),
+        )],
+    ));
+    let made = compose(grid(12), &request).unwrap();
+    assert_eq!(made.scenario.settings.time_zone, "Etc/GMT-2");
+    let closures = &made.scenario.closures;
+    assert_eq!(closures.len(), made.report.closures);
+    assert!(closures.iter().all(|c| (c.from_ms, c.until_ms, c.kind, c.cause.as_str())
+        == (7_200_000, Some(86_400_000), ClosureKind::Presence, "flood")));
+    let closed =
+        |target: ClosureTarget, id: &str| closures.iter().any(|c| c.target == target && c.target_id == id);
+    assert!(closed(ClosureTarget::Link, "n3_0-n4_0"), "it reaches into the polygon");
+    assert!(!closed(ClosureTarget::Link, "n2_0-n3_0"));
+    assert!(closed(ClosureTarget::Node, "n4_0") && !closed(ClosureTarget::Node, "n3_0"));
+    // Exits to the east are all in the hazard, and those of the other sides that are in it are sites of their own.
+    for site in &made.scenario.sites {
+        let is_east = site.x_coord.unwrap() > place(0, 0)[0] + 3.5 * common::EAST;
+        assert_eq!(closed(ClosureTarget::Site, &site.site_id), is_east, "{}", site.name);
+    }
+    let faults = check_scenario(&made.scenario);
+    assert!(!faults.has_errors(), "{faults}");
+    let again = resolve_hazards(&made.scenario, request.hazards.as_ref().unwrap()).unwrap();
+    assert_eq!(&again.closures, closures);
+}
+
+#[test]
+fn a_hazard_on_part_of_a_joint_site_closes_it_with_a_warning() {
+    let made = compose(grid(24), &request(10_000, square("area.geojson", 20))).unwrap();
+    let id = made.scenario.sites.iter().find(|s| s.name.contains("other road")).unwrap().site_id.clone();
+    let node = made
+        .scenario
+        .connectors
+        .iter()
+        .find(|c| c.place_id == id && c.place == ConnectorPlace::Site)
+        .unwrap();
+    let at = made.scenario.nodes.iter().find(|n| n.node_id == node.node_id).unwrap();
+    let (x, y, d) = (at.x_coord, at.y_coord, 1e-5);
+    let ring = [[x - d, y - d], [x + d, y - d], [x + d, y + d], [x - d, y + d], [x - d, y - d]];
+    let hazard = collection(
+        "h",
+        &[feature(
+            serde_json::json!({"from_ms": 0}),
+            serde_json::json!({"type": "Polygon", "coordinates": [ring]}),
+        )],
+    );
+    let resolved = resolve_hazards(&made.scenario, &hazard).unwrap();
+    assert!(resolved.closures.iter().any(|c| c.target == ClosureTarget::Site && c.target_id == id));
+    assert!(resolved.warnings.0.iter().any(|w| w.severity == Severity::Warning && w.found == id));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn people_over_streets_sum_exactly(people in 1i64..3_000_000, zones in prop::option::of(1usize..90), reach in 2i32..6) {
+        let mut request = request(people, square("area.geojson", reach));
+        request.zone_count = zones;
+        let made = compose(grid(reach + 3), &request).unwrap();
+        prop_assert_eq!(made.scenario.zones.iter().map(|z| z.people).sum::<i64>(), people);
+        prop_assert!(made.scenario.zones.iter().all(|z| z.people >= 0));
+        prop_assert_eq!(made.report.people, people);
+        prop_assert!(!check_scenario(&made.scenario).has_errors());
+    }
+
+    #[test]
+    fn people_of_points_sum_exactly(
+        points in prop::collection::vec((-7.0f64..7.0, -7.0f64..7.0, 0u32..5_000_000), 1..120),
+        total in prop::option::of(1i64..1_000_000),
+    ) {
+        let mut text = String::from("lon,lat,population\n");
+        // Counts in thousandths, as from a raster; only points in the area count.
+        let mut milli = 0u64;
+        for &(column, row, count) in &points {
+            let at = [common::MIDDLE[0] + column * common::EAST, common::MIDDLE[1] + row * common::NORTH];
+            text += &format!("{},{},{}.{:03}\n", at[0], at[1], count / 1000, count % 1000);
+            if column.abs() < 5.5 && row.abs() < 5.5 {
+                milli += u64::from(count);
+            }
+        }
+        let mut request = request(1, square("area.geojson", 5));
+        request.people = total.map(|t| Figure::new(t, None, None));
+        request.population = Some(Input::new("points.csv", text));
+        let made = compose(grid(8), &request);
+        if milli == 0 {
+            prop_assert!(made.is_err());
+        } else {
+            let made = made.unwrap();
+            let expected = total.unwrap_or(i64::try_from((milli + 500) / 1000).unwrap());
+            prop_assert_eq!(made.scenario.zones.iter().map(|z| z.people).sum::<i64>(), expected);
+        }
+    }
+}
