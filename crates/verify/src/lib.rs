@@ -25,6 +25,8 @@ mod spans;
 mod summary;
 mod table;
 mod tables;
+#[cfg(feature = "tampering")]
+pub mod tampering;
 mod unreadable;
 
 pub use figures::{Checked, FamilyFigures, Figures};

@@ -1,0 +1,179 @@
+//! Tampering with `certificate.json`.
+
+use super::Tampering;
+use super::folder::{Files, certificate};
+use clearway_model::{Cut, Family};
+
+const LIMIT: &[&str] = &["certificate.limit", "certificate.infinite"];
+/// Other thresholds may prove the same number of people at that time, but then not the same over time or by the same roads.
+const THRESHOLDS: &[&str] = &[
+    "certificate.limit",
+    "certificate.infinite",
+    "summary",
+    "curve.limit",
+    "bottlenecks.row",
+    "bottlenecks.rows",
+];
+
+pub(super) const ALL: &[Tampering] = &[
+    Tampering {
+        name: "limit-lowered",
+        what: "a cut claims one person less than its thresholds prove",
+        expected: LIMIT,
+        edit: |files| {
+            central(files, |family| {
+                Some(family.cuts.iter_mut().find(|cut| cut.limit_people > 0)?.limit_people -= 1)
+            })
+        },
+    },
+    Tampering {
+        name: "thresholds-dropped",
+        what: "all thresholds of a cut are 0, its limit stays",
+        expected: THRESHOLDS,
+        edit: |files| central(files, thresholds_dropped),
+    },
+    Tampering {
+        name: "thresholds-raised",
+        what: "all thresholds of a cut are at its time, its limit stays",
+        expected: THRESHOLDS,
+        edit: |files| central(files, thresholds_raised),
+    },
+    Tampering {
+        name: "later-cut",
+        what: "the last cut is stated for a later time with the same thresholds and limit",
+        expected: &["certificate.limit", "certificate.infinite", "certificate.theta", "summary"],
+        edit: |files| central(files, |family| Some(family.cuts.last_mut()?.theta_ms += 60_000)),
+    },
+    Tampering {
+        name: "cut-removed",
+        what: "the cut that sets a bound is gone, the bound stays",
+        expected: &["summary", "bottlenecks.rows"],
+        edit: |files| central(files, |family| family.cuts.pop().map(drop)),
+    },
+    Tampering {
+        name: "cuts-out-of-order",
+        what: "the cuts do not ascend in time",
+        expected: &["certificate.theta"],
+        edit: |files| central(files, |family| (family.cuts.len() > 1).then(|| family.cuts.reverse())),
+    },
+    Tampering {
+        name: "cut-past-horizon",
+        what: "a cut for a time after the horizon",
+        expected: &["certificate.theta"],
+        edit: |files| {
+            central(files, |family| {
+                let mut cut = family.cuts.last()?.clone();
+                cut.theta_ms = 2_000_000_000_000;
+                Some(family.cuts.push(cut))
+            })
+        },
+    },
+    Tampering {
+        name: "thresholds-missing",
+        what: "the thresholds of a cut do not cover all places",
+        expected: &["certificate.k"],
+        edit: |files| central(files, |family| family.cuts.last_mut()?.k.pop().map(drop)),
+    },
+    Tampering {
+        name: "base-missing",
+        what: "one base time is missing",
+        expected: &["certificate.base"],
+        edit: |files| central(files, |family| family.base_ms.pop().map(drop)),
+    },
+    Tampering {
+        name: "place-twice",
+        what: "a place is listed twice",
+        expected: &["certificate.place"],
+        edit: |files| {
+            central(files, |family| {
+                let first = family.places.first()?.clone();
+                let last = family.places.last_mut().filter(|last| **last != first)?;
+                *last = first;
+                Some(())
+            })
+        },
+    },
+    Tampering {
+        name: "place-unknown",
+        what: "a place that is not in the scenario",
+        expected: &["certificate.place"],
+        edit: |files| central(files, |family| Some(family.places.last_mut()?.push_str(" that is nowhere"))),
+    },
+    Tampering {
+        name: "family-removed",
+        what: "the family at the favourable end of the ranges is gone",
+        expected: &["certificate.family"],
+        edit: |files| remove(files, |family| family.family == "favourable"),
+    },
+    Tampering {
+        name: "central-family-removed",
+        what: "the family from which the bounds come is gone",
+        expected: &["certificate.family"],
+        edit: |files| remove(files, |family| family.family == "central"),
+    },
+    Tampering {
+        name: "route-limit-family-removed",
+        what: "the family with the plan's route limit is gone",
+        expected: &["certificate.family"],
+        edit: |files| remove(files, |family| family.routes_per_zone.is_some()),
+    },
+    Tampering {
+        name: "family-of-other-case",
+        what: "the family `favourable` is evaluated at the figures themselves",
+        expected: &["certificate.family"],
+        edit: |files| {
+            certificate(files, |all| {
+                let family = all.families.iter_mut().find(|family| family.family == "favourable")?;
+                family.case = clearway_model::Case::Central;
+                Some(())
+            })
+        },
+    },
+    Tampering {
+        name: "route-limit-in-central",
+        what: "the family `central` assumes a route limit",
+        expected: &["certificate.family"],
+        edit: |files| central(files, |family| Some(family.routes_per_zone = Some(1))),
+    },
+    Tampering {
+        name: "coarser-grid",
+        what: "person-hours are summed on a grid twice as coarse, the bound stays",
+        expected: &["summary"],
+        edit: |files| certificate(files, |all| Some(all.grid_ms *= 2)),
+    },
+    Tampering {
+        name: "certificate-for-other-scenario",
+        what: "the certificate names another digest",
+        expected: &["digest.certificate"],
+        edit: |files| certificate(files, |all| Some(all.scenario.push('0'))),
+    },
+];
+
+fn central(files: &mut Files, edit: impl FnOnce(&mut Family) -> Option<()>) -> Option<()> {
+    certificate(files, |all| edit(all.families.iter_mut().find(|family| family.family == "central")?))
+}
+
+fn remove(files: &mut Files, which: impl Fn(&Family) -> bool) -> Option<()> {
+    certificate(files, |all| {
+        let at = all.families.iter().position(which)?;
+        all.families.remove(at);
+        Some(())
+    })
+}
+
+/// The last cut that says anything.
+fn telling(family: &mut Family) -> Option<&mut Cut> {
+    family.cuts.iter_mut().rev().find(|cut| cut.limit_people > 0)
+}
+
+fn thresholds_dropped(family: &mut Family) -> Option<()> {
+    let cut = telling(family)?;
+    cut.k.iter_mut().for_each(|run| run.1 = -1_000_000_000_000);
+    Some(())
+}
+
+fn thresholds_raised(family: &mut Family) -> Option<()> {
+    let cut = telling(family)?;
+    cut.k.iter_mut().for_each(|run| run.1 = 1_000_000_000_000);
+    Some(())
+}

@@ -1,0 +1,112 @@
+//! Tampering with the tables of a plan folder.
+
+use super::Tampering;
+use super::folder::{Files, Sheet, sheet};
+
+pub(super) const ALL: &[Tampering] = &[
+    Tampering {
+        name: "curve-arrived",
+        what: "one person more arrived by some time",
+        expected: &["curve.arrived"],
+        edit: |files| sheet(files, "curve.csv", |curve| curve.add("arrived_people", 1, |_| true)),
+    },
+    Tampering {
+        name: "curve-limit",
+        what: "the limit at some time lowered by one person",
+        expected: &["curve.limit"],
+        edit: |files| sheet(files, "curve.csv", |curve| curve.add("limit_people", -1, |people| people > 0)),
+    },
+    Tampering {
+        name: "curve-departed",
+        what: "one person more departed by some time",
+        expected: &["curve.departed"],
+        edit: |files| sheet(files, "curve.csv", |curve| curve.add("departed_people", 1, |_| true)),
+    },
+    Tampering {
+        name: "curve-out-of-order",
+        what: "the times of the curve do not ascend",
+        expected: &["curve.time"],
+        edit: |files| sheet(files, "curve.csv", |curve| (curve.rows.len() > 1).then(|| curve.rows.reverse())),
+    },
+    Tampering {
+        name: "orders-table-people",
+        what: "the table of orders has one person more than the plan",
+        expected: &["orders.row"],
+        edit: |files| sheet(files, "orders.csv", |orders| orders.add("people", 1, |_| true)),
+    },
+    Tampering {
+        name: "orders-table-time",
+        what: "the table of orders has an earlier departure than the plan",
+        expected: &["orders.row"],
+        edit: |files| sheet(files, "orders.csv", |orders| orders.add("depart_until_ms", -1, |_| true)),
+    },
+    Tampering {
+        name: "orders-table-name",
+        what: "the table of orders names another site",
+        expected: &["orders.row"],
+        edit: |files| sheet(files, "orders.csv", |orders| orders.set(0, "site_name", "Elsewhere")),
+    },
+    Tampering {
+        name: "orders-table-short",
+        what: "the table of orders lacks one",
+        expected: &["orders.rows"],
+        edit: |files| shorten(files, "orders.csv"),
+    },
+    Tampering {
+        name: "zones-table-arrived",
+        what: "one person more arrived from a zone",
+        expected: &["zones.row"],
+        edit: |files| sheet(files, "zones.csv", |zones| zones.add("arrived", 1, |_| true)),
+    },
+    Tampering {
+        name: "zones-table-left-behind",
+        what: "one person less left behind in a zone",
+        expected: &["zones.row"],
+        edit: |files| sheet(files, "zones.csv", |zones| zones.add("left_behind", -1, |people| people > 0)),
+    },
+    Tampering {
+        name: "zones-table-last-arrival",
+        what: "the last people of a zone arrive earlier than they do",
+        expected: &["zones.row"],
+        edit: |files| sheet(files, "zones.csv", earlier_last_arrival),
+    },
+    Tampering {
+        name: "zones-table-short",
+        what: "a zone has no row",
+        expected: &["zones.rows"],
+        edit: |files| shorten(files, "zones.csv"),
+    },
+    Tampering {
+        name: "bottleneck-wider",
+        what: "a bottleneck has another capacity",
+        expected: &["bottlenecks.row"],
+        edit: |files| sheet(files, "bottlenecks.csv", |sheet| bottleneck(sheet, "capacity_people_h")),
+    },
+    Tampering {
+        name: "bottleneck-people",
+        what: "more people pass a bottleneck than can",
+        expected: &["bottlenecks.row"],
+        edit: |files| sheet(files, "bottlenecks.csv", |sheet| bottleneck(sheet, "people")),
+    },
+    Tampering {
+        name: "bottleneck-missing",
+        what: "a bottleneck is not listed",
+        expected: &["bottlenecks.rows"],
+        edit: |files| shorten(files, "bottlenecks.csv"),
+    },
+];
+
+fn shorten(files: &mut Files, name: &str) -> Option<()> {
+    sheet(files, name, |sheet| sheet.rows.pop().map(drop))
+}
+
+fn bottleneck(sheet: &mut Sheet, column: &str) -> Option<()> {
+    let value: f64 = sheet.rows.first().and_then(|row| sheet.cell(row, column).parse().ok()).unwrap_or(0.0);
+    sheet.set(0, column, &(value + 1.0).to_string())
+}
+
+fn earlier_last_arrival(zones: &mut Sheet) -> Option<()> {
+    let time = |row: &Vec<String>| zones.cell(row, "last_arrival_s").parse::<f64>().ok();
+    let (at, seconds) = zones.rows.iter().enumerate().find_map(|(at, row)| Some((at, time(row)?)))?;
+    zones.set(at, "last_arrival_s", &format!("{:.3}", (seconds - 1.0).max(0.0)))
+}

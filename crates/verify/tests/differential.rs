@@ -1,0 +1,78 @@
+//! The two checkers come to the same verdict, the same kinds of findings and the same figures on random plan folders,
+//! correct and wrong ones.
+
+mod fixture;
+
+use clearway_verify::tampering::{Files, tamperings, write_folder};
+use clearway_verify::verify;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn bytes(files: &fixture::Files) -> Files {
+    files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect()
+}
+
+/// Whether both checkers say the same. `None` without Python.
+fn compare(dir: &Path, what: &str) -> Option<bool> {
+    let ours = verify(dir, None).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let (code, value) = fixture::python(dir)?;
+    let codes: BTreeSet<String> = ours.findings.iter().map(|finding| finding.code.to_owned()).collect();
+    assert_eq!(codes, fixture::codes(&value), "{what}: {:#?}\n{:#}", ours.findings, value["findings"]);
+    assert_eq!(code, i32::from(!ours.holds), "{what}");
+    fixture::assert_same_figures(&serde_json::to_value(&ours.figures).unwrap(), &value["figures"], what);
+    Some(ours.holds)
+}
+
+#[test]
+fn both_checkers_agree_on_random_plans() {
+    let kinds = tamperings();
+    let mut held = 0;
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for seed in 0..60 {
+        let dir = tempfile::tempdir().unwrap();
+        let (files, result) = fixture::random::folder(seed, dir.path());
+        result.findings.iter().for_each(|finding| *seen.entry(finding.code.to_owned()).or_default() += 1);
+        let Some(holds) = compare(dir.path(), &format!("seed {seed}")) else { return };
+        held += u32::from(holds);
+        let mut draw = fixture::random::Draw::new(seed + 1000);
+        let kind = kinds[draw.below(kinds.len())];
+        if let Some(tampered) = kind.apply(&bytes(&files)) {
+            write_folder(dir.path(), &tampered).unwrap();
+            compare(dir.path(), &format!("seed {seed}, {}", kind.name));
+        }
+    }
+    eprintln!("{held} of 60 random plans hold; findings in the others: {seen:?}");
+    assert!(held >= 10, "{held}");
+}
+
+#[test]
+fn every_kind_of_tampering_is_rejected_on_random_plans() {
+    let mut applied: BTreeSet<&str> = BTreeSet::new();
+    let mut plans = 0;
+    for seed in 100..400 {
+        let dir = tempfile::tempdir().unwrap();
+        let (files, result) = fixture::random::folder(seed, dir.path());
+        if !result.holds {
+            continue;
+        }
+        plans += 1;
+        let files = bytes(&files);
+        for kind in tamperings() {
+            let Some(tampered) = kind.apply(&files) else { continue };
+            write_folder(dir.path(), &tampered).unwrap();
+            let result =
+                verify(dir.path(), None).unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
+            let codes: BTreeSet<&str> = result.findings.iter().map(|finding| finding.code).collect();
+            let found = kind.expected.iter().any(|code| codes.contains(code));
+            assert!(found, "seed {seed}, {}: found {codes:?}", kind.name);
+            applied.insert(kind.name);
+            for name in tampered.keys().filter(|name| !files.contains_key(*name)) {
+                std::fs::remove_file(dir.path().join(name)).unwrap();
+            }
+        }
+    }
+    let never: Vec<&str> =
+        tamperings().iter().map(|kind| kind.name).filter(|name| !applied.contains(name)).collect();
+    eprintln!("{plans} plans that hold, tampered with in {} ways", applied.len());
+    assert!(never.is_empty(), "{never:?}");
+}
