@@ -2,8 +2,9 @@
 //!
 //! A zone is never joined to a node of a site: its people would arrive without passing any road.
 
+use crate::bisect::bisect;
 use crate::connectors::{DRIVE_M_S, Places, WALK_M_S, connectors_of, pick, time_ms};
-use crate::plane::{LonLat, Plane};
+use crate::plane::{Frame, LonLat, Plane};
 use crate::region::Region;
 use crate::report::{ComposeReport, JoinedZone};
 use crate::request::Request;
@@ -11,6 +12,9 @@ use crate::roads::Roads;
 use crate::sites::Site;
 use crate::zones::{Zone, label_point};
 use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Faults, Mode};
+
+/// Most nodes in a site's polygon to which it is joined.
+const IN_SITE: usize = 8;
 
 /// Most nodes to which a site outside the roads is joined, and how much farther than the nearest they may be, m.
 const PER_SITE: usize = 4;
@@ -185,8 +189,8 @@ impl Ends<'_> {
     }
 }
 
-/// The nodes of a given site, the nearest first, with their distances: those of `candidates` that are not more than 200 m farther than
-/// the nearest, at most four.
+/// The nodes of a given site with their distances from it, m. Of `candidates` that lie in its polygon up to eight, spread over it; else the
+/// nearest and those not more than 200 m farther, at most four, nearest first.
 pub(crate) fn nodes_of_site(
     roads: &Roads,
     site: &Site,
@@ -202,9 +206,26 @@ pub(crate) fn nodes_of_site(
     let mut near: Vec<(usize, f64)> = candidates.iter().map(|&n| (n, distance(n))).collect();
     near.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let nearest = near.first().map_or(0.0, |n| n.1);
+    if region.is_some() && nearest == 0.0 {
+        let within: Vec<usize> = near.iter().take_while(|n| n.1 == 0.0).map(|n| n.0).collect();
+        return spread(roads, &within, IN_SITE, plane).into_iter().map(|n| (n, 0.0)).collect();
+    }
     near.retain(|n| n.1 <= nearest + FARTHER_M);
     near.truncate(PER_SITE);
     near
+}
+
+/// Up to `most` of the nodes, one of each of as many compact groups.
+fn spread(roads: &Roads, nodes: &[usize], most: usize, plane: Plane) -> Vec<usize> {
+    let at: Vec<LonLat> = nodes.iter().map(|&n| roads.place(n)).collect();
+    let Some(frame) = Frame::around(at.iter().copied()) else { return Vec::new() };
+    let weights = vec![1; nodes.len()];
+    let mut picked: Vec<usize> = bisect(&at, &weights, most, frame, plane)
+        .iter()
+        .filter_map(|group| group.members.iter().map(|&i| nodes[i]).min())
+        .collect();
+    picked.sort_unstable();
+    picked
 }
 
 /// Ids and times, ms, of the nodes of given sites. `nodes` are those of [`nodes_of_site`] for each site.

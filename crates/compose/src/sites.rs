@@ -175,7 +175,7 @@ fn row_of(
     row.capacity_people = Some(places(standard.m2_per_person));
     let from = if given_m2.is_some() { "the area given" } else { "the whole surface of the polygon" };
     let mut note = format!(
-        "{area} m2 / {} m2 per person, rounded down, from {from}; the standard counts usable surface only, and is no physical limit",
+        "{area} m2 / {} m2 per person, rounded down, from {from}; the standard counts usable surface only, is no physical limit, and was read as quoted by a third party",
         standard.m2_per_person
     );
     if named.is_none() {

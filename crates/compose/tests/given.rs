@@ -110,6 +110,29 @@ fn sites_given_with_capacities_of_all_kinds() {
 }
 
 #[test]
+fn a_large_site_is_entered_from_all_sides() {
+    let mut request = request(1_000, square("area.geojson", 5));
+    request.sites = Some(collection(
+        "camp.geojson",
+        &[feature(serde_json::json!({"name": "Camp", "capacity": 5000}), rectangle(7.5, -4.5, 11.5, 4.5))],
+    ));
+    let made = compose(grid(12), &request).unwrap();
+    let nodes: Vec<&str> = made
+        .scenario
+        .connectors
+        .iter()
+        .filter(|c| c.place == ConnectorPlace::Site)
+        .map(|c| c.node_id.as_str())
+        .collect();
+    assert_eq!(nodes.len(), 8);
+    for part in ["n8_-", "n10_-", "n8_3", "n10_3"] {
+        assert!(nodes.iter().any(|n| n.starts_with(part)), "{part}: {nodes:?}");
+    }
+    let faults = check_scenario(&made.scenario);
+    assert!(faults.0.is_empty(), "{faults}");
+}
+
+#[test]
 fn a_site_off_the_map_is_a_fault() {
     let mut request = request(1_000, square("area.geojson", 5));
     request.sites = Some(Input::new("sites.csv", "name,x,y,capacity\nNear,24,60,5\nFar,24.5,60,5\n"));
