@@ -110,6 +110,8 @@ pub struct EarliestArrival {
     released: u64,
     search: Search,
     path: Vec<Step>,
+    /// Labels that a blocking pass lowers as it fails.
+    ceiling: Vec<i32>,
 }
 
 fn csr(vertices: usize, ends: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
@@ -196,6 +198,7 @@ impl EarliestArrival {
             released,
             search: Search::new(problem.vertices),
             path: Vec::new(),
+            ceiling: Vec::new(),
             distance,
         }
     }
@@ -276,7 +279,102 @@ impl EarliestArrival {
                 gained += u64::from(amount);
             }
         }
+        if gained > 0 { gained + self.block(search) } else { gained }
+    }
+
+    /// A blocking pass after the tree has been used up: walks from the sources that are left over along whatever the
+    /// labels of the search still allow, always nearer to a terminal by the search's count of arcs. Where a walk ends, the
+    /// label is lowered for the rest of the pass. What this misses the next search finds; it saves most searches.
+    fn block(&mut self, search: &Search) -> u64 {
+        let mut ceiling = std::mem::take(&mut self.ceiling);
+        ceiling.clear();
+        ceiling.extend_from_slice(search.labels());
+        let mut gained = 0;
+        for index in 0..self.supplies.len() {
+            let vertex = self.supplies[index].vertex;
+            while let Some(offset) = self.supplies[index].latest(ceiling[vertex as usize]) {
+                let start = self.supplies[index].first + offset as i32;
+                match self.walk(search, &mut ceiling, vertex, start) {
+                    Some(end) => {
+                        let amount = self.push(index, offset, end);
+                        if amount == 0 {
+                            break;
+                        }
+                        gained += u64::from(amount);
+                    }
+                    None => break,
+                }
+            }
+        }
+        self.ceiling = ceiling;
         gained
+    }
+
+    /// Finds a way from (vertex, index) to a terminal with room into `self.path`.
+    fn walk(&mut self, search: &Search, ceiling: &mut [i32], vertex: u32, index: i32) -> Option<u32> {
+        self.path.clear();
+        let (mut v, mut k) = (vertex, index);
+        loop {
+            if self.terminal_room[v as usize].is_some_and(|room| room > 0) {
+                return Some(v);
+            }
+            match self.next_step(search, ceiling, v, k) {
+                Some((step, next, at)) => {
+                    self.path.push(step);
+                    (v, k) = (next, at);
+                }
+                None => {
+                    ceiling[v as usize] = ceiling[v as usize].min(k - 1);
+                    let step = self.path.pop()?;
+                    let arc = &self.arcs[step.arc as usize];
+                    v = match step.way {
+                        Way::Along => arc.tail,
+                        Way::Back => arc.head,
+                    };
+                    k = step.arrive;
+                }
+            }
+        }
+    }
+
+    fn next_step(&mut self, search: &Search, ceiling: &[i32], v: u32, k: i32) -> Option<(Step, u32, i32)> {
+        let hops = search.hops();
+        let waiting = &self.waiting[v as usize];
+        let (from, until) = (self.out_first[v as usize], self.out_first[v as usize + 1]);
+        for &arc in &self.out_arcs[from as usize..until as usize] {
+            let state = &mut self.arcs[arc as usize];
+            let head = state.head;
+            if !search.is_fresh(head) && self.terminal_room[head as usize].is_none()
+                || hops[head as usize] >= hops[v as usize]
+            {
+                continue;
+            }
+            if self.terminal_room[head as usize] == Some(0) {
+                continue;
+            }
+            let last = ceiling[head as usize] - state.shift;
+            if let Some(slot) = state.last_room(last)
+                && (slot >= k || waiting.extend(slot) >= k)
+            {
+                let at = slot + state.shift;
+                return Some((Step { arc, way: Way::Along, slot, arrive: k, leave: slot }, head, at));
+            }
+        }
+        let (from, until) = (self.in_first[v as usize], self.in_first[v as usize + 1]);
+        for &arc in &self.in_arcs[from as usize..until as usize] {
+            let state = &self.arcs[arc as usize];
+            let tail = state.tail;
+            if !search.is_fresh(tail) || hops[tail as usize] >= hops[v as usize] {
+                continue;
+            }
+            if let Some(slot) = state.last_used(ceiling[tail as usize]) {
+                let leave = slot + state.shift;
+                if leave >= k || waiting.extend(leave) >= k {
+                    return Some((Step { arc, way: Way::Back, slot, arrive: k, leave }, tail, slot));
+                }
+            }
+        }
+        None
     }
 
     /// Pushes as much as possible from one source and index along the search tree.
@@ -284,8 +382,15 @@ impl EarliestArrival {
         let start = self.supplies[supply].vertex;
         let index = self.supplies[supply].first + offset as i32;
         let mut path = std::mem::take(&mut self.path);
-        let mut amount = self.supplies[supply].left[offset];
         let end = search.path(&self.arcs, &self.terminal_room, start, index, &mut path);
+        self.path = path;
+        self.push(supply, offset, end)
+    }
+
+    /// Pushes as much as possible along `self.path` to the terminal `end`.
+    fn push(&mut self, supply: usize, offset: usize, end: u32) -> Amount {
+        let path = std::mem::take(&mut self.path);
+        let mut amount = self.supplies[supply].left[offset];
         if let Some(room) = self.terminal_room[end as usize] {
             amount = amount.min(room.min(u64::from(Amount::MAX)) as Amount);
         }

@@ -43,6 +43,8 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     labels: Vec<i32>,
+    /// Arcs from each vertex to a terminal when its label was last raised.
+    hops: Vec<u32>,
     latest: Vec<u32>,
     entries: Vec<Entry>,
     /// Vertices to look at, by label; first in, first out, so that paths have few arcs (last in, first out was 300 times slower).
@@ -51,7 +53,17 @@ pub(crate) struct Search {
 
 impl Search {
     pub fn new(vertices: usize) -> Self {
-        Self { labels: vec![-1; vertices], latest: vec![NONE; vertices], ..Self::default() }
+        Self { labels: vec![-1; vertices], hops: vec![0; vertices], latest: vec![NONE; vertices], ..Self::default() }
+    }
+
+    /// Arcs from each vertex to a terminal; says something only about labels of the last search.
+    pub fn hops(&self) -> &[u32] {
+        &self.hops
+    }
+
+    /// Whether the last search raised a vertex's label.
+    pub fn is_fresh(&self, vertex: u32) -> bool {
+        self.latest[vertex as usize] != NONE
     }
 
     /// Latest index per vertex, -1 where a terminal cannot be reached.
@@ -85,6 +97,7 @@ impl Search {
                 self.labels[vertex] = -1;
                 if room.is_some_and(|room| room > 0) {
                     self.labels[vertex] = phase;
+                    self.hops[vertex] = 0;
                     self.buckets[phase as usize].push_back(vertex as u32);
                 }
             }
@@ -110,6 +123,7 @@ impl Search {
                 if let Some(slot) = arc.last_room(last)
                     && slot > self.labels[tail as usize]
                 {
+                    self.hops[tail as usize] = self.hops[v] + 1;
                     let reached = self.reach(tail, slot, index, Way::Along, slot, waiting, phase);
                     highest = highest.max(reached);
                 }
@@ -125,10 +139,12 @@ impl Search {
                 if terminal_room[head as usize].is_some() {
                     // Time does not matter at a terminal: an admission cancelled makes room for a later one.
                     self.labels[head as usize] = phase;
+                    self.hops[head as usize] = self.hops[v] + 1;
                     self.enter(head, phase, index, Way::Back, slot);
                     self.buckets[phase as usize].push_back(head);
                     highest = phase;
                 } else if slot + arc.shift > known {
+                    self.hops[head as usize] = self.hops[v] + 1;
                     let reached = self.reach(head, slot + arc.shift, index, Way::Back, slot, waiting, phase);
                     highest = highest.max(reached);
                 }

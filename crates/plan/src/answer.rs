@@ -44,9 +44,11 @@ pub struct Answer {
     pub bottlenecks: Vec<Bottleneck>,
 }
 
-/// Step of the grid on which person-hours are summed, ms.
-fn grid(horizon: i64) -> i64 {
-    if horizon > 14 * 24 * HOUR { 600_000 } else { 60_000 }
+/// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
+/// the grid loosens the bound by no more than that.
+fn grid(central: &Limit) -> i64 {
+    let long = central.curve.t100.unwrap_or(central.network.horizon);
+    (long / 1_000_000).clamp(1, 600) * 1000
 }
 
 /// Plans a scenario and proves the limit.
@@ -132,7 +134,7 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people)?;
     let latest = latest_bounds(scenario, &network)?;
     let plan = figures::plan(scenario, &network, &way_pool, &orders, unmoved, options, platoon_people);
-    let grid = grid(network.horizon);
+    let grid = grid(&central);
     let mut limits = vec![&central, &favourable];
     limits.extend(class.as_ref());
     let certificate = certificate(scenario, &limits, grid);
