@@ -412,8 +412,9 @@ def main():
     given = parser.parse_args()
     try:
         check = Check(given.plan, given.scenario or given.plan / "scenario")
-    except (Unreadable, OSError) as error:
-        print(json.dumps({"unreadable": str(error)}) if given.json else f"unreadable: {error}")
+    except Exception as error:  # whatever it is, it is no verdict, and Python's own exit code 1 would look like one
+        words = str(error) if isinstance(error, (Unreadable, OSError)) else repr(error)
+        print(json.dumps({"unreadable": words}) if given.json else f"unreadable: {words}")
         return 2
     holds = not check.findings
     if given.json:

@@ -187,7 +187,7 @@ class Scenario:
             if row.text("directed").lower() not in ("", "1", "true"):
                 raise row.bad("directed", "true")
             figure, tau = row.range(capacity, row.number), row.range(time, row.whole)
-            if min(tau, default=0) < 1 if tau else figure:
+            if (min(tau) < 1 if tau else figure) or row.whole(time + "_low") == 0:
                 raise row.bad(time, "a whole number above 0")
             self.links[key] = (row.id("from_node_id", self.nodes), row.id("to_node_id", self.nodes), figure,
                                row.number("reserved_pcu_h") or 0.0, tau, row.text("name"))

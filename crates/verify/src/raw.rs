@@ -201,7 +201,8 @@ impl Raw {
             if capacity.is_none() {
                 value = value.or(Some(1)); // not for this class: the time is never used
             }
-            let Some(value) = value.filter(|value| *value > 0) else {
+            let low = row.whole(&format!("{time}_low"))?;
+            let Some(value) = value.filter(|value| *value > 0 && low != Some(0)) else {
                 return Err(row.bad(time, "a whole number above 0"));
             };
             self.links.push(Link {
@@ -209,7 +210,7 @@ impl Raw {
                 to: self.nodes.refer(&row, "to_node_id", "an id of node.csv")?,
                 capacity,
                 reserved: row.amount("reserved_pcu_h")?.unwrap_or(0.0),
-                time: Figure::new(value, row.whole(&format!("{time}_low"))?, None),
+                time: Figure::new(value, low, None),
             });
             self.link_names.push(row.text("name").to_owned());
         }

@@ -1,5 +1,7 @@
 //! The case that can be checked by hand holds, in both checkers, with the figures worked out on paper.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod fixture;
 
 use clearway_verify::verify;

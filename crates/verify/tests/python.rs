@@ -1,5 +1,7 @@
 //! The checker in Python comes to the same result on the case made by hand.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod fixture;
 
 #[test]

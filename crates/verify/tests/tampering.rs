@@ -1,5 +1,7 @@
 //! Every kind of tampering is rejected by both checkers, for the reason it should be.
 
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
 mod fixture;
 
 use clearway_verify::tampering::{Files, tamperings, write_folder};

@@ -2,7 +2,7 @@
 
 use super::Tampering;
 use super::folder::{Files, certificate};
-use clearway_model::{Cut, Family};
+use clearway_model::{Cut, Family, Plan};
 
 const LIMIT: &[&str] = &["certificate.limit", "certificate.infinite"];
 /// Other thresholds may prove the same number of people at that time, but then not the same over time or by the same roads.
@@ -22,7 +22,8 @@ pub(super) const ALL: &[Tampering] = &[
         expected: LIMIT,
         edit: |files| {
             central(files, |family| {
-                Some(family.cuts.iter_mut().find(|cut| cut.limit_people > 0)?.limit_people -= 1)
+                family.cuts.iter_mut().find(|cut| cut.limit_people > 0)?.limit_people -= 1;
+                Some(())
             })
         },
     },
@@ -40,15 +41,25 @@ pub(super) const ALL: &[Tampering] = &[
     },
     Tampering {
         name: "later-cut",
-        what: "the last cut is stated for a later time with the same thresholds and limit",
+        what: "the cut that sets the clearance bound is stated for a later time with the same thresholds and limit",
         expected: &["certificate.limit", "certificate.infinite", "certificate.theta", "summary"],
-        edit: |files| central(files, |family| Some(family.cuts.last_mut()?.theta_ms += 60_000)),
+        edit: |files| {
+            bounding(files, |family, at| {
+                family.cuts.get_mut(at)?.theta_ms += 60_000;
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "cut-removed",
-        what: "the cut that sets a bound is gone, the bound stays",
+        what: "the cut that sets the clearance bound is gone, the bound stays",
         expected: &["summary", "bottlenecks.rows"],
-        edit: |files| central(files, |family| family.cuts.pop().map(drop)),
+        edit: |files| {
+            bounding(files, |family, at| {
+                drop(family.cuts.remove(at));
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "cuts-out-of-order",
@@ -64,7 +75,8 @@ pub(super) const ALL: &[Tampering] = &[
             central(files, |family| {
                 let mut cut = family.cuts.last()?.clone();
                 cut.theta_ms = 2_000_000_000_000;
-                Some(family.cuts.push(cut))
+                family.cuts.push(cut);
+                Some(())
             })
         },
     },
@@ -97,7 +109,12 @@ pub(super) const ALL: &[Tampering] = &[
         name: "place-unknown",
         what: "a place that is not in the scenario",
         expected: &["certificate.place"],
-        edit: |files| central(files, |family| Some(family.places.last_mut()?.push_str(" that is nowhere"))),
+        edit: |files| {
+            central(files, |family| {
+                family.places.last_mut()?.push_str(" that is nowhere");
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "family-removed",
@@ -115,7 +132,7 @@ pub(super) const ALL: &[Tampering] = &[
         name: "route-limit-family-removed",
         what: "the family with the plan's route limit is gone",
         expected: &["certificate.family"],
-        edit: |files| remove(files, |family| family.routes_per_zone.is_some()),
+        edit: route_limit_removed,
     },
     Tampering {
         name: "family-of-other-case",
@@ -133,19 +150,29 @@ pub(super) const ALL: &[Tampering] = &[
         name: "route-limit-in-central",
         what: "the family `central` assumes a route limit",
         expected: &["certificate.family"],
-        edit: |files| central(files, |family| Some(family.routes_per_zone = Some(1))),
+        edit: |files| {
+            central(files, |family| {
+                family.routes_per_zone = Some(1);
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "coarser-grid",
         what: "person-hours are summed on a grid twice as coarse, the bound stays",
         expected: &["summary"],
-        edit: |files| certificate(files, |all| Some(all.grid_ms *= 2)),
+        edit: coarser_grid,
     },
     Tampering {
         name: "certificate-for-other-scenario",
         what: "the certificate names another digest",
         expected: &["digest.certificate"],
-        edit: |files| certificate(files, |all| Some(all.scenario.push('0'))),
+        edit: |files| {
+            certificate(files, |all| {
+                all.scenario.push('0');
+                Some(())
+            })
+        },
     },
 ];
 
@@ -176,4 +203,37 @@ fn thresholds_raised(family: &mut Family) -> Option<()> {
     let cut = telling(family)?;
     cut.k.iter_mut().for_each(|run| run.1 = 1_000_000_000_000);
     Some(())
+}
+
+fn coarser_grid(files: &mut Files) -> Option<()> {
+    let summary: serde_json::Value = serde_json::from_slice(files.get("summary.json")?).ok()?;
+    // a bound of 0 is 0 on every grid
+    summary.get("person_hours")?.get("bound")?.as_f64().filter(|bound| *bound > 0.0)?;
+    certificate(files, |all| {
+        all.grid_ms *= 2;
+        Some(())
+    })
+}
+
+fn route_limit_removed(files: &mut Files) -> Option<()> {
+    let plan: Plan = serde_json::from_slice(files.get("plan.json")?).ok()?;
+    plan.routes_per_zone?;
+    remove(files, |family| family.routes_per_zone == plan.routes_per_zone)
+}
+
+/// Changes the family `central`, given which of its cuts sets the clearance bound.
+fn bounding(files: &mut Files, edit: impl FnOnce(&mut Family, usize) -> Option<()>) -> Option<()> {
+    let summary: serde_json::Value = serde_json::from_slice(files.get("summary.json")?).ok()?;
+    let bound = summary.get("clearance_s")?.get("bound")?.as_f64();
+    central(files, |family| {
+        let at = match bound {
+            None => family.cuts.len().checked_sub(1)?,
+            Some(bound) => {
+                let is_it =
+                    |cut: &Cut| cut.theta_ms > 0 && (cut.theta_ms as f64 - bound * 1000.0).abs() < 0.5;
+                family.cuts.iter().position(is_it)?
+            }
+        };
+        edit(family, at)
+    })
 }

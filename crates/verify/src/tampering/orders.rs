@@ -1,7 +1,7 @@
 //! Tampering with the orders of `plan.json`.
 
 use super::Tampering;
-use super::folder::{Files, plan};
+use super::folder::{Files, Sheet, plan};
 use clearway_model::{MovementOrder, NotMoved, Outcome, Plan, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,7 +78,12 @@ pub(super) const ALL: &[Tampering] = &[
         name: "empty-platoons",
         what: "platoons of nobody",
         expected: &["plan.platoon"],
-        edit: |files| plan(files, |plan| Some(plan.platoon_people = 0)),
+        edit: |files| {
+            plan(files, |plan| {
+                plan.platoon_people = 0;
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "window-past-horizon",
@@ -132,7 +137,12 @@ pub(super) const ALL: &[Tampering] = &[
         name: "route-twice",
         what: "two routes under one id",
         expected: &["route.duplicate"],
-        edit: |files| plan(files, |plan| Some(plan.routes.push(plan.routes.first()?.clone()))),
+        edit: |files| {
+            plan(files, |plan| {
+                plan.routes.push(plan.routes.first()?.clone());
+                Some(())
+            })
+        },
     },
     Tampering {
         name: "route-with-gap",
@@ -145,7 +155,10 @@ pub(super) const ALL: &[Tampering] = &[
         what: "a route passes a link that is not in the scenario",
         expected: &["route.link"],
         edit: |files| {
-            plan(files, |plan| Some(plan.routes.first_mut()?.links.push("no such link".to_owned())))
+            plan(files, |plan| {
+                plan.routes.first_mut()?.links.push("no such link".to_owned());
+                Some(())
+            })
         },
     },
     Tampering {
@@ -297,12 +310,20 @@ fn route_missing(files: &mut Files) -> Option<()> {
 }
 
 fn gap(files: &mut Files) -> Option<()> {
+    let links = Sheet::read(files.get("scenario/link.csv")?)?;
+    // a link that ends where it begins could be left out
+    let ways: BTreeSet<&str> = links
+        .rows
+        .iter()
+        .filter(|row| links.cell(row, "from_node_id") != links.cell(row, "to_node_id"))
+        .map(|row| links.cell(row, "link_id"))
+        .collect();
     plan(files, |plan| {
-        // the middle of the longest route; if the rest joined all the same the link was a loop
-        let route = plan.routes.iter_mut().max_by_key(|route| route.links.len())?;
-        let middle = route.links.len().checked_sub(1)? / 2;
-        route.links.remove(middle);
-        Some(())
+        plan.routes.iter_mut().find_map(|route| {
+            let at = route.links.iter().position(|link| ways.contains(link.as_str()))?;
+            drop(route.links.remove(at));
+            Some(())
+        })
     })
 }
 
@@ -328,7 +349,7 @@ fn too_many_routes(files: &mut Files) -> Option<()> {
 }
 
 fn convergent(files: &mut Files) -> Option<()> {
-    let links = super::folder::Sheet::read(files.get("scenario/link.csv")?)?;
+    let links = Sheet::read(files.get("scenario/link.csv")?)?;
     let tails: BTreeMap<&str, &str> =
         links.rows.iter().map(|row| (links.cell(row, "link_id"), links.cell(row, "from_node_id"))).collect();
     plan(files, |plan| {

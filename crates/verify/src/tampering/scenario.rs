@@ -12,7 +12,10 @@ pub(super) const ALL: &[Tampering] = &[
         name: "other-scenario",
         what: "a line of the scenario's settings is changed",
         expected: &["digest.plan"],
-        edit: |files| Some(files.get_mut("scenario/scenario.toml")?.extend_from_slice(b"\n# changed\n")),
+        edit: |files| {
+            files.get_mut("scenario/scenario.toml")?.extend_from_slice(b"\n# changed\n");
+            Some(())
+        },
     },
     Tampering {
         name: "overfull-road",
