@@ -258,7 +258,7 @@ class Check:
                             "longest_s": longest / 1e6}
         cut = self.central.earliest(self.central.movers)[1] if self.central else None
         figures["allowance_people"] = cut.allowance(plan["platoon_people"]) if cut else 0
-        figures["network"] = {"links": len(case.links), "nodes": len(self.s.nodes)}
+        figures["network"] = {"links": len(self.s.links), "nodes": len(self.s.nodes)}
         figures |= {"zones": len(self.s.zones), "sites": len(self.s.sites), "routes": len(plan["routes"]),
                     "orders": len(plan["orders"]), "families": list(bounds.values())}
         return figures

@@ -78,7 +78,7 @@ class Network:
         """(amount or None, whether what it holds is the smaller)."""
         rate, _, spans = self.case.intakes[site]
         admitted, holds = self.amount(rate, spans, start, end), self.case.capacity[site]
-        if holds is not None and (admitted is None or holds * PERSON < admitted):
+        if holds is not None and (admitted is None or holds * PERSON <= admitted):
             return holds * PERSON, True
         return admitted, False
 

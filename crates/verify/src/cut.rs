@@ -182,7 +182,7 @@ impl Network {
         let admitted = self.amount(&self.elements.intakes[site], from, until);
         let holds = self.elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
         match (holds, admitted) {
-            (Some(holds), Some(admitted)) if admitted <= holds => Some((admitted, Holding::IsNotTheLimit)),
+            (Some(holds), Some(admitted)) if admitted < holds => Some((admitted, Holding::IsNotTheLimit)),
             (Some(holds), _) => Some((holds, Holding::IsTheLimit)),
             (None, Some(admitted)) => Some((admitted, Holding::IsNotTheLimit)),
             (None, None) => None,

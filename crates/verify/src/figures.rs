@@ -151,7 +151,7 @@ impl Figures {
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
             allowance_people: allowance.unwrap_or(0),
             network: NetworkSize {
-                links: elements.links.iter().flatten().count() as u64,
+                links: raw.links.len() as u64,
                 nodes: raw.nodes.list.len() as u64,
             },
             zones: raw.zones.len() as u64,
