@@ -150,10 +150,7 @@ impl Figures {
             }),
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
             allowance_people: allowance.unwrap_or(0),
-            network: NetworkSize {
-                links: raw.links.len() as u64,
-                nodes: raw.nodes.list.len() as u64,
-            },
+            network: NetworkSize { links: raw.links.len() as u64, nodes: raw.nodes.list.len() as u64 },
             zones: raw.zones.len() as u64,
             sites: raw.sites.len() as u64,
             routes: plan.routes.len() as u64,
