@@ -290,11 +290,16 @@ impl EarliestArrival {
         ceiling.clear();
         ceiling.extend_from_slice(search.labels());
         let mut gained = 0;
+        // Dead ends cost more than they bring after a while: then a new search is cheaper.
+        let mut patience = self.waiting.len() as i64;
         for index in 0..self.supplies.len() {
             let vertex = self.supplies[index].vertex;
+            if patience < 0 {
+                break;
+            }
             while let Some(offset) = self.supplies[index].latest(ceiling[vertex as usize]) {
                 let start = self.supplies[index].first + offset as i32;
-                match self.walk(search, &mut ceiling, vertex, start) {
+                match self.walk(search, &mut ceiling, &mut patience, vertex, start) {
                     Some(end) => {
                         let amount = self.push(index, offset, end);
                         if amount == 0 {
@@ -311,7 +316,14 @@ impl EarliestArrival {
     }
 
     /// Finds a way from (vertex, index) to a terminal with room into `self.path`.
-    fn walk(&mut self, search: &Search, ceiling: &mut [i32], vertex: u32, index: i32) -> Option<u32> {
+    fn walk(
+        &mut self,
+        search: &Search,
+        ceiling: &mut [i32],
+        patience: &mut i64,
+        vertex: u32,
+        index: i32,
+    ) -> Option<u32> {
         self.path.clear();
         let (mut v, mut k) = (vertex, index);
         loop {
@@ -325,6 +337,10 @@ impl EarliestArrival {
                 }
                 None => {
                     ceiling[v as usize] = ceiling[v as usize].min(k - 1);
+                    *patience -= 1;
+                    if *patience < 0 {
+                        return None;
+                    }
                     let step = self.path.pop()?;
                     let arc = &self.arcs[step.arc as usize];
                     v = match step.way {

@@ -76,10 +76,10 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let favourable = Network::new(scenario, Case::Favourable)?;
     let places = network.flow_problem(None);
     progress("limit", 0.0);
-    let step = fit_step(&places);
-    // Cuts for each hour; very long horizons on large networks get fewer.
+    let (step, every) = fit_step(&places);
+    // Very long horizons on large networks get fewer cuts.
     let hours = network.horizon / HOUR + 1;
-    let every = HOUR * (hours * places.problem.vertices as i64 / 40_000_000 + 1);
+    let every = every * (hours * places.problem.vertices as i64 / 40_000_000 + 1);
     let tick = |share: f64| progress("limit", share);
     let silent = |_: f64| {};
     let (central, (free, (favourable, class))) = rayon::join(
