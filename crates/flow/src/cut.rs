@@ -18,7 +18,7 @@ fn ready_before(source: &crate::Source, alpha: i64) -> i128 {
     if alpha <= 0 {
         return 0;
     }
-    let thousandths = (source.people as f64 * 1000.0 * source.release.share_before(alpha)).ceil();
+    let thousandths = (source.people as f64 * source.release.share_before(alpha) * 1000.0).ceil();
     thousandths as i128 * 3_600_000
 }
 

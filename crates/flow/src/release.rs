@@ -37,6 +37,8 @@ impl ReleaseCurve {
     fn between(&self, next: usize, t: i64) -> f64 {
         let Some(&(t0, s0)) = next.checked_sub(1).and_then(|i| self.points.get(i)) else { return 0.0 };
         match self.points.get(next) {
+            // At a row the share is the row's, whatever rounding would make of the line to it.
+            Some(&(t1, s1)) if t1 == t => s1,
             Some(&(t1, s1)) if t1 > t0 => s0 + (s1 - s0) * (t - t0) as f64 / (t1 - t0) as f64,
             _ => s0,
         }

@@ -20,9 +20,9 @@ fn occurrences(
     repeat_until: Option<i64>,
     horizon: i64,
 ) -> impl Iterator<Item = (i64, i64)> {
-    let stop = repeat_until.unwrap_or(horizon).min(horizon.max(from + 1));
+    let stop = repeat_until.unwrap_or(horizon).min(horizon);
     let every = every.filter(|every| *every > 0);
-    let count = every.map_or(1, |every| ((stop - from + every - 1) / every).max(1));
+    let count = every.map_or(1, |every| ((stop - from + every - 1) / every).max(0));
     (0..count).map(move |i| {
         let by = i * every.unwrap_or(0);
         (from + by, until.map_or(i64::MAX / 4, |until| until + by))

@@ -2,6 +2,7 @@
 
 use crate::certify::{Limit, certificate, fit_step};
 use crate::climb::{Climb, Effort, Mix};
+use crate::convergent::{self, Task};
 use crate::figures::{self, Figures};
 use crate::latest::latest_bounds;
 use crate::marginal::to_sites;
@@ -26,6 +27,8 @@ const LADDER: [usize; 8] = [20, 10, 7, 5, 4, 3, 2, 1];
 /// Rounds of the climb on each rung, and on the last.
 const ROUNDS: usize = 40;
 const LAST_ROUNDS: usize = 160;
+/// Rounds of the search for a convergent plan.
+const CONVERGENT_ROUNDS: usize = 600;
 
 /// Plan, proof and figures.
 #[derive(Debug, Clone)]
@@ -89,7 +92,7 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
                 || free_flow(&network, &places, 2 * step, &silent),
                 || {
                     rayon::join(
-                        || Limit::new(favourable, None, step, every, &silent),
+                        || Limit::new(favourable, None, step, every.max(HOUR / 4), &silent),
                         || {
                             let routes = options.routes_per_zone?;
                             Some(Limit::new(network.clone(), Some(routes), step, every, &silent))
@@ -180,6 +183,12 @@ fn search(
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
     let mix = heaviest(free, LADDER[0], &target);
     let most = options.routes_per_zone.map_or(LADDER[0], |q| q as usize);
+    if options.convergent {
+        let rounds = CONVERGENT_ROUNDS;
+        let task = Task { roads, moved: &moved, schedules: &schedules, ways: most, size, rounds };
+        let (pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
+        return (pool, streams);
+    }
     let rungs: Vec<usize> =
         LADDER.into_iter().filter(|&rung| rung > most).chain([most.min(LADDER[0])]).collect();
     let mut climb = Climb::new(roads, free.pool.clone(), schedules, mix, to_sites(network), size);

@@ -24,19 +24,20 @@ pub struct Limit {
 }
 
 /// Step of the engine and distance of the cuts fit for a problem, ms: a coarse run tells how long the movement takes. Cuts
-/// are at every hour and, where all is over within a day, at equal parts of it, at least sixteen in all.
+/// are at every hour and, where all is over within a day, at equal parts of it, at least forty in all: the bound
+/// on person-hours is the tighter the more there are.
 pub fn fit_step(places: &FlowPlaces) -> (i64, i64) {
     let horizon = places.problem.horizon;
     let coarse = (horizon / 300).clamp(30_000, 900_000);
     let options = LimitOptions { step: coarse, every: i64::MAX / 4, free: places.free.clone() };
     let (curve, engine) = limit_curve(&places.problem, &options, &|_| {});
     let long = curve.t100.unwrap_or(horizon).min(engine.time()).max(1);
-    // Steps of round length: two hundred of them on a small network, fifty on that of a city.
-    let wanted = long / (4_000_000 / places.problem.arcs.len().max(1) as i64).clamp(50, 200);
+    // Steps of round length: two hundred of them on a small network, forty on that of a city.
+    let wanted = long / (2_000_000 / places.problem.arcs.len().max(1) as i64).clamp(40, 200);
     const ROUND: [i64; 10] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
     let seconds = ROUND.into_iter().rev().find(|s| s * 1000 <= wanted).unwrap_or(1);
-    const MINUTES: [i64; 7] = [3, 5, 10, 15, 20, 30, 60];
-    let minutes = MINUTES.into_iter().rev().find(|m| m * 60_000 * 16 <= long).unwrap_or(3);
+    const MINUTES: [i64; 10] = [1, 2, 3, 4, 5, 10, 15, 20, 30, 60];
+    let minutes = MINUTES.into_iter().rev().find(|m| m * 60_000 * 40 <= long).unwrap_or(1);
     (seconds * 1000, minutes * 60_000)
 }
 

@@ -11,6 +11,7 @@
 mod answer;
 pub mod certify;
 pub mod climb;
+pub mod convergent;
 pub mod exact;
 pub mod figures;
 pub mod latest;

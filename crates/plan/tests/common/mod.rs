@@ -1,0 +1,189 @@
+//! Random plans for small random scenarios: ways, whole people, departures that keep the release curves and the sites'
+//! capacities, so that whoever the exact replay brings there has come by an executable plan.
+
+#![allow(dead_code)] // each test binary uses its part
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+use clearway_instances::{Calm, small};
+use clearway_model::{Case, Scenario};
+use clearway_network::Network;
+use clearway_plan::orders::{Order, Stream, fit_sites, orders_of, whole_mix};
+use clearway_plan::schedule::{Departure, earliest_schedule};
+use clearway_plan::seed::{FreeFlow, heaviest};
+use clearway_plan::way::WayPool;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Seeded chance.
+pub struct Draw(ChaCha8Rng);
+
+impl Draw {
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// 0 to `below` - 1.
+    pub fn below(&mut self, below: usize) -> usize {
+        (self.0.next_u64() % below as u64) as usize
+    }
+
+    /// In [from, until).
+    pub fn between(&mut self, from: i64, until: i64) -> i64 {
+        from + self.below((until - from) as usize) as i64
+    }
+
+    pub fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+}
+
+/// The small random scenario of a seed; one in four never closes anything.
+pub fn scenario(seed: u64) -> Scenario {
+    small(seed, if seed % 4 == 0 { Calm::Open } else { Calm::Closing })
+}
+
+pub fn network(scenario: &Scenario) -> Network {
+    Network::new(scenario, Case::Central).unwrap()
+}
+
+/// Up to `tries` random walks from a zone to sites, as ways.
+pub fn random_ways(network: &Network, pool: &mut WayPool, zone: u32, tries: usize, draw: &mut Draw) -> Vec<u32> {
+    let mut ways = Vec::new();
+    for _ in 0..tries {
+        let connectors = &network.zones[zone as usize].connectors;
+        let mut elements = vec![connectors[draw.below(connectors.len())]];
+        // A walk that has not come to a site after some steps leads nowhere.
+        for _ in 0..12 {
+            let at = *elements.last().unwrap();
+            let to = network.to_node[at as usize];
+            if to == u32::MAX {
+                elements.push(network.sites[network.place[at as usize] as usize].intake);
+                break;
+            }
+            let out: Vec<u32> =
+                network.out_of(to).iter().copied().filter(|next| !network.banned.contains(&(at, *next))).collect();
+            if out.is_empty() {
+                break;
+            }
+            elements.push(out[draw.below(out.len())]);
+        }
+        let last = *elements.last().unwrap() as usize;
+        if network.from_node[last] == u32::MAX && network.to_node[last] == u32::MAX {
+            let way = pool.insert(network, zone, &elements);
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+    }
+    ways
+}
+
+/// How many of the movers of a zone have been ready, and left, by the horizon under these departures.
+fn can_leave(network: &Network, zone: usize, schedule: &[Departure]) -> i64 {
+    let share: f64 = schedule.iter().map(|d| d.share).sum();
+    let movers = network.zones[zone].movers;
+    if share >= 1.0 - 1e-9 { movers } else { (share * movers as f64).floor() as i64 }
+}
+
+/// People on the heaviest ways of the optimal flow, at most `ways` per zone, leaving as early as windows of `window` ms
+/// allow.
+pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i64) -> Vec<Order> {
+    let schedules: Vec<_> =
+        network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
+    let moved: Vec<i64> = schedules
+        .iter()
+        .enumerate()
+        .map(|(zone, schedule)| {
+            let flow = free.moved[zone];
+            let flow = if flow + 0.5 >= network.zones[zone].movers as f64 { i64::MAX } else { flow as i64 };
+            can_leave(network, zone, schedule).min(flow)
+        })
+        .collect();
+    let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
+    let mut streams = Vec::new();
+    for (zone, ways) in whole_mix(&heaviest(free, ways, &target), &moved).into_iter().enumerate() {
+        let stream = |(way, people)| Stream { zone: zone as u32, way, people, schedule: schedules[zone].clone() };
+        streams.extend(ways.into_iter().map(stream));
+    }
+    fit_sites(network, &free.pool, &mut streams);
+    orders_of(&streams)
+}
+
+/// People on random ways, at most `ways` per zone, in random windows: as early as can be, or after everyone is ready.
+pub fn random_orders(network: &Network, pool: &mut WayPool, ways: usize, draw: &mut Draw) -> Vec<Order> {
+    let mut streams = Vec::new();
+    for zone in 0..network.zones.len() {
+        let mut chosen = random_ways(network, pool, zone as u32, 8, draw);
+        chosen.truncate(ways);
+        let release = &network.zones[zone].release;
+        let window = draw.between(1, 900) * 1000;
+        let schedule = if draw.one_in(3) && release.end() + 1 < network.horizon {
+            let from = draw.between(release.end(), network.horizon);
+            vec![Departure { from, until: (from + window).min(network.horizon), share: 1.0 }]
+        } else {
+            earliest_schedule(release, window, network.horizon)
+        };
+        let mut left = can_leave(network, zone, &schedule);
+        for (index, &way) in chosen.iter().enumerate() {
+            let people = if index + 1 == chosen.len() { left } else { draw.between(0, left + 1) };
+            left -= people;
+            streams.push(Stream { zone: zone as u32, way, people, schedule: schedule.clone() });
+        }
+    }
+    fit_sites(network, pool, &mut streams);
+    orders_of(&streams)
+}
+
+/// Nobody leaves before being ready, at any end of a window or corner of a release curve (semantics, Being executable).
+pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
+    for (index, zone) in network.zones.iter().enumerate() {
+        let own: Vec<&Order> = orders.iter().filter(|o| o.zone as usize == index).collect();
+        let mut times: Vec<i64> = own.iter().flat_map(|o| [o.from, o.until]).collect();
+        times.extend(zone.release.points().iter().map(|p| p.0));
+        for t in times {
+            let sent: f64 = own
+                .iter()
+                .map(|o| o.people as f64 * ((t - o.from) as f64 / (o.until - o.from) as f64).clamp(0.0, 1.0))
+                .sum();
+            let ready = zone.movers as f64 * zone.release.share_before(t);
+            assert!(t == 0 || sent <= ready + 0.001, "{what}: zone {index} at {t} ms: {sent} sent, {ready} ready");
+        }
+    }
+}
+
+/// A plan's orders with its routes as ways.
+pub fn orders_of_plan(
+    scenario: &Scenario,
+    network: &Network,
+    plan: &clearway_model::Plan,
+    pool: &mut WayPool,
+) -> Vec<Order> {
+    use clearway_network::ElementKind;
+    let find = |kind: ElementKind| network.elements.iter().position(|e| e.kind == kind).unwrap() as u32;
+    let connector = |id: &str| {
+        find(ElementKind::Connector(scenario.connectors.iter().position(|c| c.connector_id == id).unwrap() as u32))
+    };
+    let link =
+        |id: &str| find(ElementKind::Link(scenario.links.iter().position(|l| l.link_id == id).unwrap() as u32));
+    let zone = |id: &str| scenario.zones.iter().position(|z| z.zone_id == id).unwrap() as u32;
+    let site = |id: &str| scenario.sites.iter().position(|s| s.site_id == id).unwrap();
+    let mut way_of = std::collections::BTreeMap::new();
+    for route in &plan.routes {
+        let mut elements = vec![connector(&route.from_connector)];
+        elements.extend(route.links.iter().map(|id| link(id)));
+        elements.extend([connector(&route.to_connector), network.sites[site(&route.site_id)].intake]);
+        let way = pool.insert(network, zone(&route.zone_id), &elements);
+        assert_eq!(pool.get(way).elements, elements, "a route of the plan with a loop");
+        way_of.insert(route.route_id.as_str(), way);
+    }
+    plan.orders
+        .iter()
+        .map(|order| Order {
+            zone: zone(&order.zone_id),
+            way: way_of[order.route_id.as_str()],
+            people: order.people,
+            from: order.depart_from_ms,
+            until: order.depart_until_ms,
+        })
+        .collect()
+}

@@ -1,0 +1,252 @@
+//! No plan beats the limit: thousands of plans for small random scenarios, some of them as near the limit as the
+//! optimal flow brings them, some at random, are carried out exactly and counted against the certificate's formula.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod common;
+
+use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
+use clearway_network::Network;
+use clearway_plan::certify::{Limit, fit_step};
+use clearway_plan::orders::{Order, repair};
+use clearway_plan::seed::free_flow;
+use clearway_plan::way::WayPool;
+use clearway_plan::{PlanOptions, answer};
+use common::Draw;
+use std::collections::BTreeMap;
+
+const UNIT: i128 = CUT_UNITS_PER_PERSON;
+
+/// Platoon allowance of thresholds at a time, people; written from `docs/reference/semantics.md`, not from the planner.
+fn allowance(limit: &Limit, alpha: &[i64], theta: i64, platoon: i64) -> i128 {
+    let problem = &limit.places.problem;
+    let capacity: BTreeMap<u32, Option<i64>> = problem.terminals.iter().map(|t| (t.vertex, t.capacity)).collect();
+    let mut sum = 0i128;
+    for (arc, element) in problem.arcs.iter().zip(&limit.places.element) {
+        let Some(rate) = arc.rate else { continue };
+        let x = alpha[arc.tail as usize];
+        let y = if capacity.contains_key(&arc.head) { theta } else { alpha[arc.head as usize] - arc.tau };
+        if y <= x {
+            continue;
+        }
+        if element.is_none() {
+            sum += i128::from(limit.routes_per_zone.expect("only families with a route limit have gates"))
+                * i128::from(platoon);
+            continue;
+        }
+        let inside: i64 = arc.open.intervals().iter().map(|i| (i.1.min(y) - i.0.max(x)).max(0)).sum();
+        if let Some(Some(people)) = capacity.get(&arc.head)
+            && i128::from(*people) * UNIT <= i128::from(rate) * i128::from(inside)
+        {
+            continue;
+        }
+        if let Some((o, _)) = arc.open.intervals().iter().find(|i| i.0 < x && x <= i.1) {
+            let entered = (i128::from(rate) * i128::from(x - o) + UNIT - 1) / UNIT;
+            sum += entered.min(i128::from(platoon));
+        }
+    }
+    sum
+}
+
+/// What a replay brought: (arrival ms, people) in the order of time.
+struct Arrivals(Vec<(i64, i64)>);
+
+impl Arrivals {
+    fn before(&self, t: i64) -> i64 {
+        self.0.iter().take_while(|a| a.0 < t).map(|a| a.1).sum()
+    }
+
+    fn all(&self) -> i64 {
+        self.0.iter().map(|a| a.1).sum()
+    }
+
+    fn last(&self) -> i64 {
+        self.0.last().map_or(0, |a| a.0)
+    }
+
+    fn person_hours(&self, movers: i64, horizon: i64) -> f64 {
+        let sum: i64 = self.0.iter().map(|a| a.0 * a.1).sum();
+        (sum + (movers - self.all()) * horizon) as f64 / 3.6e6
+    }
+
+    /// The arrival of the `goal`-th person.
+    fn time_of(&self, goal: i64) -> Option<i64> {
+        let mut sum = 0;
+        self.0.iter().find_map(|a| {
+            sum += a.1;
+            (sum >= goal).then_some(a.0)
+        })
+    }
+}
+
+/// How near plans came to the limit.
+#[derive(Default)]
+struct Tally {
+    plans: u32,
+    moments: u64,
+    /// Moments at which the plan is ahead of the fluid limit, within the platoon allowance.
+    ahead: u64,
+    /// Plans that bring everyone within 5 % of the clearance bound.
+    near: u32,
+}
+
+/// Counts arrivals against one family at many times, and the figures made of it.
+fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &str, tally: &mut Tally) {
+    let network = &limit.network;
+    let (movers, horizon, zones) = (network.movers(), network.horizon, network.zones.len() as i128);
+    let problem = &limit.places.problem;
+    let mut most = 0;
+    let mut check = |t: i64, alpha: &[i64], units: i128, kind: &str| {
+        let arrived = i128::from(arrivals.before(t)) * UNIT;
+        let allowed = allowance(limit, alpha, t, platoon);
+        most = most.max(allowed);
+        tally.moments += 1;
+        tally.ahead += u64::from(arrived > units);
+        assert!(
+            (arrived - units - allowed * UNIT) * 1000 <= zones * UNIT,
+            "{what}, {} at {t} ms ({kind}): {} arrived, the limit is {}, allowance {allowed}",
+            limit.name(),
+            arrivals.before(t),
+            units as f64 / UNIT as f64,
+        );
+    };
+    for cut in &limit.curve.cuts {
+        assert_eq!(cut_value(problem, &cut.alpha, cut.theta), Some(cut.value), "{what}: value of a cut");
+        check(cut.theta, &cut.alpha, cut.value, "its own cut");
+    }
+    let step = (arrivals.0.len() / 40).max(1);
+    let mut times: Vec<i64> = arrivals.0.iter().step_by(step).map(|a| a.0 + 1).collect();
+    times.extend((1..=24).map(|k| horizon * k / 24));
+    times.push(arrivals.last() + 1);
+    times.retain(|t| *t <= horizon);
+    times.sort_unstable();
+    times.dedup();
+    let curve = limit.at(times.iter().copied());
+    for (&t, stated) in times.iter().zip(curve) {
+        let all = i128::from(movers) * UNIT;
+        let Some(cut) = limit.curve.cuts.iter().find(|cut| cut.theta >= t) else {
+            assert_eq!(stated, all, "{what}: after the last cut");
+            continue;
+        };
+        let alpha = shift_thresholds(&cut.alpha, cut.theta - t);
+        let shifted = cut_value(problem, &alpha, t);
+        assert_eq!(stated, all.min(cut.value).min(shifted.unwrap_or(all)), "{what}: L({t})");
+        if let Some(shifted) = shifted {
+            check(t, &alpha, shifted, "the next cut, shifted");
+        }
+        check(t, &cut.alpha, cut.value.max(0), "the next cut");
+    }
+    for goal in [movers, (movers * 9 + 9) / 10] {
+        let plan = arrivals.time_of(goal);
+        let bound = limit.earliest_s(goal).map(|s| (s * 1000.0).round() as i64);
+        let covered = |cut: &Cut| {
+            let allowed = allowance(limit, &cut.alpha, cut.theta, platoon) * UNIT;
+            (i128::from(goal) * UNIT - cut.value - allowed) * 1000 <= zones * UNIT
+        };
+        match (plan, bound) {
+            (Some(plan), Some(bound)) => {
+                assert!(plan >= bound || limit.last_below(goal).is_some_and(covered), "{what}: {plan} < {bound} ms");
+                tally.near += u32::from(goal == movers && plan as f64 <= bound as f64 * 1.05);
+            }
+            (Some(plan), None) => assert!(
+                limit.last_below(goal).is_some_and(covered),
+                "{what}: {goal} people by {plan} ms, which is said to be impossible"
+            ),
+            (None, _) => {}
+        }
+    }
+    let hours = arrivals.person_hours(movers, horizon);
+    let ahead = (most as f64 + zones as f64 / 1000.0) * horizon as f64 / 3.6e6;
+    let bound = limit.person_hours(60_000);
+    assert!(hours + ahead >= bound - 1e-6, "{what}: {hours} + {ahead} person-hours, the bound is {bound}");
+}
+
+/// Carries orders out exactly; who does not arrive is taken out of the orders.
+fn carry_out(network: &Network, pool: &WayPool, mut orders: Vec<Order>, platoon: i64, what: &str) -> Arrivals {
+    common::assert_released(network, &orders, what);
+    let replay = repair(network, pool, &mut orders, platoon, 1.25);
+    let mut arrivals: Vec<(i64, i64)> =
+        replay.platoons.iter().filter_map(|p| Some(((p.arrival? + 999) / 1000, p.people))).collect();
+    arrivals.sort_unstable();
+    Arrivals(arrivals)
+}
+
+fn try_scenarios(seeds: std::ops::Range<u64>) {
+    let mut tally = Tally::default();
+    for seed in seeds.clone() {
+        let mut draw = Draw::new(seed ^ 0x5eed);
+        let scenario = common::scenario(seed);
+        let network = common::network(&scenario);
+        let places = network.flow_problem(None);
+        let (step, every) = fit_step(&places);
+        let routes = 1 + draw.below(3) as u32;
+        let central = Limit::new(network.clone(), None, step, every, &|_| {});
+        let class = Limit::new(network.clone(), Some(routes), step, every, &|_| {});
+        let free = free_flow(&network, &places, step, &|_| {});
+        let platoon = [1, 2, 5, 12][draw.below(4)];
+        let window = [1000, 60_000, 900_000][draw.below(3)];
+        let mut try_plan = |pool: &WayPool, orders: Vec<Order>, limited: bool, kind: &str| {
+            let what = format!("seed {seed}, {kind}, platoons of {platoon}, {routes} routes");
+            let arrivals = carry_out(&network, pool, orders, platoon, &what);
+            tally.plans += 1;
+            assert_not_beaten(&central, &arrivals, platoon, &what, &mut tally);
+            if limited {
+                assert_not_beaten(&class, &arrivals, platoon, &what, &mut tally);
+            }
+        };
+        let all = common::orders_of_flow(&network, &free, usize::MAX, window);
+        try_plan(&free.pool, all, false, "free split");
+        let few = common::orders_of_flow(&network, &free, routes as usize, window);
+        try_plan(&free.pool, few, true, "heaviest ways");
+        let mut pool = WayPool::default();
+        let random = common::random_orders(&network, &mut pool, routes as usize, &mut draw);
+        try_plan(&pool, random, true, "random orders");
+    }
+    let Tally { plans, moments, ahead, near } = tally;
+    eprintln!(
+        "{plans} plans for seeds {seeds:?} at {moments} moments: {ahead} ahead of the fluid limit within the platoon \
+         allowance, {near} times everyone within 5 % of the clearance bound"
+    );
+    // Plans that come nowhere near the limit would prove nothing.
+    assert!(near as usize * 20 >= plans as usize, "{near} of {plans}");
+}
+
+#[test]
+fn no_plan_beats_the_limit_first_part() {
+    try_scenarios(0..1600);
+}
+
+#[test]
+fn no_plan_beats_the_limit_second_part() {
+    try_scenarios(1600..3200);
+}
+
+/// The planner's own plans, with their own certificate.
+#[test]
+fn the_planner_beats_no_limit_of_its_own() {
+    let mut tally = Tally::default();
+    for seed in 10_000..10_060 {
+        let scenario = common::scenario(seed);
+        let routes = 1 + (seed % 3) as u32;
+        let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
+        let made = answer(&scenario, &options, &|_, _| {}).unwrap();
+        let network = common::network(&scenario);
+        let (step, every) = fit_step(&network.flow_problem(None));
+        let mut pool = WayPool::default();
+        let orders = common::orders_of_plan(&scenario, &network, &made.plan, &mut pool);
+        let what = format!("seed {seed}, {routes} routes");
+        let arrivals = carry_out(&network, &pool, orders, made.plan.platoon_people, &what);
+        assert_eq!(arrivals.all(), made.summary.people.arrived, "{what}");
+        assert_eq!(
+            arrivals.time_of(network.movers()).map(|ms| ms as f64 / 1000.0),
+            made.summary.clearance_s.plan.filter(|_| network.movers() > 0),
+            "{what}"
+        );
+        for routes in [None, Some(routes)] {
+            let limit = Limit::new(network.clone(), routes, step, every, &|_| {});
+            assert_not_beaten(&limit, &arrivals, made.plan.platoon_people, &what, &mut tally);
+        }
+        tally.plans += 1;
+    }
+    eprintln!("{} plans of the planner, {} near the bound", tally.plans, tally.near);
+}
