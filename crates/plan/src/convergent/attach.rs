@@ -67,7 +67,13 @@ pub(crate) struct AttachSearch {
 impl AttachSearch {
     /// The best path that begins with one of `firsts` entered from `t` on and never comes to `avoid`; from the first
     /// element to the intake.
-    pub fn best(&mut self, joining: &Joining<'_>, firsts: &[u32], t: i64, avoid: Option<u32>) -> Option<Vec<u32>> {
+    pub fn best(
+        &mut self,
+        joining: &Joining<'_>,
+        firsts: &[u32],
+        t: i64,
+        avoid: Option<u32>,
+    ) -> Option<Vec<u32>> {
         let network = joining.roads.network;
         self.entered.resize(network.elements.len(), NEVER);
         self.before.resize(network.elements.len(), NONE);
@@ -123,7 +129,8 @@ impl AttachSearch {
                 continue;
             }
             let forced = joining.next[node];
-            let out = if forced == NONE { network.out_of(to) } else { std::slice::from_ref(&joining.next[node]) };
+            let out =
+                if forced == NONE { network.out_of(to) } else { std::slice::from_ref(&joining.next[node]) };
             let mut free = true;
             for &next in out {
                 if turns && network.banned.contains(&(element, next)) {

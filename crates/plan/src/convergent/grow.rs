@@ -50,7 +50,8 @@ pub(crate) fn grow(trial: &Trial<'_>, slot: &mut Slot, index: usize) -> Forest {
                 let none = vec![false; room.len()];
                 let tight: Vec<bool> = room.iter().map(|&r| r < people - 0.5).collect();
                 let charge = if index == 0 { 0.0 } else { 0.5 };
-                let tries = [(&tight, busy, middle, charge), (&none, busy, middle, 0.0), (&none, &calm, from, 0.0)];
+                let tries =
+                    [(&tight, busy, middle, charge), (&none, busy, middle, 0.0), (&none, &calm, from, 0.0)];
                 let found = tries.into_iter().find_map(|(full, busy, at, charge)| {
                     let joining = Joining {
                         roads: task.roads,

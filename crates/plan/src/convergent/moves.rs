@@ -119,7 +119,8 @@ fn shares(
         let by_cost = |a: &usize, b: &usize| {
             state.marginals[zone][*a].total_cmp(&state.marginals[zone][*b]).then(a.cmp(b))
         };
-        let (Some(best), Some(worst)) = ((0..starts.len()).min_by(by_cost), (0..starts.len()).max_by(by_cost))
+        let (Some(best), Some(worst)) =
+            ((0..starts.len()).min_by(by_cost), (0..starts.len()).max_by(by_cost))
         else {
             continue;
         };
@@ -250,8 +251,12 @@ fn start(
     let network = task.roads.network;
     let (zone, _) = some_start(forest, rng)?;
     let starts = &forest.starts[zone];
-    let unused: Vec<u32> =
-        network.zones[zone].connectors.iter().copied().filter(|c| !starts.iter().any(|s| s.0 == *c)).collect();
+    let unused: Vec<u32> = network.zones[zone]
+        .connectors
+        .iter()
+        .copied()
+        .filter(|c| !starts.iter().any(|s| s.0 == *c))
+        .collect();
     if unused.is_empty() {
         return None;
     }
