@@ -53,7 +53,12 @@ pub(crate) struct Search {
 
 impl Search {
     pub fn new(vertices: usize) -> Self {
-        Self { labels: vec![-1; vertices], hops: vec![0; vertices], latest: vec![NONE; vertices], ..Self::default() }
+        Self {
+            labels: vec![-1; vertices],
+            hops: vec![0; vertices],
+            latest: vec![NONE; vertices],
+            ..Self::default()
+        }
     }
 
     /// Arcs from each vertex to a terminal; says something only about labels of the last search.

@@ -17,15 +17,28 @@ fn main() {
     let rounds: usize = args[2].parse().unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();
     let roads = Roads::new(&network);
-    let schedules: Vec<_> = network.zones.iter().map(|z| earliest_schedule(&z.release, 900_000, network.horizon)).collect();
+    let schedules: Vec<_> =
+        network.zones.iter().map(|z| earliest_schedule(&z.release, 900_000, network.horizon)).collect();
     let moved: Vec<i64> = network.zones.iter().map(|z| z.movers).collect();
     let size = (network.movers() as f64 / 15_000.0).max(3.0);
     let started = Instant::now();
     let task = Task { roads: &roads, moved: &moved, schedules: &schedules, ways: 3, size, rounds };
     let (pool, streams, cost) = search(&task, &|s| {
-        if std::env::var("CW").is_ok() { println!("{s:.3} {:.1}", started.elapsed().as_secs_f64()); }
+        if std::env::var("CW").is_ok() {
+            println!("{s:.3} {:.1}", started.elapsed().as_secs_f64());
+        }
     });
-    let loads: Vec<_> = streams.iter().map(|s| Load { way: s.way, people: s.people as f64, schedule: &s.schedule }).collect();
+    let loads: Vec<_> =
+        streams.iter().map(|s| Load { way: s.way, people: s.people as f64, schedule: &s.schedule }).collect();
     let o = Scratch::default().run(&roads, &pool, &loads, size, Keep::default());
-    println!("cost {:.0} h; ph {:.0} last {:.0} s ninety {:.0} stranded {:.0}; {} ways; {:.1} s", cost / 3.6e6, o.arrival_sum / 3.6e6, o.last as f64 / 1e3, o.ninety as f64 / 1e3, o.stranded, streams.len(), started.elapsed().as_secs_f64());
+    println!(
+        "cost {:.0} h; ph {:.0} last {:.0} s ninety {:.0} stranded {:.0}; {} ways; {:.1} s",
+        cost / 3.6e6,
+        o.arrival_sum / 3.6e6,
+        o.last as f64 / 1e3,
+        o.ninety as f64 / 1e3,
+        o.stranded,
+        streams.len(),
+        started.elapsed().as_secs_f64()
+    );
 }

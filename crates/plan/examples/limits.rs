@@ -20,7 +20,13 @@ fn main() {
                 println!("{share:.4} {:.1}", started.elapsed().as_secs_f64());
             }
         });
-        println!("{}: {:?}, {} cuts, {:.1} s", limit.name(), limit.bounds(60_000), limit.curve.cuts.len(), started.elapsed().as_secs_f64());
+        println!(
+            "{}: {:?}, {} cuts, {:.1} s",
+            limit.name(),
+            limit.bounds(60_000),
+            limit.curve.cuts.len(),
+            started.elapsed().as_secs_f64()
+        );
     }
     for rounding in [clearway_flow::Rounding::Down, clearway_flow::Rounding::Nearest] {
         let mut engine = clearway_flow::EarliestArrival::new(&places.problem, step, rounding);
@@ -29,7 +35,9 @@ fn main() {
             let before = engine.arrived();
             engine.advance();
             let middle = (before + engine.arrived()) as f64 / 2.0;
-            hours += (engine.released() as f64 - middle) * engine.unit() / 1000.0 * (engine.time() - last) as f64 / 3.6e6;
+            hours += (engine.released() as f64 - middle) * engine.unit() / 1000.0
+                * (engine.time() - last) as f64
+                / 3.6e6;
             last = engine.time();
         }
         println!("{rounding:?}: {hours:.0} person-hours by the middle of each step");

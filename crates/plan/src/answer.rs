@@ -25,8 +25,8 @@ const PACKETS: f64 = 15_000.0;
 /// Ways per zone from rung to rung of the ladder.
 const LADDER: [usize; 8] = [20, 10, 7, 5, 4, 3, 2, 1];
 /// Rounds of the climb on each rung, and on the last.
-const ROUNDS: usize = 40;
-const LAST_ROUNDS: usize = 160;
+const ROUNDS: usize = 30;
+const LAST_ROUNDS: usize = 200;
 /// Rounds of the search for a convergent plan.
 const CONVERGENT_ROUNDS: usize = 600;
 
@@ -58,7 +58,11 @@ fn grid(central: &Limit) -> i64 {
 ///
 /// # Errors
 /// [`PlanError`] if the tables do not fit together or an option makes no sense.
-pub fn answer(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> Result<Answer, PlanError> {
+pub fn answer(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    progress: Progress<'_>,
+) -> Result<Answer, PlanError> {
     let bad = |option, value: String, expected| Err(PlanError::Option { option, value, expected });
     if options.window_ms < 1000 {
         return bad("window", format!("{} ms", options.window_ms), "at least one second");
@@ -114,9 +118,8 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     fit_sites(&network, &way_pool, &mut streams);
     progress("departures", 0.0);
     let weight = Climb::LAST_WEIGHT * people;
-    let cost = |o: &QuickOutcome| {
-        o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
-    };
+    let cost =
+        |o: &QuickOutcome| o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64;
     let mut orders = orders_of(&streams);
     let mut replay = repair(&network, &way_pool, &mut orders, platoon_people, stretch);
     let mut spread_streams = streams.clone();
@@ -141,7 +144,8 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let mut limits = vec![&central, &favourable];
     limits.extend(class.as_ref());
     let certificate = certificate(scenario, &limits, grid);
-    let mut summary = figures::summary(scenario, &central, &favourable, class.as_ref(), &numbers, &plan, grid);
+    let mut summary =
+        figures::summary(scenario, &central, &favourable, class.as_ref(), &numbers, &plan, grid);
     summary.free_split = Some(free_split);
     summary.step_s = step as f64 / 1000.0;
     Ok(Answer {
@@ -216,8 +220,11 @@ fn search(
 
 /// The optimal flow over unlimited ways, carried out with small packets.
 fn replay_free(roads: &Roads<'_>, free: &FreeFlow, size: f64, movers: f64) -> FreeSplit {
-    let loads: Vec<Load<'_>> =
-        free.paths.iter().map(|(way, people, schedule)| Load { way: *way, people: *people, schedule }).collect();
+    let loads: Vec<Load<'_>> = free
+        .paths
+        .iter()
+        .map(|(way, people, schedule)| Load { way: *way, people: *people, schedule })
+        .collect();
     let outcome = Scratch::default().run(roads, &free.pool, &loads, size.max(0.25), Keep::default());
     let seconds = |ms: i64| ms as f64 / 1000.0;
     let missing = movers - outcome.arrived;

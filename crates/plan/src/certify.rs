@@ -1,6 +1,8 @@
 //! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
-use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, ShiftedCut, cut_terms, limit_curve};
+use clearway_flow::{
+    CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, ShiftedCut, cut_terms, limit_curve,
+};
 use clearway_model::{Bounds, Case, Certificate, Scenario};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
 
@@ -100,7 +102,8 @@ impl Limit {
     /// The bound on person-hours on a grid of `grid` ms.
     pub fn person_hours(&self, grid: i64) -> f64 {
         let horizon = self.network.horizon;
-        let mut times: Vec<i64> = self.curve.cuts.iter().map(|cut| cut.theta).filter(|t| *t < horizon).collect();
+        let mut times: Vec<i64> =
+            self.curve.cuts.iter().map(|cut| cut.theta).filter(|t| *t < horizon).collect();
         times.extend((1..=horizon / grid).map(|k| k * grid));
         times.push(horizon);
         times.sort_unstable();

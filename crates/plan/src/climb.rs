@@ -8,8 +8,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
 
-/// Changes tried side by side in each round; more than the threads, so that the number of threads changes nothing.
-const TRIES: usize = 4;
+/// Changes tried side by side in each round; their number does not depend on the threads, so neither do results.
+const TRIES: usize = 6;
+/// From this try on, only ways with the last arrivals are touched.
+const TAIL_FROM: usize = 4;
 
 /// Who takes which way: per zone, ways and people.
 pub type Mix = Vec<Vec<(u32, f64)>>;
@@ -74,7 +76,12 @@ impl<'a> Climb<'a> {
     ) -> Self {
         let people = mix.iter().flatten().map(|w| w.1).sum();
         let mut climb = Self {
-            room: roads.network.sites.iter().map(|s| s.capacity.map_or(f64::INFINITY, |c| c as f64)).collect(),
+            room: roads
+                .network
+                .sites
+                .iter()
+                .map(|s| s.capacity.map_or(f64::INFINITY, |c| c as f64))
+                .collect(),
             roads,
             pool,
             schedules,
@@ -210,7 +217,8 @@ impl<'a> Climb<'a> {
                     })
                     .collect();
             }
-            let tries = self.tries(&zones, &marginals, effort.ways, step, share);
+            let tail = self.tail();
+            let tries = self.tries(&zones, &marginals, &tail, effort.ways, step, share);
             let best = tries
                 .into_iter()
                 .enumerate()
@@ -222,7 +230,7 @@ impl<'a> Climb<'a> {
                     self.mix = best.mix;
                     self.replay();
                     marginals.clear();
-                    if index % 2 == 0 {
+                    if index % 2 == 0 && index < TAIL_FROM {
                         step = (step * 1.4).min(1.0);
                     }
                     if index < 2 {
@@ -242,13 +250,41 @@ impl<'a> Climb<'a> {
         }
     }
 
-    /// Tries in parallel: tries 0 and 1 with more zones, 0 and 2 with longer steps.
-    fn tries(&mut self, zones: &[usize], marginals: &[Vec<(f64, u32)>], ways: usize, step: f64, share: f64) -> Vec<Try> {
+    /// Zones and ways with the last arrivals of the incumbent, latest first.
+    fn tail(&self) -> Vec<(usize, u32)> {
+        let loads =
+            self.mix.iter().enumerate().flat_map(|(zone, ways)| ways.iter().map(move |w| (zone, w.0)));
+        let mut list: Vec<(i64, usize, u32)> =
+            loads.zip(&self.incumbent.load_last).map(|((zone, way), &last)| (last, zone, way)).collect();
+        list.sort_unstable_by(|a, b| b.cmp(a));
+        list.truncate(12);
+        list.into_iter().map(|(_, zone, way)| (zone, way)).collect()
+    }
+
+    /// Tries in parallel: tries 0 and 1 with more zones, 0 and 2 with longer steps, the last ones on the tail.
+    fn tries(
+        &mut self,
+        zones: &[usize],
+        marginals: &[Vec<(f64, u32)>],
+        tail: &[(usize, u32)],
+        ways: usize,
+        step: f64,
+        share: f64,
+    ) -> Vec<Try> {
         let mut mixes = Vec::with_capacity(TRIES);
         for index in 0..TRIES {
             let share = if index < 2 { share } else { share * 0.3 };
             let step = if index % 2 == 0 { step } else { step * 0.4 };
-            mixes.push(self.changed(zones, marginals, ways, step, share));
+            let chosen: Vec<(usize, Option<u32>)> = if index < TAIL_FROM {
+                let count = ((zones.len() as f64 * share).round() as usize).clamp(1, zones.len());
+                (0..count).map(|_| (zones[self.draw(zones.len())], None)).collect()
+            } else {
+                // The very last ways, one after the other or several at once.
+                let count = 1 + self.draw(if index == TAIL_FROM { 2 } else { tail.len().max(1) });
+                tail.iter().take(count).map(|&(zone, way)| (zone, Some(way))).collect()
+            };
+            let step = if index < TAIL_FROM { step } else { 0.05 + 0.4 * uniform(&mut self.rng) };
+            mixes.push(self.changed(&chosen, marginals, ways, step));
         }
         let (roads, pool, schedules, size) = (self.roads, &self.pool, &self.schedules, self.size);
         mixes
@@ -266,27 +302,38 @@ impl<'a> Climb<'a> {
             .collect()
     }
 
+    fn draw(&mut self, below: usize) -> usize {
+        (uniform(&mut self.rng) * below as f64) as usize
+    }
+
+    /// The mix with people of the chosen zones moved from their worst way, or from the way named, to a better one.
     fn changed(
         &mut self,
-        zones: &[usize],
+        chosen: &[(usize, Option<u32>)],
         marginals: &[Vec<(f64, u32)>],
         ways: usize,
         step: f64,
-        share: f64,
     ) -> (Mix, bool) {
         let mut mix = self.mix.clone();
         let mut room = self.room_left(&mix);
-        let count = ((zones.len() as f64 * share).round() as usize).clamp(1, zones.len());
         let mut moved = false;
-        for _ in 0..count {
-            let zone = zones[(uniform(&mut self.rng) * zones.len() as f64) as usize];
+        for &(zone, from) in chosen {
             let list = &marginals[zone];
             let used = |way: u32| mix[zone].iter().find(|w| w.0 == way).map_or(0.0, |w| w.1);
-            let Some(&(best_cost, best)) = list.first() else { continue };
-            let Some(&(worst_cost, worst)) = list.iter().rev().find(|(_, way)| used(*way) > 0.0) else { continue };
-            if worst == best || worst_cost - best_cost < 1000.0 {
-                continue;
-            }
+            let worst = match from {
+                Some(way) => list.iter().find(|w| w.1 == way && used(way) > 0.0),
+                None => list.iter().rev().find(|w| used(w.1) > 0.0),
+            };
+            let Some(&(worst_cost, worst)) = worst else { continue };
+            // Those who come last may go by any other way of theirs, even if on average it is a little worse.
+            let slack = if from.is_some() { 600_000.0 } else { -1000.0 };
+            let others: Vec<(f64, u32)> = list
+                .iter()
+                .copied()
+                .filter(|&(cost, way)| way != worst && cost < (worst_cost + slack).min(NEVER as f64))
+                .collect();
+            let pick = if from.is_some() { self.draw(others.len().min(2)) } else { 0 };
+            let Some(&(_, best)) = others.get(pick) else { continue };
             let available = used(worst);
             let replaces = used(best) == 0.0 && mix[zone].len() >= ways;
             let total: f64 = mix[zone].iter().map(|w| w.1).sum();

@@ -104,6 +104,9 @@ pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (WayPool, Vec<Str
             .filter_map(|(index, tried)| tried.map(|(cost, forest, change)| (index, cost, forest, change)))
             .filter(|t| t.1 < cost - 1e-3)
             .collect();
+        if std::env::var("CWK").is_ok() {
+            eprintln!("{round} {kind:?} {} {:.4}", better.len(), cost / 3.6e9);
+        }
         better.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         if kind == Kind::Shares {
             for (index, boldness) in boldness.iter_mut().enumerate() {

@@ -139,7 +139,8 @@ pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i
         let element = &network.elements[index];
         let s = element.rate.map_or(0, |rate| {
             let rate = i128::from(rate.max(1));
-            ((i128::from(platoon.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4)) as i64
+            ((i128::from(platoon.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4))
+                as i64
         });
         let t0 = event.time.max(last[index].saturating_add(s));
         let open_end = t0 < end || (s > 0 && t0 == end);

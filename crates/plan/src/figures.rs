@@ -8,8 +8,8 @@ use crate::orders::Order;
 use crate::way::WayPool;
 use clearway_flow::CUT_UNITS_PER_PERSON;
 use clearway_model::{
-    Bottleneck, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People, Plan,
-    PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
+    Bottleneck, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People,
+    Plan, PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
@@ -240,9 +240,12 @@ pub fn summary(
     let network = &central.network;
     let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
     let bounds = central.bounds(grid);
-    let of = |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
-    let clearance_s = PlanAndBound { plan: seconds(numbers.time_of(numbers.movers)), bound: bounds.clearance_s };
-    let t90_s = PlanAndBound { plan: seconds(numbers.time_of((numbers.movers * 9 + 9) / 10)), bound: bounds.t90_s };
+    let of =
+        |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
+    let clearance_s =
+        PlanAndBound { plan: seconds(numbers.time_of(numbers.movers)), bound: bounds.clearance_s };
+    let t90_s =
+        PlanAndBound { plan: seconds(numbers.time_of((numbers.movers * 9 + 9) / 10)), bound: bounds.t90_s };
     let person_hours = PlanAndBound { plan: Some(numbers.person_hours()), bound: bounds.person_hours };
     let (wait, element) = numbers.longest;
     let longest = element_name(scenario, network, element);
@@ -374,7 +377,9 @@ pub fn bottlenecks(scenario: &Scenario, central: &Limit) -> Vec<Bottleneck> {
             let (kind, id, name) = element_name(scenario, network, element);
             let data = &network.elements[element as usize];
             let lanes = match data.kind {
-                ElementKind::Link(row) => Some(scenario.links[row as usize].lanes.filter(|l| *l > 0.0).unwrap_or(1.0)),
+                ElementKind::Link(row) => {
+                    Some(scenario.links[row as usize].lanes.filter(|l| *l > 0.0).unwrap_or(1.0))
+                }
                 _ => None,
             };
             let people = units as f64 / CUT_UNITS_PER_PERSON as f64;

@@ -99,7 +99,13 @@ pub struct WaySearch {
 impl WaySearch {
     /// The way with the earliest marginal arrival when leaving a zone at `departure`, as elements, with that arrival.
     /// Labels are on elements, so that prohibited turns are kept exactly.
-    pub fn best(&mut self, cost: &Marginal<'_>, to_sites: &[i64], zone: u32, departure: i64) -> Option<(Vec<u32>, i64)> {
+    pub fn best(
+        &mut self,
+        cost: &Marginal<'_>,
+        to_sites: &[i64],
+        zone: u32,
+        departure: i64,
+    ) -> Option<(Vec<u32>, i64)> {
         let network = cost.roads.network;
         self.entered.resize(network.elements.len(), NEVER);
         self.before.resize(network.elements.len(), u32::MAX);

@@ -83,9 +83,13 @@ pub fn orders_of(streams: &[Stream]) -> Vec<Order> {
     streams
         .iter()
         .flat_map(|s| {
-            whole_people(&s.schedule, s.people)
-                .into_iter()
-                .map(|(from, until, people)| Order { zone: s.zone, way: s.way, people, from, until })
+            whole_people(&s.schedule, s.people).into_iter().map(|(from, until, people)| Order {
+                zone: s.zone,
+                way: s.way,
+                people,
+                from,
+                until,
+            })
         })
         .collect()
 }
@@ -100,7 +104,12 @@ pub fn replay_orders(
 ) -> Replay {
     let sendings: Vec<Sending<'_>> = orders
         .iter()
-        .map(|o| Sending { elements: &pool.get(o.way).elements, people: o.people, from: o.from, until: o.until })
+        .map(|o| Sending {
+            elements: &pool.get(o.way).elements,
+            people: o.people,
+            from: o.from,
+            until: o.until,
+        })
         .collect();
     exact_replay(network, &sendings, platoon_people, stretch)
 }

@@ -77,7 +77,8 @@ pub struct Roads<'a> {
 impl<'a> Roads<'a> {
     /// Prepares a network.
     pub fn new(network: &'a Network) -> Self {
-        let per_person = network.elements.iter().map(|e| e.rate.map_or(0.0, |r| 3.6e9 / r.max(1) as f64)).collect();
+        let per_person =
+            network.elements.iter().map(|e| e.rate.map_or(0.0, |r| 3.6e9 / r.max(1) as f64)).collect();
         let always = network.elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
         let guarded = network
             .from_node
@@ -148,6 +149,8 @@ pub struct Scratch {
     /// Busy periods per element, filled if asked for; only those of `busy_of` are not empty.
     pub busy: Vec<Busy>,
     busy_of: Vec<u32>,
+    /// Last arrival per load, ms; filled with the busy periods.
+    pub load_last: Vec<i64>,
     /// Journeys, filled if asked for.
     pub journeys: Vec<Journey>,
 }
@@ -192,6 +195,8 @@ impl Scratch {
         keep: Keep,
     ) -> QuickOutcome {
         self.reset(roads.network.elements.len(), pool.pairs());
+        self.load_last.clear();
+        self.load_last.resize(loads.len(), 0);
         self.feed(roads, pool, loads);
         self.make_packets(roads, pool, loads, size);
         let mut outcome = QuickOutcome::default();
@@ -282,8 +287,8 @@ impl Scratch {
             let people = (load.people / count as f64) as f32;
             let total: f64 = load.schedule.iter().map(|d| d.share).sum();
             let (mut sent, mut at) = (0.0, 0);
-            for number in 1..=count {
-                let share = total * number as f64 / count as f64;
+            for number in 0..count {
+                let share = total * (number as f64 + 0.5) / count as f64;
                 while at + 1 < load.schedule.len() && sent + load.schedule[at].share < share - 1e-12 {
                     sent += load.schedule[at].share;
                     at += 1;
@@ -319,14 +324,7 @@ impl Scratch {
     }
 
     /// Takes one packet past its next stop.
-    fn step(
-        &mut self,
-        roads: &Roads<'_>,
-        index: u32,
-        bucket: usize,
-        keep: Keep,
-        outcome: &mut QuickOutcome,
-    ) {
+    fn step(&mut self, roads: &Roads<'_>, index: u32, bucket: usize, keep: Keep, outcome: &mut QuickOutcome) {
         let mut packet = self.packets[index as usize];
         if packet.stop == packet.end {
             let in_time = packet.time < roads.network.horizon;
@@ -336,8 +334,9 @@ impl Scratch {
         let stop = self.stops[packet.stop as usize];
         let e = stop.element as usize;
         let arrive = packet.time;
-        let s = (roads.per_person[e] * f64::from(packet.people)) as i64;
-        let free = self.last[e] + s;
+        // A packet's time is that of its middle: half of it enters before, half after.
+        let half = (roads.per_person[e] * f64::from(packet.people) / 2.0) as i64;
+        let free = self.last[e] + half;
         let t0 = arrive.max(free);
         let t = roads.next_open(stop.element, t0).filter(|&t| !roads.is_caught(stop.element, arrive, t));
         if keep.busy {
@@ -347,7 +346,7 @@ impl Scratch {
             self.finish(&packet, None, keep, outcome);
             return;
         };
-        self.last[e] = t;
+        self.last[e] = t + half;
         packet.waited += t - arrive;
         outcome.waiting += (t - arrive) as f64 * f64::from(packet.people);
         packet.time = t + stop.after;
@@ -385,8 +384,17 @@ impl Scratch {
                 outcome.arrived += people;
                 outcome.arrival_sum += people * t as f64;
                 self.arrivals.push((t, packet.people));
+                if keep.busy {
+                    let last = &mut self.load_last[packet.load as usize];
+                    *last = (*last).max(t);
+                }
             }
-            None => outcome.stranded += people,
+            None => {
+                outcome.stranded += people;
+                if keep.busy {
+                    self.load_last[packet.load as usize] = i64::MAX;
+                }
+            }
         }
         if keep.journeys {
             self.journeys.push(Journey {

@@ -37,7 +37,11 @@ pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64, tick: &(dyn 
         moved[zone as usize] += people;
         let schedule = departures
             .iter()
-            .map(|&(at, n)| Departure { from: at, until: (at + step).min(network.horizon), share: n / people })
+            .map(|&(at, n)| Departure {
+                from: at,
+                until: (at + step).min(network.horizon),
+                share: n / people,
+            })
             .collect();
         paths.push((pool.insert(network, zone, &elements), people, schedule));
     }

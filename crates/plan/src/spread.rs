@@ -44,14 +44,19 @@ pub fn spread(
             .map(|(&share, scratch)| {
                 let mut delayed: Vec<Vec<(i64, f64)>> = vec![Vec::new(); now.len()];
                 for journey in journeys {
-                    let by = if journey.arrival == i64::MAX { 0 } else { (journey.waiting as f64 * share) as i64 };
+                    let by =
+                        if journey.arrival == i64::MAX { 0 } else { (journey.waiting as f64 * share) as i64 };
                     delayed[journey.load as usize].push((journey.departure + by, journey.people));
                 }
                 let schedules: Vec<Schedule> = delayed
                     .into_iter()
                     .zip(now)
                     .map(|(times, stream)| {
-                        if times.is_empty() { stream.schedule.clone() } else { binned(times, window, roads.network.horizon) }
+                        if times.is_empty() {
+                            stream.schedule.clone()
+                        } else {
+                            binned(times, window, roads.network.horizon)
+                        }
                     })
                     .collect();
                 let outcome = scratch.run(roads, pool, &loads(now, Some(&schedules)), size, Keep::default());
@@ -92,7 +97,9 @@ fn binned(mut times: Vec<(i64, f64)>, window: i64, horizon: i64) -> Schedule {
         let from = (time - 1).max(0) / window * window;
         match schedule.last_mut() {
             Some(last) if last.from == from => last.share += people / total,
-            _ => schedule.push(Departure { from, until: (from + window).min(horizon), share: people / total }),
+            _ => {
+                schedule.push(Departure { from, until: (from + window).min(horizon), share: people / total })
+            }
         }
     }
     schedule

@@ -100,7 +100,8 @@ impl Reasons {
         if !goes(&self.full) {
             return Reason::NoPlace;
         }
-        let hazard = !network.hazards.is_empty() || network.node_closed.iter().any(|closed| !closed.is_empty());
+        let hazard =
+            !network.hazards.is_empty() || network.node_closed.iter().any(|closed| !closed.is_empty());
         if hazard { Reason::Hazard } else { Reason::Horizon }
     }
 }

@@ -20,7 +20,8 @@ const UNIT: i128 = CUT_UNITS_PER_PERSON;
 /// Platoon allowance of thresholds at a time, people; written from `docs/reference/semantics.md`, not from the planner.
 fn allowance(limit: &Limit, alpha: &[i64], theta: i64, platoon: i64) -> i128 {
     let problem = &limit.places.problem;
-    let capacity: BTreeMap<u32, Option<i64>> = problem.terminals.iter().map(|t| (t.vertex, t.capacity)).collect();
+    let capacity: BTreeMap<u32, Option<i64>> =
+        problem.terminals.iter().map(|t| (t.vertex, t.capacity)).collect();
     let mut sum = 0i128;
     for (arc, element) in problem.arcs.iter().zip(&limit.places.element) {
         let Some(rate) = arc.rate else { continue };
@@ -114,9 +115,9 @@ fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &st
         assert_eq!(cut_value(problem, &cut.alpha, cut.theta), Some(cut.value), "{what}: value of a cut");
         check(cut.theta, &cut.alpha, cut.value, "its own cut");
     }
-    let step = (arrivals.0.len() / 40).max(1);
+    let step = (arrivals.0.len() / 20).max(1);
     let mut times: Vec<i64> = arrivals.0.iter().step_by(step).map(|a| a.0 + 1).collect();
-    times.extend((1..=24).map(|k| horizon * k / 24));
+    times.extend((1..=12).map(|k| horizon * k / 12));
     times.push(arrivals.last() + 1);
     times.retain(|t| *t <= horizon);
     times.sort_unstable();
@@ -145,7 +146,10 @@ fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &st
         };
         match (plan, bound) {
             (Some(plan), Some(bound)) => {
-                assert!(plan >= bound || limit.last_below(goal).is_some_and(covered), "{what}: {plan} < {bound} ms");
+                assert!(
+                    plan >= bound || limit.last_below(goal).is_some_and(covered),
+                    "{what}: {plan} < {bound} ms"
+                );
                 tally.near += u32::from(goal == movers && plan as f64 <= bound as f64 * 1.05);
             }
             (Some(plan), None) => assert!(
@@ -162,7 +166,13 @@ fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &st
 }
 
 /// Carries orders out exactly; who does not arrive is taken out of the orders.
-fn carry_out(network: &Network, pool: &WayPool, mut orders: Vec<Order>, platoon: i64, what: &str) -> Arrivals {
+fn carry_out(
+    network: &Network,
+    pool: &WayPool,
+    mut orders: Vec<Order>,
+    platoon: i64,
+    what: &str,
+) -> Arrivals {
     common::assert_released(network, &orders, what);
     let replay = repair(network, pool, &mut orders, platoon, 1.25);
     let mut arrivals: Vec<(i64, i64)> =

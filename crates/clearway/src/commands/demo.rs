@@ -21,6 +21,11 @@ pub fn run(args: &Demo) -> Result<(), Failure> {
     write_folder(&scenario, &files, Overwrite::Replace)?;
     println!("{}", plan::make(&scenario, &out, &args.how, Overwrite::Replace)?);
     println!("{}", verify::make(&out, None)?);
-    println!("\nscenario: {}\nplan:     {}\nlook at:  {}", scenario.display(), out.display(), out.join("index.html").display());
+    println!(
+        "\nscenario: {}\nplan:     {}\nlook at:  {}",
+        scenario.display(),
+        out.display(),
+        out.join("index.html").display()
+    );
     Ok(())
 }

@@ -71,8 +71,8 @@ fn write(
         ("summary.json".to_owned(), summary_json(&result.summary)?),
     ];
     written.extend(files(&report)?);
-    let copied = scenario_files(dir)
-        .map_err(|faults| Failure::Faults { what: dir.display().to_string(), faults })?;
+    let copied =
+        scenario_files(dir).map_err(|faults| Failure::Faults { what: dir.display().to_string(), faults })?;
     written.extend(copied.into_iter().map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
     for name in ["zones.geojson", "sites.geojson"] {
         let inside = format!("scenario/{name}");

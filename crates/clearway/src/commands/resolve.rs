@@ -23,8 +23,8 @@ pub fn run(args: &Resolve) -> Result<(), Failure> {
     let count = resolved.closures.len();
     scenario.closures.extend(resolved.closures);
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    let entries = std::fs::read_dir(&args.dir)
-        .map_err(|source| Failure::Read { path: args.dir.clone(), source })?;
+    let entries =
+        std::fs::read_dir(&args.dir).map_err(|source| Failure::Read { path: args.dir.clone(), source })?;
     for entry in entries.flatten().filter(|e| e.path().is_file()) {
         files.push((entry.file_name().to_string_lossy().into_owned(), read(&entry.path())?));
     }

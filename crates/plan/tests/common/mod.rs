@@ -47,7 +47,13 @@ pub fn network(scenario: &Scenario) -> Network {
 }
 
 /// Up to `tries` random walks from a zone to sites, as ways.
-pub fn random_ways(network: &Network, pool: &mut WayPool, zone: u32, tries: usize, draw: &mut Draw) -> Vec<u32> {
+pub fn random_ways(
+    network: &Network,
+    pool: &mut WayPool,
+    zone: u32,
+    tries: usize,
+    draw: &mut Draw,
+) -> Vec<u32> {
     let mut ways = Vec::new();
     for _ in 0..tries {
         let connectors = &network.zones[zone as usize].connectors;
@@ -60,8 +66,12 @@ pub fn random_ways(network: &Network, pool: &mut WayPool, zone: u32, tries: usiz
                 elements.push(network.sites[network.place[at as usize] as usize].intake);
                 break;
             }
-            let out: Vec<u32> =
-                network.out_of(to).iter().copied().filter(|next| !network.banned.contains(&(at, *next))).collect();
+            let out: Vec<u32> = network
+                .out_of(to)
+                .iter()
+                .copied()
+                .filter(|next| !network.banned.contains(&(at, *next)))
+                .collect();
             if out.is_empty() {
                 break;
             }
@@ -102,7 +112,8 @@ pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
     let mut streams = Vec::new();
     for (zone, ways) in whole_mix(&heaviest(free, ways, &target), &moved).into_iter().enumerate() {
-        let stream = |(way, people)| Stream { zone: zone as u32, way, people, schedule: schedules[zone].clone() };
+        let stream =
+            |(way, people)| Stream { zone: zone as u32, way, people, schedule: schedules[zone].clone() };
         streams.extend(ways.into_iter().map(stream));
     }
     fit_sites(network, &free.pool, &mut streams);
@@ -146,7 +157,10 @@ pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
                 .map(|o| o.people as f64 * ((t - o.from) as f64 / (o.until - o.from) as f64).clamp(0.0, 1.0))
                 .sum();
             let ready = zone.movers as f64 * zone.release.share_before(t);
-            assert!(t == 0 || sent <= ready + 0.001, "{what}: zone {index} at {t} ms: {sent} sent, {ready} ready");
+            assert!(
+                t == 0 || sent <= ready + 0.001,
+                "{what}: zone {index} at {t} ms: {sent} sent, {ready} ready"
+            );
         }
     }
 }
@@ -161,10 +175,13 @@ pub fn orders_of_plan(
     use clearway_network::ElementKind;
     let find = |kind: ElementKind| network.elements.iter().position(|e| e.kind == kind).unwrap() as u32;
     let connector = |id: &str| {
-        find(ElementKind::Connector(scenario.connectors.iter().position(|c| c.connector_id == id).unwrap() as u32))
+        find(ElementKind::Connector(
+            scenario.connectors.iter().position(|c| c.connector_id == id).unwrap() as u32
+        ))
     };
-    let link =
-        |id: &str| find(ElementKind::Link(scenario.links.iter().position(|l| l.link_id == id).unwrap() as u32));
+    let link = |id: &str| {
+        find(ElementKind::Link(scenario.links.iter().position(|l| l.link_id == id).unwrap() as u32))
+    };
     let zone = |id: &str| scenario.zones.iter().position(|z| z.zone_id == id).unwrap() as u32;
     let site = |id: &str| scenario.sites.iter().position(|s| s.site_id == id).unwrap();
     let mut way_of = std::collections::BTreeMap::new();
