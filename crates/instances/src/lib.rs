@@ -3,6 +3,10 @@
 //! A city is a jittered street grid with arterials, some streets missing; zones are square blocks of nodes, exits stand
 //! where arterials meet the edge. Nothing in it is a real place.
 
+mod small;
+
+pub use small::{Calm, small};
+
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context, LinkRow,
     Mode, NodeRow, Scenario, Settings, SiteRow, ZoneRow,
