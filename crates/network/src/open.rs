@@ -4,12 +4,15 @@ use clearway_flow::TimeSet;
 use clearway_model::{ClosureKind, ClosureTarget, Scenario, WindowTarget};
 use std::collections::HashMap;
 
+/// From, until (ms), and what it closes or allows.
+type Occurrence = (i64, i64, ClosureKind);
+
 /// All occurrences of windows and closures, by what they name.
 pub(crate) struct Calendar<'a> {
     horizon: i64,
-    closures: HashMap<(u8, &'a str), Vec<(i64, i64, ClosureKind)>>,
-    windows: HashMap<(u8, &'a str), Vec<(i64, i64, ClosureKind)>>,
-    all_links: Vec<(i64, i64, ClosureKind)>,
+    closures: HashMap<(u8, &'a str), Vec<Occurrence>>,
+    windows: HashMap<(u8, &'a str), Vec<Occurrence>>,
+    all_links: Vec<Occurrence>,
 }
 
 /// Occurrences of a possibly repeating interval that begin before the horizon; an open end is the end of time.
@@ -56,11 +59,11 @@ impl<'a> Calendar<'a> {
         TimeSet::interval(0, self.horizon)
     }
 
-    fn closures<'s>(&'s self, target: ClosureTarget, id: &'s str) -> &'s [(i64, i64, ClosureKind)] {
+    fn closures<'s>(&'s self, target: ClosureTarget, id: &'s str) -> &'s [Occurrence] {
         self.closures.get(&(target as u8, id)).map_or(&[], Vec::as_slice)
     }
 
-    fn windows<'s>(&'s self, target: WindowTarget, id: &'s str) -> &'s [(i64, i64, ClosureKind)] {
+    fn windows<'s>(&'s self, target: WindowTarget, id: &'s str) -> &'s [Occurrence] {
         self.windows.get(&(target as u8, id)).map_or(&[], Vec::as_slice)
     }
 
