@@ -9,6 +9,7 @@ mod attach;
 mod forest;
 mod grow;
 mod moves;
+mod regrow;
 mod trial;
 
 use crate::marginal::to_sites;
@@ -104,9 +105,6 @@ pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (WayPool, Vec<Str
             .filter_map(|(index, tried)| tried.map(|(cost, forest, change)| (index, cost, forest, change)))
             .filter(|t| t.1 < cost - 1e-3)
             .collect();
-        if std::env::var("CWK").is_ok() {
-            eprintln!("{round} {kind:?} {} {:.4}", better.len(), cost / 3.6e9);
-        }
         better.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
         if kind == Kind::Shares {
             for (index, boldness) in boldness.iter_mut().enumerate() {
@@ -119,7 +117,8 @@ pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (WayPool, Vec<Str
         }
         if !better.is_empty() {
             // All that helped on their own are tried together too.
-            let together = (better.len() > 1).then(|| {
+            let several = better.len() > 1 && kind != Kind::Regrow;
+            let together = several.then(|| {
                 let mut forest = best.clone();
                 for (_, _, _, change) in &better {
                     let mut next = forest.clone();

@@ -38,45 +38,84 @@ pub(crate) fn grow(trial: &Trial<'_>, slot: &mut Slot, index: usize) -> Forest {
     let calm = vec![Busy::default(); network.elements.len()];
     for pass in 0..passes {
         for batch in zones.chunks(zones.len().div_ceil(BATCHES).max(1)) {
-            let state = trial.observe(slot, &forest);
-            let busy = if index == 0 { &calm } else { &state.busy };
-            let mut room = state.room;
+            let (queued, mut room) = trial.look(slot, &forest);
+            let busy = if index == 0 { calm.as_slice() } else { &queued };
             for &zone in batch {
                 let people = task.moved[zone] as f64 / passes as f64;
-                let schedule = &task.schedules[zone];
-                let [from, until] = [0.1, 0.9].map(|q| quantile_time(schedule, q));
-                let middle = quantile_time(schedule, if pass % 2 == 0 { 0.5 } else { 0.7 });
-                // Where nothing has room or is in time, any way that is open for the first to leave is better than none.
-                let none = vec![false; room.len()];
-                let tight: Vec<bool> = room.iter().map(|&r| r < people - 0.5).collect();
-                let charge = if index == 0 { 0.0 } else { 0.5 };
-                let tries =
-                    [(&tight, busy, middle, charge), (&none, busy, middle, 0.0), (&none, &calm, from, 0.0)];
-                let found = tries.into_iter().find_map(|(full, busy, at, charge)| {
-                    let joining = Joining {
-                        roads: task.roads,
-                        busy,
-                        to_sites: trial.to_sites,
-                        next: &forest.next,
-                        full,
-                        own: &[],
-                        people,
-                        span: (until - from) as f64,
-                        charge,
-                    };
-                    slot.search.best(&joining, &network.zones[zone].connectors, at, None)
-                });
-                let Some(path) = found else { continue };
-                if forest.graft(network, &path) {
-                    let (connector, intake) = (path[0], path[path.len() - 1]);
-                    match forest.starts[zone].iter_mut().find(|s| s.0 == connector) {
-                        Some(start) => start.1 += people,
-                        None => forest.starts[zone].push((connector, people)),
-                    }
-                    room[network.place[intake as usize] as usize] -= people;
-                }
+                let joins = Joins {
+                    zone,
+                    people,
+                    quantile: if pass % 2 == 0 { 0.5 } else { 0.7 },
+                    charge: if index == 0 { 0.0 } else { 0.5 },
+                };
+                join(trial, slot, &mut forest, joins, busy, &mut room);
             }
         }
     }
     forest
+}
+
+/// People of a zone who join a forest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Joins {
+    /// Row of `zones.csv`.
+    pub zone: usize,
+    /// How many people.
+    pub people: f64,
+    /// Share of the zone that has left when the path is looked for.
+    pub quantile: f64,
+    /// How much of the delay they cause is charged, 0..1.
+    pub charge: f64,
+}
+
+/// Joins people of a zone by the best path; they stay out if there is none.
+pub(crate) fn join(
+    trial: &Trial<'_>,
+    slot: &mut Slot,
+    forest: &mut Forest,
+    joins: Joins,
+    busy: &[Busy],
+    room: &mut [f64],
+) {
+    let Joins { zone, people, quantile, charge } = joins;
+    let network = trial.task.roads.network;
+    let starts = &forest.starts[zone];
+    let few = starts.len() < trial.task.ways;
+    let connectors: Vec<u32> = network.zones[zone]
+        .connectors
+        .iter()
+        .copied()
+        .filter(|c| few || starts.iter().any(|s| s.0 == *c))
+        .collect();
+    let schedule = &trial.task.schedules[zone];
+    let [early, late] = [0.1, 0.9].map(|q| quantile_time(schedule, q));
+    let at = quantile_time(schedule, quantile);
+    // Where nothing has room or is in time, any way that is open for the first to leave is better than none.
+    let none = vec![false; room.len()];
+    let tight: Vec<bool> = room.iter().map(|&r| r < people - 0.5).collect();
+    let calm = vec![Busy::default(); network.elements.len()];
+    let tries = [(&tight, busy, at, charge), (&none, busy, at, 0.0), (&none, calm.as_slice(), early, 0.0)];
+    let found = tries.into_iter().find_map(|(full, busy, at, charge)| {
+        let joining = Joining {
+            roads: trial.task.roads,
+            busy,
+            to_sites: trial.to_sites,
+            next: &forest.next,
+            full,
+            own: &[],
+            people,
+            span: (late - early) as f64,
+            charge,
+        };
+        slot.search.best(&joining, &connectors, at, None)
+    });
+    let Some(path) = found else { return };
+    if forest.graft(network, &path) {
+        let (connector, intake) = (path[0], path[path.len() - 1]);
+        match forest.starts[zone].iter_mut().find(|s| s.0 == connector) {
+            Some(start) => start.1 += people,
+            None => forest.starts[zone].push((connector, people)),
+        }
+        room[network.place[intake as usize] as usize] -= people;
+    }
 }

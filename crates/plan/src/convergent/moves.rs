@@ -3,6 +3,7 @@
 use crate::climb::quantile_time;
 use crate::convergent::attach::Joining;
 use crate::convergent::forest::{Forest, NONE};
+use crate::convergent::regrow::regrow;
 use crate::convergent::trial::{Slot, State, Trial};
 use crate::convergent::{one_of, uniform};
 use clearway_network::Network;
@@ -17,6 +18,8 @@ pub(crate) enum Kind {
     Branch,
     /// A zone takes up another connector.
     Start,
+    /// Some branches are taken off together and grown anew.
+    Regrow,
 }
 
 impl Kind {
@@ -25,6 +28,7 @@ impl Kind {
         match round % 8 {
             0 | 4 => Self::Shares,
             2 | 6 => Self::Start,
+            1 | 5 => Self::Regrow,
             _ => Self::Branch,
         }
     }
@@ -39,6 +43,8 @@ pub(crate) enum Change {
     Branch(Vec<u32>),
     /// Zone, connector people come from, people, and the new path with its connector.
     Start(usize, u32, f64, Vec<u32>),
+    /// Another forest altogether.
+    Regrow(Forest),
 }
 
 impl Change {
@@ -61,6 +67,10 @@ impl Change {
                 }
                 forest.next[node] = NONE;
                 forest.graft(network, path)
+            }
+            Self::Regrow(whole) => {
+                forest.clone_from(whole);
+                true
             }
             Self::Start(zone, from, people, path) => {
                 let Some(available) = forest.starts[*zone].iter().find(|s| s.0 == *from).map(|s| s.1) else {
@@ -94,6 +104,7 @@ pub(crate) fn propose(
         Kind::Shares => shares(trial, state, forest, boldness, rng),
         Kind::Branch => branch(trial, state, slot, forest, rng),
         Kind::Start => start(trial, state, slot, forest, rng),
+        Kind::Regrow => regrow(trial, slot, forest, rng),
     }
 }
 
@@ -147,7 +158,7 @@ fn shares(
 }
 
 /// A zone by chance, weighted by people.
-fn some_start(forest: &Forest, rng: &mut ChaCha8Rng) -> Option<(usize, usize)> {
+pub(crate) fn some_start(forest: &Forest, rng: &mut ChaCha8Rng) -> Option<(usize, usize)> {
     let total: f64 = forest.starts.iter().flatten().map(|s| s.1).sum();
     let mut draw = uniform(rng) * total;
     let mut last = None;

@@ -84,8 +84,8 @@ impl<'a> Trial<'a> {
         self.run(slot, forest, Keep::default()).unwrap_or(f64::INFINITY)
     }
 
-    /// Carries a forest out and keeps what one more person would meet.
-    pub fn observe(&self, slot: &mut Slot, forest: &Forest) -> State {
+    /// Carries a forest out: busy periods per element, and people who could still come per site.
+    pub fn look(&self, slot: &mut Slot, forest: &Forest) -> (Vec<Busy>, Vec<f64>) {
         let network = self.task.roads.network;
         self.run(slot, forest, Keep { busy: true, journeys: false });
         let mut room: Vec<f64> =
@@ -95,7 +95,13 @@ impl<'a> Trial<'a> {
                 room[site as usize] -= people;
             }
         }
-        let busy = slot.scratch.busy.clone();
+        (slot.scratch.busy.clone(), room)
+    }
+
+    /// Carries a forest out and keeps what one more person would meet.
+    pub fn observe(&self, slot: &mut Slot, forest: &Forest) -> State {
+        let network = self.task.roads.network;
+        let (busy, room) = self.look(slot, forest);
         let open = vec![false; network.sites.len()];
         let cost = Marginal { roads: self.task.roads, busy: &busy, full: &open };
         let marginals = forest
