@@ -54,8 +54,8 @@ pub struct Journey {
     pub load: u32,
     /// People.
     pub people: f64,
-    /// Departure, ms.
-    pub departure: i64,
+    /// When its last person has left, ms.
+    pub gone: i64,
     /// Waiting on the way, ms.
     pub waiting: i64,
     /// Arrival, ms; `i64::MAX` if stranded.
@@ -127,7 +127,7 @@ struct Packet {
     load: u32,
     people: f32,
     time: i64,
-    departure: i64,
+    gone: i64,
     waited: i64,
     next: u32,
 }
@@ -286,23 +286,18 @@ impl Scratch {
             let count = (load.people / size).round().max(1.0) as usize;
             let people = (load.people / count as f64) as f32;
             let total: f64 = load.schedule.iter().map(|d| d.share).sum();
-            let (mut sent, mut at) = (0.0, 0);
+            let mut clock = ScheduleClock::new(load.schedule);
             for number in 0..count {
-                let share = total * (number as f64 + 0.5) / count as f64;
-                while at + 1 < load.schedule.len() && sent + load.schedule[at].share < share - 1e-12 {
-                    sent += load.schedule[at].share;
-                    at += 1;
-                }
-                let departure = load.schedule[at];
-                let part = ((share - sent) / departure.share).clamp(0.0, 1.0);
-                let leave = departure.from + ((departure.until - departure.from) as f64 * part) as i64;
+                let leave = clock.time(total * (number as f64 + 0.5) / count as f64);
+                // The same clock serves both, as shares only grow.
+                let gone = clock.time(total * (number as f64 + 1.0) / count as f64);
                 self.packets.push(Packet {
                     stop,
                     end,
                     load: index as u32,
                     people,
                     time: leave + lead,
-                    departure: leave,
+                    gone,
                     waited: 0,
                     next: NONE,
                 });
@@ -400,10 +395,33 @@ impl Scratch {
             self.journeys.push(Journey {
                 load: packet.load,
                 people,
-                departure: packet.departure,
+                gone: packet.gone,
                 waiting: packet.waited,
                 arrival: arrival.unwrap_or(i64::MAX),
             });
         }
+    }
+}
+
+/// When given shares of a schedule have left; asked in ascending order.
+struct ScheduleClock<'a> {
+    schedule: &'a Schedule,
+    sent: f64,
+    at: usize,
+}
+
+impl<'a> ScheduleClock<'a> {
+    fn new(schedule: &'a Schedule) -> Self {
+        Self { schedule, sent: 0.0, at: 0 }
+    }
+
+    fn time(&mut self, share: f64) -> i64 {
+        while self.at + 1 < self.schedule.len() && self.sent + self.schedule[self.at].share < share - 1e-12 {
+            self.sent += self.schedule[self.at].share;
+            self.at += 1;
+        }
+        let departure = self.schedule[self.at];
+        let part = ((share - self.sent) / departure.share).clamp(0.0, 1.0);
+        departure.from + ((departure.until - departure.from) as f64 * part) as i64
     }
 }

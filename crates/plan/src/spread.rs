@@ -46,7 +46,7 @@ pub fn spread(
                 for journey in journeys {
                     let by =
                         if journey.arrival == i64::MAX { 0 } else { (journey.waiting as f64 * share) as i64 };
-                    delayed[journey.load as usize].push((journey.departure + by, journey.people));
+                    delayed[journey.load as usize].push((journey.gone + by, journey.people));
                 }
                 let schedules: Vec<Schedule> = delayed
                     .into_iter()
