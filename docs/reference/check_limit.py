@@ -8,32 +8,33 @@ PERSON = 3_600_000_000
 
 
 def gate_rates(case, routes):
-    """zone -> what can leave by so many different first links; zones without a limit are left out."""
+    """zone -> what can leave by so many different first links; zones without a limit are left out.
+
+    A zone whose connectors are limited or not always open has none: its people may leave early and wait at the node.
+    """
     s = case.scenario
     to_site = {node for place, _, node, _, _ in s.connectors.values() if place == "site"}
     leaving = {}
-    for key, (rate, _, _) in case.links.items():
-        leaving.setdefault(s.links[key][0], []).append((key, rate))
-    best = {zone: {} for zone in s.zones}
+    for key in case.links:
+        leaving.setdefault(s.links[key][0], set()).add(key)
+    first = {zone: set() for zone in s.zones}
     for key, (place, zone, node, _, _) in s.connectors.items():
-        if place != "zone" or zone not in best:
+        if place != "zone" or zone not in first:
             continue
-        if node in to_site:
-            del best[zone]
-            continue
-        cap = case.connectors[key][0]
-        for link, rate in leaving.get(node, ()):
-            rate = rate if cap is None else min(rate, cap)
-            best[zone][link] = max(best[zone].get(link, 0), rate)
-    return {zone: sum(sorted(rates.values(), reverse=True)[:routes])
-            for zone, rates in best.items() if len(rates) >= routes}
+        rate, _, spans = case.connectors[key]
+        if node in to_site or rate is not None or spans != [(0, s.horizon)]:
+            del first[zone]
+        else:
+            first[zone] |= leaving.get(node, set())
+    return {zone: sum(sorted((case.links[link][0] for link in links), reverse=True)[:routes])
+            for zone, links in first.items() if len(links) >= routes}
 
 
 class Network:
     """Places and everything with a rate between them, in one case and with or without a route limit."""
 
     def __init__(self, scenario, case, routes):
-        s, self.case = scenario, Case(scenario, case)
+        s, self.case, self.routes = scenario, Case(scenario, case), routes
         case = self.case
         names = [f"node:{n}" for n in s.nodes] + [f"zone:{z}" for z in s.zones] + [f"site:{x}" for x in s.sites]
         # a turn of which one link is not part of the network does not exist in it
@@ -129,7 +130,9 @@ class Cut:
             if rate is None or start >= end or not begins:
                 return 0
             return min(platoon, -(-rate * (start - begins[0]) // PERSON))
-        total = sum(one(arc[2], arc[4], x, y) for arc, x, y in self.counted)
+        # a gate stands for so many first links, each of which may have let in one platoon more
+        total = sum(self.network.routes * platoon if arc[5] == "gate" else one(arc[2], arc[4], x, y)
+                    for arc, x, y in self.counted)
         for site, a in self.sites:
             amount, full = self.network.site(site, a, self.theta)
             if amount is not None and not full:

@@ -265,7 +265,7 @@ class Scenario:
             raise Unreadable("release.csv: the last share of a curve must be 1")
 
     def read_periods(self, rows, key, more):
-        """(target, id, presence) -> all occurrences."""
+        """(target, id, presence) -> all occurrences that begin before the horizon; a list may be empty."""
         periods, ids = {}, set()
         places = {"link": self.links, "node": self.nodes, "zone": self.zones, "site": self.sites, "all_links": {"*"}}
         for row in rows:
@@ -278,12 +278,12 @@ class Scenario:
             start, until = row.whole("from_ms", needed=True), row.whole("until_ms")
             until = FOREVER if until is None else until
             every, stop = row.whole("repeat_every_ms"), row.whole("repeat_until_ms")
-            stop = self.horizon if stop is None else stop
+            stop = self.horizon if stop is None else min(stop, self.horizon)
             if until < start or every == 0 or (every and (stop - start) // every > 10**6):
                 raise row.bad("until_ms", "an interval that does not end before it begins, or fewer repetitions")
             shifts = [0] if every is None else range(0, max(0, stop - start), every)
             times = periods.setdefault((target, row.id("target_id", places[target]), kind == "presence"), [])
-            times.extend((start + shift, until + shift) for shift in shifts)
+            times.extend((start + shift, until + shift) for shift in shifts if start + shift < self.horizon)
         return periods
 
 

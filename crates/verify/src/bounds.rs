@@ -2,7 +2,7 @@
 //! times and person-hours, the platoon allowance.
 
 use crate::certificate::{Proof, Proofs, whole_people};
-use crate::cut::{Holding, UNITS_PER_PERSON};
+use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::replay::Replayed;
@@ -75,8 +75,12 @@ impl Proofs {
             ((entered + UNITS_PER_PERSON - 1) / UNITS_PER_PERSON).min(i128::from(platoon_people))
         };
         let crossing = &cut.crossing;
-        let arcs =
-            crossing.arcs.iter().map(|&(arc, from, until)| one(&self.network.arc(arc).element, from, until));
+        // a gate stands for so many first links, each of which may have let in one platoon more
+        let gate = i128::from(self.routes_per_zone.unwrap_or(0)) * i128::from(platoon_people);
+        let arcs = crossing.arcs.iter().map(|&(arc, from, until)| {
+            let arc = self.network.arc(arc);
+            if arc.subject == Subject::Gate { gate } else { one(&arc.element, from, until) }
+        });
         let sites = crossing.sites.iter().enumerate().map(|(site, &from)| {
             match self.network.site(site, from, crossing.theta) {
                 Some((_, Holding::IsNotTheLimit)) => one(&elements.intakes[site], from, crossing.theta),

@@ -1,7 +1,7 @@
 //! The formula of the limit (`docs/reference/semantics.md`, The limit), in whole numbers: people are counted in units of
 //! (a thousandth of a person per hour) x ms, of which [`UNITS_PER_PERSON`] are one person.
 
-use crate::elements::{Element, Elements};
+use crate::elements::{ALWAYS_OPEN, Element, Elements};
 use crate::raw::Raw;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -98,7 +98,7 @@ impl Network {
             for (zone, rate) in gate_rates(raw, &elements, routes).into_iter().enumerate() {
                 if let Some(rate) = rate {
                     let head = place(format!("gate:{}", raw.zone_ids.list[zone]));
-                    let element = Element { rate: Some(rate), tau: 0, open: 0 };
+                    let element = Element { rate: Some(rate), tau: 0, open: ALWAYS_OPEN };
                     arcs.push(Arc { subject: Subject::Gate, tails: vec![zones[zone]], head, element });
                     outlet[zone] = head;
                 }
@@ -198,33 +198,32 @@ pub(crate) enum Holding {
 }
 
 /// Per zone, what can leave by `routes` different first links; `None`: no limit.
+///
+/// A zone whose connectors are limited or not always open has none: its people may leave early and wait at the node, after
+/// which more of them can go at once.
 fn gate_rates(raw: &Raw, elements: &Elements, routes: u32) -> Vec<Option<i64>> {
     let mut to_site = vec![false; raw.nodes.list.len()];
     for row in raw.connectors.iter().filter(|row| !row.of_zone) {
         to_site[row.node] = true;
     }
-    let mut leaving: Vec<Vec<(usize, i64)>> = vec![Vec::new(); raw.nodes.list.len()];
-    for (at, link) in raw.links.iter().enumerate() {
-        if let Some(rate) = elements.links[at].and_then(|element| element.rate) {
-            leaving[link.from].push((at, rate));
-        }
+    let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); raw.nodes.list.len()];
+    for (at, link) in raw.links.iter().enumerate().filter(|(at, _)| elements.links[*at].is_some()) {
+        leaving[link.from].push(at);
     }
-    let mut best: Vec<Option<BTreeMap<usize, i64>>> = vec![Some(BTreeMap::new()); raw.zones.len()];
+    let mut first: Vec<Option<BTreeSet<usize>>> = vec![Some(BTreeSet::new()); raw.zones.len()];
     for (at, row) in raw.connectors.iter().enumerate().filter(|(_, row)| row.of_zone) {
-        if to_site[row.node] {
-            best[row.place] = None;
-        }
-        let cap = elements.connectors[at].rate.unwrap_or(i64::MAX);
-        if let Some(best) = &mut best[row.place] {
-            for &(link, rate) in &leaving[row.node] {
-                let known = best.entry(link).or_insert(0);
-                *known = (*known).max(rate.min(cap));
-            }
+        let connector = &elements.connectors[at];
+        if to_site[row.node] || connector.rate.is_some() || connector.open != ALWAYS_OPEN {
+            first[row.place] = None;
+        } else if let Some(first) = &mut first[row.place] {
+            first.extend(&leaving[row.node]);
         }
     }
-    best.into_iter()
-        .map(|best| {
-            let mut rates: Vec<i64> = best?.into_values().collect();
+    let rate = |link: usize| elements.links[link].and_then(|element| element.rate).unwrap_or(0);
+    first
+        .into_iter()
+        .map(|first| {
+            let mut rates: Vec<i64> = first?.into_iter().map(rate).collect();
             rates.sort_unstable_by(|a, b| b.cmp(a));
             (rates.len() >= routes as usize).then(|| rates.iter().take(routes as usize).sum())
         })

@@ -7,6 +7,9 @@ use crate::spans::{FOREVER, Spans};
 use clearway_model::{Case, Figure, Mode};
 use std::collections::BTreeMap;
 
+/// Position of the set that is open all the time in [`Elements::opens`].
+pub(crate) const ALWAYS_OPEN: usize = 0;
+
 /// One element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Element {
@@ -36,7 +39,7 @@ pub(crate) struct Elements {
     pub movers: Vec<i64>,
     /// Sum of `movers`.
     pub all_movers: i64,
-    /// Open sets, ms; the first is always open.
+    /// Open sets, ms; that at [`ALWAYS_OPEN`] is [0, horizon).
     pub opens: Vec<Spans>,
     /// Per node that a presence closure names: when nobody may be there, ms.
     pub shut_nodes: BTreeMap<usize, Spans>,
@@ -99,7 +102,7 @@ impl Elements {
                 None => None,
                 Some(figure) => Some(people_rate(figure.more_is_better(case), &raw.connector_ids.list[at])?),
             };
-            let open = if connector.of_zone { opens.zone(connector.place) } else { 0 };
+            let open = if connector.of_zone { opens.zone(connector.place) } else { ALWAYS_OPEN };
             connectors.push(Element { rate, tau: connector.time, open });
         }
         let mut intakes = Vec::with_capacity(raw.sites.len());
@@ -222,7 +225,7 @@ impl<'a> OpenSets<'a> {
             sets: vec![Spans::one(0, horizon)],
             closures: by_target(&raw.closures),
             windows: by_target(&raw.windows),
-            plain_link: all_links.is_empty().then_some(0),
+            plain_link: all_links.is_empty().then_some(ALWAYS_OPEN),
             all_links,
             zones: BTreeMap::new(),
         }
@@ -230,8 +233,8 @@ impl<'a> OpenSets<'a> {
 
     fn keep(&mut self, set: Spans) -> usize {
         let set = set.and(&Spans::one(0, self.horizon));
-        if set == self.sets[0] {
-            return 0;
+        if set == self.sets[ALWAYS_OPEN] {
+            return ALWAYS_OPEN;
         }
         self.sets.push(set);
         self.sets.len() - 1

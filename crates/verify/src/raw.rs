@@ -94,7 +94,7 @@ pub(crate) enum Target {
 pub(crate) struct Period {
     pub target: Target,
     pub presence: bool,
-    /// All occurrences, not clipped.
+    /// All occurrences that begin before the horizon, not clipped. May be empty: a window names its target all the same.
     pub times: Vec<(i64, i64)>,
 }
 
@@ -356,16 +356,17 @@ fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable
     Ok(row.amount(column)?.map(|value| Figure::new(value, low, high)))
 }
 
-/// The row's interval and its repetitions: each starts before `repeat_until_ms`, or the horizon.
+/// The row's interval and its repetitions: each starts before `repeat_until_ms`, and before the horizon.
 fn occurrences(row: &Row<'_>, horizon: i64) -> Result<Vec<(i64, i64)>, Unreadable> {
     let from = row.need_whole("from_ms")?;
     let until = row.whole("until_ms")?.unwrap_or(crate::spans::FOREVER);
     if until < from {
         return Err(row.bad("until_ms", "a time that is not before from_ms"));
     }
-    let limit = row.whole("repeat_until_ms")?.unwrap_or(horizon);
+    let limit = row.whole("repeat_until_ms")?.unwrap_or(horizon).min(horizon);
     match row.whole("repeat_every_ms")? {
-        None => Ok(vec![(from, until)]),
+        None if from < horizon => Ok(vec![(from, until)]),
+        None => Ok(Vec::new()),
         Some(0) => Err(row.bad("repeat_every_ms", "a whole number above 0")),
         Some(every) => {
             if (limit - from) / every > MOST_OCCURRENCES {

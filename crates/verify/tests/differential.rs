@@ -6,7 +6,7 @@
 mod fixture;
 
 use clearway_verify::tampering::{Files, tamperings, write_folder};
-use clearway_verify::verify;
+use clearway_verify::{Verification, verify};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -56,19 +56,23 @@ fn every_kind_of_tampering_is_rejected_on_random_plans() {
             break;
         }
         let dir = tempfile::tempdir().unwrap();
-        let (files, result) = fixture::random::folder(seed, dir.path());
-        if !result.holds {
+        let (files, sound) = fixture::random::folder(seed, dir.path());
+        if !sound.holds {
             continue;
         }
         let files = bytes(&files);
         for kind in &kinds {
             let times = applied.get_mut(kind.name).unwrap();
             let Some(tampered) = kind.apply(&files).filter(|_| *times < 3) else { continue };
-            *times += 1;
             let dir = tempfile::tempdir().unwrap();
             write_folder(dir.path(), &tampered).unwrap();
             let result =
                 verify(dir.path(), None).unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
+            let bound = |of: &Verification| of.figures.person_hours.bound;
+            if kind.name == "coarser-grid" && bound(&result) == bound(&sound) {
+                continue; // a limit that jumps only where there are cuts is the same on every grid
+            }
+            *times += 1;
             let codes: BTreeSet<&str> = result.findings.iter().map(|finding| finding.code).collect();
             let found = kind.expected.iter().any(|code| codes.contains(code));
             assert!(found, "seed {seed}, {}: found {codes:?}", kind.name);

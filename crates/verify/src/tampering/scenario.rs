@@ -2,7 +2,7 @@
 
 use super::Tampering;
 use super::folder::{Files, Sheet, sheet, sign_again};
-use clearway_model::{Plan, Route};
+use clearway_model::{Certificate, Plan, Route, Settings};
 use std::collections::BTreeMap;
 
 const CLOSED: &[&str] = &["replay.stranded"];
@@ -58,6 +58,12 @@ pub(super) const ALL: &[Tampering] = &[
         what: "a hazard reaches a site to which the plan sends people",
         expected: CLOSED,
         edit: |files| close(files, "site", "presence", |route| Some(&route.site_id)),
+    },
+    Tampering {
+        name: "gate-of-a-closing-zone",
+        what: "a zone that counts as limited to a few first links closes at the last moment, which ends that limit",
+        expected: &["certificate.place"],
+        edit: closing_zone,
     },
     Tampering {
         name: "prohibited-turn",
@@ -157,13 +163,28 @@ fn overfull_site(files: &mut Files) -> Option<()> {
 
 fn close(files: &mut Files, target: &str, kind: &str, id: impl Fn(&Route) -> Option<&str>) -> Option<()> {
     let (_, route) = used_route(files, |route| id(route).is_some())?;
+    push_closure(files, target, id(&route)?, "0", kind)
+}
+
+/// Closes a zone that has a gate for the last millisecond.
+fn closing_zone(files: &mut Files) -> Option<()> {
+    let certificate: Certificate = serde_json::from_slice(files.get("certificate.json")?).ok()?;
+    let zone = certificate.families.iter().flat_map(|family| &family.places);
+    let zone = zone.filter_map(|place| place.strip_prefix("gate:")).next()?.to_owned();
+    let text = std::str::from_utf8(files.get("scenario/scenario.toml")?).ok()?;
+    let horizon = toml::from_str::<Settings>(text).ok()?.horizon_ms;
+    push_closure(files, "zone", &zone, &(horizon - 1).to_string(), "entry")
+}
+
+/// A closure that never ends.
+fn push_closure(files: &mut Files, target: &str, id: &str, from: &str, kind: &str) -> Option<()> {
     let columns = ["closure_id", "target", "target_id", "from_ms", "until_ms", "kind"];
     let name = "scenario/closures.csv";
     let mut closures = match files.get(name) {
         Some(bytes) => Sheet::read(bytes)?,
         None => Sheet::new(&columns),
     };
-    let cells = ["tampered", target, id(&route)?, "0", "", kind];
+    let cells = ["tampered", target, id, from, "", kind];
     let cells: Vec<(&str, &str)> = columns.into_iter().zip(cells).collect();
     closures.push(&cells);
     files.insert(name.to_owned(), closures.write()?);
