@@ -3,6 +3,22 @@
 //! Exit codes: 0 done, 1 does not hold, 2 bad input.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // Talking to the terminal is what this crate is for.
 
+/// Writes a line to standard output; a reader that has gone away (`| head`) is no reason to fail.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// [`say`] without the end of the line.
+macro_rules! tell {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = write!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod args;
 mod commands;
 mod embedded;

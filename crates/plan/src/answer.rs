@@ -123,7 +123,7 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let mut orders = orders_of(&streams);
     let mut replay = repair(&network, &way_pool, &mut orders, platoon_people, stretch);
     let mut spread_streams = streams.clone();
-    spread(&roads, &way_pool, &mut spread_streams, size, options.window_ms, &cost, 6);
+    spread(&roads, &way_pool, &mut spread_streams, size, options.window_ms, &cost, 24);
     for stream in &mut spread_streams {
         let ready = network.zones[stream.zone as usize].release.end();
         stream.schedule = join_windows(&stream.schedule, ready);

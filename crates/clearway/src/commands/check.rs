@@ -8,9 +8,9 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let (scenario, warnings) =
         read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
-    print!("{}", faults_text(&what, &warnings));
+    tell!("{}", faults_text(&what, &warnings));
     let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
-    println!(
+    say!(
         "{} nodes, {} links, {} zones with {people} people, {} sites. Digest {}",
         scenario.nodes.len(),
         scenario.links.len(),

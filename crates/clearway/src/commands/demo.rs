@@ -19,9 +19,9 @@ pub fn run(args: &Demo) -> Result<(), Failure> {
     let out = args.out.join(format!("{}-plan", example.name));
     let files: Vec<(&str, Vec<u8>)> = example.files.iter().map(|(n, b)| (*n, b.to_vec())).collect();
     write_folder(&scenario, &files, Overwrite::Replace)?;
-    println!("{}", plan::make(&scenario, &out, &args.how, Overwrite::Replace)?);
-    println!("{}", verify::make(&out, None)?);
-    println!(
+    say!("{}", plan::make(&scenario, &out, &args.how, Overwrite::Replace)?);
+    say!("{}", verify::make(&out, None)?);
+    say!(
         "\nscenario: {}\nplan:     {}\nlook at:  {}",
         scenario.display(),
         out.display(),

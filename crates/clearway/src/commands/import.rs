@@ -18,7 +18,7 @@ pub fn run(args: &Import) -> Result<(), Failure> {
     let map = import_roads(&args.map, &options, &|stage, share| progress.tell(stage, share))?;
     write_gmns(&args.out, &map)?;
     progress.clear();
-    print!("{}", map.report);
-    println!("written to {}", args.out.display());
+    tell!("{}", map.report);
+    say!("written to {}", args.out.display());
     Ok(())
 }

@@ -75,11 +75,11 @@ pub fn run(args: &New) -> Result<(), Failure> {
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     write_scenario(&args.dir, &composed.scenario, &extra, overwrite)?;
     progress.clear();
-    print!("{import_report}{}", composed.report);
+    tell!("{import_report}{}", composed.report);
     let what = args.dir.display().to_string();
     let (_, warnings) =
         read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
-    print!("{}", faults_text(&what, &warnings));
-    println!("every default with its source: {what}/sources.csv\nnext: clearway plan {what} --out PLAN");
+    tell!("{}", faults_text(&what, &warnings));
+    say!("every default with its source: {what}/sources.csv\nnext: clearway plan {what} --out PLAN");
     Ok(())
 }

@@ -18,8 +18,8 @@ pub fn run(args: &Plan) -> Result<(), Failure> {
     refuse_existing(&args.out, args.replace)?;
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     let words = make(&args.dir, &args.out, &args.how, overwrite)?;
-    println!("{words}");
-    println!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
+    say!("{words}");
+    say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
     Ok(())
 }
 

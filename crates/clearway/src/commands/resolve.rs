@@ -33,7 +33,7 @@ pub fn run(args: &Resolve) -> Result<(), Failure> {
     files.sort();
     let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
     write_folder(&args.dir, &files, Overwrite::Replace)?;
-    print!("{}", faults_text(&what, &resolved.warnings));
-    println!("{count} closures written to {what}/closures.csv ({replaced} of an earlier run replaced)");
+    tell!("{}", faults_text(&what, &resolved.warnings));
+    say!("{count} closures written to {what}/closures.csv ({replaced} of an earlier run replaced)");
     Ok(())
 }

@@ -9,7 +9,7 @@ pub fn run(args: &Schema) -> Result<(), Failure> {
     std::fs::create_dir_all(&args.out).map_err(wrap)?;
     for (name, text) in schemas() {
         std::fs::write(args.out.join(name), text).map_err(wrap)?;
-        println!("{}", args.out.join(name).display());
+        say!("{}", args.out.join(name).display());
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use clearway_verify::verify;
 use std::path::Path;
 
 pub fn run(args: &Verify) -> Result<(), Failure> {
-    println!("{}", make(&args.plan, args.scenario.as_deref())?);
+    say!("{}", make(&args.plan, args.scenario.as_deref())?);
     Ok(())
 }
 
