@@ -219,7 +219,8 @@ impl Link {
             to_node_id: row.text("to_node_id").into(),
             directed: "true".into(),
             facility_type: text.into(),
-            length: Some(length_m / 1000.0),
+            // Six decimals (mm), so that no digit of the division is left over.
+            length: Some((length_m * 1000.0).round() / 1e6),
             length_m: Some(length_m),
             geometry: if from_wkt(geometry).is_some() { geometry.into() } else { String::new() },
             ..LinkRow::default()
