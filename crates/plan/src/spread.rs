@@ -9,7 +9,7 @@ use rayon::prelude::*;
 /// How much the cost may rise for a spread.
 const TOLERANCE: f64 = 2e-3;
 /// The same for the last arrival.
-const LAST_TOLERANCE: f64 = 4e-3;
+const LAST_TOLERANCE: f64 = 1e-3;
 /// Shares of each packet's wait that are tried, all in one round.
 const SHARES: [f64; 6] = [0.95, 0.8, 0.6, 0.4, 0.2, 0.05];
 
