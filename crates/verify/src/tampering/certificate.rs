@@ -200,7 +200,11 @@ fn thresholds_dropped(family: &mut Family) -> Option<()> {
 }
 
 fn thresholds_raised(family: &mut Family) -> Option<()> {
+    let (unit, most) = (family.unit_ms, family.base_ms.iter().copied().max().unwrap_or(0));
     let cut = telling(family)?;
+    // where every place listed is at the cut's time already, nothing would change
+    let below = |value: i64| value.saturating_mul(unit).saturating_sub(most) < cut.theta_ms;
+    cut.k.iter().any(|run| below(run.1)).then_some(())?;
     cut.k.iter_mut().for_each(|run| run.1 = 1_000_000_000_000);
     Some(())
 }
