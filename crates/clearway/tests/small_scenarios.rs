@@ -45,9 +45,8 @@ fn plans_of_random_scenarios_hold() {
         assert_eq!(ran.code, 0, "seed {seed}: {}", ran.err);
         let verified = clearway_in(dir.path(), &["verify", "plan"]);
         assert_eq!(verified.code, 0, "seed {seed}, {routes} routes, windows of {window}: {}", verified.err);
-        if let Some(code) = common::python(&dir.path().join("plan")) {
-            assert_eq!(code, 0, "seed {seed}: check.py");
-        }
+        let code = common::python(&dir.path().join("plan"));
+        assert_eq!(code, 0, "seed {seed}: check.py");
         let summary: Value =
             serde_json::from_slice(&std::fs::read(dir.path().join("plan/summary.json")).unwrap()).unwrap();
         planned += 1;
