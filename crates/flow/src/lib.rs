@@ -1,31 +1,35 @@
 //! Flow over time: how many people can have arrived by when, at most, and the thresholds that prove it.
 //!
 //! The crate knows arrays, not places: a [`FlowProblem`] has vertices, arcs with rates and open times, sources with
-//! release curves and terminals with capacities. [`EarliestArrival`] solves it in steps of time by successive augmentation
-//! with one threshold per vertex; [`cut_value`] evaluates thresholds in continuous time and exact integers, and [`polish`]
-//! improves them. What a threshold proves is in `docs/concepts/limit.md`.
+//! release curves and terminals with capacities. [`limit_curve`] searches thresholds in continuous time by minimum cuts
+//! ([`CutSearch`]); [`cut_value`] evaluates them in exact integers: what a threshold proves is in `docs/concepts/limit.md`.
+//! [`EarliestArrival`] finds a best flow in steps of time by successive augmentation with one threshold per vertex.
 //!
 //! Amounts are thousandths of a person; times are ms.
 
 mod arc;
+mod best_cut;
 mod bits;
 mod cut;
 mod decompose;
+mod descend;
 mod distance;
 mod engine;
+mod extremes;
 mod intervals;
 mod limit;
-mod polish;
 mod problem;
 mod release;
 mod search;
+mod static_cut;
 
+pub use best_cut::{Cut, CutSearch, Effort};
 pub use cut::{CUT_UNITS_PER_PERSON, ShiftedCut, cut_terms, cut_value, repair_thresholds, shift_thresholds};
 pub use decompose::{PathFlow, decompose};
+pub use descend::Descent;
 pub use distance::distances;
 pub use engine::{EarliestArrival, Rounding};
 pub use intervals::TimeSet;
-pub use limit::{Cut, LimitCurve, LimitOptions, Progress, limit_curve};
-pub use polish::polish;
+pub use limit::{LimitCurve, LimitOptions, Progress, duration, limit_curve};
 pub use problem::{FlowArc, FlowProblem, Source, Terminal};
 pub use release::ReleaseCurve;

@@ -1,33 +1,19 @@
-//! The limit curve and its cuts: runs the engine, keeps thresholds where they matter, states them in continuous time.
+//! The limit curve: the best cuts at times spread over the movement, and the times at which 90 % and all can be there.
 
-use crate::{
-    CUT_UNITS_PER_PERSON, EarliestArrival, FlowProblem, Rounding, cut_value, polish, repair_thresholds,
-    shift_thresholds,
-};
+use crate::best_cut::{Cut, CutSearch, Effort};
+use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
+use std::ops::ControlFlow;
 
-/// Called with the share of the work done, 0..1.
-pub type Progress<'a> = &'a (dyn Fn(f64) + Sync);
+/// Called with the share of the work done, 0..1; `Break` ends the work early.
+pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
 
 /// What to compute.
 #[derive(Debug, Clone)]
 pub struct LimitOptions {
-    /// Step of the engine, ms.
-    pub step: i64,
-    /// Cuts are kept at multiples of this, ms.
+    /// Cuts are made at multiples of this, ms.
     pub every: i64,
     /// Vertices that stand for a choice of tails; their thresholds follow from the others.
     pub free: Vec<u32>,
-}
-
-/// Thresholds that prove a limit at one time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    /// The time, ms.
-    pub theta: i64,
-    /// Per vertex, ms.
-    pub alpha: Vec<i64>,
-    /// The limit in units of [`CUT_UNITS_PER_PERSON`].
-    pub value: i128,
 }
 
 /// The limit over time.
@@ -39,6 +25,8 @@ pub struct LimitCurve {
     pub t90: Option<i64>,
     /// The same for all M.
     pub t100: Option<i64>,
+    /// Whether the work was ended early: what is there holds, more could have been proved.
+    pub interrupted: bool,
 }
 
 /// People needed for T90.
@@ -46,146 +34,176 @@ fn ninety(people: i64) -> i64 {
     (people * 9 + 9) / 10
 }
 
-/// Computes the limit of a problem. The engine is returned too, with its flow.
-pub fn limit_curve(
-    problem: &FlowProblem,
-    options: &LimitOptions,
-    progress: Progress<'_>,
-) -> (LimitCurve, EarliestArrival) {
-    let mut engine = EarliestArrival::new(problem, options.step, Rounding::Down);
-    let people = problem.people();
-    let goals = [ninety(people), people];
-    let reached = |engine: &EarliestArrival, goal: i64| {
-        engine.arrived() as f64 * engine.unit() >= goal as f64 * 1000.0 - 0.5
-    };
-    // Thresholds around the phase at which each goal is reached; which one proves most is seen below.
-    let mut recent: Vec<(i64, Vec<i64>)> = Vec::new();
-    let mut near: [Vec<(i64, Vec<i64>)>; 2] = [Vec::new(), Vec::new()];
-    let mut after = [0, 0];
-    let mut kept: Vec<(i64, Vec<i64>)> = Vec::new();
-    let mut next = options.every;
-    loop {
-        engine.advance();
-        let shape = (engine.time(), engine.threshold_times());
-        while next <= shape.0 {
-            // The first phase at or after the wanted time, shifted onto it.
-            kept.push((next, shift_thresholds(&shape.1, shape.0 - next)));
-            next += options.every;
+/// About how long the movement takes, ms: the first of a growing series of times by which all who ever can may have arrived.
+pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
+    let mut search = CutSearch::new(problem, free);
+    let horizon = problem.horizon;
+    let rough = |theta: i64| Effort::Near(theta / 64);
+    let most = search.at(horizon, &[], Effort::Far(horizon / 64)).value;
+    let enough = |cut: &Cut| cut.value >= most - most / 500;
+    let mut theta = (horizon / 4096).clamp(1, 60_000);
+    let mut last: Option<Cut> = None;
+    while theta < horizon {
+        let near: Vec<&Cut> = last.iter().collect();
+        let cut = search.at(theta, &near, rough(theta));
+        if enough(&cut) {
+            // Between this time and the one before it: one look in the middle.
+            let before = last.as_ref().map_or(0, |cut| cut.theta);
+            let middle = (before + (theta - before) / 2).max(1);
+            return if enough(&search.at(middle, &near, rough(theta))) { middle } else { theta };
         }
-        for (goal, (near, after)) in goals.iter().zip(near.iter_mut().zip(&mut after)) {
-            if reached(&engine, *goal) {
-                if *after == 0 {
-                    near.extend(recent.iter().cloned());
-                }
-                *after += 1;
-                if *after <= 2 {
-                    near.push(shape.clone());
+        last = Some(cut);
+        theta = theta.saturating_mul(3) / 2 + 1;
+    }
+    horizon
+}
+
+/// Every so many cuts one is searched from several beginnings.
+const FAR_EVERY: usize = 8;
+
+/// Computes the limit of a problem.
+pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_>) -> LimitCurve {
+    let mut curve = LimitCurve::default();
+    let people = problem.people();
+    if people == 0 {
+        (curve.t90, curve.t100) = (Some(0), Some(0));
+        return curve;
+    }
+    let mut search = CutSearch::new(problem, &options.free);
+    let all = i128::from(people) * CUT_UNITS_PER_PERSON;
+    let mut cuts = spread_cuts(&mut search, problem.horizon, options.every, all, progress);
+    curve.interrupted = cuts.last().is_none_or(|cut| cut.theta < problem.horizon);
+    if !curve.interrupted {
+        improve_backward(&mut search, &mut cuts, options.every);
+    }
+    let mut times = [None, None];
+    for (goal, time) in [ninety(people), people].into_iter().zip(&mut times) {
+        let goal = i128::from(goal) * CUT_UNITS_PER_PERSON;
+        let index = cuts.partition_point(|cut| cut.value < goal);
+        let before = index.checked_sub(1).map(|i| &cuts[i]);
+        match cuts.get(index).map(|cut| cut.theta) {
+            // Not within the horizon; or not known, and then what is known so far.
+            None if !curve.interrupted => continue,
+            Some(until) if !curve.interrupted => {
+                let best = last_proof(&mut search, before.cloned(), until, goal);
+                *time = Some(best.as_ref().map_or(0, |cut| cut.theta));
+                if let Some(best) = best {
+                    insert(&mut cuts, best);
                 }
             }
+            _ => *time = Some(before.map_or(0, |cut| cut.theta)),
         }
-        recent.push(shape);
-        if recent.len() > 2 {
-            recent.remove(0);
+        if progress(0.95).is_break() {
+            curve.interrupted = true;
         }
-        progress((engine.arrived() as f64 / engine.released().max(1) as f64).min(1.0));
-        if engine.is_done()
-            && (after[1] >= 2 || engine.time() >= problem.horizon || !reached(&engine, people))
-        {
+    }
+    (curve.t90, curve.t100) = (times[0], times[1]);
+    // Cuts that say no more than "not more than everybody" say nothing.
+    cuts.retain(|cut| cut.value < all);
+    curve.cuts = cuts;
+    curve
+}
+
+/// Puts a cut where its time belongs; of two for one time the better stays.
+fn insert(cuts: &mut Vec<Cut>, cut: Cut) {
+    let at = cuts.partition_point(|known| known.theta < cut.theta);
+    match cuts.get_mut(at) {
+        Some(known) if known.theta == cut.theta => {
+            if cut.value < known.value {
+                *known = cut;
+            }
+        }
+        _ => cuts.insert(at, cut),
+    }
+}
+
+/// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; without the one at the horizon if
+/// `progress` ends it.
+fn spread_cuts(
+    search: &mut CutSearch<'_>,
+    horizon: i64,
+    every: i64,
+    all: i128,
+    progress: Progress<'_>,
+) -> Vec<Cut> {
+    let every = every.clamp(1, horizon.max(1));
+    let finest = every / 1000;
+    let mut cuts: Vec<Cut> = Vec::new();
+    let mut end = search.at(horizon, &[], Effort::Far(1));
+    for number in 1.. {
+        let theta = every * number;
+        let share = cuts.last().map_or(0.0, |cut| cut.value as f64 / end.value.min(all).max(1) as f64);
+        if progress(0.8 * share.min(1.0)).is_break() {
+            return cuts;
+        }
+        if theta >= horizon {
+            break;
+        }
+        let near: Vec<&Cut> = cuts.last().into_iter().collect();
+        let far = number as usize % FAR_EVERY == 1;
+        let cut = search.at(theta, &near, if far { Effort::Far(finest) } else { Effort::Near(finest) });
+        if cuts.last().is_some_and(|last| cut.value <= last.value) && cut.value < end.value {
+            // Nobody arrived in a whole step: perhaps nobody ever will.
+            end = search.nearer(end, &cut);
+        }
+        let done = cut.value >= end.value.min(all);
+        cuts.push(cut);
+        if done {
             break;
         }
     }
-    let last = recent.pop();
-    let mut curve = LimitCurve::default();
-    for (index, goal) in goals.iter().enumerate() {
-        let best = near[index]
-            .iter()
-            .filter_map(|(theta, alpha)| latest_proof(problem, alpha, *theta, *goal, options))
-            .max_by_key(|cut| cut.theta);
-        let time = match (&best, *goal) {
-            (_, 0) => Some(0),
-            (Some(cut), _) => Some(cut.theta),
-            (None, _) if near[index].is_empty() => None,
-            (None, _) => Some(0),
-        };
-        if index == 0 {
-            curve.t90 = time
+    cuts.push(end);
+    cuts
+}
+
+/// What a later cut knows may make an earlier one better.
+fn improve_backward(search: &mut CutSearch<'_>, cuts: &mut [Cut], every: i64) {
+    for index in (0..cuts.len().saturating_sub(2)).rev() {
+        let (cut, later) = (cuts[index].clone(), cuts[index + 1].clone());
+        let before = cut.value;
+        let mut better = search.nearer(cut, &later);
+        if better.value < before {
+            search.descend(&mut better, every, every / 1000);
+            cuts[index] = better;
+        }
+    }
+}
+
+/// The latest time before `until` at which fewer than `need` can have arrived, with its proof: moves the best cut so far as
+/// late as it goes, makes it better there, and again; then looks in between.
+fn last_proof(search: &mut CutSearch<'_>, before: Option<Cut>, until: i64, need: i128) -> Option<Cut> {
+    let mut best = before;
+    let mut high = until;
+    let mut probes = 0;
+    loop {
+        let low = best.as_ref().map_or(0, |cut| cut.theta);
+        if let Some(cut) = &best
+            && let Some(mut moved) = search.latest_proof(cut, high - 1, need)
+            && moved.theta > low
+        {
+            let by = (moved.theta - low).max(1000);
+            search.descend(&mut moved, by, 1);
+            let far = moved.theta - low > 1000;
+            best = Some(moved);
+            if far {
+                continue;
+            }
+        }
+        let low = best.as_ref().map_or(0, |cut| cut.theta);
+        if high - low <= 1000 || probes >= 14 {
+            return best;
+        }
+        // Mostly the moved cut is right to the second: look there first, then in halves.
+        let at = if probes == 0 { low + 1000 } else { low + (high - low) / 2 };
+        probes += 1;
+        let near: Vec<&Cut> = best.iter().collect();
+        let cut = search.at(at, &near, if probes == 1 { Effort::Far(1) } else { Effort::Near(1) });
+        if cut.value < need {
+            best = Some(cut);
+        } else if probes == 1 {
+            return best;
         } else {
-            curve.t100 = time
+            high = at;
         }
-        curve.cuts.extend(best);
     }
-    if curve.t100.is_none()
-        && let Some((theta, alpha)) = last
-    {
-        // Not everyone can arrive: the cut at the horizon says why.
-        let lift = problem.horizon - theta;
-        let alpha = alpha.iter().map(|a| if *a == 0 { 0 } else { a + lift }).collect();
-        curve.cuts.extend(finish(problem, alpha, problem.horizon, options));
-    }
-    let end = curve.t100.unwrap_or(problem.horizon);
-    for (theta, alpha) in kept.into_iter().filter(|(theta, _)| *theta < end) {
-        curve.cuts.extend(finish(problem, alpha, theta, options));
-    }
-    curve.cuts.sort_by_key(|cut| (cut.theta, cut.value));
-    curve.cuts.dedup_by_key(|cut| cut.theta);
-    (curve, engine)
-}
-
-/// Makes thresholds finite, polishes them and states what they prove.
-fn finish(problem: &FlowProblem, mut alpha: Vec<i64>, theta: i64, options: &LimitOptions) -> Option<Cut> {
-    for a in &mut alpha {
-        *a = (*a).clamp(0, theta);
-    }
-    repair_thresholds(problem, &mut alpha, theta, &options.free);
-    let before = cut_value(problem, &alpha, theta);
-    let rough = alpha.clone();
-    polish(problem, &mut alpha, theta, 20);
-    repair_thresholds(problem, &mut alpha, theta, &options.free);
-    let after = cut_value(problem, &alpha, theta);
-    match (before, after) {
-        (Some(before), Some(after)) if after <= before => Some(Cut { theta, alpha, value: after }),
-        (Some(before), _) => Some(Cut { theta, alpha: rough, value: before }),
-        (None, Some(after)) => Some(Cut { theta, alpha, value: after }),
-        (None, None) => None,
-    }
-}
-
-/// The latest time at which these thresholds, shifted as a whole, still prove fewer than `goal` people.
-fn latest_proof(
-    problem: &FlowProblem,
-    alpha: &[i64],
-    theta: i64,
-    goal: i64,
-    options: &LimitOptions,
-) -> Option<Cut> {
-    let need = i128::from(goal) * CUT_UNITS_PER_PERSON;
-    let moved = |base: &[i64], to: i64, from: i64| -> Vec<i64> {
-        // A threshold at 0 says "this place is cut off altogether" and stays.
-        base.iter().map(|&a| if a == 0 && to > from { 0 } else { (a + to - from).clamp(0, to) }).collect()
-    };
-    let search = |base: &[i64], from: i64| -> Option<i64> {
-        let holds = |at: i64| {
-            let mut shifted = moved(base, at, from);
-            repair_thresholds(problem, &mut shifted, at, &options.free);
-            cut_value(problem, &shifted, at).is_some_and(|value| value < need)
-        };
-        let (mut low, mut high) =
-            ((from - 4 * options.step).max(0), (from + 4 * options.step).min(problem.horizon));
-        if !holds(low) {
-            return None;
-        }
-        if holds(high) {
-            return Some(high);
-        }
-        while high - low > 1 {
-            let middle = (low + high) / 2;
-            if holds(middle) { low = middle } else { high = middle }
-        }
-        Some(low)
-    };
-    let rough = search(alpha, theta)?;
-    let polished = finish(problem, moved(alpha, rough, theta), rough, options)?;
-    let best = search(&polished.alpha, rough).unwrap_or(rough).max(rough);
-    let cut = finish(problem, moved(&polished.alpha, best, rough), best, options)?;
-    if cut.value < need { Some(cut) } else { (polished.value < need).then_some(polished) }
 }

@@ -44,6 +44,16 @@ impl ReleaseCurve {
         }
     }
 
+    /// The last time before which no more than `share` (below 1) is ready, ms.
+    pub fn last_within(&self, share: f64) -> i64 {
+        let next = self.points.partition_point(|p| p.1 <= share);
+        let Some(&(t1, s1)) = self.points.get(next) else { return self.end() };
+        match next.checked_sub(1).map(|i| self.points[i]) {
+            Some((t0, s0)) => t0 + ((t1 - t0) as f64 * (share - s0) / (s1 - s0)) as i64,
+            None => t1,
+        }
+    }
+
     /// When the last person is ready, ms.
     pub fn end(&self) -> i64 {
         self.points.iter().find(|p| p.1 >= 1.0).or(self.points.last()).map_or(0, |p| p.0)
@@ -63,6 +73,7 @@ mod tests {
         assert_eq!(curve.share(20), 0.8);
         assert_eq!(curve.share(99), 1.0);
         assert_eq!(curve.end(), 30);
+        assert_eq!([0.0, 0.25, 0.5, 0.8, 0.9].map(|share| curve.last_within(share)), [10, 15, 20, 20, 25]);
         let jump = ReleaseCurve::at_once();
         assert_eq!((jump.share_before(0), jump.share(0), jump.share_before(1)), (0.0, 1.0, 1.0));
     }

@@ -17,7 +17,7 @@ fn below(rng: &mut ChaCha8Rng, n: u64) -> u64 {
 }
 
 /// A random small problem whose times are all multiples of the step and whose amounts per slot are whole.
-fn random_case(seed: u64) -> Case {
+fn random_case(seed: u64, closes: bool) -> Case {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let nodes = 3 + below(&mut rng, 4) as u32;
     let steps = 4 + below(&mut rng, 7) as i64;
@@ -28,6 +28,7 @@ fn random_case(seed: u64) -> Case {
     let open = |rng: &mut ChaCha8Rng| {
         let all = TimeSet::interval(0, steps * STEP);
         match below(rng, 4) {
+            _ if !closes => all,
             0 => {
                 let from = below(rng, steps as u64) as i64;
                 let until = from + 1 + below(rng, 4) as i64;
@@ -154,7 +155,7 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
     let mut compared = 0;
     let mut positive = 0;
     for seed in 0..600 {
-        let case = random_case(seed);
+        let case = random_case(seed, true);
         let mut engine = EarliestArrival::new(&case.problem, STEP, Rounding::Down);
         for phase in 0..case.steps {
             engine.advance();
@@ -173,16 +174,47 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
                 (certified - exact).abs() < 2e-3,
                 "seed {seed}, phase {phase}: certificate {certified}, program {exact}"
             );
-            polish(&case.problem, &mut alpha, theta, 10);
-            let polished = cut_value(&case.problem, &alpha, theta).expect("finite");
-            assert!(polished <= value, "seed {seed}: polishing made the value larger");
-            assert!(
-                polished as f64 / CUT_UNITS_PER_PERSON as f64 > exact - 2e-3,
-                "seed {seed}: below the optimum"
-            );
             compared += 1;
             positive += i32::from(exact > 0.5);
         }
     }
     assert!(compared > 4000 && positive > 2000, "{compared} compared, {positive} of them not trivial");
+}
+
+/// The search for cuts knows nothing of the engine. What it finds is never below the optimum; it is nearly always the
+/// optimum itself.
+#[test]
+fn searched_cuts_are_nearly_always_the_optimum_and_never_below_it() {
+    let (mut compared, mut loose) = ([0; 2], [0; 2]);
+    let mut excess = 0.0;
+    for seed in 0..900 {
+        let closes = seed >= 300;
+        let case = random_case(seed, closes);
+        let mut search = CutSearch::new(&case.problem, &[]);
+        let mut last: Option<Cut> = None;
+        for phase in 0..case.steps {
+            let theta = (phase + 1) * STEP;
+            let near: Vec<&Cut> = last.iter().collect();
+            let cut = search.at(theta, &near, Effort::Far(1));
+            assert_eq!(Some(cut.value), cut_value(&case.problem, &cut.alpha, theta));
+            let certified = cut.value as f64 / CUT_UNITS_PER_PERSON as f64;
+            let exact = linear_program(&case, phase + 1);
+            assert!(
+                certified > exact - 2e-3,
+                "seed {seed}, phase {phase}: {certified} is below the optimum {exact}"
+            );
+            compared[usize::from(closes)] += 1;
+            if certified > exact + 2e-3 {
+                loose[usize::from(closes)] += 1;
+                excess += certified - exact;
+            }
+            last = Some(cut);
+        }
+    }
+    println!("not the optimum: {loose:?} of {compared:?}, by {excess} people in all");
+    assert!(compared[0] > 1000 && compared[1] > 3000);
+    // Releases that jump make hills too. Measured: 13 of 2051 and 10 of 4218.
+    for (loose, compared) in loose.into_iter().zip(compared) {
+        assert!(loose * 100 < compared, "{loose} of {compared}");
+    }
 }

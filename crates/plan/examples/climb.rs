@@ -16,7 +16,7 @@ fn main() {
     let rounds = |i: usize| args.get(i).map_or(40, |a| a.parse().unwrap());
     let network = Network::new(&scenario, Case::Central).unwrap();
     let flow = network.flow_problem(None);
-    let free = free_flow(&network, &flow, 600_000, &|_| {});
+    let free = free_flow(&network, &flow, 600_000);
     let roads = Roads::new(&network);
     let size = network.movers() as f64 / 15_000.0;
     let started = Instant::now();

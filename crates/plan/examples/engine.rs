@@ -1,8 +1,10 @@
-//! Times the stages of the limit on a synthetic city or a scenario folder (development aid).
-use clearway_flow::{EarliestArrival, LimitOptions, Rounding, limit_curve};
+//! Times the limit and the engine on a made-up city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+use clearway_flow::{CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Rounding, duration, limit_curve};
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 fn main() {
@@ -22,24 +24,52 @@ fn main() {
     };
     let network = Network::new(&scenario, Case::Central).unwrap();
     let places = network.flow_problem(None);
-    println!("links {} zones {} arcs {} vertices {}", scenario.links.len(), scenario.zones.len(), places.problem.arcs.len(), places.problem.vertices);
-    let step: i64 = get("step").map_or(300_000, |s| s.parse::<i64>().unwrap() * 1000);
+    println!(
+        "links {} zones {} arcs {} vertices {}",
+        scenario.links.len(),
+        scenario.zones.len(),
+        places.problem.arcs.len(),
+        places.problem.vertices
+    );
+    let unit = CUT_UNITS_PER_PERSON as f64;
     let start = Instant::now();
-    let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Down);
-    let mut phases = 0;
-    while !engine.is_done() {
-        engine.advance();
-        phases += 1;
-        if get("v").is_some() {
-            println!("{phases} {:.3} s arrived {:.4} t {} s", start.elapsed().as_secs_f64(), engine.arrived() as f64 / engine.released() as f64, engine.time() / 1000);
-        }
-        if start.elapsed().as_secs_f64() > 300.0 { println!("gave up"); break; }
+    let long = duration(&places.problem, &places.free);
+    println!("duration {} s, took {:.2} s", long / 1000, start.elapsed().as_secs_f64());
+    let start = Instant::now();
+    let every = get("every").map_or(long / 50, |s| s.parse::<i64>().unwrap() * 1000);
+    let options = LimitOptions { every, free: places.free.clone() };
+    let curve = limit_curve(&places.problem, &options, &|_| ControlFlow::Continue(()));
+    println!(
+        "limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}",
+        start.elapsed().as_secs_f64(),
+        curve.cuts.len(),
+        curve.t90,
+        curve.t100
+    );
+    for cut in curve.cuts.iter().step_by(curve.cuts.len() / 12 + 1) {
+        println!("  {} s {:.1} people", cut.theta / 1000, cut.value as f64 / unit);
     }
-    println!("engine step {} s: {phases} phases, {:.2} s, arrived {:.4} at {} s", step / 1000, start.elapsed().as_secs_f64(), engine.arrived() as f64 / engine.released() as f64, engine.time() / 1000);
-    if get("limit").is_some() {
+    if let Some(step) = get("step") {
+        let step: i64 = step.parse::<i64>().unwrap() * 1000;
         let start = Instant::now();
-        let options = LimitOptions { step, every: get("every").map_or(300_000, |s| s.parse::<i64>().unwrap() * 1000), free: places.free.clone() };
-        let (curve, _) = limit_curve(&places.problem, &options, &|_| {});
-        println!("limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}", start.elapsed().as_secs_f64(), curve.cuts.len(), curve.t90, curve.t100);
+        let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Down);
+        while !engine.is_done() {
+            engine.advance();
+            let theta = engine.time();
+            if (theta / step) % get("show").map_or(i64::MAX, |s| s.parse().unwrap()) == 0 {
+                let cut = curve.cuts.iter().find(|c| c.theta == theta).map(|c| c.value as f64 / unit);
+                println!(
+                    "  engine {} s {:.1} people {cut:?}",
+                    theta / 1000,
+                    engine.arrived() as f64 * engine.unit() / 1000.0
+                );
+            }
+        }
+        println!(
+            "engine {:.2} s, arrived {:.4} at {} s",
+            start.elapsed().as_secs_f64(),
+            engine.arrived() as f64 / engine.released() as f64,
+            engine.time() / 1000
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
-use crate::certify::{Limit, certificate, fit_step};
+use crate::certify::{Fineness, Limit, certificate, fineness};
 use crate::climb::{Climb, Effort, Mix};
 use crate::convergent::{self, Task};
 use crate::figures::{self, Figures};
@@ -18,8 +18,8 @@ use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
 };
 use clearway_network::Network;
+use std::ops::ControlFlow;
 
-const HOUR: i64 = 3_600_000;
 /// Packets of the fast replay, about.
 const PACKETS: f64 = 15_000.0;
 /// Ways per zone from rung to rung of the ladder.
@@ -83,23 +83,23 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let favourable = Network::new(scenario, Case::Favourable)?;
     let places = network.flow_problem(None);
     progress("limit", 0.0);
-    let (step, every) = fit_step(&places);
-    // Very long horizons on large networks get fewer cuts.
-    let hours = network.horizon / HOUR + 1;
-    let every = every * (hours * places.problem.vertices as i64 / 40_000_000 + 1);
-    let tick = |share: f64| progress("limit", share);
-    let silent = |_: f64| {};
+    let Fineness { every, step } = fineness(&places);
+    let tick = |share: f64| {
+        progress("limit", share);
+        ControlFlow::Continue(())
+    };
+    let silent = |_: f64| ControlFlow::Continue(());
     let (central, (free, (favourable, class))) = rayon::join(
-        || Limit::new(network.clone(), None, step, every, &tick),
+        || Limit::new(network.clone(), None, every, &tick),
         || {
             rayon::join(
-                || free_flow(&network, &places, 2 * step, &silent),
+                || free_flow(&network, &places, step),
                 || {
                     rayon::join(
-                        || Limit::new(favourable, None, step, every.max(HOUR / 4), &silent),
+                        || Limit::new(favourable, None, 2 * every, &silent),
                         || {
                             let routes = options.routes_per_zone?;
-                            Some(Limit::new(network.clone(), Some(routes), step, every, &silent))
+                            Some(Limit::new(network.clone(), Some(routes), every, &silent))
                         },
                     )
                 },

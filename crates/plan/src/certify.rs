@@ -1,7 +1,8 @@
 //! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
 use clearway_flow::{
-    CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, ShiftedCut, cut_terms, limit_curve,
+    CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut, cut_terms, duration,
+    limit_curve,
 };
 use clearway_model::{Bounds, Case, Certificate, Scenario};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
@@ -21,41 +22,37 @@ pub struct Limit {
     pub places: FlowPlaces,
     /// Cuts and times.
     pub curve: LimitCurve,
-    /// Step of the engine, ms.
+}
+
+/// How finely to compute, from a coarse look at how long the movement takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fineness {
+    /// Distance of the cuts, ms.
+    pub every: i64,
+    /// Step of the flow that the first mix comes from, ms.
     pub step: i64,
 }
 
-/// Step of the engine and distance of the cuts fit for a problem, ms: a coarse run tells how long the movement takes. Cuts
-/// are at every hour and, where all is over within a day, at equal parts of it, at least forty in all: the bound
-/// on person-hours is the tighter the more there are.
-pub fn fit_step(places: &FlowPlaces) -> (i64, i64) {
-    let horizon = places.problem.horizon;
-    let coarse = (horizon / 300).clamp(30_000, 900_000);
-    let options = LimitOptions { step: coarse, every: i64::MAX / 4, free: places.free.clone() };
-    let (curve, engine) = limit_curve(&places.problem, &options, &|_| {});
-    let long = curve.t100.unwrap_or(horizon).min(engine.time()).max(1);
-    // Steps of round length: two hundred of them on a small network, forty on that of a city.
-    let wanted = long / (2_000_000 / places.problem.arcs.len().max(1) as i64).clamp(40, 200);
-    const ROUND: [i64; 10] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
-    let seconds = ROUND.into_iter().rev().find(|s| s * 1000 <= wanted).unwrap_or(1);
-    const MINUTES: [i64; 10] = [1, 2, 3, 4, 5, 10, 15, 20, 30, 60];
-    let minutes = MINUTES.into_iter().rev().find(|m| m * 60_000 * 40 <= long).unwrap_or(1);
-    (seconds * 1000, minutes * 60_000)
+/// Cuts are at equal parts of the movement, of round length, at least forty in all and more on small networks: the bound
+/// on person-hours is the tighter the more there are. The flow's steps are about as many.
+pub fn fineness(places: &FlowPlaces) -> Fineness {
+    let long = duration(&places.problem, &places.free).max(1);
+    let arcs = places.problem.arcs.len().max(1) as i64;
+    const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
+    let round = |ms: i64| ROUND.into_iter().rev().find(|s| s * 1000 <= ms).unwrap_or(1) * 1000;
+    Fineness {
+        every: round(long / (4_000_000 / arcs).clamp(40, 200)),
+        step: round(long / (2_000_000 / arcs).clamp(20, 100)),
+    }
 }
 
 impl Limit {
     /// Computes the limit of a family.
-    pub fn new(
-        network: Network,
-        routes_per_zone: Option<u32>,
-        step: i64,
-        every: i64,
-        tick: &(dyn Fn(f64) + Sync),
-    ) -> Self {
+    pub fn new(network: Network, routes_per_zone: Option<u32>, every: i64, tick: Tick<'_>) -> Self {
         let places = network.flow_problem(routes_per_zone);
-        let options = LimitOptions { step, every, free: places.free.clone() };
-        let (curve, _) = limit_curve(&places.problem, &options, tick);
-        Self { case: network.case, routes_per_zone, network, places, curve, step }
+        let options = LimitOptions { every, free: places.free.clone() };
+        let curve = limit_curve(&places.problem, &options, tick);
+        Self { case: network.case, routes_per_zone, network, places, curve }
     }
 
     fn people(&self) -> i64 {

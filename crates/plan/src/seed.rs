@@ -18,11 +18,10 @@ pub struct FreeFlow {
 }
 
 /// Runs the engine with nearest rounding at `step` ms and takes its flow apart.
-pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64, tick: &(dyn Fn(f64) + Sync)) -> FreeFlow {
+pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> FreeFlow {
     let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Nearest);
     while !engine.is_done() {
         engine.advance();
-        tick(engine.arrived() as f64 / engine.released().max(1) as f64);
     }
     let mut pool = WayPool::default();
     let mut moved = vec![0.0; network.zones.len()];

@@ -1,0 +1,195 @@
+//! The best thresholds for one time, from those of another time or from nothing.
+
+use crate::extremes::{Ends, earliest_arrivals, latest_departures};
+use crate::{Descent, FlowProblem, cut_value, repair_thresholds};
+
+/// Thresholds that prove a limit at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// The time, ms.
+    pub theta: i64,
+    /// Per vertex, ms.
+    pub alpha: Vec<i64>,
+    /// The limit in units of [`crate::CUT_UNITS_PER_PERSON`].
+    pub value: i128,
+}
+
+/// Which thresholds of a cut go along to another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moving {
+    /// All: a queue in a steady state.
+    All,
+    /// Those that are not 0: a threshold at 0 says "this place is cut off altogether".
+    Positive,
+    /// None: what depends on the beginning or on a closure stays where it is.
+    None,
+}
+
+const MOVES: [Moving; 3] = [Moving::Positive, Moving::All, Moving::None];
+
+/// How hard to look; each with the finest step in ms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Near what is known.
+    Near(i64),
+    /// From several beginnings.
+    Far(i64),
+}
+
+impl Effort {
+    fn finest(self) -> i64 {
+        match self {
+            Self::Near(finest) | Self::Far(finest) => finest.max(1),
+        }
+    }
+}
+
+/// Shares of a source's people who are given up as ready before its threshold, for first thresholds.
+const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
+
+/// Searches cuts of one problem.
+#[derive(Debug)]
+pub struct CutSearch<'a> {
+    problem: &'a FlowProblem,
+    free: &'a [u32],
+    inbound: Ends,
+    /// When each vertex can be reached at all, and by others than the first ones of each source, ms.
+    earliest: Vec<Vec<i64>>,
+    descent: Descent<'a>,
+}
+
+impl<'a> CutSearch<'a> {
+    /// Prepares a problem; `free` are its vertices that stand for a choice of tails.
+    pub fn new(problem: &'a FlowProblem, free: &'a [u32]) -> Self {
+        let outbound = Ends::new(problem, |arc| arc.tail);
+        Self {
+            problem,
+            free,
+            inbound: Ends::new(problem, |arc| arc.head),
+            earliest: SHARES.map(|share| earliest_arrivals(problem, &outbound, share)).to_vec(),
+            descent: Descent::new(problem, free),
+        }
+    }
+
+    /// A cut's thresholds for another time.
+    fn moved(&self, cut: &Cut, theta: i64, moving: Moving) -> Vec<i64> {
+        let by = theta - cut.theta;
+        let mut moved: Vec<i64> = cut
+            .alpha
+            .iter()
+            .map(|&a| match moving {
+                Moving::All => a + by,
+                Moving::Positive => a + if a == 0 { 0 } else { by },
+                Moving::None => a,
+            })
+            .map(|a| a.clamp(0, theta))
+            .collect();
+        repair_thresholds(self.problem, &mut moved, theta, self.free);
+        moved
+    }
+
+    /// What thresholds prove at a time; infinite ones prove that no more than everybody arrives.
+    fn stated(&self, alpha: Vec<i64>, theta: i64) -> Option<Cut> {
+        cut_value(self.problem, &alpha, theta).map(|value| Cut { theta, alpha, value })
+    }
+
+    /// The best cut for `theta` that is found beginning at the better of `near` (cuts for other times) and of what latest
+    /// departures prove. There is always one: latest departures cross no arc while it is open.
+    pub fn at(&mut self, theta: i64, near: &[&Cut], effort: Effort) -> Cut {
+        let finest = effort.finest();
+        let latest = latest_departures(self.problem, &self.inbound, theta);
+        let mut best = self.begun(latest.clone(), theta);
+        for cut in near {
+            best = self.nearer(best, cut);
+        }
+        let whole = vec![theta; best.alpha.len()];
+        let none = vec![0; best.alpha.len()];
+        let earliest: Vec<Vec<i64>> =
+            self.earliest.iter().map(|list| list.iter().map(|e| (*e).min(theta)).collect()).collect();
+        let farthest = near.iter().map(|cut| (theta - cut.theta).abs()).min().unwrap_or(theta / 2);
+        let Effort::Far(_) = effort else {
+            for other in [&whole, &none, &latest, &earliest[0]] {
+                self.fuse(&mut best, other.clone());
+            }
+            self.descend(&mut best, farthest.clamp(finest, theta.max(1)), finest);
+            return best;
+        };
+        // A second beginning, from the other end: nobody is given up, and only the terminals hold people back.
+        let mut second = self.begun(earliest[0].clone(), theta);
+        for other in earliest[1..].iter().chain([&whole, &latest]) {
+            self.fuse(&mut second, other.clone());
+        }
+        self.descend(&mut second, theta / 2, (theta / 64).max(finest));
+        self.fuse(&mut best, second.alpha);
+        // Closures and releases make hills that small steps do not get over: some places altogether behind the line or
+        // ahead of it. Once more after the small steps, as long as that helps.
+        for round in 0..3 {
+            let before = best.value;
+            for other in [&whole, &none, &latest].into_iter().chain(&earliest) {
+                self.fuse(&mut best, other.clone());
+            }
+            if round > 0 && best.value == before {
+                break;
+            }
+            self.descend(&mut best, theta / 2, finest);
+        }
+        best
+    }
+
+    /// A cut improved by what another, for another time, says when it is moved to this one.
+    pub fn nearer(&mut self, mut best: Cut, cut: &Cut) -> Cut {
+        for moving in MOVES {
+            let moved = self.moved(cut, best.theta, moving);
+            self.fuse(&mut best, moved);
+        }
+        best
+    }
+
+    fn begun(&self, mut alpha: Vec<i64>, theta: i64) -> Cut {
+        repair_thresholds(self.problem, &mut alpha, theta, self.free);
+        let value = cut_value(self.problem, &alpha, theta).unwrap_or(i128::MAX);
+        Cut { theta, alpha, value }
+    }
+
+    fn fuse(&mut self, cut: &mut Cut, other: Vec<i64>) {
+        if let Some(value) = self.descent.fuse(&mut cut.alpha, other, cut.theta, Some(cut.value)) {
+            cut.value = value;
+        }
+    }
+
+    /// Steps of `from` ms down to `to` ms.
+    pub(crate) fn descend(&mut self, cut: &mut Cut, from: i64, to: i64) {
+        if let Some(value) = self.descent.descend(&mut cut.alpha, cut.theta, from, to) {
+            cut.value = value;
+        }
+    }
+
+    /// The latest time up to `until` at which a cut's thresholds, moved as a whole, still prove less than `need`.
+    pub fn latest_proof(&self, cut: &Cut, until: i64, need: i128) -> Option<Cut> {
+        if cut.value >= need {
+            return None;
+        }
+        let proof =
+            |at: i64, moving| self.stated(self.moved(cut, at, moving), at).filter(|cut| cut.value < need);
+        let mut best = cut.theta;
+        let mut kind = Moving::None;
+        for moving in MOVES {
+            let (mut low, mut high) = (best, until + 1);
+            while high - low > 1 {
+                let middle = if low == best { low + 1 + (high - low) / 64 } else { low + (high - low) / 2 };
+                if proof(middle.min(until), moving).is_some() {
+                    low = middle.min(until)
+                } else {
+                    high = middle
+                }
+                if low >= until {
+                    break;
+                }
+            }
+            if low > best {
+                (best, kind) = (low, moving);
+            }
+        }
+        if best == cut.theta { Some(cut.clone()) } else { proof(best, kind) }
+    }
+}

@@ -1,0 +1,98 @@
+//! When a terminal can still be reached, and when a place can be reached at all, if nobody is in the way.
+
+use crate::{FlowArc, FlowProblem};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Arcs by one of their ends.
+#[derive(Debug)]
+pub(crate) struct Ends {
+    first: Vec<u32>,
+    arcs: Vec<u32>,
+}
+
+impl Ends {
+    pub fn new(problem: &FlowProblem, end: impl Fn(&FlowArc) -> u32) -> Self {
+        let mut first = vec![0u32; problem.vertices + 1];
+        for arc in &problem.arcs {
+            first[end(arc) as usize + 1] += 1;
+        }
+        for vertex in 0..problem.vertices {
+            first[vertex + 1] += first[vertex];
+        }
+        let mut next = first.clone();
+        let mut arcs = vec![0; problem.arcs.len()];
+        for (index, arc) in problem.arcs.iter().enumerate() {
+            let at = &mut next[end(arc) as usize];
+            arcs[*at as usize] = index as u32;
+            *at += 1;
+        }
+        Self { first, arcs }
+    }
+
+    fn of(&self, vertex: u32) -> &[u32] {
+        &self.arcs[self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize]
+    }
+}
+
+/// Per vertex, the end of the times from which a terminal can be reached strictly before `theta`, ms; 0 where it never can.
+/// As thresholds these prove that nobody arrives who was not ready before them: no arc crosses them while open.
+pub(crate) fn latest_departures(problem: &FlowProblem, inbound: &Ends, theta: i64) -> Vec<i64> {
+    let mut latest = vec![0i64; problem.vertices];
+    let mut heap: BinaryHeap<(i64, u32)> = BinaryHeap::new();
+    for terminal in &problem.terminals {
+        latest[terminal.vertex as usize] = theta;
+        heap.push((theta, terminal.vertex));
+    }
+    while let Some((label, vertex)) = heap.pop() {
+        if label < latest[vertex as usize] {
+            continue;
+        }
+        for &index in inbound.of(vertex) {
+            let arc = &problem.arcs[index as usize];
+            let until = label - arc.tau;
+            if arc.rate == Some(0) || until <= latest[arc.tail as usize] {
+                continue;
+            }
+            let intervals = arc.open.intervals();
+            let before = intervals.partition_point(|interval| interval.0 < until);
+            let Some(&(_, close)) = before.checked_sub(1).and_then(|i| intervals.get(i)) else { continue };
+            let end = close.min(until);
+            if end > latest[arc.tail as usize] {
+                latest[arc.tail as usize] = end;
+                heap.push((end, arc.tail));
+            }
+        }
+    }
+    latest
+}
+
+/// Per vertex, the earliest time at which anybody can be there who does not belong to the first `share` of a source's
+/// people, ms; the horizon where nobody ever can. As thresholds these prove that no more arrive than those first ones and what
+/// the terminals' arcs admit after that: no other arc is crossed.
+pub(crate) fn earliest_arrivals(problem: &FlowProblem, outbound: &Ends, share: f64) -> Vec<i64> {
+    let mut earliest = vec![problem.horizon; problem.vertices];
+    let mut heap: BinaryHeap<(Reverse<i64>, u32)> = BinaryHeap::new();
+    for source in problem.sources.iter().filter(|source| source.people > 0) {
+        let from = source.release.last_within(share).min(problem.horizon);
+        earliest[source.vertex as usize] = from;
+        heap.push((Reverse(from), source.vertex));
+    }
+    while let Some((Reverse(label), vertex)) = heap.pop() {
+        if label > earliest[vertex as usize] {
+            continue;
+        }
+        for &index in outbound.of(vertex) {
+            let arc = &problem.arcs[index as usize];
+            let intervals = arc.open.intervals();
+            let at = intervals.partition_point(|interval| interval.1 <= label);
+            let Some(&(open, _)) = intervals.get(at).filter(|_| arc.rate != Some(0)) else { continue };
+            let reached = label.max(open) + arc.tau;
+            if reached < earliest[arc.head as usize] {
+                earliest[arc.head as usize] = reached;
+                heap.push((Reverse(reached), arc.head));
+            }
+        }
+    }
+    earliest
+}
