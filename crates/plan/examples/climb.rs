@@ -1,36 +1,54 @@
-//! The ladder on a scenario folder, rung by rung: DIR T100_BOUND_S PERSON_HOURS_BOUND.
+//! The search for orders on a scenario folder, stage by stage: `climb DIR window=120 ways=5 rounds=30 last=200`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 use clearway_model::Case;
 use clearway_network::Network;
+use clearway_plan::certify::{Fineness, Limit, fineness};
 use clearway_plan::climb::{Climb, Effort};
 use clearway_plan::marginal::to_sites;
 use clearway_plan::packet::{QuickOutcome, Roads};
 use clearway_plan::schedule::earliest_schedule;
 use clearway_plan::seed::{free_flow, heaviest};
+use std::ops::ControlFlow;
 use std::time::Instant;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    let get = |name: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{name}=")).map(str::to_owned));
+    let number = |name: &str, default: f64| get(name).map_or(default, |s| s.parse().unwrap());
     let (scenario, _) = clearway_io::read_scenario(std::path::Path::new(&args[0])).unwrap();
-    let (t100, hours): (f64, f64) = (args[1].parse().unwrap(), args[2].parse().unwrap());
-    let rounds = |i: usize| args.get(i).map_or(40, |a| a.parse().unwrap());
     let network = Network::new(&scenario, Case::Central).unwrap();
     let flow = network.flow_problem(None);
-    let free = free_flow(&network, &flow, 600_000);
+    let started = Instant::now();
+    let Fineness { every, step } = fineness(&flow);
+    println!("every {every}, step {step}, {:.1} s", started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let (t100, hours) = match get("hours") {
+        Some(hours) => (number("t100", 0.0), hours.parse().unwrap()),
+        None => {
+            let limit = Limit::new(network.clone(), None, every, &|_| ControlFlow::Continue(()));
+            let bounds = limit.bounds(10_000);
+            (bounds.clearance_s.unwrap_or(network.horizon as f64 / 1000.0), bounds.person_hours.unwrap())
+        }
+    };
+    println!("t100={t100} hours={hours} {:.1} s", started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let free = free_flow(&network, &flow, (number("step", step as f64 / 1000.0) * 1000.0) as i64);
+    println!("free flow {:.1} s, {} paths", started.elapsed().as_secs_f64(), free.paths.len());
     let roads = Roads::new(&network);
-    let size = network.movers() as f64 / 15_000.0;
+    let size = network.movers() as f64 / number("packets", 15_000.0);
     let started = Instant::now();
     let say = |name: &str, o: &QuickOutcome| {
         println!(
             "{name}: person-hours {:.2} %, clearance {:.2} %, stranded {:.0}, {:.1} s",
-            (o.arrival_sum / 3.6e6 / hours - 1.0) * 100.0,
+            ((o.arrival_sum + o.stranded * network.horizon as f64) / 3.6e6 / hours - 1.0) * 100.0,
             (o.last as f64 / 1000.0 / t100 - 1.0) * 100.0,
             o.stranded,
             started.elapsed().as_secs_f64()
         );
     };
+    let window = (number("window", 900.0) * 1000.0) as i64;
     let schedules: Vec<_> =
-        network.zones.iter().map(|z| earliest_schedule(&z.release, 900_000, network.horizon)).collect();
+        network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
     let mix = heaviest(&free, 20, &free.moved);
     let mut climb = Climb::new(&roads, free.pool.clone(), schedules, mix, to_sites(&network), size);
     say("seed", &climb.outcome);
@@ -39,16 +57,16 @@ fn main() {
         climb.replay();
     }
     println!("replay {:.1} ms", begin.elapsed().as_secs_f64() * 100.0);
-    for ways in [20, 10, 7, 5, 4, 3, 2, 1] {
+    let last = number("ways", 5.0) as usize;
+    for ways in [20, 10, 7, 5, 4, 3, 2, 1].into_iter().filter(|w| *w >= last) {
         climb.prune(ways);
-        climb.climb(Effort { rounds: rounds(3), search_every: 8, ways }, &|| {});
+        say(&format!("{ways} pruned"), &climb.outcome);
+        climb.climb(Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways }, &|| {});
         say(&format!("{ways}"), &climb.outcome);
-        if [5, 3, 1].contains(&ways) {
-            let kept = (climb.mix.clone(), climb.outcome);
-            climb.climb(Effort { rounds: rounds(4), search_every: 8, ways }, &|| {});
-            say(&format!("{ways} climbed on"), &climb.outcome);
-            climb.mix = kept.0;
-            climb.replay();
-        }
+    }
+    for _ in 0..number("parts", 4.0) as usize {
+        let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
+        climb.climb(Effort { rounds, search_every: 8, ways: last }, &|| {});
+        say("climbed on", &climb.outcome);
     }
 }
