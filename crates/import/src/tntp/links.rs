@@ -13,6 +13,13 @@ use crate::geometry::distance_m;
 use crate::travel::{ABOVE_LIMIT_KM_H, DriveFigures, LaneCount};
 use crate::{ImportError, ImportReport};
 
+/// Above this a length and a time do not go together, km/h.
+const MOST_KM_H: f64 = 200.0;
+/// More lanes are no road but the streets of a place, or a way of writing "without limit".
+const MOST_LANES: f64 = 20.0;
+/// Length of a link that takes no time, m: the least a table can say.
+const NO_LENGTH_M: f64 = 0.01;
+
 /// Class of links that stand for the streets of a zone.
 const CONNECTOR: &str = "connector";
 
@@ -35,7 +42,7 @@ pub(crate) fn read_links(
     let mut faults = Vec::new();
     let mut rows = Vec::new();
     let mut ids: BTreeMap<(u64, u64), u32> = BTreeMap::new();
-    let (mut zero_times, mut fits) = (0u64, Vec::new());
+    let (mut zero_times, mut too_fast, mut fits) = (0u64, 0u64, Vec::new());
     for row in text.net_rows() {
         report.roads_read += 1;
         match Row::read(&row, places, units) {
@@ -47,7 +54,8 @@ pub(crate) fn read_links(
             }
             Ok(read) => {
                 zero_times += u64::from(read.time_ms.is_none());
-                if read.drawn_m > 0.0 && read.length_m > 0.0 {
+                too_fast += u64::from(read.is_too_fast);
+                if read.drawn_m > 0.0 && read.time_ms.is_some() {
                     fits.push(read.length_m / read.drawn_m);
                 }
                 let count = ids.entry((read.from, read.to)).or_insert(0);
@@ -65,6 +73,7 @@ pub(crate) fn read_links(
     if !faults.is_empty() {
         return Err(ImportError::several(faults));
     }
+    let places = &beside_their_streets(&rows, places);
     let entered: BTreeSet<u64> = rows.iter().map(|(r, _)| r.to).filter(|n| *n < first_through).collect();
     let mut made = Made { nodes: nodes(places, &entered), links: Vec::new() };
     for (row, count) in &rows {
@@ -76,11 +85,37 @@ pub(crate) fn read_links(
         report.lanes_assumed_km +=
             if row.lanes.is_none() && !is_connector { row.length_m / 1000.0 } else { 0.0 };
     }
-    tell(report, first_through, zero_times, entered.len(), &mut fits);
+    tell(report, first_through, [zero_times, too_fast], entered.len(), &mut fits);
     Ok(made)
 }
 
-fn tell(report: &mut ImportReport, first_through: u64, zero_times: u64, centroids: usize, fits: &mut [f64]) {
+/// A node from and to which nothing takes time is put where one of its links leads: a centroid drawn apart from its
+/// street would need a way of some length that takes no time, which no table can say.
+fn beside_their_streets(rows: &[(Row, u32)], places: &Places) -> Places {
+    let mut timed: BTreeSet<u64> = BTreeSet::new();
+    for (row, _) in rows.iter().filter(|(row, _)| row.time_ms.is_some()) {
+        timed.extend([row.from, row.to]);
+    }
+    let mut moved = places.clone();
+    for (row, _) in rows {
+        for (node, other) in [(row.to, row.from), (row.from, row.to)] {
+            if let (false, true, Some(at)) =
+                (timed.contains(&node), timed.contains(&other), places.get(&other))
+            {
+                moved.insert(node, *at);
+            }
+        }
+    }
+    moved
+}
+
+fn tell(
+    report: &mut ImportReport,
+    first_through: u64,
+    [zero_times, too_fast]: [u64; 2],
+    centroids: usize,
+    fits: &mut [f64],
+) {
     fits.sort_by(f64::total_cmp);
     if let Some(middle) = fits.get(fits.len() / 2) {
         report
@@ -89,7 +124,13 @@ fn tell(report: &mut ImportReport, first_through: u64, zero_times: u64, centroid
     }
     if zero_times > 0 {
         report.notes.push(format!(
-            "{zero_times} links take no time and stand for the streets of a zone: 1 ms, without a length"
+            "{zero_times} links take no time and stand for the streets of a zone: 1 ms and 1 cm; a node \
+             that has no other links is put where one of them leads"
+        ));
+    }
+    if too_fast > 0 {
+        report.notes.push(format!(
+            "{too_fast} links would be driven faster than 200 km/h: the time is kept, the length is that of 200 km/h"
         ));
     }
     if centroids > 0 {
@@ -131,6 +172,8 @@ struct Row {
     /// `None`: the file says 0.
     time_ms: Option<i64>,
     lanes: Option<f64>,
+    /// Length and time did not go together.
+    is_too_fast: bool,
 }
 
 impl Row {
@@ -155,14 +198,19 @@ impl Row {
         };
         let drawn_m = distance_m(from.1, to.1);
         let stated_m = units.length.metres().map(|metres| length * metres).filter(|length_m| *length_m > 0.0);
+        let time_ms = (time > 0.0).then(|| ((time * units.time.ms()).round() as i64).max(1));
+        let length_m = stated_m.unwrap_or(drawn_m);
+        // The collection's own rule: times are what counts, lengths and speeds are often of unclear meaning.
+        let longest_m = time_ms.map_or(NO_LENGTH_M, |ms| ms as f64 * MOST_KM_H / 3600.0);
         Ok(Self {
             from: from.0,
             to: to.0,
             capacity_pcu_h: capacity / units.capacity_h,
-            length_m: rounded_length_m(stated_m.unwrap_or(drawn_m)),
+            length_m: rounded_length_m(length_m.min(longest_m)),
             drawn_m,
-            time_ms: (time > 0.0).then(|| ((time * units.time.ms()).round() as i64).max(1)),
+            time_ms,
             lanes: lanes.filter(|lanes| *lanes > 0.0),
+            is_too_fast: time_ms.is_some() && length_m > longest_m,
         })
     }
 
@@ -192,14 +240,13 @@ impl Row {
         let lanes = LaneCount { least: lanes, usual: lanes, most: lanes };
         let drive = DriveFigures { lanes, low_pcu_h, central_pcu_h, high_pcu_h, time_ms, time_low_ms };
         set_drive(&mut link, drive, self.length_m);
-        if is_connector {
+        link.length = Some((self.length_m * 1000.0).round() / 1e6);
+        link.length_m = Some(self.length_m);
+        if is_connector || lanes.usual > MOST_LANES {
             (link.lanes, link.capacity) = (None, None);
         }
         if self.time_ms.is_none() {
             link.free_speed = None;
-        } else {
-            link.length = Some((self.length_m * 1000.0).round() / 1e6);
-            link.length_m = Some(self.length_m);
         }
         link
     }

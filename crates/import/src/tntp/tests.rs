@@ -96,10 +96,20 @@ fn connectors_without_time_and_links_twice() {
     let rows = [row(1, 2, "0.9", "0"), row(1, 2, "0.9", "1"), row(3, 3, "1", "1")].concat();
     let map = read(HEADER, 1, &rows, TntpOptions::default()).unwrap();
     assert_eq!(map.links.len(), 2);
-    assert_eq!((map.links[0].time_ms, map.links[0].length_m, map.links[0].free_speed), (Some(1), None, None));
+    assert_eq!(
+        (map.links[0].time_ms, map.links[0].length_m, map.links[0].free_speed),
+        (Some(1), Some(0.01), None)
+    );
     assert_eq!((map.links[1].link_id.as_str(), map.links[1].time_ms), ("1-2:2", Some(60_000)));
     assert_eq!(map.report.excluded["links from a node to itself"], 1);
     assert!(map.report.notes.iter().any(|n| n.starts_with("1 links take no time")));
+    let rows = [row(1, 2, "0.9", "0"), row(2, 1, "0.9", "0"), row(2, 3, "1", "1")].concat();
+    let map = read(HEADER, 1, &rows, TntpOptions::default()).unwrap();
+    assert_eq!(map.nodes.iter().map(|n| n.x_coord).collect::<Vec<_>>(), [0.01, 0.01, 0.02]);
+    // 60 km in 6 min: the time counts.
+    let map = read(HEADER, 1, &row(1, 2, "60", "6"), TntpOptions::default()).unwrap();
+    assert_eq!((map.links[0].time_ms, map.links[0].length_m), (Some(360_000), Some(20_000.0)));
+    assert!(map.report.notes.iter().any(|n| n.starts_with("1 links would be driven faster")));
 }
 
 #[test]
