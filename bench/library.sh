@@ -29,7 +29,7 @@ for name; do
     scenario=$OUT/$name/scenario
     mkdir -p "$OUT/$name"
     map=$("$INSTANCE" list | awk -F'\t' -v name="$name" '$1 == name { print $3 }')
-    if [ -n "$map" ] && [ "$map" != "made up" ] && [ -z "$(find "$MAPS" -maxdepth 2 -name "$map" -print -quit)" ]; then
+    if [ -n "$map" ] && [ "$map" != "made up" ] && [ -z "$(find "$MAPS" -maxdepth 2 -name "$map" -print -quit 2>/dev/null)" ]; then
         echo "left out: $name, there is no $map in $MAPS" >&2
         continue
     fi

@@ -22,7 +22,13 @@ fn main() {
     };
     let network = Network::new(&scenario, Case::Central).unwrap();
     let places = network.flow_problem(None);
-    println!("links {} zones {} arcs {} vertices {}", scenario.links.len(), scenario.zones.len(), places.problem.arcs.len(), places.problem.vertices);
+    println!(
+        "links {} zones {} arcs {} vertices {}",
+        scenario.links.len(),
+        scenario.zones.len(),
+        places.problem.arcs.len(),
+        places.problem.vertices
+    );
     let step: i64 = get("step").map_or(300_000, |s| s.parse::<i64>().unwrap() * 1000);
     let start = Instant::now();
     let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Down);
@@ -31,15 +37,39 @@ fn main() {
         engine.advance();
         phases += 1;
         if get("v").is_some() {
-            println!("{phases} {:.3} s arrived {:.4} t {} s", start.elapsed().as_secs_f64(), engine.arrived() as f64 / engine.released() as f64, engine.time() / 1000);
+            println!(
+                "{phases} {:.3} s arrived {:.4} t {} s",
+                start.elapsed().as_secs_f64(),
+                engine.arrived() as f64 / engine.released() as f64,
+                engine.time() / 1000
+            );
         }
-        if start.elapsed().as_secs_f64() > 300.0 { println!("gave up"); break; }
+        if start.elapsed().as_secs_f64() > 300.0 {
+            println!("gave up");
+            break;
+        }
     }
-    println!("engine step {} s: {phases} phases, {:.2} s, arrived {:.4} at {} s", step / 1000, start.elapsed().as_secs_f64(), engine.arrived() as f64 / engine.released() as f64, engine.time() / 1000);
+    println!(
+        "engine step {} s: {phases} phases, {:.2} s, arrived {:.4} at {} s",
+        step / 1000,
+        start.elapsed().as_secs_f64(),
+        engine.arrived() as f64 / engine.released() as f64,
+        engine.time() / 1000
+    );
     if get("limit").is_some() {
         let start = Instant::now();
-        let options = LimitOptions { step, every: get("every").map_or(300_000, |s| s.parse::<i64>().unwrap() * 1000), free: places.free.clone() };
+        let options = LimitOptions {
+            step,
+            every: get("every").map_or(300_000, |s| s.parse::<i64>().unwrap() * 1000),
+            free: places.free.clone(),
+        };
         let (curve, _) = limit_curve(&places.problem, &options, &|_| {});
-        println!("limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}", start.elapsed().as_secs_f64(), curve.cuts.len(), curve.t90, curve.t100);
+        println!(
+            "limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}",
+            start.elapsed().as_secs_f64(),
+            curve.cuts.len(),
+            curve.t90,
+            curve.t100
+        );
     }
 }
