@@ -19,7 +19,7 @@ pub enum Command {
     Demo(Demo),
     /// Make a scenario folder from a road map, an area and a number of people
     New(Box<New>),
-    /// Turn a road map (OSM or GMNS) into network tables
+    /// Turn a road map (OSM, GMNS or TNTP) into network tables
     Import(Import),
     /// List everything that is wrong with a scenario folder, at once
     Check(Check),
@@ -89,7 +89,7 @@ fn window(text: &str) -> Result<i64, String> {
 pub struct New {
     /// Folder to make
     pub dir: PathBuf,
-    /// Road map: .osm.pbf, .osm, .osm.gz or a GMNS folder
+    /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
     #[arg(long, value_name = "MAP")]
     pub roads: PathBuf,
     /// GeoJSON polygon of the area that people leave
@@ -143,9 +143,55 @@ pub struct New {
     /// Nothing after this counts, e.g. 72h
     #[arg(long, value_name = "TIME", value_parser = window)]
     pub horizon: Option<i64>,
+    #[command(flatten)]
+    pub tntp: Tntp,
     /// Replace a scenario that is already there
     #[arg(long)]
     pub replace: bool,
+}
+
+/// Units of a TNTP network that its file does not state.
+#[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Units of a TNTP map, where its file does not state them")]
+pub struct Tntp {
+    /// Unit of length; "drawn": as drawn on the map
+    #[arg(long, value_enum, value_name = "UNIT")]
+    pub tntp_length_unit: Option<TntpLengthName>,
+    /// Unit of free_flow_time
+    #[arg(long, value_enum, value_name = "UNIT")]
+    pub tntp_time_unit: Option<TntpTimeName>,
+    /// Hours in which the stated capacity passes, 24 for vehicles a day
+    #[arg(long, value_name = "H")]
+    pub tntp_capacity_hours: Option<f64>,
+    /// Unit of coordinates that are no degrees
+    #[arg(long, value_enum, value_name = "UNIT")]
+    pub tntp_coordinate_unit: Option<TntpPlaneName>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TntpLengthName {
+    Km,
+    M,
+    Miles,
+    Feet,
+    Drawn,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TntpPlaneName {
+    Km,
+    M,
+    Miles,
+    Feet,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TntpTimeName {
+    S,
+    Min,
+    H,
+    #[value(name = "0.01h")]
+    HundredthH,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -172,7 +218,7 @@ pub enum ContextName {
 
 #[derive(Debug, Group)]
 pub struct Import {
-    /// Road map: .osm.pbf, .osm, .osm.gz or a GMNS folder
+    /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
     pub map: PathBuf,
     /// Folder for node.csv, link.csv, movement.csv
     #[arg(long, value_name = "DIR")]
@@ -186,6 +232,8 @@ pub struct Import {
     /// Also read private roads
     #[arg(long)]
     pub private_roads: bool,
+    #[command(flatten)]
+    pub tntp: Tntp,
     /// Replace tables that are already there
     #[arg(long)]
     pub replace: bool,

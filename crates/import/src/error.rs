@@ -15,7 +15,7 @@ pub enum ImportError {
         source: std::io::Error,
     },
     /// The file is of no kind that is known.
-    #[error("{} is not a road map: found {found}, expected .osm.pbf, .osm, .osm.gz, a folder with node.csv and link.csv, or one of these two tables", path.display())]
+    #[error("{} is not a road map: found {found}, expected .osm.pbf, .osm, .osm.gz, _net.tntp, a folder with node.csv and link.csv, or one of these two tables", path.display())]
     UnknownFormat {
         /// The file or folder.
         path: PathBuf,
@@ -86,4 +86,43 @@ pub enum ImportError {
         /// The range.
         expected: &'static str,
     },
+    /// A TNTP file does not state a unit, and it cannot be told from the network's name.
+    #[error("{} does not say the unit of {quantity}: expected {option} with {expected}", path.display())]
+    UnstatedUnit {
+        /// The file.
+        path: PathBuf,
+        /// What has no unit.
+        quantity: &'static str,
+        /// The option that states it.
+        option: &'static str,
+        /// Its values.
+        expected: &'static str,
+    },
+    /// Several faults of one input, at least one.
+    #[error("{}", several_words(.0))]
+    Several(Vec<ImportError>),
+}
+
+/// More faults than these are counted and not printed.
+const MOST_PRINTED: usize = 20;
+
+fn several_words(faults: &[ImportError]) -> String {
+    let mut lines: Vec<String> = faults.iter().take(MOST_PRINTED).map(ToString::to_string).collect();
+    if faults.len() > MOST_PRINTED {
+        lines.push(format!("and {} more", faults.len() - MOST_PRINTED));
+    }
+    lines.join("\n")
+}
+
+impl ImportError {
+    /// One fault as it is, more of them together.
+    pub(crate) fn several(mut faults: Vec<Self>) -> Self {
+        match (faults.len(), faults.pop()) {
+            (1, Some(only)) => only,
+            (_, last) => {
+                faults.extend(last);
+                Self::Several(faults)
+            }
+        }
+    }
 }

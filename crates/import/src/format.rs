@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::gmns::import_gmns;
 use crate::osm::{OsmFormat, import_osm};
+use crate::tntp::{import_tntp, looks_like_tntp};
 use crate::{ImportError, ImportOptions, RoadMap};
 
-/// Reads a road map: OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`) or GMNS (a folder with `node.csv` and `link.csv`, or one
-/// of the two tables).
+/// Reads a road map: OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), GMNS (a folder with `node.csv` and `link.csv`, or one
+/// of the two tables) or TNTP (`X_net.tntp`, its nodes beside it).
 ///
 /// `progress` is told what is being done and the share that is done, 0..1. The kind is told from the first bytes of the
 /// file, not from its name.
@@ -37,6 +38,9 @@ pub fn import_roads(
     // A PBF file begins with the length of its first header, whose type is written in plain letters.
     if head.windows(9).take(32).any(|w| w == b"OSMHeader") {
         return import_osm(path, OsmFormat::Pbf, options, progress);
+    }
+    if looks_like_tntp(text) {
+        return import_tntp(path, options, progress);
     }
     if first == Some(b'<') {
         return import_osm(path, OsmFormat::Xml, options, progress);

@@ -1,10 +1,10 @@
 //! Road map in, network tables out.
 //!
-//! [`import_roads`] reads OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), or GMNS
-//! (`node.csv` and `link.csv`) and gives the rows of `node.csv`, `link.csv` and `movement.csv`. The rules are in `docs/reference/import.md`, the figures in
+//! [`import_roads`] reads OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), GMNS
+//! (`node.csv` and `link.csv`) or TNTP (`X_net.tntp` and its nodes) and gives the rows of `node.csv`, `link.csv` and `movement.csv`. The rules are in `docs/reference/import.md`, the figures in
 //! `docs/reference/capacities.md`; both are held as data in [`capacity`].
 //!
-//! The way through the crate, in order: a format is read ([`osm`], `gmns`), ways become directed pieces
+//! The way through the crate, in order: a format is read ([`osm`], `gmns`, `tntp`), ways become directed pieces
 //! between junctions, turn restrictions become pairs of pieces, what is cut off is dropped, chains are contracted, and the
 //! rows are written down in a fixed order. The same bytes in give the same rows out, whatever the number of threads.
 
@@ -23,6 +23,7 @@ mod road_map;
 mod simplify;
 mod sources;
 mod table;
+mod tntp;
 mod travel;
 mod units;
 mod write;
@@ -33,4 +34,5 @@ pub use geometry::distance_m;
 pub use options::ImportOptions;
 pub use report::{DroppedPart, ImportReport, RestrictionCount};
 pub use road_map::RoadMap;
+pub use tntp::{TntpCoordinates, TntpLength, TntpOptions, TntpTime, TripTable, read_tntp_trips};
 pub use write::{gmns_files, write_gmns};

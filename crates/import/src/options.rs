@@ -1,6 +1,7 @@
 //! What the caller may choose about an import.
 
 use crate::ImportError;
+use crate::TntpOptions;
 use crate::capacity::GREEN_SHARE;
 use std::collections::BTreeSet;
 
@@ -23,6 +24,8 @@ pub struct ImportOptions {
     pub green_share: f64,
     /// A dead end of a through road this close to the edge of the map's stated bounds counts as cut there, m.
     pub edge_distance_m: f64,
+    /// Units of a TNTP network that its file does not state.
+    pub tntp: TntpOptions,
 }
 
 impl Default for ImportOptions {
@@ -36,6 +39,7 @@ impl Default for ImportOptions {
             geometry_tolerance_m: 2.0,
             green_share: GREEN_SHARE,
             edge_distance_m: 50.0,
+            tntp: TntpOptions::default(),
         }
     }
 }
@@ -55,6 +59,9 @@ impl ImportOptions {
         }
         if !(self.edge_distance_m >= 0.0 && self.edge_distance_m.is_finite()) {
             return fault("edge_distance_m", self.edge_distance_m, "a number >= 0");
+        }
+        if let Some(hours) = self.tntp.capacity_h.filter(|hours| !(*hours > 0.0 && hours.is_finite())) {
+            return fault("tntp.capacity_h", hours, "a number above 0");
         }
         Ok(())
     }

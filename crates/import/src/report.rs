@@ -8,7 +8,7 @@ use std::fmt;
 pub struct ImportReport {
     /// Name of the file or folder that was read.
     pub file: String,
-    /// `osm-pbf`, `osm-xml` or `gmns`.
+    /// `osm-pbf`, `osm-xml`, `gmns` or `tntp`.
     pub format: String,
     /// Ways or table rows that were looked at.
     pub roads_read: u64,

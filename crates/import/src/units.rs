@@ -35,7 +35,7 @@ impl LengthUnit {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         match name.trim().to_ascii_lowercase().as_str() {
             "km" | "kilometer" | "kilometers" | "kilometre" | "kilometres" => Some(Self::Kilometre),
             "m" | "meter" | "meters" | "metre" | "metres" => Some(Self::Metre),

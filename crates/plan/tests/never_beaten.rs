@@ -242,7 +242,7 @@ fn the_planner_beats_no_limit_of_its_own() {
         let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
         let made = answer(&scenario, &options, &|_, _| {}).unwrap();
         let network = common::network(&scenario);
-        let Fineness { every, step } = fineness(&network.flow_problem(None));
+        let Fineness { every, .. } = fineness(&network.flow_problem(None));
         let mut pool = WayPool::default();
         let orders = common::orders_of_plan(&scenario, &network, &made.plan, &mut pool);
         let what = format!("seed {seed}, {routes} routes");

@@ -13,6 +13,7 @@ pub fn run(args: &Import) -> Result<(), Failure> {
         walk: args.walk,
         tracks: args.tracks,
         private_roads: args.private_roads,
+        tntp: (&args.tntp).into(),
         ..ImportOptions::default()
     };
     let map = import_roads(&args.map, &options, &|stage, share| progress.tell(stage, share))?;

@@ -7,6 +7,7 @@ mod new;
 mod plan;
 mod resolve;
 mod schema;
+mod tntp;
 mod verify;
 
 use crate::args::{Args, Command};

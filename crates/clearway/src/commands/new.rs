@@ -52,7 +52,11 @@ pub fn run(args: &New) -> Result<(), Failure> {
         ..Request::new(args.name.clone().unwrap_or_else(|| folder.into_owned()))
     };
     let progress = Progress::new();
-    let options = ImportOptions { walk: request.mode == Mode::Walk, ..ImportOptions::default() };
+    let options = ImportOptions {
+        walk: request.mode == Mode::Walk,
+        tntp: (&args.tntp).into(),
+        ..ImportOptions::default()
+    };
     let map = import_roads(&args.roads, &options, &|stage, share| progress.tell(stage, share))?;
     let import_report = map.report.to_string();
     let network = RoadNetwork {
