@@ -3,7 +3,7 @@
 use clearway_model::Case;
 use clearway_network::Network;
 use clearway_plan::certify::{Fineness, Limit, fineness};
-use clearway_plan::climb::{Climb, Effort};
+use clearway_plan::climb::{Climb, Effort, groups_of};
 use clearway_plan::marginal::to_sites;
 use clearway_plan::packet::{QuickOutcome, Roads};
 use clearway_plan::schedule::earliest_schedule;
@@ -49,8 +49,9 @@ fn main() {
     let window = (number("window", 900.0) * 1000.0) as i64;
     let schedules: Vec<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
-    let mix = heaviest(&free, 20, &free.moved);
-    let mut climb = Climb::new(&roads, free.pool.clone(), schedules, mix, to_sites(&network), size);
+    let groups = groups_of(&schedules);
+    let mix = heaviest(&free, 20, &groups, &free.moved);
+    let mut climb = Climb::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size);
     say("seed", &climb.outcome);
     let begin = Instant::now();
     for _ in 0..10 {

@@ -1,7 +1,7 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
 use crate::certify::{Fineness, Limit, certificate, fineness};
-use crate::climb::{Climb, Effort, Mix};
+use crate::climb::{Climb, Effort, Group, groups_of};
 use crate::convergent::{self, Task};
 use crate::figures::{self, Figures};
 use crate::latest::latest_bounds;
@@ -185,7 +185,6 @@ fn search(
         })
         .collect();
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let mix = heaviest(free, LADDER[0], &target);
     let most = options.routes_per_zone.map_or(LADDER[0], |q| q as usize);
     if options.convergent {
         let rounds = CONVERGENT_ROUNDS;
@@ -195,7 +194,9 @@ fn search(
     }
     let rungs: Vec<usize> =
         LADDER.into_iter().filter(|&rung| rung > most).chain([most.min(LADDER[0])]).collect();
-    let mut climb = Climb::new(roads, free.pool.clone(), schedules, mix, to_sites(network), size);
+    let groups = groups_of(&schedules);
+    let mix = heaviest(free, LADDER[0], &groups, &target);
+    let mut climb = Climb::new(roads, free.pool.clone(), groups, mix, to_sites(network), size);
     let total = (rungs.len() - 1) * ROUNDS + LAST_ROUNDS;
     let done = std::sync::atomic::AtomicUsize::new(0);
     let tick = || {
@@ -208,14 +209,39 @@ fn search(
         let rounds = if index == last { LAST_ROUNDS } else { ROUNDS };
         climb.climb(Effort { rounds, search_every: 8, ways }, &tick);
     }
-    let mix: &Mix = &climb.mix;
+    let people = group_people(&climb.groups, &moved);
     let mut streams = Vec::new();
-    for (zone, ways) in whole_mix(mix, &moved).into_iter().enumerate() {
-        for (way, people) in ways {
-            streams.push(Stream { zone: zone as u32, way, people, schedule: climb.schedules[zone].clone() });
-        }
+    for (group, ways) in whole_mix(&climb.mix, &people).into_iter().enumerate() {
+        let Group { zone, schedule, .. } = &climb.groups[group];
+        streams.extend(ways.into_iter().map(|(way, people)| Stream {
+            zone: *zone,
+            way,
+            people,
+            schedule: schedule.clone(),
+        }));
     }
     (climb.pool, streams)
+}
+
+/// Whole people per group: of a zone's people as many as its groups so far together may have, rounded down, so that nobody is
+/// sent early.
+fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
+    let (mut zone, mut share, mut given) = (u32::MAX, 0.0, 0);
+    let last = |index: usize| groups.get(index + 1).is_none_or(|next| next.zone != groups[index].zone);
+    (0..groups.len())
+        .map(|index| {
+            let group = &groups[index];
+            if group.zone != zone {
+                (zone, share, given) = (group.zone, 0.0, 0);
+            }
+            share += group.share;
+            let all = moved[zone as usize];
+            let upto = if last(index) { all } else { (share * all as f64 + 1e-9).floor() as i64 };
+            let people = upto - given;
+            given = upto;
+            people
+        })
+        .collect()
 }
 
 /// The optimal flow over unlimited ways, carried out with small packets.

@@ -1,8 +1,11 @@
-//! The climb: random zones shift people from their worst to their best marginal way; what lowers the replayed cost stays.
+//! The climb: random groups shift people from their worst to their best marginal way; what lowers the replayed cost stays.
+//!
+//! A group is the people of a zone who leave within some consecutive windows. Groups of a zone share its ways, a limited number,
+//! but may divide over them differently: those who leave first find roads empty that are full for those who come later.
 
 use crate::marginal::{Marginal, NEVER, WaySearch};
 use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, slices};
 use crate::way::WayPool;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -13,8 +16,33 @@ const TRIES: usize = 6;
 /// From this try on, only ways with the last arrivals are touched.
 const TAIL_FROM: usize = 4;
 
-/// Who takes which way: per zone, ways and people.
+/// Who takes which way: per group, ways and people.
 pub type Mix = Vec<Vec<(u32, f64)>>;
+
+/// People of a zone who leave within some consecutive windows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Row of `zones.csv`.
+    pub zone: u32,
+    /// When they leave; shares sum to 1.
+    pub schedule: Schedule,
+    /// Their share of the zone's people.
+    pub share: f64,
+}
+
+/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most.
+const SLICES: [f64; 4] = [0.08, 0.25, 0.55, 1.0];
+
+/// The groups of all zones, in the order of the zones.
+pub fn groups_of(schedules: &[Schedule]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (zone, schedule) in schedules.iter().enumerate() {
+        for (schedule, share) in slices(schedule, &SLICES) {
+            groups.push(Group { zone: zone as u32, schedule, share });
+        }
+    }
+    groups
+}
 
 /// What a climb aims at and how hard.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +61,10 @@ pub struct Climb<'a> {
     pub roads: &'a Roads<'a>,
     /// Ways found so far.
     pub pool: WayPool,
-    /// Per zone, when people leave.
-    pub schedules: Vec<Schedule>,
+    /// Who leaves together.
+    pub groups: Vec<Group>,
+    /// Per zone, its groups.
+    groups_in: Vec<Vec<usize>>,
     /// The best mix so far.
     pub mix: Mix,
     /// Its replay.
@@ -69,12 +99,16 @@ impl<'a> Climb<'a> {
     pub fn new(
         roads: &'a Roads<'a>,
         pool: WayPool,
-        schedules: Vec<Schedule>,
+        groups: Vec<Group>,
         mix: Mix,
         to_sites: Vec<i64>,
         size: f64,
     ) -> Self {
         let people = mix.iter().flatten().map(|w| w.1).sum();
+        let mut groups_in = vec![Vec::new(); roads.network.zones.len()];
+        for (index, group) in groups.iter().enumerate() {
+            groups_in[group.zone as usize].push(index);
+        }
         let mut climb = Self {
             room: roads
                 .network
@@ -84,7 +118,8 @@ impl<'a> Climb<'a> {
                 .collect(),
             roads,
             pool,
-            schedules,
+            groups,
+            groups_in,
             mix,
             outcome: QuickOutcome::default(),
             to_sites,
@@ -106,18 +141,18 @@ impl<'a> Climb<'a> {
             + Self::LAST_WEIGHT * self.people * outcome.last as f64
     }
 
-    fn loads<'s>(schedules: &'s [Schedule], mix: &Mix) -> Vec<Load<'s>> {
+    fn loads<'s>(groups: &'s [Group], mix: &Mix) -> Vec<Load<'s>> {
         mix.iter()
-            .zip(schedules)
-            .flat_map(|(ways, schedule)| {
-                ways.iter().map(move |&(way, people)| Load { way, people, schedule })
+            .zip(groups)
+            .flat_map(|(ways, group)| {
+                ways.iter().map(move |&(way, people)| Load { way, people, schedule: &group.schedule })
             })
             .collect()
     }
 
     /// Replays the incumbent and keeps its busy periods.
     pub fn replay(&mut self) {
-        let loads = Self::loads(&self.schedules, &self.mix);
+        let loads = Self::loads(&self.groups, &self.mix);
         let keep = Keep { busy: true, journeys: false };
         self.outcome = self.incumbent.run(self.roads, &self.pool, &loads, self.size, keep);
     }
@@ -135,38 +170,40 @@ impl<'a> Climb<'a> {
         self.room_left(mix).iter().map(|&room| room < 0.5).collect()
     }
 
-    /// Mean marginal arrival over three departures of the zone; `NEVER` if any is.
-    fn marginal(&self, full: &[bool], zone: usize, way: u32) -> f64 {
+    /// Mean marginal arrival over some departures of the group; `NEVER` if any is.
+    fn marginal(&self, full: &[bool], group: usize, way: u32) -> f64 {
         let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, full };
         let elements = &self.pool.get(way).elements;
+        let alone = self.groups_in[self.groups[group].zone as usize].len() == 1;
+        let quantiles: &[f64] = if alone { &[0.17, 0.5, 0.83] } else { &[0.25, 0.75] };
         let mut sum = 0.0;
-        for quantile in [0.17, 0.5, 0.83] {
-            let arrival = cost.arrival(elements, quantile_time(&self.schedules[zone], quantile));
+        for &quantile in quantiles {
+            let arrival = cost.arrival(elements, quantile_time(&self.groups[group].schedule, quantile));
             if arrival >= NEVER {
                 return NEVER as f64;
             }
-            sum += arrival as f64 / 3.0;
+            sum += arrival as f64 / quantiles.len() as f64;
         }
         sum
     }
 
-    /// The best way for each of the zones given, new ones included.
-    fn search(&mut self, zones: &[usize], full: &[bool]) -> Vec<(usize, u32)> {
+    /// The best way for each of the groups given, new ones included.
+    fn search(&mut self, groups: &[usize], full: &[bool]) -> Vec<(usize, u32)> {
         let quantile = 0.1 + 0.8 * uniform(&mut self.rng);
-        let parts = zones.len().div_ceil(8).max(1);
+        let parts = groups.len().div_ceil(8).max(1);
         self.searches.resize_with(parts, WaySearch::default);
         let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, full };
-        let (to_sites, schedules) = (&self.to_sites, &self.schedules);
-        let found: Vec<(usize, Vec<u32>)> = zones
+        let (to_sites, all) = (&self.to_sites, &self.groups);
+        let found: Vec<(usize, Vec<u32>)> = groups
             .par_chunks(8)
             .zip(self.searches.par_iter_mut())
-            .flat_map_iter(|(zones, search)| {
-                let found: Vec<_> = zones
+            .flat_map_iter(|(groups, search)| {
+                let found: Vec<_> = groups
                     .iter()
-                    .filter_map(|&zone| {
-                        let departure = quantile_time(&schedules[zone], quantile);
-                        let (elements, _) = search.best(&cost, to_sites, zone as u32, departure)?;
-                        Some((zone, elements))
+                    .filter_map(|&group| {
+                        let departure = quantile_time(&all[group].schedule, quantile);
+                        let (elements, _) = search.best(&cost, to_sites, all[group].zone, departure)?;
+                        Some((group, elements))
                     })
                     .collect();
                 found
@@ -174,14 +211,24 @@ impl<'a> Climb<'a> {
             .collect();
         found
             .into_iter()
-            .map(|(zone, elements)| (zone, self.pool.insert(self.roads.network, zone as u32, &elements)))
+            .map(|(group, elements)| {
+                (group, self.pool.insert(self.roads.network, self.groups[group].zone, &elements))
+            })
             .collect()
+    }
+
+    /// The ways that any group of a zone uses, ascending.
+    fn ways_of(&self, mix: &Mix, zone: usize) -> Vec<u32> {
+        let mut ways: Vec<u32> = self.groups_in[zone].iter().flat_map(|&g| mix[g].iter().map(|w| w.0)).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        ways
     }
 
     /// Climbs. `tick` is called after each round.
     pub fn climb(&mut self, effort: Effort, tick: &(dyn Fn() + Sync)) {
-        let zones: Vec<usize> = (0..self.mix.len()).filter(|&z| !self.mix[z].is_empty()).collect();
-        if zones.is_empty() {
+        let groups: Vec<usize> = (0..self.mix.len()).filter(|&g| !self.mix[g].is_empty()).collect();
+        if groups.is_empty() {
             return;
         }
         let mut candidates: Vec<Option<u32>> = vec![None; self.mix.len()];
@@ -192,33 +239,20 @@ impl<'a> Climb<'a> {
         for round in 0..effort.rounds {
             let full = self.full(&self.mix);
             if round % effort.search_every == 0 {
-                // A third of the zones at a time, all of them in the first round.
-                let count = if round == 0 { zones.len() } else { zones.len().div_ceil(3) };
-                let chosen: Vec<usize> = (0..count).map(|i| zones[(cursor + i) % zones.len()]).collect();
-                cursor = (cursor + count) % zones.len();
-                for (zone, way) in self.search(&chosen, &full) {
-                    candidates[zone] = Some(way);
+                // Some at a time, all of them in the first round.
+                let count = if round == 0 { groups.len() } else { groups.len().div_ceil(6) };
+                let chosen: Vec<usize> = (0..count).map(|i| groups[(cursor + i) % groups.len()]).collect();
+                cursor = (cursor + count) % groups.len();
+                for (group, way) in self.search(&chosen, &full) {
+                    candidates[group] = Some(way);
                 }
                 marginals.clear();
             }
             if marginals.is_empty() {
-                let this = &*self;
-                marginals = (0..this.mix.len())
-                    .into_par_iter()
-                    .map(|zone| {
-                        let mut list: Vec<(f64, u32)> = this.mix[zone]
-                            .iter()
-                            .map(|w| w.0)
-                            .chain(candidates[zone].filter(|c| !this.mix[zone].iter().any(|w| w.0 == *c)))
-                            .map(|way| (this.marginal(&full, zone, way), way))
-                            .collect();
-                        list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-                        list
-                    })
-                    .collect();
+                marginals = self.marginals(&candidates, &full);
             }
             let tail = self.tail();
-            let tries = self.tries(&zones, &marginals, &tail, effort.ways, step, share);
+            let tries = self.tries(&groups, &marginals, &tail, effort.ways, step, share);
             let best = tries
                 .into_iter()
                 .enumerate()
@@ -240,7 +274,7 @@ impl<'a> Climb<'a> {
                 _ => {
                     step *= 0.8;
                     share *= 0.8;
-                    if step < 0.03 || share * (zones.len() as f64) < 0.7 {
+                    if step < 0.03 || share * (groups.len() as f64) < 0.7 {
                         step = 0.6;
                         share = 0.15;
                     }
@@ -250,21 +284,39 @@ impl<'a> Climb<'a> {
         }
     }
 
-    /// Zones and ways with the last arrivals of the incumbent, latest first.
-    fn tail(&self) -> Vec<(usize, u32)> {
-        let loads =
-            self.mix.iter().enumerate().flat_map(|(zone, ways)| ways.iter().map(move |w| (zone, w.0)));
-        let mut list: Vec<(i64, usize, u32)> =
-            loads.zip(&self.incumbent.load_last).map(|((zone, way), &last)| (last, zone, way)).collect();
-        list.sort_unstable_by(|a, b| b.cmp(a));
-        list.truncate(12);
-        list.into_iter().map(|(_, zone, way)| (zone, way)).collect()
+    /// Per group, marginal arrivals on its zone's ways and on the candidate of the group, earliest first.
+    fn marginals(&self, candidates: &[Option<u32>], full: &[bool]) -> Vec<Vec<(f64, u32)>> {
+        (0..self.mix.len())
+            .into_par_iter()
+            .map(|group| {
+                let ways = self.ways_of(&self.mix, self.groups[group].zone as usize);
+                let candidate = candidates[group].filter(|way| !ways.contains(way));
+                let mut list: Vec<(f64, u32)> = ways
+                    .into_iter()
+                    .chain(candidate)
+                    .map(|way| (self.marginal(full, group, way), way))
+                    .collect();
+                list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                list
+            })
+            .collect()
     }
 
-    /// Tries in parallel: tries 0 and 1 with more zones, 0 and 2 with longer steps, the last ones on the tail.
+    /// Groups and ways with the last arrivals of the incumbent, latest first.
+    fn tail(&self) -> Vec<(usize, u32)> {
+        let loads =
+            self.mix.iter().enumerate().flat_map(|(group, ways)| ways.iter().map(move |w| (group, w.0)));
+        let mut list: Vec<(i64, usize, u32)> =
+            loads.zip(&self.incumbent.load_last).map(|((group, way), &last)| (last, group, way)).collect();
+        list.sort_unstable_by(|a, b| b.cmp(a));
+        list.truncate(12);
+        list.into_iter().map(|(_, group, way)| (group, way)).collect()
+    }
+
+    /// Tries in parallel: tries 0 and 1 with more groups, 0 and 2 with longer steps, the last ones on the tail.
     fn tries(
         &mut self,
-        zones: &[usize],
+        groups: &[usize],
         marginals: &[Vec<(f64, u32)>],
         tail: &[(usize, u32)],
         ways: usize,
@@ -276,23 +328,23 @@ impl<'a> Climb<'a> {
             let share = if index < 2 { share } else { share * 0.3 };
             let step = if index % 2 == 0 { step } else { step * 0.4 };
             let chosen: Vec<(usize, Option<u32>)> = if index < TAIL_FROM {
-                let count = ((zones.len() as f64 * share).round() as usize).clamp(1, zones.len());
-                (0..count).map(|_| (zones[self.draw(zones.len())], None)).collect()
+                let count = ((groups.len() as f64 * share).round() as usize).clamp(1, groups.len());
+                (0..count).map(|_| (groups[self.draw(groups.len())], None)).collect()
             } else {
                 // The very last ways, one after the other or several at once.
                 let count = 1 + self.draw(if index == TAIL_FROM { 2 } else { tail.len().max(1) });
-                tail.iter().take(count).map(|&(zone, way)| (zone, Some(way))).collect()
+                tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
             };
             let step = if index < TAIL_FROM { step } else { 0.05 + 0.4 * uniform(&mut self.rng) };
             mixes.push(self.changed(&chosen, marginals, ways, step));
         }
-        let (roads, pool, schedules, size) = (self.roads, &self.pool, &self.schedules, self.size);
+        let (roads, pool, all, size) = (self.roads, &self.pool, &self.groups, self.size);
         mixes
             .into_par_iter()
             .zip(self.scratch.par_iter_mut())
             .map(|((mix, moved), scratch)| {
                 let outcome = if moved {
-                    let loads = Self::loads(schedules, &mix);
+                    let loads = Self::loads(all, &mix);
                     scratch.run(roads, pool, &loads, size, Keep::default())
                 } else {
                     QuickOutcome::default()
@@ -306,7 +358,7 @@ impl<'a> Climb<'a> {
         (uniform(&mut self.rng) * below as f64) as usize
     }
 
-    /// The mix with people of the chosen zones moved from their worst way, or from the way named, to a better one.
+    /// The mix with people of the chosen groups moved from their worst way, or from the way named, to a better one.
     fn changed(
         &mut self,
         chosen: &[(usize, Option<u32>)],
@@ -317,9 +369,9 @@ impl<'a> Climb<'a> {
         let mut mix = self.mix.clone();
         let mut room = self.room_left(&mix);
         let mut moved = false;
-        for &(zone, from) in chosen {
-            let list = &marginals[zone];
-            let used = |way: u32| mix[zone].iter().find(|w| w.0 == way).map_or(0.0, |w| w.1);
+        for &(group, from) in chosen {
+            let list = &marginals[group];
+            let used = |way: u32| mix[group].iter().find(|w| w.0 == way).map_or(0.0, |w| w.1);
             let worst = match from {
                 Some(way) => list.iter().find(|w| w.1 == way && used(way) > 0.0),
                 None => list.iter().rev().find(|w| used(w.1) > 0.0),
@@ -334,19 +386,22 @@ impl<'a> Climb<'a> {
                 .collect();
             let pick = if from.is_some() { self.draw(others.len().min(2)) } else { 0 };
             let Some(&(_, best)) = others.get(pick) else { continue };
-            let available = used(worst);
-            let replaces = used(best) == 0.0 && mix[zone].len() >= ways;
-            let total: f64 = mix[zone].iter().map(|w| w.1).sum();
+            let zone = self.groups[group].zone as usize;
+            let known = self.ways_of(&mix, zone);
             let draw = 0.3 + 0.7 * uniform(&mut self.rng);
-            let mut amount = if replaces { available } else { (total * step * draw).min(available) };
+            // A way that the zone does not have takes the place of another where there is no room for more.
+            if known.len() >= ways && !known.contains(&best) {
+                moved |= self.replaced(&mut mix, &mut room, zone, worst, best);
+                continue;
+            }
+            let available = used(worst);
+            let total: f64 = mix[group].iter().map(|w| w.1).sum();
+            let mut amount = (total * step * draw).min(available);
             if available - amount < 0.01 * total {
                 amount = available;
             }
             let (from, to) = (self.pool.get(worst).site as usize, self.pool.get(best).site as usize);
             if from != to && amount > room[to] {
-                if replaces {
-                    continue;
-                }
                 amount = room[to].max(0.0);
             }
             if amount <= 0.0 {
@@ -354,10 +409,29 @@ impl<'a> Climb<'a> {
             }
             room[to] -= amount;
             room[from] += amount;
-            shift(&mut mix[zone], worst, best, amount);
+            shift(&mut mix[group], worst, best, amount);
             moved = true;
         }
         (mix, moved)
+    }
+
+    /// One way of a zone becomes another, for all its groups, if there is room at the site.
+    fn replaced(&self, mix: &mut Mix, room: &mut [f64], zone: usize, old: u32, new: u32) -> bool {
+        let on = |list: &[(u32, f64)]| list.iter().find(|w| w.0 == old).map_or(0.0, |w| w.1);
+        let people: f64 = self.groups_in[zone].iter().map(|&g| on(&mix[g])).sum();
+        let (from, to) = (self.pool.get(old).site as usize, self.pool.get(new).site as usize);
+        if people <= 0.0 || from != to && people > room[to] {
+            return false;
+        }
+        room[to] -= people;
+        room[from] += people;
+        for &group in &self.groups_in[zone] {
+            let amount = on(&mix[group]);
+            if amount > 0.0 {
+                shift(&mut mix[group], old, new, amount);
+            }
+        }
+        true
     }
 
     /// Leaves at most `ways` ways per zone: the least used go, their people to the best of those that stay.
@@ -365,21 +439,33 @@ impl<'a> Climb<'a> {
         let full = vec![false; self.room.len()];
         let mut mix = std::mem::take(&mut self.mix);
         let mut room = self.room_left(&mix);
-        for (zone, list) in mix.iter_mut().enumerate() {
-            while list.len() > ways {
-                list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-                let Some((gone, people)) = list.pop() else { break };
-                room[self.pool.get(gone).site as usize] += people;
-                let best = (0..list.len())
-                    .map(|i| {
-                        let site = self.pool.get(list[i].0).site as usize;
-                        let overfull = room[site] + 0.5 < people;
-                        (overfull, self.marginal(&full, zone, list[i].0), i)
-                    })
-                    .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-                if let Some((_, _, to)) = best {
-                    list[to].1 += people;
-                    room[self.pool.get(list[to].0).site as usize] -= people;
+        for zone in 0..self.groups_in.len() {
+            let mut totals: Vec<(u32, f64)> = Vec::new();
+            for &(way, people) in self.groups_in[zone].iter().flat_map(|&g| &mix[g]) {
+                match totals.iter_mut().find(|t| t.0 == way) {
+                    Some(total) => total.1 += people,
+                    None => totals.push((way, people)),
+                }
+            }
+            totals.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            let gone: Vec<u32> = totals.iter().skip(ways).map(|t| t.0).collect();
+            totals.truncate(ways);
+            for &group in self.groups_in[zone].iter().filter(|_| !gone.is_empty()) {
+                for &way in &gone {
+                    let Some(at) = mix[group].iter().position(|w| w.0 == way) else { continue };
+                    let (_, people) = mix[group].swap_remove(at);
+                    room[self.pool.get(way).site as usize] += people;
+                    let best = totals
+                        .iter()
+                        .map(|&(way, _)| {
+                            let overfull = room[self.pool.get(way).site as usize] + 0.5 < people;
+                            (overfull, self.marginal(&full, group, way), way)
+                        })
+                        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+                    if let Some((_, _, to)) = best {
+                        add(&mut mix[group], to, people);
+                        room[self.pool.get(to).site as usize] -= people;
+                    }
                 }
             }
         }
@@ -388,16 +474,20 @@ impl<'a> Climb<'a> {
     }
 }
 
-/// Moves people between two ways of a zone.
+/// Moves people between two ways of a group.
 fn shift(ways: &mut Vec<(u32, f64)>, from: u32, to: u32, people: f64) {
     if let Some(way) = ways.iter_mut().find(|w| w.0 == from) {
         way.1 -= people;
     }
+    add(ways, to, people);
+    ways.retain(|w| w.1 > 1e-6);
+}
+
+fn add(ways: &mut Vec<(u32, f64)>, to: u32, people: f64) {
     match ways.iter_mut().find(|w| w.0 == to) {
         Some(way) => way.1 += people,
         None => ways.push((to, people)),
     }
-    ways.retain(|w| w.1 > 1e-6);
 }
 
 /// When the given share of a schedule has left, ms.

@@ -87,18 +87,48 @@ pub fn to_sites(network: &Network) -> Vec<i64> {
     best
 }
 
+/// Places where ways meet: a node, or for a link with prohibited turns at its end the end of that link alone.
+#[derive(Debug)]
+pub struct Junctions {
+    /// Per element, the junction at its end; `u32::MAX` for connectors of sites and intakes.
+    end_of: Vec<u32>,
+    /// Per junction, its node.
+    node_of: Vec<u32>,
+    /// Per junction, the link whose end it is; `u32::MAX` for those of a whole node.
+    link_of: Vec<u32>,
+}
+
+impl Junctions {
+    /// Those of a network.
+    pub fn new(network: &Network) -> Self {
+        let mut node_of: Vec<u32> = (0..network.nodes as u32).collect();
+        let mut link_of = vec![u32::MAX; network.nodes];
+        let mut end_of = network.to_node.clone();
+        let mut inbound: Vec<u32> = network.banned.iter().map(|turn| turn.0).collect();
+        inbound.sort_unstable();
+        inbound.dedup();
+        for link in inbound {
+            end_of[link as usize] = node_of.len() as u32;
+            node_of.push(network.to_node[link as usize]);
+            link_of.push(link);
+        }
+        Self { end_of, node_of, link_of }
+    }
+}
+
 /// Memory of the search for ways.
 #[derive(Debug, Default)]
 pub struct WaySearch {
-    entered: Vec<i64>,
-    before: Vec<u32>,
+    /// Per junction, then per site: earliest marginal time.
+    reached: Vec<i64>,
+    /// Per junction, then per site: the element that leads there and the junction it begins at.
+    before: Vec<(u32, u32)>,
     touched: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, i64, u32)>>,
 }
 
 impl WaySearch {
     /// The way with the earliest marginal arrival when leaving a zone at `departure`, as elements, with that arrival.
-    /// Labels are on elements, so that prohibited turns are kept exactly.
     pub fn best(
         &mut self,
         cost: &Marginal<'_>,
@@ -107,74 +137,83 @@ impl WaySearch {
         departure: i64,
     ) -> Option<(Vec<u32>, i64)> {
         let network = cost.roads.network;
-        self.entered.resize(network.elements.len(), NEVER);
-        self.before.resize(network.elements.len(), u32::MAX);
-        for element in self.touched.drain(..) {
-            self.entered[element as usize] = NEVER;
+        let junctions = &cost.roads.junctions;
+        let sites_from = junctions.node_of.len();
+        self.reached.resize(sites_from + network.sites.len(), NEVER);
+        self.before.resize(sites_from + network.sites.len(), (u32::MAX, u32::MAX));
+        for place in self.touched.drain(..) {
+            self.reached[place as usize] = NEVER;
         }
         self.heap.clear();
         for &connector in &network.zones[zone as usize].connectors {
             self.reach(cost, to_sites, connector, departure, u32::MAX);
         }
-        while let Some(Reverse((_, entered, element))) = self.heap.pop() {
-            let e = element as usize;
-            if entered > self.entered[e] {
+        while let Some(Reverse((_, time, place))) = self.heap.pop() {
+            if time > self.reached[place as usize] {
                 continue;
             }
-            let leaves = entered + network.elements[e].tau;
-            let (from, to, place) = (network.from_node[e], network.to_node[e], network.place[e]);
-            if to == u32::MAX {
-                if from == u32::MAX {
-                    let mut elements = vec![element];
-                    let mut at = element;
-                    while self.before[at as usize] != u32::MAX {
-                        at = self.before[at as usize];
-                        elements.push(at);
-                    }
-                    elements.reverse();
-                    return Some((elements, entered));
+            let Some(&node) = junctions.node_of.get(place as usize) else {
+                return Some((self.elements(network, sites_from as u32, place), time));
+            };
+            let link = junctions.link_of[place as usize];
+            for &next in network.out_of(node) {
+                if link == u32::MAX || !network.banned.contains(&(link, next)) {
+                    self.reach(cost, to_sites, next, time, place);
                 }
-                if !cost.full[place as usize] {
-                    self.reach(cost, to_sites, network.sites[place as usize].intake, leaves, element);
-                }
-                continue;
-            }
-            let is_link = from != u32::MAX;
-            for &next in network.out_of(to) {
-                // Turning back on the spot helps only where a turn is prohibited.
-                let back = is_link && network.to_node[next as usize] == from;
-                let banned = !network.banned.is_empty();
-                if is_link && (back && !banned || banned && network.banned.contains(&(element, next))) {
-                    continue;
-                }
-                self.reach(cost, to_sites, next, leaves, element);
             }
         }
         None
     }
 
-    fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, t: i64, before: u32) {
+    /// The elements of the way to a site.
+    fn elements(&self, network: &Network, sites_from: u32, site: u32) -> Vec<u32> {
+        let mut elements = vec![network.sites[(site - sites_from) as usize].intake];
+        let mut at = site;
+        while at != u32::MAX {
+            let (element, place) = self.before[at as usize];
+            elements.push(element);
+            at = place;
+        }
+        elements.reverse();
+        elements
+    }
+
+    /// Goes over an element from a junction at `t`; from a connector of a site on through its intake.
+    fn reach(
+        &mut self,
+        cost: &Marginal<'_>,
+        to_sites: &[i64],
+        element: u32,
+        t: i64,
+        from: u32,
+    ) {
+        let (network, junctions) = (cost.roads.network, &cost.roads.junctions);
         let e = element as usize;
-        if t >= self.entered[e] {
+        let end = junctions.end_of[e];
+        let (place, rest) = match junctions.node_of.get(end as usize) {
+            Some(&node) => (end, to_sites[node as usize]),
+            None => (junctions.node_of.len() as u32 + network.place[e], 0),
+        };
+        // Nothing is earlier than entering at once.
+        if rest >= NEVER || t + network.elements[e].tau >= self.reached[place as usize] {
             return;
         }
         let Some(entered) = cost.enter(element, t) else { return };
-        if entered >= self.entered[e] || entered >= cost.roads.network.horizon {
+        let mut time = entered + network.elements[e].tau;
+        if end == u32::MAX {
+            let site = network.place[e] as usize;
+            let admitted = cost.enter(network.sites[site].intake, time).filter(|_| !cost.full[site]);
+            let Some(admitted) = admitted else { return };
+            time = admitted;
+        }
+        if time >= self.reached[place as usize] || time >= network.horizon {
             return;
         }
-        let network = cost.roads.network;
-        let rest = match network.to_node[e] {
-            u32::MAX => 0,
-            node => to_sites[node as usize],
-        };
-        if rest >= NEVER {
-            return;
+        if self.reached[place as usize] == NEVER {
+            self.touched.push(place);
         }
-        if self.entered[e] == NEVER {
-            self.touched.push(element);
-        }
-        self.entered[e] = entered;
-        self.before[e] = before;
-        self.heap.push(Reverse((entered + network.elements[e].tau + rest, entered, element)));
+        self.reached[place as usize] = time;
+        self.before[place as usize] = (element, from);
+        self.heap.push(Reverse((time + rest, time, place)));
     }
 }

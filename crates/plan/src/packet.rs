@@ -4,6 +4,7 @@
 //! in the order in which they come; within a bucket (seconds) first come, first served. Figures of a plan never come from
 //! here but from [`crate::exact`].
 
+use crate::marginal::Junctions;
 use crate::schedule::Schedule;
 use crate::way::WayPool;
 use clearway_network::Network;
@@ -72,6 +73,8 @@ pub struct Roads<'a> {
     always: Vec<bool>,
     guarded: Vec<bool>,
     bucket: i64,
+    /// Where ways meet.
+    pub junctions: Junctions,
 }
 
 impl<'a> Roads<'a> {
@@ -85,7 +88,8 @@ impl<'a> Roads<'a> {
             .iter()
             .map(|&n| n != u32::MAX && !network.node_closed[n as usize].is_empty())
             .collect();
-        Self { network, per_person, always, guarded, bucket: (network.horizon / 100_000).max(2000) }
+        let bucket = (network.horizon / 100_000).max(2000);
+        Self { network, per_person, always, guarded, bucket, junctions: Junctions::new(network) }
     }
 
     /// People per ms; infinite if unlimited.

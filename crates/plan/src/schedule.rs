@@ -43,6 +43,33 @@ pub fn earliest_schedule(release: &ReleaseCurve, window: i64, horizon: i64) -> S
     schedule
 }
 
+/// A schedule cut into consecutive windows with about the cumulative shares given, each with shares that sum to 1 and with its
+/// share of the whole. Windows stay whole, so that there may be fewer slices than asked for.
+pub fn slices(schedule: &[Departure], shares: &[f64]) -> Vec<(Schedule, f64)> {
+    let total: f64 = schedule.iter().map(|d| d.share).sum();
+    let mut sliced: Vec<(Schedule, f64)> = Vec::new();
+    let mut sent = 0.0;
+    let mut slice: Schedule = Vec::new();
+    let mut next = 0;
+    for (index, &departure) in schedule.iter().enumerate() {
+        slice.push(departure);
+        sent += departure.share / total;
+        // To the nearest window: the slice ends here if the next window would take it farther past its share.
+        let ahead = schedule.get(index + 1).map_or(0.0, |d| d.share / total / 2.0);
+        if index + 1 == schedule.len() || next + 1 < shares.len() && sent + ahead >= shares[next] {
+            let part: f64 = slice.iter().map(|d| d.share).sum();
+            for departure in &mut slice {
+                departure.share /= part;
+            }
+            sliced.push((std::mem::take(&mut slice), part / total));
+            while next + 1 < shares.len() && sent + ahead >= shares[next] {
+                next += 1;
+            }
+        }
+    }
+    sliced
+}
+
 /// Splits whole people over a schedule: cumulative shares rounded down, so that nobody is sent early.
 pub fn whole_people(schedule: &[Departure], people: i64) -> Vec<(i64, i64, i64)> {
     let mut sent = 0;
@@ -72,6 +99,17 @@ mod tests {
     fn everyone_ready_at_once_leaves_in_the_first_window() {
         let schedule = earliest_schedule(&ReleaseCurve::at_once(), 900_000, 3_600_000);
         assert_eq!(schedule, vec![Departure { from: 0, until: 900_000, share: 1.0 }]);
+    }
+
+    #[test]
+    fn slices_keep_windows_whole_and_all_people() {
+        let one = |k: i64, share| Departure { from: k * 10, until: k * 10 + 10, share };
+        let schedule: Schedule = (0..10).map(|k| one(k, 0.08)).collect();
+        let cut = slices(&schedule, &[0.1, 0.5, 1.0]);
+        assert_eq!(cut.iter().map(|s| s.0.len()).collect::<Vec<_>>(), [1, 4, 5]);
+        assert!((cut.iter().map(|s| s.1).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!(cut.iter().all(|s| (s.0.iter().map(|d| d.share).sum::<f64>() - 1.0).abs() < 1e-12));
+        assert_eq!(slices(&[one(0, 1.0)], &[0.1, 0.5, 1.0]).len(), 1);
     }
 
     #[test]

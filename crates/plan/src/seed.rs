@@ -1,6 +1,6 @@
 //! The first mix: the free-split flow taken apart, its heaviest ways kept.
 
-use crate::climb::Mix;
+use crate::climb::{Group, Mix};
 use crate::schedule::{Departure, Schedule};
 use crate::way::WayPool;
 use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
@@ -47,22 +47,55 @@ pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> FreeFlow 
     FreeFlow { pool, paths, moved }
 }
 
-/// Per zone the `keep` heaviest ways, scaled so that `movers` people of each zone move.
-pub fn heaviest(free: &FreeFlow, keep: usize, movers: &[f64]) -> Mix {
-    let mut mix: Mix = vec![Vec::new(); movers.len()];
+/// Per zone the `keep` heaviest ways, divided over its groups as people leave in the flow, first come first; scaled so that
+/// `movers` people of each zone move.
+pub fn heaviest(free: &FreeFlow, keep: usize, groups: &[Group], movers: &[f64]) -> Mix {
+    let mut totals: Vec<Vec<(u32, f64)>> = vec![Vec::new(); movers.len()];
     for &(way, people, _) in &free.paths {
-        let list = &mut mix[free.pool.get(way).zone as usize];
+        let list = &mut totals[free.pool.get(way).zone as usize];
         match list.iter_mut().find(|w| w.0 == way) {
             Some(known) => known.1 += people,
             None => list.push((way, people)),
         }
     }
-    for (list, &movers) in mix.iter_mut().zip(movers) {
+    // Per zone, who leaves when by which of its kept ways.
+    let mut leaving: Vec<Vec<(i64, u32, f64)>> = vec![Vec::new(); movers.len()];
+    for list in &mut totals {
         list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         list.truncate(keep);
-        let total: f64 = list.iter().map(|w| w.1).sum();
-        for way in list.iter_mut() {
-            way.1 *= movers / total.max(1e-9);
+    }
+    for (way, people, schedule) in &free.paths {
+        let zone = free.pool.get(*way).zone as usize;
+        if totals[zone].iter().any(|w| w.0 == *way) {
+            leaving[zone].extend(schedule.iter().map(|d| (d.from, *way, d.share * people)));
+        }
+    }
+    let mut mix: Mix = vec![Vec::new(); groups.len()];
+    let mut at = 0;
+    for (zone, list) in leaving.iter_mut().enumerate() {
+        list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+        let total: f64 = list.iter().map(|l| l.2).sum();
+        let scale = movers[zone] / total.max(1e-9);
+        let mut queue = list.iter().map(|l| (l.1, l.2 * scale));
+        let mut rest: Option<(u32, f64)> = queue.next();
+        while at < groups.len() && groups[at].zone as usize == zone {
+            let mut room = groups[at].share * movers[zone];
+            let last = groups.get(at + 1).is_none_or(|next| next.zone as usize != zone);
+            while let Some((way, people)) = rest {
+                let part = if last { people } else { people.min(room) };
+                if part > 0.0 {
+                    match mix[at].iter_mut().find(|w: &&mut (u32, f64)| w.0 == way) {
+                        Some(known) => known.1 += part,
+                        None => mix[at].push((way, part)),
+                    }
+                }
+                room -= part;
+                rest = if part < people { Some((way, people - part)) } else { queue.next() };
+                if !last && room <= 1e-9 {
+                    break;
+                }
+            }
+            at += 1;
         }
     }
     mix
