@@ -88,12 +88,13 @@ class Cut:
     """The counted intervals of one cut. Those that are empty stay so when all thresholds are shifted."""
 
     def __init__(self, network, alpha, theta):
-        self.network, self.theta = network, theta
-        counted = []
+        self.network, self.theta, self.alpha = network, theta, alpha
+        counted, self.crossing = [], []
         for at, (tail, head, tau) in enumerate(network.simple):
             start = alpha[tail] if tail is not None else min(alpha[t] for t in network.arcs[at][0])
             if start < alpha[head] - tau:
                 counted.append((network.arcs[at], start, alpha[head] - tau))
+                self.crossing.append(at)
         self.counted = counted
         plain = [(arc[2], x, y) for arc, x, y in counted if arc[4] == network.always and arc[2] is not None]
         self.plain = plain  # open all the time: the length needs no sets
@@ -141,11 +142,61 @@ class Cut:
         return total
 
 
+class Between:
+    """Thresholds between those of two cuts. An arc whose counted interval is empty in both has an empty one in between."""
+
+    def __init__(self, network, low, high):
+        self.network, self.since, self.span = network, low.theta, high.theta - low.theta
+        ends = [(first, second - first) for first, second in zip(low.alpha, high.alpha)]
+        self.arcs = []
+        for at in sorted({*low.crossing, *high.crossing}):
+            tails, head, rate, tau, spans = network.arcs[at][:5]
+            self.arcs.append(([ends[t] for t in tails], ends[head], rate, tau, spans, spans == network.always))
+        places = network.places
+        self.zones = [(zone, ends[places[f"zone:{zone}"]]) for zone in network.case.scenario.zones
+                      if network.case.movers[zone] > 0]
+        self.sites = [(site, ends[places[f"site:{site}"]]) for site in network.case.scenario.sites]
+
+    def at(self, time):
+        """The sum at a time between; None if infinite."""
+        since, span = time - self.since, self.span
+
+        def alpha(end):
+            return end[0] + end[1] * since // span  # rounded down
+
+        total = 3_600_000 * sum(self.network.case.ready_before(zone, alpha(end)) for zone, end in self.zones)
+        for tails, head, rate, tau, spans, always in self.arcs:
+            start = min(alpha(end) for end in tails)
+            end = alpha(head) - tau
+            if end <= start:
+                continue
+            if always and rate is not None:
+                total += rate * (end - start)
+                continue
+            amount = self.network.amount(rate, spans, start, end)
+            if amount is None:
+                return None
+            total += amount
+        for site, end in self.sites:
+            amount = self.network.site(site, alpha(end), time)[0]
+            if amount is None:
+                return None
+            total += amount
+        return total
+
+
+class Nothing:
+    """The cut for time 0 with all thresholds 0."""
+
+    def __init__(self, network):
+        self.theta, self.alpha, self.crossing = 0, [0] * len(network.places), []
+
+
 class Family:
     """Cuts of one case that could be evaluated, ascending in theta."""
 
     def __init__(self, scenario, given, findings):
-        self.scenario, self.name, self.cuts = scenario, given["family"], []
+        self.scenario, self.name, self.cuts, self.between = scenario, given["family"], [], None
         self.case_name, self.routes = given["case"], given["routes_per_zone"]
         self.network = Network(scenario, self.case_name, self.routes)
         self.movers = self.network.case.all_movers
@@ -183,11 +234,17 @@ class Family:
     def limit(self, time):
         """L(t)."""
         everyone = self.movers * PERSON
-        cut = next((cut for cut in self.cuts if cut.theta >= time), None)
-        if cut is None:
+        index = next((i for i, cut in enumerate(self.cuts) if cut.theta >= time), None)
+        if index is None:
             return everyone
-        shifted = cut.shifted(cut.theta - time)
-        return min(everyone, cut.value, everyone if shifted is None else shifted)
+        cut = self.cuts[index]
+        values = [everyone, cut.value, cut.shifted(cut.theta - time)]
+        low = self.cuts[index - 1] if index else Nothing(self.network)
+        if low.theta < cut.theta:
+            if self.between is None or self.between[0] != index:
+                self.between = index, Between(self.network, low, cut)
+            values.append(self.between[1].at(time))
+        return min(value for value in values if value is not None)
 
     def earliest(self, people):
         """(the largest theta at which fewer can have arrived, its cut); None for the time if not by the horizon."""

@@ -9,6 +9,7 @@
 
 mod arc;
 mod best_cut;
+mod between;
 mod bits;
 mod cut;
 mod decompose;
@@ -21,10 +22,12 @@ mod limit;
 mod problem;
 mod release;
 mod search;
+mod shifted;
 mod static_cut;
 
 pub use best_cut::{Cut, CutSearch, Effort};
-pub use cut::{CUT_UNITS_PER_PERSON, ShiftedCut, cut_terms, cut_value, repair_thresholds, shift_thresholds};
+pub use between::BetweenCuts;
+pub use cut::{CUT_UNITS_PER_PERSON, cut_terms, cut_value, repair_thresholds, shift_thresholds};
 pub use decompose::{PathFlow, decompose};
 pub use descend::Descent;
 pub use distance::distances;
@@ -33,3 +36,4 @@ pub use intervals::TimeSet;
 pub use limit::{LimitCurve, LimitOptions, Progress, duration, limit_curve};
 pub use problem::{FlowArc, FlowProblem, Source, Terminal};
 pub use release::ReleaseCurve;
+pub use shifted::ShiftedCut;

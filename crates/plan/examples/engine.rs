@@ -4,6 +4,7 @@ use clearway_flow::{CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Roundin
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
+use clearway_plan::certify::Limit;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -46,6 +47,8 @@ fn main() {
         curve.t90,
         curve.t100
     );
+    let limit = Limit::new(network.clone(), None, every, &|_| ControlFlow::Continue(()));
+    println!("person-hours {:?}", limit.bounds(10_000).person_hours);
     for cut in curve.cuts.iter().step_by(curve.cuts.len() / 12 + 1) {
         println!("  {} s {:.1} people", cut.theta / 1000, cut.value as f64 / unit);
     }

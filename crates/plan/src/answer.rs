@@ -99,7 +99,7 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
                         || Limit::new(favourable, None, 2 * every, &silent),
                         || {
                             let routes = options.routes_per_zone?;
-                            Some(Limit::new(network.clone(), Some(routes), every, &silent))
+                            Some(Limit::new(network.clone(), Some(routes), 2 * every, &silent))
                         },
                     )
                 },

@@ -1,8 +1,8 @@
 //! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
 use clearway_flow::{
-    CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut, cut_terms, duration,
-    limit_curve,
+    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut,
+    cut_terms, duration, limit_curve,
 };
 use clearway_model::{Bounds, Case, Certificate, Scenario};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
@@ -33,15 +33,15 @@ pub struct Fineness {
     pub step: i64,
 }
 
-/// Cuts are at equal parts of the movement, of round length, at least forty in all and more on small networks: the bound
-/// on person-hours is the tighter the more there are. The flow's steps are about as many.
+/// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
+/// they cost nothing; in between thresholds are interpolated. The flow's steps are about as many.
 pub fn fineness(places: &FlowPlaces) -> Fineness {
     let long = duration(&places.problem, &places.free).max(1);
     let arcs = places.problem.arcs.len().max(1) as i64;
     const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
     let round = |ms: i64| ROUND.into_iter().rev().find(|s| s * 1000 <= ms).unwrap_or(1) * 1000;
     Fineness {
-        every: round(long / (4_000_000 / arcs).clamp(40, 200)),
+        every: round(long / (1_500_000 / arcs).clamp(24, 120)),
         step: round(long / (2_000_000 / arcs).clamp(20, 100)),
     }
 }
@@ -77,16 +77,24 @@ impl Limit {
     /// L(t) at ascending times, in cut units.
     pub fn at(&self, times: impl Iterator<Item = i64>) -> Vec<i128> {
         let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
-        let mut prepared: Option<(usize, ShiftedCut<'_>)> = None;
+        let (problem, cuts) = (&self.places.problem, &self.curve.cuts);
+        // Before the first cut thresholds grow from nothing.
+        let begin = Cut { theta: 0, alpha: vec![0; problem.vertices], value: 0 };
+        let mut prepared: Option<(usize, ShiftedCut<'_>, Option<BetweenCuts<'_>>)> = None;
         times
             .map(|t| {
-                let index = self.curve.cuts.partition_point(|cut| cut.theta < t);
-                let Some(cut) = self.curve.cuts.get(index) else { return all };
+                let index = cuts.partition_point(|cut| cut.theta < t);
+                let Some(cut) = cuts.get(index) else { return all };
                 if prepared.as_ref().is_none_or(|p| p.0 != index) {
-                    prepared = Some((index, ShiftedCut::new(&self.places.problem, &cut.alpha, cut.theta)));
+                    let low = index.checked_sub(1).map_or(&begin, |i| &cuts[i]);
+                    let between = (low.theta < cut.theta)
+                        .then(|| BetweenCuts::new(problem, &self.places.free, low, cut));
+                    prepared = Some((index, ShiftedCut::new(problem, &cut.alpha, cut.theta), between));
                 }
-                let shifted = prepared.as_ref().and_then(|p| p.1.value(t)).unwrap_or(all);
-                all.min(cut.value).min(shifted)
+                let Some((_, shifted, between)) = &prepared else { return all };
+                let shifted = shifted.value(t).unwrap_or(all);
+                let between = between.as_ref().and_then(|b| b.value(t)).unwrap_or(all);
+                all.min(cut.value).min(shifted).min(between)
             })
             .collect()
     }

@@ -219,7 +219,8 @@ impl<'a> Climb<'a> {
 
     /// The ways that any group of a zone uses, ascending.
     fn ways_of(&self, mix: &Mix, zone: usize) -> Vec<u32> {
-        let mut ways: Vec<u32> = self.groups_in[zone].iter().flat_map(|&g| mix[g].iter().map(|w| w.0)).collect();
+        let mut ways: Vec<u32> =
+            self.groups_in[zone].iter().flat_map(|&g| mix[g].iter().map(|w| w.0)).collect();
         ways.sort_unstable();
         ways.dedup();
         ways

@@ -179,14 +179,7 @@ impl WaySearch {
     }
 
     /// Goes over an element from a junction at `t`; from a connector of a site on through its intake.
-    fn reach(
-        &mut self,
-        cost: &Marginal<'_>,
-        to_sites: &[i64],
-        element: u32,
-        t: i64,
-        from: u32,
-    ) {
+    fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, t: i64, from: u32) {
         let (network, junctions) = (cost.roads.network, &cost.roads.junctions);
         let e = element as usize;
         let end = junctions.end_of[e];

@@ -2,7 +2,7 @@
 //! times and person-hours, the platoon allowance.
 
 use crate::certificate::{Proof, Proofs, whole_people};
-use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
+use crate::cut::{Crossing, Holding, Subject, UNITS_PER_PERSON};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::replay::Replayed;
@@ -26,7 +26,16 @@ impl Proofs {
         let at = self.cuts.partition_point(|cut| cut.crossing.theta < time);
         let Some(cut) = self.cuts.get(at) else { return all };
         let shifted = self.network.value(raw, &cut.crossing, cut.crossing.theta - time);
-        all.min(cut.value).min(shifted.unwrap_or(all))
+        // before the first cut thresholds grow from nothing
+        let (nowhere, nothing) = (Crossing::none(), vec![0; self.network.places()]);
+        let low = match at.checked_sub(1).map(|before| &self.cuts[before]) {
+            Some(before) => (&before.crossing, before.alpha.as_slice()),
+            None => (&nowhere, nothing.as_slice()),
+        };
+        let between = (low.0.theta < cut.crossing.theta)
+            .then(|| self.network.value_between(raw, low, (&cut.crossing, &cut.alpha), time))
+            .flatten();
+        all.min(cut.value).min(shifted.unwrap_or(all)).min(between.unwrap_or(all))
     }
 
     /// L(t) rounded up to whole people.

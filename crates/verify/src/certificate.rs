@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(crate) struct Proof {
     pub crossing: Crossing,
+    /// Threshold per place, ms.
+    pub alpha: Vec<i64>,
     pub value: i128,
 }
 
@@ -148,7 +150,7 @@ fn evaluate(
             let message = "limit_people is not what the formula gives";
             findings.add("certificate.limit", &place, cut.limit_people, whole_people(value), message);
         }
-        cuts.push(Proof { crossing, value });
+        cuts.push(Proof { crossing, alpha, value });
     }
     cuts
 }

@@ -51,6 +51,13 @@ pub(crate) struct Crossing {
     pub sites: Vec<i64>,
 }
 
+impl Crossing {
+    /// The cut for time 0 with all thresholds 0: nothing crosses it.
+    pub fn none() -> Self {
+        Self { theta: 0, arcs: Vec::new(), zones: Vec::new(), sites: Vec::new() }
+    }
+}
+
 impl Network {
     /// Lays out places and arcs.
     pub fn new(raw: &Raw, elements: Elements, routes_per_zone: Option<u32>) -> Self {
@@ -163,6 +170,48 @@ impl Network {
         }
         for (site, &alpha) in cut.sites.iter().enumerate() {
             sum += self.site(site, (alpha - shift).max(0), cut.theta - shift)?.0;
+        }
+        Some(sum)
+    }
+
+    /// The sum at `time` with thresholds between those of two cuts with ascending times; `None` if it is infinite.
+    ///
+    /// An arc whose counted interval is empty in both cuts has an empty one in between.
+    pub fn value_between(
+        &self,
+        raw: &Raw,
+        low: (&Crossing, &[i64]),
+        high: (&Crossing, &[i64]),
+        time: i64,
+    ) -> Option<i128> {
+        let since = i128::from(time - low.0.theta);
+        let span = i128::from(high.0.theta - low.0.theta);
+        let alpha = |place: usize| {
+            let (first, second) = (low.1[place], high.1[place]);
+            first + (i128::from(second - first) * since).div_euclid(span) as i64
+        };
+        let mut sum = 0i128;
+        for (zone, &place) in self.zones.iter().enumerate() {
+            let ready = self.elements.ready_before(raw, zone, alpha(place));
+            sum += i128::from(ready) * UNITS_PER_THOUSANDTH;
+        }
+        // both lists ascend
+        let mut second = high.0.arcs.iter().map(|arc| arc.0).peekable();
+        let mut first = low.0.arcs.iter().map(|arc| arc.0).peekable();
+        loop {
+            let next = match (first.peek(), second.peek()) {
+                (Some(&a), Some(&b)) => a.min(b),
+                (Some(&a), None) | (None, Some(&a)) => a,
+                (None, None) => break,
+            };
+            first.next_if_eq(&next);
+            second.next_if_eq(&next);
+            let arc = &self.arcs[next];
+            let from = arc.tails.iter().map(|&place| alpha(place)).min().unwrap_or(0);
+            sum += self.amount(&arc.element, from, alpha(arc.head) - arc.element.tau)?;
+        }
+        for (site, &place) in self.sites.iter().enumerate() {
+            sum += self.site(site, alpha(place), time)?.0;
         }
         Some(sum)
     }
