@@ -57,7 +57,9 @@ impl<'a> Descent<'a> {
                     let other: Vec<i64> = alpha.iter().map(|&a| (a + by).clamp(0, theta)).collect();
                     value = self.fuse(alpha, other, theta, value);
                 }
-                if value == before {
+                // A coarse descent is over when it gains next to nothing: a person in a million.
+                let gained = before.zip(value).map_or(i128::MAX, |(before, now)| before - now);
+                if gained <= if to > 1 { value.unwrap_or(0) / 1_000_000 } else { 0 } {
                     break;
                 }
             }

@@ -1,13 +1,13 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
 use crate::certify::{Fineness, Limit, certificate, fineness};
-use crate::climb::{Climb, Effort, Group, groups_of};
+use crate::climb::{Climb, Effort, groups_of};
 use crate::convergent::{self, Task};
 use crate::figures::{self, Figures};
 use crate::latest::latest_bounds;
 use crate::marginal::to_sites;
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::orders::{Stream, fit_sites, orders_of, repair, whole_mix};
+use crate::orders::{Stream, fit_sites, orders_of, repair, streams_of};
 use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
 use crate::schedule::{Schedule, earliest_schedule};
 use crate::seed::{FreeFlow, free_flow, heaviest};
@@ -209,39 +209,8 @@ fn search(
         let rounds = if index == last { LAST_ROUNDS } else { ROUNDS };
         climb.climb(Effort { rounds, search_every: 8, ways }, &tick);
     }
-    let people = group_people(&climb.groups, &moved);
-    let mut streams = Vec::new();
-    for (group, ways) in whole_mix(&climb.mix, &people).into_iter().enumerate() {
-        let Group { zone, schedule, .. } = &climb.groups[group];
-        streams.extend(ways.into_iter().map(|(way, people)| Stream {
-            zone: *zone,
-            way,
-            people,
-            schedule: schedule.clone(),
-        }));
-    }
+    let streams = streams_of(&climb.groups, &climb.mix, &moved);
     (climb.pool, streams)
-}
-
-/// Whole people per group: of a zone's people as many as its groups so far together may have, rounded down, so that nobody is
-/// sent early.
-fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
-    let (mut zone, mut share, mut given) = (u32::MAX, 0.0, 0);
-    let last = |index: usize| groups.get(index + 1).is_none_or(|next| next.zone != groups[index].zone);
-    (0..groups.len())
-        .map(|index| {
-            let group = &groups[index];
-            if group.zone != zone {
-                (zone, share, given) = (group.zone, 0.0, 0);
-            }
-            share += group.share;
-            let all = moved[zone as usize];
-            let upto = if last(index) { all } else { (share * all as f64 + 1e-9).floor() as i64 };
-            let people = upto - given;
-            given = upto;
-            people
-        })
-        .collect()
 }
 
 /// The optimal flow over unlimited ways, carried out with small packets.

@@ -1,5 +1,6 @@
 //! Orders: whole people on ways over departure windows, carried out exactly, repaired until everyone in one arrives.
 
+use crate::climb::{Group, Mix};
 use crate::exact::{Replay, Sending, exact_replay};
 use crate::schedule::{Schedule, whole_people};
 use crate::way::WayPool;
@@ -33,7 +34,7 @@ pub struct Order {
     pub until: i64,
 }
 
-/// Rounds people on ways to whole people, zone by zone, by largest remainders; `moved` is the sum per zone.
+/// Rounds people on ways to whole people, group by group, by largest remainders; `moved` is the sum per group.
 pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>> {
     mix.iter()
         .zip(moved)
@@ -60,6 +61,43 @@ pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>>
             }
             whole.retain(|w| w.1 > 0);
             whole
+        })
+        .collect()
+}
+
+/// The mix as streams of whole people; `moved` is how many people of each zone are moved.
+pub fn streams_of(groups: &[Group], mix: &Mix, moved: &[i64]) -> Vec<Stream> {
+    let people = group_people(groups, moved);
+    let mut streams = Vec::new();
+    for (group, ways) in whole_mix(mix, &people).into_iter().enumerate() {
+        let Group { zone, schedule, .. } = &groups[group];
+        streams.extend(ways.into_iter().map(|(way, people)| Stream {
+            zone: *zone,
+            way,
+            people,
+            schedule: schedule.clone(),
+        }));
+    }
+    streams
+}
+
+/// Whole people per group: of a zone's people as many as its groups so far together may have, rounded down, so that nobody is
+/// sent early.
+fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
+    let (mut zone, mut share, mut given) = (u32::MAX, 0.0, 0);
+    let last = |index: usize| groups.get(index + 1).is_none_or(|next| next.zone != groups[index].zone);
+    (0..groups.len())
+        .map(|index| {
+            let group = &groups[index];
+            if group.zone != zone {
+                (zone, share, given) = (group.zone, 0.0, 0);
+            }
+            share += group.share;
+            let all = moved[zone as usize];
+            let upto = if last(index) { all } else { (share * all as f64 + 1e-9).floor() as i64 };
+            let people = upto - given;
+            given = upto;
+            people
         })
         .collect()
 }

@@ -92,6 +92,29 @@ struct Tally {
     near: u32,
 }
 
+/// Thresholds at `t` between those of the cut before and of this one, and the time of the cut before.
+fn between(limit: &Limit, cut: &Cut, t: i64) -> (i64, Vec<i64>) {
+    let problem = &limit.places.problem;
+    let before = limit.curve.cuts.iter().rev().find(|before| before.theta < cut.theta);
+    let (since, low) = before.map_or((0, vec![0; problem.vertices]), |b| (b.theta, b.alpha.clone()));
+    let mut alpha: Vec<i64> = low
+        .iter()
+        .zip(&cut.alpha)
+        .map(|(&a, &b)| {
+            a + (i128::from(b - a) * i128::from(t - since)).div_euclid(i128::from((cut.theta - since).max(1)))
+                as i64
+        })
+        .collect();
+    // A choice of tails is as early as the earliest of them.
+    for &free in &limit.places.free {
+        let tails = problem.arcs.iter().filter(|arc| arc.head == free).map(|arc| alpha[arc.tail as usize]);
+        if let Some(least) = tails.min() {
+            alpha[free as usize] = least;
+        }
+    }
+    (since, alpha)
+}
+
 /// Counts arrivals against one family at many times, and the figures made of it.
 fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &str, tally: &mut Tally) {
     let network = &limit.network;
@@ -132,7 +155,13 @@ fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &st
         };
         let alpha = shift_thresholds(&cut.alpha, cut.theta - t);
         let shifted = cut_value(problem, &alpha, t);
-        assert_eq!(stated, all.min(cut.value).min(shifted.unwrap_or(all)), "{what}: L({t})");
+        let (since, between) = between(limit, cut, t);
+        let between_value = cut_value(problem, &between, t).filter(|_| since < cut.theta);
+        let least = [cut.value, shifted.unwrap_or(all), between_value.unwrap_or(all)];
+        assert_eq!(stated, least.into_iter().fold(all, i128::min), "{what}: L({t})");
+        if let Some(value) = between_value {
+            check(t, &between, value, "between two cuts");
+        }
         if let Some(shifted) = shifted {
             check(t, &alpha, shifted, "the next cut, shifted");
         }

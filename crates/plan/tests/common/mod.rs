@@ -7,7 +7,8 @@
 use clearway_instances::{Calm, small};
 use clearway_model::{Case, Scenario};
 use clearway_network::Network;
-use clearway_plan::orders::{Order, Stream, fit_sites, orders_of, whole_mix};
+use clearway_plan::climb::groups_of;
+use clearway_plan::orders::{Order, Stream, fit_sites, orders_of, streams_of};
 use clearway_plan::schedule::{Departure, earliest_schedule};
 use clearway_plan::seed::{FreeFlow, heaviest};
 use clearway_plan::way::WayPool;
@@ -110,12 +111,8 @@ pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i
         })
         .collect();
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let mut streams = Vec::new();
-    for (zone, ways) in whole_mix(&heaviest(free, ways, &target), &moved).into_iter().enumerate() {
-        let stream =
-            |(way, people)| Stream { zone: zone as u32, way, people, schedule: schedules[zone].clone() };
-        streams.extend(ways.into_iter().map(stream));
-    }
+    let groups = groups_of(&schedules);
+    let mut streams = streams_of(&groups, &heaviest(free, ways, &groups, &target), &moved);
     fit_sites(network, &free.pool, &mut streams);
     orders_of(&streams)
 }
