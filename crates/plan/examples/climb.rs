@@ -57,7 +57,12 @@ fn main() {
     for _ in 0..10 {
         climb.replay();
     }
-    println!("replay {:.1} ms", begin.elapsed().as_secs_f64() * 100.0);
+    println!(
+        "replay {:.1} ms, {} steps, {} loads",
+        begin.elapsed().as_secs_f64() * 100.0,
+        climb.outcome.steps,
+        climb.mix.iter().map(|m| m.len()).sum::<usize>()
+    );
     let last = number("ways", 5.0) as usize;
     for ways in [20, 10, 7, 5, 4, 3, 2, 1].into_iter().filter(|w| *w >= last) {
         climb.prune(ways);

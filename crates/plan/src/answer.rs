@@ -27,6 +27,8 @@ const LADDER: [usize; 8] = [20, 10, 7, 5, 4, 3, 2, 1];
 /// Rounds of the climb on each rung, and on the last.
 const ROUNDS: usize = 30;
 const LAST_ROUNDS: usize = 200;
+/// Stops of packets in a replay up to which the climb has all its rounds.
+const STOPS: u64 = 200_000;
 /// Rounds of the search for a convergent plan.
 const CONVERGENT_ROUNDS: usize = 600;
 
@@ -197,7 +199,11 @@ fn search(
     let groups = groups_of(&schedules);
     let mix = heaviest(free, LADDER[0], &groups, &target);
     let mut climb = Climb::new(roads, free.pool.clone(), groups, mix, to_sites(network), size);
-    let total = (rungs.len() - 1) * ROUNDS + LAST_ROUNDS;
+    // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
+    let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
+    let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 8);
+    let (rounds_each, rounds_last) = (scaled(ROUNDS), scaled(LAST_ROUNDS));
+    let total = (rungs.len() - 1) * rounds_each + rounds_last;
     let done = std::sync::atomic::AtomicUsize::new(0);
     let tick = || {
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
@@ -206,7 +212,7 @@ fn search(
     let last = rungs.len() - 1;
     for (index, &ways) in rungs.iter().enumerate() {
         climb.prune(ways);
-        let rounds = if index == last { LAST_ROUNDS } else { ROUNDS };
+        let rounds = if index == last { rounds_last } else { rounds_each };
         climb.climb(Effort { rounds, search_every: 8, ways }, &tick);
     }
     let streams = streams_of(&climb.groups, &climb.mix, &moved);

@@ -30,14 +30,22 @@ pub struct Group {
     pub share: f64,
 }
 
-/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most.
-const SLICES: [f64; 4] = [0.08, 0.25, 0.55, 1.0];
+/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most. The more zones
+/// there are, the less a zone needs to be divided.
+fn slice_shares(zones: usize) -> &'static [f64] {
+    match zones {
+        0..=300 => &[0.08, 0.25, 0.55, 1.0],
+        301..=600 => &[0.15, 1.0],
+        _ => &[1.0],
+    }
+}
 
 /// The groups of all zones, in the order of the zones.
 pub fn groups_of(schedules: &[Schedule]) -> Vec<Group> {
     let mut groups = Vec::new();
+    let shares = slice_shares(schedules.len());
     for (zone, schedule) in schedules.iter().enumerate() {
-        for (schedule, share) in slices(schedule, &SLICES) {
+        for (schedule, share) in slices(schedule, shares) {
             groups.push(Group { zone: zone as u32, schedule, share });
         }
     }
@@ -240,8 +248,8 @@ impl<'a> Climb<'a> {
         for round in 0..effort.rounds {
             let full = self.full(&self.mix);
             if round % effort.search_every == 0 {
-                // Some at a time, all of them in the first round.
-                let count = if round == 0 { groups.len() } else { groups.len().div_ceil(6) };
+                // Some at a time, more of them in the first round.
+                let count = if round == 0 { groups.len().min(240) } else { groups.len().div_ceil(6).min(90) };
                 let chosen: Vec<usize> = (0..count).map(|i| groups[(cursor + i) % groups.len()]).collect();
                 cursor = (cursor + count) % groups.len();
                 for (group, way) in self.search(&chosen, &full) {

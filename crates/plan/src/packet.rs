@@ -37,6 +37,8 @@ pub struct QuickOutcome {
     pub ninety: i64,
     /// Sum of people x waiting, people x ms.
     pub waiting: f64,
+    /// Stops of packets: what a replay costs.
+    pub steps: u64,
 }
 
 /// Busy periods of one element, and from when on it takes nobody any more.
@@ -330,6 +332,7 @@ impl Scratch {
             self.finish(&packet, in_time.then_some(packet.time), keep, outcome);
             return;
         }
+        outcome.steps += 1;
         let stop = self.stops[packet.stop as usize];
         let e = stop.element as usize;
         let arrive = packet.time;
