@@ -165,6 +165,11 @@ impl<'a> Climb<'a> {
         self.outcome = self.incumbent.run(self.roads, &self.pool, &loads, self.size, keep);
     }
 
+    /// Busy periods of the incumbent, per element.
+    pub fn busy(&self) -> &[crate::packet::Busy] {
+        &self.incumbent.busy
+    }
+
     /// Room left per site under a mix, people.
     fn room_left(&self, mix: &Mix) -> Vec<f64> {
         let mut room = self.room.clone();
