@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Evacuation plans, and the limits no plan can beat.
 ///
-/// Exit codes: 0 done, 1 does not hold, 2 bad input.
+/// Exit codes: 0 done, 1 does not hold or ended early, 2 bad input.
 #[derive(Debug, Parser)]
 #[command(name = "clearway", version, about, max_term_width = 110)]
 pub struct Args {

@@ -17,6 +17,12 @@ pub enum Failure {
     /// A check that does not hold.
     #[error("{0}")]
     DoesNotHold(String),
+    /// Ended early, with what is known so far.
+    #[error("ended early: the limit so far is in {}, without orders", .0.display())]
+    EndedEarly(PathBuf),
+    /// Ended before anything was known.
+    #[error("ended before there was a limit; nothing was written")]
+    NothingYet,
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {

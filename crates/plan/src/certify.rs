@@ -46,7 +46,21 @@ pub fn fineness(places: &FlowPlaces) -> Fineness {
     }
 }
 
+impl Fineness {
+    /// Everything this many times as long.
+    pub fn coarser(self, times: u32) -> Self {
+        let times = i64::from(times.max(1));
+        Self { every: self.every * times, step: self.step * times }
+    }
+}
+
 impl Limit {
+    /// The family without any cut: all that it says is that nobody arrives before time 0.
+    pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
+        let places = network.flow_problem(routes_per_zone);
+        Self { case: network.case, routes_per_zone, network, places, curve: LimitCurve::default() }
+    }
+
     /// Computes the limit of a family.
     pub fn new(network: Network, routes_per_zone: Option<u32>, every: i64, tick: Tick<'_>) -> Self {
         let places = network.flow_problem(routes_per_zone);

@@ -12,6 +12,7 @@ mod answer;
 pub mod certify;
 pub mod climb;
 pub mod convergent;
+pub mod early;
 pub mod exact;
 pub mod figures;
 pub mod latest;
@@ -25,5 +26,6 @@ pub mod spread;
 pub mod unmoved;
 pub mod way;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, answer, answer_until};
+pub use early::{Early, limit_alone};
 pub use options::{PlanError, PlanOptions, Progress};

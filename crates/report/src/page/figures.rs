@@ -46,7 +46,10 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
     let s = report.summary;
     let moment = |name, plan: Option<f64>, bound: Option<f64>| Headline {
         name,
-        value: plan.map_or_else(|| "not by the end".to_owned(), |t| after_start(t, Rounding::Up)),
+        value: plan.map_or_else(
+            || if s.interrupted { "no orders" } else { "not by the end" }.to_owned(),
+            |t| after_start(t, Rounding::Up),
+        ),
         detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
         limit: match bound {
             Some(t) => format!("limit: not before {}", after_start(t, Rounding::Down)),
