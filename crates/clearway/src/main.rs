@@ -21,10 +21,12 @@ macro_rules! tell {
 
 mod args;
 mod commands;
+mod course;
 mod embedded;
 mod failure;
 mod interrupt;
 mod measure;
+mod memory;
 mod planning;
 mod progress;
 

@@ -1,5 +1,6 @@
 //! Planning beside the main thread, so that it can be left: the program ends without waiting for a search.
 
+use crate::args::ProgressName;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
@@ -18,10 +19,10 @@ const PATIENCE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// As planning has them; [`Failure::NothingYet`] if asked to end before there was a limit.
-pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions) -> Result<Answer, Failure> {
+pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions, how: ProgressName) -> Result<Answer, Failure> {
     interrupt::heed();
     let early = Arc::new(Early::default());
-    let progress = Arc::new(Progress::new());
+    let progress = Arc::new(Progress::new(how));
     let (tell, hear) = channel();
     let worker = {
         let (scenario, options) = (Arc::clone(scenario), options.clone());

@@ -17,6 +17,7 @@ pub mod exact;
 pub mod figures;
 pub mod latest;
 pub mod marginal;
+pub mod memory;
 mod options;
 pub mod orders;
 pub mod packet;

@@ -4,7 +4,7 @@ use super::refuse_existing;
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
 use crate::measure::peak_rss_bytes;
-use crate::planning;
+use crate::{memory, planning};
 use clearway_io::{
     Overwrite, certificate_json, plan_json, read_scenario, scenario_files, summary_json, write_folder,
 };
@@ -39,10 +39,10 @@ pub fn make(dir: &Path, out: &Path, how: &How, overwrite: Overwrite) -> Result<S
         window_ms: how.window,
         convergent: how.convergent,
         threads,
-        coarser: 1,
+        coarser: memory::coarser(&scenario, how.memory)?,
     };
     let scenario = Arc::new(scenario);
-    let mut result = planning::plan(&scenario, &options)?;
+    let mut result = planning::plan(&scenario, &options, how.progress)?;
     result.summary.threads = threads as u64;
     result.summary.wall_s = started.elapsed().as_secs_f64();
     result.summary.peak_rss_bytes = peak_rss_bytes();
