@@ -1,7 +1,7 @@
 //! How far a plan is, over all its stages, and how long it may still take.
 
 /// Stages in their order, with about the share of the whole time that each takes.
-const STAGES: [(&str, f64); 4] = [("limit", 0.35), ("orders", 0.50), ("departures", 0.10), ("figures", 0.05)];
+const STAGES: [(&str, f64); 4] = [("limit", 0.50), ("orders", 0.47), ("departures", 0.02), ("figures", 0.01)];
 /// Before so much is done nothing is said of the time left.
 const TOO_EARLY: f64 = 0.03;
 /// A changed view of the time left is taken over in about this time, s.

@@ -96,6 +96,9 @@ impl Limit {
             .map(|t| {
                 let index = self.curve.cuts.partition_point(|cut| cut.theta < t);
                 let Some(cut) = self.curve.cuts.get(index) else { return all };
+                if cut.theta == t {
+                    return all.min(cut.value);
+                }
                 if prepared.as_ref().is_none_or(|p| p.0 != index) {
                     prepared = Some((index, ShiftedCut::new(&self.places.problem, &cut.alpha, cut.theta)));
                 }

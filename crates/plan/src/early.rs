@@ -14,6 +14,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+/// Step of the grid on which person-hours are summed, ms.
+const GRID: i64 = 600_000;
+
 /// Which family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
@@ -109,8 +112,9 @@ pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
     let numbers = Figures::new(network, &pool, &[], &replay);
     let unmoved = everybody(scenario, network);
     let plan = figures::plan(scenario, network, &pool, &[], unmoved, options, platoon_of(scenario, network));
-    // An early limit may be a short one: a grid of its length would be too fine for the rest of the time.
-    let grid = grid(central).max(60_000);
+    // Between cuts the limit is worked out anew at each point of the grid, which takes long on a large network, and whoever
+    // ends a computation waits for it. The times of the cuts count in any case.
+    let grid = grid(central).max(GRID);
     let mut limits = vec![central, &*favourable];
     limits.extend(class.as_deref());
     let mut summary =

@@ -16,3 +16,8 @@ pub(crate) const ENDED_EARLY: &str = "The computation was ended before it was fi
 pub(crate) fn was_begun(summary: &Summary, person_hours: Option<f64>) -> bool {
     !summary.interrupted || person_hours.is_some_and(|hours| hours > 0.0)
 }
+
+/// Whether the bound for few routes says more than the one for all plans: it does, unless it was ended early.
+pub(crate) fn class_says_more(summary: &Summary, person_hours: Option<f64>) -> bool {
+    !summary.interrupted || person_hours > summary.person_hours.bound
+}

@@ -1,7 +1,7 @@
 //! The answer for a terminal: a short table and the curve, plain text without colour codes.
 
 use crate::clock::{Clock, Rounding, after_start};
-use crate::early::{ENDED_EARLY, was_begun};
+use crate::early::{ENDED_EARLY, class_says_more, was_begun};
 use crate::number::{grouped, number, number_down, number_up, percent};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
@@ -52,14 +52,10 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     let mut row = |name: String, t90, all, ph, rounding| {
         rows.push([name, time(t90, rounding), time(all, rounding), hours(ph, rounding)]);
     };
-    let no_plan = "no orders".to_owned();
-    row(
-        if summary.interrupted { no_plan } else { "this plan".into() },
-        summary.t90_s.plan,
-        summary.clearance_s.plan,
-        summary.person_hours.plan,
-        Rounding::Up,
-    );
+    if !summary.interrupted {
+        let (t90, all) = (summary.t90_s.plan, summary.clearance_s.plan);
+        row("this plan".into(), t90, all, summary.person_hours.plan, Rounding::Up);
+    }
     row(
         "limit: no plan below".into(),
         summary.t90_s.bound,
@@ -67,7 +63,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         summary.person_hours.bound,
         Rounding::Down,
     );
-    if let Some(c) = summary.class_bound.filter(|c| was_begun(summary, c.person_hours)) {
+    if let Some(c) = summary.class_bound.filter(|c| class_says_more(summary, c.person_hours)) {
         let name = format!(
             "limit, {} per zone",
             crate::number::counted(c.routes_per_zone.into(), "route", "routes")
@@ -83,15 +79,11 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         row("limit, favourable end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
     }
     let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), percent);
-    rows.insert(
-        3,
-        [
-            "gap, plan over limit".into(),
-            gap(summary.gap.t90),
-            gap(summary.gap.clearance),
-            gap(summary.gap.person_hours),
-        ],
-    );
+    if !summary.interrupted {
+        let name = "gap, plan over limit".to_owned();
+        let gaps = [name, gap(summary.gap.t90), gap(summary.gap.clearance), gap(summary.gap.person_hours)];
+        rows.insert(3, gaps);
+    }
     out.push_str(&aligned(&rows));
     let _ = writeln!(
         out,

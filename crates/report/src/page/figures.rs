@@ -2,6 +2,7 @@
 
 use crate::PlanReport;
 use crate::clock::{Clock, Rounding, after_start};
+use crate::early::{class_says_more, was_begun};
 use crate::number::{counted, grouped, number, number_down, number_up, percent, share};
 use crate::words::movers;
 use serde::Serialize;
@@ -171,7 +172,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ));
         list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
-    if s.favourable.person_hours.is_some() {
+    if s.favourable.person_hours.is_some() && was_begun(s, s.favourable.person_hours) {
         bounds(
             "Favourable end of all ranges",
             s.favourable.t90_s,
@@ -179,7 +180,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             s.favourable.person_hours,
         );
     }
-    if let Some(c) = s.class_bound {
+    if let Some(c) = s.class_bound.filter(|c| class_says_more(s, c.person_hours)) {
         let name =
             format!("Plans with at most {} a zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
