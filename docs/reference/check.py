@@ -278,6 +278,11 @@ class Check:
             else:
                 right = is_number(value) and agrees(value, expected)
             self.findings.unless(right, "summary", key, value, expected, "not what follows from the scenario")
+        ended = summary.get("interrupted", False)
+        early = [entry for entry in self.plan["not_moved"] if entry["reason"] == "interrupted"]
+        right = isinstance(ended, bool) and not (self.plan["orders"] if ended else early)
+        self.findings.unless(right, "summary", "interrupted", ended, ended is not True,
+                             "true if the computation was ended early, and then there are no orders")
         compare("scenario", self.s.digest)
         compare("name", self.s.name)
         compare("context", self.s.context)

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from check_scenario import MOST, share_before, union
 
-REASONS = ("stays", "no_road", "closed", "no_place", "hazard", "horizon")
+REASONS = ("stays", "no_road", "closed", "no_place", "hazard", "horizon", "interrupted")
 
 
 def way_out(case, zone):

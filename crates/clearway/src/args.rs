@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Evacuation plans, and the limits no plan can beat.
 ///
-/// Exit codes: 0 done, 1 does not hold, 2 bad input.
+/// Exit codes: 0 done, 1 does not hold or ended early, 2 bad input.
 #[derive(Debug, Parser)]
 #[command(name = "clearway", version, about, max_term_width = 110)]
 pub struct Args {
@@ -26,6 +26,8 @@ pub enum Command {
     /// Turn hazards.geojson into closures of links, nodes, zones and sites
     Resolve(Resolve),
     /// Make movement orders and prove the limit that no plan can beat
+    ///
+    /// Ctrl-C ends within about a second and leaves the limit so far, without orders (exit code 1).
     Plan(Plan),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(Verify),
@@ -60,6 +62,18 @@ pub struct How {
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Memory that may be used, e.g. 4GiB, 800MB [default: what is available]
+    #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
+    pub memory: Option<bytesize::ByteSize>,
+    /// Progress on standard error: a bar on a terminal, or a line per stage
+    #[arg(long, value_enum, value_name = "HOW", default_value = "auto")]
+    pub progress: ProgressName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressName {
+    Auto,
+    Plain,
 }
 
 /// A number of routes, or no limit.

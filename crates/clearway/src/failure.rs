@@ -17,6 +17,26 @@ pub enum Failure {
     /// A check that does not hold.
     #[error("{0}")]
     DoesNotHold(String),
+    /// A plan that does not fit.
+    #[error(
+        "a plan of this size takes about {} of memory, at the least {} with longer steps, and {} may be used; give more with --memory, \
+         or plan a smaller area",
+        .usual.display().si(), .least.display().si(), .allowed.display().si()
+    )]
+    Memory {
+        /// With the usual steps.
+        usual: bytesize::ByteSize,
+        /// With the longest.
+        least: bytesize::ByteSize,
+        /// What may be used.
+        allowed: bytesize::ByteSize,
+    },
+    /// Ended early, with what is known so far.
+    #[error("ended early: the limit so far is in {}, without orders", .0.display())]
+    EndedEarly(PathBuf),
+    /// Ended before anything was known.
+    #[error("ended before there was a limit; nothing was written")]
+    NothingYet,
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {

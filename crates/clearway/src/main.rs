@@ -1,6 +1,6 @@
 //! The command line: arguments, progress, exit codes. No logic of its own.
 //!
-//! Exit codes: 0 done, 1 does not hold, 2 bad input.
+//! Exit codes: 0 done, 1 does not hold or ended early, 2 bad input.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // Talking to the terminal is what this crate is for.
 
 /// Writes a line to standard output; a reader that has gone away (`| head`) is no reason to fail.
@@ -21,9 +21,13 @@ macro_rules! tell {
 
 mod args;
 mod commands;
+mod course;
 mod embedded;
 mod failure;
+mod interrupt;
 mod measure;
+mod memory;
+mod planning;
 mod progress;
 
 use clap::Parser;
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
             let text = failure.to_string();
             eprintln!("{}", text.trim_end());
             match failure {
-                Failure::DoesNotHold(_) => ExitCode::from(1),
+                Failure::DoesNotHold(_) | Failure::EndedEarly(_) | Failure::NothingYet => ExitCode::from(1),
                 _ => ExitCode::from(2),
             }
         }

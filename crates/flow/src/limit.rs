@@ -58,6 +58,9 @@ pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
     horizon
 }
 
+/// Share of the work done once cuts lie over the whole movement.
+const IMPROVED: f64 = 0.8;
+
 /// Every so many cuts one is searched from several beginnings.
 const FAR_EVERY: usize = 8;
 
@@ -71,10 +74,11 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
     }
     let mut search = CutSearch::new(problem, &options.free);
     let all = i128::from(people) * CUT_UNITS_PER_PERSON;
-    let mut cuts = spread_cuts(&mut search, problem.horizon, options.every, all, progress);
-    curve.interrupted = cuts.last().is_none_or(|cut| cut.theta < problem.horizon);
+    let (mut cuts, whole) = spread_cuts(&mut search, problem.horizon, options.every, all, progress);
+    curve.interrupted = !whole;
+    let ended = || progress(IMPROVED).is_break();
     if !curve.interrupted {
-        improve_backward(&mut search, &mut cuts, options.every);
+        curve.interrupted = improve_backward(&mut search, &mut cuts, options.every, &ended).is_break();
     }
     let mut times = [None, None];
     for (goal, time) in [ninety(people), people].into_iter().zip(&mut times) {
@@ -82,15 +86,16 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
         let index = cuts.partition_point(|cut| cut.value < goal);
         let before = index.checked_sub(1).map(|i| &cuts[i]);
         match cuts.get(index).map(|cut| cut.theta) {
-            // Not within the horizon; or not known, and then what is known so far.
-            None if !curve.interrupted => continue,
+            // Not within the horizon.
+            None if before.is_some_and(|cut| cut.theta == problem.horizon) => continue,
             Some(until) if !curve.interrupted => {
-                let best = last_proof(&mut search, before.cloned(), until, goal);
+                let best = last_proof(&mut search, before.cloned(), until, goal, &ended);
                 *time = Some(best.as_ref().map_or(0, |cut| cut.theta));
                 if let Some(best) = best {
                     insert(&mut cuts, best);
                 }
             }
+            // Ended early: what is known so far.
             _ => *time = Some(before.map_or(0, |cut| cut.theta)),
         }
         if progress(0.95).is_break() {
@@ -117,24 +122,29 @@ fn insert(cuts: &mut Vec<Cut>, cut: Cut) {
     }
 }
 
-/// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; without the one at the horizon if
-/// `progress` ends it.
+/// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; whether `progress` let it come to
+/// its end.
 fn spread_cuts(
     search: &mut CutSearch<'_>,
     horizon: i64,
     every: i64,
     all: i128,
     progress: Progress<'_>,
-) -> Vec<Cut> {
+) -> (Vec<Cut>, bool) {
     let every = every.clamp(1, horizon.max(1));
     let finest = every / 1000;
     let mut cuts: Vec<Cut> = Vec::new();
+    if progress(0.0).is_break() {
+        return (cuts, false);
+    }
     let mut end = search.at(horizon, &[], Effort::Far(1));
+    let mut whole = true;
     for number in 1.. {
         let theta = every * number;
         let share = cuts.last().map_or(0.0, |cut| cut.value as f64 / end.value.min(all).max(1) as f64);
-        if progress(0.8 * share.min(1.0)).is_break() {
-            return cuts;
+        if progress(IMPROVED * share.min(1.0)).is_break() {
+            whole = false;
+            break;
         }
         if theta >= horizon {
             break;
@@ -153,12 +163,20 @@ fn spread_cuts(
         }
     }
     cuts.push(end);
-    cuts
+    (cuts, whole)
 }
 
 /// What a later cut knows may make an earlier one better.
-fn improve_backward(search: &mut CutSearch<'_>, cuts: &mut [Cut], every: i64) {
+fn improve_backward(
+    search: &mut CutSearch<'_>,
+    cuts: &mut [Cut],
+    every: i64,
+    ended: &dyn Fn() -> bool,
+) -> ControlFlow<()> {
     for index in (0..cuts.len().saturating_sub(2)).rev() {
+        if ended() {
+            return ControlFlow::Break(());
+        }
         let (cut, later) = (cuts[index].clone(), cuts[index + 1].clone());
         let before = cut.value;
         let mut better = search.nearer(cut, &later);
@@ -167,15 +185,25 @@ fn improve_backward(search: &mut CutSearch<'_>, cuts: &mut [Cut], every: i64) {
             cuts[index] = better;
         }
     }
+    ControlFlow::Continue(())
 }
 
 /// The latest time before `until` at which fewer than `need` can have arrived, with its proof: moves the best cut so far as
 /// late as it goes, makes it better there, and again; then looks in between.
-fn last_proof(search: &mut CutSearch<'_>, before: Option<Cut>, until: i64, need: i128) -> Option<Cut> {
+fn last_proof(
+    search: &mut CutSearch<'_>,
+    before: Option<Cut>,
+    until: i64,
+    need: i128,
+    ended: &dyn Fn() -> bool,
+) -> Option<Cut> {
     let mut best = before;
     let mut high = until;
     let mut probes = 0;
     loop {
+        if ended() {
+            return best;
+        }
         let low = best.as_ref().map_or(0, |cut| cut.theta);
         if let Some(cut) = &best
             && let Some(mut moved) = search.latest_proof(cut, high - 1, need)

@@ -247,5 +247,6 @@ fn reason_word(reason: Reason) -> &'static str {
         Reason::NoPlace => "no_place",
         Reason::Hazard => "hazard",
         Reason::Horizon => "horizon",
+        Reason::Interrupted => "interrupted",
     }
 }

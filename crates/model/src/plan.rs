@@ -107,6 +107,8 @@ pub enum Reason {
     Hazard,
     /// Time runs out.
     Horizon,
+    /// The computation was ended before there were orders.
+    Interrupted,
 }
 
 /// People of a zone who are in no order.

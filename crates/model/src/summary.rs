@@ -15,6 +15,9 @@ pub struct Summary {
     pub name: String,
     /// Kind of situation.
     pub context: Context,
+    /// The computation was ended before it was finished: the bounds hold, there are no orders. Left out when false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// People by outcome.
     pub people: People,
     /// Time by which all movers arrived, s.

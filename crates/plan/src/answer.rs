@@ -3,6 +3,7 @@
 use crate::certify::{Fineness, Limit, certificate, fineness};
 use crate::climb::{Climb, Effort, groups_of};
 use crate::convergent::{self, Task};
+use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
 use crate::latest::latest_bounds;
 use crate::marginal::to_sites;
@@ -51,9 +52,15 @@ pub struct Answer {
 
 /// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
 /// the grid loosens the bound by no more than that.
-fn grid(central: &Limit) -> i64 {
+pub(crate) fn grid(central: &Limit) -> i64 {
     let long = central.curve.t100.unwrap_or(central.network.horizon);
     (long / 1_000_000).clamp(1, 600) * 1000
+}
+
+/// People moved together in the replay: those of one vehicle, and more where there are very many.
+pub(crate) fn platoon_of(scenario: &Scenario, network: &Network) -> i64 {
+    let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
+    (per_vehicle.ceil() as i64).max((network.movers() + 99_999) / 100_000).max(1)
 }
 
 /// Plans a scenario and proves the limit.
@@ -63,6 +70,19 @@ fn grid(central: &Limit) -> i64 {
 pub fn answer(
     scenario: &Scenario,
     options: &PlanOptions,
+    progress: Progress<'_>,
+) -> Result<Answer, PlanError> {
+    answer_until(scenario, options, &Early::default(), progress)
+}
+
+/// [`answer`] that can be ended early: see [`Early`].
+///
+/// # Errors
+/// As [`answer`], and [`PlanError::Ended`] if it was ended.
+pub fn answer_until(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    early: &Early,
     progress: Progress<'_>,
 ) -> Result<Answer, PlanError> {
     let bad = |option, value: String, expected| Err(PlanError::Option { option, value, expected });
@@ -77,41 +97,53 @@ pub fn answer(
         .num_threads(threads)
         .build()
         .map_err(|_| PlanError::Threads(threads))?;
-    pool.install(|| make(scenario, options, progress))
+    pool.install(|| make(scenario, options, early, progress))
 }
 
-fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> Result<Answer, PlanError> {
+fn make(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    early: &Early,
+    progress: Progress<'_>,
+) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
     let favourable = Network::new(scenario, Case::Favourable)?;
     let places = network.flow_problem(None);
     progress("limit", 0.0);
-    let Fineness { every, step } = fineness(&places);
+    let Fineness { every, step } = fineness(&places).coarser(options.coarser);
     let tick = |share: f64| {
         progress("limit", share);
-        ControlFlow::Continue(())
+        early.go_on()
     };
-    let silent = |_: f64| ControlFlow::Continue(());
+    let silent = |_: f64| early.go_on();
     let (central, (free, (favourable, class))) = rayon::join(
-        || Limit::new(network.clone(), None, every, &tick),
+        || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
         || {
             rayon::join(
                 || free_flow(&network, &places, step),
                 || {
                     rayon::join(
-                        || Limit::new(favourable, None, 2 * every, &silent),
+                        || {
+                            early
+                                .limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent))
+                        },
                         || {
                             let routes = options.routes_per_zone?;
-                            Some(Limit::new(network.clone(), Some(routes), 2 * every, &silent))
+                            Some(early.limit(Which::Class, || {
+                                Limit::new(network.clone(), Some(routes), 2 * every, &silent)
+                            }))
                         },
                     )
                 },
             )
         },
     );
+    if early.go_on() == ControlFlow::Break(()) {
+        return Err(PlanError::Ended);
+    }
     let roads = Roads::new(&network);
     let people = network.movers() as f64;
-    let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
-    let platoon_people = (per_vehicle.ceil() as i64).max((network.movers() + 99_999) / 100_000).max(1);
+    let platoon_people = platoon_of(scenario, &network);
     let size = (people / PACKETS).max(platoon_people as f64);
     let free_split = replay_free(&roads, &free, size / 4.0, people);
     let stretch = 1.0 + scenario.settings.margin_share;
@@ -143,11 +175,11 @@ fn make(scenario: &Scenario, options: &PlanOptions, progress: Progress<'_>) -> R
     let latest = latest_bounds(scenario, &network)?;
     let plan = figures::plan(scenario, &network, &way_pool, &orders, unmoved, options, platoon_people);
     let grid = grid(&central);
-    let mut limits = vec![&central, &favourable];
-    limits.extend(class.as_ref());
+    let mut limits = vec![&*central, &*favourable];
+    limits.extend(class.as_deref());
     let certificate = certificate(scenario, &limits, grid);
     let mut summary =
-        figures::summary(scenario, &central, &favourable, class.as_ref(), &numbers, &plan, grid);
+        figures::summary(scenario, &central, &favourable, class.as_deref(), &numbers, &plan, grid);
     summary.free_split = Some(free_split);
     summary.step_s = step as f64 / 1000.0;
     Ok(Answer {

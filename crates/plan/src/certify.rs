@@ -46,7 +46,21 @@ pub fn fineness(places: &FlowPlaces) -> Fineness {
     }
 }
 
+impl Fineness {
+    /// Everything this many times as long.
+    pub fn coarser(self, times: u32) -> Self {
+        let times = i64::from(times.max(1));
+        Self { every: self.every * times, step: self.step * times }
+    }
+}
+
 impl Limit {
+    /// The family without any cut: all that it says is that nobody arrives before time 0.
+    pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
+        let places = network.flow_problem(routes_per_zone);
+        Self { case: network.case, routes_per_zone, network, places, curve: LimitCurve::default() }
+    }
+
     /// Computes the limit of a family.
     pub fn new(network: Network, routes_per_zone: Option<u32>, every: i64, tick: Tick<'_>) -> Self {
         let places = network.flow_problem(routes_per_zone);
@@ -85,6 +99,9 @@ impl Limit {
             .map(|t| {
                 let index = cuts.partition_point(|cut| cut.theta < t);
                 let Some(cut) = cuts.get(index) else { return all };
+                if cut.theta == t {
+                    return all.min(cut.value);
+                }
                 if prepared.as_ref().is_none_or(|p| p.0 != index) {
                     let low = index.checked_sub(1).map_or(&begin, |i| &cuts[i]);
                     let between = (low.theta < cut.theta)

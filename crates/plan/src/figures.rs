@@ -254,6 +254,7 @@ pub fn summary(
         scenario: scenario.digest.clone(),
         name: scenario.settings.name.clone(),
         context: scenario.settings.context,
+        interrupted: false,
         people: People {
             total: network.zones.iter().map(|z| z.people).sum(),
             arrived: numbers.arrived(),

@@ -11,11 +11,13 @@ pub struct PlanOptions {
     pub convergent: bool,
     /// Threads; the results do not depend on it.
     pub threads: usize,
+    /// Steps and distances of the cuts are this many times as long: less memory, a limit that still holds. At least 1.
+    pub coarser: u32,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { routes_per_zone: Some(3), window_ms: 900_000, convergent: false, threads: 2 }
+        Self { routes_per_zone: Some(3), window_ms: 900_000, convergent: false, threads: 2, coarser: 1 }
     }
 }
 
@@ -36,6 +38,9 @@ pub enum PlanError {
         /// What it should be.
         expected: &'static str,
     },
+    /// It was ended early.
+    #[error("ended before there was a plan")]
+    Ended,
     /// Threads could not be started.
     #[error("cannot start {0} threads")]
     Threads(usize),

@@ -10,6 +10,7 @@
 mod bottleneck_words;
 mod chart;
 mod clock;
+mod early;
 mod error;
 mod features;
 mod geometry;

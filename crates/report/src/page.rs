@@ -7,6 +7,7 @@ mod figures;
 mod listing;
 
 use crate::clock::{Clock, Rounding};
+use crate::early::ended_early;
 use crate::lookup::Lookup;
 use crate::number::{counted, decimals};
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
@@ -32,6 +33,7 @@ struct Page<'a> {
     title: &'a str,
     description: &'a str,
     context: &'static str,
+    ended_early: Vec<String>,
     standing: Vec<&'static str>,
     facts: Vec<(&'static str, String)>,
     headlines: Vec<Headline>,
@@ -68,6 +70,7 @@ pub fn index_html(
         title,
         description: settings.description.trim(),
         context: context_words(settings.context),
+        ended_early: ended_early(report),
         standing: standing_sentences(settings.context),
         facts: facts(report, clock),
         headlines: figures::headlines(report, clock),

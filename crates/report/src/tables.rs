@@ -103,6 +103,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::NoPlace => "no_place",
         Reason::Hazard => "hazard",
         Reason::Horizon => "horizon",
+        Reason::Interrupted => "interrupted",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The answer for a terminal: a short table and the curve, plain text without colour codes.
 
 use crate::clock::{Clock, Rounding, after_start};
+use crate::early::{ENDED_EARLY, class_says_more, was_begun};
 use crate::number::{grouped, number, number_down, number_up, percent};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
@@ -34,6 +35,9 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         grouped(p.left_behind),
         grouped(p.stayers)
     );
+    if summary.interrupted {
+        let _ = writeln!(out, "{ENDED_EARLY}");
+    }
     let time = |s: Option<f64>, rounding| match s {
         Some(s) => format!("{} ({})", clock.short(s, rounding), after_start(s, rounding)),
         None => "not by the end".to_owned(),
@@ -48,13 +52,10 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     let mut row = |name: String, t90, all, ph, rounding| {
         rows.push([name, time(t90, rounding), time(all, rounding), hours(ph, rounding)]);
     };
-    row(
-        "this plan".into(),
-        summary.t90_s.plan,
-        summary.clearance_s.plan,
-        summary.person_hours.plan,
-        Rounding::Up,
-    );
+    if !summary.interrupted {
+        let (t90, all) = (summary.t90_s.plan, summary.clearance_s.plan);
+        row("this plan".into(), t90, all, summary.person_hours.plan, Rounding::Up);
+    }
     row(
         "limit: no plan below".into(),
         summary.t90_s.bound,
@@ -62,7 +63,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         summary.person_hours.bound,
         Rounding::Down,
     );
-    if let Some(c) = summary.class_bound {
+    if let Some(c) = summary.class_bound.filter(|c| class_says_more(summary, c.person_hours)) {
         let name = format!(
             "limit, {} per zone",
             crate::number::counted(c.routes_per_zone.into(), "route", "routes")
@@ -73,20 +74,16 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         let name = format!("free split, {}", crate::number::counted(f.routes as i64, "route", "routes"));
         row(name, f.t90_s, f.clearance_s, f.person_hours, Rounding::Up);
     }
-    if summary.favourable.person_hours.is_some() {
+    if summary.favourable.person_hours.is_some() && was_begun(summary, summary.favourable.person_hours) {
         let f = summary.favourable;
         row("limit, favourable end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
     }
     let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), percent);
-    rows.insert(
-        3,
-        [
-            "gap, plan over limit".into(),
-            gap(summary.gap.t90),
-            gap(summary.gap.clearance),
-            gap(summary.gap.person_hours),
-        ],
-    );
+    if !summary.interrupted {
+        let name = "gap, plan over limit".to_owned();
+        let gaps = [name, gap(summary.gap.t90), gap(summary.gap.clearance), gap(summary.gap.person_hours)];
+        rows.insert(3, gaps);
+    }
     out.push_str(&aligned(&rows));
     let _ = writeln!(
         out,

@@ -6,6 +6,7 @@
 use crate::PlanReport;
 use crate::bottleneck_words::{cut_time_s, label, limit_words};
 use crate::clock::{Clock, Rounding, after_start};
+use crate::early::{ended_early, was_begun};
 use crate::lookup::Lookup;
 use crate::number::{counted, grouped, listed, people, percent, share};
 use crate::standing::standing_sentences;
@@ -37,6 +38,7 @@ pub fn answer_in_words(report: &PlanReport<'_>) -> Vec<String> {
 /// The same, by heading; headings without sentences are left out.
 pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Paragraph> {
     let mut all = vec![
+        Paragraph { heading: "Ended before it was finished", sentences: ended_early(report) },
         Paragraph { heading: "How many people", sentences: how_many(report, clock) },
         Paragraph { heading: "By when", sentences: by_when(report, clock) },
         Paragraph { heading: "What no plan can beat", sentences: limit(report, clock) },
@@ -84,13 +86,21 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let zones = counted(report.summary.zones as i64, "zone", "zones");
     let sites = counted(report.summary.sites as i64, "site", "sites");
     let verb = if p.total == 1 { "is" } else { "are" };
-    let mut sentences = vec![format!(
-        "{} {verb} in {zones}{case}. Under this plan {} of them ({}) arrive{mode} at {sites} by {}, the end of the time looked at.",
-        people(p.total),
-        grouped(p.arrived),
-        share(p.arrived, p.total),
-        clock.moment(horizon_s(report), Rounding::Down),
-    )];
+    let first = if report.summary.interrupted {
+        format!(
+            "{} {verb} in {zones}{case}; {sites} can receive people. No orders have been made.",
+            people(p.total)
+        )
+    } else {
+        format!(
+            "{} {verb} in {zones}{case}. Under this plan {} of them ({}) arrive{mode} at {sites} by {}, the end of the time looked at.",
+            people(p.total),
+            grouped(p.arrived),
+            share(p.arrived, p.total),
+            clock.moment(horizon_s(report), Rounding::Down),
+        )
+    };
+    let mut sentences = vec![first];
     sentences.push(if p.stayers > 0 {
         format!(
             "{} are entered as staying. They count as left behind, no order moves them, and the times below are about the other {}.",
@@ -105,6 +115,9 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
 
 fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let to_move = movers(report);
+    if report.summary.interrupted {
+        return Vec::new();
+    }
     if to_move == 0 {
         return vec!["There is nobody to move, so there is no time to give.".to_owned()];
     }
@@ -167,7 +180,7 @@ fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     if !gaps.is_empty() {
         sentences.push(format!("Against that limit this plan takes {}.", listed(&gaps)));
     }
-    if let (Some(last), None) = (report.curve.last(), summary.clearance_s.bound) {
+    if let (Some(last), None, false) = (report.curve.last(), summary.clearance_s.bound, summary.interrupted) {
         sentences.push(format!(
             "No plan brings in more than {} by {}; this plan brings in {}.",
             people(last.limit_people),
@@ -200,6 +213,9 @@ fn favourable(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
     let f = report.summary.favourable;
     // Person-hours always have a limit; without it the favourable case was not computed.
     f.person_hours?;
+    if !was_begun(report.summary, f.person_hours) {
+        return None;
+    }
     let end = clock.moment(horizon_s(report), Rounding::Down);
     let down = |seconds| clock.moment(seconds, Rounding::Down);
     Some(match (f.t90_s, f.clearance_s) {
@@ -227,6 +243,7 @@ pub(crate) fn reason_words(reason: Reason) -> &'static str {
         Reason::NoPlace => "the sites are full",
         Reason::Hazard => "a hazard comes first",
         Reason::Horizon => "time runs out",
+        Reason::Interrupted => "the computation was ended before there were orders",
     }
 }
 
@@ -255,6 +272,9 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             format!("{}: {}{caught}", grouped(n), reason_words(reason))
         })
         .collect();
+    if report.summary.interrupted {
+        return vec![format!("Nobody is in an order: {}.", listed(&reasons))];
+    }
     let verb = if count == 1 { "does" } else { "do" };
     let mut sentence = format!(
         "{} {verb} not arrive under this plan by {}",

@@ -89,6 +89,7 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     let figures =
         figures::Figures::of(&raw, &elements, plan, replayed.as_ref(), &families, folder.certificate.grid_ms);
     summary::check(&raw, &folder.summary, &figures, replayed.as_ref(), &mut findings);
+    summary::check_interrupted(plan, &folder.summary, &mut findings);
     let curve = tables::check_curve(&raw, &folder.curve, replayed.as_ref(), &families, &mut findings);
     tables::check_orders(&raw, plan, &folder.orders, &mut findings);
     let zones = tables::check_zones(&raw, &elements, plan, replayed.as_ref(), &folder.zones, &mut findings);

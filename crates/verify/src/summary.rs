@@ -6,7 +6,7 @@ use crate::figures::Figures;
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::replay::{Replayed, element_name};
-use clearway_model::{Bounds, PlanAndBound};
+use clearway_model::{Bounds, Plan, PlanAndBound, Reason};
 use serde_json::Value;
 
 /// A figure rounded to three decimals, and what sums of floating point may differ by.
@@ -132,6 +132,21 @@ pub(crate) fn check(
     reader.whole("sites", figures.sites as i64);
     reader.whole("routes", figures.routes as i64);
     reader.whole("orders", figures.orders as i64);
+}
+
+/// A computation that was ended early says so, and has no orders.
+pub(crate) fn check_interrupted(plan: &Plan, summary: &Value, findings: &mut Findings) {
+    let claimed = summary.get("interrupted").map_or(Some(false), Value::as_bool);
+    let agrees = match claimed {
+        Some(true) => plan.orders.is_empty(),
+        Some(false) => plan.not_moved.iter().all(|entry| entry.reason != Reason::Interrupted),
+        None => false,
+    };
+    if !agrees {
+        let found = summary.get("interrupted").map_or_else(String::new, Value::to_string);
+        let message = "true if the computation was ended early, and then there are no orders";
+        findings.add("summary", "interrupted", found, claimed != Some(true), message);
+    }
 }
 
 /// Where several elements share the longest wait, any of them may be named.

@@ -8,7 +8,7 @@ use clearway_import::{ImportOptions, import_roads, write_gmns};
 
 pub fn run(args: &Import) -> Result<(), Failure> {
     refuse_existing(&args.out, args.replace)?;
-    let progress = Progress::new();
+    let progress = Progress::new(crate::args::ProgressName::Auto);
     let options = ImportOptions {
         walk: args.walk,
         tracks: args.tracks,

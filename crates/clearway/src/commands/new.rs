@@ -51,7 +51,7 @@ pub fn run(args: &New) -> Result<(), Failure> {
         horizon_ms: args.horizon,
         ..Request::new(args.name.clone().unwrap_or_else(|| folder.into_owned()))
     };
-    let progress = Progress::new();
+    let progress = Progress::new(crate::args::ProgressName::Auto);
     let options = ImportOptions {
         walk: request.mode == Mode::Walk,
         tntp: (&args.tntp).into(),

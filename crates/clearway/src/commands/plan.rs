@@ -4,14 +4,15 @@ use super::refuse_existing;
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
 use crate::measure::peak_rss_bytes;
-use crate::progress::Progress;
+use crate::{memory, planning};
 use clearway_io::{
     Overwrite, certificate_json, plan_json, read_scenario, scenario_files, summary_json, write_folder,
 };
 use clearway_model::Scenario;
-use clearway_plan::{Answer, PlanOptions, answer};
+use clearway_plan::{Answer, PlanOptions};
 use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 pub fn run(args: &Plan) -> Result<(), Failure> {
@@ -38,14 +39,19 @@ pub fn make(dir: &Path, out: &Path, how: &How, overwrite: Overwrite) -> Result<S
         window_ms: how.window,
         convergent: how.convergent,
         threads,
+        coarser: memory::coarser(&scenario, how.memory)?,
     };
-    let progress = Progress::new();
-    let mut result = answer(&scenario, &options, &|stage, share| progress.tell(stage, share))?;
-    progress.clear();
+    let scenario = Arc::new(scenario);
+    let mut result = planning::plan(&scenario, &options, how.progress)?;
     result.summary.threads = threads as u64;
     result.summary.wall_s = started.elapsed().as_secs_f64();
     result.summary.peak_rss_bytes = peak_rss_bytes();
-    write(dir, out, &scenario, &result, overwrite)
+    let words = write(dir, out, &scenario, &result, overwrite)?;
+    if result.summary.interrupted {
+        say!("{words}");
+        return Err(Failure::EndedEarly(out.to_owned()));
+    }
+    Ok(words)
 }
 
 fn write(

@@ -2,6 +2,7 @@
 
 use crate::PlanReport;
 use crate::clock::{Clock, Rounding, after_start};
+use crate::early::{class_says_more, was_begun};
 use crate::number::{counted, grouped, number, number_down, number_up, percent, share};
 use crate::words::movers;
 use serde::Serialize;
@@ -46,7 +47,10 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
     let s = report.summary;
     let moment = |name, plan: Option<f64>, bound: Option<f64>| Headline {
         name,
-        value: plan.map_or_else(|| "not by the end".to_owned(), |t| after_start(t, Rounding::Up)),
+        value: plan.map_or_else(
+            || if s.interrupted { "no orders" } else { "not by the end" }.to_owned(),
+            |t| after_start(t, Rounding::Up),
+        ),
         detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
         limit: match bound {
             Some(t) => format!("limit: not before {}", after_start(t, Rounding::Down)),
@@ -168,7 +172,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ));
         list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
-    if s.favourable.person_hours.is_some() {
+    if s.favourable.person_hours.is_some() && was_begun(s, s.favourable.person_hours) {
         bounds(
             "Favourable end of all ranges",
             s.favourable.t90_s,
@@ -176,7 +180,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             s.favourable.person_hours,
         );
     }
-    if let Some(c) = s.class_bound {
+    if let Some(c) = s.class_bound.filter(|c| class_says_more(s, c.person_hours)) {
         let name =
             format!("Plans with at most {} a zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);

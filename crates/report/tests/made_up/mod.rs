@@ -254,6 +254,7 @@ pub fn island() -> MadeUp {
         schema: Summary::SCHEMA.to_owned(),
         scenario: DIGEST.to_owned(),
         name: settings().name,
+        interrupted: false,
         context: Context::Disaster,
         people: People { total: 84_300, arrived: 80_530, caught: 600, left_behind: 3_170, stayers: 1_370 },
         clearance_s: PlanAndBound { plan: None, bound: None },

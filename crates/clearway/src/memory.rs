@@ -1,0 +1,61 @@
+//! How much memory may be used, and what to do with a plan that needs more.
+
+use crate::failure::Failure;
+use crate::measure::{available_bytes, rss_bytes};
+use bytesize::ByteSize;
+use clearway_model::Scenario;
+use clearway_plan::memory::{estimate, finest_that_fits};
+
+/// How many times as long as usual the steps must be for a plan to fit; says so if it is more than once.
+///
+/// # Errors
+/// [`Failure::Memory`] if it does not fit at all.
+pub fn coarser(scenario: &Scenario, given: Option<ByteSize>) -> Result<u32, Failure> {
+    // What this process has already is part of the estimate.
+    let system = || available_bytes().map(|bytes| ByteSize(bytes + rss_bytes()));
+    let Some(allowed) = given.or_else(system) else { return Ok(1) };
+    let usual = ByteSize(estimate(scenario, 1));
+    match finest_that_fits(scenario, allowed.as_u64()) {
+        Ok(1) => Ok(1),
+        Ok(times) => {
+            eprintln!("{}", coarser_words(usual, allowed, times));
+            Ok(times)
+        }
+        Err(least) => Err(Failure::Memory { usual, least: ByteSize(least), allowed }),
+    }
+}
+
+fn coarser_words(usual: ByteSize, allowed: ByteSize, times: u32) -> String {
+    format!(
+        "a plan of this size takes about {} of memory, and {} may be used: planning with steps {times} times as long; \
+         the limit holds all the same, it may be lower",
+        usual.display().si(),
+        allowed.display().si(),
+    )
+}
+
+/// Reads `4GiB`, `800MB`.
+pub fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse().map_err(|_| "expected an amount of memory, e.g. 4GiB, 800MB".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("4GiB"), Ok(ByteSize(4 << 30)));
+        assert_eq!(size("800MB"), Ok(ByteSize(800_000_000)));
+        assert!(size("much").is_err_and(|text| text.contains("800MB")));
+    }
+
+    #[test]
+    fn what_is_coarser_says_so() {
+        let words = coarser_words(ByteSize::mb(900), ByteSize::mb(700), 2);
+        assert!(
+            words.contains("900.0 MB") && words.contains("700.0 MB") && words.contains("2 times"),
+            "{words}"
+        );
+    }
+}

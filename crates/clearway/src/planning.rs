@@ -1,0 +1,65 @@
+//! Planning beside the main thread, so that it can be left: the program ends without waiting for a search.
+
+use crate::args::ProgressName;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::progress::Progress;
+use clearway_model::Scenario;
+use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_until, limit_alone};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+/// How often it is looked whether the program was asked to end.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long the limits may take to break off.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Plans. Asked to end, it gives the limit so far, without orders.
+///
+/// # Errors
+/// As planning has them; [`Failure::NothingYet`] if asked to end before there was a limit.
+pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions, how: ProgressName) -> Result<Answer, Failure> {
+    interrupt::heed();
+    let early = Arc::new(Early::default());
+    let progress = Arc::new(Progress::new(how));
+    let (tell, hear) = channel();
+    let worker = {
+        let (scenario, options) = (Arc::clone(scenario), options.clone());
+        let (early, progress) = (Arc::clone(&early), Arc::clone(&progress));
+        std::thread::spawn(move || {
+            let answer = answer_until(&scenario, &options, &early, &|stage, share| {
+                if interrupt::asked() && stage != "limit" {
+                    // Nobody waits for this any more: leave the processors to the writing.
+                    loop {
+                        std::thread::park();
+                    }
+                }
+                progress.tell(stage, share);
+            });
+            // Nobody may be listening any more.
+            let _ = tell.send(answer);
+        })
+    };
+    let answer = loop {
+        match hear.recv_timeout(LOOK) {
+            Ok(Err(PlanError::Ended)) => break None,
+            Ok(answer) => break Some(answer),
+            Err(RecvTimeoutError::Timeout) if interrupt::asked() => break None,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => match worker.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => break None,
+            },
+        }
+    };
+    progress.clear();
+    match answer {
+        Some(answer) => Ok(answer?),
+        None => {
+            early.end();
+            let known = early.known(PATIENCE).ok_or(Failure::NothingYet)?;
+            Ok(limit_alone(scenario, options, &known)?)
+        }
+    }
+}

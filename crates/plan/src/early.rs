@@ -1,0 +1,150 @@
+//! Ending a computation early: the limit that is known by then, without orders.
+
+use crate::answer::{Answer, grid, platoon_of};
+use crate::certify::{Limit, certificate};
+use crate::exact::Replay;
+use crate::figures::{self, Figures};
+use crate::latest::latest_bounds;
+use crate::options::{PlanError, PlanOptions};
+use crate::way::WayPool;
+use clearway_model::{Case, NotMoved, Outcome, Reason, Scenario};
+use clearway_network::Network;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Step of the grid on which person-hours are summed, ms.
+const GRID: i64 = 600_000;
+
+/// Which family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// The one the bounds come from.
+    Central,
+    /// Every figure at its favourable end.
+    Favourable,
+    /// With few routes per zone.
+    Class,
+}
+
+/// Shared by a computation and whoever may end it: the wish to end, and the limits that are there so far.
+#[derive(Debug, Default)]
+pub struct Early {
+    ended: AtomicBool,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: usize,
+    limits: [Option<Arc<Limit>>; 3],
+}
+
+/// The limits known so far.
+#[derive(Debug, Clone)]
+pub struct Known {
+    central: Arc<Limit>,
+    favourable: Option<Arc<Limit>>,
+    class: Option<Arc<Limit>>,
+}
+
+impl Early {
+    /// Asks the computation to end.
+    pub fn end(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the computation is to go on.
+    pub fn go_on(&self) -> ControlFlow<()> {
+        if self.ended.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Computes a limit and makes it known.
+    pub(crate) fn limit(&self, which: Which, compute: impl FnOnce() -> Limit) -> Arc<Limit> {
+        self.change(|state| state.running += 1);
+        let limit = Arc::new(compute());
+        self.change(|state| {
+            state.running -= 1;
+            state.limits[which as usize] = Some(Arc::clone(&limit));
+        });
+        limit
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+    }
+
+    /// What is known once the limits that are being computed have broken off, or after `patience`; `None` if no cut is
+    /// known in the central case.
+    pub fn known(&self, patience: Duration) -> Option<Known> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (state, _) = self
+            .changed
+            .wait_timeout_while(state, patience, |state| state.running > 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        let [central, favourable, class] = state.limits.clone();
+        let central = central.filter(|limit| !limit.curve.cuts.is_empty())?;
+        Some(Known { central, favourable, class })
+    }
+}
+
+/// The answer of a computation that was ended before there were orders: the limits as far as they are known, and everybody
+/// in no order. A family that was not come to stands there without cuts.
+///
+/// # Errors
+/// If the scenario is no network.
+pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) -> Result<Answer, PlanError> {
+    let central = &*known.central;
+    let network = &central.network;
+    let favourable = match &known.favourable {
+        Some(limit) => Arc::clone(limit),
+        None => Arc::new(Limit::blank(Network::new(scenario, Case::Favourable)?, None)),
+    };
+    let class = options.routes_per_zone.map(|routes| match &known.class {
+        Some(limit) => Arc::clone(limit),
+        None => Arc::new(Limit::blank(network.clone(), Some(routes))),
+    });
+    let replay = Replay { platoons: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };
+    let pool = WayPool::default();
+    let numbers = Figures::new(network, &pool, &[], &replay);
+    let unmoved = everybody(scenario, network);
+    let plan = figures::plan(scenario, network, &pool, &[], unmoved, options, platoon_of(scenario, network));
+    // Between cuts the limit is worked out anew at each point of the grid, which takes long on a large network, and whoever
+    // ends a computation waits for it. The times of the cuts count in any case.
+    let grid = grid(central).max(GRID);
+    let mut limits = vec![central, &*favourable];
+    limits.extend(class.as_deref());
+    let mut summary =
+        figures::summary(scenario, central, &favourable, class.as_deref(), &numbers, &plan, grid);
+    summary.interrupted = true;
+    let latest = latest_bounds(scenario, network)?;
+    Ok(Answer {
+        curve: figures::curve(central, &numbers),
+        zones: figures::zones(scenario, network, &plan, &numbers, &latest),
+        bottlenecks: figures::bottlenecks(scenario, central),
+        certificate: certificate(scenario, &limits, grid),
+        plan,
+        summary,
+    })
+}
+
+/// All people, in no order.
+fn everybody(scenario: &Scenario, network: &Network) -> Vec<NotMoved> {
+    let mut list = Vec::new();
+    for (row, zone) in scenario.zones.iter().zip(&network.zones) {
+        let mut add = |people, outcome, reason| {
+            if people > 0 {
+                list.push(NotMoved { zone_id: row.zone_id.clone(), people, outcome, reason });
+            }
+        };
+        add(zone.stayers, Outcome::LeftBehind, Reason::Stays);
+        match zone.caught_from {
+            Some(_) => add(zone.movers, Outcome::Caught, Reason::Hazard),
+            None => add(zone.movers, Outcome::LeftBehind, Reason::Interrupted),
+        }
+    }
+    list
+}
