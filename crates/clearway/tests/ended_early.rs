@@ -87,6 +87,18 @@ fn ended_at_the_start_there_is_nothing_or_a_limit_that_holds() {
 }
 
 #[test]
+fn with_little_memory_the_steps_are_longer_and_the_limit_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let scenario = common::small_city();
+    write(&dir.path().join("city"), &scenario);
+    let memory = (clearway_plan::memory::estimate(&scenario, 1) - 1).to_string();
+    clearway_in(dir.path(), &["plan", "city", "--out", "plan", "--memory", &memory])
+        .code(0)
+        .says(&["steps 2 times as long"]);
+    assert_holds(dir.path(), "plan");
+}
+
+#[test]
 fn what_does_not_fit_into_memory_is_refused_with_an_estimate() {
     let dir = tempfile::tempdir().unwrap();
     let road = example("one-road");

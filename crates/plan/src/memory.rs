@@ -6,15 +6,14 @@
 use clearway_model::Scenario;
 
 /// What the program takes with nothing to do, bytes.
-const BASE: f64 = 20e6;
-/// Per link: the tables, the network in two cases, the ways searched, the files that are written.
-const PER_LINK: f64 = 4_000.0;
-/// Per link, of that which halves where steps are twice as long: cuts and the flow over time.
-const PER_LINK_STEPS: f64 = 3_000.0;
-/// Per zone: its ways and their loads.
-const PER_ZONE: f64 = 50_000.0;
-/// Per group of people moved together in the replay.
-const PER_PLATOON: f64 = 200.0;
+const BASE: f64 = 18e6;
+/// Per link and connector: the tables, the network in two cases, cuts, the files that are written.
+const PER_LINK: f64 = 3_900.0;
+/// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`].
+const PER_PLATOON: f64 = 150.0;
+const MOST_PLATOONS: f64 = 100_000.0;
+/// The flow over time, per square root of the links: on larger networks its steps are fewer. This is what longer steps save.
+const STEPS: f64 = 600_000.0;
 /// Coarser than this is not tried: the bound on person-hours would say little.
 const COARSEST: u32 = 8;
 
@@ -22,11 +21,9 @@ const COARSEST: u32 = 8;
 pub fn estimate(scenario: &Scenario, coarser: u32) -> u64 {
     let links = (scenario.links.len() + scenario.connectors.len()) as f64;
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
-    let platoons = (people as f64).clamp(0.0, 100_000.0);
-    let bytes = BASE
-        + links * (PER_LINK + PER_LINK_STEPS / f64::from(coarser.max(1)))
-        + scenario.zones.len() as f64 * PER_ZONE
-        + platoons * PER_PLATOON;
+    let platoons = (people as f64).clamp(0.0, MOST_PLATOONS);
+    let steps = STEPS * links.sqrt() / f64::from(coarser.max(1));
+    let bytes = BASE + PER_LINK * links + PER_PLATOON * platoons + steps;
     bytes as u64
 }
 
@@ -35,6 +32,25 @@ pub fn estimate(scenario: &Scenario, coarser: u32) -> u64 {
 /// # Errors
 /// The least that would do, bytes, if none fit.
 pub fn finest_that_fits(scenario: &Scenario, bytes: u64) -> Result<u32, u64> {
-    let steps = std::iter::successors(Some(1), |step| Some(step * 2)).take_while(|step| *step <= COARSEST);
-    steps.into_iter().find(|step| estimate(scenario, *step) <= bytes).ok_or(estimate(scenario, COARSEST))
+    let mut steps =
+        std::iter::successors(Some(1), |step| Some(step * 2)).take_while(|step| *step <= COARSEST);
+    steps.find(|step| estimate(scenario, *step) <= bytes).ok_or(estimate(scenario, COARSEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clearway_instances::{CityRequest, city};
+
+    #[test]
+    fn steps_are_made_longer_before_a_plan_is_refused() {
+        let scenario = city(&CityRequest { side: 30, ..CityRequest::default() });
+        let usual = estimate(&scenario, 1);
+        assert_eq!(finest_that_fits(&scenario, usual), Ok(1));
+        assert_eq!(finest_that_fits(&scenario, usual - 1), Ok(2));
+        let least = estimate(&scenario, COARSEST);
+        assert!(least < usual);
+        assert_eq!(finest_that_fits(&scenario, least), Ok(COARSEST));
+        assert_eq!(finest_that_fits(&scenario, least - 1), Err(least));
+    }
 }
