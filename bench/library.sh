@@ -33,12 +33,17 @@ for name; do
         echo "left out: $name, there is no $map in $MAPS" >&2
         continue
     fi
-    "$INSTANCE" make "$name" --maps "$MAPS" --out "$scenario" >&2
+    made=$("$INSTANCE" make "$name" --maps "$MAPS" --out "$scenario")
+    echo "$made" >&2
+    # Departure windows of at most a hundredth of the time that the sites alone need.
+    window=$(python3 -c 'import re, sys
+hours = float(re.search(r"at least ([0-9.]+) h", sys.argv[1])[1])
+print(max((s for s in (30, 60, 120, 300, 600, 900) if s <= 36 * hours), default=30))' "$made")s
     for routes in ${ROUTES:-5 1}; do
         plan=$OUT/$name/plan-$routes
-        command="clearway plan $name --routes-per-zone $routes"
+        command="clearway plan $name --routes-per-zone $routes --window $window"
         echo "$command" >&2
-        "$CLEARWAY" plan "$scenario" --out "$plan" --routes-per-zone "$routes" --replace >"$OUT/log" 2>&1 \
+        "$CLEARWAY" plan "$scenario" --out "$plan" --routes-per-zone "$routes" --window "$window" --replace >"$OUT/log" 2>&1 \
             || { cat "$OUT/log" >&2; exit 1; }
         begin=$(date +%s.%N)
         "$CLEARWAY" verify "$plan" >"$OUT/log" 2>&1 || { cat "$OUT/log" >&2; exit 1; }

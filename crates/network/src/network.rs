@@ -282,6 +282,11 @@ impl Network {
         Some(rates.iter().take(routes as usize).sum())
     }
 
+    /// Whether so many routes limit how fast the people of any zone can leave.
+    pub fn is_gated(&self, routes: u32) -> bool {
+        (0..self.zones.len() as u32).any(|zone| self.outflow(zone, routes).is_some())
+    }
+
     /// Most people per hour (thousandths) that can leave a zone by all its first links; `None`: no limit.
     pub fn whole_outflow(&self, zone: u32) -> Option<u64> {
         Some(self.first_links(zone)?.iter().sum())

@@ -5,7 +5,7 @@ use crate::climb::{Climb, Effort, groups_of};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
-use crate::latest::latest_bounds;
+use crate::latest::{last_departures, latest_bounds};
 use crate::marginal::to_sites;
 use crate::options::{PlanError, PlanOptions, Progress};
 use crate::orders::{Stream, fit_sites, orders_of, repair, streams_of};
@@ -19,7 +19,7 @@ use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
 };
 use clearway_network::Network;
-use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Packets of the fast replay, about.
 const PACKETS: f64 = 15_000.0;
@@ -30,6 +30,8 @@ const ROUNDS: usize = 30;
 const LAST_ROUNDS: usize = 200;
 /// Stops of packets in a replay up to which the climb has all its rounds.
 const STOPS: u64 = 200_000;
+/// Share of a zone that the flow moves from which on all of it is sent.
+const NEARLY_ALL: f64 = 0.99;
 /// Rounds of the search for a convergent plan.
 const CONVERGENT_ROUNDS: usize = 600;
 
@@ -116,39 +118,40 @@ fn make(
         early.go_on()
     };
     let silent = |_: f64| early.go_on();
-    let (central, (free, (favourable, class))) = rayon::join(
-        || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
-        || {
-            rayon::join(
-                || free_flow(&network, &places, step),
-                || {
-                    rayon::join(
-                        || {
-                            early
-                                .limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent))
-                        },
-                        || {
-                            let routes = options.routes_per_zone?;
-                            Some(early.limit(Which::Class, || {
-                                Limit::new(network.clone(), Some(routes), 2 * every, &silent)
-                            }))
-                        },
-                    )
-                },
-            )
-        },
-    );
-    if early.go_on() == ControlFlow::Break(()) {
-        return Err(PlanError::Ended);
-    }
-    let roads = Roads::new(&network);
+    // These two limits say how good the orders are and are not needed to find them.
+    let others = || {
+        let favourable =
+            early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+        let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
+            early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
+        });
+        (favourable, class)
+    };
     let people = network.movers() as f64;
     let platoon_people = platoon_of(scenario, &network);
     let size = (people / PACKETS).max(platoon_people as f64);
-    let free_split = replay_free(&roads, &free, size / 4.0, people);
+    let roads = Roads::new(&network);
+    let ends = last_departures(&network);
+    let orders = || {
+        let (central, free) = rayon::join(
+            || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
+            || free_flow(&network, &places, step),
+        );
+        early.go_on().is_continue().then(|| {
+            let free_split = replay_free(&roads, &free, size / 4.0, people);
+            let all = central.curve.t100.is_some();
+            let found = search(&roads, (&free, all), &ends, options, size, progress);
+            (central, free_split, found)
+        })
+    };
+    let (orders, (favourable, class)) = beside(orders, others);
+    let Some((central, free_split, (way_pool, mut streams))) = orders else {
+        return Err(PlanError::Ended);
+    };
+    // Where no zone has more ways out than its routes, the limit of the class is that of all plans.
+    let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     let stretch = 1.0 + scenario.settings.margin_share;
 
-    let (way_pool, mut streams) = search(&network, &roads, &free, options, size, progress);
     fit_sites(&network, &way_pool, &mut streams);
     progress("departures", 0.0);
     let weight = Climb::LAST_WEIGHT * people;
@@ -157,7 +160,7 @@ fn make(
     let mut orders = orders_of(&streams);
     let mut replay = repair(&network, &way_pool, &mut orders, platoon_people, stretch);
     let mut spread_streams = streams.clone();
-    spread(&roads, &way_pool, &mut spread_streams, size, options.window_ms, &cost, 24);
+    spread(&roads, &way_pool, &mut spread_streams, size, (options.window_ms, &ends), &cost, 24);
     for stream in &mut spread_streams {
         let ready = network.zones[stream.zone as usize].release.end();
         stream.schedule = join_windows(&stream.schedule, ready);
@@ -192,21 +195,41 @@ fn make(
     })
 }
 
-/// The ladder: from the free-split flow's heaviest ways to few ways per zone.
+/// Does both, the second on a thread of its own if there is to be more than one: work that waits for its parts must not get
+/// caught in the other's.
+fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
+    if rayon::current_num_threads() < 2 {
+        let second = second();
+        return (first(), second);
+    }
+    std::thread::scope(|scope| {
+        let second = scope.spawn(second);
+        let first = first();
+        match second.join() {
+            Ok(second) => (first, second),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// The ladder: from the free-split flow's heaviest ways to few ways per zone. `all`: no limit forbids that everybody arrives.
 fn search(
-    network: &Network,
     roads: &Roads<'_>,
-    free: &FreeFlow,
+    (free, all): (&FreeFlow, bool),
+    ends: &[i64],
     options: &PlanOptions,
     size: f64,
     progress: Progress<'_>,
 ) -> (WayPool, Vec<Stream>) {
+    let network = roads.network;
     let schedules: Vec<Schedule> = network
         .zones
         .iter()
-        .map(|zone| earliest_schedule(&zone.release, options.window_ms, network.horizon))
+        .zip(ends)
+        .map(|(zone, &end)| earliest_schedule(&zone.release, options.window_ms, end))
         .collect();
-    // Whole people per zone who can be moved: as the flow says, and not more than can leave by the horizon.
+    // Whole people per zone who can be moved: as the flow says, and not more than can leave by the horizon. The flow's steps
+    // lose a few; whoever is sent and does not arrive is taken out of the orders in the end.
     let moved: Vec<i64> = network
         .zones
         .iter()
@@ -214,7 +237,8 @@ fn search(
         .zip(&schedules)
         .map(|((zone, &moved), schedule)| {
             let ready: f64 = schedule.iter().map(|d| d.share).sum();
-            let moved = if moved + 0.5 >= zone.movers as f64 { zone.movers } else { moved.floor() as i64 };
+            let nearly = all || moved + 0.5 >= zone.movers as f64 * NEARLY_ALL;
+            let moved = if nearly { zone.movers } else { moved.floor() as i64 };
             if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.movers as f64).floor() as i64) }
         })
         .collect();

@@ -69,6 +69,13 @@ impl Limit {
         Self { case: network.case, routes_per_zone, network, places, curve }
     }
 
+    /// The same limit stated for plans with at most so many routes a zone: they are among all plans.
+    pub fn with_routes(&self, routes: u32) -> Self {
+        let (network, curve) = (self.network.clone(), self.curve.clone());
+        let places = network.flow_problem(None);
+        Self { case: self.case, routes_per_zone: Some(routes), network, places, curve }
+    }
+
     fn people(&self) -> i64 {
         self.network.movers()
     }

@@ -118,6 +118,11 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
         .collect()
 }
 
+/// When a lone traveller can leave each zone at the latest and still arrive, ms; 0 where never.
+pub fn last_departures(network: &Network) -> Vec<i64> {
+    latest_departures(network, 1.0).into_iter().map(|latest| latest.leave.unwrap_or(0)).collect()
+}
+
 /// Time to bring all movers of each zone onto its first links, ms: the longer of mobilisation and outflow.
 fn outflow_times(network: &Network) -> Vec<f64> {
     (0..network.zones.len())

@@ -7,6 +7,7 @@
 use crate::marginal::Junctions;
 use crate::schedule::Schedule;
 use crate::way::WayPool;
+use clearway_flow::TimeSet;
 use clearway_network::Network;
 
 const NONE: u32 = u32::MAX;
@@ -74,6 +75,8 @@ pub struct Roads<'a> {
     per_person: Vec<f64>,
     always: Vec<bool>,
     guarded: Vec<bool>,
+    /// When an element closes for good, ms; `i64::MAX` where it is open to the end.
+    shuts: Vec<i64>,
     bucket: i64,
     /// Where ways meet.
     pub junctions: Junctions,
@@ -90,8 +93,15 @@ impl<'a> Roads<'a> {
             .iter()
             .map(|&n| n != u32::MAX && !network.node_closed[n as usize].is_empty())
             .collect();
+        let shut = |open: &TimeSet| open.intervals().last().map_or(0, |i| i.1);
+        let shuts = network
+            .elements
+            .iter()
+            .map(|e| shut(&e.open))
+            .map(|t| if t < network.horizon { t } else { i64::MAX })
+            .collect();
         let bucket = (network.horizon / 100_000).max(2000);
-        Self { network, per_person, always, guarded, bucket, junctions: Junctions::new(network) }
+        Self { network, per_person, always, guarded, shuts, bucket, junctions: Junctions::new(network) }
     }
 
     /// People per ms; infinite if unlimited.
@@ -340,7 +350,10 @@ impl Scratch {
         let half = (roads.per_person[e] * f64::from(packet.people) / 2.0) as i64;
         let free = self.last[e] + half;
         let t0 = arrive.max(free);
-        let t = roads.next_open(stop.element, t0).filter(|&t| !roads.is_caught(stop.element, arrive, t));
+        // Before a closing for good all of it must be through: who is left behind then has no later chance.
+        let t = roads
+            .next_open(stop.element, t0)
+            .filter(|&t| t + half <= roads.shuts[e] && !roads.is_caught(stop.element, arrive, t + half));
         if keep.busy {
             self.record(e, arrive, free, t);
         }

@@ -16,14 +16,21 @@ pub struct Departure {
 /// Departures in ascending order whose shares sum to 1.
 pub type Schedule = Vec<Departure>;
 
+/// End of a departure window that begins at `from`, where nobody who leaves after `end` can arrive: a window that is cut
+/// short ends half way to it, so that there is time for queues.
+pub fn window_end(from: i64, window: i64, end: i64) -> i64 {
+    if from + window <= end { from + window } else { (from + (end - from) / 2).max(from + 1) }
+}
+
 /// The earliest departures that windows of `window` ms allow: in each window the largest constant rate at which nobody
-/// leaves before being ready. Windows begin at multiples of `window`; the last one ends at the horizon at most.
-pub fn earliest_schedule(release: &ReleaseCurve, window: i64, horizon: i64) -> Schedule {
+/// leaves before being ready. Windows begin at multiples of `window`; nobody leaves after `end`, ms, the horizon or
+/// when the last way out closes.
+pub fn earliest_schedule(release: &ReleaseCurve, window: i64, end: i64) -> Schedule {
     let mut schedule = Schedule::new();
     let mut sent = 0.0;
     let mut from = 0;
-    while sent < 1.0 - 1e-12 && from < horizon {
-        let until = (from + window).min(horizon);
+    while sent < 1.0 - 1e-12 && from < end {
+        let until = window_end(from, window, end);
         // The line from (from, sent) must stay below the curve: its slope is the least over the curve's corners.
         let mut slope = (release.share_before(until) - sent) / (until - from) as f64;
         for &(time, share) in release.points().iter().filter(|p| p.0 > from && p.0 <= until) {
@@ -35,7 +42,7 @@ pub fn earliest_schedule(release: &ReleaseCurve, window: i64, horizon: i64) -> S
             schedule.push(Departure { from, until, share });
             sent += share;
         }
-        from = until;
+        from += window;
     }
     if let Some(last) = schedule.last_mut() {
         last.share += (1.0 - sent).clamp(0.0, 1e-9);

@@ -2,7 +2,7 @@
 
 use crate::orders::Stream;
 use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
-use crate::schedule::{Departure, Schedule};
+use crate::schedule::{Departure, Schedule, window_end};
 use crate::way::WayPool;
 use rayon::prelude::*;
 
@@ -18,13 +18,14 @@ struct Shift {
     outcome: QuickOutcome,
 }
 
-/// Shifts departures later by a share of the waiting they meet, in windows of `window` ms, over some rounds.
+/// Shifts departures later by a share of the waiting they meet, in windows of `window` ms, over some rounds. `ends`: when
+/// one can leave each zone at the latest, ms.
 pub fn spread(
     roads: &Roads<'_>,
     pool: &WayPool,
     streams: &mut [Stream],
     size: f64,
-    window: i64,
+    (window, ends): (i64, &[i64]),
     cost: &(dyn Fn(&QuickOutcome) -> f64 + Sync),
     rounds: usize,
 ) {
@@ -55,7 +56,7 @@ pub fn spread(
                         if times.is_empty() {
                             stream.schedule.clone()
                         } else {
-                            binned(times, window, roads.network.horizon)
+                            binned(times, window, ends[stream.zone as usize])
                         }
                     })
                     .collect();
@@ -89,7 +90,8 @@ fn loads<'s>(streams: &'s [Stream], schedules: Option<&'s [Schedule]>) -> Vec<Lo
 }
 
 /// Departure times in windows; a packet's time is that of its last person, so it belongs to the window that ends there.
-fn binned(mut times: Vec<(i64, f64)>, window: i64, horizon: i64) -> Schedule {
+/// Nobody leaves after `end`, ms.
+fn binned(mut times: Vec<(i64, f64)>, window: i64, end: i64) -> Schedule {
     times.sort_by_key(|t| t.0);
     let total: f64 = times.iter().map(|t| t.1).sum();
     let mut schedule: Schedule = Vec::new();
@@ -98,7 +100,8 @@ fn binned(mut times: Vec<(i64, f64)>, window: i64, horizon: i64) -> Schedule {
         match schedule.last_mut() {
             Some(last) if last.from == from => last.share += people / total,
             _ => {
-                schedule.push(Departure { from, until: (from + window).min(horizon), share: people / total })
+                let until = window_end(from, window, end);
+                schedule.push(Departure { from, until, share: people / total });
             }
         }
     }
