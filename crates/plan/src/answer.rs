@@ -5,10 +5,11 @@ use crate::climb::{Climb, Effort, groups_of};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
+use crate::fit::fit_sites;
 use crate::latest::{last_departures, latest_bounds};
 use crate::marginal::to_sites;
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::orders::{Stream, fit_sites, orders_of, repair, streams_of};
+use crate::orders::{Stream, orders_of, repair, streams_of};
 use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
 use crate::schedule::{Schedule, earliest_schedule};
 use crate::seed::{FreeFlow, free_flow, heaviest};
@@ -120,8 +121,7 @@ fn make(
     let silent = |_: f64| early.go_on();
     // These two limits say how good the orders are and are not needed to find them.
     let others = || {
-        let favourable =
-            early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+        let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
         let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
             early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
         });

@@ -15,6 +15,7 @@ pub mod convergent;
 pub mod early;
 pub mod exact;
 pub mod figures;
+pub mod fit;
 pub mod latest;
 pub mod marginal;
 pub mod memory;

@@ -102,20 +102,6 @@ fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
         .collect()
 }
 
-/// Takes people off streams until no site has more than it can hold; the last streams first.
-pub fn fit_sites(network: &Network, pool: &WayPool, streams: &mut [Stream]) {
-    for (index, site) in network.sites.iter().enumerate() {
-        let Some(capacity) = site.capacity else { continue };
-        let to_site = |s: &Stream| pool.get(s.way).site as usize == index;
-        let mut over = streams.iter().filter(|s| to_site(s)).map(|s| s.people).sum::<i64>() - capacity;
-        for stream in streams.iter_mut().rev().filter(|s| to_site(s)) {
-            let less = over.clamp(0, stream.people);
-            stream.people -= less;
-            over -= less;
-        }
-    }
-}
-
 /// The orders of streams, in their order, each stream's by time.
 pub fn orders_of(streams: &[Stream]) -> Vec<Order> {
     streams

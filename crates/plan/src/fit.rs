@@ -1,0 +1,97 @@
+//! Whole people at full sites: rounding may send a few more to a site than it holds; they go where there is room.
+
+use crate::orders::Stream;
+use crate::way::WayPool;
+use clearway_network::Network;
+use std::collections::VecDeque;
+
+/// Moves people between ways of the same zone and departures until no site gets more than it holds; whoever finds no room
+/// that way is taken off, the last streams first.
+pub fn fit_sites(network: &Network, pool: &WayPool, streams: &mut [Stream]) {
+    let site_of: Vec<usize> = streams.iter().map(|s| pool.get(s.way).site as usize).collect();
+    let mut over: Vec<i64> =
+        network.sites.iter().map(|site| site.capacity.map_or(i64::MIN / 4, |capacity| -capacity)).collect();
+    for (stream, &site) in streams.iter().zip(&site_of) {
+        over[site] += stream.people;
+    }
+    let departures = departures_of(streams);
+    for full in 0..over.len() {
+        while over[full] > 0 {
+            let Some(moves) = path_to_room(full, &over, streams, &site_of, &departures) else { break };
+            let end = moves.last().map_or(full, |m| site_of[m.1]);
+            let least = moves.iter().map(|m| streams[m.0].people).min().unwrap_or(0);
+            let people = least.min(over[full]).min(-over[end]);
+            for (from, to) in moves {
+                streams[from].people -= people;
+                streams[to].people += people;
+            }
+            over[full] -= people;
+            over[end] += people;
+        }
+        for (stream, _) in streams.iter_mut().zip(&site_of).rev().filter(|(_, site)| **site == full) {
+            let less = over[full].clamp(0, stream.people);
+            stream.people -= less;
+            over[full] -= less;
+        }
+    }
+}
+
+/// Number of the departures of each stream: streams of one zone that leave alike have the same.
+fn departures_of(streams: &[Stream]) -> Vec<usize> {
+    let mut numbers = Vec::with_capacity(streams.len());
+    for (index, stream) in streams.iter().enumerate() {
+        let alike = |other: &Stream| other.zone == stream.zone && other.schedule == stream.schedule;
+        // Streams of a zone stand together.
+        let zone = streams[..index].iter().rposition(|s| s.zone != stream.zone).map_or(0, |at| at + 1);
+        numbers.push(zone + streams[zone..].iter().position(alike).unwrap_or(index - zone));
+    }
+    numbers
+}
+
+/// The shortest chain of moves (from stream, to stream) that ends at a site with room; breadth first over sites.
+fn path_to_room(
+    full: usize,
+    over: &[i64],
+    streams: &[Stream],
+    site_of: &[usize],
+    departures: &[usize],
+) -> Option<Vec<(usize, usize)>> {
+    let mut alike: Vec<Vec<usize>> = vec![Vec::new(); streams.len()];
+    for (index, &number) in departures.iter().enumerate() {
+        alike[number].push(index);
+    }
+    let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); over.len()];
+    for (index, &site) in site_of.iter().enumerate() {
+        at_site[site].push(index);
+    }
+    let mut came: Vec<Option<(usize, usize)>> = vec![None; over.len()];
+    let mut queue = VecDeque::from([full]);
+    while let Some(site) = queue.pop_front() {
+        for &from in at_site[site].iter().rev().filter(|&&s| streams[s].people > 0) {
+            for &to in &alike[departures[from]] {
+                let next = site_of[to];
+                if next == full || came[next].is_some() {
+                    continue;
+                }
+                came[next] = Some((from, to));
+                if over[next] < 0 {
+                    return Some(chain(full, next, &came, site_of));
+                }
+                queue.push_back(next);
+            }
+        }
+    }
+    None
+}
+
+fn chain(full: usize, end: usize, came: &[Option<(usize, usize)>], site_of: &[usize]) -> Vec<(usize, usize)> {
+    let mut moves = Vec::new();
+    let mut site = end;
+    while site != full {
+        let Some(step) = came[site] else { break };
+        moves.push(step);
+        site = site_of[step.0];
+    }
+    moves.reverse();
+    moves
+}
