@@ -274,6 +274,9 @@ pub struct Plan {
     pub out: PathBuf,
     #[command(flatten)]
     pub how: How,
+    /// Prove the limit and make no orders
+    #[arg(long)]
+    pub limit_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]
     pub replace: bool,

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
 use clearway_model::Scenario;
-use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_until, limit_alone};
+use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_limit, answer_until, limit_alone};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -15,11 +15,25 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How long the limits may take to break off.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// What is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Orders and the limit.
+    Orders,
+    /// The limit alone.
+    Limit,
+}
+
 /// Plans. Asked to end, it gives the limit so far, without orders.
 ///
 /// # Errors
 /// As planning has them; [`Failure::NothingYet`] if asked to end before there was a limit.
-pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions, how: ProgressName) -> Result<Answer, Failure> {
+pub fn plan(
+    scenario: &Arc<Scenario>,
+    options: &PlanOptions,
+    how: ProgressName,
+    wanted: Wanted,
+) -> Result<Answer, Failure> {
     interrupt::heed();
     let early = Arc::new(Early::default());
     let progress = Arc::new(Progress::new(how));
@@ -28,7 +42,7 @@ pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions, how: ProgressName) 
         let (scenario, options) = (Arc::clone(scenario), options.clone());
         let (early, progress) = (Arc::clone(&early), Arc::clone(&progress));
         std::thread::spawn(move || {
-            let answer = answer_until(&scenario, &options, &early, &|stage, share| {
+            let progress = |stage: &str, share: f64| {
                 if interrupt::asked() && stage != "limit" {
                     // Nobody waits for this any more: leave the processors to the writing.
                     loop {
@@ -36,7 +50,11 @@ pub fn plan(scenario: &Arc<Scenario>, options: &PlanOptions, how: ProgressName) 
                     }
                 }
                 progress.tell(stage, share);
-            });
+            };
+            let answer = match wanted {
+                Wanted::Orders => answer_until(&scenario, &options, &early, &progress),
+                Wanted::Limit => answer_limit(&scenario, &options, &early, &progress),
+            };
             // Nobody may be listening any more.
             let _ = tell.send(answer);
         })

@@ -1,6 +1,6 @@
 //! Typed cells: what the text of one cell means, and how a value is written so that it is read back exactly.
 
-use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, SourceStatus, WindowTarget};
+use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Means, SourceStatus, WindowTarget};
 
 /// A value that a cell can hold.
 pub trait Cell {
@@ -159,6 +159,15 @@ macro_rules! choice {
     };
 }
 
+choice!(
+    Means,
+    "'vehicle', 'walk', 'seat', 'wheelchair' or 'stretcher'",
+    Vehicle = "vehicle",
+    Walk = "walk",
+    Seat = "seat",
+    Wheelchair = "wheelchair",
+    Stretcher = "stretcher"
+);
 choice!(ConnectorPlace, "'zone' or 'site'", Zone = "zone", Site = "site");
 choice!(
     ClosureTarget,

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Entries of scenario and plan folders that Clearway writes. Replacing a folder removes these; whatever else somebody keeps
 /// in it stays.
-pub const KNOWN_ENTRIES: [&str; 23] = [
+pub const KNOWN_ENTRIES: [&str; 32] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -35,6 +35,15 @@ pub const KNOWN_ENTRIES: [&str; 23] = [
     "orders.geojson",
     "bottlenecks.geojson",
     "index.html",
+    "everyone.toml",
+    "groups.csv",
+    "fleet.csv",
+    "everyone.json",
+    "vehicle",
+    "walk",
+    "vehicle-limit",
+    "walk-limit",
+    "fleet",
 ];
 
 /// What to do with a folder that is there already and not empty.
@@ -179,7 +188,8 @@ fn look_at(dir: &Path, overwrite: Overwrite) -> Result<Target, WriteError> {
     if overwrite == Overwrite::Refuse {
         return Err(WriteError::Exists { dir: dir_path() });
     }
-    if dir.join("scenario.toml").is_file() || dir.join("plan.json").is_file() {
+    let is_there = |name: &str| dir.join(name).is_file();
+    if is_there("scenario.toml") || is_there("plan.json") || is_there("everyone.json") {
         Ok(Target::FolderOfOurs)
     } else {
         Err(WriteError::NotOurs { dir: dir_path() })

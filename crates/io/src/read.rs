@@ -9,7 +9,7 @@ use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
-    ClosureRow, ConnectorRow, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario,
+    ClosureRow, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario,
     SiteRow, SourceRow, WindowRow, ZoneRow, scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +101,7 @@ fn report_names(dir: &Path, contents: &Contents, findings: &mut Findings) {
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
         })
         .unwrap_or_default();
-    let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).collect();
+    let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(EVERYONE_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
     for name in &present {
         if known.contains(&name.as_str()) {

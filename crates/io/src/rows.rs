@@ -7,8 +7,8 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Outcome, Reason,
-    ReleaseRow, SiteRow, SourceRow, WindowRow, ZoneOutcome, ZoneRow,
+    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, GroupRow, LinkRow, MovementRow, NodeRow, Outcome, Reason,
+    ReleaseRow, SiteRow, SourceRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.
@@ -175,6 +175,59 @@ table!(SourceRow, "sources.csv", |row| format!("{}/{}/{}", row.table, row.id, ro
     url: optional(),
     as_of: optional(),
     note: optional(),
+});
+
+table!(GroupRow, "groups.csv", |row| format!("{}/{}", row.zone_id, row.means.word()), {
+    zone_id: id(),
+    means: required(),
+    people: required().at_least(0.0).at_most(PEOPLE),
+    people_low: optional().at_least(0.0).at_most(PEOPLE),
+    people_high: optional().at_least(0.0).at_most(PEOPLE),
+    stay_people: optional().at_least(0.0).at_most(PEOPLE),
+    release_id: optional_id(),
+    priority: optional().at_least(1.0).at_most(1000.0),
+    together: optional(),
+});
+
+table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {
+    vehicle_type_id: id(),
+    name: optional(),
+    count: required().at_least(0.0).at_most(100_000.0),
+    count_low: optional().at_least(0.0).at_most(100_000.0),
+    count_high: optional().at_least(0.0).at_most(100_000.0),
+    seats: required().at_least(0.0).at_most(2000.0),
+    wheelchair_places: optional().at_least(0.0).at_most(2000.0),
+    stretcher_places: optional().at_least(0.0).at_most(2000.0),
+    pcu_per_vehicle: required().above(0.0).at_most(20.0),
+    speed_share: optional().above(0.0).at_most(1.0),
+    load_ms: required().at_least(0.0).at_most(TIME),
+    unload_ms: required().at_least(0.0).at_most(TIME),
+    depot_node_id: id(),
+    available_from_ms: optional().at_least(0.0).at_most(TIME),
+    available_until_ms: optional().above(0.0).at_most(TIME),
+    duty_max_ms: optional().above(0.0).at_most(TIME),
+    rest_ms: optional().at_least(0.0).at_most(TIME),
+    range_m: optional().above(0.0).at_most(1e9),
+});
+
+table!(TripRow, "trips.csv", |row| row.trip_id.clone(), {
+    trip_id: id(),
+    vehicle_id: id(),
+    vehicle_type_id: id(),
+    zone_id: id(),
+    site_id: id(),
+    seat_people: required().at_least(0.0).at_most(2000.0),
+    wheelchair_people: required().at_least(0.0).at_most(2000.0),
+    stretcher_people: required().at_least(0.0).at_most(2000.0),
+    from_ms: required().at_least(0.0).at_most(TIME),
+    load_ms: required().at_least(0.0).at_most(TIME),
+    depart_ms: required().at_least(0.0).at_most(TIME),
+    unload_ms: required().at_least(0.0).at_most(TIME),
+    end_ms: required().at_least(0.0).at_most(TIME),
+    zone_connector: id(),
+    site_connector: id(),
+    empty_links: optional(),
+    links: optional(),
 });
 
 table!(CurvePoint, "curve.csv", |row| row.time_s.to_string(), {

@@ -19,6 +19,21 @@ pub const RAW_FILES: [&str; 12] = [
     "windows.csv",
 ];
 
+/// The files of a scenario folder that say how people can move; in the order of their digest.
+pub const EVERYONE_FILES: [&str; 3] = ["everyone.toml", "groups.csv", "fleet.csv"];
+
+/// `sha256:...` over the scenario's digest and those of [`EVERYONE_FILES`] that exist.
+pub fn everyone_digest<'a>(scenario: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+    let files: Vec<(&str, &[u8])> = files.into_iter().collect();
+    let mut list = format!("scenario {scenario}\n");
+    for name in EVERYONE_FILES {
+        if let Some((_, bytes)) = files.iter().find(|(n, _)| *n == name) {
+            let _ = writeln!(list, "{name} {}", hex(&Sha256::digest(bytes)));
+        }
+    }
+    format!("sha256:{}", hex(&Sha256::digest(list.as_bytes())))
+}
+
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -6,6 +6,7 @@
 
 mod certificate;
 mod digest;
+mod everyone;
 mod fault;
 mod outcome;
 mod plan;
@@ -15,7 +16,11 @@ mod summary;
 mod tables;
 
 pub use certificate::{Certificate, Cut, Family};
-pub use digest::{RAW_FILES, scenario_digest};
+pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
+pub use everyone::{
+    EveryoneSettings, EveryoneSummary, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures, TripRow, VehicleRow,
+    WalkSettings,
+};
 pub use fault::{Fault, Faults, Severity};
 pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};

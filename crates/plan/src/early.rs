@@ -1,11 +1,11 @@
 //! Ending a computation early: the limit that is known by then, without orders.
 
 use crate::answer::{Answer, grid, platoon_of};
-use crate::certify::{Limit, certificate};
+use crate::certify::{Limit, certificate, fineness};
 use crate::exact::Replay;
 use crate::figures::{self, Figures};
 use crate::latest::latest_bounds;
-use crate::options::{PlanError, PlanOptions};
+use crate::options::{PlanError, PlanOptions, Progress};
 use crate::way::WayPool;
 use clearway_model::{Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
@@ -105,7 +105,9 @@ pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
     };
     let class = options.routes_per_zone.map(|routes| match &known.class {
         Some(limit) => Arc::clone(limit),
-        None => Arc::new(Limit::blank(network.clone(), Some(routes))),
+        // Not come to, or the same as that of all plans.
+        None if network.is_gated(routes) => Arc::new(Limit::blank(network.clone(), Some(routes))),
+        None => Arc::new(central.with_routes(routes)),
     });
     let replay = Replay { platoons: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };
     let pool = WayPool::default();
@@ -129,6 +131,38 @@ pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
         plan,
         summary,
     })
+}
+
+/// The limit without orders: computed to its end, or as far as it is known when `early` ends it.
+///
+/// # Errors
+/// [`PlanError`] if the tables do not fit together, and [`PlanError::Ended`] if it was ended before anything was known.
+pub fn answer_limit(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    early: &Early,
+    progress: Progress<'_>,
+) -> Result<Answer, PlanError> {
+    let network = Network::new(scenario, Case::Central)?;
+    let favourable = Network::new(scenario, Case::Favourable)?;
+    progress("limit", 0.0);
+    let every = fineness(&network.flow_problem(None)).coarser(options.coarser).every;
+    let tick = |share: f64| {
+        progress("limit", share);
+        early.go_on()
+    };
+    let silent = |_: f64| early.go_on();
+    rayon::join(
+        || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
+        || {
+            early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+            let routes = options.routes_per_zone.filter(|&routes| network.is_gated(routes))?;
+            let class = || Limit::new(network.clone(), Some(routes), 2 * every, &silent);
+            Some(early.limit(Which::Class, class))
+        },
+    );
+    let known = early.known(Duration::ZERO).ok_or(PlanError::Ended)?;
+    limit_alone(scenario, options, &known)
 }
 
 /// All people, in no order.

@@ -29,5 +29,5 @@ pub mod unmoved;
 pub mod way;
 
 pub use answer::{Answer, answer, answer_until};
-pub use early::{Early, limit_alone};
+pub use early::{Early, answer_limit, limit_alone};
 pub use options::{PlanError, PlanOptions, Progress};

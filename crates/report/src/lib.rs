@@ -12,6 +12,7 @@ mod chart;
 mod clock;
 mod early;
 mod error;
+mod everyone;
 mod features;
 mod geometry;
 mod labels;
@@ -30,6 +31,7 @@ mod words;
 
 pub use clock::{Clock, Rounding};
 pub use error::ReportError;
+pub use everyone::{everyone_page, everyone_words, timetable_page};
 pub use standing::standing_sentences;
 pub use terminal::{Glyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;

@@ -4,6 +4,7 @@ use super::{plan, verify};
 use crate::args::Demo;
 use crate::embedded::EXAMPLES;
 use crate::failure::Failure;
+use crate::planning::Wanted;
 use clearway_io::{Overwrite, write_folder};
 
 pub fn run(args: &Demo) -> Result<(), Failure> {
@@ -19,7 +20,7 @@ pub fn run(args: &Demo) -> Result<(), Failure> {
     let out = args.out.join(format!("{}-plan", example.name));
     let files: Vec<(&str, Vec<u8>)> = example.files.iter().map(|(n, b)| (*n, b.to_vec())).collect();
     write_folder(&scenario, &files, Overwrite::Replace)?;
-    say!("{}", plan::make(&scenario, &out, &args.how, Overwrite::Replace)?);
+    say!("{}", plan::make(&scenario, &out, &args.how, Overwrite::Replace, Wanted::Orders)?);
     say!("{}", verify::make(&out, None)?);
     say!(
         "\nscenario: {}\nplan:     {}\nlook at:  {}",

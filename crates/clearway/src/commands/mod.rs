@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod everyone;
 mod import;
 mod new;
 mod plan;

@@ -1,12 +1,14 @@
 //! `clearway plan`
 
-use super::refuse_existing;
+use super::{everyone, refuse_existing};
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
 use crate::measure::peak_rss_bytes;
-use crate::{memory, planning};
+use crate::planning::Wanted;
+use crate::{interrupt, memory, planning};
 use clearway_io::{
-    Overwrite, certificate_json, plan_json, read_scenario, scenario_files, summary_json, write_folder,
+    Overwrite, certificate_json, plan_json, read_everyone, read_scenario, scenario_files, summary_json,
+    write_folder,
 };
 use clearway_model::Scenario;
 use clearway_plan::{Answer, PlanOptions};
@@ -18,14 +20,21 @@ use std::time::Instant;
 pub fn run(args: &Plan) -> Result<(), Failure> {
     refuse_existing(&args.out, args.replace)?;
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    let words = make(&args.dir, &args.out, &args.how, overwrite)?;
+    let wanted = if args.limit_only { Wanted::Limit } else { Wanted::Orders };
+    let words = make(&args.dir, &args.out, &args.how, overwrite, wanted)?;
     say!("{words}");
     say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
     Ok(())
 }
 
 /// Plans a scenario folder into a plan folder; returns what to print.
-pub fn make(dir: &Path, out: &Path, how: &How, overwrite: Overwrite) -> Result<String, Failure> {
+pub fn make(
+    dir: &Path,
+    out: &Path,
+    how: &How,
+    overwrite: Overwrite,
+    wanted: Wanted,
+) -> Result<String, Failure> {
     let started = Instant::now();
     let what = dir.display().to_string();
     let (scenario, warnings) =
@@ -33,25 +42,77 @@ pub fn make(dir: &Path, out: &Path, how: &How, overwrite: Overwrite) -> Result<S
     if !warnings.0.is_empty() {
         eprint!("{}", faults_text(&what, &warnings));
     }
-    let threads = how.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-    let options = PlanOptions {
-        routes_per_zone: how.routes_per_zone.0,
-        window_ms: how.window,
-        convergent: how.convergent,
-        threads,
-        coarser: memory::coarser(&scenario, how.memory)?,
-    };
+    if let Some((everyone, warnings)) =
+        read_everyone(dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    {
+        if !warnings.0.is_empty() {
+            eprint!("{}", faults_text(&what, &warnings));
+        }
+        return everyone::make(&everyone::Task { dir, out, how, overwrite, scenario, everyone, started });
+    }
+    let options = options(&scenario, how)?;
     let scenario = Arc::new(scenario);
-    let mut result = planning::plan(&scenario, &options, how.progress)?;
-    result.summary.threads = threads as u64;
-    result.summary.wall_s = started.elapsed().as_secs_f64();
-    result.summary.peak_rss_bytes = peak_rss_bytes();
+    let result = planned(&scenario, &options, how, wanted, started)?;
     let words = write(dir, out, &scenario, &result, overwrite)?;
-    if result.summary.interrupted {
+    if result.summary.interrupted && (wanted == Wanted::Orders || interrupt::asked()) {
         say!("{words}");
         return Err(Failure::EndedEarly(out.to_owned()));
     }
     Ok(words)
+}
+
+/// How to plan a scenario, in the memory there is.
+pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
+    let threads = how.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+    Ok(PlanOptions {
+        routes_per_zone: how.routes_per_zone.0,
+        window_ms: how.window,
+        convergent: how.convergent,
+        threads,
+        coarser: memory::coarser(scenario, how.memory)?,
+    })
+}
+
+/// The answer, with what the run took.
+pub fn planned(
+    scenario: &Arc<Scenario>,
+    options: &PlanOptions,
+    how: &How,
+    wanted: Wanted,
+    started: Instant,
+) -> Result<Answer, Failure> {
+    let mut result = planning::plan(scenario, options, how.progress, wanted)?;
+    result.summary.threads = options.threads as u64;
+    result.summary.wall_s = started.elapsed().as_secs_f64();
+    result.summary.peak_rss_bytes = peak_rss_bytes();
+    Ok(result)
+}
+
+/// The answer's files, without the scenario's.
+pub fn answer_files(
+    scenario: &Scenario,
+    shapes: &Shapes,
+    result: &Answer,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut written: Vec<(String, Vec<u8>)> = vec![
+        ("plan.json".to_owned(), plan_json(&result.plan)?),
+        ("certificate.json".to_owned(), certificate_json(&result.certificate)?),
+        ("summary.json".to_owned(), summary_json(&result.summary)?),
+    ];
+    written.extend(files(&report(scenario, shapes, result))?);
+    Ok(written)
+}
+
+fn report<'a>(scenario: &'a Scenario, shapes: &'a Shapes, result: &'a Answer) -> PlanReport<'a> {
+    PlanReport {
+        scenario,
+        shapes: Some(shapes),
+        plan: &result.plan,
+        summary: &result.summary,
+        curve: &result.curve,
+        zones: &result.zones,
+        bottlenecks: &result.bottlenecks,
+    }
 }
 
 fn write(
@@ -62,21 +123,7 @@ fn write(
     overwrite: Overwrite,
 ) -> Result<String, Failure> {
     let shapes = shapes(dir);
-    let report = PlanReport {
-        scenario,
-        shapes: Some(&shapes),
-        plan: &result.plan,
-        summary: &result.summary,
-        curve: &result.curve,
-        zones: &result.zones,
-        bottlenecks: &result.bottlenecks,
-    };
-    let mut written: Vec<(String, Vec<u8>)> = vec![
-        ("plan.json".to_owned(), plan_json(&result.plan)?),
-        ("certificate.json".to_owned(), certificate_json(&result.certificate)?),
-        ("summary.json".to_owned(), summary_json(&result.summary)?),
-    ];
-    written.extend(files(&report)?);
+    let mut written = answer_files(scenario, &shapes, result)?;
     let copied =
         scenario_files(dir).map_err(|faults| Failure::Faults { what: dir.display().to_string(), faults })?;
     written.extend(copied.into_iter().map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
@@ -94,14 +141,14 @@ fn write(
     text.push('\n');
     text.push_str(&terminal_curve(&result.curve, 80, 18));
     text.push('\n');
-    for sentence in answer_in_words(&report) {
+    for sentence in answer_in_words(&report(scenario, &shapes, result)) {
         text.push_str(&format!("{sentence}\n"));
     }
     Ok(text)
 }
 
 /// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).
-fn shapes(dir: &Path) -> Shapes {
+pub fn shapes(dir: &Path) -> Shapes {
     let read = |name: &str| {
         let bytes = std::fs::read(dir.join(name)).ok()?;
         serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).ok()

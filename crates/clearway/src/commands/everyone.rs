@@ -1,0 +1,217 @@
+//! `clearway plan` where people move by several means: one plan for those with vehicles, one for those on foot, a timetable of
+//! the fleet for the others, and the figures of all.
+
+use super::plan::{answer_files, options, planned, shapes};
+use crate::args::How;
+use crate::failure::Failure;
+use crate::measure::peak_rss_bytes;
+use crate::planning::Wanted;
+use clearway_everyone::duties::{Duties, duties};
+use clearway_everyone::figures::{PartFigures, fleet_figures, fleet_totals, part_figures, whole};
+use clearway_everyone::fleet::Fleet;
+use clearway_everyone::parts::{Taken, part, people_of};
+use clearway_io::{Everyone, Overwrite, everyone_files, scenario_files, scenario_text, to_csv, write_folder};
+use clearway_model::{Bounds, Context, Means, MeansFigures, Scenario, TripRow, scenario_digest};
+use clearway_plan::Answer;
+use clearway_report::{Shapes, everyone_page, everyone_words, timetable_page};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What is to be planned, and where to.
+pub struct Task<'a> {
+    pub dir: &'a Path,
+    pub out: &'a Path,
+    pub how: &'a How,
+    pub overwrite: Overwrite,
+    pub scenario: Scenario,
+    pub everyone: Everyone,
+    pub started: Instant,
+}
+
+/// Name and contents of files.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// One part as planned.
+struct Part {
+    answer: Answer,
+    bounds: Bounds,
+    figures: MeansFigures,
+}
+
+/// Plans all parts and writes the folder; returns what to print.
+pub fn make(task: &Task<'_>) -> Result<String, Failure> {
+    let Task { dir, scenario, everyone, .. } = task;
+    let shapes = shapes(dir);
+    let mut files = Files::new();
+    let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
+    let carried = Means::FLEET.iter().any(|means| people_of(everyone, *means) > 0);
+    let duties = duties(&fleet, &everyone.settings);
+    let sites = scenario.sites.len();
+    let by_foot = people_of(everyone, Means::Walk);
+    let by_vehicle = people_of(everyone, Means::Vehicle);
+    let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
+    let mut taken = Taken {
+        link_pcu_h: duties.kept.links(scenario, &fleet.streets[0].network).into_iter().collect(),
+        site_people: duties.site_people.clone(),
+        site_people_h: duties.kept.intakes(&fleet.streets[0].network),
+        intake_share: share(by_foot),
+    };
+    let mut means = Vec::new();
+    let mut caught = 0;
+    let mut others = None;
+    if by_foot > 0 {
+        let part = one_part(task, &shapes, Means::Walk, &taken, &mut files)?;
+        caught += part.answer.summary.people.caught;
+        for (site, people) in arrivals(scenario, &part.answer) {
+            taken.site_people[site] += people;
+        }
+        means.push(part.figures);
+    }
+    if by_vehicle > 0 {
+        taken.intake_share = share(by_vehicle);
+        let part = one_part(task, &shapes, Means::Vehicle, &taken, &mut files)?;
+        caught += part.answer.summary.people.caught;
+        others = Some((part.answer.summary.clearance_s.bound, part.bounds.clearance_s));
+        means.insert(0, part.figures);
+    }
+    debug_assert_eq!(taken.site_people.len(), sites);
+    means.extend(fleet_figures(&fleet, &duties));
+    let totals = carried.then(|| fleet_totals(&fleet, &duties, others));
+    let mut summary = whole(scenario, everyone, means, caught, totals);
+    summary.wall_s = task.started.elapsed().as_secs_f64();
+    summary.peak_rss_bytes = peak_rss_bytes();
+    if carried {
+        files.extend(fleet_files(task, &duties));
+    }
+    files.push(("everyone.json".to_owned(), serde_json::to_vec_pretty(&summary)?));
+    files.push(("index.html".to_owned(), everyone_page(&summary, &scenario.settings).into_bytes()));
+    for (name, bytes) in own_files(dir)? {
+        files.push((format!("scenario/{name}"), bytes));
+    }
+    let listed: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    write_folder(task.out, &listed, task.overwrite)?;
+    Ok(everyone_words(&summary, &scenario.settings))
+}
+
+/// The scenario's own files as they are.
+fn own_files(dir: &Path) -> Result<Files, Failure> {
+    let faults = |faults| Failure::Faults { what: dir.display().to_string(), faults };
+    let mut files: Files = Vec::new();
+    for (name, bytes) in scenario_files(dir).map_err(faults)? {
+        files.push((name.to_owned(), bytes));
+    }
+    for (name, bytes) in everyone_files(dir).map_err(faults)? {
+        files.push((name.to_owned(), bytes));
+    }
+    for name in ["zones.geojson", "sites.geojson"] {
+        if !files.iter().any(|(known, _)| known == name)
+            && let Ok(bytes) = std::fs::read(dir.join(name))
+        {
+            files.push((name.to_owned(), bytes));
+        }
+    }
+    Ok(files)
+}
+
+/// Plans those who move by one means, with what others take from them taken away; where that is anything, the limit without it
+/// is computed too: no plan whatever can beat that one.
+fn one_part(
+    task: &Task<'_>,
+    shapes: &Shapes,
+    means: Means,
+    taken: &Taken,
+    files: &mut Files,
+) -> Result<Part, Failure> {
+    let word = means.word();
+    eprintln!("{}", if means == Means::Walk { "on foot" } else { "with vehicles" });
+    let scenario = &task.scenario;
+    let (own, own_files) = with_digest(part(scenario, &task.everyone, means, taken))?;
+    let how = options(&own, task.how)?;
+    let own = Arc::new(own);
+    let answer = planned(&own, &how, task.how, Wanted::Orders, task.started)?;
+    if answer.summary.interrupted {
+        return Err(Failure::NothingYet);
+    }
+    put(files, word, answer_files(&own, shapes, &answer)?, own_files);
+    let summary = &answer.summary;
+    let mut bounds = Bounds {
+        clearance_s: summary.clearance_s.bound,
+        t90_s: summary.t90_s.bound,
+        person_hours: summary.person_hours.bound,
+    };
+    let mut bottlenecks = answer.bottlenecks.clone();
+    if !taken.is_nothing() {
+        let free = part(scenario, &task.everyone, means, &Taken::nothing(scenario.sites.len()));
+        let (free, free_files) = with_digest(free)?;
+        let free = Arc::new(free);
+        let limit = planned(&free, &how, task.how, Wanted::Limit, task.started)?;
+        put(files, &format!("{word}-limit"), answer_files(&free, shapes, &limit)?, free_files);
+        bounds = Bounds {
+            clearance_s: limit.summary.clearance_s.bound,
+            t90_s: limit.summary.t90_s.bound,
+            person_hours: limit.summary.person_hours.bound,
+        };
+        bottlenecks.clone_from(&limit.bottlenecks);
+    }
+    let figures = part_figures(&PartFigures {
+        means,
+        summary: &answer.summary,
+        bottlenecks: &bottlenecks,
+        bounds,
+        ready_s: last_ready(&own),
+        has_windows: !own.windows.is_empty(),
+    });
+    Ok(Part { answer, bounds, figures })
+}
+
+fn put(files: &mut Files, folder: &str, answer: Files, scenario: Files) {
+    files.extend(answer.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
+    files.extend(scenario.into_iter().map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
+}
+
+/// A scenario that never was a folder, with the files it would have and their digest.
+fn with_digest(mut scenario: Scenario) -> Result<(Scenario, Files), Failure> {
+    let files = scenario_text(&scenario)?;
+    scenario.digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+    Ok((scenario, files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()))
+}
+
+/// When the last people are ready, s.
+fn last_ready(scenario: &Scenario) -> f64 {
+    let used = |id: &str| scenario.zones.iter().any(|z| z.people > 0 && z.release_id == id);
+    let ends = scenario.releases.iter().filter(|r| used(&r.release_id)).map(|r| r.time_ms);
+    ends.max().unwrap_or(0) as f64 / 1000.0
+}
+
+/// People per site (its row) who arrive under a plan.
+fn arrivals(scenario: &Scenario, answer: &Answer) -> BTreeMap<usize, i64> {
+    let site_of: BTreeMap<&str, usize> =
+        scenario.sites.iter().enumerate().map(|(i, s)| (s.site_id.as_str(), i)).collect();
+    let to: BTreeMap<&str, usize> = answer
+        .plan
+        .routes
+        .iter()
+        .filter_map(|r| Some((r.route_id.as_str(), *site_of.get(r.site_id.as_str())?)))
+        .collect();
+    let mut people = BTreeMap::new();
+    for order in &answer.plan.orders {
+        if let Some(&site) = to.get(order.route_id.as_str()) {
+            *people.entry(site).or_default() += order.people;
+        }
+    }
+    people
+}
+
+/// Dispatch data, in a folder of its own: who hands out the other files can leave it away.
+fn fleet_files(task: &Task<'_>, duties: &Duties) -> Files {
+    let trips: &[TripRow] = &duties.trips;
+    let settings = &task.scenario.settings;
+    let confidential = settings.context == Context::ArmedConflict;
+    let page = timetable_page(trips, &task.scenario, confidential);
+    vec![
+        ("fleet/trips.csv".to_owned(), to_csv(trips)),
+        ("fleet/timetable.html".to_owned(), page.into_bytes()),
+    ]
+}

@@ -1,0 +1,438 @@
+//! Duties: which vehicle takes whom when, round by round.
+//!
+//! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first;
+//! among equals a vehicle stays with its zone while somebody waits there, else it goes where most work waits for each vehicle that is at
+//! it already. Each zone's people go to the nearest site with room for them.
+
+use crate::fleet::Fleet;
+use crate::kept::Kept;
+use crate::streets::{Run, Stand};
+use clearway_model::{EveryoneSettings, Means, TripRow};
+use clearway_network::ElementKind;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A vehicle that finds no room on its way tries again this much later, ms.
+const RETRY: i64 = 60_000;
+/// So often, before it leaves the zone to others.
+const RETRIES: usize = 2_000;
+
+/// All trips, and what the fleet keeps of the roads.
+#[derive(Debug)]
+pub struct Duties {
+    /// In the order in which the vehicles set out.
+    pub trips: Vec<TripRow>,
+    /// Metres of all trips, empty and loaded.
+    pub metres: f64,
+    /// Use of links and intakes.
+    pub kept: Kept,
+    /// Per site, people received.
+    pub site_people: Vec<i64>,
+}
+
+/// A zone's people who need the fleet, as they wait.
+#[derive(Debug, Clone, Default)]
+struct Waiting {
+    /// Not taken yet, by [`Means::FLEET`].
+    left: [i64; 3],
+    /// Taken so far.
+    taken: [i64; 3],
+    /// Where each goes first; further sites follow by distance.
+    site: [Option<u32>; 3],
+    vehicles: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Vehicle {
+    kind: usize,
+    number: i64,
+    stand: Stand,
+    free: i64,
+    duty_from: Option<i64>,
+    metres: f64,
+    zone: Option<u32>,
+}
+
+/// A round that can be done.
+struct Round {
+    zone: u32,
+    site: u32,
+    people: [i64; 3],
+    from: i64,
+    empty: Run,
+    load: i64,
+    depart: i64,
+    loaded: Run,
+    end: i64,
+    metres: f64,
+}
+
+/// The duties of a fleet.
+pub fn duties(fleet: &Fleet<'_>, settings: &EveryoneSettings) -> Duties {
+    let mut schedule = Schedule::new(fleet, settings);
+    let mut heap = BinaryHeap::new();
+    for (index, vehicle) in schedule.vehicles.iter().enumerate() {
+        heap.push(Reverse((vehicle.free, index)));
+    }
+    while let Some(Reverse((_, index))) = heap.pop() {
+        if let Some(free) = schedule.next_round(index) {
+            heap.push(Reverse((free, index)));
+        }
+    }
+    schedule.duties
+}
+
+struct Schedule<'f> {
+    fleet: &'f Fleet<'f>,
+    waiting: Vec<Waiting>,
+    vehicles: Vec<Vehicle>,
+    /// Room per site, people; `None`: no limit.
+    room: Vec<Option<i64>>,
+    /// Zones that a type of vehicle cannot serve any more.
+    given_up: Vec<Vec<bool>>,
+    /// Zones that are too far for what is left of a vehicle's time, range or driver's hours.
+    too_far: Vec<Vec<u32>>,
+    duties: Duties,
+}
+
+impl<'f> Schedule<'f> {
+    fn new(fleet: &'f Fleet<'f>, settings: &EveryoneSettings) -> Self {
+        let network = &fleet.streets[0].network;
+        let sites = network.sites.len();
+        let mut schedule = Self {
+            fleet,
+            waiting: vec![Waiting::default(); network.zones.len()],
+            vehicles: Vec::new(),
+            room: network.sites.iter().map(|site| site.capacity).collect(),
+            given_up: vec![vec![false; network.zones.len()]; fleet.rows.len()],
+            too_far: Vec::new(),
+            duties: Duties {
+                trips: Vec::new(),
+                metres: 0.0,
+                kept: Kept::new(fleet.scenario, network, settings.fleet_share),
+                site_people: vec![0; sites],
+            },
+        };
+        for (zone, groups) in fleet.groups.iter().enumerate() {
+            for (slot, group) in groups.iter().enumerate() {
+                schedule.waiting[zone].left[slot] = group.as_ref().map_or(0, |group| group.movers);
+            }
+        }
+        for (kind, row) in fleet.rows.iter().enumerate() {
+            let free = row.available_from_ms.unwrap_or(0);
+            let stand = Stand::Node(fleet.depots[kind]);
+            schedule.vehicles.extend((1..=row.count).map(|number| Vehicle {
+                kind,
+                number,
+                stand,
+                free,
+                duty_from: None,
+                metres: 0.0,
+                zone: None,
+            }));
+        }
+        schedule.too_far = vec![Vec::new(); schedule.vehicles.len()];
+        schedule
+    }
+
+    /// Gives a vehicle its next round; when it is free again, `None` if it has no more.
+    fn next_round(&mut self, index: usize) -> Option<i64> {
+        loop {
+            let vehicle = self.vehicles[index];
+            let Some(zone) = self.choose(&vehicle, &self.too_far[index]) else {
+                self.leave_zone(index);
+                return None;
+            };
+            self.assign(index, zone);
+            match self.round(&vehicle, zone) {
+                Attempt::Done(round) => {
+                    self.carry_out(index, &round);
+                    return Some(round.end);
+                }
+                Attempt::Rest(until) => {
+                    self.vehicles[index].duty_from = None;
+                    self.vehicles[index].free = until;
+                    return Some(until);
+                }
+                Attempt::TooFar => self.too_far[index].push(zone),
+                Attempt::Never => self.given_up[vehicle.kind][zone as usize] = true,
+            }
+        }
+    }
+
+    fn leave_zone(&mut self, index: usize) {
+        if let Some(zone) = self.vehicles[index].zone.take() {
+            self.waiting[zone as usize].vehicles -= 1;
+        }
+    }
+
+    fn assign(&mut self, index: usize, zone: u32) {
+        if self.vehicles[index].zone != Some(zone) {
+            self.leave_zone(index);
+            self.vehicles[index].zone = Some(zone);
+            self.waiting[zone as usize].vehicles += 1;
+        }
+    }
+
+    /// Work that waits in a zone for vehicles like this one, ms, and the first priority among it.
+    fn work(&self, kind: usize, zone: u32) -> Option<(i64, f64)> {
+        if self.given_up[kind][zone as usize] {
+            return None;
+        }
+        let row = &self.fleet.rows[kind];
+        let cycle = self.fleet.cycle(kind, zone)?;
+        let mut first = None;
+        let mut rounds: f64 = 0.0;
+        for (slot, &means) in Means::FLEET.iter().enumerate() {
+            let (left, places) = (self.waiting[zone as usize].left[slot], row.places(means));
+            if left > 0 && places > 0 {
+                let priority = self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |g| g.priority);
+                first = Some(first.map_or(priority, |p: i64| p.min(priority)));
+                rounds = rounds.max((left as f64 / places as f64).ceil());
+            }
+        }
+        first.map(|priority| (priority, rounds * cycle as f64))
+    }
+
+    fn choose(&self, vehicle: &Vehicle, too_far: &[u32]) -> Option<u32> {
+        let zones = (0..self.waiting.len() as u32).filter(|zone| !too_far.contains(zone));
+        let works: Vec<(u32, i64, f64)> =
+            zones.filter_map(|z| self.work(vehicle.kind, z).map(|(p, work)| (z, p, work))).collect();
+        let first = works.iter().map(|w| w.1).min()?;
+        let mut best: Option<(f64, u32)> = None;
+        for &(zone, _, work) in works.iter().filter(|w| w.1 == first) {
+            if vehicle.zone == Some(zone) {
+                return Some(zone);
+            }
+            let score = work / (self.waiting[zone as usize].vehicles + 1) as f64;
+            if best.is_none_or(|b| score > b.0) {
+                best = Some((score, zone));
+            }
+        }
+        best.map(|b| b.1)
+    }
+
+    /// The site for a load: that of the zone's people, else the nearest with room; how many of the load it has room for.
+    fn site_for(&mut self, kind: usize, zone: u32, slot: usize, load: i64) -> Option<(u32, i64)> {
+        if let Some(site) = self.waiting[zone as usize].site[slot] {
+            let room = self.room[site as usize].unwrap_or(i64::MAX);
+            if room > 0 {
+                return Some((site, load.min(room)));
+            }
+        }
+        let together = self.fleet.groups[zone as usize][slot].as_ref().is_some_and(|g| g.together);
+        let all = self.waiting[zone as usize].left[slot];
+        if together && self.waiting[zone as usize].taken[slot] > 0 {
+            return None;
+        }
+        let ways = self.fleet.ways(kind, zone)?;
+        let mut near: Vec<(i64, u32)> =
+            ways.iter().enumerate().filter_map(|(s, w)| Some((w.as_ref()?.1, s as u32))).collect();
+        near.sort_unstable();
+        let room = |site: u32| self.room[site as usize].unwrap_or(i64::MAX);
+        // One site for all of them if there is one, else whoever has room.
+        let site = near
+            .iter()
+            .find(|n| room(n.1) >= all)
+            .or_else(|| near.iter().find(|n| !together && room(n.1) > 0))?
+            .1;
+        self.waiting[zone as usize].site[slot] = Some(site);
+        Some((site, load.min(room(site))))
+    }
+
+    /// Who comes along: people of all kinds that the vehicle has places for and that go to the same site.
+    fn load(&mut self, kind: usize, zone: u32) -> Option<(u32, [i64; 3])> {
+        let row = &self.fleet.rows[kind];
+        let mut people = [0; 3];
+        let mut site = None;
+        let mut order: Vec<usize> = (0..3).collect();
+        order.sort_by_key(|&slot| {
+            self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |group| group.priority)
+        });
+        for slot in order {
+            let places = row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
+            if places == 0 {
+                continue;
+            }
+            let Some((to, some)) = self.site_for(kind, zone, slot, places) else { continue };
+            if site.is_none_or(|site| site == to) {
+                let taken: i64 = people.iter().sum();
+                let room = self.room[to as usize].map_or(i64::MAX, |room| room - taken);
+                people[slot] = some.min(room);
+                site = Some(to);
+            }
+        }
+        site.filter(|_| people.iter().sum::<i64>() > 0).map(|site| (site, people))
+    }
+
+    fn round(&mut self, vehicle: &Vehicle, zone: u32) -> Attempt {
+        let Some((site, people)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
+        let mut from = vehicle.free;
+        for _ in 0..RETRIES {
+            let Some(round) = self.round_at(vehicle, zone, site, people, from) else { return Attempt::Never };
+            match self.blocked_until(vehicle.kind, &round) {
+                None => return self.allowed(vehicle, round),
+                Some(wait) => from += wait,
+            }
+        }
+        Attempt::Never
+    }
+
+    /// The round that begins at `from`: straight to the zone, loaded as soon as everybody who comes along is ready.
+    fn round_at(&self, vehicle: &Vehicle, zone: u32, site: u32, people: [i64; 3], from: i64) -> Option<Round> {
+        let fleet = self.fleet;
+        let row = &fleet.rows[vehicle.kind];
+        let streets = &fleet.streets[fleet.streets_of[vehicle.kind]];
+        let way = fleet.empty_way(vehicle.kind, vehicle.stand, zone)?;
+        let way_out = fleet.ways(vehicle.kind, zone)?.get(site as usize)?.as_ref()?;
+        let mut empty = streets.run_empty(vehicle.stand, zone, way, from)?;
+        let mut ready = 0;
+        for slot in 0..3 {
+            if people[slot] > 0 {
+                let group = fleet.groups[zone as usize][slot].as_ref()?;
+                ready = ready.max(group.ready(self.waiting[zone as usize].taken[slot] + people[slot]));
+            }
+        }
+        // No need to set out before the people are ready.
+        let mut from = from;
+        if empty.end < ready && row.duty_max_ms.is_some() {
+            from += ready - empty.end;
+            empty = streets.run_empty(vehicle.stand, zone, way, from)?;
+        }
+        let load = empty.end.max(ready);
+        let loaded = streets.run_loaded(zone, site, &way_out.0, load + row.load_ms)?;
+        // Waiting for the first road to open is done in the zone.
+        let depart = loaded.entered.first().copied().unwrap_or(load + row.load_ms);
+        let end = streets.received(site, loaded.end + row.unload_ms)?;
+        let metres = fleet.metres(&empty.elements) + fleet.metres(&loaded.elements);
+        (end < fleet.horizon).then_some(Round {
+            zone,
+            site,
+            people,
+            from,
+            empty,
+            load,
+            depart,
+            loaded,
+            end,
+            metres,
+        })
+    }
+
+    /// How much later to try if there is no room for the round on a link or at the site; `None`: there is.
+    fn blocked_until(&self, kind: usize, round: &Round) -> Option<i64> {
+        let pcu = self.fleet.rows[kind].pcu_per_vehicle;
+        let kept = &self.duties.kept;
+        let runs = round.empty.elements.iter().zip(&round.empty.entered);
+        let runs = runs.chain(round.loaded.elements.iter().zip(&round.loaded.entered));
+        let streets = &self.fleet.streets[0];
+        let roads = runs.filter(|(e, _)| streets.network.is_link(**e)).all(|(&e, &t)| kept.fits(e, t, pcu));
+        let intake = streets.network.sites[round.site as usize].intake;
+        let everybody = round.people.iter().sum::<i64>() as f64;
+        (!(roads && kept.fits(intake, round.end, everybody))).then_some(RETRY)
+    }
+
+    /// Whether the vehicle and its driver may do the round.
+    fn allowed(&self, vehicle: &Vehicle, round: Round) -> Attempt {
+        let row = &self.fleet.rows[vehicle.kind];
+        if row.available_until_ms.is_some_and(|until| round.end > until) {
+            return Attempt::TooFar;
+        }
+        if row.range_m.is_some_and(|range| vehicle.metres + round.metres > range) {
+            return Attempt::TooFar;
+        }
+        if let Some(most) = row.duty_max_ms {
+            let since = vehicle.duty_from.unwrap_or(round.from);
+            if round.end - since > most {
+                // A round that is too long for a fresh driver is too long for any.
+                return match (vehicle.duty_from, row.rest_ms) {
+                    (Some(_), Some(rest)) => Attempt::Rest(vehicle.free + rest),
+                    (Some(_), None) => Attempt::TooFar,
+                    (None, _) => Attempt::Never,
+                };
+            }
+        }
+        Attempt::Done(Box::new(round))
+    }
+
+    fn carry_out(&mut self, index: usize, round: &Round) {
+        let vehicle = &mut self.vehicles[index];
+        let row = &self.fleet.rows[vehicle.kind];
+        vehicle.stand = Stand::Site(round.site);
+        vehicle.free = round.end;
+        vehicle.duty_from = Some(vehicle.duty_from.unwrap_or(round.from));
+        vehicle.metres += round.metres;
+        let waiting = &mut self.waiting[round.zone as usize];
+        for (slot, people) in round.people.into_iter().enumerate() {
+            waiting.left[slot] -= people;
+            waiting.taken[slot] += people;
+        }
+        let everybody: i64 = round.people.iter().sum();
+        if let Some(room) = &mut self.room[round.site as usize] {
+            *room -= everybody;
+        }
+        self.duties.site_people[round.site as usize] += everybody;
+        self.duties.metres += round.metres;
+        let network = &self.fleet.streets[0].network;
+        for run in [&round.empty, &round.loaded] {
+            for (&element, &t) in run.elements.iter().zip(&run.entered) {
+                if network.is_link(element) {
+                    self.duties.kept.take(element, t, row.pcu_per_vehicle);
+                }
+            }
+        }
+        let intake = network.sites[round.site as usize].intake;
+        self.duties.kept.take(intake, round.end, everybody as f64);
+        let vehicle = self.vehicles[index];
+        let trip = self.trip(&vehicle, round);
+        self.duties.trips.push(trip);
+    }
+
+    fn trip(&self, vehicle: &Vehicle, round: &Round) -> TripRow {
+        let scenario = self.fleet.scenario;
+        let network = &self.fleet.streets[0].network;
+        let row = &self.fleet.rows[vehicle.kind];
+        let name = |element: u32| match network.elements[element as usize].kind {
+            ElementKind::Connector(at) => scenario.connectors[at as usize].connector_id.clone(),
+            ElementKind::Link(at) => scenario.links[at as usize].link_id.clone(),
+            ElementKind::Intake(at) => scenario.sites[at as usize].site_id.clone(),
+        };
+        let links = |elements: &[u32]| {
+            let names: Vec<String> =
+                elements.iter().filter(|e| network.is_link(**e)).map(|e| name(*e)).collect();
+            names.join(";")
+        };
+        let ends = (round.loaded.elements.first(), round.loaded.elements.last());
+        TripRow {
+            trip_id: format!("T{}", self.duties.trips.len() + 1),
+            vehicle_id: format!("{}-{}", row.vehicle_type_id, vehicle.number),
+            vehicle_type_id: row.vehicle_type_id.clone(),
+            zone_id: scenario.zones[round.zone as usize].zone_id.clone(),
+            site_id: scenario.sites[round.site as usize].site_id.clone(),
+            seat_people: round.people[0],
+            wheelchair_people: round.people[1],
+            stretcher_people: round.people[2],
+            from_ms: round.from,
+            load_ms: round.load,
+            depart_ms: round.depart,
+            unload_ms: round.loaded.end,
+            end_ms: round.end,
+            zone_connector: ends.0.map_or_else(String::new, |e| name(*e)),
+            site_connector: ends.1.map_or_else(String::new, |e| name(*e)),
+            empty_links: links(&round.empty.elements),
+            links: links(&round.loaded.elements),
+        }
+    }
+}
+
+/// What came of looking for a round.
+enum Attempt {
+    Done(Box<Round>),
+    /// The driver rests until then, ms.
+    Rest(i64),
+    /// Not for this vehicle, which has too little time, range or hours left.
+    TooFar,
+    /// Nobody of that zone can be taken by such a vehicle.
+    Never,
+}
+

@@ -1,0 +1,181 @@
+//! Figures of all groups and of the whole, out of the parts' figures and the timetable.
+
+use crate::duties::Duties;
+use crate::fleet::{Carried, Fleet};
+use crate::limit::FleetLimit;
+use clearway_io::Everyone;
+use clearway_model::{
+    Bottleneck, Bounds, Case, Context, EveryoneSummary, FleetFigures, Means, MeansFigures, People,
+    PlanAndBound, Scenario, Summary, TripRow,
+};
+
+/// What one part of those who move by themselves came to.
+#[derive(Debug, Clone, Copy)]
+pub struct PartFigures<'a> {
+    /// Which part.
+    pub means: Means,
+    /// Figures of its plan.
+    pub summary: &'a Summary,
+    /// What sets its limit.
+    pub bottlenecks: &'a [Bottleneck],
+    /// Its limit where nothing is taken from it by others: this is what no plan whatever can beat.
+    pub bounds: Bounds,
+    /// When all of its people are ready, s.
+    pub ready_s: f64,
+    /// Whether movement is allowed in windows only.
+    pub has_windows: bool,
+}
+
+/// Figures of one part.
+pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
+    let PartFigures { means, summary, bounds, .. } = *part;
+    MeansFigures {
+        means,
+        people: summary.people.total,
+        stayers: summary.people.stayers,
+        arrived: summary.people.arrived,
+        t90_s: PlanAndBound { plan: summary.t90_s.plan, bound: bounds.t90_s },
+        clearance_s: PlanAndBound { plan: summary.clearance_s.plan, bound: bounds.clearance_s },
+        person_hours: PlanAndBound { plan: summary.person_hours.plan, bound: bounds.person_hours },
+        binds: binds(part),
+    }
+}
+
+/// What sets the limit: the last people being ready, the places of sites, or roads, in windows where there are some.
+fn binds(part: &PartFigures<'_>) -> String {
+    let Some(bound) = part.bounds.clearance_s else { return "places".to_owned() };
+    if bound <= part.ready_s * 1.02 {
+        return "warning".to_owned();
+    }
+    let at_sites = |b: &&Bottleneck| b.element == "site";
+    let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
+    let sites: f64 = part.bottlenecks.iter().filter(at_sites).map(|b| b.people).sum();
+    match (sites > all / 2.0, part.has_windows) {
+        (true, _) => "places",
+        (false, true) => "windows and roads",
+        (false, false) => "roads",
+    }
+    .to_owned()
+}
+
+/// Seconds of a step of the grid on which the fleet's limit is summed, ms: a thousandth of the time it takes.
+fn grid(limit: &FleetLimit<'_>, horizon: i64) -> i64 {
+    let long = limit.earliest_s(limit.movers()).map_or(horizon, |s| (s * 1000.0) as i64);
+    (long / 1_000_000).clamp(1, 600) * 1000
+}
+
+fn people_in(trip: &TripRow, slot: usize) -> i64 {
+    [trip.seat_people, trip.wheelchair_people, trip.stretcher_people][slot]
+}
+
+/// Figures of those whom the fleet carries, kind by kind.
+pub fn fleet_figures(fleet: &Fleet<'_>, duties: &Duties) -> Vec<MeansFigures> {
+    let mut figures = Vec::new();
+    for (slot, &means) in Means::FLEET.iter().enumerate() {
+        let groups: Vec<&Carried> = fleet.groups.iter().filter_map(|g| g[slot].as_ref()).collect();
+        let people: i64 = groups.iter().map(|g| g.people).sum();
+        if people == 0 {
+            continue;
+        }
+        let movers: i64 = groups.iter().map(|g| g.movers).sum();
+        let mut received: Vec<(i64, i64)> =
+            duties.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
+        received.sort_unstable();
+        let arrived: i64 = received.iter().map(|r| r.1).sum();
+        let limit = FleetLimit::new(fleet, means, Case::Central);
+        let ninety = (movers * 9 + 9) / 10;
+        let hours: f64 = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
+            + (movers - arrived) as f64 * fleet.horizon as f64;
+        figures.push(MeansFigures {
+            means,
+            people,
+            stayers: people - movers,
+            arrived,
+            t90_s: PlanAndBound { plan: when(&received, ninety), bound: limit.earliest_s(ninety) },
+            clearance_s: PlanAndBound { plan: when(&received, movers), bound: limit.earliest_s(movers) },
+            person_hours: PlanAndBound {
+                plan: Some(hours / 3.6e6),
+                bound: Some(limit.person_hours(grid(&limit, fleet.horizon))),
+            },
+            binds: limit.binds().to_owned(),
+        });
+    }
+    figures
+}
+
+/// When so many have been received, s; `received` ascending.
+fn when(received: &[(i64, i64)], count: i64) -> Option<f64> {
+    if count == 0 {
+        return Some(0.0);
+    }
+    let mut sum = 0;
+    received.iter().find_map(|&(t, people)| {
+        sum += people;
+        (sum >= count).then_some(t as f64 / 1000.0)
+    })
+}
+
+/// The whole.
+pub fn whole(
+    scenario: &Scenario,
+    everyone: &Everyone,
+    means: Vec<MeansFigures>,
+    caught: i64,
+    fleet: Option<FleetFigures>,
+) -> EveryoneSummary {
+    let latest = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
+        means.iter().map(of).try_fold(0.0f64, |latest, s| Some(latest.max(s?)))
+    };
+    let sum = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
+        means.iter().map(of).try_fold(0.0, |sum, hours| Some(sum + hours?))
+    };
+    let total: i64 = means.iter().map(|m| m.people).sum();
+    let arrived: i64 = means.iter().map(|m| m.arrived).sum();
+    EveryoneSummary {
+        schema: EveryoneSummary::SCHEMA.to_owned(),
+        scenario: everyone.digest.clone(),
+        name: scenario.settings.name.clone(),
+        context: context(scenario),
+        people: People {
+            total,
+            arrived,
+            caught,
+            left_behind: total - arrived - caught,
+            stayers: means.iter().map(|m| m.stayers).sum(),
+        },
+        clearance_s: PlanAndBound {
+            plan: latest(&|m| m.clearance_s.plan),
+            bound: latest(&|m| m.clearance_s.bound),
+        },
+        person_hours: PlanAndBound {
+            plan: sum(&|m| m.person_hours.plan),
+            bound: sum(&|m| m.person_hours.bound),
+        },
+        means,
+        fleet,
+        wall_s: 0.0,
+        peak_rss_bytes: 0,
+    }
+}
+
+fn context(scenario: &Scenario) -> Context {
+    scenario.settings.context
+}
+
+/// What the fleet does; `others` are the limits of those with vehicles of their own with and without what is kept for it.
+pub fn fleet_totals(
+    fleet: &Fleet<'_>,
+    duties: &Duties,
+    others: Option<(Option<f64>, Option<f64>)>,
+) -> FleetFigures {
+    let mut used: Vec<&str> = duties.trips.iter().map(|t| t.vehicle_id.as_str()).collect();
+    used.sort_unstable();
+    used.dedup();
+    FleetFigures {
+        vehicles: fleet.rows.iter().map(|row| row.count).sum(),
+        used: used.len() as i64,
+        trips: duties.trips.len() as u64,
+        km: duties.metres / 1000.0,
+        delay_of_others_s: others.and_then(|(kept, free)| Some((kept? - free?).max(0.0))),
+    }
+}

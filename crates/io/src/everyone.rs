@@ -1,0 +1,247 @@
+//! How people can move: `everyone.toml`, `groups.csv` and `fleet.csv` beside a scenario's tables.
+
+use crate::findings::Findings;
+use crate::table::{TableRow, read_csv_table};
+use clearway_model::{
+    Case, EVERYONE_FILES, EveryoneSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
+    VehicleRow, everyone_digest,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What `docs/reference/everyone.md` describes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Everyone {
+    /// `everyone.toml`.
+    pub settings: EveryoneSettings,
+    /// `groups.csv`.
+    pub groups: Vec<GroupRow>,
+    /// `fleet.csv`.
+    pub fleet: Vec<VehicleRow>,
+    /// Digest of the scenario with these files.
+    pub digest: String,
+}
+
+/// The files of a scenario folder that say how people can move, those that exist.
+///
+/// # Errors
+/// The files that cannot be read.
+pub fn everyone_files(dir: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
+    let mut files = Vec::new();
+    let mut faults = Faults::default();
+    for name in EVERYONE_FILES {
+        match std::fs::read(dir.join(name)) {
+            Ok(bytes) => files.push((name, bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => faults.push(Fault::error(name, "", "a readable file").field("error", error)),
+        }
+    }
+    if faults.has_errors() { Err(faults) } else { Ok(files) }
+}
+
+/// Reads how people can move; `None` if the folder has no `groups.csv`, so that everybody moves as the scenario's class.
+///
+/// # Errors
+/// All faults, errors and warnings, if any is an error. Otherwise the warnings come with it.
+pub fn read_everyone(dir: &Path, scenario: &Scenario) -> Result<Option<(Everyone, Faults)>, Faults> {
+    let files = everyone_files(dir)?;
+    let bytes = |name: &str| files.iter().find(|f| f.0 == name).map(|f| f.1.as_slice());
+    let mut findings = Findings::default();
+    let Some(groups) = bytes("groups.csv") else {
+        for (name, _) in &files {
+            let expected = "groups.csv beside it";
+            findings.push(0, Fault::error(*name, "", expected).hint("who needs what is not given"));
+        }
+        let faults = findings.into_faults();
+        return if faults.has_errors() { Err(faults) } else { Ok(None) };
+    };
+    let settings = read_settings(bytes("everyone.toml"), &mut findings);
+    let groups = read_csv_table::<GroupRow>("groups.csv", groups, &mut findings);
+    let group_rows = groups.origin.rows;
+    let groups = groups.rows;
+    let (fleet, fleet_rows) = match bytes("fleet.csv") {
+        Some(bytes) => {
+            let read = read_csv_table::<VehicleRow>("fleet.csv", bytes, &mut findings);
+            (read.rows, read.origin.rows)
+        }
+        None => (Vec::new(), Vec::new()),
+    };
+    if !findings.has_errors_in("groups.csv") {
+        limits(&groups, &group_rows, &mut findings);
+        check_groups(scenario, &settings, &groups, &group_rows, &mut findings);
+    }
+    if !findings.has_errors_in("fleet.csv") {
+        limits(&fleet, &fleet_rows, &mut findings);
+        check_fleet(scenario, &fleet, &fleet_rows, &mut findings);
+        check_places(&groups, &fleet, &mut findings);
+    }
+    let faults = findings.into_faults();
+    if faults.has_errors() {
+        return Err(faults);
+    }
+    let listed = files.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let digest = everyone_digest(&scenario.digest, listed);
+    Ok(Some((Everyone { settings, groups, fleet, digest }, faults)))
+}
+
+fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> EveryoneSettings {
+    let file = "everyone.toml";
+    let none = EveryoneSettings { schema: EveryoneSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 };
+    let Some(bytes) = bytes else { return none };
+    let text = String::from_utf8_lossy(bytes);
+    let settings = match toml::from_str::<EveryoneSettings>(text.trim_start_matches('\u{feff}')) {
+        Ok(settings) => settings,
+        Err(error) => {
+            let place = error.span().map_or(String::new(), |span| {
+                format!("line {}", text[..span.start.min(text.len())].lines().count().max(1))
+            });
+            let expected = "keys and values as in docs/reference/everyone.md";
+            findings.push(0, Fault::error(file, place, expected).hint(error.message().trim()));
+            return none;
+        }
+    };
+    let mut bad = |field: &str, found: String, expected: &str| {
+        findings.push(0, Fault::error(file, "", expected).field(field, found));
+    };
+    if settings.schema != EveryoneSettings::SCHEMA {
+        bad("schema", settings.schema.clone(), EveryoneSettings::SCHEMA);
+    }
+    if !(0.0..=1.0).contains(&settings.fleet_share) {
+        bad("fleet_share", settings.fleet_share.to_string(), "a share between 0 and 1");
+    }
+    if let Some(walk) = &settings.walk {
+        if !(walk.speed_share > 0.0 && walk.speed_share <= 1.0) {
+            bad("walk.speed_share", walk.speed_share.to_string(), "a share above 0 and at most 1");
+        }
+        if !(0.0..=20.0).contains(&walk.lanes) {
+            bad("walk.lanes", walk.lanes.to_string(), "a number of lanes, 0 to 20");
+        }
+        if !(walk.lane_people_h > 0.0 && walk.lane_people_h <= 50_000.0) {
+            bad("walk.lane_people_h", walk.lane_people_h.to_string(), "people per hour, more than 0");
+        }
+        let day = 86_400_000;
+        match (walk.day_from_ms, walk.day_until_ms) {
+            (None, None) => {}
+            (Some(from), Some(until)) if 0 <= from && from < until && until - from <= day => {}
+            (from, until) => {
+                let found = format!("{from:?} to {until:?}");
+                bad("walk.day_from_ms", found, "both ends, from before until, at most a day between them");
+            }
+        }
+    }
+    settings
+}
+
+/// Figures outside the limits of their columns.
+fn limits<R: TableRow>(rows: &[R], numbers: &[u64], findings: &mut Findings) {
+    for (row, &number) in rows.iter().zip(numbers) {
+        row.visit(&mut |column, cell| {
+            if let Some(figure) = cell.number().filter(|figure| !column.allows(*figure)) {
+                let place = format!("row {number} ({})", row.label());
+                let fault = Fault::error(R::FILE, place, column.limits()).field(column.name, figure);
+                findings.push(number, fault.hint(column.unit_hint()));
+            }
+        });
+    }
+}
+
+fn check_groups(
+    scenario: &Scenario,
+    settings: &EveryoneSettings,
+    groups: &[GroupRow],
+    rows: &[u64],
+    findings: &mut Findings,
+) {
+    let file = "groups.csv";
+    let releases: BTreeSet<&str> = scenario.releases.iter().map(|r| r.release_id.as_str()).collect();
+    let zones: BTreeSet<&str> = scenario.zones.iter().map(|z| z.zone_id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    let mut sums: BTreeMap<&str, [i64; 4]> = BTreeMap::new();
+    for (row, &number) in groups.iter().zip(rows) {
+        let mut bad = |field: &str, found: String, expected: String, hint: &str| {
+            let place = format!("row {number} ({})", row.label());
+            findings.push(number, Fault::error(file, place, expected).field(field, found).hint(hint));
+        };
+        if !zones.contains(row.zone_id.as_str()) {
+            bad("zone_id", row.zone_id.clone(), "an id of zones.csv".to_owned(), "");
+        }
+        if !seen.insert((row.zone_id.as_str(), row.means)) {
+            bad("means", row.means.word().to_owned(), "each means once per zone".to_owned(), "add them up");
+        }
+        let stay = row.stay_people.unwrap_or(0);
+        if stay > row.people {
+            bad("stay_people", stay.to_string(), format!("at most people ({})", row.people), "");
+        }
+        if !row.release_id.is_empty() && !releases.contains(row.release_id.as_str()) {
+            bad("release_id", row.release_id.clone(), "an id of release.csv".to_owned(), "");
+        }
+        if !["", "0", "1"].contains(&row.together.as_str()) {
+            bad("together", row.together.clone(), "1, or an empty cell".to_owned(), "");
+        }
+        if row.means == Means::Walk && row.people > 0 && settings.walk.is_none() {
+            let hint = "write [walk] with at least one key into everyone.toml";
+            bad("means", "walk".to_owned(), "[walk] in everyone.toml".to_owned(), hint);
+        }
+        let range = Figure::new(row.people, row.people_low, row.people_high);
+        let sum = sums.entry(row.zone_id.as_str()).or_default();
+        for (sum, people) in sum.iter_mut().zip([range.value, range.low, range.high, stay]) {
+            *sum = sum.saturating_add(people);
+        }
+    }
+    for zone in &scenario.zones {
+        let sum = sums.get(zone.zone_id.as_str()).copied().unwrap_or_default();
+        let range = Figure::new(zone.people, zone.people_low, zone.people_high);
+        let given = [range.value, range.low, range.high, zone.stay_people.unwrap_or(0)];
+        let names = ["people", "people_low", "people_high", "stay_people"];
+        for ((sum, given), name) in sum.into_iter().zip(given).zip(names) {
+            if sum != given {
+                let expected = format!("{given}, as zones.csv has it, for the groups of {}", zone.zone_id);
+                let fault = Fault::error(file, zone.zone_id.clone(), expected).field(name, sum);
+                findings.push(0, fault.hint("every person of a zone is in exactly one group"));
+            }
+        }
+    }
+    let class = scenario.settings.class.first().map(|class| class.mode);
+    if class != Some(Mode::Vehicle) {
+        let fault = Fault::error("scenario.toml", "", "mode = \"vehicle\" where there are groups");
+        findings.push(0, fault.field("class.mode", "walk").hint("walkers are described in everyone.toml"));
+    }
+}
+
+fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings: &mut Findings) {
+    let nodes: BTreeSet<&str> = scenario.nodes.iter().map(|n| n.node_id.as_str()).collect();
+    let mut seen = BTreeSet::new();
+    for (row, &number) in fleet.iter().zip(rows) {
+        let mut bad = |field: &str, found: String, expected: &str| {
+            let place = format!("row {number} ({})", row.label());
+            findings.push(number, Fault::error("fleet.csv", place, expected).field(field, found));
+        };
+        if !seen.insert(row.vehicle_type_id.as_str()) {
+            bad("vehicle_type_id", row.vehicle_type_id.clone(), "an id that is not used twice");
+        }
+        if !nodes.contains(row.depot_node_id.as_str()) {
+            bad("depot_node_id", row.depot_node_id.clone(), "an id of node.csv");
+        }
+        if Means::FLEET.iter().all(|means| row.places(*means) == 0) {
+            bad("seats", row.seats.to_string(), "places of some kind for passengers");
+        }
+        let counts = Figure::new(row.count, row.count_low, row.count_high);
+        if counts.low > counts.value || counts.high < counts.value {
+            bad("count", row.count.to_string(), "a figure between count_low and count_high");
+        }
+    }
+}
+
+/// People who need places that no vehicle has are a warning: the plan says that they are left behind.
+fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut Findings) {
+    for means in Means::FLEET {
+        let people: i64 = groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
+        let places: i64 =
+            fleet.iter().map(|v| v.places(means) * Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable)).sum();
+        if people > 0 && places == 0 {
+            let expected = format!("vehicles with {} places for {people} people", means.word());
+            let fault = Fault::warning("fleet.csv", "", expected);
+            findings.push(0, fault.hint("without them these people are left behind"));
+        }
+    }
+}
