@@ -7,7 +7,7 @@
 use crate::fleet::Fleet;
 use crate::kept::Kept;
 use crate::streets::{Run, Stand};
-use clearway_model::{EveryoneSettings, Means, TripRow};
+use clearway_model::{Means, TripRow};
 use clearway_network::ElementKind;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -67,9 +67,36 @@ struct Round {
     metres: f64,
 }
 
-/// The duties of a fleet.
-pub fn duties(fleet: &Fleet<'_>, settings: &EveryoneSettings) -> Duties {
-    let mut schedule = Schedule::new(fleet, settings);
+/// Shares of what the fleet may take of the roads that are tried, the smallest first.
+const SHARES: [f64; 4] = [0.0625, 0.125, 0.25, 0.5];
+/// How much longer those whom the fleet carries may wait for the sake of all others.
+const LONGER: f64 = 1.02;
+
+/// The duties with the smallest share of the roads, at most `share`, at which nobody the fleet carries is left behind for it and
+/// they wait hardly longer: what the fleet takes is lost to all others.
+pub fn lean_duties(fleet: &Fleet<'_>, share: f64) -> Duties {
+    let widest = duties(fleet, share);
+    let measure = |duties: &Duties| {
+        let people = |t: &TripRow| t.seat_people + t.wheelchair_people + t.stretcher_people;
+        let carried: i64 = duties.trips.iter().map(people).sum();
+        let hours: f64 = duties.trips.iter().map(|t| people(t) as f64 * t.end_ms as f64).sum();
+        let last = duties.trips.iter().map(|t| t.end_ms).max().unwrap_or(0);
+        (carried, hours, last as f64)
+    };
+    let (carried, hours, last) = measure(&widest);
+    SHARES
+        .into_iter()
+        .map(|part| duties(fleet, share * part))
+        .find(|lean| {
+            let (c, h, l) = measure(lean);
+            c >= carried && h <= hours * LONGER && l <= last * LONGER
+        })
+        .unwrap_or(widest)
+}
+
+/// The duties of a fleet that takes at most `share` of links and intakes in any quarter of an hour.
+pub fn duties(fleet: &Fleet<'_>, share: f64) -> Duties {
+    let mut schedule = Schedule::new(fleet, share);
     let mut heap = BinaryHeap::new();
     for (index, vehicle) in schedule.vehicles.iter().enumerate() {
         heap.push(Reverse((vehicle.free, index)));
@@ -96,7 +123,7 @@ struct Schedule<'f> {
 }
 
 impl<'f> Schedule<'f> {
-    fn new(fleet: &'f Fleet<'f>, settings: &EveryoneSettings) -> Self {
+    fn new(fleet: &'f Fleet<'f>, share: f64) -> Self {
         let network = &fleet.streets[0].network;
         let sites = network.sites.len();
         let mut schedule = Self {
@@ -109,7 +136,7 @@ impl<'f> Schedule<'f> {
             duties: Duties {
                 trips: Vec::new(),
                 metres: 0.0,
-                kept: Kept::new(fleet.scenario, network, settings.fleet_share),
+                kept: Kept::new(fleet.scenario, network, share),
                 site_people: vec![0; sites],
             },
         };

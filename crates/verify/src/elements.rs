@@ -66,6 +66,12 @@ fn rounded(rate: f64, what: &str) -> Result<i64, Unreadable> {
 impl Elements {
     /// The elements of a scenario in a case.
     pub fn of(raw: &Raw, case: Case) -> Result<Self, Unreadable> {
+        let times: Vec<Figure<i64>> = raw.links.iter().map(|link| link.time).collect();
+        Self::of_times(raw, case, &times)
+    }
+
+    /// The elements where links take other times than their own.
+    pub fn of_times(raw: &Raw, case: Case, times: &[Figure<i64>]) -> Result<Self, Unreadable> {
         let horizon = raw.settings.horizon_ms;
         let class = &raw.settings.class[0];
         let occupancy = Figure::new(
@@ -90,7 +96,7 @@ impl Elements {
                 (Mode::Walk, _) | (_, Case::Favourable) => capacity,
                 _ => (capacity - link.reserved).max(0.0),
             };
-            let tau = if case == Case::Favourable { link.time.low } else { link.time.value };
+            let tau = if case == Case::Favourable { times[at].low } else { times[at].value };
             links.push(match people_rate(free, &raw.link_ids.list[at])? {
                 0 => None,
                 rate => Some(Element { rate: Some(rate), tau, open: opens.link(at, tau) }),

@@ -14,6 +14,7 @@ mod bounds;
 mod certificate;
 mod cut;
 mod elements;
+mod everyone;
 mod executable;
 mod figures;
 mod finding;
@@ -29,6 +30,7 @@ mod tables;
 pub mod tampering;
 mod unreadable;
 
+pub use everyone::{EveryoneVerification, is_everyone, verify_everyone};
 pub use figures::{Checked, FamilyFigures, Figures};
 pub use finding::{Finding, MOST_PER_CODE};
 pub use unreadable::Unreadable;

@@ -90,7 +90,7 @@ pub(crate) enum Target {
 }
 
 /// A row of `closures.csv` or `windows.csv`.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Period {
     pub target: Target,
     pub presence: bool,
@@ -111,6 +111,7 @@ pub(crate) struct Raw {
     pub banned: HashSet<(usize, usize)>,
     pub zone_ids: Ids,
     pub zones: Vec<Zone>,
+    pub release_ids: Ids,
     /// Curves of (ms, share).
     pub releases: Vec<Vec<(i64, f64)>>,
     pub site_ids: Ids,
@@ -161,6 +162,7 @@ impl Raw {
             banned: HashSet::new(),
             zone_ids: Ids::default(),
             zones: Vec::new(),
+            release_ids: Ids::default(),
             releases: Vec::new(),
             site_ids: Ids::default(),
             sites: Vec::new(),
@@ -176,6 +178,7 @@ impl Raw {
         raw.read_movements(&maybe("movement.csv", &["node_id", "ib_link_id", "ob_link_id", "prohibited"])?)?;
         let curves = raw.read_releases(&maybe("release.csv", &["release_id", "time_ms", "share"])?)?;
         raw.read_zones(&either("zones.csv", "zones.geojson", &["zone_id", "people"])?, &curves)?;
+        raw.release_ids = curves;
         raw.read_sites(&either("sites.csv", "sites.geojson", &["site_id"])?)?;
         raw.read_connectors(&need(
             "connectors.csv",

@@ -6,7 +6,7 @@ use crate::args::How;
 use crate::failure::Failure;
 use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
-use clearway_everyone::duties::{Duties, duties};
+use clearway_everyone::duties::{Duties, lean_duties};
 use clearway_everyone::figures::{PartFigures, fleet_figures, fleet_totals, part_figures, whole};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::parts::{Taken, part, people_of};
@@ -47,7 +47,7 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     let mut files = Files::new();
     let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
     let carried = Means::FLEET.iter().any(|means| people_of(everyone, *means) > 0);
-    let duties = duties(&fleet, &everyone.settings);
+    let duties = lean_duties(&fleet, everyone.settings.fleet_share);
     let sites = scenario.sites.len();
     let by_foot = people_of(everyone, Means::Walk);
     let by_vehicle = people_of(everyone, Means::Vehicle);

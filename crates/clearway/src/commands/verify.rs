@@ -2,7 +2,7 @@
 
 use crate::args::Verify;
 use crate::failure::Failure;
-use clearway_verify::verify;
+use clearway_verify::{Finding, is_everyone, verify, verify_everyone};
 use std::path::Path;
 
 pub fn run(args: &Verify) -> Result<(), Failure> {
@@ -12,6 +12,9 @@ pub fn run(args: &Verify) -> Result<(), Failure> {
 
 /// Checks a plan folder; what to print if it holds.
 pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
+    if is_everyone(plan) {
+        return make_everyone(plan, scenario);
+    }
     let result = verify(plan, scenario)?;
     let checked = &result.checked;
     let looked_at = format!(
@@ -30,12 +33,33 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
             plan.display()
         ));
     }
+    Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
+}
+
+/// The same for a plan folder for everybody.
+fn make_everyone(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
+    let result = verify_everyone(plan, scenario)?;
+    let mut looked_at = format!("{} rounds of the fleet", result.trips);
+    for (name, checked) in &result.parts {
+        looked_at.push_str(&format!(
+            "\n  {name}: {} people, {} orders, {} cuts evaluated",
+            checked.people, checked.orders, checked.cuts
+        ));
+    }
+    if result.holds {
+        let plan = plan.display();
+        return Ok(format!("holds: every figure of {plan} follows from its scenario\n  {looked_at}"));
+    }
+    Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
+}
+
+fn does_not_hold(plan: &Path, looked_at: &str, findings: &[Finding], left_out: u64) -> Failure {
     let mut text = format!("does not hold: {}\n  {looked_at}\n", plan.display());
-    for finding in &result.findings {
+    for finding in findings {
         text.push_str(&format!("  {finding}\n"));
     }
-    if result.left_out > 0 {
-        text.push_str(&format!("  and {} more of the same kinds\n", result.left_out));
+    if left_out > 0 {
+        text.push_str(&format!("  and {left_out} more of the same kinds\n"));
     }
-    Err(Failure::DoesNotHold(text))
+    Failure::DoesNotHold(text)
 }

@@ -1,0 +1,186 @@
+//! `everyone.toml`, `groups.csv`, `fleet.csv`.
+
+use crate::Unreadable;
+use crate::raw::Raw;
+use crate::table::{Table, text};
+use clearway_model::{EVERYONE_FILES, EveryoneSettings, Means, everyone_digest};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// People of a zone by one means.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub zone: usize,
+    pub means: Means,
+    pub people: i64,
+    pub low: Option<i64>,
+    pub high: Option<i64>,
+    pub stay: Option<i64>,
+    /// Curve of (ms, share); `None`: ready at once.
+    pub release: Option<usize>,
+    pub together: bool,
+}
+
+/// A type of vehicle.
+#[derive(Debug, Clone)]
+pub(crate) struct Kind {
+    pub id: String,
+    pub count: i64,
+    /// By [`Means::FLEET`].
+    pub places: [i64; 3],
+    pub pcu: f64,
+    pub speed: f64,
+    pub load: i64,
+    pub unload: i64,
+    pub depot: usize,
+    pub from: i64,
+    pub until: Option<i64>,
+    pub duty: Option<i64>,
+    pub rest: Option<i64>,
+    pub range: Option<f64>,
+}
+
+/// How people can move.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub settings: EveryoneSettings,
+    pub groups: Vec<Group>,
+    pub fleet: Vec<Kind>,
+    pub digest: String,
+}
+
+impl Given {
+    /// Reads the three files.
+    pub fn read(dir: &Path, raw: &Raw) -> Result<Self, Unreadable> {
+        let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+        for name in EVERYONE_FILES {
+            let path = dir.join(name);
+            match std::fs::read(&path) {
+                Ok(bytes) => drop(files.insert(name, bytes)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(source) => return Err(Unreadable::File { path, source }),
+            }
+        }
+        let digest =
+            everyone_digest(&raw.digest, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+        let file = "everyone.toml";
+        let settings = match files.get(file) {
+            None => EveryoneSettings {
+                schema: EveryoneSettings::SCHEMA.to_owned(),
+                walk: None,
+                fleet_share: 0.5,
+            },
+            Some(bytes) => toml::from_str::<EveryoneSettings>(text(file, bytes)?)
+                .map_err(|e| Unreadable::format(file, e))?,
+        };
+        if settings.schema != EveryoneSettings::SCHEMA {
+            return Err(Unreadable::value(file, "", "schema", settings.schema, EveryoneSettings::SCHEMA));
+        }
+        let table = |name: &str, columns: &[&str]| match files.get(name) {
+            Some(bytes) => Table::parse(name, bytes)?.with(columns),
+            None => Ok(Table::default()),
+        };
+        let groups = groups(&table("groups.csv", &["zone_id", "means", "people"])?, raw)?;
+        let columns = [
+            "vehicle_type_id",
+            "count",
+            "seats",
+            "pcu_per_vehicle",
+            "load_ms",
+            "unload_ms",
+            "depot_node_id",
+        ];
+        let fleet = kinds(&table("fleet.csv", &columns)?, raw)?;
+        for (zone, given) in raw.zones.iter().enumerate() {
+            let sum: i64 = groups.iter().filter(|g| g.zone == zone).map(|g| g.people).sum();
+            if sum != given.people.value {
+                let id = &raw.zone_ids.list[zone];
+                return Err(Unreadable::value(
+                    "groups.csv",
+                    id,
+                    "people",
+                    sum,
+                    "the zone's people in zones.csv",
+                ));
+            }
+        }
+        Ok(Self { settings, groups, fleet, digest })
+    }
+
+    /// All people of one means.
+    pub fn people(&self, means: Means) -> i64 {
+        self.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum()
+    }
+
+    /// The group of a zone.
+    pub fn group(&self, zone: usize, means: Means) -> Option<&Group> {
+        self.groups.iter().find(|g| g.zone == zone && g.means == means)
+    }
+}
+
+fn groups(table: &Table, raw: &Raw) -> Result<Vec<Group>, Unreadable> {
+    let mut groups: Vec<Group> = Vec::new();
+    // Curves that nobody names in zones.csv are read all the same: their ids are those of the curves in order.
+    for row in table.rows() {
+        let zone = raw.zone_ids.find(row.id("zone_id")?);
+        let zone = zone.ok_or_else(|| row.bad("zone_id", "an id of zones.csv"))?;
+        let means = Means::ALL.into_iter().find(|m| m.word() == row.text("means"));
+        let means = means.ok_or_else(|| row.bad("means", "a means of docs/reference/everyone.md"))?;
+        if groups.iter().any(|g| g.zone == zone && g.means == means) {
+            return Err(row.bad("means", "each means once per zone"));
+        }
+        let release = match row.text("release_id") {
+            "" => raw.zones[zone].release,
+            id => {
+                let curve = raw.release_ids.find(id);
+                Some(curve.ok_or_else(|| row.bad("release_id", "an id of release.csv"))?)
+            }
+        };
+        groups.push(Group {
+            zone,
+            means,
+            people: row.need_whole("people")?,
+            low: row.whole("people_low")?,
+            high: row.whole("people_high")?,
+            stay: row.whole("stay_people")?,
+            release,
+            together: row.text("together") == "1",
+        });
+    }
+    Ok(groups)
+}
+
+fn kinds(table: &Table, raw: &Raw) -> Result<Vec<Kind>, Unreadable> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for row in table.rows() {
+        let id = row.id("vehicle_type_id")?.to_owned();
+        if kinds.iter().any(|k| k.id == id) {
+            return Err(row.bad("vehicle_type_id", "an id that is not used twice"));
+        }
+        let speed = row.amount("speed_share")?.unwrap_or(1.0);
+        if !(speed > 0.0 && speed <= 1.0) {
+            return Err(row.bad("speed_share", "a share above 0 and at most 1"));
+        }
+        let depot = raw.nodes.find(row.text("depot_node_id"));
+        kinds.push(Kind {
+            id,
+            count: row.need_whole("count")?,
+            places: [
+                row.need_whole("seats")?,
+                row.whole("wheelchair_places")?.unwrap_or(0),
+                row.whole("stretcher_places")?.unwrap_or(0),
+            ],
+            pcu: row.amount("pcu_per_vehicle")?.unwrap_or(1.0),
+            speed,
+            load: row.need_whole("load_ms")?,
+            unload: row.need_whole("unload_ms")?,
+            depot: depot.ok_or_else(|| row.bad("depot_node_id", "an id of node.csv"))?,
+            from: row.whole("available_from_ms")?.unwrap_or(0),
+            until: row.whole("available_until_ms")?,
+            duty: row.whole("duty_max_ms")?,
+            rest: row.whole("rest_ms")?,
+            range: row.amount("range_m")?,
+        });
+    }
+    Ok(kinds)
+}

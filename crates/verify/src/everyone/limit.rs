@@ -1,0 +1,217 @@
+//! The limit of the fleet (`docs/reference/everyone.md`, The fleet's limit).
+
+use super::given::{Given, Group, Kind};
+use super::streets::{Fleet, Rounds, rounds};
+use crate::elements::share_before;
+use crate::raw::{Raw, Target};
+use crate::spans::Spans;
+use clearway_model::Means;
+
+/// What limits are made of.
+pub(crate) struct Limits<'a> {
+    pub raw: &'a Raw,
+    pub given: &'a Given,
+    pub fleet: &'a Fleet,
+}
+
+/// One type of vehicle that has places of the kind asked for.
+struct Able<'a> {
+    kind: &'a Kind,
+    places: i64,
+    /// Shortest round and people, ascending.
+    jobs: Vec<(i64, i64)>,
+    first: i64,
+    saved: i64,
+    standing: i64,
+}
+
+/// The limit for people who need one kind of place.
+pub(crate) struct FleetLimit<'a> {
+    able: Vec<Able<'a>>,
+    /// Group, and the least time from ready to received.
+    groups: Vec<(&'a Group, i64)>,
+    raw: &'a Raw,
+    open: Option<Spans>,
+    pub movers: i64,
+}
+
+fn movers(group: &Group) -> i64 {
+    group.people - group.stay.unwrap_or(0)
+}
+
+impl<'a> Limits<'a> {
+    /// The limit for one of [`Means::FLEET`].
+    pub fn of(&self, means: Means) -> FleetLimit<'a> {
+        let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
+        let groups: Vec<&Group> =
+            self.given.groups.iter().filter(|g| g.means == means && g.people > 0).collect();
+        let all: Vec<Rounds> = self
+            .given
+            .fleet
+            .iter()
+            .zip(&self.fleet.streets)
+            .map(|(kind, streets)| rounds(self.raw, self.given, streets, kind.depot))
+            .collect();
+        let mut able = Vec::new();
+        let mut least: Vec<Option<i64>> = vec![None; groups.len()];
+        for (index, kind) in self.given.fleet.iter().enumerate().filter(|(_, k)| k.places[slot] > 0) {
+            let round = &all[index];
+            let mut jobs = Vec::new();
+            let (mut first, mut saved) = (None::<i64>, None::<i64>);
+            for (at, group) in groups.iter().enumerate() {
+                let (zone, depot) = (group.zone, round.first.get(&group.zone));
+                let Some(out) = round.out.get(&zone) else { continue };
+                let standing = kind.load + out + kind.unload;
+                if let Some(depot) = depot {
+                    let begin = depot + standing;
+                    first = Some(first.map_or(begin, |f| f.min(begin)));
+                    let gain = round.back.get(&zone).unwrap_or(depot) - depot;
+                    saved = Some(saved.map_or(gain, |s| s.max(gain)));
+                }
+                let Some(back) = round.back.get(&zone).or(depot) else { continue };
+                jobs.push((back + standing, movers(group)));
+                least[at] = Some(least[at].map_or(standing, |l| l.min(standing)));
+            }
+            jobs.sort_unstable();
+            let elements = &self.fleet.streets[index].elements;
+            let links = elements.links.iter().flatten().map(|e| e.tau);
+            let longest = links.chain(elements.connectors.iter().map(|e| e.tau)).max().unwrap_or(0);
+            let standing = longest * 5 + kind.load + kind.unload;
+            if let (Some(first), false) = (first, jobs.is_empty()) {
+                let saved = saved.unwrap_or(0);
+                able.push(Able { kind, places: kind.places[slot], jobs, first, saved, standing });
+            }
+        }
+        let without_link = all.iter().any(|r| r.without_link);
+        FleetLimit {
+            able,
+            movers: groups.iter().map(|g| movers(g)).sum(),
+            groups: groups.into_iter().zip(least).filter_map(|(g, l)| Some((g, l?))).collect(),
+            raw: self.raw,
+            open: if without_link { None } else { open_times(self.raw) },
+        }
+    }
+}
+
+/// Times within the windows that name all links, where no link has one of its own.
+fn open_times(raw: &Raw) -> Option<Spans> {
+    if raw.windows.iter().any(|w| matches!(w.target, Target::Link(_)) && !w.presence) {
+        return None;
+    }
+    let all: Vec<_> = raw.windows.iter().filter(|w| w.target == Target::AllLinks && !w.presence).collect();
+    if all.is_empty() {
+        return None;
+    }
+    Some(Spans::union(all.iter().flat_map(|w| w.times.iter().copied()).collect()))
+}
+
+impl FleetLimit<'_> {
+    /// Most people received strictly before `theta`, ms.
+    pub fn people(&self, theta: i64) -> i64 {
+        let theta = theta.min(self.raw.settings.horizon_ms);
+        let by_vehicles: i64 = self.able.iter().map(|able| self.by_vehicles(able, theta)).sum();
+        let ready: i64 = self
+            .groups
+            .iter()
+            .filter(|(_, least)| *least < theta)
+            .map(|(group, least)| {
+                let share = match group.release {
+                    None => 1.0,
+                    Some(curve) => {
+                        let rows = &self.raw.releases[curve];
+                        let t = theta - least - 1;
+                        // A jump at t counts.
+                        let jump = rows.iter().rev().find(|r| r.0 == t).map_or(0.0, |r| r.1);
+                        share_before(rows, t).max(jump)
+                    }
+                };
+                let most = movers(group);
+                ((most as f64 * share + 1e-6).ceil() as i64).min(most)
+            })
+            .sum();
+        by_vehicles.min(ready).min(self.movers)
+    }
+
+    fn by_vehicles(&self, able: &Able<'_>, theta: i64) -> i64 {
+        let kind = able.kind;
+        let until = (theta - 1).min(kind.until.unwrap_or(i64::MAX / 4));
+        let time = self.at_work(able, kind.from, until);
+        if time < able.first {
+            return 0;
+        }
+        let budget = time + able.saved;
+        let shortest = able.jobs[0].0.max(1);
+        let by_rounds = i128::from(budget / shortest) * i128::from(able.places) * i128::from(kind.count);
+        let mut left = i128::from(budget) * i128::from(able.places) * i128::from(kind.count);
+        let mut by_time = 0;
+        for &(cycle, people) in &able.jobs {
+            let cycle = i128::from(cycle.max(1));
+            let some = i128::from(people).min(left / cycle);
+            by_time += some;
+            left -= some * cycle;
+            if some < i128::from(people) {
+                break;
+            }
+        }
+        by_rounds.min(by_time) as i64
+    }
+
+    fn at_work(&self, able: &Able<'_>, from: i64, until: i64) -> i64 {
+        let span = (until - from).max(0);
+        let by_hours = match (able.kind.duty, able.kind.rest) {
+            (None, _) => span,
+            (Some(most), None) => span.min(most),
+            (Some(most), Some(rest)) => {
+                let turn = (most + rest).max(1);
+                span / turn * most + (span % turn).min(most)
+            }
+        };
+        let Some(open) = &self.open else { return by_hours };
+        let end = until.max(from);
+        // Before the first opening, between two, and after the last one a vehicle only ends what it is at.
+        let mut by_roads = 0;
+        let mut shut_from = from;
+        for &(begin, close) in &open.0 {
+            if close <= from || begin >= end {
+                continue;
+            }
+            by_roads += (begin - shut_from).clamp(0, able.standing);
+            by_roads += close.min(end) - begin.max(from);
+            shut_from = close.min(end);
+        }
+        by_roads += (end - shut_from).clamp(0, able.standing);
+        by_hours.min(by_roads)
+    }
+
+    /// The last time before which so many cannot have been received, s; `None`: not by the horizon.
+    pub fn earliest_s(&self, count: i64) -> Option<f64> {
+        if count <= 0 {
+            return Some(0.0);
+        }
+        let horizon = self.raw.settings.horizon_ms;
+        if self.people(horizon) < count {
+            return None;
+        }
+        let (mut low, mut high) = (0, horizon);
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if self.people(middle) >= count { high = middle } else { low = middle }
+        }
+        Some(low as f64 / 1000.0)
+    }
+
+    /// Least time of people not yet received, person-hours.
+    pub fn person_hours(&self) -> f64 {
+        let horizon = self.raw.settings.horizon_ms;
+        let long = self.earliest_s(self.movers).map_or(horizon, |s| (s * 1000.0) as i64);
+        let grid = (long / 1_000_000).clamp(1, 600) * 1000;
+        let mut sum = 0.0;
+        let mut before = 0;
+        while before < horizon && self.people(before) < self.movers {
+            let t = (before + grid).min(horizon);
+            sum += (self.movers - self.people(t)) as f64 * (t - before) as f64;
+            before = t;
+        }
+        sum / 3.6e6
+    }
+}
