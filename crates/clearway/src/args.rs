@@ -25,6 +25,8 @@ pub enum Command {
     Check(Check),
     /// Turn hazards.geojson into closures of links, nodes, zones and sites
     Resolve(Resolve),
+    /// Say how people can move: divide each zone's people into groups, add facilities and a fleet
+    Groups(Groups),
     /// Make movement orders and prove the limit that no plan can beat
     ///
     /// Ctrl-C ends within about a second and leaves the limit so far, without orders (exit code 1).
@@ -263,6 +265,42 @@ pub struct Check {
 pub struct Resolve {
     /// Scenario folder with hazards.geojson
     pub dir: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct Groups {
+    /// Scenario folder
+    pub dir: PathBuf,
+    /// Folder for the scenario with groups
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Share of people who leave on foot, 0..1
+    #[arg(long, value_name = "SHARE", default_value = "0")]
+    pub walk: f64,
+    /// Share of people who need a seat in a vehicle of the fleet
+    #[arg(long, value_name = "SHARE", default_value = "0")]
+    pub seat: f64,
+    /// Share of people who need a wheelchair place
+    #[arg(long, value_name = "SHARE", default_value = "0")]
+    pub wheelchair: f64,
+    /// Share of people who need a stretcher
+    #[arg(long, value_name = "SHARE", default_value = "0")]
+    pub stretcher: f64,
+    /// Who states the shares; written into sources.csv
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
+    /// CSV of facilities with people who need the fleet, beside the people of the zones
+    #[arg(long, value_name = "CSV")]
+    pub facilities: Option<PathBuf>,
+    /// CSV of vehicles (fleet.csv)
+    #[arg(long, value_name = "CSV")]
+    pub fleet: Option<PathBuf>,
+    /// Settings of walkers and of the fleet (everyone.toml)
+    #[arg(long, value_name = "TOML")]
+    pub settings: Option<PathBuf>,
+    /// Replace a scenario that is already there
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Group)]

@@ -8,5 +8,6 @@ pub mod figures;
 pub mod fleet;
 pub mod kept;
 pub mod limit;
+pub mod make;
 pub mod parts;
 pub mod streets;

@@ -220,6 +220,7 @@ fn kind_of(
         Some(fleet.first(kind, zone)? + row.load_ms + fleet.out(kind, zone)? + row.unload_ms)
     });
     let saved = zones.iter().filter_map(|&(zone, _)| {
+        fleet.out(kind, zone)?;
         let first = fleet.first(kind, zone)?;
         Some(fleet.back(kind, zone).unwrap_or(first) - first)
     });
@@ -244,10 +245,10 @@ fn kind_of(
 /// a site without a link.
 fn open_times(fleet: &Fleet<'_>) -> Option<TimeSet> {
     let windows = &fleet.scenario.windows;
-    let without_link = (0..fleet.rows.len()).any(|kind| {
-        let zones = 0..fleet.groups.len() as u32;
-        zones.filter_map(|z| fleet.ways(kind, z)).flatten().flatten().any(|way| way.0.len() <= 2)
-    });
+    let network = &fleet.streets[0].network;
+    let carried = (0..fleet.groups.len()).filter(|z| fleet.groups[*z].iter().any(Option::is_some));
+    let nodes = carried.flat_map(|z| &network.zones[z].connectors).map(|c| network.to_node[*c as usize]);
+    let without_link = nodes.flat_map(|node| network.out_of(node)).any(|e| network.is_to_site(*e));
     if without_link {
         return None;
     }

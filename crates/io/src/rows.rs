@@ -7,7 +7,7 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, GroupRow, LinkRow, MovementRow, NodeRow, Outcome, Reason,
+    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow, MovementRow, NodeRow, Outcome, Reason,
     ReleaseRow, SiteRow, SourceRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
 };
 
@@ -187,6 +187,18 @@ table!(GroupRow, "groups.csv", |row| format!("{}/{}", row.zone_id, row.means.wor
     release_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
     together: optional(),
+});
+
+table!(FacilityRow, "facilities.csv", |row| row.facility_id.clone(), {
+    facility_id: id(),
+    name: optional(),
+    x_coord: required().at_least(-180.0).at_most(180.0),
+    y_coord: required().at_least(-90.0).at_most(90.0),
+    seat_people: optional().at_least(0.0).at_most(PEOPLE),
+    wheelchair_people: optional().at_least(0.0).at_most(PEOPLE),
+    stretcher_people: optional().at_least(0.0).at_most(PEOPLE),
+    release_id: optional_id(),
+    priority: optional().at_least(1.0).at_most(1000.0),
 });
 
 table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {

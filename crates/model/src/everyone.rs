@@ -69,6 +69,31 @@ pub struct GroupRow {
     pub together: String,
 }
 
+/// A facility with people who need the fleet; one row of the table given to `clearway groups`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct FacilityRow {
+    /// Id; becomes that of a zone of its own.
+    pub facility_id: String,
+    /// In words.
+    pub name: String,
+    /// Longitude, degrees WGS 84.
+    pub x_coord: f64,
+    /// Latitude, degrees WGS 84.
+    pub y_coord: f64,
+    /// People who need a seat, staff who come along included.
+    pub seat_people: Option<i64>,
+    /// People who need a wheelchair place.
+    pub wheelchair_people: Option<i64>,
+    /// People who need a stretcher.
+    pub stretcher_people: Option<i64>,
+    /// When they are ready; empty: at once.
+    pub release_id: String,
+    /// Who goes first, 1 before 2.
+    pub priority: Option<i64>,
+}
+
 /// `fleet.csv`: vehicles of one type that stand ready at one depot.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -173,6 +198,19 @@ pub struct WalkSettings {
     /// People per hour on one lane given to walkers.
     #[serde(default = "lane_flow")]
     pub lane_people_h: f64,
+}
+
+impl Default for WalkSettings {
+    fn default() -> Self {
+        Self {
+            speed_share: whole(),
+            day_from_ms: None,
+            day_until_ms: None,
+            lanes: 0.0,
+            lane: Vec::new(),
+            lane_people_h: lane_flow(),
+        }
+    }
 }
 
 fn whole() -> f64 {

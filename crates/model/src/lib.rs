@@ -18,7 +18,7 @@ mod tables;
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{
-    EveryoneSettings, EveryoneSummary, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures, TripRow, VehicleRow,
+    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures, TripRow, VehicleRow,
     WalkSettings,
 };
 pub use fault::{Fault, Faults, Severity};

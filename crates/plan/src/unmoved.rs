@@ -46,10 +46,15 @@ pub fn not_moved(
     Ok(list)
 }
 
+/// Longer than any way takes, ms: 317 years.
+const ENDLESS: i64 = 10_000_000_000_000;
+
 /// What is needed to say why.
 struct Reasons {
     /// Per zone: a way exists with everything open.
     reach: Vec<bool>,
+    /// Per zone: with everything open a way is short enough for the time there is.
+    in_time: Vec<bool>,
     /// Per zone: a way exists with hazards left out.
     calm: Vec<bool>,
     to_sites: Vec<i64>,
@@ -66,6 +71,9 @@ impl Reasons {
             site.open_from_ms = None;
             site.open_until_ms = None;
         }
+        let in_time = reached_zones(&Network::new(&bare, network.case)?);
+        // A way that takes longer than there is time is a way all the same.
+        bare.settings.horizon_ms = bare.settings.horizon_ms.max(ENDLESS);
         let bare = Network::new(&bare, network.case)?;
         let mut calm = scenario.clone();
         calm.closures.retain(|c| c.kind != clearway_model::ClosureKind::Presence);
@@ -78,13 +86,16 @@ impl Reasons {
             .zip(site_people)
             .map(|(site, &people)| site.capacity.is_some_and(|capacity| people >= capacity))
             .collect();
-        Ok(Self { calm, reach, to_sites: to_sites(network), full, search: WaySearch::default() })
+        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), full, search: WaySearch::default() })
     }
 
     fn of(&mut self, roads: &Roads<'_>, zone: u32) -> Reason {
         let network = roads.network;
         if !self.reach[zone as usize] {
             return Reason::NoRoad;
+        }
+        if !self.in_time[zone as usize] {
+            return Reason::Horizon;
         }
         let none = vec![false; network.sites.len()];
         // A zone whose way is open at all is looked at from the moment its first people are ready.

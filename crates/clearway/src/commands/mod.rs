@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod everyone;
+mod groups;
 mod import;
 mod new;
 mod plan;
@@ -23,6 +24,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Import(import) => import::run(&import),
         Command::Check(check) => check::run(&check),
         Command::Resolve(resolve) => resolve::run(&resolve),
+        Command::Groups(groups) => groups::run(&groups),
         Command::Plan(plan) => plan::run(&plan),
         Command::Verify(verify) => verify::run(&verify),
         Command::Schema(schema) => schema::run(&schema),

@@ -5,8 +5,8 @@ use crate::column::Column;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus,
-    WindowRow, ZoneRow,
+    ClosureRow, ConnectorRow, GroupRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow,
+    SourceStatus, VehicleRow, WindowRow, ZoneRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,13 +45,17 @@ struct Table<'s> {
     is_whole: bool,
 }
 
+fn names<R: TableRow>() -> BTreeSet<&'static str> {
+    R::COLUMNS.iter().map(|column: &Column| column.name).collect()
+}
+
 fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
     fn table<'s, R: TableRow>(
         check: &Check<'s>,
         rows: &'s [R],
         id: fn(&R) -> &str,
     ) -> (&'static str, Table<'s>) {
-        let columns = R::COLUMNS.iter().map(|column: &Column| column.name).collect();
+        let columns = names::<R>();
         let ids = rows.iter().map(id).collect();
         (R::FILE.trim_end_matches(".csv"), Table { columns, ids, is_whole: check.origin.is_whole::<R>() })
     }
@@ -82,6 +86,9 @@ fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
         table::<ConnectorRow>(check, &s.connectors, |row| &row.connector_id),
         table::<ClosureRow>(check, &s.closures, |row| &row.closure_id),
         table::<WindowRow>(check, &s.windows, |row| &row.window_id),
+        // Their rows are read elsewhere; that there are such columns is known all the same.
+        ("groups", Table { columns: names::<GroupRow>(), ids: BTreeSet::new(), is_whole: false }),
+        ("fleet", Table { columns: names::<VehicleRow>(), ids: BTreeSet::new(), is_whole: false }),
         ("scenario", Table { columns: settings.into_iter().collect(), ids: classes, is_whole }),
     ])
 }

@@ -12,6 +12,8 @@ pub(crate) struct Limits<'a> {
     pub raw: &'a Raw,
     pub given: &'a Given,
     pub fleet: &'a Fleet,
+    /// Shortest rounds per type of vehicle.
+    rounds: Vec<Rounds>,
 }
 
 /// One type of vehicle that has places of the kind asked for.
@@ -40,18 +42,19 @@ fn movers(group: &Group) -> i64 {
 }
 
 impl<'a> Limits<'a> {
+    /// Looks up the shortest rounds.
+    pub fn new(raw: &'a Raw, given: &'a Given, fleet: &'a Fleet) -> Self {
+        let kinds = given.fleet.iter().zip(&fleet.streets);
+        let rounds = kinds.map(|(kind, streets)| rounds(raw, given, streets, kind.depot)).collect();
+        Self { raw, given, fleet, rounds }
+    }
+
     /// The limit for one of [`Means::FLEET`].
     pub fn of(&self, means: Means) -> FleetLimit<'a> {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
         let groups: Vec<&Group> =
             self.given.groups.iter().filter(|g| g.means == means && g.people > 0).collect();
-        let all: Vec<Rounds> = self
-            .given
-            .fleet
-            .iter()
-            .zip(&self.fleet.streets)
-            .map(|(kind, streets)| rounds(self.raw, self.given, streets, kind.depot))
-            .collect();
+        let all = &self.rounds;
         let mut able = Vec::new();
         let mut least: Vec<Option<i64>> = vec![None; groups.len()];
         for (index, kind) in self.given.fleet.iter().enumerate().filter(|(_, k)| k.places[slot] > 0) {

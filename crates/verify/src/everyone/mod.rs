@@ -75,7 +75,7 @@ pub fn verify_everyone(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVe
         }
         figures.push(part);
     }
-    let limits = limit::Limits { raw: &raw, given: &given, fleet: &fleet };
+    let limits = limit::Limits::new(&raw, &given, &fleet);
     summary::check(&raw, &given, &claimed, &figures, &done, &limits, &mut findings);
     let trips = done.trips;
     let (findings, left_out) = findings.into_parts();

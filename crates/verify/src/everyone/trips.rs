@@ -145,7 +145,7 @@ fn read(path: &Path, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> 
     let columns = [
         "trip_id", "vehicle_id", "vehicle_type_id", "zone_id", "site_id", "seat_people", "wheelchair_people",
         "stretcher_people", "from_ms", "load_ms", "depart_ms", "unload_ms", "end_ms", "zone_connector",
-        "site_connector", "empty_links", "links",
+        "site_connector",
     ];
     let table = Table::parse("trips.csv", &bytes)?.with(&columns)?;
     table.rows().map(|row| trip(&row, raw, given)).collect()

@@ -1,0 +1,98 @@
+//! `clearway groups`
+
+use super::{read, refuse_existing};
+use crate::args::Groups;
+use crate::failure::{Failure, faults_text};
+use clearway_everyone::make::{add_facilities, groups, sources};
+use clearway_io::{Overwrite, read_everyone, read_scenario, read_table, scenario_text, to_csv, write_folder};
+use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
+use std::path::Path;
+
+pub fn run(args: &Groups) -> Result<(), Failure> {
+    refuse_existing(&args.out, args.replace)?;
+    let what = args.dir.display().to_string();
+    let (mut scenario, _) = read_scenario(&args.dir).map_err(|faults| Failure::Faults { what, faults })?;
+    let shares = vec![
+        (Means::Walk, args.walk),
+        (Means::Seat, args.seat),
+        (Means::Wheelchair, args.wheelchair),
+        (Means::Stretcher, args.stretcher),
+    ];
+    let bad = shares.iter().any(|s| !(0.0..=1.0).contains(&s.1));
+    if bad || shares.iter().map(|s| s.1).sum::<f64>() > 1.0 {
+        return Err(Failure::Argument("expected shares between 0 and 1 that together are at most 1".to_owned()));
+    }
+    let mut rows = groups(&scenario, &shares);
+    if let Some(path) = &args.facilities {
+        let facilities = facilities(path, &scenario)?;
+        add_facilities(&mut scenario, &mut rows, &facilities);
+    }
+    let file = args.facilities.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
+    scenario.sources.extend(sources(&shares, args.source.as_deref(), file.as_deref()));
+    let mut files: Vec<(&str, Vec<u8>)> = scenario_text(&scenario)?;
+    files.push(("groups.csv", to_csv(&rows)));
+    if let Some(path) = &args.fleet {
+        files.push(("fleet.csv", read(path)?));
+    }
+    match &args.settings {
+        Some(path) => files.push(("everyone.toml", read(path)?)),
+        // Walkers need to be described; these are the defaults, written out so that they are seen.
+        None if args.walk > 0.0 => files.push(("everyone.toml", default_settings().into_bytes())),
+        None => {}
+    }
+    let shapes: Vec<(&str, Vec<u8>)> = ["zones.geojson", "sites.geojson", "hazards.geojson"]
+        .into_iter()
+        .filter_map(|name| Some((name, std::fs::read(args.dir.join(name)).ok()?)))
+        .collect();
+    // Facilities have no shapes, so that those of the zones would not be whole.
+    files.extend(shapes.into_iter().filter(|s| args.facilities.is_none() || s.0 != "zones.geojson"));
+    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    write_folder(&args.out, &files, overwrite)?;
+    let what = args.out.display().to_string();
+    let faults = |faults| Failure::Faults { what: what.clone(), faults };
+    let (scenario, _) = read_scenario(&args.out).map_err(faults)?;
+    if let Some((everyone, warnings)) = read_everyone(&args.out, &scenario).map_err(faults)? {
+        if !warnings.0.is_empty() {
+            eprint!("{}", faults_text(&what, &warnings));
+        }
+        for means in Means::ALL {
+            let people: i64 = everyone.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
+            if people > 0 {
+                say!("{:<12}{people} people", means.word());
+            }
+        }
+        say!("{} vehicles in {} types", everyone.fleet.iter().map(|v| v.count).sum::<i64>(), everyone.fleet.len());
+    }
+    say!("written to {what}; plan with: clearway plan {what} --out PLAN");
+    Ok(())
+}
+
+/// Reads facilities; all faults at once.
+fn facilities(path: &Path, scenario: &Scenario) -> Result<Vec<FacilityRow>, Failure> {
+    let bytes = read(path)?;
+    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let (rows, mut faults) = read_table::<FacilityRow>(&name, &bytes);
+    for (index, row) in rows.iter().enumerate() {
+        let place = format!("row {} ({})", index + 2, row.facility_id);
+        let taken = scenario.zones.iter().any(|z| z.zone_id == row.facility_id)
+            || rows[..index].iter().any(|r| r.facility_id == row.facility_id);
+        if taken {
+            let fault = Fault::error(&name, &place, "an id that no zone and no other facility has");
+            faults.push(fault.field("facility_id", &row.facility_id));
+        }
+        if !row.release_id.is_empty() && !scenario.releases.iter().any(|r| r.release_id == row.release_id) {
+            let fault = Fault::error(&name, &place, "an id of release.csv, or an empty cell");
+            faults.push(fault.field("release_id", &row.release_id));
+        }
+    }
+    if faults.has_errors() { Err(Failure::Faults { what: name, faults: Faults(faults.0) }) } else { Ok(rows) }
+}
+
+/// `everyone.toml` with the defaults written out.
+fn default_settings() -> String {
+    let walk: WalkSettings = WalkSettings::default();
+    format!(
+        "schema = \"clearway-everyone/1\"\nfleet_share = 0.5\n\n[walk]\nspeed_share = {:?}\nlanes = {:?}\nlane_people_h = {:?}\n",
+        walk.speed_share, walk.lanes, walk.lane_people_h
+    )
+}

@@ -1,0 +1,171 @@
+//! Dividing people into groups by shares, and facilities as zones of their own.
+
+use clearway_model::{
+    ConnectorPlace, ConnectorRow, FacilityRow, GroupRow, Means, Scenario, SourceRow, SourceStatus, ZoneRow,
+};
+
+/// Speed on the way from a facility's door to the road, m/s.
+const APPROACH_M_S: f64 = 5.0;
+/// Metres of one degree of latitude.
+const DEGREE_M: f64 = 111_195.0;
+
+/// Shares of the people of every zone by means; the rest has vehicles.
+pub type Shares = Vec<(Means, f64)>;
+
+/// Divides the people of every zone; totals of each means are off by less than one person from their share of everybody.
+pub fn groups(scenario: &Scenario, shares: &Shares) -> Vec<GroupRow> {
+    let of = |people: &dyn Fn(&ZoneRow) -> i64| divide(scenario, shares, people);
+    let value = of(&|z| z.people);
+    let low = of(&|z| z.people_low.unwrap_or(z.people));
+    let high = of(&|z| z.people_high.unwrap_or(z.people));
+    let mut groups = Vec::new();
+    for (index, zone) in scenario.zones.iter().enumerate() {
+        let has_range = zone.people_low.is_some() || zone.people_high.is_some();
+        let stay = stayers(zone, &value[index]);
+        for (at, means) in Means::ALL.into_iter().enumerate() {
+            let people = value[index][at];
+            let (low, high) = (low[index][at], high[index][at]);
+            if people == 0 && low == 0 && high == 0 {
+                continue;
+            }
+            groups.push(GroupRow {
+                zone_id: zone.zone_id.clone(),
+                means,
+                people,
+                people_low: has_range.then_some(low),
+                people_high: has_range.then_some(high),
+                stay_people: zone.stay_people.map(|_| stay[at]),
+                priority: priority(means),
+                ..GroupRow::default()
+            });
+        }
+    }
+    groups
+}
+
+/// Those who need most help go first (rulebook: medical and assisted first); a row of `groups.csv` may say otherwise.
+fn priority(means: Means) -> Option<i64> {
+    match means {
+        Means::Stretcher => Some(1),
+        Means::Wheelchair => Some(2),
+        Means::Seat => Some(3),
+        Means::Vehicle | Means::Walk => None,
+    }
+}
+
+/// People of each zone by [`Means::ALL`]: cumulative shares over the zones, rounded, so that nothing is lost in small zones.
+fn divide(scenario: &Scenario, shares: &Shares, people: &dyn Fn(&ZoneRow) -> i64) -> Vec<[i64; 5]> {
+    let mut sum = 0;
+    let mut given = [0i64; 5];
+    scenario
+        .zones
+        .iter()
+        .map(|zone| {
+            let all = people(zone);
+            sum += all;
+            let mut parts = [0; 5];
+            let mut left = all;
+            for (at, means) in Means::ALL.into_iter().enumerate().filter(|m| m.1 != Means::Vehicle) {
+                let share: f64 = shares.iter().filter(|s| s.0 == means).map(|s| s.1).sum();
+                let due = (sum as f64 * share).round() as i64 - given[at];
+                parts[at] = due.clamp(0, left);
+                given[at] += parts[at];
+                left -= parts[at];
+            }
+            parts[0] = left;
+            parts
+        })
+        .collect()
+}
+
+/// Declared stayers by [`Means::ALL`], in proportion, the rest to the largest groups.
+fn stayers(zone: &ZoneRow, parts: &[i64; 5]) -> [i64; 5] {
+    let stay = zone.stay_people.unwrap_or(0);
+    let mut stayers = parts.map(|people| (stay * people).checked_div(zone.people).unwrap_or(0));
+    let mut left = stay - stayers.iter().sum::<i64>();
+    let mut order: Vec<usize> = (0..5).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(parts[at]));
+    for at in order {
+        let more = left.min(parts[at] - stayers[at]).max(0);
+        stayers[at] += more;
+        left -= more;
+    }
+    stayers
+}
+
+/// Adds facilities as zones of their own, each joined to the nearest junction that roads for vehicles lead to and from.
+pub fn add_facilities(scenario: &mut Scenario, groups: &mut Vec<GroupRow>, facilities: &[FacilityRow]) {
+    let driven = |link: &&clearway_model::LinkRow| link.capacity_pcu_h.is_some();
+    let leaves: std::collections::HashSet<&str> =
+        scenario.links.iter().filter(driven).map(|l| l.from_node_id.as_str()).collect();
+    let enters: std::collections::HashSet<&str> =
+        scenario.links.iter().filter(driven).map(|l| l.to_node_id.as_str()).collect();
+    let both = |id: &str| leaves.contains(id) && enters.contains(id);
+    let mut connectors = Vec::new();
+    for facility in facilities {
+        let scale = facility.y_coord.to_radians().cos();
+        let distance = |x: f64, y: f64| {
+            (((x - facility.x_coord) * scale).powi(2) + (y - facility.y_coord).powi(2)).sqrt() * DEGREE_M
+        };
+        let nearest = scenario
+            .nodes
+            .iter()
+            .filter(|node| both(&node.node_id))
+            .map(|node| (distance(node.x_coord, node.y_coord), node))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        let people = [facility.seat_people, facility.wheelchair_people, facility.stretcher_people];
+        let all: i64 = people.into_iter().flatten().sum();
+        if let Some((metres, node)) = nearest {
+            connectors.push(ConnectorRow {
+                connector_id: format!("{}-road", facility.facility_id),
+                place: ConnectorPlace::Zone,
+                place_id: facility.facility_id.clone(),
+                node_id: node.node_id.clone(),
+                time_ms: (metres / APPROACH_M_S * 1000.0).ceil() as i64,
+                ..ConnectorRow::default()
+            });
+        }
+        scenario.zones.push(ZoneRow {
+            zone_id: facility.facility_id.clone(),
+            name: facility.name.clone(),
+            people: all,
+            release_id: facility.release_id.clone(),
+            x_coord: Some(facility.x_coord),
+            y_coord: Some(facility.y_coord),
+            ..ZoneRow::default()
+        });
+        for (means, people) in Means::FLEET.into_iter().zip(people) {
+            if let Some(people) = people.filter(|people| *people > 0) {
+                groups.push(GroupRow {
+                    zone_id: facility.facility_id.clone(),
+                    means,
+                    people,
+                    priority: facility.priority.or_else(|| priority(means)),
+                    together: "1".to_owned(),
+                    ..GroupRow::default()
+                });
+            }
+        }
+    }
+    scenario.connectors.extend(connectors);
+}
+
+/// Where the groups come from, for `sources.csv`.
+pub fn sources(shares: &Shares, who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
+    let listed: Vec<String> = shares.iter().map(|(means, share)| format!("{} {share}", means.word())).collect();
+    let row = |table: &str, source: &str, note: String| SourceRow {
+        table: table.to_owned(),
+        id: "*".to_owned(),
+        field: "people".to_owned(),
+        status: SourceStatus::Assumed,
+        source: source.to_owned(),
+        note,
+        ..SourceRow::default()
+    };
+    let note = format!("shares of the people of every zone: {}; the rest has vehicles", listed.join(", "));
+    let mut rows = vec![row("groups", who.unwrap_or("given on the command line, no source named"), note)];
+    if let Some(file) = facilities {
+        rows.push(row("groups", file, "people of facilities, beside those of the zones".to_owned()));
+    }
+    rows
+}
