@@ -12,7 +12,8 @@ use std::process::Command;
 
 fn clearway(arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_clearway")).args(arguments).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.code().unwrap_or(-1), text)
 }
 
@@ -31,7 +32,8 @@ fn one_road(people: i64, minutes: i64) -> Scenario {
         walk_time_ms: Some(3_000_000),
         ..LinkRow::default()
     };
-    let node = |id: &str, x: f64| NodeRow { node_id: id.into(), x_coord: x, y_coord: 0.0, ..NodeRow::default() };
+    let node =
+        |id: &str, x: f64| NodeRow { node_id: id.into(), x_coord: x, y_coord: 0.0, ..NodeRow::default() };
     let connector = |id: &str, place, of: &str, node: &str| ConnectorRow {
         connector_id: id.into(),
         place,
@@ -115,8 +117,13 @@ fn cleared(plan: &Path, means: Means) -> (f64, f64) {
 fn one_bus_on_one_road_takes_its_rounds() {
     let dir = tempfile::tempdir().unwrap();
     // 100 people, 40 seats: three rounds of 10 + 20 + 5 min and two ways back of 20 min. The bus stands at the zone.
-    let plan =
-        planned(dir.path(), &one_road(100, 20), "Z,seat,100,,,,,,\n", "bus,,1,40,,,2,600000,300000,A,,\n", "");
+    let plan = planned(
+        dir.path(),
+        &one_road(100, 20),
+        "Z,seat,100,,,,,,\n",
+        "bus,,1,40,,,2,600000,300000,A,,\n",
+        "",
+    );
     let expected = f64::from(3 * (10 + 20 + 5) + 2 * 20) * 60.0;
     assert_eq!(cleared(&plan, Means::Seat), (expected, expected));
     holds(&plan);
@@ -232,7 +239,8 @@ fn random_cases_hold_and_no_timetable_beats_its_limit() {
         // The check compares every plan with its limit.
         holds(&plan);
         tried += 1;
-        carried += summary(&plan).means.iter().filter(|m| m.means.is_carried()).map(|m| m.arrived).sum::<i64>();
+        carried +=
+            summary(&plan).means.iter().filter(|m| m.means.is_carried()).map(|m| m.arrived).sum::<i64>();
     }
     assert!(tried > 30 && carried > 500, "{tried} cases, {carried} people carried");
 }
@@ -348,7 +356,9 @@ fn faults_in_groups_and_fleet_are_listed_at_once() {
     let out = dir.path().join("plan");
     let (code, text) = clearway(&["plan", folder.to_str().unwrap(), "--out", out.to_str().unwrap()]);
     assert_eq!(code, 2, "{text}");
-    for part in ["zone_id = 'X'", "people = '90'", "depot_node_id = 'Q'", "seats = '0'", "[walk] in everyone.toml"] {
+    for part in
+        ["zone_id = 'X'", "people = '90'", "depot_node_id = 'Q'", "seats = '0'", "[walk] in everyone.toml"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!out.exists());
@@ -361,7 +371,8 @@ fn groups_by_shares_lose_nobody() {
     write_scenario(&folder, &one_road(1001, 20), &[], Overwrite::Refuse).unwrap();
     let out = dir.path().join("groups");
     let facilities = dir.path().join("homes.csv");
-    std::fs::write(&facilities, "facility_id,name,x_coord,y_coord,stretcher_people\nH,Home,0.001,0,7\n").unwrap();
+    std::fs::write(&facilities, "facility_id,name,x_coord,y_coord,stretcher_people\nH,Home,0.001,0,7\n")
+        .unwrap();
     let (code, text) = clearway(&[
         "groups",
         folder.to_str().unwrap(),
@@ -375,7 +386,9 @@ fn groups_by_shares_lose_nobody() {
         facilities.to_str().unwrap(),
     ]);
     assert_eq!(code, 0, "{text}");
-    for line in ["vehicle     621 people", "walk        300 people", "seat        80 people", "stretcher   7 people"] {
+    for line in
+        ["vehicle     621 people", "walk        300 people", "seat        80 people", "stretcher   7 people"]
+    {
         assert!(text.contains(line), "{line}: {text}");
     }
 }

@@ -213,7 +213,8 @@ impl<'f> Schedule<'f> {
         for (slot, &means) in Means::FLEET.iter().enumerate() {
             let (left, places) = (self.waiting[zone as usize].left[slot], row.places(means));
             if left > 0 && places > 0 {
-                let priority = self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |g| g.priority);
+                let priority =
+                    self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |g| g.priority);
                 first = Some(first.map_or(priority, |p: i64| p.min(priority)));
                 rounds = rounds.max((left as f64 / places as f64).ceil());
             }
@@ -306,7 +307,14 @@ impl<'f> Schedule<'f> {
     }
 
     /// The round that begins at `from`: straight to the zone, loaded as soon as everybody who comes along is ready.
-    fn round_at(&self, vehicle: &Vehicle, zone: u32, site: u32, people: [i64; 3], from: i64) -> Option<Round> {
+    fn round_at(
+        &self,
+        vehicle: &Vehicle,
+        zone: u32,
+        site: u32,
+        people: [i64; 3],
+        from: i64,
+    ) -> Option<Round> {
         let fleet = self.fleet;
         let row = &fleet.rows[vehicle.kind];
         let streets = &fleet.streets[fleet.streets_of[vehicle.kind]];
@@ -314,11 +322,10 @@ impl<'f> Schedule<'f> {
         let way_out = fleet.ways(vehicle.kind, zone)?.get(site as usize)?.as_ref()?;
         let mut empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         let mut ready = 0;
-        for slot in 0..3 {
-            if people[slot] > 0 {
-                let group = fleet.groups[zone as usize][slot].as_ref()?;
-                ready = ready.max(group.ready(self.waiting[zone as usize].taken[slot] + people[slot]));
-            }
+        let waiting = &self.waiting[zone as usize];
+        for (slot, &some) in people.iter().enumerate().filter(|(_, some)| **some > 0) {
+            let group = fleet.groups[zone as usize][slot].as_ref()?;
+            ready = ready.max(group.ready(waiting.taken[slot] + some));
         }
         // No need to set out before the people are ready.
         let mut from = from;
@@ -462,4 +469,3 @@ enum Attempt {
     /// Nobody of that zone can be taken by such a vehicle.
     Never,
 }
-

@@ -152,7 +152,8 @@ pub fn add_facilities(scenario: &mut Scenario, groups: &mut Vec<GroupRow>, facil
 
 /// Where the groups come from, for `sources.csv`.
 pub fn sources(shares: &Shares, who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
-    let listed: Vec<String> = shares.iter().map(|(means, share)| format!("{} {share}", means.word())).collect();
+    let listed: Vec<String> =
+        shares.iter().map(|(means, share)| format!("{} {share}", means.word())).collect();
     let row = |table: &str, source: &str, note: String| SourceRow {
         table: table.to_owned(),
         id: "*".to_owned(),

@@ -42,6 +42,9 @@ struct Labels {
     from: Vec<u32>,
 }
 
+/// Nodes or elements with times, ms.
+type Timed = Vec<(u32, i64)>;
+
 const NONE: u32 = u32::MAX;
 
 impl Streets {
@@ -140,9 +143,9 @@ impl Streets {
     }
 
     /// Beginnings of an empty run: links, and when the first can be entered.
-    fn empty_starts(&self, stand: Stand, t: i64) -> (Vec<(u32, i64)>, Vec<(u32, i64)>) {
+    fn empty_starts(&self, stand: Stand, t: i64) -> (Timed, Timed) {
         let network = &self.network;
-        let nodes: Vec<(u32, i64)> = match stand {
+        let nodes: Timed = match stand {
             Stand::Node(node) => vec![(node, t)],
             Stand::Site(site) => (0..network.elements.len() as u32)
                 .filter(|&e| network.is_to_site(e) && network.place[e as usize] == site)
@@ -248,9 +251,8 @@ impl Streets {
             _ => {
                 // From where it stands straight into the zone.
                 let connectors = network.zones[zone as usize].connectors.iter();
-                let least = connectors
-                    .filter_map(|&c| Some(begins(network.to_node[c as usize])? + tau(c)))
-                    .min()?;
+                let least =
+                    connectors.filter_map(|&c| Some(begins(network.to_node[c as usize])? + tau(c))).min()?;
                 Some(Run { end: t + least, ..Run::default() })
             }
         }
@@ -258,7 +260,8 @@ impl Streets {
 
     /// The elements one after the other from `t` on.
     fn run(&self, elements: &[u32], t: i64, after: i64) -> Option<Run> {
-        let mut run = Run { elements: elements.to_vec(), entered: Vec::with_capacity(elements.len()), end: t };
+        let mut run =
+            Run { elements: elements.to_vec(), entered: Vec::with_capacity(elements.len()), end: t };
         for &element in elements {
             let entered = self.enter(element, run.end)?;
             run.entered.push(entered);

@@ -236,8 +236,12 @@ fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings
 fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut Findings) {
     for means in Means::FLEET {
         let people: i64 = groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
-        let places: i64 =
-            fleet.iter().map(|v| v.places(means) * Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable)).sum();
+        let places: i64 = fleet
+            .iter()
+            .map(|v| {
+                v.places(means) * Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable)
+            })
+            .sum();
         if people > 0 && places == 0 {
             let expected = format!("vehicles with {} places for {people} people", means.word());
             let fault = Fault::warning("fleet.csv", "", expected);

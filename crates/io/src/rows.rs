@@ -7,8 +7,8 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow, MovementRow, NodeRow, Outcome, Reason,
-    ReleaseRow, SiteRow, SourceRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
+    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow, MovementRow, NodeRow,
+    Outcome, Reason, ReleaseRow, SiteRow, SourceRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.

@@ -18,8 +18,8 @@ mod tables;
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{
-    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures, TripRow, VehicleRow,
-    WalkSettings,
+    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures,
+    TripRow, VehicleRow, WalkSettings,
 };
 pub use fault::{Fault, Faults, Severity};
 pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};

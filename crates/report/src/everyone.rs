@@ -112,10 +112,9 @@ fn sentences(summary: &EveryoneSummary) -> Vec<String> {
         ),
         _ => "Not all who are to move arrive by the end of the time looked at, under any plan on these inputs.".to_owned(),
     });
-    let last = summary
-        .means
-        .iter()
-        .max_by(|a, b| a.clearance_s.bound.unwrap_or(f64::MAX).total_cmp(&b.clearance_s.bound.unwrap_or(f64::MAX)));
+    let last = summary.means.iter().max_by(|a, b| {
+        a.clearance_s.bound.unwrap_or(f64::MAX).total_cmp(&b.clearance_s.bound.unwrap_or(f64::MAX))
+    });
     if let Some(last) = last.filter(|last| last.people > 0) {
         list.push(format!(
             "The latest limit is that of the people {}; it is set by {}.",
@@ -193,10 +192,12 @@ pub fn everyone_words(summary: &EveryoneSummary, settings: &Settings) -> String 
     if let Some(start) = Clock::new(settings).start_in_full() {
         let _ = writeln!(text, "start {start}");
     }
-    let mut rows = vec![vec!["people", "number", "90 % arrived", "all arrived", "limit for all", "gap", "set by"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect::<Vec<_>>()];
+    let mut rows = vec![
+        vec!["people", "number", "90 % arrived", "all arrived", "limit for all", "gap", "set by"]
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>(),
+    ];
     for one in &summary.means {
         let row = row(one, 1.0);
         rows.push(vec![

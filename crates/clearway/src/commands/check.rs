@@ -2,7 +2,7 @@
 
 use crate::args::Check;
 use crate::failure::{Failure, faults_text};
-use clearway_io::read_scenario;
+use clearway_io::{read_everyone, read_scenario};
 
 pub fn run(args: &Check) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
@@ -18,5 +18,16 @@ pub fn run(args: &Check) -> Result<(), Failure> {
         scenario.sites.len(),
         scenario.digest
     );
+    if let Some((everyone, warnings)) = read_everyone(&args.dir, &scenario)
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    {
+        tell!("{}", faults_text(&what, &warnings));
+        say!(
+            "{} groups, {} vehicles of the fleet. Digest with groups {}",
+            everyone.groups.len(),
+            everyone.fleet.iter().map(|v| v.count).sum::<i64>(),
+            everyone.digest
+        );
+    }
     Ok(())
 }

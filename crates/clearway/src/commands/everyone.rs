@@ -90,7 +90,8 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     for (name, bytes) in own_files(dir)? {
         files.push((format!("scenario/{name}"), bytes));
     }
-    let listed: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    let listed: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     write_folder(task.out, &listed, task.overwrite)?;
     Ok(everyone_words(&summary, &scenario.settings))
 }

@@ -20,7 +20,9 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     ];
     let bad = shares.iter().any(|s| !(0.0..=1.0).contains(&s.1));
     if bad || shares.iter().map(|s| s.1).sum::<f64>() > 1.0 {
-        return Err(Failure::Argument("expected shares between 0 and 1 that together are at most 1".to_owned()));
+        return Err(Failure::Argument(
+            "expected shares between 0 and 1 that together are at most 1".to_owned(),
+        ));
     }
     let mut rows = groups(&scenario, &shares);
     if let Some(path) = &args.facilities {
@@ -61,7 +63,11 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
                 say!("{:<12}{people} people", means.word());
             }
         }
-        say!("{} vehicles in {} types", everyone.fleet.iter().map(|v| v.count).sum::<i64>(), everyone.fleet.len());
+        say!(
+            "{} vehicles in {} types",
+            everyone.fleet.iter().map(|v| v.count).sum::<i64>(),
+            everyone.fleet.len()
+        );
     }
     say!("written to {what}; plan with: clearway plan {what} --out PLAN");
     Ok(())

@@ -65,11 +65,9 @@ impl Given {
             everyone_digest(&raw.digest, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
         let file = "everyone.toml";
         let settings = match files.get(file) {
-            None => EveryoneSettings {
-                schema: EveryoneSettings::SCHEMA.to_owned(),
-                walk: None,
-                fleet_share: 0.5,
-            },
+            None => {
+                EveryoneSettings { schema: EveryoneSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 }
+            }
             Some(bytes) => toml::from_str::<EveryoneSettings>(text(file, bytes)?)
                 .map_err(|e| Unreadable::format(file, e))?,
         };
@@ -81,15 +79,8 @@ impl Given {
             None => Ok(Table::default()),
         };
         let groups = groups(&table("groups.csv", &["zone_id", "means", "people"])?, raw)?;
-        let columns = [
-            "vehicle_type_id",
-            "count",
-            "seats",
-            "pcu_per_vehicle",
-            "load_ms",
-            "unload_ms",
-            "depot_node_id",
-        ];
+        let columns =
+            ["vehicle_type_id", "count", "seats", "pcu_per_vehicle", "load_ms", "unload_ms", "depot_node_id"];
         let fleet = kinds(&table("fleet.csv", &columns)?, raw)?;
         for (zone, given) in raw.zones.iter().enumerate() {
             let sum: i64 = groups.iter().filter(|g| g.zone == zone).map(|g| g.people).sum();

@@ -94,6 +94,6 @@ fn folder(
         let place = format!("{name}: {}", finding.place);
         findings.add(finding.code, place, &finding.claimed, &finding.recomputed, &finding.message);
     }
-    checked.push((name.to_owned(), result.checked.clone()));
+    checked.push((name.to_owned(), result.checked));
     Ok(result)
 }

@@ -1,8 +1,8 @@
 //! The parts of those who move by themselves: is each made for the scenario that follows from the whole, and does it hold?
 
+use super::folder;
 use super::given::{Given, Group};
 use super::trips::Done;
-use super::folder;
 use crate::finding::Findings;
 use crate::raw::{Period, Raw, Target};
 use crate::table::Table;
@@ -203,7 +203,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         bad("closures.csv".into(), String::new(), String::new(), "the closures of the whole");
     }
     if own.windows != windows(raw, walks.then_some(given.settings.walk.as_ref()).flatten()) {
-        bad("windows.csv".into(), String::new(), String::new(), "the windows of the whole, and the walking day");
+        bad(
+            "windows.csv".into(),
+            String::new(),
+            String::new(),
+            "the windows of the whole, and the walking day",
+        );
     }
     for (zone, found) in own.zones.iter().enumerate() {
         let id = &raw.zone_ids.list[zone];
@@ -222,7 +227,8 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
     for (site, found) in own.sites.iter().enumerate() {
         let whole = &raw.sites[site];
         let left = |c: i64| (c - taken.site_people[site]).max(0);
-        let capacity = whole.capacity.map(|c| Figure { value: left(c.value), low: left(c.low), high: left(c.high) });
+        let capacity =
+            whole.capacity.map(|c| Figure { value: left(c.value), low: left(c.low), high: left(c.high) });
         let rate = |r: f64| ((r - taken.site_people_h[site]) * taken.intake_share).max(0.001);
         let changed = taken.site_people_h[site] > 0.0 || taken.intake_share < 1.0;
         let intake = |r: f64| if changed { rate(r) } else { r };
@@ -251,7 +257,10 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
     }
     for at in 0..raw.links.len() {
         if !same_link(own, expected, at) {
-            let found = format!("{:?} less {}, {:?}", own.links[at].capacity, own.links[at].reserved, own.links[at].time);
+            let found = format!(
+                "{:?} less {}, {:?}",
+                own.links[at].capacity, own.links[at].reserved, own.links[at].time
+            );
             let id = raw.link_ids.list[at].clone();
             bad(id, found, String::new(), "the lanes, the time and what others leave of the link");
         }
@@ -284,7 +293,8 @@ fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
     }
     let id = raw.link_ids.list[at].as_str();
     let walk = given.settings.walk.as_ref();
-    let lanes = walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes));
+    let lanes =
+        walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes));
     let same = |a: Option<Figure<f64>>, b: Option<[f64; 3]>| match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => near(a.value, b[0]) && near(a.low, b[1]) && near(a.high, b[2]),
@@ -323,4 +333,3 @@ fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
     let times = found.time == whole.time || whole.capacity.is_none();
     same(found.capacity, capacity) && near(found.reserved, whole.reserved + kept) && times
 }
-

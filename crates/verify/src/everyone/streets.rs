@@ -124,19 +124,19 @@ pub(crate) fn rounds(raw: &Raw, given: &Given, streets: &Streets, depot: usize) 
     for (at, link) in raw.links.iter().enumerate() {
         leaving[link.from].push(at);
     }
-    let mut zones: Vec<usize> =
-        given.groups.iter().filter(|g| Means::FLEET.contains(&g.means) && g.people > 0).map(|g| g.zone).collect();
+    let mut zones: Vec<usize> = given
+        .groups
+        .iter()
+        .filter(|g| Means::FLEET.contains(&g.means) && g.people > 0)
+        .map(|g| g.zone)
+        .collect();
     zones.sort_unstable();
     zones.dedup();
     let of_site: Vec<(usize, i64)> =
         raw.connectors.iter().filter(|c| !c.of_zone).map(|c| (c.node, c.time)).collect();
     let of_zone = |zone: usize| raw.connectors.iter().filter(move |c| c.of_zone && c.place == zone);
-    let mut rounds = Rounds {
-        out: BTreeMap::new(),
-        back: BTreeMap::new(),
-        first: BTreeMap::new(),
-        without_link: false,
-    };
+    let mut rounds =
+        Rounds { out: BTreeMap::new(), back: BTreeMap::new(), first: BTreeMap::new(), without_link: false };
     // Earliest time at every node after runs that begin at some nodes.
     let nodes_after = |begin: &[(usize, i64)]| {
         let starts: Vec<(usize, i64)> =

@@ -41,7 +41,13 @@ pub(crate) fn check(
     }
     let order: Vec<Means> = claimed.means.iter().map(|m| m.means).collect();
     if order != found.iter().map(|m| m.means).collect::<Vec<_>>() {
-        findings.add("everyone.means", "means", "", "", "each means that people have, in the order of the reference");
+        findings.add(
+            "everyone.means",
+            "means",
+            "",
+            "",
+            "each means that people have, in the order of the reference",
+        );
         return;
     }
     for (claim, found) in claimed.means.iter().zip(&found) {
@@ -62,7 +68,13 @@ pub(crate) fn check(
             compare(&format!("{word}.{key}"), claim, found, findings);
         }
         if !claim.binds.is_empty() && !found.binds.is_empty() && claim.binds != found.binds {
-            findings.add("everyone.binds", format!("{word}.binds"), &claim.binds, &found.binds, "what sets the limit");
+            findings.add(
+                "everyone.binds",
+                format!("{word}.binds"),
+                &claim.binds,
+                &found.binds,
+                "what sets the limit",
+            );
         }
     }
     whole(claimed, &found, parts, findings);
@@ -79,7 +91,13 @@ fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut F
     if let (Some(plan), Some(bound)) = (found.plan, found.bound)
         && plan < bound - 0.0005 - 1e-9 * bound
     {
-        findings.add("everyone.beaten", key, plan, bound, "a plan that beats its limit: one of the two is wrong");
+        findings.add(
+            "everyone.beaten",
+            key,
+            plan,
+            bound,
+            "a plan that beats its limit: one of the two is wrong",
+        );
     }
 }
 
@@ -183,9 +201,8 @@ fn fleet(given: &Given, claimed: &EveryoneSummary, parts: &[Part], done: &Done, 
         findings.add("everyone.fleet", "fleet.km", claim.km, done.km, "does not follow");
     }
     let vehicle = parts.iter().find(|p| p.means == Means::Vehicle);
-    let delay = vehicle.and_then(|p| {
-        Some((p.figures.clearance_s.bound? - p.limit.clearance_s.bound?).max(0.0))
-    });
+    let delay =
+        vehicle.and_then(|p| Some((p.figures.clearance_s.bound? - p.limit.clearance_s.bound?).max(0.0)));
     if !agrees(claim.delay_of_others_s, delay) {
         let (claim, found) = (shown(claim.delay_of_others_s), shown(delay));
         findings.add("everyone.fleet", "fleet.delay_of_others_s", claim, found, "does not follow");

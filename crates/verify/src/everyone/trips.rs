@@ -73,7 +73,13 @@ pub(crate) fn check(
         }
         let kind = &given.fleet[trip.vehicle.0];
         if !(1..=kind.count).contains(&trip.vehicle.1) {
-            findings.add("trip.vehicle", &trip.id, trip.vehicle.1, kind.count, "there are not so many vehicles");
+            findings.add(
+                "trip.vehicle",
+                &trip.id,
+                trip.vehicle.1,
+                kind.count,
+                "there are not so many vehicles",
+            );
         }
         for slot in 0..3 {
             let (people, places) = (trip.people[slot], kind.places[slot]);
@@ -140,11 +146,22 @@ fn lengths(raw: &Raw, dir: &Path) -> Result<Vec<f64>, Unreadable> {
 }
 
 fn read(path: &Path, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
-    let bytes =
-        std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
     let columns = [
-        "trip_id", "vehicle_id", "vehicle_type_id", "zone_id", "site_id", "seat_people", "wheelchair_people",
-        "stretcher_people", "from_ms", "load_ms", "depart_ms", "unload_ms", "end_ms", "zone_connector",
+        "trip_id",
+        "vehicle_id",
+        "vehicle_type_id",
+        "zone_id",
+        "site_id",
+        "seat_people",
+        "wheelchair_people",
+        "stretcher_people",
+        "from_ms",
+        "load_ms",
+        "depart_ms",
+        "unload_ms",
+        "end_ms",
+        "zone_connector",
         "site_connector",
     ];
     let table = Table::parse("trips.csv", &bytes)?.with(&columns)?;
@@ -239,7 +256,13 @@ fn runs(
         _ => findings.add("trip.empty", &trip.id, "", "", "does not reach the zone"),
     }
     if trip.depart < trip.load + kind.load {
-        findings.add("trip.load", &trip.id, trip.depart, trip.load + kind.load, "leaves before loading is over");
+        findings.add(
+            "trip.load",
+            &trip.id,
+            trip.depart,
+            trip.load + kind.load,
+            "leaves before loading is over",
+        );
     }
     let out = streets.leave_zone(trip.zone_connector, trip.depart).filter(|t| *t == trip.depart);
     let tau = raw.connectors[trip.zone_connector].time;
@@ -260,7 +283,13 @@ fn runs(
     let horizon = raw.settings.horizon_ms;
     if trip.end < trip.unload + kind.unload || trip.end >= horizon || !streets.is_open(trip.site, trip.end) {
         let least = trip.unload + kind.unload;
-        findings.add("trip.end", &trip.id, trip.end, least, "received when the site is open and after unloading");
+        findings.add(
+            "trip.end",
+            &trip.id,
+            trip.end,
+            least,
+            "received when the site is open and after unloading",
+        );
     }
     entered
 }
@@ -287,16 +316,19 @@ fn vehicle(
         // From the place where it stands: time on the connector back to the road counts.
         let ends: Vec<usize> = match trip.empty.first() {
             Some(first) => vec![raw.links[*first].from],
-            None => raw
-                .connectors
-                .iter()
-                .filter(|c| c.of_zone && c.place == trip.zone)
-                .map(|c| c.node)
-                .collect(),
+            None => {
+                raw.connectors.iter().filter(|c| c.of_zone && c.place == trip.zone).map(|c| c.node).collect()
+            }
         };
         let mut begin: i64 = trip.from;
         match nodes.iter().filter(|(node, _)| ends.contains(node)).map(|n| n.1).min() {
-            None => findings.add("vehicle.place", &trip.id, "", "", format!("{name} is not where the round begins")),
+            None => findings.add(
+                "vehicle.place",
+                &trip.id,
+                "",
+                "",
+                format!("{name} is not where the round begins"),
+            ),
             Some(tau) => begin += tau,
         }
         begins.push(begin);
@@ -315,7 +347,13 @@ fn vehicle(
         }
         metres += trip.empty.iter().chain(&trip.loaded).map(|l| lengths[*l]).sum::<f64>();
         if let Some(range) = kind.range.filter(|range| metres > range + 1e-6) {
-            findings.add("vehicle.range", &trip.id, metres, range, format!("{name} goes farther than it can"));
+            findings.add(
+                "vehicle.range",
+                &trip.id,
+                metres,
+                range,
+                format!("{name} goes farther than it can"),
+            );
         }
         free = trip.end;
         let site = raw.connectors.iter().filter(|c| !c.of_zone && c.place == trip.site);
@@ -380,7 +418,13 @@ fn use_of_roads(
         let room = (capacity - raw.links[link].reserved).max(0.0) * share / 4.0;
         if pcu > room.max(most_pcu) + 1e-6 {
             let place = format!("{} at {} ms", raw.link_ids.list[link], quarter * QUARTER);
-            findings.add("fleet.road", place, pcu, room, "pcu in a quarter of an hour, and the fleet's share");
+            findings.add(
+                "fleet.road",
+                place,
+                pcu,
+                room,
+                "pcu in a quarter of an hour, and the fleet's share",
+            );
         }
         let rate = done.link_pcu_h.entry(link).or_default();
         *rate = rate.max(pcu * 4.0);
@@ -390,7 +434,13 @@ fn use_of_roads(
         let room = intake * share / 4.0;
         if people > room.max(most_people) + 1e-6 {
             let place = format!("{} at {} ms", raw.site_ids.list[site], quarter * QUARTER);
-            findings.add("fleet.intake", place, people, room, "people in a quarter of an hour, and the fleet's share");
+            findings.add(
+                "fleet.intake",
+                place,
+                people,
+                room,
+                "people in a quarter of an hour, and the fleet's share",
+            );
         }
         let rate = done.site_people_h.entry(site).or_default();
         *rate = rate.max(people * 4.0);
