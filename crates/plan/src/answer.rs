@@ -120,8 +120,7 @@ fn make(
     let silent = |_: f64| early.go_on();
     // These two limits say how good the orders are and are not needed to find them.
     let others = || {
-        let favourable =
-            early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+        let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
         let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
             early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
         });
