@@ -120,7 +120,7 @@ pub struct New {
     /// High end of the range of --people
     #[arg(long, value_name = "N", requires = "people")]
     pub people_high: Option<i64>,
-    /// CSV of points with people (lon, lat, people)
+    /// Where people are: CSV of points (lon, lat, people) or a GeoTIFF of counts per cell
     #[arg(long, value_name = "CSV")]
     pub population: Option<PathBuf>,
     /// GeoJSON of zones with names, p-codes and counts

@@ -5,13 +5,15 @@ use crate::features::{
 };
 use crate::plane::Frame;
 use crate::population::{self, Point, read_points};
+use crate::raster_people::read_people;
 use crate::region::Region;
-use crate::request::Request;
+use crate::request::{Input, Request};
 use crate::sites::{Site, read_sites};
 use crate::zone_table::read_zone_table;
 use crate::zones::{Zone, check_zones_in_area, read_zones};
 use clearway_model::{Fault, Faults, Mode, SourceRow};
-use geo::{MultiPolygon, unary_union};
+use clearway_raster::is_tiff;
+use geo::{CoordsIter, MultiPolygon, unary_union};
 use jiff::Timestamp;
 
 /// Where faults of the request itself are said to be.
@@ -46,7 +48,11 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         }
     });
     let sites = request.sites.as_ref().map(|input| read_sites(input, faults));
-    let points = request.population.as_ref().map(|input| read_points(input, faults));
+    let raster = request.population.as_ref().filter(|input| is_tiff(&input.bytes));
+    let points = match &request.population {
+        Some(input) if raster.is_none() => Some(read_points(input, faults)),
+        _ => None,
+    };
     let hazards =
         request.hazards.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Error, faults));
     if let Some(roads) = roads {
@@ -80,10 +86,37 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         }
         GivenZones { zones, uncounted }
     });
+    let points = match (raster, &area) {
+        (Some(input), Some(area)) => raster_points(input, area, zones.as_ref(), faults),
+        _ => points,
+    };
     if faults.has_errors() {
         return None;
     }
     Some(Given { area: area?, zones, sites, points, hazards })
+}
+
+/// The people of a raster as points: a cell that a border cuts has a point on either side, with people by area.
+fn raster_points(
+    input: &Input,
+    area: &Region,
+    zones: Option<&GivenZones>,
+    faults: &mut Faults,
+) -> Option<Vec<Point>> {
+    let frame = Frame::around(area.polygons.coords_iter().map(|c| [c.x, c.y]))?;
+    let people = read_people(input, frame, faults)?;
+    let shapes: Vec<&MultiPolygon<f64>> = match zones {
+        Some(given) => given.zones.iter().map(|zone| &zone.shape).collect(),
+        None => vec![&area.polygons],
+    };
+    let shared = people.share(&shapes);
+    if shared.overlaps > 0 {
+        let found = format!("{} cells with people lie in more than one zone", shared.overlaps);
+        let fault = Fault::warning(people.name(), "", "zones that do not overlap");
+        faults.push(fault.hint(format!("{found}; the first zone has them")));
+    }
+    let points = shared.places.iter().flat_map(|places| places.at.iter().zip(&places.weight));
+    Some(points.map(|(&at, &micro_people)| Point { at, micro_people }).collect())
 }
 
 /// Polygons that overlap or touch as one.

@@ -9,6 +9,7 @@
 mod apportion;
 mod arrivals;
 mod bisect;
+mod clip;
 mod compose;
 mod connectors;
 mod exit_sites;
@@ -21,6 +22,7 @@ mod mobilise;
 mod people;
 mod plane;
 mod population;
+mod raster_people;
 mod record;
 mod region;
 mod report;

@@ -1,0 +1,133 @@
+//! Rasters written here with each compression come back cell by cell; malformed ones are faults.
+#![allow(clippy::unwrap_used)]
+
+use clearway_model::Faults;
+use clearway_raster::{Crs, Grid, is_tiff, read_grid};
+use std::io::Cursor;
+use tiff::encoder::colortype::{ColorType, Gray8, Gray16, Gray32, Gray32Float, Gray64Float, GrayI16};
+use tiff::encoder::compression::DeflateLevel;
+use tiff::encoder::{Compression, Predictor, TiffEncoder, TiffValue};
+use tiff::tags::Tag;
+
+const WORLD: [[f64; 2]; 2] = [[-180.0, -90.0], [180.0, 90.0]];
+
+/// A raster of 0.1 degree cells whose north-west corner is at 10, 50.
+fn written<C: ColorType>(
+    (columns, rows): (u32, u32),
+    values: &[C::Inner],
+    compression: Compression,
+    predictor: Predictor,
+    nodata: Option<&str>,
+    keys: &[u16],
+) -> Vec<u8>
+where
+    [C::Inner]: TiffValue,
+{
+    let mut bytes = Cursor::new(Vec::new());
+    let mut file =
+        TiffEncoder::new(&mut bytes).unwrap().with_compression(compression).with_predictor(predictor);
+    let mut image = file.new_image::<C>(columns, rows).unwrap();
+    image.rows_per_strip(2).unwrap();
+    let tags = image.encoder();
+    tags.write_tag(Tag::ModelPixelScaleTag, &[0.1, 0.1, 0.0][..]).unwrap();
+    tags.write_tag(Tag::ModelTiepointTag, &[0.0, 0.0, 0.0, 10.0, 50.0, 0.0][..]).unwrap();
+    tags.write_tag(Tag::GeoKeyDirectoryTag, keys).unwrap();
+    if let Some(nodata) = nodata {
+        tags.write_tag(Tag::GdalNodata, nodata).unwrap();
+    }
+    image.write_data(values).unwrap();
+    bytes.into_inner()
+}
+
+/// Geographic, WGS 84, cells as areas.
+const KEYS: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326];
+
+fn read(bytes: &[u8], frame: [[f64; 2]; 2]) -> Result<Grid, Faults> {
+    let mut faults = Faults::default();
+    match read_grid("people.tif", bytes, frame, &mut faults) {
+        Some(grid) if !faults.has_errors() => Ok(grid),
+        _ => Err(faults),
+    }
+}
+
+#[test]
+fn every_compression_and_number_reads_back() {
+    let values: Vec<f32> = (0..35).map(|i| if i == 8 { -9999.0 } else { i as f32 * 1.5 }).collect();
+    for compression in [
+        Compression::Uncompressed,
+        Compression::Lzw,
+        Compression::Deflate(DeflateLevel::Balanced),
+        Compression::Packbits,
+    ] {
+        let bytes =
+            written::<Gray32Float>((7, 5), &values, compression, Predictor::None, Some("-9999"), &KEYS);
+        assert!(is_tiff(&bytes));
+        let grid = read(&bytes, WORLD).unwrap();
+        assert_eq!((grid.columns, grid.rows, grid.crs), (7, 5, Crs::Geographic));
+        for (at, value) in values.iter().enumerate() {
+            let found = grid.value(at % 7, at / 7);
+            assert_eq!(found, (at != 8).then_some(f64::from(*value)), "cell {at}");
+        }
+        assert_eq!(grid.value_at([10.25, 49.85]), Some(f64::from(values[7 + 2])));
+        assert_eq!(grid.value_at([9.95, 49.85]), None);
+    }
+    let keys = &KEYS;
+    let (lzw, flat) = (Compression::Lzw, Predictor::Horizontal);
+    let shorts: Vec<i16> = (0..12).map(|i| i * 100 - 300).collect();
+    let grid = read(&written::<GrayI16>((4, 3), &shorts, lzw, Predictor::None, None, keys), WORLD).unwrap();
+    assert_eq!(grid.values, shorts.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+    let words: Vec<u16> = (0..12).map(|i| i * 5000).collect();
+    let grid = read(&written::<Gray16>((4, 3), &words, lzw, flat, Some("0"), keys), WORLD).unwrap();
+    assert!(grid.values[0].is_nan() && grid.values[11] == 55_000.0);
+    let bytes: Vec<u8> = (0..12).collect();
+    let grid =
+        read(&written::<Gray8>((4, 3), &bytes, lzw, Predictor::None, Some("255"), keys), WORLD).unwrap();
+    assert_eq!(grid.values.iter().sum::<f64>(), 66.0);
+    let longs: Vec<u32> = (0..12).map(|i| i * 300_000_000).collect();
+    let grid = read(&written::<Gray32>((4, 3), &longs, lzw, Predictor::None, None, keys), WORLD).unwrap();
+    assert_eq!(grid.values[11], 3_300_000_000.0);
+    let doubles: Vec<f64> = (0..12).map(|i| if i == 3 { f64::NAN } else { f64::from(i) / 3.0 }).collect();
+    let grid =
+        read(&written::<Gray64Float>((4, 3), &doubles, lzw, Predictor::None, Some("nan"), keys), WORLD)
+            .unwrap();
+    assert!(grid.value(3, 0).is_none() && grid.value(1, 1) == Some(5.0 / 3.0));
+}
+
+#[test]
+fn only_the_window_is_read() {
+    let values: Vec<f32> = (0..2500).map(|i| i as f32).collect();
+    let bytes = written::<Gray32Float>((50, 50), &values, Compression::Lzw, Predictor::None, None, &KEYS);
+    let grid = read(&bytes, [[12.02, 48.02], [12.08, 48.08]]).unwrap();
+    assert!(grid.columns <= 3 && grid.rows <= 3 && !grid.is_partial, "{} x {}", grid.columns, grid.rows);
+    assert_eq!(grid.value_at([12.05, 48.05]), Some(f64::from(19 * 50 + 20)));
+    // Beyond the edge it says so.
+    assert!(read(&bytes, [[9.0, 48.0], [10.05, 48.05]]).unwrap().is_partial);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_fault() {
+    let values = vec![1.0f32; 12];
+    let good = |keys: &[u16], nodata| {
+        written::<Gray32Float>((4, 3), &values, Compression::Lzw, Predictor::None, nodata, keys)
+    };
+    let other_system = [1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 2154];
+    type Case = (&'static str, Vec<u8>, [[f64; 2]; 2]);
+    let cases: [Case; 5] = [
+        ("2154", good(&other_system, None), WORLD),
+        ("nodata", good(&KEYS, Some("none")), WORLD),
+        ("covers the place", good(&KEYS, None), [[40.0, 10.0], [41.0, 11.0]]),
+        ("readable GeoTIFF", b"II*\0rubbish".to_vec(), WORLD),
+        ("readable GeoTIFF", good(&KEYS, None)[..200].to_vec(), WORLD),
+    ];
+    for (words, bytes, frame) in cases {
+        let faults = read(&bytes, frame).unwrap_err().to_string();
+        assert!(faults.contains(words), "{words}: {faults}");
+    }
+    // Bytes that were damaged anywhere give faults or numbers, never a panic.
+    let whole = good(&KEYS, Some("-1"));
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x5a;
+        let _ = read(&damaged, WORLD);
+    }
+}
