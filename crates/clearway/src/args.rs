@@ -31,6 +31,8 @@ pub enum Command {
     ///
     /// Ctrl-C ends within about a second and leaves the limit so far, without orders (exit code 1).
     Plan(Plan),
+    /// Which measures would raise the limit, and by how much: each is computed anew and proved
+    Measures(Measures),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(Verify),
     /// Write the JSON Schemas of all files
@@ -316,6 +318,23 @@ pub struct Plan {
     #[arg(long)]
     pub limit_only: bool,
     /// Replace a plan that is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Measures {
+    /// Scenario folder
+    pub dir: PathBuf,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many measures to try
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub most: usize,
+    #[command(flatten)]
+    pub how: How,
+    /// Replace an earlier list
     #[arg(long)]
     pub replace: bool,
 }

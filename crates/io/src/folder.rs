@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Entries of scenario and plan folders that Clearway writes. Replacing a folder removes these; whatever else somebody keeps
 /// in it stays.
-pub const KNOWN_ENTRIES: [&str; 32] = [
+pub const KNOWN_ENTRIES: [&str; 34] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -44,6 +44,8 @@ pub const KNOWN_ENTRIES: [&str; 32] = [
     "vehicle-limit",
     "walk-limit",
     "fleet",
+    "measures.csv",
+    "limits",
 ];
 
 /// What to do with a folder that is there already and not empty.
@@ -189,7 +191,11 @@ fn look_at(dir: &Path, overwrite: Overwrite) -> Result<Target, WriteError> {
         return Err(WriteError::Exists { dir: dir_path() });
     }
     let is_there = |name: &str| dir.join(name).is_file();
-    if is_there("scenario.toml") || is_there("plan.json") || is_there("everyone.json") {
+    if is_there("scenario.toml")
+        || is_there("plan.json")
+        || is_there("everyone.json")
+        || is_there("measures.csv")
+    {
         Ok(Target::FolderOfOurs)
     } else {
         Err(WriteError::NotOurs { dir: dir_path() })

@@ -18,6 +18,7 @@ pub mod figures;
 pub mod fit;
 pub mod latest;
 pub mod marginal;
+pub mod measures;
 pub mod memory;
 mod options;
 pub mod orders;

@@ -5,6 +5,7 @@ mod demo;
 mod everyone;
 mod groups;
 mod import;
+mod measures;
 mod new;
 mod plan;
 mod resolve;
@@ -20,6 +21,7 @@ use std::path::Path;
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Demo(demo) => demo::run(&demo),
+        Command::Measures(measures) => measures::run(&measures),
         Command::New(new) => new::run(&new),
         Command::Import(import) => import::run(&import),
         Command::Check(check) => check::run(&check),

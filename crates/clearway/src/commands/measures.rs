@@ -1,0 +1,148 @@
+//! `clearway measures`
+
+use super::plan::{answer_files, options, planned, shapes};
+use super::refuse_existing;
+use crate::args::Measures;
+use crate::failure::{Failure, faults_text};
+use crate::interrupt;
+use crate::planning::Wanted;
+use clearway_io::{Overwrite, csv_text, read_scenario, scenario_text, write_folder};
+use clearway_model::{Scenario, scenario_digest};
+use clearway_plan::measures::{candidates, with, words};
+use clearway_plan::{Answer, PlanOptions};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// One measure and what it gains against the limit without it.
+struct Gain {
+    words: String,
+    t90_s: Option<f64>,
+    clearance_s: Option<f64>,
+    person_hours: f64,
+    /// People more by the time before which 90 % cannot have arrived without it.
+    people: i64,
+    folder: String,
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+pub fn run(args: &Measures) -> Result<(), Failure> {
+    refuse_existing(&args.out, args.replace)?;
+    let what = args.dir.display().to_string();
+    let (scenario, warnings) =
+        read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    if !warnings.0.is_empty() {
+        eprint!("{}", faults_text(&what, &warnings));
+    }
+    let shapes = shapes(&args.dir);
+    let started = Instant::now();
+    let options = PlanOptions { routes_per_zone: None, ..options(&scenario, &args.how)? };
+    let mut files = Files::new();
+    let mut solve = |scenario: Scenario, folder: &str| -> Result<Answer, Failure> {
+        let tables = scenario_text(&scenario)?;
+        let mut scenario = scenario;
+        scenario.digest = scenario_digest(tables.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+        let scenario = Arc::new(scenario);
+        let answer = planned(&scenario, &options, &args.how, Wanted::Limit, started)?;
+        if interrupt::asked() {
+            return Err(Failure::NothingYet);
+        }
+        for (name, bytes) in answer_files(&scenario, &shapes, &answer)? {
+            files.push((format!("{folder}/{name}"), bytes));
+        }
+        files.extend(tables.into_iter().map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
+        Ok(answer)
+    };
+    eprintln!("as it is");
+    let base = solve(scenario.clone(), "limits/as-it-is")?;
+    let mut gains = Vec::new();
+    for (index, measure) in candidates(&scenario, &base.bottlenecks, args.most).iter().enumerate() {
+        let text = words(&scenario, measure);
+        eprintln!("{text}");
+        let folder = format!("limits/measure-{}", index + 1);
+        let answer = solve(with(&scenario, measure), &folder)?;
+        gains.push(gain(&base, &answer, text, folder));
+    }
+    gains.sort_by(|a, b| b.person_hours.total_cmp(&a.person_hours));
+    let table = table(&base, &gains);
+    files.push(("measures.csv".to_owned(), table));
+    let listed: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    write_folder(&args.out, &listed, overwrite)?;
+    say!(
+        "limit as it is: 90 % not before {}, all not before {}",
+        hours(base.summary.t90_s.bound),
+        hours(base.summary.clearance_s.bound)
+    );
+    for (index, gain) in gains.iter().enumerate() {
+        say!(
+            "{:>2}. {}: 90 % {} earlier, all {} earlier, {:.0} person-hours, {} people more by then; {}",
+            index + 1,
+            gain.words,
+            hours(gain.t90_s),
+            hours(gain.clearance_s),
+            gain.person_hours,
+            gain.people,
+            gain.folder
+        );
+    }
+    say!(
+        "Gains are of the limit: no plan can gain more. Each is proved in its folder; check one with: clearway verify {}/limits/measure-1",
+        args.out.display()
+    );
+    say!(
+        "This is a computation on the inputs given. It does not say that people should move, and it calls no place safe."
+    );
+    Ok(())
+}
+
+fn hours(s: Option<f64>) -> String {
+    s.map_or_else(|| "not by the end".to_owned(), |s| format!("{:.2} h", s / 3600.0))
+}
+
+fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
+    let (a, b) = (&base.summary, &answer.summary);
+    let less = |before: Option<f64>, after: Option<f64>| Some(before? - after?);
+    let people_at = |answer: &Answer, s: f64| {
+        answer.curve.iter().filter(|p| p.time_s <= s).map(|p| p.limit_people).max().unwrap_or(0)
+    };
+    let people = a.t90_s.bound.map_or(0, |s| people_at(answer, s) - people_at(base, s));
+    Gain {
+        words,
+        t90_s: less(a.t90_s.bound, b.t90_s.bound),
+        clearance_s: less(a.clearance_s.bound, b.clearance_s.bound),
+        person_hours: less(a.person_hours.bound, b.person_hours.bound).unwrap_or(0.0),
+        people,
+        folder,
+    }
+}
+
+/// `measures.csv`: gains of the limit, s and person-hours.
+fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
+    let cell = |s: Option<f64>| s.map_or_else(String::new, |s| format!("{s:.3}"));
+    let header =
+        ["rank", "measure", "t90_gain_s", "clearance_gain_s", "person_hours_gain", "people_gain", "folder"];
+    let s = &base.summary;
+    let mut rows = vec![vec![
+        "0".to_owned(),
+        "as it is: figures of the limit".to_owned(),
+        cell(s.t90_s.bound),
+        cell(s.clearance_s.bound),
+        cell(s.person_hours.bound),
+        String::new(),
+        "limits/as-it-is".to_owned(),
+    ]];
+    for (index, gain) in gains.iter().enumerate() {
+        rows.push(vec![
+            (index + 1).to_string(),
+            gain.words.clone(),
+            cell(gain.t90_s),
+            cell(gain.clearance_s),
+            format!("{:.3}", gain.person_hours),
+            gain.people.to_string(),
+            gain.folder.clone(),
+        ]);
+    }
+    csv_text(&header, rows)
+}

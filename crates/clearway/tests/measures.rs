@@ -1,0 +1,43 @@
+//! Measures are ranked by what the limit, computed anew, gains; each is proved.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::Command;
+
+fn clearway(arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_clearway")).args(arguments).output().unwrap();
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap_or(-1), text)
+}
+
+#[test]
+fn one_more_lane_on_the_only_road_halves_its_share_of_the_time() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("measures");
+    let (code, text) = clearway(&["measures", example.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(out.join("measures.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let number = |row: usize, column: usize| rows[row][column].parse::<f64>().unwrap();
+    assert!(rows[1][1].starts_with("one more lane"), "{table}");
+    // T = N/c + L/v: with twice the lanes half of N/c is gained. The example's road takes 15,000 s in all.
+    let link = std::fs::read_to_string(example.join("link.csv")).unwrap();
+    let header: Vec<&str> = link.lines().next().unwrap().split(',').collect();
+    let first: Vec<&str> = link.lines().nth(1).unwrap().split(',').collect();
+    let tau = first[header.iter().position(|h| *h == "time_ms").unwrap()].parse::<f64>().unwrap() / 1000.0;
+    let lanes =
+        header.iter().position(|h| *h == "lanes").and_then(|at| first[at].parse().ok()).unwrap_or(1.0);
+    let queue = number(0, 3) - tau;
+    let expected = queue - queue * lanes / (lanes + 1.0);
+    assert!((number(1, 3) - expected).abs() < 120.0, "{} {expected}", number(1, 3));
+    for folder in ["limits/as-it-is", "limits/measure-1"] {
+        let (code, text) = clearway(&["verify", out.join(folder).to_str().unwrap()]);
+        assert_eq!(code, 0, "{text}");
+    }
+    // It can be replaced, and nothing else is taken for one of ours.
+    let again =
+        clearway(&["measures", example.to_str().unwrap(), "--out", out.to_str().unwrap(), "--replace"]);
+    assert_eq!(again.0, 0, "{}", again.1);
+}
