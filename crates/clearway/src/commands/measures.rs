@@ -10,6 +10,7 @@ use clearway_io::{Overwrite, csv_text, read_scenario, scenario_text, write_folde
 use clearway_model::{Scenario, scenario_digest};
 use clearway_plan::measures::{candidates, with, words};
 use clearway_plan::{Answer, PlanOptions};
+use clearway_report::standing_sentences;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -77,28 +78,32 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     );
     for (index, gain) in gains.iter().enumerate() {
         say!(
-            "{:>2}. {}: 90 % {} earlier, all {} earlier, {:.0} person-hours, {} people more by then; {}",
+            "{:>2}. {}: 90 % {}, all {}, {:.0} person-hours less, {} people more by the time of 90 % as it is; {}",
             index + 1,
             gain.words,
-            hours(gain.t90_s),
-            hours(gain.clearance_s),
+            earlier(gain.t90_s),
+            earlier(gain.clearance_s),
             gain.person_hours,
             gain.people,
             gain.folder
         );
     }
     say!(
-        "Gains are of the limit: no plan can gain more. Each is proved in its folder; check one with: clearway verify {}/limits/measure-1",
+        "Gains are those of the limit, not of a plan. Each limit is proved in its folder; check one with: clearway verify {}/limits/measure-1",
         args.out.display()
     );
-    say!(
-        "This is a computation on the inputs given. It does not say that people should move, and it calls no place safe."
-    );
+    for sentence in standing_sentences(scenario.settings.context) {
+        say!("{sentence}");
+    }
     Ok(())
 }
 
 fn hours(s: Option<f64>) -> String {
     s.map_or_else(|| "not by the end".to_owned(), |s| format!("{:.2} h", s / 3600.0))
+}
+
+fn earlier(s: Option<f64>) -> String {
+    s.map_or_else(|| "not comparable".to_owned(), |s| format!("{:.2} h earlier", s / 3600.0))
 }
 
 fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
