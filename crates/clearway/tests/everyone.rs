@@ -4,8 +4,8 @@
 use clearway_instances::{Calm, small};
 use clearway_io::{Overwrite, write_scenario};
 use clearway_model::{
-    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, EveryoneSummary, LinkRow, Means, Mode, NodeRow,
-    Scenario, Settings, SiteRow, ZoneRow,
+    ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context,
+    EveryoneSummary, LinkRow, Means, Mode, NodeRow, ReleaseRow, Scenario, Settings, SiteRow, ZoneRow,
 };
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -323,6 +323,49 @@ fn tampered_timetables_do_not_hold() {
         tamper(&plan, change);
         let (exit, text) = clearway(&["verify", plan.to_str().unwrap()]);
         assert!(exit == 1 && text.contains(code), "{code}: {exit} {text}");
+    }
+}
+
+#[test]
+fn people_loaded_before_they_are_ready_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(80, 20);
+    // Half are ready at once, the others after an hour; the bus is back after 55 minutes and waits.
+    let at = |time_ms, share| ReleaseRow { release_id: "r".into(), time_ms, share };
+    scenario.releases = vec![at(0, 0.5), at(3_600_000, 0.5), at(3_600_000, 1.0)];
+    scenario.zones[0].release_id = "r".into();
+    let plan = planned(dir.path(), &scenario, "Z,seat,80,,,,,,\n", "bus,,1,40,,,2,600000,300000,A,,\n", "");
+    let expected = 3600.0 + f64::from(10 + 20 + 5) * 60.0;
+    assert_eq!(cleared(&plan, Means::Seat), (expected, expected));
+    holds(&plan);
+    tamper(&plan, |header, rows| {
+        let load = header.iter().position(|h| h == "load_ms").unwrap();
+        assert_eq!(rows[1][load], "3600000");
+        rows[1][load] = "3400000".into();
+    });
+    let (code, text) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && text.contains("trip.ready"), "{code} {text}");
+}
+
+#[test]
+fn who_is_not_fetched_before_a_hazard_is_caught() {
+    for fleet in ["", "bus,,1,40,,,2,600000,300000,A,,\n"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut scenario = one_road(100, 20);
+        // Time for two rounds of three: 65 minutes to the second departure, 120 to the third.
+        scenario.closures = vec![ClosureRow {
+            closure_id: "fire".into(),
+            target: ClosureTarget::Zone,
+            target_id: "Z".into(),
+            from_ms: 90 * 60_000,
+            kind: ClosureKind::Presence,
+            ..ClosureRow::default()
+        }];
+        let plan = planned(dir.path(), &scenario, "Z,seat,100,,,,,,\n", fleet, "");
+        holds(&plan);
+        let people = summary(&plan).people;
+        let arrived = if fleet.is_empty() { 0 } else { 80 };
+        assert_eq!((people.arrived, people.caught, people.left_behind), (arrived, 100 - arrived, 0));
     }
 }
 

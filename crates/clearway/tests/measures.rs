@@ -32,6 +32,8 @@ fn one_more_lane_on_the_only_road_halves_its_share_of_the_time() {
     let queue = number(0, 3) - tau;
     let expected = queue - queue * lanes / (lanes + 1.0);
     assert!((number(1, 3) - expected).abs() < 120.0, "{} {expected}", number(1, 3));
+    // When 90 % of the 12,000 can have arrived as it is, all can with twice the lanes.
+    assert!((number(1, 5) - 1200.0).abs() <= 1.0, "{table}");
     for folder in ["limits/as-it-is", "limits/measure-1"] {
         let (code, text) = clearway(&["verify", out.join(folder).to_str().unwrap()]);
         assert_eq!(code, 0, "{text}");

@@ -10,7 +10,7 @@ use crate::streets::{Run, Stand};
 use clearway_model::{Means, TripRow};
 use clearway_network::ElementKind;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 /// A vehicle that finds no room on its way tries again this much later, ms.
 const RETRY: i64 = 60_000;
@@ -118,7 +118,7 @@ struct Schedule<'f> {
     /// Zones that a type of vehicle cannot serve any more.
     given_up: Vec<Vec<bool>>,
     /// Zones that are too far for what is left of a vehicle's time, range or driver's hours.
-    too_far: Vec<Vec<u32>>,
+    too_far: Vec<BTreeSet<u32>>,
     duties: Duties,
 }
 
@@ -158,7 +158,7 @@ impl<'f> Schedule<'f> {
                 zone: None,
             }));
         }
-        schedule.too_far = vec![Vec::new(); schedule.vehicles.len()];
+        schedule.too_far = vec![BTreeSet::new(); schedule.vehicles.len()];
         schedule
     }
 
@@ -181,7 +181,7 @@ impl<'f> Schedule<'f> {
                     self.vehicles[index].free = until;
                     return Some(until);
                 }
-                Attempt::TooFar => self.too_far[index].push(zone),
+                Attempt::TooFar => drop(self.too_far[index].insert(zone)),
                 Attempt::Never => self.given_up[vehicle.kind][zone as usize] = true,
             }
         }
@@ -222,7 +222,7 @@ impl<'f> Schedule<'f> {
         first.map(|priority| (priority, rounds * cycle as f64))
     }
 
-    fn choose(&self, vehicle: &Vehicle, too_far: &[u32]) -> Option<u32> {
+    fn choose(&self, vehicle: &Vehicle, too_far: &BTreeSet<u32>) -> Option<u32> {
         let zones = (0..self.waiting.len() as u32).filter(|zone| !too_far.contains(zone));
         let works: Vec<(u32, i64, f64)> =
             zones.filter_map(|z| self.work(vehicle.kind, z).map(|(p, work)| (z, p, work))).collect();
@@ -297,11 +297,14 @@ impl<'f> Schedule<'f> {
         let Some((site, people)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
         let mut from = vehicle.free;
         for _ in 0..RETRIES {
-            let Some(round) = self.round_at(vehicle, zone, site, people, from) else { return Attempt::Never };
-            match self.blocked_until(vehicle.kind, &round) {
-                None => return self.allowed(vehicle, round),
-                Some(wait) => from += wait,
+            // From where another vehicle stands there may still be time.
+            let Some(round) = self.round_at(vehicle, zone, site, people, from) else {
+                return Attempt::TooFar;
+            };
+            if self.has_room(vehicle.kind, &round) {
+                return self.allowed(vehicle, round);
             }
+            from += RETRY;
         }
         Attempt::Never
     }
@@ -353,8 +356,8 @@ impl<'f> Schedule<'f> {
         })
     }
 
-    /// How much later to try if there is no room for the round on a link or at the site; `None`: there is.
-    fn blocked_until(&self, kind: usize, round: &Round) -> Option<i64> {
+    /// Whether there is room for the round on all its links and at the site.
+    fn has_room(&self, kind: usize, round: &Round) -> bool {
         let pcu = self.fleet.rows[kind].pcu_per_vehicle;
         let kept = &self.duties.kept;
         let runs = round.empty.elements.iter().zip(&round.empty.entered);
@@ -363,7 +366,7 @@ impl<'f> Schedule<'f> {
         let roads = runs.filter(|(e, _)| streets.network.is_link(**e)).all(|(&e, &t)| kept.fits(e, t, pcu));
         let intake = streets.network.sites[round.site as usize].intake;
         let everybody = round.people.iter().sum::<i64>() as f64;
-        (!(roads && kept.fits(intake, round.end, everybody))).then_some(RETRY)
+        roads && kept.fits(intake, round.end, everybody)
     }
 
     /// Whether the vehicle and its driver may do the round.

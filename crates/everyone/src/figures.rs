@@ -5,8 +5,8 @@ use crate::fleet::{Carried, Fleet};
 use crate::limit::FleetLimit;
 use clearway_io::Everyone;
 use clearway_model::{
-    Bottleneck, Bounds, Case, Context, EveryoneSummary, FleetFigures, Means, MeansFigures, People,
-    PlanAndBound, Scenario, Summary, TripRow,
+    Bottleneck, Bounds, Case, EveryoneSummary, FleetFigures, Means, MeansFigures, People, PlanAndBound,
+    Scenario, Summary, TripRow,
 };
 
 /// What one part of those who move by themselves came to.
@@ -41,10 +41,10 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
     }
 }
 
-/// What sets the limit: the last people being ready, the places of sites, or roads, in windows where there are some.
+/// What sets the limit: the last people being ready, the places of sites, or roads, in windows where there are some; where not all
+/// can arrive by the horizon, the limit at the horizon.
 fn binds(part: &PartFigures<'_>) -> String {
-    let Some(bound) = part.bounds.clearance_s else { return "places".to_owned() };
-    if bound <= part.ready_s * 1.02 {
+    if part.bounds.clearance_s.is_some_and(|bound| bound <= part.ready_s * 1.02) {
         return "warning".to_owned();
     }
     let at_sites = |b: &&Bottleneck| b.element == "site";
@@ -115,6 +115,20 @@ fn when(received: &[(i64, i64)], count: i64) -> Option<f64> {
     })
 }
 
+/// People for the fleet who are still in their zone when a hazard closes it.
+pub fn fleet_caught(fleet: &Fleet<'_>, duties: &Duties) -> i64 {
+    let zones = fleet.groups.iter().zip(&fleet.streets[0].network.zones);
+    let closed = zones.enumerate().filter(|(_, (_, zone))| zone.caught_from.is_some());
+    closed
+        .map(|(index, (groups, _))| {
+            let movers: i64 = groups.iter().flatten().map(|group| group.movers).sum();
+            let id = &fleet.scenario.zones[index].zone_id;
+            let trips = duties.trips.iter().filter(|trip| trip.zone_id == *id);
+            movers - trips.map(|trip| (0..3).map(|slot| people_in(trip, slot)).sum::<i64>()).sum::<i64>()
+        })
+        .sum()
+}
+
 /// The whole.
 pub fn whole(
     scenario: &Scenario,
@@ -135,7 +149,7 @@ pub fn whole(
         schema: EveryoneSummary::SCHEMA.to_owned(),
         scenario: everyone.digest.clone(),
         name: scenario.settings.name.clone(),
-        context: context(scenario),
+        context: scenario.settings.context,
         people: People {
             total,
             arrived,
@@ -156,10 +170,6 @@ pub fn whole(
         wall_s: 0.0,
         peak_rss_bytes: 0,
     }
-}
-
-fn context(scenario: &Scenario) -> Context {
-    scenario.settings.context
 }
 
 /// What the fleet does; `others` are the limits of those with vehicles of their own with and without what is kept for it.

@@ -201,13 +201,13 @@ impl Streets {
     /// A loaded run from a zone to a site that begins at `t`: by the way given if nothing is closed on it, else by the one
     /// that gets there first.
     pub fn run_loaded(&self, zone: u32, site: u32, way: &[u32], t: i64) -> Option<Run> {
-        let usual = self.run(way, t, 0);
+        let usual = self.run(way, t);
         if usual.as_ref().is_some_and(|run| run.end - t == self.free_time(way)) {
             return usual;
         }
         let labels = self.labels(&self.loaded_starts(zone, t), true);
         let (way, _) = self.loaded_in(&labels).into_iter().nth(site as usize)??;
-        let other = self.run(&way, t, 0);
+        let other = self.run(&way, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
 
@@ -244,7 +244,7 @@ impl Streets {
         match (links.first(), links.last()) {
             (Some(&first), Some(&last)) => {
                 let before = begins(network.from_node[first as usize])?;
-                let mut run = self.run(links, t + before, 0)?;
+                let mut run = self.run(links, t + before)?;
                 run.end += ends(network.to_node[last as usize])?;
                 Some(run)
             }
@@ -259,7 +259,7 @@ impl Streets {
     }
 
     /// The elements one after the other from `t` on.
-    fn run(&self, elements: &[u32], t: i64, after: i64) -> Option<Run> {
+    fn run(&self, elements: &[u32], t: i64) -> Option<Run> {
         let mut run =
             Run { elements: elements.to_vec(), entered: Vec::with_capacity(elements.len()), end: t };
         for &element in elements {
@@ -267,7 +267,6 @@ impl Streets {
             run.entered.push(entered);
             run.end = entered + self.network.elements[element as usize].tau;
         }
-        run.end += after;
         Some(run)
     }
 

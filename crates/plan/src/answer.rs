@@ -51,6 +51,8 @@ pub struct Answer {
     pub zones: Vec<ZoneOutcome>,
     /// What sets the limit.
     pub bottlenecks: Vec<Bottleneck>,
+    /// The limit itself, central, for whoever asks it at other times.
+    pub limit: Arc<Limit>,
 }
 
 /// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
@@ -88,6 +90,17 @@ pub fn answer_until(
     early: &Early,
     progress: Progress<'_>,
 ) -> Result<Answer, PlanError> {
+    on_threads(options, || make(scenario, options, early, progress))
+}
+
+/// Does the work of one answer on the threads asked for.
+///
+/// # Errors
+/// [`PlanError`] if an option makes no sense, else what the work gives.
+pub(crate) fn on_threads<T: Send>(
+    options: &PlanOptions,
+    work: impl FnOnce() -> Result<T, PlanError> + Send,
+) -> Result<T, PlanError> {
     let bad = |option, value: String, expected| Err(PlanError::Option { option, value, expected });
     if options.window_ms < 1000 {
         return bad("window", format!("{} ms", options.window_ms), "at least one second");
@@ -100,7 +113,25 @@ pub fn answer_until(
         .num_threads(threads)
         .build()
         .map_err(|_| PlanError::Threads(threads))?;
-    pool.install(|| make(scenario, options, early, progress))
+    pool.install(work)
+}
+
+/// The limits at the favourable end and, where the number of routes says more, of its class; they say how good orders are and
+/// are not needed to find them.
+pub(crate) fn other_limits(
+    scenario: &Scenario,
+    network: &Network,
+    options: &PlanOptions,
+    every: i64,
+    early: &Early,
+) -> Result<(Arc<Limit>, Option<Arc<Limit>>), PlanError> {
+    let silent = |_: f64| early.go_on();
+    let favourable = Network::new(scenario, Case::Favourable)?;
+    let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+    let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
+        early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
+    });
+    Ok((favourable, class))
 }
 
 fn make(
@@ -110,7 +141,6 @@ fn make(
     progress: Progress<'_>,
 ) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
-    let favourable = Network::new(scenario, Case::Favourable)?;
     let places = network.flow_problem(None);
     progress("limit", 0.0);
     let Fineness { every, step } = fineness(&places).coarser(options.coarser);
@@ -118,15 +148,7 @@ fn make(
         progress("limit", share);
         early.go_on()
     };
-    let silent = |_: f64| early.go_on();
-    // These two limits say how good the orders are and are not needed to find them.
-    let others = || {
-        let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
-        let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
-            early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
-        });
-        (favourable, class)
-    };
+    let others = || other_limits(scenario, &network, options, every, early);
     let people = network.movers() as f64;
     let platoon_people = platoon_of(scenario, &network);
     let size = (people / PACKETS).max(platoon_people as f64);
@@ -144,7 +166,8 @@ fn make(
             (central, free_split, found)
         })
     };
-    let (orders, (favourable, class)) = beside(orders, others);
+    let (orders, others) = beside(orders, others);
+    let (favourable, class) = others?;
     let Some((central, free_split, (way_pool, mut streams))) = orders else {
         return Err(PlanError::Ended);
     };
@@ -192,6 +215,7 @@ fn make(
         plan,
         certificate,
         summary,
+        limit: central,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Ending a computation early: the limit that is known by then, without orders.
 
-use crate::answer::{Answer, grid, platoon_of};
+use crate::answer::{Answer, grid, on_threads, other_limits, platoon_of};
 use crate::certify::{Limit, certificate, fineness};
 use crate::exact::Replay;
 use crate::figures::{self, Figures};
@@ -97,6 +97,18 @@ impl Early {
 /// # Errors
 /// If the scenario is no network.
 pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) -> Result<Answer, PlanError> {
+    // Between cuts the limit is worked out anew at each point of the grid, which takes long on a large network, and whoever
+    // ends a computation waits for it. The times of the cuts count in any case.
+    without_orders(scenario, options, known, grid(&known.central).max(GRID))
+}
+
+/// The answer that has limits and no orders; person-hours on a grid of `grid` ms.
+fn without_orders(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    known: &Known,
+    grid: i64,
+) -> Result<Answer, PlanError> {
     let central = &*known.central;
     let network = &central.network;
     let favourable = match &known.favourable {
@@ -114,9 +126,6 @@ pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
     let numbers = Figures::new(network, &pool, &[], &replay);
     let unmoved = everybody(scenario, network);
     let plan = figures::plan(scenario, network, &pool, &[], unmoved, options, platoon_of(scenario, network));
-    // Between cuts the limit is worked out anew at each point of the grid, which takes long on a large network, and whoever
-    // ends a computation waits for it. The times of the cuts count in any case.
-    let grid = grid(central).max(GRID);
     let mut limits = vec![central, &*favourable];
     limits.extend(class.as_deref());
     let mut summary =
@@ -130,6 +139,7 @@ pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
         certificate: certificate(scenario, &limits, grid),
         plan,
         summary,
+        limit: Arc::clone(&known.central),
     })
 }
 
@@ -144,25 +154,23 @@ pub fn answer_limit(
     progress: Progress<'_>,
 ) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
-    let favourable = Network::new(scenario, Case::Favourable)?;
     progress("limit", 0.0);
     let every = fineness(&network.flow_problem(None)).coarser(options.coarser).every;
     let tick = |share: f64| {
         progress("limit", share);
         early.go_on()
     };
-    let silent = |_: f64| early.go_on();
-    rayon::join(
-        || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
-        || {
-            early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
-            let routes = options.routes_per_zone.filter(|&routes| network.is_gated(routes))?;
-            let class = || Limit::new(network.clone(), Some(routes), 2 * every, &silent);
-            Some(early.limit(Which::Class, class))
-        },
-    );
+    let others = on_threads(options, || {
+        let central = || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick));
+        let others = || other_limits(scenario, &network, options, every, early);
+        Ok(rayon::join(central, others).1)
+    })?;
+    others?;
     let known = early.known(Duration::ZERO).ok_or(PlanError::Ended)?;
-    limit_alone(scenario, options, &known)
+    if early.go_on().is_break() {
+        return limit_alone(scenario, options, &known);
+    }
+    without_orders(scenario, options, &known, grid(&known.central))
 }
 
 /// All people, in no order.

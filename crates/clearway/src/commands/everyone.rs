@@ -7,7 +7,9 @@ use crate::failure::Failure;
 use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
 use clearway_everyone::duties::{Duties, lean_duties};
-use clearway_everyone::figures::{PartFigures, fleet_figures, fleet_totals, part_figures, whole};
+use clearway_everyone::figures::{
+    PartFigures, fleet_caught, fleet_figures, fleet_totals, part_figures, whole,
+};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::parts::{Taken, part, people_of};
 use clearway_io::{Everyone, Overwrite, everyone_files, scenario_files, scenario_text, to_csv, write_folder};
@@ -48,18 +50,17 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
     let carried = Means::FLEET.iter().any(|means| people_of(everyone, *means) > 0);
     let duties = lean_duties(&fleet, everyone.settings.fleet_share);
-    let sites = scenario.sites.len();
     let by_foot = people_of(everyone, Means::Walk);
     let by_vehicle = people_of(everyone, Means::Vehicle);
     let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
     let mut taken = Taken {
-        link_pcu_h: duties.kept.links(scenario, &fleet.streets[0].network).into_iter().collect(),
+        link_pcu_h: duties.kept.links(scenario, &fleet.streets[0].network),
         site_people: duties.site_people.clone(),
         site_people_h: duties.kept.intakes(&fleet.streets[0].network),
         intake_share: share(by_foot),
     };
     let mut means = Vec::new();
-    let mut caught = 0;
+    let mut caught = fleet_caught(&fleet, &duties);
     let mut others = None;
     if by_foot > 0 {
         let part = one_part(task, &shapes, Means::Walk, &taken, &mut files)?;
@@ -76,7 +77,6 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
         others = Some((part.answer.summary.clearance_s.bound, part.bounds.clearance_s));
         means.insert(0, part.figures);
     }
-    debug_assert_eq!(taken.site_people.len(), sites);
     means.extend(fleet_figures(&fleet, &duties));
     let totals = carried.then(|| fleet_totals(&fleet, &duties, others));
     let mut summary = whole(scenario, everyone, means, caught, totals);

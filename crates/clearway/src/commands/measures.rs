@@ -110,7 +110,8 @@ fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
     let (a, b) = (&base.summary, &answer.summary);
     let less = |before: Option<f64>, after: Option<f64>| Some(before? - after?);
     let people_at = |answer: &Answer, s: f64| {
-        answer.curve.iter().filter(|p| p.time_s <= s).map(|p| p.limit_people).max().unwrap_or(0)
+        let ms = (s * 1000.0).round() as i64;
+        answer.limit.people_at(std::iter::once(ms)).into_iter().sum::<i64>()
     };
     let people = a.t90_s.bound.map_or(0, |s| people_at(answer, s) - people_at(base, s));
     Gain {

@@ -77,7 +77,7 @@ pub(crate) fn check(
             );
         }
     }
-    whole(claimed, &found, parts, findings);
+    whole(claimed, &found, parts, done.caught, findings);
     fleet(given, claimed, parts, done, findings);
 }
 
@@ -107,11 +107,10 @@ fn of_part(part: &Part) -> MeansFigures {
     let sites: f64 = part.bottlenecks.iter().filter(|b| b.element == "site").map(|b| b.people).sum();
     let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
     let binds = match limit.clearance_s.bound {
-        None => "places",
         Some(bound) if bound <= part.ready_s * 1.02 => "warning",
-        Some(_) if sites > all / 2.0 => "places",
-        Some(_) if part.has_windows => "windows and roads",
-        Some(_) => "roads",
+        _ if sites > all / 2.0 => "places",
+        _ if part.has_windows => "windows and roads",
+        _ => "roads",
     };
     MeansFigures {
         means: part.means,
@@ -154,7 +153,13 @@ fn of_fleet(raw: &Raw, given: &Given, means: Means, done: &Done, limits: &Limits
     }
 }
 
-fn whole(claimed: &EveryoneSummary, found: &[MeansFigures], parts: &[Part], findings: &mut Findings) {
+fn whole(
+    claimed: &EveryoneSummary,
+    found: &[MeansFigures],
+    parts: &[Part],
+    fleet_caught: i64,
+    findings: &mut Findings,
+) {
     let latest = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
         found.iter().map(of).try_fold(0.0f64, |latest, s| Some(latest.max(s?)))
     };
@@ -167,7 +172,7 @@ fn whole(claimed: &EveryoneSummary, found: &[MeansFigures], parts: &[Part], find
     compare("person_hours", claimed.person_hours, hours, findings);
     let total: i64 = found.iter().map(|m| m.people).sum();
     let arrived: i64 = found.iter().map(|m| m.arrived).sum();
-    let caught: i64 = parts.iter().map(|p| p.figures.people.caught).sum();
+    let caught: i64 = fleet_caught + parts.iter().map(|p| p.figures.people.caught).sum::<i64>();
     let p = &claimed.people;
     for (key, claim, found) in [
         ("total", p.total, total),

@@ -4,6 +4,7 @@
 use super::given::{Given, Group, Kind};
 use super::streets::{Fleet, Streets};
 use crate::Unreadable;
+use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::table::{Row, Table};
@@ -44,6 +45,8 @@ pub(crate) struct Done {
     pub site_people_h: BTreeMap<usize, f64>,
     /// Per site, people received.
     pub site_people: Vec<i64>,
+    /// People still in their zone when a hazard closes it.
+    pub caught: i64,
     /// By [`Means::FLEET`]: when how many are received, ms, ascending.
     pub received: [Vec<(i64, i64)>; 3],
 }
@@ -110,9 +113,13 @@ pub(crate) fn check(
             }
         }
     }
+    let closed = Elements::of(raw, Case::Central)?.zone_hazard;
     for (zone, means) in given.groups.iter().filter(|g| g.means.is_carried()).map(|g| (g.zone, g.means)) {
         if let Some(group) = given.group(zone, means) {
-            people(raw, group, given, &trips, findings);
+            let left = people(raw, group, &trips, findings);
+            if closed[zone].is_some() {
+                done.caught += left;
+            }
         }
     }
     use_of_roads(raw, given, &use_of_link, &use_of_site, &mut done, findings);
@@ -362,14 +369,15 @@ fn vehicle(
     begins
 }
 
-/// People of one group: ready when they are loaded, not more than there are, one site if they stay together.
-fn people(raw: &Raw, group: &Group, given: &Given, trips: &[Trip], findings: &mut Findings) {
+/// People of one group: ready when loading begins, not more than there are, one site if they stay together. How many are not
+/// taken.
+fn people(raw: &Raw, group: &Group, trips: &[Trip], findings: &mut Findings) -> i64 {
     let slot = Means::FLEET.iter().position(|m| *m == group.means).unwrap_or(0);
     let name = format!("{} {}", raw.zone_ids.list[group.zone], group.means.word());
     let mut loads: Vec<(i64, i64, usize)> = trips
         .iter()
         .filter(|t| t.zone == group.zone && t.people[slot] > 0)
-        .map(|t| (t.depart - given.fleet[t.vehicle.0].load, t.people[slot], t.site))
+        .map(|t| (t.load, t.people[slot], t.site))
         .collect();
     loads.sort_unstable();
     let movers = group.people - group.stay.unwrap_or(0);
@@ -389,6 +397,7 @@ fn people(raw: &Raw, group: &Group, given: &Given, trips: &[Trip], findings: &mu
     if group.together && sites.len() > 1 {
         findings.add("trip.together", &name, sites.len(), 1, "kept together, but taken to several sites");
     }
+    (movers - sent).max(0)
 }
 
 /// Share ready at `t`, a jump at `t` included.
