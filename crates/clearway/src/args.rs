@@ -35,8 +35,41 @@ pub enum Command {
     Measures(Measures),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(Verify),
+    /// Put somebody else's plan, of any completeness, to arithmetic, standards and protection conditions
+    ///
+    /// Exit code 1: a condition that decides is not met or not shown.
+    Audit(Audit),
     /// Write the JSON Schemas of all files
     Schema(Schema),
+}
+
+#[derive(Debug, Group)]
+pub struct Audit {
+    /// blueprint.toml, or a plan folder
+    #[arg(required_unless_present_any = ["form", "rules"])]
+    pub blueprint: Option<PathBuf>,
+    /// Folder to write: index.html, audit.json, findings.csv and, with a map, the limit with its proof
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["form", "rules"])]
+    pub out: Option<PathBuf>,
+    /// What would it take by this time? E.g. 14d; replaces the length claimed
+    #[arg(long, value_name = "TIME", value_parser = deadline)]
+    pub deadline: Option<f64>,
+    /// Print an empty blueprint that asks for everything
+    #[arg(long)]
+    pub form: bool,
+    /// Print all rules as a table
+    #[arg(long, conflicts_with = "form")]
+    pub rules: bool,
+    /// Replace an audit that is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// Days.
+fn deadline(text: &str) -> Result<f64, String> {
+    let expected = || "expected a length of time from 1h to 1000d, e.g. 14d".to_owned();
+    let hours = humantime::parse_duration(text).map_err(|_| expected())?.as_secs_f64() / 3600.0;
+    if (1.0..=24_000.0).contains(&hours) { Ok(hours / 24.0) } else { Err(expected()) }
 }
 
 #[derive(Debug, Group)]

@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Entries of scenario and plan folders that Clearway writes. Replacing a folder removes these; whatever else somebody keeps
 /// in it stays.
-pub const KNOWN_ENTRIES: [&str; 34] = [
+pub const KNOWN_ENTRIES: [&str; 37] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -46,6 +46,9 @@ pub const KNOWN_ENTRIES: [&str; 34] = [
     "fleet",
     "measures.csv",
     "limits",
+    "audit.json",
+    "findings.csv",
+    "limit",
 ];
 
 /// What to do with a folder that is there already and not empty.
@@ -53,7 +56,7 @@ pub const KNOWN_ENTRIES: [&str; 34] = [
 pub enum Overwrite {
     /// Leave it and fail.
     Refuse,
-    /// Replace it if it holds a `scenario.toml` or a `plan.json`; files in it that are not ours are kept.
+    /// Replace it if it holds a `scenario.toml`, a `plan.json` or another result of ours; files in it that are not ours are kept.
     Replace,
 }
 
@@ -195,6 +198,7 @@ fn look_at(dir: &Path, overwrite: Overwrite) -> Result<Target, WriteError> {
         || is_there("plan.json")
         || is_there("everyone.json")
         || is_there("measures.csv")
+        || is_there("audit.json")
     {
         Ok(Target::FolderOfOurs)
     } else {

@@ -40,6 +40,7 @@ pub use everyone::{Everyone, everyone_files, read_everyone};
 pub use folder::{KNOWN_ENTRIES, Overwrite, WriteError, write_folder};
 pub use json_read::{read_certificate, read_plan, read_summary};
 pub use json_write::{certificate_json, plan_json, summary_json};
+pub use nearest::nearest;
 pub use read::{read_scenario, scenario_files};
 pub use rows::zone_outcomes_csv;
 pub use schema::schemas;

@@ -2,7 +2,7 @@
 
 /// The name of `known` nearest to `name`: equal but for case, spaces and hyphens, or at most two letters off (one for
 /// short names). Ties go to the first.
-pub(crate) fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = plain(name);
     let limit = if plain.chars().count() <= 4 { 1 } else { 2 };
     let mut best: Option<(usize, &str)> = None;

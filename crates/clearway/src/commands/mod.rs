@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod audit;
 mod check;
 mod demo;
 mod everyone;
@@ -20,6 +21,7 @@ use std::path::Path;
 /// Does what was asked.
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
+        Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
         Command::Measures(measures) => measures::run(&measures),
         Command::New(new) => new::run(&new),

@@ -1,0 +1,386 @@
+//! `blueprint.toml`: somebody else's plan as given, claims with who said it and when, evidence with where it is shown.
+
+use crate::figure::Figures;
+use crate::range::Range;
+use crate::rule::{Rulebook, unknown};
+use clearway_model::{Context, Fault, Faults};
+use serde::Serialize;
+use toml::{Table, Value};
+
+/// The schema of a blueprint.
+pub const SCHEMA: &str = "clearway-blueprint/1";
+
+/// One figure somebody stated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// Which figure.
+    pub figure: String,
+    /// The figure with its range.
+    #[serde(flatten)]
+    pub range: Range,
+    /// Who said so.
+    pub who: String,
+    /// When: a year, a month or a day.
+    pub when: String,
+    /// Where it can be read.
+    pub url: String,
+    /// published, derived, assumed or counted.
+    pub status: String,
+    /// Anything else.
+    pub note: String,
+    /// Whether a later figure replaced it: it is shown, not used.
+    pub superseded: bool,
+}
+
+/// How far evidence is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// Not at all.
+    No,
+    /// In part.
+    Partial,
+    /// Shown.
+    Yes,
+}
+
+/// What a plan shows on a rule that is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// Which rule.
+    pub rule: String,
+    /// How far.
+    pub shown: Shown,
+    /// What is shown, and where.
+    pub what: String,
+    /// By whom.
+    pub who: String,
+    /// When.
+    pub when: String,
+    /// Where it can be read.
+    pub url: String,
+}
+
+/// A plan as given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blueprint {
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// Kind of situation.
+    pub context: Context,
+    /// The day for which it is audited, `YYYY-MM-DD`; empty: figures cannot be out of date.
+    pub date: String,
+    /// Names of profiles.
+    pub profile: Vec<String>,
+    /// Scenario folder: its roads and hours give the limit.
+    pub scenario: String,
+    /// Plan folder.
+    pub plan: String,
+    /// Table of movements.
+    pub movements: String,
+    /// Table of supplies.
+    pub supplies: String,
+    /// Tables of more figures and rules.
+    pub figures: Vec<String>,
+    /// See `figures`.
+    pub rules: Vec<String>,
+    /// What is claimed.
+    pub claims: Vec<Claim>,
+    /// What is shown.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Blueprint {
+    /// A blueprint that claims nothing.
+    pub fn empty(name: &str, context: Context) -> Self {
+        let none = String::new;
+        Self {
+            name: name.to_owned(),
+            description: none(),
+            context,
+            date: none(),
+            profile: Vec::new(),
+            scenario: none(),
+            plan: none(),
+            movements: none(),
+            supplies: none(),
+            figures: Vec::new(),
+            rules: Vec::new(),
+            claims: Vec::new(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Reads one. Whether figures and rules exist is for [`check`](Self::check).
+    pub fn read(file: &str, text: &str, faults: &mut Faults) -> Option<Self> {
+        let table = match text.parse::<Table>() {
+            Ok(table) => table,
+            Err(error) => {
+                faults.push(Fault::error(file, "", "TOML").hint(error.to_string().replace('\n', " ")));
+                return None;
+            }
+        };
+        let known = [
+            "schema",
+            "name",
+            "description",
+            "context",
+            "date",
+            "profile",
+            "scenario",
+            "plan",
+            "movements",
+            "supplies",
+            "figures",
+            "rules",
+            "claim",
+            "evidence",
+        ];
+        let mut at = Keys { file, place: String::new(), table: &table, faults };
+        at.only(&known);
+        let schema = at.text("schema");
+        if schema != SCHEMA {
+            at.fault("schema", &schema, &format!("\"{SCHEMA}\""));
+        }
+        let context = match at.text("context").as_str() {
+            "armed_conflict" => Context::ArmedConflict,
+            "exercise" => Context::Exercise,
+            "other" => Context::Other,
+            "disaster" => Context::Disaster,
+            other => {
+                // a context must be said: it decides what page one has to show
+                at.fault("context", other, "disaster, armed_conflict, exercise or other");
+                Context::Other
+            }
+        };
+        let mut blueprint = Self {
+            description: at.text("description"),
+            date: at.date("date"),
+            profile: at.texts("profile"),
+            scenario: at.text("scenario"),
+            plan: at.text("plan"),
+            movements: at.text("movements"),
+            supplies: at.text("supplies"),
+            figures: at.texts("figures"),
+            rules: at.texts("rules"),
+            ..Self::empty(&at.text("name"), context)
+        };
+        let (claims, shown) = (at.tables("claim"), at.tables("evidence"));
+        for (number, table) in claims.into_iter().enumerate() {
+            if let Some(claim) = claim(file, number + 1, table, faults) {
+                blueprint.claims.push(claim);
+            }
+        }
+        for (number, table) in shown.into_iter().enumerate() {
+            if let Some(evidence) = evidence(file, number + 1, table, faults) {
+                blueprint.evidence.push(evidence);
+            }
+        }
+        Some(blueprint)
+    }
+
+    /// Whether everything it names exists.
+    pub fn check(&self, file: &str, figures: &Figures, rules: &Rulebook, faults: &mut Faults) {
+        for (number, claim) in self.claims.iter().enumerate() {
+            let place = format!("claim {}", number + 1);
+            let Some(kind) = figures.0.get(&claim.figure) else {
+                let near = clearway_io::nearest(&claim.figure, figures.0.keys().map(String::as_str));
+                let hint = near.map_or_else(String::new, |id| format!("the nearest is '{id}'; "));
+                let fault = Fault::error(file, place, "a figure").field("figure", &claim.figure);
+                faults.push(fault.hint(format!("{hint}clearway audit --form lists them")));
+                continue;
+            };
+            if kind.unit == "share" && claim.range.high > 1.0 {
+                let fault = Fault::error(file, place, "a share from 0 to 1").field("value", claim.range.high);
+                faults.push(fault.hint("20 % is 0.2"));
+            }
+        }
+        for (number, evidence) in self.evidence.iter().enumerate() {
+            if rules.get(&evidence.rule).is_none() {
+                faults.push(unknown(file, format!("evidence {}", number + 1), &evidence.rule));
+            }
+        }
+    }
+}
+
+fn claim(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<Claim> {
+    let mut at = Keys { file, place: format!("claim {number}"), table, faults };
+    at.only(&["figure", "value", "low", "high", "who", "when", "url", "status", "note", "superseded"]);
+    let figure = at.text("figure");
+    if figure.is_empty() {
+        at.fault("figure", "", "the name of a figure");
+    } else {
+        at.place = format!("claim {number} ({figure})");
+    }
+    let value = at.number("value");
+    let low = at.optional_number("low");
+    let high = at.optional_number("high");
+    let status = at.text("status");
+    if !["", "published", "derived", "assumed", "counted"].contains(&status.as_str()) {
+        at.fault("status", &status, "published, derived, assumed or counted");
+    }
+    let central = value?;
+    let range = Range { low: low.unwrap_or(central), central, high: high.unwrap_or(central) };
+    if !(range.low <= central && central <= range.high) {
+        at.fault("value", &format!("{central}"), "low <= value <= high");
+        return None;
+    }
+    let claim = Claim {
+        range,
+        who: at.text("who"),
+        when: at.date("when"),
+        url: at.text("url"),
+        status,
+        note: at.text("note"),
+        superseded: at.yes("superseded"),
+        figure,
+    };
+    if claim.who.is_empty() || claim.when.is_empty() {
+        at.faults
+            .push(Fault::warning(file, at.place.clone(), "who said it and when").field("who", &claim.who));
+    }
+    (!claim.figure.is_empty()).then_some(claim)
+}
+
+fn evidence(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<Evidence> {
+    let mut at = Keys { file, place: format!("evidence {number}"), table, faults };
+    at.only(&["rule", "shown", "what", "who", "when", "url"]);
+    let shown = match at.text("shown").as_str() {
+        "yes" => Shown::Yes,
+        "partial" => Shown::Partial,
+        "no" => Shown::No,
+        other => {
+            at.fault("shown", other, "yes, partial or no");
+            return None;
+        }
+    };
+    let evidence = Evidence {
+        rule: at.text("rule"),
+        shown,
+        what: at.text("what"),
+        who: at.text("who"),
+        when: at.date("when"),
+        url: at.text("url"),
+    };
+    if evidence.shown != Shown::No && evidence.what.trim().is_empty() {
+        at.fault("what", "", "what is shown and where, since it counts as evidence");
+    }
+    if evidence.rule.is_empty() {
+        at.fault("rule", "", "the id of a rule");
+        return None;
+    }
+    Some(evidence)
+}
+
+/// The keys of one table of the file, with the place for faults.
+struct Keys<'a, 'f> {
+    file: &'f str,
+    place: String,
+    table: &'a Table,
+    faults: &'f mut Faults,
+}
+
+impl<'a> Keys<'a, '_> {
+    fn fault(&mut self, field: &str, found: &str, expected: &str) {
+        self.faults.push(Fault::error(self.file, self.place.clone(), expected).field(field, found));
+    }
+
+    fn only(&mut self, known: &[&str]) {
+        for key in self.table.keys().filter(|key| !known.contains(&key.as_str())) {
+            let fault = Fault::error(self.file, self.place.clone(), format!("one of {}", known.join(", ")));
+            self.faults.push(fault.field("key", key));
+        }
+    }
+
+    fn text(&mut self, key: &str) -> String {
+        match self.table.get(key) {
+            None => String::new(),
+            Some(Value::String(text)) => text.trim().to_owned(),
+            Some(other) => {
+                self.fault(key, &other.to_string(), "text in quotes");
+                String::new()
+            }
+        }
+    }
+
+    fn texts(&mut self, key: &str) -> Vec<String> {
+        match self.table.get(key) {
+            None => Vec::new(),
+            Some(Value::String(text)) => vec![text.clone()],
+            Some(Value::Array(list)) if list.iter().all(Value::is_str) => {
+                list.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+            }
+            Some(other) => {
+                self.fault(key, &other.to_string(), "text in quotes, or a list of such");
+                Vec::new()
+            }
+        }
+    }
+
+    /// `2024`, `2024-04` or `2024-04-08`.
+    fn date(&mut self, key: &str) -> String {
+        let text = match self.table.get(key) {
+            Some(Value::Datetime(date)) => date.to_string(),
+            _ => self.text(key),
+        };
+        let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+        let full = format!("{text}{}", "-01".repeat(2usize.saturating_sub(text.matches('-').count())));
+        let is_date = ["0000", "0000-00", "0000-00-00"].contains(&shape.as_str())
+            && full.parse::<jiff::civil::Date>().is_ok();
+        if !text.is_empty() && !is_date {
+            self.fault(key, &text, "a date: 2024, 2024-04 or 2024-04-08");
+            return String::new();
+        }
+        text
+    }
+
+    fn number(&mut self, key: &str) -> Option<f64> {
+        if !self.table.contains_key(key) {
+            self.fault(key, "", "a number");
+            return None;
+        }
+        self.optional_number(key)
+    }
+
+    fn optional_number(&mut self, key: &str) -> Option<f64> {
+        let value = match self.table.get(key)? {
+            Value::Integer(n) => *n as f64,
+            Value::Float(x) => *x,
+            other => {
+                self.fault(key, &other.to_string(), "a number without quotes");
+                return None;
+            }
+        };
+        if value.is_finite() && (-1e15..=1e15).contains(&value) && (value >= 0.0 || key != "value") {
+            return Some(value);
+        }
+        self.fault(key, &value.to_string(), "a number from 0");
+        None
+    }
+
+    fn yes(&mut self, key: &str) -> bool {
+        match self.table.get(key) {
+            None => false,
+            Some(Value::Boolean(yes)) => *yes,
+            Some(other) => {
+                self.fault(key, &other.to_string(), "true or false");
+                false
+            }
+        }
+    }
+
+    fn tables(&mut self, key: &str) -> Vec<&'a Table> {
+        match self.table.get(key) {
+            None => Vec::new(),
+            Some(Value::Array(list)) if list.iter().all(Value::is_table) => {
+                list.iter().filter_map(Value::as_table).collect()
+            }
+            Some(other) => {
+                self.fault(key, &other.type_str().to_owned(), &format!("[[{key}]] for each"));
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! An empty blueprint to fill in, and the list of rules.
+
+use crate::figure::Figures;
+use crate::rule::{Rulebook, Severity, Test};
+
+/// A blueprint that asks for everything: each figure and each piece of evidence as a comment with its question.
+pub fn form(figures: &Figures, rules: &Rulebook) -> String {
+    let mut text = String::from(
+        "schema = \"clearway-blueprint/1\"\nname = \"\"\ndescription = \"\"\n# disaster, armed_conflict, exercise or other\ncontext = \"\"\n\
+         # the day for which figures are to be right\ndate = \"\"\n\n# Take the # away from what you know. Leave out what is not stated: it will be asked for by name.\n",
+    );
+    for kind in figures.0.values().filter(|kind| !kind.asks.is_empty()) {
+        let unit = if kind.unit.is_empty() { String::new() } else { format!(" [{}]", kind.unit) };
+        text.push_str(&format!(
+            "\n# {}{unit}: {}\n# [[claim]]\n# figure = \"{}\"\n# value = 0\n# low = 0\n# high = 0\n# who = \"\"\n# when = \"\"\n# url = \"\"\n",
+            kind.name, kind.asks, kind.id
+        ));
+    }
+    for rule in &rules.0 {
+        if matches!(rule.test, Test::Asked { .. }) {
+            text.push_str(&format!(
+                "\n# {}: {}; {}\n# [[evidence]]\n# rule = \"{}\"\n# shown = \"yes\"  # yes, partial or no\n# what = \"\"\n# who = \"\"\n# when = \"\"\n",
+                rule.id, rule.rule, rule.clears, rule.id
+            ));
+        }
+    }
+    text
+}
+
+/// The rules as a table for a spreadsheet.
+pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
+    let header = [
+        "id",
+        "rule",
+        "side",
+        "threshold",
+        "unit",
+        "phase",
+        "severity",
+        "in_conflict",
+        "axis",
+        "source",
+        "verified",
+        "basis",
+    ];
+    let rows = rules.0.iter().map(|rule| {
+        let (side, threshold, unit) = match &rule.test {
+            Test::Measured { threshold, unit, .. } => {
+                let side = if matches!(threshold, crate::rule::Threshold::AtLeast(_)) {
+                    "at least"
+                } else {
+                    "at most"
+                };
+                (side.to_owned(), threshold.value().to_string(), unit.clone())
+            }
+            Test::Asked { .. } => ("asked".to_owned(), String::new(), String::new()),
+        };
+        let in_conflict: fn(Severity) -> String = |s| s.word().to_owned();
+        vec![
+            rule.id.clone(),
+            rule.rule.clone(),
+            side,
+            threshold,
+            unit,
+            rule.phase.clone(),
+            rule.severity.word().to_owned(),
+            in_conflict(rule.severity_in_conflict),
+            rule.axis.word().to_owned(),
+            rule.source.clone(),
+            rule.verified.to_string(),
+            rule.basis.clone(),
+        ]
+    });
+    clearway_io::csv_text(&header, rows.collect::<Vec<_>>())
+}

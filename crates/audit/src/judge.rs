@@ -1,0 +1,309 @@
+//! Every rule against one plan: findings, worst first.
+
+use crate::blueprint::{Blueprint, Shown};
+use crate::dossier::{Dossier, Known, Origin};
+use crate::evaluate::{Flip, Lever, flips, levers};
+use crate::formula::Formula;
+use crate::number::short;
+use crate::range::Range;
+use crate::rule::{Axis, Rule, Rulebook, Severity, Test, Threshold};
+use clearway_model::Context;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What came of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Fails over the whole range of the figures.
+    NotMet,
+    /// Figures for it, or evidence, are not in what was given.
+    NotShown,
+    /// Holds at one end of the range and fails at the other.
+    DependsOn,
+    /// Evidence is there in part.
+    Partial,
+    /// Holds over the whole range of the figures.
+    Met,
+    /// Evidence is there. Whether it is true, or enough, is not judged.
+    Shown,
+    /// Does not apply.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// The words for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotMet => "not met",
+            Self::NotShown => "not shown",
+            Self::DependsOn => "depends",
+            Self::Partial => "shown in part",
+            Self::Met => "met",
+            Self::Shown => "evidence shown",
+            Self::NotApplicable => "not applicable",
+        }
+    }
+
+    /// Whether somebody has to do something about it.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::NotMet | Self::NotShown | Self::DependsOn | Self::Partial)
+    }
+}
+
+/// What one rule says of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The rule.
+    pub id: String,
+    /// What it says.
+    pub rule: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// How bad; `None` where nothing is open.
+    pub severity: Option<Severity>,
+    /// Its axis.
+    pub axis: Axis,
+    /// Phases.
+    pub phase: String,
+    /// The figure found, with its range; for computed rules.
+    pub value: Option<Range>,
+    /// `at least` or `at most`.
+    pub side: &'static str,
+    /// The threshold.
+    pub threshold: Option<f64>,
+    /// Unit of figure and threshold.
+    pub unit: String,
+    /// Central figure less the threshold.
+    pub gap: Option<f64>,
+    /// How many people it concerns, at the least and at the most; never below none.
+    pub affected_people: Option<Range>,
+    /// Whom it concerns, in words.
+    pub affected: String,
+    /// The formula with names, and with the central figures put in.
+    pub formula: String,
+    /// See `formula`.
+    pub working: String,
+    /// Figures on which the outcome depends.
+    pub flips: Vec<Flip>,
+    /// Figures that would clear it, each by itself.
+    pub levers: Vec<Lever>,
+    /// Figures that rest on nothing that was given: taken as none, or a default.
+    pub assumed: Vec<String>,
+    /// Figures that are missing, as questions.
+    pub missing: Vec<String>,
+    /// What is shown, and by whom; for rules that are asked.
+    pub evidence: String,
+    /// What would clear it.
+    pub clears: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Whether that source was read, not remembered.
+    pub verified: bool,
+    /// How it was read.
+    pub basis: String,
+}
+
+/// All findings: what is not met first, then what is not shown, then what depends, worst first; ties in the order of the rules.
+pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = rules
+        .0
+        .iter()
+        .map(|rule| match &rule.test {
+            Test::Measured { .. } => measured(rule, dossier, blueprint.context),
+            Test::Asked { .. } => asked(rule, blueprint),
+        })
+        .collect();
+    let rank = |f: &Finding| {
+        let severity = f.severity.map_or(3, |s| 2 - s as u8);
+        let outcome = match f.outcome {
+            Outcome::NotMet => 0,
+            Outcome::NotShown => 1,
+            Outcome::Partial => 2,
+            Outcome::DependsOn => 3,
+            _ => 4,
+        };
+        (severity, outcome)
+    };
+    findings.sort_by_key(rank);
+    findings
+}
+
+fn blank(rule: &Rule) -> Finding {
+    Finding {
+        id: rule.id.clone(),
+        rule: rule.rule.clone(),
+        outcome: Outcome::NotApplicable,
+        severity: None,
+        axis: rule.axis,
+        phase: rule.phase.clone(),
+        value: None,
+        side: "",
+        threshold: None,
+        unit: String::new(),
+        gap: None,
+        affected_people: None,
+        affected: String::new(),
+        formula: String::new(),
+        working: String::new(),
+        flips: Vec::new(),
+        levers: Vec::new(),
+        assumed: Vec::new(),
+        missing: Vec::new(),
+        evidence: String::new(),
+        clears: rule.clears.clone(),
+        source: rule.source.clone(),
+        verified: rule.verified,
+        basis: rule.basis.clone(),
+    }
+}
+
+fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
+    let mut finding = blank(rule);
+    if let Test::Asked { affected } = &rule.test {
+        finding.affected.clone_from(affected);
+    }
+    if rule.in_conflict_only && blueprint.context != Context::ArmedConflict {
+        return finding;
+    }
+    // the last word counts: later entries are later evidence
+    let evidence = blueprint.evidence.iter().rfind(|evidence| evidence.rule == rule.id);
+    let shown = evidence.map_or(Shown::No, |evidence| evidence.shown);
+    finding.outcome = match shown {
+        Shown::Yes => Outcome::Shown,
+        Shown::Partial => Outcome::Partial,
+        Shown::No => Outcome::NotShown,
+    };
+    if finding.outcome.is_open() {
+        let severity = rule.severity(blueprint.context);
+        // what is there in part is not silence
+        finding.severity =
+            Some(if shown == Shown::Partial { severity.min(Severity::Major) } else { severity });
+    }
+    if let Some(evidence) = evidence {
+        let said: Vec<&str> = [&evidence.what, &evidence.who, &evidence.when]
+            .iter()
+            .map(|s| s.as_str())
+            .filter(|s| !s.is_empty())
+            .collect();
+        finding.evidence = said.join("; ");
+    }
+    finding
+}
+
+fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
+    let mut finding = blank(rule);
+    let Test::Measured { formula, threshold, blocker_at, unit, silent, applies, affected, .. } = &rule.test
+    else {
+        return finding;
+    };
+    (finding.side, finding.unit) = (side(*threshold), unit.clone());
+    finding.threshold = Some(threshold.value());
+    finding.formula = formula.with(&|id| dossier.figures.name(id));
+    if rule.in_conflict_only && context != Context::ArmedConflict {
+        return finding;
+    }
+    if let Some(applies) = applies
+        && dossier.range(applies).is_some_and(|range| range.high <= 0.0)
+    {
+        return finding;
+    }
+    let (base, missing) = dossier.base(formula);
+    let Some(range) = (if missing.is_empty() { dossier.range(formula) } else { None }) else {
+        let Some(silent) = silent else { return finding };
+        finding.outcome = Outcome::NotShown;
+        let severity = if rule.severity(context) > rule.severity { rule.severity(context) } else { *silent };
+        finding.severity = Some(severity);
+        finding.missing = questions(dossier, &missing);
+        return finding;
+    };
+    finding.value = Some(range);
+    finding.gap = Some(range.central - threshold.value());
+    finding.working = working(dossier, formula);
+    finding.assumed = assumed(dossier, &base);
+    let (best, worst) = match threshold {
+        Threshold::AtLeast(_) => (range.high, range.low),
+        Threshold::AtMost(_) => (range.low, range.high),
+    };
+    let severity = rule.severity(context);
+    if threshold.holds(worst) {
+        finding.outcome = Outcome::Met;
+        return finding;
+    }
+    if threshold.holds(best) {
+        finding.outcome = Outcome::DependsOn;
+        finding.severity = Some(severity.min(Severity::Major));
+        finding.flips = flips(dossier, formula, *threshold);
+    } else {
+        finding.outcome = Outcome::NotMet;
+        // only what fails even at the best end of the range stops a plan
+        let stops = blocker_at.is_some_and(|limit| !threshold.at(limit).holds(best));
+        finding.severity = Some(if stops { Severity::Blocker } else { severity });
+    }
+    finding.levers = levers(dossier, formula, *threshold);
+    finding.affected_people = affected.as_ref().and_then(|formula| dossier.range(formula)).map(|range| {
+        Range { low: range.low.max(0.0), central: range.central.max(0.0), high: range.high.max(0.0) }
+    });
+    finding
+}
+
+fn side(threshold: Threshold) -> &'static str {
+    match threshold {
+        Threshold::AtLeast(_) => "at least",
+        Threshold::AtMost(_) => "at most",
+    }
+}
+
+/// What a finding rests on that nobody stated.
+fn assumed(dossier: &Dossier<'_>, base: &BTreeSet<String>) -> Vec<String> {
+    let words = |id: &String| {
+        let name = dossier.figures.name(id);
+        match dossier.known.get(id)?.origin {
+            Origin::NotNamed => Some(format!("{name}: none named")),
+            Origin::Default => Some(format!("{name}: default")),
+            Origin::Claimed | Origin::Computed => None,
+        }
+    };
+    base.iter().filter_map(words).collect()
+}
+
+/// What to ask for, each question once.
+pub fn questions(dossier: &Dossier<'_>, missing: &BTreeSet<String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for id in missing {
+        let question = dossier.figures.0.get(id).map_or(id.as_str(), |kind| kind.question()).to_owned();
+        if !all.contains(&question) {
+            all.push(question);
+        }
+    }
+    all
+}
+
+/// The formula down to figures that are known, with their central values: what a reader types into a calculator.
+fn working(dossier: &Dossier<'_>, formula: &Formula) -> String {
+    let nothing = BTreeMap::new();
+    let result = dossier.value(formula, &nothing).map_or_else(String::new, short);
+    format!(
+        "{} = {result}",
+        expanded(dossier, formula).with(&|id| {
+            dossier.known.get(id).map_or_else(|| id.to_owned(), |known: &Known| short(known.range.central))
+        })
+    )
+}
+
+/// The formula with derived figures replaced by theirs.
+fn expanded(dossier: &Dossier<'_>, formula: &Formula) -> Formula {
+    let all = |of: &[Formula]| of.iter().map(|f| expanded(dossier, f)).collect();
+    match formula {
+        Formula::Figure(id) if !dossier.known.contains_key(id) => {
+            let inner = dossier.figures.0.get(id).and_then(|kind| kind.formula.as_ref());
+            inner.map_or_else(|| formula.clone(), |inner| expanded(dossier, inner))
+        }
+        Formula::Of(a, op, b) => {
+            Formula::Of(Box::new(expanded(dossier, a)), *op, Box::new(expanded(dossier, b)))
+        }
+        Formula::Min(of) => Formula::Min(all(of)),
+        Formula::Max(of) => Formula::Max(all(of)),
+        other => other.clone(),
+    }
+}

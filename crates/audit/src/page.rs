@@ -1,0 +1,209 @@
+//! `index.html` of an audit: one page first, detail behind it. One file, works offline, runs no script.
+
+use crate::judge::{Finding, Outcome};
+use crate::number::short;
+use crate::rule::Severity;
+use crate::words::{Report, found};
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+
+const TEMPLATE: &str = include_str!("page/index.html");
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    rule: String,
+    outcome: &'static str,
+    severity: &'static str,
+    axis: &'static str,
+    found: String,
+    working: String,
+    affected: String,
+    clears: String,
+    source: String,
+    verified: bool,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    name: String,
+    words: String,
+    from: f64,
+    width: f64,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    report: &'a Report,
+    axes: Vec<(String, &'static str, &'static str, usize, usize)>,
+    first: Vec<Line>,
+    silent: Vec<(String, Vec<Line>)>,
+    all: Vec<Line>,
+    bars: Vec<Bar>,
+    mark: f64,
+    tornado_words: String,
+    measures: Vec<String>,
+    least: Vec<Vec<String>>,
+    figures: Vec<Vec<String>>,
+}
+
+/// The page.
+///
+/// # Errors
+/// Only if the built-in template fails.
+pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
+    let lines = |pick: &dyn Fn(&Finding) -> bool| -> Vec<Line> {
+        report.findings.iter().filter(|f| pick(f)).map(|f| line(report, f)).collect()
+    };
+    let blockers_silent =
+        |f: &Finding| f.outcome == Outcome::NotShown && f.severity == Some(Severity::Blocker);
+    let mut silent: Vec<(String, Vec<Line>)> = Vec::new();
+    for finding in report.findings.iter().filter(|f| blockers_silent(f)) {
+        let axis = finding.axis.word().to_owned();
+        match silent.iter_mut().find(|(known, _)| *known == axis) {
+            Some((_, list)) => list.push(line(report, finding)),
+            None => silent.push((axis, vec![line(report, finding)])),
+        }
+    }
+    let mut first =
+        lines(&|f| f.value.is_some() && f.outcome.is_open() && f.severity >= Some(Severity::Major));
+    first.truncate(10);
+    let (bars, mark) = bars(report);
+    let view = View {
+        axes: report
+            .axes
+            .iter()
+            .map(|a| (a.axis.word().to_owned(), a.axis.question(), a.standing.words(), a.met, a.applicable))
+            .collect(),
+        first,
+        silent,
+        all: lines(&|f| f.outcome != Outcome::NotApplicable),
+        bars,
+        mark,
+        tornado_words: report
+            .findings
+            .iter()
+            .find(|f| f.id == report.tornado_of)
+            .map_or_else(String::new, |f| format!("{}: {} ({})", f.id, f.formula, f.unit)),
+        measures: report.measures.iter().map(|m| measure(report, m)).collect(),
+        least: report
+            .least
+            .iter()
+            .map(|l| {
+                let (name, unit) = name(report, &l.figure);
+                let best = l.at_best.map_or_else(|| "none".to_owned(), short);
+                vec![format!("{name}, {unit}"), short(l.now), short(l.central), best]
+            })
+            .collect(),
+        figures: figures(report),
+        report,
+    };
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_template("index.html", TEMPLATE)?;
+    Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+}
+
+fn name<'a>(report: &'a Report, id: &'a str) -> (&'a str, &'a str) {
+    report.names.get(id).map_or((id, ""), |(name, unit)| (name.as_str(), unit.as_str()))
+}
+
+fn line(report: &Report, finding: &Finding) -> Line {
+    let people = finding.affected_people.map(|range| match range.is_exact() {
+        true => format!("{} people", short(range.central.round())),
+        false => format!(
+            "{} people ({} to {})",
+            short(range.central.round()),
+            short(range.low.round()),
+            short(range.high.round())
+        ),
+    });
+    Line {
+        id: finding.id.clone(),
+        rule: finding.rule.clone(),
+        outcome: finding.outcome.words(),
+        severity: finding.severity.map_or("", Severity::word),
+        axis: finding.axis.word(),
+        found: found(report, finding),
+        working: finding.working.clone(),
+        affected: people.unwrap_or_else(|| finding.affected.clone()),
+        clears: finding.clears.clone(),
+        source: finding.source.clone(),
+        verified: finding.verified,
+    }
+}
+
+fn measure(report: &Report, measure: &crate::verdict::Measure) -> String {
+    let (name, unit) = name(report, &measure.figure);
+    let means = if measure.within_range { "within the range given" } else { "beyond the range given" };
+    format!(
+        "{name}: {} {unit} instead of {}, {means}; clears {}",
+        short(measure.needed),
+        short(measure.now),
+        measure.clears.join(", ")
+    )
+}
+
+/// Bars of the tornado in percent of the width, and where the threshold is.
+fn bars(report: &Report) -> (Vec<Bar>, f64) {
+    let Some(finding) = report.findings.iter().find(|f| f.id == report.tornado_of) else {
+        return (Vec::new(), 0.0);
+    };
+    let threshold = finding.threshold.unwrap_or(0.0);
+    let ends = || report.tornado.iter().flat_map(|s| [s.at_low, s.at_high]).filter(|x| x.is_finite());
+    let least = ends().fold(threshold, f64::min);
+    let most = ends().fold(threshold, f64::max);
+    let at =
+        |x: f64| if most > least { (x.clamp(least, most) - least) / (most - least) * 100.0 } else { 0.0 };
+    let bars = report
+        .tornado
+        .iter()
+        .map(|swing| {
+            let (a, b) = (at(swing.at_low), at(swing.at_high));
+            let range = report.figures.get(&swing.figure).map(|known| known.range);
+            let (name, unit) = name(report, &swing.figure);
+            let words = range.map_or_else(String::new, |r| {
+                format!(
+                    "{} to {} {unit}: result {} to {}",
+                    short(r.low),
+                    short(r.high),
+                    short(swing.at_low),
+                    short(swing.at_high)
+                )
+            });
+            Bar { name: name.to_owned(), words, from: a.min(b), width: (b - a).abs().max(0.4) }
+        })
+        .collect();
+    (bars, at(threshold))
+}
+
+fn figures(report: &Report) -> Vec<Vec<String>> {
+    report
+        .figures
+        .iter()
+        .map(|(id, known)| {
+            let (name, unit) = name(report, id);
+            let range = known.range;
+            let ends = if range.is_exact() {
+                String::new()
+            } else {
+                format!("{} to {}", short(range.low), short(range.high))
+            };
+            let origin = match known.origin {
+                crate::dossier::Origin::Claimed => "stated",
+                crate::dossier::Origin::Computed => "computed",
+                crate::dossier::Origin::Default => "default",
+                crate::dossier::Origin::NotNamed => "not named",
+            };
+            vec![
+                name.to_owned(),
+                short(range.central),
+                ends,
+                unit.to_owned(),
+                origin.to_owned(),
+                known.source.clone(),
+            ]
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! A figure with the ends of its range.
+
+use serde::Serialize;
+
+/// Low end, central value and high end, `low <= central <= high`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Range {
+    /// Low end.
+    pub low: f64,
+    /// Central value.
+    pub central: f64,
+    /// High end.
+    pub high: f64,
+}
+
+impl Range {
+    /// A figure that is known exactly.
+    pub fn exact(value: f64) -> Self {
+        Self { low: value, central: value, high: value }
+    }
+
+    /// Whether it has any width.
+    pub fn is_exact(&self) -> bool {
+        self.low == self.high
+    }
+
+    /// The least range that holds both; the central value is that of `self`.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { low: self.low.min(other.low), central: self.central, high: self.high.max(other.high) }
+    }
+
+    /// Whether no value is in both.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        self.high < other.low || other.high < self.low
+    }
+}

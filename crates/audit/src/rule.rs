@@ -1,0 +1,304 @@
+//! The rulebook: rules that are computed (`data/measured.csv`) and rules that are asked (`data/asked.csv`).
+
+use crate::figure::{Figures, rows};
+use crate::formula::Formula;
+use clearway_model::{Context, Fault, Faults};
+use serde::Serialize;
+
+/// The tables that come with the program.
+pub const MEASURED: &str = include_str!("../data/measured.csv");
+/// See [`MEASURED`].
+pub const ASKED: &str = include_str!("../data/asked.csv");
+
+/// How much depends on a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Quality.
+    Minor,
+    /// To be mended or justified.
+    Major,
+    /// A plan that fails it, or is silent on it, cannot be called credible and workable.
+    Blocker,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Blocker => "blocker",
+        }
+    }
+}
+
+/// The five axes of FEMA's CPG 101 on which plans are reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// Would it cover the need?
+    Adequacy,
+    /// Can it be done with the means named?
+    Feasibility,
+    /// Protection, free will, taking part.
+    Acceptability,
+    /// Are all parts there?
+    Completeness,
+    /// Does it meet the stated standards?
+    Compliance,
+}
+
+impl Axis {
+    /// All, in the order of the report.
+    pub const ALL: [Self; 5] =
+        [Self::Adequacy, Self::Feasibility, Self::Acceptability, Self::Completeness, Self::Compliance];
+
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Adequacy => "adequacy",
+            Self::Feasibility => "feasibility",
+            Self::Acceptability => "acceptability",
+            Self::Completeness => "completeness",
+            Self::Compliance => "compliance",
+        }
+    }
+
+    /// What it asks.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Adequacy => "Would it cover what people need?",
+            Self::Feasibility => "Can it be done with the means named?",
+            Self::Acceptability => "Are protection, family and free will shown?",
+            Self::Completeness => "Are all parts of a plan there?",
+            Self::Compliance => "Does it reach the standards?",
+        }
+    }
+}
+
+/// Where a figure of a rule is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The plan as a whole.
+    Plan,
+    /// Also each receiving place, hour by hour, where a plan was computed.
+    Place,
+    /// Also each zone, hour by hour.
+    Origin,
+}
+
+/// The side of a threshold on which it holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Threshold {
+    /// Holds from here on up.
+    AtLeast(f64),
+    /// Holds up to here.
+    AtMost(f64),
+}
+
+impl Threshold {
+    /// The number.
+    pub fn value(self) -> f64 {
+        match self {
+            Self::AtLeast(t) | Self::AtMost(t) => t,
+        }
+    }
+
+    /// Whether a value holds. A billionth is rounding.
+    pub fn holds(self, value: f64) -> bool {
+        let slack = self.value().abs() * 1e-9;
+        match self {
+            Self::AtLeast(t) => value >= t - slack,
+            Self::AtMost(t) => value <= t + slack,
+        }
+    }
+
+    /// The same side of another number.
+    #[must_use]
+    pub fn at(self, other: f64) -> Self {
+        match self {
+            Self::AtLeast(_) => Self::AtLeast(other),
+            Self::AtMost(_) => Self::AtMost(other),
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// A formula against a threshold.
+    Measured {
+        /// What is computed.
+        formula: Formula,
+        /// Where it holds.
+        threshold: Threshold,
+        /// Failing this as well makes it a blocker, whatever its severity.
+        blocker_at: Option<f64>,
+        /// Unit of formula and threshold.
+        unit: String,
+        /// Severity if the figures are missing; `None`: then it does not apply.
+        silent: Option<Severity>,
+        /// Applies where this is above 0.
+        applies: Option<Formula>,
+        /// How many people it concerns.
+        affected: Option<Formula>,
+        /// Where it is looked at.
+        scope: Scope,
+    },
+    /// Evidence that a plan shows or does not show.
+    Asked {
+        /// Whom it concerns.
+        affected: String,
+    },
+}
+
+/// One rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Id, the same in every report.
+    pub id: String,
+    /// What it says.
+    pub rule: String,
+    /// Phases: O origin, R on the way, T transit, D1 destination at first, D2 later, ALL.
+    pub phase: String,
+    /// Only in an armed conflict.
+    pub in_conflict_only: bool,
+    /// How much depends on it.
+    pub severity: Severity,
+    /// The same in an armed conflict.
+    pub severity_in_conflict: Severity,
+    /// Its axis.
+    pub axis: Axis,
+    /// What would clear a finding.
+    pub clears: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Whether the source was read, not remembered.
+    pub verified: bool,
+    /// How it was read: publisher, quoted, memory, derived.
+    pub basis: String,
+    /// What it looks at.
+    pub test: Test,
+}
+
+impl Rule {
+    /// Its severity in a context.
+    pub fn severity(&self, context: Context) -> Severity {
+        if context == Context::ArmedConflict { self.severity_in_conflict } else { self.severity }
+    }
+}
+
+/// All rules, in the order of the tables.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rulebook(pub Vec<Rule>);
+
+impl Rulebook {
+    /// The rules that come with the program.
+    pub fn shipped(figures: &Figures, faults: &mut Faults) -> Self {
+        let mut book = Self::default();
+        book.add("measured.csv", MEASURED, figures, faults);
+        book.add("asked.csv", ASKED, figures, faults);
+        book
+    }
+
+    /// Adds a table; a rule with a known id replaces it (a national standard, say). A table with a column `formula` holds
+    /// rules that are computed, else rules that are asked.
+    pub fn add(&mut self, file: &str, text: &str, figures: &Figures, faults: &mut Faults) {
+        for row in rows(file, text, &["id", "rule", "severity", "axis", "source"], faults) {
+            let Some((severity, severity_in_conflict)) = severities(row.cell("severity")) else {
+                faults.push(row.fault("severity", "minor, major, blocker or major/blocker"));
+                continue;
+            };
+            let Some(axis) = Axis::ALL.into_iter().find(|axis| axis.word() == row.cell("axis")) else {
+                faults.push(
+                    row.fault("axis", "adequacy, feasibility, acceptability, completeness or compliance"),
+                );
+                continue;
+            };
+            let test = match row.formula("formula", faults) {
+                None if !row.cell("formula").is_empty() => continue,
+                None => Test::Asked { affected: row.cell("affected").to_owned() },
+                Some(formula) => {
+                    let threshold = match (row.number("at_least", faults), row.number("at_most", faults)) {
+                        (Some(t), None) => Threshold::AtLeast(t),
+                        (None, Some(t)) => Threshold::AtMost(t),
+                        _ => {
+                            faults.push(row.fault("at_least", "a number in either at_least or at_most"));
+                            continue;
+                        }
+                    };
+                    for id in formula.figures().into_iter().filter(|id| !figures.0.contains_key(*id)) {
+                        faults.push(row.fault("formula", &format!("figures of figures.csv; '{id}' is none")));
+                    }
+                    Test::Measured {
+                        formula,
+                        threshold,
+                        blocker_at: row.number("blocker_at", faults),
+                        unit: row.cell("unit").to_owned(),
+                        silent: match row.cell("silent") {
+                            "skip" => None,
+                            text => Some(severities(text).map_or(severity, |(s, _)| s)),
+                        },
+                        applies: row.formula("applies", faults),
+                        affected: row.formula("affected", faults),
+                        scope: match row.cell("scope") {
+                            "place" => Scope::Place,
+                            "origin" => Scope::Origin,
+                            _ => Scope::Plan,
+                        },
+                    }
+                }
+            };
+            let clears =
+                if row.cell("clears").is_empty() { row.cell("evidence") } else { row.cell("clears") };
+            let rule = Rule {
+                id: row.cell("id").to_owned(),
+                rule: row.cell("rule").to_owned(),
+                phase: row.cell("phase").to_owned(),
+                in_conflict_only: row.cell("context") == "armed_conflict",
+                severity,
+                severity_in_conflict,
+                axis,
+                clears: clears.to_owned(),
+                source: row.cell("source").to_owned(),
+                verified: row.cell("verified") != "false",
+                basis: row.cell("basis").to_owned(),
+                test,
+            };
+            match self.0.iter_mut().find(|known| known.id == rule.id) {
+                Some(known) => *known = rule,
+                None => self.0.push(rule),
+            }
+        }
+    }
+
+    /// Leaves only rules whose ids match one of the patterns (`TIM-*`, `WAT-01`).
+    pub fn keep(&mut self, patterns: &[String]) {
+        self.0.retain(|rule| patterns.iter().any(|pattern| matches(pattern, &rule.id)));
+    }
+
+    /// One rule.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.0.iter().find(|rule| rule.id == id)
+    }
+}
+
+fn matches(pattern: &str, id: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == id, |start| id.starts_with(start))
+}
+
+fn severities(text: &str) -> Option<(Severity, Severity)> {
+    match text {
+        "minor" => Some((Severity::Minor, Severity::Minor)),
+        "major" => Some((Severity::Major, Severity::Major)),
+        "blocker" => Some((Severity::Blocker, Severity::Blocker)),
+        "major/blocker" => Some((Severity::Major, Severity::Blocker)),
+        _ => None,
+    }
+}
+
+/// A fault for a rule id nobody knows.
+pub(crate) fn unknown(file: &str, place: String, id: &str) -> Fault {
+    Fault::error(file, place, "the id of a rule").field("rule", id).hint("clearway audit --rules lists them")
+}

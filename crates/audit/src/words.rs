@@ -1,0 +1,316 @@
+//! The audit as a whole, and in words.
+
+use crate::blueprint::{Blueprint, Claim, Evidence};
+use crate::dossier::{Dossier, Known};
+use crate::evaluate::{Least, least};
+use crate::figure::Figures;
+use crate::judge::{Finding, Outcome, judge};
+use crate::number::short;
+use crate::range::Range;
+use crate::rule::{Rulebook, Severity, Test};
+use crate::verdict::{
+    AxisVerdict, Deciding, Doubt, Measure, Standing, Swing, axes, deciding, doubts, smallest_set, swings,
+};
+use clearway_model::{Context, TOOL};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The schema of `audit.json`.
+pub const SCHEMA: &str = "clearway-audit/1";
+/// What page one always lists in an armed conflict.
+pub const PROTECTION: [&str; 6] = ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-25", "LAW-27"];
+
+/// Everything the audit says: `audit.json`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Name of the plan.
+    pub name: String,
+    /// What it is.
+    pub description: String,
+    /// Kind of situation.
+    pub context: Context,
+    /// The day for which it is audited.
+    pub date: String,
+    /// What it comes to.
+    pub standing: Standing,
+    /// The same as a sentence.
+    pub headline: String,
+    /// What is said whatever came out.
+    pub always: Vec<String>,
+    /// In an armed conflict: protection items without full evidence.
+    pub protection_not_shown: Vec<String>,
+    /// People who stay, in words.
+    pub who_stay: String,
+    /// The five axes.
+    pub axes: Vec<AxisVerdict>,
+    /// All findings, worst first.
+    pub findings: Vec<Finding>,
+    /// What to ask for, each question with the rules that wait for it; most rules first.
+    pub questions: Vec<(String, Vec<String>)>,
+    /// Figures that decide.
+    pub deciding: Vec<Deciding>,
+    /// The computed rule whose result the tornado shows.
+    pub tornado_of: String,
+    /// How far each figure moves it.
+    pub tornado: Vec<Swing>,
+    /// The smallest set of measures.
+    pub measures: Vec<Measure>,
+    /// The least of each figure with which the time claimed would suffice.
+    pub least: Vec<Least>,
+    /// Doubtful figures.
+    pub doubts: Vec<Doubt>,
+    /// All figures used.
+    pub figures: BTreeMap<String, Known>,
+    /// Names and units of the figures used, for readers.
+    pub names: BTreeMap<String, (String, String)>,
+    /// What was claimed.
+    pub claims: Vec<Claim>,
+    /// What was shown.
+    pub evidence: Vec<Evidence>,
+    /// Open findings whose rule was not read at its source.
+    pub unverified: Vec<String>,
+    /// The program.
+    pub tool: &'static str,
+}
+
+/// Audits a blueprint. `computed` are figures that follow from the map or the plan given, each with how.
+pub fn audit(
+    blueprint: &Blueprint,
+    figures: &Figures,
+    rules: &Rulebook,
+    computed: &[(&str, Range, String)],
+) -> Report {
+    let mut dossier = Dossier::new(figures, blueprint);
+    for (id, range, how) in computed {
+        dossier.offer(id, *range, how.clone());
+    }
+    dossier.fill();
+    let findings = judge(rules, &dossier, blueprint);
+    let standing = Standing::of(findings.iter());
+    let conflict = blueprint.context == Context::ArmedConflict;
+    let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == Outcome::Shown);
+    let protection: Vec<String> = PROTECTION
+        .iter()
+        .filter(|id| conflict && !is_shown(id))
+        .map(|id| match findings.iter().find(|f| f.id == **id) {
+            Some(f) => format!("{id}: {} ({})", f.rule, f.outcome.words()),
+            None => format!("{id}: not looked at with the rules chosen"),
+        })
+        .collect();
+    let tornado_of = ["TRA-R2", "SHE-06", "SIT-02", "WAT-01"]
+        .into_iter()
+        .find(|id| findings.iter().any(|f| f.id == *id && f.value.is_some_and(|v| !v.is_exact())))
+        .unwrap_or("")
+        .to_owned();
+    let tornado = rules.get(&tornado_of).map_or_else(Vec::new, |rule| match &rule.test {
+        Test::Measured { formula, .. } => swings(&dossier, formula),
+        Test::Asked { .. } => Vec::new(),
+    });
+    let least = rules.get("TRA-R2").map_or_else(Vec::new, |rule| match &rule.test {
+        Test::Measured { formula, threshold, .. } => least(&dossier, formula, *threshold),
+        Test::Asked { .. } => Vec::new(),
+    });
+    Report {
+        schema: SCHEMA,
+        name: blueprint.name.clone(),
+        description: blueprint.description.clone(),
+        context: blueprint.context,
+        date: blueprint.date.clone(),
+        headline: headline(standing, &findings),
+        standing,
+        always: always(conflict),
+        protection_not_shown: protection,
+        who_stay: who_stay(&dossier),
+        axes: axes(&findings),
+        questions: questions(&findings),
+        deciding: deciding(&findings),
+        tornado_of,
+        tornado,
+        measures: smallest_set(&findings),
+        least,
+        doubts: doubts(blueprint, &dossier),
+        names: dossier
+            .figures
+            .0
+            .iter()
+            .map(|(id, kind)| (id.clone(), (kind.name.clone(), kind.unit.clone())))
+            .collect(),
+        figures: dossier.known,
+        claims: blueprint.claims.clone(),
+        evidence: blueprint.evidence.clone(),
+        unverified: findings
+            .iter()
+            .filter(|f| f.outcome.is_open() && !f.verified)
+            .map(|f| f.id.clone())
+            .collect(),
+        findings,
+        tool: TOOL,
+    }
+}
+
+fn always(conflict: bool) -> Vec<String> {
+    let mut all = Vec::new();
+    if conflict {
+        all.push("Feasible does not mean lawful, voluntary or advisable.".to_owned());
+    }
+    all.push(
+        "Nothing here says that people should move or stay, and no place is called safe. A condition that is not shown may still be fulfilled: \
+         what was given does not say so."
+            .to_owned(),
+    );
+    all
+}
+
+fn who_stay(dossier: &Dossier<'_>) -> String {
+    dossier.known.get("people_stay").map_or_else(
+        || "How many people stay is not stated.".to_owned(),
+        |known| {
+            let Range { low, central, high } = known.range;
+            format!(
+                "People who stay: {} ({} to {}; {}). They are part of every plan.",
+                short(central),
+                short(low),
+                short(high),
+                known.source
+            )
+        },
+    )
+}
+
+fn headline(standing: Standing, findings: &[Finding]) -> String {
+    let count = |outcome: Outcome, severity: Severity| {
+        findings.iter().filter(|f| f.outcome == outcome && f.severity == Some(severity)).count()
+    };
+    let fails = count(Outcome::NotMet, Severity::Blocker);
+    let silent = count(Outcome::NotShown, Severity::Blocker);
+    let depends = count(Outcome::DependsOn, Severity::Major);
+    let major = count(Outcome::NotMet, Severity::Major);
+    let mut parts = Vec::new();
+    if fails > 0 {
+        let fail = if fails == 1 { "fails" } else { "fail" };
+        parts.push(format!("{fails} that decide {fail} over the whole range of the figures given"));
+    }
+    if silent > 0 {
+        let are = if silent == 1 { "is" } else { "are" };
+        parts.push(format!("{silent} that decide {are} not shown"));
+    }
+    if depends > 0 {
+        parts.push(format!("{depends} may hold or fail with figures inside their range"));
+    }
+    if major > 0 {
+        parts.push(if major == 1 {
+            "1 other is not met".to_owned()
+        } else {
+            format!("{major} others are not met")
+        });
+    }
+    let counted = if parts.is_empty() {
+        "none of the conditions looked at is open".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    match standing {
+        Standing::DoesNotHold => format!("Does not hold as given. Of the conditions: {counted}."),
+        Standing::NotDemonstrated => format!("Not demonstrated. Of the conditions: {counted}."),
+        Standing::Depends => format!("Depends. Of the conditions: {counted}."),
+        Standing::ToMend => format!("Nothing that decides is open. Of the other conditions: {counted}."),
+        Standing::NothingOpen => format!("By these rules and figures, {counted}."),
+    }
+}
+
+fn questions(findings: &[Finding]) -> Vec<(String, Vec<String>)> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for finding in findings {
+        for question in &finding.missing {
+            match all.iter_mut().find(|(known, _)| known == question) {
+                Some((_, rules)) => rules.push(finding.id.clone()),
+                None => all.push((question.clone(), vec![finding.id.clone()])),
+            }
+        }
+    }
+    all.sort_by_key(|(_, rules)| usize::MAX - rules.len());
+    all
+}
+
+/// What a finding found, in words.
+pub fn found(report: &Report, finding: &Finding) -> String {
+    let name = |id: &str| report.names.get(id).map_or_else(|| id.to_owned(), |(name, _)| name.clone());
+    let unit = |id: &str| report.names.get(id).map_or("", |(_, unit)| unit.as_str());
+    let Some(value) = finding.value else {
+        return match finding.outcome {
+            Outcome::NotShown if finding.missing.is_empty() => "not in what was given".to_owned(),
+            Outcome::NotShown => format!("not given: {}", finding.missing.join("; ")),
+            _ => finding.evidence.clone(),
+        };
+    };
+    let range = if value.is_exact() {
+        String::new()
+    } else {
+        format!(" (range {} to {})", short(value.low), short(value.high))
+    };
+    let mut text = format!(
+        "{}{range} {}; needed {} {}",
+        short(value.central),
+        finding.unit,
+        finding.side,
+        short(finding.threshold.unwrap_or(0.0))
+    );
+    for flip in &finding.flips {
+        let side = if flip.holds_above { "from" } else { "up to" };
+        text.push_str(&format!(
+            "; holds {side} {} {} of {}",
+            short(flip.at),
+            unit(&flip.figure),
+            name(&flip.figure)
+        ));
+    }
+    if finding.outcome == Outcome::DependsOn && finding.flips.is_empty() {
+        text.push_str("; no figure alone changes it, several together do");
+    }
+    if !finding.assumed.is_empty() && finding.outcome.is_open() {
+        text.push_str(&format!("; not stated ({})", finding.assumed.join("; ")));
+    }
+    text
+}
+
+/// The first lines of the audit for a terminal.
+pub fn in_words(report: &Report) -> String {
+    let mut text = format!("{}\n{}\n", report.name, report.headline);
+    for line in &report.always {
+        text.push_str(&format!("{line}\n"));
+    }
+    for line in &report.protection_not_shown {
+        text.push_str(&format!("  {line}\n"));
+    }
+    text.push_str(&format!("{}\n", report.who_stay));
+    for axis in &report.axes {
+        text.push_str(&format!(
+            "  {:<14} {}; {} of {} met or shown\n",
+            axis.axis.word(),
+            axis.standing.words(),
+            axis.met,
+            axis.applicable
+        ));
+    }
+    let worst = report.findings.iter().filter(|f| f.value.is_some() && f.outcome.is_open());
+    for finding in worst.take(8) {
+        text.push_str(&format!(
+            "  {} {}, {}: {}; {}\n    {}\n",
+            finding.id,
+            finding.outcome.words(),
+            finding.severity.map_or("", Severity::word),
+            finding.rule,
+            found(report, finding),
+            finding.working
+        ));
+    }
+    if !report.questions.is_empty() {
+        text.push_str("Ask first:\n");
+        for (question, rules) in report.questions.iter().take(6) {
+            text.push_str(&format!("  {question} ({})\n", rules.join(", ")));
+        }
+    }
+    text
+}

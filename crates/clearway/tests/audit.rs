@@ -1,0 +1,136 @@
+//! `clearway audit` as a person runs it.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clearway")).args(args).output().unwrap()
+}
+
+fn audited(name: &str, more: &[&str]) -> (Value, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("audit");
+    let blueprint = root().join(format!("examples/rafah-2024/claims/{name}.toml"));
+    let mut args = vec!["audit", blueprint.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    args.extend(more);
+    let output = run(&args);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let json = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
+    if out.join("limit").is_dir() {
+        let output = run(&["verify", out.join("limit").to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    (json, std::fs::read_to_string(out.join("index.html")).unwrap())
+}
+
+fn finding<'a>(report: &'a Value, id: &str) -> &'a Value {
+    report["findings"].as_array().unwrap().iter().find(|f| f["id"] == id).unwrap()
+}
+
+fn central(finding: &Value) -> f64 {
+    finding["value"]["central"].as_f64().unwrap()
+}
+
+#[test]
+fn reported_claims_give_the_figures_by_hand() {
+    // 40,000 x 12 = 480,000 places for 1,400,000 people
+    let (report, page) = audited("tents", &[]);
+    let tents = finding(&report, "SHE-06");
+    assert!((central(tents) - 480_000.0 / 1_400_000.0).abs() < 1e-12);
+    assert_eq!(tents["outcome"], "not_met");
+    assert_eq!(tents["affected_people"]["central"], 920_000.0);
+    assert!(page.contains("40,000 × 12"));
+    // 14 km2 for 1,400,000 and the 400,000 there before
+    let (report, _) = audited("al-mawasi", &[]);
+    assert!((central(finding(&report, "SIT-02")) - 14e6 / 1.8e6).abs() < 1e-9);
+    assert_eq!(report["doubts"][0]["figure"], "site_area_km2");
+    // 1,400,000 x 0.65 kg / 15 t = 60.7 trucks of 181
+    let (report, _) = audited("daily-trucks", &[]);
+    assert!(
+        (central(finding(&report, "FOO-01-T")) - 1_400_000.0 * 0.65 / 1000.0 / 15.0 / 181.0).abs() < 1e-9
+    );
+    // 2 x 1,445 x 5 x 11 = 158,950 people a day
+    for (name, days, outcome) in [
+        ("four-weeks", 28.0, "depends_on"),
+        ("four-months", 120.0, "met"),
+        ("two-to-three-weeks", 17.5, "depends_on"),
+    ] {
+        let (report, _) = audited(name, &[]);
+        let time = finding(&report, "TRA-R2");
+        assert!((central(time) - 1_400_000.0 / 158_950.0 / days).abs() < 1e-9);
+        assert_eq!(time["outcome"], outcome, "{name}");
+        assert_eq!(finding(&report, "PROOF-01")["severity"], Value::Null, "{name}");
+    }
+}
+
+#[test]
+fn page_one_in_a_conflict_cannot_be_switched_off() {
+    for name in ["four-weeks", "four-months", "two-to-three-weeks", "tents", "al-mawasi", "daily-trucks"] {
+        let (report, page) = audited(name, &[]);
+        assert_eq!(report["standing"] == "nothing_open", false);
+        let always = page.find("Feasible does not mean lawful, voluntary or advisable").unwrap();
+        let table = page.find("What the figures say").or_else(|| page.find("What to ask for")).unwrap();
+        assert!(always < table);
+        for id in ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-25", "LAW-27"] {
+            assert!(page.find(&format!("<li>{id}")).is_some_and(|at| at < table), "{name} {id}");
+        }
+        assert!(page.contains("How many people stay is not stated"));
+        let words = page.to_lowercase();
+        assert!(!words.contains("unlawful") && !words.contains("illegal") && !words.contains("<script"));
+    }
+}
+
+#[test]
+fn a_deadline_is_turned_into_what_it_would_take() {
+    let (report, page) = audited("four-weeks", &["--deadline", "5d"]);
+    let lanes = report["least"].as_array().unwrap().iter().find(|l| l["figure"] == "lanes").unwrap();
+    // 1,400,000 / (5 d x 1,445 x 5 x 11)
+    assert!((lanes["central"].as_f64().unwrap() - 1_400_000.0 / (5.0 * 1_445.0 * 55.0)).abs() < 1e-6);
+    assert!(page.contains("asked with --deadline") && page.contains("superseded"));
+}
+
+#[test]
+fn a_plan_folder_is_audited_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let (plan, out) = (dir.path().join("plan"), dir.path().join("audit"));
+    let example = root().join("examples/one-road");
+    let output = run(&["plan", example.to_str().unwrap(), "--out", plan.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = run(&["audit", plan.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
+    for id in ["PLAN-01", "PLAN-02", "PLAN-03", "TIM-01"] {
+        assert_eq!(finding(&report, id)["outcome"], "met", "{id}");
+    }
+    // a cheat is found
+    let text = std::fs::read_to_string(plan.join("summary.json")).unwrap();
+    let mut summary: Value = serde_json::from_str(&text).unwrap();
+    summary["people"]["arrived"] = Value::from(summary["people"]["arrived"].as_i64().unwrap() + 1);
+    std::fs::write(plan.join("summary.json"), serde_json::to_vec(&summary).unwrap()).unwrap();
+    let output = run(&["audit", plan.to_str().unwrap(), "--out", out.to_str().unwrap(), "--replace"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
+    assert_eq!(finding(&report, "PLAN-01")["outcome"], "not_met");
+}
+
+#[test]
+fn bad_input_is_listed_and_writes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, out) = (dir.path().join("b.toml"), dir.path().join("audit"));
+    std::fs::write(&file, "schema = \"clearway-blueprint/1\"\nname = \"x\"\nrules = \"none.csv\"\n[[claim]]\nfigure = \"tent\"\nvalue = -1\n").unwrap();
+    let output = run(&["audit", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    for part in ["context", "none.csv", "a number from 0"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!out.exists());
+    assert_eq!(run(&["audit", "no-such.toml", "--out", out.to_str().unwrap()]).status.code(), Some(2));
+    assert_eq!(run(&["audit"]).status.code(), Some(2));
+    assert!(run(&["audit", "--form"]).status.success() && run(&["audit", "--rules"]).status.success());
+}
