@@ -378,7 +378,7 @@ impl<'a> Keys<'a, '_> {
                 list.iter().filter_map(Value::as_table).collect()
             }
             Some(other) => {
-                self.fault(key, &other.type_str().to_owned(), &format!("[[{key}]] for each"));
+                self.fault(key, other.type_str(), &format!("[[{key}]] for each"));
                 Vec::new()
             }
         }

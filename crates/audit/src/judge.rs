@@ -220,7 +220,7 @@ fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
     finding.value = Some(range);
     finding.gap = Some(range.central - threshold.value());
     finding.working = working(dossier, formula);
-    finding.assumed = assumed(dossier, &base);
+    finding.assumed = assumed(dossier, formula, &base);
     let (best, worst) = match threshold {
         Threshold::AtLeast(_) => (range.high, range.low),
         Threshold::AtMost(_) => (range.low, range.high),
@@ -254,14 +254,18 @@ fn side(threshold: Threshold) -> &'static str {
     }
 }
 
-/// What a finding rests on that nobody stated.
-fn assumed(dossier: &Dossier<'_>, base: &BTreeSet<String>) -> Vec<String> {
+/// What a finding rests on that nobody stated; defaults that change nothing here are left out.
+fn assumed(dossier: &Dossier<'_>, formula: &Formula, base: &BTreeSet<String>) -> Vec<String> {
+    let matters = |id: &String| {
+        let value = |x: f64| dossier.value(formula, &BTreeMap::from([(id.as_str(), x)]));
+        dossier.known.get(id).is_some_and(|known| value(known.range.low) != value(known.range.high))
+    };
     let words = |id: &String| {
         let name = dossier.figures.name(id);
         match dossier.known.get(id)?.origin {
             Origin::NotNamed => Some(format!("{name}: none named")),
-            Origin::Default => Some(format!("{name}: default")),
-            Origin::Claimed | Origin::Computed => None,
+            Origin::Default if matters(id) => Some(format!("{name}: default")),
+            _ => None,
         }
     };
     base.iter().filter_map(words).collect()

@@ -1,4 +1,5 @@
 //! A complete plan has no open finding; each fault put into it is found by the id of its rule.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use clearway_audit::blueprint::{Claim, Evidence, Shown};
 use clearway_audit::figure::Figures;

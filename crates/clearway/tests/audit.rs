@@ -1,4 +1,5 @@
 //! `clearway audit` as a person runs it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ fn reported_claims_give_the_figures_by_hand() {
 fn page_one_in_a_conflict_cannot_be_switched_off() {
     for name in ["four-weeks", "four-months", "two-to-three-weeks", "tents", "al-mawasi", "daily-trucks"] {
         let (report, page) = audited(name, &[]);
-        assert_eq!(report["standing"] == "nothing_open", false);
+        assert_ne!(report["standing"], "nothing_open");
         let always = page.find("Feasible does not mean lawful, voluntary or advisable").unwrap();
         let table = page.find("What the figures say").or_else(|| page.find("What to ask for")).unwrap();
         assert!(always < table);
