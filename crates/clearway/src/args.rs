@@ -35,12 +35,42 @@ pub enum Command {
     Measures(Measures),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(Verify),
+    /// What people need, place by place and hour by hour, and what is short
+    Needs(Needs),
     /// Put somebody else's plan, of any completeness, to arithmetic, standards and protection conditions
     ///
     /// Exit code 1: a condition that decides is not met or not shown.
     Audit(Audit),
     /// Write the JSON Schemas of all files
     Schema(Schema),
+}
+
+#[derive(Debug, Group)]
+pub struct Needs {
+    /// Plan folder
+    #[arg(required_unless_present = "people")]
+    pub plan: Option<PathBuf>,
+    /// Folder to write: needs.csv, shortfalls.csv, needs.json
+    #[arg(long, value_name = "DIR", required_unless_present = "people")]
+    pub out: Option<PathBuf>,
+    /// What is there: CSV of place_id, item, amount, from_h, until_h
+    #[arg(long, value_name = "CSV")]
+    pub supplies: Option<PathBuf>,
+    /// Only print what so many people need
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
+    pub people: Option<i64>,
+    /// Standards for cold places, or not
+    #[arg(long, value_enum, value_name = "CLIMATE", default_value = "warm")]
+    pub climate: ClimateName,
+    /// Replace what is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ClimateName {
+    Warm,
+    Cold,
 }
 
 #[derive(Debug, Group)]

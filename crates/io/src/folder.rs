@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Entries of scenario and plan folders that Clearway writes. Replacing a folder removes these; whatever else somebody keeps
 /// in it stays.
-pub const KNOWN_ENTRIES: [&str; 37] = [
+pub const KNOWN_ENTRIES: [&str; 40] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -47,6 +47,9 @@ pub const KNOWN_ENTRIES: [&str; 37] = [
     "measures.csv",
     "limits",
     "audit.json",
+    "needs.json",
+    "needs.csv",
+    "shortfalls.csv",
     "findings.csv",
     "limit",
 ];
@@ -199,6 +202,7 @@ fn look_at(dir: &Path, overwrite: Overwrite) -> Result<Target, WriteError> {
         || is_there("everyone.json")
         || is_there("measures.csv")
         || is_there("audit.json")
+        || is_there("needs.json")
     {
         Ok(Target::FolderOfOurs)
     } else {

@@ -7,6 +7,7 @@ mod everyone;
 mod groups;
 mod import;
 mod measures;
+mod needs;
 mod new;
 mod plan;
 mod resolve;
@@ -24,6 +25,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
         Command::Measures(measures) => measures::run(&measures),
+        Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),
         Command::Import(import) => import::run(&import),
         Command::Check(check) => check::run(&check),

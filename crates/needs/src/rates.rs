@@ -1,0 +1,149 @@
+//! Standards as rates (`data/rates.csv`), and what a number of people needs.
+
+use serde::Serialize;
+
+const RATES: &str = include_str!("../data/rates.csv");
+
+/// How long people have been at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Waiting at the origin, and on the way: what it takes to survive.
+    Survival,
+    /// At a receiving place at first.
+    Acute,
+    /// Later.
+    Stabilised,
+}
+
+impl Phase {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Survival, Self::Acute, Self::Stabilised];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Survival => "survival",
+            Self::Acute => "acute",
+            Self::Stabilised => "stabilised",
+        }
+    }
+}
+
+/// How cold it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Climate {
+    /// Temperate or hot.
+    Warm,
+    /// Cold, or kitchen and bath inside.
+    Cold,
+}
+
+/// A decimal number, exactly: `digits / 10^places`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Decimal {
+    digits: i128,
+    places: u32,
+}
+
+impl Decimal {
+    fn read(text: &str) -> Option<Self> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = format!("{whole}{part}").parse().ok()?;
+        Some(Self { digits, places: u32::try_from(part.len()).ok()? })
+    }
+}
+
+/// One standard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rate {
+    /// Item.
+    pub item: String,
+    /// Name for people.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Rules it comes from.
+    pub rules: String,
+    /// Source.
+    pub source: String,
+    /// Whether the source was read, not remembered.
+    pub verified: bool,
+    /// One for so many people, else so much for each.
+    one_for: bool,
+    by_phase: [Option<Decimal>; 3],
+    cold: Option<Decimal>,
+}
+
+/// What is needed of one item.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Need {
+    /// Item.
+    pub item: String,
+    /// How much, in its unit. Things that are counted are whole, rounded up.
+    pub amount: f64,
+    /// Unit.
+    pub unit: String,
+}
+
+/// All standards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rates(pub Vec<Rate>);
+
+impl Rates {
+    /// The standards that come with the program.
+    pub fn shipped() -> Self {
+        let mut reader = csv::Reader::from_reader(RATES.as_bytes());
+        let rows = reader.records().filter_map(Result::ok).map(|row| {
+            let cell = |i: usize| row.get(i).unwrap_or("").to_owned();
+            let number = |i: usize| row.get(i).and_then(Decimal::read);
+            Rate {
+                item: cell(0),
+                name: cell(1),
+                unit: cell(2),
+                one_for: cell(3) == "one_for",
+                by_phase: [number(4), number(5), number(6)],
+                cold: number(7),
+                rules: cell(8),
+                source: cell(9),
+                verified: cell(10) == "true",
+            }
+        });
+        Self(rows.collect())
+    }
+
+    /// What `people` need in a phase and climate; items without a standard there are left out.
+    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Vec<Need> {
+        self.0.iter().filter_map(|rate| rate.needed(people, phase, climate)).collect()
+    }
+}
+
+impl Rate {
+    /// What `people` need of it; `None` without a standard for the phase.
+    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Option<Need> {
+        let mut rate = self.by_phase[phase as usize]?;
+        if climate == Climate::Cold {
+            rate = self.cold.unwrap_or(rate);
+        }
+        let people = i128::from(people.max(0));
+        let scale = 10i128.pow(rate.places);
+        let amount = if self.one_for {
+            // people / (digits / scale), rounded up
+            (people * scale).div_euclid(rate.digits)
+                + i128::from((people * scale).rem_euclid(rate.digits) > 0)
+        } else {
+            let exact = people * rate.digits;
+            if ["beds"].contains(&self.unit.as_str()) {
+                exact.div_euclid(scale) + i128::from(exact.rem_euclid(scale) > 0)
+            } else {
+                return Some(self.need(exact as f64 / scale as f64));
+            }
+        };
+        Some(self.need(amount as f64))
+    }
+
+    fn need(&self, amount: f64) -> Need {
+        Need { item: self.item.clone(), amount, unit: self.unit.clone() }
+    }
+}
