@@ -41,6 +41,8 @@ pub enum Command {
     ///
     /// Exit code 1: a condition that decides is not met or not shown.
     Audit(Audit),
+    /// Which figures differ between two audits, and which outcomes that changes
+    Diff(Diff),
     /// Write the JSON Schemas of all files
     Schema(Schema),
 }
@@ -56,6 +58,9 @@ pub struct Needs {
     /// What is there: CSV of place_id, item, amount, from_h, until_h
     #[arg(long, value_name = "CSV")]
     pub supplies: Option<PathBuf>,
+    /// Leave out places with fewer than 10 people; always so in an armed conflict
+    #[arg(long)]
+    pub share_safe: bool,
     /// Only print what so many people need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
     pub people: Option<i64>,
@@ -74,6 +79,14 @@ pub enum ClimateName {
 }
 
 #[derive(Debug, Group)]
+pub struct Diff {
+    /// Audit folder
+    pub before: PathBuf,
+    /// Another one
+    pub after: PathBuf,
+}
+
+#[derive(Debug, Group)]
 pub struct Audit {
     /// blueprint.toml, or a plan folder
     #[arg(required_unless_present_any = ["form", "rules"])]
@@ -84,6 +97,9 @@ pub struct Audit {
     /// What would it take by this time? E.g. 14d; replaces the length claimed
     #[arg(long, value_name = "TIME", value_parser = deadline)]
     pub deadline: Option<f64>,
+    /// Only look at the rules of a profile: ete, camp, wildfire, conflict, or a file; adds to those in the blueprint
+    #[arg(long, value_name = "NAME")]
+    pub profile: Vec<String>,
     /// Print an empty blueprint that asks for everything
     #[arg(long)]
     pub form: bool,

@@ -135,3 +135,34 @@ fn bad_input_is_listed_and_writes_nothing() {
     assert_eq!(run(&["audit"]).status.code(), Some(2));
     assert!(run(&["audit", "--form"]).status.success() && run(&["audit", "--rules"]).status.success());
 }
+
+#[test]
+fn two_audits_are_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let blueprint = root().join("examples/rafah-2024/claims/tents.toml");
+    let text = std::fs::read_to_string(&blueprint).unwrap();
+    std::fs::write(path("more.toml"), text.replace("value = 40000", "value = 200000")).unwrap();
+    run(&["audit", blueprint.to_str().unwrap(), "--out", &path("a")]);
+    run(&["audit", &path("more.toml"), "--out", &path("b")]);
+    let output = run(&["diff", &path("a"), &path("b")]);
+    assert!(output.status.success());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("figure tents: 40,000 claimed -> 200,000 claimed"), "{text}");
+    assert!(text.contains("rule SHE-06: not met, blocker, 0.3429"), "{text}");
+    let same = run(&["diff", &path("a"), &path("a")]);
+    assert!(String::from_utf8_lossy(&same.stdout).contains("no figure and no outcome differs"));
+    assert_eq!(run(&["diff", &path("a"), &path("none")]).status.code(), Some(2));
+}
+
+#[test]
+fn a_profile_narrows_the_rules_and_keeps_page_one() {
+    let (all, _) = audited("four-weeks", &[]);
+    let (time, page) = audited("four-weeks", &["--profile", "ete"]);
+    let count = |report: &Value| report["findings"].as_array().unwrap().len();
+    assert!(count(&time) < count(&all) / 2);
+    assert!(
+        time["findings"].as_array().unwrap().iter().all(|f| !f["id"].as_str().unwrap().starts_with("WAT"))
+    );
+    assert!(page.contains("<li>LAW-20"));
+}

@@ -9,6 +9,7 @@ use crate::planning::Wanted;
 use clearway_audit::blueprint::Claim;
 use clearway_audit::figure::Figures;
 use clearway_audit::judge::Outcome;
+use clearway_audit::profile::{Profile, apply, profile};
 use clearway_audit::range::Range;
 use clearway_audit::rule::{Rulebook, Severity};
 use clearway_audit::verdict::Standing;
@@ -53,6 +54,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
             None => return Err(Failure::Faults { what: given.display().to_string(), faults }),
         }
     };
+    blueprint.profile.extend(args.profile.iter().cloned());
     for name in &blueprint.figures {
         figures.add(name, &table(&base, name, &file, &mut faults), &mut faults);
     }
@@ -66,6 +68,19 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     }
     if !faults.0.is_empty() {
         eprint!("{}", faults_text(&what, &faults));
+    }
+    let profiles: Vec<Profile> = blueprint
+        .profile
+        .iter()
+        .filter_map(|name| {
+            let own =
+                name.ends_with(".toml").then(|| std::fs::read_to_string(base.join(name)).ok()).flatten();
+            profile(name, own.as_deref(), &file, &mut faults)
+        })
+        .collect();
+    apply(&profiles, blueprint.context, &mut rules, &mut faults);
+    if faults.has_errors() {
+        return Err(Failure::Faults { what, faults });
     }
     if let Some(days) = args.deadline {
         asked_by(&mut blueprint, days);

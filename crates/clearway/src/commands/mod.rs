@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod demo;
+mod diff;
 mod everyone;
 mod groups;
 mod import;
@@ -25,6 +26,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
         Command::Measures(measures) => measures::run(&measures),
+        Command::Diff(diff) => diff::run(&diff),
         Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),
         Command::Import(import) => import::run(&import),

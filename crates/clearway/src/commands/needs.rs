@@ -5,7 +5,7 @@ use crate::args::{ClimateName, Needs};
 use crate::failure::{Failure, faults_text};
 use clearway_audit::short;
 use clearway_io::{Overwrite, csv_text, read_plan, read_scenario, write_folder};
-use clearway_model::{Faults, MovementOrder, Plan, Scenario};
+use clearway_model::{Context, Faults, MovementOrder, Plan, Scenario};
 use clearway_needs::{
     Climate, Kind, Phase, Presence, Rates, Shortfall, Supply, hourly, present, read_supplies, shortfalls,
 };
@@ -23,6 +23,8 @@ struct Report<'a> {
     schema: &'static str,
     name: &'a str,
     climate: Climate,
+    /// Hours and places left out because fewer than [`SMALL`] people are there.
+    left_out_hours: u64,
     peaks: Vec<Peak<'a>>,
     shortfalls: &'a [Shortfall],
     unverified_items: Vec<&'a str>,
@@ -67,16 +69,19 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     let (scenario, _) = read_scenario(&folder).map_err(faults(&folder))?;
     let path = dir.join("plan.json");
     let plan = read_plan(&path).map_err(faults(&path))?;
-    let presences = presences(&scenario, &plan)?;
+    let mut presences = presences(&scenario, &plan)?;
     let supplies = match &args.supplies {
         Some(path) => supplies(path, &presences, &rates)?,
         None => Vec::new(),
     };
+    let share_safe = args.share_safe || scenario.settings.context == Context::ArmedConflict;
+    let left_out = if share_safe { coarsen(&mut presences) } else { 0 };
     let short_of = shortfalls(&presences, &supplies, &rates, climate);
     let report = Report {
         schema: "clearway-needs/1",
         name: &scenario.settings.name,
         climate,
+        left_out_hours: left_out,
         peaks: presences.iter().filter_map(|presence| peak(presence, &rates, climate)).collect(),
         shortfalls: &short_of,
         unverified_items: rates
@@ -94,11 +99,31 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     write_folder(out, &files, overwrite)?;
     say!("{}", words(&report, args.supplies.is_some()));
+    if left_out > 0 {
+        say!(
+            "{left_out} hours of places with fewer than {SMALL} people are left out, so that the files can be shared"
+        );
+    }
     for sentence in standing_sentences(scenario.settings.context) {
         say!("{sentence}");
     }
     say!("written to {0}: needs.csv hour by hour, shortfalls.csv, needs.json", out.display());
     Ok(())
+}
+
+/// Groups smaller than this are not shown where data may be shared.
+const SMALL: i64 = 10;
+
+/// Takes out hours in which fewer than [`SMALL`] people are at a place; returns how many.
+fn coarsen(presences: &mut [Presence]) -> u64 {
+    let mut left_out = 0;
+    for people in presences.iter_mut().flat_map(|presence| &mut presence.people) {
+        if (1..SMALL).contains(people) {
+            *people = 0;
+            left_out += 1;
+        }
+    }
+    left_out
 }
 
 /// A table for a number of people.

@@ -1,0 +1,133 @@
+//! Profiles: which rules are looked at for a kind of plan, as data (`data/profiles/`).
+
+use crate::rule::{Rulebook, Severity};
+use crate::words::PROTECTION;
+use clearway_model::{Context, Fault, Faults};
+use serde::Deserialize;
+
+/// The profiles that come with the program.
+const SHIPPED: [(&str, &str); 4] = [
+    ("ete", include_str!("../data/profiles/ete.toml")),
+    ("camp", include_str!("../data/profiles/camp.toml")),
+    ("wildfire", include_str!("../data/profiles/wildfire.toml")),
+    ("conflict", include_str!("../data/profiles/conflict.toml")),
+];
+
+/// Which rules are looked at.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// Ids of rules; `TIM-*` is all that begin so.
+    pub keep: Vec<String>,
+    /// Severities that differ here.
+    #[serde(default)]
+    pub severity: Vec<OtherSeverity>,
+    /// Cases a plan is to be computed for.
+    #[serde(default)]
+    pub case: Vec<Case>,
+}
+
+/// A severity that differs from the rule's own.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherSeverity {
+    /// Which rule.
+    pub rule: String,
+    /// minor, major or blocker.
+    pub is: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A case to compute.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// In words.
+    pub name: String,
+}
+
+/// A profile by its name, or from the text of a file of one's own.
+pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -> Option<Profile> {
+    let shipped = SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    let Some(text) = own.or(shipped) else {
+        let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+        let expected = format!("{}, or a file ending in .toml", names.join(", "));
+        faults.push(Fault::error(file, "", expected).field("profile", name));
+        return None;
+    };
+    match toml::from_str::<Profile>(text) {
+        Ok(profile) => Some(profile),
+        Err(error) => {
+            faults.push(Fault::error(name, "", "a profile").hint(error.to_string().replace('\n', " ")));
+            None
+        }
+    }
+}
+
+/// Leaves only the rules of the profiles, with their severities. In an armed conflict the protection items of page one stay
+/// whatever the profiles say.
+pub fn apply(profiles: &[Profile], context: Context, rules: &mut Rulebook, faults: &mut Faults) {
+    if profiles.is_empty() {
+        return;
+    }
+    let mut keep: Vec<String> = profiles.iter().flat_map(|profile| profile.keep.clone()).collect();
+    if context == Context::ArmedConflict {
+        keep.extend(PROTECTION.iter().map(|id| (*id).to_owned()));
+    }
+    for profile in profiles {
+        for other in &profile.severity {
+            let severity = match other.is.as_str() {
+                "minor" => Severity::Minor,
+                "major" => Severity::Major,
+                "blocker" => Severity::Blocker,
+                word => {
+                    let fault = Fault::error(&profile.name, &other.rule, "minor, major or blocker");
+                    faults.push(fault.field("is", word));
+                    continue;
+                }
+            };
+            match rules.0.iter_mut().find(|rule| rule.id == other.rule) {
+                Some(rule) => {
+                    rule.severity = severity;
+                    rule.severity_in_conflict = rule.severity_in_conflict.max(severity);
+                }
+                None => faults.push(crate::rule::unknown(&profile.name, String::new(), &other.rule)),
+            }
+        }
+    }
+    rules.keep(&keep);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::Figures;
+
+    #[test]
+    fn every_profile_names_rules_that_exist() {
+        for (name, _) in SHIPPED {
+            let mut faults = Faults::default();
+            let figures = Figures::shipped(&mut faults);
+            let all = Rulebook::shipped(&figures, &mut faults);
+            let profile = profile(name, None, "b.toml", &mut faults).unwrap();
+            for pattern in &profile.keep {
+                let mut rules = all.clone();
+                rules.keep(std::slice::from_ref(pattern));
+                assert!(!rules.0.is_empty(), "{name}: {pattern}");
+            }
+            let mut rules = all.clone();
+            apply(&[profile], Context::ArmedConflict, &mut rules, &mut faults);
+            assert!(faults.0.is_empty(), "{faults}");
+            assert!(PROTECTION.iter().all(|id| rules.get(id).is_some()), "{name}");
+            assert_eq!(rules.0.len() == all.0.len(), name == "conflict");
+        }
+        let mut faults = Faults::default();
+        assert!(profile("flood", None, "b.toml", &mut faults).is_none());
+        assert!(faults.to_string().contains("wildfire"));
+    }
+}
