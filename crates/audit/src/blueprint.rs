@@ -80,8 +80,6 @@ pub struct Blueprint {
     pub plan: String,
     /// Table of movements.
     pub movements: String,
-    /// Table of supplies.
-    pub supplies: String,
     /// Tables of more figures and rules.
     pub figures: Vec<String>,
     /// See `figures`.
@@ -105,7 +103,6 @@ impl Blueprint {
             scenario: none(),
             plan: none(),
             movements: none(),
-            supplies: none(),
             figures: Vec::new(),
             rules: Vec::new(),
             claims: Vec::new(),
@@ -132,7 +129,6 @@ impl Blueprint {
             "scenario",
             "plan",
             "movements",
-            "supplies",
             "figures",
             "rules",
             "claim",
@@ -162,7 +158,6 @@ impl Blueprint {
             scenario: at.text("scenario"),
             plan: at.text("plan"),
             movements: at.text("movements"),
-            supplies: at.text("supplies"),
             figures: at.texts("figures"),
             rules: at.texts("rules"),
             ..Self::empty(&at.text("name"), context)

@@ -13,6 +13,7 @@ pub mod figure;
 mod form;
 pub mod formula;
 pub mod judge;
+pub mod movements;
 mod number;
 mod page;
 pub mod profile;

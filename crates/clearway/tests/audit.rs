@@ -166,3 +166,20 @@ fn a_profile_narrows_the_rules_and_keeps_page_one() {
     );
     assert!(page.contains("<li>LAW-20"));
 }
+
+#[test]
+fn a_table_of_movements_is_enough() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(path("moves.csv"), "zone,site,people,depart,arrive\nA,S,700,0,10\nB,S,300,0,12\n")
+        .unwrap();
+    let text = "schema = \"clearway-blueprint/1\"\nname = \"table\"\ncontext = \"disaster\"\nmovements = \"moves.csv\"\n";
+    std::fs::write(path("b.toml"), text).unwrap();
+    assert_eq!(run(&["audit", &path("b.toml"), "--out", &path("a")]).status.code(), Some(1));
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("a/audit.json")).unwrap()).unwrap();
+    // all leave at once, which stops a plan
+    let start = finding(&report, "TIM-05");
+    assert_eq!((start["outcome"].as_str(), start["severity"].as_str()), (Some("not_met"), Some("blocker")));
+    assert_eq!(finding(&report, "TIM-01")["outcome"], "met");
+}

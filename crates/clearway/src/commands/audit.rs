@@ -9,6 +9,7 @@ use crate::planning::Wanted;
 use clearway_audit::blueprint::Claim;
 use clearway_audit::figure::Figures;
 use clearway_audit::judge::Outcome;
+use clearway_audit::movements::{Computed, movements};
 use clearway_audit::profile::{Profile, apply, profile};
 use clearway_audit::range::Range;
 use clearway_audit::rule::{Rulebook, Severity};
@@ -24,8 +25,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 type Files = Vec<(String, Vec<u8>)>;
-/// A figure that follows from what was given, and how.
-type Computed = Vec<(&'static str, Range, String)>;
 
 pub fn run(args: &Audit) -> Result<(), Failure> {
     let mut faults = Faults::default();
@@ -87,6 +86,15 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     }
     let mut files = Files::new();
     let mut computed = Computed::new();
+    if !blueprint.movements.is_empty() {
+        let path = base.join(&blueprint.movements);
+        let text = String::from_utf8(super::read(&path)?)
+            .map_err(|_| Failure::Argument(format!("'{}' is not UTF-8 text", path.display())))?;
+        computed.extend(movements(&blueprint.movements, &text, &mut faults));
+        if faults.has_errors() {
+            return Err(Failure::Faults { what, faults });
+        }
+    }
     if !blueprint.plan.is_empty() {
         of_plan(&base.join(&blueprint.plan), &mut computed)?;
     }
