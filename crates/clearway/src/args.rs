@@ -100,6 +100,9 @@ pub struct Audit {
     /// Only look at the rules of a profile: ete, camp, wildfire, conflict, or a file; adds to those in the blueprint
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
+    /// Also in an armed conflict write limit/, which holds the scenario's places as they are
+    #[arg(long)]
+    pub exact: bool,
     /// Print an empty blueprint that asks for everything
     #[arg(long)]
     pub form: bool,

@@ -18,7 +18,7 @@ use clearway_audit::{Blueprint, Report, audit, form, in_words, page, rules_list,
 use clearway_io::{
     Overwrite, csv_text, read_plan, read_scenario, read_summary, scenario_files, write_folder,
 };
-use clearway_model::{Fault, Faults, Plan, Scenario};
+use clearway_model::{Context, Fault, Faults, Plan, Scenario};
 use clearway_verify::{is_everyone, verify};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -101,6 +101,11 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     if !blueprint.scenario.is_empty() {
         of_scenario(&base.join(&blueprint.scenario), &blueprint, &mut computed, &mut files)?;
     }
+    // exact places of people and sites are not for a folder that may be passed on
+    let is_kept_back = blueprint.context == Context::ArmedConflict && !args.exact && !files.is_empty();
+    if is_kept_back {
+        files.clear();
+    }
     let report = audit(&blueprint, &figures, &rules, &computed);
     files.push(("audit.json".to_owned(), serde_json::to_vec_pretty(&report)?));
     files.push(("findings.csv".to_owned(), findings_csv(&report)));
@@ -110,7 +115,13 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     write_folder(out, &listed, overwrite)?;
-    let text = format!("{}written to {1}; look at {1}/index.html", in_words(&report), out.display());
+    let kept_back = if is_kept_back {
+        "The limit's own folder holds exact places and is left out; --exact writes it, with its proof.\n"
+    } else {
+        ""
+    };
+    let text =
+        format!("{}{kept_back}written to {1}; look at {1}/index.html", in_words(&report), out.display());
     if matches!(report.standing, Standing::DoesNotHold | Standing::NotDemonstrated) {
         return Err(Failure::DoesNotHold(text));
     }
