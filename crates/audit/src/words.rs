@@ -189,12 +189,12 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
     let major = count(Outcome::NotMet, Severity::Major);
     let mut parts = Vec::new();
     if fails > 0 {
-        let fail = if fails == 1 { "fails" } else { "fail" };
-        parts.push(format!("{fails} that decide {fail} over the whole range of the figures given"));
+        let fail = if fails == 1 { "decides fails" } else { "decide fail" };
+        parts.push(format!("{fails} that {fail} over the whole range of the figures given"));
     }
     if silent > 0 {
-        let are = if silent == 1 { "is" } else { "are" };
-        parts.push(format!("{silent} that decide {are} not shown"));
+        let are = if silent == 1 { "decides is" } else { "decide are" };
+        parts.push(format!("{silent} that {are} not shown"));
     }
     if depends > 0 {
         parts.push(format!("{depends} may hold or fail with figures inside their range"));
