@@ -44,10 +44,9 @@ pub fn flips(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> 
     let (base, _) = dossier.base(formula);
     let mut found = Vec::new();
     for id in &base {
-        let Some(range) = dossier.known.get(id).map(|known| known.range).filter(|range| !range.is_exact())
-        else {
-            continue;
-        };
+        // between a number and "not known how much" there is nothing to halve
+        let wide = |range: &Range| !range.is_exact() && range.high.is_finite();
+        let Some(range) = dossier.known.get(id).map(|known| known.range).filter(wide) else { continue };
         let holds = |value: f64| holds(dossier, formula, threshold, id, value);
         let (low, high) = (holds(range.low), holds(range.high));
         if low == high {

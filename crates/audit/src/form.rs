@@ -1,7 +1,7 @@
 //! An empty blueprint to fill in, and the list of rules.
 
 use crate::figure::Figures;
-use crate::rule::{Rulebook, Severity, Test};
+use crate::rule::{Rulebook, Test};
 
 /// A blueprint that asks for everything: each figure and each piece of evidence as a comment with its question.
 pub fn form(figures: &Figures, rules: &Rulebook) -> String {
@@ -55,7 +55,6 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
             }
             Test::Asked { .. } => ("asked".to_owned(), String::new(), String::new()),
         };
-        let in_conflict: fn(Severity) -> String = |s| s.word().to_owned();
         vec![
             rule.id.clone(),
             rule.rule.clone(),
@@ -64,7 +63,7 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
             unit,
             rule.phase.clone(),
             rule.severity.word().to_owned(),
-            in_conflict(rule.severity_in_conflict),
+            rule.severity_in_conflict.word().to_owned(),
             rule.axis.word().to_owned(),
             rule.source.clone(),
             rule.verified.to_string(),

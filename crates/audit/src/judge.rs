@@ -209,14 +209,16 @@ fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
         return finding;
     }
     let (base, missing) = dossier.base(formula);
-    let Some(range) = (if missing.is_empty() { dossier.range(formula) } else { None }) else {
+    if !missing.is_empty() {
         let Some(silent) = silent else { return finding };
         finding.outcome = Outcome::NotShown;
         let severity = if rule.severity(context) > rule.severity { rule.severity(context) } else { *silent };
         finding.severity = Some(severity);
         finding.missing = questions(dossier, &missing);
         return finding;
-    };
+    }
+    // no value although all is known: nothing is needed and nothing is there
+    let Some(range) = dossier.range(formula) else { return finding };
     finding.value = Some(range);
     finding.gap = Some(range.central - threshold.value());
     finding.working = working(dossier, formula);

@@ -77,17 +77,6 @@ impl Axis {
     }
 }
 
-/// Where a figure of a rule is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// The plan as a whole.
-    Plan,
-    /// Also each receiving place, hour by hour, where a plan was computed.
-    Place,
-    /// Also each zone, hour by hour.
-    Origin,
-}
-
 /// The side of a threshold on which it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Threshold {
@@ -143,8 +132,6 @@ pub enum Test {
         applies: Option<Formula>,
         /// How many people it concerns.
         affected: Option<Formula>,
-        /// Where it is looked at.
-        scope: Scope,
     },
     /// Evidence that a plan shows or does not show.
     Asked {
@@ -242,11 +229,6 @@ impl Rulebook {
                         },
                         applies: row.formula("applies", faults),
                         affected: row.formula("affected", faults),
-                        scope: match row.cell("scope") {
-                            "place" => Scope::Place,
-                            "origin" => Scope::Origin,
-                            _ => Scope::Plan,
-                        },
                     }
                 }
             };

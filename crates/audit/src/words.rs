@@ -267,7 +267,12 @@ pub fn found(report: &Report, finding: &Finding) -> String {
         ));
     }
     if finding.outcome == Outcome::DependsOn && finding.flips.is_empty() {
-        text.push_str("; no figure alone changes it, several together do");
+        let why = if value.high.is_finite() {
+            "no figure alone changes it, several together do"
+        } else {
+            "the high end is not known"
+        };
+        text.push_str(&format!("; {why}"));
     }
     if !finding.assumed.is_empty() && finding.outcome.is_open() {
         text.push_str(&format!("; not stated ({})", finding.assumed.join("; ")));

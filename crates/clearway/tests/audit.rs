@@ -67,7 +67,13 @@ fn reported_claims_give_the_figures_by_hand() {
         let time = finding(&report, "TRA-R2");
         assert!((central(time) - 1_400_000.0 / 158_950.0 / days).abs() < 1e-9);
         assert_eq!(time["outcome"], outcome, "{name}");
-        assert_eq!(finding(&report, "PROOF-01")["severity"], Value::Null, "{name}");
+        // at the hindering end the example's limit is after its horizon of 28 days: by how much is not known
+        let proof = finding(&report, "PROOF-01");
+        assert_eq!(
+            (&proof["outcome"], &proof["value"]["high"]),
+            (&Value::from("depends_on"), &Value::Null),
+            "{name}"
+        );
     }
 }
 

@@ -18,8 +18,11 @@ use clearway_audit::{Blueprint, Report, audit, form, in_words, page, rules_list,
 use clearway_io::{
     Overwrite, csv_text, read_plan, read_scenario, read_summary, scenario_files, write_folder,
 };
-use clearway_model::{Context, Fault, Faults, Plan, Scenario};
+use clearway_model::{Case, Context, Fault, Faults, Plan, Scenario};
+use clearway_network::Network;
+use clearway_plan::certify::{Limit, fineness};
 use clearway_verify::{is_everyone, verify};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -269,9 +272,12 @@ fn of_scenario(
     let summary = &answer.summary;
     let days = |s: f64| s / 86_400.0;
     let horizon = scenario.settings.horizon_ms as f64 / 86_400_000.0;
-    // later than the end of the horizon, by how much is not known: the horizon is what can be said
+    // a limit after the end of the horizon: by how much is not known, so that nothing may be concluded from the high end
+    let low = summary.favourable.clearance_s.map_or(horizon, days);
     let central = summary.clearance_s.bound.map_or(horizon, days);
-    let favourable = summary.favourable.clearance_s.map_or(central, days);
+    let is_central_known = summary.clearance_s.bound.is_some();
+    let hindering = if is_central_known { hindering_end(&scenario)?.map(days) } else { None };
+    let high = hindering.unwrap_or(f64::INFINITY);
     let asked: Vec<f64> =
         blueprint.claims.iter().filter(|c| c.figure == "days").map(|c| c.range.central).collect();
     let mut times: Vec<i64> = [1.0, 5.0].iter().chain(&asked).map(|d| (d * 86_400_000.0) as i64).collect();
@@ -290,16 +296,14 @@ fn of_scenario(
             )
         })
         .collect();
+    let ends =
+        if high.is_finite() { "" } else { "; at the hindering end it is after the scenario's horizon" };
     let how = format!(
-        "limit of the roads and hours in '{}', checked with clearway verify limit: central figures {}; low end: every figure of the scenario at its favourable end. The high end is the central one, the hindering end is not computed",
+        "limit of the roads and hours in '{}', proof in limit/: {}; low and high end: every figure of the scenario at its favourable and its hindering end (the latter without proof){ends}",
         scenario.settings.name,
         by.join(", ")
     );
-    computed.push((
-        "limit_days",
-        Range { low: favourable.min(central), central, high: central.max(favourable) },
-        how,
-    ));
+    computed.push(("limit_days", Range { low: low.min(central), central, high: high.max(central) }, how));
     for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer)? {
         files.push((format!("limit/{name}"), bytes));
     }
@@ -307,6 +311,14 @@ fn of_scenario(
         files.push((format!("limit/scenario/{name}"), bytes));
     }
     Ok(())
+}
+
+/// The limit with every figure at its hindering end, s; `None` if it is after the horizon.
+fn hindering_end(scenario: &Scenario) -> Result<Option<f64>, Failure> {
+    let network = Network::new(scenario, Case::Low).map_err(clearway_plan::PlanError::from)?;
+    let movers = network.movers();
+    let every = fineness(&network.flow_problem(None)).every;
+    Ok(Limit::new(network, None, every, &|_| ControlFlow::Continue(())).earliest_s(movers))
 }
 
 /// `findings.csv`: all findings, for a spreadsheet.

@@ -53,7 +53,7 @@ fn text(value: &Value) -> &str {
 }
 
 fn range(value: &Value) -> String {
-    let end = |name: &str| value[name].as_f64().map_or_else(|| "?".to_owned(), short);
+    let end = |name: &str| value[name].as_f64().map_or_else(|| "without limit".to_owned(), short);
     let (low, central, high) = (end("low"), end("central"), end("high"));
     if low == high { central } else { format!("{central} ({low} to {high})") }
 }
