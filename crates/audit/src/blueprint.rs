@@ -80,6 +80,10 @@ pub struct Blueprint {
     pub plan: String,
     /// Table of movements.
     pub movements: String,
+    /// What is there by place (`supplies.csv`), beside a plan folder.
+    pub supplies: String,
+    /// What trucks can bring (`aid.csv`), beside a plan folder.
+    pub aid: String,
     /// Tables of more figures and rules.
     pub figures: Vec<String>,
     /// See `figures`.
@@ -103,6 +107,8 @@ impl Blueprint {
             scenario: none(),
             plan: none(),
             movements: none(),
+            supplies: none(),
+            aid: none(),
             figures: Vec::new(),
             rules: Vec::new(),
             claims: Vec::new(),
@@ -129,6 +135,8 @@ impl Blueprint {
             "scenario",
             "plan",
             "movements",
+            "supplies",
+            "aid",
             "figures",
             "rules",
             "claim",
@@ -158,6 +166,8 @@ impl Blueprint {
             scenario: at.text("scenario"),
             plan: at.text("plan"),
             movements: at.text("movements"),
+            supplies: at.text("supplies"),
+            aid: at.text("aid"),
             figures: at.texts("figures"),
             rules: at.texts("rules"),
             ..Self::empty(&at.text("name"), context)
@@ -171,6 +181,14 @@ impl Blueprint {
         for (number, table) in shown.into_iter().enumerate() {
             if let Some(evidence) = evidence(file, number + 1, table, faults) {
                 blueprint.evidence.push(evidence);
+            }
+        }
+        if blueprint.plan.is_empty() {
+            for (key, value) in [("supplies", &blueprint.supplies), ("aid", &blueprint.aid)] {
+                if !value.is_empty() {
+                    let fault = Fault::error(file, "", "a plan folder beside it (plan)").field(key, value);
+                    faults.push(fault.hint("who is where when, and so what is short, follows from a plan"));
+                }
             }
         }
         Some(blueprint)

@@ -4,9 +4,9 @@ use crate::blueprint::{Blueprint, Shown};
 use crate::dossier::{Dossier, Known, Origin};
 use crate::evaluate::{Flip, Lever, flips, levers};
 use crate::formula::Formula;
-use crate::number::short;
 use crate::range::Range;
 use crate::rule::{Axis, Rule, Rulebook, Severity, Test, Threshold};
+use clearway_io::short;
 use clearway_model::Context;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,6 +94,8 @@ pub struct Finding {
     pub missing: Vec<String>,
     /// What is shown, and by whom; for rules that are asked.
     pub evidence: String,
+    /// The weakest place and hour, where it was judged by place; empty: for the plan as a whole.
+    pub place: String,
     /// What would clear it.
     pub clears: String,
     /// Where the rule comes from.
@@ -114,6 +116,12 @@ pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> 
             Test::Asked { .. } => asked(rule, blueprint),
         })
         .collect();
+    rank(&mut findings);
+    findings
+}
+
+/// Puts findings in order: worst first.
+pub(crate) fn rank(findings: &mut [Finding]) {
     let rank = |f: &Finding| {
         let severity = f.severity.map_or(3, |s| 2 - s as u8);
         let outcome = match f.outcome {
@@ -126,7 +134,6 @@ pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> 
         (severity, outcome)
     };
     findings.sort_by_key(rank);
-    findings
 }
 
 fn blank(rule: &Rule) -> Finding {
@@ -151,6 +158,7 @@ fn blank(rule: &Rule) -> Finding {
         assumed: Vec::new(),
         missing: Vec::new(),
         evidence: String::new(),
+        place: String::new(),
         clears: rule.clears.clone(),
         source: rule.source.clone(),
         verified: rule.verified,
@@ -191,7 +199,7 @@ fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
     finding
 }
 
-fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
+pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
     let mut finding = blank(rule);
     let Test::Measured { formula, threshold, blocker_at, unit, silent, applies, affected, .. } = &rule.test
     else {

@@ -1,7 +1,7 @@
 //! Somebody else's plan, of any completeness: what holds, what is missing, what is impossible, each with its working.
 //!
 //! The main path is [`audit`]: a [`Blueprint`] gives claims and evidence; the [`Dossier`] holds each figure with its range;
-//! [`judge`](judge::judge) puts every [`Rule`](rule::Rule) to it; [`verdict`] sums up. Rules and figures are tables
+//! [`judge`](judge::judge) puts every [`Rule`](rule::Rule) to it, [`places`] does so place by place; [`verdict`] sums up. Rules and figures are tables
 //! (`data/`), which others can add to or replace. A *blocker* is a condition that fails over the whole range of the figures
 //! given, or on which the plan is silent. Protection conditions are reported as evidence shown or not shown, and nothing
 //! else. Nothing here reads files.
@@ -14,8 +14,8 @@ mod form;
 pub mod formula;
 pub mod judge;
 pub mod movements;
-mod number;
 mod page;
+pub mod places;
 pub mod profile;
 pub mod range;
 pub mod rule;
@@ -26,6 +26,5 @@ pub use blueprint::Blueprint;
 pub use dossier::Dossier;
 pub use form::{form, rules_list};
 pub use judge::{Finding, Outcome};
-pub use number::short;
 pub use page::page;
-pub use words::{Report, SCHEMA, audit, in_words};
+pub use words::{Facts, Report, SCHEMA, audit, in_words};

@@ -1,9 +1,11 @@
 //! `index.html` of an audit: one page first, detail behind it. One file, works offline, runs no script.
 
 use crate::judge::{Finding, Outcome};
-use crate::number::short;
+use crate::places::PlaceFinding;
+use crate::profile::{CaseLimit, MapLever};
 use crate::rule::Severity;
 use crate::words::{Report, found};
+use clearway_io::short;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
@@ -46,7 +48,15 @@ struct View<'a> {
     measures: Vec<String>,
     least: Vec<Vec<String>>,
     figures: Vec<Vec<String>>,
+    places: Vec<[String; 7]>,
+    more_places: usize,
+    map_levers: Vec<[String; 5]>,
+    map_folders: bool,
+    cases: Vec<[String; 4]>,
 }
+
+/// Rows of the table of places; the rest is in the file.
+const PLACES: usize = 20;
 
 /// The page.
 ///
@@ -97,12 +107,45 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
             })
             .collect(),
         figures: figures(report),
+        places: report.places.iter().take(PLACES).map(place).collect(),
+        more_places: report.places.len().saturating_sub(PLACES),
+        map_levers: report.map_levers.iter().map(map_lever).collect(),
+        map_folders: report.map_levers.iter().any(|lever| !lever.folders[0].is_empty()),
+        cases: report.cases.iter().map(case).collect(),
         report,
     };
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("index.html", TEMPLATE)?;
     Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+}
+
+fn place(p: &PlaceFinding) -> [String; 7] {
+    [
+        p.rule.clone(),
+        format!("{}, {}", p.outcome.words(), p.severity.word()),
+        format!("{} {}", p.kind, p.place_id),
+        format!("from hour {}, {} hours", short(p.first_h as f64), short(p.hours as f64)),
+        format!("{} {} in hour {}", short(p.value), p.unit, short(p.worst_h as f64)),
+        short(p.threshold),
+        short(p.people as f64),
+    ]
+}
+
+fn map_lever(lever: &MapLever) -> [String; 5] {
+    let least = |x: Option<f64>| x.map_or_else(|| "not even the most looked at".to_owned(), short);
+    let folders: Vec<&str> = lever.folders.iter().map(String::as_str).filter(|f| !f.is_empty()).collect();
+    [lever.what.clone(), short(lever.now), least(lever.central), least(lever.best), folders.join(", ")]
+}
+
+fn case(case: &CaseLimit) -> [String; 4] {
+    let hours = |s: Option<f64>| match s {
+        Some(s) => format!("{} h", short((s / 36.0).round() / 100.0)),
+        None if case.computed => "after the horizon".to_owned(),
+        None => "asked for".to_owned(),
+    };
+    let verified = if case.verified { "" } else { " (not verified at its source)" };
+    [case.name.clone(), hours(case.t90_s), hours(case.clearance_s), format!("{}{verified}", case.source)]
 }
 
 fn name<'a>(report: &'a Report, id: &'a str) -> (&'a str, &'a str) {

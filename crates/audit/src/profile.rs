@@ -49,6 +49,72 @@ pub struct OtherSeverity {
 pub struct Case {
     /// In words.
     pub name: String,
+    /// Times all capacities.
+    #[serde(default = "one")]
+    pub capacity: f64,
+    /// Times all speeds.
+    #[serde(default = "one")]
+    pub speed: f64,
+    /// Times the people of every zone.
+    #[serde(default = "one")]
+    pub people: f64,
+    /// Times the hours of every release curve.
+    #[serde(default = "one")]
+    pub release: f64,
+    /// What is lost on the road that limits most: `lane`, `road`, or nothing.
+    #[serde(default)]
+    pub lost: String,
+    /// Minutes by which every hazard comes earlier.
+    #[serde(default)]
+    pub hazard_earlier_min: f64,
+    /// Cannot be computed from a map: it is asked for.
+    #[serde(default)]
+    pub asked: bool,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// Whether the source was read, not remembered.
+    #[serde(default)]
+    pub verified: bool,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+/// The limit in one case.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct CaseLimit {
+    /// In words.
+    pub name: String,
+    /// 90 % of those who are to move cannot have arrived before, s; `None`: after the horizon, or asked for only.
+    pub t90_s: Option<f64>,
+    /// All cannot have arrived before, s.
+    pub clearance_s: Option<f64>,
+    /// Whether it was computed.
+    pub computed: bool,
+    /// Folder with the proof; empty where it is not written.
+    pub folder: String,
+    /// Where the case comes from.
+    pub source: String,
+    /// Whether that source was read.
+    pub verified: bool,
+}
+
+/// What it would take of one thing by the time claimed, on the map given.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct MapLever {
+    /// What, with its unit.
+    pub what: String,
+    /// How much there is.
+    pub now: f64,
+    /// The least with which the limit no longer excludes the time, all figures central; `None`: not even ten times as much, or all
+    /// day.
+    pub central: Option<f64>,
+    /// The same with every figure at its favourable end.
+    pub best: Option<f64>,
+    /// Folders with the proofs: of a little less, which is too late, and of the least.
+    pub folders: [String; 2],
 }
 
 /// A profile by its name, or from the text of a file of one's own.

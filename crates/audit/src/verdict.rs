@@ -3,8 +3,8 @@
 use crate::blueprint::Blueprint;
 use crate::dossier::{Dossier, said};
 use crate::judge::{Finding, Outcome};
-use crate::number::short;
 use crate::rule::{Axis, Severity};
+use clearway_io::short;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

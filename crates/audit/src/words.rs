@@ -4,13 +4,15 @@ use crate::blueprint::{Blueprint, Claim, Evidence};
 use crate::dossier::{Dossier, Known};
 use crate::evaluate::{Least, least};
 use crate::figure::Figures;
-use crate::judge::{Finding, Outcome, judge};
-use crate::number::short;
+use crate::judge::{Finding, Outcome, judge, rank};
+use crate::places::{PlaceFinding, PlaceSeries, judge_places};
+use crate::profile::{CaseLimit, MapLever};
 use crate::range::Range;
 use crate::rule::{Rulebook, Severity, Test};
 use crate::verdict::{
     AxisVerdict, Deciding, Doubt, Measure, Standing, Swing, axes, deciding, doubts, smallest_set, swings,
 };
+use clearway_io::short;
 use clearway_model::{Context, TOOL};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,6 +49,8 @@ pub struct Report {
     pub axes: Vec<AxisVerdict>,
     /// All findings, worst first.
     pub findings: Vec<Finding>,
+    /// What single places do not meet, the weakest first.
+    pub places: Vec<PlaceFinding>,
     /// What to ask for, each question with the rules that wait for it; most rules first.
     pub questions: Vec<(String, Vec<String>)>,
     /// Figures that decide.
@@ -59,6 +63,10 @@ pub struct Report {
     pub measures: Vec<Measure>,
     /// The least of each figure with which the time claimed would suffice.
     pub least: Vec<Least>,
+    /// What it would take by the time claimed, on the map given.
+    pub map_levers: Vec<MapLever>,
+    /// The limit in harder cases.
+    pub cases: Vec<CaseLimit>,
     /// Doubtful figures.
     pub doubts: Vec<Doubt>,
     /// All figures used.
@@ -75,19 +83,35 @@ pub struct Report {
     pub tool: &'static str,
 }
 
-/// Audits a blueprint. `computed` are figures that follow from the map or the plan given, each with how.
-pub fn audit(
-    blueprint: &Blueprint,
-    figures: &Figures,
-    rules: &Rulebook,
-    computed: &[(&str, Range, String)],
-) -> Report {
+/// What follows from the map, the plan and the supplies given.
+#[derive(Debug, Clone, Default)]
+pub struct Facts<'a> {
+    /// Figures, each with how.
+    pub computed: &'a [(&'a str, Range, String)],
+    /// Places over time, where supplies are given by place.
+    pub places: &'a [PlaceSeries],
+    /// What it would take by the time claimed, on the map.
+    pub map_levers: Vec<MapLever>,
+    /// The limit in harder cases.
+    pub cases: Vec<CaseLimit>,
+}
+
+/// Audits a blueprint.
+pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: Facts<'_>) -> Report {
     let mut dossier = Dossier::new(figures, blueprint);
-    for (id, range, how) in computed {
+    for (id, range, how) in facts.computed {
         dossier.offer(id, *range, how.clone());
     }
     dossier.fill();
-    let findings = judge(rules, &dossier, blueprint);
+    let mut findings = judge(rules, &dossier, blueprint);
+    let (places, weakest) = judge_places(rules, &dossier, facts.places, blueprint.context);
+    for finding in weakest {
+        // a plan is as good as its weakest place
+        if let Some(whole) = findings.iter_mut().find(|whole| whole.id == finding.id) {
+            *whole = finding;
+        }
+    }
+    rank(&mut findings);
     let standing = Standing::of(findings.iter());
     let conflict = blueprint.context == Context::ArmedConflict;
     let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == Outcome::Shown);
@@ -124,12 +148,15 @@ pub fn audit(
         protection_not_shown: protection,
         who_stay: who_stay(&dossier),
         axes: axes(&findings),
+        places,
         questions: questions(&findings),
         deciding: deciding(&findings),
         tornado_of,
         tornado,
         measures: smallest_set(&findings),
         least,
+        map_levers: facts.map_levers,
+        cases: facts.cases,
         doubts: doubts(blueprint, &dossier),
         names: dossier
             .figures
@@ -274,6 +301,9 @@ pub fn found(report: &Report, finding: &Finding) -> String {
         };
         text.push_str(&format!("; {why}"));
     }
+    if !finding.place.is_empty() {
+        text.push_str(&format!("; weakest: {}", finding.place));
+    }
     if !finding.assumed.is_empty() && finding.outcome.is_open() {
         text.push_str(&format!("; not stated ({})", finding.assumed.join("; ")));
     }
@@ -309,6 +339,16 @@ pub fn in_words(report: &Report) -> String {
             finding.rule,
             found(report, finding),
             finding.working
+        ));
+    }
+    for lever in &report.map_levers {
+        let least = |x: Option<f64>| x.map_or_else(|| "more than was looked at".to_owned(), short);
+        text.push_str(&format!(
+            "  by the time asked, at least {} {} (now {}; {} with favourable figures)\n",
+            least(lever.central),
+            lever.what,
+            short(lever.now),
+            least(lever.best)
         ));
     }
     if !report.questions.is_empty() {

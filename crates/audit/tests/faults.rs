@@ -7,7 +7,7 @@ use clearway_audit::judge::Outcome;
 use clearway_audit::range::Range;
 use clearway_audit::rule::{Rulebook, Severity, Test};
 use clearway_audit::verdict::Standing;
-use clearway_audit::{Blueprint, Dossier, Report, audit};
+use clearway_audit::{Blueprint, Dossier, Facts, Report, audit};
 use clearway_model::{Context, Faults};
 use std::collections::BTreeMap;
 
@@ -164,7 +164,7 @@ fn set(blueprint: &mut Blueprint, id: &str, value: f64) {
 #[test]
 fn nothing_is_found_in_a_complete_plan() {
     let (figures, rules) = shipped();
-    let report = audit(&complete(&rules), &figures, &rules, &[]);
+    let report = audit(&complete(&rules), &figures, &rules, Facts::default());
     assert_eq!(open(&report), Vec::<&str>::new());
     assert_eq!(report.standing, Standing::NothingOpen);
     assert!(report.protection_not_shown.is_empty());
@@ -222,7 +222,7 @@ fn each_fault_is_found_by_its_id() {
     for (name, figure, value, id) in faults {
         let mut blueprint = complete(&rules);
         set(&mut blueprint, figure, *value);
-        let report = audit(&blueprint, &figures, &rules, &[]);
+        let report = audit(&blueprint, &figures, &rules, Facts::default());
         let finding = report.findings.iter().find(|f| f.id == *id).unwrap();
         assert_eq!(finding.outcome, Outcome::NotMet, "{name}: {}", finding.working);
     }
@@ -235,17 +235,17 @@ fn missing_evidence_and_figures_are_found_by_id() {
     for i in 0..whole.evidence.len() {
         let mut blueprint = whole.clone();
         let gone = blueprint.evidence.remove(i);
-        assert_eq!(open(&audit(&blueprint, &figures, &rules, &[])), [gone.rule.as_str()]);
+        assert_eq!(open(&audit(&blueprint, &figures, &rules, Facts::default())), [gone.rule.as_str()]);
     }
     // without a return plan, page one says so in a conflict
     let mut blueprint = whole.clone();
     blueprint.evidence.retain(|evidence| evidence.rule != "LAW-07");
-    let report = audit(&blueprint, &figures, &rules, &[]);
+    let report = audit(&blueprint, &figures, &rules, Facts::default());
     assert_eq!(report.protection_not_shown.len(), 1);
     assert_eq!(report.standing, Standing::NotDemonstrated);
     let mut blueprint = whole;
     blueprint.claims.retain(|claim| claim.figure != "water_m3_day");
-    let report = audit(&blueprint, &figures, &rules, &[]);
+    let report = audit(&blueprint, &figures, &rules, Facts::default());
     let finding = report.findings.iter().find(|f| f.id == "WAT-01").unwrap();
     assert_eq!((finding.outcome, finding.severity), (Outcome::NotShown, Some(Severity::Blocker)));
     assert!(report.questions.iter().any(|(question, _)| question.contains("how much water a day")));
@@ -304,7 +304,7 @@ fn a_range_across_the_threshold_depends_and_says_where_it_flips() {
     // 12,000 people: 2,400 tents of 5 are exactly enough
     blueprint.claims.retain(|claim| claim.figure != "tents");
     blueprint.claims.push(claim("tents", 1_000.0, 2_000.0, 3_000.0));
-    let report = audit(&blueprint, &figures, &rules, &[]);
+    let report = audit(&blueprint, &figures, &rules, Facts::default());
     let finding = report.findings.iter().find(|f| f.id == "SHE-06").unwrap();
     assert_eq!((finding.outcome, finding.severity), (Outcome::DependsOn, Some(Severity::Major)));
     let [flip] = finding.flips.as_slice() else { panic!("{:?}", finding.flips) };
@@ -325,7 +325,7 @@ fn contradictions_and_old_figures_are_named() {
     blueprint
         .claims
         .push(Claim { when: "2026-03".to_owned(), ..claim("people", 12_000.0, 12_000.0, 12_000.0) });
-    let report = audit(&blueprint, &figures, &rules, &[]);
+    let report = audit(&blueprint, &figures, &rules, Facts::default());
     let words: Vec<&str> = report.doubts.iter().map(|doubt| doubt.words.as_str()).collect();
     assert_eq!(words.len(), 3, "{words:?}");
     assert!(words[0].contains("10,000") && words[0].contains("12,000"));
@@ -348,7 +348,7 @@ fn the_least_that_a_time_would_take() {
         blueprint.claims.push(claim(id, value, value, value));
     }
     blueprint.claims.push(claim("vehicles_h_lane", 600.0, 600.0, 1_200.0));
-    let report = audit(&blueprint, &figures, &rules, &[]);
+    let report = audit(&blueprint, &figures, &rules, Facts::default());
     let least = report.least.iter().find(|least| least.figure == "lanes").unwrap();
     assert!((least.central - 1.0).abs() < 1e-6);
     assert!((least.at_best.unwrap() - 0.5).abs() < 1e-6);

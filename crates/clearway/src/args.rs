@@ -52,15 +52,36 @@ pub struct Needs {
     /// Plan folder
     #[arg(required_unless_present = "people")]
     pub plan: Option<PathBuf>,
-    /// Folder to write: needs.csv, shortfalls.csv, needs.json
+    /// Folder to write: index.html, needs.json, tables
     #[arg(long, value_name = "DIR", required_unless_present = "people")]
     pub out: Option<PathBuf>,
-    /// What is there: CSV of place_id, item, amount, from_h, until_h
+    /// What is there: CSV of place_id, kind, item, amount, from_h, until_h
     #[arg(long, value_name = "CSV")]
     pub supplies: Option<PathBuf>,
-    /// Leave out places with fewer than 10 people; always so in an armed conflict
-    #[arg(long)]
+    /// What trucks can bring, from warehouses and through crossings: CSV of gate_id, node_id, item, load, ...
+    #[arg(long, value_name = "CSV")]
+    pub aid: Option<PathBuf>,
+    /// Passenger-car units of a truck
+    #[arg(long, value_name = "PCU", default_value = "2", value_parser = positive)]
+    pub truck_pcu: f64,
+    /// Hours to load a truck
+    #[arg(long, value_name = "H", default_value = "1", value_parser = positive)]
+    pub load_h: f64,
+    /// Hours to unload a truck
+    #[arg(long, value_name = "H", default_value = "1.5", value_parser = positive)]
+    pub unload_h: f64,
+    /// Longest way without a rest and water point, km [default: 5 on foot, 20 in vehicles]
+    #[arg(long, value_name = "KM", value_parser = positive)]
+    pub rest_km: Option<f64>,
+    /// Minutes people stay at one
+    #[arg(long, value_name = "MIN", default_value = "10", value_parser = positive)]
+    pub rest_minutes: f64,
+    /// Leave out hours of places with fewer than 10 people, places of rest points and ways of convoys; the default in an armed conflict
+    #[arg(long, conflicts_with = "exact")]
     pub share_safe: bool,
+    /// Exact places also in an armed conflict
+    #[arg(long)]
+    pub exact: bool,
     /// Only print what so many people need
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
     pub people: Option<i64>,
@@ -97,6 +118,12 @@ pub struct Audit {
     /// What would it take by this time? E.g. 14d; replaces the length claimed
     #[arg(long, value_name = "TIME", value_parser = deadline)]
     pub deadline: Option<f64>,
+    /// What is there by place, beside a plan folder: CSV as for clearway needs
+    #[arg(long, value_name = "CSV")]
+    pub supplies: Option<PathBuf>,
+    /// What trucks can bring, beside a plan folder: CSV as for clearway needs
+    #[arg(long, value_name = "CSV")]
+    pub aid: Option<PathBuf>,
     /// Only look at the rules of a profile: ete, camp, wildfire, conflict, or a file; adds to those in the blueprint
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
@@ -115,6 +142,13 @@ pub struct Audit {
 }
 
 /// Days.
+fn positive(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|x| x.is_finite() && *x > 0.0)
+        .ok_or_else(|| "a number above 0".to_owned())
+}
+
 fn deadline(text: &str) -> Result<f64, String> {
     let expected = || "expected a length of time from 1h to 1000d, e.g. 14d".to_owned();
     let hours = humantime::parse_duration(text).map_err(|_| expected())?.as_secs_f64() / 3600.0;

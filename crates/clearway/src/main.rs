@@ -27,8 +27,10 @@ mod failure;
 mod interrupt;
 mod measure;
 mod memory;
+mod placed;
 mod planning;
 mod progress;
+mod whereabouts;
 
 use clap::Parser;
 use failure::Failure;

@@ -7,12 +7,15 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow, MovementRow, NodeRow,
-    Outcome, Reason, ReleaseRow, SiteRow, SourceRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
+    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GateRow, GroupRow, LinkRow, MovementRow,
+    NodeRow, Outcome, Reason, ReleaseRow, SiteRow, SourceRow, SupplyRow, TripRow, VehicleRow, WindowRow,
+    ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.
 const TIME: f64 = 1e15;
+/// Latest hour that is not absurd.
+const HOURS: f64 = 1e6;
 /// No road has more, pcu/h: 20 lanes at 3,000, the most that the GMNS columns allow.
 const ROAD: f64 = 60_000.0;
 /// No way on foot has more, people/h: 100 m of width at 5,000.
@@ -199,6 +202,30 @@ table!(FacilityRow, "facilities.csv", |row| row.facility_id.clone(), {
     stretcher_people: optional().at_least(0.0).at_most(PEOPLE),
     release_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
+});
+
+table!(SupplyRow, "supplies.csv", |row| row.place_id.clone(), {
+    place_id: id(),
+    kind: optional_id(),
+    item: id(),
+    amount: required().at_least(0.0).at_most(1e12),
+    from_h: optional().at_least(0.0).at_most(HOURS),
+    until_h: optional().above(0.0).at_most(HOURS),
+    source: optional(),
+});
+
+table!(GateRow, "aid.csv", |row| row.gate_id.clone(), {
+    gate_id: id(),
+    node_id: id(),
+    item: id(),
+    load: required().above(0.0).at_most(1000.0),
+    stock: optional().at_least(0.0).at_most(1e12),
+    trucks: optional().at_least(0.0).at_most(100_000.0),
+    trucks_per_day: optional().at_least(0.0).at_most(100_000.0),
+    open_from_h: optional().at_least(0.0).at_most(24.0),
+    open_until_h: optional().above(0.0).at_most(24.0),
+    serves: optional(),
+    source: optional(),
 });
 
 table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {

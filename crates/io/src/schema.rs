@@ -4,8 +4,9 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    Certificate, ClosureRow, ConnectorRow, CurvePoint, LinkRow, MovementRow, NodeRow, Plan, ReleaseRow,
-    Settings, SiteRow, SourceRow, Summary, WindowRow, ZoneRow,
+    Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary, FacilityRow,
+    GateRow, GroupRow, LinkRow, MovementRow, NodeRow, Plan, ReleaseRow, Settings, SiteRow, SourceRow,
+    Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
@@ -30,6 +31,14 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("certificate.schema.json", text(schema::<Certificate>("certificate.json"))),
         ("summary.schema.json", text(schema::<Summary>("summary.json"))),
         ("curve.schema.json", row::<CurvePoint>()),
+        ("everyone-settings.schema.json", text(schema::<EveryoneSettings>("everyone.toml"))),
+        ("everyone.schema.json", text(schema::<EveryoneSummary>("everyone.json"))),
+        ("groups.schema.json", row::<GroupRow>()),
+        ("facilities.schema.json", row::<FacilityRow>()),
+        ("fleet.schema.json", row::<VehicleRow>()),
+        ("trips.schema.json", row::<TripRow>()),
+        ("supplies.schema.json", row::<SupplyRow>()),
+        ("aid.schema.json", row::<GateRow>()),
     ];
     schemas.extend(PLAN_TABLES.iter().map(|spec| (spec.schema, text(table(spec)))));
     schemas

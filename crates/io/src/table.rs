@@ -97,6 +97,26 @@ pub fn read_table<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<R>, Faults) {
     (read.rows, findings.into_faults())
 }
 
+/// As [`read_table`], and figures outside the limits of their columns are faults as well. Each row comes with what it is called
+/// in a fault.
+pub fn read_limited<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<(String, R)>, Faults) {
+    let mut findings = Findings::default();
+    let read = read_csv_table::<R>(file, bytes, &mut findings);
+    let mut rows = Vec::new();
+    for (row, &number) in read.rows.into_iter().zip(&read.origin.rows) {
+        let place = place_text("row", number, &row.label());
+        row.visit(&mut |column, cell| {
+            if let Some(figure) = cell.number().filter(|figure| !column.allows(*figure)) {
+                let fault =
+                    Fault::error(file, place.clone(), column.limits()).field(column.name, figure.to_string());
+                findings.push(number, fault.hint(column.unit_hint()));
+            }
+        });
+        rows.push((place, row));
+    }
+    (rows, findings.into_faults())
+}
+
 /// As [`read_table`], keeping track of rows.
 pub(crate) fn read_csv_table<R: TableRow>(file: &str, bytes: &[u8], findings: &mut Findings) -> TableRead<R> {
     let mut read = TableRead { rows: Vec::new(), origin: new_origin(file, "row") };

@@ -4,6 +4,7 @@
 //! Every type mirrors a file described in `docs/reference/`; field names carry the unit. There is no input or output here
 //! and no mathematics, so that planner and verifier can share it and share nothing else.
 
+mod assistance;
 mod certificate;
 mod digest;
 mod everyone;
@@ -15,6 +16,7 @@ mod settings;
 mod summary;
 mod tables;
 
+pub use assistance::{GateRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{

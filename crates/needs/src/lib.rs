@@ -1,12 +1,34 @@
-//! What people need over time and place, and where supplies fall short.
+//! What people need over time and place, where supplies fall short, and what can be brought.
 //!
-//! [`Rates`] are the standards as a table, [`Rates::needed`] what a number of people needs in a phase, exactly; [`Presence`]
-//! is how many people are at a place hour by hour; [`shortfalls`] puts needs against [`Supply`]. Nothing here reads files.
+//! [`Rates`] are the standards as a table; [`replayed`] counts who is where hour by hour, from a plan's exact replay;
+//! [`Balance`] puts needs against supplies and says what is short and from when on each site is below each standard; [`Stops`]
+//! and [`rest_points`] are places to rest along the routes; [`convoys`] brings aid on the scenario's own roads within their hours
+//! and says what it takes of them. [`Report`] is what comes out, [`page`] and
+//! [`tables`] show it. Nothing here reads or writes files.
 
+mod balance;
+mod convoys;
+mod gates;
+mod page;
 mod presence;
 mod rates;
+mod replayed;
+pub mod report;
+mod rest;
+mod standing;
 mod supply;
+pub mod tables;
+mod truck_way;
 
+pub use balance::{Balance, Below, Delivery, Shortfall};
+pub use convoys::{Aid, Convoy, Trucks, Unmet, convoys};
+pub use gates::{Gate, read_gates};
+pub use page::page;
 pub use presence::{Kind, Presence, hourly, present};
 pub use rates::{Climate, Need, Phase, Rate, Rates};
-pub use supply::{Shortfall, Supply, read_supplies, shortfalls};
+pub use replayed::{ReplayError, Replayed, Way, replayed, ways};
+pub use report::Report;
+pub use rest::{Passed, RestPoint, Stops, rest_points};
+pub use standing::{lines, table};
+pub use supply::{MEALS_A_DAY, Supply, SupplyKind, read_supplies};
+pub use truck_way::truck_network;

@@ -72,6 +72,8 @@ pub struct Rate {
     pub verified: bool,
     /// One for so many people, else so much for each.
     one_for: bool,
+    /// Counted in whole things.
+    is_whole: bool,
     by_phase: [Option<Decimal>; 3],
     cold: Option<Decimal>,
 }
@@ -103,6 +105,7 @@ impl Rates {
                 name: cell(1),
                 unit: cell(2),
                 one_for: cell(3) == "one_for",
+                is_whole: ["beds", "people", "blankets"].contains(&cell(2).as_str()),
                 by_phase: [number(4), number(5), number(6)],
                 cold: number(7),
                 rules: cell(8),
@@ -120,27 +123,44 @@ impl Rates {
 }
 
 impl Rate {
-    /// What `people` need of it; `None` without a standard for the phase.
-    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Option<Need> {
+    /// What `people` need of it, in its unit; `None` without a standard for the phase. Things that are counted are whole,
+    /// rounded up.
+    pub fn amount(&self, people: i64, phase: Phase, climate: Climate) -> Option<f64> {
         let mut rate = self.by_phase[phase as usize]?;
         if climate == Climate::Cold {
             rate = self.cold.unwrap_or(rate);
         }
         let people = i128::from(people.max(0));
         let scale = 10i128.pow(rate.places);
-        let amount = if self.one_for {
-            // people / (digits / scale), rounded up
-            (people * scale).div_euclid(rate.digits)
-                + i128::from((people * scale).rem_euclid(rate.digits) > 0)
+        let up = |part: i128, whole: i128| part.div_euclid(whole) + i128::from(part.rem_euclid(whole) > 0);
+        Some(if self.one_for {
+            up(people * scale, rate.digits) as f64
+        } else if self.is_whole {
+            up(people * rate.digits, scale) as f64
         } else {
-            let exact = people * rate.digits;
-            if ["beds"].contains(&self.unit.as_str()) {
-                exact.div_euclid(scale) + i128::from(exact.rem_euclid(scale) > 0)
-            } else {
-                return Some(self.need(exact as f64 / scale as f64));
-            }
-        };
-        Some(self.need(amount as f64))
+            (people * rate.digits) as f64 / scale as f64
+        })
+    }
+
+    /// What `people` need of it; `None` without a standard for the phase.
+    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Option<Need> {
+        self.amount(people, phase, climate).map(|amount| self.need(amount))
+    }
+
+    /// Whether there is a standard for the phase.
+    pub fn has(&self, phase: Phase) -> bool {
+        self.by_phase[phase as usize].is_some()
+    }
+
+    /// Whether it is used up: so much a day.
+    pub fn is_used_up(&self) -> bool {
+        self.unit.ends_with("/day")
+    }
+
+    /// What one person needs in the acute phase, in its unit.
+    pub(crate) fn each_a_day(&self) -> Option<f64> {
+        let rate = self.by_phase[Phase::Acute as usize].filter(|_| !self.one_for)?;
+        Some(rate.digits as f64 / 10f64.powi(rate.places as i32))
     }
 
     fn need(&self, amount: f64) -> Need {

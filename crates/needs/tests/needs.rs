@@ -1,8 +1,23 @@
 //! Needs by hand, at their edges, and against supplies.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use clearway_model::Faults;
-use clearway_needs::{Climate, Kind, Phase, Presence, Rates, read_supplies, shortfalls};
+use clearway_needs::{
+    Balance, Climate, Delivery, Kind, Phase, Presence, Rates, Supply, lines, read_supplies,
+};
+
+fn supplies(text: &str, places: &[Presence]) -> Vec<Supply> {
+    let (all, faults) = read_supplies("supplies.csv", text.as_bytes(), places, &Rates::shipped());
+    assert!(faults.0.is_empty(), "{faults}");
+    all
+}
+
+fn site(id: &str, people: Vec<i64>) -> Presence {
+    Presence { kind: Kind::Site, place_id: id.into(), people }
+}
+
+fn balance<'a>(presences: &'a [Presence], supplies: &'a [Supply], rates: &'a Rates) -> Balance<'a> {
+    Balance { presences, supplies, deliveries: &[], rates, climate: Climate::Warm }
+}
 
 fn amount(people: i64, phase: Phase, climate: Climate, item: &str) -> f64 {
     Rates::shipped().needed(people, phase, climate).iter().find(|need| need.item == item).unwrap().amount
@@ -59,13 +74,11 @@ fn edges() {
 #[test]
 fn a_site_that_fills_runs_short_in_the_hour_it_must() {
     // 1,000 people more every hour; 10 m3 a day at 7.5 L are enough for 1,333
-    let site = Presence { kind: Kind::Site, place_id: "S".into(), people: vec![0, 1_000, 2_000, 3_000] };
+    let places = [site("S", vec![0, 1_000, 2_000, 3_000])];
     let rates = Rates::shipped();
-    let mut faults = Faults::default();
     let text = "place_id,item,amount,from_h,until_h\nS,water,10,0,\nS,water,12.5,3,\nS,toilets,100,,\n";
-    let supplies = read_supplies("supplies.csv", text, &[(Kind::Site, "S")], &rates, &mut faults);
-    assert!(faults.0.is_empty(), "{faults}");
-    let all = shortfalls(&[site], &supplies, &rates, Climate::Warm);
+    let supplies = supplies(text, &places);
+    let all = balance(&places, &supplies, &rates).shortfalls();
     let water = all.iter().find(|s| s.item == "water").unwrap();
     // hour 2: 15 needed, 10 there; hour 3: 22.5 needed, 22.5 there
     assert_eq!((water.first_h, water.hours, water.worst_h), (2, 1, 2));
@@ -80,20 +93,101 @@ fn a_site_that_fills_runs_short_in_the_hour_it_must() {
 fn the_acute_phase_ends() {
     let mut people = vec![0; 10];
     people.extend(vec![100; 22 * 24]);
-    let site = Presence { kind: Kind::Site, place_id: "S".into(), people };
+    let site = site("S", people);
     assert_eq!(site.phase(10 + 21 * 24 - 1), Phase::Acute);
     assert_eq!(site.phase(10 + 21 * 24), Phase::Stabilised);
 }
 
 #[test]
+fn a_stock_runs_out_in_the_hour_it_must() {
+    // 800 people at 7.5 L are 6 m3 a day, 0.25 m3 an hour: 2 m3 last 8 hours from the first one
+    let places = [site("S", [vec![0; 2], vec![800; 22]].concat())];
+    let rates = Rates::shipped();
+    let stock = supplies("place_id,kind,item,amount\nS,stock,water,2\n", &places);
+    let all = balance(&places, &stock, &rates).shortfalls();
+    let water = all.iter().find(|s| s.item == "water").unwrap();
+    assert_eq!((water.first_h, water.hours), (10, 14));
+    // what is brought in hour 12 lasts another 4 hours
+    let deliveries = [Delivery { place: 0, item: 0, hour: 12, amount: 1.0 }];
+    let all = Balance { deliveries: &deliveries, ..balance(&places, &stock, &rates) }.shortfalls();
+    let water = all.iter().find(|s| s.item == "water").unwrap();
+    assert_eq!((water.first_h, water.hours), (10, 10));
+}
+
+#[test]
+fn what_is_shared_is_given_by_need() {
+    let places = [site("A", vec![1_000]), site("B", vec![3_000])];
+    let rates = Rates::shipped();
+    // 7.5 and 22.5 m3 a day are needed; A has 1.5 of its own; 18 of 28.5 are shared out
+    let given = supplies("place_id,item,amount\nA;B,water,18\nA,water,1.5\n", &places);
+    let all = balance(&places, &given, &rates).shortfalls();
+    let short = |id: &str| all.iter().find(|s| s.item == "water" && s.place_id == id).unwrap().short;
+    assert!((short("A") - 6.0 * 10.5 / 28.5).abs() < 1e-9 && (short("B") - 22.5 * 10.5 / 28.5).abs() < 1e-9);
+    assert!((short("A") + short("B") - 10.5).abs() < 1e-9, "nothing is lost or made");
+}
+
+#[test]
+fn meals_of_a_kitchen_count_three_to_a_day() {
+    let places = [site("S", vec![1_000])];
+    let rates = Rates::shipped();
+    for (meals, is_short) in [(3_000, false), (2_999, true)] {
+        let kitchen = supplies(&format!("place_id,kind,item,amount\nS,kitchen,food,{meals}\n"), &places);
+        let all = balance(&places, &kitchen, &rates).shortfalls();
+        assert_eq!(all.iter().any(|s| s.item == "food"), is_short, "{meals}");
+    }
+}
+
+#[test]
+fn every_standard_has_the_hour_from_which_it_is_not_met() {
+    let places = [site("S", vec![500, 1_000, 1_001, 2_001])];
+    let rates = Rates::shipped();
+    let water = supplies("place_id,item,amount\nS,water,7.5\nS,toilets,40\n", &places);
+    let all = balance(&places, &water, &rates).below();
+    let first = |item: &str, standard: Phase| {
+        all.iter().find(|b| b.item == item && b.standard == standard).unwrap().first_h
+    };
+    // 3, 7.5 and 15 L a person
+    assert_eq!(first("water", Phase::Survival), None);
+    assert_eq!(first("water", Phase::Acute), Some(2));
+    assert_eq!(first("water", Phase::Stabilised), Some(1));
+    // 40 toilets: 2,000 at 1 : 50, 800 at 1 : 20
+    assert_eq!(first("toilets", Phase::Acute), Some(3));
+    assert_eq!(first("toilets", Phase::Stabilised), Some(1));
+}
+
+#[test]
+fn what_it_takes_to_bring_it_for_a_million() {
+    let all = lines(&Rates::shipped(), 1_000_000, Climate::Warm);
+    let figures =
+        |name: &str| all.iter().find(|line| line.0.starts_with(name)).unwrap().1.map(|x| x.unwrap_or(-1.0));
+    assert_eq!(figures("tanker loads"), [300.0, 750.0, 1_500.0]);
+    assert_eq!(figures("tankers at 3"), [100.0, 250.0, 500.0]);
+    assert_eq!(figures("food trucks of 20 t"), [28.0; 3]);
+    assert_eq!(figures("food trucks of 10 t"), [56.0; 3]);
+    assert_eq!(figures("of the toilets, for women")[2], 37_500.0);
+    assert_eq!(figures("people with a disability"), [160_000.0; 3]);
+    assert_eq!(figures("pregnant women"), [40_000.0; 3]);
+    assert_eq!(figures("births a day"), [82.0; 3]);
+}
+
+#[test]
 fn faults_of_supplies_are_all_named() {
-    let mut faults = Faults::default();
-    let text =
-        "place_id,item,amount,from_h\nX,water,1,0\nS,wine,1,0\nS,water,much,0\nS,water,1,-1\nS,water,,0\n";
-    let kept = read_supplies("supplies.csv", text, &[(Kind::Site, "S")], &Rates::shipped(), &mut faults);
-    assert!(kept.is_empty());
+    let text = "place_id,kind,item,amount,from_h,until_h\nX,,water,1,0,\nS,,wine,1,0,\nS,,water,much,0,\nS,,water,1,-1,\n\
+                S,,water,,0,\nS,stock,beds,3,,\nS,pile,water,3,,\nS,kitchen,water,3,,\nS,,water,1,5,4\n";
+    let places = [site("S", vec![1])];
+    let (_, faults) = read_supplies("supplies.csv", text.as_bytes(), &places, &Rates::shipped());
     let all = faults.to_string();
-    for part in ["place_id = 'X'", "item = 'wine'", "amount = 'much'", "from_h = '-1'", "line 6"] {
+    for part in [
+        "place_id = 'X'",
+        "item = 'wine'",
+        "amount = 'much'",
+        "from_h = '-1'",
+        "row 6",
+        "kind = 'stock'",
+        "kind = 'pile'",
+        "food, which is what a kitchen gives",
+        "until_h = '4'",
+    ] {
         assert!(all.contains(part), "{part} in\n{all}");
     }
 }

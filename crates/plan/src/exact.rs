@@ -112,6 +112,30 @@ fn entry(open: &TimeSet, t0: i64, s: i64) -> Option<i64> {
 /// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its platoons and
 /// the hazards that begin at c on what they pass, of c - stretch x (time when the platoon is past it).
 pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i64, stretch: f64) -> Replay {
+    watched_replay(network, orders, platoon_people, stretch, |_| {})
+}
+
+/// A platoon has passed an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passing {
+    /// Which order.
+    pub order: u32,
+    /// Place in the order's elements.
+    pub position: u32,
+    /// How many people.
+    pub people: i64,
+    /// When they are at its end, µs.
+    pub left: i64,
+}
+
+/// [`exact_replay`], which tells of every platoon at every element it enters, by the time of entering.
+pub fn watched_replay(
+    network: &Network,
+    orders: &[Sending<'_>],
+    platoon_people: i64,
+    stretch: f64,
+    mut watch: impl FnMut(Passing),
+) -> Replay {
     let platoon_people = platoon_people.max(1);
     let mut replay = Replay { slack: vec![None; orders.len()], ..Replay::default() };
     let end = network.horizon * 1000;
@@ -162,6 +186,7 @@ pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i
             }
         }
         let left = t + element.tau * 1000;
+        watch(Passing { order: platoon.order, position: event.position, people: platoon.people, left });
         let mut limit = |begin: i64, past: i64| {
             if begin.saturating_mul(1000) >= past {
                 let slack = begin as f64 - stretch * past as f64 / 1000.0;

@@ -17,6 +17,7 @@ pub mod exact;
 pub mod figures;
 pub mod fit;
 pub mod latest;
+pub mod levers;
 pub mod marginal;
 pub mod measures;
 pub mod memory;
@@ -26,6 +27,7 @@ pub mod packet;
 pub mod schedule;
 pub mod seed;
 pub mod spread;
+pub mod stress;
 pub mod unmoved;
 pub mod way;
 

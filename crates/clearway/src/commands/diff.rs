@@ -2,7 +2,7 @@
 
 use crate::args::Diff;
 use crate::failure::Failure;
-use clearway_audit::short;
+use clearway_io::short;
 use clearway_model::{Fault, Faults};
 use serde_json::Value;
 use std::collections::BTreeMap;

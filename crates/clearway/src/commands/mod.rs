@@ -8,7 +8,7 @@ mod everyone;
 mod groups;
 mod import;
 mod measures;
-mod needs;
+pub mod needs;
 mod new;
 mod plan;
 mod resolve;
@@ -40,7 +40,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 /// A file's bytes.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
 }
 

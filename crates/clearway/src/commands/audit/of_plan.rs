@@ -1,0 +1,185 @@
+//! Figures of a plan folder: only what its own checker recomputes, and what its replay shows.
+
+use crate::failure::Failure;
+use crate::placed::{given, series, trucks};
+use crate::progress::Progress;
+use crate::whereabouts::{Rest, Whereabouts, whereabouts};
+use clearway_audit::movements::Computed;
+use clearway_audit::places::PlaceSeries;
+use clearway_audit::range::Range;
+use clearway_io::{read_plan, read_summary};
+use clearway_model::{EveryoneSummary, Faults, People, Plan, Scenario, Summary};
+use clearway_needs::{Climate, Kind, Rates};
+use clearway_verify::{is_everyone, verify, verify_everyone};
+use std::path::{Path, PathBuf};
+
+/// What is given beside a plan folder.
+#[derive(Default)]
+pub struct Beside {
+    /// `supplies.csv`.
+    pub supplies: Option<PathBuf>,
+    /// `aid.csv`.
+    pub aid: Option<PathBuf>,
+    /// Standards for cold places.
+    pub is_cold: bool,
+}
+
+/// Reads a plan folder. Gives every place over time if supplies are given.
+pub fn of_plan(
+    dir: &Path,
+    beside: &Beside,
+    computed: &mut Computed,
+    progress: &Progress,
+) -> Result<Vec<PlaceSeries>, Failure> {
+    progress.tell("verify", 0.0);
+    let open = findings(dir)?;
+    let mut add = |id, value: f64, how: &str| computed.push((id, Range::exact(value), how.to_owned()));
+    add("verify_findings", open as f64, "clearway verify");
+    let people = if is_everyone(dir) { everyone(dir, &mut add)? } else { alone(dir, &mut add)? };
+    add("people", (people.total - people.stayers) as f64, "zones.csv: people less those who stay");
+    add("people_stay", people.stayers as f64, "zones.csv");
+    add("left_behind", (people.left_behind - people.stayers).max(0) as f64, "summary.json, replayed");
+    add("caught", people.caught as f64, "summary.json, replayed");
+    if let Some(share) = share_at_start(dir)? {
+        add("share_at_start", share, "plan.json: people who leave within the first minute");
+    }
+    let rest = Rest { km: None, minutes: 10.0 };
+    let known = match whereabouts(dir, rest, progress) {
+        Ok(known) => known,
+        // its routes are not those of its scenario: verify has found that already
+        Err(Failure::Argument(_)) if open > 0 => return Ok(Vec::new()),
+        Err(failure) => return Err(failure),
+    };
+    if let Some(places) = places(&known.scenario) {
+        computed.push(("site_places", places, "sites.csv: capacity_people".to_owned()));
+    }
+    of_replay(&known, computed);
+    if beside.supplies.is_none() && beside.aid.is_none() {
+        return Ok(Vec::new());
+    }
+    let rates = Rates::shipped();
+    let climate = if beside.is_cold { Climate::Cold } else { Climate::Warm };
+    let tables = (beside.supplies.as_deref(), beside.aid.as_deref());
+    let given = given(&known, tables, (&rates, climate), trucks(2.0, 1.0, 1.5), progress)?;
+    if !given.gates.is_empty() {
+        let loads =
+            |day: usize| given.aid.convoys.iter().filter(|c| c.day == day).map(|c| c.loads).sum::<i64>();
+        let days = given.aid.convoys.iter().map(|c| c.day).max().unwrap_or(0);
+        let most = (0..=days).map(loads).max().unwrap_or(0);
+        let gates = given.gates.iter().map(|gate| gate.number + 1).max().unwrap_or(0);
+        let how = "aid.csv: warehouses and crossings";
+        computed.push(("crossings", Range::exact(gates as f64), how.to_owned()));
+        let how = "convoys that can go by the roads and hours of the map, on the day with most";
+        computed.push(("trucks_day", Range::exact(most as f64), how.to_owned()));
+    }
+    progress.tell("places", 0.0);
+    Ok(series(&known, &given, &rates, climate))
+}
+
+fn findings(dir: &Path) -> Result<u64, Failure> {
+    Ok(if is_everyone(dir) {
+        let result = verify_everyone(dir, None)?;
+        result.findings.len() as u64 + result.left_out
+    } else {
+        let result = verify(dir, None)?;
+        result.findings.len() as u64 + result.left_out
+    })
+}
+
+fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
+    let what = path.display().to_string();
+    move |faults| Failure::Faults { what, faults }
+}
+
+/// A plan for one class of road users.
+fn alone(dir: &Path, add: &mut impl FnMut(&'static str, f64, &str)) -> Result<People, Failure> {
+    let path = dir.join("summary.json");
+    let summary: Summary = read_summary(&path).map_err(faults(&path))?;
+    if let Some(s) = summary.t90_s.plan {
+        add("t90_h", s / 3600.0, "summary.json, replayed");
+    }
+    if let Some(s) = summary.clearance_s.plan {
+        add("t100_h", s / 3600.0, "summary.json, replayed");
+        add("days", s / 86_400.0, "summary.json, replayed");
+    }
+    if let Some(s) = summary.t90_s.bound {
+        add("limit_t90_h", s / 3600.0, "summary.json, limit with certificate");
+    }
+    if let Some(s) = summary.clearance_s.bound {
+        add("limit_days", s / 86_400.0, "summary.json, limit with certificate");
+    }
+    Ok(summary.people)
+}
+
+/// A plan for everybody.
+fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, f64, &str)) -> Result<People, Failure> {
+    let path = dir.join("everyone.json");
+    let summary: EveryoneSummary = serde_json::from_slice(&crate::commands::read(&path)?)?;
+    // with several means, 90 % of everybody have arrived no later than 90 % of each
+    let latest = summary.means.iter().map(|means| means.t90_s.plan).collect::<Option<Vec<f64>>>();
+    if let Some(s) = latest.and_then(|all| all.into_iter().reduce(f64::max)) {
+        add("t90_h", s / 3600.0, "everyone.json: the latest of all means, replayed");
+    }
+    if let Some(s) = summary.clearance_s.plan {
+        add("t100_h", s / 3600.0, "everyone.json: the latest of all means, replayed");
+        add("days", s / 86_400.0, "everyone.json: the latest of all means, replayed");
+    }
+    if let Some(s) = summary.clearance_s.bound {
+        add("limit_days", s / 86_400.0, "everyone.json, limit with certificate");
+    }
+    if let Some(fleet) = &summary.fleet {
+        add("buses", fleet.vehicles as f64, "everyone.json: vehicles of the fleet");
+    }
+    Ok(summary.people)
+}
+
+/// What the replay shows besides.
+fn of_replay(known: &Whereabouts, computed: &mut Computed) {
+    let mut add = |id, value: f64, how: &str| computed.push((id, Range::exact(value), how.to_owned()));
+    let sites = || known.presences.iter().filter(|p| p.kind == Kind::Site);
+    let hours = known.presences.first().map_or(0, |p| p.people.len());
+    let there = |hour: usize| sites().map(|p| p.people[hour]).sum::<i64>();
+    let most = (0..hours).map(|h| there(h) - if h == 0 { 0 } else { there(h - 1) }).max().unwrap_or(0);
+    add("peak_arrivals_h", most as f64, "replay: people received in the busiest hour");
+    let largest = sites().filter_map(|p| p.people.iter().copied().max()).max().unwrap_or(0);
+    add("largest_site_people", largest as f64, "replay: the most people at one site");
+    let intake: Option<f64> = known.scenario.sites.iter().map(|site| site.intake_people_h).sum();
+    if let Some(intake) = intake {
+        add("intake_people_h", intake, "sites.csv: intake_people_h");
+    }
+    if known.longest_walk_m > 0.0 {
+        add("longest_walk_km", known.longest_walk_m / 1000.0, "plan.json: the longest route on foot");
+    }
+}
+
+/// Share of the people in orders who leave within a minute of the first departure.
+fn share_at_start(dir: &Path) -> Result<Option<f64>, Failure> {
+    let mut plans: Vec<Plan> = Vec::new();
+    for part in ["", "vehicle", "walk"] {
+        let path = dir.join(part).join("plan.json");
+        if path.is_file() {
+            plans.push(read_plan(&path).map_err(faults(&path))?);
+        }
+    }
+    let orders = || plans.iter().flat_map(|plan| &plan.orders);
+    let Some(first) = orders().map(|order| order.depart_from_ms).min() else { return Ok(None) };
+    let all: i64 = orders().map(|order| order.people).sum();
+    let leave = |order: &clearway_model::MovementOrder| {
+        let length = (order.depart_until_ms - order.depart_from_ms).max(1) as f64;
+        let inside = (first + 60_000 - order.depart_from_ms).max(0) as f64;
+        order.people as f64 * (inside / length).min(1.0)
+    };
+    Ok((all > 0).then(|| orders().map(leave).sum::<f64>() / all as f64))
+}
+
+/// Places of all sites together; `None` if one has no limit.
+fn places(scenario: &Scenario) -> Option<Range> {
+    let mut sum = Range::exact(0.0);
+    for site in &scenario.sites {
+        let central = site.capacity_people? as f64;
+        sum.central += central;
+        sum.low += site.capacity_people_low.map_or(central, |n| n as f64);
+        sum.high += site.capacity_people_high.map_or(central, |n| n as f64);
+    }
+    (!scenario.sites.is_empty()).then_some(sum)
+}

@@ -1,0 +1,158 @@
+//! Supplies and people by place, as the audit's rules see them.
+
+use crate::commands::needs::heed;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::whereabouts::Whereabouts;
+use clearway_audit::places::PlaceSeries;
+use clearway_needs::{
+    Aid, Balance, Climate, Gate, Kind, Presence, Rates, Supply, Trucks, convoys, read_gates, read_supplies,
+    truck_network,
+};
+use std::path::Path;
+
+/// Litres of fuel for 100 km of a truck: the middle of 25 to 40.
+const LITRES_100_KM: f64 = 32.5;
+
+/// What is there and what is brought.
+#[derive(Default)]
+pub struct Given {
+    /// Supplies at places.
+    pub supplies: Vec<Supply>,
+    /// Warehouses and crossings.
+    pub gates: Vec<Gate>,
+    /// What trucks bring from them.
+    pub aid: Aid,
+}
+
+impl Given {
+    /// Whether anything is said of an item.
+    pub fn names(&self, item: usize) -> bool {
+        self.supplies.iter().any(|supply| supply.item == item)
+            || self.gates.iter().any(|gate| gate.item == item)
+    }
+}
+
+/// Trucks as they are taken where nobody says otherwise.
+pub fn trucks(pcu: f64, load_h: f64, unload_h: f64) -> Trucks {
+    let ms = |hours: f64| (hours * 3_600_000.0) as i64;
+    Trucks { pcu, load_ms: ms(load_h), unload_ms: ms(unload_h), litres_100_km: LITRES_100_KM }
+}
+
+/// Reads supplies and gates, and plans the convoys.
+pub fn given(
+    known: &Whereabouts,
+    (supplies, aid): (Option<&Path>, Option<&Path>),
+    (rates, climate): (&Rates, Climate),
+    trucks: Trucks,
+    progress: &Progress,
+) -> Result<Given, Failure> {
+    let mut given = Given::default();
+    if let Some(path) = supplies {
+        let (rows, faults) =
+            read_supplies(&name_of(path), &crate::commands::read(path)?, &known.presences, rates);
+        heed(path, faults)?;
+        given.supplies = rows;
+    }
+    let Some(path) = aid else { return Ok(given) };
+    let scenario = &known.scenario;
+    let text = crate::commands::read(path)?;
+    let (gates, faults) = read_gates(&name_of(path), &text, scenario, &known.presences, rates);
+    heed(path, faults)?;
+    let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;
+    let balance =
+        Balance { presences: &known.presences, supplies: &given.supplies, deliveries: &[], rates, climate };
+    let links = |row: usize| {
+        let link = &scenario.links[row];
+        (link.link_id.as_str(), link.length_m.unwrap_or(0.0))
+    };
+    given.aid = convoys(&network, &balance, &gates, trucks, &links, &|share| progress.tell("convoys", share));
+    given.gates = gates;
+    Ok(given)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Items of the standards and the audit's figures for them: at sites, at zones, and units in one of the figure's.
+const FIGURES: [(&str, &str, &str, f64); 13] = [
+    ("water", "water_m3_day", "water_origin_m3_day", 1.0),
+    ("taps", "taps", "", 1.0),
+    ("toilets", "toilets", "toilets_origin", 1.0),
+    ("food", "food_t_day", "", 1.0),
+    ("covered", "covered_m2", "", 1.0),
+    ("land", "site_area_km2", "", 1e6),
+    ("tents", "tents", "", 1.0),
+    ("health_posts", "health_posts", "", 1.0),
+    ("hospitals", "hospitals", "", 1.0),
+    ("beds", "beds", "", 1.0),
+    ("doctors", "doctors", "", 1.0),
+    ("nurses", "nurses", "", 1.0),
+    ("health_workers", "health_workers", "", 1.0),
+];
+
+/// Every zone and site over time. What no supply says anything of is left out, so that it stays asked for.
+pub fn series(known: &Whereabouts, given: &Given, rates: &Rates, climate: Climate) -> Vec<PlaceSeries> {
+    let balance = Balance {
+        presences: &known.presences,
+        supplies: &given.supplies,
+        deliveries: &given.aid.deliveries,
+        rates,
+        climate,
+    };
+    let mut all: Vec<PlaceSeries> = known.presences.iter().map(|p| place(known, p)).collect();
+    for (name, at_site, at_zone, unit) in FIGURES {
+        let Some(item) = rates.0.iter().position(|rate| rate.item == name).filter(|item| given.names(*item))
+        else {
+            continue;
+        };
+        for ((series, presence), there) in all.iter_mut().zip(&known.presences).zip(balance.there(item)) {
+            let figure = if presence.kind == Kind::Site { at_site } else { at_zone };
+            if !figure.is_empty() {
+                series.items.push((figure, there.iter().map(|x| x / unit).collect()));
+                series.constants.retain(|(id, _)| *id != figure);
+            }
+        }
+    }
+    all.retain(|series| !series.kind.is_empty());
+    all
+}
+
+fn place(known: &Whereabouts, presence: &Presence) -> PlaceSeries {
+    let (kind, people_figure) = match presence.kind {
+        Kind::Origin => ("zone", "people"),
+        Kind::Site => ("site", "people_at_destination"),
+        Kind::Route => ("", "people"),
+    };
+    let first = presence.people.iter().position(|n| *n > 0).unwrap_or(0);
+    // what supplies.csv gives is what reaches people
+    let mut constants = vec![("water_loss_share", 0.0)];
+    let mut items = Vec::new();
+    if presence.kind == Kind::Site {
+        constants.extend([("people_there_before", 0.0), ("people_a_tent", 5.0)]);
+        items.push(("people", presence.people.iter().map(|n| *n as f64).collect::<Vec<f64>>()));
+        let arrivals = (0..presence.people.len())
+            .map(|h| presence.people[h] - if h == 0 { 0 } else { presence.people[h - 1] })
+            .max()
+            .unwrap_or(0);
+        if let Some(row) = known.scenario.sites.iter().find(|row| row.site_id == presence.place_id) {
+            let given = [
+                ("site_places", row.capacity_people.map(|n| n as f64)),
+                ("site_area_km2", row.area_m2.map(|m2| m2 / 1e6)),
+                ("intake_people_h", row.intake_people_h),
+                ("peak_arrivals_h", row.intake_people_h.map(|_| arrivals as f64)),
+            ];
+            constants.extend(given.into_iter().filter_map(|(id, value)| Some((id, value?))));
+        }
+    }
+    PlaceSeries {
+        kind,
+        place_id: presence.place_id.clone(),
+        people_figure,
+        people: presence.people.clone(),
+        later_from: first + 21 * 24,
+        items,
+        constants,
+    }
+}

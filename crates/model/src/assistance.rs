@@ -1,0 +1,53 @@
+//! Tables of what is there and what can be brought: `supplies.csv`, `aid.csv`.
+
+use serde::{Deserialize, Serialize};
+
+/// `supplies.csv`: so much of an item at one or more places.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct SupplyRow {
+    /// Zones or sites that share it, parted by `;`.
+    pub place_id: String,
+    /// `flow` (so much a day, or so many; the default), `stock` (used up) or `kitchen` (meals a day).
+    pub kind: String,
+    /// Item of the standards, such as `water`.
+    pub item: String,
+    /// How much, in the item's unit; of a stock without "a day"; of a kitchen in meals a day.
+    pub amount: f64,
+    /// First hour, from time 0; `None` = 0.
+    pub from_h: Option<f64>,
+    /// Hour from which it is gone; `None` = never.
+    pub until_h: Option<f64>,
+    /// Where the figure is from.
+    pub source: String,
+}
+
+/// `aid.csv`: one item that trucks can bring from a warehouse or through a crossing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct GateRow {
+    /// Id of the warehouse or crossing; one row for each item.
+    pub gate_id: String,
+    /// Where it is on the road network.
+    pub node_id: String,
+    /// `water` or `food`.
+    pub item: String,
+    /// What one truck carries: m3 of water, t of food.
+    pub load: f64,
+    /// What is there in all, m3 or t; `None` = no limit.
+    pub stock: Option<f64>,
+    /// Trucks or tankers of this row; `None` = no limit.
+    pub trucks: Option<i64>,
+    /// Trucks that may leave the gate in a day, all its items together; `None` = no limit.
+    pub trucks_per_day: Option<i64>,
+    /// Hour of the day (counted from time 0) from which trucks may leave; `None` = 0.
+    pub open_from_h: Option<f64>,
+    /// Hour of the day until which trucks may leave; `None` = 24.
+    pub open_until_h: Option<f64>,
+    /// `sites` (the default), `zones`, `all`, or ids parted by `;`.
+    pub serves: String,
+    /// Where the figures are from.
+    pub source: String,
+}

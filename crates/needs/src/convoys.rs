@@ -1,0 +1,452 @@
+//! Convoys of aid: which trucks bring what from which gate to which place on which day, on the scenario's roads within their
+//! hours, and what they take of the roads.
+//!
+//! A truck is loaded, goes by the way with earliest arrival, is unloaded and comes back. Trucks of a day leave spread over the
+//! hours from which they can go without waiting and be back within the day. They bring what would be short from their arrival
+//! until that of the next day. Where trucks do not suffice, each goes to the place with the least of what it needs.
+
+use crate::balance::{Balance, Delivery, Standard};
+use crate::gates::Gate;
+use crate::presence::Kind;
+use crate::truck_way::{Tree, free, times};
+use clearway_network::{ElementKind, Network};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+/// What a truck is taken to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trucks {
+    /// Passenger-car units.
+    pub pcu: f64,
+    /// Loading, ms.
+    pub load_ms: i64,
+    /// Unloading, ms.
+    pub unload_ms: i64,
+    /// Fuel, litres per 100 km.
+    pub litres_100_km: f64,
+}
+
+/// Trucks of one gate to one place on one day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Convoy {
+    /// Day from 0.
+    pub day: usize,
+    /// Warehouse or crossing.
+    pub gate_id: String,
+    /// Kind of place.
+    pub kind: Kind,
+    /// Zone or site.
+    pub place_id: String,
+    /// Item.
+    pub item: String,
+    /// Truck loads.
+    pub loads: i64,
+    /// What they bring, m3 or t.
+    pub amount: f64,
+    /// First and last departure from the gate, ms.
+    pub first_depart_ms: i64,
+    /// See `first_depart_ms`.
+    pub last_depart_ms: i64,
+    /// From the gate to the place, without loading and unloading, ms.
+    pub out_ms: i64,
+    /// Trips that one truck makes in the day; 0: one trip takes longer than a day.
+    pub trips: i64,
+    /// Trucks needed.
+    pub trucks: i64,
+    /// Fuel for all trips, litres; 20 % on top is not in it (rule TRA-R5).
+    pub fuel_l: f64,
+    /// Links there and back.
+    pub links_out: Vec<String>,
+    /// See `links_out`.
+    pub links_back: Vec<String>,
+}
+
+/// What was not brought although needed, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unmet {
+    /// Day from 0.
+    pub day: usize,
+    /// Kind of place.
+    pub kind: Kind,
+    /// Zone or site.
+    pub place_id: String,
+    /// Item.
+    pub item: String,
+    /// m3 or t.
+    pub amount: f64,
+    /// What was missing: a way, trucks, the gate's daily limit, stock.
+    pub why: &'static str,
+}
+
+/// All convoys.
+#[derive(Debug, Clone, Default)]
+pub struct Aid {
+    /// The convoys.
+    pub convoys: Vec<Convoy>,
+    /// What they bring.
+    pub deliveries: Vec<Delivery>,
+    /// What they do not bring.
+    pub unmet: Vec<Unmet>,
+    /// By link (index of its row): the most they take of it in any hour, pcu/h.
+    pub taken: BTreeMap<usize, f64>,
+}
+
+/// One departure from which a truck can go.
+#[derive(Clone)]
+struct Slot {
+    depart: i64,
+    usable: i64,
+    back: i64,
+}
+
+/// A way there and back on one day.
+#[derive(Clone)]
+struct Trip {
+    out: Vec<u32>,
+    back: Vec<u32>,
+    slots: Vec<Slot>,
+    trips: i64,
+}
+
+struct Planner<'a> {
+    network: &'a Network,
+    balance: Balance<'a>,
+    gates: &'a [Gate],
+    trucks: Trucks,
+    /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
+    doors: Vec<Vec<(u32, i64, Option<u32>)>>,
+    backs: HashMap<(u32, u32), Vec<u32>>,
+}
+
+/// Plans the convoys of all days. `links` gives id and length (m) of a link's row.
+pub fn convoys<'a>(
+    network: &Network,
+    balance: &Balance<'_>,
+    gates: &[Gate],
+    trucks: Trucks,
+    links: &dyn Fn(usize) -> (&'a str, f64),
+    progress: &dyn Fn(f64),
+) -> Aid {
+    let balance = Balance { deliveries: &[], ..*balance };
+    let mut planner = Planner { network, balance, gates, trucks, doors: Vec::new(), backs: HashMap::new() };
+    planner.doors = planner.doors_of_places();
+    planner.run(links, progress)
+}
+
+impl Planner<'_> {
+    fn doors_of_places(&self) -> Vec<Vec<(u32, i64, Option<u32>)>> {
+        let zones = self.network.zones.len();
+        let place_of = |element: u32| -> Option<usize> {
+            let place = self.network.place[element as usize] as usize;
+            let is_connector =
+                matches!(self.network.elements[element as usize].kind, ElementKind::Connector(_));
+            // presences: zones, all routes, sites
+            let at =
+                if self.network.from_node[element as usize] == u32::MAX { place } else { zones + 1 + place };
+            is_connector.then_some(at)
+        };
+        let mut doors = vec![Vec::new(); self.balance.presences.len()];
+        for (index, element) in self.network.elements.iter().enumerate() {
+            let index = index as u32;
+            let Some(place) = place_of(index) else { continue };
+            let is_zone = self.network.from_node[index as usize] == u32::MAX;
+            let node = if is_zone {
+                self.network.to_node[index as usize]
+            } else {
+                self.network.from_node[index as usize]
+            };
+            if let Some(doors) = doors.get_mut(place) {
+                doors.push((node, element.tau, is_zone.then_some(index)));
+            }
+        }
+        doors
+    }
+
+    /// The trip of a gate to a place on a day.
+    fn trip(
+        &mut self,
+        gate: &Gate,
+        place: usize,
+        day: usize,
+        trees: &mut HashMap<u32, Tree>,
+    ) -> Option<Trip> {
+        let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
+        let (from, until) = (open(gate.open.0), open(gate.open.1));
+        let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
+        let network = self.network;
+        let tree = trees.entry(gate.node).or_insert_with(|| Tree::grow(network, gate.node, start, None));
+        let doors = &self.doors[place];
+        let (node, door, zone) = doors
+            .iter()
+            .filter_map(|door| tree.end(door.0, start).map(|end| (end + door.1, *door)))
+            .min_by_key(|(end, _)| *end)?
+            .1;
+        let out = tree.way(node)?;
+        let is_open = |t: i64| {
+            zone.is_none_or(|element| {
+                self.network.elements[element as usize].open.intervals().iter().any(|&(f, u)| f <= t && t < u)
+            })
+        };
+        let stand = door + self.trucks.unload_ms + door;
+        let mut back = self.backs.get(&(node, gate.node)).cloned();
+        let mut slots = Vec::new();
+        let mut late: Option<Slot> = None;
+        let mut depart = start;
+        while depart < until {
+            if let Some((_, end)) = times(self.network, &out, depart) {
+                let leave = end + stand;
+                let is_slow = |way: &Vec<u32>| {
+                    times(self.network, way, leave)
+                        .is_none_or(|(_, home)| home - leave > free(self.network, way))
+                };
+                if back.as_ref().is_none_or(is_slow) {
+                    let again = Tree::grow(self.network, node, leave, Some(gate.node)).way(gate.node);
+                    back = again.or(back);
+                }
+                if let Some(home) = back.as_ref().and_then(|way| times(self.network, way, leave)).map(|t| t.1)
+                    && is_open(end + door)
+                    && home <= self.network.horizon
+                {
+                    let slot = Slot { depart, usable: end + door + self.trucks.unload_ms, back: home };
+                    let is_straight = end - depart == free(self.network, &out)
+                        && home - leave == back.as_ref().map_or(0, |way| free(self.network, way))
+                        && home <= (day as i64 + 1) * DAY;
+                    if is_straight {
+                        slots.push(slot);
+                    } else if late.as_ref().is_none_or(|late| home < late.back) {
+                        late = Some(slot);
+                    }
+                }
+            }
+            depart += HOUR;
+        }
+        let back = back?;
+        self.backs.insert((node, gate.node), back.clone());
+        let (mut trips, mut free_from) = (0, i64::MIN);
+        for slot in &slots {
+            if slot.depart >= free_from {
+                trips += 1;
+                free_from = slot.back + self.trucks.load_ms;
+            }
+        }
+        if slots.is_empty() {
+            slots.push(late?);
+        }
+        Some(Trip { out, back, slots, trips })
+    }
+
+    fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Aid {
+        let mut aid = Aid::default();
+        let presences = self.balance.presences;
+        let hours = presences.first().map_or(0, |p| p.people.len());
+        let days = hours.div_ceil(24);
+        let gates = self.gates;
+        let mut stock: Vec<f64> = gates.iter().map(|gate| gate.stock).collect();
+        // of what would be short without convoys, the part of each hour that is already brought is taken off
+        let mut items: Vec<usize> = gates.iter().map(|gate| gate.item).collect();
+        items.sort_unstable();
+        items.dedup();
+        let mut short: BTreeMap<usize, Vec<Vec<f64>>> =
+            items.iter().map(|item| (*item, self.balance.short(*item, Standard::OfPhase))).collect();
+        let mut taken: HashMap<(u32, i64), f64> = HashMap::new();
+        for day in 0..days {
+            progress(day as f64 / days as f64);
+            let mut per_day: HashMap<usize, i64> =
+                gates.iter().filter_map(|gate| Some((gate.number, gate.per_day?))).collect();
+            // truck-days left of each row
+            let mut fleet: Vec<f64> =
+                gates.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
+            let mut trees = HashMap::new();
+            for item in &items {
+                let mut trips: BTreeMap<(usize, usize), Option<Trip>> = BTreeMap::new();
+                let short = short.entry(*item).or_default();
+                let mut wanted: Vec<(usize, f64, f64, &'static str)> = Vec::new();
+                for place in 0..presences.len() {
+                    // nothing short for the rest of the day and the next one: no trip has to be looked for
+                    let soon = day * 24..(day * 24 + 72).min(hours);
+                    if short[place][soon].iter().all(|x| *x <= 0.0) {
+                        continue;
+                    }
+                    let mut first = None;
+                    for (index, gate) in gates.iter().enumerate() {
+                        if gate.item == *item && gate.serves.contains(&place) {
+                            let trip = self.trip(gate, place, day, &mut trees);
+                            let usable =
+                                trip.as_ref().and_then(|trip| trip.slots.first()).map(|slot| slot.usable);
+                            first = [first, usable].into_iter().flatten().min();
+                            trips.insert((index, place), trip);
+                        }
+                    }
+                    let served = gates.iter().any(|gate| gate.item == *item && gate.serves.contains(&place));
+                    let hour = |ms: i64| usize::try_from((ms + HOUR - 1) / HOUR).unwrap_or(hours).min(hours);
+                    let span = match first {
+                        Some(ms) => hour(ms)..hour(ms + DAY),
+                        None if served => day * 24..(day * 24 + 24).min(hours),
+                        None => continue,
+                    };
+                    let amount = short[place][span].iter().sum::<f64>() / 24.0;
+                    if amount > 1e-9 {
+                        wanted.push((place, amount, 0.0, if first.is_some() { "" } else { "no way" }));
+                    }
+                }
+                let mut loads: BTreeMap<(usize, usize), (i64, f64)> = BTreeMap::new();
+                loop {
+                    let next = wanted.iter().enumerate().filter(|(_, w)| w.3.is_empty() && w.2 < w.1 - 1e-9);
+                    let Some((at, _)) = next.min_by(|a, b| (a.1.2 / a.1.1).total_cmp(&(b.1.2 / b.1.1)))
+                    else {
+                        break;
+                    };
+                    let place = wanted[at].0;
+                    let mut why = "no way";
+                    let mut best: Option<(i64, usize)> = None;
+                    for (index, gate) in gates.iter().enumerate() {
+                        let Some(Some(trip)) = trips.get(&(index, place)) else { continue };
+                        let lap = trip.slots.first().map_or(DAY, |slot| slot.back - slot.depart)
+                            + self.trucks.load_ms;
+                        let need = if trip.trips > 0 {
+                            1.0 / trip.trips as f64
+                        } else {
+                            (lap as f64 / DAY as f64).ceil()
+                        };
+                        why = if stock[index] <= 1e-9 {
+                            "stock"
+                        } else if per_day.get(&gate.number).is_some_and(|left| *left <= 0) {
+                            "trucks a day"
+                        } else if fleet[index] + 1e-9 < need {
+                            "trucks"
+                        } else {
+                            if best.is_none_or(|best| lap < best.0) {
+                                best = Some((lap, index));
+                            }
+                            continue;
+                        };
+                    }
+                    let Some((_, index)) = best else {
+                        wanted[at].3 = why;
+                        continue;
+                    };
+                    let gate = &gates[index];
+                    let Some(Some(trip)) = trips.get(&(index, place)) else { break };
+                    let amount = gate.load.min(stock[index]);
+                    stock[index] -= amount;
+                    if let Some(left) = per_day.get_mut(&gate.number) {
+                        *left -= 1;
+                    }
+                    let lap =
+                        trip.slots.first().map_or(DAY, |slot| slot.back - slot.depart) + self.trucks.load_ms;
+                    fleet[index] -= if trip.trips > 0 {
+                        1.0 / trip.trips as f64
+                    } else {
+                        (lap as f64 / DAY as f64).ceil()
+                    };
+                    wanted[at].2 += amount;
+                    let entry = loads.entry((index, place)).or_default();
+                    entry.0 += 1;
+                    entry.1 += amount;
+                }
+                for (place, amount, brought, why) in &wanted {
+                    if !why.is_empty() {
+                        let (kind, place_id) = (presences[*place].kind, presences[*place].place_id.clone());
+                        let item = self.balance.rates.0[*item].item.clone();
+                        aid.unmet.push(Unmet { day, kind, place_id, item, amount: amount - brought, why });
+                    }
+                }
+                for ((index, place), (count, amount)) in loads {
+                    let Some(Some(trip)) = trips.get(&(index, place)) else { continue };
+                    self.send(
+                        &mut aid,
+                        &mut taken,
+                        &mut short[place],
+                        (day, index, place),
+                        trip,
+                        count,
+                        amount,
+                        links,
+                    );
+                }
+            }
+        }
+        for ((element, _), pcu) in taken {
+            if let ElementKind::Link(link) = self.network.elements[element as usize].kind {
+                let most = aid.taken.entry(link as usize).or_default();
+                *most = most.max(pcu);
+            }
+        }
+        progress(1.0);
+        aid
+    }
+
+    /// Sends the loads of one gate to one place on one day.
+    #[allow(clippy::too_many_arguments)]
+    fn send<'b>(
+        &self,
+        aid: &mut Aid,
+        taken: &mut HashMap<(u32, i64), f64>,
+        short: &mut [f64],
+        (day, index, place): (usize, usize, usize),
+        trip: &Trip,
+        loads: i64,
+        amount: f64,
+        links: &dyn Fn(usize) -> (&'b str, f64),
+    ) {
+        let gate = &self.gates[index];
+        let presence = &self.balance.presences[place];
+        let mut by_slot = vec![0i64; trip.slots.len()];
+        for load in 0..loads {
+            by_slot[(load * trip.slots.len() as i64 / loads) as usize] += 1;
+        }
+        let each = amount / loads as f64;
+        for (slot, count) in trip.slots.iter().zip(&by_slot).filter(|(_, count)| **count > 0) {
+            let hour = ((slot.usable + HOUR - 1) / HOUR) as usize;
+            aid.deliveries.push(Delivery { place, item: gate.item, hour, amount: each * *count as f64 });
+            let leave = slot.back - free(self.network, &trip.back);
+            for (way, start) in [(&trip.out, slot.depart), (&trip.back, leave)] {
+                for (element, t) in
+                    way.iter().zip(times(self.network, way, start).map_or(Vec::new(), |t| t.0))
+                {
+                    *taken.entry((*element, t / HOUR)).or_default() += self.trucks.pcu * *count as f64;
+                }
+            }
+            // what is brought is used from its hour on
+            let mut left = each * *count as f64 * 24.0;
+            for hour in short.iter_mut().skip(hour) {
+                let used = hour.min(left);
+                *hour -= used;
+                left -= used;
+            }
+        }
+        let ids = |way: &[u32]| -> (Vec<String>, f64) {
+            let rows = way.iter().filter_map(|element| match self.network.elements[*element as usize].kind {
+                ElementKind::Link(link) => Some(links(link as usize)),
+                _ => None,
+            });
+            rows.fold((Vec::new(), 0.0), |(mut ids, metres), (id, m)| {
+                ids.push(id.to_owned());
+                (ids, metres + m)
+            })
+        };
+        let ((links_out, out_m), (links_back, back_m)) = (ids(&trip.out), ids(&trip.back));
+        let departs =
+            || trip.slots.iter().zip(&by_slot).filter(|(_, n)| **n > 0).map(|(slot, _)| slot.depart);
+        aid.convoys.push(Convoy {
+            day,
+            gate_id: gate.gate_id.clone(),
+            kind: presence.kind,
+            place_id: presence.place_id.clone(),
+            item: self.balance.rates.0[gate.item].item.clone(),
+            loads,
+            amount,
+            first_depart_ms: departs().min().unwrap_or(0),
+            last_depart_ms: departs().max().unwrap_or(0),
+            out_ms: free(self.network, &trip.out),
+            trips: trip.trips,
+            trucks: if trip.trips > 0 { (loads + trip.trips - 1) / trip.trips } else { loads },
+            fuel_l: loads as f64 * (out_m + back_m) / 100_000.0 * self.trucks.litres_100_km,
+            links_out,
+            links_back,
+        });
+    }
+}

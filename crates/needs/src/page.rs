@@ -1,0 +1,242 @@
+//! `index.html` of needs: people over time, what each site has of what it needs, what is short, convoys. One file, works
+//! offline, runs no script.
+
+use crate::presence::Presence;
+use crate::rates::Rates;
+use crate::report::{
+    Report, Strip, given_shortfalls, headline, hour_words, not_given_words, price_words, shortfall_words,
+};
+use clearway_io::short;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+
+const TEMPLATE: &str = include_str!("page/index.html");
+/// Size of the drawing area.
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 220.0;
+/// Rows of the longer tables; the rest is in the files.
+const ROWS: usize = 25;
+
+#[derive(Serialize)]
+struct Area {
+    class: &'static str,
+    points: String,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    x: f64,
+    width: f64,
+    class: &'static str,
+}
+
+#[derive(Serialize)]
+struct StripRow {
+    site: String,
+    item: String,
+    cells: Vec<Cell>,
+    words: String,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    report: &'a Report,
+    always: &'a [&'a str],
+    headline: String,
+    price: String,
+    areas: Vec<Area>,
+    most: String,
+    ticks: Vec<(f64, String)>,
+    strips: Vec<StripRow>,
+    sites: Vec<[String; 5]>,
+    shortfalls: Vec<String>,
+    more_shortfalls: usize,
+    not_given: String,
+    rest: Vec<[String; 7]>,
+    more_rest: usize,
+    longest_km: String,
+    convoys: Vec<[String; 7]>,
+    sources: Vec<[String; 4]>,
+}
+
+/// The page. `always` are sentences that every output carries.
+///
+/// # Errors
+/// Only if the built-in template fails.
+pub fn page(
+    report: &Report,
+    presences: &[Presence],
+    rates: &Rates,
+    always: &[&str],
+) -> Result<Vec<u8>, minijinja::Error> {
+    let hours = report.totals[0].len().max(1);
+    let shortfalls = given_shortfalls(report);
+    let most =
+        (0..hours).map(|h| report.totals.iter().filter_map(|t| t.get(h)).sum::<i64>()).max().unwrap_or(0);
+    let number = |n: i64| short(n as f64);
+    let view = View {
+        always,
+        headline: headline(report),
+        price: report.price.as_ref().map_or_else(String::new, price_words),
+        areas: areas(report, hours, most),
+        most: number(most),
+        ticks: ticks(hours),
+        strips: strip_rows(report, presences, hours),
+        sites: report
+            .sites
+            .iter()
+            .take(ROWS)
+            .map(|s| {
+                let name =
+                    if s.name.is_empty() { s.site_id.clone() } else { format!("{} ({})", s.name, s.site_id) };
+                [
+                    name,
+                    number(s.most_people),
+                    s.capacity_people.map_or_else(|| "no limit given".to_owned(), number),
+                    s.full_from_h.map_or_else(|| "-".to_owned(), hour_words),
+                    s.m2_a_person
+                        .map_or_else(|| "no area given".to_owned(), |m2| format!("{} m2", short(m2))),
+                ]
+            })
+            .collect(),
+        more_shortfalls: shortfalls.len().saturating_sub(ROWS),
+        shortfalls: shortfalls.iter().take(ROWS).map(|s| shortfall_words(s)).collect(),
+        not_given: if report.not_given.is_empty() { String::new() } else { not_given_words(report) },
+        rest: report
+            .rest_points
+            .iter()
+            .take(ROWS)
+            .enumerate()
+            .map(|(i, p)| {
+                [
+                    if p.node_id.is_empty() { format!("point {}", i + 1) } else { p.node_id.clone() },
+                    format!("{} to {}", hour_words(p.first_h), hour_words(p.last_h)),
+                    number(p.people),
+                    format!("{} in {}", number(p.peak_people), hour_words(p.peak_h)),
+                    short((p.water_m3_day * 10.0).ceil() / 10.0),
+                    number(p.taps),
+                    number(p.toilets),
+                ]
+            })
+            .collect(),
+        more_rest: report.rest_points.len().saturating_sub(ROWS),
+        longest_km: short((report.longest_way_m / 100.0).round() / 10.0),
+        convoys: report
+            .convoys
+            .iter()
+            .map(|c| {
+                [
+                    (c.day + 1).to_string(),
+                    c.item.clone(),
+                    number(c.loads),
+                    short((c.amount * 10.0).round() / 10.0),
+                    number(c.trucks),
+                    short(c.fuel_l.round()),
+                    short((c.unmet * 10.0).round() / 10.0),
+                ]
+            })
+            .collect(),
+        sources: rates
+            .0
+            .iter()
+            .map(|rate| {
+                let verified = if rate.verified { "" } else { "not verified at its source" };
+                [
+                    format!("{} ({})", rate.name, rate.unit),
+                    rate.rules.clone(),
+                    rate.source.clone(),
+                    verified.to_owned(),
+                ]
+            })
+            .collect(),
+        report,
+    };
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_template("index.html", TEMPLATE)?;
+    Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+}
+
+/// People at sites below, on the way on them, at the origin on top.
+fn areas(report: &Report, hours: usize, most: i64) -> Vec<Area> {
+    let at = |hour: usize| hour as f64 / hours as f64 * WIDTH;
+    let height = |people: i64| HEIGHT * (1.0 - people as f64 / most.max(1) as f64);
+    let [origin, route, site] = &report.totals;
+    let layers = [("site", site), ("route", route), ("origin", origin)];
+    let mut base = vec![0i64; hours];
+    let mut all = Vec::new();
+    for (class, layer) in layers {
+        let top: Vec<i64> = base.iter().zip(layer).map(|(b, n)| b + n).collect();
+        let mut points = String::new();
+        for (hour, people) in top.iter().enumerate() {
+            points.push_str(&format!("{:.1},{:.1} {:.1},{1:.1} ", at(hour), height(*people), at(hour + 1)));
+        }
+        for (hour, people) in base.iter().enumerate().rev() {
+            points.push_str(&format!("{:.1},{:.1} {:.1},{1:.1} ", at(hour + 1), height(*people), at(hour)));
+        }
+        all.push(Area { class, points });
+        base = top;
+    }
+    all
+}
+
+fn ticks(hours: usize) -> Vec<(f64, String)> {
+    let step =
+        [1, 2, 3, 6, 12, 24, 48, 72, 168, 336].into_iter().find(|step| hours / step <= 12).unwrap_or(720);
+    (0..=hours)
+        .step_by(step)
+        .map(|hour| {
+            let text = if step >= 24 { format!("day {}", hour / 24 + 1) } else { format!("{hour} h") };
+            (hour as f64 / hours as f64 * WIDTH, text)
+        })
+        .filter(|(x, _)| *x < WIDTH - 30.0)
+        .collect()
+}
+
+/// A site's name stands at its first row only.
+fn strip_rows(report: &Report, presences: &[Presence], hours: usize) -> Vec<StripRow> {
+    let mut before = usize::MAX;
+    let row = |strip: &Strip| {
+        let id = presences.get(strip.site).map_or("", |p| p.place_id.as_str());
+        let named = report.sites.iter().find(|s| s.site_id == id && !s.name.is_empty());
+        let site = if strip.site == before {
+            String::new()
+        } else {
+            named.map_or_else(|| id.to_owned(), |s| format!("{} ({id})", s.name))
+        };
+        before = strip.site;
+        strip_row(strip, site, hours)
+    };
+    report.strips.iter().map(row).collect()
+}
+
+fn strip_row(strip: &Strip, site: String, hours: usize) -> StripRow {
+    let class = |met: &Option<f64>| match met {
+        None => "",
+        Some(met) if *met > 1.0 - 1e-9 => "m4",
+        Some(met) if *met >= 0.75 => "m3",
+        Some(met) if *met >= 0.5 => "m2",
+        Some(met) if *met > 0.0 => "m1",
+        Some(_) => "m0",
+    };
+    let x = |hour: usize| hour as f64 / hours as f64 * WIDTH;
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut from = 0;
+    while from < strip.met.len() {
+        let class_here = class(&strip.met[from]);
+        let until =
+            (from..strip.met.len()).find(|h| class(&strip.met[*h]) != class_here).unwrap_or(strip.met.len());
+        if !class_here.is_empty() {
+            cells.push(Cell { x: x(from), width: x(until) - x(from), class: class_here });
+        }
+        from = until;
+    }
+    let least = strip.met.iter().flatten().copied().fold(1.0, f64::min);
+    StripRow {
+        site,
+        item: strip.item.clone(),
+        cells,
+        words: format!("at least {} % at all times", short((least * 100.0).floor())),
+    }
+}

@@ -1,0 +1,142 @@
+//! Who is where in each hour, from the exact replay of a plan's orders.
+
+use crate::presence::{Kind, Presence, hourly, present};
+use crate::rest::{Passed, Stops};
+use clearway_model::{Plan, Scenario};
+use clearway_network::{ElementKind, Network, NetworkError};
+use clearway_plan::exact::{Sending, watched_replay};
+use std::collections::BTreeMap;
+
+/// Why a plan cannot be replayed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// The scenario is no network.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A route names what is not there or not for this class.
+    #[error(
+        "plan.json names '{0}', which its scenario does not have or does not open to this class; clearway verify says more"
+    )]
+    Unknown(String),
+}
+
+/// The route of an order as the network has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Elements from the zone's connector to the intake.
+    pub elements: Vec<u32>,
+    /// Index of the site.
+    pub site: usize,
+    /// Index of the route in the plan.
+    pub route: usize,
+}
+
+/// Who is where.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// Zones in the order of their table, all routes, sites in the order of theirs.
+    pub presences: Vec<Presence>,
+    /// Who passes each stop.
+    pub passed: Vec<Passed>,
+}
+
+/// Replays a plan. `stops` are places along its routes.
+///
+/// # Errors
+/// A scenario that is no network, a route that is none of it.
+pub fn replayed(
+    scenario: &Scenario,
+    plan: &Plan,
+    network: &Network,
+    ways: &[Way],
+    stops: &Stops,
+) -> Result<Replayed, ReplayError> {
+    let sendings: Vec<Sending<'_>> = plan
+        .orders
+        .iter()
+        .zip(ways)
+        .map(|(order, way)| Sending {
+            elements: &way.elements,
+            people: order.people,
+            from: order.depart_from_ms,
+            until: order.depart_until_ms,
+        })
+        .collect();
+    let hours = hourly(scenario.settings.horizon_ms);
+    let mut passed = stops.none_passed(hours);
+    let stretch = 1.0 + scenario.settings.margin_share;
+    let replay = watched_replay(network, &sendings, plan.platoon_people, stretch, |passing| {
+        let way = &ways[passing.order as usize];
+        if let Some(stop) = stops.at(way.route, passing.position) {
+            passed[stop].count(passing.left, passing.people, stops.share(way.route));
+        }
+    });
+    let zone_of: BTreeMap<&str, usize> =
+        scenario.zones.iter().enumerate().map(|(i, zone)| (zone.zone_id.as_str(), i)).collect();
+    let mut zones: Vec<Vec<(i64, i64)>> = vec![Vec::new(); scenario.zones.len()];
+    let mut sites: Vec<Vec<(i64, i64)>> = vec![Vec::new(); scenario.sites.len()];
+    let mut route = Vec::new();
+    for platoon in &replay.platoons {
+        let order = &plan.orders[platoon.order as usize];
+        // a platoon's last person leaves then: until then they are all counted at the origin
+        let left = platoon.departure / 1000;
+        if let Some(zone) = zone_of.get(order.zone_id.as_str()) {
+            zones[*zone].push((left, -platoon.people));
+        }
+        route.push((left, platoon.people));
+        if let Some(arrival) = platoon.arrival {
+            let ms = (arrival + 999) / 1000;
+            route.push((ms, -platoon.people));
+            sites[ways[platoon.order as usize].site].push((ms, platoon.people));
+        }
+    }
+    let mut presences = Vec::new();
+    let origin = scenario.zones.iter().zip(&network.zones).zip(&mut zones);
+    presences.extend(origin.map(|((row, zone), changes)| Presence {
+        kind: Kind::Origin,
+        place_id: row.zone_id.clone(),
+        people: present(zone.people, changes, hours),
+    }));
+    let people = present(0, &mut route, hours);
+    presences.push(Presence { kind: Kind::Route, place_id: String::new(), people });
+    presences.extend(scenario.sites.iter().zip(&mut sites).map(|(row, changes)| Presence {
+        kind: Kind::Site,
+        place_id: row.site_id.clone(),
+        people: present(0, changes, hours),
+    }));
+    Ok(Replayed { presences, passed })
+}
+
+/// The route of every order.
+///
+/// # Errors
+/// A route that names what the network does not have.
+pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<Way>, ReplayError> {
+    let (mut links, mut connectors) = (BTreeMap::new(), BTreeMap::new());
+    for (at, element) in network.elements.iter().enumerate() {
+        match element.kind {
+            ElementKind::Link(i) => links.insert(scenario.links[i as usize].link_id.as_str(), at as u32),
+            ElementKind::Connector(i) => {
+                connectors.insert(scenario.connectors[i as usize].connector_id.as_str(), at as u32)
+            }
+            ElementKind::Intake(_) => None,
+        };
+    }
+    let unknown = |id: &str| ReplayError::Unknown(id.to_owned());
+    let mut routes: BTreeMap<&str, Way> = BTreeMap::new();
+    for (index, route) in plan.routes.iter().enumerate() {
+        let of = |map: &BTreeMap<&str, u32>, id: &str| map.get(id).copied().ok_or_else(|| unknown(id));
+        let mut elements = vec![of(&connectors, &route.from_connector)?];
+        for link in &route.links {
+            elements.push(of(&links, link)?);
+        }
+        elements.push(of(&connectors, &route.to_connector)?);
+        let site = scenario.sites.iter().position(|site| site.site_id == route.site_id);
+        let site = site.ok_or_else(|| unknown(&route.site_id))?;
+        elements.push(network.sites[site].intake);
+        routes.insert(&route.route_id, Way { elements, site, route: index });
+    }
+    let of = |id: &str| routes.get(id).cloned().ok_or_else(|| unknown(id));
+    plan.orders.iter().map(|order| of(&order.route_id)).collect()
+}

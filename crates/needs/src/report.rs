@@ -1,0 +1,404 @@
+//! What comes out, as `needs.json` and in words.
+
+use crate::balance::{Balance, Below, Shortfall, Standard};
+use crate::convoys::{Aid, Unmet};
+use crate::presence::{Kind, Presence};
+use crate::rates::{Climate, Need, Phase, Rates};
+use crate::rest::RestPoint;
+use clearway_io::short;
+use clearway_model::SiteRow;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// `needs.json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// `clearway-needs/1`.
+    pub schema: &'static str,
+    /// What wrote it.
+    pub tool: &'static str,
+    /// Name of the scenario.
+    pub name: String,
+    /// How cold it is taken to be.
+    pub climate: Climate,
+    /// Whether supplies were given.
+    pub with_supplies: bool,
+    /// Items of which no supply says anything; they count as not there.
+    pub not_given: Vec<String>,
+    /// Whether exact places and small groups were taken out.
+    pub share_safe: bool,
+    /// Hours and places left out because fewer than [`SMALL`] people are there.
+    pub left_out_hours: u64,
+    /// People in all zones, on the way, at all sites, at the end of each hour.
+    pub totals: [Vec<i64>; 3],
+    /// The hour with most people at each place, and what they need then.
+    pub peaks: Vec<Peak>,
+    /// How full each site becomes.
+    pub sites: Vec<SiteFill>,
+    /// What is short.
+    pub shortfalls: Vec<Shortfall>,
+    /// From when on each site is below each standard.
+    pub below: Vec<Below>,
+    /// Rest and water points along the routes.
+    pub rest_points: Vec<RestPoint>,
+    /// The longest way without one, m.
+    pub longest_way_m: f64,
+    /// Convoys by day and item.
+    pub convoys: Vec<ConvoyDay>,
+    /// What convoys do not bring.
+    pub unmet: Vec<Unmet>,
+    /// What convoys cost in evacuation time; `None` without convoys.
+    pub price: Option<Price>,
+    /// Items whose standard was not checked at its source.
+    pub unverified_items: Vec<String>,
+    /// Share of need that is met, for the page.
+    #[serde(skip)]
+    pub strips: Vec<Strip>,
+}
+
+/// Groups smaller than this are not shown where data may be shared.
+pub const SMALL: i64 = 10;
+
+/// The hour with most people at a place, and what they need then.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Peak {
+    /// Kind of place.
+    pub kind: Kind,
+    /// Zone or site; empty for all routes.
+    pub place_id: String,
+    /// Hour.
+    pub hour: usize,
+    /// People.
+    pub people: i64,
+    /// Their phase.
+    pub phase: Phase,
+    /// What they need.
+    pub needs: Vec<Need>,
+}
+
+/// How full a site becomes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SiteFill {
+    /// Site.
+    pub site_id: String,
+    /// Its name.
+    pub name: String,
+    /// Places; `None`: not limited.
+    pub capacity_people: Option<i64>,
+    /// The most people at once.
+    pub most_people: i64,
+    /// First hour in which all places are taken.
+    pub full_from_h: Option<usize>,
+    /// Area for each person then, m2; `None`: no area given or nobody there.
+    pub m2_a_person: Option<f64>,
+}
+
+/// Convoys of one item on one day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConvoyDay {
+    /// Day from 0.
+    pub day: usize,
+    /// Item.
+    pub item: String,
+    /// Loads.
+    pub loads: i64,
+    /// What they bring, m3 or t.
+    pub amount: f64,
+    /// Trucks needed.
+    pub trucks: i64,
+    /// Fuel, litres.
+    pub fuel_l: f64,
+    /// What is not brought, m3 or t.
+    pub unmet: f64,
+}
+
+/// The limit without and with what convoys take of the roads.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Price {
+    /// Links on which convoys take more than was reserved.
+    pub links: usize,
+    /// The most they take of one link, pcu/h.
+    pub most_pcu_h: f64,
+    /// Links on which they take more than the whole link has.
+    pub overfull: usize,
+    /// 90 % and all, s, without and with.
+    pub t90_s: [Option<f64>; 2],
+    /// See `t90_s`.
+    pub clearance_s: [Option<f64>; 2],
+    /// Person-hours, without and with.
+    pub person_hours: [Option<f64>; 2],
+}
+
+/// How much of its need a site has of an item, hour by hour, 0..1; `None`: nobody there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strip {
+    /// Site.
+    pub site: usize,
+    /// Item.
+    pub item: String,
+    /// Shares.
+    pub met: Vec<Option<f64>>,
+}
+
+/// Items drawn on the page.
+const DRAWN: [&str; 6] = ["water", "food", "toilets", "covered", "land", "beds"];
+/// Sites drawn on the page.
+const SITES: usize = 10;
+
+/// The hour with most people at a place; the last one of them, since by then the standards for later may count.
+fn peak(presence: &Presence, rates: &Rates, climate: Climate) -> Option<Peak> {
+    let people = presence.people.iter().copied().max().filter(|most| *most > 0)?;
+    let hour = presence.people.iter().rposition(|n| *n == people)?;
+    let phase = presence.phase(hour);
+    let needs = rates.needed(people, phase, climate);
+    Some(Peak { kind: presence.kind, place_id: presence.place_id.clone(), hour, people, phase, needs })
+}
+
+/// Peaks of all places.
+pub fn peaks(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec<Peak> {
+    presences.iter().filter_map(|presence| peak(presence, rates, climate)).collect()
+}
+
+/// People in all zones, on the way, at all sites, at the end of each hour: zones only lose people and sites only gain, so that
+/// the most in an hour are those at its begin and end; all others are on the way.
+pub fn totals(presences: &[Presence]) -> [Vec<i64>; 3] {
+    let hours = presences.first().map_or(0, |p| p.people.len());
+    let sum = |kind: Kind, hour: usize| -> i64 {
+        presences.iter().filter(|p| p.kind == kind).filter_map(|p| p.people.get(hour)).sum()
+    };
+    let all = sum(Kind::Origin, 0);
+    let origin: Vec<i64> = (0..hours).map(|hour| sum(Kind::Origin, (hour + 1).min(hours - 1))).collect();
+    let site: Vec<i64> = (0..hours).map(|hour| sum(Kind::Site, hour)).collect();
+    let route = origin.iter().zip(&site).map(|(origin, site)| (all - origin - site).max(0)).collect();
+    [origin, route, site]
+}
+
+/// How full the sites become.
+pub fn fills(sites: &[SiteRow], presences: &[Presence]) -> Vec<SiteFill> {
+    let at_sites = presences.iter().filter(|p| p.kind == Kind::Site);
+    sites
+        .iter()
+        .zip(at_sites)
+        .map(|(row, presence)| {
+            let most_people = presence.people.iter().copied().max().unwrap_or(0);
+            let full = |capacity: i64| presence.people.iter().position(|n| *n >= capacity && *n > 0);
+            SiteFill {
+                site_id: row.site_id.clone(),
+                name: row.name.clone(),
+                capacity_people: row.capacity_people,
+                most_people,
+                full_from_h: row.capacity_people.and_then(full),
+                m2_a_person: row.area_m2.filter(|_| most_people > 0).map(|m2| m2 / most_people as f64),
+            }
+        })
+        .collect()
+}
+
+/// Convoys by day and item.
+pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
+    let mut days: BTreeMap<(usize, String), ConvoyDay> = BTreeMap::new();
+    let empty = |day: usize, item: &str| ConvoyDay {
+        day,
+        item: item.to_owned(),
+        loads: 0,
+        amount: 0.0,
+        trucks: 0,
+        fuel_l: 0.0,
+        unmet: 0.0,
+    };
+    for c in &aid.convoys {
+        let day = days.entry((c.day, c.item.clone())).or_insert_with(|| empty(c.day, &c.item));
+        (day.loads, day.trucks) = (day.loads + c.loads, day.trucks + c.trucks);
+        (day.amount, day.fuel_l) = (day.amount + c.amount, day.fuel_l + c.fuel_l);
+    }
+    for u in &aid.unmet {
+        days.entry((u.day, u.item.clone())).or_insert_with(|| empty(u.day, &u.item)).unmet += u.amount;
+    }
+    days.into_values().collect()
+}
+
+/// How much of its need each of the largest sites has.
+pub fn strips(balance: &Balance<'_>) -> Vec<Strip> {
+    let most = |site: usize| balance.presences[site].people.iter().copied().max().unwrap_or(0);
+    let mut sites: Vec<usize> = (0..balance.presences.len())
+        .filter(|i| balance.presences[*i].kind == Kind::Site && most(*i) > 0)
+        .collect();
+    sites.sort_by_key(|site| (-most(*site), *site));
+    sites.truncate(SITES);
+    let mut all = Vec::new();
+    for name in DRAWN {
+        let Some(item) = balance.rates.0.iter().position(|rate| rate.item == name) else { continue };
+        let lacking = balance.short(item, Standard::OfPhase);
+        for site in &sites {
+            let presence = &balance.presences[*site];
+            let met = presence.people.iter().enumerate().map(|(hour, people)| {
+                let needed = balance.rates.0[item].amount(*people, presence.phase(hour), balance.climate)?;
+                (needed > 0.0).then(|| 1.0 - lacking[*site][hour] / needed)
+            });
+            all.push(Strip { site: *site, item: name.to_owned(), met: met.collect() });
+        }
+    }
+    all.sort_by_key(|strip| sites.iter().position(|site| *site == strip.site));
+    all
+}
+
+/// An hour from time 0 in words.
+pub fn hour_words(hour: usize) -> String {
+    if hour < 48 { format!("hour {hour}") } else { format!("day {}, hour {}", hour / 24 + 1, hour % 24) }
+}
+
+fn hours_words(s: Option<f64>) -> String {
+    s.map_or_else(|| "after the horizon".to_owned(), |s| format!("{:.2} h", s / 3600.0))
+}
+
+/// What convoys cost, in words.
+pub fn price_words(price: &Price) -> String {
+    if price.links == 0 {
+        return "Convoys take no more of any road than is reserved for aid: the limit stays as it is."
+            .to_owned();
+    }
+    let mut text = format!(
+        "With room for the convoys ({} links, at most {} pcu/h on one): nobody can have 90 % there before {} ({} without them), all before {} ({} without)",
+        price.links,
+        short(price.most_pcu_h),
+        hours_words(price.t90_s[1]),
+        hours_words(price.t90_s[0]),
+        hours_words(price.clearance_s[1]),
+        hours_words(price.clearance_s[0]),
+    );
+    if let [Some(without), Some(with)] = price.person_hours {
+        text.push_str(&format!("; {} person-hours more", short((with - without).max(0.0).round())));
+    }
+    if price.overfull > 0 {
+        text.push_str(&format!("; on {} links they take more than the link has", price.overfull));
+    }
+    text.push('.');
+    text
+}
+
+/// The report in words for the terminal.
+pub fn words(report: &Report) -> String {
+    let mut text = String::new();
+    for peak in report.peaks.iter().filter(|peak| peak.kind != Kind::Origin).take(12) {
+        let place = if peak.place_id.is_empty() {
+            "on the way".to_owned()
+        } else {
+            format!("site {}", peak.place_id)
+        };
+        let needs: Vec<String> =
+            peak.needs.iter().take(4).map(|n| format!("{} {} {}", n.item, short(n.amount), n.unit)).collect();
+        text.push_str(&format!(
+            "{place}: {} people at most; {}\n",
+            short(peak.people as f64),
+            needs.join(", ")
+        ));
+    }
+    if report.with_supplies {
+        text.push_str(&format!("{}\n", headline(report)));
+        for line in item_lines(report) {
+            text.push_str(&format!("  {line}\n"));
+        }
+        if !report.not_given.is_empty() {
+            text.push_str(&format!("  {}\n", not_given_words(report)));
+        }
+    } else {
+        text.push_str("No supplies were given (--supplies), so that everything needed counts as short.\n");
+    }
+    if !report.rest_points.is_empty() {
+        let most = report.rest_points.iter().map(|p| p.peak_people).max().unwrap_or(0);
+        text.push_str(&format!(
+            "{} rest and water points along the routes, the busiest passed by {} people in an hour; the longest way without one is {} km\n",
+            report.rest_points.len(),
+            short(most as f64),
+            short((report.longest_way_m / 100.0).round() / 10.0)
+        ));
+    }
+    for day in report.convoys.iter().take(6) {
+        let unmet =
+            if day.unmet > 0.0 { format!(", {} not brought", short(day.unmet)) } else { String::new() };
+        text.push_str(&format!(
+            "convoys, day {}: {} loads of {} ({}), {} trucks{unmet}\n",
+            day.day + 1,
+            short(day.loads as f64),
+            day.item,
+            short(day.amount),
+            short(day.trucks as f64)
+        ));
+    }
+    if report.convoys.len() > 6 {
+        text.push_str("  further days are in needs.json\n");
+    }
+    if let Some(price) = &report.price {
+        text.push_str(&format!("{}\n", price_words(price)));
+    }
+    text
+}
+
+/// Shortfalls of what was given, those that concern most people first.
+pub fn given_shortfalls(report: &Report) -> Vec<&Shortfall> {
+    let mut all: Vec<&Shortfall> =
+        report.shortfalls.iter().filter(|s| !report.not_given.contains(&s.item)).collect();
+    all.sort_by_key(|s| -s.people);
+    all
+}
+
+/// One line for each item that is short anywhere.
+fn item_lines(report: &Report) -> Vec<String> {
+    let mut by_item: BTreeMap<&str, (usize, &Shortfall)> = BTreeMap::new();
+    for s in given_shortfalls(report) {
+        by_item.entry(&s.item).or_insert((0, s)).0 += 1;
+    }
+    let line = |(count, worst): &(usize, &Shortfall)| match count {
+        1 => shortfall_words(worst),
+        _ => format!("{} at {count} places; {}", worst.item, shortfall_words(worst)),
+    };
+    by_item.values().map(line).collect()
+}
+
+/// What no supply says anything of.
+pub fn not_given_words(report: &Report) -> String {
+    format!("No supply says anything of {}: none of it counts as there.", report.not_given.join(", "))
+}
+
+/// One shortfall in words.
+pub fn shortfall_words(s: &Shortfall) -> String {
+    format!(
+        "{} {}: {} short from {} for {} hours; most in {}: {} of {} {} there, {} people",
+        place_word(s.kind),
+        s.place_id,
+        s.item,
+        hour_words(s.first_h),
+        short(s.hours as f64),
+        hour_words(s.worst_h),
+        short(s.there),
+        short(s.needed),
+        s.unit,
+        short(s.people as f64)
+    )
+}
+
+fn place_word(kind: Kind) -> &'static str {
+    if kind == Kind::Origin { "zone" } else { kind.word() }
+}
+
+/// The result in one sentence.
+pub fn headline(report: &Report) -> String {
+    if !report.with_supplies {
+        return "No supplies were given: what is needed is shown, nothing counts as there.".to_owned();
+    }
+    let given = given_shortfalls(report);
+    if given.is_empty() {
+        return "Of the items given, nothing is short anywhere at any hour.".to_owned();
+    }
+    let mut places: Vec<(Kind, &str)> = given.iter().map(|s| (s.kind, s.place_id.as_str())).collect();
+    places.sort_unstable();
+    places.dedup();
+    let sites = places.iter().filter(|p| p.0 == Kind::Site).count();
+    let zones = places.iter().filter(|p| p.0 == Kind::Origin).count();
+    let first = given.iter().map(|s| s.first_h).min().unwrap_or(0);
+    format!(
+        "Of the items given, something is short for some hours at {sites} of {} sites and in {zones} zones, first in {}.",
+        report.sites.len(),
+        hour_words(first)
+    )
+}

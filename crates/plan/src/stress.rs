@@ -1,0 +1,91 @@
+//! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the limit is computed anew.
+
+use clearway_model::{LinkRow, Scenario};
+
+/// How a case differs from the scenario as given; 1 and `false` change nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stress {
+    /// Times all capacities.
+    pub capacity: f64,
+    /// Times all speeds.
+    pub speed: f64,
+    /// Times the people of every zone.
+    pub people: f64,
+    /// Times the hours of every release curve.
+    pub release: f64,
+    /// One lane of one road is lost.
+    pub lane_lost: bool,
+    /// One road is lost.
+    pub road_lost: bool,
+    /// Everything that closes does so earlier by this, ms.
+    pub hazard_earlier_ms: i64,
+}
+
+/// What is left of a direction of so many lanes when one is blocked: HCM 2000, exhibit 22-6 (rulebook TRA-12); of a single lane nothing.
+pub fn left_of(lanes: f64) -> f64 {
+    match lanes {
+        n if n < 2.0 => 0.0,
+        n if n < 3.0 => 0.35,
+        n if n < 4.0 => 0.49,
+        n => (n - 1.0) / n - 0.17,
+    }
+}
+
+/// The scenario in a harder case; its digest is empty. `road` is the row of the link that loses a lane or is lost.
+pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Scenario {
+    let mut changed = scenario.clone();
+    changed.digest = String::new();
+    for link in &mut changed.links {
+        times(link, stress.capacity);
+        for ms in
+            [&mut link.time_ms, &mut link.time_ms_low, &mut link.walk_time_ms, &mut link.walk_time_ms_low]
+        {
+            *ms = ms.map(|ms| (ms as f64 / stress.speed).ceil() as i64);
+        }
+    }
+    if let Some(link) = road.and_then(|row| changed.links.get_mut(row)) {
+        if stress.road_lost {
+            close(link);
+        } else if stress.lane_lost {
+            match left_of(link.lanes.unwrap_or(1.0)) {
+                left if left > 0.0 => times(link, left),
+                _ => close(link),
+            }
+        }
+    }
+    for zone in &mut changed.zones {
+        let more = |n: i64| (n as f64 * stress.people).round() as i64;
+        zone.people = more(zone.people);
+        (zone.people_low, zone.people_high) = (zone.people_low.map(more), zone.people_high.map(more));
+    }
+    for closure in &mut changed.closures {
+        closure.from_ms = (closure.from_ms - stress.hazard_earlier_ms).max(0);
+    }
+    for row in &mut changed.releases {
+        row.time_ms = (row.time_ms as f64 * stress.release).round() as i64;
+    }
+    changed
+}
+
+fn times(link: &mut LinkRow, factor: f64) {
+    for capacity in [
+        &mut link.capacity_pcu_h,
+        &mut link.capacity_pcu_h_low,
+        &mut link.capacity_pcu_h_high,
+        &mut link.walk_capacity_people_h,
+        &mut link.walk_capacity_people_h_low,
+        &mut link.walk_capacity_people_h_high,
+    ] {
+        *capacity = capacity.map(|c| c * factor);
+    }
+    if factor != 1.0 {
+        link.capacity = None;
+    }
+}
+
+fn close(link: &mut LinkRow) {
+    (link.capacity_pcu_h, link.capacity_pcu_h_low, link.capacity_pcu_h_high) = (None, None, None);
+    (link.walk_capacity_people_h, link.walk_capacity_people_h_low, link.walk_capacity_people_h_high) =
+        (None, None, None);
+    (link.capacity, link.lanes) = (None, None);
+}
