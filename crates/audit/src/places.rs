@@ -93,6 +93,9 @@ pub fn judge_places(
             let mut finding = measured(rule, &local, context);
             let Some(value) = finding.value else { continue };
             finding.place = format!("{} {} in hour {hour}", place.kind, place.place_id);
+            if place.kind == "site" {
+                finding.assumed.push("people already there: not counted".to_owned());
+            }
             let margin = room(*threshold, value.central);
             if let (true, Some(severity)) = (finding.outcome.is_open(), finding.severity) {
                 open += 1;
@@ -119,7 +122,7 @@ pub fn judge_places(
         }
         if let Some((_, mut finding)) = worst {
             if open > 0 {
-                finding.place = format!("{}; {open} of {looked_at} places looked at", finding.place);
+                finding.place = format!("{}; not met at {open} of {looked_at} places", finding.place);
                 finding.affected_people = Some(Range::exact(affected as f64));
             }
             // measures are for the plan as a whole, not for its weakest place

@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// The schema of `audit.json`.
 pub const SCHEMA: &str = "clearway-audit/1";
+/// Rules on roads that need no map.
+const ROADS_BY_HAND: [&str; 2] = ["TRA-R2", "TRA-R1"];
 /// What page one always lists in an armed conflict.
 pub const PROTECTION: [&str; 6] = ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-25", "LAW-27"];
 
@@ -109,6 +111,15 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         // a plan is as good as its weakest place
         if let Some(whole) = findings.iter_mut().find(|whole| whole.id == finding.id) {
             *whole = finding;
+        }
+    }
+    // where the limit is known for a map, arithmetic with lanes and hours adds nothing to ask for
+    if findings.iter().any(|f| f.id == "PROOF-01" && f.value.is_some()) {
+        for finding in findings.iter_mut().filter(|f| ROADS_BY_HAND.contains(&f.id.as_str())) {
+            if finding.outcome == Outcome::NotShown {
+                (finding.outcome, finding.severity) = (Outcome::NotApplicable, None);
+                finding.missing.clear();
+            }
         }
     }
     rank(&mut findings);

@@ -134,6 +134,7 @@ const COMPLETE: &[(&str, f64)] = &[
     ("hot", 1.0),
     ("site_places", 15_000.0),
     ("limit_days", 1.0),
+    ("limit_t90_h", 15.0),
 ];
 
 fn complete(rules: &Rulebook) -> Blueprint {
@@ -177,6 +178,7 @@ fn each_fault_is_found_by_its_id() {
     let faults: &[(&str, &str, f64, &str)] = &[
         ("the time does not fit roads and hours", "days", 0.1, "TRA-R2"),
         ("even the limit is later", "limit_days", 3.0, "PROOF-01"),
+        ("even the limit for 90 % is later", "limit_t90_h", 40.0, "PROOF-02"),
         ("a lane that carries too much", "lanes", 0.05, "TRA-R1"),
         ("reception slower than arrivals", "intake_people_h", 100.0, "TRA-R4"),
         ("fuel for one way", "fuel_l", 10_000.0, "TRA-R5"),

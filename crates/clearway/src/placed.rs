@@ -107,7 +107,9 @@ pub fn series(known: &Whereabouts, given: &Given, rates: &Rates, climate: Climat
         else {
             continue;
         };
+        let is_used_up = rates.0[item].is_used_up();
         for ((series, presence), there) in all.iter_mut().zip(&known.presences).zip(balance.there(item)) {
+            let there = if is_used_up { by_day(&there, &presence.people) } else { there };
             let figure = if presence.kind == Kind::Site { at_site } else { at_zone };
             if !figure.is_empty() {
                 series.items.push((figure, there.iter().map(|x| x / unit).collect()));
@@ -116,6 +118,19 @@ pub fn series(known: &Whereabouts, given: &Given, rates: &Rates, climate: Climat
         }
     }
     all.retain(|series| !series.kind.is_empty());
+    all
+}
+
+/// What is used day by day counts as what there is over the whole day: each hour's is that of its day, by people.
+fn by_day(there: &[f64], people: &[i64]) -> Vec<f64> {
+    let mut all = Vec::with_capacity(there.len());
+    for (there, people) in there.chunks(24).zip(people.chunks(24)) {
+        let is_anyone = |(there, n): (&f64, &i64)| if *n > 0 { *there } else { 0.0 };
+        let sum: f64 = there.iter().zip(people).map(is_anyone).sum();
+        let person_hours: i64 = people.iter().sum();
+        let each = if person_hours > 0 { sum / person_hours as f64 } else { 0.0 };
+        all.extend(people.iter().map(|n| each * *n as f64));
+    }
     all
 }
 

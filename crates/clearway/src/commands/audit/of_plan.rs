@@ -1,5 +1,6 @@
 //! Figures of a plan folder: only what its own checker recomputes, and what its replay shows.
 
+use super::of_scenario::of_settings;
 use crate::failure::Failure;
 use crate::placed::{given, series, trucks};
 use crate::progress::Progress;
@@ -33,15 +34,23 @@ pub fn of_plan(
 ) -> Result<Vec<PlaceSeries>, Failure> {
     progress.tell("verify", 0.0);
     let open = findings(dir)?;
-    let mut add = |id, value: f64, how: &str| computed.push((id, Range::exact(value), how.to_owned()));
-    add("verify_findings", open as f64, "clearway verify");
+    let mut add = |id, range: Range, how: &str| computed.push((id, range, how.to_owned()));
+    add("verify_findings", Range::exact(open as f64), "clearway verify");
     let people = if is_everyone(dir) { everyone(dir, &mut add)? } else { alone(dir, &mut add)? };
-    add("people", (people.total - people.stayers) as f64, "zones.csv: people less those who stay");
-    add("people_stay", people.stayers as f64, "zones.csv");
-    add("left_behind", (people.left_behind - people.stayers).max(0) as f64, "summary.json, replayed");
-    add("caught", people.caught as f64, "summary.json, replayed");
+    add(
+        "people",
+        Range::exact((people.total - people.stayers) as f64),
+        "zones.csv: people less those who stay",
+    );
+    add("people_stay", Range::exact(people.stayers as f64), "zones.csv");
+    add(
+        "left_behind",
+        Range::exact((people.left_behind - people.stayers).max(0) as f64),
+        "summary.json, replayed",
+    );
+    add("caught", Range::exact(people.caught as f64), "summary.json, replayed");
     if let Some(share) = share_at_start(dir)? {
-        add("share_at_start", share, "plan.json: people who leave within the first minute");
+        add("share_at_start", Range::exact(share), "plan.json: people who leave within the first minute");
     }
     let rest = Rest { km: None, minutes: 10.0 };
     let known = match whereabouts(dir, rest, progress) {
@@ -54,6 +63,7 @@ pub fn of_plan(
         computed.push(("site_places", places, "sites.csv: capacity_people".to_owned()));
     }
     of_replay(&known, computed);
+    of_settings(&known.scenario, computed);
     if beside.supplies.is_none() && beside.aid.is_none() {
         return Ok(Vec::new());
     }
@@ -92,43 +102,46 @@ fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
 }
 
 /// A plan for one class of road users.
-fn alone(dir: &Path, add: &mut impl FnMut(&'static str, f64, &str)) -> Result<People, Failure> {
+fn alone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<People, Failure> {
     let path = dir.join("summary.json");
     let summary: Summary = read_summary(&path).map_err(faults(&path))?;
     if let Some(s) = summary.t90_s.plan {
-        add("t90_h", s / 3600.0, "summary.json, replayed");
+        add("t90_h", Range::exact(s / 3600.0), "summary.json, replayed");
     }
     if let Some(s) = summary.clearance_s.plan {
-        add("t100_h", s / 3600.0, "summary.json, replayed");
-        add("days", s / 86_400.0, "summary.json, replayed");
+        add("t100_h", Range::exact(s / 3600.0), "summary.json, replayed");
+        add("days", Range::exact(s / 86_400.0), "summary.json, replayed");
     }
+    let how = "summary.json, limit with certificate; low end: every figure at its favourable end";
     if let Some(s) = summary.t90_s.bound {
-        add("limit_t90_h", s / 3600.0, "summary.json, limit with certificate");
+        let low = summary.favourable.t90_s.map_or(s, |low| low.min(s));
+        add("limit_t90_h", Range { low: low / 3600.0, ..Range::exact(s / 3600.0) }, how);
     }
     if let Some(s) = summary.clearance_s.bound {
-        add("limit_days", s / 86_400.0, "summary.json, limit with certificate");
+        let low = summary.favourable.clearance_s.map_or(s, |low| low.min(s));
+        add("limit_days", Range { low: low / 86_400.0, ..Range::exact(s / 86_400.0) }, how);
     }
     Ok(summary.people)
 }
 
 /// A plan for everybody.
-fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, f64, &str)) -> Result<People, Failure> {
+fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<People, Failure> {
     let path = dir.join("everyone.json");
     let summary: EveryoneSummary = serde_json::from_slice(&crate::commands::read(&path)?)?;
     // with several means, 90 % of everybody have arrived no later than 90 % of each
     let latest = summary.means.iter().map(|means| means.t90_s.plan).collect::<Option<Vec<f64>>>();
     if let Some(s) = latest.and_then(|all| all.into_iter().reduce(f64::max)) {
-        add("t90_h", s / 3600.0, "everyone.json: the latest of all means, replayed");
+        add("t90_h", Range::exact(s / 3600.0), "everyone.json: the latest of all means, replayed");
     }
     if let Some(s) = summary.clearance_s.plan {
-        add("t100_h", s / 3600.0, "everyone.json: the latest of all means, replayed");
-        add("days", s / 86_400.0, "everyone.json: the latest of all means, replayed");
+        add("t100_h", Range::exact(s / 3600.0), "everyone.json: the latest of all means, replayed");
+        add("days", Range::exact(s / 86_400.0), "everyone.json: the latest of all means, replayed");
     }
     if let Some(s) = summary.clearance_s.bound {
-        add("limit_days", s / 86_400.0, "everyone.json, limit with certificate");
+        add("limit_days", Range::exact(s / 86_400.0), "everyone.json, limit with certificate");
     }
     if let Some(fleet) = &summary.fleet {
-        add("buses", fleet.vehicles as f64, "everyone.json: vehicles of the fleet");
+        add("buses", Range::exact(fleet.vehicles as f64), "everyone.json: vehicles of the fleet");
     }
     Ok(summary.people)
 }

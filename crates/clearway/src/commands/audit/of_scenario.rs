@@ -112,6 +112,7 @@ pub fn of_scenario(
         let how = format!("limit of the roads and hours in '{}', proof in limit/", scenario.settings.name);
         computed.push(("limit_t90_h", range, how));
     }
+    of_settings(&scenario, computed);
     for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer)? {
         files.push((format!("limit/{name}"), bytes));
     }
@@ -119,6 +120,29 @@ pub fn of_scenario(
         files.push((format!("limit/scenario/{name}"), bytes));
     }
     Ok(OfScenario { scenario, answer, dir: dir.to_owned() })
+}
+
+/// Figures that the tables of a scenario state: people in a vehicle, hours of movement.
+pub fn of_settings(scenario: &Scenario, computed: &mut Computed) {
+    let class = scenario.settings.class.iter().find_map(|class| Some((class, class.people_per_vehicle?)));
+    if let Some((class, central)) = class {
+        let low = class.people_per_vehicle_low.unwrap_or(central);
+        let high = class.people_per_vehicle_high.unwrap_or(central);
+        computed.push((
+            "people_a_vehicle",
+            Range { low, central, high },
+            "scenario.toml: people_per_vehicle".to_owned(),
+        ));
+    }
+    let hours = Lever::Hours.amount(scenario, 0).0;
+    let hours = if Lever::Hours.most(scenario) > 0 { hours } else { 24.0 };
+    if (0.0..=24.0).contains(&hours) {
+        computed.push((
+            "hours_a_day",
+            Range::exact(hours),
+            "windows.csv: hours in which all links are open".to_owned(),
+        ));
+    }
 }
 
 /// The limit in every case of the profiles, each with its proof in `cases/`.
