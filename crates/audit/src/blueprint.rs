@@ -11,7 +11,7 @@ use toml::{Table, Value};
 pub const SCHEMA: &str = "clearway-blueprint/1";
 
 /// One figure somebody stated.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Claim {
     /// Which figure.
     pub figure: String,
@@ -33,7 +33,7 @@ pub struct Claim {
 }
 
 /// How far evidence is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// Not at all.
@@ -45,7 +45,7 @@ pub enum Shown {
 }
 
 /// What a plan shows on a rule that is asked.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// Which rule.
     pub rule: String,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A figure on which the outcome depends.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Flip {
     /// Which figure.
     pub figure: String,
@@ -22,7 +22,7 @@ pub struct Flip {
 }
 
 /// A figure that would clear a finding by itself.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Lever {
     /// Which figure.
     pub figure: String,
@@ -107,7 +107,7 @@ fn bisect(mut before: f64, mut after: f64, is_before: impl Fn(f64) -> bool) -> f
 }
 
 /// The least of one figure with which a rule holds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Least {
     /// Which figure.
     pub figure: String,

@@ -28,7 +28,7 @@ pub struct PlaceSeries {
 }
 
 /// A rule that a place does not meet.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PlaceFinding {
     /// The rule.
     pub rule: String,

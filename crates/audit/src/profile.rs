@@ -83,7 +83,7 @@ fn one() -> f64 {
 }
 
 /// The limit in one case.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct CaseLimit {
     /// In words.
     pub name: String,
@@ -102,7 +102,7 @@ pub struct CaseLimit {
 }
 
 /// What it would take of one thing by the time claimed, on the map given.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct MapLever {
     /// What, with its unit.
     pub what: String,

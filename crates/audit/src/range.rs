@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Low end, central value and high end, `low <= central <= high`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Range {
     /// Low end.
     pub low: f64,

@@ -11,7 +11,7 @@ pub const MEASURED: &str = include_str!("../data/measured.csv");
 pub const ASKED: &str = include_str!("../data/asked.csv");
 
 /// How much depends on a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Quality.
@@ -34,7 +34,7 @@ impl Severity {
 }
 
 /// The five axes of FEMA's CPG 101 on which plans are reviewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Axis {
     /// Would it cover the need?

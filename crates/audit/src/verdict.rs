@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What an axis, or all of them, comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Nothing is open by the rules that apply.
@@ -52,7 +52,7 @@ impl Standing {
 }
 
 /// One axis.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct AxisVerdict {
     /// Which.
     pub axis: Axis,
@@ -95,7 +95,7 @@ pub fn axes(findings: &[Finding]) -> Vec<AxisVerdict> {
 }
 
 /// A figure that takes part in open findings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Deciding {
     /// Which.
     pub figure: String,
@@ -120,7 +120,7 @@ pub fn deciding(findings: &[Finding]) -> Vec<Deciding> {
 }
 
 /// One bar of the tornado: how far a figure alone moves the result.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Swing {
     /// Which figure.
     pub figure: String,
@@ -147,7 +147,7 @@ pub fn swings(dossier: &Dossier<'_>, formula: &crate::formula::Formula) -> Vec<S
 }
 
 /// A measure of the smallest set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Measure {
     /// Which figure.
     pub figure: String,
@@ -213,7 +213,7 @@ pub fn smallest_set(findings: &[Finding]) -> Vec<Measure> {
 }
 
 /// Something doubtful about the figures given.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Doubt {
     /// Which figure.
     pub figure: String,

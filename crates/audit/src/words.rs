@@ -25,7 +25,7 @@ const ROADS_BY_HAND: [&str; 2] = ["TRA-R2", "TRA-R1"];
 pub const PROTECTION: [&str; 6] = ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-25", "LAW-27"];
 
 /// Everything the audit says: `audit.json`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: &'static str,

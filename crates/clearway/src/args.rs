@@ -109,7 +109,7 @@ pub struct Diff {
 
 #[derive(Debug, Group)]
 pub struct Audit {
-    /// blueprint.toml, or a plan folder
+    /// blueprint.toml, a plan folder (or its plan.json), or a table of movements (CSV, XLSX, ODS)
     #[arg(required_unless_present_any = ["form", "rules"])]
     pub blueprint: Option<PathBuf>,
     /// Folder to write: index.html, audit.json, findings.csv and, with a map, the limit with its proof
@@ -127,6 +127,9 @@ pub struct Audit {
     /// Only look at the rules of a profile: ete, camp, wildfire, conflict, or a file; adds to those in the blueprint
     #[arg(long, value_name = "NAME")]
     pub profile: Vec<String>,
+    /// Kind of situation, where a table of movements is given by itself
+    #[arg(long, value_enum, value_name = "CONTEXT")]
+    pub context: Option<ContextName>,
     /// Also in an armed conflict write limit/, which holds the scenario's places as they are
     #[arg(long)]
     pub exact: bool,
@@ -348,6 +351,17 @@ pub enum ContextName {
     ArmedConflict,
     Exercise,
     Other,
+}
+
+impl From<ContextName> for clearway_model::Context {
+    fn from(name: ContextName) -> Self {
+        match name {
+            ContextName::Disaster => Self::Disaster,
+            ContextName::ArmedConflict => Self::ArmedConflict,
+            ContextName::Exercise => Self::Exercise,
+            ContextName::Other => Self::Other,
+        }
+    }
 }
 
 #[derive(Debug, Group)]

@@ -50,13 +50,13 @@ pub fn given(
     let mut given = Given::default();
     if let Some(path) = supplies {
         let (rows, faults) =
-            read_supplies(&name_of(path), &crate::commands::read(path)?, &known.presences, rates);
+            read_supplies(&name_of(path), &crate::commands::read_table(path)?, &known.presences, rates);
         heed(path, faults)?;
         given.supplies = rows;
     }
     let Some(path) = aid else { return Ok(given) };
     let scenario = &known.scenario;
-    let text = crate::commands::read(path)?;
+    let text = crate::commands::read_table(path)?;
     let (gates, faults) = read_gates(&name_of(path), &text, scenario, &known.presences, rates);
     heed(path, faults)?;
     let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;

@@ -191,3 +191,38 @@ fn a_table_of_movements_is_enough() {
     assert_eq!((start["outcome"].as_str(), start["severity"].as_str()), (Some("not_met"), Some("blocker")));
     assert_eq!(finding(&report, "TIM-01")["outcome"], "met");
 }
+
+#[test]
+fn a_spreadsheet_of_movements_needs_no_blueprint() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = [
+        ["zone", "site", "people", "depart", "arrive"],
+        ["A", "S", "700", "0", "10"],
+        ["B", "S", "300", "2", "12"],
+    ];
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write(row as u32, column as u16, number).unwrap(),
+                Err(_) => sheet.write(row as u32, column as u16, *cell).unwrap(),
+            };
+        }
+    }
+    book.save(dir.path().join("moves.xlsx")).unwrap();
+    let output = run(&["audit", &path("moves.xlsx"), "--out", &path("a")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--context"));
+    let args = ["audit", &path("moves.xlsx"), "--context", "disaster", "--out", &path("a")];
+    assert_eq!(run(&args).status.code(), Some(1));
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("a/audit.json")).unwrap()).unwrap();
+    assert_eq!(report["figures"]["people"]["central"], 1000.0);
+    assert!((central(finding(&report, "TIM-05")) - 0.7).abs() < 1e-9);
+    std::fs::write(path("bad.xlsx"), "no spreadsheet").unwrap();
+    let output = run(&["audit", &path("bad.xlsx"), "--context", "disaster", "--out", &path("b")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("bad.xlsx"));
+}

@@ -67,8 +67,130 @@ fn everybody_who_arrives_is_counted_and_shortfalls_follow() {
 fn a_number_of_people_is_enough_to_ask() {
     let output = run(&["needs", "--people", "1000000"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    for part in ["3,000", "15,000", "20,000", "50,000", "555", "200,000", "1,800"] {
+    for part in
+        ["3,000", "15,000", "20,000", "50,000", "555", "200,000", "1,800", "1,500", "37,500", "160,000"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert_eq!(run(&["needs"]).status.code(), Some(2));
+}
+
+#[test]
+fn convoys_have_a_price_and_are_kept_back_in_a_conflict() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("needs").join(name).to_str().unwrap().to_owned();
+    assert!(run(&["plan", example.to_str().unwrap(), "--out", &path("plan")]).status.success());
+    let (supplies, aid) = (given("supplies.csv"), given("aid.csv"));
+    let plan = path("plan");
+    let needs = |out: &str, more: &[&str]| {
+        let out = path(out);
+        let mut args = vec!["needs", &plan, "--supplies", &supplies, "--aid", &aid, "--out", &out];
+        args.extend(more);
+        let output = run(&args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: Value =
+            serde_json::from_slice(&std::fs::read(Path::new(&out).join("needs.json")).unwrap()).unwrap();
+        report
+    };
+    let report = needs("exact", &["--exact"]);
+    let price = &report["price"];
+    let figure = |name: &str, at: usize| price[name][at].as_f64().unwrap();
+    // room for trucks can only make the limit later
+    assert!(figure("clearance_s", 1) > figure("clearance_s", 0) && figure("t90_s", 1) > figure("t90_s", 0));
+    for (folder, at) in [("without-convoys", 0), ("with-convoys", 1)] {
+        let folder = dir.path().join("exact/price").join(folder);
+        let output = run(&["verify", folder.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let summary: Value =
+            serde_json::from_slice(&std::fs::read(folder.join("summary.json")).unwrap()).unwrap();
+        assert_eq!(summary["clearance_s"]["bound"].as_f64().unwrap(), figure("clearance_s", at));
+    }
+    // 28 days' food of 1,400,000 people is 28 x 777 t, less the first hours, and at most a load more than needed at each place
+    let convoys = report["convoys"].as_array().unwrap();
+    let loads: i64 = convoys.iter().map(|day| day["loads"].as_i64().unwrap()).sum();
+    assert!((27 * 777 / 20..=28 * 777 / 20 + 10).contains(&loads), "{loads}");
+    // 14 km2 at 30 m2 a person: short from the hour in which more than 466,666 are there
+    let table = std::fs::read_to_string(dir.path().join("exact/needs.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    let first =
+        rows.iter().find(|row| row[1] == "S1" && row[3].parse::<i64>().is_ok_and(|n| n > 466_666)).unwrap();
+    let land = report["shortfalls"].as_array().unwrap().iter();
+    let land = land.clone().find(|s| s["place_id"] == "S1" && s["item"] == "land").unwrap();
+    assert_eq!(land["first_h"].to_string(), first[2]);
+    // nothing exact unless asked
+    let report = needs("shared", &[]);
+    assert!(report["rest_points"].as_array().unwrap().iter().all(|p| p["node_id"] == ""));
+    let mut names: Vec<String> = std::fs::read_dir(dir.path().join("shared"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["index.html", "needs.csv", "needs.json", "shortfalls.csv", "standards.csv"]);
+    let page = std::fs::read_to_string(dir.path().join("shared/index.html")).unwrap();
+    assert!(
+        page.contains("Feasible does not mean lawful, voluntary or advisable.") && !page.contains("<script")
+    );
+}
+
+#[test]
+fn a_plan_that_does_not_hold_counts_nobody() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    assert!(run(&["plan", example.to_str().unwrap(), "--out", &path("plan")]).status.success());
+    let file = dir.path().join("plan/summary.json");
+    let mut summary: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    summary["people"]["arrived"] = 1.into();
+    std::fs::write(&file, summary.to_string()).unwrap();
+    let output = run(&["needs", &path("plan"), "--out", &path("needs")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!dir.path().join("needs").exists());
+}
+
+#[test]
+fn everybody_is_counted_once_whatever_their_means() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let scenario = dir.path().join("scenario");
+    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let (fleet, settings) = (given("fleet.csv"), given("everyone.toml"));
+    let mut args = vec!["groups", example.to_str().unwrap(), "--out", scenario.to_str().unwrap()];
+    args.extend([
+        "--walk",
+        "0.2",
+        "--seat",
+        "0.05",
+        "--source",
+        "assumed",
+        "--fleet",
+        &fleet,
+        "--settings",
+        &settings,
+    ]);
+    let groups = run(&args);
+    assert!(groups.status.success(), "{}", String::from_utf8_lossy(&groups.stderr));
+    let output = run(&["plan", scenario.to_str().unwrap(), "--out", &path("plan")]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = run(&["needs", &path("plan"), "--out", &path("needs"), "--exact"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("needs/needs.json")).unwrap()).unwrap();
+    let summary: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("plan/everyone.json")).unwrap()).unwrap();
+    let of = |at: usize, hour: usize| report["totals"][at][hour].as_i64().unwrap();
+    let hours = report["totals"][0].as_array().unwrap().len();
+    for hour in 0..hours {
+        assert_eq!((0..3).map(|at| of(at, hour)).sum::<i64>(), 1_400_000, "hour {hour}");
+    }
+    assert_eq!(of(2, hours - 1), summary["people"]["arrived"].as_i64().unwrap());
+    // and it is audited as a whole
+    let output = run(&["audit", &path("plan"), "--out", &path("audit")]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("audit/audit.json")).unwrap()).unwrap();
+    assert_eq!(report["figures"]["verify_findings"]["central"], 0.0);
+    assert!(report["figures"]["longest_walk_km"]["central"].as_f64().unwrap() > 5.0);
 }

@@ -30,6 +30,7 @@ mod settings_read;
 mod shapes;
 mod shapes_check;
 mod sources;
+mod spreadsheet;
 mod table;
 mod write;
 
@@ -45,8 +46,9 @@ pub use nearest::nearest;
 pub use number::short;
 pub use read::{read_scenario, scenario_files};
 pub use rows::zone_outcomes_csv;
-pub use schema::schemas;
+pub use schema::{schema_text, schemas};
 pub use shapes::{HazardShape, Shapes, read_shapes};
 pub use sources::Sources;
+pub use spreadsheet::{is_spreadsheet, spreadsheet_csv};
 pub use table::{Cells, TableRow, read_limited, read_table, to_csv};
 pub use write::{scenario_text, write_scenario};

@@ -44,6 +44,11 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     schemas
 }
 
+/// The schema of a file that another crate writes, as text.
+pub fn schema_text<T: JsonSchema>(title: &str) -> String {
+    text(schema::<T>(title))
+}
+
 fn schema<T: JsonSchema>(title: &str) -> Value {
     let mut value = schema_for!(T).to_value();
     value["title"] = json!(title);

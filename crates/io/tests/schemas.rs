@@ -11,7 +11,7 @@ fn reference() -> PathBuf {
 
 #[test]
 fn the_schemas_in_the_docs_are_not_stale() {
-    let again = "cargo run -p clearway-io --example write_schemas";
+    let again = "cargo run -- schema --out docs/reference/schemas";
     let dir = reference().join("schemas");
     for (name, text) in schemas() {
         let stored = std::fs::read_to_string(dir.join(name)).unwrap_or_default();
@@ -21,7 +21,9 @@ fn the_schemas_in_the_docs_are_not_stale() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let known: BTreeSet<String> = schemas().iter().map(|(name, _)| (*name).to_string()).collect();
+    let mut known: BTreeSet<String> = schemas().iter().map(|(name, _)| (*name).to_string()).collect();
+    // written by other crates; that they are not stale is a test of the program
+    known.extend(["audit.schema.json".to_owned(), "needs.schema.json".to_owned()]);
     assert_eq!(stored, known, "a schema of no file");
 }
 

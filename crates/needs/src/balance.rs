@@ -23,7 +23,7 @@ pub struct Delivery {
 }
 
 /// What is short of one item at one place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Shortfall {
     /// Kind of place.
     pub kind: Kind,
@@ -50,7 +50,7 @@ pub struct Shortfall {
 }
 
 /// From which hour a site is below a standard.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Below {
     /// Site.
     pub place_id: String,

@@ -30,7 +30,7 @@ pub struct Trucks {
 }
 
 /// Trucks of one gate to one place on one day.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Convoy {
     /// Day from 0.
     pub day: usize,
@@ -54,8 +54,8 @@ pub struct Convoy {
     pub out_ms: i64,
     /// Trips that one truck makes in the day; 0: one trip takes longer than a day.
     pub trips: i64,
-    /// Trucks needed.
-    pub trucks: i64,
+    /// Days of a truck that all loads together take: what one truck does in several places counts once.
+    pub truck_days: f64,
     /// Fuel for all trips, litres; 20 % on top is not in it (rule TRA-R5).
     pub fuel_l: f64,
     /// Links there and back.
@@ -65,7 +65,7 @@ pub struct Convoy {
 }
 
 /// What was not brought although needed, and why.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Unmet {
     /// Day from 0.
     pub day: usize,
@@ -77,7 +77,7 @@ pub struct Unmet {
     pub item: String,
     /// m3 or t.
     pub amount: f64,
-    /// What was missing: a way, trucks, the gate's daily limit, stock.
+    /// What was missing: a way there or back, time, trucks, the gate's daily limit, stock.
     pub why: &'static str,
 }
 
@@ -110,6 +110,22 @@ struct Trip {
     slots: Vec<Slot>,
     trips: i64,
 }
+
+impl Trip {
+    /// Days of a truck that one load takes.
+    fn truck_days(&self, load_ms: i64) -> f64 {
+        if self.trips > 0 { 1.0 / self.trips as f64 } else { (self.lap(load_ms) as f64 / DAY as f64).ceil() }
+    }
+
+    /// From loading to being back, ms.
+    fn lap(&self, load_ms: i64) -> i64 {
+        self.slots.first().map_or(DAY, |slot| slot.back - slot.depart) + load_ms
+    }
+}
+
+const NO_WAY: &str = "no way there";
+const NO_WAY_BACK: &str = "no way back on this map";
+const NO_TIME: &str = "no time in which the way there and back is open";
 
 struct Planner<'a> {
     network: &'a Network,
@@ -165,14 +181,14 @@ impl Planner<'_> {
         doors
     }
 
-    /// The trip of a gate to a place on a day.
+    /// The trip of a gate to a place on a day, or what is missing for one.
     fn trip(
         &mut self,
         gate: &Gate,
         place: usize,
         day: usize,
         trees: &mut HashMap<u32, Tree>,
-    ) -> Option<Trip> {
+    ) -> Result<Trip, &'static str> {
         let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
         let (from, until) = (open(gate.open.0), open(gate.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
@@ -182,9 +198,10 @@ impl Planner<'_> {
         let (node, door, zone) = doors
             .iter()
             .filter_map(|door| tree.end(door.0, start).map(|end| (end + door.1, *door)))
-            .min_by_key(|(end, _)| *end)?
+            .min_by_key(|(end, _)| *end)
+            .ok_or(NO_WAY)?
             .1;
-        let out = tree.way(node)?;
+        let out = tree.way(node).ok_or(NO_WAY)?;
         let is_open = |t: i64| {
             zone.is_none_or(|element| {
                 self.network.elements[element as usize].open.intervals().iter().any(|&(f, u)| f <= t && t < u)
@@ -223,7 +240,7 @@ impl Planner<'_> {
             }
             depart += HOUR;
         }
-        let back = back?;
+        let back = back.ok_or(NO_WAY_BACK)?;
         self.backs.insert((node, gate.node), back.clone());
         let (mut trips, mut free_from) = (0, i64::MIN);
         for slot in &slots {
@@ -233,9 +250,9 @@ impl Planner<'_> {
             }
         }
         if slots.is_empty() {
-            slots.push(late?);
+            slots.push(late.ok_or(NO_TIME)?);
         }
-        Some(Trip { out, back, slots, trips })
+        Ok(Trip { out, back, slots, trips })
     }
 
     fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Aid {
@@ -243,7 +260,7 @@ impl Planner<'_> {
         let presences = self.balance.presences;
         let hours = presences.first().map_or(0, |p| p.people.len());
         let days = hours.div_ceil(24);
-        let gates = self.gates;
+        let (gates, load_ms) = (self.gates, self.trucks.load_ms);
         let mut stock: Vec<f64> = gates.iter().map(|gate| gate.stock).collect();
         // of what would be short without convoys, the part of each hour that is already brought is taken off
         let mut items: Vec<usize> = gates.iter().map(|gate| gate.item).collect();
@@ -261,7 +278,7 @@ impl Planner<'_> {
                 gates.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
             let mut trees = HashMap::new();
             for item in &items {
-                let mut trips: BTreeMap<(usize, usize), Option<Trip>> = BTreeMap::new();
+                let mut trips: BTreeMap<(usize, usize), Result<Trip, &str>> = BTreeMap::new();
                 let short = short.entry(*item).or_default();
                 let mut wanted: Vec<(usize, f64, f64, &'static str)> = Vec::new();
                 for place in 0..presences.len() {
@@ -271,11 +288,16 @@ impl Planner<'_> {
                         continue;
                     }
                     let mut first = None;
+                    let mut why = "";
                     for (index, gate) in gates.iter().enumerate() {
                         if gate.item == *item && gate.serves.contains(&place) {
                             let trip = self.trip(gate, place, day, &mut trees);
-                            let usable =
-                                trip.as_ref().and_then(|trip| trip.slots.first()).map(|slot| slot.usable);
+                            let usable = trip
+                                .as_ref()
+                                .ok()
+                                .and_then(|trip| trip.slots.first())
+                                .map(|slot| slot.usable);
+                            why = trip.as_ref().err().copied().unwrap_or(why);
                             first = [first, usable].into_iter().flatten().min();
                             trips.insert((index, place), trip);
                         }
@@ -289,7 +311,7 @@ impl Planner<'_> {
                     };
                     let amount = short[place][span].iter().sum::<f64>() / 24.0;
                     if amount > 1e-9 {
-                        wanted.push((place, amount, 0.0, if first.is_some() { "" } else { "no way" }));
+                        wanted.push((place, amount, 0.0, if first.is_some() { "" } else { why }));
                     }
                 }
                 let mut loads: BTreeMap<(usize, usize), (i64, f64)> = BTreeMap::new();
@@ -300,17 +322,11 @@ impl Planner<'_> {
                         break;
                     };
                     let place = wanted[at].0;
-                    let mut why = "no way";
+                    let mut why = NO_WAY;
                     let mut best: Option<(i64, usize)> = None;
                     for (index, gate) in gates.iter().enumerate() {
-                        let Some(Some(trip)) = trips.get(&(index, place)) else { continue };
-                        let lap = trip.slots.first().map_or(DAY, |slot| slot.back - slot.depart)
-                            + self.trucks.load_ms;
-                        let need = if trip.trips > 0 {
-                            1.0 / trip.trips as f64
-                        } else {
-                            (lap as f64 / DAY as f64).ceil()
-                        };
+                        let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
+                        let (lap, need) = (trip.lap(load_ms), trip.truck_days(load_ms));
                         why = if stock[index] <= 1e-9 {
                             "stock"
                         } else if per_day.get(&gate.number).is_some_and(|left| *left <= 0) {
@@ -329,19 +345,13 @@ impl Planner<'_> {
                         continue;
                     };
                     let gate = &gates[index];
-                    let Some(Some(trip)) = trips.get(&(index, place)) else { break };
+                    let Some(Ok(trip)) = trips.get(&(index, place)) else { break };
                     let amount = gate.load.min(stock[index]);
                     stock[index] -= amount;
                     if let Some(left) = per_day.get_mut(&gate.number) {
                         *left -= 1;
                     }
-                    let lap =
-                        trip.slots.first().map_or(DAY, |slot| slot.back - slot.depart) + self.trucks.load_ms;
-                    fleet[index] -= if trip.trips > 0 {
-                        1.0 / trip.trips as f64
-                    } else {
-                        (lap as f64 / DAY as f64).ceil()
-                    };
+                    fleet[index] -= trip.truck_days(load_ms);
                     wanted[at].2 += amount;
                     let entry = loads.entry((index, place)).or_default();
                     entry.0 += 1;
@@ -355,7 +365,7 @@ impl Planner<'_> {
                     }
                 }
                 for ((index, place), (count, amount)) in loads {
-                    let Some(Some(trip)) = trips.get(&(index, place)) else { continue };
+                    let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
                     self.send(
                         &mut aid,
                         &mut taken,
@@ -443,7 +453,7 @@ impl Planner<'_> {
             last_depart_ms: departs().max().unwrap_or(0),
             out_ms: free(self.network, &trip.out),
             trips: trip.trips,
-            trucks: if trip.trips > 0 { (loads + trip.trips - 1) / trip.trips } else { loads },
+            truck_days: loads as f64 * trip.truck_days(self.trucks.load_ms),
             fuel_l: loads as f64 * (out_m + back_m) / 100_000.0 * self.trucks.litres_100_km,
             links_out,
             links_back,

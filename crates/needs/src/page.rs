@@ -5,6 +5,7 @@ use crate::presence::Presence;
 use crate::rates::Rates;
 use crate::report::{
     Report, Strip, given_shortfalls, headline, hour_words, not_given_words, price_words, shortfall_words,
+    unmet_reasons,
 };
 use clearway_io::short;
 use minijinja::value::Serde;
@@ -57,6 +58,7 @@ struct View<'a> {
     more_rest: usize,
     longest_km: String,
     convoys: Vec<[String; 7]>,
+    unmet: Vec<String>,
     sources: Vec<[String; 4]>,
 }
 
@@ -136,6 +138,10 @@ pub fn page(
                     short((c.unmet * 10.0).round() / 10.0),
                 ]
             })
+            .collect(),
+        unmet: unmet_reasons(report)
+            .iter()
+            .map(|(why, amount)| format!("{why}: {}", short((amount * 10.0).round() / 10.0)))
             .collect(),
         sources: rates
             .0

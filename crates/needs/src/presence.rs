@@ -4,7 +4,7 @@ use crate::rates::Phase;
 use serde::Serialize;
 
 /// What people do at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// In a zone, not yet on the way, and those who stay.
@@ -27,7 +27,7 @@ impl Kind {
 }
 
 /// People at one place.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Presence {
     /// Which kind of place.
     pub kind: Kind,

@@ -5,7 +5,7 @@ use serde::Serialize;
 const RATES: &str = include_str!("../data/rates.csv");
 
 /// How long people have been at a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Waiting at the origin, and on the way: what it takes to survive.
@@ -31,7 +31,7 @@ impl Phase {
 }
 
 /// How cold it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Climate {
     /// Temperate or hot.
@@ -79,7 +79,7 @@ pub struct Rate {
 }
 
 /// What is needed of one item.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Need {
     /// Item.
     pub item: String,

@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// `needs.json`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// `clearway-needs/1`.
     pub schema: &'static str,
@@ -60,7 +60,7 @@ pub struct Report {
 pub const SMALL: i64 = 10;
 
 /// The hour with most people at a place, and what they need then.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Peak {
     /// Kind of place.
     pub kind: Kind,
@@ -77,7 +77,7 @@ pub struct Peak {
 }
 
 /// How full a site becomes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SiteFill {
     /// Site.
     pub site_id: String,
@@ -94,7 +94,7 @@ pub struct SiteFill {
 }
 
 /// Convoys of one item on one day.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConvoyDay {
     /// Day from 0.
     pub day: usize,
@@ -104,7 +104,7 @@ pub struct ConvoyDay {
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
-    /// Trucks needed.
+    /// Trucks needed at the least: days of a truck, rounded up for each gate.
     pub trucks: i64,
     /// Fuel, litres.
     pub fuel_l: f64,
@@ -113,7 +113,7 @@ pub struct ConvoyDay {
 }
 
 /// The limit without and with what convoys take of the roads.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Price {
     /// Links on which convoys take more than was reserved.
     pub links: usize,
@@ -206,10 +206,17 @@ pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
         fuel_l: 0.0,
         unmet: 0.0,
     };
+    let mut of_gate: BTreeMap<(usize, &str, &str), f64> = BTreeMap::new();
     for c in &aid.convoys {
         let day = days.entry((c.day, c.item.clone())).or_insert_with(|| empty(c.day, &c.item));
-        (day.loads, day.trucks) = (day.loads + c.loads, day.trucks + c.trucks);
+        day.loads += c.loads;
         (day.amount, day.fuel_l) = (day.amount + c.amount, day.fuel_l + c.fuel_l);
+        *of_gate.entry((c.day, &c.item, &c.gate_id)).or_default() += c.truck_days;
+    }
+    for ((day, item, _), truck_days) in of_gate {
+        if let Some(day) = days.get_mut(&(day, item.to_owned())) {
+            day.trucks += (truck_days - 1e-9).ceil() as i64;
+        }
     }
     for u in &aid.unmet {
         days.entry((u.day, u.item.clone())).or_insert_with(|| empty(u.day, &u.item)).unmet += u.amount;
@@ -325,6 +332,12 @@ pub fn words(report: &Report) -> String {
             short(day.trucks as f64)
         ));
     }
+    for (why, amount) in unmet_reasons(report) {
+        text.push_str(&format!(
+            "  not brought because of {why}: {} m3 or t in all\n",
+            short((amount * 10.0).round() / 10.0)
+        ));
+    }
     if report.convoys.len() > 6 {
         text.push_str("  further days are in needs.json\n");
     }
@@ -358,6 +371,17 @@ fn item_lines(report: &Report) -> Vec<String> {
 /// What no supply says anything of.
 pub fn not_given_words(report: &Report) -> String {
     format!("No supply says anything of {}: none of it counts as there.", report.not_given.join(", "))
+}
+
+/// What was missing for how much that is not brought, the most first.
+pub fn unmet_reasons(report: &Report) -> Vec<(&'static str, f64)> {
+    let mut all: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for unmet in &report.unmet {
+        *all.entry(unmet.why).or_default() += unmet.amount;
+    }
+    let mut all: Vec<(&'static str, f64)> = all.into_iter().collect();
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    all
 }
 
 /// One shortfall in words.

@@ -122,7 +122,7 @@ impl Passed {
 }
 
 /// How large a stop has to be.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RestPoint {
     /// Node.
     pub node_id: String,

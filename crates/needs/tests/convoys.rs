@@ -93,7 +93,7 @@ fn trucks_bring_what_is_needed_from_their_arrival_on() {
     assert_eq!((first.loads, first.amount, first.first_depart_ms, first.out_ms), (6, 60.0, HOUR, 2 * HOUR));
     assert_eq!((first.links_out.join(" "), first.links_back.join(" ")), ("a2 a3".into(), "b3 b2".into()));
     // out at 1, 7, 13, 19: back at 6, 12, 18, 24
-    assert_eq!((first.trips, first.trucks), (4, 2));
+    assert_eq!((first.trips, first.truck_days), (4, 1.5));
     // 6 trips of 16 km at 30 L / 100 km
     assert!((first.fuel_l - 28.8).abs() < 1e-9, "{}", first.fuel_l);
     assert!(aid.unmet.is_empty());
@@ -132,7 +132,11 @@ fn without_a_way_in_nothing_is_brought() {
     scenario.links.retain(|link| link.link_id != "a3");
     let (aid, short) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
     assert!(aid.convoys.is_empty());
-    assert_eq!(aid.unmet[0].why, "no way");
+    assert_eq!(aid.unmet[0].why, "no way there");
+    let mut scenario = road(4, 2);
+    scenario.links.retain(|link| link.link_id != "b2");
+    let (aid, _) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
+    assert_eq!(aid.unmet[0].why, "no way back on this map");
     assert_eq!(short[0].hours, 48);
 }
 

@@ -18,6 +18,8 @@ mod verify;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
+use clearway_io::{is_spreadsheet, spreadsheet_csv};
+use clearway_model::Faults;
 use std::path::Path;
 
 /// Does what was asked.
@@ -42,6 +44,17 @@ pub fn run(args: Args) -> Result<(), Failure> {
 /// A file's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// A table's bytes as CSV; of a spreadsheet its first sheet.
+pub fn read_table(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = read(path)?;
+    let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if !is_spreadsheet(&file) {
+        return Ok(bytes);
+    }
+    let what = path.display().to_string();
+    spreadsheet_csv(&file, &bytes).map_err(|fault| Failure::Faults { what, faults: Faults(vec![*fault]) })
 }
 
 /// Refuses a folder that is already there, with the way out.

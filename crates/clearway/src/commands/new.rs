@@ -1,13 +1,13 @@
 //! `clearway new`
 
 use super::{read, refuse_existing};
-use crate::args::{ContextName, ModeName, New, ReleaseName};
+use crate::args::{ModeName, New, ReleaseName};
 use crate::failure::{Failure, faults_text};
 use crate::progress::Progress;
 use clearway_compose::{Input, Release, Request, RoadNetwork, compose};
 use clearway_import::{ImportOptions, import_roads};
 use clearway_io::{Overwrite, read_scenario, write_scenario};
-use clearway_model::{Context, Figure, Mode};
+use clearway_model::{Figure, Mode};
 use std::path::{Path, PathBuf};
 
 fn input(path: &Option<PathBuf>) -> Result<Option<Input>, Failure> {
@@ -40,12 +40,7 @@ pub fn run(args: &New) -> Result<(), Failure> {
             ReleaseName::Slow => Release::Slow,
             ReleaseName::Instant => Release::Instant,
         }),
-        context: match args.context {
-            ContextName::Disaster => Context::Disaster,
-            ContextName::ArmedConflict => Context::ArmedConflict,
-            ContextName::Exercise => Context::Exercise,
-            ContextName::Other => Context::Other,
-        },
+        context: args.context.into(),
         start: args.start.clone(),
         time_zone: args.time_zone.clone(),
         horizon_ms: args.horizon,

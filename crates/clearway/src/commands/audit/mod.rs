@@ -16,7 +16,7 @@ use clearway_audit::range::Range;
 use clearway_audit::rule::Rulebook;
 use clearway_audit::verdict::Standing;
 use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
-use clearway_io::{Overwrite, read_scenario, write_folder};
+use clearway_io::{Overwrite, is_spreadsheet, read_scenario, write_folder};
 use clearway_model::{Context, Fault, Faults};
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, of_plan};
@@ -37,13 +37,18 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         tell!("{}", String::from_utf8_lossy(&rules_list(&rules)));
         return Ok(());
     }
-    let (Some(given), Some(out)) = (&args.blueprint, &args.out) else {
+    let folder =
+        args.blueprint.as_ref().filter(|path| path.ends_with("plan.json")).and_then(|path| path.parent());
+    let given = folder.map(Path::to_owned).or_else(|| args.blueprint.clone());
+    let (Some(given), Some(out)) = (&given, &args.out) else {
         return Err(Failure::Argument("give a blueprint and a folder to write (--out)".to_owned()));
     };
     refuse_existing(out, args.replace)?;
     let (file, base) = place_of(given);
     let mut blueprint = if given.is_dir() {
         plan_only(given)?
+    } else if is_table(&file) {
+        table_only(&file, args)?
     } else {
         let text = String::from_utf8(super::read(given)?)
             .map_err(|_| Failure::Argument(format!("'{}' is not UTF-8 text", given.display())))?;
@@ -87,7 +92,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     let mut computed = Computed::new();
     if !blueprint.movements.is_empty() {
         let path = base.join(&blueprint.movements);
-        let text = String::from_utf8(super::read(&path)?)
+        let text = String::from_utf8(super::read_table(&path)?)
             .map_err(|_| Failure::Argument(format!("'{}' is not UTF-8 text", path.display())))?;
         computed.extend(movements(&blueprint.movements, &text, &mut faults));
         if faults.has_errors() {
@@ -166,6 +171,26 @@ fn place_of(given: &Path) -> (String, PathBuf) {
     let base =
         if given.is_dir() { PathBuf::new() } else { given.parent().map(Path::to_owned).unwrap_or_default() };
     (file, base)
+}
+
+/// Whether a file is a table of movements by itself.
+fn is_table(file: &str) -> bool {
+    is_spreadsheet(file)
+        || file.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("csv"))
+}
+
+/// A table of movements stands for a blueprint that says nothing else.
+fn table_only(file: &str, args: &Audit) -> Result<Blueprint, Failure> {
+    let Some(context) = args.context else {
+        let text = format!(
+            "'{file}' is a table of movements and does not say what kind of situation it is for: give --context \
+             disaster, armed-conflict, exercise or other"
+        );
+        return Err(Failure::Argument(text));
+    };
+    let mut blueprint = Blueprint::empty(file, context.into());
+    blueprint.movements = file.to_owned();
+    Ok(blueprint)
 }
 
 /// A plan folder stands for a blueprint that says nothing else.
