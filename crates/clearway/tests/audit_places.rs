@@ -321,3 +321,15 @@ fn a_time_study_computes_its_cases_with_proofs() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn schemas_of_audit_and_needs_are_not_stale() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = run(&["schema", "--out", dir.path().to_str().unwrap()]);
+    assert!(output.status.success());
+    for name in ["audit.schema.json", "needs.schema.json"] {
+        let now = std::fs::read_to_string(dir.path().join(name)).unwrap();
+        let stored = std::fs::read_to_string(root().join("docs/reference/schemas").join(name)).unwrap();
+        assert!(now == stored, "{name}: cargo run -- schema --out docs/reference/schemas");
+    }
+}
