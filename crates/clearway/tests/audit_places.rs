@@ -204,12 +204,11 @@ fn faults_in_a_plan_folder_are_found() {
         std::fs::write(&path, changed).unwrap();
         dir
     };
-    let orders = |of: &dyn Fn(&mut Vec<Value>)| {
-        |text: String| -> String {
-            let mut plan: Value = serde_json::from_str(&text).unwrap();
-            of(plan["orders"].as_array_mut().unwrap());
-            serde_json::to_string(&plan).unwrap()
-        }(std::fs::read_to_string(case.path("plan/plan.json")).unwrap())
+    let orders = |of: &dyn Fn(&mut Vec<Value>)| -> String {
+        let mut plan: Value =
+            serde_json::from_slice(&std::fs::read(case.path("plan/plan.json")).unwrap()).unwrap();
+        of(plan["orders"].as_array_mut().unwrap());
+        plan.to_string()
     };
     // everybody leaves within the first minute
     let rush = orders(&|orders| {

@@ -126,7 +126,7 @@ impl Balance<'_> {
             of.iter().map(|s| if s.kind == SupplyKind::Stock { s.amount * parts } else { 0.0 }).collect();
         let mut stores = vec![0.0; left.len()];
         let hours = left.first().map_or(0, Vec::len);
-        for hour in 0..hours {
+        let mut meet = |hour: usize| {
             for (place, amount) in brought.get(&hour).into_iter().flatten() {
                 stores[*place] += amount * parts;
             }
@@ -159,7 +159,8 @@ impl Balance<'_> {
                     *stock -= give(&supply.places, *stock);
                 }
             }
-        }
+        };
+        (0..hours).for_each(&mut meet);
         // what is left of a division is no shortage
         let needs = self.needs(rate, standard);
         for (left, need) in left.iter_mut().flatten().zip(needs.iter().flatten()) {

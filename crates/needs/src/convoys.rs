@@ -281,10 +281,10 @@ impl Planner<'_> {
                 let mut trips: BTreeMap<(usize, usize), Result<Trip, &str>> = BTreeMap::new();
                 let short = short.entry(*item).or_default();
                 let mut wanted: Vec<(usize, f64, f64, &'static str)> = Vec::new();
-                for place in 0..presences.len() {
+                for (place, lacking) in short.iter().enumerate() {
                     // nothing short for the rest of the day and the next one: no trip has to be looked for
                     let soon = day * 24..(day * 24 + 72).min(hours);
-                    if short[place][soon].iter().all(|x| *x <= 0.0) {
+                    if lacking[soon].iter().all(|x| *x <= 0.0) {
                         continue;
                     }
                     let mut first = None;
@@ -309,7 +309,7 @@ impl Planner<'_> {
                         None if served => day * 24..(day * 24 + 24).min(hours),
                         None => continue,
                     };
-                    let amount = short[place][span].iter().sum::<f64>() / 24.0;
+                    let amount = lacking[span].iter().sum::<f64>() / 24.0;
                     if amount > 1e-9 {
                         wanted.push((place, amount, 0.0, if first.is_some() { "" } else { why }));
                     }

@@ -5,6 +5,7 @@ use crate::replayed::Way;
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// Water for one journey, m3 a person, given in equal parts at the stops of a route: 3 L (rules WAT-08, PED-11).
@@ -62,12 +63,15 @@ impl Stops {
                     continue;
                 }
                 let next = elements[*route].get(at + 1).map_or(0.0, |next| length(*next));
-                if of_node.contains_key(&node) {
-                    since = 0.0;
-                } else if next > 0.0 && since > 0.0 && since + next > spacing_m {
-                    of_node.insert(node, stops.nodes.len());
-                    stops.nodes.push(node);
-                    since = 0.0;
+                let is_due = next > 0.0 && since > 0.0 && since + next > spacing_m;
+                match of_node.entry(node) {
+                    Entry::Occupied(_) => since = 0.0,
+                    Entry::Vacant(free) if is_due => {
+                        free.insert(stops.nodes.len());
+                        stops.nodes.push(node);
+                        since = 0.0;
+                    }
+                    Entry::Vacant(_) => {}
                 }
             }
         }

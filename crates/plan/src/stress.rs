@@ -53,10 +53,14 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
             }
         }
     }
+    let more = |n: i64| (n as f64 * stress.people).round() as i64;
     for zone in &mut changed.zones {
-        let more = |n: i64| (n as f64 * stress.people).round() as i64;
-        zone.people = more(zone.people);
-        (zone.people_low, zone.people_high) = (zone.people_low.map(more), zone.people_high.map(more));
+        for people in [zone.people_low.as_mut(), zone.people_high.as_mut(), Some(&mut zone.people)]
+            .into_iter()
+            .flatten()
+        {
+            *people = more(*people);
+        }
     }
     for closure in &mut changed.closures {
         closure.from_ms = (closure.from_ms - stress.hazard_earlier_ms).max(0);
