@@ -101,7 +101,7 @@ fn trucks_bring_what_is_needed_from_their_arrival_on() {
     assert_eq!((short[0].first_h, short[0].hours), (0, 4));
     // everything that is brought is needed: 60 m3 a day, less the first four hours
     let brought: f64 = aid.deliveries.iter().map(|d| d.amount).sum();
-    assert!(brought >= 60.0 * (96.0 - 4.0) / 24.0 - 1e-9 && brought < 60.0 * 4.0 + 10.0, "{brought}");
+    assert!((60.0 * (96.0 - 4.0) / 24.0 - 1e-9..60.0 * 4.0 + 10.0).contains(&brought), "{brought}");
     // the roads they take are those there and back, and no more than all trucks of a day in one hour
     let taken: Vec<&str> = aid.taken.keys().map(|row| scenario.links[*row].link_id.as_str()).collect();
     assert_eq!(taken, ["a2", "b2", "a3", "b3"]);
