@@ -69,6 +69,8 @@ pub struct Report {
     pub map_levers: Vec<MapLever>,
     /// The limit in harder cases.
     pub cases: Vec<CaseLimit>,
+    /// What was left out or made coarser so that the audit can be passed on, in words.
+    pub left_out: Vec<String>,
     /// Doubtful figures.
     pub doubts: Vec<Doubt>,
     /// All figures used.
@@ -96,6 +98,8 @@ pub struct Facts<'a> {
     pub map_levers: Vec<MapLever>,
     /// The limit in harder cases.
     pub cases: Vec<CaseLimit>,
+    /// What was left out or made coarser so that the audit can be passed on, in words.
+    pub left_out: Vec<String>,
 }
 
 /// Audits a blueprint.
@@ -168,6 +172,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         least,
         map_levers: facts.map_levers,
         cases: facts.cases,
+        left_out: facts.left_out,
         doubts: doubts(blueprint, &dossier),
         names: dossier
             .figures

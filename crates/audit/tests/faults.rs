@@ -3,6 +3,7 @@
 
 use clearway_audit::blueprint::{Claim, Evidence, Shown};
 use clearway_audit::figure::Figures;
+use clearway_audit::formula::Formula;
 use clearway_audit::judge::Outcome;
 use clearway_audit::range::Range;
 use clearway_audit::rule::{Rulebook, Severity, Test};
@@ -384,4 +385,16 @@ fn blueprints_with_faults_are_refused_with_all_of_them() {
         assert!(all.contains(part), "{part} in\n{all}");
     }
     assert!(Blueprint::read("b.toml", "= nonsense", &mut faults).is_none());
+}
+
+#[test]
+fn a_rule_of_others_that_rises_and_falls_is_looked_at_inside_its_range() {
+    let (figures, _) = shipped();
+    let mut blueprint = Blueprint::empty("x", Context::Disaster);
+    blueprint.claims.push(claim("lanes", 1.0, 1.0, 9.0));
+    let dossier = Dossier::new(&figures, &blueprint);
+    // highest in the middle: 16 at 5, 0 at both ends
+    let formula = Formula::parse("(lanes - 1) * (9 - lanes)").unwrap();
+    let range = dossier.range(&formula).unwrap();
+    assert_eq!((range.low, range.central, range.high), (0.0, 0.0, 16.0));
 }

@@ -130,7 +130,10 @@ pub struct Audit {
     /// Kind of situation, where a table of movements is given by itself
     #[arg(long, value_enum, value_name = "CONTEXT")]
     pub context: Option<ContextName>,
-    /// Also in an armed conflict write limit/, which holds the scenario's places as they are
+    /// Write nothing that holds exact places, and no group of fewer than 10 people; the default in an armed conflict
+    #[arg(long, conflicts_with = "exact")]
+    pub share_safe: bool,
+    /// Exact places and small groups also in an armed conflict
     #[arg(long)]
     pub exact: bool,
     /// Print an empty blueprint that asks for everything

@@ -332,3 +332,21 @@ fn schemas_of_audit_and_needs_are_not_stale() {
         assert!(now == stored, "{name}: cargo run -- schema --out docs/reference/schemas");
     }
 }
+
+#[test]
+fn share_safe_keeps_exact_places_back_and_says_so() {
+    let case = Case::new();
+    let (plan, out) = (case.path("plan"), case.path("audit"));
+    let paths = [plan.to_str().unwrap(), out.to_str().unwrap()];
+    run(&["audit", paths[0], "--out", paths[1], "--profile", "ete", "--deadline", "3h", "--share-safe"]);
+    let mut names: Vec<String> = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["audit.json", "findings.csv", "index.html"]);
+    let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
+    assert!(report["left_out"][0].as_str().unwrap().contains("exact places"));
+    assert!(report["cases"][0]["clearance_s"].as_f64().is_some() && report["cases"][0]["folder"] == "");
+    assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("For sharing:"));
+}

@@ -107,6 +107,19 @@ fn convoys_have_a_price_and_are_kept_back_in_a_conflict() {
             serde_json::from_slice(&std::fs::read(folder.join("summary.json")).unwrap()).unwrap();
         assert_eq!(summary["clearance_s"]["bound"].as_f64().unwrap(), figure("clearance_s", at));
     }
+    // whoever is at the sites at the end of an hour is who has arrived by then in curve.csv
+    let curve = std::fs::read_to_string(dir.path().join("plan/curve.csv")).unwrap();
+    let names: Vec<&str> = curve.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| names.iter().position(|n| *n == name).unwrap();
+    let mut compared = 0;
+    for row in curve.lines().skip(1).map(|line| line.split(',').collect::<Vec<&str>>()) {
+        let (time, arrived) = (row[column("time_s")].parse::<f64>().unwrap(), row[column("arrived_people")]);
+        if time > 0.0 && time % 3600.0 == 0.0 {
+            assert_eq!(report["totals"][2][(time / 3600.0) as usize - 1].to_string(), arrived, "{time} s");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
     // 28 days' food of 1,400,000 people is 28 x 777 t, less the first hours, and at most a load more than needed at each place
     let convoys = report["convoys"].as_array().unwrap();
     let loads: i64 = convoys.iter().map(|day| day["loads"].as_i64().unwrap()).sum();

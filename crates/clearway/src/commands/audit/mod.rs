@@ -11,6 +11,7 @@ use crate::progress::Progress;
 use clearway_audit::blueprint::Claim;
 use clearway_audit::figure::Figures;
 use clearway_audit::movements::{Computed, movements};
+use clearway_audit::places::PlaceSeries;
 use clearway_audit::profile::{Profile, apply, profile};
 use clearway_audit::range::Range;
 use clearway_audit::rule::Rulebook;
@@ -18,6 +19,7 @@ use clearway_audit::verdict::Standing;
 use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
 use clearway_io::{Overwrite, is_spreadsheet, read_scenario, write_folder};
 use clearway_model::{Context, Fault, Faults};
+use clearway_needs::report::SMALL;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, of_plan};
 use of_scenario::{by_deadline, cases, of_scenario};
@@ -122,11 +124,9 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         }
     }
     // exact places of people and sites are not for a folder that may be passed on
-    let is_kept_back = blueprint.context == Context::ArmedConflict && !args.exact && !files.is_empty();
-    if is_kept_back {
-        files.clear();
-        facts.map_levers.iter_mut().for_each(|lever| lever.folders = Default::default());
-        facts.cases.iter_mut().for_each(|case| case.folder.clear());
+    let is_share_safe = args.share_safe || (blueprint.context == Context::ArmedConflict && !args.exact);
+    if is_share_safe {
+        facts.left_out = coarsened(&mut files, &mut facts, &mut places);
     }
     let report = audit(&blueprint, &figures, &rules, Facts { computed: &computed, places: &places, ..facts });
     files.push(("audit.json".to_owned(), serde_json::to_vec_pretty(&report)?));
@@ -140,11 +140,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     write_folder(out, &listed, overwrite)?;
-    let kept_back = if is_kept_back {
-        "The limit's own folder holds exact places and is left out; --exact writes it, with its proof.\n"
-    } else {
-        ""
-    };
+    let kept_back: String = report.left_out.iter().map(|line| format!("{line}\n")).collect();
     let text =
         format!("{}{kept_back}written to {1}; look at {1}/index.html", in_words(&report), out.display());
     if matches!(report.standing, Standing::DoesNotHold | Standing::NotDemonstrated) {
@@ -171,6 +167,29 @@ fn place_of(given: &Path) -> (String, PathBuf) {
     let base =
         if given.is_dir() { PathBuf::new() } else { given.parent().map(Path::to_owned).unwrap_or_default() };
     (file, base)
+}
+
+/// Takes out what may not be passed on; says what.
+fn coarsened(files: &mut Files, facts: &mut Facts<'_>, places: &mut Vec<PlaceSeries>) -> Vec<String> {
+    let mut left_out = Vec::new();
+    if !files.is_empty() {
+        files.clear();
+        facts.map_levers.iter_mut().for_each(|lever| lever.folders = Default::default());
+        facts.cases.iter_mut().for_each(|case| case.folder.clear());
+        left_out.push("The folders of the limits hold exact places and are left out; --exact writes them, with their proofs.".to_owned());
+    }
+    let mut hours = 0;
+    for n in places.iter_mut().flat_map(|place| &mut place.people) {
+        if (1..SMALL).contains(n) {
+            *n = 0;
+            hours += 1;
+        }
+    }
+    if hours > 0 {
+        left_out.push(format!("Hours of places with fewer than {SMALL} people are not judged: {hours}."));
+    }
+    places.retain(|place| place.people.iter().any(|n| *n > 0));
+    left_out
 }
 
 /// Whether a file is a table of movements by itself.
