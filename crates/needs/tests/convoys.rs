@@ -254,3 +254,133 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
     // a way shorter than asked needs none
     assert!(Stops::choose(&scenario, &plan, &network, &ways, 24_000.0).nodes.is_empty());
 }
+
+/// A small generator of numbers, the same on every machine.
+struct Seed(u64);
+
+impl Seed {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+}
+
+/// Everything a convoy says is checked against the raw tables of the example, whatever the gates.
+#[test]
+fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
+    let scenario = clearway_io::read_scenario(&dir).unwrap().0;
+    let network = truck_network(&scenario).unwrap();
+    let rates = Rates::shipped();
+    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let ids: Vec<&str> = scenario.links.iter().map(|link| link.link_id.as_str()).collect();
+    let mut seen = 0;
+    for seed in 1..=40 {
+        let mut seed = Seed(seed);
+        let hours = 24 * 5;
+        let mut places: Vec<Presence> = Vec::new();
+        let mut add = |kind, id: &str, most: u64, seed: &mut Seed| {
+            let people = (0..hours).map(|_| seed.next(most) as i64).collect();
+            places.push(Presence { kind, place_id: id.to_owned(), people });
+        };
+        scenario.zones.iter().for_each(|zone| add(Kind::Origin, &zone.zone_id, 90_000, &mut seed));
+        add(Kind::Route, "", 1, &mut seed);
+        scenario.sites.iter().for_each(|site| add(Kind::Site, &site.site_id, 200_000, &mut seed));
+        let mut text =
+            "gate_id,node_id,item,load,stock,trucks,trucks_per_day,open_from_h,open_until_h,serves\n"
+                .to_owned();
+        for gate in 0..1 + seed.next(3) {
+            let node = &scenario.nodes[seed.next(scenario.nodes.len() as u64) as usize].node_id;
+            let limit = seed.next(120);
+            let from = seed.next(6);
+            for item in ["water", "food"] {
+                text.push_str(&format!(
+                    "G{gate},{node},{item},{},{},{},{limit},{from},{},all\n",
+                    5 + seed.next(20),
+                    seed.next(9_000),
+                    seed.next(60),
+                    from + 1 + seed.next(15)
+                ));
+            }
+        }
+        let (gates, faults) = read_gates("aid.csv", text.as_bytes(), &scenario, &places, &rates);
+        assert!(faults.0.is_empty(), "{faults}");
+        let balance = Balance {
+            presences: &places,
+            supplies: &[],
+            deliveries: &[],
+            rates: &rates,
+            climate: Climate::Warm,
+        };
+        let links = |row: usize| (ids[row], scenario.links[row].length_m.unwrap());
+        let aid = convoys(&network, &balance, &gates, trucks, &links, &|_| {});
+        for gate in &gates {
+            let item = &rates.0[gate.item].item;
+            let of: Vec<_> =
+                aid.convoys.iter().filter(|c| c.gate_id == gate.gate_id && c.item == *item).collect();
+            assert!(of.iter().map(|c| c.amount).sum::<f64>() <= gate.stock + 1e-6);
+            for day in 0..5 {
+                let days: f64 = of.iter().filter(|c| c.day == day).map(|c| c.truck_days).sum();
+                assert!(days <= gate.trucks.unwrap() as f64 + 1e-6, "{days} of {:?}", gate.trucks);
+                let loads: i64 = aid
+                    .convoys
+                    .iter()
+                    .filter(|c| c.gate_id == gate.gate_id && c.day == day)
+                    .map(|c| c.loads)
+                    .sum();
+                assert!(loads <= gate.per_day.unwrap());
+            }
+        }
+        for convoy in &aid.convoys {
+            seen += 1;
+            let is_row = |g: &&clearway_needs::Gate| {
+                g.gate_id == convoy.gate_id && rates.0[g.item].item == convoy.item
+            };
+            let gate = gates.iter().find(is_row).unwrap();
+            let rows = |ids: &[String]| -> Vec<&LinkRow> {
+                ids.iter().map(|id| scenario.links.iter().find(|link| link.link_id == *id).unwrap()).collect()
+            };
+            let (out, back) = (rows(&convoy.links_out), rows(&convoy.links_back));
+            let start = &scenario.nodes[gate.node as usize].node_id;
+            let doors: Vec<&str> = scenario
+                .connectors
+                .iter()
+                .filter(|c| c.place_id == convoy.place_id)
+                .map(|c| c.node_id.as_str())
+                .collect();
+            for way in [&out, &back] {
+                assert!(way.windows(2).all(|pair| pair[0].to_node_id == pair[1].from_node_id));
+            }
+            let end = out.last().map_or(start, |link| &link.to_node_id);
+            assert!(
+                doors.contains(&end.as_str()) && out.first().map_or(end, |link| &link.from_node_id) == start
+            );
+            assert_eq!(back.first().map_or(end, |link| &link.from_node_id), end);
+            assert_eq!(back.last().map_or(start, |link| &link.to_node_id), start);
+            // the whole way on a link is within the 11 hours of its day
+            for depart in [convoy.first_depart_ms, convoy.last_depart_ms] {
+                let day = convoy.day as i64 * 24 * HOUR;
+                let (from, until) = ((gate.open.0 * HOUR as f64) as i64, (gate.open.1 * HOUR as f64) as i64);
+                assert!(depart >= day + from && depart < day + until, "{convoy:?}");
+                if convoy.trips == 0 {
+                    continue;
+                }
+                let mut now = depart;
+                for link in &out {
+                    let end = now + link.time_ms.unwrap();
+                    assert!(now % (24 * HOUR) + link.time_ms.unwrap() <= 11 * HOUR, "{convoy:?}");
+                    now = end;
+                }
+            }
+        }
+        let brought: f64 = aid.deliveries.iter().map(|d| d.amount).sum();
+        let sent: f64 = aid.convoys.iter().map(|c| c.amount).sum();
+        assert!((brought - sent).abs() < 1e-6 * sent.max(1.0), "{brought} {sent}");
+        // more can only help
+        let without = balance.shortfalls();
+        let with = Balance { deliveries: &aid.deliveries, ..balance }.shortfalls();
+        let hours = |all: &[clearway_needs::Shortfall]| all.iter().map(|s| s.hours).sum::<usize>();
+        assert!(hours(&with) <= hours(&without));
+    }
+    assert!(seen > 200, "{seen} convoys are too few to mean anything");
+}

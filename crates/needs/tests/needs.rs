@@ -191,3 +191,44 @@ fn faults_of_supplies_are_all_named() {
         assert!(all.contains(part), "{part} in\n{all}");
     }
 }
+
+/// Nothing is made: over all hours no more is used than there is, and nobody gets more than the need.
+#[test]
+fn what_is_used_was_there() {
+    let rates = Rates::shipped();
+    let mut state = 7u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for _ in 0..200 {
+        let places: Vec<Presence> = ["A", "B", "C"]
+            .iter()
+            .map(|id| site(id, (0..30).map(|_| next(5_000) as i64).collect()))
+            .collect();
+        let mut text = "place_id,kind,item,amount,from_h,until_h\n".to_owned();
+        let (mut flows, mut stocks) = (0.0, 0.0);
+        for place in ["A", "B;C", "A;B;C", "C"] {
+            let (flow, stock) = (next(40), next(20));
+            text.push_str(&format!(
+                "{place},flow,water,{flow},,\n{place},stock,water,{stock},{},\n",
+                next(20)
+            ));
+            (flows, stocks) = (flows + flow as f64, stocks + stock as f64);
+        }
+        let given = supplies(&text, &places);
+        let balance = balance(&places, &given, &rates);
+        let there = balance.there(0);
+        let all = balance.shortfalls();
+        let mut used = 0.0;
+        for (place, presence) in places.iter().enumerate() {
+            let of = all.iter().find(|s| s.place_id == presence.place_id && s.item == "water");
+            for (hour, people) in presence.people.iter().enumerate() {
+                let needed = rates.0[0].amount(*people, Phase::Acute, Climate::Warm).unwrap();
+                used += needed.min(there[place][hour]) / 24.0;
+                assert!(of.is_none_or(|s| s.hours <= 30 && s.short <= s.needed + 1e-9));
+            }
+        }
+        assert!(used <= flows * 30.0 / 24.0 + stocks + 1e-6, "{used} of {flows} a day and {stocks}");
+    }
+}
