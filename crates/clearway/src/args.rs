@@ -33,6 +33,8 @@ pub enum Command {
     Plan(Plan),
     /// Which measures would raise the limit, and by how much: each is computed anew and proved
     Measures(Measures),
+    /// Draw reported departures beside those of a plan; no evidence for or against it
+    Observed(Observed),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(Verify),
     /// What people need, place by place and hour by hour, and what is short
@@ -451,6 +453,20 @@ pub struct Plan {
     #[arg(long)]
     pub limit_only: bool,
     /// Replace a plan that is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct Observed {
+    /// Plan folder
+    pub plan: PathBuf,
+    /// Reported counts: CSV or spreadsheet of date, left_people, left_people_low, left_people_high, source, url
+    pub counts: PathBuf,
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Replace what is already there
     #[arg(long)]
     pub replace: bool,
 }

@@ -132,6 +132,17 @@ fn convoys_have_a_price_and_are_kept_back_in_a_conflict() {
     let land = report["shortfalls"].as_array().unwrap().iter();
     let land = land.clone().find(|s| s["place_id"] == "S1" && s["item"] == "land").unwrap();
     assert_eq!(land["first_h"].to_string(), first[2]);
+    // reported departures beside those of the plan, and what they are not
+    let counts = example.join("observed/departures.csv");
+    let output = run(&["observed", &plan, counts.to_str().unwrap(), "--out", &path("observed")]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = std::fs::read_to_string(dir.path().join("observed/index.html")).unwrap();
+    assert!(page.contains("no evidence for or against a plan") && page.contains("1,335,000"));
+    std::fs::write(path("bad.csv"), "date,left_people\n2024-05-06,10\nlater,many\n").unwrap();
+    let output = run(&["observed", &plan, &path("bad.csv"), "--out", &path("observed"), "--replace"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("later") && text.contains("many"), "{text}");
     // nothing exact unless asked
     let report = needs("shared", &[]);
     assert!(report["rest_points"].as_array().unwrap().iter().all(|p| p["node_id"] == ""));

@@ -8,8 +8,8 @@ use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
     Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GateRow, GroupRow, LinkRow, MovementRow,
-    NodeRow, Outcome, Reason, ReleaseRow, SiteRow, SourceRow, SupplyRow, TripRow, VehicleRow, WindowRow,
-    ZoneOutcome, ZoneRow,
+    NodeRow, ObservedRow, Outcome, Reason, ReleaseRow, SiteRow, SourceRow, SupplyRow, TripRow, VehicleRow,
+    WindowRow, ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: about 31,000 years, far inside what can be computed with exactly.
@@ -226,6 +226,15 @@ table!(GateRow, "aid.csv", |row| row.gate_id.clone(), {
     open_until_h: optional().above(0.0).at_most(24.0),
     serves: optional(),
     source: optional(),
+});
+
+table!(ObservedRow, "departures.csv", |row| row.date.clone(), {
+    date: id(),
+    left_people: required().at_least(0.0).at_most(PEOPLE),
+    left_people_low: optional().at_least(0.0).at_most(PEOPLE),
+    left_people_high: optional().at_least(0.0).at_most(PEOPLE),
+    source: optional(),
+    url: optional(),
 });
 
 table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {

@@ -5,8 +5,8 @@ use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
     Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary, FacilityRow,
-    GateRow, GroupRow, LinkRow, MovementRow, NodeRow, Plan, ReleaseRow, Settings, SiteRow, SourceRow,
-    Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
+    GateRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, ReleaseRow, Settings, SiteRow,
+    SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
@@ -39,6 +39,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("trips.schema.json", row::<TripRow>()),
         ("supplies.schema.json", row::<SupplyRow>()),
         ("aid.schema.json", row::<GateRow>()),
+        ("departures.schema.json", row::<ObservedRow>()),
     ];
     schemas.extend(PLAN_TABLES.iter().map(|spec| (spec.schema, text(table(spec)))));
     schemas

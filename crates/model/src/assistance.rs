@@ -51,3 +51,22 @@ pub struct GateRow {
     /// Where the figures are from.
     pub source: String,
 }
+
+/// One row of counts of people who had left, as somebody reported them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct ObservedRow {
+    /// Day, `YYYY-MM-DD`, in the scenario's time zone.
+    pub date: String,
+    /// People who had left by then, all together.
+    pub left_people: i64,
+    /// Low end.
+    pub left_people_low: Option<i64>,
+    /// High end.
+    pub left_people_high: Option<i64>,
+    /// Who reported it.
+    pub source: String,
+    /// Where it can be read.
+    pub url: String,
+}

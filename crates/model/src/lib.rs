@@ -16,7 +16,7 @@ mod settings;
 mod summary;
 mod tables;
 
-pub use assistance::{GateRow, SupplyRow};
+pub use assistance::{GateRow, ObservedRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{

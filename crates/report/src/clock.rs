@@ -62,6 +62,16 @@ impl Clock {
         &self.zone_label
     }
 
+    /// Begin and end of a day (`2024-05-06`) in the scenario's time zone, ms after the start; `None` if it is no day or there is no clock.
+    pub fn day_ms(&self, date: &str) -> Option<(i64, i64)> {
+        let date: jiff::civil::Date = date.trim().parse().ok()?;
+        let start = self.start?.as_millisecond();
+        let begin = |date: jiff::civil::Date| {
+            Some(date.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond() - start)
+        };
+        Some((begin(date)?, begin(date.tomorrow().ok()?)?))
+    }
+
     fn zoned(&self, ms: i64) -> Option<Zoned> {
         let moment = self.start?.checked_add(SignedDuration::from_millis(ms)).ok()?;
         Some(moment.to_zoned(self.zone.clone()))

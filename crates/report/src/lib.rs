@@ -19,6 +19,7 @@ mod labels;
 mod lookup;
 mod map;
 mod number;
+pub mod observed;
 mod page;
 mod path;
 mod routes;

@@ -10,6 +10,7 @@ mod import;
 mod measures;
 pub mod needs;
 mod new;
+mod observed;
 mod plan;
 mod resolve;
 mod schema;
@@ -31,6 +32,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Diff(diff) => diff::run(&diff),
         Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),
+        Command::Observed(observed) => observed::run(&observed),
         Command::Import(import) => import::run(&import),
         Command::Check(check) => check::run(&check),
         Command::Resolve(resolve) => resolve::run(&resolve),

@@ -1,0 +1,38 @@
+//! `clearway observed`
+
+use super::{read_table, refuse_existing};
+use crate::args::{Observed, ProgressName};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::whereabouts::{Rest, verified, whereabouts};
+use clearway_io::{Overwrite, read_limited, write_folder};
+use clearway_model::ObservedRow;
+use clearway_needs::report::totals;
+use clearway_report::observed::{NO_EVIDENCE, observed, observed_page};
+use clearway_report::standing_sentences;
+
+pub fn run(args: &Observed) -> Result<(), Failure> {
+    refuse_existing(&args.out, args.replace)?;
+    let progress = Progress::new(ProgressName::Auto);
+    verified(&args.plan, &progress)?;
+    let known = whereabouts(&args.plan, Rest { km: None, minutes: 10.0 }, &progress)?;
+    progress.clear();
+    let file = args.counts.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let (rows, mut faults) = read_limited::<ObservedRow>(&file, &read_table(&args.counts)?);
+    let settings = &known.scenario.settings;
+    let counts = observed(&file, rows, settings, &mut faults);
+    super::needs::heed(&args.counts, faults)?;
+    let [origin, _, _] = totals(&known.presences);
+    let all: i64 =
+        known.presences.iter().filter(|p| p.kind == clearway_needs::Kind::Origin).map(|p| p.people[0]).sum();
+    let left: Vec<i64> = origin.iter().map(|people| all - people).collect();
+    let page = observed_page(settings, &left, &counts).into_bytes();
+    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    write_folder(&args.out, &[("index.html", page)], overwrite)?;
+    say!("{NO_EVIDENCE}");
+    for sentence in standing_sentences(settings.context) {
+        say!("{sentence}");
+    }
+    say!("written to {0}; look at {0}/index.html", args.out.display());
+    Ok(())
+}
