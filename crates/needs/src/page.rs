@@ -196,7 +196,7 @@ fn ticks(hours: usize) -> Vec<(f64, String)> {
             let text = if step >= 24 { format!("day {}", hour / 24 + 1) } else { format!("{hour} h") };
             (hour as f64 / hours as f64 * WIDTH, text)
         })
-        .filter(|(x, _)| *x < WIDTH - 30.0)
+        .filter(|(x, _)| *x < WIDTH - 45.0)
         .collect()
 }
 
@@ -243,6 +243,6 @@ fn strip_row(strip: &Strip, site: String, hours: usize) -> StripRow {
         site,
         item: strip.item.clone(),
         cells,
-        words: format!("at least {} % at all times", short((least * 100.0).floor())),
+        words: format!("at the lowest {} %", short((least * 100.0).floor())),
     }
 }

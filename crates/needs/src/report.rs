@@ -224,8 +224,8 @@ pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
     days.into_values().collect()
 }
 
-/// How much of its need each of the largest sites has.
-pub fn strips(balance: &Balance<'_>) -> Vec<Strip> {
+/// How much of its need each of the largest sites has, of the items of which anything is said.
+pub fn strips(balance: &Balance<'_>, is_given: &dyn Fn(usize) -> bool) -> Vec<Strip> {
     let most = |site: usize| balance.presences[site].people.iter().copied().max().unwrap_or(0);
     let mut sites: Vec<usize> = (0..balance.presences.len())
         .filter(|i| balance.presences[*i].kind == Kind::Site && most(*i) > 0)
@@ -234,7 +234,8 @@ pub fn strips(balance: &Balance<'_>) -> Vec<Strip> {
     sites.truncate(SITES);
     let mut all = Vec::new();
     for name in DRAWN {
-        let Some(item) = balance.rates.0.iter().position(|rate| rate.item == name) else { continue };
+        let item = balance.rates.0.iter().position(|rate| rate.item == name);
+        let Some(item) = item.filter(|item| is_given(*item)) else { continue };
         let lacking = balance.short(item, Standard::OfPhase);
         for site in &sites {
             let presence = &balance.presences[*site];

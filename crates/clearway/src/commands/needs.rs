@@ -83,7 +83,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
             .filter(|rate| !rate.verified)
             .map(|rate| rate.item.clone())
             .collect(),
-        strips: report::strips(&balance),
+        strips: report::strips(&balance, &|item| given.names(item)),
     };
     if let (Some(folder), false) = (&known.roads, aid.convoys.is_empty()) {
         report.price = Some(price(folder, &known.scenario, aid, &mut files)?);
