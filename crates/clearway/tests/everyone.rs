@@ -435,3 +435,22 @@ fn groups_by_shares_lose_nobody() {
         assert!(text.contains(line), "{line}: {text}");
     }
 }
+
+#[test]
+fn a_bus_keeps_to_sites_from_which_it_can_come_back() {
+    let dir = tempfile::tempdir().unwrap();
+    // a nearer site at the end of a one-way road, where a bus would be lost after one round
+    let mut scenario = one_road(100, 20);
+    scenario.nodes.push(NodeRow { node_id: "C".into(), x_coord: -0.01, y_coord: 0.0, ..NodeRow::default() });
+    let mut near = scenario.links[0].clone();
+    (near.link_id, near.to_node_id, near.time_ms) = ("near".into(), "C".into(), Some(300_000));
+    scenario.links.push(near);
+    scenario.sites.push(SiteRow { site_id: "T".into(), ..SiteRow::default() });
+    let mut door = scenario.connectors[1].clone();
+    (door.connector_id, door.place_id, door.node_id) = ("t".into(), "T".into(), "C".into());
+    scenario.connectors.push(door);
+    let fleet = "bus,,1,40,,,2,600000,300000,A,,\n";
+    let plan = planned(dir.path(), &scenario, "Z,seat,100,,,,,,\n", fleet, "");
+    holds(&plan);
+    assert_eq!(summary(&plan).people.arrived, 100);
+}

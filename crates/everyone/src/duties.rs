@@ -2,7 +2,8 @@
 //!
 //! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first;
 //! among equals a vehicle stays with its zone while somebody waits there, else it goes where most work waits for each vehicle that is at
-//! it already. Each zone's people go to the nearest site with room for them.
+//! it already. Each zone's people go to the nearest site with room for them, one from which there is a way back
+//! before all others.
 
 use crate::fleet::Fleet;
 use crate::kept::Kept;
@@ -254,16 +255,21 @@ impl<'f> Schedule<'f> {
             return None;
         }
         let ways = self.fleet.ways(kind, zone)?;
-        let mut near: Vec<(i64, u32)> =
-            ways.iter().enumerate().filter_map(|(s, w)| Some((w.as_ref()?.1, s as u32))).collect();
+        // Where no road leads back from, a vehicle goes once and is lost for all who still wait.
+        let is_dead_end = |site: u32| self.fleet.empty_way(kind, Stand::Site(site), zone).is_none();
+        let mut near: Vec<(bool, i64, u32)> = ways
+            .iter()
+            .enumerate()
+            .filter_map(|(s, w)| Some((is_dead_end(s as u32), w.as_ref()?.1, s as u32)))
+            .collect();
         near.sort_unstable();
         let room = |site: u32| self.room[site as usize].unwrap_or(i64::MAX);
         // One site for all of them if there is one, else whoever has room.
         let site = near
             .iter()
-            .find(|n| room(n.1) >= all)
-            .or_else(|| near.iter().find(|n| !together && room(n.1) > 0))?
-            .1;
+            .find(|n| room(n.2) >= all)
+            .or_else(|| near.iter().find(|n| !together && room(n.2) > 0))?
+            .2;
         self.waiting[zone as usize].site[slot] = Some(site);
         Some((site, load.min(room(site))))
     }
