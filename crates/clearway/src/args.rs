@@ -400,8 +400,41 @@ pub struct Check {
 
 #[derive(Debug, Group)]
 pub struct Resolve {
-    /// Scenario folder with hazards.geojson
+    /// Scenario folder, with hazards.geojson unless a raster is given
     pub dir: PathBuf,
+    /// GeoTIFF of the times at which the hazard arrives, counted from the scenario's start
+    #[arg(long, value_name = "TIF", conflicts_with = "depth")]
+    pub arrival: Option<PathBuf>,
+    /// What one unit of it is: s, min, h
+    #[arg(long, value_enum, value_name = "UNIT", requires = "arrival")]
+    pub unit: Option<UnitName>,
+    /// GeoTIFF of water depths in metres: what is at least 0.3 m deep is closed
+    #[arg(long, value_name = "TIF")]
+    pub depth: Option<PathBuf>,
+    /// Begin of the depths, after the scenario's start, e.g. 6h [default: 0s]
+    #[arg(long, value_name = "TIME", requires = "depth", value_parser = after_start)]
+    pub from: Option<i64>,
+    /// End of the depths, or how long a hazard stays where it has arrived [default: for good]
+    #[arg(long, value_name = "TIME", value_parser = after_start)]
+    pub until: Option<i64>,
+    /// Id of the raster's hazard; an earlier run with the same id is replaced
+    #[arg(long, value_name = "ID", default_value = "raster")]
+    pub hazard_id: String,
+}
+
+/// Units of time.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum UnitName {
+    S,
+    Min,
+    H,
+}
+
+/// A time after the scenario's start, ms.
+fn after_start(text: &str) -> Result<i64, String> {
+    let ms = humantime::parse_duration(text)
+        .map_err(|_| "expected a length of time, e.g. 90min, 6h, 2d".to_owned())?;
+    i64::try_from(ms.as_millis()).map_err(|_| "expected a shorter time".to_owned())
 }
 
 #[derive(Debug, Group)]

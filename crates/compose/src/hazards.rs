@@ -200,17 +200,18 @@ fn read_time(record: &Record, name: &str, start: Option<Timestamp>, faults: &mut
 }
 
 /// The scenario's tables as shapes.
-struct Tables<'a> {
+pub(crate) struct Tables<'a> {
     scenario: &'a Scenario,
-    courses: Vec<Vec<LonLat>>,
+    /// Per link.
+    pub(crate) courses: Vec<Vec<LonLat>>,
     /// Per zone: its own point, and those of its connectors' nodes.
-    zones: Vec<(Option<LonLat>, Vec<LonLat>)>,
+    pub(crate) zones: Vec<(Option<LonLat>, Vec<LonLat>)>,
     /// Per site: its own point, and those of the nodes that it is at. Without either, those of all its connectors' nodes.
-    sites: Vec<Vec<LonLat>>,
+    pub(crate) sites: Vec<Vec<LonLat>>,
 }
 
 impl<'a> Tables<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
+    pub(crate) fn new(scenario: &'a Scenario) -> Self {
         let nodes: HashMap<&str, LonLat> =
             scenario.nodes.iter().map(|n| (n.node_id.as_str(), place_of(n))).collect();
         let mut connected: BTreeMap<(bool, &str), Vec<(LonLat, i64)>> = BTreeMap::new();

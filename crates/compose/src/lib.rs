@@ -16,6 +16,7 @@ mod exit_sites;
 mod exits;
 mod features;
 mod given;
+mod hazard_raster;
 mod hazards;
 mod join;
 mod mobilise;
@@ -37,6 +38,7 @@ mod zone_table;
 mod zones;
 
 pub use compose::compose;
+pub use hazard_raster::{RasterMeaning, WADING_M, resolve_raster};
 pub use hazards::{Resolved, resolve_hazards};
 pub use mobilise::mobilisation_curve;
 pub use report::{ComposeReport, Composed, JoinedZone};

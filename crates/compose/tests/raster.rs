@@ -3,7 +3,7 @@
 
 mod common;
 
-use clearway_compose::{Input, compose};
+use clearway_compose::{Input, RasterMeaning, compose, resolve_raster};
 use common::{MIDDLE, grid, request, square};
 use proptest::prelude::*;
 use std::io::Cursor;
@@ -48,6 +48,53 @@ fn negative_counts_are_a_fault() {
     request.population = Some(raster(4, 4, 0.01, [MIDDLE[0] - 0.02, MIDDLE[1] + 0.02], &[-1.0; 16]));
     let faults = compose(grid(8), &request).unwrap_err().to_string();
     assert!(faults.contains("0 or more people") && faults.contains("15 more cells"), "{faults}");
+}
+
+/// A fire that comes from the west, ten minutes a column: whatever lies in a column closes then and nothing before.
+#[test]
+fn arrival_times_and_depths_become_closures() {
+    let scenario = compose(grid(8), &request(1000, square("area.geojson", 5))).unwrap().scenario;
+    let corner = [MIDDLE[0] - 0.0503, MIDDLE[1] + 0.0502];
+    // 10 columns of a hundredth of a degree; the last two are never reached
+    let minutes: Vec<f32> =
+        (0..100).map(|i| if i % 10 < 8 { (i % 10) as f32 * 10.0 } else { -99_999.0 }).collect();
+    let raster = raster(10, 10, 0.01, corner, &minutes);
+    let meaning = RasterMeaning::Arrival { unit_ms: 60_000.0, lasts_ms: Some(3_600_000) };
+    let closures = resolve_raster(&scenario, &raster, "fire", meaning).unwrap().closures;
+    let column = |lon: f64| ((lon - corner[0]) / 0.01).floor();
+    let node = |id: &str| scenario.nodes.iter().find(|n| n.node_id == id).unwrap();
+    let (mut links, mut nodes) = (0, 0);
+    for row in &closures {
+        assert_eq!((row.cause.as_str(), row.until_ms), ("fire", Some(row.from_ms + 3_600_000)));
+        match row.target {
+            clearway_model::ClosureTarget::Node => {
+                nodes += 1;
+                assert_eq!(row.from_ms as f64, column(node(&row.target_id).x_coord) * 600_000.0);
+            }
+            clearway_model::ClosureTarget::Link => {
+                links += 1;
+                let link = scenario.links.iter().find(|l| l.link_id == row.target_id).unwrap();
+                let west = node(&link.from_node_id).x_coord.min(node(&link.to_node_id).x_coord);
+                assert_eq!(row.from_ms as f64, column(west) * 600_000.0, "{}", row.closure_id);
+            }
+            _ => {}
+        }
+    }
+    let east = corner[0] + 0.08;
+    let reached = scenario.nodes.iter().filter(|n| n.x_coord < east).count();
+    assert!(nodes == reached && links > nodes, "{nodes} {reached} {links}");
+    // the same cells as depths: 0.3 m and more close
+    let meaning = RasterMeaning::Depth { from_ms: 5_000, until_ms: None };
+    let metres: Vec<f32> = (0..100).map(|i| if i % 10 == 4 { 0.3 } else { 0.29 }).collect();
+    let deep = self::raster(10, 10, 0.01, corner, &metres);
+    let closures = resolve_raster(&scenario, &deep, "flood", meaning).unwrap().closures;
+    let closed = closures.iter().filter(|c| c.target == clearway_model::ClosureTarget::Node).count();
+    assert_eq!(closed, scenario.nodes.iter().filter(|n| column(n.x_coord) == 4.0).count());
+    assert!(closed > 0 && closures.iter().all(|c| c.from_ms == 5_000 && c.until_ms.is_none()));
+    // what cannot be is a fault
+    let odd = self::raster(10, 10, 0.01, corner, &[-3.0; 100]);
+    let faults = resolve_raster(&scenario, &odd, "flood", meaning).unwrap_err().to_string();
+    assert!(faults.contains("depths in metres from 0"), "{faults}");
 }
 
 proptest! {

@@ -1,19 +1,19 @@
 //! `clearway resolve`
 
 use super::read;
-use crate::args::Resolve;
+use crate::args::{Resolve, UnitName};
 use crate::failure::{Failure, faults_text};
-use clearway_compose::{Input, resolve_hazards};
+use clearway_compose::{Input, RasterMeaning, Resolved, resolve_hazards, resolve_raster};
 use clearway_io::{Overwrite, read_scenario, to_csv, write_folder};
+use clearway_model::{Faults, Scenario};
 use std::collections::HashSet;
 
 pub fn run(args: &Resolve) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let (mut scenario, _) =
         read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
-    let hazards = Input::new("hazards.geojson", read(&args.dir.join("hazards.geojson"))?);
-    let resolved = resolve_hazards(&scenario, &hazards)
-        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let resolved =
+        resolved(args, &scenario)?.map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     // Rows of an earlier run of these hazards are replaced; rows typed by hand stay.
     let made: HashSet<&str> = resolved.closures.iter().map(|c| c.cause.as_str()).collect();
     let before = scenario.closures.len();
@@ -36,4 +36,35 @@ pub fn run(args: &Resolve) -> Result<(), Failure> {
     tell!("{}", faults_text(&what, &resolved.warnings));
     say!("{count} closures written to {what}/closures.csv ({replaced} of an earlier run replaced)");
     Ok(())
+}
+
+/// Closures out of a raster if one is given, else out of hazards.geojson.
+fn resolved(args: &Resolve, scenario: &Scenario) -> Result<Result<Resolved, Faults>, Failure> {
+    let (raster, meaning) = match (&args.arrival, &args.depth) {
+        (Some(raster), _) => {
+            let unit_ms = match args.unit {
+                Some(UnitName::S) => 1e3,
+                Some(UnitName::Min) => 6e4,
+                Some(UnitName::H) => 3.6e6,
+                None => {
+                    let text = "arrival times need their unit: --unit s, min or h; a raster does not say it";
+                    return Err(Failure::Argument(text.to_owned()));
+                }
+            };
+            (raster, RasterMeaning::Arrival { unit_ms, lasts_ms: args.until })
+        }
+        (None, Some(raster)) => {
+            let from_ms = args.from.unwrap_or(0);
+            if args.until.is_some_and(|until| until <= from_ms) {
+                return Err(Failure::Argument("--until has to be after --from".to_owned()));
+            }
+            (raster, RasterMeaning::Depth { from_ms, until_ms: args.until })
+        }
+        (None, None) => {
+            let hazards = Input::new("hazards.geojson", read(&args.dir.join("hazards.geojson"))?);
+            return Ok(resolve_hazards(scenario, &hazards));
+        }
+    };
+    let name = raster.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(resolve_raster(scenario, &Input::new(name, read(raster)?), &args.hazard_id, meaning))
 }

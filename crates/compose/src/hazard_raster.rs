@@ -1,0 +1,170 @@
+//! Rasters of a hazard, arrival times or water depths, resolved into closures of links, nodes, zones and sites.
+//!
+//! A link closes when the first cell that its course passes is reached, a node and a site with their point's cell, a zone when its
+//! label point is reached or more than half of its connectors' nodes are, as with polygons ([`crate::resolve_hazards`]).
+
+use crate::hazards::{Resolved, Tables};
+use crate::plane::{Frame, LonLat};
+use crate::request::Input;
+use crate::roads::place_of;
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
+use clearway_raster::{Grid, read_grid};
+
+/// What the cells of a raster mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RasterMeaning {
+    /// When the hazard arrives: a cell's value times this is ms after the start. Cells without data are never reached.
+    Arrival {
+        /// ms of one unit.
+        unit_ms: f64,
+        /// It ends so long after it arrived, ms; `None`: it stays.
+        lasts_ms: Option<i64>,
+    },
+    /// How deep the water is, m: from [`WADING_M`] on a road cannot be passed, between two times.
+    Depth {
+        /// Begin, ms.
+        from_ms: i64,
+        /// End, ms; `None`: it stays.
+        until_ms: Option<i64>,
+    },
+}
+
+/// Depth from which a road cannot be passed, m: Pregnolato and others, 2017 (rulebook TRA-13).
+pub const WADING_M: f64 = 0.3;
+
+/// Turns a raster into closures of kind `presence`, with `id` as their hazard.
+///
+/// # Errors
+/// A file that is no raster of one band where the scenario is, negative values.
+pub fn resolve_raster(
+    scenario: &Scenario,
+    raster: &Input,
+    id: &str,
+    meaning: RasterMeaning,
+) -> Result<Resolved, Faults> {
+    let mut faults = Faults::default();
+    let Some(frame) = Frame::around(scenario.nodes.iter().map(place_of)) else {
+        return Ok(Resolved::default());
+    };
+    let grid = read_grid(&raster.name, &raster.bytes, [frame.min, frame.max], &mut faults);
+    let Some(grid) = grid.filter(|_| !faults.has_errors()) else { return Err(faults) };
+    if let Some(at) = grid.values.iter().position(|v| *v < 0.0 || v.is_infinite()) {
+        let expected = match meaning {
+            RasterMeaning::Arrival { .. } => "times from the start on, or no data",
+            RasterMeaning::Depth { .. } => "depths in metres from 0, or no data",
+        };
+        let place = format!("column {}, row {} of the part read", at % grid.columns, at / grid.columns);
+        faults.push(Fault::error(&raster.name, place, expected).field("value", grid.values[at]));
+        return Err(faults);
+    }
+    if grid.is_partial {
+        faults.push(
+            Fault::warning(&raster.name, "", "a raster that covers the whole scenario")
+                .hint("where it does not reach nothing is closed"),
+        );
+    }
+    let begin = |value: f64| -> Option<i64> {
+        match meaning {
+            RasterMeaning::Arrival { unit_ms, .. } => Some((value * unit_ms).floor() as i64),
+            RasterMeaning::Depth { from_ms, .. } => (value >= WADING_M).then_some(from_ms.max(0)),
+        }
+    };
+    let at = |p: LonLat| grid.value_at(p).and_then(begin);
+    let mut rows: Vec<(ClosureTarget, &str, &str, i64)> = Vec::new();
+    let tables = Tables::new(scenario);
+    for (link, course) in scenario.links.iter().zip(&tables.courses) {
+        let values = along(&grid, course).into_iter().filter_map(begin);
+        rows.extend(values.min().map(|ms| (ClosureTarget::Link, "link", link.link_id.as_str(), ms)));
+    }
+    for node in &scenario.nodes {
+        rows.extend(at(place_of(node)).map(|ms| (ClosureTarget::Node, "node", node.node_id.as_str(), ms)));
+    }
+    for (zone, (label, ends)) in scenario.zones.iter().zip(&tables.zones) {
+        let mut reached: Vec<i64> = ends.iter().filter_map(|p| at(*p)).collect();
+        reached.sort_unstable();
+        let by_ends = reached.get(ends.len() / 2).copied();
+        let first = [label.and_then(at), by_ends].into_iter().flatten().min();
+        rows.extend(first.map(|ms| (ClosureTarget::Zone, "zone", zone.zone_id.as_str(), ms)));
+    }
+    for (site, places) in scenario.sites.iter().zip(&tables.sites) {
+        let first = places.iter().filter_map(|p| at(*p)).min();
+        rows.extend(first.map(|ms| (ClosureTarget::Site, "site", site.site_id.as_str(), ms)));
+    }
+    let until = |from: i64| match meaning {
+        RasterMeaning::Arrival { lasts_ms, .. } => lasts_ms.map(|ms| from + ms),
+        RasterMeaning::Depth { until_ms, .. } => until_ms,
+    };
+    if rows.is_empty() {
+        faults.push(
+            Fault::warning(&raster.name, "", "a hazard that touches a road, a zone or a site")
+                .field("hazard_id", id),
+        );
+    }
+    let closures = rows.into_iter().map(|(target, word, target_id, from_ms)| ClosureRow {
+        closure_id: format!("{id}:{word}:{target_id}"),
+        target,
+        target_id: target_id.to_owned(),
+        from_ms,
+        until_ms: until(from_ms),
+        kind: ClosureKind::Presence,
+        cause: id.to_owned(),
+        ..ClosureRow::default()
+    });
+    Ok(Resolved { closures: closures.collect(), warnings: faults })
+}
+
+/// Values of all cells that a course passes: each piece, straight in the raster's own system, is walked from border to border.
+fn along(grid: &Grid, course: &[LonLat]) -> Vec<f64> {
+    let mut values = Vec::new();
+    let cells: Vec<[f64; 2]> = course
+        .iter()
+        .map(|p| {
+            let at = grid.crs.forward(*p);
+            [0, 1].map(|i| (at[i] - grid.origin[i]) / grid.cell[i])
+        })
+        .collect();
+    for piece in cells.windows(2) {
+        let [a, b] = [piece[0], piece[1]];
+        // where the piece crosses a border of a column or a row, as a share of it
+        let mut cuts = vec![0.0, 1.0];
+        for i in 0..2 {
+            let (low, high) = (a[i].min(b[i]).ceil() as i64, a[i].max(b[i]).floor() as i64);
+            if a[i] != b[i] {
+                cuts.extend((low..=high).map(|border| (border as f64 - a[i]) / (b[i] - a[i])));
+            }
+        }
+        cuts.sort_by(f64::total_cmp);
+        for pair in cuts.windows(2) {
+            let middle = (pair[0] + pair[1]) / 2.0;
+            let at = [0, 1].map(|i| (a[i] + (b[i] - a[i]) * middle).floor());
+            if at[0] >= 0.0 && at[1] >= 0.0 {
+                values.extend(grid.value(at[0] as usize, at[1] as usize));
+            }
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::along;
+    use clearway_raster::{Crs, Grid};
+
+    #[test]
+    fn a_course_passes_every_cell_between_its_ends() {
+        let grid = Grid {
+            crs: Crs::from_epsg(4326).unwrap(),
+            origin: [0.0, 3.0],
+            cell: [1.0, -1.0],
+            columns: 3,
+            rows: 3,
+            values: (0..9).map(f64::from).collect(),
+            is_partial: false,
+        };
+        // from the middle of the first cell to the middle of the last one, a little off the diagonal
+        assert_eq!(along(&grid, &[[0.5, 2.5], [2.6, 0.5]]), [0.0, 1.0, 4.0, 5.0, 8.0]);
+        assert_eq!(along(&grid, &[[0.5, 2.5], [0.5, 2.4], [0.5, 0.5]]), [0.0, 0.0, 3.0, 6.0]);
+        // beyond the raster there is nothing
+        assert_eq!(along(&grid, &[[-5.0, 1.5], [0.5, 1.5]]), [3.0]);
+    }
+}
