@@ -193,11 +193,10 @@ impl Timetables<'_> {
 
 fn random_roads(seed: &mut Seed, nodes: usize) -> Vec<Vec<i64>> {
     let mut minutes = vec![vec![0; nodes]; nodes];
-    for from in 0..nodes {
-        for to in from + 1..nodes {
-            let time = STEP * (1 + seed.next(5));
-            (minutes[from][to], minutes[to][from]) = (time, time);
-        }
+    let pairs: Vec<(usize, usize)> = (0..nodes).flat_map(|a| (a + 1..nodes).map(move |b| (a, b))).collect();
+    for (from, to) in pairs {
+        let time = STEP * (1 + seed.next(5));
+        (minutes[from][to], minutes[to][from]) = (time, time);
     }
     minutes
 }
