@@ -4,7 +4,7 @@ use crate::features::{
     Crossing, Feature, Wanted, all_polygons, check_place, frame_of, is_json, read_features,
 };
 use crate::plane::Frame;
-use crate::population::{self, Point, read_points};
+use crate::population::{self, Point, read_pcodes, read_points};
 use crate::raster_people::read_people;
 use crate::region::Region;
 use crate::request::{Input, Request};
@@ -15,6 +15,7 @@ use clearway_model::{Fault, Faults, Mode, SourceRow};
 use clearway_raster::is_tiff;
 use geo::{CoordsIter, MultiPolygon, unary_union};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// Where faults of the request itself are said to be.
 const REQUEST: &str = "request";
@@ -24,6 +25,8 @@ const REQUEST: &str = "request";
 pub(crate) struct GivenZones {
     pub(crate) zones: Vec<Zone>,
     pub(crate) uncounted: Vec<bool>,
+    /// Ids of those whose count is from a table by p-code.
+    pub(crate) by_pcode: Vec<String>,
 }
 
 /// What a request gives, read.
@@ -49,8 +52,10 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     });
     let sites = request.sites.as_ref().map(|input| read_sites(input, faults));
     let raster = request.population.as_ref().filter(|input| is_tiff(&input.bytes));
+    let pcodes =
+        request.population.as_ref().filter(|_| raster.is_none()).and_then(|input| read_pcodes(input, faults));
     let points = match &request.population {
-        Some(input) if raster.is_none() => Some(read_points(input, faults)),
+        Some(input) if raster.is_none() && pcodes.is_none() => Some(read_points(input, faults)),
         _ => None,
     };
     let hazards =
@@ -68,6 +73,12 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
             }
         }
     }
+    if let (Some(_), None, Some(input)) = (&pcodes, &zone_features, &request.population) {
+        faults.push(
+            Fault::error(&input.name, "", "zones with p-codes beside a table by p-code")
+                .hint("give their polygons as --zones"),
+        );
+    }
     let shape = match (&area_features, &zone_features) {
         (Some(features), _) | (None, Some(features)) => together(&all_polygons(features)),
         (None, None) => {
@@ -80,11 +91,17 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     };
     let area = Region::new(shape);
     let zones = zone_features.map(|features| {
-        let (zones, uncounted) = read_zones(&features, faults);
+        let (mut zones, mut uncounted) = read_zones(&features, faults);
+        let by_pcode = match (&pcodes, &request.population) {
+            (Some(counts), Some(input)) => {
+                count_by_pcode(&mut zones, &mut uncounted, counts, &input.name, faults)
+            }
+            _ => Vec::new(),
+        };
         if let (Some(area), Some(input), true) = (&area, &request.zones, request.area.is_some()) {
             check_zones_in_area(&input.name, &zones, area, faults);
         }
-        GivenZones { zones, uncounted }
+        GivenZones { zones, uncounted, by_pcode }
     });
     let points = match (raster, &area) {
         (Some(input), Some(area)) => raster_points(input, area, zones.as_ref(), faults),
@@ -94,6 +111,33 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         return None;
     }
     Some(Given { area: area?, zones, sites, points, hazards })
+}
+
+/// Gives zones without a count that of their p-code; the ids of those that got one.
+fn count_by_pcode(
+    zones: &mut [Zone],
+    uncounted: &mut [bool],
+    counts: &BTreeMap<String, i64>,
+    file: &str,
+    faults: &mut Faults,
+) -> Vec<String> {
+    let mut given = Vec::new();
+    for (zone, uncounted) in zones.iter_mut().zip(uncounted).filter(|(_, uncounted)| **uncounted) {
+        match counts.get(&zone.row.pcode) {
+            Some(people) => {
+                zone.row.people = *people;
+                *uncounted = false;
+                given.push(zone.row.zone_id.clone());
+            }
+            None => {
+                let place = format!("zone {}", zone.row.zone_id);
+                let fault =
+                    Fault::error(file, place, "a row with the zone's p-code").field("pcode", &zone.row.pcode);
+                faults.push(fault.hint("or a count in the file of zones"));
+            }
+        }
+    }
+    given
 }
 
 /// The people of a raster as points: a cell that a border cuts has a point on either side, with people by area.

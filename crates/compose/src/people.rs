@@ -151,7 +151,7 @@ pub(crate) fn people_of_zones(
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<Vec<Zone>, Faults> {
-    let GivenZones { mut zones, uncounted } = given;
+    let GivenZones { mut zones, uncounted, by_pcode } = given;
     let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
     let regions: Vec<Region> = zones.iter().filter_map(|z| Region::new(z.shape.clone())).collect();
     let (zone_of, shared) = assign(&regions, &places.at);
@@ -176,7 +176,11 @@ pub(crate) fn people_of_zones(
         *points += outside;
         *people += in_people(micro);
     }
-    if uncounted.iter().any(|missing| !missing) {
+    for zone in &by_pcode {
+        let file = request.population.as_ref().map_or("", |input| input.name.as_str());
+        sources.add_of("zones", zone, "people", SourceStatus::Published, file, "count of its p-code");
+    }
+    if uncounted.iter().filter(|missing| !**missing).count() > by_pcode.len() {
         sources.add("zones", "people", SourceStatus::Published, file, "counts as given in the file");
     }
     let counted: i64 = zones.iter().map(|z| z.row.people).sum();

@@ -1,9 +1,10 @@
 //! A CSV of points with people.
 
 use crate::plane::{Frame, LonLat};
-use crate::record::read_table;
+use crate::record::{Record, read_table};
 use crate::request::Input;
 use clearway_model::{Fault, Faults};
+use std::collections::BTreeMap;
 
 const LON: [&str; 7] = ["lon", "longitude", "lng", "long", "x", "x_coord", "#geo+lon"];
 const LAT: [&str; 6] = ["lat", "latitude", "y", "y_coord", "ycoord", "#geo+lat"];
@@ -58,6 +59,43 @@ pub(crate) fn read_points(input: &Input, faults: &mut Faults) -> Vec<Point> {
         }
     }
     points
+}
+
+/// Counts by p-code (OCHA's COD-PS tables and alike): a table that has p-codes and no places. `None`: it is none.
+///
+/// A p-code in several rows (by sex or age) is a fault: which rows add up to everybody is not for a program to guess.
+pub(crate) fn read_pcodes(input: &Input, faults: &mut Faults) -> Option<BTreeMap<String, i64>> {
+    let mut quiet = Faults::default();
+    let rows = read_table(input, &mut quiet);
+    let first = rows.first()?;
+    let pcode = |row: &Record| {
+        let plain = row.text(&["pcode", "p_code", "p-code"]);
+        if plain.is_empty() { row.admin(&["pcode"]).to_owned() } else { plain.to_owned() }
+    };
+    if first.find(&LON).is_some() || pcode(first).is_empty() {
+        return None;
+    }
+    faults.0.extend(quiet.0);
+    let mut counts = BTreeMap::new();
+    for row in &rows {
+        let code = pcode(row);
+        let people = row.count(&PEOPLE, faults);
+        if people.is_none() && row.find(&PEOPLE).is_none() {
+            faults.push(row.error("a column people").hint("name the count people, population or T_TL"));
+        }
+        if code.is_empty() {
+            faults.push(row.error("a p-code"));
+        } else if let Some(people) = people
+            && counts.insert(code.clone(), people).is_some()
+        {
+            faults.push(
+                row.error("every p-code once")
+                    .field("pcode", code)
+                    .hint("one row with all people for each place"),
+            );
+        }
+    }
+    Some(counts)
 }
 
 /// Longitude and latitude of a row, by any of their usual names.

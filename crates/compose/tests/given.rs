@@ -240,3 +240,36 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_table_by_p_code_counts_the_zones_that_have_no_count() {
+    let mut request = request(1, square("area.geojson", 6));
+    (request.area, request.people) = (None, None);
+    request.zones = Some(districts());
+    let table = |rows: &str| {
+        Some(Input::new("cod-ps.csv", format!("ADM1_PCODE,ADM2_PCODE,T_TL\n#adm1,#adm2,#pop\n{rows}")))
+    };
+    request.population = table("XX,XX01,9\nXX,XX02,4321\nXX,XX03,7\n");
+    let made = compose(grid(12), &request).unwrap();
+    let zones = &made.scenario.zones;
+    // a count of its own stays
+    assert_eq!((zones[0].people, zones[1].people), (1_234, 4_321));
+    let source = made.scenario.sources.iter().find(|s| s.table == "zones" && s.id == "XX02").unwrap();
+    assert_eq!((source.field.as_str(), source.source.as_str()), ("people", "cod-ps.csv"));
+    // what is missing, or there twice, is not guessed
+    for (rows, part) in [
+        ("XX,XX03,7\n", "zone XX02"),
+        ("XX,XX02,4\nXX,XX02,5\n", "every p-code once"),
+        ("XX,XX02,many\n", "many"),
+    ] {
+        request.population = table(rows);
+        let faults = compose(grid(12), &request).unwrap_err().to_string();
+        assert!(faults.contains(part) && faults.contains("cod-ps.csv"), "{part} in {faults}");
+    }
+    // without zones there is nothing to count
+    request.zones = None;
+    request.area = Some(square("area.geojson", 6));
+    request.population = table("XX,XX02,5\n");
+    let faults = compose(grid(12), &request).unwrap_err().to_string();
+    assert!(faults.contains("--zones"), "{faults}");
+}
