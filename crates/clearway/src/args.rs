@@ -511,7 +511,7 @@ pub struct Measures {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// How many measures to try
+    /// How many measures on roads, sites and windows to try
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub most: usize,
     #[command(flatten)]

@@ -43,3 +43,29 @@ fn one_more_lane_on_the_only_road_halves_its_share_of_the_time() {
         clearway(&["measures", example.to_str().unwrap(), "--out", out.to_str().unwrap(), "--replace"]);
     assert_eq!(again.0, 0, "{}", again.1);
 }
+
+#[test]
+fn more_vehicles_are_measures_for_those_whom_the_fleet_carries() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let (fleet, settings) = (given("fleet.csv"), given("everyone.toml"));
+    let groups = path("groups");
+    let mut args = vec!["groups", example.to_str().unwrap(), "--out", &groups, "--seat", "0.08"];
+    args.extend(["--source", "assumed", "--fleet", &fleet, "--settings", &settings]);
+    assert_eq!(clearway(&args).0, 0);
+    let (code, text) = clearway(&["measures", &groups, "--out", &path("measures"), "--most", "4"]);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(dir.path().join("measures/measures.csv")).unwrap();
+    let rows: Vec<&str> = table.lines().collect();
+    let bus = rows.iter().find(|row| row.contains("220 instead of 200 of 'Bus'")).unwrap();
+    let cells: Vec<f64> = bus.rsplit(',').skip(1).take(4).map(|cell| cell.parse().unwrap()).collect();
+    // people, person-hours, clearance and 90 % are all better with more buses
+    assert!(cells.iter().all(|gain| *gain > 0.0), "{bus}");
+    // the roads are those for people with vehicles only: 92 % of 1,400,000, fewer than all
+    let summary = std::fs::read_to_string(dir.path().join("measures/limits/as-it-is/summary.json")).unwrap();
+    assert!(summary.contains("1288000"), "{summary}");
+    let (code, text) = clearway(&["verify", &path("measures/limits/as-it-is")]);
+    assert_eq!(code, 0, "{text}");
+}

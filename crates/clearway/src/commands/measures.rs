@@ -6,8 +6,11 @@ use crate::args::Measures;
 use crate::failure::{Failure, faults_text};
 use crate::interrupt;
 use crate::planning::Wanted;
-use clearway_io::{Overwrite, csv_text, read_scenario, scenario_text, write_folder};
-use clearway_model::{Scenario, scenario_digest};
+use clearway_everyone::fleet::Fleet;
+use clearway_everyone::limit::FleetLimit;
+use clearway_everyone::parts::{Taken, part};
+use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, scenario_text, write_folder};
+use clearway_model::{Case, Means, Scenario, scenario_digest};
 use clearway_plan::measures::{candidates, with, words};
 use clearway_plan::{Answer, PlanOptions};
 use clearway_report::standing_sentences;
@@ -35,6 +38,16 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     if !warnings.0.is_empty() {
         eprint!("{}", faults_text(&what, &warnings));
     }
+    let everyone = read_everyone(&args.dir, &scenario)
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let (scenario, mut gains) = match &everyone {
+        // roads are measured for those with vehicles of their own, with nothing taken from them
+        Some((everyone, _)) => {
+            let gains = fleet_gains(&scenario, everyone)?;
+            (part(&scenario, everyone, Means::Vehicle, &Taken::nothing(scenario.sites.len())), gains)
+        }
+        None => (scenario, Vec::new()),
+    };
     let shapes = shapes(&args.dir);
     let started = Instant::now();
     let options = PlanOptions { routes_per_zone: None, ..options(&scenario, &args.how)? };
@@ -56,7 +69,6 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     };
     eprintln!("as it is");
     let base = solve(scenario.clone(), "limits/as-it-is")?;
-    let mut gains = Vec::new();
     for (index, measure) in candidates(&scenario, &base.bottlenecks, args.most).iter().enumerate() {
         let text = words(&scenario, measure);
         eprintln!("{text}");
@@ -78,25 +90,71 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     );
     for (index, gain) in gains.iter().enumerate() {
         say!(
-            "{:>2}. {}: 90 % {}, all {}, {:.0} person-hours less, {} people more by the time of 90 % as it is; {}",
+            "{:>2}. {}: 90 % {}, all {}, {:.0} person-hours less, {} people more by the time of 90 % as it is{}",
             index + 1,
             gain.words,
             earlier(gain.t90_s),
             earlier(gain.clearance_s),
             gain.person_hours,
             gain.people,
-            gain.folder
+            if gain.folder.is_empty() { String::new() } else { format!("; {}", gain.folder) }
         );
     }
     say!(
-        "Gains are those of the limit, not of a plan. Each limit is proved in its folder; check one with: clearway verify {}/limits/measure-1",
+        "Gains are those of the limit, not of a plan. Each limit is proved in its folder; check one with: clearway verify {}/limits/as-it-is",
         args.out.display()
     );
+    if everyone.is_some() {
+        say!(
+            "Roads and sites: for those with vehicles of their own. More vehicles: for those whom the fleet carries, by the formula of the fleet's limit. Ways on foot are not looked at."
+        );
+    }
     for sentence in standing_sentences(scenario.settings.context) {
         say!("{sentence}");
     }
     Ok(())
 }
+
+/// One vehicle in ten more of each type, at least one: what the limit of those whom it can carry gains.
+fn fleet_gains(scenario: &Scenario, everyone: &Everyone) -> Result<Vec<Gain>, Failure> {
+    let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
+    let mut gains = Vec::new();
+    for (index, row) in everyone.fleet.iter().enumerate() {
+        let mut more = everyone.clone();
+        more.fleet[index].count += (row.count / 10).max(1);
+        let larger = Fleet::new(scenario, &more).map_err(clearway_plan::PlanError::from)?;
+        for means in Means::FLEET.into_iter().filter(|means| row.places(*means) > 0) {
+            let limits = [&fleet, &larger].map(|fleet| FleetLimit::new(fleet, means, Case::Central));
+            let [before, after] = &limits;
+            let movers = before.movers();
+            if movers == 0 {
+                continue;
+            }
+            let ninety = (movers * 9 + 9) / 10;
+            let less = |count: i64| Some(before.earliest_s(count)? - after.earliest_s(count)?);
+            let t90 = before.earliest_s(ninety).map(|s| (s * 1000.0) as i64);
+            let word = if row.name.is_empty() { &row.vehicle_type_id } else { &row.name };
+            gains.push(Gain {
+                words: format!(
+                    "{} instead of {} of '{word}', for those who need a place: {}",
+                    more.fleet[index].count,
+                    row.count,
+                    means.word()
+                ),
+                t90_s: less(ninety),
+                clearance_s: less(movers),
+                // the same grid for both, so that the difference is that of the limits
+                person_hours: before.person_hours(GRID) - after.person_hours(GRID),
+                people: t90.map_or(0, |ms| after.people(ms) - before.people(ms)),
+                folder: String::new(),
+            });
+        }
+    }
+    Ok(gains)
+}
+
+/// Grid on which person-hours of the fleet's limit are summed, ms.
+const GRID: i64 = 60_000;
 
 fn hours(s: Option<f64>) -> String {
     s.map_or_else(|| "not by the end".to_owned(), |s| format!("{:.2} h", s / 3600.0))
