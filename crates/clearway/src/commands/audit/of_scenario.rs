@@ -67,6 +67,13 @@ pub fn of_scenario(
     files: &mut Files,
 ) -> Result<OfScenario, Failure> {
     let faults = |faults| Failure::Faults { what: dir.display().to_string(), faults };
+    if dir.join("groups.csv").is_file() {
+        let dir = dir.display();
+        return Err(Failure::Argument(format!(
+            "in '{dir}' people move by several means (groups.csv), and a limit for one class of road users would be wrong for all: \
+             plan it, and name the plan folder (plan), or the scenario of one of its parts (PLAN/vehicle/scenario)"
+        )));
+    }
     let (scenario, _) = read_scenario(dir).map_err(faults)?;
     let scenario = Arc::new(scenario);
     let answer = limit(&scenario)?;
