@@ -53,6 +53,7 @@ struct View<'a> {
     map_levers: Vec<[String; 5]>,
     map_folders: bool,
     cases: Vec<[String; 4]>,
+    cases_computed: bool,
 }
 
 /// Rows of the table of places; the rest is in the file.
@@ -112,6 +113,7 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
         map_levers: report.map_levers.iter().map(map_lever).collect(),
         map_folders: report.map_levers.iter().any(|lever| !lever.folders[0].is_empty()),
         cases: report.cases.iter().map(case).collect(),
+        cases_computed: report.cases.iter().any(|case| case.computed),
         report,
     };
     let mut environment = Environment::new();

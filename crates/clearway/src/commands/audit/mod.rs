@@ -22,7 +22,7 @@ use clearway_model::{Context, Fault, Faults};
 use clearway_needs::report::SMALL;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, of_plan};
-use of_scenario::{by_deadline, cases, of_scenario};
+use of_scenario::{asked_cases, by_deadline, cases, of_scenario};
 use std::path::{Path, PathBuf};
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -122,6 +122,8 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         if let Some(days) = args.deadline {
             facts.map_levers = by_deadline(&of, days, &mut files)?;
         }
+    } else {
+        facts.cases = asked_cases(&profiles);
     }
     // exact places of people and sites are not for a folder that may be passed on
     let is_share_safe = args.share_safe || (blueprint.context == Context::ArmedConflict && !args.exact);

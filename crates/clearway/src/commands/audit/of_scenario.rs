@@ -188,6 +188,15 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
     Ok(all)
 }
 
+/// Without a map the cases of the profiles are only asked for.
+pub fn asked_cases(profiles: &[Profile]) -> Vec<CaseLimit> {
+    profiles
+        .iter()
+        .flat_map(|profile| &profile.case)
+        .map(|case| answered(case, None, String::new()))
+        .collect()
+}
+
 fn answered(case: &ProfileCase, answer: Option<&Answer>, folder: String) -> CaseLimit {
     CaseLimit {
         name: case.name.clone(),
