@@ -7,7 +7,11 @@ use crate::rule::{Rulebook, Test};
 pub fn form(figures: &Figures, rules: &Rulebook) -> String {
     let mut text = String::from(
         "schema = \"clearway-blueprint/1\"\nname = \"\"\ndescription = \"\"\n# disaster, armed_conflict, exercise or other\ncontext = \"\"\n\
-         # the day for which figures are to be right\ndate = \"\"\n\n# Take the # away from what you know. Leave out what is not stated: it will be asked for by name.\n",
+         # the day for which figures are to be right\ndate = \"\"\n\
+         # kinds of plan, if only their rules are to be looked at: ete, camp, wildfire, conflict\n# profile = [\"\"]\n\
+         # what there is as files, relative to this one: a map with people (scenario), a plan folder with what is at its places and\n\
+         # what trucks can bring, a table of who leaves when for where (CSV, XLSX, ODS)\n\
+         # scenario = \"\"\n# plan = \"\"\n# supplies = \"\"\n# aid = \"\"\n# movements = \"\"\n\n# Take the # away from what you know. Leave out what is not stated: it will be asked for by name.\n",
     );
     for kind in figures.0.values().filter(|kind| !kind.asks.is_empty()) {
         let unit = if kind.unit.is_empty() { String::new() } else { format!(" [{}]", kind.unit) };

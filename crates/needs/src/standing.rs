@@ -27,13 +27,8 @@ pub fn lines(rates: &Rates, people: i64, climate: Climate) -> Vec<Line> {
         .0
         .iter()
         .map(|rate| {
-            let unverified = if rate.verified { "" } else { ", not verified" };
             let figures = by_phase(&|phase| rate.amount(people, phase, climate));
-            (
-                format!("{}, {}", rate.name, rate.unit),
-                figures,
-                format!("{} ({}{unverified})", rate.source, rate.rules),
-            )
+            (named(&rate.name, &rate.unit), figures, sourced(&rate.source, &rate.rules, rate.verified))
         })
         .collect();
     let loads = |phase| need("water", phase).map(|m3| (m3 / TANKER_M3).ceil());
@@ -59,14 +54,19 @@ pub fn lines(rates: &Rates, people: i64, climate: Climate) -> Vec<Line> {
         let cell = |i: usize| row.get(i).unwrap_or("");
         let each: f64 = cell(2).parse().unwrap_or(0.0);
         let count = Some((people as f64 * each).round());
-        let unverified = if cell(5) == "true" { "" } else { ", not verified" };
-        all.push((
-            format!("{}, {}", cell(0), cell(1)),
-            [count; 3],
-            format!("{} ({}{unverified})", cell(4), cell(3)),
-        ));
+        all.push((named(cell(0), cell(1)), [count; 3], sourced(cell(4), cell(3), cell(5) == "true")));
     }
     all
+}
+
+fn named(name: &str, unit: &str) -> String {
+    if name == unit { name.to_owned() } else { format!("{name}, {unit}") }
+}
+
+fn sourced(source: &str, rules: &str, verified: bool) -> String {
+    let parts = [rules, if verified { "" } else { "not verified" }];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { source.to_owned() } else { format!("{source} ({})", parts.join(", ")) }
 }
 
 /// The same as text.
