@@ -30,6 +30,7 @@ mod memory;
 mod placed;
 mod planning;
 mod progress;
+mod proved;
 mod whereabouts;
 
 use clap::Parser;

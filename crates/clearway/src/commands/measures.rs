@@ -1,21 +1,18 @@
 //! `clearway measures`
 
-use super::plan::{answer_files, options, planned, shapes};
+use super::plan::shapes;
 use super::refuse_existing;
 use crate::args::Measures;
 use crate::failure::{Failure, faults_text};
-use crate::interrupt;
-use crate::planning::Wanted;
+use crate::proved::{Files, proved};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::limit::FleetLimit;
 use clearway_everyone::parts::{Taken, part};
-use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, scenario_text, write_folder};
-use clearway_model::{Case, Means, Scenario, scenario_digest};
+use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, write_folder};
+use clearway_model::{Case, Means, Scenario};
+use clearway_plan::Answer;
 use clearway_plan::measures::{candidates, with, words};
-use clearway_plan::{Answer, PlanOptions};
 use clearway_report::standing_sentences;
-use std::sync::Arc;
-use std::time::Instant;
 
 /// One measure and what it gains against the limit without it.
 struct Gain {
@@ -27,8 +24,6 @@ struct Gain {
     people: i64,
     folder: String,
 }
-
-type Files = Vec<(String, Vec<u8>)>;
 
 pub fn run(args: &Measures) -> Result<(), Failure> {
     refuse_existing(&args.out, args.replace)?;
@@ -49,24 +44,9 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
         None => (scenario, Vec::new()),
     };
     let shapes = shapes(&args.dir);
-    let started = Instant::now();
-    let options = PlanOptions { routes_per_zone: None, ..options(&scenario, &args.how)? };
     let mut files = Files::new();
-    let mut solve = |scenario: Scenario, folder: &str| -> Result<Answer, Failure> {
-        let tables = scenario_text(&scenario)?;
-        let mut scenario = scenario;
-        scenario.digest = scenario_digest(tables.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
-        let scenario = Arc::new(scenario);
-        let answer = planned(&scenario, &options, &args.how, Wanted::Limit, started)?;
-        if interrupt::asked() {
-            return Err(Failure::NothingYet);
-        }
-        for (name, bytes) in answer_files(&scenario, &shapes, &answer)? {
-            files.push((format!("{folder}/{name}"), bytes));
-        }
-        files.extend(tables.into_iter().map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
-        Ok(answer)
-    };
+    let mut solve =
+        |scenario: Scenario, folder: &str| proved(scenario, &shapes, &args.how, folder, &mut files);
     eprintln!("as it is");
     let base = solve(scenario.clone(), "limits/as-it-is")?;
     for (index, measure) in candidates(&scenario, &base.bottlenecks, args.most).iter().enumerate() {

@@ -11,7 +11,7 @@ mod measures;
 pub mod needs;
 mod new;
 mod observed;
-mod plan;
+pub mod plan;
 mod resolve;
 mod schema;
 mod tntp;

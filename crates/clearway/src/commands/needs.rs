@@ -1,26 +1,20 @@
 //! `clearway needs`
 
-use super::plan::{answer_files, options, planned, shapes};
+use super::plan::shapes;
 use super::refuse_existing;
-use crate::args::{ClimateName, How, Needs, ProgressName, Routes};
+use crate::args::{ClimateName, Needs, ProgressName};
 use crate::failure::{Failure, faults_text};
-use crate::interrupt;
 use crate::placed::{given, trucks};
-use crate::planning::Wanted;
 use crate::progress::Progress;
+use crate::proved::{Files, how, proved};
 use crate::whereabouts::{Rest, Whereabouts, verified, whereabouts};
-use clearway_io::{Overwrite, read_scenario, scenario_text, write_folder};
-use clearway_model::{Context, Faults, Scenario, TOOL, scenario_digest};
+use clearway_io::{Overwrite, read_scenario, write_folder};
+use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
 use clearway_needs::{Aid, Balance, Climate, Rates, page, table};
-use clearway_plan::Answer;
 use clearway_report::standing_sentences;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
-
-type Files = Vec<(String, Vec<u8>)>;
 
 pub fn run(args: &Needs) -> Result<(), Failure> {
     let climate = match args.climate {
@@ -155,7 +149,6 @@ pub fn heed(path: &Path, faults: Faults) -> Result<(), Failure> {
 
 /// What convoys cost: the limit with and without room for them, each with its proof in a folder of its own.
 fn price(folder: &Path, whole: &Scenario, aid: &Aid, files: &mut Files) -> Result<Price, Failure> {
-    let started = Instant::now();
     let (scenario, _) = read_scenario(folder)
         .map_err(|faults| Failure::Faults { what: folder.display().to_string(), faults })?;
     let mut with = scenario.clone();
@@ -173,32 +166,12 @@ fn price(folder: &Path, whole: &Scenario, aid: &Aid, files: &mut Files) -> Resul
         overfull += usize::from(link.capacity_pcu_h.is_some_and(|capacity| *pcu > capacity));
         link.reserved_pcu_h = Some(*pcu);
     }
-    let mut solve = |scenario: Scenario, name: &str| -> Result<Answer, Failure> {
-        let tables = scenario_text(&scenario)?;
-        let mut scenario = scenario;
-        scenario.digest = scenario_digest(tables.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
-        let how = How {
-            routes_per_zone: Routes(None),
-            window: 900_000,
-            convergent: false,
-            threads: None,
-            memory: None,
-            progress: ProgressName::Auto,
-        };
-        let scenario = Arc::new(scenario);
-        let answer = planned(&scenario, &options(&scenario, &how)?, &how, Wanted::Limit, started)?;
-        if interrupt::asked() {
-            return Err(Failure::NothingYet);
-        }
-        for (file, bytes) in answer_files(&scenario, &shapes(folder), &answer)? {
-            files.push((format!("price/{name}/{file}"), bytes));
-        }
-        files
-            .extend(tables.into_iter().map(|(file, bytes)| (format!("price/{name}/scenario/{file}"), bytes)));
-        Ok(answer)
+    let (shapes, how) = (shapes(folder), how());
+    let mut solve = |scenario: Scenario, name: &str| -> Result<Summary, Failure> {
+        Ok(proved(scenario, &shapes, &how, &format!("price/{name}"), files)?.summary)
     };
-    let without = solve(scenario, "without-convoys")?.summary;
-    let with = if links == 0 { without.clone() } else { solve(with, "with-convoys")?.summary };
+    let without = solve(scenario, "without-convoys")?;
+    let with = if links == 0 { without.clone() } else { solve(with, "with-convoys")? };
     Ok(Price {
         links,
         most_pcu_h,

@@ -1,25 +1,22 @@
 //! The limit of a scenario's roads and hours: as it is, in harder cases, and what it would take by the time claimed.
 
-use crate::args::{How, ProgressName, Routes};
-use crate::commands::plan::{answer_files, options, planned, shapes};
+use crate::args::ProgressName;
+use crate::commands::plan::{answer_files, shapes};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::planning::Wanted;
 use crate::progress::Progress;
+use crate::proved::{Files, how, limit, proved};
 use clearway_audit::Blueprint;
 use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseLimit, MapLever, Profile};
 use clearway_audit::range::Range;
-use clearway_io::{read_scenario, scenario_files, scenario_text, short};
-use clearway_model::{Case, Scenario, scenario_digest};
+use clearway_io::{read_scenario, scenario_files, short};
+use clearway_model::{Case, Scenario};
 use clearway_plan::Answer;
 use clearway_plan::levers::{Lever, least_steps, limits_s};
 use clearway_plan::stress::{Stress, stressed};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
-
-type Files = Vec<(String, Vec<u8>)>;
 
 /// A scenario with its limit.
 pub struct OfScenario {
@@ -28,35 +25,11 @@ pub struct OfScenario {
     dir: std::path::PathBuf,
 }
 
-/// Solves the limit of a scenario.
-fn limit(scenario: &Arc<Scenario>) -> Result<Answer, Failure> {
-    let how = How {
-        routes_per_zone: Routes(None),
-        window: 900_000,
-        convergent: false,
-        threads: None,
-        memory: None,
-        progress: ProgressName::Auto,
-    };
-    let answer = planned(scenario, &options(scenario, &how)?, &how, Wanted::Limit, Instant::now())?;
-    if interrupt::asked() {
-        return Err(Failure::NothingYet);
+impl OfScenario {
+    /// The limit of a changed scenario, with its proof in a folder.
+    fn proved(&self, scenario: Scenario, folder: &str, files: &mut Files) -> Result<Answer, Failure> {
+        proved(scenario, &shapes(&self.dir), &how(), folder, files)
     }
-    Ok(answer)
-}
-
-/// The limit of a changed scenario, with its proof in a folder.
-fn proved(scenario: Scenario, of: &OfScenario, folder: &str, files: &mut Files) -> Result<Answer, Failure> {
-    let tables = scenario_text(&scenario)?;
-    let mut scenario = scenario;
-    scenario.digest = scenario_digest(tables.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
-    let scenario = Arc::new(scenario);
-    let answer = limit(&scenario)?;
-    for (name, bytes) in answer_files(&scenario, &shapes(&of.dir), &answer)? {
-        files.push((format!("{folder}/{name}"), bytes));
-    }
-    files.extend(tables.into_iter().map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
-    Ok(answer)
 }
 
 /// The limit of a scenario's roads and hours, with its proof in `limit/`.
@@ -76,7 +49,7 @@ pub fn of_scenario(
     }
     let (scenario, _) = read_scenario(dir).map_err(faults)?;
     let scenario = Arc::new(scenario);
-    let answer = limit(&scenario)?;
+    let answer = limit(&scenario, &how())?;
     let summary = &answer.summary;
     let days = |s: f64| s / 86_400.0;
     let horizon = scenario.settings.horizon_ms as f64 / 86_400_000.0;
@@ -177,7 +150,7 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
             hazard_earlier_ms: (case.hazard_earlier_min * 60_000.0) as i64,
         };
         let folder = format!("cases/{}", number + 1);
-        let answer = proved(stressed(&of.scenario, &stress, road), of, &folder, files)?;
+        let answer = of.proved(stressed(&of.scenario, &stress, road), &folder, files)?;
         let mut limit = answered(case, Some(&answer), folder);
         if let Some(link) = road.map(|row| &of.scenario.links[row]).filter(|_| !case.lost.is_empty()) {
             let name = if link.name.is_empty() { String::new() } else { format!("{}, ", link.name) };
@@ -229,7 +202,7 @@ pub fn by_deadline(of: &OfScenario, days: f64, files: &mut Files) -> Result<Vec<
             for (at, (name, steps)) in [("too-little", steps - 1), ("enough", steps)].into_iter().enumerate()
             {
                 let folder = format!("deadline/{}-{name}", lever.word());
-                proved(lever.with(&of.scenario, steps), of, &folder, files)?;
+                of.proved(lever.with(&of.scenario, steps), &folder, files)?;
                 folders[at] = folder;
             }
         }
