@@ -54,10 +54,10 @@ impl Files {
         let mut prefixes = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(read_error)? {
             let name = entry.map_err(read_error)?.file_name().to_string_lossy().into_owned();
-            if let Some(prefix) = name.strip_suffix("link.csv") {
-                if folder.join(format!("{prefix}node.csv")).is_file() {
-                    prefixes.push(prefix.to_string());
-                }
+            if let Some(prefix) = name.strip_suffix("link.csv")
+                && folder.join(format!("{prefix}node.csv")).is_file()
+            {
+                prefixes.push(prefix.to_string());
             }
         }
         prefixes.sort_unstable();

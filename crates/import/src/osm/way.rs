@@ -63,13 +63,13 @@ pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes
         note(&mut notes.excluded, "areas (area=yes)");
         return None;
     }
-    if class == RoadClass::Service && !options.parking {
-        if let Some(kind @ ("parking_aisle" | "driveway" | "drive-through" | "emergency_access")) =
+    if class == RoadClass::Service
+        && !options.parking
+        && let Some(kind @ ("parking_aisle" | "driveway" | "drive-through" | "emergency_access")) =
             tags.get("service")
-        {
-            note(&mut notes.excluded, format!("service={kind}"));
-            return None;
-        }
+    {
+        note(&mut notes.excluded, format!("service={kind}"));
+        return None;
     }
     let mut reason = None;
     let (forward, backward) = drives(tags, class, options, notes, &mut reason);

@@ -157,19 +157,21 @@ fn movement_ends(check: &mut Check<'_>) {
         if check.origin.is_damaged::<MovementRow>(index) || row.node_id.is_empty() {
             continue;
         }
-        if let Some(link) = links.get(row.ib_link_id.as_str()) {
-            if !link.to_node_id.is_empty() && link.to_node_id != row.node_id {
-                let expected = format!("a link that ends at node {}", row.node_id);
-                let hint = format!("link {} ends at node {}", link.link_id, link.to_node_id);
-                check.error(index, row, ("ib_link_id", &row.ib_link_id), expected, hint);
-            }
+        if let Some(link) = links.get(row.ib_link_id.as_str())
+            && !link.to_node_id.is_empty()
+            && link.to_node_id != row.node_id
+        {
+            let expected = format!("a link that ends at node {}", row.node_id);
+            let hint = format!("link {} ends at node {}", link.link_id, link.to_node_id);
+            check.error(index, row, ("ib_link_id", &row.ib_link_id), expected, hint);
         }
-        if let Some(link) = links.get(row.ob_link_id.as_str()) {
-            if !link.from_node_id.is_empty() && link.from_node_id != row.node_id {
-                let expected = format!("a link that begins at node {}", row.node_id);
-                let hint = format!("link {} begins at node {}", link.link_id, link.from_node_id);
-                check.error(index, row, ("ob_link_id", &row.ob_link_id), expected, hint);
-            }
+        if let Some(link) = links.get(row.ob_link_id.as_str())
+            && !link.from_node_id.is_empty()
+            && link.from_node_id != row.node_id
+        {
+            let expected = format!("a link that begins at node {}", row.node_id);
+            let hint = format!("link {} begins at node {}", link.link_id, link.from_node_id);
+            check.error(index, row, ("ob_link_id", &row.ob_link_id), expected, hint);
         }
     }
 }

@@ -41,7 +41,7 @@ impl Draw {
 
 /// The small random scenario of a seed; one in four never closes anything.
 pub fn scenario(seed: u64) -> Scenario {
-    small(seed, if seed % 4 == 0 { Calm::Open } else { Calm::Closing })
+    small(seed, if seed.is_multiple_of(4) { Calm::Open } else { Calm::Closing })
 }
 
 pub fn network(scenario: &Scenario) -> Network {
