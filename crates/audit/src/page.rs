@@ -127,7 +127,10 @@ fn place(p: &PlaceFinding) -> [String; 7] {
         p.rule.clone(),
         format!("{}, {}", p.outcome.words(), p.severity.word()),
         format!("{} {}", p.kind, p.place_id),
-        format!("from hour {}, {} hours", short(p.first_h as f64), short(p.hours as f64)),
+        match p.hours {
+            0 => format!("in hour {}", short(p.first_h as f64)),
+            hours => format!("from hour {}, {} hours", short(p.first_h as f64), short(hours as f64)),
+        },
         format!("{} {} in hour {}", short(p.value), p.unit, short(p.worst_h as f64)),
         short(p.threshold),
         short(p.people as f64),
@@ -144,7 +147,7 @@ fn case(case: &CaseLimit) -> [String; 4] {
     let hours = |s: Option<f64>| match s {
         Some(s) => format!("{} h", short((s / 36.0).round() / 100.0)),
         None if case.computed => "after the horizon".to_owned(),
-        None => "asked for".to_owned(),
+        None => "not computed".to_owned(),
     };
     let verified = if case.verified { "" } else { " (not verified at its source)" };
     [case.name.clone(), hours(case.t90_s), hours(case.clearance_s), format!("{}{verified}", case.source)]

@@ -42,7 +42,7 @@ pub struct PlaceFinding {
     pub severity: Severity,
     /// First hour from time 0 in which it is not met.
     pub first_h: usize,
-    /// Hours in which it is not met.
+    /// Hours in which it is not met; 0: it depends on a figure within its range.
     pub hours: usize,
     /// The hour in which it is furthest from met.
     pub worst_h: usize,
@@ -61,8 +61,6 @@ fn room(threshold: Threshold, value: f64) -> f64 {
     let scale = threshold.value().abs().max(1e-9);
     match threshold {
         Threshold::AtLeast(t) => (value - t) / scale,
-        // what nothing is there for is infinitely far
-        Threshold::AtMost(t) if value.is_infinite() => f64::NEG_INFINITY.max(t - value),
         Threshold::AtMost(t) => (t - value) / scale,
     }
 }
@@ -100,7 +98,7 @@ pub fn judge_places(
             if let (true, Some(severity)) = (finding.outcome.is_open(), finding.severity) {
                 open += 1;
                 affected += place.people[hour];
-                let (first_h, hours) = below.unwrap_or((hour, 1));
+                let (first_h, hours) = below.unwrap_or((hour, 0));
                 all.push(PlaceFinding {
                     rule: rule.id.clone(),
                     kind: place.kind,
@@ -130,14 +128,10 @@ pub fn judge_places(
             weakest.push(finding);
         }
     }
-    let formula_of = |f: &PlaceFinding| {
-        if f.value.is_infinite() { f64::NEG_INFINITY } else { -(f.value / f.threshold.max(1e-9)).ln().abs() }
-    };
+    // by how many times it misses: a half and a double are equally far
+    let missed = |f: &PlaceFinding| -(f.value / f.threshold.max(1e-9)).ln().abs();
     all.sort_by(|a, b| {
-        b.severity
-            .cmp(&a.severity)
-            .then(formula_of(a).total_cmp(&formula_of(b)))
-            .then(b.people.cmp(&a.people))
+        b.severity.cmp(&a.severity).then(missed(a).total_cmp(&missed(b))).then(b.people.cmp(&a.people))
     });
     (all, weakest)
 }

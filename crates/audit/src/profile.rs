@@ -78,6 +78,25 @@ pub struct Case {
     pub verified: bool,
 }
 
+impl Case {
+    fn check(&self, file: &str, faults: &mut Faults) {
+        let place = format!("case '{}'", self.name);
+        for (key, value) in [("capacity", self.capacity), ("speed", self.speed), ("people", self.people)] {
+            if !(value > 0.0 && value <= 100.0) {
+                faults.push(Fault::error(file, &place, "a factor above 0, at most 100").field(key, value));
+            }
+        }
+        for (key, value) in [("release", self.release), ("hazard_earlier_min", self.hazard_earlier_min)] {
+            if !(value >= 0.0 && value.is_finite()) {
+                faults.push(Fault::error(file, &place, "a number from 0").field(key, value));
+            }
+        }
+        if !["", "lane", "road"].contains(&self.lost.as_str()) {
+            faults.push(Fault::error(file, &place, "lane or road").field("lost", &self.lost));
+        }
+    }
+}
+
 fn one() -> f64 {
     1.0
 }
@@ -127,7 +146,11 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
         return None;
     };
     match toml::from_str::<Profile>(text) {
-        Ok(profile) => Some(profile),
+        Ok(profile) => {
+            let before = faults.0.len();
+            profile.case.iter().for_each(|case| case.check(name, faults));
+            (faults.0.len() == before).then_some(profile)
+        }
         Err(error) => {
             faults.push(Fault::error(name, "", "a profile").hint(error.to_string().replace('\n', " ")));
             None

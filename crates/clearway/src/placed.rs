@@ -1,9 +1,10 @@
 //! Supplies and people by place, as the audit's rules see them.
 
 use crate::commands::needs::heed;
+use crate::commands::{file_name, read_table};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::whereabouts::Whereabouts;
+use crate::whereabouts::{Whereabouts, busiest_hour};
 use clearway_audit::places::PlaceSeries;
 use clearway_needs::{
     Aid, Balance, Climate, Gate, Kind, Presence, Rates, Supply, Trucks, convoys, read_gates, read_supplies,
@@ -49,15 +50,14 @@ pub fn given(
 ) -> Result<Given, Failure> {
     let mut given = Given::default();
     if let Some(path) = supplies {
-        let (rows, faults) =
-            read_supplies(&name_of(path), &crate::commands::read_table(path)?, &known.presences, rates);
+        let (rows, faults) = read_supplies(&file_name(path), &read_table(path)?, &known.presences, rates);
         heed(path, faults)?;
         given.supplies = rows;
     }
     let Some(path) = aid else { return Ok(given) };
     let scenario = &known.scenario;
-    let text = crate::commands::read_table(path)?;
-    let (gates, faults) = read_gates(&name_of(path), &text, scenario, &known.presences, rates);
+    let text = read_table(path)?;
+    let (gates, faults) = read_gates(&file_name(path), &text, scenario, &known.presences, rates);
     heed(path, faults)?;
     let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;
     let balance =
@@ -69,10 +69,6 @@ pub fn given(
     given.aid = convoys(&network, &balance, &gates, trucks, &links, &|share| progress.tell("convoys", share));
     given.gates = gates;
     Ok(given)
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 /// Items of the standards and the audit's figures for them: at sites, at zones, and units in one of the figure's.
@@ -147,16 +143,16 @@ fn place(known: &Whereabouts, presence: &Presence) -> PlaceSeries {
     if presence.kind == Kind::Site {
         constants.extend([("people_there_before", 0.0), ("people_a_tent", 5.0)]);
         items.push(("people", presence.people.iter().map(|n| *n as f64).collect::<Vec<f64>>()));
-        let arrivals = (0..presence.people.len())
-            .map(|h| presence.people[h] - if h == 0 { 0 } else { presence.people[h - 1] })
-            .max()
-            .unwrap_or(0);
         if let Some(row) = known.scenario.sites.iter().find(|row| row.site_id == presence.place_id) {
             let given = [
                 ("site_places", row.capacity_people.map(|n| n as f64)),
                 ("site_area_km2", row.area_m2.map(|m2| m2 / 1e6)),
                 ("intake_people_h", row.intake_people_h),
-                ("peak_arrivals_h", row.intake_people_h.map(|_| arrivals as f64)),
+                (
+                    "peak_arrivals_h",
+                    row.intake_people_h
+                        .map(|intake| busiest_hour(&presence.people, Some(intake), known.platoon_people)),
+                ),
             ];
             constants.extend(given.into_iter().filter_map(|(id, value)| Some((id, value?))));
         }

@@ -6,7 +6,7 @@ use clearway_io::{read_plan, read_scenario, read_table};
 use clearway_model::{Faults, Mode, Plan, Scenario, TripRow};
 use clearway_needs::{Kind, Presence, RestPoint, Stops, hourly, present, replayed, rest_points, ways};
 use clearway_network::Network;
-use clearway_verify::{is_everyone, verify, verify_everyone};
+use clearway_verify::{Finding, is_everyone, verify, verify_everyone};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,8 @@ pub struct Whereabouts {
     pub rest: Vec<RestPoint>,
     /// The longest way without one, m.
     pub longest_way_m: f64,
+    /// People who are counted at once where they are admitted.
+    pub platoon_people: i64,
     /// The longest route on foot, m; 0: nobody walks.
     pub longest_walk_m: f64,
     /// Folder of the scenario by whose roads people go in vehicles; `None`: nobody does.
@@ -47,21 +49,22 @@ fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
 /// Refuses a plan whose own figures do not follow from its scenario: whoever is counted by it would be counted wrong.
 pub fn verified(dir: &Path, progress: &Progress) -> Result<(), Failure> {
     progress.tell("verify", 0.0);
-    let (holds, findings) = if is_everyone(dir) {
-        let result = verify_everyone(dir, None)?;
-        (result.holds, result.findings)
-    } else {
-        let result = verify(dir, None)?;
-        (result.holds, result.findings)
-    };
-    if holds {
-        return Ok(());
-    }
-    let first = findings.first().map_or_else(String::new, |finding| format!("\n  {finding}"));
+    let (findings, _) = found(dir)?;
+    let Some(first) = findings.first() else { return Ok(()) };
     Err(Failure::DoesNotHold(format!(
-        "{0} does not hold, so that nobody can be counted by it; clearway verify {0} says all{first}",
+        "{0} does not hold, so that nobody can be counted by it; clearway verify {0} says all\n  {first}",
         dir.display()
     )))
+}
+
+/// What does not follow in a plan folder of either kind, and how many findings more there are.
+pub fn found(dir: &Path) -> Result<(Vec<Finding>, u64), Failure> {
+    if is_everyone(dir) {
+        let result = verify_everyone(dir, None)?;
+        return Ok((result.findings, result.left_out));
+    }
+    let result = verify(dir, None)?;
+    Ok((result.findings, result.left_out))
 }
 
 /// Reads a plan folder and replays its orders.
@@ -73,8 +76,16 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         let is_by_road = scenario.settings.class.first().is_some_and(|class| class.mode == Mode::Vehicle);
         let part = part(dir, &scenario, rest)?;
         let roads = is_by_road.then_some(folder);
-        let Part { presences, rest, longest_way_m, longest_walk_m } = part;
-        return Ok(Whereabouts { scenario, presences, rest, longest_way_m, longest_walk_m, roads });
+        let Part { presences, rest, longest_way_m, longest_walk_m, platoon_people } = part;
+        return Ok(Whereabouts {
+            scenario,
+            presences,
+            rest,
+            longest_way_m,
+            platoon_people,
+            longest_walk_m,
+            roads,
+        });
     }
     let hours = hourly(scenario.settings.horizon_ms);
     let mut all: BTreeMap<(Kind, String), Vec<i64>> = BTreeMap::new();
@@ -82,6 +93,7 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         presences: Vec::new(),
         rest: Vec::new(),
         longest_way_m: 0.0,
+        platoon_people: 0,
         longest_walk_m: 0.0,
         roads: None,
         scenario,
@@ -104,6 +116,7 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         let part = part(&dir, &scenario, rest)?;
         known.rest.extend(part.rest);
         known.longest_way_m = known.longest_way_m.max(part.longest_way_m);
+        known.platoon_people += part.platoon_people;
         known.longest_walk_m = known.longest_walk_m.max(part.longest_walk_m);
         for presence in part.presences {
             add(&mut all, presence, hours);
@@ -129,6 +142,17 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
     Ok(known)
 }
 
+/// The most people admitted in an hour. Whole platoons are counted when their last person is admitted, so that an hour can hold one
+/// more of them at each site than its intake lets in: what is over the intake by no more than that is the intake.
+pub fn busiest_hour(people: &[i64], intake_people_h: Option<f64>, allowance: i64) -> f64 {
+    let most = people.iter().zip(std::iter::once(&0).chain(people)).map(|(now, before)| now - before).max();
+    let most = most.unwrap_or(0) as f64;
+    match intake_people_h {
+        Some(intake) if most > intake && most - allowance as f64 <= intake => intake,
+        _ => most,
+    }
+}
+
 /// Adds people at a place hour by hour.
 fn add(all: &mut BTreeMap<(Kind, String), Vec<i64>>, presence: Presence, hours: usize) {
     let sum = all.entry((presence.kind, presence.place_id)).or_insert_with(|| vec![0; hours]);
@@ -142,6 +166,7 @@ struct Part {
     rest: Vec<RestPoint>,
     longest_way_m: f64,
     longest_walk_m: f64,
+    platoon_people: i64,
 }
 
 /// One class of road users.
@@ -160,6 +185,7 @@ fn part(dir: &Path, scenario: &Scenario, rest: Rest) -> Result<Part, Failure> {
         longest_way_m: stops.longest_m,
         longest_walk_m: if is_walk { stops.longest_route_m } else { 0.0 },
         presences: replayed.presences,
+        platoon_people: plan.platoon_people,
     })
 }
 

@@ -350,3 +350,45 @@ fn share_safe_keeps_exact_places_back_and_says_so() {
     assert!(report["cases"][0]["clearance_s"].as_f64().is_some() && report["cases"][0]["folder"] == "");
     assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("For sharing:"));
 }
+
+#[test]
+fn a_site_that_lets_in_as_fast_as_it_can_is_no_fault() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    copy(&root().join("examples/one-road"), &dir.path().join("scenario"));
+    let sites = dir.path().join("scenario/sites.csv");
+    let text = std::fs::read_to_string(&sites).unwrap();
+    std::fs::write(&sites, text.replace("name,", "name,intake_people_h,").replace("Town,", "Town,2000,"))
+        .unwrap();
+    // the intake sets the pace: every hour is full, and some hold a platoon more
+    assert!(run(&["plan", &path("scenario"), "--out", &path("plan")]).status.success());
+    std::fs::write(path("supplies.csv"), "place_id,item,amount\nS1,toilets,700\n").unwrap();
+    run(&["audit", &path("plan"), "--supplies", &path("supplies.csv"), "--out", &path("audit")]);
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join("audit/audit.json")).unwrap()).unwrap();
+    let finding = report["findings"].as_array().unwrap().iter().find(|f| f["id"] == "TRA-R4").unwrap();
+    assert_eq!((finding["outcome"].as_str(), finding["value"]["central"].as_f64()), (Some("met"), Some(1.0)));
+}
+
+#[test]
+fn cases_of_any_profile_are_computed_on_the_plans_own_map() {
+    let case = Case::new();
+    let (plan, out) = (case.path("plan"), case.path("audit"));
+    let wild = ["audit", plan.to_str().unwrap(), "--out", out.to_str().unwrap(), "--profile", "wildfire"];
+    run(&wild);
+    let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
+    let cases = report["cases"].as_array().unwrap();
+    assert!(cases.len() == 2 && cases.iter().all(|c| c["computed"] == true), "{cases:?}");
+    // a case that makes no sense is a fault of the profile
+    let own = case.path("own.toml");
+    let text = "name = \"own\"\nabout = \"x\"\nkeep = [\"TIM-*\"]\n[[case]]\nname = \"odd\"\nspeed = 0.0\nlost = \"bridge\"\n";
+    std::fs::write(&own, text).unwrap();
+    let blueprint = case.path("own-blueprint.toml");
+    let text =
+        "schema = \"clearway-blueprint/1\"\nname = \"x\"\ncontext = \"other\"\nprofile = \"own.toml\"\n";
+    std::fs::write(&blueprint, text).unwrap();
+    let output = run(&["audit", blueprint.to_str().unwrap(), "--out", case.path("never").to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("speed = '0'") && text.contains("lost = 'bridge'"), "{text}");
+}

@@ -1,7 +1,7 @@
 //! How people can move: `everyone.toml`, `groups.csv` and `fleet.csv` beside a scenario's tables.
 
 use crate::findings::Findings;
-use crate::table::{TableRow, read_csv_table};
+use crate::table::{TableRow, limits, read_csv_table};
 use clearway_model::{
     Case, EVERYONE_FILES, EveryoneSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
     VehicleRow, everyone_digest,
@@ -67,11 +67,11 @@ pub fn read_everyone(dir: &Path, scenario: &Scenario) -> Result<Option<(Everyone
         None => (Vec::new(), Vec::new()),
     };
     if !findings.has_errors_in("groups.csv") {
-        limits(&groups, &group_rows, &mut findings);
+        limits("groups.csv", &groups, &group_rows, &mut findings);
         check_groups(scenario, &settings, &groups, &group_rows, &mut findings);
     }
     if !findings.has_errors_in("fleet.csv") {
-        limits(&fleet, &fleet_rows, &mut findings);
+        limits("fleet.csv", &fleet, &fleet_rows, &mut findings);
         check_fleet(scenario, &fleet, &fleet_rows, &mut findings);
         check_places(&groups, &fleet, &mut findings);
     }
@@ -130,19 +130,6 @@ fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> EveryoneSetti
         }
     }
     settings
-}
-
-/// Figures outside the limits of their columns.
-fn limits<R: TableRow>(rows: &[R], numbers: &[u64], findings: &mut Findings) {
-    for (row, &number) in rows.iter().zip(numbers) {
-        row.visit(&mut |column, cell| {
-            if let Some(figure) = cell.number().filter(|figure| !column.allows(*figure)) {
-                let place = format!("row {number} ({})", row.label());
-                let fault = Fault::error(R::FILE, place, column.limits()).field(column.name, figure);
-                findings.push(number, fault.hint(column.unit_hint()));
-            }
-        });
-    }
 }
 
 fn check_groups(

@@ -102,19 +102,23 @@ pub fn read_table<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<R>, Faults) {
 pub fn read_limited<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<(String, R)>, Faults) {
     let mut findings = Findings::default();
     let read = read_csv_table::<R>(file, bytes, &mut findings);
-    let mut rows = Vec::new();
-    for (row, &number) in read.rows.into_iter().zip(&read.origin.rows) {
-        let place = place_text("row", number, &row.label());
+    limits(file, &read.rows, &read.origin.rows, &mut findings);
+    let named = |(row, number): (R, &u64)| (place_text("row", *number, &row.label()), row);
+    let rows = read.rows.into_iter().zip(&read.origin.rows).map(named).collect();
+    (rows, findings.into_faults())
+}
+
+/// Figures outside the limits of their columns; `numbers` are those of the rows in the file.
+pub(crate) fn limits<R: TableRow>(file: &str, rows: &[R], numbers: &[u64], findings: &mut Findings) {
+    for (row, &number) in rows.iter().zip(numbers) {
         row.visit(&mut |column, cell| {
             if let Some(figure) = cell.number().filter(|figure| !column.allows(*figure)) {
-                let fault =
-                    Fault::error(file, place.clone(), column.limits()).field(column.name, figure.to_string());
+                let place = place_text("row", number, &row.label());
+                let fault = Fault::error(file, place, column.limits()).field(column.name, figure);
                 findings.push(number, fault.hint(column.unit_hint()));
             }
         });
-        rows.push((place, row));
     }
-    (rows, findings.into_faults())
 }
 
 /// As [`read_table`], keeping track of rows.

@@ -12,6 +12,7 @@ use crate::truck_way::{Tree, free, times};
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -58,7 +59,7 @@ pub struct Convoy {
     pub truck_days: f64,
     /// Fuel for all trips, litres; 20 % on top is not in it (rule TRA-R5).
     pub fuel_l: f64,
-    /// Links there and back.
+    /// Links there, and back for the first truck; others may come back by another way.
     pub links_out: Vec<String>,
     /// See `links_out`.
     pub links_back: Vec<String>,
@@ -99,6 +100,9 @@ pub struct Aid {
 struct Slot {
     depart: i64,
     usable: i64,
+    /// When it leaves the place, by which way, and when it is back.
+    leave: i64,
+    way_back: Rc<Vec<u32>>,
     back: i64,
 }
 
@@ -106,7 +110,6 @@ struct Slot {
 #[derive(Clone)]
 struct Trip {
     out: Vec<u32>,
-    back: Vec<u32>,
     slots: Vec<Slot>,
     trips: i64,
 }
@@ -134,7 +137,7 @@ struct Planner<'a> {
     trucks: Trucks,
     /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
     doors: Vec<Vec<(u32, i64, Option<u32>)>>,
-    backs: HashMap<(u32, u32), Vec<u32>>,
+    backs: HashMap<(u32, u32), Rc<Vec<u32>>>,
 }
 
 /// Plans the convoys of all days. `links` gives id and length (m) of a link's row.
@@ -187,13 +190,14 @@ impl Planner<'_> {
         gate: &Gate,
         place: usize,
         day: usize,
-        trees: &mut HashMap<u32, Tree>,
+        trees: &mut HashMap<(u32, i64), Tree>,
     ) -> Result<Trip, &'static str> {
         let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
         let (from, until) = (open(gate.open.0), open(gate.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
         let network = self.network;
-        let tree = trees.entry(gate.node).or_insert_with(|| Tree::grow(network, gate.node, start, None));
+        let tree =
+            trees.entry((gate.node, start)).or_insert_with(|| Tree::grow(network, gate.node, start, None));
         let doors = &self.doors[place];
         let (node, door, zone) = doors
             .iter()
@@ -215,21 +219,23 @@ impl Planner<'_> {
         while depart < until {
             if let Some((_, end)) = times(self.network, &out, depart) {
                 let leave = end + stand;
-                let is_slow = |way: &Vec<u32>| {
+                let is_slow = |way: &Rc<Vec<u32>>| {
                     times(self.network, way, leave)
                         .is_none_or(|(_, home)| home - leave > free(self.network, way))
                 };
                 if back.as_ref().is_none_or(is_slow) {
                     let again = Tree::grow(self.network, node, leave, Some(gate.node)).way(gate.node);
-                    back = again.or(back);
+                    back = again.map(Rc::new).or(back);
                 }
-                if let Some(home) = back.as_ref().and_then(|way| times(self.network, way, leave)).map(|t| t.1)
+                if let Some(way) = &back
+                    && let Some((_, home)) = times(self.network, way, leave)
                     && is_open(end + door)
                     && home <= self.network.horizon
                 {
-                    let slot = Slot { depart, usable: end + door + self.trucks.unload_ms, back: home };
+                    let usable = end + door + self.trucks.unload_ms;
+                    let slot = Slot { depart, usable, leave, way_back: Rc::clone(way), back: home };
                     let is_straight = end - depart == free(self.network, &out)
-                        && home - leave == back.as_ref().map_or(0, |way| free(self.network, way))
+                        && home - leave == free(self.network, way)
                         && home <= (day as i64 + 1) * DAY;
                     if is_straight {
                         slots.push(slot);
@@ -240,8 +246,7 @@ impl Planner<'_> {
             }
             depart += HOUR;
         }
-        let back = back.ok_or(NO_WAY_BACK)?;
-        self.backs.insert((node, gate.node), back.clone());
+        self.backs.insert((node, gate.node), back.ok_or(NO_WAY_BACK)?);
         let (mut trips, mut free_from) = (0, i64::MIN);
         for slot in &slots {
             if slot.depart >= free_from {
@@ -252,7 +257,7 @@ impl Planner<'_> {
         if slots.is_empty() {
             slots.push(late.ok_or(NO_TIME)?);
         }
-        Ok(Trip { out, back, slots, trips })
+        Ok(Trip { out, slots, trips })
     }
 
     fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Aid {
@@ -412,8 +417,7 @@ impl Planner<'_> {
         for (slot, count) in trip.slots.iter().zip(&by_slot).filter(|(_, count)| **count > 0) {
             let hour = ((slot.usable + HOUR - 1) / HOUR) as usize;
             aid.deliveries.push(Delivery { place, item: gate.item, hour, amount: each * *count as f64 });
-            let leave = slot.back - free(self.network, &trip.back);
-            for (way, start) in [(&trip.out, slot.depart), (&trip.back, leave)] {
+            for (way, start) in [(&trip.out, slot.depart), (&*slot.way_back, slot.leave)] {
                 for (element, t) in
                     way.iter().zip(times(self.network, way, start).map_or(Vec::new(), |t| t.0))
                 {
@@ -438,9 +442,10 @@ impl Planner<'_> {
                 (ids, metres + m)
             })
         };
-        let ((links_out, out_m), (links_back, back_m)) = (ids(&trip.out), ids(&trip.back));
-        let departs =
-            || trip.slots.iter().zip(&by_slot).filter(|(_, n)| **n > 0).map(|(slot, _)| slot.depart);
+        let used = || trip.slots.iter().zip(&by_slot).filter(|(_, n)| **n > 0);
+        let (links_out, out_m) = ids(&trip.out);
+        let links_back = used().next().map_or(Vec::new(), |(slot, _)| ids(&slot.way_back).0);
+        let metres: f64 = used().map(|(slot, n)| (out_m + ids(&slot.way_back).1) * *n as f64).sum();
         aid.convoys.push(Convoy {
             day,
             gate_id: gate.gate_id.clone(),
@@ -449,12 +454,12 @@ impl Planner<'_> {
             item: self.balance.rates.0[gate.item].item.clone(),
             loads,
             amount,
-            first_depart_ms: departs().min().unwrap_or(0),
-            last_depart_ms: departs().max().unwrap_or(0),
+            first_depart_ms: used().map(|(slot, _)| slot.depart).min().unwrap_or(0),
+            last_depart_ms: used().map(|(slot, _)| slot.depart).max().unwrap_or(0),
             out_ms: free(self.network, &trip.out),
             trips: trip.trips,
             truck_days: loads as f64 * trip.truck_days(self.trucks.load_ms),
-            fuel_l: loads as f64 * (out_m + back_m) / 100_000.0 * self.trucks.litres_100_km,
+            fuel_l: metres / 100_000.0 * self.trucks.litres_100_km,
             links_out,
             links_back,
         });

@@ -1,7 +1,8 @@
 //! What it would take by a time: the least of one thing, all others as they are, with which the limit no longer excludes it.
 
 use crate::certify::{Limit, fineness};
-use crate::{PlanError, stress};
+use crate::stress::{Stress, stressed};
+use crate::{PlanError, scale};
 use clearway_model::{Case, Scenario, WindowTarget};
 use clearway_network::Network;
 use std::ops::ControlFlow;
@@ -57,20 +58,8 @@ impl Lever {
     /// The scenario with so many steps more; its digest is empty.
     pub fn with(self, scenario: &Scenario, steps: u32) -> Scenario {
         let factor = 1.0 + f64::from(steps) / 10.0;
-        if self == Self::Roads {
-            let wider = stress::Stress {
-                capacity: factor,
-                speed: 1.0,
-                people: 1.0,
-                release: 1.0,
-                lane_lost: false,
-                road_lost: false,
-                hazard_earlier_ms: 0,
-            };
-            return stress::stressed(scenario, &wider, None);
-        }
-        let mut changed = scenario.clone();
-        changed.digest = String::new();
+        let more = Stress { capacity: if self == Self::Roads { factor } else { 1.0 }, ..Stress::default() };
+        let mut changed = stressed(scenario, &more, None);
         match self {
             Self::Roads => {}
             Self::Hours => {
@@ -81,28 +70,8 @@ impl Lever {
                     }
                 }
             }
-            Self::Intake => {
-                for site in &mut changed.sites {
-                    for rate in [
-                        &mut site.intake_people_h,
-                        &mut site.intake_people_h_low,
-                        &mut site.intake_people_h_high,
-                    ] {
-                        *rate = rate.map(|r| r * factor);
-                    }
-                }
-            }
-            Self::Places => {
-                for site in &mut changed.sites {
-                    for n in [
-                        &mut site.capacity_people,
-                        &mut site.capacity_people_low,
-                        &mut site.capacity_people_high,
-                    ] {
-                        *n = n.map(|n| (n as f64 * factor).floor() as i64);
-                    }
-                }
-            }
+            Self::Intake => changed.sites.iter_mut().for_each(|site| scale::intake(site, factor)),
+            Self::Places => changed.sites.iter_mut().for_each(|site| scale::places(site, factor)),
         }
         changed
     }
@@ -117,8 +86,10 @@ impl Lever {
             Self::Hours => {
                 let changed = self.with(scenario, steps);
                 let windows = changed.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);
-                let ms: i64 = windows.filter_map(|w| Some(w.until_ms? - w.from_ms)).sum();
-                (ms as f64 / 3_600_000.0, "hours a day in which roads may be used")
+                let share = |w: &clearway_model::WindowRow| {
+                    Some((w.until_ms? - w.from_ms) as f64 / w.repeat_every_ms? as f64)
+                };
+                (windows.filter_map(share).sum::<f64>() * 24.0, "hours a day in which roads may be used")
             }
         }
     }

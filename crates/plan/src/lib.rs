@@ -24,6 +24,7 @@ pub mod memory;
 mod options;
 pub mod orders;
 pub mod packet;
+mod scale;
 pub mod schedule;
 pub mod seed;
 pub mod spread;

@@ -4,7 +4,8 @@
 //! again of intake at its sites, one more open hour where movement is allowed in windows. None is coercive and none takes anything from
 //! the people at the origin. A measure is worth what the limit, computed anew, says.
 
-use clearway_model::{Bottleneck, LinkRow, Scenario, WindowTarget};
+use crate::scale;
+use clearway_model::{Bottleneck, Scenario, WindowTarget};
 use std::collections::HashMap;
 
 /// One change of a scenario.
@@ -73,17 +74,6 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
     measures
 }
 
-/// All three values of a capacity, times a factor.
-fn wider(link: &mut LinkRow, factor: f64) {
-    for capacity in [&mut link.capacity_pcu_h, &mut link.capacity_pcu_h_low, &mut link.capacity_pcu_h_high]
-        .into_iter()
-        .flatten()
-    {
-        *capacity *= factor;
-    }
-    link.capacity = None;
-}
-
 /// The scenario with a measure; its digest is empty.
 pub fn with(scenario: &Scenario, measure: &Measure) -> Scenario {
     let mut changed = scenario.clone();
@@ -92,7 +82,7 @@ pub fn with(scenario: &Scenario, measure: &Measure) -> Scenario {
         Measure::Lane(at) => {
             let link = &mut changed.links[at];
             let lanes = link.lanes.filter(|l| *l > 0.0).unwrap_or(1.0);
-            wider(link, (lanes + 1.0) / lanes);
+            scale::vehicle_capacity(link, (lanes + 1.0) / lanes);
             link.lanes = Some(lanes + 1.0);
         }
         Measure::Contraflow(at, back) => {
@@ -112,22 +102,8 @@ pub fn with(scenario: &Scenario, measure: &Measure) -> Scenario {
             (back.capacity_pcu_h, back.capacity_pcu_h_low, back.capacity_pcu_h_high) = (None, None, None);
             (back.capacity, back.lanes) = (None, None);
         }
-        Measure::Intake(at) => {
-            let site = &mut changed.sites[at];
-            for rate in
-                [&mut site.intake_people_h, &mut site.intake_people_h_low, &mut site.intake_people_h_high]
-            {
-                *rate = rate.map(|r| r * 1.5);
-            }
-        }
-        Measure::Places(at) => {
-            let site = &mut changed.sites[at];
-            for places in
-                [&mut site.capacity_people, &mut site.capacity_people_low, &mut site.capacity_people_high]
-            {
-                *places = places.map(|p| p + p / 2);
-            }
-        }
+        Measure::Intake(at) => scale::intake(&mut changed.sites[at], 1.5),
+        Measure::Places(at) => scale::places(&mut changed.sites[at], 1.5),
         Measure::Hour => {
             for window in changed.windows.iter_mut().filter(|w| w.target == WindowTarget::AllLinks) {
                 window.until_ms = window.until_ms.map(|until| until + HOUR);

@@ -1,5 +1,6 @@
 //! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the limit is computed anew.
 
+use crate::scale;
 use clearway_model::{LinkRow, Scenario};
 
 /// How a case differs from the scenario as given; 1 and `false` change nothing.
@@ -19,6 +20,21 @@ pub struct Stress {
     pub road_lost: bool,
     /// Everything that closes does so earlier by this, ms.
     pub hazard_earlier_ms: i64,
+}
+
+impl Default for Stress {
+    /// The scenario as it is.
+    fn default() -> Self {
+        Self {
+            capacity: 1.0,
+            speed: 1.0,
+            people: 1.0,
+            release: 1.0,
+            lane_lost: false,
+            road_lost: false,
+            hazard_earlier_ms: 0,
+        }
+    }
 }
 
 /// What is left of a direction of so many lanes when one is blocked: HCM 2000, exhibit 22-6 (rulebook TRA-12); of a single lane nothing.
@@ -72,19 +88,8 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
 }
 
 fn times(link: &mut LinkRow, factor: f64) {
-    for capacity in [
-        &mut link.capacity_pcu_h,
-        &mut link.capacity_pcu_h_low,
-        &mut link.capacity_pcu_h_high,
-        &mut link.walk_capacity_people_h,
-        &mut link.walk_capacity_people_h_low,
-        &mut link.walk_capacity_people_h_high,
-    ] {
-        *capacity = capacity.map(|c| c * factor);
-    }
-    if factor != 1.0 {
-        link.capacity = None;
-    }
+    scale::vehicle_capacity(link, factor);
+    scale::walk_capacity(link, factor);
 }
 
 fn close(link: &mut LinkRow) {

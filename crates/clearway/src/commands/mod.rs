@@ -48,10 +48,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
 }
 
+/// The last part of a path, by which faults call a file.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
 /// A table's bytes as CSV; of a spreadsheet its first sheet.
 pub fn read_table(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = read(path)?;
-    let file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let file = file_name(path);
     if !is_spreadsheet(&file) {
         return Ok(bytes);
     }

@@ -1,6 +1,6 @@
 //! `clearway observed`
 
-use super::{read_table, refuse_existing};
+use super::{file_name, read_table, refuse_existing};
 use crate::args::{Observed, ProgressName};
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -17,7 +17,7 @@ pub fn run(args: &Observed) -> Result<(), Failure> {
     verified(&args.plan, &progress)?;
     let known = whereabouts(&args.plan, Rest { km: None, minutes: 10.0 }, &progress)?;
     progress.clear();
-    let file = args.counts.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let file = file_name(&args.counts);
     let (rows, mut faults) = read_limited::<ObservedRow>(&file, &read_table(&args.counts)?);
     let settings = &known.scenario.settings;
     let counts = observed(&file, rows, settings, &mut faults);

@@ -1,6 +1,6 @@
 //! `clearway resolve`
 
-use super::read;
+use super::{file_name, read};
 use crate::args::{Resolve, UnitName};
 use crate::failure::{Failure, faults_text};
 use clearway_compose::{Input, RasterMeaning, Resolved, resolve_hazards, resolve_raster};
@@ -65,6 +65,6 @@ fn resolved(args: &Resolve, scenario: &Scenario) -> Result<Result<Resolved, Faul
             return Ok(resolve_hazards(scenario, &hazards));
         }
     };
-    let name = raster.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name = file_name(raster);
     Ok(resolve_raster(scenario, &Input::new(name, read(raster)?), &args.hazard_id, meaning))
 }

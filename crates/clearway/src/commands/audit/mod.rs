@@ -116,13 +116,20 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         places = of_plan(&base.join(&blueprint.plan), &beside, &mut computed, &progress)?;
         progress.clear();
     }
-    if let Some(map) = map_of(&blueprint, &base, args.deadline.is_some()) {
+    let has_cases = profiles.iter().flat_map(|profile| &profile.case).any(|case| !case.asked);
+    let is_map_wanted = args.deadline.is_some() || has_cases;
+    if let Some(map) = map_of(&blueprint, &base, is_map_wanted) {
         let of = of_scenario(&map, &blueprint, &mut computed, &mut files)?;
         facts.cases = cases(&of, &profiles, &mut files)?;
         if let Some(days) = args.deadline {
             facts.map_levers = by_deadline(&of, days, &mut files)?;
         }
     } else {
+        if is_map_wanted && !blueprint.plan.is_empty() {
+            eprintln!(
+                "cases and deadline are not computed for a plan for everybody: give its vehicle or walk part"
+            );
+        }
         facts.cases = asked_cases(&profiles);
     }
     // exact places of people and sites are not for a folder that may be passed on
@@ -158,14 +165,12 @@ fn map_of(blueprint: &Blueprint, base: &Path, is_needed: bool) -> Option<PathBuf
         return Some(base.join(&blueprint.scenario));
     }
     let of_plan = base.join(&blueprint.plan).join("scenario");
-    let is_by_profile = blueprint.profile.iter().any(|name| name == "ete");
-    (!blueprint.plan.is_empty() && (is_needed || is_by_profile) && !of_plan.join("groups.csv").is_file())
-        .then_some(of_plan)
+    (!blueprint.plan.is_empty() && is_needed && !of_plan.join("groups.csv").is_file()).then_some(of_plan)
 }
 
 /// The blueprint's name for faults, and the folder its paths start from.
 fn place_of(given: &Path) -> (String, PathBuf) {
-    let file = given.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let file = super::file_name(given);
     let base =
         if given.is_dir() { PathBuf::new() } else { given.parent().map(Path::to_owned).unwrap_or_default() };
     (file, base)

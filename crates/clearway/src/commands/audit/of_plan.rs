@@ -4,14 +4,14 @@ use super::of_scenario::of_settings;
 use crate::failure::Failure;
 use crate::placed::{given, series, trucks};
 use crate::progress::Progress;
-use crate::whereabouts::{Rest, Whereabouts, whereabouts};
+use crate::whereabouts::{Rest, Whereabouts, busiest_hour, found, whereabouts};
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_io::{read_plan, read_summary};
 use clearway_model::{EveryoneSummary, Faults, People, Plan, Scenario, Summary};
 use clearway_needs::{Climate, Kind, Rates};
-use clearway_verify::{is_everyone, verify, verify_everyone};
+use clearway_verify::is_everyone;
 use std::path::{Path, PathBuf};
 
 /// What is given beside a plan folder.
@@ -33,7 +33,8 @@ pub fn of_plan(
     progress: &Progress,
 ) -> Result<Vec<PlaceSeries>, Failure> {
     progress.tell("verify", 0.0);
-    let open = findings(dir)?;
+    let (listed, left_out) = found(dir)?;
+    let open = listed.len() as u64 + left_out;
     let mut add = |id, range: Range, how: &str| computed.push((id, range, how.to_owned()));
     add("verify_findings", Range::exact(open as f64), "clearway verify");
     let people = if is_everyone(dir) { everyone(dir, &mut add)? } else { alone(dir, &mut add)? };
@@ -56,7 +57,10 @@ pub fn of_plan(
     let known = match whereabouts(dir, rest, progress) {
         Ok(known) => known,
         // its routes are not those of its scenario: verify has found that already
-        Err(Failure::Argument(_)) if open > 0 => return Ok(Vec::new()),
+        Err(Failure::Argument(text)) if open > 0 => {
+            eprintln!("{text}; places are not judged");
+            return Ok(Vec::new());
+        }
         Err(failure) => return Err(failure),
     };
     if let Some(places) = places(&known.scenario) {
@@ -84,16 +88,6 @@ pub fn of_plan(
     }
     progress.tell("places", 0.0);
     Ok(series(&known, &given, &rates, climate))
-}
-
-fn findings(dir: &Path) -> Result<u64, Failure> {
-    Ok(if is_everyone(dir) {
-        let result = verify_everyone(dir, None)?;
-        result.findings.len() as u64 + result.left_out
-    } else {
-        let result = verify(dir, None)?;
-        result.findings.len() as u64 + result.left_out
-    })
 }
 
 fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
@@ -151,12 +145,16 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
     let mut add = |id, value: f64, how: &str| computed.push((id, Range::exact(value), how.to_owned()));
     let sites = || known.presences.iter().filter(|p| p.kind == Kind::Site);
     let hours = known.presences.first().map_or(0, |p| p.people.len());
-    let there = |hour: usize| sites().map(|p| p.people[hour]).sum::<i64>();
-    let most = (0..hours).map(|h| there(h) - if h == 0 { 0 } else { there(h - 1) }).max().unwrap_or(0);
-    add("peak_arrivals_h", most as f64, "replay: people received in the busiest hour");
+    let there: Vec<i64> = (0..hours).map(|hour| sites().map(|p| p.people[hour]).sum()).collect();
+    let intake: Option<f64> = known.scenario.sites.iter().map(|site| site.intake_people_h).sum();
+    let allowance = known.platoon_people * known.scenario.sites.len() as i64;
+    add(
+        "peak_arrivals_h",
+        busiest_hour(&there, intake, allowance),
+        "replay: people received in the busiest hour",
+    );
     let largest = sites().filter_map(|p| p.people.iter().copied().max()).max().unwrap_or(0);
     add("largest_site_people", largest as f64, "replay: the most people at one site");
-    let intake: Option<f64> = known.scenario.sites.iter().map(|site| site.intake_people_h).sum();
     if let Some(intake) = intake {
         add("intake_people_h", intake, "sites.csv: intake_people_h");
     }

@@ -135,8 +135,13 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
         .and_then(|b| of.scenario.links.iter().position(|link| link.link_id == b.id));
     let mut all = Vec::new();
     for (number, case) in profiles.iter().flat_map(|profile| &profile.case).enumerate() {
-        if case.asked {
-            all.push(answered(case, None, String::new()));
+        let lost = road.map(|row| &of.scenario.links[row]).filter(|_| !case.lost.is_empty());
+        if case.asked || (lost.is_none() && !case.lost.is_empty()) {
+            let mut limit = answered(case, None, String::new());
+            if !case.asked {
+                limit.name = format!("{} (no road sets the limit)", limit.name);
+            }
+            all.push(limit);
             continue;
         }
         eprintln!("{}", case.name);
@@ -152,7 +157,7 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
         let folder = format!("cases/{}", number + 1);
         let answer = of.proved(stressed(&of.scenario, &stress, road), &folder, files)?;
         let mut limit = answered(case, Some(&answer), folder);
-        if let Some(link) = road.map(|row| &of.scenario.links[row]).filter(|_| !case.lost.is_empty()) {
+        if let Some(link) = lost {
             let name = if link.name.is_empty() { String::new() } else { format!("{}, ", link.name) };
             limit.name = format!("{} ({name}link {})", limit.name, link.link_id);
         }
