@@ -5,7 +5,7 @@ use clearway_instances::{Calm, small};
 use clearway_io::{Overwrite, write_scenario};
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context,
-    EveryoneSummary, LinkRow, Means, Mode, NodeRow, ReleaseRow, Scenario, Settings, SiteRow, ZoneRow,
+    EveryoneSummary, LinkRow, Means, Mode, NodeRow, ReleaseRow, Scenario, Settings, Shared, SiteRow, ZoneRow,
 };
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -190,6 +190,138 @@ fn a_lane_for_walkers_is_taken_from_vehicles() {
     assert!((walk - (3600.0 + 3000.0)).abs() < 1.0, "{walk}");
     assert!((car - (7200.0 + 1200.0)).abs() < 1.0, "{car}");
     holds(&plan);
+}
+
+/// Where means share something the limit for all is later than that of each.
+fn joint(plan: &Path, of: Shared) -> (i64, f64) {
+    let summary = summary(plan);
+    let limit = summary.joint.iter().find(|limit| limit.of == of).unwrap();
+    assert!(summary.clearance_s.bound.unwrap() >= limit.clearance_s.unwrap());
+    (limit.people, limit.clearance_s.unwrap())
+}
+
+#[test]
+fn cars_and_buses_on_one_road_have_a_limit_together() {
+    let dir = tempfile::tempdir().unwrap();
+    // 3,600 people an hour in cars. 7,200 of them, and 3,600 in buses of 40 seats and 2 pcu: each takes a tenth of the room of
+    // somebody in a car, so that there are 7,560. The fleet's share is a tenth in each quarter of an hour, 90 people, which may
+    // be used at once: 3,600 t + 360 (n / 4 - t) with n quarters begun reaches 7,560 after 2 h 5 min. The road takes 20 min.
+    let plan = planned(
+        dir.path(),
+        &one_road(10_800, 20),
+        "Z,vehicle,7200,,,,,,\nZ,seat,3600,,,,,,\n",
+        "bus,,40,40,,,2,600000,300000,A,,\n",
+        "fleet_share = 0.1\n",
+    );
+    assert_eq!(joint(&plan, Shared::Roads), (7560, 145.0 * 60.0 - 0.001));
+    let (_, alone) = cleared(&plan, Means::Vehicle);
+    assert!((alone - 140.0 * 60.0).abs() < 0.002, "{alone}");
+    holds(&plan);
+    // A later time is not proved, an earlier one is.
+    let path = plan.join("everyone.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("8699.999", "8700.001")).unwrap();
+    let (code, found) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && found.contains("everyone.joint"), "{found}");
+}
+
+#[test]
+fn all_share_the_intake_of_a_site() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(1500, 20);
+    scenario.sites[0].intake_people_h = Some(600.0);
+    // Three times 500 people, 600 an hour in all: 2.5 h, which are whole quarters.
+    let plan = planned(
+        dir.path(),
+        &scenario,
+        "Z,vehicle,500,,,,,,\nZ,walk,500,,,,,,\nZ,seat,500,,,,,,\n",
+        "bus,,10,40,,,2,600000,300000,A,,\n",
+        "[walk]\n",
+    );
+    let (people, s) = joint(&plan, Shared::Sites);
+    assert_eq!((people, (s * 1000.0).round() as i64), (1500, 9_000_000 - 1));
+    holds(&plan);
+}
+
+#[test]
+fn a_bus_larger_than_its_share_of_a_quarter_takes_the_next_ones_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(400, 20);
+    // 20 people a quarter for the fleet; a bus brings 40, so that one can come every half hour.
+    scenario.sites[0].intake_people_h = Some(160.0);
+    let fleet = "bus,,10,40,,,2,600000,300000,A,,\n";
+    let plan = planned(dir.path(), &scenario, "Z,seat,400,,,,,,\n", fleet, "");
+    let (cleared, _) = cleared(&plan, Means::Seat);
+    // The first is there after 35 min; one more in the first quarter of each half hour after that.
+    assert_eq!(cleared, 3600.0 + 8.0 * 1800.0);
+    holds(&plan);
+    // Two buses within half an hour.
+    tamper(&plan, |header, rows| {
+        let [end, unload] =
+            ["end_ms", "unload_ms"].map(|name| header.iter().position(|h| h == name).unwrap());
+        let last = rows.iter().map(|row| row[end].parse::<i64>().unwrap()).max().unwrap();
+        let row = rows.iter_mut().find(|row| row[end].parse::<i64>().unwrap() < last).unwrap();
+        row[end] = last.to_string();
+        row[unload] = (last - 300_000).to_string();
+    });
+    let (code, found) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && found.contains("fleet.intake"), "{found}");
+}
+
+#[test]
+fn the_favourable_end_has_fewer_people_and_more_vehicles() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(1000, 20);
+    (scenario.zones[0].people_low, scenario.zones[0].people_high) = (Some(500), Some(1000));
+    let folder = dir.path().join("scenario");
+    let fleet = "vehicle_type_id,count,count_low,count_high,seats,pcu_per_vehicle,load_ms,unload_ms,depot_node_id\n\
+                 bus,4,2,5,50,2,600000,300000,B\n";
+    let extra = [
+        ("groups.csv", format!("{GROUPS}Z,seat,1000,500,1000,,,,\n").into_bytes()),
+        ("fleet.csv", fleet.as_bytes().to_vec()),
+    ];
+    write_scenario(&folder, &scenario, &extra, Overwrite::Refuse).unwrap();
+    let out = dir.path().join("plan");
+    let (code, text) = clearway(&["plan", folder.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(code, 0, "{text}");
+    holds(&out);
+    // 4 buses: 5 rounds each; 5 buses for 500 people: 2.
+    let seat = &summary(&out).means[0];
+    assert_eq!(seat.clearance_s.bound, Some(5.0 * 55.0 * 60.0));
+    assert_eq!(seat.favourable.clearance_s, Some(2.0 * 55.0 * 60.0));
+    assert_eq!(summary(&out).favourable.clearance_s, seat.favourable.clearance_s);
+}
+
+#[test]
+fn what_a_priority_costs_the_others_is_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(80, 20);
+    scenario.zones.push(ZoneRow { zone_id: "Y".into(), people: 4, ..ZoneRow::default() });
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "y".into(),
+        place: ConnectorPlace::Zone,
+        place_id: "Y".into(),
+        node_id: "A".into(),
+        ..ConnectorRow::default()
+    });
+    // One bus at the zones: rounds of 35 min and 20 min back. Those in wheelchairs first: they are there after 35 min and the others
+    // after 145; with equal turns the zone with more work goes first, so that these are there after 90 and the others after 145.
+    let groups = "Z,seat,80,,,,,,\nY,wheelchair,4,,,,,1,\n";
+    let plan = planned(dir.path(), &scenario, groups, "bus,,1,40,4,,2,600000,300000,A,,\n", "");
+    holds(&plan);
+    let summary = summary(&plan);
+    let with: Vec<_> = summary.means.iter().map(|m| m.clearance_s.plan.unwrap() / 60.0).collect();
+    let without = &summary.fleet.as_ref().unwrap().without_priorities;
+    let other: Vec<_> = without.iter().map(|m| m.clearance_s.unwrap() / 60.0).collect();
+    assert_eq!((with, other), (vec![145.0, 35.0], vec![90.0, 145.0]));
+    let page = std::fs::read_to_string(plan.join("index.html")).unwrap();
+    assert!(page.contains("have all arrived 55 min later") && page.contains("110 min earlier"), "{page}");
+    // The other timetable is checked like the one to hand out.
+    let path = plan.join("fleet/without-priorities.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replacen(",40,0,0,", ",41,0,0,", 1)).unwrap();
+    let (code, found) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && found.contains("trip.places"), "{found}");
 }
 
 #[test]

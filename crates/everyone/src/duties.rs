@@ -76,7 +76,26 @@ const LONGER: f64 = 1.02;
 /// The duties with the smallest share of the roads, at most `share`, at which nobody the fleet carries is left behind for it and
 /// they wait hardly longer: what the fleet takes is lost to all others.
 pub fn lean_duties(fleet: &Fleet<'_>, share: f64) -> Duties {
-    let widest = duties(fleet, share);
+    lean(fleet, share, Rank::ByPriority)
+}
+
+/// The same if nobody goes first; `None` where all have the same priority anyhow.
+pub fn unranked_duties(fleet: &Fleet<'_>, share: f64) -> Option<Duties> {
+    let groups = fleet.groups.iter().flatten().flatten().filter(|group| group.movers > 0);
+    let priorities: BTreeSet<i64> = groups.map(|group| group.priority).collect();
+    (priorities.len() > 1).then(|| lean(fleet, share, Rank::None))
+}
+
+/// Whether groups with a smaller priority number go first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    ByPriority,
+    None,
+}
+
+fn lean(fleet: &Fleet<'_>, share: f64, rank: Rank) -> Duties {
+    let duties = |part: f64| duties(fleet, part, share, rank);
+    let widest = duties(share);
     let measure = |duties: &Duties| {
         let people = |t: &TripRow| t.seat_people + t.wheelchair_people + t.stretcher_people;
         let carried: i64 = duties.trips.iter().map(people).sum();
@@ -87,7 +106,7 @@ pub fn lean_duties(fleet: &Fleet<'_>, share: f64) -> Duties {
     let (carried, hours, last) = measure(&widest);
     SHARES
         .into_iter()
-        .map(|part| duties(fleet, share * part))
+        .map(|part| duties(share * part))
         .find(|lean| {
             let (c, h, l) = measure(lean);
             c >= carried && h <= hours * LONGER && l <= last * LONGER
@@ -95,9 +114,9 @@ pub fn lean_duties(fleet: &Fleet<'_>, share: f64) -> Duties {
         .unwrap_or(widest)
 }
 
-/// The duties of a fleet that takes at most `share` of links and intakes in any quarter of an hour.
-pub fn duties(fleet: &Fleet<'_>, share: f64) -> Duties {
-    let mut schedule = Schedule::new(fleet, share);
+/// The duties of a fleet that takes at most `share` of links and intakes in any quarter of an hour, where it might take `stated`.
+fn duties(fleet: &Fleet<'_>, share: f64, stated: f64, rank: Rank) -> Duties {
+    let mut schedule = Schedule::new(fleet, share, stated, rank);
     let mut heap = BinaryHeap::new();
     for (index, vehicle) in schedule.vehicles.iter().enumerate() {
         heap.push(Reverse((vehicle.free, index)));
@@ -112,6 +131,7 @@ pub fn duties(fleet: &Fleet<'_>, share: f64) -> Duties {
 
 struct Schedule<'f> {
     fleet: &'f Fleet<'f>,
+    rank: Rank,
     waiting: Vec<Waiting>,
     vehicles: Vec<Vehicle>,
     /// Room per site, people; `None`: no limit.
@@ -124,11 +144,12 @@ struct Schedule<'f> {
 }
 
 impl<'f> Schedule<'f> {
-    fn new(fleet: &'f Fleet<'f>, share: f64) -> Self {
+    fn new(fleet: &'f Fleet<'f>, share: f64, stated: f64, rank: Rank) -> Self {
         let network = &fleet.streets[0].network;
         let sites = network.sites.len();
         let mut schedule = Self {
             fleet,
+            rank,
             waiting: vec![Waiting::default(); network.zones.len()],
             vehicles: Vec::new(),
             room: network.sites.iter().map(|site| site.capacity).collect(),
@@ -137,7 +158,7 @@ impl<'f> Schedule<'f> {
             duties: Duties {
                 trips: Vec::new(),
                 metres: 0.0,
-                kept: Kept::new(fleet.scenario, network, share),
+                kept: Kept::new(fleet.scenario, network, share, stated),
                 site_people: vec![0; sites],
             },
         };
@@ -202,6 +223,13 @@ impl<'f> Schedule<'f> {
         }
     }
 
+    fn priority(&self, zone: u32, slot: usize) -> i64 {
+        match (self.rank, &self.fleet.groups[zone as usize][slot]) {
+            (Rank::ByPriority, Some(group)) => group.priority,
+            _ => i64::MAX,
+        }
+    }
+
     /// Work that waits in a zone for vehicles like this one, ms, and the first priority among it.
     fn work(&self, kind: usize, zone: u32) -> Option<(i64, f64)> {
         if self.given_up[kind][zone as usize] {
@@ -214,8 +242,7 @@ impl<'f> Schedule<'f> {
         for (slot, &means) in Means::FLEET.iter().enumerate() {
             let (left, places) = (self.waiting[zone as usize].left[slot], row.places(means));
             if left > 0 && places > 0 {
-                let priority =
-                    self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |g| g.priority);
+                let priority = self.priority(zone, slot);
                 first = Some(first.map_or(priority, |p: i64| p.min(priority)));
                 rounds = rounds.max((left as f64 / places as f64).ceil());
             }
@@ -280,9 +307,7 @@ impl<'f> Schedule<'f> {
         let mut people = [0; 3];
         let mut site = None;
         let mut order: Vec<usize> = (0..3).collect();
-        order.sort_by_key(|&slot| {
-            self.fleet.groups[zone as usize][slot].as_ref().map_or(i64::MAX, |group| group.priority)
-        });
+        order.sort_by_key(|&slot| self.priority(zone, slot));
         for slot in order {
             let places = row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
             if places == 0 {

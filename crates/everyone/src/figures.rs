@@ -5,8 +5,8 @@ use crate::fleet::{Carried, Fleet};
 use crate::limit::FleetLimit;
 use clearway_io::Everyone;
 use clearway_model::{
-    Bottleneck, Bounds, Case, EveryoneSummary, FleetFigures, Means, MeansFigures, People, PlanAndBound,
-    Scenario, Summary, TripRow,
+    Bottleneck, Bounds, EveryoneSummary, FleetFigures, JointLimit, Means, MeansFigures, People, PlanAndBound,
+    Scenario, Summary, TripRow, Unranked, WholeBounds,
 };
 
 /// What one part of those who move by themselves came to.
@@ -20,6 +20,8 @@ pub struct PartFigures<'a> {
     pub bottlenecks: &'a [Bottleneck],
     /// Its limit where nothing is taken from it by others: this is what no plan whatever can beat.
     pub bounds: Bounds,
+    /// The same at the favourable end of all ranges.
+    pub favourable: Bounds,
     /// When all of its people are ready, s.
     pub ready_s: f64,
     /// Whether movement is allowed in windows only.
@@ -37,6 +39,7 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
         t90_s: PlanAndBound { plan: summary.t90_s.plan, bound: bounds.t90_s },
         clearance_s: PlanAndBound { plan: summary.clearance_s.plan, bound: bounds.clearance_s },
         person_hours: PlanAndBound { plan: summary.person_hours.plan, bound: bounds.person_hours },
+        favourable: part.favourable,
         binds: binds(part),
     }
 }
@@ -68,8 +71,19 @@ fn people_in(trip: &TripRow, slot: usize) -> i64 {
     [trip.seat_people, trip.wheelchair_people, trip.stretcher_people][slot]
 }
 
-/// Figures of those whom the fleet carries, kind by kind.
-pub fn fleet_figures(fleet: &Fleet<'_>, duties: &Duties) -> Vec<MeansFigures> {
+/// What a fleet's limit proves for one kind of people.
+fn fleet_bounds(fleet: &Fleet<'_>, means: Means) -> Bounds {
+    let limit = FleetLimit::new(fleet, means);
+    let movers = limit.movers();
+    Bounds {
+        clearance_s: limit.earliest_s(movers),
+        t90_s: limit.earliest_s((movers * 9 + 9) / 10),
+        person_hours: Some(limit.person_hours(grid(&limit, fleet.horizon))),
+    }
+}
+
+/// Figures of those whom the fleet carries, kind by kind; `favourable` is the same fleet at the favourable end of all ranges.
+pub fn fleet_figures(fleet: &Fleet<'_>, favourable: &Fleet<'_>, duties: &Duties) -> Vec<MeansFigures> {
     let mut figures = Vec::new();
     for (slot, &means) in Means::FLEET.iter().enumerate() {
         let groups: Vec<&Carried> = fleet.groups.iter().filter_map(|g| g[slot].as_ref()).collect();
@@ -78,29 +92,48 @@ pub fn fleet_figures(fleet: &Fleet<'_>, duties: &Duties) -> Vec<MeansFigures> {
             continue;
         }
         let movers: i64 = groups.iter().map(|g| g.movers).sum();
-        let mut received: Vec<(i64, i64)> =
-            duties.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
-        received.sort_unstable();
-        let arrived: i64 = received.iter().map(|r| r.1).sum();
-        let limit = FleetLimit::new(fleet, means, Case::Central);
-        let ninety = (movers * 9 + 9) / 10;
-        let hours: f64 = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
-            + (movers - arrived) as f64 * fleet.horizon as f64;
+        let plan = carried(fleet, duties, means, movers);
+        let bounds = fleet_bounds(fleet, means);
         figures.push(MeansFigures {
             means,
             people,
             stayers: people - movers,
-            arrived,
-            t90_s: PlanAndBound { plan: when(&received, ninety), bound: limit.earliest_s(ninety) },
-            clearance_s: PlanAndBound { plan: when(&received, movers), bound: limit.earliest_s(movers) },
-            person_hours: PlanAndBound {
-                plan: Some(hours / 3.6e6),
-                bound: Some(limit.person_hours(grid(&limit, fleet.horizon))),
-            },
-            binds: limit.binds().to_owned(),
+            arrived: plan.arrived,
+            t90_s: PlanAndBound { plan: plan.t90_s, bound: bounds.t90_s },
+            clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bounds.clearance_s },
+            person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bounds.person_hours },
+            favourable: fleet_bounds(favourable, means),
+            binds: FleetLimit::new(fleet, means).binds().to_owned(),
         });
     }
     figures
+}
+
+/// What people of one kind come to under a timetable.
+fn carried(fleet: &Fleet<'_>, duties: &Duties, means: Means, movers: i64) -> Unranked {
+    let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
+    let mut received: Vec<(i64, i64)> =
+        duties.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
+    received.sort_unstable();
+    let arrived: i64 = received.iter().map(|r| r.1).sum();
+    let hours: f64 = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
+        + (movers - arrived) as f64 * fleet.horizon as f64;
+    Unranked {
+        means,
+        arrived,
+        t90_s: when(&received, (movers * 9 + 9) / 10),
+        clearance_s: when(&received, movers),
+        person_hours: hours / 3.6e6,
+    }
+}
+
+/// What each kind of people would come to under a timetable in which nobody goes first.
+fn unranked_figures(fleet: &Fleet<'_>, duties: &Duties) -> Vec<Unranked> {
+    let movers = |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.movers).sum();
+    let all = Means::FLEET.into_iter().enumerate().map(|(slot, means)| (means, movers(slot)));
+    all.filter(|(_, movers)| *movers > 0)
+        .map(|(means, movers)| carried(fleet, duties, means, movers))
+        .collect()
 }
 
 /// When so many have been received, s; `received` ascending.
@@ -136,6 +169,7 @@ pub fn whole(
     means: Vec<MeansFigures>,
     caught: i64,
     fleet: Option<FleetFigures>,
+    joint: Vec<JointLimit>,
 ) -> EveryoneSummary {
     let latest = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
         means.iter().map(of).try_fold(0.0f64, |latest, s| Some(latest.max(s?)))
@@ -159,23 +193,32 @@ pub fn whole(
         },
         clearance_s: PlanAndBound {
             plan: latest(&|m| m.clearance_s.plan),
-            bound: latest(&|m| m.clearance_s.bound),
+            bound: joint
+                .iter()
+                .map(|limit| limit.clearance_s)
+                .fold(latest(&|m| m.clearance_s.bound), |latest, s| Some(latest?.max(s?))),
         },
         person_hours: PlanAndBound {
             plan: sum(&|m| m.person_hours.plan),
             bound: sum(&|m| m.person_hours.bound),
         },
+        favourable: WholeBounds {
+            clearance_s: latest(&|m| m.favourable.clearance_s),
+            person_hours: sum(&|m| m.favourable.person_hours),
+        },
         means,
+        joint,
         fleet,
         wall_s: 0.0,
         peak_rss_bytes: 0,
     }
 }
 
-/// What the fleet does; `others` are the limits of those with vehicles of their own with and without what is kept for it.
+/// What the fleet does; `unranked` is the timetable in which nobody goes first; `others` are the limits of those with vehicles of their own with and without what is kept for it.
 pub fn fleet_totals(
     fleet: &Fleet<'_>,
     duties: &Duties,
+    unranked: Option<&Duties>,
     others: Option<(Option<f64>, Option<f64>)>,
 ) -> FleetFigures {
     let mut used: Vec<&str> = duties.trips.iter().map(|t| t.vehicle_id.as_str()).collect();
@@ -186,6 +229,7 @@ pub fn fleet_totals(
         used: used.len() as i64,
         trips: duties.trips.len() as u64,
         km: duties.metres / 1000.0,
+        without_priorities: unranked.map_or_else(Vec::new, |duties| unranked_figures(fleet, duties)),
         delay_of_others_s: others.and_then(|(kept, free)| Some((kept? - free?).max(0.0))),
     }
 }

@@ -3,7 +3,7 @@
 use crate::streets::{Stand, Streets};
 use clearway_flow::ReleaseCurve;
 use clearway_io::Everyone;
-use clearway_model::{Means, Scenario, VehicleRow};
+use clearway_model::{Case, Figure, Means, Scenario, VehicleRow};
 use clearway_network::{ElementKind, NetworkError};
 use std::collections::{BTreeMap, HashMap};
 
@@ -61,6 +61,8 @@ pub struct Fleet<'a> {
     pub depots: Vec<u32>,
     /// Per zone, by [`Means::FLEET`].
     pub groups: Vec<[Option<Carried>; 3]>,
+    /// Which value of each range.
+    pub case: Case,
     /// Nothing after this counts, ms.
     pub horizon: i64,
     /// Per speed, loaded runs from a zone to each site.
@@ -70,11 +72,11 @@ pub struct Fleet<'a> {
 }
 
 impl<'a> Fleet<'a> {
-    /// Looks up all runs.
+    /// Looks up all runs on the roads as vehicles find them ([`crate::parts::driven`]).
     ///
     /// # Errors
     /// If the scenario is no network.
-    pub fn new(scenario: &'a Scenario, everyone: &'a Everyone) -> Result<Self, NetworkError> {
+    pub fn new(scenario: &'a Scenario, everyone: &'a Everyone, case: Case) -> Result<Self, NetworkError> {
         let mut streets: Vec<Streets> = Vec::new();
         let mut speeds: Vec<f64> = Vec::new();
         let mut streets_of = Vec::new();
@@ -84,11 +86,11 @@ impl<'a> Fleet<'a> {
             streets_of.push(known.unwrap_or(speeds.len()));
             if known.is_none() {
                 speeds.push(share);
-                streets.push(Streets::new(scenario, share)?);
+                streets.push(Streets::new(scenario, share, case)?);
             }
         }
         if streets.is_empty() {
-            streets.push(Streets::new(scenario, 1.0)?);
+            streets.push(Streets::new(scenario, 1.0, case)?);
         }
         let node_of: HashMap<&str, u32> =
             scenario.nodes.iter().enumerate().map(|(i, n)| (n.node_id.as_str(), i as u32)).collect();
@@ -97,7 +99,7 @@ impl<'a> Fleet<'a> {
             .iter()
             .map(|row| node_of.get(row.depot_node_id.as_str()).copied().unwrap_or(0))
             .collect();
-        let groups = groups(scenario, everyone, &streets[0]);
+        let groups = groups(scenario, everyone, &streets[0], case);
         let zones: Vec<u32> =
             (0..groups.len() as u32).filter(|z| groups[*z as usize].iter().any(Option::is_some)).collect();
         let mut loaded = Vec::new();
@@ -117,6 +119,7 @@ impl<'a> Fleet<'a> {
             streets_of,
             depots,
             groups,
+            case,
             horizon,
             loaded,
             empty,
@@ -170,7 +173,12 @@ impl<'a> Fleet<'a> {
     }
 }
 
-fn groups(scenario: &Scenario, everyone: &Everyone, streets: &Streets) -> Vec<[Option<Carried>; 3]> {
+fn groups(
+    scenario: &Scenario,
+    everyone: &Everyone,
+    streets: &Streets,
+    case: Case,
+) -> Vec<[Option<Carried>; 3]> {
     let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
     for row in &scenario.releases {
         curves.entry(&row.release_id).or_default().push((row.time_ms, row.share));
@@ -184,15 +192,16 @@ fn groups(scenario: &Scenario, everyone: &Everyone, streets: &Streets) -> Vec<[O
         else {
             continue;
         };
-        let stayers = row.stay_people.unwrap_or(0);
+        let people = Figure::new(row.people, row.people_low, row.people_high).less_is_better(case);
+        let stayers = row.stay_people.unwrap_or(0).min(people);
         let release = match curves.get(row.release_id.as_str()) {
             Some(points) => ReleaseCurve::new(points.clone()),
             None => streets.network.zones[zone].release.clone(),
         };
         groups[zone][slot] = Some(Carried {
-            people: row.people,
+            people,
             stayers,
-            movers: row.people - stayers,
+            movers: people - stayers,
             priority: row.priority.unwrap_or(i64::MAX),
             together: row.together == "1",
             release,

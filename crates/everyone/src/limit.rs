@@ -7,7 +7,7 @@
 
 use crate::fleet::{Carried, Fleet};
 use clearway_flow::TimeSet;
-use clearway_model::{Case, ClosureKind, Figure, Means, WindowTarget};
+use clearway_model::{ClosureKind, Figure, Means, WindowTarget};
 
 /// One zone as one type of vehicle sees it.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +49,8 @@ pub struct FleetLimit<'a> {
 }
 
 impl<'a> FleetLimit<'a> {
-    /// The limit for one of [`Means::FLEET`]; with as many vehicles as their range allows in the favourable case.
-    pub fn new(fleet: &'a Fleet<'_>, means: Means, case: Case) -> Self {
+    /// The limit for one of [`Means::FLEET`] in the case of `fleet`.
+    pub fn new(fleet: &'a Fleet<'_>, means: Means) -> Self {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
         let zones: Vec<(u32, &Carried)> = fleet
             .groups
@@ -60,7 +60,7 @@ impl<'a> FleetLimit<'a> {
             .collect();
         let kinds: Vec<Kind> = (0..fleet.rows.len())
             .filter(|&kind| fleet.rows[kind].places(means) > 0)
-            .filter_map(|kind| kind_of(fleet, kind, means, case, &zones))
+            .filter_map(|kind| kind_of(fleet, kind, means, &zones))
             .collect();
         let able: Vec<usize> = (0..fleet.rows.len()).filter(|&k| fleet.rows[k].places(means) > 0).collect();
         let groups = zones
@@ -203,13 +203,7 @@ impl<'a> FleetLimit<'a> {
     }
 }
 
-fn kind_of(
-    fleet: &Fleet<'_>,
-    kind: usize,
-    means: Means,
-    case: Case,
-    zones: &[(u32, &Carried)],
-) -> Option<Kind> {
+fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(u32, &Carried)]) -> Option<Kind> {
     let row = &fleet.rows[kind];
     let mut jobs: Vec<Job> = zones
         .iter()
@@ -227,7 +221,7 @@ fn kind_of(
     let network = &fleet.streets[fleet.streets_of[kind]].network;
     let longest = network.elements.iter().map(|e| e.tau).max().unwrap_or(0);
     Some(Kind {
-        count: Figure::new(row.count, row.count_low, row.count_high).more_is_better(case),
+        count: Figure::new(row.count, row.count_low, row.count_high).more_is_better(fleet.case),
         places: row.places(means),
         from: row.available_from_ms.unwrap_or(0),
         until: row.available_until_ms.unwrap_or(i64::MAX / 4),

@@ -58,12 +58,28 @@ fn walk_lanes(walk: Option<&WalkSettings>, choices: &HashMap<&str, f64>, link: &
     walk.map_or(0.0, |walk| choices.get(link.link_id.as_str()).copied().unwrap_or(walk.lanes))
 }
 
+/// The scenario with the lanes taken away that are given to walkers: the roads as all vehicles find them.
+pub fn driven(scenario: &Scenario, everyone: &Everyone) -> Scenario {
+    let walk = everyone.settings.walk.as_ref();
+    let choices = choices(walk);
+    let mut driven = scenario.clone();
+    for link in &mut driven.links {
+        let lanes = walk_lanes(walk, &choices, link);
+        drive_on(link, lanes, 0.0);
+    }
+    driven
+}
+
+/// Lanes given to walkers where they are chosen by link.
+fn choices(walk: Option<&WalkSettings>) -> HashMap<&str, f64> {
+    walk.into_iter().flat_map(|w| &w.lane).map(|c| (c.link_id.as_str(), c.lanes)).collect()
+}
+
 /// The scenario of the people of one means, [`Means::Vehicle`] or [`Means::Walk`].
 pub fn part(scenario: &Scenario, everyone: &Everyone, means: Means, taken: &Taken) -> Scenario {
     let walks = means == Means::Walk;
     let walk = everyone.settings.walk.as_ref();
-    let choices: HashMap<&str, f64> =
-        walk.into_iter().flat_map(|w| &w.lane).map(|c| (c.link_id.as_str(), c.lanes)).collect();
+    let choices = choices(walk);
     let mut part = scenario.clone();
     part.digest = String::new();
     part.settings.name = format!("{} - {}", scenario.settings.name, means.word());

@@ -23,7 +23,7 @@ pub struct Run {
 /// The network at the speed of one type of vehicle.
 #[derive(Debug)]
 pub struct Streets {
-    /// The network in the central case.
+    /// The network in one case.
     pub network: Network,
 }
 
@@ -52,14 +52,14 @@ impl Streets {
     ///
     /// # Errors
     /// If the scenario is no network.
-    pub fn new(scenario: &Scenario, speed_share: f64) -> Result<Self, NetworkError> {
+    pub fn new(scenario: &Scenario, speed_share: f64, case: Case) -> Result<Self, NetworkError> {
         let mut slower = scenario.clone();
         for link in &mut slower.links {
             let by = |ms: i64| (ms as f64 / speed_share).ceil() as i64;
             link.time_ms = link.time_ms.map(by);
             link.time_ms_low = link.time_ms_low.map(by);
         }
-        Ok(Self { network: Network::new(&slower, Case::Central)? })
+        Ok(Self { network: Network::new(&slower, case)? })
     }
 
     /// When an element may be entered at or after `t`, nobody being caught at its node; `None`: never.

@@ -3,7 +3,6 @@
 //! Where no closure bites the value is convex in time and thresholds, so that the limit lies no higher than a straight line
 //! between the two: few cuts suffice where the movement is steady.
 
-use crate::cut::ready_before;
 use crate::{CUT_UNITS_PER_PERSON, Cut, FlowProblem};
 
 /// Two neighbouring cuts, prepared for times between them. Only what crosses one of them is looked at: an arc whose counted
@@ -63,7 +62,7 @@ impl<'a> BetweenCuts<'a> {
         };
         let mut sum = 0i128;
         for source in &self.problem.sources {
-            sum += ready_before(source, at(source.vertex));
+            sum += source.ready_before(at(source.vertex));
         }
         for (index, tails) in &self.crossing {
             let arc = &self.problem.arcs[*index as usize];

@@ -13,20 +13,22 @@ pub const CUT_UNITS_PER_PERSON: i128 = 3_600_000_000;
 /// A positive term of the cut: arc, from, until, in cut units.
 pub type Term = (u32, i64, i64, i128);
 
-/// Movers ready strictly before `alpha`, in cut units, rounded up to a thousandth of a person.
-pub(crate) fn ready_before(source: &crate::Source, alpha: i64) -> i128 {
-    if alpha <= 0 {
-        return 0;
+impl crate::Source {
+    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person.
+    pub fn ready_before(&self, alpha: i64) -> i128 {
+        if alpha <= 0 {
+            return 0;
+        }
+        let thousandths = (self.people as f64 * self.release.share_before(alpha) * 1000.0).ceil();
+        thousandths as i128 * 3_600_000
     }
-    let thousandths = (source.people as f64 * source.release.share_before(alpha) * 1000.0).ceil();
-    thousandths as i128 * 3_600_000
 }
 
 /// The limit at `theta` that the thresholds prove, in cut units; `None` if an unlimited arc crosses the cut.
 pub fn cut_value(problem: &FlowProblem, alpha: &[i64], theta: i64) -> Option<i128> {
     let mut sum = 0i128;
     for source in &problem.sources {
-        sum += ready_before(source, alpha[source.vertex as usize]);
+        sum += source.ready_before(alpha[source.vertex as usize]);
     }
     let mut admitted: Vec<Option<i128>> = Vec::new();
     let mut terminal_of = vec![u32::MAX; if problem.terminals.is_empty() { 0 } else { problem.vertices }];

@@ -1,6 +1,5 @@
 //! One cut at earlier times.
 
-use crate::cut::ready_before;
 use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
 
 /// One cut evaluated at earlier times: its thresholds shifted as a whole. Only what crosses the cut is looked at.
@@ -43,7 +42,7 @@ impl<'a> ShiftedCut<'a> {
         let at = |vertex: u32| (self.alpha[vertex as usize] - by).max(0);
         let mut sum = 0i128;
         for source in &self.problem.sources {
-            sum += ready_before(source, at(source.vertex));
+            sum += source.ready_before(at(source.vertex));
         }
         for &index in &self.crossing {
             let arc = &self.problem.arcs[index as usize];

@@ -292,8 +292,43 @@ pub struct MeansFigures {
     pub clearance_s: crate::PlanAndBound,
     /// Time of people not yet arrived, person-hours.
     pub person_hours: crate::PlanAndBound,
+    /// Bounds at the favourable end of all ranges.
+    pub favourable: crate::Bounds,
     /// What sets the limit of `clearance_s`: `roads`, `vehicles`, `places`, `windows` or `warning`.
     pub binds: String,
+}
+
+/// A limit for all means together where they compete for the same thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JointLimit {
+    /// What they share.
+    pub of: Shared,
+    /// Who is counted: on roads in people with vehicles of their own, at sites in people.
+    pub people: i64,
+    /// Not all of them have arrived before this, s; `None`: not within the horizon.
+    pub clearance_s: Option<f64>,
+}
+
+/// What no plan can beat for everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WholeBounds {
+    /// Not all have arrived before this, s; `None`: not within the horizon.
+    pub clearance_s: Option<f64>,
+    /// Time of people not yet arrived, person-hours.
+    pub person_hours: Option<f64>,
+}
+
+/// What means compete for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Shared {
+    /// Room on the roads, between vehicles of their own and the fleet.
+    Roads,
+    /// Places and intake of sites.
+    Sites,
 }
 
 /// `everyone.json`: the figures of all groups and of the whole.
@@ -312,10 +347,15 @@ pub struct EveryoneSummary {
     pub means: Vec<MeansFigures>,
     /// Everybody.
     pub people: crate::People,
-    /// Everybody: when all who are to move have arrived, s.
+    /// Everybody: when all who are to move have arrived, s; the bound is the latest of all means' and of the joint ones.
     pub clearance_s: crate::PlanAndBound,
     /// Everybody, person-hours.
     pub person_hours: crate::PlanAndBound,
+    /// Everybody, at the favourable end of all ranges: the latest of the means' bounds, the sum of their person-hours.
+    pub favourable: WholeBounds,
+    /// Limits for all together where they compete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joint: Vec<JointLimit>,
     /// Capacity kept for the fleet, and what those with vehicles of their own lose by it.
     pub fleet: Option<FleetFigures>,
     /// Wall time of the run, s.
@@ -344,4 +384,23 @@ pub struct FleetFigures {
     /// How much later the limit for all with vehicles of their own is because of what is kept for the fleet, s; `None` where one of
     /// the two limits is not within the horizon.
     pub delay_of_others_s: Option<f64>,
+    /// What each kind of people would come to if nobody went first (`fleet/without-priorities.csv`); empty where nobody does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_priorities: Vec<Unranked>,
+}
+
+/// Figures of one kind of people under a timetable in which nobody goes first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Unranked {
+    /// Which.
+    pub means: Means,
+    /// Who arrives.
+    pub arrived: i64,
+    /// When 90 % of those who are to move have arrived, s.
+    pub t90_s: Option<f64>,
+    /// When all have, s.
+    pub clearance_s: Option<f64>,
+    /// Time of people not yet arrived, person-hours.
+    pub person_hours: f64,
 }

@@ -20,8 +20,8 @@ pub use assistance::{GateRow, ObservedRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{
-    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, LaneChoice, Means, MeansFigures,
-    TripRow, VehicleRow, WalkSettings,
+    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, JointLimit, LaneChoice, Means,
+    MeansFigures, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
 };
 pub use fault::{Fault, Faults, Severity};
 pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};

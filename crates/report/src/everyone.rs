@@ -4,7 +4,8 @@ use crate::clock::{Clock, Rounding, after_start};
 use crate::number::{decimals, grouped, number_down, number_up, percent};
 use crate::standing::standing_sentences;
 use clearway_model::{
-    Context, EveryoneSummary, Means, MeansFigures, PlanAndBound, Scenario, Settings, TripRow,
+    Context, EveryoneSummary, JointLimit, Means, MeansFigures, PlanAndBound, Scenario, Settings, Shared,
+    TripRow,
 };
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, context};
@@ -112,6 +113,18 @@ fn sentences(summary: &EveryoneSummary) -> Vec<String> {
         ),
         _ => "Not all who are to move arrive by the end of the time looked at, under any plan on these inputs.".to_owned(),
     });
+    for limit in &summary.joint {
+        list.push(joint(limit));
+    }
+    if summary.favourable.clearance_s != summary.clearance_s.bound {
+        list.push(match summary.favourable.clearance_s {
+            Some(s) => format!(
+                "If every figure that has a range turns out as helpful as it can, the limits of the groups end {} after the start.",
+                after_start(s, Rounding::Down)
+            ),
+            None => "Even if every figure that has a range turns out as helpful as it can, not all arrive by the end of the time looked at.".to_owned(),
+        });
+    }
     let last = summary.means.iter().max_by(|a, b| {
         a.clearance_s.bound.unwrap_or(f64::MAX).total_cmp(&b.clearance_s.bound.unwrap_or(f64::MAX))
     });
@@ -145,7 +158,60 @@ fn sentences(summary: &EveryoneSummary) -> Vec<String> {
             ));
         }
     }
+    list.extend(priorities(summary));
     list
+}
+
+/// What it changes for each kind of people that some go first.
+fn priorities(summary: &EveryoneSummary) -> Vec<String> {
+    let unranked = summary.fleet.iter().flat_map(|fleet| &fleet.without_priorities);
+    let changed = unranked.filter_map(|without| {
+        let with = summary.means.iter().find(|m| m.means == without.means)?;
+        let hours = with.person_hours.plan? - without.person_hours;
+        let shift = match (with.clearance_s.plan, without.clearance_s) {
+            (Some(with), Some(without)) if (with - without).abs() >= 1.0 => {
+                let word = if with > without { "later" } else { "earlier" };
+                format!("have all arrived {} {word}", length(with - without))
+            }
+            (Some(_), None) => "all arrive, which they would not without".to_owned(),
+            (None, Some(_)) => "do not all arrive, which they would without".to_owned(),
+            _ => "have all arrived at the same time".to_owned(),
+        };
+        let word = if hours > 0.0 { "longer" } else { "less" };
+        Some(format!(
+            "Because some groups go first, the people {} {shift} and wait {} person-hours {word} in all than with equal turns.",
+            called(without.means),
+            number_up(hours.abs())
+        ))
+    });
+    changed.collect()
+}
+
+fn length(s: f64) -> String {
+    let minutes = (s.abs() / 60.0).round();
+    if minutes < 1.0 {
+        format!("{} s", decimals(s.abs(), 0))
+    } else {
+        format!("{} min", grouped(minutes as i64))
+    }
+}
+
+/// A joint limit in words.
+fn joint(limit: &JointLimit) -> String {
+    let when = match limit.clearance_s {
+        Some(s) => format!("before {}", after_start(s, Rounding::Down)),
+        None => "by the end of the time looked at".to_owned(),
+    };
+    match limit.of {
+        Shared::Roads => format!(
+            "Vehicles of their own and the fleet share the roads: taken together (as {} people with vehicles of their own) not all can have arrived {when}.",
+            grouped(limit.people)
+        ),
+        Shared::Sites => format!(
+            "All groups share the sites, which cannot have received all {} people {when}, by whatever way they come.",
+            grouped(limit.people)
+        ),
+    }
 }
 
 /// The overview as one page without a network or a script. It has no dispatch data.

@@ -7,6 +7,7 @@ use crate::finding::Findings;
 use crate::raw::Raw;
 use clearway_model::{Case, Certificate, Family, Plan};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A cut with its value as recomputed, in units of [`UNITS_PER_PERSON`].
 #[derive(Debug)]
@@ -70,6 +71,26 @@ pub(crate) fn check(
         findings.add("certificate.grid", "grid_ms", certificate.grid_ms, "", "must be at least 1");
     }
     Ok(all)
+}
+
+/// The central family of a plan folder that has been checked already.
+///
+/// # Errors
+/// [`Unreadable`] if there is none.
+pub(crate) fn central(dir: &Path, raw: &Raw) -> Result<Proofs, Unreadable> {
+    let file = "certificate.json";
+    let path = dir.join(file);
+    let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
+    let certificate: Certificate = serde_json::from_slice(&bytes).map_err(|e| Unreadable::format(file, e))?;
+    let family = certificate.families.iter().find(|family| family.family == "central");
+    let family = family.ok_or_else(|| Unreadable::value(file, "", "families", "", "the family central"))?;
+    let network = Network::new(raw, Elements::of(raw, family.case)?, family.routes_per_zone);
+    // What does not hold was found when the folder was checked.
+    let mut found = Findings::default();
+    let places = resolve(&network, family, &mut found);
+    let places = places.ok_or_else(|| Unreadable::value(file, "", "places", "", "places of the scenario"))?;
+    let cuts = evaluate(raw, &network, family, &places, &mut found);
+    Ok(Proofs { family: family.family.clone(), case: family.case, routes_per_zone: None, network, cuts })
 }
 
 /// The names that the reference gives a meaning must have it.

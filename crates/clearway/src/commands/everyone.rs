@@ -6,14 +6,18 @@ use crate::args::How;
 use crate::failure::Failure;
 use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
-use clearway_everyone::duties::{Duties, lean_duties};
+use crate::proved::{Files, proved};
+use clearway_everyone::duties::{Duties, lean_duties, unranked_duties};
 use clearway_everyone::figures::{
     PartFigures, fleet_caught, fleet_figures, fleet_totals, part_figures, whole,
 };
 use clearway_everyone::fleet::Fleet;
-use clearway_everyone::parts::{Taken, part, people_of};
+use clearway_everyone::joint::{Bursts, movers, on_roads, roads_bound, sites_bound};
+use clearway_everyone::parts::{Taken, driven, part, people_of};
 use clearway_io::{Everyone, Overwrite, everyone_files, scenario_files, scenario_text, to_csv, write_folder};
-use clearway_model::{Bounds, Context, Means, MeansFigures, Scenario, TripRow, scenario_digest};
+use clearway_model::{
+    Bounds, Case, Context, JointLimit, Means, MeansFigures, Scenario, Shared, TripRow, scenario_digest,
+};
 use clearway_plan::Answer;
 use clearway_report::{Shapes, everyone_page, everyone_words, timetable_page};
 use std::collections::BTreeMap;
@@ -32,9 +36,6 @@ pub struct Task<'a> {
     pub started: Instant,
 }
 
-/// Name and contents of files.
-type Files = Vec<(String, Vec<u8>)>;
-
 /// One part as planned.
 struct Part {
     answer: Answer,
@@ -47,14 +48,19 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     let Task { dir, scenario, everyone, .. } = task;
     let shapes = shapes(dir);
     let mut files = Files::new();
-    let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
+    let driven = driven(scenario, everyone);
+    let of_case = |case| {
+        Fleet::new(&driven, everyone, case).map_err(|e| Failure::from(clearway_plan::PlanError::from(e)))
+    };
+    let fleet = of_case(Case::Central)?;
     let carried = Means::FLEET.iter().any(|means| people_of(everyone, *means) > 0);
     let duties = lean_duties(&fleet, everyone.settings.fleet_share);
+    let unranked = unranked_duties(&fleet, everyone.settings.fleet_share);
     let by_foot = people_of(everyone, Means::Walk);
     let by_vehicle = people_of(everyone, Means::Vehicle);
     let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
     let mut taken = Taken {
-        link_pcu_h: duties.kept.links(scenario, &fleet.streets[0].network),
+        link_pcu_h: duties.kept.links(&driven, &fleet.streets[0].network),
         site_people: duties.site_people.clone(),
         site_people_h: duties.kept.intakes(&fleet.streets[0].network),
         intake_share: share(by_foot),
@@ -77,13 +83,19 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
         others = Some((part.answer.summary.clearance_s.bound, part.bounds.clearance_s));
         means.insert(0, part.figures);
     }
-    means.extend(fleet_figures(&fleet, &duties));
-    let totals = carried.then(|| fleet_totals(&fleet, &duties, others));
-    let mut summary = whole(scenario, everyone, means, caught, totals);
+    if carried {
+        means.extend(fleet_figures(&fleet, &of_case(Case::Favourable)?, &duties));
+    }
+    let totals = carried.then(|| fleet_totals(&fleet, &duties, unranked.as_ref(), others));
+    let joint = joint_limits(task, &shapes, &fleet, &means, &mut files)?;
+    let mut summary = whole(scenario, everyone, means, caught, totals, joint);
     summary.wall_s = task.started.elapsed().as_secs_f64();
     summary.peak_rss_bytes = peak_rss_bytes();
     if carried {
         files.extend(fleet_files(task, &duties));
+        if let Some(unranked) = &unranked {
+            files.push(("fleet/without-priorities.csv".to_owned(), to_csv(&unranked.trips)));
+        }
     }
     files.push(("everyone.json".to_owned(), serde_json::to_vec_pretty(&summary)?));
     files.push(("index.html".to_owned(), everyone_page(&summary, &scenario.settings).into_bytes()));
@@ -94,6 +106,41 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     write_folder(task.out, &listed, task.overwrite)?;
     Ok(everyone_words(&summary, &scenario.settings))
+}
+
+/// Limits for all means together: on roads where both vehicles of their own and a fleet move, at sites where there are several
+/// means and every site has a limit.
+fn joint_limits(
+    task: &Task<'_>,
+    shapes: &Shapes,
+    fleet: &Fleet<'_>,
+    means: &[MeansFigures],
+    files: &mut Files,
+) -> Result<Vec<JointLimit>, Failure> {
+    let Task { scenario, everyone, .. } = task;
+    let bursts = Bursts::of(scenario, everyone);
+    let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
+    let mut limits = Vec::new();
+    let drives = means.iter().any(|m| m.means == Means::Vehicle);
+    if drives && means.iter().any(|m| m.means.is_carried()) {
+        eprintln!("roads for all");
+        let answer = proved(on_roads(scenario, everyone), shapes, task.how, "roads-limit", files)?;
+        limits.push(JointLimit {
+            of: Shared::Roads,
+            people: answer.limit.network.movers(),
+            clearance_s: seconds(roads_bound(&answer.limit, &bursts)),
+        });
+    }
+    let network = &fleet.streets[0].network;
+    let people = movers(everyone);
+    match sites_bound(network, people, &bursts) {
+        Some(0) => {}
+        bound if means.len() > 1 => {
+            limits.push(JointLimit { of: Shared::Sites, people, clearance_s: seconds(bound) });
+        }
+        _ => {}
+    }
+    Ok(limits)
 }
 
 /// The scenario's own files as they are.
@@ -142,6 +189,7 @@ fn one_part(
         t90_s: summary.t90_s.bound,
         person_hours: summary.person_hours.bound,
     };
+    let mut favourable = summary.favourable;
     let mut bottlenecks = answer.bottlenecks.clone();
     if !taken.is_nothing() {
         let free = part(scenario, &task.everyone, means, &Taken::nothing(scenario.sites.len()));
@@ -154,6 +202,7 @@ fn one_part(
             t90_s: limit.summary.t90_s.bound,
             person_hours: limit.summary.person_hours.bound,
         };
+        favourable = limit.summary.favourable;
         bottlenecks.clone_from(&limit.bottlenecks);
     }
     let figures = part_figures(&PartFigures {
@@ -161,6 +210,7 @@ fn one_part(
         summary: &answer.summary,
         bottlenecks: &bottlenecks,
         bounds,
+        favourable,
         ready_s: last_ready(&own),
         has_windows: !own.windows.is_empty(),
     });

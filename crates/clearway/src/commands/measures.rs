@@ -7,7 +7,7 @@ use crate::failure::{Failure, faults_text};
 use crate::proved::{Files, proved};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::limit::FleetLimit;
-use clearway_everyone::parts::{Taken, part};
+use clearway_everyone::parts::{Taken, driven, part};
 use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, write_folder};
 use clearway_model::{Case, Means, Scenario};
 use clearway_plan::Answer;
@@ -97,14 +97,15 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
 
 /// One vehicle in ten more of each type, at least one: what the limit of those whom it can carry gains.
 fn fleet_gains(scenario: &Scenario, everyone: &Everyone) -> Result<Vec<Gain>, Failure> {
-    let fleet = Fleet::new(scenario, everyone).map_err(clearway_plan::PlanError::from)?;
+    let driven = driven(scenario, everyone);
+    let fleet = Fleet::new(&driven, everyone, Case::Central).map_err(clearway_plan::PlanError::from)?;
     let mut gains = Vec::new();
     for (index, row) in everyone.fleet.iter().enumerate() {
         let mut more = everyone.clone();
         more.fleet[index].count += (row.count / 10).max(1);
-        let larger = Fleet::new(scenario, &more).map_err(clearway_plan::PlanError::from)?;
+        let larger = Fleet::new(&driven, &more, Case::Central).map_err(clearway_plan::PlanError::from)?;
         for means in Means::FLEET.into_iter().filter(|means| row.places(*means) > 0) {
-            let limits = [&fleet, &larger].map(|fleet| FleetLimit::new(fleet, means, Case::Central));
+            let limits = [&fleet, &larger].map(|fleet| FleetLimit::new(fleet, means));
             let [before, after] = &limits;
             let movers = before.movers();
             if movers == 0 {

@@ -26,6 +26,8 @@ pub(crate) struct Group {
 pub(crate) struct Kind {
     pub id: String,
     pub count: i64,
+    /// The most there may be.
+    pub count_high: i64,
     /// By [`Means::FLEET`].
     pub places: [i64; 3],
     pub pcu: f64,
@@ -156,6 +158,7 @@ fn kinds(table: &Table, raw: &Raw) -> Result<Vec<Kind>, Unreadable> {
         kinds.push(Kind {
             id,
             count: row.need_whole("count")?,
+            count_high: row.whole("count_high")?.unwrap_or(row.need_whole("count")?),
             places: [
                 row.need_whole("seats")?,
                 row.whole("wheelchair_places")?.unwrap_or(0),

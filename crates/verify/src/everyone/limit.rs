@@ -5,7 +5,7 @@ use super::streets::{Fleet, Rounds, rounds};
 use crate::elements::share_before;
 use crate::raw::{Raw, Target};
 use crate::spans::Spans;
-use clearway_model::Means;
+use clearway_model::{Case, Figure, Means};
 
 /// What limits are made of.
 pub(crate) struct Limits<'a> {
@@ -19,6 +19,7 @@ pub(crate) struct Limits<'a> {
 /// One type of vehicle that has places of the kind asked for.
 struct Able<'a> {
     kind: &'a Kind,
+    count: i64,
     places: i64,
     /// Shortest round and people, ascending.
     jobs: Vec<(i64, i64)>,
@@ -32,13 +33,16 @@ pub(crate) struct FleetLimit<'a> {
     able: Vec<Able<'a>>,
     /// Group, and the least time from ready to received.
     groups: Vec<(&'a Group, i64)>,
+    case: Case,
     raw: &'a Raw,
     open: Option<Spans>,
     pub movers: i64,
 }
 
-fn movers(group: &Group) -> i64 {
-    group.people - group.stay.unwrap_or(0)
+/// Those of a group who are to move.
+fn movers(group: &Group, case: Case) -> i64 {
+    let people = Figure::new(group.people, group.low, group.high).less_is_better(case);
+    (people - group.stay.unwrap_or(0)).max(0)
 }
 
 impl<'a> Limits<'a> {
@@ -54,6 +58,7 @@ impl<'a> Limits<'a> {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
         let groups: Vec<&Group> =
             self.given.groups.iter().filter(|g| g.means == means && g.people > 0).collect();
+        let case = self.fleet.case;
         let all = &self.rounds;
         let mut able = Vec::new();
         let mut least: Vec<Option<i64>> = vec![None; groups.len()];
@@ -72,7 +77,7 @@ impl<'a> Limits<'a> {
                     saved = Some(saved.map_or(gain, |s| s.max(gain)));
                 }
                 let Some(back) = round.back.get(&zone).or(depot) else { continue };
-                jobs.push((back + standing, movers(group)));
+                jobs.push((back + standing, movers(group, case)));
                 least[at] = Some(least[at].map_or(standing, |l| l.min(standing)));
             }
             jobs.sort_unstable();
@@ -82,13 +87,15 @@ impl<'a> Limits<'a> {
             let standing = longest * 5 + kind.load + kind.unload;
             if let (Some(first), false) = (first, jobs.is_empty()) {
                 let saved = saved.unwrap_or(0);
-                able.push(Able { kind, places: kind.places[slot], jobs, first, saved, standing });
+                let count = if case == Case::Favourable { kind.count_high } else { kind.count };
+                able.push(Able { kind, count, places: kind.places[slot], jobs, first, saved, standing });
             }
         }
         let without_link = all.iter().any(|r| r.without_link);
         FleetLimit {
             able,
-            movers: groups.iter().map(|g| movers(g)).sum(),
+            movers: groups.iter().map(|g| movers(g, case)).sum(),
+            case,
             groups: groups.into_iter().zip(least).filter_map(|(g, l)| Some((g, l?))).collect(),
             raw: self.raw,
             open: if without_link { None } else { open_times(self.raw) },
@@ -128,7 +135,7 @@ impl FleetLimit<'_> {
                         share_before(rows, t).max(jump)
                     }
                 };
-                let most = movers(group);
+                let most = movers(group, self.case);
                 ((most as f64 * share + 1e-6).ceil() as i64).min(most)
             })
             .sum();
@@ -144,8 +151,8 @@ impl FleetLimit<'_> {
         }
         let budget = time + able.saved;
         let shortest = able.jobs[0].0.max(1);
-        let by_rounds = i128::from(budget / shortest) * i128::from(able.places) * i128::from(kind.count);
-        let mut left = i128::from(budget) * i128::from(able.places) * i128::from(kind.count);
+        let by_rounds = i128::from(budget / shortest) * i128::from(able.places) * i128::from(able.count);
+        let mut left = i128::from(budget) * i128::from(able.places) * i128::from(able.count);
         let mut by_time = 0;
         for &(cycle, people) in &able.jobs {
             let cycle = i128::from(cycle.max(1));

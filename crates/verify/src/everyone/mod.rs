@@ -2,6 +2,7 @@
 //! figures of all. Written from the reference alone, as the rest of this crate.
 
 mod given;
+mod joint;
 mod limit;
 mod parts;
 mod streets;
@@ -11,7 +12,7 @@ mod trips;
 use crate::finding::{Finding, Findings};
 use crate::raw::Raw;
 use crate::{Checked, Unreadable, verify};
-use clearway_model::{EveryoneSummary, Means};
+use clearway_model::{Case, EveryoneSummary, Means};
 use given::Given;
 use std::path::Path;
 
@@ -57,8 +58,14 @@ pub fn verify_everyone(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVe
         let message = "made for another scenario than this one";
         findings.add("digest.everyone", "scenario", &claimed.scenario, &given.digest, message);
     }
-    let fleet = streets::Fleet::new(&raw, &given)?;
-    let done = trips::check(dir, &raw, &given, &fleet, &mut findings)?;
+    let driven = parts::driven(scenario, &given)?;
+    let fleet = streets::Fleet::new(&driven, &given, Case::Central)?;
+    let done = trips::check(dir, "trips.csv", &driven, &given, &fleet, &mut findings)?;
+    let ranked = claimed.fleet.as_ref().is_some_and(|fleet| !fleet.without_priorities.is_empty());
+    let unranked = match ranked {
+        true => Some(trips::check(dir, "without-priorities.csv", &driven, &given, &fleet, &mut findings)?),
+        false => None,
+    };
     let mut taken = parts::Taken::by_fleet(&raw, &done);
     let (walkers, drivers) = (given.people(Means::Walk), given.people(Means::Vehicle));
     let share = |people: i64| people as f64 / (walkers + drivers).max(1) as f64;
@@ -75,8 +82,20 @@ pub fn verify_everyone(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVe
         }
         figures.push(part);
     }
-    let limits = limit::Limits::new(&raw, &given, &fleet);
-    summary::check(&raw, &given, &claimed, &figures, &done, &limits, &mut findings);
+    let favourable = streets::Fleet::new(&driven, &given, Case::Favourable)?;
+    let limits = [&fleet, &favourable].map(|fleet| limit::Limits::new(&driven, &given, fleet));
+    let whole = joint::Whole { dir, scenario, raw: &raw, given: &given };
+    let joint = whole.check(&claimed, &mut checked, &mut findings)?;
+    summary::check(
+        &raw,
+        &given,
+        &claimed,
+        &figures,
+        [&done, unranked.as_ref().unwrap_or(&done)],
+        &limits,
+        &joint,
+        &mut findings,
+    );
     let trips = done.trips;
     let (findings, left_out) = findings.into_parts();
     Ok(EveryoneVerification { holds: findings.is_empty(), findings, left_out, parts: checked, trips })

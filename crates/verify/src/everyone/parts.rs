@@ -81,7 +81,7 @@ pub(crate) fn check(
     let links = Links::read(scenario, raw)?;
     let word = means.word();
     let own = Raw::read(&dir.join(word).join("scenario"))?;
-    compare(&own, &Expected { raw, given, links: &links, means, taken }, word, findings);
+    compare(&own, &Expected { raw, given, links: &links, means, taken, counted: None }, word, findings);
     let result = folder(dir, word, checked, findings)?;
     let mut limit = result.figures.clone();
     let mut bottlenecks = result.bottlenecks.clone();
@@ -89,7 +89,8 @@ pub(crate) fn check(
         let name = format!("{word}-limit");
         let free = Raw::read(&dir.join(&name).join("scenario"))?;
         let nothing = Taken::nothing(raw);
-        compare(&free, &Expected { raw, given, links: &links, means, taken: &nothing }, &name, findings);
+        let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: None };
+        compare(&free, &expected, &name, findings);
         let result = folder(dir, &name, checked, findings)?;
         limit = result.figures.clone();
         bottlenecks = result.bottlenecks;
@@ -159,6 +160,48 @@ impl Links {
     }
 }
 
+/// The scenario with the lanes taken away that are given to walkers: the roads as the fleet finds them.
+pub(crate) fn driven(dir: &Path, given: &Given) -> Result<Raw, Unreadable> {
+    let mut raw = Raw::read(dir)?;
+    let links = Links::read(dir, &raw)?;
+    for at in 0..raw.links.len() {
+        let share = driven_share(given, &links, &raw.link_ids.list[at], at);
+        let less =
+            |c: Figure<f64>| Figure { value: c.value * share, low: c.low * share, high: c.high * share };
+        raw.links[at].capacity = raw.links[at].capacity.map(less).filter(|c| c.value > 0.0);
+    }
+    Ok(raw)
+}
+
+/// The share of a link that is left for vehicles.
+fn driven_share(given: &Given, links: &Links, id: &str, at: usize) -> f64 {
+    let lanes = lanes_for_walkers(given, id);
+    let all = links.lanes[at].filter(|l| *l > 0.0).unwrap_or(1.0);
+    if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 }
+}
+
+fn lanes_for_walkers(given: &Given, id: &str) -> f64 {
+    let walk = given.settings.walk.as_ref();
+    walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes))
+}
+
+/// Is the scenario in `own` the one of all who take room on the roads? `counted`: per zone who is counted there, and when
+/// they are ready.
+pub(crate) fn compare_on_roads(
+    own: &Raw,
+    (dir, raw, given): (&Path, &Raw, &Given),
+    counted: &[(Figure<i64>, Figure<i64>, Option<usize>)],
+    name: &str,
+    findings: &mut Findings,
+) -> Result<(), Unreadable> {
+    let links = Links::read(dir, raw)?;
+    let nothing = Taken::nothing(raw);
+    let means = Means::Vehicle;
+    let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: Some(counted) };
+    compare(own, &expected, name, findings);
+    Ok(())
+}
+
 /// What a part's scenario must be.
 struct Expected<'a> {
     raw: &'a Raw,
@@ -166,6 +209,8 @@ struct Expected<'a> {
     links: &'a Links,
     means: Means,
     taken: &'a Taken,
+    /// People, stayers and release by zone if not those of the means; connectors then have no limit.
+    counted: Option<&'a [(Figure<i64>, Figure<i64>, Option<usize>)]>,
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -213,12 +258,17 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
     for (zone, found) in own.zones.iter().enumerate() {
         let id = &raw.zone_ids.list[zone];
         let group = given.group(zone, means);
-        let (people, stay) = people_of(group);
+        let (people, stay, release) = match expected.counted {
+            Some(counted) => counted[zone],
+            None => {
+                let (people, stay) = people_of(group);
+                (people, stay, group.map_or(raw.zones[zone].release, |g| g.release))
+            }
+        };
         if found.people != people || found.stay != stay {
             let shown = format!("{:?} {:?}", found.people, found.stay);
             bad(id.clone(), shown, format!("{people:?} {stay:?}"), "the people of the group");
         }
-        let release = group.map_or(raw.zones[zone].release, |g| g.release);
         let curve = |raw: &Raw, at: Option<usize>| at.map(|at| raw.releases[at].clone());
         if curve(own, found.release) != curve(raw, release) {
             bad(id.clone(), String::new(), String::new(), "the release curve of the group");
@@ -250,7 +300,8 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         let whole = &raw.connectors[at];
         let same = (found.of_zone, found.place, found.node, found.time)
             == (whole.of_zone, whole.place, whole.node, whole.time);
-        if !same || found.capacity != if walks { None } else { whole.capacity } {
+        let without = walks || expected.counted.is_some();
+        if !same || found.capacity != if without { None } else { whole.capacity } {
             let id = raw.connector_ids.list[at].clone();
             bad(id, String::new(), String::new(), "the connector of the whole");
         }
@@ -286,15 +337,14 @@ fn windows(raw: &Raw, walk: Option<&WalkSettings>) -> Vec<Period> {
 }
 
 fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
-    let Expected { raw, given, links, means, taken } = *expected;
+    let Expected { raw, given, links, means, taken, .. } = *expected;
     let (found, whole) = (&own.links[at], &raw.links[at]);
     if (found.from, found.to) != (whole.from, whole.to) {
         return false;
     }
     let id = raw.link_ids.list[at].as_str();
     let walk = given.settings.walk.as_ref();
-    let lanes =
-        walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes));
+    let lanes = lanes_for_walkers(given, id);
     let same = |a: Option<Figure<f64>>, b: Option<[f64; 3]>| match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => near(a.value, b[0]) && near(a.low, b[1]) && near(a.high, b[2]),
@@ -325,8 +375,7 @@ fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
         };
         return capacity.is_none() || (found.time.value, found.time.low) == (time, low);
     }
-    let all = links.lanes[at].filter(|l| *l > 0.0).unwrap_or(1.0);
-    let share = if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 };
+    let share = driven_share(given, links, id, at);
     let capacity = whole.capacity.map(|c| [c.value * share, c.low * share, c.high * share]);
     let capacity = capacity.filter(|c| c[0] > 0.0);
     let kept = taken.link_pcu_h.get(&at).copied().unwrap_or(0.0);

@@ -19,18 +19,20 @@ pub(crate) struct Streets {
 pub(crate) struct Fleet {
     /// Per type of vehicle.
     pub streets: Vec<Streets>,
+    /// Which value of each range.
+    pub case: Case,
 }
 
 impl Fleet {
     /// Works out the roads for each type.
-    pub fn new(raw: &Raw, given: &Given) -> Result<Self, Unreadable> {
-        let streets = given.fleet.iter().map(|kind| Streets::new(raw, kind.speed));
-        Ok(Self { streets: streets.collect::<Result<_, _>>()? })
+    pub fn new(raw: &Raw, given: &Given, case: Case) -> Result<Self, Unreadable> {
+        let streets = given.fleet.iter().map(|kind| Streets::new(raw, kind.speed, case));
+        Ok(Self { streets: streets.collect::<Result<_, _>>()?, case })
     }
 }
 
 impl Streets {
-    fn new(raw: &Raw, speed: f64) -> Result<Self, Unreadable> {
+    fn new(raw: &Raw, speed: f64, case: Case) -> Result<Self, Unreadable> {
         let times: Vec<Figure<i64>> = raw
             .links
             .iter()
@@ -39,7 +41,7 @@ impl Streets {
                 Figure::new(slow(link.time.value), Some(slow(link.time.low)), Some(slow(link.time.high)))
             })
             .collect();
-        Ok(Self { elements: Elements::of_times(raw, Case::Central, &times)? })
+        Ok(Self { elements: Elements::of_times(raw, case, &times)? })
     }
 
     /// When a link or connector with this open set can be entered from `t` on.

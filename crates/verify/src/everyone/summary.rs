@@ -6,7 +6,7 @@ use super::parts::Part;
 use super::trips::Done;
 use crate::finding::Findings;
 use crate::raw::Raw;
-use clearway_model::{EveryoneSummary, Means, MeansFigures, PlanAndBound};
+use clearway_model::{Bounds, EveryoneSummary, JointLimit, Means, MeansFigures, PlanAndBound, Unranked};
 
 /// Whether a claim, rounded to three decimals or not, is the figure.
 fn agrees(claimed: Option<f64>, found: Option<f64>) -> bool {
@@ -27,8 +27,9 @@ pub(crate) fn check(
     given: &Given,
     claimed: &EveryoneSummary,
     parts: &[Part],
-    done: &Done,
-    limits: &Limits<'_>,
+    [done, unranked]: [&Done; 2],
+    limits: &[Limits<'_>; 2],
+    joint: &[JointLimit],
     findings: &mut Findings,
 ) {
     let mut found: Vec<MeansFigures> = Vec::new();
@@ -67,6 +68,14 @@ pub(crate) fn check(
         ] {
             compare(&format!("{word}.{key}"), claim, found, findings);
         }
+        let (claimed, expected) = (claim.favourable, found.favourable);
+        for (key, claim, found) in [
+            ("t90_s", claimed.t90_s, expected.t90_s),
+            ("clearance_s", claimed.clearance_s, expected.clearance_s),
+            ("person_hours", claimed.person_hours, expected.person_hours),
+        ] {
+            one(&format!("{word}.favourable.{key}"), claim, found, findings);
+        }
         if !claim.binds.is_empty() && !found.binds.is_empty() && claim.binds != found.binds {
             findings.add(
                 "everyone.binds",
@@ -77,16 +86,31 @@ pub(crate) fn check(
             );
         }
     }
-    whole(claimed, &found, parts, done.caught, findings);
+    whole(claimed, &found, joint, parts, done.caught, findings);
     fleet(given, claimed, parts, done, findings);
+    let claims = claimed.fleet.iter().flat_map(|fleet| &fleet.without_priorities);
+    for claim in claims {
+        let movers = limits[0].of(claim.means).movers;
+        let found = received(raw, unranked, claim.means, movers);
+        let key = |name: &str| format!("fleet.without_priorities.{}.{name}", claim.means.word());
+        if claim.arrived != found.arrived {
+            findings.add("everyone.people", key("arrived"), claim.arrived, found.arrived, "people");
+        }
+        one(&key("t90_s"), claim.t90_s, found.t90_s, findings);
+        one(&key("clearance_s"), claim.clearance_s, found.clearance_s, findings);
+        one(&key("person_hours"), Some(claim.person_hours), Some(found.person_hours), findings);
+    }
+}
+
+fn one(key: &str, claim: Option<f64>, found: Option<f64>, findings: &mut Findings) {
+    if !agrees(claim, found) {
+        findings.add("everyone.figure", key, shown(claim), shown(found), "does not follow");
+    }
 }
 
 fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut Findings) {
     for (side, claim, found) in [("plan", claim.plan, found.plan), ("bound", claim.bound, found.bound)] {
-        if !agrees(claim, found) {
-            let place = format!("{key}.{side}");
-            findings.add("everyone.figure", place, shown(claim), shown(found), "does not follow");
-        }
+        one(&format!("{key}.{side}"), claim, found, findings);
     }
     if let (Some(plan), Some(bound)) = (found.plan, found.bound)
         && plan < bound - 0.0005 - 1e-9 * bound
@@ -120,13 +144,47 @@ fn of_part(part: &Part) -> MeansFigures {
         t90_s: both(plan.t90_s, limit.t90_s),
         clearance_s: both(plan.clearance_s, limit.clearance_s),
         person_hours: both(plan.person_hours, limit.person_hours),
+        favourable: limit.favourable.unwrap_or_default(),
         binds: binds.to_owned(),
     }
 }
 
-fn of_fleet(raw: &Raw, given: &Given, means: Means, done: &Done, limits: &Limits<'_>) -> MeansFigures {
-    let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
+/// What a fleet's limit proves.
+fn bounds(limit: &super::limit::FleetLimit<'_>) -> Bounds {
+    Bounds {
+        clearance_s: limit.earliest_s(limit.movers),
+        t90_s: limit.earliest_s((limit.movers * 9 + 9) / 10),
+        person_hours: Some(limit.person_hours()),
+    }
+}
+
+fn of_fleet(
+    raw: &Raw,
+    given: &Given,
+    means: Means,
+    done: &Done,
+    [limits, favourable]: &[Limits<'_>; 2],
+) -> MeansFigures {
     let limit = limits.of(means);
+    let bound = bounds(&limit);
+    let plan = received(raw, done, means, limit.movers);
+    MeansFigures {
+        means,
+        people: given.people(means),
+        stayers: given.people(means) - limit.movers,
+        arrived: plan.arrived,
+        t90_s: PlanAndBound { plan: plan.t90_s, bound: bound.t90_s },
+        clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bound.clearance_s },
+        person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bound.person_hours },
+        favourable: bounds(&favourable.of(means)),
+        // Words about the fleet's limit are not checked.
+        binds: String::new(),
+    }
+}
+
+/// What people of one kind come to under a timetable.
+fn received(raw: &Raw, done: &Done, means: Means, movers: i64) -> Unranked {
+    let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
     let received = &done.received[slot];
     let when = |count: i64| {
         let mut sum = 0;
@@ -138,24 +196,16 @@ fn of_fleet(raw: &Raw, given: &Given, means: Means, done: &Done, limits: &Limits
     };
     let arrived: i64 = received.iter().map(|r| r.1).sum();
     let hours = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
-        + (limit.movers - arrived) as f64 * raw.settings.horizon_ms as f64;
-    let ninety = (limit.movers * 9 + 9) / 10;
-    MeansFigures {
-        means,
-        people: given.people(means),
-        stayers: given.people(means) - limit.movers,
-        arrived,
-        t90_s: PlanAndBound { plan: when(ninety), bound: limit.earliest_s(ninety) },
-        clearance_s: PlanAndBound { plan: when(limit.movers), bound: limit.earliest_s(limit.movers) },
-        person_hours: PlanAndBound { plan: Some(hours / 3.6e6), bound: Some(limit.person_hours()) },
-        // Words about the fleet's limit are not checked.
-        binds: String::new(),
-    }
+        + (movers - arrived) as f64 * raw.settings.horizon_ms as f64;
+    let ninety = (movers * 9 + 9) / 10;
+    let (t90_s, clearance_s) = (when(ninety), when(movers));
+    Unranked { means, arrived, t90_s, clearance_s, person_hours: hours / 3.6e6 }
 }
 
 fn whole(
     claimed: &EveryoneSummary,
     found: &[MeansFigures],
+    joint: &[JointLimit],
     parts: &[Part],
     fleet_caught: i64,
     findings: &mut Findings,
@@ -166,7 +216,17 @@ fn whole(
     let sum = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
         found.iter().map(of).try_fold(0.0, |sum, hours| Some(sum + hours?))
     };
-    let all = PlanAndBound { plan: latest(&|m| m.clearance_s.plan), bound: latest(&|m| m.clearance_s.bound) };
+    let together = joint.iter().map(|limit| limit.clearance_s);
+    let bound = together.fold(latest(&|m| m.clearance_s.bound), |latest, s| Some(latest?.max(s?)));
+    let all = PlanAndBound { plan: latest(&|m| m.clearance_s.plan), bound };
+    one(
+        "favourable.clearance_s",
+        claimed.favourable.clearance_s,
+        latest(&|m| m.favourable.clearance_s),
+        findings,
+    );
+    let hours = sum(&|m| m.favourable.person_hours);
+    one("favourable.person_hours", claimed.favourable.person_hours, hours, findings);
     compare("clearance_s", claimed.clearance_s, all, findings);
     let hours = PlanAndBound { plan: sum(&|m| m.person_hours.plan), bound: sum(&|m| m.person_hours.bound) };
     compare("person_hours", claimed.person_hours, hours, findings);

@@ -51,9 +51,10 @@ pub(crate) struct Done {
     pub received: [Vec<(i64, i64)>; 3],
 }
 
-/// Checks the timetable.
+/// Checks the timetable `file` of the plan folder `dir`.
 pub(crate) fn check(
     dir: &Path,
+    file: &str,
     raw: &Raw,
     given: &Given,
     fleet: &Fleet,
@@ -65,11 +66,11 @@ pub(crate) fn check(
         return Ok(done);
     }
     let lengths = lengths(raw, dir)?;
-    let trips = read(&dir.join("fleet").join("trips.csv"), raw, given)?;
+    let trips = read(&dir.join("fleet").join(file), file, raw, given)?;
     let mut ids = BTreeSet::new();
     let mut by_vehicle: BTreeMap<(usize, i64), Vec<&Trip>> = BTreeMap::new();
-    let mut use_of_link: BTreeMap<(usize, i64), f64> = BTreeMap::new();
-    let mut use_of_site: BTreeMap<(usize, i64), f64> = BTreeMap::new();
+    let mut use_of_link: BTreeMap<(usize, i64), Vec<f64>> = BTreeMap::new();
+    let mut use_of_site: BTreeMap<(usize, i64), Vec<f64>> = BTreeMap::new();
     for trip in &trips {
         if !ids.insert(trip.id.as_str()) {
             findings.add("trip.id", &trip.id, "", "", "used twice");
@@ -99,7 +100,7 @@ pub(crate) fn check(
             findings.add("trip.people", &trip.id, everybody, "", "a round takes somebody");
         }
         done.site_people[trip.site] += everybody;
-        *use_of_site.entry((trip.site, trip.end / QUARTER)).or_default() += everybody as f64;
+        use_of_site.entry((trip.site, trip.end / QUARTER)).or_default().push(everybody as f64);
         by_vehicle.entry(trip.vehicle).or_default().push(trip);
         done.km += trip.empty.iter().chain(&trip.loaded).map(|l| lengths[*l]).sum::<f64>() / 1000.0;
     }
@@ -109,7 +110,7 @@ pub(crate) fn check(
         let begins = vehicle(raw, row, &format!("{}-{number}", row.id), trips, &lengths, findings);
         for (trip, begin) in trips.iter().zip(begins) {
             for (link, t) in runs(raw, row, streets, trip, begin, findings) {
-                *use_of_link.entry((link, t / QUARTER)).or_default() += row.pcu;
+                use_of_link.entry((link, t / QUARTER)).or_default().push(row.pcu);
             }
         }
     }
@@ -152,7 +153,7 @@ fn lengths(raw: &Raw, dir: &Path) -> Result<Vec<f64>, Unreadable> {
     Ok(lengths)
 }
 
-fn read(path: &Path, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
+fn read(path: &Path, file: &str, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
     let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
     let columns = [
         "trip_id",
@@ -171,7 +172,7 @@ fn read(path: &Path, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> 
         "zone_connector",
         "site_connector",
     ];
-    let table = Table::parse("trips.csv", &bytes)?.with(&columns)?;
+    let table = Table::parse(file, &bytes)?.with(&columns)?;
     table.rows().map(|row| trip(&row, raw, given)).collect()
 }
 
@@ -410,48 +411,53 @@ fn share_at(curve: &[(i64, f64)], t: i64) -> f64 {
     }
 }
 
-/// In no quarter of an hour more than the fleet's share, one vehicle aside.
+/// In no quarter of an hour more than the fleet's share; what one vehicle has above it counts in the quarters after its own.
 fn use_of_roads(
     raw: &Raw,
     given: &Given,
-    links: &BTreeMap<(usize, i64), f64>,
-    sites: &BTreeMap<(usize, i64), f64>,
+    links: &BTreeMap<(usize, i64), Vec<f64>>,
+    sites: &BTreeMap<(usize, i64), Vec<f64>>,
     done: &mut Done,
     findings: &mut Findings,
 ) {
     let share = given.settings.fleet_share;
-    let most_pcu = given.fleet.iter().map(|k| k.pcu).fold(0.0, f64::max);
-    let most_people = given.fleet.iter().map(|k| k.places.iter().sum::<i64>()).max().unwrap_or(0) as f64;
-    for (&(link, quarter), &pcu) in links {
+    let room_of = |link: usize| {
         let capacity = raw.links[link].capacity.map_or(0.0, |c| c.more_is_better(Case::Central));
-        let room = (capacity - raw.links[link].reserved).max(0.0) * share / 4.0;
-        if pcu > room.max(most_pcu) + 1e-6 {
-            let place = format!("{} at {} ms", raw.link_ids.list[link], quarter * QUARTER);
-            findings.add(
-                "fleet.road",
-                place,
-                pcu,
-                room,
-                "pcu in a quarter of an hour, and the fleet's share",
-            );
+        Some((capacity - raw.links[link].reserved).max(0.0) * share / 4.0)
+    };
+    let what = "pcu in a quarter of an hour, and the fleet's share";
+    done.link_pcu_h = busiest(links, room_of, |link, quarter, pcu, room| {
+        let place = format!("{} at {} ms", raw.link_ids.list[link], quarter * QUARTER);
+        findings.add("fleet.road", place, pcu, room, what);
+    });
+    let room_of = |site: usize| raw.sites[site].intake.map(|intake| intake.value * share / 4.0);
+    let what = "people in a quarter of an hour, and the fleet's share";
+    done.site_people_h = busiest(sites, room_of, |site, quarter, people, room| {
+        let place = format!("{} at {} ms", raw.site_ids.list[site], quarter * QUARTER);
+        findings.add("fleet.intake", place, people, room, what);
+    });
+}
+
+/// Four times the busiest quarter of each link or site with a limit; `over` is told where there is more than room in one.
+fn busiest(
+    uses: &BTreeMap<(usize, i64), Vec<f64>>,
+    room_of: impl Fn(usize) -> Option<f64>,
+    mut over: impl FnMut(usize, i64, f64, f64),
+) -> BTreeMap<usize, f64> {
+    let mut rates: BTreeMap<usize, f64> = BTreeMap::new();
+    // What the quarter in hand still has to let through from before.
+    let (mut at, mut carried) = ((usize::MAX, 0), 0.0f64);
+    for (&(place, quarter), amounts) in uses {
+        let Some(room) = room_of(place) else { continue };
+        carried = if at.0 == place { (carried - room * (quarter - at.1) as f64).max(0.0) } else { 0.0 };
+        let sum = carried + amounts.iter().sum::<f64>();
+        let alone = amounts.len() == 1 && carried <= 1e-6;
+        if sum > room + 1e-6 && !alone {
+            over(place, quarter, sum, room);
         }
-        let rate = done.link_pcu_h.entry(link).or_default();
-        *rate = rate.max(pcu * 4.0);
+        let rate = rates.entry(place).or_default();
+        *rate = rate.max(sum.min(room) * 4.0);
+        (at, carried) = ((place, quarter), sum);
     }
-    for (&(site, quarter), &people) in sites {
-        let Some(intake) = raw.sites[site].intake.map(|i| i.value) else { continue };
-        let room = intake * share / 4.0;
-        if people > room.max(most_people) + 1e-6 {
-            let place = format!("{} at {} ms", raw.site_ids.list[site], quarter * QUARTER);
-            findings.add(
-                "fleet.intake",
-                place,
-                people,
-                room,
-                "people in a quarter of an hour, and the fleet's share",
-            );
-        }
-        let rate = done.site_people_h.entry(site).or_default();
-        *rate = rate.max(people * 4.0);
-    }
+    rates
 }
