@@ -459,6 +459,9 @@ pub struct Groups {
     /// Who states the shares; written into sources.csv
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
+    /// Who goes first: those who need most help, or zones that a hazard reaches first and in them those who need most help
+    #[arg(long, value_enum, value_name = "WHO", default_value = "assistance")]
+    pub first: First,
     /// CSV of facilities with people who need the fleet, beside the people of the zones
     #[arg(long, value_name = "CSV")]
     pub facilities: Option<PathBuf>,
@@ -471,6 +474,13 @@ pub struct Groups {
     /// Replace a scenario that is already there
     #[arg(long)]
     pub replace: bool,
+}
+
+/// Who is taken first by a fleet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum First {
+    Assistance,
+    Hazard,
 }
 
 #[derive(Debug, Group)]
@@ -514,6 +524,12 @@ pub struct Measures {
     /// How many measures on roads, sites and windows to try
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub most: usize,
+    /// How many places for a new road or bridge of at most 1 km to try
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub bridges: usize,
+    /// A new road or bridge between two junctions, by their node ids; may be given more than once
+    #[arg(long, value_name = "NODE:NODE")]
+    pub bridge: Vec<String>,
     #[command(flatten)]
     pub how: How,
     /// Replace an earlier list

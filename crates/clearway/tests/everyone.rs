@@ -325,6 +325,52 @@ fn what_a_priority_costs_the_others_is_reported() {
 }
 
 #[test]
+fn zones_that_a_hazard_reaches_first_can_go_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(100, 20);
+    for (zone, people) in [("Y", 100), ("X", 100)] {
+        scenario.zones.push(ZoneRow { zone_id: zone.into(), people, ..ZoneRow::default() });
+        scenario.connectors.push(ConnectorRow {
+            connector_id: format!("c{zone}"),
+            place: ConnectorPlace::Zone,
+            place_id: zone.into(),
+            node_id: "A".into(),
+            ..ConnectorRow::default()
+        });
+    }
+    for (zone, hour) in [("X", 2), ("Y", 3)] {
+        scenario.closures.push(ClosureRow {
+            closure_id: format!("h{zone}"),
+            target: ClosureTarget::Zone,
+            target_id: zone.into(),
+            from_ms: hour * 3_600_000,
+            until_ms: None,
+            kind: ClosureKind::Presence,
+            ..ClosureRow::default()
+        });
+    }
+    let folder = dir.path().join("scenario");
+    write_scenario(&folder, &scenario, &[], Overwrite::Refuse).unwrap();
+    let out = dir.path().join("groups");
+    let mut args = vec!["groups", folder.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    args.extend(["--seat", "0.1", "--stretcher", "0.1", "--source", "assumed", "--first", "hazard"]);
+    let (code, text) = clearway(&args);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(out.join("groups.csv")).unwrap();
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
+    let found = |zone: &str, means: &str| {
+        let mut rows = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let row = rows.find(|row| row[at("zone_id")] == zone && row[at("means")] == means).unwrap();
+        row[at("priority")].to_owned()
+    };
+    let order: Vec<String> =
+        ["X", "Y", "Z"].iter().flat_map(|zone| [found(zone, "stretcher"), found(zone, "seat")]).collect();
+    assert_eq!(order, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(found("X", "vehicle"), "");
+}
+
+#[test]
 fn the_page_has_no_dispatch_data_in_a_conflict() {
     let dir = tempfile::tempdir().unwrap();
     let mut scenario = one_road(100, 20);

@@ -69,3 +69,75 @@ fn more_vehicles_are_measures_for_those_whom_the_fleet_carries() {
     let (code, text) = clearway(&["verify", &path("measures/limits/as-it-is")]);
     assert_eq!(code, 0, "{text}");
 }
+
+/// A river between two rows of junctions; the only bridge is at the far end.
+#[test]
+fn a_bridge_is_found_where_the_cut_keeps_near_junctions_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let scenario = dir.path().join("scenario");
+    std::fs::create_dir(&scenario).unwrap();
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
+    let settings = std::fs::read_to_string(example.join("scenario.toml")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(scenario.join(name), text).unwrap();
+    write("scenario.toml", &settings);
+    // 0.005 degrees are 556 m. A is across from B; the road from A to B goes over C and D, 30 km away.
+    write("node.csv", "node_id,x_coord,y_coord\nA,0,0\nB,0,0.005\nC,0.3,0\nD,0.3,0.005\n");
+    write(
+        "link.csv",
+        "link_id,from_node_id,to_node_id,directed,lanes,length_m,capacity_pcu_h,time_ms\n\
+         AC,A,C,true,1,33000,600,1200000\nCD,C,D,true,1,600,600,60000\nDB,D,B,true,1,33000,600,1200000\n",
+    );
+    write("zones.csv", "zone_id,people\nZ,3000\n");
+    write("sites.csv", "site_id\nS\n");
+    write("connectors.csv", "connector_id,place,place_id,node_id,time_ms\nz,zone,Z,A,0\ns,site,S,B,0\n");
+    let out = dir.path().join("measures");
+    let mut args = vec!["measures", scenario.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let (code, text) = clearway(&args);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(out.join("measures.csv")).unwrap();
+    let best = table.lines().nth(2).unwrap();
+    assert!(best.contains("556 m between junctions A and B"), "{table}");
+    // With it 1,500 pcu/h in all. By hand: N/c of the two roads together, each after its own time.
+    let gain: f64 = best.rsplit(',').nth(3).unwrap().parse().unwrap();
+    let per: f64 = settings
+        .lines()
+        .find_map(|line| line.strip_prefix("people_per_vehicle = "))
+        .map_or(1.0, |value| value.trim().parse().unwrap());
+    let (road, bridge, people) = (600.0 * per / 3600.0, 900.0 * per / 3600.0, 3000.0);
+    let (far, near) = (2460.0, (555.975_f64 / (30.0 / 3.6) * 1000.0).ceil() / 1000.0);
+    let with = (people + road * far + bridge * near) / (road + bridge);
+    let with = if with > far { with } else { people / bridge + near };
+    let without = people / road + far;
+    assert!((gain - (without - with)).abs() < 0.01 * without, "{gain} {}", without - with);
+    // One that is asked for by name, and one that is not there.
+    args.extend(["--replace", "--bridge", "A:D", "--bridges", "0"]);
+    let (code, text) = clearway(&args);
+    assert!(code == 0 && text.contains("between junctions A and D"), "{text}");
+    args.extend(["--bridge", "A:nowhere"]);
+    let (code, text) = clearway(&args);
+    assert!(code == 2 && text.contains("A:nowhere"), "{text}");
+}
+
+#[test]
+fn a_lane_for_walkers_is_weighed_against_vehicles() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let settings = given("everyone.toml");
+    let groups = path("groups");
+    let args =
+        ["groups", example.to_str().unwrap(), "--out", &groups, "--walk", "0.3", "--source", "assumed"];
+    let (code, text) = clearway(&[&args[..], &["--settings", &settings]].concat());
+    assert_eq!(code, 0, "{text}");
+    let (code, text) =
+        clearway(&["measures", &groups, "--out", &path("measures"), "--most", "1", "--bridges", "0"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("one more hour of the day's walk, for those who walk"), "{text}");
+    let lane = text.lines().find(|line| line.contains("lanes for those on foot")).unwrap();
+    assert!(lane.contains("those with vehicles: all"), "{lane}");
+    for folder in ["on-foot-as-it-is", "on-foot-1", "on-foot-2", "on-foot-2-vehicles", "as-it-is"] {
+        let (code, text) = clearway(&["verify", &path(&format!("measures/limits/{folder}"))]);
+        assert_eq!(code, 0, "{folder}: {text}");
+    }
+}

@@ -10,8 +10,8 @@ use crate::population::MICRO;
 use crate::region::Region;
 use clearway_model::{Fault, Faults};
 use clearway_raster::{Grid, read_grid};
-use geo::MultiPolygon;
-use std::collections::BTreeMap;
+use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Rect};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::request::Input;
 
@@ -97,7 +97,8 @@ impl PeopleRaster {
     /// Shares the people of every cell over the polygons by area. Where polygons overlap, the first has its whole share.
     pub(crate) fn share(&self, shapes: &[&MultiPolygon<f64>]) -> Shared {
         let mut parts: BTreeMap<(usize, usize), Vec<(usize, Part)>> = BTreeMap::new();
-        for (polygon, shape) in shapes.iter().enumerate() {
+        let (own, in_two) = apart(shapes);
+        for (polygon, shape) in own.iter().enumerate() {
             for (cell, part) in self.parts(shape) {
                 if part.share > NOISE {
                     parts.entry(cell).or_default().push((polygon, part));
@@ -115,14 +116,11 @@ impl PeopleRaster {
             }
             let mut left = WHOLE;
             let mut weights: Vec<u64> = Vec::with_capacity(parts.len() + 1);
-            let mut is_shared = false;
             for (_, part) in parts {
                 let share = part.share.min(left);
-                is_shared |= part.share > share + 4 * NOISE;
                 weights.push(share);
                 left -= share;
             }
-            shared.overlaps += usize::from(is_shared);
             weights.push(if left > 4 * NOISE { left } else { 0 });
             let divided = apportion(i64::try_from(micro).unwrap_or(i64::MAX), &weights);
             for ((polygon, part), people) in parts.iter().zip(divided) {
@@ -135,6 +133,14 @@ impl PeopleRaster {
             }
         }
         shared.outside = shared.all - inside;
+        let mut cells: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for shape in &in_two {
+            let with_people = self.parts(shape).into_iter().filter(|((row, column), part)| {
+                part.share > 4 * NOISE && self.micro[row * self.grid.columns + column] > 0
+            });
+            cells.extend(with_people.map(|(cell, _)| cell));
+        }
+        shared.overlaps = cells.len();
         shared
     }
 
@@ -185,6 +191,30 @@ impl PeopleRaster {
             }
         }
     }
+}
+
+/// Shapes without what is in an earlier one too, and what is in two.
+fn apart(shapes: &[&MultiPolygon<f64>]) -> (Vec<MultiPolygon<f64>>, Vec<MultiPolygon<f64>>) {
+    let boxes: Vec<Option<Rect<f64>>> = shapes.iter().map(|shape| shape.bounding_rect()).collect();
+    let mut own: Vec<MultiPolygon<f64>> = Vec::with_capacity(shapes.len());
+    let mut in_two = Vec::new();
+    for (index, shape) in shapes.iter().enumerate() {
+        let mut left = (*shape).clone();
+        for before in 0..index {
+            let (Some(a), Some(b)) = (boxes[index], boxes[before]) else { continue };
+            if !a.intersects(&b) {
+                continue;
+            }
+            let both = shape.intersection(shapes[before]);
+            // Borders that are meant to be one leave slivers.
+            if both.unsigned_area() > 1e-9 * a.unsigned_area().min(b.unsigned_area()) {
+                left = left.difference(shapes[before]);
+                in_two.push(both);
+            }
+        }
+        own.push(left);
+    }
+    (own, in_two)
 }
 
 /// What of a cell is in a shape.

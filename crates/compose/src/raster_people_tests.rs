@@ -47,6 +47,17 @@ fn holes_have_nobody_and_overlaps_count_once() {
     assert_eq!((weights(&shared), shared.overlaps), (vec![100_000_000, 0], 1));
 }
 
+#[test]
+fn zones_that_overlap_within_a_cell_do_not_count_it_twice() {
+    let people = raster(1, 1, &[100.0]);
+    // Both zones have the same 40 % of the cell; one of them 20 % more.
+    let first = MultiPolygon(vec![rect(10.0, 49.9, 10.04, 50.0)]);
+    let second = MultiPolygon(vec![rect(10.0, 49.9, 10.06, 50.0)]);
+    let shared = people.share(&[&first, &second]);
+    assert_eq!((weights(&shared), shared.outside), (vec![40_000_000, 20_000_000], 40_000_000));
+    assert_eq!(shared.overlaps, 1);
+}
+
 /// Zones of a random tiling, a hole, no data: what is not in a zone is outside, and the whole is the raster's sum.
 fn cuts() -> impl Strategy<Value = (Vec<f64>, Vec<f64>, [f64; 4])> {
     let value = prop_oneof![3 => 0.0..500.0_f64, 1 => Just(f64::NAN), 1 => Just(0.0)];

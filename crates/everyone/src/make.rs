@@ -1,8 +1,11 @@
 //! Dividing people into groups by shares, and facilities as zones of their own.
 
 use clearway_model::{
-    ConnectorPlace, ConnectorRow, FacilityRow, GroupRow, Means, Scenario, SourceRow, SourceStatus, ZoneRow,
+    Case, ConnectorPlace, ConnectorRow, FacilityRow, GroupRow, Means, Scenario, SourceRow, SourceStatus,
+    ZoneRow,
 };
+use clearway_network::{Network, NetworkError};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Speed on the way from a facility's door to the road, m/s.
 const APPROACH_M_S: f64 = 5.0;
@@ -51,6 +54,30 @@ fn priority(means: Means) -> Option<i64> {
         Means::Seat => Some(3),
         Means::Vehicle | Means::Walk => None,
     }
+}
+
+/// Groups of zones that a hazard closes earlier go before those of others, and within a zone as before: priorities are renumbered.
+///
+/// # Errors
+/// If the scenario is no network.
+pub fn hazard_first(scenario: &Scenario, groups: &mut [GroupRow]) -> Result<(), NetworkError> {
+    let network = Network::new(scenario, Case::Central)?;
+    let closed: BTreeMap<&str, i64> = scenario
+        .zones
+        .iter()
+        .zip(&network.zones)
+        .filter_map(|(row, zone)| Some((row.zone_id.as_str(), zone.caught_from?)))
+        .collect();
+    let key = |group: &GroupRow| {
+        let reached = closed.get(group.zone_id.as_str()).copied().unwrap_or(i64::MAX);
+        group.priority.map(|priority| (reached, priority))
+    };
+    let keys: BTreeSet<(i64, i64)> = groups.iter().filter_map(key).collect();
+    let number: BTreeMap<(i64, i64), i64> = keys.into_iter().zip(1..).collect();
+    for group in groups.iter_mut() {
+        group.priority = key(group).and_then(|key| number.get(&key).copied());
+    }
+    Ok(())
 }
 
 /// People of each zone by [`Means::ALL`]: cumulative shares over the zones, rounded, so that nothing is lost in small zones.

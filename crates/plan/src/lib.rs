@@ -9,6 +9,7 @@
 //! Nothing depends on the number of threads or on time: searches have fixed numbers of rounds and seeds.
 
 mod answer;
+pub mod bridge;
 pub mod certify;
 pub mod climb;
 pub mod convergent;

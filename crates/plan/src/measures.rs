@@ -1,9 +1,11 @@
 //! Measures that would raise the limit: what they are and what the scenario would be with each.
 //!
 //! Candidates come from what sets the limit: one more lane or the opposite lanes as well (contraflow) on its largest roads, half as much
-//! again of intake at its sites, one more open hour where movement is allowed in windows. None is coercive and none takes anything from
+//! again of intake at its sites, one more open hour where movement is allowed in windows, a new road between junctions that its cut keeps
+//! far apart ([`crate::bridge`]). None is coercive and none takes anything from
 //! the people at the origin. A measure is worth what the limit, computed anew, says.
 
+use crate::bridge::{Bridge, CAPACITY_PCU_H};
 use crate::scale;
 use clearway_model::{Bottleneck, Scenario, WindowTarget};
 use std::collections::HashMap;
@@ -21,6 +23,8 @@ pub enum Measure {
     Places(usize),
     /// Windows for all links end an hour later.
     Hour,
+    /// A new road or bridge, one lane each way.
+    Bridge(Bridge),
 }
 
 /// Length that windows grow by, ms.
@@ -102,6 +106,7 @@ pub fn with(scenario: &Scenario, measure: &Measure) -> Scenario {
             (back.capacity_pcu_h, back.capacity_pcu_h_low, back.capacity_pcu_h_high) = (None, None, None);
             (back.capacity, back.lanes) = (None, None);
         }
+        Measure::Bridge(bridge) => bridge.build(&mut changed),
         Measure::Intake(at) => scale::intake(&mut changed.sites[at], 1.5),
         Measure::Places(at) => scale::places(&mut changed.sites[at], 1.5),
         Measure::Hour => {
@@ -132,6 +137,10 @@ pub fn words(scenario: &Scenario, measure: &Measure) -> String {
         Measure::Contraflow(at, _) => format!("the opposite lanes as well on {} (contraflow)", road(at)),
         Measure::Intake(at) => format!("half as much again of intake at {}", site(at)),
         Measure::Places(at) => format!("half as many places again at {}", site(at)),
+        Measure::Bridge(Bridge { from, to, metres }) => format!(
+            "a new road or bridge of {metres:.0} m between junctions {} and {}, {CAPACITY_PCU_H} pcu/h each way (whether it can be built is for engineers)",
+            scenario.nodes[from].node_id, scenario.nodes[to].node_id
+        ),
         Measure::Hour => "one more hour in every window of movement".to_owned(),
     }
 }

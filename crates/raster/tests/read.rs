@@ -93,6 +93,72 @@ fn every_compression_and_number_reads_back() {
     assert!(grid.value(3, 0).is_none() && grid.value(1, 1) == Some(5.0 / 3.0));
 }
 
+/// The same raster in tiles of 16 x 16, which the encoder does not write: by hand from the specification.
+fn tiled((columns, rows): (u32, u32), values: &[f32]) -> Vec<u8> {
+    let (across, down) = (columns.div_ceil(16), rows.div_ceil(16));
+    let mut data = b"II*\0\0\0\0\0".to_vec();
+    let mut offsets = Vec::new();
+    for (tile_row, tile_column) in (0..down).flat_map(|r| (0..across).map(move |c| (r, c))) {
+        offsets.push(u32::try_from(data.len()).unwrap());
+        for (y, x) in (0..16).flat_map(|y| (0..16).map(move |x| (y, x))) {
+            let (row, column) = (tile_row * 16 + y, tile_column * 16 + x);
+            let is_in = row < rows && column < columns;
+            let value = if is_in { values[(row * columns + column) as usize] } else { -1.0 };
+            data.extend(value.to_le_bytes());
+        }
+    }
+    let mut tags: Vec<(u16, u16, u32, Vec<u8>)> = Vec::new();
+    let short = |tag: u16, value: u32| (tag, 3, 1, vec![value as u8, (value >> 8) as u8, 0, 0]);
+    let longs = |tag: u16, list: &[u32]| {
+        (tag, 4, list.len() as u32, list.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())
+    };
+    let doubles = |tag: u16, list: &[f64]| {
+        (tag, 12, list.len() as u32, list.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())
+    };
+    tags.extend([short(256, columns), short(257, rows), short(258, 32), short(259, 1), short(262, 1)]);
+    tags.extend([short(277, 1), short(322, 16), short(323, 16), longs(324, &offsets)]);
+    tags.push(longs(325, &vec![16 * 16 * 4; offsets.len()]));
+    tags.push(short(339, 3));
+    tags.push(doubles(33550, &[0.1, 0.1, 0.0]));
+    tags.push(doubles(33922, &[0.0, 0.0, 0.0, 10.0, 50.0, 0.0]));
+    let keys: Vec<u8> = KEYS.iter().flat_map(|v| v.to_le_bytes()).collect();
+    tags.push((34735, 3, KEYS.len() as u32, keys));
+    let mut directory = Vec::new();
+    directory.extend((tags.len() as u16).to_le_bytes());
+    for (tag, kind, count, bytes) in &tags {
+        directory.extend(tag.to_le_bytes());
+        directory.extend(kind.to_le_bytes());
+        directory.extend(count.to_le_bytes());
+        if bytes.len() <= 4 {
+            let mut padded = bytes.clone();
+            padded.resize(4, 0);
+            directory.extend(padded);
+        } else {
+            directory.extend((data.len() as u32).to_le_bytes());
+            data.extend(bytes);
+        }
+    }
+    directory.extend([0; 4]);
+    let begin = (data.len() as u32).to_le_bytes();
+    data[4..8].copy_from_slice(&begin);
+    data.extend(directory);
+    data
+}
+
+#[test]
+fn tiles_read_back_cell_by_cell_and_in_part() {
+    let values: Vec<f32> = (0..37 * 21).map(|i| i as f32).collect();
+    let bytes = tiled((37, 21), &values);
+    let grid = read(&bytes, WORLD).unwrap();
+    assert_eq!((grid.columns, grid.rows), (37, 21));
+    assert_eq!(grid.values, values.iter().map(|v| f64::from(*v)).collect::<Vec<_>>());
+    // A window over the border of four tiles.
+    let part = read(&bytes, [[11.52, 48.32], [11.68, 48.48]]).unwrap();
+    assert!(part.columns <= 5 && part.rows <= 5, "{} x {}", part.columns, part.rows);
+    assert_eq!(part.value_at([11.55, 48.45]), Some(f64::from(15 * 37 + 15)));
+    assert_eq!(part.value_at([11.65, 48.35]), Some(f64::from(16 * 37 + 16)));
+}
+
 #[test]
 fn only_the_window_is_read() {
     let values: Vec<f32> = (0..2500).map(|i| i as f32).collect();

@@ -1,9 +1,9 @@
 //! `clearway groups`
 
 use super::{read, refuse_existing};
-use crate::args::Groups;
+use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
-use clearway_everyone::make::{add_facilities, groups, sources};
+use clearway_everyone::make::{add_facilities, groups, hazard_first, sources};
 use clearway_io::{Overwrite, read_everyone, read_scenario, read_table, scenario_text, to_csv, write_folder};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
@@ -28,6 +28,9 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     if let Some(path) = &args.facilities {
         let facilities = facilities(path, &scenario)?;
         add_facilities(&mut scenario, &mut rows, &facilities);
+    }
+    if args.first == First::Hazard {
+        hazard_first(&scenario, &mut rows).map_err(clearway_plan::PlanError::from)?;
     }
     let file = args.facilities.as_deref().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     scenario.sources.extend(sources(&shares, args.source.as_deref(), file.as_deref()));

@@ -7,12 +7,13 @@ use crate::failure::{Failure, faults_text};
 use crate::proved::{Files, proved};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::limit::FleetLimit;
-use clearway_everyone::parts::{Taken, driven, part};
+use clearway_everyone::parts::{Taken, driven, part, people_of};
 use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, write_folder};
-use clearway_model::{Case, Means, Scenario};
+use clearway_model::{Case, LaneChoice, Means, Scenario};
 use clearway_plan::Answer;
-use clearway_plan::measures::{candidates, with, words};
-use clearway_report::standing_sentences;
+use clearway_plan::bridge::{Bridge, bridges};
+use clearway_plan::measures::{Measure, candidates, with, words};
+use clearway_report::{Shapes, standing_sentences};
 
 /// One measure and what it gains against the limit without it.
 struct Gain {
@@ -35,6 +36,10 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     }
     let everyone = read_everyone(&args.dir, &scenario)
         .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let given = given_bridges(&scenario, &args.bridge)?;
+    let shapes = shapes(&args.dir);
+    let mut files = Files::new();
+    let whole = scenario.clone();
     let (scenario, mut gains) = match &everyone {
         // roads are measured for those with vehicles of their own, with nothing taken from them
         Some((everyone, _)) => {
@@ -43,17 +48,19 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
         }
         None => (scenario, Vec::new()),
     };
-    let shapes = shapes(&args.dir);
-    let mut files = Files::new();
-    let mut solve =
-        |scenario: Scenario, folder: &str| proved(scenario, &shapes, &args.how, folder, &mut files);
     eprintln!("as it is");
-    let base = solve(scenario.clone(), "limits/as-it-is")?;
-    for (index, measure) in candidates(&scenario, &base.bottlenecks, args.most).iter().enumerate() {
+    let base = proved(scenario.clone(), &shapes, &args.how, "limits/as-it-is", &mut files)?;
+    if let Some((everyone, _)) = &everyone {
+        gains.extend(walking_gains(&whole, everyone, &base, &shapes, args, &mut files)?);
+    }
+    let mut measures = candidates(&scenario, &base.bottlenecks, args.most);
+    measures.extend(bridges(&scenario, &base.limit, args.bridges).into_iter().map(Measure::Bridge));
+    measures.extend(given);
+    for (index, measure) in measures.iter().enumerate() {
         let text = words(&scenario, measure);
         eprintln!("{text}");
         let folder = format!("limits/measure-{}", index + 1);
-        let answer = solve(with(&scenario, measure), &folder)?;
+        let answer = proved(with(&scenario, measure), &shapes, &args.how, &folder, &mut files)?;
         gains.push(gain(&base, &answer, text, folder));
     }
     gains.sort_by(|a, b| b.person_hours.total_cmp(&a.person_hours));
@@ -86,13 +93,38 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     );
     if everyone.is_some() {
         say!(
-            "Roads and sites: for those with vehicles of their own. More vehicles: for those whom the fleet carries, by the formula of the fleet's limit. Ways on foot are not looked at."
+            "Roads and sites: for those with vehicles of their own. More vehicles: for those whom the fleet carries, by the formula of the fleet's limit. Ways on foot: for those who walk, and what it costs those with vehicles."
         );
     }
     for sentence in standing_sentences(scenario.settings.context) {
         say!("{sentence}");
     }
     Ok(())
+}
+
+/// Bridges asked for by the ids of two junctions; all faults at once.
+fn given_bridges(scenario: &Scenario, given: &[String]) -> Result<Vec<Measure>, Failure> {
+    let row = |id: &str| scenario.nodes.iter().position(|node| node.node_id == id);
+    let mut bad = Vec::new();
+    let mut measures = Vec::new();
+    for text in given {
+        // Ids may hold colons themselves: whichever colon parts two ids counts.
+        let ends = text.match_indices(':').find_map(|(at, _)| {
+            let (from, to) = (row(&text[..at])?, row(&text[at + 1..])?);
+            (from != to).then_some((from, to))
+        });
+        match ends {
+            Some((from, to)) => measures.push(Measure::Bridge(Bridge::between(scenario, from, to))),
+            None => bad.push(text.as_str()),
+        }
+    }
+    if bad.is_empty() {
+        return Ok(measures);
+    }
+    Err(Failure::Argument(format!(
+        "--bridge {}: expected two different ids of node.csv with a colon between them",
+        bad.join(", ")
+    )))
 }
 
 /// One vehicle in ten more of each type, at least one: what the limit of those whom it can carry gains.
@@ -130,6 +162,71 @@ fn fleet_gains(scenario: &Scenario, everyone: &Everyone) -> Result<Vec<Gain>, Fa
                 folder: String::new(),
             });
         }
+    }
+    Ok(gains)
+}
+
+/// One more lane for walkers where they are held up most, one more hour of the day's walk: what the limit of those on foot gains, and what that
+/// of those with vehicles (`driving` as it is) loses.
+fn walking_gains(
+    scenario: &Scenario,
+    everyone: &Everyone,
+    driving: &Answer,
+    shapes: &Shapes,
+    args: &Measures,
+    files: &mut Files,
+) -> Result<Vec<Gain>, Failure> {
+    let Some(walk) = everyone.settings.walk.as_ref().filter(|_| people_of(everyone, Means::Walk) > 0) else {
+        return Ok(Vec::new());
+    };
+    let nothing = Taken::nothing(scenario.sites.len());
+    let mut solve = |everyone: &Everyone, means: Means, folder: &str| {
+        eprintln!("{folder}");
+        proved(part(scenario, everyone, means, &nothing), shapes, &args.how, folder, files)
+    };
+    let base = solve(everyone, Means::Walk, "limits/on-foot-as-it-is")?;
+    let drives = people_of(everyone, Means::Vehicle) > 0;
+    let mut changes: Vec<(String, Everyone, bool)> = Vec::new();
+    if let Some(until) = walk.day_until_ms {
+        let mut changed = everyone.clone();
+        if let Some(walk) = &mut changed.settings.walk {
+            walk.day_until_ms = Some(until + 3_600_000);
+        }
+        changes.push(("one more hour of the day's walk".to_owned(), changed, false));
+    }
+    for bottleneck in base.bottlenecks.iter().filter(|b| b.element == "link").take(args.most.div_ceil(3)) {
+        let Some(link) = scenario.links.iter().find(|l| l.link_id == bottleneck.id) else { continue };
+        let own = walk.lane.iter().find(|choice| choice.link_id == link.link_id);
+        let lanes = own.map_or(walk.lanes, |choice| choice.lanes);
+        let more = (lanes + 1.0).min(link.lanes.unwrap_or(1.0));
+        if link.capacity_pcu_h.is_none() || more <= lanes {
+            continue;
+        }
+        let mut changed = everyone.clone();
+        if let Some(walk) = &mut changed.settings.walk {
+            walk.lane.retain(|choice| choice.link_id != link.link_id);
+            walk.lane.push(LaneChoice { link_id: link.link_id.clone(), lanes: more });
+        }
+        let name = if link.name.is_empty() { "link".to_owned() } else { format!("{}, link", link.name) };
+        let words = format!("{more} instead of {lanes} lanes for those on foot on {name} {}", link.link_id);
+        changes.push((words, changed, true));
+    }
+    let mut gains = Vec::new();
+    for (index, (words, changed, takes_lanes)) in changes.into_iter().enumerate() {
+        let folder = format!("limits/on-foot-{}", index + 1);
+        let answer = solve(&changed, Means::Walk, &folder)?;
+        let mut one = gain(&base, &answer, format!("{words}, for those who walk"), folder.clone());
+        if drives && takes_lanes {
+            let after = solve(&changed, Means::Vehicle, &format!("{folder}-vehicles"))?;
+            let lost = gain(driving, &after, String::new(), String::new());
+            one.words += &format!(
+                " (those with vehicles: all {}, {:.0} person-hours more)",
+                lost.clearance_s
+                    .map_or_else(|| "no longer".to_owned(), |s| format!("{:.2} h later", -s / 3600.0)),
+                -lost.person_hours
+            );
+        }
+        gains.push(one);
     }
     Ok(gains)
 }
