@@ -3,7 +3,7 @@
 
 use super::folder;
 use super::given::{Given, Group};
-use super::parts::compare_on_roads;
+use super::parts::{Counted, compare_on_roads};
 use crate::certificate::{Proof, Proofs};
 use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
 use crate::elements::{Element, Elements};
@@ -14,9 +14,6 @@ use clearway_model::{Case, EveryoneSettings, EveryoneSummary, Figure, JointLimit
 use std::path::Path;
 
 const QUARTER: i64 = EveryoneSettings::QUARTER_MS;
-
-/// Who is counted in a zone, the stayers among them, and when they are ready.
-type Counted = (Figure<i64>, Figure<i64>, Option<usize>);
 
 /// A plan folder for everybody and its scenario.
 pub(crate) struct Whole<'a> {
@@ -212,7 +209,7 @@ impl Whole<'_> {
             let holds = elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
             Some(sum + [admitted, holds].into_iter().flatten().min()?)
         });
-        if !most.is_some_and(|most| most < i128::from(movers) * UNITS_PER_PERSON) {
+        if most.is_none_or(|most| most >= i128::from(movers) * UNITS_PER_PERSON) {
             let most = most.map_or_else(String::new, |most| (most / UNITS_PER_PERSON).to_string());
             findings.add("everyone.joint", "sites.clearance_s", t, most, "the sites can take in all before");
         }

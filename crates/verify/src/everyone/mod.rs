@@ -87,8 +87,7 @@ pub fn verify_everyone(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVe
     let whole = joint::Whole { dir, scenario, raw: &raw, given: &given };
     let joint = whole.check(&claimed, &mut checked, &mut findings)?;
     summary::check(
-        &raw,
-        &given,
+        (&raw, &given),
         &claimed,
         &figures,
         [&done, unranked.as_ref().unwrap_or(&done)],

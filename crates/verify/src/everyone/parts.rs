@@ -185,12 +185,15 @@ fn lanes_for_walkers(given: &Given, id: &str) -> f64 {
     walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes))
 }
 
+/// People of a zone, the stayers among them, and when they are ready.
+pub(crate) type Counted = (Figure<i64>, Figure<i64>, Option<usize>);
+
 /// Is the scenario in `own` the one of all who take room on the roads? `counted`: per zone who is counted there, and when
 /// they are ready.
 pub(crate) fn compare_on_roads(
     own: &Raw,
     (dir, raw, given): (&Path, &Raw, &Given),
-    counted: &[(Figure<i64>, Figure<i64>, Option<usize>)],
+    counted: &[Counted],
     name: &str,
     findings: &mut Findings,
 ) -> Result<(), Unreadable> {
@@ -210,7 +213,7 @@ struct Expected<'a> {
     means: Means,
     taken: &'a Taken,
     /// People, stayers and release by zone if not those of the means; connectors then have no limit.
-    counted: Option<&'a [(Figure<i64>, Figure<i64>, Option<usize>)]>,
+    counted: Option<&'a [Counted]>,
 }
 
 fn near(a: f64, b: f64) -> bool {

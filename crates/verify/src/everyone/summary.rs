@@ -23,8 +23,7 @@ fn shown(figure: Option<f64>) -> String {
 
 /// Compares everything claimed with what follows.
 pub(crate) fn check(
-    raw: &Raw,
-    given: &Given,
+    (raw, given): (&Raw, &Given),
     claimed: &EveryoneSummary,
     parts: &[Part],
     [done, unranked]: [&Done; 2],
