@@ -48,7 +48,7 @@ impl Effort {
 const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
 
 /// Searches cuts of one problem.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CutSearch<'a> {
     problem: &'a FlowProblem,
     free: &'a [u32],
@@ -69,6 +69,11 @@ impl<'a> CutSearch<'a> {
             earliest: SHARES.map(|share| earliest_arrivals(problem, &outbound, share)).to_vec(),
             descent: Descent::new(problem, free),
         }
+    }
+
+    /// Nothing after this counts, ms.
+    pub fn horizon(&self) -> i64 {
+        self.problem.horizon
     }
 
     /// A cut's thresholds for another time.

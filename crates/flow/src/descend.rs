@@ -12,7 +12,7 @@ use crate::{CUT_UNITS_PER_PERSON, FlowProblem, cut_value, repair_thresholds};
 const FIXED: u32 = u32::MAX;
 
 /// Memory and tables for descents on one problem.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Descent<'a> {
     problem: &'a FlowProblem,
     free: &'a [u32],

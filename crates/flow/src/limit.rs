@@ -3,6 +3,7 @@
 use crate::best_cut::{Cut, CutSearch, Effort};
 use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Called with the share of the work done, 0..1; `Break` ends the work early.
 pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
@@ -62,7 +63,7 @@ pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
 const IMPROVED: f64 = 0.8;
 
 /// Every so many cuts one is searched from several beginnings.
-const FAR_EVERY: usize = 8;
+const FAR_EVERY: i64 = 8;
 
 /// Computes the limit of a problem.
 pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_>) -> LimitCurve {
@@ -74,39 +75,56 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
     }
     let mut search = CutSearch::new(problem, &options.free);
     let all = i128::from(people) * CUT_UNITS_PER_PERSON;
-    let (mut cuts, whole) = spread_cuts(&mut search, problem.horizon, options.every, all, progress);
+    let (mut cuts, whole) = spread_cuts(&mut search, options, all, progress);
     curve.interrupted = !whole;
     let ended = || progress(IMPROVED).is_break();
     if !curve.interrupted {
         curve.interrupted = improve_backward(&mut search, &mut cuts, options.every, &ended).is_break();
     }
+    let is_whole = !curve.interrupted;
+    let mut other = search.clone();
+    let (ninety, hundred) = rayon::join(
+        || goal_time(&mut search, &cuts, ninety(people), is_whole, &ended),
+        || goal_time(&mut other, &cuts, people, is_whole, &ended),
+    );
     let mut times = [None, None];
-    for (goal, time) in [ninety(people), people].into_iter().zip(&mut times) {
-        let goal = i128::from(goal) * CUT_UNITS_PER_PERSON;
-        let index = cuts.partition_point(|cut| cut.value < goal);
-        let before = index.checked_sub(1).map(|i| &cuts[i]);
-        match cuts.get(index).map(|cut| cut.theta) {
-            // Not within the horizon.
-            None if before.is_some_and(|cut| cut.theta == problem.horizon) => continue,
-            Some(until) if !curve.interrupted => {
-                let best = last_proof(&mut search, before.cloned(), until, goal, &ended);
-                *time = Some(best.as_ref().map_or(0, |cut| cut.theta));
-                if let Some(best) = best {
-                    insert(&mut cuts, best);
-                }
-            }
-            // Ended early: what is known so far.
-            _ => *time = Some(before.map_or(0, |cut| cut.theta)),
+    for ((found, proof), time) in [ninety, hundred].into_iter().zip(&mut times) {
+        *time = found;
+        if let Some(proof) = proof {
+            insert(&mut cuts, proof);
         }
-        if progress(0.95).is_break() {
-            curve.interrupted = true;
-        }
+    }
+    if progress(0.95).is_break() {
+        curve.interrupted = true;
     }
     (curve.t90, curve.t100) = (times[0], times[1]);
     // Cuts that say no more than "not more than everybody" say nothing.
     cuts.retain(|cut| cut.value < all);
     curve.cuts = cuts;
     curve
+}
+
+/// The last time before which `goal` people cannot be there, with its proof if that is not among the cuts; `None`: not within
+/// the horizon.
+fn goal_time(
+    search: &mut CutSearch<'_>,
+    cuts: &[Cut],
+    goal: i64,
+    is_whole: bool,
+    ended: &dyn Fn() -> bool,
+) -> (Option<i64>, Option<Cut>) {
+    let goal = i128::from(goal) * CUT_UNITS_PER_PERSON;
+    let index = cuts.partition_point(|cut| cut.value < goal);
+    let before = index.checked_sub(1).map(|i| &cuts[i]);
+    match cuts.get(index).map(|cut| cut.theta) {
+        None if before.is_some_and(|cut| cut.theta == search.horizon()) => (None, None),
+        Some(until) if is_whole => {
+            let best = last_proof(search, before.cloned(), until, goal, ended);
+            (Some(best.as_ref().map_or(0, |cut| cut.theta)), best)
+        }
+        // Ended early: what is known so far.
+        _ => (Some(before.map_or(0, |cut| cut.theta)), None),
+    }
 }
 
 /// Puts a cut where its time belongs; of two for one time the better stays.
@@ -123,34 +141,84 @@ fn insert(cuts: &mut Vec<Cut>, cut: Cut) {
 }
 
 /// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; whether `progress` let it come to
-/// its end.
+/// its end. Two chains, each from one cut to the next, are made side by side; where they meet does not depend on the threads.
 fn spread_cuts(
     search: &mut CutSearch<'_>,
-    horizon: i64,
-    every: i64,
+    options: &LimitOptions,
     all: i128,
     progress: Progress<'_>,
 ) -> (Vec<Cut>, bool) {
-    let every = every.clamp(1, horizon.max(1));
+    let horizon = search.horizon();
+    let every = options.every.clamp(1, horizon.max(1));
+    if progress(0.0).is_break() {
+        return (Vec::new(), false);
+    }
+    let end = search.at(horizon, &[], Effort::Far(1));
+    let about = rough_count(search, every, end.value.min(all));
+    let middle = 1 + about * 5 / 8;
+    let done = AtomicI64::new(0);
+    let tick = || {
+        let share = done.fetch_add(1, Ordering::Relaxed) as f64 / about.max(1) as f64;
+        progress(IMPROVED * share.min(1.0))
+    };
+    let mut other = search.clone();
+    let (mut later_end, first_end) = (end.clone(), end);
+    let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: Cut| {
+        chain(search, numbers, every, all, end, &tick)
+    };
+    let ((mut cuts, first_end, first_whole), (later, found, later_whole)) = rayon::join(
+        || chain(search, 1..middle, first_end),
+        || chain(&mut other, middle..i64::MAX, later_end.clone()),
+    );
+    let is_over = cuts.last().is_some_and(|cut| cut.value >= first_end.value.min(all));
+    later_end = if found.value < first_end.value { found } else { first_end };
+    if !is_over {
+        cuts.extend(later);
+    }
+    cuts.push(later_end);
+    (cuts, first_whole && later_whole)
+}
+
+/// About how many multiples of `every` the movement takes, from a coarse look.
+fn rough_count(search: &mut CutSearch<'_>, every: i64, most: i128) -> i64 {
+    let horizon = search.horizon();
+    let mut count = 4;
+    let mut last: Option<Cut> = None;
+    while every.saturating_mul(count) < horizon {
+        let theta = every * count;
+        let near: Vec<&Cut> = last.iter().collect();
+        let cut = search.at(theta, &near, Effort::Near(every));
+        if cut.value >= most - most / 100 {
+            break;
+        }
+        last = Some(cut);
+        count = count * 4 / 3;
+    }
+    count.min(horizon / every + 1)
+}
+
+/// Cuts at the multiples of `every` given, as long as more people can have arrived by the next one; `end` is the cut at the
+/// horizon, which may be improved. Whether it came to its end.
+fn chain(
+    search: &mut CutSearch<'_>,
+    numbers: std::ops::Range<i64>,
+    every: i64,
+    all: i128,
+    mut end: Cut,
+    tick: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> (Vec<Cut>, Cut, bool) {
     let finest = every / 1000;
     let mut cuts: Vec<Cut> = Vec::new();
-    if progress(0.0).is_break() {
-        return (cuts, false);
-    }
-    let mut end = search.at(horizon, &[], Effort::Far(1));
-    let mut whole = true;
-    for number in 1.. {
-        let theta = every * number;
-        let share = cuts.last().map_or(0.0, |cut| cut.value as f64 / end.value.min(all).max(1) as f64);
-        if progress(IMPROVED * share.min(1.0)).is_break() {
-            whole = false;
+    for number in numbers {
+        let theta = every.saturating_mul(number);
+        if theta >= search.horizon() {
             break;
         }
-        if theta >= horizon {
-            break;
+        if tick().is_break() {
+            return (cuts, end, false);
         }
         let near: Vec<&Cut> = cuts.last().into_iter().collect();
-        let far = number as usize % FAR_EVERY == 1;
+        let far = cuts.is_empty() || number % FAR_EVERY == 1;
         let cut = search.at(theta, &near, if far { Effort::Far(finest) } else { Effort::Near(finest) });
         if cuts.last().is_some_and(|last| cut.value <= last.value) && cut.value < end.value {
             // Nobody arrived in a whole step: perhaps nobody ever will.
@@ -162,8 +230,7 @@ fn spread_cuts(
             break;
         }
     }
-    cuts.push(end);
-    (cuts, whole)
+    (cuts, end, true)
 }
 
 /// What a later cut knows may make an earlier one better.

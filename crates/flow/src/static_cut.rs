@@ -21,7 +21,7 @@ pub(crate) enum Rest {
 }
 
 /// A graph whose arrays are used again for one cut after the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct StaticCut {
     first: Vec<u32>,
     /// Residual from the source if positive, to the sink if negative.
