@@ -13,6 +13,8 @@ pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
 pub struct LimitOptions {
     /// Cuts are made at multiples of this, ms.
     pub every: i64,
+    /// About how long the movement takes, ms ([`duration`]), where it is known: the work is divided by it.
+    pub long: Option<i64>,
     /// Vertices that stand for a choice of tails; their thresholds follow from the others.
     pub free: Vec<u32>,
 }
@@ -154,8 +156,9 @@ fn spread_cuts(
         return (Vec::new(), false);
     }
     let end = search.at(horizon, &[], Effort::Far(1));
-    let about = rough_count(search, every, end.value.min(all));
-    let middle = 1 + about * 5 / 8;
+    // Later cuts take longer, so that the first chain has more of them.
+    let about = options.long.map_or(i64::MAX / 8, |long| long / every);
+    let middle = 1 + about / 8 * 5 + about % 8 * 5 / 8;
     let done = AtomicI64::new(0);
     let tick = || {
         let share = done.fetch_add(1, Ordering::Relaxed) as f64 / about.max(1) as f64;
@@ -166,9 +169,13 @@ fn spread_cuts(
     let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: Cut| {
         chain(search, numbers, every, all, end, &tick)
     };
+    let nothing = (Vec::new(), later_end.clone(), true);
     let ((mut cuts, first_end, first_whole), (later, found, later_whole)) = rayon::join(
         || chain(search, 1..middle, first_end),
-        || chain(&mut other, middle..i64::MAX, later_end.clone()),
+        || match every.saturating_mul(middle) < horizon {
+            true => chain(&mut other, middle..i64::MAX, later_end.clone()),
+            false => nothing,
+        },
     );
     let is_over = cuts.last().is_some_and(|cut| cut.value >= first_end.value.min(all));
     later_end = if found.value < first_end.value { found } else { first_end };
@@ -177,24 +184,6 @@ fn spread_cuts(
     }
     cuts.push(later_end);
     (cuts, first_whole && later_whole)
-}
-
-/// About how many multiples of `every` the movement takes, from a coarse look.
-fn rough_count(search: &mut CutSearch<'_>, every: i64, most: i128) -> i64 {
-    let horizon = search.horizon();
-    let mut count = 4;
-    let mut last: Option<Cut> = None;
-    while every.saturating_mul(count) < horizon {
-        let theta = every * count;
-        let near: Vec<&Cut> = last.iter().collect();
-        let cut = search.at(theta, &near, Effort::Near(every));
-        if cut.value >= most - most / 100 {
-            break;
-        }
-        last = Some(cut);
-        count = count * 4 / 3;
-    }
-    count.min(horizon / every + 1)
 }
 
 /// Cuts at the multiples of `every` given, as long as more people can have arrived by the next one; `end` is the cut at the

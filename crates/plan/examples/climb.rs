@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::certify::{Fineness, Limit, fineness};
+use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::climb::{Climb, Effort, groups_of};
 use clearway_plan::marginal::to_sites;
 use clearway_plan::packet::{QuickOutcome, Roads};
@@ -19,13 +19,14 @@ fn main() {
     let network = Network::new(&scenario, Case::Central).unwrap();
     let flow = network.flow_problem(None);
     let started = Instant::now();
-    let Fineness { every, step } = fineness(&flow);
-    println!("every {every}, step {step}, {:.1} s", started.elapsed().as_secs_f64());
+    let fineness = fineness(&flow);
+    let step = fineness.step;
+    println!("every {}, step {step}, {:.1} s", fineness.every, started.elapsed().as_secs_f64());
     let started = Instant::now();
     let (t100, hours) = match get("hours") {
         Some(hours) => (number("t100", 0.0), hours.parse().unwrap()),
         None => {
-            let limit = Limit::new(network.clone(), None, every, &|_| ControlFlow::Continue(()));
+            let limit = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
             let bounds = limit.bounds(10_000);
             (bounds.clearance_s.unwrap_or(network.horizon as f64 / 1000.0), bounds.person_hours.unwrap())
         }

@@ -4,7 +4,7 @@ use clearway_flow::{CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Roundin
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::certify::Limit;
+use clearway_plan::certify::{Fineness, Limit};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ fn main() {
     println!("duration {} s, took {:.2} s", long / 1000, start.elapsed().as_secs_f64());
     let start = Instant::now();
     let every = get("every").map_or(long / 50, |s| s.parse::<i64>().unwrap() * 1000);
-    let options = LimitOptions { every, free: places.free.clone() };
+    let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
     let curve = limit_curve(&places.problem, &options, &|_| ControlFlow::Continue(()));
     println!(
         "limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}",
@@ -47,7 +47,8 @@ fn main() {
         curve.t90,
         curve.t100
     );
-    let limit = Limit::new(network.clone(), None, every, &|_| ControlFlow::Continue(()));
+    let fineness = Fineness { every, step: every, long };
+    let limit = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     println!("person-hours {:?}", limit.bounds(10_000).person_hours);
     for cut in curve.cuts.iter().step_by(curve.cuts.len() / 12 + 1) {
         println!("  {} s {:.1} people", cut.theta / 1000, cut.value as f64 / unit);

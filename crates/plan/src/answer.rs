@@ -122,14 +122,15 @@ pub(crate) fn other_limits(
     scenario: &Scenario,
     network: &Network,
     options: &PlanOptions,
-    every: i64,
+    fineness: Fineness,
     early: &Early,
 ) -> Result<(Arc<Limit>, Option<Arc<Limit>>), PlanError> {
     let silent = |_: f64| early.go_on();
+    let wide = fineness.coarser(2);
     let favourable = Network::new(scenario, Case::Favourable)?;
-    let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, 2 * every, &silent));
+    let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, wide, &silent));
     let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
-        early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), 2 * every, &silent))
+        early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), wide, &silent))
     });
     Ok((favourable, class))
 }
@@ -143,12 +144,13 @@ fn make(
     let network = Network::new(scenario, Case::Central)?;
     let places = network.flow_problem(None);
     progress("limit", 0.0);
-    let Fineness { every, step } = fineness(&places).coarser(options.coarser);
+    let fineness = fineness(&places).coarser(options.coarser);
+    let step = fineness.step;
     let tick = |share: f64| {
         progress("limit", share);
         early.go_on()
     };
-    let others = || other_limits(scenario, &network, options, every, early);
+    let others = || other_limits(scenario, &network, options, fineness, early);
     let people = network.movers() as f64;
     let platoon_people = platoon_of(scenario, &network);
     let size = (people / PACKETS).max(platoon_people as f64);
@@ -156,7 +158,7 @@ fn make(
     let ends = last_departures(&network);
     let orders = || {
         let (central, free) = rayon::join(
-            || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick)),
+            || early.limit(Which::Central, || Limit::new(network.clone(), None, fineness, &tick)),
             || free_flow(&network, &places, step),
         );
         early.go_on().is_continue().then(|| {

@@ -31,6 +31,8 @@ pub struct Fineness {
     pub every: i64,
     /// Step of the flow that the first mix comes from, ms.
     pub step: i64,
+    /// About how long the movement takes, ms.
+    pub long: i64,
 }
 
 /// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
@@ -43,6 +45,7 @@ pub fn fineness(places: &FlowPlaces) -> Fineness {
     Fineness {
         every: round(long / (1_500_000 / arcs).clamp(24, 120)),
         step: round(long / (2_000_000 / arcs).clamp(20, 100)),
+        long,
     }
 }
 
@@ -50,7 +53,7 @@ impl Fineness {
     /// Everything this many times as long.
     pub fn coarser(self, times: u32) -> Self {
         let times = i64::from(times.max(1));
-        Self { every: self.every * times, step: self.step * times }
+        Self { every: self.every * times, step: self.step * times, ..self }
     }
 }
 
@@ -62,9 +65,10 @@ impl Limit {
     }
 
     /// Computes the limit of a family.
-    pub fn new(network: Network, routes_per_zone: Option<u32>, every: i64, tick: Tick<'_>) -> Self {
+    pub fn new(network: Network, routes_per_zone: Option<u32>, fineness: Fineness, tick: Tick<'_>) -> Self {
         let places = network.flow_problem(routes_per_zone);
-        let options = LimitOptions { every, free: places.free.clone() };
+        let Fineness { every, long, .. } = fineness;
+        let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
         let curve = limit_curve(&places.problem, &options, tick);
         Self { case: network.case, routes_per_zone, network, places, curve }
     }

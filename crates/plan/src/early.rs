@@ -155,14 +155,14 @@ pub fn answer_limit(
 ) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
     progress("limit", 0.0);
-    let every = fineness(&network.flow_problem(None)).coarser(options.coarser).every;
+    let fineness = fineness(&network.flow_problem(None)).coarser(options.coarser);
     let tick = |share: f64| {
         progress("limit", share);
         early.go_on()
     };
     let others = on_threads(options, || {
-        let central = || early.limit(Which::Central, || Limit::new(network.clone(), None, every, &tick));
-        let others = || other_limits(scenario, &network, options, every, early);
+        let central = || early.limit(Which::Central, || Limit::new(network.clone(), None, fineness, &tick));
+        let others = || other_limits(scenario, &network, options, fineness, early);
         Ok(rayon::join(central, others).1)
     })?;
     others?;

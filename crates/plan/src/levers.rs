@@ -102,8 +102,8 @@ impl Lever {
 pub fn limits_s(scenario: &Scenario, case: Case) -> Result<[Option<f64>; 2], PlanError> {
     let network = Network::new(scenario, case)?;
     let movers = network.movers();
-    let every = fineness(&network.flow_problem(None)).every;
-    let limit = Limit::new(network, None, every, &|_| ControlFlow::Continue(()));
+    let fineness = fineness(&network.flow_problem(None));
+    let limit = Limit::new(network, None, fineness, &|_| ControlFlow::Continue(()));
     Ok([(movers * 9 + 9) / 10, movers].map(|people| limit.earliest_s(people)))
 }
 

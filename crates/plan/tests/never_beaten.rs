@@ -7,7 +7,7 @@ mod common;
 
 use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
 use clearway_network::Network;
-use clearway_plan::certify::{Fineness, Limit, fineness};
+use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::orders::{Order, repair};
 use clearway_plan::seed::free_flow;
 use clearway_plan::way::WayPool;
@@ -218,10 +218,11 @@ fn try_scenarios(seeds: std::ops::Range<u64>) {
         let scenario = common::scenario(seed);
         let network = common::network(&scenario);
         let places = network.flow_problem(None);
-        let Fineness { every, step } = fineness(&places);
+        let fineness = fineness(&places);
+        let step = fineness.step;
         let routes = 1 + draw.below(3) as u32;
-        let central = Limit::new(network.clone(), None, every, &|_| ControlFlow::Continue(()));
-        let class = Limit::new(network.clone(), Some(routes), every, &|_| ControlFlow::Continue(()));
+        let central = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+        let class = Limit::new(network.clone(), Some(routes), fineness, &|_| ControlFlow::Continue(()));
         let free = free_flow(&network, &places, step);
         let platoon = [1, 2, 5, 12][draw.below(4)];
         let window = [1000, 60_000, 900_000][draw.below(3)];
@@ -271,7 +272,7 @@ fn the_planner_beats_no_limit_of_its_own() {
         let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
         let made = answer(&scenario, &options, &|_, _| {}).unwrap();
         let network = common::network(&scenario);
-        let Fineness { every, .. } = fineness(&network.flow_problem(None));
+        let fineness = fineness(&network.flow_problem(None));
         let mut pool = WayPool::default();
         let orders = common::orders_of_plan(&scenario, &network, &made.plan, &mut pool);
         let what = format!("seed {seed}, {routes} routes");
@@ -283,7 +284,7 @@ fn the_planner_beats_no_limit_of_its_own() {
             "{what}"
         );
         for routes in [None, Some(routes)] {
-            let limit = Limit::new(network.clone(), routes, every, &|_| ControlFlow::Continue(()));
+            let limit = Limit::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(()));
             assert_not_beaten(&limit, &arrivals, made.plan.platoon_people, &what, &mut tally);
         }
         tally.plans += 1;
