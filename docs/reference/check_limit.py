@@ -2,6 +2,8 @@
 
 Amounts of people are whole numbers of (a thousandth of a person per hour) x ms, of which PERSON are one person.
 """
+import heapq
+
 from check_scenario import Case, length
 
 PERSON = 3_600_000_000
@@ -68,7 +70,52 @@ class Network:
             else:
                 tail, head = tails(node), self.places[f"site:{place_id}"]
             self.arcs.append((tail, head, rate, tau, spans, "connector", key))
+        self.most = {} if routes is None else self.most_of_routes()
         self.simple = [(tail[0] if len(tail) == 1 else None, head, tau) for tail, head, _, tau, *_ in self.arcs]
+
+    def most_of_routes(self):
+        """zone -> (rate, after): how many of its people can arrive by so many routes; zones without a limit are left out.
+
+        The rate is the largest that every element of some way to a site admits, times the routes; after is the shortest time.
+        """
+        into = {}
+        for tails, head, rate, tau, spans, *_ in self.arcs:
+            if rate != 0 and spans:
+                for tail in tails:
+                    into.setdefault(head, []).append((tail, rate, tau))
+        begins = [(self.places[f"site:{site}"], rate) for site, (rate, _, spans) in self.case.intakes.items()
+                  if rate != 0 and spans]
+        infinite = float("inf")
+
+        def spread(heap, step):
+            best = {}
+            while heap:
+                value, place = heapq.heappop(heap)
+                if place not in best:
+                    best[place] = value
+                    for tail, rate, tau in into.get(place, ()):
+                        if tail not in best:
+                            heapq.heappush(heap, (step(value, rate, tau), tail))
+            return best
+
+        after = spread(sorted((0, site) for site, _ in begins), lambda value, _, tau: value + tau)
+        wide = spread(sorted((-infinite if rate is None else -rate, site) for site, rate in begins),
+                      lambda value, rate, _: value if rate is None else max(value, -rate))
+        most = {}
+        for zone in self.case.scenario.zones:
+            place = self.places[f"zone:{zone}"]
+            if place in wide and wide[place] != -infinite:
+                most[zone] = -wide[place] * self.routes, after[place]
+        return most
+
+    def given_up(self, zone, alpha, time):
+        """People of a zone ready before alpha, no more than can arrive before `time`; whether the latter is what counts."""
+        ready = 3_600_000 * self.case.ready_before(zone, alpha)
+        if zone not in self.most:
+            return ready, False
+        rate, after = self.most[zone]
+        most = rate * max(0, time - after)
+        return min(ready, most), most <= ready
 
     def amount(self, rate, spans, start, end):
         """rate x open time; None if infinite."""
@@ -106,8 +153,7 @@ class Cut:
 
     def shifted(self, by):
         """The sum with thresholds and theta earlier by `by` ms; None if infinite."""
-        case = self.network.case
-        total = 3_600_000 * sum(case.ready_before(zone, a - by) for zone, a in self.zones)
+        total = sum(self.network.given_up(zone, a - by, self.theta - by)[0] for zone, a in self.zones)
         for rate, x, y in self.plain:
             open_ms = y - by - (x - by if x > by else 0)
             if open_ms > 0:
@@ -134,6 +180,8 @@ class Cut:
         # a gate stands for so many first links, each of which may have let in one platoon more
         total = sum(self.network.routes * platoon if arc[5] == "gate" else one(arc[2], arc[4], x, y)
                     for arc, x, y in self.counted)
+        # each route of a zone whose routes are what counts may be a platoon ahead
+        total += sum(self.network.routes * platoon for zone, a in self.zones if self.network.given_up(zone, a, self.theta)[1])
         for site, a in self.sites:
             amount, full = self.network.site(site, a, self.theta)
             if amount is not None and not full:
@@ -164,7 +212,7 @@ class Between:
         def alpha(end):
             return end[0] + end[1] * since // span  # rounded down
 
-        total = 3_600_000 * sum(self.network.case.ready_before(zone, alpha(end)) for zone, end in self.zones)
+        total = sum(self.network.given_up(zone, alpha(end), time)[0] for zone, end in self.zones)
         for tails, head, rate, tau, spans, always in self.arcs:
             start = min(alpha(end) for end in tails)
             end = alpha(head) - tau

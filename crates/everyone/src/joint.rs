@@ -189,7 +189,7 @@ impl Crossing {
         let problem = &limit.places.problem;
         let mut sum = 0i128;
         for (source, &alpha) in problem.sources.iter().zip(&self.sources) {
-            sum += source.ready_before((alpha - by).max(0));
+            sum += source.ready_before((alpha - by).max(0), t);
         }
         for &(arc, from, until) in &self.arcs {
             let row = &problem.arcs[arc as usize];

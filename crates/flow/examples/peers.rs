@@ -55,7 +55,12 @@ fn problem(side: u32, steps: i64, people: i64) -> FlowProblem {
         let vertex = problem.vertices as u32;
         problem.vertices += 1;
         problem.arcs.push(arc(vertex, node(at(i % 10), at(i / 10)), None, 0));
-        problem.sources.push(Source { vertex, people: people / 100, release: ReleaseCurve::at_once() });
+        problem.sources.push(Source {
+            vertex,
+            people: people / 100,
+            release: ReleaseCurve::at_once(),
+            most: None,
+        });
     }
     problem
 }

@@ -62,7 +62,7 @@ impl<'a> BetweenCuts<'a> {
         };
         let mut sum = 0i128;
         for source in &self.problem.sources {
-            sum += source.ready_before(at(source.vertex));
+            sum += source.ready_before(at(source.vertex), t);
         }
         for (index, tails) in &self.crossing {
             let arc = &self.problem.arcs[*index as usize];

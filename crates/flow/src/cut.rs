@@ -14,13 +14,20 @@ pub const CUT_UNITS_PER_PERSON: i128 = 3_600_000_000;
 pub type Term = (u32, i64, i64, i128);
 
 impl crate::Source {
-    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person.
-    pub fn ready_before(&self, alpha: i64) -> i128 {
+    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person; of these no more than can
+    /// arrive strictly before `theta` at all.
+    pub fn ready_before(&self, alpha: i64, theta: i64) -> i128 {
         if alpha <= 0 {
             return 0;
         }
         let thousandths = (self.people as f64 * self.release.share_before(alpha) * 1000.0).ceil();
-        thousandths as i128 * 3_600_000
+        let ready = thousandths as i128 * 3_600_000;
+        self.most_before(theta).map_or(ready, |most| ready.min(most))
+    }
+
+    /// The most who can arrive strictly before `theta`, in cut units; `None`: no limit.
+    pub fn most_before(&self, theta: i64) -> Option<i128> {
+        self.most.map(|most| i128::from(most.rate) * i128::from((theta - most.after).max(0)))
     }
 }
 
@@ -28,7 +35,7 @@ impl crate::Source {
 pub fn cut_value(problem: &FlowProblem, alpha: &[i64], theta: i64) -> Option<i128> {
     let mut sum = 0i128;
     for source in &problem.sources {
-        sum += source.ready_before(alpha[source.vertex as usize]);
+        sum += source.ready_before(alpha[source.vertex as usize], theta);
     }
     let mut admitted: Vec<Option<i128>> = Vec::new();
     let mut terminal_of = vec![u32::MAX; if problem.terminals.is_empty() { 0 } else { problem.vertices }];

@@ -138,13 +138,8 @@ impl<'a> Descent<'a> {
         for source in &problem.sources {
             let v = source.vertex as usize;
             if self.node[v] != FIXED {
-                let ready = |alpha: i64| match alpha {
-                    ..=0 => 0,
-                    _ => {
-                        (source.people as f64 * source.release.share_before(alpha) * 1000.0).ceil() as i64
-                            * 3_600_000
-                    }
-                };
+                let ready =
+                    |alpha: i64| i64::try_from(source.ready_before(alpha, theta)).unwrap_or(BIG).min(BIG);
                 self.graph.add_cost_of_sink(self.node[v], ready(self.high[v]) - ready(self.low[v]));
             }
         }

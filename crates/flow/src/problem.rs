@@ -26,6 +26,17 @@ pub struct Source {
     pub people: i64,
     /// When they are ready.
     pub release: ReleaseCurve,
+    /// How many of them can arrive at the most, whatever the others do; `None`: no limit.
+    pub most: Option<Most>,
+}
+
+/// People of one source arrive no faster than at a rate, beginning some time after the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// Thousandths of a person per hour.
+    pub rate: u64,
+    /// ms.
+    pub after: i64,
 }
 
 /// Where people arrive: time does not matter here any more, only how many.

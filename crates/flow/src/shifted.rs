@@ -42,7 +42,7 @@ impl<'a> ShiftedCut<'a> {
         let at = |vertex: u32| (self.alpha[vertex as usize] - by).max(0);
         let mut sum = 0i128;
         for source in &self.problem.sources {
-            sum += source.ready_before(at(source.vertex));
+            sum += source.ready_before(at(source.vertex), t);
         }
         for &index in &self.crossing {
             let arc = &self.problem.arcs[index as usize];

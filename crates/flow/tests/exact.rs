@@ -63,7 +63,7 @@ fn random_case(seed: u64, closes: bool) -> Case {
                 ReleaseCurve::new(vec![(0, half), (at, half), (at, 1.0)])
             }
         };
-        problem.sources.push(Source { vertex, people, release });
+        problem.sources.push(Source { vertex, people, release, most: None });
         for _ in 0..=below(&mut rng, 2) {
             let head = below(&mut rng, u64::from(nodes)) as u32;
             let tau = below(&mut rng, 2) as i64 * STEP;

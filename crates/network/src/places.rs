@@ -1,7 +1,7 @@
 //! The network as a flow problem: vertices for nodes, turn places, gates, zones and sites.
 
 use crate::Network;
-use clearway_flow::{FlowArc, FlowProblem, Source, Terminal, TimeSet};
+use clearway_flow::{FlowArc, FlowProblem, Most, Source, Terminal, TimeSet, distances, widths};
 use std::collections::BTreeMap;
 
 /// What a threshold belongs to; indices are those of the tables, of elements for turns.
@@ -63,8 +63,21 @@ impl Builder {
     }
 }
 
+/// Whoever goes by one route passes its narrowest element, and no route's is wider than that of the widest way; who arrives
+/// before a time has passed it in a span that is shorter than this by the travel time of the shortest way.
+fn limit_routes(problem: &mut FlowProblem, routes: u32) {
+    let (after, width) = (distances(problem), widths(problem));
+    for source in &mut problem.sources {
+        let (after, width) = (after[source.vertex as usize], width[source.vertex as usize]);
+        if after < i64::MAX && (1..u64::MAX).contains(&width) {
+            source.most = Some(Most { rate: width.saturating_mul(u64::from(routes)), after });
+        }
+    }
+}
+
 impl Network {
-    /// The flow problem; with `routes_per_zone` each zone's outflow is limited to its largest first links.
+    /// The flow problem; with `routes_per_zone` each zone's outflow is limited to its largest first links, and how
+    /// many of its people arrive to what so many widest ways let through.
     pub fn flow_problem(&self, routes_per_zone: Option<u32>) -> FlowPlaces {
         let problem = FlowProblem { horizon: self.horizon, ..FlowProblem::default() };
         let places = FlowPlaces { problem, place: Vec::new(), free: Vec::new(), element: Vec::new() };
@@ -93,7 +106,7 @@ impl Network {
                 let head = nodes[self.to_node[connector as usize] as usize];
                 b.arc(tail, head, Some(connector), element.rate, element.tau, element.open.clone());
             }
-            let source = Source { vertex, people: zone.movers, release: zone.release.clone() };
+            let source = Source { vertex, people: zone.movers, release: zone.release.clone(), most: None };
             b.places.problem.sources.push(source);
         }
         let sites: Vec<u32> = (0..self.sites.len() as u32).map(|s| b.vertex(Some(Place::Site(s)))).collect();
@@ -125,6 +138,9 @@ impl Network {
             let element = &self.elements[site.intake as usize];
             b.arc(sites[index], terminal, Some(site.intake), element.rate, 0, element.open.clone());
             b.places.problem.terminals.push(Terminal { vertex: terminal, capacity: site.capacity });
+        }
+        if let Some(routes) = routes_per_zone {
+            limit_routes(&mut b.places.problem, routes);
         }
         b.places
     }

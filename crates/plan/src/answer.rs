@@ -129,9 +129,10 @@ pub(crate) fn other_limits(
     let wide = fineness.coarser(2);
     let favourable = Network::new(scenario, Case::Favourable)?;
     let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, wide, &silent));
-    let class = options.routes_per_zone.filter(|&routes| network.is_gated(routes)).map(|routes| {
-        early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), wide, &silent))
-    });
+    let class = options
+        .routes_per_zone
+        .filter(|&routes| routes == 1 || network.is_gated(routes))
+        .map(|routes| early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), wide, &silent)));
     Ok((favourable, class))
 }
 

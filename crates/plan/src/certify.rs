@@ -2,7 +2,7 @@
 
 use clearway_flow::{
     BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut,
-    cut_terms, duration, limit_curve,
+    cut_terms, cut_value, duration, limit_curve,
 };
 use clearway_model::{Bounds, Case, Certificate, Scenario};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
@@ -75,8 +75,12 @@ impl Limit {
 
     /// The same limit stated for plans with at most so many routes a zone: they are among all plans.
     pub fn with_routes(&self, routes: u32) -> Self {
-        let (network, curve) = (self.network.clone(), self.curve.clone());
-        let places = network.flow_problem(None);
+        let (network, mut curve) = (self.network.clone(), self.curve.clone());
+        let places = network.flow_problem(Some(routes));
+        // The same thresholds may prove a little more.
+        for cut in &mut curve.cuts {
+            cut.value = cut_value(&places.problem, &cut.alpha, cut.theta).unwrap_or(cut.value);
+        }
         Self { case: self.case, routes_per_zone: Some(routes), network, places, curve }
     }
 
@@ -211,12 +215,20 @@ impl Limit {
     /// How many people a replay in platoons can be ahead of a cut (semantics, Platoon allowance).
     pub fn allowance(&self, cut: &Cut, platoon_people: i64) -> i64 {
         let problem = &self.places.problem;
+        // Each route of a zone whose routes are what counts may be a platoon ahead.
+        let routes = i128::from(self.routes_per_zone.unwrap_or(0));
+        let ahead = problem.sources.iter().filter(|source| {
+            let alpha = cut.alpha[source.vertex as usize];
+            let counted = source.ready_before(alpha, cut.theta);
+            source.most_before(cut.theta) == Some(counted) && alpha > 0
+        });
+        let by_routes = ahead.count() as i128 * routes * i128::from(platoon_people);
         let one = |rate: u64, open: &clearway_flow::TimeSet, from: i64| -> i128 {
             let Some((o, _)) = open.intervals().iter().find(|i| i.0 < from && from <= i.1) else { return 0 };
             let entered = i128::from(rate) * i128::from(from - o);
             ((entered + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON).min(i128::from(platoon_people))
         };
-        let mut sum = 0;
+        let mut sum = by_routes;
         let mut intakes = vec![None; problem.vertices];
         for terminal in &problem.terminals {
             intakes[terminal.vertex as usize] = Some(terminal.capacity);

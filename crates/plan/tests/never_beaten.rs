@@ -24,6 +24,12 @@ fn allowance(limit: &Limit, alpha: &[i64], theta: i64, platoon: i64) -> i128 {
     let capacity: BTreeMap<u32, Option<i64>> =
         problem.terminals.iter().map(|t| (t.vertex, t.capacity)).collect();
     let mut sum = 0i128;
+    for source in &problem.sources {
+        let x = alpha[source.vertex as usize];
+        if x > 0 && source.most_before(theta) == Some(source.ready_before(x, theta)) {
+            sum += i128::from(limit.routes_per_zone.unwrap_or(0)) * i128::from(platoon);
+        }
+    }
     for (arc, element) in problem.arcs.iter().zip(&limit.places.element) {
         let Some(rate) = arc.rate else { continue };
         let x = alpha[arc.tail as usize];

@@ -74,7 +74,7 @@ impl Proofs {
     }
 
     /// How many people a replay in platoons can be ahead of a cut.
-    pub fn allowance(&self, cut: &Proof, platoon_people: i64) -> i64 {
+    pub fn allowance(&self, raw: &Raw, cut: &Proof, platoon_people: i64) -> i64 {
         let elements = &self.network.elements;
         let one = |element: &crate::elements::Element, from: i64, until: i64| -> i128 {
             let Some(rate) = element.rate.filter(|_| from < until) else { return 0 };
@@ -96,7 +96,13 @@ impl Proofs {
                 _ => 0,
             }
         });
-        (arcs.sum::<i128>() + sites.sum::<i128>()) as i64
+        // each route of a zone whose routes are what counts may be a platoon ahead
+        let by_routes = crossing
+            .zones
+            .iter()
+            .filter(|(zone, alpha)| self.network.given_up(raw, *zone, *alpha, crossing.theta).1);
+        let by_routes = by_routes.count() as i128 * gate;
+        (arcs.sum::<i128>() + sites.sum::<i128>() + by_routes) as i64
     }
 }
 
@@ -119,7 +125,7 @@ pub(crate) fn check_not_beaten(
         for cut in &family.cuts {
             let theta = cut.crossing.theta;
             let arrived = replayed.arrived_before(theta);
-            let allowance = i128::from(family.allowance(cut, plan.platoon_people)) * UNITS_PER_PERSON;
+            let allowance = i128::from(family.allowance(raw, cut, plan.platoon_people)) * UNITS_PER_PERSON;
             if i128::from(arrived) * UNITS_PER_PERSON > cut.value + allowance + slack {
                 let place = format!("{} at {theta} ms", family.family);
                 let most = whole_people(cut.value + allowance);

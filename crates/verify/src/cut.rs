@@ -3,7 +3,8 @@
 
 use crate::elements::{ALWAYS_OPEN, Element, Elements};
 use crate::raw::Raw;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// Units of a cut's value in one person.
 pub(crate) const UNITS_PER_PERSON: i128 = 3_600_000_000;
@@ -37,6 +38,8 @@ pub(crate) struct Network {
     /// Place of each zone, of each site.
     zones: Vec<usize>,
     sites: Vec<usize>,
+    /// Per zone, how many of its people can arrive at the most: a rate, and from when on; with a route limit only.
+    most: Vec<Option<(i64, i64)>>,
 }
 
 /// The counted intervals of a cut: all that is needed to evaluate it, shifted or not.
@@ -46,7 +49,7 @@ pub(crate) struct Crossing {
     /// (arc, from, until) with from < until.
     pub arcs: Vec<(usize, i64, i64)>,
     /// Per zone, its threshold; those at 0 are left out.
-    zones: Vec<(usize, i64)>,
+    pub zones: Vec<(usize, i64)>,
     /// Per site, its threshold.
     pub sites: Vec<i64>,
 }
@@ -119,7 +122,78 @@ impl Network {
             };
             arcs.push(Arc { subject: Subject::Connector(at), tails, head, element: elements.connectors[at] });
         }
-        Self { elements, places, arcs, zones, sites }
+        let mut network = Self { elements, places, arcs, zones, sites, most: Vec::new() };
+        network.most = match routes_per_zone {
+            None => vec![None; network.zones.len()],
+            Some(routes) => network.most_of_routes(routes),
+        };
+        network
+    }
+
+    /// Per zone, the largest rate that all elements of some way to a site admit, times the routes, and the shortest way's time.
+    fn most_of_routes(&self, routes: u32) -> Vec<Option<(i64, i64)>> {
+        let is_used = |e: &Element| e.rate != Some(0) && !self.elements.opens[e.open].0.is_empty();
+        let mut into: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.places.len()];
+        for (at, arc) in self.arcs.iter().enumerate().filter(|(_, arc)| is_used(&arc.element)) {
+            for &tail in &arc.tails {
+                into[arc.head].push((tail, at));
+            }
+        }
+        let begins = self.sites.iter().zip(&self.elements.intakes).filter(|(_, intake)| is_used(intake));
+        let begins: Vec<(usize, i64)> =
+            begins.map(|(&site, intake)| (site, intake.rate.unwrap_or(i64::MAX))).collect();
+        let (mut after, mut width) = (vec![i64::MAX; into.len()], vec![0; into.len()]);
+        let mut heap = BinaryHeap::new();
+        for &(site, _) in &begins {
+            after[site] = 0;
+            heap.push((Reverse(0), site));
+        }
+        while let Some((Reverse(time), place)) = heap.pop() {
+            if time > after[place] {
+                continue;
+            }
+            for &(tail, arc) in &into[place] {
+                let next = time + self.arcs[arc].element.tau;
+                if next < after[tail] {
+                    after[tail] = next;
+                    heap.push((Reverse(next), tail));
+                }
+            }
+        }
+        let mut heap = BinaryHeap::new();
+        for &(site, rate) in &begins {
+            width[site] = rate;
+            heap.push((rate, site));
+        }
+        while let Some((rate, place)) = heap.pop() {
+            if rate < width[place] {
+                continue;
+            }
+            for &(tail, arc) in &into[place] {
+                let next = rate.min(self.arcs[arc].element.rate.unwrap_or(i64::MAX));
+                if next > width[tail] {
+                    width[tail] = next;
+                    heap.push((next, tail));
+                }
+            }
+        }
+        let limit = |zone: usize| {
+            let is_limited = after[zone] < i64::MAX && (1..i64::MAX).contains(&width[zone]);
+            is_limited.then(|| (width[zone].saturating_mul(i64::from(routes)), after[zone]))
+        };
+        self.zones.iter().map(|&zone| limit(zone)).collect()
+    }
+
+    /// People of a zone ready strictly before `alpha`, and no more than can arrive before `time`; whether the latter is what counts.
+    pub fn given_up(&self, raw: &Raw, zone: usize, alpha: i64, time: i64) -> (i128, bool) {
+        let ready = i128::from(self.elements.ready_before(raw, zone, alpha)) * UNITS_PER_THOUSANDTH;
+        match self.most[zone] {
+            Some((rate, after)) => {
+                let most = i128::from(rate) * i128::from((time - after).max(0));
+                (ready.min(most), most <= ready)
+            }
+            None => (ready, false),
+        }
     }
 
     /// How many places there are.
@@ -162,8 +236,7 @@ impl Network {
     pub fn value(&self, raw: &Raw, cut: &Crossing, shift: i64) -> Option<i128> {
         let mut sum = 0i128;
         for &(zone, alpha) in &cut.zones {
-            let ready = self.elements.ready_before(raw, zone, (alpha - shift).max(0));
-            sum += i128::from(ready) * UNITS_PER_THOUSANDTH;
+            sum += self.given_up(raw, zone, (alpha - shift).max(0), cut.theta - shift).0;
         }
         for &(arc, from, until) in &cut.arcs {
             sum += self.amount(&self.arcs[arc].element, (from - shift).max(0), until - shift)?;
@@ -192,8 +265,7 @@ impl Network {
         };
         let mut sum = 0i128;
         for (zone, &place) in self.zones.iter().enumerate() {
-            let ready = self.elements.ready_before(raw, zone, alpha(place));
-            sum += i128::from(ready) * UNITS_PER_THOUSANDTH;
+            sum += self.given_up(raw, zone, alpha(place), time).0;
         }
         // both lists ascend
         let mut second = high.0.arcs.iter().map(|arc| arc.0).peekable();

@@ -127,7 +127,7 @@ impl Figures {
             PlanAndBound { plan: hours, bound: central.and_then(|family| family.person_hours) };
         let allowance = families.iter().find(|family| family.family == "central").and_then(|family| {
             let (_, cut) = family.earliest(raw, family.network.elements.all_movers);
-            cut.map(|cut| family.allowance(cut, plan.platoon_people))
+            cut.map(|cut| family.allowance(raw, cut, plan.platoon_people))
         });
         let limited =
             plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));

@@ -1,0 +1,92 @@
+//! With one route a zone's people pass the narrowest element of one way: the limit of the class knows it, in closed form.
+#![allow(clippy::unwrap_used)]
+
+use clearway_model::{
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
+    SiteRow, ZoneRow,
+};
+use clearway_network::Network;
+use clearway_plan::certify::{Limit, fineness};
+use std::ops::ControlFlow;
+
+/// A wide street of 10 min to a junction, from where two streets of 20 and 30 min with 1,000 people/h each lead to the site.
+fn fork(people: i64) -> Scenario {
+    let link = |id: &str, from: &str, to: &str, capacity: f64, minutes: i64| LinkRow {
+        link_id: id.into(),
+        from_node_id: from.into(),
+        to_node_id: to.into(),
+        capacity_pcu_h: Some(capacity),
+        time_ms: Some(minutes * 60_000),
+        ..LinkRow::default()
+    };
+    let node = |id: &str| NodeRow { node_id: id.into(), ..NodeRow::default() };
+    let connector = |id: &str, place, of: &str, node: &str| ConnectorRow {
+        connector_id: id.into(),
+        place,
+        place_id: of.into(),
+        node_id: node.into(),
+        ..ConnectorRow::default()
+    };
+    Scenario {
+        settings: Settings {
+            schema: Settings::SCHEMA.into(),
+            name: "fork".into(),
+            description: String::new(),
+            context: Context::Exercise,
+            start: "2026-01-01T08:00:00+00:00".into(),
+            time_zone: "UTC".into(),
+            horizon_ms: 2 * 86_400_000,
+            margin_share: 0.25,
+            attribution: Vec::new(),
+            class: vec![ClassOfUsers {
+                id: "car".into(),
+                mode: Mode::Vehicle,
+                people_per_vehicle: Some(1.0),
+                people_per_vehicle_low: None,
+                people_per_vehicle_high: None,
+                pcu_per_vehicle: 1.0,
+            }],
+        },
+        nodes: ["A", "B", "C", "D"].map(node).into(),
+        links: vec![
+            link("wide", "A", "B", 10_000.0, 10),
+            link("short", "B", "D", 1000.0, 20),
+            link("long", "B", "C", 1000.0, 15),
+            link("on", "C", "D", 1000.0, 15),
+        ],
+        zones: vec![ZoneRow { zone_id: "Z".into(), people, ..ZoneRow::default() }],
+        sites: vec![SiteRow { site_id: "S".into(), ..SiteRow::default() }],
+        connectors: vec![
+            connector("z", ConnectorPlace::Zone, "Z", "A"),
+            connector("s", ConnectorPlace::Site, "S", "D"),
+        ],
+        movements: Vec::new(),
+        releases: Vec::new(),
+        closures: Vec::new(),
+        windows: Vec::new(),
+        sources: Vec::new(),
+        digest: String::new(),
+    }
+}
+
+#[test]
+fn one_route_takes_as_long_as_its_narrowest_street() {
+    let network = Network::new(&fork(6000), Case::Central).unwrap();
+    let limit = |routes| {
+        let fineness = fineness(&network.flow_problem(routes));
+        Limit::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(())).bounds(1000)
+    };
+    // Both streets: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 6,000. One: 6,000 / 1,000 h + 30 min.
+    let near = |found: Option<f64>, minutes: f64| (found.unwrap() - minutes * 60.0).abs() < 0.002;
+    assert!(near(limit(None).clearance_s, 215.0), "{:?}", limit(None));
+    assert!(near(limit(Some(1)).clearance_s, 390.0), "{:?}", limit(Some(1)));
+    // Two routes: 2 x 1,000 (T - 30 min) = 6,000 says less than the streets themselves.
+    assert!(near(limit(Some(2)).clearance_s, 215.0), "{:?}", limit(Some(2)));
+    // Person-hours of one route: 30 min for each and a queue of 6 h.
+    let hours = limit(Some(1)).person_hours.unwrap();
+    assert!((hours - 6000.0 * (0.5 + 3.0)).abs() < 0.005 * hours, "{hours}");
+    // The same thresholds stated for one route prove it as well as they can.
+    let fineness = fineness(&network.flow_problem(None));
+    let all = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    assert!(all.with_routes(1).earliest_s(6000) >= all.earliest_s(6000));
+}
