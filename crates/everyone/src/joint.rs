@@ -4,7 +4,7 @@
 use crate::parts::{Taken, part, rows_of};
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
 use clearway_io::Everyone;
-use clearway_model::{ClassOfUsers, EveryoneSettings, Means, Scenario};
+use clearway_model::{ClassOfUsers, EveryoneSettings, Means, Scenario, ZoneRow};
 use clearway_network::{ElementKind, Network};
 use clearway_plan::certify::Limit;
 
@@ -85,6 +85,8 @@ pub struct Bursts {
     pub vehicle: f64,
     /// The most people who are received from one vehicle.
     pub load: f64,
+    /// All whom the fleet carries: as the roads count them, and as sites do. Nobody is counted twice in a cut.
+    pub all: [i64; 2],
 }
 
 impl Bursts {
@@ -98,6 +100,11 @@ impl Bursts {
             share: everyone.settings.fleet_share,
             vehicle: largest(&|row| row.pcu_per_vehicle / own),
             load: largest(&|row| Means::FLEET.iter().map(|m| row.places(*m)).sum::<i64>() as f64),
+            all: [
+                on_roads(scenario, everyone).zones.iter().map(moving).sum::<i64>()
+                    - movers_of(everyone, &[Means::Vehicle]),
+                movers_of(everyone, &Means::FLEET),
+            ],
         }
     }
 
@@ -188,6 +195,8 @@ impl Crossing {
         let by = self.theta - t;
         let problem = &limit.places.problem;
         let mut sum = 0i128;
+        // What the fleet may use beyond a steady rate; a site's capacity holds all the same.
+        let mut burst = 0i128;
         for (source, &alpha) in problem.sources.iter().zip(&self.sources) {
             sum += source.ready_before((alpha - by).max(0), t);
         }
@@ -202,11 +211,11 @@ impl Crossing {
             sum += i128::from(rate) * i128::from(length);
             let element = limit.places.element[arc as usize].map(|e| limit.network.elements[e as usize].kind);
             if matches!(element, Some(ElementKind::Link(_))) {
-                sum += bursts.beyond(rate, &row.open, from, until, bursts.vehicle);
+                burst += bursts.beyond(rate, &row.open, from, until, bursts.vehicle);
             }
         }
         for (terminal, arcs) in problem.terminals.iter().zip(&self.sites) {
-            let mut admitted = Some(0i128);
+            let (mut admitted, mut beyond) = (Some(0i128), 0i128);
             for &(arc, from) in arcs {
                 let row = &problem.arcs[arc as usize];
                 let from = (from - by).max(0);
@@ -215,16 +224,20 @@ impl Crossing {
                     admitted = if length > 0 { None } else { admitted };
                     continue;
                 };
-                let beyond = bursts.beyond(rate, &row.open, from, t, bursts.load);
-                admitted = admitted.map(|sum| sum + i128::from(rate) * i128::from(length) + beyond);
+                beyond += bursts.beyond(rate, &row.open, from, t, bursts.load);
+                admitted = admitted.map(|sum| sum + i128::from(rate) * i128::from(length));
             }
             let holds = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
-            sum += match (admitted, holds) {
-                (Some(admitted), Some(holds)) => admitted.min(holds),
-                (Some(one), None) | (None, Some(one)) => one,
+            let (usual, more) = match (admitted, holds) {
+                (Some(admitted), Some(holds)) if admitted < holds => (admitted, beyond.min(holds - admitted)),
+                (Some(admitted), None) => (admitted, beyond),
+                (_, Some(holds)) => (holds, 0),
                 (None, None) => return None,
             };
+            sum += usual;
+            burst += more;
         }
+        sum += burst.min(i128::from(bursts.all[0]) * CUT_UNITS_PER_PERSON);
         Some(sum)
     }
 }
@@ -234,15 +247,24 @@ impl Crossing {
 pub fn sites_bound(network: &Network, people: i64, bursts: &Bursts) -> Option<i64> {
     let need = i128::from(people) * CUT_UNITS_PER_PERSON;
     let received = |t: i64| {
-        network.sites.iter().try_fold(0i128, |sum, site| {
+        let (mut sum, mut burst) = (0i128, 0i128);
+        for site in &network.sites {
             let intake = &network.elements[site.intake as usize];
             let holds = site.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
             let admitted = intake.rate.map(|rate| {
-                i128::from(rate) * i128::from(intake.open.length_within(0, t))
-                    + bursts.beyond(rate, &intake.open, 0, t, bursts.load)
+                let usual = i128::from(rate) * i128::from(intake.open.length_within(0, t));
+                (usual, bursts.beyond(rate, &intake.open, 0, t, bursts.load))
             });
-            Some(sum + [admitted, holds].into_iter().flatten().min()?)
-        })
+            let (usual, more) = match (admitted, holds) {
+                (Some((usual, more)), Some(holds)) if usual < holds => (usual, more.min(holds - usual)),
+                (Some(admitted), None) => admitted,
+                (_, Some(holds)) => (holds, 0),
+                (None, None) => return None,
+            };
+            sum += usual;
+            burst += more;
+        }
+        Some(sum + burst.min(i128::from(bursts.all[1]) * CUT_UNITS_PER_PERSON))
     };
     let is_short = |t: i64| received(t).is_some_and(|most| most < need);
     if is_short(network.horizon) {
@@ -256,9 +278,19 @@ pub fn sites_bound(network: &Network, people: i64, bursts: &Bursts) -> Option<i6
     Some(low)
 }
 
+/// People of a zone who are to move, central.
+fn moving(zone: &ZoneRow) -> i64 {
+    zone.people - zone.stay_people.unwrap_or(0)
+}
+
 /// People of all means who are to move, central.
 pub fn movers(everyone: &Everyone) -> i64 {
-    everyone.groups.iter().map(|group| group.people - group.stay_people.unwrap_or(0)).sum()
+    movers_of(everyone, &Means::ALL)
+}
+
+fn movers_of(everyone: &Everyone, means: &[Means]) -> i64 {
+    let groups = everyone.groups.iter().filter(|group| means.contains(&group.means));
+    groups.map(|group| group.people - group.stay_people.unwrap_or(0)).sum()
 }
 
 #[cfg(test)]
@@ -277,7 +309,7 @@ mod tests {
     #[test]
     fn a_burst_is_the_share_of_the_quarters_it_touches() {
         let open = TimeSet::union(vec![(0, 100 * QUARTER)]);
-        let bursts = Bursts { share: 0.5, vehicle: 5.0, load: 5.0 };
+        let bursts = Bursts { share: 0.5, vehicle: 5.0, load: 5.0, all: [1000, 1000] };
         // 100 people an hour; half of it is 12.5 a quarter; one minute over the border of two quarters.
         let beyond = bursts.beyond(100_000, &open, QUARTER - 30_000, QUARTER + 30_000, 5.0) as f64 / UNITS;
         assert!((beyond - 50.0 * (0.5 - 1.0 / 60.0)).abs() < 1e-6, "{beyond}");

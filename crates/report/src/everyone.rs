@@ -113,9 +113,10 @@ fn sentences(summary: &EveryoneSummary) -> Vec<String> {
         ),
         _ => "Not all who are to move arrive by the end of the time looked at, under any plan on these inputs.".to_owned(),
     });
-    for limit in &summary.joint {
-        list.push(joint(limit));
-    }
+    let latest = summary.means.iter().filter_map(|m| m.clearance_s.bound).fold(0.0, f64::max);
+    // A joint limit that says no more than those of the groups is left to the file.
+    let is_later = |limit: &&JointLimit| limit.clearance_s.is_none_or(|s| s > latest);
+    list.extend(summary.joint.iter().filter(is_later).map(joint));
     if summary.favourable.clearance_s != summary.clearance_s.bound {
         list.push(match summary.favourable.clearance_s {
             Some(s) => format!(

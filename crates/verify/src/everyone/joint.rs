@@ -73,10 +73,11 @@ impl Whole<'_> {
         let most = raw.settings.horizon_ms;
         let t = limit.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64);
         let need = i128::from(limit.people) * UNITS_PER_PERSON;
+        let fleet = limit.people - self.movers(&[Means::Vehicle]);
         let largest = given.fleet.iter().map(|k| k.pcu / own_pcu(raw)).fold(0.0, f64::max);
         let proves = |cut: &&Proof| {
             cut.crossing.theta >= t
-                && self.value(&own, &proofs, cut, t, largest).is_some_and(|value| value < need)
+                && self.value(&own, &proofs, cut, t, (largest, fleet)).is_some_and(|value| value < need)
         };
         if t > 0 && !proofs.cuts.iter().any(|cut| proves(&cut)) {
             let place = "roads.clearance_s";
@@ -135,15 +136,24 @@ impl Whole<'_> {
     }
 
     /// What a cut, moved to an earlier time `t`, lets pass together with what the fleet may use beyond its share at any moment.
-    fn value(&self, own: &Raw, proofs: &Proofs, cut: &Proof, t: i64, largest: f64) -> Option<i128> {
+    /// This is at most all whom the fleet carries, as nobody is counted twice in a cut.
+    fn value(
+        &self,
+        own: &Raw,
+        proofs: &Proofs,
+        cut: &Proof,
+        t: i64,
+        (largest, fleet): (f64, i64),
+    ) -> Option<i128> {
+        let mut burst = 0;
         let by = cut.crossing.theta - t;
         let network = &proofs.network;
-        let mut sum = network.value(own, &cut.crossing, by)?;
+        let sum = network.value(own, &cut.crossing, by)?;
         for &(at, from, until) in &cut.crossing.arcs {
             let arc = network.arc(at);
             if matches!(arc.subject, Subject::Link(_)) {
                 let (from, until) = ((from - by).max(0), until - by);
-                sum += self.beyond(&network.elements, &arc.element, (from, until), largest);
+                burst += self.beyond(&network.elements, &arc.element, (from, until), largest);
             }
         }
         for (site, &from) in cut.crossing.sites.iter().enumerate() {
@@ -153,10 +163,16 @@ impl Whole<'_> {
                 let intake = &network.elements.intakes[site];
                 let more = self.beyond(&network.elements, intake, (from, t), self.largest_load());
                 let holds = network.elements.capacity[site].map(|c| i128::from(c) * UNITS_PER_PERSON);
-                sum += holds.map_or(more, |holds| more.min(holds - usual));
+                burst += holds.map_or(more, |holds| more.min(holds - usual));
             }
         }
-        Some(sum)
+        Some(sum + burst.min(i128::from(fleet) * UNITS_PER_PERSON))
+    }
+
+    /// People of some means who are to move, central.
+    fn movers(&self, means: &[Means]) -> i64 {
+        let groups = self.given.groups.iter().filter(|group| means.contains(&group.means));
+        groups.map(|group| group.people - group.stay.unwrap_or(0)).sum()
     }
 
     fn largest_load(&self) -> f64 {
@@ -194,21 +210,22 @@ impl Whole<'_> {
 
     fn sites(&self, limit: &JointLimit, findings: &mut Findings) -> Result<(), Unreadable> {
         let elements = Elements::of(self.raw, Case::Central)?;
-        let movers: i64 = self.given.groups.iter().map(|g| g.people - g.stay.unwrap_or(0)).sum();
+        let movers = self.movers(&Means::ALL);
         if limit.people != movers {
             findings.add("everyone.joint", "sites.people", limit.people, movers, "who is counted");
         }
         let t = limit.clearance_s.map_or(self.raw.settings.horizon_ms, |s| (s * 1000.0).round() as i64);
-        let most = (0..self.raw.sites.len()).try_fold(0i128, |sum, site| {
+        let most = (0..self.raw.sites.len()).try_fold((0i128, 0i128), |(sum, burst), site| {
             let intake = &elements.intakes[site];
-            let admitted = intake.rate.map(|rate| {
-                let open = elements.opens[intake.open].length(0, t);
-                i128::from(rate) * i128::from(open)
-                    + self.beyond(&elements, intake, (0, t), self.largest_load())
-            });
             let holds = elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
-            Some(sum + [admitted, holds].into_iter().flatten().min()?)
+            let Some(rate) = intake.rate else { return Some((sum + holds?, burst)) };
+            let usual = i128::from(rate) * i128::from(elements.opens[intake.open].length(0, t));
+            let more = self.beyond(&elements, intake, (0, t), self.largest_load());
+            let least = holds.unwrap_or(i128::MAX / 4);
+            Some((sum + usual.min(least), burst + more.min((least - usual).max(0))))
         });
+        let fleet = i128::from(self.movers(&Means::FLEET)) * UNITS_PER_PERSON;
+        let most = most.map(|(sum, burst)| sum + burst.min(fleet));
         if most.is_none_or(|most| most >= i128::from(movers) * UNITS_PER_PERSON) {
             let most = most.map_or_else(String::new, |most| (most / UNITS_PER_PERSON).to_string());
             findings.add("everyone.joint", "sites.clearance_s", t, most, "the sites can take in all before");
