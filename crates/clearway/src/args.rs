@@ -444,18 +444,18 @@ pub struct Groups {
     /// Folder for the scenario with groups
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Share of people who leave on foot, 0..1
-    #[arg(long, value_name = "SHARE", default_value = "0")]
-    pub walk: f64,
+    /// Share of people who leave on foot, 0..1, or with its range LOW..SHARE..HIGH
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
+    pub walk: [f64; 3],
     /// Share of people who need a seat in a vehicle of the fleet
-    #[arg(long, value_name = "SHARE", default_value = "0")]
-    pub seat: f64,
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
+    pub seat: [f64; 3],
     /// Share of people who need a wheelchair place
-    #[arg(long, value_name = "SHARE", default_value = "0")]
-    pub wheelchair: f64,
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
+    pub wheelchair: [f64; 3],
     /// Share of people who need a stretcher
-    #[arg(long, value_name = "SHARE", default_value = "0")]
-    pub stretcher: f64,
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
+    pub stretcher: [f64; 3],
     /// Who states the shares; written into sources.csv
     #[arg(long, value_name = "TEXT")]
     pub source: Option<String>,
@@ -474,6 +474,22 @@ pub struct Groups {
     /// Replace a scenario that is already there
     #[arg(long)]
     pub replace: bool,
+}
+
+/// A share with its ends: `0.07` or `0.05..0.07..0.10`.
+fn share(text: &str) -> Result<[f64; 3], String> {
+    let parts: Result<Vec<f64>, _> = text.split("..").map(str::parse).collect();
+    let found = match parts.as_deref() {
+        Ok(&[value]) => [value; 3],
+        Ok(&[low, value, high]) => [low, value, high],
+        _ => return Err("expected a share such as 0.07, or with its range 0.05..0.07..0.10".to_owned()),
+    };
+    let is_share = 0.0 <= found[0] && found[0] <= found[1] && found[1] <= found[2] && found[2] <= 1.0;
+    if is_share {
+        Ok(found)
+    } else {
+        Err("expected shares between 0 and 1, the ends around the share".to_owned())
+    }
 }
 
 /// Who is taken first by a fleet.

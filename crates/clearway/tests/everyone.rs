@@ -615,6 +615,28 @@ fn groups_by_shares_lose_nobody() {
 }
 
 #[test]
+fn shares_may_have_ranges() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("scenario");
+    write_scenario(&folder, &one_road(1000, 20), &[], Overwrite::Refuse).unwrap();
+    let out = dir.path().join("groups");
+    let mut args = vec!["groups", folder.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    args.extend(["--seat", "0.05..0.08..0.2", "--stretcher", "0.01", "--source", "survey"]);
+    let (code, text) = clearway(&args);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(out.join("groups.csv")).unwrap();
+    let has = |row: &str| assert!(table.contains(row), "{row}: {table}");
+    // 1,000 less 200 and 10 at one end, less 50 and 10 at the other.
+    has("Z,vehicle,910,790,940,");
+    has("Z,seat,80,50,200,");
+    has("Z,stretcher,10,10,10,");
+    let sources = std::fs::read_to_string(out.join("sources.csv")).unwrap();
+    assert!(sources.contains("seat 0.08 (0.05 to 0.2)"), "{sources}");
+    let (code, text) = clearway(&["groups", "x", "--out", "y", "--seat", "0.3..0.2..0.4"]);
+    assert!(code == 2 && text.contains("ends around the share"), "{text}");
+}
+
+#[test]
 fn a_bus_keeps_to_sites_from_which_it_can_come_back() {
     let dir = tempfile::tempdir().unwrap();
     // a nearer site at the end of a one-way road, where a bus would be lost after one round

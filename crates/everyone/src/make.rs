@@ -12,18 +12,56 @@ const APPROACH_M_S: f64 = 5.0;
 /// Metres of one degree of latitude.
 const DEGREE_M: f64 = 111_195.0;
 
-/// Shares of the people of every zone by means; the rest has vehicles.
-pub type Shares = Vec<(Means, f64)>;
+/// A share of the people of every zone who leave by one means, 0..1; the rest has vehicles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// How they leave.
+    pub means: Means,
+    /// Share.
+    pub value: f64,
+    /// Low end, where it has a range.
+    pub low: f64,
+    /// High end.
+    pub high: f64,
+}
+
+impl Share {
+    fn in_words(&self) -> String {
+        let Self { means, value, low, high } = *self;
+        if low < high {
+            format!("{} {value} ({low} to {high})", means.word())
+        } else {
+            format!("{} {value}", means.word())
+        }
+    }
+}
 
 /// Divides the people of every zone; totals of each means are off by less than one person from their share of everybody.
-pub fn groups(scenario: &Scenario, shares: &Shares) -> Vec<GroupRow> {
-    let of = |people: &dyn Fn(&ZoneRow) -> i64| divide(scenario, shares, people);
-    let value = of(&|z| z.people);
-    let low = of(&|z| z.people_low.unwrap_or(z.people));
-    let high = of(&|z| z.people_high.unwrap_or(z.people));
+pub fn groups(scenario: &Scenario, shares: &[Share]) -> Vec<GroupRow> {
+    let of = |share: &dyn Fn(&Share) -> f64, people: &dyn Fn(&ZoneRow) -> i64| {
+        let shares: Vec<(Means, f64)> = shares.iter().map(|s| (s.means, share(s))).collect();
+        divide(scenario, &shares, people)
+    };
+    let value = of(&|s| s.value, &|z| z.people);
+    let mut low = of(&|s| s.low, &|z| z.people_low.unwrap_or(z.people));
+    let mut high = of(&|s| s.high, &|z| z.people_high.unwrap_or(z.people));
+    let ranged = shares.iter().any(|s| s.low < s.high);
+    if ranged {
+        for (index, zone) in scenario.zones.iter().enumerate() {
+            let (low, high) = (&mut low[index], &mut high[index]);
+            // Fewest with vehicles if most of the others are as many as they can be, and the other way round.
+            let least = zone.people_low.unwrap_or(zone.people) - high[1..].iter().sum::<i64>();
+            let most = zone.people_high.unwrap_or(zone.people) - low[1..].iter().sum::<i64>();
+            (low[0], high[0]) = (least.max(0), most);
+            for at in 0..5 {
+                low[at] = low[at].min(value[index][at]);
+                high[at] = high[at].max(value[index][at]);
+            }
+        }
+    }
     let mut groups = Vec::new();
     for (index, zone) in scenario.zones.iter().enumerate() {
-        let has_range = zone.people_low.is_some() || zone.people_high.is_some();
+        let has_range = ranged || zone.people_low.is_some() || zone.people_high.is_some();
         let stay = stayers(zone, &value[index]);
         for (at, means) in Means::ALL.into_iter().enumerate() {
             let people = value[index][at];
@@ -81,7 +119,7 @@ pub fn hazard_first(scenario: &Scenario, groups: &mut [GroupRow]) -> Result<(), 
 }
 
 /// People of each zone by [`Means::ALL`]: cumulative shares over the zones, rounded, so that nothing is lost in small zones.
-fn divide(scenario: &Scenario, shares: &Shares, people: &dyn Fn(&ZoneRow) -> i64) -> Vec<[i64; 5]> {
+fn divide(scenario: &Scenario, shares: &[(Means, f64)], people: &dyn Fn(&ZoneRow) -> i64) -> Vec<[i64; 5]> {
     let mut sum = 0;
     let mut given = [0i64; 5];
     scenario
@@ -178,9 +216,8 @@ pub fn add_facilities(scenario: &mut Scenario, groups: &mut Vec<GroupRow>, facil
 }
 
 /// Where the groups come from, for `sources.csv`.
-pub fn sources(shares: &Shares, who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
-    let listed: Vec<String> =
-        shares.iter().map(|(means, share)| format!("{} {share}", means.word())).collect();
+pub fn sources(shares: &[Share], who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
+    let listed: Vec<String> = shares.iter().map(|share| share.in_words()).collect();
     let row = |table: &str, source: &str, note: String| SourceRow {
         table: table.to_owned(),
         id: "*".to_owned(),

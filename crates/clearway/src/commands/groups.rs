@@ -3,7 +3,7 @@
 use super::{read, refuse_existing};
 use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
-use clearway_everyone::make::{add_facilities, groups, hazard_first, sources};
+use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
 use clearway_io::{Overwrite, read_everyone, read_scenario, read_table, scenario_text, to_csv, write_folder};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
@@ -12,17 +12,15 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     refuse_existing(&args.out, args.replace)?;
     let what = args.dir.display().to_string();
     let (mut scenario, _) = read_scenario(&args.dir).map_err(|faults| Failure::Faults { what, faults })?;
-    let shares = vec![
-        (Means::Walk, args.walk),
-        (Means::Seat, args.seat),
-        (Means::Wheelchair, args.wheelchair),
-        (Means::Stretcher, args.stretcher),
+    let share = |means, [low, value, high]: [f64; 3]| Share { means, value, low, high };
+    let shares = [
+        share(Means::Walk, args.walk),
+        share(Means::Seat, args.seat),
+        share(Means::Wheelchair, args.wheelchair),
+        share(Means::Stretcher, args.stretcher),
     ];
-    let bad = shares.iter().any(|s| !(0.0..=1.0).contains(&s.1));
-    if bad || shares.iter().map(|s| s.1).sum::<f64>() > 1.0 {
-        return Err(Failure::Argument(
-            "expected shares between 0 and 1 that together are at most 1".to_owned(),
-        ));
+    if shares.iter().map(|s| s.value).sum::<f64>() > 1.0 {
+        return Err(Failure::Argument("expected shares that together are at most 1".to_owned()));
     }
     let mut rows = groups(&scenario, &shares);
     if let Some(path) = &args.facilities {
@@ -42,7 +40,7 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     match &args.settings {
         Some(path) => files.push(("everyone.toml", read(path)?)),
         // Walkers need to be described; these are the defaults, written out so that they are seen.
-        None if args.walk > 0.0 => files.push(("everyone.toml", default_settings().into_bytes())),
+        None if args.walk[2] > 0.0 => files.push(("everyone.toml", default_settings().into_bytes())),
         None => {}
     }
     let shapes: Vec<(&str, Vec<u8>)> = ["zones.geojson", "sites.geojson", "hazards.geojson"]
