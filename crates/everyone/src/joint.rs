@@ -90,9 +90,9 @@ pub struct Bursts {
 }
 
 impl Bursts {
-    /// Those of a fleet.
-    pub fn of(scenario: &Scenario, everyone: &Everyone) -> Self {
-        let own = scenario.settings.class.first().map_or(1.0, own_pcu);
+    /// Those of a fleet; `joint` is the scenario of [`on_roads`].
+    pub fn of(joint: &Scenario, everyone: &Everyone) -> Self {
+        let own = joint.settings.class.first().map_or(1.0, own_pcu);
         let largest = |of: &dyn Fn(&clearway_model::VehicleRow) -> f64| {
             everyone.fleet.iter().map(of).fold(0.0, f64::max)
         };
@@ -101,8 +101,7 @@ impl Bursts {
             vehicle: largest(&|row| row.pcu_per_vehicle / own),
             load: largest(&|row| Means::FLEET.iter().map(|m| row.places(*m)).sum::<i64>() as f64),
             all: [
-                on_roads(scenario, everyone).zones.iter().map(moving).sum::<i64>()
-                    - movers_of(everyone, &[Means::Vehicle]),
+                joint.zones.iter().map(moving).sum::<i64>() - movers_of(everyone, &[Means::Vehicle]),
                 movers_of(everyone, &Means::FLEET),
             ],
         }

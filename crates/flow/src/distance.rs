@@ -4,14 +4,20 @@ use crate::FlowProblem;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Shortest time from every vertex to a terminal over arcs that are ever open, ms; `i64::MAX` where there is no way.
-pub fn distances(problem: &FlowProblem) -> Vec<i64> {
+/// Per vertex, the arcs into it that ever let anybody in.
+fn inbound(problem: &FlowProblem) -> Vec<Vec<u32>> {
     let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); problem.vertices];
     for (index, arc) in problem.arcs.iter().enumerate() {
         if arc.rate != Some(0) && !arc.open.is_empty() {
             inbound[arc.head as usize].push(index as u32);
         }
     }
+    inbound
+}
+
+/// Shortest time from every vertex to a terminal over arcs that are ever open, ms; `i64::MAX` where there is no way.
+pub fn distances(problem: &FlowProblem) -> Vec<i64> {
+    let inbound = inbound(problem);
     let mut distance = vec![i64::MAX; problem.vertices];
     let mut heap = BinaryHeap::new();
     for terminal in &problem.terminals {
@@ -37,12 +43,7 @@ pub fn distances(problem: &FlowProblem) -> Vec<i64> {
 /// The widest way from every vertex to a terminal: the largest rate that every arc of some way lets in, thousandths of a person
 /// per hour, over arcs that are ever open; 0 where there is no way, `u64::MAX` where nothing limits it.
 pub fn widths(problem: &FlowProblem) -> Vec<u64> {
-    let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); problem.vertices];
-    for (index, arc) in problem.arcs.iter().enumerate() {
-        if arc.rate != Some(0) && !arc.open.is_empty() {
-            inbound[arc.head as usize].push(index as u32);
-        }
-    }
+    let inbound = inbound(problem);
     let mut width = vec![0; problem.vertices];
     let mut heap = BinaryHeap::new();
     for terminal in &problem.terminals {

@@ -118,13 +118,14 @@ fn joint_limits(
     files: &mut Files,
 ) -> Result<Vec<JointLimit>, Failure> {
     let Task { scenario, everyone, .. } = task;
-    let bursts = Bursts::of(scenario, everyone);
+    let roads = on_roads(scenario, everyone);
+    let bursts = Bursts::of(&roads, everyone);
     let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
     let mut limits = Vec::new();
     let drives = means.iter().any(|m| m.means == Means::Vehicle);
     if drives && means.iter().any(|m| m.means.is_carried()) {
         eprintln!("roads for all");
-        let answer = proved(on_roads(scenario, everyone), shapes, task.how, "roads-limit", files)?;
+        let answer = proved(roads, shapes, task.how, "roads-limit", files)?;
         limits.push(JointLimit {
             of: Shared::Roads,
             people: answer.limit.network.movers(),
