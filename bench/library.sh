@@ -7,7 +7,7 @@
 # MAPS is a folder with the maps named in bench/library.md, in it or in folders in it (an instance whose map is not
 # there is left out), OUT gets the scenario and plan folders. One after the other; a plan that does not hold ends the
 # run. Without NAME all instances. RESULTS=FILE takes another file than bench/results.csv, ROUTES="3" other numbers of
-# routes, BY="Name" who is named beside the figures. WRITE=bench/RESULTS.md writes the tables there; else they are printed.
+# routes, EFFORT=4 a longer search for orders (--effort), BY="Name" who is named beside the figures. WRITE=bench/RESULTS.md writes the tables there; else they are printed.
 set -euo pipefail
 if [ $# -lt 2 ]; then
     sed -n '2,12p' "$0" >&2
@@ -41,9 +41,10 @@ hours = float(re.search(r"at least ([0-9.]+) h", sys.argv[1])[1])
 print(max((s for s in (30, 60, 120, 300, 600, 900) if s <= 36 * hours), default=30))' "$made")s
     for routes in ${ROUTES:-5 1}; do
         plan=$OUT/$name/plan-$routes
-        command="clearway plan $name --routes-per-zone $routes --window $window"
+        search=(--routes-per-zone "$routes" --window "$window" ${EFFORT:+--effort "$EFFORT"})
+        command="clearway plan $name ${search[*]}"
         echo "$command" >&2
-        "$CLEARWAY" plan "$scenario" --out "$plan" --routes-per-zone "$routes" --window "$window" --replace >"$OUT/log" 2>&1 \
+        "$CLEARWAY" plan "$scenario" --out "$plan" "${search[@]}" --replace >"$OUT/log" 2>&1 \
             || { cat "$OUT/log" >&2; exit 1; }
         begin=$(date +%s.%N)
         "$CLEARWAY" verify "$plan" >"$OUT/log" 2>&1 || { cat "$OUT/log" >&2; exit 1; }

@@ -187,6 +187,9 @@ pub struct How {
     /// At a junction everyone leaves the same way
     #[arg(long)]
     pub convergent: bool,
+    /// Look this many times as long for better orders, 1 to 100
+    #[arg(long, default_value = "1", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub effort: u32,
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -23,6 +23,7 @@ pub fn how() -> How {
         convergent: false,
         threads: None,
         memory: None,
+        effort: 1,
         progress: ProgressName::Auto,
     }
 }

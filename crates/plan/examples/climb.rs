@@ -65,15 +65,40 @@ fn main() {
         climb.mix.iter().map(|m| m.len()).sum::<usize>()
     );
     let last = number("ways", 5.0) as usize;
-    for ways in [20, 10, 7, 5, 4, 3, 2, 1].into_iter().filter(|w| *w >= last) {
+    for ways in get("ladder")
+        .unwrap_or("20,10,7,5,4,3,2,1".into())
+        .split(',')
+        .map(|w| w.parse::<usize>().unwrap())
+        .filter(|w| *w >= last)
+    {
         climb.prune(ways);
         say(&format!("{ways} pruned"), &climb.outcome);
-        climb.climb(Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways }, &|| {});
+        let effort = Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways, share: 0.3 };
+        if ways > 1 {
+            climb.climb(effort, &|| {});
+        }
         say(&format!("{ways}"), &climb.outcome);
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        climb.climb(Effort { rounds, search_every: 8, ways: last }, &|| {});
+        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05 };
+        if last > 1 {
+            climb.climb(effort, &|| {});
+        } else {
+            climb.climb_whole(&schedules, effort, &|| {});
+        }
         say("climbed on", &climb.outcome);
+    }
+    let up = number("up", 0.0) as usize;
+    if up > 0 {
+        if get("split").is_some() {
+            climb.split_groups(&schedules);
+            say("split", &climb.outcome);
+        }
+        for _ in 0..number("upparts", 1.0) as usize {
+            let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
+            climb.climb(Effort { rounds, search_every: 8, ways: up, share: 0.05 }, &|| {});
+            say("up", &climb.outcome);
+        }
     }
 }

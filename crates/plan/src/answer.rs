@@ -24,10 +24,12 @@ use std::sync::Arc;
 
 /// Packets of the fast replay, about.
 const PACKETS: f64 = 15_000.0;
-/// Ways per zone from rung to rung of the ladder.
-const LADDER: [usize; 8] = [20, 10, 7, 5, 4, 3, 2, 1];
-/// Rounds of the climb on each rung, and on the last.
+/// Ways per zone with which the climb begins, and before it goes on with one.
+const MOST_WAYS: usize = 20;
+const FEW_WAYS: usize = 5;
+/// Rounds of the climb with most and with few ways, with one way, and with those asked for.
 const ROUNDS: usize = 30;
+const WHOLE_ROUNDS: usize = 200;
 const LAST_ROUNDS: usize = 200;
 /// Stops of packets in a replay up to which the climb has all its rounds.
 const STOPS: u64 = 200_000;
@@ -107,6 +109,9 @@ pub(crate) fn on_threads<T: Send>(
     }
     if options.routes_per_zone == Some(0) {
         return bad("routes per zone", "0".to_owned(), "at least 1");
+    }
+    if !(1..=100).contains(&options.effort) {
+        return bad("effort", options.effort.to_string(), "1 to 100");
     }
     let threads = options.threads.clamp(1, 64);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -270,33 +275,44 @@ fn search(
         })
         .collect();
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let most = options.routes_per_zone.map_or(LADDER[0], |q| q as usize);
+    let most = options.routes_per_zone.map_or(MOST_WAYS, |q| q as usize);
     if options.convergent {
-        let rounds = CONVERGENT_ROUNDS;
+        let rounds = CONVERGENT_ROUNDS * options.effort as usize;
         let task = Task { roads, moved: &moved, schedules: &schedules, ways: most, size, rounds };
         let (pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
         return (pool, streams);
     }
-    let rungs: Vec<usize> =
-        LADDER.into_iter().filter(|&rung| rung > most).chain([most.min(LADDER[0])]).collect();
     let groups = groups_of(&schedules);
-    let mix = heaviest(free, LADDER[0], &groups, &target);
+    let mix = heaviest(free, MOST_WAYS, &groups, &target);
     let mut climb = Climb::new(roads, free.pool.clone(), groups, mix, to_sites(network), size);
     // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
     let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
-    let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 8);
-    let (rounds_each, rounds_last) = (scaled(ROUNDS), scaled(LAST_ROUNDS));
-    let total = (rungs.len() - 1) * rounds_each + rounds_last;
+    let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4) * options.effort as usize;
+    let total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS) + if most > 1 { scaled(LAST_ROUNDS) } else { 0 };
     let done = std::sync::atomic::AtomicUsize::new(0);
     let tick = || {
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         progress("orders", done as f64 / total as f64);
     };
-    let last = rungs.len() - 1;
-    for (index, &ways) in rungs.iter().enumerate() {
+    let effort = |rounds: usize, ways: usize, share: f64| Effort {
+        rounds: scaled(rounds),
+        search_every: 8,
+        ways,
+        share,
+    };
+    let few = if most > 1 { most.min(MOST_WAYS) } else { FEW_WAYS };
+    for ways in [MOST_WAYS, few] {
         climb.prune(ways);
-        let rounds = if index == last { rounds_last } else { rounds_each };
-        climb.climb(Effort { rounds, search_every: 8, ways }, &tick);
+        climb.climb(effort(ROUNDS, ways, 0.3), &tick);
+    }
+    // One way for each zone is searched best, and a good beginning for several; where it is not, what there was is gone on with.
+    let several = climb.state();
+    climb.prune(1);
+    climb.climb_whole(&schedules, effort(WHOLE_ROUNDS, 1, 0.05), &tick);
+    if most > 1 {
+        climb.split_groups(&schedules);
+        climb.take_if_better(several);
+        climb.climb(effort(LAST_ROUNDS, few, 0.05), &tick);
     }
     let streams = streams_of(&climb.groups, &climb.mix, &moved);
     (climb.pool, streams)

@@ -3,8 +3,10 @@
 //! A group is the people of a zone who leave within some consecutive windows. Groups of a zone share its ways, a limited number,
 //! but may divide over them differently: those who leave first find roads empty that are full for those who come later.
 
+mod whole;
+
 use crate::marginal::{Marginal, NEVER, WaySearch};
-use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use crate::packet::{Keep, Load, Passes, QuickOutcome, Roads, Scratch};
 use crate::schedule::{Schedule, slices};
 use crate::way::WayPool;
 use rand_chacha::ChaCha8Rng;
@@ -13,6 +15,9 @@ use rayon::prelude::*;
 
 /// Changes tried side by side in each round; their number does not depend on the threads, so neither do results.
 const TRIES: usize = 6;
+/// Up to so many ways per zone, and for so many groups at a time, a zone with room for more looks at all ways known from it.
+const FEW: usize = 10;
+const CLOSELY: usize = 150;
 /// From this try on, only ways with the last arrivals are touched.
 const TAIL_FROM: usize = 4;
 
@@ -61,9 +66,19 @@ pub struct Effort {
     pub search_every: usize,
     /// Most ways per zone.
     pub ways: usize,
+    /// Share of the groups that are moved at once at first.
+    pub share: f64,
 }
 
-/// A climb's state.
+/// Who takes which way, and what that costs.
+#[derive(Debug, Clone)]
+pub struct State {
+    groups: Vec<Group>,
+    mix: Mix,
+    cost: f64,
+}
+
+/// The climb.
 pub struct Climb<'a> {
     /// The network.
     pub roads: &'a Roads<'a>,
@@ -85,8 +100,32 @@ pub struct Climb<'a> {
     scratch: Vec<Scratch>,
     incumbent: Scratch,
     searches: Vec<WaySearch>,
+    /// Whether marginal costs look at the end of queues, which brings the last arrivals forward, or at the way as it is, which
+    /// brings forward all.
+    ends: bool,
 }
 
+/// How much worse than the best so far a mix may be that is gone on with, as a share: so the climb gets over small humps
+/// (record-to-record travel, Dueck 1993).
+const HUMP: f64 = 0.0002;
+
+/// The best mix so far.
+struct Record {
+    cost: f64,
+    mix: Mix,
+}
+
+impl Record {
+    fn allows(&self, cost: f64) -> bool {
+        cost < self.cost * (1.0 + HUMP)
+    }
+
+    fn look(&mut self, cost: f64, mix: &Mix) {
+        if cost < self.cost {
+            *self = Self { cost, mix: mix.clone() };
+        }
+    }
+}
 /// A change under trial.
 struct Try {
     mix: Mix,
@@ -137,6 +176,7 @@ impl<'a> Climb<'a> {
             scratch: (0..TRIES).map(|_| Scratch::default()).collect(),
             incumbent: Scratch::default(),
             searches: Vec::new(),
+            ends: true,
         };
         climb.replay();
         climb
@@ -170,6 +210,10 @@ impl<'a> Climb<'a> {
         &self.incumbent.busy
     }
 
+    fn passes(&self) -> Option<&Passes> {
+        (!self.ends).then_some(&self.incumbent.passes)
+    }
+
     /// Room left per site under a mix, people.
     fn room_left(&self, mix: &Mix) -> Vec<f64> {
         let mut room = self.room.clone();
@@ -185,7 +229,7 @@ impl<'a> Climb<'a> {
 
     /// Mean marginal arrival over some departures of the group; `NEVER` if any is.
     fn marginal(&self, full: &[bool], group: usize, way: u32) -> f64 {
-        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, full };
+        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes: self.passes(), full };
         let elements = &self.pool.get(way).elements;
         let alone = self.groups_in[self.groups[group].zone as usize].len() == 1;
         let quantiles: &[f64] = if alone { &[0.17, 0.5, 0.83] } else { &[0.25, 0.75] };
@@ -205,7 +249,8 @@ impl<'a> Climb<'a> {
         let quantile = 0.1 + 0.8 * uniform(&mut self.rng);
         let parts = groups.len().div_ceil(8).max(1);
         self.searches.resize_with(parts, WaySearch::default);
-        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, full };
+        let passes = (!self.ends).then_some(&self.incumbent.passes);
+        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes: passes, full };
         let (to_sites, all) = (&self.to_sites, &self.groups);
         let found: Vec<(usize, Vec<u32>)> = groups
             .par_chunks(8)
@@ -246,13 +291,15 @@ impl<'a> Climb<'a> {
             return;
         }
         let mut candidates: Vec<Option<u32>> = vec![None; self.mix.len()];
-        let mut marginals: Vec<Vec<(f64, u32)>> = Vec::new();
+        let mut marginals: Vec<Option<Vec<(f64, u32)>>> = vec![None; self.mix.len()];
+        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone() };
         let mut step: f64 = 0.5;
-        let mut share: f64 = 0.3;
+        let mut share = effort.share;
         let mut cursor = 0;
         for round in 0..effort.rounds {
             let full = self.full(&self.mix);
             if round % effort.search_every == 0 {
+                self.ends = !self.ends;
                 // Some at a time, more of them in the first round.
                 let count = if round == 0 { groups.len().min(240) } else { groups.len().div_ceil(6).min(90) };
                 let chosen: Vec<usize> = (0..count).map(|i| groups[(cursor + i) % groups.len()]).collect();
@@ -260,13 +307,12 @@ impl<'a> Climb<'a> {
                 for (group, way) in self.search(&chosen, &full) {
                     candidates[group] = Some(way);
                 }
-                marginals.clear();
-            }
-            if marginals.is_empty() {
-                marginals = self.marginals(&candidates, &full);
+                marginals.fill(None);
             }
             let tail = self.tail();
-            let tries = self.tries(&groups, &marginals, &tail, effort.ways, step, share);
+            let chosen = self.chosen(&groups, &tail, share);
+            self.fill_marginals(&mut marginals, &chosen, &candidates, &full, effort.ways);
+            let tries = self.tries(&chosen, &marginals, effort.ways, step);
             let best = tries
                 .into_iter()
                 .enumerate()
@@ -274,10 +320,11 @@ impl<'a> Climb<'a> {
                 .map(|(index, t)| (self.cost(&t.outcome), index, t))
                 .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             match best {
-                Some((cost, index, best)) if cost < self.cost(&self.outcome) - 1e-3 => {
+                Some((cost, index, best)) if record.allows(cost) => {
                     self.mix = best.mix;
                     self.replay();
-                    marginals.clear();
+                    record.look(cost, &self.mix);
+                    marginals.fill(None);
                     if index % 2 == 0 && index < TAIL_FROM {
                         step = (step * 1.4).min(1.0);
                     }
@@ -296,14 +343,53 @@ impl<'a> Climb<'a> {
             }
             tick();
         }
+        self.back_to(record);
     }
 
-    /// Per group, marginal arrivals on its zone's ways and on the candidate of the group, earliest first.
-    fn marginals(&self, candidates: &[Option<u32>], full: &[bool]) -> Vec<Vec<(f64, u32)>> {
-        (0..self.mix.len())
-            .into_par_iter()
-            .map(|group| {
-                let ways = self.ways_of(&self.mix, self.groups[group].zone as usize);
+    /// What there is, to come back to.
+    pub fn state(&self) -> State {
+        State { groups: self.groups.clone(), mix: self.mix.clone(), cost: self.cost(&self.outcome) }
+    }
+
+    /// Goes on from another state of the same groups if it costs less.
+    pub fn take_if_better(&mut self, state: State) {
+        if state.cost < self.cost(&self.outcome) && state.groups == self.groups {
+            self.mix = state.mix;
+            self.replay();
+        }
+    }
+
+    /// Back to the best mix there was, if the last one is not it.
+    fn back_to(&mut self, record: Record) {
+        if record.cost < self.cost(&self.outcome) {
+            self.mix = record.mix;
+            self.replay();
+        }
+    }
+
+    /// For the groups chosen that have none yet: marginal arrivals on the zone's ways and on the candidate of the group,
+    /// earliest first.
+    fn fill_marginals(
+        &self,
+        marginals: &mut [Option<Vec<(f64, u32)>>],
+        chosen: &[Vec<(usize, Option<u32>)>],
+        candidates: &[Option<u32>],
+        full: &[bool],
+        most: usize,
+    ) {
+        let mut missing: Vec<usize> =
+            chosen.iter().flatten().map(|c| c.0).filter(|&group| marginals[group].is_none()).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let look_at_all = most <= FEW && missing.len() <= CLOSELY;
+        let lists: Vec<Vec<(f64, u32)>> = missing
+            .par_iter()
+            .map(|&group| {
+                let zone = self.groups[group].zone as usize;
+                let mut ways = self.ways_of(&self.mix, zone);
+                if ways.len() < most && look_at_all {
+                    ways = self.pool.from_zone(zone as u32).to_vec();
+                }
                 let candidate = candidates[group].filter(|way| !ways.contains(way));
                 let mut list: Vec<(f64, u32)> = ways
                     .into_iter()
@@ -313,7 +399,10 @@ impl<'a> Climb<'a> {
                 list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
                 list
             })
-            .collect()
+            .collect();
+        for (group, list) in missing.into_iter().zip(lists) {
+            marginals[group] = Some(list);
+        }
     }
 
     /// Groups and ways with the last arrivals of the incumbent, latest first.
@@ -327,30 +416,41 @@ impl<'a> Climb<'a> {
         list.into_iter().map(|(_, group, way)| (group, way)).collect()
     }
 
-    /// Tries in parallel: tries 0 and 1 with more groups, 0 and 2 with longer steps, the last ones on the tail.
-    fn tries(
+    /// Which groups each try moves, and off which way: tries 0 and 1 more groups, the last ones the tail.
+    fn chosen(
         &mut self,
         groups: &[usize],
-        marginals: &[Vec<(f64, u32)>],
         tail: &[(usize, u32)],
+        share: f64,
+    ) -> Vec<Vec<(usize, Option<u32>)>> {
+        (0..TRIES)
+            .map(|index| {
+                if index < TAIL_FROM {
+                    let share = if index < 2 { share } else { share * 0.3 };
+                    let count = ((groups.len() as f64 * share).round() as usize).clamp(1, groups.len());
+                    (0..count).map(|_| (groups[self.draw(groups.len())], None)).collect()
+                } else {
+                    // The very last ways, one after the other or several at once.
+                    let count = 1 + self.draw(if index == TAIL_FROM { 2 } else { tail.len().max(1) });
+                    tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
+                }
+            })
+            .collect()
+    }
+
+    /// Tries in parallel: tries 0 and 2 with longer steps.
+    fn tries(
+        &mut self,
+        chosen: &[Vec<(usize, Option<u32>)>],
+        marginals: &[Option<Vec<(f64, u32)>>],
         ways: usize,
         step: f64,
-        share: f64,
     ) -> Vec<Try> {
         let mut mixes = Vec::with_capacity(TRIES);
-        for index in 0..TRIES {
-            let share = if index < 2 { share } else { share * 0.3 };
+        for (index, chosen) in chosen.iter().enumerate() {
             let step = if index % 2 == 0 { step } else { step * 0.4 };
-            let chosen: Vec<(usize, Option<u32>)> = if index < TAIL_FROM {
-                let count = ((groups.len() as f64 * share).round() as usize).clamp(1, groups.len());
-                (0..count).map(|_| (groups[self.draw(groups.len())], None)).collect()
-            } else {
-                // The very last ways, one after the other or several at once.
-                let count = 1 + self.draw(if index == TAIL_FROM { 2 } else { tail.len().max(1) });
-                tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
-            };
             let step = if index < TAIL_FROM { step } else { 0.05 + 0.4 * uniform(&mut self.rng) };
-            mixes.push(self.changed(&chosen, marginals, ways, step));
+            mixes.push(self.changed(chosen, marginals, ways, step));
         }
         let (roads, pool, all, size) = (self.roads, &self.pool, &self.groups, self.size);
         mixes
@@ -376,7 +476,7 @@ impl<'a> Climb<'a> {
     fn changed(
         &mut self,
         chosen: &[(usize, Option<u32>)],
-        marginals: &[Vec<(f64, u32)>],
+        marginals: &[Option<Vec<(f64, u32)>>],
         ways: usize,
         step: f64,
     ) -> (Mix, bool) {
@@ -384,7 +484,7 @@ impl<'a> Climb<'a> {
         let mut room = self.room_left(&mix);
         let mut moved = false;
         for &(group, from) in chosen {
-            let list = &marginals[group];
+            let Some(list) = &marginals[group] else { continue };
             let used = |way: u32| mix[group].iter().find(|w| w.0 == way).map_or(0.0, |w| w.1);
             let worst = match from {
                 Some(way) => list.iter().find(|w| w.1 == way && used(way) > 0.0),

@@ -3,7 +3,7 @@
 //! Behind a queue one more person delays everyone until the queue is gone, so the whole system pays as if that person
 //! left the element when its busy period ends. First in, first out makes this a time-dependent shortest path.
 
-use crate::packet::{Busy, Roads};
+use crate::packet::{Busy, Passes, Roads};
 use clearway_network::Network;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -18,40 +18,90 @@ pub struct Marginal<'a> {
     pub roads: &'a Roads<'a>,
     /// Per element.
     pub busy: &'a [Busy],
+    /// Who waited where, if what follows a queue is to be looked at when one gets there and not when the queue ends.
+    pub passes: Option<&'a Passes>,
     /// Per site: takes nobody more.
     pub full: &'a [bool],
 }
 
 impl Marginal<'_> {
-    /// When one more person who comes to an element at `t` has cost as much as if it had entered then.
-    fn enter(&self, element: u32, t: i64) -> Option<i64> {
+    /// Goes into an element; `None` if that is not possible any more.
+    fn enter(&self, element: u32, on: Onward) -> Option<Onward> {
         let busy = &self.busy[element as usize];
-        if busy.shut.is_some_and(|shut| t >= shut) {
+        let period = |t: i64| {
+            let at = busy.periods.partition_point(|p| p.0 <= t);
+            at.checked_sub(1).map(|i| busy.periods[i].1).filter(|&end| end > t)
+        };
+        let is_shut = |t: i64| busy.shut.is_some_and(|shut| t >= shut);
+        if is_shut(on.last) {
             return None;
         }
-        let at = busy.periods.partition_point(|p| p.0 <= t);
-        let t = match at.checked_sub(1).map(|i| busy.periods[i]) {
-            Some((_, end)) if end > t => end,
-            _ => t,
+        let last = self.roads.next_open(element, period(on.last).unwrap_or(on.last))?;
+        let Some(passes) = self.passes else { return Some(Onward { time: last, others: 0, last }) };
+        let Some(end) = period(on.time) else {
+            return Some(Onward { time: self.roads.next_open(element, on.time)?, last, ..on });
         };
-        self.roads.next_open(element, t)
+        let (entered, lost) = passes.enter(element, on.time, end);
+        let kept = self.roads.next_open(element, end)? - end;
+        Some(Onward { time: self.roads.next_open(element, entered)?, others: on.others + lost + kept, last })
+    }
+
+    fn run(&self, element: u32, on: Onward) -> Option<Onward> {
+        let tau = self.roads.network.elements[element as usize].tau;
+        self.enter(element, on).map(|on| Onward { time: on.time + tau, last: on.last + tau, ..on })
+    }
+
+    /// The element of a way at which one more person who leaves at `departure` costs most; `None` if there is no wait.
+    pub fn narrowest(&self, elements: &[u32], departure: i64) -> Option<u32> {
+        let mut on = Onward::at(departure);
+        let mut most = (0, None);
+        for &element in elements {
+            let next = self.enter(element, on)?;
+            let cost = next.sum() - on.sum();
+            if cost > most.0 {
+                most = (cost, Some(element));
+            }
+            on = self.run(element, on)?;
+        }
+        most.1
     }
 
     /// The marginal arrival on a way when leaving at `t`; [`NEVER`] if there is none.
     pub fn arrival(&self, elements: &[u32], departure: i64) -> i64 {
         let network = self.roads.network;
-        let mut t = departure;
+        let mut on = Onward::at(departure);
         for &element in elements {
-            match self.enter(element, t) {
-                Some(entered) => t = entered + network.elements[element as usize].tau,
+            match self.run(element, on) {
+                Some(next) => on = next,
                 None => return NEVER,
             }
         }
         let site = elements.last().map_or(0, |&e| network.place[e as usize]);
-        if self.full[site as usize] || t >= network.horizon { NEVER } else { t }
+        if self.full[site as usize] || on.time >= network.horizon { NEVER } else { on.sum() }
     }
 }
 
+/// One more person on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Onward {
+    /// Where it is, ms.
+    time: i64,
+    /// What others lose, ms.
+    others: i64,
+    /// When the last of those whom it pushed back is there, if all of them went its way: the end of one queue after the other, ms.
+    last: i64,
+}
+
+impl Onward {
+    fn at(time: i64) -> Self {
+        Self { time, others: 0, last: time }
+    }
+
+    /// What it costs in the sum of all arrivals.
+    fn sum(self) -> i64 {
+        self.time + self.others
+    }
+}
 /// Shortest free-flow time from each node to arrival at any site, ms; [`NEVER`] if none. A lower bound for A*.
 pub fn to_sites(network: &Network) -> Vec<i64> {
     let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); network.nodes];
@@ -124,7 +174,8 @@ pub struct WaySearch {
     /// Per junction, then per site: the element that leads there and the junction it begins at.
     before: Vec<(u32, u32)>,
     touched: Vec<u32>,
-    heap: BinaryHeap<Reverse<(i64, i64, u32)>>,
+    /// Least in all, so far, time, place.
+    heap: BinaryHeap<Reverse<(i64, Onward, u32)>>,
 }
 
 impl WaySearch {
@@ -146,19 +197,20 @@ impl WaySearch {
         }
         self.heap.clear();
         for &connector in &network.zones[zone as usize].connectors {
-            self.reach(cost, to_sites, connector, departure, u32::MAX);
+            self.reach(cost, to_sites, connector, Onward::at(departure), u32::MAX);
         }
-        while let Some(Reverse((_, time, place))) = self.heap.pop() {
-            if time > self.reached[place as usize] {
+        while let Some(Reverse((_, on, place))) = self.heap.pop() {
+            let sum = on.sum();
+            if sum > self.reached[place as usize] {
                 continue;
             }
             let Some(&node) = junctions.node_of.get(place as usize) else {
-                return Some((self.elements(network, sites_from as u32, place), time));
+                return Some((self.elements(network, sites_from as u32, place), sum));
             };
             let link = junctions.link_of[place as usize];
             for &next in network.out_of(node) {
                 if link == u32::MAX || !network.banned.contains(&(link, next)) {
-                    self.reach(cost, to_sites, next, time, place);
+                    self.reach(cost, to_sites, next, on, place);
                 }
             }
         }
@@ -178,8 +230,8 @@ impl WaySearch {
         elements
     }
 
-    /// Goes over an element from a junction at `t`; from a connector of a site on through its intake.
-    fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, t: i64, from: u32) {
+    /// Goes over an element from a junction; from a connector of a site on through its intake.
+    fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, on: Onward, from: u32) {
         let (network, junctions) = (cost.roads.network, &cost.roads.junctions);
         let e = element as usize;
         let end = junctions.end_of[e];
@@ -188,25 +240,24 @@ impl WaySearch {
             None => (junctions.node_of.len() as u32 + network.place[e], 0),
         };
         // Nothing is earlier than entering at once.
-        if rest >= NEVER || t + network.elements[e].tau >= self.reached[place as usize] {
+        if rest >= NEVER || on.sum() + network.elements[e].tau >= self.reached[place as usize] {
             return;
         }
-        let Some(entered) = cost.enter(element, t) else { return };
-        let mut time = entered + network.elements[e].tau;
+        let Some(mut on) = cost.run(element, on) else { return };
         if end == u32::MAX {
             let site = network.place[e] as usize;
-            let admitted = cost.enter(network.sites[site].intake, time).filter(|_| !cost.full[site]);
+            let admitted = cost.enter(network.sites[site].intake, on).filter(|_| !cost.full[site]);
             let Some(admitted) = admitted else { return };
-            time = admitted;
+            on = admitted;
         }
-        if time >= self.reached[place as usize] || time >= network.horizon {
+        if on.sum() >= self.reached[place as usize] || on.time >= network.horizon {
             return;
         }
         if self.reached[place as usize] == NEVER {
             self.touched.push(place);
         }
-        self.reached[place as usize] = time;
+        self.reached[place as usize] = on.sum();
         self.before[place as usize] = (element, from);
-        self.heap.push(Reverse((time + rest, time, place)));
+        self.heap.push(Reverse((on.sum() + rest, on, place)));
     }
 }

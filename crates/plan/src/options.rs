@@ -13,11 +13,20 @@ pub struct PlanOptions {
     pub threads: usize,
     /// Steps and distances of the cuts are this many times as long: less memory, a limit that still holds. At least 1.
     pub coarser: u32,
+    /// The search for orders has this many times its rounds: better orders, about as many times the time. 1 to 100.
+    pub effort: u32,
 }
 
 impl Default for PlanOptions {
     fn default() -> Self {
-        Self { routes_per_zone: Some(3), window_ms: 900_000, convergent: false, threads: 2, coarser: 1 }
+        Self {
+            routes_per_zone: Some(3),
+            window_ms: 900_000,
+            convergent: false,
+            threads: 2,
+            coarser: 1,
+            effort: 1,
+        }
     }
 }
 

@@ -51,6 +51,48 @@ pub struct Busy {
     pub shut: Option<i64>,
 }
 
+/// Who waited before an element, in the order of service, and what a longer queue would cost those behind.
+#[derive(Debug, Clone, Default)]
+pub struct Passes {
+    /// Per element the first of its passes, and the number of all at the end.
+    first: Vec<u32>,
+    passes: Vec<Pass>,
+}
+
+/// A packet that waited.
+#[derive(Debug, Clone, Copy)]
+struct Pass {
+    arrive: i64,
+    leave: i64,
+    /// Sum over the passes of the element so far: time of service of those who wait nowhere later, ms. A delay of others costs
+    /// nothing, as they only wait less where they wait next.
+    lost: i64,
+}
+
+impl Passes {
+    /// When somebody who comes to an element at `t`, in a busy period that ends at `end`, would enter it, and how much longer in
+    /// all those behind would take, ms.
+    pub fn enter(&self, element: u32, t: i64, end: i64) -> (i64, i64) {
+        let range = self.first[element as usize] as usize..self.first[element as usize + 1] as usize;
+        let passes = &self.passes[range];
+        let until =
+            |time: i64| passes.partition_point(|p| p.arrive <= time).checked_sub(1).map(|i| &passes[i]);
+        let before = until(t);
+        let lost = |pass: Option<&Pass>| pass.map_or(0, |p| p.lost);
+        (before.map_or(t, |p| p.leave.max(t)), lost(until(end)) - lost(before))
+    }
+}
+
+/// A waiting as it is noted during a replay.
+#[derive(Debug, Clone, Copy)]
+struct Wait {
+    element: u32,
+    packet: u32,
+    arrive: i64,
+    leave: i64,
+    service: i64,
+}
+
 /// One packet's journey, for spreading departures.
 #[derive(Debug, Clone, Copy)]
 pub struct Journey {
@@ -165,6 +207,10 @@ pub struct Scratch {
     /// Busy periods per element, filled if asked for; only those of `busy_of` are not empty.
     pub busy: Vec<Busy>,
     busy_of: Vec<u32>,
+    /// Passes, filled with the busy periods.
+    pub passes: Passes,
+    waits: Vec<Wait>,
+    stranded: Vec<bool>,
     /// Last arrival per load, ms; filled with the busy periods.
     pub load_last: Vec<i64>,
     /// Journeys, filled if asked for.
@@ -199,6 +245,7 @@ impl Scratch {
         self.packets.clear();
         self.journeys.clear();
         self.arrivals.clear();
+        self.waits.clear();
     }
 
     /// Runs loads of packets of about `size` people.
@@ -215,6 +262,8 @@ impl Scratch {
         self.load_last.resize(loads.len(), 0);
         self.feed(roads, pool, loads);
         self.make_packets(roads, pool, loads, size);
+        self.stranded.clear();
+        self.stranded.resize(self.packets.len(), true);
         let mut outcome = QuickOutcome::default();
         let buckets = (roads.network.horizon / roads.bucket) as usize + 1;
         self.heads.clear();
@@ -230,6 +279,9 @@ impl Scratch {
                 self.heads[bucket] = self.packets[packet as usize].next;
                 self.step(roads, packet, bucket, keep, &mut outcome);
             }
+        }
+        if keep.busy {
+            self.sum_up_waits(roads.network.elements.len());
         }
         self.arrivals.sort_unstable_by_key(|a| a.0);
         let goal = (outcome.arrived + outcome.stranded) * 0.9;
@@ -339,7 +391,7 @@ impl Scratch {
         let mut packet = self.packets[index as usize];
         if packet.stop == packet.end {
             let in_time = packet.time < roads.network.horizon;
-            self.finish(&packet, in_time.then_some(packet.time), keep, outcome);
+            self.finish(index, &packet, in_time.then_some(packet.time), keep, outcome);
             return;
         }
         outcome.steps += 1;
@@ -356,9 +408,13 @@ impl Scratch {
             .filter(|&t| t + half <= roads.shuts[e] && !roads.is_caught(stop.element, arrive, t + half));
         if keep.busy {
             self.record(e, arrive, free, t);
+            if let Some(leave) = t.filter(|&t| t > arrive) {
+                let service = 2 * half;
+                self.waits.push(Wait { element: stop.element, packet: index, arrive, leave, service });
+            }
         }
         let Some(t) = t else {
-            self.finish(&packet, None, keep, outcome);
+            self.finish(index, &packet, None, keep, outcome);
             return;
         };
         self.last[e] = t + half;
@@ -368,7 +424,7 @@ impl Scratch {
         packet.stop += 1;
         self.packets[index as usize] = packet;
         if packet.stop == packet.end && packet.time < roads.network.horizon {
-            self.finish(&packet, Some(packet.time), keep, outcome);
+            self.finish(index, &packet, Some(packet.time), keep, outcome);
         } else {
             self.queue(index, roads.bucket, bucket);
         }
@@ -392,7 +448,46 @@ impl Scratch {
         }
     }
 
-    fn finish(&mut self, packet: &Packet, arrival: Option<i64>, keep: Keep, outcome: &mut QuickOutcome) {
+    /// Sorts the waits by element and sums up what delays there would cost.
+    fn sum_up_waits(&mut self, elements: usize) {
+        // Backwards, so that a packet's last wait comes first: `done` from there on, or where it never arrives.
+        let done = &mut self.stranded;
+        let mut counts = vec![0u32; elements + 1];
+        let mut costs = vec![false; self.waits.len()];
+        for (wait, costs) in self.waits.iter().zip(&mut costs).rev() {
+            counts[wait.element as usize + 1] += 1;
+            *costs = !done[wait.packet as usize];
+            // What a packet waits for its own kind only, in a flow that fits, is no queue.
+            done[wait.packet as usize] |= wait.leave - wait.arrive > wait.service;
+        }
+        for element in 0..elements {
+            counts[element + 1] += counts[element];
+        }
+        self.passes.first.clone_from(&counts);
+        self.passes.passes.clear();
+        self.passes.passes.resize(self.waits.len(), Pass { arrive: 0, leave: 0, lost: 0 });
+        for (wait, costs) in self.waits.iter().zip(costs) {
+            let at = counts[wait.element as usize] as usize;
+            counts[wait.element as usize] += 1;
+            let before =
+                (at > self.passes.first[wait.element as usize] as usize).then(|| self.passes.passes[at - 1]);
+            let since = before.map_or(wait.arrive, |p| p.leave.max(wait.arrive)).min(wait.leave);
+            let lost = before.map_or(0, |p| p.lost) + if costs { wait.leave - since } else { 0 };
+            self.passes.passes[at] = Pass { arrive: wait.arrive, leave: wait.leave, lost };
+        }
+    }
+
+    fn finish(
+        &mut self,
+        index: u32,
+        packet: &Packet,
+        arrival: Option<i64>,
+        keep: Keep,
+        outcome: &mut QuickOutcome,
+    ) {
+        if keep.busy {
+            self.stranded[index as usize] = arrival.is_none();
+        }
         let people = f64::from(packet.people);
         match arrival {
             Some(t) => {

@@ -102,7 +102,7 @@ impl Reasons {
         let departure = network.zones[zone as usize].release.points().first().map_or(0, |p| p.0);
         let busy = vec![Busy::default(); network.elements.len()];
         let mut goes = |full: &[bool]| {
-            let cost = Marginal { roads, busy: &busy, full };
+            let cost = Marginal { roads, busy: &busy, passes: None, full };
             self.search.best(&cost, &self.to_sites, zone, departure).is_some()
         };
         if !goes(&none) {
@@ -122,7 +122,7 @@ fn reached_zones(network: &Network) -> Vec<bool> {
     let roads = Roads::new(network);
     let busy = vec![Busy::default(); network.elements.len()];
     let full = vec![false; network.sites.len()];
-    let cost = Marginal { roads: &roads, busy: &busy, full: &full };
+    let cost = Marginal { roads: &roads, busy: &busy, passes: None, full: &full };
     let to_sites = to_sites(network);
     let mut search = WaySearch::default();
     (0..network.zones.len() as u32).map(|zone| search.best(&cost, &to_sites, zone, 0).is_some()).collect()

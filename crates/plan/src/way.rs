@@ -22,6 +22,8 @@ pub struct WayPool {
     ways: Vec<Way>,
     by_elements: HashMap<Vec<u32>, u32>,
     pair_of: HashMap<(u32, u32), u32>,
+    /// Per zone, the numbers of its ways.
+    from_zone: Vec<Vec<u32>>,
 }
 
 impl WayPool {
@@ -40,6 +42,10 @@ impl WayPool {
         let site = elements.last().map_or(0, |&intake| network.place[intake as usize]);
         self.by_elements.insert(elements.clone(), next);
         self.ways.push(Way { zone, site, elements, pairs });
+        if self.from_zone.len() <= zone as usize {
+            self.from_zone.resize(zone as usize + 1, Vec::new());
+        }
+        self.from_zone[zone as usize].push(next);
         next
     }
 
@@ -51,6 +57,11 @@ impl WayPool {
     /// All ways.
     pub fn ways(&self) -> &[Way] {
         &self.ways
+    }
+
+    /// The ways known from a zone, as they were found.
+    pub fn from_zone(&self, zone: u32) -> &[u32] {
+        self.from_zone.get(zone as usize).map_or(&[], Vec::as_slice)
     }
 
     /// How many pairs of consecutive elements are known.

@@ -70,6 +70,7 @@ pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
         convergent: how.convergent,
         threads,
         coarser: memory::coarser(scenario, how.memory)?,
+        effort: how.effort,
     })
 }
 

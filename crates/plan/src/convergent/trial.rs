@@ -103,7 +103,7 @@ impl<'a> Trial<'a> {
         let network = self.task.roads.network;
         let (busy, room) = self.look(slot, forest);
         let open = vec![false; network.sites.len()];
-        let cost = Marginal { roads: self.task.roads, busy: &busy, full: &open };
+        let cost = Marginal { roads: self.task.roads, busy: &busy, passes: None, full: &open };
         let marginals = forest
             .starts
             .par_iter()
