@@ -190,6 +190,9 @@ pub struct How {
     /// Look this many times as long for better orders, 1 to 100
     #[arg(long, default_value = "1", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub effort: u32,
+    /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
+    #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
+    pub like: Option<PathBuf>,
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -143,6 +143,42 @@ fn what_a_priority_costs_the_others_is_reported() {
 }
 
 #[test]
+fn weights_share_out_the_fleet() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(120, 20);
+    scenario.zones.push(ZoneRow { zone_id: "Y".into(), people: 120, ..ZoneRow::default() });
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "y".into(),
+        place: ConnectorPlace::Zone,
+        place_id: "Y".into(),
+        node_id: "A".into(),
+        ..ConnectorRow::default()
+    });
+    let fleet = "bus,,4,10,,,2,600000,300000,A,,\n";
+    let clearances = |name: &str, weights: [&str; 2]| {
+        let path = dir.path().join(name);
+        std::fs::create_dir(&path).unwrap();
+        let header = "zone_id,means,people,priority,weight\n";
+        let groups = format!("{header}Z,seat,120,1,{}\nY,seat,120,1,{}\n", weights[0], weights[1]);
+        let plan = planned(&path, &scenario, &groups, fleet, "");
+        holds(&plan);
+        let trips = std::fs::read_to_string(plan.join("fleet/trips.csv")).unwrap();
+        let end = trips.lines().next().unwrap().split(',').position(|column| column == "end_ms").unwrap();
+        let last = |zone: &str| {
+            let rows = trips.lines().filter(|row| row.contains(&format!(",{zone},")));
+            rows.map(|row| row.split(',').nth(end).unwrap().parse::<i64>().unwrap() / 60_000).max().unwrap()
+        };
+        let costs = summary(&plan).fleet.unwrap().without_priorities.len();
+        (last("Z"), last("Y"), costs)
+    };
+    // Rounds of 35 min and 20 min back, 12 loads each. Three buses for Z and one for Y: Z is done after 4 rounds, 35 + 3 x 55 min;
+    // then 8 loads of Y wait for four buses, two rounds more. With equal turns two buses each, six rounds.
+    assert_eq!(clearances("weighted", ["3", "1"]), (200, 310, 1));
+    assert_eq!(clearances("equal", ["", ""]), (310, 310, 0));
+    assert_eq!(clearances("same", ["2", "2"]), (310, 310, 0));
+}
+
+#[test]
 fn zones_that_a_hazard_reaches_first_can_go_first() {
     let dir = tempfile::tempdir().unwrap();
     let mut scenario = one_road(100, 20);

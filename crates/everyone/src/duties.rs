@@ -1,6 +1,7 @@
 //! Duties: which vehicle takes whom when, round by round.
 //!
-//! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first;
+//! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first, and
+//! work counts as many times as the weight of its group;
 //! among equals a vehicle stays with its zone while somebody waits there, else it goes where most work waits for each vehicle that is at
 //! it already. Each zone's people go to the nearest site with room for them, one from which there is a way back
 //! before all others.
@@ -79,10 +80,10 @@ pub fn lean_duties(fleet: &Fleet<'_>, share: f64) -> Duties {
     lean(fleet, share, Rank::ByPriority)
 }
 
-/// The same if nobody goes first; `None` where all have the same priority anyhow.
+/// The same if nobody goes first or counts more; `None` where all have the same priority and weight anyhow.
 pub fn unranked_duties(fleet: &Fleet<'_>, share: f64) -> Option<Duties> {
     let groups = fleet.groups.iter().flatten().flatten().filter(|group| group.movers > 0);
-    let priorities: BTreeSet<i64> = groups.map(|group| group.priority).collect();
+    let priorities: BTreeSet<(i64, u64)> = groups.map(|g| (g.priority, g.weight.to_bits())).collect();
     (priorities.len() > 1).then(|| lean(fleet, share, Rank::None))
 }
 
@@ -230,24 +231,31 @@ impl<'f> Schedule<'f> {
         }
     }
 
-    /// Work that waits in a zone for vehicles like this one, ms, and the first priority among it.
+    fn weight(&self, zone: u32, slot: usize) -> f64 {
+        match (self.rank, &self.fleet.groups[zone as usize][slot]) {
+            (Rank::ByPriority, Some(group)) => group.weight,
+            _ => 1.0,
+        }
+    }
+
+    /// Work that waits in a zone for vehicles like this one, ms times weight, and the first priority among it.
     fn work(&self, kind: usize, zone: u32) -> Option<(i64, f64)> {
         if self.given_up[kind][zone as usize] {
             return None;
         }
         let row = &self.fleet.rows[kind];
         let cycle = self.fleet.cycle(kind, zone)?;
-        let mut first = None;
-        let mut rounds: f64 = 0.0;
+        let mut first: Option<(i64, f64)> = None;
         for (slot, &means) in Means::FLEET.iter().enumerate() {
             let (left, places) = (self.waiting[zone as usize].left[slot], row.places(means));
             if left > 0 && places > 0 {
                 let priority = self.priority(zone, slot);
-                first = Some(first.map_or(priority, |p: i64| p.min(priority)));
-                rounds = rounds.max((left as f64 / places as f64).ceil());
+                let rounds = (left as f64 / places as f64).ceil();
+                let work = rounds * cycle as f64 * self.weight(zone, slot);
+                first = Some(first.map_or((priority, work), |f| (f.0.min(priority), f.1.max(work))));
             }
         }
-        first.map(|priority| (priority, rounds * cycle as f64))
+        first
     }
 
     fn choose(&self, vehicle: &Vehicle, too_far: &BTreeSet<u32>) -> Option<u32> {
@@ -307,7 +315,8 @@ impl<'f> Schedule<'f> {
         let mut people = [0; 3];
         let mut site = None;
         let mut order: Vec<usize> = (0..3).collect();
-        order.sort_by_key(|&slot| self.priority(zone, slot));
+        let rank = |slot: usize| (self.priority(zone, slot), -self.weight(zone, slot));
+        order.sort_by(|&a, &b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
         for slot in order {
             let places = row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
             if places == 0 {

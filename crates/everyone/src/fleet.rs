@@ -21,6 +21,8 @@ pub struct Carried {
     pub movers: i64,
     /// Smaller goes first.
     pub priority: i64,
+    /// What an hour of theirs counts among those with the same priority.
+    pub weight: f64,
     /// Not divided over sites.
     pub together: bool,
     /// When the movers are ready.
@@ -203,6 +205,7 @@ fn groups(
             stayers,
             movers: people - stayers,
             priority: row.priority.unwrap_or(i64::MAX),
+            weight: row.weight.unwrap_or(1.0),
             together: row.together == "1",
             release,
         });

@@ -206,6 +206,7 @@ pub fn add_facilities(scenario: &mut Scenario, groups: &mut Vec<GroupRow>, facil
                     means,
                     people,
                     priority: facility.priority.or_else(|| priority(means)),
+                    weight: facility.weight,
                     together: "1".to_owned(),
                     ..GroupRow::default()
                 });

@@ -189,6 +189,7 @@ table!(GroupRow, "groups.csv", |row| format!("{}/{}", row.zone_id, row.means.wor
     stay_people: optional().at_least(0.0).at_most(PEOPLE),
     release_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
+    weight: optional().at_least(0.001).at_most(1000.0),
     together: optional(),
 });
 
@@ -202,6 +203,7 @@ table!(FacilityRow, "facilities.csv", |row| row.facility_id.clone(), {
     stretcher_people: optional().at_least(0.0).at_most(PEOPLE),
     release_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
+    weight: optional().at_least(0.001).at_most(1000.0),
 });
 
 table!(SupplyRow, "supplies.csv", |row| row.place_id.clone(), {

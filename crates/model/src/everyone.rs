@@ -65,6 +65,8 @@ pub struct GroupRow {
     pub release_id: String,
     /// Who goes first, 1 before 2; `None`: after all that have one.
     pub priority: Option<i64>,
+    /// Among those with the same priority, what an hour of theirs counts; `None` = 1.
+    pub weight: Option<f64>,
     /// `1`: not divided over sites.
     pub together: String,
 }
@@ -92,6 +94,8 @@ pub struct FacilityRow {
     pub release_id: String,
     /// Who goes first, 1 before 2.
     pub priority: Option<i64>,
+    /// Among those with the same priority, what an hour of theirs counts; `None` = 1.
+    pub weight: Option<f64>,
 }
 
 /// `fleet.csv`: vehicles of one type that stand ready at one depot.

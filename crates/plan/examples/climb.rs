@@ -3,7 +3,7 @@
 use clearway_model::Case;
 use clearway_network::Network;
 use clearway_plan::certify::{Limit, fineness};
-use clearway_plan::climb::{Climb, Effort, groups_of};
+use clearway_plan::climb::{Climb, Effort, HUMP, groups_of};
 use clearway_plan::marginal::to_sites;
 use clearway_plan::packet::{QuickOutcome, Roads};
 use clearway_plan::schedule::earliest_schedule;
@@ -73,7 +73,8 @@ fn main() {
     {
         climb.prune(ways);
         say(&format!("{ways} pruned"), &climb.outcome);
-        let effort = Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways, share: 0.3 };
+        let effort =
+            Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways, share: 0.3, hump: HUMP };
         if ways > 1 {
             climb.climb(effort, &|| {});
         }
@@ -81,7 +82,7 @@ fn main() {
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05 };
+        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: HUMP };
         if last > 1 {
             climb.climb(effort, &|| {});
         } else {
@@ -97,7 +98,7 @@ fn main() {
         }
         for _ in 0..number("upparts", 1.0) as usize {
             let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
-            climb.climb(Effort { rounds, search_every: 8, ways: up, share: 0.05 }, &|| {});
+            climb.climb(Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: HUMP }, &|| {});
             say("up", &climb.outcome);
         }
     }

@@ -1,12 +1,13 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
 use crate::certify::{Fineness, Limit, certificate, fineness};
-use crate::climb::{Climb, Effort, groups_of};
+use crate::climb::{Climb, Effort, HUMP, groups_of};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
 use crate::fit::fit_sites;
 use crate::latest::{last_departures, latest_bounds};
+use crate::like;
 use crate::marginal::to_sites;
 use crate::options::{PlanError, PlanOptions, Progress};
 use crate::orders::{Stream, orders_of, repair, streams_of};
@@ -31,6 +32,8 @@ const FEW_WAYS: usize = 5;
 const ROUNDS: usize = 30;
 const WHOLE_ROUNDS: usize = 200;
 const LAST_ROUNDS: usize = 200;
+/// What a change of an earlier plan must bring at least, as a share of the cost.
+const CLEAR_GAIN: f64 = 0.0005;
 /// Stops of packets in a replay up to which the climb has all its rounds.
 const STOPS: u64 = 200_000;
 /// Share of a zone that the flow moves from which on all of it is sent.
@@ -110,6 +113,9 @@ pub(crate) fn on_threads<T: Send>(
     if options.routes_per_zone == Some(0) {
         return bad("routes per zone", "0".to_owned(), "at least 1");
     }
+    if options.like.is_some() && options.convergent {
+        return bad("like", "with convergent".to_owned(), "one of the two");
+    }
     if !(1..=100).contains(&options.effort) {
         return bad("effort", options.effort.to_string(), "1 to 100");
     }
@@ -170,7 +176,7 @@ fn make(
         early.go_on().is_continue().then(|| {
             let free_split = replay_free(&roads, &free, size / 4.0, people);
             let all = central.curve.t100.is_some();
-            let found = search(&roads, (&free, all), &ends, options, size, progress);
+            let found = search((scenario, &roads), (&free, all), &ends, options, size, progress);
             (central, free_split, found)
         })
     };
@@ -246,7 +252,7 @@ fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Se
 
 /// The ladder: from the free-split flow's heaviest ways to few ways per zone. `all`: no limit forbids that everybody arrives.
 fn search(
-    roads: &Roads<'_>,
+    (scenario, roads): (&Scenario, &Roads<'_>),
     (free, all): (&FreeFlow, bool),
     ends: &[i64],
     options: &PlanOptions,
@@ -284,7 +290,13 @@ fn search(
     }
     let groups = groups_of(&schedules);
     let mix = heaviest(free, MOST_WAYS, &groups, &target);
-    let mut climb = Climb::new(roads, free.pool.clone(), groups, mix, to_sites(network), size);
+    let mut pool = free.pool.clone();
+    let earlier = options.like.as_ref();
+    let mix = match earlier {
+        Some(earlier) => like::begin(scenario, network, earlier, (&groups, &target, &mix), &mut pool),
+        None => mix,
+    };
+    let mut climb = Climb::new(roads, pool, groups, mix, to_sites(network), size);
     // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
     let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
     let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4) * options.effort as usize;
@@ -299,7 +311,25 @@ fn search(
         search_every: 8,
         ways,
         share,
+        hump: HUMP,
     };
+    if earlier.is_some() {
+        let total = scaled(LAST_ROUNDS);
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let tick = || {
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            progress("orders", done as f64 / total as f64);
+        };
+        let effort = Effort { hump: -CLEAR_GAIN, ..effort(LAST_ROUNDS, most, 0.05) };
+        climb.prune(most);
+        if most > 1 {
+            climb.climb(effort, &tick)
+        } else {
+            climb.climb_whole(&schedules, effort, &tick)
+        }
+        let streams = streams_of(&climb.groups, &climb.mix, &moved);
+        return (climb.pool, streams);
+    }
     let few = if most > 1 { most.min(MOST_WAYS) } else { FEW_WAYS };
     for ways in [MOST_WAYS, few] {
         climb.prune(ways);

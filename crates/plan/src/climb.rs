@@ -68,6 +68,8 @@ pub struct Effort {
     pub ways: usize,
     /// Share of the groups that are moved at once at first.
     pub share: f64,
+    /// How much worse than the best so far a mix may be that is gone on with, as a share; below 0 how much better it must be.
+    pub hump: f64,
 }
 
 /// Who takes which way, and what that costs.
@@ -105,24 +107,24 @@ pub struct Climb<'a> {
     ends: bool,
 }
 
-/// How much worse than the best so far a mix may be that is gone on with, as a share: so the climb gets over small humps
-/// (record-to-record travel, Dueck 1993).
-const HUMP: f64 = 0.0002;
+/// [`Effort::hump`] by which the climb gets over small humps (record-to-record travel, Dueck 1993).
+pub const HUMP: f64 = 0.0002;
 
 /// The best mix so far.
 struct Record {
     cost: f64,
     mix: Mix,
+    hump: f64,
 }
 
 impl Record {
     fn allows(&self, cost: f64) -> bool {
-        cost < self.cost * (1.0 + HUMP)
+        cost < self.cost * (1.0 + self.hump)
     }
 
     fn look(&mut self, cost: f64, mix: &Mix) {
         if cost < self.cost {
-            *self = Self { cost, mix: mix.clone() };
+            *self = Self { cost, mix: mix.clone(), hump: self.hump };
         }
     }
 }
@@ -292,7 +294,7 @@ impl<'a> Climb<'a> {
         }
         let mut candidates: Vec<Option<u32>> = vec![None; self.mix.len()];
         let mut marginals: Vec<Option<Vec<(f64, u32)>>> = vec![None; self.mix.len()];
-        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone() };
+        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
         let mut step: f64 = 0.5;
         let mut share = effort.share;
         let mut cursor = 0;

@@ -19,6 +19,7 @@ pub mod figures;
 pub mod fit;
 pub mod latest;
 pub mod levers;
+pub mod like;
 pub mod marginal;
 pub mod measures;
 pub mod memory;

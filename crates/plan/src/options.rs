@@ -1,5 +1,8 @@
 //! What is asked of a plan.
 
+use clearway_model::Plan;
+use std::sync::Arc;
+
 /// What is asked of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanOptions {
@@ -15,6 +18,9 @@ pub struct PlanOptions {
     pub coarser: u32,
     /// The search for orders has this many times its rounds: better orders, about as many times the time. 1 to 100.
     pub effort: u32,
+    /// An earlier plan to stay close to: its routes are the beginning, and only what brings a clear gain changes them. Not with
+    /// `convergent`.
+    pub like: Option<Arc<Plan>>,
 }
 
 impl Default for PlanOptions {
@@ -26,6 +32,7 @@ impl Default for PlanOptions {
             threads: 2,
             coarser: 1,
             effort: 1,
+            like: None,
         }
     }
 }

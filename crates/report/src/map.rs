@@ -12,6 +12,8 @@ use crate::lookup::Lookup;
 use crate::number::{grouped, people};
 use crate::path::{Cell, GRID, Sheet};
 use crate::scale::{bar_metres, metres};
+use crate::words::reason_words;
+use clearway_model::ZoneOutcome;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -55,6 +57,8 @@ pub struct MapDrawing {
     pub has_outlines: bool,
     /// Whether bottlenecks are on the map.
     pub has_bottlenecks: bool,
+    /// Whether people of some zone stay or do not arrive.
+    pub has_remaining: bool,
 }
 
 /// Text safe inside SVG and HTML, in elements and quoted attributes.
@@ -123,6 +127,7 @@ pub fn draw(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Option<MapDrawing> 
         has_hazards: lookup.hazards.iter().any(|h| !h.rings.is_empty()),
         has_outlines: lookup.zone_shapes.iter().any(|s| !s.rings.is_empty()),
         has_bottlenecks: !badges.is_empty(),
+        has_remaining: report.zones.iter().any(|z| z.people > z.arrived),
     })
 }
 
@@ -160,6 +165,28 @@ fn legend(ranked: &[(&str, i64)], lookup: &Lookup<'_>) -> Vec<LegendSite> {
     own.chain(shared).collect()
 }
 
+/// A ring around the point of a zone where people stay or do not arrive, the thicker the larger their share.
+fn remaining(zone: &ZoneOutcome, radius: f64) -> String {
+    let left = zone.people - zone.arrived;
+    if left <= 0 {
+        return String::new();
+    }
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for (_, reason, people) in &zone.not_moved {
+        *sums.entry(reason_words(*reason)).or_default() += people;
+    }
+    let mut reasons: Vec<(&str, i64)> = sums.into_iter().collect();
+    reasons.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+    let words: Vec<String> = reasons.iter().map(|(why, n)| format!("{} {why}", grouped(*n))).collect();
+    let width = 1.5 + 4.5 * left as f64 / zone.people.max(1) as f64;
+    format!(
+        "<circle class=\"remain\" r=\"{:.1}\" stroke-width=\"{width:.1}\"><title>{} do not arrive: {}</title></circle>",
+        radius + 1.0 + width / 2.0,
+        people(left),
+        escape(&words.join(", "))
+    )
+}
+
 /// Zone points, site squares, bottleneck numbers and the names.
 fn marks(
     report: &PlanReport<'_>,
@@ -189,12 +216,13 @@ fn marks(
         let name = lookup.zone_name(&zone.zone_id);
         let _ = write!(
             svg,
-            "<g class=\"m zone\" data-x=\"{0}\" data-y=\"{1}\" transform=\"translate({0} {1}) scale({GRID})\"><circle r=\"{radius:.1}\"><title>{2}: {3}, {4} arrive</title></circle></g>",
+            "<g class=\"m zone\" data-x=\"{0}\" data-y=\"{1}\" transform=\"translate({0} {1}) scale({GRID})\">{5}<circle r=\"{radius:.1}\"><title>{2}: {3}, {4} arrive</title></circle></g>",
             at.0,
             at.1,
             escape(name),
             people(zone.people),
-            grouped(zone.arrived)
+            grouped(zone.arrived),
+            remaining(zone, radius)
         );
         zone_names.push(("zone-name", Candidate { at, text: name.to_owned(), mark_px: radius }));
         if radius > 8.0 {

@@ -1,7 +1,7 @@
 //! `clearway plan` where people move by several means: one plan for those with vehicles, one for those on foot, a timetable of
 //! the fleet for the others, and the figures of all.
 
-use super::plan::{answer_files, options, planned, shapes};
+use super::plan::{answer_files, kept_words, options, planned, shapes};
 use crate::args::How;
 use crate::failure::Failure;
 use crate::measure::peak_rss_bytes;
@@ -30,6 +30,8 @@ pub struct Task<'a> {
     pub dir: &'a Path,
     pub out: &'a Path,
     pub how: &'a How,
+    /// An earlier plan for everybody to stay close to.
+    pub like: Option<&'a Path>,
     pub overwrite: Overwrite,
     pub scenario: Scenario,
     pub everyone: Everyone,
@@ -177,11 +179,15 @@ fn one_part(
     eprintln!("{}", if means == Means::Walk { "on foot" } else { "with vehicles" });
     let scenario = &task.scenario;
     let (own, own_files) = with_digest(part(scenario, &task.everyone, means, taken))?;
-    let how = options(&own, task.how)?;
+    let like = task.like.map(|dir| dir.join(word)).filter(|dir| dir.join("plan.json").exists());
+    let how = options(&own, &How { like, ..task.how.clone() })?;
     let own = Arc::new(own);
     let answer = planned(&own, &how, task.how, Wanted::Orders, task.started)?;
     if answer.summary.interrupted {
         return Err(Failure::NothingYet);
+    }
+    if let Some(kept) = kept_words(&how, &answer) {
+        eprintln!("{kept}");
     }
     put(files, word, answer_files(&own, shapes, &answer)?, own_files);
     let summary = &answer.summary;

@@ -7,10 +7,11 @@ use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
 use crate::{interrupt, memory, planning};
 use clearway_io::{
-    Overwrite, certificate_json, plan_json, read_everyone, read_scenario, scenario_files, summary_json,
-    write_folder,
+    Overwrite, certificate_json, plan_json, read_everyone, read_plan, read_scenario, scenario_files,
+    summary_json, write_folder,
 };
 use clearway_model::Scenario;
+use clearway_plan::like::kept_people;
 use clearway_plan::{Answer, PlanOptions};
 use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
 use std::path::Path;
@@ -48,12 +49,16 @@ pub fn make(
         if !warnings.0.is_empty() {
             eprint!("{}", faults_text(&what, &warnings));
         }
-        return everyone::make(&everyone::Task { dir, out, how, overwrite, scenario, everyone, started });
+        // Each part has an earlier plan of its own.
+        let (like, how) = (how.like.as_deref(), &How { like: None, ..how.clone() });
+        let task = everyone::Task { dir, out, how, like, overwrite, scenario, everyone, started };
+        return everyone::make(&task);
     }
     let options = options(&scenario, how)?;
     let scenario = Arc::new(scenario);
     let result = planned(&scenario, &options, how, wanted, started)?;
-    let words = write(dir, out, &scenario, &result, overwrite)?;
+    let mut words = write(dir, out, &scenario, &result, overwrite)?;
+    words.extend(kept_words(&options, &result).map(|kept| format!("\n{kept}")));
     if result.summary.interrupted && (wanted == Wanted::Orders || interrupt::asked()) {
         say!("{words}");
         return Err(Failure::EndedEarly(out.to_owned()));
@@ -71,7 +76,23 @@ pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
         threads,
         coarser: memory::coarser(scenario, how.memory)?,
         effort: how.effort,
+        like: how.like.as_deref().map(earlier).transpose()?,
     })
+}
+
+/// The orders of an earlier plan folder.
+fn earlier(dir: &Path) -> Result<Arc<clearway_model::Plan>, Failure> {
+    let plan = read_plan(&dir.join("plan.json"));
+    let what = dir.display().to_string();
+    plan.map(Arc::new).map_err(|faults| Failure::Faults { what, faults })
+}
+
+/// How many keep the route that they have in the earlier plan, if one was given.
+pub fn kept_words(options: &PlanOptions, result: &Answer) -> Option<String> {
+    let earlier = options.like.as_ref()?;
+    let ordered: i64 = result.plan.orders.iter().map(|order| order.people).sum();
+    let kept = kept_people(earlier, &result.plan);
+    Some(format!("{kept} of {ordered} people in orders keep the route that they have in the earlier plan."))
 }
 
 /// The answer, with what the run took.

@@ -84,11 +84,13 @@ pub const GROUPS: &str =
 
 pub const FLEET: &str = "vehicle_type_id,name,count,seats,wheelchair_places,stretcher_places,pcu_per_vehicle,load_ms,unload_ms,depot_node_id,duty_max_ms,rest_ms\n";
 
-/// Writes a scenario with groups and a fleet; the folder of its plan.
+/// Writes a scenario with groups and a fleet; the folder of its plan. `groups` are rows under [`GROUPS`], or come with a header of
+/// their own.
 pub fn planned(dir: &Path, scenario: &Scenario, groups: &str, fleet: &str, settings: &str) -> PathBuf {
     let folder = dir.join("scenario");
+    let header = if groups.starts_with("zone_id,") { "" } else { GROUPS };
     let extra = [
-        ("groups.csv", format!("{GROUPS}{groups}").into_bytes()),
+        ("groups.csv", format!("{header}{groups}").into_bytes()),
         ("fleet.csv", format!("{FLEET}{fleet}").into_bytes()),
         ("everyone.toml", format!("schema = \"clearway-everyone/1\"\n{settings}").into_bytes()),
     ];

@@ -35,7 +35,7 @@ impl Climb<'_> {
             return;
         }
         let mut known = Knowledge { room: self.room_left(&self.mix), ways: vec![None; self.mix.len()] };
-        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone() };
+        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
         let mut cursor = 0;
         let mut share = effort.share;
         for round in 0..effort.rounds {

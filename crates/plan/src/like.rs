@@ -1,0 +1,134 @@
+//! Beginning with an earlier plan: its routes and shares, as far as they still lead to places with room. So a plan changes where
+//! the picture has changed and hardly elsewhere.
+
+use crate::climb::{Group, Mix};
+use crate::way::WayPool;
+use clearway_model::{Plan, Scenario};
+use clearway_network::{ElementKind, Network};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The mix of an earlier plan for these groups; `target` is people per zone. Zones that it does not name, whose routes are not
+/// there any more, or whose sites would get more than they hold, take theirs from `fresh`.
+pub fn begin(
+    scenario: &Scenario,
+    network: &Network,
+    earlier: &Plan,
+    (groups, target, fresh): (&[Group], &[f64], &Mix),
+    pool: &mut WayPool,
+) -> Mix {
+    let ways = ways_of(scenario, network, earlier, pool);
+    let mut given: BTreeSet<u32> = ways.keys().copied().collect();
+    loop {
+        let mut mix = Mix::new();
+        for (index, group) in groups.iter().enumerate() {
+            let shares = ways.get(&group.zone).filter(|_| given.contains(&group.zone));
+            let all: f64 = shares.iter().flat_map(|s| s.values()).sum();
+            let people = target[group.zone as usize] * group.share;
+            mix.push(match shares {
+                Some(shares) if people > 0.0 => {
+                    shares.iter().map(|(&way, n)| (way, n / all * people)).collect()
+                }
+                _ => fresh[index].clone(),
+            });
+        }
+        let overfull = overfull(network, pool, &mix);
+        let before = given.len();
+        for (group, ways) in groups.iter().zip(&mix) {
+            if ways.iter().any(|w| overfull.contains(&pool.get(w.0).site)) {
+                given.remove(&group.zone);
+            }
+        }
+        if given.len() == before {
+            return mix;
+        }
+    }
+}
+
+/// Per zone, the ways that are still there and how many people took each.
+fn ways_of(
+    scenario: &Scenario,
+    network: &Network,
+    earlier: &Plan,
+    pool: &mut WayPool,
+) -> BTreeMap<u32, BTreeMap<u32, f64>> {
+    let mut links: HashMap<&str, u32> = HashMap::new();
+    let mut connectors: HashMap<&str, u32> = HashMap::new();
+    for (element, of) in network.elements.iter().zip(0u32..) {
+        match element.kind {
+            ElementKind::Link(row) => {
+                links.insert(scenario.links[row as usize].link_id.as_str(), of);
+            }
+            ElementKind::Connector(row) => {
+                connectors.insert(scenario.connectors[row as usize].connector_id.as_str(), of);
+            }
+            ElementKind::Intake(_) => {}
+        }
+    }
+    let zones: HashMap<&str, u32> = scenario.zones.iter().map(|z| z.zone_id.as_str()).zip(0..).collect();
+    let mut people: HashMap<&str, f64> = HashMap::new();
+    for order in &earlier.orders {
+        *people.entry(order.route_id.as_str()).or_default() += order.people as f64;
+    }
+    let mut ways: BTreeMap<u32, BTreeMap<u32, f64>> = BTreeMap::new();
+    for route in &earlier.routes {
+        let elements = || {
+            let mut elements = vec![*connectors.get(route.from_connector.as_str())?];
+            for link in &route.links {
+                elements.push(*links.get(link.as_str())?);
+            }
+            let last = *connectors.get(route.to_connector.as_str())?;
+            let site = network.sites.get(network.place[last as usize] as usize)?;
+            elements.extend([last, site.intake]);
+            let joined = elements[..elements.len() - 1]
+                .windows(2)
+                .all(|pair| network.to_node[pair[0] as usize] == network.from_node[pair[1] as usize]);
+            joined.then_some(elements)
+        };
+        let (Some(&zone), Some(&n)) =
+            (zones.get(route.zone_id.as_str()), people.get(route.route_id.as_str()))
+        else {
+            continue;
+        };
+        if let Some(elements) = elements().filter(|_| n > 0.0) {
+            let way = pool.insert(network, zone, &elements);
+            *ways.entry(zone).or_default().entry(way).or_default() += n;
+        }
+    }
+    ways
+}
+
+/// Sites that get more than they hold.
+fn overfull(network: &Network, pool: &WayPool, mix: &Mix) -> BTreeSet<u32> {
+    let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+    for &(way, people) in mix.iter().flatten() {
+        *sums.entry(pool.get(way).site).or_default() += people;
+    }
+    let holds = |site: u32| network.sites[site as usize].capacity.map_or(f64::INFINITY, |c| c as f64);
+    sums.into_iter().filter(|&(site, people)| people > holds(site) + 0.5).map(|s| s.0).collect()
+}
+
+/// People who take the same route in two plans: per zone and route the smaller number, summed.
+pub fn kept_people(earlier: &Plan, plan: &Plan) -> i64 {
+    let before = by_route(earlier);
+    by_route(plan).iter().map(|(route, n)| before.get(route).map_or(0, |before| *n.min(before))).sum()
+}
+
+type WayOfZone<'a> = (&'a str, &'a str, &'a [String], &'a str);
+
+fn by_route(plan: &Plan) -> BTreeMap<WayOfZone<'_>, i64> {
+    let mut people: BTreeMap<&str, i64> = BTreeMap::new();
+    for order in &plan.orders {
+        *people.entry(order.route_id.as_str()).or_default() += order.people;
+    }
+    let mut sums: BTreeMap<WayOfZone<'_>, i64> = BTreeMap::new();
+    for route in &plan.routes {
+        let of = (
+            route.zone_id.as_str(),
+            route.from_connector.as_str(),
+            route.links.as_slice(),
+            route.to_connector.as_str(),
+        );
+        *sums.entry(of).or_default() += people.get(route.route_id.as_str()).copied().unwrap_or(0);
+    }
+    sums
+}
