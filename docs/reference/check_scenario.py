@@ -10,7 +10,7 @@ import json
 import math
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 csv.field_size_limit(1 << 30)
 FOREVER = 1 << 50
@@ -128,6 +128,26 @@ def read_features(name, data):
     return rows
 
 
+def raw_files(folder):
+    """The raw files of a scenario folder; shapes count only where their table is missing."""
+    files = {name: (folder / name).read_bytes() for name in RAW if (folder / name).exists()}
+    for shapes, table in (("zones.geojson", "zones.csv"), ("sites.geojson", "sites.csv")):
+        if table in files:
+            files.pop(shapes, None)
+    return files
+
+
+def read_table(files, name, columns, optional=False):
+    shapes = name.replace(".csv", ".geojson")
+    if name not in files and name in ("zones.csv", "sites.csv") and shapes in files:
+        return read_features(shapes, files[shapes])
+    if name not in files and optional:
+        return []
+    if name not in files:
+        raise Unreadable(f"{name}: missing")
+    return read_csv(name, files[name], columns)
+
+
 # ---- sets of times: sorted lists of (from, until) ---------------------------------------------------------------------
 
 def union(times):
@@ -159,24 +179,15 @@ class Scenario:
     """The raw tables (scenario.md)."""
 
     def __init__(self, folder):
-        files = {name: (folder / name).read_bytes() for name in RAW if (folder / name).exists()}
-        for shapes, table in (("zones.geojson", "zones.csv"), ("sites.geojson", "sites.csv")):
-            if table in files:
-                files.pop(shapes, None)
+        files = raw_files(folder)
         listing = "".join(f"{n} {hashlib.sha256(files[n]).hexdigest()}\n" for n in RAW if n in files)
         self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
         self.read_settings(files)
 
         def table(name, columns, optional=False):
-            shapes = name.replace(".csv", ".geojson")
-            if name not in files and name in ("zones.csv", "sites.csv") and shapes in files:
-                return read_features(shapes, files[shapes])
-            if name not in files and optional:
-                return []
-            if name not in files:
-                raise Unreadable(f"{name}: missing")
-            return read_csv(name, files[name], columns)
+            return read_table(files, name, columns, optional)
 
+        self.always = [(0, self.horizon)]
         self.nodes = {}
         for row in table("node.csv", ["node_id"]):
             self.nodes[row.id("node_id", self.nodes, new=True)] = len(self.nodes)
@@ -286,6 +297,19 @@ class Scenario:
             times.extend((start + shift, until + shift) for shift in shifts if start + shift < self.horizon)
         return periods
 
+    def open_link(self, key, tau):
+        """When a link may be entered by somebody who takes `tau` ms over it."""
+        opened = [(-FOREVER, FOREVER)]
+        for presence in (False, True):
+            rows = [self.windows[at] for at in (("link", key, presence), ("all_links", "*", presence)) if at in self.windows]
+            if rows:
+                spans = union(time for row in rows for time in row)
+                opened = both(opened, [(f, u - tau) for f, u in spans] if presence else spans)
+            lead = tau if presence else 0
+            shut = [(f - lead, u) for f, u in self.closures.get(("link", key, presence), ()) if f < u]
+            opened = less(opened, shut) if shut else opened
+        return self.always if opened == [(-FOREVER, FOREVER)] else both(opened, self.always)
+
 
 # ---- semantics: Cases, Elements ---------------------------------------------------------------------------------------
 
@@ -305,6 +329,15 @@ def share_before(curve, time):
     return s1 if t1 == time else s0 + (s1 - s0) * (time - t0) / (t1 - t0)
 
 
+def share_at(curve, time):
+    """The share at a time; a jump at this very time counts."""
+    at = bisect_right(curve, (time, math.inf))
+    if at == 0 or at == len(curve):
+        return curve[-1][1] if at else 0.0
+    (t0, s0), (t1, s1) = curve[at - 1], curve[at]
+    return s0 + (s1 - s0) * (time - t0) / (t1 - t0)
+
+
 class Case:
     """All figures in one case. An element is (rate or None, tau, open set)."""
 
@@ -313,7 +346,7 @@ class Case:
         best = {"central": 0, "favourable": 2, "low": 1}[case]  # which of (value, low, high), where more helps
         least = {"central": 0, "favourable": 1, "low": 2}[case]  # and where less helps
         self.scenario, self.case = s, case
-        always = [(0, s.horizon)]
+        always = s.always
         per_pcu = s.occupancy[best]
 
         def people(pcu):
@@ -327,16 +360,7 @@ class Case:
             rate, tau = people(free), tau[1] if case == "favourable" else tau[0]
             if rate == 0:
                 continue
-            opened = [(-FOREVER, FOREVER)]
-            for presence in (False, True):
-                rows = [s.windows[at] for at in (("link", key, presence), ("all_links", "*", presence)) if at in s.windows]
-                if rows:
-                    spans = union(time for row in rows for time in row)
-                    opened = both(opened, [(f, u - tau) for f, u in spans] if presence else spans)
-                lead = tau if presence else 0
-                shut = [(f - lead, u) for f, u in s.closures.get(("link", key, presence), ()) if f < u]
-                opened = less(opened, shut) if shut else opened
-            self.links[key] = rate, tau, always if opened == [(-FOREVER, FOREVER)] else both(opened, always)
+            self.links[key] = rate, tau, s.open_link(key, tau)
         self.hazard, ways = {}, {}
         for key in s.zones:
             ways[key] = self.windowed([(-FOREVER, FOREVER)], "zone", key)

@@ -89,7 +89,7 @@ mod orders {
     fn best_way(bencher: Bencher<'_, '_>, side: u32) {
         with_climb(side, |network, climb| {
             let full = vec![false; network.sites.len()];
-            let cost = Marginal { roads: climb.roads, busy: climb.busy(), full: &full };
+            let cost = Marginal { roads: climb.roads, busy: climb.busy(), passes: None, full: &full };
             let rest = to_sites(network);
             let mut search = WaySearch::default();
             bencher.bench_local(|| search.best(&cost, &rest, 55, 600_000));

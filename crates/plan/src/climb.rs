@@ -252,7 +252,7 @@ impl<'a> Climb<'a> {
         let parts = groups.len().div_ceil(8).max(1);
         self.searches.resize_with(parts, WaySearch::default);
         let passes = (!self.ends).then_some(&self.incumbent.passes);
-        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes: passes, full };
+        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes, full };
         let (to_sites, all) = (&self.to_sites, &self.groups);
         let found: Vec<(usize, Vec<u32>)> = groups
             .par_chunks(8)

@@ -1,0 +1,301 @@
+"""One plan folder: its files, and every figure in them against plan, replay and certificate (plan.md). Part of check.py."""
+import re
+
+from check_form import (I64, Findings, close, gap, is_close, is_number, is_time, is_whole, list_of, one_of, optional, seconds,
+                        shaped, text, to_ms, whole)
+from check_limit import PERSON, Family
+from check_plan import REASONS, Orders, Replay
+from check_scenario import Case, Scenario, Unreadable, read_csv, read_json
+
+MOST_EVENTS = 4_000_000_000
+CASE = one_of("central", "favourable", "low")
+ROUTES = optional(whole(0, 2**32 - 1)), None
+PLAN = shaped(
+    schema=(one_of("clearway-plan/1"),), scenario=(text,), tool=(text, ""), case=(CASE,), routes_per_zone=ROUTES,
+    convergent=(lambda v: isinstance(v, bool), False), window_ms=(I64,), platoon_people=(I64,),
+    routes=(list_of(shaped(route_id=(text,), zone_id=(text,), site_id=(text,), from_connector=(text,),
+                           links=(list_of(text),), to_connector=(text,))),),
+    orders=(list_of(shaped(order_id=(I64,), zone_id=(text,), group=(text,), **{"class": (text,)}, people=(I64,),
+                           depart_from_ms=(I64,), depart_until_ms=(I64,), route_id=(text,))),),
+    not_moved=(list_of(shaped(zone_id=(text,), people=(I64,), outcome=(one_of("caught", "left_behind"),),
+                              reason=(one_of(*REASONS),))),))
+RUN = whole(0, 2**64 - 1)
+CERTIFICATE = shaped(
+    schema=(one_of("clearway-certificate/1"),), scenario=(text,), grid_ms=(I64,),
+    families=(list_of(shaped(
+        family=(text,), case=(CASE,), routes_per_zone=ROUTES, places=(list_of(text),), unit_ms=(I64,),
+        base_ms=(list_of(I64),),
+        cuts=(list_of(shaped(theta_ms=(I64,), limit_people=(I64,), k=(list_of(
+            lambda run: isinstance(run, list) and len(run) == 2 and RUN(run[0]) and I64(run[1])),))),))),))
+TABLES = {
+    "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms",
+    "curve.csv": "time_s arrived_people limit_people departed_people",
+    "zones.csv": "zone_id name people arrived caught left_behind first_departure_s last_departure_s last_arrival_s",
+    "bottlenecks.csv": "rank element id from_s until_s capacity_people_h people",
+}
+
+
+def read_plan(folder):
+    files = {}
+    for name, test in (("plan.json", PLAN), ("certificate.json", CERTIFICATE),
+                       ("summary.json", shaped(schema=(one_of("clearway-summary/1"),)))):
+        files[name] = read_json(name, (folder / name).read_bytes())
+        if not test(files[name]):
+            raise Unreadable(f"{name}: not of the described shape")
+    for name, columns in TABLES.items():
+        files[name] = read_csv(name, (folder / name).read_bytes(), columns.split())
+    return files
+
+
+class Check:
+    """One run over a plan folder."""
+
+    def __init__(self, folder, scenario_folder):
+        self.findings = Findings()
+        self.files = read_plan(folder)
+        self.plan, certificate = self.files["plan.json"], self.files["certificate.json"]
+        self.s = Scenario(scenario_folder)
+        self.case = Case(self.s, self.plan["case"])
+        for code, claimed in (("digest.plan", self.plan["scenario"]), ("digest.certificate", certificate["scenario"])):
+            self.findings.unless(claimed == self.s.digest, code, "scenario", claimed, self.s.digest, "another scenario")
+        orders, self.replay = Orders(self.case, self.plan, self.findings), None
+        if orders.sound:
+            size, events = self.plan["platoon_people"], 0
+            for order in self.plan["orders"]:
+                events += -(-order["people"] // size) * (len(orders.routes[order["route_id"]]["links"]) + 3)
+            if events > MOST_EVENTS:
+                self.findings.add("replay.size", "orders", events, MOST_EVENTS, "too many events for a replay")
+            else:
+                self.replay = Replay(orders, self.findings)
+        self.families = {}
+        self.read_families(certificate)
+        self.central = self.families.get("central")
+        if self.replay:
+            self.check_not_beaten(max(map(len, orders.used.values()), default=0))
+        self.figures = self.make_figures(certificate["grid_ms"])
+        self.check_summary(self.files["summary.json"])
+        self.check_curve()
+        self.check_orders(orders)
+        self.check_zones()
+        self.check_bottlenecks()
+
+    def read_families(self, certificate):
+        names = set()
+        for given in certificate["families"]:
+            name = given["family"]
+            if name in names:
+                self.findings.add("certificate.family", name, message="a family of this name stands twice")
+                continue
+            names.add(name)
+            is_form = given["case"], given["routes_per_zone"]
+            if name.startswith("routes-"):
+                digits = re.fullmatch(r"\+?[0-9]+", name[7:])
+                form = "central", int(name[7:]) if digits and int(name[7:]) < 2**32 else None
+            else:
+                form = (name, None) if name in ("central", "favourable") else is_form
+            if form != is_form:
+                self.findings.add("certificate.family", name, message="case and routes_per_zone are not those of the name")
+            family = Family(self.s, given, self.findings)
+            if family.usable:
+                self.families[name] = family
+        most = self.plan["routes_per_zone"]
+        for name in ["central", "favourable"] + ([] if most is None else [f"routes-{most}"]):
+            self.findings.unless(name in names, "certificate.family", name, "", "", "this family must be there")
+        if certificate["grid_ms"] < 1:
+            self.findings.add("certificate.grid", "grid_ms", certificate["grid_ms"], message="must be at least 1")
+
+    def check_not_beaten(self, most_routes):
+        slack = len(self.s.zones) * PERSON // 1000  # what may be sent before it is ready
+        for name, family in self.families.items():
+            if family.case_name != self.plan["case"] or (family.routes is not None and most_routes > family.routes):
+                continue
+            for cut in family.cuts:
+                arrived = self.replay.arrived_before(cut.theta)
+                most = cut.value + cut.allowance(self.plan["platoon_people"]) * PERSON
+                self.findings.unless(arrived * PERSON <= most + slack, "limit.beaten", f"{name} at {cut.theta} ms",
+                                     arrived, -(-most // PERSON), "more people arrived than any plan can bring")
+
+    def make_figures(self, grid):
+        replay, plan, case, movers = self.replay, self.plan, self.case, self.case.all_movers
+        bounds = {}
+        for name, family in self.families.items():
+            bounds[name] = {"family": name, "case": family.case_name, "routes_per_zone": family.routes,
+                            "cuts": len(family.cuts), "movers": family.movers,
+                            "clearance_s": seconds(family.earliest(family.movers)[0]),
+                            "t90_s": seconds(family.earliest(-(-family.movers * 9 // 10))[0]),
+                            "person_hours": family.person_hours(grid)}
+        central = bounds.get("central", {})
+        figures = {
+            "clearance_s": {"plan": replay and seconds(replay.reached(movers))},
+            "t90_s": {"plan": replay and seconds(replay.reached(-(-movers * 9 // 10)))},
+            "person_hours": {"plan": replay and (replay.person_ms + (movers - replay.arrived) * self.s.horizon) / 3.6e6},
+        }
+        for key in figures:
+            figures[key]["bound"] = central.get(key)
+        figures["gap"] = {key: gap(**figures[full]) for key, full in
+                          (("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours"))}
+
+        def not_moved(key, word):
+            return sum(entry["people"] for entry in plan["not_moved"] if entry[key] == word)
+        figures["people"] = {"total": sum(case.people.values()), "arrived": replay.arrived if replay else 0,
+                             "caught": not_moved("outcome", "caught"), "left_behind": not_moved("outcome", "left_behind"),
+                             "stayers": not_moved("reason", "stays")}
+        short = "clearance_s", "t90_s", "person_hours"
+        figures["favourable"] = "favourable" in bounds and {key: bounds["favourable"][key] for key in short} or None
+        limited = bounds.get(f"routes-{plan['routes_per_zone']}")
+        figures["class_bound"] = limited and {key: limited[key] for key in ("routes_per_zone", *short)}
+        longest = replay.longest_us if replay else 0
+        figures["queue"] = {"person_hours": replay.waited / 3.6e9 if replay else 0.0,
+                            "longest_link": replay.names[replay.longest.index(longest)] if longest else "",
+                            "longest_s": longest / 1e6}
+        cut = self.central.earliest(self.central.movers)[1] if self.central else None
+        figures["allowance_people"] = cut.allowance(plan["platoon_people"]) if cut else 0
+        figures["network"] = {"links": len(self.s.links), "nodes": len(self.s.nodes)}
+        figures |= {"zones": len(self.s.zones), "sites": len(self.s.sites), "routes": len(plan["routes"]),
+                    "orders": len(plan["orders"]), "families": list(bounds.values())}
+        return figures
+
+    def check_summary(self, summary):
+        figures, replay = self.figures, self.replay
+
+        def compare(key, expected, agrees=lambda a, b: a == b):
+            value = summary
+            for part in key.split("."):
+                if not isinstance(value, dict) or part not in value:
+                    self.findings.add("summary.missing", key, message="this key must be there")
+                    return
+                value = value[part]
+            if expected is None or isinstance(expected, str):
+                right = value == expected
+            else:
+                right = is_number(value) and agrees(value, expected)
+            self.findings.unless(right, "summary", key, value, expected, "not what follows from the scenario")
+        ended = summary.get("interrupted", False)
+        early = [entry for entry in self.plan["not_moved"] if entry["reason"] == "interrupted"]
+        right = isinstance(ended, bool) and not (self.plan["orders"] if ended else early)
+        self.findings.unless(right, "summary", "interrupted", ended, ended is not True,
+                             "true if the computation was ended early, and then there are no orders")
+        compare("scenario", self.s.digest)
+        compare("name", self.s.name)
+        compare("context", self.s.context)
+        for key, value in figures["people"].items():
+            if replay or key != "arrived":
+                compare(f"people.{key}", value)
+        short = ("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours")
+        for ratio, key in short:
+            compare(f"{key}.bound", figures[key]["bound"], close)
+            if replay:
+                compare(f"{key}.plan", figures[key]["plan"], close)
+                stated = summary.get(key)
+                stated = [stated.get(k) for k in ("plan", "bound")] if isinstance(stated, dict) else [None]
+                stated = gap(*stated) if all(map(is_number, stated)) and stated[1] > 0 else None
+                compare(f"gap.{ratio}", figures["gap"][ratio],
+                        lambda a, b: min(abs(a - b), abs(a - (b if stated is None else stated))) <= 1e-6)
+        if replay:
+            compare("queue.person_hours", figures["queue"]["person_hours"], close)
+            compare("queue.longest_s", figures["queue"]["longest_s"], close)
+            queue = summary.get("queue")
+            name = queue.get("longest_link") if isinstance(queue, dict) else None
+            ties = {n for n, wait in zip(replay.names, replay.longest) if wait == replay.longest_us > 0} or {""}
+            compare("queue.longest_link", name if name in ties else figures["queue"]["longest_link"])
+        for of in ("favourable", "class_bound"):
+            for key, value in (figures[of] or {}).items():
+                compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
+        if figures["class_bound"] is None and summary.get("class_bound") is not None:
+            self.findings.add("summary", "class_bound", "a bound", "none", "no route limit or no family that proves it")
+        for key in ("allowance_people", "network.links", "network.nodes", "zones", "sites", "routes", "orders"):
+            part, _, rest = key.partition(".")
+            compare(key, figures[part][rest] if rest else figures[part])
+
+    def rows(self, name, code, row, tests):
+        """tests: (column, agrees, expected)."""
+        for column, agrees, expected in tests:
+            self.findings.unless(agrees, code, f"{name}, {row.place}, {column}", row.text(column), expected)
+
+    def check_curve(self):
+        last = -1
+        for row in self.files["curve.csv"]:
+            ms = to_ms(row.text("time_s"))
+            if ms is None:
+                self.findings.add("curve.time", row.place, row.text("time_s"), "", "seconds with at most three decimals")
+                continue
+            self.findings.unless(ms > last, "curve.time", row.place, ms / 1000, "", "times must ascend")
+            last = ms
+            expected = []
+            if self.central:
+                expected.append(("limit", "limit_people", -(-self.central.limit(ms) // PERSON)))
+            if self.replay:
+                expected.append(("arrived", "arrived_people", self.replay.arrived_before(ms)))
+                expected.append(("departed", "departed_people", self.replay.departed_before(ms)))
+            for code, column, value in expected:
+                self.rows("curve.csv", f"curve.{code}", row, [(column, is_whole(row.text(column), value), value)])
+
+    def check_orders(self, orders):
+        rows, given = self.files["orders.csv"], self.plan["orders"]
+        self.findings.unless(len(rows) == len(given), "orders.rows", "orders.csv", len(rows), len(given), "one row per order")
+        for row, order in zip(rows, given):
+            site = orders.routes.get(order["route_id"], {}).get("site_id", "")
+            zone_name = self.s.zones[order["zone_id"]][0] if order["zone_id"] in self.s.zones else ""
+            words = {"zone_id": order["zone_id"], "zone_name": zone_name, "site_id": site,
+                     "site_name": self.s.sites[site][0] if site in self.s.sites else "",
+                     "route_id": order["route_id"], "group": order["group"], "class": order["class"]}
+            tests = [(column, row.text(column) == value, value) for column, value in words.items()]
+            for column in ("order_id", "people", "depart_from_ms", "depart_until_ms"):
+                tests.append((column, is_whole(row.text(column), order[column]), order[column]))
+            self.rows("orders.csv", "orders.row", row, tests)
+
+    def check_zones(self):
+        seen = set()
+        for row in self.files["zones.csv"]:
+            zone = row.text("zone_id")
+            if zone not in self.s.zones or zone in seen:
+                self.findings.add("zones.rows", row.place, zone, "", "no such zone, or it stands twice")
+            seen.add(zone)
+            if zone not in self.s.zones:
+                continue
+            orders = [order for order in self.plan["orders"] if order["zone_id"] == zone]
+            stay = [entry for entry in self.plan["not_moved"] if entry["zone_id"] == zone]
+            wholes = {"people": self.case.people[zone]}
+            for outcome in ("caught", "left_behind"):
+                wholes[outcome] = sum(entry["people"] for entry in stay if entry["outcome"] == outcome)
+            times = {"first_departure_s": min((order["depart_from_ms"] for order in orders), default=None),
+                     "last_departure_s": max((order["depart_until_ms"] for order in orders), default=None)}
+            if self.replay:
+                wholes["arrived"] = self.replay.zone_arrived[zone]
+                times["last_arrival_s"] = self.replay.zone_last.get(zone)
+            name = self.s.zones[zone][0]
+            tests = [("name", row.text("name") == name, name)]
+            tests += [(column, is_whole(row.text(column), value), value) for column, value in wholes.items()]
+            tests += [(column, is_time(row.text(column), ms), seconds(ms)) for column, ms in times.items()]
+            self.rows("zones.csv", "zones.row", row, tests)
+        for zone in self.s.zones:
+            self.findings.unless(zone in seen, "zones.rows", zone, "", "", "this zone has no row")
+
+    def check_bottlenecks(self):
+        if not self.central:
+            return
+        cut, rows, terms = self.central.earliest(self.central.movers)[1], self.files["bottlenecks.csv"], {}
+        for arc, x, y in cut.counted if cut else ():
+            terms[arc[5], arc[6]] = x, y, arc[2], self.central.network.amount(arc[2], arc[4], x, y)
+        for site, a in cut.sites if cut else ():
+            rate = self.central.network.case.intakes[site][0]
+            terms["site", site] = a, cut.theta, rate, self.central.network.site(site, a, cut.theta)[0]
+        terms = {key: term for key, term in terms.items() if term[3] and key[0] != "gate"}
+        self.findings.unless(len(rows) == len(terms), "bottlenecks.rows", "bottlenecks.csv", len(rows), len(terms),
+                             "one row per positive term")
+        last = None
+        for rank, row in enumerate(rows, 1):
+            term = terms.pop((row.text("element"), row.text("id")), None)
+            tests = [("rank", is_whole(row.text("rank"), rank), rank)]
+            if term is None:
+                self.findings.add("bottlenecks.rows", row.place, row.text("id"), "", "no positive term, or listed twice")
+            else:
+                x, y, rate, amount = term
+                self.findings.unless(last is None or amount <= last, "bottlenecks.rows", row.place, "", "",
+                                     "the largest must come first")
+                last = amount
+                rate = None if rate is None else rate / 1000
+                tests += [("from_s", is_time(row.text("from_s"), x), x), ("until_s", is_time(row.text("until_s"), y), y),
+                          ("capacity_people_h", is_close(row, "capacity_people_h", rate), rate),
+                          ("people", is_close(row, "people", amount / PERSON), amount / PERSON)]
+            self.rows("bottlenecks.csv", "bottlenecks.row", row, tests)

@@ -1,0 +1,202 @@
+"""Who moves how: groups.csv, fleet.csv, everyone.toml, and the lanes left to vehicles (everyone.md). Part of check.py.
+
+Tables that break their own rules (groups that do not add up to their zone, a depot that is no node) are unreadable, like
+those of the scenario.
+"""
+import copy
+import hashlib
+import math
+import tomllib
+from dataclasses import dataclass
+
+from check_scenario import MOST, Scenario, Unreadable, decode, raw_files, read_csv, read_table, share_at
+
+MEANS = ("vehicle", "walk", "seat", "wheelchair", "stretcher")
+CARRIED = MEANS[2:]
+PLACES = {"seat": "seats", "wheelchair": "wheelchair_places", "stretcher": "stretcher_places"}
+EXTRA = ("everyone.toml", "groups.csv", "fleet.csv")
+DAY = 86_400_000
+LAST = MOST  # the priority of those who have none
+
+
+@dataclass
+class Group:
+    """The people of a zone who move by one means."""
+    people: tuple  # value, low, high
+    stay: int
+    release: str
+    priority: int
+    weight: float
+    together: bool
+
+    @property
+    def movers(self):
+        return max(0, self.people[0] - self.stay)
+
+    @property
+    def least_movers(self):
+        return max(0, self.people[1] - self.stay)
+
+
+@dataclass
+class Vehicles:
+    """The vehicles of one type."""
+    count: tuple  # value, low, high
+    places: dict  # means -> number
+    pcu: float
+    speed: float
+    load: int
+    unload: int
+    depot: str
+    since: int
+    until: int | None
+    duty: int | None
+    rest: int | None
+    range_m: float | None
+
+
+class Groups:
+    """A scenario with its groups, fleet and settings."""
+
+    def __init__(self, folder):
+        self.s = s = Scenario(folder)
+        if s.walk:
+            raise Unreadable("scenario.toml: the class must be that of people's own vehicles")
+        files = {name: (folder / name).read_bytes() for name in EXTRA if (folder / name).exists()}
+        listing = f"scenario {s.digest}\n"
+        listing += "".join(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in EXTRA if name in files)
+        self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
+        self.read_settings(decode("everyone.toml", files.get("everyone.toml", b"")))
+        self.read_groups(read_csv("groups.csv", files.get("groups.csv", b""), ["zone_id", "means", "people"]))
+        self.fleet = {}
+        if "fleet.csv" in files:
+            self.read_fleet(read_csv("fleet.csv", files["fleet.csv"], ["vehicle_type_id", "count", "depot_node_id"]))
+        self.read_links(read_table(raw_files(folder), "link.csv", ["link_id"]))
+
+    def read_settings(self, words):
+        try:
+            given = tomllib.loads(words)
+            walk = given.pop("walk", None)
+            good = not words or given.pop("schema") == "clearway-everyone/1"
+            self.share = float(given.pop("fleet_share", 0.5))
+            self.walk_speed, self.day, self.lanes, self.lane_of, self.lane_people = 1.0, None, 0.0, {}, 7020.0
+            if walk is not None:
+                self.walk_speed = float(walk.pop("speed_share", 1))
+                day = walk.pop("day_from_ms", None), walk.pop("day_until_ms", None)
+                self.day = None if day == (None, None) else day
+                self.lanes, self.lane_people = float(walk.pop("lanes", 0)), float(walk.pop("lane_people_h", 7020))
+                for lane in walk.pop("lane", []):
+                    good = good and set(lane) == {"link_id", "lanes"} and lane["link_id"] not in self.lane_of
+                    self.lane_of[lane["link_id"]] = float(lane["lanes"])
+            good = good and not given and not walk and self.lane_of.keys() <= self.s.links.keys()
+            good = good and 0 <= self.share <= 1 and self.walk_speed > 0 and self.lane_people >= 0
+            good = good and min([self.lanes, *self.lane_of.values()]) >= 0
+            good = good and (self.day is None or 0 <= self.day[0] < self.day[1] <= self.day[0] + DAY)
+        except (tomllib.TOMLDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
+            raise Unreadable(f"everyone.toml: {error!r}") from error
+        if not good:
+            raise Unreadable("everyone.toml: unknown keys or values out of range")
+        self.walk = walk is not None
+
+    def read_groups(self, rows):
+        self.groups = {}
+        for row in rows:
+            zone, means = row.id("zone_id", self.s.zones), row.text("means")
+            if means not in MEANS or (zone, means) in self.groups:
+                raise row.bad("means", f"one of {', '.join(MEANS)}, each once per zone")
+            if row.text("release_id") and row.text("release_id") not in self.s.releases:
+                raise row.bad("release_id", "an id of release.csv")
+            if row.text("together") not in ("", "0", "1") or row.whole("priority") == 0:
+                raise row.bad("priority", "1 or more; together: 1")
+            weight = row.number("weight")
+            if weight is not None and not 0.001 <= weight <= 1000:
+                raise row.bad("weight", "0.001 to 1,000")
+            row.whole("people", needed=True)
+            priority = row.whole("priority")
+            self.groups[zone, means] = Group(
+                row.range("people", row.whole), row.whole("stay_people") or 0,
+                row.text("release_id") or self.s.zones[zone][3],
+                LAST if priority is None else priority, 1.0 if weight is None else weight, row.text("together") == "1")
+        for zone, (_, people, stay, _) in self.s.zones.items():
+            groups = [group for (z, _), group in self.groups.items() if z == zone]
+            value, low, high = (sum(group.people[end] for group in groups) for end in range(3))
+            if value != people[0] or low > people[1] or high < people[2] or sum(group.stay for group in groups) != stay[0]:
+                raise Unreadable(f"groups.csv: the groups of zone {zone} do not add up to it")
+        if not self.walk and any(self.groups[key].people[0] for key in self.groups if key[1] == "walk"):
+            raise Unreadable("everyone.toml: [walk] is needed, as somebody walks")
+
+    def read_fleet(self, rows):
+        for row in rows:
+            key = row.id("vehicle_type_id", self.fleet, new=True)
+            pcu, speed, range_m = row.number("pcu_per_vehicle"), row.number("speed_share"), row.number("range_m")
+            if not pcu or (speed is not None and not 0 < speed <= 1):
+                raise row.bad("pcu_per_vehicle", "a number above 0; speed_share up to 1")
+            for column in ("count", "load_ms", "unload_ms"):
+                row.whole(column, needed=True)
+            self.fleet[key] = Vehicles(
+                row.range("count", row.whole), {means: row.whole(column) or 0 for means, column in PLACES.items()}, pcu,
+                1.0 if speed is None else speed, row.whole("load_ms"), row.whole("unload_ms"),
+                row.id("depot_node_id", self.s.nodes), row.whole("available_from_ms") or 0, row.whole("available_until_ms"),
+                row.whole("duty_max_ms"), row.whole("rest_ms"), range_m)
+
+    def read_links(self, rows):
+        """Lengths, and the share of each link that is left to vehicles."""
+        self.length, self.given, self.left = {}, {}, {}
+        for row in rows:
+            key, lanes = row.text("link_id"), row.number("lanes")
+            lanes = 1.0 if lanes is None else lanes
+            for_vehicles = self.s.links[key][2] is not None
+            self.length[key] = row.number("length_m")
+            self.given[key] = min(self.lane_of.get(key, self.lanes), lanes) if for_vehicles else 0.0
+            self.left[key] = lanes - self.given[key], lanes
+
+    def capacity_left(self, key, capacity):
+        left, lanes = self.left[key]
+        return capacity * left / lanes if self.given[key] else capacity
+
+    def without_lanes(self):
+        """The scenario on the lanes that are left to vehicles."""
+        result = copy.copy(self.s)
+        result.links = {}
+        for key, (start, end, capacity, *rest) in self.s.links.items():
+            if capacity is not None:
+                capacity = tuple(self.capacity_left(key, figure) for figure in capacity)
+                capacity = capacity if capacity[0] > 0 else None
+            result.links[key] = (start, end, capacity, *rest)
+        return result
+
+    def of(self, means):
+        """zone -> its people who move so, where there are any."""
+        return {zone: group for (zone, m), group in self.groups.items() if m == means and group.people[0] > 0}
+
+    def movers(self, means):
+        return sum(group.movers for group in self.of(means).values())
+
+    def share_ready(self, group, time):
+        """Of the people of a group, at a time."""
+        if time < 0:
+            return 0.0
+        return share_at(self.s.releases[group.release], time) if group.release else 1.0
+
+    def weights(self):
+        """pcu of somebody with a vehicle of their own; and how much of that one person takes, by what place they need."""
+        own, result = self.s.pcu / self.s.occupancy[0], {}
+        for means in CARRIED:
+            each = [kind.pcu / sum(kind.places.values()) for kind in self.fleet.values() if kind.places[means]]
+            result[means] = min(1.0, min(each) / own) if each else 0.0
+        return own, result
+
+    def in_cars(self, zone):
+        """People of the fleet in a zone, counted by the room they take: (value, low, high), and when all of them are ready.
+
+        Only those who are ready with the others of the zone.
+        """
+        there = {means: self.groups[zone, means] for means in ("vehicle", *CARRIED)
+                 if (zone, means) in self.groups and self.groups[zone, means].people[0] > 0}
+        release = next((group.release for group in there.values()), None)
+        more = [0, 0, 0]
+        for means, weight in self.weights()[1].items():
+            if means in there and there[means].release == release:
+                for end, people in enumerate(there[means].people):
+                    more[end] += math.floor(max(0, people - there[means].stay) * weight)
+        return tuple(more), release
