@@ -15,12 +15,13 @@ use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
 use crate::schedule::{Schedule, earliest_schedule};
 use crate::seed::{FreeFlow, free_flow, heaviest};
 use crate::spread::{join_windows, spread};
-use crate::unmoved::not_moved;
+use crate::unmoved::{Routes, not_moved};
 use crate::way::WayPool;
 use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
 };
 use clearway_network::Network;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Packets of the fast replay, about.
@@ -211,7 +212,12 @@ fn make(
     }
     progress("figures", 0.0);
     let numbers = Figures::new(&network, &way_pool, &orders, &replay);
-    let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people)?;
+    let mut taken = vec![BTreeMap::new(); network.zones.len()];
+    for order in &orders {
+        taken[order.zone as usize].insert(order.way, way_pool.get(order.way).site);
+    }
+    let routes = Routes { most: options.routes_per_zone, taken };
+    let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people, &routes)?;
     let latest = latest_bounds(scenario, &network)?;
     let plan = figures::plan(scenario, &network, &way_pool, &orders, unmoved, options, platoon_people);
     let grid = grid(&central);

@@ -4,6 +4,28 @@ use crate::marginal::{Marginal, WaySearch, to_sites};
 use crate::packet::{Busy, Roads};
 use clearway_model::{NotMoved, Outcome, Reason, Scenario};
 use clearway_network::{Network, NetworkError};
+use std::collections::BTreeMap;
+
+/// The routes of a plan.
+#[derive(Debug)]
+pub struct Routes {
+    /// Most routes per zone; `None`: no limit.
+    pub most: Option<u32>,
+    /// Per zone, the ways that its people take and the sites where they end.
+    pub taken: Vec<BTreeMap<u32, u32>>,
+}
+
+impl Routes {
+    /// Whether a zone can send so many people more to a site with so much room.
+    fn lead(&self, zone: u32, site: u32, room: i64, people: i64) -> bool {
+        let taken = &self.taken[zone as usize];
+        let Some(most) = self.most else { return true };
+        if taken.is_empty() {
+            return room.saturating_mul(i64::from(most)) >= people;
+        }
+        taken.len() < most as usize || taken.values().any(|&end| end == site)
+    }
+}
 
 /// Everyone who is in no order: declared stayers, then those for whom there is no way, place or time.
 ///
@@ -14,6 +36,7 @@ pub fn not_moved(
     roads: &Roads<'_>,
     arrived: &[i64],
     site_people: &[i64],
+    routes: &Routes,
 ) -> Result<Vec<NotMoved>, NetworkError> {
     let network = roads.network;
     let mut list = Vec::new();
@@ -38,7 +61,8 @@ pub fn not_moved(
             if reasons.is_none() {
                 reasons = Some(Reasons::new(scenario, network, site_people)?);
             }
-            let reason = reasons.as_mut().map_or(Reason::Horizon, |r| r.of(roads, index as u32));
+            let reason =
+                reasons.as_mut().map_or(Reason::Horizon, |r| r.of(roads, index as u32, people, routes));
             (Outcome::LeftBehind, reason)
         };
         list.push(NotMoved { zone_id, people, outcome, reason });
@@ -58,7 +82,8 @@ struct Reasons {
     /// Per zone: a way exists with hazards left out.
     calm: Vec<bool>,
     to_sites: Vec<i64>,
-    full: Vec<bool>,
+    /// Per site, people that it still has places for.
+    room: Vec<i64>,
     search: WaySearch,
 }
 
@@ -80,16 +105,16 @@ impl Reasons {
         let calm = Network::new(&calm, network.case)?;
         let reach = reached_zones(&bare);
         let calm = reached_zones(&calm);
-        let full = network
+        let room = network
             .sites
             .iter()
             .zip(site_people)
-            .map(|(site, &people)| site.capacity.is_some_and(|capacity| people >= capacity))
+            .map(|(site, &people)| site.capacity.map_or(i64::MAX, |capacity| (capacity - people).max(0)))
             .collect();
-        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), full, search: WaySearch::default() })
+        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), room, search: WaySearch::default() })
     }
 
-    fn of(&mut self, roads: &Roads<'_>, zone: u32) -> Reason {
+    fn of(&mut self, roads: &Roads<'_>, zone: u32, people: i64, routes: &Routes) -> Reason {
         let network = roads.network;
         if !self.reach[zone as usize] {
             return Reason::NoRoad;
@@ -108,7 +133,11 @@ impl Reasons {
         if !goes(&none) {
             return if self.calm[zone as usize] { Reason::Hazard } else { Reason::Closed };
         }
-        if !goes(&self.full) {
+        // A site is full for a zone, too, where none of its routes ends and it may have no more. This says nothing where there is
+        // room everywhere.
+        let lead = |(site, &room): (u32, &i64)| room > 0 && routes.lead(zone, site, room, people);
+        let full: Vec<bool> = (0u32..).zip(&self.room).map(|site| !lead(site)).collect();
+        if self.room.contains(&0) && !goes(&full) {
             return Reason::NoPlace;
         }
         let hazard =

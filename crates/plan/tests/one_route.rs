@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
-    SiteRow, ZoneRow,
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Reason, Scenario,
+    Settings, SiteRow, ZoneRow,
 };
 use clearway_network::Network;
 use clearway_plan::certify::{Limit, fineness};
+use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
 
 /// A wide street of 10 min to a junction, from where two streets of 20 and 30 min with 1,000 people/h each lead to the site.
@@ -89,4 +90,25 @@ fn one_route_takes_as_long_as_its_narrowest_street() {
     let fineness = fineness(&network.flow_problem(None));
     let all = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     assert!(all.with_routes(1).earliest_s(6000) >= all.earliest_s(6000));
+}
+
+#[test]
+fn whoever_finds_the_site_of_the_one_route_full_is_told_so() {
+    let mut scenario = fork(1000);
+    scenario.sites[0].capacity_people = Some(600);
+    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(600), ..SiteRow::default() });
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "t".into(),
+        place: ConnectorPlace::Site,
+        place_id: "T".into(),
+        node_id: "C".into(),
+        ..ConnectorRow::default()
+    });
+    let left = |routes| {
+        let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
+        let plan = answer(&scenario, &options, &|_, _| {}).unwrap().plan;
+        plan.not_moved.iter().map(|entry| (entry.people, entry.reason)).collect::<Vec<_>>()
+    };
+    assert_eq!(left(1), [(400, Reason::NoPlace)]);
+    assert_eq!(left(2), []);
 }

@@ -240,7 +240,7 @@ pub(crate) fn reason_words(reason: Reason) -> &'static str {
         Reason::Stays => "entered as staying",
         Reason::NoRoad => "no road leads from their zone to any site, even with everything open",
         Reason::Closed => "no way out while anything is open",
-        Reason::NoPlace => "the sites are full",
+        Reason::NoPlace => "the sites are full, or those at the end of their routes",
         Reason::Hazard => "a hazard comes first",
         Reason::Horizon => "time runs out",
         Reason::Interrupted => "the computation was ended before there were orders",
