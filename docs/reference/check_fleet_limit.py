@@ -38,11 +38,12 @@ class Type:
         return union(s.windows["all_links", "*", False])
 
     def work(self, theta):
-        """W: time at work of one vehicle before theta, at most."""
+        """W: time at work of one vehicle before theta, at most; below 0 before it is there."""
         kind, until = self.kind, theta - 1
         until = until if kind.until is None else min(until, kind.until)
-        span = max(0, until - kind.since)
-        work = span
+        work = span = until - kind.since
+        if span < 0:
+            return -1
         if kind.duty is not None:
             period = math.inf if kind.rest is None else kind.duty + kind.rest
             whole = 0 if period == math.inf else span // period
@@ -57,13 +58,12 @@ class Type:
         work = self.work(theta)
         if work < self.first or not self.nearest:
             return 0
-        if self.nearest[0][0] == 0:
-            return sum(people.values())
         total, left = 0, self.room * (work + self.saved)
         for time, zone in self.nearest:
             taken = min(people[zone], left // time) if time else people[zone]
             total, left = total + taken, left - taken * time
-        return min(self.room * ((work + self.saved) // self.nearest[0][0]), total)
+        shortest = self.nearest[0][0]
+        return min(self.room * ((work + self.saved) // shortest), total) if shortest else total
 
 
 class FleetLimit:

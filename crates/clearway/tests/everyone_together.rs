@@ -143,6 +143,60 @@ fn what_a_priority_costs_the_others_is_reported() {
 }
 
 #[test]
+fn nobody_is_taken_from_where_nobody_needs_such_a_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(80, 20);
+    scenario.zones.push(ZoneRow { zone_id: "Y".into(), people: 4, ..ZoneRow::default() });
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "y".into(),
+        place: ConnectorPlace::Zone,
+        place_id: "Y".into(),
+        node_id: "A".into(),
+        ..ConnectorRow::default()
+    });
+    let groups = "Z,seat,80,,,,,,\nY,wheelchair,4,,,,,,\n";
+    let plan = planned(dir.path(), &scenario, groups, "bus,,1,40,4,,2,600000,300000,A,,\n", "");
+    holds(&plan);
+    // Two of those in wheelchairs come along from the zone of the others, where there are none.
+    tamper(&plan, |header, rows| {
+        let [zone, places] =
+            ["zone_id", "wheelchair_people"].map(|name| header.iter().position(|h| h == name).unwrap());
+        rows.iter_mut().find(|row| row[zone] == "Z").unwrap()[places] = "2".into();
+        rows.iter_mut().find(|row| row[zone] == "Y").unwrap()[places] = "2".into();
+    });
+    let (code, found) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && found.contains("trip.people"), "{found}");
+}
+
+#[test]
+fn a_way_without_links_takes_the_time_of_its_own_door() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(80, 20);
+    // A second door of the zone at the site's junction, two minutes away; the other one takes no time but is at A.
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "z2".into(),
+        place: ConnectorPlace::Zone,
+        place_id: "Z".into(),
+        node_id: "B".into(),
+        time_ms: 120_000,
+        ..ConnectorRow::default()
+    });
+    let fleet = "bus,,1,40,,,2,600000,300000,A,,\n";
+    let plan = planned(dir.path(), &scenario, "Z,seat,80,,,,,,\n", fleet, "");
+    holds(&plan);
+    tamper(&plan, |header, rows| {
+        // No round needs a link to its zone: the column is not even there.
+        assert!(header.iter().all(|name| name != "empty_links"));
+        let load = header.iter().position(|h| h == "load_ms").unwrap();
+        let last = rows.iter().map(|row| row[load].parse::<i64>().unwrap()).max().unwrap();
+        let row = rows.iter_mut().find(|row| row[load] == last.to_string()).unwrap();
+        row[load] = (row[load].parse::<i64>().unwrap() - 60_000).to_string();
+    });
+    let (code, found) = clearway(&["verify", plan.to_str().unwrap()]);
+    assert!(code == 1 && found.contains("trip.empty"), "{found}");
+}
+
+#[test]
 fn weights_share_out_the_fleet() {
     let dir = tempfile::tempdir().unwrap();
     let mut scenario = one_road(120, 20);

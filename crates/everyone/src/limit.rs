@@ -157,14 +157,18 @@ impl<'a> FleetLimit<'a> {
             return 0;
         }
         let budget = time + kind.saved;
-        let rounds = budget / kind.shortest.max(1);
-        let by_rounds = i128::from(rounds) * i128::from(kind.places) * i128::from(kind.count);
+        // Rounds that take no time are without number, and take nothing of the time there is.
+        let by_rounds = match kind.shortest {
+            ..=0 => i128::MAX,
+            shortest => i128::from(budget / shortest) * i128::from(kind.places) * i128::from(kind.count),
+        };
         // Weighed by places: the nearest people first.
         let mut left = i128::from(budget) * i128::from(kind.count) * i128::from(kind.places);
         let mut by_time: i128 = 0;
         for job in &kind.jobs {
-            let cycle = i128::from(job.cycle.max(1));
-            let people = i128::from(job.people).min(left / cycle);
+            let cycle = i128::from(job.cycle.max(0));
+            let most = if cycle == 0 { i128::MAX } else { left / cycle };
+            let people = i128::from(job.people).min(most);
             by_time += people;
             left -= people * cycle;
             if people < i128::from(job.people) {

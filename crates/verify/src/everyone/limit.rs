@@ -150,13 +150,17 @@ impl FleetLimit<'_> {
             return 0;
         }
         let budget = time + able.saved;
-        let shortest = able.jobs[0].0.max(1);
-        let by_rounds = i128::from(budget / shortest) * i128::from(able.places) * i128::from(able.count);
+        // Rounds that take no time are without number, and take nothing of the time there is.
+        let by_rounds = match able.jobs[0].0 {
+            ..=0 => i128::MAX,
+            shortest => i128::from(budget / shortest) * i128::from(able.places) * i128::from(able.count),
+        };
         let mut left = i128::from(budget) * i128::from(able.places) * i128::from(able.count);
         let mut by_time = 0;
         for &(cycle, people) in &able.jobs {
-            let cycle = i128::from(cycle.max(1));
-            let some = i128::from(people).min(left / cycle);
+            let cycle = i128::from(cycle.max(0));
+            let most = if cycle == 0 { i128::MAX } else { left / cycle };
+            let some = i128::from(people).min(most);
             by_time += some;
             left -= some * cycle;
             if some < i128::from(people) {

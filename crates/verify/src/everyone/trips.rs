@@ -114,6 +114,14 @@ pub(crate) fn check(
             }
         }
     }
+    for trip in &trips {
+        for (slot, means) in Means::FLEET.into_iter().enumerate() {
+            if trip.people[slot] > 0 && given.group(trip.zone, means).is_none() {
+                let what = format!("{} people whom nobody in the zone is", means.word());
+                findings.add("trip.people", &trip.id, trip.people[slot], 0, what);
+            }
+        }
+    }
     let closed = Elements::of(raw, Case::Central)?.zone_hazard;
     for (zone, means) in given.groups.iter().filter(|g| g.means.is_carried()).map(|g| (g.zone, g.means)) {
         if let Some(group) = given.group(zone, means) {
@@ -247,13 +255,15 @@ fn runs(
         let (entries, end) = streets.over(raw, links, from)?;
         Some((entries, end + after))
     };
-    let zone_tau = raw
-        .connectors
-        .iter()
-        .filter(|c| c.of_zone && c.place == trip.zone)
-        .filter(|c| trip.empty.last().is_none_or(|l| raw.links[*l].to == c.node))
-        .map(|c| c.time)
-        .min();
+    // Without links the way to the zone is in `begin_ms` ([`vehicle`]), as it depends on where the vehicle stands.
+    let zone_tau = match trip.empty.last() {
+        None => Some(0),
+        Some(last) => {
+            let at = raw.links[*last].to;
+            let ends = raw.connectors.iter().filter(|c| c.of_zone && c.place == trip.zone && c.node == at);
+            ends.map(|c| c.time).min()
+        }
+    };
     match (zone_tau, arrive(&trip.empty, begin_ms, zone_tau.unwrap_or(0))) {
         (Some(_), Some((entries, there))) => {
             if there > trip.load {
@@ -322,14 +332,17 @@ fn vehicle(
             findings.add("vehicle.twice", &trip.id, trip.from, free, format!("{name} is not free before"));
         }
         // From the place where it stands: time on the connector back to the road counts.
-        let ends: Vec<usize> = match trip.empty.first() {
-            Some(first) => vec![raw.links[*first].from],
+        let ends: Vec<(usize, i64)> = match trip.empty.first() {
+            Some(first) => vec![(raw.links[*first].from, 0)],
+            // Straight from one connector to the other, at the same node.
             None => {
-                raw.connectors.iter().filter(|c| c.of_zone && c.place == trip.zone).map(|c| c.node).collect()
+                let of_zone = raw.connectors.iter().filter(|c| c.of_zone && c.place == trip.zone);
+                of_zone.map(|c| (c.node, c.time)).collect()
             }
         };
         let mut begin: i64 = trip.from;
-        match nodes.iter().filter(|(node, _)| ends.contains(node)).map(|n| n.1).min() {
+        let pairs = nodes.iter().flat_map(|from| ends.iter().map(move |to| (from, to)));
+        match pairs.filter(|(from, to)| from.0 == to.0).map(|(from, to)| from.1 + to.1).min() {
             None => findings.add(
                 "vehicle.place",
                 &trip.id,
