@@ -7,10 +7,11 @@
 # MAPS is a folder with the maps named in bench/library.md, in it or in folders in it (an instance whose map is not
 # there is left out), OUT gets the scenario and plan folders. One after the other; a plan that does not hold ends the
 # run. Without NAME all instances. RESULTS=FILE takes another file than bench/results.csv, ROUTES="3" other numbers of
-# routes, EFFORT=4 a longer search for orders (--effort), BY="Name" who is named beside the figures. WRITE=bench/RESULTS.md writes the tables there; else they are printed.
+# routes, EFFORT=4 a longer search for orders (--effort), BY="Name" who is named beside the figures.
+# WRITE=bench/RESULTS.md writes the tables there; else they are printed.
 set -euo pipefail
 if [ $# -lt 2 ]; then
-    sed -n '2,12p' "$0" >&2
+    sed -n '2,13p' "$0" >&2
     exit 2
 fi
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
