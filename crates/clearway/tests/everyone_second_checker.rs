@@ -293,7 +293,7 @@ fn figures_that_do_not_follow_are_found() {
         *value = (value.as_f64().unwrap() + by).into();
     }
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 12] = [
+    let cases: [(&str, Change<'_>); 17] = [
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["plan"], -60.0)),
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["bound"], 0.01)),
         ("everyone.figure", &|v| more(&mut v["means"][0]["t90_s"]["bound"], 1.0)),
@@ -306,6 +306,11 @@ fn figures_that_do_not_follow_are_found() {
         ("everyone.fleet", &|v| more(&mut v["fleet"]["delay_of_others_s"], -1.0)),
         ("everyone.joint", &|v| more(&mut v["joint"][0]["clearance_s"], 0.001)),
         ("everyone.joint", &|v| more(&mut v["joint"][1]["clearance_s"], 0.001)),
+        ("everyone.joint", &|v| drop(v["joint"].as_array_mut().unwrap().remove(0))),
+        ("everyone.joint", &|v| drop(v["joint"].as_array_mut().unwrap().pop())),
+        ("everyone.fleet", &|v| v["fleet"] = Value::Null),
+        ("everyone.figure", &|v| v["name"] = "another".into()),
+        ("everyone.figure", &|v| v["context"] = "armed_conflict".into()),
     ];
     for (number, (code, change)) in cases.iter().enumerate() {
         claim(change);
@@ -366,4 +371,42 @@ fn missing_files_and_groups_that_do_not_add_up_are_no_verdict() {
     std::fs::remove_file(plan.join("fleet/trips.csv")).unwrap();
     assert_eq!(check_py(&plan).0, 2);
     assert_eq!(clearway(&["verify", plan.to_str().unwrap()]).0, 2);
+}
+
+/// A zone and a site at one junction, nothing limited: people can be there at once, which is a limit too.
+#[test]
+fn people_who_can_be_there_at_once_have_a_limit_of_no_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(300, 20);
+    scenario.connectors[1].node_id = "A".into();
+    // For everybody, where a limit without the fleet is computed besides.
+    let fleet = "bus,,10,40,,,2,600000,300000,A,,\n";
+    let plan = planned(dir.path(), &scenario, "Z,vehicle,260,,,,,,\nZ,seat,40,,,,,,\n", fleet, "");
+    both_hold(&plan);
+    // They leave over the first window.
+    assert_eq!(roads::cleared(&plan, clearway_model::Means::Vehicle), (60.0, 0.0));
+    // And for one class alone, with and without orders.
+    let folder = dir.path().join("ordinary");
+    clearway_io::write_scenario(&folder, &scenario, &[], clearway_io::Overwrite::Refuse).unwrap();
+    for more in [None, Some("--limit-only")] {
+        let out = dir.path().join("alone");
+        let words = ["plan", folder.to_str().unwrap(), "--out", out.to_str().unwrap(), "--replace"];
+        let (code, text) = clearway(&words.into_iter().chain(more).collect::<Vec<_>>());
+        assert!(!text.contains("ended before there was a limit"), "{text}");
+        assert_eq!(code, 0, "{text}");
+        let (code, text) = clearway(&["verify", out.to_str().unwrap()]);
+        assert_eq!(code, 0, "{text}");
+    }
+}
+
+/// Rounds that take no time at all: a limit later than the beginning would be wrong.
+#[test]
+fn a_fleet_whose_rounds_take_no_time_has_a_limit_of_no_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut scenario = one_road(200, 20);
+    scenario.connectors[1].node_id = "A".into();
+    let plan = planned(dir.path(), &scenario, "Z,seat,200,,,,,,\n", "bus,,1,40,,,2,0,0,A,,\n", "");
+    let (_, limit) = roads::cleared(&plan, clearway_model::Means::Seat);
+    assert_eq!(limit, 0.0);
+    both_hold(&plan);
 }

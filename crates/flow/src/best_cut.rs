@@ -113,7 +113,7 @@ impl<'a> CutSearch<'a> {
             self.earliest.iter().map(|list| list.iter().map(|e| (*e).min(theta)).collect()).collect();
         let farthest = near.iter().map(|cut| (theta - cut.theta).abs()).min().unwrap_or(theta / 2);
         let Effort::Far(_) = effort else {
-            for other in [&whole, &none, &latest, &earliest[0]] {
+            for other in [&none, &earliest[0]] {
                 self.fuse(&mut best, other.clone());
             }
             self.descend(&mut best, farthest.clamp(finest, theta.max(1)), finest);
@@ -137,6 +137,10 @@ impl<'a> CutSearch<'a> {
                 break;
             }
             self.descend(&mut best, theta / 2, finest);
+            // Once more would be the same again.
+            if best.value == before {
+                break;
+            }
         }
         best
     }

@@ -1,6 +1,7 @@
 //! The flow taken apart into paths: who goes which way, leaving when.
 
 use crate::EarliestArrival;
+use crate::hops::Hop;
 use std::collections::BTreeMap;
 
 /// People on one path.
@@ -36,9 +37,7 @@ pub fn decompose(engine: &EarliestArrival) -> Vec<PathFlow> {
             while engine.terminal_room[vertex as usize].is_none() {
                 // The earliest flow out of here at or after this index; ties to the lowest arc.
                 let mut best: Option<(i32, u32, usize)> = None;
-                let (from, until) =
-                    (engine.out_first[vertex as usize], engine.out_first[vertex as usize + 1]);
-                for &arc in &engine.out_arcs[from as usize..until as usize] {
+                for &Hop { arc, .. } in engine.outbound.of(vertex) {
                     let list = &left[arc as usize];
                     let mut at = list.partition_point(|entry| entry.0 < index).max(begin[arc as usize]);
                     while list.get(at).is_some_and(|entry| entry.1 == 0) {

@@ -7,9 +7,21 @@
 //! and Shioura 2009): without closures it ends at the best thresholds on that grid. With closures it may stop before.
 
 use crate::static_cut::{BIG, Rest, StaticCut};
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem, cut_value, repair_thresholds};
+use crate::{CUT_UNITS_PER_PERSON, FlowArc, FlowProblem, cut_value, repair_thresholds};
 
 const FIXED: u32 = u32::MAX;
+
+/// An arc as far as a cut of one time needs it, so that one pass over all reads little memory.
+#[derive(Debug, Clone)]
+struct Road {
+    tail: u32,
+    head: u32,
+    tau: i64,
+    /// Cut units per ms; at least `BIG`: without limit.
+    rate: i64,
+    /// Index of the arc if it is not always open, `FIXED` if it is.
+    closed: u32,
+}
 
 /// Memory and tables for descents on one problem.
 #[derive(Debug, Clone)]
@@ -18,7 +30,7 @@ pub struct Descent<'a> {
     free: &'a [u32],
     /// Per vertex: index of the terminal, `FIXED` if it is none.
     terminal_of: Vec<u32>,
-    always: Vec<bool>,
+    roads: Vec<Road>,
     graph: StaticCut,
     node: Vec<u32>,
     low: Vec<i64>,
@@ -32,12 +44,12 @@ impl<'a> Descent<'a> {
         for (index, terminal) in problem.terminals.iter().enumerate() {
             terminal_of[terminal.vertex as usize] = index as u32;
         }
-        let whole = [(0, problem.horizon)];
+        let whole = (0, problem.horizon);
         Self {
             problem,
             free,
             terminal_of,
-            always: problem.arcs.iter().map(|arc| arc.open.intervals() == whole).collect(),
+            roads: (0..).zip(&problem.arcs).filter_map(|(index, arc)| road(index, arc, whole)).collect(),
             graph: StaticCut::default(),
             node: vec![FIXED; problem.vertices],
             low: Vec::new(),
@@ -45,28 +57,39 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// Lowers the value at `theta` from steps of `from` ms down to `to` ms, each a third of the one before. Thresholds and value stay as they
+    /// Lowers the value at `theta` from steps of `from` ms down to `to` ms, each a third of the one before,
+    /// a ninth where that one did nothing. Thresholds and value stay as they
     /// were if nothing helps. Returns the value, `None` if it is infinite before and after.
     pub fn descend(&mut self, alpha: &mut Vec<i64>, theta: i64, from: i64, to: i64) -> Option<i128> {
         let mut value = cut_value(self.problem, alpha, theta);
         let mut step = from.max(to).max(1);
         loop {
-            for _ in 0..6 {
-                let before = value;
-                for by in [step, -step] {
-                    let other: Vec<i64> = alpha.iter().map(|&a| (a + by).clamp(0, theta)).collect();
-                    value = self.fuse(alpha, other, theta, value);
+            let begun = value;
+            let (mut before, mut failed) = (value, 0);
+            for turn in 0..12 {
+                let by = if turn % 2 == 0 { step } else { -step };
+                let other: Vec<i64> = alpha.iter().map(|&a| (a + by).clamp(0, theta)).collect();
+                let now = self.fuse(alpha, other, theta, value);
+                failed = if now == value { failed + 1 } else { 0 };
+                value = now;
+                // Neither later nor earlier helps.
+                if failed == 2 {
+                    break;
                 }
                 // A coarse descent is over when it gains next to nothing: a person in a million.
-                let gained = before.zip(value).map_or(i128::MAX, |(before, now)| before - now);
-                if gained <= if to > 1 { value.unwrap_or(0) / 1_000_000 } else { 0 } {
-                    break;
+                if turn % 2 == 1 {
+                    let gained = before.zip(value).map_or(i128::MAX, |(before, now)| before - now);
+                    if to > 1 && gained <= value.unwrap_or(0) / 1_000_000 {
+                        break;
+                    }
+                    before = value;
                 }
             }
             if step <= to.max(1) {
                 return value;
             }
-            step = (step / 3).max(to).max(1);
+            // Where a step does nothing, one a little shorter rarely does.
+            step = (step / if value == begun { 9 } else { 3 }).max(to).max(1);
         }
     }
 
@@ -143,27 +166,23 @@ impl<'a> Descent<'a> {
                 self.graph.add_cost_of_sink(self.node[v], ready(self.high[v]) - ready(self.low[v]));
             }
         }
-        for (index, arc) in problem.arcs.iter().enumerate() {
-            let (u, v) = (arc.tail as usize, arc.head as usize);
+        for road in &self.roads {
+            let (u, v) = (road.tail as usize, road.head as usize);
             let (nu, nv) = (self.node[u], self.node[v]);
-            if nu == FIXED && nv == FIXED || arc.rate == Some(0) || u == v {
+            if nu == FIXED && nv == FIXED {
                 continue;
             }
-            let (lu, hu, lv, hv) = (self.low[u], self.high[u], self.low[v] - arc.tau, self.high[v] - arc.tau);
+            let (lu, hu, lv, hv) =
+                (self.low[u], self.high[u], self.low[v] - road.tau, self.high[v] - road.tau);
             if lu >= hv {
                 continue;
             }
-            let always = self.always[index];
             let term = |from: i64, until: i64| -> i64 {
-                let length = match always {
-                    true => until.min(problem.horizon) - from,
-                    false => arc.open.length_within(from, until),
+                let length = match road.closed {
+                    FIXED => until.min(problem.horizon) - from,
+                    index => problem.arcs[index as usize].open.length_within(from, until),
                 };
-                match arc.rate {
-                    _ if length <= 0 => 0,
-                    Some(rate) => i64::try_from(rate).unwrap_or(BIG).saturating_mul(length).min(BIG),
-                    None => BIG,
-                }
+                if length <= 0 { 0 } else { road.rate.saturating_mul(length).min(BIG) }
             };
             match (nu, nv) {
                 (FIXED, node) => self.graph.add_cost_of_sink(node, term(lu, hv) - term(lu, lv)),
@@ -180,4 +199,17 @@ impl<'a> Descent<'a> {
             }
         }
     }
+}
+
+/// `None` if an arc can be in no cut.
+fn road(index: u32, arc: &FlowArc, whole: (i64, i64)) -> Option<Road> {
+    let rate = arc.rate.map_or(BIG, |rate| i64::try_from(rate).unwrap_or(BIG));
+    let closed = if arc.open.intervals() == [whole] { FIXED } else { index };
+    (rate > 0 && arc.tail != arc.head).then_some(Road {
+        tail: arc.tail,
+        head: arc.head,
+        tau: arc.tau,
+        rate,
+        closed,
+    })
 }

@@ -9,6 +9,7 @@
 
 use crate::arc::{Amount, ArcState};
 use crate::bits::SlotBits;
+use crate::hops::{Hop, Hops};
 use crate::search::{Search, Step, Way};
 use crate::{FlowProblem, distances};
 
@@ -92,10 +93,8 @@ pub struct EarliestArrival {
     pub(crate) arcs: Vec<ArcState>,
     /// Index of each engine arc in the problem.
     pub(crate) arc_of: Vec<u32>,
-    pub(crate) out_first: Vec<u32>,
-    pub(crate) out_arcs: Vec<u32>,
-    pub(crate) in_first: Vec<u32>,
-    pub(crate) in_arcs: Vec<u32>,
+    pub(crate) outbound: Hops,
+    pub(crate) inbound: Hops,
     pub(crate) waiting: Vec<Waiting>,
     pub(crate) supplies: Vec<Supply>,
     /// Per vertex: room left at a terminal; `None` for other vertices.
@@ -112,23 +111,6 @@ pub struct EarliestArrival {
     path: Vec<Step>,
     /// Labels that a blocking pass lowers as it fails.
     ceiling: Vec<i32>,
-}
-
-fn csr(vertices: usize, ends: impl Iterator<Item = u32> + Clone) -> (Vec<u32>, Vec<u32>) {
-    let mut first = vec![0u32; vertices + 1];
-    for end in ends.clone() {
-        first[end as usize + 1] += 1;
-    }
-    for vertex in 0..vertices {
-        first[vertex + 1] += first[vertex];
-    }
-    let mut next = first.clone();
-    let mut list = vec![0u32; first[vertices] as usize];
-    for (index, end) in ends.enumerate() {
-        list[next[end as usize] as usize] = index as u32;
-        next[end as usize] += 1;
-    }
-    (first, list)
 }
 
 impl EarliestArrival {
@@ -157,8 +139,8 @@ impl EarliestArrival {
             ));
             arc_of.push(index as u32);
         }
-        let (out_first, out_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.tail));
-        let (in_first, in_arcs) = csr(problem.vertices, arcs.iter().map(|a| a.head));
+        let outbound = Hops::new(problem.vertices, &arcs, |arc| (arc.tail, arc.head));
+        let inbound = Hops::new(problem.vertices, &arcs, |arc| (arc.head, arc.tail));
         let mut supplies = Vec::new();
         for source in problem.sources.iter().filter(|s| reach(s.vertex) && s.people > 0) {
             supplies.push(supply(
@@ -182,10 +164,8 @@ impl EarliestArrival {
             unit,
             arcs,
             arc_of,
-            out_first,
-            out_arcs,
-            in_first,
-            in_arcs,
+            outbound,
+            inbound,
             waiting: vec![Waiting::default(); problem.vertices],
             supplies,
             terminal_room,
@@ -248,8 +228,8 @@ impl EarliestArrival {
                 &mut self.arcs,
                 &self.waiting,
                 &self.terminal_room,
-                (&self.in_first, &self.in_arcs),
-                (&self.out_first, &self.out_arcs),
+                &self.inbound,
+                &self.outbound,
                 self.phase,
                 frozen,
             );
@@ -267,9 +247,23 @@ impl EarliestArrival {
         self.thresholds.copy_from_slice(self.search.labels());
     }
 
+    /// Sources that the search reached, those with the least time to spare first. Who has time to spare can take many
+    /// ways, also later; what is left over in the end then needs few searches (in the order of the sources it were
+    /// twice as many).
+    fn tightest_first(&self, search: &Search) -> Vec<usize> {
+        let spare = |s: &Supply| search.labels()[s.vertex as usize] - s.first;
+        let mut order: Vec<usize> = (0..self.supplies.len())
+            .filter(|&index| {
+                search.is_fresh(self.supplies[index].vertex) && spare(&self.supplies[index]) >= 0
+            })
+            .collect();
+        order.sort_by_key(|&index| spare(&self.supplies[index]));
+        order
+    }
+
     fn augment_all(&mut self, search: &Search) -> u64 {
         let mut gained = 0;
-        for index in 0..self.supplies.len() {
+        for index in self.tightest_first(search) {
             let label = search.labels()[self.supplies[index].vertex as usize];
             while let Some(offset) = self.supplies[index].latest(label) {
                 let amount = self.augment(search, index, offset);
@@ -291,8 +285,8 @@ impl EarliestArrival {
         ceiling.extend_from_slice(search.labels());
         let mut gained = 0;
         // Dead ends cost more than they bring after a while: then a new search is cheaper.
-        let mut patience = self.waiting.len() as i64;
-        for index in 0..self.supplies.len() {
+        let mut patience = self.waiting.len() as i64 / 4;
+        for index in self.tightest_first(search) {
             let vertex = self.supplies[index].vertex;
             if patience < 0 {
                 break;
@@ -356,10 +350,7 @@ impl EarliestArrival {
     fn next_step(&mut self, search: &Search, ceiling: &[i32], v: u32, k: i32) -> Option<(Step, u32, i32)> {
         let hops = search.hops();
         let waiting = &self.waiting[v as usize];
-        let (from, until) = (self.out_first[v as usize], self.out_first[v as usize + 1]);
-        for &arc in &self.out_arcs[from as usize..until as usize] {
-            let state = &mut self.arcs[arc as usize];
-            let head = state.head;
+        for &Hop { arc, end: head, shift } in self.outbound.of(v) {
             if !search.is_fresh(head) && self.terminal_room[head as usize].is_none()
                 || hops[head as usize] >= hops[v as usize]
             {
@@ -368,23 +359,19 @@ impl EarliestArrival {
             if self.terminal_room[head as usize] == Some(0) {
                 continue;
             }
-            let last = ceiling[head as usize] - state.shift;
-            if let Some(slot) = state.last_room(last)
+            if let Some(slot) = self.arcs[arc as usize].last_room(ceiling[head as usize] - shift)
                 && (slot >= k || waiting.extend(slot) >= k)
             {
-                let at = slot + state.shift;
+                let at = slot + shift;
                 return Some((Step { arc, way: Way::Along, slot, arrive: k, leave: slot }, head, at));
             }
         }
-        let (from, until) = (self.in_first[v as usize], self.in_first[v as usize + 1]);
-        for &arc in &self.in_arcs[from as usize..until as usize] {
-            let state = &self.arcs[arc as usize];
-            let tail = state.tail;
+        for &Hop { arc, end: tail, shift } in self.inbound.of(v) {
             if !search.is_fresh(tail) || hops[tail as usize] >= hops[v as usize] {
                 continue;
             }
-            if let Some(slot) = state.last_used(ceiling[tail as usize]) {
-                let leave = slot + state.shift;
+            if let Some(slot) = self.arcs[arc as usize].last_used(ceiling[tail as usize]) {
+                let leave = slot + shift;
                 if leave >= k || waiting.extend(leave) >= k {
                     return Some((Step { arc, way: Way::Back, slot, arrive: k, leave }, tail, slot));
                 }

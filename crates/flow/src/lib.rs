@@ -17,6 +17,7 @@ mod descend;
 mod distance;
 mod engine;
 mod extremes;
+mod hops;
 mod intervals;
 mod limit;
 mod problem;

@@ -44,11 +44,13 @@ pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
     let rough = |theta: i64| Effort::Near(theta / 64);
     let most = search.at(horizon, &[], Effort::Far(horizon / 64)).value;
     let enough = |cut: &Cut| cut.value >= most - most / 500;
-    let mut theta = (horizon / 4096).clamp(1, 60_000);
+    // Ways out alone cannot take everybody in before this.
+    let mut theta = (horizon / 4096).clamp(1, 60_000).max(admission_time(problem, most)).min(horizon);
     let mut last: Option<Cut> = None;
     while theta < horizon {
         let near: Vec<&Cut> = last.iter().collect();
-        let cut = search.at(theta, &near, rough(theta));
+        let effort = if last.is_none() { Effort::Far(theta / 64) } else { rough(theta) };
+        let cut = search.at(theta, &near, effort);
         if enough(&cut) {
             // Between this time and the one before it: one look in the middle.
             let before = last.as_ref().map_or(0, |cut| cut.theta);
@@ -59,6 +61,20 @@ pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
         theta = theta.saturating_mul(3) / 2 + 1;
     }
     horizon
+}
+
+/// Before this time, ms, the terminals cannot have admitted `most`, however people come; 0 where one has no limit.
+fn admission_time(problem: &FlowProblem, most: i128) -> i64 {
+    let mut is_terminal = vec![false; problem.vertices];
+    for terminal in &problem.terminals {
+        is_terminal[terminal.vertex as usize] = true;
+    }
+    let admissions = problem.arcs.iter().filter(|arc| is_terminal[arc.head as usize]);
+    let rates = admissions.map(|arc| arc.rate.map(i128::from));
+    match rates.sum::<Option<i128>>() {
+        Some(sum) if sum > 0 => i64::try_from(most / sum).unwrap_or(i64::MAX),
+        _ => 0,
+    }
 }
 
 /// Share of the work done once cuts lie over the whole movement.
@@ -81,7 +97,7 @@ pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Prog
     curve.interrupted = !whole;
     let ended = || progress(IMPROVED).is_break();
     if !curve.interrupted {
-        curve.interrupted = improve_backward(&mut search, &mut cuts, options.every, &ended).is_break();
+        curve.interrupted = improve_both_halves(&mut search, &mut cuts, options.every, &ended).is_break();
     }
     let is_whole = !curve.interrupted;
     let mut other = search.clone();
@@ -156,9 +172,9 @@ fn spread_cuts(
         return (Vec::new(), false);
     }
     let end = search.at(horizon, &[], Effort::Far(1));
-    // Later cuts take longer, so that the first chain has more of them.
+    // Later cuts take longer, but `long` is rather too long.
     let about = options.long.map_or(i64::MAX / 8, |long| long / every);
-    let middle = 1 + about / 8 * 5 + about % 8 * 5 / 8;
+    let middle = 1 + about / 2;
     let done = AtomicI64::new(0);
     let tick = || {
         let share = done.fetch_add(1, Ordering::Relaxed) as f64 / about.max(1) as f64;
@@ -222,23 +238,48 @@ fn chain(
     (cuts, end, true)
 }
 
-/// What a later cut knows may make an earlier one better.
-fn improve_backward(
+/// [`improve_backward`] on both halves side by side, the first one from the cut in the middle as it was.
+fn improve_both_halves(
     search: &mut CutSearch<'_>,
     cuts: &mut [Cut],
     every: i64,
+    ended: &(dyn Fn() -> bool + Sync),
+) -> ControlFlow<()> {
+    let middle = cuts.len() / 2;
+    let Some(mut between) = cuts.get(middle).cloned() else { return ControlFlow::Continue(()) };
+    let (first, later) = cuts.split_at_mut(middle);
+    let mut other = search.clone();
+    let (found, also) = rayon::join(
+        || {
+            let mut first: Vec<&mut Cut> = first.iter_mut().chain([&mut between]).collect();
+            improve_backward(search, &mut first, every, ended)
+        },
+        || {
+            // The last one is for the horizon and nothing like the others.
+            let end = later.len().saturating_sub(1);
+            improve_backward(&mut other, &mut later[..end].iter_mut().collect::<Vec<_>>(), every, ended)
+        },
+    );
+    if found.is_break() { found } else { also }
+}
+
+/// What a later cut knows may make an earlier one better.
+fn improve_backward(
+    search: &mut CutSearch<'_>,
+    cuts: &mut [&mut Cut],
+    every: i64,
     ended: &dyn Fn() -> bool,
 ) -> ControlFlow<()> {
-    for index in (0..cuts.len().saturating_sub(2)).rev() {
+    for index in (0..cuts.len().saturating_sub(1)).rev() {
         if ended() {
             return ControlFlow::Break(());
         }
-        let (cut, later) = (cuts[index].clone(), cuts[index + 1].clone());
+        let cut = cuts[index].clone();
         let before = cut.value;
-        let mut better = search.nearer(cut, &later);
+        let mut better = search.nearer(cut, cuts[index + 1]);
         if better.value < before {
             search.descend(&mut better, every, every / 1000);
-            cuts[index] = better;
+            *cuts[index] = better;
         }
     }
     ControlFlow::Continue(())

@@ -5,6 +5,7 @@
 
 use crate::arc::ArcState;
 use crate::engine::Waiting;
+use crate::hops::{Hop, Hops};
 use std::collections::VecDeque;
 
 /// Along an arc, or against it by cancelling flow.
@@ -83,8 +84,8 @@ impl Search {
         arcs: &mut [ArcState],
         waiting: &[Waiting],
         terminal_room: &[Option<u64>],
-        inbound: (&[u32], &[u32]),
-        outbound: (&[u32], &[u32]),
+        inbound: &Hops,
+        outbound: &Hops,
         phase: i32,
         frozen: Option<&[i32]>,
     ) {
@@ -118,14 +119,12 @@ impl Search {
             }
             let v = vertex as usize;
             let mut highest = at;
-            for &index in &inbound.1[inbound.0[v] as usize..inbound.0[v + 1] as usize] {
-                let arc = &mut arcs[index as usize];
-                let last = at - arc.shift;
-                let tail = arc.tail;
+            for &Hop { arc: index, end: tail, shift } in inbound.of(vertex) {
+                let last = at - shift;
                 if last <= self.labels[tail as usize] {
                     continue;
                 }
-                if let Some(slot) = arc.last_room(last)
+                if let Some(slot) = arcs[index as usize].last_room(last)
                     && slot > self.labels[tail as usize]
                 {
                     self.hops[tail as usize] = self.hops[v] + 1;
@@ -133,14 +132,12 @@ impl Search {
                     highest = highest.max(reached);
                 }
             }
-            for &index in &outbound.1[outbound.0[v] as usize..outbound.0[v + 1] as usize] {
-                let arc = &arcs[index as usize];
-                let head = arc.head;
+            for &Hop { arc: index, end: head, shift } in outbound.of(vertex) {
                 let known = self.labels[head as usize];
-                if at + arc.shift <= known || known == phase {
+                if at + shift <= known || known == phase {
                     continue;
                 }
-                let Some(slot) = arc.last_used(at) else { continue };
+                let Some(slot) = arcs[index as usize].last_used(at) else { continue };
                 if terminal_room[head as usize].is_some() {
                     // Time does not matter at a terminal: an admission cancelled makes room for a later one.
                     self.labels[head as usize] = phase;
@@ -148,9 +145,9 @@ impl Search {
                     self.enter(head, phase, index, Way::Back, slot);
                     self.buckets[phase as usize].push_back(head);
                     highest = phase;
-                } else if slot + arc.shift > known {
+                } else if slot + shift > known {
                     self.hops[head as usize] = self.hops[v] + 1;
-                    let reached = self.reach(head, slot + arc.shift, index, Way::Back, slot, waiting, phase);
+                    let reached = self.reach(head, slot + shift, index, Way::Back, slot, waiting, phase);
                     highest = highest.max(reached);
                 }
             }

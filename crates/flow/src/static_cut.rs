@@ -20,21 +20,37 @@ pub(crate) enum Rest {
     WithSink,
 }
 
+/// What is known of a vertex; in one place, since a visit needs most of it.
+#[derive(Debug, Clone)]
+struct Node {
+    /// Residual from the source if positive, to the sink if negative.
+    terminal: i64,
+    /// The arc by which it was reached last; the others follow by [`Arc::next`].
+    first: u32,
+    parent: u32,
+    stamp: u32,
+    distance: u32,
+    /// Which tree the vertex is in, if it has a parent.
+    in_sink: bool,
+    queued: bool,
+}
+
+const FRESH: Node =
+    Node { terminal: 0, first: NONE, parent: NONE, stamp: 0, distance: 0, in_sink: false, queued: false };
+
+/// An arc in one direction; the one back is its neighbour (index ^ 1).
+#[derive(Debug, Clone)]
+struct Arc {
+    residual: i64,
+    head: u32,
+    next: u32,
+}
+
 /// A graph whose arrays are used again for one cut after the other.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StaticCut {
-    first: Vec<u32>,
-    /// Residual from the source if positive, to the sink if negative.
-    terminal: Vec<i64>,
-    parent: Vec<u32>,
-    stamp: Vec<u32>,
-    distance: Vec<u32>,
-    /// Which tree a vertex is in, if it has a parent.
-    in_sink: Vec<bool>,
-    queued: Vec<bool>,
-    head: Vec<u32>,
-    next: Vec<u32>,
-    residual: Vec<i64>,
+    nodes: Vec<Node>,
+    arcs: Vec<Arc>,
     active: VecDeque<u32>,
     orphans: VecDeque<u32>,
     time: u32,
@@ -43,23 +59,9 @@ pub(crate) struct StaticCut {
 impl StaticCut {
     /// Empties the graph and gives it `vertices`.
     pub fn clear(&mut self, vertices: usize) {
-        for list in [&mut self.first, &mut self.parent] {
-            list.clear();
-            list.resize(vertices, NONE);
-        }
-        for list in [&mut self.stamp, &mut self.distance] {
-            list.clear();
-            list.resize(vertices, 0);
-        }
-        for list in [&mut self.in_sink, &mut self.queued] {
-            list.clear();
-            list.resize(vertices, false);
-        }
-        self.terminal.clear();
-        self.terminal.resize(vertices, 0);
-        self.head.clear();
-        self.next.clear();
-        self.residual.clear();
+        self.nodes.clear();
+        self.nodes.resize(vertices, FRESH);
+        self.arcs.clear();
         self.active.clear();
         self.orphans.clear();
         self.time = 0;
@@ -67,48 +69,47 @@ impl StaticCut {
 
     /// What it costs to have a vertex on the sink's side rather than the source's; negative: the other way round.
     pub fn add_cost_of_sink(&mut self, vertex: u32, cost: i64) {
-        let sum = &mut self.terminal[vertex as usize];
+        let sum = &mut self.nodes[vertex as usize].terminal;
         *sum = sum.saturating_add(cost).clamp(-4 * BIG, 4 * BIG);
     }
 
     /// What it costs to have `tail` on the source's side and `head` on the sink's.
     pub fn add_arc(&mut self, tail: u32, head: u32, cost: i64) {
         for (from, to, residual) in [(tail, head, cost), (head, tail, 0)] {
-            self.head.push(to);
-            self.residual.push(residual);
-            self.next.push(self.first[from as usize]);
-            self.first[from as usize] = self.head.len() as u32 - 1;
+            let first = &mut self.nodes[from as usize].first;
+            self.arcs.push(Arc { residual, head: to, next: *first });
+            *first = self.arcs.len() as u32 - 1;
         }
     }
 
     /// Whether a vertex is on the sink's side of a minimum cut; where there are several, `rest` says which.
     pub fn is_with_sink(&self, vertex: u32, rest: Rest) -> bool {
-        match self.parent[vertex as usize] {
+        match self.nodes[vertex as usize].parent {
             NONE => rest == Rest::WithSink,
-            _ => self.in_sink[vertex as usize],
+            _ => self.nodes[vertex as usize].in_sink,
         }
     }
 
     fn activate(&mut self, vertex: u32) {
-        if !self.queued[vertex as usize] {
-            self.queued[vertex as usize] = true;
+        if !self.nodes[vertex as usize].queued {
+            self.nodes[vertex as usize].queued = true;
             self.active.push_back(vertex);
         }
     }
 
     /// Finds a minimum cut.
     pub fn solve(&mut self) {
-        for vertex in 0..self.first.len() {
-            if self.terminal[vertex] != 0 {
-                self.in_sink[vertex] = self.terminal[vertex] < 0;
-                self.parent[vertex] = TERMINAL;
-                self.distance[vertex] = 1;
+        for vertex in 0..self.nodes.len() {
+            if self.nodes[vertex].terminal != 0 {
+                self.nodes[vertex].in_sink = self.nodes[vertex].terminal < 0;
+                self.nodes[vertex].parent = TERMINAL;
+                self.nodes[vertex].distance = 1;
                 self.activate(vertex as u32);
             }
         }
         while let Some(&vertex) = self.active.front() {
-            if self.parent[vertex as usize] == NONE {
-                self.queued[vertex as usize] = false;
+            if self.nodes[vertex as usize].parent == NONE {
+                self.nodes[vertex as usize].queued = false;
                 self.active.pop_front();
                 continue;
             }
@@ -121,7 +122,7 @@ impl StaticCut {
                     }
                 }
                 None => {
-                    self.queued[vertex as usize] = false;
+                    self.nodes[vertex as usize].queued = false;
                     self.active.pop_front();
                 }
             }
@@ -130,66 +131,68 @@ impl StaticCut {
 
     /// The arc whose residual lets flow pass between a vertex and the other end of `arc`, in the tree's direction.
     fn towards(&self, arc: u32, in_sink: bool) -> i64 {
-        self.residual[(if in_sink { arc ^ 1 } else { arc }) as usize]
+        self.arcs[(if in_sink { arc ^ 1 } else { arc }) as usize].residual
     }
 
     /// Adds neighbours to the vertex's tree; an arc from the source's tree to the sink's ends it.
     fn grow(&mut self, vertex: u32) -> Option<u32> {
         let v = vertex as usize;
-        let in_sink = self.in_sink[v];
-        let mut arc = self.first[v];
+        let in_sink = self.nodes[v].in_sink;
+        let mut arc = self.nodes[v].first;
         while arc != NONE {
             if self.towards(arc, in_sink) > 0 {
-                let other = self.head[arc as usize] as usize;
-                if self.parent[other] == NONE {
-                    self.in_sink[other] = in_sink;
+                let other = self.arcs[arc as usize].head as usize;
+                if self.nodes[other].parent == NONE {
+                    self.nodes[other].in_sink = in_sink;
                     self.hang(other, arc ^ 1, v);
                     self.activate(other as u32);
-                } else if self.in_sink[other] != in_sink {
+                } else if self.nodes[other].in_sink != in_sink {
                     return Some(if in_sink { arc ^ 1 } else { arc });
-                } else if self.stamp[other] <= self.stamp[v] && self.distance[other] > self.distance[v] {
+                } else if self.nodes[other].stamp <= self.nodes[v].stamp
+                    && self.nodes[other].distance > self.nodes[v].distance
+                {
                     self.hang(other, arc ^ 1, v);
                 }
             }
-            arc = self.next[arc as usize];
+            arc = self.arcs[arc as usize].next;
         }
         None
     }
 
     fn hang(&mut self, vertex: usize, parent: u32, below: usize) {
-        self.parent[vertex] = parent;
-        self.stamp[vertex] = self.stamp[below];
-        self.distance[vertex] = self.distance[below] + 1;
+        self.nodes[vertex].parent = parent;
+        self.nodes[vertex].stamp = self.nodes[below].stamp;
+        self.nodes[vertex].distance = self.nodes[below].distance + 1;
     }
 
     fn augment(&mut self, bridge: u32) {
-        let mut amount = self.residual[bridge as usize];
+        let mut amount = self.arcs[bridge as usize].residual;
         for in_sink in [false, true] {
-            let mut v = self.head[(if in_sink { bridge } else { bridge ^ 1 }) as usize] as usize;
-            while self.parent[v] != TERMINAL {
-                amount = amount.min(self.towards(self.parent[v], !in_sink));
-                v = self.head[self.parent[v] as usize] as usize;
+            let mut v = self.arcs[(if in_sink { bridge } else { bridge ^ 1 }) as usize].head as usize;
+            while self.nodes[v].parent != TERMINAL {
+                amount = amount.min(self.towards(self.nodes[v].parent, !in_sink));
+                v = self.arcs[self.nodes[v].parent as usize].head as usize;
             }
-            amount = amount.min(self.terminal[v].abs());
+            amount = amount.min(self.nodes[v].terminal.abs());
         }
-        self.residual[bridge as usize] -= amount;
-        self.residual[(bridge ^ 1) as usize] += amount;
+        self.arcs[bridge as usize].residual -= amount;
+        self.arcs[(bridge ^ 1) as usize].residual += amount;
         for in_sink in [false, true] {
-            let mut v = self.head[(if in_sink { bridge } else { bridge ^ 1 }) as usize] as usize;
-            while self.parent[v] != TERMINAL {
-                let used = if in_sink { self.parent[v] } else { self.parent[v] ^ 1 };
-                let below = self.head[self.parent[v] as usize] as usize;
-                self.residual[used as usize] -= amount;
-                self.residual[(used ^ 1) as usize] += amount;
-                if self.residual[used as usize] == 0 {
-                    self.parent[v] = ORPHAN;
+            let mut v = self.arcs[(if in_sink { bridge } else { bridge ^ 1 }) as usize].head as usize;
+            while self.nodes[v].parent != TERMINAL {
+                let used = if in_sink { self.nodes[v].parent } else { self.nodes[v].parent ^ 1 };
+                let below = self.arcs[self.nodes[v].parent as usize].head as usize;
+                self.arcs[used as usize].residual -= amount;
+                self.arcs[(used ^ 1) as usize].residual += amount;
+                if self.arcs[used as usize].residual == 0 {
+                    self.nodes[v].parent = ORPHAN;
                     self.orphans.push_front(v as u32);
                 }
                 v = below;
             }
-            self.terminal[v] -= if in_sink { -amount } else { amount };
-            if self.terminal[v] == 0 {
-                self.parent[v] = ORPHAN;
+            self.nodes[v].terminal -= if in_sink { -amount } else { amount };
+            if self.nodes[v].terminal == 0 {
+                self.nodes[v].parent = ORPHAN;
                 self.orphans.push_front(v as u32);
             }
         }
@@ -199,18 +202,18 @@ impl StaticCut {
     fn depth(&mut self, vertex: usize) -> Option<u32> {
         let (mut v, mut depth) = (vertex, 0);
         loop {
-            if self.stamp[v] == self.time {
-                return Some(depth + self.distance[v]);
+            if self.nodes[v].stamp == self.time {
+                return Some(depth + self.nodes[v].distance);
             }
             depth += 1;
-            match self.parent[v] {
+            match self.nodes[v].parent {
                 TERMINAL => {
-                    self.stamp[v] = self.time;
-                    self.distance[v] = 1;
+                    self.nodes[v].stamp = self.time;
+                    self.nodes[v].distance = 1;
                     return Some(depth);
                 }
                 ORPHAN | NONE => return None,
-                parent => v = self.head[parent as usize] as usize,
+                parent => v = self.arcs[parent as usize].head as usize,
             }
         }
     }
@@ -218,50 +221,50 @@ impl StaticCut {
     /// Finds an orphan a new parent in its tree, or frees it and makes orphans of its children.
     fn adopt(&mut self, orphan: u32) {
         let v = orphan as usize;
-        let in_sink = self.in_sink[v];
+        let in_sink = self.nodes[v].in_sink;
         let mut best: Option<(u32, u32)> = None;
-        let mut arc = self.first[v];
+        let mut arc = self.nodes[v].first;
         while arc != NONE {
-            let other = self.head[arc as usize] as usize;
+            let other = self.arcs[arc as usize].head as usize;
             if self.towards(arc, !in_sink) > 0
-                && self.in_sink[other] == in_sink
-                && self.parent[other] != NONE
+                && self.nodes[other].in_sink == in_sink
+                && self.nodes[other].parent != NONE
                 && let Some(mut depth) = self.depth(other)
             {
                 if best.is_none_or(|b| depth < b.0) {
                     best = Some((depth, arc));
                 }
                 let mut at = other;
-                while self.stamp[at] != self.time {
-                    self.stamp[at] = self.time;
-                    self.distance[at] = depth;
+                while self.nodes[at].stamp != self.time {
+                    self.nodes[at].stamp = self.time;
+                    self.nodes[at].distance = depth;
                     depth -= 1;
-                    at = self.head[self.parent[at] as usize] as usize;
+                    at = self.arcs[self.nodes[at].parent as usize].head as usize;
                 }
             }
-            arc = self.next[arc as usize];
+            arc = self.arcs[arc as usize].next;
         }
         if let Some((depth, arc)) = best {
-            self.parent[v] = arc;
-            self.stamp[v] = self.time;
-            self.distance[v] = depth + 1;
+            self.nodes[v].parent = arc;
+            self.nodes[v].stamp = self.time;
+            self.nodes[v].distance = depth + 1;
             return;
         }
-        self.parent[v] = NONE;
-        let mut arc = self.first[v];
+        self.nodes[v].parent = NONE;
+        let mut arc = self.nodes[v].first;
         while arc != NONE {
-            let other = self.head[arc as usize] as usize;
-            if self.in_sink[other] == in_sink && self.parent[other] != NONE {
+            let other = self.arcs[arc as usize].head as usize;
+            if self.nodes[other].in_sink == in_sink && self.nodes[other].parent != NONE {
                 if self.towards(arc, !in_sink) > 0 {
                     self.activate(other as u32);
                 }
-                let parent = self.parent[other];
-                if parent < ORPHAN && self.head[parent as usize] == orphan {
-                    self.parent[other] = ORPHAN;
+                let parent = self.nodes[other].parent;
+                if parent < ORPHAN && self.arcs[parent as usize].head == orphan {
+                    self.nodes[other].parent = ORPHAN;
                     self.orphans.push_back(other as u32);
                 }
             }
-            arc = self.next[arc as usize];
+            arc = self.arcs[arc as usize].next;
         }
     }
 }

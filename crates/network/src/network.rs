@@ -282,9 +282,14 @@ impl Network {
         Some(rates.iter().take(routes as usize).sum())
     }
 
-    /// Whether so many routes limit how fast the people of any zone can leave.
-    pub fn is_gated(&self, routes: u32) -> bool {
-        (0..self.zones.len() as u32).any(|zone| self.outflow(zone, routes).is_some())
+    /// Whether so many routes keep people of any zone from having left by `time`, ms, even if nothing else did.
+    pub fn is_held_back(&self, routes: u32, time: i64) -> bool {
+        (0..).zip(&self.zones).any(|(zone, z)| {
+            self.outflow(zone, routes).is_some_and(|rate| {
+                let left = i128::from(rate) * i128::from(time - z.release.end());
+                left < i128::from(z.movers) * 3_600_000 * 1000
+            })
+        })
     }
 
     /// Most people per hour (thousandths) that can leave a zone by all its first links; `None`: no limit.

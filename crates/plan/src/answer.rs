@@ -143,7 +143,7 @@ pub(crate) fn other_limits(
     let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, wide, &silent));
     let class = options
         .routes_per_zone
-        .filter(|&routes| routes == 1 || network.is_gated(routes))
+        .filter(|&routes| routes == 1 || network.is_held_back(routes, fineness.long / 2))
         .map(|routes| early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), wide, &silent)));
     Ok((favourable, class))
 }
@@ -186,7 +186,7 @@ fn make(
     let Some((central, free_split, (way_pool, mut streams))) = orders else {
         return Err(PlanError::Ended);
     };
-    // Where no zone has more ways out than its routes, the limit of the class is that of all plans.
+    // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     let stretch = 1.0 + scenario.settings.margin_share;
 

@@ -2,10 +2,11 @@
 
 use clearway_flow::{
     BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut,
-    cut_terms, cut_value, duration, limit_curve,
+    cut_terms, cut_value, duration, limit_curve, repair_thresholds,
 };
 use clearway_model::{Bounds, Case, Certificate, Scenario};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
+use std::collections::BTreeMap;
 
 const MS_PER_HOUR: i128 = 3_600_000;
 
@@ -77,10 +78,21 @@ impl Limit {
     pub fn with_routes(&self, routes: u32) -> Self {
         let (network, mut curve) = (self.network.clone(), self.curve.clone());
         let places = network.flow_problem(Some(routes));
-        // The same thresholds may prove a little more.
-        for cut in &mut curve.cuts {
-            cut.value = cut_value(&places.problem, &cut.alpha, cut.theta).unwrap_or(cut.value);
-        }
+        let known: BTreeMap<Place, usize> =
+            (0..self.places.place.len()).filter_map(|v| Some((self.places.place[v]?, v))).collect();
+        // What is here no place of its own: at a gate nobody is held back, and free places follow from the others.
+        let here = |place: Place| match place {
+            Place::Gate(zone) => known.get(&Place::Zone(zone)),
+            place => known.get(&place),
+        };
+        let from: Vec<Option<usize>> =
+            places.place.iter().map(|place| place.and_then(here).copied()).collect();
+        curve.cuts.retain_mut(|cut| {
+            cut.alpha = from.iter().map(|v| v.map_or(0, |v| cut.alpha[v])).collect();
+            repair_thresholds(&places.problem, &mut cut.alpha, cut.theta, &places.free);
+            // The same thresholds may prove a little more.
+            cut_value(&places.problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
+        });
         Self { case: self.case, routes_per_zone: Some(routes), network, places, curve }
     }
 

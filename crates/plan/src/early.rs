@@ -77,8 +77,8 @@ impl Early {
         self.changed.notify_all();
     }
 
-    /// What is known once the limits that are being computed have broken off, or after `patience`; `None` if no cut is
-    /// known in the central case.
+    /// What is known once the limits that are being computed have broken off, or after `patience`; `None` if nothing is
+    /// in the central case. A limit computed to its end may have no cut: then people can be at a site at once.
     pub fn known(&self, patience: Duration) -> Option<Known> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, _) = self
@@ -86,7 +86,7 @@ impl Early {
             .wait_timeout_while(state, patience, |state| state.running > 0)
             .unwrap_or_else(PoisonError::into_inner);
         let [central, favourable, class] = state.limits.clone();
-        let central = central.filter(|limit| !limit.curve.cuts.is_empty())?;
+        let central = central.filter(|limit| !limit.curve.cuts.is_empty() || !limit.curve.interrupted)?;
         Some(Known { central, favourable, class })
     }
 }
@@ -117,8 +117,7 @@ fn without_orders(
     };
     let class = options.routes_per_zone.map(|routes| match &known.class {
         Some(limit) => Arc::clone(limit),
-        // Not come to, or the same as that of all plans.
-        None if network.is_gated(routes) => Arc::new(Limit::blank(network.clone(), Some(routes))),
+        // Not come to, or no more than that of all plans.
         None => Arc::new(central.with_routes(routes)),
     });
     let replay = Replay { platoons: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };

@@ -128,11 +128,15 @@ fn joint_limits(
     if drives && means.iter().any(|m| m.means.is_carried()) {
         eprintln!("roads for all");
         let answer = proved(roads, shapes, task.how, "roads-limit", files)?;
-        limits.push(JointLimit {
-            of: Shared::Roads,
-            people: answer.limit.network.movers(),
-            clearance_s: seconds(roads_bound(&answer.limit, &bursts)),
-        });
+        match roads_bound(&answer.limit, &bursts) {
+            // It proves nothing.
+            Some(0) => {}
+            bound => limits.push(JointLimit {
+                of: Shared::Roads,
+                people: answer.limit.network.movers(),
+                clearance_s: seconds(bound),
+            }),
+        }
     }
     let network = &fleet.streets[0].network;
     let people = movers(everyone);

@@ -23,6 +23,8 @@ pub(crate) struct Whole<'a> {
     pub given: &'a Given,
 }
 
+const MISSING: &str = "a joint limit that could be stated is missing";
+
 impl Whole<'_> {
     /// Checks each joint limit that is claimed, and that none is missing; those claimed.
     pub fn check(
@@ -39,23 +41,21 @@ impl Whole<'_> {
             findings.add("everyone.joint", "joint", claimed.joint.len(), "", "each joint limit once");
         }
         match (of(Shared::Roads), drives && carried > 0) {
-            (Some(limit), true) => self.roads(limit, checked, findings)?,
+            (limit, true) => self.roads(limit, checked, findings)?,
             (None, false) => {}
-            (found, _) => {
-                let found = found.map_or("none", |_| "one");
-                let should = "where both vehicles of their own and a fleet move, and only there";
-                findings.add("everyone.joint", "roads", found, should, "the joint limit of roads");
+            (Some(_), false) => {
+                let should = "only where both vehicles of their own and a fleet move";
+                findings.add("everyone.joint", "roads", "one", should, "the joint limit of roads");
             }
         }
-        if let Some(limit) = of(Shared::Sites) {
-            self.sites(limit, findings)?;
-        }
+        self.sites(of(Shared::Sites), findings)?;
         Ok(claimed.joint.clone())
     }
 
+    /// Without `limit`: that there is nothing to claim.
     fn roads(
         &self,
-        limit: &JointLimit,
+        limit: Option<&JointLimit>,
         checked: &mut Vec<(String, Checked)>,
         findings: &mut Findings,
     ) -> Result<(), Unreadable> {
@@ -67,21 +67,25 @@ impl Whole<'_> {
         folder(dir, name, checked, findings)?;
         let proofs = crate::certificate::central(&dir.join(name), &own)?;
         let movers = proofs.network.elements.all_movers;
-        if limit.people != movers {
+        if let Some(limit) = limit.filter(|limit| limit.people != movers) {
             findings.add("everyone.joint", "roads.people", limit.people, movers, "who is counted");
         }
         let most = raw.settings.horizon_ms;
-        let t = limit.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64);
-        let need = i128::from(limit.people) * UNITS_PER_PERSON;
-        let fleet = limit.people - self.movers(&[Means::Vehicle]);
+        let t = limit.map_or(1, |limit| limit.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64));
+        let need = i128::from(movers) * UNITS_PER_PERSON;
+        let fleet = movers - self.movers(&[Means::Vehicle]);
         let largest = given.fleet.iter().map(|k| k.pcu / own_pcu(raw)).fold(0.0, f64::max);
         let proves = |cut: &&Proof| {
             cut.crossing.theta >= t
                 && self.value(&own, &proofs, cut, t, (largest, fleet)).is_some_and(|value| value < need)
         };
-        if t > 0 && !proofs.cuts.iter().any(|cut| proves(&cut)) {
-            let place = "roads.clearance_s";
-            findings.add("everyone.joint", place, t, "", "no cut of roads-limit/ proves this");
+        let place = "roads.clearance_s";
+        match (limit, proofs.cuts.iter().any(|cut| proves(&cut))) {
+            (Some(_), false) if t > 0 => {
+                findings.add("everyone.joint", place, t, "", "no cut of roads-limit/ proves this");
+            }
+            (None, true) => findings.add("everyone.joint", "roads", "none", "one", MISSING),
+            _ => {}
         }
         Ok(())
     }
@@ -208,13 +212,19 @@ impl Whole<'_> {
         (share * (quarters * QUARTER - length) as f64 + one).ceil() as i128
     }
 
-    fn sites(&self, limit: &JointLimit, findings: &mut Findings) -> Result<(), Unreadable> {
+    /// Without `limit`: that there is nothing to claim.
+    fn sites(&self, limit: Option<&JointLimit>, findings: &mut Findings) -> Result<(), Unreadable> {
+        let several = Means::ALL.into_iter().filter(|m| self.given.people(*m) > 0).count() > 1;
+        if limit.is_none() && !several {
+            return Ok(());
+        }
         let elements = Elements::of(self.raw, Case::Central)?;
         let movers = self.movers(&Means::ALL);
-        if limit.people != movers {
+        if let Some(limit) = limit.filter(|limit| limit.people != movers) {
             findings.add("everyone.joint", "sites.people", limit.people, movers, "who is counted");
         }
-        let t = limit.clearance_s.map_or(self.raw.settings.horizon_ms, |s| (s * 1000.0).round() as i64);
+        let most = self.raw.settings.horizon_ms;
+        let t = limit.map_or(1, |limit| limit.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64));
         let most = (0..self.raw.sites.len()).try_fold((0i128, 0i128), |(sum, burst), site| {
             let intake = &elements.intakes[site];
             let holds = elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
@@ -226,7 +236,11 @@ impl Whole<'_> {
         });
         let fleet = i128::from(self.movers(&Means::FLEET)) * UNITS_PER_PERSON;
         let most = most.map(|(sum, burst)| sum + burst.min(fleet));
-        if most.is_none_or(|most| most >= i128::from(movers) * UNITS_PER_PERSON) {
+        let can = most.is_none_or(|most| most >= i128::from(movers) * UNITS_PER_PERSON);
+        if limit.is_none() && !can {
+            findings.add("everyone.joint", "sites", "none", "one", MISSING);
+        }
+        if limit.is_some() && can {
             let most = most.map_or_else(String::new, |most| (most / UNITS_PER_PERSON).to_string());
             findings.add("everyone.joint", "sites.clearance_s", t, most, "the sites can take in all before");
         }

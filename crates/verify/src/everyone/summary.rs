@@ -31,6 +31,15 @@ pub(crate) fn check(
     joint: &[JointLimit],
     findings: &mut Findings,
 ) {
+    let settings = &raw.settings;
+    if claimed.name != settings.name {
+        findings.add("everyone.figure", "name", &claimed.name, &settings.name, "the scenario's name");
+    }
+    if claimed.context != settings.context {
+        let word = |context| serde_json::to_string(&context).unwrap_or_default();
+        let (claim, found) = (word(claimed.context), word(settings.context));
+        findings.add("everyone.figure", "context", claim, found, "the scenario's context");
+    }
     let mut found: Vec<MeansFigures> = Vec::new();
     for means in Means::ALL.into_iter().filter(|m| given.people(*m) > 0) {
         let figures = match parts.iter().find(|p| p.means == means) {
@@ -257,9 +266,12 @@ fn whole(
 }
 
 fn fleet(given: &Given, claimed: &EveryoneSummary, parts: &[Part], done: &Done, findings: &mut Findings) {
-    let Some(claim) = &claimed.fleet else {
-        if done.trips > 0 {
-            findings.add("everyone.fleet", "fleet", "null", done.trips, "the fleet's figures are missing");
+    let carried = Means::FLEET.into_iter().any(|means| given.people(means) > 0);
+    let Some(claim) = claimed.fleet.as_ref().filter(|_| carried) else {
+        if carried != claimed.fleet.is_some() {
+            let word = |there| if there { "figures" } else { "null" };
+            let message = "where people need a vehicle of the fleet, and only there";
+            findings.add("everyone.fleet", "fleet", word(!carried), word(carried), message);
         }
         return;
     };

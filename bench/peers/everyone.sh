@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Plans for everybody on random small cases against exact optima by HiGHS and SCIP: the second table of docs/COMPARE.md.
+#
+#   bash bench/peers/everyone.sh OUT
+#
+# OUT gets a virtual environment with the solvers from PyPI (SCIP comes with OR-tools), the cases and their plans. CASES of each of four
+# families, 20 unless given; SEED, 1 unless given; LIMIT: seconds for one question to a solver, 120 unless given.
+# WRITE=docs/COMPARE.md puts the table there, between the marks, besides printing it. Ends with 1 if a limit is above an optimum, an
+# optimum above a plan, a plan does not verify, or the two solvers disagree.
+set -euo pipefail
+if [ $# -ne 1 ]; then
+    sed -n '2,9p' "$0" >&2
+    exit 2
+fi
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+OUT=$1
+mkdir -p "$OUT"
+if [ ! -x "$OUT/venv/bin/pip" ]; then
+    rm -rf "$OUT/venv"
+    if ! python3 -m venv "$OUT/venv" && command -v apt-get >/dev/null; then
+        apt-get update -qq
+        apt-get install -y -qq python3-venv
+        python3 -m venv "$OUT/venv"
+    fi
+fi
+"$OUT/venv/bin/pip" install -q -r "$ROOT/bench/peers/requirements.txt"
+(cd "$ROOT" && cargo build --release -q -p clearway)
+PROGRAM=${CARGO_TARGET_DIR:-$ROOT/target}/release/clearway
+"$OUT/venv/bin/python" "$ROOT/bench/peers/everyone.py" "$PROGRAM" "$OUT" "${CASES:-20}" "${LIMIT:-120}" "${SEED:-1}" \
+    2> >(tee "$OUT/cases.log" >&2) | tee "$OUT/everyone.md"
+if [ -n "${WRITE:-}" ]; then
+    python3 - "$ROOT/$WRITE" "$OUT/everyone.md" <<'PY'
+import pathlib, re, sys
+page, table = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).read_text().strip()
+text = re.sub(r"(<!-- everyone: begin[^\n]*-->\n).*?(<!-- everyone: end -->)",
+              lambda m: m.group(1) + "\n" + table + "\n\n" + m.group(2), page.read_text(), flags=re.S)
+page.write_text(text)
+PY
+fi
