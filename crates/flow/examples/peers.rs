@@ -112,7 +112,9 @@ fn main() {
     let arcs = write(&problem, steps, Path::new(&args[3]));
     let started = Instant::now();
     let mut engine = EarliestArrival::new(&problem, STEP, Rounding::Down);
-    let whole = |units: u64| (units as f64 * engine_unit(&problem)).round() as i64;
+    // Vehicles per unit of the engine's flow.
+    let unit = engine.unit() / 1000.0;
+    let whole = |units: u64| (units as f64 * unit).round() as i64;
     let (mut cost, mut before) = (0, 0);
     for step in 0..steps {
         if before < problem.people() {
@@ -127,10 +129,4 @@ fn main() {
     println!(
         "{{\"solver\": \"clearway\", \"arcs\": {arcs}, \"flow\": {before}, \"cost\": {cost}, \"solve_s\": {seconds:.6}}}"
     );
-}
-
-/// Vehicles per unit of the engine's flow.
-fn engine_unit(problem: &FlowProblem) -> f64 {
-    EarliestArrival::new(&FlowProblem { arcs: Vec::new(), ..problem.clone() }, STEP, Rounding::Down).unit()
-        / 1000.0
 }

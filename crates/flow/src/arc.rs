@@ -1,9 +1,7 @@
-//! One arc in steps of time: how much may enter per slot, how much does, and bit sets to find the latest slot with room or
-//! with flow.
+//! One arc in steps of time: how much may enter per slot, and how much does.
 //!
 //! Slot k of an arc is the time [k·step - d, (k+1)·step - d) at its tail, d being the tail's distance to the terminals.
 
-use crate::bits::SlotBits;
 use crate::{FlowArc, TimeSet};
 
 /// Units of flow; the engine scales thousandths of a person so that totals stay below 2^31.
@@ -27,8 +25,6 @@ pub(crate) struct ArcState {
     start: i64,
     step: i64,
     flow: Vec<Amount>,
-    room: SlotBits,
-    used: SlotBits,
 }
 
 impl ArcState {
@@ -47,8 +43,6 @@ impl ArcState {
             start,
             step,
             flow: Vec::new(),
-            room: SlotBits::default(),
-            used: SlotBits::default(),
         }
     }
 
@@ -62,33 +56,12 @@ impl ArcState {
         }
     }
 
-    fn grow_room(&mut self, slot: i32) {
-        while self.room.len() <= slot as usize {
-            let base = self.room.len() as i32;
-            let mut word = 0u64;
-            for bit in 0..64 {
-                word |= u64::from(self.capacity_at(base + bit) > 0) << bit;
-            }
-            self.room.push_word(word);
+    /// Which of 64 slots from `first` on let anything in.
+    pub fn open_slots(&self, first: i32) -> u64 {
+        if self.open.is_none() && self.start + i64::from(first) * self.step >= 0 {
+            return if self.capacity > 0 { u64::MAX } else { 0 };
         }
-    }
-
-    /// The latest slot at or before `slot` that can take more.
-    #[inline]
-    pub fn last_room(&mut self, slot: i32) -> Option<i32> {
-        if slot < 0 {
-            return None;
-        }
-        if self.room.len() <= slot as usize {
-            self.grow_room(slot);
-        }
-        self.room.last_up_to(slot)
-    }
-
-    /// The latest slot at or before `slot` that carries flow.
-    #[inline]
-    pub fn last_used(&self, slot: i32) -> Option<i32> {
-        self.used.last_up_to(slot)
+        (0..64).fold(0, |word, bit| word | u64::from(self.capacity_at(first + bit) > 0) << bit)
     }
 
     /// How much more a slot can take.
@@ -110,28 +83,18 @@ impl ArcState {
             .map(|(slot, amount)| (slot as i32, *amount))
     }
 
+    /// Puts flow into a slot.
     pub fn add(&mut self, slot: i32, amount: Amount) {
         let index = slot as usize;
         if self.flow.len() <= index {
             self.flow.resize((index / 64 + 1) * 64, 0);
-            self.used.grow(index);
         }
         self.flow[index] += amount;
-        self.used.set(index, true);
-        if self.residual(slot) == 0 {
-            self.grow_room(slot);
-            self.room.set(index, false);
-        }
     }
 
+    /// Takes flow out of a slot.
     pub fn remove(&mut self, slot: i32, amount: Amount) {
-        let index = slot as usize;
-        self.flow[index] -= amount;
-        if self.flow[index] == 0 {
-            self.used.set(index, false);
-        }
-        self.grow_room(slot);
-        self.room.set(index, self.residual(slot) > 0);
+        self.flow[slot as usize] -= amount;
     }
 }
 

@@ -8,7 +8,7 @@
 //! earliest arrival; the threshold form is described in `docs/concepts/limit.md`.
 
 use crate::arc::{Amount, ArcState};
-use crate::bits::SlotBits;
+use crate::bits::{SlotBits, SlotSets};
 use crate::hops::{Hop, Hops};
 use crate::search::{Search, Step, Way};
 use crate::{FlowProblem, distances};
@@ -83,6 +83,13 @@ pub(crate) struct Supply {
     pub from: usize,
 }
 
+/// Which slots of each arc can take more, and which carry flow.
+#[derive(Debug, Default)]
+pub(crate) struct ArcSlots {
+    pub room: SlotSets,
+    pub used: SlotSets,
+}
+
 /// The engine: state of the flow after the phases run so far.
 #[derive(Debug)]
 pub struct EarliestArrival {
@@ -91,6 +98,7 @@ pub struct EarliestArrival {
     unit: f64,
     pub(crate) distance: Vec<i64>,
     pub(crate) arcs: Vec<ArcState>,
+    slots: ArcSlots,
     /// Index of each engine arc in the problem.
     pub(crate) arc_of: Vec<u32>,
     pub(crate) outbound: Hops,
@@ -163,6 +171,7 @@ impl EarliestArrival {
             horizon: problem.horizon,
             unit,
             arcs,
+            slots: ArcSlots::default(),
             arc_of,
             outbound,
             inbound,
@@ -221,11 +230,14 @@ impl EarliestArrival {
     /// Runs the next phase: a maximum flow for one step more.
     pub fn advance(&mut self) {
         self.phase += 1;
+        let arcs = &self.arcs;
+        self.slots.room.grow(arcs.len(), self.phase, |arc, first| arcs[arc].open_slots(first));
+        self.slots.used.grow(arcs.len(), self.phase, |_, _| 0);
         loop {
             let frozen = if self.frozen { Some(self.thresholds.as_slice()) } else { None };
             let mut search = std::mem::take(&mut self.search);
             search.run(
-                &mut self.arcs,
+                &self.slots,
                 &self.waiting,
                 &self.terminal_room,
                 &self.inbound,
@@ -347,7 +359,7 @@ impl EarliestArrival {
         }
     }
 
-    fn next_step(&mut self, search: &Search, ceiling: &[i32], v: u32, k: i32) -> Option<(Step, u32, i32)> {
+    fn next_step(&self, search: &Search, ceiling: &[i32], v: u32, k: i32) -> Option<(Step, u32, i32)> {
         let hops = search.hops();
         let waiting = &self.waiting[v as usize];
         for &Hop { arc, end: head, shift } in self.outbound.of(v) {
@@ -359,7 +371,7 @@ impl EarliestArrival {
             if self.terminal_room[head as usize] == Some(0) {
                 continue;
             }
-            if let Some(slot) = self.arcs[arc as usize].last_room(ceiling[head as usize] - shift)
+            if let Some(slot) = self.slots.room.last_up_to(arc, ceiling[head as usize] - shift)
                 && (slot >= k || waiting.extend(slot) >= k)
             {
                 let at = slot + shift;
@@ -370,7 +382,7 @@ impl EarliestArrival {
             if !search.is_fresh(tail) || hops[tail as usize] >= hops[v as usize] {
                 continue;
             }
-            if let Some(slot) = self.arcs[arc as usize].last_used(ceiling[tail as usize]) {
+            if let Some(slot) = self.slots.used.last_up_to(arc, ceiling[tail as usize]) {
                 let leave = slot + shift;
                 if leave >= k || waiting.extend(leave) >= k {
                     return Some((Step { arc, way: Way::Back, slot, arrive: k, leave }, tail, slot));
@@ -439,6 +451,8 @@ impl EarliestArrival {
             Way::Along => state.add(step.slot, amount),
             Way::Back => state.remove(step.slot, amount),
         }
+        self.slots.used.set(step.arc, step.slot, state.flow(step.slot) > 0);
+        self.slots.room.set(step.arc, step.slot, state.residual(step.slot) > 0);
         let waiting = &mut self.waiting[vertex as usize];
         if step.arrive < step.leave {
             waiting.add(step.arrive, step.leave, amount);

@@ -4,7 +4,7 @@
 //! Labels only grow during a search; each keeps how it was reached, so that a path can be read off at any index.
 
 use crate::arc::ArcState;
-use crate::engine::Waiting;
+use crate::engine::{ArcSlots, Waiting};
 use crate::hops::{Hop, Hops};
 use std::collections::VecDeque;
 
@@ -81,7 +81,7 @@ impl Search {
     #[allow(clippy::too_many_arguments)] // The engine's arrays, borrowed apart from the search's own.
     pub fn run(
         &mut self,
-        arcs: &mut [ArcState],
+        slots: &ArcSlots,
         waiting: &[Waiting],
         terminal_room: &[Option<u64>],
         inbound: &Hops,
@@ -124,7 +124,7 @@ impl Search {
                 if last <= self.labels[tail as usize] {
                     continue;
                 }
-                if let Some(slot) = arcs[index as usize].last_room(last)
+                if let Some(slot) = slots.room.last_up_to(index, last)
                     && slot > self.labels[tail as usize]
                 {
                     self.hops[tail as usize] = self.hops[v] + 1;
@@ -137,7 +137,7 @@ impl Search {
                 if at + shift <= known || known == phase {
                     continue;
                 }
-                let Some(slot) = arcs[index as usize].last_used(at) else { continue };
+                let Some(slot) = slots.used.last_up_to(index, at) else { continue };
                 if terminal_room[head as usize].is_some() {
                     // Time does not matter at a terminal: an admission cancelled makes room for a later one.
                     self.labels[head as usize] = phase;
