@@ -4,18 +4,19 @@ use crate::failure::Failure;
 use crate::measure::{available_bytes, rss_bytes};
 use bytesize::ByteSize;
 use clearway_model::Scenario;
+use clearway_plan::PlanOptions;
 use clearway_plan::memory::{estimate, finest_that_fits};
 
 /// How many times as long as usual the steps must be for a plan to fit; says so if it is more than once.
 ///
 /// # Errors
 /// [`Failure::Memory`] if it does not fit at all.
-pub fn coarser(scenario: &Scenario, given: Option<ByteSize>) -> Result<u32, Failure> {
+pub fn coarser(scenario: &Scenario, options: &PlanOptions, given: Option<ByteSize>) -> Result<u32, Failure> {
     // What this process has already is part of the estimate.
     let system = || available_bytes().map(|bytes| ByteSize(bytes + rss_bytes()));
     let Some(allowed) = given.or_else(system) else { return Ok(1) };
-    let usual = ByteSize(estimate(scenario, 1));
-    match finest_that_fits(scenario, allowed.as_u64()) {
+    let usual = ByteSize(estimate(scenario, options, 1));
+    match finest_that_fits(scenario, options, allowed.as_u64()) {
         Ok(1) => Ok(1),
         Ok(times) => {
             eprintln!("{}", coarser_words(usual, allowed, times));

@@ -97,7 +97,8 @@ fn with_little_memory_the_steps_are_longer_and_the_limit_holds() {
     let dir = tempfile::tempdir().unwrap();
     let scenario = common::small_city();
     write(&dir.path().join("city"), &scenario);
-    let memory = (clearway_plan::memory::estimate(&scenario, 1) - 1).to_string();
+    let usual = clearway_plan::memory::estimate(&scenario, &clearway_plan::PlanOptions::default(), 1);
+    let memory = (usual - 1).to_string();
     clearway_in(dir.path(), &["plan", "city", "--out", "plan", "--memory", &memory])
         .code(0)
         .says(&["steps 2 times as long"]);

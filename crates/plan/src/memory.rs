@@ -3,38 +3,80 @@
 //! Fitted to measured peaks (`peak_rss_bytes`); `docs/guides/long-runs.md` has the table. It is meant to be too high rather
 //! than too low.
 
-use clearway_model::Scenario;
+use crate::options::PlanOptions;
+use clearway_model::{ClosureRow, Scenario, WindowRow};
 
 /// What the program takes with nothing to do, bytes.
 const BASE: f64 = 18e6;
 /// Per link and connector: the tables, the network in two cases, cuts, the files that are written.
-const PER_LINK: f64 = 3_900.0;
+const PER_LINK: f64 = 2_600.0;
+/// Per zone: its routes, the searches for them.
+const PER_ZONE: f64 = 10_000.0;
 /// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`].
 const PER_PLATOON: f64 = 150.0;
 const MOST_PLATOONS: f64 = 100_000.0;
+/// Per order, of which there is at most one for each zone, route and window in which people become ready.
+const PER_ORDER: f64 = 200.0;
+/// Routes per zone where their number is not limited.
+const UNLIMITED: f64 = 20.0;
+/// Per row of `closures.csv`.
+const PER_CLOSURE: f64 = 1_500.0;
+/// Per interval in which something is closed or open, for each element that it concerns.
+const PER_INTERVAL: f64 = 200.0;
 /// The flow over time, per square root of the links: on larger networks its steps are fewer. This is what longer steps save.
-const STEPS: f64 = 600_000.0;
+const STEPS: f64 = 450_000.0;
 /// Coarser than this is not tried: the bound on person-hours would say little.
 const COARSEST: u32 = 8;
 
 /// About how many bytes a plan takes at most, with steps so many times as long.
-pub fn estimate(scenario: &Scenario, coarser: u32) -> u64 {
+pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64 {
     let links = (scenario.links.len() + scenario.connectors.len()) as f64;
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
     let platoons = (people as f64).clamp(0.0, MOST_PLATOONS);
     let steps = STEPS * links.sqrt() / f64::from(coarser.max(1));
-    let bytes = BASE + PER_LINK * links + PER_PLATOON * platoons + steps;
+    let bytes = BASE
+        + PER_LINK * links
+        + PER_ZONE * scenario.zones.len() as f64
+        + PER_PLATOON * platoons
+        + PER_ORDER * orders(scenario, options).min(people as f64)
+        + PER_CLOSURE * scenario.closures.len() as f64
+        + PER_INTERVAL * intervals(scenario)
+        + steps;
     bytes as u64
+}
+
+/// At most so many orders, apart from those that are spread over later windows.
+fn orders(scenario: &Scenario, options: &PlanOptions) -> f64 {
+    let routes = options.routes_per_zone.map_or(UNLIMITED, |routes| f64::from(routes).min(UNLIMITED));
+    let ready = scenario.releases.iter().map(|row| row.time_ms).max().unwrap_or(0);
+    let windows = 1 + ready / options.window_ms.max(1);
+    scenario.zones.len() as f64 * routes * windows as f64
+}
+
+/// Intervals of all closures and windows, a window for all links counted for each of them.
+fn intervals(scenario: &Scenario) -> f64 {
+    let horizon = scenario.settings.horizon_ms;
+    let times = |from: i64, every: Option<i64>, until: Option<i64>| {
+        let span = until.unwrap_or(horizon).min(horizon) - from;
+        every.filter(|every| *every > 0).map_or(1, |every| (span / every + 1).max(0)) as f64
+    };
+    let closed = |row: &ClosureRow| times(row.from_ms, row.repeat_every_ms, row.repeat_until_ms);
+    let open = |row: &WindowRow| {
+        let targets = if row.target_id == "*" { scenario.links.len() } else { 1 };
+        targets as f64 * times(row.from_ms, row.repeat_every_ms, row.repeat_until_ms)
+    };
+    scenario.closures.iter().map(closed).sum::<f64>() + scenario.windows.iter().map(open).sum::<f64>()
 }
 
 /// The finest steps that fit, as a multiple of the usual ones.
 ///
 /// # Errors
 /// The least that would do, bytes, if none fit.
-pub fn finest_that_fits(scenario: &Scenario, bytes: u64) -> Result<u32, u64> {
+pub fn finest_that_fits(scenario: &Scenario, options: &PlanOptions, bytes: u64) -> Result<u32, u64> {
     let mut steps =
         std::iter::successors(Some(1), |step| Some(step * 2)).take_while(|step| *step <= COARSEST);
-    steps.find(|step| estimate(scenario, *step) <= bytes).ok_or(estimate(scenario, COARSEST))
+    let fits = |step: &u32| estimate(scenario, options, *step) <= bytes;
+    steps.find(fits).ok_or(estimate(scenario, options, COARSEST))
 }
 
 #[cfg(test)]
@@ -45,12 +87,36 @@ mod tests {
     #[test]
     fn steps_are_made_longer_before_a_plan_is_refused() {
         let scenario = city(&CityRequest { side: 30, ..CityRequest::default() });
-        let usual = estimate(&scenario, 1);
-        assert_eq!(finest_that_fits(&scenario, usual), Ok(1));
-        assert_eq!(finest_that_fits(&scenario, usual - 1), Ok(2));
-        let least = estimate(&scenario, COARSEST);
+        let options = PlanOptions::default();
+        let usual = estimate(&scenario, &options, 1);
+        assert_eq!(finest_that_fits(&scenario, &options, usual), Ok(1));
+        assert_eq!(finest_that_fits(&scenario, &options, usual - 1), Ok(2));
+        let least = estimate(&scenario, &options, COARSEST);
         assert!(least < usual);
-        assert_eq!(finest_that_fits(&scenario, least), Ok(COARSEST));
-        assert_eq!(finest_that_fits(&scenario, least - 1), Err(least));
+        assert_eq!(finest_that_fits(&scenario, &options, least), Ok(COARSEST));
+        assert_eq!(finest_that_fits(&scenario, &options, least - 1), Err(least));
+    }
+
+    #[test]
+    fn orders_and_windows_count() {
+        let mut scenario = city(&CityRequest { side: 10, zones_side: 2, ..CityRequest::default() });
+        let day = 86_400_000;
+        scenario.settings.horizon_ms = 10 * day;
+        scenario.closures.clear();
+        scenario.releases.iter_mut().for_each(|row| row.time_ms = row.time_ms.min(3_600_000));
+        let ready = scenario.releases.iter().map(|row| row.time_ms).max().unwrap();
+        let few = PlanOptions { routes_per_zone: Some(2), window_ms: 600_000, ..PlanOptions::default() };
+        let windows = (1 + ready / 600_000) as f64;
+        assert_eq!(orders(&scenario, &few), scenario.zones.len() as f64 * 2.0 * windows);
+        assert_eq!(intervals(&scenario), 0.0);
+        // Open 11 h of each day, for all links.
+        scenario.windows = vec![WindowRow {
+            target_id: "*".into(),
+            until_ms: Some(11 * 3_600_000),
+            repeat_every_ms: Some(day),
+            repeat_until_ms: Some(10 * day - 1),
+            ..WindowRow::default()
+        }];
+        assert_eq!(intervals(&scenario), 10.0 * scenario.links.len() as f64);
     }
 }

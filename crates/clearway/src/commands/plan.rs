@@ -69,15 +69,16 @@ pub fn make(
 /// How to plan a scenario, in the memory there is.
 pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
     let threads = how.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-    Ok(PlanOptions {
+    let options = PlanOptions {
         routes_per_zone: how.routes_per_zone.0,
         window_ms: how.window,
         convergent: how.convergent,
         threads,
-        coarser: memory::coarser(scenario, how.memory)?,
+        coarser: 1,
         effort: how.effort,
         like: how.like.as_deref().map(earlier).transpose()?,
-    })
+    };
+    Ok(PlanOptions { coarser: memory::coarser(scenario, &options, how.memory)?, ..options })
 }
 
 /// The orders of an earlier plan folder.
