@@ -306,7 +306,9 @@ fn search(
     // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
     let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
     let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4) * options.effort as usize;
-    let total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS) + if most > 1 { scaled(LAST_ROUNDS) } else { 0 };
+    // Where one way is all there is to be, the rounds for several are spent on whole zones too.
+    let whole_rounds = if most > 1 { WHOLE_ROUNDS } else { WHOLE_ROUNDS + LAST_ROUNDS };
+    let total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS + LAST_ROUNDS);
     let done = std::sync::atomic::AtomicUsize::new(0);
     let tick = || {
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
@@ -344,7 +346,7 @@ fn search(
     // One way for each zone is searched best, and a good beginning for several; where it is not, what there was is gone on with.
     let several = climb.state();
     climb.prune(1);
-    climb.climb_whole(&schedules, effort(WHOLE_ROUNDS, 1, 0.05), &tick);
+    climb.climb_whole(&schedules, effort(whole_rounds, 1, 0.05), &tick);
     if most > 1 {
         climb.split_groups(&schedules);
         climb.take_if_better(several);
