@@ -122,6 +122,11 @@ impl Record {
         cost < self.cost * (1.0 + self.hump)
     }
 
+    /// What a change has to be below so that it helps: what there is `now`, or clearly less than the best where only clear gains count.
+    fn enough(&self, now: f64) -> f64 {
+        if self.hump < 0.0 { now.min(self.cost * (1.0 + self.hump)) } else { now }
+    }
+
     fn look(&mut self, cost: f64, mix: &Mix) {
         if cost < self.cost {
             *self = Self { cost, mix: mix.clone(), hump: self.hump };
@@ -315,16 +320,18 @@ impl<'a> Climb<'a> {
             let chosen = self.chosen(&groups, &tail, share);
             self.fill_marginals(&mut marginals, &chosen, &candidates, &full, effort.ways);
             let tries = self.tries(&chosen, &marginals, effort.ways, step);
-            let best = tries
+            let mut tried: Vec<(f64, usize, Mix)> = tries
                 .into_iter()
                 .enumerate()
                 .filter(|(_, t)| t.moved)
-                .map(|(index, t)| (self.cost(&t.outcome), index, t))
-                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            match best {
-                Some((cost, index, best)) if record.allows(cost) => {
-                    self.mix = best.mix;
-                    self.replay();
+                .map(|(index, t)| (self.cost(&t.outcome), index, t.mix))
+                .collect();
+            tried.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            match tried.first() {
+                Some(&(cost, index, _)) if record.allows(cost) => {
+                    let most = record.enough(self.cost(&self.outcome));
+                    let better = tried.iter().filter(|t| t.0 < most).count().max(1);
+                    let cost = self.take_together(tried.into_iter().take(better).map(|t| t.2), cost);
                     record.look(cost, &self.mix);
                     marginals.fill(None);
                     if index % 2 == 0 && index < TAIL_FROM {
@@ -346,6 +353,44 @@ impl<'a> Climb<'a> {
             tick();
         }
         self.back_to(record);
+    }
+
+    /// Goes on from the first of some changed mixes, with what the others change in other zones if that is better still; `cost` is that
+    /// of the first one. Returns the cost.
+    fn take_together(&mut self, mixes: impl Iterator<Item = Mix>, cost: f64) -> f64 {
+        let mut mixes = mixes.into_iter();
+        let Some(first) = mixes.next() else { return cost };
+        let mut together = first.clone();
+        let changed = |mix: &Mix, zone: usize| self.groups_in[zone].iter().any(|&g| mix[g] != self.mix[g]);
+        let mut is_more = false;
+        for mix in mixes {
+            let zones: Vec<usize> = (0..self.groups_in.len())
+                .filter(|&zone| changed(&mix, zone) && !changed(&together, zone))
+                .collect();
+            let mut more = together.clone();
+            for &group in zones.iter().flat_map(|&zone| &self.groups_in[zone]) {
+                more[group].clone_from(&mix[group]);
+            }
+            let fits = || {
+                let mut rooms = self.room_left(&more).into_iter().zip(self.room_left(&together));
+                rooms.all(|(room, before)| room >= before.min(-0.5))
+            };
+            if !zones.is_empty() && fits() {
+                together = more;
+                is_more = true;
+            }
+        }
+        if is_more {
+            self.mix = together;
+            self.replay();
+            let both = self.cost(&self.outcome);
+            if both < cost {
+                return both;
+            }
+        }
+        self.mix = first;
+        self.replay();
+        cost
     }
 
     /// What there is, to come back to.

@@ -51,13 +51,14 @@ impl Climb<'_> {
             let several = ((zones.len() as f64 * share) as usize).max(1);
             let moves: Vec<Moves> =
                 (0..TRIES).map(|index| self.propose(index, &zones, &tail, several, &mut known)).collect();
-            let best = self.best_of(&moves);
-            if let Some((cost, index)) = best.filter(|b| record.allows(b.0)) {
-                let better = cost < self.cost(&self.outcome);
-                for &(zone, way) in &moves[index] {
-                    self.take(zone, way);
-                }
-                self.replay();
+            let tried = self.tried(&moves);
+            if let Some(&(cost, index)) = tried.first().filter(|b| record.allows(b.0)) {
+                let now = self.cost(&self.outcome);
+                let better = cost < now;
+                let most = record.enough(now);
+                let good = tried.iter().filter(|t| t.0 < most).count().max(1);
+                let mixes: Vec<Mix> = tried[..good].iter().map(|t| self.moved(&moves[t.1])).collect();
+                let cost = self.take_together(mixes.into_iter(), cost);
                 known.room = self.room_left(&self.mix);
                 known.ways.fill(None);
                 share = if better && index == 2 { (share * 1.4).min(0.3) } else { share };
@@ -297,26 +298,34 @@ impl Climb<'_> {
         room[self.pool.get(way).site as usize] -= people;
     }
 
-    /// The changes with the lowest cost, and that cost.
-    fn best_of(&mut self, moves: &[Moves]) -> Option<(f64, usize)> {
+    /// The mix after some changes.
+    fn moved(&self, moves: &Moves) -> Mix {
+        let mut mix = self.mix.clone();
+        for &(zone, way) in moves {
+            if let Some(taken) = mix[zone].first_mut() {
+                taken.0 = way;
+            }
+        }
+        mix
+    }
+
+    /// What each of the changes costs and which it is, the cheapest first.
+    fn tried(&mut self, moves: &[Moves]) -> Vec<(f64, usize)> {
+        let mixes: Vec<Mix> = moves.iter().map(|moves| self.moved(moves)).collect();
         let (roads, pool, groups, size) = (self.roads, &self.pool, &self.groups, self.size);
-        let mix = &self.mix;
         let outcomes: Vec<_> = moves
             .par_iter()
+            .zip(&mixes)
             .zip(self.scratch.par_iter_mut())
-            .map(|(moves, scratch)| {
-                let mut mix = mix.clone();
-                for &(zone, way) in moves {
-                    if let Some(taken) = mix[zone].first_mut() {
-                        taken.0 = way;
-                    }
-                }
-                let run = || scratch.run(roads, pool, &Self::loads(groups, &mix), size, Keep::default());
+            .map(|((moves, mix), scratch)| {
+                let run = || scratch.run(roads, pool, &Self::loads(groups, mix), size, Keep::default());
                 (!moves.is_empty()).then(run)
             })
             .collect();
         let costs = outcomes.iter().enumerate().filter_map(|(i, o)| Some((self.cost(o.as_ref()?), i)));
-        costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+        let mut costs: Vec<(f64, usize)> = costs.collect();
+        costs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        costs
     }
 
     /// Takes zones from sites that got more than they hold to sites with room, those first whom it costs least for each person
