@@ -1,7 +1,7 @@
 //! How much memory a plan takes, estimated from the size of the scenario.
 //!
-//! Fitted to measured peaks (`peak_rss_bytes`); `docs/guides/long-runs.md` has the table. It is meant to be too high rather
-//! than too low.
+//! Fitted to measured peaks of the whole run, writing included; `docs/guides/long-runs.md` has the table. It is meant to be
+//! too high rather than too low.
 
 use crate::options::PlanOptions;
 use clearway_model::{ClosureRow, Scenario, WindowRow};
@@ -16,7 +16,7 @@ const PER_ZONE: f64 = 10_000.0;
 const PER_PLATOON: f64 = 150.0;
 const MOST_PLATOONS: f64 = 100_000.0;
 /// Per order, of which there is at most one for each zone, route and window in which people become ready.
-const PER_ORDER: f64 = 200.0;
+const PER_ORDER: f64 = 450.0;
 /// Routes per zone where their number is not limited.
 const UNLIMITED: f64 = 20.0;
 /// Per row of `closures.csv`.
@@ -25,6 +25,8 @@ const PER_CLOSURE: f64 = 1_500.0;
 const PER_INTERVAL: f64 = 200.0;
 /// The flow over time, per square root of the links: on larger networks its steps are fewer. This is what longer steps save.
 const STEPS: f64 = 450_000.0;
+/// The same where longer steps do not help: the cuts as they are written, of which there are fewer on larger networks.
+const WRITTEN: f64 = 350_000.0;
 /// Coarser than this is not tried: the bound on person-hours would say little.
 const COARSEST: u32 = 8;
 
@@ -33,7 +35,7 @@ pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64
     let links = (scenario.links.len() + scenario.connectors.len()) as f64;
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
     let platoons = (people as f64).clamp(0.0, MOST_PLATOONS);
-    let steps = STEPS * links.sqrt() / f64::from(coarser.max(1));
+    let steps = (STEPS / f64::from(coarser.max(1)) + WRITTEN) * links.sqrt();
     let bytes = BASE
         + PER_LINK * links
         + PER_ZONE * scenario.zones.len() as f64
