@@ -95,7 +95,7 @@ def main():
         "# Growth of time and memory",
         "",
         "Written by `python3 bench/growth.py bench/results.csv bench/GROWTH.md bench/growth.svg` from the [best known results](RESULTS.md): plans with 5 routes a zone, limit, orders,",
-        "exact replay and files, 2 threads. Seconds are those of the run that gave the figure, on whatever machine it was and whatever ran beside it.",
+        "exact replay and files, 2 threads. Seconds are those of the run that gave the figure, on whatever machine it was and whatever ran beside it, some with more rounds (`--effort` in the command). MiB: before the files are written.",
         "",
         "## Links",
         "",
