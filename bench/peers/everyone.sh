@@ -15,25 +15,10 @@ fi
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 OUT=$1
 mkdir -p "$OUT"
-if [ ! -x "$OUT/venv/bin/pip" ]; then
-    rm -rf "$OUT/venv"
-    if ! python3 -m venv "$OUT/venv" && command -v apt-get >/dev/null; then
-        apt-get update -qq
-        apt-get install -y -qq python3-venv
-        python3 -m venv "$OUT/venv"
-    fi
-fi
-"$OUT/venv/bin/pip" install -q -r "$ROOT/bench/peers/requirements.txt"
+source "$ROOT/bench/peers/setup.sh"
+environment
 (cd "$ROOT" && cargo build --release -q -p clearway)
 PROGRAM=${CARGO_TARGET_DIR:-$ROOT/target}/release/clearway
 "$OUT/venv/bin/python" "$ROOT/bench/peers/everyone.py" "$PROGRAM" "$OUT" "${CASES:-20}" "${LIMIT:-120}" "${SEED:-1}" \
     2> >(tee "$OUT/cases.log" >&2) | tee "$OUT/everyone.md"
-if [ -n "${WRITE:-}" ]; then
-    python3 - "$ROOT/$WRITE" "$OUT/everyone.md" <<'PY'
-import pathlib, re, sys
-page, table = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).read_text().strip()
-text = re.sub(r"(<!-- everyone: begin[^\n]*-->\n).*?(<!-- everyone: end -->)",
-              lambda m: m.group(1) + "\n" + table + "\n\n" + m.group(2), page.read_text(), flags=re.S)
-page.write_text(text)
-PY
-fi
+put everyone "$OUT/everyone.md"

@@ -7,7 +7,7 @@ use clearway_io::{Overwrite, write_scenario};
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Means, Shared, ZoneRow,
 };
-use roads::{GROUPS, cleared, clearway, holds, one_road, planned, summary, tamper};
+use roads::{GROUPS, add_zone, cleared, clearway, holds, one_road, planned, summary, tamper};
 use std::path::Path;
 
 /// Where means share something the limit for all is later than that of each.
@@ -114,14 +114,7 @@ fn the_favourable_end_has_fewer_people_and_more_vehicles() {
 fn what_a_priority_costs_the_others_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let mut scenario = one_road(80, 20);
-    scenario.zones.push(ZoneRow { zone_id: "Y".into(), people: 4, ..ZoneRow::default() });
-    scenario.connectors.push(ConnectorRow {
-        connector_id: "y".into(),
-        place: ConnectorPlace::Zone,
-        place_id: "Y".into(),
-        node_id: "A".into(),
-        ..ConnectorRow::default()
-    });
+    add_zone(&mut scenario, "Y", 4);
     // One bus at the zones: rounds of 35 min and 20 min back. Those in wheelchairs first: they are there after 35 min and the others
     // after 145; with equal turns the zone with more work goes first, so that these are there after 90 and the others after 145.
     let groups = "Z,seat,80,,,,,,\nY,wheelchair,4,,,,,1,\n";
@@ -146,14 +139,7 @@ fn what_a_priority_costs_the_others_is_reported() {
 fn nobody_is_taken_from_where_nobody_needs_such_a_place() {
     let dir = tempfile::tempdir().unwrap();
     let mut scenario = one_road(80, 20);
-    scenario.zones.push(ZoneRow { zone_id: "Y".into(), people: 4, ..ZoneRow::default() });
-    scenario.connectors.push(ConnectorRow {
-        connector_id: "y".into(),
-        place: ConnectorPlace::Zone,
-        place_id: "Y".into(),
-        node_id: "A".into(),
-        ..ConnectorRow::default()
-    });
+    add_zone(&mut scenario, "Y", 4);
     let groups = "Z,seat,80,,,,,,\nY,wheelchair,4,,,,,,\n";
     let plan = planned(dir.path(), &scenario, groups, "bus,,1,40,4,,2,600000,300000,A,,\n", "");
     holds(&plan);

@@ -3,11 +3,16 @@
 //! A group is the people of a zone who leave within some consecutive windows. Groups of a zone share its ways, a limited number,
 //! but may divide over them differently: those who leave first find roads empty that are full for those who come later.
 
+mod groups;
+mod record;
 mod whole;
+
+pub use groups::{Group, groups_of, quantile_time};
+use record::Record;
+pub use record::{HUMP, State};
 
 use crate::marginal::{Marginal, NEVER, WaySearch};
 use crate::packet::{Keep, Load, Passes, QuickOutcome, Roads, Scratch};
-use crate::schedule::{Schedule, slices};
 use crate::way::WayPool;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -24,39 +29,6 @@ const TAIL_FROM: usize = 4;
 /// Who takes which way: per group, ways and people.
 pub type Mix = Vec<Vec<(u32, f64)>>;
 
-/// People of a zone who leave within some consecutive windows.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// Row of `zones.csv`.
-    pub zone: u32,
-    /// When they leave; shares sum to 1.
-    pub schedule: Schedule,
-    /// Their share of the zone's people.
-    pub share: f64,
-}
-
-/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most. The more zones
-/// there are, the less a zone needs to be divided.
-fn slice_shares(zones: usize) -> &'static [f64] {
-    match zones {
-        0..=300 => &[0.08, 0.25, 0.55, 1.0],
-        301..=600 => &[0.15, 1.0],
-        _ => &[1.0],
-    }
-}
-
-/// The groups of all zones, in the order of the zones.
-pub fn groups_of(schedules: &[Schedule]) -> Vec<Group> {
-    let mut groups = Vec::new();
-    let shares = slice_shares(schedules.len());
-    for (zone, schedule) in schedules.iter().enumerate() {
-        for (schedule, share) in slices(schedule, shares) {
-            groups.push(Group { zone: zone as u32, schedule, share });
-        }
-    }
-    groups
-}
-
 /// What a climb aims at and how hard.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
@@ -70,14 +42,6 @@ pub struct Effort {
     pub share: f64,
     /// How much worse than the best so far a mix may be that is gone on with, as a share; below 0 how much better it must be.
     pub hump: f64,
-}
-
-/// Who takes which way, and what that costs.
-#[derive(Debug, Clone)]
-pub struct State {
-    groups: Vec<Group>,
-    mix: Mix,
-    cost: f64,
 }
 
 /// The climb.
@@ -107,32 +71,6 @@ pub struct Climb<'a> {
     ends: bool,
 }
 
-/// [`Effort::hump`] by which the climb gets over small humps (record-to-record travel, Dueck 1993).
-pub const HUMP: f64 = 0.0002;
-
-/// The best mix so far.
-struct Record {
-    cost: f64,
-    mix: Mix,
-    hump: f64,
-}
-
-impl Record {
-    fn allows(&self, cost: f64) -> bool {
-        cost < self.cost * (1.0 + self.hump)
-    }
-
-    /// What a change has to be below so that it helps: what there is `now`, or clearly less than the best where only clear gains count.
-    fn enough(&self, now: f64) -> f64 {
-        if self.hump < 0.0 { now.min(self.cost * (1.0 + self.hump)) } else { now }
-    }
-
-    fn look(&mut self, cost: f64, mix: &Mix) {
-        if cost < self.cost {
-            *self = Self { cost, mix: mix.clone(), hump: self.hump };
-        }
-    }
-}
 /// A change under trial.
 struct Try {
     mix: Mix,
@@ -353,65 +291,6 @@ impl<'a> Climb<'a> {
             tick();
         }
         self.back_to(record);
-    }
-
-    /// Goes on from the first of some changed mixes, with what the others change in other zones if that is better still; `cost` is that
-    /// of the first one. Returns the cost.
-    fn take_together(&mut self, mixes: impl Iterator<Item = Mix>, cost: f64) -> f64 {
-        let mut mixes = mixes.into_iter();
-        let Some(first) = mixes.next() else { return cost };
-        let mut together = first.clone();
-        let changed = |mix: &Mix, zone: usize| self.groups_in[zone].iter().any(|&g| mix[g] != self.mix[g]);
-        let mut is_more = false;
-        for mix in mixes {
-            let zones: Vec<usize> = (0..self.groups_in.len())
-                .filter(|&zone| changed(&mix, zone) && !changed(&together, zone))
-                .collect();
-            let mut more = together.clone();
-            for &group in zones.iter().flat_map(|&zone| &self.groups_in[zone]) {
-                more[group].clone_from(&mix[group]);
-            }
-            let fits = || {
-                let mut rooms = self.room_left(&more).into_iter().zip(self.room_left(&together));
-                rooms.all(|(room, before)| room >= before.min(-0.5))
-            };
-            if !zones.is_empty() && fits() {
-                together = more;
-                is_more = true;
-            }
-        }
-        if is_more {
-            self.mix = together;
-            self.replay();
-            let both = self.cost(&self.outcome);
-            if both < cost {
-                return both;
-            }
-        }
-        self.mix = first;
-        self.replay();
-        cost
-    }
-
-    /// What there is, to come back to.
-    pub fn state(&self) -> State {
-        State { groups: self.groups.clone(), mix: self.mix.clone(), cost: self.cost(&self.outcome) }
-    }
-
-    /// Goes on from another state of the same groups if it costs less.
-    pub fn take_if_better(&mut self, state: State) {
-        if state.cost < self.cost(&self.outcome) && state.groups == self.groups {
-            self.mix = state.mix;
-            self.replay();
-        }
-    }
-
-    /// Back to the best mix there was, if the last one is not it.
-    fn back_to(&mut self, record: Record) {
-        if record.cost < self.cost(&self.outcome) {
-            self.mix = record.mix;
-            self.replay();
-        }
     }
 
     /// For the groups chosen that have none yet: marginal arrivals on the zone's ways and on the candidate of the group,
@@ -649,18 +528,4 @@ fn add(ways: &mut Vec<(u32, f64)>, to: u32, people: f64) {
         Some(way) => way.1 += people,
         None => ways.push((to, people)),
     }
-}
-
-/// When the given share of a schedule has left, ms.
-pub fn quantile_time(schedule: &Schedule, quantile: f64) -> i64 {
-    let total: f64 = schedule.iter().map(|d| d.share).sum();
-    let mut sent = 0.0;
-    for departure in schedule {
-        if sent + departure.share >= quantile * total {
-            let part = (quantile * total - sent) / departure.share;
-            return departure.from + ((departure.until - departure.from) as f64 * part) as i64;
-        }
-        sent += departure.share;
-    }
-    schedule.last().map_or(0, |d| d.until)
 }

@@ -5,7 +5,7 @@ use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Reason, Scenario,
     Settings, SiteRow, ZoneRow,
 };
-use clearway_network::Network;
+use clearway_network::{Network, Place};
 use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
@@ -111,4 +111,44 @@ fn whoever_finds_the_site_of_the_one_route_full_is_told_so() {
     };
     assert_eq!(left(1), [(400, Reason::NoPlace)]);
     assert_eq!(left(2), []);
+}
+
+/// Three streets of the first junction to one wide street: of two routes each zone has two of the three.
+#[test]
+fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {
+    let gated = |people: i64| {
+        let mut scenario = fork(people);
+        let wide = scenario.links[0].clone();
+        scenario.links[0].capacity_pcu_h = Some(2000.0);
+        for id in ["wide2", "wide3"] {
+            let link = LinkRow { link_id: id.into(), capacity_pcu_h: Some(2000.0), ..wide.clone() };
+            scenario.links.push(link);
+        }
+        scenario
+    };
+    let network = Network::new(&gated(6000), Case::Central).unwrap();
+    // 6,000 people are out by two of the streets after 1.5 h.
+    let minutes = |m: i64| m * 60_000;
+    assert_eq!(network.outflow(0, 2), Some(4_000_000));
+    assert!(network.is_held_back(2, minutes(89)) && !network.is_held_back(2, minutes(90)));
+    let fineness = fineness(&network.flow_problem(None));
+    let all = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let stated = all.with_routes(2);
+    // There is a place at the gate, and what is proved is no less.
+    let gates =
+        |limit: &Limit| limit.places.place.iter().flatten().filter(|p| matches!(p, Place::Gate(_))).count();
+    assert_eq!((gates(&all), gates(&stated)), (0, 1));
+    assert_eq!(stated.curve.cuts.len(), all.curve.cuts.len());
+    for (found, known) in stated.curve.cuts.iter().zip(&all.curve.cuts) {
+        assert!(found.value <= known.value, "{} ms: {} {}", found.theta, found.value, known.value);
+        let again = clearway_flow::cut_value(&stated.places.problem, &found.alpha, found.theta);
+        assert_eq!(again, Some(found.value));
+    }
+    assert!(stated.bounds(1000).clearance_s >= all.bounds(1000).clearance_s);
+    // By its own search the class has the same limit: 215 min, and as many person-hours.
+    let own = Limit::new(network, Some(2), fineness, &|_| ControlFlow::Continue(())).bounds(1000);
+    let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-3 * b.unwrap();
+    assert!(near(stated.bounds(1000).clearance_s, Some(215.0 * 60.0)));
+    assert!(near(stated.bounds(1000).clearance_s, own.clearance_s));
+    assert!(near(stated.bounds(1000).person_hours, own.person_hours));
 }

@@ -79,6 +79,18 @@ pub fn one_road(people: i64, minutes: i64) -> Scenario {
     }
 }
 
+/// One more zone at the junction of the first one.
+pub fn add_zone(scenario: &mut Scenario, id: &str, people: i64) {
+    scenario.zones.push(ZoneRow { zone_id: id.into(), people, ..ZoneRow::default() });
+    scenario.connectors.push(ConnectorRow {
+        connector_id: format!("of {id}"),
+        place: ConnectorPlace::Zone,
+        place_id: id.into(),
+        node_id: "A".into(),
+        ..ConnectorRow::default()
+    });
+}
+
 pub const GROUPS: &str =
     "zone_id,means,people,people_low,people_high,stay_people,release_id,priority,together\n";
 
