@@ -6,6 +6,7 @@ from check_form import (I64, Findings, close, gap, is_close, is_number, is_time,
 from check_limit import PERSON, Family
 from check_plan import REASONS, Orders, Replay
 from check_scenario import Case, Scenario, Unreadable, read_csv, read_json
+from check_whole import Fault, Whole
 
 MOST_EVENTS = 4_000_000_000
 CASE = one_of("central", "favourable", "low")
@@ -26,7 +27,10 @@ CERTIFICATE = shaped(
         family=(text,), case=(CASE,), routes_per_zone=ROUTES, places=(list_of(text),), unit_ms=(I64,),
         base_ms=(list_of(I64),),
         cuts=(list_of(shaped(theta_ms=(I64,), limit_people=(I64,), k=(list_of(
-            lambda run: isinstance(run, list) and len(run) == 2 and RUN(run[0]) and I64(run[1])),))),))),))
+            lambda run: isinstance(run, list) and len(run) == 2 and RUN(run[0]) and I64(run[1])),))),),
+        whole_zones=(optional(shaped(
+            theta_ms=(I64,), doors=(list_of(text),), unit_people=(I64,), weights=(list_of(
+                lambda pair: isinstance(pair, list) and len(pair) == 2 and text(pair[0]) and RUN(pair[1])),))), None))),))
 TABLES = {
     "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms",
     "curve.csv": "time_s arrived_people limit_people departed_people",
@@ -98,11 +102,23 @@ class Check:
             family = Family(self.s, given, self.findings)
             if family.usable:
                 self.families[name] = family
+                family.whole = self.read_whole(name, given)
         most = self.plan["routes_per_zone"]
         for name in ["central", "favourable"] + ([] if most is None else [f"routes-{most}"]):
             self.findings.unless(name in names, "certificate.family", name, "", "", "this family must be there")
         if certificate["grid_ms"] < 1:
             self.findings.add("certificate.grid", "grid_ms", certificate["grid_ms"], message="must be at least 1")
+
+    def read_whole(self, name, given):
+        """The proof that whole zones do not fit; None if there is none that holds."""
+        if given["whole_zones"] is None:
+            return None
+        try:
+            return Whole(self.s, given["case"], given["routes_per_zone"], given["whole_zones"])
+        except Fault as fault:
+            where = f"{name} at {given['whole_zones']['theta_ms']} ms"
+            self.findings.add("certificate.whole_zones", where, message=str(fault))
+            return None
 
     def check_not_beaten(self, most_routes):
         slack = len(self.s.zones) * PERSON // 1000  # what may be sent before it is ready
@@ -114,6 +130,16 @@ class Check:
                 most = cut.value + cut.allowance(self.plan["platoon_people"]) * PERSON
                 self.findings.unless(arrived * PERSON <= most + slack, "limit.beaten", f"{name} at {cut.theta} ms",
                                      arrived, -(-most // PERSON), "more people arrived than any plan can bring")
+            if family.whole:  # each door may have let in one platoon more
+                arrived = self.replay.arrived_before(family.whole.theta)
+                self.findings.unless(arrived < family.movers or not family.whole.proves(self.plan["platoon_people"]),
+                                     "limit.beaten", f"{name}, whole zones, at {family.whole.theta} ms", arrived,
+                                     family.movers - 1, "everybody arrived before any plan can bring them")
+
+    def clearance(self, family):
+        """No plan has brought everybody before this; None if none does within the horizon."""
+        by_cuts, by_whole = family.earliest(family.movers)[0], family.whole.theta if family.whole else 0
+        return None if by_cuts is None or by_whole == self.s.horizon else max(by_cuts, by_whole)
 
     def make_figures(self, grid):
         replay, plan, case, movers = self.replay, self.plan, self.case, self.case.all_movers
@@ -121,7 +147,7 @@ class Check:
         for name, family in self.families.items():
             bounds[name] = {"family": name, "case": family.case_name, "routes_per_zone": family.routes,
                             "cuts": len(family.cuts), "movers": family.movers,
-                            "clearance_s": seconds(family.earliest(family.movers)[0]),
+                            "clearance_s": seconds(self.clearance(family)),
                             "t90_s": seconds(family.earliest(-(-family.movers * 9 // 10))[0]),
                             "person_hours": family.person_hours(grid)}
         central = bounds.get("central", {})

@@ -66,7 +66,7 @@ impl<'a> CutSearch<'a> {
             problem,
             free,
             inbound: Ends::new(problem, |arc| arc.head),
-            earliest: SHARES.map(|share| earliest_arrivals(problem, &outbound, share)).to_vec(),
+            earliest: SHARES.map(|share| earliest_arrivals(problem, &outbound, share, |_| true)).to_vec(),
             descent: Descent::new(problem, free),
         }
     }

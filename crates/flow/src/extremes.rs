@@ -30,7 +30,8 @@ impl Ends {
         Self { first, arcs }
     }
 
-    fn of(&self, vertex: u32) -> &[u32] {
+    /// Arcs at a vertex.
+    pub fn of(&self, vertex: u32) -> &[u32] {
         &self.arcs[self.first[vertex as usize] as usize..self.first[vertex as usize + 1] as usize]
     }
 }
@@ -68,12 +69,19 @@ pub(crate) fn latest_departures(problem: &FlowProblem, inbound: &Ends, theta: i6
 }
 
 /// Per vertex, the earliest time at which anybody can be there who does not belong to the first `share` of a source's
-/// people, ms; the horizon where nobody ever can. As thresholds these prove that no more arrive than those first ones and what
+/// people, ms, of the sources that are meant; the horizon where nobody ever can. As thresholds these prove that no more arrive than those first ones and what
 /// the terminals' arcs admit after that: no other arc is crossed.
-pub(crate) fn earliest_arrivals(problem: &FlowProblem, outbound: &Ends, share: f64) -> Vec<i64> {
+pub(crate) fn earliest_arrivals(
+    problem: &FlowProblem,
+    outbound: &Ends,
+    share: f64,
+    is_meant: impl Fn(usize) -> bool,
+) -> Vec<i64> {
     let mut earliest = vec![problem.horizon; problem.vertices];
     let mut heap: BinaryHeap<(Reverse<i64>, u32)> = BinaryHeap::new();
-    for source in problem.sources.iter().filter(|source| source.people > 0) {
+    let sources =
+        problem.sources.iter().enumerate().filter(|(at, source)| source.people > 0 && is_meant(*at));
+    for (_, source) in sources {
         let from = source.release.last_within(share).min(problem.horizon);
         earliest[source.vertex as usize] = from;
         heap.push((Reverse(from), source.vertex));

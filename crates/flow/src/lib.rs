@@ -3,6 +3,7 @@
 //! The crate knows arrays, not places: a [`FlowProblem`] has vertices, arcs with rates and open times, sources with
 //! release curves and terminals with capacities. [`limit_curve`] searches thresholds in continuous time by minimum cuts
 //! ([`CutSearch`]); [`cut_value`] evaluates them in exact integers: what a threshold proves is in `docs/concepts/limit.md`.
+//! Where each source has one route, [`latest_whole`] proves more.
 //! [`EarliestArrival`] finds a best flow in steps of time by successive augmentation with one threshold per vertex.
 //!
 //! Amounts are thousandths of a person; times are ms.
@@ -25,6 +26,7 @@ mod release;
 mod search;
 mod shifted;
 mod static_cut;
+mod whole;
 
 pub use best_cut::{Cut, CutSearch, Effort};
 pub use between::BetweenCuts;
@@ -38,3 +40,4 @@ pub use limit::{LimitCurve, LimitOptions, Progress, duration, limit_curve};
 pub use problem::{FlowArc, FlowProblem, Most, Source, Terminal};
 pub use release::ReleaseCurve;
 pub use shifted::ShiftedCut;
+pub use whole::{Packing, Whole, latest_whole};

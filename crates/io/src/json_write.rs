@@ -51,6 +51,9 @@ fn family_json(family: &Family) -> Result<String, Error> {
     out.value("unit_ms", &family.unit_ms)?;
     out.value("base_ms", &family.base_ms)?;
     out.lines("cuts", &family.cuts)?;
+    if let Some(whole) = &family.whole_zones {
+        out.value("whole_zones", whole)?;
+    }
     Ok(out.end())
 }
 
@@ -121,7 +124,7 @@ impl Object {
 mod tests {
     use super::*;
     use crate::{read_certificate, read_plan};
-    use clearway_model::{Case, Cut, MovementOrder, NotMoved, Outcome, Reason, Route};
+    use clearway_model::{Case, Cut, MovementOrder, NotMoved, Outcome, Reason, Route, WholeZones};
 
     #[test]
     fn what_is_written_is_read_back_and_is_one_line_each() {
@@ -176,12 +179,22 @@ mod tests {
             unit_ms: 1000,
             base_ms: vec![0, 1200],
             cuts,
+            whole_zones: (name == "routes-1").then(|| WholeZones {
+                theta_ms: 7,
+                doors: vec!["link:1".into(), "site:\"S\"".into()],
+                weights: vec![("Z".into(), 9)],
+                unit_people: 2,
+            }),
         };
         let certificate = Certificate {
             schema: Certificate::SCHEMA.into(),
             scenario: "sha256:0".into(),
             grid_ms: 60_000,
-            families: vec![family("central", vec![cut(1), cut(2)]), family("favourable", vec![])],
+            families: vec![
+                family("central", vec![cut(1), cut(2)]),
+                family("favourable", vec![]),
+                family("routes-1", vec![]),
+            ],
         };
         std::fs::write(dir.path().join("certificate.json"), certificate_json(&certificate).unwrap()).unwrap();
         assert_eq!(read_certificate(dir.path()).unwrap(), certificate);

@@ -40,6 +40,23 @@ pub struct Family {
     pub base_ms: Vec<i64>,
     /// Ascending in theta.
     pub cuts: Vec<Cut>,
+    /// With one route a zone: why not everybody has arrived before a time that is later than what the cuts prove.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_zones: Option<WholeZones>,
+}
+
+/// Elements that whole zones do not fit through by a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WholeZones {
+    /// Not everybody has arrived strictly before this, ms.
+    pub theta_ms: i64,
+    /// `link:ID`, `connector:ID`, `site:ID` (its intake): the zones below have no way without them.
+    pub doors: Vec<String>,
+    /// Zones and their weights, above 0.
+    pub weights: Vec<(String, u64)>,
+    /// People in which zones and doors are counted, rounded down.
+    pub unit_people: i64,
 }
 
 /// Thresholds for one time.

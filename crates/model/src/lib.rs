@@ -17,7 +17,7 @@ mod summary;
 mod tables;
 
 pub use assistance::{GateRow, ObservedRow, SupplyRow};
-pub use certificate::{Certificate, Cut, Family};
+pub use certificate::{Certificate, Cut, Family, WholeZones};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{
     EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, JointLimit, LaneChoice, Means,

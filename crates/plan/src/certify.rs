@@ -1,10 +1,11 @@
 //! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
+use crate::figures::element_name;
 use clearway_flow::{
-    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut,
-    cut_terms, cut_value, duration, limit_curve, repair_thresholds,
+    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut, Whole,
+    cut_terms, cut_value, duration, latest_whole, limit_curve, repair_thresholds,
 };
-use clearway_model::{Bounds, Case, Certificate, Scenario};
+use clearway_model::{Bounds, Case, Certificate, Scenario, WholeZones};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub struct Limit {
     pub places: FlowPlaces,
     /// Cuts and times.
     pub curve: LimitCurve,
+    /// With one route a zone: why whole zones do not fit by a later time; arcs are those of the problem without a route limit.
+    pub whole: Option<Whole>,
 }
 
 /// How finely to compute, from a coarse look at how long the movement takes.
@@ -62,7 +65,14 @@ impl Limit {
     /// The family without any cut: all that it says is that nobody arrives before time 0.
     pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
         let places = network.flow_problem(routes_per_zone);
-        Self { case: network.case, routes_per_zone, network, places, curve: LimitCurve::default() }
+        Self {
+            case: network.case,
+            routes_per_zone,
+            network,
+            places,
+            curve: LimitCurve::default(),
+            whole: None,
+        }
     }
 
     /// Computes the limit of a family.
@@ -71,7 +81,13 @@ impl Limit {
         let Fineness { every, long, .. } = fineness;
         let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
         let curve = limit_curve(&places.problem, &options, tick);
-        Self { case: network.case, routes_per_zone, network, places, curve }
+        let whole = match (routes_per_zone, curve.t100) {
+            (Some(1), Some(t100)) if !curve.interrupted => {
+                latest_whole(&network.flow_problem(None).problem, t100, tick)
+            }
+            _ => None,
+        };
+        Self { case: network.case, routes_per_zone, network, places, curve, whole }
     }
 
     /// The same limit stated for plans with at most so many routes a zone: they are among all plans.
@@ -93,7 +109,7 @@ impl Limit {
             // The same thresholds may prove a little more.
             cut_value(&places.problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
         });
-        Self { case: self.case, routes_per_zone: Some(routes), network, places, curve }
+        Self { case: self.case, routes_per_zone: Some(routes), network, places, curve, whole: None }
     }
 
     fn people(&self) -> i64 {
@@ -112,6 +128,16 @@ impl Limit {
             None => Some(0.0),
             Some(cut) if cut.theta == self.network.horizon => None,
             Some(cut) => Some(cut.theta as f64 / 1000.0),
+        }
+    }
+
+    /// No plan has brought everybody before this, s; `None`: not within the horizon.
+    pub fn clearance_s(&self) -> Option<f64> {
+        let by_cuts = self.earliest_s(self.people())?;
+        match &self.whole {
+            Some(whole) if whole.theta == self.network.horizon => None,
+            Some(whole) => Some(by_cuts.max(whole.theta as f64 / 1000.0)),
+            None => Some(by_cuts),
         }
     }
 
@@ -170,7 +196,7 @@ impl Limit {
     pub fn bounds(&self, grid: i64) -> Bounds {
         let people = self.people();
         Bounds {
-            clearance_s: self.earliest_s(people),
+            clearance_s: self.clearance_s(),
             t90_s: self.earliest_s((people * 9 + 9) / 10),
             person_hours: Some(self.person_hours(grid)),
         }
@@ -221,6 +247,22 @@ impl Limit {
             unit_ms: 1,
             base_ms: vec![0; listed.len()],
             cuts,
+            whole_zones: self.whole.as_ref().map(|whole| self.whole_zones(scenario, whole)),
+        }
+    }
+
+    fn whole_zones(&self, scenario: &Scenario, whole: &Whole) -> WholeZones {
+        let elements = self.network.flow_problem(None).element;
+        let door = |&arc: &u32| {
+            let (kind, id, _) = element_name(scenario, &self.network, elements[arc as usize]?);
+            Some(format!("{kind}:{id}"))
+        };
+        let weight = |&(zone, weight): &(u32, u64)| (scenario.zones[zone as usize].zone_id.clone(), weight);
+        WholeZones {
+            theta_ms: whole.theta,
+            doors: whole.doors.iter().filter_map(door).collect(),
+            weights: whole.weights.iter().map(weight).collect(),
+            unit_people: whole.unit,
         }
     }
 

@@ -211,7 +211,11 @@ pub fn plan(
 }
 
 /// `link:ID`, `connector:ID` or `site:ID`.
-fn element_name(scenario: &Scenario, network: &Network, element: u32) -> (&'static str, String, String) {
+pub(crate) fn element_name(
+    scenario: &Scenario,
+    network: &Network,
+    element: u32,
+) -> (&'static str, String, String) {
     match network.elements[element as usize].kind {
         ElementKind::Link(row) => {
             let link = &scenario.links[row as usize];

@@ -96,6 +96,9 @@ struct Tally {
     ahead: u64,
     /// Plans that bring everyone within 5 % of the clearance bound.
     near: u32,
+    /// Plans held against a proof that whole zones do not fit, and those within 5 % of its time.
+    whole: u32,
+    near_whole: u32,
 }
 
 /// Thresholds at `t` between those of the cut before and of this one, and the time of the cut before.
@@ -195,6 +198,16 @@ fn assert_not_beaten(limit: &Limit, arrivals: &Arrivals, platoon: i64, what: &st
             (None, _) => {}
         }
     }
+    if let Some(whole) = &limit.whole {
+        let problem = network.flow_problem(None).problem;
+        assert!(whole.proves(&problem, 0), "{what}: {whole:?}");
+        // Each door may have let in one platoon more.
+        let is_beaten = arrivals.before(whole.theta) == movers && whole.proves(&problem, platoon);
+        assert!(!is_beaten, "{what}: everybody by {} ms, against {whole:?}", arrivals.last());
+        tally.whole += 1;
+        tally.near_whole +=
+            u32::from(arrivals.time_of(movers).is_some_and(|time| time as f64 <= whole.theta as f64 * 1.05));
+    }
     let hours = arrivals.person_hours(movers, horizon);
     let ahead = (most as f64 + zones as f64 / 1000.0) * horizon as f64 / 3.6e6;
     let bound = limit.person_hours(60_000);
@@ -249,10 +262,10 @@ fn try_scenarios(seeds: std::ops::Range<u64>) {
         let random = common::random_orders(&network, &mut pool, routes as usize, &mut draw);
         try_plan(&pool, random, true, "random orders");
     }
-    let Tally { plans, moments, ahead, near } = tally;
+    let Tally { plans, moments, ahead, near, whole, near_whole } = tally;
     eprintln!(
         "{plans} plans for seeds {seeds:?} at {moments} moments: {ahead} ahead of the fluid limit within the platoon \
-         allowance, {near} times everyone within 5 % of the clearance bound"
+         allowance, {near} times everyone within 5 % of the clearance bound; {whole} against whole zones, {near_whole} near"
     );
     // Plans that come nowhere near the limit would prove nothing.
     assert!(near as usize * 20 >= plans as usize, "{near} of {plans}");

@@ -152,3 +152,68 @@ fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {
     assert!(near(stated.bounds(1000).clearance_s, own.clearance_s));
     assert!(near(stated.bounds(1000).person_hours, own.person_hours));
 }
+
+/// Three zones of as many people at the beginning of the wide street.
+fn three_zones(people: i64) -> Scenario {
+    let mut scenario = fork(people);
+    for id in ["Y", "X"] {
+        scenario.zones.push(ZoneRow { zone_id: id.into(), people, ..ZoneRow::default() });
+        let row = ConnectorRow {
+            connector_id: id.to_lowercase(),
+            place_id: id.into(),
+            ..scenario.connectors[0].clone()
+        };
+        scenario.connectors.push(row);
+    }
+    scenario
+}
+
+#[test]
+fn two_of_three_whole_zones_go_by_one_street() {
+    let scenario = three_zones(1000);
+    let made = |routes| {
+        let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
+        answer(&scenario, &options, &|_, _| {}).unwrap()
+    };
+    // Divided as one likes: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 3,000. Whole zones: two by the street of 30 min, 2 h.
+    let one = made(1);
+    let near = |found: Option<f64>, minutes: f64| (found.unwrap() / 60.0 - minutes).abs() < 0.001 * minutes;
+    assert!(near(one.summary.clearance_s.bound, 125.0), "{:?}", one.summary.clearance_s);
+    assert!(near(one.summary.class_bound.unwrap().clearance_s, 150.0), "{:?}", one.summary.class_bound);
+    assert!(near(one.summary.clearance_s.plan, 150.0), "{:?}", one.summary.clearance_s);
+    let family = one.certificate.families.iter().find(|family| family.family == "routes-1").unwrap();
+    let whole = family.whole_zones.clone().unwrap();
+    // The longer way has two streets of the same rate.
+    assert!(whole.doors == ["link:short", "link:long"] || whole.doors == ["link:short", "link:on"]);
+    assert_eq!(whole.weights.iter().map(|w| w.1).collect::<Vec<_>>(), [whole.weights[0].1; 3]);
+    // Two routes divide a zone, and nothing of this is said of them.
+    let two = made(2);
+    assert!(two.certificate.families.iter().all(|family| family.whole_zones.is_none()));
+    assert!(near(two.summary.clearance_s.plan, 125.0), "{:?}", two.summary.clearance_s);
+}
+
+#[test]
+fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
+    // Two sites for 1,500 people each: one of three zones of 1,000 has to be divided.
+    let mut scenario = three_zones(1000);
+    scenario.sites[0].capacity_people = Some(1500);
+    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(1500), ..SiteRow::default() });
+    let row = ConnectorRow {
+        connector_id: "t".into(),
+        place_id: "T".into(),
+        node_id: "C".into(),
+        ..scenario.connectors[1].clone()
+    };
+    scenario.connectors.push(row);
+    let made = |routes| {
+        let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
+        answer(&scenario, &options, &|_, _| {}).unwrap()
+    };
+    let one = made(1);
+    assert!(one.summary.clearance_s.bound.is_some());
+    assert_eq!(one.summary.class_bound.unwrap().clearance_s, None);
+    assert!(one.summary.clearance_s.plan.is_none());
+    let all = made(2);
+    assert!(all.summary.clearance_s.plan.is_some());
+    assert_eq!(all.summary.people.arrived, 3000);
+}

@@ -138,5 +138,19 @@ pub(crate) fn check_not_beaten(
                 );
             }
         }
+        // each door may have let in one platoon more
+        if let Some(whole) = &family.whole {
+            let (arrived, all) = (replayed.arrived_before(whole.theta), family.network.elements.all_movers);
+            if arrived == all && whole.proves(plan.platoon_people) {
+                let place = format!("{}, whole zones, at {} ms", family.family, whole.theta);
+                findings.add(
+                    "limit.beaten",
+                    place,
+                    arrived,
+                    all - 1,
+                    "everybody arrived before any plan can bring them",
+                );
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::cut::{Crossing, Network, UNITS_PER_PERSON};
 use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
+use crate::whole::{self, Whole};
 use clearway_model::{Case, Certificate, Family, Plan};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,6 +28,8 @@ pub(crate) struct Proofs {
     pub network: Network,
     /// Ascending in theta.
     pub cuts: Vec<Proof>,
+    /// Why whole zones do not fit by a time.
+    pub whole: Option<Whole>,
 }
 
 /// Rounds a value in units up to whole people.
@@ -59,6 +62,7 @@ pub(crate) fn check(
             routes_per_zone: family.routes_per_zone,
             network,
             cuts,
+            whole: whole::check(raw, family, findings),
         });
     }
     let limited = plan.routes_per_zone.map(|routes| format!("routes-{routes}"));
@@ -90,7 +94,14 @@ pub(crate) fn central(dir: &Path, raw: &Raw) -> Result<Proofs, Unreadable> {
     let places = resolve(&network, family, &mut found);
     let places = places.ok_or_else(|| Unreadable::value(file, "", "places", "", "places of the scenario"))?;
     let cuts = evaluate(raw, &network, family, &places, &mut found);
-    Ok(Proofs { family: family.family.clone(), case: family.case, routes_per_zone: None, network, cuts })
+    Ok(Proofs {
+        family: family.family.clone(),
+        case: family.case,
+        routes_per_zone: None,
+        network,
+        cuts,
+        whole: None,
+    })
 }
 
 /// The names that the reference gives a meaning must have it.

@@ -24,8 +24,8 @@ pub(crate) enum Subject {
 pub(crate) struct Arc {
     pub subject: Subject,
     /// Positions of places; the smallest threshold among them counts.
-    tails: Vec<usize>,
-    head: usize,
+    pub tails: Vec<usize>,
+    pub head: usize,
     pub element: Element,
 }
 
@@ -34,10 +34,10 @@ pub(crate) struct Arc {
 pub(crate) struct Network {
     pub elements: Elements,
     places: HashMap<String, usize>,
-    arcs: Vec<Arc>,
+    pub arcs: Vec<Arc>,
     /// Place of each zone, of each site.
-    zones: Vec<usize>,
-    sites: Vec<usize>,
+    pub zones: Vec<usize>,
+    pub sites: Vec<usize>,
     /// Per zone, how many of its people can arrive at the most: a rate, and from when on; with a route limit only.
     most: Vec<Option<(i64, i64)>>,
 }

@@ -169,7 +169,7 @@ impl FamilyFigures {
             routes_per_zone: family.routes_per_zone,
             cuts: family.cuts.len() as u64,
             movers,
-            clearance_s: family.earliest(raw, movers).0.map(seconds),
+            clearance_s: family.clearance_s(raw),
             t90_s: family.earliest(raw, ninety_percent(movers)).0.map(seconds),
             person_hours: family.person_hours(raw, grid_ms),
         }

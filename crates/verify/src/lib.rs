@@ -7,7 +7,7 @@
 //! `docs/guides/verify.md`.
 //!
 //! The modules follow the reference: [`raw`] reads tables, [`elements`] gives rates, times and open sets for a case,
-//! [`executable`] checks orders, [`replay`] carries them out, [`cut`] and [`bounds`] evaluate the limit, and [`summary`]
+//! [`executable`] checks orders, [`replay`] carries them out, [`cut`], [`bounds`] and [`whole`] evaluate the limit, and [`summary`]
 //! and [`tables`] compare the figures.
 
 mod bounds;
@@ -29,6 +29,7 @@ mod tables;
 #[cfg(feature = "tampering")]
 pub mod tampering;
 mod unreadable;
+mod whole;
 
 pub use everyone::{EveryoneVerification, is_everyone, verify_everyone};
 pub use figures::{Checked, FamilyFigures, Figures};

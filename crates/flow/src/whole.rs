@@ -1,0 +1,108 @@
+//! Whole zones: where each zone has one route, all its people pass the same doors, and whole zones may not fill them evenly.
+//!
+//! *Doors* are arcs without which there is no way from some sources to a terminal that could be gone by a time theta. A source's
+//! route has a last door, so all its people pass that one, and the sources that have the same last door are together no more than
+//! its *room*: what it lets in from the time at which anyone can be there until the time at which it is too late. If the sources cannot
+//! be shared out over the doors in this way, not everybody has arrived before theta. Proof: `docs/concepts/limit.md`.
+
+mod doors;
+mod packing;
+
+pub use packing::Packing;
+
+use crate::{FlowProblem, Progress};
+use doors::{Doors, Times};
+
+/// Weights of the sources in the cut that doors are looked for in: how much more they count than people, since at the time in
+/// question the doors let all people through, if not in whole zones.
+const STRESS: [f64; 5] = [1.01, 1.03, 1.08, 1.2, 1.5];
+/// The first step beyond a time that is proved, as its share; the steps double.
+const FIRST_STEP: f64 = 0.01;
+/// The time is found to this share of itself.
+const CLOSE: f64 = 0.0005;
+/// With more sources than this whole zones are so small against the doors that nothing is gained.
+const MOST_SOURCES: usize = 1500;
+
+/// Why whole zones do not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// Not everybody has arrived strictly before this, ms.
+    pub theta: i64,
+    /// The doors, arcs in ascending order.
+    pub doors: Vec<u32>,
+    /// Weights above 0, by source in ascending order.
+    pub weights: Vec<(u32, u64)>,
+    /// People in which sources and rooms are counted, rounded down.
+    pub unit: i64,
+}
+
+impl Whole {
+    /// Whether this is a proof, also if each door lets in `more` people than it has room for.
+    pub fn proves(&self, problem: &FlowProblem, more: i64) -> bool {
+        let mut times = Times::new(problem);
+        times.look_at(self.theta);
+        let doors =
+            Doors { arcs: self.doors.clone(), sources: self.weights.iter().map(|weight| weight.0).collect() };
+        let Some(rooms) = times.rooms(&doors).filter(|_| times.are_needed(&doors)) else { return false };
+        let people: Vec<i64> =
+            doors.sources.iter().map(|&source| problem.sources[source as usize].people).collect();
+        let rooms: Vec<i64> = rooms.iter().map(|room| room.saturating_add(more)).collect();
+        let weights = self.weights.iter().map(|weight| weight.1).collect();
+        Packing { weights, unit: self.unit }.proves(&people, &rooms)
+    }
+}
+
+/// The latest time found for which whole zones provably do not fit, after `from` (ms); `None` if there is none, or if the work was
+/// ended early.
+pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Option<Whole> {
+    let sources = problem.sources.iter().filter(|source| source.people > 0).count();
+    if !(2..=MOST_SOURCES).contains(&sources) || from <= 0 {
+        return None;
+    }
+    let mut times = Times::new(problem);
+    let mut prove = |theta: i64| tick(0.0).is_continue().then(|| whole_at(&mut times, theta)).flatten();
+    let mut best: Option<Whole> = None;
+    let (mut low, mut high) = (from, problem.horizon + 1);
+    let mut step = ((from as f64 * FIRST_STEP) as i64).max(1);
+    // Whole zones that fit by some time fit later.
+    while high - low > ((low as f64 * CLOSE) as i64).max(1) {
+        let theta =
+            if high > problem.horizon { (low + step).min(problem.horizon) } else { low + (high - low) / 2 };
+        match prove(theta) {
+            Some(found) => {
+                (low, best) = (theta, Some(found));
+                step *= 2;
+            }
+            None => high = theta,
+        }
+    }
+    best
+}
+
+/// A proof for one time.
+fn whole_at(times: &mut Times<'_>, theta: i64) -> Option<Whole> {
+    times.look_at(theta);
+    let mut seen: Vec<Doors> = Vec::new();
+    for stress in STRESS {
+        for doors in times.doors(stress) {
+            if doors.sources.is_empty() || seen.contains(&doors) {
+                continue;
+            }
+            if let Some(whole) = whole_through(times, &doors) {
+                return Some(whole);
+            }
+            seen.push(doors);
+        }
+    }
+    None
+}
+
+/// A proof by given doors.
+fn whole_through(times: &Times<'_>, doors: &Doors) -> Option<Whole> {
+    let rooms = times.rooms(doors)?;
+    let sources = &times.problem.sources;
+    let people: Vec<i64> = doors.sources.iter().map(|&source| sources[source as usize].people).collect();
+    let packing = Packing::search(&people, &rooms)?;
+    let weights = doors.sources.iter().copied().zip(packing.weights).filter(|w| w.1 > 0).collect();
+    Some(Whole { theta: times.theta, doors: doors.arcs.clone(), weights, unit: packing.unit })
+}

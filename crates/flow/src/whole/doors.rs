@@ -1,0 +1,137 @@
+//! Doors: the arcs of a minimum cut between sources and terminals, each arc counted with all that it lets in by a time.
+
+use crate::cut::CUT_UNITS_PER_PERSON;
+use crate::extremes::{Ends, earliest_arrivals, latest_departures};
+use crate::static_cut::{BIG, Rest, StaticCut};
+use crate::{FlowArc, FlowProblem};
+
+/// Sources count in these parts of a person, so that a stress need not be a whole number.
+const PARTS: f64 = 1000.0;
+
+/// Arcs, and the sources that reach no terminal without them by the time looked at; both ascend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Doors {
+    pub arcs: Vec<u32>,
+    pub sources: Vec<u32>,
+}
+
+/// When places can be reached and left, for one time.
+pub(crate) struct Times<'a> {
+    pub problem: &'a FlowProblem,
+    pub theta: i64,
+    inbound: Ends,
+    outbound: Ends,
+    /// Per vertex, when anybody can be there, ms.
+    earliest: Vec<i64>,
+    /// Per vertex, from when on it is too late to arrive, ms.
+    latest: Vec<i64>,
+    /// Per vertex, what its terminal holds; `None`: it is no terminal.
+    holds: Vec<Option<Option<i64>>>,
+    cut: StaticCut,
+}
+
+impl<'a> Times<'a> {
+    pub fn new(problem: &'a FlowProblem) -> Self {
+        let outbound = Ends::new(problem, |arc| arc.tail);
+        let mut holds = vec![None; problem.vertices];
+        for terminal in &problem.terminals {
+            holds[terminal.vertex as usize] = Some(terminal.capacity);
+        }
+        Self {
+            problem,
+            theta: 0,
+            inbound: Ends::new(problem, |arc| arc.head),
+            earliest: earliest_arrivals(problem, &outbound, 0.0, |_| true),
+            outbound,
+            latest: Vec::new(),
+            holds,
+            cut: StaticCut::default(),
+        }
+    }
+
+    /// From now on the time looked at is `theta`.
+    pub fn look_at(&mut self, theta: i64) {
+        self.theta = theta;
+        self.latest = latest_departures(self.problem, &self.inbound, theta);
+    }
+
+    /// How many people can enter an arc from `earliest` on and still arrive: `None` if nobody can, `i64::MAX` if nothing limits it.
+    fn room(&self, arc: &FlowArc, earliest: &[i64]) -> Option<i64> {
+        let until = self.latest[arc.head as usize] - arc.tau;
+        let length = arc.open.length_within(earliest[arc.tail as usize], until);
+        if length == 0 || arc.rate == Some(0) {
+            return None;
+        }
+        let admits = arc.rate.map_or(i64::MAX, |rate| {
+            (i128::from(rate) * i128::from(length) / CUT_UNITS_PER_PERSON).min(i128::from(i64::MAX)) as i64
+        });
+        Some(self.holds[arc.head as usize].flatten().unwrap_or(i64::MAX).min(admits))
+    }
+
+    /// The doors nearest to the terminals and nearest to the sources, if there are any that limit anything.
+    pub fn doors(&mut self, stress: f64) -> Vec<Doors> {
+        let mut cut = std::mem::take(&mut self.cut);
+        cut.clear(self.problem.vertices);
+        for source in &self.problem.sources {
+            cut.add_cost_of_sink(source.vertex, (source.people as f64 * stress * PARTS) as i64);
+        }
+        for terminal in &self.problem.terminals {
+            cut.add_cost_of_sink(terminal.vertex, -BIG);
+        }
+        for arc in &self.problem.arcs {
+            if let Some(room) = self.room(arc, &self.earliest) {
+                cut.add_arc(arc.tail, arc.head, room.saturating_mul(PARTS as i64).min(BIG));
+            }
+        }
+        cut.solve();
+        let found = [Rest::WithSource, Rest::WithSink].map(|rest| self.crossed(&cut, rest));
+        self.cut = cut;
+        found.into()
+    }
+
+    fn crossed(&self, cut: &StaticCut, rest: Rest) -> Doors {
+        let is_behind = |vertex: u32| !cut.is_with_sink(vertex, rest);
+        let arcs = self.problem.arcs.iter().enumerate().filter(|(_, arc)| {
+            is_behind(arc.tail) && !is_behind(arc.head) && self.room(arc, &self.earliest).is_some()
+        });
+        let sources = self.problem.sources.iter().enumerate();
+        let sources = sources.filter(|(_, source)| source.people > 0 && is_behind(source.vertex));
+        Doors {
+            arcs: arcs.map(|(index, _)| index as u32).collect(),
+            sources: sources.map(|(index, _)| index as u32).collect(),
+        }
+    }
+
+    /// Whether there is no way from the sources to a terminal without the doors by the time looked at.
+    pub fn are_needed(&self, doors: &Doors) -> bool {
+        let mut seen = vec![false; self.problem.vertices];
+        let mut open: Vec<u32> =
+            doors.sources.iter().map(|&source| self.problem.sources[source as usize].vertex).collect();
+        while let Some(vertex) = open.pop() {
+            if std::mem::replace(&mut seen[vertex as usize], true) {
+                continue;
+            }
+            if self.holds[vertex as usize].is_some() {
+                return false;
+            }
+            let may = |&&arc: &&u32| {
+                let room = self.room(&self.problem.arcs[arc as usize], &self.earliest);
+                room.is_some() && doors.arcs.binary_search(&arc).is_err()
+            };
+            open.extend(
+                self.outbound.of(vertex).iter().filter(may).map(|&arc| self.problem.arcs[arc as usize].head),
+            );
+        }
+        true
+    }
+
+    /// People for whom each door has room, counted from when the first of its sources' people can be there; `None` if one has
+    /// room for any number.
+    pub fn rooms(&self, doors: &Doors) -> Option<Vec<i64>> {
+        let is_meant = |source: usize| doors.sources.binary_search(&(source as u32)).is_ok();
+        let earliest = earliest_arrivals(self.problem, &self.outbound, 0.0, is_meant);
+        let room = |&arc: &u32| self.room(&self.problem.arcs[arc as usize], &earliest).unwrap_or(0);
+        let rooms: Vec<i64> = doors.arcs.iter().map(room).collect();
+        (!rooms.contains(&i64::MAX)).then_some(rooms)
+    }
+}
