@@ -12,6 +12,7 @@ pub use packing::Packing;
 
 use crate::{FlowProblem, Progress};
 use doors::{Doors, Times};
+use std::cmp::Reverse;
 
 /// Weights of the sources in the cut that doors are looked for in: how much more they count than people, since at the time in
 /// question the doors let all people through, if not in whole zones.
@@ -22,6 +23,8 @@ const FIRST_STEP: f64 = 0.01;
 const CLOSE: f64 = 0.0005;
 /// With more sources than this whole zones are so small against the doors that nothing is gained.
 const MOST_SOURCES: usize = 1500;
+/// So many of the largest sources are looked at alone.
+const ALONE: usize = 20;
 
 /// Why whole zones do not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +58,16 @@ impl Whole {
 /// The latest time found for which whole zones provably do not fit, after `from` (ms); `None` if there is none, or if the work was
 /// ended early.
 pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Option<Whole> {
-    let sources = problem.sources.iter().filter(|source| source.people > 0).count();
-    if !(2..=MOST_SOURCES).contains(&sources) || from <= 0 {
+    let people = |source: u32| problem.sources[source as usize].people;
+    let mut sources: Vec<u32> = (0..problem.sources.len() as u32).filter(|&s| people(s) > 0).collect();
+    if !(1..=MOST_SOURCES).contains(&sources.len()) || from <= 0 {
         return None;
     }
+    sources.sort_by_key(|&source| (Reverse(people(source)), source));
+    sources.truncate(ALONE);
     let mut times = Times::new(problem);
-    let mut prove = |theta: i64| tick(0.0).is_continue().then(|| whole_at(&mut times, theta)).flatten();
+    let mut prove =
+        |theta: i64| tick(0.0).is_continue().then(|| whole_at(&mut times, &sources, theta)).flatten();
     let mut best: Option<Whole> = None;
     let (mut low, mut high) = (from, problem.horizon + 1);
     let mut step = ((from as f64 * FIRST_STEP) as i64).max(1);
@@ -80,8 +87,14 @@ pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Opt
 }
 
 /// A proof for one time.
-fn whole_at(times: &mut Times<'_>, theta: i64) -> Option<Whole> {
+fn whole_at(times: &mut Times<'_>, largest: &[u32], theta: i64) -> Option<Whole> {
     times.look_at(theta);
+    // One source alone, for which every way is too narrow.
+    for &source in largest {
+        if let Some(whole) = times.too_small_for(source).and_then(|doors| whole_through(times, &doors)) {
+            return Some(whole);
+        }
+    }
     let mut seen: Vec<Doors> = Vec::new();
     for stress in STRESS {
         for doors in times.doors(stress) {

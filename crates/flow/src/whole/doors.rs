@@ -3,7 +3,7 @@
 use crate::cut::CUT_UNITS_PER_PERSON;
 use crate::extremes::{Ends, earliest_arrivals, latest_departures};
 use crate::static_cut::{BIG, Rest, StaticCut};
-use crate::{FlowArc, FlowProblem};
+use crate::{FlowArc, FlowProblem, Source};
 
 /// Sources count in these parts of a person, so that a stress need not be a whole number.
 const PARTS: f64 = 1000.0;
@@ -100,6 +100,33 @@ impl<'a> Times<'a> {
             arcs: arcs.map(|(index, _)| index as u32).collect(),
             sources: sources.map(|(index, _)| index as u32).collect(),
         }
+    }
+
+    /// The doors that are too small for a source, if no way is wide enough for it.
+    pub fn too_small_for(&self, source: u32) -> Option<Doors> {
+        let Source { vertex, people, .. } = self.problem.sources[source as usize];
+        let mut seen = vec![false; self.problem.vertices];
+        let mut open = vec![vertex];
+        let mut small = Vec::new();
+        while let Some(vertex) = open.pop() {
+            if std::mem::replace(&mut seen[vertex as usize], true) {
+                continue;
+            }
+            if self.holds[vertex as usize].is_some() {
+                return None;
+            }
+            for &index in self.outbound.of(vertex) {
+                let arc = &self.problem.arcs[index as usize];
+                match self.room(arc, &self.earliest) {
+                    Some(room) if room < people => small.push(index),
+                    Some(_) => open.push(arc.head),
+                    None => {}
+                }
+            }
+        }
+        small.retain(|&arc| !seen[self.problem.arcs[arc as usize].head as usize]);
+        small.sort_unstable();
+        Some(Doors { arcs: small, sources: vec![source] })
     }
 
     /// Whether there is no way from the sources to a terminal without the doors by the time looked at.
