@@ -5,7 +5,7 @@ use clearway_flow::{Cut, CutSearch, EarliestArrival, Effort, Rounding, cut_value
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::climb::{Climb, groups_of};
+use clearway_plan::climb::{Climb, groups_of, nearness};
 use clearway_plan::marginal::{Marginal, WaySearch, to_sites};
 use clearway_plan::orders::{orders_of, replay_orders, streams_of};
 use clearway_plan::packet::Roads;
@@ -74,7 +74,8 @@ mod orders {
         let free = free_flow(&network, &network.flow_problem(None), 900_000);
         let roads = Roads::new(&network);
         let schedule = |z: &clearway_network::Zone| earliest_schedule(&z.release, 900_000, network.horizon);
-        let groups = groups_of(&network.zones.iter().map(schedule).collect::<Vec<_>>());
+        let schedules: Vec<_> = network.zones.iter().map(schedule).collect();
+        let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
         let mix = heaviest(&free, 5, &groups, &free.moved);
         let size = network.movers() as f64 / 15_000.0;
         run(&network, Climb::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size));

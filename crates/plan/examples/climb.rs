@@ -3,7 +3,7 @@
 use clearway_model::Case;
 use clearway_network::Network;
 use clearway_plan::certify::{Limit, fineness};
-use clearway_plan::climb::{Climb, Effort, HUMP, groups_of};
+use clearway_plan::climb::{Climb, Effort, HUMP, groups_of, nearness};
 use clearway_plan::marginal::to_sites;
 use clearway_plan::packet::{QuickOutcome, Roads};
 use clearway_plan::schedule::earliest_schedule;
@@ -50,7 +50,7 @@ fn main() {
     let window = (number("window", 900.0) * 1000.0) as i64;
     let schedules: Vec<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
-    let groups = groups_of(&schedules);
+    let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
     let mix = heaviest(&free, 20, &groups, &free.moved);
     let mut climb = Climb::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size);
     say("seed", &climb.outcome);

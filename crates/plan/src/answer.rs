@@ -1,7 +1,7 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
 use crate::certify::{Fineness, Limit, certificate, fineness};
-use crate::climb::{Climb, Effort, HUMP, groups_of};
+use crate::climb::{Climb, Effort, HUMP, groups_of, nearness};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
@@ -294,7 +294,7 @@ fn search(
         let (pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
         return (pool, streams);
     }
-    let groups = groups_of(&schedules);
+    let groups = groups_of(&schedules, &nearness(network, &to_sites(network)));
     let mix = heaviest(free, MOST_WAYS, &groups, &target);
     let mut pool = free.pool.clone();
     let earlier = options.like.as_ref();

@@ -7,7 +7,7 @@ mod groups;
 mod record;
 mod whole;
 
-pub use groups::{Group, groups_of, quantile_time};
+pub use groups::{Group, groups_of, nearness, quantile_time};
 use record::Record;
 pub use record::{HUMP, State};
 
@@ -25,6 +25,9 @@ const FEW: usize = 10;
 const CLOSELY: usize = 150;
 /// From this try on, only ways with the last arrivals are touched.
 const TAIL_FROM: usize = 4;
+/// These are so large a part of all, and at least so many.
+const TAIL_PART: usize = 50;
+const TAIL_LEAST: usize = 12;
 
 /// Who takes which way: per group, ways and people.
 pub type Mix = Vec<Vec<(u32, f64)>>;
@@ -59,6 +62,8 @@ pub struct Climb<'a> {
     /// Its replay.
     pub outcome: QuickOutcome,
     to_sites: Vec<i64>,
+    /// Per zone, how near it is to sites.
+    near: Vec<i64>,
     room: Vec<f64>,
     size: f64,
     people: f64,
@@ -108,6 +113,7 @@ impl<'a> Climb<'a> {
                 .iter()
                 .map(|s| s.capacity.map_or(f64::INFINITY, |c| c as f64))
                 .collect(),
+            near: nearness(roads.network, &to_sites),
             roads,
             pool,
             groups,
@@ -338,7 +344,7 @@ impl<'a> Climb<'a> {
         let mut list: Vec<(i64, usize, u32)> =
             loads.zip(&self.incumbent.load_last).map(|((group, way), &last)| (last, group, way)).collect();
         list.sort_unstable_by(|a, b| b.cmp(a));
-        list.truncate(12);
+        list.truncate((list.len() / TAIL_PART).max(TAIL_LEAST));
         list.into_iter().map(|(_, group, way)| (group, way)).collect()
     }
 

@@ -217,3 +217,23 @@ fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
     assert!(all.summary.clearance_s.plan.is_some());
     assert_eq!(all.summary.people.arrived, 3000);
 }
+
+#[test]
+fn where_whole_zones_do_not_fit_as_few_as_possible_are_left() {
+    // Sites for 800 and 700, zones of 600, 500 and 400: 500 and 400 in the first and 600 in the second leaves 100 over; 600 in the
+    // first would leave 200.
+    let mut scenario = three_zones(600);
+    (scenario.zones[1].people, scenario.zones[2].people) = (500, 400);
+    scenario.sites[0].capacity_people = Some(800);
+    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(700), ..SiteRow::default() });
+    let row = ConnectorRow {
+        connector_id: "t".into(),
+        place_id: "T".into(),
+        node_id: "C".into(),
+        ..scenario.connectors[1].clone()
+    };
+    scenario.connectors.push(row);
+    let options = PlanOptions { routes_per_zone: Some(1), threads: 1, ..PlanOptions::default() };
+    let made = answer(&scenario, &options, &|_, _| {}).unwrap();
+    assert_eq!(made.summary.people.left_behind, 100);
+}

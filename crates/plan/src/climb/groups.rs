@@ -1,6 +1,8 @@
 //! Groups: the people of a zone, by when they leave.
 
+use crate::marginal::NEVER;
 use crate::schedule::{Schedule, slices};
+use clearway_network::Network;
 
 /// People of a zone who leave within some consecutive windows.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,21 +15,34 @@ pub struct Group {
     pub share: f64,
 }
 
-/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most. The more zones
-/// there are, the less a zone needs to be divided.
+/// Cumulative shares of a zone's people at which groups end: those who leave first are few and matter most, as they decide when
+/// the ways out begin to be used in full.
 fn slice_shares(zones: usize) -> &'static [f64] {
-    match zones {
-        0..=300 => &[0.08, 0.25, 0.55, 1.0],
-        301..=600 => &[0.15, 1.0],
-        _ => &[1.0],
-    }
+    if zones <= 300 { &[0.08, 0.25, 0.55, 1.0] } else { &[0.03, 0.15, 1.0] }
 }
 
-/// The groups of all zones, in the order of the zones.
-pub fn groups_of(schedules: &[Schedule]) -> Vec<Group> {
+/// With more zones than this only those nearest to sites are divided: the others' people come too late to be the first.
+const MOST_DIVIDED: usize = 700;
+
+/// How long the people of each zone need to the nearest site if nobody is in the way, ms.
+pub fn nearness(network: &Network, to_sites: &[i64]) -> Vec<i64> {
+    let way_out = |&connector: &u32| {
+        let (tau, node) = (network.elements[connector as usize].tau, network.to_node[connector as usize]);
+        to_sites[node as usize].saturating_add(tau)
+    };
+    network.zones.iter().map(|zone| zone.connectors.iter().map(way_out).min().unwrap_or(NEVER)).collect()
+}
+
+/// The groups of all zones, in the order of the zones. `near`: [`nearness`].
+pub fn groups_of(schedules: &[Schedule], near: &[i64]) -> Vec<Group> {
+    let mut order: Vec<usize> = (0..schedules.len()).collect();
+    order.sort_by_key(|&zone| (near[zone], zone));
+    let mut shares: Vec<&[f64]> = vec![&[1.0]; schedules.len()];
+    for &zone in order.iter().take(MOST_DIVIDED) {
+        shares[zone] = slice_shares(schedules.len());
+    }
     let mut groups = Vec::new();
-    let shares = slice_shares(schedules.len());
-    for (zone, schedule) in schedules.iter().enumerate() {
+    for (zone, (schedule, shares)) in schedules.iter().zip(shares).enumerate() {
         for (schedule, share) in slices(schedule, shares) {
             groups.push(Group { zone: zone as u32, schedule, share });
         }
@@ -47,4 +62,32 @@ pub fn quantile_time(schedule: &Schedule, quantile: f64) -> i64 {
         sent += departure.share;
     }
     schedule.last().map_or(0, |d| d.until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::earliest_schedule;
+    use clearway_flow::ReleaseCurve;
+
+    #[test]
+    fn the_nearest_of_many_zones_are_divided() {
+        let release = ReleaseCurve::new(vec![(0, 0.0), (3_600_000, 1.0)]);
+        let schedule = earliest_schedule(&release, 60_000, 7_200_000);
+        let of_zones = |zones: usize| {
+            // The last zones are the nearest.
+            let near: Vec<i64> = (0..zones as i64).rev().collect();
+            let groups = groups_of(&vec![schedule.clone(); zones], &near);
+            let counts: Vec<usize> =
+                (0..zones).map(|zone| groups.iter().filter(|g| g.zone as usize == zone).count()).collect();
+            for zone in [0, zones - 1] {
+                let own: f64 = groups.iter().filter(|g| g.zone as usize == zone).map(|g| g.share).sum();
+                assert!((own - 1.0).abs() < 1e-9, "{own}");
+            }
+            counts
+        };
+        assert_eq!(of_zones(2), [4, 4]);
+        let many = of_zones(1000);
+        assert!(many[..300].iter().all(|&count| count == 1) && many[300..].iter().all(|&count| count == 3));
+    }
 }

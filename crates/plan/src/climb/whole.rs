@@ -94,7 +94,7 @@ impl Climb<'_> {
 
     /// Several groups for each zone again.
     pub fn split_groups(&mut self, schedules: &[Schedule]) {
-        let groups = groups_of(schedules);
+        let groups = groups_of(schedules, &self.near);
         if groups.len() == self.groups.len() {
             return;
         }
@@ -345,9 +345,10 @@ impl Climb<'_> {
                 there.iter().for_each(|&zone| ranked[zone] = self.ranked(zone));
                 moves = self.away(&there, &ranked, &room, -room[site]);
             }
-            let Some(moves) = moves.or_else(|| self.change_places(&there, &zones, &ranked, &room)) else {
-                break;
-            };
+            let moves = moves
+                .or_else(|| self.change_places(&there, &zones, &ranked, &room))
+                .or_else(|| self.fewer_above(&there, &zones, &ranked, &room));
+            let Some(moves) = moves else { break };
             for (zone, way) in moves {
                 self.take(zone, way);
             }
@@ -376,6 +377,43 @@ impl Climb<'_> {
         });
         let best = cheapest.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
         Some(vec![(best.1, best.2)])
+    }
+
+    /// Where no site has room for what another got too many: a zone of that site goes to another one, or changes places with a
+    /// zone there, so that as few people as possible are above what the two hold.
+    fn fewer_above(
+        &self,
+        there: &[usize],
+        zones: &[usize],
+        ranked: &[Ranked],
+        room: &[f64],
+    ) -> Option<Moves> {
+        let above = |room: f64| (-room).max(0.0);
+        let goes = |zone: usize, site: usize| self.change(zone, ranked, |to| to == site);
+        let best = there.iter().filter_map(|&zone| {
+            let (people, from) = (self.people_of(zone), self.site_of(zone)?);
+            let gain = |at: usize, less: f64| {
+                let after = above(room[from] + people - less) + above(room[at] - people + less);
+                above(room[from]) + above(room[at]) - after
+            };
+            let others = zones.iter().filter_map(|&other| Some((self.site_of(other)?, Some(other))));
+            let alone = (0..room.len()).map(|site| (site, None));
+            let mut options: Vec<(f64, usize, Option<usize>)> = others
+                .chain(alone)
+                .filter(|&(at, _)| at != from)
+                .map(|(at, other)| (gain(at, other.map_or(0.0, |other| self.people_of(other))), at, other))
+                .filter(|option| option.0 > 0.5)
+                .collect();
+            options.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+            options.into_iter().find_map(|(gain, at, other)| {
+                let mut moves = vec![(zone, goes(zone, at)?.1)];
+                if let Some(other) = other {
+                    moves.push((other, goes(other, from)?.1));
+                }
+                Some((gain, moves))
+            })
+        });
+        best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|best| best.1)
     }
 
     /// A zone of a site that got too many and a smaller one elsewhere change sites: what costs least for each person.

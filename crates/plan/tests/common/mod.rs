@@ -7,8 +7,9 @@
 use clearway_instances::{Calm, small};
 use clearway_model::{Case, Scenario};
 use clearway_network::Network;
-use clearway_plan::climb::groups_of;
+use clearway_plan::climb::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
+use clearway_plan::marginal::to_sites;
 use clearway_plan::orders::{Order, Stream, orders_of, streams_of};
 use clearway_plan::schedule::{Departure, earliest_schedule};
 use clearway_plan::seed::{FreeFlow, heaviest};
@@ -112,7 +113,7 @@ pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i
         })
         .collect();
     let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let groups = groups_of(&schedules);
+    let groups = groups_of(&schedules, &nearness(network, &to_sites(network)));
     let mut streams = streams_of(&groups, &heaviest(free, ways, &groups, &target), &moved);
     fit_sites(network, &free.pool, &mut streams);
     orders_of(&streams)
