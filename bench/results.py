@@ -124,6 +124,12 @@ def class_bound(rows, name, figure, routes):
     return None if None in found else max(found, default=None)
 
 
+def all_arrived(rows, name, routes, seconds):
+    """When all have arrived; whether any plan with so many routes could do it."""
+    row = rows.get((name, "clearance_s", "bound", routes))
+    return "not all; none can" if seconds is None and row and number(row["value"]) is None else hours(seconds)
+
+
 def hours(seconds):
     """A time in hours."""
     return "not all" if seconds is None else f"{seconds / 3600:.2f} h"
@@ -137,7 +143,7 @@ def tables(rows):
         "Written by `WRITE=bench/RESULTS.md bash bench/library.sh MAPS OUT`; the same as a table for programs is",
         "[results.csv](results.csv). What an instance is: [library.md](library.md). How to hand in a better figure:",
         "[FORMAT.md](FORMAT.md). Gaps are plan / best known bound - 1, the bound being that of plans with so many routes a",
-        "zone where it is later than that of all; a figure stands here only if `clearway verify`",
+        "zone where it is later than that of all (*none can*: no such plan brings everybody); a figure stands here only if `clearway verify`",
         "accepted its plan folder. Seconds and memory are those of the run that gave the figure in person-hours, on",
         "whatever machine it was.", "",
         "| instance | class, variant | people, zones, links | bound, all arrived | bound / release | plan, routes a zone "
@@ -165,7 +171,7 @@ def tables(rows):
             value = {figure: number(plan[figure]["value"]) for figure in FIGURES}
             share = int(best["arrived"]) / max(int(best["people"]), 1)
             lines.append("| " + " | ".join(first + [
-                routes, f"{100 * share:.1f} %", hours(value["clearance_s"]), gap(value["clearance_s"], class_bound(rows, name, "clearance_s", routes)),
+                routes, f"{100 * share:.1f} %", all_arrived(rows, name, routes, value["clearance_s"]), gap(value["clearance_s"], class_bound(rows, name, "clearance_s", routes)),
                 gap(value["person_hours"], class_bound(rows, name, "person_hours", routes)), best["wall_s"],
                 f"{int(best['peak_rss_bytes']) // 2**20}", best["by"], f"`{best['command']}`",
             ]) + " |")
