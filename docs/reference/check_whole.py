@@ -8,7 +8,7 @@ from check_limit import PERSON, Network
 from check_scenario import length
 
 NEVER, ANY = 1 << 60, 1 << 60
-MOST_STEPS = 500_000_000
+MOST_STEPS, MOST_WEIGHT = 50_000_000, 1_000_000
 
 
 class Fault(Exception):
@@ -26,8 +26,9 @@ class Whole:
             raise Fault("a time within the horizon and a unit of at least one person")
         self.network = network = Network(scenario, case, None)
         movers, weights = network.case.movers, dict(given["weights"])
-        if len(weights) < len(given["weights"]) or any(movers.get(z, 0) < 1 or w < 1 for z, w in weights.items()):
-            raise Fault("zones with people, each once, with weights above 0")
+        if len(weights) < len(given["weights"]) or any(
+                movers.get(z, 0) < 1 or not 1 <= w <= MOST_WEIGHT for z, w in weights.items()):
+            raise Fault("zones with people, each once, with weights of 1 to 1,000,000")
         self.lay_out(scenario)
         if not set(given["doors"]) <= set(self.names) or len(set(given["doors"])) < len(given["doors"]):
             raise Fault("doors are elements of the network, each once")
@@ -40,10 +41,15 @@ class Whole:
         self.rooms = [room for room, name in zip(map(self.room, self.ways), self.names) if name in doors]
         self.rooms = [room or 0 for room in self.rooms]
         self.zones = [(movers[zone], weight) for zone, weight in weights.items()]
-        if sum(people for people, _ in self.zones) // self.unit * len(self.zones) > MOST_STEPS:
+        width = min(sum(people for people, _ in self.zones), max(self.rooms, default=0))
+        if width // self.unit * len(self.zones) > MOST_STEPS:
             raise Fault("too many people in units of this size to be checked: a larger unit")
         if not self.proves(0):
             raise Fault("the zones fit through the doors")
+
+    def ever_closes(self):
+        """Whether anything that can be passed is not open all the time."""
+        return any(way[4] != self.network.always for way in self.ways if way[2] != 0 and way[4])
 
     def lay_out(self, scenario):
         """Ways: (tails, head, rate, tau, open, capacity); the last place is where people have arrived."""

@@ -3,7 +3,7 @@
 
 use crate::certificate::Proofs;
 use crate::cut::{Network, Subject, UNITS_PER_PERSON};
-use crate::elements::{Element, Elements};
+use crate::elements::{ALWAYS_OPEN, Element, Elements};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::spans::FOREVER;
@@ -12,7 +12,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// A proof that needs a larger table than this is refused.
-const MOST_STEPS: i64 = 500_000_000;
+const MOST_STEPS: i64 = 50_000_000;
+/// The largest weight.
+const MOST_WEIGHT: u64 = 1_000_000;
 
 /// A proof as read, with the rooms of its doors.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct Whole {
     /// People, per door.
     rooms: Vec<i64>,
     unit: i64,
+    /// Whether anything that can be passed is not open all the time.
+    pub ever_closes: bool,
 }
 
 impl Whole {
@@ -79,8 +83,11 @@ fn read(raw: &Raw, family: &Family, claimed: &WholeZones) -> Result<Whole, &'sta
     let mut weights: BTreeMap<usize, u64> = BTreeMap::new();
     for (zone, weight) in &claimed.weights {
         let zone = raw.zone_ids.find(zone).ok_or("zones of the scenario, each once")?;
-        if *weight == 0 || weights.insert(zone, *weight).is_some() || elements.movers[zone] < 1 {
-            return Err("zones with people, each once, with weights above 0");
+        if !(1..=MOST_WEIGHT).contains(weight)
+            || weights.insert(zone, *weight).is_some()
+            || elements.movers[zone] < 1
+        {
+            return Err("zones with people, each once, with weights of 1 to 1,000,000");
         }
     }
     let network = Network::new(raw, elements, None);
@@ -106,10 +113,12 @@ fn read(raw: &Raw, family: &Family, claimed: &WholeZones) -> Result<Whole, &'sta
     let zones: Vec<(i64, u64)> =
         weights.iter().map(|(&zone, &weight)| (network.elements.movers[zone], weight)).collect();
     let people: i64 = zones.iter().map(|zone| zone.0).sum();
-    if people / claimed.unit_people > MOST_STEPS / zones.len().max(1) as i64 {
+    // the table is as wide as the largest room, and no wider than everybody
+    let width = people.min(rooms.iter().copied().max().unwrap_or(0));
+    if width / claimed.unit_people > MOST_STEPS / zones.len().max(1) as i64 {
         return Err("too many people in units of this size to be checked: a larger unit");
     }
-    let whole = Whole { theta, zones, rooms, unit: claimed.unit_people };
+    let whole = Whole { theta, zones, rooms, unit: claimed.unit_people, ever_closes: ways.ever_closes() };
     if whole.proves(0) { Ok(whole) } else { Err("the zones fit through the doors") }
 }
 
@@ -148,6 +157,12 @@ impl<'a> Ways<'a> {
             }
         }
         Self { network, arrived, list, out }
+    }
+
+    fn ever_closes(&self) -> bool {
+        let opens = &self.network.elements.opens;
+        let is_always = |way: usize| opens[self.list[way].2.open] == opens[ALWAYS_OPEN];
+        self.out.iter().flatten().any(|&way| !is_always(way))
     }
 
     fn find(&self, raw: &Raw, name: &str) -> Option<usize> {

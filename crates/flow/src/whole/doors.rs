@@ -57,6 +57,11 @@ impl<'a> Times<'a> {
 
     /// How many people can enter an arc from `earliest` on and still arrive: `None` if nobody can, `i64::MAX` if nothing limits it.
     fn room(&self, arc: &FlowArc, earliest: &[i64]) -> Option<i64> {
+        // What is always open and takes no time and limits nobody is a choice of places, of which the earliest and latest count: a
+        // checker knows it as one place.
+        if arc.rate.is_none() && arc.tau == 0 && self.holds[arc.head as usize].is_none() {
+            return Some(i64::MAX);
+        }
         let until = self.latest[arc.head as usize] - arc.tau;
         let length = arc.open.length_within(earliest[arc.tail as usize], until);
         if length == 0 || arc.rate == Some(0) {
