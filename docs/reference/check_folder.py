@@ -130,7 +130,7 @@ class Check:
                 most = cut.value + cut.allowance(self.plan["platoon_people"]) * PERSON
                 self.findings.unless(arrived * PERSON <= most + slack, "limit.beaten", f"{name} at {cut.theta} ms",
                                      arrived, -(-most // PERSON), "more people arrived than any plan can bring")
-            if family.whole and not family.whole.ever_closes():  # each door may have let in one platoon more
+            if family.whole:  # each door may have let in one platoon more
                 arrived = self.replay.arrived_before(family.whole.theta)
                 self.findings.unless(arrived < family.movers or not family.whole.proves(self.plan["platoon_people"]),
                                      "limit.beaten", f"{name}, whole zones, at {family.whole.theta} ms", arrived,

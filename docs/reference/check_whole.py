@@ -47,10 +47,6 @@ class Whole:
         if not self.proves(0):
             raise Fault("the zones fit through the doors")
 
-    def ever_closes(self):
-        """Whether anything that can be passed is not open all the time."""
-        return any(way[4] != self.network.always for way in self.ways if way[2] != 0 and way[4])
-
     def lay_out(self, scenario):
         """Ways: (tails, head, rate, tau, open, capacity); the last place is where people have arrived."""
         network = self.network
@@ -86,7 +82,7 @@ class Whole:
                 continue
             self.earliest[place] = time
             for _, head, _, tau, spans, _ in self.out.get(place, ()):
-                opens = next((f for f, u in spans if time < u), None)
+                opens = next((f for f, u in spans if time <= u), None)  # in the moment of closing it is not too late
                 if opens is not None and head not in self.earliest:
                     heapq.heappush(heap, (max(time, opens) + tau, head))
 
@@ -110,9 +106,10 @@ class Whole:
         """How many people can pass in time; None: nobody."""
         tails, head, rate, tau, spans, holds = way
         until = self.theta if head == self.arrived else self.latest.get(head, 0) - tau
-        open_ms = length(spans, min(self.earliest.get(tail, NEVER) for tail in tails), until)
-        if open_ms == 0 or rate == 0:
+        start = min(self.earliest.get(tail, NEVER) for tail in tails)
+        if rate == 0 or start > until or not any(f <= until and start <= u for f, u in spans):
             return None
+        open_ms = length(spans, start, until)
         return holds if rate is None else min(holds, rate * open_ms // PERSON)
 
     def gets_through(self, begins, doors):

@@ -3,8 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
+mod roads;
 
-use common::{assert_holds, clearway_in, example, python, text};
+use clearway_model::{
+    ClosureRow, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, Scenario, WindowRow,
+    WindowTarget, ZoneRow,
+};
+use common::{assert_holds, clearway_in, example, python, text, write};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -79,5 +84,121 @@ fn a_plan_with_one_route_proves_that_whole_zones_do_not_fit() {
     // Without the proof the bound in the summary does not follow.
     found("no proof", "summary", &|c| {
         of_class(c).as_object_mut().unwrap().remove("whole_zones");
+    });
+}
+
+/// One site at the last node; links as (id, from, to, people/h, time in ms); zones as (id, people, node); one person in a vehicle.
+fn scenario(nodes: &[&str], links: &[(&str, &str, &str, f64, i64)], zones: &[(&str, i64, &str)]) -> Scenario {
+    let mut scenario = roads::one_road(1, 1);
+    scenario.settings.class[0].people_per_vehicle = Some(1.0);
+    scenario.settings.horizon_ms = 36_000_000;
+    let node = |(at, id): (usize, &&str)| NodeRow {
+        node_id: (*id).into(),
+        x_coord: 0.01 * at as f64,
+        ..NodeRow::default()
+    };
+    scenario.nodes = nodes.iter().enumerate().map(node).collect();
+    let link = |&(id, from, to, capacity, time): &(&str, &str, &str, f64, i64)| LinkRow {
+        link_id: id.into(),
+        from_node_id: from.into(),
+        to_node_id: to.into(),
+        length_m: Some(4000.0),
+        capacity_pcu_h: Some(capacity),
+        time_ms: Some(time),
+        ..scenario.links[0].clone()
+    };
+    scenario.links = links.iter().map(link).collect();
+    let zone =
+        |&(id, people, _): &(&str, i64, &str)| ZoneRow { zone_id: id.into(), people, ..ZoneRow::default() };
+    scenario.zones = zones.iter().map(zone).collect();
+    scenario.connectors.retain(|row| row.place == ConnectorPlace::Site);
+    scenario.connectors[0].node_id = (*nodes.last().unwrap()).into();
+    scenario.connectors.extend(zones.iter().map(|&(id, _, node)| ConnectorRow {
+        connector_id: format!("of {id}"),
+        place: ConnectorPlace::Zone,
+        place_id: id.into(),
+        node_id: node.into(),
+        ..ConnectorRow::default()
+    }));
+    scenario
+}
+
+fn closed(link: &str, from_ms: i64, until_ms: i64) -> ClosureRow {
+    ClosureRow {
+        closure_id: format!("{link} closed"),
+        target_id: link.into(),
+        from_ms,
+        until_ms: Some(until_ms),
+        ..ClosureRow::default()
+    }
+}
+
+/// Where turns are banned a link has several places before it, and what can be passed in time is asked of the link.
+#[test]
+fn what_can_be_passed_is_the_same_where_turns_are_banned() {
+    let links = [
+        ("d1", "b", "u", 1000.0, 600_000),
+        ("d2", "b", "u", 1000.0, 600_000),
+        ("kk", "u", "s", 50_000.0, 600_000),
+        ("k", "u", "s", 50_000.0, 600_000),
+        ("k1", "u", "s", 1000.0, 600_000),
+        ("l", "a", "u", 50_000.0, 4_000_000),
+    ];
+    let zones = [("Z0a", 1000, "b"), ("Z0b", 1000, "b"), ("Z0c", 1000, "b"), ("Z1", 900, "a")];
+    let mut scenario = scenario(&["a", "b", "u", "s"], &links, &zones);
+    // From l one may not turn into kk, k closes before anybody comes by l, and k1 opens at about that time.
+    scenario.movements = vec![MovementRow {
+        mvmt_id: "m".into(),
+        node_id: "u".into(),
+        ib_link_id: "l".into(),
+        ob_link_id: "kk".into(),
+        prohibited: "1".into(),
+    }];
+    scenario.closures = vec![closed("k", 3_600_000, 36_000_000), closed("k1", 0, 4_000_000)];
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    write(&dir.join("scenario"), &scenario);
+    clearway_in(dir, &["plan", "scenario", "--out", "plan", "--routes-per-zone", "1"]).code(0);
+    assert_holds(dir, "plan");
+    let mut certificate = read(&dir.join("plan/certificate.json"));
+    assert!(of_class(&mut certificate)["whole_zones"].is_object());
+}
+
+/// A platoon that comes in the moment in which a link closes is let in: nothing may be proved of those who are late by no more.
+#[test]
+fn whoever_comes_as_a_link_closes_is_not_too_late() {
+    let hour = 3_600_000;
+    let links = [
+        ("L0", "a0", "u", 1000.0, 60_000),
+        ("L1", "a1", "u", 1000.0, 60_000),
+        ("L2", "a2", "u", 1000.0, 60_000),
+        ("D", "u", "s", 20.0, 60_000),
+    ];
+    let zones = [("Z0", 10, "a0"), ("Z1", 10, "a1"), ("Z2", 10, "a2")];
+    let mut scenario = scenario(&["a0", "a1", "a2", "u", "s"], &links, &zones);
+    scenario.settings.class[0].people_per_vehicle = Some(10.0);
+    scenario.settings.class[0].pcu_per_vehicle = 10.0;
+    // Each zone opens as its link closes, until five hours.
+    scenario.closures = ["L0", "L1", "L2"].map(|link| closed(link, hour, 5 * hour)).into();
+    let window = |zone: &str| WindowRow {
+        window_id: format!("{zone} open"),
+        target: WindowTarget::Zone,
+        target_id: zone.into(),
+        from_ms: hour,
+        until_ms: Some(10 * hour),
+        ..WindowRow::default()
+    };
+    scenario.windows = ["Z0", "Z1", "Z2"].map(window).into();
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    write(&dir.join("scenario"), &scenario);
+    clearway_in(dir, &["plan", "scenario", "--out", "plan", "--routes-per-zone", "1"]).code(0);
+    assert_holds(dir, "plan");
+    // A replay can have all 30 there long before: each zone's ten people are one platoon.
+    let sound = read(&dir.join("plan/certificate.json"));
+    assert_found(dir, &sound, "too late by nothing", "certificate.whole_zones", |certificate| {
+        of_class(certificate)["whole_zones"] = json!({
+            "theta_ms": 19_020_000, "doors": ["link:D"], "weights": [["Z0", 1], ["Z1", 1], ["Z2", 1]], "unit_people": 1
+        });
     });
 }

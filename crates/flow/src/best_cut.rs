@@ -1,6 +1,6 @@
 //! The best thresholds for one time, from those of another time or from nothing.
 
-use crate::extremes::{Ends, earliest_arrivals, latest_departures};
+use crate::extremes::{AtClosing, Ends, earliest_arrivals, latest_departures};
 use crate::{Descent, FlowProblem, cut_value, repair_thresholds};
 
 /// Thresholds that prove a limit at one time.
@@ -66,7 +66,9 @@ impl<'a> CutSearch<'a> {
             problem,
             free,
             inbound: Ends::new(problem, |arc| arc.head),
-            earliest: SHARES.map(|share| earliest_arrivals(problem, &outbound, share, |_| true)).to_vec(),
+            earliest: SHARES
+                .map(|share| earliest_arrivals(problem, &outbound, share, AtClosing::TooLate, |_| true))
+                .to_vec(),
             descent: Descent::new(problem, free),
         }
     }

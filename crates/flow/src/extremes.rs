@@ -68,13 +68,23 @@ pub(crate) fn latest_departures(problem: &FlowProblem, inbound: &Ends, theta: i6
     latest
 }
 
+/// Whether an arc may be entered in the moment in which it closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AtClosing {
+    /// No: open sets are half-open.
+    TooLate,
+    /// Yes: a replay in platoons lets those in who began to enter before.
+    InTime,
+}
+
 /// Per vertex, the earliest time at which anybody can be there who does not belong to the first `share` of a source's
-/// people, ms, of the sources that are meant; the horizon where nobody ever can. As thresholds these prove that no more arrive than those first ones and what
-/// the terminals' arcs admit after that: no other arc is crossed.
+/// people, ms, of the sources that are meant; the horizon where nobody ever can. As thresholds these prove that no more arrive
+/// than those first ones and what the terminals' arcs admit after that: no other arc is crossed.
 pub(crate) fn earliest_arrivals(
     problem: &FlowProblem,
     outbound: &Ends,
     share: f64,
+    at_closing: AtClosing,
     is_meant: impl Fn(usize) -> bool,
 ) -> Vec<i64> {
     let mut earliest = vec![problem.horizon; problem.vertices];
@@ -93,7 +103,10 @@ pub(crate) fn earliest_arrivals(
         for &index in outbound.of(vertex) {
             let arc = &problem.arcs[index as usize];
             let intervals = arc.open.intervals();
-            let at = intervals.partition_point(|interval| interval.1 <= label);
+            let at = intervals.partition_point(|interval| match at_closing {
+                AtClosing::TooLate => interval.1 <= label,
+                AtClosing::InTime => interval.1 < label,
+            });
             let Some(&(open, _)) = intervals.get(at).filter(|_| arc.rate != Some(0)) else { continue };
             let reached = label.max(open) + arc.tau;
             if reached < earliest[arc.head as usize] {

@@ -34,6 +34,12 @@ impl TimeSet {
         self.0.is_empty()
     }
 
+    /// Whether an interval, its end included, meets [from, until], both included.
+    pub fn touches(&self, from: i64, until: i64) -> bool {
+        let next = self.0.partition_point(|interval| interval.1 < from);
+        from <= until && self.0.get(next).is_some_and(|interval| interval.0 <= until)
+    }
+
     /// Times in both.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
@@ -125,6 +131,15 @@ mod tests {
                 prop_assert_eq!(s.length_within(x, y), (x..y).filter(|&t| has(s, t)).count() as i64);
             }
         }
+    }
+
+    #[test]
+    fn ends_touch() {
+        let set = TimeSet::union(vec![(5, 8), (12, 20)]);
+        let touched = [(0, 5), (8, 8), (8, 11), (9, 12), (20, 30), (13, 14)];
+        assert!(touched.iter().all(|&(from, until)| set.touches(from, until)));
+        let apart = [(0, 4), (9, 11), (21, 30), (7, 6)];
+        assert!(apart.iter().all(|&(from, until)| !set.touches(from, until)));
     }
 
     #[test]

@@ -55,8 +55,8 @@ impl Whole {
     }
 }
 
-/// The latest time found for which whole zones provably do not fit, after `from` (ms); `None` if there is none, or if the work was
-/// ended early.
+/// The latest time found for which whole zones provably do not fit, after `from` (ms), `None` if there is none; if the work is ended
+/// early, what was found by then.
 pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Option<Whole> {
     let people = |source: u32| problem.sources[source as usize].people;
     let mut sources: Vec<u32> = (0..problem.sources.len() as u32).filter(|&s| people(s) > 0).collect();

@@ -70,6 +70,21 @@ fn fork(people: i64) -> Scenario {
     }
 }
 
+/// A second site on the longer way, and what the two hold.
+fn two_sites(scenario: &mut Scenario, capacities: [i64; 2]) {
+    scenario.sites.push(SiteRow { site_id: "T".into(), ..SiteRow::default() });
+    for (site, capacity) in scenario.sites.iter_mut().zip(capacities) {
+        site.capacity_people = Some(capacity);
+    }
+    scenario.connectors.push(ConnectorRow {
+        connector_id: "t".into(),
+        place: ConnectorPlace::Site,
+        place_id: "T".into(),
+        node_id: "C".into(),
+        ..ConnectorRow::default()
+    });
+}
+
 #[test]
 fn one_route_takes_as_long_as_its_narrowest_street() {
     let network = Network::new(&fork(6000), Case::Central).unwrap();
@@ -95,15 +110,7 @@ fn one_route_takes_as_long_as_its_narrowest_street() {
 #[test]
 fn whoever_finds_the_site_of_the_one_route_full_is_told_so() {
     let mut scenario = fork(1000);
-    scenario.sites[0].capacity_people = Some(600);
-    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(600), ..SiteRow::default() });
-    scenario.connectors.push(ConnectorRow {
-        connector_id: "t".into(),
-        place: ConnectorPlace::Site,
-        place_id: "T".into(),
-        node_id: "C".into(),
-        ..ConnectorRow::default()
-    });
+    two_sites(&mut scenario, [600, 600]);
     let left = |routes| {
         let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
         let plan = answer(&scenario, &options, &|_, _| {}).unwrap().plan;
@@ -196,15 +203,7 @@ fn two_of_three_whole_zones_go_by_one_street() {
 fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
     // Two sites for 1,500 people each: one of three zones of 1,000 has to be divided.
     let mut scenario = three_zones(1000);
-    scenario.sites[0].capacity_people = Some(1500);
-    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(1500), ..SiteRow::default() });
-    let row = ConnectorRow {
-        connector_id: "t".into(),
-        place_id: "T".into(),
-        node_id: "C".into(),
-        ..scenario.connectors[1].clone()
-    };
-    scenario.connectors.push(row);
+    two_sites(&mut scenario, [1500, 1500]);
     let made = |routes| {
         let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
         answer(&scenario, &options, &|_, _| {}).unwrap()
@@ -224,15 +223,7 @@ fn where_whole_zones_do_not_fit_as_few_as_possible_are_left() {
     // first would leave 200.
     let mut scenario = three_zones(600);
     (scenario.zones[1].people, scenario.zones[2].people) = (500, 400);
-    scenario.sites[0].capacity_people = Some(800);
-    scenario.sites.push(SiteRow { site_id: "T".into(), capacity_people: Some(700), ..SiteRow::default() });
-    let row = ConnectorRow {
-        connector_id: "t".into(),
-        place_id: "T".into(),
-        node_id: "C".into(),
-        ..scenario.connectors[1].clone()
-    };
-    scenario.connectors.push(row);
+    two_sites(&mut scenario, [800, 700]);
     let options = PlanOptions { routes_per_zone: Some(1), threads: 1, ..PlanOptions::default() };
     let made = answer(&scenario, &options, &|_, _| {}).unwrap();
     assert_eq!(made.summary.people.left_behind, 100);

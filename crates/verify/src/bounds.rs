@@ -138,9 +138,8 @@ pub(crate) fn check_not_beaten(
                 );
             }
         }
-        // each door may have let in one platoon more; a replay may enter an element in the moment in which it closes, so that
-        // where something closes the proof for a fluid is not held against it
-        if let Some(whole) = family.whole.as_ref().filter(|whole| !whole.ever_closes) {
+        // each door may have let in one platoon more
+        if let Some(whole) = &family.whole {
             let (arrived, all) = (replayed.arrived_before(whole.theta), family.network.elements.all_movers);
             if arrived == all && whole.proves(plan.platoon_people) {
                 let place = format!("{}, whole zones, at {} ms", family.family, whole.theta);

@@ -3,13 +3,13 @@
 
 use crate::certificate::Proofs;
 use crate::cut::{Network, Subject, UNITS_PER_PERSON};
-use crate::elements::{ALWAYS_OPEN, Element, Elements};
+use crate::elements::{Element, Elements};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::spans::FOREVER;
 use clearway_model::{Family, WholeZones};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// A proof that needs a larger table than this is refused.
 const MOST_STEPS: i64 = 50_000_000;
@@ -26,8 +26,6 @@ pub(crate) struct Whole {
     /// People, per door.
     rooms: Vec<i64>,
     unit: i64,
-    /// Whether anything that can be passed is not open all the time.
-    pub ever_closes: bool,
 }
 
 impl Whole {
@@ -92,13 +90,11 @@ fn read(raw: &Raw, family: &Family, claimed: &WholeZones) -> Result<Whole, &'sta
     }
     let network = Network::new(raw, elements, None);
     let ways = Ways::of(&network, raw);
-    let mut doors = Vec::with_capacity(claimed.doors.len());
+    let mut doors = BTreeSet::new();
     for name in &claimed.doors {
-        let door = ways.find(raw, name).ok_or("doors are elements of the network")?;
-        if doors.contains(&door) {
+        if !doors.insert(ways.find(raw, name).ok_or("doors are elements of the network")?) {
             return Err("a door stands twice");
         }
-        doors.push(door);
     }
     let starts: Vec<(usize, i64)> = weights
         .keys()
@@ -118,7 +114,7 @@ fn read(raw: &Raw, family: &Family, claimed: &WholeZones) -> Result<Whole, &'sta
     if width / claimed.unit_people > MOST_STEPS / zones.len().max(1) as i64 {
         return Err("too many people in units of this size to be checked: a larger unit");
     }
-    let whole = Whole { theta, zones, rooms, unit: claimed.unit_people, ever_closes: ways.ever_closes() };
+    let whole = Whole { theta, zones, rooms, unit: claimed.unit_people };
     if whole.proves(0) { Ok(whole) } else { Err("the zones fit through the doors") }
 }
 
@@ -159,12 +155,6 @@ impl<'a> Ways<'a> {
         Self { network, arrived, list, out }
     }
 
-    fn ever_closes(&self) -> bool {
-        let opens = &self.network.elements.opens;
-        let is_always = |way: usize| opens[self.list[way].2.open] == opens[ALWAYS_OPEN];
-        self.out.iter().flatten().any(|&way| !is_always(way))
-    }
-
     fn find(&self, raw: &Raw, name: &str) -> Option<usize> {
         let (kind, id) = name.split_once(':')?;
         let subject = match kind {
@@ -191,7 +181,8 @@ impl<'a> Ways<'a> {
             for &way in &self.out[place] {
                 let (_, head, element) = &self.list[way];
                 let spans = &self.network.elements.opens[element.open].0;
-                let Some(span) = spans.iter().find(|span| time < span.1) else { continue };
+                // in the moment in which it closes it is not too late: a platoon may have begun to enter before
+                let Some(span) = spans.iter().find(|span| time <= span.1) else { continue };
                 let reached = time.max(span.0) + element.tau;
                 if reached < at[*head] {
                     at[*head] = reached;
@@ -237,10 +228,12 @@ impl<'a> Ways<'a> {
         let (tails, head, element) = &self.list[way];
         let from = tails.iter().map(|&tail| earliest[tail]).min()?;
         let until = if *head == self.arrived { theta } else { latest[*head] - element.tau };
-        let length = self.network.elements.opens[element.open].length(from, until);
-        if length <= 0 || element.rate == Some(0) {
+        let open = &self.network.elements.opens[element.open];
+        let is_open = open.0.iter().any(|span| span.0 <= until && from <= span.1);
+        if element.rate == Some(0) || from > until || !is_open {
             return None;
         }
+        let length = open.length(from, until);
         let admitted = element.rate.map(|rate| i128::from(rate) * i128::from(length) / UNITS_PER_PERSON);
         let admitted = admitted.map_or(i64::MAX, |people| people.min(i128::from(i64::MAX)) as i64);
         let site = way.checked_sub(self.network.arcs.len());

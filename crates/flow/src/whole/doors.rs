@@ -1,7 +1,7 @@
 //! Doors: the arcs of a minimum cut between sources and terminals, each arc counted with all that it lets in by a time.
 
 use crate::cut::CUT_UNITS_PER_PERSON;
-use crate::extremes::{Ends, earliest_arrivals, latest_departures};
+use crate::extremes::{AtClosing, Ends, earliest_arrivals, latest_departures};
 use crate::static_cut::{BIG, Rest, StaticCut};
 use crate::{FlowArc, FlowProblem, Source};
 
@@ -41,7 +41,7 @@ impl<'a> Times<'a> {
             problem,
             theta: 0,
             inbound: Ends::new(problem, |arc| arc.head),
-            earliest: earliest_arrivals(problem, &outbound, 0.0, |_| true),
+            earliest: earliest_arrivals(problem, &outbound, 0.0, AtClosing::InTime, |_| true),
             outbound,
             latest: Vec::new(),
             holds,
@@ -57,16 +57,17 @@ impl<'a> Times<'a> {
 
     /// How many people can enter an arc from `earliest` on and still arrive: `None` if nobody can, `i64::MAX` if nothing limits it.
     fn room(&self, arc: &FlowArc, earliest: &[i64]) -> Option<i64> {
-        // What is always open and takes no time and limits nobody is a choice of places, of which the earliest and latest count: a
-        // checker knows it as one place.
+        // What takes no time and limits nobody may stand for a choice of places: whoever is at any of them is at all of them for a
+        // checker, so it is passed whatever the times.
         if arc.rate.is_none() && arc.tau == 0 && self.holds[arc.head as usize].is_none() {
             return Some(i64::MAX);
         }
         let until = self.latest[arc.head as usize] - arc.tau;
-        let length = arc.open.length_within(earliest[arc.tail as usize], until);
-        if length == 0 || arc.rate == Some(0) {
+        let from = earliest[arc.tail as usize];
+        if arc.rate == Some(0) || !arc.open.touches(from, until) {
             return None;
         }
+        let length = arc.open.length_within(from, until);
         let admits = arc.rate.map_or(i64::MAX, |rate| {
             (i128::from(rate) * i128::from(length) / CUT_UNITS_PER_PERSON).min(i128::from(i64::MAX)) as i64
         });
@@ -161,7 +162,7 @@ impl<'a> Times<'a> {
     /// room for any number.
     pub fn rooms(&self, doors: &Doors) -> Option<Vec<i64>> {
         let is_meant = |source: usize| doors.sources.binary_search(&(source as u32)).is_ok();
-        let earliest = earliest_arrivals(self.problem, &self.outbound, 0.0, is_meant);
+        let earliest = earliest_arrivals(self.problem, &self.outbound, 0.0, AtClosing::InTime, is_meant);
         let room = |&arc: &u32| self.room(&self.problem.arcs[arc as usize], &earliest).unwrap_or(0);
         let rooms: Vec<i64> = doors.arcs.iter().map(room).collect();
         (!rooms.contains(&i64::MAX)).then_some(rooms)
