@@ -144,8 +144,9 @@ def tables(rows):
         "[results.csv](results.csv). What an instance is: [library.md](library.md). How to hand in a better figure:",
         "[FORMAT.md](FORMAT.md). Gaps are plan / best known bound - 1, the bound being that of plans with so many routes a",
         "zone where it is later than that of all (*none can*: no such plan brings everybody); a figure stands here only if `clearway verify`",
-        "accepted its plan folder. Seconds and memory are those of the run that gave the figure in person-hours, on",
-        "whatever machine it was.", "",
+        "accepted its plan folder. Each figure is the best known: that in person-hours and the time of all arrived may be of two",
+        "plans, and of earlier versions of the search. Command, seconds and memory are those of the run that gave the person-hours,",
+        "on whatever machine it was and whatever ran beside it; those of the other figure are in results.csv.", "",
         "| instance | class, variant | people, zones, links | bound, all arrived | bound / release | plan, routes a zone "
         "| arrived | all arrived | gap, all arrived | gap, person-hours | s | MiB | by | command |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
