@@ -1,7 +1,7 @@
 //! The limit curve: the best cuts at times spread over the movement, and the times at which 90 % and all can be there.
 
 use crate::best_cut::{Cut, CutSearch, Effort};
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
+use crate::{CUT_UNITS_PER_PERSON, FlowProblem, Reduced, cut_value};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -39,7 +39,8 @@ fn ninety(people: i64) -> i64 {
 
 /// About how long the movement takes, ms: the first of a growing series of times by which all who ever can may have arrived.
 pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
-    let mut search = CutSearch::new(problem, free);
+    let reduced = Reduced::new(problem, free);
+    let mut search = CutSearch::new(&reduced.problem, &reduced.free);
     let horizon = problem.horizon;
     let rough = |theta: i64| Effort::Near(theta / 64);
     let most = search.at(horizon, &[], Effort::Far(horizon / 64)).value;
@@ -85,6 +86,19 @@ const FAR_EVERY: i64 = 8;
 
 /// Computes the limit of a problem.
 pub fn limit_curve(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_>) -> LimitCurve {
+    let reduced = Reduced::new(problem, &options.free);
+    let smaller = LimitOptions { free: reduced.free.clone(), ..options.clone() };
+    let mut curve = curve_of(&reduced.problem, &smaller, progress);
+    curve.cuts.retain_mut(|cut| {
+        cut.alpha = reduced.expand(&cut.alpha, cut.theta);
+        let value = cut_value(problem, &cut.alpha, cut.theta);
+        debug_assert_eq!(value, Some(cut.value), "what was left out costs nothing");
+        value.map(|value| cut.value = value).is_some()
+    });
+    curve
+}
+
+fn curve_of(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_>) -> LimitCurve {
     let mut curve = LimitCurve::default();
     let people = problem.people();
     if people == 0 {

@@ -25,8 +25,9 @@ pub(crate) enum Rest {
 struct Node {
     /// Residual from the source if positive, to the sink if negative.
     terminal: i64,
-    /// The arc by which it was reached last; the others follow by [`Arc::next`].
+    /// Its arcs, from the first to before the last.
     first: u32,
+    last: u32,
     parent: u32,
     stamp: u32,
     distance: u32,
@@ -35,21 +36,32 @@ struct Node {
     queued: bool,
 }
 
-const FRESH: Node =
-    Node { terminal: 0, first: NONE, parent: NONE, stamp: 0, distance: 0, in_sink: false, queued: false };
+const FRESH: Node = Node {
+    terminal: 0,
+    first: 0,
+    last: 0,
+    parent: NONE,
+    stamp: 0,
+    distance: 0,
+    in_sink: false,
+    queued: false,
+};
 
-/// An arc in one direction; the one back is its neighbour (index ^ 1).
+/// An arc in one direction. Those of a vertex lie side by side, since a visit looks at all of them.
 #[derive(Debug, Clone)]
 struct Arc {
     residual: i64,
     head: u32,
-    next: u32,
+    /// The one in the other direction.
+    back: u32,
 }
 
 /// A graph whose arrays are used again for one cut after the other.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StaticCut {
     nodes: Vec<Node>,
+    /// Arcs as they were added: tail, head, cost.
+    added: Vec<(u32, u32, i64)>,
     arcs: Vec<Arc>,
     active: VecDeque<u32>,
     orphans: VecDeque<u32>,
@@ -61,7 +73,7 @@ impl StaticCut {
     pub fn clear(&mut self, vertices: usize) {
         self.nodes.clear();
         self.nodes.resize(vertices, FRESH);
-        self.arcs.clear();
+        self.added.clear();
         self.active.clear();
         self.orphans.clear();
         self.time = 0;
@@ -75,11 +87,36 @@ impl StaticCut {
 
     /// What it costs to have `tail` on the source's side and `head` on the sink's.
     pub fn add_arc(&mut self, tail: u32, head: u32, cost: i64) {
-        for (from, to, residual) in [(tail, head, cost), (head, tail, 0)] {
-            let first = &mut self.nodes[from as usize].first;
-            self.arcs.push(Arc { residual, head: to, next: *first });
-            *first = self.arcs.len() as u32 - 1;
+        self.added.push((tail, head, cost));
+    }
+
+    /// Sorts the arcs by vertex.
+    fn sort_arcs(&mut self) {
+        for &(tail, head, _) in &self.added {
+            self.nodes[tail as usize].last += 1;
+            self.nodes[head as usize].last += 1;
         }
+        let mut sum = 0;
+        for node in &mut self.nodes {
+            node.first = sum;
+            sum += std::mem::replace(&mut node.last, sum);
+        }
+        self.arcs.clear();
+        self.arcs.resize(sum as usize, Arc { residual: 0, head: NONE, back: NONE });
+        for &(tail, head, cost) in &self.added {
+            let mut place = |vertex: u32| {
+                let last = &mut self.nodes[vertex as usize].last;
+                *last += 1;
+                *last - 1
+            };
+            let (there, back) = (place(tail), place(head));
+            self.arcs[there as usize] = Arc { residual: cost, head, back };
+            self.arcs[back as usize] = Arc { residual: 0, head: tail, back: there };
+        }
+    }
+
+    fn back(&self, arc: u32) -> u32 {
+        self.arcs[arc as usize].back
     }
 
     /// Whether a vertex is on the sink's side of a minimum cut; where there are several, `rest` says which.
@@ -99,6 +136,7 @@ impl StaticCut {
 
     /// Finds a minimum cut.
     pub fn solve(&mut self) {
+        self.sort_arcs();
         for vertex in 0..self.nodes.len() {
             if self.nodes[vertex].terminal != 0 {
                 self.nodes[vertex].in_sink = self.nodes[vertex].terminal < 0;
@@ -131,30 +169,28 @@ impl StaticCut {
 
     /// The arc whose residual lets flow pass between a vertex and the other end of `arc`, in the tree's direction.
     fn towards(&self, arc: u32, in_sink: bool) -> i64 {
-        self.arcs[(if in_sink { arc ^ 1 } else { arc }) as usize].residual
+        self.arcs[(if in_sink { self.back(arc) } else { arc }) as usize].residual
     }
 
     /// Adds neighbours to the vertex's tree; an arc from the source's tree to the sink's ends it.
     fn grow(&mut self, vertex: u32) -> Option<u32> {
         let v = vertex as usize;
         let in_sink = self.nodes[v].in_sink;
-        let mut arc = self.nodes[v].first;
-        while arc != NONE {
+        for arc in self.nodes[v].first..self.nodes[v].last {
             if self.towards(arc, in_sink) > 0 {
                 let other = self.arcs[arc as usize].head as usize;
                 if self.nodes[other].parent == NONE {
                     self.nodes[other].in_sink = in_sink;
-                    self.hang(other, arc ^ 1, v);
+                    self.hang(other, self.back(arc), v);
                     self.activate(other as u32);
                 } else if self.nodes[other].in_sink != in_sink {
-                    return Some(if in_sink { arc ^ 1 } else { arc });
+                    return Some(if in_sink { self.back(arc) } else { arc });
                 } else if self.nodes[other].stamp <= self.nodes[v].stamp
                     && self.nodes[other].distance > self.nodes[v].distance
                 {
-                    self.hang(other, arc ^ 1, v);
+                    self.hang(other, self.back(arc), v);
                 }
             }
-            arc = self.arcs[arc as usize].next;
         }
         None
     }
@@ -168,7 +204,7 @@ impl StaticCut {
     fn augment(&mut self, bridge: u32) {
         let mut amount = self.arcs[bridge as usize].residual;
         for in_sink in [false, true] {
-            let mut v = self.arcs[(if in_sink { bridge } else { bridge ^ 1 }) as usize].head as usize;
+            let mut v = self.arcs[(if in_sink { bridge } else { self.back(bridge) }) as usize].head as usize;
             while self.nodes[v].parent != TERMINAL {
                 amount = amount.min(self.towards(self.nodes[v].parent, !in_sink));
                 v = self.arcs[self.nodes[v].parent as usize].head as usize;
@@ -176,14 +212,16 @@ impl StaticCut {
             amount = amount.min(self.nodes[v].terminal.abs());
         }
         self.arcs[bridge as usize].residual -= amount;
-        self.arcs[(bridge ^ 1) as usize].residual += amount;
+        let back = self.back(bridge);
+        self.arcs[back as usize].residual += amount;
         for in_sink in [false, true] {
-            let mut v = self.arcs[(if in_sink { bridge } else { bridge ^ 1 }) as usize].head as usize;
+            let mut v = self.arcs[(if in_sink { bridge } else { self.back(bridge) }) as usize].head as usize;
             while self.nodes[v].parent != TERMINAL {
-                let used = if in_sink { self.nodes[v].parent } else { self.nodes[v].parent ^ 1 };
+                let used = if in_sink { self.nodes[v].parent } else { self.back(self.nodes[v].parent) };
                 let below = self.arcs[self.nodes[v].parent as usize].head as usize;
                 self.arcs[used as usize].residual -= amount;
-                self.arcs[(used ^ 1) as usize].residual += amount;
+                let back = self.back(used);
+                self.arcs[back as usize].residual += amount;
                 if self.arcs[used as usize].residual == 0 {
                     self.nodes[v].parent = ORPHAN;
                     self.orphans.push_front(v as u32);
@@ -223,8 +261,7 @@ impl StaticCut {
         let v = orphan as usize;
         let in_sink = self.nodes[v].in_sink;
         let mut best: Option<(u32, u32)> = None;
-        let mut arc = self.nodes[v].first;
-        while arc != NONE {
+        for arc in self.nodes[v].first..self.nodes[v].last {
             let other = self.arcs[arc as usize].head as usize;
             if self.towards(arc, !in_sink) > 0
                 && self.nodes[other].in_sink == in_sink
@@ -242,7 +279,6 @@ impl StaticCut {
                     at = self.arcs[self.nodes[at].parent as usize].head as usize;
                 }
             }
-            arc = self.arcs[arc as usize].next;
         }
         if let Some((depth, arc)) = best {
             self.nodes[v].parent = arc;
@@ -251,8 +287,7 @@ impl StaticCut {
             return;
         }
         self.nodes[v].parent = NONE;
-        let mut arc = self.nodes[v].first;
-        while arc != NONE {
+        for arc in self.nodes[v].first..self.nodes[v].last {
             let other = self.arcs[arc as usize].head as usize;
             if self.nodes[other].in_sink == in_sink && self.nodes[other].parent != NONE {
                 if self.towards(arc, !in_sink) > 0 {
@@ -264,7 +299,6 @@ impl StaticCut {
                     self.orphans.push_back(other as u32);
                 }
             }
-            arc = self.arcs[arc as usize].next;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Times the limit and the engine on a made-up city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
-use clearway_flow::{CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Rounding, duration, limit_curve};
+use clearway_flow::{
+    CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Reduced, Rounding, duration, limit_curve,
+};
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
@@ -32,6 +34,8 @@ fn main() {
         places.problem.arcs.len(),
         places.problem.vertices
     );
+    let reduced = Reduced::new(&places.problem, &places.free).problem;
+    println!("without dead ends and joints: arcs {} vertices {}", reduced.arcs.len(), reduced.vertices);
     let unit = CUT_UNITS_PER_PERSON as f64;
     let start = Instant::now();
     let long = duration(&places.problem, &places.free);
