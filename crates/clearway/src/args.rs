@@ -190,6 +190,10 @@ pub struct How {
     /// Look this many times as long for better orders, 1 to 100
     #[arg(long, default_value = "1", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub effort: u32,
+    /// People who move together in the replay: fewer, and all times are more exact and take longer [default: those of a vehicle, or a
+    /// hundred-thousandth of all]
+    #[arg(long, value_name = "PEOPLE", value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    pub platoon: Option<i64>,
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,

@@ -24,6 +24,7 @@ pub fn how() -> How {
         threads: None,
         memory: None,
         effort: 1,
+        platoon: None,
         like: None,
         progress: ProgressName::Auto,
     }

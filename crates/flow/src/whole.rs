@@ -66,8 +66,8 @@ pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Opt
     sources.sort_by_key(|&source| (Reverse(people(source)), source));
     sources.truncate(ALONE);
     let mut times = Times::new(problem);
-    let mut prove =
-        |theta: i64| tick(0.0).is_continue().then(|| whole_at(&mut times, &sources, theta)).flatten();
+    let go_on = || tick(0.0).is_continue();
+    let mut prove = |theta: i64| go_on().then(|| whole_at(&mut times, &sources, theta, &go_on)).flatten();
     let mut best: Option<Whole> = None;
     let (mut low, mut high) = (from, problem.horizon + 1);
     let mut step = ((from as f64 * FIRST_STEP) as i64).max(1);
@@ -86,11 +86,11 @@ pub fn latest_whole(problem: &FlowProblem, from: i64, tick: Progress<'_>) -> Opt
     best
 }
 
-/// A proof for one time.
-fn whole_at(times: &mut Times<'_>, largest: &[u32], theta: i64) -> Option<Whole> {
+/// A proof for one time; `go_on` is asked before each part of the work.
+fn whole_at(times: &mut Times<'_>, largest: &[u32], theta: i64, go_on: &dyn Fn() -> bool) -> Option<Whole> {
     times.look_at(theta);
     // One source alone, for which every way is too narrow.
-    for &source in largest {
+    for &source in largest.iter().take_while(|_| go_on()) {
         if let Some(whole) = times.too_small_for(source).and_then(|doors| whole_through(times, &doors)) {
             return Some(whole);
         }
@@ -98,6 +98,9 @@ fn whole_at(times: &mut Times<'_>, largest: &[u32], theta: i64) -> Option<Whole>
     let mut seen: Vec<Doors> = Vec::new();
     for stress in STRESS {
         for doors in times.doors(stress) {
+            if !go_on() {
+                return None;
+            }
             if doors.sources.is_empty() || seen.contains(&doors) {
                 continue;
             }

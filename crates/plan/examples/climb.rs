@@ -73,8 +73,14 @@ fn main() {
     {
         climb.prune(ways);
         say(&format!("{ways} pruned"), &climb.outcome);
-        let effort =
-            Effort { rounds: number("rounds", 30.0) as usize, search_every: 8, ways, share: 0.3, hump: HUMP };
+        let effort = Effort {
+            rounds: number("rounds", 30.0) as usize,
+            search_every: 8,
+            ways,
+            share: 0.3,
+            hump: HUMP,
+            fine: false,
+        };
         if ways > 1 {
             climb.climb(effort, &|| {});
         }
@@ -82,7 +88,7 @@ fn main() {
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: HUMP };
+        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: HUMP, fine: false };
         if last > 1 {
             climb.climb(effort, &|| {});
         } else {
@@ -98,7 +104,10 @@ fn main() {
         }
         for _ in 0..number("upparts", 1.0) as usize {
             let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
-            climb.climb(Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: HUMP }, &|| {});
+            climb.climb(
+                Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: HUMP, fine: false },
+                &|| {},
+            );
             say("up", &climb.outcome);
         }
     }

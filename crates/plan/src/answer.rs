@@ -26,6 +26,8 @@ use std::sync::Arc;
 
 /// Packets of the fast replay, about.
 const PACKETS: f64 = 15_000.0;
+/// Packets at the most where only the last arrivals are moved.
+const FINE_PACKETS: f64 = 300_000.0;
 /// Ways per zone with which the climb begins, and before it goes on with one.
 const MOST_WAYS: usize = 20;
 const FEW_WAYS: usize = 5;
@@ -33,6 +35,7 @@ const FEW_WAYS: usize = 5;
 const ROUNDS: usize = 30;
 const WHOLE_ROUNDS: usize = 200;
 const LAST_ROUNDS: usize = 200;
+const FINE_ROUNDS: usize = 16;
 /// What a change of an earlier plan must bring at least, as a share of the cost.
 const CLEAR_GAIN: f64 = 0.0005;
 /// Stops of packets in a replay up to which the climb has all its rounds.
@@ -68,10 +71,16 @@ pub(crate) fn grid(central: &Limit) -> i64 {
     (long / 1_000_000).clamp(1, 600) * 1000
 }
 
-/// People moved together in the replay: those of one vehicle, and more where there are very many.
-pub(crate) fn platoon_of(scenario: &Scenario, network: &Network) -> i64 {
+/// Platoons of a replay unless the options say how large they are; about so many.
+pub(crate) const PLATOONS: i64 = 100_000;
+
+/// People moved together in the replay: as many as asked for, else those of one vehicle, and more where there are very many.
+pub(crate) fn platoon_of(scenario: &Scenario, network: &Network, options: &PlanOptions) -> i64 {
+    if let Some(people) = options.platoon_people {
+        return people.max(1);
+    }
     let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
-    (per_vehicle.ceil() as i64).max((network.movers() + 99_999) / 100_000).max(1)
+    (per_vehicle.ceil() as i64).max((network.movers() + PLATOONS - 1) / PLATOONS).max(1)
 }
 
 /// Plans a scenario and proves the limit.
@@ -113,6 +122,9 @@ pub(crate) fn on_threads<T: Send>(
     }
     if options.routes_per_zone == Some(0) {
         return bad("routes per zone", "0".to_owned(), "at least 1");
+    }
+    if let Some(people) = options.platoon_people.filter(|people| *people < 1) {
+        return bad("people per platoon", people.to_string(), "at least 1");
     }
     if options.like.is_some() && options.convergent {
         return bad("like", "with convergent".to_owned(), "one of the two");
@@ -165,9 +177,10 @@ fn make(
     };
     let others = || other_limits(scenario, &network, options, fineness, early);
     let people = network.movers() as f64;
-    let platoon_people = platoon_of(scenario, &network);
+    let platoon_people = platoon_of(scenario, &network, options);
     let size = (people / PACKETS).max(platoon_people as f64);
-    let roads = Roads::new(&network);
+    let fine = (people / FINE_PACKETS).max(platoon_people as f64).min(size);
+    let roads = Roads::new(&network).with_platoons(platoon_people);
     let ends = last_departures(&network);
     let orders = || {
         let (central, free) = rayon::join(
@@ -177,7 +190,7 @@ fn make(
         early.go_on().is_continue().then(|| {
             let free_split = replay_free(&roads, &free, size / 4.0, people);
             let all = central.curve.t100.is_some();
-            let found = search((scenario, &roads), (&free, all), &ends, options, size, progress);
+            let found = search((scenario, &roads), (&free, all), &ends, options, (size, fine), progress);
             (central, free_split, found)
         })
     };
@@ -262,7 +275,7 @@ fn search(
     (free, all): (&FreeFlow, bool),
     ends: &[i64],
     options: &PlanOptions,
-    size: f64,
+    (size, fine): (f64, f64),
     progress: Progress<'_>,
 ) -> (WayPool, Vec<Stream>) {
     let network = roads.network;
@@ -308,7 +321,8 @@ fn search(
     let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4) * options.effort as usize;
     // Where one way is all there is to be, the rounds for several are spent on whole zones too.
     let whole_rounds = if most > 1 { WHOLE_ROUNDS } else { WHOLE_ROUNDS + LAST_ROUNDS };
-    let total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS + LAST_ROUNDS);
+    let mut total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS + LAST_ROUNDS);
+    total += if most > 1 { FINE_ROUNDS * options.effort as usize } else { 0 };
     let done = std::sync::atomic::AtomicUsize::new(0);
     let tick = || {
         let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
@@ -320,6 +334,7 @@ fn search(
         ways,
         share,
         hump: HUMP,
+        fine: false,
     };
     if earlier.is_some() {
         let total = scaled(LAST_ROUNDS);
@@ -351,6 +366,10 @@ fn search(
         climb.split_groups(&schedules);
         climb.take_if_better(several);
         climb.climb(effort(LAST_ROUNDS, few, 0.05), &tick);
+        // What packets are too large for: the last people before a road closes.
+        climb.with_size(fine);
+        let rounds = FINE_ROUNDS * options.effort as usize;
+        climb.climb(Effort { fine: true, hump: 0.0, rounds, ..effort(0, few, 0.05) }, &tick);
     }
     let streams = streams_of(&climb.groups, &climb.mix, &moved);
     (climb.pool, streams)

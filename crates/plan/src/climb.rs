@@ -28,6 +28,10 @@ const TAIL_FROM: usize = 4;
 /// These are so large a part of all, and at least so many.
 const TAIL_PART: usize = 50;
 const TAIL_LEAST: usize = 12;
+/// Where few people at a time are moved, only ways with people who arrive in this part of the whole time, and of a group down to
+/// this share.
+const VERY_LAST: i64 = 1000;
+const FEWEST: f64 = 0.001;
 
 /// Who takes which way: per group, ways and people.
 pub type Mix = Vec<Vec<(u32, f64)>>;
@@ -45,6 +49,8 @@ pub struct Effort {
     pub share: f64,
     /// How much worse than the best so far a mix may be that is gone on with, as a share; below 0 how much better it must be.
     pub hump: f64,
+    /// Only ways with the last arrivals are touched, and few people at a time.
+    pub fine: bool,
 }
 
 /// The climb.
@@ -161,6 +167,12 @@ impl<'a> Climb<'a> {
         &self.incumbent.busy
     }
 
+    /// Goes on with packets of another size, people.
+    pub fn with_size(&mut self, size: f64) {
+        self.size = size;
+        self.replay();
+    }
+
     fn passes(&self) -> Option<&Passes> {
         (!self.ends).then_some(&self.incumbent.passes)
     }
@@ -250,7 +262,8 @@ impl<'a> Climb<'a> {
         for round in 0..effort.rounds {
             let full = self.full(&self.mix);
             if round % effort.search_every == 0 {
-                self.ends = !self.ends;
+                // What brings the last arrivals forward, where only they are looked at.
+                self.ends = effort.fine || !self.ends;
                 // Some at a time, more of them in the first round.
                 let count = if round == 0 { groups.len().min(240) } else { groups.len().div_ceil(6).min(90) };
                 let chosen: Vec<usize> = (0..count).map(|i| groups[(cursor + i) % groups.len()]).collect();
@@ -260,10 +273,10 @@ impl<'a> Climb<'a> {
                 }
                 marginals.fill(None);
             }
-            let tail = self.tail();
-            let chosen = self.chosen(&groups, &tail, share);
+            let tail = self.tail(effort.fine);
+            let chosen = self.chosen(&groups, &tail, share, effort.fine);
             self.fill_marginals(&mut marginals, &chosen, &candidates, &full, effort.ways);
-            let tries = self.tries(&chosen, &marginals, effort.ways, step);
+            let tries = self.tries(&chosen, &marginals, effort, step);
             let mut tried: Vec<(f64, usize, Mix)> = tries
                 .into_iter()
                 .enumerate()
@@ -337,27 +350,35 @@ impl<'a> Climb<'a> {
         }
     }
 
-    /// Groups and ways with the last arrivals of the incumbent, latest first.
-    fn tail(&self) -> Vec<(usize, u32)> {
+    /// Groups and ways with the last arrivals of the incumbent, latest first; `fine`: with the very last only.
+    fn tail(&self, fine: bool) -> Vec<(usize, u32)> {
         let loads =
             self.mix.iter().enumerate().flat_map(|(group, ways)| ways.iter().map(move |w| (group, w.0)));
         let mut list: Vec<(i64, usize, u32)> =
             loads.zip(&self.incumbent.load_last).map(|((group, way), &last)| (last, group, way)).collect();
         list.sort_unstable_by(|a, b| b.cmp(a));
         list.truncate((list.len() / TAIL_PART).max(TAIL_LEAST));
+        if let Some(&(last, ..)) = list.first().filter(|_| fine) {
+            list.retain(|l| l.0 >= last - last / VERY_LAST);
+        }
         list.into_iter().map(|(_, group, way)| (group, way)).collect()
     }
 
-    /// Which groups each try moves, and off which way: tries 0 and 1 more groups, the last ones the tail.
+    /// Which groups each try moves, and off which way: tries 0 and 1 more groups, the last ones the tail; `fine`: all of them the tail.
     fn chosen(
         &mut self,
         groups: &[usize],
         tail: &[(usize, u32)],
         share: f64,
+        fine: bool,
     ) -> Vec<Vec<(usize, Option<u32>)>> {
         (0..TRIES)
             .map(|index| {
-                if index < TAIL_FROM {
+                if fine {
+                    let count =
+                        if index % 2 == 0 { 1 + self.draw(3) } else { 1 + self.draw(tail.len().max(1)) };
+                    tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
+                } else if index < TAIL_FROM {
                     let share = if index < 2 { share } else { share * 0.3 };
                     let count = ((groups.len() as f64 * share).round() as usize).clamp(1, groups.len());
                     (0..count).map(|_| (groups[self.draw(groups.len())], None)).collect()
@@ -375,14 +396,18 @@ impl<'a> Climb<'a> {
         &mut self,
         chosen: &[Vec<(usize, Option<u32>)>],
         marginals: &[Option<Vec<(f64, u32)>>],
-        ways: usize,
+        effort: Effort,
         step: f64,
     ) -> Vec<Try> {
         let mut mixes = Vec::with_capacity(TRIES);
         for (index, chosen) in chosen.iter().enumerate() {
             let step = if index % 2 == 0 { step } else { step * 0.4 };
-            let step = if index < TAIL_FROM { step } else { 0.05 + 0.4 * uniform(&mut self.rng) };
-            mixes.push(self.changed(chosen, marginals, ways, step));
+            let step = match index {
+                _ if effort.fine => FEWEST.powf(uniform(&mut self.rng)),
+                ..TAIL_FROM => step,
+                _ => 0.05 + 0.4 * uniform(&mut self.rng),
+            };
+            mixes.push(self.changed(chosen, marginals, effort, step));
         }
         let (roads, pool, all, size) = (self.roads, &self.pool, &self.groups, self.size);
         mixes
@@ -409,7 +434,7 @@ impl<'a> Climb<'a> {
         &mut self,
         chosen: &[(usize, Option<u32>)],
         marginals: &[Option<Vec<(f64, u32)>>],
-        ways: usize,
+        effort: Effort,
         step: f64,
     ) -> (Mix, bool) {
         let mut mix = self.mix.clone();
@@ -436,14 +461,14 @@ impl<'a> Climb<'a> {
             let known = self.ways_of(&mix, zone);
             let draw = 0.3 + 0.7 * uniform(&mut self.rng);
             // A way that the zone does not have takes the place of another where there is no room for more.
-            if known.len() >= ways && !known.contains(&best) {
+            if known.len() >= effort.ways && !known.contains(&best) {
                 moved |= self.replaced(&mut mix, &mut room, zone, worst, best);
                 continue;
             }
             let available = used(worst);
             let total: f64 = mix[group].iter().map(|w| w.1).sum();
             let mut amount = (total * step * draw).min(available);
-            if available - amount < 0.01 * total {
+            if available - amount < 0.01 * total && !effort.fine {
                 amount = available;
             }
             let (from, to) = (self.pool.get(worst).site as usize, self.pool.get(best).site as usize);

@@ -124,7 +124,15 @@ fn without_orders(
     let pool = WayPool::default();
     let numbers = Figures::new(network, &pool, &[], &replay);
     let unmoved = everybody(scenario, network);
-    let plan = figures::plan(scenario, network, &pool, &[], unmoved, options, platoon_of(scenario, network));
+    let plan = figures::plan(
+        scenario,
+        network,
+        &pool,
+        &[],
+        unmoved,
+        options,
+        platoon_of(scenario, network, options),
+    );
     let mut limits = vec![central, &*favourable];
     limits.extend(class.as_deref());
     let mut summary =

@@ -3,6 +3,7 @@
 //! Fitted to measured peaks of the whole run, writing included; `docs/guides/long-runs.md` has the table. It is meant to be
 //! too high rather than too low.
 
+use crate::answer::PLATOONS;
 use crate::options::PlanOptions;
 use clearway_model::{ClosureRow, Scenario, WindowRow};
 
@@ -12,9 +13,10 @@ const BASE: f64 = 18e6;
 const PER_LINK: f64 = 2_600.0;
 /// Per zone: its routes, the searches for them.
 const PER_ZONE: f64 = 10_000.0;
-/// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`].
-const PER_PLATOON: f64 = 150.0;
-const MOST_PLATOONS: f64 = 100_000.0;
+/// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`] unless another size is asked for, and
+/// in the six fast replays in which the last arrivals are moved.
+const PER_PLATOON: f64 = 450.0;
+const MOST_PLATOONS: f64 = PLATOONS as f64;
 /// Per order, of which there is at most one for each zone, route and window in which people become ready.
 const PER_ORDER: f64 = 450.0;
 /// Routes per zone where their number is not limited.
@@ -34,7 +36,10 @@ const COARSEST: u32 = 8;
 pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64 {
     let links = (scenario.links.len() + scenario.connectors.len()) as f64;
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
-    let platoons = (people as f64).clamp(0.0, MOST_PLATOONS);
+    let platoons = match options.platoon_people {
+        Some(size) => people as f64 / size.max(1) as f64,
+        None => (people as f64).clamp(0.0, MOST_PLATOONS),
+    };
     let steps = (STEPS / f64::from(coarser.max(1)) + WRITTEN) * links.sqrt();
     let bytes = BASE
         + PER_LINK * links

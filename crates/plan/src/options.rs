@@ -18,6 +18,8 @@ pub struct PlanOptions {
     pub coarser: u32,
     /// The search for orders has this many times its rounds: better orders, about as many times the time. 1 to 100.
     pub effort: u32,
+    /// People moved together in the replay; `None`: those of one vehicle, and more where there are very many. At least 1.
+    pub platoon_people: Option<i64>,
     /// An earlier plan to stay close to: its routes are the beginning, and only what brings a clear gain changes them. Not with
     /// `convergent`.
     pub like: Option<Arc<Plan>>,
@@ -32,6 +34,7 @@ impl Default for PlanOptions {
             threads: 2,
             coarser: 1,
             effort: 1,
+            platoon_people: None,
             like: None,
         }
     }

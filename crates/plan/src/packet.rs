@@ -120,6 +120,8 @@ pub struct Roads<'a> {
     /// When an element closes for good, ms; `i64::MAX` where it is open to the end.
     shuts: Vec<i64>,
     bucket: i64,
+    /// People of a platoon of the exact replay.
+    platoon_people: f64,
     /// Where ways meet.
     pub junctions: Junctions,
 }
@@ -143,7 +145,16 @@ impl<'a> Roads<'a> {
             .map(|t| if t < network.horizon { t } else { i64::MAX })
             .collect();
         let bucket = (network.horizon / 100_000).max(2000);
-        Self { network, per_person, always, guarded, shuts, bucket, junctions: Junctions::new(network) }
+        Self {
+            network,
+            per_person,
+            always,
+            guarded,
+            shuts,
+            bucket,
+            platoon_people: 0.0,
+            junctions: Junctions::new(network),
+        }
     }
 
     /// People per ms; infinite if unlimited.
@@ -158,6 +169,24 @@ impl<'a> Roads<'a> {
             let node = self.network.from_node[element as usize];
             self.network.node_closed[node as usize].intervals().iter().any(|&(f, u)| f <= t && arrive < u)
         }
+    }
+
+    /// The same roads for people who move in platoons: one that is not through when its road closes waits for the next opening.
+    pub fn with_platoons(self, people: i64) -> Self {
+        Self { platoon_people: people as f64, ..self }
+    }
+
+    /// When the middle of a packet enters an element at or after `t`; `half` is the time that half of it takes. `None`: never again.
+    fn enter(&self, element: u32, t: i64, half: i64) -> Option<i64> {
+        if self.always[element as usize] {
+            return (t < self.network.horizon).then_some(t);
+        }
+        // Half a packet more or less gets in before a closing; of platoons on average half a one less.
+        let lost = (self.per_person[element as usize] * self.platoon_people / 2.0) as i64;
+        let intervals = self.network.elements[element as usize].open.intervals();
+        let at = intervals.partition_point(|i| i.1 <= t + lost);
+        // Whoever waits for the opening enters after it, all of them.
+        intervals.get(at).map(|&(from, _)| if from > t { from + half } else { t })
     }
 
     /// When an element may be entered at or after `t`; `None`: never again.
@@ -201,7 +230,8 @@ pub struct Scratch {
     packets: Vec<Packet>,
     heads: Vec<u32>,
     tails: Vec<u32>,
-    last: Vec<i64>,
+    /// When the last packet of each element was through, µs.
+    last_us: Vec<i64>,
     begin: Vec<i64>,
     arrivals: Vec<(i64, f32)>,
     /// Busy periods per element, filled if asked for; only those of `busy_of` are not empty.
@@ -232,8 +262,8 @@ impl Scratch {
         self.fed.resize(elements, 0.0);
         self.fed_stamp.resize(elements, 0);
         self.pair_seen.resize(pairs, 0);
-        self.last.clear();
-        self.last.resize(elements, 0);
+        self.last_us.clear();
+        self.last_us.resize(elements, 0);
         self.begin.resize(elements, 0);
         self.busy.resize_with(elements, Busy::default);
         for element in self.busy_of.drain(..) {
@@ -399,12 +429,14 @@ impl Scratch {
         let e = stop.element as usize;
         let arrive = packet.time;
         // A packet's time is that of its middle: half of it enters before, half after.
-        let half = (roads.per_person[e] * f64::from(packet.people) / 2.0) as i64;
-        let free = self.last[e] + half;
+        let half_us = (roads.per_person[e] * f64::from(packet.people) * 500.0) as i64;
+        let half = half_us / 1000;
+        let free_us = self.last_us[e] + half_us;
+        let free = free_us / 1000;
         let t0 = arrive.max(free);
         // Before a closing for good all of it must be through: who is left behind then has no later chance.
         let t = roads
-            .next_open(stop.element, t0)
+            .enter(stop.element, t0, half)
             .filter(|&t| t + half <= roads.shuts[e] && !roads.is_caught(stop.element, arrive, t + half));
         if keep.busy {
             self.record(e, arrive, free, t);
@@ -417,7 +449,8 @@ impl Scratch {
             self.finish(index, &packet, None, keep, outcome);
             return;
         };
-        self.last[e] = t + half;
+        // In whole ms a queue of thousands would be some seconds too short.
+        self.last_us[e] = half_us + if t == free { free_us } else { t * 1000 };
         packet.waited += t - arrive;
         outcome.waiting += (t - arrive) as f64 * f64::from(packet.people);
         packet.time = t + stop.after;

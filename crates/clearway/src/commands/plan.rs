@@ -76,6 +76,7 @@ pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
         threads,
         coarser: 1,
         effort: how.effort,
+        platoon_people: how.platoon,
         like: how.like.as_deref().map(earlier).transpose()?,
     };
     Ok(PlanOptions { coarser: memory::coarser(scenario, &options, how.memory)?, ..options })

@@ -47,7 +47,7 @@ impl Climb<'_> {
                 cursor = (cursor + count) % zones.len();
                 self.search_whole(&chosen, &known.room);
             }
-            let tail: Vec<usize> = self.tail().into_iter().map(|t| t.0).collect();
+            let tail: Vec<usize> = self.tail(false).into_iter().map(|t| t.0).collect();
             let several = ((zones.len() as f64 * share) as usize).max(1);
             let moves: Vec<Moves> =
                 (0..TRIES).map(|index| self.propose(index, &zones, &tail, several, &mut known)).collect();
