@@ -36,6 +36,8 @@ const ROUNDS: usize = 30;
 const WHOLE_ROUNDS: usize = 200;
 const LAST_ROUNDS: usize = 200;
 const FINE_ROUNDS: usize = 16;
+/// So near the limit, as a share, the last arrival is left as it is.
+const NEAR_LIMIT: f64 = 0.0015;
 /// What a change of an earlier plan must bring at least, as a share of the cost.
 const CLEAR_GAIN: f64 = 0.0005;
 /// Stops of packets in a replay up to which the climb has all its rounds.
@@ -189,8 +191,8 @@ fn make(
         );
         early.go_on().is_continue().then(|| {
             let free_split = replay_free(&roads, &free, size / 4.0, people);
-            let all = central.curve.t100.is_some();
-            let found = search((scenario, &roads), (&free, all), &ends, options, (size, fine), progress);
+            let limit = central.curve.t100;
+            let found = search((scenario, &roads), (&free, limit), &ends, options, (size, fine), progress);
             (central, free_split, found)
         })
     };
@@ -269,10 +271,11 @@ fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Se
     })
 }
 
-/// The ladder: from the free-split flow's heaviest ways to few ways per zone. `all`: no limit forbids that everybody arrives.
+/// The ladder: from the free-split flow's heaviest ways to few ways per zone. `limit`: when everybody can be there at the
+/// earliest, ms; `None`: never.
 fn search(
     (scenario, roads): (&Scenario, &Roads<'_>),
-    (free, all): (&FreeFlow, bool),
+    (free, limit): (&FreeFlow, Option<i64>),
     ends: &[i64],
     options: &PlanOptions,
     (size, fine): (f64, f64),
@@ -294,7 +297,7 @@ fn search(
         .zip(&schedules)
         .map(|((zone, &moved), schedule)| {
             let ready: f64 = schedule.iter().map(|d| d.share).sum();
-            let nearly = all || moved + 0.5 >= zone.movers as f64 * NEARLY_ALL;
+            let nearly = limit.is_some() || moved + 0.5 >= zone.movers as f64 * NEARLY_ALL;
             let moved = if nearly { zone.movers } else { moved.floor() as i64 };
             if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.movers as f64).floor() as i64) }
         })
@@ -368,8 +371,10 @@ fn search(
         climb.climb(effort(LAST_ROUNDS, few, 0.05), &tick);
         // What packets are too large for: the last people before a road closes.
         climb.with_size(fine);
-        let rounds = FINE_ROUNDS * options.effort as usize;
-        climb.climb(Effort { fine: true, hump: 0.0, rounds, ..effort(0, few, 0.05) }, &tick);
+        if limit.is_none_or(|limit| climb.outcome.last > limit + (limit as f64 * NEAR_LIMIT) as i64) {
+            let rounds = FINE_ROUNDS * options.effort as usize;
+            climb.climb(Effort { fine: true, hump: 0.0, rounds, ..effort(0, few, 0.05) }, &tick);
+        }
     }
     let streams = streams_of(&climb.groups, &climb.mix, &moved);
     (climb.pool, streams)

@@ -120,8 +120,8 @@ pub struct Roads<'a> {
     /// When an element closes for good, ms; `i64::MAX` where it is open to the end.
     shuts: Vec<i64>,
     bucket: i64,
-    /// People of a platoon of the exact replay.
-    platoon_people: f64,
+    /// What is lost at a closing, ms: half a packet more or less gets in before it, of platoons on average half a one less.
+    lost: Vec<i64>,
     /// Where ways meet.
     pub junctions: Junctions,
 }
@@ -144,17 +144,9 @@ impl<'a> Roads<'a> {
             .map(|e| shut(&e.open))
             .map(|t| if t < network.horizon { t } else { i64::MAX })
             .collect();
+        let lost = vec![0; network.elements.len()];
         let bucket = (network.horizon / 100_000).max(2000);
-        Self {
-            network,
-            per_person,
-            always,
-            guarded,
-            shuts,
-            bucket,
-            platoon_people: 0.0,
-            junctions: Junctions::new(network),
-        }
+        Self { network, per_person, always, guarded, shuts, bucket, lost, junctions: Junctions::new(network) }
     }
 
     /// People per ms; infinite if unlimited.
@@ -173,7 +165,8 @@ impl<'a> Roads<'a> {
 
     /// The same roads for people who move in platoons: one that is not through when its road closes waits for the next opening.
     pub fn with_platoons(self, people: i64) -> Self {
-        Self { platoon_people: people as f64, ..self }
+        let lost = self.per_person.iter().map(|each| (each * people as f64 / 2.0) as i64).collect();
+        Self { lost, ..self }
     }
 
     /// When the middle of a packet enters an element at or after `t`; `half` is the time that half of it takes. `None`: never again.
@@ -181,10 +174,8 @@ impl<'a> Roads<'a> {
         if self.always[element as usize] {
             return (t < self.network.horizon).then_some(t);
         }
-        // Half a packet more or less gets in before a closing; of platoons on average half a one less.
-        let lost = (self.per_person[element as usize] * self.platoon_people / 2.0) as i64;
         let intervals = self.network.elements[element as usize].open.intervals();
-        let at = intervals.partition_point(|i| i.1 <= t + lost);
+        let at = intervals.partition_point(|i| i.1 <= t + self.lost[element as usize]);
         // Whoever waits for the opening enters after it, all of them.
         intervals.get(at).map(|&(from, _)| if from > t { from + half } else { t })
     }
@@ -230,8 +221,8 @@ pub struct Scratch {
     packets: Vec<Packet>,
     heads: Vec<u32>,
     tails: Vec<u32>,
-    /// When the last packet of each element was through, µs.
-    last_us: Vec<i64>,
+    /// When the last packet of each element was through, ms.
+    last: Vec<f64>,
     begin: Vec<i64>,
     arrivals: Vec<(i64, f32)>,
     /// Busy periods per element, filled if asked for; only those of `busy_of` are not empty.
@@ -262,8 +253,8 @@ impl Scratch {
         self.fed.resize(elements, 0.0);
         self.fed_stamp.resize(elements, 0);
         self.pair_seen.resize(pairs, 0);
-        self.last_us.clear();
-        self.last_us.resize(elements, 0);
+        self.last.clear();
+        self.last.resize(elements, 0.0);
         self.begin.resize(elements, 0);
         self.busy.resize_with(elements, Busy::default);
         for element in self.busy_of.drain(..) {
@@ -429,10 +420,11 @@ impl Scratch {
         let e = stop.element as usize;
         let arrive = packet.time;
         // A packet's time is that of its middle: half of it enters before, half after.
-        let half_us = (roads.per_person[e] * f64::from(packet.people) * 500.0) as i64;
-        let half = half_us / 1000;
-        let free_us = self.last_us[e] + half_us;
-        let free = free_us / 1000;
+        let half_exact = roads.per_person[e] * f64::from(packet.people) / 2.0;
+        let half = half_exact as i64;
+        // In whole ms a queue of thousands would be some seconds too short.
+        let free_exact = self.last[e] + half_exact;
+        let free = free_exact as i64;
         let t0 = arrive.max(free);
         // Before a closing for good all of it must be through: who is left behind then has no later chance.
         let t = roads
@@ -449,8 +441,7 @@ impl Scratch {
             self.finish(index, &packet, None, keep, outcome);
             return;
         };
-        // In whole ms a queue of thousands would be some seconds too short.
-        self.last_us[e] = half_us + if t == free { free_us } else { t * 1000 };
+        self.last[e] = half_exact + if t == free { free_exact } else { t as f64 };
         packet.waited += t - arrive;
         outcome.waiting += (t - arrive) as f64 * f64::from(packet.people);
         packet.time = t + stop.after;
