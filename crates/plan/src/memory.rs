@@ -15,7 +15,7 @@ const PER_LINK: f64 = 2_600.0;
 const PER_ZONE: f64 = 10_000.0;
 /// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`] unless another size is asked for, and
 /// in the six fast replays in which the last arrivals are moved.
-const PER_PLATOON: f64 = 450.0;
+const PER_PLATOON: f64 = 1_100.0;
 const MOST_PLATOONS: f64 = PLATOONS as f64;
 /// Per order, of which there is at most one for each zone, route and window in which people become ready.
 const PER_ORDER: f64 = 450.0;
