@@ -1,10 +1,9 @@
 //! What one more person costs all others, by hand: behind a queue the streets divide, one wide, one with a queue of its own.
 #![allow(clippy::unwrap_used)]
 
-use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
-    SiteRow, ZoneRow,
-};
+mod common;
+
+use clearway_model::{Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
 use clearway_network::Network;
 use clearway_plan::marginal::Marginal;
 use clearway_plan::packet::{Keep, Load, Roads, Scratch};
@@ -31,25 +30,7 @@ fn scenario() -> Scenario {
         ..ConnectorRow::default()
     };
     Scenario {
-        settings: Settings {
-            schema: Settings::SCHEMA.into(),
-            name: "fork".into(),
-            description: String::new(),
-            context: Context::Exercise,
-            start: "2026-01-01T08:00:00+00:00".into(),
-            time_zone: "UTC".into(),
-            horizon_ms: 86_400_000,
-            margin_share: 0.25,
-            attribution: Vec::new(),
-            class: vec![ClassOfUsers {
-                id: "car".into(),
-                mode: Mode::Vehicle,
-                people_per_vehicle: Some(1.0),
-                people_per_vehicle_low: None,
-                people_per_vehicle_high: None,
-                pcu_per_vehicle: 1.0,
-            }],
-        },
+        settings: common::settings("fork", "2026-01-01T08:00:00+00:00", 86_400_000),
         nodes: ["A", "B", "C", "D"].map(|id| NodeRow { node_id: id.into(), ..NodeRow::default() }).into(),
         links: vec![link("a", "A", "B", 1000.0), link("c", "B", "C", 1000.0), link("d", "B", "D", 400.0)],
         zones: vec![ZoneRow { zone_id: "Z".into(), people: 1000, ..ZoneRow::default() }],

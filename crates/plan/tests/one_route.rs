@@ -1,9 +1,10 @@
 //! With one route a zone's people pass the narrowest element of one way: the limit of the class knows it, in closed form.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Reason, Scenario,
-    Settings, SiteRow, ZoneRow,
+    Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Reason, Scenario, SiteRow, ZoneRow,
 };
 use clearway_network::{Network, Place};
 use clearway_plan::certify::{Limit, fineness};
@@ -29,25 +30,7 @@ fn fork(people: i64) -> Scenario {
         ..ConnectorRow::default()
     };
     Scenario {
-        settings: Settings {
-            schema: Settings::SCHEMA.into(),
-            name: "fork".into(),
-            description: String::new(),
-            context: Context::Exercise,
-            start: "2026-01-01T08:00:00+00:00".into(),
-            time_zone: "UTC".into(),
-            horizon_ms: 2 * 86_400_000,
-            margin_share: 0.25,
-            attribution: Vec::new(),
-            class: vec![ClassOfUsers {
-                id: "car".into(),
-                mode: Mode::Vehicle,
-                people_per_vehicle: Some(1.0),
-                people_per_vehicle_low: None,
-                people_per_vehicle_high: None,
-                pcu_per_vehicle: 1.0,
-            }],
-        },
+        settings: common::settings("fork", "2026-01-01T08:00:00+00:00", 2 * 86_400_000),
         nodes: ["A", "B", "C", "D"].map(node).into(),
         links: vec![
             link("wide", "A", "B", 10_000.0, 10),

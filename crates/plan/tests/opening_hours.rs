@@ -1,9 +1,10 @@
 //! Roads that are open 11 h a day: who misses the evening waits for 13 h, so that a few people decide when all are there.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
-    SiteRow, WindowRow, WindowTarget, ZoneRow,
+    Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use clearway_network::Network;
 use clearway_plan::orders::{Order, replay_orders};
@@ -43,25 +44,7 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
         .collect();
     connectors.push(connector("site".into(), ConnectorPlace::Site, "S", "B"));
     Scenario {
-        settings: Settings {
-            schema: Settings::SCHEMA.into(),
-            name: "hours".into(),
-            description: String::new(),
-            context: Context::Exercise,
-            start: "2026-01-01T07:00:00+00:00".into(),
-            time_zone: "UTC".into(),
-            horizon_ms: 10 * DAY,
-            margin_share: 0.25,
-            attribution: Vec::new(),
-            class: vec![ClassOfUsers {
-                id: "car".into(),
-                mode: Mode::Vehicle,
-                people_per_vehicle: Some(1.0),
-                people_per_vehicle_low: None,
-                people_per_vehicle_high: None,
-                pcu_per_vehicle: 1.0,
-            }],
-        },
+        settings: common::settings("hours", "2026-01-01T07:00:00+00:00", 10 * DAY),
         nodes: ["A", "B"].map(|id| NodeRow { node_id: id.into(), ..NodeRow::default() }).into(),
         links: roads.iter().enumerate().map(link).collect(),
         zones,

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 use clearway_instances::{Calm, small};
-use clearway_model::{Case, Scenario};
+use clearway_model::{Case, ClassOfUsers, Context, Mode, Scenario, Settings};
 use clearway_network::Network;
 use clearway_plan::climb::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
@@ -37,6 +37,29 @@ impl Draw {
 
     pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
+    }
+}
+
+/// Settings of a scenario by hand, with cars of one person each.
+pub fn settings(name: &str, start: &str, horizon_ms: i64) -> Settings {
+    Settings {
+        schema: Settings::SCHEMA.into(),
+        name: name.into(),
+        description: String::new(),
+        context: Context::Exercise,
+        start: start.into(),
+        time_zone: "UTC".into(),
+        horizon_ms,
+        margin_share: 0.25,
+        attribution: Vec::new(),
+        class: vec![ClassOfUsers {
+            id: "car".into(),
+            mode: Mode::Vehicle,
+            people_per_vehicle: Some(1.0),
+            people_per_vehicle_low: None,
+            people_per_vehicle_high: None,
+            pcu_per_vehicle: 1.0,
+        }],
     }
 }
 
