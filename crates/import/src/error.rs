@@ -38,6 +38,44 @@ pub enum ImportError {
         /// What is wrong, with the place where known.
         reason: String,
     },
+    /// The server that made the file says that it is not whole.
+    #[error("{} is not complete: the server that made it says '{remark}'; ask for a smaller area or allow it more time, and download it again", path.display())]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+        /// What the server wrote.
+        remark: String,
+    },
+    /// The file is of another format that is known by name.
+    #[error("{} is {what}, which is not read as a road map; {hint}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The format, with its article.
+        what: String,
+        /// What makes a road map of it.
+        hint: String,
+    },
+    /// A table in another encoding than UTF-8.
+    #[error("{}, line {line}: the text is {found}, expected UTF-8; {hint}", path.display())]
+    Encoding {
+        /// The table.
+        path: PathBuf,
+        /// First line that is not UTF-8, 1-based.
+        line: usize,
+        /// The encoding, by name where it can be told.
+        found: String,
+        /// What makes UTF-8 of it.
+        hint: String,
+    },
+    /// More is unpacked than a map of this size holds.
+    #[error("{} is not read: {reason}", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How much, and where.
+        reason: String,
+    },
     /// A table lacks something or has values that cannot be used.
     #[error("{}, line {line}: {field} = '{found}', expected {expected}", path.display())]
     Value {

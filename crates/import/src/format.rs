@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::foreign::by_head;
 use crate::gmns::import_gmns;
 use crate::osm::{OsmFormat, import_osm};
 use crate::tntp::{import_tntp, looks_like_tntp};
@@ -38,6 +39,9 @@ pub fn import_roads(
     // A PBF file begins with the length of its first header, whose type is written in plain letters.
     if head.windows(9).take(32).any(|w| w == b"OSMHeader") {
         return import_osm(path, OsmFormat::Pbf, options, progress);
+    }
+    if let Some(foreign) = by_head(&head, &name) {
+        return Err(foreign.fault(path));
     }
     if looks_like_tntp(text) {
         return import_tntp(path, options, progress);

@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::remark::{RoadRemark, listed};
+
+/// Roads of each kind that the short form of the report lists by id.
+const MOST_LISTED: usize = 5;
+
 /// Counts of one import. Kilometres are of road, each counted once, whatever its directions.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ImportReport {
@@ -20,6 +25,8 @@ pub struct ImportReport {
     pub limited_access: BTreeMap<String, u64>,
     /// Tags that were seen and could not be followed, by tag.
     pub not_understood: BTreeMap<String, u64>,
+    /// Roads and gates that are closed, open to some only, open at times or hard to read, one by one.
+    pub remarks: Vec<RoadRemark>,
     /// Junctions and ends before chains are contracted.
     pub junctions: u64,
     /// Road pieces between them, each counted once.
@@ -82,6 +89,7 @@ pub struct DroppedPart {
     pub km: f64,
 }
 
+/// `{}` lists the first few of the roads remarked on, `{:#}` all of them.
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -98,6 +106,8 @@ impl fmt::Display for ImportReport {
         for (tag, count) in &self.not_understood {
             writeln!(f, "  not followed: {count} {tag}")?;
         }
+        let most = if f.alternate() { usize::MAX } else { MOST_LISTED };
+        f.write_str(&listed(&self.remarks, most))?;
         writeln!(
             f,
             "{} junctions, {} road pieces, {:.1} km open to vehicles (lanes assumed on {:.1} km, speed on {:.1} km), {} signals",

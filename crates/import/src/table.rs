@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use crate::ImportError;
+use crate::{ImportError, encoding};
 
 /// A table as text. Columns are found by name in lower case; a byte-order mark and an HXL tag row are skipped.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Table {
         let malformed = |reason: String| ImportError::Malformed { path: path.into(), reason };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         if let Err(e) = std::str::from_utf8(text) {
-            return Err(malformed(format!("not UTF-8 at byte {}", e.valid_up_to())));
+            return Err(encoding::fault(path, text, e.valid_up_to()));
         }
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
         let header = reader.headers().map_err(|e| malformed(e.to_string()))?;

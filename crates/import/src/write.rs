@@ -89,7 +89,7 @@ pub fn gmns_files(map: &RoadMap) -> Vec<(String, Vec<u8>)> {
         ("link.csv".to_string(), links.0),
         ("movement.csv".to_string(), movements.0),
         ("sources.csv".to_string(), sources.0),
-        ("import.txt".to_string(), map.report.to_string()),
+        ("import.txt".to_string(), format!("{:#}", map.report)),
     ];
     let line = if map.attribution.is_empty() { String::new() } else { format!("{}\n", map.attribution) };
     files.push(("attribution.txt".to_string(), line));

@@ -53,7 +53,7 @@ pub fn run(args: &New) -> Result<(), Failure> {
         ..ImportOptions::default()
     };
     let map = import_roads(&args.roads, &options, &|stage, share| progress.tell(stage, share))?;
-    let import_report = map.report.to_string();
+    let (import_report, import_full) = (map.report.to_string(), format!("{:#}", map.report));
     let network = RoadNetwork {
         nodes: map.nodes,
         links: map.links,
@@ -68,7 +68,7 @@ pub fn run(args: &New) -> Result<(), Failure> {
     let mut extra = vec![
         ("zones.geojson", composed.zones_geojson),
         ("sites.geojson", composed.sites_geojson),
-        ("import.txt", import_report.clone().into_bytes()),
+        ("import.txt", import_full.into_bytes()),
     ];
     extra.extend(composed.hazards_geojson.map(|bytes| ("hazards.geojson", bytes)));
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };

@@ -35,6 +35,9 @@ pub(crate) fn import_osm(
     progress: &dyn Fn(&str, f64),
 ) -> Result<RoadMap, ImportError> {
     let data = OsmData::read(path, format, progress)?;
+    if let Some(remark) = data.server_remarks.iter().find(|remark| says_incomplete(remark)) {
+        return Err(ImportError::Incomplete { path: path.to_path_buf(), remark: shortened(remark) });
+    }
     progress("cutting roads into pieces", 0.6);
     let mut notes = WayNotes::default();
     let used: Vec<UsedWay> = data
@@ -81,11 +84,18 @@ pub(crate) fn import_osm(
         "roads cut at the map's edge: {} where nodes are missing, {} dead ends near the bounds, {} dead ends of large roads",
         edge.missing_nodes, edge.near_bounds, edge.large_roads
     ));
-    if data.bounds.is_none() {
+    if data.bounds.is_empty() {
         report.notes.push(
             "the file does not say what it covers; the box around its roads is taken for the map's edge"
                 .into(),
         );
+    }
+    report.notes.extend(data.server_remarks.iter().map(|r| format!("remark in the file: {}", shortened(r))));
+    if data.bounds.len() > 1 {
+        report.notes.push(format!(
+            "the file states {} boxes that it covers; the map's edge is that of all of them together",
+            data.bounds.len()
+        ));
     }
     progress("turn restrictions", 0.7);
     report.restrictions = apply_restrictions(graph, &data.relations);
@@ -122,6 +132,19 @@ pub(crate) fn import_osm(
     map.report = report;
     progress("done", 1.0);
     Ok(map)
+}
+
+/// Whether a server's remark says that it ended before all was written. Overpass: "runtime error: Query timed out in ..."
+fn says_incomplete(remark: &str) -> bool {
+    let remark = remark.to_ascii_lowercase();
+    ["error", "timed out", "timeout", "out of memory", "aborted", "incomplete"]
+        .iter()
+        .any(|word| remark.contains(word))
+}
+
+/// A server may write anything.
+fn shortened(remark: &str) -> String {
+    remark.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
 /// Nodes at which ways are cut even if nothing else meets there: those asked for, and those at which a turn is restricted.

@@ -165,7 +165,10 @@ impl OsmRelation {
     }
 }
 
-/// What the file says it covers, degrees.
+/// More boxes than these are not followed: each place is looked up in all of them.
+pub(crate) const MOST_BOUNDS: usize = 1000;
+
+/// A box that the file says it covers, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
     pub west: f64,
@@ -174,13 +177,34 @@ pub(crate) struct Bounds {
     pub north: f64,
 }
 
+impl Bounds {
+    /// West of east and south of north. Tools write zeros or nonsense where they do not know what a file covers.
+    pub fn is_box(&self) -> bool {
+        self.west < self.east && self.south < self.north
+    }
+
+    /// One fixed order, so that the same file gives the same bytes.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let sides = |b: &Self| [b.west, b.south, b.east, b.north];
+        let (ours, theirs) = (sides(self), sides(other));
+        ours.iter()
+            .zip(&theirs)
+            .map(|(a, b)| a.total_cmp(b))
+            .find(|o| o.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    }
+}
+
 /// Everything of a file that concerns roads; ways, nodes and relations ascending by id and unique.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct OsmData {
     pub ways: Vec<OsmWay>,
     pub nodes: Vec<OsmNode>,
     pub relations: Vec<OsmRelation>,
-    pub bounds: Option<Bounds>,
+    /// Empty if the file does not say it; several where extracts were joined. Ascending and unique.
+    pub bounds: Vec<Bounds>,
+    /// What the server that made the file remarks on it.
+    pub server_remarks: Vec<String>,
 }
 
 /// What the first pass over a file gives: all but the nodes, which are only then known to be needed.
@@ -188,7 +212,8 @@ pub(crate) struct OsmData {
 pub(crate) struct FirstPass {
     pub ways: Vec<OsmWay>,
     pub relations: Vec<OsmRelation>,
-    pub bounds: Option<Bounds>,
+    pub bounds: Vec<Bounds>,
+    pub server_remarks: Vec<String>,
 }
 
 impl OsmData {
@@ -204,6 +229,12 @@ impl OsmData {
         first.ways.dedup_by_key(|way| way.id);
         first.relations.sort_by_key(|relation| relation.id);
         first.relations.dedup_by_key(|relation| relation.id);
+        if first.bounds.len() > MOST_BOUNDS {
+            first.bounds.clear();
+        }
+        first.bounds.retain(Bounds::is_box);
+        first.bounds.sort_by(Bounds::order);
+        first.bounds.dedup();
         let mut needed: Vec<i64> = first.ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
         needed.sort_unstable();
         needed.dedup();
@@ -214,6 +245,12 @@ impl OsmData {
         };
         nodes.sort_by_key(|node| node.id);
         nodes.dedup_by_key(|node| node.id);
-        Ok(Self { ways: first.ways, nodes, relations: first.relations, bounds: first.bounds })
+        Ok(Self {
+            ways: first.ways,
+            nodes,
+            relations: first.relations,
+            bounds: first.bounds,
+            server_remarks: first.server_remarks,
+        })
     }
 }

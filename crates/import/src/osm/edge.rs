@@ -8,9 +8,9 @@
 
 use crate::ImportOptions;
 use crate::capacity::RoadClass;
-use crate::geometry::distance_m;
-use crate::graph::{Graph, Junction};
-use crate::osm::data::{Bounds, OsmData};
+use crate::graph::Graph;
+use crate::osm::coverage::Coverage;
+use crate::osm::data::OsmData;
 
 /// Nodes where a road is cut, by the sign that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,7 +23,8 @@ pub(crate) struct EdgeCount {
 /// Marks dead ends at the edge; junctions marked before are counted.
 pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &ImportOptions) -> EdgeCount {
     let mut count = EdgeCount::default();
-    let Some(bounds) = data.bounds.or_else(|| around(&graph.junctions)) else {
+    let places = graph.junctions.iter().map(|j| (j.lon, j.lat));
+    let Some(coverage) = Coverage::new(data.bounds.clone()).or_else(|| Coverage::around(places)) else {
         return count;
     };
     let passes = passes(data);
@@ -40,7 +41,9 @@ pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &Import
         if !ends || !segment.is_drivable() {
             continue;
         }
-        if segment.class.is_through() && depth_m(bounds, junction) <= options.edge_distance_m {
+        if segment.class.is_through()
+            && coverage.is_at_edge((junction.lon, junction.lat), options.edge_distance_m)
+        {
             junction.is_edge = true;
             count.near_bounds += 1;
         } else if segment.class <= RoadClass::SecondaryLink {
@@ -62,28 +65,4 @@ fn passes(data: &OsmData) -> Vec<u32> {
         }
     }
     passes
-}
-
-/// How far inside the bounds a junction lies, m; 0 or less outside.
-fn depth_m(bounds: Bounds, junction: &Junction) -> f64 {
-    let (lon, lat) = (junction.lon, junction.lat);
-    let Bounds { west, south, east, north } = bounds;
-    if lon <= west || lon >= east || lat <= south || lat >= north {
-        return 0.0;
-    }
-    [(west, lat), (east, lat), (lon, south), (lon, north)]
-        .into_iter()
-        .map(|side| distance_m((lon, lat), side))
-        .fold(f64::INFINITY, f64::min)
-}
-
-fn around(junctions: &[Junction]) -> Option<Bounds> {
-    let first = junctions.first()?;
-    let start = Bounds { west: first.lon, south: first.lat, east: first.lon, north: first.lat };
-    Some(junctions.iter().fold(start, |b, j| Bounds {
-        west: b.west.min(j.lon),
-        south: b.south.min(j.lat),
-        east: b.east.max(j.lon),
-        north: b.north.max(j.lat),
-    }))
 }

@@ -3,6 +3,7 @@
 mod access;
 mod barrier;
 mod build;
+mod coverage;
 mod data;
 mod edge;
 mod lanes;
@@ -11,6 +12,7 @@ mod pbf;
 mod pieces;
 mod restriction;
 mod speed;
+mod unpack;
 mod way;
 mod xml;
 

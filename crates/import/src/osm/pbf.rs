@@ -12,12 +12,12 @@ use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelati
 
 /// Ways with `highway`, ferries, restrictions, bounds.
 pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
-    let bounds = Mutex::new(None);
+    let bounds = Mutex::new(Vec::new());
     let mut result = for_each_block(
         path,
         |header| {
             if let (Some(b), Ok(mut bounds)) = (header.bbox(), bounds.lock()) {
-                *bounds = Some(Bounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
+                bounds.push(Bounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
             }
         },
         |block| {
@@ -57,7 +57,7 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             all
         },
     )?;
-    result.bounds = bounds.into_inner().unwrap_or(None);
+    result.bounds = bounds.into_inner().unwrap_or_default();
     Ok(result)
 }
 

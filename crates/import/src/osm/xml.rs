@@ -9,9 +9,14 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::ImportError;
+use crate::foreign::by_root;
 use crate::osm::data::{
-    Bounds, FirstPass, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags,
+    Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags,
 };
+use crate::osm::unpack::Measured;
+
+/// More remarks than these are not kept.
+const MOST_REMARKS: usize = 10;
 
 /// One element with what stands inside it.
 #[derive(Debug, Default)]
@@ -36,15 +41,27 @@ enum Kind {
 }
 
 impl Open {
+    /// Now that it ends: whether it is one to be looked at.
+    fn is_complete(&self) -> bool {
+        self.kind != Kind::Other && self.visible
+    }
+
     fn tags(&self) -> Tags {
         Tags::from_pairs(self.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())))
     }
 }
 
-/// Ways with `highway`, ferries, restrictions, bounds.
+/// What a file says of itself.
+#[derive(Debug, Default)]
+struct About {
+    bounds: Vec<Bounds>,
+    remarks: Vec<String>,
+}
+
+/// Ways with `highway`, ferries, restrictions, bounds, remarks of the server.
 pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, ImportError> {
     let mut found = FirstPass::default();
-    let bounds = for_each_element(path, format, |element| {
+    let about = for_each_element(path, format, |element| {
         let tags = element.tags();
         match element.kind {
             Kind::Way if tags.is_way() => {
@@ -60,7 +77,8 @@ pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, Im
             _ => {}
         }
     })?;
-    found.bounds = bounds;
+    found.bounds = about.bounds;
+    found.server_remarks = about.remarks;
     Ok(found)
 }
 
@@ -83,51 +101,84 @@ fn for_each_element(
     path: &Path,
     format: OsmFormat,
     mut visit: impl FnMut(&mut Open),
-) -> Result<Option<Bounds>, ImportError> {
-    let file = File::open(path).map_err(|source| ImportError::Read { path: path.to_path_buf(), source })?;
+) -> Result<About, ImportError> {
+    let read_error = |source| ImportError::Read { path: path.to_path_buf(), source };
+    let file = File::open(path).map_err(read_error)?;
+    let bytes = file.metadata().map_err(read_error)?.len();
     let file = BufReader::with_capacity(1 << 16, file);
-    let input: Box<dyn BufRead> = match format {
-        OsmFormat::XmlGzip => Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file))),
-        _ => Box::new(file),
+    let packed = format == OsmFormat::XmlGzip;
+    let input: Box<dyn BufRead> = if packed {
+        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file)))
+    } else {
+        Box::new(file)
     };
-    let mut reader = Reader::from_reader(input);
+    let mut reader = Reader::from_reader(Measured::new(input, bytes, packed));
     let malformed = |position: u64, reason: String| ImportError::Malformed {
         path: path.to_path_buf(),
         reason: format!("{reason} (at byte {position} of the text)"),
     };
     let mut buffer = Vec::new();
-    let mut bounds = None;
+    let mut about = About::default();
     let mut element = Open::default();
-    let (mut root_seen, mut root_closed) = (false, false);
+    let (mut root_seen, mut root_closed, mut in_remark) = (false, false, false);
+    // Elements that are open: 1 inside <osm>.
+    let mut depth = 0u64;
     loop {
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
+        if let Some(over) = reader.get_ref().over() {
+            return Err(ImportError::TooLarge { path: path.to_path_buf(), reason: over.to_string() });
+        }
         let position = reader.buffer_position();
         let fault = |reason: String| malformed(position, reason);
         match event.map_err(|e| fault(e.to_string()))? {
             Event::Start(start) => {
-                if root_seen {
-                    open_element(&start, &mut element, &mut bounds).map_err(fault)?;
-                } else if start.name().as_ref() == b"osm" {
-                    root_seen = true;
-                } else {
-                    return Err(fault("the root element is not <osm>".into()));
+                if !root_seen {
+                    if start.name().as_ref() != b"osm" {
+                        return Err(foreign_root(path, start.name().as_ref())
+                            .unwrap_or_else(|| fault("the root element is not <osm>".into())));
+                    }
+                    (root_seen, depth) = (true, 1);
+                    reader.get_mut().begin_element();
+                    continue;
                 }
+                if depth == 1 {
+                    in_remark = start.name().as_ref() == b"remark";
+                    open_element(&start, &mut element, &mut about.bounds).map_err(fault)?;
+                    reader.get_mut().begin_element();
+                } else {
+                    open_inner(&start, &mut element).map_err(fault)?;
+                }
+                depth += 1;
             }
             Event::Empty(start) => {
                 if !root_seen {
-                    return Err(fault("the root element is not <osm> or is empty".into()));
+                    return Err(foreign_root(path, start.name().as_ref())
+                        .unwrap_or_else(|| fault("the root element is not <osm> or is empty".into())));
                 }
-                open_element(&start, &mut element, &mut bounds).map_err(fault)?;
-                if close_element(start.name().as_ref(), &mut element) {
+                if depth > 1 {
+                    open_inner(&start, &mut element).map_err(fault)?;
+                    continue;
+                }
+                open_element(&start, &mut element, &mut about.bounds).map_err(fault)?;
+                reader.get_mut().begin_element();
+                if element.is_complete() {
                     visit(&mut element);
                 }
             }
             Event::End(end) => {
-                if end.name().as_ref() == b"osm" {
+                in_remark = false;
+                depth = depth.saturating_sub(1);
+                if depth == 0 && end.name().as_ref() == b"osm" {
                     root_closed = true;
-                } else if close_element(end.name().as_ref(), &mut element) {
+                } else if depth == 1 && element.is_complete() {
                     visit(&mut element);
+                }
+            }
+            Event::Text(text) if in_remark => {
+                let text = String::from_utf8_lossy(&text).trim().to_string();
+                if !text.is_empty() && about.remarks.len() < MOST_REMARKS {
+                    about.remarks.push(text);
                 }
             }
             Event::Text(text) if !root_seen && !text.iter().all(u8::is_ascii_whitespace) => {
@@ -138,42 +189,26 @@ fn for_each_element(
                     let what = if root_seen { "the file breaks off before </osm>" } else { "it is not XML" };
                     return Err(fault(what.into()));
                 }
-                return Ok(bounds);
+                return Ok(about);
             }
             _ => {}
         }
     }
 }
 
-/// Whether the element that ends here is one to be looked at.
-fn close_element(name: &[u8], element: &mut Open) -> bool {
-    let ends = match element.kind {
-        Kind::Node => name == b"node",
-        Kind::Way => name == b"way",
-        Kind::Relation => name == b"relation",
-        Kind::Other => false,
-    };
-    ends && element.visible
+/// The fault of a file of another format, by its root element.
+fn foreign_root(path: &Path, name: &[u8]) -> Option<ImportError> {
+    by_root(&String::from_utf8_lossy(name)).map(|foreign| foreign.fault(path))
 }
 
-fn open_element(
-    start: &BytesStart<'_>,
-    element: &mut Open,
-    bounds: &mut Option<Bounds>,
-) -> Result<(), String> {
-    let kind = match start.name().as_ref() {
-        b"node" => Kind::Node,
-        b"way" => Kind::Way,
-        b"relation" => Kind::Relation,
+/// Something inside a node, way or relation. Servers also put boxes and centres there, which are not those of the file.
+fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), String> {
+    match start.name().as_ref() {
         b"tag" => {
             let (key, value) = (text(start, "k")?, text(start, "v")?);
             element.tags.push((key.unwrap_or_default(), value.unwrap_or_default()));
-            return Ok(());
         }
-        b"nd" => {
-            element.refs.push(number(start, "ref")?);
-            return Ok(());
-        }
+        b"nd" => element.refs.push(number(start, "ref")?),
         b"member" => {
             let kind = match text(start, "type")?.as_deref() {
                 Some("node") => MemberKind::Node,
@@ -182,15 +217,27 @@ fn open_element(
             };
             let role = text(start, "role")?.unwrap_or_default();
             element.members.push(Member { kind, id: number(start, "ref")?, role });
-            return Ok(());
         }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// An element that stands by itself.
+fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bounds>) -> Result<(), String> {
+    let kind = match start.name().as_ref() {
+        b"node" => Kind::Node,
+        b"way" => Kind::Way,
+        b"relation" => Kind::Relation,
         b"bounds" => {
-            *bounds = Some(Bounds {
-                west: number(start, "minlon")?,
-                south: number(start, "minlat")?,
-                east: number(start, "maxlon")?,
-                north: number(start, "maxlat")?,
-            });
+            if bounds.len() <= MOST_BOUNDS {
+                bounds.push(Bounds {
+                    west: number(start, "minlon")?,
+                    south: number(start, "minlat")?,
+                    east: number(start, "maxlon")?,
+                    north: number(start, "maxlat")?,
+                });
+            }
             return Ok(());
         }
         _ => {

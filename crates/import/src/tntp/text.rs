@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::ImportError;
+use crate::{ImportError, encoding};
 
 /// Columns of a network file that has no line naming them.
 const STANDARD: [&str; 10] = [
@@ -40,10 +40,7 @@ impl TntpText {
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let bytes = std::fs::read(path).map_err(|source| ImportError::Read { path: path.into(), source })?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let text = std::str::from_utf8(bytes).map_err(|e| ImportError::Malformed {
-            path: path.into(),
-            reason: format!("not UTF-8 at byte {}", e.valid_up_to()),
-        })?;
+        let text = std::str::from_utf8(bytes).map_err(|e| encoding::fault(path, bytes, e.valid_up_to()))?;
         let mut read = Self {
             path: path.into(),
             tags: BTreeMap::new(),
