@@ -200,7 +200,17 @@ class CheckEveryone:
                 right = found == value or (isinstance(value, float) and is_number(found) and close(found, value))
                 self.unless(right, f"everyone.{kind}", at, found, value, "not what follows from the scenario")
 
+    def check_not_ahead(self, figures, place=""):
+        """No plan, of any means or of all, is ahead of its bound."""
+        for key in THREE:
+            plan, bound = (figures.get(key, {}).get(part) for part in ("plan", "bound"))
+            if plan is not None and bound is not None and plan < bound - 0.0005 - 1e-9 * bound:
+                self.add("everyone.beaten", place + key, plan, bound, "a plan that beats its limit: one of the two is wrong")
+
     def check_not_beaten(self):
+        for one in self.figures["means"]:
+            self.check_not_ahead(one, f"{one['means']}.")
+        self.check_not_ahead(self.figures)
         for means, (limit, _) in self.limits.items():
             total = 0
             for time, people in sorted(self.timetable.arrivals[means]) if self.timetable else ():

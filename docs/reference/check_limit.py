@@ -109,13 +109,12 @@ class Network:
         return most
 
     def given_up(self, zone, alpha, time):
-        """People of a zone ready before alpha, no more than can arrive before `time`; whether the latter is what counts."""
+        """People of a zone ready before alpha, no more than can arrive before `time`."""
         ready = 3_600_000 * self.case.ready_before(zone, alpha)
         if zone not in self.most:
-            return ready, False
+            return ready
         rate, after = self.most[zone]
-        most = rate * max(0, time - after)
-        return min(ready, most), most <= ready
+        return min(ready, rate * max(0, time - after))
 
     def amount(self, rate, spans, start, end):
         """rate x open time; None if infinite."""
@@ -153,7 +152,7 @@ class Cut:
 
     def shifted(self, by):
         """The sum with thresholds and theta earlier by `by` ms; None if infinite."""
-        total = sum(self.network.given_up(zone, a - by, self.theta - by)[0] for zone, a in self.zones)
+        total = sum(self.network.given_up(zone, a - by, self.theta - by) for zone, a in self.zones)
         for rate, x, y in self.plain:
             open_ms = y - by - (x - by if x > by else 0)
             if open_ms > 0:
@@ -168,25 +167,6 @@ class Cut:
             if amount is None:
                 return None
             total += amount
-        return total
-
-    def allowance(self, platoon):
-        """How many people a replay in platoons can be ahead of this cut."""
-        def one(rate, spans, start, end):
-            begins = [f for f, u in spans if f < start <= u]
-            if rate is None or start >= end or not begins:
-                return 0
-            return min(platoon, -(-rate * (start - begins[0]) // PERSON))
-        # a gate stands for so many first links, each of which may have let in one platoon more
-        total = sum(self.network.routes * platoon if arc[5] == "gate" else one(arc[2], arc[4], x, y)
-                    for arc, x, y in self.counted)
-        # each route of a zone whose routes are what counts may be a platoon ahead
-        total += sum(self.network.routes * platoon for zone, a in self.zones if self.network.given_up(zone, a, self.theta)[1])
-        for site, a in self.sites:
-            amount, full = self.network.site(site, a, self.theta)
-            if amount is not None and not full:
-                rate, _, spans = self.network.case.intakes[site]
-                total += one(rate, spans, a, self.theta)
         return total
 
 
@@ -212,7 +192,7 @@ class Between:
         def alpha(end):
             return end[0] + end[1] * since // span  # rounded down
 
-        total = sum(self.network.given_up(zone, alpha(end), time)[0] for zone, end in self.zones)
+        total = sum(self.network.given_up(zone, alpha(end), time) for zone, end in self.zones)
         for tails, head, rate, tau, spans, always in self.arcs:
             start = min(alpha(end) for end in tails)
             end = alpha(head) - tau

@@ -143,12 +143,13 @@ class Orders:
             changes = sorted([(a, n / (b - a), -n / (b - a) * a) for a, b, n in orders]
                              + [(b, -n / (b - a), n + n / (b - a) * a) for a, b, n in orders])
             rate = offset = at = 0
+            orders_begin = min(order[0] for order in orders)
             for time in times:
                 while at < len(changes) and changes[at][0] < time:
                     rate, offset, at = rate + changes[at][1], offset + changes[at][2], at + 1
                 share = share_before(curve, time) if curve else float(time > 0)
-                # what is allowed beyond 1/1000 is for the rounding of this sum
-                if rate * time + offset > movers * share + 0.001 + 1e-6 + 1e-12 * movers:
+                # nobody at all before anybody is ready; what is allowed beyond 1/1000 is for the rounding of this sum
+                if share <= 0 and orders_begin < time or rate * time + offset > movers * share + 0.001 + 1e-6 + 1e-12 * movers:
                     self.findings.add("release", f"zone {zone} at {time} ms", rate * time + offset, movers * share,
                                       "more people sent than ready")
                     break
@@ -215,7 +216,7 @@ class Replay:
 
         # platoons are numbered in the order of (order_id, platoon number); an event is one whole number that
         # compares like (time, platoon, position)
-        path_of, people_of, departs, first = [], [], [], []
+        path_of, people_of, departs, first, came = [], [], [], [], []
         paths = {key: [number["connector:" + r["from_connector"]], *(number["link:" + k] for k in r["links"]),
                        number["connector:" + r["to_connector"]], number["site:" + r["site_id"]]]
                  for key, r in orders.routes.items()}
@@ -223,7 +224,10 @@ class Replay:
         for at, order in enumerate(plan["orders"]):
             first.append(len(path_of))
             a, span, n = order["depart_from_ms"] * 1000, (order["depart_until_ms"] - order["depart_from_ms"]) * 1000, order["people"]
+            leaves = a  # when the platoon's first person does, which is when the last one of the platoon before has
             for sent in [*range(size, n, size), n]:
+                came.append(leaves)
+                leaves = a - (-span * sent // n)
                 departs.append(a - (-span * sent // n))
                 people_of.append(min(size, n - (sent - 1) // size * size))
                 path_of.append(paths[order["route_id"]])
@@ -257,12 +261,15 @@ class Replay:
                 push(heap, (departs[platoon + 1] << k_bits) | (platoon + 1 << p_bits))
                 # the pushed event is later than this one, which stays on top
             need = full[at] if people == size else entering(people, at)
-            entry = entered[at] + need
+            there = begin = came[platoon]
+            if rate[at] is not None and begin < entered[at]:
+                begin = entered[at]
+            entry = begin + need
             if entry < time:
                 entry = time
             if not plain[at]:
-                entry = next((t for t in ((max(entry, o + need), e) for o, e in spans[at])
-                              if t[0] < t[1] or (need and t[0] == t[1])), (None,))[0]
+                fits = ((max(begin, o), max(time, max(begin, o) + need), e) for o, e in spans[at])
+                begin, entry = next(((b, t) for b, t, e in fits if t < e or (need and t == e)), (None, None))
             elif entry > horizon or (need == 0 and entry == horizon):
                 entry = None
             if entry is None:
@@ -274,10 +281,11 @@ class Replay:
                 waited += people * (entry - time)
                 if entry - time > longest[at]:
                     longest[at] = entry - time
-            if waits_at[at] and any(f <= entry and time < u for f, u in waits_at[at]):
+            if waits_at[at] and any(f <= entry and there < u for f, u in waits_at[at]):
                 pop(heap)
                 fail("replay.caught", platoon, f"waits for {self.names[at]} at a node when it is closed to presence")
             elif position < len(path) - 1:
+                came[platoon] = begin + tau[at]
                 replace(heap, (entry + tau[at] << k_bits) | (low + 1))
             else:
                 pop(heap)

@@ -393,10 +393,13 @@ class Case:
         return both(spans, union(time for row in rows for time in row)) if rows else union(spans)
 
     def ready_before(self, zone, alpha):
-        """Thousandths of a person."""
+        """Thousandths of a person, with the three that the limit counts for what may be sent ahead of the release."""
         if alpha <= 0:
             return 0
         curve = self.scenario.zones[zone][3]
         if curve == "":
             return self.movers[zone] * 1000
-        return math.ceil(self.movers[zone] * share_before(self.scenario.releases[curve], alpha) * 1000)
+        share = share_before(self.scenario.releases[curve], alpha)
+        if share <= 0:
+            return 0
+        return min(math.ceil(self.movers[zone] * share * 1000) + 3, self.movers[zone] * 1000)

@@ -44,7 +44,7 @@ class Whole:
         width = min(sum(people for people, _ in self.zones), max(self.rooms, default=0))
         if width // self.unit * len(self.zones) > MOST_STEPS:
             raise Fault("too many people in units of this size to be checked: a larger unit")
-        if not self.proves(0):
+        if not self.proves():
             raise Fault("the zones fit through the doors")
 
     def lay_out(self, scenario):
@@ -122,10 +122,10 @@ class Whole:
                 todo += [way[1] for way in self.out.get(place, ()) if id(way) not in shut]
         return self.arrived in seen
 
-    def proves(self, more):
-        """Whether the weights exceed all that the rooms hold, each `more` people above its own."""
+    def proves(self):
+        """Whether the weights exceed all that the rooms hold."""
         everybody = sum(people // self.unit for people, _ in self.zones)
-        rooms = [min((room + more) // self.unit, everybody) for room in self.rooms]
+        rooms = [min(room // self.unit, everybody) for room in self.rooms]
         most = [0] * (max(rooms, default=0) + 1)
         for people, weight in self.zones:
             size = people // self.unit

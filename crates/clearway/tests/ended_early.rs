@@ -50,7 +50,7 @@ fn a_search_that_is_ended_leaves_the_limit_so_far() {
     large_city(&dir.path().join("city"));
     // An earlier plan is replaced, as asked.
     fs::create_dir(dir.path().join("plan")).unwrap();
-    fs::write(dir.path().join("plan/plan.json"), "{\"schema\": \"clearway-plan/1\"}").unwrap();
+    fs::write(dir.path().join("plan/plan.json"), "{\"schema\": \"clearway-plan/2\"}").unwrap();
     let (code, out, said) = signal_at(dir.path(), "orders", "-INT");
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("ended early: the limit so far is in plan"), "{said}");

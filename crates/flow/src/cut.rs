@@ -10,18 +10,27 @@ use crate::FlowProblem;
 /// Units of [`cut_value`] per person: (thousandths of a person per hour) x ms.
 pub const CUT_UNITS_PER_PERSON: i128 = 3_600_000_000;
 
+/// What a checker lets people be sent ahead of the release curve, thousandths of a person, with room for its rounding (semantics,
+/// What a checker tolerates). Counted as ready, so that no plan that holds is ahead of the limit.
+const TOLERATED: i128 = 3;
+
 /// A positive term of the cut: arc, from, until, in cut units.
 pub type Term = (u32, i64, i64, i128);
 
 impl crate::Source {
-    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person; of these no more than can
-    /// arrive strictly before `theta` at all.
+    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person and [`TOLERATED`]
+    /// more, as orders may be ahead of the release by that; of these no more than can arrive strictly before `theta` at all.
     pub fn ready_before(&self, alpha: i64, theta: i64) -> i128 {
         if alpha <= 0 {
             return 0;
         }
-        let thousandths = (self.people as f64 * self.release.share_before(alpha) * 1000.0).ceil();
-        let ready = thousandths as i128 * 3_600_000;
+        let share = self.release.share_before(alpha);
+        if share <= 0.0 {
+            return 0;
+        }
+        let all = i128::from(self.people) * 1000;
+        let thousandths = (self.people as f64 * share * 1000.0).ceil() as i128 + TOLERATED;
+        let ready = thousandths.min(all) * 3_600_000;
         self.most_before(theta).map_or(ready, |most| ready.min(most))
     }
 

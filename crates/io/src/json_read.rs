@@ -115,7 +115,7 @@ fn json_fault(file: &str, key: String, error: &serde_json::Error) -> Box<Fault> 
 mod tests {
     use super::*;
 
-    const PLAN: &str = r#"{"schema": "clearway-plan/1", "scenario": "sha256:0", "case": "central", "routes_per_zone": null,
+    const PLAN: &str = r#"{"schema": "clearway-plan/2", "scenario": "sha256:0", "case": "central", "routes_per_zone": null,
 "window_ms": 900000, "platoon_people": 5, "routes": [], "not_moved": [], "more": 1,
 "orders": [{"order_id": 1, "zone_id": "Z1", "group": "all", "class": "car", "people": 120, "depart_from_ms": 0,
 "depart_until_ms": 900000, "route_id": "R1"}]}"#;
@@ -141,9 +141,9 @@ mod tests {
 
     #[test]
     fn another_file_is_named_for_what_it_is() {
-        let got = fault(&PLAN.replace("clearway-plan/1", "clearway-certificate/1"));
+        let got = fault(&PLAN.replace("clearway-plan/2", "clearway-certificate/2"));
         assert_eq!((got.field.as_str(), got.hint.as_str()), ("schema", "not a plan, but a certificate"));
-        let got = fault(&PLAN.replace("clearway-plan/1", "clearway-plan/9"));
+        let got = fault(&PLAN.replace("clearway-plan/2", "clearway-plan/9"));
         assert_eq!(got.hint, "written by another version of the program");
         assert_eq!(fault("{}").hint, "not a plan: nothing says what this file is");
         assert_eq!(fault(&PLAN[..300]).hint, "the file is cut off");

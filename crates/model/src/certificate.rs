@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Certificate {
-    /// Always `clearway-certificate/1`.
+    /// Always `clearway-certificate/2`.
     pub schema: String,
     /// Digest of the scenario.
     pub scenario: String,
@@ -19,7 +19,7 @@ pub struct Certificate {
 
 impl Certificate {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-certificate/1";
+    pub const SCHEMA: &'static str = "clearway-certificate/2";
 }
 
 /// Cuts that share a case, a route limit and a list of places.

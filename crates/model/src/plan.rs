@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
-    /// Always `clearway-plan/1`.
+    /// Always `clearway-plan/2`.
     pub schema: String,
     /// Digest of the scenario this plan is for.
     pub scenario: String,
@@ -35,7 +35,7 @@ pub struct Plan {
 
 impl Plan {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-plan/1";
+    pub const SCHEMA: &'static str = "clearway-plan/2";
 }
 
 /// A way from a zone to a site.

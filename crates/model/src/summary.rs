@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
-    /// Always `clearway-summary/1`.
+    /// Always `clearway-summary/2`.
     pub schema: String,
     /// Digest of the scenario.
     pub scenario: String,
@@ -36,8 +36,6 @@ pub struct Summary {
     pub free_split: Option<FreeSplit>,
     /// Waiting.
     pub queue: Queue,
-    /// Platoon allowance of the T100 cut, people.
-    pub allowance_people: i64,
     /// Size of the network.
     pub network: NetworkSize,
     /// How many zones.
@@ -60,7 +58,7 @@ pub struct Summary {
 
 impl Summary {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-summary/1";
+    pub const SCHEMA: &'static str = "clearway-summary/2";
 }
 
 /// People by outcome; `total = arrived + caught + left_behind`.

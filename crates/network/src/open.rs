@@ -25,7 +25,9 @@ fn occurrences(
 ) -> impl Iterator<Item = (i64, i64)> {
     let stop = repeat_until.unwrap_or(horizon).min(horizon);
     let every = every.filter(|every| *every > 0);
-    let count = every.map_or(1, |every| ((stop - from + every - 1) / every).max(0));
+    // Also one that is not repeated counts only if it begins before the horizon.
+    let once = i64::from(from < horizon);
+    let count = every.map_or(once, |every| ((stop - from + every - 1) / every).max(0));
     (0..count).map(move |i| {
         let by = i * every.unwrap_or(0);
         (from + by, until.map_or(i64::MAX / 4, |until| until + by))

@@ -80,7 +80,8 @@ impl Limit {
         let places = network.flow_problem(routes_per_zone);
         let Fineness { every, long, .. } = fineness;
         let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
-        let curve = limit_curve(&places.problem, &options, tick);
+        let mut curve = limit_curve(&places.problem, &options, tick);
+        as_written(&places, &mut curve);
         let whole = match (routes_per_zone, curve.t100) {
             (Some(1), Some(t100)) if !curve.interrupted => {
                 latest_whole(&network.flow_problem(None).problem, t100, tick)
@@ -103,12 +104,12 @@ impl Limit {
         };
         let from: Vec<Option<usize>> =
             places.place.iter().map(|place| place.and_then(here).copied()).collect();
-        curve.cuts.retain_mut(|cut| {
+        for cut in &mut curve.cuts {
             cut.alpha = from.iter().map(|v| v.map_or(0, |v| cut.alpha[v])).collect();
             repair_thresholds(&places.problem, &mut cut.alpha, cut.theta, &places.free);
-            // The same thresholds may prove a little more.
-            cut_value(&places.problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
-        });
+        }
+        // The same thresholds may prove a little more.
+        as_written(&places, &mut curve);
         Self { case: self.case, routes_per_zone: Some(routes), network, places, curve, whole: None }
     }
 
@@ -266,44 +267,6 @@ impl Limit {
         }
     }
 
-    /// How many people a replay in platoons can be ahead of a cut (semantics, Platoon allowance).
-    pub fn allowance(&self, cut: &Cut, platoon_people: i64) -> i64 {
-        let problem = &self.places.problem;
-        // Each route of a zone whose routes are what counts may be a platoon ahead.
-        let routes = i128::from(self.routes_per_zone.unwrap_or(0));
-        let ahead = problem.sources.iter().filter(|source| {
-            let alpha = cut.alpha[source.vertex as usize];
-            let counted = source.ready_before(alpha, cut.theta);
-            source.most_before(cut.theta) == Some(counted) && alpha > 0
-        });
-        let by_routes = ahead.count() as i128 * routes * i128::from(platoon_people);
-        let one = |rate: u64, open: &clearway_flow::TimeSet, from: i64| -> i128 {
-            let Some((o, _)) = open.intervals().iter().find(|i| i.0 < from && from <= i.1) else { return 0 };
-            let entered = i128::from(rate) * i128::from(from - o);
-            ((entered + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON).min(i128::from(platoon_people))
-        };
-        let mut sum = by_routes;
-        let mut intakes = vec![None; problem.vertices];
-        for terminal in &problem.terminals {
-            intakes[terminal.vertex as usize] = Some(terminal.capacity);
-        }
-        for arc in &problem.arcs {
-            let Some(rate) = arc.rate else { continue };
-            let from = cut.alpha[arc.tail as usize];
-            match intakes[arc.head as usize] {
-                None if cut.alpha[arc.head as usize] - arc.tau > from => sum += one(rate, &arc.open, from),
-                Some(capacity) if cut.theta > from => {
-                    let admitted = i128::from(rate) * i128::from(arc.open.length_within(from, cut.theta));
-                    if capacity.is_none_or(|c| i128::from(c) * CUT_UNITS_PER_PERSON > admitted) {
-                        sum += one(rate, &arc.open, from);
-                    }
-                }
-                _ => {}
-            }
-        }
-        sum as i64
-    }
-
     /// Elements with positive terms in a cut: (element, from, until, cut units), largest first.
     pub fn terms(&self, cut: &Cut) -> Vec<(u32, i64, i64, i128)> {
         let problem = &self.places.problem;
@@ -334,6 +297,32 @@ impl Limit {
         }
         terms
     }
+}
+
+/// Makes each cut what a reader of the certificate makes of it: thresholds between 0 and theta, where several places lead into a
+/// link the smallest of theirs, and the value of these. Everything that is said of a cut afterwards (bottlenecks, bounds) is then
+/// said of the thresholds that are written.
+fn as_written(places: &FlowPlaces, curve: &mut LimitCurve) {
+    let problem = &places.problem;
+    let mut is_free = vec![false; problem.vertices];
+    for &vertex in &places.free {
+        is_free[vertex as usize] = true;
+    }
+    let into: Vec<(usize, usize)> = problem
+        .arcs
+        .iter()
+        .filter(|arc| is_free[arc.head as usize])
+        .map(|arc| (arc.tail as usize, arc.head as usize))
+        .collect();
+    curve.cuts.retain_mut(|cut| {
+        for (vertex, alpha) in cut.alpha.iter_mut().enumerate() {
+            *alpha = if is_free[vertex] { cut.theta } else { (*alpha).clamp(0, cut.theta) };
+        }
+        for &(tail, head) in &into {
+            cut.alpha[head] = cut.alpha[head].min(cut.alpha[tail]);
+        }
+        cut_value(problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
+    });
 }
 
 /// The certificate's file.

@@ -1,4 +1,5 @@
-//! The exact replay of `docs/reference/semantics.md`: platoons in whole microseconds, first in first out.
+//! The exact replay of `docs/reference/semantics.md`: platoons, each a stretch of time with a first and a last person, in whole
+//! microseconds, first in first out.
 
 use clearway_flow::TimeSet;
 use clearway_network::Network;
@@ -98,14 +99,16 @@ impl Calendar {
     }
 }
 
-/// The earliest entry at or after `t0` for a platoon that needs `s` µs to enter (semantics, Replay, 3).
-fn entry(open: &TimeSet, t0: i64, s: i64) -> Option<i64> {
+/// When the first and the last person of a platoon enter that are there at `free` (or for whom the element is free then) and at
+/// `last`, and need `s` µs to enter, all in one open interval (semantics, Replay, 3).
+fn entry(open: &TimeSet, free: i64, last: i64, s: i64) -> Option<(i64, i64)> {
     let intervals = open.intervals();
-    let first = intervals.partition_point(|i| i.1 * 1000 < t0);
-    intervals[first..].iter().find_map(|&(from, until)| {
-        let t = t0.max(from * 1000 + s);
+    let at = intervals.partition_point(|i| i.1 * 1000 < last);
+    intervals[at..].iter().find_map(|&(from, until)| {
+        let begin = free.max(from * 1000);
+        let t = last.max(begin.saturating_add(s));
         let until = until * 1000;
-        (t < until || (s > 0 && t == until)).then_some(t)
+        (t < until || (s > 0 && t == until)).then_some((begin, t))
     })
 }
 
@@ -140,8 +143,11 @@ pub fn watched_replay(
     let mut replay = Replay { slack: vec![None; orders.len()], ..Replay::default() };
     let end = network.horizon * 1000;
     let mut calendar = Calendar::new(end);
+    // When the first person of each platoon is where its event is, µs.
+    let mut first = Vec::new();
     for (index, order) in orders.iter().enumerate() {
         let mut sent = 0;
+        let mut leaves = order.from * 1000;
         while sent < order.people {
             let people = platoon_people.min(order.people - sent);
             sent += people;
@@ -149,6 +155,8 @@ pub fn watched_replay(
             let after = (span + i128::from(order.people) - 1) / i128::from(order.people);
             let departure = order.from * 1000 + after as i64;
             let platoon = replay.platoons.len() as u32;
+            first.push(leaves);
+            leaves = departure;
             replay.platoons.push(Platoon { order: index as u32, people, departure, arrival: None });
             calendar.push(Event { time: departure, platoon, position: 0 });
         }
@@ -166,10 +174,13 @@ pub fn watched_replay(
             ((i128::from(platoon.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4))
                 as i64
         });
-        let t0 = event.time.max(last[index].saturating_add(s));
+        let came = first[event.platoon as usize];
+        let free = if element.rate.is_some() { came.max(last[index]) } else { came };
+        let t0 = event.time.max(free.saturating_add(s));
         let open_end = t0 < end || (s > 0 && t0 == end);
-        let t = if always[index] && open_end { Some(t0) } else { entry(&element.open, t0, s) };
-        let Some(t) = t else { continue };
+        let entered =
+            if always[index] && open_end { Some((free, t0)) } else { entry(&element.open, free, event.time, s) };
+        let Some((begin, t)) = entered else { continue };
         last[index] = t;
         let wait = t - event.time;
         if wait > 0 {
@@ -181,11 +192,12 @@ pub fn watched_replay(
         let node = network.from_node[index];
         if node != u32::MAX {
             let closed = network.node_closed[node as usize].intervals();
-            if closed.iter().any(|&(f, u)| f * 1000 <= t && event.time < u.saturating_mul(1000)) {
+            if closed.iter().any(|&(f, u)| f * 1000 <= t && came < u.saturating_mul(1000)) {
                 continue;
             }
         }
         let left = t + element.tau * 1000;
+        first[event.platoon as usize] = begin + element.tau * 1000;
         watch(Passing { order: platoon.order, position: event.position, people: platoon.people, left });
         let mut limit = |begin: i64, past: i64| {
             if begin.saturating_mul(1000) >= past {

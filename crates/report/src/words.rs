@@ -202,8 +202,8 @@ fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String>
         let ratio = if gap < 0.0005 { "less than 0.1 %".to_owned() } else { percent(gap) };
         format!("{ratio} longer {of} ({difference})")
     } else {
-        // Whole platoons may be ahead of a fluid limit by the allowance.
-        format!("{difference} less {of} (within the rounding of people into groups)")
+        // No plan that holds is ahead of its limit; a folder that says so is not believed.
+        format!("{difference} less {of}, which no plan that holds can be")
     })
 }
 

@@ -1,8 +1,8 @@
 //! What a family of cuts proves (`docs/reference/semantics.md`, What is made of it): the limit at any time, bounds on
-//! times and person-hours, the platoon allowance.
+//! times and person-hours.
 
 use crate::certificate::{Proof, Proofs, whole_people};
-use crate::cut::{Crossing, Holding, Subject, UNITS_PER_PERSON};
+use crate::cut::{Crossing, UNITS_PER_PERSON};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::replay::Replayed;
@@ -73,41 +73,10 @@ impl Proofs {
         Some(sum as f64 / (UNITS_PER_PERSON * MS_PER_HOUR) as f64)
     }
 
-    /// How many people a replay in platoons can be ahead of a cut.
-    pub fn allowance(&self, raw: &Raw, cut: &Proof, platoon_people: i64) -> i64 {
-        let elements = &self.network.elements;
-        let one = |element: &crate::elements::Element, from: i64, until: i64| -> i128 {
-            let Some(rate) = element.rate.filter(|_| from < until) else { return 0 };
-            let open = elements.opens[element.open].0.iter().find(|(o, e)| *o < from && from <= *e);
-            let Some((o, _)) = open else { return 0 };
-            let entered = i128::from(rate) * i128::from(from - o);
-            ((entered + UNITS_PER_PERSON - 1) / UNITS_PER_PERSON).min(i128::from(platoon_people))
-        };
-        let crossing = &cut.crossing;
-        // a gate stands for so many first links, each of which may have let in one platoon more
-        let gate = i128::from(self.routes_per_zone.unwrap_or(0)) * i128::from(platoon_people);
-        let arcs = crossing.arcs.iter().map(|&(arc, from, until)| {
-            let arc = self.network.arc(arc);
-            if arc.subject == Subject::Gate { gate } else { one(&arc.element, from, until) }
-        });
-        let sites = crossing.sites.iter().enumerate().map(|(site, &from)| {
-            match self.network.site(site, from, crossing.theta) {
-                Some((_, Holding::IsNotTheLimit)) => one(&elements.intakes[site], from, crossing.theta),
-                _ => 0,
-            }
-        });
-        // each route of a zone whose routes are what counts may be a platoon ahead
-        let by_routes = crossing
-            .zones
-            .iter()
-            .filter(|(zone, alpha)| self.network.given_up(raw, *zone, *alpha, crossing.theta).1);
-        let by_routes = by_routes.count() as i128 * gate;
-        (arcs.sum::<i128>() + sites.sum::<i128>() + by_routes) as i64
-    }
 }
 
-/// No replayed plan beats limit plus allowance. If one does, either the plan was replayed wrongly or the limit is no limit;
-/// both would be a fault of the checker, which is why it is looked at here and not left to trust.
+/// No replayed plan beats the limit, by a single person or a millisecond. If one does, either the plan was replayed wrongly or the
+/// limit is no limit; both would be a fault of the checker, which is why it is looked at here and not left to trust.
 pub(crate) fn check_not_beaten(
     raw: &Raw,
     plan: &Plan,
@@ -116,8 +85,6 @@ pub(crate) fn check_not_beaten(
     findings: &mut Findings,
 ) {
     let most_routes = crate::executable::most_routes(raw, plan);
-    // people may be sent a thousandth of a person per zone before they are ready
-    let slack = raw.zones.len() as i128 * (UNITS_PER_PERSON / 1000);
     for family in families.iter().filter(|family| family.case == plan.case) {
         if family.routes_per_zone.is_some_and(|routes| most_routes > routes as usize) {
             continue;
@@ -125,10 +92,9 @@ pub(crate) fn check_not_beaten(
         for cut in &family.cuts {
             let theta = cut.crossing.theta;
             let arrived = replayed.arrived_before(theta);
-            let allowance = i128::from(family.allowance(raw, cut, plan.platoon_people)) * UNITS_PER_PERSON;
-            if i128::from(arrived) * UNITS_PER_PERSON > cut.value + allowance + slack {
+            if i128::from(arrived) * UNITS_PER_PERSON > cut.value {
                 let place = format!("{} at {theta} ms", family.family);
-                let most = whole_people(cut.value + allowance);
+                let most = whole_people(cut.value);
                 findings.add(
                     "limit.beaten",
                     place,
@@ -138,10 +104,9 @@ pub(crate) fn check_not_beaten(
                 );
             }
         }
-        // each door may have let in one platoon more
         if let Some(whole) = &family.whole {
             let (arrived, all) = (replayed.arrived_before(whole.theta), family.network.elements.all_movers);
-            if arrived == all && whole.proves(plan.platoon_people) {
+            if arrived == all && all > 0 {
                 let place = format!("{}, whole zones, at {} ms", family.family, whole.theta);
                 findings.add(
                     "limit.beaten",

@@ -184,15 +184,15 @@ impl Network {
         self.zones.iter().map(|&zone| limit(zone)).collect()
     }
 
-    /// People of a zone ready strictly before `alpha`, and no more than can arrive before `time`; whether the latter is what counts.
-    pub fn given_up(&self, raw: &Raw, zone: usize, alpha: i64, time: i64) -> (i128, bool) {
+    /// People of a zone ready strictly before `alpha`, and no more than can arrive before `time`.
+    fn given_up(&self, raw: &Raw, zone: usize, alpha: i64, time: i64) -> i128 {
         let ready = i128::from(self.elements.ready_before(raw, zone, alpha)) * UNITS_PER_THOUSANDTH;
         match self.most[zone] {
             Some((rate, after)) => {
                 let most = i128::from(rate) * i128::from((time - after).max(0));
-                (ready.min(most), most <= ready)
+                ready.min(most)
             }
-            None => (ready, false),
+            None => ready,
         }
     }
 
@@ -236,7 +236,7 @@ impl Network {
     pub fn value(&self, raw: &Raw, cut: &Crossing, shift: i64) -> Option<i128> {
         let mut sum = 0i128;
         for &(zone, alpha) in &cut.zones {
-            sum += self.given_up(raw, zone, (alpha - shift).max(0), cut.theta - shift).0;
+            sum += self.given_up(raw, zone, (alpha - shift).max(0), cut.theta - shift);
         }
         for &(arc, from, until) in &cut.arcs {
             sum += self.amount(&self.arcs[arc].element, (from - shift).max(0), until - shift)?;
@@ -265,7 +265,7 @@ impl Network {
         };
         let mut sum = 0i128;
         for (zone, &place) in self.zones.iter().enumerate() {
-            sum += self.given_up(raw, zone, alpha(place), time).0;
+            sum += self.given_up(raw, zone, alpha(place), time);
         }
         // both lists ascend
         let mut second = high.0.arcs.iter().map(|arc| arc.0).peekable();

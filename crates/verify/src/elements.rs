@@ -154,7 +154,7 @@ impl Elements {
         })
     }
 
-    /// Thousandths of a person of a zone that are ready strictly before `alpha` (ms), rounded up.
+    /// Thousandths of a person of a zone that are ready strictly before `alpha` (ms), rounded up, with what may be sent ahead.
     pub fn ready_before(&self, raw: &Raw, zone: usize, alpha: i64) -> i64 {
         if alpha <= 0 {
             return 0;
@@ -163,11 +163,19 @@ impl Elements {
             None => self.movers[zone] * 1000,
             Some(curve) => {
                 let share = share_before(&raw.releases[curve], alpha);
-                (self.movers[zone] as f64 * share * 1000.0).ceil() as i64
+                if share <= 0.0 {
+                    return 0;
+                }
+                let ready = (self.movers[zone] as f64 * share * 1000.0).ceil() as i64;
+                ready.saturating_add(TOLERATED).min(self.movers[zone] * 1000)
             }
         }
     }
 }
+
+/// Thousandths of a person that the limit counts as ready beyond the release curve: what [`crate::executable`] tolerates and
+/// more than its sums can be rounded by.
+const TOLERATED: i64 = 3;
 
 /// The limit of a release curve's share from the left at `time`.
 pub(crate) fn share_before(curve: &[(i64, f64)], time: i64) -> f64 {

@@ -68,8 +68,6 @@ pub struct Figures {
     pub class_bound: Option<ClassBound>,
     /// Waiting.
     pub queue: Queue,
-    /// Platoon allowance of the cut that sets the clearance bound, people.
-    pub allowance_people: i64,
     /// Size of the network.
     pub network: NetworkSize,
     /// How many zones.
@@ -102,7 +100,7 @@ impl Figures {
         let list: Vec<FamilyFigures> =
             families.iter().map(|family| FamilyFigures::of(raw, family, grid_ms)).collect();
         let find = |name: &str| list.iter().find(|family| family.family == name);
-        let central = find("central");
+        let central = of_all_plans(families, &list);
         let movers = elements.all_movers;
         let ninety = ninety_percent(movers);
 
@@ -116,19 +114,15 @@ impl Figures {
             None => None,
         };
         let clearance_s =
-            PlanAndBound { plan: reached(movers), bound: central.and_then(|family| family.clearance_s) };
-        let t90_s = PlanAndBound { plan: reached(ninety), bound: central.and_then(|family| family.t90_s) };
+            PlanAndBound { plan: reached(movers), bound: central.and_then(|bounds| bounds.clearance_s) };
+        let t90_s = PlanAndBound { plan: reached(ninety), bound: central.and_then(|bounds| bounds.t90_s) };
         let hours = replayed.map(|replay| {
             let missing = i128::from(movers - replay.all_arrived());
             let person_ms = replay.person_ms + missing * i128::from(raw.settings.horizon_ms);
             person_ms as f64 / 3.6e6
         });
         let person_hours =
-            PlanAndBound { plan: hours, bound: central.and_then(|family| family.person_hours) };
-        let allowance = families.iter().find(|family| family.family == "central").and_then(|family| {
-            let (_, cut) = family.earliest(raw, family.network.elements.all_movers);
-            cut.map(|cut| family.allowance(raw, cut, plan.platoon_people))
-        });
+            PlanAndBound { plan: hours, bound: central.and_then(|bounds| bounds.person_hours) };
         let limited =
             plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));
         Self {
@@ -137,19 +131,14 @@ impl Figures {
             clearance_s,
             t90_s,
             person_hours,
-            favourable: find("favourable").map(|family| Bounds {
-                clearance_s: family.clearance_s,
-                t90_s: family.t90_s,
-                person_hours: family.person_hours,
-            }),
-            class_bound: limited.map(|(routes_per_zone, family)| ClassBound {
-                routes_per_zone,
-                clearance_s: family.clearance_s,
-                t90_s: family.t90_s,
-                person_hours: family.person_hours,
+            favourable: find("favourable").map(FamilyFigures::bounds),
+            class_bound: limited.map(|(routes_per_zone, family)| {
+                // plans with few routes are among all plans
+                let bounds = central.map_or(family.bounds(), |all| stricter(all, family.bounds()));
+                let Bounds { clearance_s, t90_s, person_hours } = bounds;
+                ClassBound { routes_per_zone, clearance_s, t90_s, person_hours }
             }),
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
-            allowance_people: allowance.unwrap_or(0),
             network: NetworkSize { links: raw.links.len() as u64, nodes: raw.nodes.list.len() as u64 },
             zones: raw.zones.len() as u64,
             sites: raw.sites.len() as u64,
@@ -160,7 +149,71 @@ impl Figures {
     }
 }
 
+/// What holds for all plans of the central case: what its family proves, or, where that is more, what is proved for the favourable
+/// case. A plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only
+/// where every zone has as many in both.
+fn of_all_plans(families: &[Proofs], list: &[FamilyFigures]) -> Option<Bounds> {
+    let of = |name: &str| families.iter().zip(list).find(|(family, _)| family.family == name);
+    let (central, figures) = of("central")?;
+    let Some((favourable, helped)) = of("favourable") else { return Some(figures.bounds()) };
+    let mut helped = helped.bounds();
+    if favourable.network.elements.movers != central.network.elements.movers {
+        helped.t90_s = Some(0.0);
+    }
+    Some(stricter(figures.bounds(), helped))
+}
+
+/// The later time and the larger sum of two bounds that both hold; no time at all is later than any.
+fn stricter(a: Bounds, b: Bounds) -> Bounds {
+    let later = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a.max(b));
+    let larger = |a: Option<f64>, b: Option<f64>| a.into_iter().chain(b).reduce(f64::max);
+    Bounds {
+        clearance_s: later(a.clearance_s, b.clearance_s),
+        t90_s: later(a.t90_s, b.t90_s),
+        person_hours: larger(a.person_hours, b.person_hours),
+    }
+}
+
+/// Says where a figure of the plan is ahead of what no plan can beat. The cuts were held against the arrivals before; this is about
+/// the figures made of them.
+pub(crate) fn check_not_ahead(figures: &Figures, most_routes: usize, findings: &mut crate::finding::Findings) {
+    let mut of = |name: &str, plan: Option<f64>, bound: Option<f64>, tolerance: f64| {
+        let is_ahead = match (plan, bound) {
+            (Some(plan), Some(bound)) => plan < bound - tolerance,
+            (Some(_), None) => tolerance == 0.0,
+            (None, _) => false,
+        };
+        if is_ahead {
+            let (plan, bound) = (plan.map_or(String::new(), |p| p.to_string()), bound.map(|b| b.to_string()));
+            let bound = bound.unwrap_or_else(|| "never".to_owned());
+            findings.add("limit.beaten", name, plan, bound, "the plan is ahead of what no plan can beat");
+        }
+    };
+    let class = figures.class_bound.filter(|class| most_routes <= class.routes_per_zone as usize);
+    let class = class.map(|c| (c.clearance_s, c.t90_s, c.person_hours));
+    let (all, ninety, hours) = (figures.clearance_s, figures.t90_s, figures.person_hours);
+    let everybody = figures.people.total > figures.people.stayers;
+    if everybody {
+        of("clearance_s", all.plan, all.bound, 0.0);
+        of("t90_s", ninety.plan, ninety.bound, 0.0);
+    }
+    // sums of many products are rounded
+    let rounding = 1e-9 * hours.plan.unwrap_or(0.0) + 1e-6;
+    of("person_hours", hours.plan, hours.bound, rounding);
+    if let Some((clearance, t90, person_hours)) = class {
+        if everybody {
+            of("class_bound.clearance_s", all.plan, clearance, 0.0);
+            of("class_bound.t90_s", ninety.plan, t90, 0.0);
+        }
+        of("class_bound.person_hours", hours.plan, person_hours, rounding);
+    }
+}
+
 impl FamilyFigures {
+    fn bounds(&self) -> Bounds {
+        Bounds { clearance_s: self.clearance_s, t90_s: self.t90_s, person_hours: self.person_hours }
+    }
+
     fn of(raw: &Raw, family: &Proofs, grid_ms: i64) -> Self {
         let movers = family.network.elements.all_movers;
         Self {

@@ -36,7 +36,7 @@ pub use figures::{Checked, FamilyFigures, Figures};
 pub use finding::{Finding, MOST_PER_CODE};
 pub use unreadable::Unreadable;
 
-use clearway_model::{Bottleneck, CurvePoint, ZoneOutcome};
+use clearway_model::{Bottleneck, Case, CurvePoint, ZoneOutcome};
 use std::path::Path;
 
 /// What came out of a check.
@@ -91,6 +91,10 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     }
     let figures =
         figures::Figures::of(&raw, &elements, plan, replayed.as_ref(), &families, folder.certificate.grid_ms);
+    if plan.case == Case::Central {
+        let routes = executable::most_routes(&raw, plan);
+        figures::check_not_ahead(&figures, routes, &mut findings);
+    }
     summary::check(&raw, &folder.summary, &figures, replayed.as_ref(), &mut findings);
     summary::check_interrupted(plan, &folder.summary, &mut findings);
     let curve = tables::check_curve(&raw, &folder.curve, replayed.as_ref(), &families, &mut findings);

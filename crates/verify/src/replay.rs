@@ -1,5 +1,5 @@
-//! The exact replay (`docs/reference/semantics.md`, Replay): platoons, first in first out at every element, in
-//! microseconds, with no randomness.
+//! The exact replay (`docs/reference/semantics.md`, Replay): platoons, each a stretch of time with a first and a last person, first in
+//! first out at every element, in microseconds, with no randomness.
 //!
 //! An event is one number of 128 bits that compares like (time, order, platoon, position on the route), so the queue of
 //! events is a plain heap. Orders are numbered by their place in the plan, which is ascending in `order_id`.
@@ -157,22 +157,24 @@ pub(crate) fn replay(
     }
 
     let horizon = raw.settings.horizon_ms * 1000;
-    let mut heap: BinaryHeap<Reverse<u128>> = BinaryHeap::with_capacity(plan.orders.len() * 2);
+    // beside the event when the platoon's first person is there, microseconds; it never decides the order
+    let mut heap: BinaryHeap<Reverse<(u128, i64)>> = BinaryHeap::with_capacity(plan.orders.len() * 2);
     let pack = |time: i64, order: usize, number: i64, position: usize| {
         ((time as u128) << (ORDER_BITS + PLATOON_BITS + POSITION_BITS))
             | ((order as u128) << (PLATOON_BITS + POSITION_BITS))
             | ((number as u128) << POSITION_BITS)
             | position as u128
     };
-    let departure = |order: usize, number: i64| {
+    // when so many platoons of an order have left
+    let departure = |order: usize, platoons: i64| {
         let order = &plan.orders[order];
-        let sent = i128::from(((number + 1) * platoon).min(order.people));
+        let sent = i128::from((platoons * platoon).min(order.people));
         let length = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
         let people = i128::from(order.people);
         order.depart_from_ms * 1000 + ((length * sent + people - 1) / people) as i64
     };
     for order in 0..plan.orders.len() {
-        heap.push(Reverse(pack(departure(order, 0), order, 0, 0)));
+        heap.push(Reverse((pack(departure(order, 1), order, 0, 0), departure(order, 0))));
     }
     let mut result = Replayed {
         arrived: Vec::with_capacity(platoons as usize),
@@ -186,7 +188,7 @@ pub(crate) fn replay(
         events: 0,
     };
     let mut failed = vec![false; plan.orders.len()];
-    while let Some(Reverse(event)) = heap.pop() {
+    while let Some(Reverse((event, first))) = heap.pop() {
         result.events += 1;
         let position = (event & ((1 << POSITION_BITS) - 1)) as usize;
         let number = ((event >> POSITION_BITS) & ((1 << PLATOON_BITS) - 1)) as i64;
@@ -197,13 +199,14 @@ pub(crate) fn replay(
         if position == 0 {
             result.departed.push((time, people));
             if (number + 1) * platoon < row.people {
-                heap.push(Reverse(pack(departure(order, number + 1), order, number + 1, 0)));
+                let leaves = pack(departure(order, number + 2), order, number + 1, 0);
+                heap.push(Reverse((leaves, time)));
             }
         }
         let at = paths[path_from[ways.of_order[order]] + position] as usize;
         let door = &mut doors[at];
         let wanted = if people == platoon { door.full } else { time_to_enter(people, door.rate) };
-        let Some(entry) = enter(door, &opens[door.open], time, wanted) else {
+        let Some((begin, entry)) = enter(door, &opens[door.open], first, time, wanted) else {
             if !std::mem::replace(&mut failed[order], true) {
                 let message = format!(
                     "platoon {} waits from {} s and {} never opens for it again",
@@ -220,8 +223,8 @@ pub(crate) fn replay(
         result.waited += i128::from(people) * i128::from(entry - time);
         let shut = door.node.and_then(|node| elements.shut_nodes.get(&node).map(|shut| (node, shut)));
         if let Some((node, shut)) = shut {
-            // microseconds: f <= t and arr < u
-            let meets = |&(from, until): &(i64, i64)| from * 1000 <= entry && time < until * 1000;
+            // microseconds: from the first person's coming to the last one's entering
+            let meets = |&(from, until): &(i64, i64)| from * 1000 <= entry && first < until * 1000;
             if shut.0.iter().any(meets) {
                 if !std::mem::replace(&mut failed[order], true) {
                     let place = format!("order {}", row.order_id);
@@ -236,7 +239,7 @@ pub(crate) fn replay(
             }
         }
         if !door.intake {
-            heap.push(Reverse(pack(entry + door.tau, order, number, position + 1)));
+            heap.push(Reverse((pack(entry + door.tau, order, number, position + 1), begin + door.tau)));
             continue;
         }
         if entry >= horizon {
@@ -266,16 +269,24 @@ pub(crate) fn replay(
     Some(result)
 }
 
-/// When a platoon that reached an element at `time` and needs `wanted` has entered it.
-fn enter(door: &mut Door, open: &[(i64, i64)], time: i64, wanted: i64) -> Option<i64> {
-    let earliest = time.max(door.last.saturating_add(wanted));
+/// When the first and the last person of a platoon enter an element that they reached at `first` and `time`; entering takes
+/// `wanted` at least, all of it in one open interval and after the platoon before.
+fn enter(
+    door: &mut Door,
+    open: &[(i64, i64)],
+    first: i64,
+    time: i64,
+    wanted: i64,
+) -> Option<(i64, i64)> {
+    let free = if door.rate.is_some() { first.max(door.last) } else { first };
     while open.get(door.next).is_some_and(|interval| interval.1 < time) {
         door.next += 1;
     }
     open[door.next..].iter().find_map(|&(from, until)| {
-        let entry = earliest.max(from.saturating_add(wanted));
+        let begin = free.max(from);
+        let entry = time.max(begin.saturating_add(wanted));
         let fits = if wanted == 0 { entry < until } else { entry <= until };
-        fits.then_some(entry)
+        fits.then_some((begin, entry))
     })
 }
 

@@ -125,7 +125,6 @@ pub(crate) fn check(
     } else if summary.get("class_bound").is_some_and(|claimed| !claimed.is_null()) {
         reader.differs("class_bound", "a bound", "none: no route limit or no family that proves it");
     }
-    reader.whole("allowance_people", figures.allowance_people);
     reader.whole("network.links", figures.network.links as i64);
     reader.whole("network.nodes", figures.network.nodes as i64);
     reader.whole("zones", figures.zones as i64);

@@ -29,9 +29,9 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Whether the weights exceed all that the rooms can hold, each taking `more` people than it has room for.
-    pub fn proves(&self, more: i64) -> bool {
-        let rooms = self.rooms.iter().map(|room| room.saturating_add(more) / self.unit);
+    /// Whether the weights exceed all that the rooms can hold.
+    fn proves(&self) -> bool {
+        let rooms = self.rooms.iter().map(|room| room / self.unit);
         let everybody: i64 = self.zones.iter().map(|zone| zone.0 / self.unit).sum();
         // a room for everybody holds them all
         let rooms: Vec<usize> = rooms.map(|room| room.min(everybody) as usize).collect();
@@ -115,7 +115,7 @@ fn read(raw: &Raw, family: &Family, claimed: &WholeZones) -> Result<Whole, &'sta
         return Err("too many people in units of this size to be checked: a larger unit");
     }
     let whole = Whole { theta, zones, rooms, unit: claimed.unit_people };
-    if whole.proves(0) { Ok(whole) } else { Err("the zones fit through the doors") }
+    if whole.proves() { Ok(whole) } else { Err("the zones fit through the doors") }
 }
 
 /// The latest time strictly before which nobody of a zone is ready, ms.
@@ -181,7 +181,7 @@ impl<'a> Ways<'a> {
             for &way in &self.out[place] {
                 let (_, head, element) = &self.list[way];
                 let spans = &self.network.elements.opens[element.open].0;
-                // in the moment in which it closes it is not too late: a platoon may have begun to enter before
+                // in the moment in which it closes it is not too late: the last person of a platoon may enter then
                 let Some(span) = spans.iter().find(|span| time <= span.1) else { continue };
                 let reached = time.max(span.0) + element.tau;
                 if reached < at[*head] {

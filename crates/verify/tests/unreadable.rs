@@ -9,7 +9,7 @@ use clearway_verify::verify;
 /// (file, text to be replaced, by what); an empty text stands for the whole file.
 const FAULTS: &[(&str, &str, &str)] = &[
     ("plan.json", "", "{"),
-    ("plan.json", "clearway-plan/1", "clearway-plan/9"),
+    ("plan.json", "clearway-plan/2", "clearway-plan/9"),
     ("plan.json", "\"people\": 12000", "\"people\": 12000.5"),
     ("plan.json", "\"people\": 12000", "\"people\": \"12000\""),
     ("plan.json", "\"people\": 12000", "\"people\": 12000, \"people\": 1"),
@@ -19,7 +19,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("certificate.json", "\"grid_ms\": 60000", "\"grid_ms\": null"),
     ("certificate.json", "[1, 0]", "[1, 0, 0]"),
     ("certificate.json", "[1, 0]", "[-1, 0]"),
-    ("summary.json", "clearway-summary/1", ""),
+    ("summary.json", "clearway-summary/2", ""),
     ("summary.json", "\"orders\": 1", "\"orders\": 1, \"orders\": 1"),
     ("summary.json", "\"orders\": 1", "\"orders\": NaN"),
     ("curve.csv", "limit_people", "limit"),

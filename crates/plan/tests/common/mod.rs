@@ -5,7 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 use clearway_instances::{Calm, small};
-use clearway_model::{Case, ClassOfUsers, Context, Mode, Scenario, Settings};
+use clearway_model::{
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
+    SiteRow, ZoneRow,
+};
 use clearway_network::Network;
 use clearway_plan::climb::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
@@ -61,6 +64,47 @@ pub fn settings(name: &str, start: &str, horizon_ms: i64) -> Settings {
             pcu_per_vehicle: 1.0,
         }],
     }
+}
+
+/// One road of so many people/h and so many ms from a zone to a site, a day long; and the elements of the way along it.
+pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>) {
+    let connector = |place, of: &str, node: &str| ConnectorRow {
+        connector_id: of.into(),
+        place,
+        place_id: of.into(),
+        node_id: node.into(),
+        ..ConnectorRow::default()
+    };
+    let scenario = Scenario {
+        settings: settings("one road", "2026-01-01T07:00:00+00:00", 24 * 3_600_000),
+        nodes: ["A", "B"].map(|id| NodeRow { node_id: id.into(), ..NodeRow::default() }).into(),
+        links: vec![LinkRow {
+            link_id: "road".into(),
+            from_node_id: "A".into(),
+            to_node_id: "B".into(),
+            capacity_pcu_h: Some(people_h),
+            time_ms: Some(time_ms),
+            ..LinkRow::default()
+        }],
+        zones: vec![ZoneRow { zone_id: "Z".into(), people, ..ZoneRow::default() }],
+        sites: vec![SiteRow { site_id: "S".into(), ..SiteRow::default() }],
+        connectors: vec![
+            connector(ConnectorPlace::Zone, "Z", "A"),
+            connector(ConnectorPlace::Site, "S", "B"),
+        ],
+        movements: Vec::new(),
+        releases: Vec::new(),
+        closures: Vec::new(),
+        windows: Vec::new(),
+        sources: Vec::new(),
+        digest: String::new(),
+    };
+    let network = network(&scenario);
+    let zone = network.zones[0].connectors[0];
+    let link = network.out_of(network.to_node[zone as usize])[0];
+    let site = network.out_of(network.to_node[link as usize])[0];
+    let way = vec![zone, link, site, network.sites[0].intake];
+    (network, way)
 }
 
 /// The small random scenario of a seed; one in four never closes anything.

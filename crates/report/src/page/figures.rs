@@ -217,12 +217,5 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         none(),
         REPLAY,
     ));
-    list.push(line(
-        "Platoon allowance of the limit, people",
-        none(),
-        grouped(s.allowance_people),
-        none(),
-        CUT,
-    ));
     list
 }

@@ -61,7 +61,6 @@ pub(crate) fn check(
     }
     for (claim, found) in claimed.means.iter().zip(&found) {
         let word = claim.means.word();
-        let claim_is_of_fleet = claim.means.is_carried();
         let whole = [
             ("people", claim.people, found.people),
             ("stayers", claim.stayers, found.stayers),
@@ -75,9 +74,7 @@ pub(crate) fn check(
             ("clearance_s", claim.clearance_s, found.clearance_s),
             ("person_hours", claim.person_hours, found.person_hours),
         ] {
-            // Plans of parts are put to their limits in their own folders, where a platoon may be ahead.
-            let ahead = if claim_is_of_fleet { 0.0 } else { f64::INFINITY };
-            compare(&format!("{word}.{key}"), claim, found, ahead, findings);
+            compare(&format!("{word}.{key}"), claim, found, findings);
         }
         let (claimed, expected) = (claim.favourable, found.favourable);
         for (key, claim, found) in [
@@ -119,13 +116,12 @@ fn one(key: &str, claim: Option<f64>, found: Option<f64>, findings: &mut Finding
     }
 }
 
-/// `ahead`: by how much the plan may be ahead of the bound.
-fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, ahead: f64, findings: &mut Findings) {
+fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut Findings) {
     for (side, claim, found) in [("plan", claim.plan, found.plan), ("bound", claim.bound, found.bound)] {
         one(&format!("{key}.{side}"), claim, found, findings);
     }
     if let (Some(plan), Some(bound)) = (found.plan, found.bound)
-        && plan < bound - ahead - 0.0005 - 1e-9 * bound
+        && plan < bound - 0.0005 - 1e-9 * bound
     {
         findings.add(
             "everyone.beaten",
@@ -239,15 +235,9 @@ fn whole(
     );
     let hours = sum(&|m| m.favourable.person_hours);
     one("favourable.person_hours", claimed.favourable.person_hours, hours, findings);
-    let ahead = |of: &dyn Fn(&MeansFigures) -> PlanAndBound| -> Vec<f64> {
-        let figures = found.iter().map(of);
-        figures.map(|f| f.bound.zip(f.plan).map_or(0.0, |(bound, plan)| (bound - plan).max(0.0))).collect()
-    };
-    let most = ahead(&|m| m.clearance_s).into_iter().fold(0.0, f64::max);
-    compare("clearance_s", claimed.clearance_s, all, most, findings);
+    compare("clearance_s", claimed.clearance_s, all, findings);
     let hours = PlanAndBound { plan: sum(&|m| m.person_hours.plan), bound: sum(&|m| m.person_hours.bound) };
-    let sum_ahead = ahead(&|m| m.person_hours).into_iter().sum();
-    compare("person_hours", claimed.person_hours, hours, sum_ahead, findings);
+    compare("person_hours", claimed.person_hours, hours, findings);
     let total: i64 = found.iter().map(|m| m.people).sum();
     let arrived: i64 = found.iter().map(|m| m.arrived).sum();
     let caught: i64 = fleet_caught + parts.iter().map(|p| p.figures.people.caught).sum::<i64>();

@@ -125,12 +125,6 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| summary(files, "queue.longest_link", |_| Some(json!("link:nowhere"))),
     },
     Tampering {
-        name: "other-allowance",
-        what: "one person more in the platoon allowance",
-        expected: SUMMARY,
-        edit: |files| add(files, "allowance_people", 1.0),
-    },
-    Tampering {
         name: "larger-network",
         what: "one link more than the network has",
         expected: SUMMARY,
