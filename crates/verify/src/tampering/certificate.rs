@@ -53,7 +53,7 @@ pub(super) const ALL: &[Tampering] = &[
     Tampering {
         name: "cut-removed",
         what: "the cut that sets the clearance bound is gone, the bound stays",
-        expected: &["summary", "bottlenecks.rows"],
+        expected: &["summary", "bottlenecks.rows", "bottlenecks.row"],
         edit: |files| {
             bounding(files, |family, at| {
                 drop(family.cuts.remove(at));
