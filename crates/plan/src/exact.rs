@@ -178,8 +178,11 @@ pub fn watched_replay(
         let free = if element.rate.is_some() { came.max(last[index]) } else { came };
         let t0 = event.time.max(free.saturating_add(s));
         let open_end = t0 < end || (s > 0 && t0 == end);
-        let entered =
-            if always[index] && open_end { Some((free, t0)) } else { entry(&element.open, free, event.time, s) };
+        let entered = if always[index] && open_end {
+            Some((free, t0))
+        } else {
+            entry(&element.open, free, event.time, s)
+        };
         let Some((begin, t)) = entered else { continue };
         last[index] = t;
         let wait = t - event.time;

@@ -8,8 +8,8 @@ use crate::orders::Order;
 use crate::way::WayPool;
 use clearway_flow::CUT_UNITS_PER_PERSON;
 use clearway_model::{
-    Bottleneck, Bounds, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People,
-    Plan, PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
+    Bottleneck, Bounds, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
+    People, Plan, PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;

@@ -72,7 +72,6 @@ impl Proofs {
         }
         Some(sum as f64 / (UNITS_PER_PERSON * MS_PER_HOUR) as f64)
     }
-
 }
 
 /// No replayed plan beats the limit, by a single person or a millisecond. If one does, either the plan was replayed wrongly or the

@@ -176,7 +176,11 @@ fn stricter(a: Bounds, b: Bounds) -> Bounds {
 
 /// Says where a figure of the plan is ahead of what no plan can beat. The cuts were held against the arrivals before; this is about
 /// the figures made of them.
-pub(crate) fn check_not_ahead(figures: &Figures, most_routes: usize, findings: &mut crate::finding::Findings) {
+pub(crate) fn check_not_ahead(
+    figures: &Figures,
+    most_routes: usize,
+    findings: &mut crate::finding::Findings,
+) {
     let mut of = |name: &str, plan: Option<f64>, bound: Option<f64>, tolerance: f64| {
         let is_ahead = match (plan, bound) {
             (Some(plan), Some(bound)) => plan < bound - tolerance,

@@ -271,13 +271,7 @@ pub(crate) fn replay(
 
 /// When the first and the last person of a platoon enter an element that they reached at `first` and `time`; entering takes
 /// `wanted` at least, all of it in one open interval and after the platoon before.
-fn enter(
-    door: &mut Door,
-    open: &[(i64, i64)],
-    first: i64,
-    time: i64,
-    wanted: i64,
-) -> Option<(i64, i64)> {
+fn enter(door: &mut Door, open: &[(i64, i64)], first: i64, time: i64, wanted: i64) -> Option<(i64, i64)> {
     let free = if door.rate.is_some() { first.max(door.last) } else { first };
     while open.get(door.next).is_some_and(|interval| interval.1 < time) {
         door.next += 1;
