@@ -1,6 +1,7 @@
 //! Typed cells: what the text of one cell means, and how a value is written so that it is read back exactly.
 
 use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Means, SourceStatus, WindowTarget};
+use clearway_text::{amount_hint, thousands};
 
 /// A value that a cell can hold.
 pub trait Cell {
@@ -104,8 +105,6 @@ fn read_whole<T: std::str::FromStr>(text: &str) -> Option<T> {
 fn number_hint(text: &str) -> String {
     let text = text.trim();
     let lower = text.to_lowercase();
-    let bare: String =
-        text.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}')).collect();
     if text.is_empty()
         || ["na", "n/a", "nan", "null", "none", "-", "–", "?", "unknown"].contains(&lower.as_str())
     {
@@ -115,10 +114,11 @@ fn number_hint(text: &str) -> String {
         if number.fract() == 0.0 && number.abs() < 1e15 {
             return format!("write {number}, without decimals or exponent");
         }
-        return "no decimals here".into();
+        return amount_hint(text);
     }
-    if bare != text && read_number(&bare).is_some() {
-        return "write digits only, with a point as decimal mark and nothing between thousands".into();
+    let bare: String = text.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}')).collect();
+    if thousands(text).is_some() || (bare != text && read_number(&bare).is_some()) {
+        return amount_hint(text);
     }
     if text.starts_with('\u{2212}') {
         return "the minus sign is not the one of the keyboard".into();
@@ -211,11 +211,12 @@ mod tests {
     #[test]
     fn what_is_no_number_gets_a_hint() {
         for (text, hint) in [
-            ("1,200", "write digits only"),
+            ("1,200", "write 1200: digits only"),
+            ("1.234", "does the point separate thousands? then write 1234"),
             ("12,5", "write digits only"),
             ("120.0", "write 120, without decimals"),
             ("1e3", "write 1000,"),
-            ("2.5", "no decimals"),
+            ("2.5", "this must be whole"),
             ("N/A", "leave the cell empty"),
             ("  ", "leave the cell empty"),
             ("06:30", "times are whole milliseconds"),

@@ -6,6 +6,8 @@ use clearway_model::{
     Case, EVERYONE_FILES, EveryoneSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
     VehicleRow, everyone_digest,
 };
+use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
+use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -56,6 +58,7 @@ pub fn read_everyone(dir: &Path, scenario: &Scenario) -> Result<Option<(Everyone
         return if faults.has_errors() { Err(faults) } else { Ok(None) };
     };
     let settings = read_settings(bytes("everyone.toml"), &mut findings);
+    check_day(scenario, &settings, &mut findings);
     let groups = read_csv_table::<GroupRow>("groups.csv", groups, &mut findings);
     let group_rows = groups.origin.rows;
     let groups = groups.rows;
@@ -73,6 +76,7 @@ pub fn read_everyone(dir: &Path, scenario: &Scenario) -> Result<Option<(Everyone
     if !findings.has_errors_in("fleet.csv") {
         limits("fleet.csv", &fleet, &fleet_rows, &mut findings);
         check_fleet(scenario, &fleet, &fleet_rows, &mut findings);
+        check_times_of_fleet(&fleet, &fleet_rows, &mut findings);
         check_places(&groups, &fleet, &mut findings);
     }
     let faults = findings.into_faults();
@@ -219,6 +223,10 @@ fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings
         if Means::FLEET.iter().all(|means| row.places(*means) == 0) {
             bad("seats", row.seats.to_string(), "places of some kind for passengers");
         }
+        let from = row.available_from_ms.unwrap_or(0);
+        if let Some(until) = row.available_until_ms.filter(|until| *until <= from) {
+            bad("available_until_ms", until.to_string(), &format!("more than available_from_ms ({from})"));
+        }
         let counts = Figure::new(row.count, row.count_low, row.count_high);
         if counts.low > counts.value || counts.high < counts.value {
             bad("count", row.count.to_string(), "a figure between count_low and count_high");
@@ -226,16 +234,66 @@ fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings
     }
 }
 
+/// Hours of walkers that are next to nothing, or by another clock after the clocks change.
+fn check_day(scenario: &Scenario, settings: &EveryoneSettings, findings: &mut Findings) {
+    let Some((from, until)) = settings.walk.as_ref().and_then(|walk| walk.day_from_ms.zip(walk.day_until_ms)) else {
+        return;
+    };
+    let mut warn = |expected: String, hint: &str| {
+        let fault = Fault::warning("everyone.toml", "", expected);
+        findings.push(0, fault.field("walk.day_from_ms", format!("{from} to {until}")).hint(hint));
+    };
+    if (1..3_600_000).contains(&(until - from)) {
+        let expected = format!("times in milliseconds; this is {} a day", span_text(until - from));
+        warn(expected, "seconds taken for milliseconds? 1 h = 3600000");
+    }
+    let clock = Moment::read(&scenario.settings.start).ok().zip(bundled_zone(&scenario.settings.time_zone));
+    let Some((start, zone)) = clock else { return };
+    let Ok(end) = start.at.checked_add(SignedDuration::from_millis(scenario.settings.horizon_ms)) else { return };
+    if let Some((changed, before, after)) = clock_changes(&zone, start.at, end).first() {
+        let expected = format!(
+            "the same clock times each day; the clocks change at {} from {} to {}",
+            clock_text(*changed, &zone),
+            offset_text(*before),
+            offset_text(*after)
+        );
+        warn(expected, "days are counted as 24 hours from the start; after the change the hours of walkers are others by the clock");
+    }
+}
+
+/// Times of vehicles that could be right and most often are seconds.
+fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut Findings) {
+    for (row, &number) in fleet.iter().zip(rows) {
+        let from = row.available_from_ms.unwrap_or(0);
+        let there = row.available_until_ms.map(|until| until.saturating_sub(from));
+        // the shortest that is likely of each, ms
+        let times = [
+            ("load_ms", Some(row.load_ms), 5_000),
+            ("unload_ms", Some(row.unload_ms), 5_000),
+            ("available_until_ms", there, 15 * 60_000),
+            ("duty_max_ms", row.duty_max_ms, 15 * 60_000),
+            ("rest_ms", row.rest_ms, 60_000),
+        ];
+        for (field, ms, least) in times {
+            if let Some(ms) = ms.filter(|ms| (1..least).contains(ms)) {
+                let place = format!("row {number} ({})", row.label());
+                let expected = format!("a time in milliseconds; this is {}", span_text(ms));
+                let fault = Fault::warning("fleet.csv", place, expected).field(field, ms);
+                findings.push(number, fault.hint("seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000"));
+            }
+        }
+    }
+}
+
 /// People who need places that no vehicle has are a warning: the plan says that they are left behind.
 fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut Findings) {
     for means in Means::FLEET {
-        let people: i64 = groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
-        let places: i64 = fleet
-            .iter()
-            .map(|v| {
-                v.places(means) * Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable)
-            })
-            .sum();
+        // figures out of their limits have been reported; here they only must not overflow
+        let people = groups.iter().filter(|g| g.means == means).fold(0i64, |sum, g| sum.saturating_add(g.people));
+        let places = fleet.iter().fold(0i64, |sum, v| {
+            let count = Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable);
+            sum.saturating_add(v.places(means).saturating_mul(count))
+        });
         if people > 0 && places == 0 {
             let expected = format!("vehicles with {} places for {people} people", means.word());
             let fault = Fault::warning("fleet.csv", "", expected);

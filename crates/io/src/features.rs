@@ -5,6 +5,7 @@ use crate::findings::Findings;
 use crate::origin::place_text;
 use crate::table::{TableRead, TableRow, locate_columns, new_origin};
 use clearway_model::{Fault, SiteRow, ZoneRow};
+use clearway_text::parse_json;
 use geojson::{Geometry, GeometryValue, JsonObject, JsonValue};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -25,12 +26,13 @@ pub(crate) fn read_features(file: &str, bytes: &[u8], findings: &mut Findings) -
             return Vec::new();
         }
     };
-    let value: JsonValue = match serde_json::from_str(text) {
+    let value: JsonValue = match parse_json(text) {
         Ok(value) => value,
         Err(error) => {
             let place = format!("line {}, column {}", error.line(), error.column());
-            findings
-                .push(0, Fault::error(file, place, "JSON").field("text", error).hint("is the file cut off?"));
+            let hint = if error.is_eof() { "is the file cut off?" } else { "" };
+            let fault = Fault::error(file, place, "JSON, every key once in an object");
+            findings.push(0, fault.field("text", error).hint(hint));
             return Vec::new();
         }
     };

@@ -7,6 +7,7 @@ use crate::findings::Findings;
 use crate::origin::{Origin, place_text};
 use crate::shapes::{HazardShape, read_shapes};
 use clearway_model::{Fault, Scenario, SiteRow, ZoneRow};
+use clearway_text::Moment;
 use geojson::GeometryValue;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -87,9 +88,9 @@ fn check_hazard(hazard: &HazardShape, findings: &mut Findings) {
                     Err(_) => warn(field, ms, "a whole number", "milliseconds since the start"),
                 }
             }
-            (_, clock_text) => match clock_text.parse::<jiff::Timestamp>() {
-                Ok(moment) => *time = Some(moment.as_nanosecond()),
-                Err(_) => warn(clock, clock_text, "a time with offset as RFC 3339 has it", ""),
+            (_, clock_text) => match Moment::read(&clock_text) {
+                Ok(moment) => *time = Some(moment.at.as_nanosecond()),
+                Err(hint) => warn(clock, clock_text, "a time with offset as RFC 3339 has it", &hint),
             },
         }
     }

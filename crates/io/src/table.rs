@@ -250,19 +250,20 @@ impl<R: TableRow> TableRead<R> {
     }
 }
 
-/// Whether a row that begins with `#` is an HXL tag row: tags and empty cells. Anything else is reported.
+/// Whether a row that begins with `#` is an HXL tag row: tags and empty cells. Anything else is reported: readers of this format skip
+/// it, and the people in it.
 fn is_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings: &mut Findings) -> bool {
-    for (at, cell) in record.cells.iter().enumerate() {
-        if !cell.is_empty() && !cell.starts_with('#') {
-            let name = header.cells.get(at).map_or("", |name| name);
-            let fault = Fault::error(file, format!("row {}", record.row), "HXL tags beginning with '#'")
-                .field(name, cell)
-                .hint("a second line that begins with '#' is skipped as an HXL tag row; an id that begins with '#' must stand in double quotes there");
-            findings.push(record.row, fault);
-            return false;
-        }
+    if clearway_text::is_hxl_row(record.cells.iter().map(|cell| &**cell)) {
+        return true;
     }
-    true
+    let is_other = |cell: &str| !cell.is_empty() && !clearway_text::is_hxl_row([cell]);
+    let (at, cell) = record.cells.iter().enumerate().find(|(_, cell)| is_other(cell)).unwrap_or((0, &record.cells[0]));
+    let name = header.cells.get(at).map_or("", |name| name);
+    let fault = Fault::error(file, format!("row {}", record.row), "HXL tags such as '#geo+lat', or a row that does not begin with '#'")
+        .field(name, cell)
+        .hint("a second line that begins with '#' is skipped as an HXL tag row; an id that begins with '#' must stand in double quotes there");
+    findings.push(record.row, fault);
+    false
 }
 
 /// Where each column of the table is in the header; reports columns that are missing, doubled or misspelt.

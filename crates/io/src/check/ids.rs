@@ -3,6 +3,7 @@
 use super::Check;
 use crate::nearest::nearest;
 use crate::table::TableRow;
+use clearway_text::{near_code, skeleton, spelled_out};
 use clearway_model::{
     ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow,
     SiteRow, WindowRow, WindowTarget, ZoneRow,
@@ -22,6 +23,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     unique(check, &scenario.connectors, "connector_id");
     unique(check, &scenario.closures, "closure_id");
     unique(check, &scenario.windows, "window_id");
+    // rows of one curve share its id, but two curves must not look like one
+    look_alike(check, &scenario.releases, "release_id");
     references(check);
 }
 
@@ -40,6 +43,35 @@ fn unique<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
             None => {
                 first.insert(id, index);
             }
+        }
+    }
+    look_alike(check, rows, field);
+}
+
+/// Ids that a person cannot tell apart: they differ in characters that are not seen, in their normal form, or in kinds of spaces. What
+/// is counted under the one would be thought to be counted under the other.
+fn look_alike<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
+    let labels: Vec<String> = rows.iter().map(TableRow::label).collect();
+    // most ids are what is seen of them; only the others can have a twin
+    let odd: Vec<usize> =
+        (0..rows.len()).filter(|at| matches!(skeleton(&labels[*at]), seen if seen != labels[*at])).collect();
+    if odd.is_empty() {
+        return;
+    }
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    for at in (0..rows.len()).filter(|at| odd.binary_search(at).is_err()) {
+        first.entry(labels[at].clone()).or_insert(at);
+    }
+    for at in odd {
+        let twin = *first.entry(skeleton(&labels[at]).into_owned()).or_insert(at);
+        if labels[twin] != labels[at] {
+            let hint = format!(
+                "row {} has '{}', which looks the same",
+                check.origin.row::<R>(twin),
+                spelled_out(&labels[twin])
+            );
+            let found = spelled_out(&labels[at]);
+            check.error(at, &rows[at], (field, found), "an id that can be told from all others", hint);
         }
     }
 }
@@ -71,7 +103,10 @@ impl<'s> Known<'s> {
         let mut hint = String::new();
         if self.suggestions > 0 {
             self.suggestions -= 1;
-            if let Some(near) = nearest(id, self.ids.iter().copied().filter(|id| !id.is_empty())) {
+            let known = || self.ids.iter().copied().filter(|id| !id.is_empty());
+            if let Some((near, why)) = near_code(id, known()) {
+                hint = format!("is '{}' meant? {why}", spelled_out(near));
+            } else if let Some(near) = nearest(id, known()) {
                 hint = format!("is '{near}' meant?");
             }
         }

@@ -5,6 +5,7 @@ use super::Check;
 use crate::cell::Cell;
 use crate::column::Column;
 use crate::table::TableRow;
+use clearway_text::{invisible, spelled_out};
 use std::fmt::Write;
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -91,6 +92,10 @@ fn check_cell<R: TableRow>(
         } else {
             check.warning(index, row, (column.name, format!("{text:?}")), expected, hint);
         }
+    } else if let Some(found) = invisible(&text).filter(|_| column.is_id) {
+        let expected = "an id of characters that are seen";
+        let hint = format!("it holds U+{:04X}, which nobody sees; type the id anew", found as u32);
+        check.error(index, row, (column.name, spelled_out(&text)), expected, hint);
     } else if is_read_in_a_wrong_encoding(&text) {
         let hint =
             "UTF-8 that was read as Latin-1 and saved again; open the file as UTF-8 and save it as UTF-8";

@@ -13,6 +13,7 @@ mod open;
 mod people;
 mod reach;
 mod settings;
+mod sizes;
 mod sources;
 mod speed;
 mod times;
@@ -21,6 +22,9 @@ use crate::findings::Findings;
 use crate::origin::Origin;
 use crate::table::TableRow;
 use clearway_model::{ClassOfUsers, Fault, Faults, Scenario, Severity};
+use clearway_text::{Moment, bundled_zone, span_text};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -50,6 +54,7 @@ pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findi
     links::check(&mut check);
     people::check(&mut check);
     times::check(&mut check);
+    sizes::check(&mut check);
     reach::check(&mut check);
     sources::check(&mut check);
     check.findings
@@ -70,6 +75,21 @@ impl<'s> Check<'s> {
     /// The horizon, ms, where it could be read.
     pub(crate) fn horizon_ms(&self) -> Option<i64> {
         Some(self.scenario.settings.horizon_ms).filter(|horizon| *horizon > 0)
+    }
+
+    /// The start and the time zone, where both could be read.
+    pub(crate) fn clock(&self) -> Option<(Timestamp, TimeZone)> {
+        let settings = &self.scenario.settings;
+        Some((Moment::read(&settings.start).ok()?.at, bundled_zone(&settings.time_zone)?))
+    }
+
+    /// A time as the clocks of the place show it, or after the start where there is no clock.
+    pub(crate) fn clock_text(&self, ms: i64) -> String {
+        let at = self.clock().and_then(|(start, zone)| {
+            let at = start.checked_add(SignedDuration::from_millis(ms)).ok()?;
+            Some(clearway_text::clock_text(at, &zone))
+        });
+        at.unwrap_or_else(|| format!("{} after the start", span_text(ms)))
     }
 
     /// The class of road users, where the settings say clearly which it is.

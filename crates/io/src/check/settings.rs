@@ -2,15 +2,14 @@
 
 use super::Check;
 use clearway_model::{ClassOfUsers, Fault, Mode, Settings, Severity};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use clearway_text::{Moment, bundled_zone, clock_text, offset_text, span_text};
 use std::fmt::Display;
 
 const FILE: &str = "scenario.toml";
 /// Longer is not a time of a movement: ten years, ms. A date in milliseconds since 1970 lies beyond.
 const LONGEST_HORIZON: i64 = 10 * 366 * 86_400_000;
-/// Shorter is most often seconds or minutes taken for milliseconds, ms.
-const SHORTEST_HORIZON: i64 = 60_000;
+/// Shorter is most often seconds or minutes taken for milliseconds, ms: as seconds it would be ten days.
+const SHORTEST_HORIZON: i64 = 15 * 60_000;
 /// More people do not ride in one vehicle on a road.
 const MOST_PEOPLE_PER_VEHICLE: f64 = 300.0;
 /// No vehicle on a road is worth more passenger-car units.
@@ -81,14 +80,15 @@ fn push(
 
 fn start_and_zone(check: &mut Check<'_>) {
     let settings = &check.scenario.settings;
-    let start: Option<Timestamp> = settings.start.parse().ok();
-    if start.is_none() {
-        let expected = "a time with offset as RFC 3339 has it, such as 2026-06-01T08:00:00+03:00";
-        let is_without_offset = settings.start.parse::<jiff::civil::DateTime>().is_ok();
-        let hint = if is_without_offset { "the offset from UTC is missing" } else { "" };
-        error(check, "start", &settings.start, expected, hint);
-    }
-    let zone = TimeZone::get(&settings.time_zone).ok();
+    let start = match Moment::read(&settings.start) {
+        Ok(start) => Some(start),
+        Err(hint) => {
+            let expected = "a time with offset as RFC 3339 has it, such as 2026-06-01T08:00:00+03:00";
+            error(check, "start", &settings.start, expected, &hint);
+            None
+        }
+    };
+    let zone = bundled_zone(&settings.time_zone);
     if zone.is_none() {
         let expected = "a time zone of the IANA list, such as Europe/Helsinki";
         error(
@@ -102,31 +102,15 @@ fn start_and_zone(check: &mut Check<'_>) {
     let (Some(start), Some(zone)) = (start, zone) else {
         return;
     };
-    let given = offset_seconds(&settings.start);
-    let offset = i64::from(zone.to_offset(start).seconds());
-    if given.is_some_and(|given| given != offset) && !settings.start.ends_with(['Z', 'z']) {
-        let expected = format!("the offset of {} at that time, {}", settings.time_zone, offset_text(offset));
-        let hint =
-            "clock times are shown in time_zone; one of the two may be wrong, or summer time was forgotten";
-        warning(check, "start", &settings.start, &expected, hint);
+    if let Some(right) = start.other_offset(&zone) {
+        let expected =
+            format!("the offset of {} at that time, {}", settings.time_zone, offset_text(right));
+        let hint = format!(
+            "one of the two is wrong, or summer time was forgotten: as it stands the start is {} there",
+            clock_text(start.at, &zone)
+        );
+        warning(check, "start", &settings.start, &expected, &hint);
     }
-}
-
-/// Offset of an RFC 3339 time, s; `None` for a form that is written otherwise.
-fn offset_seconds(text: &str) -> Option<i64> {
-    let tail = text.get(text.len().checked_sub(6)?..)?;
-    let sign = match tail.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let (hours, minutes) = tail[1..].split_once(':')?;
-    Some(sign * (hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60))
-}
-
-fn offset_text(seconds: i64) -> String {
-    let sign = if seconds < 0 { '-' } else { '+' };
-    format!("{sign}{:02}:{:02}", seconds.abs() / 3600, seconds.abs() / 60 % 60)
 }
 
 fn horizon(check: &mut Check<'_>) {
@@ -136,7 +120,8 @@ fn horizon(check: &mut Check<'_>) {
     if horizon <= 0 || horizon > LONGEST_HORIZON {
         error(check, "horizon_ms", horizon, &expected, hint);
     } else if horizon < SHORTEST_HORIZON {
-        warning(check, "horizon_ms", horizon, "at least a minute, 60000", hint);
+        let expected = format!("at least 15 min, 900000; this ends {} after the start", span_text(horizon));
+        warning(check, "horizon_ms", horizon, &expected, hint);
     }
 }
 

@@ -8,7 +8,7 @@ use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow}
 pub(super) const MOST_OCCURRENCES: i64 = 100_000;
 
 /// The times of a closure or window.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Interval {
     pub from_ms: i64,
     pub until_ms: Option<i64>,

@@ -10,6 +10,29 @@ pub const CASES: &[Case] = &[
         &[Text("link.csv", "D,High", "C,High")],
         &["E link.csv, row 5 (C), link_id = 'C'"],
     ),
+    (
+        "An id with characters that nobody sees",
+        &[Text("windows.csv", "W2,zone,Z2", "W2,zone,Z2\u{200b}")],
+        &["E windows.csv, row 3 (W2), target_id = 'Z2<U+200B>'"],
+    ),
+    (
+        "An id with characters that nobody sees",
+        &[Text("zones.csv", "\nZ2,Middle,500,,,,,24.92,60.201\n", "\nZ2,Middle,500,,,,,24.92,60.201\nZ2\u{200b},Middle,500,,,,,24.92,60.201\n")],
+        &["E zones.csv, row 4 (Z2\u{200b}), zone_id = 'Z2<U+200B>'"],
+    ),
+    (
+        "Two ids that look the same",
+        &[
+            Text("zones.csv", "\nZ2,Middle,500,,,,,24.92,60.201\n", "\nZ2,Middle,500,,,,,24.92,60.201\nCaf\u{e9},A,5,,,,,24.92,60.201\nCafe\u{301},B,5,,,,,24.92,60.201\n"),
+            Text("connectors.csv", "C2,zone,Z2", "C5,zone,Caf\u{e9},2,60000,900\nC6,zone,Cafe\u{301},2,60000,900\nC2,zone,Z2"),
+        ],
+        &["E zones.csv, row 5 (Cafe\u{301}), zone_id = 'Cafe<U+0301>'"],
+    ),
+    (
+        "A reference to nowhere",
+        &[Text("connectors.csv", "C1,zone,Z1,1,", "C1,zone,Z1,1.0,")],
+        &["E connectors.csv, row 2 (C1), node_id = '1.0'"],
+    ),
     ("An id has spaces at its ends", &[Text("node.csv", "\n4,North", "\n4 ,North")], &["E node.csv, row 5 (4 ), node_id = '\"4 \"'", "E link.csv, row 6 (E), to_node_id = '4'", "E connectors.csv, row 4 (C3), node_id = '4'", "E closures.csv, row 4 (K3), target_id = '4'"]),
     (
         "A reference to nowhere",
@@ -49,7 +72,41 @@ pub const CASES: &[Case] = &[
         &[Text("zones.csv", "1100,50", "1100,1050")],
         &["E zones.csv, row 2 (Z1), stay_people = '1050'"],
     ),
-    ("A release curve falls", &[Text("release.csv", "evening,3600000,1\n", "evening,60,0.2\nevening,50,1\n")], &["E release.csv, row 3 (evening), share = '0.2'", "E release.csv, row 4 (evening), time_ms = '50'"]),
+    (
+        "Days of a spreadsheet for milliseconds",
+        &[Text("closures.csv", "K1,link,B,0,3600000,7200000,43200000", "K1,link,B,46109,46110,,")],
+        &["E closures.csv, row 2 (K1), from_ms = '46109 to 46110'"],
+    ),
+    (
+        "Times that are next to nothing",
+        &[Text("closures.csv", "K1,link,B,0,3600000,7200000,43200000", "K1,link,B,21600,64800,,")],
+        &["W closures.csv, row 2 (K1), from_ms = '21600 to 64800'"],
+    ),
+    (
+        "Times that are next to nothing",
+        &[Bytes("windows.csv", b"window_id,target,target_id,from_ms,until_ms,kind\nW1,all_links,*,0,604800,entry\n")],
+        &["W windows.csv, from_ms = 'at most 604800'"],
+    ),
+    (
+        "Times that are next to nothing",
+        &[Text("connectors.csv", "C2,zone,Z2,2,60000", "C2,zone,Z2,2,60")],
+        &["W connectors.csv, time_ms = 'at most 60'"],
+    ),
+    (
+        "Everybody is ready within minutes",
+        &[Text("release.csv", "evening,3600000,1", "evening,10800,1")],
+        &["W release.csv, row 3 (evening), time_ms = '10800'"],
+    ),
+    (
+        "Daily times across a change of the clocks",
+        &[
+            Text("scenario.toml", "2026-06-01T08:00:00+03:00", "2026-10-23T00:00:00+03:00"),
+            Text("scenario.toml", "horizon_ms = 86400000", "horizon_ms = 345600000"),
+            Text("windows.csv", "W1,all_links,*,0,36000000,43200000,", "W1,all_links,*,21600000,64800000,86400000,"),
+        ],
+        &["W windows.csv, row 2 (W1), repeat_every_ms = '86400000'"],
+    ),
+    ("A release curve falls", &[Text("release.csv", "evening,3600000,1\n", "evening,60,0.2\nevening,50,1\n")], &["E release.csv, row 3 (evening), share = '0.2'", "W release.csv, row 3 (evening), time_ms = '60'", "E release.csv, row 4 (evening), time_ms = '50'"]),
     (
         "A release curve does not end at 1",
         &[Text("release.csv", "3600000,1", "3600000,0.9")],
@@ -73,7 +130,7 @@ pub const CASES: &[Case] = &[
     (
         "A repetition ends before it begins",
         &[Text("closures.csv", "B,0,3600000,7200000,43200000", "B,5,3600000,7200000,4")],
-        &["E closures.csv, row 2 (K1), repeat_until_ms = '4'"],
+        &["E closures.csv, row 2 (K1), repeat_until_ms = '4'", "W closures.csv, row 2 (K1), from_ms = '5 to 3600000'"],
     ),
     (
         "A repetition of what never ends",
@@ -93,7 +150,7 @@ pub const CASES: &[Case] = &[
     (
         "Too many repetitions",
         &[Text("windows.csv", "0,36000000,43200000,,presence", "0,1,2,,entry")],
-        &["E windows.csv, row 2 (W1), repeat_every_ms = '2'"],
+        &["E windows.csv, row 2 (W1), repeat_every_ms = '2'", "W windows.csv, row 2 (W1), from_ms = '0 to 1'"],
     ),
     (
         "A time after the horizon",

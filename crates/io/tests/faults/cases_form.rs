@@ -25,7 +25,26 @@ pub const CASES: &[Case] = &[
     (
         "A spreadsheet workbook under another name",
         &[Bytes("zones.csv", b"PK\x03\x04 workbook")],
-        &["E zones.csv, line 1, encoding = 'zip archive'"],
+        &["E zones.csv, kind of file = 'a zip archive'"],
+    ),
+    (
+        "Another kind of file",
+        &[Bytes("zones.csv", b"SQLite format 3\0")],
+        &["E zones.csv, kind of file = 'an SQLite database'"],
+    ),
+    (
+        "A key twice in an object",
+        &[
+            Text("zones.geojson", "\"people\": 1000", "\"people\": 1000, \"people\": 1"),
+            Remove("zones.csv"),
+        ],
+        &["E zones.geojson, line 1, column 119, text = 'the key 'people' stands twice in one object: which of the two counts cannot be known at line 1 column 119'"],
+    ),
+    (
+        "A key twice in an object",
+        // shapes only: the figures are those of the table
+        &[Text("sites.geojson", "\"S2\"}", "\"S2\", \"site_id\": \"S1\"}")],
+        &["W sites.geojson, line 1, column 104, text = 'the key 'site_id' stands twice in one object: which of the two counts cannot be known at line 1 column 104'"],
     ),
     (
         "Letters of another encoding",
@@ -87,6 +106,11 @@ pub const CASES: &[Case] = &[
         &["E zones.csv, row 2, name = 'West side'"],
     ),
     (
+        "A tag row holds other things than tags",
+        &[Text("movement.csv", "M1,2,A,B,1", "#1,#2,#3,#4,#5")],
+        &["E movement.csv, row 2, mvmt_id = '#1'"],
+    ),
+    (
         "A cell is not a number",
         &[Text("zones.csv", "Z2,Middle,500", "Z2,Middle,many")],
         &["E zones.csv, row 3 (Z2), people = 'many'"],
@@ -95,6 +119,11 @@ pub const CASES: &[Case] = &[
         "Thousands separators or decimal commas",
         &[Text("zones.csv", "Z2,Middle,500", "Z2,Middle,\"1,500\"")],
         &["E zones.csv, row 3 (Z2), people = '1,500'"],
+    ),
+    (
+        "Thousands separators or decimal commas",
+        &[Text("zones.csv", "Z2,Middle,500", "Z2,Middle,1.500")],
+        &["E zones.csv, row 3 (Z2), people = '1.500'"],
     ),
     (
         "A fraction where a whole number is due",
@@ -157,9 +186,26 @@ pub const CASES: &[Case] = &[
         &["E scenario.toml, line 5, time_zone = 'EEST'"],
     ),
     (
+        "The start is not a time with offset",
+        &[Text("scenario.toml", "08:00:00+03:00", "08:00:00+25:00")],
+        &["E scenario.toml, line 4, start = '2026-06-01T08:00:00+25:00'"],
+    ),
+    (
+        "The start is not a time with offset",
+        &[Text("scenario.toml", "08:00:00+03:00", "08:00:00+02:00[Europe/Helsinki]")],
+        &["E scenario.toml, line 4, start = '2026-06-01T08:00:00+02:00[Europe/Helsinki]'"],
+    ),
+    (
         "The start has another offset than the time zone",
         &[Text("scenario.toml", "+03:00", "+02:00")],
         &["W scenario.toml, line 4, start = '2026-06-01T08:00:00+02:00'"],
+    ),
+    (
+        "The horizon is not a time of a movement",
+        // three days in seconds; the closures lie beyond its end, which is said as well
+        &[Text("scenario.toml", "86400000", "259200"), Remove("closures.csv"), Remove("windows.csv"), Remove("release.csv"), Remove("hazards.geojson"),
+          Text("zones.csv", ",evening,", ",,")],
+        &["W scenario.toml, line 6, horizon_ms = '259200'"],
     ),
     (
         "The horizon is not a time of a movement",
