@@ -116,7 +116,8 @@ fn number_hint(text: &str) -> String {
         }
         return amount_hint(text);
     }
-    let bare: String = text.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}')).collect();
+    let bare: String =
+        text.chars().filter(|c| !matches!(c, ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}')).collect();
     if thousands(text).is_some() || (bare != text && read_number(&bare).is_some()) {
         return amount_hint(text);
     }

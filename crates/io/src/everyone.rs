@@ -236,7 +236,8 @@ fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings
 
 /// Hours of walkers that are next to nothing, or by another clock after the clocks change.
 fn check_day(scenario: &Scenario, settings: &EveryoneSettings, findings: &mut Findings) {
-    let Some((from, until)) = settings.walk.as_ref().and_then(|walk| walk.day_from_ms.zip(walk.day_until_ms)) else {
+    let Some((from, until)) = settings.walk.as_ref().and_then(|walk| walk.day_from_ms.zip(walk.day_until_ms))
+    else {
         return;
     };
     let mut warn = |expected: String, hint: &str| {
@@ -249,7 +250,9 @@ fn check_day(scenario: &Scenario, settings: &EveryoneSettings, findings: &mut Fi
     }
     let clock = Moment::read(&scenario.settings.start).ok().zip(bundled_zone(&scenario.settings.time_zone));
     let Some((start, zone)) = clock else { return };
-    let Ok(end) = start.at.checked_add(SignedDuration::from_millis(scenario.settings.horizon_ms)) else { return };
+    let Ok(end) = start.at.checked_add(SignedDuration::from_millis(scenario.settings.horizon_ms)) else {
+        return;
+    };
     if let Some((changed, before, after)) = clock_changes(&zone, start.at, end).first() {
         let expected = format!(
             "the same clock times each day; the clocks change at {} from {} to {}",
@@ -257,7 +260,10 @@ fn check_day(scenario: &Scenario, settings: &EveryoneSettings, findings: &mut Fi
             offset_text(*before),
             offset_text(*after)
         );
-        warn(expected, "days are counted as 24 hours from the start; after the change the hours of walkers are others by the clock");
+        warn(
+            expected,
+            "days are counted as 24 hours from the start; after the change the hours of walkers are others by the clock",
+        );
     }
 }
 
@@ -279,7 +285,8 @@ fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut Findi
                 let place = format!("row {number} ({})", row.label());
                 let expected = format!("a time in milliseconds; this is {}", span_text(ms));
                 let fault = Fault::warning("fleet.csv", place, expected).field(field, ms);
-                findings.push(number, fault.hint("seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000"));
+                findings
+                    .push(number, fault.hint("seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000"));
             }
         }
     }
@@ -289,7 +296,8 @@ fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut Findi
 fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut Findings) {
     for means in Means::FLEET {
         // figures out of their limits have been reported; here they only must not overflow
-        let people = groups.iter().filter(|g| g.means == means).fold(0i64, |sum, g| sum.saturating_add(g.people));
+        let people =
+            groups.iter().filter(|g| g.means == means).fold(0i64, |sum, g| sum.saturating_add(g.people));
         let places = fleet.iter().fold(0i64, |sum, v| {
             let count = Figure::new(v.count, None, v.count_high).more_is_better(Case::Favourable);
             sum.saturating_add(v.places(means).saturating_mul(count))

@@ -257,7 +257,8 @@ fn is_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings: &m
         return true;
     }
     let is_other = |cell: &str| !cell.is_empty() && !clearway_text::is_hxl_row([cell]);
-    let (at, cell) = record.cells.iter().enumerate().find(|(_, cell)| is_other(cell)).unwrap_or((0, &record.cells[0]));
+    let (at, cell) =
+        record.cells.iter().enumerate().find(|(_, cell)| is_other(cell)).unwrap_or((0, &record.cells[0]));
     let name = header.cells.get(at).map_or("", |name| name);
     let fault = Fault::error(file, format!("row {}", record.row), "HXL tags such as '#geo+lat', or a row that does not begin with '#'")
         .field(name, cell)

@@ -23,7 +23,11 @@ fn said(fleet: &str) -> Vec<String> {
         Err(faults) => faults,
     };
     let word = |severity| if severity == Severity::Error { "E" } else { "W" };
-    faults.0.iter().map(|fault| format!("{} {} = '{}'", word(fault.severity), fault.field, fault.found)).collect()
+    faults
+        .0
+        .iter()
+        .map(|fault| format!("{} {} = '{}'", word(fault.severity), fault.field, fault.found))
+        .collect()
 }
 
 #[test]
@@ -44,6 +48,7 @@ fn times_of_vehicles_in_seconds_are_warned_of() {
 #[test]
 fn numbers_that_would_overflow_are_faults_and_nothing_else() {
     let most = i64::MAX;
-    let found = said(&format!("bus,{most},{most},2,300000,300000,1,,\nvan,{most},{most},2,300000,300000,1,,\n"));
+    let found =
+        said(&format!("bus,{most},{most},2,300000,300000,1,,\nvan,{most},{most},2,300000,300000,1,,\n"));
     assert!(!found.is_empty() && found.iter().all(|fault| fault.starts_with('E')), "{found:?}");
 }

@@ -88,7 +88,11 @@ mod tests {
         let fault = table(b"zone_id,name\nZ1,Caf\xe9\nZ2,ok\nZ3,\xe9\n").unwrap_err();
         assert_eq!((fault.file.as_str(), fault.place.as_str()), ("zones.csv", "line 2"));
         assert_eq!(fault.found, "byte 0xE9 after \"Z1,Caf\", and 1 more line(s)");
-        assert!(fault.hint.starts_with("it looks like windows-1252: iconv -f windows-1252"), "{}", fault.hint);
+        assert!(
+            fault.hint.starts_with("it looks like windows-1252: iconv -f windows-1252"),
+            "{}",
+            fault.hint
+        );
     }
 
     #[test]
@@ -98,7 +102,8 @@ mod tests {
         let fault = table(bytes).unwrap_err();
         assert!(fault.hint.contains("iconv -f Shift_JIS -t UTF-8 'zones.csv'"), "{}", fault.hint);
         // Привет, район in Windows-1251
-        let bytes = b"zone_id,name\nZ1,\xcf\xf0\xe8\xe2\xe5\xf2 \xf0\xe0\xe9\xee\xed \xe3\xee\xf0\xee\xe4\xe0\n";
+        let bytes =
+            b"zone_id,name\nZ1,\xcf\xf0\xe8\xe2\xe5\xf2 \xf0\xe0\xe9\xee\xed \xe3\xee\xf0\xee\xe4\xe0\n";
         let fault = table(bytes).unwrap_err();
         assert!(fault.hint.contains("windows-1251"), "{}", fault.hint);
     }

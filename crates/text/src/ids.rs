@@ -64,7 +64,9 @@ pub fn code_key(code: &str) -> String {
     let seen = skeleton(code).to_lowercase();
     let seen: String = seen.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
     let number = match seen.split_once('.') {
-        Some((whole, zeros)) if is_digits(whole) && !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        Some((whole, zeros)) if is_digits(whole) && !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => {
+            whole
+        }
         _ => seen.as_str(),
     };
     if is_digits(number) {
@@ -80,10 +82,15 @@ fn is_digits(text: &str) -> bool {
 
 /// The known code that is another way of writing this one, with why it is not the same.
 #[must_use]
-pub fn near_code<'k>(code: &str, known: impl IntoIterator<Item = &'k str>) -> Option<(&'k str, &'static str)> {
+pub fn near_code<'k>(
+    code: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<(&'k str, &'static str)> {
     let key = code_key(code);
-    let near = known.into_iter().find(|other| *other != code && !other.is_empty() && code_key(other) == key)?;
-    let lost_zeros = |a: &str, b: &str| a.len() < b.len() && b.trim_start_matches('0') == a.trim_start_matches('0');
+    let near =
+        known.into_iter().find(|other| *other != code && !other.is_empty() && code_key(other) == key)?;
+    let lost_zeros =
+        |a: &str, b: &str| a.len() < b.len() && b.trim_start_matches('0') == a.trim_start_matches('0');
     let why = if skeleton(code) == skeleton(near) {
         "the two differ in characters that are not seen"
     } else if code.contains('.') != near.contains('.') {
@@ -102,7 +109,16 @@ mod tests {
 
     #[test]
     fn ids_that_look_the_same_have_one_skeleton() {
-        for twin in ["Z1\u{200b}", "Z\u{ad}1", "\u{202e}Z1\u{202c}", "Z1\u{fe0f}", " Z1", "Z1\u{a0}", "\u{feff}Z1", "Ｚ１"] {
+        for twin in [
+            "Z1\u{200b}",
+            "Z\u{ad}1",
+            "\u{202e}Z1\u{202c}",
+            "Z1\u{fe0f}",
+            " Z1",
+            "Z1\u{a0}",
+            "\u{feff}Z1",
+            "Ｚ１",
+        ] {
             assert_eq!(skeleton(twin), "Z1", "{}", spelled_out(twin));
         }
         assert_eq!(skeleton("Cafe\u{301}"), skeleton("Caf\u{e9}"));

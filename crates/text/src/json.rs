@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn values_are_those_of_the_usual_reader() {
-        let text = r#"{"a": [1, -2, 1.5, 1e3, true, null, "x\n"], "b": {"a": {}}, "big": 18446744073709551615}"#;
+        let text =
+            r#"{"a": [1, -2, 1.5, 1e3, true, null, "x\n"], "b": {"a": {}}, "big": 18446744073709551615}"#;
         assert_eq!(parse_json(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
         for wrong in ["", "{", "[1,]", "{} x", "nan"] {
             assert!(parse_json(wrong).is_err(), "{wrong}");

@@ -104,10 +104,9 @@ fn kind_of_zip(bytes: &[u8]) -> Kind {
     let found = names.iter().find(|(name, _)| has(bytes, name));
     // streams may hide the names of a workbook's parts, never that of its list of kinds
     let workbook = (&b"[Content_Types].xml"[..], kind("an Excel workbook (xlsx)", Tool::Office));
-    found.or_else(|| has(bytes, workbook.0).then_some(&workbook)).map_or(
-        kind("a zip archive", Tool::Command("unzip {file}")),
-        |(_, kind)| *kind,
-    )
+    found
+        .or_else(|| has(bytes, workbook.0).then_some(&workbook))
+        .map_or(kind("a zip archive", Tool::Command("unzip {file}")), |(_, kind)| *kind)
 }
 
 fn kind_of_markup(bytes: &[u8]) -> Option<Kind> {
@@ -140,14 +139,19 @@ impl Kind {
     #[must_use]
     pub fn command(&self, file: &str, wanted: Wanted) -> String {
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let quoted = |name: String| if name.contains([' ', '(', ')', '&', '\'']) { format!("\"{name}\"") } else { name };
+        let quoted = |name: String| {
+            if name.contains([' ', '(', ')', '&', '\'']) { format!("\"{name}\"") } else { name }
+        };
         let source = quoted(file.to_owned());
         match self.tool {
             Tool::Ogr(prefix) => {
                 let source = quoted(format!("{prefix}{file}"));
                 match wanted {
                     Wanted::Shapes => {
-                        format!("ogr2ogr -f GeoJSON -t_srs EPSG:4326 {} {source}", quoted(format!("{stem}.geojson")))
+                        format!(
+                            "ogr2ogr -f GeoJSON -t_srs EPSG:4326 {} {source}",
+                            quoted(format!("{stem}.geojson"))
+                        )
                     }
                     Wanted::Table | Wanted::Text => format!(
                         "ogr2ogr -f CSV -t_srs EPSG:4326 -lco GEOMETRY=AS_XY {} {source}",
@@ -172,7 +176,8 @@ pub fn wrong_kind(file: &str, bytes: &[u8], wanted: Wanted) -> Option<Box<Fault>
         Wanted::Text => "text in UTF-8",
     };
     let command = kind.command(file, wanted);
-    let hint = if command.is_empty() { format!("this is {}", kind.name) } else { format!("convert it: {command}") };
+    let hint =
+        if command.is_empty() { format!("this is {}", kind.name) } else { format!("convert it: {command}") };
     Some(Box::new(Fault::error(file, "", expected).field("kind of file", kind.name).hint(hint)))
 }
 

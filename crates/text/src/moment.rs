@@ -129,7 +129,11 @@ pub fn span_text(ms: i64) -> String {
         }
         _ if ms >= minute => {
             let seconds = ms % minute / 1000;
-            if seconds == 0 { format!("{} min", ms / minute) } else { format!("{} min {seconds} s", ms / minute) }
+            if seconds == 0 {
+                format!("{} min", ms / minute)
+            } else {
+                format!("{} min {seconds} s", ms / minute)
+            }
         }
         _ => format!("{} s", ms as f64 / 1000.0),
     }
@@ -168,7 +172,8 @@ mod tests {
         assert_eq!(Moment::read("2026-03-30T08:00:00Z").unwrap().other_offset(&zone), None);
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let changes = clock_changes(&zone, at("2026-03-01T00:00:00Z"), at("2026-12-01T00:00:00Z"));
-        let found: Vec<_> = changes.iter().map(|c| (clock_text(c.0, &zone), offset_text(c.1), offset_text(c.2))).collect();
+        let found: Vec<_> =
+            changes.iter().map(|c| (clock_text(c.0, &zone), offset_text(c.1), offset_text(c.2))).collect();
         assert_eq!(found[0], ("2026-03-29 04:00:00+03:00".into(), "+02:00".into(), "+03:00".into()));
         assert_eq!(found[1], ("2026-10-25 03:00:00+02:00".into(), "+03:00".into(), "+02:00".into()));
         assert_eq!(found.len(), 2);

@@ -63,7 +63,9 @@ mod tests {
         ] {
             assert_eq!(thousands(text).as_deref(), Some(whole), "{text}");
         }
-        for text in ["1234", "0.234", "1.23", "1.2345", "12,5", "1,234.5", "1234.567", "", "a.123", ".123", "1."] {
+        for text in
+            ["1234", "0.234", "1.23", "1.2345", "12,5", "1,234.5", "1234.567", "", "a.123", ".123", "1."]
+        {
             assert_eq!(thousands(text), None, "{text}");
         }
     }

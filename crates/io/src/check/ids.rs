@@ -3,11 +3,11 @@
 use super::Check;
 use crate::nearest::nearest;
 use crate::table::TableRow;
-use clearway_text::{near_code, skeleton, spelled_out};
 use clearway_model::{
     ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow,
     SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
+use clearway_text::{near_code, skeleton, spelled_out};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many references to nowhere get a suggestion: comparing names with all others takes time.

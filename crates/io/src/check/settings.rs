@@ -103,8 +103,7 @@ fn start_and_zone(check: &mut Check<'_>) {
         return;
     };
     if let Some(right) = start.other_offset(&zone) {
-        let expected =
-            format!("the offset of {} at that time, {}", settings.time_zone, offset_text(right));
+        let expected = format!("the offset of {} at that time, {}", settings.time_zone, offset_text(right));
         let hint = format!(
             "one of the two is wrong, or summer time was forgotten: as it stands the start is {} there",
             clock_text(start.at, &zone)

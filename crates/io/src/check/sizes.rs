@@ -61,7 +61,8 @@ fn intervals<R: TableRow>(check: &mut Check<'_>, rows: &[R], times: &[Interval])
             check.error(*index, row, (field, written(time)), expected, hint);
         } else if (1..SHORT).contains(&time.from_ms) || (1..SHORT).contains(&lasts(time)) {
             let end = time.until_ms.map_or_else(|| "the end".to_owned(), |until| check.clock_text(until));
-            let expected = format!("times in milliseconds; this is from {} to {end}", check.clock_text(time.from_ms));
+            let expected =
+                format!("times in milliseconds; this is from {} to {end}", check.clock_text(time.from_ms));
             short.push((*index, written(time), expected));
         }
         if let Some(words) = drift(check, time) {
@@ -136,7 +137,8 @@ fn releases(check: &mut Check<'_>) {
         .into_values()
         .filter(|(_, ms)| (1..READY).contains(ms))
         .map(|(index, ms)| {
-            let expected = format!("a curve in milliseconds; here everybody is ready {} after the start", span_text(ms));
+            let expected =
+                format!("a curve in milliseconds; here everybody is ready {} after the start", span_text(ms));
             (index, ms.to_string(), expected)
         })
         .collect();

@@ -34,17 +34,18 @@ pub const CASES: &[Case] = &[
     ),
     (
         "A key twice in an object",
+        &[Text("zones.geojson", "\"people\": 1000", "\"people\": 1000, \"people\": 1"), Remove("zones.csv")],
         &[
-            Text("zones.geojson", "\"people\": 1000", "\"people\": 1000, \"people\": 1"),
-            Remove("zones.csv"),
+            "E zones.geojson, line 1, column 119, text = 'the key 'people' stands twice in one object: which of the two counts cannot be known at line 1 column 119'",
         ],
-        &["E zones.geojson, line 1, column 119, text = 'the key 'people' stands twice in one object: which of the two counts cannot be known at line 1 column 119'"],
     ),
     (
         "A key twice in an object",
         // shapes only: the figures are those of the table
         &[Text("sites.geojson", "\"S2\"}", "\"S2\", \"site_id\": \"S1\"}")],
-        &["W sites.geojson, line 1, column 104, text = 'the key 'site_id' stands twice in one object: which of the two counts cannot be known at line 1 column 104'"],
+        &[
+            "W sites.geojson, line 1, column 104, text = 'the key 'site_id' stands twice in one object: which of the two counts cannot be known at line 1 column 104'",
+        ],
     ),
     (
         "Letters of another encoding",
@@ -203,8 +204,14 @@ pub const CASES: &[Case] = &[
     (
         "The horizon is not a time of a movement",
         // three days in seconds; the closures lie beyond its end, which is said as well
-        &[Text("scenario.toml", "86400000", "259200"), Remove("closures.csv"), Remove("windows.csv"), Remove("release.csv"), Remove("hazards.geojson"),
-          Text("zones.csv", ",evening,", ",,")],
+        &[
+            Text("scenario.toml", "86400000", "259200"),
+            Remove("closures.csv"),
+            Remove("windows.csv"),
+            Remove("release.csv"),
+            Remove("hazards.geojson"),
+            Text("zones.csv", ",evening,", ",,"),
+        ],
         &["W scenario.toml, line 6, horizon_ms = '259200'"],
     ),
     (
