@@ -5,8 +5,12 @@ use clearway_model::{LinkRow, MovementRow, NodeRow};
 use crate::capacity::reserved_pcu_h;
 use crate::geometry::{simplify_line, to_wkt};
 use crate::graph::{Direction, Graph, Segment};
+use crate::opening::Opening;
 use crate::travel::{DriveFigures, Travel, WalkFigures};
 use crate::{ImportOptions, RoadMap};
+
+/// No lane passes more; what is stated above is of another unit, pcu/h. Scenarios may not state more.
+pub(crate) const MOST_LANE_PCU_H: f64 = 3000.0;
 
 /// Fills nodes, links, movements and boundary nodes of a road map.
 pub(crate) fn emit(graph: &Graph, options: &ImportOptions, map: &mut RoadMap) {
@@ -84,12 +88,18 @@ pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
     row.lanes = Some(drive.lanes.usual);
     // GMNS knows one figure per lane; where the number of lanes is a range there is none.
     let lanes_are_sure = drive.lanes.least >= drive.lanes.usual && drive.lanes.most <= drive.lanes.usual;
-    row.capacity = lanes_are_sure.then(|| rounded(drive.high_pcu_h / drive.lanes.usual, 100.0));
+    row.capacity = lanes_are_sure
+        .then(|| rounded(drive.high_pcu_h / drive.lanes.usual, 100.0))
+        .filter(|per_lane| *per_lane <= MOST_LANE_PCU_H);
     row.free_speed = Some(rounded(length_m / drive.time_ms as f64 * 3600.0, 100.0));
     row.capacity_pcu_h = Some(drive.central_pcu_h);
     row.capacity_pcu_h_low = Some(drive.low_pcu_h);
     row.capacity_pcu_h_high = Some(drive.high_pcu_h);
-    row.reserved_pcu_h = Some(reserved_pcu_h(drive.central_pcu_h));
+    // As much reserved as there is: closed in every case but the optimistic one, in which nothing is reserved.
+    row.reserved_pcu_h = Some(match drive.opening {
+        Opening::Open => reserved_pcu_h(drive.central_pcu_h),
+        Opening::Optimistic | Opening::Closed => drive.central_pcu_h,
+    });
     row.time_ms = Some(drive.time_ms);
     row.time_ms_low = Some(drive.time_low_ms);
 }

@@ -18,6 +18,7 @@ mod format;
 mod geometry;
 mod gmns;
 mod graph;
+mod opening;
 mod options;
 pub mod osm;
 mod remark;

@@ -56,6 +56,8 @@ pub enum RemarkKind {
     Lanes,
     /// The speed is open or cannot be read.
     Speed,
+    /// A barrier that no car passes.
+    Barrier,
     /// A barrier on a junction: it is not clear which road it closes.
     BarrierOnJunction,
     /// A figure of a table that no road has.
@@ -80,6 +82,7 @@ impl RemarkKind {
             Self::Direction => "direction changes or is not clear",
             Self::Lanes => "number of lanes is not clear",
             Self::Speed => "speed is not clear",
+            Self::Barrier => "closed by a barrier",
             Self::BarrierOnJunction => "closing barrier on a junction",
             Self::Figure => "figure that no road has",
         }

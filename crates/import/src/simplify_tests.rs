@@ -26,6 +26,7 @@ fn travel(drive: bool, walk: bool, seed: u32) -> Travel {
     let capacity = f64::from(600 + seed % 7 * 100);
     Travel {
         drive: drive.then_some(DriveFigures {
+            opening: crate::opening::Opening::Open,
             lanes,
             low_pcu_h: 500.0,
             central_pcu_h: capacity,

@@ -3,11 +3,17 @@
 use crate::capacity::{
     LaneCapacity, RoadClass, WALK_SPEED_FAST_M_S, WALK_SPEED_M_S, WalkRange, lane_capacity, walk_capacity,
 };
+use crate::opening::Opening;
 
 /// Free-flow speed above a posted limit, km/h (5 mph), for the fastest time.
 pub(crate) const ABOVE_LIMIT_KM_H: f64 = 8.0;
 /// Free-flow speed above an assumed one, for the fastest time.
 pub(crate) const ABOVE_ASSUMED_FACTOR: f64 = 1.25;
+
+/// The fastest that somebody drives where this is the limit, or the speed of the class.
+pub(crate) fn fastest_km_h(limit_km_h: f64, stated: bool) -> f64 {
+    if stated { limit_km_h + ABOVE_LIMIT_KM_H } else { limit_km_h * ABOVE_ASSUMED_FACTOR }
+}
 
 /// One direction of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -28,6 +34,8 @@ pub(crate) struct LaneCount {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct DriveFigures {
     pub lanes: LaneCount,
+    /// Never closed.
+    pub opening: Opening,
     pub low_pcu_h: f64,
     pub central_pcu_h: f64,
     pub high_pcu_h: f64,
@@ -40,8 +48,13 @@ pub(crate) struct DriveFigures {
 pub(crate) struct DriveBasis {
     pub class: RoadClass,
     pub lanes: LaneCount,
+    pub opening: Opening,
+    /// What a careful reader takes for the speed.
     pub speed_km_h: f64,
-    pub speed_stated: bool,
+    /// The most that the map says, or the same: with it a lane has its optimistic capacity.
+    pub most_km_h: f64,
+    /// The fastest that somebody drives.
+    pub fastest_km_h: f64,
     pub length_m: f64,
     pub signal: bool,
     pub green_share: f64,
@@ -49,19 +62,29 @@ pub(crate) struct DriveBasis {
 
 impl DriveFigures {
     pub fn new(basis: DriveBasis) -> Self {
-        let DriveBasis { class, lanes, speed_km_h, speed_stated, length_m, signal, green_share } = basis;
-        let of = |lanes: f64| lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share });
-        let central_pcu_h = (of(lanes.usual).central * lanes.usual).round();
-        let fastest =
-            if speed_stated { speed_km_h + ABOVE_LIMIT_KM_H } else { speed_km_h * ABOVE_ASSUMED_FACTOR };
+        let DriveBasis { class, lanes, opening, length_m, signal, green_share, .. } = basis;
+        let of = |lanes: f64, speed_km_h| {
+            lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share })
+        };
+        let usual = |lanes: f64| of(lanes, basis.speed_km_h);
+        let central_pcu_h = (usual(lanes.usual).central * lanes.usual).round().max(1.0);
+        let high_pcu_h = (of(lanes.most, basis.most_km_h).favourable * lanes.most).round();
         Self {
             lanes,
-            low_pcu_h: (of(lanes.least).low * lanes.least).round().min(central_pcu_h),
+            opening,
+            low_pcu_h: (usual(lanes.least).low * lanes.least).round().min(central_pcu_h),
             central_pcu_h,
-            high_pcu_h: (of(lanes.most).favourable * lanes.most).round().max(central_pcu_h),
-            time_ms: time_ms(length_m, speed_km_h / 3.6),
-            time_low_ms: time_ms(length_m, fastest / 3.6),
+            high_pcu_h: high_pcu_h.max(central_pcu_h),
+            time_ms: time_ms(length_m, basis.speed_km_h / 3.6),
+            time_low_ms: time_ms(length_m, basis.fastest_km_h / 3.6),
         }
+    }
+
+    /// The same over another length.
+    pub fn over(self, length_m: f64, of_m: f64) -> Self {
+        let time = |ms: i64| (ms as f64 * length_m / of_m).round().max(1.0) as i64;
+        let time_low_ms = time(self.time_low_ms);
+        Self { time_ms: time(self.time_ms).max(time_low_ms), time_low_ms, ..self }
     }
 
     /// Both pieces one after the other: times add up, the smaller capacity holds.
@@ -70,6 +93,7 @@ impl DriveFigures {
         let lanes = if next.high_pcu_h < self.high_pcu_h { next.lanes } else { self.lanes };
         Self {
             lanes,
+            opening: self.opening.min(next.opening),
             low_pcu_h: self.low_pcu_h.min(next.low_pcu_h),
             central_pcu_h: self.central_pcu_h.min(next.central_pcu_h),
             high_pcu_h: self.high_pcu_h.min(next.high_pcu_h),
@@ -117,9 +141,10 @@ impl Travel {
         self.drive.is_some() || self.walk.is_some()
     }
 
-    /// Open to the same road users.
+    /// Open to the same road users in the same cases.
     pub fn is_like(&self, other: &Self) -> bool {
-        self.drive.is_some() == other.drive.is_some() && self.walk.is_some() == other.walk.is_some()
+        self.drive.map(|drive| drive.opening) == other.drive.map(|drive| drive.opening)
+            && self.walk.is_some() == other.walk.is_some()
     }
 
     /// Both pieces one after the other; open to those who may use both.

@@ -312,7 +312,8 @@ fn faults_name_the_file_and_what_is_wrong() {
     };
     let xml = square().xml();
     assert!(read("half.osm", &xml.as_bytes()[..xml.len() / 2]).contains("half.osm"));
-    assert!(read("a.osm", b"<html></html>").contains("root element is not <osm>"));
+    assert!(read("a.osm", b"<html></html>").contains("a web page"));
+    assert!(read("a.osm", b"<map></map>").contains("root element is not <osm>"));
     assert!(read("b.osm.pbf", b"").contains("an empty file"));
     assert!(read("c.osm", b"hello").contains("not a road map"));
     assert!(read("d.osm", b"<osm><node id='1' lat='95' lon='0'/></osm>").contains("node 1 lies at 0, 95"));

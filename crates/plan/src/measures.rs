@@ -7,7 +7,7 @@
 
 use crate::bridge::{Bridge, CAPACITY_PCU_H};
 use crate::scale;
-use clearway_model::{Bottleneck, Scenario, WindowTarget};
+use clearway_model::{Bottleneck, LinkRow, Scenario, WindowTarget};
 use std::collections::HashMap;
 
 /// One change of a scenario.
@@ -51,7 +51,11 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
                 measures.push(Measure::Lane(link));
                 let row = &scenario.links[link];
                 let back = ends.get(&(row.to_node_id.as_str(), row.from_node_id.as_str()));
-                if let Some(&back) = back.filter(|b| scenario.links[**b].capacity_pcu_h.is_some()) {
+                // Lanes of which all is reserved are closed, or are none at all.
+                let is_open = |link: &LinkRow| {
+                    link.capacity_pcu_h.is_some_and(|all| link.reserved_pcu_h.unwrap_or(0.0) < all)
+                };
+                if let Some(&back) = back.filter(|b| is_open(&scenario.links[**b])) {
                     measures.push(Measure::Contraflow(link, back));
                 }
             }

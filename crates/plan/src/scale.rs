@@ -4,6 +4,12 @@ use clearway_model::{LinkRow, SiteRow};
 
 /// Capacity for vehicles. The per-lane figure of GMNS is left out, since it no longer agrees.
 pub(crate) fn vehicle_capacity(link: &mut LinkRow, factor: f64) {
+    // A link of which all is reserved is closed, and stays so.
+    let is_closed =
+        link.reserved_pcu_h.zip(link.capacity_pcu_h).is_some_and(|(reserved, all)| reserved >= all);
+    if is_closed {
+        link.reserved_pcu_h = link.reserved_pcu_h.map(|reserved| reserved * factor.max(1.0));
+    }
     let all = [&mut link.capacity_pcu_h, &mut link.capacity_pcu_h_low, &mut link.capacity_pcu_h_high];
     all.into_iter().flatten().for_each(|capacity| *capacity *= factor);
     if factor != 1.0 {
@@ -31,4 +37,23 @@ pub(crate) fn intake(site: &mut SiteRow, factor: f64) {
 pub(crate) fn places(site: &mut SiteRow, factor: f64) {
     let all = [&mut site.capacity_people, &mut site.capacity_people_low, &mut site.capacity_people_high];
     all.into_iter().flatten().for_each(|n| *n = (*n as f64 * factor).floor() as i64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_of_which_all_is_reserved_stays_closed() {
+        for factor in [0.5, 1.0, 3.0] {
+            let mut link =
+                LinkRow { capacity_pcu_h: Some(900.0), reserved_pcu_h: Some(900.0), ..LinkRow::default() };
+            vehicle_capacity(&mut link, factor);
+            assert!(link.reserved_pcu_h >= link.capacity_pcu_h, "{factor}");
+        }
+        let mut open =
+            LinkRow { capacity_pcu_h: Some(900.0), reserved_pcu_h: Some(45.0), ..LinkRow::default() };
+        vehicle_capacity(&mut open, 2.0);
+        assert_eq!((open.capacity_pcu_h, open.reserved_pcu_h), (Some(1800.0), Some(45.0)));
+    }
 }

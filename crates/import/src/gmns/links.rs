@@ -5,16 +5,22 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use clearway_model::LinkRow;
 
 use crate::capacity::{RoadClass, SUSTAINED_PCU_H, observed_factor};
-use crate::emit::{rounded_length_m, set_drive, set_walk};
+use crate::emit::{MOST_LANE_PCU_H, rounded_length_m, set_drive, set_walk};
 use crate::geometry::{distance_m, from_wkt, length_m, to_wkt};
 use crate::gmns::files::Files;
+use crate::opening::Opening;
+use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::table::{Row, Table};
-use crate::travel::{DriveBasis, DriveFigures, LaneCount, WalkFigures};
+use crate::travel::{DriveBasis, DriveFigures, LaneCount, WalkFigures, fastest_km_h};
 use crate::units::{Units, fitting_unit, speed_with, stated_units};
 use crate::{ImportError, ImportOptions, ImportReport};
 
-/// Above this a stated capacity per lane is most likely of another unit, pcu/h.
-const ODD_LANE_CAPACITY_PCU_H: f64 = 3000.0;
+/// More lanes in one direction than any road has. Scenarios may not state more.
+const MOST_LANES: f64 = 20.0;
+/// Faster than any road allows, km/h. Scenarios may not state more.
+const MOST_SPEED_KM_H: f64 = 200.0;
+/// More than any road passes, pcu/h. Scenarios may not state more.
+pub(crate) const MOST_ROAD_PCU_H: f64 = MOST_LANES * MOST_LANE_PCU_H;
 
 /// What `link.csv` gives.
 #[derive(Debug, Default)]
@@ -64,6 +70,9 @@ pub(crate) fn read_links(
         }
         let (forward, backward) = open_directions(row)?;
         let link = Link::read(row, places, units, &mut remarks)?;
+        if !ours {
+            report.remarks.extend(odd_figure(row, &link)?);
+        }
         let made = if ours {
             link.ours(row)?
         } else {
@@ -180,6 +189,8 @@ struct Link {
     class: RoadClass,
     length_m: f64,
     speed_km_h: Option<f64>,
+    /// The speed stated is none that a road has, and is left out.
+    odd_speed: bool,
     lanes: Option<f64>,
 }
 
@@ -190,8 +201,8 @@ impl Link {
         units: Units,
         remarks: &mut Remarks,
     ) -> Result<Self, ImportError> {
-        let text = row.text("facility_type");
-        let class = RoadClass::from_facility_type(text).unwrap_or_else(|| {
+        let (text, class) = class_of(row);
+        let class = class.unwrap_or_else(|| {
             *remarks.entry("road class not known, taken as unclassified").or_insert(0) += 1;
             RoadClass::Unclassified
         });
@@ -226,7 +237,9 @@ impl Link {
             ..LinkRow::default()
         };
         let speed_km_h = row.number("free_speed", 0.0)?.filter(|s| *s > 0.0).map(|s| s * units.speed_km_h);
-        Ok(Self { base, class, length_m, speed_km_h, lanes: row.number("lanes", 0.0)? })
+        let odd_speed = speed_km_h.is_some_and(|speed| speed > MOST_SPEED_KM_H);
+        let speed_km_h = speed_km_h.filter(|_| !odd_speed);
+        Ok(Self { base, class, length_m, speed_km_h, odd_speed, lanes: row.number("lanes", 0.0)? })
     }
 
     /// Our own columns, as they are. `None` if the link is open to nobody.
@@ -278,37 +291,33 @@ impl Link {
         // GMNS: no lanes, no way for vehicles.
         let stated = self.lanes.filter(|lanes| *lanes > 0.0);
         if by_vehicle && self.lanes != Some(0.0) && (self.class.is_road() || stated.is_some()) {
-            let lanes = match stated {
-                Some(lanes) => LaneCount { least: lanes, usual: lanes, most: lanes },
-                None => LaneCount {
-                    least: defaults.lanes.max(1.0),
-                    usual: defaults.lanes.max(1.0),
-                    most: defaults.lanes_most.max(1.0),
-                },
+            let usual = LaneCount {
+                least: defaults.lanes.max(1.0),
+                usual: defaults.lanes.max(1.0),
+                most: defaults.lanes_most.max(1.0),
             };
-            let mut drive = DriveFigures::new(DriveBasis {
+            let lanes = match stated {
+                Some(lanes) if lanes > MOST_LANES => LaneCount { most: MOST_LANES, ..usual },
+                Some(lanes) => LaneCount { least: lanes, usual: lanes, most: lanes },
+                None => usual,
+            };
+            let speed_km_h = self.speed_km_h.unwrap_or(defaults.speed_km_h.max(5.0));
+            let by_class = DriveFigures::new(DriveBasis {
                 class: self.class,
                 lanes,
-                speed_km_h: self.speed_km_h.unwrap_or(defaults.speed_km_h.max(5.0)),
-                speed_stated: self.speed_km_h.is_some(),
+                opening: Opening::Open,
+                speed_km_h,
+                most_km_h: speed_km_h,
+                fastest_km_h: fastest_km_h(speed_km_h, self.speed_km_h.is_some()),
                 length_m: self.length_m,
                 signal: false,
                 green_share: options.green_share,
             });
-            if let Some(per_lane) = row.positive("capacity")? {
-                if per_lane > ODD_LANE_CAPACITY_PCU_H {
-                    *remarks
-                        .entry("capacity above 3000 per lane, kept (is it per hour and lane?)")
-                        .or_insert(0) += 1;
-                }
-                drive.lanes = LaneCount { least: lanes.usual, usual: lanes.usual, most: lanes.usual };
-                drive.high_pcu_h = per_lane * lanes.usual;
-                drive.central_pcu_h = (drive.high_pcu_h * observed_factor(self.class)).round().max(1.0);
-                drive.central_pcu_h = drive.central_pcu_h.min(drive.high_pcu_h);
-                drive.low_pcu_h = (SUSTAINED_PCU_H * lanes.usual).min(drive.central_pcu_h);
-            } else {
+            let capacity = row.positive("capacity")?;
+            if capacity.is_none() {
                 *remarks.entry("capacity not given, taken from the road class").or_insert(0) += 1;
             }
+            let drive = capacity.map_or(by_class, |per_lane| of_capacity(by_class, per_lane, self.class));
             set_drive(&mut link, drive, self.length_m);
         }
         if on_foot {
@@ -326,6 +335,71 @@ impl Link {
         let is_open = link.capacity_pcu_h.is_some() || link.walk_capacity_people_h.is_some();
         Ok(is_open.then_some(link))
     }
+}
+
+/// The figures of a link whose capacity per lane is stated: the favourable value. The central and low values are made from it.
+///
+/// Above 3000 no lane has it: it is a figure of the whole link, of a day, or stands for no limit. Then the favourable value is the most that it may
+/// mean, and the central one the least: the figure as that of the whole link, or the capacity of the class.
+fn of_capacity(by_class: DriveFigures, per_lane: f64, class: RoadClass) -> DriveFigures {
+    let lanes = by_class.lanes;
+    let high_pcu_h = (per_lane * lanes.most).min(MOST_ROAD_PCU_H);
+    if per_lane > MOST_LANE_PCU_H {
+        let whole_link = (per_lane * observed_factor(class)).round();
+        let central_pcu_h = by_class.central_pcu_h.min(whole_link);
+        let low_pcu_h = by_class.low_pcu_h.min(central_pcu_h);
+        return DriveFigures {
+            low_pcu_h,
+            central_pcu_h,
+            high_pcu_h: high_pcu_h.max(central_pcu_h),
+            ..by_class
+        };
+    }
+    let of = |lanes: f64| (per_lane * lanes * observed_factor(class)).round().max(1.0).min(per_lane * lanes);
+    let central_pcu_h = of(lanes.usual);
+    let low_pcu_h = (SUSTAINED_PCU_H * lanes.least).min(of(lanes.least)).min(central_pcu_h);
+    DriveFigures { low_pcu_h, central_pcu_h, high_pcu_h, ..by_class }
+}
+
+/// A figure of a link that no road has.
+fn odd_figure(row: Row<'_>, link: &Link) -> Result<Option<RoadRemark>, ImportError> {
+    let above = |column: &'static str, most: f64| -> Result<Option<&'static str>, ImportError> {
+        Ok(row.number(column, 0.0)?.filter(|value| *value > most).map(|_| column))
+    };
+    let by_speed = link.odd_speed.then_some("free_speed");
+    let odd = above("capacity", MOST_LANE_PCU_H)?.or(above("lanes", MOST_LANES)?).or(by_speed);
+    Ok(odd.map(|column| RoadRemark {
+        element: MapElement::Link(row.text("link_id").into()),
+        kind: RemarkKind::Figure,
+        treatment: Treatment::Used,
+        tag: format!("{column}={}", row.text(column)),
+        name: row.text("name").into(),
+        class: link.class.as_str().into(),
+        place: None,
+        length_m: link.length_m,
+    }))
+}
+
+/// Columns that hold the class of a road, in this order: that of GMNS, those of osm2gmns, and those of maps that became tables.
+const CLASS_COLUMNS: [&str; 5] = ["facility_type", "link_type_name", "link_type", "highway", "fclass"];
+
+/// The class of a road and the text that goes into `facility_type`. osm2gmns calls a ramp by the class of its road, and marks it in `is_link`.
+fn class_of<'a>(row: Row<'a>) -> (&'a str, Option<RoadClass>) {
+    let mut known = None;
+    for column in CLASS_COLUMNS {
+        let text = row.text(column);
+        known = known.or(RoadClass::from_facility_type(text).map(|class| (text, class)));
+    }
+    let Some((text, class)) = known else { return (row.text("facility_type"), None) };
+    let is_ramp = matches!(row.text("is_link"), "1" | "true" | "True");
+    let ramp = RoadClass::from_highway(&format!("{}_link", class.as_str())).filter(|_| is_ramp);
+    let given = row.text("facility_type");
+    let text = match ramp {
+        _ if !given.is_empty() => given,
+        Some(ramp) => ramp.as_str(),
+        None => text,
+    };
+    (text, Some(ramp.unwrap_or(class)))
 }
 
 /// Who may use a link: vehicles, walkers. Without `allowed_uses`, as the class has it.

@@ -12,6 +12,8 @@ use std::path::Path;
 
 use clearway_model::{NodeRow, SourceRow, SourceStatus};
 
+pub(crate) use crate::gmns::links::MOST_ROAD_PCU_H;
+
 use crate::gmns::files::Files;
 use crate::gmns::links::read_links;
 use crate::gmns::movements::read_movements;

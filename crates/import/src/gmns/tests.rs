@@ -60,7 +60,10 @@ fn units_come_from_config_or_from_what_fits() {
     assert_eq!(ms, 45_000);
     let (metres, _) = length(4000.0, None);
     assert!((metres - 1219.2).abs() < 1e-9);
-    assert_eq!(length(1.2, Some("long_length,speed\nkm,m/s\n")), (1200.0, 20_000));
+    let slow = links(1.2).replace(",60\n", ",15\n");
+    let files =
+        [("node.csv", NODES), ("link.csv", slow.as_str()), ("config.csv", "long_length,speed\nkm,m/s\n")];
+    assert_eq!(import(&files).unwrap().links[0].time_ms, Some(80_000));
     let (metres, _) = length(1.2, Some("long_length,speed\nmiles,mph\n"));
     assert!((metres - 1931.2128).abs() < 1e-9);
     let odd = links(200.0);
@@ -177,4 +180,52 @@ fn pairs_with_a_common_beginning_are_found() {
     let fault = read(&path.join("town_link.csv")).unwrap_err();
     assert!(matches!(fault, ImportError::MissingPartner { .. }), "{fault}");
     assert!(matches!(read(&path).unwrap_err(), ImportError::UnknownFormat { .. }));
+}
+
+/// One link of these columns: low, central, high capacity, and the link.
+fn one_link(columns: &str, values: &str) -> (RoadMap, LinkRow) {
+    let links = format!("link_id,from_node_id,to_node_id,length,{columns}\na,1,2,1.2,{values}\n");
+    let map = import(&[("node.csv", NODES), ("link.csv", &links)]).unwrap();
+    let link = map.links[0].clone();
+    (map, link)
+}
+
+#[test]
+fn classes_as_osm2gmns_calls_them() {
+    for (columns, values, class, high) in [
+        ("lanes,link_type_name,link_type", "2,motorway,1", "motorway", 4800.0),
+        ("lanes,link_type_name,is_link", "1,motorway,1", "motorway_link", 2200.0),
+        ("lanes,link_type", "2,trunk", "trunk", 4400.0),
+        ("lanes,facility_type,link_type_name", "2,Freeway,motorway", "Freeway", 4800.0),
+        ("lanes,facility_type,link_type_name", "2,other,motorway", "other", 4800.0),
+        ("lanes,facility_type", "2,Motorway", "Motorway", 4800.0),
+    ] {
+        let (_, link) = one_link(columns, values);
+        assert_eq!((link.facility_type.as_str(), link.capacity_pcu_h_high), (class, Some(high)), "{values}");
+    }
+}
+
+#[test]
+fn figures_that_no_road_has_are_not_kept() {
+    // Above 3000 per lane: the whole link at the least, so many a lane at the most.
+    let (map, link) = one_link("facility_type,lanes,capacity", "primary,2,3800");
+    assert_eq!(
+        (link.capacity_pcu_h_high, link.capacity_pcu_h, link.capacity),
+        (Some(7600.0), Some(3230.0), None)
+    );
+    assert_eq!(map.report.remarks[0].to_string(), "link a (capacity=3800)");
+    // No limit, or a figure of a day: central as the class has it.
+    let (_, link) = one_link("facility_type,lanes,capacity", "connector,1,99999");
+    assert_eq!(
+        (link.capacity_pcu_h_high, link.capacity_pcu_h, link.lanes),
+        (Some(60_000.0), Some(1339.0), Some(1.0))
+    );
+    let (map, link) = one_link("facility_type,lanes", "motorway,40");
+    assert_eq!((link.capacity_pcu_h_high, link.lanes), (Some(48_000.0), Some(2.0)));
+    assert_eq!(map.report.remarks.len(), 1);
+    let (_, link) = one_link("facility_type,free_speed", "motorway,999");
+    assert_eq!(link.free_speed, Some(110.0));
+    // Lanes that are not stated may be one more.
+    let (_, link) = one_link("facility_type,capacity", "motorway,2000");
+    assert_eq!((link.capacity_pcu_h_high, link.capacity_pcu_h), (Some(6000.0), Some(3600.0)));
 }

@@ -1,47 +1,117 @@
 //! Who may use a way: the access tags.
 
 use crate::ImportOptions;
+use crate::opening::Opening;
+use crate::osm::conditional::values_for_cars;
 use crate::osm::data::Tags;
-
-/// What an access tag means for the public in cars.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// Anyone.
-    Open,
-    /// Those who have business there; used, and counted.
-    Limited,
-    /// Nobody that matters here.
-    Closed,
-}
-
-/// Reads one value. Several values (`a;b`) are as open as the most open of them.
-pub(crate) fn access_value(value: &str, options: &ImportOptions) -> Access {
-    let one = |value: &str| match value.trim() {
-        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => {
-            Access::Open
-        }
-        "destination" | "delivery" | "discouraged" | "tolerated" | "customers" => Access::Limited,
-        "private" | "permit" | "residents" | "employees" if options.private_roads => Access::Limited,
-        _ => Access::Closed,
-    };
-    let mut best = Access::Closed;
-    for part in value.split(';') {
-        match one(part) {
-            Access::Open => return Access::Open,
-            Access::Limited => best = Access::Limited,
-            Access::Closed => {}
-        }
-    }
-    best
-}
+use crate::remark::RemarkKind;
 
 /// Keys for cars, the most specific first.
 pub(crate) const CAR_KEYS: [&str; 4] = ["motorcar", "motor_vehicle", "vehicle", "access"];
 /// Keys for people on foot.
 pub(crate) const FOOT_KEYS: [&str; 2] = ["foot", "access"];
 
-/// The value that decides for cars in a direction (`forward` or `backward`): the most specific key wins, with its
-/// directional form before its plain form.
-pub(crate) fn deciding_value<'a>(tags: &'a Tags, keys: &[&str], direction: &str) -> Option<&'a str> {
-    keys.iter().find_map(|key| tags.get(&format!("{key}:{direction}")).or_else(|| tags.get(key)))
+/// What the access tags say of one direction.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Access {
+    pub opening: Opening,
+    /// What is to be said of it, and the tag that says it; `None` if it is simply open.
+    pub remark: Option<(RemarkKind, String)>,
+}
+
+/// What one value means for the public in cars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// Anyone.
+    Open,
+    /// Those who have business there: used.
+    Limited,
+    /// Those who deliver: no way through.
+    Delivery,
+    /// Those who live or work there.
+    Private,
+    /// Nobody that matters here.
+    Closed,
+}
+
+fn word(value: &str) -> Word {
+    match value {
+        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => Word::Open,
+        "destination" | "discouraged" | "tolerated" | "customers" => Word::Limited,
+        "delivery" => Word::Delivery,
+        "private" | "permit" | "residents" | "employees" => Word::Private,
+        _ => Word::Closed,
+    }
+}
+
+/// Reads a value. Several (`a;b`) are as open as the least open of them; where one of them opens the way to anyone it is open in the
+/// optimistic case.
+fn read(value: &str, options: &ImportOptions) -> (Opening, Option<RemarkKind>) {
+    let value = value.to_ascii_lowercase();
+    let words: Vec<Word> = value.split(';').map(|part| word(part.trim())).collect();
+    let has = |one: Word| words.contains(&one);
+    let private_is_open = options.private_roads && !has(Word::Closed);
+    if has(Word::Closed) || (has(Word::Private) && !private_is_open) {
+        let kind = if has(Word::Closed) { RemarkKind::NoAccess } else { RemarkKind::Private };
+        return if has(Word::Open) {
+            (Opening::Optimistic, Some(RemarkKind::LimitedAccess))
+        } else {
+            (Opening::Closed, Some(kind))
+        };
+    }
+    if has(Word::Private) {
+        return (Opening::Open, Some(RemarkKind::Private));
+    }
+    if has(Word::Limited) {
+        return (Opening::Open, Some(RemarkKind::LimitedAccess));
+    }
+    if has(Word::Delivery) {
+        return (Opening::Optimistic, Some(RemarkKind::LimitedAccess));
+    }
+    (Opening::Open, None)
+}
+
+/// What a value says to cars, without a remark.
+pub(crate) fn opening_of(value: &str, options: &ImportOptions) -> Opening {
+    read(value, options).0
+}
+
+/// The access of road users in a direction (`forward`, `backward`; empty for nodes): the most specific key that is there decides, with its
+/// directional form before its plain form; `usual` where there is none. Conditional forms of that key and of more specific ones are
+/// other ways to read the map.
+pub(crate) fn access(
+    tags: &Tags,
+    keys: &[&str],
+    direction: &str,
+    usual: Opening,
+    options: &ImportOptions,
+) -> Access {
+    let mut readings = Vec::new();
+    let mut remark = None;
+    for key in keys {
+        let directed = format!("{key}:{direction}");
+        for form in [&directed, *key] {
+            let conditional = format!("{form}:conditional");
+            let Some(text) = tags.get(&conditional) else { continue };
+            let values = values_for_cars(text);
+            if !values.is_empty() {
+                remark.get_or_insert((RemarkKind::ConditionalAccess, format!("{conditional}={text}")));
+            }
+            readings.extend(values.into_iter().map(|value| opening_of(value, options)));
+        }
+        let plain = tags.get(&directed).map(|value| (directed.as_str(), value));
+        if let Some((key, value)) = plain.or_else(|| tags.get(key).map(|value| (*key, value))) {
+            let (opening, kind) = read(value, options);
+            readings.push(opening);
+            let opening = Opening::of_readings(readings.iter().copied());
+            let base = kind.map(|kind| (kind, format!("{key}={value}")));
+            // The tag that closes the way for good is named before one that opens it at times.
+            return Access {
+                opening,
+                remark: if opening == Opening::Closed { base.or(remark) } else { remark.or(base) },
+            };
+        }
+    }
+    readings.push(usual);
+    Access { opening: Opening::of_readings(readings), remark }
 }

@@ -1,47 +1,79 @@
 //! Barriers on nodes.
 
 use crate::ImportOptions;
-use crate::osm::access::{Access, CAR_KEYS, access_value, deciding_value};
+use crate::opening::Opening;
+use crate::osm::access::{CAR_KEYS, access};
 use crate::osm::data::Tags;
+use crate::osm::state::state;
 
 /// What a node's barrier does to vehicles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Barrier {
-    /// There is none.
-    #[default]
-    None,
     /// It can be passed.
     Open,
+    /// It can be passed at times or on conditions.
+    Sometimes,
     /// It can be passed where private access is allowed by the options, else not.
     Private,
     /// It breaks the road.
     Closing,
 }
 
-/// Reads the barrier of a node. An explicit access tag decides; without one the kind of barrier does.
-pub(crate) fn barrier_of(tags: &Tags) -> Barrier {
-    let Some(kind) = tags.get("barrier") else {
-        return Barrier::None;
+/// A barrier on a node, with the tags that say what it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gate {
+    pub barrier: Barrier,
+    pub tag: String,
+}
+
+/// Reads the barrier of a node; `None` without one. An explicit access tag decides; without one `locked` and the kind of barrier do. What
+/// is open at times or on conditions, or locked though open, is open in the optimistic case only.
+pub(crate) fn barrier_of(tags: &Tags) -> Option<Gate> {
+    let kind = tags.get("barrier").filter(|kind| *kind != "no")?;
+    let opening = |options: &ImportOptions| access(tags, &CAR_KEYS, "", usual(tags, kind), options).opening;
+    let generous = ImportOptions { private_roads: true, ..ImportOptions::default() };
+    let (usual, generous) = (opening(&ImportOptions::default()), opening(&generous));
+    let state = if tags.is("locked", "yes") { state(tags).0.min(Opening::Optimistic) } else { state(tags).0 };
+    let barrier = match usual.min(state) {
+        Opening::Open => Barrier::Open,
+        Opening::Optimistic => Barrier::Sometimes,
+        Opening::Closed if generous.min(state) != Opening::Closed => Barrier::Private,
+        Opening::Closed => Barrier::Closing,
     };
-    if kind == "no" {
-        return Barrier::None;
-    }
-    if let Some(value) = deciding_value(tags, &CAR_KEYS, "") {
-        let usual = ImportOptions::default();
-        let generous = ImportOptions { private_roads: true, ..ImportOptions::default() };
-        return match (access_value(value, &usual), access_value(value, &generous)) {
-            (Access::Closed, Access::Closed) => Barrier::Closing,
-            (Access::Closed, _) => Barrier::Private,
-            _ => Barrier::Open,
-        };
-    }
+    Some(Gate { barrier, tag: said(tags) })
+}
+
+/// What a barrier is without an access tag.
+fn usual(tags: &Tags, kind: &str) -> Opening {
     if tags.is("locked", "yes") {
-        return Barrier::Closing;
+        return Opening::Closed;
     }
-    match kind {
+    let by_kind = match kind {
         "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "hampshire_gate" | "cattle_grid"
         | "toll_booth" | "border_control" | "checkpoint" | "sally_port" | "entrance" | "kerb"
-        | "height_restrictor" | "rumble_strip" | "coupure" | "guard_stone" | "yes" => Barrier::Open,
-        _ => Barrier::Closing,
+        | "height_restrictor" | "rumble_strip" | "coupure" | "guard_stone" | "yes" => Opening::Open,
+        // Bollards that can be taken away.
+        "bollard"
+            if matches!(tags.get("bollard"), Some("removable" | "rising" | "foldable" | "flexible")) =>
+        {
+            Opening::Optimistic
+        }
+        _ => Opening::Closed,
+    };
+    match tags.get("locked:conditional") {
+        Some(_) => by_kind.min(Opening::Optimistic),
+        None => by_kind,
     }
+}
+
+/// The tags of a barrier that decide.
+fn said(tags: &Tags) -> String {
+    let matters = |key: &str| {
+        let stem = key.split(':').next().unwrap_or(key);
+        CAR_KEYS.contains(&stem)
+            || matches!(stem, "barrier" | "locked" | "bollard" | "opening_hours" | "seasonal")
+    };
+    let pairs: Vec<String> =
+        tags.iter().filter(|(key, _)| matters(key)).map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.join(" ")
 }

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use crate::connect::drop_unconnected;
 use crate::emit::emit;
-use crate::osm::data::{MemberKind, OsmData, OsmFormat};
+use crate::geometry::length_m;
+use crate::osm::data::{MemberKind, OsmData, OsmFormat, OsmWay};
 use crate::osm::edge::mark_dead_ends;
 use crate::osm::pieces::{UsedWay, cut_ways};
 use crate::osm::restriction::apply_restrictions;
-use crate::osm::way::{WayNotes, way_use};
+use crate::osm::way::{WayNotes, WayRemark, way_use};
+use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::simplify::simplify;
 use crate::sources::{default_sources, map_sources};
 use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
@@ -40,19 +42,20 @@ pub(crate) fn import_osm(
     }
     progress("cutting roads into pieces", 0.6);
     let mut notes = WayNotes::default();
-    let used: Vec<UsedWay> = data
-        .ways
-        .iter()
-        .enumerate()
-        .filter_map(|(way, osm)| {
-            way_use(&osm.tags, options, &mut notes).map(|used_as| UsedWay { way, used_as })
-        })
-        .collect();
+    let mut used: Vec<UsedWay> = Vec::new();
+    let mut remarks = Vec::new();
+    for (way, osm) in data.ways.iter().enumerate() {
+        let used_as = way_use(&osm.tags, options, &mut notes);
+        remarks.extend(notes.remarks.drain(..).map(|remark| of_way(&data, osm, remark)));
+        used.extend(used_as.map(|used_as| UsedWay { way, used_as }));
+    }
     let mut asked: Vec<i64> =
         options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
     asked.sort_unstable();
     let mut cut = cut_ways(&data, &used, &pinned_nodes(&data, &asked), options);
+    remarks.extend(cut.gates.iter().map(|gate| of_gate(&data, *gate)));
     let mut report = ImportReport {
+        remarks,
         file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         format: format.name().into(),
         roads_read: data.ways.len() as u64,
@@ -145,6 +148,41 @@ fn says_incomplete(remark: &str) -> bool {
 /// A server may write anything.
 fn shortened(remark: &str) -> String {
     remark.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+}
+
+/// What is said of a way, with where it lies.
+fn of_way(data: &OsmData, way: &OsmWay, remark: WayRemark) -> RoadRemark {
+    let line: Vec<(f64, f64)> = way
+        .nodes
+        .iter()
+        .filter_map(|id| data.nodes.binary_search_by_key(id, |n| n.id).ok())
+        .map(|at| (data.nodes[at].lon, data.nodes[at].lat))
+        .collect();
+    RoadRemark {
+        element: MapElement::Way(way.id),
+        kind: remark.kind,
+        treatment: remark.treatment,
+        tag: remark.tag,
+        name: way.tags.get("name").or_else(|| way.tags.get("ref")).unwrap_or("").into(),
+        class: way.tags.get("highway").unwrap_or("").into(),
+        place: line.first().copied(),
+        length_m: length_m(&line),
+    }
+}
+
+/// What is said of a barrier.
+fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, Treatment)) -> RoadRemark {
+    let node = &data.nodes[node];
+    RoadRemark {
+        element: MapElement::Node(node.id),
+        kind,
+        treatment,
+        tag: node.gate.as_ref().map_or_else(String::new, |gate| gate.tag.clone()),
+        name: String::new(),
+        class: String::new(),
+        place: Some((node.lon, node.lat)),
+        length_m: 0.0,
+    }
 }
 
 /// Nodes at which ways are cut even if nothing else meets there: those asked for, and those at which a turn is restricted.

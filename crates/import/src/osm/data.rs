@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::ImportError;
-use crate::osm::barrier::{Barrier, barrier_of};
+use crate::osm::barrier::{Gate, barrier_of};
 use crate::osm::{pbf, xml};
 
 /// Which encoding a file has.
@@ -55,39 +55,70 @@ impl Tags {
 /// Keeps memory small: addresses, notes and the like are not kept.
 fn matters(key: &str) -> bool {
     let stem = key.split(':').next().unwrap_or(key);
-    matches!(
-        stem,
-        "highway"
-            | "route"
-            | "name"
-            | "ref"
-            | "oneway"
-            | "junction"
-            | "access"
-            | "vehicle"
-            | "motor_vehicle"
-            | "motorcar"
-            | "foot"
-            | "motorroad"
-            | "lanes"
-            | "maxspeed"
-            | "service"
-            | "area"
-            | "width"
-            | "sidewalk"
-            | "type"
-            | "restriction"
-            | "except"
-            | "day_on"
-            | "day_off"
-            | "hour_on"
-            | "hour_off"
-            | "barrier"
-            | "locked"
-            | "bollard"
-            | "traffic_signals"
-    )
+    if LANE_BY_LANE.contains(&stem) {
+        return key.contains(":lanes");
+    }
+    KEPT.contains(&stem)
 }
+
+/// Keys of which only the forms that say something lane by lane are kept.
+const LANE_BY_LANE: [&str; 11] =
+    ["turn", "change", "hov", "bus", "psv", "taxi", "tram", "minibus", "bicycle", "emergency", "hgv"];
+
+/// Keys that are kept with all their forms.
+const KEPT: [&str; 51] = [
+    "highway",
+    "route",
+    "name",
+    "ref",
+    "oneway",
+    "junction",
+    "access",
+    "vehicle",
+    "motor_vehicle",
+    "motorcar",
+    "foot",
+    "motorroad",
+    "lanes",
+    "busway",
+    "centre_turn_lane",
+    "center_turn_lane",
+    "passing_places",
+    "maxspeed",
+    "service",
+    "area",
+    "width",
+    "sidewalk",
+    "type",
+    "restriction",
+    "except",
+    "day_on",
+    "day_off",
+    "hour_on",
+    "hour_off",
+    "barrier",
+    "locked",
+    "bollard",
+    "traffic_signals",
+    "opening_hours",
+    "ice_road",
+    "winter_road",
+    "seasonal",
+    "tidal",
+    "flood_prone",
+    "impassable",
+    "4wd_only",
+    "smoothness",
+    "ford",
+    "disused",
+    "abandoned",
+    "destroyed",
+    "demolished",
+    "razed",
+    "removed",
+    "construction",
+    "proposed",
+];
 
 /// A way with `highway`, or a ferry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,18 +129,18 @@ pub(crate) struct OsmWay {
 }
 
 /// A node of such a way. Coordinates in degrees.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OsmNode {
     pub id: i64,
     pub lon: f64,
     pub lat: f64,
-    pub barrier: Barrier,
+    pub gate: Option<Box<Gate>>,
     pub signal: Signal,
 }
 
 impl OsmNode {
     pub fn new(id: i64, lon: f64, lat: f64, tags: &Tags) -> Self {
-        Self { id, lon, lat, barrier: barrier_of(tags), signal: Signal::of(tags) }
+        Self { id, lon, lat, gate: barrier_of(tags).map(Box::new), signal: Signal::of(tags) }
     }
 }
 

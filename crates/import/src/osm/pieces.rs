@@ -6,9 +6,11 @@ use crate::ImportOptions;
 use crate::capacity::RoadClass;
 use crate::geometry::length_m;
 use crate::graph::{Graph, Junction, Segment};
+use crate::opening::Opening;
 use crate::osm::barrier::Barrier;
 use crate::osm::data::{OsmData, OsmNode, Signal};
 use crate::osm::way::{Drive, WayUse};
+use crate::remark::{RemarkKind, Treatment};
 use crate::travel::{DriveBasis, DriveFigures, LaneCount, Travel, WalkFigures};
 
 /// Usable width of the foot passage beside a barrier, m. Assumed.
@@ -31,6 +33,8 @@ pub(crate) struct Cut {
     pub barriers_closing: u64,
     pub barriers_open: u64,
     pub barriers_ignored: u64,
+    /// What became of barriers that are not simply open: places in the list of nodes.
+    pub gates: Vec<(usize, RemarkKind, Treatment)>,
     /// Used ways of which the file holds no two neighbouring nodes.
     pub without_nodes: u64,
 }
@@ -54,7 +58,7 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
     }
     let breaks = count_barriers(data, used, &runs, options, &mut cut);
     let forced: Vec<bool> = (0..data.nodes.len())
-        .map(|n| breaks[n] || is_edge[n] || pinned.binary_search(&data.nodes[n].id).is_ok())
+        .map(|n| breaks[n].is_some() || is_edge[n] || pinned.binary_search(&data.nodes[n].id).is_ok())
         .collect();
     let is_junction = junctions(&runs, &forced);
     // Junctions get their numbers in the order of the nodes.
@@ -136,36 +140,56 @@ fn add_runs(
     found
 }
 
-/// Which nodes break the road for vehicles: those with a closing barrier that join exactly two road pieces.
+/// How a barrier breaks the road.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// For all vehicles.
+    Closed,
+    /// In every case but the optimistic one.
+    Sometimes,
+}
+
+/// Which nodes break the road for vehicles: those with a barrier that is not simply open and that join exactly two road pieces.
 fn count_barriers(
     data: &OsmData,
     used: &[UsedWay],
     runs: &[Run],
     options: &ImportOptions,
     cut: &mut Cut,
-) -> Vec<bool> {
+) -> Vec<Option<Break>> {
     let mut arms = vec![0u32; data.nodes.len()];
     for run in runs.iter().filter(|run| used[run.used].used_as.is_drivable()) {
         for (at, &node) in run.nodes.iter().enumerate() {
             arms[node] += if at == 0 || at + 1 == run.nodes.len() { 1 } else { 2 };
         }
     }
-    let mut breaks = vec![false; data.nodes.len()];
+    let mut breaks = vec![None; data.nodes.len()];
     for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| arms[*index] > 0) {
-        let closing = match node.barrier {
-            Barrier::None => continue,
-            Barrier::Open => false,
-            Barrier::Private => !options.private_roads,
-            Barrier::Closing => true,
+        let Some(gate) = &node.gate else { continue };
+        let (kind, effect) = match gate.barrier {
+            Barrier::Open => (RemarkKind::Barrier, None),
+            Barrier::Sometimes => (RemarkKind::ConditionalAccess, Some(Break::Sometimes)),
+            Barrier::Private if options.private_roads => (RemarkKind::Private, None),
+            Barrier::Private => (RemarkKind::Private, Some(Break::Closed)),
+            Barrier::Closing => (RemarkKind::Barrier, Some(Break::Closed)),
         };
-        if !closing || arms[index] == 1 {
-            cut.barriers_open += u64::from(!closing);
-            cut.barriers_ignored += u64::from(closing);
-        } else if arms[index] == 2 {
+        let Some(effect) = effect else {
+            cut.barriers_open += 1;
+            if kind == RemarkKind::Private {
+                cut.gates.push((index, kind, Treatment::Used));
+            }
+            continue;
+        };
+        if arms[index] == 2 {
             cut.barriers_closing += 1;
-            breaks[index] = true;
+            breaks[index] = Some(effect);
+            let treatment =
+                if effect == Break::Closed { Treatment::LeftOut } else { Treatment::OptimisticOnly };
+            cut.gates.push((index, kind, treatment));
         } else {
             cut.barriers_ignored += 1;
+            let kind = if arms[index] > 2 { RemarkKind::BarrierOnJunction } else { kind };
+            cut.gates.push((index, kind, Treatment::Used));
         }
     }
     breaks
@@ -227,13 +251,15 @@ fn segment(
         drive.map(|drive| {
             DriveFigures::new(DriveBasis {
                 class: used.class,
+                opening: drive.opening,
                 lanes: LaneCount {
                     least: drive.lanes.least,
                     usual: drive.lanes.usual,
                     most: drive.lanes.most,
                 },
                 speed_km_h: drive.speed_km_h,
-                speed_stated: drive.speed_stated,
+                most_km_h: drive.most_km_h,
+                fastest_km_h: drive.fastest_km_h,
                 length_m,
                 signal,
                 green_share: options.green_share,
@@ -264,22 +290,23 @@ fn segment(
     }
 }
 
-/// Parts the two roads at each barrier: the later one ends at a junction of its own. Walkers get a passage.
-fn break_at_barriers(graph: &mut Graph, breaks: &[bool], number: &[usize], options: &ImportOptions) {
+/// Parts the two roads at each barrier: the later one ends at a junction of its own. Walkers get a passage, and so do vehicles where the
+/// barrier is open at times.
+fn break_at_barriers(graph: &mut Graph, breaks: &[Option<Break>], number: &[usize], options: &ImportOptions) {
     let incidence = graph.incidence();
     // Far sides are put in behind their near sides, so that junctions stay in order.
     let mut far_side = Vec::new();
-    for (node, _) in breaks.iter().enumerate().filter(|(_, breaks)| **breaks) {
+    for (node, effect) in breaks.iter().enumerate().filter_map(|(node, effect)| Some((node, (*effect)?))) {
         let near = number[node];
         let moved = incidence[near].iter().rev().copied().find(|&s| graph.segments[s].is_drivable());
         if let Some(segment) = moved {
-            far_side.push((near, segment));
+            far_side.push((near, segment, effect));
         }
     }
     if far_side.is_empty() {
         return;
     }
-    let shift = |junction: usize| junction + far_side.partition_point(|(near, _)| *near < junction);
+    let shift = |junction: usize| junction + far_side.partition_point(|(near, ..)| *near < junction);
     let mut segments = std::mem::take(&mut graph.segments);
     for segment in &mut segments {
         segment.from = shift(segment.from);
@@ -290,17 +317,27 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[bool], number: &[usize], optio
     let mut next = far_side.iter().peekable();
     for (index, junction) in graph.junctions.iter().enumerate() {
         junctions.push(junction.clone());
-        let Some((near, moved)) = next.next_if(|(near, _)| *near == index) else { continue };
+        let Some((near, moved, effect)) = next.next_if(|(near, ..)| *near == index) else { continue };
         let (near, far) = (shift(*near), junctions.len());
         junctions.push(Junction { side: 1, is_edge: false, ..junction.clone() });
         let moved = &mut segments[*moved];
-        if moved.from == near {
+        // Through the barrier and on along the road, and back.
+        let (on, back) = if moved.from == near {
             moved.from = far;
+            (moved.forward.drive, moved.backward.drive)
         } else {
             moved.to = far;
-        }
-        if options.walk {
-            passages.push(passage(junction, near, far));
+            (moved.backward.drive, moved.forward.drive)
+        };
+        let through = |drive: Option<DriveFigures>| {
+            drive
+                .filter(|_| *effect == Break::Sometimes)
+                .map(|drive| drive.over(PASSAGE_LENGTH_M, moved.length_m))
+                .map(|drive| DriveFigures { opening: Opening::Optimistic, ..drive })
+        };
+        let drives = (through(on), through(back));
+        if options.walk || drives.0.is_some() || drives.1.is_some() {
+            passages.push(passage(junction, (near, far), moved.class, drives, options.walk));
         }
     }
     segments.append(&mut passages);
@@ -309,21 +346,28 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[bool], number: &[usize], optio
     graph.segments = segments;
 }
 
-/// The foot passage from the near to the far side of a barrier. Its number is that of the node, below zero: no way has it.
-fn passage(barrier: &Junction, near: usize, far: usize) -> Segment {
+/// The passage from the near to the far side of a barrier. Its number is that of the node, below zero: no way has it.
+fn passage(
+    barrier: &Junction,
+    (near, far): (usize, usize),
+    class: RoadClass,
+    drives: (Option<DriveFigures>, Option<DriveFigures>),
+    walk: bool,
+) -> Segment {
     let place = (barrier.lon, barrier.lat);
-    let walk = Travel { drive: None, walk: Some(WalkFigures::new(PASSAGE_WIDTH_M, PASSAGE_LENGTH_M)) };
+    let walk = walk.then(|| WalkFigures::new(PASSAGE_WIDTH_M, PASSAGE_LENGTH_M));
+    let is_driven = drives.0.is_some() || drives.1.is_some();
     Segment {
         way: barrier.number.saturating_neg(),
         piece: 0,
         from: near,
         to: far,
-        class: RoadClass::Path,
+        class: if is_driven { class } else { RoadClass::Path },
         name: Arc::from(""),
         line: vec![place, place],
         length_m: PASSAGE_LENGTH_M,
-        forward: walk,
-        backward: walk,
+        forward: Travel { drive: drives.0, walk },
+        backward: Travel { drive: drives.1, walk },
         lanes_assumed: false,
         speed_assumed: false,
     }

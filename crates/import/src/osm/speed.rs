@@ -1,6 +1,8 @@
 //! Speeds: `maxspeed` in all its common forms.
 
+use crate::osm::conditional::values_for_cars;
 use crate::osm::data::Tags;
+use crate::travel::fastest_km_h;
 
 /// km/h of one mph.
 const MPH: f64 = 1.609_344;
@@ -8,6 +10,8 @@ const MPH: f64 = 1.609_344;
 const KNOT: f64 = 1.852;
 /// Free speed where there is no limit (`none`), km/h. Assumed.
 const NO_LIMIT_KM_H: f64 = 130.0;
+/// Words for no limit.
+const NO_LIMIT: [&str; 3] = ["none", "no", "unlimited"];
 /// `walk` (pace of walking), km/h. Assumed, as courts of German-speaking countries read it (4 to 7).
 const WALKING_PACE_KM_H: f64 = 7.0;
 
@@ -57,7 +61,34 @@ pub enum MaxSpeed {
     NotUnderstood,
 }
 
-/// Reads a value of `maxspeed`. Of several (`50;60`, `30 mph|40 mph`) the smallest counts.
+/// What a text says of speeds, km/h.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Speeds {
+    least: f64,
+    most: f64,
+    /// All of it was understood.
+    is_sure: bool,
+    /// It says that there is no limit.
+    is_unlimited: bool,
+}
+
+impl Speeds {
+    fn exactly(speed: f64) -> Self {
+        Self { least: speed, most: speed, is_sure: true, is_unlimited: false }
+    }
+
+    /// Both ways to read it.
+    fn or(self, other: Self) -> Self {
+        Self {
+            least: self.least.min(other.least),
+            most: self.most.max(other.most),
+            is_sure: self.is_sure && other.is_sure,
+            is_unlimited: self.is_unlimited || other.is_unlimited,
+        }
+    }
+}
+
+/// Reads a value of `maxspeed`. Of several (`50;60`, `30 mph|40 mph`, `80/60`) the smallest counts.
 ///
 /// Units: none or `km/h`, `kmh`, `kph`: km/h; `mph`; `knots`. `none` is 130 km/h, `walk` 7 km/h. Kinds of place such as
 /// `RU:urban`, `DE:zone:30`, `FR:zone30`, `GB:nsl_single` follow the table of countries in `docs/reference/import.md`.
@@ -71,8 +102,8 @@ pub enum MaxSpeed {
 /// ```
 pub fn parse_maxspeed(value: &str) -> MaxSpeed {
     let mut least: Option<f64> = None;
-    for part in value.split([';', '|']).map(str::trim).filter(|part| !part.is_empty()) {
-        match one(part) {
+    for part in parts(value) {
+        match one(&part) {
             MaxSpeed::KmH(speed) => least = Some(least.map_or(speed, |l| l.min(speed))),
             other => return other,
         }
@@ -80,9 +111,60 @@ pub fn parse_maxspeed(value: &str) -> MaxSpeed {
     least.map_or(MaxSpeed::NotUnderstood, MaxSpeed::KmH)
 }
 
+/// The single values of a text. A unit behind the last number holds for those before it that have none: `30/40 mph`.
+fn parts(value: &str) -> Vec<String> {
+    let value = value.to_ascii_lowercase().replace("km/h", "kmh").replace("mi/h", "mph");
+    let is_place = value.contains(':');
+    let is_range =
+        |c: char| matches!(c, '-' | '\u{2013}') && !is_place && !value.trim_start().starts_with('-');
+    let parts: Vec<&str> = value
+        .split(|c: char| matches!(c, ';' | '|' | '/' | ',') || is_range(c))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let unit =
+        parts.last().and_then(|last| last.find(|c: char| c.is_ascii_alphabetic()).map(|at| &last[at..]));
+    let lacks_unit = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let unit = unit.filter(|unit| matches!(*unit, "mph" | "knots" | "knot" | "kn"));
+    parts
+        .iter()
+        .map(|part| match unit {
+            Some(unit) if lacks_unit(part) => format!("{part} {unit}"),
+            _ => (*part).to_string(),
+        })
+        .collect()
+}
+
+/// All that a text says. Where a part of it cannot be read, every number of it that a road may have as its limit (5 to 200) counts.
+fn speeds(value: &str) -> Option<Speeds> {
+    let mut found: Option<Speeds> = None;
+    let mut is_sure = true;
+    let mut see = |one: Speeds| found = Some(found.map_or(one, |all| all.or(one)));
+    for part in parts(value) {
+        match one(&part) {
+            MaxSpeed::KmH(speed) => {
+                let is_unlimited =
+                    speed >= NO_LIMIT_KM_H && (NO_LIMIT.contains(&&*part) || part == "de:motorway");
+                see(Speeds { is_unlimited, ..Speeds::exactly(speed) });
+            }
+            MaxSpeed::Variable => is_sure = false,
+            MaxSpeed::NotUnderstood => {
+                is_sure = false;
+                let unit = if part.contains("mph") { MPH } else { 1.0 };
+                part.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+                    .filter_map(|number| number.trim_matches('.').parse::<f64>().ok())
+                    .map(|number| number * unit)
+                    .filter(|speed| (5.0..=200.0).contains(speed))
+                    .for_each(|speed| see(Speeds::exactly(speed)));
+            }
+        }
+    }
+    found.map(|all| Speeds { is_sure, ..all })
+}
+
 fn one(value: &str) -> MaxSpeed {
     match value {
-        "none" | "no" | "unlimited" => return MaxSpeed::KmH(NO_LIMIT_KM_H),
+        _ if NO_LIMIT.contains(&value) => return MaxSpeed::KmH(NO_LIMIT_KM_H),
         "walk" | "walking" | "foot" => return MaxSpeed::KmH(WALKING_PACE_KM_H),
         "signals" | "variable" | "default" | "implicit" | "unposted" | "sign" => return MaxSpeed::Variable,
         _ => {}
@@ -139,25 +221,88 @@ fn by_place(country: &str, kind: &str) -> MaxSpeed {
     }
 }
 
-/// Speed of a direction (`forward` or `backward`): the tagged limit, or `None` for the class default. The flag says that
-/// a tag was there and not understood.
-pub(crate) fn tagged_speed(tags: &Tags, direction: &str) -> (Option<f64>, bool) {
+/// Speed of a direction.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Speed {
+    /// What a careful reader takes: the least that the tags say; the speed of the class where they say none.
+    pub usual_km_h: f64,
+    /// The most that the tags say; the speed of the class where they say none.
+    pub most_km_h: f64,
+    /// The fastest that somebody drives.
+    pub fastest_km_h: f64,
+    /// The map states it.
+    pub stated: bool,
+    /// The tag that leaves it open or cannot be read.
+    pub unclear: Option<String>,
+}
+
+/// Reads the speed of a direction (`forward` or `backward`): the limit of the most specific key that can be read, the limits of single lanes,
+/// and those that hold at times.
+pub(crate) fn speed(tags: &Tags, direction: &str, class_km_h: f64) -> Speed {
+    let directed = format!("maxspeed:{direction}");
     let keys = [
-        format!("maxspeed:motorcar:{direction}"),
-        format!("maxspeed:{direction}"),
-        "maxspeed:motorcar".to_string(),
-        "maxspeed".to_string(),
-        "maxspeed:type".to_string(),
+        &*format!("maxspeed:motorcar:{direction}"),
+        &*directed,
+        "maxspeed:motorcar",
+        "maxspeed",
+        "maxspeed:type",
     ];
-    let mut odd = false;
+    let mut unclear = None;
+    let mut base: Option<Speeds> = None;
+    // Parts of texts that say more than they can be read to say.
+    let mut hints: Option<Speeds> = None;
+    let join = |all: &mut Option<Speeds>, one: Speeds| *all = Some(all.map_or(one, |all| all.or(one)));
     for key in keys {
-        match tags.get(&key).map(|value| (parse_maxspeed(value), key.ends_with(":type"))) {
-            Some((MaxSpeed::KmH(speed), _)) => return (Some(speed), false),
-            Some((MaxSpeed::NotUnderstood, false)) => odd = true,
-            Some(_) | None => {}
+        let Some(value) = tags.get(key) else { continue };
+        let said = speeds(value);
+        let is_variable = parse_maxspeed(value) == MaxSpeed::Variable;
+        if !key.ends_with(":type") && !is_variable && said.is_none_or(|s| !s.is_sure || s.least < s.most) {
+            unclear.get_or_insert(format!("{key}={value}"));
+        }
+        match said {
+            Some(said) if said.is_sure => {
+                base = Some(said);
+                break;
+            }
+            Some(said) => join(&mut hints, said),
+            None => {}
         }
     }
-    (None, odd)
+    let lanes = [format!("maxspeed:lanes:{direction}"), "maxspeed:lanes".to_string()];
+    for key in lanes {
+        let Some(value) = tags.get(&key) else { continue };
+        if let Some(said) = speeds(value) {
+            unclear.get_or_insert(format!("{key}={value}"));
+            // Lanes say what the whole road does not.
+            if base.is_some() || hints.is_some() { join(&mut hints, said) } else { base = Some(said) }
+        }
+        break;
+    }
+    let conditional = [
+        format!("{directed}:conditional"),
+        "maxspeed:motorcar:conditional".to_string(),
+        "maxspeed:conditional".to_string(),
+        "maxspeed:lanes:conditional".to_string(),
+    ];
+    for key in conditional {
+        let Some(text) = tags.get(&key) else { continue };
+        for said in values_for_cars(text).into_iter().filter_map(speeds) {
+            unclear.get_or_insert(format!("{key}={text}"));
+            join(&mut hints, said);
+        }
+    }
+    let stated = base.is_some();
+    let base = base.unwrap_or(Speeds::exactly(class_km_h));
+    let fastest_of = |said: Speeds, stated: bool| fastest_km_h(said.most, stated && !said.is_unlimited);
+    let fastest = fastest_of(base, stated);
+    let all = hints.map_or(base, |hints| base.or(hints));
+    Speed {
+        usual_km_h: all.least,
+        most_km_h: all.most,
+        fastest_km_h: hints.map_or(fastest, |hints| fastest.max(fastest_of(hints, true))),
+        stated,
+        unclear,
+    }
 }
 
 #[cfg(test)]
@@ -207,13 +352,47 @@ mod tests {
         }
     }
 
+    fn of(pairs: &[(&str, &str)], direction: &str) -> (f64, f64, f64, bool) {
+        let speed = speed(&Tags::from_pairs(pairs.iter().copied()), direction, 60.0);
+        (speed.usual_km_h, speed.most_km_h, speed.fastest_km_h, speed.unclear.is_some())
+    }
+
     #[test]
     fn directions_come_first() {
-        let tags = Tags::from_pairs([("maxspeed", "50"), ("maxspeed:backward", "30")]);
-        assert_eq!(tagged_speed(&tags, "forward"), (Some(50.0), false));
-        assert_eq!(tagged_speed(&tags, "backward"), (Some(30.0), false));
-        let tags = Tags::from_pairs([("maxspeed", "fast"), ("maxspeed:type", "DE:urban")]);
-        assert_eq!(tagged_speed(&tags, "forward"), (Some(50.0), false));
-        assert_eq!(tagged_speed(&Tags::from_pairs([("maxspeed", "fast")]), "forward"), (None, true));
+        let tags = [("maxspeed", "50"), ("maxspeed:backward", "30")];
+        assert_eq!(of(&tags, "forward"), (50.0, 50.0, 58.0, false));
+        assert_eq!(of(&tags, "backward"), (30.0, 30.0, 38.0, false));
+        let typed = [("maxspeed", "fast"), ("maxspeed:type", "DE:urban")];
+        assert_eq!(of(&typed, "forward"), (50.0, 50.0, 58.0, true));
+        assert_eq!(of(&[("maxspeed", "fast")], "forward"), (60.0, 60.0, 75.0, true));
+    }
+
+    #[test]
+    fn the_least_of_several_is_usual_and_the_most_is_the_fastest() {
+        for (key, value, usual, most) in [
+            ("maxspeed", "60|100", 60.0, 100.0),
+            ("maxspeed", "80/60", 60.0, 80.0),
+            ("maxspeed", "50-70", 50.0, 70.0),
+            ("maxspeed", "50,60 km/h", 50.0, 60.0),
+            ("maxspeed", "50 (wet 40)", 40.0, 60.0),
+            ("maxspeed", "ca 90", 60.0, 90.0),
+            ("maxspeed:lanes", "80|60", 60.0, 80.0),
+            ("maxspeed:lanes:forward", "80|60", 60.0, 80.0),
+            ("maxspeed:conditional", "100 @ (20:00-06:00)", 60.0, 100.0),
+            ("maxspeed:forward:conditional", "40 @ wet", 40.0, 60.0),
+            ("maxspeed:conditional", "30 @ (weight>7.5)", 60.0, 60.0),
+            ("maxspeed", "1e3", 60.0, 60.0),
+        ] {
+            let (found, upper, _, _) = of(&[(key, value)], "forward");
+            assert_eq!((found, upper), (usual, most), "{key}={value}");
+        }
+        // Above a posted limit of 100 by 8 km/h; where nothing is posted by a quarter.
+        assert_eq!(
+            of(&[("maxspeed", "30"), ("maxspeed:conditional", "100 @ (20:00-06:00)")], "forward").2,
+            108.0
+        );
+        assert_eq!(of(&[("maxspeed", "none")], "forward"), (130.0, 130.0, 162.5, false));
+        let mph = of(&[("maxspeed", "30/40 mph")], "forward");
+        assert!((mph.0 - 48.28032).abs() < 1e-9 && (mph.1 - 64.37376).abs() < 1e-9);
     }
 }

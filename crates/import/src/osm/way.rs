@@ -5,17 +5,26 @@ use std::sync::Arc;
 
 use crate::ImportOptions;
 use crate::capacity::{RoadClass, SIDEWALK_WIDTH_M};
-use crate::osm::access::{Access, CAR_KEYS, FOOT_KEYS, access_value, deciding_value};
+use crate::opening::Opening;
+use crate::osm::access::{Access, CAR_KEYS, FOOT_KEYS, access};
 use crate::osm::data::Tags;
-use crate::osm::lanes::{Lanes, lanes};
-use crate::osm::oneway::{Directions, directions};
-use crate::osm::speed::tagged_speed;
+use crate::osm::lanes::{Lanes, lanes, unclear_counts};
+use crate::osm::oneway::directions;
+use crate::osm::speed::speed;
+use crate::osm::state::{state, state_of_class};
+use crate::remark::{RemarkKind, Treatment};
 
 /// Driving in one direction of a way.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Drive {
+    /// Open, or open in the optimistic case only.
+    pub opening: Opening,
     pub lanes: Lanes,
     pub speed_km_h: f64,
+    /// The most that the map says.
+    pub most_km_h: f64,
+    /// The fastest that somebody drives.
+    pub fastest_km_h: f64,
     /// The map states the speed.
     pub speed_stated: bool,
 }
@@ -43,6 +52,16 @@ pub(crate) struct WayNotes {
     pub excluded: BTreeMap<String, u64>,
     pub limited_access: BTreeMap<String, u64>,
     pub not_understood: BTreeMap<String, u64>,
+    /// Of the way that was read last, until they are taken.
+    pub remarks: Vec<WayRemark>,
+}
+
+/// What has to be said about one way.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WayRemark {
+    pub kind: RemarkKind,
+    pub treatment: Treatment,
+    pub tag: String,
 }
 
 fn note(map: &mut BTreeMap<String, u64>, key: impl Into<String>) {
@@ -57,6 +76,11 @@ pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes
     };
     let Some(class) = RoadClass::from_highway(highway) else {
         note(&mut notes.excluded, format!("highway={}", shortened(highway)));
+        if let Some(kind) = state_of_class(highway) {
+            let of = tags.get(highway).map_or_else(String::new, |class| format!(" {highway}={class}"));
+            let tag = format!("highway={highway}{of}");
+            notes.remarks.push(WayRemark { kind, treatment: Treatment::LeftOut, tag });
+        }
         return None;
     };
     if tags.is("area", "yes") {
@@ -76,14 +100,6 @@ pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes
     let walk_width_m = walk_width(tags, class, options);
     let use_of_way = WayUse { class, name: name(tags), forward, backward, walk_width_m };
     if use_of_way.is_drivable() || (options.walk && walk_width_m.is_some()) {
-        for (key, value) in tags.iter() {
-            let conditional = key.ends_with(":conditional")
-                && ["access", "vehicle", "motor_vehicle", "motorcar", "oneway", "maxspeed", "lanes"]
-                    .contains(&key.split(':').next().unwrap_or(key));
-            if conditional && use_of_way.is_drivable() && value != "no" {
-                note(&mut notes.not_understood, key);
-            }
-        }
         return Some(use_of_way);
     }
     note(&mut notes.excluded, reason.unwrap_or_else(|| format!("highway={}", class.as_str())));
@@ -95,6 +111,29 @@ fn shortened(value: &str) -> String {
     value.chars().take(30).collect()
 }
 
+/// Something that opens or closes the directions of a way, and what is to be said of it.
+struct Cause {
+    opening: [Opening; 2],
+    remark: Option<(RemarkKind, String)>,
+}
+
+impl Cause {
+    /// What was made of the way because of this; `None` if it only closes the one of two directions.
+    fn treatment(&self, made: [Opening; 2]) -> Option<Treatment> {
+        let least = |of: [Opening; 2]| of[0].min(of[1]);
+        let most = |of: [Opening; 2]| of[0].max(of[1]);
+        if most(made) == Opening::Closed {
+            return (least(self.opening) < Opening::Open).then_some(Treatment::LeftOut);
+        }
+        match (least(self.opening), most(self.opening)) {
+            (_, Opening::Optimistic | Opening::Closed) => Some(Treatment::OptimisticOnly),
+            (Opening::Optimistic, Opening::Open) => Some(Treatment::OneDirectionOptimistic),
+            (Opening::Closed, Opening::Open) => None,
+            (Opening::Open, Opening::Open) => Some(Treatment::Used),
+        }
+    }
+}
+
 fn drives(
     tags: &Tags,
     class: RoadClass,
@@ -102,58 +141,103 @@ fn drives(
     notes: &mut WayNotes,
     reason: &mut Option<String>,
 ) -> (Option<Drive>, Option<Drive>) {
-    if !class.is_road() {
-        return (None, None);
-    }
-    if class == RoadClass::Track && !options.tracks {
+    if !class.is_road() || (class == RoadClass::Track && !options.tracks) {
         return (None, None);
     }
     let directions = directions(tags);
-    let open = (
-        matches!(directions, Directions::Both | Directions::Forward),
-        matches!(directions, Directions::Both | Directions::Backward),
-    );
-    if directions == Directions::Neither {
-        *reason = Some("oneway=reversible".into());
-    }
-    let mut limited = None;
-    let mut access = |direction: &str| match deciding_value(tags, &CAR_KEYS, direction) {
-        None => true,
-        Some(value) => match access_value(value, options) {
-            Access::Open => true,
-            Access::Limited => {
-                limited = Some(format!("access={}", shortened(value)));
-                true
-            }
-            Access::Closed => {
-                *reason = Some(format!("access={}", shortened(value)));
-                false
-            }
-        },
-    };
-    let open = (open.0 && access("forward"), open.1 && access("backward"));
-    if (open.0 || open.1) && limited.is_some() {
-        note(&mut notes.limited_access, limited.unwrap_or_default());
-    }
-    let effective = match open {
-        (true, true) => Directions::Both,
-        (true, false) => Directions::Forward,
-        (false, true) => Directions::Backward,
-        (false, false) => return (None, None),
-    };
-    // A road closed to cars in one direction only (by access) still has its lanes shared with the other.
-    let lane_directions = if directions == Directions::Both { Directions::Both } else { effective };
+    let along = [directions.forward, directions.backward];
+    let (state, state_remark) = state(tags);
+    let by_access = ["forward", "backward"].map(|d| access(tags, &CAR_KEYS, d, Opening::Open, options));
     let defaults = class.defaults();
-    let (lanes_forward, lanes_backward) = lanes(tags, lane_directions, &defaults);
-    let mut drive = |lanes: Lanes, direction: &str| {
-        let (speed, odd) = tagged_speed(tags, direction);
-        if odd {
-            let value = tags.get("maxspeed").unwrap_or("");
-            note(&mut notes.not_understood, format!("maxspeed={}", shortened(value)));
-        }
-        Drive { lanes, speed_km_h: speed.unwrap_or(defaults.speed_km_h), speed_stated: speed.is_some() }
+    let is_backward = along[0] < along[1];
+    let (forward, backward) = lanes(tags, directions.lanes, is_backward, &defaults, options);
+    let by_lanes = [forward, backward].map(|lanes| match () {
+        () if lanes.usual > 0.0 => Opening::Open,
+        () if lanes.most > 0.0 => Opening::Optimistic,
+        () => Opening::Closed,
+    });
+    let made = [0, 1].map(|d| along[d].min(state).min(by_access[d].opening).min(by_lanes[d]));
+    // A direction that nobody drives in has nothing to say about the other.
+    let of_open = |opening: [Opening; 2]| {
+        [0, 1].map(|d| if along[d] == Opening::Closed { opening[1 - d] } else { opening[d] })
     };
-    (open.0.then(|| drive(lanes_forward, "forward")), open.1.then(|| drive(lanes_backward, "backward")))
+    let access_opening = of_open([by_access[0].opening, by_access[1].opening]);
+    let mut causes = vec![
+        Cause { opening: [state; 2], remark: state_remark },
+        Cause { opening: along, remark: directions.unclear.map(|tag| (RemarkKind::Direction, tag)) },
+    ];
+    causes.extend(access_causes(by_access, along, access_opening));
+    if by_lanes != [Opening::Open; 2] {
+        let tag = "all lanes closed to cars lane by lane".to_string();
+        causes.push(Cause { opening: of_open(by_lanes), remark: Some((RemarkKind::NoAccess, tag)) });
+    }
+    let is_closed = made == [Opening::Closed; 2];
+    for cause in causes {
+        let treatment = cause.treatment(made);
+        let (Some((kind, tag)), Some(treatment)) = (cause.remark, treatment) else { continue };
+        if treatment == Treatment::LeftOut {
+            *reason = Some(shortened_tag(kind, &tag));
+        }
+        if kind == RemarkKind::LimitedAccess && !is_closed {
+            note(&mut notes.limited_access, shortened_tag(kind, &tag));
+        }
+        notes.remarks.push(WayRemark { kind, treatment, tag });
+    }
+    if is_closed {
+        return (None, None);
+    }
+    let treatment = if made.contains(&Opening::Open) { Treatment::Used } else { Treatment::OptimisticOnly };
+    if let Some(tag) = unclear_counts(tags) {
+        notes.remarks.push(WayRemark { kind: RemarkKind::Lanes, treatment, tag });
+    }
+    let mut unclear_speed = None;
+    let mut drive = |lanes: Lanes, direction: usize| {
+        let speed = speed(tags, ["forward", "backward"][direction], defaults.speed_km_h);
+        if !speed.stated
+            && let Some(tag) = &speed.unclear
+        {
+            note(&mut notes.not_understood, shortened(tag));
+        }
+        unclear_speed = unclear_speed.take().or(speed.unclear);
+        // A direction of which no lane is surely open is closed but in the optimistic case: the figures of that.
+        let lanes =
+            if lanes.usual > 0.0 { lanes } else { Lanes { least: lanes.most, usual: lanes.most, ..lanes } };
+        Drive {
+            opening: made[direction],
+            lanes,
+            speed_km_h: speed.usual_km_h,
+            most_km_h: speed.most_km_h,
+            fastest_km_h: speed.fastest_km_h,
+            speed_stated: speed.stated,
+        }
+    };
+    let is_open = |direction: usize| made[direction] != Opening::Closed;
+    let both = (is_open(0).then(|| drive(forward, 0)), is_open(1).then(|| drive(backward, 1)));
+    if let Some(tag) = unclear_speed {
+        notes.remarks.push(WayRemark { kind: RemarkKind::Speed, treatment, tag });
+    }
+    both
+}
+
+/// What access says of the directions in which somebody drives: one cause if both say the same.
+fn access_causes(by_access: [Access; 2], along: [Opening; 2], opening: [Opening; 2]) -> Vec<Cause> {
+    let [forward, backward] = by_access;
+    let mut remarks: Vec<(RemarkKind, String)> = Vec::new();
+    for (remark, along) in [(forward.remark, along[0]), (backward.remark, along[1])] {
+        if let Some(remark) = remark.filter(|remark| along != Opening::Closed && !remarks.contains(remark)) {
+            remarks.push(remark);
+        }
+    }
+    remarks.into_iter().map(|remark| Cause { opening, remark: Some(remark) }).collect()
+}
+
+/// For counts: access tags by their value alone.
+fn shortened_tag(kind: RemarkKind, tag: &str) -> String {
+    let by_access = matches!(kind, RemarkKind::Private | RemarkKind::NoAccess | RemarkKind::LimitedAccess);
+    match tag.split_once('=') {
+        Some((_, value)) if by_access => format!("access={}", shortened(value)),
+        _ => shortened(tag),
+    }
 }
 
 /// Name of the road, or its number.
@@ -166,15 +250,15 @@ fn name(tags: &Tags) -> Arc<str> {
 /// `width` where tagged; else the lanes (both directions) times the lane width of the class, or the width of a path of the
 /// class; plus sidewalks where tagged. Motorways, their ramps and `motorroad=yes` are closed to walkers unless `foot` says otherwise.
 fn walk_width(tags: &Tags, class: RoadClass, options: &ImportOptions) -> Option<f64> {
-    let access = deciding_value(tags, &FOOT_KEYS, "").map(|value| access_value(value, options));
+    let access = access(tags, &FOOT_KEYS, "", Opening::Open, options).opening;
     let walkers_by_default = !class.is_motorway()
         && !tags.is("motorroad", "yes")
         && (class != RoadClass::Cycleway || tags.get("foot").is_some() || options.walk);
-    let open = match access {
-        Some(access) => access != Access::Closed && (walkers_by_default || tags.get("foot").is_some()),
-        None => walkers_by_default,
-    };
-    if !open {
+    // The tables know no walkers in the optimistic case alone: what is not open in all is closed to them. Walkers pass what is too
+    // rough for a car.
+    let (state, why) = state(tags);
+    let is_there = state == Opening::Open || why.is_some_and(|(kind, _)| kind == RemarkKind::Impassable);
+    if access != Opening::Open || !(walkers_by_default || tags.get("foot").is_some()) || !is_there {
         return None;
     }
     if let Some(width) = tags.get("width").and_then(parse_width) {
@@ -185,14 +269,10 @@ fn walk_width(tags: &Tags, class: RoadClass, options: &ImportOptions) -> Option<
         return Some(defaults.path_width_m);
     }
     let directions = directions(tags);
-    let (forward, backward) = lanes(tags, directions, &defaults);
-    let lanes = match directions {
-        Directions::Both => match tags.get("lanes").and_then(|n| n.parse::<f64>().ok()) {
-            Some(1.0) => 1.0,
-            _ => forward.usual + backward.usual,
-        },
-        _ => forward.usual,
-    };
+    let is_backward = directions.forward < directions.backward;
+    let (forward, backward) = lanes(tags, directions.lanes, is_backward, &defaults, options);
+    let of = |opening: Opening, lanes: Lanes| if opening == Opening::Open { lanes.usual } else { 0.0 };
+    let lanes = (of(directions.forward, forward) + of(directions.backward, backward)).max(1.0);
     Some(lanes * defaults.lane_width_m + sidewalks(tags))
 }
 
@@ -208,7 +288,7 @@ fn sidewalks(tags: &Tags) -> f64 {
 }
 
 /// A width from 0.5 to 60 m: `3.5`, `3,5`, `3.5 m`, `12'`, `12 ft`.
-fn parse_width(value: &str) -> Option<f64> {
+pub(crate) fn parse_width(value: &str) -> Option<f64> {
     let value = value.trim().replace(',', ".");
     let end = value.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(value.len());
     let (number, unit) = value.split_at(end);

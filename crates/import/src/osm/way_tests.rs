@@ -29,9 +29,8 @@ fn oneway_in_all_forms() {
         ("highway=residential oneway=reverse", (false, true)),
         ("highway=residential oneway=no", (true, true)),
         ("highway=residential oneway=alternating", (true, true)),
-        ("highway=residential oneway=reversible", (false, false)),
         ("highway=residential oneway=yes oneway:motor_vehicle=no", (true, true)),
-        ("highway=residential oneway=whatever", (true, true)),
+        ("highway=residential oneway=No", (true, true)),
         ("highway=motorway", (true, false)),
         ("highway=motorway_link", (true, false)),
         ("highway=motorway oneway=no", (true, true)),
@@ -43,6 +42,111 @@ fn oneway_in_all_forms() {
     ] {
         assert_eq!(open(text), expected, "{text}");
     }
+}
+
+/// Opening of each direction.
+fn openings(text: &str) -> (Opening, Opening) {
+    let of = |drive: Option<Drive>| drive.map_or(Opening::Closed, |d| d.opening);
+    read(text).0.map_or((Opening::Closed, Opening::Closed), |way| (of(way.forward), of(way.backward)))
+}
+
+/// Kinds and treatments of what is said about a way.
+fn said(text: &str) -> Vec<(RemarkKind, Treatment)> {
+    read(text).1.remarks.into_iter().map(|remark| (remark.kind, remark.treatment)).collect()
+}
+
+const O: Opening = Opening::Open;
+const X: Opening = Opening::Optimistic;
+const C: Opening = Opening::Closed;
+
+#[test]
+fn directions_that_cannot_be_told_are_open_in_the_optimistic_case_only() {
+    for (tags, expected, kind, treatment) in [
+        ("oneway=Yes", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway=yes;no", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway=no;yes", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway=yes;-1", (X, X), RemarkKind::Direction, Treatment::OptimisticOnly),
+        ("oneway=whatever", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway=reversible", (X, X), RemarkKind::Direction, Treatment::OptimisticOnly),
+        ("oneway=-1;no", (X, O), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway:conditional=yes@(Mo-Fr)", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        (
+            "oneway=yes oneway:conditional=no@(Mo-Fr)",
+            (O, X),
+            RemarkKind::Direction,
+            Treatment::OneDirectionOptimistic,
+        ),
+        (
+            "oneway=yes oneway:conditional=-1@(12:00-24:00)",
+            (X, X),
+            RemarkKind::Direction,
+            Treatment::OptimisticOnly,
+        ),
+        ("oneway=No", (O, O), RemarkKind::Direction, Treatment::Used),
+    ] {
+        let text = format!("highway=secondary {tags}");
+        assert_eq!(openings(&text), expected, "{text}");
+        assert_eq!(said(&text), [(kind, treatment)], "{text}");
+    }
+    assert_eq!(openings("highway=secondary oneway=1"), (O, C));
+    // Lanes of a way that is one-way for all that is known are those of its direction.
+    assert_eq!(lanes_of("highway=secondary oneway=Yes lanes=2").0, Some((2.0, 2.0, 2.0)));
+    assert_eq!(lanes_of("highway=secondary oneway=yes;no lanes=2").0, Some((1.0, 1.0, 2.0)));
+}
+
+#[test]
+fn roads_that_are_not_there_all_the_time_are_open_in_the_optimistic_case_only() {
+    for (tags, kind) in [
+        ("ice_road=yes", RemarkKind::Ice),
+        ("winter_road=yes", RemarkKind::Ice),
+        ("seasonal=winter", RemarkKind::Seasonal),
+        ("seasonal=yes", RemarkKind::Seasonal),
+        ("tidal=yes", RemarkKind::Tidal),
+        ("flood_prone=yes", RemarkKind::FloodProne),
+        ("smoothness=impassable", RemarkKind::Impassable),
+        ("smoothness=very_horrible", RemarkKind::Impassable),
+        ("disused=yes", RemarkKind::Disused),
+        ("abandoned=yes", RemarkKind::Disused),
+        ("construction=yes", RemarkKind::Unbuilt),
+        ("proposed=yes", RemarkKind::Unbuilt),
+        ("opening_hours=06:00-22:00", RemarkKind::ConditionalAccess),
+        ("access:conditional=no@(May-Oct)", RemarkKind::ConditionalAccess),
+        ("access=no access:conditional=yes@(May-Oct)", RemarkKind::ConditionalAccess),
+        ("motor_vehicle:conditional=no@(22:00-06:00)", RemarkKind::ConditionalAccess),
+        ("access=yes;no", RemarkKind::LimitedAccess),
+        ("vehicle=delivery", RemarkKind::LimitedAccess),
+    ] {
+        let text = format!("highway=secondary {tags}");
+        assert_eq!(openings(&text), (X, X), "{text}");
+        assert_eq!(said(&text), [(kind, Treatment::OptimisticOnly)], "{text}");
+    }
+    for (tags, kind) in [
+        ("razed=yes", RemarkKind::Disused),
+        ("access=private", RemarkKind::Private),
+        ("vehicle=private;delivery", RemarkKind::Private),
+        ("motor_vehicle=agricultural;forestry", RemarkKind::NoAccess),
+    ] {
+        let text = format!("highway=secondary {tags}");
+        assert_eq!(openings(&text), (C, C), "{text}");
+        assert_eq!(said(&text), [(kind, Treatment::LeftOut)], "{text}");
+    }
+    for tags in ["tidal=no", "seasonal=no", "smoothness=bad", "access:conditional=no@(weight>7.5)"] {
+        let text = format!("highway=secondary {tags}");
+        assert_eq!((openings(&text), said(&text)), ((O, O), vec![]), "{text}");
+    }
+    for tags in ["construction=secondary", "construction=minor", "proposed=removal"] {
+        let text = format!("highway=secondary {tags}");
+        assert_eq!(
+            (openings(&text), said(&text)),
+            ((O, O), vec![(RemarkKind::Unbuilt, Treatment::Used)]),
+            "{text}"
+        );
+    }
+    // A more specific key decides before a condition of a general one.
+    assert_eq!(openings("highway=secondary motor_vehicle=yes access:conditional=no@(May-Oct)"), (O, O));
+    assert_eq!(openings("highway=secondary motor_vehicle:forward:conditional=no@(Mo-Fr)"), (X, O));
+    let remarks = read("highway=construction construction=primary").1.remarks;
+    assert_eq!(remarks[0].tag, "highway=construction construction=primary");
 }
 
 #[test]
@@ -58,7 +162,8 @@ fn access_of_vehicles() {
         ("motorcar=no", (false, false)),
         ("motor_vehicle=agricultural", (false, false)),
         ("access=destination", (true, true)),
-        ("access=delivery;permit", (true, true)),
+        ("access=delivery;permit", (false, false)),
+        ("access=delivery;destination", (true, true)),
         ("access=customers", (true, true)),
         ("motor_vehicle:forward=no", (false, true)),
         ("access:backward=no", (true, false)),
@@ -130,11 +235,19 @@ fn lanes_in_each_direction() {
         ("highway=primary lanes=2", (same(1.0), same(1.0))),
         ("highway=primary lanes=4", (same(2.0), same(2.0))),
         ("highway=primary lanes=3", (Some((1.0, 1.5, 2.0)), Some((1.0, 1.5, 2.0)))),
-        ("highway=residential lanes=1", (same(1.0), same(1.0))),
+        ("highway=residential lanes=1", (Some((0.5, 0.5, 1.0)), Some((0.5, 0.5, 1.0)))),
+        ("highway=residential oneway=alternating", (Some((0.5, 0.5, 1.0)), Some((0.5, 0.5, 1.0)))),
+        ("highway=residential passing_places=yes", (Some((0.5, 0.5, 1.0)), Some((0.5, 0.5, 1.0)))),
+        ("highway=residential width=3", (Some((0.5, 0.5, 1.0)), Some((0.5, 0.5, 1.0)))),
+        ("highway=residential width=5", (same(1.0), same(1.0))),
+        ("highway=residential oneway=yes lanes=1", (same(1.0), None)),
         ("highway=primary lanes=3 lanes:forward=2", (same(2.0), same(1.0))),
         ("highway=primary lanes=3 lanes:backward=2", (same(1.0), same(2.0))),
         ("highway=primary lanes:forward=3 lanes:backward=1", (same(3.0), same(1.0))),
-        ("highway=primary lanes=5 lanes:both_ways=1", (same(2.0), same(2.0))),
+        ("highway=primary lanes=5 lanes:both_ways=1", (Some((2.0, 2.0, 3.0)), Some((2.0, 2.0, 3.0)))),
+        ("highway=primary lanes=5 turn:lanes:both_ways=left", (same(2.0), same(2.0))),
+        ("highway=primary lanes=3 turn:lanes:both_ways=left", (same(1.0), same(1.0))),
+        ("highway=primary lanes=3 lanes:both_ways=1 turn:lanes:both_ways=left", (same(1.0), same(1.0))),
         ("highway=primary oneway=yes lanes=3", (same(3.0), None)),
         ("highway=primary oneway=-1 lanes=3", (None, same(3.0))),
         ("highway=primary oneway=yes lanes=3 lanes:psv=1", (same(2.0), None)),
@@ -143,7 +256,38 @@ fn lanes_in_each_direction() {
             "highway=primary lanes=4 lanes:psv:backward=1 lanes:forward=2 lanes:backward=2",
             (same(2.0), same(1.0)),
         ),
-        ("highway=primary lanes=2;3", (same(1.0), same(1.0))),
+        ("highway=primary lanes=2;3", (Some((1.0, 1.0, 2.0)), Some((1.0, 1.0, 2.0)))),
+        ("highway=primary oneway=yes lanes=2;3", (Some((2.0, 2.0, 3.0)), None)),
+        ("highway=primary oneway=yes lanes=2 lanes:conditional=3@(Mo-Fr)", (Some((2.0, 2.0, 3.0)), None)),
+        ("highway=primary oneway=yes turn:lanes=left|through|right", (Some((1.0, 3.0, 3.0)), None)),
+        ("highway=primary turn:lanes:forward=left|through", (Some((1.0, 2.0, 2.0)), Some((1.0, 1.0, 2.0)))),
+        ("highway=primary oneway=yes lanes=3 vehicle:lanes=yes|yes|no", (same(2.0), None)),
+        ("highway=primary oneway=yes vehicle:lanes=yes|yes|no", (Some((1.0, 2.0, 2.0)), None)),
+        ("highway=primary oneway=yes lanes=3 bus:lanes=designated||", (same(2.0), None)),
+        ("highway=primary oneway=yes lanes=3 access:lanes=no|yes|yes", (same(2.0), None)),
+        ("highway=primary oneway=yes lanes=3 psv:lanes=||designated lanes:psv=1", (same(2.0), None)),
+        (
+            "highway=primary oneway=yes lanes=3 bus:lanes=designated|| motor_vehicle:lanes=yes|yes|yes",
+            (same(3.0), None),
+        ),
+        // A cycle lane is among the bars and not among the lanes.
+        (
+            "highway=primary oneway=yes lanes=2 bicycle:lanes=||designated vehicle:lanes=||no",
+            (same(2.0), None),
+        ),
+        (
+            "highway=primary oneway=yes lanes=3 bus:lanes:conditional=designated||@(Mo-Fr) turn:lanes=||",
+            (Some((2.0, 2.0, 3.0)), None),
+        ),
+        (
+            "highway=primary lanes=4 vehicle:lanes:forward=no|yes lanes:forward=2 lanes:backward=2",
+            (same(1.0), same(2.0)),
+        ),
+        ("highway=primary oneway=yes lanes=2 busway=lane", (Some((1.0, 1.0, 2.0)), None)),
+        (
+            "highway=primary lanes=1 lanes:forward=1",
+            (Some((2.0 / 3.0, 2.0 / 3.0, 1.0)), Some((1.0 / 3.0, 1.0 / 3.0, 2.0))),
+        ),
         ("highway=residential lanes=many", (same(1.0), same(1.0))),
         ("highway=residential lanes=0", (same(1.0), same(1.0))),
         ("highway=motorway_link lanes=2", (same(2.0), None)),
@@ -168,12 +312,6 @@ fn speeds_by_direction_and_class() {
     let (way, notes) = read("highway=primary maxspeed=fast");
     assert!(!way.unwrap().forward.unwrap().speed_stated);
     assert_eq!(notes.not_understood["maxspeed=fast"], 2);
-}
-
-#[test]
-fn conditional_tags_are_counted() {
-    let (_, notes) = read("highway=primary access:conditional=no@(22:00-06:00)");
-    assert_eq!(notes.not_understood["access:conditional"], 1);
 }
 
 #[test]
@@ -213,23 +351,32 @@ fn width_for_walkers() {
 #[test]
 fn barriers() {
     for (text, expected) in [
-        ("highway=crossing", Barrier::None),
-        ("barrier=no", Barrier::None),
-        ("barrier=gate", Barrier::Open),
-        ("barrier=gate locked=yes", Barrier::Closing),
-        ("barrier=gate access=private", Barrier::Private),
-        ("barrier=lift_gate", Barrier::Open),
-        ("barrier=toll_booth", Barrier::Open),
-        ("barrier=cattle_grid", Barrier::Open),
-        ("barrier=border_control", Barrier::Open),
-        ("barrier=bollard", Barrier::Closing),
-        ("barrier=bollard motor_vehicle=yes", Barrier::Open),
-        ("barrier=block", Barrier::Closing),
-        ("barrier=jersey_barrier", Barrier::Closing),
-        ("barrier=gate access=no", Barrier::Closing),
+        ("highway=crossing", None),
+        ("barrier=no", None),
+        ("barrier=gate", Some(Barrier::Open)),
+        ("barrier=gate locked=yes", Some(Barrier::Closing)),
+        ("barrier=gate access=private", Some(Barrier::Private)),
+        ("barrier=lift_gate", Some(Barrier::Open)),
+        ("barrier=toll_booth", Some(Barrier::Open)),
+        ("barrier=cattle_grid", Some(Barrier::Open)),
+        ("barrier=border_control", Some(Barrier::Open)),
+        ("barrier=bollard", Some(Barrier::Closing)),
+        ("barrier=bollard motor_vehicle=yes", Some(Barrier::Open)),
+        ("barrier=block", Some(Barrier::Closing)),
+        ("barrier=jersey_barrier", Some(Barrier::Closing)),
+        ("barrier=gate access=no", Some(Barrier::Closing)),
+        ("barrier=gate access:conditional=no@(22:00-06:00)", Some(Barrier::Sometimes)),
+        ("barrier=gate access=no access:conditional=yes@(06:00-22:00)", Some(Barrier::Sometimes)),
+        ("barrier=gate locked:conditional=yes@(22:00-06:00)", Some(Barrier::Sometimes)),
+        ("barrier=gate opening_hours=06:00-22:00", Some(Barrier::Sometimes)),
+        ("barrier=gate seasonal=winter", Some(Barrier::Sometimes)),
+        ("barrier=gate locked=yes access=yes", Some(Barrier::Sometimes)),
+        ("barrier=gate vehicle=private;delivery", Some(Barrier::Private)),
+        ("barrier=bollard bollard=rising", Some(Barrier::Sometimes)),
     ] {
-        assert_eq!(barrier_of(&tags(text)), expected, "{text}");
+        assert_eq!(barrier_of(&tags(text)).map(|gate| gate.barrier), expected, "{text}");
     }
+    assert_eq!(barrier_of(&tags("barrier=gate note=x locked=yes")).unwrap().tag, "barrier=gate locked=yes");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use super::units::Units;
 use crate::capacity::{RoadClass, SATURATION_PCU_H, SUSTAINED_PCU_H, observed_factor};
 use crate::emit::{rounded_length_m, set_drive};
 use crate::geometry::distance_m;
+use crate::gmns::MOST_ROAD_PCU_H;
+use crate::opening::Opening;
 use crate::travel::{ABOVE_LIMIT_KM_H, DriveFigures, LaneCount};
 use crate::{ImportError, ImportReport};
 
@@ -226,7 +228,8 @@ impl Row {
             ..LinkRow::default()
         };
         let time_ms = self.time_ms.unwrap_or(1);
-        let high_pcu_h = self.capacity_pcu_h;
+        // No scenario may state more; such a figure stands for no limit.
+        let high_pcu_h = self.capacity_pcu_h.min(MOST_ROAD_PCU_H);
         let central_pcu_h = (high_pcu_h * observed_factor(RoadClass::Unclassified))
             .round()
             .clamp(1.0_f64.min(high_pcu_h), high_pcu_h);
@@ -238,7 +241,9 @@ impl Row {
         let fastest_ms = self.length_m / (speed_km_h + ABOVE_LIMIT_KM_H) * 3600.0;
         let time_low_ms = if is_connector { time_ms } else { (fastest_ms.round() as i64).clamp(1, time_ms) };
         let lanes = LaneCount { least: lanes, usual: lanes, most: lanes };
-        let drive = DriveFigures { lanes, low_pcu_h, central_pcu_h, high_pcu_h, time_ms, time_low_ms };
+        let opening = Opening::Open;
+        let drive =
+            DriveFigures { lanes, opening, low_pcu_h, central_pcu_h, high_pcu_h, time_ms, time_low_ms };
         set_drive(&mut link, drive, self.length_m);
         link.length = Some((self.length_m * 1000.0).round() / 1e6);
         link.length_m = Some(self.length_m);

@@ -22,11 +22,13 @@ pub(super) fn check(check: &mut Check<'_>) {
             "without roads nobody gets further than a connector",
         );
     }
+    let mut closed = Vec::new();
     for (index, row) in check.sound(&scenario.links) {
         directed(check, index, row);
         times_where_needed(check, index, row);
         gmns(check, index, row);
         capacity(check, index, row);
+        closed.extend(nothing_left(row).map(|(reserved, expected)| (index, reserved, expected)));
         if !row.from_node_id.is_empty() && row.from_node_id == row.to_node_id {
             let hint = "a link from a node to itself leads nowhere; no route uses it";
             check.warning(
@@ -38,8 +40,16 @@ pub(super) fn check(check: &mut Check<'_>) {
             );
         }
     }
+    let hint = "nothing is left to plan with: the link is closed in every case but the favourable one, in which nothing is reserved";
+    check.warnings(&scenario.links, "reserved_pcu_h", &closed, hint);
     usable(check);
     doubles(check);
+}
+
+/// A link of which all is reserved: what is reserved, and what was expected.
+fn nothing_left(row: &LinkRow) -> Option<(String, String)> {
+    let (capacity, reserved) = (row.capacity_pcu_h?, row.reserved_pcu_h?);
+    (reserved >= capacity).then(|| (reserved.to_string(), format!("less than capacity_pcu_h ({capacity})")))
 }
 
 fn directed(check: &mut Check<'_>, index: usize, row: &LinkRow) {
@@ -163,11 +173,6 @@ fn capacity(check: &mut Check<'_>, index: usize, row: &LinkRow) {
     if row.lanes == Some(0.0) {
         let hint = "a road with capacity has lanes in its direction; leave lanes empty if unknown";
         check.warning(index, row, ("lanes", 0), "more than 0 where capacity_pcu_h is given", hint);
-    }
-    if let Some(reserved) = row.reserved_pcu_h.filter(|reserved| *reserved >= capacity) {
-        let expected = format!("less than capacity_pcu_h ({capacity})");
-        let hint = "nothing is left to plan with: the link is not part of the network";
-        check.warning(index, row, ("reserved_pcu_h", reserved), expected, hint);
     }
 }
 
