@@ -2,6 +2,7 @@
 
 use crate::arrivals::Arrivals;
 use crate::connectors::{Places, street_length_at_nodes};
+use crate::density::check_density;
 use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
 use crate::exits::{Exits, MARGIN_M, distances, find_exits};
 use crate::features::{Feature, Shape};
@@ -41,6 +42,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let given = read(request, roads.as_ref().and_then(Roads::frame), &mut faults);
     let (Some(roads), Some(given)) = (roads, given) else { return Err(faults) };
     let mut report = ComposeReport { warnings: faults, ..ComposeReport::default() };
+    report.notes.extend(given.notes.iter().cloned());
     let mut sources = Sources::default();
     of_request(request, &mut sources);
 
@@ -65,6 +67,8 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     report.sites = arrivals.sites.len();
     report.links = roads.network.links.len();
     warn_of_nobody(request, &mut report);
+    let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
+    check_density(&zones, file, &mut report.warnings);
     let scenario = Scenario {
         settings: settings_of(request, &roads.network.attribution),
         zones: zones.iter().map(|z| z.row.clone()).collect(),

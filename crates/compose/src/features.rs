@@ -4,6 +4,7 @@ use crate::plane::{Frame, LonLat};
 use crate::record::{Record, text_of};
 use crate::request::Input;
 use clearway_model::{Fault, Faults, Severity};
+use clearway_text::parse_json;
 use geo::{Coord, LineString, MultiPolygon, Polygon, Validation};
 use serde_json::{Map, Value};
 
@@ -53,15 +54,22 @@ pub(crate) fn read_features(
     crossing: Crossing,
     faults: &mut Faults,
 ) -> Vec<Feature> {
-    let Some(text) = text_of(input, faults) else { return Vec::new() };
-    let document: Value = match serde_json::from_str(text) {
+    let Some(text) = text_of(input, clearway_text::Wanted::Shapes, faults) else { return Vec::new() };
+    let document: Value = match parse_json(text) {
         Ok(document) => document,
         Err(error) => {
             let place = format!("line {}", error.line());
-            faults.push(Fault::error(&input.name, place, "GeoJSON").hint(error.to_string()));
+            let hint = other_text(input, text).unwrap_or_else(|| error.to_string());
+            faults.push(Fault::error(&input.name, place, "GeoJSON").hint(hint));
             return Vec::new();
         }
     };
+    if let Some(name) = other_json(&document) {
+        let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
+        let hint = format!("convert it: ogr2ogr -f GeoJSON -t_srs EPSG:4326 {stem}-new.geojson {}", input.name);
+        faults.push(Fault::error(&input.name, "", "GeoJSON").field("kind of file", name).hint(hint));
+        return Vec::new();
+    }
     if let Some(name) = document.pointer("/crs/properties/name").and_then(Value::as_str)
         && !["CRS84", "4326"].iter().any(|known| name.contains(known))
     {
@@ -88,6 +96,33 @@ pub(crate) fn read_features(
         .collect()
 }
 
+/// What text is that is no JSON, as a hint.
+fn other_text(input: &Input, text: &str) -> Option<String> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let head = first.trim_start().to_ascii_uppercase();
+    if head.starts_with("POLYGON") || head.starts_with("MULTIPOLYGON") {
+        return Some("this is WKT: ogr2ogr makes GeoJSON of a table with a column WKT".to_owned());
+    }
+    let is_table = !is_json(input) && first.contains([',', ';', '\t']);
+    is_table.then(|| {
+        let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
+        format!(
+            "this is a table; one with a column WKT is converted by: ogr2ogr -f GeoJSON {stem}.geojson {} -oo GEOM_POSSIBLE_NAMES=WKT,geometry,geom -a_srs EPSG:4326",
+            input.name
+        )
+    })
+}
+
+/// What JSON is that is not GeoJSON and that a known tool converts.
+fn other_json(document: &Value) -> Option<&'static str> {
+    let is_geojson = document.get("type").and_then(Value::as_str).is_some_and(|kind| kind != "Topology");
+    if document.get("type").and_then(Value::as_str) == Some("Topology") {
+        return Some("TopoJSON");
+    }
+    let is_esri = document.get("geometryType").is_some() || document.get("rings").is_some();
+    (is_esri && !is_geojson).then_some("Esri JSON")
+}
+
 fn read_feature(
     input: &Input,
     number: usize,
@@ -107,10 +142,13 @@ fn read_feature(
         .unwrap_or_default();
     let id = match value.get("id").filter(|_| is_feature) {
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Number(number)) => crate::record::number_text(number),
         _ => String::new(),
     };
     let record = Record::from_properties(&input.name, &place, &properties);
+    if let Some(name) = record.doubled() {
+        faults.push(record.error("each property once").field("property", name).hint("which of the two counts cannot be known"));
+    }
     check_feature(record, id, properties, geometry.clone(), wanted, crossing, faults)
 }
 
@@ -284,6 +322,22 @@ mod tests {
     }
 
     #[test]
+    fn other_kinds_of_files_are_called_by_name() {
+        for (text, part) in [
+            ("<?xml version=\"1.0\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">", "kind of file = 'a KML file'"),
+            ("PK\u{3}\u{4} xl/workbook.xml", "'an Excel workbook (xlsx)'"),
+            ("SQLite format 3\0", "ogr2ogr -f GeoJSON -t_srs EPSG:4326 a.geojson a.geojson"),
+            ("name,people,WKT\nA,5,x\n", "this is a table"),
+            ("POLYGON ((0 0, 1 0, 1 1, 0 0))", "this is WKT"),
+            ("{\"type\": \"Topology\", \"arcs\": []}", "'TopoJSON'"),
+            ("{\"geometryType\": \"esriGeometryPolygon\", \"features\": []}", "'Esri JSON'"),
+        ] {
+            let (features, faults) = read(text);
+            assert!(features.is_empty() && faults.len() == 1 && faults[0].contains(part), "{part}: {faults:?}");
+        }
+    }
+
+    #[test]
     fn faults_say_what_was_found() {
         for (coordinates, expected) in [
             ("[[[0,0],[1,0],[0,0]]]", "rings of at least 4 positions"),
@@ -298,6 +352,10 @@ mod tests {
             assert!(faults[0].contains(expected), "{coordinates}: {faults:?}");
         }
         assert!(read("{\"type\":").1[0].contains("expected GeoJSON"));
+        let twice = r#"{"type":"Feature","properties":{"people":12000,"people":1},"geometry":null}"#;
+        assert!(read(twice).1[0].contains("'people' stands twice"));
+        let case = r#"{"type":"Feature","properties":{"people":12000,"People":1},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
+        assert!(read(case).1[0].contains("property = 'people': expected each property once"));
         assert!(read(r#"{"type":"Point","coordinates":[0,0]}"#).1[0].contains("'Point': expected Polygon"));
     }
 }

@@ -4,18 +4,19 @@ use crate::features::{
     Crossing, Feature, Wanted, all_polygons, check_place, frame_of, is_json, read_features,
 };
 use crate::plane::Frame;
-use crate::population::{self, Point, read_pcodes, read_points};
+use crate::population::{self, MICRO, Point, read_pcodes, read_points};
 use crate::raster_people::read_people;
 use crate::region::Region;
+use crate::repeats::{check_one_count, check_repeats};
 use crate::request::{Input, Request};
 use crate::sites::{Site, read_sites};
 use crate::zone_table::read_zone_table;
 use crate::zones::{Zone, check_zones_in_area, read_zones};
 use clearway_model::{Fault, Faults, Mode, SourceRow};
 use clearway_raster::is_tiff;
+use clearway_text::{Moment, near_code, spelled_out};
 use geo::{CoordsIter, MultiPolygon, unary_union};
-use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where faults of the request itself are said to be.
 const REQUEST: &str = "request";
@@ -35,6 +36,8 @@ pub(crate) struct Given {
     pub(crate) zones: Option<GivenZones>,
     pub(crate) sites: Option<(Vec<Site>, Vec<SourceRow>)>,
     pub(crate) points: Option<Vec<Point>>,
+    /// Choices made, in words.
+    pub(crate) notes: Vec<String>,
     pub(crate) hazards: Option<Vec<Feature>>,
 }
 
@@ -60,6 +63,17 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     };
     let hazards =
         request.hazards.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Error, faults));
+    if let (Some(features), Some(input), None) = (&hazards, &request.hazards, &request.start) {
+        let clock = |feature: &&Feature| feature.record.find(&["from", "until"]).is_some();
+        if let Some(feature) = features.iter().find(clock) {
+            let (name, text) = feature.record.find(&["from", "until"]).unwrap_or_default();
+            faults.push(
+                Fault::error(&input.name, &feature.record.place, "a start of the scenario where hazards have clock times")
+                    .field(name, text)
+                    .hint("give --start, the moment of time 0: without it nobody knows how long after it the hazard comes"),
+            );
+        }
+    }
     if let Some(roads) = roads {
         let site_frame = sites.as_ref().and_then(|(s, _)| Frame::around(s.iter().map(|s| s.at)));
         for (input, frame) in [
@@ -90,30 +104,41 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         }
     };
     let area = Region::new(shape);
+    let mut notes = Vec::new();
     let zones = zone_features.map(|features| {
-        let (mut zones, mut uncounted) = read_zones(&features, faults);
+        let has_other_count = request.people.is_some() || request.population.is_some();
+        let (mut zones, mut uncounted) = read_zones(&features, has_other_count, faults);
+        let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
         let by_pcode = match (&pcodes, &request.population) {
             (Some(counts), Some(input)) => {
+                check_one_count(&zones, file, |pcode| counts.contains_key(pcode), faults);
+                notes.extend(people_of_no_zone(&zones, counts, &input.name));
                 count_by_pcode(&mut zones, &mut uncounted, counts, &input.name, faults)
             }
             _ => Vec::new(),
         };
+        let counted: Vec<bool> = uncounted.iter().map(|is| !is).collect();
+        if by_pcode.is_empty() {
+            check_repeats(&zones, &counted, file, faults);
+        }
+        check_all_people(&zones, file, faults);
         if let (Some(area), Some(input), true) = (&area, &request.zones, request.area.is_some()) {
             check_zones_in_area(&input.name, &zones, area, faults);
         }
         GivenZones { zones, uncounted, by_pcode }
     });
     let points = match (raster, &area) {
-        (Some(input), Some(area)) => raster_points(input, area, zones.as_ref(), faults),
+        (Some(input), Some(area)) => raster_points(input, area, request.area.is_some(), zones.as_ref(), faults),
         _ => points,
     };
     if faults.has_errors() {
         return None;
     }
-    Some(Given { area: area?, zones, sites, points, hazards })
+    Some(Given { area: area?, zones, sites, points, notes, hazards })
 }
 
-/// Gives zones without a count that of their p-code; the ids of those that got one.
+/// Gives zones the count of their p-code; the ids of those that got one. The table was given for this, so it goes before a count that a
+/// zone has of its own; where the two differ both are named.
 fn count_by_pcode(
     zones: &mut [Zone],
     uncounted: &mut [bool],
@@ -121,29 +146,81 @@ fn count_by_pcode(
     file: &str,
     faults: &mut Faults,
 ) -> Vec<String> {
+    /// Most zones listed with one kind of fault.
+    const LISTED: usize = 20;
     let mut given = Vec::new();
-    for (zone, uncounted) in zones.iter_mut().zip(uncounted).filter(|(_, uncounted)| **uncounted) {
+    let mut missing = 0;
+    for (zone, uncounted) in zones.iter_mut().zip(uncounted) {
+        let place = format!("zone {}", zone.row.zone_id);
         match counts.get(&zone.row.pcode) {
             Some(people) => {
+                let own = zone.row.people;
+                if !*uncounted && own != *people {
+                    let fault = Fault::warning(file, &place, format!("the {own} people that the zone has of its own"));
+                    faults.push(fault.field("people", people).hint("the table counts, since it was given for that"));
+                }
+                if own != *people {
+                    (zone.row.people_low, zone.row.people_high) = (None, None);
+                }
+                if let Some(stay) = zone.row.stay_people.filter(|stay| stay > people) {
+                    let expected = format!("at least the {stay} people of the zone who stay");
+                    faults.push(Fault::error(file, &place, expected).field("people", people));
+                }
                 zone.row.people = *people;
                 *uncounted = false;
                 given.push(zone.row.zone_id.clone());
             }
-            None => {
-                let place = format!("zone {}", zone.row.zone_id);
+            None if *uncounted => {
+                missing += 1;
+                if missing > LISTED {
+                    continue;
+                }
                 let fault =
                     Fault::error(file, place, "a row with the zone's p-code").field("pcode", &zone.row.pcode);
-                faults.push(fault.hint("or a count in the file of zones"));
+                let near = near_code(&zone.row.pcode, counts.keys().map(String::as_str));
+                faults.push(fault.hint(near.map_or_else(
+                    || "or a count in the file of zones".to_owned(),
+                    |(near, why)| format!("is '{}' meant? {why}", spelled_out(near)),
+                )));
             }
+            None => {}
         }
     }
+    if missing > LISTED {
+        let found = format!("{} more zones like those listed", missing - LISTED);
+        faults.push(Fault::error(file, "", "a row with the p-code of each zone").field("zones", found));
+    }
     given
+}
+
+/// People of a table by p-code for whom there is no zone.
+fn people_of_no_zone(zones: &[Zone], counts: &BTreeMap<String, i64>, file: &str) -> Option<String> {
+    let known: BTreeSet<&str> = zones.iter().map(|zone| zone.row.pcode.as_str()).collect();
+    let others = || counts.iter().filter(|(code, _)| !known.contains(code.as_str()));
+    let people = others().fold(0i64, |sum, (_, people)| sum.saturating_add(*people));
+    (others().next().is_some()).then(|| {
+        format!("{} p-codes of {file} with {people} people have no zone and are left out", others().count())
+    })
+}
+
+/// All zones together hold no more people than a scenario may.
+fn check_all_people(zones: &[Zone], file: &str, faults: &mut Faults) {
+    const MOST: i64 = 1_000_000_000;
+    let all = zones.iter().fold(0i64, |sum, zone| sum.saturating_add(zone.row.people));
+    if all > MOST {
+        faults.push(
+            Fault::error(file, "", format!("at most {MOST} people in all"))
+                .field("people", all)
+                .hint("are they counted twice?"),
+        );
+    }
 }
 
 /// The people of a raster as points: a cell that a border cuts has a point on either side, with people by area.
 fn raster_points(
     input: &Input,
     area: &Region,
+    has_area: bool,
     zones: Option<&GivenZones>,
     faults: &mut Faults,
 ) -> Option<Vec<Point>> {
@@ -158,6 +235,22 @@ fn raster_points(
         let found = format!("{} cells with people lie in more than one zone", shared.overlaps);
         let fault = Fault::warning(people.name(), "", "zones that do not overlap");
         faults.push(fault.hint(format!("{found}; the first zone has them")));
+    }
+    if zones.is_some() {
+        // the people of the area; where none was given, those of all cells around the zones
+        let (all, place) = if has_area {
+            let in_area = people.share(&[&area.polygons]);
+            (in_area.all - in_area.outside, "in the area")
+        } else {
+            (shared.all, "in the cells around the zones")
+        };
+        let inside = shared.all - shared.outside;
+        let left = all.saturating_sub(inside) / MICRO;
+        if left > 0 {
+            let expected = format!("zones that hold all {} people {place}", all / MICRO);
+            let fault = Fault::warning(people.name(), "", expected).field("people in no zone", left);
+            faults.push(fault.hint("they are left out: nobody plans for them"));
+        }
     }
     let points = shared.places.iter().flat_map(|places| places.at.iter().zip(&places.weight));
     Some(points.map(|(&at, &micro_people)| Point { at, micro_people }).collect())
@@ -215,14 +308,10 @@ fn check_figures(request: &Request, faults: &mut Faults) {
             "a share of 0 or more",
         );
     }
-    if let Some(start) = &request.start {
-        let is_time = start.parse::<Timestamp>().is_ok();
-        expect(
-            is_time,
-            "start",
-            start.clone(),
-            "an RFC 3339 time with offset, such as 2024-05-06T09:00:00+03:00",
-        );
+    if let Some(Err(hint)) = request.start.as_deref().map(Moment::read) {
+        let start = request.start.clone().unwrap_or_default();
+        let expected = "an RFC 3339 time with offset, such as 2024-05-06T09:00:00+03:00";
+        expect(false, "start", start, &format!("{expected}: {hint}"));
     }
     if request.people.is_none() && request.population.is_none() && request.zones.is_none() {
         expect(false, "people", String::new(), "a number of people, population points, or zones with counts");

@@ -9,6 +9,7 @@ use crate::request::Input;
 use crate::roads::place_of;
 use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
 use clearway_raster::{Grid, read_grid};
+use clearway_text::span_text;
 
 /// What the cells of a raster mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,6 +64,11 @@ pub fn resolve_raster(
                 .hint("where it does not reach nothing is closed"),
         );
     }
+    check_unit(raster, &grid, meaning, &mut faults);
+    check_plausible(scenario, raster, &grid, meaning, &mut faults);
+    if faults.has_errors() {
+        return Err(faults);
+    }
     let begin = |value: f64| -> Option<i64> {
         match meaning {
             RasterMeaning::Arrival { unit_ms, .. } => Some((value * unit_ms).floor() as i64),
@@ -91,7 +97,7 @@ pub fn resolve_raster(
         rows.extend(first.map(|ms| (ClosureTarget::Site, "site", site.site_id.as_str(), ms)));
     }
     let until = |from: i64| match meaning {
-        RasterMeaning::Arrival { lasts_ms, .. } => lasts_ms.map(|ms| from + ms),
+        RasterMeaning::Arrival { lasts_ms, .. } => lasts_ms.map(|ms| from.saturating_add(ms)),
         RasterMeaning::Depth { until_ms, .. } => until_ms,
     };
     if rows.is_empty() {
@@ -99,6 +105,12 @@ pub fn resolve_raster(
             Fault::warning(&raster.name, "", "a hazard that touches a road, a zone or a site")
                 .field("hazard_id", id),
         );
+    }
+    let horizon_ms = scenario.settings.horizon_ms;
+    if let Some(first) = rows.iter().map(|row| row.3).min().filter(|first| horizon_ms > 0 && *first >= horizon_ms) {
+        let expected = format!("a hazard within the planning horizon of {}", span_text(horizon_ms));
+        let fault = Fault::warning(&raster.name, "", expected).field("first", span_text(first));
+        faults.push(fault.hint("it closes nothing; is the unit right?"));
     }
     let closures = rows.into_iter().map(|(target, word, target_id, from_ms)| ClosureRow {
         closure_id: format!("{id}:{word}:{target_id}"),
@@ -111,6 +123,66 @@ pub fn resolve_raster(
         ..ClosureRow::default()
     });
     Ok(Resolved { closures: closures.collect(), warnings: faults })
+}
+
+/// Deeper water than this, m, lies over the roads of a town only behind a broken dam; heights above the sea are larger.
+const DEEP_M: f64 = 10.0;
+/// No flood is deeper, m: a number for "no data" that the file does not name, or heights.
+const DEEPEST_M: f64 = 500.0;
+/// From this share of junctions on under water a flood is worth a look.
+const MOST_CLOSED: f64 = 0.8;
+/// Later arrivals are a number for "no data" that the file does not name: ten years, ms.
+const LATEST_MS: f64 = 3_660.0 * 86_400_000.0;
+
+/// The unit that the file names is the one in which its values are read.
+fn check_unit(raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
+    let unit = grid.unit.to_lowercase();
+    let (names, expected): (&[&str], &str) = match meaning {
+        RasterMeaning::Depth { .. } => (&["m", "metre", "metres", "meter", "meters"], "depths in metres"),
+        RasterMeaning::Arrival { unit_ms: 1e3, .. } => (&["s", "sec", "second", "seconds"], "times in seconds, as --unit says"),
+        RasterMeaning::Arrival { unit_ms: 6e4, .. } => (&["min", "minute", "minutes"], "times in minutes, as --unit says"),
+        RasterMeaning::Arrival { .. } => (&["h", "hr", "hrs", "hour", "hours"], "times in hours, as --unit says"),
+    };
+    if !unit.is_empty() && !names.contains(&unit.as_str()) {
+        faults.push(Fault::error(&raster.name, "", expected).field("unit", &grid.unit).hint("the file states its unit"));
+    }
+}
+
+/// Values that no flood and no hazard has: heights of a terrain model given as depths, a number that stands for no data.
+fn check_plausible(scenario: &Scenario, raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
+    let at: Vec<f64> = scenario.nodes.iter().map(|node| grid.value_at(place_of(node)).unwrap_or(0.0)).collect();
+    let most = grid.values.iter().copied().filter(|v| !v.is_nan()).fold(0.0, f64::max);
+    let terrain = "is this a terrain model? heights are no depths; water over 10 m may be written as 10 m";
+    match meaning {
+        RasterMeaning::Arrival { unit_ms, .. } => {
+            if most * unit_ms > LATEST_MS {
+                let fault = Fault::error(&raster.name, "", "arrivals within ten years").field("value", most);
+                faults.push(fault.hint("if it means no data, gdal_translate -a_nodata says so in the file"));
+            }
+        }
+        RasterMeaning::Depth { .. } if most > DEEPEST_M => {
+            let fault = Fault::error(&raster.name, "", format!("depths of at most {DEEPEST_M} m"));
+            let hint = format!("if it means no data, gdal_translate -a_nodata says so in the file; {terrain}");
+            faults.push(fault.field("value", most).hint(hint));
+        }
+        RasterMeaning::Depth { .. } => {
+            let mut sorted = at.clone();
+            sorted.sort_by(f64::total_cmp);
+            let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+            let count = |least: f64| at.iter().filter(|v| **v >= least).count();
+            let words = |closed: usize| {
+                format!("{closed} of {} junctions, half of them under {median:.1} m or more, the deepest cell {most:.1} m", at.len())
+            };
+            if median > DEEP_M {
+                let expected = format!("depths that less than half of the junctions are under by more than {DEEP_M} m");
+                let fault = Fault::error(&raster.name, "", expected).field("depth", words(count(DEEP_M)));
+                faults.push(fault.hint(terrain));
+            } else if count(WADING_M) as f64 >= MOST_CLOSED * at.len() as f64 && at.len() > 1 {
+                let fault = Fault::warning(&raster.name, "", "a flood that leaves some roads open");
+                faults.push(fault.field("closed", words(count(WADING_M))).hint(terrain));
+            }
+        }
+    }
 }
 
 /// Values of all cells that a course passes: each piece, straight in the raster's own system, is walked from border to border.
@@ -159,6 +231,7 @@ mod tests {
             columns: 3,
             rows: 3,
             values: (0..9).map(f64::from).collect(),
+            unit: String::new(),
             is_partial: false,
         };
         // from the middle of the first cell to the middle of the last one, a little off the diagonal

@@ -15,7 +15,9 @@ use crate::roads::{course_of, place_of};
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, Fault, Faults, Scenario, Severity,
 };
-use jiff::Timestamp;
+use clearway_text::{Moment, bundled_zone, clock_text, excel_day, offset_text, span_text};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Closures that hazards cause.
@@ -46,16 +48,18 @@ struct Hazard {
 pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved, Faults> {
     let mut faults = Faults::default();
     let features = read_features(hazards, Wanted::Polygons, Crossing::Error, &mut faults);
-    let start: Option<Timestamp> = match scenario.settings.start.parse() {
-        Ok(start) => Some(start),
-        Err(_) => {
+    let start: Option<Timestamp> = match Moment::read(&scenario.settings.start) {
+        Ok(start) => Some(start.at),
+        Err(hint) => {
             faults.push(
                 Fault::error("scenario.toml", "", "an RFC 3339 time with offset")
-                    .field("start", &scenario.settings.start),
+                    .field("start", &scenario.settings.start)
+                    .hint(hint),
             );
             None
         }
     };
+    let clock = Clock { start, zone: bundled_zone(&scenario.settings.time_zone), horizon_ms: scenario.settings.horizon_ms };
     if let (Some(all), Some(roads)) =
         (frame_of(&features), Frame::around(scenario.nodes.iter().map(place_of)))
         && !all.meets(&roads)
@@ -65,7 +69,7 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved,
     let read: Vec<Hazard> = features
         .iter()
         .enumerate()
-        .filter_map(|(at, feature)| read_hazard(at, feature, start, &mut faults))
+        .filter_map(|(at, feature)| read_hazard(at, feature, &clock, &mut faults))
         .collect();
     let mut seen = BTreeSet::new();
     for hazard in &read {
@@ -100,12 +104,12 @@ pub(crate) fn hazard_id(at: usize, feature: &Feature) -> String {
 fn read_hazard(
     at: usize,
     feature: &Feature,
-    start: Option<Timestamp>,
+    clock: &Clock,
     faults: &mut Faults,
 ) -> Option<Hazard> {
     let record = &feature.record;
-    let from = read_time(record, "from", start, faults);
-    let until = read_time(record, "until", start, faults);
+    let from = read_time(record, "from", clock, faults);
+    let until = read_time(record, "until", clock, faults);
     let kind = match record.text(&["kind"]) {
         "" | "presence" => ClosureKind::Presence,
         "entry" => ClosureKind::Entry,
@@ -139,6 +143,7 @@ fn read_hazard(
         );
         return None;
     }
+    clock.check(record, from_ms, until_ms, faults);
     let Shape::Polygons(polygons) = &feature.shape else { return None };
     Some(Hazard {
         id: hazard_id(at, feature),
@@ -156,8 +161,53 @@ enum Time {
     At(i64),
 }
 
+/// The scenario's start, clocks and end.
+struct Clock {
+    start: Option<Timestamp>,
+    zone: Option<TimeZone>,
+    horizon_ms: i64,
+}
+
+impl Clock {
+    /// A time after the start as the clocks of the place show it.
+    fn text(&self, ms: i64) -> String {
+        let at = self.start.and_then(|start| start.checked_add(SignedDuration::from_millis(ms)).ok());
+        at.zip(self.zone.as_ref()).map_or_else(|| format!("{} after the start", span_text(ms)), |(at, zone)| clock_text(at, zone))
+    }
+
+    /// Times that could be right and most often are not, shown as what they mean.
+    fn check(&self, record: &Record, from_ms: i64, until_ms: Option<i64>, faults: &mut Faults) {
+        let found = until_ms.map_or_else(|| from_ms.to_string(), |until| format!("{from_ms} to {until}"));
+        let lasts = until_ms.map(|until| until.saturating_sub(from_ms));
+        let warning = |expected: &str| Fault::warning(&record.file, &record.place, expected).field("from_ms", &found);
+        let seconds = "seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000";
+        if let (Some(first), Some(last), Some(..=3_660)) = (excel_day(from_ms), until_ms.and_then(excel_day), lasts) {
+            faults.push(record.error("milliseconds since the start").field("from_ms", &found).hint(format!(
+                "a spreadsheet counts {first} and {last} so; write from and until as 2026-06-01T08:00:00+03:00"
+            )));
+        } else if (1..MINUTE).contains(&from_ms) || lasts.is_some_and(|lasts| lasts < MINUTE) {
+            let end = until_ms.map_or_else(|| "the end".to_owned(), |until| self.text(until));
+            faults.push(warning(&format!("times in milliseconds; this is from {} to {end}", self.text(from_ms))).hint(seconds));
+        } else if from_ms < -DAY && until_ms.is_none_or(|until| until > 0) {
+            let expected = format!("a begin near the start; this is {} before it, at {}", span_text(from_ms), self.text(from_ms));
+            faults.push(warning(&expected).hint("closed from the start on; is the start of the scenario right?"));
+        } else if self.horizon_ms > 0 && from_ms >= self.horizon_ms {
+            let expected = format!(
+                "a begin before the end of the planning horizon; this is {} after the start, at {}",
+                span_text(from_ms),
+                self.text(from_ms)
+            );
+            faults.push(warning(&expected).hint("it closes nothing within the horizon; is the start of the scenario right?"));
+        }
+    }
+}
+
+/// A minute and a day, ms.
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 86_400_000;
+
 /// A time by `NAME_ms` or `NAME`; both may be given if they agree.
-fn read_time(record: &Record, name: &str, start: Option<Timestamp>, faults: &mut Faults) -> Time {
+fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> Time {
     let in_ms = format!("{name}_ms");
     let number = match record.find(&[&in_ms]) {
         None => None,
@@ -171,15 +221,22 @@ fn read_time(record: &Record, name: &str, start: Option<Timestamp>, faults: &mut
     };
     let clock = match record.find(&[name]) {
         None => None,
-        Some((_, text)) => match text.parse::<Timestamp>() {
-            Ok(time) => start.map(|start| time.as_millisecond() - start.as_millisecond()),
-            Err(_) => {
-                faults.push(
-                    record
-                        .error("an RFC 3339 time with offset")
-                        .field(name, text)
-                        .hint("for example 2024-05-06T09:00:00+03:00"),
-                );
+        Some((_, text)) => match Moment::read(text) {
+            Ok(moment) => {
+                if let Some((right, zone)) = own.zone.as_ref().and_then(|zone| Some((moment.other_offset(zone)?, zone)))
+                    && !zone.iana_name().is_some_and(|name| name.starts_with("Etc/") || name == "UTC")
+                {
+                    let expected = format!("the offset of the scenario's time zone at that time, {}", offset_text(right));
+                    faults.push(
+                        Fault::warning(&record.file, &record.place, expected)
+                            .field(name, text)
+                            .hint(format!("taken as written, which is {} there; was the clock changed?", clock_text(moment.at, zone))),
+                    );
+                }
+                own.start.map(|start| moment.at.as_millisecond() - start.as_millisecond())
+            }
+            Err(hint) => {
+                faults.push(record.error("an RFC 3339 time with offset").field(name, text).hint(hint));
                 return Time::Faulty;
             }
         },

@@ -183,7 +183,10 @@ pub(crate) fn people_of_zones(
     if uncounted.iter().filter(|missing| !**missing).count() > by_pcode.len() {
         sources.add("zones", "people", SourceStatus::Published, file, "counts as given in the file");
     }
-    let counted: i64 = zones.iter().map(|z| z.row.people).sum();
+    let counted = zones.iter().fold(0i64, |sum, z| sum.saturating_add(z.row.people));
+    if by_pcode.is_empty() {
+        compare_with_points(&zones, &uncounted, request, report);
+    }
     if !uncounted.contains(&true) {
         if let Some(people) = request.people
             && people.value != counted
@@ -198,6 +201,21 @@ pub(crate) fn people_of_zones(
     }
     fill(&mut zones, &uncounted, counted, request, sources)?;
     Ok(zones)
+}
+
+/// Says where the people in the zones by the population given are others than the zones' own counts, which are kept.
+fn compare_with_points(zones: &[Zone], uncounted: &[bool], request: &Request, report: &mut ComposeReport) {
+    let Some(input) = &request.population else { return };
+    let counted = || zones.iter().zip(uncounted).filter(|(_, is)| !**is).map(|(zone, _)| zone);
+    let own = counted().fold(0i64, |sum, zone| sum.saturating_add(zone.row.people));
+    let given = whole(counted().flat_map(|zone| &zone.places.weight).sum());
+    if own > 0 && own.abs_diff(given) * 10 > own.max(given).unsigned_abs() {
+        report.warnings.push(
+            Fault::warning(&input.name, "", format!("the {own} people that the zones have of their own"))
+                .field("people", given)
+                .hint("the zones' own counts are kept: take them out of the file of zones if they are not to count"),
+        );
+    }
 }
 
 /// Counts for the zones that have none: the rest of the people given, or the population points.

@@ -6,7 +6,7 @@ use crate::apportion::apportion;
 use crate::clip::{Ring, area, between};
 use crate::connectors::Places;
 use crate::plane::{Frame, LonLat};
-use crate::population::MICRO;
+use crate::population::{MICRO, check_sum};
 use crate::region::Region;
 use clearway_model::{Fault, Faults};
 use clearway_raster::{Grid, read_grid};
@@ -82,9 +82,23 @@ pub(crate) fn read_people(input: &Input, frame: Frame, faults: &mut Faults) -> O
         faults.0.extend(negative.into_iter().chain(many));
         return None;
     }
+    let is_density = ["/", "per ", "km-2", "km^-2", "ha-1"].iter().any(|part| grid.unit.to_lowercase().contains(part));
+    if is_density {
+        faults.push(
+            Fault::error(&input.name, "", "people per cell")
+                .field("unit", &grid.unit)
+                .hint("counts of people per cell are wanted, not densities"),
+        );
+        return None;
+    }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    let micro =
+    let micro: Vec<u64> =
         grid.values.iter().map(|v| if v.is_nan() { 0 } else { (v * MICRO as f64).round() as u64 }).collect();
+    let before = faults.0.len();
+    check_sum(micro.iter().copied(), &input.name, faults);
+    if faults.0.len() > before {
+        return None;
+    }
     Some(PeopleRaster { name: input.name.clone(), grid, micro })
 }
 

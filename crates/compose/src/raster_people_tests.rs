@@ -11,7 +11,8 @@ fn raster(columns: usize, rows: usize, values: &[f64]) -> PeopleRaster {
         columns,
         rows,
         values: values.to_vec(),
-        is_partial: false,
+        unit: String::new(),
+            is_partial: false,
     };
     let micro = values.iter().map(|v| if v.is_nan() { 0 } else { (v * 1e6).round() as u64 }).collect();
     PeopleRaster { name: "p.tif".into(), grid, micro }

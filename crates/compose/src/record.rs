@@ -2,6 +2,7 @@
 
 use crate::request::Input;
 use clearway_model::{Fault, Faults};
+use clearway_text::{Wanted, amount_hint, decode, is_hxl_row, thousands};
 use serde_json::{Map, Value};
 
 /// Named texts with the place they come from. Names are lower case.
@@ -20,7 +21,7 @@ impl Record {
             .filter_map(|(name, value)| {
                 let text = match value {
                     Value::String(text) => text.trim().to_owned(),
-                    Value::Number(number) => number.to_string(),
+                    Value::Number(number) => number_text(number),
                     Value::Bool(yes) => yes.to_string(),
                     _ => return None,
                 };
@@ -28,6 +29,19 @@ impl Record {
             })
             .collect();
         Self { file: file.to_owned(), place: place.to_owned(), fields }
+    }
+
+    /// Names that stand twice with different texts, as `People` and `people` do.
+    pub(crate) fn doubled(&self) -> Option<&str> {
+        let given = || self.fields.iter().filter(|(_, text)| !text.is_empty());
+        given().enumerate().find_map(|(at, (name, text))| {
+            given().skip(at + 1).any(|(n, t)| n == name && t != text).then_some(name.as_str())
+        })
+    }
+
+    /// Names and texts, in the order of the file.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// The texts as properties of a feature, without those that are empty or named.
@@ -60,11 +74,7 @@ impl Record {
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Some(value),
             _ => {
-                faults.push(
-                    self.error("a number")
-                        .field(name, text)
-                        .hint("write digits with a point as decimal mark and no separator of thousands"),
-                );
+                faults.push(self.error("a number").field(name, text).hint(amount_hint(text)));
                 None
             }
         }
@@ -81,7 +91,7 @@ impl Record {
         Some(value)
     }
 
-    /// A count of 0 or more. A fraction is rounded to the nearest whole, with a warning.
+    /// A whole count of 0 or more. A fraction is a fault: `1.234` is 1,234 for one writer and 1 for another, and people are whole.
     pub(crate) fn count(&self, names: &[&str], faults: &mut Faults) -> Option<i64> {
         let value = self.amount(names, faults)?;
         let (name, text) = self.find(names)?;
@@ -90,16 +100,12 @@ impl Record {
             faults.push(self.error("at most 1e12").field(name, text));
             return None;
         }
-        let whole = (value + 0.5).floor();
-        if whole != value {
-            faults.push(
-                Fault::warning(&self.file, &self.place, "a whole number")
-                    .field(name, text)
-                    .hint(format!("read as {whole}")),
-            );
+        if value.fract() != 0.0 || thousands(text).is_some() {
+            faults.push(self.error("a whole number").field(name, text).hint(amount_hint(text)));
+            return None;
         }
         #[allow(clippy::cast_possible_truncation)]
-        Some(whole as i64)
+        Some(value as i64)
     }
 
     /// An error about this record.
@@ -134,9 +140,19 @@ fn admin_level(name: &str, kind: &str) -> Option<u32> {
     (rest.strip_prefix('_').unwrap_or(rest) == kind).then_some(level)
 }
 
-/// Reads a CSV table: header in the first line, an HXL row in the second skipped, quoting as in RFC 4180.
-pub(crate) fn read_table(input: &Input, faults: &mut Faults) -> Vec<Record> {
-    let Some(text) = text_of(input, faults) else { return Vec::new() };
+/// A number as a cell has it: a whole one without decimals, however JSON writes it.
+pub(crate) fn number_text(number: &serde_json::Number) -> String {
+    match number.as_f64() {
+        // up to here a number counts by ones
+        Some(value) if number.is_f64() && value.fract() == 0.0 && value.abs() < 9e15 => format!("{value:.0}"),
+        _ => number.to_string(),
+    }
+}
+
+/// Reads a CSV table: header in the first line, an HXL row in the second skipped, quoting as in RFC 4180. `wanted` is what else the
+/// file may be: what a file of another kind is converted to.
+pub(crate) fn read_table(input: &Input, wanted: Wanted, faults: &mut Faults) -> Vec<Record> {
+    let Some(text) = text_of(input, wanted, faults) else { return Vec::new() };
     let mut reader =
         csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
     let names: Vec<String> = match reader.headers() {
@@ -158,7 +174,7 @@ pub(crate) fn read_table(input: &Input, faults: &mut Faults) -> Vec<Record> {
     for (at, row) in reader.records().enumerate() {
         match row {
             Ok(row) => {
-                if at == 0 && row.get(0).is_some_and(|cell| cell.starts_with('#')) {
+                if at == 0 && is_hxl_row(row.iter()) {
                     continue;
                 }
                 let line = row.position().map_or(0, csv::Position::line);
@@ -177,18 +193,19 @@ pub(crate) fn read_table(input: &Input, faults: &mut Faults) -> Vec<Record> {
             }
         }
     }
+    // which of two columns of one name counts cannot be known where they differ
+    if let Some((record, name)) = records.iter().find_map(|record| Some((record, record.doubled()?))) {
+        faults.push(record.error("each column once").field("column", name).hint("delete one of the two, or name it otherwise"));
+    }
     records
 }
 
-/// The text of a file without its byte-order mark; a fault if it is not UTF-8.
-pub(crate) fn text_of<'a>(input: &'a Input, faults: &mut Faults) -> Option<&'a str> {
-    match std::str::from_utf8(&input.bytes) {
-        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Err(error) => {
-            faults.push(
-                Fault::error(&input.name, format!("byte {}", error.valid_up_to()), "UTF-8 text")
-                    .hint("save the file as UTF-8"),
-            );
+/// The text of a file without its byte-order mark; a fault that says what it is instead if it is not UTF-8 text.
+pub(crate) fn text_of<'a>(input: &'a Input, wanted: Wanted, faults: &mut Faults) -> Option<&'a str> {
+    match decode(&input.name, &input.bytes, wanted) {
+        Ok(text) => Some(text),
+        Err(fault) => {
+            faults.push(*fault);
             None
         }
     }
@@ -205,7 +222,7 @@ mod tests {
             "p.csv",
             "\u{feff}Lon,lat,People\n#geo+lon,#geo+lat,#affected\n1,2,\"3\"\n4,5,-6\n7,8\n",
         );
-        let rows = read_table(&input, &mut faults);
+        let rows = read_table(&input, Wanted::Table, &mut faults);
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].place, "line 3");
         assert_eq!(rows[0].count(&["people"], &mut faults), Some(3));
@@ -214,6 +231,49 @@ mod tests {
         assert_eq!(messages.len(), 2, "{messages:?}");
         assert!(messages[0].starts_with("p.csv, line 5: expected a row with as many cells"), "{messages:?}");
         assert_eq!(messages[1], "p.csv, line 4, people = '-6': expected a number that is not negative");
+    }
+
+    fn table(text: &str) -> (Vec<Record>, Vec<String>) {
+        let mut faults = Faults::default();
+        let rows = read_table(&Input::new("p.csv", text), Wanted::Table, &mut faults);
+        (rows, faults.0.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_first_row_that_begins_with_a_hash_is_skipped_only_if_it_holds_tags() {
+        let (rows, faults) = table("site_id,name,x,y,capacity\n#1,Hall,24.9,60.2,900\n#2,School,24.9,60.2,500\n");
+        assert!(faults.is_empty() && rows.len() == 2, "{faults:?}");
+        assert_eq!(rows[0].text(&["site_id"]), "#1");
+        let (rows, _) = table("a,b\n#loc+name,\n1,2\n");
+        assert_eq!(rows.len(), 1);
+    }
+
+    #[test]
+    fn counts_must_be_whole_and_both_readings_are_named() {
+        let (rows, _) = table("a,b,c,d\n1.234,12000.0,\"40,000\",2.5\n");
+        let mut faults = Faults::default();
+        assert_eq!(rows[0].count(&["a"], &mut faults), None);
+        assert_eq!(rows[0].count(&["b"], &mut faults), Some(12_000));
+        assert_eq!(rows[0].count(&["c"], &mut faults), None);
+        assert_eq!(rows[0].count(&["d"], &mut faults), None);
+        let hints: Vec<&str> = faults.0.iter().map(|fault| fault.hint.as_str()).collect();
+        assert!(hints[0].contains("write 1234") && hints[0].contains("1.234 would be a fraction"), "{hints:?}");
+        assert!(hints[1].starts_with("write 40000") && hints[2].contains("must be whole"), "{hints:?}");
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_a_fault_where_they_differ() {
+        let (_, faults) = table("people,People\n5,7\n");
+        assert!(faults[0].contains("column = 'people': expected each column once"), "{faults:?}");
+        let (_, faults) = table("people,People,,\n5,5,,\n7,,,\n");
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+
+    #[test]
+    fn whole_numbers_of_json_are_whole() {
+        let properties = serde_json::json!({"pcode": 60371.0, "people": 12000.0, "share": 0.5});
+        let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
+        assert_eq!([record.text(&["pcode"]), record.text(&["people"]), record.text(&["share"])], ["60371", "12000", "0.5"]);
     }
 
     #[test]

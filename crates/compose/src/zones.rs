@@ -5,9 +5,10 @@ use crate::bisect::bisect;
 use crate::connectors::Places;
 use crate::features::{Feature, Shape};
 use crate::plane::{Frame, LonLat, Plane};
-use crate::population::PEOPLE;
+use crate::population::{ONLY_PEOPLE, PEOPLE};
 use crate::region::Region;
 use clearway_model::{Fault, Faults, Figure, ZoneRow};
+use clearway_text::{skeleton, spelled_out};
 use geo::{BooleanOps, Centroid, Contains, InteriorPoint, MultiPolygon, Rect};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -66,18 +67,43 @@ fn read_counts(feature: &Feature, names: &[&str], low: &[&str], high: &[&str], f
     let given = (record.count(names, faults), record.count(low, faults), record.count(high, faults));
     match given {
         (None, Some(_), _) | (None, _, Some(_)) => {
-            faults.push(record.error(&format!("{} beside its low or high end", names[0])));
+            let name = names.first().unwrap_or(&"people");
+            faults.push(record.error(&format!("{name} beside its low or high end")));
         }
         (Some(value), low, high) if low.is_some_and(|l| l > value) || high.is_some_and(|h| h < value) => {
-            faults.push(record.error("low <= value <= high").field(names[0], value));
+            let name = names.first().unwrap_or(&"people");
+            faults.push(record.error("low <= value <= high").field(*name, value));
         }
         _ => {}
     }
     given
 }
 
-/// Zones as given: polygons, names, p-codes and counts kept. The second list says which have no count.
-pub(crate) fn read_zones(features: &[Feature], faults: &mut Faults) -> (Vec<Zone>, Vec<bool>) {
+/// Says where a property that may count other things than people is taken, or is left out.
+fn warn_of_other_counts(features: &[Feature], taken: Option<&str>, has_other_count: bool, faults: &mut Faults) {
+    let Some(first) = features.first() else { return };
+    for name in PEOPLE.iter().skip(ONLY_PEOPLE).filter(|name| features.iter().any(|f| f.record.find(&[name]).is_some())) {
+        let fault = Fault::warning(&first.record.file, "", "a property people").field("property", name);
+        if taken == Some(name) {
+            faults.push(fault.hint("taken for people, since no other property counts them; it often counts parts of a shape"));
+        } else if has_other_count && taken.is_none() {
+            faults.push(fault.hint("not taken for people: their number was given otherwise"));
+        }
+    }
+}
+
+/// Zones as given: polygons, names, p-codes and counts kept. The second list says which have no count. `has_other_count`: people were given
+/// otherwise too, so that only properties count that can mean nothing else.
+pub(crate) fn read_zones(
+    features: &[Feature],
+    has_other_count: bool,
+    faults: &mut Faults,
+) -> (Vec<Zone>, Vec<bool>) {
+    let names: &[&str] = if has_other_count { &PEOPLE[..ONLY_PEOPLE] } else { &PEOPLE };
+    // all zones count by the same property
+    let counts = names.iter().filter(|name| features.iter().any(|f| f.record.find(&[name]).is_some()));
+    let counts: Vec<&str> = counts.copied().take(1).collect();
+    warn_of_other_counts(features, counts.first().copied(), has_other_count, faults);
     let mut ids: Vec<String> = features.iter().map(|f| f.record.text(&["zone_id"]).to_owned()).collect();
     let pcodes: Vec<String> = features.iter().map(|f| pcode_of(f).to_owned()).collect();
     if ids.iter().all(String::is_empty) {
@@ -95,11 +121,12 @@ pub(crate) fn read_zones(features: &[Feature], faults: &mut Faults) -> (Vec<Zone
         let Shape::Polygons(shape) = &feature.shape else { continue };
         if zone_id.is_empty() {
             faults.push(feature.record.error("a zone_id for every zone, or for none"));
-        } else if !seen.insert(zone_id.clone()) {
-            faults.push(feature.record.error("every zone_id once").field("zone_id", &zone_id));
+        } else if !seen.insert(skeleton(&zone_id).into_owned()) {
+            let found = spelled_out(&zone_id);
+            faults.push(feature.record.error("every zone_id once, also to the eye").field("zone_id", found));
         }
         let (people, people_low, people_high) =
-            read_counts(feature, &PEOPLE, &["people_low"], &["people_high"], faults);
+            read_counts(feature, &counts, &["people_low"], &["people_high"], faults);
         let (stay_people, stay_people_low, stay_people_high) = read_counts(
             feature,
             &["stay_people", "stayers"],

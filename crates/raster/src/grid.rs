@@ -15,8 +15,10 @@ pub struct Grid {
     pub columns: usize,
     /// Number of rows.
     pub rows: usize,
-    /// Row by row; NaN where there is no data.
+    /// Row by row, with the file's scale and offset applied; NaN where there is no data.
     pub values: Vec<f64>,
+    /// Unit of the values as the file names it; empty where it does not.
+    pub unit: String,
     /// Whether the box that was asked for reaches beyond the raster.
     pub is_partial: bool,
 }

@@ -2,6 +2,7 @@
 
 use crate::geokeys::{GeoKeys, read_keys};
 use crate::grid::Grid;
+use crate::metadata::{Values, read_values};
 use clearway_model::{Fault, Faults};
 use std::io::Cursor;
 use tiff::ColorType;
@@ -10,6 +11,9 @@ use tiff::tags::Tag;
 
 /// Most cells of a window: 400 MB as numbers in memory.
 pub const MOST_CELLS: u64 = 50_000_000;
+
+/// Number of the tag in which GDAL keeps scale, offset and unit.
+const GDAL_METADATA: u16 = 42_112;
 
 /// Whether the bytes begin like a TIFF or BigTIFF file.
 #[must_use]
@@ -38,8 +42,9 @@ pub fn read_grid(name: &str, bytes: &[u8], frame: [[f64; 2]; 2], faults: &mut Fa
     let keys = read_keys(name, words(&mut file).as_deref(), faults);
     let place = read_place(name, &mut file, faults);
     let nodata = read_nodata(name, &mut file, faults);
+    let meaning = read_meaning(name, &mut file, faults);
     let size = read_size(name, &mut file, faults);
-    let (keys, (corner, cell), nodata, size) = (keys?, place?, nodata?, size?);
+    let (keys, (corner, cell), nodata, meaning, size) = (keys?, place?, nodata?, meaning?, size?);
     // Where tie points name the middle of a cell, its outer corner is half a cell before.
     let shift = if keys.is_point { 0.5 } else { 0.0 };
     let corner = [corner[0] - shift * cell[0], corner[1] - shift * cell[1]];
@@ -59,13 +64,19 @@ pub fn read_grid(name: &str, bytes: &[u8], frame: [[f64; 2]; 2], faults: &mut Fa
         faults.push(Fault::error(name, "", expected).field("cells", cells).hint("use a coarser raster"));
         return None;
     }
-    let values = match window.read(&mut file, nodata) {
+    let mut values = match window.read(&mut file, nodata) {
         Ok(values) => values,
         Err(error) => {
             faults.push(broken(&error));
             return None;
         }
     };
+    // no data is told by the number as stored, before it becomes a value
+    if meaning.scale != 1.0 || meaning.offset != 0.0 {
+        for value in &mut values {
+            *value = *value * meaning.scale + meaning.offset;
+        }
+    }
     #[allow(clippy::cast_precision_loss)]
     let origin = [corner[0] + window.from[0] as f64 * cell[0], corner[1] + window.from[1] as f64 * cell[1]];
     Some(Grid {
@@ -75,6 +86,7 @@ pub fn read_grid(name: &str, bytes: &[u8], frame: [[f64; 2]; 2], faults: &mut Fa
         columns: usize::try_from(window.columns()).ok()?,
         rows: usize::try_from(window.rows()).ok()?,
         values,
+        unit: meaning.unit,
         is_partial: window.is_partial,
     })
 }
@@ -137,6 +149,22 @@ fn read_nodata(name: &str, file: &mut File, faults: &mut Faults) -> Option<Optio
         Ok(value) => Some(Some(value)),
         Err(_) => {
             faults.push(Fault::error(name, "", "a number or nan").field("nodata (42113)", text));
+            None
+        }
+    }
+}
+
+/// What the numbers stand for; plain values where the file does not say.
+fn read_meaning(name: &str, file: &mut File, faults: &mut Faults) -> Option<Values> {
+    let Ok(tag) = file.find_tag(Tag::Unknown(GDAL_METADATA)) else {
+        faults.push(Fault::error(name, "", "a text").field("GDAL_METADATA (42112)", ""));
+        return None;
+    };
+    let Some(value) = tag else { return Some(Values::plain()) };
+    match value.into_string() {
+        Ok(text) => read_values(name, &text, faults),
+        Err(error) => {
+            faults.push(Fault::error(name, "", "a text").field("GDAL_METADATA (42112)", error));
             None
         }
     }

@@ -93,6 +93,24 @@ fn every_compression_and_number_reads_back() {
     assert!(grid.value(3, 0).is_none() && grid.value(1, 1) == Some(5.0 / 3.0));
 }
 
+#[test]
+fn scale_and_offset_of_the_file_are_applied_and_nodata_is_as_stored() {
+    let mut bytes = Cursor::new(Vec::new());
+    let mut file = TiffEncoder::new(&mut bytes).unwrap();
+    let mut image = file.new_image::<Gray16>(2, 2).unwrap();
+    let tags = image.encoder();
+    tags.write_tag(Tag::ModelPixelScaleTag, &[0.1, 0.1, 0.0][..]).unwrap();
+    tags.write_tag(Tag::ModelTiepointTag, &[0.0, 0.0, 0.0, 10.0, 50.0, 0.0][..]).unwrap();
+    tags.write_tag(Tag::GeoKeyDirectoryTag, &KEYS[..]).unwrap();
+    tags.write_tag(Tag::GdalNodata, "7").unwrap();
+    let xml = "<GDALMetadata><Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.01</Item><Item name=\"OFFSET\" sample=\"0\" role=\"offset\">2</Item><Item name=\"UNITTYPE\" sample=\"0\" role=\"unittype\">m</Item></GDALMetadata>";
+    tags.write_tag(Tag::Unknown(42_112), xml).unwrap();
+    image.write_data(&[10, 7, 0, 500]).unwrap();
+    let grid = read(&bytes.into_inner(), WORLD).unwrap();
+    assert_eq!([grid.value(0, 0), grid.value(1, 0), grid.value(0, 1), grid.value(1, 1)], [Some(2.1), None, Some(2.0), Some(7.0)]);
+    assert_eq!(grid.unit, "m");
+}
+
 /// The same raster in tiles of 16 x 16, which the encoder does not write: by hand from the specification.
 fn tiled((columns, rows): (u32, u32), values: &[f32]) -> Vec<u8> {
     let (across, down) = (columns.div_ceil(16), rows.div_ceil(16));
