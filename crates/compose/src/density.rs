@@ -20,7 +20,8 @@ pub(crate) fn check_density(zones: &[Zone], file: &str, warnings: &mut Faults) {
     if let Some(words) = &whole {
         warnings.push(fault(file, "all zones", all, words));
     }
-    let each = || zones.iter().zip(&sizes).filter_map(|(zone, km2)| Some((zone, dense(zone.row.people, *km2)?)));
+    let each =
+        || zones.iter().zip(&sizes).filter_map(|(zone, km2)| Some((zone, dense(zone.row.people, *km2)?)));
     let count = each().count();
     // zones made of a place that is too dense are all so
     if count > 0 && (whole.is_none() || count < zones.len()) {
@@ -29,13 +30,16 @@ pub(crate) fn check_density(zones: &[Zone], file: &str, warnings: &mut Faults) {
         }
         if count > LISTED {
             let rest = format!("{} more zones like those listed", count - LISTED);
-            warnings.push(Fault::warning(file, "", "fewer people on a square kilometre").field("zones", rest));
+            warnings
+                .push(Fault::warning(file, "", "fewer people on a square kilometre").field("zones", rest));
         }
     }
 }
 
 fn fault(file: &str, place: &str, people: i64, words: &str) -> Fault {
-    Fault::warning(file, place, words).field("people", people).hint("people, not thousands; is the area right?")
+    Fault::warning(file, place, words)
+        .field("people", people)
+        .hint("people, not thousands; is the area right?")
 }
 
 /// What was expected of a place with too many people.

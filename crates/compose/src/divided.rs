@@ -8,12 +8,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Words for everybody.
 const TOTAL: [&str; 17] = [
-    "t", "_t", "t_tl", "tl", "tot", "total", "totals", "all", "both", "both sexes", "all ages", "everyone", "everybody", "f+m", "m+f",
-    "mf", "fm",
+    "t",
+    "_t",
+    "t_tl",
+    "tl",
+    "tot",
+    "total",
+    "totals",
+    "all",
+    "both",
+    "both sexes",
+    "all ages",
+    "everyone",
+    "everybody",
+    "f+m",
+    "m+f",
+    "mf",
+    "fm",
 ];
 /// Words for a sex.
 const SEX: [&str; 14] = [
-    "f", "m", "female", "male", "females", "males", "women", "men", "woman", "man", "girls", "boys", "f_tl", "m_tl",
+    "f", "m", "female", "male", "females", "males", "women", "men", "woman", "man", "girls", "boys", "f_tl",
+    "m_tl",
 ];
 /// Parts of the names of columns that divide people.
 const NAMES: [&str; 5] = ["sex", "gender", "age", "agegroup", "ages"];
@@ -63,14 +79,18 @@ pub(crate) fn totals_only(
 /// Columns that divide people: by their name, or because they hold nothing but words for the sexes and for everybody.
 fn dividing_columns(rows: &[Record]) -> Vec<String> {
     let Some(first) = rows.first() else { return Vec::new() };
-    let names: BTreeSet<&str> = first.fields().map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
+    let names: BTreeSet<&str> =
+        first.fields().map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
     let divides = |name: &str| {
-        let words: BTreeSet<String> = rows.iter().map(|row| row.text(&[name]).to_lowercase()).filter(|w| !w.is_empty()).collect();
+        let words: BTreeSet<String> =
+            rows.iter().map(|row| row.text(&[name]).to_lowercase()).filter(|w| !w.is_empty()).collect();
         let is_word = |word: &String| SEX.contains(&word.as_str()) || is_total_word(word);
-        let by_words = words.len() > 1 && words.iter().all(is_word) && words.iter().any(|w| SEX.contains(&w.as_str()));
+        let by_words =
+            words.len() > 1 && words.iter().all(is_word) && words.iter().any(|w| SEX.contains(&w.as_str()));
         // columns such as "age 0-4" hold counts
         let is_figures = words.iter().all(|word| word.parse::<f64>().is_ok());
-        let by_name = !is_figures && name.split(|c: char| !c.is_alphanumeric()).any(|part| NAMES.contains(&part));
+        let by_name =
+            !is_figures && name.split(|c: char| !c.is_alphanumeric()).any(|part| NAMES.contains(&part));
         !words.is_empty() && (by_words || by_name)
     };
     names.into_iter().filter(|name| divides(name)).map(str::to_owned).collect()
@@ -91,7 +111,8 @@ pub(crate) fn check_points(rows: &[(&Record, [f64; 2], u64)], file: &str, faults
     let mut repeated: Vec<usize> = Vec::new();
     for group in &groups {
         let mut seen: BTreeSet<Vec<(&str, &str)>> = BTreeSet::new();
-        repeated.extend(group.iter().copied().filter(|index| !seen.insert(rows[*index].0.fields().collect())));
+        repeated
+            .extend(group.iter().copied().filter(|index| !seen.insert(rows[*index].0.fields().collect())));
     }
     repeated.sort_unstable();
     for index in repeated.iter().take(LISTED) {

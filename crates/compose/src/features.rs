@@ -66,7 +66,8 @@ pub(crate) fn read_features(
     };
     if let Some(name) = other_json(&document) {
         let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
-        let hint = format!("convert it: ogr2ogr -f GeoJSON -t_srs EPSG:4326 {stem}-new.geojson {}", input.name);
+        let hint =
+            format!("convert it: ogr2ogr -f GeoJSON -t_srs EPSG:4326 {stem}-new.geojson {}", input.name);
         faults.push(Fault::error(&input.name, "", "GeoJSON").field("kind of file", name).hint(hint));
         return Vec::new();
     }
@@ -147,7 +148,12 @@ fn read_feature(
     };
     let record = Record::from_properties(&input.name, &place, &properties);
     if let Some(name) = record.doubled() {
-        faults.push(record.error("each property once").field("property", name).hint("which of the two counts cannot be known"));
+        faults.push(
+            record
+                .error("each property once")
+                .field("property", name)
+                .hint("which of the two counts cannot be known"),
+        );
     }
     check_feature(record, id, properties, geometry.clone(), wanted, crossing, faults)
 }
@@ -324,7 +330,10 @@ mod tests {
     #[test]
     fn other_kinds_of_files_are_called_by_name() {
         for (text, part) in [
-            ("<?xml version=\"1.0\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">", "kind of file = 'a KML file'"),
+            (
+                "<?xml version=\"1.0\"?>\n<kml xmlns=\"http://www.opengis.net/kml/2.2\">",
+                "kind of file = 'a KML file'",
+            ),
             ("PK\u{3}\u{4} xl/workbook.xml", "'an Excel workbook (xlsx)'"),
             ("SQLite format 3\0", "ogr2ogr -f GeoJSON -t_srs EPSG:4326 a.geojson a.geojson"),
             ("name,people,WKT\nA,5,x\n", "this is a table"),
@@ -333,7 +342,10 @@ mod tests {
             ("{\"geometryType\": \"esriGeometryPolygon\", \"features\": []}", "'Esri JSON'"),
         ] {
             let (features, faults) = read(text);
-            assert!(features.is_empty() && faults.len() == 1 && faults[0].contains(part), "{part}: {faults:?}");
+            assert!(
+                features.is_empty() && faults.len() == 1 && faults[0].contains(part),
+                "{part}: {faults:?}"
+            );
         }
     }
 

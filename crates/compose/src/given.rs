@@ -128,7 +128,9 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         GivenZones { zones, uncounted, by_pcode }
     });
     let points = match (raster, &area) {
-        (Some(input), Some(area)) => raster_points(input, area, request.area.is_some(), zones.as_ref(), faults),
+        (Some(input), Some(area)) => {
+            raster_points(input, area, request.area.is_some(), zones.as_ref(), faults)
+        }
         _ => points,
     };
     if faults.has_errors() {
@@ -156,8 +158,14 @@ fn count_by_pcode(
             Some(people) => {
                 let own = zone.row.people;
                 if !*uncounted && own != *people {
-                    let fault = Fault::warning(file, &place, format!("the {own} people that the zone has of its own"));
-                    faults.push(fault.field("people", people).hint("the table counts, since it was given for that"));
+                    let fault = Fault::warning(
+                        file,
+                        &place,
+                        format!("the {own} people that the zone has of its own"),
+                    );
+                    faults.push(
+                        fault.field("people", people).hint("the table counts, since it was given for that"),
+                    );
                 }
                 if own != *people {
                     (zone.row.people_low, zone.row.people_high) = (None, None);

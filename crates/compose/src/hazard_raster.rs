@@ -107,7 +107,9 @@ pub fn resolve_raster(
         );
     }
     let horizon_ms = scenario.settings.horizon_ms;
-    if let Some(first) = rows.iter().map(|row| row.3).min().filter(|first| horizon_ms > 0 && *first >= horizon_ms) {
+    if let Some(first) =
+        rows.iter().map(|row| row.3).min().filter(|first| horizon_ms > 0 && *first >= horizon_ms)
+    {
         let expected = format!("a hazard within the planning horizon of {}", span_text(horizon_ms));
         let fault = Fault::warning(&raster.name, "", expected).field("first", span_text(first));
         faults.push(fault.hint("it closes nothing; is the unit right?"));
@@ -139,18 +141,35 @@ fn check_unit(raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut 
     let unit = grid.unit.to_lowercase();
     let (names, expected): (&[&str], &str) = match meaning {
         RasterMeaning::Depth { .. } => (&["m", "metre", "metres", "meter", "meters"], "depths in metres"),
-        RasterMeaning::Arrival { unit_ms: 1e3, .. } => (&["s", "sec", "second", "seconds"], "times in seconds, as --unit says"),
-        RasterMeaning::Arrival { unit_ms: 6e4, .. } => (&["min", "minute", "minutes"], "times in minutes, as --unit says"),
-        RasterMeaning::Arrival { .. } => (&["h", "hr", "hrs", "hour", "hours"], "times in hours, as --unit says"),
+        RasterMeaning::Arrival { unit_ms: 1e3, .. } => {
+            (&["s", "sec", "second", "seconds"], "times in seconds, as --unit says")
+        }
+        RasterMeaning::Arrival { unit_ms: 6e4, .. } => {
+            (&["min", "minute", "minutes"], "times in minutes, as --unit says")
+        }
+        RasterMeaning::Arrival { .. } => {
+            (&["h", "hr", "hrs", "hour", "hours"], "times in hours, as --unit says")
+        }
     };
     if !unit.is_empty() && !names.contains(&unit.as_str()) {
-        faults.push(Fault::error(&raster.name, "", expected).field("unit", &grid.unit).hint("the file states its unit"));
+        faults.push(
+            Fault::error(&raster.name, "", expected)
+                .field("unit", &grid.unit)
+                .hint("the file states its unit"),
+        );
     }
 }
 
 /// Values that no flood and no hazard has: heights of a terrain model given as depths, a number that stands for no data.
-fn check_plausible(scenario: &Scenario, raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
-    let at: Vec<f64> = scenario.nodes.iter().map(|node| grid.value_at(place_of(node)).unwrap_or(0.0)).collect();
+fn check_plausible(
+    scenario: &Scenario,
+    raster: &Input,
+    grid: &Grid,
+    meaning: RasterMeaning,
+    faults: &mut Faults,
+) {
+    let at: Vec<f64> =
+        scenario.nodes.iter().map(|node| grid.value_at(place_of(node)).unwrap_or(0.0)).collect();
     let most = grid.values.iter().copied().filter(|v| !v.is_nan()).fold(0.0, f64::max);
     let terrain = "is this a terrain model? heights are no depths; water over 10 m may be written as 10 m";
     match meaning {
@@ -162,7 +181,8 @@ fn check_plausible(scenario: &Scenario, raster: &Input, grid: &Grid, meaning: Ra
         }
         RasterMeaning::Depth { .. } if most > DEEPEST_M => {
             let fault = Fault::error(&raster.name, "", format!("depths of at most {DEEPEST_M} m"));
-            let hint = format!("if it means no data, gdal_translate -a_nodata says so in the file; {terrain}");
+            let hint =
+                format!("if it means no data, gdal_translate -a_nodata says so in the file; {terrain}");
             faults.push(fault.field("value", most).hint(hint));
         }
         RasterMeaning::Depth { .. } => {
@@ -171,10 +191,14 @@ fn check_plausible(scenario: &Scenario, raster: &Input, grid: &Grid, meaning: Ra
             let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
             let count = |least: f64| at.iter().filter(|v| **v >= least).count();
             let words = |closed: usize| {
-                format!("{closed} of {} junctions, half of them under {median:.1} m or more, the deepest cell {most:.1} m", at.len())
+                format!(
+                    "{closed} of {} junctions, half of them under {median:.1} m or more, the deepest cell {most:.1} m",
+                    at.len()
+                )
             };
             if median > DEEP_M {
-                let expected = format!("depths that less than half of the junctions are under by more than {DEEP_M} m");
+                let expected =
+                    format!("depths that less than half of the junctions are under by more than {DEEP_M} m");
                 let fault = Fault::error(&raster.name, "", expected).field("depth", words(count(DEEP_M)));
                 faults.push(fault.hint(terrain));
             } else if count(WADING_M) as f64 >= MOST_CLOSED * at.len() as f64 && at.len() > 1 {

@@ -59,7 +59,11 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved,
             None
         }
     };
-    let clock = Clock { start, zone: bundled_zone(&scenario.settings.time_zone), horizon_ms: scenario.settings.horizon_ms };
+    let clock = Clock {
+        start,
+        zone: bundled_zone(&scenario.settings.time_zone),
+        horizon_ms: scenario.settings.horizon_ms,
+    };
     if let (Some(all), Some(roads)) =
         (frame_of(&features), Frame::around(scenario.nodes.iter().map(place_of)))
         && !all.meets(&roads)
@@ -101,12 +105,7 @@ pub(crate) fn hazard_id(at: usize, feature: &Feature) -> String {
     }
 }
 
-fn read_hazard(
-    at: usize,
-    feature: &Feature,
-    clock: &Clock,
-    faults: &mut Faults,
-) -> Option<Hazard> {
+fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults) -> Option<Hazard> {
     let record = &feature.record;
     let from = read_time(record, "from", clock, faults);
     let until = read_time(record, "until", clock, faults);
@@ -172,32 +171,48 @@ impl Clock {
     /// A time after the start as the clocks of the place show it.
     fn text(&self, ms: i64) -> String {
         let at = self.start.and_then(|start| start.checked_add(SignedDuration::from_millis(ms)).ok());
-        at.zip(self.zone.as_ref()).map_or_else(|| format!("{} after the start", span_text(ms)), |(at, zone)| clock_text(at, zone))
+        at.zip(self.zone.as_ref())
+            .map_or_else(|| format!("{} after the start", span_text(ms)), |(at, zone)| clock_text(at, zone))
     }
 
     /// Times that could be right and most often are not, shown as what they mean.
     fn check(&self, record: &Record, from_ms: i64, until_ms: Option<i64>, faults: &mut Faults) {
         let found = until_ms.map_or_else(|| from_ms.to_string(), |until| format!("{from_ms} to {until}"));
         let lasts = until_ms.map(|until| until.saturating_sub(from_ms));
-        let warning = |expected: &str| Fault::warning(&record.file, &record.place, expected).field("from_ms", &found);
+        let warning =
+            |expected: &str| Fault::warning(&record.file, &record.place, expected).field("from_ms", &found);
         let seconds = "seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000";
-        if let (Some(first), Some(last), Some(..=3_660)) = (excel_day(from_ms), until_ms.and_then(excel_day), lasts) {
+        if let (Some(first), Some(last), Some(..=3_660)) =
+            (excel_day(from_ms), until_ms.and_then(excel_day), lasts)
+        {
             faults.push(record.error("milliseconds since the start").field("from_ms", &found).hint(format!(
                 "a spreadsheet counts {first} and {last} so; write from and until as 2026-06-01T08:00:00+03:00"
             )));
         } else if (1..MINUTE).contains(&from_ms) || lasts.is_some_and(|lasts| lasts < MINUTE) {
             let end = until_ms.map_or_else(|| "the end".to_owned(), |until| self.text(until));
-            faults.push(warning(&format!("times in milliseconds; this is from {} to {end}", self.text(from_ms))).hint(seconds));
+            faults.push(
+                warning(&format!("times in milliseconds; this is from {} to {end}", self.text(from_ms)))
+                    .hint(seconds),
+            );
         } else if from_ms < -DAY && until_ms.is_none_or(|until| until > 0) {
-            let expected = format!("a begin near the start; this is {} before it, at {}", span_text(from_ms), self.text(from_ms));
-            faults.push(warning(&expected).hint("closed from the start on; is the start of the scenario right?"));
+            let expected = format!(
+                "a begin near the start; this is {} before it, at {}",
+                span_text(from_ms),
+                self.text(from_ms)
+            );
+            faults.push(
+                warning(&expected).hint("closed from the start on; is the start of the scenario right?"),
+            );
         } else if self.horizon_ms > 0 && from_ms >= self.horizon_ms {
             let expected = format!(
                 "a begin before the end of the planning horizon; this is {} after the start, at {}",
                 span_text(from_ms),
                 self.text(from_ms)
             );
-            faults.push(warning(&expected).hint("it closes nothing within the horizon; is the start of the scenario right?"));
+            faults.push(
+                warning(&expected)
+                    .hint("it closes nothing within the horizon; is the start of the scenario right?"),
+            );
         }
     }
 }
@@ -223,14 +238,21 @@ fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> T
         None => None,
         Some((_, text)) => match Moment::read(text) {
             Ok(moment) => {
-                if let Some((right, zone)) = own.zone.as_ref().and_then(|zone| Some((moment.other_offset(zone)?, zone)))
+                if let Some((right, zone)) =
+                    own.zone.as_ref().and_then(|zone| Some((moment.other_offset(zone)?, zone)))
                     && !zone.iana_name().is_some_and(|name| name.starts_with("Etc/") || name == "UTC")
                 {
-                    let expected = format!("the offset of the scenario's time zone at that time, {}", offset_text(right));
+                    let expected = format!(
+                        "the offset of the scenario's time zone at that time, {}",
+                        offset_text(right)
+                    );
                     faults.push(
-                        Fault::warning(&record.file, &record.place, expected)
-                            .field(name, text)
-                            .hint(format!("taken as written, which is {} there; was the clock changed?", clock_text(moment.at, zone))),
+                        Fault::warning(&record.file, &record.place, expected).field(name, text).hint(
+                            format!(
+                                "taken as written, which is {} there; was the clock changed?",
+                                clock_text(moment.at, zone)
+                            ),
+                        ),
                     );
                 }
                 own.start.map(|start| moment.at.as_millisecond() - start.as_millisecond())

@@ -99,14 +99,19 @@ fn people_column(rows: &[Record]) -> &'static str {
 fn check_separators(rows: &[Record], column: &'static str, file: &str, faults: &mut Faults) {
     const LISTED: usize = 10;
     let is_double = |text: &str| text.parse::<f64>().is_ok() && thousands(text).is_some();
-    let is_fraction = |text: &str| text.contains('.') && text.parse::<f64>().is_ok_and(|n| n.fract() != 0.0) && !is_double(text);
+    let is_fraction = |text: &str| {
+        text.contains('.') && text.parse::<f64>().is_ok_and(|n| n.fract() != 0.0) && !is_double(text)
+    };
     let double: Vec<&Record> = rows.iter().filter(|row| is_double(row.text(&[column]))).collect();
     let Some(first) = double.first() else { return };
     if rows.iter().any(|row| is_fraction(row.text(&[column]))) {
         faults.push(
             Fault::warning(file, &first.place, "fractions of a person, or nothing between thousands")
                 .field(column, first.text(&[column]))
-                .hint(format!("{} such counts are read as fractions, since others in the column are", double.len())),
+                .hint(format!(
+                    "{} such counts are read as fractions, since others in the column are",
+                    double.len()
+                )),
         );
         return;
     }

@@ -27,7 +27,10 @@ fn only_rows_of_the_total_count() {
 #[test]
 fn parts_without_a_total_are_a_fault() {
     let (_, faults) = points("lon,lat,sex,people\n24,60,F,2400\n24,60,M,2600\n");
-    assert!(faults[0].contains("columns = 'sex': expected a row with all people for each place"), "{faults:?}");
+    assert!(
+        faults[0].contains("columns = 'sex': expected a row with all people for each place"),
+        "{faults:?}"
+    );
     let (_, faults) = points("lon,lat,sex,people\n24,60,F,24\n24,60,M,26\n24,60,T,50\n25,60,F,5\n");
     assert!(faults[0].contains("p.csv, line 5, sex = '25, 60'"), "{faults:?}");
     // who lives there divides nothing where every place stands once
@@ -39,7 +42,10 @@ fn repeated_rows_and_unmarked_totals_are_faults_and_shared_places_are_said() {
     let (_, faults) = points("lon,lat,people\n24,60,500\n25,60,7\n24,60,500\n");
     assert!(faults[0].starts_with("p.csv, line 4: expected every row once"), "{faults:?}");
     let (_, faults) = points("lon,lat,people\n24,60,2400\n24,60,2600\n24,60,5000\n");
-    assert!(faults[0].starts_with("p.csv, line 4: expected people who are not counted in other rows"), "{faults:?}");
+    assert!(
+        faults[0].starts_with("p.csv, line 4: expected people who are not counted in other rows"),
+        "{faults:?}"
+    );
     let (people, faults) = points("lon,lat,people\n24,60,30\n24,60,26\n25,60,1\n");
     assert_eq!(people, [30, 26, 1]);
     assert!(faults.len() == 1 && faults[0].contains("rows that share a place = '2'"), "{faults:?}");
@@ -50,10 +56,16 @@ fn repeated_rows_and_unmarked_totals_are_faults_and_shared_places_are_said() {
 #[test]
 fn a_point_between_digits_is_read_in_one_way_only() {
     let (_, faults) = points("lon,lat,people\n24,60,1.234\n25,60,567\n");
-    assert!(faults[0].contains("people = '1.234'") && faults[0].contains("write 1234; if it is a fraction"), "{faults:?}");
+    assert!(
+        faults[0].contains("people = '1.234'") && faults[0].contains("write 1234; if it is a fraction"),
+        "{faults:?}"
+    );
     // a raster's counts are fractions, and some of them have three decimals
     let (people, faults) = points("lon,lat,people\n24,60,1.234\n25,60,567.81\n");
-    assert!(people == [1, 567] && faults.len() == 1 && faults[0].contains("1 such counts are read as fractions"), "{faults:?}");
+    assert!(
+        people == [1, 567] && faults.len() == 1 && faults[0].contains("1 such counts are read as fractions"),
+        "{faults:?}"
+    );
     assert!(points("lon,lat,people\n24,60,\"40,000\"\n").1[0].contains("write 40000"));
 }
 
@@ -69,5 +81,8 @@ fn sums_beyond_all_people_are_a_fault_and_do_not_wrap() {
     let rows: String = (0..2000).map(|i| format!("24.{i:04},60,1e10\n")).collect();
     let (_, faults) = points(&format!("lon,lat,people\n{rows}"));
     assert_eq!(faults.len(), 1, "{faults:?}");
-    assert!(faults[0].contains("people = '20000000000000': expected at most 10000000000 people in all"), "{faults:?}");
+    assert!(
+        faults[0].contains("people = '20000000000000': expected at most 10000000000 people in all"),
+        "{faults:?}"
+    );
 }

@@ -82,7 +82,8 @@ pub(crate) fn read_people(input: &Input, frame: Frame, faults: &mut Faults) -> O
         faults.0.extend(negative.into_iter().chain(many));
         return None;
     }
-    let is_density = ["/", "per ", "km-2", "km^-2", "ha-1"].iter().any(|part| grid.unit.to_lowercase().contains(part));
+    let is_density =
+        ["/", "per ", "km-2", "km^-2", "ha-1"].iter().any(|part| grid.unit.to_lowercase().contains(part));
     if is_density {
         faults.push(
             Fault::error(&input.name, "", "people per cell")

@@ -12,7 +12,7 @@ fn raster(columns: usize, rows: usize, values: &[f64]) -> PeopleRaster {
         rows,
         values: values.to_vec(),
         unit: String::new(),
-            is_partial: false,
+        is_partial: false,
     };
     let micro = values.iter().map(|v| if v.is_nan() { 0 } else { (v * 1e6).round() as u64 }).collect();
     PeopleRaster { name: "p.tif".into(), grid, micro }

@@ -195,7 +195,12 @@ pub(crate) fn read_table(input: &Input, wanted: Wanted, faults: &mut Faults) -> 
     }
     // which of two columns of one name counts cannot be known where they differ
     if let Some((record, name)) = records.iter().find_map(|record| Some((record, record.doubled()?))) {
-        faults.push(record.error("each column once").field("column", name).hint("delete one of the two, or name it otherwise"));
+        faults.push(
+            record
+                .error("each column once")
+                .field("column", name)
+                .hint("delete one of the two, or name it otherwise"),
+        );
     }
     records
 }
@@ -241,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_first_row_that_begins_with_a_hash_is_skipped_only_if_it_holds_tags() {
-        let (rows, faults) = table("site_id,name,x,y,capacity\n#1,Hall,24.9,60.2,900\n#2,School,24.9,60.2,500\n");
+        let (rows, faults) =
+            table("site_id,name,x,y,capacity\n#1,Hall,24.9,60.2,900\n#2,School,24.9,60.2,500\n");
         assert!(faults.is_empty() && rows.len() == 2, "{faults:?}");
         assert_eq!(rows[0].text(&["site_id"]), "#1");
         let (rows, _) = table("a,b\n#loc+name,\n1,2\n");
@@ -257,7 +263,10 @@ mod tests {
         assert_eq!(rows[0].count(&["c"], &mut faults), None);
         assert_eq!(rows[0].count(&["d"], &mut faults), None);
         let hints: Vec<&str> = faults.0.iter().map(|fault| fault.hint.as_str()).collect();
-        assert!(hints[0].contains("write 1234") && hints[0].contains("1.234 would be a fraction"), "{hints:?}");
+        assert!(
+            hints[0].contains("write 1234") && hints[0].contains("1.234 would be a fraction"),
+            "{hints:?}"
+        );
         assert!(hints[1].starts_with("write 40000") && hints[2].contains("must be whole"), "{hints:?}");
     }
 
@@ -273,7 +282,10 @@ mod tests {
     fn whole_numbers_of_json_are_whole() {
         let properties = serde_json::json!({"pcode": 60371.0, "people": 12000.0, "share": 0.5});
         let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
-        assert_eq!([record.text(&["pcode"]), record.text(&["people"]), record.text(&["share"])], ["60371", "12000", "0.5"]);
+        assert_eq!(
+            [record.text(&["pcode"]), record.text(&["people"]), record.text(&["share"])],
+            ["60371", "12000", "0.5"]
+        );
     }
 
     #[test]

@@ -7,8 +7,7 @@ use crate::zones::Zone;
 use clearway_model::{Fault, Faults};
 use std::collections::BTreeMap;
 
-const DISSOLVE: &str =
-    "join the features of one place into one (in QGIS: Vector, Geoprocessing Tools, Dissolve by the p-code) and give its people once";
+const DISSOLVE: &str = "join the features of one place into one (in QGIS: Vector, Geoprocessing Tools, Dissolve by the p-code) and give its people once";
 
 /// Zones of one p-code, in the order of the file; only those of more than one.
 pub(crate) fn of_one_pcode(zones: &[Zone]) -> BTreeMap<&str, Vec<usize>> {
@@ -30,12 +29,18 @@ pub(crate) fn check_repeats(zones: &[Zone], counted: &[bool], file: &str, faults
             let place = format!("zone {}", zone.row.zone_id);
             let fault = Fault::error(file, place, "every shape once").field("geometry", "");
             let other = &zones[before].row.zone_id;
-            faults.push(fault.hint(format!("zone {other} has the same: one feature with all people for each place")));
+            faults.push(
+                fault.hint(format!("zone {other} has the same: one feature with all people for each place")),
+            );
         }
     }
     for (pcode, members) in of_one_pcode(zones) {
-        let counts: Vec<i64> =
-            members.iter().filter(|at| counted[**at]).map(|at| zones[*at].row.people).filter(|n| *n > 0).collect();
+        let counts: Vec<i64> = members
+            .iter()
+            .filter(|at| counted[**at])
+            .map(|at| zones[*at].row.people)
+            .filter(|n| *n > 0)
+            .collect();
         if counts.len() < 2 {
             continue;
         }
@@ -46,20 +51,28 @@ pub(crate) fn check_repeats(zones: &[Zone], counted: &[bool], file: &str, faults
         let is_sum = counts.len() > 2 && all == most.saturating_mul(2);
         let place = format!("p-code {pcode}");
         if is_copied || is_sum {
-            let fault = Fault::error(file, place, "people who are counted once").field("people", written.join(", "));
+            let fault =
+                Fault::error(file, place, "people who are counted once").field("people", written.join(", "));
             faults.push(fault.hint(DISSOLVE));
         } else {
-            let fault = Fault::warning(file, place, "one feature for each p-code").field("people", written.join(", "));
+            let fault = Fault::warning(file, place, "one feature for each p-code")
+                .field("people", written.join(", "));
             faults.push(fault.hint(format!("they are zones of their own, with {all} people together")));
         }
     }
 }
 
 /// Faults of zones of one p-code whose count is that of the p-code in a table: the table counts them together.
-pub(crate) fn check_one_count(zones: &[Zone], file: &str, is_in_table: impl Fn(&str) -> bool, faults: &mut Faults) {
+pub(crate) fn check_one_count(
+    zones: &[Zone],
+    file: &str,
+    is_in_table: impl Fn(&str) -> bool,
+    faults: &mut Faults,
+) {
     for (pcode, members) in of_one_pcode(zones) {
         if is_in_table(pcode) {
-            let fault = Fault::error(file, format!("p-code {pcode}"), "one feature for each p-code of the table");
+            let fault =
+                Fault::error(file, format!("p-code {pcode}"), "one feature for each p-code of the table");
             faults.push(fault.field("features", members.len()).hint(DISSOLVE));
         }
     }

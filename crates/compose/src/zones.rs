@@ -80,12 +80,23 @@ fn read_counts(feature: &Feature, names: &[&str], low: &[&str], high: &[&str], f
 }
 
 /// Says where a property that may count other things than people is taken, or is left out.
-fn warn_of_other_counts(features: &[Feature], taken: Option<&str>, has_other_count: bool, faults: &mut Faults) {
+fn warn_of_other_counts(
+    features: &[Feature],
+    taken: Option<&str>,
+    has_other_count: bool,
+    faults: &mut Faults,
+) {
     let Some(first) = features.first() else { return };
-    for name in PEOPLE.iter().skip(ONLY_PEOPLE).filter(|name| features.iter().any(|f| f.record.find(&[name]).is_some())) {
+    for name in PEOPLE
+        .iter()
+        .skip(ONLY_PEOPLE)
+        .filter(|name| features.iter().any(|f| f.record.find(&[name]).is_some()))
+    {
         let fault = Fault::warning(&first.record.file, "", "a property people").field("property", name);
         if taken == Some(name) {
-            faults.push(fault.hint("taken for people, since no other property counts them; it often counts parts of a shape"));
+            faults.push(fault.hint(
+                "taken for people, since no other property counts them; it often counts parts of a shape",
+            ));
         } else if has_other_count && taken.is_none() {
             faults.push(fault.hint("not taken for people: their number was given otherwise"));
         }

@@ -255,7 +255,10 @@ fn a_table_by_p_code_counts_the_zones_that_have_no_count() {
     // the table was given to count: it goes before a count that a zone has of its own, which is said
     assert_eq!((zones[0].people, zones[1].people), (900, 4_321));
     let said = made.report.warnings.to_string();
-    assert!(said.contains("zone XX01, people = '900': expected the 1234 people that the zone has of its own"), "{said}");
+    assert!(
+        said.contains("zone XX01, people = '900': expected the 1234 people that the zone has of its own"),
+        "{said}"
+    );
     assert!(made.report.notes.iter().any(|note| note.starts_with("1 p-codes of cod-ps.csv with 7 people")));
     let source = made.scenario.sources.iter().find(|s| s.table == "zones" && s.id == "XX02").unwrap();
     assert_eq!((source.field.as_str(), source.source.as_str()), ("people", "cod-ps.csv"));
@@ -278,15 +281,22 @@ fn a_table_by_p_code_counts_the_zones_that_have_no_count() {
 }
 
 /// One zone over the town with these properties, and the faults or warnings of a request made of it.
-fn said_of_zones(zones: &[serde_json::Value], change: impl Fn(&mut clearway_compose::Request)) -> (Vec<i64>, String) {
+fn said_of_zones(
+    zones: &[serde_json::Value],
+    change: impl Fn(&mut clearway_compose::Request),
+) -> (Vec<i64>, String) {
     let mut request = request(1, square("area.geojson", 6));
     (request.area, request.people) = (None, None);
-    let halves = [rectangle(-5.5, -5.5, 0.5, 5.5), rectangle(0.5, -5.5, 5.5, 5.5), rectangle(-5.5, 5.5, 5.5, 7.5)];
-    let features: Vec<_> = zones.iter().zip(halves).map(|(zone, shape)| feature(zone.clone(), shape)).collect();
+    let halves =
+        [rectangle(-5.5, -5.5, 0.5, 5.5), rectangle(0.5, -5.5, 5.5, 5.5), rectangle(-5.5, 5.5, 5.5, 7.5)];
+    let features: Vec<_> =
+        zones.iter().zip(halves).map(|(zone, shape)| feature(zone.clone(), shape)).collect();
     request.zones = Some(collection("z.geojson", &features));
     change(&mut request);
     match compose(grid(12), &request) {
-        Ok(made) => (made.scenario.zones.iter().map(|z| z.people).collect(), made.report.warnings.to_string()),
+        Ok(made) => {
+            (made.scenario.zones.iter().map(|z| z.people).collect(), made.report.warnings.to_string())
+        }
         Err(faults) => (Vec::new(), faults.to_string()),
     }
 }
@@ -295,7 +305,10 @@ fn said_of_zones(zones: &[serde_json::Value], change: impl Fn(&mut clearway_comp
 fn one_p_code_in_several_features_is_counted_once_or_a_fault() {
     let island = serde_json::json!({"ADM2_PCODE": "XX01", "people": 5000});
     let (_, said) = said_of_zones(&[island.clone(), island.clone()], |_| ());
-    assert!(said.contains("p-code XX01, people = '5000, 5000': expected people who are counted once"), "{said}");
+    assert!(
+        said.contains("p-code XX01, people = '5000, 5000': expected people who are counted once"),
+        "{said}"
+    );
     // by a table
     let bare = serde_json::json!({"ADM2_PCODE": "XX01"});
     let table = |r: &mut clearway_compose::Request| {
@@ -356,14 +369,25 @@ fn p_codes_that_lost_their_zeros_are_named() {
 #[test]
 fn fractions_and_crowds_of_people_are_named() {
     let (_, said) = said_of_zones(&[serde_json::json!({"people": 1.234})], |_| ());
-    assert!(said.contains("people = '1.234': expected a whole number (does the point separate thousands? then write 1234"), "{said}");
+    assert!(
+        said.contains(
+            "people = '1.234': expected a whole number (does the point separate thousands? then write 1234"
+        ),
+        "{said}"
+    );
     let (_, said) = said_of_zones(&[serde_json::json!({"people": 99_000_000})], |_| ());
     assert!(said.contains("people on a square kilometre, as in the densest cities; this is "), "{said}");
-    let (_, said) = said_of_zones(&[serde_json::json!({"people": 900_000_000}), serde_json::json!({"people": 900_000_000})], |_| ());
+    let (_, said) = said_of_zones(
+        &[serde_json::json!({"people": 900_000_000}), serde_json::json!({"people": 900_000_000})],
+        |_| (),
+    );
     assert!(said.contains("people = '1800000000': expected at most 1000000000 people in all"), "{said}");
     // ids that look the same
     let (_, said) = said_of_zones(
-        &[serde_json::json!({"zone_id": "Z1", "people": 5}), serde_json::json!({"zone_id": "Z1\u{200b}", "people": 5})],
+        &[
+            serde_json::json!({"zone_id": "Z1", "people": 5}),
+            serde_json::json!({"zone_id": "Z1\u{200b}", "people": 5}),
+        ],
         |_| (),
     );
     assert!(said.contains("zone_id = 'Z1<U+200B>': expected every zone_id once"), "{said}");
@@ -372,7 +396,8 @@ fn fractions_and_crowds_of_people_are_named() {
 /// What is said of a hazard with these times; the scenario starts on 27 March 2026 in Helsinki and is looked at for five days.
 fn said_of_times(times: serde_json::Value) -> String {
     let mut request = request(1000, square("area.geojson", 5));
-    (request.start, request.time_zone) = (Some("2026-03-27T08:00:00+02:00".into()), Some("Europe/Helsinki".into()));
+    (request.start, request.time_zone) =
+        (Some("2026-03-27T08:00:00+02:00".into()), Some("Europe/Helsinki".into()));
     request.horizon_ms = Some(5 * 86_400_000);
     request.hazards = Some(collection("h.geojson", &[feature(times, rectangle(3.5, -20.0, 20.0, 20.0))]));
     match compose(grid(12), &request) {
@@ -384,12 +409,24 @@ fn said_of_times(times: serde_json::Value) -> String {
 #[test]
 fn times_of_hazards_that_look_right_are_shown_as_what_they_mean() {
     for (times, part) in [
-        (serde_json::json!({"from_ms": 46_109, "until_ms": 46_110}), "a spreadsheet counts 2026-03-28 and 2026-03-29 so"),
-        (serde_json::json!({"from_ms": 3_600, "until_ms": 21_600}), "this is from 2026-03-27 08:00:03.600+02:00 to 2026-03-27 08:00:21.600+02:00"),
-        (serde_json::json!({"from": "2024-07-26T08:00:00+03:00"}), "this is 20 months before it, at 2024-07-26 08:00:00+03:00"),
+        (
+            serde_json::json!({"from_ms": 46_109, "until_ms": 46_110}),
+            "a spreadsheet counts 2026-03-28 and 2026-03-29 so",
+        ),
+        (
+            serde_json::json!({"from_ms": 3_600, "until_ms": 21_600}),
+            "this is from 2026-03-27 08:00:03.600+02:00 to 2026-03-27 08:00:21.600+02:00",
+        ),
+        (
+            serde_json::json!({"from": "2024-07-26T08:00:00+03:00"}),
+            "this is 20 months before it, at 2024-07-26 08:00:00+03:00",
+        ),
         (serde_json::json!({"from": "2026-06-26T08:00:00+03:00"}), "it closes nothing within the horizon"),
         // summer time begins on the 29th
-        (serde_json::json!({"from": "2026-03-30T08:00:00+02:00"}), "the offset of the scenario's time zone at that time, +03:00 (taken as written, which is 2026-03-30 09:00:00+03:00"),
+        (
+            serde_json::json!({"from": "2026-03-30T08:00:00+02:00"}),
+            "the offset of the scenario's time zone at that time, +03:00 (taken as written, which is 2026-03-30 09:00:00+03:00",
+        ),
         (serde_json::json!({"from": "2026-03-28T08:00:00+02:00[Europe/London]"}), "contradicts the offset"),
         (serde_json::json!({"from": "2026-03-28T08:00:00+25:00"}), "no clock on Earth"),
         (serde_json::json!({"from": 46_109}), "a spreadsheet counts 2026-03-28 as 46109"),
@@ -397,14 +434,16 @@ fn times_of_hazards_that_look_right_are_shown_as_what_they_mean() {
         let said = said_of_times(times.clone());
         assert!(said.contains(part), "{times}: {said}");
     }
-    let plain = said_of_times(serde_json::json!({"from": "2026-03-30T08:00:00+03:00", "until_ms": 400_000_000.0}));
+    let plain =
+        said_of_times(serde_json::json!({"from": "2026-03-30T08:00:00+03:00", "until_ms": 400_000_000.0}));
     assert!(!plain.contains("from") && !plain.contains("until"), "{plain}");
 }
 
 #[test]
 fn clock_times_of_hazards_need_a_start() {
     let mut request = request(1000, square("area.geojson", 5));
-    let hazard = feature(serde_json::json!({"from": "2024-05-06T09:00:00+03:00"}), rectangle(3.5, -20.0, 20.0, 20.0));
+    let hazard =
+        feature(serde_json::json!({"from": "2024-05-06T09:00:00+03:00"}), rectangle(3.5, -20.0, 20.0, 20.0));
     request.hazards = Some(collection("h.geojson", &[hazard]));
     let faults = compose(grid(12), &request).unwrap_err().to_string();
     assert!(faults.contains("give --start"), "{faults}");

@@ -107,7 +107,9 @@ fn scaled(columns: u32, rows: u32, size: f64, corner: [f64; 2], unit: &str, valu
     tags.write_tag(Tag::ModelTiepointTag, &[0.0, 0.0, 0.0, corner[0], corner[1], 0.0][..]).unwrap();
     let keys: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326];
     tags.write_tag(Tag::GeoKeyDirectoryTag, &keys[..]).unwrap();
-    let item = |name: &str, text: &str| format!("<Item name=\"{name}\" sample=\"0\" role=\"{}\">{text}</Item>", name.to_lowercase());
+    let item = |name: &str, text: &str| {
+        format!("<Item name=\"{name}\" sample=\"0\" role=\"{}\">{text}</Item>", name.to_lowercase())
+    };
     let xml = format!("<GDALMetadata>{}{}</GDALMetadata>", item("SCALE", "0.01"), item("UNITTYPE", unit));
     tags.write_tag(Tag::Unknown(42_112), &*xml).unwrap();
     image.write_data(values).unwrap();
@@ -123,13 +125,18 @@ fn the_scale_of_the_file_is_applied_to_people_and_depths() {
     let meaning = RasterMeaning::Depth { from_ms: 0, until_ms: None };
     let corner = [MIDDLE[0] - 0.0503, MIDDLE[1] + 0.0502];
     // ten times a hundredth of a metre can be waded
-    let resolved = resolve_raster(&scenario, &scaled(10, 10, 0.01, corner, "m", &[10.0; 100]), "flood", meaning).unwrap();
+    let resolved =
+        resolve_raster(&scenario, &scaled(10, 10, 0.01, corner, "m", &[10.0; 100]), "flood", meaning)
+            .unwrap();
     assert!(resolved.closures.is_empty());
-    let faults = resolve_raster(&scenario, &scaled(10, 10, 0.01, corner, "ft", &[10.0; 100]), "flood", meaning).unwrap_err();
+    let faults =
+        resolve_raster(&scenario, &scaled(10, 10, 0.01, corner, "ft", &[10.0; 100]), "flood", meaning)
+            .unwrap_err();
     assert!(faults.to_string().contains("unit = 'ft': expected depths in metres"), "{faults}");
     let mut request = request(1, square("area.geojson", 5));
     request.people = None;
-    request.population = Some(scaled(4, 4, 0.01, [MIDDLE[0] - 0.02, MIDDLE[1] + 0.02], "people per km2", &[10.0; 16]));
+    request.population =
+        Some(scaled(4, 4, 0.01, [MIDDLE[0] - 0.02, MIDDLE[1] + 0.02], "people per km2", &[10.0; 16]));
     let faults = compose(grid(8), &request).unwrap_err().to_string();
     assert!(faults.contains("expected people per cell"), "{faults}");
 }
@@ -141,22 +148,27 @@ fn heights_are_no_depths() {
     let corner = [MIDDLE[0] - 0.0503, MIDDLE[1] + 0.0502];
     // a town 20 to 29 m above the sea
     let heights: Vec<f32> = (0..100).map(|i| 20.0 + (i / 10) as f32).collect();
-    let faults = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &heights), "flood", meaning).unwrap_err();
+    let faults =
+        resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &heights), "flood", meaning).unwrap_err();
     assert!(faults.0.len() == 1 && faults.to_string().contains("is this a terrain model?"), "{faults}");
     // one 3 m above it: all is closed, which is said with figures
-    let resolved = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[3.0; 100]), "flood", meaning).unwrap();
+    let resolved =
+        resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[3.0; 100]), "flood", meaning).unwrap();
     let count = scenario.nodes.len();
     let said = resolved.warnings.to_string();
     assert!(said.contains(&format!("{count} of {count} junctions, half of them under 3.0 m")), "{said}");
     // a mountain, or a number for no data
-    let faults = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[9999.0; 100]), "flood", meaning).unwrap_err();
+    let faults = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[9999.0; 100]), "flood", meaning)
+        .unwrap_err();
     assert!(faults.to_string().contains("depths of at most 500 m"), "{faults}");
     let arrival = RasterMeaning::Arrival { unit_ms: 60_000.0, lasts_ms: None };
-    let faults = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[3.4e38; 100]), "fire", arrival).unwrap_err();
+    let faults = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[3.4e38; 100]), "fire", arrival)
+        .unwrap_err();
     assert!(faults.to_string().contains("arrivals within ten years"), "{faults}");
     // minutes taken for hours: a week later everybody is gone
     let late = RasterMeaning::Arrival { unit_ms: 3_600_000.0, lasts_ms: None };
-    let resolved = resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[90.0; 100]), "fire", late).unwrap();
+    let resolved =
+        resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[90.0; 100]), "fire", late).unwrap();
     assert!(resolved.warnings.to_string().contains("is the unit right?"));
 }
 

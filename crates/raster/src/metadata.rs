@@ -95,9 +95,13 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_a_fault() {
         let item = |role: &str, value: &str| {
-            format!("<GDALMetadata><Item name=\"X\" sample=\"0\" role=\"{role}\">{value}</Item></GDALMetadata>")
+            format!(
+                "<GDALMetadata><Item name=\"X\" sample=\"0\" role=\"{role}\">{value}</Item></GDALMetadata>"
+            )
         };
-        for text in [item("scale", "0"), item("scale", "much"), item("offset", "nan"), "<GDALMetadata><Item".into()] {
+        for text in
+            [item("scale", "0"), item("scale", "much"), item("offset", "nan"), "<GDALMetadata><Item".into()]
+        {
             let mut faults = Faults::default();
             assert!(read_values("a.tif", &text, &mut faults).is_none(), "{text}");
             assert!(faults.0[0].hint.contains("-unscale"), "{text}");

@@ -107,7 +107,10 @@ fn scale_and_offset_of_the_file_are_applied_and_nodata_is_as_stored() {
     tags.write_tag(Tag::Unknown(42_112), xml).unwrap();
     image.write_data(&[10, 7, 0, 500]).unwrap();
     let grid = read(&bytes.into_inner(), WORLD).unwrap();
-    assert_eq!([grid.value(0, 0), grid.value(1, 0), grid.value(0, 1), grid.value(1, 1)], [Some(2.1), None, Some(2.0), Some(7.0)]);
+    assert_eq!(
+        [grid.value(0, 0), grid.value(1, 0), grid.value(0, 1), grid.value(1, 1)],
+        [Some(2.1), None, Some(2.0), Some(7.0)]
+    );
     assert_eq!(grid.unit, "m");
 }
 
