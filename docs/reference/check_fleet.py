@@ -25,7 +25,7 @@ class Trip:
             if s.connectors[door][:2] != tuple(place):
                 raise row.bad(f"{place[0]}_connector", "a connector of that place")
         number = self.vehicle.removeprefix(f"{self.type}-")
-        if number == self.vehicle or not re.fullmatch("[1-9][0-9]*", number):
+        if number == self.vehicle or not re.fullmatch("[1-9][0-9]{0,11}", number):
             raise row.bad("vehicle_id", "the id of its type, - and a number from 1")
         self.number = int(number)
         self.people = {means: row.whole(f"{means}_people", needed=True) for means in CARRIED}

@@ -5,7 +5,7 @@ from check_form import (I64, Findings, close, gap, is_close, is_number, is_time,
                         shaped, text, to_ms, whole)
 from check_limit import PERSON, Family
 from check_plan import REASONS, Orders, Replay
-from check_scenario import Case, Scenario, Unreadable, read_csv, read_json
+from check_scenario import Case, Scenario, Unreadable, read_csv, read_json, union, within
 from check_whole import Fault, Whole
 
 MOST_EVENTS = 4_000_000_000
@@ -69,8 +69,12 @@ class Check:
         self.case = Case(self.s, self.plan["case"])
         for code, claimed in (("digest.plan", self.plan["scenario"]), ("digest.certificate", certificate["scenario"])):
             self.findings.unless(claimed == self.s.digest, code, "scenario", claimed, self.s.digest, "another scenario")
+        self.findings.unless(self.plan["case"] == "central", "plan.case", "case", self.plan["case"], "central",
+                             "the bounds beside a plan are those of the case central")
+        self.check_size(certificate)
         orders, self.replay = Orders(self.case, self.plan, self.findings), None
         if orders.sound:
+            self.check_packets(orders)
             size, events = self.plan["platoon_people"], 0
             for order in self.plan["orders"]:
                 events += -(-order["people"] // size) * (len(orders.routes[order["route_id"]]["links"]) + 3)
@@ -81,6 +85,7 @@ class Check:
         self.families = {}
         self.read_families(certificate)
         self.central = self.families.get("central")
+        self.check_terms(certificate["grid_ms"])
         if self.replay:
             self.check_not_beaten(max(map(len, orders.used.values()), default=0))
         self.figures = self.make_figures(certificate["grid_ms"])
@@ -91,6 +96,39 @@ class Check:
         self.check_orders(orders)
         self.check_zones()
         self.check_bottlenecks()
+
+    # ---- how much is taken on (semantics.md) ----
+
+    def check_size(self, certificate):
+        s, families = self.s, certificate["families"]
+        places = len(s.nodes) + len(s.links) + 2 * len(s.zones) + len(s.sites)
+        doors = [len(family["whole_zones"]["doors"]) for family in families if family["whole_zones"]]
+        for what, found, most in (
+                ("families", len(families), 16), ("doors", max(doors, default=0), 10_000),
+                ("thresholds (cuts x places)", sum(len(family["cuts"]) for family in families) * places, 200_000_000),
+                ("times of the grid within the horizon", s.horizon // max(1, certificate["grid_ms"]), 1_000_000)):
+            within("certificate.json", what, found, most)
+
+    def check_packets(self, orders):
+        shut = {node: len(union(times)) for (target, node, _), times in self.s.closures.items() if target == "node"}
+        passed = {}
+        for key, route in orders.routes.items():
+            ends = self.case.connectors[route["from_connector"]], self.case.connectors[route["to_connector"]]
+            elements = [*ends, self.case.intakes[route["site_id"]], *(self.case.links[link] for link in route["links"])]
+            nodes = [self.s.connectors[route["to_connector"]][2], *(self.s.links[link][0] for link in route["links"])]
+            passed[key] = sum(1 + len(spans) for _, _, spans in elements) + sum(shut.get(node, 0) for node in nodes)
+        packets = [(-(-order["people"] // self.plan["platoon_people"]), order["route_id"]) for order in self.plan["orders"]]
+        within("plan.json", "packets", sum(number for number, _ in packets), 20_000_000)
+        within("plan.json", "intervals passed by the packets", sum(number * passed[key] for number, key in packets), 10**10)
+
+    def check_terms(self, grid):
+        found, steps = 0, self.s.horizon // max(1, grid) + 1
+        for family in self.families.values():
+            sites = sum(1 + len(spans) for _, _, spans in family.network.case.intakes.values())
+            longest = max((sum(1 + len(arc[4]) for arc, _, _ in cut.counted) for cut in family.cuts), default=0)
+            times = steps + len(family.cuts) + len(self.files["curve.csv"])
+            found += times * (len(self.s.zones) + len(self.s.sites) + sites + 2 * longest)
+        within("certificate.json", "terms to be evaluated", found, 10**10)
 
     def read_families(self, certificate):
         names = set()
@@ -312,7 +350,10 @@ class Check:
             self.rows("orders.csv", "orders.row", row, tests)
 
     def check_zones(self):
-        seen = set()
+        seen, orders_of, stay_of = set(), {}, {}
+        for of, name in ((orders_of, "orders"), (stay_of, "not_moved")):
+            for entry in self.plan[name]:
+                of.setdefault(entry["zone_id"], []).append(entry)
         for row in self.files["zones.csv"]:
             zone = row.text("zone_id")
             if zone not in self.s.zones or zone in seen:
@@ -320,8 +361,7 @@ class Check:
             seen.add(zone)
             if zone not in self.s.zones:
                 continue
-            orders = [order for order in self.plan["orders"] if order["zone_id"] == zone]
-            stay = [entry for entry in self.plan["not_moved"] if entry["zone_id"] == zone]
+            orders, stay = orders_of.get(zone, []), stay_of.get(zone, [])
             wholes = {"people": self.case.people[zone]}
             for outcome in ("caught", "left_behind"):
                 wholes[outcome] = sum(entry["people"] for entry in stay if entry["outcome"] == outcome)

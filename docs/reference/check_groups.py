@@ -6,15 +6,15 @@ those of the scenario.
 import copy
 import hashlib
 import math
-import tomllib
 from dataclasses import dataclass
 
-from check_scenario import MOST, Scenario, Unreadable, decode, raw_files, read_csv, read_table, share_at
+from check_scenario import MOST, Scenario, Unreadable, raw_files, read_csv, read_table, read_toml, share_at
 
 MEANS = ("vehicle", "walk", "seat", "wheelchair", "stretcher")
 CARRIED = MEANS[2:]
 PLACES = {"seat": "seats", "wheelchair": "wheelchair_places", "stretcher": "stretcher_places"}
 EXTRA = ("everyone.toml", "groups.csv", "fleet.csv")
+FLEET = "vehicle_type_id count seats pcu_per_vehicle load_ms unload_ms depot_node_id".split()
 DAY = 86_400_000
 LAST = MOST  # the priority of those who have none
 
@@ -66,37 +66,42 @@ class Groups:
         listing = f"scenario {s.digest}\n"
         listing += "".join(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in EXTRA if name in files)
         self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
-        self.read_settings(decode("everyone.toml", files.get("everyone.toml", b"")))
+        self.read_settings(files.get("everyone.toml"))
         self.read_groups(read_csv("groups.csv", files.get("groups.csv", b""), ["zone_id", "means", "people"]))
         self.fleet = {}
         if "fleet.csv" in files:
-            self.read_fleet(read_csv("fleet.csv", files["fleet.csv"], ["vehicle_type_id", "count", "depot_node_id"]))
+            self.read_fleet(read_csv("fleet.csv", files["fleet.csv"], FLEET))
         self.read_links(read_table(raw_files(folder), "link.csv", ["link_id"]))
 
-    def read_settings(self, words):
-        try:
-            given = tomllib.loads(words)
-            walk = given.pop("walk", None)
-            good = not words or given.pop("schema") == "clearway-everyone/1"
-            self.share = float(given.pop("fleet_share", 0.5))
-            self.walk_speed, self.day, self.lanes, self.lane_of, self.lane_people = 1.0, None, 0.0, {}, 7020.0
-            if walk is not None:
-                self.walk_speed = float(walk.pop("speed_share", 1))
-                day = walk.pop("day_from_ms", None), walk.pop("day_until_ms", None)
-                self.day = None if day == (None, None) else day
-                self.lanes, self.lane_people = float(walk.pop("lanes", 0)), float(walk.pop("lane_people_h", 7020))
-                for lane in walk.pop("lane", []):
-                    good = good and set(lane) == {"link_id", "lanes"} and lane["link_id"] not in self.lane_of
-                    self.lane_of[lane["link_id"]] = float(lane["lanes"])
-            good = good and not given and not walk and self.lane_of.keys() <= self.s.links.keys()
-            good = good and 0 <= self.share <= 1 and self.walk_speed > 0 and self.lane_people >= 0
-            good = good and min([self.lanes, *self.lane_of.values()]) >= 0
-            good = good and (self.day is None or 0 <= self.day[0] < self.day[1] <= self.day[0] + DAY)
-        except (tomllib.TOMLDecodeError, TypeError, ValueError, KeyError, AttributeError) as error:
-            raise Unreadable(f"everyone.toml: {error!r}") from error
-        if not good:
-            raise Unreadable("everyone.toml: unknown keys or values out of range")
+    def read_settings(self, data):
+        given = {} if data is None else read_toml("everyone.toml", data)
+        walk = given.pop("walk", None)
+        self.walk_speed, self.day, self.lanes, self.lane_of, self.lane_people = 1.0, None, 0.0, {}, 7020.0
+        good = (data is None or given.pop("schema", None) == "clearway-everyone/1") and (walk is None or isinstance(walk, dict))
+
+        def number(of, key, default, least, most):
+            nonlocal good
+            value = of.pop(key, default)
+            good = good and type(value) in (int, float) and least <= value <= most
+            return float(value) if good else default
+        self.share = number(given, "fleet_share", 0.5, 0, 1)
         self.walk = walk is not None
+        if isinstance(walk, dict):
+            self.walk_speed = number(walk, "speed_share", 1.0, 1e-9, 1)
+            self.lanes, self.lane_people = number(walk, "lanes", 0.0, 0, 20), number(walk, "lane_people_h", 7020.0, 1e-9, 50_000)
+            day = walk.pop("day_from_ms", None), walk.pop("day_until_ms", None)
+            if day != (None, None):
+                good = good and all(type(end) is int for end in day) and 0 <= day[0] < day[1] <= min(day[0] + DAY, MOST)
+                self.day = day
+            lanes = walk.pop("lane", [])
+            good = good and isinstance(lanes, list) and all(isinstance(lane, dict) for lane in lanes)
+            for lane in lanes if good else ():
+                key = lane.pop("link_id", None)
+                good = good and isinstance(key, str) and key in self.s.links and key not in self.lane_of
+                self.lane_of[key if isinstance(key, str) else ""] = number(lane, "lanes", -1.0, 0, 20)
+                good = good and not lane
+        if not good or given or walk:
+            raise Unreadable("everyone.toml: unknown keys or values out of range")
 
     def read_groups(self, rows):
         self.groups = {}
@@ -106,6 +111,8 @@ class Groups:
                 raise row.bad("means", f"one of {', '.join(MEANS)}, each once per zone")
             if row.text("release_id") and row.text("release_id") not in self.s.releases:
                 raise row.bad("release_id", "an id of release.csv")
+            if (row.whole("stay_people") or 0) > row.whole("people", needed=True):
+                raise row.bad("stay_people", "at most people")
             if row.text("together") not in ("", "0", "1") or row.whole("priority") == 0:
                 raise row.bad("priority", "1 or more; together: 1")
             weight = row.number("weight")
@@ -131,7 +138,7 @@ class Groups:
             pcu, speed, range_m = row.number("pcu_per_vehicle"), row.number("speed_share"), row.number("range_m")
             if not pcu or (speed is not None and not 0 < speed <= 1):
                 raise row.bad("pcu_per_vehicle", "a number above 0; speed_share up to 1")
-            for column in ("count", "load_ms", "unload_ms"):
+            for column in ("count", "seats", "load_ms", "unload_ms"):
                 row.whole(column, needed=True)
             self.fleet[key] = Vehicles(
                 row.range("count", row.whole), {means: row.whole(column) or 0 for means, column in PLACES.items()}, pcu,
@@ -140,19 +147,20 @@ class Groups:
                 row.whole("duty_max_ms"), row.whole("rest_ms"), range_m)
 
     def read_links(self, rows):
-        """Lengths, and the share of each link that is left to vehicles."""
-        self.length, self.given, self.left = {}, {}, {}
+        """Lengths, lanes given to walkers, and the share of each link that is left to vehicles."""
+        self.length, self.given, self.left, self.share_left = {}, {}, {}, {}
         for row in rows:
             key, lanes = row.text("link_id"), row.number("lanes")
-            lanes = 1.0 if lanes is None else lanes
-            for_vehicles = self.s.links[key][2] is not None
+            lane = self.lane_of.get(key, self.lanes) if self.s.links[key][2] is not None else 0.0
+            every = lanes or 1.0
             self.length[key] = row.number("length_m")
-            self.given[key] = min(self.lane_of.get(key, self.lanes), lanes) if for_vehicles else 0.0
-            self.left[key] = lanes - self.given[key], lanes
+            self.given[key] = min(lane, 1.0 if lanes is None else lanes)
+            if lane > 0:  # only where lanes are taken away
+                self.left[key] = max(0.0, every - lane)
+                self.share_left[key] = max(0.0, (every - lane) / every)
 
     def capacity_left(self, key, capacity):
-        left, lanes = self.left[key]
-        return capacity * left / lanes if self.given[key] else capacity
+        return capacity * self.share_left.get(key, 1.0)
 
     def without_lanes(self):
         """The scenario on the lanes that are left to vehicles."""

@@ -1,8 +1,7 @@
 """Whether the scenario of a part is what the reference makes of the whole (everyone.md, Parts). Part of check.py."""
 import math
-import tomllib
 
-from check_scenario import decode, raw_files, read_table
+from check_scenario import raw_files, read_table, read_toml
 
 LEAST_INTAKE = 0.001
 OWN_PACE, FASTEST_PACE = 1.0, 1.34  # m/s, where a link states no walking time
@@ -64,7 +63,7 @@ class PartScenario:
         self.findings.unless(False, "part.scenario", f"{self.name}/scenario/{place}", claimed, expected, message)
 
     def check_settings(self, files, given):
-        whole, part = (tomllib.loads(decode("scenario.toml", of["scenario.toml"])) for of in (files, given))
+        whole, part = (read_toml("scenario.toml", of["scenario.toml"]) for of in (files, given))
         names = {"vehicle": "vehicle", "walk": "walk", "roads": "roads for all"}
         whole["name"] = f"{whole['name']} - {names[self.kind]}"
         if self.walk:
@@ -131,7 +130,8 @@ class PartScenario:
         if not self.walk:
             capacity = capacity and tuple(groups.capacity_left(key, figure) for figure in capacity)
             capacity = capacity if capacity and capacity[0] > 0 else None
-            lanes = groups.left[key][0] if groups.given[key] else lanes
+            if key in groups.left:  # lanes are given to walkers: the GMNS capacity per lane no longer fits
+                lanes, cells["capacity"] = groups.left[key], ""
         cells |= three("capacity_pcu_h", capacity)
         cells |= {"lanes": lanes, "reserved_pcu_h": (row.number("reserved_pcu_h") or 0.0) + kept}
         walkers, times = row.range("walk_capacity_people_h", row.number), row.range("walk_time_ms", row.whole)

@@ -8,21 +8,27 @@ from check_scenario import MOST, share_before, union
 REASONS = ("stays", "no_road", "closed", "no_place", "hazard", "horizon", "interrupted")
 
 
-def way_out(case, zone):
-    """Whether any way leads from a zone to a site with everything open."""
+def ways_out(case):
+    """The zones from which any way leads to a site with everything open; searched backward from the sites, over links."""
     s = case.scenario
-    ends = {node for place, _, node, _, _ in s.connectors.values() if place == "site"}
-    leaving = {}
+    ending = {}  # node -> links that end there and have not been reached yet
     for key in case.links:
-        leaving.setdefault(s.links[key][0], []).append(key)
-    starts = {node for place, key, node, _, _ in s.connectors.values() if (place, key) == ("zone", zone)}
-    seen, stack = set(), [link for node in starts for link in leaving.get(node, ())]
+        ending.setdefault(s.links[key][1], []).append(key)
+    out, stack = set(), []
+    for place, _, node, _, _ in s.connectors.values():
+        if place == "site":
+            out.add(node)
+            stack += ending.pop(node, [])
     while stack:
         link = stack.pop()
-        if link not in seen:
-            seen.add(link)
-            stack.extend(k for k in leaving.get(s.links[link][1], ()) if (link, k) not in s.banned)
-    return not ends.isdisjoint(starts) or any(s.links[link][1] in ends for link in seen)
+        node = s.links[link][0]
+        out.add(node)
+        before = ending.pop(node, [])
+        banned = [key for key in before if (key, link) in s.banned]
+        stack += [key for key in before if (key, link) not in s.banned]
+        if banned:
+            ending[node] = banned
+    return {zone for place, zone, node, _, _ in s.connectors.values() if place == "zone" and node in out}
 
 
 class Orders:
@@ -52,6 +58,7 @@ class Orders:
             self.check_release()
             self.check_sites()
             self.check_routes_per_zone()
+            self.check_windows()
             if plan["convergent"]:
                 self.check_convergent()
 
@@ -104,7 +111,7 @@ class Orders:
         for order in self.plan["orders"]:
             if order["zone_id"] in total:
                 total[order["zone_id"]] += order["people"]
-        roads = {}
+        roads = None
         for entry in self.plan["not_moved"]:
             zone = entry["zone_id"]
             if zone not in total:
@@ -120,9 +127,8 @@ class Orders:
             if not caught and hazard and entry["reason"] != "stays":
                 add("not_moved.outcome", zone, message="a hazard closes this zone, so they are caught")
             if entry["reason"] == "no_road":
-                if zone not in roads:
-                    roads[zone] = way_out(case, zone)
-                if roads[zone]:
+                roads = ways_out(case) if roads is None else roads
+                if zone in roads:
                     add("not_moved.reason", zone, "no_road", message="there is a way to a site")
         for zone in total:
             if total[zone] != case.people[zone]:
@@ -167,6 +173,38 @@ class Orders:
         for zone, routes in self.used.items():
             if most is not None and len(routes) > most:
                 self.findings.add("plan.routes_per_zone", zone, most, len(routes), "more routes than allowed")
+
+    def check_windows(self):
+        """Windows begin and end at multiples of window_ms; before one only where whoever left then could not arrive."""
+        window, late = self.plan["window_ms"], {}
+        if not 1 <= window <= MOST:
+            self.findings.add("plan.window", "window_ms", window, message="must be at least 1")
+            return
+        for order in self.plan["orders"]:
+            start, end = order["depart_from_ms"], order["depart_until_ms"]
+            after = -(-end // window) * window
+            key = order["route_id"], after
+            if end != after and key not in late:
+                late[key] = not self.arrives(self.routes[key[0]], after)
+            if start % window or not (end == after or late[key]):
+                self.findings.add("plan.window", order["order_id"], f"{start} to {end}", window,
+                                  "its window is not one of multiples of window_ms")
+
+    def arrives(self, route, time):
+        """Whether somebody who leaves at a time, all alone, arrives by a way."""
+        s, case = self.s, self.case
+        start, end = route["from_connector"], route["to_connector"]
+        ways = [(case.connectors[start], None), *((case.links[key], s.links[key][0]) for key in route["links"]),
+                (case.connectors[end], s.connectors[end][2]), (case.intakes[route["site_id"]], None)]
+        for (rate, tau, spans), node in ways:
+            entry = next((max(time, o) for o, e in spans[bisect_left(spans, time + 1, key=lambda span: span[1]):][:1]), None)
+            if rate == 0 or entry is None:
+                return False
+            shut = union(s.closures.get(("node", node, True), ()))
+            if any(f <= entry and time < u for f, u in shut):
+                return False
+            time = entry + tau
+        return time < s.horizon
 
     def check_convergent(self):
         leaves = {}

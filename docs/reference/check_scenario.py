@@ -11,10 +11,14 @@ import math
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
+from collections import Counter
+from decimal import Decimal
 
 csv.field_size_limit(1 << 30)
 FOREVER = 1 << 50
 MOST = 10**12
+# how much is taken on (semantics.md, How much a checker takes on)
+OCCURRENCES_OF_ROW, OCCURRENCES, LOOKED_AT, TURNS = 100_000, 1_000_000, 10_000_000, 20_000_000
 RAW = ("scenario.toml node.csv link.csv movement.csv zones.csv zones.geojson release.csv sites.csv sites.geojson "
        "connectors.csv closures.csv windows.csv").split()
 
@@ -25,6 +29,11 @@ class Unreadable(Exception):
 
 # ---- reading ----------------------------------------------------------------------------------------------------------
 
+def within(name, what, found, most):
+    if found > most:
+        raise Unreadable(f"{name}: {found} {what}; at most {most} are checked")
+
+
 def decode(name, data):
     try:
         return data.decode("utf-8-sig")
@@ -32,7 +41,51 @@ def decode(name, data):
         raise Unreadable(f"{name}: not UTF-8: {error}") from error
 
 
+DEEPEST = 127  # levels of lists and objects within each other
+
+
+def whole_of(digits):
+    """A whole number of JSON; `-0` is a number with a sign and no whole one, and beyond 64 bits it is one with a fraction."""
+    if digits == "-0" or len(digits) > 20:
+        return finite(digits)
+    return int(digits) if -2**63 <= int(digits) < 2**64 else finite(digits)
+
+
+def finite(digits):
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:40]} is beyond the range of numbers")
+    return value
+
+
+def read_toml(name, data):
+    """TOML 1.0; later versions of Python read no other."""
+    words = decode(name, data)
+    try:
+        settings = tomllib.loads(words)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise Unreadable(f"{name}: {error}") from error
+    if any(0xd800 <= ord(c) < 0xe000 for text in texts_of(settings) for c in text):
+        raise Unreadable(f"{name}: half of a character")
+    return settings
+
+
+def texts_of(value):
+    """All texts in a value, keys as well."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.keys()
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
 def read_json(name, data):
+    """Strict: what a lenient reader could take in one of two ways is refused (plan.md, JSON)."""
     def pairs(items):
         if len(dict(items)) < len(items):
             raise ValueError("a key stands twice")
@@ -40,8 +93,17 @@ def read_json(name, data):
 
     def constant(word):
         raise ValueError(f"{word} is no JSON")
+    words = decode(name, data)
     try:
-        return json.loads(decode(name, data), object_pairs_hook=pairs, parse_constant=constant)
+        depth = 0
+        for mark in re.finditer(r'"(?:[^"\\]|\\.)*"|[][{}]', words, re.DOTALL):
+            depth += (mark[0] in "[{") - (mark[0] in "]}")
+            if depth > DEEPEST:
+                raise ValueError(f"lists and objects within each other, more than {DEEPEST} deep")
+        value = json.loads(words, object_pairs_hook=pairs, parse_constant=constant, parse_int=whole_of, parse_float=finite)
+        if "\\u" in words and any(0xd800 <= ord(c) < 0xe000 for text in texts_of(value) for c in text):
+            raise ValueError("half of a character")
+        return value
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{name}: {error}") from error
 
@@ -66,9 +128,9 @@ class Row:
         return cell
 
     def number(self, column):
-        cell = self.text(column)
-        if cell == "":
+        if self.text(column) == "":
             return None
+        cell = self.text(column).strip(" ")
         try:
             value = float(cell) if re.fullmatch(r"[0-9+\-.eE]+", cell) else math.nan
         except ValueError:
@@ -78,52 +140,129 @@ class Row:
         return value
 
     def whole(self, column, needed=False):
-        cell = self.text(column)
-        if cell == "" and not needed:
+        if self.text(column) == "" and not needed:
             return None
-        if not re.fullmatch(r"[+-]?[0-9]+", cell) or not 0 <= int(cell) <= MOST:
+        value = whole_number(self.text(column))
+        if value is None or not 0 <= value <= MOST:
             raise self.bad(column, "a whole number that is not negative")
-        return int(cell)
+        return value
+
+    def flag(self, column):
+        """Yes or no, in any of the ways in which tables write 1 and 0; empty is no."""
+        cell = self.text(column)
+        word = cell.strip(" ").lower()
+        if word in ("1", "1.0", "true"):
+            return True
+        if word in ("0", "0.0", "false") or cell == "":
+            return False
+        raise self.bad(column, "1, 0 or an empty cell")
 
     def range(self, column, read):
         """(value, low, high), or None where the figure is empty."""
         value, low, high = read(column), read(column + "_low"), read(column + "_high")
         if value is None:
             return None
-        return value, value if low is None else low, value if high is None else high
+        low, high = value if low is None else low, value if high is None else high
+        if not low <= value <= high:
+            raise self.bad(column, "a figure between its low and its high end")
+        return value, low, high
 
 
-def read_csv(name, data, columns):
-    reader = csv.reader(io.StringIO(decode(name, data), newline=""))
+def whole_number(cell):
+    """A whole number, with spaces round it or `.0` after it; None if it is none. `1.000` is none: it may be a thousand."""
+    match = re.fullmatch(r"([+-]?)0*([0-9]+)(?:\.0)?", cell.strip(" "))
+    if match is None or len(match[2]) > 20:
+        return None
+    return -int(match[2]) if match[1] == "-" else int(match[2])
+
+
+PERIOD = "target target_id from_ms until_ms repeat_every_ms repeat_until_ms kind cause"
+KNOWN = {  # the columns that the reference gives a meaning; others may stand there twice
+    "node.csv": "node_id name x_coord y_coord",
+    "link.csv": "link_id name from_node_id to_node_id directed facility_type lanes free_speed length capacity length_m "
+                "capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high reserved_pcu_h time_ms time_ms_low "
+                "walk_capacity_people_h walk_capacity_people_h_low walk_capacity_people_h_high walk_time_ms walk_time_ms_low geometry",
+    "movement.csv": "mvmt_id node_id ib_link_id ob_link_id prohibited",
+    "zones.csv": "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high release_id "
+                 "x_coord y_coord arrived caught left_behind reasons first_departure_s last_departure_s last_arrival_s hazard_s "
+                 "latest_departure_bound_s latest_departure_plan_s latest_order_bound_s latest_order_plan_s",
+    "release.csv": "release_id time_ms share",
+    "sites.csv": "site_id name pcode capacity_people capacity_people_low capacity_people_high intake_people_h "
+                 "intake_people_h_low intake_people_h_high open_from_ms open_until_ms area_m2 x_coord y_coord",
+    "connectors.csv": "connector_id place place_id node_id time_ms capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high",
+    "closures.csv": "closure_id " + PERIOD, "windows.csv": "window_id " + PERIOD,
+    "groups.csv": "zone_id means people people_low people_high stay_people release_id priority weight together",
+    "fleet.csv": "vehicle_type_id name count count_low count_high seats wheelchair_places stretcher_places pcu_per_vehicle "
+                 "speed_share load_ms unload_ms depot_node_id available_from_ms available_until_ms duty_max_ms rest_ms range_m",
+    "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms "
+                  "depart_from depart_until via",
+    "curve.csv": "time_s arrived_people limit_people departed_people",
+    "bottlenecks.csv": "rank element id name from_s until_s capacity_people_h people extra_lane_people",
+    "trips.csv": "trip_id vehicle_id vehicle_type_id zone_id site_id seat_people wheelchair_people stretcher_people from_ms "
+                 "load_ms depart_ms unload_ms end_ms empty_links zone_connector links site_connector zone_name site_name",
+}
+KNOWN["without-priorities.csv"] = KNOWN["trips.csv"]
+
+
+def read_csv(name, data, columns, if_rows=()):
+    """Rows of a table; `if_rows` are columns that must be there if there is any row. Strict about quotes, as RFC 4180 is."""
+    lines = []
+
+    def feed(source):
+        for line in source:
+            lines.append(line)
+            yield line
+    reader = csv.reader(feed(io.StringIO(decode(name, data), newline="")), strict=True)
     rows, header, records = [], None, 0
+    known = set(KNOWN.get(name.rsplit("/", 1)[-1], "").split())
     try:
         for cells in reader:
+            first = lines[0]
+            lines.clear()
             if not cells:
                 continue
             records += 1
             if header is None:
                 header = cells
-                if len(set(header)) < len(header) or not set(columns) <= set(header):
+                if any(column in known and header.count(column) > 1 for column in header) or not set(columns) <= set(header):
                     raise Unreadable(f"{name}: columns must be there once: {', '.join(columns)}")
+            elif records == 2 and first.startswith("#"):
+                if any(cell and not cell.startswith("#") for cell in cells):
+                    raise Unreadable(f"{name}, line {reader.line_num}: HXL tags and cells that are none")
             elif len(cells) != len(header):
                 raise Unreadable(f"{name}, line {reader.line_num}: {len(cells)} cells, {len(header)} columns")
-            elif records > 2 or not cells[0].startswith("#"):
+            else:
                 rows.append(Row(name, f"line {reader.line_num}", dict(zip(header, cells))))
     except csv.Error as error:
         raise Unreadable(f"{name}: {error}") from error
     if header is None:
         raise Unreadable(f"{name}: empty")
+    if rows and not set(if_rows) <= set(header):
+        raise Unreadable(f"{name}: columns must be there: {', '.join(if_rows)}")
     return rows
 
 
-def read_features(name, data):
+def property_text(value):
+    """What a cell would hold; None for what no cell can hold."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):  # 12000.0 is the number 12000
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return "" if value is None else str(value) if isinstance(value, (str, int)) else None
+
+
+def read_features(name, table, data):
     value = read_json(name, data)
-    if not isinstance(value, dict) or not isinstance(value.get("features"), list):
+    if not isinstance(value, dict) or value.get("type") != "FeatureCollection" or not isinstance(value.get("features"), list):
         raise Unreadable(f"{name}: no list of features")
-    rows = []
+    rows, known = [], set(KNOWN[table].split())
     for number, feature in enumerate(value["features"], 1):
-        cells = feature.get("properties") if isinstance(feature, dict) else {}
-        cells = {key: "" if v is None else v if isinstance(v, str) else json.dumps(v) for key, v in (cells or {}).items()}
+        if not isinstance(feature, dict):
+            raise Unreadable(f"{name}: feature {number} is none")
+        given = feature.get("properties")
+        cells = {key: property_text(v) for key, v in given.items() if key in known} if isinstance(given, dict) else {}
+        if None in cells.values():
+            raise Unreadable(f"{name}: feature {number}: properties are text, numbers or nothing")
         rows.append(Row(name, f"feature {number}", cells))
     return rows
 
@@ -137,15 +276,15 @@ def raw_files(folder):
     return files
 
 
-def read_table(files, name, columns, optional=False):
+def read_table(files, name, columns, optional=False, if_rows=()):
     shapes = name.replace(".csv", ".geojson")
     if name not in files and name in ("zones.csv", "sites.csv") and shapes in files:
-        return read_features(shapes, files[shapes])
+        return read_features(shapes, name, files[shapes])
     if name not in files and optional:
         return []
     if name not in files:
         raise Unreadable(f"{name}: missing")
-    return read_csv(name, files[name], columns)
+    return read_csv(name, files[name], columns, if_rows)
 
 
 # ---- sets of times: sorted lists of (from, until) ---------------------------------------------------------------------
@@ -184,8 +323,8 @@ class Scenario:
         self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
         self.read_settings(files)
 
-        def table(name, columns, optional=False):
-            return read_table(files, name, columns, optional)
+        def table(name, columns, optional=False, if_rows=()):
+            return read_table(files, name, columns, optional, if_rows)
 
         self.always = [(0, self.horizon)]
         self.nodes = {}
@@ -202,12 +341,13 @@ class Scenario:
                 raise row.bad(time, "a whole number above 0")
             self.links[key] = (row.id("from_node_id", self.nodes), row.id("to_node_id", self.nodes), figure,
                                row.number("reserved_pcu_h") or 0.0, tau, row.text("name"))
-        self.banned = set()
-        for row in table("movement.csv", ["node_id", "ib_link_id", "ob_link_id", "prohibited"], optional=True):
-            if row.text("prohibited") == "1":
-                turn = row.id("ib_link_id", self.links), row.id("ob_link_id", self.links)
-                if not self.links[turn[0]][1] == row.id("node_id", self.nodes) == self.links[turn[1]][0]:
-                    raise row.bad("node_id", "the node where the first link ends and the second begins")
+        self.banned, ids = set(), set()
+        for row in table("movement.csv", ["mvmt_id", "node_id", "ib_link_id", "ob_link_id"], True, ["prohibited"]):
+            ids.add(row.id("mvmt_id", ids, new=True))
+            turn, is_banned = (row.id("ib_link_id", self.links), row.id("ob_link_id", self.links)), row.flag("prohibited")
+            if not self.links[turn[0]][1] == row.id("node_id", self.nodes) == self.links[turn[1]][0]:
+                raise row.bad("node_id", "the node where the first link ends and the second begins")
+            if is_banned:
                 self.banned.add(turn)
         self.read_releases(table("release.csv", ["release_id", "time_ms", "share"], optional=True))
         self.zones = {}
@@ -237,32 +377,40 @@ class Scenario:
             self.connectors[key] = (row.text("place"), row.id("place_id", places), row.id("node_id", self.nodes),
                                     row.whole("time_ms", needed=True), row.range("capacity_pcu_h", row.number))
         columns = ["target", "target_id", "from_ms", "kind"]
+        self.occurrences = self.looked_at = 0
         self.closures = self.read_periods(table("closures.csv", columns, optional=True), "closure_id", ("node",))
         self.windows = self.read_periods(table("windows.csv", columns, optional=True), "window_id", ("all_links",))
+        self.check_turns()
 
     def read_settings(self, files):
-        try:
-            settings = tomllib.loads(decode("scenario.toml", files.get("scenario.toml", b"")))
-            self.name, self.context, self.horizon = settings["name"], settings["context"], settings["horizon_ms"]
-            classes, given = settings["class"], set(settings)
-            self.class_id, self.walk = classes[0]["id"], classes[0]["mode"] == "walk"
-            one = {"pcu_per_vehicle": 1.0, **classes[0]}
-            good = settings["schema"] == "clearway-scenario/1" and len(classes) == 1 and 1 <= self.horizon <= MOST
-            good = good and isinstance(self.horizon, int) and one["mode"] in ("vehicle", "walk")
-            good = good and self.context in ("disaster", "armed_conflict", "exercise", "other")
-            good = good and all(isinstance(settings[key], str) for key in ("name", "start", "time_zone"))
-            good = good and isinstance(self.class_id, str)
-            people = "people_per_vehicle"
-            self.pcu = float(one["pcu_per_vehicle"])
-            value = float(one[people]) if not self.walk else 1.0
-            self.occupancy = value, float(one.get(people + "_low", value)), float(one.get(people + "_high", value))
-            good = good and all(0 < figure <= 1e9 for figure in (*self.occupancy, self.pcu))
-            given -= set("schema name description context start time_zone horizon_ms margin_share attribution class".split())
-            given |= set(one) - {"id", "mode", people, people + "_low", people + "_high", "pcu_per_vehicle"}
-        except (tomllib.TOMLDecodeError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            raise Unreadable(f"scenario.toml: {error!r}") from error
-        if given or not good:
-            raise Unreadable(f"scenario.toml: unknown keys {sorted(given)} or values out of range")
+        people = "people_per_vehicle"
+        ends = people, people + "_low", people + "_high"
+        settings = read_toml("scenario.toml", files.get("scenario.toml", b""))
+        one = settings.get("class")
+        if not isinstance(one, list) or len(one) != 1 or not isinstance(one[0], dict):
+            raise Unreadable("scenario.toml: exactly one [[class]]")
+        one = {"pcu_per_vehicle": 1.0, **one[0]}
+        self.walk, texts = one.get("mode") == "walk", ("schema", "name", "context", "start", "time_zone")
+        unknown = set(settings) - {*texts, "description", "horizon_ms", "margin_share", "attribution", "class"}
+        unknown |= set(one) - {"id", "mode", *ends, "pcu_per_vehicle"}
+        attribution, margin = settings.get("attribution", []), settings.get("margin_share", 0.25)
+        self.name, self.context, self.horizon, self.class_id = (
+            of.get(key) for of, key in ((settings, "name"), (settings, "context"), (settings, "horizon_ms"), (one, "id")))
+        good = not unknown and all(isinstance(settings.get(key), str) for key in texts) and isinstance(self.class_id, str)
+        good = good and settings["schema"] == "clearway-scenario/1" and one.get("mode") in ("vehicle", "walk")
+        good = good and self.context in ("disaster", "armed_conflict", "exercise", "other")
+        good = good and type(self.horizon) is int and 1 <= self.horizon <= MOST
+        good = good and isinstance(settings.get("description", ""), str)
+        good = good and isinstance(attribution, list) and all(isinstance(line, str) for line in attribution)
+        good = good and type(margin) in (int, float) and 0 <= margin <= 1e9 and (self.walk or people in one)
+        good = good and all(type(one[key]) in (int, float) and 0 < one[key] <= 1e9
+                            for key in (*ends, "pcu_per_vehicle") if key in one)
+        if good:
+            value = float(one.get(people, 1.0))
+            self.pcu, self.occupancy = float(one["pcu_per_vehicle"]), tuple(float(one.get(key, value)) for key in ends)
+            good = self.occupancy[1] <= value <= self.occupancy[2]
+        if not good:
+            raise Unreadable(f"scenario.toml: unknown keys {sorted(unknown)}, or values missing or out of range")
 
     def read_releases(self, rows):
         self.releases = {}
@@ -274,6 +422,13 @@ class Scenario:
             curve.append((time, share))
         if any(curve[-1][1] != 1 for curve in self.releases.values()):
             raise Unreadable("release.csv: the last share of a curve must be 1")
+
+    def check_turns(self):
+        """Where banned turns end, what leaves the node has several tails: their number is limited."""
+        ending = Counter(self.links[link][1] for link in {turn[0] for turn in self.banned})
+        leaving = [start for start, *_ in self.links.values()]
+        leaving += [node for place, _, node, _, _ in self.connectors.values() if place == "site"]
+        within("movement.csv", "turns at nodes with banned ones", sum(ending[node] for node in leaving), TURNS)
 
     def read_periods(self, rows, key, more):
         """(target, id, presence) -> all occurrences that begin before the horizon; a list may be empty."""
@@ -290,11 +445,15 @@ class Scenario:
             until = FOREVER if until is None else until
             every, stop = row.whole("repeat_every_ms"), row.whole("repeat_until_ms")
             stop = self.horizon if stop is None else min(stop, self.horizon)
-            if until < start or every == 0 or (every and (stop - start) // every > 10**6):
-                raise row.bad("until_ms", "an interval that does not end before it begins, or fewer repetitions")
-            shifts = [0] if every is None else range(0, max(0, stop - start), every)
+            if until < start or every == 0:
+                raise row.bad("until_ms", "an interval that does not end before it begins")
+            shifts = range(0, min(1, max(0, self.horizon - start))) if every is None else range(0, max(0, stop - start), every)
+            self.occurrences += len(shifts)
+            self.looked_at += len(shifts) * (len(self.links) if target == "all_links" else 1)
+            if len(shifts) > OCCURRENCES_OF_ROW or self.occurrences > OCCURRENCES or self.looked_at > LOOKED_AT:
+                raise row.bad("repeat_every_ms", "fewer repetitions, of this row or of all")
             times = periods.setdefault((target, row.id("target_id", places[target]), kind == "presence"), [])
-            times.extend((start + shift, until + shift) for shift in shifts if start + shift < self.horizon)
+            times.extend((start + shift, until + shift) for shift in shifts)
         return periods
 
     def open_link(self, key, tau):

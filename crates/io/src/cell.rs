@@ -96,9 +96,10 @@ pub(crate) fn read_number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A whole number written without decimals.
+/// A whole number written without decimals, or with `.0` as spreadsheets and other programs write it. `1.000` is none: it may be a
+/// thousand.
 fn read_whole<T: std::str::FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
+    text.strip_suffix(".0").unwrap_or(text).parse().ok()
 }
 
 /// What is probably meant by a text that is not a number, or not a whole one.
@@ -215,7 +216,8 @@ mod tests {
             ("1,200", "write 1200: digits only"),
             ("1.234", "does the point separate thousands? then write 1234"),
             ("12,5", "write digits only"),
-            ("120.0", "write 120, without decimals"),
+            ("120.00", "write 120, without decimals"),
+            ("1.000", "write 1, without decimals"),
             ("1e3", "write 1000,"),
             ("2.5", "this must be whole"),
             ("N/A", "leave the cell empty"),
@@ -228,6 +230,8 @@ mod tests {
         }
         assert!(f64::read("nan").is_err() && f64::read("inf").is_err() && f64::read("1e999").is_err());
         assert_eq!(f64::read(" 12.5 "), Ok(12.5));
+        assert_eq!((i64::read(" 12000"), i64::read("12000.0 ")), (Ok(12_000), Ok(12_000)));
+        assert!(i64::read("\u{a0}1").is_err() && i64::read("\t1").is_err() && i64::read(".0").is_err());
         assert_eq!(ClosureKind::read("Entry"), Err("did you mean 'entry'?".into()));
     }
 }

@@ -1,10 +1,11 @@
 //! How people can move: `everyone.toml`, `groups.csv` and `fleet.csv` beside a scenario's tables.
 
+use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::table::{TableRow, limits, read_csv_table};
 use clearway_model::{
     Case, EVERYONE_FILES, EveryoneSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
-    VehicleRow, everyone_digest,
+    VehicleRow, everyone_digest, newer_toml,
 };
 use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
 use jiff::SignedDuration;
@@ -92,8 +93,18 @@ fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> EveryoneSetti
     let file = "everyone.toml";
     let none = EveryoneSettings { schema: EveryoneSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 };
     let Some(bytes) = bytes else { return none };
-    let text = String::from_utf8_lossy(bytes);
-    let settings = match toml::from_str::<EveryoneSettings>(text.trim_start_matches('\u{feff}')) {
+    let text = match decode(file, bytes) {
+        Ok(text) => text,
+        Err(fault) => {
+            findings.push(0, *fault);
+            return none;
+        }
+    };
+    if let Some(line) = newer_toml(text) {
+        findings.push(line as u64, Fault::error(file, format!("line {line}"), "TOML 1.0"));
+        return none;
+    }
+    let settings = match toml::from_str::<EveryoneSettings>(text) {
         Ok(settings) => settings,
         Err(error) => {
             let place = error.span().map_or(String::new(), |span| {

@@ -127,6 +127,15 @@ pub(crate) fn read_feature_table<R: FeatureRow>(
     let header: Vec<Cow<'_, str>> = names.iter().map(|name| Cow::Borrowed(*name)).collect();
     let positions = locate_columns::<R>(file, "properties", &header, findings, &mut read);
     for feature in &features {
+        let nested = |column: &&crate::column::Column| {
+            feature.properties.get(column.name).is_some_and(|value| value.is_array() || value.is_object())
+        };
+        for column in R::COLUMNS.iter().filter(nested) {
+            let place = place_text("feature", feature.number, "");
+            let found = feature.properties.get(column.name).map_or_else(String::new, json_text);
+            let fault = Fault::error(file, place, "text, a number or null").field(column.name, found);
+            findings.push(feature.number, fault);
+        }
         let cells: Vec<Cow<'_, str>> = names
             .iter()
             .map(|name| Cow::Owned(feature.properties.get(*name).map_or_else(String::new, property_text)))

@@ -59,6 +59,14 @@ pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
             link.directed = "true".into();
         }
     }
+    for movement in &mut scenario.movements {
+        // as above: one way of saying it is left, and what is neither is a fault
+        movement.prohibited = match movement.prohibited.trim_matches(' ').to_ascii_lowercase().as_str() {
+            "1" | "1.0" | "true" => "1".into(),
+            "0" | "0.0" | "false" => String::new(),
+            _ => continue,
+        };
+    }
     check_shapes(dir, contents.get("zones.geojson"), &scenario, &origin, &mut findings);
     let checked = check_read_scenario(&scenario, &origin);
     findings.append_new(checked);

@@ -4,7 +4,7 @@ use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::nearest::nearest;
 use crate::origin::Origin;
-use clearway_model::{ClassOfUsers, Context, Fault, Mode, Settings};
+use clearway_model::{ClassOfUsers, Context, Fault, Mode, Settings, newer_toml};
 use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -61,6 +61,14 @@ pub(crate) fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings, origi
             return stand_in();
         }
     };
+    if let Some(line) = newer_toml(text) {
+        let found = text.lines().nth(line - 1).unwrap_or_default().trim();
+        let fault = Fault::error(FILE, format!("line {line}"), "TOML 1.0").field("text", shorten(found));
+        let hint = "no line break and no comma at the end within { }, no \\e and \\x in text: other programs cannot read them";
+        findings.push(line as u64, fault.hint(hint));
+        origin.settings_damaged = true;
+        return stand_in();
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in &errors {

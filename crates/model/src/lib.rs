@@ -15,6 +15,7 @@ mod scenario;
 mod settings;
 mod summary;
 mod tables;
+mod toml_text;
 
 pub use assistance::{GateRow, ObservedRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family, WholeZones};
@@ -33,6 +34,7 @@ pub use tables::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow,
     ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
+pub use toml_text::newer_toml;
 
 /// Version line written as `tool` into files, `clearway X.Y.Z`.
 pub const TOOL: &str = concat!("clearway ", env!("CARGO_PKG_VERSION"));

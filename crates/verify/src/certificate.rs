@@ -44,6 +44,7 @@ pub(crate) fn check(
     certificate: &Certificate,
     findings: &mut Findings,
 ) -> Result<Vec<Proofs>, Unreadable> {
+    crate::limits::certificate(raw, certificate)?;
     let mut names = BTreeSet::new();
     let mut all = Vec::with_capacity(certificate.families.len());
     for family in &certificate.families {
@@ -85,7 +86,7 @@ pub(crate) fn central(dir: &Path, raw: &Raw) -> Result<Proofs, Unreadable> {
     let file = "certificate.json";
     let path = dir.join(file);
     let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
-    let certificate: Certificate = serde_json::from_slice(&bytes).map_err(|e| Unreadable::format(file, e))?;
+    let certificate: Certificate = crate::json::read(file, &bytes)?;
     let family = certificate.families.iter().find(|family| family.family == "central");
     let family = family.ok_or_else(|| Unreadable::value(file, "", "families", "", "the family central"))?;
     let network = Network::new(raw, Elements::of(raw, family.case)?, family.routes_per_zone);

@@ -139,7 +139,7 @@ impl Elements {
             .collect();
         let zone_hazard =
             (0..raw.zones.len()).map(|at| opens.zone_hazard(at).filter(|t| *t < horizon)).collect();
-        Ok(Self {
+        let elements = Self {
             links,
             connectors,
             intakes,
@@ -151,7 +151,8 @@ impl Elements {
             opens: opens.sets,
             shut_nodes,
             zone_hazard,
-        })
+        };
+        Ok(elements)
     }
 
     /// Thousandths of a person of a zone that are ready strictly before `alpha` (ms), rounded up, with what may be sent ahead.

@@ -86,6 +86,7 @@ pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut 
     check_release(raw, elements, plan, &ways, findings);
     check_sites(raw, elements, plan, &ways, findings);
     check_few_routes(raw, plan, &ways, findings);
+    check_windows(raw, elements, plan, &ways, findings);
     if plan.convergent {
         check_convergent(raw, &ways, plan, findings);
     }
@@ -168,7 +169,7 @@ fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Find
 
 fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
     let mut stays = vec![0i128; raw.zones.len()];
-    let mut with_road: BTreeMap<usize, bool> = BTreeMap::new();
+    let mut with_road: Option<Vec<bool>> = None;
     for entry in &plan.not_moved {
         let id = &entry.zone_id;
         let Some(zone) = raw.zone_ids.find(id) else {
@@ -195,7 +196,7 @@ fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut F
             findings.add("not_moved.outcome", id, "", "", wrong);
         }
         if entry.reason == Reason::NoRoad
-            && *with_road.entry(zone).or_insert_with(|| roads::any_way_out(raw, elements, zone))
+            && with_road.get_or_insert_with(|| roads::ways_out(raw, elements))[zone]
         {
             findings.add("not_moved.reason", id, "no_road", "", "there is a way to a site");
         }
@@ -262,6 +263,52 @@ fn check_sites(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, finding
             findings.add("site.capacity", &raw.site_ids.list[site], sum, capacity, "more people than places");
         }
     }
+}
+
+/// Departure windows begin and end at multiples of `window_ms`. One may end before, where nobody who left at the next multiple by its
+/// route could arrive.
+fn check_windows(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+    let window = plan.window_ms;
+    if !(1..=crate::table::MOST_WHOLE).contains(&window) {
+        findings.add("plan.window", "window_ms", window, "", "must be at least 1");
+        return;
+    }
+    let mut late: BTreeMap<(usize, i64), bool> = BTreeMap::new();
+    for (order, &route) in plan.orders.iter().zip(&ways.of_order) {
+        let (from, until) = (order.depart_from_ms, order.depart_until_ms);
+        let next = (until + window - 1) / window * window;
+        let is_cut = until != next;
+        let way = &ways.routes[route];
+        let fits = !is_cut
+            || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
+        if from % window != 0 || !fits {
+            let place = format!("{from} to {until}");
+            let message = "its window is not one of multiples of window_ms";
+            findings.add("plan.window", order.order_id, place, window, message);
+        }
+    }
+}
+
+/// Whether somebody who leaves at a time, all alone, arrives by a way.
+fn arrives(raw: &Raw, elements: &Elements, way: &Way, leaving: i64) -> bool {
+    let links = way.links.iter().map(|&link| (elements.links[link], Some(raw.links[link].from)));
+    let ways = std::iter::once((Some(elements.connectors[way.from]), None))
+        .chain(links)
+        .chain([(Some(elements.connectors[way.to]), Some(raw.connectors[way.to].node))])
+        .chain([(Some(elements.intakes[way.site]), None)]);
+    let mut time = leaving;
+    for (element, node) in ways {
+        let Some(element) = element.filter(|element| element.rate != Some(0)) else { return false };
+        let spans = &elements.opens[element.open].0;
+        let Some(span) = spans.get(spans.partition_point(|span| span.1 <= time)) else { return false };
+        let entry = time.max(span.0);
+        let shut = node.and_then(|node| elements.shut_nodes.get(&node));
+        if shut.is_some_and(|shut| shut.0.iter().any(|&(f, u)| f <= entry && time < u)) {
+            return false;
+        }
+        time = entry + element.tau;
+    }
+    time < raw.settings.horizon_ms
 }
 
 /// How many different routes each zone's orders use, the most of any zone.

@@ -1,10 +1,10 @@
 //! The files of a plan folder.
 
 use crate::Unreadable;
-use crate::table::{Table, text};
+use crate::json;
+use crate::table::Table;
 use clearway_model::{Certificate, Plan, Summary};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::path::Path;
 
 /// Everything of a plan folder that is checked, apart from the scenario.
@@ -27,9 +27,12 @@ impl Folder {
             std::fs::read(&path).map_err(|source| Unreadable::File { path, source })
         };
         let table = |name: &str, columns: &[&str]| Table::parse(name, &bytes(name)?)?.with(columns);
-        let plan: Plan = json("plan.json", &bytes("plan.json")?)?;
-        let certificate: Certificate = json("certificate.json", &bytes("certificate.json")?)?;
-        let Unique(summary) = json("summary.json", &bytes("summary.json")?)?;
+        let plan: Plan = json::read("plan.json", &bytes("plan.json")?)?;
+        let certificate: Certificate = json::read("certificate.json", &bytes("certificate.json")?)?;
+        let summary: Value = json::read("summary.json", &bytes("summary.json")?)?;
+        if !summary.is_object() {
+            return Err(Unreadable::format("summary.json", "no object"));
+        }
         let schema = summary.get("schema").and_then(Value::as_str).unwrap_or("");
         for (file, found, expected) in [
             ("plan.json", plan.schema.as_str(), Plan::SCHEMA),
@@ -97,70 +100,4 @@ pub(crate) fn seconds_to_ms(cell: &str) -> Option<i64> {
     let ms = cell.parse::<f64>().ok().filter(|s| plain && *s >= 0.0 && *s <= 1e12)? * 1000.0;
     let whole = (ms + 0.5).floor();
     ((ms - whole).abs() <= 0.01).then_some(whole as i64)
-}
-
-fn json<T: for<'de> Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, Unreadable> {
-    serde_json::from_str(text(file, bytes)?).map_err(|e| Unreadable::format(file, e))
-}
-
-/// A JSON value in which no key of an object stands twice: of two figures for one key a reader could take either.
-struct Unique(Value);
-
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueVisitor)
-    }
-}
-
-struct UniqueVisitor;
-
-impl<'de> Visitor<'de> for UniqueVisitor {
-    type Value = Unique;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("JSON without repeated keys")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Unique, E> {
-        Ok(Unique(Value::Null))
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Unique, E> {
-        Ok(Unique(value.into()))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Unique, E> {
-        Ok(Unique(value.into()))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Unique, E> {
-        Ok(Unique(value.into()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Unique, E> {
-        Ok(Unique(value.into()))
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Unique, E> {
-        Ok(Unique(value.into()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Unique, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Unique(value)) = seq.next_element()? {
-            list.push(value);
-        }
-        Ok(Unique(Value::Array(list)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Unique, A::Error> {
-        let mut map = Map::new();
-        while let Some((key, Unique(value))) = access.next_entry::<String, Unique>()? {
-            if map.contains_key(&key) {
-                return Err(de::Error::custom(format_args!("key '{key}' twice")));
-            }
-            map.insert(key, value);
-        }
-        Ok(Unique(Value::Object(map)))
-    }
 }

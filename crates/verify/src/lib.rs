@@ -12,6 +12,8 @@
 
 mod bounds;
 mod certificate;
+mod columns;
+mod csv_text;
 mod cut;
 mod elements;
 mod everyone;
@@ -19,6 +21,8 @@ mod executable;
 mod figures;
 mod finding;
 mod folder;
+mod json;
+mod limits;
 mod raw;
 mod replay;
 mod roads;
@@ -74,6 +78,10 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     let plan = &folder.plan;
     let elements = elements::Elements::of(&raw, plan.case)?;
     let mut findings = finding::Findings::default();
+    if plan.case != Case::Central {
+        let message = "the bounds beside a plan are those of the case central: another case would be held against them";
+        findings.add("plan.case", "case", format!("{:?}", plan.case).to_lowercase(), "central", message);
+    }
 
     for (code, claimed) in
         [("digest.plan", &plan.scenario), ("digest.certificate", &folder.certificate.scenario)]
@@ -84,8 +92,12 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     }
 
     let ways = executable::check(&raw, &elements, plan, &mut findings);
+    if let Some(ways) = &ways {
+        limits::replay(&raw, &elements, plan, ways)?;
+    }
     let replayed = ways.as_ref().and_then(|ways| replay::replay(&raw, &elements, plan, ways, &mut findings));
     let families = certificate::check(&raw, plan, &folder.certificate, &mut findings)?;
+    limits::terms(&raw, &families, folder.certificate.grid_ms, folder.curve.len())?;
     if let Some(replayed) = &replayed {
         bounds::check_not_beaten(&raw, plan, replayed, &families, &mut findings);
     }

@@ -4,6 +4,7 @@
 //! be said about a plan for it.
 
 use crate::Unreadable;
+use crate::limits;
 use crate::table::{MOST_WHOLE, Row, Table, text};
 use clearway_model::{Case, Figure, Mode, RAW_FILES, Settings, scenario_digest};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -122,9 +123,6 @@ pub(crate) struct Raw {
     pub windows: Vec<Period>,
 }
 
-/// Occurrences of one row may not be more than this.
-const MOST_OCCURRENCES: i64 = 1_000_000;
-
 impl Raw {
     /// Reads a scenario folder.
     pub fn read(dir: &Path) -> Result<Self, Unreadable> {
@@ -144,7 +142,7 @@ impl Raw {
             None => Err(Unreadable::format(name, "missing")),
         };
         let either = |csv: &str, geojson: &str, columns: &[&str]| match (files.get(csv), files.get(geojson)) {
-            (None, Some(bytes)) => Table::parse_features(geojson, bytes)?.with(columns),
+            (None, Some(bytes)) => Table::parse_features(geojson, csv, bytes)?.with(columns),
             _ => need(csv, columns),
         };
         let maybe = |name: &str, columns: &[&str]| match files.get(name) {
@@ -175,7 +173,7 @@ impl Raw {
             raw.nodes.add(&row, "node_id")?;
         }
         raw.read_links(&need("link.csv", &["link_id", "from_node_id", "to_node_id"])?)?;
-        raw.read_movements(&maybe("movement.csv", &["node_id", "ib_link_id", "ob_link_id", "prohibited"])?)?;
+        raw.read_movements(&maybe("movement.csv", &["mvmt_id", "node_id", "ib_link_id", "ob_link_id"])?)?;
         let curves = raw.read_releases(&maybe("release.csv", &["release_id", "time_ms", "share"])?)?;
         raw.read_zones(&either("zones.csv", "zones.geojson", &["zone_id", "people"])?, &curves)?;
         raw.release_ids = curves;
@@ -185,8 +183,11 @@ impl Raw {
             &["connector_id", "place", "place_id", "node_id", "time_ms"],
         )?)?;
         let columns = ["target", "target_id", "from_ms", "kind"];
-        raw.closures = raw.read_periods(&maybe("closures.csv", &columns)?, "closure_id")?;
-        raw.windows = raw.read_periods(&maybe("windows.csv", &columns)?, "window_id")?;
+        let mut left = limits::OCCURRENCES;
+        raw.closures = raw.read_periods(&maybe("closures.csv", &columns)?, "closure_id", &mut left)?;
+        raw.windows = raw.read_periods(&maybe("windows.csv", &columns)?, "window_id", &mut left)?;
+        limits::occurrences(&raw)?;
+        limits::turns(&raw)?;
         Ok(raw)
     }
 
@@ -213,7 +214,7 @@ impl Raw {
                 to: self.nodes.refer(&row, "to_node_id", "an id of node.csv")?,
                 capacity,
                 reserved: row.amount("reserved_pcu_h")?.unwrap_or(0.0),
-                time: Figure::new(value, low, None),
+                time: ordered(&row, time, value, low, None)?,
             });
             self.link_names.push(row.text("name").to_owned());
         }
@@ -221,14 +222,20 @@ impl Raw {
     }
 
     fn read_movements(&mut self, table: &Table) -> Result<(), Unreadable> {
-        for row in table.rows().filter(|row| row.text("prohibited") == "1") {
+        let mut ids = Ids::default();
+        let table = if table.len() == 0 { table } else { table.needs(&["prohibited"])? };
+        for row in table.rows() {
+            ids.add(&row, "mvmt_id")?;
+            let is_banned = row.flag("prohibited")?;
             let first = self.link_ids.refer(&row, "ib_link_id", "an id of link.csv")?;
             let second = self.link_ids.refer(&row, "ob_link_id", "an id of link.csv")?;
             let node = self.nodes.refer(&row, "node_id", "an id of node.csv")?;
             if self.links[first].to != node || self.links[second].from != node {
                 return Err(row.bad("node_id", "the node where the first link ends and the second begins"));
             }
-            self.banned.insert((first, second));
+            if is_banned {
+                self.banned.insert((first, second));
+            }
         }
         Ok(())
     }
@@ -270,15 +277,18 @@ impl Raw {
         for row in table.rows() {
             self.zone_ids.add(&row, "zone_id")?;
             let people = row.need_whole("people")?;
-            let stay = row.whole("stay_people")?.unwrap_or(0);
+            let (stay_low, stay_high) = (row.whole("stay_people_low")?, row.whole("stay_people_high")?);
             let release = match row.text("release_id") {
                 "" => None,
                 _ => Some(curves.refer(&row, "release_id", "an id of release.csv")?),
             };
             self.zones.push(Zone {
                 name: row.text("name").to_owned(),
-                people: Figure::new(people, row.whole("people_low")?, row.whole("people_high")?),
-                stay: Figure::new(stay, row.whole("stay_people_low")?, row.whole("stay_people_high")?),
+                people: ordered(&row, "people", people, row.whole("people_low")?, row.whole("people_high")?)?,
+                stay: match row.whole("stay_people")? {
+                    Some(stay) => ordered(&row, "stay_people", stay, stay_low, stay_high)?,
+                    None => Figure::new(0, stay_low, stay_high),
+                },
                 release,
             });
         }
@@ -298,7 +308,10 @@ impl Raw {
             let (low, high) = (row.whole("capacity_people_low")?, row.whole("capacity_people_high")?);
             self.sites.push(Site {
                 name: row.text("name").to_owned(),
-                capacity: row.whole("capacity_people")?.map(|value| Figure::new(value, low, high)),
+                capacity: row
+                    .whole("capacity_people")?
+                    .map(|value| ordered(&row, "capacity_people", value, low, high))
+                    .transpose()?,
                 intake: figure(&row, "intake_people_h")?,
                 open_from: row.whole("open_from_ms")?.unwrap_or(0),
                 open_until: row.whole("open_until_ms")?,
@@ -327,7 +340,7 @@ impl Raw {
         Ok(())
     }
 
-    fn read_periods(&self, table: &Table, id: &str) -> Result<Vec<Period>, Unreadable> {
+    fn read_periods(&self, table: &Table, id: &str, left: &mut i64) -> Result<Vec<Period>, Unreadable> {
         let windows = id == "window_id";
         let mut ids = Ids::default();
         let mut periods = Vec::with_capacity(table.len());
@@ -347,7 +360,8 @@ impl Raw {
                 "entry" if !matches!(target, Target::Node(_)) => false,
                 _ => return Err(row.bad("kind", "entry or presence; presence for a node")),
             };
-            periods.push(Period { target, presence, times: occurrences(&row, self.settings.horizon_ms)? });
+            let times = occurrences(&row, self.settings.horizon_ms, left)?;
+            periods.push(Period { target, presence, times });
         }
         Ok(periods)
     }
@@ -356,34 +370,63 @@ impl Raw {
 /// A figure that is not negative, with its range; `None` where the figure itself is empty.
 fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable> {
     let (low, high) = (row.amount(&format!("{column}_low"))?, row.amount(&format!("{column}_high"))?);
-    Ok(row.amount(column)?.map(|value| Figure::new(value, low, high)))
+    row.amount(column)?.map(|value| ordered(row, column, value, low, high)).transpose()
 }
 
-/// The row's interval and its repetitions: each starts before `repeat_until_ms`, and before the horizon.
-fn occurrences(row: &Row<'_>, horizon: i64) -> Result<Vec<(i64, i64)>, Unreadable> {
+/// A figure with its range, whose ends must lie round it: a range the wrong way round would make an end that is called favourable
+/// hinder.
+pub(crate) fn ordered<T: Copy + PartialOrd>(
+    row: &Row<'_>,
+    column: &str,
+    value: T,
+    low: Option<T>,
+    high: Option<T>,
+) -> Result<Figure<T>, Unreadable> {
+    if low.is_some_and(|low| low > value) {
+        return Err(row.bad(&format!("{column}_low"), "no more than the figure itself"));
+    }
+    if high.is_some_and(|high| high < value) {
+        return Err(row.bad(&format!("{column}_high"), "no less than the figure itself"));
+    }
+    Ok(Figure::new(value, low, high))
+}
+
+/// The row's interval and its repetitions: each starts before `repeat_until_ms`, and before the horizon. `left`: how many all rows
+/// may still have.
+fn occurrences(row: &Row<'_>, horizon: i64, left: &mut i64) -> Result<Vec<(i64, i64)>, Unreadable> {
     let from = row.need_whole("from_ms")?;
     let until = row.whole("until_ms")?.unwrap_or(crate::spans::FOREVER);
     if until < from {
         return Err(row.bad("until_ms", "a time that is not before from_ms"));
     }
     let limit = row.whole("repeat_until_ms")?.unwrap_or(horizon).min(horizon);
-    match row.whole("repeat_every_ms")? {
-        None if from < horizon => Ok(vec![(from, until)]),
-        None => Ok(Vec::new()),
-        Some(0) => Err(row.bad("repeat_every_ms", "a whole number above 0")),
-        Some(every) => {
-            if (limit - from) / every > MOST_OCCURRENCES {
-                return Err(row.bad("repeat_every_ms", "fewer repetitions"));
-            }
-            let count = if limit > from { (limit - from - 1) / every + 1 } else { 0 };
-            Ok((0..count).map(|k| (from + k * every, until + k * every)).collect())
-        }
+    let (every, count) = match row.whole("repeat_every_ms")? {
+        None => (0, i64::from(from < horizon)),
+        Some(0) => return Err(row.bad("repeat_every_ms", "a whole number above 0")),
+        Some(every) => (every, if limit > from { (limit - from - 1) / every + 1 } else { 0 }),
+    };
+    *left -= count;
+    if count > limits::OCCURRENCES_OF_ROW || *left < 0 {
+        return Err(row.bad("repeat_every_ms", "fewer repetitions, of this row or of all"));
     }
+    Ok((0..count).map(|k| (from + k * every, until + k * every)).collect())
 }
+
+/// Reads TOML 1.0: what only later versions allow is read by some programs and not by others.
+pub(crate) fn read_toml<T: for<'de> serde::Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, Unreadable> {
+    let text = text(file, bytes)?;
+    if let Some(line) = clearway_model::newer_toml(text) {
+        return Err(Unreadable::format(file, format_args!("line {line}: no TOML 1.0")));
+    }
+    toml::from_str(text).map_err(|e| Unreadable::format(file, e))
+}
+
+/// No margin is larger.
+const MOST_MARGIN: f64 = 1e9;
 
 fn read_settings(bytes: &[u8]) -> Result<Settings, Unreadable> {
     let file = "scenario.toml";
-    let settings: Settings = toml::from_str(text(file, bytes)?).map_err(|e| Unreadable::format(file, e))?;
+    let settings: Settings = read_toml(file, bytes)?;
     let bad = |field: &str, found: &dyn ToString, expected: &str| {
         Err(Unreadable::value(file, "", field, found.to_string(), expected))
     };
@@ -396,10 +439,19 @@ fn read_settings(bytes: &[u8]) -> Result<Settings, Unreadable> {
     let [class] = settings.class.as_slice() else {
         return bad("class", &settings.class.len(), "exactly one class");
     };
+    if !(0.0..=MOST_MARGIN).contains(&settings.margin_share) {
+        return bad("margin_share", &settings.margin_share, "a number that is not negative");
+    }
     let given = [class.people_per_vehicle, class.people_per_vehicle_low, class.people_per_vehicle_high];
     let numbers = given.into_iter().flatten().chain([class.pcu_per_vehicle]);
     if class.mode == Mode::Vehicle && class.people_per_vehicle.is_none() {
         return bad("class.people_per_vehicle", &"", "a number above 0");
+    }
+    let value = class.people_per_vehicle.unwrap_or(1.0);
+    if class.people_per_vehicle_low.is_some_and(|low| low > value)
+        || class.people_per_vehicle_high.is_some_and(|high| high < value)
+    {
+        return bad("class.people_per_vehicle", &value, "a figure between its low and its high end");
     }
     for number in numbers {
         if !(number > 0.0 && number <= 1e9) {

@@ -3,35 +3,34 @@
 use crate::elements::Elements;
 use crate::raw::Raw;
 
-/// Searches forward over links (not nodes, because of prohibited turns).
-pub(crate) fn any_way_out(raw: &Raw, elements: &Elements, zone: usize) -> bool {
-    let mut ends = vec![false; raw.nodes.list.len()];
-    for connector in raw.connectors.iter().filter(|connector| !connector.of_zone) {
-        ends[connector.node] = true;
+/// Per zone, whether there is a way.
+///
+/// Searches backward from the sites, over links and not over nodes because of prohibited turns. A link that is reached takes out of the
+/// list of its node all links from which one may turn into it, so that the work is one step per link and per ban.
+pub(crate) fn ways_out(raw: &Raw, elements: &Elements) -> Vec<bool> {
+    let nodes = raw.nodes.list.len();
+    // links that end at a node and have not been reached yet
+    let mut ending: Vec<Vec<usize>> = vec![Vec::new(); nodes];
+    for (at, link) in raw.links.iter().enumerate().filter(|(at, _)| elements.links[*at].is_some()) {
+        ending[link.to].push(at);
     }
-    let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); raw.nodes.list.len()];
-    for (at, link) in raw.links.iter().enumerate() {
-        if elements.links[at].is_some() {
-            leaving[link.from].push(at);
-        }
-    }
-    let mut seen = vec![false; raw.links.len()];
+    let mut out = vec![false; nodes];
     let mut stack = Vec::new();
-    for connector in raw.connectors.iter().filter(|c| c.of_zone && c.place == zone) {
-        if ends[connector.node] {
-            return true;
-        }
-        stack.extend(leaving[connector.node].iter().copied());
+    for connector in raw.connectors.iter().filter(|connector| !connector.of_zone) {
+        out[connector.node] = true;
+        stack.append(&mut ending[connector.node]);
     }
     while let Some(link) = stack.pop() {
-        if std::mem::replace(&mut seen[link], true) {
-            continue;
-        }
-        let head = raw.links[link].to;
-        if ends[head] {
-            return true;
-        }
-        stack.extend(leaving[head].iter().copied().filter(|next| !raw.banned.contains(&(link, *next))));
+        let node = raw.links[link].from;
+        out[node] = true;
+        let (banned, free) =
+            std::mem::take(&mut ending[node]).into_iter().partition(|before| raw.banned.contains(&(*before, link)));
+        ending[node] = banned;
+        stack.extend::<Vec<usize>>(free);
     }
-    false
+    let mut zones = vec![false; raw.zones.len()];
+    for connector in raw.connectors.iter().filter(|connector| connector.of_zone) {
+        zones[connector.place] |= out[connector.node];
+    }
+    zones
 }

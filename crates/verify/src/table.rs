@@ -1,6 +1,9 @@
-//! Strict reading of tables: CSV files, and GeoJSON features of which only the properties matter.
+//! Strict reading of tables: CSV files, and GeoJSON features of which only the properties matter
+//! (`docs/reference/scenario.md`, Cells).
 
 use crate::Unreadable;
+use crate::columns::is_known;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Whole numbers in a scenario lie within this (31 years in ms, or a trillion people), so that sums stay exact.
@@ -32,59 +35,77 @@ pub(crate) fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Unreadabl
 }
 
 impl Table {
-    /// Reads CSV: header, then rows of as many cells; a second line that starts with `#` is skipped.
+    /// Reads CSV: header, then rows of as many cells; a second line of HXL tags is skipped.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Unreadable> {
-        let text = text(file, bytes)?;
-        let bad = |e: csv::Error| Unreadable::format(file, e);
-        let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+        let mut records = crate::csv_text::records(file, text(file, bytes)?)?.into_iter();
+        let header = records.next().ok_or_else(|| Unreadable::format(file, "empty"))?.cells;
         let mut columns = BTreeMap::new();
-        for (at, name) in reader.headers().map_err(bad)?.iter().enumerate() {
-            if columns.insert(name.to_owned(), at).is_some() {
+        for (at, name) in header.iter().enumerate() {
+            if columns.insert(name.to_owned(), at).is_some() && is_known(file, name) {
                 return Err(Unreadable::format(file, format_args!("column '{name}' twice")));
             }
         }
-        let mut rows = Vec::new();
-        for (at, record) in reader.records().enumerate() {
-            let record = record.map_err(bad)?;
-            if at == 0 && record.get(0).is_some_and(|cell| cell.starts_with('#')) {
-                continue;
+        let mut rows = Vec::with_capacity(records.len());
+        for (at, record) in records.enumerate() {
+            let place = format!("line {}", record.line);
+            if at == 0 && record.begins_with_hash {
+                if record.cells.iter().all(|cell| cell.is_empty() || cell.starts_with('#')) {
+                    continue;
+                }
+                // skipping it could lose people, keeping it could count tags
+                return Err(Unreadable::format(file, format_args!("{place}: HXL tags and cells that are none")));
             }
-            let line = record.position().map_or(0, csv::Position::line);
-            rows.push((format!("line {line}"), record));
+            if record.cells.len() != header.len() {
+                let (found, expected) = (record.cells.len(), header.len());
+                let message = format_args!("{place}: {found} cells, {expected} columns");
+                return Err(Unreadable::format(file, message));
+            }
+            rows.push((place, record.cells));
         }
         Ok(Self { file: file.to_owned(), columns, rows })
     }
 
-    /// Reads the properties of a GeoJSON feature collection.
-    pub fn parse_features(file: &str, bytes: &[u8]) -> Result<Self, Unreadable> {
-        let value: serde_json::Value =
-            serde_json::from_str(text(file, bytes)?).map_err(|e| Unreadable::format(file, e))?;
-        let features = value
-            .get("features")
-            .and_then(serde_json::Value::as_array)
-            .ok_or_else(|| Unreadable::format(file, "no list of features"))?;
-        let mut table = Self { file: file.to_owned(), ..Self::default() };
+    /// Reads the properties of a GeoJSON feature collection; `table` is the CSV file in whose place it stands.
+    pub fn parse_features(file: &str, table: &str, bytes: &[u8]) -> Result<Self, Unreadable> {
+        let value: Value = crate::json::read(file, bytes)?;
+        if value.get("type").and_then(Value::as_str) != Some("FeatureCollection") {
+            return Err(Unreadable::format(file, "no FeatureCollection"));
+        }
+        let features = value.get("features").and_then(Value::as_array);
+        let features = features.ok_or_else(|| Unreadable::format(file, "no list of features"))?;
         let empty = serde_json::Map::new();
-        let properties: Vec<_> = features
-            .iter()
-            .map(|f| f.get("properties").and_then(serde_json::Value::as_object).unwrap_or(&empty))
-            .collect();
-        for name in properties.iter().flat_map(|p| p.keys()) {
-            let next = table.columns.len();
-            table.columns.entry(name.clone()).or_insert(next);
+        let mut properties = Vec::with_capacity(features.len());
+        for (at, feature) in features.iter().enumerate() {
+            let Some(feature) = feature.as_object() else {
+                return Err(Unreadable::value(file, format_args!("feature {}", at + 1), "", feature, "a feature"));
+            };
+            properties.push(feature.get("properties").and_then(Value::as_object).unwrap_or(&empty));
+        }
+        let mut result = Self { file: file.to_owned(), ..Self::default() };
+        for name in properties.iter().flat_map(|p| p.keys()).filter(|name| is_known(table, name)) {
+            let next = result.columns.len();
+            result.columns.entry(name.clone()).or_insert(next);
         }
         for (at, properties) in properties.iter().enumerate() {
-            let mut cells = vec![String::new(); table.columns.len()];
+            let place = format!("feature {}", at + 1);
+            let mut cells = vec![String::new(); result.columns.len()];
             for (name, value) in *properties {
-                cells[table.columns[name]] = match value {
-                    serde_json::Value::Null => String::new(),
-                    serde_json::Value::String(text) => text.clone(),
-                    other => other.to_string(),
+                let Some(&column) = result.columns.get(name) else { continue };
+                cells[column] = match value {
+                    Value::Null => String::new(),
+                    Value::String(text) => text.clone(),
+                    Value::Bool(value) => value.to_string(),
+                    // 12000.0 is the number 12000
+                    Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+                        Some(number) => number.to_string(),
+                        None => number.to_string(),
+                    },
+                    other => return Err(Unreadable::value(file, place, name, other, "text, a number or nothing")),
                 };
             }
-            table.rows.push((format!("feature {}", at + 1), cells.into()));
+            result.rows.push((place, cells.into()));
         }
-        Ok(table)
+        Ok(result)
     }
 
     /// Fails unless the columns are there.
@@ -97,6 +118,14 @@ impl Table {
         }
     }
 
+    /// Fails unless the columns are there: they matter to every row.
+    pub fn needs(&self, columns: &[&str]) -> Result<&Self, Unreadable> {
+        match columns.iter().find(|name| !self.columns.contains_key(**name)) {
+            Some(name) => Err(Unreadable::format(&self.file, format_args!("no column '{name}'"))),
+            None => Ok(self),
+        }
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -106,6 +135,13 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(place, cells)| Row { table: self, place, cells })
     }
+}
+
+/// A whole number, with spaces round it or `.0` after it as spreadsheets and other programs write it. `1.000` is none: it may be a
+/// thousand.
+pub(crate) fn whole_number(cell: &str) -> Option<i64> {
+    let digits = cell.trim_matches(' ');
+    digits.strip_suffix(".0").unwrap_or(digits).parse().ok()
 }
 
 impl<'a> Row<'a> {
@@ -129,10 +165,10 @@ impl<'a> Row<'a> {
 
     /// A finite number, `None` for an empty cell.
     pub fn number(&self, column: &str) -> Result<Option<f64>, Unreadable> {
-        let cell = self.text(column);
-        if cell.is_empty() {
+        if self.text(column).is_empty() {
             return Ok(None);
         }
+        let cell = self.text(column).trim_matches(' ');
         // `inf` and `nan` are words to Rust's parser; a number in a table has digits only
         let plain = cell.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
         match cell.parse::<f64>() {
@@ -153,10 +189,20 @@ impl<'a> Row<'a> {
     pub fn whole(&self, column: &str) -> Result<Option<i64>, Unreadable> {
         match self.text(column) {
             "" => Ok(None),
-            cell => match cell.parse::<i64>() {
-                Ok(value) if (0..=MOST_WHOLE).contains(&value) => Ok(Some(value)),
+            cell => match whole_number(cell) {
+                Some(value) if (0..=MOST_WHOLE).contains(&value) => Ok(Some(value)),
                 _ => Err(self.bad(column, "a whole number that is not negative")),
             },
+        }
+    }
+
+    /// Yes or no, as `1` or `0` in any of the ways in which tables write it; empty is no.
+    pub fn flag(&self, column: &str) -> Result<bool, Unreadable> {
+        match self.text(column).trim_matches(' ').to_ascii_lowercase().as_str() {
+            "1" | "1.0" | "true" => Ok(true),
+            "0" | "0.0" | "false" => Ok(false),
+            "" if self.text(column).is_empty() => Ok(false),
+            _ => Err(self.bad(column, "1, 0 or an empty cell")),
         }
     }
 

@@ -19,21 +19,17 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-/// A turn is prohibited by `1` and nothing else.
+/// A turn is prohibited by `1`, and whether it is must be known: a ban that is lost makes ways shorter than they are.
 fn prohibited(check: &mut Check<'_>) {
-    for (index, row) in check.sound(&check.scenario.movements) {
-        let text = row.prohibited.trim().to_lowercase();
-        if row.prohibited != "1"
-            && ["1", "true", "yes", "y", "t", "1.0", "prohibited"].contains(&text.as_str())
-        {
-            let hint = "the row is ignored as it stands and the turn is allowed";
-            check.warning(
-                index,
-                row,
-                ("prohibited", &row.prohibited),
-                "'1' for a turn that is prohibited",
-                hint,
-            );
+    let rows = &check.scenario.movements;
+    if !rows.is_empty() && check.origin.lacks::<MovementRow>("prohibited") {
+        let hint = "a row that does not say that its turn is prohibited says nothing; delete the file if no turn is";
+        check.table_error::<MovementRow>("a column 'prohibited'", hint);
+    }
+    for (index, row) in check.sound(rows) {
+        if !["", "0", "1"].contains(&row.prohibited.as_str()) {
+            let hint = "'1' prohibits the turn, '0' or an empty cell allows it";
+            check.error(index, row, ("prohibited", &row.prohibited), "'1', '0' or an empty cell", hint);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::table::TableRow;
-use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow};
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow, WindowTarget};
 
 /// More occurrences of one row are absurd and would only fill memory.
 pub(super) const MOST_OCCURRENCES: i64 = 100_000;
@@ -49,8 +49,14 @@ impl Interval {
     }
 }
 
+/// The same of all rows of both tables, and with a row for all links counted once for each link: what checkers take on
+/// (`docs/reference/semantics.md`).
+const MOST_IN_ALL: i64 = 1_000_000;
+const MOST_OVER_LINKS: i64 = 10_000_000;
+
 pub(super) fn check(check: &mut Check<'_>) {
     let scenario = check.scenario;
+    in_all(check);
     for (index, row) in check.sound(&scenario.closures) {
         interval(check, index, row, row.into());
         if row.target == ClosureTarget::Node && row.kind == ClosureKind::Entry {
@@ -63,6 +69,29 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     for (index, row) in check.sound(&scenario.sites) {
         opening(check, index, row);
+    }
+}
+
+fn in_all(check: &mut Check<'_>) {
+    let Some(horizon) = check.horizon_ms() else { return };
+    let (windows, closures) = (&check.scenario.windows, &check.scenario.closures);
+    let links = check.scenario.links.len() as i64;
+    let (mut all, mut over_links) = (0i64, 0i64);
+    for (times, targets) in windows
+        .iter()
+        .map(|row| (Interval::from(row), if row.target == WindowTarget::AllLinks { links } else { 1 }))
+        .chain(closures.iter().map(|row| (Interval::from(row), 1)))
+    {
+        let count = times.occurrences(horizon).max(0);
+        all = all.saturating_add(count);
+        over_links = over_links.saturating_add(count.saturating_mul(targets));
+    }
+    let hint = "occurrences before the horizon of all rows of windows.csv and closures.csv";
+    if all > MOST_IN_ALL {
+        check.table_error::<WindowRow>(format!("at most {MOST_IN_ALL} occurrences in all; here there are {all}"), hint);
+    } else if over_links > MOST_OVER_LINKS {
+        let expected = format!("at most {MOST_OVER_LINKS} occurrences over all links; here there are {over_links}");
+        check.table_error::<WindowRow>(expected, hint);
     }
 }
 

@@ -58,7 +58,7 @@ pub const CASES: &[Case] = &[
     (
         "A turn ban that is not written 1",
         &[Text("movement.csv", "B,1", "B,yes")],
-        &["W movement.csv, row 2 (M1), prohibited = 'yes'"],
+        &["E movement.csv, row 2 (M1), prohibited = 'yes'"],
     ),
     ("A figure is negative, zero or absurd", &[Text("link.csv", "1500,1200,1200", "1500,-1200,1200")], &["E link.csv, row 2 (A), length_m = '-1200'"]),
     (

@@ -1,11 +1,16 @@
 //! `everyone.toml`, `groups.csv`, `fleet.csv`.
 
 use crate::Unreadable;
-use crate::raw::Raw;
-use crate::table::{Table, text};
-use clearway_model::{EVERYONE_FILES, EveryoneSettings, Means, everyone_digest};
-use std::collections::BTreeMap;
+use crate::raw::{Raw, ordered};
+use crate::table::{MOST_WHOLE, Table};
+use clearway_model::{EVERYONE_FILES, EveryoneSettings, Means, Mode, everyone_digest};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+/// Smaller shares and rates are none.
+const LEAST: f64 = 1e-9;
+/// ms.
+const DAY: i64 = 86_400_000;
 
 /// People of a zone by one means.
 #[derive(Debug, Clone)]
@@ -70,8 +75,7 @@ impl Given {
             None => {
                 EveryoneSettings { schema: EveryoneSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 }
             }
-            Some(bytes) => toml::from_str::<EveryoneSettings>(text(file, bytes)?)
-                .map_err(|e| Unreadable::format(file, e))?,
+            Some(bytes) => crate::raw::read_toml::<EveryoneSettings>(file, bytes)?,
         };
         if settings.schema != EveryoneSettings::SCHEMA {
             return Err(Unreadable::value(file, "", "schema", settings.schema, EveryoneSettings::SCHEMA));
@@ -84,7 +88,22 @@ impl Given {
         let columns =
             ["vehicle_type_id", "count", "seats", "pcu_per_vehicle", "load_ms", "unload_ms", "depot_node_id"];
         let fleet = kinds(&table("fleet.csv", &columns)?, raw)?;
+        check_settings(&settings, raw)?;
+        if raw.settings.class[0].mode != Mode::Vehicle {
+            return Err(Unreadable::value("scenario.toml", "", "class.mode", "walk", "vehicle where there are groups"));
+        }
+        if settings.walk.is_none() && groups.iter().any(|g| g.means == Means::Walk && g.people > 0) {
+            return Err(Unreadable::format(file, "[walk] is needed, as somebody walks"));
+        }
         for (zone, given) in raw.zones.iter().enumerate() {
+            let of_zone = || groups.iter().filter(|g| g.zone == zone);
+            let low: i64 = of_zone().map(|g| g.low.unwrap_or(g.people)).sum();
+            let high: i64 = of_zone().map(|g| g.high.unwrap_or(g.people)).sum();
+            let stay: i64 = of_zone().map(|g| g.stay.unwrap_or(0)).sum();
+            if low > given.people.low || high < given.people.high || stay != given.stay.value {
+                let expected = "groups whose stayers and ranges fit the zone's";
+                return Err(Unreadable::value("groups.csv", &raw.zone_ids.list[zone], "people", low, expected));
+            }
             let sum: i64 = groups.iter().filter(|g| g.zone == zone).map(|g| g.people).sum();
             if sum != given.people.value {
                 let id = &raw.zone_ids.list[zone];
@@ -111,6 +130,32 @@ impl Given {
     }
 }
 
+fn check_settings(settings: &EveryoneSettings, raw: &Raw) -> Result<(), Unreadable> {
+    let bad = |field: &str, expected: &str| Err(Unreadable::value("everyone.toml", "", field, "", expected));
+    if !(0.0..=1.0).contains(&settings.fleet_share) {
+        return bad("fleet_share", "a share from 0 to 1");
+    }
+    let Some(walk) = &settings.walk else { return Ok(()) };
+    if !(LEAST..=1.0).contains(&walk.speed_share) {
+        return bad("walk.speed_share", "a share above 0, up to 1");
+    }
+    if !(LEAST..=50_000.0).contains(&walk.lane_people_h) {
+        return bad("walk.lane_people_h", "people per hour above 0");
+    }
+    match (walk.day_from_ms, walk.day_until_ms) {
+        (None, None) => {}
+        (Some(from), Some(until)) if 0 <= from && from < until && until <= MOST_WHOLE && until - from <= DAY => {}
+        _ => return bad("walk.day_from_ms", "both ends, at most a day between them"),
+    }
+    let mut ids = BTreeSet::new();
+    let known = walk.lane.iter().all(|lane| raw.link_ids.find(&lane.link_id).is_some() && ids.insert(&lane.link_id));
+    let lanes = walk.lane.iter().map(|lane| lane.lanes).chain([walk.lanes]);
+    if !known || lanes.into_iter().any(|lanes| !(0.0..=20.0).contains(&lanes)) {
+        return bad("walk.lanes", "0 to 20 lanes of links that exist, each once");
+    }
+    Ok(())
+}
+
 fn groups(table: &Table, raw: &Raw) -> Result<Vec<Group>, Unreadable> {
     let mut groups: Vec<Group> = Vec::new();
     // Curves that nobody names in zones.csv are read all the same: their ids are those of the curves in order.
@@ -129,15 +174,30 @@ fn groups(table: &Table, raw: &Raw) -> Result<Vec<Group>, Unreadable> {
                 Some(curve.ok_or_else(|| row.bad("release_id", "an id of release.csv"))?)
             }
         };
+        let people = row.need_whole("people")?;
+        if row.whole("stay_people")?.is_some_and(|stay| stay > people) {
+            return Err(row.bad("stay_people", "at most people"));
+        }
+        if row.whole("priority")? == Some(0) {
+            return Err(row.bad("priority", "1 or more"));
+        }
+        if row.amount("weight")?.is_some_and(|weight| !(0.001..=1000.0).contains(&weight)) {
+            return Err(row.bad("weight", "0.001 to 1,000"));
+        }
+        let (low, high) = (row.whole("people_low")?, row.whole("people_high")?);
         groups.push(Group {
             zone,
             means,
-            people: row.need_whole("people")?,
-            low: row.whole("people_low")?,
-            high: row.whole("people_high")?,
+            people: ordered(&row, "people", people, low, high)?.value,
+            low,
+            high,
             stay: row.whole("stay_people")?,
             release,
-            together: row.text("together") == "1",
+            together: match row.text("together") {
+                "1" => true,
+                "0" | "" => false,
+                _ => return Err(row.bad("together", "1, or an empty cell")),
+            },
         });
     }
     Ok(groups)
@@ -154,17 +214,21 @@ fn kinds(table: &Table, raw: &Raw) -> Result<Vec<Kind>, Unreadable> {
         if !(speed > 0.0 && speed <= 1.0) {
             return Err(row.bad("speed_share", "a share above 0 and at most 1"));
         }
+        let pcu = row.amount("pcu_per_vehicle")?.filter(|pcu| *pcu > 0.0);
+        let pcu = pcu.ok_or_else(|| row.bad("pcu_per_vehicle", "a number above 0"))?;
+        let count = row.need_whole("count")?;
+        let count = ordered(&row, "count", count, row.whole("count_low")?, row.whole("count_high")?)?;
         let depot = raw.nodes.find(row.text("depot_node_id"));
         kinds.push(Kind {
             id,
-            count: row.need_whole("count")?,
-            count_high: row.whole("count_high")?.unwrap_or(row.need_whole("count")?),
+            count: count.value,
+            count_high: count.high,
             places: [
                 row.need_whole("seats")?,
                 row.whole("wheelchair_places")?.unwrap_or(0),
                 row.whole("stretcher_places")?.unwrap_or(0),
             ],
-            pcu: row.amount("pcu_per_vehicle")?.unwrap_or(1.0),
+            pcu,
             speed,
             load: row.need_whole("load_ms")?,
             unload: row.need_whole("unload_ms")?,

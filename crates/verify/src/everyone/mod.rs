@@ -47,8 +47,7 @@ pub fn verify_everyone(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVe
     let given = Given::read(scenario, &raw)?;
     let path = dir.join("everyone.json");
     let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
-    let claimed: EveryoneSummary =
-        serde_json::from_slice(&bytes).map_err(|e| Unreadable::format("everyone.json", e))?;
+    let claimed: EveryoneSummary = crate::json::read("everyone.json", &bytes)?;
     if claimed.schema != EveryoneSummary::SCHEMA {
         let found = claimed.schema;
         return Err(Unreadable::value("everyone.json", "", "schema", found, EveryoneSummary::SCHEMA));

@@ -123,7 +123,7 @@ pub(crate) fn check(
 
 fn plan_of(path: &Path) -> Result<clearway_model::Plan, Unreadable> {
     let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
-    serde_json::from_slice(&bytes).map_err(|e| Unreadable::format("plan.json", e))
+    crate::json::read("plan.json", &bytes)
 }
 
 /// Columns of `link.csv` that the class of the scenario does not use.
