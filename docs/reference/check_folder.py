@@ -39,6 +39,30 @@ TABLES = {
 }
 
 
+# which keys of summary.json a checker recomputes, and which the planner alone computed (plan.md)
+RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours gap favourable class_bound queue "
+              "network zones sites routes orders")
+NOT_RECOMPUTED = "free_split step_s threads wall_s peak_rss_bytes"
+NOT_CHECKED = ("free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
+               "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
+               "is right; maps and pages")
+
+
+def instant(words):
+    """ms since 1970 of a time as RFC 3339 has it; what stands in brackets after it is not read. None for anything else."""
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]*))?"
+                         r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))", words.split("[")[0].strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups()[:6])
+    ms = int(((match[7] or "") + "000")[:3])
+    offset = (int(match[9]) * 60 + int(match[10])) * (-1 if match[8] == "-" else 1) if match[8] else 0
+    years = year - (month <= 2)  # days of a civil date after Hinnant
+    days = (years // 400 * 146_097 + years % 400 * 365 + years % 400 // 4 - years % 400 // 100
+            + (153 * ((month + 9) % 12) + 2) // 5 + day - 1 - 719_468)
+    return (((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + ms
+
+
 def read_plan(folder):
     files = {}
     for name, test in (("plan.json", PLAN), ("certificate.json", CERTIFICATE),
@@ -305,9 +329,20 @@ class Check:
                 compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
         if figures["class_bound"] is None and summary.get("class_bound") is not None:
             self.findings.add("summary", "class_bound", "a bound", "none", "no route limit or no family that proves it")
+        for key, expected in (("recomputed", RECOMPUTED), ("not_recomputed", NOT_RECOMPUTED)):
+            if key in summary:
+                self.findings.unless(summary[key] == expected.split(), "summary", key, summary[key], expected)
+        self.check_free_split(summary.get("free_split"))
         for key in ("network.links", "network.nodes", "zones", "sites", "routes", "orders"):
             part, _, rest = key.partition(".")
             compare(key, figures[part][rest] if rest else figures[part])
+
+    def check_free_split(self, free):
+        """The unrestricted split is not recomputed, but no plan is ahead of what none can beat."""
+        for key in ("clearance_s", "t90_s", "person_hours") if free is not None else ():
+            claimed, bound = free.get(key) if isinstance(free, dict) else None, self.figures[key]["bound"]
+            fits = claimed is None or (is_number(claimed) and bound is not None and (claimed > bound or close(claimed, bound)))
+            self.findings.unless(fits, "summary", f"free_split.{key}", claimed, bound, "ahead of what no plan can beat")
 
     def rows(self, name, code, row, tests):
         """tests: (column, agrees, expected)."""
@@ -338,6 +373,9 @@ class Check:
     def check_orders(self, orders):
         rows, given = self.files["orders.csv"], self.plan["orders"]
         self.findings.unless(len(rows) == len(given), "orders.rows", "orders.csv", len(rows), len(given), "one row per order")
+        start = instant(self.s.start)
+        roads = {key: {name.strip() for link in route["links"] if link in self.s.links
+                       for name in self.s.links[link][5].split("; ")} for key, route in orders.routes.items()}
         for row, order in zip(rows, given):
             site = orders.routes.get(order["route_id"], {}).get("site_id", "")
             zone_name = self.s.zones[order["zone_id"]][0] if order["zone_id"] in self.s.zones else ""
@@ -345,6 +383,11 @@ class Check:
                      "site_name": self.s.sites[site][0] if site in self.s.sites else "",
                      "route_id": order["route_id"], "group": order["group"], "class": order["class"]}
             tests = [(column, row.text(column) == value, value) for column, value in words.items()]
+            for column, ms in (("depart_from", order["depart_from_ms"]), ("depart_until", order["depart_until_ms"])):
+                if start is not None and row.text(column):
+                    tests.append((column, instant(row.text(column)) == start + ms, ms))
+            for name in filter(None, map(str.strip, row.text("via").split("; "))):
+                tests.append(("via", name in roads.get(order["route_id"], ()), "a road of this route"))
             for column in ("order_id", "people", "depart_from_ms", "depart_until_ms"):
                 tests.append((column, is_whole(row.text(column), order[column]), order[column]))
             self.rows("orders.csv", "orders.row", row, tests)
@@ -374,6 +417,10 @@ class Check:
             tests = [("name", row.text("name") == name, name)]
             tests += [(column, is_whole(row.text(column), value), value) for column, value in wholes.items()]
             tests += [(column, is_time(row.text(column), ms), seconds(ms)) for column, ms in times.items()]
+            if "reasons" in row.cells:
+                reasons = sorted(f"{entry['outcome']}:{entry['reason']} {entry['people']}" for entry in stay)
+                tests.append(("reasons", sorted(filter(None, row.text("reasons").split("; "))) == reasons, "; ".join(reasons)))
+            tests.append(("hazard_s", zone not in self.case.hazard or row.text("hazard_s") != "none", "a hazard closes this zone"))
             self.rows("zones.csv", "zones.row", row, tests)
         for zone in self.s.zones:
             self.findings.unless(zone in seen, "zones.rows", zone, "", "", "this zone has no row")

@@ -204,6 +204,9 @@ KNOWN = {  # the columns that the reference gives a meaning; others may stand th
 KNOWN["without-priorities.csv"] = KNOWN["trips.csv"]
 
 
+HXL_TAG = re.compile(r"#\s*[A-Za-z][A-Za-z0-9_]*\s*(?:\+\s*[A-Za-z][A-Za-z0-9_]*\s*)*")
+
+
 def read_csv(name, data, columns, if_rows=()):
     """Rows of a table; `if_rows` are columns that must be there if there is any row. Strict about quotes, as RFC 4180 is."""
     lines = []
@@ -227,7 +230,7 @@ def read_csv(name, data, columns, if_rows=()):
                 if any(column in known and header.count(column) > 1 for column in header) or not set(columns) <= set(header):
                     raise Unreadable(f"{name}: columns must be there once: {', '.join(columns)}")
             elif records == 2 and first.startswith("#"):
-                if any(cell and not cell.startswith("#") for cell in cells):
+                if any(cell and not HXL_TAG.fullmatch(cell.strip()) for cell in cells):
                     raise Unreadable(f"{name}, line {reader.line_num}: HXL tags and cells that are none")
             elif len(cells) != len(header):
                 raise Unreadable(f"{name}, line {reader.line_num}: {len(cells)} cells, {len(header)} columns")
@@ -409,6 +412,7 @@ class Scenario:
             value = float(one.get(people, 1.0))
             self.pcu, self.occupancy = float(one["pcu_per_vehicle"]), tuple(float(one.get(key, value)) for key in ends)
             good = self.occupancy[1] <= value <= self.occupancy[2]
+        self.start = settings.get("start")
         if not good:
             raise Unreadable(f"scenario.toml: unknown keys {sorted(unknown)}, or values missing or out of range")
 

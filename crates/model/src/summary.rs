@@ -54,11 +54,39 @@ pub struct Summary {
     pub wall_s: f64,
     /// Peak resident memory, bytes; 0 where the system does not tell.
     pub peak_rss_bytes: u64,
+    /// Keys that follow from scenario, orders and certificate; a checker recomputes them.
+    #[serde(default)]
+    pub recomputed: Vec<String>,
+    /// Keys that the planner alone computed; no checker recomputes them.
+    #[serde(default)]
+    pub not_recomputed: Vec<String>,
 }
 
 impl Summary {
     /// The value of `schema` that this version reads and writes.
     pub const SCHEMA: &'static str = "clearway-summary/2";
+    /// Keys that a checker recomputes (`docs/reference/plan.md`).
+    pub const RECOMPUTED: [&'static str; 17] = [
+        "scenario",
+        "name",
+        "context",
+        "interrupted",
+        "people",
+        "clearance_s",
+        "t90_s",
+        "person_hours",
+        "gap",
+        "favourable",
+        "class_bound",
+        "queue",
+        "network",
+        "zones",
+        "sites",
+        "routes",
+        "orders",
+    ];
+    /// Keys that no checker recomputes: the planner alone computed them.
+    pub const NOT_RECOMPUTED: [&'static str; 5] = ["free_split", "step_s", "threads", "wall_s", "peak_rss_bytes"];
 }
 
 /// People by outcome; `total = arrived + caught + left_behind`.

@@ -241,7 +241,8 @@ fn make(
     let certificate = certificate(scenario, &limits, grid);
     let mut summary =
         figures::summary(scenario, &central, &favourable, class.as_deref(), &numbers, &plan, grid);
-    summary.free_split = Some(free_split);
+    // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
+    summary.free_split = Some(free_split).filter(|free| !is_ahead(free, &summary));
     summary.step_s = step as f64 / 1000.0;
     Ok(Answer {
         curve: figures::curve(&central, &numbers),
@@ -252,6 +253,18 @@ fn make(
         summary,
         limit: central,
     })
+}
+
+/// Whether the unrestricted split is ahead of what no plan can beat.
+fn is_ahead(free: &FreeSplit, summary: &Summary) -> bool {
+    let ahead = |free: Option<f64>, bound: Option<f64>| match (free, bound) {
+        (Some(free), Some(bound)) => free < bound,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    ahead(free.clearance_s, summary.clearance_s.bound)
+        || ahead(free.t90_s, summary.t90_s.bound)
+        || ahead(free.person_hours, summary.person_hours.bound)
 }
 
 /// Does both, the second on a thread of its own if there is to be more than one: work that waits for its parts must not get

@@ -275,7 +275,10 @@ pub fn summary(
     let person_hours = PlanAndBound { plan: Some(numbers.person_hours()), bound: bounds.person_hours };
     let (wait, element) = numbers.longest;
     let longest = element_name(scenario, network, element);
+    let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
     Summary {
+        recomputed: keys(&Summary::RECOMPUTED),
+        not_recomputed: keys(&Summary::NOT_RECOMPUTED),
         schema: Summary::SCHEMA.to_owned(),
         scenario: scenario.digest.clone(),
         name: scenario.settings.name.clone(),

@@ -6,7 +6,7 @@ use crate::figures::Figures;
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::replay::{Replayed, element_name};
-use clearway_model::{Bounds, Plan, PlanAndBound, Reason};
+use clearway_model::{Bounds, Plan, PlanAndBound, Reason, Summary};
 use serde_json::Value;
 
 /// A figure rounded to three decimals, and what sums of floating point may differ by.
@@ -70,6 +70,38 @@ impl Reader<'_> {
         });
     }
 
+    /// A list of keys says what the reference says, if it is there.
+    fn keys(&mut self, key: &str, expected: &[&str]) {
+        let Some(found) = self.summary.get(key) else { return };
+        let list = found.as_array().map(|list| list.iter().map(Value::as_str).collect::<Vec<_>>());
+        if list != Some(expected.iter().copied().map(Some).collect()) {
+            let found = found.clone();
+            self.differs(key, found, expected.join(", "));
+        }
+    }
+
+    /// The unrestricted split is not recomputed, but no plan is ahead of what none can beat.
+    fn free_split(&mut self, figures: &Figures) {
+        let Some(free) = self.summary.get("free_split").filter(|free| !free.is_null()) else { return };
+        for (key, bound) in [
+            ("clearance_s", figures.clearance_s.bound),
+            ("t90_s", figures.t90_s.bound),
+            ("person_hours", figures.person_hours.bound),
+        ] {
+            let claimed = free.get(key).unwrap_or(&Value::Null).clone();
+            let fits = match (claimed.as_f64(), bound) {
+                (Some(claimed), Some(bound)) => claimed > bound || close(claimed, bound),
+                (Some(_), None) => false,
+                (None, _) => claimed.is_null(),
+            };
+            if !fits {
+                let bound = bound.map_or_else(|| "null".to_owned(), |bound| bound.to_string());
+                let message = "ahead of what no plan can beat";
+                self.findings.add("summary", format!("free_split.{key}"), claimed, bound, message);
+            }
+        }
+    }
+
     fn bounds(&mut self, of: &str, bounds: Bounds) {
         self.number(&format!("{of}.clearance_s"), bounds.clearance_s, close);
         self.number(&format!("{of}.t90_s"), bounds.t90_s, close);
@@ -125,6 +157,9 @@ pub(crate) fn check(
     } else if summary.get("class_bound").is_some_and(|claimed| !claimed.is_null()) {
         reader.differs("class_bound", "a bound", "none: no route limit or no family that proves it");
     }
+    reader.keys("recomputed", &Summary::RECOMPUTED);
+    reader.keys("not_recomputed", &Summary::NOT_RECOMPUTED);
+    reader.free_split(figures);
     reader.whole("network.links", figures.network.links as i64);
     reader.whole("network.nodes", figures.network.nodes as i64);
     reader.whole("zones", figures.zones as i64);

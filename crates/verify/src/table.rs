@@ -49,7 +49,7 @@ impl Table {
         for (at, record) in records.enumerate() {
             let place = format!("line {}", record.line);
             if at == 0 && record.begins_with_hash {
-                if record.cells.iter().all(|cell| cell.is_empty() || cell.starts_with('#')) {
+                if record.cells.iter().all(|cell| cell.is_empty() || is_hxl_tag(cell)) {
                     continue;
                 }
                 // skipping it could lose people, keeping it could count tags
@@ -126,6 +126,11 @@ impl Table {
         }
     }
 
+    /// Whether there is such a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.contains_key(column)
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -135,6 +140,16 @@ impl Table {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|(place, cells)| Row { table: self, place, cells })
     }
+}
+
+/// `#geo+lat`: `#` and names of letters, digits and `_`, joined by `+`.
+fn is_hxl_tag(cell: &str) -> bool {
+    cell.trim().strip_prefix('#').is_some_and(|names| {
+        names.split('+').map(str::trim).all(|name| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
+    })
 }
 
 /// A whole number, with spaces round it or `.0` after it as spreadsheets and other programs write it. `1.000` is none: it may be a

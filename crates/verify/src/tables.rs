@@ -10,8 +10,8 @@ use crate::raw::Raw;
 use crate::replay::Replayed;
 use crate::summary::close;
 use crate::table::{Row, Table};
-use clearway_model::{Bottleneck, CurvePoint, Outcome, Plan, ZoneOutcome};
-use std::collections::BTreeMap;
+use clearway_model::{Bottleneck, CurvePoint, Outcome, Plan, Reason, ZoneOutcome};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A finding unless the cell is this whole number.
 fn whole(row: &Row<'_>, code: &'static str, column: &str, expected: i64, findings: &mut Findings) {
@@ -108,7 +108,28 @@ pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut
     }
     let sites: BTreeMap<&str, &str> =
         plan.routes.iter().map(|route| (route.route_id.as_str(), route.site_id.as_str())).collect();
+    let start = instant(&raw.settings.start);
+    let mut roads: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for route in plan.routes.iter().filter(|_| table.has("via")) {
+        let links = route.links.iter().filter_map(|id| raw.link_ids.find(id));
+        let names = links.flat_map(|link| raw.link_names[link].split("; ").map(str::trim));
+        roads.insert(&route.route_id, names.collect());
+    }
     for (row, order) in table.rows().zip(&plan.orders) {
+        for (column, ms) in [("depart_from", order.depart_from_ms), ("depart_until", order.depart_until_ms)] {
+            let found = row.text(column);
+            if let Some(start) = start.filter(|_| !found.is_empty())
+                && instant(found) != Some(start + i128::from(ms))
+            {
+                let place = format!("{}, {column}", row.place);
+                findings.add(CODE, place, found, ms, "not the clock time of this moment");
+            }
+        }
+        for name in row.text("via").split("; ").map(str::trim).filter(|name| !name.is_empty()) {
+            if !roads.get(order.route_id.as_str()).is_some_and(|roads| roads.contains(name)) {
+                findings.add(CODE, format!("{}, via", row.place), name, "", "no road of this route");
+            }
+        }
         let site = sites.get(order.route_id.as_str()).copied().unwrap_or("");
         let zone_name = raw.zone_ids.find(&order.zone_id).map_or("", |at| raw.zones[at].name.as_str());
         let site_name = raw.site_ids.find(site).map_or("", |at| raw.sites[at].name.as_str());
@@ -124,6 +145,53 @@ pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut
         whole(&row, CODE, "depart_from_ms", order.depart_from_ms, findings);
         whole(&row, CODE, "depart_until_ms", order.depart_until_ms, findings);
     }
+}
+
+/// `left_behind:stays 10`, in the words of plan.json.
+fn reason((outcome, reason, people): &(Outcome, Reason, i64)) -> String {
+    let word = |value: serde_json::Result<serde_json::Value>| {
+        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    };
+    format!("{}:{} {people}", word(serde_json::to_value(outcome)), word(serde_json::to_value(reason)))
+}
+
+/// ms since 1970 of a time as RFC 3339 has it; what stands in brackets after it is not read. `None` for anything else.
+///
+/// Days of a civil date after Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+fn instant(text: &str) -> Option<i128> {
+    let text = text.split('[').next()?.trim();
+    let number = |from: usize, until: usize| -> Option<i128> {
+        let digits = text.get(from..until)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let mark = |at: usize, marks: &str| text.get(at..=at).filter(|found| marks.contains(*found)).map(|_| ());
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    for (at, marks) in [(4, "-"), (7, "-"), (10, "Tt "), (13, ":"), (16, ":")] {
+        mark(at, marks)?;
+    }
+    let mut rest = text.get(19..)?;
+    let mut ms = 0;
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let digits = fraction.find(|c: char| !c.is_ascii_digit()).unwrap_or(fraction.len());
+        let thousandths: String = fraction[..digits].chars().chain("000".chars()).take(3).collect();
+        ms = thousandths.parse().ok()?;
+        rest = &fraction[digits..];
+    }
+    let offset = match rest.as_bytes() {
+        [b'Z' | b'z'] => 0,
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] if [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()) => {
+            let two = |a: &u8, b: &u8| i128::from(a - b'0') * 10 + i128::from(b - b'0');
+            (two(h1, h2) * 60 + two(m1, m2)) * if *sign == b'-' { -1 } else { 1 }
+        }
+        _ => return None,
+    };
+    let years = if month <= 2 { year - 1 } else { year };
+    let era = years.div_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let year_of_era = years.rem_euclid(400);
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    Some((((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + ms)
 }
 
 /// `zones.csv`: one row per zone. Returns what becomes of each zone, in the order of the scenario.
@@ -154,6 +222,20 @@ pub(crate) fn check_zones(
         whole(&row, CODE, "left_behind", zone.left_behind, findings);
         time(&row, CODE, "first_departure_s", ms(zone.first_departure_s), findings);
         time(&row, CODE, "last_departure_s", ms(zone.last_departure_s), findings);
+        if table.has("reasons") {
+            let mut expected: Vec<String> = zone.not_moved.iter().map(reason).collect();
+            let mut found: Vec<&str> = row.text("reasons").split("; ").filter(|part| !part.is_empty()).collect();
+            expected.sort_unstable();
+            found.sort_unstable();
+            if found != expected {
+                let place = format!("{}, reasons", row.place);
+                findings.add(CODE, place, row.text("reasons"), expected.join("; "), "not what plan.json says");
+            }
+        }
+        if elements.zone_hazard[at].is_some() && row.text("hazard_s") == "none" {
+            let place = format!("{}, hazard_s", row.place);
+            findings.add(CODE, place, "none", "", "a hazard closes this zone");
+        }
         if replayed.is_some() {
             whole(&row, CODE, "arrived", zone.arrived, findings);
             time(&row, CODE, "last_arrival_s", ms(zone.last_arrival_s), findings);
@@ -306,4 +388,20 @@ fn terms(raw: &Raw, central: &Proofs) -> Vec<Term> {
         term.row.rank = rank as u64 + 1;
     }
     terms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instant;
+
+    #[test]
+    fn clock_times_are_moments() {
+        assert_eq!(instant("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(instant("2026-06-01T08:00:00+03:00"), instant("2026-06-01T05:00:00.000Z"));
+        assert_eq!(instant("2024-03-01T00:00:00Z"), instant("2024-02-29T00:00:00Z").map(|ms| ms + 86_400_000));
+        assert_eq!(instant("2026-01-01T00:00:00.5-00:30[Europe/Helsinki]"), Some(1_767_227_400_500));
+        for text in ["", "2026-06-01", "2026-06-01T08:00:00", "2026-06-01T08:00Z", "2026/06/01T08:00:00Z", "é026-06-01T08:00:00Z"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
 }

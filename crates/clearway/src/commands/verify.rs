@@ -2,7 +2,7 @@
 
 use crate::args::Verify;
 use crate::failure::Failure;
-use clearway_verify::{Finding, is_everyone, verify, verify_everyone};
+use clearway_verify::{Finding, NOT_CHECKED, is_everyone, verify, verify_everyone};
 use std::path::Path;
 
 pub fn run(args: &Verify) -> Result<(), Failure> {
@@ -29,7 +29,7 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
     );
     if result.holds {
         return Ok(format!(
-            "holds: every figure of {} follows from its scenario\n  {looked_at}",
+            "holds: every figure of {} that is checked follows from its scenario\n  {looked_at}\n  not checked: {NOT_CHECKED}",
             plan.display()
         ));
     }
@@ -48,7 +48,9 @@ fn make_everyone(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure
     }
     if result.holds {
         let plan = plan.display();
-        return Ok(format!("holds: every figure of {plan} follows from its scenario\n  {looked_at}"));
+        return Ok(format!(
+            "holds: every figure of {plan} that is checked follows from its scenario\n  {looked_at}\n  not checked: {NOT_CHECKED}"
+        ));
     }
     Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
 }

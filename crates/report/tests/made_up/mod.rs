@@ -292,6 +292,8 @@ pub fn island() -> MadeUp {
         threads: 2,
         wall_s: 3.2,
         peak_rss_bytes: 1,
+        recomputed: Vec::new(),
+        not_recomputed: Vec::new(),
     };
     MadeUp {
         scenario: scenario(),
