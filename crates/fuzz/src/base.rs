@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 #[path = "../../verify/tests/fixture/mod.rs"]
-#[allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, unreachable_pub)]
+#[allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    unreachable_pub
+)]
 mod fixture;
 
 /// File name in the folder -> contents.
@@ -46,7 +53,8 @@ pub fn write(dir: &Path, files: &Files) -> std::io::Result<()> {
 
 /// Makes the digests fit the scenario as it now stands, by text, so that a file that is no JSON any more stays as it is.
 pub fn sign_again(files: &mut Files, old: &str) {
-    let inside = files.iter().filter_map(|(name, bytes)| Some((name.strip_prefix("scenario/")?, bytes.as_slice())));
+    let inside =
+        files.iter().filter_map(|(name, bytes)| Some((name.strip_prefix("scenario/")?, bytes.as_slice())));
     let new = clearway_model::scenario_digest(inside);
     for name in ["plan.json", "certificate.json", "summary.json"] {
         let Some(contents) = files.get_mut(name) else { continue };
@@ -58,6 +66,7 @@ pub fn sign_again(files: &mut Files, old: &str) {
 
 /// The digest that a folder claims.
 pub fn digest(files: &Files) -> String {
-    let inside = files.iter().filter_map(|(name, bytes)| Some((name.strip_prefix("scenario/")?, bytes.as_slice())));
+    let inside =
+        files.iter().filter_map(|(name, bytes)| Some((name.strip_prefix("scenario/")?, bytes.as_slice())));
     clearway_model::scenario_digest(inside)
 }

@@ -42,7 +42,9 @@ pub fn apply(text: &str, mut files: Files) -> Result<Case, String> {
                 let old = files.entry(name.clone()).or_default();
                 match from.take() {
                     None => *old = to,
-                    Some(from) => *old = replace(old, &from, &to).ok_or_else(|| bad("the text is not there"))?,
+                    Some(from) => {
+                        *old = replace(old, &from, &to).ok_or_else(|| bad("the text is not there"))?
+                    }
                 }
             }
             "sign" => base::sign_again(&mut files, &old),

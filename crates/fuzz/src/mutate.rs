@@ -5,24 +5,134 @@ use serde_json::Value;
 
 /// Cells that are read in more than one way, or at the edge of what can be read.
 const CELLS: &[&str] = &[
-    "", " ", "0", "1", "-0", "-1", "+5", " 12", "12 ", "12.0", "12.00", "1.000", "12.5", ".5", "5.", "1e3", "1E+2", "1e400", "-1e-400", "inf",
-    "NaN", "nan", "0x10", "1_000", "1,000", "12\u{a0}", "\t1", "٣", "1000000000000", "1000000000001", "9223372036854775808", "00007", "true",
-    "TRUE", " True ", "false", "yes", "x", "#1", "\"", "a\"b", "'1", "1;2", "é", "e\u{301}", "\u{200b}", "zone", "site", "link", "node", "all_links", "*",
-    "entry", "presence", "Z1", "S1", "R1", "L1", "1.0", "0.0", "3600000", "1799999.9999", "none", "null", "car", "walk",
+    "",
+    " ",
+    "0",
+    "1",
+    "-0",
+    "-1",
+    "+5",
+    " 12",
+    "12 ",
+    "12.0",
+    "12.00",
+    "1.000",
+    "12.5",
+    ".5",
+    "5.",
+    "1e3",
+    "1E+2",
+    "1e400",
+    "-1e-400",
+    "inf",
+    "NaN",
+    "nan",
+    "0x10",
+    "1_000",
+    "1,000",
+    "12\u{a0}",
+    "\t1",
+    "٣",
+    "1000000000000",
+    "1000000000001",
+    "9223372036854775808",
+    "00007",
+    "true",
+    "TRUE",
+    " True ",
+    "false",
+    "yes",
+    "x",
+    "#1",
+    "\"",
+    "a\"b",
+    "'1",
+    "1;2",
+    "é",
+    "e\u{301}",
+    "\u{200b}",
+    "zone",
+    "site",
+    "link",
+    "node",
+    "all_links",
+    "*",
+    "entry",
+    "presence",
+    "Z1",
+    "S1",
+    "R1",
+    "L1",
+    "1.0",
+    "0.0",
+    "3600000",
+    "1799999.9999",
+    "none",
+    "null",
+    "car",
+    "walk",
 ];
 
 /// JSON values that are read in more than one way.
 const VALUES: &[&str] = &[
-    "null", "true", "0", "1", "-0", "-1", "1.0", "1e2", "1e400", "-1e400", "12345678901234567890", "1e-400", "0.1", "\"\"", "\"x\"", "\"central\"",
-    "\"low\"", "\"favourable\"", "{\"central\": null}", "[]", "{}", "[1]", "[0, 0]", "{\"a\": 1, \"a\": 2}", "\"\\ud800\"", "\"\\u00e9\"", "9223372036854775807",
-    "-9223372036854775808", "18446744073709551615", "\"\\ud83d\\ude00\"", "\"stays\"", "\"closed\"", "\"no_road\"", "\"horizon\"",
+    "null",
+    "true",
+    "0",
+    "1",
+    "-0",
+    "-1",
+    "1.0",
+    "1e2",
+    "1e400",
+    "-1e400",
+    "12345678901234567890",
+    "1e-400",
+    "0.1",
+    "\"\"",
+    "\"x\"",
+    "\"central\"",
+    "\"low\"",
+    "\"favourable\"",
+    "{\"central\": null}",
+    "[]",
+    "{}",
+    "[1]",
+    "[0, 0]",
+    "{\"a\": 1, \"a\": 2}",
+    "\"\\ud800\"",
+    "\"\\u00e9\"",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "18446744073709551615",
+    "\"\\ud83d\\ude00\"",
+    "\"stays\"",
+    "\"closed\"",
+    "\"no_road\"",
+    "\"horizon\"",
 ];
 
 /// Lines of TOML.
 const LINES: &[&str] = &[
-    "margin_share = inf", "margin_share = \"1\"", "margin_share = 1", "margin_share = true", "attribution = [1]", "attribution = [\"a\",]", "x = 1",
-    "description = 1", "description = \"\\e\"", "name = \"again\"", "[[class]]", "class = [{id = \"car\", mode = \"walk\",}]", "pcu_per_vehicle = \"1\"",
-    "people_per_vehicle_low = 9", "people_per_vehicle_high = 1e9", "pcu_per_vehicle = 0", "horizon_ms = 1.0", "[walk]", "# ok", "\u{feff}",
+    "margin_share = inf",
+    "margin_share = \"1\"",
+    "margin_share = 1",
+    "margin_share = true",
+    "attribution = [1]",
+    "attribution = [\"a\",]",
+    "x = 1",
+    "description = 1",
+    "description = \"\\e\"",
+    "name = \"again\"",
+    "[[class]]",
+    "class = [{id = \"car\", mode = \"walk\",}]",
+    "pcu_per_vehicle = \"1\"",
+    "people_per_vehicle_low = 9",
+    "people_per_vehicle_high = 1e9",
+    "pcu_per_vehicle = 0",
+    "horizon_ms = 1.0",
+    "[walk]",
+    "# ok",
+    "\u{feff}",
 ];
 
 /// Changes one file in one way.
@@ -52,7 +162,9 @@ fn bytes(draw: &mut Draw, contents: &mut Vec<u8>) {
             let piece = contents[at.min(end)..end].to_vec();
             drop(contents.splice(at..at, piece));
         }
-        5 => *contents = String::from_utf8_lossy(contents).replace('\n', draw.of(&["\r\n", "\r"])).into_bytes(),
+        5 => {
+            *contents = String::from_utf8_lossy(contents).replace('\n', draw.of(&["\r\n", "\r"])).into_bytes()
+        }
         _ => {
             if let Some(byte) = contents.get_mut(at) {
                 *byte ^= 1 << draw.below(8);
@@ -63,7 +175,8 @@ fn bytes(draw: &mut Draw, contents: &mut Vec<u8>) {
 
 fn csv(draw: &mut Draw, text: &str) -> String {
     // without quotes: rows of mutants need not be those of a careful reader
-    let mut rows: Vec<Vec<String>> = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    let mut rows: Vec<Vec<String>> =
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
     let row = draw.below(rows.len());
     let column = draw.below(rows.get(row).map_or(0, Vec::len));
     let cell = draw.of(CELLS).to_owned();
@@ -73,7 +186,9 @@ fn csv(draw: &mut Draw, text: &str) -> String {
         2 if !rows.is_empty() => rows.insert(row, rows[row].clone()),
         3 => rows.iter_mut().for_each(|row| row.push(String::new())),
         4 => rows.iter_mut().for_each(|row| row.extend([String::new(), String::new()])),
-        5 => rows.iter_mut().for_each(|row| drop(row.drain(column.min(row.len())..(column + 1).min(row.len())))),
+        5 => rows
+            .iter_mut()
+            .for_each(|row| drop(row.drain(column.min(row.len())..(column + 1).min(row.len())))),
         6 => {
             let other = draw.below(rows.len());
             if let (Some(a), Some(b)) = (rows.get(row).cloned(), rows.get_mut(other)) {
@@ -86,7 +201,11 @@ fn csv(draw: &mut Draw, text: &str) -> String {
         7 => rows.insert(1.min(rows.len()), vec![draw.of(&["#id", "#1", "# x", "\"#1\""]).to_owned()]),
         8 => {
             if let Some(cell) = rows.get_mut(row).and_then(|row| row.get_mut(column)) {
-                *cell = format!("{}{cell}{}", draw.of(&["", " ", "0", "-"]), draw.of(&["", " ", ".0", ".00", "0"]));
+                *cell = format!(
+                    "{}{cell}{}",
+                    draw.of(&["", " ", "0", "-"]),
+                    draw.of(&["", " ", ".0", ".00", "0"])
+                );
             }
         }
         _ => {
@@ -141,11 +260,17 @@ fn json(draw: &mut Draw, text: &str) -> String {
             let plain = number.to_string();
             format!("{plain}{}", draw.of(&[".0", "e0", "0", ""]))
         }
-        (4, Value::Number(number)) => number.as_i64().map_or_else(|| new.to_owned(), |n| (n + [-1, 1, 1000][draw.below(3)]).to_string()),
+        (4, Value::Number(number)) => {
+            number.as_i64().map_or_else(|| new.to_owned(), |n| (n + [-1, 1, 1000][draw.below(3)]).to_string())
+        }
         (5, Value::Array(list)) if !list.is_empty() => {
             let mut list = list.clone();
             let index = draw.below(list.len());
-            if draw.one_in(2) { drop(list.remove(index)) } else { list.push(list[index].clone()) }
+            if draw.one_in(2) {
+                drop(list.remove(index))
+            } else {
+                list.push(list[index].clone())
+            }
             Value::Array(list).to_string()
         }
         _ if draw.one_in(60) => format!("{}{old}{}", "[".repeat(130), "]".repeat(130)),

@@ -40,7 +40,8 @@ impl Python {
         self.to.flush()?;
         let mut line = String::new();
         self.from.read_line(&mut line)?;
-        serde_json::from_str(&line).map_err(|error| Error::other(format!("the checker in Python ended: {error}")))
+        serde_json::from_str(&line)
+            .map_err(|error| Error::other(format!("the checker in Python ended: {error}")))
     }
 }
 

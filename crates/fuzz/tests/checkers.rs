@@ -10,7 +10,8 @@ use std::path::Path;
 #[test]
 fn the_checkers_agree_on_some_mutants() {
     let faults = run(&mut Checkers::start().unwrap(), 1, 0, 300, |_| {}).unwrap();
-    let told: Vec<String> = faults.iter().map(|fault| format!("mutant {}: {}", fault.number, fault.what)).collect();
+    let told: Vec<String> =
+        faults.iter().map(|fault| format!("mutant {}: {}", fault.number, fault.what)).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
 

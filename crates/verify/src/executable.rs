@@ -279,8 +279,8 @@ fn check_windows(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
         let next = (until + window - 1) / window * window;
         let is_cut = until != next;
         let way = &ways.routes[route];
-        let fits = !is_cut
-            || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
+        let fits =
+            !is_cut || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
         if from % window != 0 || !fits {
             let place = format!("{from} to {until}");
             let message = "its window is not one of multiples of window_ms";

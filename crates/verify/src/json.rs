@@ -7,7 +7,8 @@ use crate::Unreadable;
 use crate::table::text;
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use std::collections::BTreeSet;
 
@@ -87,7 +88,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         self.0.deserialize_str(Word(visitor))
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_unit(visitor)
     }
 
@@ -244,7 +249,10 @@ mod tests {
             ("\"schema\": \"s\"", "\"schema\": \"s\", \"schema\": \"s\""),
             ("{\"a\": [1]}", "{\"a\": 1, \"a\": 1}"),
             ("\"more\": {\"a\": [1]}", "\"more\": 1, \"more\": 1"),
-            ("{\"zone_id\": \"Z\", \"people\": 1, \"outcome\": \"caught\", \"reason\": \"hazard\"}", "[\"Z\", 1, \"caught\", \"hazard\"]"),
+            (
+                "{\"zone_id\": \"Z\", \"people\": 1, \"outcome\": \"caught\", \"reason\": \"hazard\"}",
+                "[\"Z\", 1, \"caught\", \"hazard\"]",
+            ),
             ("\"central\"", "{\"central\": null}"),
             ("\"people\": 1", "\"people\": -0"),
             ("\"people\": 1", "\"people\": 1.0"),
@@ -265,7 +273,10 @@ mod tests {
     #[test]
     fn any_value_can_be_read() {
         let text = r#"{"a": [1, -2, 0.5, "x", null, true, {"b": {}}]}"#;
-        assert_eq!(read::<Value>("x", text.as_bytes()).unwrap().to_string(), text.replace(": ", ":").replace(", ", ","));
+        assert_eq!(
+            read::<Value>("x", text.as_bytes()).unwrap().to_string(),
+            text.replace(": ", ":").replace(", ", ",")
+        );
         assert!(read::<Value>("x", br#"{"a": {"b": 1, "b": 1}}"#).is_err());
     }
 }

@@ -83,7 +83,8 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     let elements = elements::Elements::of(&raw, plan.case)?;
     let mut findings = finding::Findings::default();
     if plan.case != Case::Central {
-        let message = "the bounds beside a plan are those of the case central: another case would be held against them";
+        let message =
+            "the bounds beside a plan are those of the case central: another case would be held against them";
         findings.add("plan.case", "case", format!("{:?}", plan.case).to_lowercase(), "central", message);
     }
 

@@ -32,7 +32,10 @@ const PACKETS: i128 = 20_000_000;
 const PASSED: i128 = 10_000_000_000;
 
 fn too_much(file: &str, what: &str, found: impl ToString, most: impl ToString) -> Unreadable {
-    Unreadable::format(file, format!("{} {what}; at most {} are checked", found.to_string(), most.to_string()))
+    Unreadable::format(
+        file,
+        format!("{} {what}; at most {} are checked", found.to_string(), most.to_string()),
+    )
 }
 
 /// What has to be looked at for the open sets: a row for all links counts once for each of them.
@@ -128,7 +131,8 @@ pub(crate) fn replay(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways) -
             let links = way.links.iter().map(|&link| {
                 elements.links[link].map_or(0, |element| open(element.open)) + shut(raw.links[link].from)
             });
-            let ends = [elements.connectors[way.from], elements.connectors[way.to], elements.intakes[way.site]];
+            let ends =
+                [elements.connectors[way.from], elements.connectors[way.to], elements.intakes[way.site]];
             let ends: i128 = ends.iter().map(|element| open(element.open)).sum();
             links.sum::<i128>() + ends + shut(raw.connectors[way.to].node)
         })

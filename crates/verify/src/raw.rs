@@ -413,7 +413,10 @@ fn occurrences(row: &Row<'_>, horizon: i64, left: &mut i64) -> Result<Vec<(i64, 
 }
 
 /// Reads TOML 1.0: what only later versions allow is read by some programs and not by others.
-pub(crate) fn read_toml<T: for<'de> serde::Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, Unreadable> {
+pub(crate) fn read_toml<T: for<'de> serde::Deserialize<'de>>(
+    file: &str,
+    bytes: &[u8],
+) -> Result<T, Unreadable> {
     let text = text(file, bytes)?;
     if let Some(line) = clearway_model::newer_toml(text) {
         return Err(Unreadable::format(file, format_args!("line {line}: no TOML 1.0")));

@@ -23,8 +23,9 @@ pub(crate) fn ways_out(raw: &Raw, elements: &Elements) -> Vec<bool> {
     while let Some(link) = stack.pop() {
         let node = raw.links[link].from;
         out[node] = true;
-        let (banned, free) =
-            std::mem::take(&mut ending[node]).into_iter().partition(|before| raw.banned.contains(&(*before, link)));
+        let (banned, free) = std::mem::take(&mut ending[node])
+            .into_iter()
+            .partition(|before| raw.banned.contains(&(*before, link)));
         ending[node] = banned;
         stack.extend::<Vec<usize>>(free);
     }

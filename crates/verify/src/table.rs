@@ -53,7 +53,10 @@ impl Table {
                     continue;
                 }
                 // skipping it could lose people, keeping it could count tags
-                return Err(Unreadable::format(file, format_args!("{place}: HXL tags and cells that are none")));
+                return Err(Unreadable::format(
+                    file,
+                    format_args!("{place}: HXL tags and cells that are none"),
+                ));
             }
             if record.cells.len() != header.len() {
                 let (found, expected) = (record.cells.len(), header.len());
@@ -77,7 +80,13 @@ impl Table {
         let mut properties = Vec::with_capacity(features.len());
         for (at, feature) in features.iter().enumerate() {
             let Some(feature) = feature.as_object() else {
-                return Err(Unreadable::value(file, format_args!("feature {}", at + 1), "", feature, "a feature"));
+                return Err(Unreadable::value(
+                    file,
+                    format_args!("feature {}", at + 1),
+                    "",
+                    feature,
+                    "a feature",
+                ));
             };
             properties.push(feature.get("properties").and_then(Value::as_object).unwrap_or(&empty));
         }
@@ -100,7 +109,9 @@ impl Table {
                         Some(number) => number.to_string(),
                         None => number.to_string(),
                     },
-                    other => return Err(Unreadable::value(file, place, name, other, "text, a number or nothing")),
+                    other => {
+                        return Err(Unreadable::value(file, place, name, other, "text, a number or nothing"));
+                    }
                 };
             }
             result.rows.push((place, cells.into()));

@@ -180,7 +180,9 @@ fn instant(text: &str) -> Option<i128> {
     }
     let offset = match rest.as_bytes() {
         [b'Z' | b'z'] => 0,
-        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] if [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()) => {
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2]
+            if [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()) =>
+        {
             let two = |a: &u8, b: &u8| i128::from(a - b'0') * 10 + i128::from(b - b'0');
             (two(h1, h2) * 60 + two(m1, m2)) * if *sign == b'-' { -1 } else { 1 }
         }
@@ -190,7 +192,8 @@ fn instant(text: &str) -> Option<i128> {
     let era = years.div_euclid(400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let year_of_era = years.rem_euclid(400);
-    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let days =
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
     Some((((days * 24 + hour) * 60 + minute - offset) * 60 + second) * 1000 + ms)
 }
 
@@ -224,12 +227,19 @@ pub(crate) fn check_zones(
         time(&row, CODE, "last_departure_s", ms(zone.last_departure_s), findings);
         if table.has("reasons") {
             let mut expected: Vec<String> = zone.not_moved.iter().map(reason).collect();
-            let mut found: Vec<&str> = row.text("reasons").split("; ").filter(|part| !part.is_empty()).collect();
+            let mut found: Vec<&str> =
+                row.text("reasons").split("; ").filter(|part| !part.is_empty()).collect();
             expected.sort_unstable();
             found.sort_unstable();
             if found != expected {
                 let place = format!("{}, reasons", row.place);
-                findings.add(CODE, place, row.text("reasons"), expected.join("; "), "not what plan.json says");
+                findings.add(
+                    CODE,
+                    place,
+                    row.text("reasons"),
+                    expected.join("; "),
+                    "not what plan.json says",
+                );
             }
         }
         if elements.zone_hazard[at].is_some() && row.text("hazard_s") == "none" {
@@ -398,9 +408,19 @@ mod tests {
     fn clock_times_are_moments() {
         assert_eq!(instant("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(instant("2026-06-01T08:00:00+03:00"), instant("2026-06-01T05:00:00.000Z"));
-        assert_eq!(instant("2024-03-01T00:00:00Z"), instant("2024-02-29T00:00:00Z").map(|ms| ms + 86_400_000));
+        assert_eq!(
+            instant("2024-03-01T00:00:00Z"),
+            instant("2024-02-29T00:00:00Z").map(|ms| ms + 86_400_000)
+        );
         assert_eq!(instant("2026-01-01T00:00:00.5-00:30[Europe/Helsinki]"), Some(1_767_227_400_500));
-        for text in ["", "2026-06-01", "2026-06-01T08:00:00", "2026-06-01T08:00Z", "2026/06/01T08:00:00Z", "é026-06-01T08:00:00Z"] {
+        for text in [
+            "",
+            "2026-06-01",
+            "2026-06-01T08:00:00",
+            "2026-06-01T08:00Z",
+            "2026/06/01T08:00:00Z",
+            "é026-06-01T08:00:00Z",
+        ] {
             assert_eq!(instant(text), None, "{text}");
         }
     }

@@ -75,7 +75,9 @@ fn many_families_and_many_packets_are_refused() {
     }
     files.insert("certificate.json".into(), certificate.to_string());
     assert_eq!(say(&files), ["unreadable"]);
-    let people = |text: &str| text.replace("12000", "199000000").replace("\"platoon_people\": 5", "\"platoon_people\": 1");
+    let people = |text: &str| {
+        text.replace("12000", "199000000").replace("\"platoon_people\": 5", "\"platoon_people\": 1")
+    };
     let mut files = fixture::one_road();
     for name in ["plan.json", "scenario/zones.csv", "scenario/sites.csv", "orders.csv"] {
         let text = people(&files[name]);
@@ -90,5 +92,8 @@ fn nobody_is_without_a_road_where_one_leads_to_a_site_through_no_banned_turn() {
     // link 3 may be left into link 2 by nobody; the way of Z2 does not use it
     let files = edited("plan.json", "\"reason\": \"stays\"", "\"reason\": \"no_road\"");
     let said = say(&files);
-    assert!(said.contains(&"not_moved.reason".to_owned()) && said.contains(&"people.stays".to_owned()), "{said:?}");
+    assert!(
+        said.contains(&"not_moved.reason".to_owned()) && said.contains(&"people.stays".to_owned()),
+        "{said:?}"
+    );
 }

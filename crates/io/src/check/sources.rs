@@ -23,7 +23,8 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn prohibited(check: &mut Check<'_>) {
     let rows = &check.scenario.movements;
     if !rows.is_empty() && check.origin.lacks::<MovementRow>("prohibited") {
-        let hint = "a row that does not say that its turn is prohibited says nothing; delete the file if no turn is";
+        let hint =
+            "a row that does not say that its turn is prohibited says nothing; delete the file if no turn is";
         check.table_error::<MovementRow>("a column 'prohibited'", hint);
     }
     for (index, row) in check.sound(rows) {

@@ -88,9 +88,13 @@ fn in_all(check: &mut Check<'_>) {
     }
     let hint = "occurrences before the horizon of all rows of windows.csv and closures.csv";
     if all > MOST_IN_ALL {
-        check.table_error::<WindowRow>(format!("at most {MOST_IN_ALL} occurrences in all; here there are {all}"), hint);
+        check.table_error::<WindowRow>(
+            format!("at most {MOST_IN_ALL} occurrences in all; here there are {all}"),
+            hint,
+        );
     } else if over_links > MOST_OVER_LINKS {
-        let expected = format!("at most {MOST_OVER_LINKS} occurrences over all links; here there are {over_links}");
+        let expected =
+            format!("at most {MOST_OVER_LINKS} occurrences over all links; here there are {over_links}");
         check.table_error::<WindowRow>(expected, hint);
     }
 }

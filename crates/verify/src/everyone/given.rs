@@ -90,7 +90,13 @@ impl Given {
         let fleet = kinds(&table("fleet.csv", &columns)?, raw)?;
         check_settings(&settings, raw)?;
         if raw.settings.class[0].mode != Mode::Vehicle {
-            return Err(Unreadable::value("scenario.toml", "", "class.mode", "walk", "vehicle where there are groups"));
+            return Err(Unreadable::value(
+                "scenario.toml",
+                "",
+                "class.mode",
+                "walk",
+                "vehicle where there are groups",
+            ));
         }
         if settings.walk.is_none() && groups.iter().any(|g| g.means == Means::Walk && g.people > 0) {
             return Err(Unreadable::format(file, "[walk] is needed, as somebody walks"));
@@ -102,7 +108,13 @@ impl Given {
             let stay: i64 = of_zone().map(|g| g.stay.unwrap_or(0)).sum();
             if low > given.people.low || high < given.people.high || stay != given.stay.value {
                 let expected = "groups whose stayers and ranges fit the zone's";
-                return Err(Unreadable::value("groups.csv", &raw.zone_ids.list[zone], "people", low, expected));
+                return Err(Unreadable::value(
+                    "groups.csv",
+                    &raw.zone_ids.list[zone],
+                    "people",
+                    low,
+                    expected,
+                ));
             }
             let sum: i64 = groups.iter().filter(|g| g.zone == zone).map(|g| g.people).sum();
             if sum != given.people.value {
@@ -144,11 +156,13 @@ fn check_settings(settings: &EveryoneSettings, raw: &Raw) -> Result<(), Unreadab
     }
     match (walk.day_from_ms, walk.day_until_ms) {
         (None, None) => {}
-        (Some(from), Some(until)) if 0 <= from && from < until && until <= MOST_WHOLE && until - from <= DAY => {}
+        (Some(from), Some(until))
+            if 0 <= from && from < until && until <= MOST_WHOLE && until - from <= DAY => {}
         _ => return bad("walk.day_from_ms", "both ends, at most a day between them"),
     }
     let mut ids = BTreeSet::new();
-    let known = walk.lane.iter().all(|lane| raw.link_ids.find(&lane.link_id).is_some() && ids.insert(&lane.link_id));
+    let known =
+        walk.lane.iter().all(|lane| raw.link_ids.find(&lane.link_id).is_some() && ids.insert(&lane.link_id));
     let lanes = walk.lane.iter().map(|lane| lane.lanes).chain([walk.lanes]);
     if !known || lanes.into_iter().any(|lanes| !(0.0..=20.0).contains(&lanes)) {
         return bad("walk.lanes", "0 to 20 lanes of links that exist, each once");

@@ -193,7 +193,9 @@ fn trip(row: &Row<'_>, raw: &Raw, given: &Given) -> Result<Trip, Unreadable> {
         .strip_prefix(&given.fleet[kind].id)
         .and_then(|rest| rest.strip_prefix('-'))
         // one vehicle has one name: `bus-01` and `bus-+1` would be other names of `bus-1`
-        .filter(|number| number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0') && number.len() <= 12)
+        .filter(|number| {
+            number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0') && number.len() <= 12
+        })
         .and_then(|number| number.parse().ok());
     let links = |column: &str| -> Result<Vec<usize>, Unreadable> {
         let text = row.text(column);
