@@ -319,7 +319,7 @@ class Replay:
                 waited += people * (entry - time)
                 if entry - time > longest[at]:
                     longest[at] = entry - time
-            if waits_at[at] and any(f <= entry and there < u for f, u in waits_at[at]):
+            if waits_at[at] and any(f < entry and there < u for f, u in waits_at[at]):
                 pop(heap)
                 fail("replay.caught", platoon, f"waits for {self.names[at]} at a node when it is closed to presence")
             elif position < len(path) - 1:

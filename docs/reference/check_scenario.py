@@ -471,7 +471,13 @@ class Scenario:
             lead = tau if presence else 0
             shut = [(f - lead, u) for f, u in self.closures.get(("link", key, presence), ()) if f < u]
             opened = less(opened, shut) if shut else opened
+        opened = self.ahead(opened, self.links[key][1], tau)
         return self.always if opened == [(-FOREVER, FOREVER)] else both(opened, self.always)
+
+    def ahead(self, opened, node, tau):
+        """Less the times at which one would get to a node, after `tau` ms, while it is closed."""
+        shut = union(self.closures.get(("node", node, True), ()))
+        return less(opened, [(f - tau, u - tau) for f, u in shut]) if shut else opened
 
 
 # ---- semantics: Cases, Elements ---------------------------------------------------------------------------------------
@@ -535,9 +541,9 @@ class Case:
                     self.hazard[key] = min(begins)
             ways[key] = both(ways[key], always)
         self.connectors = {}
-        for key, (place, place_id, _, tau, capacity) in s.connectors.items():
+        for key, (place, place_id, node, tau, capacity) in s.connectors.items():
             rate = None if capacity is None else people(capacity[best])
-            self.connectors[key] = rate, tau, ways[place_id] if place == "zone" else always
+            self.connectors[key] = rate, tau, s.ahead(ways[place_id], node, tau) if place == "zone" else always
         self.intakes, self.capacity = {}, {}
         for key, (_, capacity, intake, start, until) in s.sites.items():
             spans = self.windowed([(start, until)], "site", key)

@@ -13,9 +13,9 @@ use crate::zones::{Zone, assign, divide, share_people};
 use clearway_model::{Fault, Faults, Figure, SourceStatus, ZoneRow};
 
 /// People per zone that the default number of zones aims at, and the least and most zones it makes.
-const PEOPLE_PER_ZONE: f64 = 5000.0;
+const PEOPLE_PER_ZONE: f64 = 1500.0;
 const LEAST_ZONES: usize = 10;
-const MOST_ZONES: usize = 200;
+const MOST_ZONES: usize = 400;
 
 const BY_LENGTH: &str = "spread over the length of residential, living_street, unclassified and tertiary streets in the area, by the largest remainder";
 const BY_POINTS: &str = "spread in proportion to the population points, by the largest remainder";
@@ -98,7 +98,7 @@ pub(crate) fn zones_of_area(
             "zone_id",
             SourceStatus::Default,
             crate::sources::OUR_DEFAULT,
-            format!("about one zone per 5,000 people, between 10 and 200; {note}"),
+            format!("about one zone per 1,500 people, between 10 and 400; {note}"),
         );
     }
     let weights: Vec<u64> = zones.iter().map(|z| z.places.weight.iter().sum()).collect();

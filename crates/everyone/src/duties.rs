@@ -1,7 +1,7 @@
 //! Duties: which vehicle takes whom when, round by round.
 //!
 //! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first, and
-//! work counts as many times as the weight of its group;
+//! work counts as many times as the weight of its group; a vehicle waits at the door for those who go first and for nobody else;
 //! among equals a vehicle stays with its zone while somebody waits there, else it goes where most work waits for each vehicle that is at
 //! it already. Each zone's people go to the nearest site with room for them, one from which there is a way back
 //! before all others.
@@ -128,6 +128,15 @@ fn duties(fleet: &Fleet<'_>, share: f64, stated: f64, rank: Rank) -> Duties {
         }
     }
     schedule.duties
+}
+
+impl Duties {
+    /// No trip at all.
+    pub fn none(fleet: &Fleet<'_>) -> Self {
+        let network = &fleet.streets[0].network;
+        let kept = Kept::new(fleet.scenario, network, 0.0, 0.0);
+        Self { trips: Vec::new(), metres: 0.0, kept, site_people: vec![0; network.sites.len()] }
+    }
 }
 
 struct Schedule<'f> {
@@ -309,14 +318,22 @@ impl<'f> Schedule<'f> {
         Some((site, load.min(room(site))))
     }
 
-    /// Who comes along: people of all kinds that the vehicle has places for and that go to the same site.
-    fn load(&mut self, kind: usize, zone: u32) -> Option<(u32, [i64; 3])> {
+    /// Who comes along: people of all kinds that the vehicle has places for and that go to the same site; and of which kind
+    /// those are whom it waits for.
+    fn load(&mut self, kind: usize, zone: u32) -> Option<(u32, [i64; 3], usize)> {
         let row = &self.fleet.rows[kind];
         let mut people = [0; 3];
         let mut site = None;
+        let mut first = None;
         let mut order: Vec<usize> = (0..3).collect();
-        let rank = |slot: usize| (self.priority(zone, slot), -self.weight(zone, slot));
-        order.sort_by(|&a, &b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
+        let wanted =
+            |slot: usize| row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
+        // Among equals those of whom most come along; of as many those who can go in the fewest vehicles.
+        order.sort_by(|&a, &b| {
+            let (first, second) = (self.priority(zone, a), self.priority(zone, b));
+            let weight = self.weight(zone, b).total_cmp(&self.weight(zone, a));
+            first.cmp(&second).then(weight).then(wanted(b).cmp(&wanted(a))).then(b.cmp(&a))
+        });
         for slot in order {
             let places = row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
             if places == 0 {
@@ -328,17 +345,18 @@ impl<'f> Schedule<'f> {
                 let room = self.room[to as usize].map_or(i64::MAX, |room| room - taken);
                 people[slot] = some.min(room);
                 site = Some(to);
+                first = first.or(Some(slot).filter(|slot| people[*slot] > 0));
             }
         }
-        site.filter(|_| people.iter().sum::<i64>() > 0).map(|site| (site, people))
+        Some((site?, people, first?))
     }
 
     fn round(&mut self, vehicle: &Vehicle, zone: u32) -> Attempt {
-        let Some((site, people)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
+        let Some((site, people, first)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
         let mut from = vehicle.free;
         for _ in 0..RETRIES {
             // From where another vehicle stands there may still be time.
-            let Some(round) = self.round_at(vehicle, zone, site, people, from) else {
+            let Some(round) = self.round_at(vehicle, zone, site, (people, first), from) else {
                 return Attempt::TooFar;
             };
             if self.has_room(vehicle.kind, &round) {
@@ -349,13 +367,14 @@ impl<'f> Schedule<'f> {
         Attempt::Never
     }
 
-    /// The round that begins at `from`: straight to the zone, loaded as soon as everybody who comes along is ready.
+    /// The round that begins at `from`: straight to the zone, loaded as soon as those of the kind `first` are ready who come along, with
+    /// as many of the others as are ready by then.
     fn round_at(
         &self,
         vehicle: &Vehicle,
         zone: u32,
         site: u32,
-        people: [i64; 3],
+        (mut people, first): ([i64; 3], usize),
         from: i64,
     ) -> Option<Round> {
         let fleet = self.fleet;
@@ -364,12 +383,9 @@ impl<'f> Schedule<'f> {
         let way = fleet.empty_way(vehicle.kind, vehicle.stand, zone)?;
         let way_out = fleet.ways(vehicle.kind, zone)?.get(site as usize)?.as_ref()?;
         let mut empty = streets.run_empty(vehicle.stand, zone, way, from)?;
-        let mut ready = 0;
-        let waiting = &self.waiting[zone as usize];
-        for (slot, &some) in people.iter().enumerate().filter(|(_, some)| **some > 0) {
-            let group = fleet.groups[zone as usize][slot].as_ref()?;
-            ready = ready.max(group.ready(waiting.taken[slot] + some));
-        }
+        let taken = &self.waiting[zone as usize].taken;
+        let groups = &fleet.groups[zone as usize];
+        let ready = groups[first].as_ref()?.ready(taken[first] + people[first]);
         // No need to set out before the people are ready.
         let mut from = from;
         if empty.end < ready && row.duty_max_ms.is_some() {
@@ -377,6 +393,9 @@ impl<'f> Schedule<'f> {
             empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         }
         let load = empty.end.max(ready);
+        for slot in (0..3).filter(|slot| *slot != first && people[*slot] > 0) {
+            people[slot] = people[slot].min(groups[slot].as_ref()?.ready_by(load) - taken[slot]).max(0);
+        }
         let loaded = streets.run_loaded(zone, site, &way_out.0, load + row.load_ms)?;
         // Waiting for the first road to open is done in the zone.
         let depart = loaded.entered.first().copied().unwrap_or(load + row.load_ms);

@@ -30,9 +30,14 @@ pub struct Carried {
 }
 
 impl Carried {
+    /// How many of them are ready at `t`, ms.
+    pub fn ready_by(&self, t: i64) -> i64 {
+        (self.movers as f64 * self.release.share(t) + 1e-6).floor() as i64
+    }
+
     /// When so many of them are ready, ms; `i64::MAX` / 4: never.
     pub fn ready(&self, count: i64) -> i64 {
-        let enough = |t: i64| (self.movers as f64 * self.release.share(t) + 1e-6).floor() as i64 >= count;
+        let enough = |t: i64| self.ready_by(t) >= count;
         let (mut low, mut high) = (0, self.release.end());
         if enough(0) {
             return 0;

@@ -148,7 +148,7 @@ impl Network {
         for (i, row) in scenario.connectors.iter().enumerate().filter(|c| c.1.place == ConnectorPlace::Zone) {
             let zone = find(&zone_of, "connectors.csv", "zone", &row.place_id)?;
             let node = find(&node_of, "connectors.csv", "node", &row.node_id)?;
-            let open = calendar.zone(&row.place_id);
+            let open = network.open_ahead(calendar.zone(&row.place_id), node, row.time_ms);
             let rate = connector_rate(row, class, case);
             let element = Element { kind: ElementKind::Connector(i as u32), rate, tau: row.time_ms, open };
             let at = network.push(element, u32::MAX, node, zone);
@@ -160,7 +160,7 @@ impl Network {
             let to = find(&node_of, "link.csv", "node", &row.to_node_id)?;
             let rate = link_rate(row, class, case);
             let Some(tau) = link_time(row, class, case).filter(|_| rate > 0) else { continue };
-            let open = calendar.link(&row.link_id, tau);
+            let open = network.open_ahead(calendar.link(&row.link_id, tau), to, tau);
             let element = Element { kind: ElementKind::Link(i as u32), rate: Some(rate), tau, open };
             let at = network.push(element, from, to, u32::MAX);
             link_element.insert(row.link_id.as_str(), at);
@@ -201,6 +201,14 @@ impl Network {
         }
         network.index_nodes();
         Ok(network)
+    }
+
+    /// The open set of an element of `tau` ms that ends at a node: nobody sets out who would get there while it is closed to
+    /// presence. They wait where the element begins, as they wait before a link that a hazard is about to close.
+    fn open_ahead(&self, open: TimeSet, node: u32, tau: i64) -> TimeSet {
+        let closed = self.node_closed[node as usize].intervals().iter().filter(|closed| closed.0 < self.horizon);
+        let ahead: Vec<(i64, i64)> = closed.map(|&(from, until)| (from - tau, until - tau)).collect();
+        if ahead.is_empty() { open } else { open.subtract(&TimeSet::union(ahead)) }
     }
 
     fn push(&mut self, element: Element, from: u32, to: u32, place: u32) -> u32 {

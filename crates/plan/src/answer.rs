@@ -1,20 +1,16 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
 use crate::certify::{Fineness, Limit, certificate, fineness};
-use crate::climb::{Climb, Effort, HUMP, groups_of, nearness};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
-use crate::fit::fit_sites;
+use crate::finish::{Finished, Finishing};
+use crate::ladder::{Ladder, MOST_WAYS};
 use crate::latest::{last_departures, latest_bounds};
-use crate::like;
-use crate::marginal::to_sites;
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::orders::{Stream, orders_of, repair, streams_of};
-use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use crate::packet::{Keep, Load, Roads, Scratch};
 use crate::schedule::{Schedule, earliest_schedule};
-use crate::seed::{FreeFlow, free_flow, heaviest};
-use crate::spread::{join_windows, spread};
+use crate::seed::{FreeFlow, free_flow};
 use crate::unmoved::{Routes, not_moved};
 use crate::way::WayPool;
 use clearway_model::{
@@ -28,20 +24,6 @@ use std::sync::Arc;
 const PACKETS: f64 = 15_000.0;
 /// Packets at the most where only the last arrivals are moved.
 const FINE_PACKETS: f64 = 300_000.0;
-/// Ways per zone with which the climb begins, and before it goes on with one.
-const MOST_WAYS: usize = 20;
-const FEW_WAYS: usize = 5;
-/// Rounds of the climb with most and with few ways, with one way, and with those asked for.
-const ROUNDS: usize = 30;
-const WHOLE_ROUNDS: usize = 200;
-const LAST_ROUNDS: usize = 200;
-const FINE_ROUNDS: usize = 16;
-/// So near the limit, as a share, the last arrival is left as it is.
-const NEAR_LIMIT: f64 = 0.0015;
-/// What a change of an earlier plan must bring at least, as a share of the cost.
-const CLEAR_GAIN: f64 = 0.0005;
-/// Stops of packets in a replay up to which the climb has all its rounds.
-const STOPS: u64 = 200_000;
 /// Share of a zone that the flow moves from which on all of it is sent.
 const NEARLY_ALL: f64 = 0.99;
 /// Rounds of the search for a convergent plan.
@@ -184,6 +166,16 @@ fn make(
     let fine = (people / FINE_PACKETS).max(platoon_people as f64).min(size);
     let roads = Roads::new(&network).with_platoons(platoon_people);
     let ends = last_departures(&network);
+    let finishing = Finishing {
+        roads: &roads,
+        ends: &ends,
+        window: options.window_ms,
+        most: options.routes_per_zone.map(|routes| routes as usize),
+        known_ways_only: options.convergent,
+        size,
+        platoon_people,
+        stretch: 1.0 + scenario.settings.margin_share,
+    };
     let orders = || {
         let (central, free) = rayon::join(
             || early.limit(Which::Central, || Limit::new(network.clone(), None, fineness, &tick)),
@@ -192,39 +184,17 @@ fn make(
         early.go_on().is_continue().then(|| {
             let free_split = replay_free(&roads, &free, size / 4.0, people);
             let limit = central.curve.t100;
-            let found = search((scenario, &roads), (&free, limit), &ends, options, (size, fine), progress);
+            let found = search((scenario, &finishing), (&free, limit), options, fine, progress);
             (central, free_split, found)
         })
     };
     let (orders, others) = beside(orders, others);
     let (favourable, class) = others?;
-    let Some((central, free_split, (way_pool, mut streams))) = orders else {
+    let Some((central, free_split, (way_pool, Finished { orders, replay, .. }))) = orders else {
         return Err(PlanError::Ended);
     };
     // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
-    let stretch = 1.0 + scenario.settings.margin_share;
-
-    fit_sites(&network, &way_pool, &mut streams);
-    progress("departures", 0.0);
-    let weight = Climb::LAST_WEIGHT * people;
-    let cost =
-        |o: &QuickOutcome| o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64;
-    let mut orders = orders_of(&streams);
-    let mut replay = repair(&network, &way_pool, &mut orders, platoon_people, stretch);
-    let mut spread_streams = streams.clone();
-    spread(&roads, &way_pool, &mut spread_streams, size, (options.window_ms, &ends), &cost, 24);
-    for stream in &mut spread_streams {
-        let ready = network.zones[stream.zone as usize].release.end();
-        stream.schedule = join_windows(&stream.schedule, ready);
-    }
-    progress("departures", 0.5);
-    let mut spread_orders = orders_of(&spread_streams);
-    let spread_replay = repair(&network, &way_pool, &mut spread_orders, platoon_people, stretch);
-    // The spread is judged by the exact replay: it must not bring fewer people nor the last of them much later.
-    if figures::is_no_worse(&spread_replay, &replay, network.horizon) {
-        (orders, replay) = (spread_orders, spread_replay);
-    }
     progress("figures", 0.0);
     let numbers = Figures::new(&network, &way_pool, &orders, &replay);
     let mut taken = vec![BTreeMap::new(); network.zones.len()];
@@ -284,21 +254,20 @@ fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Se
     })
 }
 
-/// The ladder: from the free-split flow's heaviest ways to few ways per zone. `limit`: when everybody can be there at the
-/// earliest, ms; `None`: never.
+/// The best plan that is found. `limit`: when everybody can be there at the earliest, ms; `None`: never.
 fn search(
-    (scenario, roads): (&Scenario, &Roads<'_>),
+    (scenario, finishing): (&Scenario, &Finishing<'_>),
     (free, limit): (&FreeFlow, Option<i64>),
-    ends: &[i64],
     options: &PlanOptions,
-    (size, fine): (f64, f64),
+    fine: f64,
     progress: Progress<'_>,
-) -> (WayPool, Vec<Stream>) {
+) -> (WayPool, Finished) {
+    let roads = finishing.roads;
     let network = roads.network;
     let schedules: Vec<Schedule> = network
         .zones
         .iter()
-        .zip(ends)
+        .zip(finishing.ends)
         .map(|(zone, &end)| earliest_schedule(&zone.release, options.window_ms, end))
         .collect();
     // Whole people per zone who can be moved: as the flow says, and not more than can leave by the horizon. The flow's steps
@@ -315,82 +284,16 @@ fn search(
             if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.movers as f64).floor() as i64) }
         })
         .collect();
-    let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let most = options.routes_per_zone.map_or(MOST_WAYS, |q| q as usize);
     if options.convergent {
+        let ways = options.routes_per_zone.map_or(MOST_WAYS, |routes| routes as usize);
         let rounds = CONVERGENT_ROUNDS * options.effort as usize;
-        let task = Task { roads, moved: &moved, schedules: &schedules, ways: most, size, rounds };
-        let (pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
-        return (pool, streams);
+        let task = Task { roads, moved: &moved, schedules: &schedules, ways, size: finishing.size, rounds };
+        let (mut pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
+        let finished = finishing.finish(&mut pool, streams);
+        return (pool, finished);
     }
-    let groups = groups_of(&schedules, &nearness(network, &to_sites(network)));
-    let mix = heaviest(free, MOST_WAYS, &groups, &target);
-    let mut pool = free.pool.clone();
-    let earlier = options.like.as_ref();
-    let mix = match earlier {
-        Some(earlier) => like::begin(scenario, network, earlier, (&groups, &target, &mix), &mut pool),
-        None => mix,
-    };
-    let mut climb = Climb::new(roads, pool, groups, mix, to_sites(network), size);
-    // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
-    let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
-    let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4) * options.effort as usize;
-    // Where one way is all there is to be, the rounds for several are spent on whole zones too.
-    let whole_rounds = if most > 1 { WHOLE_ROUNDS } else { WHOLE_ROUNDS + LAST_ROUNDS };
-    let mut total = 2 * scaled(ROUNDS) + scaled(WHOLE_ROUNDS + LAST_ROUNDS);
-    total += if most > 1 { FINE_ROUNDS * options.effort as usize } else { 0 };
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let tick = || {
-        let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-        progress("orders", done as f64 / total as f64);
-    };
-    let effort = |rounds: usize, ways: usize, share: f64| Effort {
-        rounds: scaled(rounds),
-        search_every: 8,
-        ways,
-        share,
-        hump: HUMP,
-        fine: false,
-    };
-    if earlier.is_some() {
-        let total = scaled(LAST_ROUNDS);
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let tick = || {
-            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            progress("orders", done as f64 / total as f64);
-        };
-        let effort = Effort { hump: -CLEAR_GAIN, ..effort(LAST_ROUNDS, most, 0.05) };
-        climb.prune(most);
-        if most > 1 {
-            climb.climb(effort, &tick)
-        } else {
-            climb.climb_whole(&schedules, effort, &tick)
-        }
-        let streams = streams_of(&climb.groups, &climb.mix, &moved);
-        return (climb.pool, streams);
-    }
-    let few = if most > 1 { most.min(MOST_WAYS) } else { FEW_WAYS };
-    for ways in [MOST_WAYS, few] {
-        climb.prune(ways);
-        climb.climb(effort(ROUNDS, ways, 0.3), &tick);
-    }
-    // One way for each zone is searched best, and a good beginning for several; where it is not, what there was is gone on with.
-    let several = climb.state();
-    climb.prune(1);
-    climb.climb_whole(&schedules, effort(whole_rounds, 1, 0.05), &tick);
-    if most > 1 {
-        climb.split_groups(&schedules);
-        climb.take_if_better(several);
-        climb.climb(effort(LAST_ROUNDS, few, 0.05), &tick);
-        // What packets are too large for: the last people before a road closes.
-        climb.with_size(fine);
-        if limit.is_none_or(|limit| climb.outcome.last > limit + (limit as f64 * NEAR_LIMIT) as i64) {
-            let rounds = FINE_ROUNDS * options.effort as usize;
-            climb.climb(Effort { fine: true, hump: 0.0, rounds, ..effort(0, few, 0.05) }, &tick);
-        }
-    }
-    let streams = streams_of(&climb.groups, &climb.mix, &moved);
-    (climb.pool, streams)
+    let ladder = Ladder { scenario, finishing, free, limit, options, fine, schedules: &schedules, moved: &moved };
+    ladder.run(progress)
 }
 
 /// The optimal flow over unlimited ways, carried out with small packets.

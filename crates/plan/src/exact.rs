@@ -195,7 +195,7 @@ pub fn watched_replay(
         let node = network.from_node[index];
         if node != u32::MAX {
             let closed = network.node_closed[node as usize].intervals();
-            if closed.iter().any(|&(f, u)| f * 1000 <= t && came < u.saturating_mul(1000)) {
+            if closed.iter().any(|&(f, u)| f * 1000 < t && came < u.saturating_mul(1000)) {
                 continue;
             }
         }

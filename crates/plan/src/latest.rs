@@ -21,15 +21,15 @@ pub struct LatestTimes {
 struct Latest {
     /// Leaving the zone.
     leave: Option<i64>,
+    /// Whether a hazard is why it is no later.
+    by_hazard: bool,
     /// The same if the zone's own connectors were always open: the way beyond them alone.
     beyond: Option<i64>,
 }
 
-/// When a lone traveller can leave each zone at the latest and still arrive when every travel takes `stretch` times as
-/// long.
-fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
-    // When each element may be entered so that even the stretched traversal is over before a hazard.
-    let open: Vec<TimeSet> = network
+/// When each element may be entered so that even a traversal that takes `stretch` times as long is over before a hazard.
+fn open_sets(network: &Network, stretch: f64) -> Vec<TimeSet> {
+    network
         .elements
         .iter()
         .enumerate()
@@ -46,14 +46,48 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
                 node => open.subtract(&network.node_closed[node as usize]),
             }
         })
-        .collect();
-    let latest_in = |element: u32, out: i64| -> Option<i64> {
+        .collect()
+}
+
+/// When a lone traveller can leave each zone at the latest and still arrive when every travel takes `stretch` times as
+/// long.
+fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
+    latest(network, stretch, &open_sets(network, stretch), network.horizon, &|_, _| false)
+}
+
+/// Later than anything a scenario may hold, ms.
+const ENDLESS: i64 = i64::MAX / 8;
+
+/// The same as if time did not end at the horizon: what is open then stays open. So it shows what hazards alone close. `calm` is the
+/// network without them.
+fn latest_without_end(network: &Network, calm: &Network) -> Vec<Latest> {
+    let endless = |network: &Network| -> Vec<TimeSet> {
+        let on = |(from, until)| (from, if until == network.horizon { ENDLESS } else { until });
+        let sets = open_sets(network, 1.0);
+        sets.iter().map(|set| TimeSet::union(set.intervals().iter().copied().map(on).collect())).collect()
+    };
+    let (open, calmly) = (endless(network), endless(calm));
+    let ends_calmly = |element: u32, until: i64| calmly[element as usize].intervals().iter().any(|i| i.1 == until);
+    latest(network, 1.0, &open, ENDLESS, &|element, until| !ends_calmly(element, until))
+}
+
+/// When a lone traveller can leave each zone at the latest and arrive before `end`. `is_hazard` says whether it is a hazard that
+/// ends the time in which an element is open.
+fn latest(
+    network: &Network,
+    stretch: f64,
+    open: &[TimeSet],
+    end: i64,
+    is_hazard: &dyn Fn(u32, i64) -> bool,
+) -> Vec<Latest> {
+    // A label is the latest entry, and whether no hazard is why it is no later: of two ways as late as each other the calm one counts.
+    let latest_in = |element: u32, (out, calm): (i64, bool)| -> Option<(i64, bool)> {
         let long = (network.elements[element as usize].tau as f64 * stretch).ceil() as i64;
         let limit = out - long;
         let intervals = open[element as usize].intervals();
         let at = intervals.partition_point(|i| i.0 <= limit);
-        let (_, until) = intervals[..at].last()?;
-        Some(limit.min(until - 1))
+        let &(_, until) = intervals[..at].last()?;
+        Some(if limit < until { (limit, calm) } else { (until - 1, !is_hazard(element, until)) })
     };
     let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); network.nodes];
     let mut to_site: Vec<Vec<u32>> = vec![Vec::new(); network.sites.len()];
@@ -65,10 +99,10 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
             to_site[network.place[element as usize] as usize].push(element);
         }
     }
-    let mut label = vec![i64::MIN; network.elements.len()];
+    let mut label = vec![(i64::MIN, false); network.elements.len()];
     let mut heap = BinaryHeap::new();
     for site in &network.sites {
-        if let Some(t) = latest_in(site.intake, network.horizon - 1) {
+        if let Some(t) = latest_in(site.intake, (end - 1, true)) {
             heap.push((t, site.intake));
             label[site.intake as usize] = t;
         }
@@ -92,7 +126,7 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
                 continue;
             }
             if let Some(entered) = latest_in(previous, t)
-                && entered >= 0
+                && entered.0 >= 0
                 && entered > label[previous as usize]
             {
                 label[previous as usize] = entered;
@@ -106,12 +140,14 @@ fn latest_departures(network: &Network, stretch: f64) -> Vec<Latest> {
         .map(|zone| {
             let beyond = |connector: u32| {
                 let out = network.out_of(network.to_node[connector as usize]).iter();
-                let out = out.map(|&next| label[next as usize]).max().filter(|t| *t >= 0)?;
+                let out = out.map(|&next| label[next as usize].0).max().filter(|t| *t >= 0)?;
                 let long = (network.elements[connector as usize].tau as f64 * stretch).ceil() as i64;
                 Some(out - long)
             };
+            let leave = zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| t.0 >= 0);
             Latest {
-                leave: zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| *t >= 0),
+                leave: leave.map(|t| t.0),
+                by_hazard: leave.is_none_or(|t| !t.1),
                 beyond: zone.connectors.iter().filter_map(|&c| beyond(c)).max().filter(|t| *t >= 0),
             }
         })
@@ -151,18 +187,22 @@ pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<Vec<Lates
     let calm = Network::new(&calm, network.case)?;
     let without = latest_departures(&calm, 1.0);
     let plain = latest_departures(network, 1.0);
+    let endless = latest_without_end(network, &calm);
     let stretch = 1.0 + scenario.settings.margin_share;
     let stretched = latest_departures(network, stretch);
     let outflow = outflow_times(network);
     Ok((0..network.zones.len())
         .map(|z| {
             let caught = network.zones[z].caught_from;
-            let limited = caught.is_some() || plain[z].leave < without[z].leave;
+            // The horizon ends the time looked at and closes nothing, nor does a curfew or a gate: only a hazard counts that is why
+            // nobody can leave later, and that matters before the horizon.
+            let closes = endless[z].by_hazard && plain[z].leave < without[z].leave;
+            let limited = caught.is_some() || closes;
             if !limited {
                 return LatestTimes::default();
             }
             // The first moment at which nobody can leave any more.
-            let shut = plain[z].leave.map_or(0, |t| t + 1);
+            let shut = if closes { endless[z].leave.map_or(0, |t| t + 1) } else { i64::MAX };
             let hazard = caught.map_or(shut, |caught| caught.min(shut));
             let cap = |t: i64| caught.map_or(t, |c| t.min(c)) as f64;
             let departure = stretched[z].leave.map(cap);

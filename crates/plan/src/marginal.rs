@@ -37,13 +37,20 @@ impl Marginal<'_> {
             return None;
         }
         let last = self.roads.next_open(element, period(on.last).unwrap_or(on.last))?;
+        if self.roads.caught_until(element, on.last, last).is_some() {
+            return None;
+        }
         let Some(passes) = self.passes else { return Some(Onward { time: last, others: 0, last }) };
-        let Some(end) = period(on.time) else {
-            return Some(Onward { time: self.roads.next_open(element, on.time)?, last, ..on });
+        let (entered, others) = match period(on.time) {
+            None => (on.time, 0),
+            Some(end) => {
+                let (entered, lost) = passes.enter(element, on.time, end);
+                (entered, lost + self.roads.next_open(element, end)? - end)
+            }
         };
-        let (entered, lost) = passes.enter(element, on.time, end);
-        let kept = self.roads.next_open(element, end)? - end;
-        Some(Onward { time: self.roads.next_open(element, entered)?, others: on.others + lost + kept, last })
+        let time = self.roads.next_open(element, entered)?;
+        let caught = self.roads.caught_until(element, on.time, time).is_some();
+        (!caught).then_some(Onward { time, others: on.others + others, last })
     }
 
     fn run(&self, element: u32, on: Onward) -> Option<Onward> {

@@ -155,12 +155,16 @@ impl<'a> Roads<'a> {
         if per_person > 0.0 { 1.0 / per_person } else { f64::INFINITY }
     }
 
-    /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`.
-    fn is_caught(&self, element: u32, arrive: i64, t: i64) -> bool {
-        self.guarded[element as usize] && {
-            let node = self.network.from_node[element as usize];
-            self.network.node_closed[node as usize].intervals().iter().any(|&(f, u)| f <= t && arrive < u)
+    /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`, and until when nobody can be
+    /// there then, ms.
+    pub fn caught_until(&self, element: u32, arrive: i64, t: i64) -> Option<i64> {
+        if !self.guarded[element as usize] {
+            return None;
         }
+        let node = self.network.from_node[element as usize];
+        let closed = self.network.node_closed[node as usize].intervals();
+        let at = closed.partition_point(|c| c.1 <= arrive);
+        closed.get(at).filter(|c| c.0 < t).map(|c| c.1)
     }
 
     /// The same roads for people who move in platoons: one that is not through when its road closes waits for the next opening.
@@ -427,11 +431,12 @@ impl Scratch {
         let free = free_exact as i64;
         let t0 = arrive.max(free);
         // Before a closing for good all of it must be through: who is left behind then has no later chance.
-        let t = roads
-            .enter(stop.element, t0, half)
-            .filter(|&t| t + half <= roads.shuts[e] && !roads.is_caught(stop.element, arrive, t + half));
+        let t = roads.enter(stop.element, t0, half).filter(|&t| t + half <= roads.shuts[e]);
+        let caught = t.and_then(|t| roads.caught_until(stop.element, arrive, t));
+        let t = t.filter(|_| caught.is_none());
         if keep.busy {
-            self.record(e, arrive, free, t);
+            // Whoever joins a queue in which people are caught is caught, or lets others be; after the closing it is another queue.
+            self.record(e, arrive, free, caught.or(t));
             if let Some(leave) = t.filter(|&t| t > arrive) {
                 let service = 2 * half;
                 self.waits.push(Wait { element: stop.element, packet: index, arrive, leave, service });

@@ -85,7 +85,7 @@ fn simple_replay(network: &Network, pool: &WayPool, orders: &[Order], platoon_pe
         let node = network.from_node[ways[position] as usize];
         if node != u32::MAX {
             let closed = network.node_closed[node as usize].intervals();
-            if closed.iter().any(|&(f, u)| i128::from(f) * 1000 <= t && first < i128::from(u) * 1000) {
+            if closed.iter().any(|&(f, u)| i128::from(f) * 1000 < t && first < i128::from(u) * 1000) {
                 continue;
             }
         }

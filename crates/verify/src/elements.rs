@@ -99,7 +99,10 @@ impl Elements {
             let tau = if case == Case::Favourable { times[at].low } else { times[at].value };
             links.push(match people_rate(free, &raw.link_ids.list[at])? {
                 0 => None,
-                rate => Some(Element { rate: Some(rate), tau, open: opens.link(at, tau) }),
+                rate => {
+                    let open = opens.link(at, tau);
+                    Some(Element { rate: Some(rate), tau, open: opens.ahead(open, link.to, tau) })
+                }
             });
         }
         let mut connectors = Vec::with_capacity(raw.connectors.len());
@@ -108,7 +111,12 @@ impl Elements {
                 None => None,
                 Some(figure) => Some(people_rate(figure.more_is_better(case), &raw.connector_ids.list[at])?),
             };
-            let open = if connector.of_zone { opens.zone(connector.place) } else { ALWAYS_OPEN };
+            let open = if connector.of_zone {
+                let open = opens.zone(connector.place);
+                opens.ahead(open, connector.node, connector.time)
+            } else {
+                ALWAYS_OPEN
+            };
             connectors.push(Element { rate, tau: connector.time, open });
         }
         let mut intakes = Vec::with_capacity(raw.sites.len());
@@ -282,6 +290,16 @@ impl<'a> OpenSets<'a> {
             self.plain_link = Some(set);
         }
         set
+    }
+
+    /// The set of an element that takes `tau` to a node, less the times at which one would get there while it is closed.
+    fn ahead(&mut self, set: usize, node: usize, tau: i64) -> usize {
+        let Some(shut) = union_of(self.closures.get(&(NODE, node)).into_iter().flatten().copied()) else {
+            return set;
+        };
+        let ahead = shut.0.iter().map(|&(from, until)| (from - tau, until - tau)).collect();
+        let set = self.sets[set].less(&Spans::union(ahead));
+        self.keep(set)
     }
 
     fn zone_hazard(&self, at: usize) -> Option<i64> {

@@ -224,7 +224,7 @@ pub(crate) fn replay(
         let shut = door.node.and_then(|node| elements.shut_nodes.get(&node).map(|shut| (node, shut)));
         if let Some((node, shut)) = shut {
             // microseconds: from the first person's coming to the last one's entering
-            let meets = |&(from, until): &(i64, i64)| from * 1000 <= entry && first < until * 1000;
+            let meets = |&(from, until): &(i64, i64)| from * 1000 < entry && first < until * 1000;
             if shut.0.iter().any(meets) {
                 if !std::mem::replace(&mut failed[order], true) {
                     let place = format!("order {}", row.order_id);

@@ -4,6 +4,7 @@
 use super::plan::{answer_files, kept_words, options, planned, shapes};
 use crate::args::How;
 use crate::failure::Failure;
+use crate::interrupt;
 use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
 use crate::proved::{Files, proved};
@@ -33,6 +34,8 @@ pub struct Task<'a> {
     /// An earlier plan for everybody to stay close to.
     pub like: Option<&'a Path>,
     pub overwrite: Overwrite,
+    /// Orders and a timetable, or the limits alone.
+    pub wanted: Wanted,
     pub scenario: Scenario,
     pub everyone: Everyone,
     pub started: Instant,
@@ -56,16 +59,23 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     };
     let fleet = of_case(Case::Central)?;
     let carried = Means::FLEET.iter().any(|means| people_of(everyone, *means) > 0);
-    let duties = lean_duties(&fleet, everyone.settings.fleet_share);
-    let unranked = unranked_duties(&fleet, everyone.settings.fleet_share);
+    let share = everyone.settings.fleet_share;
+    let (duties, unranked) = match task.wanted {
+        Wanted::Orders => (lean_duties(&fleet, share), unranked_duties(&fleet, share)),
+        Wanted::Limit => (Duties::none(&fleet), None),
+    };
     let by_foot = people_of(everyone, Means::Walk);
     let by_vehicle = people_of(everyone, Means::Vehicle);
     let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
-    let mut taken = Taken {
-        link_pcu_h: duties.kept.links(&driven, &fleet.streets[0].network),
-        site_people: duties.site_people.clone(),
-        site_people_h: duties.kept.intakes(&fleet.streets[0].network),
-        intake_share: share(by_foot),
+    let mut taken = match task.wanted {
+        Wanted::Orders => Taken {
+            link_pcu_h: duties.kept.links(&driven, &fleet.streets[0].network),
+            site_people: duties.site_people.clone(),
+            site_people_h: duties.kept.intakes(&fleet.streets[0].network),
+            intake_share: share(by_foot),
+        },
+        // No plan, so that nobody takes anything from anybody.
+        Wanted::Limit => Taken::nothing(scenario.sites.len()),
     };
     let mut means = Vec::new();
     let mut caught = fleet_caught(&fleet, &duties);
@@ -79,7 +89,9 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
         means.push(part.figures);
     }
     if by_vehicle > 0 {
-        taken.intake_share = share(by_vehicle);
+        if task.wanted == Wanted::Orders {
+            taken.intake_share = share(by_vehicle);
+        }
         let part = one_part(task, &shapes, Means::Vehicle, &taken, &mut files)?;
         caught += part.answer.summary.people.caught;
         others = Some((part.answer.summary.clearance_s.bound, part.bounds.clearance_s));
@@ -186,8 +198,8 @@ fn one_part(
     let like = task.like.map(|dir| dir.join(word)).filter(|dir| dir.join("plan.json").exists());
     let how = options(&own, &How { like, ..task.how.clone() })?;
     let own = Arc::new(own);
-    let answer = planned(&own, &how, task.how, Wanted::Orders, task.started)?;
-    if answer.summary.interrupted {
+    let answer = planned(&own, &how, task.how, task.wanted, task.started)?;
+    if answer.summary.interrupted && (task.wanted == Wanted::Orders || interrupt::asked()) {
         return Err(Failure::NothingYet);
     }
     if let Some(kept) = kept_words(&how, &answer) {

@@ -21,9 +21,23 @@ struct Gain {
     t90_s: Option<f64>,
     clearance_s: Option<f64>,
     person_hours: f64,
-    /// People more by the time before which 90 % cannot have arrived without it.
-    people: i64,
+    /// People more by the time before which 90 % cannot have arrived without it; `None` where they never have.
+    people: Option<i64>,
+    /// People more by the end of the time looked at.
+    arrived: i64,
     folder: String,
+}
+
+impl Gain {
+    /// Whether it gains anything that a sentence would show.
+    fn helps(&self) -> bool {
+        let sooner = |s: Option<f64>| s.is_some_and(|s| s >= 1.0);
+        self.person_hours >= 0.5
+            || self.arrived > 0
+            || self.people.is_some_and(|people| people > 0)
+            || sooner(self.t90_s)
+            || sooner(self.clearance_s)
+    }
 }
 
 pub fn run(args: &Measures) -> Result<(), Failure> {
@@ -63,7 +77,11 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
         let answer = proved(with(&scenario, measure), &shapes, &args.how, &folder, &mut files)?;
         gains.push(gain(&base, &answer, text, folder));
     }
-    gains.sort_by(|a, b| b.person_hours.total_cmp(&a.person_hours));
+    let order = |a: &Gain, b: &Gain| {
+        let rank = |gain: &Gain| (!gain.helps(), -gain.person_hours);
+        rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1))
+    };
+    gains.sort_by(order);
     let table = table(&base, &gains);
     files.push(("measures.csv".to_owned(), table));
     let listed: Vec<(&str, Vec<u8>)> =
@@ -75,17 +93,15 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
         hours(base.summary.t90_s.bound),
         hours(base.summary.clearance_s.bound)
     );
-    for (index, gain) in gains.iter().enumerate() {
-        say!(
-            "{:>2}. {}: 90 % {}, all {}, {:.0} person-hours less, {} people more by the time of 90 % as it is{}",
-            index + 1,
-            gain.words,
-            earlier(gain.t90_s),
-            earlier(gain.clearance_s),
-            gain.person_hours,
-            gain.people,
-            if gain.folder.is_empty() { String::new() } else { format!("; {}", gain.folder) }
-        );
+    let helping = gains.iter().filter(|gain| gain.helps()).count();
+    for (index, gain) in gains.iter().take(helping).enumerate() {
+        say!("{:>2}. {}", index + 1, gain_words(gain));
+    }
+    if helping == 0 {
+        say!("None of the measures tried helps. {}", what_binds(&base));
+    }
+    for gain in gains.iter().skip(helping) {
+        say!(" -  {}: gains nothing", gain.words);
     }
     say!(
         "Gains are those of the limit, not of a plan. Each limit is proved in its folder; check one with: clearway verify {}/limits/as-it-is",
@@ -100,6 +116,34 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
         say!("{sentence}");
     }
     Ok(())
+}
+
+/// A measure with what it gains.
+fn gain_words(gain: &Gain) -> String {
+    let mut parts = vec![
+        format!("90 % {}", earlier(gain.t90_s)),
+        format!("all {}", earlier(gain.clearance_s)),
+        format!("{:.0} person-hours less", gain.person_hours),
+    ];
+    parts.extend(gain.people.map(|n| format!("{n} people more by the time of 90 % as it is")));
+    if gain.arrived != 0 {
+        parts.push(format!("{} people more by the end of the time looked at", gain.arrived));
+    }
+    let folder = if gain.folder.is_empty() { String::new() } else { format!("; {}", gain.folder) };
+    format!("{}: {}{folder}", gain.words, parts.join(", "))
+}
+
+/// What sets the limit as it is.
+fn what_binds(base: &Answer) -> String {
+    if base.bottlenecks.is_empty() {
+        return "No road and no site sets the limit: what does is when people are ready and how long their ways take.".to_owned();
+    }
+    let name = |b: &clearway_model::Bottleneck| {
+        let name = if b.name.is_empty() { String::new() } else { format!(" ({})", b.name) };
+        format!("{} {}{name}", b.element, b.id)
+    };
+    let first: Vec<String> = base.bottlenecks.iter().take(3).map(name).collect();
+    format!("What sets the limit: {}.", first.join(", "))
 }
 
 /// Bridges asked for by the ids of two junctions; all faults at once.
@@ -158,7 +202,8 @@ fn fleet_gains(scenario: &Scenario, everyone: &Everyone) -> Result<Vec<Gain>, Fa
                 clearance_s: less(movers),
                 // the same grid for both, so that the difference is that of the limits
                 person_hours: before.person_hours(GRID) - after.person_hours(GRID),
-                people: t90.map_or(0, |ms| after.people(ms) - before.people(ms)),
+                people: t90.map(|ms| after.people(ms) - before.people(ms)),
+                arrived: after.people(fleet.horizon) - before.people(fleet.horizon),
                 folder: String::new(),
             });
         }
@@ -239,23 +284,27 @@ fn hours(s: Option<f64>) -> String {
 }
 
 fn earlier(s: Option<f64>) -> String {
-    s.map_or_else(|| "not comparable".to_owned(), |s| format!("{:.2} h earlier", s / 3600.0))
+    match s {
+        None => "not comparable".to_owned(),
+        Some(s) if s.abs() < 1.0 => "as before".to_owned(),
+        Some(s) if s < 0.0 => format!("{:.2} h later", -s / 3600.0),
+        Some(s) if s < 360.0 => format!("{s:.0} s earlier"),
+        Some(s) => format!("{:.2} h earlier", s / 3600.0),
+    }
 }
 
 fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
     let (a, b) = (&base.summary, &answer.summary);
     let less = |before: Option<f64>, after: Option<f64>| Some(before? - after?);
-    let people_at = |answer: &Answer, s: f64| {
-        let ms = (s * 1000.0).round() as i64;
-        answer.limit.people_at(std::iter::once(ms)).into_iter().sum::<i64>()
-    };
-    let people = a.t90_s.bound.map_or(0, |s| people_at(answer, s) - people_at(base, s));
+    let people_at = |answer: &Answer, ms: i64| -> i64 { answer.limit.people_at(std::iter::once(ms)).into_iter().sum() };
+    let more_at = |ms: i64| people_at(answer, ms) - people_at(base, ms);
     Gain {
         words,
         t90_s: less(a.t90_s.bound, b.t90_s.bound),
         clearance_s: less(a.clearance_s.bound, b.clearance_s.bound),
         person_hours: less(a.person_hours.bound, b.person_hours.bound).unwrap_or(0.0),
-        people,
+        people: a.t90_s.bound.map(|s| more_at((s * 1000.0).round() as i64)),
+        arrived: more_at(base.limit.network.horizon),
         folder,
     }
 }
@@ -264,7 +313,7 @@ fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
 fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
     let cell = |s: Option<f64>| s.map_or_else(String::new, |s| format!("{s:.3}"));
     let header =
-        ["rank", "measure", "t90_gain_s", "clearance_gain_s", "person_hours_gain", "people_gain", "folder"];
+        ["rank", "measure", "t90_gain_s", "clearance_gain_s", "person_hours_gain", "people_gain", "arrived_gain", "folder"];
     let s = &base.summary;
     let mut rows = vec![vec![
         "0".to_owned(),
@@ -273,16 +322,19 @@ fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
         cell(s.clearance_s.bound),
         cell(s.person_hours.bound),
         String::new(),
+        String::new(),
         "limits/as-it-is".to_owned(),
     ]];
     for (index, gain) in gains.iter().enumerate() {
         rows.push(vec![
-            (index + 1).to_string(),
+            // What gains nothing has no rank.
+            if gain.helps() { (index + 1).to_string() } else { String::new() },
             gain.words.clone(),
             cell(gain.t90_s),
             cell(gain.clearance_s),
             format!("{:.3}", gain.person_hours),
-            gain.people.to_string(),
+            gain.people.map_or_else(String::new, |people| people.to_string()),
+            gain.arrived.to_string(),
             gain.folder.clone(),
         ]);
     }

@@ -51,7 +51,7 @@ pub fn make(
         }
         // Each part has an earlier plan of its own.
         let (like, how) = (how.like.as_deref(), &How { like: None, ..how.clone() });
-        let task = everyone::Task { dir, out, how, like, overwrite, scenario, everyone, started };
+        let task = everyone::Task { dir, out, how, like, overwrite, wanted, scenario, everyone, started };
         return everyone::make(&task);
     }
     let options = options(&scenario, how)?;

@@ -80,10 +80,17 @@ impl Climb<'_> {
         State { groups: self.groups.clone(), mix: self.mix.clone(), cost: self.cost(&self.outcome) }
     }
 
-    /// Goes on from another state of the same groups if it costs less.
-    pub fn take_if_better(&mut self, state: State) {
-        if state.cost < self.cost(&self.outcome) && state.groups == self.groups {
-            self.mix = state.mix;
+    /// Goes on from another state of the same groups, with at most `ways` ways per zone, if it costs less.
+    pub fn take_if_better_with(&mut self, state: &State, ways: usize) {
+        if state.groups != self.groups {
+            return;
+        }
+        let now = self.state();
+        self.mix = state.mix.clone();
+        self.replay();
+        self.prune(ways);
+        if self.cost(&self.outcome) >= now.cost {
+            self.mix = now.mix;
             self.replay();
         }
     }

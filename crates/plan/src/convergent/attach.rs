@@ -38,6 +38,7 @@ impl Joining<'_> {
         if busy.shut.is_some_and(|shut| t >= shut) {
             return None;
         }
+        let come = t;
         let at = busy.periods.partition_point(|p| p.0 <= t);
         let (t, spare) = match at.checked_sub(1).map(|i| busy.periods[i]) {
             Some((_, end)) if end > t => (end, 0.0),
@@ -47,7 +48,8 @@ impl Joining<'_> {
         let needed = rate.map_or(0.0, |r| self.people * 3.6e9 / r.max(1) as f64);
         let delay = if is_own { 0.0 } else { self.charge * (needed - spare).max(0.0) };
         let delay = (delay as i64).min(self.roads.network.horizon);
-        self.roads.next_open(element, t + delay)
+        let entered = self.roads.next_open(element, t + delay)?;
+        self.roads.caught_until(element, come, entered).is_none().then_some(entered)
     }
 }
 

@@ -1,0 +1,100 @@
+//! From shares to orders: whole people, carried out exactly, repaired, spread, and whoever is left brought in. Of several plans the
+//! best by the exact replay counts: first who brings more people, then who brings them sooner.
+
+use crate::bring::bring_in;
+use crate::climb::Climb;
+use crate::exact::Replay;
+use crate::figures;
+use crate::fit::fit_sites;
+use crate::orders::{Order, Stream, orders_of, repair};
+use crate::packet::{QuickOutcome, Roads};
+use crate::spread::{join_windows, spread};
+use crate::way::WayPool;
+
+/// Rounds of spreading departures.
+const SPREAD_ROUNDS: usize = 24;
+
+/// What all plans of a scenario have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finishing<'a> {
+    /// The network.
+    pub roads: &'a Roads<'a>,
+    /// When one can leave each zone at the latest, ms.
+    pub ends: &'a [i64],
+    /// Length of a departure window, ms.
+    pub window: i64,
+    /// Most routes per zone; `None`: no limit.
+    pub most: Option<usize>,
+    /// Nobody takes a way that the zone does not have yet.
+    pub known_ways_only: bool,
+    /// People per packet of the fast replay.
+    pub size: f64,
+    /// People moved together in the exact replay.
+    pub platoon_people: i64,
+    /// 1 + the safety margin.
+    pub stretch: f64,
+}
+
+/// Orders of which everybody arrives, and their replay.
+#[derive(Debug, Clone)]
+pub(crate) struct Finished {
+    /// The orders.
+    pub orders: Vec<Order>,
+    /// Their exact replay.
+    pub replay: Replay,
+    /// People arrived.
+    arrived: i64,
+    /// Sum of arrival times with the weight of the last one, people x ms.
+    cost: f64,
+}
+
+impl Finished {
+    /// With what decides between plans.
+    pub fn new(orders: Vec<Order>, replay: Replay, movers: f64) -> Self {
+        let (mut arrived, mut sum, mut last) = (0, 0i128, 0);
+        for platoon in &replay.platoons {
+            if let Some(arrival) = platoon.arrival {
+                arrived += platoon.people;
+                sum += i128::from(platoon.people) * i128::from(arrival);
+                last = last.max(arrival);
+            }
+        }
+        let cost = (sum as f64 + Climb::LAST_WEIGHT * movers * last as f64) / 1000.0;
+        Self { orders, replay, arrived, cost }
+    }
+
+    /// Whether it brings more people than another, or as many sooner.
+    pub fn is_better(&self, other: &Self) -> bool {
+        self.arrived > other.arrived || self.arrived == other.arrived && self.cost < other.cost
+    }
+}
+
+impl Finishing<'_> {
+    /// The orders of some streams. The pool gets the ways by which others are brought in.
+    pub fn finish(&self, pool: &mut WayPool, mut streams: Vec<Stream>) -> Finished {
+        let network = self.roads.network;
+        let (platoon, stretch) = (self.platoon_people, self.stretch);
+        fit_sites(network, pool, &mut streams);
+        let movers = network.movers() as f64;
+        let weight = Climb::LAST_WEIGHT * movers;
+        let cost = |o: &QuickOutcome| {
+            o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
+        };
+        let mut orders = orders_of(&streams);
+        let mut replay = repair(network, pool, &mut orders, platoon, stretch);
+        let windows = (self.window, self.ends);
+        spread(self.roads, pool, &mut streams, self.size, windows, &cost, SPREAD_ROUNDS);
+        for stream in &mut streams {
+            let ready = network.zones[stream.zone as usize].release.end();
+            stream.schedule = join_windows(&stream.schedule, ready);
+        }
+        let mut spread_orders = orders_of(&streams);
+        let spread_replay = repair(network, pool, &mut spread_orders, platoon, stretch);
+        // The spread is judged by the exact replay: it must not bring fewer people nor the last of them much later.
+        if figures::is_no_worse(&spread_replay, &replay, network.horizon) {
+            (orders, replay) = (spread_orders, spread_replay);
+        }
+        bring_in(self, pool, &mut orders, &mut replay);
+        Finished::new(orders, replay, movers)
+    }
+}
