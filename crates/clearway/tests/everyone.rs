@@ -49,6 +49,42 @@ fn an_ambulance_loads_stretchers() {
 }
 
 #[test]
+fn an_ambulance_does_not_wait_for_a_companion_who_is_not_ready() {
+    let dir = tempfile::tempdir().unwrap();
+    // Stretchers go first and are ready; those for its seat only after four hours. Four rounds of 15 + 20 + 10 min, 20 min back.
+    let mut scenario = one_road(8, 20);
+    let late = |time_ms: i64, share: f64| ReleaseRow { release_id: "late".into(), time_ms, share };
+    scenario.releases = vec![late(14_400_000, 0.0), late(14_401_000, 1.0)];
+    let groups = "Z,stretcher,4,,,,,1,\nZ,seat,4,,,,late,2,\n";
+    let fleet = "ambulance,,1,1,,1,1,900000,600000,A,,\n";
+    let plan = planned(dir.path(), &scenario, groups, fleet, "");
+    let (plan_s, _) = cleared(&plan, Means::Stretcher);
+    assert_eq!(plan_s, f64::from(4 * (15 + 20 + 10) + 3 * 20) * 60.0);
+    assert_eq!(summary(&plan).people.arrived, 8);
+    holds(&plan);
+}
+
+#[test]
+fn the_limit_alone_has_no_orders_and_no_trips() {
+    let dir = tempfile::tempdir().unwrap();
+    let groups = "Z,vehicle,3600,,,,,,\nZ,walk,1800,,,,,,\nZ,seat,100,,,,,,\n";
+    let made = planned(dir.path(), &one_road(5500, 20), groups, "bus,,2,50,,,2,600000,300000,A,,\n", "[walk]\n");
+    let limit = dir.path().join("limit");
+    let scenario = dir.path().join("scenario");
+    let (code, text) =
+        clearway(&["plan", scenario.to_str().unwrap(), "--limit-only", "--out", limit.to_str().unwrap()]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("The limits alone, without orders"), "{text}");
+    let (alone, whole) = (summary(&limit), summary(&made));
+    assert_eq!(alone.people.arrived, 0);
+    assert_eq!(alone.clearance_s.bound, whole.clearance_s.bound);
+    for orders in ["vehicle/orders.csv", "walk/orders.csv", "fleet/trips.csv"] {
+        assert_eq!(std::fs::read_to_string(limit.join(orders)).unwrap().lines().count(), 1, "{orders}");
+    }
+    holds(&limit);
+}
+
+#[test]
 fn a_walkway_lets_through_what_its_width_does() {
     let dir = tempfile::tempdir().unwrap();
     // 3,600 people/h and 50 min of walking: 7,200 people take 2 h 50 min.

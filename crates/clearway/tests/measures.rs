@@ -1,6 +1,8 @@
 //! Measures are ranked by what the limit, computed anew, gains; each is proved.
 #![allow(clippy::unwrap_used)]
 
+mod roads;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -60,7 +62,7 @@ fn more_vehicles_are_measures_for_those_whom_the_fleet_carries() {
     let table = std::fs::read_to_string(dir.path().join("measures/measures.csv")).unwrap();
     let rows: Vec<&str> = table.lines().collect();
     let bus = rows.iter().find(|row| row.contains("220 instead of 200 of 'Bus'")).unwrap();
-    let cells: Vec<f64> = bus.rsplit(',').skip(1).take(4).map(|cell| cell.parse().unwrap()).collect();
+    let cells: Vec<f64> = bus.rsplit(',').skip(2).take(4).map(|cell| cell.parse().unwrap()).collect();
     // people, person-hours, clearance and 90 % are all better with more buses
     assert!(cells.iter().all(|gain| *gain > 0.0), "{bus}");
     // the roads are those for people with vehicles only: 92 % of 1,400,000, fewer than all
@@ -98,7 +100,7 @@ fn a_bridge_is_found_where_the_cut_keeps_near_junctions_apart() {
     let best = table.lines().nth(2).unwrap();
     assert!(best.contains("556 m between junctions A and B"), "{table}");
     // With it 1,500 pcu/h in all. By hand: N/c of the two roads together, each after its own time.
-    let gain: f64 = best.rsplit(',').nth(3).unwrap().parse().unwrap();
+    let gain: f64 = best.rsplit(',').nth(4).unwrap().parse().unwrap();
     let per: f64 = settings
         .lines()
         .find_map(|line| line.strip_prefix("people_per_vehicle = "))
@@ -140,4 +142,43 @@ fn a_lane_for_walkers_is_weighed_against_vehicles() {
         let (code, text) = clearway(&["verify", &path(&format!("measures/limits/{folder}"))]);
         assert_eq!(code, 0, "{folder}: {text}");
     }
+}
+
+#[test]
+fn more_places_bring_more_people_where_ninety_per_cent_never_arrive() {
+    let dir = tempfile::tempdir().unwrap();
+    // 4,000 people, 3,000 places: half as many again, 4,500, hold them all.
+    let mut scenario = roads::one_road(4000, 20);
+    scenario.sites[0].capacity_people = Some(3000);
+    let (text, rows) = measured(dir.path(), &scenario);
+    assert!(text.contains("1. half as many places again at S"), "{text}");
+    assert!(text.contains("1000 people more by the end of the time looked at"), "{text}");
+    let places = rows.iter().find(|row| row[1].contains("places again")).unwrap();
+    let header = &rows[0];
+    let cell = |name: &str| places[header.iter().position(|h| h == name).unwrap()].clone();
+    assert_eq!((cell("rank").as_str(), cell("people_gain").as_str(), cell("arrived_gain").as_str()), ("1", "", "1000"));
+}
+
+#[test]
+fn measures_that_gain_nothing_have_no_rank() {
+    let dir = tempfile::tempdir().unwrap();
+    // 100 people who are ready over ten hours: no road is ever full.
+    let mut scenario = roads::one_road(100, 20);
+    let point = |time_ms: i64, share: f64| clearway_model::ReleaseRow { release_id: "slow".into(), time_ms, share };
+    scenario.releases = vec![point(0, 0.0), point(36_000_000, 1.0)];
+    scenario.zones[0].release_id = "slow".into();
+    let (text, rows) = measured(dir.path(), &scenario);
+    assert!(text.contains("None of the measures tried helps."), "{text}");
+    assert!(!text.contains(" 1. "), "{text}");
+    assert!(rows.iter().skip(2).all(|row| row[0].is_empty()), "{rows:?}");
+}
+
+/// What `measures` prints for a scenario, and the cells of its table.
+fn measured(dir: &Path, scenario: &clearway_model::Scenario) -> (String, Vec<Vec<String>>) {
+    let (folder, out) = (dir.join("scenario"), dir.join("out"));
+    clearway_io::write_scenario(&folder, scenario, &[], clearway_io::Overwrite::Refuse).unwrap();
+    let (code, text) = clearway(&["measures", folder.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(code, 0, "{text}");
+    let table = std::fs::read_to_string(out.join("measures.csv")).unwrap();
+    (text, table.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect())
 }

@@ -393,8 +393,8 @@ impl<'f> Schedule<'f> {
             empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         }
         let load = empty.end.max(ready);
-        for slot in (0..3).filter(|slot| *slot != first && people[*slot] > 0) {
-            people[slot] = people[slot].min(groups[slot].as_ref()?.ready_by(load) - taken[slot]).max(0);
+        for (slot, some) in people.iter_mut().enumerate().filter(|(slot, some)| *slot != first && **some > 0) {
+            *some = (groups[slot].as_ref()?.ready_by(load) - taken[slot]).clamp(0, *some);
         }
         let loaded = streets.run_loaded(zone, site, &way_out.0, load + row.load_ms)?;
         // Waiting for the first road to open is done in the zone.

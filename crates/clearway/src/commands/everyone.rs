@@ -67,15 +67,11 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     let by_foot = people_of(everyone, Means::Walk);
     let by_vehicle = people_of(everyone, Means::Vehicle);
     let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
-    let mut taken = match task.wanted {
-        Wanted::Orders => Taken {
-            link_pcu_h: duties.kept.links(&driven, &fleet.streets[0].network),
-            site_people: duties.site_people.clone(),
-            site_people_h: duties.kept.intakes(&fleet.streets[0].network),
-            intake_share: share(by_foot),
-        },
-        // No plan, so that nobody takes anything from anybody.
-        Wanted::Limit => Taken::nothing(scenario.sites.len()),
+    let mut taken = Taken {
+        link_pcu_h: duties.kept.links(&driven, &fleet.streets[0].network),
+        site_people: duties.site_people.clone(),
+        site_people_h: duties.kept.intakes(&fleet.streets[0].network),
+        intake_share: share(by_foot),
     };
     let mut means = Vec::new();
     let mut caught = fleet_caught(&fleet, &duties);
@@ -89,9 +85,7 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
         means.push(part.figures);
     }
     if by_vehicle > 0 {
-        if task.wanted == Wanted::Orders {
-            taken.intake_share = share(by_vehicle);
-        }
+        taken.intake_share = share(by_vehicle);
         let part = one_part(task, &shapes, Means::Vehicle, &taken, &mut files)?;
         caught += part.answer.summary.people.caught;
         others = Some((part.answer.summary.clearance_s.bound, part.bounds.clearance_s));
@@ -119,7 +113,11 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     let listed: Vec<(&str, Vec<u8>)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     write_folder(task.out, &listed, task.overwrite)?;
-    Ok(everyone_words(&summary, &scenario.settings))
+    let words = everyone_words(&summary, &scenario.settings);
+    Ok(match task.wanted {
+        Wanted::Orders => words,
+        Wanted::Limit => format!("The limits alone, without orders: below, nobody is sent.\n\n{words}"),
+    })
 }
 
 /// Limits for all means together: on roads where both vehicles of their own and a fleet move, at sites where there are several
