@@ -68,7 +68,8 @@ fn an_ambulance_does_not_wait_for_a_companion_who_is_not_ready() {
 fn the_limit_alone_has_no_orders_and_no_trips() {
     let dir = tempfile::tempdir().unwrap();
     let groups = "Z,vehicle,3600,,,,,,\nZ,walk,1800,,,,,,\nZ,seat,100,,,,,,\n";
-    let made = planned(dir.path(), &one_road(5500, 20), groups, "bus,,2,50,,,2,600000,300000,A,,\n", "[walk]\n");
+    let made =
+        planned(dir.path(), &one_road(5500, 20), groups, "bus,,2,50,,,2,600000,300000,A,,\n", "[walk]\n");
     let limit = dir.path().join("limit");
     let scenario = dir.path().join("scenario");
     let (code, text) =

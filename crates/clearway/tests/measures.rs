@@ -156,7 +156,10 @@ fn more_places_bring_more_people_where_ninety_per_cent_never_arrive() {
     let places = rows.iter().find(|row| row[1].contains("places again")).unwrap();
     let header = &rows[0];
     let cell = |name: &str| places[header.iter().position(|h| h == name).unwrap()].clone();
-    assert_eq!((cell("rank").as_str(), cell("people_gain").as_str(), cell("arrived_gain").as_str()), ("1", "", "1000"));
+    assert_eq!(
+        (cell("rank").as_str(), cell("people_gain").as_str(), cell("arrived_gain").as_str()),
+        ("1", "", "1000")
+    );
 }
 
 #[test]
@@ -164,7 +167,8 @@ fn measures_that_gain_nothing_have_no_rank() {
     let dir = tempfile::tempdir().unwrap();
     // 100 people who are ready over ten hours: no road is ever full.
     let mut scenario = roads::one_road(100, 20);
-    let point = |time_ms: i64, share: f64| clearway_model::ReleaseRow { release_id: "slow".into(), time_ms, share };
+    let point =
+        |time_ms: i64, share: f64| clearway_model::ReleaseRow { release_id: "slow".into(), time_ms, share };
     scenario.releases = vec![point(0, 0.0), point(36_000_000, 1.0)];
     scenario.zones[0].release_id = "slow".into();
     let (text, rows) = measured(dir.path(), &scenario);

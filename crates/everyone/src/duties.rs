@@ -326,8 +326,7 @@ impl<'f> Schedule<'f> {
         let mut site = None;
         let mut first = None;
         let mut order: Vec<usize> = (0..3).collect();
-        let wanted =
-            |slot: usize| row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
+        let wanted = |slot: usize| row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
         // Among equals those of whom most come along; of as many those who can go in the fewest vehicles.
         order.sort_by(|&a, &b| {
             let (first, second) = (self.priority(zone, a), self.priority(zone, b));
@@ -393,7 +392,8 @@ impl<'f> Schedule<'f> {
             empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         }
         let load = empty.end.max(ready);
-        for (slot, some) in people.iter_mut().enumerate().filter(|(slot, some)| *slot != first && **some > 0) {
+        for (slot, some) in people.iter_mut().enumerate().filter(|(slot, some)| *slot != first && **some > 0)
+        {
             *some = (groups[slot].as_ref()?.ready_by(load) - taken[slot]).clamp(0, *some);
         }
         let loaded = streets.run_loaded(zone, site, &way_out.0, load + row.load_ms)?;

@@ -206,7 +206,8 @@ impl Network {
     /// The open set of an element of `tau` ms that ends at a node: nobody sets out who would get there while it is closed to
     /// presence. They wait where the element begins, as they wait before a link that a hazard is about to close.
     fn open_ahead(&self, open: TimeSet, node: u32, tau: i64) -> TimeSet {
-        let closed = self.node_closed[node as usize].intervals().iter().filter(|closed| closed.0 < self.horizon);
+        let closed =
+            self.node_closed[node as usize].intervals().iter().filter(|closed| closed.0 < self.horizon);
         let ahead: Vec<(i64, i64)> = closed.map(|&(from, until)| (from - tau, until - tau)).collect();
         if ahead.is_empty() { open } else { open.subtract(&TimeSet::union(ahead)) }
     }

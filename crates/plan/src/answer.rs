@@ -292,7 +292,8 @@ fn search(
         let finished = finishing.finish(&mut pool, streams);
         return (pool, finished);
     }
-    let ladder = Ladder { scenario, finishing, free, limit, options, fine, schedules: &schedules, moved: &moved };
+    let ladder =
+        Ladder { scenario, finishing, free, limit, options, fine, schedules: &schedules, moved: &moved };
     ladder.run(progress)
 }
 

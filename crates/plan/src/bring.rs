@@ -197,7 +197,8 @@ fn with_offers(
         let people = ((offer.people as f64 * share).ceil() as i64).clamp(1, offer.people);
         let way = pool.insert(task.roads.network, offer.zone, &offer.elements);
         let (from, until) = offer.window;
-        let alike = |o: &&mut Order| o.zone == offer.zone && o.way == way && (o.from, o.until) == (from, until);
+        let alike =
+            |o: &&mut Order| o.zone == offer.zone && o.way == way && (o.from, o.until) == (from, until);
         match more.iter_mut().find(alike) {
             Some(order) => order.people += people,
             None => more.push(Order { zone: offer.zone, way, people, from, until }),
@@ -207,12 +208,7 @@ fn with_offers(
 }
 
 /// Windows in which people of a zone could leave who are in no order, with how many are ready and not sent.
-fn windows_of(
-    task: &Finishing<'_>,
-    zone: u32,
-    orders: &[Order],
-    fails: u32,
-) -> Vec<((i64, i64), i64)> {
+fn windows_of(task: &Finishing<'_>, zone: u32, orders: &[Order], fails: u32) -> Vec<((i64, i64), i64)> {
     let (window, end) = (task.window, task.ends[zone as usize]);
     let mut all: Vec<(i64, i64)> = Vec::new();
     let mut from = 0;
@@ -285,7 +281,9 @@ impl Spare {
         // Between points the number is linear, so that those on both sides tell what it is at the end of the window.
         let later = self.least.get(after).copied().unwrap_or(f64::INFINITY);
         let at_end = match (after.checked_sub(1).map(|i| self.points[i]), self.points.get(after)) {
-            (Some((t0, _, s0)), Some(&(t1, s1, _))) => s0 + (s1 - s0) * (until - t0) as f64 / (t1 - t0) as f64,
+            (Some((t0, _, s0)), Some(&(t1, s1, _))) => {
+                s0 + (s1 - s0) * (until - t0) as f64 / (t1 - t0) as f64
+            }
             _ => f64::INFINITY,
         };
         let room = within.min(later).min(at_end);

@@ -67,7 +67,8 @@ fn latest_without_end(network: &Network, calm: &Network) -> Vec<Latest> {
         sets.iter().map(|set| TimeSet::union(set.intervals().iter().copied().map(on).collect())).collect()
     };
     let (open, calmly) = (endless(network), endless(calm));
-    let ends_calmly = |element: u32, until: i64| calmly[element as usize].intervals().iter().any(|i| i.1 == until);
+    let ends_calmly =
+        |element: u32, until: i64| calmly[element as usize].intervals().iter().any(|i| i.1 == until);
     latest(network, 1.0, &open, ENDLESS, &|element, until| !ends_calmly(element, until))
 }
 

@@ -5,8 +5,8 @@
 mod common;
 
 use clearway_model::{
-    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow,
-    ZoneRow,
+    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario,
+    SiteRow, ZoneRow,
 };
 use clearway_plan::{Answer, PlanOptions, answer};
 
@@ -128,12 +128,8 @@ fn several_junctions_and_the_road_itself_are_closed_for_a_while() {
 #[test]
 fn people_wait_in_their_zone_for_the_junction_at_its_door() {
     // The zone's own junction is closed; and a second zone, whose people come over it, waits at its own.
-    let mut scenario = roads(
-        &[("A", 500), ("B", 500)],
-        &[("A", "B", 3600.0, 60), ("B", "C", 3600.0, 10)],
-        "C",
-        6 * HOUR,
-    );
+    let mut scenario =
+        roads(&[("A", 500), ("B", 500)], &[("A", "B", 3600.0, 60), ("B", "C", 3600.0, 10)], "C", 6 * HOUR);
     scenario.closures = vec![closure(ClosureTarget::Node, "B", 0, Some(900 * S))];
     assert_all_by(&scenario, 1000, 900.0 + 1000.0 + 10.0 + 15.0);
 }
@@ -154,7 +150,8 @@ fn those_who_would_queue_at_a_junction_when_it_closes_leave_later() {
 #[test]
 fn the_end_of_the_time_looked_at_is_no_hazard() {
     // The short way is lost at 18 h for good, the long one stays: nobody is closed in.
-    let links = [("A", "B", 3600.0, 60), ("B", "C", 3600.0, 60), ("A", "D", 3600.0, 300), ("D", "C", 3600.0, 300)];
+    let links =
+        [("A", "B", 3600.0, 60), ("B", "C", 3600.0, 60), ("A", "D", 3600.0, 300), ("D", "C", 3600.0, 300)];
     let mut scenario = roads(&[("A", 1000)], &links, "C", 72 * HOUR);
     scenario.closures = vec![closure(ClosureTarget::Node, "B", 18 * HOUR, None)];
     let zone = planned(&scenario).zones[0].clone();
@@ -169,7 +166,8 @@ fn the_end_of_the_time_looked_at_is_no_hazard() {
 #[test]
 fn the_end_of_the_last_day_with_open_roads_is_no_hazard() {
     // Roads are open by day; the water at 18 h leaves a longer way.
-    let links = [("A", "B", 3600.0, 60), ("B", "C", 3600.0, 60), ("A", "D", 3600.0, 300), ("D", "C", 3600.0, 300)];
+    let links =
+        [("A", "B", 3600.0, 60), ("B", "C", 3600.0, 60), ("A", "D", 3600.0, 300), ("D", "C", 3600.0, 300)];
     let mut scenario = roads(&[("A", 1000)], &links, "C", 72 * HOUR);
     scenario.windows = vec![clearway_model::WindowRow {
         target: clearway_model::WindowTarget::AllLinks,

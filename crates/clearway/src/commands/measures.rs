@@ -296,7 +296,8 @@ fn earlier(s: Option<f64>) -> String {
 fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
     let (a, b) = (&base.summary, &answer.summary);
     let less = |before: Option<f64>, after: Option<f64>| Some(before? - after?);
-    let people_at = |answer: &Answer, ms: i64| -> i64 { answer.limit.people_at(std::iter::once(ms)).into_iter().sum() };
+    let people_at =
+        |answer: &Answer, ms: i64| -> i64 { answer.limit.people_at(std::iter::once(ms)).into_iter().sum() };
     let more_at = |ms: i64| people_at(answer, ms) - people_at(base, ms);
     Gain {
         words,
@@ -312,8 +313,16 @@ fn gain(base: &Answer, answer: &Answer, words: String, folder: String) -> Gain {
 /// `measures.csv`: gains of the limit, s and person-hours.
 fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
     let cell = |s: Option<f64>| s.map_or_else(String::new, |s| format!("{s:.3}"));
-    let header =
-        ["rank", "measure", "t90_gain_s", "clearance_gain_s", "person_hours_gain", "people_gain", "arrived_gain", "folder"];
+    let header = [
+        "rank",
+        "measure",
+        "t90_gain_s",
+        "clearance_gain_s",
+        "person_hours_gain",
+        "people_gain",
+        "arrived_gain",
+        "folder",
+    ];
     let s = &base.summary;
     let mut rows = vec![vec![
         "0".to_owned(),
