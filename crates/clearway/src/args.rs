@@ -23,6 +23,8 @@ pub enum Command {
     Import(Import),
     /// List everything that is wrong with a scenario folder, at once
     Check(Check),
+    /// Join sites and zones to the roads again, after sites.csv or zones.csv were edited
+    Connect(Connect),
     /// Turn hazards.geojson into closures of links, nodes, zones and sites
     Resolve(Resolve),
     /// Say how people can move: divide each zone's people into groups, add facilities and a fleet
@@ -265,6 +267,12 @@ pub struct New {
     /// GeoJSON or CSV of receiving sites
     #[arg(long, value_name = "FILE")]
     pub sites: Option<PathBuf>,
+    /// CSV or GeoJSON of the ways out to use: exits.csv of an earlier run, edited, or your own
+    #[arg(long, value_name = "FILE", conflicts_with = "sites")]
+    pub exits: Option<PathBuf>,
+    /// Farthest that people and sites are joined to a road, m [default: 500]
+    #[arg(long, value_name = "M")]
+    pub join_within: Option<f64>,
     /// GeoJSON of hazards with times
     #[arg(long, value_name = "GEOJSON")]
     pub hazards: Option<PathBuf>,
@@ -406,6 +414,18 @@ pub struct Import {
 pub struct Check {
     /// Scenario folder
     pub dir: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct Connect {
+    /// Scenario folder
+    pub dir: PathBuf,
+    /// A site that has moved and is to be joined anew; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub site: Vec<String>,
+    /// Join all sites anew
+    #[arg(long, conflicts_with = "site")]
+    pub all_sites: bool,
 }
 
 #[derive(Debug, Group)]

@@ -20,6 +20,7 @@ macro_rules! tell {
 }
 
 mod args;
+mod assumed;
 mod commands;
 mod course;
 mod embedded;

@@ -101,6 +101,7 @@ fn scenario(minutes: &[Vec<i64>], zones: &[(usize, i64)], sites: &[usize], capac
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     }
 }

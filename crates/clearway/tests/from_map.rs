@@ -16,7 +16,7 @@ const LAT: f64 = 60.0;
 const EAST: f64 = 0.0036;
 const NORTH: f64 = 0.0018;
 /// Streets from -REACH to REACH both ways; the town's area ends between the third and the fourth.
-const REACH: i32 = 5;
+const REACH: i32 = 7;
 
 /// A grid of streets; the two through the middle are secondary roads, one street is one-way, one turn is banned, a wall of
 /// private drives does not count.
@@ -226,7 +226,7 @@ fn gmns_typed_by_hand_with_a_byte_order_mark() {
     let mut links =
         "\u{feff}link_id,from_node_id,to_node_id,directed,length,facility_type,lanes,free_speed,capacity\n"
             .to_owned();
-    for n in 0..8 {
+    for n in 0..10 {
         writeln!(nodes, "{n},{:.6},60.0", LON + f64::from(n) * EAST).unwrap();
         if n > 0 {
             // 0.2 km between junctions; GMNS capacities are per lane.

@@ -1,19 +1,21 @@
 //! Sites with their places in the road network.
 
 use crate::exit_sites::number;
+use crate::exits::ExitKind;
 use crate::join::connector;
 use crate::report::ComposeReport;
 use crate::roads::Roads;
 use crate::sites::Site;
 use clearway_model::{ConnectorPlace, ConnectorRow};
+use std::collections::BTreeMap;
 
 /// Sites and where they are joined to the roads.
 pub(crate) struct Arrivals {
     pub(crate) sites: Vec<Site>,
     /// For each site the ids of its nodes, with the time from there to the site, ms.
     pub(crate) ends: Vec<Vec<(String, i64)>>,
-    /// Whether the sites were made of roads that leave the area; these get their ids last.
-    pub(crate) are_exits: bool,
+    /// Where the sites were made of exits: what kind each node is. Such sites get their ids last.
+    pub(crate) exits: Option<BTreeMap<String, ExitKind>>,
 }
 
 impl Arrivals {
@@ -34,7 +36,7 @@ impl Arrivals {
         starts: &[ConnectorRow],
         report: &mut ComposeReport,
     ) {
-        if !self.are_exits {
+        if self.exits.is_none() {
             return;
         }
         let at = roads.nodes_by_id();
@@ -66,6 +68,15 @@ impl Arrivals {
                 left_out.join("; ")
             ));
         }
+    }
+
+    /// How many exits there are of each kind.
+    pub(crate) fn kinds(&self) -> BTreeMap<ExitKind, usize> {
+        let mut count = BTreeMap::new();
+        for kind in self.ends.iter().flatten().filter_map(|(id, _)| self.exits.as_ref()?.get(id)) {
+            *count.entry(*kind).or_insert(0) += 1;
+        }
+        count
     }
 
     /// Rows that join the sites to their nodes.

@@ -1,15 +1,19 @@
 //! The way from a request to a scenario, step by step.
 
+use crate::area_check::check_area;
 use crate::arrivals::Arrivals;
+use crate::assumptions::{Made, assumptions};
 use crate::connectors::{Places, street_length_at_nodes};
 use crate::density::check_density;
+use crate::exit_list::{confirmed, exits_csv};
 use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
-use crate::exits::{Exits, MARGIN_M, distances, find_exits};
+use crate::exits::{ExitKind, Exits, MARGIN_M, distances, find_exits};
 use crate::features::{Feature, Shape};
 use crate::given::{Given, read};
-use crate::hazards::resolve_hazards;
-use crate::join::{Ends, ends_of_given_sites, nodes_of_site};
+use crate::hazards::{hazard_id, resolve_hazards};
+use crate::join::Ends;
 use crate::mobilise::mobilisation_curve;
+use crate::nearest::{RoadIndex, WITHIN_M, local_roads, remnants};
 use crate::people::{people_of_zones, places, zones_of_area};
 use crate::region::Region;
 use crate::report::{ComposeReport, Composed};
@@ -17,11 +21,13 @@ use crate::request::{Release, Request, RoadNetwork};
 use crate::roads::Roads;
 use crate::settings::settings_of;
 use crate::shapes;
+use crate::site_roads::{SiteRoads, ends_of_given_sites, roads_of_site};
 use crate::sites::Site;
 use crate::sources::{OUR_DEFAULT, Sources, of_request};
 use crate::streets::{Piece, is_residential, is_street, one_per_street, pieces};
 use crate::zones::Zone;
 use clearway_model::{ConnectorRow, Fault, Faults, Scenario, SourceRow, SourceStatus};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes a scenario of a road network and a request.
 ///
@@ -41,20 +47,21 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     };
     let given = read(request, roads.as_ref().and_then(Roads::frame), &mut faults);
     let (Some(roads), Some(given)) = (roads, given) else { return Err(faults) };
-    let mut report = ComposeReport { warnings: faults, ..ComposeReport::default() };
+    let area_file = request.area.as_ref().or(request.zones.as_ref()).map_or("area", |input| &input.name);
+    let area_km2 = check_area(area_file, &given.area, roads.frame(), &mut faults);
+    let mut report = ComposeReport { warnings: faults, area_km2, ..ComposeReport::default() };
     report.notes.extend(given.notes.iter().cloned());
     let mut sources = Sources::default();
     of_request(request, &mut sources);
+    let ferries = ferries_near(&roads, &given);
 
-    let (roads, mut arrivals) = match &given.sites {
-        Some((sites, rows)) => {
-            receive_at_sites(roads, &given.area, sites, rows, request, &mut sources, &mut report)?
-        }
-        None => receive_at_exits(roads, &given, &mut sources, &mut report)?,
-    };
-    let streets = Streets::find(&roads, &given.area, &mut report)?;
-    let mut zones = make_zones(&given, &roads, &streets, request, &mut sources, &mut report)?;
-    let connectors = join(&roads, &given.area, &mut arrivals, &streets, &mut zones, request, &mut report)?;
+    let received = receive(roads, &given, request, &mut sources, &mut report);
+    let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
+    let streets = Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
+    let zones = make_zones(&given, &roads, &streets, request, &mut sources, &mut report)
+        .map_err(|found| with_warnings(&report, found))?;
+    let (mut zones, connectors) =
+        join(&roads, &given.area, &mut arrivals, &streets, zones, request, &mut report);
 
     let mode = request.release.unwrap_or_default();
     if mode != Release::Instant {
@@ -69,6 +76,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     warn_of_nobody(request, &mut report);
     let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
     check_density(&zones, file, &mut report.warnings);
+    let left_out = roads.network.left_out.clone();
     let scenario = Scenario {
         settings: settings_of(request, &roads.network.attribution),
         zones: zones.iter().map(|z| z.row.clone()).collect(),
@@ -78,6 +86,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
         closures: Vec::new(),
         windows: Vec::new(),
         sources: roads.network.sources.iter().cloned().chain(sources.0).collect(),
+        assumptions: Vec::new(),
         nodes: roads.network.nodes,
         links: roads.network.links,
         movements: roads.network.movements,
@@ -87,45 +96,136 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
         zones_geojson: shapes::of_zones(&zones),
         sites_geojson: shapes::of_sites(&arrivals.sites),
         hazards_geojson: given.hazards.as_deref().map(shapes::of_hazards),
+        exits_csv,
         scenario,
         report,
     };
     close(&mut composed, request)?;
+    composed.scenario.assumptions = assumptions(&Made {
+        report: &composed.report,
+        exits: &arrivals.kinds(),
+        idle_hazards: idle_hazards(&composed, &given),
+        ferries: &ferries,
+        left_out: &left_out,
+    });
     Ok(composed)
+}
+
+/// Faults, after what is worth a look.
+fn with_warnings(report: &ComposeReport, found: Faults) -> Faults {
+    let mut all = report.warnings.clone();
+    all.0.extend(found.0);
+    all
+}
+
+/// Hazards as given that close nothing.
+fn idle_hazards(composed: &Composed, given: &Given) -> usize {
+    let causes: BTreeSet<&str> = composed.scenario.closures.iter().map(|row| row.cause.as_str()).collect();
+    let hazards = given.hazards.iter().flatten().enumerate();
+    hazards.filter(|(at, feature)| !causes.contains(hazard_id(*at, feature).as_str())).count()
+}
+
+/// Names of the ferries that touch the area, or the surroundings of a given site, by which people could leave and do not.
+fn ferries_near(roads: &Roads, given: &Given) -> Vec<String> {
+    let places = given.sites.iter().flat_map(|(sites, _)| sites.iter().map(|site| site.at));
+    let places: Vec<_> = places.collect();
+    let plane = given.area.plane();
+    let is_near = |ferry: &crate::request::Ferry| {
+        ferry.course.iter().any(|&at| {
+            given.area.distance_m(at) <= MARGIN_M || places.iter().any(|&p| plane.distance(p, at) <= MARGIN_M)
+        })
+    };
+    let near: BTreeSet<String> =
+        roads.network.ferries.iter().filter(|ferry| is_near(ferry)).map(|ferry| ferry.name.clone()).collect();
+    near.into_iter().collect()
+}
+
+type Received = (Roads, Arrivals, Option<Vec<u8>>);
+
+/// Where people arrive, with the roads that are kept and the list of exits.
+fn receive(
+    roads: Roads,
+    given: &Given,
+    request: &Request,
+    sources: &mut Sources,
+    report: &mut ComposeReport,
+) -> Result<Received, Faults> {
+    let mut faults = Faults::default();
+    let has_roads = (0..roads.tail.len())
+        .any(|l| roads.is_usable(l) && [roads.tail[l], roads.head[l]].into_iter().any(|n| given.area.covers(roads.place(n))));
+    if !has_roads {
+        faults.push(Fault::error("area", "", "an area with roads").hint(
+            "no junction or end of a road lies in it: check that the area is drawn around roads of the map",
+        ));
+    }
+    let received = match &given.sites {
+        Some((sites, rows)) => {
+            receive_at_sites(roads, &given.area, sites, rows, request, sources, report).map(|(r, a)| (r, a, None))
+        }
+        None => receive_at_exits(roads, given, request, sources, report),
+    };
+    match received {
+        Ok(received) if !faults.has_errors() => Ok(received),
+        Ok(_) => Err(faults),
+        Err(found) => {
+            // Without roads there are no exits either, which need not be said as well.
+            if given.sites.is_some() || !faults.has_errors() {
+                faults.0.extend(found.0);
+            }
+            Err(faults)
+        }
+    }
+}
+
+/// Faults and warnings of a request as far as they show without roads.
+pub fn check_request(request: &Request) -> Faults {
+    let mut faults = Faults::default();
+    let _ = read(request, None, &mut faults);
+    faults
 }
 
 fn error(file: &str, expected: &str, hint: &str) -> Faults {
     Faults(vec![Fault::error(file, "", expected).hint(hint)])
 }
 
+/// Most proposals that a fault lists.
+const LISTED: usize = 40;
+
 /// Sites where roads leave the area. Roads are kept in the area and within 500 m of it: beyond, people have arrived.
 fn receive_at_exits(
     roads: Roads,
     given: &Given,
+    request: &Request,
     sources: &mut Sources,
     report: &mut ComposeReport,
-) -> Result<(Roads, Arrivals), Faults> {
+) -> Result<Received, Faults> {
     let area = &given.area;
     let distance = distances(&roads, area);
-    let Exits { exits, dead_ends, unreached, map_ends_near } = find_exits(&roads, area, &distance);
-    report.dead_ends = dead_ends;
+    let Exits { mut exits, mut proposals, unreached } = find_exits(&roads, area, &distance);
+    if let Some(list) = &given.exits {
+        exits = confirmed(&roads, area, list)?;
+        proposals.retain(|proposal| !exits.iter().any(|exit| exit.node == proposal.exit.node));
+    }
     if !unreached.is_empty() {
         report.notes.push(format!(
             "roads that leave the area and that no road in it leads to, not counted as exits: {}",
             unreached.join(", ")
         ));
     }
+    let list = exits_csv(&roads, &exits, &proposals);
+    report.proposed_exits = proposals.iter().map(|proposal| proposal.in_words(&roads)).collect();
     if exits.is_empty() {
-        return Err(error(
-            "area",
-            "an area that a road leaves",
-            "give sites, or check that the area is drawn around roads of the map and smaller than the map",
-        ));
-    }
-    if map_ends_near {
-        report.notes.push(
-            "no road goes on for 500 m beyond the area within the map: every road that leaves the area counts as going on".into(),
-        );
+        let mut hint = "give sites, or check that the area is drawn around roads of the map and smaller than the map".to_owned();
+        if !proposals.is_empty() {
+            let text = String::from_utf8_lossy(&list);
+            let lines: Vec<&str> = text.lines().take(LISTED + 1).collect();
+            hint = format!(
+                "{} places could be ways out and nothing says that they are; copy those that are, with yes for no, into a file for --exits:\n{}\n",
+                proposals.len(),
+                lines.join("\n")
+            );
+        }
+        return Err(error("area", "an area that a road leaves, or exits that somebody has confirmed", &hint));
     }
     let hazards: Vec<Region> = given.hazards.iter().flatten().filter_map(region_of).collect();
     let made = exit_sites(&roads, area, &exits, &hazards);
@@ -141,14 +241,21 @@ fn receive_at_exits(
         .into_iter()
         .map(|ExitSite { site, nodes }| (site, nodes.into_iter().map(|n| (id(n), 0)).collect()))
         .unzip();
-    let arrivals = Arrivals { sites, ends, are_exits: true };
-    sources.add(
-        "sites",
-        "site_id",
-        SourceStatus::Default,
-        OUR_DEFAULT,
-        "the first node outside the area on every road that goes on from there, and every node in the area at which the map cuts a road",
-    );
+    let kinds: BTreeMap<String, ExitKind> = exits.iter().map(|exit| (id(exit.node), exit.kind)).collect();
+    let arrivals = Arrivals { sites, ends, exits: Some(kinds) };
+    match &request.exits {
+        Some(input) => {
+            sources.add("sites", "site_id", SourceStatus::Published, &input.name, "exits as given in the file");
+        }
+        None => sources.add(
+            "sites",
+            "site_id",
+            SourceStatus::Default,
+            OUR_DEFAULT,
+            "the first node outside the area on every road that goes on from there, and every node in the area at which the map cuts a road; \
+             exits.csv lists them and what else could be a way out",
+        ),
+    }
     sources.add(
         "sites",
         "capacity_people",
@@ -156,17 +263,27 @@ fn receive_at_exits(
         OUR_DEFAULT,
         "no limit: people have arrived where they leave the area; what lies beyond is not looked at",
     );
+    // A road that leaves the area is kept however far its first node outside is, and so is a way to an exit that somebody has named.
+    let mut goals = vec![false; roads.node_count()];
+    exits.iter().filter(|exit| exit.kind == ExitKind::Confirmed).for_each(|exit| goals[exit.node] = true);
+    let (leads_on, from_area) = ways_between(&roads, &distance, &goals);
     let all = roads.network.links.len();
-    // A road that leaves the area is kept however far its first node outside is.
     let kept: Vec<bool> = (0..all)
         .map(|l| {
-            let (tail, head) = (distance[roads.tail[l]], distance[roads.head[l]]);
-            tail.max(head) <= MARGIN_M || tail.min(head) == 0.0
+            let (tail, head) = (roads.tail[l], roads.head[l]);
+            let (near, far) = (distance[tail].min(distance[head]), distance[tail].max(distance[head]));
+            far <= MARGIN_M || near == 0.0 || (from_area[tail] && leads_on[head])
         })
         .collect();
     let roads = roads.keep(|l| kept[l])?;
     report.links_left_out = all - roads.network.links.len();
-    Ok((roads, arrivals))
+    Ok((roads, arrivals, Some(list)))
+}
+
+/// Which nodes lead to a goal, and which can be reached from the area.
+fn ways_between(roads: &Roads, distance: &[f64], goals: &[bool]) -> (Vec<bool>, Vec<bool>) {
+    let inside: Vec<bool> = distance.iter().map(|&metres| metres == 0.0).collect();
+    (roads.can_reach(goals), roads.reachable_from(&inside))
 }
 
 fn region_of(feature: &Feature) -> Option<Region> {
@@ -195,36 +312,33 @@ fn receive_at_sites(
     // Roads of the area that hang together come first; an area that has only others starts from those.
     let starts = if in_main.contains(&true) { in_main } else { (0..count).map(inside).collect() };
     let reached = roads.reachable_from(&starts);
-    let candidates: Vec<usize> =
-        (0..count).filter(|&n| reached[n] && !roads.entering(n).is_empty()).collect();
-    if candidates.is_empty() {
-        return Err(error(
-            "area",
-            "an area with roads",
-            "check that the area is drawn around roads of the map",
-        ));
-    }
-    let nodes: Vec<Vec<(usize, f64)>> =
-        sites.iter().map(|site| nodes_of_site(&roads, site, &candidates, area.plane())).collect();
-    let ends = ends_of_given_sites(file, &roads, sites, &nodes, request, report)?;
+    let local = local_roads(&roads, &remnants(&roads, &roads.parts()));
+    let index = RoadIndex::new(&roads, area.plane(), |l| local[l]);
+    let found: Vec<Option<SiteRoads>> =
+        sites.iter().map(|site| roads_of_site(&roads, site, &index, &reached, area.plane())).collect();
+    let within_m = request.join_within_m.unwrap_or(WITHIN_M);
+    let ends = ends_of_given_sites(file, &roads, sites, &found, (request, within_m), report)?;
     let mut goals = vec![false; count];
-    for &(node, _) in nodes.iter().flatten() {
+    for &(node, _) in found.iter().flatten().flat_map(|site| &site.nodes) {
         goals[node] = true;
     }
-    let leads_on = roads.can_reach(&goals);
-    let from_area = roads.reachable_from(&(0..count).map(inside).collect::<Vec<_>>());
+    let (leads_on, from_area) = ways_between(&roads, &distance, &goals);
     let all = roads.network.links.len();
     let kept: Vec<bool> = (0..all)
         .map(|l| {
             let (tail, head) = (roads.tail[l], roads.head[l]);
-            distance[tail].max(distance[head]) <= MARGIN_M || (from_area[tail] && leads_on[head])
+            // The roads at a site stay also where no way leads there, so that it can be seen why.
+            distance[tail].max(distance[head]) <= MARGIN_M
+                || (from_area[tail] && leads_on[head])
+                || goals[tail]
+                || goals[head]
         })
         .collect();
     let roads = roads.keep(|l| kept[l])?;
     report.links_left_out = all - roads.network.links.len();
     sources.add("sites", "site_id", SourceStatus::Published, file, "places as given in the file");
     sources.0.extend(rows.iter().cloned());
-    Ok((roads, Arrivals { sites: sites.to_vec(), ends, are_exits: false }))
+    Ok((roads, Arrivals { sites: sites.to_vec(), ends, exits: None }))
 }
 
 /// The streets of the area.
@@ -278,24 +392,29 @@ fn make_zones(
     }
 }
 
-/// All connectors, those of zones first.
+/// The zones, more than before where the people of one go by roads that are not joined, and all connectors, those of zones first.
 fn join(
     roads: &Roads,
     area: &Region,
     arrivals: &mut Arrivals,
     streets: &Streets,
-    zones: &mut [Zone],
+    zones: Vec<Zone>,
     request: &Request,
     report: &mut ComposeReport,
-) -> Result<Vec<ConnectorRow>, Faults> {
+) -> (Vec<Zone>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
+    let leading_links = roads.leading_links(&goals);
     let leads_on = roads.can_reach(&goals);
+    let parts = roads.parts();
+    let is_remnant = remnants(roads, &parts);
+    let local = local_roads(roads, &is_remnant);
+    let index = RoadIndex::new(roads, area.plane(), |l| local[l]);
     for piece in &streets.pieces {
         #[allow(clippy::cast_precision_loss)]
         let length_m = piece.length_mm as f64 / 1000.0;
         report.street_m += length_m;
-        if !leads_on[roads.tail[piece.link]] && !leads_on[roads.head[piece.link]] {
-            report.cut_off_street_m += length_m;
+        if is_remnant[piece.link] {
+            report.remnant_street_m += length_m;
         }
     }
     let inside: Vec<bool> = (0..roads.node_count()).map(|n| area.covers(roads.place(n))).collect();
@@ -305,24 +424,16 @@ fn join(
         inside: &inside,
         goals: &goals,
         leads_on: &leads_on,
+        leading_links: &leading_links,
+        parts: &parts,
         street_mm: &streets.at_nodes,
+        index: &index,
+        within_m: request.join_within_m.unwrap_or(WITHIN_M),
     };
-    let mut connectors = ends.join_zones(zones, request, report);
-    let joined: std::collections::BTreeSet<&str> =
-        connectors.iter().map(|row| row.place_id.as_str()).collect();
-    let mut faults = Faults::default();
-    for zone in zones.iter().filter(|z| !joined.contains(z.row.zone_id.as_str())) {
-        faults.push(
-            Fault::error("zones", format!("zone {}", zone.row.zone_id), "a road that leads to a site")
-                .hint("there is none anywhere in the map: give another map, or other sites"),
-        );
-    }
-    if faults.has_errors() {
-        return Err(faults);
-    }
+    let (zones, mut connectors) = ends.join_zones(zones, request, report);
     arrivals.leave_out_unreached(roads, &connectors, report);
     connectors.extend(arrivals.connectors());
-    Ok(connectors)
+    (zones, connectors)
 }
 
 fn warn_of_nobody(request: &Request, report: &mut ComposeReport) {

@@ -1,9 +1,11 @@
 //! Where roads leave the area.
 //!
 //! An exit is the first node outside the area on a road that goes on from there, or a node at the map's edge inside the
-//! area: there the road goes on and only the map ends. A road that leaves the area and ends soon after is no exit: it would receive any
-//! number of people in a dead end.
+//! area: there the road goes on and only the map ends. Whatever else could be a way out is a proposal (see
+//! [`open_ends`](crate::open_ends)) and receives nobody until somebody who knows the place says so: a road that leaves the area and ends soon after,
+//! the end of a large road inside it, the near side of a closed gate would receive any number of people in a dead end.
 
+use crate::open_ends::{Proposal, proposals};
 use crate::plane::{LonLat, Plane};
 use crate::region::Region;
 use crate::roads::Roads;
@@ -11,6 +13,31 @@ use std::collections::BTreeMap;
 
 /// A road that leaves the area and ends within this distance is a dead end; roads are kept within it. m.
 pub(crate) const MARGIN_M: f64 = 500.0;
+
+/// Why a place is a way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ExitKind {
+    /// A road leaves the area there and goes on.
+    Leaves,
+    /// A road is cut there by the map's edge.
+    MapEdge,
+    /// Somebody says so.
+    Confirmed,
+    /// It looks like one and nobody has said so: receives nobody.
+    Proposed,
+}
+
+impl ExitKind {
+    /// The word in `exits.csv`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Leaves => "leaves_area",
+            Self::MapEdge => "map_edge",
+            Self::Confirmed => "confirmed",
+            Self::Proposed => "proposed",
+        }
+    }
+}
 
 /// A place where people leave the area.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,10 +47,24 @@ pub(crate) struct Exit {
     pub(crate) road: String,
     /// Whether `road` is a name.
     pub(crate) is_named: bool,
+    /// Class of the road.
+    pub(crate) class: String,
     /// Capacity of the links that lead there, pcu/h or people/h, by which roads are ranked when several are named together.
     pub(crate) capacity: f64,
     /// From the middle of the area, degrees clockwise from north.
     pub(crate) bearing: f64,
+    pub(crate) kind: ExitKind,
+}
+
+impl Exit {
+    /// The exit at a node that these links lead to.
+    pub(crate) fn at(roads: &Roads, area: &Region, node: usize, links: &[usize], kind: ExitKind) -> Self {
+        let (road, is_named) = road_name(roads, links);
+        let class = links.first().map_or_else(String::new, |&l| roads.network.links[l].facility_type.clone());
+        let capacity = links.iter().map(|&l| roads.capacity(l)).sum();
+        let bearing = bearing(area.plane(), area.frame.centre(), roads.place(node));
+        Self { node, road, is_named, class, capacity, bearing, kind }
+    }
 }
 
 /// What was found.
@@ -31,12 +72,10 @@ pub(crate) struct Exit {
 pub(crate) struct Exits {
     /// Clockwise from north as seen from the middle of the area.
     pub(crate) exits: Vec<Exit>,
-    /// Names of roads that leave the area and do not go on.
-    pub(crate) dead_ends: Vec<String>,
+    /// What could be an exit and is not taken for one, likewise.
+    pub(crate) proposals: Vec<Proposal>,
     /// Names of roads that leave the area and that nobody in it can reach.
     pub(crate) unreached: Vec<String>,
-    /// No road goes on for [`MARGIN_M`]: every road that leaves counts.
-    pub(crate) map_ends_near: bool,
 }
 
 /// Distance of every node to the area, m; 0 inside.
@@ -71,23 +110,22 @@ pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exit
         .collect();
     let goes_on = goes_on(roads, &far, inside);
     let at_edge = |n: usize| inside(n) && roads.boundary[n];
-    let map_ends_near = !crossings.keys().any(|&n| at_edge(n) || goes_on[n]);
-    let centre = area.frame.centre();
-    let plane = area.plane();
-    let (mut exits, mut dead) = (Vec::new(), Vec::new());
-    for (&node, links) in &crossings {
-        let (road, is_named) = road_name(roads, links);
-        if map_ends_near || at_edge(node) || goes_on[node] {
-            let capacity = links.iter().map(|&l| roads.capacity(l)).sum();
-            let bearing = bearing(plane, centre, roads.place(node));
-            exits.push(Exit { node, road, is_named, capacity, bearing });
-        } else {
-            dead.push(road);
-        }
+    let mut exits = Vec::new();
+    let mut ending: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (node, links) in crossings {
+        let kind = match (at_edge(node), goes_on[node]) {
+            (true, _) => ExitKind::MapEdge,
+            (false, true) => ExitKind::Leaves,
+            (false, false) => {
+                ending.insert(node, links);
+                continue;
+            }
+        };
+        exits.push(Exit::at(roads, area, node, &links, kind));
     }
-    dead.sort();
     exits.sort_by(|a, b| a.bearing.total_cmp(&b.bearing).then(a.node.cmp(&b.node)));
-    Exits { map_ends_near: map_ends_near && !exits.is_empty(), exits, dead_ends: dead, unreached }
+    let proposals = proposals(roads, area, distance, &ending, &exits);
+    Exits { exits, proposals, unreached }
 }
 
 /// Nodes outside the area from which one gets far without coming back into it. Turn bans are not looked at: a road that

@@ -1,5 +1,6 @@
 //! Reads and checks all that a request gives, so that all faults are shown together.
 
+use crate::exit_list::{GivenExit, read_exits};
 use crate::features::{
     Crossing, Feature, Wanted, all_polygons, check_place, frame_of, is_json, read_features,
 };
@@ -35,6 +36,7 @@ pub(crate) struct Given {
     pub(crate) area: Region,
     pub(crate) zones: Option<GivenZones>,
     pub(crate) sites: Option<(Vec<Site>, Vec<SourceRow>)>,
+    pub(crate) exits: Option<Vec<GivenExit>>,
     pub(crate) points: Option<Vec<Point>>,
     /// Choices made, in words.
     pub(crate) notes: Vec<String>,
@@ -54,6 +56,13 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         }
     });
     let sites = request.sites.as_ref().map(|input| read_sites(input, faults));
+    let exits = request.exits.as_ref().map(|input| read_exits(input, faults));
+    if let (Some(_), Some(input)) = (&sites, &request.exits) {
+        faults.push(
+            Fault::error(&input.name, "", "exits or sites, not both")
+                .hint("people either leave the area or go to the sites; an exit can be a site without capacity"),
+        );
+    }
     let raster = request.population.as_ref().filter(|input| is_tiff(&input.bytes));
     let pcodes =
         request.population.as_ref().filter(|_| raster.is_none()).and_then(|input| read_pcodes(input, faults));
@@ -75,11 +84,9 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         }
     }
     if let Some(roads) = roads {
-        let site_frame = sites.as_ref().and_then(|(s, _)| Frame::around(s.iter().map(|s| s.at)));
         for (input, frame) in [
             (&request.area, area_features.as_deref().and_then(frame_of)),
             (&request.zones, zone_features.as_deref().and_then(frame_of)),
-            (&request.sites, site_frame),
             (&request.population, points.as_deref().and_then(population::frame_of)),
         ] {
             if let (Some(input), Some(frame)) = (input, frame) {
@@ -136,7 +143,7 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     if faults.has_errors() {
         return None;
     }
-    Some(Given { area: area?, zones, sites, points, notes, hazards })
+    Some(Given { area: area?, zones, sites, exits, points, notes, hazards })
 }
 
 /// Gives zones the count of their p-code; the ids of those that got one. The table was given for this, so it goes before a count that a
@@ -304,6 +311,10 @@ fn check_figures(request: &Request, faults: &mut Faults) {
         [("zone_count", request.zone_count), ("connectors_per_zone", request.connectors_per_zone)]
     {
         expect(count != Some(0), field, "0".into(), "at least 1");
+    }
+    if let Some(within) = request.join_within_m {
+        let expected = "a distance from 1 to 5000 m";
+        expect((1.0..=5000.0).contains(&within), "join_within", within.to_string(), expected);
     }
     if let Some(horizon) = request.horizon_ms {
         expect(horizon > 0, "horizon_ms", horizon.to_string(), "a time above 0");

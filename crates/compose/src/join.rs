@@ -1,35 +1,24 @@
-//! Joins zones and sites to the road network: the rows of `connectors.csv`.
+//! Joins zones to the road network: their rows of `connectors.csv`.
 //!
-//! A zone is never joined to a node of a site: its people would arrive without passing any road.
+//! Everybody leaves by the road that is nearest to where they are. Where that road leads to no site, or no road is near, its
+//! people become a zone of their own, which is reported and left behind: they are not moved to another road across whatever lies
+//! between. So a zone on two shores becomes two. A zone is never joined to a node of a site: its people would arrive without
+//! passing any road.
 
-use crate::bisect::bisect;
 use crate::connectors::{DRIVE_M_S, Places, WALK_M_S, connectors_of, pick, time_ms};
-use crate::plane::{Frame, LonLat, Plane};
+use crate::homes::{Homes, Whither, homes_of, split};
+use crate::nearest::{LISTED_M, RoadIndex};
+use crate::plane::{LonLat, Plane};
 use crate::region::Region;
-use crate::report::{ComposeReport, JoinedZone};
+use crate::report::{ComposeReport, FarJoin, NoRoad};
 use crate::request::Request;
 use crate::roads::Roads;
-use crate::sites::Site;
 use crate::zones::{Zone, label_point};
-use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Faults, Mode};
+use clearway_model::{ConnectorPlace, ConnectorRow, Mode};
+use std::collections::BTreeSet;
 
-/// Most nodes in a site's polygon to which it is joined.
-const IN_SITE: usize = 8;
-
-/// Most nodes to which a site outside the roads is joined, and how much farther than the nearest they may be, m.
-const PER_SITE: usize = 4;
-const FARTHER_M: f64 = 200.0;
-
-/// A site farther than this from any road that leads to it is worth a look, m.
-const FAR_M: f64 = 500.0;
-
-/// A site farther than this from any road that leads to it is off the map or has no road, m.
-const OFF_M: f64 = 5000.0;
-
-/// From this share of a zone's people cut off on the zone is worth a look.
-const CUT_OFF_SHARE: f64 = 0.05;
-
-fn speed(mode: Mode) -> f64 {
+/// Mean speed between a door and the road, m/s.
+pub(crate) fn speed(mode: Mode) -> f64 {
     match mode {
         Mode::Vehicle => DRIVE_M_S,
         Mode::Walk => WALK_M_S,
@@ -68,8 +57,16 @@ pub(crate) struct Ends<'a> {
     pub(crate) goals: &'a [bool],
     /// Nodes from which a site can be reached.
     pub(crate) leads_on: &'a [bool],
+    /// Links that lead to a site.
+    pub(crate) leading_links: &'a [bool],
+    /// Separate part of the network that each node belongs to.
+    pub(crate) parts: &'a [usize],
     /// Length of street at each node, mm.
     pub(crate) street_mm: &'a [u64],
+    /// Roads that people can live along.
+    pub(crate) index: &'a RoadIndex,
+    /// Farthest that people are joined to a road, m.
+    pub(crate) within_m: f64,
 }
 
 impl Ends<'_> {
@@ -87,14 +84,6 @@ impl Ends<'_> {
                 None => Vec::new(),
             },
         }
-    }
-
-    /// The nearest node from which a site can be reached.
-    fn nearest(&self, at: LonLat) -> Option<usize> {
-        let distance = |n: usize| self.plane.distance(self.roads.place(n), at);
-        (0..self.roads.node_count())
-            .filter(|&n| self.may_start(n) && self.leads_on[n])
-            .min_by(|&a, &b| distance(a).total_cmp(&distance(b)))
     }
 
     /// For each of a zone's nodes the mean straight distance, m, of those of its people for whom it is the nearest; where it is so for
@@ -118,153 +107,89 @@ impl Ends<'_> {
             .collect()
     }
 
-    /// Counts the people of a zone whose nearest street node leads to no site, while others of the zone do: such people are joined to those
-    /// others, across whatever lies between.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-    fn report_cut_off(&self, zone: &Zone, here: &[usize], others_lead_on: bool, report: &mut ComposeReport) {
-        let streets: Vec<usize> = here.iter().copied().filter(|&n| self.street_mm[n] > 0).collect();
-        if !others_lead_on || streets.iter().all(|&n| self.leads_on[n]) {
-            return;
-        }
-        let is_cut_off = |p: LonLat| {
-            let distance = |n: usize| self.plane.distance(p, self.roads.place(n));
-            let nearest = streets.iter().min_by(|&&a, &&b| distance(a).total_cmp(&distance(b)));
-            nearest.is_some_and(|&n| !self.leads_on[n])
+    /// The nodes by which the people of a part of a zone leave.
+    fn nodes_of(&self, here: &[usize], homes: &Homes, most: usize) -> Vec<usize> {
+        let candidates: Vec<usize> = match homes.whither {
+            Whither::TooFar => return Vec::new(),
+            Whither::Leads(part) => {
+                let fits = |n: usize| self.leads_on[n] && self.parts[n] == part;
+                let within: Vec<usize> = here.iter().copied().filter(|&n| fits(n)).collect();
+                if within.is_empty() {
+                    let ends = self.ends_of(&homes.links, |l| self.leading_links[l]);
+                    ends.into_iter().filter(|&n| fits(n) && self.may_start(n)).collect()
+                } else {
+                    within
+                }
+            }
+            Whither::Nowhere => {
+                let ends = self.ends_of(&homes.links, |_| true);
+                ends.into_iter().filter(|&n| !self.leads_on[n] && self.may_start(n)).collect()
+            }
         };
-        let share = zone.places.mean(|p| f64::from(u8::from(is_cut_off(p)))).unwrap_or(0.0);
-        let people = (share * zone.row.people as f64).round() as i64;
-        report.cut_off_people += people;
-        if share >= CUT_OFF_SHARE {
-            report.warnings.push(
-                Fault::warning("zones", format!("zone {}", zone.row.zone_id), "streets that lead to a site")
-                    .field("people cut off", people)
-                    .hint("about so many live nearest to streets that lead to no site; they are joined to others of the zone"),
-            );
-        }
+        pick(self.roads, &candidates, self.street_mm, most, self.plane)
     }
 
-    /// Joins every zone. Zones with nodes of which none leads to a site are joined all the same and reported: their people cannot leave
-    /// by road. Zones without any node are joined to the nearest one that leads on, and reported.
+    fn ends_of(&self, links: &BTreeSet<usize>, wanted: impl Fn(usize) -> bool) -> BTreeSet<usize> {
+        let links = links.iter().copied().filter(|&l| wanted(l));
+        links.flat_map(|l| [self.roads.tail[l], self.roads.head[l]]).collect()
+    }
+
+    /// Joins every zone. Returns the zones, more than were given where the people of one go by roads that are not joined.
     pub(crate) fn join_zones(
         &self,
-        zones: &mut [Zone],
+        zones: Vec<Zone>,
         request: &Request,
         report: &mut ComposeReport,
-    ) -> Vec<ConnectorRow> {
+    ) -> (Vec<Zone>, Vec<ConnectorRow>) {
         let speed = speed(request.mode);
-        let mut rows = Vec::new();
+        let mut taken: BTreeSet<String> = zones.iter().map(|z| z.row.zone_id.clone()).collect();
+        let (mut joined, mut rows) = (Vec::with_capacity(zones.len()), Vec::new());
         for zone in zones {
-            let Some(label) = label_point(zone, self.plane) else { continue };
-            zone.row.x_coord = Some(label[0]);
-            zone.row.y_coord = Some(label[1]);
-            let here = self.within(zone);
-            let leading: Vec<usize> = here.iter().copied().filter(|&n| self.leads_on[n]).collect();
-            let most =
-                connectors_of(zone.row.people_high.unwrap_or(zone.row.people), request.connectors_per_zone);
-            let picked = match (leading.is_empty(), here.is_empty()) {
-                (false, _) => pick(self.roads, &leading, self.street_mm, most, self.plane),
-                (true, false) => pick(self.roads, &here, self.street_mm, most, self.plane),
-                (true, true) => {
-                    let Some(node) = self.nearest(label) else { continue };
-                    report.joined_zones.push(JoinedZone {
-                        zone_id: zone.row.zone_id.clone(),
-                        node_id: self.roads.network.nodes[node].node_id.clone(),
-                        distance_m: self.own_distances_m(zone, label, &[node]).iter().sum(),
-                    });
-                    vec![node]
+            let Some(label) = label_point(&zone, self.plane) else { continue };
+            let here = self.within(&zone);
+            let homes = homes_of(self, &zone, label);
+            for (mut zone, homes) in split(zone, homes, &mut taken) {
+                let label = label_point(&zone, self.plane).unwrap_or(label);
+                zone.row.x_coord = Some(label[0]);
+                zone.row.y_coord = Some(label[1]);
+                let most = connectors_of(
+                    zone.row.people_high.unwrap_or(zone.row.people),
+                    request.connectors_per_zone,
+                );
+                let picked = self.nodes_of(&here, &homes, most);
+                self.report(&zone, &homes, &picked, report);
+                let distances = self.own_distances_m(&zone, label, &picked);
+                for (number, (&node, distance)) in picked.iter().zip(distances).enumerate() {
+                    let time = time_ms(distance, speed);
+                    let node_id = &self.roads.network.nodes[node].node_id;
+                    rows.push(connector(
+                        ConnectorPlace::Zone,
+                        &zone.row.zone_id,
+                        number + 1,
+                        node_id,
+                        time,
+                    ));
                 }
-            };
-            if !picked.iter().any(|&n| self.leads_on[n]) {
-                report.unreachable_zones.push(zone.row.zone_id.clone());
-            }
-            self.report_cut_off(zone, &here, !leading.is_empty(), report);
-            let distances = self.own_distances_m(zone, label, &picked);
-            for (number, (&node, distance)) in picked.iter().zip(distances).enumerate() {
-                let time = time_ms(distance, speed);
-                let node_id = &self.roads.network.nodes[node].node_id;
-                rows.push(connector(ConnectorPlace::Zone, &zone.row.zone_id, number + 1, node_id, time));
+                joined.push(zone);
             }
         }
-        rows
+        (joined, rows)
     }
-}
 
-/// The nodes of a given site with their distances from it, m. Of `candidates` that lie in its polygon up to eight, spread over it; else the
-/// nearest and those not more than 200 m farther, at most four, nearest first.
-pub(crate) fn nodes_of_site(
-    roads: &Roads,
-    site: &Site,
-    candidates: &[usize],
-    plane: Plane,
-) -> Vec<(usize, f64)> {
-    let region = site.shape.clone().and_then(Region::new);
-    let distance = |n: usize| match &region {
-        // Metres of the site's own plane; the two differ by less than what a choice of nodes needs.
-        Some(region) => region.distance_m(roads.place(n)),
-        None => plane.distance(roads.place(n), site.at),
-    };
-    let mut near: Vec<(usize, f64)> = candidates.iter().map(|&n| (n, distance(n))).collect();
-    near.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-    let nearest = near.first().map_or(0.0, |n| n.1);
-    if region.is_some() && nearest == 0.0 {
-        let within: Vec<usize> = near.iter().take_while(|n| n.1 == 0.0).map(|n| n.0).collect();
-        return spread(roads, &within, IN_SITE, plane).into_iter().map(|n| (n, 0.0)).collect();
-    }
-    near.retain(|n| n.1 <= nearest + FARTHER_M);
-    near.truncate(PER_SITE);
-    near
-}
-
-/// Up to `most` of the nodes, one of each of as many compact groups.
-fn spread(roads: &Roads, nodes: &[usize], most: usize, plane: Plane) -> Vec<usize> {
-    let at: Vec<LonLat> = nodes.iter().map(|&n| roads.place(n)).collect();
-    let Some(frame) = Frame::around(at.iter().copied()) else { return Vec::new() };
-    let weights = vec![1; nodes.len()];
-    let mut picked: Vec<usize> = bisect(&at, &weights, most, frame, plane)
-        .iter()
-        .filter_map(|group| group.members.iter().map(|&i| nodes[i]).min())
-        .collect();
-    picked.sort_unstable();
-    picked
-}
-
-/// Ids and times, ms, of the nodes of given sites. `nodes` are those of [`nodes_of_site`] for each site.
-///
-/// # Errors
-/// Sites that are off the map.
-pub(crate) fn ends_of_given_sites(
-    file: &str,
-    roads: &Roads,
-    sites: &[Site],
-    nodes: &[Vec<(usize, f64)>],
-    request: &Request,
-    report: &mut ComposeReport,
-) -> Result<Vec<Vec<(String, i64)>>, Faults> {
-    let speed = speed(request.mode);
-    let mut faults = Faults::default();
-    for (site, nodes) in sites.iter().zip(nodes) {
-        let place = format!("site {}", site.row.site_id);
-        let distance = nodes.first().map_or(0.0, |&(_, distance)| distance);
-        let found = format!("{distance:.0}");
-        if distance > OFF_M {
-            faults.push(
-                Fault::error(file, place, "a road that leads to the site, in the map")
-                    .field("distance_m", found)
-                    .hint("give a map that reaches there, or leave the site out"),
-            );
-        } else if distance > FAR_M {
-            report.warnings.push(
-                Fault::warning(file, place, "a site at a road that leads to it")
-                    .field("distance_m", found)
-                    .hint("joined to the nearest road over this distance"),
-            );
+    fn report(&self, zone: &Zone, homes: &Homes, picked: &[usize], report: &mut ComposeReport) {
+        let (zone_id, people) = (zone.row.zone_id.clone(), zone.row.people);
+        let leads = matches!(homes.whither, Whither::Leads(_)) && !picked.is_empty();
+        if !leads {
+            let nearest_m = (homes.whither == Whither::TooFar).then_some(homes.nearest_m);
+            report.no_road.push(NoRoad { zone_id, people, nearest_m });
+        } else if homes.farthest_m > LISTED_M {
+            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+            let people = (homes.far_share() * people as f64).ceil() as i64;
+            report.far_joins.push(FarJoin {
+                place: format!("zone {zone_id}"),
+                people: Some(people),
+                distance_m: homes.farthest_m,
+            });
         }
     }
-    if faults.has_errors() {
-        return Err(faults);
-    }
-    let end = |&(node, distance): &(usize, f64)| {
-        (roads.network.nodes[node].node_id.clone(), time_ms(distance, speed))
-    };
-    Ok(nodes.iter().map(|nodes| nodes.iter().map(end).collect()).collect())
 }

@@ -65,8 +65,10 @@ impl Plane {
     }
 
     /// Metres east and north of the centre.
+    ///
+    /// Longitudes are taken the short way round, so that places on both sides of the antimeridian are as near as they are.
     pub(crate) fn metres(&self, p: LonLat) -> [f64; 2] {
-        [(p[0] - self.centre[0]) * self.east, (p[1] - self.centre[1]) * METRES_PER_DEGREE]
+        [short_way(p[0] - self.centre[0]) * self.east, (p[1] - self.centre[1]) * METRES_PER_DEGREE]
     }
 
     /// Straight distance, m.
@@ -76,9 +78,26 @@ impl Plane {
     }
 }
 
+/// A difference of longitudes as -180 to 180 degrees.
+fn short_way(degrees: f64) -> f64 {
+    if degrees > 180.0 {
+        degrees - 360.0
+    } else if degrees < -180.0 {
+        degrees + 360.0
+    } else {
+        degrees
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_antimeridian_is_no_distance() {
+        let plane = Plane::new([179.99, 0.0]);
+        assert!((plane.distance([179.99, 0.0], [-179.99, 0.0]) - 2_223.9).abs() < 0.1);
+    }
 
     #[test]
     fn a_degree_is_111_km_north_and_half_of_it_east_at_60_degrees() {

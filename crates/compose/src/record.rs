@@ -113,31 +113,39 @@ impl Record {
         Fault::error(&self.file, &self.place, expected)
     }
 
-    /// The text of an OCHA administrative column, deepest level first: `ADM2_PCODE`, `admin2Pcode`, `adm2_name`, ... `kinds` are
-    /// the endings wanted, best first.
+    /// The text of an OCHA administrative column of the deepest level that is there: `ADM2_PCODE`, `admin2Pcode`, `adm2_name`, ...
+    /// `kinds` are the endings wanted, the best first: it decides within a level, so that `ADM2_AR` goes before `ADM1_EN`.
     pub(crate) fn admin(&self, kinds: &[&str]) -> &str {
-        kinds
-            .iter()
-            .find_map(|kind| {
-                let mut found: Vec<(u32, &str)> = self
-                    .fields
-                    .iter()
-                    .filter(|(_, text)| !text.is_empty())
-                    .filter_map(|(name, text)| Some((admin_level(name, kind)?, text.as_str())))
-                    .collect();
-                found.sort();
-                found.last().map(|&(_, text)| text)
+        self.admin_of(|ending| kinds.iter().position(|kind| *kind == ending))
+    }
+
+    /// The same for names: `name`, then English, then the other languages that OCHA writes, then any language of two letters.
+    pub(crate) fn admin_name(&self) -> &str {
+        const KINDS: [&str; 7] = ["name", "name_en", "en", "fr", "es", "pt", "ar"];
+        self.admin_of(|ending| {
+            let language = ending.len() == 2 && ending != "id" && ending.bytes().all(|b| b.is_ascii_lowercase());
+            KINDS.iter().position(|kind| *kind == ending).or_else(|| language.then_some(KINDS.len()))
+        })
+    }
+
+    fn admin_of(&self, rank: impl Fn(&str) -> Option<usize>) -> &str {
+        let columns = self.fields.iter().filter(|(_, text)| !text.is_empty());
+        columns
+            .filter_map(|(name, text)| {
+                let (level, ending) = admin_column(name)?;
+                Some((std::cmp::Reverse(level), rank(ending)?, name.as_str(), text.as_str()))
             })
-            .unwrap_or("")
+            .min()
+            .map_or("", |(_, _, _, text)| text)
     }
 }
 
-/// Level of an administrative column: `admin_level("adm2_pcode", "pcode")` is 2.
-fn admin_level(name: &str, kind: &str) -> Option<u32> {
+/// Level and ending of an administrative column: `adm2_pcode` is 2, `pcode`.
+fn admin_column(name: &str) -> Option<(u32, &str)> {
     let rest = name.strip_prefix("admin").or_else(|| name.strip_prefix("adm"))?;
     let level = rest.chars().next()?.to_digit(10)?;
     let rest = &rest[1..];
-    (rest.strip_prefix('_').unwrap_or(rest) == kind).then_some(level)
+    Some((level, rest.strip_prefix('_').unwrap_or(rest)))
 }
 
 /// A number as a cell has it: a whole one without decimals, however JSON writes it.
@@ -293,7 +301,12 @@ mod tests {
         let properties = serde_json::json!({"ADM1_PCODE": "PS02", "adm2_pcode": "PS0275", "ADM2_EN": "Rafah", "admin0Name": "X"});
         let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
         assert_eq!(record.admin(&["pcode"]), "PS0275");
-        assert_eq!(record.admin(&["name", "en"]), "X", "a name column goes before a language column");
-        assert_eq!(record.admin(&["en", "name"]), "Rafah");
+        assert_eq!(record.admin_name(), "Rafah", "the deepest level, whatever its column is called");
+        let arabic = serde_json::json!({"ADM1_EN": "Gaza", "ADM2_AR": "\u{631}\u{641}\u{62d}", "ADM2_TYPE": "x"});
+        let record = Record::from_properties("z", "feature 1", arabic.as_object().unwrap());
+        assert_eq!(record.admin_name(), "\u{631}\u{641}\u{62d}");
+        let somali = serde_json::json!({"ADM1_EN": "Banadir", "ADM2_SO": "Muqdisho"});
+        let record = Record::from_properties("z", "feature 1", somali.as_object().unwrap());
+        assert_eq!(record.admin_name(), "Muqdisho");
     }
 }

@@ -14,18 +14,31 @@ pub struct Composed {
     pub sites_geojson: Vec<u8>,
     /// `hazards.geojson` as given, each with its `hazard_id`.
     pub hazards_geojson: Option<Vec<u8>>,
+    /// `exits.csv`: the exits in use and those that are proposed; `None` where sites are given.
+    pub exits_csv: Option<Vec<u8>>,
     /// What was made.
     pub report: ComposeReport,
 }
 
-/// A zone that holds no junction and was joined to the nearest.
+/// People who are joined to no road that leads to a site.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JoinedZone {
-    /// The zone.
+pub struct NoRoad {
+    /// Their zone.
     pub zone_id: String,
-    /// The node it was joined to.
-    pub node_id: String,
-    /// Mean straight distance of its people from there, m.
+    /// How many.
+    pub people: i64,
+    /// Where no road is near enough: how far the nearest is, m. `None`: the nearest road leads to no site.
+    pub nearest_m: Option<f64>,
+}
+
+/// People or a site joined to the nearest road from afar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FarJoin {
+    /// `zone ID` or `site ID`.
+    pub place: String,
+    /// People farther than 200 m from their road; `None` for a site.
+    pub people: Option<i64>,
+    /// Greatest distance, m.
     pub distance_m: f64,
 }
 
@@ -44,18 +57,18 @@ pub struct ComposeReport {
     pub links_left_out: usize,
     /// Closures that hazards cause.
     pub closures: usize,
+    /// Surface of the area, km2.
+    pub area_km2: f64,
     /// Length of the streets in the zones, each street once, m.
     pub street_m: f64,
-    /// Of these, streets from which no site can be reached, m.
-    pub cut_off_street_m: f64,
-    /// About how many people live nearest to such streets in zones where other streets lead to a site. They are joined to those others.
-    pub cut_off_people: i64,
-    /// Zones from which no site can be reached.
-    pub unreachable_zones: Vec<String>,
-    /// Zones without a junction.
-    pub joined_zones: Vec<JoinedZone>,
-    /// Roads that leave the area and end soon after: not counted as exits.
-    pub dead_ends: Vec<String>,
+    /// Of these, separate pieces of less than 100 m, whose people are joined to the nearest other road, m.
+    pub remnant_street_m: f64,
+    /// People whose road leads to no site, or who have none, by zone.
+    pub no_road: Vec<NoRoad>,
+    /// What is joined to its road over more than 200 m.
+    pub far_joins: Vec<FarJoin>,
+    /// Places that could be exits and are not used, in words.
+    pub proposed_exits: Vec<String>,
     /// Population points outside the area or the zones: how many, with how many people.
     pub points_outside: Option<(usize, f64)>,
     /// Choices made, in words.
@@ -68,8 +81,12 @@ impl fmt::Display for ComposeReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} people in {} zones, {} sites, {} links",
-            self.people, self.zones, self.sites, self.links
+            "{} people in {} zones in an area of {} km2, {} sites, {} links",
+            self.people,
+            self.zones,
+            crate::area_check::in_km2(self.area_km2),
+            self.sites,
+            self.links
         )?;
         if self.links_left_out > 0 {
             writeln!(f, "{} links away from the area left out", self.links_left_out)?;
@@ -80,39 +97,62 @@ impl fmt::Display for ComposeReport {
         for note in &self.notes {
             writeln!(f, "{note}")?;
         }
-        if self.cut_off_street_m > 0.0 {
-            let (cut_off, all) = (self.cut_off_street_m / 1000.0, self.street_m / 1000.0);
-            writeln!(f, "{cut_off:.1} of {all:.1} km of street lead to no site")?;
-        }
-        if self.cut_off_people > 0 {
+        if self.remnant_street_m > 0.0 {
             writeln!(
                 f,
-                "about {} people live nearest to streets that lead to no site and are joined to other streets of their zone",
-                self.cut_off_people
+                "{:.1} of {:.1} km of street lie in separate pieces of less than 100 m and stand for no road",
+                self.remnant_street_m / 1000.0,
+                self.street_m / 1000.0
             )?;
         }
-        if !self.unreachable_zones.is_empty() {
-            writeln!(f, "no road from these zones to any site: {}", self.unreachable_zones.join(", "))?;
-        }
-        for zone in &self.joined_zones {
-            writeln!(
+        list(f, "no way to a site", self.no_road.iter(), |f, none| match none.nearest_m {
+            Some(metres) if metres.is_finite() => writeln!(
                 f,
-                "zone {} holds no junction that leads on: joined to node {}, {:.0} m from its people on average",
-                zone.zone_id, zone.node_id, zone.distance_m
-            )?;
-        }
-        if !self.dead_ends.is_empty() {
-            writeln!(
-                f,
-                "roads that leave the area and end within 500 m, not counted as exits: {}",
-                self.dead_ends.join(", ")
-            )?;
-        }
+                "  zone {}: {} people, the nearest road is {metres:.0} m away",
+                none.zone_id, none.people
+            ),
+            Some(_) => writeln!(f, "  zone {}: {} people, no road at all", none.zone_id, none.people),
+            None => {
+                writeln!(f, "  zone {}: {} people, their road leads to no site", none.zone_id, none.people)
+            }
+        })?;
+        list(f, "joined to a road over more than 200 m", self.far_joins.iter(), |f, far| match far.people {
+            Some(people) => {
+                writeln!(f, "  {}: {people} people, up to {:.0} m", far.place, far.distance_m)
+            }
+            None => writeln!(f, "  {}: {:.0} m", far.place, far.distance_m),
+        })?;
+        let title = "could be exits and are not used (exits.csv; confirm with --exits)";
+        list(f, title, self.proposed_exits.iter(), |f, proposal| writeln!(f, "  {proposal}"))?;
         if let Some((points, people)) = self.points_outside
             && points > 0
         {
             writeln!(f, "{points} population points with {people} people lie outside and are left out")?;
         }
-        write!(f, "{}", self.warnings)
+        Ok(())
     }
+}
+
+/// Most lines of one list.
+const LISTED: usize = 20;
+
+/// A list under its title, cut where it gets long; nothing where there is nothing.
+fn list<'a, T: 'a>(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    items: impl ExactSizeIterator<Item = &'a T>,
+    line: impl Fn(&mut fmt::Formatter<'_>, &T) -> fmt::Result,
+) -> fmt::Result {
+    let count = items.len();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(f, "{title}:")?;
+    for item in items.take(LISTED) {
+        line(f, item)?;
+    }
+    if count > LISTED {
+        writeln!(f, "  and {} more", count - LISTED)?;
+    }
+    Ok(())
 }

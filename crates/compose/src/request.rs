@@ -1,6 +1,7 @@
 //! What a scenario is made from.
 
 use clearway_model::{Context, Figure, LinkRow, Mode, MovementRow, NodeRow, SourceRow};
+use std::collections::BTreeMap;
 
 /// A road network as an import leaves it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +18,19 @@ pub struct RoadNetwork {
     pub attribution: String,
     /// Where the roads' figures come from.
     pub sources: Vec<SourceRow>,
+    /// Ferries of the map, which carry nobody.
+    pub ferries: Vec<Ferry>,
+    /// Roads that the import left out by access, by the tag that says so: how many.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// A ferry of the map.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ferry {
+    /// Its name, or the id of its way.
+    pub name: String,
+    /// Places that it passes, longitude and latitude, degrees.
+    pub course: Vec<[f64; 2]>,
 }
 
 /// A file that was given: what faults call it, and its contents.
@@ -68,6 +82,10 @@ pub struct Request {
     pub zones: Option<Input>,
     /// GeoJSON or CSV of places that receive people. `None`: where roads leave the area.
     pub sites: Option<Input>,
+    /// CSV or GeoJSON of the exits to use. `None`: those that the map and the area show.
+    pub exits: Option<Input>,
+    /// Farthest that people and sites are joined to a road, m. `None`: 500.
+    pub join_within_m: Option<f64>,
     /// GeoJSON polygons with times.
     pub hazards: Option<Input>,
     /// How many zones to make; unused where zones are given.
@@ -102,6 +120,8 @@ impl Request {
             population: None,
             zones: None,
             sites: None,
+            exits: None,
+            join_within_m: None,
             hazards: None,
             zone_count: None,
             connectors_per_zone: None,

@@ -183,7 +183,12 @@ impl Roads {
 
     /// Which nodes have a way to one of the `goals`, turn bans obeyed. People at a node may take any link that leaves it.
     pub(crate) fn can_reach(&self, goals: &[bool]) -> Vec<bool> {
-        // A link is good if after it one can still get to a goal.
+        let good = self.leading_links(goals);
+        (0..self.node_count()).map(|n| goals[n] || self.leaving(n).iter().any(|&l| good[l])).collect()
+    }
+
+    /// Which links lead to one of the `goals`: whoever drives along one can go on to a goal, turn bans obeyed.
+    pub(crate) fn leading_links(&self, goals: &[bool]) -> Vec<bool> {
         let mut good = vec![false; self.tail.len()];
         let mut stack: Vec<usize> =
             (0..good.len()).filter(|&l| self.usable[l] && goals[self.head[l]]).collect();
@@ -198,7 +203,33 @@ impl Roads {
                 }
             }
         }
-        (0..self.node_count()).map(|n| goals[n] || self.leaving(n).iter().any(|&l| good[l])).collect()
+        good
+    }
+
+    /// The separate parts of the network: for each node the number of its part. Two nodes are in one part if usable links join them,
+    /// whatever their directions.
+    pub(crate) fn parts(&self) -> Vec<usize> {
+        let mut part = vec![usize::MAX; self.node_count()];
+        let mut next = 0;
+        for root in 0..self.node_count() {
+            if part[root] != usize::MAX {
+                continue;
+            }
+            part[root] = next;
+            let mut stack = vec![root];
+            while let Some(node) = stack.pop() {
+                let after = self.leaving(node).iter().map(|&l| self.head[l]);
+                let before = self.entering(node).iter().map(|&l| self.tail[l]);
+                for other in after.chain(before) {
+                    if part[other] == usize::MAX {
+                        part[other] = next;
+                        stack.push(other);
+                    }
+                }
+            }
+            next += 1;
+        }
+        part
     }
 
     /// Which nodes can be reached from any of the `starts`, turn bans obeyed.

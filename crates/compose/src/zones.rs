@@ -184,7 +184,7 @@ pub(crate) fn pcode_of(feature: &Feature) -> &str {
 /// Name under any of its usual names.
 pub(crate) fn name_of(feature: &Feature) -> &str {
     let plain = feature.record.text(&["name", "zone_name", "shapename", "name_en", "name:en"]);
-    if plain.is_empty() { feature.record.admin(&["name", "en", "fr", "es", "pt", "ar"]) } else { plain }
+    if plain.is_empty() { feature.record.admin_name() } else { plain }
 }
 
 /// Sorts places into the first zone, in the order of the file, that covers them. Returns for each place the zone, if any, and how

@@ -26,7 +26,7 @@ fn an_area_and_a_number_are_enough() {
     assert_eq!(scenario.zones.iter().map(|z| z.people).sum::<i64>(), 40_001);
     assert_eq!(scenario.zones.len(), 10, "one per 5,000 and at least 10");
     assert_eq!(scenario.sites.len(), 44, "eleven streets leave on each of four sides");
-    assert!(made.report.unreachable_zones.is_empty());
+    assert!(made.report.no_road.is_empty() && made.report.far_joins.is_empty());
     // Streets of a grid lie on lines that a cut cannot divide, so zones are equal only nearly.
     assert!(scenario.zones.iter().all(|z| (3_600..=4_400).contains(&z.people)));
     let class = &scenario.settings.class[0];
@@ -81,7 +81,13 @@ fn a_road_that_ends_soon_is_no_exit_and_one_that_only_enters_neither() {
     let made = compose(network, &request(1_000, square("area.geojson", 2))).unwrap();
     let names: Vec<&str> = made.scenario.sites.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["Long Road, north"]);
-    assert_eq!(made.report.dead_ends, ["Stub Lane"]);
+    let proposed = &made.report.proposed_exits;
+    assert_eq!(proposed.len(), 1, "{proposed:?}");
+    assert!(proposed[0].starts_with("Stub Lane (residential) at node stub"), "{proposed:?}");
+    let list = String::from_utf8(made.exits_csv.clone().unwrap()).unwrap();
+    let used: Vec<&str> = list.lines().filter(|line| line.starts_with("yes,")).collect();
+    assert_eq!(used.len(), 1, "{list}");
+    assert!(list.lines().any(|line| line.starts_with("no,stub,")), "{list}");
     assert_sound(&made);
 }
 
@@ -140,9 +146,15 @@ fn an_island_is_reported_and_not_bridged() {
     request.people = None;
     request.zones = Some(Input::new("zones.geojson", zones));
     let made = compose(network, &request).unwrap();
-    assert_eq!(made.report.unreachable_zones, ["E"]);
+    let no_road: Vec<(&str, i64)> =
+        made.report.no_road.iter().map(|none| (none.zone_id.as_str(), none.people)).collect();
+    assert_eq!(no_road, [("E", 700)]);
     assert_eq!(made.report.people, 1_200);
-    assert!(made.report.to_string().contains("no road from these zones to any site: E"), "{}", made.report);
+    assert!(
+        made.report.to_string().contains("zone E: 700 people, their road leads to no site"),
+        "{}",
+        made.report
+    );
     let faults = check_scenario(&made.scenario);
     assert!(!faults.has_errors(), "{faults}");
     assert!(

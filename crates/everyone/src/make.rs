@@ -9,8 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Speed on the way from a facility's door to the road, m/s.
 const APPROACH_M_S: f64 = 5.0;
-/// Metres of one degree of latitude.
-const DEGREE_M: f64 = 111_195.0;
 
 /// A share of the people of every zone who leave by one means, 0..1; the rest has vehicles.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -158,34 +156,23 @@ fn stayers(zone: &ZoneRow, parts: &[i64; 5]) -> [i64; 5] {
     stayers
 }
 
-/// Adds facilities as zones of their own, each joined to the nearest junction that roads for vehicles lead to and from.
-pub fn add_facilities(scenario: &mut Scenario, groups: &mut Vec<GroupRow>, facilities: &[FacilityRow]) {
-    let driven = |link: &&clearway_model::LinkRow| link.capacity_pcu_h.is_some();
-    let leaves: std::collections::HashSet<&str> =
-        scenario.links.iter().filter(driven).map(|l| l.from_node_id.as_str()).collect();
-    let enters: std::collections::HashSet<&str> =
-        scenario.links.iter().filter(driven).map(|l| l.to_node_id.as_str()).collect();
-    let both = |id: &str| leaves.contains(id) && enters.contains(id);
+/// Adds facilities as zones of their own, each joined to the node that `door` names, with its distance in m.
+pub fn add_facilities(
+    scenario: &mut Scenario,
+    groups: &mut Vec<GroupRow>,
+    facilities: &[FacilityRow],
+    door: &dyn Fn(&FacilityRow) -> Option<(String, f64)>,
+) {
     let mut connectors = Vec::new();
     for facility in facilities {
-        let scale = facility.y_coord.to_radians().cos();
-        let distance = |x: f64, y: f64| {
-            (((x - facility.x_coord) * scale).powi(2) + (y - facility.y_coord).powi(2)).sqrt() * DEGREE_M
-        };
-        let nearest = scenario
-            .nodes
-            .iter()
-            .filter(|node| both(&node.node_id))
-            .map(|node| (distance(node.x_coord, node.y_coord), node))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
         let people = [facility.seat_people, facility.wheelchair_people, facility.stretcher_people];
         let all: i64 = people.into_iter().flatten().sum();
-        if let Some((metres, node)) = nearest {
+        if let Some((node_id, metres)) = door(facility) {
             connectors.push(ConnectorRow {
                 connector_id: format!("{}-road", facility.facility_id),
                 place: ConnectorPlace::Zone,
                 place_id: facility.facility_id.clone(),
-                node_id: node.node_id.clone(),
+                node_id,
                 time_ms: (metres / APPROACH_M_S * 1000.0).ceil() as i64,
                 ..ConnectorRow::default()
             });

@@ -1,14 +1,16 @@
-//! Dropping what nobody can get out of or into.
+//! Counting, and where that is asked for dropping, what nobody can get out of or into.
 
+use crate::Unconnected;
 use crate::graph::Graph;
 use crate::report::DroppedPart;
 
-/// Drops the parts of the network that are joined neither to its main part nor to the map's edge.
+/// Counts the parts of the network that are joined neither to its main part nor to the map's edge, and drops them where that is
+/// asked for.
 ///
-/// The main part is the largest set of junctions that can all reach each other. It is kept, with every junction where a
+/// The main part is the largest set of junctions that can all reach each other. It is joined, with every junction where a
 /// road is cut at the map's edge, every pinned junction, and all from which one of these can be reached or which can be
 /// reached from one of these. Turn bans are not looked at.
-pub(crate) fn drop_unconnected(graph: &mut Graph) -> DroppedPart {
+pub(crate) fn drop_unconnected(graph: &mut Graph, unconnected: Unconnected) -> DroppedPart {
     let count = graph.junctions.len();
     let (mut out, mut into) = (vec![Vec::new(); count], vec![Vec::new(); count]);
     for segment in &graph.segments {
@@ -29,7 +31,9 @@ pub(crate) fn drop_unconnected(graph: &mut Graph) -> DroppedPart {
     let kept: Vec<bool> = (0..count).map(|j| after[j] || before[j]).collect();
     let keep: Vec<bool> = graph.segments.iter().map(|s| kept[s.from] && kept[s.to]).collect();
     let dropped = count_dropped(graph, &kept, &keep);
-    graph.retain(&keep);
+    if unconnected == Unconnected::Drop {
+        graph.retain(&keep);
+    }
     dropped
 }
 

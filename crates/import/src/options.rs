@@ -5,6 +5,17 @@ use crate::TntpOptions;
 use crate::capacity::GREEN_SHARE;
 use std::collections::BTreeSet;
 
+/// What becomes of parts of an OpenStreetMap network from which nothing leads to its main part or the map's edge, or to which nothing
+/// leads from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unconnected {
+    /// They stay, so that it can be said who lives there and has no way.
+    #[default]
+    Keep,
+    /// They go.
+    Drop,
+}
+
 /// Choices about an import. The default is for vehicles on public roads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportOptions {
@@ -16,6 +27,8 @@ pub struct ImportOptions {
     pub parking: bool,
     /// Also use roads whose access is `private`, `permit`, `residents` or `employees`.
     pub private_roads: bool,
+    /// What becomes of parts that are not joined to the rest.
+    pub unconnected: Unconnected,
     /// Ids of nodes that must stay nodes, e.g. because something is joined to them.
     pub keep_nodes: BTreeSet<String>,
     /// Drawn lines may deviate by this much, m; 0 keeps every point. Lengths are taken before.
@@ -35,6 +48,7 @@ impl Default for ImportOptions {
             tracks: false,
             parking: false,
             private_roads: false,
+            unconnected: Unconnected::Keep,
             keep_nodes: BTreeSet::new(),
             geometry_tolerance_m: 2.0,
             green_share: GREEN_SHARE,

@@ -47,7 +47,7 @@ pub struct ImportReport {
     pub barriers_ignored: u64,
     /// Turn restrictions.
     pub restrictions: RestrictionCount,
-    /// What was dropped because nothing leads from or to it.
+    /// Parts that nothing leads from or to: not joined to the main network or the map's edge.
     pub dropped: DroppedPart,
     /// Nodes in the tables.
     pub nodes: u64,
@@ -76,7 +76,7 @@ pub struct RestrictionCount {
     pub not_honoured: BTreeMap<String, u64>,
 }
 
-/// A part of the map that is not in the tables.
+/// A part of the map that is not joined to the rest.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DroppedPart {
     /// Separate pieces.
@@ -134,7 +134,7 @@ impl fmt::Display for ImportReport {
         }
         writeln!(
             f,
-            "dropped, because no way leads from or to the main network or the map's edge: {} parts, {} junctions, {} road pieces, {:.1} km",
+            "not joined, no way leads from or to the main network or the map's edge: {} parts, {} junctions, {} road pieces, {:.1} km",
             self.dropped.parts, self.dropped.nodes, self.dropped.segments, self.dropped.km
         )?;
         writeln!(

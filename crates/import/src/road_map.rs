@@ -19,6 +19,17 @@ pub struct RoadMap {
     pub attribution: String,
     /// Where the figures of the tables come from.
     pub sources: Vec<SourceRow>,
+    /// Ferries of the map, which are no links.
+    pub ferries: Vec<Ferry>,
     /// What was read, assumed and dropped.
     pub report: ImportReport,
+}
+
+/// A ferry of the map.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ferry {
+    /// Its name or number, else the id of its way.
+    pub name: String,
+    /// Longitude and latitude of its nodes, degrees.
+    pub course: Vec<[f64; 2]>,
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use clearway_import::{ImportError, ImportOptions};
+use clearway_import::{ImportError, ImportOptions, Unconnected};
 use common::{Osm, link, links, node_ids};
 
 /// A square of primary roads 1-2-3-4, so that there is a main part that is never contracted away: 0.01 degree = 1.1 km.
@@ -219,13 +219,17 @@ fn walkers_have_their_own_ways_and_both_directions() {
 }
 
 #[test]
-fn what_nobody_can_leave_or_enter_is_dropped_and_counted() {
-    let map = square()
+fn what_nobody_can_leave_or_enter_is_counted_and_kept_unless_it_is_to_go() {
+    let roads = square()
         .nodes(&[(5, 10, 10), (6, 20, 10), (7, -100, 0), (8, 150, 0)])
         .way(11, &[5, 6], "highway=residential")
         .way(12, &[7, 1], "highway=residential oneway=yes")
-        .way(13, &[2, 8], "highway=residential oneway=yes")
-        .import();
+        .way(13, &[2, 8], "highway=residential oneway=yes");
+    let map = roads.import();
+    assert_eq!(map.report.dropped.parts, 1);
+    assert!(node_ids(&map).contains(&"5"), "people may live there, and it is to be said that they have no way");
+    let map =
+        roads.import_with(&ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() });
     assert_eq!(map.report.dropped.parts, 1);
     assert_eq!(map.report.dropped.nodes, 2);
     assert_eq!(map.report.dropped.segments, 1);
@@ -262,7 +266,7 @@ fn dead_ends_near_the_bounds_are_the_edge_of_the_map() {
 }
 
 #[test]
-fn large_roads_do_not_end_in_the_world() {
+fn large_roads_end_in_the_world_too() {
     let map = square()
         .bounds(-500, -500, 500, 500)
         .nodes(&[(5, -46, 0), (6, -40, 100), (7, 120, -20), (8, 120, -40), (9, 140, 100), (11, 160, 100)])
@@ -273,7 +277,7 @@ fn large_roads_do_not_end_in_the_world() {
         .way(15, &[3, 9], "highway=secondary")
         .way(16, &[9, 11], "route=ferry")
         .import();
-    assert_eq!(map.boundary_nodes, ["5"]);
+    assert!(map.boundary_nodes.is_empty(), "{:?}", map.boundary_nodes);
     // A small part that reaches the edge is kept.
     let island = square()
         .bounds(-500, -500, 500, 500)
@@ -282,6 +286,31 @@ fn large_roads_do_not_end_in_the_world() {
         .import();
     assert_eq!(island.boundary_nodes, ["6"]);
     assert_eq!(island.report.dropped.parts, 0);
+}
+
+#[test]
+fn a_road_that_a_gate_closes_is_not_cut_by_the_edge_of_the_map() {
+    // The gate is within 50 m of the bounds, and so is the end beyond it.
+    let map = square()
+        .bounds(-50, -200, 300, 300)
+        .node(5, -46, 0, "barrier=gate access=no")
+        .nodes(&[(6, -48, 0)])
+        .way(11, &[1, 5, 6], "highway=secondary")
+        .import();
+    assert_eq!(map.boundary_nodes, ["6"]);
+}
+
+#[test]
+fn ferries_are_named() {
+    let map = square()
+        .nodes(&[(9, 140, 100), (11, 160, 100)])
+        .way(15, &[3, 9], "highway=secondary")
+        .way(16, &[9, 11], "route=ferry name=Island_Ferry")
+        .way(17, &[9, 11], "route=ferry")
+        .import();
+    let names: Vec<&str> = map.ferries.iter().map(|ferry| ferry.name.as_str()).collect();
+    assert_eq!(names, ["Island_Ferry", "way 17"]);
+    assert_eq!(map.ferries[0].course.len(), 2);
 }
 
 #[test]

@@ -92,6 +92,7 @@ pub fn city(request: &CityRequest) -> Scenario {
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     };
     add_zones(&mut scenario, &mut draw, request, side);

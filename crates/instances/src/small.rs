@@ -56,6 +56,7 @@ pub fn small(seed: u64, calm: Calm) -> Scenario {
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     };
     let nodes = 3 + draw.below(6);

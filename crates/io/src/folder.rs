@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// Entries of scenario and plan folders that Clearway writes. Replacing a folder removes these; whatever else somebody keeps
 /// in it stays.
-pub const KNOWN_ENTRIES: [&str; 40] = [
+pub const KNOWN_ENTRIES: [&str; 42] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -25,6 +25,8 @@ pub const KNOWN_ENTRIES: [&str; 40] = [
     "closures.csv",
     "windows.csv",
     "sources.csv",
+    "assumptions.csv",
+    "exits.csv",
     "hazards.geojson",
     "plan.json",
     "certificate.json",

@@ -8,6 +8,7 @@
 //!
 //! Nothing here plans, draws or talks to a terminal.
 
+mod assumptions;
 mod cell;
 mod check;
 mod column;
@@ -34,6 +35,7 @@ mod spreadsheet;
 mod table;
 mod write;
 
+pub use assumptions::assumptions;
 pub use cell::{Cell, ReadCell};
 pub use check::check_scenario;
 pub use column::Column;
@@ -44,7 +46,7 @@ pub use json_read::{read_certificate, read_plan, read_summary};
 pub use json_write::{certificate_json, plan_json, summary_json};
 pub use nearest::nearest;
 pub use number::short;
-pub use read::{read_scenario, scenario_files};
+pub use read::{read_scenario, read_to_connect, scenario_files};
 pub use rows::zone_outcomes_csv;
 pub use schema::{schema_text, schemas};
 pub use shapes::{HazardShape, Shapes, read_shapes};

@@ -9,14 +9,14 @@ use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
-    ClosureRow, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES,
+    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES,
     ReleaseRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow, scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Files of a scenario folder that no figure rests on.
-pub(crate) const OTHER_FILES: [&str; 2] = ["sources.csv", "hazards.geojson"];
+pub(crate) const OTHER_FILES: [&str; 3] = ["sources.csv", "assumptions.csv", "hazards.geojson"];
 
 /// Contents of the files of a scenario folder by name.
 type Contents = BTreeMap<&'static str, Vec<u8>>;
@@ -26,6 +26,32 @@ type Contents = BTreeMap<&'static str, Vec<u8>>;
 /// # Errors
 /// All faults, errors and warnings, if any is an error. Otherwise the warnings come with the scenario.
 pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
+    read_with(dir, |_| {})
+}
+
+/// The same for a folder whose places were edited: rows of `connectors.csv` that join a zone or site that is no more are left out
+/// before the check. The second value has the ids of those places.
+///
+/// # Errors
+/// As [`read_scenario`].
+pub fn read_to_connect(dir: &Path) -> Result<(Scenario, BTreeSet<String>), Faults> {
+    let mut gone = BTreeSet::new();
+    let (scenario, _) = read_with(dir, |scenario| {
+        let zones: BTreeSet<&str> = scenario.zones.iter().map(|row| row.zone_id.as_str()).collect();
+        let sites: BTreeSet<&str> = scenario.sites.iter().map(|row| row.site_id.as_str()).collect();
+        scenario.connectors.retain(|row| {
+            let places = if row.place == ConnectorPlace::Site { &sites } else { &zones };
+            let is_there = places.contains(row.place_id.as_str());
+            if !is_there {
+                gone.insert(row.place_id.clone());
+            }
+            is_there
+        });
+    })?;
+    Ok((scenario, gone))
+}
+
+fn read_with(dir: &Path, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
     let mut findings = Findings::default();
     if !dir.is_dir() {
         let fault = Fault::error(dir.display().to_string(), "", "a scenario folder");
@@ -51,6 +77,7 @@ pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
         closures: files.table::<ClosureRow>(),
         windows: files.table::<WindowRow>(),
         sources: files.table::<SourceRow>(),
+        assumptions: files.table::<AssumptionRow>(),
         digest: scenario_digest(contents.iter().map(|(name, bytes)| (*name, bytes.as_slice()))),
     };
     for link in &mut scenario.links {
@@ -67,6 +94,7 @@ pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
             _ => continue,
         };
     }
+    edit(&mut scenario);
     check_shapes(dir, contents.get("zones.geojson"), &scenario, &origin, &mut findings);
     let checked = check_read_scenario(&scenario, &origin);
     findings.append_new(checked);

@@ -7,7 +7,7 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GateRow, GroupRow, LinkRow, MovementRow,
+    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GateRow, GroupRow, LinkRow, MovementRow,
     NodeRow, ObservedRow, Outcome, Reason, ReleaseRow, SiteRow, SourceRow, SupplyRow, TripRow, VehicleRow,
     WindowRow, ZoneOutcome, ZoneRow,
 };
@@ -178,6 +178,13 @@ table!(SourceRow, "sources.csv", |row| format!("{}/{}/{}", row.table, row.id, ro
     url: optional(),
     as_of: optional(),
     note: optional(),
+});
+
+table!(AssumptionRow, "assumptions.csv", |row| row.kind.clone(), {
+    kind: id(),
+    text: optional(),
+    count: optional().at_least(0.0),
+    unit: optional(),
 });
 
 table!(GroupRow, "groups.csv", |row| format!("{}/{}", row.zone_id, row.means.word()), {

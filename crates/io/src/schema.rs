@@ -4,7 +4,7 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary, FacilityRow,
+    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary, FacilityRow,
     GateRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, ReleaseRow, Settings, SiteRow,
     SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
@@ -26,6 +26,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("closures.schema.json", row::<ClosureRow>()),
         ("windows.schema.json", row::<WindowRow>()),
         ("sources.schema.json", row::<SourceRow>()),
+        ("assumptions.schema.json", row::<AssumptionRow>()),
         ("hazards.schema.json", text(feature_collection(&HAZARDS))),
         ("plan.schema.json", text(schema::<Plan>("plan.json"))),
         ("certificate.schema.json", text(schema::<Certificate>("certificate.json"))),

@@ -29,6 +29,7 @@ pub fn scenario_text(scenario: &Scenario) -> Result<Vec<(&'static str, Vec<u8>)>
     push(&mut files, &scenario.closures, Presence::IfAny);
     push(&mut files, &scenario.windows, Presence::IfAny);
     push(&mut files, &scenario.sources, Presence::IfAny);
+    push(&mut files, &scenario.assumptions, Presence::IfAny);
     Ok(files)
 }
 

@@ -6,7 +6,7 @@ use crate::reach::Reach;
 use crate::sites::{Places, outermost, site_rows};
 use crate::zones::{by_degree, by_trips};
 use crate::{LibraryError, make::settings};
-use clearway_import::{ImportOptions, import_roads, read_tntp_trips};
+use clearway_import::{ImportOptions, Unconnected, import_roads, read_tntp_trips};
 use clearway_model::{Scenario, SourceRow, SourceStatus};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,8 @@ const CONNECTOR: &str = "connector";
 /// [`LibraryError`] if the map or its trip table cannot be read or has too few nodes.
 pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, LibraryError> {
     let impossible = |reason: String| LibraryError::Impossible { name: definition.name.clone(), reason };
-    let map = import_roads(path, &ImportOptions::default(), &|_, _| {})?;
+    let options = ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() };
+    let map = import_roads(path, &options, &|_, _| {})?;
     let ids: Vec<String> = map.nodes.iter().map(|node| node.node_id.clone()).collect();
     let degrees: Vec<(f64, f64)> = map.nodes.iter().map(|node| (node.x_coord, node.y_coord)).collect();
     let plane = Plane::around(&degrees);
@@ -64,6 +65,7 @@ pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, Librar
         closures: Vec::new(),
         windows: Vec::new(),
         sources,
+        assumptions: Vec::new(),
         digest: String::new(),
     })
 }

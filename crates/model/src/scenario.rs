@@ -1,7 +1,7 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow, SourceRow,
+    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow, SourceRow,
     WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub struct Scenario {
     pub windows: Vec<WindowRow>,
     /// `sources.csv`.
     pub sources: Vec<SourceRow>,
+    /// `assumptions.csv`.
+    pub assumptions: Vec<AssumptionRow>,
     /// `sha256:...` over the raw files, empty if the scenario was never a folder.
     pub digest: String,
 }

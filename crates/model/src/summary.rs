@@ -1,6 +1,6 @@
 //! `summary.json`: the figures of a plan and its bound. Keys are listed in `docs/reference/plan.md`.
 
-use crate::Context;
+use crate::{AssumptionRow, Context};
 use serde::{Deserialize, Serialize};
 
 /// The figures.
@@ -36,6 +36,9 @@ pub struct Summary {
     pub free_split: Option<FreeSplit>,
     /// Waiting.
     pub queue: Queue,
+    /// What was assumed that could change the answer most; no figure rests on the list.
+    #[serde(default)]
+    pub assumptions: Vec<AssumptionRow>,
     /// Size of the network.
     pub network: NetworkSize,
     /// How many zones.

@@ -332,3 +332,19 @@ pub struct SourceRow {
     /// How it was derived, or what is uncertain.
     pub note: String,
 }
+
+/// `assumptions.csv`, and `assumptions` in `summary.json`: what was assumed that could change the answer most.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct AssumptionRow {
+    /// What it is about: `exits`, `exits_proposed`, `joined_far`, `no_road`, `places`, `access`, `ferries`, `hazards_idle`,
+    /// `remnants`, or a word of whoever made the folder.
+    pub kind: String,
+    /// The sentence that follows the count and its unit.
+    pub text: String,
+    /// How many.
+    pub count: Option<i64>,
+    /// Of what.
+    pub unit: String,
+}

@@ -312,6 +312,7 @@ pub fn summary(
             longest_link: if wait > 0 { format!("{}:{}", longest.0, longest.1) } else { String::new() },
             longest_s: wait as f64 / 1e6,
         },
+        assumptions: scenario.assumptions.clone(),
         network: NetworkSize { links: scenario.links.len() as u64, nodes: scenario.nodes.len() as u64 },
         zones: scenario.zones.len() as u64,
         sites: scenario.sites.len() as u64,

@@ -55,17 +55,20 @@ pub fn not_moved(
         if people <= 0 {
             continue;
         }
-        let (outcome, reason) = if zone.caught_from.is_some() {
-            (Outcome::Caught, Reason::Hazard)
-        } else {
-            if reasons.is_none() {
-                reasons = Some(Reasons::new(scenario, network, site_people)?);
-            }
-            let reason =
-                reasons.as_mut().map_or(Reason::Horizon, |r| r.of(roads, index as u32, people, routes));
-            (Outcome::LeftBehind, reason)
-        };
-        list.push(NotMoved { zone_id, people, outcome, reason });
+        if zone.caught_from.is_some() {
+            list.push(NotMoved { zone_id, people, outcome: Outcome::Caught, reason: Reason::Hazard });
+            continue;
+        }
+        if reasons.is_none() {
+            reasons = Some(Reasons::new(scenario, network, site_people)?);
+        }
+        let found = reasons.as_mut().map_or_else(Vec::new, |r| r.of(roads, index as u32, people, routes));
+        list.extend(found.into_iter().filter(|(people, _)| *people > 0).map(|(people, reason)| NotMoved {
+            zone_id: zone_id.clone(),
+            people,
+            outcome: Outcome::LeftBehind,
+            reason,
+        }));
     }
     Ok(list)
 }
@@ -84,6 +87,8 @@ struct Reasons {
     to_sites: Vec<i64>,
     /// Per site, people that it still has places for.
     room: Vec<i64>,
+    /// Places that zones looked at before could have had.
+    promised: i64,
     search: WaySearch,
 }
 
@@ -111,16 +116,18 @@ impl Reasons {
             .zip(site_people)
             .map(|(site, &people)| site.capacity.map_or(i64::MAX, |capacity| (capacity - people).max(0)))
             .collect();
-        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), room, search: WaySearch::default() })
+        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), room, promised: 0, search: WaySearch::default() })
     }
 
-    fn of(&mut self, roads: &Roads<'_>, zone: u32, people: i64, routes: &Routes) -> Reason {
+    /// How many of a zone's people are left behind for which reason. Of people for whom there is a way no more than there are places
+    /// left can be kept by anything but the want of a place; the places go to the zones in their order.
+    fn of(&mut self, roads: &Roads<'_>, zone: u32, people: i64, routes: &Routes) -> Vec<(i64, Reason)> {
         let network = roads.network;
         if !self.reach[zone as usize] {
-            return Reason::NoRoad;
+            return vec![(people, Reason::NoRoad)];
         }
         if !self.in_time[zone as usize] {
-            return Reason::Horizon;
+            return vec![(people, Reason::Horizon)];
         }
         let none = vec![false; network.sites.len()];
         // A zone whose way is open at all is looked at from the moment its first people are ready.
@@ -131,18 +138,30 @@ impl Reasons {
             self.search.best(&cost, &self.to_sites, zone, departure).is_some()
         };
         if !goes(&none) {
-            return if self.calm[zone as usize] { Reason::Hazard } else { Reason::Closed };
+            return vec![(people, if self.calm[zone as usize] { Reason::Hazard } else { Reason::Closed })];
         }
+        let limited: Vec<bool> = self.room.iter().map(|&room| room < i64::MAX).collect();
+        let is_unlimited = goes(&limited);
+        let places = if is_unlimited {
+            people
+        } else {
+            let left: i64 = self.room.iter().filter(|&&room| room < i64::MAX).sum();
+            left.saturating_sub(self.promised).clamp(0, people)
+        };
         // A site is full for a zone, too, where none of its routes ends and it may have no more. This says nothing where there is
         // room everywhere.
         let lead = |(site, &room): (u32, &i64)| room > 0 && routes.lead(zone, site, room, people);
         let full: Vec<bool> = (0u32..).zip(&self.room).map(|site| !lead(site)).collect();
         if self.room.contains(&0) && !goes(&full) {
-            return Reason::NoPlace;
+            return vec![(people, Reason::NoPlace)];
+        }
+        if !is_unlimited {
+            self.promised = self.promised.saturating_add(places);
         }
         let hazard =
             !network.hazards.is_empty() || network.node_closed.iter().any(|closed| !closed.is_empty());
-        if hazard { Reason::Hazard } else { Reason::Horizon }
+        let reason = if hazard { Reason::Hazard } else { Reason::Horizon };
+        vec![(places, reason), (people - places, Reason::NoPlace)]
     }
 }
 

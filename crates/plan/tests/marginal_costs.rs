@@ -45,6 +45,7 @@ fn scenario() -> Scenario {
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     }
 }

@@ -49,6 +49,7 @@ fn fork(people: i64) -> Scenario {
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     }
 }

@@ -61,6 +61,7 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
             ..WindowRow::default()
         }],
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     }
 }

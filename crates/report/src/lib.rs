@@ -7,6 +7,7 @@
 //!
 //! Outputs depend on the input alone, byte for byte; run data of the summary (wall time, memory, threads) is never shown.
 
+mod assumed;
 mod bottleneck_words;
 mod chart;
 mod clock;
@@ -30,6 +31,7 @@ mod tables;
 mod terminal;
 mod words;
 
+pub use assumed::assumption_words;
 pub use clock::{Clock, Rounding};
 pub use error::ReportError;
 pub use everyone::{everyone_page, everyone_words, timetable_page};

@@ -6,6 +6,7 @@
 mod figures;
 mod listing;
 
+use crate::assumed::assumption_words;
 use crate::clock::{Clock, Rounding};
 use crate::early::ended_early;
 use crate::lookup::Lookup;
@@ -38,6 +39,7 @@ struct Page<'a> {
     facts: Vec<(&'static str, String)>,
     headlines: Vec<Headline>,
     paragraphs: Vec<Paragraph>,
+    assumptions: Vec<String>,
     chart_wide: String,
     chart_narrow: String,
     chart_words: String,
@@ -75,6 +77,7 @@ pub fn index_html(
         facts: facts(report, clock),
         headlines: figures::headlines(report, clock),
         paragraphs: page_paragraphs(report, lookup, clock),
+        assumptions: report.summary.assumptions.iter().map(assumption_words).collect(),
         chart_wide: chart::draw(report.curve, movers(report), clock, chart::Format::Wide),
         chart_narrow: chart::draw(report.curve, movers(report), clock, chart::Format::Narrow),
         chart_words: chart_words(report, clock),

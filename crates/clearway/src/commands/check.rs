@@ -1,6 +1,7 @@
 //! `clearway check`
 
 use crate::args::Check;
+use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use clearway_io::{read_everyone, read_scenario};
 
@@ -18,6 +19,7 @@ pub fn run(args: &Check) -> Result<(), Failure> {
         scenario.sites.len(),
         scenario.digest
     );
+    say!("{}", assumed::text(&scenario));
     if let Some((everyone, warnings)) = read_everyone(&args.dir, &scenario)
         .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {

@@ -1,8 +1,9 @@
 //! `clearway groups`
 
-use super::{read, refuse_existing};
+use super::{file_name, read, refuse_existing};
 use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
+use clearway_compose::Doors;
 use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
 use clearway_io::{Overwrite, read_everyone, read_scenario, read_table, scenario_text, to_csv, write_folder};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
@@ -25,7 +26,13 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     let mut rows = groups(&scenario, &shares);
     if let Some(path) = &args.facilities {
         let facilities = facilities(path, &scenario)?;
-        add_facilities(&mut scenario, &mut rows, &facilities);
+        let doors = Doors::new(&scenario)
+            .map_err(|faults| Failure::Faults { what: args.dir.display().to_string(), faults })?;
+        judge(path, &doors, &facilities)?;
+        let door = |facility: &FacilityRow| {
+            doors.of_facility([facility.x_coord, facility.y_coord]).map(|(node, metres, _)| (node, metres))
+        };
+        add_facilities(&mut scenario, &mut rows, &facilities, &door);
     }
     if args.first == First::Hazard {
         hazard_first(&scenario, &mut rows).map_err(clearway_plan::PlanError::from)?;
@@ -71,6 +78,25 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
         );
     }
     say!("written to {what}; plan with: clearway plan {what} --out PLAN");
+    Ok(())
+}
+
+/// Faults of facilities that are far from any road; warnings are printed.
+fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), Failure> {
+    let file = file_name(path);
+    let mut faults = Faults::default();
+    for (index, facility) in facilities.iter().enumerate() {
+        let place = format!("row {} ({})", index + 2, facility.facility_id);
+        let door = doors.of_facility([facility.x_coord, facility.y_coord]);
+        let road_m = door.map_or(f64::INFINITY, |(_, _, road_m)| road_m);
+        faults.0.extend(Doors::judge(&file, &place, road_m));
+    }
+    if faults.has_errors() {
+        return Err(Failure::Faults { what: file, faults });
+    }
+    if !faults.0.is_empty() {
+        eprint!("{}", faults_text(&file, &faults));
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod connect;
 mod demo;
 mod diff;
 mod everyone;
@@ -34,6 +35,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::New(new) => new::run(&new),
         Command::Observed(observed) => observed::run(&observed),
         Command::Import(import) => import::run(&import),
+        Command::Connect(connect) => connect::run(&connect),
         Command::Check(check) => check::run(&check),
         Command::Resolve(resolve) => resolve::run(&resolve),
         Command::Groups(groups) => groups::run(&groups),

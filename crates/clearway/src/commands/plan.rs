@@ -7,7 +7,7 @@ use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
 use crate::{interrupt, memory, planning};
 use clearway_io::{
-    Overwrite, certificate_json, plan_json, read_everyone, read_plan, read_scenario, scenario_files,
+    Overwrite, assumptions, certificate_json, plan_json, read_everyone, read_plan, read_scenario, scenario_files,
     summary_json, write_folder,
 };
 use clearway_model::Scenario;
@@ -106,6 +106,7 @@ pub fn planned(
     started: Instant,
 ) -> Result<Answer, Failure> {
     let mut result = planning::plan(scenario, options, how.progress, wanted)?;
+    result.summary.assumptions = assumptions(scenario);
     result.summary.threads = options.threads as u64;
     result.summary.wall_s = started.elapsed().as_secs_f64();
     result.summary.peak_rss_bytes = peak_rss_bytes();

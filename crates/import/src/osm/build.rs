@@ -14,7 +14,7 @@ use crate::osm::way::{WayNotes, WayRemark, way_use};
 use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::simplify::simplify;
 use crate::sources::{default_sources, map_sources};
-use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
+use crate::{Ferry, ImportError, ImportOptions, ImportReport, RoadMap};
 
 /// What must be printed beside everything that is made from the map.
 const ATTRIBUTION: &str =
@@ -84,13 +84,12 @@ pub(crate) fn import_osm(
     report.segments = graph.segments.len() as u64;
     let edge = mark_dead_ends(graph, &data, options);
     report.notes.push(format!(
-        "roads cut at the map's edge: {} where nodes are missing, {} dead ends near the bounds, {} dead ends of large roads",
-        edge.missing_nodes, edge.near_bounds, edge.large_roads
+        "roads cut at the map's edge: {} where nodes are missing, {} dead ends near the bounds",
+        edge.missing_nodes, edge.near_bounds
     ));
     if data.bounds.is_empty() {
         report.notes.push(
-            "the file does not say what it covers; the box around its roads is taken for the map's edge"
-                .into(),
+            "the file does not say what it covers: a dead end near its edge is not known to be cut there".into(),
         );
     }
     report.notes.extend(data.server_remarks.iter().map(|r| format!("remark in the file: {}", shortened(r))));
@@ -102,9 +101,10 @@ pub(crate) fn import_osm(
     }
     progress("turn restrictions", 0.7);
     report.restrictions = apply_restrictions(graph, &data.relations);
+    let ferries = ferries(&data);
     drop(data);
-    progress("dropping what is cut off", 0.8);
-    report.dropped = drop_unconnected(graph);
+    progress("parts that are not joined", 0.8);
+    report.dropped = drop_unconnected(graph, options.unconnected);
     for segment in graph.segments.iter().filter(|s| s.is_drivable()) {
         let km = segment.length_m / 1000.0;
         report.drivable_km += km;
@@ -114,7 +114,7 @@ pub(crate) fn import_osm(
     progress("contracting chains", 0.85);
     simplify(graph);
     progress("writing tables", 0.9);
-    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ..RoadMap::default() };
+    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ferries, ..RoadMap::default() };
     emit(graph, options, &mut map);
     map.sources = map_sources(
         "OpenStreetMap contributors",
@@ -183,6 +183,20 @@ fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, Treatmen
         place: Some((node.lon, node.lat)),
         length_m: 0.0,
     }
+}
+
+/// Ferries of the file, which carry no vehicle in the network.
+fn ferries(data: &OsmData) -> Vec<Ferry> {
+    let ways = data.ways.iter().filter(|way| way.tags.is("route", "ferry") && way.tags.get("highway").is_none());
+    ways.map(|way| {
+        let name = way.tags.get("name").or_else(|| way.tags.get("ref"));
+        let places = way.nodes.iter().filter_map(|id| {
+            let at = data.nodes.binary_search_by_key(id, |node| node.id).ok()?;
+            Some([data.nodes[at].lon, data.nodes[at].lat])
+        });
+        Ferry { name: name.map_or_else(|| format!("way {}", way.id), str::to_owned), course: places.collect() }
+    })
+    .collect()
 }
 
 /// Nodes at which ways are cut even if nothing else meets there: those asked for, and those at which a turn is restricted.

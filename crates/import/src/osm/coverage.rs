@@ -21,20 +21,6 @@ impl Coverage {
         (!boxes.is_empty()).then_some(Self(boxes))
     }
 
-    /// The box around places.
-    pub fn around(places: impl Iterator<Item = (f64, f64)>) -> Option<Self> {
-        let all = places.fold(None, |all: Option<Bounds>, (lon, lat)| {
-            let b = all.unwrap_or(Bounds { west: lon, south: lat, east: lon, north: lat });
-            Some(Bounds {
-                west: b.west.min(lon),
-                south: b.south.min(lat),
-                east: b.east.max(lon),
-                north: b.north.max(lat),
-            })
-        });
-        all.map(|all| Self(vec![all]))
-    }
-
     /// Whether a place lies on or outside the edge, or inside and at most `distance_m` from it.
     pub fn is_at_edge(&self, (lon, lat): (f64, f64), distance_m: f64) -> bool {
         if self.0.iter().any(|b| depth_m(*b, lon, lat) > distance_m) {

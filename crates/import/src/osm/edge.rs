@@ -1,34 +1,36 @@
 //! Where roads are cut at the edge of the map.
 //!
-//! Three signs. A node of a road is missing from the file (marked when ways are cut into pieces). A road that leads on comes
-//! to a dead end on, near or outside the edge of what the file says it covers (a file that does not say it is taken to
-//! cover the box around its roads). A large road comes to a dead end anywhere: such roads do not end in the world, and
-//! files cut along a border or holding whole ways have their edge elsewhere than their bounds. A dead end is a node
-//! of one way only; where a path or a ferry goes on, the map goes on.
+//! Two signs. A node of a road is missing from the file (marked when ways are cut into pieces). A road that leads on comes
+//! to a dead end on, near or outside the edge of what the file says it covers. A dead end is a node
+//! of one way only; where a path or a ferry goes on, the map goes on, and a road that a barrier closes ends at the barrier.
+//!
+//! Anything else is no sign: large roads, too, end at quays, in valleys and at gates, and a file that does not say what it
+//! covers has no edge to be near.
 
 use crate::ImportOptions;
-use crate::capacity::RoadClass;
 use crate::graph::Graph;
 use crate::osm::coverage::Coverage;
 use crate::osm::data::OsmData;
+use std::collections::BTreeSet;
 
 /// Nodes where a road is cut, by the sign that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct EdgeCount {
     pub missing_nodes: u64,
     pub near_bounds: u64,
-    pub large_roads: u64,
 }
 
 /// Marks dead ends at the edge; junctions marked before are counted.
 pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &ImportOptions) -> EdgeCount {
     let mut count = EdgeCount::default();
-    let places = graph.junctions.iter().map(|j| (j.lon, j.lat));
-    let Some(coverage) = Coverage::new(data.bounds.clone()).or_else(|| Coverage::around(places)) else {
+    let Some(coverage) = Coverage::new(data.bounds.clone()) else {
+        count.missing_nodes = graph.junctions.iter().filter(|junction| junction.is_edge).count() as u64;
         return count;
     };
     let passes = passes(data);
     let incidence = graph.incidence();
+    let barriers: BTreeSet<i64> =
+        graph.junctions.iter().filter(|junction| junction.side > 0).map(|junction| junction.number).collect();
     for (index, junction) in graph.junctions.iter_mut().enumerate() {
         if junction.is_edge {
             count.missing_nodes += 1;
@@ -36,7 +38,7 @@ pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &Import
         }
         let &[only] = incidence[index].as_slice() else { continue };
         let node = data.nodes.binary_search_by_key(&junction.number, |n| n.id);
-        let ends = junction.side == 0 && node.is_ok_and(|node| passes[node] == 1);
+        let ends = !barriers.contains(&junction.number) && node.is_ok_and(|node| passes[node] == 1);
         let segment = &graph.segments[only];
         if !ends || !segment.is_drivable() {
             continue;
@@ -46,9 +48,6 @@ pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &Import
         {
             junction.is_edge = true;
             count.near_bounds += 1;
-        } else if segment.class <= RoadClass::SecondaryLink {
-            junction.is_edge = true;
-            count.large_roads += 1;
         }
     }
     count

@@ -36,6 +36,20 @@ pub fn check_scenario(scenario: &Scenario) -> Faults {
     check_read_scenario(scenario, &Origin::default()).into_faults()
 }
 
+/// Indices of the zones from which no site can be reached along the roads with everything open, turn bans obeyed. None where there
+/// are no roads or no class that can be told.
+pub(crate) fn zones_without_way(scenario: &Scenario) -> Vec<usize> {
+    let origin = Origin::default();
+    let check = Check {
+        scenario,
+        origin: &origin,
+        findings: Findings::default(),
+        reported: BTreeSet::new(),
+        misplaced: BTreeSet::new(),
+    };
+    reach::zones_without_way(&check)
+}
+
 /// Checks a scenario whose rows came from files.
 pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findings {
     let mut check = Check {

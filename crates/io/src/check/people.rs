@@ -1,6 +1,7 @@
 //! Zones, sites and release curves: people who are counted, ready and received.
 
 use super::Check;
+use crate::assumptions::places;
 use clearway_model::{ReleaseRow, SiteRow, ZoneRow};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,6 +66,15 @@ fn sites(check: &mut Check<'_>) {
             check.table_error::<SiteRow>("at least one site", "an exit without limit is a site too");
         }
         return;
+    }
+    let all_read = check.sound(sites).len() == sites.len()
+        && check.sound(&check.scenario.zones).len() == check.scenario.zones.len()
+        && check.origin.is_whole::<SiteRow>();
+    if let Some((places, movers)) = places(check.scenario).filter(|_| all_read)
+        && places < movers
+    {
+        let hint = format!("{} of {movers} people find no place in any plan; an empty cell means no limit", movers - places);
+        check.table_warning::<SiteRow>(("capacity_people", places), "places for all who are to move", hint);
     }
     for (index, row) in check.sound(sites) {
         if let (Some(capacity), Some(area)) = (row.capacity_people, row.area_m2.filter(|area| *area > 0.0))

@@ -33,6 +33,21 @@ fn can_tell(check: &Check<'_>) -> bool {
         && check.class().is_some()
 }
 
+/// Indices of the zones from which no site can be reached with everything open.
+pub(super) fn zones_without_way(check: &Check<'_>) -> Vec<usize> {
+    if check.class().is_none() {
+        return Vec::new();
+    }
+    let roads = Roads::of(check);
+    let horizon = check.horizon_ms().unwrap_or(i64::MAX / 4).max(ENDLESS_MS);
+    let always = roads.last_departures(&Closed::never(horizon), Turns::AsGiven);
+    let zones = check.scenario.zones.iter().enumerate();
+    zones.filter(|(_, row)| !always.contains_key(row.zone_id.as_str())).map(|(index, _)| index).collect()
+}
+
+/// Longer than any way takes, ms: 317 years. A way that takes longer than there is time is a way all the same.
+const ENDLESS_MS: i64 = 10_000_000_000_000;
+
 fn zones(check: &mut Check<'_>, roads: &Roads<'_>) {
     let horizon = check.horizon_ms();
     let always = roads.last_departures(&Closed::never(horizon.unwrap_or(i64::MAX / 4)), Turns::AsGiven);

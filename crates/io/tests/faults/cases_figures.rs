@@ -172,6 +172,11 @@ pub const CASES: &[Case] = &[
         &["W sites.csv, row 2 (S1), capacity_people = '0'"],
     ),
     (
+        "Too few places for all",
+        &[Text("sites.csv", "S2,Exit,,", "S2,Exit,9,")],
+        &["W sites.csv, capacity_people = '809'"],
+    ),
+    (
         "More people than the area holds",
         &[Text("sites.csv", "80000000,3000", "80000000,3")],
         &["W sites.csv, row 2 (S1), capacity_people = '800'"],

@@ -283,6 +283,7 @@ pub fn island() -> MadeUp {
             longest_link: "link:12.6-13.6".to_owned(),
             longest_s: 5_812.4,
         },
+        assumptions: Vec::new(),
         network: NetworkSize { links: 410, nodes: 140 },
         zones: 9,
         sites: 4,

@@ -247,6 +247,7 @@ pub fn scenario() -> Scenario {
                 "8 sailings x 1,500 places",
             ),
         ],
+        assumptions: Vec::new(),
         digest: DIGEST.to_owned(),
     }
 }
