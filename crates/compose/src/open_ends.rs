@@ -74,6 +74,9 @@ pub(crate) fn proposals(
     let mut found: Vec<Proposal> = Vec::new();
     for (&node, links) in ending {
         let exit = Exit::at(roads, area, node, links, ExitKind::Proposed);
+        if NO_WAY_OUT.contains(&exit.class.to_lowercase().as_str()) {
+            continue;
+        }
         found.push(Proposal { exit, reason: "leaves the area and ends within 500 m of it".to_owned() });
     }
     let inside = |n: usize| distance[n] == 0.0;
@@ -91,8 +94,15 @@ pub(crate) fn proposals(
         let exit = Exit::at(roads, area, node, links, ExitKind::Proposed);
         let id = roads.network.nodes[node].node_id.as_str();
         let class = exit.class.to_lowercase();
-        let is_barrier = ids.contains_key(format!("{id}b").as_str())
-            || id.strip_suffix('b').is_some_and(|near| ids.contains_key(near));
+        let other_side = match id.strip_suffix('b') {
+            Some(near) => ids.get(near),
+            None => ids.get(format!("{id}b").as_str()),
+        };
+        // A barrier within the town, both sides of which are reached, leads nowhere else.
+        if other_side.is_some_and(|&other| reached[other]) {
+            continue;
+        }
+        let is_barrier = other_side.is_some();
         let at = roads.place(node);
         let at_edge = frame.is_some_and(|frame| {
             let sides =
