@@ -42,8 +42,8 @@ TABLES = {
 # which keys of summary.json a checker recomputes, and which the planner alone computed (plan.md)
 RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours gap favourable class_bound queue "
               "network zones sites routes orders")
-NOT_RECOMPUTED = "free_split step_s threads wall_s peak_rss_bytes"
-NOT_CHECKED = ("free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
+NOT_RECOMPUTED = "assumptions free_split step_s threads wall_s peak_rss_bytes"
+NOT_CHECKED = ("assumptions, free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
 

@@ -273,6 +273,9 @@ pub struct New {
     /// Farthest that people and sites are joined to a road, m [default: 500]
     #[arg(long, value_name = "M")]
     pub join_within: Option<f64>,
+    /// Who may use private roads and gates: nobody, those who live behind them (outward only), or everybody
+    #[arg(long, value_enum, value_name = "WHO", default_value = "nobody")]
+    pub private_roads: PrivateName,
     /// GeoJSON of hazards with times
     #[arg(long, value_name = "GEOJSON")]
     pub hazards: Option<PathBuf>,
@@ -352,6 +355,13 @@ pub enum TntpTimeName {
     H,
     #[value(name = "0.01h")]
     HundredthH,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrivateName {
+    Nobody,
+    Residents,
+    Everybody,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -42,7 +42,7 @@ pub(crate) fn read_exits(input: &Input, faults: &mut Faults) -> Vec<GivenExit> {
             records.push((feature.record, at));
         }
     } else {
-        for record in read_table(input, faults) {
+        for record in read_table(input, clearway_text::Wanted::Table, faults) {
             let at = read_place(&record, faults);
             records.push((record, at));
         }

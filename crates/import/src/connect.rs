@@ -68,7 +68,7 @@ fn count_dropped(graph: &Graph, kept: &[bool], keep: &[bool]) -> DroppedPart {
 }
 
 /// All that can be reached from the marked ones.
-fn spread(from: &[bool], next: &[Vec<usize>]) -> Vec<bool> {
+pub(crate) fn spread(from: &[bool], next: &[Vec<usize>]) -> Vec<bool> {
     let mut seen = from.to_vec();
     let mut open: Vec<usize> = (0..from.len()).filter(|&j| from[j]).collect();
     while let Some(junction) = open.pop() {
@@ -83,7 +83,7 @@ fn spread(from: &[bool], next: &[Vec<usize>]) -> Vec<bool> {
 }
 
 /// The largest set of junctions that can all reach each other, the one with the first junction among equals (Sharir 1981).
-fn largest_component(out: &[Vec<usize>], into: &[Vec<usize>]) -> Vec<bool> {
+pub(crate) fn largest_component(out: &[Vec<usize>], into: &[Vec<usize>]) -> Vec<bool> {
     let count = out.len();
     let mut order = Vec::with_capacity(count);
     let mut seen = vec![false; count];

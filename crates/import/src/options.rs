@@ -27,6 +27,8 @@ pub struct ImportOptions {
     pub parking: bool,
     /// Also use roads whose access is `private`, `permit`, `residents` or `employees`.
     pub private_roads: bool,
+    /// Also use such roads and gates outward only: for those who live behind them, and for nobody to drive through.
+    pub residents: bool,
     /// What becomes of parts that are not joined to the rest.
     pub unconnected: Unconnected,
     /// Ids of nodes that must stay nodes, e.g. because something is joined to them.
@@ -48,6 +50,7 @@ impl Default for ImportOptions {
             tracks: false,
             parking: false,
             private_roads: false,
+            residents: false,
             unconnected: Unconnected::Keep,
             keep_nodes: BTreeSet::new(),
             geometry_tolerance_m: 2.0,

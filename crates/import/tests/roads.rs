@@ -301,6 +301,30 @@ fn a_road_that_a_gate_closes_is_not_cut_by_the_edge_of_the_map() {
 }
 
 #[test]
+fn residents_leave_private_roads_and_nobody_drives_through_them() {
+    // An estate of private streets between nodes 2 and 3 of the square, and public streets behind a private gate at 20.
+    let map = square()
+        .nodes(&[(5, 150, 0), (6, 150, 100), (21, -120, 0), (22, -140, 0)])
+        .node(20, -100, 0, "barrier=gate access=private")
+        .way(11, &[2, 5, 6, 3], "highway=residential access=private name=Estate")
+        .way(12, &[5, 8], "highway=residential access=private name=Court")
+        .nodes(&[(8, 180, 0)])
+        .way(13, &[1, 20, 21, 22], "highway=residential name=Gated");
+    let ends = |options: ImportOptions| -> Vec<(String, String)> {
+        let map = map.import_with(&options);
+        map.links.into_iter().map(|l| (l.from_node_id, l.to_node_id)).collect()
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let residents = ends(ImportOptions { residents: true, ..ImportOptions::default() });
+    assert!(residents.contains(&pair("5", "2")) && residents.contains(&pair("5", "3")), "{residents:?}");
+    assert!(!residents.contains(&pair("2", "5")) && !residents.contains(&pair("3", "5")), "{residents:?}");
+    assert!(residents.contains(&pair("20b", "20")) != residents.contains(&pair("20", "20b")), "{residents:?}");
+    let nobody = ends(ImportOptions::default());
+    assert!(!nobody.iter().any(|(a, b)| [a.as_str(), b.as_str()].contains(&"5")), "{nobody:?}");
+    assert!(!nobody.contains(&pair("20b", "20")) && !nobody.contains(&pair("20", "20b")), "{nobody:?}");
+}
+
+#[test]
 fn ferries_are_named() {
     let map = square()
         .nodes(&[(9, 140, 100), (11, 160, 100)])

@@ -89,8 +89,8 @@ impl Summary {
         "orders",
     ];
     /// Keys that no checker recomputes: the planner alone computed them.
-    pub const NOT_RECOMPUTED: [&'static str; 5] =
-        ["free_split", "step_s", "threads", "wall_s", "peak_rss_bytes"];
+    pub const NOT_RECOMPUTED: [&'static str; 6] =
+        ["assumptions", "free_split", "step_s", "threads", "wall_s", "peak_rss_bytes"];
 }
 
 /// People by outcome; `total = arrived + caught + left_behind`.

@@ -1,7 +1,7 @@
 //! `clearway new`
 
 use super::{file_name, read, refuse_existing};
-use crate::args::{ModeName, New, ProgressName, ReleaseName};
+use crate::args::{ModeName, New, PrivateName, ProgressName, ReleaseName};
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use crate::progress::Progress;
@@ -108,8 +108,13 @@ fn request(args: &New, faults: &mut Faults) -> Request {
 }
 
 fn roads(args: &New, mode: Mode, progress: &Progress) -> Result<RoadMap, ImportError> {
-    let options =
-        ImportOptions { walk: mode == Mode::Walk, tntp: (&args.tntp).into(), ..ImportOptions::default() };
+    let options = ImportOptions {
+        walk: mode == Mode::Walk,
+        tntp: (&args.tntp).into(),
+        private_roads: args.private_roads == PrivateName::Everybody,
+        residents: args.private_roads == PrivateName::Residents,
+        ..ImportOptions::default()
+    };
     import_roads(&args.roads, &options, &|stage, share| progress.tell(stage, share))
 }
 

@@ -9,8 +9,9 @@ use crate::geometry::length_m;
 use crate::osm::data::{MemberKind, OsmData, OsmFormat, OsmWay};
 use crate::osm::edge::mark_dead_ends;
 use crate::osm::pieces::{UsedWay, cut_ways};
+use crate::osm::residents::open_outward;
 use crate::osm::restriction::apply_restrictions;
-use crate::osm::way::{WayNotes, WayRemark, way_use};
+use crate::osm::way::{WayNotes, WayRemark, WayUse, way_use};
 use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::simplify::simplify;
 use crate::sources::{default_sources, map_sources};
@@ -44,8 +45,20 @@ pub(crate) fn import_osm(
     let mut notes = WayNotes::default();
     let mut used: Vec<UsedWay> = Vec::new();
     let mut remarks = Vec::new();
+    let mut private: BTreeSet<i64> = BTreeSet::new();
+    let for_residents = ImportOptions { private_roads: true, ..options.clone() };
     for (way, osm) in data.ways.iter().enumerate() {
-        let used_as = way_use(&osm.tags, options, &mut notes);
+        let used_as = if options.residents {
+            let used_as = way_use(&osm.tags, &for_residents, &mut notes);
+            let public = way_use(&osm.tags, options, &mut WayNotes::default());
+            let open = |of: &Option<WayUse>| of.as_ref().map(|of| (of.forward.is_some(), of.backward.is_some()));
+            if open(&used_as) != open(&public) {
+                private.insert(osm.id);
+            }
+            used_as
+        } else {
+            way_use(&osm.tags, options, &mut notes)
+        };
         remarks.extend(notes.remarks.drain(..).map(|remark| of_way(&data, osm, remark)));
         used.extend(used_as.map(|used_as| UsedWay { way, used_as }));
     }
@@ -69,6 +82,13 @@ pub(crate) fn import_osm(
         barriers_ignored: cut.barriers_ignored,
         ..ImportReport::default()
     };
+    if options.residents {
+        let opened = open_outward(&mut cut.graph, &data, &private);
+        report.notes.push(format!(
+            "open outward to those who live behind them and closed to all others: {} pieces of private road, {} private gates",
+            opened.roads, opened.gates
+        ));
+    }
     if cut.without_nodes > 0 {
         report.excluded.insert("without two neighbouring nodes in the file".into(), cut.without_nodes);
     }
