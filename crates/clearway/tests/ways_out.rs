@@ -58,8 +58,18 @@ fn river(dir: &Path, bridge: &str) {
 }
 
 const NEW_RIVER: [&str; 12] = [
-    "new", "s", "--roads", "map.osm", "--zones", "zones.geojson", "--sites", "shelter.csv", "--release", "instant",
-    "--horizon", "12h",
+    "new",
+    "s",
+    "--roads",
+    "map.osm",
+    "--zones",
+    "zones.geojson",
+    "--sites",
+    "shelter.csv",
+    "--release",
+    "instant",
+    "--horizon",
+    "12h",
 ];
 
 #[test]
@@ -76,7 +86,8 @@ fn a_closed_bridge_leaves_everybody_behind_and_says_so() {
             made["assumptions"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
         if arrived == 0 {
             assert!(ran.out.contains("0 errors and 2 warnings"), "{}", ran.out);
-            let words = "2,000 people in 1 zone without a way to any site along the roads as they are: not evacuated";
+            let words =
+                "2,000 people in 1 zone without a way to any site along the roads as they are: not evacuated";
             assert!(ran.out.contains(words), "{}", ran.out);
             assert!(clearway_in(dir.path(), &["check", "s"]).code(0).out.contains(words));
             assert!(fs::read_to_string(dir.path().join("p/index.html")).unwrap().contains(words));
@@ -119,8 +130,18 @@ fn the_near_side_of_a_closed_gate_is_no_exit() {
     fs::write(dir.path().join("area.geojson"), area).unwrap();
     let new = |name: &'static str| {
         [
-            "new", name, "--roads", "gate.osm", "--area", "area.geojson", "--people", "1000", "--release", "instant",
-            "--horizon", "6h",
+            "new",
+            name,
+            "--roads",
+            "gate.osm",
+            "--area",
+            "area.geojson",
+            "--people",
+            "1000",
+            "--release",
+            "instant",
+            "--horizon",
+            "6h",
         ]
     };
     clearway_in(dir.path(), &new("s")).code(0);
@@ -146,8 +167,19 @@ fn faults_of_options_files_and_roads_come_together() {
     fs::write(dir.path().join("map.osm"), "<osm version=\"0.6\"></osm>").unwrap();
     fs::write(dir.path().join("area.geojson"), r#"{"type":"Point","coordinates":[0,0]}"#).unwrap();
     let arguments = [
-        "new", "s", "--roads", "map.osm", "--area", "area.geojson", "--people=-5", "--zone-count", "0", "--sites",
-        "nowhere.csv", "--start", "yesterday",
+        "new",
+        "s",
+        "--roads",
+        "map.osm",
+        "--area",
+        "area.geojson",
+        "--people=-5",
+        "--zone-count",
+        "0",
+        "--sites",
+        "nowhere.csv",
+        "--start",
+        "yesterday",
     ];
     let ran = clearway_in(dir.path(), &arguments).code(2);
     ran.says(&["map.osm", "area.geojson", "-5", "zone_count", "nowhere.csv", "yesterday"]);

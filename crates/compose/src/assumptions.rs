@@ -39,7 +39,9 @@ pub(crate) fn assumptions(made: &Made<'_>) -> Vec<AssumptionRow> {
     };
     for (&kind, &count) in made.exits {
         let text = match kind {
-            ExitKind::Leaves => "where a road leaves the area and goes on: everybody who gets there has arrived",
+            ExitKind::Leaves => {
+                "where a road leaves the area and goes on: everybody who gets there has arrived"
+            }
             ExitKind::MapEdge => "where the map cuts a road: the road is taken to go on, without limit",
             ExitKind::Confirmed => "given as exits: everybody who gets there has arrived",
             ExitKind::Proposed => continue,
@@ -90,14 +92,20 @@ pub(crate) fn assumptions(made: &Made<'_>) -> Vec<AssumptionRow> {
         "ferries",
         format!("at the area, not used: nobody is carried by {}", some(made.ferries)),
     );
-    add("hazards_idle", made.idle_hazards, "hazards", "without effect: no road, zone or site is closed".to_owned());
+    add(
+        "hazards_idle",
+        made.idle_hazards,
+        "hazards",
+        "without effect: no road, zone or site is closed".to_owned(),
+    );
     let remnants = report.remnant_street_m.round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     add(
         "remnants",
         remnants as usize,
         "m of street",
-        "in separate pieces of less than 100 m: who lives there is joined to the nearest other road".to_owned(),
+        "in separate pieces of less than 100 m: who lives there is joined to the nearest other road"
+            .to_owned(),
     );
     rows
 }

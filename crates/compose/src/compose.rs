@@ -57,7 +57,8 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
 
     let received = receive(roads, &given, request, &mut sources, &mut report);
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
-    let streets = Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
+    let streets =
+        Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
     let zones = make_zones(&given, &roads, &streets, request, &mut sources, &mut report)
         .map_err(|found| with_warnings(&report, found))?;
     let (mut zones, connectors) =
@@ -151,17 +152,18 @@ fn receive(
     report: &mut ComposeReport,
 ) -> Result<Received, Faults> {
     let mut faults = Faults::default();
-    let has_roads = (0..roads.tail.len())
-        .any(|l| roads.is_usable(l) && [roads.tail[l], roads.head[l]].into_iter().any(|n| given.area.covers(roads.place(n))));
+    let has_roads = (0..roads.tail.len()).any(|l| {
+        roads.is_usable(l)
+            && [roads.tail[l], roads.head[l]].into_iter().any(|n| given.area.covers(roads.place(n)))
+    });
     if !has_roads {
         faults.push(Fault::error("area", "", "an area with roads").hint(
             "no junction or end of a road lies in it: check that the area is drawn around roads of the map",
         ));
     }
     let received = match &given.sites {
-        Some((sites, rows)) => {
-            receive_at_sites(roads, &given.area, sites, rows, request, sources, report).map(|(r, a)| (r, a, None))
-        }
+        Some((sites, rows)) => receive_at_sites(roads, &given.area, sites, rows, request, sources, report)
+            .map(|(r, a)| (r, a, None)),
         None => receive_at_exits(roads, given, request, sources, report),
     };
     match received {
@@ -215,7 +217,9 @@ fn receive_at_exits(
     let list = exits_csv(&roads, &exits, &proposals);
     report.proposed_exits = proposals.iter().map(|proposal| proposal.in_words(&roads)).collect();
     if exits.is_empty() {
-        let mut hint = "give sites, or check that the area is drawn around roads of the map and smaller than the map".to_owned();
+        let mut hint =
+            "give sites, or check that the area is drawn around roads of the map and smaller than the map"
+                .to_owned();
         if !proposals.is_empty() {
             let text = String::from_utf8_lossy(&list);
             let lines: Vec<&str> = text.lines().take(LISTED + 1).collect();

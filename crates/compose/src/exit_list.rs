@@ -68,7 +68,8 @@ pub(crate) fn read_exits(input: &Input, faults: &mut Faults) -> Vec<GivenExit> {
     }
     if exits.is_empty() && !faults.has_errors() {
         faults.push(
-            Fault::error(&input.name, "", "at least one exit that is used").hint("write yes in the column use"),
+            Fault::error(&input.name, "", "at least one exit that is used")
+                .hint("write yes in the column use"),
         );
     }
     exits
@@ -85,8 +86,10 @@ pub(crate) fn confirmed(roads: &Roads, area: &Region, given: &[GivenExit]) -> Re
     let mut exits: Vec<Exit> = Vec::new();
     for exit in given {
         let distance = |n: usize| plane.distance(roads.place(n), exit.at);
-        let named =
-            ids.get(exit.node_id.as_str()).copied().filter(|&n| !roads.entering(n).is_empty() && distance(n) <= NEAR_M);
+        let named = ids
+            .get(exit.node_id.as_str())
+            .copied()
+            .filter(|&n| !roads.entering(n).is_empty() && distance(n) <= NEAR_M);
         let nearest = || {
             (0..roads.node_count())
                 .filter(|&n| !roads.entering(n).is_empty())

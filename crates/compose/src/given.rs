@@ -59,8 +59,9 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     let exits = request.exits.as_ref().map(|input| read_exits(input, faults));
     if let (Some(_), Some(input)) = (&sites, &request.exits) {
         faults.push(
-            Fault::error(&input.name, "", "exits or sites, not both")
-                .hint("people either leave the area or go to the sites; an exit can be a site without capacity"),
+            Fault::error(&input.name, "", "exits or sites, not both").hint(
+                "people either leave the area or go to the sites; an exit can be a site without capacity",
+            ),
         );
     }
     let raster = request.population.as_ref().filter(|input| is_tiff(&input.bytes));

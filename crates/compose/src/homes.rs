@@ -103,11 +103,7 @@ pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes
 
 /// One zone for each part of its people, with its share of them by the largest remainder. The first keeps id and name. Parts that come
 /// out without anybody are left out.
-pub(crate) fn split(
-    zone: Zone,
-    mut homes: Vec<Homes>,
-    taken: &mut BTreeSet<String>,
-) -> Vec<(Zone, Homes)> {
+pub(crate) fn split(zone: Zone, mut homes: Vec<Homes>, taken: &mut BTreeSet<String>) -> Vec<(Zone, Homes)> {
     if homes.len() <= 1 {
         return homes.pop().map(|only| (zone, only)).into_iter().collect();
     }
@@ -154,7 +150,9 @@ fn shares(row: &ZoneRow, weights: &[u64]) -> Vec<ZoneRow> {
         low.map(|low| apportion(all - low, &by).iter().zip(part).map(|(less, n)| n - less).collect())
     };
     let higher = |all: i64, part: &[i64], high: Option<i64>| -> Option<Vec<i64>> {
-        high.map(|high| apportion(high - all, &by_people).iter().zip(part).map(|(more, n)| n + more).collect())
+        high.map(|high| {
+            apportion(high - all, &by_people).iter().zip(part).map(|(more, n)| n + more).collect()
+        })
     };
     let stay = row.stay_people.map(|stay| apportion(stay, &by_people));
     let (low, high) =

@@ -162,13 +162,7 @@ impl Ends<'_> {
                 for (number, (&node, distance)) in picked.iter().zip(distances).enumerate() {
                     let time = time_ms(distance, speed);
                     let node_id = &self.roads.network.nodes[node].node_id;
-                    rows.push(connector(
-                        ConnectorPlace::Zone,
-                        &zone.row.zone_id,
-                        number + 1,
-                        node_id,
-                        time,
-                    ));
+                    rows.push(connector(ConnectorPlace::Zone, &zone.row.zone_id, number + 1, node_id, time));
                 }
                 joined.push(zone);
             }

@@ -125,7 +125,8 @@ impl RoadIndex {
         };
         let all: Vec<(f64, usize)> = links.iter().map(|&link| (distance(link), link)).collect();
         let distance_m = all.iter().map(|found| found.0).min_by(f64::total_cmp)?;
-        let links = all.iter().filter(|found| found.0 <= distance_m + AS_NEAR_M).map(|found| found.1).collect();
+        let links =
+            all.iter().filter(|found| found.0 <= distance_m + AS_NEAR_M).map(|found| found.1).collect();
         Some(Nearest { distance_m, links })
     }
 

@@ -66,8 +66,9 @@ impl Doors {
             return Some(fault.field("distance_m", distance).hint(hint));
         }
         let warning = Fault::warning(file, place, format!("a place within {LISTED_M} m of a road"));
-        (road_m > LISTED_M)
-            .then(|| warning.field("distance_m", distance).hint("joined to the nearest road over this distance"))
+        (road_m > LISTED_M).then(|| {
+            warning.field("distance_m", distance).hint("joined to the nearest road over this distance")
+        })
     }
 }
 
@@ -132,7 +133,8 @@ impl Doors {
     fn ends(&self, is_site: bool, at: LonLat) -> (Vec<(String, f64)>, f64) {
         if !is_site {
             let door = self.of_facility(at);
-            return door.map_or((Vec::new(), f64::INFINITY), |(id, metres, road_m)| (vec![(id, metres)], road_m));
+            return door
+                .map_or((Vec::new(), f64::INFINITY), |(id, metres, road_m)| (vec![(id, metres)], road_m));
         }
         let site = Site { row: Default::default(), at, shape: None, geometry: None, properties: Map::new() };
         let reached = vec![true; self.roads.node_count()];

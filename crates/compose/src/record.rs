@@ -123,7 +123,8 @@ impl Record {
     pub(crate) fn admin_name(&self) -> &str {
         const KINDS: [&str; 7] = ["name", "name_en", "en", "fr", "es", "pt", "ar"];
         self.admin_of(|ending| {
-            let language = ending.len() == 2 && ending != "id" && ending.bytes().all(|b| b.is_ascii_lowercase());
+            let language =
+                ending.len() == 2 && ending != "id" && ending.bytes().all(|b| b.is_ascii_lowercase());
             KINDS.iter().position(|kind| *kind == ending).or_else(|| language.then_some(KINDS.len()))
         })
     }
@@ -302,7 +303,8 @@ mod tests {
         let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
         assert_eq!(record.admin(&["pcode"]), "PS0275");
         assert_eq!(record.admin_name(), "Rafah", "the deepest level, whatever its column is called");
-        let arabic = serde_json::json!({"ADM1_EN": "Gaza", "ADM2_AR": "\u{631}\u{641}\u{62d}", "ADM2_TYPE": "x"});
+        let arabic =
+            serde_json::json!({"ADM1_EN": "Gaza", "ADM2_AR": "\u{631}\u{641}\u{62d}", "ADM2_TYPE": "x"});
         let record = Record::from_properties("z", "feature 1", arabic.as_object().unwrap());
         assert_eq!(record.admin_name(), "\u{631}\u{641}\u{62d}");
         let somali = serde_json::json!({"ADM1_EN": "Banadir", "ADM2_SO": "Muqdisho"});

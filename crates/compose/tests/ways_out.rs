@@ -47,7 +47,8 @@ fn a_shelter_on_the_far_bank_is_not_entered_from_the_near_one() {
     let mut request = request(1, square("area.geojson", 4));
     (request.area, request.people) = (None, None);
     request.zones = zones(&[("WEST", 2_000, rectangle(-4.5, -4.5, -0.5, 4.5))]);
-    request.sites = Some(Input::new("sites.csv", format!("site_id,name,x,y,capacity\nS,Shelter,{x},{y},5000\n")));
+    request.sites =
+        Some(Input::new("sites.csv", format!("site_id,name,x,y,capacity\nS,Shelter,{x},{y},5000\n")));
     let open = compose(two_banks(true), &request).unwrap();
     assert!(open.report.no_road.is_empty());
     assert_eq!(nodes_of(&open, ConnectorPlace::Site, "S"), ["n1_2"]);
@@ -55,7 +56,10 @@ fn a_shelter_on_the_far_bank_is_not_entered_from_the_near_one() {
     assert_eq!(nodes_of(&closed, ConnectorPlace::Site, "S"), ["n1_2"], "joined to its own bank all the same");
     assert_eq!(closed.report.no_road.iter().map(|none| none.people).sum::<i64>(), 2_000);
     let faults = check_scenario(&closed.scenario).to_string();
-    assert!(faults.contains("2000 people have no way") && faults.contains("no zone has a way to this site"), "{faults}");
+    assert!(
+        faults.contains("2000 people have no way") && faults.contains("no zone has a way to this site"),
+        "{faults}"
+    );
 }
 
 #[test]
@@ -91,7 +95,8 @@ fn people_of_an_island_a_closed_estate_and_a_trap_are_left_behind_and_counted() 
     network.links.push(link("n-3_-2", "trap", "residential", "Trap", 140.0));
     let mut request = request(1, square("area.geojson", 5));
     request.people = None;
-    let at = |id: &str| network.nodes.iter().find(|n| n.node_id == id).map(|n| [n.x_coord, n.y_coord]).unwrap();
+    let at =
+        |id: &str| network.nodes.iter().find(|n| n.node_id == id).map(|n| [n.x_coord, n.y_coord]).unwrap();
     let rows: String = [("pier1", 30), ("trap", 20), ("n0_0", 950)]
         .iter()
         .map(|(id, people)| format!("{},{},{people}\n", at(id)[0], at(id)[1]))
@@ -135,7 +140,8 @@ fn nobody_is_joined_to_a_road_across_500_m_and_whoever_is_across_200_m_is_listed
 fn a_site_is_judged_by_its_distance_to_a_road() {
     let mut request = request(1_000, square("area.geojson", 4));
     let east = |metres: f64| place(6, 0)[0] + metres / (111_195.0 * 0.5);
-    let site = |x: f64, y: f64| Some(Input::new("sites.csv", format!("name,x,y,capacity\nHall,{x},{y},9000\n")));
+    let site =
+        |x: f64, y: f64| Some(Input::new("sites.csv", format!("name,x,y,capacity\nHall,{x},{y},9000\n")));
     // Just beyond the outermost node of the map.
     request.sites = site(east(0.1), place(6, 0)[1]);
     let made = compose(grid(6), &request).unwrap();
@@ -148,7 +154,10 @@ fn a_site_is_judged_by_its_distance_to_a_road() {
     both(&mut ring.links, "a", "b", "primary", "East Road", 10_800.0);
     request.sites = site(place(30, 30)[0], place(30, 30)[1]);
     let faults = compose(ring.clone(), &request).unwrap_err().to_string();
-    assert!(faults.contains("a road within 500 m of the site") && faults.contains("distance_m = '6005'"), "{faults}");
+    assert!(
+        faults.contains("a road within 500 m of the site") && faults.contains("distance_m = '6005'"),
+        "{faults}"
+    );
     // On a long road, far from its junctions.
     request.sites = site(place(33, 0)[0], place(33, 0)[1]);
     let made = compose(ring, &request).unwrap();
@@ -165,22 +174,37 @@ fn the_end_of_a_large_road_is_an_exit_only_where_somebody_says_so() {
     let mut request = request(1_000, square("area.geojson", 5));
     let made = compose(network.clone(), &request).unwrap();
     assert_eq!(made.scenario.sites.len(), 1);
-    assert!(made.report.proposed_exits.iter().any(|text| text.contains("Quay Road")), "{:?}", made.report.proposed_exits);
+    assert!(
+        made.report.proposed_exits.iter().any(|text| text.contains("Quay Road")),
+        "{:?}",
+        made.report.proposed_exits
+    );
     let kinds: Vec<&str> = made.scenario.assumptions.iter().map(|row| row.kind.as_str()).collect();
     assert_eq!(kinds, ["exits", "exits_proposed"]);
     // The list that was written, with one word changed, is the list that is read.
     let list = String::from_utf8(made.exits_csv.unwrap()).unwrap();
-    let edited: String = list
-        .lines()
-        .map(|line| if line.contains("quay") { line.replacen("no,", "yes,", 1) + "\n" } else { format!("{line}\n") })
-        .collect();
+    let edited: String =
+        list.lines()
+            .map(|line| {
+                if line.contains("quay") {
+                    line.replacen("no,", "yes,", 1) + "\n"
+                } else {
+                    format!("{line}\n")
+                }
+            })
+            .collect();
     request.exits = Some(Input::new("exits.csv", edited));
     let made = compose(network.clone(), &request).unwrap();
     let names: Vec<&str> = made.scenario.sites.iter().map(|site| site.name.as_str()).collect();
     assert_eq!(names, ["Long Road, north", "Quay Road, east"]);
     // Switched off they are none; places where there is no road are faults.
     request.exits = Some(Input::new("exits.csv", list.replace("yes,", "no,")));
-    assert!(compose(network.clone(), &request).unwrap_err().to_string().contains("at least one exit that is used"));
+    assert!(
+        compose(network.clone(), &request)
+            .unwrap_err()
+            .to_string()
+            .contains("at least one exit that is used")
+    );
     request.exits = Some(Input::new("exits.csv", "x,y\n25,60\n"));
     assert!(compose(network, &request).unwrap_err().to_string().contains("within 200 m"));
 }
@@ -195,7 +219,8 @@ fn where_nothing_shows_that_a_road_goes_on_the_proposals_are_in_the_fault() {
 #[test]
 fn ferries_at_the_area_are_named_and_carry_nobody() {
     let mut network = grid(8);
-    let ferry = |name: &str, at: [f64; 2]| Ferry { name: name.into(), course: vec![at, [at[0] + 0.01, at[1]]] };
+    let ferry =
+        |name: &str, at: [f64; 2]| Ferry { name: name.into(), course: vec![at, [at[0] + 0.01, at[1]]] };
     network.ferries = vec![ferry("Island Ferry", place(3, 3)), ferry("Elsewhere", place(300, 3))];
     let made = compose(network, &request(1_000, square("area.geojson", 4))).unwrap();
     let row = made.scenario.assumptions.iter().find(|row| row.kind == "ferries").unwrap();

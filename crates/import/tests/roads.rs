@@ -227,7 +227,10 @@ fn what_nobody_can_leave_or_enter_is_counted_and_kept_unless_it_is_to_go() {
         .way(13, &[2, 8], "highway=residential oneway=yes");
     let map = roads.import();
     assert_eq!(map.report.dropped.parts, 1);
-    assert!(node_ids(&map).contains(&"5"), "people may live there, and it is to be said that they have no way");
+    assert!(
+        node_ids(&map).contains(&"5"),
+        "people may live there, and it is to be said that they have no way"
+    );
     let map =
         roads.import_with(&ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() });
     assert_eq!(map.report.dropped.parts, 1);
@@ -318,7 +321,10 @@ fn residents_leave_private_roads_and_nobody_drives_through_them() {
     let residents = ends(ImportOptions { residents: true, ..ImportOptions::default() });
     assert!(residents.contains(&pair("5", "2")) && residents.contains(&pair("5", "3")), "{residents:?}");
     assert!(!residents.contains(&pair("2", "5")) && !residents.contains(&pair("3", "5")), "{residents:?}");
-    assert!(residents.contains(&pair("20b", "20")) != residents.contains(&pair("20", "20b")), "{residents:?}");
+    assert!(
+        residents.contains(&pair("20b", "20")) != residents.contains(&pair("20", "20b")),
+        "{residents:?}"
+    );
     let nobody = ends(ImportOptions::default());
     assert!(!nobody.iter().any(|(a, b)| [a.as_str(), b.as_str()].contains(&"5")), "{nobody:?}");
     assert!(!nobody.contains(&pair("20b", "20")) && !nobody.contains(&pair("20", "20b")), "{nobody:?}");

@@ -23,7 +23,13 @@ pub fn assumptions(scenario: &Scenario) -> Vec<AssumptionRow> {
         let text = format!("for whom the {places} places of all sites together are too few");
         list.push(row("places", text, movers - places));
     }
-    list.extend(scenario.assumptions.iter().filter(|row| !["no_road", "places"].contains(&row.kind.as_str())).cloned());
+    list.extend(
+        scenario
+            .assumptions
+            .iter()
+            .filter(|row| !["no_road", "places"].contains(&row.kind.as_str()))
+            .cloned(),
+    );
     list
 }
 

@@ -9,8 +9,9 @@ use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
-    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow, MovementRow, NodeRow, RAW_FILES,
-    ReleaseRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow, scenario_digest,
+    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow,
+    MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
+    scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -4,9 +4,9 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary, FacilityRow,
-    GateRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, ReleaseRow, Settings, SiteRow,
-    SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
+    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary,
+    FacilityRow, GateRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, ReleaseRow, Settings,
+    SiteRow, SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};

@@ -31,8 +31,8 @@ pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use summary::{Bounds, ClassBound, FreeSplit, Gap, NetworkSize, People, PlanAndBound, Queue, Summary};
 pub use tables::{
-    AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow,
-    ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
+    AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,
+    MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
 pub use toml_text::newer_toml;
 

@@ -1,8 +1,8 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow, SourceRow,
-    WindowRow, ZoneRow,
+    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow,
+    SourceRow, WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
 

@@ -116,7 +116,15 @@ impl Reasons {
             .zip(site_people)
             .map(|(site, &people)| site.capacity.map_or(i64::MAX, |capacity| (capacity - people).max(0)))
             .collect();
-        Ok(Self { calm, reach, in_time, to_sites: to_sites(network), room, promised: 0, search: WaySearch::default() })
+        Ok(Self {
+            calm,
+            reach,
+            in_time,
+            to_sites: to_sites(network),
+            room,
+            promised: 0,
+            search: WaySearch::default(),
+        })
     }
 
     /// How many of a zone's people are left behind for which reason. Of people for whom there is a way no more than there are places

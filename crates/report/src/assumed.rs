@@ -13,6 +13,7 @@ pub fn assumption_words(row: &AssumptionRow) -> String {
         }
         (_, unit) => unit,
     };
-    let words: Vec<&str> = [count.as_str(), unit, row.text.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+    let words: Vec<&str> =
+        [count.as_str(), unit, row.text.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
     words.join(" ")
 }

@@ -14,7 +14,8 @@ pub fn run(args: &Connect) -> Result<(), Failure> {
     let failed = |faults: Faults| Failure::Faults { what: what.clone(), faults };
     let (scenario, gone) = read_to_connect(&args.dir).map_err(failed)?;
     let all: BTreeSet<String> = scenario.sites.iter().map(|site| site.site_id.clone()).collect();
-    let moved: BTreeSet<String> = if args.all_sites { all.clone() } else { args.site.iter().cloned().collect() };
+    let moved: BTreeSet<String> =
+        if args.all_sites { all.clone() } else { args.site.iter().cloned().collect() };
     let unknown = moved.iter().filter(|id| !all.contains(*id));
     let unknown = unknown.map(|id| Fault::error("sites.csv", "", "an id of the table").field("--site", id));
     let unknown = Faults(unknown.collect());
@@ -39,7 +40,10 @@ pub fn run(args: &Connect) -> Result<(), Failure> {
     tell!("{}", faults_text(&what, &warnings));
     say!("{}", assumed::text(&scenario));
     let list = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-    say!("joined anew: {}; left out: {}; written to {what}/connectors.csv", list(&made.made), list(&gone.into_iter().collect::<Vec<_>>()));
+    say!(
+        "joined anew: {}; left out: {}; written to {what}/connectors.csv",
+        list(&made.made),
+        list(&gone.into_iter().collect::<Vec<_>>())
+    );
     Ok(())
 }
-

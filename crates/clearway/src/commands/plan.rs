@@ -7,8 +7,8 @@ use crate::measure::peak_rss_bytes;
 use crate::planning::Wanted;
 use crate::{interrupt, memory, planning};
 use clearway_io::{
-    Overwrite, assumptions, certificate_json, plan_json, read_everyone, read_plan, read_scenario, scenario_files,
-    summary_json, write_folder,
+    Overwrite, assumptions, certificate_json, plan_json, read_everyone, read_plan, read_scenario,
+    scenario_files, summary_json, write_folder,
 };
 use clearway_model::Scenario;
 use clearway_plan::like::kept_people;

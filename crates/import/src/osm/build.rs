@@ -51,7 +51,8 @@ pub(crate) fn import_osm(
         let used_as = if options.residents {
             let used_as = way_use(&osm.tags, &for_residents, &mut notes);
             let public = way_use(&osm.tags, options, &mut WayNotes::default());
-            let open = |of: &Option<WayUse>| of.as_ref().map(|of| (of.forward.is_some(), of.backward.is_some()));
+            let open =
+                |of: &Option<WayUse>| of.as_ref().map(|of| (of.forward.is_some(), of.backward.is_some()));
             if open(&used_as) != open(&public) {
                 private.insert(osm.id);
             }
@@ -109,7 +110,8 @@ pub(crate) fn import_osm(
     ));
     if data.bounds.is_empty() {
         report.notes.push(
-            "the file does not say what it covers: a dead end near its edge is not known to be cut there".into(),
+            "the file does not say what it covers: a dead end near its edge is not known to be cut there"
+                .into(),
         );
     }
     report.notes.extend(data.server_remarks.iter().map(|r| format!("remark in the file: {}", shortened(r))));
@@ -207,14 +209,18 @@ fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, Treatmen
 
 /// Ferries of the file, which carry no vehicle in the network.
 fn ferries(data: &OsmData) -> Vec<Ferry> {
-    let ways = data.ways.iter().filter(|way| way.tags.is("route", "ferry") && way.tags.get("highway").is_none());
+    let ways =
+        data.ways.iter().filter(|way| way.tags.is("route", "ferry") && way.tags.get("highway").is_none());
     ways.map(|way| {
         let name = way.tags.get("name").or_else(|| way.tags.get("ref"));
         let places = way.nodes.iter().filter_map(|id| {
             let at = data.nodes.binary_search_by_key(id, |node| node.id).ok()?;
             Some([data.nodes[at].lon, data.nodes[at].lat])
         });
-        Ferry { name: name.map_or_else(|| format!("way {}", way.id), str::to_owned), course: places.collect() }
+        Ferry {
+            name: name.map_or_else(|| format!("way {}", way.id), str::to_owned),
+            course: places.collect(),
+        }
     })
     .collect()
 }

@@ -39,7 +39,8 @@ pub(crate) fn open_outward(graph: &mut Graph, data: &OsmData, private: &BTreeSet
             segment.backward.drive = None;
         }
     }
-    let keep: Vec<bool> = graph.segments.iter().map(|s| s.forward.is_open() || s.backward.is_open()).collect();
+    let keep: Vec<bool> =
+        graph.segments.iter().map(|s| s.forward.is_open() || s.backward.is_open()).collect();
     graph.retain(&keep);
     opened.gates = open_gates(graph, data);
     opened
@@ -52,10 +53,9 @@ fn open_gates(graph: &mut Graph, data: &OsmData) -> usize {
     for (index, junction) in graph.junctions.iter().enumerate() {
         if junction.side == 0 {
             near.insert(junction.number, index);
-        } else if let (Some(&other), Ok(node)) = (
-            near.get(&junction.number),
-            data.nodes.binary_search_by_key(&junction.number, |node| node.id),
-        ) && data.nodes[node].gate.as_ref().is_some_and(|gate| gate.barrier == Barrier::Private)
+        } else if let (Some(&other), Ok(node)) =
+            (near.get(&junction.number), data.nodes.binary_search_by_key(&junction.number, |node| node.id))
+            && data.nodes[node].gate.as_ref().is_some_and(|gate| gate.barrier == Barrier::Private)
         {
             gates.push((other, index));
         }

@@ -73,7 +73,10 @@ fn sites(check: &mut Check<'_>) {
     if let Some((places, movers)) = places(check.scenario).filter(|_| all_read)
         && places < movers
     {
-        let hint = format!("{} of {movers} people find no place in any plan; an empty cell means no limit", movers - places);
+        let hint = format!(
+            "{} of {movers} people find no place in any plan; an empty cell means no limit",
+            movers - places
+        );
         check.table_warning::<SiteRow>(("capacity_people", places), "places for all who are to move", hint);
     }
     for (index, row) in check.sound(sites) {
