@@ -97,6 +97,7 @@ pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>)
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     };
     let network = network(&scenario);
