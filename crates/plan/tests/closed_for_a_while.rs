@@ -65,6 +65,7 @@ fn roads(zones: &[(&str, i64)], links: &[(&str, &str, f64, i64)], site: &str, ho
         closures: Vec::new(),
         windows: Vec::new(),
         sources: Vec::new(),
+        assumptions: Vec::new(),
         digest: String::new(),
     }
 }
