@@ -418,7 +418,10 @@ class Check:
             tests += [(column, is_whole(row.text(column), value), value) for column, value in wholes.items()]
             tests += [(column, is_time(row.text(column), ms), seconds(ms)) for column, ms in times.items()]
             if "reasons" in row.cells:
-                reasons = sorted(f"{entry['outcome']}:{entry['reason']} {entry['people']}" for entry in stay)
+                sums = {}
+                for entry in stay:
+                    sums[entry["reason"]] = sums.get(entry["reason"], 0) + entry["people"]
+                reasons = sorted(f"{reason}:{people}" for reason, people in sums.items() if people > 0)
                 tests.append(("reasons", sorted(filter(None, row.text("reasons").split("; "))) == reasons, "; ".join(reasons)))
             tests.append(("hazard_s", zone not in self.case.hazard or row.text("hazard_s") != "none", "a hazard closes this zone"))
             self.rows("zones.csv", "zones.row", row, tests)

@@ -147,12 +147,16 @@ pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut
     }
 }
 
-/// `left_behind:stays 10`, in the words of plan.json.
-fn reason((outcome, reason, people): &(Outcome, Reason, i64)) -> String {
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-    };
-    format!("{}:{} {people}", word(serde_json::to_value(outcome)), word(serde_json::to_value(reason)))
+/// `stays:10` for every reason that somebody has, in the words of plan.json.
+fn reasons(zone: &ZoneOutcome) -> Vec<String> {
+    let mut sums: BTreeMap<Reason, i64> = BTreeMap::new();
+    for &(_, reason, people) in &zone.not_moved {
+        let sum = sums.entry(reason).or_default();
+        *sum = sum.saturating_add(people);
+    }
+    let word = |reason| serde_json::to_value(reason).ok().and_then(|word| word.as_str().map(str::to_owned));
+    let some = sums.into_iter().filter(|(_, people)| *people > 0);
+    some.map(|(reason, people)| format!("{}:{people}", word(reason).unwrap_or_default())).collect()
 }
 
 /// ms since 1970 of a time as RFC 3339 has it; what stands in brackets after it is not read. `None` for anything else.
@@ -226,7 +230,7 @@ pub(crate) fn check_zones(
         time(&row, CODE, "first_departure_s", ms(zone.first_departure_s), findings);
         time(&row, CODE, "last_departure_s", ms(zone.last_departure_s), findings);
         if table.has("reasons") {
-            let mut expected: Vec<String> = zone.not_moved.iter().map(reason).collect();
+            let mut expected = reasons(zone);
             let mut found: Vec<&str> =
                 row.text("reasons").split("; ").filter(|part| !part.is_empty()).collect();
             expected.sort_unstable();
