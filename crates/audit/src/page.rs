@@ -6,6 +6,7 @@ use crate::profile::{CaseLimit, MapLever};
 use crate::rule::Severity;
 use crate::words::{Report, found};
 use clearway_io::short;
+use clearway_model::{hours, whole_people};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
@@ -48,7 +49,7 @@ struct View<'a> {
     measures: Vec<String>,
     least: Vec<Vec<String>>,
     figures: Vec<Vec<String>>,
-    places: Vec<[String; 7]>,
+    places: Vec<[String; 8]>,
     more_places: usize,
     map_levers: Vec<[String; 5]>,
     map_folders: bool,
@@ -108,7 +109,7 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
             })
             .collect(),
         figures: figures(report),
-        places: report.places.iter().take(PLACES).map(place).collect(),
+        places: report.places.iter().take(PLACES).map(|p| place(report, p)).collect(),
         more_places: report.places.len().saturating_sub(PLACES),
         map_levers: report.map_levers.iter().map(map_lever).collect(),
         map_folders: report.map_levers.iter().any(|lever| !lever.folders[0].is_empty()),
@@ -122,18 +123,20 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
     Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
 }
 
-fn place(p: &PlaceFinding) -> [String; 7] {
+fn place(report: &Report, p: &PlaceFinding) -> [String; 8] {
+    let is_verified = report.findings.iter().any(|f| f.id == p.rule && f.verified);
     [
         p.rule.clone(),
         format!("{}, {}", p.outcome.words(), p.severity.word()),
         format!("{} {}", p.kind, p.place_id),
         match p.hours {
             0 => format!("in hour {}", short(p.first_h as f64)),
-            hours => format!("from hour {}, {} hours", short(p.first_h as f64), short(hours as f64)),
+            count => format!("from hour {}, {}", short(p.first_h as f64), hours(count as i64)),
         },
         format!("{} {} in hour {}", short(p.value), p.unit, short(p.worst_h as f64)),
         short(p.threshold),
         short(p.people as f64),
+        if is_verified { String::new() } else { "source not verified".to_owned() },
     ]
 }
 
@@ -149,7 +152,7 @@ fn case(case: &CaseLimit) -> [String; 4] {
         None if case.computed => "after the horizon".to_owned(),
         None => "not computed".to_owned(),
     };
-    let verified = if case.verified { "" } else { " (not verified at its source)" };
+    let verified = if case.verified { "" } else { " (source not verified)" };
     [case.name.clone(), hours(case.t90_s), hours(case.clearance_s), format!("{}{verified}", case.source)]
 }
 
@@ -158,14 +161,13 @@ fn name<'a>(report: &'a Report, id: &'a str) -> (&'a str, &'a str) {
 }
 
 fn line(report: &Report, finding: &Finding) -> Line {
+    // a number without limit is no count of people
+    let whole = |x: f64| if x.is_finite() { whole_people(x) } else { format!("{} people", short(x)) };
     let people = finding.affected_people.map(|range| match range.is_exact() {
-        true => format!("{} people", short(range.central.round())),
-        false => format!(
-            "{} people ({} to {})",
-            short(range.central.round()),
-            short(range.low.round()),
-            short(range.high.round())
-        ),
+        true => whole(range.central),
+        false => {
+            format!("{} ({} to {})", whole(range.central), short(range.low.ceil()), short(range.high.ceil()))
+        }
     });
     Line {
         id: finding.id.clone(),

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
+    /// No rule could be looked at with what was given, or none applies: nothing is said for or against it.
+    NotAssessed,
     /// Nothing is open by the rules that apply.
     NothingOpen,
     /// Something is to be mended or justified; nothing stops.
@@ -28,6 +30,7 @@ impl Standing {
     /// The words for it.
     pub fn words(self) -> &'static str {
         match self {
+            Self::NotAssessed => "not assessed",
             Self::NothingOpen => "nothing open",
             Self::ToMend => "to be mended or justified",
             Self::Depends => "depends on figures within their range",
@@ -36,18 +39,21 @@ impl Standing {
         }
     }
 
-    /// Of a set of findings.
+    /// Of a set of findings. Where not one of them could be looked at, they say nothing, unless one decides.
     pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
-        findings
-            .map(|f| match (f.outcome, f.severity) {
+        let (mut worst, mut is_assessed) = (Self::NotAssessed, false);
+        for f in findings {
+            is_assessed |= !matches!(f.outcome, Outcome::NotShown | Outcome::NotApplicable);
+            worst = worst.max(match (f.outcome, f.severity) {
+                (Outcome::NotApplicable, _) => Self::NotAssessed,
                 (Outcome::NotMet, Some(Severity::Blocker)) => Self::DoesNotHold,
                 (Outcome::NotShown, Some(Severity::Blocker)) => Self::NotDemonstrated,
                 (Outcome::DependsOn, Some(Severity::Major)) => Self::Depends,
-                (_, Some(Severity::Major | Severity::Blocker)) => Self::ToMend,
+                (_, Some(_)) => Self::ToMend,
                 _ => Self::NothingOpen,
-            })
-            .max()
-            .unwrap_or(Self::NothingOpen)
+            });
+        }
+        if is_assessed || worst >= Self::NotDemonstrated { worst } else { Self::NotAssessed }
     }
 }
 

@@ -134,7 +134,10 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         .iter()
         .filter(|id| conflict && !is_shown(id))
         .map(|id| match findings.iter().find(|f| f.id == **id) {
-            Some(f) => format!("{id}: {} ({})", f.rule, f.outcome.words()),
+            Some(f) => {
+                let source = if f.verified { "" } else { "; source not verified" };
+                format!("{id}: {} ({}{source})", f.rule, f.outcome.words())
+            }
             None => format!("{id}: not looked at with the rules chosen"),
         })
         .collect();
@@ -211,11 +214,14 @@ fn who_stay(dossier: &Dossier<'_>) -> String {
         || "How many people stay is not stated.".to_owned(),
         |known| {
             let Range { low, central, high } = known.range;
+            let ends = if known.range.is_exact() {
+                String::new()
+            } else {
+                format!("{} to {}; ", short(low), short(high))
+            };
             format!(
-                "People who stay: {} ({} to {}; {}). They are part of every plan.",
+                "People who stay: {} ({ends}{}). They are part of every plan.",
                 short(central),
-                short(low),
-                short(high),
                 known.source
             )
         },
@@ -228,8 +234,10 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
     };
     let fails = count(Outcome::NotMet, Severity::Blocker);
     let silent = count(Outcome::NotShown, Severity::Blocker);
-    let depends = count(Outcome::DependsOn, Severity::Major);
-    let major = count(Outcome::NotMet, Severity::Major);
+    let depends = findings.iter().filter(|f| f.outcome == Outcome::DependsOn).count();
+    let others = |outcome: Outcome| {
+        findings.iter().filter(|f| f.outcome == outcome && f.severity != Some(Severity::Blocker)).count()
+    };
     let mut parts = Vec::new();
     if fails > 0 {
         let fail = if fails == 1 { "decides fails" } else { "decide fail" };
@@ -242,12 +250,14 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
     if depends > 0 {
         parts.push(format!("{depends} may hold or fail with figures inside their range"));
     }
-    if major > 0 {
-        parts.push(if major == 1 {
-            "1 other is not met".to_owned()
-        } else {
-            format!("{major} others are not met")
-        });
+    for (outcome, words) in
+        [(Outcome::NotMet, "not met"), (Outcome::NotShown, "not shown"), (Outcome::Partial, "shown in part")]
+    {
+        match others(outcome) {
+            0 => {}
+            1 => parts.push(format!("1 other is {words}")),
+            n => parts.push(format!("{n} others are {words}")),
+        }
     }
     let counted = if parts.is_empty() {
         "none of the conditions looked at is open".to_owned()
@@ -260,6 +270,9 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
         Standing::Depends => format!("Depends. Of the conditions: {counted}."),
         Standing::ToMend => format!("Nothing that decides is open. Of the other conditions: {counted}."),
         Standing::NothingOpen => format!("By these rules and figures, {counted}."),
+        Standing::NotAssessed => {
+            "Not assessed: what was given does not say enough for any of the conditions looked at.".to_owned()
+        }
     }
 }
 
@@ -356,6 +369,9 @@ pub fn in_words(report: &Report) -> String {
             found(report, finding),
             finding.working
         ));
+        if !finding.verified {
+            text.push_str(&format!("    source not verified: {}\n", finding.source));
+        }
     }
     for lever in &report.map_levers {
         let least = |x: Option<f64>| x.map_or_else(|| "more than was looked at".to_owned(), short);

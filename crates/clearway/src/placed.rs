@@ -27,10 +27,12 @@ pub struct Given {
 }
 
 impl Given {
-    /// Whether anything is said of an item.
-    pub fn names(&self, item: usize) -> bool {
-        self.supplies.iter().any(|supply| supply.item == item)
-            || self.gates.iter().any(|gate| gate.item == item)
+    /// Whether anything is said of an item at any place of a kind. Where no row names such a place, nothing is known of it there:
+    /// people in their own homes have toilets though no table says so.
+    pub fn names(&self, item: usize, kind: Kind, presences: &[Presence]) -> bool {
+        let has = |places: &[usize]| places.iter().any(|place| presences[*place].kind == kind);
+        self.supplies.iter().any(|supply| supply.item == item && has(&supply.places))
+            || self.gates.iter().any(|gate| gate.item == item && has(&gate.serves))
     }
 }
 
@@ -99,12 +101,18 @@ pub fn series(known: &Whereabouts, given: &Given, rates: &Rates, climate: Climat
     };
     let mut all: Vec<PlaceSeries> = known.presences.iter().map(|p| place(known, p)).collect();
     for (name, at_site, at_zone, unit) in FIGURES {
-        let Some(item) = rates.0.iter().position(|rate| rate.item == name).filter(|item| given.names(*item))
-        else {
+        let is_named = |item: usize, kind: Kind| given.names(item, kind, &known.presences);
+        let Some(item) = rates.0.iter().position(|rate| rate.item == name) else { continue };
+        let kinds: Vec<Kind> =
+            [Kind::Origin, Kind::Site].into_iter().filter(|kind| is_named(item, *kind)).collect();
+        if kinds.is_empty() {
             continue;
-        };
+        }
         let is_used_up = rates.0[item].is_used_up();
         for ((series, presence), there) in all.iter_mut().zip(&known.presences).zip(balance.there(item)) {
+            if !kinds.contains(&presence.kind) {
+                continue;
+            }
             let there = if is_used_up { by_day(&there, &presence.people) } else { there };
             let figure = if presence.kind == Kind::Site { at_site } else { at_zone };
             if !figure.is_empty() {

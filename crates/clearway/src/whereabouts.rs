@@ -3,8 +3,10 @@
 use crate::failure::Failure;
 use crate::progress::Progress;
 use clearway_io::{read_plan, read_scenario, read_table};
-use clearway_model::{Faults, Mode, Plan, Scenario, TripRow};
-use clearway_needs::{Kind, Presence, RestPoint, Stops, hourly, present, replayed, rest_points, ways};
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Faults, Mode, Plan, Scenario, TripRow};
+use clearway_needs::{
+    Kind, Presence, RestPoint, Stops, Tightest, hourly, present, replayed, rest_points, tighter, ways,
+};
 use clearway_network::Network;
 use clearway_verify::{Finding, is_everyone, verify, verify_everyone};
 use std::collections::BTreeMap;
@@ -26,6 +28,12 @@ pub struct Whereabouts {
     pub longest_walk_m: f64,
     /// Folder of the scenario by whose roads people go in vehicles; `None`: nobody does.
     pub roads: Option<PathBuf>,
+    /// Who has least time in reserve before a hazard; `None`: nobody passes anything that one closes later.
+    pub tightest: Option<Tightest>,
+    /// When the first vehicle of a fleet is at a zone, ms; `None`: no fleet moves.
+    pub first_pickup_ms: Option<i64>,
+    /// Mean length of the way, by people, m; of a plan for one class of road users.
+    pub mean_way_m: Option<f64>,
 }
 
 /// How rest points are chosen.
@@ -76,7 +84,8 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         let is_by_road = scenario.settings.class.first().is_some_and(|class| class.mode == Mode::Vehicle);
         let part = part(dir, &scenario, rest)?;
         let roads = is_by_road.then_some(folder);
-        let Part { presences, rest, longest_way_m, longest_walk_m, platoon_people } = part;
+        let Part { presences, rest, longest_way_m, longest_walk_m, platoon_people, tightest, mean_way_m } =
+            part;
         return Ok(Whereabouts {
             scenario,
             presences,
@@ -85,6 +94,9 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
             platoon_people,
             longest_walk_m,
             roads,
+            tightest,
+            first_pickup_ms: None,
+            mean_way_m: mean_way_m.filter(|_| is_by_road),
         });
     }
     let hours = hourly(scenario.settings.horizon_ms);
@@ -96,6 +108,9 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         platoon_people: 0,
         longest_walk_m: 0.0,
         roads: None,
+        tightest: None,
+        first_pickup_ms: None,
+        mean_way_m: None,
         scenario,
     };
     // whoever is in no part is carried by the fleet or stays
@@ -118,6 +133,9 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         known.longest_way_m = known.longest_way_m.max(part.longest_way_m);
         known.platoon_people += part.platoon_people;
         known.longest_walk_m = known.longest_walk_m.max(part.longest_walk_m);
+        if let Some(next) = part.tightest {
+            known.tightest = tighter(known.tightest.take(), next);
+        }
         for presence in part.presences {
             add(&mut all, presence, hours);
         }
@@ -126,8 +144,13 @@ pub fn whereabouts(dir: &Path, rest: Rest, progress: &Progress) -> Result<Wherea
         }
         progress.tell("replay", 0.5);
     }
-    for presence in fleet(dir, &carried, &known.scenario, hours)? {
+    let trips = trips(dir)?;
+    for presence in fleet(&trips, &carried, &known.scenario, hours) {
         add(&mut all, presence, hours);
+    }
+    known.first_pickup_ms = trips.iter().map(|trip| trip.load_ms).min();
+    for next in tightest_of_fleet(&trips, &known.scenario) {
+        known.tightest = tighter(known.tightest.take(), next);
     }
     let mut take = |kind: Kind, id: &str| {
         let people = all.remove(&(kind, id.to_owned())).unwrap_or_else(|| vec![0; hours]);
@@ -167,6 +190,8 @@ struct Part {
     longest_way_m: f64,
     longest_walk_m: f64,
     platoon_people: i64,
+    tightest: Option<Tightest>,
+    mean_way_m: Option<f64>,
 }
 
 /// One class of road users.
@@ -186,30 +211,85 @@ fn part(dir: &Path, scenario: &Scenario, rest: Rest) -> Result<Part, Failure> {
         longest_walk_m: if is_walk { stops.longest_route_m } else { 0.0 },
         presences: replayed.presences,
         platoon_people: plan.platoon_people,
+        tightest: replayed.tightest,
+        mean_way_m: mean_way_m(scenario, &plan),
+    })
+}
+
+/// Mean length of the way of those in orders, m; `None` without orders.
+fn mean_way_m(scenario: &Scenario, plan: &Plan) -> Option<f64> {
+    let length: BTreeMap<&str, f64> = scenario
+        .links
+        .iter()
+        .map(|link| {
+            let m = link.length_m.or(link.length.map(|km| km * 1000.0)).unwrap_or(0.0);
+            (link.link_id.as_str(), m)
+        })
+        .collect();
+    let routes: BTreeMap<&str, f64> = plan
+        .routes
+        .iter()
+        .map(|route| {
+            let m = route.links.iter().filter_map(|link| length.get(link.as_str())).sum();
+            (route.route_id.as_str(), m)
+        })
+        .collect();
+    let people: i64 = plan.orders.iter().map(|order| order.people).sum();
+    let way = |order: &clearway_model::MovementOrder| {
+        order.people as f64 * routes.get(order.route_id.as_str()).copied().unwrap_or(0.0)
+    };
+    (people > 0).then(|| plan.orders.iter().map(way).sum::<f64>() / people as f64)
+}
+
+/// The timetable of the fleet; empty without one.
+fn trips(dir: &Path) -> Result<Vec<TripRow>, Failure> {
+    let path = dir.join("fleet/trips.csv");
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let (trips, found) = read_table::<TripRow>("trips.csv", &crate::commands::read(&path)?);
+    if found.has_errors() {
+        return Err(faults(&path)(found));
+    }
+    Ok(trips)
+}
+
+/// Of every trip the closures of its zone that come after it leaves. What closes on its way is for `clearway verify` alone.
+fn tightest_of_fleet<'a>(
+    trips: &'a [TripRow],
+    scenario: &'a Scenario,
+) -> impl Iterator<Item = Tightest> + 'a {
+    let closes = |trip: &'a TripRow| {
+        scenario.closures.iter().filter(|c| {
+            c.kind == ClosureKind::Presence && c.target == ClosureTarget::Zone && c.target_id == trip.zone_id
+        })
+    };
+    trips.iter().flat_map(move |trip| {
+        let begin = |c: &ClosureRow| match c.repeat_every_ms {
+            Some(every) if every > 0 && c.from_ms < trip.depart_ms => {
+                c.from_ms + (trip.depart_ms - c.from_ms + every - 1) / every * every
+            }
+            _ => c.from_ms,
+        };
+        closes(trip).map(begin).filter(|begin| *begin >= trip.depart_ms).map(|hazard_ms| Tightest {
+            zone_id: trip.zone_id.clone(),
+            hazard_ms,
+            past_ms: trip.depart_ms,
+        })
     })
 }
 
 /// Those whom the fleet carries, from its timetable; `waiting` are all who are in no part.
 fn fleet(
-    dir: &Path,
+    trips: &[TripRow],
     waiting: &BTreeMap<String, i64>,
     scenario: &Scenario,
     hours: usize,
-) -> Result<Vec<Presence>, Failure> {
-    let path = dir.join("fleet/trips.csv");
-    let trips = if path.is_file() {
-        let (trips, found) = read_table::<TripRow>("trips.csv", &crate::commands::read(&path)?);
-        if found.has_errors() {
-            return Err(faults(&path)(found));
-        }
-        trips
-    } else {
-        Vec::new()
-    };
+) -> Vec<Presence> {
     let mut zones: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
     let mut sites: BTreeMap<&str, Vec<(i64, i64)>> = BTreeMap::new();
     let mut route = Vec::new();
-    for trip in &trips {
+    for trip in trips {
         let people = trip.seat_people + trip.wheelchair_people + trip.stretcher_people;
         zones.entry(&trip.zone_id).or_default().push((trip.depart_ms, -people));
         route.extend([(trip.depart_ms, people), (trip.end_ms, -people)]);
@@ -229,5 +309,5 @@ fn fleet(
         let people = present(0, sites.entry(&site.site_id).or_default(), hours);
         Presence { kind: Kind::Site, place_id: site.site_id.clone(), people }
     }));
-    Ok(all)
+    all
 }

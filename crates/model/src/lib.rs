@@ -6,6 +6,7 @@
 
 mod assistance;
 mod certificate;
+mod counted;
 mod digest;
 mod everyone;
 mod fault;
@@ -19,6 +20,7 @@ mod toml_text;
 
 pub use assistance::{GateRow, ObservedRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family, WholeZones};
+pub use counted::{counted, grouped, hours, people, whole_people};
 pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
 pub use everyone::{
     EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, JointLimit, LaneChoice, Means,

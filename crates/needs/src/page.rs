@@ -1,10 +1,12 @@
 //! `index.html` of needs: people over time, what each site has of what it needs, what is short, convoys. One file, works
 //! offline, runs no script.
 
-use crate::presence::Presence;
+use crate::balance::Shortfall;
+use crate::needed::{Needed, needed, site_name};
+use crate::presence::{Kind, Presence};
 use crate::rates::Rates;
 use crate::report::{
-    Report, Strip, given_shortfalls, headline, hour_words, not_given_words, price_words, shortfall_words,
+    Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
     unmet_reasons,
 };
 use clearway_io::short;
@@ -51,9 +53,10 @@ struct View<'a> {
     ticks: Vec<(f64, String)>,
     strips: Vec<StripRow>,
     sites: Vec<[String; 5]>,
-    shortfalls: Vec<String>,
+    needed: Needed,
+    shortfalls: Vec<[String; 9]>,
     more_shortfalls: usize,
-    not_given: String,
+    not_given: Vec<String>,
     rest: Vec<[String; 7]>,
     more_rest: usize,
     longest_km: String,
@@ -90,10 +93,8 @@ pub fn page(
             .iter()
             .take(ROWS)
             .map(|s| {
-                let name =
-                    if s.name.is_empty() { s.site_id.clone() } else { format!("{} ({})", s.name, s.site_id) };
                 [
-                    name,
+                    site_name(report, &s.site_id),
                     number(s.most_people),
                     s.capacity_people.map_or_else(|| "no limit given".to_owned(), number),
                     s.full_from_h.map_or_else(|| "-".to_owned(), hour_words),
@@ -103,8 +104,9 @@ pub fn page(
             })
             .collect(),
         more_shortfalls: shortfalls.len().saturating_sub(ROWS),
-        shortfalls: shortfalls.iter().take(ROWS).map(|s| shortfall_words(s)).collect(),
-        not_given: if report.not_given.is_empty() { String::new() } else { not_given_words(report) },
+        needed: needed(report, presences, rates),
+        shortfalls: shortfalls.iter().take(ROWS).map(|s| shortfall(report, s)).collect(),
+        not_given: not_given_words(report),
         rest: report
             .rest_points
             .iter()
@@ -147,7 +149,7 @@ pub fn page(
             .0
             .iter()
             .map(|rate| {
-                let verified = if rate.verified { "" } else { "not verified at its source" };
+                let verified = if rate.verified { "" } else { "source not verified" };
                 [
                     format!("{} ({})", rate.name, rate.unit),
                     rate.rules.clone(),
@@ -162,6 +164,25 @@ pub fn page(
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("index.html", TEMPLATE)?;
     Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+}
+
+/// Place, item, from when, for how long, the worst hour with need, supply and shortfall, and people.
+fn shortfall(report: &Report, s: &Shortfall) -> [String; 9] {
+    let place = match s.kind {
+        Kind::Site => site_name(report, &s.place_id),
+        kind => format!("{} {}", place_word(kind), s.place_id),
+    };
+    [
+        place,
+        format!("{}, {}", s.item, s.unit),
+        hour_words(s.first_h),
+        short(s.hours as f64),
+        hour_words(s.worst_h),
+        short(s.needed),
+        short(s.there),
+        short(s.short),
+        short(s.people as f64),
+    ]
 }
 
 /// People at sites below, on the way on them, at the origin on top.
@@ -205,12 +226,7 @@ fn strip_rows(report: &Report, presences: &[Presence], hours: usize) -> Vec<Stri
     let mut before = usize::MAX;
     let row = |strip: &Strip| {
         let id = presences.get(strip.site).map_or("", |p| p.place_id.as_str());
-        let named = report.sites.iter().find(|s| s.site_id == id && !s.name.is_empty());
-        let site = if strip.site == before {
-            String::new()
-        } else {
-            named.map_or_else(|| id.to_owned(), |s| format!("{} ({id})", s.name))
-        };
+        let site = if strip.site == before { String::new() } else { site_name(report, id) };
         before = strip.site;
         strip_row(strip, site, hours)
     };

@@ -32,6 +32,37 @@ pub struct Way {
     pub route: usize,
 }
 
+/// Those who have least time in reserve before a hazard closes what they pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tightest {
+    /// Their zone.
+    pub zone_id: String,
+    /// When the hazard closes their zone, or a road, connector or site on their way, ms from time 0.
+    pub hazard_ms: i64,
+    /// When they are past it, ms from time 0.
+    pub past_ms: i64,
+}
+
+impl Tightest {
+    /// Whether these have less in reserve than others: less time for each ms they need.
+    pub fn has_less_than(&self, other: &Self) -> bool {
+        has_less(self.hazard_ms, self.past_ms, other.hazard_ms, other.past_ms)
+    }
+}
+
+/// Whether hazard / past is the smaller of two.
+fn has_less(hazard_ms: i64, past_ms: i64, other_hazard_ms: i64, other_past_ms: i64) -> bool {
+    i128::from(hazard_ms) * i128::from(other_past_ms) < i128::from(other_hazard_ms) * i128::from(past_ms)
+}
+
+/// The one with less time in reserve.
+pub fn tighter(known: Option<Tightest>, next: Tightest) -> Option<Tightest> {
+    match known {
+        Some(known) if !next.has_less_than(&known) => Some(known),
+        _ => Some(next),
+    }
+}
+
 /// Who is where.
 #[derive(Debug, Clone)]
 pub struct Replayed {
@@ -39,6 +70,8 @@ pub struct Replayed {
     pub presences: Vec<Presence>,
     /// Who passes each stop.
     pub passed: Vec<Passed>,
+    /// Who has least time in reserve before a hazard; `None`: nobody passes anything that one closes later.
+    pub tightest: Option<Tightest>,
 }
 
 /// Replays a plan. `stops` are places along its routes.
@@ -66,8 +99,29 @@ pub fn replayed(
     let hours = hourly(scenario.settings.horizon_ms);
     let mut passed = stops.none_passed(hours);
     let stretch = 1.0 + scenario.settings.margin_share;
+    let mut tightest: Option<(i64, i64, u32)> = None;
     let replay = watched_replay(network, &sendings, plan.platoon_people, stretch, |passing| {
         let way = &ways[passing.order as usize];
+        let element = way.elements[passing.position as usize];
+        let mut meets = |hazard_ms: i64, past_us: i64| {
+            // rounded up: never more in reserve than there is
+            let past_ms = (past_us + 999) / 1000;
+            if hazard_ms >= past_ms {
+                let is_tighter =
+                    |(hazard, past, _): (i64, i64, u32)| has_less(hazard_ms, past_ms, hazard, past);
+                if tightest.is_none_or(is_tighter) {
+                    tightest = Some((hazard_ms, past_ms, passing.order));
+                }
+            }
+        };
+        for begin in network.hazards.get(&element).into_iter().flatten() {
+            meets(*begin, passing.left);
+        }
+        if passing.position == 0
+            && let Some(begin) = network.zones[network.place[element as usize] as usize].caught_from
+        {
+            meets(begin, passing.left - network.elements[element as usize].tau * 1000);
+        }
         if let Some(stop) = stops.at(way.route, passing.position) {
             passed[stop].count(passing.left, passing.people, stops.share(way.route));
         }
@@ -105,7 +159,12 @@ pub fn replayed(
         place_id: row.site_id.clone(),
         people: present(0, changes, hours),
     }));
-    Ok(Replayed { presences, passed })
+    let tightest = tightest.map(|(hazard_ms, past_ms, order)| Tightest {
+        zone_id: plan.orders[order as usize].zone_id.clone(),
+        hazard_ms,
+        past_ms,
+    });
+    Ok(Replayed { presences, passed, tightest })
 }
 
 /// The route of every order.

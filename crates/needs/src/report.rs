@@ -6,7 +6,7 @@ use crate::presence::{Kind, Presence};
 use crate::rates::{Climate, Need, Phase, Rates};
 use crate::rest::RestPoint;
 use clearway_io::short;
-use clearway_model::SiteRow;
+use clearway_model::{SiteRow, counted, hours, people};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,10 @@ pub struct Report {
     pub with_supplies: bool,
     /// Items of which no supply says anything; they count as not there.
     pub not_given: Vec<String>,
+    /// Items of which no supply names a zone, though one names a site: what people have at home is not known.
+    pub not_given_in_zones: Vec<String>,
+    /// Items of which no supply names a site, though one names a zone.
+    pub not_given_at_sites: Vec<String>,
     /// Whether exact places and small groups were taken out.
     pub share_safe: bool,
     /// Hours and places left out because fewer than [`SMALL`] people are there.
@@ -255,8 +259,16 @@ pub fn hour_words(hour: usize) -> String {
     if hour < 48 { format!("hour {hour}") } else { format!("day {}, hour {}", hour / 24 + 1, hour % 24) }
 }
 
-fn hours_words(s: Option<f64>) -> String {
-    s.map_or_else(|| "after the horizon".to_owned(), |s| format!("{:.2} h", s / 3600.0))
+/// What a limit excludes; without a time, everything within the horizon.
+fn before_words(s: Option<f64>) -> String {
+    s.map_or_else(|| "within the horizon".to_owned(), |s| format!("before {:.2} h", s / 3600.0))
+}
+
+fn need_words(need: &Need) -> String {
+    // things that are counted have their name as unit
+    let unit =
+        if need.item.replace('_', " ") == need.unit { String::new() } else { format!(" {}", need.unit) };
+    format!("{} {}{unit}", need.item, short(need.amount))
 }
 
 /// What convoys cost, in words.
@@ -266,19 +278,20 @@ pub fn price_words(price: &Price) -> String {
             .to_owned();
     }
     let mut text = format!(
-        "With room for the convoys ({} links, at most {} pcu/h on one): nobody can have 90 % there before {} ({} without them), all before {} ({} without)",
-        price.links,
+        "With room for the convoys ({}, at most {} pcu/h on one): no plan can have 90 % there {} ({} without them), or all {} ({} without)",
+        counted(price.links as i64, "link", "links"),
         short(price.most_pcu_h),
-        hours_words(price.t90_s[1]),
-        hours_words(price.t90_s[0]),
-        hours_words(price.clearance_s[1]),
-        hours_words(price.clearance_s[0]),
+        before_words(price.t90_s[1]),
+        before_words(price.t90_s[0]),
+        before_words(price.clearance_s[1]),
+        before_words(price.clearance_s[0]),
     );
     if let [Some(without), Some(with)] = price.person_hours {
         text.push_str(&format!("; {} person-hours more", short((with - without).max(0.0).round())));
     }
     if price.overfull > 0 {
-        text.push_str(&format!("; on {} links they take more than the link has", price.overfull));
+        let links = counted(price.overfull as i64, "link", "links");
+        text.push_str(&format!("; on {links} they take more than the link has"));
     }
     text.push('.');
     text
@@ -293,21 +306,16 @@ pub fn words(report: &Report) -> String {
         } else {
             format!("site {}", peak.place_id)
         };
-        let needs: Vec<String> =
-            peak.needs.iter().take(4).map(|n| format!("{} {} {}", n.item, short(n.amount), n.unit)).collect();
-        text.push_str(&format!(
-            "{place}: {} people at most; {}\n",
-            short(peak.people as f64),
-            needs.join(", ")
-        ));
+        let needs: Vec<String> = peak.needs.iter().take(4).map(need_words).collect();
+        text.push_str(&format!("{place}: {} at most; {}\n", people(peak.people), needs.join(", ")));
     }
     if report.with_supplies {
         text.push_str(&format!("{}\n", headline(report)));
         for line in item_lines(report) {
             text.push_str(&format!("  {line}\n"));
         }
-        if !report.not_given.is_empty() {
-            text.push_str(&format!("  {}\n", not_given_words(report)));
+        for line in not_given_words(report) {
+            text.push_str(&format!("  {line}\n"));
         }
     } else {
         text.push_str("No supplies were given (--supplies), so that everything needed counts as short.\n");
@@ -315,9 +323,9 @@ pub fn words(report: &Report) -> String {
     if !report.rest_points.is_empty() {
         let most = report.rest_points.iter().map(|p| p.peak_people).max().unwrap_or(0);
         text.push_str(&format!(
-            "{} rest and water points along the routes, the busiest passed by {} people in an hour; the longest way without one is {} km\n",
-            report.rest_points.len(),
-            short(most as f64),
+            "{} along the routes, the busiest passed by {} in an hour; the longest way without one is {} km\n",
+            counted(report.rest_points.len() as i64, "rest and water point", "rest and water points"),
+            people(most),
             short((report.longest_way_m / 100.0).round() / 10.0)
         ));
     }
@@ -325,12 +333,12 @@ pub fn words(report: &Report) -> String {
         let unmet =
             if day.unmet > 0.0 { format!(", {} not brought", short(day.unmet)) } else { String::new() };
         text.push_str(&format!(
-            "convoys, day {}: {} loads of {} ({}), {} trucks{unmet}\n",
+            "convoys, day {}: {} of {} ({}), {}{unmet}\n",
             day.day + 1,
-            short(day.loads as f64),
+            counted(day.loads, "load", "loads"),
             day.item,
             short(day.amount),
-            short(day.trucks as f64)
+            counted(day.trucks, "truck", "trucks")
         ));
     }
     for (why, amount) in unmet_reasons(report) {
@@ -350,8 +358,13 @@ pub fn words(report: &Report) -> String {
 
 /// Shortfalls of what was given, those that concern most people first.
 pub fn given_shortfalls(report: &Report) -> Vec<&Shortfall> {
-    let mut all: Vec<&Shortfall> =
-        report.shortfalls.iter().filter(|s| !report.not_given.contains(&s.item)).collect();
+    let elsewhere = |kind: Kind| match kind {
+        Kind::Origin => &report.not_given_in_zones,
+        _ => &report.not_given_at_sites,
+    };
+    let is_given =
+        |s: &&Shortfall| !report.not_given.contains(&s.item) && !elsewhere(s.kind).contains(&s.item);
+    let mut all: Vec<&Shortfall> = report.shortfalls.iter().filter(is_given).collect();
     all.sort_by_key(|s| -s.people);
     all
 }
@@ -370,8 +383,21 @@ fn item_lines(report: &Report) -> Vec<String> {
 }
 
 /// What no supply says anything of.
-pub fn not_given_words(report: &Report) -> String {
-    format!("No supply says anything of {}: none of it counts as there.", report.not_given.join(", "))
+pub fn not_given_words(report: &Report) -> Vec<String> {
+    let mut all = Vec::new();
+    if !report.not_given.is_empty() {
+        let items = report.not_given.join(", ");
+        all.push(format!("No supply says anything of {items}: none of it counts as there."));
+    }
+    for (items, place) in [(&report.not_given_in_zones, "zone"), (&report.not_given_at_sites, "site")] {
+        if !items.is_empty() {
+            let items = items.join(", ");
+            all.push(format!(
+                "No supply of {items} names a {place}: what is there is not known, and it is not called short there."
+            ));
+        }
+    }
+    all
 }
 
 /// What was missing for how much that is not brought, the most first.
@@ -388,21 +414,22 @@ pub fn unmet_reasons(report: &Report) -> Vec<(&'static str, f64)> {
 /// One shortfall in words.
 pub fn shortfall_words(s: &Shortfall) -> String {
     format!(
-        "{} {}: {} short from {} for {} hours; most in {}: {} of {} {} there, {} people",
+        "{} {}: {} short from {} for {}; most in {}: {} of {} {} there, {}",
         place_word(s.kind),
         s.place_id,
         s.item,
         hour_words(s.first_h),
-        short(s.hours as f64),
+        hours(s.hours as i64),
         hour_words(s.worst_h),
         short(s.there),
         short(s.needed),
         s.unit,
-        short(s.people as f64)
+        people(s.people)
     )
 }
 
-fn place_word(kind: Kind) -> &'static str {
+/// The word for a kind of place with an id.
+pub(crate) fn place_word(kind: Kind) -> &'static str {
     if kind == Kind::Origin { "zone" } else { kind.word() }
 }
 
@@ -422,8 +449,9 @@ pub fn headline(report: &Report) -> String {
     let zones = places.iter().filter(|p| p.0 == Kind::Origin).count();
     let first = given.iter().map(|s| s.first_h).min().unwrap_or(0);
     format!(
-        "Of the items given, something is short for some hours at {sites} of {} sites and in {zones} zones, first in {}.",
-        report.sites.len(),
+        "Of the items given, something is short for some hours at {sites} of {} and in {}, first in {}.",
+        counted(report.sites.len() as i64, "site", "sites"),
+        counted(zones as i64, "zone", "zones"),
         hour_words(first)
     )
 }

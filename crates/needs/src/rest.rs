@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-/// Water for one journey, m3 a person, given in equal parts at the stops of a route: 3 L (rules WAT-08, PED-11).
+/// Water for one journey, m3 a person, given in equal parts at the stops of a route: 3 L (rule WAT-01-R).
 pub const JOURNEY_WATER_M3: f64 = 0.003;
 /// What one tap gives in an hour, m3: 7.5 L/min (rule WAT-10).
 pub const TAP_M3_H: f64 = 0.45;

@@ -73,7 +73,8 @@ fn sourced(source: &str, rules: &str, verified: bool) -> String {
 pub fn table(rates: &Rates, people: i64, climate: Climate) -> String {
     let lines = lines(rates, people, climate);
     let width = lines.iter().map(|line| line.0.len()).max().unwrap_or(0) + 2;
-    let mut text = format!("{} people need\n{:<width$}", short(people as f64), "");
+    let verb = if people == 1 { "needs" } else { "need" };
+    let mut text = format!("{} {verb}\n{:<width$}", clearway_model::people(people), "");
     for phase in Phase::ALL {
         text.push_str(&format!("{:>14}", phase.word()));
     }

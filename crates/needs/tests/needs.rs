@@ -29,8 +29,9 @@ fn a_million_people_need_exactly_this() {
     for (phase, item, expected) in [
         (Phase::Survival, "water", 3_000.0),
         (Phase::Acute, "water", 7_500.0),
-        (Phase::Stabilised, "water", 15_000.0),
+        (Phase::Stabilised, "water", 20_000.0),
         (Phase::Acute, "taps", 4_000.0),
+        (Phase::Stabilised, "taps", 10_000.0),
         (Phase::Acute, "toilets", 20_000.0),
         (Phase::Stabilised, "toilets", 50_000.0),
         (Phase::Acute, "food", 555.0),
@@ -139,14 +140,14 @@ fn meals_of_a_kitchen_count_three_to_a_day() {
 
 #[test]
 fn every_standard_has_the_hour_from_which_it_is_not_met() {
-    let places = [site("S", vec![500, 1_000, 1_001, 2_001])];
+    let places = [site("S", vec![300, 1_000, 1_001, 2_001])];
     let rates = Rates::shipped();
     let water = supplies("place_id,item,amount\nS,water,7.5\nS,toilets,40\n", &places);
     let all = balance(&places, &water, &rates).below();
     let first = |item: &str, standard: Phase| {
         all.iter().find(|b| b.item == item && b.standard == standard).unwrap().first_h
     };
-    // 3, 7.5 and 15 L a person
+    // 3, 7.5 and 20 L a person
     assert_eq!(first("water", Phase::Survival), None);
     assert_eq!(first("water", Phase::Acute), Some(2));
     assert_eq!(first("water", Phase::Stabilised), Some(1));
@@ -160,8 +161,8 @@ fn what_it_takes_to_bring_it_for_a_million() {
     let all = lines(&Rates::shipped(), 1_000_000, Climate::Warm);
     let figures =
         |name: &str| all.iter().find(|line| line.0.starts_with(name)).unwrap().1.map(|x| x.unwrap_or(-1.0));
-    assert_eq!(figures("tanker loads"), [300.0, 750.0, 1_500.0]);
-    assert_eq!(figures("tankers at 3"), [100.0, 250.0, 500.0]);
+    assert_eq!(figures("tanker loads"), [300.0, 750.0, 2_000.0]);
+    assert_eq!(figures("tankers at 3"), [100.0, 250.0, 667.0]);
     assert_eq!(figures("food trucks of 20 t"), [28.0; 3]);
     assert_eq!(figures("food trucks of 10 t"), [56.0; 3]);
     assert_eq!(figures("of the toilets, for women")[2], 37_500.0);

@@ -37,7 +37,7 @@ impl Default for Stress {
     }
 }
 
-/// What is left of a direction of so many lanes when one is blocked: HCM 2000, exhibit 22-6 (rulebook TRA-12); of a single lane nothing.
+/// What is left of a direction of so many lanes when one is blocked: FHWA-HOP-13-042, table 40, from HCM 2010, exhibit 10-17 (rulebook TRA-12); of a single lane nothing.
 pub fn left_of(lanes: f64) -> f64 {
     match lanes {
         n if n < 2.0 => 0.0,

@@ -4,7 +4,7 @@ use crate::PlanReport;
 use crate::clock::{Clock, Rounding};
 use crate::geometry::heading;
 use crate::lookup::Lookup;
-use crate::number::at_most;
+use crate::number::{at_most, at_most_people};
 use clearway_model::{Bottleneck, Case, ConnectorPlace, Figure};
 
 /// The name people know it by, and the detail that makes it unique.
@@ -87,24 +87,24 @@ pub fn limit_words(
     lookup: &Lookup<'_>,
     clock: &Clock,
 ) -> String {
-    let people = at_most(bottleneck.people);
+    let people = at_most_people(bottleneck.people);
     if is_full_site(bottleneck, lookup, Case::Central) {
-        return format!("holds at most {people} people.");
+        return format!("holds at most {people}.");
     }
     let hours = clock.interval(bottleneck.from_s, bottleneck.until_s);
     let what = if bottleneck.element == "site" { "admits" } else { "lets through" };
     let mut words = if bottleneck.capacity_people_h.is_finite() && bottleneck.capacity_people_h > 0.0 {
         let rate = at_most(bottleneck.capacity_people_h);
-        format!("{what} at most {rate} people/h; {hours} that is at most {people} people.")
+        format!("{what} at most {rate} people/h; {hours} that is at most {people}.")
     } else {
-        format!("{what} at most {people} people, {hours}.")
+        format!("{what} at most {people}, {hours}.")
     };
     if let Some(extra) = bottleneck.extra_lane_people {
         let by = clock.short(cut_time_s(report), Rounding::Down);
-        words.push_str(&match at_most(extra).as_str() {
-            "0" => format!(" One more lane here alone does not raise the limit at {by}."),
+        words.push_str(&match at_most_people(extra).as_str() {
+            "0 people" => format!(" One more lane here alone does not raise the limit at {by}."),
             extra => format!(
-                " One more lane here alone raises the limit at {by} by at most {extra} people, all else unchanged."
+                " One more lane here alone raises the limit at {by} by at most {extra}, all else unchanged."
             ),
         });
     }

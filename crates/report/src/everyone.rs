@@ -1,7 +1,7 @@
 //! Where people move by several means: the overview page, the same in words, and the timetable that a dispatcher hands out.
 
 use crate::clock::{Clock, Rounding, after_start};
-use crate::number::{decimals, grouped, number_down, number_up, percent};
+use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people};
 use crate::standing::standing_sentences;
 use clearway_model::{
     Context, EveryoneSummary, JointLimit, Means, MeansFigures, PlanAndBound, Scenario, Settings, Shared,
@@ -70,7 +70,7 @@ fn hours(time: PlanAndBound) -> [String; 2] {
 }
 
 fn gap(time: PlanAndBound) -> String {
-    time.gap().map_or_else(|| "-".to_owned(), percent)
+    time.gap().map_or_else(|| "-".to_owned(), gap_percent)
 }
 
 fn row(figures: &MeansFigures, longest: f64) -> Row {
@@ -94,11 +94,12 @@ fn row(figures: &MeansFigures, longest: f64) -> Row {
 fn sentences(summary: &EveryoneSummary) -> Vec<String> {
     let p = &summary.people;
     let mut list = vec![format!(
-        "{} people. Under this plan {} of them arrive; {} are caught by a hazard, {} are left behind, of these {} entered as staying.",
-        grouped(p.total),
+        "{}. Under this plan {} of them {}; {} caught by a hazard, {} left behind, of these {} entered as staying.",
+        people(p.total),
         grouped(p.arrived),
-        grouped(p.caught),
-        grouped(p.left_behind),
+        if p.arrived == 1 { "arrives" } else { "arrive" },
+        counted(p.caught, "is", "are"),
+        counted(p.left_behind, "is", "are"),
         grouped(p.stayers)
     )];
     list.push(match (summary.clearance_s.plan, summary.clearance_s.bound) {
@@ -137,19 +138,23 @@ fn sentences(summary: &EveryoneSummary) -> Vec<String> {
         ));
     }
     for one in summary.means.iter().filter(|m| m.arrived + m.stayers < m.people) {
+        let left = one.people - one.arrived - one.stayers;
         list.push(format!(
-            "{} of the {} people {} do not arrive and are not entered as staying.",
-            grouped(one.people - one.arrived - one.stayers),
-            grouped(one.people),
-            called(one.means)
+            "{} of the {} {} {} not arrive and {} not entered as staying.",
+            grouped(left),
+            people(one.people),
+            called(one.means),
+            if left == 1 { "does" } else { "do" },
+            if left == 1 { "is" } else { "are" }
         ));
     }
     if let Some(fleet) = &summary.fleet {
         list.push(format!(
-            "{} of {} vehicles of the fleet make {} rounds, {} km in all.",
+            "{} of {} of the fleet {} {}, {} km in all.",
             grouped(fleet.used),
-            grouped(fleet.vehicles),
-            grouped(fleet.trips as i64),
+            counted(fleet.vehicles, "vehicle", "vehicles"),
+            if fleet.used == 1 { "makes" } else { "make" },
+            counted(fleet.trips as i64, "round", "rounds"),
             grouped(fleet.km.ceil() as i64)
         ));
         if let Some(delay) = fleet.delay_of_others_s {
@@ -205,12 +210,12 @@ fn joint(limit: &JointLimit) -> String {
     };
     match limit.of {
         Shared::Roads => format!(
-            "Vehicles of their own and the fleet share the roads: taken together (as {} people with vehicles of their own) not all can have arrived {when}.",
-            grouped(limit.people)
+            "Vehicles of their own and the fleet share the roads: taken together (as {} with vehicles of their own) not all can have arrived {when}.",
+            people(limit.people)
         ),
         Shared::Sites => format!(
-            "All groups share the sites, which cannot have received all {} people {when}, by whatever way they come.",
-            grouped(limit.people)
+            "All groups share the sites, which cannot have received all {} {when}, by whatever way they come.",
+            people(limit.people)
         ),
     }
 }

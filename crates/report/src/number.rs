@@ -1,20 +1,8 @@
 //! Numbers as people read them: thousands apart, shares that never round up to everything.
 
-/// Whole number with a comma between thousands: `1,400,000`.
-pub fn grouped(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if value < 0 {
-        text.push('-');
-    }
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use clearway_model::{counted, grouped, people};
+
+use clearway_model::whole_people;
 
 /// A number that may be fractional: whole from 100 on, else with up to two decimals, thousands apart.
 pub fn number(value: f64) -> String {
@@ -54,6 +42,11 @@ pub fn at_most(value: f64) -> String {
     if value.is_finite() { grouped((value - 1e-6).ceil() as i64) } else { "unlimited".to_owned() }
 }
 
+/// An "at most" number of people, rounded up: `at most 1 person`.
+pub fn at_most_people(value: f64) -> String {
+    if value.is_finite() { whole_people(value) } else { "any number of people".to_owned() }
+}
+
 /// `part` of `whole` in percent, rounded **down** to a tenth, so that 100 % means everybody.
 pub fn share(part: i64, whole: i64) -> String {
     if whole <= 0 {
@@ -67,20 +60,15 @@ pub fn share(part: i64, whole: i64) -> String {
     }
 }
 
-/// A ratio such as a gap in percent with one decimal, `3.0 %`.
+/// How far a plan is above a limit, in percent. No plan is below one: what is below is noise of rounding.
+pub fn gap_percent(ratio: f64) -> String {
+    percent(ratio.max(0.0))
+}
+
+/// A ratio such as a margin in percent with one decimal, `3.0 %`.
 pub fn percent(ratio: f64) -> String {
     let text = format!("{:.1}", ratio * 100.0);
     format!("{} %", if text == "-0.0" { "0.0" } else { &text })
-}
-
-/// `1 person`, `2 people`.
-pub fn people(count: i64) -> String {
-    counted(count, "person", "people")
-}
-
-/// A count with its noun.
-pub fn counted(count: i64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -95,15 +83,6 @@ pub fn listed(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_and_signs() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1_400_000), "1,400,000");
-        assert_eq!(grouped(-12_345), "-12,345");
-        assert_eq!(grouped(i64::MIN), "-9,223,372,036,854,775,808");
-    }
 
     #[test]
     fn a_share_is_everything_only_if_it_is() {
@@ -133,6 +112,11 @@ mod tests {
         assert_eq!(at_most(2_400.000_000_1), "2,400");
         assert_eq!(at_most(2400.2), "2,401");
         assert_eq!(percent(-0.000_01), "0.0 %");
+        assert_eq!((gap_percent(-0.01), gap_percent(0.011)), ("0.0 %".to_owned(), "1.1 %".to_owned()));
+        assert_eq!(
+            (at_most_people(0.4), at_most_people(1.2)),
+            ("1 person".to_owned(), "2 people".to_owned())
+        );
         assert_eq!(percent(0.0304), "3.0 %");
     }
 }

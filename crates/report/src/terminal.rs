@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{ENDED_EARLY, class_says_more, was_begun};
-use crate::number::{grouped, number, number_down, number_up, percent};
+use crate::number::{gap_percent, grouped, number, number_down, number_up};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
 use clearway_model::{CurvePoint, Settings, Summary};
@@ -78,7 +78,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         let f = summary.favourable;
         row("limit, favourable end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
     }
-    let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), percent);
+    let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), gap_percent);
     if !summary.interrupted {
         let name = "gap, plan over limit".to_owned();
         let gaps = [name, gap(summary.gap.t90), gap(summary.gap.clearance), gap(summary.gap.person_hours)];

@@ -68,7 +68,7 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
         for means in Means::ALL {
             let people: i64 = everyone.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
             if people > 0 {
-                say!("{:<12}{people} people", means.word());
+                say!("{:<12}{}", means.word(), clearway_model::people(people));
             }
         }
         say!(

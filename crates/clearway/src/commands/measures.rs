@@ -89,9 +89,9 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
     write_folder(&args.out, &listed, overwrite)?;
     say!(
-        "limit as it is: 90 % not before {}, all not before {}",
-        hours(base.summary.t90_s.bound),
-        hours(base.summary.clearance_s.bound)
+        "limit as it is: 90 % {}, all {}",
+        not_before(base.summary.t90_s.bound),
+        not_before(base.summary.clearance_s.bound)
     );
     let helping = gains.iter().filter(|gain| gain.helps()).count();
     for (index, gain) in gains.iter().take(helping).enumerate() {
@@ -279,8 +279,9 @@ fn walking_gains(
 /// Grid on which person-hours of the fleet's limit are summed, ms.
 const GRID: i64 = 60_000;
 
-fn hours(s: Option<f64>) -> String {
-    s.map_or_else(|| "not by the end".to_owned(), |s| format!("{:.2} h", s / 3600.0))
+/// What a limit says of a share of the people: not before a time, or not by the end of the time looked at.
+fn not_before(s: Option<f64>) -> String {
+    s.map_or_else(|| "not by the end".to_owned(), |s| format!("not before {:.2} h", s / 3600.0))
 }
 
 fn earlier(s: Option<f64>) -> String {

@@ -12,7 +12,7 @@ use clearway_io::{Overwrite, read_scenario, write_folder};
 use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
-use clearway_needs::{Aid, Balance, Climate, Rates, page, table};
+use clearway_needs::{Aid, Balance, Climate, Kind, Rates, page, table};
 use clearway_report::standing_sentences;
 use std::path::Path;
 
@@ -39,7 +39,13 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     let trucks = trucks(args.truck_pcu, args.load_h, args.unload_h);
     let given = given(&known, tables, (&rates, climate), trucks, &progress)?;
     let aid = &given.aid;
-    let not_given = rates.0.iter().enumerate().filter(|(item, _)| !given.names(*item));
+    let named = |item: usize, kind: Kind| given.names(item, kind, &known.presences);
+    // by whether a row names a zone, and whether one names a site
+    let not_given = |zone: bool, site: bool| -> Vec<String> {
+        let is = |item: &usize| named(*item, Kind::Origin) == zone && named(*item, Kind::Site) == site;
+        (0..rates.0.len()).filter(is).map(|item| rates.0[item].item.clone()).collect()
+    };
+    let not_given = [not_given(false, false), not_given(false, true), not_given(true, false)];
     let context = known.scenario.settings.context;
     let share_safe = args.share_safe || (context == Context::ArmedConflict && !args.exact);
     progress.tell("figures", 0.0);
@@ -52,13 +58,16 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         climate,
     };
     let mut files = Files::new();
+    let [nowhere, not_in_zones, not_at_sites] = not_given;
     let mut report = Report {
         schema: "clearway-needs/1",
         tool: TOOL,
         name: known.scenario.settings.name.clone(),
         climate,
         with_supplies: args.supplies.is_some() || args.aid.is_some(),
-        not_given: not_given.map(|(_, rate)| rate.item.clone()).collect(),
+        not_given: nowhere,
+        not_given_in_zones: not_in_zones,
+        not_given_at_sites: not_at_sites,
         share_safe,
         left_out_hours: left_out,
         totals: report::totals(&known.presences),
@@ -77,7 +86,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
             .filter(|rate| !rate.verified)
             .map(|rate| rate.item.clone())
             .collect(),
-        strips: report::strips(&balance, &|item| given.names(item)),
+        strips: report::strips(&balance, &|item| given.names(item, Kind::Site, &known.presences)),
     };
     if let (Some(folder), false) = (&known.roads, aid.convoys.is_empty()) {
         report.price = Some(price(folder, &known.scenario, aid, &mut files)?);

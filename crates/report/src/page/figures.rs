@@ -3,7 +3,7 @@
 use crate::PlanReport;
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{class_says_more, was_begun};
-use crate::number::{counted, grouped, number, number_down, number_up, percent, share};
+use crate::number::{counted, gap_percent, grouped, number, number_down, number_up, share};
 use crate::words::movers;
 use serde::Serialize;
 
@@ -86,7 +86,7 @@ const BOTH: &str = "plan: replay of the orders; limit: certificate.json; clearwa
 /// Every figure with its unit and its check.
 pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     let s = report.summary;
-    let gap = |g: Option<f64>| g.map(percent).unwrap_or_default();
+    let gap = |g: Option<f64>| g.map(gap_percent).unwrap_or_default();
     let needed = |h: Option<f64>| h.map(number_up).unwrap_or_default();
     let unbeaten = |h: Option<f64>| h.map(number_down).unwrap_or_default();
     let line = |name: &str, plan: String, limit: String, gap: String, check| Figure {

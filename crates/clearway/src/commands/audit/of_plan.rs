@@ -9,8 +9,8 @@ use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_io::{read_plan, read_summary};
-use clearway_model::{EveryoneSummary, Faults, People, Plan, Scenario, Summary};
-use clearway_needs::{Climate, Kind, Rates};
+use clearway_model::{EveryoneSummary, Faults, Means, People, Plan, Scenario, Summary};
+use clearway_needs::{Climate, Kind, Rates, Tightest};
 use clearway_verify::is_everyone;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,10 @@ pub fn of_plan(
         Range::exact((people.total - people.stayers) as f64),
         "zones.csv: people less those who stay",
     );
-    add("people_stay", Range::exact(people.stayers as f64), "zones.csv");
+    // where nobody is entered as staying, how many stay is not stated: none is no count
+    if people.stayers > 0 {
+        add("people_stay", Range::exact(people.stayers as f64), "zones.csv: stay_people");
+    }
     add(
         "left_behind",
         Range::exact((people.left_behind - people.stayers).max(0) as f64),
@@ -137,7 +140,22 @@ fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Resu
     if let Some(fleet) = &summary.fleet {
         add("buses", Range::exact(fleet.vehicles as f64), "everyone.json: vehicles of the fleet");
     }
+    // those who have no vehicle and do not walk, and those of them whom the timetable of the fleet brings
+    let carried = || summary.means.iter().filter(|means| is_carried(means.means));
+    let wait: i64 = carried().map(|means| means.people - means.stayers).sum();
+    if wait > 0 {
+        let brought: i64 = carried().map(|means| means.arrived).sum();
+        let how = "groups.csv: people who need a place in a vehicle of the fleet";
+        add("people_without_means", Range::exact(wait as f64), how);
+        let how = "everyone.json: people whom the fleet brings; what a place costs is not in the folder";
+        add("free_seats", Range::exact(brought as f64), how);
+    }
     Ok(summary.people)
+}
+
+/// Whether people of these means go in a vehicle of the fleet.
+fn is_carried(means: Means) -> bool {
+    matches!(means, Means::Seat | Means::Wheelchair | Means::Stretcher)
 }
 
 /// What the replay shows besides.
@@ -157,6 +175,24 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
     add("largest_site_people", largest as f64, "replay: the most people at one site");
     if let Some(intake) = intake {
         add("intake_people_h", intake, "sites.csv: intake_people_h");
+    }
+    if let Some(Tightest { zone_id, hazard_ms, past_ms }) = &known.tightest {
+        let hours = |ms: i64| ms as f64 / 3_600_000.0;
+        let how = "closures.csv: when the hazard closes what those with least time in reserve pass";
+        add("available_h", hours(*hazard_ms), how);
+        let how = format!("replay: when the last of them, from zone {zone_id}, are past it");
+        add("needed_h", hours(*past_ms), &how);
+    }
+    if let Some(ms) = known.first_pickup_ms {
+        let how = "fleet/trips.csv: the first vehicle at a zone";
+        add("bus_first_pickup_min", ms as f64 / 60_000.0, how);
+    }
+    if let Some(m) = known.mean_way_m {
+        add("route_km", m / 1000.0, "plan.json: the mean length of the way, by people");
+    }
+    let area: Option<f64> = known.scenario.sites.iter().map(|site| site.area_m2).sum();
+    if let Some(m2) = area.filter(|m2| *m2 > 0.0) {
+        add("site_area_km2", m2 / 1e6, "sites.csv: area_m2");
     }
     if known.longest_walk_m > 0.0 {
         add("longest_walk_km", known.longest_walk_m / 1000.0, "plan.json: the longest route on foot");
