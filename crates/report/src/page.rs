@@ -138,7 +138,8 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
             match (class.mode, class.people_per_vehicle) {
                 (Mode::Walk, _) => format!("on foot (class {})", class.id),
                 (Mode::Vehicle, Some(n)) => {
-                    format!("by vehicle, {} people in each (class {})", decimals(n, 2), class.id)
+                    let people = if n == 1.0 { "person" } else { "people" };
+                    format!("by vehicle, {} {people} in each (class {})", decimals(n, 2), class.id)
                 }
                 (Mode::Vehicle, None) => format!("by vehicle (class {})", class.id),
             },
