@@ -202,13 +202,8 @@ fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String>
         let ratio = if gap < 0.0005 { "less than 0.1 %".to_owned() } else { percent(gap) };
         format!("{ratio} longer {of} ({difference})")
     } else {
-<<<<<<< HEAD
-        // No plan that holds is ahead of its limit; a folder that says so is not believed.
-        format!("{difference} less {of}, which no plan that holds can be")
-=======
         // No plan is ahead of a limit; what rounding leaves below it is no time saved.
         format!("no longer {of}")
->>>>>>> d45b64e (Rules follow what was found at their sources; audits take what a plan folder holds; the needs page shows needs)
     })
 }
 
