@@ -77,7 +77,8 @@ fn one(words: &[&str], at: &mut usize, allowed: &[&str]) -> bool {
 #[test]
 fn licence_expressions_are_read_as_they_are_meant() {
     let allowed = ["MIT", "Zlib"];
-    for met in ["MIT", "GPL-3.0 OR MIT", "MIT/Apache-2.0", "(GPL-3.0 OR MIT) AND Zlib", "MIT WITH x AND Zlib"] {
+    for met in ["MIT", "GPL-3.0 OR MIT", "MIT/Apache-2.0", "(GPL-3.0 OR MIT) AND Zlib", "MIT WITH x AND Zlib"]
+    {
         assert!(is_allowed(met, &allowed), "{met}");
     }
     for not in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR Zlib) AND Unicode-3.0", "mit"] {
@@ -93,7 +94,8 @@ fn everything_comes_from_crates_io() {
     }
     for (name, version, source) in locked() {
         let is_ours = source.is_none() && name.starts_with("clearway");
-        let is_public = source.as_ref().is_some_and(|s| s.starts_with("registry+") && s.ends_with("/crates.io-index"));
+        let is_public =
+            source.as_ref().is_some_and(|s| s.starts_with("registry+") && s.ends_with("/crates.io-index"));
         assert!(is_ours || is_public, "{name} {version} comes from {source:?}");
     }
 }

@@ -152,7 +152,7 @@ fn more_places_bring_more_people_where_ninety_per_cent_never_arrive() {
     scenario.sites[0].capacity_people = Some(3000);
     let (text, rows) = measured(dir.path(), &scenario);
     assert!(text.contains("1. half as many places again at S"), "{text}");
-    assert!(text.contains("1000 people more by the end of the time looked at"), "{text}");
+    assert!(text.contains("1,000 people more by the end of the time looked at"), "{text}");
     let places = rows.iter().find(|row| row[1].contains("places again")).unwrap();
     let header = &rows[0];
     let cell = |name: &str| places[header.iter().position(|h| h == name).unwrap()].clone();

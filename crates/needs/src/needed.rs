@@ -59,7 +59,7 @@ pub fn needed(report: &Report, presences: &[Presence], rates: &Rates) -> Needed 
         amounts.extend(of(Kind::Route).map(at));
         amounts.extend(sites.iter().map(|peak| at(peak)));
         Row {
-            item: if rate.name == rate.unit {
+            item: if rate.name.contains(&rate.unit) || rate.unit == "people" {
                 rate.name.clone()
             } else {
                 format!("{}, {}", rate.name, rate.unit)
