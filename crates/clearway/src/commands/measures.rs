@@ -125,7 +125,9 @@ fn gain_words(gain: &Gain) -> String {
         format!("all {}", earlier(gain.clearance_s)),
         format!("{:.0} person-hours less", gain.person_hours),
     ];
-    parts.extend(gain.people.map(|n| format!("{} more by the time of 90 % as it is", clearway_model::people(n))));
+    parts.extend(
+        gain.people.map(|n| format!("{} more by the time of 90 % as it is", clearway_model::people(n))),
+    );
     if gain.arrived != 0 {
         parts.push(format!("{} more by the end of the time looked at", clearway_model::people(gain.arrived)));
     }
