@@ -316,7 +316,7 @@ fn receive_at_sites(
     // Roads of the area that hang together come first; an area that has only others starts from those.
     let starts = if in_main.contains(&true) { in_main } else { (0..count).map(inside).collect() };
     let reached = roads.reachable_from(&starts);
-    let local = local_roads(&roads, &remnants(&roads, &roads.parts()));
+    let local = local_roads(&roads, &remnants(&roads, &roads.parts(|_| true)));
     let index = RoadIndex::new(&roads, area.plane(), |l| local[l]);
     let found: Vec<Option<SiteRoads>> =
         sites.iter().map(|site| roads_of_site(&roads, site, &index, &reached, area.plane())).collect();
@@ -407,10 +407,11 @@ fn join(
     report: &mut ComposeReport,
 ) -> (Vec<Zone>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
-    let leading_links = roads.leading_links(&goals);
-    let leads_on = roads.can_reach(&goals);
-    let parts = roads.parts();
-    let is_remnant = remnants(roads, &parts);
+    // Who can leave is asked of the central case. In the favourable case a road that is open to doubt carries those who live along it.
+    let leading_links = roads.leading_links(&goals, |l| roads.is_open(l));
+    let leads_on = roads.lead_on(&goals, &leading_links);
+    let parts = roads.parts(|l| roads.is_open(l));
+    let is_remnant = remnants(roads, &roads.parts(|_| true));
     let local = local_roads(roads, &is_remnant);
     let index = RoadIndex::new(roads, area.plane(), |l| local[l]);
     for piece in &streets.pieces {

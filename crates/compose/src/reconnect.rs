@@ -38,7 +38,7 @@ impl Doors {
         let roads = Roads::new(network, mode)?;
         let centre = roads.frame().map_or([0.0, 0.0], |frame| frame.centre());
         let plane = Plane::new(centre);
-        let local = local_roads(&roads, &remnants(&roads, &roads.parts()));
+        let local = local_roads(&roads, &remnants(&roads, &roads.parts(|_| true)));
         let index = RoadIndex::new(&roads, plane, |link| local[link]);
         Ok(Self { roads, index, plane, mode })
     }

@@ -167,6 +167,15 @@ impl Roads {
         self.network.nodes.iter().enumerate().map(|(at, node)| (node.node_id.as_str(), at)).collect()
     }
 
+    /// Whether a link lets anybody through in the central case: nothing is left of one that is open in the favourable case only.
+    pub(crate) fn is_open(&self, link: usize) -> bool {
+        let reserved = match self.mode {
+            Mode::Vehicle => self.network.links[link].reserved_pcu_h.unwrap_or(0.0),
+            Mode::Walk => 0.0,
+        };
+        self.usable[link] && self.capacity(link) > reserved
+    }
+
     pub(crate) fn is_usable(&self, link: usize) -> bool {
         self.usable[link]
     }
@@ -183,21 +192,26 @@ impl Roads {
 
     /// Which nodes have a way to one of the `goals`, turn bans obeyed. People at a node may take any link that leaves it.
     pub(crate) fn can_reach(&self, goals: &[bool]) -> Vec<bool> {
-        let good = self.leading_links(goals);
-        (0..self.node_count()).map(|n| goals[n] || self.leaving(n).iter().any(|&l| good[l])).collect()
+        self.lead_on(goals, &self.leading_links(goals, |_| true))
     }
 
-    /// Which links lead to one of the `goals`: whoever drives along one can go on to a goal, turn bans obeyed.
-    pub(crate) fn leading_links(&self, goals: &[bool]) -> Vec<bool> {
+    /// Which nodes have a way to a goal along links that lead to one.
+    pub(crate) fn lead_on(&self, goals: &[bool], leading: &[bool]) -> Vec<bool> {
+        (0..self.node_count()).map(|n| goals[n] || self.leaving(n).iter().any(|&l| leading[l])).collect()
+    }
+
+    /// Which links lead to one of the `goals` along links that are `wanted`: whoever drives along one can go on to a goal, turn bans
+    /// obeyed.
+    pub(crate) fn leading_links(&self, goals: &[bool], wanted: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut good = vec![false; self.tail.len()];
         let mut stack: Vec<usize> =
-            (0..good.len()).filter(|&l| self.usable[l] && goals[self.head[l]]).collect();
+            (0..good.len()).filter(|&l| self.usable[l] && wanted(l) && goals[self.head[l]]).collect();
         for &link in &stack {
             good[link] = true;
         }
         while let Some(next) = stack.pop() {
             for &link in self.entering(self.tail[next]) {
-                if !good[link] && !self.bans.contains(&(link, next)) {
+                if !good[link] && wanted(link) && !self.bans.contains(&(link, next)) {
                     good[link] = true;
                     stack.push(link);
                 }
@@ -206,9 +220,9 @@ impl Roads {
         good
     }
 
-    /// The separate parts of the network: for each node the number of its part. Two nodes are in one part if usable links join them,
+    /// The separate parts of the network: for each node the number of its part. Two nodes are in one part if wanted usable links join them,
     /// whatever their directions.
-    pub(crate) fn parts(&self) -> Vec<usize> {
+    pub(crate) fn parts(&self, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut part = vec![usize::MAX; self.node_count()];
         let mut next = 0;
         for root in 0..self.node_count() {
@@ -218,8 +232,8 @@ impl Roads {
             part[root] = next;
             let mut stack = vec![root];
             while let Some(node) = stack.pop() {
-                let after = self.leaving(node).iter().map(|&l| self.head[l]);
-                let before = self.entering(node).iter().map(|&l| self.tail[l]);
+                let after = self.leaving(node).iter().filter(|&&l| wanted(l)).map(|&l| self.head[l]);
+                let before = self.entering(node).iter().filter(|&&l| wanted(l)).map(|&l| self.tail[l]);
                 for other in after.chain(before) {
                     if part[other] == usize::MAX {
                         part[other] = next;

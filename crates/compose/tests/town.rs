@@ -24,11 +24,11 @@ fn an_area_and_a_number_are_enough() {
     assert_sound(&made);
     let scenario = &made.scenario;
     assert_eq!(scenario.zones.iter().map(|z| z.people).sum::<i64>(), 40_001);
-    assert_eq!(scenario.zones.len(), 10, "one per 5,000 and at least 10");
+    assert_eq!(scenario.zones.len(), 27, "one per 1,500 and at least 10");
     assert_eq!(scenario.sites.len(), 44, "eleven streets leave on each of four sides");
     assert!(made.report.no_road.is_empty() && made.report.far_joins.is_empty());
     // Streets of a grid lie on lines that a cut cannot divide, so zones are equal only nearly.
-    assert!(scenario.zones.iter().all(|z| (3_600..=4_400).contains(&z.people)));
+    assert!(scenario.zones.iter().all(|z| (1_100..=1_900).contains(&z.people)));
     let class = &scenario.settings.class[0];
     assert_eq!((class.people_per_vehicle, class.people_per_vehicle_low), (Some(2.5), Some(2.0)));
     assert_eq!(scenario.settings.attribution, ["nobody"]);
@@ -36,7 +36,9 @@ fn an_area_and_a_number_are_enough() {
 
 #[test]
 fn a_zone_leaves_by_several_spread_streets() {
-    let made = compose(grid(12), &request(40_000, square("area.geojson", 5))).unwrap();
+    let mut request = request(40_000, square("area.geojson", 5));
+    request.zone_count = Some(10);
+    let made = compose(grid(12), &request).unwrap();
     let mut of_zone: BTreeMap<&str, Vec<(&str, i64)>> = BTreeMap::new();
     for row in made.scenario.connectors.iter().filter(|c| c.place == ConnectorPlace::Zone) {
         assert_eq!(row.capacity_pcu_h, None);

@@ -63,6 +63,27 @@ fn a_shelter_on_the_far_bank_is_not_entered_from_the_near_one() {
 }
 
 #[test]
+fn a_bridge_that_is_open_in_the_favourable_case_only_joins_nobody_in_the_central_one() {
+    let mut network = two_banks(true);
+    for bridge in network.links.iter_mut().filter(|link| link.name == "Bridge") {
+        bridge.reserved_pcu_h = bridge.capacity_pcu_h;
+    }
+    network.nodes.push(node("east", place(9, 0)));
+    both(&mut network.links, "n4_0", "east", "primary", "East Road", 1_000.0);
+    let mut request = request(1, square("area.geojson", 4));
+    (request.area, request.people) = (None, None);
+    request.zones = zones(&[("Z", 1_000, rectangle(-4.5, -4.5, 4.5, 4.5))]);
+    let made = compose(network, &request).unwrap();
+    let bridge_people = 10;
+    let none: Vec<(&str, i64)> =
+        made.report.no_road.iter().map(|none| (none.zone_id.as_str(), none.people)).collect();
+    assert!(none.len() == 1 && none[0].0 == "Z-cut" && (none[0].1 - 500).abs() <= bridge_people, "{none:?}");
+    // They have nodes of their own bank, from which the bridge is a way where it is open.
+    let nodes = nodes_of(&made, ConnectorPlace::Zone, "Z-cut");
+    assert!(!nodes.is_empty() && nodes.iter().all(|n| n.starts_with("n-")), "{nodes:?}");
+}
+
+#[test]
 fn a_zone_on_two_shores_becomes_two() {
     // Both banks have roads out; the zone covers both, and nobody changes banks.
     let mut network = two_banks(false);
@@ -161,7 +182,7 @@ fn a_site_is_judged_by_its_distance_to_a_road() {
     // On a long road, far from its junctions.
     request.sites = site(place(33, 0)[0], place(33, 0)[1]);
     let made = compose(ring, &request).unwrap();
-    assert_eq!(nodes_of(&made, ConnectorPlace::Site, "S1"), ["a", "n6_0"]);
+    assert_eq!(nodes_of(&made, ConnectorPlace::Site, "S1"), ["n6_0", "a"]);
 }
 
 #[test]

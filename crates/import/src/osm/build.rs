@@ -84,7 +84,7 @@ pub(crate) fn import_osm(
         ..ImportReport::default()
     };
     if options.residents {
-        let opened = open_outward(&mut cut.graph, &data, &private);
+        let opened = open_outward(&mut cut.graph, &data, &private, options);
         report.notes.push(format!(
             "open outward to those who live behind them and closed to all others: {} pieces of private road, {} private gates",
             opened.roads, opened.gates

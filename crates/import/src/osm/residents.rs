@@ -3,6 +3,7 @@
 //! A private road may be left and not entered from a public one, so that nobody drives through an estate. A closed private
 //! gate opens outward where the roads behind it have no other way to the rest.
 
+use crate::ImportOptions;
 use crate::capacity::RoadClass;
 use crate::connect::{largest_component, spread};
 use crate::graph::{Graph, Segment};
@@ -23,7 +24,12 @@ pub(crate) struct Opened {
 }
 
 /// Closes the private ways (numbers in `private`) to those who come from a public road, and opens private gates outward.
-pub(crate) fn open_outward(graph: &mut Graph, data: &OsmData, private: &BTreeSet<i64>) -> Opened {
+pub(crate) fn open_outward(
+    graph: &mut Graph,
+    data: &OsmData,
+    private: &BTreeSet<i64>,
+    options: &ImportOptions,
+) -> Opened {
     let mut public = vec![false; graph.junctions.len()];
     for segment in graph.segments.iter().filter(|s| s.is_drivable() && !private.contains(&s.way)) {
         public[segment.from] = true;
@@ -32,11 +38,16 @@ pub(crate) fn open_outward(graph: &mut Graph, data: &OsmData, private: &BTreeSet
     let mut opened = Opened::default();
     for segment in graph.segments.iter_mut().filter(|s| private.contains(&s.way)) {
         opened.roads += usize::from(segment.is_drivable());
+        // Without ways for walkers a direction that nobody drives is no link at all.
+        let close = |travel: &mut Travel| {
+            travel.drive = None;
+            travel.walk = travel.walk.filter(|_| options.walk);
+        };
         if public[segment.from] {
-            segment.forward.drive = None;
+            close(&mut segment.forward);
         }
         if public[segment.to] {
-            segment.backward.drive = None;
+            close(&mut segment.backward);
         }
     }
     let keep: Vec<bool> =
