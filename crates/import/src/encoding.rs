@@ -4,18 +4,34 @@ use std::path::Path;
 
 use crate::ImportError;
 
-/// The fault of a table that is not UTF-8 from byte `at` on.
+/// The fault of a text that is not UTF-8 from byte `at` on.
 pub(crate) fn fault(path: &Path, bytes: &[u8], at: usize) -> ImportError {
     let line = bytes[..at.min(bytes.len())].iter().filter(|b| **b == b'\n').count() + 1;
     let (found, name) = guess(bytes);
+    named(path, format!("line {line}"), found, name)
+}
+
+/// The fault of a text at some place, of which some bytes are known and the encoding that it says it has.
+pub(crate) fn fault_at(path: &Path, place: String, bytes: &[u8], stated: Option<&str>) -> ImportError {
+    let (found, name) = guess(bytes);
+    match stated {
+        Some(stated) => named(path, place, stated, stated),
+        None => named(path, place, found, name),
+    }
+}
+
+fn named(path: &Path, place: String, found: &str, name: &str) -> ImportError {
     let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let sheet = if file.to_ascii_lowercase().ends_with(".csv") {
+        ", or save it in a spreadsheet as 'CSV UTF-8 (comma delimited)'"
+    } else {
+        ""
+    };
     ImportError::Encoding {
         path: path.to_path_buf(),
-        line,
+        place,
         found: found.into(),
-        hint: format!(
-            "`iconv -f {name} -t UTF-8 {file} > new.csv` makes UTF-8 of it, or save it in a spreadsheet as 'CSV UTF-8 (comma delimited)'"
-        ),
+        hint: format!("`iconv -f {name} -t UTF-8 {file} > new-{file}` makes UTF-8 of it{sheet}"),
     }
 }
 

@@ -56,13 +56,13 @@ pub enum ImportError {
         /// What makes a road map of it.
         hint: String,
     },
-    /// A table in another encoding than UTF-8.
-    #[error("{}, line {line}: the text is {found}, expected UTF-8; {hint}", path.display())]
+    /// A text in another encoding than UTF-8.
+    #[error("{}, {place}: the text is {found}, expected UTF-8; {hint}", path.display())]
     Encoding {
         /// The table.
         path: PathBuf,
-        /// First line that is not UTF-8, 1-based.
-        line: usize,
+        /// The first line or byte that is not UTF-8.
+        place: String,
         /// The encoding, by name where it can be told.
         found: String,
         /// What makes UTF-8 of it.

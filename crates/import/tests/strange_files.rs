@@ -122,6 +122,20 @@ fn tables_in_another_encoding_are_named_with_what_converts_them() {
 }
 
 #[test]
+fn a_map_in_another_encoding_is_named() {
+    let xml = |head: &str| {
+        let mut text = format!("{head}<osm version=\"0.6\"><way id=\"1\"><tag k=\"name\" v=\"").into_bytes();
+        text.extend([0x93, 0x8c, 0x8b, 0x9e]);
+        text.extend(b"\"/></way></osm>");
+        read("map.osm", &text).unwrap_err().to_string()
+    };
+    for head in ["<?xml version=\"1.0\" encoding=\"Shift_JIS\"?>", ""] {
+        let text = xml(head).to_ascii_lowercase().replace('_', "-");
+        assert!(text.contains("shift-jis") && text.contains("iconv") && !text.contains("damaged"), "{text}");
+    }
+}
+
+#[test]
 fn a_text_that_unpacks_to_too_much_is_refused() {
     let mut blank = b"<osm version=\"0.6\">".to_vec();
     blank.resize(40 << 20, b' ');

@@ -105,7 +105,7 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         field: "reserved_pcu_h",
         rule: "",
-        statement: "5 % of the central capacity, rounded to whole pcu/h, kept free for responders and aid",
+        statement: "5 % of the central capacity, rounded to whole pcu/h, kept free for responders and aid; all of it where the map closes the road at times, on conditions or perhaps: such a road is open in the favourable case only",
         source: "",
         verified: Verified::Assumed,
     },
@@ -113,6 +113,13 @@ pub const FIGURES: &[Figure] = &[
         field: "lanes",
         rule: "",
         statement: "where the map states none: 2 per direction on motorways, 1 elsewhere; for the favourable capacity one more on motorways to secondary roads and their ramps",
+        source: "",
+        verified: Verified::Assumed,
+    },
+    Figure {
+        field: "lanes",
+        rule: "",
+        statement: "one lane for both directions (lanes=1, passing places, up to 4 m wide): half a lane for either, a whole one for the favourable capacity",
         source: "",
         verified: Verified::Assumed,
     },

@@ -128,6 +128,14 @@ pub(crate) struct OsmWay {
     pub tags: Tags,
 }
 
+impl OsmWay {
+    /// Memory it takes, about.
+    pub fn bytes(&self) -> u64 {
+        let tags: usize = self.tags.0.iter().map(|(key, value)| key.len() + value.len() + 48).sum();
+        (std::mem::size_of_val(self.nodes.as_slice()) + tags + 100) as u64
+    }
+}
+
 /// A node of such a way. Coordinates in degrees.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OsmNode {

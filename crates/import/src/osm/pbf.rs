@@ -3,12 +3,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use osmpbf::{Blob, BlobDecode, BlobReader, Element, HeaderBlock, PrimitiveBlock, RelMemberType};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
 use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
+use crate::osm::unpack::most_total;
 
 /// Ways with `highway`, ferries, restrictions, bounds.
 pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
@@ -51,6 +53,7 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             });
             found
         },
+        |found| found.ways.iter().map(OsmWay::bytes).sum::<u64>() + found.relations.len() as u64 * 500,
         |mut all, mut more| {
             all.ways.append(&mut more.ways);
             all.relations.append(&mut more.relations);
@@ -85,6 +88,7 @@ pub(crate) fn second_pass(path: &Path, needed: &[i64]) -> Result<Vec<OsmNode>, I
             found.retain(|node| node.lon.abs() <= 180.0 && node.lat.abs() <= 90.0);
             found
         },
+        |found: &Vec<OsmNode>| std::mem::size_of_val(found.as_slice()) as u64,
         |mut all, mut more: Vec<OsmNode>| {
             all.append(&mut more);
             all
@@ -101,9 +105,16 @@ fn for_each_block<T: Default + Send>(
     path: &Path,
     on_header: impl Fn(&HeaderBlock) + Sync,
     on_block: impl Fn(&PrimitiveBlock) -> T + Sync,
+    bytes_of: impl Fn(&T) -> u64 + Sync,
     join: impl Fn(T, T) -> T,
 ) -> Result<T, ImportError> {
     let malformed = |reason: String| ImportError::Malformed { path: path.to_path_buf(), reason };
+    let file_bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+    let (kept, most) = (AtomicU64::new(0), most_total(file_bytes));
+    let too_large = || ImportError::TooLarge {
+        path: path.to_path_buf(),
+        reason: format!("its roads take more than {} MiB unpacked", most >> 20),
+    };
     let reader = BlobReader::from_path(path).map_err(|e| malformed(e.to_string()))?;
     let decode = |blob: Blob| -> Result<T, ImportError> {
         // A block that passed its checksum can still hold values outside the format, at which the decoder panics.
@@ -115,7 +126,12 @@ fn for_each_block<T: Default + Send>(
                 on_header(&header);
                 Ok(T::default())
             }
-            Ok(BlobDecode::OsmData(block)) => Ok(on_block(&block)),
+            Ok(BlobDecode::OsmData(_)) if kept.load(Ordering::Relaxed) > most => Err(too_large()),
+            Ok(BlobDecode::OsmData(block)) => {
+                let found = on_block(&block);
+                kept.fetch_add(bytes_of(&found), Ordering::Relaxed);
+                Ok(found)
+            }
             Ok(BlobDecode::Unknown(_)) => Ok(T::default()),
             Err(e) => Err(malformed(e.to_string())),
         }))
@@ -127,6 +143,10 @@ fn for_each_block<T: Default + Send>(
         .par_bridge()
         .map(|(index, blob)| (index, blob.map_err(|e| malformed(e.to_string())).and_then(decode)))
         .collect();
+    // Which block went beyond the limit depends on the threads; that one did does not.
+    if kept.load(Ordering::Relaxed) > most {
+        return Err(too_large());
+    }
     blocks.sort_by_key(|(index, _)| *index);
     blocks.into_iter().try_fold(T::default(), |all, (_, block)| Ok(join(all, block?)))
 }

@@ -9,6 +9,11 @@ pub(crate) const LEAST_TOTAL: u64 = 256 << 20;
 /// Beyond it a file may be this many times as large unpacked as packed: maps are 10 to 20 times as large.
 pub(crate) const MOST_RATIO: u64 = 150;
 
+/// How much a packed file of this size may unpack to, bytes.
+pub(crate) fn most_total(file_bytes: u64) -> u64 {
+    LEAST_TOTAL.max(file_bytes.saturating_mul(MOST_RATIO))
+}
+
 /// A reader that gives up where too much is unpacked.
 #[derive(Debug)]
 pub(crate) struct Measured<R> {
@@ -26,8 +31,7 @@ pub(crate) struct Measured<R> {
 impl<R: BufRead> Measured<R> {
     /// For a file of this size. `packed` says that its size is not that of the text.
     pub fn new(inner: R, file_bytes: u64, packed: bool) -> Self {
-        let most_total =
-            if packed { LEAST_TOTAL.max(file_bytes.saturating_mul(MOST_RATIO)) } else { u64::MAX };
+        let most_total = if packed { most_total(file_bytes) } else { u64::MAX };
         Self { inner, total: 0, began: 0, most_total, over: None }
     }
 

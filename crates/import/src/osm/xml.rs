@@ -8,12 +8,12 @@ use flate2::bufread::MultiGzDecoder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::ImportError;
 use crate::foreign::by_root;
 use crate::osm::data::{
     Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags,
 };
 use crate::osm::unpack::Measured;
+use crate::{ImportError, encoding};
 
 /// More remarks than these are not kept.
 const MOST_REMARKS: usize = 10;
@@ -120,6 +120,7 @@ fn for_each_element(
     let mut buffer = Vec::new();
     let mut about = About::default();
     let mut element = Open::default();
+    let mut stated_encoding: Option<String> = None;
     let (mut root_seen, mut root_closed, mut in_remark) = (false, false, false);
     // Elements that are open: 1 inside <osm>.
     let mut depth = 0u64;
@@ -131,6 +132,12 @@ fn for_each_element(
         }
         let position = reader.buffer_position();
         let fault = |reason: String| malformed(position, reason);
+        let wrong = |wrong: Wrong| match wrong {
+            Wrong::Said(reason) => malformed(position, reason),
+            Wrong::Encoding(bytes) => {
+                encoding::fault_at(path, format!("byte {position}"), &bytes, stated_encoding.as_deref())
+            }
+        };
         match event.map_err(|e| fault(e.to_string()))? {
             Event::Start(start) => {
                 if !root_seen {
@@ -144,10 +151,10 @@ fn for_each_element(
                 }
                 if depth == 1 {
                     in_remark = start.name().as_ref() == b"remark";
-                    open_element(&start, &mut element, &mut about.bounds).map_err(fault)?;
+                    open_element(&start, &mut element, &mut about.bounds).map_err(wrong)?;
                     reader.get_mut().begin_element();
                 } else {
-                    open_inner(&start, &mut element).map_err(fault)?;
+                    open_inner(&start, &mut element).map_err(wrong)?;
                 }
                 depth += 1;
             }
@@ -157,10 +164,10 @@ fn for_each_element(
                         .unwrap_or_else(|| fault("the root element is not <osm> or is empty".into())));
                 }
                 if depth > 1 {
-                    open_inner(&start, &mut element).map_err(fault)?;
+                    open_inner(&start, &mut element).map_err(wrong)?;
                     continue;
                 }
-                open_element(&start, &mut element, &mut about.bounds).map_err(fault)?;
+                open_element(&start, &mut element, &mut about.bounds).map_err(wrong)?;
                 reader.get_mut().begin_element();
                 if element.is_complete() {
                     visit(&mut element);
@@ -174,6 +181,13 @@ fn for_each_element(
                 } else if depth == 1 && element.is_complete() {
                     visit(&mut element);
                 }
+            }
+            Event::Decl(declaration) => {
+                stated_encoding = declaration
+                    .encoding()
+                    .and_then(Result::ok)
+                    .map(|name| String::from_utf8_lossy(&name).into_owned())
+                    .filter(|name| !name.eq_ignore_ascii_case("utf-8"));
             }
             Event::Text(text) if in_remark => {
                 let text = String::from_utf8_lossy(&text).trim().to_string();
@@ -202,7 +216,7 @@ fn foreign_root(path: &Path, name: &[u8]) -> Option<ImportError> {
 }
 
 /// Something inside a node, way or relation. Servers also put boxes and centres there, which are not those of the file.
-fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), String> {
+fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), Wrong> {
     match start.name().as_ref() {
         b"tag" => {
             let (key, value) = (text(start, "k")?, text(start, "v")?);
@@ -224,7 +238,7 @@ fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), String> 
 }
 
 /// An element that stands by itself.
-fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bounds>) -> Result<(), String> {
+fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bounds>) -> Result<(), Wrong> {
     let kind = match start.name().as_ref() {
         b"node" => Kind::Node,
         b"way" => Kind::Way,
@@ -253,25 +267,40 @@ fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bou
         element.lat = number(start, "lat")?;
         let inside = element.lon.abs() <= 180.0 && element.lat.abs() <= 90.0;
         if !inside {
-            return Err(format!("node {} lies at {}, {}", element.id, element.lon, element.lat));
+            return Err(format!("node {} lies at {}, {}", element.id, element.lon, element.lat).into());
         }
     }
     Ok(())
 }
 
-fn text(start: &BytesStart<'_>, key: &str) -> Result<Option<String>, String> {
-    let name = || String::from_utf8_lossy(start.name().as_ref()).into_owned();
-    let attribute = start.try_get_attribute(key).map_err(|e| format!("<{}>: {e}", name()))?;
-    let Some(attribute) = attribute else { return Ok(None) };
-    let raw = std::str::from_utf8(&attribute.value).map_err(|_| format!("<{} {key}>: not UTF-8", name()))?;
-    match quick_xml::escape::unescape(raw) {
-        Ok(value) => Ok(Some(value.into_owned())),
-        Err(e) => Err(format!("<{} {key}>: {e}", name())),
+/// What is wrong with an element.
+#[derive(Debug)]
+enum Wrong {
+    /// In words.
+    Said(String),
+    /// Text that is not UTF-8.
+    Encoding(Vec<u8>),
+}
+
+impl From<String> for Wrong {
+    fn from(said: String) -> Self {
+        Self::Said(said)
     }
 }
 
-fn number<T: std::str::FromStr>(start: &BytesStart<'_>, key: &str) -> Result<T, String> {
+fn text(start: &BytesStart<'_>, key: &str) -> Result<Option<String>, Wrong> {
+    let name = || String::from_utf8_lossy(start.name().as_ref()).into_owned();
+    let attribute = start.try_get_attribute(key).map_err(|e| format!("<{}>: {e}", name()))?;
+    let Some(attribute) = attribute else { return Ok(None) };
+    let raw = std::str::from_utf8(&attribute.value).map_err(|_| Wrong::Encoding(attribute.value.to_vec()))?;
+    match quick_xml::escape::unescape(raw) {
+        Ok(value) => Ok(Some(value.into_owned())),
+        Err(e) => Err(format!("<{} {key}>: {e}", name()).into()),
+    }
+}
+
+fn number<T: std::str::FromStr>(start: &BytesStart<'_>, key: &str) -> Result<T, Wrong> {
     let name = || String::from_utf8_lossy(start.name().as_ref()).into_owned();
     let value = text(start, key)?.ok_or_else(|| format!("<{}> has no {key}", name()))?;
-    value.trim().parse().map_err(|_| format!("<{} {key}='{value}'>: expected a number", name()))
+    value.trim().parse().map_err(|_| format!("<{} {key}='{value}'>: expected a number", name()).into())
 }
