@@ -1,5 +1,6 @@
 //! Arguments.
 
+use crate::typed::{between, length, number, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -87,7 +88,7 @@ pub struct Needs {
     #[arg(long)]
     pub exact: bool,
     /// Only print what so many people need
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..=10_000_000_000))]
+    #[arg(long, value_name = "N", value_parser = between::<i64, 0, 10_000_000_000>)]
     pub people: Option<i64>,
     /// Standards for cold places, or not
     #[arg(long, value_enum, value_name = "CLIMATE", default_value = "warm")]
@@ -161,7 +162,7 @@ fn positive(text: &str) -> Result<f64, String> {
 
 fn deadline(text: &str) -> Result<f64, String> {
     let expected = || "expected a length of time from 1h to 1000d, e.g. 14d".to_owned();
-    let hours = humantime::parse_duration(text).map_err(|_| expected())?.as_secs_f64() / 3600.0;
+    let hours = length(text).map_err(|why| format!("{}: {why}", expected()))? as f64 / 3_600_000.0;
     if (1.0..=24_000.0).contains(&hours) { Ok(hours / 24.0) } else { Err(expected()) }
 }
 
@@ -190,17 +191,17 @@ pub struct How {
     #[arg(long)]
     pub convergent: bool,
     /// Look this many times as long for better orders, 1 to 100
-    #[arg(long, default_value = "1", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, default_value = "1", value_name = "N", value_parser = between::<u32, 1, 100>)]
     pub effort: u32,
     /// People who move together in the replay: fewer, and all times are more exact and take longer [default: those of a vehicle, or a
     /// hundred-thousandth of all]
-    #[arg(long, value_name = "PEOPLE", value_parser = clap::value_parser!(i64).range(1..=10_000))]
+    #[arg(long, value_name = "PEOPLE", value_parser = between::<i64, 1, 10_000>)]
     pub platoon: Option<i64>,
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,
     /// Threads; the results do not depend on it [default: all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub threads: Option<usize>,
     /// Memory that may be used, e.g. 4GiB, 800MB [default: what is available]
     #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
@@ -232,7 +233,7 @@ fn routes(text: &str) -> Result<Routes, String> {
 
 fn window(text: &str) -> Result<i64, String> {
     let expected = || "expected a length of time from 1s to 30d, e.g. 15min".to_owned();
-    let ms = humantime::parse_duration(text).map_err(|_| expected())?.as_millis();
+    let ms = length(text).map_err(|why| format!("{}: {why}", expected()))?;
     if !(1000..=30 * 86_400_000).contains(&ms) {
         return Err(expected());
     }
@@ -250,13 +251,13 @@ pub struct New {
     #[arg(long, value_name = "GEOJSON", required_unless_present = "zones")]
     pub area: Option<PathBuf>,
     /// How many people are there
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<i64>)]
     pub people: Option<i64>,
     /// Low end of the range of --people
-    #[arg(long, value_name = "N", requires = "people")]
+    #[arg(long, value_name = "N", requires = "people", value_parser = whole::<i64>)]
     pub people_low: Option<i64>,
     /// High end of the range of --people
-    #[arg(long, value_name = "N", requires = "people")]
+    #[arg(long, value_name = "N", requires = "people", value_parser = whole::<i64>)]
     pub people_high: Option<i64>,
     /// Where people are: CSV of points (lon, lat, people) or a GeoTIFF of counts per cell
     #[arg(long, value_name = "CSV")]
@@ -280,13 +281,13 @@ pub struct New {
     #[arg(long, value_name = "GEOJSON")]
     pub hazards: Option<PathBuf>,
     /// How many zones to make
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub zone_count: Option<usize>,
     /// By vehicle or on foot
     #[arg(long, value_enum, default_value = "vehicle")]
     pub mode: ModeName,
     /// People per vehicle
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", value_parser = number)]
     pub people_per_vehicle: Option<f64>,
     /// How quickly people become ready: 99 % after 3 h, 6 h, 9 h, or everyone at once
     #[arg(long, value_enum)]
@@ -324,7 +325,7 @@ pub struct Tntp {
     #[arg(long, value_enum, value_name = "UNIT")]
     pub tntp_time_unit: Option<TntpTimeName>,
     /// Hours in which the stated capacity passes, 24 for vehicles a day
-    #[arg(long, value_name = "H")]
+    #[arg(long, value_name = "H", value_parser = number)]
     pub tntp_capacity_hours: Option<f64>,
     /// Unit of coordinates that are no degrees
     #[arg(long, value_enum, value_name = "UNIT")]
@@ -472,9 +473,7 @@ pub enum UnitName {
 
 /// A time after the scenario's start, ms.
 fn after_start(text: &str) -> Result<i64, String> {
-    let ms = humantime::parse_duration(text)
-        .map_err(|_| "expected a length of time, e.g. 90min, 6h, 2d".to_owned())?;
-    i64::try_from(ms.as_millis()).map_err(|_| "expected a shorter time".to_owned())
+    i64::try_from(length(text)?).map_err(|_| "expected a shorter time".to_owned())
 }
 
 #[derive(Debug, Group)]
@@ -578,10 +577,10 @@ pub struct Measures {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// How many measures on roads, sites and windows to try
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>)]
     pub most: usize,
     /// How many places for a new road or bridge of at most 1 km to try
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = whole::<usize>)]
     pub bridges: usize,
     /// A new road or bridge between two junctions, by their node ids; may be given more than once
     #[arg(long, value_name = "NODE:NODE")]

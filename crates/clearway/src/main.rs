@@ -32,6 +32,7 @@ mod placed;
 mod planning;
 mod progress;
 mod proved;
+mod typed;
 mod whereabouts;
 
 use clap::Parser;

@@ -15,7 +15,7 @@ use crate::zone_table::read_zone_table;
 use crate::zones::{Zone, check_zones_in_area, read_zones};
 use clearway_model::{Fault, Faults, Mode, SourceRow};
 use clearway_raster::is_tiff;
-use clearway_text::{Moment, near_code, spelled_out};
+use clearway_text::{Moment, bundled_zone, near_code, spelled_out};
 use geo::{CoordsIter, MultiPolygon, unary_union};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,10 +65,15 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         );
     }
     let raster = request.population.as_ref().filter(|input| is_tiff(&input.bytes));
-    let pcodes =
-        request.population.as_ref().filter(|_| raster.is_none()).and_then(|input| read_pcodes(input, faults));
-    let points = match &request.population {
-        Some(input) if raster.is_none() && pcodes.is_none() => Some(read_points(input, faults)),
+    let table = request.population.as_ref().filter(|input| raster.is_none() && !is_json(input));
+    if let Some(input) = request.population.as_ref().filter(|input| is_json(input)) {
+        let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
+        let hint = format!("convert points: ogr2ogr -f CSV -lco GEOMETRY=AS_XY {stem}.csv {}; polygons are given as --zones", input.name);
+        faults.push(Fault::error(&input.name, "", "a CSV table").field("kind of file", "JSON").hint(hint));
+    }
+    let pcodes = table.and_then(|input| read_pcodes(input, faults));
+    let points = match table {
+        Some(input) if pcodes.is_none() => Some(read_points(input, faults)),
         _ => None,
     };
     let hazards =
@@ -332,6 +337,9 @@ fn check_figures(request: &Request, faults: &mut Faults) {
         let start = request.start.clone().unwrap_or_default();
         let expected = "an RFC 3339 time with offset, such as 2024-05-06T09:00:00+03:00";
         expect(false, "start", start, &format!("{expected}: {hint}"));
+    }
+    if let Some(zone) = request.time_zone.as_ref().filter(|zone| bundled_zone(zone).is_none()) {
+        expect(false, "time_zone", zone.clone(), "a time zone of the IANA list, such as Europe/Helsinki");
     }
     if request.people.is_none() && request.population.is_none() && request.zones.is_none() {
         expect(false, "people", String::new(), "a number of people, population points, or zones with counts");

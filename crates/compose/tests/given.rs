@@ -448,3 +448,27 @@ fn clock_times_of_hazards_need_a_start() {
     let faults = compose(grid(12), &request).unwrap_err().to_string();
     assert!(faults.contains("give --start"), "{faults}");
 }
+
+#[test]
+fn files_of_another_kind_are_called_by_name() {
+    let asked = |change: &dyn Fn(&mut clearway_compose::Request)| {
+        let mut request = request(1000, square("area.geojson", 5));
+        change(&mut request);
+        compose(grid(8), &request).unwrap_err().to_string()
+    };
+    let book = b"PK\x03\x04 xl/workbook.xml".to_vec();
+    let said = asked(&|r| r.population = Some(Input::new("people.xlsx", book.clone())));
+    assert!(said.contains("'an Excel workbook (xlsx)': expected a CSV table (convert it: libreoffice --headless --convert-to csv people.xlsx)"), "{said}");
+    let said = asked(&|r| r.area = Some(Input::new("area.gpkg", *b"SQLite format 3\0")));
+    assert!(said.contains("ogr2ogr -f GeoJSON -t_srs EPSG:4326 area.geojson area.gpkg"), "{said}");
+    let said = asked(&|r| r.zones = Some(Input::new("zones.shp", *b"\0\0\x27\x0a\0\0")));
+    assert!(said.contains("'a shapefile': expected GeoJSON"), "{said}");
+    let said = asked(&|r| r.sites = Some(Input::new("sites.kml", "<?xml version=\"1.0\"?><kml></kml>")));
+    assert!(said.contains("'a KML file': expected GeoJSON"), "{said}");
+    let said = asked(&|r| r.sites = Some(Input::new("sites.csv", b"name,x,y\n\x94\xf0\x93\xef\x8f\x8a,24,60\n".to_vec())));
+    assert!(said.contains("it looks like Shift_JIS: iconv -f Shift_JIS -t UTF-8 'sites.csv'"), "{said}");
+    let said = asked(&|r| r.population = Some(Input::new("points.geojson", "{\"type\": \"FeatureCollection\"}")));
+    assert!(said.contains("kind of file = 'JSON': expected a CSV table"), "{said}");
+    let said = asked(&|r| r.time_zone = Some("EEST".into()));
+    assert!(said.contains("time_zone = 'EEST'"), "{said}");
+}

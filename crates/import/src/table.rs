@@ -42,7 +42,7 @@ impl Table {
             let record = record.map_err(|e| malformed(e.to_string()))?;
             // A quoted cell that begins with # is a cell, not a tag row.
             let begin = record.position().and_then(|p| text.get(usize::try_from(p.byte()).ok()?));
-            let is_tag_row = index == 0 && begin == Some(&b'#');
+            let is_tag_row = index == 0 && begin == Some(&b'#') && clearway_text::is_hxl_row(record.iter());
             if !is_tag_row {
                 rows.push((record.position().map_or(0, csv::Position::line), record));
             }
@@ -123,5 +123,22 @@ impl<'a> Row<'a> {
                 _ => Err(self.fault(column, "a whole number above 0")),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn a_first_row_is_skipped_only_if_it_holds_tags() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("node.csv");
+        let rows = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            Table::read(&path).unwrap().rows().count()
+        };
+        assert_eq!(rows("node_id,x_coord,y_coord\n#node,#geo+lon,#geo+lat\n1,24,60\n"), 1);
+        assert_eq!(rows("node_id,x_coord,y_coord\n#1,24,60\n#2,24,61\n"), 2);
     }
 }

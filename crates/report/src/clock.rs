@@ -77,8 +77,14 @@ impl Clock {
         Some(moment.to_zoned(self.zone.clone()))
     }
 
+    /// Of an hour that comes twice, where clocks are put back, the offset is shown too.
     fn format(&self, ms: i64, pattern: &str) -> Option<String> {
-        self.zoned(ms).map(|zoned| zoned.strftime(pattern).to_string())
+        self.zoned(ms).map(|zoned| {
+            let says_offset = !pattern.contains("%H") || pattern.contains("%:z");
+            let comes_twice = || self.zone.to_ambiguous_timestamp(zoned.datetime()).is_ambiguous();
+            let offset = if !says_offset && comes_twice() { " UTC%:z" } else { "" };
+            zoned.strftime(&format!("{pattern}{offset}")).to_string()
+        })
     }
 
     /// RFC 3339 with the zone's offset, for tables: `2024-05-07T08:00:00+03:00`; ms only where there are any. Empty if there is no
@@ -215,6 +221,21 @@ mod tests {
     fn summer_time_ends_inside_a_plan() {
         let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
         assert_eq!(clock.rfc3339(5 * 3_600_000), "2024-10-27T04:00:00+02:00");
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_shown_with_its_offset() {
+        // at 04:00 the clocks are put back to 03:00
+        let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
+        let at = |hours: f64| clock.short(hours * 3600.0, Rounding::Down);
+        assert_eq!([at(2.5), at(3.5), at(4.5), at(5.5)], ["27 Oct 02:30", "27 Oct 03:30 UTC+03:00", "27 Oct 03:30 UTC+02:00", "27 Oct 04:30"]);
+        assert_eq!(clock.interval(3.5 * 3600.0, 4.5 * 3600.0), "27 Oct 03:30 UTC+03:00 to 03:30 UTC+02:00");
+        assert_eq!(
+            clock.moment(4.5 * 3600.0, Rounding::Up),
+            "Sun 27 Oct 2024, 03:30 UTC+02:00 (4 h 30 min after the start)"
+        );
+        assert_eq!(clock.time_of_day(16_200_000).as_deref(), Some("03:30 UTC+02:00"));
+        assert_eq!(clock.date(16_200_000).as_deref(), Some("27 Oct"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
 use clearway_compose::Doors;
 use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
-use clearway_io::{Overwrite, read_everyone, read_scenario, read_table, scenario_text, to_csv, write_folder};
+use clearway_io::{Overwrite, read_everyone, read_limited, read_scenario, scenario_text, to_csv, write_folder};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
 
@@ -104,17 +104,17 @@ fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), F
 fn facilities(path: &Path, scenario: &Scenario) -> Result<Vec<FacilityRow>, Failure> {
     let bytes = read(path)?;
     let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let (rows, mut faults) = read_table::<FacilityRow>(&name, &bytes);
-    for (index, row) in rows.iter().enumerate() {
-        let place = format!("row {} ({})", index + 2, row.facility_id);
+    let (rows, mut faults) = read_limited::<FacilityRow>(&name, &bytes);
+    let (places, rows): (Vec<String>, Vec<FacilityRow>) = rows.into_iter().unzip();
+    for (index, (place, row)) in places.iter().zip(&rows).enumerate() {
         let taken = scenario.zones.iter().any(|z| z.zone_id == row.facility_id)
             || rows[..index].iter().any(|r| r.facility_id == row.facility_id);
         if taken {
-            let fault = Fault::error(&name, &place, "an id that no zone and no other facility has");
+            let fault = Fault::error(&name, place, "an id that no zone and no other facility has");
             faults.push(fault.field("facility_id", &row.facility_id));
         }
         if !row.release_id.is_empty() && !scenario.releases.iter().any(|r| r.release_id == row.release_id) {
-            let fault = Fault::error(&name, &place, "an id of release.csv, or an empty cell");
+            let fault = Fault::error(&name, place, "an id of release.csv, or an empty cell");
             faults.push(fault.field("release_id", &row.release_id));
         }
     }
