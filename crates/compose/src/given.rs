@@ -68,7 +68,10 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
     let table = request.population.as_ref().filter(|input| raster.is_none() && !is_json(input));
     if let Some(input) = request.population.as_ref().filter(|input| is_json(input)) {
         let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
-        let hint = format!("convert points: ogr2ogr -f CSV -lco GEOMETRY=AS_XY {stem}.csv {}; polygons are given as --zones", input.name);
+        let hint = format!(
+            "convert points: ogr2ogr -f CSV -lco GEOMETRY=AS_XY {stem}.csv {}; polygons are given as --zones",
+            input.name
+        );
         faults.push(Fault::error(&input.name, "", "a CSV table").field("kind of file", "JSON").hint(hint));
     }
     let pcodes = table.and_then(|input| read_pcodes(input, faults));

@@ -465,9 +465,12 @@ fn files_of_another_kind_are_called_by_name() {
     assert!(said.contains("'a shapefile': expected GeoJSON"), "{said}");
     let said = asked(&|r| r.sites = Some(Input::new("sites.kml", "<?xml version=\"1.0\"?><kml></kml>")));
     assert!(said.contains("'a KML file': expected GeoJSON"), "{said}");
-    let said = asked(&|r| r.sites = Some(Input::new("sites.csv", b"name,x,y\n\x94\xf0\x93\xef\x8f\x8a,24,60\n".to_vec())));
+    let said = asked(&|r| {
+        r.sites = Some(Input::new("sites.csv", b"name,x,y\n\x94\xf0\x93\xef\x8f\x8a,24,60\n".to_vec()))
+    });
     assert!(said.contains("it looks like Shift_JIS: iconv -f Shift_JIS -t UTF-8 'sites.csv'"), "{said}");
-    let said = asked(&|r| r.population = Some(Input::new("points.geojson", "{\"type\": \"FeatureCollection\"}")));
+    let said =
+        asked(&|r| r.population = Some(Input::new("points.geojson", "{\"type\": \"FeatureCollection\"}")));
     assert!(said.contains("kind of file = 'JSON': expected a CSV table"), "{said}");
     let said = asked(&|r| r.time_zone = Some("EEST".into()));
     assert!(said.contains("time_zone = 'EEST'"), "{said}");

@@ -228,7 +228,10 @@ mod tests {
         // at 04:00 the clocks are put back to 03:00
         let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
         let at = |hours: f64| clock.short(hours * 3600.0, Rounding::Down);
-        assert_eq!([at(2.5), at(3.5), at(4.5), at(5.5)], ["27 Oct 02:30", "27 Oct 03:30 UTC+03:00", "27 Oct 03:30 UTC+02:00", "27 Oct 04:30"]);
+        assert_eq!(
+            [at(2.5), at(3.5), at(4.5), at(5.5)],
+            ["27 Oct 02:30", "27 Oct 03:30 UTC+03:00", "27 Oct 03:30 UTC+02:00", "27 Oct 04:30"]
+        );
         assert_eq!(clock.interval(3.5 * 3600.0, 4.5 * 3600.0), "27 Oct 03:30 UTC+03:00 to 03:30 UTC+02:00");
         assert_eq!(
             clock.moment(4.5 * 3600.0, Rounding::Up),

@@ -5,7 +5,9 @@ use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
 use clearway_compose::Doors;
 use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
-use clearway_io::{Overwrite, read_everyone, read_limited, read_scenario, scenario_text, to_csv, write_folder};
+use clearway_io::{
+    Overwrite, read_everyone, read_limited, read_scenario, scenario_text, to_csv, write_folder,
+};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
 
