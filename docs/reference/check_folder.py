@@ -39,10 +39,9 @@ TABLES = {
 }
 
 
-# which keys of summary.json a checker recomputes, and which the planner alone computed (plan.md)
+# which keys of summary.json a checker recomputes (plan.md); the planner alone computed the others
 RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours gap favourable class_bound queue "
               "network zones sites routes orders")
-NOT_RECOMPUTED = "assumptions free_split step_s threads wall_s peak_rss_bytes"
 NOT_CHECKED = ("assumptions, free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
@@ -329,9 +328,10 @@ class Check:
                 compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
         if figures["class_bound"] is None and summary.get("class_bound") is not None:
             self.findings.add("summary", "class_bound", "a bound", "none", "no route limit or no family that proves it")
-        for key, expected in (("recomputed", RECOMPUTED), ("not_recomputed", NOT_RECOMPUTED)):
-            if key in summary:
-                self.findings.unless(summary[key] == expected.split(), "summary", key, summary[key], expected)
+        yes, no = (summary.get(key, []) for key in ("recomputed", "not_recomputed"))
+        right = all(isinstance(of, list) and all(isinstance(key, str) for key in of) for of in (yes, no))
+        right = right and set(yes) <= set(RECOMPUTED.split()) and not set(no) & set(RECOMPUTED.split())
+        self.findings.unless(right, "summary", "recomputed", yes, RECOMPUTED)
         self.check_free_split(summary.get("free_split"))
         for key in ("network.links", "network.nodes", "zones", "sites", "routes", "orders"):
             part, _, rest = key.partition(".")
