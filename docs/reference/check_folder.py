@@ -81,6 +81,12 @@ def stricter(a, b):
     return {**times, "person_hours": max(hours, default=None)}
 
 
+def shown(name):
+    """A name in a table for a spreadsheet: what would be a formula there has a ' before it."""
+    is_formula = name[:1] in tuple("=+-@\t\r") and not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", name)
+    return "'" + name if is_formula else name
+
+
 class Check:
     """One run over a plan folder."""
 
@@ -379,15 +385,19 @@ class Check:
         for row, order in zip(rows, given):
             site = orders.routes.get(order["route_id"], {}).get("site_id", "")
             zone_name = self.s.zones[order["zone_id"]][0] if order["zone_id"] in self.s.zones else ""
-            words = {"zone_id": order["zone_id"], "zone_name": zone_name, "site_id": site,
-                     "site_name": self.s.sites[site][0] if site in self.s.sites else "",
+            words = {"zone_id": order["zone_id"], "zone_name": shown(zone_name), "site_id": site,
+                     "site_name": shown(self.s.sites[site][0]) if site in self.s.sites else "",
                      "route_id": order["route_id"], "group": order["group"], "class": order["class"]}
             tests = [(column, row.text(column) == value, value) for column, value in words.items()]
             for column, ms in (("depart_from", order["depart_from_ms"]), ("depart_until", order["depart_until_ms"])):
                 if start is not None and row.text(column):
                     tests.append((column, instant(row.text(column)) == start + ms, ms))
-            for name in filter(None, map(str.strip, row.text("via").split("; "))):
-                tests.append(("via", name in roads.get(order["route_id"], ()), "a road of this route"))
+            via = row.text("via")
+            bare = via[1:] if via == shown(via[1:]) else via  # the ' before the cell is part of no name
+            for name, unmarked in zip(map(str.strip, via.split("; ")), map(str.strip, bare.split("; "))):
+                known = roads.get(order["route_id"], ())
+                if name:
+                    tests.append(("via", name in known or unmarked in known, "a road of this route"))
             for column in ("order_id", "people", "depart_from_ms", "depart_until_ms"):
                 tests.append((column, is_whole(row.text(column), order[column]), order[column]))
             self.rows("orders.csv", "orders.row", row, tests)
@@ -413,7 +423,7 @@ class Check:
             if self.replay:
                 wholes["arrived"] = self.replay.zone_arrived[zone]
                 times["last_arrival_s"] = self.replay.zone_last.get(zone)
-            name = self.s.zones[zone][0]
+            name = shown(self.s.zones[zone][0])
             tests = [("name", row.text("name") == name, name)]
             tests += [(column, is_whole(row.text(column), value), value) for column, value in wholes.items()]
             tests += [(column, is_time(row.text(column), ms), seconds(ms)) for column, ms in times.items()]

@@ -118,6 +118,7 @@ impl Blueprint {
 
     /// Reads one. Whether figures and rules exist is for [`check`](Self::check).
     pub fn read(file: &str, text: &str, faults: &mut Faults) -> Option<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let table = match text.parse::<Table>() {
             Ok(table) => table,
             Err(error) => {

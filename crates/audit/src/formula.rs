@@ -37,7 +37,7 @@ impl Formula {
     /// # Errors
     /// [`NoFormula`] with the place.
     pub fn parse(text: &str) -> Result<Self, NoFormula> {
-        let mut reader = Reader { text: text.as_bytes(), at: 0 };
+        let mut reader = Reader { text: text.as_bytes(), at: 0, terms: 0 };
         let formula = reader.sum(0)?;
         reader.spaces();
         if reader.at < reader.text.len() {
@@ -137,10 +137,13 @@ fn strength(op: char) -> u8 {
 
 /// Brackets in brackets, at most: deeper ones are a mistake, and the stack has an end.
 const DEEPEST: usize = 64;
+/// Figures and numbers in a formula, at most: a sum is walked one term after the other, each within the last.
+const MOST_TERMS: usize = 1_000;
 
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
+    terms: usize,
 }
 
 impl Reader<'_> {
@@ -180,6 +183,10 @@ impl Reader<'_> {
     fn atom(&mut self, depth: usize) -> Result<Formula, NoFormula> {
         if depth > DEEPEST {
             return Err(self.expected("fewer brackets"));
+        }
+        self.terms += 1;
+        if self.terms > MOST_TERMS {
+            return Err(self.expected("at most 1000 figures, numbers and brackets"));
         }
         if self.next_is(b"(").is_some() {
             let inside = self.sum(depth + 1)?;
@@ -259,6 +266,13 @@ mod tests {
         assert_eq!(Formula::parse("(a").unwrap_err().expected, "')'");
         assert_eq!(Formula::parse("a b").unwrap_err().at, 3);
         assert!(Formula::parse(&"(".repeat(100_000)).is_err());
+        let long = |n: usize| vec!["a"; n].join(" + ");
+        assert!(Formula::parse(&long(1_000)).is_ok_and(|f| f.value(&|_| Some(1.0)) == Some(1_000.0)));
+        assert_eq!(
+            Formula::parse(&long(200_000)).unwrap_err().expected,
+            "at most 1000 figures, numbers and brackets"
+        );
+        assert!(Formula::parse(&format!("min({})", vec!["a"; 200_000].join(", "))).is_err());
         assert!(Formula::parse("1.2.3").is_err());
     }
 }

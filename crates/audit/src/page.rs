@@ -120,7 +120,8 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("index.html", TEMPLATE)?;
-    Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+    let html = environment.get_template("index.html")?.render(Serde(&view))?;
+    Ok(clearway_model::visible_page(html).into_bytes())
 }
 
 fn place(report: &Report, p: &PlaceFinding) -> [String; 8] {

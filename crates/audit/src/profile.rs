@@ -145,7 +145,7 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
         faults.push(Fault::error(file, "", expected).field("profile", name));
         return None;
     };
-    match toml::from_str::<Profile>(text) {
+    match toml::from_str::<Profile>(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         Ok(profile) => {
             let before = faults.0.len();
             profile.case.iter().for_each(|case| case.check(name, faults));

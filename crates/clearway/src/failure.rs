@@ -1,6 +1,7 @@
 //! Why a command ends without having done its work.
 
-use clearway_model::Faults;
+use clearway_model::{Fault, Faults, Severity, visible_line};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Why a command ends without having done its work.
@@ -35,8 +36,11 @@ pub enum Failure {
     #[error("ended early: the limit so far is in {}, without orders", .0.display())]
     EndedEarly(PathBuf),
     /// Ended before anything was known.
-    #[error("ended before there was a limit; nothing was written")]
+    #[error("ended early, before there was a limit; nothing was written")]
     NothingYet,
+    /// Ended early, with what was proved by then.
+    #[error("ended early: what was proved so far is in {}", .0.display())]
+    SoFar(PathBuf),
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {
@@ -70,17 +74,46 @@ pub enum Failure {
 
 /// Counts and lists faults, errors first come as they are found.
 pub fn faults_text(what: &str, faults: &Faults) -> String {
-    let errors = faults.0.iter().filter(|f| f.severity == clearway_model::Severity::Error).count();
+    let errors = faults.0.iter().filter(|f| f.severity == Severity::Error).count();
     let warnings = faults.0.len() - errors;
     let mut text = format!("{what}: {} and {}\n", count(errors, "error"), count(warnings, "warning"));
+    // what is the same of many rows is said of the first ones and counted
+    let key = |fault: &Fault| {
+        let expected: String = fault.expected.chars().filter(|c| !c.is_ascii_digit()).collect();
+        (fault.severity, fault.file.clone(), fault.field.clone(), expected)
+    };
+    let mut alike: BTreeMap<_, (usize, &str)> = BTreeMap::new();
     for fault in &faults.0 {
-        let kind = match fault.severity {
-            clearway_model::Severity::Error => "error",
-            clearway_model::Severity::Warning => "warning",
-        };
-        text.push_str(&format!("  {kind}: {fault}\n"));
+        let (seen, _) = alike.entry(key(fault)).or_insert((0, &fault.expected));
+        *seen += 1;
+        if *seen <= most_alike(fault.severity) {
+            text.push_str(&format!("  {}: {fault}\n", word(fault.severity)));
+        }
+    }
+    for ((severity, file, field, _), (seen, expected)) in alike {
+        let more = seen.saturating_sub(most_alike(severity));
+        if more > 0 {
+            let field = if field.is_empty() { String::new() } else { format!(", {field}") };
+            let (file, field, expected) = (visible_line(&file), visible_line(&field), visible_line(expected));
+            text.push_str(&format!(
+                "  {}: {file}{field}: and {more} more: expected {expected}\n",
+                word(severity)
+            ));
+        }
     }
     text
+}
+
+/// So many faults of one kind are listed one by one: errors must all be mended, so that more of them are.
+fn most_alike(severity: Severity) -> usize {
+    if severity == Severity::Error { 100 } else { 20 }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
 }
 
 fn count(n: usize, noun: &str) -> String {

@@ -1,17 +1,29 @@
-//! Ctrl-C and the wish of the system that the program ends: the first is heeded, the second obeyed at once.
+//! Ctrl-C, and the wish of the system that the program ends.
+//!
+//! Where something worth keeping is being made (a limit that is known in part, a folder that is being written), the first is only noted
+//! and whoever is at work looks whether it came. Everywhere else it ends the program at once: nothing is half written, since a folder
+//! takes its name only when it is whole.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 static ASKED: AtomicBool = AtomicBool::new(false);
+/// How many are at work that look for themselves.
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 /// Exit code of a second Ctrl-C, as shells have it.
 const AT_ONCE: i32 = 130;
+/// Exit code of what was ended early.
+const ENDED_EARLY: i32 = 1;
 
-/// From now on the first Ctrl-C is only noted. Where no handler can be set, Ctrl-C ends the program as it always did.
-pub fn heed() {
+/// From now on Ctrl-C is answered. Where no handler can be set, it ends the program as it always did.
+pub fn answer() {
     let _ = ctrlc::set_handler(|| {
         if ASKED.swap(true, Ordering::SeqCst) {
             std::process::exit(AT_ONCE);
+        }
+        if AT_WORK.load(Ordering::SeqCst) == 0 {
+            eprintln!("\nended early; nothing was written");
+            std::process::exit(ENDED_EARLY);
         }
     });
 }
@@ -19,4 +31,19 @@ pub fn heed() {
 /// Whether the program was asked to end.
 pub fn asked() -> bool {
     ASKED.load(Ordering::SeqCst)
+}
+
+/// As long as this lives, Ctrl-C is only noted: whoever has it looks with [`asked`], or is done soon.
+pub struct Heeded;
+
+/// Has Ctrl-C noted and not obeyed.
+pub fn heeded() -> Heeded {
+    AT_WORK.fetch_add(1, Ordering::SeqCst);
+    Heeded
+}
+
+impl Drop for Heeded {
+    fn drop(&mut self) {
+        AT_WORK.fetch_sub(1, Ordering::SeqCst);
+    }
 }

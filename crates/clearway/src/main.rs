@@ -1,22 +1,25 @@
 //! The command line: arguments, progress, exit codes. No logic of its own.
 //!
 //! Exit codes: 0 done, 1 does not hold or ended early, 2 bad input.
-#![allow(clippy::print_stdout, clippy::print_stderr)] // Talking to the terminal is what this crate is for.
 
-/// Writes a line to standard output; a reader that has gone away (`| head`) is no reason to fail.
+/// Writes a line to standard output.
 macro_rules! say {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stdout(), $($text)*);
-    }};
+    ($($text:tt)*) => { crate::terminal::out(format_args!("{}\n", format_args!($($text)*))) };
 }
 
 /// [`say`] without the end of the line.
 macro_rules! tell {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = write!(std::io::stdout(), $($text)*);
-    }};
+    ($($text:tt)*) => { crate::terminal::out(format_args!($($text)*)) };
+}
+
+/// Writes a line to standard error, with what a terminal would obey spelled out.
+macro_rules! eprintln {
+    ($($text:tt)*) => { crate::terminal::err(format_args!("{}\n", format_args!($($text)*))) };
+}
+
+/// [`eprintln`] without the end of the line.
+macro_rules! eprint {
+    ($($text:tt)*) => { crate::terminal::err(format_args!($($text)*)) };
 }
 
 mod args;
@@ -28,10 +31,13 @@ mod failure;
 mod interrupt;
 mod measure;
 mod memory;
+mod output;
 mod placed;
 mod planning;
 mod progress;
 mod proved;
+mod redaction;
+mod terminal;
 mod typed;
 mod whereabouts;
 
@@ -40,15 +46,27 @@ use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match commands::run(args::Args::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let args = args::Args::parse();
+    interrupt::answer();
+    let code = match commands::run(args) {
+        Ok(()) => 0,
         Err(failure) => {
-            let text = failure.to_string();
-            eprintln!("{}", text.trim_end());
+            eprintln!("{}", failure.to_string().trim_end());
             match failure {
-                Failure::DoesNotHold(_) | Failure::EndedEarly(_) | Failure::NothingYet => ExitCode::from(1),
-                _ => ExitCode::from(2),
+                Failure::DoesNotHold(_)
+                | Failure::EndedEarly(_)
+                | Failure::SoFar(_)
+                | Failure::NothingYet => 1,
+                _ => 2,
             }
         }
+    };
+    match terminal::lost() {
+        // what was asked for is not there, whatever came of it
+        Some(error) => {
+            eprintln!("cannot write to standard output: {error}");
+            ExitCode::from(2)
+        }
+        None => ExitCode::from(code),
     }
 }

@@ -5,7 +5,9 @@ use crate::measure::{available_bytes, rss_bytes};
 use bytesize::ByteSize;
 use clearway_model::Scenario;
 use clearway_plan::PlanOptions;
-use clearway_plan::memory::{estimate, finest_that_fits};
+use clearway_plan::memory::{at_least, estimate, finest_that_fits};
+use std::io::Read;
+use std::path::Path;
 
 /// How many times as long as usual the steps must be for a plan to fit; says so if it is more than once.
 ///
@@ -23,6 +25,40 @@ pub fn coarser(scenario: &Scenario, options: &PlanOptions, given: Option<ByteSiz
             Ok(times)
         }
         Err(least) => Err(Failure::Memory { usual, least: ByteSize(least), allowed }),
+    }
+}
+
+/// Refuses a folder whose tables have so many rows that no plan fits, before they are read: reading takes memory too.
+///
+/// # Errors
+/// [`Failure::Memory`].
+pub fn refuse_before_reading(dir: &Path, given: Option<ByteSize>) -> Result<(), Failure> {
+    let Some(allowed) = given else { return Ok(()) };
+    let rows = |name: &str| rows(&dir.join(name)).unwrap_or(0);
+    let [usual, least] = at_least(rows("link.csv") + rows("connectors.csv"), rows("zones.csv"));
+    if least <= allowed.as_u64() {
+        return Ok(());
+    }
+    Err(Failure::Memory { usual: ByteSize(usual), least: ByteSize(least), allowed })
+}
+
+/// Rows of a table below its header: ends of lines that are not in quotes.
+fn rows(path: &Path) -> std::io::Result<u64> {
+    let mut file = std::fs::File::open(path)?;
+    let mut buffer = vec![0; 64 << 10];
+    let (mut rows, mut is_quoted) = (0u64, false);
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(rows.saturating_sub(1));
+        }
+        for byte in &buffer[..n] {
+            match byte {
+                b'"' => is_quoted = !is_quoted,
+                b'\n' if !is_quoted => rows += 1,
+                _ => {}
+            }
+        }
     }
 }
 
@@ -49,6 +85,14 @@ mod tests {
         assert_eq!(size("4GiB"), Ok(ByteSize(4 << 30)));
         assert_eq!(size("800MB"), Ok(ByteSize(800_000_000)));
         assert!(size("much").is_err_and(|text| text.contains("800MB")));
+    }
+
+    #[test]
+    fn rows_are_counted_without_reading_the_table() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("link.csv");
+        std::fs::write(&path, "link_id,name\n1,\"a\nb\"\n2,\"say \"\"so\"\"\"\n").unwrap();
+        assert_eq!(rows(&path).unwrap(), 2);
     }
 
     #[test]

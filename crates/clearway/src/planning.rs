@@ -34,7 +34,7 @@ pub fn plan(
     how: ProgressName,
     wanted: Wanted,
 ) -> Result<Answer, Failure> {
-    interrupt::heed();
+    let _polled = interrupt::heeded();
     let early = Arc::new(Early::default());
     let progress = Arc::new(Progress::new(how));
     let (tell, hear) = channel();

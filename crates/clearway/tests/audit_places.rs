@@ -479,7 +479,7 @@ fn share_safe_keeps_exact_places_back_and_says_so() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["audit.json", "findings.csv", "index.html"]);
+    assert_eq!(names, ["audit.json", "findings.csv", "index.html", "manifest.json"]);
     let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
     assert!(report["left_out"][0].as_str().unwrap().contains("exact places"));
     assert!(report["cases"][0]["clearance_s"].as_f64().is_some() && report["cases"][0]["folder"] == "");

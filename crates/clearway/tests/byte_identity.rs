@@ -19,6 +19,14 @@ fn planned(dir: &Path, scenario: &str, out: &str, threads: &str) -> BTreeMap<Str
         summary.lines().filter(|line| !OF_THE_RUN.iter().any(|key| line.contains(key))).collect();
     assert_eq!(kept.len() + OF_THE_RUN.len(), summary.lines().count(), "{summary}");
     files.insert("summary.json".to_owned(), kept.join("\n").into_bytes());
+    // the digest of summary.json is that of a file which says what the run took
+    let mut manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    let listed = manifest["files"].as_array_mut().unwrap();
+    let entry = listed.iter_mut().find(|file| file["file"] == "summary.json").unwrap();
+    for key in ["sha256", "bytes"] {
+        entry.as_object_mut().unwrap().remove(key).unwrap();
+    }
+    files.insert("manifest.json".to_owned(), manifest.to_string().into_bytes());
     files
 }
 

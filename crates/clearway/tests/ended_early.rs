@@ -92,6 +92,91 @@ fn ended_at_the_start_there_is_nothing_or_a_limit_that_holds() {
     }
 }
 
+/// Starts a command that reads a file which never ends, sends a signal while it waits for it; exit code, stderr.
+fn signal_while_reading(dir: &Path, args: &[&str], fifo: &str, signal: &str) -> (Option<i32>, String) {
+    let path = dir.join(fifo);
+    let _ = fs::remove_file(&path);
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let child = Command::new(env!("CARGO_BIN_EXE_clearway"))
+        .args(args)
+        .current_dir(dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // opens once the command has opened its end
+    let kept_open = fs::File::options().write(true).open(&path).unwrap();
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    drop(kept_open);
+    fs::remove_file(&path).unwrap();
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn what_reads_or_computes_without_anything_to_keep_ends_at_once_and_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    common::copy(&example("one-road"), &dir.path().join("road"));
+    clearway_in(dir.path(), &["plan", "road", "--out", "plan"]).code(0);
+    let before = tree(dir.path());
+    for (args, fifo) in [
+        (&["import", "map.osm", "--out", "out"][..], "map.osm"),
+        (&["needs", "plan", "--out", "out", "--supplies", "s.csv"], "s.csv"),
+        (&["audit", "b.toml", "--out", "out"], "b.toml"),
+        (&["groups", "road", "--out", "out", "--walk", "0.1", "--fleet", "f.csv"], "f.csv"),
+        (&["check", "road"], "road/windows.csv"),
+        (&["plan", "road", "--out", "out"], "road/windows.csv"),
+        (&["plan", "road", "--out", "plan", "--replace"], "road/closures.csv"),
+    ] {
+        for signal in ["-INT", "-TERM"] {
+            let (code, said) = signal_while_reading(dir.path(), args, fifo, signal);
+            assert_eq!(code, Some(1), "{args:?}: {said}");
+            assert!(said.contains("ended early; nothing was written"), "{args:?}: {said}");
+            assert_eq!(tree(dir.path()), before, "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn a_plan_for_everybody_that_is_ended_leaves_nothing_half_done() {
+    let dir = tempfile::tempdir().unwrap();
+    large_city(&dir.path().join("all"));
+    clearway_in(dir.path(), &["groups", "all", "--out", "city", "--walk", "0.3"]).code(0);
+    let before = tree(dir.path());
+    let (code, _, said) = signal_at(dir.path(), "orders", "-INT");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("nothing was written"), "{said}");
+    assert_eq!(tree(dir.path()), before);
+}
+
+#[test]
+fn measures_that_are_ended_keep_what_they_have_proved() {
+    let dir = tempfile::tempdir().unwrap();
+    large_city(&dir.path().join("city"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clearway"))
+        .args(["measures", "city", "--out", "measures", "--most", "30", "--bridges", "0"])
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut errors = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    // as it is, the first measure, the second one
+    while errors.read_line(&mut said).unwrap() > 0 && said.lines().count() < 3 {}
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    errors.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.contains("ended early: what was proved so far is in measures"), "{said}");
+    assert!(out.contains("limit as it is"), "{out}");
+    let table = fs::read_to_string(dir.path().join("measures/measures.csv")).unwrap();
+    assert!((3..31).contains(&table.lines().count()), "{table}");
+    assert_holds(dir.path(), "measures/limits/as-it-is");
+    assert_holds(dir.path(), "measures/limits/measure-1");
+}
+
 #[test]
 fn with_little_memory_the_steps_are_longer_and_the_limit_holds() {
     let dir = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 //! Written by hand because a lenient parser hides the worst fault of all: a quote that is never closed swallows the rows
 //! after it, and the people in them.
 
+use clearway_model::spreadsheet_cell;
 use std::borrow::Cow;
 
 /// One row of a CSV file.
@@ -95,6 +96,18 @@ fn quoted(text: &str, at: usize) -> Option<(Cow<'_, str>, usize)> {
     let inside = &text[begin..end];
     let cell = if doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) };
     Some((cell, end + 1))
+}
+
+/// CSV text for people who open it in a spreadsheet: as [`csv_text`], with a `'` before text that would be a formula there. Not for
+/// tables that are read back.
+pub fn csv_for_spreadsheets<H: AsRef<str>, R: AsRef<[String]>>(
+    header: &[H],
+    rows: impl IntoIterator<Item = R>,
+) -> Vec<u8> {
+    let guarded = rows.into_iter().map(|row| -> Vec<String> {
+        row.as_ref().iter().map(|cell| spreadsheet_cell(cell).into_owned()).collect()
+    });
+    csv_text(header, guarded)
 }
 
 /// CSV text of a header and rows: comma separated, LF line ends, quotes where needed. A cell that begins with `#` is quoted

@@ -2,6 +2,7 @@
 
 use crate::encoding::decode;
 use crate::findings::Findings;
+use crate::settings_read::line_at;
 use crate::table::{TableRow, limits, read_csv_table};
 use clearway_model::{
     Case, EVERYONE_FILES, EveryoneSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
@@ -107,9 +108,8 @@ fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> EveryoneSetti
     let settings = match toml::from_str::<EveryoneSettings>(text) {
         Ok(settings) => settings,
         Err(error) => {
-            let place = error.span().map_or(String::new(), |span| {
-                format!("line {}", text[..span.start.min(text.len())].lines().count().max(1))
-            });
+            let place =
+                error.span().map_or(String::new(), |span| format!("line {}", line_at(text, span.start)));
             let expected = "keys and values as in docs/reference/everyone.md";
             findings.push(0, Fault::error(file, place, expected).hint(error.message().trim()));
             return none;

@@ -2,7 +2,7 @@
 //!
 //! * [`read_scenario`] reads a folder and reports every fault at once, each with file, row, field, value, what was
 //!   expected and a hint; [`check_scenario`] does the same for a scenario built in memory.
-//! * [`write_scenario`] and [`write_folder`] write a folder whole or not at all.
+//! * [`write_scenario`] and [`OutputFolder`] write a folder whole or not at all.
 //! * [`read_plan`], [`plan_json`] and their kin read and write the answer's JSON files.
 //! * [`schemas`] gives the JSON Schemas of all of them.
 //!
@@ -39,9 +39,12 @@ pub use assumptions::assumptions;
 pub use cell::{Cell, ReadCell};
 pub use check::check_scenario;
 pub use column::Column;
-pub use csv_text::csv_text;
+pub use csv_text::{csv_for_spreadsheets, csv_text};
 pub use everyone::{Everyone, everyone_files, read_everyone};
-pub use folder::{KNOWN_ENTRIES, Overwrite, WriteError, write_folder};
+pub use folder::{
+    Disclosure, FolderKind, MANIFEST, Manifest, ManifestFile, OutputFolder, Overwrite, Sensitivity,
+    WriteError,
+};
 pub use json_read::{read_certificate, read_plan, read_summary};
 pub use json_write::{certificate_json, plan_json, summary_json};
 pub use nearest::nearest;
@@ -53,4 +56,4 @@ pub use shapes::{HazardShape, Shapes, read_shapes};
 pub use sources::Sources;
 pub use spreadsheet::{is_spreadsheet, spreadsheet_csv};
 pub use table::{Cells, TableRow, read_limited, read_table, to_csv};
-pub use write::{scenario_text, write_scenario};
+pub use write::{scenario_folder, scenario_text, write_scenario};

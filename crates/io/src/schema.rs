@@ -32,6 +32,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("certificate.schema.json", text(schema::<Certificate>("certificate.json"))),
         ("summary.schema.json", text(schema::<Summary>("summary.json"))),
         ("curve.schema.json", row::<CurvePoint>()),
+        ("manifest.schema.json", text(schema::<crate::Manifest>("manifest.json"))),
         ("everyone-settings.schema.json", text(schema::<EveryoneSettings>("everyone.toml"))),
         ("everyone.schema.json", text(schema::<EveryoneSummary>("everyone.json"))),
         ("groups.schema.json", row::<GroupRow>()),

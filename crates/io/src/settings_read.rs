@@ -301,7 +301,8 @@ impl<'t> Keys<'t, '_> {
     }
 }
 
-fn line_at(text: &str, at: usize) -> u64 {
+/// The line of a place in a text, from 1.
+pub(crate) fn line_at(text: &str, at: usize) -> u64 {
     let head = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
     head.iter().filter(|&&b| b == b'\n').count() as u64 + 1
 }

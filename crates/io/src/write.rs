@@ -1,6 +1,6 @@
 //! Writing a scenario folder.
 
-use crate::folder::{Overwrite, WriteError, write_folder};
+use crate::folder::{Disclosure, FolderKind, OutputFolder, Overwrite, WriteError};
 use crate::table::{TableRow, to_csv};
 use clearway_model::{LinkRow, RAW_FILES, Scenario, scenario_digest};
 use std::path::Path;
@@ -50,13 +50,28 @@ fn push<R: TableRow>(files: &mut Vec<(&'static str, Vec<u8>)>, rows: &[R], prese
 /// the tables, and returns its digest. The tables are written from `scenario`; nothing is checked.
 ///
 /// # Errors
-/// [`WriteError::Twice`] if an extra file is one of the tables, else as [`write_folder`].
+/// [`WriteError::Twice`] if an extra file is one of the tables, else as [`OutputFolder::write`].
 pub fn write_scenario(
     dir: &Path,
     scenario: &Scenario,
     extra_files: &[(&str, Vec<u8>)],
     overwrite: Overwrite,
 ) -> Result<String, WriteError> {
+    let output = OutputFolder::new(dir, FolderKind::Scenario, overwrite, &[])?;
+    let (files, digest) = scenario_folder(scenario, extra_files)?;
+    let listed: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    output.write(&listed, Disclosure::Full)?;
+    Ok(digest)
+}
+
+/// The files of a scenario folder with `extra_files`, and their digest.
+///
+/// # Errors
+/// [`WriteError::Twice`] if an extra file is one of the tables, else as [`scenario_text`].
+pub fn scenario_folder<'n>(
+    scenario: &Scenario,
+    extra_files: &[(&'n str, Vec<u8>)],
+) -> Result<(Vec<(&'n str, Vec<u8>)>, String), WriteError> {
     let mut files: Vec<(&str, Vec<u8>)> = scenario_text(scenario)?;
     for (name, bytes) in extra_files {
         // a table that is not written must not come in by the side door either: the digest would be another scenario's
@@ -67,6 +82,5 @@ pub fn write_scenario(
         files.push((name, bytes.clone()));
     }
     let digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
-    write_folder(dir, &files, overwrite)?;
-    Ok(digest)
+    Ok((files, digest))
 }

@@ -34,6 +34,11 @@ pub fn everyone_digest<'a>(scenario: &str, files: impl IntoIterator<Item = (&'a 
     format!("sha256:{}", hex(&Sha256::digest(list.as_bytes())))
 }
 
+/// SHA-256 of a file, 64 hexadecimal digits.
+pub fn file_digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

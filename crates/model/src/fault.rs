@@ -1,5 +1,6 @@
 //! A fault in something that was given: where, what was found, what was expected.
 
+use crate::visible::visible_line;
 use std::fmt;
 
 /// How bad a fault is.
@@ -67,16 +68,17 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        // names and cells are somebody else's: one fault is one line, whatever they hold
+        write!(f, "{}", visible_line(&self.file))?;
         if !self.place.is_empty() {
-            write!(f, ", {}", self.place)?;
+            write!(f, ", {}", visible_line(&self.place))?;
         }
         if !self.field.is_empty() {
-            write!(f, ", {} = '{}'", self.field, self.found)?;
+            write!(f, ", {} = '{}'", visible_line(&self.field), visible_line(&self.found))?;
         }
-        write!(f, ": expected {}", self.expected)?;
+        write!(f, ": expected {}", visible_line(&self.expected))?;
         if !self.hint.is_empty() {
-            write!(f, " ({})", self.hint)?;
+            write!(f, " ({})", visible_line(&self.hint))?;
         }
         Ok(())
     }

@@ -17,11 +17,12 @@ mod settings;
 mod summary;
 mod tables;
 mod toml_text;
+mod visible;
 
 pub use assistance::{GateRow, ObservedRow, SupplyRow};
 pub use certificate::{Certificate, Cut, Family, WholeZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
-pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, scenario_digest};
+pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, file_digest, scenario_digest};
 pub use everyone::{
     EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, JointLimit, LaneChoice, Means,
     MeansFigures, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
@@ -37,6 +38,7 @@ pub use tables::{
     MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
 pub use toml_text::newer_toml;
+pub use visible::{is_formula, is_turning, spreadsheet_cell, visible, visible_line, visible_page};
 
 /// Version line written as `tool` into files, `clearway X.Y.Z`.
 pub const TOOL: &str = concat!("clearway ", env!("CARGO_PKG_VERSION"));

@@ -163,7 +163,8 @@ pub fn page(
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("index.html", TEMPLATE)?;
-    Ok(environment.get_template("index.html")?.render(Serde(&view))?.into_bytes())
+    let html = environment.get_template("index.html")?.render(Serde(&view))?;
+    Ok(clearway_model::visible_page(html).into_bytes())
 }
 
 /// Place, item, from when, for how long, the worst hour with need, supply and shortfall, and people.

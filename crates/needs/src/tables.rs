@@ -5,7 +5,7 @@ use crate::convoys::Convoy;
 use crate::presence::Presence;
 use crate::rates::{Climate, Rates};
 use crate::rest::RestPoint;
-use clearway_io::csv_text;
+use clearway_io::csv_for_spreadsheets;
 
 /// One row per place and hour in which anybody is there.
 pub fn needs_csv(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec<u8> {
@@ -29,7 +29,7 @@ pub fn needs_csv(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec
             rows.push(row);
         }
     }
-    csv_text(&header, rows)
+    csv_for_spreadsheets(&header, rows)
 }
 
 /// What is short.
@@ -62,7 +62,7 @@ pub fn shortfalls_csv(all: &[Shortfall]) -> Vec<u8> {
             s.people.to_string(),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }
 
 /// From when on each site is below each standard.
@@ -79,7 +79,7 @@ pub fn standards_csv(all: &[Below]) -> Vec<u8> {
             b.people.to_string(),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }
 
 /// Rest and water points.
@@ -108,7 +108,7 @@ pub fn rest_csv(all: &[RestPoint]) -> Vec<u8> {
             p.toilets.to_string(),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }
 
 /// Convoys, for whoever sends them out.
@@ -149,5 +149,5 @@ pub fn convoys_csv(all: &[Convoy]) -> Vec<u8> {
             c.links_back.join(";"),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }

@@ -40,16 +40,24 @@ pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64
         Some(size) => people as f64 / size.max(1) as f64,
         None => (people as f64).clamp(0.0, MOST_PLATOONS),
     };
-    let steps = (STEPS / f64::from(coarser.max(1)) + WRITTEN) * links.sqrt();
-    let bytes = BASE
-        + PER_LINK * links
-        + PER_ZONE * scenario.zones.len() as f64
+    let bytes = of_network(links, scenario.zones.len() as f64, coarser)
         + PER_PLATOON * platoons
         + PER_ORDER * orders(scenario, options).min(people as f64)
         + PER_CLOSURE * scenario.closures.len() as f64
-        + PER_INTERVAL * intervals(scenario)
-        + steps;
+        + PER_INTERVAL * intervals(scenario);
     bytes as u64
+}
+
+/// What the network alone takes: `links` with connectors.
+fn of_network(links: f64, zones: f64, coarser: u32) -> f64 {
+    let steps = (STEPS / f64::from(coarser.max(1)) + WRITTEN) * links.sqrt();
+    BASE + PER_LINK * links + PER_ZONE * zones + steps
+}
+
+/// What no plan of a network of this size can do without, bytes, with the usual steps and with the longest: known from the number of
+/// rows of its tables, before they are read.
+pub fn at_least(links_and_connectors: u64, zones: u64) -> [u64; 2] {
+    [1, COARSEST].map(|steps| of_network(links_and_connectors as f64, zones as f64, steps) as u64)
 }
 
 /// At most so many orders, apart from those that are spread over later windows.
@@ -103,6 +111,9 @@ mod tests {
         assert!(least < usual);
         assert_eq!(finest_that_fits(&scenario, &options, least), Ok(COARSEST));
         assert_eq!(finest_that_fits(&scenario, &options, least - 1), Err(least));
+        let rows = (scenario.links.len() + scenario.connectors.len()) as u64;
+        let [known, coarsest] = at_least(rows, scenario.zones.len() as u64);
+        assert!(known < usual && coarsest < least && coarsest > least / 2);
     }
 
     #[test]

@@ -255,7 +255,8 @@ fn render(template: &str, context: minijinja::Value) -> String {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     // The templates are part of the program and tested; a fault in one shows in the page instead of losing the plan.
-    environment.render_str(template, context).unwrap_or_else(|error| format!("<p>{error}</p>"))
+    let page = environment.render_str(template, context).unwrap_or_else(|error| format!("<p>{error}</p>"));
+    clearway_model::visible_page(page)
 }
 
 /// The overview for a terminal.

@@ -94,7 +94,8 @@ pub fn observed_page(settings: &Settings, left: &[i64], counts: &[Observed]) -> 
         tool => TOOL,
     };
     // the template is part of the program and tested
-    environment.render_str(PAGE, context).unwrap_or_else(|error| format!("<p>{error}</p>"))
+    let page = environment.render_str(PAGE, context).unwrap_or_else(|error| format!("<p>{error}</p>"));
+    clearway_model::visible_page(page)
 }
 
 /// People who have left by an hour, which may be after the last one.

@@ -101,7 +101,7 @@ pub fn index_html(
     if !html.ends_with('\n') {
         html.push('\n');
     }
-    Ok(html.into_bytes())
+    Ok(clearway_model::visible_page(html).into_bytes())
 }
 
 /// The answer without the standing sentences, which have a place of their own, and without the marks of plain text.

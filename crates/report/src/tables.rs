@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::lookup::Lookup;
 use crate::number::decimals;
 use crate::{PlanReport, ReportError, routes};
-use clearway_model::{Bottleneck, CurvePoint, Reason, ZoneOutcome};
+use clearway_model::{Bottleneck, CurvePoint, Reason, ZoneOutcome, spreadsheet_cell};
 use std::collections::BTreeMap;
 
 fn table(
@@ -19,6 +19,11 @@ fn table(
         writer.write_record(&row).map_err(fail)?;
     }
     writer.into_inner().map_err(|e| ReportError::Flush { file, reason: e.error().to_string() })
+}
+
+/// A name as it stands in a table for a spreadsheet. Ids stand as they are: `check` refuses those that would be formulas.
+fn shown(name: &str) -> String {
+    spreadsheet_cell(name).into_owned()
 }
 
 fn seconds(value: f64) -> String {
@@ -61,9 +66,9 @@ pub fn orders_csv(
             vec![
                 order.order_id.to_string(),
                 order.zone_id.clone(),
-                lookup.zones.get(order.zone_id.as_str()).map(|z| z.name.clone()).unwrap_or_default(),
+                lookup.zones.get(order.zone_id.as_str()).map(|z| shown(&z.name)).unwrap_or_default(),
                 site.to_owned(),
-                lookup.sites.get(site).map(|s| s.name.clone()).unwrap_or_default(),
+                lookup.sites.get(site).map(|s| shown(&s.name)).unwrap_or_default(),
                 order.route_id.clone(),
                 order.group.clone(),
                 order.class.clone(),
@@ -72,7 +77,7 @@ pub fn orders_csv(
                 order.depart_until_ms.to_string(),
                 clock.rfc3339(order.depart_from_ms),
                 clock.rfc3339(order.depart_until_ms),
-                via,
+                shown(&via),
             ]
         }),
     )
@@ -147,7 +152,7 @@ pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
                 |value: Option<f64>| if z.hazard_s.is_some() { optional(value) } else { String::new() };
             vec![
                 z.zone_id.clone(),
-                z.name.clone(),
+                shown(&z.name),
                 z.people.to_string(),
                 z.arrived.to_string(),
                 z.caught.to_string(),
@@ -189,7 +194,7 @@ pub fn bottlenecks_csv(bottlenecks: &[Bottleneck]) -> Result<Vec<u8>, ReportErro
                 b.rank.to_string(),
                 b.element.clone(),
                 b.id.clone(),
-                b.name.clone(),
+                shown(&b.name),
                 seconds(b.from_s),
                 seconds(b.until_s),
                 finite(b.capacity_people_h),

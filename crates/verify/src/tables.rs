@@ -10,7 +10,9 @@ use crate::raw::Raw;
 use crate::replay::Replayed;
 use crate::summary::close;
 use crate::table::{Row, Table};
-use clearway_model::{Bottleneck, CurvePoint, Outcome, Plan, Reason, ZoneOutcome};
+use clearway_model::{
+    Bottleneck, CurvePoint, Outcome, Plan, Reason, ZoneOutcome, is_formula, spreadsheet_cell,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A finding unless the cell is this whole number.
@@ -125,8 +127,13 @@ pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut
                 findings.add(CODE, place, found, ms, "not the clock time of this moment");
             }
         }
-        for name in row.text("via").split("; ").map(str::trim).filter(|name| !name.is_empty()) {
-            if !roads.get(order.route_id.as_str()).is_some_and(|roads| roads.contains(name)) {
+        // the cell may have a ' before it, which is part of no name
+        let via = row.text("via");
+        let bare = via.strip_prefix('\'').filter(|bare| is_formula(bare)).unwrap_or(via);
+        let names = via.split("; ").zip(bare.split("; ")).map(|(name, bare)| (name.trim(), bare.trim()));
+        for (name, bare) in names.filter(|(name, _)| !name.is_empty()) {
+            let is_road = |roads: &BTreeSet<&str>| roads.contains(name) || roads.contains(bare);
+            if !roads.get(order.route_id.as_str()).is_some_and(is_road) {
                 findings.add(CODE, format!("{}, via", row.place), name, "", "no road of this route");
             }
         }
@@ -135,9 +142,9 @@ pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut
         let site_name = raw.site_ids.find(site).map_or("", |at| raw.sites[at].name.as_str());
         whole(&row, CODE, "order_id", order.order_id, findings);
         words(&row, CODE, "zone_id", &order.zone_id, findings);
-        words(&row, CODE, "zone_name", zone_name, findings);
+        words(&row, CODE, "zone_name", &spreadsheet_cell(zone_name), findings);
         words(&row, CODE, "site_id", site, findings);
-        words(&row, CODE, "site_name", site_name, findings);
+        words(&row, CODE, "site_name", &spreadsheet_cell(site_name), findings);
         words(&row, CODE, "route_id", &order.route_id, findings);
         words(&row, CODE, "group", &order.group, findings);
         words(&row, CODE, "class", &order.class, findings);
@@ -223,7 +230,7 @@ pub(crate) fn check_zones(
             findings.add("zones.rows", row.place, row.text("zone_id"), "", "this zone stands twice");
         }
         let zone = &outcomes[at];
-        words(&row, CODE, "name", &zone.name, findings);
+        words(&row, CODE, "name", &spreadsheet_cell(&zone.name), findings);
         whole(&row, CODE, "people", zone.people, findings);
         whole(&row, CODE, "caught", zone.caught, findings);
         whole(&row, CODE, "left_behind", zone.left_behind, findings);

@@ -1,11 +1,11 @@
 //! `clearway connect`
 
-use super::read;
 use crate::args::Connect;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use clearway_compose::reconnect;
-use clearway_io::{Overwrite, read_scenario, read_to_connect, to_csv, write_folder};
+use clearway_io::{FolderKind, read_scenario, read_to_connect, to_csv};
 use clearway_model::{Fault, Faults};
 use std::collections::BTreeSet;
 
@@ -23,17 +23,7 @@ pub fn run(args: &Connect) -> Result<(), Failure> {
         return Err(failed(unknown));
     }
     let made = reconnect(&scenario, &moved).map_err(failed)?;
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    let entries =
-        std::fs::read_dir(&args.dir).map_err(|source| Failure::Read { path: args.dir.clone(), source })?;
-    for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
-        files.push((entry.file_name().to_string_lossy().into_owned(), read(&entry.path())?));
-    }
-    files.retain(|(name, _)| name != "connectors.csv");
-    files.push(("connectors.csv".to_owned(), to_csv(&made.connectors)));
-    files.sort();
-    let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
-    write_folder(&args.dir, &files, Overwrite::Replace)?;
+    Output::of(&args.dir, FolderKind::Scenario)?.update(&[("connectors.csv", &to_csv(&made.connectors))])?;
     let (scenario, found) = read_scenario(&args.dir).map_err(failed)?;
     let mut warnings = made.warnings;
     warnings.0.extend(found.0);

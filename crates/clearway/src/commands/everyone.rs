@@ -6,6 +6,7 @@ use crate::args::How;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::measure::peak_rss_bytes;
+use crate::output::Output;
 use crate::planning::Wanted;
 use crate::proved::{Files, proved};
 use clearway_everyone::duties::{Duties, lean_duties, unranked_duties};
@@ -15,7 +16,7 @@ use clearway_everyone::figures::{
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::joint::{Bursts, movers, on_roads, roads_bound, sites_bound};
 use clearway_everyone::parts::{Taken, driven, part, people_of};
-use clearway_io::{Everyone, Overwrite, everyone_files, scenario_files, scenario_text, to_csv, write_folder};
+use clearway_io::{Disclosure, Everyone, everyone_files, scenario_files, scenario_text, to_csv};
 use clearway_model::{
     Bounds, Case, Context, JointLimit, Means, MeansFigures, Scenario, Shared, TripRow, scenario_digest,
 };
@@ -29,11 +30,10 @@ use std::time::Instant;
 /// What is to be planned, and where to.
 pub struct Task<'a> {
     pub dir: &'a Path,
-    pub out: &'a Path,
+    pub out: &'a Output,
     pub how: &'a How,
     /// An earlier plan for everybody to stay close to.
     pub like: Option<&'a Path>,
-    pub overwrite: Overwrite,
     /// Orders and a timetable, or the limits alone.
     pub wanted: Wanted,
     pub scenario: Scenario,
@@ -110,9 +110,7 @@ pub fn make(task: &Task<'_>) -> Result<String, Failure> {
     for (name, bytes) in own_files(dir)? {
         files.push((format!("scenario/{name}"), bytes));
     }
-    let listed: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-    write_folder(task.out, &listed, task.overwrite)?;
+    task.out.write(&files, Disclosure::Full)?;
     let words = everyone_words(&summary, &scenario.settings);
     Ok(match task.wanted {
         Wanted::Orders => words,

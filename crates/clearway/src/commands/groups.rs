@@ -1,18 +1,21 @@
 //! `clearway groups`
 
-use super::{file_name, read, refuse_existing};
+use super::{file_name, given, read};
 use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use clearway_compose::Doors;
 use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
 use clearway_io::{
-    Overwrite, read_everyone, read_limited, read_scenario, scenario_text, to_csv, write_folder,
+    Disclosure, FolderKind, read_everyone, read_limited, read_scenario, scenario_text, to_csv,
 };
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
 
 pub fn run(args: &Groups) -> Result<(), Failure> {
-    refuse_existing(&args.out, args.replace)?;
+    let inputs = [args.facilities.as_deref(), args.fleet.as_deref(), args.settings.as_deref()];
+    let inputs = [given([Some(args.dir.as_path())]), given(inputs)].concat();
+    let output = Output::new(&args.out, FolderKind::Scenario, args.replace, &inputs)?;
     let what = args.dir.display().to_string();
     let (mut scenario, _) = read_scenario(&args.dir).map_err(|faults| Failure::Faults { what, faults })?;
     let share = |means, [low, value, high]: [f64; 3]| Share { means, value, low, high };
@@ -58,8 +61,7 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
         .collect();
     // Facilities have no shapes, so that those of the zones would not be whole.
     files.extend(shapes.into_iter().filter(|s| args.facilities.is_none() || s.0 != "zones.geojson"));
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_folder(&args.out, &files, overwrite)?;
+    output.write(&files, Disclosure::Full)?;
     let what = args.out.display().to_string();
     let faults = |faults| Failure::Faults { what: what.clone(), faults };
     let (scenario, _) = read_scenario(&args.out).map_err(faults)?;

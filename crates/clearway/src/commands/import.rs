@@ -1,13 +1,14 @@
 //! `clearway import`
 
-use super::refuse_existing;
 use crate::args::Import;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::progress::Progress;
-use clearway_import::{ImportOptions, import_roads, write_gmns};
+use clearway_import::{ImportOptions, gmns_files, import_roads};
+use clearway_io::{Disclosure, FolderKind};
 
 pub fn run(args: &Import) -> Result<(), Failure> {
-    refuse_existing(&args.out, args.replace)?;
+    let output = Output::new(&args.out, FolderKind::RoadMap, args.replace, &[&args.map])?;
     let progress = Progress::new(crate::args::ProgressName::Auto);
     let options = ImportOptions {
         walk: args.walk,
@@ -17,7 +18,7 @@ pub fn run(args: &Import) -> Result<(), Failure> {
         ..ImportOptions::default()
     };
     let map = import_roads(&args.map, &options, &|stage, share| progress.tell(stage, share))?;
-    write_gmns(&args.out, &map)?;
+    output.write(&gmns_files(&map), Disclosure::Full)?;
     progress.clear();
     tell!("{}", map.report);
     say!("written to {}", args.out.display());

@@ -1,14 +1,16 @@
 //! `clearway measures`
 
+use super::given;
 use super::plan::shapes;
-use super::refuse_existing;
 use crate::args::Measures;
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use crate::proved::{Files, proved};
+use crate::{interrupt, memory};
 use clearway_everyone::fleet::Fleet;
 use clearway_everyone::limit::FleetLimit;
 use clearway_everyone::parts::{Taken, driven, part, people_of};
-use clearway_io::{Everyone, Overwrite, csv_text, read_everyone, read_scenario, write_folder};
+use clearway_io::{Disclosure, Everyone, FolderKind, csv_for_spreadsheets, read_everyone, read_scenario};
 use clearway_model::{Case, LaneChoice, Means, Scenario};
 use clearway_plan::Answer;
 use clearway_plan::bridge::{Bridge, bridges};
@@ -41,8 +43,10 @@ impl Gain {
 }
 
 pub fn run(args: &Measures) -> Result<(), Failure> {
-    refuse_existing(&args.out, args.replace)?;
+    let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
+    let output = Output::new(&args.out, FolderKind::Measures, args.replace, &inputs)?;
     let what = args.dir.display().to_string();
+    memory::refuse_before_reading(&args.dir, args.how.memory)?;
     let (scenario, warnings) =
         read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     if !warnings.0.is_empty() {
@@ -64,18 +68,28 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     };
     eprintln!("as it is");
     let base = proved(scenario.clone(), &shapes, &args.how, "limits/as-it-is", &mut files)?;
+    // from here on there is something to keep
+    let _kept = interrupt::heeded();
+    let mut ended = false;
     if let Some((everyone, _)) = &everyone {
-        gains.extend(walking_gains(&whole, everyone, &base, &shapes, args, &mut files)?);
+        ended = is_ended(walking_gains(&whole, everyone, &base, &shapes, args, &mut files, &mut gains))?;
     }
     let mut measures = candidates(&scenario, &base.bottlenecks, args.most);
     measures.extend(bridges(&scenario, &base.limit, args.bridges).into_iter().map(Measure::Bridge));
     measures.extend(given);
     for (index, measure) in measures.iter().enumerate() {
+        if ended || interrupt::asked() {
+            ended = true;
+            break;
+        }
         let text = words(&scenario, measure);
         eprintln!("{text}");
         let folder = format!("limits/measure-{}", index + 1);
-        let answer = proved(with(&scenario, measure), &shapes, &args.how, &folder, &mut files)?;
-        gains.push(gain(&base, &answer, text, folder));
+        match proved(with(&scenario, measure), &shapes, &args.how, &folder, &mut files) {
+            Ok(answer) => gains.push(gain(&base, &answer, text, folder)),
+            Err(Failure::NothingYet) => ended = true,
+            Err(failure) => return Err(failure),
+        }
     }
     let order = |a: &Gain, b: &Gain| {
         let rank = |gain: &Gain| (!gain.helps(), -gain.person_hours);
@@ -84,10 +98,7 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     gains.sort_by(order);
     let table = table(&base, &gains);
     files.push(("measures.csv".to_owned(), table));
-    let listed: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_folder(&args.out, &listed, overwrite)?;
+    output.write(&files, Disclosure::Full)?;
     say!(
         "limit as it is: 90 % {}, all {}",
         not_before(base.summary.t90_s.bound),
@@ -115,7 +126,16 @@ pub fn run(args: &Measures) -> Result<(), Failure> {
     for sentence in standing_sentences(scenario.settings.context) {
         say!("{sentence}");
     }
-    Ok(())
+    if ended { Err(Failure::SoFar(args.out.clone())) } else { Ok(()) }
+}
+
+/// Whether the program was asked to end while something was proved; what was proved before that is kept.
+fn is_ended(proved: Result<(), Failure>) -> Result<bool, Failure> {
+    match proved {
+        Ok(()) => Ok(false),
+        Err(Failure::NothingYet) => Ok(true),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// A measure with what it gains.
@@ -222,9 +242,10 @@ fn walking_gains(
     shapes: &Shapes,
     args: &Measures,
     files: &mut Files,
-) -> Result<Vec<Gain>, Failure> {
+    gains: &mut Vec<Gain>,
+) -> Result<(), Failure> {
     let Some(walk) = everyone.settings.walk.as_ref().filter(|_| people_of(everyone, Means::Walk) > 0) else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let nothing = Taken::nothing(scenario.sites.len());
     let mut solve = |everyone: &Everyone, means: Means, folder: &str| {
@@ -258,7 +279,6 @@ fn walking_gains(
         let words = format!("{more} instead of {lanes} lanes for those on foot on {name} {}", link.link_id);
         changes.push((words, changed, true));
     }
-    let mut gains = Vec::new();
     for (index, (words, changed, takes_lanes)) in changes.into_iter().enumerate() {
         let folder = format!("limits/on-foot-{}", index + 1);
         let answer = solve(&changed, Means::Walk, &folder)?;
@@ -275,7 +295,7 @@ fn walking_gains(
         }
         gains.push(one);
     }
-    Ok(gains)
+    Ok(())
 }
 
 /// Grid on which person-hours of the fleet's limit are summed, ms.
@@ -350,5 +370,5 @@ fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
             gain.folder.clone(),
         ]);
     }
-    csv_text(&header, rows)
+    csv_for_spreadsheets(&header, rows)
 }

@@ -66,12 +66,7 @@ pub fn read_table(path: &Path) -> Result<Vec<u8>, Failure> {
     spreadsheet_csv(&file, &bytes).map_err(|fault| Failure::Faults { what, faults: Faults(vec![*fault]) })
 }
 
-/// Refuses a folder that is already there, with the way out.
-fn refuse_existing(dir: &Path, replace: bool) -> Result<(), Failure> {
-    let taken = dir.is_file() || std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
-    if taken && !replace {
-        let dir = dir.display();
-        return Err(Failure::Argument(format!("'{dir}' is not empty; give another folder, or --replace")));
-    }
-    Ok(())
+/// Those of several paths that were given.
+fn given<const N: usize>(paths: [Option<&Path>; N]) -> Vec<&Path> {
+    paths.into_iter().flatten().collect()
 }

@@ -1,14 +1,16 @@
 //! `clearway needs`
 
+use super::given as paths_given;
 use super::plan::shapes;
-use super::refuse_existing;
 use crate::args::{ClimateName, Needs, ProgressName};
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use crate::placed::{given, trucks};
 use crate::progress::Progress;
 use crate::proved::{Files, how, proved};
-use crate::whereabouts::{Rest, Whereabouts, verified, whereabouts};
-use clearway_io::{Overwrite, read_scenario, write_folder};
+use crate::redaction::{redact, three_digits};
+use crate::whereabouts::{Rest, verified, whereabouts};
+use clearway_io::{Disclosure, FolderKind, read_scenario};
 use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
@@ -31,10 +33,15 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
             "give a plan folder and a folder to write (--out), or --people".to_owned(),
         ));
     };
-    refuse_existing(out, args.replace)?;
+    let inputs = paths_given([Some(dir), args.supplies.as_deref(), args.aid.as_deref()]);
+    let output = Output::new(out, FolderKind::Needs, args.replace, &inputs)?;
     let progress = Progress::new(ProgressName::Auto);
     verified(dir, &progress)?;
     let mut known = whereabouts(dir, Rest { km: args.rest_km, minutes: args.rest_minutes }, &progress)?;
+    let context = known.scenario.settings.context;
+    let share_safe = args.share_safe || (context == Context::ArmedConflict && !args.exact);
+    // before anything is made of it, so that nothing is made of what is left out
+    let left_out = if share_safe { redact(&mut known) } else { 0 };
     let tables = (args.supplies.as_deref(), args.aid.as_deref());
     let trucks = trucks(args.truck_pcu, args.load_h, args.unload_h);
     let given = given(&known, tables, (&rates, climate), trucks, &progress)?;
@@ -46,10 +53,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         (0..rates.0.len()).filter(is).map(|item| rates.0[item].item.clone()).collect()
     };
     let not_given = [not_given(false, false), not_given(false, true), not_given(true, false)];
-    let context = known.scenario.settings.context;
-    let share_safe = args.share_safe || (context == Context::ArmedConflict && !args.exact);
     progress.tell("figures", 0.0);
-    let left_out = if share_safe { coarsen(&mut known) } else { 0 };
     let balance = Balance {
         presences: &known.presences,
         supplies: &given.supplies,
@@ -89,16 +93,16 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         strips: report::strips(&balance, &|item| given.names(item, Kind::Site, &known.presences)),
     };
     if let (Some(folder), false) = (&known.roads, aid.convoys.is_empty()) {
-        report.price = Some(price(folder, &known.scenario, aid, &mut files)?);
+        let mut price = price(folder, &known.scenario, aid, &mut files)?;
+        if share_safe {
+            price.person_hours = price.person_hours.map(|hours| hours.map(three_digits));
+        }
+        report.price = Some(price);
     }
     progress.tell("figures", 0.9);
-    if share_safe {
-        files.clear();
-    } else {
-        files.push(("rest_points.csv".to_owned(), rest_csv(&report.rest_points)));
-        if args.aid.is_some() {
-            files.push(("convoys.csv".to_owned(), convoys_csv(&aid.convoys)));
-        }
+    files.push(("rest_points.csv".to_owned(), rest_csv(&report.rest_points)));
+    if args.aid.is_some() {
+        files.push(("convoys.csv".to_owned(), convoys_csv(&aid.convoys)));
     }
     let always = standing_sentences(context);
     let html = page(&report, &known.presences, &rates, &always)
@@ -110,15 +114,12 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         ("shortfalls.csv".to_owned(), shortfalls_csv(&report.shortfalls)),
         ("standards.csv".to_owned(), standards_csv(&report.below)),
     ]);
-    let listed: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_folder(out, &listed, overwrite)?;
+    output.write(&files, if share_safe { Disclosure::Redacted } else { Disclosure::Full })?;
     progress.clear();
     say!("{}", report::words(&report).trim_end());
     if share_safe {
         say!(
-            "For sharing: {left_out} hours of places with fewer than {SMALL} people, places of rest points and ways of convoys are left out; --exact writes them"
+            "For sharing: numbers of people are rounded up to tens; {left_out} hours of places with fewer than {SMALL} people, places of rest points and ways of convoys are left out; --exact writes them"
         );
     }
     for sentence in always {
@@ -126,22 +127,6 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     }
     say!("written to {0}; look at {0}/index.html", out.display());
     Ok(())
-}
-
-/// Takes out hours in which fewer than [`SMALL`] people are at a place, and where rest points are; returns how many hours.
-fn coarsen(known: &mut Whereabouts) -> u64 {
-    let mut left_out = 0;
-    for people in known.presences.iter_mut().flat_map(|presence| &mut presence.people) {
-        if (1..SMALL).contains(people) {
-            *people = 0;
-            left_out += 1;
-        }
-    }
-    known.rest.retain(|point| point.people >= SMALL);
-    for point in &mut known.rest {
-        point.node_id.clear();
-    }
-    left_out
 }
 
 /// All faults of a table end the command, warnings are shown.

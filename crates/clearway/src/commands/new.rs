@@ -1,18 +1,28 @@
 //! `clearway new`
 
-use super::{file_name, read, refuse_existing};
+use super::{file_name, given, read};
 use crate::args::{ModeName, New, PrivateName, ProgressName, ReleaseName};
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use crate::progress::Progress;
 use clearway_compose::{Ferry, Input, Release, Request, RoadNetwork, check_request, compose};
 use clearway_import::{ImportError, ImportOptions, RoadMap, import_roads};
-use clearway_io::{Overwrite, read_scenario, write_scenario};
+use clearway_io::{Disclosure, FolderKind, read_scenario, scenario_folder};
 use clearway_model::{Fault, Faults, Figure, Mode};
 use std::path::PathBuf;
 
 pub fn run(args: &New) -> Result<(), Failure> {
-    refuse_existing(&args.dir, args.replace)?;
+    let inputs = given([
+        Some(args.roads.as_path()),
+        args.area.as_deref(),
+        args.population.as_deref(),
+        args.zones.as_deref(),
+        args.sites.as_deref(),
+        args.exits.as_deref(),
+        args.hazards.as_deref(),
+    ]);
+    let output = Output::new(&args.dir, FolderKind::Scenario, args.replace, &inputs)?;
     // Whatever is wrong with options, files and the map is said together.
     let mut faults = Faults::default();
     let request = request(args, &mut faults);
@@ -41,8 +51,8 @@ pub fn run(args: &New) -> Result<(), Failure> {
     ];
     extra.extend(composed.hazards_geojson.map(|bytes| ("hazards.geojson", bytes)));
     extra.extend(composed.exits_csv.map(|bytes| ("exits.csv", bytes)));
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_scenario(&args.dir, &composed.scenario, &extra, overwrite)?;
+    let (files, _) = scenario_folder(&composed.scenario, &extra)?;
+    output.write(&files, Disclosure::Full)?;
     progress.clear();
     tell!("{import_report}{}", composed.report);
     let what = args.dir.display().to_string();

@@ -1,18 +1,20 @@
 //! `clearway observed`
 
-use super::{file_name, read_table, refuse_existing};
+use super::{file_name, read_table};
 use crate::args::{Observed, ProgressName};
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::progress::Progress;
 use crate::whereabouts::{Rest, verified, whereabouts};
-use clearway_io::{Overwrite, read_limited, write_folder};
+use clearway_io::{Disclosure, FolderKind, read_limited};
 use clearway_model::ObservedRow;
 use clearway_needs::report::totals;
 use clearway_report::observed::{NO_EVIDENCE, observed, observed_page};
 use clearway_report::standing_sentences;
 
 pub fn run(args: &Observed) -> Result<(), Failure> {
-    refuse_existing(&args.out, args.replace)?;
+    let inputs = [args.plan.as_path(), &args.counts];
+    let output = Output::new(&args.out, FolderKind::Observed, args.replace, &inputs)?;
     let progress = Progress::new(ProgressName::Auto);
     verified(&args.plan, &progress)?;
     let known = whereabouts(&args.plan, Rest { km: None, minutes: 10.0 }, &progress)?;
@@ -27,8 +29,7 @@ pub fn run(args: &Observed) -> Result<(), Failure> {
         known.presences.iter().filter(|p| p.kind == clearway_needs::Kind::Origin).map(|p| p.people[0]).sum();
     let left: Vec<i64> = origin.iter().map(|people| all - people).collect();
     let page = observed_page(settings, &left, &counts).into_bytes();
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_folder(&args.out, &[("index.html", page)], overwrite)?;
+    output.write(&[("index.html", page)], Disclosure::Full)?;
     say!("{NO_EVIDENCE}");
     for sentence in standing_sentences(settings.context) {
         say!("{sentence}");

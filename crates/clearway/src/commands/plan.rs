@@ -1,14 +1,15 @@
 //! `clearway plan`
 
-use super::{everyone, refuse_existing};
+use super::{everyone, given};
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
 use crate::measure::peak_rss_bytes;
+use crate::output::Output;
 use crate::planning::Wanted;
 use crate::{interrupt, memory, planning};
 use clearway_io::{
-    Overwrite, assumptions, certificate_json, plan_json, read_everyone, read_plan, read_scenario,
-    scenario_files, summary_json, write_folder,
+    Disclosure, FolderKind, assumptions, certificate_json, plan_json, read_everyone, read_plan,
+    read_scenario, scenario_files, summary_json,
 };
 use clearway_model::Scenario;
 use clearway_plan::like::kept_people;
@@ -19,25 +20,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 pub fn run(args: &Plan) -> Result<(), Failure> {
-    refuse_existing(&args.out, args.replace)?;
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
+    let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
+    let output = Output::new(&args.out, FolderKind::Plan, args.replace, &inputs)?;
     let wanted = if args.limit_only { Wanted::Limit } else { Wanted::Orders };
-    let words = make(&args.dir, &args.out, &args.how, overwrite, wanted)?;
+    let words = make(&args.dir, &output, &args.how, wanted)?;
     say!("{words}");
     say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
     Ok(())
 }
 
 /// Plans a scenario folder into a plan folder; returns what to print.
-pub fn make(
-    dir: &Path,
-    out: &Path,
-    how: &How,
-    overwrite: Overwrite,
-    wanted: Wanted,
-) -> Result<String, Failure> {
+pub fn make(dir: &Path, out: &Output, how: &How, wanted: Wanted) -> Result<String, Failure> {
     let started = Instant::now();
     let what = dir.display().to_string();
+    memory::refuse_before_reading(dir, how.memory)?;
     let (scenario, warnings) =
         read_scenario(dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     if !warnings.0.is_empty() {
@@ -51,17 +47,18 @@ pub fn make(
         }
         // Each part has an earlier plan of its own.
         let (like, how) = (how.like.as_deref(), &How { like: None, ..how.clone() });
-        let task = everyone::Task { dir, out, how, like, overwrite, wanted, scenario, everyone, started };
+        let task = everyone::Task { dir, out, how, like, wanted, scenario, everyone, started };
         return everyone::make(&task);
     }
     let options = options(&scenario, how)?;
     let scenario = Arc::new(scenario);
+    let _kept = interrupt::heeded();
     let result = planned(&scenario, &options, how, wanted, started)?;
-    let mut words = write(dir, out, &scenario, &result, overwrite)?;
+    let mut words = write(dir, out, &scenario, &result)?;
     words.extend(kept_words(&options, &result).map(|kept| format!("\n{kept}")));
     if result.summary.interrupted && (wanted == Wanted::Orders || interrupt::asked()) {
         say!("{words}");
-        return Err(Failure::EndedEarly(out.to_owned()));
+        return Err(Failure::EndedEarly(out.dir.clone()));
     }
     Ok(words)
 }
@@ -140,13 +137,7 @@ fn report<'a>(scenario: &'a Scenario, shapes: &'a Shapes, result: &'a Answer) ->
     }
 }
 
-fn write(
-    dir: &Path,
-    out: &Path,
-    scenario: &Scenario,
-    result: &Answer,
-    overwrite: Overwrite,
-) -> Result<String, Failure> {
+fn write(dir: &Path, out: &Output, scenario: &Scenario, result: &Answer) -> Result<String, Failure> {
     let shapes = shapes(dir);
     let mut written = answer_files(scenario, &shapes, result)?;
     let copied =
@@ -160,8 +151,7 @@ fn write(
             written.push((inside, bytes));
         }
     }
-    let written: Vec<(&str, Vec<u8>)> = written.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
-    write_folder(out, &written, overwrite)?;
+    out.write(&written, Disclosure::Full)?;
     let mut text = terminal_table(&result.summary, &scenario.settings);
     text.push('\n');
     text.push_str(&terminal_curve(&result.curve, 80, 18));

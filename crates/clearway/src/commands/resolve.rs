@@ -3,8 +3,9 @@
 use super::{file_name, read};
 use crate::args::{Resolve, UnitName};
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use clearway_compose::{Input, RasterMeaning, Resolved, resolve_hazards, resolve_raster};
-use clearway_io::{Overwrite, read_scenario, to_csv, write_folder};
+use clearway_io::{FolderKind, read_scenario, to_csv};
 use clearway_model::{Faults, Scenario};
 use std::collections::HashSet;
 
@@ -22,17 +23,7 @@ pub fn run(args: &Resolve) -> Result<(), Failure> {
     let replaced = before - scenario.closures.len();
     let count = resolved.closures.len();
     scenario.closures.extend(resolved.closures);
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    let entries =
-        std::fs::read_dir(&args.dir).map_err(|source| Failure::Read { path: args.dir.clone(), source })?;
-    for entry in entries.flatten().filter(|e| e.path().is_file()) {
-        files.push((entry.file_name().to_string_lossy().into_owned(), read(&entry.path())?));
-    }
-    files.retain(|(name, _)| name != "closures.csv");
-    files.push(("closures.csv".to_owned(), to_csv(&scenario.closures)));
-    files.sort();
-    let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(n, b)| (n.as_str(), b.clone())).collect();
-    write_folder(&args.dir, &files, Overwrite::Replace)?;
+    Output::of(&args.dir, FolderKind::Scenario)?.update(&[("closures.csv", &to_csv(&scenario.closures))])?;
     tell!("{}", faults_text(&what, &resolved.warnings));
     say!("{count} closures written to {what}/closures.csv ({replaced} of an earlier run replaced)");
     Ok(())

@@ -2,16 +2,18 @@
 
 use crate::args::Schema;
 use crate::failure::Failure;
-use clearway_io::{schema_text, schemas};
+use crate::output::Output;
+use clearway_io::{Disclosure, FolderKind, schema_text, schemas};
 
 pub fn run(args: &Schema) -> Result<(), Failure> {
-    let wrap = |source| Failure::Read { path: args.out.clone(), source };
-    std::fs::create_dir_all(&args.out).map_err(wrap)?;
+    // they are the same whenever they are written, so that replacing them needs no asking
+    let output = Output::new(&args.out, FolderKind::Schemas, true, &[])?;
     let mut all = schemas();
     all.push(("audit.schema.json", schema_text::<clearway_audit::Report>("audit.json")));
     all.push(("needs.schema.json", schema_text::<clearway_needs::Report>("needs.json")));
-    for (name, text) in all {
-        std::fs::write(args.out.join(name), text).map_err(wrap)?;
+    let files: Vec<(&str, Vec<u8>)> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    output.write(&files, Disclosure::Full)?;
+    for (name, _) in files {
         say!("{}", args.out.join(name).display());
     }
     Ok(())

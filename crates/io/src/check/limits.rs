@@ -5,6 +5,7 @@ use super::Check;
 use crate::cell::Cell;
 use crate::column::Column;
 use crate::table::TableRow;
+use clearway_model::{is_formula, is_turning};
 use clearway_text::{invisible, spelled_out};
 use std::fmt::Write;
 
@@ -84,7 +85,12 @@ fn check_cell<R: TableRow>(
     if column.is_id && text.trim() != text {
         let hint = "spaces count: this id equals none that is written without them";
         check.error(index, row, (column.name, format!("{text:?}")), "an id without spaces at its ends", hint);
-    } else if let Some(found) = stray_character(&text) {
+    } else if column.is_id && is_formula(&text) {
+        let expected =
+            "an id that does not begin with '=', '+', '-', '@', a tabulator or a line end, or is a number";
+        let hint = "a spreadsheet takes it for a formula, and ids stand in tables as they are";
+        check.error(index, row, (column.name, format!("{text:?}")), expected, hint);
+    } else if let Some(found) = stray_character(&text, column.is_id) {
         let expected = "text without control and replacement characters";
         let hint = format!("it holds {found}; was the file saved in another encoding?");
         if column.is_id {
@@ -104,9 +110,11 @@ fn check_cell<R: TableRow>(
 }
 
 /// A character that no name holds, in words.
-fn stray_character(text: &str) -> Option<String> {
+fn stray_character(text: &str, is_id: bool) -> Option<String> {
     let stray = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{fffd}' | '\u{feff}')
+        (c.is_control() && (is_id || !matches!(c, '\n' | '\r' | '\t'))) || matches!(c, '\u{fffd}' | '\u{feff}')
+            // in ids these are found below, among all that nobody sees
+            || (!is_id && is_turning(c))
     };
     text.chars().find(|c| stray(*c)).map(|c| {
         let mut name = String::new();

@@ -3,7 +3,7 @@
 use clearway_audit::Report;
 use clearway_audit::judge::Outcome;
 use clearway_audit::rule::Severity;
-use clearway_io::csv_text;
+use clearway_io::csv_for_spreadsheets;
 
 /// `findings.csv`: all findings, for a spreadsheet.
 pub fn findings_csv(report: &Report) -> Vec<u8> {
@@ -52,7 +52,7 @@ pub fn findings_csv(report: &Report) -> Vec<u8> {
             f.verified.to_string(),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }
 
 /// `places.csv`: what single places do not meet.
@@ -87,5 +87,5 @@ pub fn places_csv(report: &Report) -> Vec<u8> {
             p.people.to_string(),
         ]
     });
-    csv_text(&header, rows.collect::<Vec<_>>())
+    csv_for_spreadsheets(&header, rows.collect::<Vec<_>>())
 }

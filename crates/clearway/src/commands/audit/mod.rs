@@ -4,24 +4,23 @@ mod files;
 mod of_plan;
 mod of_scenario;
 
-use super::refuse_existing;
 use crate::args::{Audit, ProgressName};
 use crate::failure::{Failure, faults_text};
+use crate::output::Output;
 use crate::progress::Progress;
 use clearway_audit::blueprint::Claim;
 use clearway_audit::figure::Figures;
 use clearway_audit::movements::{Computed, movements};
-use clearway_audit::places::PlaceSeries;
 use clearway_audit::profile::{Profile, apply, profile};
 use clearway_audit::range::Range;
 use clearway_audit::rule::Rulebook;
 use clearway_audit::verdict::Standing;
 use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
-use clearway_io::{Overwrite, is_spreadsheet, read_scenario, write_folder};
+use clearway_io::{Disclosure, FolderKind, is_spreadsheet, read_scenario};
 use clearway_model::{Context, Fault, Faults};
 use clearway_needs::report::SMALL;
 use files::{findings_csv, places_csv};
-use of_plan::{Beside, of_plan};
+use of_plan::{Beside, Places, of_plan};
 use of_scenario::{asked_cases, by_deadline, cases, of_scenario};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +44,6 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     let (Some(given), Some(out)) = (&given, &args.out) else {
         return Err(Failure::Argument("give a blueprint and a folder to write (--out)".to_owned()));
     };
-    refuse_existing(out, args.replace)?;
     let (file, base) = place_of(given);
     let mut blueprint = if given.is_dir() {
         plan_only(given)?
@@ -90,6 +88,11 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     if let Some(days) = args.deadline {
         asked_by(&mut blueprint, days);
     }
+    let read = inputs(given, &base, &blueprint, args);
+    let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
+    let output = Output::new(out, FolderKind::Audit, args.replace, &read)?;
+    // exact places of people and sites are not for a folder that may be passed on
+    let is_share_safe = args.share_safe || (blueprint.context == Context::ArmedConflict && !args.exact);
     let mut files = Files::new();
     let mut computed = Computed::new();
     if !blueprint.movements.is_empty() {
@@ -102,7 +105,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         }
     }
     let mut facts = Facts::default();
-    let mut places = Vec::new();
+    let mut places = Places::default();
     if !blueprint.plan.is_empty() {
         let named = |given: &Option<PathBuf>, name: &str| {
             given.clone().or_else(|| (!name.is_empty()).then(|| base.join(name)))
@@ -110,6 +113,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         let beside = Beside {
             supplies: named(&args.supplies, &blueprint.supplies),
             aid: named(&args.aid, &blueprint.aid),
+            is_redacted: is_share_safe,
             is_cold: blueprint.claims.iter().any(|c| c.figure == "cold" && c.range.low > 0.0),
         };
         let progress = Progress::new(ProgressName::Auto);
@@ -132,11 +136,10 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         }
         facts.cases = asked_cases(&profiles);
     }
-    // exact places of people and sites are not for a folder that may be passed on
-    let is_share_safe = args.share_safe || (blueprint.context == Context::ArmedConflict && !args.exact);
     if is_share_safe {
-        facts.left_out = coarsened(&mut files, &mut facts, &mut places);
+        facts.left_out = left_out(&blueprint, &files, &mut facts, places.left_out_hours);
     }
+    let places = places.series;
     let report = audit(&blueprint, &figures, &rules, Facts { computed: &computed, places: &places, ..facts });
     files.push(("audit.json".to_owned(), serde_json::to_vec_pretty(&report)?));
     files.push(("findings.csv".to_owned(), findings_csv(&report)));
@@ -145,10 +148,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     }
     let html = page(&report).map_err(|error| Failure::Argument(format!("cannot make the page: {error}")))?;
     files.push(("index.html".to_owned(), html));
-    let listed: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-    let overwrite = if args.replace { Overwrite::Replace } else { Overwrite::Refuse };
-    write_folder(out, &listed, overwrite)?;
+    output.write(&files, if is_share_safe { Disclosure::Redacted } else { Disclosure::Full })?;
     let kept_back: String = report.left_out.iter().map(|line| format!("{line}\n")).collect();
     let text =
         format!("{}{kept_back}written to {1}; look at {1}/index.html", in_words(&report), out.display());
@@ -176,26 +176,32 @@ fn place_of(given: &Path) -> (String, PathBuf) {
     (file, base)
 }
 
-/// Takes out what may not be passed on; says what.
-fn coarsened(files: &mut Files, facts: &mut Facts<'_>, places: &mut Vec<PlaceSeries>) -> Vec<String> {
+/// Everything that is read.
+fn inputs(given: &Path, base: &Path, blueprint: &Blueprint, args: &Audit) -> Vec<PathBuf> {
+    let own = blueprint.profile.iter().filter(|name| name.ends_with(".toml"));
+    let named =
+        [&blueprint.movements, &blueprint.plan, &blueprint.scenario, &blueprint.supplies, &blueprint.aid];
+    let named = named.into_iter().chain(&blueprint.figures).chain(&blueprint.rules).chain(own);
+    let mut all: Vec<PathBuf> = named.filter(|name| !name.is_empty()).map(|name| base.join(name)).collect();
+    all.push(given.to_owned());
+    all.extend(args.supplies.iter().chain(&args.aid).cloned());
+    all
+}
+
+/// Takes out what points to what is not written; says what is left out or rounded.
+fn left_out(blueprint: &Blueprint, files: &Files, facts: &mut Facts<'_>, hours: u64) -> Vec<String> {
     let mut left_out = Vec::new();
     if !files.is_empty() {
-        files.clear();
         facts.map_levers.iter_mut().for_each(|lever| lever.folders = Default::default());
         facts.cases.iter_mut().for_each(|case| case.folder.clear());
         left_out.push("The folders of the limits hold exact places and are left out; --exact writes them, with their proofs.".to_owned());
     }
-    let mut hours = 0;
-    for n in places.iter_mut().flat_map(|place| &mut place.people) {
-        if (1..SMALL).contains(n) {
-            *n = 0;
-            hours += 1;
-        }
+    if !blueprint.plan.is_empty() {
+        left_out.push("Numbers of people taken from the plan are rounded up to tens.".to_owned());
     }
     if hours > 0 {
         left_out.push(format!("Hours of places with fewer than {SMALL} people are not judged: {hours}."));
     }
-    places.retain(|place| place.people.iter().any(|n| *n > 0));
     left_out
 }
 

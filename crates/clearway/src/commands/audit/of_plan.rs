@@ -4,6 +4,7 @@ use super::of_scenario::of_settings;
 use crate::failure::Failure;
 use crate::placed::{given, series, trucks};
 use crate::progress::Progress;
+use crate::redaction::{redact, up_to_tens};
 use crate::whereabouts::{Rest, Whereabouts, busiest_hour, found, whereabouts};
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
@@ -23,6 +24,17 @@ pub struct Beside {
     pub aid: Option<PathBuf>,
     /// Standards for cold places.
     pub is_cold: bool,
+    /// Whether small groups and exact numbers are taken out.
+    pub is_redacted: bool,
+}
+
+/// Every place over time, if supplies are given.
+#[derive(Default)]
+pub struct Places {
+    /// The places.
+    pub series: Vec<PlaceSeries>,
+    /// Hours of places that are left out because too few people are there.
+    pub left_out_hours: u64,
 }
 
 /// Reads a plan folder. Gives every place over time if supplies are given.
@@ -31,48 +43,46 @@ pub fn of_plan(
     beside: &Beside,
     computed: &mut Computed,
     progress: &Progress,
-) -> Result<Vec<PlaceSeries>, Failure> {
+) -> Result<Places, Failure> {
     progress.tell("verify", 0.0);
     let (listed, left_out) = found(dir)?;
     let open = listed.len() as u64 + left_out;
     let mut add = |id, range: Range, how: &str| computed.push((id, range, how.to_owned()));
     add("verify_findings", Range::exact(open as f64), "clearway verify");
-    let people = if is_everyone(dir) { everyone(dir, &mut add)? } else { alone(dir, &mut add)? };
-    add(
-        "people",
-        Range::exact((people.total - people.stayers) as f64),
-        "zones.csv: people less those who stay",
-    );
+    let people =
+        if is_everyone(dir) { everyone(dir, beside.is_redacted, &mut add)? } else { alone(dir, &mut add)? };
+    // rounded up, so that neither a group follows from two figures nor a failing condition goes unseen
+    let shown =
+        |people: i64| Range::exact(if beside.is_redacted { up_to_tens(people) } else { people } as f64);
+    add("people", shown(people.total - people.stayers), "zones.csv: people less those who stay");
     // where nobody is entered as staying, how many stay is not stated: none is no count
     if people.stayers > 0 {
-        add("people_stay", Range::exact(people.stayers as f64), "zones.csv: stay_people");
+        add("people_stay", shown(people.stayers), "zones.csv: stay_people");
     }
-    add(
-        "left_behind",
-        Range::exact((people.left_behind - people.stayers).max(0) as f64),
-        "summary.json, replayed",
-    );
-    add("caught", Range::exact(people.caught as f64), "summary.json, replayed");
+    add("left_behind", shown((people.left_behind - people.stayers).max(0)), "summary.json, replayed");
+    add("caught", shown(people.caught), "summary.json, replayed");
     if let Some(share) = share_at_start(dir)? {
+        let share = if beside.is_redacted { (share * 100.0).ceil() / 100.0 } else { share };
         add("share_at_start", Range::exact(share), "plan.json: people who leave within the first minute");
     }
     let rest = Rest { km: None, minutes: 10.0 };
-    let known = match whereabouts(dir, rest, progress) {
+    let mut known = match whereabouts(dir, rest, progress) {
         Ok(known) => known,
         // its routes are not those of its scenario: verify has found that already
         Err(Failure::Argument(text)) if open > 0 => {
             eprintln!("{text}; places are not judged");
-            return Ok(Vec::new());
+            return Ok(Places::default());
         }
         Err(failure) => return Err(failure),
     };
+    let left_out_hours = if beside.is_redacted { redact(&mut known) } else { 0 };
     if let Some(places) = places(&known.scenario) {
         computed.push(("site_places", places, "sites.csv: capacity_people".to_owned()));
     }
     of_replay(&known, computed);
     of_settings(&known.scenario, computed);
     if beside.supplies.is_none() && beside.aid.is_none() {
-        return Ok(Vec::new());
+        return Ok(Places::default());
     }
     let rates = Rates::shipped();
     let climate = if beside.is_cold { Climate::Cold } else { Climate::Warm };
@@ -90,7 +100,11 @@ pub fn of_plan(
         computed.push(("trucks_day", Range::exact(most as f64), how.to_owned()));
     }
     progress.tell("places", 0.0);
-    Ok(series(&known, &given, &rates, climate))
+    let mut series = series(&known, &given, &rates, climate);
+    if beside.is_redacted {
+        series.retain(|place| place.people.iter().any(|n| *n > 0));
+    }
+    Ok(Places { series, left_out_hours })
 }
 
 fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
@@ -122,7 +136,11 @@ fn alone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<
 }
 
 /// A plan for everybody.
-fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<People, Failure> {
+fn everyone(
+    dir: &Path,
+    is_redacted: bool,
+    add: &mut impl FnMut(&'static str, Range, &str),
+) -> Result<People, Failure> {
     let path = dir.join("everyone.json");
     let summary: EveryoneSummary = serde_json::from_slice(&crate::commands::read(&path)?)?;
     // with several means, 90 % of everybody have arrived no later than 90 % of each
@@ -145,6 +163,12 @@ fn everyone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Resu
     let wait: i64 = carried().map(|means| means.people - means.stayers).sum();
     if wait > 0 {
         let brought: i64 = carried().map(|means| means.arrived).sum();
+        // who is not brought stays in sight, and places are never more than there are
+        let (wait, brought) = match is_redacted {
+            true if brought < wait => (up_to_tens(wait), brought / 10 * 10),
+            true => (up_to_tens(wait), up_to_tens(brought)),
+            false => (wait, brought),
+        };
         let how = "groups.csv: people who need a place in a vehicle of the fleet";
         add("people_without_means", Range::exact(wait as f64), how);
         let how = "everyone.json: people whom the fleet brings; what a place costs is not in the folder";
