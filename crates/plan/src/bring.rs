@@ -7,7 +7,7 @@
 use crate::exact::Replay;
 use crate::finish::Finishing;
 use crate::marginal::{Marginal, NEVER, WaySearch, to_sites};
-use crate::orders::{Order, repair};
+use crate::orders::{Order, gentle_rounds, repair};
 use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
 use crate::schedule::{Departure, Schedule, window_end};
 use crate::way::WayPool;
@@ -29,8 +29,8 @@ const SHARES: [f64; 4] = [1.0, 0.25, 0.0625, 0.016];
 /// Stops of platoons in all exact replays, about; three replays in any case. No clock decides.
 const STOPS: u64 = 30_000_000;
 const LEAST_REPLAYS: u64 = 3;
-/// Shorter windows than this are not made before a closing, ms.
-const SHORTEST: i64 = 1000;
+/// How often what is left of a window before a closing is halved, for ends that are tried.
+const LATER_ENDS: u32 = 6;
 
 /// People of a zone who could go, in a window, by a way.
 #[derive(Debug, Clone)]
@@ -76,8 +76,9 @@ pub(crate) fn bring_in(
             if replays >= LEAST_REPLAYS && stops + each > STOPS {
                 return;
             }
-            // Repairing takes a second replay where anybody is stranded.
-            (stops, replays) = (stops + 2 * each, replays + 1);
+            // Repairing takes more replays where anybody is stranded.
+            let rounds = gentle_rounds(pool, &more, task.platoon_people).unsigned_abs() + 2;
+            (stops, replays) = (stops + rounds * each, replays + 1);
             let after = repair(network, pool, &mut more, task.platoon_people, task.stretch);
             in_vain += 1;
             if arrived(&more) > arrived(orders) {
@@ -216,14 +217,10 @@ fn windows_of(task: &Finishing<'_>, zone: u32, orders: &[Order], fails: u32) -> 
         all.push((from, window_end(from, window, end)));
         from += window;
     }
-    // Before a closing shorter ones take those who are ready only then.
+    // The last one, cut short, may end later for those who are ready only then: they are too few to queue.
     if let Some(&(from, until)) = all.last().filter(|last| last.1 - last.0 < window) {
-        let mut from = until.max(from);
-        while end - from >= 2 * SHORTEST {
-            let until = from + (end - from) / 2;
-            all.push((from, until));
-            from = until;
-        }
+        let later = (2..=LATER_ENDS).map(|halvings| end - ((end - from) >> halvings));
+        all.extend(later.filter(|end| *end > until).map(|end| (from, end)));
     }
     if fails > MOST_FAILS {
         return Vec::new();

@@ -138,7 +138,20 @@ pub fn replay_orders(
     exact_replay(network, &sendings, platoon_people, stretch)
 }
 
-/// Takes people who do not arrive out of their orders and replays, until everyone in an order arrives.
+/// Stops of platoons in the replays that take out only half of those who do not arrive, about; and such replays at the most.
+const GENTLE_STOPS: i64 = 20_000_000;
+const GENTLE_ROUNDS: i64 = 8;
+/// Replays after those until a whole order goes if anybody of it does not arrive, so that this ends.
+const PATIENT_ROUNDS: i64 = 12;
+
+/// Rounds of [`repair`] that take out only half.
+pub(crate) fn gentle_rounds(pool: &WayPool, orders: &[Order], platoon_people: i64) -> i64 {
+    let stops = |o: &Order| (o.people / platoon_people.max(1) + 1) * pool.get(o.way).elements.len() as i64;
+    (GENTLE_STOPS / orders.iter().map(stops).sum::<i64>().max(1)).min(GENTLE_ROUNDS)
+}
+
+/// Takes people who do not arrive out of their orders and replays, until everyone in an order arrives. At first only half of them
+/// go: where some are gone others get through.
 pub fn repair(
     network: &Network,
     pool: &WayPool,
@@ -146,6 +159,7 @@ pub fn repair(
     platoon_people: i64,
     stretch: f64,
 ) -> Replay {
+    let gentle = gentle_rounds(pool, orders, platoon_people);
     let mut round = 0;
     loop {
         let replay = replay_orders(network, pool, orders, platoon_people, stretch);
@@ -155,8 +169,13 @@ pub fn repair(
         }
         round += 1;
         for (order, stranded) in orders.iter_mut().zip(stranded) {
-            // Fewer people leave later within the window; after some rounds the whole order goes, so that this ends.
-            order.people -= if round > 12 && stranded > 0 { order.people } else { stranded };
+            // Fewer people leave later within the window.
+            order.people -= match stranded {
+                0 => 0,
+                _ if round > gentle + PATIENT_ROUNDS => order.people,
+                _ if round <= gentle => (stranded + 1) / 2,
+                _ => stranded,
+            };
         }
         orders.retain(|o| o.people > 0);
     }

@@ -41,7 +41,10 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
         Paragraph { heading: "Ended before it was finished", sentences: ended_early(report) },
         Paragraph { heading: "How many people", sentences: how_many(report, clock) },
         Paragraph { heading: "By when", sentences: by_when(report, clock) },
-        Paragraph { heading: "What no plan can beat", sentences: limit(report, clock) },
+        Paragraph {
+            heading: "What no plan can beat",
+            sentences: limit(report, clock).into_iter().chain(more_freedom(report)).collect(),
+        },
         Paragraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
         Paragraph { heading: "What sets the limit", sentences: what_sets_it(report, lookup, clock) },
         Paragraph { heading: "Latest order times", sentences: latest_orders(report, lookup, clock) },
@@ -63,6 +66,23 @@ pub(crate) fn movers(report: &PlanReport<'_>) -> i64 {
 
 fn horizon_s(report: &PlanReport<'_>) -> f64 {
     report.scenario.settings.horizon_ms as f64 / 1000.0
+}
+
+/// So much less in person-hours, as a share, is worth more orders.
+const WORTH_MORE: f64 = 0.03;
+
+/// Where more routes or zones would help: what the best flow, split freely, needs less than this plan.
+fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
+    let (summary, most) = (report.summary, report.plan.routes_per_zone?);
+    let (plan, free) = (summary.person_hours.plan?, summary.free_split?);
+    let less = 1.0 - free.person_hours? / plan;
+    (!summary.interrupted && less >= WORTH_MORE).then(|| {
+        format!(
+            "Split freely over {} instead of at most {most} per zone, the same people would need {} fewer person-hours: more routes per zone (`--routes-per-zone`), smaller departure windows (`--window`) or more zones (`new --zone-count`) can gain up to about that much, with more orders to give.",
+            counted(free.routes as i64, "route", "routes"),
+            percent(less),
+        )
+    })
 }
 
 fn check_sentence() -> String {
