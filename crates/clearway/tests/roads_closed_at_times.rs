@@ -52,7 +52,7 @@ fn planned(dir: &Path, name: &str, map: &str) -> Value {
     fs::write(
         dir.join("zones.geojson"),
         r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"zone_id":"WEST","people":2000},
-        "geometry":{"type":"Polygon","coordinates":[[[-0.0005,-0.0005],[0.0045,-0.0005],[0.0045,0.0045],[-0.0005,0.0045],[-0.0005,-0.0005]]]}}]}"#,
+        "geometry":{"type":"Polygon","coordinates":[[[-0.0005,-0.0005],[0.004001,-0.0005],[0.004001,0.0045],[-0.0005,0.0045],[-0.0005,-0.0005]]]}}]}"#,
     )
     .unwrap();
     let new = ["new", name, "--roads", "map.osm", "--zones", "zones.geojson", "--sites", "shelter.csv"];

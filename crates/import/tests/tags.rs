@@ -125,6 +125,25 @@ fn roads_closed_at_times_are_in_the_tables_for_the_optimistic_case_and_in_the_re
 }
 
 #[test]
+fn roads_that_are_no_more_or_not_yet_are_in_the_report_by_id() {
+    let map = Osm::new()
+        .nodes(&[(1, 0, 0), (2, 100, 0), (3, 200, 0), (4, 300, 0), (5, 400, 0)])
+        .way(10, &[1, 2], "highway=secondary")
+        .way(11, &[2, 3], "disused:highway=secondary")
+        .way(12, &[3, 4], "highway=construction construction=primary")
+        .way(13, &[4, 5], "proposed:highway=primary")
+        .import();
+    assert_eq!(links(&map), ["1>2", "2>1"]);
+    let said: Vec<_> = map.report.remarks.iter().map(|r| (r.to_string(), r.kind, r.treatment)).collect();
+    let expected = [
+        ("way 12 (highway=construction construction=primary)", RemarkKind::Unbuilt),
+        ("way 11 (disused:highway=secondary)", RemarkKind::Disused),
+        ("way 13 (proposed:highway=primary)", RemarkKind::Unbuilt),
+    ];
+    assert_eq!(said, expected.map(|(text, kind)| (text.to_string(), kind, Treatment::LeftOut)));
+}
+
+#[test]
 fn a_road_closed_at_times_is_not_joined_with_one_that_is_open() {
     let map = Osm::new()
         .nodes(&[(1, 0, 0), (2, 100, 0), (3, 200, 0)])

@@ -322,7 +322,7 @@ impl Link {
         }
         if on_foot {
             let directions = if both_ways { 2.0 } else { 1.0 };
-            let lanes = stated.unwrap_or(defaults.lanes);
+            let lanes = stated.filter(|lanes| *lanes <= MOST_LANES).unwrap_or(defaults.lanes);
             let width_m = if self.class.is_road() {
                 lanes * defaults.lane_width_m * directions
             } else {

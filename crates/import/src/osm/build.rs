@@ -11,6 +11,7 @@ use crate::osm::edge::mark_dead_ends;
 use crate::osm::pieces::{UsedWay, cut_ways};
 use crate::osm::residents::open_outward;
 use crate::osm::restriction::apply_restrictions;
+use crate::osm::state::state_of_class;
 use crate::osm::way::{WayNotes, WayRemark, WayUse, way_use};
 use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::simplify::simplify;
@@ -67,6 +68,7 @@ pub(crate) fn import_osm(
         options.keep_nodes.iter().filter_map(|id| id.trim_end_matches('b').parse().ok()).collect();
     asked.sort_unstable();
     let mut cut = cut_ways(&data, &used, &pinned_nodes(&data, &asked), options);
+    remarks.extend(data.not_roads.iter().map(not_road));
     remarks.extend(cut.gates.iter().map(|gate| of_gate(&data, *gate)));
     let mut report = ImportReport {
         remarks,
@@ -189,6 +191,21 @@ fn of_way(data: &OsmData, way: &OsmWay, remark: WayRemark) -> RoadRemark {
         class: way.tags.get("highway").unwrap_or("").into(),
         place: line.first().copied(),
         length_m: length_m(&line),
+    }
+}
+
+/// What is said of a way that is no road yet or any more.
+fn not_road((id, key, class): &(i64, String, String)) -> RoadRemark {
+    let state = key.split(':').next().unwrap_or(key);
+    RoadRemark {
+        element: MapElement::Way(*id),
+        kind: state_of_class(state).unwrap_or(RemarkKind::Disused),
+        treatment: Treatment::LeftOut,
+        tag: format!("{key}={class}"),
+        name: String::new(),
+        class: String::new(),
+        place: None,
+        length_m: 0.0,
     }
 }
 

@@ -41,6 +41,13 @@ impl Tags {
         self.get("highway").is_some() || self.is("route", "ferry")
     }
 
+    /// The class of a road that is not there yet or any more, with its key: `disused:highway=secondary`.
+    pub fn other_highway(&self) -> Option<(&str, &str)> {
+        self.iter().find(|(key, _)| {
+            key.split_once(':').is_some_and(|(state, rest)| rest == "highway" && STATES.contains(&state))
+        })
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
@@ -65,8 +72,21 @@ fn matters(key: &str) -> bool {
 const LANE_BY_LANE: [&str; 11] =
     ["turn", "change", "hov", "bus", "psv", "taxi", "tram", "minibus", "bicycle", "emergency", "hgv"];
 
+/// What may stand before `highway` where there is no road: life cycle of the wiki of OpenStreetMap.
+const STATES: [&str; 9] = [
+    "disused",
+    "abandoned",
+    "destroyed",
+    "demolished",
+    "razed",
+    "removed",
+    "construction",
+    "proposed",
+    "planned",
+];
+
 /// Keys that are kept with all their forms.
-const KEPT: [&str; 51] = [
+const KEPT: [&str; 53] = [
     "highway",
     "route",
     "name",
@@ -109,6 +129,8 @@ const KEPT: [&str; 51] = [
     "impassable",
     "4wd_only",
     "smoothness",
+    "surface",
+    "planned",
     "ford",
     "disused",
     "abandoned",
@@ -242,6 +264,8 @@ pub(crate) struct OsmData {
     pub relations: Vec<OsmRelation>,
     /// Empty if the file does not say it; several where extracts were joined. Ascending and unique.
     pub bounds: Vec<Bounds>,
+    /// Ways that are no roads yet or any more: number, key and class.
+    pub not_roads: Vec<(i64, String, String)>,
     /// What the server that made the file remarks on it.
     pub server_remarks: Vec<String>,
 }
@@ -252,7 +276,19 @@ pub(crate) struct FirstPass {
     pub ways: Vec<OsmWay>,
     pub relations: Vec<OsmRelation>,
     pub bounds: Vec<Bounds>,
+    pub not_roads: Vec<(i64, String, String)>,
     pub server_remarks: Vec<String>,
+}
+
+impl FirstPass {
+    /// Keeps a way if it is one to travel on, and its number if it was or is to be one.
+    pub fn add_way(&mut self, id: i64, tags: Tags, nodes: impl FnOnce() -> Vec<i64>) {
+        if tags.is_way() {
+            self.ways.push(OsmWay { id, nodes: nodes(), tags });
+        } else if let Some((key, class)) = tags.other_highway() {
+            self.not_roads.push((id, key.into(), class.into()));
+        }
+    }
 }
 
 impl OsmData {
@@ -266,6 +302,8 @@ impl OsmData {
         // A file that holds an element twice (history, merged files): the first one read counts.
         first.ways.sort_by_key(|way| way.id);
         first.ways.dedup_by_key(|way| way.id);
+        first.not_roads.sort();
+        first.not_roads.dedup();
         first.relations.sort_by_key(|relation| relation.id);
         first.relations.dedup_by_key(|relation| relation.id);
         if first.bounds.len() > MOST_BOUNDS {
@@ -289,6 +327,7 @@ impl OsmData {
             nodes,
             relations: first.relations,
             bounds: first.bounds,
+            not_roads: first.not_roads,
             server_remarks: first.server_remarks,
         })
     }

@@ -26,10 +26,7 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             let mut found = FirstPass::default();
             block.for_each_element(|element| match element {
                 Element::Way(way) if way.info().visible() => {
-                    let tags = Tags::from_pairs(way.tags());
-                    if tags.is_way() {
-                        found.ways.push(OsmWay { id: way.id(), nodes: way.refs().collect(), tags });
-                    }
+                    found.add_way(way.id(), Tags::from_pairs(way.tags()), || way.refs().collect());
                 }
                 Element::Relation(relation) if relation.info().visible() => {
                     let tags = Tags::from_pairs(relation.tags());
@@ -57,6 +54,7 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
         |mut all, mut more| {
             all.ways.append(&mut more.ways);
             all.relations.append(&mut more.relations);
+            all.not_roads.append(&mut more.not_roads);
             all
         },
     )?;

@@ -278,6 +278,9 @@ pub(crate) fn speed(tags: &Tags, direction: &str, class_km_h: f64) -> Speed {
         }
         break;
     }
+    if let Some(said) = tags.get("maxspeed:variable:max").and_then(speeds) {
+        join(&mut hints, said);
+    }
     let conditional = [
         format!("{directed}:conditional"),
         "maxspeed:motorcar:conditional".to_string(),

@@ -46,6 +46,9 @@ pub(crate) fn state(tags: &Tags) -> (Opening, Option<(RemarkKind, String)>) {
     {
         see(RemarkKind::Impassable, Opening::Optimistic, "smoothness", value);
     }
+    if let Some(value) = tags.get("surface").filter(|v| matches!(*v, "ice" | "snow")) {
+        see(RemarkKind::Ice, Opening::Optimistic, "surface", value);
+    }
     if let Some(value) = tags.get("ford").filter(|v| matches!(*v, "stepping_stones" | "boat")) {
         see(RemarkKind::Impassable, Opening::Optimistic, "ford", value);
     }

@@ -99,6 +99,7 @@ fn roads_that_are_not_there_all_the_time_are_open_in_the_optimistic_case_only() 
     for (tags, kind) in [
         ("ice_road=yes", RemarkKind::Ice),
         ("winter_road=yes", RemarkKind::Ice),
+        ("surface=ice", RemarkKind::Ice),
         ("seasonal=winter", RemarkKind::Seasonal),
         ("seasonal=yes", RemarkKind::Seasonal),
         ("tidal=yes", RemarkKind::Tidal),

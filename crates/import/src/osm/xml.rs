@@ -10,7 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::foreign::by_root;
 use crate::osm::data::{
-    Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmWay, Tags,
+    Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, Tags,
 };
 use crate::osm::unpack::Measured;
 use crate::{ImportError, encoding};
@@ -64,9 +64,7 @@ pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, Im
     let about = for_each_element(path, format, |element| {
         let tags = element.tags();
         match element.kind {
-            Kind::Way if tags.is_way() => {
-                found.ways.push(OsmWay { id: element.id, nodes: std::mem::take(&mut element.refs), tags });
-            }
+            Kind::Way => found.add_way(element.id, tags, || std::mem::take(&mut element.refs)),
             Kind::Relation if OsmRelation::is_restriction(&tags) => {
                 found.relations.push(OsmRelation {
                     id: element.id,
