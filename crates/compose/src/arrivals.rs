@@ -7,7 +7,7 @@ use crate::report::ComposeReport;
 use crate::roads::Roads;
 use crate::sites::Site;
 use clearway_model::{ConnectorPlace, ConnectorRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites and where they are joined to the roads.
 pub(crate) struct Arrivals {
@@ -16,6 +16,8 @@ pub(crate) struct Arrivals {
     pub(crate) ends: Vec<Vec<(String, i64)>>,
     /// Where the sites were made of exits: what kind each node is. Such sites get their ids last.
     pub(crate) exits: Option<BTreeMap<String, ExitKind>>,
+    /// With exits: nodes beyond them from which one gets away from the area.
+    pub(crate) beyond: BTreeSet<String>,
 }
 
 impl Arrivals {
@@ -25,6 +27,15 @@ impl Arrivals {
         let mut goals = vec![false; roads.node_count()];
         for node in self.ends.iter().flatten().filter_map(|(id, _)| at.get(id.as_str())) {
             goals[*node] = true;
+        }
+        goals
+    }
+
+    /// [`Arrivals::goals`], and what lies beyond exits: people who live along a road there have a way.
+    pub(crate) fn goals_and_beyond(&self, roads: &Roads) -> Vec<bool> {
+        let mut goals = self.goals(roads);
+        for (goal, node) in goals.iter_mut().zip(&roads.network.nodes) {
+            *goal |= self.beyond.contains(&node.node_id);
         }
         goals
     }

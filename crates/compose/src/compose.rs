@@ -59,7 +59,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
     let streets =
         Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
-    let zones = make_zones(&given, &roads, &streets, request, &mut sources, &mut report)
+    let zones = make_zones(&given, &roads, (&streets, &arrivals.goals(&roads)), request, &mut sources, &mut report)
         .map_err(|found| with_warnings(&report, found))?;
     let (mut zones, connectors) =
         join(&roads, &given.area, &mut arrivals, &streets, zones, request, &mut report);
@@ -203,7 +203,7 @@ fn receive_at_exits(
 ) -> Result<Received, Faults> {
     let area = &given.area;
     let distance = distances(&roads, area);
-    let Exits { mut exits, mut proposals, unreached } = find_exits(&roads, area, &distance);
+    let Exits { mut exits, mut proposals, unreached, goes_on } = find_exits(&roads, area, &distance);
     if let Some(list) = &given.exits {
         exits = confirmed(&roads, area, list)?;
         proposals.retain(|proposal| !exits.iter().any(|exit| exit.node == proposal.exit.node));
@@ -246,7 +246,8 @@ fn receive_at_exits(
         .map(|ExitSite { site, nodes }| (site, nodes.into_iter().map(|n| (id(n), 0)).collect()))
         .unzip();
     let kinds: BTreeMap<String, ExitKind> = exits.iter().map(|exit| (id(exit.node), exit.kind)).collect();
-    let arrivals = Arrivals { sites, ends, exits: Some(kinds) };
+    let beyond = (0..roads.node_count()).filter(|&node| goes_on[node]).map(id).collect();
+    let arrivals = Arrivals { sites, ends, exits: Some(kinds), beyond };
     match &request.exits {
         Some(input) => {
             sources.add("sites", "site_id", SourceStatus::Published, &input.name, "exits as given in the file");
@@ -342,7 +343,7 @@ fn receive_at_sites(
     report.links_left_out = all - roads.network.links.len();
     sources.add("sites", "site_id", SourceStatus::Published, file, "places as given in the file");
     sources.0.extend(rows.iter().cloned());
-    Ok((roads, Arrivals { sites: sites.to_vec(), ends, exits: None }))
+    Ok((roads, Arrivals { sites: sites.to_vec(), ends, exits: None, beyond: BTreeSet::new() }))
 }
 
 /// The streets of the area.
@@ -379,7 +380,7 @@ impl Streets {
 fn make_zones(
     given: &Given,
     roads: &Roads,
-    streets: &Streets,
+    (streets, goals): (&Streets, &[bool]),
     request: &Request,
     sources: &mut Sources,
     report: &mut ComposeReport,
@@ -388,8 +389,9 @@ fn make_zones(
     match &given.zones {
         Some(zones) => people_of_zones(zones.clone(), &here, request, sources, report),
         None => {
+            let leads_on = roads.can_reach(goals);
             let junctions = (0..roads.node_count())
-                .filter(|&n| !roads.leaving(n).is_empty() && given.area.covers(roads.place(n)))
+                .filter(|&n| leads_on[n] && !roads.leaving(n).is_empty() && given.area.covers(roads.place(n)))
                 .count();
             zones_of_area(&given.area, &here, request, junctions, sources, report)
         }
@@ -408,8 +410,8 @@ fn join(
 ) -> (Vec<Zone>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
     // Who can leave is asked of the central case. In the favourable case a road that is open to doubt carries those who live along it.
-    let leading_links = roads.leading_links(&goals, |l| roads.is_open(l));
-    let leads_on = roads.lead_on(&goals, &leading_links);
+    let leads_on = roads.lead_on(&goals, &roads.leading_links(&goals, |l| roads.is_open(l)));
+    let leading_links = roads.leading_links(&arrivals.goals_and_beyond(roads), |l| roads.is_open(l));
     let parts = roads.parts(|l| roads.is_open(l));
     let is_remnant = remnants(roads, &roads.parts(|_| true));
     let local = local_roads(roads, &is_remnant);

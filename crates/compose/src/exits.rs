@@ -76,6 +76,8 @@ pub(crate) struct Exits {
     pub(crate) proposals: Vec<Proposal>,
     /// Names of roads that leave the area and that nobody in it can reach.
     pub(crate) unreached: Vec<String>,
+    /// Nodes outside the area from which one gets away from it: whoever is there has left.
+    pub(crate) goes_on: Vec<bool>,
 }
 
 /// Distance of every node to the area, m; 0 inside.
@@ -125,7 +127,7 @@ pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exit
     }
     exits.sort_by(|a, b| a.bearing.total_cmp(&b.bearing).then(a.node.cmp(&b.node)));
     let proposals = proposals(roads, area, distance, &ending, &exits);
-    Exits { exits, proposals, unreached }
+    Exits { exits, proposals, unreached, goes_on }
 }
 
 /// Nodes outside the area from which one gets far without coming back into it. Turn bans are not looked at: a road that

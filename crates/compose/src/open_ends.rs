@@ -31,7 +31,7 @@ const LOCAL: [&str; 15] = [
 ];
 
 /// Classes of which no end is worth a question.
-const NO_WAY_OUT: [&str; 9] = [
+const NO_WAY_OUT: [&str; 10] = [
     "service",
     "pedestrian",
     "footway",
@@ -41,6 +41,7 @@ const NO_WAY_OUT: [&str; 9] = [
     "bridleway",
     "track",
     "centroid_connector",
+    "connector",
 ];
 
 /// What could be an exit.

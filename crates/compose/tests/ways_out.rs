@@ -231,6 +231,24 @@ fn the_end_of_a_large_road_is_an_exit_only_where_somebody_says_so() {
 }
 
 #[test]
+fn who_lives_nearest_to_a_one_way_road_beyond_the_exit_is_not_cut_off() {
+    // The road leaves the area to the east and turns north along its edge, one way; the last house is nearest to that course.
+    let mut network = grid(4);
+    network.nodes.push(node("gate", place(5, 0)));
+    network.nodes.push(node("away", place(5, 12)));
+    network.links.push(link("n4_0", "gate", "primary", "Away", 200.0));
+    network.links.push(link("gate", "away", "primary", "Away", 2_400.0));
+    let mut request = request(1, Input::new("area.geojson", rectangle(-4.5, -4.5, 4.9, 4.5).to_string()));
+    request.people = None;
+    let house = [place(5, 3)[0] - 0.15 * common::EAST, place(5, 3)[1]];
+    let text = format!("lon,lat,people\n{},{},7\n{},{},93\n", house[0], house[1], place(0, 1)[0], place(0, 1)[1]);
+    request.population = Some(Input::new("points.csv", text));
+    request.zone_count = Some(1);
+    let made = compose(network, &request).unwrap();
+    assert!(made.report.no_road.is_empty(), "{:?}", made.report.no_road);
+}
+
+#[test]
 fn where_nothing_shows_that_a_road_goes_on_the_proposals_are_in_the_fault() {
     let faults = compose(grid(5), &request(1_000, square("area.geojson", 4))).unwrap_err().to_string();
     assert!(faults.contains("exits that somebody has confirmed"), "{faults}");

@@ -104,6 +104,21 @@ fn whoever_finds_the_site_of_the_one_route_full_is_told_so() {
     assert_eq!(left(2), []);
 }
 
+#[test]
+fn who_has_no_place_in_any_plan_is_not_said_to_lack_time() {
+    // 600 places at one site, and 600 at another that lets in too few in the time there is.
+    let mut scenario = fork(2000);
+    two_sites(&mut scenario, [600, 600]);
+    scenario.sites[1].intake_people_h = Some(5.0);
+    let plan = answer(&scenario, &PlanOptions { threads: 1, ..PlanOptions::default() }, &|_, _| {}).unwrap().plan;
+    let of = |reason: Reason| -> i64 {
+        plan.not_moved.iter().filter(|entry| entry.reason == reason).map(|entry| entry.people).sum()
+    };
+    let arrived: i64 = plan.orders.iter().map(|order| order.people).sum();
+    assert!(of(Reason::Horizon) > 0, "{:?}", plan.not_moved);
+    assert_eq!((of(Reason::NoPlace), arrived + of(Reason::Horizon)), (800, 1200), "{:?}", plan.not_moved);
+}
+
 /// Three streets of the first junction to one wide street: of two routes each zone has two of the three.
 #[test]
 fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {

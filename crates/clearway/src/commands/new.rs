@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::progress::Progress;
 use clearway_compose::{Ferry, Input, Release, Request, RoadNetwork, check_request, compose};
 use clearway_import::{ImportError, ImportOptions, RoadMap, import_roads};
-use clearway_io::{Disclosure, FolderKind, read_scenario, scenario_folder};
+use clearway_io::{Disclosure, FolderKind, check_scenario, read_scenario, scenario_folder};
 use clearway_model::{Fault, Faults, Figure, Mode};
 use std::path::PathBuf;
 
@@ -44,6 +44,12 @@ pub fn run(args: &New) -> Result<(), Failure> {
     let (import_report, import_full) = (map.report.to_string(), format!("{:#}", map.report));
     progress.tell("zones, sites", 0.5);
     let composed = compose(network(map), &request).map_err(cannot)?;
+    // What the check refuses is not written.
+    let refused = check_scenario(&composed.scenario);
+    if refused.has_errors() {
+        progress.clear();
+        return Err(cannot(refused));
+    }
     let mut extra = vec![
         ("zones.geojson", composed.zones_geojson),
         ("sites.geojson", composed.sites_geojson),
