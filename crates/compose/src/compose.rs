@@ -59,8 +59,9 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
     let streets =
         Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
-    let zones = make_zones(&given, &roads, (&streets, &arrivals.goals(&roads)), request, &mut sources, &mut report)
-        .map_err(|found| with_warnings(&report, found))?;
+    let zones =
+        make_zones(&given, &roads, (&streets, &arrivals.goals(&roads)), request, &mut sources, &mut report)
+            .map_err(|found| with_warnings(&report, found))?;
     let (mut zones, connectors) =
         join(&roads, &given.area, &mut arrivals, &streets, zones, request, &mut report);
 

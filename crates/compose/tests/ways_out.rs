@@ -241,7 +241,8 @@ fn who_lives_nearest_to_a_one_way_road_beyond_the_exit_is_not_cut_off() {
     let mut request = request(1, Input::new("area.geojson", rectangle(-4.5, -4.5, 4.9, 4.5).to_string()));
     request.people = None;
     let house = [place(5, 3)[0] - 0.15 * common::EAST, place(5, 3)[1]];
-    let text = format!("lon,lat,people\n{},{},7\n{},{},93\n", house[0], house[1], place(0, 1)[0], place(0, 1)[1]);
+    let text =
+        format!("lon,lat,people\n{},{},7\n{},{},93\n", house[0], house[1], place(0, 1)[0], place(0, 1)[1]);
     request.population = Some(Input::new("points.csv", text));
     request.zone_count = Some(1);
     let made = compose(network, &request).unwrap();

@@ -110,7 +110,8 @@ fn who_has_no_place_in_any_plan_is_not_said_to_lack_time() {
     let mut scenario = fork(2000);
     two_sites(&mut scenario, [600, 600]);
     scenario.sites[1].intake_people_h = Some(5.0);
-    let plan = answer(&scenario, &PlanOptions { threads: 1, ..PlanOptions::default() }, &|_, _| {}).unwrap().plan;
+    let plan =
+        answer(&scenario, &PlanOptions { threads: 1, ..PlanOptions::default() }, &|_, _| {}).unwrap().plan;
     let of = |reason: Reason| -> i64 {
         plan.not_moved.iter().filter(|entry| entry.reason == reason).map(|entry| entry.people).sum()
     };
