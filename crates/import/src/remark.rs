@@ -58,7 +58,7 @@ pub enum RemarkKind {
     Speed,
     /// A barrier that no car passes.
     Barrier,
-    /// A barrier on a junction: it is not clear which road it closes.
+    /// A closing barrier on a junction, where it is not clear which road it closes, or at the end of a road.
     BarrierOnJunction,
     /// A figure of a table that no road has.
     Figure,
@@ -83,7 +83,7 @@ impl RemarkKind {
             Self::Lanes => "number of lanes is not clear",
             Self::Speed => "speed is not clear",
             Self::Barrier => "closed by a barrier",
-            Self::BarrierOnJunction => "closing barrier on a junction",
+            Self::BarrierOnJunction => "closing barrier on a junction or at an end",
             Self::Figure => "figure that no road has",
         }
     }

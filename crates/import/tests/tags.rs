@@ -172,6 +172,14 @@ fn a_gate_with_conditions_can_be_passed_in_the_optimistic_case() {
     let remark = &map.report.remarks[0];
     assert_eq!((&remark.element, remark.treatment), (&MapElement::Node(6), Treatment::OptimisticOnly));
     assert_eq!(remark.tag, "barrier=gate access:conditional=no@(22:00-06:00)");
+    // At the end of a road a barrier closes nothing.
+    let end = Osm::new()
+        .nodes(&[(1, 0, 0), (2, 100, 0)])
+        .node(3, 200, 0, "barrier=gate access=private")
+        .way(10, &[1, 2, 3], "highway=tertiary")
+        .import();
+    let remark = &end.report.remarks[0];
+    assert_eq!((remark.kind, remark.treatment), (RemarkKind::BarrierOnJunction, Treatment::Used));
     // A private gate is left out, and named.
     let private = road("barrier=gate access=private");
     assert!(private.links.iter().all(|l| l.to_node_id != "6b" || l.from_node_id != "6"));

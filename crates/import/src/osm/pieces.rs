@@ -188,8 +188,7 @@ fn count_barriers(
             cut.gates.push((index, kind, treatment));
         } else {
             cut.barriers_ignored += 1;
-            let kind = if arms[index] > 2 { RemarkKind::BarrierOnJunction } else { kind };
-            cut.gates.push((index, kind, Treatment::Used));
+            cut.gates.push((index, RemarkKind::BarrierOnJunction, Treatment::Used));
         }
     }
     breaks
