@@ -5,14 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 #[path = "../../verify/tests/fixture/mod.rs"]
-#[allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    unreachable_pub
-)]
+#[allow(missing_docs, clippy::expect_used, clippy::panic, unreachable_pub)]
 mod fixture;
 
 /// File name in the folder -> contents.

@@ -66,7 +66,7 @@ impl Target for Checkers {
             Some((base, files)) if *base == of => files.clone(),
             _ => {
                 let files =
-                    if of % 3 == 0 { base::one_road() } else { base::random(seed.wrapping_add(of), scratch) };
+                    if of.is_multiple_of(3) { base::one_road() } else { base::random(seed.wrapping_add(of), scratch) };
                 self.base = Some((of, files.clone()));
                 files
             }

@@ -89,7 +89,7 @@ pub(crate) fn check_curve(
         whole(&row, "curve.arrived", "arrived_people", arrived, findings);
         if limit.is_some_and(|limit| arrived > limit) {
             let message = "more people arrived than any plan can bring";
-            findings.add("limit.beaten", &row.place, arrived, limit.unwrap_or(0), message);
+            findings.add("limit.beaten", row.place, arrived, limit.unwrap_or(0), message);
         }
         whole(&row, "curve.departed", "departed_people", departed, findings);
         curve.push(CurvePoint {

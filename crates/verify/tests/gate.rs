@@ -26,6 +26,11 @@ const LIMITED: (&str, &str) = (
 fn family(change: (&str, &str), edit: impl Fn(&mut Value)) -> fixture::Files {
     let mut files = fixture::one_road();
     files.insert(change.0.to_owned(), change.1.to_owned());
+    if change == CLOSURE {
+        // a hazard closes the zone, so there is a latest time
+        let zones = files["zones.csv"].replace("15000,none", "15000,3600");
+        files.insert("zones.csv".into(), zones);
+    }
     let mut certificate: Value = serde_json::from_str(&files["certificate.json"]).unwrap();
     edit(&mut certificate["families"][2]);
     files.insert("certificate.json".into(), certificate.to_string());
