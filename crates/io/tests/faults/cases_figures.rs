@@ -154,8 +154,8 @@ pub const CASES: &[Case] = &[
     ),
     (
         "A time after the horizon",
-        &[Text("closures.csv", "B,0,3600000,7200000,43200000", "B,1780290000000,,,")],
-        &["W closures.csv, row 2 (K1), from_ms = '1780290000000'"],
+        &[Text("closures.csv", "B,0,3600000,7200000,43200000", "B,178029000000,,,")],
+        &["W closures.csv, row 2 (K1), from_ms = '178029000000'"],
     ),
     (
         "A closure of a node to entry",
