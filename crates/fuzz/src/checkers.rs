@@ -65,8 +65,11 @@ impl Target for Checkers {
         let files = match &self.base {
             Some((base, files)) if *base == of => files.clone(),
             _ => {
-                let files =
-                    if of.is_multiple_of(3) { base::one_road() } else { base::random(seed.wrapping_add(of), scratch) };
+                let files = if of.is_multiple_of(3) {
+                    base::one_road()
+                } else {
+                    base::random(seed.wrapping_add(of), scratch)
+                };
                 self.base = Some((of, files.clone()));
                 files
             }

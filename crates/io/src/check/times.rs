@@ -83,7 +83,9 @@ fn in_all(check: &mut Check<'_>) {
         .chain(closures.iter().map(|row| (Interval::from(row), 1)))
     {
         // a row with too many of its own has been reported
-        let count = Some(times.occurrences(horizon)).filter(|count| (0..=MOST_OCCURRENCES).contains(count)).unwrap_or(0);
+        let count = Some(times.occurrences(horizon))
+            .filter(|count| (0..=MOST_OCCURRENCES).contains(count))
+            .unwrap_or(0);
         all = all.saturating_add(count);
         over_links = over_links.saturating_add(count.saturating_mul(targets));
     }
