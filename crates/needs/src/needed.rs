@@ -59,11 +59,7 @@ pub fn needed(report: &Report, presences: &[Presence], rates: &Rates) -> Needed 
         amounts.extend(of(Kind::Route).map(at));
         amounts.extend(sites.iter().map(|peak| at(peak)));
         Row {
-            item: if rate.name.contains(&rate.unit) || rate.unit == "people" {
-                rate.name.clone()
-            } else {
-                format!("{}, {}", rate.name, rate.unit)
-            },
+            item: with_unit(&rate.name, &rate.unit),
             amounts: amounts.into_iter().map(|x| x.map_or_else(|| "-".to_owned(), short)).collect(),
             rules: rate.rules.clone(),
             source: rate.source.clone(),
@@ -72,6 +68,11 @@ pub fn needed(report: &Report, presences: &[Presence], rates: &Rates) -> Needed 
     });
     let rows = rows.filter(|row| row.amounts.iter().any(|amount| amount != "-")).collect();
     Needed { columns, rows, more }
+}
+
+/// A name with its unit; what is counted by its own name has none.
+pub fn with_unit(name: &str, unit: &str) -> String {
+    if name.contains(unit) || unit == "people" { name.to_owned() } else { format!("{name}, {unit}") }
 }
 
 fn head(place: String, count: i64, hour: usize, phase: Phase) -> [String; 3] {

@@ -2,7 +2,7 @@
 //! offline, runs no script.
 
 use crate::balance::Shortfall;
-use crate::needed::{Needed, needed, site_name};
+use crate::needed::{Needed, needed, site_name, with_unit};
 use crate::presence::{Kind, Presence};
 use crate::rates::Rates;
 use crate::report::{
@@ -151,7 +151,7 @@ pub fn page(
             .map(|rate| {
                 let verified = if rate.verified { "" } else { "source not verified" };
                 [
-                    format!("{} ({})", rate.name, rate.unit),
+                    with_unit(&rate.name, &rate.unit),
                     rate.rules.clone(),
                     rate.source.clone(),
                     verified.to_owned(),
@@ -175,7 +175,7 @@ fn shortfall(report: &Report, s: &Shortfall) -> [String; 9] {
     };
     [
         place,
-        format!("{}, {}", s.item, s.unit),
+        with_unit(&s.item.replace('_', " "), &s.unit),
         hour_words(s.first_h),
         short(s.hours as f64),
         hour_words(s.worst_h),

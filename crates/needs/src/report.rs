@@ -448,10 +448,16 @@ pub fn headline(report: &Report) -> String {
     let sites = places.iter().filter(|p| p.0 == Kind::Site).count();
     let zones = places.iter().filter(|p| p.0 == Kind::Origin).count();
     let first = given.iter().map(|s| s.first_h).min().unwrap_or(0);
+    let mut places = Vec::new();
+    if sites > 0 {
+        places.push(format!("at {sites} of {}", counted(report.sites.len() as i64, "site", "sites")));
+    }
+    if zones > 0 {
+        places.push(format!("in {}", counted(zones as i64, "zone", "zones")));
+    }
     format!(
-        "Of the items given, something is short for some hours at {sites} of {} and in {}, first in {}.",
-        counted(report.sites.len() as i64, "site", "sites"),
-        counted(zones as i64, "zone", "zones"),
+        "Of the items given, something is short for some hours {}, first in {}.",
+        places.join(" and "),
         hour_words(first)
     )
 }

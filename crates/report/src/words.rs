@@ -370,3 +370,20 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) ->
     }
     sentences
 }
+
+#[cfg(test)]
+mod tests {
+    use super::gap_words;
+    use clearway_model::PlanAndBound;
+
+    #[test]
+    fn no_plan_is_said_to_take_less_than_the_limit() {
+        let words = |plan, bound, gap| {
+            gap_words(PlanAndBound { plan: Some(plan), bound: Some(bound) }, Some(gap), "for all")
+                .unwrap_or_default()
+        };
+        assert_eq!(words(999.0, 1000.0, -0.001), "no longer for all");
+        assert_eq!(words(1000.0, 1000.0, 0.0), "no longer for all");
+        assert_eq!(words(1030.0, 1000.0, 0.03), "3.0 % longer for all (30 s)");
+    }
+}

@@ -4,6 +4,7 @@ use crate::args::Check;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use clearway_io::{read_everyone, read_scenario};
+use clearway_model::counted;
 
 pub fn run(args: &Check) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
@@ -12,11 +13,12 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     tell!("{}", faults_text(&what, &warnings));
     let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
     say!(
-        "{} nodes, {} links, {} zones with {people} people, {} sites. Digest {}",
+        "{} nodes, {} links, {} with {}, {}. Digest {}",
         scenario.nodes.len(),
         scenario.links.len(),
-        scenario.zones.len(),
-        scenario.sites.len(),
+        counted(scenario.zones.len() as i64, "zone", "zones"),
+        clearway_model::people(people),
+        counted(scenario.sites.len() as i64, "site", "sites"),
         scenario.digest
     );
     say!("{}", assumed::text(&scenario));
@@ -25,9 +27,9 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     {
         tell!("{}", faults_text(&what, &warnings));
         say!(
-            "{} groups, {} vehicles of the fleet. Digest with groups {}",
-            everyone.groups.len(),
-            everyone.fleet.iter().map(|v| v.count).sum::<i64>(),
+            "{}, {} of the fleet. Digest with groups {}",
+            counted(everyone.groups.len() as i64, "group", "groups"),
+            counted(everyone.fleet.iter().map(|v| v.count).sum(), "vehicle", "vehicles"),
             everyone.digest
         );
     }

@@ -372,3 +372,14 @@ fn table(base: &Answer, gains: &[Gain]) -> Vec<u8> {
     }
     csv_for_spreadsheets(&header, rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::not_before;
+
+    #[test]
+    fn a_limit_beyond_the_end_is_not_before_nothing() {
+        assert_eq!(not_before(Some(7200.0)), "not before 2.00 h");
+        assert_eq!(not_before(None), "not by the end");
+    }
+}

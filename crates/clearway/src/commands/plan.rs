@@ -91,7 +91,12 @@ pub fn kept_words(options: &PlanOptions, result: &Answer) -> Option<String> {
     let earlier = options.like.as_ref()?;
     let ordered: i64 = result.plan.orders.iter().map(|order| order.people).sum();
     let kept = kept_people(earlier, &result.plan);
-    Some(format!("{kept} of {ordered} people in orders keep the route that they have in the earlier plan."))
+    let verb = if kept == 1 { "keeps" } else { "keep" };
+    Some(format!(
+        "{} of {} in orders {verb} the route that they have in the earlier plan.",
+        clearway_model::grouped(kept),
+        clearway_model::people(ordered)
+    ))
 }
 
 /// The answer, with what the run took.

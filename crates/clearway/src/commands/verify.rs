@@ -2,6 +2,7 @@
 
 use crate::args::Verify;
 use crate::failure::Failure;
+use clearway_model::{counted, people};
 use clearway_verify::{Finding, NOT_CHECKED, is_everyone, verify, verify_everyone};
 use std::path::Path;
 
@@ -18,14 +19,14 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
     let result = verify(plan, scenario)?;
     let checked = &result.checked;
     let looked_at = format!(
-        "{} people, {} orders on {} routes replayed as {} platoons in {} steps, {} cuts evaluated, {} points of the curve compared",
-        checked.people,
-        checked.orders,
-        checked.routes,
-        checked.platoons,
-        checked.events,
-        checked.cuts,
-        checked.curve_rows
+        "{}, {} on {} replayed as {} in {}, {} evaluated, {} of the curve compared",
+        people(checked.people),
+        count(checked.orders, "order"),
+        count(checked.routes, "route"),
+        count(checked.platoons, "platoon"),
+        count(checked.events, "step"),
+        count(checked.cuts, "cut"),
+        count(checked.curve_rows, "point")
     );
     if result.holds {
         return Ok(format!(
@@ -36,14 +37,21 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
     Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
 }
 
+/// A count with its noun, which has an `s` for more than one.
+fn count(number: u64, noun: &str) -> String {
+    counted(i64::try_from(number).unwrap_or(i64::MAX), noun, &format!("{noun}s"))
+}
+
 /// The same for a plan folder for everybody.
 fn make_everyone(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
     let result = verify_everyone(plan, scenario)?;
-    let mut looked_at = format!("{} rounds of the fleet", result.trips);
+    let mut looked_at = format!("{} of the fleet", count(result.trips, "round"));
     for (name, checked) in &result.parts {
         looked_at.push_str(&format!(
-            "\n  {name}: {} people, {} orders, {} cuts evaluated",
-            checked.people, checked.orders, checked.cuts
+            "\n  {name}: {}, {}, {} evaluated",
+            people(checked.people),
+            count(checked.orders, "order"),
+            count(checked.cuts, "cut")
         ));
     }
     if result.holds {
