@@ -79,7 +79,7 @@ fn text_before(bytes: &[u8], at: usize) -> String {
 mod tests {
     use super::*;
 
-    fn table<'b>(bytes: &'b [u8]) -> Result<&'b str, Box<Fault>> {
+    fn table(bytes: &[u8]) -> Result<&str, Box<Fault>> {
         decode("zones.csv", bytes, Wanted::Table)
     }
 
