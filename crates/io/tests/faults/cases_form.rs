@@ -58,6 +58,11 @@ pub const CASES: &[Case] = &[
         &["W zones.csv, row 2 (Z1), name = '\"West\u{fffd}side\"'"],
     ),
     (
+        "An id that a spreadsheet takes for a formula",
+        &[Text("connectors.csv", "C1,zone", "=C1,zone")],
+        &["E connectors.csv, row 2 (=C1), connector_id = '\"=C1\"'"],
+    ),
+    (
         "Semicolons between cells",
         &[Bytes("release.csv", b"release_id;time_ms;share\nevening;0;1\n")],
         &[
