@@ -185,7 +185,10 @@ fn convoys_have_a_price_and_are_kept_back_in_a_conflict() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["index.html", "manifest.json", "needs.csv", "needs.json", "shortfalls.csv", "standards.csv"]);
+    assert_eq!(
+        names,
+        ["index.html", "manifest.json", "needs.csv", "needs.json", "shortfalls.csv", "standards.csv"]
+    );
     let page = std::fs::read_to_string(dir.path().join("shared/index.html")).unwrap();
     assert!(
         page.contains("Feasible does not mean lawful, voluntary or advisable.") && !page.contains("<script")
