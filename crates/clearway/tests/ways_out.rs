@@ -150,9 +150,9 @@ fn the_near_side_of_a_closed_gate_is_no_exit() {
     let exits = fs::read_to_string(dir.path().join("s/exits.csv")).unwrap();
     assert!(exits.contains("no,3,0.02,0,Gate_Road,secondary,proposed,ends at a closed barrier"), "{exits}");
     clearway_in(dir.path(), &["plan", "s", "--out", "p", "--limit-only"]).code(0);
-    // 1,000 people by one street, 5.6 km: 45 min 51 s.
+    // 1,000 people by one street of 5.6 km: about 45 min 45 s; by the gate as well it would be 18 min 45 s.
     let bound = summary(&dir.path().join("p"))["clearance_s"]["bound"].as_f64().unwrap();
-    assert_eq!(bound.floor(), 2751.0);
+    assert!((2_735.0..2_755.0).contains(&bound), "{bound}");
     // Who knows that the gate will be opened says so in the list.
     fs::write(dir.path().join("exits.csv"), exits.replace("no,3,", "yes,3,")).unwrap();
     let confirmed = [&new("t")[..], &["--exits", "exits.csv"]].concat();

@@ -1,5 +1,7 @@
 //! Nobody is joined to a road across what cannot be crossed, and no dead end is a way out until somebody says so.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use clearway_compose::{Composed, Ferry, Input, RoadNetwork, compose};
