@@ -56,4 +56,4 @@ pub use shapes::{HazardShape, Shapes, read_shapes};
 pub use sources::Sources;
 pub use spreadsheet::{is_spreadsheet, spreadsheet_csv};
 pub use table::{Cells, TableRow, read_limited, read_table, to_csv};
-pub use write::{scenario_folder, scenario_text, write_scenario};
+pub use write::{NamedFiles, scenario_folder, scenario_text, write_scenario};

@@ -64,6 +64,9 @@ pub fn write_scenario(
     Ok(digest)
 }
 
+/// Files by name, and their contents.
+pub type NamedFiles<'n> = Vec<(&'n str, Vec<u8>)>;
+
 /// The files of a scenario folder with `extra_files`, and their digest.
 ///
 /// # Errors
@@ -71,7 +74,7 @@ pub fn write_scenario(
 pub fn scenario_folder<'n>(
     scenario: &Scenario,
     extra_files: &[(&'n str, Vec<u8>)],
-) -> Result<(Vec<(&'n str, Vec<u8>)>, String), WriteError> {
+) -> Result<(NamedFiles<'n>, String), WriteError> {
     let mut files: Vec<(&str, Vec<u8>)> = scenario_text(scenario)?;
     for (name, bytes) in extra_files {
         // a table that is not written must not come in by the side door either: the digest would be another scenario's
