@@ -11,4 +11,5 @@ pub mod checkers;
 pub mod corpus;
 pub mod draw;
 pub mod mutate;
+pub mod program;
 pub mod python;
