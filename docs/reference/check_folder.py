@@ -40,8 +40,8 @@ TABLES = {
 
 
 # which keys of summary.json a checker recomputes (plan.md); the planner alone computed the others
-RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours gap favourable class_bound queue "
-              "network zones sites routes orders")
+RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours with_a_way gap favourable class_bound "
+              "queue network zones sites routes orders")
 NOT_CHECKED = ("assumptions, free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
@@ -215,6 +215,11 @@ class Check:
         figures, some = self.figures, self.case.all_movers > 0
         hours = figures["person_hours"]["plan"]
         rounding = 1e-9 * (hours or 0) + 1e-6
+        rest = figures["with_a_way"]
+        if rest and rest["people"] > 0:
+            plan, bound = (rest["clearance_s"][part] for part in ("plan", "bound"))
+            self.findings.unless(plan is None or bound is not None and plan >= bound, "limit.beaten",
+                                 "with_a_way.clearance_s", plan, bound, "the plan is ahead of what no plan can beat")
         bounds = [("", {key: figures[key]["bound"] for key in ("clearance_s", "t90_s", "person_hours")})]
         limited = figures["class_bound"]
         if limited and most_routes <= limited["routes_per_zone"]:
@@ -263,6 +268,13 @@ class Check:
         }
         for key in figures:
             figures[key]["bound"] = central.get(key)
+        cut_off = sum(entry["people"] for entry in plan["not_moved"] if entry["reason"] == "no_road")
+        figures["with_a_way"] = None
+        if cut_off > 0:
+            family = self.families.get("central")
+            figures["with_a_way"] = {"people": movers - cut_off, "clearance_s": {
+                "plan": replay and seconds(replay.reached(movers - cut_off)),
+                "bound": family and seconds(family.earliest(movers - cut_off)[0])}}
         figures["gap"] = {key: gap(**figures[full]) for key, full in
                           (("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours"))}
 
@@ -312,6 +324,13 @@ class Check:
         for key, value in figures["people"].items():
             if replay or key != "arrived":
                 compare(f"people.{key}", value)
+        rest = figures["with_a_way"]
+        if rest:
+            compare("with_a_way.people", rest["people"])
+            for part in ("bound", "plan") if replay else ("bound",):
+                compare(f"with_a_way.clearance_s.{part}", rest["clearance_s"][part], close)
+        elif summary.get("with_a_way") is not None:
+            self.findings.add("summary", "with_a_way", "figures", "null", "nobody is without a road")
         short = ("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours")
         for ratio, key in short:
             compare(f"{key}.bound", figures[key]["bound"], close)

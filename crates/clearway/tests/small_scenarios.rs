@@ -150,3 +150,22 @@ fn with_a_banned_turn_bottlenecks_are_those_of_the_thresholds_written() {
         assert_eq!(summary["people"]["arrived"], 140, "{routes}");
     }
 }
+
+#[test]
+fn people_without_any_road_do_not_take_the_time_of_the_others_away() {
+    let island = [
+        ("node.csv", "node_id,x_coord,y_coord\n1,10.0000,50.0000\n2,10.1398,50.0000\n3,10.0000,50.0100\n"),
+        (
+            "connectors.csv",
+            "connector_id,place,place_id,node_id,time_ms,capacity_pcu_h\nC1,zone,Z1,1,0,\nC2,site,S1,2,0,\nC3,zone,Z2,3,0,\n",
+        ),
+        ("zones.csv", "zone_id,people\nZ1,12000\nZ2,30\n"),
+    ];
+    let summary = planned(&[ROAD, &island], &[]);
+    assert!(summary["clearance_s"]["plan"].is_null() && summary["clearance_s"]["bound"].is_null());
+    let rest = &summary["with_a_way"];
+    assert_eq!(rest["people"], 12_000);
+    assert_eq!(rest["clearance_s"]["plan"].as_f64(), Some(15_000.0));
+    assert_eq!(rest["clearance_s"]["bound"].as_f64(), Some(14_999.999));
+    assert!(planned(&[ROAD], &[])["with_a_way"].is_null());
+}

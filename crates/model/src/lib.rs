@@ -32,7 +32,9 @@ pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
-pub use summary::{Bounds, ClassBound, FreeSplit, Gap, NetworkSize, People, PlanAndBound, Queue, Summary};
+pub use summary::{
+    Bounds, ClassBound, FreeSplit, Gap, NetworkSize, People, PlanAndBound, Queue, Summary, WithAWay,
+};
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,
     MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,

@@ -26,6 +26,9 @@ pub struct Summary {
     pub t90_s: PlanAndBound,
     /// Time of people not yet arrived, person-hours.
     pub person_hours: PlanAndBound,
+    /// The same for all who have a road to a site; `None` where everybody has.
+    #[serde(default)]
+    pub with_a_way: Option<WithAWay>,
     /// plan / bound - 1.
     pub gap: Gap,
     /// Bounds at the favourable end of all ranges.
@@ -69,7 +72,7 @@ impl Summary {
     /// The value of `schema` that this version reads and writes.
     pub const SCHEMA: &'static str = "clearway-summary/2";
     /// Keys that a checker recomputes (`docs/reference/plan.md`).
-    pub const RECOMPUTED: [&'static str; 17] = [
+    pub const RECOMPUTED: [&'static str; 18] = [
         "scenario",
         "name",
         "context",
@@ -78,6 +81,7 @@ impl Summary {
         "clearance_s",
         "t90_s",
         "person_hours",
+        "with_a_way",
         "gap",
         "favourable",
         "class_bound",
@@ -114,6 +118,17 @@ pub struct PlanAndBound {
     pub plan: Option<f64>,
     /// Proved; `None` if no plan reaches it by the horizon.
     pub bound: Option<f64>,
+}
+
+/// All movers but those without any road to a site, however open (`no_road` in `not_moved`): a few people cut off on the map would
+/// otherwise leave no time at all to speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WithAWay {
+    /// How many they are.
+    pub people: i64,
+    /// Time by which so many people have arrived, s.
+    pub clearance_s: PlanAndBound,
 }
 
 impl PlanAndBound {

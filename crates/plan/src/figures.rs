@@ -9,7 +9,7 @@ use crate::way::WayPool;
 use clearway_flow::CUT_UNITS_PER_PERSON;
 use clearway_model::{
     Bottleneck, Bounds, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
-    People, Plan, PlanAndBound, Queue, Route, Scenario, Summary, TOOL, ZoneOutcome,
+    People, Plan, PlanAndBound, Queue, Reason, Route, Scenario, Summary, TOOL, WithAWay, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
@@ -253,6 +253,16 @@ fn stricter(a: Bounds, b: Bounds) -> Bounds {
     }
 }
 
+/// The time for all who have a road to a site, where some have none.
+fn with_a_way(central: &Limit, numbers: &Figures, plan: &Plan) -> Option<WithAWay> {
+    let cut_off: i64 = plan.not_moved.iter().filter(|n| n.reason == Reason::NoRoad).map(|n| n.people).sum();
+    let people = numbers.movers - cut_off;
+    (cut_off > 0).then(|| {
+        let plan = numbers.time_of(people).map(|ms| ms as f64 / 1000.0);
+        WithAWay { people, clearance_s: PlanAndBound { plan, bound: central.earliest_s(people) } }
+    })
+}
+
 /// `summary.json`, without the run's own figures.
 pub fn summary(
     scenario: &Scenario,
@@ -307,6 +317,7 @@ pub fn summary(
             })
         }),
         free_split: None,
+        with_a_way: with_a_way(central, numbers, plan),
         queue: Queue {
             person_hours: numbers.waiting as f64 / 3.6e9,
             longest_link: if wait > 0 { format!("{}:{}", longest.0, longest.1) } else { String::new() },

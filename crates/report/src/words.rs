@@ -161,6 +161,21 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             people(to_move)
         )),
     }
+    if let Some(rest) = summary.with_a_way {
+        let none = people(to_move - rest.people);
+        let verb = if to_move - rest.people == 1 { "has" } else { "have" };
+        sentences.push(match rest.clearance_s.plan {
+            Some(last) => format!(
+                "{none} {verb} no road to any site, however open. The other {} could have arrived by {}.",
+                grouped(rest.people),
+                clock.moment(last, Rounding::Up),
+            ),
+            None => format!(
+                "{none} {verb} no road to any site, however open. Of the other {} not all arrive by {end} either.",
+                grouped(rest.people),
+            ),
+        });
+    }
     if summary.queue.longest_s > 0.0 {
         sentences.push(format!(
             "Moving this way means {} person-hours of waiting on roads and at sites; the longest wait of anyone is {}.",
@@ -190,6 +205,19 @@ fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             "On these inputs no plan gets even 90 % of them there within the time looked at.".to_owned()
         }
     }];
+    if let Some(rest) = summary.with_a_way {
+        sentences.push(match rest.clearance_s.bound {
+            Some(bound) => format!(
+                "No plan can have {} there before {}; so many have a road.",
+                people(rest.people),
+                clock.moment(bound, Rounding::Down),
+            ),
+            None => format!(
+                "No plan gets {} there within the time looked at; so many have a road.",
+                people(rest.people)
+            ),
+        });
+    }
     let gaps: Vec<String> = [
         gap_words(summary.t90_s, summary.gap.t90, "for 90 %"),
         gap_words(summary.clearance_s, summary.gap.clearance, "for all"),

@@ -6,7 +6,7 @@ use crate::elements::Elements;
 use crate::raw::Raw;
 use crate::replay::{Replayed, element_name};
 use clearway_model::{
-    Bounds, Case, ClassBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason,
+    Bounds, Case, ClassBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, WithAWay,
 };
 
 /// How much was looked at.
@@ -60,6 +60,8 @@ pub struct Figures {
     pub t90_s: PlanAndBound,
     /// Time of people not yet arrived, person-hours.
     pub person_hours: PlanAndBound,
+    /// The same for all who have a road to a site; `None` where nobody is said to have none.
+    pub with_a_way: Option<WithAWay>,
     /// plan / bound - 1.
     pub gap: Gap,
     /// Bounds at the favourable end of all ranges; `None` without that family.
@@ -123,6 +125,15 @@ impl Figures {
         });
         let person_hours =
             PlanAndBound { plan: hours, bound: central.and_then(|bounds| bounds.person_hours) };
+        // Whether they really have none is for the orders to show.
+        let cut_off = plan.not_moved.iter().filter(|entry| entry.reason == Reason::NoRoad);
+        let cut_off = cut_off.fold(0i64, |sum, entry| sum.saturating_add(entry.people));
+        let with_a_way = (cut_off > 0).then(|| {
+            let people = movers.saturating_sub(cut_off);
+            let family = families.iter().find(|family| family.family == "central");
+            let bound = family.and_then(|family| family.earliest(raw, people).0).map(seconds);
+            WithAWay { people, clearance_s: PlanAndBound { plan: reached(people), bound } }
+        });
         let limited =
             plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));
         Self {
@@ -131,6 +142,7 @@ impl Figures {
             clearance_s,
             t90_s,
             person_hours,
+            with_a_way,
             favourable: find("favourable").map(FamilyFigures::bounds),
             class_bound: limited.map(|(routes_per_zone, family)| {
                 // plans with few routes are among all plans
@@ -200,6 +212,9 @@ pub(crate) fn check_not_ahead(
     if everybody {
         of("clearance_s", all.plan, all.bound, 0.0);
         of("t90_s", ninety.plan, ninety.bound, 0.0);
+    }
+    if let Some(rest) = figures.with_a_way.filter(|rest| rest.people > 0) {
+        of("with_a_way.clearance_s", rest.clearance_s.plan, rest.clearance_s.bound, 0.0);
     }
     // sums of many products are rounded
     let rounding = 1e-9 * hours.plan.unwrap_or(0.0) + 1e-6;

@@ -145,6 +145,19 @@ pub(crate) fn check(
             reader.number(&format!("{key}.plan"), figure.plan, close);
         }
     }
+    match figures.with_a_way {
+        Some(rest) => {
+            reader.whole("with_a_way.people", rest.people);
+            reader.number("with_a_way.clearance_s.bound", rest.clearance_s.bound, close);
+            if replayed.is_some() {
+                reader.number("with_a_way.clearance_s.plan", rest.clearance_s.plan, close);
+            }
+        }
+        None if summary.get("with_a_way").is_some_and(|claimed| !claimed.is_null()) => {
+            reader.differs("with_a_way", "figures", "null: nobody is without a road");
+        }
+        None => {}
+    }
     if let Some(replayed) = replayed {
         reader.whole("people.arrived", people.arrived);
         reader.gap("gap.clearance", "clearance_s", figures.gap.clearance);

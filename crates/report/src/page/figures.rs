@@ -62,6 +62,9 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
     if movers(report) > 0 {
         list.push(moment("90 % arrived", s.t90_s.plan, s.t90_s.bound));
         list.push(moment("All arrived", s.clearance_s.plan, s.clearance_s.bound));
+        if let Some(rest) = s.with_a_way {
+            list.push(moment("All who have a road", rest.clearance_s.plan, rest.clearance_s.bound));
+        }
     }
     let most = report.curve.last().map(|p| format!("limit: at most {}", grouped(p.limit_people)));
     list.push(Headline {
@@ -155,6 +158,16 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             BOTH,
         ),
     ];
+    if let Some(rest) = s.with_a_way {
+        let figure = rest.clearance_s;
+        list.push(line(
+            &format!("Time until all {} who have a road arrived", grouped(rest.people)),
+            time(figure.plan, clock, Rounding::Up),
+            time(figure.bound, clock, Rounding::Down),
+            gap(figure.gap()),
+            BOTH,
+        ));
+    }
     let mut bounds = |name: &str, t90: Option<f64>, all: Option<f64>, ph: Option<f64>| {
         list.push(line(
             &format!("{name}: 90 % arrived"),

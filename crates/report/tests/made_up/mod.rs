@@ -272,6 +272,7 @@ pub fn island() -> MadeUp {
             t90_s: Some(16_700.0),
             person_hours: Some(334_000.0),
         }),
+        with_a_way: None,
         free_split: Some(FreeSplit {
             clearance_s: None,
             t90_s: Some(17_300.0),
