@@ -196,7 +196,8 @@ fn two_of_three_whole_zones_go_by_one_street() {
     // Two routes divide a zone, and nothing of this is said of them.
     let two = made(2);
     assert!(two.certificate.families.iter().all(|family| family.whole_zones.is_none()));
-    assert!(near(two.summary.clearance_s.plan, 125.0), "{:?}", two.summary.clearance_s);
+    let last = two.summary.clearance_s.plan.unwrap();
+    assert!((7499.9..7515.0).contains(&last), "{:?}", two.summary.clearance_s);
 }
 
 #[test]
