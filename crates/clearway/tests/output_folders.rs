@@ -261,3 +261,13 @@ fn two_plans_written_to_one_place_leave_one_whole_plan() {
     let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!names.iter().any(|name| name.to_string_lossy().starts_with('.')), "{names:?}");
 }
+
+#[test]
+fn groups_that_the_check_refuses_are_not_written() {
+    let dir = planned();
+    let fleet = "vehicle_type_id,name,count,seats,wheelchair_places,stretcher_places,pcu_per_vehicle,depot_node_id\nbus,Bus,2,40,,,2,\n";
+    fs::write(dir.path().join("fleet.csv"), fleet).unwrap();
+    let words = ["groups", "road", "--out", "mixed", "--seat", "0.1", "--fleet", "fleet.csv"];
+    clearway_in(dir.path(), &words).code(2).says(&["fleet.csv", "depot_node_id"]);
+    assert!(!dir.path().join("mixed").exists());
+}

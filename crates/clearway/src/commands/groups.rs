@@ -7,7 +7,7 @@ use crate::output::Output;
 use clearway_compose::Doors;
 use clearway_everyone::make::{Share, add_facilities, groups, hazard_first, sources};
 use clearway_io::{
-    Disclosure, FolderKind, read_everyone, read_limited, read_scenario, scenario_text, to_csv,
+    Disclosure, Everyone, FolderKind, read_everyone, read_limited, read_scenario, scenario_text, to_csv,
 };
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use std::path::Path;
@@ -61,11 +61,10 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
         .collect();
     // Facilities have no shapes, so that those of the zones would not be whole.
     files.extend(shapes.into_iter().filter(|s| args.facilities.is_none() || s.0 != "zones.geojson"));
-    output.write(&files, Disclosure::Full)?;
     let what = args.out.display().to_string();
-    let faults = |faults| Failure::Faults { what: what.clone(), faults };
-    let (scenario, _) = read_scenario(&args.out).map_err(faults)?;
-    if let Some((everyone, warnings)) = read_everyone(&args.out, &scenario).map_err(faults)? {
+    let checked = check(&files, &what)?;
+    output.write(&files, Disclosure::Full)?;
+    if let Some((everyone, warnings)) = checked {
         if !warnings.0.is_empty() {
             eprint!("{}", faults_text(&what, &warnings));
         }
@@ -102,6 +101,18 @@ fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), F
         eprint!("{}", faults_text(&file, &faults));
     }
     Ok(())
+}
+
+/// What is to be written, read as `plan` will: what has faults is not written.
+fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(Everyone, Faults)>, Failure> {
+    let here = |source| Failure::Read { path: std::env::temp_dir(), source };
+    let trial = tempfile::tempdir().map_err(here)?;
+    for (name, bytes) in files {
+        std::fs::write(trial.path().join(name), bytes).map_err(here)?;
+    }
+    let faults = |faults| Failure::Faults { what: what.to_owned(), faults };
+    let (scenario, _) = read_scenario(trial.path()).map_err(faults)?;
+    read_everyone(trial.path(), &scenario).map_err(faults)
 }
 
 /// Reads facilities; all faults at once.
