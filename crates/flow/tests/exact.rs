@@ -88,6 +88,12 @@ fn random_case(seed: u64, closes: bool) -> Case {
     Case { problem, steps }
 }
 
+/// By how much a certificate may be above the program: rounding, and three thousandths of a person for each source, which orders may be
+/// ahead of its release (`docs/reference/semantics.md`, The limit).
+fn tolerated(case: &Case) -> f64 {
+    2e-3 + 3e-3 * case.problem.sources.len() as f64
+}
+
 /// Most people that can be at the terminals using slots before `until`, by linear programming.
 #[allow(clippy::expect_used)]
 fn linear_program(case: &Case, until: i64) -> f64 {
@@ -171,7 +177,7 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
             let value = cut_value(&case.problem, &alpha, theta).expect("finite");
             let certified = value as f64 / CUT_UNITS_PER_PERSON as f64;
             assert!(
-                (certified - exact).abs() < 2e-3,
+                certified > exact - 2e-3 && certified < exact + tolerated(&case),
                 "seed {seed}, phase {phase}: certificate {certified}, program {exact}"
             );
             compared += 1;
@@ -204,7 +210,7 @@ fn searched_cuts_are_nearly_always_the_optimum_and_never_below_it() {
                 "seed {seed}, phase {phase}: {certified} is below the optimum {exact}"
             );
             compared[usize::from(closes)] += 1;
-            if certified > exact + 2e-3 {
+            if certified > exact + tolerated(&case) {
                 loose[usize::from(closes)] += 1;
                 excess += certified - exact;
             }

@@ -91,7 +91,7 @@ fn read_with(dir: &Path, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, 
         // as above: one way of saying it is left, and what is neither is a fault
         movement.prohibited = match movement.prohibited.trim_matches(' ').to_ascii_lowercase().as_str() {
             "1" | "1.0" | "true" => "1".into(),
-            "0" | "0.0" | "false" => String::new(),
+            "0" | "0.0" | "false" => "0".into(),
             _ => continue,
         };
     }
