@@ -216,7 +216,7 @@ class Check:
         hours = figures["person_hours"]["plan"]
         rounding = 1e-9 * (hours or 0) + 1e-6
         rest = figures["with_a_way"]
-        if rest and rest["people"] > 0:
+        if rest:
             plan, bound = (rest["clearance_s"][part] for part in ("plan", "bound"))
             self.findings.unless(plan is None or bound is not None and plan >= bound, "limit.beaten",
                                  "with_a_way.clearance_s", plan, bound, "the plan is ahead of what no plan can beat")
@@ -270,7 +270,7 @@ class Check:
             figures[key]["bound"] = central.get(key)
         cut_off = sum(entry["people"] for entry in plan["not_moved"] if entry["reason"] == "no_road")
         figures["with_a_way"] = None
-        if cut_off > 0:
+        if 0 < cut_off < movers:
             family = self.families.get("central")
             figures["with_a_way"] = {"people": movers - cut_off, "clearance_s": {
                 "plan": replay and seconds(replay.reached(movers - cut_off)),
@@ -460,7 +460,8 @@ class Check:
     def check_bottlenecks(self):
         if not self.central:
             return
-        cut, rows, terms = self.central.earliest(self.central.movers)[1], self.files["bottlenecks.csv"], {}
+        cut_off = sum(entry["people"] for entry in self.plan["not_moved"] if entry["reason"] == "no_road")
+        cut, rows, terms = self.central.earliest(self.central.movers - cut_off)[1], self.files["bottlenecks.csv"], {}
         for arc, x, y in cut.counted if cut else ():
             terms[arc[5], arc[6]] = x, y, arc[2], self.central.network.amount(arc[2], arc[4], x, y)
         for site, a in cut.sites if cut else ():

@@ -168,4 +168,14 @@ fn people_without_any_road_do_not_take_the_time_of_the_others_away() {
     assert_eq!(rest["clearance_s"]["plan"].as_f64(), Some(15_000.0));
     assert_eq!(rest["clearance_s"]["bound"].as_f64(), Some(14_999.999));
     assert!(planned(&[ROAD], &[])["with_a_way"].is_null());
+    // And where nobody has a road there is nothing to say of others.
+    let alone = [
+        (
+            "connectors.csv",
+            "connector_id,place,place_id,node_id,time_ms,capacity_pcu_h\nC2,site,S1,2,0,\nC3,zone,Z2,3,0,\n",
+        ),
+        ("zones.csv", "zone_id,people\nZ2,30\n"),
+    ];
+    let nobody = planned(&[ROAD, &island, &alone], &[]);
+    assert!(nobody["with_a_way"].is_null() && nobody["t90_s"]["plan"].is_null());
 }

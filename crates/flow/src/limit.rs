@@ -28,6 +28,10 @@ pub struct LimitCurve {
     pub t90: Option<i64>,
     /// The same for all M.
     pub t100: Option<i64>,
+    /// The same for all who can be there by the horizon at all, if they are some and fewer than M; else `t100`.
+    pub t_ever: Option<i64>,
+    /// How many these are at most.
+    pub ever: i64,
     /// Whether the work was ended early: what is there holds, more could have been proved.
     pub interrupted: bool,
 }
@@ -102,7 +106,7 @@ fn curve_of(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_
     let mut curve = LimitCurve::default();
     let people = problem.people();
     if people == 0 {
-        (curve.t90, curve.t100) = (Some(0), Some(0));
+        (curve.t90, curve.t100, curve.t_ever) = (Some(0), Some(0), Some(0));
         return curve;
     }
     let mut search = CutSearch::new(problem, &options.free);
@@ -114,6 +118,9 @@ fn curve_of(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_
         curve.interrupted = improve_both_halves(&mut search, &mut cuts, options.every, &ended).is_break();
     }
     let is_whole = !curve.interrupted;
+    let at_the_end =
+        cuts.last().filter(|cut| cut.theta == problem.horizon).map_or(all, |cut| cut.value.min(all));
+    curve.ever = (at_the_end / CUT_UNITS_PER_PERSON) as i64;
     let mut other = search.clone();
     let (ninety, hundred) = rayon::join(
         || goal_time(&mut search, &cuts, ninety(people), is_whole, &ended),
@@ -126,10 +133,18 @@ fn curve_of(problem: &FlowProblem, options: &LimitOptions, progress: Progress<'_
             insert(&mut cuts, proof);
         }
     }
+    (curve.t90, curve.t100, curve.t_ever) = (times[0], times[1], times[1]);
+    // A few people cut off must not leave the others without a time.
+    if (1..people).contains(&curve.ever) {
+        let (found, proof) = goal_time(&mut search, &cuts, curve.ever, is_whole, &ended);
+        curve.t_ever = found;
+        if let Some(proof) = proof {
+            insert(&mut cuts, proof);
+        }
+    }
     if progress(0.95).is_break() {
         curve.interrupted = true;
     }
-    (curve.t90, curve.t100) = (times[0], times[1]);
     // Cuts that say no more than "not more than everybody" say nothing.
     cuts.retain(|cut| cut.value < all);
     curve.cuts = cuts;

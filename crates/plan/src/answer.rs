@@ -51,7 +51,7 @@ pub struct Answer {
 /// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
 /// the grid loosens the bound by no more than that.
 pub(crate) fn grid(central: &Limit) -> i64 {
-    let long = central.curve.t100.unwrap_or(central.network.horizon);
+    let long = central.curve.t_ever.unwrap_or(central.network.horizon);
     (long / 1_000_000).clamp(1, 600) * 1000
 }
 
@@ -183,7 +183,7 @@ fn make(
         );
         early.go_on().is_continue().then(|| {
             let free_split = replay_free(&roads, &free, size / 4.0, people);
-            let limit = central.curve.t100;
+            let limit = central.curve.t_ever;
             let found = search((scenario, &finishing), (&free, limit), options, fine, progress);
             (central, free_split, found)
         })
@@ -217,7 +217,7 @@ fn make(
     Ok(Answer {
         curve: figures::curve(&central, &numbers),
         zones: figures::zones(scenario, &network, &plan, &numbers, &latest),
-        bottlenecks: figures::bottlenecks(scenario, &central),
+        bottlenecks: figures::bottlenecks(scenario, &central, &plan),
         plan,
         certificate,
         summary,

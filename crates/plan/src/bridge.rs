@@ -71,7 +71,9 @@ fn metres(scenario: &Scenario, a: usize, b: usize) -> f64 {
 /// The places where a new road of at most [`REACH_M`] would add most to the cut that keeps the last people from arriving, the best
 /// first, none near another.
 pub fn bridges(scenario: &Scenario, limit: &Limit, most: usize) -> Vec<Bridge> {
-    let Some(cut) = limit.last_below(limit.network.movers()) else { return Vec::new() };
+    let Some(cut) = limit.last_below(limit.network.movers().min(limit.curve.ever.max(1))) else {
+        return Vec::new();
+    };
     let mut alpha: Vec<Option<i64>> = vec![None; scenario.nodes.len()];
     for (place, &threshold) in limit.places.place.iter().zip(&cut.alpha) {
         if let Some(Place::Node(node)) = place {

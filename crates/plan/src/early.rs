@@ -142,7 +142,7 @@ fn without_orders(
     Ok(Answer {
         curve: figures::curve(central, &numbers),
         zones: figures::zones(scenario, network, &plan, &numbers, &latest),
-        bottlenecks: figures::bottlenecks(scenario, central),
+        bottlenecks: figures::bottlenecks(scenario, central, &plan),
         certificate: certificate(scenario, &limits, grid),
         plan,
         summary,

@@ -253,11 +253,16 @@ fn stricter(a: Bounds, b: Bounds) -> Bounds {
     }
 }
 
+/// People without any road to a site.
+fn cut_off(plan: &Plan) -> i64 {
+    plan.not_moved.iter().filter(|n| n.reason == Reason::NoRoad).map(|n| n.people).sum()
+}
+
 /// The time for all who have a road to a site, where some have none.
 fn with_a_way(central: &Limit, numbers: &Figures, plan: &Plan) -> Option<WithAWay> {
-    let cut_off: i64 = plan.not_moved.iter().filter(|n| n.reason == Reason::NoRoad).map(|n| n.people).sum();
+    let cut_off = cut_off(plan);
     let people = numbers.movers - cut_off;
-    (cut_off > 0).then(|| {
+    (cut_off > 0 && people > 0).then(|| {
         let plan = numbers.time_of(people).map(|ms| ms as f64 / 1000.0);
         WithAWay { people, clearance_s: PlanAndBound { plan, bound: central.earliest_s(people) } }
     })
@@ -407,9 +412,9 @@ pub fn zones(
 }
 
 /// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first.
-pub fn bottlenecks(scenario: &Scenario, central: &Limit) -> Vec<Bottleneck> {
+pub fn bottlenecks(scenario: &Scenario, central: &Limit, plan: &Plan) -> Vec<Bottleneck> {
     let network = &central.network;
-    let Some(cut) = central.last_below(network.movers()) else { return Vec::new() };
+    let Some(cut) = central.last_below(network.movers() - cut_off(plan)) else { return Vec::new() };
     let mut rows: Vec<(i128, Bottleneck)> = central
         .terms(cut)
         .into_iter()

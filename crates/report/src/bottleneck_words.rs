@@ -66,7 +66,12 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
 /// The time the cut is taken at, s: the limit for all arriving, or the horizon if no plan gets everybody there.
 pub fn cut_time_s(report: &PlanReport<'_>) -> f64 {
     let horizon = report.scenario.settings.horizon_ms as f64 / 1000.0;
-    report.summary.clearance_s.bound.unwrap_or(horizon)
+    report.summary.clearance_s.bound.or(of_those_with_a_road(report)).unwrap_or(horizon)
+}
+
+/// Before when no plan brings all who have a road, where some have none, s.
+pub fn of_those_with_a_road(report: &PlanReport<'_>) -> Option<f64> {
+    report.summary.with_a_way.and_then(|rest| rest.clearance_s.bound)
 }
 
 /// Whether it is the holding capacity of a site, not its admission rate, that counts.

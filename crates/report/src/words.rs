@@ -4,7 +4,7 @@
 //! said of the proved limit only, "impossible" only of the limit at the favourable end of all ranges.
 
 use crate::PlanReport;
-use crate::bottleneck_words::{cut_time_s, label, limit_words};
+use crate::bottleneck_words::{cut_time_s, label, limit_words, of_those_with_a_road};
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{ended_early, was_begun};
 use crate::lookup::Lookup;
@@ -340,11 +340,18 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> 
     if movers(report) == 0 {
         return Vec::new();
     }
+    if report.bottlenecks.is_empty()
+        && report.summary.people.arrived == 0
+        && report.summary.t90_s.bound.is_none()
+    {
+        return vec!["Nobody gets to a site at all, whatever the roads let through.".to_owned()];
+    }
     if report.bottlenecks.is_empty() {
         return vec!["No road or site sets the limit: it comes from travel times and from when people are ready to leave.".to_owned()];
     }
     let about = match report.summary.clearance_s.bound {
         Some(_) => "the limit for all arriving",
+        None if of_those_with_a_road(report).is_some() => "the limit for all who have a road",
         None => "how many can arrive at all",
     };
     let mut sentences = vec![format!(

@@ -128,11 +128,11 @@ impl Figures {
         // Whether they really have none is for the orders to show.
         let cut_off = plan.not_moved.iter().filter(|entry| entry.reason == Reason::NoRoad);
         let cut_off = cut_off.fold(0i64, |sum, entry| sum.saturating_add(entry.people));
-        let with_a_way = (cut_off > 0).then(|| {
-            let people = movers.saturating_sub(cut_off);
+        let others = movers.saturating_sub(cut_off);
+        let with_a_way = (cut_off > 0 && others > 0).then(|| {
             let family = families.iter().find(|family| family.family == "central");
-            let bound = family.and_then(|family| family.earliest(raw, people).0).map(seconds);
-            WithAWay { people, clearance_s: PlanAndBound { plan: reached(people), bound } }
+            let bound = family.and_then(|family| family.earliest(raw, others).0).map(seconds);
+            WithAWay { people: others, clearance_s: PlanAndBound { plan: reached(others), bound } }
         });
         let limited =
             plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));
@@ -213,7 +213,7 @@ pub(crate) fn check_not_ahead(
         of("clearance_s", all.plan, all.bound, 0.0);
         of("t90_s", ninety.plan, ninety.bound, 0.0);
     }
-    if let Some(rest) = figures.with_a_way.filter(|rest| rest.people > 0) {
+    if let Some(rest) = figures.with_a_way {
         of("with_a_way.clearance_s", rest.clearance_s.plan, rest.clearance_s.bound, 0.0);
     }
     // sums of many products are rounded

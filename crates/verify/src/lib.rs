@@ -117,7 +117,7 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     let curve = tables::check_curve(&raw, &folder.curve, replayed.as_ref(), &families, &mut findings);
     tables::check_orders(&raw, plan, &folder.orders, &mut findings);
     let zones = tables::check_zones(&raw, &elements, plan, replayed.as_ref(), &folder.zones, &mut findings);
-    let bottlenecks = tables::check_bottlenecks(&raw, &families, &folder.bottlenecks, &mut findings);
+    let bottlenecks = tables::check_bottlenecks(&raw, plan, &families, &folder.bottlenecks, &mut findings);
 
     let checked = Checked {
         people: figures.people.total,

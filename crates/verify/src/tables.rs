@@ -311,13 +311,17 @@ struct Term {
 /// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first. Returns them.
 pub(crate) fn check_bottlenecks(
     raw: &Raw,
+    plan: &Plan,
     families: &[Proofs],
     table: &Table,
     findings: &mut Findings,
 ) -> Vec<Bottleneck> {
     const CODE: &str = "bottlenecks.row";
     let Some(central) = families.iter().find(|family| family.family == "central") else { return Vec::new() };
-    let terms = terms(raw, central);
+    // without a road nobody sets a limit for the others
+    let cut_off = plan.not_moved.iter().filter(|entry| entry.reason == Reason::NoRoad);
+    let cut_off = cut_off.fold(0i64, |sum, entry| sum.saturating_add(entry.people));
+    let terms = terms(raw, central, central.network.elements.all_movers.saturating_sub(cut_off));
     if table.len() != terms.len() {
         findings.add(
             "bottlenecks.rows",
@@ -350,9 +354,9 @@ pub(crate) fn check_bottlenecks(
     terms.into_iter().map(|term| term.row).collect()
 }
 
-fn terms(raw: &Raw, central: &Proofs) -> Vec<Term> {
+fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
     let network = &central.network;
-    let Some(cut) = central.earliest(raw, network.elements.all_movers).1 else { return Vec::new() };
+    let Some(cut) = central.earliest(raw, people).1 else { return Vec::new() };
     let crossing = &cut.crossing;
     let mut terms = Vec::new();
     let mut add =
