@@ -84,7 +84,10 @@ pub(crate) fn assumptions(made: &Made<'_>) -> Vec<AssumptionRow> {
         "access",
         usize::try_from(left_out).unwrap_or(usize::MAX),
         "roads",
-        format!("of the whole map left out, closed to the public ({})", some(&tags)),
+        format!(
+            "of the whole map left out, closed to the public ({}); --private-roads residents opens private ones for who lives there",
+            some(&tags)
+        ),
     );
     add(
         "ferries",
