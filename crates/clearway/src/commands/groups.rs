@@ -105,7 +105,7 @@ fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), F
 
 /// What is to be written, read as `plan` will: what has faults is not written.
 fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(Everyone, Faults)>, Failure> {
-    let here = |source| Failure::Read { path: std::env::temp_dir(), source };
+    let here = |source| Failure::Trial { path: std::env::temp_dir(), source };
     let trial = tempfile::tempdir().map_err(here)?;
     for (name, bytes) in files {
         std::fs::write(trial.path().join(name), bytes).map_err(here)?;
