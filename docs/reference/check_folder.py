@@ -347,7 +347,7 @@ class Check:
             queue = summary.get("queue")
             name = queue.get("longest_link") if isinstance(queue, dict) else None
             ties = {n for n, wait in zip(replay.names, replay.longest) if wait == replay.longest_us > 0} or {""}
-            compare("queue.longest_link", name if name in ties else figures["queue"]["longest_link"])
+            compare("queue.longest_link", name if isinstance(name, str) and name in ties else figures["queue"]["longest_link"])
         for of in ("favourable", "class_bound"):
             for key, value in (figures[of] or {}).items():
                 compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
