@@ -6,6 +6,7 @@
 
 use crate::plane::{LonLat, Plane};
 use crate::region::Region;
+use crate::region::distance_2;
 use crate::roads::Roads;
 use geo::CoordsIter;
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
@@ -43,15 +44,7 @@ impl RTreeObject for Stretch {
 
 impl PointDistance for Stretch {
     fn distance_2(&self, p: &[f64; 2]) -> f64 {
-        let (dx, dy) = (self.to[0] - self.from[0], self.to[1] - self.from[1]);
-        let length_2 = dx * dx + dy * dy;
-        let along = if length_2 > 0.0 {
-            (((p[0] - self.from[0]) * dx + (p[1] - self.from[1]) * dy) / length_2).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let (ex, ey) = (p[0] - self.from[0] - along * dx, p[1] - self.from[1] - along * dy);
-        ex * ex + ey * ey
+        distance_2(p, self.from, self.to)
     }
 }
 

@@ -31,16 +31,21 @@ impl RTreeObject for Edge {
 
 impl PointDistance for Edge {
     fn distance_2(&self, p: &[f64; 2]) -> f64 {
-        let (dx, dy) = (self.to[0] - self.from[0], self.to[1] - self.from[1]);
-        let length_2 = dx * dx + dy * dy;
-        let along = if length_2 > 0.0 {
-            (((p[0] - self.from[0]) * dx + (p[1] - self.from[1]) * dy) / length_2).clamp(0.0, 1.0)
-        } else {
-            0.0
-        };
-        let (ex, ey) = (p[0] - self.from[0] - along * dx, p[1] - self.from[1] - along * dy);
-        ex * ex + ey * ey
+        distance_2(p, self.from, self.to)
     }
+}
+
+/// Square of the distance of a point from a straight stretch.
+pub(crate) fn distance_2(p: &[f64; 2], from: [f64; 2], to: [f64; 2]) -> f64 {
+    let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
+    let length_2 = dx * dx + dy * dy;
+    let along = if length_2 > 0.0 {
+        (((p[0] - from[0]) * dx + (p[1] - from[1]) * dy) / length_2).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let (ex, ey) = (p[0] - from[0] - along * dx, p[1] - from[1] - along * dy);
+    ex * ex + ey * ey
 }
 
 fn coord(p: [f64; 2]) -> Coord<f64> {
