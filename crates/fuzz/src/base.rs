@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-#[path = "../../verify/tests/fixture/mod.rs"]
+#[path = "../../verify/tests/it/fixture/mod.rs"]
 #[allow(missing_docs, clippy::expect_used, clippy::panic, unreachable_pub)]
 mod fixture;
 

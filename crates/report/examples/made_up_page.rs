@@ -1,7 +1,7 @@
 //! Writes the files a person reads of a made-up plan into a folder, to look at them:
 //! `cargo run -p clearway-report --example made_up_page -- FOLDER`.
 
-#[path = "../tests/made_up/mod.rs"]
+#[path = "../tests/it/made_up/mod.rs"]
 mod made_up;
 
 use std::path::PathBuf;

@@ -1,0 +1,175 @@
+//! The exact replay against a second one that is too simple to be wrong: no heap, no calendar, every rule of
+//! `docs/reference/semantics.md` (Replay) spelled out.
+
+use crate::common;
+use crate::common::Draw;
+use clearway_network::Network;
+use clearway_plan::exact::{Platoon, Sending, exact_replay};
+use clearway_plan::orders::Order;
+use clearway_plan::way::WayPool;
+
+/// What the simple replay gives.
+#[derive(Default)]
+struct Simple {
+    platoons: Vec<Platoon>,
+    waiting: i128,
+    longest: i64,
+    /// Who entered which element when.
+    stretches: Vec<Stretch>,
+}
+
+/// A platoon at an element, µs.
+struct Stretch {
+    element: u32,
+    people: i128,
+    /// When its first and its last person came, and entered.
+    came: (i128, i128),
+    entered: (i128, i128),
+}
+
+/// An event: time, order, platoon number within it, position on the route; then the platoon's place in the list and when its
+/// first person is there.
+type Event = ((i128, usize, usize, usize), usize, i128);
+
+fn ceil_div(a: i128, b: i128) -> i128 {
+    (a + b - 1).div_euclid(b)
+}
+
+fn simple_replay(network: &Network, pool: &WayPool, orders: &[Order], platoon_people: i64) -> Simple {
+    let mut result = Simple::default();
+    let mut events: Vec<Event> = Vec::new();
+    for (index, order) in orders.iter().enumerate() {
+        let (mut sent, mut number) = (0, 0);
+        let mut before = i128::from(order.from) * 1000;
+        while sent < order.people {
+            let people = platoon_people.min(order.people - sent);
+            sent += people;
+            let (a, b) = (i128::from(order.from) * 1000, i128::from(order.until) * 1000);
+            let departure = a + ceil_div((b - a) * i128::from(sent), i128::from(order.people));
+            events.push(((departure, index, number, 0), result.platoons.len(), before));
+            before = departure;
+            let departure = departure as i64;
+            result.platoons.push(Platoon { order: index as u32, people, departure, arrival: None });
+            number += 1;
+        }
+    }
+    let horizon = i128::from(network.horizon) * 1000;
+    let mut entered_last = vec![0i128; network.elements.len()];
+    while let Some(at) = (0..events.len()).min_by_key(|&at| events[at].0) {
+        let ((arr, index, number, position), platoon, first) = events.swap_remove(at);
+        let ways = &pool.get(orders[index].way).elements;
+        let element = &network.elements[ways[position] as usize];
+        let people = i128::from(result.platoons[platoon].people);
+        let s = element.rate.map_or(0, |rate| ceil_div(people * 3_600_000_000_000, i128::from(rate)));
+        let after = if element.rate.is_some() { entered_last[ways[position] as usize] } else { 0 };
+        let entered = element
+            .open
+            .intervals()
+            .iter()
+            .filter_map(|&(o, e)| {
+                let (o, e) = (i128::from(o) * 1000, i128::from(e) * 1000);
+                let b = first.max(after).max(o);
+                let t = arr.max(b + s);
+                (t < e || (s > 0 && t == e)).then_some((t, b))
+            })
+            .min();
+        let Some((t, b)) = entered else { continue };
+        let (came, entered) = ((first, arr), (b, t));
+        result.stretches.push(Stretch { element: ways[position], people, came, entered });
+        entered_last[ways[position] as usize] = t;
+        result.waiting += (t - arr) * people;
+        result.longest = result.longest.max((t - arr) as i64);
+        let node = network.from_node[ways[position] as usize];
+        if node != u32::MAX {
+            let closed = network.node_closed[node as usize].intervals();
+            if closed.iter().any(|&(f, u)| i128::from(f) * 1000 < t && first < i128::from(u) * 1000) {
+                continue;
+            }
+        }
+        if position + 1 == ways.len() {
+            if t < horizon {
+                result.platoons[platoon].arrival = Some(t as i64);
+            }
+        } else {
+            let tau = i128::from(element.tau) * 1000;
+            events.push(((t + tau, index, number, position + 1), platoon, b + tau));
+        }
+    }
+    result
+}
+
+/// What the proof of the limit asks of a replay: it is a fluid (`docs/concepts/limit.md`, Platoons).
+fn assert_is_fluid(network: &Network, stretches: &[Stretch], what: &str) {
+    let mut ended = vec![0i128; network.elements.len()];
+    for stretch in stretches {
+        let (b, t) = stretch.entered;
+        assert!(b >= stretch.came.0 && t >= stretch.came.1 && b <= t, "{what}: entered before being there");
+        let element = &network.elements[stretch.element as usize];
+        let is_open = |&(o, e): &(i64, i64)| i128::from(o) * 1000 <= b && t <= i128::from(e) * 1000;
+        assert!(element.open.intervals().iter().any(is_open), "{what}: entered while closed");
+        if let Some(rate) = element.rate {
+            // thousandths of a person an hour x µs
+            let room = i128::from(rate) * (t - b);
+            assert!(stretch.people * 3_600_000_000_000 <= room, "{what}: more than the rate lets in");
+            assert!(b >= ended[stretch.element as usize], "{what}: two at once");
+            ended[stretch.element as usize] = t;
+        }
+    }
+}
+
+#[test]
+fn an_idle_road_lets_a_platoon_in_over_the_time_that_its_rate_takes() {
+    // All 12,000 in one platoon, 3,000 an hour, 600 s long: 4 h and 600 s, as by the fluid.
+    let (network, way) = common::one_road(3000.0, 600_000, 12_000);
+    for platoon in [1, 7, 400, 5000, 12_000] {
+        let elements = &way;
+        let order = Sending { elements, people: 12_000, from: 0, until: 4 * 3_600_000 };
+        let replay = exact_replay(&network, &[order], platoon, 1.25);
+        let last = replay.platoons.iter().map(|p| p.arrival.unwrap()).max().unwrap();
+        assert!((15_000_000_000..15_000_020_000).contains(&last), "{platoon}: {last}");
+        // And if all leave at once.
+        let order = Sending { elements, people: 12_000, from: 0, until: 1 };
+        let replay = exact_replay(&network, &[order], platoon, 1.25);
+        let last = replay.platoons.iter().map(|p| p.arrival.unwrap()).max().unwrap();
+        assert!((15_000_000_000..15_000_020_000).contains(&last), "{platoon}: {last}");
+    }
+}
+
+#[test]
+fn both_replays_give_the_same_on_random_orders() {
+    let (mut platoons, mut arrived, mut waited) = (0, 0, 0);
+    for seed in 20_000..21_500 {
+        let scenario = common::scenario(seed);
+        let network = common::network(&scenario);
+        let mut draw = Draw::new(seed);
+        let mut pool = WayPool::default();
+        let mut orders = common::random_orders(&network, &mut pool, 3, &mut draw);
+        for order in &mut orders {
+            // Orders that break every other rule can still be carried out: all at one moment, or before being ready.
+            if draw.one_in(3) {
+                order.until = order.from + draw.between(1, 20_000);
+            }
+        }
+        let size = draw.between(3, 40);
+        let sendings: Vec<Sending<'_>> = orders
+            .iter()
+            .map(|o| Sending {
+                elements: &pool.get(o.way).elements,
+                people: o.people,
+                from: o.from,
+                until: o.until,
+            })
+            .collect();
+        let fast = exact_replay(&network, &sendings, size, 1.25);
+        let simple = simple_replay(&network, &pool, &orders, size);
+        assert_eq!(fast.platoons, simple.platoons, "seed {seed}");
+        assert_eq!(fast.waiting, simple.waiting, "seed {seed}");
+        assert_eq!(fast.longest.0, simple.longest, "seed {seed}");
+        assert_is_fluid(&network, &simple.stretches, &format!("seed {seed}"));
+        platoons += fast.platoons.len();
+        arrived += fast.platoons.iter().filter(|p| p.arrival.is_some()).count();
+        waited += u32::from(fast.waiting > 0);
+    }
+    eprintln!("{platoons} platoons, {arrived} of them arrived; queues in {waited} of 1500 cases");
+    assert!(arrived * 2 > platoons && arrived < platoons && waited > 500);
+}

@@ -1,0 +1,90 @@
+//! The fast replay, by which the search judges mixes of ways, is close to the exact one, by which figures are stated.
+
+use crate::common;
+use clearway_instances::{CityRequest, city};
+use clearway_model::Scenario;
+use clearway_network::Network;
+use clearway_plan::orders::{Order, replay_orders};
+use clearway_plan::packet::{Keep, Load, Roads, Scratch};
+use clearway_plan::schedule::{Departure, Schedule};
+use clearway_plan::way::WayPool;
+use clearway_plan::{PlanOptions, answer};
+use std::collections::BTreeMap;
+
+/// Orders of one zone on one way as a load.
+fn loads(orders: &[Order]) -> Vec<(u32, f64, Schedule)> {
+    let mut by_way: BTreeMap<u32, Vec<&Order>> = BTreeMap::new();
+    for order in orders {
+        by_way.entry(order.way).or_default().push(order);
+    }
+    by_way
+        .into_iter()
+        .map(|(way, orders)| {
+            let people: f64 = orders.iter().map(|o| o.people as f64).sum();
+            let share =
+                |o: &&Order| Departure { from: o.from, until: o.until, share: o.people as f64 / people };
+            (way, people, orders.iter().map(share).collect())
+        })
+        .collect()
+}
+
+/// How far the fast figures are from the exact ones, as shares: mean arrival, last arrival, 90 %.
+fn compare(network: &Network, pool: &WayPool, orders: &[Order], platoon: i64, size: f64, what: &str) {
+    let exact = replay_orders(network, pool, orders, platoon, 1.25);
+    let mut arrivals: Vec<(i64, i64)> =
+        exact.platoons.iter().filter_map(|p| Some((p.arrival? / 1000, p.people))).collect();
+    arrivals.sort_unstable();
+    let arrived: i64 = arrivals.iter().map(|a| a.1).sum();
+    let sum: f64 = arrivals.iter().map(|a| a.0 as f64 * a.1 as f64).sum();
+    let all: i64 = orders.iter().map(|o| o.people).sum();
+    let mut so_far = 0;
+    let ninety = arrivals.iter().find(|a| {
+        so_far += a.1;
+        so_far * 10 >= all * 9
+    });
+    let parts = loads(orders);
+    let loads: Vec<Load<'_>> =
+        parts.iter().map(|(way, people, schedule)| Load { way: *way, people: *people, schedule }).collect();
+    let quick = Scratch::default().run(&Roads::new(network), pool, &loads, size, Keep::default());
+    let off = |fast: f64, exact: f64| (fast / exact - 1.0).abs();
+    let mean = off(quick.arrival_sum / quick.arrived, sum / arrived as f64);
+    let people = (quick.arrived - arrived as f64).abs() / all as f64;
+    let last = off(quick.last as f64, arrivals.last().unwrap().0 as f64);
+    let ninety = off(quick.ninety as f64, ninety.map_or(f64::NAN, |a| a.0 as f64));
+    eprintln!("{what}: mean arrival off by {mean:.4}, last {last:.4}, 90 % {ninety:.4}, people {people:.4}");
+    assert!(mean < 0.02 && last < 0.03 && ninety < 0.03 && people < 0.01, "{what}");
+}
+
+fn try_city(scenario: &Scenario, what: &str) {
+    let options = PlanOptions { threads: 2, ..PlanOptions::default() };
+    let made = answer(scenario, &options, &|_, _| {}).unwrap();
+    let network = common::network(scenario);
+    let mut pool = WayPool::default();
+    let orders = common::orders_of_plan(scenario, &network, &made.plan, &mut pool);
+    let platoon = made.plan.platoon_people;
+    let size = (network.movers() as f64 / 15_000.0).max(platoon as f64);
+    // The planner moves everyone early; here zone after zone has its minutes, so that queues come and go.
+    let later = |o: &Order, t: i64| t + i64::from(o.zone) * 120_000;
+    let staged: Vec<Order> =
+        orders.iter().map(|o| Order { from: later(o, o.from), until: later(o, o.until), ..*o }).collect();
+    // Packets of the size of platoons, as the planner takes them for this many people, and those for a million.
+    for size in [size, size * 10.0] {
+        compare(&network, &pool, &orders, platoon, size, &format!("{what}, packets of {size:.0}"));
+        compare(
+            &network,
+            &pool,
+            &staged,
+            platoon,
+            size,
+            &format!("{what}, packets of {size:.0}, zone after zone"),
+        );
+    }
+}
+
+#[test]
+fn fast_and_exact_replay_agree_on_cities() {
+    for seed in 1..=3 {
+        let request = CityRequest { seed, side: 16, zones_side: 5, people: 40_000, ..CityRequest::default() };
+        try_city(&city(&request), &format!("city {seed}"));
+    }
+}

@@ -1,0 +1,4 @@
+//! All tests of this crate from outside are one program, so that building them links once.
+#![allow(clippy::unwrap_used)]
+
+mod read;
