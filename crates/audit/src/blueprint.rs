@@ -200,7 +200,7 @@ impl Blueprint {
         for (number, claim) in self.claims.iter().enumerate() {
             let place = format!("claim {}", number + 1);
             let Some(kind) = figures.0.get(&claim.figure) else {
-                let near = clearway_io::nearest(&claim.figure, figures.0.keys().map(String::as_str));
+                let near = clearway_formats::nearest(&claim.figure, figures.0.keys().map(String::as_str));
                 let hint = near.map_or_else(String::new, |id| format!("the nearest is '{id}'; "));
                 let fault = Fault::error(file, place, "a figure").field("figure", &claim.figure);
                 faults.push(fault.hint(format!("{hint}clearway audit --form lists them")));

@@ -74,5 +74,5 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
             rule.basis.clone(),
         ]
     });
-    clearway_io::csv_text(&header, rows.collect::<Vec<_>>())
+    clearway_formats::csv_text(&header, rows.collect::<Vec<_>>())
 }

@@ -96,7 +96,7 @@ impl Formula {
 
     fn text(&self, shown: &impl Fn(&str) -> String, outer: u8) -> String {
         match self {
-            Self::Number(n) => clearway_io::short(*n),
+            Self::Number(n) => clearway_formats::short(*n),
             Self::Figure(id) => shown(id),
             Self::Of(a, op, b) => {
                 let own = strength(*op);

@@ -6,7 +6,7 @@ use crate::evaluate::{Flip, Lever, flips, levers};
 use crate::formula::Formula;
 use crate::range::Range;
 use crate::rule::{Axis, Rule, Rulebook, Severity, Test, Threshold};
-use clearway_io::short;
+use clearway_formats::short;
 use clearway_model::Context;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -5,7 +5,7 @@ use crate::places::PlaceFinding;
 use crate::profile::{CaseLimit, MapLever};
 use crate::rule::Severity;
 use crate::words::{Report, found};
-use clearway_io::short;
+use clearway_formats::short;
 use clearway_model::{hours, whole_people};
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};

@@ -4,7 +4,7 @@ use crate::blueprint::Blueprint;
 use crate::dossier::{Dossier, said};
 use crate::judge::{Finding, Outcome};
 use crate::rule::{Axis, Severity};
-use clearway_io::short;
+use clearway_formats::short;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use crate::rule::{Rulebook, Severity, Test};
 use crate::verdict::{
     AxisVerdict, Deciding, Doubt, Measure, Standing, Swing, axes, deciding, doubts, smallest_set, swings,
 };
-use clearway_io::short;
+use clearway_formats::short;
 use clearway_model::{Context, TOOL};
 use serde::Serialize;
 use std::collections::BTreeMap;

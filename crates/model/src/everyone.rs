@@ -158,7 +158,7 @@ impl VehicleRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EveryoneSettings {
-    /// Always `clearway-everyone/1`.
+    /// Always `clearway-multimodal/1`.
     pub schema: String,
     /// Walkers; needed if any group walks.
     #[serde(default)]
@@ -170,7 +170,7 @@ pub struct EveryoneSettings {
 
 impl EveryoneSettings {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-everyone/1";
+    pub const SCHEMA: &'static str = "clearway-multimodal/1";
     /// Length of the intervals in which the fleet's use of links and intakes is counted, ms.
     pub const QUARTER_MS: i64 = 900_000;
 }
@@ -339,7 +339,7 @@ pub enum Shared {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EveryoneSummary {
-    /// Always `clearway-everyone-plan/1`.
+    /// Always `clearway-multimodal-plan/1`.
     pub schema: String,
     /// Digest of the scenario with its groups and fleet.
     pub scenario: String,
@@ -370,7 +370,7 @@ pub struct EveryoneSummary {
 
 impl EveryoneSummary {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-everyone-plan/1";
+    pub const SCHEMA: &'static str = "clearway-multimodal-plan/1";
 }
 
 /// What the fleet does and takes.

@@ -3,7 +3,7 @@
 use crate::presence::{Kind, Presence};
 use crate::rates::{Climate, Phase, Rate, Rates};
 use crate::report::{Peak, Report, hour_words};
-use clearway_io::short;
+use clearway_formats::short;
 use clearway_model::people;
 use serde::Serialize;
 

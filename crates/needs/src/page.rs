@@ -9,7 +9,7 @@ use crate::report::{
     Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
     unmet_reasons,
 };
-use clearway_io::short;
+use clearway_formats::short;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;

@@ -2,9 +2,9 @@
 
 use crate::presence::{Kind, Presence, hourly, present};
 use crate::rest::{Passed, Stops};
+use clearway_loading::exact::{Sending, watched_replay};
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementKind, Network, NetworkError};
-use clearway_plan::exact::{Sending, watched_replay};
 use std::collections::BTreeMap;
 
 /// Why a plan cannot be replayed.

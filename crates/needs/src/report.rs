@@ -5,7 +5,7 @@ use crate::convoys::{Aid, Unmet};
 use crate::presence::{Kind, Presence};
 use crate::rates::{Climate, Need, Phase, Rates};
 use crate::rest::RestPoint;
-use clearway_io::short;
+use clearway_formats::short;
 use clearway_model::{SiteRow, counted, hours, people};
 use serde::Serialize;
 use std::collections::BTreeMap;

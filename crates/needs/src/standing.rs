@@ -1,7 +1,7 @@
 //! What a number of people needs: a table for people, with what it takes to bring it.
 
 use crate::rates::{Climate, Phase, Rates};
-use clearway_io::short;
+use clearway_formats::short;
 
 const PEOPLE: &str = include_str!("../data/people.csv");
 

@@ -2,7 +2,7 @@
 
 use crate::presence::{Kind, Presence};
 use crate::rates::Rates;
-use clearway_io::read_limited;
+use clearway_formats::read_limited;
 use clearway_model::{Fault, Faults, SupplyRow};
 
 /// How a supply is used.

@@ -5,7 +5,7 @@ use crate::convoys::Convoy;
 use crate::presence::Presence;
 use crate::rates::{Climate, Rates};
 use crate::rest::RestPoint;
-use clearway_io::csv_for_spreadsheets;
+use clearway_formats::csv_for_spreadsheets;
 
 /// One row per place and hour in which anybody is there.
 pub fn needs_csv(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec<u8> {

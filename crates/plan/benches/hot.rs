@@ -3,13 +3,13 @@
 
 use clearway_flow::{Cut, CutSearch, EarliestArrival, Effort, Rounding, cut_value};
 use clearway_instances::{CityRequest, city};
+use clearway_loading::marginal::{Marginal, WaySearch, to_sites};
+use clearway_loading::packet::Roads;
+use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
 use clearway_plan::climb::{Climb, groups_of, nearness};
-use clearway_plan::marginal::{Marginal, WaySearch, to_sites};
 use clearway_plan::orders::{orders_of, replay_orders, streams_of};
-use clearway_plan::packet::Roads;
-use clearway_plan::schedule::earliest_schedule;
 use clearway_plan::seed::{free_flow, heaviest};
 use divan::Bencher;
 

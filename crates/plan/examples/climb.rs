@@ -1,12 +1,12 @@
 //! The search for orders on a scenario folder, stage by stage: `climb DIR window=120 ways=5 rounds=30 last=200`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+use clearway_bound::certify::{Limit, fineness};
+use clearway_loading::marginal::to_sites;
+use clearway_loading::packet::{QuickOutcome, Roads};
+use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::climb::{Climb, Effort, HUMP, groups_of, nearness};
-use clearway_plan::marginal::to_sites;
-use clearway_plan::packet::{QuickOutcome, Roads};
-use clearway_plan::schedule::earliest_schedule;
 use clearway_plan::seed::{free_flow, heaviest};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -15,7 +15,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let get = |name: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{name}=")).map(str::to_owned));
     let number = |name: &str, default: f64| get(name).map_or(default, |s| s.parse().unwrap());
-    let (scenario, _) = clearway_io::read_scenario(std::path::Path::new(&args[0])).unwrap();
+    let (scenario, _) = clearway_formats::read_scenario(std::path::Path::new(&args[0])).unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();
     let flow = network.flow_problem(None);
     let started = Instant::now();

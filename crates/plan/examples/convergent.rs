@@ -1,18 +1,18 @@
 //! Times the convergent search.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+use clearway_loading::packet::Roads;
+use clearway_loading::packet::{Keep, Load, Scratch};
+use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};
-use clearway_plan::packet::Roads;
-use clearway_plan::packet::{Keep, Load, Scratch};
-use clearway_plan::schedule::earliest_schedule;
 use std::time::Instant;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let scenario = if args[1] == "city" {
         clearway_instances::city(&clearway_instances::CityRequest::default())
     } else {
-        clearway_io::read_scenario(std::path::Path::new(&args[1])).unwrap().0
+        clearway_formats::read_scenario(std::path::Path::new(&args[1])).unwrap().0
     };
     let rounds: usize = args[2].parse().unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();

@@ -1,12 +1,12 @@
 //! Times the limit and the engine on a made-up city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
+use clearway_bound::certify::{Fineness, Limit};
 use clearway_flow::{
     CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Reduced, Rounding, duration, limit_curve,
 };
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::certify::{Fineness, Limit};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let get = |name: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{name}=")).map(str::to_owned));
     let scenario = match get("dir") {
-        Some(dir) => clearway_io::read_scenario(dir.as_ref()).unwrap().0,
+        Some(dir) => clearway_formats::read_scenario(dir.as_ref()).unwrap().0,
         None => city(&CityRequest {
             seed: 1,
             side: get("side").map_or(125, |s| s.parse().unwrap()),

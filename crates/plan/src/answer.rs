@@ -1,18 +1,18 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
-use crate::certify::{Fineness, Limit, certificate, fineness};
 use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
 use crate::finish::{Finished, Finishing};
 use crate::ladder::{Ladder, MOST_WAYS};
-use crate::latest::{last_departures, latest_bounds};
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::packet::{Keep, Load, Roads, Scratch};
-use crate::schedule::{Schedule, earliest_schedule};
 use crate::seed::{FreeFlow, free_flow};
 use crate::unmoved::{Routes, not_moved};
-use crate::way::WayPool;
+use clearway_bound::certify::{Fineness, Limit, certificate, fineness};
+use clearway_bound::latest::{last_departures, latest_bounds};
+use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::schedule::{Schedule, earliest_schedule};
+use clearway_loading::way::WayPool;
 use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
 };

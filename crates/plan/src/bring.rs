@@ -4,13 +4,13 @@
 //! few behind for whom there is room, by another way or at another time. They are sent where one more person gets through at
 //! the earliest; it stays if the exact replay brings more people in all.
 
-use crate::exact::Replay;
 use crate::finish::Finishing;
-use crate::marginal::{Marginal, NEVER, WaySearch, to_sites};
 use crate::orders::{Order, gentle_rounds, repair};
-use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
-use crate::schedule::{Departure, Schedule, window_end};
-use crate::way::WayPool;
+use clearway_loading::exact::Replay;
+use clearway_loading::marginal::{Marginal, NEVER, WaySearch, to_sites};
+use clearway_loading::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use clearway_loading::schedule::{Departure, Schedule, window_end};
+use clearway_loading::way::WayPool;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -11,9 +11,9 @@ pub use groups::{Group, groups_of, nearness, quantile_time};
 use record::Record;
 pub use record::{HUMP, State};
 
-use crate::marginal::{Marginal, NEVER, WaySearch};
-use crate::packet::{Keep, Load, Passes, QuickOutcome, Roads, Scratch};
-use crate::way::WayPool;
+use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
+use clearway_loading::packet::{Keep, Load, Passes, QuickOutcome, Roads, Scratch};
+use clearway_loading::way::WayPool;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
@@ -163,7 +163,7 @@ impl<'a> Climb<'a> {
     }
 
     /// Busy periods of the incumbent, per element.
-    pub fn busy(&self) -> &[crate::packet::Busy] {
+    pub fn busy(&self) -> &[clearway_loading::packet::Busy] {
         &self.incumbent.busy
     }
 

@@ -12,11 +12,11 @@ mod moves;
 mod regrow;
 mod trial;
 
-use crate::marginal::to_sites;
 use crate::orders::{Stream, whole_mix};
-use crate::packet::Roads;
-use crate::schedule::Schedule;
-use crate::way::WayPool;
+use clearway_loading::marginal::to_sites;
+use clearway_loading::packet::Roads;
+use clearway_loading::schedule::Schedule;
+use clearway_loading::way::WayPool;
 use forest::Forest;
 use moves::Kind;
 use rand_chacha::ChaCha8Rng;

@@ -1,12 +1,12 @@
 //! Ending a computation early: the limit that is known by then, without orders.
 
 use crate::answer::{Answer, grid, on_threads, other_limits, platoon_of};
-use crate::certify::{Limit, certificate, fineness};
-use crate::exact::Replay;
 use crate::figures::{self, Figures};
-use crate::latest::latest_bounds;
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::way::WayPool;
+use clearway_bound::certify::{Limit, certificate, fineness};
+use clearway_bound::latest::latest_bounds;
+use clearway_loading::exact::Replay;
+use clearway_loading::way::WayPool;
 use clearway_model::{Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
 use std::ops::ControlFlow;

@@ -1,12 +1,13 @@
 //! Figures out of the exact replay and the limit, as they stand in the plan folder.
 
-use crate::certify::Limit;
-use crate::exact::Replay;
-use crate::latest::LatestTimes;
 use crate::options::PlanOptions;
 use crate::orders::Order;
-use crate::way::WayPool;
+use clearway_bound::certify::Limit;
+use clearway_bound::element_name;
+use clearway_bound::latest::LatestTimes;
 use clearway_flow::CUT_UNITS_PER_PERSON;
+use clearway_loading::exact::Replay;
+use clearway_loading::way::WayPool;
 use clearway_model::{
     Bottleneck, Bounds, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
     People, Plan, PlanAndBound, Queue, Reason, Route, Scenario, Summary, TOOL, WithAWay, ZoneOutcome,
@@ -207,27 +208,6 @@ pub fn plan(
         routes,
         orders,
         not_moved,
-    }
-}
-
-/// `link:ID`, `connector:ID` or `site:ID`.
-pub(crate) fn element_name(
-    scenario: &Scenario,
-    network: &Network,
-    element: u32,
-) -> (&'static str, String, String) {
-    match network.elements[element as usize].kind {
-        ElementKind::Link(row) => {
-            let link = &scenario.links[row as usize];
-            ("link", link.link_id.clone(), link.name.clone())
-        }
-        ElementKind::Connector(row) => {
-            ("connector", scenario.connectors[row as usize].connector_id.clone(), String::new())
-        }
-        ElementKind::Intake(row) => {
-            let site = &scenario.sites[row as usize];
-            ("site", site.site_id.clone(), site.name.clone())
-        }
     }
 }
 

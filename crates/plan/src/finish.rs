@@ -3,13 +3,13 @@
 
 use crate::bring::bring_in;
 use crate::climb::Climb;
-use crate::exact::Replay;
 use crate::figures;
 use crate::fit::fit_sites;
 use crate::orders::{Order, Stream, orders_of, repair};
-use crate::packet::{QuickOutcome, Roads};
 use crate::spread::{join_windows, spread};
-use crate::way::WayPool;
+use clearway_loading::exact::Replay;
+use clearway_loading::packet::{QuickOutcome, Roads};
+use clearway_loading::way::WayPool;
 
 /// Rounds of spreading departures.
 const SPREAD_ROUNDS: usize = 24;

@@ -1,7 +1,7 @@
 //! Whole people at full sites: rounding may send a few more to a site than it holds; they go where there is room.
 
 use crate::orders::Stream;
-use crate::way::WayPool;
+use clearway_loading::way::WayPool;
 use clearway_network::Network;
 use std::collections::VecDeque;
 

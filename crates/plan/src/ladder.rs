@@ -6,12 +6,12 @@
 use crate::climb::{Climb, Effort, HUMP, State, groups_of, nearness};
 use crate::finish::{Finished, Finishing};
 use crate::like;
-use crate::marginal::to_sites;
 use crate::options::{PlanOptions, Progress};
 use crate::orders::{Stream, streams_of};
-use crate::schedule::Schedule;
 use crate::seed::{FreeFlow, heaviest};
-use crate::way::WayPool;
+use clearway_loading::marginal::to_sites;
+use clearway_loading::schedule::Schedule;
+use clearway_loading::way::WayPool;
 use clearway_model::Scenario;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -2,7 +2,7 @@
 //! the picture has changed and hardly elsewhere.
 
 use crate::climb::{Group, Mix};
-use crate::way::WayPool;
+use clearway_loading::way::WayPool;
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementKind, Network};
 use std::collections::{BTreeMap, BTreeSet, HashMap};

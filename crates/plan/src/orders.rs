@@ -1,9 +1,9 @@
 //! Orders: whole people on ways over departure windows, carried out exactly, repaired until everyone in one arrives.
 
 use crate::climb::{Group, Mix};
-use crate::exact::{Replay, Sending, exact_replay};
-use crate::schedule::{Schedule, whole_people};
-use crate::way::WayPool;
+use clearway_loading::exact::{Replay, Sending, exact_replay};
+use clearway_loading::schedule::{Schedule, whole_people};
+use clearway_loading::way::WayPool;
 use clearway_network::Network;
 
 /// Whole people of one zone on one way with their departures.

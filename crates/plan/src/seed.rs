@@ -1,9 +1,9 @@
 //! The first mix: the free-split flow taken apart, its heaviest ways kept.
 
 use crate::climb::{Group, Mix};
-use crate::schedule::{Departure, Schedule};
-use crate::way::WayPool;
 use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
+use clearway_loading::schedule::{Departure, Schedule};
+use clearway_loading::way::WayPool;
 use clearway_network::{FlowPlaces, Network, Place};
 
 /// The optimal flow over unlimited ways.

@@ -1,9 +1,9 @@
 //! Spreading departures: people wait where they are instead of on the road, as long as nobody arrives later for it.
 
 use crate::orders::Stream;
-use crate::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
-use crate::schedule::{Departure, Schedule, window_end};
-use crate::way::WayPool;
+use clearway_loading::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use clearway_loading::schedule::{Departure, Schedule, window_end};
+use clearway_loading::way::WayPool;
 use rayon::prelude::*;
 
 /// How much the cost may rise for a spread.

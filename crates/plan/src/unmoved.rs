@@ -1,7 +1,7 @@
 //! People in no order, with the reason.
 
-use crate::marginal::{Marginal, WaySearch, to_sites};
-use crate::packet::{Busy, Roads};
+use clearway_loading::marginal::{Marginal, WaySearch, to_sites};
+use clearway_loading::packet::{Busy, Roads};
 use clearway_model::{NotMoved, Outcome, Reason, Scenario};
 use clearway_network::{Network, NetworkError};
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use crate::common;
 use crate::common::{grid, place, rectangle, request, square};
 use clearway_compose::{Input, compose, resolve_hazards};
-use clearway_io::check_scenario;
+use clearway_formats::check_scenario;
 use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Figure, Severity};
 use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 use crate::common;
 use crate::common::{both, grid, link, node, place, request, square};
 use clearway_compose::{Composed, Input, Release, compose};
-use clearway_io::check_scenario;
+use clearway_formats::check_scenario;
 use clearway_model::{ConnectorPlace, Figure, Mode, SourceStatus};
 use std::collections::{BTreeMap, BTreeSet};
 

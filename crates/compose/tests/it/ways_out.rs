@@ -3,7 +3,7 @@
 use crate::common;
 use crate::common::{both, grid, link, node, place, rectangle, request, square};
 use clearway_compose::{Composed, Ferry, Input, RoadNetwork, compose};
-use clearway_io::check_scenario;
+use clearway_formats::check_scenario;
 use clearway_model::ConnectorPlace;
 
 /// Ids of the nodes that a zone or site is joined to.

@@ -15,7 +15,7 @@ const HOUR: i64 = 3_600_000;
 
 fn example() -> Scenario {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
-    clearway_io::read_scenario(&dir).unwrap().0
+    clearway_formats::read_scenario(&dir).unwrap().0
 }
 
 /// A zone, a road of links of 4 km in a row to a site, and the same road back; an hour a link.
@@ -268,7 +268,7 @@ impl Seed {
 #[test]
 fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
-    let scenario = clearway_io::read_scenario(&dir).unwrap().0;
+    let scenario = clearway_formats::read_scenario(&dir).unwrap().0;
     let network = truck_network(&scenario).unwrap();
     let rates = Rates::shipped();
     let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };

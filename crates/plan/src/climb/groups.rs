@@ -1,7 +1,7 @@
 //! Groups: the people of a zone, by when they leave.
 
-use crate::marginal::NEVER;
-use crate::schedule::{Schedule, slices};
+use clearway_loading::marginal::NEVER;
+use clearway_loading::schedule::{Schedule, slices};
 use clearway_network::Network;
 
 /// People of a zone who leave within some consecutive windows.
@@ -67,8 +67,8 @@ pub fn quantile_time(schedule: &Schedule, quantile: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::earliest_schedule;
     use clearway_flow::ReleaseCurve;
+    use clearway_loading::schedule::earliest_schedule;
 
     #[test]
     fn the_nearest_of_many_zones_are_divided() {

@@ -2,9 +2,9 @@
 //! marginal costs tell; so zones are moved by few, also against each other, over all ways that the ladder has found.
 
 use super::{Climb, Effort, Group, Mix, Record, TRIES, groups_of, quantile_time, uniform};
-use crate::marginal::{Marginal, NEVER, WaySearch};
-use crate::packet::Keep;
-use crate::schedule::Schedule;
+use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
+use clearway_loading::packet::Keep;
+use clearway_loading::schedule::Schedule;
 use rayon::prelude::*;
 
 /// How much worse than now a way may be, on the margin, for a zone that arrives last or makes room for another, ms.

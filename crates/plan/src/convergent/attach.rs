@@ -1,10 +1,10 @@
 //! The best path by which people can join a forest: at nodes that others pass everyone has to follow them.
 //!
-//! The cost is the marginal arrival of [`crate::marginal`], with an addition for how many people join at once.
+//! The cost is the marginal arrival of [`clearway_loading::marginal`], with an addition for how many people join at once.
 
 use crate::convergent::forest::NONE;
-use crate::marginal::NEVER;
-use crate::packet::{Busy, Roads};
+use clearway_loading::marginal::NEVER;
+use clearway_loading::packet::{Busy, Roads};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

@@ -5,7 +5,7 @@ use crate::convergent::attach::Joining;
 use crate::convergent::forest::Forest;
 use crate::convergent::trial::{Slot, Trial};
 use crate::convergent::{TRIES, draws, one_of};
-use crate::packet::Busy;
+use clearway_loading::packet::Busy;
 use std::cmp::Reverse;
 
 /// How many forests are grown to begin with; the first is the tree of shortest ways.

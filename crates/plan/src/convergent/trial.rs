@@ -4,9 +4,9 @@ use crate::climb::{Climb, quantile_time};
 use crate::convergent::Task;
 use crate::convergent::attach::AttachSearch;
 use crate::convergent::forest::Forest;
-use crate::marginal::{Marginal, NEVER};
-use crate::packet::{Busy, Keep, Load, Scratch};
-use crate::way::WayPool;
+use clearway_loading::marginal::{Marginal, NEVER};
+use clearway_loading::packet::{Busy, Keep, Load, Scratch};
+use clearway_loading::way::WayPool;
 use rayon::prelude::*;
 
 /// Ways kept by a slot before it begins anew.

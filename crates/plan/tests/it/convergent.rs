@@ -2,13 +2,13 @@
 //! the tree of shortest ways, and the same for any number of threads.
 
 use clearway_instances::{Calm, CityRequest, city, small};
+use clearway_loading::packet::Roads;
+use clearway_loading::schedule::{Schedule, earliest_schedule};
+use clearway_loading::way::WayPool;
 use clearway_model::{Case, Plan, Scenario};
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};
 use clearway_plan::orders::Stream;
-use clearway_plan::packet::Roads;
-use clearway_plan::schedule::{Schedule, earliest_schedule};
-use clearway_plan::way::WayPool;
 use clearway_plan::{PlanOptions, answer};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,10 +3,10 @@
 
 use crate::common;
 use crate::common::Draw;
+use clearway_loading::exact::{Platoon, Sending, exact_replay};
+use clearway_loading::way::WayPool;
 use clearway_network::Network;
-use clearway_plan::exact::{Platoon, Sending, exact_replay};
 use clearway_plan::orders::Order;
-use clearway_plan::way::WayPool;
 
 /// What the simple replay gives.
 #[derive(Default)]

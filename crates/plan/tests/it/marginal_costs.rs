@@ -1,12 +1,12 @@
 //! What one more person costs all others, by hand: behind a queue the streets divide, one wide, one with a queue of its own.
 
 use crate::common;
+use clearway_loading::marginal::Marginal;
+use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::schedule::Departure;
+use clearway_loading::way::WayPool;
 use clearway_model::{Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
 use clearway_network::Network;
-use clearway_plan::marginal::Marginal;
-use clearway_plan::packet::{Keep, Load, Roads, Scratch};
-use clearway_plan::schedule::Departure;
-use clearway_plan::way::WayPool;
 
 const HOUR: f64 = 3_600_000.0;
 

@@ -3,12 +3,12 @@
 
 use crate::common;
 use crate::common::Draw;
+use clearway_bound::certify::{Limit, fineness};
 use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
+use clearway_loading::way::WayPool;
 use clearway_network::Network;
-use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::orders::{Order, repair};
 use clearway_plan::seed::free_flow;
-use clearway_plan::way::WayPool;
 use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
 

@@ -1,11 +1,11 @@
 //! With one route a zone's people pass the narrowest element of one way: the limit of the class knows it, in closed form.
 
 use crate::common;
+use clearway_bound::certify::{Limit, fineness};
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Reason, Scenario, SiteRow, ZoneRow,
 };
 use clearway_network::{Network, Place};
-use clearway_plan::certify::{Limit, fineness};
 use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
 

@@ -1,14 +1,14 @@
 //! Roads that are open 11 h a day: who misses the evening waits for 13 h, so that a few people decide when all are there.
 
 use crate::common;
+use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::schedule::Departure;
+use clearway_loading::way::WayPool;
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use clearway_network::Network;
 use clearway_plan::orders::{Order, replay_orders};
-use clearway_plan::packet::{Keep, Load, Roads, Scratch};
-use clearway_plan::schedule::Departure;
-use clearway_plan::way::WayPool;
 use clearway_plan::{PlanOptions, answer};
 
 const HOUR: i64 = 3_600_000;

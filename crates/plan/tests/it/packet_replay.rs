@@ -2,12 +2,12 @@
 
 use crate::common;
 use clearway_instances::{CityRequest, city};
+use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::schedule::{Departure, Schedule};
+use clearway_loading::way::WayPool;
 use clearway_model::Scenario;
 use clearway_network::Network;
 use clearway_plan::orders::{Order, replay_orders};
-use clearway_plan::packet::{Keep, Load, Roads, Scratch};
-use clearway_plan::schedule::{Departure, Schedule};
-use clearway_plan::way::WayPool;
 use clearway_plan::{PlanOptions, answer};
 use std::collections::BTreeMap;
 

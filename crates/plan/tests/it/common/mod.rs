@@ -2,6 +2,9 @@
 //! capacities, so that whoever the exact replay brings there has come by an executable plan.
 
 use clearway_instances::{Calm, small};
+use clearway_loading::marginal::to_sites;
+use clearway_loading::schedule::{Departure, earliest_schedule};
+use clearway_loading::way::WayPool;
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
     SiteRow, ZoneRow,
@@ -9,11 +12,8 @@ use clearway_model::{
 use clearway_network::Network;
 use clearway_plan::climb::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
-use clearway_plan::marginal::to_sites;
 use clearway_plan::orders::{Order, Stream, orders_of, streams_of};
-use clearway_plan::schedule::{Departure, earliest_schedule};
 use clearway_plan::seed::{FreeFlow, heaviest};
-use clearway_plan::way::WayPool;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 

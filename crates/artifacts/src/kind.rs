@@ -1,0 +1,195 @@
+//! What kinds of folders Clearway writes, and which files belong to each: for the manifest of a new folder, and to tell what is
+//! ours in a folder of an earlier version, which has none.
+
+use clearway_model::{EVERYONE_FILES, RAW_FILES};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What a folder of ours is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FolderKind {
+    /// A scenario: tables that somebody may edit.
+    Scenario,
+    /// A plan, of one class of road users or for everybody.
+    Plan,
+    /// Limits with one thing changed.
+    Measures,
+    /// What people need.
+    Needs,
+    /// An audit.
+    Audit,
+    /// Reported departures beside those of a plan.
+    Observed,
+    /// A road map as tables.
+    RoadMap,
+    /// JSON Schemas.
+    Schemas,
+}
+
+impl FolderKind {
+    /// The kind in a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Scenario => "a scenario",
+            Self::Plan => "a plan",
+            Self::Measures => "a list of measures",
+            Self::Needs => "a table of needs",
+            Self::Audit => "an audit",
+            Self::Observed => "a page of reported departures",
+            Self::RoadMap => "a road map",
+            Self::Schemas => "schemas",
+        }
+    }
+
+    /// Whether a folder of this kind holds results, nothing that somebody types.
+    fn is_result(self) -> bool {
+        matches!(self, Self::Plan | Self::Measures | Self::Needs | Self::Audit)
+    }
+
+    /// Files that only a folder of this kind has.
+    pub(crate) fn markers(self) -> &'static [&'static str] {
+        match self {
+            Self::Scenario => &["scenario.toml"],
+            Self::Plan => &["plan.json", "everyone.json"],
+            Self::Measures => &["measures.csv"],
+            Self::Needs => &["needs.json"],
+            Self::Audit => &["audit.json"],
+            Self::Observed => &[],
+            Self::RoadMap => &["import.txt"],
+            Self::Schemas => &["scenario.schema.json"],
+        }
+    }
+
+    /// Whether `name` at the top of the folder is the name of a file that we write or read there.
+    pub fn knows(self, name: &str) -> bool {
+        match self {
+            Self::Scenario => is_scenario_file(name),
+            Self::Plan => PLAN_FILES.contains(&name) || name == "everyone.json",
+            Self::Measures => name == "measures.csv",
+            Self::Needs => NEEDS_FILES.contains(&name),
+            Self::Audit => AUDIT_FILES.contains(&name),
+            Self::Observed => name == "index.html",
+            Self::RoadMap => ROAD_MAP_FILES.contains(&name),
+            Self::Schemas => name.ends_with(".schema.json"),
+        }
+    }
+
+    /// All kinds.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Scenario,
+        Self::Plan,
+        Self::Measures,
+        Self::Needs,
+        Self::Audit,
+        Self::Observed,
+        Self::RoadMap,
+        Self::Schemas,
+    ];
+}
+
+const PLAN_FILES: [&str; 10] = [
+    "plan.json",
+    "certificate.json",
+    "summary.json",
+    "orders.csv",
+    "zones.csv",
+    "curve.csv",
+    "bottlenecks.csv",
+    "orders.geojson",
+    "bottlenecks.geojson",
+    "index.html",
+];
+const NEEDS_FILES: [&str; 7] = [
+    "needs.json",
+    "needs.csv",
+    "shortfalls.csv",
+    "standards.csv",
+    "rest_points.csv",
+    "convoys.csv",
+    "index.html",
+];
+const AUDIT_FILES: [&str; 4] = ["audit.json", "findings.csv", "places.csv", "index.html"];
+const ROAD_MAP_FILES: [&str; 6] =
+    ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
+const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
+/// Parts of a plan for everybody.
+pub(crate) const PARTS: [&str; 5] = ["vehicle", "walk", "vehicle-limit", "walk-limit", "roads-limit"];
+/// Folders of proofs that hold one folder per proof.
+const PROOFS: [&str; 4] = ["limits", "cases", "deadline", "price"];
+
+fn is_scenario_file(name: &str) -> bool {
+    RAW_FILES.contains(&name)
+        || EVERYONE_FILES.contains(&name)
+        || ["sources.csv", "assumptions.csv", "exits.csv", "hazards.geojson", "import.txt"].contains(&name)
+}
+
+/// A file in a plan folder that holds nothing but a plan and the copy of its scenario.
+fn is_of_plan(inside: &[&str]) -> bool {
+    match inside {
+        [name] => PLAN_FILES.contains(name),
+        ["scenario", name] => is_scenario_file(name),
+        _ => false,
+    }
+}
+
+/// Whether a file of a folder without a manifest was written by an earlier version. Only names that such a version wrote, in folders
+/// that look as it left them: somebody's own folder called `walk` or `limits` is theirs. Earlier versions also left `cases/`,
+/// `deadline/`, `price/` and `roads-limit/` of another run in the folder of a result; those go too.
+pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]) -> bool {
+    let is_plan_folder = |folder: &Path| {
+        folder.join("certificate.json").is_file() && folder.join("scenario").join("scenario.toml").is_file()
+    };
+    match parts {
+        [name] if kind.is_result() => {
+            FolderKind::ALL.iter().any(|other| other.is_result() && other.knows(name))
+        }
+        [name] => kind.knows(name),
+        _ if !kind.is_result() => false,
+        ["fleet", name] => FLEET_FILES.contains(name) && dir.join("everyone.json").is_file(),
+        ["scenario", name] => is_scenario_file(name) && kind == FolderKind::Plan,
+        [part, inside @ ..] if PARTS.contains(part) => {
+            (*part == "roads-limit" || dir.join("everyone.json").is_file())
+                && is_plan_folder(&dir.join(part))
+                && is_of_plan(inside)
+        }
+        ["limit", inside @ ..] => {
+            kind == FolderKind::Audit && is_plan_folder(&dir.join("limit")) && is_of_plan(inside)
+        }
+        [proofs, one, inside @ ..] if PROOFS.contains(proofs) => {
+            (*proofs != "limits" || kind == FolderKind::Measures)
+                && is_plan_folder(&dir.join(proofs).join(one))
+                && is_of_plan(inside)
+        }
+        _ => false,
+    }
+}
+
+/// What a file is for, in a few words.
+pub(crate) fn role(name: &str) -> &'static str {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    match last {
+        "scenario.toml" | "everyone.toml" => "settings",
+        "plan.json" => "orders",
+        "certificate.json" => "proof",
+        "summary.json" | "everyone.json" => "figures",
+        "audit.json" | "needs.json" => "result",
+        "index.html" | "timetable.html" => "page",
+        "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
+        _ if last.ends_with(".schema.json") => "schema",
+        _ if last.ends_with(".geojson") => "shapes",
+        _ if last.ends_with(".csv") => "table",
+        _ => "file",
+    }
+}
+
+/// Whether a file holds exact places, roads or whole scenarios whatever else is left out, so that it is never in a redacted folder.
+pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
+    match kind {
+        FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
+        FolderKind::Audit => name.contains('/'),
+        FolderKind::RoadMap | FolderKind::Schemas => false,
+        FolderKind::Scenario | FolderKind::Plan | FolderKind::Measures | FolderKind::Observed => true,
+    }
+}

@@ -1,0 +1,352 @@
+//! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
+
+use crate::element_name;
+use clearway_flow::{
+    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut, Whole,
+    cut_terms, cut_value, duration, latest_whole, limit_curve, repair_thresholds,
+};
+use clearway_model::{Bounds, Case, Certificate, Scenario, WholeZones};
+use clearway_network::{ElementKind, FlowPlaces, Network, Place};
+use std::collections::BTreeMap;
+
+const MS_PER_HOUR: i128 = 3_600_000;
+
+/// The limit of one family.
+#[derive(Debug)]
+pub struct Limit {
+    /// Case.
+    pub case: Case,
+    /// Route limit.
+    pub routes_per_zone: Option<u32>,
+    /// The network in that case.
+    pub network: Network,
+    /// Its flow problem.
+    pub places: FlowPlaces,
+    /// Cuts and times.
+    pub curve: LimitCurve,
+    /// With one route a zone: why whole zones do not fit by a later time; arcs are those of the problem without a route limit.
+    pub whole: Option<Whole>,
+}
+
+/// How finely to compute, from a coarse look at how long the movement takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fineness {
+    /// Distance of the cuts, ms.
+    pub every: i64,
+    /// Step of the flow that the first mix comes from, ms.
+    pub step: i64,
+    /// About how long the movement takes, ms.
+    pub long: i64,
+}
+
+/// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
+/// they cost nothing; in between thresholds are interpolated. The flow's steps are about as many.
+pub fn fineness(places: &FlowPlaces) -> Fineness {
+    let long = duration(&places.problem, &places.free).max(1);
+    let arcs = places.problem.arcs.len().max(1) as i64;
+    const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
+    let round = |ms: i64| ROUND.into_iter().rev().find(|s| s * 1000 <= ms).unwrap_or(1) * 1000;
+    Fineness {
+        every: round(long / (1_500_000 / arcs).clamp(24, 120)),
+        step: round(long / (2_000_000 / arcs).clamp(20, 100)),
+        long,
+    }
+}
+
+impl Fineness {
+    /// Everything this many times as long.
+    pub fn coarser(self, times: u32) -> Self {
+        let times = i64::from(times.max(1));
+        Self { every: self.every * times, step: self.step * times, ..self }
+    }
+}
+
+impl Limit {
+    /// The family without any cut: all that it says is that nobody arrives before time 0.
+    pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
+        let places = network.flow_problem(routes_per_zone);
+        Self {
+            case: network.case,
+            routes_per_zone,
+            network,
+            places,
+            curve: LimitCurve::default(),
+            whole: None,
+        }
+    }
+
+    /// Computes the limit of a family.
+    pub fn new(network: Network, routes_per_zone: Option<u32>, fineness: Fineness, tick: Tick<'_>) -> Self {
+        let places = network.flow_problem(routes_per_zone);
+        let Fineness { every, long, .. } = fineness;
+        let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
+        let mut curve = limit_curve(&places.problem, &options, tick);
+        as_written(&places, &mut curve);
+        let whole = match (routes_per_zone, curve.t100) {
+            (Some(1), Some(t100)) if !curve.interrupted => {
+                latest_whole(&network.flow_problem(None).problem, t100, tick)
+            }
+            _ => None,
+        };
+        Self { case: network.case, routes_per_zone, network, places, curve, whole }
+    }
+
+    /// The same limit stated for plans with at most so many routes a zone: they are among all plans.
+    pub fn with_routes(&self, routes: u32) -> Self {
+        let (network, mut curve) = (self.network.clone(), self.curve.clone());
+        let places = network.flow_problem(Some(routes));
+        let known: BTreeMap<Place, usize> =
+            (0..self.places.place.len()).filter_map(|v| Some((self.places.place[v]?, v))).collect();
+        // What is here no place of its own: at a gate nobody is held back, and free places follow from the others.
+        let here = |place: Place| match place {
+            Place::Gate(zone) => known.get(&Place::Zone(zone)),
+            place => known.get(&place),
+        };
+        let from: Vec<Option<usize>> =
+            places.place.iter().map(|place| place.and_then(here).copied()).collect();
+        for cut in &mut curve.cuts {
+            cut.alpha = from.iter().map(|v| v.map_or(0, |v| cut.alpha[v])).collect();
+            repair_thresholds(&places.problem, &mut cut.alpha, cut.theta, &places.free);
+        }
+        // The same thresholds may prove a little more.
+        as_written(&places, &mut curve);
+        Self { case: self.case, routes_per_zone: Some(routes), network, places, curve, whole: None }
+    }
+
+    fn people(&self) -> i64 {
+        self.network.movers()
+    }
+
+    /// The cut with the largest theta that keeps fewer than `people` from arriving; `None` if no cut does.
+    pub fn last_below(&self, people: i64) -> Option<&Cut> {
+        let need = i128::from(people) * CUT_UNITS_PER_PERSON;
+        self.curve.cuts.iter().rev().find(|cut| cut.value < need)
+    }
+
+    /// No plan brings `people` before this, s; `None`: not within the horizon.
+    pub fn earliest_s(&self, people: i64) -> Option<f64> {
+        match self.last_below(people) {
+            None => Some(0.0),
+            Some(cut) if cut.theta == self.network.horizon => None,
+            Some(cut) => Some(cut.theta as f64 / 1000.0),
+        }
+    }
+
+    /// No plan has brought everybody before this, s; `None`: not within the horizon.
+    pub fn clearance_s(&self) -> Option<f64> {
+        let by_cuts = self.earliest_s(self.people())?;
+        match &self.whole {
+            Some(whole) if whole.theta == self.network.horizon => None,
+            Some(whole) => Some(by_cuts.max(whole.theta as f64 / 1000.0)),
+            None => Some(by_cuts),
+        }
+    }
+
+    /// L(t) at ascending times, in cut units.
+    pub fn at(&self, times: impl Iterator<Item = i64>) -> Vec<i128> {
+        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
+        let (problem, cuts) = (&self.places.problem, &self.curve.cuts);
+        // Before the first cut thresholds grow from nothing.
+        let begin = Cut { theta: 0, alpha: vec![0; problem.vertices], value: 0 };
+        let mut prepared: Option<(usize, ShiftedCut<'_>, Option<BetweenCuts<'_>>)> = None;
+        times
+            .map(|t| {
+                let index = cuts.partition_point(|cut| cut.theta < t);
+                let Some(cut) = cuts.get(index) else { return all };
+                if cut.theta == t {
+                    return all.min(cut.value);
+                }
+                if prepared.as_ref().is_none_or(|p| p.0 != index) {
+                    let low = index.checked_sub(1).map_or(&begin, |i| &cuts[i]);
+                    let between = (low.theta < cut.theta)
+                        .then(|| BetweenCuts::new(problem, &self.places.free, low, cut));
+                    prepared = Some((index, ShiftedCut::new(problem, &cut.alpha, cut.theta), between));
+                }
+                let Some((_, shifted, between)) = &prepared else { return all };
+                let shifted = shifted.value(t).unwrap_or(all);
+                let between = between.as_ref().and_then(|b| b.value(t)).unwrap_or(all);
+                all.min(cut.value).min(shifted).min(between)
+            })
+            .collect()
+    }
+
+    /// L(t) in whole people, rounded up.
+    pub fn people_at(&self, times: impl Iterator<Item = i64>) -> Vec<i64> {
+        self.at(times).into_iter().map(whole_people).collect()
+    }
+
+    /// The bound on person-hours on a grid of `grid` ms.
+    pub fn person_hours(&self, grid: i64) -> f64 {
+        let horizon = self.network.horizon;
+        let mut times: Vec<i64> =
+            self.curve.cuts.iter().map(|cut| cut.theta).filter(|t| *t < horizon).collect();
+        times.extend((1..=horizon / grid).map(|k| k * grid));
+        times.push(horizon);
+        times.sort_unstable();
+        times.dedup();
+        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
+        let (mut sum, mut before) = (0i128, 0);
+        for (&t, limit) in times.iter().zip(self.at(times.iter().copied())) {
+            sum += (all - limit) * i128::from(t - before);
+            before = t;
+        }
+        sum as f64 / (CUT_UNITS_PER_PERSON * MS_PER_HOUR) as f64
+    }
+
+    /// All three bounds.
+    pub fn bounds(&self, grid: i64) -> Bounds {
+        let people = self.people();
+        Bounds {
+            clearance_s: self.clearance_s(),
+            t90_s: self.earliest_s((people * 9 + 9) / 10),
+            person_hours: Some(self.person_hours(grid)),
+        }
+    }
+
+    /// Name of the family.
+    pub fn name(&self) -> String {
+        match (self.routes_per_zone, self.case) {
+            (Some(routes), _) => format!("routes-{routes}"),
+            (None, Case::Central) => "central".to_owned(),
+            (None, Case::Favourable) => "favourable".to_owned(),
+            (None, Case::Low) => "low".to_owned(),
+        }
+    }
+
+    /// The family as it stands in the certificate.
+    pub fn family(&self, scenario: &Scenario) -> clearway_model::Family {
+        let name = |place: Place| match place {
+            Place::Node(n) => format!("node:{}", scenario.nodes[n as usize].node_id),
+            Place::Zone(z) => format!("zone:{}", scenario.zones[z as usize].zone_id),
+            Place::Gate(z) => format!("gate:{}", scenario.zones[z as usize].zone_id),
+            Place::Site(s) => format!("site:{}", scenario.sites[s as usize].site_id),
+            Place::Turn(element) => match self.network.elements[element as usize].kind {
+                ElementKind::Link(row) => format!("turn:{}", scenario.links[row as usize].link_id),
+                _ => String::new(),
+            },
+        };
+        // Places that are at 0 in every cut say nothing and are left out.
+        let listed: Vec<(usize, Place)> = (0..self.places.problem.vertices)
+            .filter(|&v| self.curve.cuts.iter().any(|cut| cut.alpha[v] > 0))
+            .filter_map(|v| Some((v, self.places.place[v]?)))
+            .collect();
+        let cuts = self
+            .curve
+            .cuts
+            .iter()
+            .map(|cut| clearway_model::Cut {
+                theta_ms: cut.theta,
+                k: run_lengths(listed.iter().map(|&(v, _)| cut.alpha[v])),
+                limit_people: whole_people(cut.value),
+            })
+            .collect();
+        clearway_model::Family {
+            family: self.name(),
+            case: self.case,
+            routes_per_zone: self.routes_per_zone,
+            places: listed.iter().map(|&(_, place)| name(place)).collect(),
+            unit_ms: 1,
+            base_ms: vec![0; listed.len()],
+            cuts,
+            whole_zones: self.whole.as_ref().map(|whole| self.whole_zones(scenario, whole)),
+        }
+    }
+
+    fn whole_zones(&self, scenario: &Scenario, whole: &Whole) -> WholeZones {
+        let elements = self.network.flow_problem(None).element;
+        let door = |&arc: &u32| {
+            let (kind, id, _) = element_name(scenario, &self.network, elements[arc as usize]?);
+            Some(format!("{kind}:{id}"))
+        };
+        let weight = |&(zone, weight): &(u32, u64)| (scenario.zones[zone as usize].zone_id.clone(), weight);
+        WholeZones {
+            theta_ms: whole.theta,
+            doors: whole.doors.iter().filter_map(door).collect(),
+            weights: whole.weights.iter().map(weight).collect(),
+            unit_people: whole.unit,
+        }
+    }
+
+    /// Elements with positive terms in a cut: (element, from, until, cut units), largest first.
+    pub fn terms(&self, cut: &Cut) -> Vec<(u32, i64, i64, i128)> {
+        let problem = &self.places.problem;
+        let mut capacity = vec![None; problem.vertices];
+        for terminal in &problem.terminals {
+            capacity[terminal.vertex as usize] = Some(terminal.capacity);
+        }
+        let mut terms: Vec<(u32, i64, i64, i128)> = Vec::new();
+        for (arc, from, until, units) in cut_terms(problem, &cut.alpha, cut.theta) {
+            let Some(element) = self.places.element[arc as usize] else { continue };
+            let units = match capacity[problem.arcs[arc as usize].head as usize] {
+                Some(Some(people)) => units.min(i128::from(people) * CUT_UNITS_PER_PERSON),
+                _ => units,
+            };
+            if units > 0 {
+                terms.push((element, from, until, units));
+            }
+        }
+        // Sites without an admission rate whose capacity is the term.
+        for site in &self.network.sites {
+            let (Some(people), intake) = (site.capacity, site.intake) else { continue };
+            let arc = self.places.element.iter().position(|e| *e == Some(intake));
+            let Some(arc) = arc.map(|a| &problem.arcs[a]).filter(|a| a.rate.is_none()) else { continue };
+            let from = cut.alpha[arc.tail as usize];
+            if people > 0 && arc.open.length_within(from, cut.theta) > 0 {
+                terms.push((intake, from, cut.theta, i128::from(people) * CUT_UNITS_PER_PERSON));
+            }
+        }
+        terms
+    }
+}
+
+/// Makes each cut what a reader of the certificate makes of it: thresholds between 0 and theta, where several places lead into a
+/// link the smallest of theirs, and the value of these. Everything that is said of a cut afterwards (bottlenecks, bounds) is then
+/// said of the thresholds that are written.
+fn as_written(places: &FlowPlaces, curve: &mut LimitCurve) {
+    let problem = &places.problem;
+    let mut is_free = vec![false; problem.vertices];
+    for &vertex in &places.free {
+        is_free[vertex as usize] = true;
+    }
+    let into: Vec<(usize, usize)> = problem
+        .arcs
+        .iter()
+        .filter(|arc| is_free[arc.head as usize])
+        .map(|arc| (arc.tail as usize, arc.head as usize))
+        .collect();
+    curve.cuts.retain_mut(|cut| {
+        for (vertex, alpha) in cut.alpha.iter_mut().enumerate() {
+            *alpha = if is_free[vertex] { cut.theta } else { (*alpha).clamp(0, cut.theta) };
+        }
+        for &(tail, head) in &into {
+            cut.alpha[head] = cut.alpha[head].min(cut.alpha[tail]);
+        }
+        cut_value(problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
+    });
+}
+
+/// The certificate's file.
+pub fn certificate(scenario: &Scenario, limits: &[&Limit], grid: i64) -> Certificate {
+    Certificate {
+        schema: Certificate::SCHEMA.to_owned(),
+        scenario: scenario.digest.clone(),
+        grid_ms: grid,
+        families: limits.iter().map(|limit| limit.family(scenario)).collect(),
+    }
+}
+
+/// People in cut units, rounded up.
+pub fn whole_people(units: i128) -> i64 {
+    ((units + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON) as i64
+}
+
+fn run_lengths(values: impl Iterator<Item = i64>) -> Vec<(u64, i64)> {
+    let mut runs: Vec<(u64, i64)> = Vec::new();
+    for value in values {
+        match runs.last_mut() {
+            Some(last) if last.1 == value => last.0 += 1,
+            _ => runs.push((1, value)),
+        }
+    }
+    runs
+}

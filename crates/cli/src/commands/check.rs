@@ -1,0 +1,37 @@
+//! `clearway check`
+
+use crate::args::Check;
+use crate::assumed;
+use crate::failure::{Failure, faults_text};
+use clearway_formats::{read_everyone, read_scenario};
+use clearway_model::counted;
+
+pub fn run(args: &Check) -> Result<(), Failure> {
+    let what = args.dir.display().to_string();
+    let (scenario, warnings) =
+        read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    tell!("{}", faults_text(&what, &warnings));
+    let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
+    say!(
+        "{} nodes, {} links, {} with {}, {}. Digest {}",
+        scenario.nodes.len(),
+        scenario.links.len(),
+        counted(scenario.zones.len() as i64, "zone", "zones"),
+        clearway_model::people(people),
+        counted(scenario.sites.len() as i64, "site", "sites"),
+        scenario.digest
+    );
+    say!("{}", assumed::text(&scenario));
+    if let Some((everyone, warnings)) = read_everyone(&args.dir, &scenario)
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    {
+        tell!("{}", faults_text(&what, &warnings));
+        say!(
+            "{}, {} of the fleet. Digest with groups {}",
+            counted(everyone.groups.len() as i64, "group", "groups"),
+            counted(everyone.fleet.iter().map(|v| v.count).sum(), "vehicle", "vehicles"),
+            everyone.digest
+        );
+    }
+    Ok(())
+}

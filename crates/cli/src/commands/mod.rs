@@ -1,0 +1,72 @@
+//! One file per command.
+
+mod audit;
+mod check;
+mod connect;
+mod demo;
+mod diff;
+mod everyone;
+mod groups;
+mod import;
+mod measures;
+pub mod needs;
+mod new;
+mod observed;
+pub mod plan;
+mod resolve;
+mod schema;
+mod tntp;
+mod verify;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use clearway_formats::{is_spreadsheet, spreadsheet_csv};
+use clearway_model::Faults;
+use std::path::Path;
+
+/// Does what was asked.
+pub fn run(args: Args) -> Result<(), Failure> {
+    match args.command {
+        Command::Audit(audit) => audit::run(&audit),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Measures(measures) => measures::run(&measures),
+        Command::Diff(diff) => diff::run(&diff),
+        Command::Needs(needs) => needs::run(&needs),
+        Command::New(new) => new::run(&new),
+        Command::Observed(observed) => observed::run(&observed),
+        Command::Import(import) => import::run(&import),
+        Command::Connect(connect) => connect::run(&connect),
+        Command::Check(check) => check::run(&check),
+        Command::Resolve(resolve) => resolve::run(&resolve),
+        Command::Groups(groups) => groups::run(&groups),
+        Command::Plan(plan) => plan::run(&plan),
+        Command::Verify(verify) => verify::run(&verify),
+        Command::Schema(schema) => schema::run(&schema),
+    }
+}
+
+/// A file's bytes.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// The last part of a path, by which faults call a file.
+pub fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// A table's bytes as CSV; of a spreadsheet its first sheet.
+pub fn read_table(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = read(path)?;
+    let file = file_name(path);
+    if !is_spreadsheet(&file) {
+        return Ok(bytes);
+    }
+    let what = path.display().to_string();
+    spreadsheet_csv(&file, &bytes).map_err(|fault| Failure::Faults { what, faults: Faults(vec![*fault]) })
+}
+
+/// Those of several paths that were given.
+fn given<const N: usize>(paths: [Option<&Path>; N]) -> Vec<&Path> {
+    paths.into_iter().flatten().collect()
+}

@@ -1,0 +1,21 @@
+//! `clearway schema`
+
+use crate::args::Schema;
+use crate::failure::Failure;
+use crate::output::Output;
+use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_formats::{schema_text, schemas};
+
+pub fn run(args: &Schema) -> Result<(), Failure> {
+    // they are the same whenever they are written, so that replacing them needs no asking
+    let output = Output::new(&args.out, FolderKind::Schemas, true, &[])?;
+    let mut all = schemas();
+    all.push(("audit.schema.json", schema_text::<clearway_audit::Report>("audit.json")));
+    all.push(("needs.schema.json", schema_text::<clearway_needs::Report>("needs.json")));
+    let files: Vec<(&str, Vec<u8>)> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    output.write(&files, Disclosure::Full)?;
+    for (name, _) in files {
+        say!("{}", args.out.join(name).display());
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Folders that commands write.
+
+use crate::failure::Failure;
+use crate::interrupt;
+use clearway_artifacts::{Disclosure, FolderKind, OutputFolder, Overwrite};
+use std::path::{Path, PathBuf};
+
+/// A folder that a command is going to write, looked at before the work begins.
+pub struct Output {
+    /// As it was given.
+    pub dir: PathBuf,
+    folder: OutputFolder,
+}
+
+impl Output {
+    /// Looks at the target; `inputs` are the files and folders that the command reads. Says what killed runs have left.
+    pub fn new(dir: &Path, kind: FolderKind, replace: bool, inputs: &[&Path]) -> Result<Self, Failure> {
+        let overwrite = if replace { Overwrite::Replace } else { Overwrite::Refuse };
+        let folder = OutputFolder::new(dir, kind, overwrite, inputs)?;
+        Ok(Self::with(dir, folder))
+    }
+
+    /// A folder of which some files are to be written anew.
+    pub fn of(dir: &Path, kind: FolderKind) -> Result<Self, Failure> {
+        Ok(Self::with(dir, OutputFolder::of(dir, kind)?))
+    }
+
+    fn with(dir: &Path, folder: OutputFolder) -> Self {
+        for note in folder.notes() {
+            eprintln!("{note}");
+        }
+        Self { dir: dir.to_owned(), folder }
+    }
+
+    /// Writes the folder whole or not at all; Ctrl-C waits for it.
+    pub fn write(&self, files: &[(impl AsRef<str>, Vec<u8>)], disclosure: Disclosure) -> Result<(), Failure> {
+        let _writing = interrupt::heeded();
+        let listed: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (name.as_ref(), bytes.as_slice())).collect();
+        for note in self.folder.write(&listed, disclosure)? {
+            eprintln!("{note}");
+        }
+        Ok(())
+    }
+
+    /// Writes some files anew; all others stay.
+    pub fn update(&self, files: &[(&str, &[u8])]) -> Result<(), Failure> {
+        let _writing = interrupt::heeded();
+        Ok(self.folder.update(files)?)
+    }
+}

@@ -1,0 +1,89 @@
+//! Writing a scenario folder.
+
+use crate::table::{TableRow, to_csv};
+use clearway_artifacts::{Disclosure, FolderKind, OutputFolder, Overwrite, WriteError};
+use clearway_model::{LinkRow, RAW_FILES, Scenario, scenario_digest};
+use std::path::Path;
+
+/// The files of a scenario as text: `scenario.toml`, the required tables and the optional ones that have rows. `directed` of
+/// a link is always written `true`.
+///
+/// # Errors
+/// [`WriteError::Settings`] if the settings cannot be put into TOML.
+pub fn scenario_text(scenario: &Scenario) -> Result<Vec<(&'static str, Vec<u8>)>, WriteError> {
+    let settings = toml::to_string(&scenario.settings).map_err(WriteError::Settings)?;
+    let mut files = vec![("scenario.toml", settings.into_bytes())];
+    push(&mut files, &scenario.nodes, Presence::Always);
+    if scenario.links.iter().all(|link| link.directed == "true") {
+        push(&mut files, &scenario.links, Presence::Always);
+    } else {
+        let directed = |link: &LinkRow| LinkRow { directed: "true".into(), ..link.clone() };
+        let links: Vec<LinkRow> = scenario.links.iter().map(directed).collect();
+        push(&mut files, &links, Presence::Always);
+    }
+    push(&mut files, &scenario.movements, Presence::IfAny);
+    push(&mut files, &scenario.zones, Presence::Always);
+    push(&mut files, &scenario.releases, Presence::IfAny);
+    push(&mut files, &scenario.sites, Presence::Always);
+    push(&mut files, &scenario.connectors, Presence::Always);
+    push(&mut files, &scenario.closures, Presence::IfAny);
+    push(&mut files, &scenario.windows, Presence::IfAny);
+    push(&mut files, &scenario.sources, Presence::IfAny);
+    push(&mut files, &scenario.assumptions, Presence::IfAny);
+    Ok(files)
+}
+
+/// Whether a table without rows is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Always,
+    IfAny,
+}
+
+fn push<R: TableRow>(files: &mut Vec<(&'static str, Vec<u8>)>, rows: &[R], presence: Presence) {
+    if presence == Presence::Always || !rows.is_empty() {
+        files.push((R::FILE, to_csv(rows)));
+    }
+}
+
+/// Writes a scenario folder whole or not at all, with `extra_files` (`hazards.geojson`, `zones.geojson`, a README, ...) beside
+/// the tables, and returns its digest. The tables are written from `scenario`; nothing is checked.
+///
+/// # Errors
+/// [`WriteError::Twice`] if an extra file is one of the tables, else as [`OutputFolder::write`].
+pub fn write_scenario(
+    dir: &Path,
+    scenario: &Scenario,
+    extra_files: &[(&str, Vec<u8>)],
+    overwrite: Overwrite,
+) -> Result<String, WriteError> {
+    let output = OutputFolder::new(dir, FolderKind::Scenario, overwrite, &[])?;
+    let (files, digest) = scenario_folder(scenario, extra_files)?;
+    let listed: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    output.write(&listed, Disclosure::Full)?;
+    Ok(digest)
+}
+
+/// Files by name, and their contents.
+pub type NamedFiles<'n> = Vec<(&'n str, Vec<u8>)>;
+
+/// The files of a scenario folder with `extra_files`, and their digest.
+///
+/// # Errors
+/// [`WriteError::Twice`] if an extra file is one of the tables, else as [`scenario_text`].
+pub fn scenario_folder<'n>(
+    scenario: &Scenario,
+    extra_files: &[(&'n str, Vec<u8>)],
+) -> Result<(NamedFiles<'n>, String), WriteError> {
+    let mut files: Vec<(&str, Vec<u8>)> = scenario_text(scenario)?;
+    for (name, bytes) in extra_files {
+        // a table that is not written must not come in by the side door either: the digest would be another scenario's
+        let is_shape = name.ends_with(".geojson");
+        if (RAW_FILES.contains(name) && !is_shape) || files.iter().any(|(known, _)| known == name) {
+            return Err(WriteError::Twice { name: (*name).to_string() });
+        }
+        files.push((name, bytes.clone()));
+    }
+    let digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+    Ok((files, digest))
+}

@@ -1,0 +1,140 @@
+//! What it would take by a time: the least of one thing, all others as they are, with which the limit no longer excludes it.
+
+use crate::scale;
+use crate::stress::{Stress, stressed};
+use clearway_bound::certify::{Limit, fineness};
+use clearway_model::{Case, Scenario, WindowTarget};
+use clearway_network::{Network, NetworkError};
+use std::ops::ControlFlow;
+
+/// One thing that can be more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lever {
+    /// Capacity of every road, in tenths of what it is.
+    Roads,
+    /// Hours a day in which roads may be used, in half hours.
+    Hours,
+    /// Intake of every site, in tenths.
+    Intake,
+    /// Places of every site, in tenths.
+    Places,
+}
+
+const HALF_HOUR: i64 = 1_800_000;
+/// Ten times as much of anything is as far as is looked.
+const TENTHS: u32 = 90;
+
+impl Lever {
+    /// All.
+    pub const ALL: [Self; 4] = [Self::Roads, Self::Hours, Self::Intake, Self::Places];
+
+    /// Short name, for folders.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Roads => "roads",
+            Self::Hours => "hours",
+            Self::Intake => "intake",
+            Self::Places => "places",
+        }
+    }
+
+    /// The most steps that make sense; 0 where the scenario has nothing of it.
+    pub fn most(self, scenario: &Scenario) -> u32 {
+        let has = |is: bool| if is { TENTHS } else { 0 };
+        match self {
+            Self::Roads => has(!scenario.links.is_empty()),
+            Self::Intake => has(scenario.sites.iter().any(|site| site.intake_people_h.is_some())),
+            Self::Places => has(scenario.sites.iter().any(|site| site.capacity_people.is_some())),
+            Self::Hours => {
+                let closed = |w: &clearway_model::WindowRow| {
+                    Some(w.repeat_every_ms? - (w.until_ms? - w.from_ms)).filter(|ms| *ms > 0)
+                };
+                let daily = scenario.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);
+                daily.filter_map(closed).max().map_or(0, |ms| (ms + HALF_HOUR - 1) / HALF_HOUR) as u32
+            }
+        }
+    }
+
+    /// The scenario with so many steps more; its digest is empty.
+    pub fn with(self, scenario: &Scenario, steps: u32) -> Scenario {
+        let factor = 1.0 + f64::from(steps) / 10.0;
+        let more = Stress { capacity: if self == Self::Roads { factor } else { 1.0 }, ..Stress::default() };
+        let mut changed = stressed(scenario, &more, None);
+        match self {
+            Self::Roads => {}
+            Self::Hours => {
+                for window in changed.windows.iter_mut().filter(|w| w.target == WindowTarget::AllLinks) {
+                    if let (Some(until), Some(every)) = (window.until_ms, window.repeat_every_ms) {
+                        let longer = until + i64::from(steps) * HALF_HOUR;
+                        window.until_ms = Some(longer.min(window.from_ms + every).max(until));
+                    }
+                }
+            }
+            Self::Intake => changed.sites.iter_mut().for_each(|site| scale::intake(site, factor)),
+            Self::Places => changed.sites.iter_mut().for_each(|site| scale::places(site, factor)),
+        }
+        changed
+    }
+
+    /// How much of it there is with so many steps more, and its unit.
+    pub fn amount(self, scenario: &Scenario, steps: u32) -> (f64, &'static str) {
+        let factor = 1.0 + f64::from(steps) / 10.0;
+        match self {
+            Self::Roads => (factor, "times the capacity of every road"),
+            Self::Intake => (factor, "times the intake of every site"),
+            Self::Places => (factor, "times the places of every site"),
+            Self::Hours => {
+                let changed = self.with(scenario, steps);
+                let windows = changed.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);
+                let share = |w: &clearway_model::WindowRow| {
+                    Some((w.until_ms? - w.from_ms) as f64 / w.repeat_every_ms? as f64)
+                };
+                (windows.filter_map(share).sum::<f64>() * 24.0, "hours a day in which roads may be used")
+            }
+        }
+    }
+}
+
+/// Before when 90 % and all who are to move cannot have arrived, s, without a proof; `None`: after the horizon.
+///
+/// # Errors
+/// A scenario that is no network.
+pub fn limits_s(scenario: &Scenario, case: Case) -> Result<[Option<f64>; 2], NetworkError> {
+    let network = Network::new(scenario, case)?;
+    let movers = network.movers();
+    let fineness = fineness(&network.flow_problem(None));
+    let limit = Limit::new(network, None, fineness, &|_| ControlFlow::Continue(()));
+    Ok([(movers * 9 + 9) / 10, movers].map(|people| limit.earliest_s(people)))
+}
+
+/// The least number of steps with which the limit is no later than the deadline (s); `None`: not even with the most.
+///
+/// # Errors
+/// A scenario that is no network.
+pub fn least_steps(
+    scenario: &Scenario,
+    lever: Lever,
+    case: Case,
+    deadline_s: f64,
+    look: &dyn Fn(),
+) -> Result<Option<u32>, NetworkError> {
+    let suffices = |steps: u32| -> Result<bool, NetworkError> {
+        look();
+        Ok(limits_s(&lever.with(scenario, steps), case)?[1].is_some_and(|s| s <= deadline_s))
+    };
+    let (mut too_little, mut enough) = (0, lever.most(scenario));
+    if enough == 0 {
+        return Ok(None);
+    }
+    if suffices(0)? {
+        return Ok(Some(0));
+    }
+    if !suffices(enough)? {
+        return Ok(None);
+    }
+    while enough - too_little > 1 {
+        let middle = too_little + (enough - too_little) / 2;
+        if suffices(middle)? { enough = middle } else { too_little = middle }
+    }
+    Ok(Some(enough))
+}
