@@ -52,6 +52,8 @@ impl<'a> Calendar<'a> {
             };
             let times =
                 occurrences(row.from_ms, row.until_ms, row.repeat_every_ms, row.repeat_until_ms, horizon);
+            // No time at all, so that a window none of whose times counts still names its target.
+            list.push((0, 0, row.kind));
             list.extend(times.map(|(from, until)| (from, until, row.kind)));
         }
         calendar

@@ -1,0 +1,167 @@
+//! From tables to arrays: what joins what, which turns count, what a table may not name, and how much can leave a zone.
+
+use crate::made::{central, closed, connector, link, one_road, window};
+use clearway_model::{
+    Case, ClosureKind, ClosureTarget, ConnectorPlace, MovementRow, NodeRow, ReleaseRow, Scenario,
+    WindowTarget, ZoneRow,
+};
+use clearway_network::{ElementKind, Network, NetworkError};
+
+/// A, B and C; `road` from A to B as in [`one_road`], `wide` from A to C, `on` from C to B, `home` from B to A.
+fn triangle() -> Scenario {
+    let mut scenario = one_road();
+    scenario.nodes.push(NodeRow { node_id: "C".into(), ..NodeRow::default() });
+    let more = [("wide", "A", "C", 160.0), ("on", "C", "B", 40.0), ("home", "B", "A", 70.0)];
+    scenario.links.extend(more.map(|(id, from, to, pcu_h)| link(id, from, to, pcu_h, 5)));
+    scenario
+}
+
+fn ban(inbound: &str, outbound: &str, prohibited: &str) -> MovementRow {
+    MovementRow {
+        ib_link_id: inbound.into(),
+        ob_link_id: outbound.into(),
+        prohibited: prohibited.into(),
+        ..MovementRow::default()
+    }
+}
+
+fn unknown(change: impl Fn(&mut Scenario)) -> (&'static str, &'static str, String) {
+    let mut scenario = one_road();
+    change(&mut scenario);
+    match Network::new(&scenario, Case::Central) {
+        Err(NetworkError::Unknown { table, what, id }) => (table, what, id),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn elements_come_in_the_order_of_the_reference_and_join_what_their_rows_say() {
+    let network = central(&triangle());
+    let kinds: Vec<ElementKind> = network.elements.iter().map(|element| element.kind).collect();
+    use ElementKind::{Connector, Intake, Link};
+    assert_eq!(kinds, [Connector(0), Link(0), Link(1), Link(2), Link(3), Connector(1), Intake(0)]);
+    const NO: u32 = u32::MAX;
+    assert_eq!(network.from_node, [NO, 0, 0, 2, 1, 1, NO]);
+    assert_eq!(network.to_node, [0, 1, 2, 1, 0, NO, NO]);
+    assert_eq!(network.place, [0, NO, NO, NO, NO, 0, 0]);
+    assert_eq!((network.zones[0].connectors.as_slice(), network.sites[0].intake), (&[0][..], 6));
+    assert_eq!([network.out_of(0), network.out_of(1), network.out_of(2)], [&[1, 2][..], &[4, 5], &[3]]);
+    let to_site: Vec<bool> = (0..7).map(|e| network.is_to_site(e)).collect();
+    assert_eq!(to_site, [false, false, false, false, false, true, false]);
+    let links: Vec<bool> = (0..7).map(|e| network.is_link(e)).collect();
+    assert_eq!(links, [false, true, true, true, true, false, false]);
+}
+
+#[test]
+fn turns_count_if_they_are_prohibited_and_both_links_can_be_used() {
+    let mut scenario = triangle();
+    scenario.movements = vec![
+        ban("road", "home", "1"),
+        ban("wide", "on", "0"),
+        ban("on", "home", "1"),
+        ban("wide", "none", "1"),
+    ];
+    assert_eq!(
+        central(&scenario).banned.into_iter().collect::<std::collections::BTreeSet<_>>(),
+        [(1, 4), (3, 4)].into()
+    );
+    scenario.links[2].capacity_pcu_h = None;
+    // `on` is gone, and the links after it move up
+    assert_eq!(central(&scenario).banned.into_iter().collect::<Vec<_>>(), [(1, 3)]);
+}
+
+#[test]
+fn a_name_that_no_table_has_is_an_error_with_the_table_and_the_name() {
+    let of = |table, what, id: &str| (table, what, id.to_owned());
+    assert_eq!(unknown(|s| s.links[0].from_node_id = "X".into()), of("link.csv", "node", "X"));
+    assert_eq!(unknown(|s| s.links[0].to_node_id = "Y".into()), of("link.csv", "node", "Y"));
+    assert_eq!(unknown(|s| s.connectors[0].place_id = "Q".into()), of("connectors.csv", "zone", "Q"));
+    assert_eq!(unknown(|s| s.connectors[0].node_id = "X".into()), of("connectors.csv", "node", "X"));
+    assert_eq!(unknown(|s| s.connectors[1].place_id = "T".into()), of("connectors.csv", "site", "T"));
+    assert_eq!(unknown(|s| s.connectors[1].node_id = "X".into()), of("connectors.csv", "node", "X"));
+    assert_eq!(unknown(|s| s.zones[0].release_id = "late".into()), of("zones.csv", "release curve", "late"));
+    let error = NetworkError::Unknown { table: "link.csv", what: "node", id: "X".into() };
+    assert_eq!(error.to_string(), "link.csv names node 'X', which does not exist");
+}
+
+#[test]
+fn there_is_exactly_one_class_of_road_users() {
+    let mut scenario = one_road();
+    let car = scenario.settings.class.remove(0);
+    assert_eq!(Network::new(&scenario, Case::Central).unwrap_err(), NetworkError::Classes(0));
+    scenario.settings.class = vec![car.clone(), car];
+    assert_eq!(Network::new(&scenario, Case::Central).unwrap_err(), NetworkError::Classes(2));
+}
+
+#[test]
+fn people_are_ready_by_the_curve_of_their_zone_or_at_once() {
+    let mut scenario = one_road();
+    scenario.zones.push(ZoneRow { zone_id: "Y".into(), release_id: "late".into(), ..ZoneRow::default() });
+    let row = |time_ms, share| ReleaseRow { release_id: "late".into(), time_ms, share };
+    scenario.releases = vec![row(100, 0.0), row(300, 1.0)];
+    let network = central(&scenario);
+    assert_eq!(network.zones[0].release.points(), [(0, 1.0)]);
+    assert_eq!(network.zones[1].release.points(), [(100, 0.0), (300, 1.0)]);
+    assert_eq!(network.zones[1].release.share(200), 0.5);
+}
+
+#[test]
+fn as_much_leaves_a_zone_as_its_widest_first_links_let_through() {
+    let network = central(&triangle());
+    assert_eq!(network.outflow(0, 1), Some(160_000));
+    assert_eq!(network.outflow(0, 2), Some(260_000));
+    // there are but two
+    assert_eq!(network.outflow(0, 3), None);
+    assert_eq!(network.whole_outflow(0), Some(260_000));
+}
+
+#[test]
+fn first_links_of_several_nodes_count_once_each() {
+    let mut scenario = triangle();
+    scenario.connectors.insert(1, connector(ConnectorPlace::Zone, "Z", "C"));
+    scenario.connectors.insert(1, connector(ConnectorPlace::Zone, "Z", "A"));
+    let network = central(&scenario);
+    assert_eq!(
+        [1, 2, 3].map(|routes| network.outflow(0, routes)),
+        [Some(160_000), Some(260_000), Some(300_000)]
+    );
+}
+
+#[test]
+fn no_first_link_limits_a_zone_beside_a_site() {
+    let mut scenario = triangle();
+    scenario.connectors.push(connector(ConnectorPlace::Site, "S", "A"));
+    let network = central(&scenario);
+    assert_eq!((network.outflow(0, 1), network.whole_outflow(0)), (None, None));
+}
+
+#[test]
+fn a_zone_whose_people_may_wait_at_the_node_has_no_limit_by_routes() {
+    let limit = |change: &dyn Fn(&mut Scenario)| {
+        let mut scenario = triangle();
+        change(&mut scenario);
+        let network = central(&scenario);
+        (network.outflow(0, 1), network.whole_outflow(0))
+    };
+    let early = window(WindowTarget::Zone, "Z", 0, Some(100), ClosureKind::Entry);
+    assert_eq!(limit(&|s| s.windows.push(early.clone())), (None, Some(260_000)));
+    let shut = closed(ClosureTarget::Zone, "Z", 500, None, ClosureKind::Presence);
+    assert_eq!(limit(&|s| s.closures.push(shut.clone())), (None, Some(260_000)));
+    // a limited connector: no more than 90 people/h by either of two links
+    assert_eq!(limit(&|s| s.connectors[0].capacity_pcu_h = Some(90.0)), (None, Some(180_000)));
+}
+
+#[test]
+fn a_zone_is_held_back_until_its_people_can_have_left() {
+    // 50 people by 160 people/h: 18 min 45 s from when the last are ready
+    let mut scenario = triangle();
+    scenario.settings.horizon_ms = 7_200_000;
+    let network = central(&scenario);
+    assert!(network.is_held_back(1, 1_124_999) && !network.is_held_back(1, 1_125_000));
+    // no limit by three routes
+    assert!(!network.is_held_back(3, 1));
+    scenario.zones[0].release_id = "late".into();
+    scenario.releases = vec![ReleaseRow { release_id: "late".into(), time_ms: 60_000, share: 1.0 }];
+    let later = central(&scenario);
+    assert!(later.is_held_back(1, 1_184_999) && !later.is_held_back(1, 1_185_000));
+}
