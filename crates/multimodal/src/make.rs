@@ -51,10 +51,13 @@ pub fn groups(scenario: &Scenario, shares: &[Share]) -> Vec<GroupRow> {
             let least = zone.people_low.unwrap_or(zone.people) - high[1..].iter().sum::<i64>();
             let most = zone.people_high.unwrap_or(zone.people) - low[1..].iter().sum::<i64>();
             (low[0], high[0]) = (least.max(0), most);
-            for at in 0..5 {
-                low[at] = low[at].min(value[index][at]);
-                high[at] = high[at].max(value[index][at]);
-            }
+        }
+    }
+    // Each end is rounded from zone to zone by itself, so that it may be on the wrong side of the figure by a person.
+    for ((low, high), value) in low.iter_mut().zip(&mut high).zip(&value) {
+        for at in 0..5 {
+            low[at] = low[at].min(value[at]);
+            high[at] = high[at].max(value[at]);
         }
     }
     let mut groups = Vec::new();
