@@ -1,0 +1,29 @@
+//! All tests of this crate from outside are one program, so that building them links once.
+#![allow(clippy::expect_used, clippy::print_stderr, clippy::unwrap_used)]
+
+mod audit;
+mod audit_places;
+mod byte_identity;
+mod campaigns;
+mod common;
+mod dependencies;
+mod ended_early;
+mod everyone;
+mod everyone_exact;
+mod everyone_second_checker;
+mod everyone_together;
+mod from_map;
+mod killed;
+mod measures;
+mod messages;
+mod needs;
+mod one_road;
+mod output_folders;
+mod roads;
+mod roads_closed_at_times;
+mod small_scenarios;
+mod strangers;
+mod tampering;
+mod targets;
+mod ways_out;
+mod whole_zones;
