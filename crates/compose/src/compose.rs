@@ -13,6 +13,7 @@ use crate::given::{Given, read};
 use crate::hazards::{hazard_id, resolve_hazards};
 use crate::join::Ends;
 use crate::mobilise::mobilisation_curve;
+use crate::names::name_zones;
 use crate::nearest::{RoadIndex, WITHIN_M, local_roads, remnants};
 use crate::people::{people_of_zones, places, zones_of_area};
 use crate::region::Region;
@@ -394,7 +395,9 @@ fn make_zones(
             let junctions = (0..roads.node_count())
                 .filter(|&n| leads_on[n] && !roads.leaving(n).is_empty() && given.area.covers(roads.place(n)))
                 .count();
-            zones_of_area(&given.area, &here, request, junctions, sources, report)
+            let mut zones = zones_of_area(&given.area, &here, request, junctions, sources, report)?;
+            name_zones(&mut zones, roads, given.area.plane(), &streets.pieces, sources);
+            Ok(zones)
         }
     }
 }

@@ -26,6 +26,7 @@ mod hazards;
 mod homes;
 mod join;
 mod mobilise;
+mod names;
 mod nearest;
 mod open_ends;
 mod people;

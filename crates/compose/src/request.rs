@@ -1,6 +1,6 @@
 //! What a scenario is made from.
 
-use clearway_model::{Context, Figure, LinkRow, Mode, MovementRow, NodeRow, SourceRow};
+use clearway_model::{Context, Figure, LinkRow, Mode, MovementRow, NamedPlace, NodeRow, SourceRow};
 use std::collections::BTreeMap;
 
 /// A road network as an import leaves it.
@@ -20,6 +20,8 @@ pub struct RoadNetwork {
     pub sources: Vec<SourceRow>,
     /// Ferries of the map, which carry nobody.
     pub ferries: Vec<Ferry>,
+    /// Named places of the map, by which zones are called.
+    pub places: Vec<NamedPlace>,
     /// Roads that the import left out by access, by the tag that says so: how many.
     pub left_out: BTreeMap<String, u64>,
 }

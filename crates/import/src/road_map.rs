@@ -1,7 +1,7 @@
 //! What an import gives back.
 
 use crate::ImportReport;
-use clearway_model::{LinkRow, MovementRow, NodeRow, SourceRow};
+use clearway_model::{LinkRow, MovementRow, NamedPlace, NodeRow, SourceRow};
 
 /// The network tables made of one road map, and what has to be said about them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,6 +21,8 @@ pub struct RoadMap {
     pub sources: Vec<SourceRow>,
     /// Ferries of the map, which are no links.
     pub ferries: Vec<Ferry>,
+    /// Places of the map that have a name, so that zones can be called by it. None from GMNS and TNTP.
+    pub places: Vec<NamedPlace>,
     /// What was read, assumed and dropped.
     pub report: ImportReport,
 }

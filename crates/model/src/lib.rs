@@ -11,6 +11,7 @@ mod digest;
 mod everyone;
 mod fault;
 mod outcome;
+mod place;
 mod plan;
 mod scenario;
 mod settings;
@@ -29,6 +30,7 @@ pub use everyone::{
 };
 pub use fault::{Fault, Faults, Severity};
 pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
+pub use place::{NamedPlace, PlaceKind};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};

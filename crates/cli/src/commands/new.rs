@@ -145,6 +145,7 @@ fn network(map: RoadMap) -> RoadNetwork {
         attribution: map.attribution,
         sources: map.sources,
         ferries: map.ferries.into_iter().map(|f| Ferry { name: f.name, course: f.course }).collect(),
+        places: map.places,
         left_out: excluded.filter(|(reason, _)| reason.starts_with("access=")).collect(),
     }
 }

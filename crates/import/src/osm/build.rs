@@ -38,7 +38,7 @@ pub(crate) fn import_osm(
     options: &ImportOptions,
     progress: &dyn Fn(&str, f64),
 ) -> Result<RoadMap, ImportError> {
-    let data = OsmData::read(path, format, progress)?;
+    let mut data = OsmData::read(path, format, progress)?;
     if let Some(remark) = data.server_remarks.iter().find(|remark| says_incomplete(remark)) {
         return Err(ImportError::Incomplete { path: path.to_path_buf(), remark: shortened(remark) });
     }
@@ -126,6 +126,7 @@ pub(crate) fn import_osm(
     progress("turn restrictions", 0.7);
     report.restrictions = apply_restrictions(graph, &data.relations);
     let ferries = ferries(&data);
+    let places = std::mem::take(&mut data.places);
     drop(data);
     progress("parts that are not joined", 0.8);
     report.dropped = drop_unconnected(graph, options.unconnected);
@@ -138,7 +139,7 @@ pub(crate) fn import_osm(
     progress("contracting chains", 0.85);
     simplify(graph);
     progress("writing tables", 0.9);
-    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ferries, ..RoadMap::default() };
+    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ferries, places, ..RoadMap::default() };
     emit(graph, options, &mut map);
     map.sources = map_sources(
         "OpenStreetMap contributors",

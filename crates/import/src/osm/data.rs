@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::ImportError;
 use crate::osm::barrier::{Gate, barrier_of};
+use crate::osm::places::{FoundPlaces, outlined};
 use crate::osm::{pbf, xml};
+use clearway_model::NamedPlace;
 
 /// Which encoding a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,6 +270,8 @@ pub(crate) struct OsmData {
     pub not_roads: Vec<(i64, String, String)>,
     /// What the server that made the file remarks on it.
     pub server_remarks: Vec<String>,
+    /// Places with a name, ascending by id, nodes first.
+    pub places: Vec<NamedPlace>,
 }
 
 /// What the first pass over a file gives: all but the nodes, which are only then known to be needed.
@@ -278,6 +282,7 @@ pub(crate) struct FirstPass {
     pub bounds: Vec<Bounds>,
     pub not_roads: Vec<(i64, String, String)>,
     pub server_remarks: Vec<String>,
+    pub places: FoundPlaces,
 }
 
 impl FirstPass {
@@ -312,9 +317,10 @@ impl OsmData {
         first.bounds.retain(Bounds::is_box);
         first.bounds.sort_by(Bounds::order);
         first.bounds.dedup();
-        let mut needed: Vec<i64> = first.ways.iter().flat_map(|way| way.nodes.iter().copied()).collect();
-        needed.sort_unstable();
-        needed.dedup();
+        first.places.put_in_order();
+        let of_roads = ascending(first.ways.iter().flat_map(|way| way.nodes.iter().copied()));
+        let of_places = first.places.outlines.iter().flat_map(|outline| outline.nodes.iter().copied());
+        let needed = ascending(of_roads.iter().copied().chain(of_places));
         progress("reading junctions", 0.3);
         let mut nodes = match format {
             OsmFormat::Pbf => pbf::second_pass(path, &needed)?,
@@ -322,6 +328,10 @@ impl OsmData {
         };
         nodes.sort_by_key(|node| node.id);
         nodes.dedup_by_key(|node| node.id);
+        let places = outlined(first.places, &nodes);
+        if needed.len() > of_roads.len() {
+            nodes.retain(|node| of_roads.binary_search(&node.id).is_ok());
+        }
         Ok(Self {
             ways: first.ways,
             nodes,
@@ -329,6 +339,15 @@ impl OsmData {
             bounds: first.bounds,
             not_roads: first.not_roads,
             server_remarks: first.server_remarks,
+            places,
         })
     }
+}
+
+/// Numbers in order, each once.
+fn ascending(ids: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut ids: Vec<i64> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }

@@ -13,6 +13,7 @@ mod lanes;
 mod oneway;
 mod pbf;
 mod pieces;
+mod places;
 mod residents;
 mod restriction;
 mod speed;

@@ -10,9 +10,10 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
 use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
+use crate::osm::places::PlaceTags;
 use crate::osm::unpack::most_total;
 
-/// Ways with `highway`, ferries, restrictions, bounds.
+/// Ways with `highway`, ferries, restrictions, bounds, places with names.
 pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
     let bounds = Mutex::new(Vec::new());
     let mut result = for_each_block(
@@ -27,6 +28,21 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             block.for_each_element(|element| match element {
                 Element::Way(way) if way.info().visible() => {
                     found.add_way(way.id(), Tags::from_pairs(way.tags()), || way.refs().collect());
+                    if let Some(place) = PlaceTags::of(way.tags()) {
+                        found.places.add_outline(way.id(), place, way.refs().collect());
+                    }
+                }
+                Element::DenseNode(node) if node.info().is_none_or(|i| i.visible()) => {
+                    if let Some(place) = PlaceTags::of(node.tags()) {
+                        let at = degrees(node.decimicro_lon(), node.decimicro_lat());
+                        found.places.add_point(node.id(), place, at);
+                    }
+                }
+                Element::Node(node) if node.info().visible() => {
+                    if let Some(place) = PlaceTags::of(node.tags()) {
+                        let at = degrees(node.decimicro_lon(), node.decimicro_lat());
+                        found.places.add_point(node.id(), place, at);
+                    }
                 }
                 Element::Relation(relation) if relation.info().visible() => {
                     let tags = Tags::from_pairs(relation.tags());
@@ -50,11 +66,15 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
             });
             found
         },
-        |found| found.ways.iter().map(OsmWay::bytes).sum::<u64>() + found.relations.len() as u64 * 500,
+        |found| {
+            let ways: u64 = found.ways.iter().map(OsmWay::bytes).sum();
+            ways + found.relations.len() as u64 * 500 + found.places.bytes()
+        },
         |mut all, mut more| {
             all.ways.append(&mut more.ways);
             all.relations.append(&mut more.relations);
             all.not_roads.append(&mut more.not_roads);
+            all.places.append(more.places);
             all
         },
     )?;

@@ -12,6 +12,7 @@ use crate::foreign::by_root;
 use crate::osm::data::{
     Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, Tags,
 };
+use crate::osm::places::PlaceTags;
 use crate::osm::unpack::Measured;
 use crate::{ImportError, encoding};
 
@@ -47,7 +48,11 @@ impl Open {
     }
 
     fn tags(&self) -> Tags {
-        Tags::from_pairs(self.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())))
+        Tags::from_pairs(self.pairs())
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.tags.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
 }
 
@@ -58,11 +63,20 @@ struct About {
     remarks: Vec<String>,
 }
 
-/// Ways with `highway`, ferries, restrictions, bounds, remarks of the server.
+/// Ways with `highway`, ferries, restrictions, bounds, places with names, remarks of the server.
 pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, ImportError> {
     let mut found = FirstPass::default();
     let about = for_each_element(path, format, |element| {
         let tags = element.tags();
+        match (element.kind, PlaceTags::of(element.pairs())) {
+            (Kind::Node, Some(place)) => {
+                found.places.add_point(element.id, place, (element.lon, element.lat));
+            }
+            (Kind::Way, Some(place)) => {
+                found.places.add_outline(element.id, place, element.refs.clone());
+            }
+            _ => {}
+        }
         match element.kind {
             Kind::Way => found.add_way(element.id, tags, || std::mem::take(&mut element.refs)),
             Kind::Relation if OsmRelation::is_restriction(&tags) => {

@@ -1,0 +1,52 @@
+//! Named places of a map: what people call the part of town they live in.
+
+/// A place of the map that has a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedPlace {
+    /// What it is called on the spot, in one line.
+    pub name: String,
+    /// How large a place it is.
+    pub kind: PlaceKind,
+    /// Longitude and latitude of its point, degrees WGS 84; of an outline the mean of its corners.
+    pub at: [f64; 2],
+    /// Its outline, the last corner the same as the first; empty where the map has a point alone.
+    pub outline: Vec<[f64; 2]>,
+}
+
+/// Kinds of places by which people name where they live, as OpenStreetMap distinguishes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlaceKind {
+    /// Some blocks of a town.
+    Neighbourhood,
+    /// A few houses.
+    Hamlet,
+    /// A part of a suburb.
+    Quarter,
+    /// A part of a town with a name that everybody there knows.
+    Suburb,
+    /// A part of a large city with an administration.
+    Borough,
+    /// A village.
+    Village,
+    /// A town.
+    Town,
+    /// A city.
+    City,
+}
+
+impl PlaceKind {
+    /// The kind that a value of OpenStreetMap's key `place` stands for; `None` for squares, islands, countries and the like.
+    pub fn of_tag(value: &str) -> Option<Self> {
+        Some(match value {
+            "neighbourhood" => Self::Neighbourhood,
+            "hamlet" => Self::Hamlet,
+            "quarter" => Self::Quarter,
+            "suburb" => Self::Suburb,
+            "borough" => Self::Borough,
+            "village" => Self::Village,
+            "town" => Self::Town,
+            "city" => Self::City,
+            _ => return None,
+        })
+    }
+}
