@@ -3,6 +3,7 @@
 
 mod common;
 mod given;
+mod names;
 mod raster;
 mod town;
 mod ways_out;

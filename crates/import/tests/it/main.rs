@@ -3,6 +3,7 @@
 
 mod common;
 mod files;
+mod places;
 mod reference;
 mod roads;
 mod strange_files;

@@ -1,11 +1,7 @@
 //! Named places: what of a map names a part of town.
 
-#![allow(clippy::unwrap_used)]
-
-mod common;
-
 use clearway_model::PlaceKind;
-use common::{Osm, STEP};
+use crate::common::{Osm, STEP};
 
 /// A road, without which no map is read.
 fn town() -> Osm {

@@ -1,11 +1,9 @@
 //! What zones are called that were cut here.
 
-mod common;
-
 use clearway_compose::{RoadNetwork, compose};
-use clearway_io::check_scenario;
+use clearway_formats::check_scenario;
 use clearway_model::{NamedPlace, PlaceKind, SourceStatus};
-use common::{both, grid, node, place, request, square};
+use crate::common::{both, grid, node, place, request, square};
 use std::collections::BTreeSet;
 
 fn named(name: &str, kind: PlaceKind, column: i32, row: i32) -> NamedPlace {
