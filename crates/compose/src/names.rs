@@ -104,8 +104,7 @@ impl<'a> Places<'a> {
 
     fn of_size(&self, point: LonLat, whole_towns: bool) -> Option<&'a NamedPlace> {
         let is_wanted = |place: &NamedPlace| is_whole_town(place.kind) == whole_towns;
-        let around =
-            self.outlines.iter().find(|(place, region)| is_wanted(place) && region.covers(point));
+        let around = self.outlines.iter().find(|(place, region)| is_wanted(place) && region.covers(point));
         if let Some((place, _)) = around {
             return Some(place);
         }
@@ -208,10 +207,8 @@ mod tests {
 
     #[test]
     fn a_part_of_a_town_goes_before_the_town_even_if_the_town_is_nearer() {
-        let places = [
-            place("Helsinki", PlaceKind::City, [0.0, 0.0]),
-            place("Kallio", PlaceKind::Suburb, [0.01, 0.0]),
-        ];
+        let places =
+            [place("Helsinki", PlaceKind::City, [0.0, 0.0]), place("Kallio", PlaceKind::Suburb, [0.01, 0.0])];
         assert_eq!(around(&places, [0.001, 0.0]), Some("Kallio"));
         assert_eq!(around(&places, [-0.01, 0.0]), Some("Helsinki"), "Kallio is 2,224 m away");
     }
@@ -229,7 +226,8 @@ mod tests {
 
     #[test]
     fn an_outline_around_a_zone_goes_before_a_point_beside_it_and_the_smaller_outline_first() {
-        let square = |half: f64| vec![[-half, -half], [half, -half], [half, half], [-half, half], [-half, -half]];
+        let square =
+            |half: f64| vec![[-half, -half], [half, -half], [half, half], [-half, half], [-half, -half]];
         let mut places = vec![
             place("Large", PlaceKind::Suburb, [0.0, 0.0]),
             place("Small", PlaceKind::Quarter, [0.0, 0.0]),
@@ -258,7 +256,13 @@ mod tests {
         );
         assert_eq!(
             five,
-            ["Kallio north-east 1", "Kallio centre", "Kallio south-west", "Kallio north-east 2", "Kallio west"]
+            [
+                "Kallio north-east 1",
+                "Kallio centre",
+                "Kallio south-west",
+                "Kallio north-east 2",
+                "Kallio west"
+            ]
         );
     }
 

@@ -1,9 +1,9 @@
 //! What zones are called that were cut here.
 
+use crate::common::{both, grid, node, place, request, square};
 use clearway_compose::{RoadNetwork, compose};
 use clearway_formats::check_scenario;
 use clearway_model::{NamedPlace, PlaceKind, SourceStatus};
-use crate::common::{both, grid, node, place, request, square};
 use std::collections::BTreeSet;
 
 fn named(name: &str, kind: PlaceKind, column: i32, row: i32) -> NamedPlace {
@@ -22,7 +22,8 @@ fn names(network: RoadNetwork, zones: usize) -> Vec<String> {
 #[test]
 fn zones_are_called_by_the_place_they_lie_in_and_told_apart() {
     let mut network = grid(9);
-    network.places = vec![named("Westend", PlaceKind::Suburb, -4, 0), named("Eastend", PlaceKind::Suburb, 4, 0)];
+    network.places =
+        vec![named("Westend", PlaceKind::Suburb, -4, 0), named("Eastend", PlaceKind::Suburb, 4, 0)];
     let found: BTreeSet<String> = names(network, 4).into_iter().collect();
     let expected = ["Eastend north", "Eastend south", "Westend north", "Westend south"];
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);

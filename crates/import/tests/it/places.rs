@@ -1,7 +1,7 @@
 //! Named places: what of a map names a part of town.
 
-use clearway_model::PlaceKind;
 use crate::common::{Osm, STEP};
+use clearway_model::PlaceKind;
 
 /// A road, without which no map is read.
 fn town() -> Osm {
@@ -37,7 +37,9 @@ fn a_closed_way_is_an_outline_and_its_nodes_are_no_roads() {
     assert_eq!(map.places.len(), 1);
     assert_eq!(map.places[0].outline.len(), 5);
     assert_eq!(map.places[0].outline[2], [60.0 * STEP, 80.0 * STEP]);
-    assert!((map.places[0].at[0] - 30.0 * STEP).abs() < 1e-9 && (map.places[0].at[1] - 60.0 * STEP).abs() < 1e-9);
+    assert!(
+        (map.places[0].at[0] - 30.0 * STEP).abs() < 1e-9 && (map.places[0].at[1] - 60.0 * STEP).abs() < 1e-9
+    );
     assert_eq!(map.nodes.len(), 2);
 }
 
