@@ -2,8 +2,8 @@
 
 use clearway_flow::TimeSet;
 use clearway_model::{ClosureKind, Scenario};
+use clearway_network::search::{Turns, latest_entries, latest_entry};
 use clearway_network::{Network, NetworkError};
-use std::collections::BinaryHeap;
 
 /// What hazards leave one zone, ms since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -82,70 +82,29 @@ fn latest(
     is_hazard: &dyn Fn(u32, i64) -> bool,
 ) -> Vec<Latest> {
     // A label is the latest entry, and whether no hazard is why it is no later: of two ways as late as each other the calm one counts.
-    let latest_in = |element: u32, (out, calm): (i64, bool)| -> Option<(i64, bool)> {
+    let back = |element: u32, (out, calm): (i64, bool)| -> Option<(i64, bool)> {
         let long = (network.elements[element as usize].tau as f64 * stretch).ceil() as i64;
-        let limit = out - long;
-        let intervals = open[element as usize].intervals();
-        let at = intervals.partition_point(|i| i.0 <= limit);
-        let &(_, until) = intervals[..at].last()?;
-        Some(if limit < until { (limit, calm) } else { (until - 1, !is_hazard(element, until)) })
+        let entry = latest_entry(&open[element as usize], out - long)?;
+        let calm = entry.closing.map_or(calm, |until| !is_hazard(element, until));
+        Some((entry.time, calm))
     };
-    let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); network.nodes];
-    let mut to_site: Vec<Vec<u32>> = vec![Vec::new(); network.sites.len()];
-    for element in 0..network.elements.len() as u32 {
-        let (from, to) = (network.from_node[element as usize], network.to_node[element as usize]);
-        if to != u32::MAX {
-            inbound[to as usize].push(element);
-        } else if from != u32::MAX {
-            to_site[network.place[element as usize] as usize].push(element);
-        }
-    }
-    let mut label = vec![(i64::MIN, false); network.elements.len()];
-    let mut heap = BinaryHeap::new();
-    for site in &network.sites {
-        if let Some(t) = latest_in(site.intake, (end - 1, true)) {
-            heap.push((t, site.intake));
-            label[site.intake as usize] = t;
-        }
-    }
-    while let Some((t, element)) = heap.pop() {
-        let e = element as usize;
-        if t < label[e] {
-            continue;
-        }
-        let (from, place) = (network.from_node[e], network.place[e]);
-        let is_intake = from == u32::MAX && network.to_node[e] == u32::MAX;
-        let before: &[u32] = if is_intake {
-            &to_site[place as usize]
-        } else if from == u32::MAX {
-            continue; // a zone's connector: the journey begins here
-        } else {
-            &inbound[from as usize]
-        };
-        for &previous in before {
-            if network.banned.contains(&(previous, element)) {
-                continue;
-            }
-            if let Some(entered) = latest_in(previous, t)
-                && entered.0 >= 0
-                && entered > label[previous as usize]
-            {
-                label[previous as usize] = entered;
-                heap.push((entered, previous));
-            }
-        }
-    }
+    let intakes = network.sites.iter().map(|site| site.intake);
+    let ends: Vec<(u32, (i64, bool))> =
+        intakes.filter_map(|intake| Some((intake, back(intake, (end - 1, true))?))).collect();
+    let label = latest_entries(network, &ends, Turns::AsGiven, |element, label| {
+        back(element, label).filter(|entered| entered.0 >= 0)
+    });
     network
         .zones
         .iter()
         .map(|zone| {
             let beyond = |connector: u32| {
                 let out = network.out_of(network.to_node[connector as usize]).iter();
-                let out = out.map(|&next| label[next as usize].0).max().filter(|t| *t >= 0)?;
+                let out = out.filter_map(|&next| label[next as usize]).max()?.0;
                 let long = (network.elements[connector as usize].tau as f64 * stretch).ceil() as i64;
                 Some(out - long)
             };
-            let leave = zone.connectors.iter().map(|&c| label[c as usize]).max().filter(|t| t.0 >= 0);
+            let leave = zone.connectors.iter().filter_map(|&c| label[c as usize]).max();
             Latest {
                 leave: leave.map(|t| t.0),
                 by_hazard: leave.is_none_or(|t| !t.1),

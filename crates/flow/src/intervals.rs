@@ -34,6 +34,21 @@ impl TimeSet {
         self.0.is_empty()
     }
 
+    /// Whether a time is in it.
+    pub fn contains(&self, t: i64) -> bool {
+        self.ending_after(t).is_some_and(|interval| interval.0 <= t)
+    }
+
+    /// The first interval that is not over at `t`.
+    pub fn ending_after(&self, t: i64) -> Option<(i64, i64)> {
+        self.0.get(self.0.partition_point(|interval| interval.1 <= t)).copied()
+    }
+
+    /// The last interval that has begun by `t`.
+    pub fn begun_by(&self, t: i64) -> Option<(i64, i64)> {
+        self.0[..self.0.partition_point(|interval| interval.0 <= t)].last().copied()
+    }
+
     /// Whether an interval, its end included, meets [from, until], both included.
     pub fn touches(&self, from: i64, until: i64) -> bool {
         let next = self.0.partition_point(|interval| interval.1 < from);

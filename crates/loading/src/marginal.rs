@@ -5,6 +5,7 @@
 
 use crate::packet::{Busy, Passes, Roads};
 use clearway_network::Network;
+use clearway_network::search::free_times_to_sites;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -109,39 +110,10 @@ impl Onward {
         self.time + self.others
     }
 }
+
 /// Shortest free-flow time from each node to arrival at any site, ms; [`NEVER`] if none. A lower bound for A*.
 pub fn to_sites(network: &Network) -> Vec<i64> {
-    let mut inbound: Vec<Vec<u32>> = vec![Vec::new(); network.nodes];
-    let mut best = vec![NEVER; network.nodes];
-    let mut heap = BinaryHeap::new();
-    for (index, (&from, &to)) in network.from_node.iter().zip(&network.to_node).enumerate() {
-        let tau = network.elements[index].tau;
-        if from == u32::MAX || network.elements[index].open.is_empty() {
-            continue;
-        }
-        if to == u32::MAX {
-            if tau < best[from as usize] {
-                best[from as usize] = tau;
-                heap.push(Reverse((tau, from)));
-            }
-        } else {
-            inbound[to as usize].push(index as u32);
-        }
-    }
-    while let Some(Reverse((distance, node))) = heap.pop() {
-        if distance > best[node as usize] {
-            continue;
-        }
-        for &link in &inbound[node as usize] {
-            let from = network.from_node[link as usize] as usize;
-            let reached = distance + network.elements[link as usize].tau;
-            if reached < best[from] {
-                best[from] = reached;
-                heap.push(Reverse((reached, from as u32)));
-            }
-        }
-    }
-    best
+    free_times_to_sites(network).into_iter().map(|time| time.unwrap_or(NEVER)).collect()
 }
 
 /// Places where ways meet: a node, or for a link with prohibited turns at its end the end of that link alone.

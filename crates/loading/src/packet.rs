@@ -9,6 +9,7 @@ use crate::schedule::Schedule;
 use crate::way::WayPool;
 use clearway_flow::TimeSet;
 use clearway_network::Network;
+use clearway_network::search::next_entry;
 
 const NONE: u32 = u32::MAX;
 
@@ -161,10 +162,8 @@ impl<'a> Roads<'a> {
         if !self.guarded[element as usize] {
             return None;
         }
-        let node = self.network.from_node[element as usize];
-        let closed = self.network.node_closed[node as usize].intervals();
-        let at = closed.partition_point(|c| c.1 <= arrive);
-        closed.get(at).filter(|c| c.0 < t).map(|c| c.1)
+        // Who enters in the moment in which the closure begins is just gone.
+        self.network.closure_in_wait(element, arrive, t - 1).map(|closure| closure.1)
     }
 
     /// The same roads for people who move in platoons: one that is not through when its road closes waits for the next opening.
@@ -178,10 +177,10 @@ impl<'a> Roads<'a> {
         if self.always[element as usize] {
             return (t < self.network.horizon).then_some(t);
         }
-        let intervals = self.network.elements[element as usize].open.intervals();
-        let at = intervals.partition_point(|i| i.1 <= t + self.lost[element as usize]);
+        let open = &self.network.elements[element as usize].open;
         // Whoever waits for the opening enters after it, all of them.
-        intervals.get(at).map(|&(from, _)| if from > t { from + half } else { t })
+        open.ending_after(t + self.lost[element as usize])
+            .map(|(from, _)| if from > t { from + half } else { t })
     }
 
     /// When an element may be entered at or after `t`; `None`: never again.
@@ -189,9 +188,7 @@ impl<'a> Roads<'a> {
         if self.always[element as usize] {
             return (t < self.network.horizon).then_some(t);
         }
-        let intervals = self.network.elements[element as usize].open.intervals();
-        let at = intervals.partition_point(|i| i.1 <= t);
-        intervals.get(at).map(|i| t.max(i.0))
+        next_entry(&self.network.elements[element as usize].open, t)
     }
 }
 

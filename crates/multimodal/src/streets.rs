@@ -3,11 +3,9 @@
 //! The fleet does not queue: its use of each link is kept free for it (see [`crate::kept`]), so that a run takes the free-flow
 //! time and the waits before closed links.
 
-use clearway_flow::TimeSet;
 use clearway_model::{Case, Scenario};
+use clearway_network::search::{ArrivalSearch, Departure, SettleBy, next_entry};
 use clearway_network::{Network, NetworkError};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// A run of a vehicle: elements in order and when each is entered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,16 +34,8 @@ pub enum Stand {
     Site(u32),
 }
 
-/// Times at which elements are entered, and from where.
-struct Labels {
-    time: Vec<i64>,
-    from: Vec<u32>,
-}
-
 /// Nodes or elements with times, ms.
 type Timed = Vec<(u32, i64)>;
-
-const NONE: u32 = u32::MAX;
 
 impl Streets {
     /// The network for vehicles that go at `speed_share` of the speed of cars.
@@ -62,59 +52,14 @@ impl Streets {
         Ok(Self { network: Network::new(&slower, case)? })
     }
 
-    /// When an element may be entered at or after `t`, nobody being caught at its node; `None`: never.
-    fn enter(&self, element: u32, t: i64) -> Option<i64> {
-        let network = &self.network;
-        let intervals = network.elements[element as usize].open.intervals();
-        let at = intervals.partition_point(|i| i.1 <= t);
-        let entered = t.max(intervals.get(at)?.0);
-        let node = network.from_node[element as usize];
-        let closed: &[(i64, i64)] =
-            if node == NONE { &[] } else { network.node_closed[node as usize].intervals() };
-        (!closed.iter().any(|&(from, until)| from <= entered && t < until)).then_some(entered)
-    }
-
     /// Fastest entries into all elements from some beginnings; `open`: at the times at which they are open, else as if always.
-    fn labels(&self, starts: &[(u32, i64)], open: bool) -> Labels {
-        let network = &self.network;
-        let mut labels =
-            Labels { time: vec![i64::MAX; network.elements.len()], from: vec![NONE; network.elements.len()] };
-        let mut heap = BinaryHeap::new();
-        let reach = |labels: &mut Labels, heap: &mut BinaryHeap<_>, element: u32, t: i64, from: u32| {
-            let entered = if open { self.enter(element, t) } else { Some(t) };
-            if let Some(entered) = entered.filter(|e| *e < labels.time[element as usize]) {
-                labels.time[element as usize] = entered;
-                labels.from[element as usize] = from;
-                heap.push(Reverse((entered, element)));
-            }
-        };
-        for &(element, t) in starts {
-            reach(&mut labels, &mut heap, element, t, NONE);
-        }
-        while let Some(Reverse((t, element))) = heap.pop() {
-            let node = network.to_node[element as usize];
-            if t > labels.time[element as usize] || node == NONE {
-                continue;
-            }
-            let past = t + network.elements[element as usize].tau;
-            for &next in network.out_of(node) {
-                if !network.banned.contains(&(element, next)) {
-                    reach(&mut labels, &mut heap, next, past, element);
-                }
-            }
-        }
-        labels
-    }
-
-    fn trace(labels: &Labels, last: u32) -> Vec<u32> {
-        let mut elements = vec![last];
-        let mut at = last;
-        while labels.from[at as usize] != NONE {
-            at = labels.from[at as usize];
-            elements.push(at);
-        }
-        elements.reverse();
-        elements
+    fn search(&self, starts: &[(u32, i64)], open: bool) -> ArrivalSearch {
+        let mut search = ArrivalSearch::default();
+        let departure = Departure { starts, settle_by: SettleBy::Entry, target: None };
+        search.run(&self.network, departure, |element, t| {
+            if open { self.network.entry_after(element, t) } else { Some(t) }
+        });
+        search
     }
 
     fn loaded_starts(&self, zone: u32, t: i64) -> Vec<(u32, i64)> {
@@ -123,23 +68,22 @@ impl Streets {
 
     /// Per site the fastest loaded run from a zone, elements and free-flow time; `None` where there is no way.
     pub fn loaded(&self, zone: u32) -> Vec<Option<(Vec<u32>, i64)>> {
-        self.loaded_in(&self.labels(&self.loaded_starts(zone, 0), false))
+        self.loaded_in(&self.search(&self.loaded_starts(zone, 0), false))
     }
 
-    fn loaded_in(&self, labels: &Labels) -> Vec<Option<(Vec<u32>, i64)>> {
+    fn loaded_in(&self, search: &ArrivalSearch) -> Vec<Option<(Vec<u32>, i64)>> {
         let mut best: Vec<Option<(i64, u32)>> = vec![None; self.network.sites.len()];
         for element in 0..self.network.elements.len() as u32 {
-            let t = labels.time[element as usize];
-            if t == i64::MAX || !self.network.is_to_site(element) {
+            let Some(t) = search.entered(element).filter(|_| self.network.is_to_site(element)) else {
                 continue;
-            }
+            };
             let end = t + self.network.elements[element as usize].tau;
             let best = &mut best[self.network.place[element as usize] as usize];
             if best.is_none_or(|b| (end, element) < b) {
                 *best = Some((end, element));
             }
         }
-        best.into_iter().map(|b| b.map(|(end, element)| (Self::trace(labels, element), end))).collect()
+        best.into_iter().map(|b| b.map(|(end, element)| (search.way_to(element), end))).collect()
     }
 
     /// Beginnings of an empty run: links, and when the first can be entered.
@@ -163,24 +107,21 @@ impl Streets {
     /// Per zone the fastest empty run from a stand to it, links and free-flow time, connectors included.
     pub fn empty(&self, stand: Stand) -> Vec<Option<(Vec<u32>, i64)>> {
         let (nodes, starts) = self.empty_starts(stand, 0);
-        self.empty_in(&nodes, &self.labels(&starts, false))
+        self.empty_in(&nodes, &self.search(&starts, false))
     }
 
-    fn empty_in(&self, nodes: &[(u32, i64)], labels: &Labels) -> Vec<Option<(Vec<u32>, i64)>> {
+    fn empty_in(&self, nodes: &[(u32, i64)], search: &ArrivalSearch) -> Vec<Option<(Vec<u32>, i64)>> {
         let network = &self.network;
-        // When each node is reached and by which link.
-        let mut reached: Vec<(i64, u32)> = vec![(i64::MAX, NONE); network.nodes];
+        // When each node is reached and by which link; none where the run begins there.
+        let mut reached: Vec<Option<(i64, Option<u32>)>> = vec![None; network.nodes];
         for &(node, t) in nodes {
-            reached[node as usize] = reached[node as usize].min((t, NONE));
+            let here = &mut reached[node as usize];
+            *here = Some((here.map_or(t, |known| known.0.min(t)), None));
         }
-        for element in 0..network.elements.len() as u32 {
-            let (t, node) = (labels.time[element as usize], network.to_node[element as usize]);
-            if t != i64::MAX && node != NONE && network.is_link(element) {
-                let at = t + network.elements[element as usize].tau;
-                // Standing there already is better than any way round.
-                if at < reached[node as usize].0 {
-                    reached[node as usize] = (at, element);
-                }
+        for (here, arrival) in reached.iter_mut().zip(search.node_arrivals(network)) {
+            // Standing there already is better than any way round.
+            if let Some((t, link)) = arrival.filter(|arrival| here.is_none_or(|here| arrival.0 < here.0)) {
+                *here = Some((t, Some(link)));
             }
         }
         network
@@ -188,12 +129,12 @@ impl Streets {
             .iter()
             .map(|zone| {
                 let ends = zone.connectors.iter().filter_map(|&c| {
-                    let (t, link) = reached[network.to_node[c as usize] as usize];
-                    (t != i64::MAX).then(|| (t + network.elements[c as usize].tau, link))
+                    let (t, link) = reached[network.to_node[c as usize] as usize]?;
+                    Some((t + network.elements[c as usize].tau, link))
                 });
-                let (end, link) = ends.min()?;
-                let links = if link == NONE { Vec::new() } else { Self::trace(labels, link) };
-                Some((links, end))
+                // Of runs that end at once one over a link goes before one without, as a link has a number.
+                let (end, link) = ends.min_by_key(|&(end, link)| (end, link.is_none(), link))?;
+                Some((link.map_or_else(Vec::new, |link| search.way_to(link)), end))
             })
             .collect()
     }
@@ -205,8 +146,8 @@ impl Streets {
         if usual.as_ref().is_some_and(|run| run.end - t == self.free_time(way)) {
             return usual;
         }
-        let labels = self.labels(&self.loaded_starts(zone, t), true);
-        let (way, _) = self.loaded_in(&labels).into_iter().nth(site as usize)??;
+        let search = self.search(&self.loaded_starts(zone, t), true);
+        let (way, _) = self.loaded_in(&search).into_iter().nth(site as usize)??;
         let other = self.run(&way, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
@@ -219,8 +160,8 @@ impl Streets {
             return usual;
         }
         let (nodes, starts) = self.empty_starts(stand, t);
-        let labels = self.labels(&starts, true);
-        let (links, _) = self.empty_in(&nodes, &labels).into_iter().nth(zone as usize)??;
+        let search = self.search(&starts, true);
+        let (links, _) = self.empty_in(&nodes, &search).into_iter().nth(zone as usize)??;
         let other = self.run_between(stand, zone, &links, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
@@ -260,26 +201,18 @@ impl Streets {
 
     /// The elements one after the other from `t` on.
     fn run(&self, elements: &[u32], t: i64) -> Option<Run> {
-        let mut run =
-            Run { elements: elements.to_vec(), entered: Vec::with_capacity(elements.len()), end: t };
-        for &element in elements {
-            let entered = self.enter(element, run.end)?;
-            run.entered.push(entered);
-            run.end = entered + self.network.elements[element as usize].tau;
-        }
-        Some(run)
+        let (entered, end) = self.network.times_along(elements, t)?;
+        Some(Run { elements: elements.to_vec(), entered, end })
     }
 
     /// Travel time without any wait, ms.
     pub fn free_time(&self, elements: &[u32]) -> i64 {
-        elements.iter().map(|&e| self.network.elements[e as usize].tau).sum()
+        self.network.free_time(elements)
     }
 
     /// When people who are at a site at `t` are received: when it is open; `None`: never.
     pub fn received(&self, site: u32, t: i64) -> Option<i64> {
         let intake = self.network.sites[site as usize].intake;
-        let intervals: &TimeSet = &self.network.elements[intake as usize].open;
-        let at = intervals.intervals().partition_point(|i| i.1 <= t);
-        Some(t.max(intervals.intervals().get(at)?.0))
+        next_entry(&self.network.elements[intake as usize].open, t)
     }
 }

@@ -8,7 +8,7 @@
 use crate::balance::{Balance, Delivery, Standard};
 use crate::gates::Gate;
 use crate::presence::Kind;
-use crate::truck_way::{Tree, free, times};
+use crate::truck_way::Tree;
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -206,36 +206,34 @@ impl Planner<'_> {
             .ok_or(NO_WAY)?
             .1;
         let out = tree.way(node).ok_or(NO_WAY)?;
-        let is_open = |t: i64| {
-            zone.is_none_or(|element| {
-                self.network.elements[element as usize].open.intervals().iter().any(|&(f, u)| f <= t && t < u)
-            })
-        };
+        let is_open =
+            |t: i64| zone.is_none_or(|element| self.network.elements[element as usize].open.contains(t));
         let stand = door + self.trucks.unload_ms + door;
         let mut back = self.backs.get(&(node, gate.node)).cloned();
         let mut slots = Vec::new();
         let mut late: Option<Slot> = None;
         let mut depart = start;
         while depart < until {
-            if let Some((_, end)) = times(self.network, &out, depart) {
+            if let Some((_, end)) = self.network.times_along(&out, depart) {
                 let leave = end + stand;
                 let is_slow = |way: &Rc<Vec<u32>>| {
-                    times(self.network, way, leave)
-                        .is_none_or(|(_, home)| home - leave > free(self.network, way))
+                    self.network
+                        .times_along(way, leave)
+                        .is_none_or(|(_, home)| home - leave > self.network.free_time(way))
                 };
                 if back.as_ref().is_none_or(is_slow) {
                     let again = Tree::grow(self.network, node, leave, Some(gate.node)).way(gate.node);
                     back = again.map(Rc::new).or(back);
                 }
                 if let Some(way) = &back
-                    && let Some((_, home)) = times(self.network, way, leave)
+                    && let Some((_, home)) = self.network.times_along(way, leave)
                     && is_open(end + door)
                     && home <= self.network.horizon
                 {
                     let usable = end + door + self.trucks.unload_ms;
                     let slot = Slot { depart, usable, leave, way_back: Rc::clone(way), back: home };
-                    let is_straight = end - depart == free(self.network, &out)
-                        && home - leave == free(self.network, way)
+                    let is_straight = end - depart == self.network.free_time(&out)
+                        && home - leave == self.network.free_time(way)
                         && home <= (day as i64 + 1) * DAY;
                     if is_straight {
                         slots.push(slot);
@@ -419,7 +417,7 @@ impl Planner<'_> {
             aid.deliveries.push(Delivery { place, item: gate.item, hour, amount: each * *count as f64 });
             for (way, start) in [(&trip.out, slot.depart), (&*slot.way_back, slot.leave)] {
                 for (element, t) in
-                    way.iter().zip(times(self.network, way, start).map_or(Vec::new(), |t| t.0))
+                    way.iter().zip(self.network.times_along(way, start).map_or(Vec::new(), |t| t.0))
                 {
                     *taken.entry((*element, t / HOUR)).or_default() += self.trucks.pcu * *count as f64;
                 }
@@ -456,7 +454,7 @@ impl Planner<'_> {
             amount,
             first_depart_ms: used().map(|(slot, _)| slot.depart).min().unwrap_or(0),
             last_depart_ms: used().map(|(slot, _)| slot.depart).max().unwrap_or(0),
-            out_ms: free(self.network, &trip.out),
+            out_ms: self.network.free_time(&trip.out),
             trips: trip.trips,
             truck_days: loads as f64 * trip.truck_days(self.trucks.load_ms),
             fuel_l: metres / 100_000.0 * self.trucks.litres_100_km,

@@ -8,6 +8,7 @@ mod element;
 mod network;
 mod open;
 mod places;
+pub mod search;
 
 pub use element::{Element, ElementKind, link_rate};
 pub use network::{Network, NetworkError, Site, Zone};

@@ -241,6 +241,11 @@ impl Network {
         &self.out_elements[from as usize..until as usize]
     }
 
+    /// The node at which an element ends; `None` for connectors of sites and intakes.
+    pub fn node_after(&self, element: u32) -> Option<u32> {
+        Some(self.to_node[element as usize]).filter(|&node| node != u32::MAX)
+    }
+
     /// Whether an element is a connector of a site.
     pub fn is_to_site(&self, element: u32) -> bool {
         self.from_node[element as usize] != u32::MAX && self.to_node[element as usize] == u32::MAX

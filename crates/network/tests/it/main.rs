@@ -6,4 +6,6 @@ mod open_by_hand;
 mod open_by_property;
 mod places;
 mod rates;
+mod roads;
+mod search;
 mod tables;
