@@ -103,6 +103,7 @@ fn who_waits_at_a_node_when_it_closes_to_presence_does_not_get_on() {
     assert_eq!(entered(&roads, 7), [Some(10), Some(20)]);
     let network = roads.network();
     assert_eq!(network.closure_in_wait(element(&network, 1), 5, 20), Some((12, 15)));
+    assert_eq!(network.closure_in_wait(element(&network, 1), 5, 12), Some((12, 15)));
     assert_eq!(network.closure_in_wait(element(&network, 1), 5, 11), None);
     assert_eq!(network.closure_in_wait(element(&network, 1), 15, 20), None);
     assert_eq!(network.times_along(&[element(&network, 0), element(&network, 1)], 0), None);
@@ -124,6 +125,10 @@ fn of_ways_as_long_as_each_other_the_one_settled_first_is_found() {
     let links = vec![(0, 1, 8), (0, 2, 4), (1, 3, 2), (2, 3, 6), (3, 4, 1)];
     let network = Roads { nodes: 5, links, ..Roads::default() }.network();
     let last = element(&network, 4);
+    assert_eq!(
+        from_node(&network, 0, 0, SettleBy::Exit).node_arrivals(&network)[3],
+        Some((10, element(&network, 2)))
+    );
     let by = |settle_by| from_node(&network, 0, 0, settle_by).way_to(last);
     assert_eq!(by(SettleBy::Exit), [0, 2, 4].map(|link| element(&network, link)));
     assert_eq!(by(SettleBy::Entry), [1, 3, 4].map(|link| element(&network, link)));
@@ -161,7 +166,8 @@ fn a_second_search_knows_nothing_of_the_first() {
 
 #[test]
 fn a_search_with_a_target_finds_the_same_way_there() {
-    let links = vec![(0, 1, 8), (0, 2, 4), (1, 3, 2), (2, 3, 5), (3, 4, 1), (4, 5, 1), (5, 0, 1)];
+    // The straight road is entered first and takes long; the way over 1 and 2 is found only after it.
+    let links = vec![(0, 3, 30), (0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 40), (4, 5, 1), (5, 0, 1)];
     let network = Roads { nodes: 6, links, ..Roads::default() }.network();
     for settle_by in [SettleBy::Entry, SettleBy::Exit] {
         let whole = from_node(&network, 0, 0, settle_by);
