@@ -32,20 +32,20 @@ def hours(seconds):
 
 
 def rows(out, case):
-    """The rows of one case: free split first, then 5, 3 and 1 routes a zone."""
+    """The rows of one case: unrestricted-route optimum first, then 5, 3 and 1 routes a zone."""
     summaries = {k: json.loads((out / case / f"plan-{k}" / "summary.json").read_text("utf-8")) for k in (5, 3, 1)}
     first = summaries[5]
     what = f"{first['people']['total']:,}, {first['zones']}, {first['network']['links']:,}"
-    movers = first["people"]["total"] - first["people"]["stayers"]
-    free = first["free_split"]
+    evacuees = first["people"]["total"] - first["people"]["staying"]
+    free = first["unrestricted_routes"]
     limits = {figure: first[figure]["bound"] for figure in ("clearance_s", "t90_s", "person_hours")}
     yield [
-        case, what, f"free split, {free['routes']:,} routes", hours(free["clearance_s"]),
+        case, what, f"unrestricted-route optimum, {free['routes']:,} routes", hours(free["clearance_s"]),
         gap(free["person_hours"], limits["person_hours"]), gap(free["clearance_s"], limits["clearance_s"]),
         gap(free["t90_s"], limits["t90_s"]), "", "", "",
     ]
     for routes, summary in summaries.items():
-        own = summary["class_bound"]
+        own = summary["route_limited_bound"]
         plan = {figure: summary[figure]["plan"] for figure in limits}
         yield [
             "", "", f"{routes} a zone", hours(plan["clearance_s"]),
@@ -53,7 +53,7 @@ def rows(out, case):
             gap(plan["clearance_s"], summary["clearance_s"]["bound"]),
             gap(plan["t90_s"], summary["t90_s"]["bound"]),
             f"{gap(plan['person_hours'], own['person_hours'])} / {gap(plan['clearance_s'], own['clearance_s'])}",
-            f"{60 * summary['queue']['person_hours'] / max(movers, 1):,.1f} min", f"{summary['wall_s']:.0f}",
+            f"{60 * summary['queue']['person_hours'] / max(evacuees, 1):,.1f} min", f"{summary['wall_s']:.0f}",
         ]
 
 

@@ -72,11 +72,11 @@ def add(arguments):
         sys.exit(f"{arguments.name} is no instance of {LIBRARY.name}")
     summary = json.loads((arguments.plan / "summary.json").read_text("utf-8"))
     plan = json.loads((arguments.plan / "plan.json").read_text("utf-8"))
-    with (arguments.plan / "scenario" / "release.csv").open(encoding="utf-8", newline="") as file:
+    with (arguments.plan / "scenario" / "mobilization.csv").open(encoding="utf-8", newline="") as file:
         release_s = max(int(row["time_ms"]) for row in csv.DictReader(file)) / 1000
     rows = read(arguments.csv)
     for figure in FIGURES:
-        limited = summary.get("class_bound") or {}
+        limited = summary.get("route_limited_bound") or {}
         claims = [("bound", "", summary[figure]["bound"]),
                   ("plan", plan["routes_per_zone"] or "unlimited", summary[figure]["plan"])]
         if limited:
@@ -118,7 +118,7 @@ def gap(plan, bound):
     return "-" if plan is None or not bound else f"{100 * (plan / bound - 1):.1f} %"
 
 
-def class_bound(rows, name, figure, routes):
+def route_limited_bound(rows, name, figure, routes):
     """What no plan with so many routes a zone can beat: the later of the bounds for all plans and for those."""
     found = [number(row["value"]) for row in (rows.get((name, figure, "bound", r)) for r in ("", routes)) if row]
     return None if None in found else max(found, default=None)
@@ -147,7 +147,7 @@ def tables(rows):
         "accepted its plan folder. Each figure is the best known: that in person-hours and the time of all arrived may be of two",
         "plans, and of earlier versions of the search. Command, seconds and memory are those of the run that gave the person-hours,",
         "on whatever machine it was and whatever ran beside it; those of the other figure are in results.csv.", "",
-        "**These rows were made before semantics 2**, when a platoon in the replay was a point in time. On fifteen instances that were run again by the old and the new program the bounds move by less than 1 in 100,000 and the gaps by up to 0.6 points",
+        "**These rows were made before semantics 2**, when a packet in the replay was a point in time. On fifteen instances that were run again by the old and the new program the bounds move by less than 1 in 100,000 and the gaps by up to 0.6 points",
         "either way, those of columbus from 2.7 to 1.2 % in clearance (`clearway plan NAME`, defaults). Rows are replaced as instances are run again.", "",
         "| instance | class, variant | people, zones, links | bound, all arrived | bound / release | plan, routes a zone "
         "| arrived | all arrived | gap, all arrived | gap, person-hours | s | MiB | by | command |",
@@ -174,8 +174,8 @@ def tables(rows):
             value = {figure: number(plan[figure]["value"]) for figure in FIGURES}
             share = int(best["arrived"]) / max(int(best["people"]), 1)
             lines.append("| " + " | ".join(first + [
-                routes, f"{100 * share:.1f} %", all_arrived(rows, name, routes, value["clearance_s"]), gap(value["clearance_s"], class_bound(rows, name, "clearance_s", routes)),
-                gap(value["person_hours"], class_bound(rows, name, "person_hours", routes)), best["wall_s"],
+                routes, f"{100 * share:.1f} %", all_arrived(rows, name, routes, value["clearance_s"]), gap(value["clearance_s"], route_limited_bound(rows, name, "clearance_s", routes)),
+                gap(value["person_hours"], route_limited_bound(rows, name, "person_hours", routes)), best["wall_s"],
                 f"{int(best['peak_rss_bytes']) // 2**20}", best["by"], f"`{best['command']}`",
             ]) + " |")
             first = [""] * 5

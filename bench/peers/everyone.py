@@ -1,4 +1,4 @@
-"""Plans for everybody on random small cases against the exact optimum: everyone.py PROGRAM OUT CASES LIMIT SEED.
+"""Multimodal plans on random small cases against the exact optimum: everyone.py PROGRAM OUT CASES LIMIT SEED.
 
 CASES of each family of everyone_cases.py. For cars, for walkers, for each kind of place in a vehicle, for the whole fleet and for everybody
 together: the earliest time by which all of them can have arrived (everyone_program.py), found with HiGHS and confirmed on both sides by
@@ -24,7 +24,7 @@ from everyone_program import Feasible
 LATEST_S = 6 * 3600
 EVERYBODY = ("vehicle", "walk", *FLEET)
 # The order matters: the optimum of a part is where the search for a whole begins.
-ASKED = {"cars": ("vehicle",), "on foot": ("walk",), "seats": ("seat",), "wheelchairs": ("wheelchair",),
+QUALITATIVE = {"cars": ("vehicle",), "on foot": ("walk",), "seats": ("seat",), "wheelchairs": ("wheelchair",),
          "fleet": FLEET, "everybody": EVERYBODY}
 
 
@@ -111,15 +111,15 @@ def earliest(solvers, case, means, parts, plan_s):
 
 
 def planned(program, case, folder):
-    """The figures of the plan, by the words of ASKED: (limit, plan), seconds; and `divided`, see below."""
+    """The figures of the plan, by the words of QUALITATIVE: (limit, plan), seconds; and `divided`, see below."""
     everyone_cases.write(case, folder / "scenario")
     plan = folder / "plan"
     for command in (["plan", folder / "scenario", "--out", plan, "--window", "1min"], ["verify", plan]):
         done = subprocess.run([program, *command], capture_output=True, text=True)
         if done.returncode:
             raise Fault(f"{case.name}: {command[0]}: {done.stdout}{done.stderr}")
-    found = json.loads((plan / "everyone.json").read_text())
-    if any(m["arrived"] < m["people"] - m["stayers"] for m in found["means"]):
+    found = json.loads((plan / "multimodal.json").read_text())
+    if any(m["arrived"] < m["people"] - m["staying"] for m in found["means"]):
         print(f"{case.name}: the plan leaves people behind", file=sys.stderr)
     # what the division of roads and sites alone costs: the fleet's timetable and the limits of the others with what is left for them
     divided = [m["clearance_s"]["plan"] for m in found["means"] if m["means"] in FLEET]
@@ -127,7 +127,7 @@ def planned(program, case, folder):
         if (plan / part).exists():
             divided.append(json.loads((plan / part / "summary.json").read_text())["clearance_s"]["bound"])
     figures = {"divided": None if None in divided else max(divided)}
-    for word, means in ASKED.items():
+    for word, means in QUALITATIVE.items():
         of = [m["clearance_s"] for m in found["means"] if m["means"] in means]
         if word == "everybody":
             of = [found["clearance_s"]]
@@ -139,16 +139,16 @@ def planned(program, case, folder):
 
 
 def compare(solvers, program, case, folder):
-    """By the words of ASKED: (limit, optimum, plan), seconds."""
+    """By the words of QUALITATIVE: (limit, optimum, plan), seconds."""
     figures = planned(program, case, folder)
     optima, found = {}, {"divided": figures.pop("divided")}
     for word, (limit, plan) in figures.items():
-        parts = [optima[part] for part in optima if set(ASKED[part]) < set(ASKED[word])]
-        low, high = optima[word] = earliest(solvers, case, ASKED[word], parts, plan)
+        parts = [optima[part] for part in optima if set(QUALITATIVE[part]) < set(QUALITATIVE[word])]
+        low, high = optima[word] = earliest(solvers, case, QUALITATIVE[word], parts, plan)
         if limit > high:
             raise Fault(f"{case.name}: {word}: limit {limit} s, but all can have arrived after {high} s")
         if plan is not None and plan < low:
-            beaten(solvers, case, ASKED[word], plan, low)
+            beaten(solvers, case, QUALITATIVE[word], plan, low)
         found[word] = (limit, high, plan)
     return found
 
@@ -208,7 +208,7 @@ def main(program, out, number, limit_s, seed):
     print("|---|---|---|---|---|---|---|---|---|")
     for family, of in results.items():
         row(family, "everybody", of)
-    for word in reversed(ASKED):
+    for word in reversed(QUALITATIVE):
         row("all", word, everything)
     left_out = len(everyone_cases.FAMILIES) * int(number) - len(everything)
     print(f"\n{len(everything)} cases, seed {seed}, {left_out} left out or at fault. In {longer} of them everybody together needs longer"

@@ -35,7 +35,7 @@ class Link:
 @dataclasses.dataclass
 class Site:
     node: int
-    intake_h: int | None = None
+    admission_h: int | None = None
     capacity: int | None = None
     open_from: int = 0
 
@@ -51,7 +51,7 @@ class Group:
     together: bool = False
 
     @property
-    def movers(self):
+    def evacuees(self):
         return self.people - self.stay
 
 
@@ -142,7 +142,7 @@ def road(dice, number):
 
 
 def net(dice, number, family="net"):
-    """Several roads, zones, sites, types of vehicles; lanes given to walkers, stayers, some who must stay together."""
+    """Several roads, zones, sites, types of vehicles; lanes given to walkers, staying, some who must stay together."""
     nodes = dice.randint(4, 5)
     links = []
     for node in range(nodes):
@@ -177,18 +177,18 @@ def net(dice, number, family="net"):
     return case
 
 
-def intake(dice, number):
+def admission(dice, number):
     """As `net`; sites take people in at a rate and hold only so many."""
-    case = net(dice, number, "intake")
-    movers = sum(g.movers for g in case.groups)
+    case = net(dice, number, "admission")
+    evacuees = sum(g.evacuees for g in case.groups)
     # so much that a whole vehicle fits into the fleet's share of a quarter of an hour
     least = max(sum(v.places.values()) for v in case.fleet) * 4 / case.share
     for site in case.sites:
-        enough = movers / dice.uniform(0.8, 2.0) / len(case.sites)
-        site.intake_h = int(-(-max(enough, least) // 100) * 100)
+        enough = evacuees / dice.uniform(0.8, 2.0) / len(case.sites)
+        site.admission_h = int(-(-max(enough, least) // 100) * 100)
     if len(case.sites) == 2 and dice.random() < 0.5:
         # the last one has room for what the first one cannot hold
-        case.sites[0].capacity = int(movers * dice.uniform(0.3, 0.7))
+        case.sites[0].capacity = int(evacuees * dice.uniform(0.3, 0.7))
     for group in case.groups:
         group.together = False
     return case
@@ -219,7 +219,7 @@ def hours(dice, number):
     return case
 
 
-FAMILIES = {"road": road, "net": net, "intake": intake, "hours": hours}
+FAMILIES = {"road": road, "net": net, "admission": admission, "hours": hours}
 
 
 def cases(seed, number):
@@ -241,7 +241,7 @@ def write(case, folder):
     def ms(steps):
         return None if steps is None else steps * STEP_S * 1000
     folder.mkdir(parents=True)
-    (folder / "scenario.toml").write_text(f"""schema = "clearway-scenario/1"
+    (folder / "scenario.toml").write_text(f"""schema = "clearway-scenario/2"
 name = "{case.name}"
 context = "exercise"
 start = "2026-01-01T08:00:00+00:00"
@@ -255,7 +255,7 @@ mode = "vehicle"
 people_per_vehicle = {PEOPLE_A_CAR}
 pcu_per_vehicle = 1
 """, encoding="utf-8")
-    (folder / "everyone.toml").write_text(f"""schema = "clearway-everyone/1"
+    (folder / "multimodal.toml").write_text(f"""schema = "clearway-everyone/1"
 fleet_share = {case.share}
 
 [walk]
@@ -272,18 +272,18 @@ lane_people_h = {case.lane_people_h}
     of = [[g for g in case.groups if g.zone == z] for z in range(len(case.zones))]
     table(folder / "zones.csv", "zone_id people stay_people",
           [(f"Z{z}", sum(g.people for g in groups), sum(g.stay for g in groups)) for z, groups in enumerate(of)])
-    table(folder / "sites.csv", "site_id capacity_people intake_people_h open_from_ms",
-          [(f"S{s}", site.capacity, site.intake_h, ms(site.open_from)) for s, site in enumerate(case.sites)])
+    table(folder / "sites.csv", "site_id capacity_people admission_people_h open_from_ms",
+          [(f"S{s}", site.capacity, site.admission_h, ms(site.open_from)) for s, site in enumerate(case.sites)])
     table(folder / "connectors.csv", "connector_id place place_id node_id time_ms",
           [(f"z{z}", "zone", f"Z{z}", f"n{node}", 0) for z, node in enumerate(case.zones)]
           + [(f"s{s}", "site", f"S{s}", f"n{site.node}", 0) for s, site in enumerate(case.sites)])
-    table(folder / "release.csv", "release_id time_ms share",
+    table(folder / "mobilization.csv", "mobilization_id time_ms share",
           [(f"r{at}", ms(step), share) for at, g in enumerate(case.groups) for step, share in g.release])
     for name, of in (("window", "windows"), ("closure", "closures")):
         rows = [(link.name, *period) for link in case.links for period in getattr(link, of)]
         table(folder / f"{of}.csv", f"{name}_id target target_id from_ms until_ms kind",
               [(f"p{at}", "link", link, ms(begin), ms(end), kind) for at, (link, kind, begin, end) in enumerate(rows)])
-    table(folder / "groups.csv", "zone_id means people stay_people release_id priority together",
+    table(folder / "groups.csv", "zone_id means people stay_people mobilization_id priority together",
           [(f"Z{g.zone}", g.means, g.people, g.stay, f"r{at}" if g.release else None, g.priority, 1 if g.together else None)
            for at, g in enumerate(case.groups)])
     table(folder / "fleet.csv", "vehicle_type_id name count seats wheelchair_places pcu_per_vehicle speed_share load_ms unload_ms"

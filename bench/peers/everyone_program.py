@@ -1,8 +1,8 @@
 """The exact problem of a case as a mixed integer program: can all of some means have arrived by a time?
 
-Plans are those of docs/reference/everyone.md, over all of them and not only those that the planner looks at:
+Plans are those of docs/reference/multimodal.md, over all of them and not only those that the planner looks at:
 
-* Cars and walkers are a fluid that may divide and wait as it likes; their intake at a site is what all of them together may take, and
+* Cars and walkers are a fluid that may divide and wait as it likes; their admission at a site is what all of them together may take, and
   not fixed shares.
 * Buses make rounds: any vehicle in any order, any road that visits no junction twice, waiting wherever `trips.csv` allows it, people
   divided over rounds as one likes. Within the fleet's share in every quarter of an hour.
@@ -120,10 +120,10 @@ class Feasible:
             for at, (_, _, end) in enumerate(pieces):
                 columns.append(program.column())
                 into[case.zones[group.zone], at].append((columns[-1], 1))
-                ready = group.movers * share_before(group.release, end / STEP_S)
-                if ready < group.movers:
+                ready = group.evacuees * share_before(group.release, end / STEP_S)
+                if ready < group.evacuees:
                     program.row(-math.inf, ready, [(c, 1) for c in columns])
-            program.row(max(0, group.movers - self.spare), group.movers, [(c, 1) for c in columns])
+            program.row(max(0, group.evacuees - self.spare), group.evacuees, [(c, 1) for c in columns])
         for at, (step, _, _) in enumerate(pieces):
             for s, site in enumerate(case.sites):
                 if step >= site.open_from:
@@ -143,17 +143,17 @@ class Feasible:
             for at, (step, seconds, _) in enumerate(self.pieces):
                 columns = self.admitted[s, at]
                 everybody += [(c, 1) for c in columns]
-                if site.intake_h and columns:
+                if site.admission_h and columns:
                     hours = seconds / 3600
                     kept = [(c, 4 * hours) for c in self.received[s, step // QUARTER]]
-                    self.program.row(-math.inf, site.intake_h * hours, [(c, 1) for c in columns] + kept)
+                    self.program.row(-math.inf, site.admission_h * hours, [(c, 1) for c in columns] + kept)
             if site.capacity is not None:
                 self.program.row(-math.inf, site.capacity, everybody)
 
     # The fleet
 
     def shares(self):
-        """The fleet's share of every road and intake."""
+        """The fleet's share of every road and admission."""
         case = self.case
         for link in case.links:
             for quarter in range(self.steps // QUARTER + 1):
@@ -163,8 +163,8 @@ class Feasible:
         for s, site in enumerate(case.sites):
             for quarter in range(self.steps // QUARTER + 1):
                 columns = self.received[s, quarter]
-                if site.intake_h and columns:
-                    self.program.row(-math.inf, site.intake_h * case.share / 4, [(c, 1) for c in columns])
+                if site.admission_h and columns:
+                    self.program.row(-math.inf, site.admission_h * case.share / 4, [(c, 1) for c in columns])
 
     def fleet(self):
         case, program = self.case, self.program
@@ -173,9 +173,9 @@ class Feasible:
         for kind in case.fleet:
             self.rounds(kind, groups, loads)
         for at, group in enumerate(groups):
-            program.row(group.movers, group.movers, [(c, 1) for _, _, c in loads[at]])
+            program.row(group.evacuees, group.evacuees, [(c, 1) for _, _, c in loads[at]])
             for jump in sorted({step for step, _ in group.release}):
-                ready = group.movers * share_before(group.release, jump)
+                ready = group.evacuees * share_before(group.release, jump)
                 early = [(c, 1) for step, _, c in loads[at] if step < jump]
                 if early:
                     program.row(-math.inf, ready, early)
@@ -184,7 +184,7 @@ class Feasible:
                 program.row(1, 1, [(c, 1) for c in chosen])
                 for s, choice in enumerate(chosen):
                     there = [(c, 1) for _, site, c in loads[at] if site == s]
-                    program.row(-math.inf, 0, there + [(choice, -group.movers)])
+                    program.row(-math.inf, 0, there + [(choice, -group.evacuees)])
 
     def rounds(self, kind, groups, loads):
         """Rounds of one type: empty runs and loaded ones, joined where buses stand."""
@@ -205,7 +205,7 @@ class Feasible:
                 for step, _, entered, there in self.runs(kind, case.zones[zone], site.node):
                     first = max(there + kind.unload, site.open_from)
                     # A full vehicle may wait at the site for a quarter in which more may be received, and then as well for its begin.
-                    later = range((first // QUARTER + 1) * QUARTER, self.steps + 1, QUARTER) if site.intake_h else ()
+                    later = range((first // QUARTER + 1) * QUARTER, self.steps + 1, QUARTER) if site.admission_h else ()
                     for end in (e for e in (first, *later) if e <= self.steps):
                         bus = program.column(kind.count, whole=True)
                         stands[("zone", zone), step - kind.load].append((bus, -1))

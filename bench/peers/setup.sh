@@ -1,4 +1,4 @@
-# What the comparisons share; sourced by run.sh and everyone.sh, which set ROOT and OUT.
+# What the comparisons share; sourced by run.sh and multimodal.sh, which set ROOT and OUT.
 
 # A virtual environment with the solvers in OUT/venv.
 environment() {

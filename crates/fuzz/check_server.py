@@ -12,14 +12,14 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv[1])
 
-from check_everyone import CheckEveryone
+from check_multimodal import CheckEveryone
 from check_folder import Check
 from check_scenario import Unreadable
 
 for line in sys.stdin:
     folder = Path(line.rstrip("\n"))
     try:
-        kind = CheckEveryone if (folder / "everyone.json").exists() else Check
+        kind = CheckEveryone if (folder / "multimodal.json").exists() else Check
         check = kind(folder, folder / "scenario")
         answer = {"codes": sorted({finding["code"] for finding in check.findings}),
                   "findings": [f"{f['code']} ({f['place']}): {f['message']}" for f in check.findings[:3]]}

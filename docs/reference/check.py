@@ -4,7 +4,7 @@
     check.py PLAN [--scenario DIR] [--json]
 
 Written from scenario.md, semantics.md, plan.md and everyone.md beside this file and from nothing else, as a second opinion
-to `clearway verify`; the files check_*.py belong to it. A folder with everyone.json is a plan for everybody. Without
+to `clearway verify`; the files check_*.py belong to it. A folder with multimodal.json is a multimodal plan. Without
 --scenario the copy in PLAN/scenario is used. Exit code: 0 the plan holds, 1 it does not, 2 unreadable. What is checked and
 what is not stands in docs/guides/verify.md.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # leave no files beside the documentation
 
-from check_everyone import CheckEveryone
+from check_multimodal import CheckEveryone
 from check_folder import NOT_CHECKED, Check
 from check_scenario import Unreadable
 
@@ -27,7 +27,7 @@ def main():
     parser.add_argument("--json", action="store_true", help="print findings and figures as JSON")
     given = parser.parse_args()
     try:
-        kind = CheckEveryone if (given.plan / "everyone.json").exists() else Check
+        kind = CheckEveryone if (given.plan / "multimodal.json").exists() else Check
         check = kind(given.plan, given.scenario or given.plan / "scenario")
     except Exception as error:  # whatever it is, it is no verdict, and Python's own exit code 1 would look like one
         words = str(error) if isinstance(error, (Unreadable, OSError)) else repr(error)

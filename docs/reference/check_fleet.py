@@ -1,4 +1,4 @@
-"""A timetable of the fleet: its rounds, its vehicles, what it takes of roads and sites (everyone.md). Part of check.py."""
+"""A timetable of the fleet: its rounds, its vehicles, what it takes of roads and sites (multimodal.md). Part of check.py."""
 import re
 from collections import defaultdict
 
@@ -20,9 +20,9 @@ class Trip:
         self.id, self.vehicle = row.id("trip_id"), row.id("vehicle_id")
         self.type = row.id("vehicle_type_id", groups.fleet)
         self.zone, self.site = row.id("zone_id", s.zones), row.id("site_id", s.sites)
-        self.doors = row.id("zone_connector", s.connectors), row.id("site_connector", s.connectors)
-        for door, *place in zip(self.doors, ("zone", "site"), (self.zone, self.site)):
-            if s.connectors[door][:2] != tuple(place):
+        self.cut_arcs = row.id("zone_connector", s.connectors), row.id("site_connector", s.connectors)
+        for cut_arc, *place in zip(self.cut_arcs, ("zone", "site"), (self.zone, self.site)):
+            if s.connectors[cut_arc][:2] != tuple(place):
                 raise row.bad(f"{place[0]}_connector", "a connector of that place")
         number = self.vehicle.removeprefix(f"{self.type}-")
         if number == self.vehicle or not re.fullmatch("[1-9][0-9]{0,11}", number):
@@ -47,9 +47,9 @@ class Timetable:
         self.groups, self.s, self.roads, self.name, self.findings = groups, groups.s, roads, name, findings
         self.case = roads.case
         self.trips = [Trip(row, groups) for row in read_csv(name, data, COLUMNS)]
-        self.doors = defaultdict(dict)  # (zone or site, its id) -> node -> least time of its connectors there
+        self.cut_arcs = defaultdict(dict)  # (zone or site, its id) -> node -> least time of its connectors there
         for place, key, node, time, _ in self.s.connectors.values():
-            self.doors[place, key][node] = min(time, self.doors[place, key].get(node, time))
+            self.cut_arcs[place, key][node] = min(time, self.cut_arcs[place, key].get(node, time))
         self.entered = defaultdict(lambda: defaultdict(list))  # link -> quarter of an hour -> pcu of each vehicle
         self.received = defaultdict(lambda: defaultdict(list))  # site -> quarter of an hour -> people of each round
         self.brought = defaultdict(int)  # site -> people
@@ -84,7 +84,7 @@ class Timetable:
                 self.add("vehicle.twice", trip, trip.start, free, "sets out before the vehicle is free")
             self.check_trip(trip, kind, stands)
             metres += sum(self.groups.length.get(key) or 0.0 for key in trip.empty + trip.links)
-            stands, free = self.doors["site", trip.site], max(free, trip.end)
+            stands, free = self.cut_arcs["site", trip.site], max(free, trip.end)
         self.metres += metres
         if kind.range_m is not None and metres > kind.range_m + SLACK:
             self.add("vehicle.range", vehicle, metres, kind.range_m, "its runs are longer than its range")
@@ -110,8 +110,8 @@ class Timetable:
 
         It may leave a site, and come to a zone, by any connector; loaded it goes by those that the round names.
         """
-        roads, s, inwards = self.roads.at(kind.speed), self.s, self.doors["zone", trip.zone]
-        (_, _, at_zone, to_node, _), (_, _, at_site, to_site, _) = (s.connectors[door] for door in trip.doors)
+        roads, s, inwards = self.roads.at(kind.speed), self.s, self.cut_arcs["zone", trip.zone]
+        (_, _, at_zone, to_node, _), (_, _, at_site, to_site, _) = (s.connectors[cut_arc] for cut_arc in trip.cut_arcs)
         self.check_load(trip, kind)
         fault = roads.fault(trip.links, {at_zone}, {at_site})
         if fault:
@@ -136,7 +136,7 @@ class Timetable:
             self.add("trip.empty", trip, trip.load, there, "loading begins before the vehicle is there")
         if trip.depart < trip.load + kind.load:
             self.add("trip.load", trip, trip.depart, trip.load + kind.load, "sets out before everybody is loaded")
-        if not is_open(self.case.connectors[trip.doors[0]][2], trip.depart):
+        if not is_open(self.case.connectors[trip.cut_arcs[0]][2], trip.depart):
             self.add("trip.run", trip, trip.depart, "", "the zone's connector is closed at this time")
         # loaded to the site
         way, there = roads.drive(trip.links, trip.depart + to_node)
@@ -153,7 +153,7 @@ class Timetable:
             self.add("trip.end", trip, trip.end, trip.unload + kind.unload, "received before everybody is unloaded")
         if trip.end >= s.horizon:
             self.add("trip.end", trip, trip.end, s.horizon, "received at the horizon or later")
-        elif not is_open(self.case.intakes[trip.site][2], trip.end):
+        elif not is_open(self.case.admissions[trip.site][2], trip.end):
             self.add("trip.end", trip, trip.end, "", "the site is closed at this time")
 
     def check_load(self, trip, kind):
@@ -183,9 +183,9 @@ class Timetable:
                     sites[trip.zone, means].add(trip.site)
         for (zone, means), taken in loads.items():
             group, place = self.groups.groups.get((zone, means)), f"zone {zone}, {means}"
-            movers = group.movers if group else 0
-            if sum(people for _, people in taken) > movers:
-                self.add("trip.people", place, sum(people for _, people in taken), movers, "more people than there are")
+            evacuees = group.evacuees if group else 0
+            if sum(people for _, people in taken) > evacuees:
+                self.add("trip.people", place, sum(people for _, people in taken), evacuees, "more people than there are")
             if group and group.together and len(sites[zone, means]) > 1:
                 self.add("trip.together", place, ";".join(sorted(sites[zone, means])), "", "they are to go to one site")
             loaded = 0
@@ -194,7 +194,7 @@ class Timetable:
                 loaded += people
                 if at + 1 < len(taken) and taken[at + 1][0] == time:
                     continue
-                ready = movers * self.groups.share_ready(group, time) if group else 0
+                ready = evacuees * self.groups.share_ready(group, time) if group else 0
                 if loaded > ready + 0.001 + SLACK:
                     self.add("trip.ready", f"{place}, at {time} ms", loaded, ready, "more people loaded than are ready")
                     break
@@ -207,17 +207,17 @@ class Timetable:
         _, _, capacity, reserved, _, _ = self.case.scenario.links[key]
         return self.groups.share * max(0.0, capacity[0] - reserved)
 
-    def intake_share(self, site):
-        """People an hour; None where nothing limits it."""
-        intake = self.s.sites[site][2]
-        return None if intake is None else self.groups.share * intake[0]
+    def admission_share(self, site):
+        """People an hour; None where nothing bounds it."""
+        admission = self.s.sites[site][2]
+        return None if admission is None else self.groups.share * admission[0]
 
     def check_shares(self):
         for key, quarters in self.entered.items():
             self.check_quarters("fleet.road", f"link {key}", quarters, self.road_share(key) / 4)
         for site, quarters in self.received.items():
-            if self.intake_share(site) is not None:
-                self.check_quarters("fleet.intake", f"site {site}", quarters, self.intake_share(site) / 4)
+            if self.admission_share(site) is not None:
+                self.check_quarters("fleet.admission", f"site {site}", quarters, self.admission_share(site) / 4)
 
     def check_quarters(self, code, place, quarters, share):
         """What one vehicle has above the share counts in the quarters after the one in which it enters alone."""
@@ -244,12 +244,12 @@ class Timetable:
         return self.kept(self.entered[key], self.road_share(key)) if key in self.entered else 0.0
 
     def kept_of_site(self, site):
-        share = self.intake_share(site)
+        share = self.admission_share(site)
         return self.kept(self.received[site], share) if share is not None and site in self.received else 0.0
 
     def figures(self, means):
         """arrived, t90_s, clearance_s, person_hours of the people who need one kind of place."""
-        movers, arrivals = self.groups.movers(means), sorted(self.arrivals[means])
+        evacuees, arrivals = self.groups.evacuees(means), sorted(self.arrivals[means])
         arrived = sum(people for _, people in arrivals)
 
         def reached(goal):
@@ -259,8 +259,8 @@ class Timetable:
                 if total >= goal > 0:
                     return time / 1000
             return 0.0 if goal == 0 else None
-        hours = (sum(time * people for time, people in arrivals) + (movers - arrived) * self.s.horizon) / 3.6e6
-        return {"arrived": arrived, "t90_s": reached(-(-movers * 9 // 10)), "clearance_s": reached(movers),
+        hours = (sum(time * people for time, people in arrivals) + (evacuees - arrived) * self.s.horizon) / 3.6e6
+        return {"arrived": arrived, "t90_s": reached(-(-evacuees * 9 // 10)), "clearance_s": reached(evacuees),
                 "person_hours": hours}
 
 

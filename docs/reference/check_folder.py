@@ -3,22 +3,22 @@ import re
 
 from check_form import (I64, Findings, close, gap, is_close, is_number, is_time, is_whole, list_of, one_of, optional, seconds,
                         shaped, text, to_ms, whole)
-from check_limit import PERSON, Family
-from check_plan import REASONS, Orders, Replay
+from check_bound import PERSON, Family
+from check_plan import REASONS, Orders, Loading
 from check_scenario import Case, Scenario, Unreadable, read_csv, read_json, union, within
-from check_whole import Fault, Whole
+from check_unsplittable import Fault, Whole
 
 MOST_EVENTS = 4_000_000_000
-CASE = one_of("central", "favourable", "low")
+CASE = one_of("central", "optimistic", "pessimistic")
 ROUTES = optional(whole(0, 2**32 - 1)), None
 PLAN = shaped(
     schema=(one_of("clearway-plan/2"),), scenario=(text,), tool=(text, ""), case=(CASE,), routes_per_zone=ROUTES,
-    convergent=(lambda v: isinstance(v, bool), False), window_ms=(I64,), platoon_people=(I64,),
+    convergent=(lambda v: isinstance(v, bool), False), window_ms=(I64,), packet_people=(I64,),
     routes=(list_of(shaped(route_id=(text,), zone_id=(text,), site_id=(text,), from_connector=(text,),
                            links=(list_of(text),), to_connector=(text,))),),
     orders=(list_of(shaped(order_id=(I64,), zone_id=(text,), group=(text,), **{"class": (text,)}, people=(I64,),
                            depart_from_ms=(I64,), depart_until_ms=(I64,), route_id=(text,))),),
-    not_moved=(list_of(shaped(zone_id=(text,), people=(I64,), outcome=(one_of("caught", "left_behind"),),
+    not_moved=(list_of(shaped(zone_id=(text,), people=(I64,), outcome=(one_of("overtaken", "not_evacuated"),),
                               reason=(one_of(*REASONS),))),))
 RUN = whole(0, 2**64 - 1)
 CERTIFICATE = shaped(
@@ -26,23 +26,23 @@ CERTIFICATE = shaped(
     families=(list_of(shaped(
         family=(text,), case=(CASE,), routes_per_zone=ROUTES, places=(list_of(text),), unit_ms=(I64,),
         base_ms=(list_of(I64),),
-        cuts=(list_of(shaped(theta_ms=(I64,), limit_people=(I64,), k=(list_of(
+        cuts=(list_of(shaped(theta_ms=(I64,), bound_people=(I64,), k=(list_of(
             lambda run: isinstance(run, list) and len(run) == 2 and RUN(run[0]) and I64(run[1])),))),),
-        whole_zones=(optional(shaped(
-            theta_ms=(I64,), doors=(list_of(text),), unit_people=(I64,), weights=(list_of(
+        unsplittable_zones=(optional(shaped(
+            theta_ms=(I64,), cut_arcs=(list_of(text),), unit_people=(I64,), weights=(list_of(
                 lambda pair: isinstance(pair, list) and len(pair) == 2 and text(pair[0]) and RUN(pair[1])),))), None))),))
 TABLES = {
     "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms",
-    "curve.csv": "time_s arrived_people limit_people departed_people",
-    "zones.csv": "zone_id name people arrived caught left_behind first_departure_s last_departure_s last_arrival_s",
+    "curve.csv": "time_s arrived_people bound_people departed_people",
+    "zones.csv": "zone_id name people arrived overtaken not_evacuated first_departure_s last_departure_s last_arrival_s",
     "bottlenecks.csv": "rank element id from_s until_s capacity_people_h people",
 }
 
 
 # which keys of summary.json a checker recomputes (plan.md); the planner alone computed the others
-RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours with_a_way gap favourable class_bound "
+RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours with_access gap optimistic route_limited_bound "
               "queue network zones sites routes orders")
-NOT_CHECKED = ("assumptions, free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
+NOT_CHECKED = ("assumptions, unrestricted_routes (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
 
@@ -104,13 +104,13 @@ class Check:
         orders, self.replay = Orders(self.case, self.plan, self.findings), None
         if orders.sound:
             self.check_packets(orders)
-            size, events = self.plan["platoon_people"], 0
+            size, events = self.plan["packet_people"], 0
             for order in self.plan["orders"]:
                 events += -(-order["people"] // size) * (len(orders.routes[order["route_id"]]["links"]) + 3)
             if events > MOST_EVENTS:
                 self.findings.add("replay.size", "orders", events, MOST_EVENTS, "too many events for a replay")
             else:
-                self.replay = Replay(orders, self.findings)
+                self.replay = Loading(orders, self.findings)
         self.families = {}
         self.read_families(certificate)
         self.central = self.families.get("central")
@@ -131,9 +131,9 @@ class Check:
     def check_size(self, certificate):
         s, families = self.s, certificate["families"]
         places = len(s.nodes) + len(s.links) + 2 * len(s.zones) + len(s.sites)
-        doors = [len(family["whole_zones"]["doors"]) for family in families if family["whole_zones"]]
+        cut_arcs = [len(family["unsplittable_zones"]["cut_arcs"]) for family in families if family["unsplittable_zones"]]
         for what, found, most in (
-                ("families", len(families), 16), ("doors", max(doors, default=0), 10_000),
+                ("families", len(families), 16), ("cut_arcs", max(cut_arcs, default=0), 10_000),
                 ("thresholds (cuts x places)", sum(len(family["cuts"]) for family in families) * places, 200_000_000),
                 ("times of the grid within the horizon", s.horizon // max(1, certificate["grid_ms"]), 1_000_000)):
             within("certificate.json", what, found, most)
@@ -143,17 +143,17 @@ class Check:
         passed = {}
         for key, route in orders.routes.items():
             ends = self.case.connectors[route["from_connector"]], self.case.connectors[route["to_connector"]]
-            elements = [*ends, self.case.intakes[route["site_id"]], *(self.case.links[link] for link in route["links"])]
+            elements = [*ends, self.case.admissions[route["site_id"]], *(self.case.links[link] for link in route["links"])]
             nodes = [self.s.connectors[route["to_connector"]][2], *(self.s.links[link][0] for link in route["links"])]
             passed[key] = sum(1 + len(spans) for _, _, spans in elements) + sum(shut.get(node, 0) for node in nodes)
-        packets = [(-(-order["people"] // self.plan["platoon_people"]), order["route_id"]) for order in self.plan["orders"]]
+        packets = [(-(-order["people"] // self.plan["packet_people"]), order["route_id"]) for order in self.plan["orders"]]
         within("plan.json", "packets", sum(number for number, _ in packets), 20_000_000)
         within("plan.json", "intervals passed by the packets", sum(number * passed[key] for number, key in packets), 10**10)
 
     def check_terms(self, grid):
         found, steps = 0, self.s.horizon // max(1, grid) + 1
         for family in self.families.values():
-            sites = sum(1 + len(spans) for _, _, spans in family.network.case.intakes.values())
+            sites = sum(1 + len(spans) for _, _, spans in family.network.case.admissions.values())
             longest = max((sum(1 + len(arc[4]) for arc, _, _ in cut.counted) for cut in family.cuts), default=0)
             times = steps + len(family.cuts) + len(self.files["curve.csv"])
             found += times * (len(self.s.zones) + len(self.s.sites) + sites + 2 * longest)
@@ -172,7 +172,7 @@ class Check:
                 digits = re.fullmatch(r"\+?[0-9]+", name[7:])
                 form = "central", int(name[7:]) if digits and int(name[7:]) < 2**32 else None
             else:
-                form = (name, None) if name in ("central", "favourable") else is_form
+                form = (name, None) if name in ("central", "optimistic") else is_form
             if form != is_form:
                 self.findings.add("certificate.family", name, message="case and routes_per_zone are not those of the name")
             family = Family(self.s, given, self.findings)
@@ -180,20 +180,20 @@ class Check:
                 self.families[name] = family
                 family.whole = self.read_whole(name, given)
         most = self.plan["routes_per_zone"]
-        for name in ["central", "favourable"] + ([] if most is None else [f"routes-{most}"]):
+        for name in ["central", "optimistic"] + ([] if most is None else [f"routes-{most}"]):
             self.findings.unless(name in names, "certificate.family", name, "", "", "this family must be there")
         if certificate["grid_ms"] < 1:
             self.findings.add("certificate.grid", "grid_ms", certificate["grid_ms"], message="must be at least 1")
 
     def read_whole(self, name, given):
-        """The proof that whole zones do not fit; None if there is none that holds."""
-        if given["whole_zones"] is None:
+        """The proof that unsplittable zones do not fit; None if there is none that holds."""
+        if given["unsplittable_zones"] is None:
             return None
         try:
-            return Whole(self.s, given["case"], given["routes_per_zone"], given["whole_zones"])
+            return Whole(self.s, given["case"], given["routes_per_zone"], given["unsplittable_zones"])
         except Fault as fault:
-            where = f"{name} at {given['whole_zones']['theta_ms']} ms"
-            self.findings.add("certificate.whole_zones", where, message=str(fault))
+            where = f"{name} at {given['unsplittable_zones']['theta_ms']} ms"
+            self.findings.add("certificate.unsplittable_zones", where, message=str(fault))
             return None
 
     def check_not_beaten(self, most_routes):
@@ -202,93 +202,93 @@ class Check:
                 continue
             for cut in family.cuts:
                 arrived = self.replay.arrived_before(cut.theta)
-                self.findings.unless(arrived * PERSON <= cut.value, "limit.beaten", f"{name} at {cut.theta} ms",
+                self.findings.unless(arrived * PERSON <= cut.value, "bound.beaten", f"{name} at {cut.theta} ms",
                                      arrived, -(-cut.value // PERSON), "more people arrived than any plan can bring")
             if family.whole:
                 arrived = self.replay.arrived_before(family.whole.theta)
-                self.findings.unless(arrived < family.movers or family.movers == 0, "limit.beaten",
-                                     f"{name}, whole zones, at {family.whole.theta} ms", arrived,
-                                     family.movers - 1, "everybody arrived before any plan can bring them")
+                self.findings.unless(arrived < family.evacuees or family.evacuees == 0, "bound.beaten",
+                                     f"{name}, unsplittable zones, at {family.whole.theta} ms", arrived,
+                                     family.evacuees - 1, "everybody arrived before any plan can bring them")
 
     def check_not_ahead(self, most_routes):
         """The figures made of the cuts: none of the plan is ahead of what no plan can beat."""
-        figures, some = self.figures, self.case.all_movers > 0
+        figures, some = self.figures, self.case.all_evacuees > 0
         hours = figures["person_hours"]["plan"]
         rounding = 1e-9 * (hours or 0) + 1e-6
-        rest = figures["with_a_way"]
+        rest = figures["with_access"]
         if rest:
             plan, bound = (rest["clearance_s"][part] for part in ("plan", "bound"))
-            self.findings.unless(plan is None or bound is not None and plan >= bound, "limit.beaten",
-                                 "with_a_way.clearance_s", plan, bound, "the plan is ahead of what no plan can beat")
+            self.findings.unless(plan is None or bound is not None and plan >= bound, "bound.beaten",
+                                 "with_access.clearance_s", plan, bound, "the plan is ahead of what no plan can beat")
         bounds = [("", {key: figures[key]["bound"] for key in ("clearance_s", "t90_s", "person_hours")})]
-        limited = figures["class_bound"]
+        limited = figures["route_limited_bound"]
         if limited and most_routes <= limited["routes_per_zone"]:
-            bounds.append(("class_bound.", limited))
+            bounds.append(("route_limited_bound.", limited))
         for prefix, bound in bounds:
             for key in ("clearance_s", "t90_s") if some else ():
                 plan = figures[key]["plan"]
-                self.findings.unless(plan is None or bound[key] is not None and plan >= bound[key], "limit.beaten",
+                self.findings.unless(plan is None or bound[key] is not None and plan >= bound[key], "bound.beaten",
                                      prefix + key, plan, bound[key], "the plan is ahead of what no plan can beat")
             if hours is not None and bound["person_hours"] is not None:
-                self.findings.unless(hours >= bound["person_hours"] - rounding, "limit.beaten", prefix + "person_hours",
+                self.findings.unless(hours >= bound["person_hours"] - rounding, "bound.beaten", prefix + "person_hours",
                                      hours, bound["person_hours"], "the plan is ahead of what no plan can beat")
 
     def of_all_plans(self, bounds):
-        """What holds for all plans of the central case: what its family proves or, where that is more, the favourable one.
+        """What holds for all plans of the central case: what its family proves or, where that is more, the optimistic one.
 
-        A plan of the central case is one of the favourable case with some people left out; 90 % of the people are the same
+        A plan of the central case is one of the optimistic case with some people left out; 90 % of the people are the same
         people only where every zone has as many in both.
         """
-        central, helped = bounds.get("central", {}), dict(bounds.get("favourable", {}))
+        central, helped = bounds.get("central", {}), dict(bounds.get("optimistic", {}))
         if not central or not helped:
             return central
-        if self.families["central"].network.case.movers != self.families["favourable"].network.case.movers:
+        if self.families["central"].network.case.evacuees != self.families["optimistic"].network.case.evacuees:
             helped["t90_s"] = 0.0
         return stricter(central, helped)
 
     def clearance(self, family):
         """No plan has brought everybody before this; None if none does within the horizon."""
-        by_cuts, by_whole = family.earliest(family.movers)[0], family.whole.theta if family.whole else 0
+        by_cuts, by_whole = family.earliest(family.evacuees)[0], family.whole.theta if family.whole else 0
         return None if by_cuts is None or by_whole == self.s.horizon else max(by_cuts, by_whole)
 
     def make_figures(self, grid):
-        replay, plan, case, movers = self.replay, self.plan, self.case, self.case.all_movers
+        replay, plan, case, evacuees = self.replay, self.plan, self.case, self.case.all_evacuees
         bounds = {}
         for name, family in self.families.items():
             bounds[name] = {"family": name, "case": family.case_name, "routes_per_zone": family.routes,
-                            "cuts": len(family.cuts), "movers": family.movers,
+                            "cuts": len(family.cuts), "evacuees": family.evacuees,
                             "clearance_s": seconds(self.clearance(family)),
-                            "t90_s": seconds(family.earliest(-(-family.movers * 9 // 10))[0]),
+                            "t90_s": seconds(family.earliest(-(-family.evacuees * 9 // 10))[0]),
                             "person_hours": family.person_hours(grid)}
         central = self.of_all_plans(bounds)
         figures = {
-            "clearance_s": {"plan": replay and seconds(replay.reached(movers))},
-            "t90_s": {"plan": replay and seconds(replay.reached(-(-movers * 9 // 10)))},
-            "person_hours": {"plan": replay and (replay.person_ms + (movers - replay.arrived) * self.s.horizon) / 3.6e6},
+            "clearance_s": {"plan": replay and seconds(replay.reached(evacuees))},
+            "t90_s": {"plan": replay and seconds(replay.reached(-(-evacuees * 9 // 10)))},
+            "person_hours": {"plan": replay and (replay.person_ms + (evacuees - replay.arrived) * self.s.horizon) / 3.6e6},
         }
         for key in figures:
             figures[key]["bound"] = central.get(key)
         cut_off = sum(entry["people"] for entry in plan["not_moved"] if entry["reason"] == "no_road")
-        figures["with_a_way"] = None
-        if 0 < cut_off < movers:
+        figures["with_access"] = None
+        if 0 < cut_off < evacuees:
             family = self.families.get("central")
-            figures["with_a_way"] = {"people": movers - cut_off, "clearance_s": {
-                "plan": replay and seconds(replay.reached(movers - cut_off)),
-                "bound": family and seconds(family.earliest(movers - cut_off)[0])}}
+            figures["with_access"] = {"people": evacuees - cut_off, "clearance_s": {
+                "plan": replay and seconds(replay.reached(evacuees - cut_off)),
+                "bound": family and seconds(family.earliest(evacuees - cut_off)[0])}}
         figures["gap"] = {key: gap(**figures[full]) for key, full in
                           (("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours"))}
 
         def not_moved(key, word):
             return sum(entry["people"] for entry in plan["not_moved"] if entry[key] == word)
         figures["people"] = {"total": sum(case.people.values()), "arrived": replay.arrived if replay else 0,
-                             "caught": not_moved("outcome", "caught"), "left_behind": not_moved("outcome", "left_behind"),
-                             "stayers": not_moved("reason", "stays")}
+                             "overtaken": not_moved("outcome", "overtaken"), "not_evacuated": not_moved("outcome", "not_evacuated"),
+                             "staying": not_moved("reason", "stays")}
         short = "clearance_s", "t90_s", "person_hours"
-        figures["favourable"] = "favourable" in bounds and {key: bounds["favourable"][key] for key in short} or None
+        figures["optimistic"] = "optimistic" in bounds and {key: bounds["optimistic"][key] for key in short} or None
         limited = bounds.get(f"routes-{plan['routes_per_zone']}")
         if limited and central:  # plans with few routes are among all plans
             limited = {**limited, **stricter(central, limited)}
-        figures["class_bound"] = limited and {key: limited[key] for key in ("routes_per_zone", *short)}
+        figures["route_limited_bound"] = limited and {key: limited[key] for key in ("routes_per_zone", *short)}
         longest = replay.longest_us if replay else 0
         figures["queue"] = {"person_hours": replay.waited / 3.6e9 if replay else 0.0,
                             "longest_link": replay.names[replay.longest.index(longest)] if longest else "",
@@ -324,13 +324,13 @@ class Check:
         for key, value in figures["people"].items():
             if replay or key != "arrived":
                 compare(f"people.{key}", value)
-        rest = figures["with_a_way"]
+        rest = figures["with_access"]
         if rest:
-            compare("with_a_way.people", rest["people"])
+            compare("with_access.people", rest["people"])
             for part in ("bound", "plan") if replay else ("bound",):
-                compare(f"with_a_way.clearance_s.{part}", rest["clearance_s"][part], close)
-        elif summary.get("with_a_way") is not None:
-            self.findings.add("summary", "with_a_way", "figures", "null", "nobody is without a road")
+                compare(f"with_access.clearance_s.{part}", rest["clearance_s"][part], close)
+        elif summary.get("with_access") is not None:
+            self.findings.add("summary", "with_access", "figures", "null", "nobody is without a road")
         short = ("clearance", "clearance_s"), ("t90", "t90_s"), ("person_hours", "person_hours")
         for ratio, key in short:
             compare(f"{key}.bound", figures[key]["bound"], close)
@@ -348,26 +348,26 @@ class Check:
             name = queue.get("longest_link") if isinstance(queue, dict) else None
             ties = {n for n, wait in zip(replay.names, replay.longest) if wait == replay.longest_us > 0} or {""}
             compare("queue.longest_link", name if isinstance(name, str) and name in ties else figures["queue"]["longest_link"])
-        for of in ("favourable", "class_bound"):
+        for of in ("optimistic", "route_limited_bound"):
             for key, value in (figures[of] or {}).items():
                 compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
-        if figures["class_bound"] is None and summary.get("class_bound") is not None:
-            self.findings.add("summary", "class_bound", "a bound", "none", "no route limit or no family that proves it")
+        if figures["route_limited_bound"] is None and summary.get("route_limited_bound") is not None:
+            self.findings.add("summary", "route_limited_bound", "a bound", "none", "no route limit or no family that proves it")
         yes, no = (summary.get(key, []) for key in ("recomputed", "not_recomputed"))
         right = all(isinstance(of, list) and all(isinstance(key, str) for key in of) for of in (yes, no))
         right = right and set(yes) <= set(RECOMPUTED.split()) and not set(no) & set(RECOMPUTED.split())
         self.findings.unless(right, "summary", "recomputed", yes, RECOMPUTED)
-        self.check_free_split(summary.get("free_split"))
+        self.check_unrestricted_routes(summary.get("unrestricted_routes"))
         for key in ("network.links", "network.nodes", "zones", "sites", "routes", "orders"):
             part, _, rest = key.partition(".")
             compare(key, figures[part][rest] if rest else figures[part])
 
-    def check_free_split(self, free):
+    def check_unrestricted_routes(self, free):
         """The unrestricted split is not recomputed, but no plan is ahead of what none can beat."""
         for key in ("clearance_s", "t90_s", "person_hours") if free is not None else ():
             claimed, bound = free.get(key) if isinstance(free, dict) else None, self.figures[key]["bound"]
             fits = claimed is None or (is_number(claimed) and bound is not None and (claimed > bound or close(claimed, bound)))
-            self.findings.unless(fits, "summary", f"free_split.{key}", claimed, bound, "ahead of what no plan can beat")
+            self.findings.unless(fits, "summary", f"unrestricted_routes.{key}", claimed, bound, "ahead of what no plan can beat")
 
     def rows(self, name, code, row, tests):
         """tests: (column, agrees, expected)."""
@@ -385,12 +385,12 @@ class Check:
             last = ms
             expected = []
             if self.central:
-                expected.append(("limit", "limit_people", -(-self.central.limit(ms) // PERSON)))
+                expected.append(("bound", "bound_people", -(-self.central.bound(ms) // PERSON)))
             if self.replay:
                 expected.append(("arrived", "arrived_people", self.replay.arrived_before(ms)))
                 expected.append(("departed", "departed_people", self.replay.departed_before(ms)))
             if len(expected) == 3:
-                self.findings.unless(expected[1][2] <= expected[0][2], "limit.beaten", row.place, expected[1][2],
+                self.findings.unless(expected[1][2] <= expected[0][2], "bound.beaten", row.place, expected[1][2],
                                      expected[0][2], "more people arrived than any plan can bring")
             for code, column, value in expected:
                 self.rows("curve.csv", f"curve.{code}", row, [(column, is_whole(row.text(column), value), value)])
@@ -435,7 +435,7 @@ class Check:
                 continue
             orders, stay = orders_of.get(zone, []), stay_of.get(zone, [])
             wholes = {"people": self.case.people[zone]}
-            for outcome in ("caught", "left_behind"):
+            for outcome in ("overtaken", "not_evacuated"):
                 wholes[outcome] = sum(entry["people"] for entry in stay if entry["outcome"] == outcome)
             times = {"first_departure_s": min((order["depart_from_ms"] for order in orders), default=None),
                      "last_departure_s": max((order["depart_until_ms"] for order in orders), default=None)}
@@ -461,11 +461,11 @@ class Check:
         if not self.central:
             return
         cut_off = sum(entry["people"] for entry in self.plan["not_moved"] if entry["reason"] == "no_road")
-        cut, rows, terms = self.central.earliest(self.central.movers - cut_off)[1], self.files["bottlenecks.csv"], {}
+        cut, rows, terms = self.central.earliest(self.central.evacuees - cut_off)[1], self.files["bottlenecks.csv"], {}
         for arc, x, y in cut.counted if cut else ():
             terms[arc[5], arc[6]] = x, y, arc[2], self.central.network.amount(arc[2], arc[4], x, y)
         for site, a in cut.sites if cut else ():
-            rate = self.central.network.case.intakes[site][0]
+            rate = self.central.network.case.admissions[site][0]
             terms["site", site] = a, cut.theta, rate, self.central.network.site(site, a, cut.theta)[0]
         terms = {key: term for key, term in terms.items() if term[3] and key[0] != "gate"}
         self.findings.unless(len(rows) == len(terms), "bottlenecks.rows", "bottlenecks.csv", len(rows), len(terms),

@@ -1,4 +1,4 @@
-"""Who moves how: groups.csv, fleet.csv, everyone.toml, and the lanes left to vehicles (everyone.md). Part of check.py.
+"""Who moves how: groups.csv, fleet.csv, multimodal.toml, and the lanes left to vehicles (multimodal.md). Part of check.py.
 
 Tables that break their own rules (groups that do not add up to their zone, a depot that is no node) are unreadable, like
 those of the scenario.
@@ -13,7 +13,7 @@ from check_scenario import MOST, Scenario, Unreadable, raw_files, read_csv, read
 MEANS = ("vehicle", "walk", "seat", "wheelchair", "stretcher")
 CARRIED = MEANS[2:]
 PLACES = {"seat": "seats", "wheelchair": "wheelchair_places", "stretcher": "stretcher_places"}
-EXTRA = ("everyone.toml", "groups.csv", "fleet.csv")
+EXTRA = ("multimodal.toml", "groups.csv", "fleet.csv")
 FLEET = "vehicle_type_id count seats pcu_per_vehicle load_ms unload_ms depot_node_id".split()
 DAY = 86_400_000
 LAST = MOST  # the priority of those who have none
@@ -30,11 +30,11 @@ class Group:
     together: bool
 
     @property
-    def movers(self):
+    def evacuees(self):
         return max(0, self.people[0] - self.stay)
 
     @property
-    def least_movers(self):
+    def least_evacuees(self):
         return max(0, self.people[1] - self.stay)
 
 
@@ -66,7 +66,7 @@ class Groups:
         listing = f"scenario {s.digest}\n"
         listing += "".join(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in EXTRA if name in files)
         self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
-        self.read_settings(files.get("everyone.toml"))
+        self.read_settings(files.get("multimodal.toml"))
         self.read_groups(read_csv("groups.csv", files.get("groups.csv", b""), ["zone_id", "means", "people"]))
         self.fleet = {}
         if "fleet.csv" in files:
@@ -74,7 +74,7 @@ class Groups:
         self.read_links(read_table(raw_files(folder), "link.csv", ["link_id"]))
 
     def read_settings(self, data):
-        given = {} if data is None else read_toml("everyone.toml", data)
+        given = {} if data is None else read_toml("multimodal.toml", data)
         walk = given.pop("walk", None)
         self.walk_speed, self.day, self.lanes, self.lane_of, self.lane_people = 1.0, None, 0.0, {}, 7020.0
         good = (data is None or given.pop("schema", None) == "clearway-everyone/1") and (walk is None or isinstance(walk, dict))
@@ -101,7 +101,7 @@ class Groups:
                 self.lane_of[key if isinstance(key, str) else ""] = number(lane, "lanes", -1.0, 0, 20)
                 good = good and not lane
         if not good or given or walk:
-            raise Unreadable("everyone.toml: unknown keys or values out of range")
+            raise Unreadable("multimodal.toml: unknown keys or values out of range")
 
     def read_groups(self, rows):
         self.groups = {}
@@ -109,8 +109,8 @@ class Groups:
             zone, means = row.id("zone_id", self.s.zones), row.text("means")
             if means not in MEANS or (zone, means) in self.groups:
                 raise row.bad("means", f"one of {', '.join(MEANS)}, each once per zone")
-            if row.text("release_id") and row.text("release_id") not in self.s.releases:
-                raise row.bad("release_id", "an id of release.csv")
+            if row.text("mobilization_id") and row.text("mobilization_id") not in self.s.releases:
+                raise row.bad("mobilization_id", "an id of mobilization.csv")
             if (row.whole("stay_people") or 0) > row.whole("people", needed=True):
                 raise row.bad("stay_people", "at most people")
             if row.text("together") not in ("", "0", "1") or row.whole("priority") == 0:
@@ -122,7 +122,7 @@ class Groups:
             priority = row.whole("priority")
             self.groups[zone, means] = Group(
                 row.range("people", row.whole), row.whole("stay_people") or 0,
-                row.text("release_id") or self.s.zones[zone][3],
+                row.text("mobilization_id") or self.s.zones[zone][3],
                 LAST if priority is None else priority, 1.0 if weight is None else weight, row.text("together") == "1")
         for zone, (_, people, stay, _) in self.s.zones.items():
             groups = [group for (z, _), group in self.groups.items() if z == zone]
@@ -130,7 +130,7 @@ class Groups:
             if value != people[0] or low > people[1] or high < people[2] or sum(group.stay for group in groups) != stay[0]:
                 raise Unreadable(f"groups.csv: the groups of zone {zone} do not add up to it")
         if not self.walk and any(self.groups[key].people[0] for key in self.groups if key[1] == "walk"):
-            raise Unreadable("everyone.toml: [walk] is needed, as somebody walks")
+            raise Unreadable("multimodal.toml: [walk] is needed, as somebody walks")
 
     def read_fleet(self, rows):
         for row in rows:
@@ -177,8 +177,8 @@ class Groups:
         """zone -> its people who move so, where there are any."""
         return {zone: group for (zone, m), group in self.groups.items() if m == means and group.people[0] > 0}
 
-    def movers(self, means):
-        return sum(group.movers for group in self.of(means).values())
+    def evacuees(self, means):
+        return sum(group.evacuees for group in self.of(means).values())
 
     def share_ready(self, group, time):
         """Of the people of a group, at a time."""

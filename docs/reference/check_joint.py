@@ -1,12 +1,12 @@
-"""Limits of all together, on roads and at sites (everyone.md, Joint limits). Part of check.py."""
+"""Bounds of all together, on roads and at sites (multimodal.md, Joint bounds). Part of check.py."""
 from check_fleet import QUARTER
 from check_groups import CARRIED
-from check_limit import PERSON
+from check_bound import PERSON
 from check_scenario import Case, length
 
 
 def beyond(groups, rate, spans, start, end, largest):
-    """What the fleet may take within [start, end) above a steady rate; amounts as in check_limit.py."""
+    """What the fleet may take within [start, end) above a steady rate; amounts as in check_bound.py."""
     opened = [(max(f, start), min(u, end)) for f, u in spans if max(f, start) < min(u, end)]
     if not opened or not rate:
         return 0.0
@@ -28,7 +28,7 @@ class JointRoads:
         self.largest = max((kind.pcu for kind in groups.fleet.values()), default=0) / own
         self.most = max((sum(kind.places.values()) for kind in groups.fleet.values()), default=0)
         self.fleet = sum(groups.in_cars(zone)[0][0] for zone in groups.s.zones)
-        self.people = family.movers
+        self.people = family.evacuees
 
     def proves(self, time):
         """Whether a cut shows that not all have arrived before this time."""
@@ -45,7 +45,7 @@ class JointRoads:
         for site, alpha in cut.sites:
             start, end = max(0, alpha - by), cut.theta - by
             amount, full = cut.network.site(site, start, end)
-            rate, _, spans = cut.network.case.intakes[site]
+            rate, _, spans = cut.network.case.admissions[site]
             if not full and rate is not None:
                 added = beyond(self.groups, rate, spans, start, end, self.most)
                 holds = cut.network.case.capacity[site]
@@ -58,13 +58,13 @@ class JointSites:
 
     def __init__(self, groups):
         self.groups, self.case = groups, Case(groups.s, "central")
-        self.fleet = sum(groups.movers(means) for means in CARRIED)
-        self.people = self.fleet + groups.movers("vehicle") + groups.movers("walk")
+        self.fleet = sum(groups.evacuees(means) for means in CARRIED)
+        self.people = self.fleet + groups.evacuees("vehicle") + groups.evacuees("walk")
         self.most = max((sum(kind.places.values()) for kind in groups.fleet.values()), default=0)
 
     def proves(self, time):
         received, more = 0, 0.0
-        for site, (rate, _, spans) in self.case.intakes.items():
+        for site, (rate, _, spans) in self.case.admissions.items():
             holds = self.case.capacity[site]
             admitted = None if rate is None else rate * length(spans, 0, time)
             if holds is not None and (admitted is None or holds * PERSON <= admitted):

@@ -1,4 +1,4 @@
-"""Whether the scenario of a part is what the reference makes of the whole (everyone.md, Parts). Part of check.py."""
+"""Whether the scenario of a part is what the reference makes of the whole (multimodal.md, Parts). Part of check.py."""
 import math
 
 from check_scenario import raw_files, read_table, read_toml
@@ -20,7 +20,7 @@ SAME = {  # columns that no part changes
 
 
 class Taken:
-    """What others take from a part: kept for the fleet by link and site, places by site, and the share of the intake."""
+    """What others take from a part: kept for the fleet by link and site, places by site, and the share of the admission."""
 
     def __init__(self, timetable=None, walkers=None, share=1.0):
         self.of_link = timetable.kept_of_link if timetable else lambda key: 0.0
@@ -34,7 +34,7 @@ class Taken:
         sites = scenario.sites.items()
         return ((not walk and any(self.of_link(key) > 0 for key in scenario.links))
                 or any(capacity and self.places.get(site, 0) for site, (_, capacity, *_) in sites)
-                or any(intake and (self.share < 1 or self.of_site(site) > 0) for site, (_, _, intake, *_) in sites))
+                or any(admission and (self.share < 1 or self.of_site(site) > 0) for site, (_, _, admission, *_) in sites))
 
 
 def agree(a, b):
@@ -57,7 +57,7 @@ class PartScenario:
         self.check_settings(files, given)
         for table in KEYS:
             self.check_table(table, *(read_table(of, table, [KEYS[table]], optional=True) for of in (files, given)))
-        self.check_releases(*(read_table(of, "release.csv", ["release_id"], optional=True) for of in (files, given)))
+        self.check_releases(*(read_table(of, "mobilization.csv", ["mobilization_id"], optional=True) for of in (files, given)))
 
     def add(self, place, claimed, expected, message="not what follows from the whole scenario"):
         self.findings.unless(False, "part.scenario", f"{self.name}/scenario/{place}", claimed, expected, message)
@@ -151,30 +151,30 @@ class PartScenario:
         zone = row.text("zone_id")
         means = "walk" if self.walk else "vehicle"
         group = self.groups.groups.get((zone, means))
-        people, stay, release = (0, 0, 0), 0, row.text("release_id")
+        people, stay, release = (0, 0, 0), 0, row.text("mobilization_id")
         if group:
             people, stay, release = group.people, group.stay, group.release
         if self.kind == "roads":
             more, first = self.groups.in_cars(zone)
             people, release = tuple(a + b for a, b in zip(people, more)), release if first is None else first
-        cells["release_id"] = release
+        cells["mobilization_id"] = release
         return cells | three("people", people) | {"stay_people": stay}
 
     def site(self, row, cells):
         site = row.text("site_id")
-        capacity, intake = row.range("capacity_people", row.whole), row.range("intake_people_h", row.number)
+        capacity, admission = row.range("capacity_people", row.whole), row.range("admission_people_h", row.number)
         if capacity:
             capacity = tuple(max(0, figure - self.taken.places.get(site, 0)) for figure in capacity)
-        if intake:
+        if admission:
             kept = self.taken.of_site(site)
-            intake = tuple(max(LEAST_INTAKE, (figure - kept) * self.taken.share) for figure in intake)
-        return cells | three("capacity_people", capacity) | three("intake_people_h", intake)
+            admission = tuple(max(LEAST_INTAKE, (figure - kept) * self.taken.share) for figure in admission)
+        return cells | three("capacity_people", capacity) | three("admission_people_h", admission)
 
     def check_releases(self, whole, part):
         def cells(rows):
-            return [row.text(column) for row in rows for column in ("release_id", "time_ms", "share")]
+            return [row.text(column) for row in rows for column in ("mobilization_id", "time_ms", "share")]
         if len(whole) != len(part) or not all(map(agree, cells(part), cells(whole))):
-            self.add("release.csv", "", "", "not the curves of the whole scenario")
+            self.add("mobilization.csv", "", "", "not the curves of the whole scenario")
 
 
 def three(column, figure):

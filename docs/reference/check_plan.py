@@ -1,4 +1,4 @@
-"""The orders: whether they are executable, and the exact replay (semantics.md, Being executable, Replay). Part of check.py."""
+"""The orders: whether they are executable, and the exact replay (semantics.md, Being executable, Loading). Part of check.py."""
 import heapq
 from bisect import bisect_left
 from itertools import accumulate
@@ -37,8 +37,8 @@ class Orders:
     def __init__(self, case, plan, findings):
         self.case, self.s, self.plan, self.findings = case, case.scenario, plan, findings
         before = len(findings)
-        if plan["platoon_people"] < 1:
-            findings.add("plan.platoon", "platoon_people", plan["platoon_people"], message="must be at least 1")
+        if plan["packet_people"] < 1:
+            findings.add("plan.packet", "packet_people", plan["packet_people"], message="must be at least 1")
         self.routes = {}
         for route in plan["routes"]:
             if route["route_id"] in self.routes:
@@ -121,11 +121,11 @@ class Orders:
             stays[zone] += entry["people"] if entry["reason"] == "stays" else 0
             if entry["people"] < 0:
                 add("not_moved.people", zone, entry["people"], message="people cannot be negative")
-            caught, hazard = entry["outcome"] == "caught", zone in case.hazard
-            if caught and (entry["reason"] != "hazard" or not hazard):
+            overtaken, hazard = entry["outcome"] == "overtaken", zone in case.hazard
+            if overtaken and (entry["reason"] != "hazard" or not hazard):
                 add("not_moved.outcome", zone, message="only a hazard that closes the zone catches")
-            if not caught and hazard and entry["reason"] != "stays":
-                add("not_moved.outcome", zone, message="a hazard closes this zone, so they are caught")
+            if not overtaken and hazard and entry["reason"] != "stays":
+                add("not_moved.outcome", zone, message="a hazard closes this zone, so they are overtaken")
             if entry["reason"] == "no_road":
                 roads = ways_out(case) if roads is None else roads
                 if zone in roads:
@@ -134,17 +134,17 @@ class Orders:
             if total[zone] != case.people[zone]:
                 add("people.balance", zone, total[zone], case.people[zone], "orders and not moved must add up")
             if stays[zone] != case.stay[zone]:
-                add("people.stays", zone, stays[zone], case.stay[zone], "must be exactly the declared stayers")
+                add("people.stays", zone, stays[zone], case.stay[zone], "must be exactly the people declared as staying")
 
     def check_release(self):
-        """sent(t) <= movers x share(t) + 1/1000 person; sent is continuous, so the share from the left decides."""
+        """sent(t) <= evacuees x share(t) + 1/1000 person; sent is continuous, so the share from the left decides."""
         of_zone = {}
         for order in self.plan["orders"]:
             of_zone.setdefault(order["zone_id"], []).append(
                 (order["depart_from_ms"], order["depart_until_ms"], order["people"]))
         for zone, orders in of_zone.items():
             curve = self.s.releases.get(self.s.zones[zone][3])
-            movers = self.case.movers[zone]
+            evacuees = self.case.evacuees[zone]
             times = sorted({t for order in orders for t in order[:2]} | {t for t, _ in curve or ()})
             changes = sorted([(a, n / (b - a), -n / (b - a) * a) for a, b, n in orders]
                              + [(b, -n / (b - a), n + n / (b - a) * a) for a, b, n in orders])
@@ -155,8 +155,8 @@ class Orders:
                     rate, offset, at = rate + changes[at][1], offset + changes[at][2], at + 1
                 share = share_before(curve, time) if curve else float(time > 0)
                 # nobody at all before anybody is ready; what is allowed beyond 1/1000 is for the rounding of this sum
-                if share <= 0 and orders_begin < time or rate * time + offset > movers * share + 0.001 + 1e-6 + 1e-12 * movers:
-                    self.findings.add("release", f"zone {zone} at {time} ms", rate * time + offset, movers * share,
+                if share <= 0 and orders_begin < time or rate * time + offset > evacuees * share + 0.001 + 1e-6 + 1e-12 * evacuees:
+                    self.findings.add("release", f"zone {zone} at {time} ms", rate * time + offset, evacuees * share,
                                       "more people sent than ready")
                     break
 
@@ -195,7 +195,7 @@ class Orders:
         s, case = self.s, self.case
         start, end = route["from_connector"], route["to_connector"]
         ways = [(case.connectors[start], None), *((case.links[key], s.links[key][0]) for key in route["links"]),
-                (case.connectors[end], s.connectors[end][2]), (case.intakes[route["site_id"]], None)]
+                (case.connectors[end], s.connectors[end][2]), (case.admissions[route["site_id"]], None)]
         for (rate, tau, spans), node in ways:
             entry = next((max(time, o) for o, e in spans[bisect_left(spans, time + 1, key=lambda span: span[1]):][:1]), None)
             if rate == 0 or entry is None:
@@ -217,12 +217,12 @@ class Orders:
                                       "routes part at this node")
 
 
-class Replay:
-    """Carries out the orders, in platoons and microseconds."""
+class Loading:
+    """Carries out the orders, in packets and microseconds."""
 
     def __init__(self, orders, findings):
         case, s, plan = orders.case, orders.s, orders.plan
-        size = plan["platoon_people"]
+        size = plan["packet_people"]
         # an element's number: order of link.csv, connectors.csv, sites.csv
         self.names = ([f"link:{k}" for k in s.links] + [f"connector:{k}" for k in s.connectors]
                       + [f"site:{k}" for k in s.sites])
@@ -240,7 +240,7 @@ class Replay:
             elements[number[f"connector:{key}"]] = element
             if s.connectors[key][0] == "site":
                 waits_at[number[f"connector:{key}"]] = shut.get(s.connectors[key][2])
-        for key, element in case.intakes.items():
+        for key, element in case.admissions.items():
             elements[number[f"site:{key}"]] = element
         horizon = s.horizon * 1000
         rate = [element and element[0] for element in elements]
@@ -252,8 +252,8 @@ class Replay:
             return 0 if rate[at] is None else -(-people * 3_600_000_000_000 // rate[at]) if rate[at] else 10**16
         full = [0 if element is None else entering(size, at) for at, element in enumerate(elements)]
 
-        # platoons are numbered in the order of (order_id, platoon number); an event is one whole number that
-        # compares like (time, platoon, position)
+        # packets are numbered in the order of (order_id, packet number); an event is one whole number that
+        # compares like (time, packet, position)
         path_of, people_of, departs, first, came = [], [], [], [], []
         paths = {key: [number["connector:" + r["from_connector"]], *(number["link:" + k] for k in r["links"]),
                        number["connector:" + r["to_connector"]], number["site:" + r["site_id"]]]
@@ -262,7 +262,7 @@ class Replay:
         for at, order in enumerate(plan["orders"]):
             first.append(len(path_of))
             a, span, n = order["depart_from_ms"] * 1000, (order["depart_until_ms"] - order["depart_from_ms"]) * 1000, order["people"]
-            leaves = a  # when the platoon's first person does, which is when the last one of the platoon before has
+            leaves = a  # when the packet's first person does, which is when the last one of the packet before has
             for sent in [*range(size, n, size), n]:
                 came.append(leaves)
                 leaves = a - (-span * sent // n)
@@ -270,19 +270,19 @@ class Replay:
                 people_of.append(min(size, n - (sent - 1) // size * size))
                 path_of.append(paths[order["route_id"]])
                 order_of.append(at)
-        self.platoons, self.events = len(path_of), 0
+        self.packets, self.events = len(path_of), 0
         p_bits = max(map(len, paths.values()), default=1).bit_length()
-        k_bits = p_bits + max(1, self.platoons).bit_length()
+        k_bits = p_bits + max(1, self.packets).bit_length()
         p_mask, low_mask = (1 << p_bits) - 1, (1 << k_bits) - 1
         entered, longest = [0] * len(elements), [0] * len(elements)
         arrived, failed, waited = [], set(), 0
         heap = [(departs[g] << k_bits) | (g << p_bits) for g in first]
         heapq.heapify(heap)
         pop, push, replace = heapq.heappop, heapq.heappush, heapq.heapreplace
-        events, last_platoon = 0, self.platoons - 1
+        events, last_packet = 0, self.packets - 1
 
-        def fail(code, platoon, message):
-            order = plan["orders"][order_of[platoon]]["order_id"]
+        def fail(code, packet, message):
+            order = plan["orders"][order_of[packet]]["order_id"]
             if order not in failed:
                 failed.add(order)
                 findings.add(code, f"order {order}", message=message)
@@ -291,15 +291,15 @@ class Replay:
             events += 1
             event = heap[0]
             time, low = event >> k_bits, event & low_mask
-            platoon, position = low >> p_bits, low & p_mask
-            path = path_of[platoon]
+            packet, position = low >> p_bits, low & p_mask
+            path = path_of[packet]
             at = path[position]
-            people = people_of[platoon]
-            if position == 0 and platoon < last_platoon and order_of[platoon + 1] == order_of[platoon]:
-                push(heap, (departs[platoon + 1] << k_bits) | (platoon + 1 << p_bits))
+            people = people_of[packet]
+            if position == 0 and packet < last_packet and order_of[packet + 1] == order_of[packet]:
+                push(heap, (departs[packet + 1] << k_bits) | (packet + 1 << p_bits))
                 # the pushed event is later than this one, which stays on top
             need = full[at] if people == size else entering(people, at)
-            there = begin = came[platoon]
+            there = begin = came[packet]
             if rate[at] is not None and begin < entered[at]:
                 begin = entered[at]
             entry = begin + need
@@ -312,7 +312,7 @@ class Replay:
                 entry = None
             if entry is None:
                 pop(heap)
-                fail("replay.stranded", platoon, f"{self.names[at]} never opens for it again")
+                fail("replay.stranded", packet, f"{self.names[at]} never opens for it again")
                 continue
             entered[at] = entry
             if entry > time:
@@ -321,23 +321,23 @@ class Replay:
                     longest[at] = entry - time
             if waits_at[at] and any(f < entry and there < u for f, u in waits_at[at]):
                 pop(heap)
-                fail("replay.caught", platoon, f"waits for {self.names[at]} at a node when it is closed to presence")
+                fail("replay.overtaken", packet, f"waits for {self.names[at]} at a node when it is closed to presence")
             elif position < len(path) - 1:
-                came[platoon] = begin + tau[at]
+                came[packet] = begin + tau[at]
                 replace(heap, (entry + tau[at] << k_bits) | (low + 1))
             else:
                 pop(heap)
                 if entry >= horizon:
-                    fail("replay.horizon", platoon, "arrives at the horizon or later")
+                    fail("replay.horizon", packet, "arrives at the horizon or later")
                 else:
-                    arrived.append((-(-entry // 1000), people, order_of[platoon]))
+                    arrived.append((-(-entry // 1000), people, order_of[packet]))
         self.events, self.waited, self.longest = events, waited, longest
         self.longest_us = max(longest, default=0)
         self.person_ms = sum(ms * people for ms, people, _ in arrived)
         arrived.sort()
         self.arrival_ms, self.arrival_sum = [a[0] for a in arrived], list(accumulate(a[1] for a in arrived))
         self.arrived = self.arrival_sum[-1] if arrived else 0
-        order = sorted(range(self.platoons), key=departs.__getitem__)
+        order = sorted(range(self.packets), key=departs.__getitem__)
         self.departure_us, self.departure_sum = [departs[g] for g in order], list(accumulate(people_of[g] for g in order))
         self.zone_arrived, self.zone_last = dict.fromkeys(s.zones, 0), {}
         for ms, people, at in arrived:

@@ -14,12 +14,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from decimal import Decimal
 
-csv.field_size_limit(1 << 30)
+csv.field_size_bound(1 << 30)
 FOREVER = 1 << 50
 MOST = 10**12
 # how much is taken on (semantics.md, How much a checker takes on)
 OCCURRENCES_OF_ROW, OCCURRENCES, LOOKED_AT, TURNS = 100_000, 1_000_000, 10_000_000, 20_000_000
-RAW = ("scenario.toml node.csv link.csv movement.csv zones.csv zones.geojson release.csv sites.csv sites.geojson "
+RAW = ("scenario.toml node.csv link.csv movement.csv zones.csv zones.geojson mobilization.csv sites.csv sites.geojson "
        "connectors.csv closures.csv windows.csv").split()
 
 
@@ -183,20 +183,20 @@ KNOWN = {  # the columns that the reference gives a meaning; others may stand th
                 "capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high reserved_pcu_h time_ms time_ms_low "
                 "walk_capacity_people_h walk_capacity_people_h_low walk_capacity_people_h_high walk_time_ms walk_time_ms_low geometry",
     "movement.csv": "mvmt_id node_id ib_link_id ob_link_id prohibited",
-    "zones.csv": "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high release_id "
-                 "x_coord y_coord arrived caught left_behind reasons first_departure_s last_departure_s last_arrival_s hazard_s "
+    "zones.csv": "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high mobilization_id "
+                 "x_coord y_coord arrived overtaken not_evacuated reasons first_departure_s last_departure_s last_arrival_s hazard_s "
                  "latest_departure_bound_s latest_departure_plan_s latest_order_bound_s latest_order_plan_s",
-    "release.csv": "release_id time_ms share",
-    "sites.csv": "site_id name pcode capacity_people capacity_people_low capacity_people_high intake_people_h "
-                 "intake_people_h_low intake_people_h_high open_from_ms open_until_ms area_m2 x_coord y_coord",
+    "mobilization.csv": "mobilization_id time_ms share",
+    "sites.csv": "site_id name pcode capacity_people capacity_people_low capacity_people_high admission_people_h "
+                 "admission_people_h_low admission_people_h_high open_from_ms open_until_ms area_m2 x_coord y_coord",
     "connectors.csv": "connector_id place place_id node_id time_ms capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high",
     "closures.csv": "closure_id " + PERIOD, "windows.csv": "window_id " + PERIOD,
-    "groups.csv": "zone_id means people people_low people_high stay_people release_id priority weight together",
+    "groups.csv": "zone_id means people people_low people_high stay_people mobilization_id priority weight together",
     "fleet.csv": "vehicle_type_id name count count_low count_high seats wheelchair_places stretcher_places pcu_per_vehicle "
                  "speed_share load_ms unload_ms depot_node_id available_from_ms available_until_ms duty_max_ms rest_ms range_m",
     "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms "
                   "depart_from depart_until via",
-    "curve.csv": "time_s arrived_people limit_people departed_people",
+    "curve.csv": "time_s arrived_people bound_people departed_people",
     "bottlenecks.csv": "rank element id name from_s until_s capacity_people_h people extra_lane_people",
     "trips.csv": "trip_id vehicle_id vehicle_type_id zone_id site_id seat_people wheelchair_people stretcher_people from_ms "
                  "load_ms depart_ms unload_ms end_ms empty_links zone_connector links site_connector zone_name site_name",
@@ -352,16 +352,16 @@ class Scenario:
                 raise row.bad("node_id", "the node where the first link ends and the second begins")
             if is_banned:
                 self.banned.add(turn)
-        self.read_releases(table("release.csv", ["release_id", "time_ms", "share"], optional=True))
+        self.read_releases(table("mobilization.csv", ["mobilization_id", "time_ms", "share"], optional=True))
         self.zones = {}
         for row in table("zones.csv", ["zone_id", "people"]):
             key = row.id("zone_id", self.zones, new=True)
-            if row.text("release_id") and row.text("release_id") not in self.releases:
-                raise row.bad("release_id", "an id of release.csv")
+            if row.text("mobilization_id") and row.text("mobilization_id") not in self.releases:
+                raise row.bad("mobilization_id", "an id of mobilization.csv")
             row.whole("people", needed=True)
             stay = row.range("stay_people", row.whole) or (0, row.whole("stay_people_low") or 0,
                                                            row.whole("stay_people_high") or 0)
-            self.zones[key] = row.text("name"), row.range("people", row.whole), stay, row.text("release_id")
+            self.zones[key] = row.text("name"), row.range("people", row.whole), stay, row.text("mobilization_id")
         if any(sum(zone[1][end] for zone in self.zones.values()) > MOST for end in range(3)):
             raise Unreadable("zones.csv: expected a credible number of people")
         self.sites = {}
@@ -369,7 +369,7 @@ class Scenario:
             key = row.id("site_id", self.sites, new=True)
             until = row.whole("open_until_ms")
             self.sites[key] = (row.text("name"), row.range("capacity_people", row.whole),
-                               row.range("intake_people_h", row.number), row.whole("open_from_ms") or 0,
+                               row.range("admission_people_h", row.number), row.whole("open_from_ms") or 0,
                                FOREVER if until is None else until)
         self.connectors = {}
         for row in table("connectors.csv", ["connector_id", "place", "place_id", "node_id", "time_ms"]):
@@ -400,7 +400,7 @@ class Scenario:
         self.name, self.context, self.horizon, self.class_id = (
             of.get(key) for of, key in ((settings, "name"), (settings, "context"), (settings, "horizon_ms"), (one, "id")))
         good = not unknown and all(isinstance(settings.get(key), str) for key in texts) and isinstance(self.class_id, str)
-        good = good and settings["schema"] == "clearway-scenario/1" and one.get("mode") in ("vehicle", "walk")
+        good = good and settings["schema"] == "clearway-scenario/2" and one.get("mode") in ("vehicle", "walk")
         good = good and self.context in ("disaster", "armed_conflict", "exercise", "other")
         good = good and type(self.horizon) is int and 1 <= self.horizon <= MOST
         good = good and isinstance(settings.get("description", ""), str)
@@ -419,13 +419,13 @@ class Scenario:
     def read_releases(self, rows):
         self.releases = {}
         for row in rows:
-            curve = self.releases.setdefault(row.id("release_id"), [])
+            curve = self.releases.setdefault(row.id("mobilization_id"), [])
             time, share = row.whole("time_ms", needed=True), row.number("share")
             if share is None or share > 1 or (curve and (curve[-1][0] > time or curve[-1][1] > share)):
                 raise row.bad("share", "times and shares that never fall, shares up to 1")
             curve.append((time, share))
         if any(curve[-1][1] != 1 for curve in self.releases.values()):
-            raise Unreadable("release.csv: the last share of a curve must be 1")
+            raise Unreadable("mobilization.csv: the last share of a curve must be 1")
 
     def check_turns(self):
         """Where banned turns end, what leaves the node has several tails: their number is limited."""
@@ -490,7 +490,7 @@ def rounded(value):
 
 
 def share_before(curve, time):
-    """The limit of the share from the left."""
+    """The bound of the share from the left."""
     at = bisect_left(curve, (time,))
     if at == 0 or at == len(curve):
         return curve[-1][1] if at else 0.0
@@ -512,8 +512,8 @@ class Case:
 
     def __init__(self, scenario, case):
         s = scenario
-        best = {"central": 0, "favourable": 2, "low": 1}[case]  # which of (value, low, high), where more helps
-        least = {"central": 0, "favourable": 1, "low": 2}[case]  # and where less helps
+        best = {"central": 0, "optimistic": 2, "pessimistic": 1}[case]  # which of (value, low, high), where more helps
+        least = {"central": 0, "optimistic": 1, "pessimistic": 2}[case]  # and where less helps
         self.scenario, self.case = s, case
         always = s.always
         per_pcu = s.occupancy[best]
@@ -525,8 +525,8 @@ class Case:
         for key, (_, _, capacity, reserved, tau, _) in s.links.items():
             if capacity is None:
                 continue
-            free = capacity[best] if s.walk or case == "favourable" else max(0.0, capacity[best] - reserved)
-            rate, tau = people(free), tau[1] if case == "favourable" else tau[0]
+            free = capacity[best] if s.walk or case == "optimistic" else max(0.0, capacity[best] - reserved)
+            rate, tau = people(free), tau[1] if case == "optimistic" else tau[0]
             if rate == 0:
                 continue
             self.links[key] = rate, tau, s.open_link(key, tau)
@@ -544,31 +544,31 @@ class Case:
         for key, (place, place_id, node, tau, capacity) in s.connectors.items():
             rate = None if capacity is None else people(capacity[best])
             self.connectors[key] = rate, tau, s.ahead(ways[place_id], node, tau) if place == "zone" else always
-        self.intakes, self.capacity = {}, {}
-        for key, (_, capacity, intake, start, until) in s.sites.items():
+        self.admissions, self.capacity = {}, {}
+        for key, (_, capacity, admission, start, until) in s.sites.items():
             spans = self.windowed([(start, until)], "site", key)
             shut = s.closures.get(("site", key, False), [])
             shut = shut + [(-FOREVER, u) for f, u in s.closures.get(("site", key, True), []) if f < u]
-            rate = None if intake is None else rounded(intake[best] * 1000)
-            self.intakes[key] = rate, 0, both(less(spans, shut), always)
+            rate = None if admission is None else rounded(admission[best] * 1000)
+            self.admissions[key] = rate, 0, both(less(spans, shut), always)
             self.capacity[key] = None if capacity is None else capacity[best]
         self.people = {key: zone[1][least] for key, zone in s.zones.items()}
         self.stay = {key: min(zone[2][best], self.people[key]) for key, zone in s.zones.items()}
-        self.movers = {key: self.people[key] - self.stay[key] for key in s.zones}
-        self.all_movers = sum(self.movers.values())
+        self.evacuees = {key: self.people[key] - self.stay[key] for key in s.zones}
+        self.all_evacuees = sum(self.evacuees.values())
 
     def windowed(self, spans, target, key):
         rows = [self.scenario.windows[at] for at in ((target, key, False), (target, key, True)) if at in self.scenario.windows]
         return both(spans, union(time for row in rows for time in row)) if rows else union(spans)
 
     def ready_before(self, zone, alpha):
-        """Thousandths of a person, with the three that the limit counts for what may be sent ahead of the release."""
+        """Thousandths of a person, with the three that the bound counts for what may be sent ahead of the release."""
         if alpha <= 0:
             return 0
         curve = self.scenario.zones[zone][3]
         if curve == "":
-            return self.movers[zone] * 1000
+            return self.evacuees[zone] * 1000
         share = share_before(self.scenario.releases[curve], alpha)
         if share <= 0:
             return 0
-        return min(math.ceil(self.movers[zone] * share * 1000) + 3, self.movers[zone] * 1000)
+        return min(math.ceil(self.evacuees[zone] * share * 1000) + 3, self.evacuees[zone] * 1000)

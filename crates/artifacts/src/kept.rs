@@ -112,7 +112,7 @@ impl Contents {
     /// Names of files that are not ours and would be written over, or taken for a part of what is written; the first ones.
     pub(crate) fn in_the_way(&self, kind: FolderKind, files: &[(&str, &[u8])]) -> Vec<String> {
         let written: BTreeSet<&Path> = files.iter().map(|(name, _)| Path::new(*name)).collect();
-        let is_for_all = written.contains(Path::new("everyone.json"));
+        let is_for_all = written.contains(Path::new("multimodal.json"));
         let is_in_the_way = |path: &Path| {
             let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
             match parts.as_slice() {

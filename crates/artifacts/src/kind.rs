@@ -1,7 +1,7 @@
 //! What kinds of folders Clearway writes, and which files belong to each: for the manifest of a new folder, and to tell what is
 //! ours in a folder of an earlier version, which has none.
 
-use clearway_model::{EVERYONE_FILES, RAW_FILES};
+use clearway_model::{MULTIMODAL_FILES, RAW_FILES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -15,7 +15,7 @@ pub enum FolderKind {
     /// A plan, of one class of road users or for everybody.
     Plan,
     /// Limits with one thing changed.
-    Measures,
+    Interventions,
     /// What people need.
     Needs,
     /// An audit.
@@ -34,7 +34,7 @@ impl FolderKind {
         match self {
             Self::Scenario => "a scenario",
             Self::Plan => "a plan",
-            Self::Measures => "a list of measures",
+            Self::Interventions => "a list of measures",
             Self::Needs => "a table of needs",
             Self::Audit => "an audit",
             Self::Observed => "a page of reported departures",
@@ -45,15 +45,15 @@ impl FolderKind {
 
     /// Whether a folder of this kind holds results, nothing that somebody types.
     fn is_result(self) -> bool {
-        matches!(self, Self::Plan | Self::Measures | Self::Needs | Self::Audit)
+        matches!(self, Self::Plan | Self::Interventions | Self::Needs | Self::Audit)
     }
 
     /// Files that only a folder of this kind has.
     pub(crate) fn markers(self) -> &'static [&'static str] {
         match self {
             Self::Scenario => &["scenario.toml"],
-            Self::Plan => &["plan.json", "everyone.json"],
-            Self::Measures => &["measures.csv"],
+            Self::Plan => &["plan.json", "multimodal.json"],
+            Self::Interventions => &["interventions.csv"],
             Self::Needs => &["needs.json"],
             Self::Audit => &["audit.json"],
             Self::Observed => &[],
@@ -66,8 +66,8 @@ impl FolderKind {
     pub fn knows(self, name: &str) -> bool {
         match self {
             Self::Scenario => is_scenario_file(name),
-            Self::Plan => PLAN_FILES.contains(&name) || name == "everyone.json",
-            Self::Measures => name == "measures.csv",
+            Self::Plan => PLAN_FILES.contains(&name) || name == "multimodal.json",
+            Self::Interventions => name == "interventions.csv",
             Self::Needs => NEEDS_FILES.contains(&name),
             Self::Audit => AUDIT_FILES.contains(&name),
             Self::Observed => name == "index.html",
@@ -80,7 +80,7 @@ impl FolderKind {
     pub(crate) const ALL: [Self; 8] = [
         Self::Scenario,
         Self::Plan,
-        Self::Measures,
+        Self::Interventions,
         Self::Needs,
         Self::Audit,
         Self::Observed,
@@ -114,14 +114,14 @@ const AUDIT_FILES: [&str; 4] = ["audit.json", "findings.csv", "places.csv", "ind
 const ROAD_MAP_FILES: [&str; 6] =
     ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
 const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
-/// Parts of a plan for everybody.
-pub(crate) const PARTS: [&str; 5] = ["vehicle", "walk", "vehicle-limit", "walk-limit", "roads-limit"];
+/// Parts of a multimodal plan.
+pub(crate) const PARTS: [&str; 5] = ["vehicle", "walk", "vehicle-bound", "walk-bound", "roads-bound"];
 /// Folders of proofs that hold one folder per proof.
 const PROOFS: [&str; 4] = ["limits", "cases", "deadline", "price"];
 
 fn is_scenario_file(name: &str) -> bool {
     RAW_FILES.contains(&name)
-        || EVERYONE_FILES.contains(&name)
+        || MULTIMODAL_FILES.contains(&name)
         || ["sources.csv", "assumptions.csv", "exits.csv", "hazards.geojson", "import.txt"].contains(&name)
 }
 
@@ -136,7 +136,7 @@ fn is_of_plan(inside: &[&str]) -> bool {
 
 /// Whether a file of a folder without a manifest was written by an earlier version. Only names that such a version wrote, in folders
 /// that look as it left them: somebody's own folder called `walk` or `limits` is theirs. Earlier versions also left `cases/`,
-/// `deadline/`, `price/` and `roads-limit/` of another run in the folder of a result; those go too.
+/// `deadline/`, `price/` and `roads-bound/` of another run in the folder of a result; those go too.
 pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]) -> bool {
     let is_plan_folder = |folder: &Path| {
         folder.join("certificate.json").is_file() && folder.join("scenario").join("scenario.toml").is_file()
@@ -147,10 +147,10 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
         }
         [name] => kind.knows(name),
         _ if !kind.is_result() => false,
-        ["fleet", name] => FLEET_FILES.contains(name) && dir.join("everyone.json").is_file(),
+        ["fleet", name] => FLEET_FILES.contains(name) && dir.join("multimodal.json").is_file(),
         ["scenario", name] => is_scenario_file(name) && kind == FolderKind::Plan,
         [part, inside @ ..] if PARTS.contains(part) => {
-            (*part == "roads-limit" || dir.join("everyone.json").is_file())
+            (*part == "roads-bound" || dir.join("multimodal.json").is_file())
                 && is_plan_folder(&dir.join(part))
                 && is_of_plan(inside)
         }
@@ -158,7 +158,7 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
             kind == FolderKind::Audit && is_plan_folder(&dir.join("limit")) && is_of_plan(inside)
         }
         [proofs, one, inside @ ..] if PROOFS.contains(proofs) => {
-            (*proofs != "limits" || kind == FolderKind::Measures)
+            (*proofs != "limits" || kind == FolderKind::Interventions)
                 && is_plan_folder(&dir.join(proofs).join(one))
                 && is_of_plan(inside)
         }
@@ -170,10 +170,10 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
 pub(crate) fn role(name: &str) -> &'static str {
     let last = name.rsplit('/').next().unwrap_or(name);
     match last {
-        "scenario.toml" | "everyone.toml" => "settings",
+        "scenario.toml" | "multimodal.toml" => "settings",
         "plan.json" => "orders",
         "certificate.json" => "proof",
-        "summary.json" | "everyone.json" => "figures",
+        "summary.json" | "multimodal.json" => "figures",
         "audit.json" | "needs.json" => "result",
         "index.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
@@ -190,6 +190,6 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
         FolderKind::Audit => name.contains('/'),
         FolderKind::RoadMap | FolderKind::Schemas => false,
-        FolderKind::Scenario | FolderKind::Plan | FolderKind::Measures | FolderKind::Observed => true,
+        FolderKind::Scenario | FolderKind::Plan | FolderKind::Interventions | FolderKind::Observed => true,
     }
 }

@@ -107,14 +107,14 @@ fn a_folder_of_another_kind_is_not_replaced() {
 fn replaces_what_the_manifest_names_and_keeps_everything_else() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("d");
-    let old: Files<'_> = &[("plan.json", b"old"), ("curve.csv", b"old"), ("roads-limit/plan.json", b"old")];
+    let old: Files<'_> = &[("plan.json", b"old"), ("curve.csv", b"old"), ("roads-bound/plan.json", b"old")];
     plan(&dir, old, Overwrite::Refuse).unwrap();
     put(&dir, "notes.txt", "mine");
     put(&dir, "walk/photo.jpg", "mine");
-    put(&dir, "roads-limit/mine.txt", "mine");
+    put(&dir, "roads-bound/mine.txt", "mine");
     fs::create_dir(dir.join("empty")).unwrap();
     plan(&dir, &[("plan.json", b"new")], Overwrite::Replace).unwrap();
-    let left = ["manifest.json", "notes.txt", "plan.json", "roads-limit/mine.txt", "walk/photo.jpg"];
+    let left = ["manifest.json", "notes.txt", "plan.json", "roads-bound/mine.txt", "walk/photo.jpg"];
     assert_eq!(tree(&dir), left);
     assert!(dir.join("empty").is_dir());
     assert_eq!(fs::read(dir.join("plan.json")).unwrap(), b"new");
@@ -155,7 +155,7 @@ fn what_an_earlier_version_left_of_other_runs_goes_too() {
     };
     put(&dir, "audit.json", "{}");
     put(&dir, "rest_points.csv", "exact");
-    for folder in ["limit", "cases/1", "deadline/hours-enough", "price/with-convoys", "roads-limit"] {
+    for folder in ["limit", "cases/1", "deadline/hours-enough", "price/with-convoys", "roads-bound"] {
         proof(folder);
     }
     put(&dir, "cases/mine.txt", "mine");

@@ -74,7 +74,7 @@ pub struct Blueprint {
     pub date: String,
     /// Names of profiles.
     pub profile: Vec<String>,
-    /// Scenario folder: its roads and hours give the limit.
+    /// Scenario folder: its roads and hours give the bound.
     pub scenario: String,
     /// Plan folder.
     pub plan: String,

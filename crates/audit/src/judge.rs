@@ -247,7 +247,7 @@ pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> 
     } else {
         finding.outcome = Outcome::NotMet;
         // only what fails even at the best end of the range stops a plan
-        let stops = blocker_at.is_some_and(|limit| !threshold.at(limit).holds(best));
+        let stops = blocker_at.is_some_and(|bound| !threshold.at(bound).holds(best));
         finding.severity = Some(if stops { Severity::Blocker } else { severity });
     }
     finding.levers = levers(dossier, formula, *threshold);

@@ -2,7 +2,7 @@
 
 use crate::judge::{Finding, Outcome};
 use crate::places::PlaceFinding;
-use crate::profile::{CaseLimit, MapLever};
+use crate::profile::{CaseBound, MapLever};
 use crate::rule::Severity;
 use crate::words::{Report, found};
 use clearway_formats::short;
@@ -147,7 +147,7 @@ fn map_lever(lever: &MapLever) -> [String; 5] {
     [lever.what.clone(), short(lever.now), least(lever.central), least(lever.best), folders.join(", ")]
 }
 
-fn case(case: &CaseLimit) -> [String; 4] {
+fn case(case: &CaseBound) -> [String; 4] {
     let hours = |s: Option<f64>| match s {
         Some(s) => format!("{} h", short((s / 36.0).round() / 100.0)),
         None if case.computed => "after the horizon".to_owned(),

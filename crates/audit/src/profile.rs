@@ -58,10 +58,10 @@ pub struct Case {
     /// Times the people of every zone.
     #[serde(default = "one")]
     pub people: f64,
-    /// Times the hours of every release curve.
+    /// Times the hours of every mobilization curve.
     #[serde(default = "one")]
     pub release: f64,
-    /// What is lost on the road that limits most: `lane`, `road`, or nothing.
+    /// What is lost on the road that bounds most: `lane`, `road`, or nothing.
     #[serde(default)]
     pub lost: String,
     /// Minutes by which every hazard comes earlier.
@@ -101,9 +101,9 @@ fn one() -> f64 {
     1.0
 }
 
-/// The limit in one case.
+/// The bound in one case.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
-pub struct CaseLimit {
+pub struct CaseBound {
     /// In words.
     pub name: String,
     /// 90 % of those who are to move cannot have arrived before, s; `None`: after the horizon, or asked for only.
@@ -127,10 +127,10 @@ pub struct MapLever {
     pub what: String,
     /// How much there is.
     pub now: f64,
-    /// The least with which the limit no longer excludes the time, all figures central; `None`: not even ten times as much, or all
+    /// The least with which the bound no longer excludes the time, all figures central; `None`: not even ten times as much, or all
     /// day.
     pub central: Option<f64>,
-    /// The same with every figure at its favourable end.
+    /// The same with every figure at its optimistic end.
     pub best: Option<f64>,
     /// Folders with the proofs: of a little less, which is too late, and of the least.
     pub folders: [String; 2],

@@ -1,4 +1,4 @@
-//! The rulebook: rules that are computed (`data/measured.csv`) and rules that are asked (`data/asked.csv`).
+//! The rulebook: rules that are computed (`data/quantitative.csv`) and rules that are asked (`data/qualitative.csv`).
 
 use crate::figure::{Figures, rows};
 use crate::formula::Formula;
@@ -6,9 +6,9 @@ use clearway_model::{Context, Fault, Faults};
 use serde::Serialize;
 
 /// The tables that come with the program.
-pub const MEASURED: &str = include_str!("../data/measured.csv");
-/// See [`MEASURED`].
-pub const ASKED: &str = include_str!("../data/asked.csv");
+pub const QUANTITATIVE: &str = include_str!("../data/quantitative.csv");
+/// See [`QUANTITATIVE`].
+pub const QUALITATIVE: &str = include_str!("../data/qualitative.csv");
 
 /// How much depends on a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -184,8 +184,8 @@ impl Rulebook {
     /// The rules that come with the program.
     pub fn shipped(figures: &Figures, faults: &mut Faults) -> Self {
         let mut book = Self::default();
-        book.add("measured.csv", MEASURED, figures, faults);
-        book.add("asked.csv", ASKED, figures, faults);
+        book.add("quantitative.csv", QUANTITATIVE, figures, faults);
+        book.add("qualitative.csv", QUALITATIVE, figures, faults);
         book
     }
 

@@ -6,7 +6,7 @@ use crate::evaluate::{Least, least};
 use crate::figure::Figures;
 use crate::judge::{Finding, Outcome, judge, rank};
 use crate::places::{PlaceFinding, PlaceSeries, judge_places};
-use crate::profile::{CaseLimit, MapLever};
+use crate::profile::{CaseBound, MapLever};
 use crate::range::Range;
 use crate::rule::{Rulebook, Severity, Test};
 use crate::verdict::{
@@ -67,8 +67,8 @@ pub struct Report {
     pub least: Vec<Least>,
     /// What it would take by the time claimed, on the map given.
     pub map_levers: Vec<MapLever>,
-    /// The limit in harder cases.
-    pub cases: Vec<CaseLimit>,
+    /// The bound in harder cases.
+    pub cases: Vec<CaseBound>,
     /// What was left out or made coarser so that the audit can be passed on, in words.
     pub left_out: Vec<String>,
     /// Doubtful figures.
@@ -96,8 +96,8 @@ pub struct Facts<'a> {
     pub places: &'a [PlaceSeries],
     /// What it would take by the time claimed, on the map.
     pub map_levers: Vec<MapLever>,
-    /// The limit in harder cases.
-    pub cases: Vec<CaseLimit>,
+    /// The bound in harder cases.
+    pub cases: Vec<CaseBound>,
     /// What was left out or made coarser so that the audit can be passed on, in words.
     pub left_out: Vec<String>,
 }
@@ -117,7 +117,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
             *whole = finding;
         }
     }
-    // where the limit is known for a map, arithmetic with lanes and hours adds nothing to ask for
+    // where the bound is known for a map, arithmetic with lanes and hours adds nothing to ask for
     if findings.iter().any(|f| f.id == "PROOF-01" && f.value.is_some()) {
         for finding in findings.iter_mut().filter(|f| ROADS_BY_HAND.contains(&f.id.as_str())) {
             if finding.outcome == Outcome::NotShown {
@@ -376,7 +376,7 @@ pub fn in_words(report: &Report) -> String {
     for lever in &report.map_levers {
         let least = |x: Option<f64>| x.map_or_else(|| "more than was looked at".to_owned(), short);
         text.push_str(&format!(
-            "  by the time asked, at least {} {} (now {}; {} with favourable figures)\n",
+            "  by the time asked, at least {} {} (now {}; {} with optimistic figures)\n",
             least(lever.central),
             lever.what,
             short(lever.now),

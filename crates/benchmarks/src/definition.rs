@@ -20,7 +20,7 @@ pub enum SizeClass {
     Town,
     City,
     Metropolis,
-    /// Made-up cities of growing size, for curves of time over size.
+    /// Synthetic cities of growing size, for curves of time over size.
     Growth,
 }
 
@@ -94,15 +94,15 @@ pub struct Definition {
     /// Where the people of a map are.
     #[serde(default)]
     pub origins: Origins,
-    /// Seed of the made-up city.
+    /// Seed of the synthetic city.
     pub seed: Option<u64>,
-    /// Nodes per side of the made-up city.
+    /// Nodes per side of the synthetic city.
     pub side: Option<u32>,
     /// All people.
     pub people: i64,
-    /// Zones wanted. With a trip table: all its origins with trips, whatever this says. Made-up cities: a square number.
+    /// Zones wanted. With a trip table: all its origins with trips, whatever this says. Synthetic cities: a square number.
     pub zones: u32,
-    /// Directions in which a map gets a site. Made-up cities have one where every second arterial ends.
+    /// Directions in which a map gets a site. Synthetic cities have one where every second arterial ends.
     #[serde(default = "sixteen")]
     pub sites: u32,
     /// Until all are ready, h.

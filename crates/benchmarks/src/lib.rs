@@ -1,8 +1,8 @@
 //! The library of named instances: `bench/library.toml` says what each is, [`make`] makes its scenario.
 //!
-//! An instance begins as a public map with zones and sites put into it ([`map_city`]), or as a made-up city
+//! An instance begins as a public map with zones and sites put into it ([`map_city`]), or as a synthetic city
 //! (`clearway-instances`). Variants are functions over a scenario: a [river](river), a [front](front), [capacities of
-//! sites](capacity), a [curfew](curfew), a [release curve](release). The same definition and map give the same scenario on
+//! sites](capacity), a [curfew](curfew), a [mobilization curve](release). The same definition and map give the same scenario on
 //! every machine; nothing here is tuned after a result was seen.
 
 pub mod apportion;

@@ -33,8 +33,8 @@ impl Measured {
             let rate = link.capacity_pcu_h.unwrap_or(0.0) - link.reserved_pcu_h.unwrap_or(0.0);
             *inflow.entry(link.to_node_id.as_str()).or_insert(0.0) += rate;
         }
-        let doors = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
-        let rate: f64 = doors
+        let cut_arcs = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
+        let rate: f64 = cut_arcs
             .map(|row| {
                 let links = inflow.get(row.node_id.as_str()).copied().unwrap_or(0.0);
                 links.min(row.capacity_pcu_h.unwrap_or(f64::INFINITY))

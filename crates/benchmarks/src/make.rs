@@ -12,7 +12,7 @@ use clearway_instances::{CityRequest, city};
 use clearway_model::{ClassOfUsers, Context, Mode, Scenario, Settings};
 use std::path::{Path, PathBuf};
 
-/// Makes the scenario of an instance; `maps` is the folder of maps, not looked at for made-up cities.
+/// Makes the scenario of an instance; `maps` is the folder of maps, not looked at for synthetic cities.
 ///
 /// # Errors
 /// [`LibraryError`] if the map is not there or cannot be used.
@@ -71,7 +71,7 @@ pub fn find_map(map: &str, maps: &Path) -> Result<PathBuf, LibraryError> {
 pub(crate) fn settings(definition: &Definition, attribution: String) -> Settings {
     let origin = match (&definition.map, definition.seed) {
         (Some(map), _) => format!("From the map {map}; people, zones and sites are made up"),
-        (None, seed) => format!("A made-up city, seed {}", seed.unwrap_or(1)),
+        (None, seed) => format!("A synthetic city, seed {}", seed.unwrap_or(1)),
     };
     Settings {
         schema: Settings::SCHEMA.to_owned(),

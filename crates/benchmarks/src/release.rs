@@ -1,6 +1,6 @@
 //! How quickly people become ready.
 
-use clearway_model::{ReleaseRow, Scenario};
+use clearway_model::{MobilizationRow, Scenario};
 
 /// Id of the curve.
 const ID: &str = "ready";
@@ -16,14 +16,14 @@ pub fn set_release(scenario: &mut Scenario, release_h: f64) {
         .map(|step| {
             let part = step as f64 / STEPS as f64;
             let share = if step == STEPS { 1.0 } else { 1.0 - (1.0 - READY_SHARE).powf(part * part) };
-            ReleaseRow {
-                release_id: ID.into(),
+            MobilizationRow {
+                mobilization_id: ID.into(),
                 time_ms: end_ms * step / STEPS,
                 share: (share * 1e4).round() / 1e4,
             }
         })
         .collect();
     for zone in &mut scenario.zones {
-        zone.release_id = ID.into();
+        zone.mobilization_id = ID.into();
     }
 }

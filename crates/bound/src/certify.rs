@@ -1,19 +1,19 @@
-//! The limit as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
+//! The bound as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
 use crate::element_name;
 use clearway_flow::{
-    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, LimitCurve, LimitOptions, Progress as Tick, ShiftedCut, Whole,
-    cut_terms, cut_value, duration, latest_whole, limit_curve, repair_thresholds,
+    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, BoundCurve, BoundOptions, Progress as Tick, ShiftedCut, Whole,
+    cut_terms, cut_value, duration, latest_unsplittable, bound_curve, repair_thresholds,
 };
-use clearway_model::{Bounds, Case, Certificate, Scenario, WholeZones};
+use clearway_model::{Bounds, Case, Certificate, Scenario, UnsplittableZones};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};
 use std::collections::BTreeMap;
 
 const MS_PER_HOUR: i128 = 3_600_000;
 
-/// The limit of one family.
+/// The bound of one family.
 #[derive(Debug)]
-pub struct Limit {
+pub struct Bound {
     /// Case.
     pub case: Case,
     /// Route limit.
@@ -23,8 +23,8 @@ pub struct Limit {
     /// Its flow problem.
     pub places: FlowPlaces,
     /// Cuts and times.
-    pub curve: LimitCurve,
-    /// With one route a zone: why whole zones do not fit by a later time; arcs are those of the problem without a route limit.
+    pub curve: BoundCurve,
+    /// With one route a zone: why unsplittable zones do not fit by a later time; arcs are those of the problem without a route limit.
     pub whole: Option<Whole>,
 }
 
@@ -61,7 +61,7 @@ impl Fineness {
     }
 }
 
-impl Limit {
+impl Bound {
     /// The family without any cut: all that it says is that nobody arrives before time 0.
     pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
         let places = network.flow_problem(routes_per_zone);
@@ -70,28 +70,28 @@ impl Limit {
             routes_per_zone,
             network,
             places,
-            curve: LimitCurve::default(),
+            curve: BoundCurve::default(),
             whole: None,
         }
     }
 
-    /// Computes the limit of a family.
+    /// Computes the bound of a family.
     pub fn new(network: Network, routes_per_zone: Option<u32>, fineness: Fineness, tick: Tick<'_>) -> Self {
         let places = network.flow_problem(routes_per_zone);
         let Fineness { every, long, .. } = fineness;
-        let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
-        let mut curve = limit_curve(&places.problem, &options, tick);
+        let options = BoundOptions { every, long: Some(long), free: places.free.clone() };
+        let mut curve = bound_curve(&places.problem, &options, tick);
         as_written(&places, &mut curve);
         let whole = match (routes_per_zone, curve.t100) {
             (Some(1), Some(t100)) if !curve.interrupted => {
-                latest_whole(&network.flow_problem(None).problem, t100, tick)
+                latest_unsplittable(&network.flow_problem(None).problem, t100, tick)
             }
             _ => None,
         };
         Self { case: network.case, routes_per_zone, network, places, curve, whole }
     }
 
-    /// The same limit stated for plans with at most so many routes a zone: they are among all plans.
+    /// The same bound stated for plans with at most so many routes a zone: they are among all plans.
     pub fn with_routes(&self, routes: u32) -> Self {
         let (network, mut curve) = (self.network.clone(), self.curve.clone());
         let places = network.flow_problem(Some(routes));
@@ -114,7 +114,7 @@ impl Limit {
     }
 
     fn people(&self) -> i64 {
-        self.network.movers()
+        self.network.evacuees()
     }
 
     /// The cut with the largest theta that keeps fewer than `people` from arriving; `None` if no cut does.
@@ -186,8 +186,8 @@ impl Limit {
         times.dedup();
         let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
         let (mut sum, mut before) = (0i128, 0);
-        for (&t, limit) in times.iter().zip(self.at(times.iter().copied())) {
-            sum += (all - limit) * i128::from(t - before);
+        for (&t, bound) in times.iter().zip(self.at(times.iter().copied())) {
+            sum += (all - bound) * i128::from(t - before);
             before = t;
         }
         sum as f64 / (CUT_UNITS_PER_PERSON * MS_PER_HOUR) as f64
@@ -208,8 +208,8 @@ impl Limit {
         match (self.routes_per_zone, self.case) {
             (Some(routes), _) => format!("routes-{routes}"),
             (None, Case::Central) => "central".to_owned(),
-            (None, Case::Favourable) => "favourable".to_owned(),
-            (None, Case::Low) => "low".to_owned(),
+            (None, Case::Optimistic) => "optimistic".to_owned(),
+            (None, Case::Pessimistic) => "low".to_owned(),
         }
     }
 
@@ -237,7 +237,7 @@ impl Limit {
             .map(|cut| clearway_model::Cut {
                 theta_ms: cut.theta,
                 k: run_lengths(listed.iter().map(|&(v, _)| cut.alpha[v])),
-                limit_people: whole_people(cut.value),
+                bound_people: whole_people(cut.value),
             })
             .collect();
         clearway_model::Family {
@@ -248,20 +248,20 @@ impl Limit {
             unit_ms: 1,
             base_ms: vec![0; listed.len()],
             cuts,
-            whole_zones: self.whole.as_ref().map(|whole| self.whole_zones(scenario, whole)),
+            unsplittable_zones: self.whole.as_ref().map(|whole| self.unsplittable_zones(scenario, whole)),
         }
     }
 
-    fn whole_zones(&self, scenario: &Scenario, whole: &Whole) -> WholeZones {
+    fn unsplittable_zones(&self, scenario: &Scenario, whole: &Whole) -> UnsplittableZones {
         let elements = self.network.flow_problem(None).element;
-        let door = |&arc: &u32| {
+        let cut_arc = |&arc: &u32| {
             let (kind, id, _) = element_name(scenario, &self.network, elements[arc as usize]?);
             Some(format!("{kind}:{id}"))
         };
         let weight = |&(zone, weight): &(u32, u64)| (scenario.zones[zone as usize].zone_id.clone(), weight);
-        WholeZones {
+        UnsplittableZones {
             theta_ms: whole.theta,
-            doors: whole.doors.iter().filter_map(door).collect(),
+            cut_arcs: whole.cut_arcs.iter().filter_map(cut_arc).collect(),
             weights: whole.weights.iter().map(weight).collect(),
             unit_people: whole.unit,
         }
@@ -287,12 +287,12 @@ impl Limit {
         }
         // Sites without an admission rate whose capacity is the term.
         for site in &self.network.sites {
-            let (Some(people), intake) = (site.capacity, site.intake) else { continue };
-            let arc = self.places.element.iter().position(|e| *e == Some(intake));
+            let (Some(people), admission) = (site.capacity, site.admission) else { continue };
+            let arc = self.places.element.iter().position(|e| *e == Some(admission));
             let Some(arc) = arc.map(|a| &problem.arcs[a]).filter(|a| a.rate.is_none()) else { continue };
             let from = cut.alpha[arc.tail as usize];
             if people > 0 && arc.open.length_within(from, cut.theta) > 0 {
-                terms.push((intake, from, cut.theta, i128::from(people) * CUT_UNITS_PER_PERSON));
+                terms.push((admission, from, cut.theta, i128::from(people) * CUT_UNITS_PER_PERSON));
             }
         }
         terms
@@ -302,7 +302,7 @@ impl Limit {
 /// Makes each cut what a reader of the certificate makes of it: thresholds between 0 and theta, where several places lead into a
 /// link the smallest of theirs, and the value of these. Everything that is said of a cut afterwards (bottlenecks, bounds) is then
 /// said of the thresholds that are written.
-fn as_written(places: &FlowPlaces, curve: &mut LimitCurve) {
+fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
     let problem = &places.problem;
     let mut is_free = vec![false; problem.vertices];
     for &vertex in &places.free {
@@ -326,12 +326,12 @@ fn as_written(places: &FlowPlaces, curve: &mut LimitCurve) {
 }
 
 /// The certificate's file.
-pub fn certificate(scenario: &Scenario, limits: &[&Limit], grid: i64) -> Certificate {
+pub fn certificate(scenario: &Scenario, proven_bounds: &[&Bound], grid: i64) -> Certificate {
     Certificate {
         schema: Certificate::SCHEMA.to_owned(),
         scenario: scenario.digest.clone(),
         grid_ms: grid,
-        families: limits.iter().map(|limit| limit.family(scenario)).collect(),
+        families: proven_bounds.iter().map(|bound| bound.family(scenario)).collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use clearway_network::{Network, NetworkError};
 /// What hazards leave one zone, ms since the start.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct LatestTimes {
-    /// When a hazard first closes the zone or the last way out of it; `None`: no hazard limits it.
+    /// When a hazard first closes the zone or the last way out of it; `None`: no hazard bounds it.
     pub hazard: Option<f64>,
     /// Latest departure with the margin; `None` if already too late.
     pub departure: Option<f64>,
@@ -88,9 +88,9 @@ fn latest(
         let calm = entry.closing.map_or(calm, |until| !is_hazard(element, until));
         Some((entry.time, calm))
     };
-    let intakes = network.sites.iter().map(|site| site.intake);
+    let admissions = network.sites.iter().map(|site| site.admission);
     let ends: Vec<(u32, (i64, bool))> =
-        intakes.filter_map(|intake| Some((intake, back(intake, (end - 1, true))?))).collect();
+        admissions.filter_map(|admission| Some((admission, back(admission, (end - 1, true))?))).collect();
     let label = latest_entries(network, &ends, Turns::AsGiven, |element, label| {
         back(element, label).filter(|entered| entered.0 >= 0)
     });
@@ -119,14 +119,14 @@ pub fn last_departures(network: &Network) -> Vec<i64> {
     latest_departures(network, 1.0).into_iter().map(|latest| latest.leave.unwrap_or(0)).collect()
 }
 
-/// Time to bring all movers of each zone onto its first links, ms: the longer of mobilisation and outflow.
+/// Time to bring all evacuees of each zone onto its first links, ms: the longer of mobilization and outflow.
 fn outflow_times(network: &Network) -> Vec<f64> {
     (0..network.zones.len())
         .map(|zone| {
             let data = &network.zones[zone];
             let ready = data.release.end() as f64;
             match network.whole_outflow(zone as u32) {
-                Some(rate) if rate > 0 => ready.max(data.movers as f64 * 3.6e9 / rate as f64),
+                Some(rate) if rate > 0 => ready.max(data.evacuees as f64 * 3.6e9 / rate as f64),
                 _ => ready,
             }
         })
@@ -153,25 +153,25 @@ pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<Vec<Lates
     let outflow = outflow_times(network);
     Ok((0..network.zones.len())
         .map(|z| {
-            let caught = network.zones[z].caught_from;
+            let overtaken = network.zones[z].overtaken_from;
             // The horizon ends the time looked at and closes nothing, nor does a curfew or a gate: only a hazard counts that is why
             // nobody can leave later, and that matters before the horizon.
             let closes = endless[z].by_hazard && plain[z].leave < without[z].leave;
-            let limited = caught.is_some() || closes;
+            let limited = overtaken.is_some() || closes;
             if !limited {
                 return LatestTimes::default();
             }
             // The first moment at which nobody can leave any more.
             let shut = if closes { endless[z].leave.map_or(0, |t| t + 1) } else { i64::MAX };
-            let hazard = caught.map_or(shut, |caught| caught.min(shut));
-            let cap = |t: i64| caught.map_or(t, |c| t.min(c)) as f64;
+            let hazard = overtaken.map_or(shut, |overtaken| overtaken.min(shut));
+            let cap = |t: i64| overtaken.map_or(t, |c| t.min(c)) as f64;
             let departure = stretched[z].leave.map(cap);
-            // Everyone must be ready before the zone closes, and out on the first links in time for the way beyond; people
-            // may wait at the node for the links, so the zone's closure does not limit the outflow.
+            // Groups must be ready before the zone closes, and out on the first links in time for the way beyond; people
+            // may wait at the node for the links, so the zone's closure does not bound the outflow.
             let ready = network.zones[z].release.end() as f64;
             let order = stretched[z].beyond.map(|t| {
                 let outflow = t as f64 - stretch * outflow[z];
-                caught.map_or(outflow, |c| outflow.min(c as f64 - stretch * ready))
+                overtaken.map_or(outflow, |c| outflow.min(c as f64 - stretch * ready))
             });
             let order = order.filter(|t| departure.is_some() && *t >= 0.0);
             LatestTimes { hazard: Some(hazard as f64), departure, order }

@@ -13,7 +13,7 @@ pub fn element_name(scenario: &Scenario, network: &Network, element: u32) -> (&'
         ElementKind::Connector(row) => {
             ("connector", scenario.connectors[row as usize].connector_id.clone(), String::new())
         }
-        ElementKind::Intake(row) => {
+        ElementKind::Admission(row) => {
             let site = &scenario.sites[row as usize];
             ("site", site.site_id.clone(), site.name.clone())
         }

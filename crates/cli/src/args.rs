@@ -7,7 +7,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use prepare::*;
 use std::path::PathBuf;
 
-/// Evacuation plans, and the limits no plan can beat.
+/// Evacuation plans, and the bounds no plan can beat.
 ///
 /// Exit codes: 0 done, 1 does not hold or ended early, 2 bad input.
 #[derive(Debug, Parser)]
@@ -33,12 +33,12 @@ pub enum Command {
     Resolve(Resolve),
     /// Say how people can move: divide each zone's people into groups, add facilities and a fleet
     Groups(Groups),
-    /// Make movement orders and prove the limit that no plan can beat
+    /// Make movement orders and prove the bound that no plan can beat
     ///
-    /// Ctrl-C ends within about a second and leaves the limit so far, without orders (exit code 1).
+    /// Ctrl-C ends within about a second and leaves the bound so far, without orders (exit code 1).
     Plan(Plan),
-    /// Which measures would raise the limit, and by how much: each is computed anew and proved
-    Measures(Measures),
+    /// Which measures would raise the bound, and by how much: each is computed anew and proved
+    Interventions(Interventions),
     /// Draw reported departures beside those of a plan; no evidence for or against it
     Observed(Observed),
     /// Recompute a plan folder from its scenario: does what it claims follow?
@@ -66,7 +66,7 @@ pub struct Needs {
     /// What is there: CSV of place_id, kind, item, amount, from_h, until_h
     #[arg(long, value_name = "CSV")]
     pub supplies: Option<PathBuf>,
-    /// What trucks can bring, from warehouses and through crossings: CSV of gate_id, node_id, item, load, ...
+    /// What trucks can bring, from warehouses and through crossings: CSV of supply_point_id, node_id, item, load, ...
     #[arg(long, value_name = "CSV")]
     pub aid: Option<PathBuf>,
     /// Passenger-car units of a truck
@@ -86,7 +86,7 @@ pub struct Needs {
     pub rest_minutes: f64,
     /// Leave out hours of places with fewer than 10 people, places of rest points and ways of convoys; the default in an armed conflict
     #[arg(long, conflicts_with = "exact")]
-    pub share_safe: bool,
+    pub redacted: bool,
     /// Exact places also in an armed conflict
     #[arg(long)]
     pub exact: bool,
@@ -120,7 +120,7 @@ pub struct Audit {
     /// blueprint.toml, a plan folder (or its plan.json), or a table of movements (CSV, XLSX, ODS)
     #[arg(required_unless_present_any = ["form", "rules"])]
     pub blueprint: Option<PathBuf>,
-    /// Folder to write: index.html, audit.json, findings.csv and, with a map, the limit with its proof
+    /// Folder to write: index.html, audit.json, findings.csv and, with a map, the bound with its proof
     #[arg(long, value_name = "DIR", required_unless_present_any = ["form", "rules"])]
     pub out: Option<PathBuf>,
     /// What would it take by this time? E.g. 14d; replaces the length claimed
@@ -140,7 +140,7 @@ pub struct Audit {
     pub context: Option<ContextName>,
     /// Write nothing that holds exact places, and no group of fewer than 10 people; the default in an armed conflict
     #[arg(long, conflicts_with = "exact")]
-    pub share_safe: bool,
+    pub redacted: bool,
     /// Exact places and small groups also in an armed conflict
     #[arg(long)]
     pub exact: bool,
@@ -199,7 +199,7 @@ pub struct How {
     /// People who move together in the replay: fewer, and all times are more exact and take longer [default: those of a vehicle, or a
     /// hundred-thousandth of all]
     #[arg(long, value_name = "PEOPLE", value_parser = between::<i64, 1, 10_000>)]
-    pub platoon: Option<i64>,
+    pub packet: Option<i64>,
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,
@@ -252,9 +252,9 @@ pub struct Plan {
     pub out: PathBuf,
     #[command(flatten)]
     pub how: How,
-    /// Prove the limit and make no orders
+    /// Prove the bound and make no orders
     #[arg(long)]
-    pub limit_only: bool,
+    pub bound_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]
     pub replace: bool,
@@ -275,7 +275,7 @@ pub struct Observed {
 }
 
 #[derive(Debug, Group)]
-pub struct Measures {
+pub struct Interventions {
     /// Scenario folder
     pub dir: PathBuf,
     /// Folder to write

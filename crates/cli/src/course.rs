@@ -1,7 +1,7 @@
 //! How far a plan is, over all its stages, and how long it may still take.
 
 /// Stages in their order, with about the share of the whole time that each takes.
-const STAGES: [(&str, f64); 4] = [("limit", 0.50), ("orders", 0.47), ("departures", 0.02), ("figures", 0.01)];
+const STAGES: [(&str, f64); 4] = [("bound", 0.50), ("orders", 0.47), ("departures", 0.02), ("figures", 0.01)];
 /// Before so much is done nothing is said of the time left.
 const TOO_EARLY: f64 = 0.03;
 /// A changed view of the time left is taken over in about this time, s.
@@ -83,14 +83,14 @@ mod tests {
             }
         }
         assert!(before > 1.0 - 1e-12, "{before}");
-        assert!(course.tell("limit", 0.0, 50.0) >= before, "it never falls");
+        assert!(course.tell("bound", 0.0, 50.0) >= before, "it never falls");
     }
 
     #[test]
     fn the_time_left_does_not_jump() {
         let mut course = Course::default();
         for second in 1..=20 {
-            course.tell("limit", f64::from(second) / 20.0, f64::from(second));
+            course.tell("bound", f64::from(second) / 20.0, f64::from(second));
         }
         let before = course.left.unwrap();
         // The orders are suddenly ten times as fast.

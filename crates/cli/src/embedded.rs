@@ -25,7 +25,7 @@ pub const EXAMPLES: &[Example] = &[
         "node.csv",
         "link.csv",
         "zones.csv",
-        "release.csv",
+        "mobilization.csv",
         "sites.csv",
         "connectors.csv",
         "windows.csv",

@@ -33,10 +33,10 @@ pub enum Failure {
         allowed: bytesize::ByteSize,
     },
     /// Ended early, with what is known so far.
-    #[error("ended early: the limit so far is in {}, without orders", .0.display())]
+    #[error("ended early: the bound so far is in {}, without orders", .0.display())]
     EndedEarly(PathBuf),
     /// Ended before anything was known.
-    #[error("ended early, before there was a limit; nothing was written")]
+    #[error("ended early, before there was a bound; nothing was written")]
     NothingYet,
     /// Ended early, with what was proved by then.
     #[error("ended early: what was proved so far is in {}", .0.display())]

@@ -1,12 +1,12 @@
 //! Ctrl-C, and the wish of the system that the program ends.
 //!
-//! Where something worth keeping is being made (a limit that is known in part, a folder that is being written), the first is only noted
+//! Where something worth keeping is being made (a bound that is known in part, a folder that is being written), the first is only noted
 //! and whoever is at work looks whether it came. Everywhere else it ends the program at once: nothing is half written, since a folder
 //! takes its name only when it is whole.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-static ASKED: AtomicBool = AtomicBool::new(false);
+static QUALITATIVE: AtomicBool = AtomicBool::new(false);
 /// How many are at work that look for themselves.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
@@ -18,7 +18,7 @@ const ENDED_EARLY: i32 = 1;
 /// From now on Ctrl-C is answered. Where no handler can be set, it ends the program as it always did.
 pub fn answer() {
     let _ = ctrlc::set_handler(|| {
-        if ASKED.swap(true, Ordering::SeqCst) {
+        if QUALITATIVE.swap(true, Ordering::SeqCst) {
             std::process::exit(AT_ONCE);
         }
         if AT_WORK.load(Ordering::SeqCst) == 0 {
@@ -30,7 +30,7 @@ pub fn answer() {
 
 /// Whether the program was asked to end.
 pub fn asked() -> bool {
-    ASKED.load(Ordering::SeqCst)
+    QUALITATIVE.load(Ordering::SeqCst)
 }
 
 /// As long as this lives, Ctrl-C is only noted: whoever has it looks with [`asked`], or is done soon.

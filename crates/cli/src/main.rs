@@ -29,7 +29,7 @@ mod course;
 mod embedded;
 mod failure;
 mod interrupt;
-mod measure;
+mod usage;
 mod memory;
 mod output;
 mod placed;
@@ -39,7 +39,7 @@ mod proved;
 mod redaction;
 mod terminal;
 mod typed;
-mod whereabouts;
+mod occupancy;
 
 use clap::Parser;
 use failure::Failure;

@@ -1,7 +1,7 @@
 //! How much memory may be used, and what to do with a plan that needs more.
 
 use crate::failure::Failure;
-use crate::measure::{available_bytes, rss_bytes};
+use crate::usage::{available_bytes, rss_bytes};
 use bytesize::ByteSize;
 use clearway_model::Scenario;
 use clearway_plan::PlanOptions;
@@ -65,7 +65,7 @@ fn rows(path: &Path) -> std::io::Result<u64> {
 fn coarser_words(usual: ByteSize, allowed: ByteSize, times: u32) -> String {
     format!(
         "a plan of this size takes about {} of memory, and {} may be used: planning with steps {times} times as long; \
-         the limit holds all the same, it may be lower",
+         the bound holds all the same, it may be lower",
         usual.display().si(),
         allowed.display().si(),
     )

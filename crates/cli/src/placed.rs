@@ -4,10 +4,10 @@ use crate::commands::needs::heed;
 use crate::commands::{file_name, read_table};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::whereabouts::{Whereabouts, busiest_hour};
+use crate::occupancy::{Whereabouts, busiest_hour};
 use clearway_audit::places::PlaceSeries;
 use clearway_needs::{
-    Aid, Balance, Climate, Gate, Kind, Presence, Rates, Supply, Trucks, convoys, read_gates, read_supplies,
+    Aid, Balance, Climate, SupplyPoint, Kind, Occupancy, Rates, Supply, Trucks, convoys, read_supply_points, read_supplies,
     truck_network,
 };
 use std::path::Path;
@@ -21,7 +21,7 @@ pub struct Given {
     /// Supplies at places.
     pub supplies: Vec<Supply>,
     /// Warehouses and crossings.
-    pub gates: Vec<Gate>,
+    pub supply_points: Vec<SupplyPoint>,
     /// What trucks bring from them.
     pub aid: Aid,
 }
@@ -29,10 +29,10 @@ pub struct Given {
 impl Given {
     /// Whether anything is said of an item at any place of a kind. Where no row names such a place, nothing is known of it there:
     /// people in their own homes have toilets though no table says so.
-    pub fn names(&self, item: usize, kind: Kind, presences: &[Presence]) -> bool {
+    pub fn names(&self, item: usize, kind: Kind, presences: &[Occupancy]) -> bool {
         let has = |places: &[usize]| places.iter().any(|place| presences[*place].kind == kind);
         self.supplies.iter().any(|supply| supply.item == item && has(&supply.places))
-            || self.gates.iter().any(|gate| gate.item == item && has(&gate.serves))
+            || self.supply_points.iter().any(|supply_point| supply_point.item == item && has(&supply_point.serves))
     }
 }
 
@@ -42,7 +42,7 @@ pub fn trucks(pcu: f64, load_h: f64, unload_h: f64) -> Trucks {
     Trucks { pcu, load_ms: ms(load_h), unload_ms: ms(unload_h), litres_100_km: LITRES_100_KM }
 }
 
-/// Reads supplies and gates, and plans the convoys.
+/// Reads supplies and supply_points, and plans the convoys.
 pub fn given(
     known: &Whereabouts,
     (supplies, aid): (Option<&Path>, Option<&Path>),
@@ -59,7 +59,7 @@ pub fn given(
     let Some(path) = aid else { return Ok(given) };
     let scenario = &known.scenario;
     let text = read_table(path)?;
-    let (gates, faults) = read_gates(&file_name(path), &text, scenario, &known.presences, rates);
+    let (supply_points, faults) = read_supply_points(&file_name(path), &text, scenario, &known.presences, rates);
     heed(path, faults)?;
     let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;
     let balance =
@@ -68,8 +68,8 @@ pub fn given(
         let link = &scenario.links[row];
         (link.link_id.as_str(), link.length_m.unwrap_or(0.0))
     };
-    given.aid = convoys(&network, &balance, &gates, trucks, &links, &|share| progress.tell("convoys", share));
-    given.gates = gates;
+    given.aid = convoys(&network, &balance, &supply_points, trucks, &links, &|share| progress.tell("convoys", share));
+    given.supply_points = supply_points;
     Ok(given)
 }
 
@@ -138,7 +138,7 @@ fn by_day(there: &[f64], people: &[i64]) -> Vec<f64> {
     all
 }
 
-fn place(known: &Whereabouts, presence: &Presence) -> PlaceSeries {
+fn place(known: &Whereabouts, presence: &Occupancy) -> PlaceSeries {
     let (kind, people_figure) = match presence.kind {
         Kind::Origin => ("zone", "people"),
         Kind::Site => ("site", "people_at_destination"),
@@ -155,11 +155,11 @@ fn place(known: &Whereabouts, presence: &Presence) -> PlaceSeries {
             let given = [
                 ("site_places", row.capacity_people.map(|n| n as f64)),
                 ("site_area_km2", row.area_m2.map(|m2| m2 / 1e6)),
-                ("intake_people_h", row.intake_people_h),
+                ("admission_people_h", row.admission_people_h),
                 (
                     "peak_arrivals_h",
-                    row.intake_people_h
-                        .map(|intake| busiest_hour(&presence.people, Some(intake), known.platoon_people)),
+                    row.admission_people_h
+                        .map(|admission| busiest_hour(&presence.people, Some(admission), known.packet_people)),
                 ),
             ];
             constants.extend(given.into_iter().filter_map(|(id, value)| Some((id, value?))));

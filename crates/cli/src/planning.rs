@@ -5,29 +5,29 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
 use clearway_model::Scenario;
-use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_limit, answer_until, limit_alone};
+use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// How often it is looked whether the program was asked to end.
 const LOOK: Duration = Duration::from_millis(20);
-/// How long the limits may take to break off.
+/// How long the bounds may take to break off.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// Orders and the limit.
+    /// Orders and the bound.
     Orders,
-    /// The limit alone.
-    Limit,
+    /// The bound alone.
+    Bound,
 }
 
-/// Plans. Asked to end, it gives the limit so far, without orders.
+/// Plans. Asked to end, it gives the bound so far, without orders.
 ///
 /// # Errors
-/// As planning has them; [`Failure::NothingYet`] if asked to end before there was a limit.
+/// As planning has them; [`Failure::NothingYet`] if asked to end before there was a bound.
 pub fn plan(
     scenario: &Arc<Scenario>,
     options: &PlanOptions,
@@ -43,7 +43,7 @@ pub fn plan(
         let (early, progress) = (Arc::clone(&early), Arc::clone(&progress));
         std::thread::spawn(move || {
             let progress = |stage: &str, share: f64| {
-                if interrupt::asked() && stage != "limit" {
+                if interrupt::asked() && stage != "bound" {
                     // Nobody waits for this any more: leave the processors to the writing.
                     loop {
                         std::thread::park();
@@ -53,7 +53,7 @@ pub fn plan(
             };
             let answer = match wanted {
                 Wanted::Orders => answer_until(&scenario, &options, &early, &progress),
-                Wanted::Limit => answer_limit(&scenario, &options, &early, &progress),
+                Wanted::Bound => answer_bound(&scenario, &options, &early, &progress),
             };
             // Nobody may be listening any more.
             let _ = tell.send(answer);
@@ -77,7 +77,7 @@ pub fn plan(
         None => {
             early.end();
             let known = early.known(PATIENCE).ok_or(Failure::NothingYet)?;
-            Ok(limit_alone(scenario, options, &known)?)
+            Ok(bound_alone(scenario, options, &known)?)
         }
     }
 }

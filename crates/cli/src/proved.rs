@@ -1,4 +1,4 @@
-//! Limits of changed scenarios, each with its proof in a folder of its own.
+//! Bounds of changed scenarios, each with its proof in a folder of its own.
 
 use crate::args::{How, ProgressName, Routes};
 use crate::commands::plan::{answer_files, options, planned};
@@ -15,7 +15,7 @@ use std::time::Instant;
 /// Name and contents of files.
 pub type Files = Vec<(String, Vec<u8>)>;
 
-/// How a limit is solved where the command has no options for it.
+/// How a bound is solved where the command has no options for it.
 pub fn how() -> How {
     How {
         routes_per_zone: Routes(None),
@@ -24,20 +24,20 @@ pub fn how() -> How {
         threads: None,
         memory: None,
         effort: 1,
-        platoon: None,
+        packet: None,
         like: None,
         progress: ProgressName::Auto,
     }
 }
 
-/// The limit of a scenario as it is.
-pub fn limit(scenario: &Arc<Scenario>, how: &How) -> Result<Answer, Failure> {
+/// The bound of a scenario as it is.
+pub fn bound(scenario: &Arc<Scenario>, how: &How) -> Result<Answer, Failure> {
     let options = PlanOptions { routes_per_zone: None, ..options(scenario, how)? };
-    let answer = planned(scenario, &options, how, Wanted::Limit, Instant::now())?;
+    let answer = planned(scenario, &options, how, Wanted::Bound, Instant::now())?;
     if interrupt::asked() { Err(Failure::NothingYet) } else { Ok(answer) }
 }
 
-/// The limit of a scenario that was changed, with its tables and its proof in a folder.
+/// The bound of a scenario that was changed, with its tables and its proof in a folder.
 pub fn proved(
     mut scenario: Scenario,
     shapes: &Shapes,
@@ -48,7 +48,7 @@ pub fn proved(
     let tables = scenario_text(&scenario)?;
     scenario.digest = scenario_digest(tables.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
     let scenario = Arc::new(scenario);
-    let answer = limit(&scenario, how)?;
+    let answer = bound(&scenario, how)?;
     for (name, bytes) in answer_files(&scenario, shapes, &answer)? {
         files.push((format!("{folder}/{name}"), bytes));
     }

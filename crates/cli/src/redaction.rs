@@ -4,7 +4,7 @@
 //! compared or multiplied. All figures of the folder are made of these numbers alone. Why no group of fewer than 10 follows from
 //! them: `docs/guides/needs.md`.
 
-use crate::whereabouts::Whereabouts;
+use crate::occupancy::Whereabouts;
 use clearway_needs::report::SMALL;
 
 /// Rounds people up to tens, so that what they need never looks smaller than it is.
@@ -24,7 +24,7 @@ pub fn redact(known: &mut Whereabouts) -> u64 {
         }
     }
     // an hour may hold as many more than it was let in as numbers are rounded by
-    known.platoon_people += 10;
+    known.packet_people += 10;
     // a mean to the last digit would say how many people go how far
     known.mean_way_m = known.mean_way_m.map(three_digits);
     known.rest.retain(|point| point.people >= SMALL);

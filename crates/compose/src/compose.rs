@@ -12,7 +12,7 @@ use crate::features::{Feature, Shape};
 use crate::given::{Given, read};
 use crate::hazards::{hazard_id, resolve_hazards};
 use crate::join::Ends;
-use crate::mobilise::mobilisation_curve;
+use crate::mobilize::mobilization_curve;
 use crate::names::name_zones;
 use crate::nearest::{RoadIndex, WITHIN_M, local_roads, remnants};
 use crate::people::{people_of_zones, places, zones_of_area};
@@ -69,7 +69,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let mode = request.release.unwrap_or_default();
     if mode != Release::Instant {
         for zone in &mut zones {
-            mode.id().clone_into(&mut zone.row.release_id);
+            mode.id().clone_into(&mut zone.row.mobilization_id);
         }
     }
     report.people = zones.iter().map(|z| z.row.people).sum();
@@ -83,7 +83,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
     let scenario = Scenario {
         settings: settings_of(request, &roads.network.attribution),
         zones: zones.iter().map(|z| z.row.clone()).collect(),
-        releases: mobilisation_curve(mode),
+        releases: mobilization_curve(mode),
         sites: arrivals.sites.iter().map(|s| s.row.clone()).collect(),
         connectors,
         closures: Vec::new(),
@@ -413,7 +413,7 @@ fn join(
     report: &mut ComposeReport,
 ) -> (Vec<Zone>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
-    // Who can leave is asked of the central case. In the favourable case a road that is open to doubt carries those who live along it.
+    // Who can leave is asked of the central case. In the optimistic case a road that is open to doubt carries those who live along it.
     let leads_on = roads.lead_on(&goals, &roads.leading_links(&goals, |l| roads.is_open(l)));
     let leading_links = roads.leading_links(&arrivals.goals_and_beyond(roads), |l| roads.is_open(l));
     let parts = roads.parts(|l| roads.is_open(l));

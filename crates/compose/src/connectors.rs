@@ -10,7 +10,7 @@ pub(crate) const PEOPLE_PER_CONNECTOR: i64 = 625;
 pub(crate) const LEAST: usize = 3;
 pub(crate) const MOST: usize = 64;
 
-/// Mean speed from the door to the connector's node by vehicle, along the straight line, m/s (20 km/h). Assumed.
+/// Mean speed from the cut_arc to the connector's node by vehicle, along the straight line, m/s (20 km/h). Assumed.
 pub(crate) const DRIVE_M_S: f64 = 20.0 / 3.6;
 
 /// The same on foot, m/s. Assumed; within the 0.6 to 1.0 m/s of people with children, luggage or of age.

@@ -3,7 +3,7 @@
 //! Works from the scenario's tables alone, so anyone with the folder gets the same rows. What a polygon closes:
 //! a link if any point of its course is in the polygon or on its edge; a node if its point is; a site if its point is, or a node that
 //! it is at (a connector of time 0, as where a road leaves the area); a zone if its label point is, or more
-//! than half of its connectors' nodes are. (A `presence` closure of a zone means that whoever is still there is caught, so a
+//! than half of its connectors' nodes are. (A `presence` closure of a zone means that whoever is still there is overtaken, so a
 //! polygon that reaches a corner of a zone closes roads there and not the zone.)
 
 use crate::features::{Crossing, Feature, Shape, Wanted, check_place, frame_of, read_features};

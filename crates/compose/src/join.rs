@@ -1,7 +1,7 @@
 //! Joins zones to the road network: their rows of `connectors.csv`.
 //!
 //! Everybody leaves by the road that is nearest to where they are. Where that road leads to no site, or no road is near, its
-//! people become a zone of their own, which is reported and left behind: they are not moved to another road across whatever lies
+//! people become a zone of their own, which is reported and not evacuated: they are not moved to another road across whatever lies
 //! between. So a zone on two shores becomes two. A zone is never joined to a node of a site: its people would arrive without
 //! passing any road.
 
@@ -17,7 +17,7 @@ use crate::zones::{Zone, label_point};
 use clearway_model::{ConnectorPlace, ConnectorRow, Mode};
 use std::collections::BTreeSet;
 
-/// Mean speed between a door and the road, m/s.
+/// Mean speed between a cut_arc and the road, m/s.
 pub(crate) fn speed(mode: Mode) -> f64 {
     match mode {
         Mode::Vehicle => DRIVE_M_S,

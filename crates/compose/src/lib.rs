@@ -1,6 +1,6 @@
 //! From a road network, an area and a number of people to a complete scenario.
 //!
-//! [`compose`] makes zones, sites, connectors and a mobilisation curve out of whatever is given and names every default
+//! [`compose`] makes zones, sites, connectors and a mobilization curve out of whatever is given and names every default
 //! with its source. [`resolve_hazards`] turns polygons with times into closures. After this no geometry is needed: planning and
 //! verification read only the tables.
 //!
@@ -25,7 +25,7 @@ mod hazard_raster;
 mod hazards;
 mod homes;
 mod join;
-mod mobilise;
+mod mobilize;
 mod names;
 mod nearest;
 mod open_ends;
@@ -52,7 +52,7 @@ mod zones;
 pub use compose::{check_request, compose};
 pub use hazard_raster::{RasterMeaning, WADING_M, resolve_raster};
 pub use hazards::{Resolved, resolve_hazards};
-pub use mobilise::mobilisation_curve;
-pub use reconnect::{Doors, Reconnected, reconnect};
+pub use mobilize::mobilization_curve;
+pub use reconnect::{CutArcs, Reconnected, reconnect};
 pub use report::{ComposeReport, Composed, FarJoin, NoRoad};
 pub use request::{Ferry, Input, Release, Request, RoadNetwork};

@@ -15,14 +15,14 @@ use serde_json::Map;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The roads of a scenario, ready to be asked which is nearest.
-pub struct Doors {
+pub struct CutArcs {
     roads: Roads,
     index: RoadIndex,
     plane: Plane,
     mode: Mode,
 }
 
-impl Doors {
+impl CutArcs {
     /// Indexes the roads of a scenario.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ pub struct Reconnected {
 /// # Errors
 /// Places without coordinates, or with no road near enough; all of them together.
 pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconnected, Faults> {
-    let doors = Doors::new(scenario)?;
+    let cut_arcs = CutArcs::new(scenario)?;
     let mut faults = Faults::default();
     let mut result = Reconnected::default();
     let mut rows: BTreeMap<(bool, &str), Vec<ConnectorRow>> = BTreeMap::new();
@@ -112,10 +112,10 @@ pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconn
             faults.push(fault.hint("without them nobody knows which road is the nearest"));
             continue;
         };
-        let (ends, road_m) = doors.ends(is_site, [x, y]);
-        let found = Doors::judge(file, &name, road_m);
+        let (ends, road_m) = cut_arcs.ends(is_site, [x, y]);
+        let found = CutArcs::judge(file, &name, road_m);
         faults.0.extend(found);
-        let speed = speed(doors.mode);
+        let speed = speed(cut_arcs.mode);
         for (number, (node, distance)) in ends.into_iter().enumerate() {
             result.connectors.push(connector(place, id, number + 1, &node, time_ms(distance, speed)));
         }
@@ -128,12 +128,12 @@ pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconn
     Ok(result)
 }
 
-impl Doors {
+impl CutArcs {
     /// Nodes of a place with their distances, and the distance of its road, m.
     fn ends(&self, is_site: bool, at: LonLat) -> (Vec<(String, f64)>, f64) {
         if !is_site {
-            let door = self.of_facility(at);
-            return door
+            let cut_arc = self.of_facility(at);
+            return cut_arc
                 .map_or((Vec::new(), f64::INFINITY), |(id, metres, road_m)| (vec![(id, metres)], road_m));
         }
         let site = Site { row: Default::default(), at, shape: None, geometry: None, properties: Map::new() };

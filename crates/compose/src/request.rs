@@ -51,7 +51,7 @@ impl Input {
     }
 }
 
-/// How quickly people become ready to leave (see [`mobilisation_curve`](crate::mobilisation_curve)).
+/// How quickly people become ready to leave (see [`mobilization_curve`](crate::mobilization_curve)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Release {
     /// 99 % ready after 3 h.
@@ -61,7 +61,7 @@ pub enum Release {
     Medium,
     /// 99 % ready after 9 h.
     Slow,
-    /// Everyone ready at time 0.
+    /// Groups ready at time 0.
     Instant,
 }
 

@@ -167,7 +167,7 @@ impl Roads {
         self.network.nodes.iter().enumerate().map(|(at, node)| (node.node_id.as_str(), at)).collect()
     }
 
-    /// Whether a link lets anybody through in the central case: nothing is left of one that is open in the favourable case only.
+    /// Whether a link lets anybody through in the central case: nothing is left of one that is open in the optimistic case only.
     pub(crate) fn is_open(&self, link: usize) -> bool {
         let reserved = match self.mode {
             Mode::Vehicle => self.network.links[link].reserved_pcu_h.unwrap_or(0.0),
@@ -328,7 +328,7 @@ fn capacity(link: &LinkRow, mode: Mode) -> Option<f64> {
     }
 }
 
-/// Whether the class of road users gets through at all: in the favourable case nothing is reserved, so any capacity counts.
+/// Whether the class of road users gets through at all: in the optimistic case nothing is reserved, so any capacity counts.
 fn is_usable(link: &LinkRow, mode: Mode) -> bool {
     capacity(link, mode).is_some_and(|c| c > 0.0)
 }

@@ -105,9 +105,9 @@ fn row_of(
         capacity_people: record.count(&["capacity_people", "capacity", "places", "#capacity"], faults),
         capacity_people_low: record.count(&["capacity_people_low"], faults),
         capacity_people_high: record.count(&["capacity_people_high"], faults),
-        intake_people_h: positive(record, "intake_people_h", faults),
-        intake_people_h_low: positive(record, "intake_people_h_low", faults),
-        intake_people_h_high: positive(record, "intake_people_h_high", faults),
+        admission_people_h: positive(record, "admission_people_h", faults),
+        admission_people_h_low: positive(record, "admission_people_h_low", faults),
+        admission_people_h_high: positive(record, "admission_people_h_high", faults),
         open_from_ms: record.count(&["open_from_ms"], faults),
         open_until_ms: record.count(&["open_until_ms"], faults),
         area_m2: given_m2.or(shape_m2),
@@ -123,10 +123,10 @@ fn row_of(
     );
     check_range(
         record,
-        "intake_people_h",
-        row.intake_people_h_low,
-        row.intake_people_h,
-        row.intake_people_h_high,
+        "admission_people_h",
+        row.admission_people_h_low,
+        row.admission_people_h,
+        row.admission_people_h_high,
         faults,
     );
     if let Some(until) = row.open_until_ms

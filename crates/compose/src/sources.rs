@@ -93,7 +93,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
     match request.release.unwrap_or_default() {
         Release::Instant => sources.add(
             "zones",
-            "release_id",
+            "mobilization_id",
             SourceStatus::Assumed,
             COMMAND_LINE,
             "everyone is ready at time 0: people need time to get ready, so this is a limit and not an expectation",
@@ -102,7 +102,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
             "release",
             "share",
             if request.release.is_some() { SourceStatus::Assumed } else { SourceStatus::Default },
-            "Rayleigh mobilisation curve 1 - exp(-t^2 / 2 sigma^2) (Tweedie et al. 1986), stretched to the fast, medium and slow classes of about 3, 6 and 9 h used by the US Army Corps of Engineers",
+            "Rayleigh mobilization curve 1 - exp(-t^2 / 2 sigma^2) (Tweedie et al. 1986), stretched to the fast, medium and slow classes of about 3, 6 and 9 h used by the US Army Corps of Engineers",
             format!(
                 "{}: 99 % ready at {} h, the rest in the last quarter of an hour before; quoted from memory and not checked against the documents",
                 release.id(),

@@ -140,7 +140,7 @@ pub(crate) fn read_zones(
             read_counts(feature, &counts, &["people_low"], &["people_high"], faults);
         let (stay_people, stay_people_low, stay_people_high) = read_counts(
             feature,
-            &["stay_people", "stayers"],
+            &["stay_people", "staying"],
             &["stay_people_low"],
             &["stay_people_high"],
             faults,

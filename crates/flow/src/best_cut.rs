@@ -3,14 +3,14 @@
 use crate::extremes::{AtClosing, Ends, earliest_arrivals, latest_departures};
 use crate::{Descent, FlowProblem, cut_value, repair_thresholds};
 
-/// Thresholds that prove a limit at one time.
+/// Thresholds that prove a bound at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// The time, ms.
     pub theta: i64,
     /// Per vertex, ms.
     pub alpha: Vec<i64>,
-    /// The limit in units of [`crate::CUT_UNITS_PER_PERSON`].
+    /// The bound in units of [`crate::CUT_UNITS_PER_PERSON`].
     pub value: i128,
 }
 

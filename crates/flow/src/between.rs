@@ -1,6 +1,6 @@
 //! What two cuts prove at the times between theirs: thresholds in between, place by place.
 //!
-//! Where no closure bites the value is convex in time and thresholds, so that the limit lies no higher than a straight line
+//! Where no closure bites the value is convex in time and thresholds, so that the bound lies no higher than a straight line
 //! between the two: few cuts suffice where the movement is steady.
 
 use crate::{CUT_UNITS_PER_PERSON, Cut, FlowProblem};
@@ -53,7 +53,7 @@ impl<'a> BetweenCuts<'a> {
         Self { problem, low, high, crossing, admitting }
     }
 
-    /// The limit at `t` between the cuts' times, in cut units; `None` if it is infinite.
+    /// The bound at `t` between the cuts' times, in cut units; `None` if it is infinite.
     pub fn value(&self, t: i64) -> Option<i128> {
         let (since, span) = (i128::from(t - self.low.theta), i128::from(self.high.theta - self.low.theta));
         let at = |vertex: u32| {

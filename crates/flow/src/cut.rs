@@ -3,22 +3,22 @@
 //! For thresholds alpha >= 0 and a time theta, no plan whatever can bring more people to the terminals strictly before
 //! theta than: people ready strictly before their source's threshold, plus rate x open time within
 //! [alpha_tail, alpha_head - tau) over all arcs, plus per terminal the smaller of its capacity and what its arcs admit
-//! within [alpha_site, theta). Proof: `docs/concepts/limit.md`.
+//! within [alpha_site, theta). Proof: `docs/concepts/bound.md`.
 
 use crate::FlowProblem;
 
 /// Units of [`cut_value`] per person: (thousandths of a person per hour) x ms.
 pub const CUT_UNITS_PER_PERSON: i128 = 3_600_000_000;
 
-/// What a checker lets people be sent ahead of the release curve, thousandths of a person, with room for its rounding (semantics,
-/// What a checker tolerates). Counted as ready, so that no plan that holds is ahead of the limit.
+/// What a checker lets people be sent ahead of the mobilization curve, thousandths of a person, with room for its rounding (semantics,
+/// What a checker tolerates). Counted as ready, so that no plan that holds is ahead of the bound.
 const TOLERATED: i128 = 3;
 
 /// A positive term of the cut: arc, from, until, in cut units.
 pub type Term = (u32, i64, i64, i128);
 
 impl crate::Source {
-    /// Movers ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person and [`TOLERATED`]
+    /// Evacuees ready strictly before `alpha` (ms), in cut units, rounded up to a thousandth of a person and [`TOLERATED`]
     /// more, as orders may be ahead of the release by that; of these no more than can arrive strictly before `theta` at all.
     pub fn ready_before(&self, alpha: i64, theta: i64) -> i128 {
         if alpha <= 0 {
@@ -40,7 +40,7 @@ impl crate::Source {
     }
 }
 
-/// The limit at `theta` that the thresholds prove, in cut units; `None` if an unlimited arc crosses the cut.
+/// The bound at `theta` that the thresholds prove, in cut units; `None` if an unlimited arc crosses the cut.
 pub fn cut_value(problem: &FlowProblem, alpha: &[i64], theta: i64) -> Option<i128> {
     let mut sum = 0i128;
     for source in &problem.sources {

@@ -41,7 +41,7 @@ pub fn distances(problem: &FlowProblem) -> Vec<i64> {
 }
 
 /// The widest way from every vertex to a terminal: the largest rate that every arc of some way lets in, thousandths of a person
-/// per hour, over arcs that are ever open; 0 where there is no way, `u64::MAX` where nothing limits it.
+/// per hour, over arcs that are ever open; 0 where there is no way, `u64::MAX` where nothing bounds it.
 pub fn widths(problem: &FlowProblem) -> Vec<u64> {
     let inbound = inbound(problem);
     let mut width = vec![0; problem.vertices];

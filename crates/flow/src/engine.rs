@@ -5,7 +5,7 @@
 //! from which a terminal can still be reached by index T in the residual network is one threshold per vertex. Each phase
 //! searches backward from (terminal, T), augments along the tree, and repeats until no waiting source is reached; the
 //! thresholds are then a minimum cut over time for T. Sources: Ford and Fulkerson 1958; Baumann and Skutella 2009 for
-//! earliest arrival; the threshold form is described in `docs/concepts/limit.md`.
+//! earliest arrival; the threshold form is described in `docs/concepts/bound.md`.
 
 use crate::arc::{Amount, ArcState};
 use crate::bits::{SlotBits, SlotSets};

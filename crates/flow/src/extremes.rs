@@ -73,7 +73,7 @@ pub(crate) fn latest_departures(problem: &FlowProblem, inbound: &Ends, theta: i6
 pub(crate) enum AtClosing {
     /// No: open sets are half-open.
     TooLate,
-    /// Yes: a replay in platoons lets those in who began to enter before.
+    /// Yes: a replay in packets lets those in who began to enter before.
     InTime,
 }
 

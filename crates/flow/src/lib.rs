@@ -1,9 +1,9 @@
 //! Flow over time: how many people can have arrived by when, at most, and the thresholds that prove it.
 //!
 //! The crate knows arrays, not places: a [`FlowProblem`] has vertices, arcs with rates and open times, sources with
-//! release curves and terminals with capacities. [`limit_curve`] searches thresholds in continuous time by minimum cuts
-//! ([`CutSearch`]); [`cut_value`] evaluates them in exact integers: what a threshold proves is in `docs/concepts/limit.md`.
-//! Where each source has one route, [`latest_whole`] proves more.
+//! mobilization curves and terminals with capacities. [`bound_curve`] searches thresholds in continuous time by minimum cuts
+//! ([`CutSearch`]); [`cut_value`] evaluates them in exact integers: what a threshold proves is in `docs/concepts/bound.md`.
+//! Where each source has one route, [`latest_unsplittable`] proves more.
 //! [`EarliestArrival`] finds a best flow in steps of time by successive augmentation with one threshold per vertex.
 //!
 //! Amounts are thousandths of a person; times are ms.
@@ -20,14 +20,14 @@ mod engine;
 mod extremes;
 mod hops;
 mod intervals;
-mod limit;
+mod bound;
 mod problem;
 mod reduce;
 mod release;
 mod search;
 mod shifted;
 mod static_cut;
-mod whole;
+mod unsplittable;
 
 pub use best_cut::{Cut, CutSearch, Effort};
 pub use between::BetweenCuts;
@@ -37,9 +37,9 @@ pub use descend::Descent;
 pub use distance::{distances, widths};
 pub use engine::{EarliestArrival, Rounding};
 pub use intervals::TimeSet;
-pub use limit::{LimitCurve, LimitOptions, Progress, duration, limit_curve};
+pub use bound::{BoundCurve, BoundOptions, Progress, duration, bound_curve};
 pub use problem::{FlowArc, FlowProblem, Most, Source, Terminal};
 pub use reduce::Reduced;
 pub use release::ReleaseCurve;
 pub use shifted::ShiftedCut;
-pub use whole::{Packing, Whole, latest_whole};
+pub use unsplittable::{Packing, Whole, latest_unsplittable};

@@ -1,9 +1,9 @@
-//! A smaller problem with the same limit: without dead ends, and without junctions that only join two others.
+//! A smaller problem with the same bound: without dead ends, and without junctions that only join two others.
 //!
 //! Nobody who may still arrive gains by a part of the network that hangs on one junction, and behind a junction that joins
 //! two others, where nobody starts and nothing closes, flow is limited by the narrower of the two links. So a cut of the
 //! smaller problem is one of the whole with the same value: thresholds of what was left out follow from their neighbours'
-//! (proof: `docs/concepts/limit.md`, "A smaller network with the same limit").
+//! (proof: `docs/concepts/bound.md`, "A smaller network with the same bound").
 
 use crate::{FlowArc, FlowProblem, TimeSet};
 use std::collections::VecDeque;
@@ -37,7 +37,7 @@ enum Left {
     Joint { vertex: u32, ends: [u32; 2], links_in: [Option<Link>; 2], links_out: [Option<Link>; 2] },
 }
 
-/// A problem without what its limit does not depend on.
+/// A problem without what its bound does not depend on.
 #[derive(Debug, Clone)]
 pub struct Reduced {
     /// The smaller problem.

@@ -1,4 +1,4 @@
-//! Release curves: the cumulative share of a zone's movers that is ready to leave.
+//! mobilization curves: the cumulative share of a zone's evacuees that is ready to leave.
 
 /// Piecewise linear, never falling, from 0 before the first point to 1 at the last.
 #[derive(Debug, Clone, PartialEq)]
@@ -8,7 +8,7 @@ pub struct ReleaseCurve {
 }
 
 impl ReleaseCurve {
-    /// Everyone ready at time 0.
+    /// Groups ready at time 0.
     pub fn at_once() -> Self {
         Self { points: vec![(0, 1.0)] }
     }
@@ -28,7 +28,7 @@ impl ReleaseCurve {
         self.between(self.points.partition_point(|p| p.0 <= t), t)
     }
 
-    /// Share ready strictly before t: the limit from the left.
+    /// Share ready strictly before t: the bound from the left.
     pub fn share_before(&self, t: i64) -> f64 {
         self.between(self.points.partition_point(|p| p.0 < t), t)
     }

@@ -36,7 +36,7 @@ impl<'a> ShiftedCut<'a> {
         Self { problem, alpha, theta, crossing, admitting }
     }
 
-    /// The limit at `t` <= theta, in cut units; `None` if it is infinite.
+    /// The bound at `t` <= theta, in cut units; `None` if it is infinite.
     pub fn value(&self, t: i64) -> Option<i128> {
         let by = self.theta - t;
         let at = |vertex: u32| (self.alpha[vertex as usize] - by).max(0);

@@ -8,20 +8,20 @@ use clearway_model::{AssumptionRow, Scenario};
 pub fn assumptions(scenario: &Scenario) -> Vec<AssumptionRow> {
     let mut list = Vec::new();
     let cut_off = zones_without_way(scenario);
-    let movers = |index: &usize| {
+    let evacuees = |index: &usize| {
         let zone = &scenario.zones[*index];
         (zone.people - zone.stay_people.unwrap_or(0)).max(0)
     };
-    let people: i64 = cut_off.iter().map(movers).sum();
-    let zones = cut_off.iter().filter(|index| movers(index) > 0).count();
+    let people: i64 = cut_off.iter().map(evacuees).sum();
+    let zones = cut_off.iter().filter(|index| evacuees(index) > 0).count();
     if people > 0 {
         let zones = if zones == 1 { "1 zone".to_owned() } else { format!("{zones} zones") };
         let text = format!("in {zones} without a way to any site along the roads as they are: not evacuated");
         list.push(row("no_road", text, people));
     }
-    if let Some((places, movers)) = places(scenario).filter(|(places, movers)| places < movers) {
+    if let Some((places, evacuees)) = places(scenario).filter(|(places, evacuees)| places < evacuees) {
         let text = format!("for whom the {places} places of all sites together are too few");
-        list.push(row("places", text, movers - places));
+        list.push(row("places", text, evacuees - places));
     }
     list.extend(
         scenario
@@ -41,9 +41,9 @@ fn row(kind: &str, text: String, people: i64) -> AssumptionRow {
 pub(crate) fn places(scenario: &Scenario) -> Option<(i64, i64)> {
     let capacities: Option<Vec<i64>> = scenario.sites.iter().map(|site| site.capacity_people).collect();
     let places = capacities?.into_iter().fold(0i64, i64::saturating_add);
-    let movers = scenario
+    let evacuees = scenario
         .zones
         .iter()
         .fold(0i64, |sum, zone| sum.saturating_add((zone.people - zone.stay_people.unwrap_or(0)).max(0)));
-    Some((places, movers))
+    Some((places, evacuees))
 }

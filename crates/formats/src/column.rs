@@ -79,7 +79,7 @@ impl Column {
         let stem = self.name.trim_end_matches("_low").trim_end_matches("_high");
         match stem {
             "zone_id" => "the people of a row without id are in no zone",
-            "walk_capacity_people_h" | "intake_people_h" => "people per hour",
+            "walk_capacity_people_h" | "admission_people_h" => "people per hour",
             "x_coord" => "longitude in degrees (WGS 84); figures beyond 180 are metres of a map projection",
             "y_coord" => "latitude in degrees (WGS 84); are longitude and latitude swapped?",
             "share" => "a share between 0 and 1, not per cent",

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     const PLAN: &str = r#"{"schema": "clearway-plan/2", "scenario": "sha256:0", "case": "central", "routes_per_zone": null,
-"window_ms": 900000, "platoon_people": 5, "routes": [], "not_moved": [], "more": 1,
+"window_ms": 900000, "packet_people": 5, "routes": [], "not_moved": [], "more": 1,
 "orders": [{"order_id": 1, "zone_id": "Z1", "group": "all", "class": "car", "people": 120, "depart_from_ms": 0,
 "depart_until_ms": 900000, "route_id": "R1"}]}"#;
 

@@ -18,7 +18,7 @@ pub fn plan_json(plan: &Plan) -> Result<Vec<u8>, Error> {
     out.value("routes_per_zone", &plan.routes_per_zone)?;
     out.value("convergent", &plan.convergent)?;
     out.value("window_ms", &plan.window_ms)?;
-    out.value("platoon_people", &plan.platoon_people)?;
+    out.value("packet_people", &plan.packet_people)?;
     out.lines("routes", &plan.routes)?;
     out.lines("orders", &plan.orders)?;
     out.lines("not_moved", &plan.not_moved)?;
@@ -51,8 +51,8 @@ fn family_json(family: &Family) -> Result<String, Error> {
     out.value("unit_ms", &family.unit_ms)?;
     out.value("base_ms", &family.base_ms)?;
     out.lines("cuts", &family.cuts)?;
-    if let Some(whole) = &family.whole_zones {
-        out.value("whole_zones", whole)?;
+    if let Some(whole) = &family.unsplittable_zones {
+        out.value("unsplittable_zones", whole)?;
     }
     Ok(out.end())
 }
@@ -124,7 +124,7 @@ impl Object {
 mod tests {
     use super::*;
     use crate::{read_certificate, read_plan};
-    use clearway_model::{Case, Cut, MovementOrder, NotMoved, Outcome, Reason, Route, WholeZones};
+    use clearway_model::{Case, Cut, MovementOrder, NotMoved, Outcome, Reason, Route, UnsplittableZones};
 
     #[test]
     fn what_is_written_is_read_back_and_is_one_line_each() {
@@ -146,7 +146,7 @@ mod tests {
             routes_per_zone: Some(3),
             convergent: true,
             window_ms: 900_000,
-            platoon_people: 5,
+            packet_people: 5,
             routes: vec![Route {
                 route_id: "R1".into(),
                 zone_id: "Zö \"1\"".into(),
@@ -159,7 +159,7 @@ mod tests {
             not_moved: vec![NotMoved {
                 zone_id: "Z".into(),
                 people: 1,
-                outcome: Outcome::LeftBehind,
+                outcome: Outcome::NotEvacuated,
                 reason: Reason::NoRoad,
             }],
         };
@@ -170,18 +170,18 @@ mod tests {
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text.lines().filter(|line| line.contains("order_id")).count(), 2);
 
-        let cut = |theta_ms| Cut { theta_ms, k: vec![(3, 12), (2, -1)], limit_people: 10 };
+        let cut = |theta_ms| Cut { theta_ms, k: vec![(3, 12), (2, -1)], bound_people: 10 };
         let family = |name: &str, cuts| Family {
             family: name.into(),
-            case: Case::Favourable,
+            case: Case::Optimistic,
             routes_per_zone: None,
             places: vec!["node:1".into(), "zone:Z".into()],
             unit_ms: 1000,
             base_ms: vec![0, 1200],
             cuts,
-            whole_zones: (name == "routes-1").then(|| WholeZones {
+            unsplittable_zones: (name == "routes-1").then(|| UnsplittableZones {
                 theta_ms: 7,
-                doors: vec!["link:1".into(), "site:\"S\"".into()],
+                cut_arcs: vec!["link:1".into(), "site:\"S\"".into()],
                 weights: vec![("Z".into(), 9)],
                 unit_people: 2,
             }),
@@ -192,7 +192,7 @@ mod tests {
             grid_ms: 60_000,
             families: vec![
                 family("central", vec![cut(1), cut(2)]),
-                family("favourable", vec![]),
+                family("optimistic", vec![]),
                 family("routes-1", vec![]),
             ],
         };

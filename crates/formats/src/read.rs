@@ -9,8 +9,8 @@ use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
-    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, EVERYONE_FILES, Fault, Faults, LinkRow,
-    MovementRow, NodeRow, RAW_FILES, ReleaseRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
+    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, MULTIMODAL_FILES, Fault, Faults, LinkRow,
+    MovementRow, NodeRow, RAW_FILES, MobilizationRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
     scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +72,7 @@ fn read_with(dir: &Path, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, 
         links: files.table::<LinkRow>(),
         movements: files.table::<MovementRow>(),
         zones: files.table_or_features::<ZoneRow>("zones.geojson"),
-        releases: files.table::<ReleaseRow>(),
+        releases: files.table::<MobilizationRow>(),
         sites: files.table_or_features::<SiteRow>("sites.geojson"),
         connectors: files.table::<ConnectorRow>(),
         closures: files.table::<ClosureRow>(),
@@ -138,7 +138,7 @@ fn report_names(dir: &Path, contents: &Contents, findings: &mut Findings) {
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
         })
         .unwrap_or_default();
-    let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(EVERYONE_FILES).collect();
+    let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(MULTIMODAL_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
     for name in &present {
         if known.contains(&name.as_str()) {

@@ -7,8 +7,8 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GateRow, GroupRow, LinkRow,
-    MovementRow, NodeRow, ObservedRow, Outcome, Reason, ReleaseRow, SiteRow, SourceRow, SupplyRow, TripRow,
+    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, SupplyPointRow, GroupRow, LinkRow,
+    MovementRow, NodeRow, ObservedRow, Outcome, Reason, MobilizationRow, SiteRow, SourceRow, SupplyRow, TripRow,
     VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
 };
 
@@ -106,13 +106,13 @@ table!(ZoneRow, "zones.csv", |row| row.zone_id.clone(), {
     stay_people: optional().at_least(0.0).at_most(PEOPLE),
     stay_people_low: optional().at_least(0.0).at_most(PEOPLE),
     stay_people_high: optional().at_least(0.0).at_most(PEOPLE),
-    release_id: optional_id(),
+    mobilization_id: optional_id(),
     x_coord: optional().at_least(-180.0).at_most(180.0),
     y_coord: optional().at_least(-90.0).at_most(90.0),
 });
 
-table!(ReleaseRow, "release.csv", |row| row.release_id.clone(), {
-    release_id: id(),
+table!(MobilizationRow, "mobilization.csv", |row| row.mobilization_id.clone(), {
+    mobilization_id: id(),
     time_ms: required().at_least(0.0).at_most(TIME),
     share: required().at_least(0.0).at_most(1.0),
 });
@@ -124,9 +124,9 @@ table!(SiteRow, "sites.csv", |row| row.site_id.clone(), {
     capacity_people: optional().at_least(0.0).at_most(PEOPLE),
     capacity_people_low: optional().at_least(0.0).at_most(PEOPLE),
     capacity_people_high: optional().at_least(0.0).at_most(PEOPLE),
-    intake_people_h: optional().above(0.0).at_most(PEOPLE),
-    intake_people_h_low: optional().above(0.0).at_most(PEOPLE),
-    intake_people_h_high: optional().above(0.0).at_most(PEOPLE),
+    admission_people_h: optional().above(0.0).at_most(PEOPLE),
+    admission_people_h_low: optional().above(0.0).at_most(PEOPLE),
+    admission_people_h_high: optional().above(0.0).at_most(PEOPLE),
     open_from_ms: optional().at_least(0.0).at_most(TIME),
     open_until_ms: optional().above(0.0).at_most(TIME),
     area_m2: optional().above(0.0).at_most(1e12),
@@ -194,7 +194,7 @@ table!(GroupRow, "groups.csv", |row| format!("{}/{}", row.zone_id, row.means.wor
     people_low: optional().at_least(0.0).at_most(PEOPLE),
     people_high: optional().at_least(0.0).at_most(PEOPLE),
     stay_people: optional().at_least(0.0).at_most(PEOPLE),
-    release_id: optional_id(),
+    mobilization_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
     weight: optional().at_least(0.001).at_most(1000.0),
     together: optional(),
@@ -208,7 +208,7 @@ table!(FacilityRow, "facilities.csv", |row| row.facility_id.clone(), {
     seat_people: optional().at_least(0.0).at_most(PEOPLE),
     wheelchair_people: optional().at_least(0.0).at_most(PEOPLE),
     stretcher_people: optional().at_least(0.0).at_most(PEOPLE),
-    release_id: optional_id(),
+    mobilization_id: optional_id(),
     priority: optional().at_least(1.0).at_most(1000.0),
     weight: optional().at_least(0.001).at_most(1000.0),
 });
@@ -223,8 +223,8 @@ table!(SupplyRow, "supplies.csv", |row| row.place_id.clone(), {
     source: optional(),
 });
 
-table!(GateRow, "aid.csv", |row| row.gate_id.clone(), {
-    gate_id: id(),
+table!(SupplyPointRow, "aid.csv", |row| row.supply_point_id.clone(), {
+    supply_point_id: id(),
     node_id: id(),
     item: id(),
     load: required().above(0.0).at_most(1000.0),
@@ -290,7 +290,7 @@ table!(TripRow, "trips.csv", |row| row.trip_id.clone(), {
 table!(CurvePoint, "curve.csv", |row| row.time_s.to_string(), {
     time_s: required().at_least(0.0),
     arrived_people: required().at_least(0.0),
-    limit_people: required().at_least(0.0),
+    bound_people: required().at_least(0.0),
     departed_people: required().at_least(0.0),
 });
 
@@ -327,8 +327,8 @@ fn zone_outcome_cells(row: &ZoneOutcome) -> Vec<String> {
         row.name.clone(),
         row.people.write(),
         row.arrived.write(),
-        row.caught.write(),
-        row.left_behind.write(),
+        row.overtaken.write(),
+        row.not_evacuated.write(),
         reasons.join("; "),
         row.first_departure_s.write(),
         row.last_departure_s.write(),
@@ -344,8 +344,8 @@ fn zone_outcome_cells(row: &ZoneOutcome) -> Vec<String> {
 /// The words of `plan.json`.
 fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Caught => "caught",
-        Outcome::LeftBehind => "left_behind",
+        Outcome::Overtaken => "overtaken",
+        Outcome::NotEvacuated => "not_evacuated",
     }
 }
 

@@ -4,8 +4,8 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, EveryoneSettings, EveryoneSummary,
-    FacilityRow, GateRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, ReleaseRow, Settings,
+    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, MultimodalSettings, MultimodalSummary,
+    FacilityRow, SupplyPointRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, MobilizationRow, Settings,
     SiteRow, SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
@@ -20,7 +20,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("link.schema.json", row::<LinkRow>()),
         ("movement.schema.json", row::<MovementRow>()),
         ("zones.schema.json", row::<ZoneRow>()),
-        ("release.schema.json", row::<ReleaseRow>()),
+        ("release.schema.json", row::<MobilizationRow>()),
         ("sites.schema.json", row::<SiteRow>()),
         ("connectors.schema.json", row::<ConnectorRow>()),
         ("closures.schema.json", row::<ClosureRow>()),
@@ -33,14 +33,14 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("summary.schema.json", text(schema::<Summary>("summary.json"))),
         ("curve.schema.json", row::<CurvePoint>()),
         ("manifest.schema.json", text(schema::<clearway_artifacts::Manifest>("manifest.json"))),
-        ("everyone-settings.schema.json", text(schema::<EveryoneSettings>("everyone.toml"))),
-        ("everyone.schema.json", text(schema::<EveryoneSummary>("everyone.json"))),
+        ("everyone-settings.schema.json", text(schema::<MultimodalSettings>("multimodal.toml"))),
+        ("everyone.schema.json", text(schema::<MultimodalSummary>("multimodal.json"))),
         ("groups.schema.json", row::<GroupRow>()),
         ("facilities.schema.json", row::<FacilityRow>()),
         ("fleet.schema.json", row::<VehicleRow>()),
         ("trips.schema.json", row::<TripRow>()),
         ("supplies.schema.json", row::<SupplyRow>()),
-        ("aid.schema.json", row::<GateRow>()),
+        ("aid.schema.json", row::<SupplyPointRow>()),
         ("departures.schema.json", row::<ObservedRow>()),
     ];
     schemas.extend(PLAN_TABLES.iter().map(|spec| (spec.schema, text(table(spec)))));

@@ -77,7 +77,7 @@ pub fn scenario_folder<'n>(
 ) -> Result<(NamedFiles<'n>, String), WriteError> {
     let mut files: Vec<(&str, Vec<u8>)> = scenario_text(scenario)?;
     for (name, bytes) in extra_files {
-        // a table that is not written must not come in by the side door either: the digest would be another scenario's
+        // a table that is not written must not come in by the side cut_arc either: the digest would be another scenario's
         let is_shape = name.ends_with(".geojson");
         if (RAW_FILES.contains(name) && !is_shape) || files.iter().any(|(known, _)| known == name) {
             return Err(WriteError::Twice { name: (*name).to_string() });

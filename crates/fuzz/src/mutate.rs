@@ -92,7 +92,7 @@ const VALUES: &[&str] = &[
     "\"x\"",
     "\"central\"",
     "\"low\"",
-    "\"favourable\"",
+    "\"optimistic\"",
     "{\"central\": null}",
     "[]",
     "{}",

@@ -108,7 +108,7 @@ pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
 pub(crate) fn set_walk(row: &mut LinkRow, walk: WalkFigures) {
     row.walk_capacity_people_h = Some(walk.capacity.central);
     row.walk_capacity_people_h_low = Some(walk.capacity.low);
-    row.walk_capacity_people_h_high = Some(walk.capacity.favourable);
+    row.walk_capacity_people_h_high = Some(walk.capacity.optimistic);
     row.walk_time_ms = Some(walk.time_ms);
     row.walk_time_ms_low = Some(walk.time_low_ms);
 }

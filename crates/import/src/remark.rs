@@ -94,7 +94,7 @@ impl RemarkKind {
 pub enum Treatment {
     /// Not in the tables; a barrier breaks the road.
     LeftOut,
-    /// In the tables, open in the optimistic (`favourable`) case only: as much is reserved as there is.
+    /// In the tables, open in the optimistic (`optimistic`) case only: as much is reserved as there is.
     OptimisticOnly,
     /// One direction is open, the other in the optimistic case only.
     OneDirectionOptimistic,

@@ -35,7 +35,7 @@ fn travel(drive: bool, walk: bool, seed: u32) -> Travel {
             time_low_ms: i64::from(90 + seed % 97),
         }),
         walk: walk.then_some(WalkFigures {
-            capacity: WalkRange { low: 1.0, central: capacity * 3.0, favourable: capacity * 5.0 },
+            capacity: WalkRange { low: 1.0, central: capacity * 3.0, optimistic: capacity * 5.0 },
             time_ms: i64::from(1000 + seed % 877),
             time_low_ms: i64::from(800 + seed % 13),
         }),

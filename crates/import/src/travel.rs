@@ -68,7 +68,7 @@ impl DriveFigures {
         };
         let usual = |lanes: f64| of(lanes, basis.speed_km_h);
         let central_pcu_h = (usual(lanes.usual).central * lanes.usual).round().max(1.0);
-        let high_pcu_h = (of(lanes.most, basis.most_km_h).favourable * lanes.most).round();
+        let high_pcu_h = (of(lanes.most, basis.most_km_h).optimistic * lanes.most).round();
         Self {
             lanes,
             opening,
@@ -128,7 +128,7 @@ impl WalkFigures {
             capacity: WalkRange {
                 low: a.low.min(b.low),
                 central: a.central.min(b.central),
-                favourable: a.favourable.min(b.favourable),
+                optimistic: a.optimistic.min(b.optimistic),
             },
             time_ms: self.time_ms + next.time_ms,
             time_low_ms: self.time_low_ms + next.time_low_ms,

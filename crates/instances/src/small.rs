@@ -1,10 +1,10 @@
 //! Small random scenarios with everything the reference knows, for tests of proofs: a few nodes, closures and windows of
-//! both kinds, release curves, full sites, banned turns, ranges.
+//! both kinds, mobilization curves, full sites, banned turns, ranges.
 
 use crate::Draw;
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context, LinkRow,
-    Mode, MovementRow, NodeRow, ReleaseRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget, ZoneRow,
+    Mode, MovementRow, NodeRow, MobilizationRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -162,14 +162,14 @@ fn add_links(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, walk: bool)
 fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
     for z in 0..1 + draw.below(3) {
         let people = draw.between(20, 600);
-        let release_id = draw.maybe(2, |_| format!("r{z}"));
-        if let Some(id) = &release_id {
+        let mobilization_id = draw.maybe(2, |_| format!("r{z}"));
+        if let Some(id) = &mobilization_id {
             let (first, jump) = (draw.between(0, 600_000), draw.between(600_000, 1_500_000));
             let last = jump + draw.between(0, 900_000);
             for (time_ms, share) in
                 [(first, 0.1 * draw.unit()), (jump, 0.4), (jump, 0.4 + 0.3 * draw.unit()), (last, 1.0)]
             {
-                scenario.releases.push(ReleaseRow { release_id: id.clone(), time_ms, share });
+                scenario.releases.push(MobilizationRow { mobilization_id: id.clone(), time_ms, share });
             }
         }
         scenario.zones.push(ZoneRow {
@@ -178,7 +178,7 @@ fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
             people,
             people_low: draw.maybe(3, |_| people - 5),
             stay_people: draw.maybe(4, |draw| draw.between(1, 15)),
-            release_id: release_id.unwrap_or_default(),
+            mobilization_id: mobilization_id.unwrap_or_default(),
             ..ZoneRow::default()
         });
         connect(scenario, draw, nodes, ConnectorPlace::Zone, z);
@@ -188,7 +188,7 @@ fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
             site_id: format!("s{s}"),
             name: format!("Site {s}"),
             capacity_people: draw.maybe(3, |draw| draw.between(50, 500)),
-            intake_people_h: draw.maybe(3, |draw| draw.between(200, 1500) as f64),
+            admission_people_h: draw.maybe(3, |draw| draw.between(200, 1500) as f64),
             open_from_ms: draw.maybe(5, |draw| draw.between(1, 1_500_000)),
             open_until_ms: draw.maybe(6, |draw| draw.between(3_000_000, HORIZON_MS)),
             ..SiteRow::default()

@@ -1,4 +1,4 @@
-//! The exact replay of `docs/reference/semantics.md`: platoons, each a stretch of time with a first and a last person, in whole
+//! The exact replay of `docs/reference/semantics.md`: packets, each a stretch of time with a first and a last person, in whole
 //! microseconds, first in first out.
 
 use clearway_flow::TimeSet;
@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 /// An order as the replay sees it; orders are numbered by their place in the list.
 #[derive(Debug, Clone, Copy)]
 pub struct Sending<'a> {
-    /// Elements from the zone's connector to the intake.
+    /// Elements from the zone's connector to the admission.
     pub elements: &'a [u32],
     /// How many people.
     pub people: i64,
@@ -19,38 +19,38 @@ pub struct Sending<'a> {
     pub until: i64,
 }
 
-/// One platoon's fate.
+/// One packet's fate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Platoon {
+pub struct Packet {
     /// Which order.
     pub order: u32,
     /// How many people.
     pub people: i64,
     /// When its last person leaves, µs.
     pub departure: i64,
-    /// When it is admitted, µs; `None`: stranded or caught on the way.
+    /// When it is admitted, µs; `None`: stranded or overtaken on the way.
     pub arrival: Option<i64>,
 }
 
 /// What the replay gives.
 #[derive(Debug, Clone, Default)]
-pub struct Replay {
+pub struct Loading {
     /// By order and number.
-    pub platoons: Vec<Platoon>,
+    pub packets: Vec<Packet>,
     /// Sum of people x waiting, in people x µs.
     pub waiting: i128,
-    /// The longest wait of any platoon (µs) and the element.
+    /// The longest wait of any packet (µs) and the element.
     pub longest: (i64, u32),
-    /// Per order, how much later (ms) it could have been given with the margin kept; `None` where no hazard limits it.
+    /// Per order, how much later (ms) it could have been given with the margin kept; `None` where no hazard bounds it.
     pub slack: Vec<Option<f64>>,
 }
 
-impl Replay {
+impl Loading {
     /// People who do not arrive, per order.
     pub fn stranded(&self, orders: usize) -> Vec<i64> {
         let mut stranded = vec![0; orders];
-        for platoon in self.platoons.iter().filter(|p| p.arrival.is_none()) {
-            stranded[platoon.order as usize] += platoon.people;
+        for packet in self.packets.iter().filter(|p| p.arrival.is_none()) {
+            stranded[packet.order as usize] += packet.people;
         }
         stranded
     }
@@ -59,7 +59,7 @@ impl Replay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Event {
     time: i64,
-    platoon: u32,
+    packet: u32,
     position: u32,
 }
 
@@ -99,8 +99,8 @@ impl Calendar {
     }
 }
 
-/// When the first and the last person of a platoon enter that are there at `free` (or for whom the element is free then) and at
-/// `last`, and need `s` µs to enter, all in one open interval (semantics, Replay, 3).
+/// When the first and the last person of a packet enter that are there at `free` (or for whom the element is free then) and at
+/// `last`, and need `s` µs to enter, all in one open interval (semantics, Loading, 3).
 fn entry(open: &TimeSet, free: i64, last: i64, s: i64) -> Option<(i64, i64)> {
     let intervals = open.intervals();
     let at = intervals.partition_point(|i| i.1 * 1000 < last);
@@ -112,13 +112,13 @@ fn entry(open: &TimeSet, free: i64, last: i64, s: i64) -> Option<(i64, i64)> {
     })
 }
 
-/// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its platoons and
-/// the hazards that begin at c on what they pass, of c - stretch x (time when the platoon is past it).
-pub fn exact_replay(network: &Network, orders: &[Sending<'_>], platoon_people: i64, stretch: f64) -> Replay {
-    watched_replay(network, orders, platoon_people, stretch, |_| {})
+/// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its packets and
+/// the hazards that begin at c on what they pass, of c - stretch x (time when the packet is past it).
+pub fn load_exactly(network: &Network, orders: &[Sending<'_>], packet_people: i64, stretch: f64) -> Loading {
+    watched_replay(network, orders, packet_people, stretch, |_| {})
 }
 
-/// A platoon has passed an element.
+/// A packet has passed an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passing {
     /// Which order.
@@ -131,50 +131,50 @@ pub struct Passing {
     pub left: i64,
 }
 
-/// [`exact_replay`], which tells of every platoon at every element it enters, by the time of entering.
+/// [`exact_replay`], which tells of every packet at every element it enters, by the time of entering.
 pub fn watched_replay(
     network: &Network,
     orders: &[Sending<'_>],
-    platoon_people: i64,
+    packet_people: i64,
     stretch: f64,
     mut watch: impl FnMut(Passing),
-) -> Replay {
-    let platoon_people = platoon_people.max(1);
-    let mut replay = Replay { slack: vec![None; orders.len()], ..Replay::default() };
+) -> Loading {
+    let packet_people = packet_people.max(1);
+    let mut replay = Loading { slack: vec![None; orders.len()], ..Loading::default() };
     let end = network.horizon * 1000;
     let mut calendar = Calendar::new(end);
-    // When the first person of each platoon is where its event is, µs.
+    // When the first person of each packet is where its event is, µs.
     let mut first = Vec::new();
     for (index, order) in orders.iter().enumerate() {
         let mut sent = 0;
         let mut leaves = order.from * 1000;
         while sent < order.people {
-            let people = platoon_people.min(order.people - sent);
+            let people = packet_people.min(order.people - sent);
             sent += people;
             let span = i128::from((order.until - order.from) * 1000) * i128::from(sent);
             let after = (span + i128::from(order.people) - 1) / i128::from(order.people);
             let departure = order.from * 1000 + after as i64;
-            let platoon = replay.platoons.len() as u32;
+            let packet = replay.packets.len() as u32;
             first.push(leaves);
             leaves = departure;
-            replay.platoons.push(Platoon { order: index as u32, people, departure, arrival: None });
-            calendar.push(Event { time: departure, platoon, position: 0 });
+            replay.packets.push(Packet { order: index as u32, people, departure, arrival: None });
+            calendar.push(Event { time: departure, packet, position: 0 });
         }
     }
     let always: Vec<bool> =
         network.elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
     let mut last = vec![0i64; network.elements.len()];
     while let Some(event) = calendar.pop() {
-        let platoon = replay.platoons[event.platoon as usize];
-        let order = &orders[platoon.order as usize];
+        let packet = replay.packets[event.packet as usize];
+        let order = &orders[packet.order as usize];
         let index = order.elements[event.position as usize] as usize;
         let element = &network.elements[index];
         let s = element.rate.map_or(0, |rate| {
             let rate = i128::from(rate.max(1));
-            ((i128::from(platoon.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4))
+            ((i128::from(packet.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4))
                 as i64
         });
-        let came = first[event.platoon as usize];
+        let came = first[event.packet as usize];
         let free = if element.rate.is_some() { came.max(last[index]) } else { came };
         let t0 = event.time.max(free.saturating_add(s));
         let open_end = t0 < end || (s > 0 && t0 == end);
@@ -187,7 +187,7 @@ pub fn watched_replay(
         last[index] = t;
         let wait = t - event.time;
         if wait > 0 {
-            replay.waiting += i128::from(wait) * i128::from(platoon.people);
+            replay.waiting += i128::from(wait) * i128::from(packet.people);
             if wait > replay.longest.0 {
                 replay.longest = (wait, index as u32);
             }
@@ -200,29 +200,29 @@ pub fn watched_replay(
             }
         }
         let left = t + element.tau * 1000;
-        first[event.platoon as usize] = begin + element.tau * 1000;
-        watch(Passing { order: platoon.order, position: event.position, people: platoon.people, left });
-        let mut limit = |begin: i64, past: i64| {
+        first[event.packet as usize] = begin + element.tau * 1000;
+        watch(Passing { order: packet.order, position: event.position, people: packet.people, left });
+        let mut bound = |begin: i64, past: i64| {
             if begin.saturating_mul(1000) >= past {
                 let slack = begin as f64 - stretch * past as f64 / 1000.0;
-                let least = &mut replay.slack[platoon.order as usize];
+                let least = &mut replay.slack[packet.order as usize];
                 *least = Some(least.map_or(slack, |least| least.min(slack)));
             }
         };
         for &begin in network.hazards.get(&(index as u32)).into_iter().flatten() {
-            limit(begin, left);
+            bound(begin, left);
         }
         if event.position == 0
-            && let Some(begin) = network.zones[network.place[index] as usize].caught_from
+            && let Some(begin) = network.zones[network.place[index] as usize].overtaken_from
         {
-            limit(begin, t);
+            bound(begin, t);
         }
         if event.position as usize + 1 == order.elements.len() {
             if t < end {
-                replay.platoons[event.platoon as usize].arrival = Some(t);
+                replay.packets[event.packet as usize].arrival = Some(t);
             }
         } else {
-            calendar.push(Event { time: left, platoon: event.platoon, position: event.position + 1 });
+            calendar.push(Event { time: left, packet: event.packet, position: event.position + 1 });
         }
     }
     replay

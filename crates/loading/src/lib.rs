@@ -8,4 +8,4 @@ pub mod exact;
 pub mod marginal;
 pub mod packet;
 pub mod schedule;
-pub mod way;
+pub mod path;

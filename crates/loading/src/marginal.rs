@@ -38,7 +38,7 @@ impl Marginal<'_> {
             return None;
         }
         let last = self.roads.next_open(element, period(on.last).unwrap_or(on.last))?;
-        if self.roads.caught_until(element, on.last, last).is_some() {
+        if self.roads.overtaken_until(element, on.last, last).is_some() {
             return None;
         }
         let Some(passes) = self.passes else { return Some(Onward { time: last, others: 0, last }) };
@@ -50,8 +50,8 @@ impl Marginal<'_> {
             }
         };
         let time = self.roads.next_open(element, entered)?;
-        let caught = self.roads.caught_until(element, on.time, time).is_some();
-        (!caught).then_some(Onward { time, others: on.others + others, last })
+        let overtaken = self.roads.overtaken_until(element, on.time, time).is_some();
+        (!overtaken).then_some(Onward { time, others: on.others + others, last })
     }
 
     fn run(&self, element: u32, on: Onward) -> Option<Onward> {
@@ -119,7 +119,7 @@ pub fn to_sites(network: &Network) -> Vec<i64> {
 /// Places where ways meet: a node, or for a link with prohibited turns at its end the end of that link alone.
 #[derive(Debug)]
 pub struct Junctions {
-    /// Per element, the junction at its end; `u32::MAX` for connectors of sites and intakes.
+    /// Per element, the junction at its end; `u32::MAX` for connectors of sites and admissions.
     end_of: Vec<u32>,
     /// Per junction, its node.
     node_of: Vec<u32>,
@@ -198,7 +198,7 @@ impl WaySearch {
 
     /// The elements of the way to a site.
     fn elements(&self, network: &Network, sites_from: u32, site: u32) -> Vec<u32> {
-        let mut elements = vec![network.sites[(site - sites_from) as usize].intake];
+        let mut elements = vec![network.sites[(site - sites_from) as usize].admission];
         let mut at = site;
         while at != u32::MAX {
             let (element, place) = self.before[at as usize];
@@ -209,7 +209,7 @@ impl WaySearch {
         elements
     }
 
-    /// Goes over an element from a junction; from a connector of a site on through its intake.
+    /// Goes over an element from a junction; from a connector of a site on through its admission.
     fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, on: Onward, from: u32) {
         let (network, junctions) = (cost.roads.network, &cost.roads.junctions);
         let e = element as usize;
@@ -225,7 +225,7 @@ impl WaySearch {
         let Some(mut on) = cost.run(element, on) else { return };
         if end == u32::MAX {
             let site = network.place[e] as usize;
-            let admitted = cost.enter(network.sites[site].intake, on).filter(|_| !cost.full[site]);
+            let admitted = cost.enter(network.sites[site].admission, on).filter(|_| !cost.full[site]);
             let Some(admitted) = admitted else { return };
             on = admitted;
         }

@@ -6,7 +6,7 @@
 
 use crate::marginal::Junctions;
 use crate::schedule::Schedule;
-use crate::way::WayPool;
+use crate::path::PathPool;
 use clearway_flow::TimeSet;
 use clearway_network::Network;
 use clearway_network::search::next_entry;
@@ -26,7 +26,7 @@ pub struct Load<'a> {
 
 /// What a fast replay gives.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct QuickOutcome {
+pub struct PacketOutcome {
     /// Sum over arrived people of the arrival time, people x ms.
     pub arrival_sum: f64,
     /// People arrived.
@@ -121,7 +121,7 @@ pub struct Roads<'a> {
     /// When an element closes for good, ms; `i64::MAX` where it is open to the end.
     shuts: Vec<i64>,
     bucket: i64,
-    /// What is lost at a closing, ms: half a packet more or less gets in before it, of platoons on average half a one less.
+    /// What is lost at a closing, ms: half a packet more or less gets in before it, of packets on average half a one less.
     lost: Vec<i64>,
     /// Where ways meet.
     pub junctions: Junctions,
@@ -158,7 +158,7 @@ impl<'a> Roads<'a> {
 
     /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`, and until when nobody can be
     /// there then, ms.
-    pub fn caught_until(&self, element: u32, arrive: i64, t: i64) -> Option<i64> {
+    pub fn overtaken_until(&self, element: u32, arrive: i64, t: i64) -> Option<i64> {
         if !self.guarded[element as usize] {
             return None;
         }
@@ -166,8 +166,8 @@ impl<'a> Roads<'a> {
         self.network.closure_in_wait(element, arrive, t - 1).map(|closure| closure.1)
     }
 
-    /// The same roads for people who move in platoons: one that is not through when its road closes waits for the next opening.
-    pub fn with_platoons(self, people: i64) -> Self {
+    /// The same roads for people who move in packets: one that is not through when its road closes waits for the next opening.
+    pub fn with_packets(self, people: i64) -> Self {
         let lost = self.per_person.iter().map(|each| (each * people as f64 / 2.0) as i64).collect();
         Self { lost, ..self }
     }
@@ -274,11 +274,11 @@ impl Scratch {
     pub fn run(
         &mut self,
         roads: &Roads<'_>,
-        pool: &WayPool,
+        pool: &PathPool,
         loads: &[Load<'_>],
         size: f64,
         keep: Keep,
-    ) -> QuickOutcome {
+    ) -> PacketOutcome {
         self.reset(roads.network.elements.len(), pool.pairs());
         self.load_last.clear();
         self.load_last.resize(loads.len(), 0);
@@ -286,7 +286,7 @@ impl Scratch {
         self.make_packets(roads, pool, loads, size);
         self.stranded.clear();
         self.stranded.resize(self.packets.len(), true);
-        let mut outcome = QuickOutcome::default();
+        let mut outcome = PacketOutcome::default();
         let buckets = (roads.network.horizon / roads.bucket) as usize + 1;
         self.heads.clear();
         self.heads.resize(buckets, NONE);
@@ -321,7 +321,7 @@ impl Scratch {
     }
 
     /// How fast each element can be fed: its distinct feeders' rates, without end from a zone's unlimited connector.
-    fn feed(&mut self, roads: &Roads<'_>, pool: &WayPool, loads: &[Load<'_>]) {
+    fn feed(&mut self, roads: &Roads<'_>, pool: &PathPool, loads: &[Load<'_>]) {
         for load in loads.iter().filter(|l| l.people > 0.0) {
             let way = pool.get(load.way);
             for (position, &element) in way.elements.iter().enumerate() {
@@ -367,7 +367,7 @@ impl Scratch {
         (first as u32, self.stops.len() as u32, lead)
     }
 
-    fn make_packets(&mut self, roads: &Roads<'_>, pool: &WayPool, loads: &[Load<'_>], size: f64) {
+    fn make_packets(&mut self, roads: &Roads<'_>, pool: &PathPool, loads: &[Load<'_>], size: f64) {
         for (index, load) in loads.iter().enumerate() {
             if load.people <= 0.0 || load.schedule.is_empty() {
                 continue;
@@ -409,7 +409,7 @@ impl Scratch {
     }
 
     /// Takes one packet past its next stop.
-    fn step(&mut self, roads: &Roads<'_>, index: u32, bucket: usize, keep: Keep, outcome: &mut QuickOutcome) {
+    fn step(&mut self, roads: &Roads<'_>, index: u32, bucket: usize, keep: Keep, outcome: &mut PacketOutcome) {
         let mut packet = self.packets[index as usize];
         if packet.stop == packet.end {
             let in_time = packet.time < roads.network.horizon;
@@ -427,13 +427,13 @@ impl Scratch {
         let free_exact = self.last[e] + half_exact;
         let free = free_exact as i64;
         let t0 = arrive.max(free);
-        // Before a closing for good all of it must be through: who is left behind then has no later chance.
+        // Before a closing for good all of it must be through: who is not evacuated then has no later chance.
         let t = roads.enter(stop.element, t0, half).filter(|&t| t + half <= roads.shuts[e]);
-        let caught = t.and_then(|t| roads.caught_until(stop.element, arrive, t));
-        let t = t.filter(|_| caught.is_none());
+        let overtaken = t.and_then(|t| roads.overtaken_until(stop.element, arrive, t));
+        let t = t.filter(|_| overtaken.is_none());
         if keep.busy {
-            // Whoever joins a queue in which people are caught is caught, or lets others be; after the closing it is another queue.
-            self.record(e, arrive, free, caught.or(t));
+            // Whoever joins a queue in which people are overtaken is overtaken, or lets others be; after the closing it is another queue.
+            self.record(e, arrive, free, overtaken.or(t));
             if let Some(leave) = t.filter(|&t| t > arrive) {
                 let service = 2 * half;
                 self.waits.push(Wait { element: stop.element, packet: index, arrive, leave, service });
@@ -509,7 +509,7 @@ impl Scratch {
         packet: &Packet,
         arrival: Option<i64>,
         keep: Keep,
-        outcome: &mut QuickOutcome,
+        outcome: &mut PacketOutcome,
     ) {
         if keep.busy {
             self.stranded[index as usize] = arrival.is_none();

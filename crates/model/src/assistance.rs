@@ -27,9 +27,9 @@ pub struct SupplyRow {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
-pub struct GateRow {
+pub struct SupplyPointRow {
     /// Id of the warehouse or crossing; one row for each item.
-    pub gate_id: String,
+    pub supply_point_id: String,
     /// Where it is on the road network.
     pub node_id: String,
     /// `water` or `food`.
@@ -40,7 +40,7 @@ pub struct GateRow {
     pub stock: Option<f64>,
     /// Trucks or tankers of this row; `None` = no limit.
     pub trucks: Option<i64>,
-    /// Trucks that may leave the gate in a day, all its items together; `None` = no limit.
+    /// Trucks that may leave the supply_point in a day, all its items together; `None` = no limit.
     pub trucks_per_day: Option<i64>,
     /// Hour of the day (counted from time 0) from which trucks may leave; `None` = 0.
     pub open_from_h: Option<f64>,

@@ -1,4 +1,4 @@
-//! `certificate.json`: thresholds from which anyone can recompute the limit.
+//! `certificate.json`: thresholds from which anyone can recompute the bound.
 
 use crate::Case;
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,11 @@ impl Certificate {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Family {
-    /// Name: `central`, `favourable`, `routes-3`.
+    /// Name: `central`, `optimistic`, `routes-3`.
     pub family: String,
     /// Which value of each range.
     pub case: Case,
-    /// Limit on routes per zone that the family assumes.
+    /// Bound on routes per zone that the family assumes.
     pub routes_per_zone: Option<u32>,
     /// `node:ID`, `turn:LINK`, `gate:ZONE`, `zone:ID`, `site:ID`.
     pub places: Vec<String>,
@@ -42,20 +42,20 @@ pub struct Family {
     pub cuts: Vec<Cut>,
     /// With one route a zone: why not everybody has arrived before a time that is later than what the cuts prove.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub whole_zones: Option<WholeZones>,
+    pub unsplittable_zones: Option<UnsplittableZones>,
 }
 
-/// Elements that whole zones do not fit through by a time.
+/// Elements that unsplittable zones do not fit through by a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct WholeZones {
+pub struct UnsplittableZones {
     /// Not everybody has arrived strictly before this, ms.
     pub theta_ms: i64,
-    /// `link:ID`, `connector:ID`, `site:ID` (its intake): the zones below have no way without them.
-    pub doors: Vec<String>,
+    /// `link:ID`, `connector:ID`, `site:ID` (its admission): the zones below have no way without them.
+    pub cut_arcs: Vec<String>,
     /// Zones and their weights, above 0.
     pub weights: Vec<(String, u64)>,
-    /// People in which zones and doors are counted, rounded down.
+    /// People in which zones and cut_arcs are counted, rounded down.
     pub unit_people: i64,
 }
 
@@ -68,5 +68,5 @@ pub struct Cut {
     /// Run-length code: how many places, value.
     pub k: Vec<(u64, i64)>,
     /// What the formula gives, people, rounded up.
-    pub limit_people: i64,
+    pub bound_people: i64,
 }

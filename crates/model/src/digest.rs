@@ -11,7 +11,7 @@ pub const RAW_FILES: [&str; 12] = [
     "movement.csv",
     "zones.csv",
     "zones.geojson",
-    "release.csv",
+    "mobilization.csv",
     "sites.csv",
     "sites.geojson",
     "connectors.csv",
@@ -20,13 +20,13 @@ pub const RAW_FILES: [&str; 12] = [
 ];
 
 /// The files of a scenario folder that say how people can move; in the order of their digest.
-pub const EVERYONE_FILES: [&str; 3] = ["everyone.toml", "groups.csv", "fleet.csv"];
+pub const MULTIMODAL_FILES: [&str; 3] = ["multimodal.toml", "groups.csv", "fleet.csv"];
 
-/// `sha256:...` over the scenario's digest and those of [`EVERYONE_FILES`] that exist.
-pub fn everyone_digest<'a>(scenario: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
+/// `sha256:...` over the scenario's digest and those of [`MULTIMODAL_FILES`] that exist.
+pub fn multimodal_digest<'a>(scenario: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {
     let files: Vec<(&str, &[u8])> = files.into_iter().collect();
     let mut list = format!("scenario {scenario}\n");
-    for name in EVERYONE_FILES {
+    for name in MULTIMODAL_FILES {
         if let Some((_, bytes)) = files.iter().find(|(n, _)| *n == name) {
             let _ = writeln!(list, "{name} {}", hex(&Sha256::digest(bytes)));
         }

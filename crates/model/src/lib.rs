@@ -8,7 +8,7 @@ mod assistance;
 mod certificate;
 mod counted;
 mod digest;
-mod everyone;
+mod multimodal;
 mod fault;
 mod outcome;
 mod place;
@@ -20,12 +20,12 @@ mod tables;
 mod toml_text;
 mod visible;
 
-pub use assistance::{GateRow, ObservedRow, SupplyRow};
-pub use certificate::{Certificate, Cut, Family, WholeZones};
+pub use assistance::{SupplyPointRow, ObservedRow, SupplyRow};
+pub use certificate::{Certificate, Cut, Family, UnsplittableZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
-pub use digest::{EVERYONE_FILES, RAW_FILES, everyone_digest, file_digest, scenario_digest};
-pub use everyone::{
-    EveryoneSettings, EveryoneSummary, FacilityRow, FleetFigures, GroupRow, JointLimit, LaneChoice, Means,
+pub use digest::{MULTIMODAL_FILES, RAW_FILES, multimodal_digest, file_digest, scenario_digest};
+pub use multimodal::{
+    MultimodalSettings, MultimodalSummary, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means,
     MeansFigures, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
 };
 pub use fault::{Fault, Faults, Severity};
@@ -35,11 +35,11 @@ pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use summary::{
-    Bounds, ClassBound, FreeSplit, Gap, NetworkSize, People, PlanAndBound, Queue, Summary, WithAWay,
+    Bounds, RouteLimitedBound, UnrestrictedRoutes, Gap, NetworkSize, People, PlanAndBound, Queue, Summary, WithAccess,
 };
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,
-    MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
+    MovementRow, NodeRow, MobilizationRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
 pub use toml_text::newer_toml;
 pub use visible::{is_formula, is_turning, spreadsheet_cell, visible, visible_line, visible_page};

@@ -12,7 +12,7 @@ pub struct CurvePoint {
     /// People whose replayed arrival is strictly before that time.
     pub arrived_people: i64,
     /// What no plan can exceed, people, rounded up.
-    pub limit_people: i64,
+    pub bound_people: i64,
     /// People who departed strictly before that time.
     pub departed_people: i64,
 }
@@ -28,19 +28,19 @@ pub struct ZoneOutcome {
     pub people: i64,
     /// Arrived under the plan.
     pub arrived: i64,
-    /// Caught by a hazard in the zone.
-    pub caught: i64,
-    /// Left behind, stayers included.
-    pub left_behind: i64,
-    /// Everyone not moved, by outcome and reason.
+    /// Overtaken by a hazard in the zone.
+    pub overtaken: i64,
+    /// Not evacuated, staying included.
+    pub not_evacuated: i64,
+    /// Groups not moved, by outcome and reason.
     pub not_moved: Vec<(Outcome, Reason, i64)>,
     /// Begin of the first departure window; `None` if nobody leaves.
     pub first_departure_s: Option<f64>,
-    /// Last platoon's departure.
+    /// Last packet's departure.
     pub last_departure_s: Option<f64>,
-    /// Last platoon's arrival.
+    /// Last packet's arrival.
     pub last_arrival_s: Option<f64>,
-    /// When a hazard first closes the zone, or the last way out of it; `None`: no hazard limits it.
+    /// When a hazard first closes the zone, or the last way out of it; `None`: no hazard bounds it.
     pub hazard_s: Option<f64>,
     /// Latest departure by which anyone could still get through with the margin; `None`: too late, or no hazard.
     pub latest_departure_bound_s: Option<f64>,

@@ -18,13 +18,13 @@ pub struct Plan {
     pub case: Case,
     /// At most this many routes per zone; `None` = no limit.
     pub routes_per_zone: Option<u32>,
-    /// Everyone who passes a node leaves it the same way.
+    /// Groups who passes a node leaves it the same way.
     #[serde(default)]
     pub convergent: bool,
     /// Length of a departure window, ms.
     pub window_ms: i64,
     /// People moved together in the replay.
-    pub platoon_people: i64,
+    pub packet_people: i64,
     /// The routes.
     pub routes: Vec<Route>,
     /// The orders, ascending `order_id`.
@@ -85,9 +85,9 @@ pub struct MovementOrder {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Still where they were when a hazard closed it to presence.
-    Caught,
+    Overtaken,
     /// Stay, or have no way or place.
-    LeftBehind,
+    NotEvacuated,
 }
 
 /// Why people are in no order.
@@ -95,7 +95,7 @@ pub enum Outcome {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Declared stayers.
+    /// Declared staying.
     Stays,
     /// No way to any site even with everything open.
     NoRoad,

@@ -1,7 +1,7 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow, Settings, SiteRow,
+    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, MobilizationRow, Settings, SiteRow,
     SourceRow, WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,8 @@ pub struct Scenario {
     pub movements: Vec<MovementRow>,
     /// `zones.csv`.
     pub zones: Vec<ZoneRow>,
-    /// `release.csv`.
-    pub releases: Vec<ReleaseRow>,
+    /// `mobilization.csv`.
+    pub releases: Vec<MobilizationRow>,
     /// `sites.csv`.
     pub sites: Vec<SiteRow>,
     /// `connectors.csv`.
@@ -46,9 +46,9 @@ pub enum Case {
     #[default]
     Central,
     /// The end that helps people arrive; impossibility is claimed only here.
-    Favourable,
+    Optimistic,
     /// The end that hinders.
-    Low,
+    Pessimistic,
 }
 
 /// A figure with the ends of its range.
@@ -72,8 +72,8 @@ impl<T: Copy> Figure<T> {
     pub fn more_is_better(&self, case: Case) -> T {
         match case {
             Case::Central => self.value,
-            Case::Favourable => self.high,
-            Case::Low => self.low,
+            Case::Optimistic => self.high,
+            Case::Pessimistic => self.low,
         }
     }
 
@@ -81,8 +81,8 @@ impl<T: Copy> Figure<T> {
     pub fn less_is_better(&self, case: Case) -> T {
         match case {
             Case::Central => self.value,
-            Case::Favourable => self.low,
-            Case::Low => self.high,
+            Case::Optimistic => self.low,
+            Case::Pessimistic => self.high,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Always `clearway-scenario/1`.
+    /// Always `clearway-scenario/2`.
     pub schema: String,
     /// One line that names the scenario.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct Settings {
 
 impl Settings {
     /// The value of `schema` that this version reads and writes.
-    pub const SCHEMA: &'static str = "clearway-scenario/1";
+    pub const SCHEMA: &'static str = "clearway-scenario/2";
 }
 
 fn default_margin() -> f64 {

@@ -20,23 +20,23 @@ pub struct Summary {
     pub interrupted: bool,
     /// People by outcome.
     pub people: People,
-    /// Time by which all movers arrived, s.
+    /// Time by which all evacuees arrived, s.
     pub clearance_s: PlanAndBound,
-    /// Time by which 90 % of the movers arrived, s.
+    /// Time by which 90 % of the evacuees arrived, s.
     pub t90_s: PlanAndBound,
     /// Time of people not yet arrived, person-hours.
     pub person_hours: PlanAndBound,
     /// The same for all who have a road to a site; `None` where everybody has.
     #[serde(default)]
-    pub with_a_way: Option<WithAWay>,
+    pub with_access: Option<WithAccess>,
     /// plan / bound - 1.
     pub gap: Gap,
-    /// Bounds at the favourable end of all ranges.
-    pub favourable: Bounds,
+    /// Bounds at the optimistic end of all ranges.
+    pub optimistic: Bounds,
     /// Bounds for plans with few routes per zone.
-    pub class_bound: Option<ClassBound>,
+    pub route_limited_bound: Option<RouteLimitedBound>,
     /// The optimal flow over unlimited routes, replayed.
-    pub free_split: Option<FreeSplit>,
+    pub unrestricted_routes: Option<UnrestrictedRoutes>,
     /// Waiting.
     pub queue: Queue,
     /// What was assumed that could change the answer most; no figure rests on the list.
@@ -81,10 +81,10 @@ impl Summary {
         "clearance_s",
         "t90_s",
         "person_hours",
-        "with_a_way",
+        "with_access",
         "gap",
-        "favourable",
-        "class_bound",
+        "optimistic",
+        "route_limited_bound",
         "queue",
         "network",
         "zones",
@@ -94,20 +94,20 @@ impl Summary {
     ];
     /// Keys that no checker recomputes: the planner alone computed them.
     pub const NOT_RECOMPUTED: [&'static str; 6] =
-        ["assumptions", "free_split", "step_s", "threads", "wall_s", "peak_rss_bytes"];
+        ["assumptions", "unrestricted_routes", "step_s", "threads", "wall_s", "peak_rss_bytes"];
 }
 
-/// People by outcome; `total = arrived + caught + left_behind`.
+/// People by outcome; `total = arrived + overtaken + not_evacuated`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub struct People {
     pub total: i64,
     pub arrived: i64,
-    pub caught: i64,
-    pub left_behind: i64,
-    /// Declared stayers, part of `left_behind`.
-    pub stayers: i64,
+    pub overtaken: i64,
+    pub not_evacuated: i64,
+    /// Declared staying, part of `not_evacuated`.
+    pub staying: i64,
 }
 
 /// A figure of the plan and the bound it cannot beat.
@@ -120,11 +120,11 @@ pub struct PlanAndBound {
     pub bound: Option<f64>,
 }
 
-/// All movers but those without any road to a site, however open (`no_road` in `not_moved`): a few people cut off on the map would
+/// All evacuees but those without any road to a site, however open (`no_road` in `not_moved`): a few people cut off on the map would
 /// otherwise leave no time at all to speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct WithAWay {
+pub struct WithAccess {
     /// How many they are.
     pub people: i64,
     /// Time by which so many people have arrived, s.
@@ -165,7 +165,7 @@ pub struct Bounds {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
-pub struct ClassBound {
+pub struct RouteLimitedBound {
     pub routes_per_zone: u32,
     pub clearance_s: Option<f64>,
     pub t90_s: Option<f64>,
@@ -176,7 +176,7 @@ pub struct ClassBound {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
-pub struct FreeSplit {
+pub struct UnrestrictedRoutes {
     pub clearance_s: Option<f64>,
     pub t90_s: Option<f64>,
     pub person_hours: Option<f64>,
@@ -191,7 +191,7 @@ pub struct Queue {
     pub person_hours: f64,
     /// Element with the longest wait, `link:ID`, `connector:ID` or `site:ID`; empty if nobody waits.
     pub longest_link: String,
-    /// The longest wait of any platoon, s.
+    /// The longest wait of any packet, s.
     pub longest_s: f64,
 }
 

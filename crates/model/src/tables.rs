@@ -48,7 +48,7 @@ pub struct LinkRow {
     pub capacity_pcu_h: Option<f64>,
     /// Low (sustained) end.
     pub capacity_pcu_h_low: Option<f64>,
-    /// High (favourable) end.
+    /// High (optimistic) end.
     pub capacity_pcu_h_high: Option<f64>,
     /// Kept free for responders and aid, pcu/h; `None` = 0.
     pub reserved_pcu_h: Option<f64>,
@@ -104,26 +104,26 @@ pub struct ZoneRow {
     pub people_low: Option<i64>,
     /// High end.
     pub people_high: Option<i64>,
-    /// Declared stayers, included in `people`; `None` = 0.
+    /// Declared staying, included in `people`; `None` = 0.
     pub stay_people: Option<i64>,
     /// Low end.
     pub stay_people_low: Option<i64>,
     /// High end.
     pub stay_people_high: Option<i64>,
-    /// Release curve; empty = all ready at time 0.
-    pub release_id: String,
+    /// mobilization curve; empty = all ready at time 0.
+    pub mobilization_id: String,
     /// Longitude of the label point.
     pub x_coord: Option<f64>,
     /// Latitude of the label point.
     pub y_coord: Option<f64>,
 }
 
-/// `release.csv`: one point of a release curve.
+/// `mobilization.csv`: one point of a mobilization curve.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ReleaseRow {
+pub struct MobilizationRow {
     /// Curve id.
-    pub release_id: String,
+    pub mobilization_id: String,
     /// Time, ms.
     pub time_ms: i64,
     /// Cumulative share ready, 0..1.
@@ -148,11 +148,11 @@ pub struct SiteRow {
     /// High end.
     pub capacity_people_high: Option<i64>,
     /// Admission rate, people/h; `None` = no limit.
-    pub intake_people_h: Option<f64>,
+    pub admission_people_h: Option<f64>,
     /// Low end.
-    pub intake_people_h_low: Option<f64>,
+    pub admission_people_h_low: Option<f64>,
     /// High end.
-    pub intake_people_h_high: Option<f64>,
+    pub admission_people_h_high: Option<f64>,
     /// Opens, ms; `None` = 0.
     pub open_from_ms: Option<i64>,
     /// Closes, ms; `None` = never.
@@ -210,7 +210,7 @@ pub enum ClosureTarget {
     Link,
     /// A node: nobody may wait there.
     Node,
-    /// A zone: nobody may leave (entry), or whoever is there is caught (presence).
+    /// A zone: nobody may leave (entry), or whoever is there is overtaken (presence).
     Zone,
     /// A site.
     Site,

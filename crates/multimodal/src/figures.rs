@@ -1,11 +1,11 @@
 //! Figures of all groups and of the whole, out of the parts' figures and the timetable.
 
-use crate::duties::Duties;
+use crate::blocks::VehicleBlocks;
 use crate::fleet::{Carried, Fleet};
-use crate::limit::FleetLimit;
-use clearway_formats::Everyone;
+use crate::bound::FleetBound;
+use clearway_formats::Groups;
 use clearway_model::{
-    Bottleneck, Bounds, EveryoneSummary, FleetFigures, JointLimit, Means, MeansFigures, People, PlanAndBound,
+    Bottleneck, Bounds, MultimodalSummary, FleetFigures, JointBound, Means, MeansFigures, People, PlanAndBound,
     Scenario, Summary, TripRow, Unranked, WholeBounds,
 };
 
@@ -16,12 +16,12 @@ pub struct PartFigures<'a> {
     pub means: Means,
     /// Figures of its plan.
     pub summary: &'a Summary,
-    /// What sets its limit.
+    /// What sets its bound.
     pub bottlenecks: &'a [Bottleneck],
-    /// Its limit where nothing is taken from it by others: this is what no plan whatever can beat.
+    /// Its bound where nothing is taken from it by others: this is what no plan whatever can beat.
     pub bounds: Bounds,
-    /// The same at the favourable end of all ranges.
-    pub favourable: Bounds,
+    /// The same at the optimistic end of all ranges.
+    pub optimistic: Bounds,
     /// When all of its people are ready, s.
     pub ready_s: f64,
     /// Whether movement is allowed in windows only.
@@ -34,18 +34,18 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
     MeansFigures {
         means,
         people: summary.people.total,
-        stayers: summary.people.stayers,
+        staying: summary.people.staying,
         arrived: summary.people.arrived,
         t90_s: PlanAndBound { plan: summary.t90_s.plan, bound: bounds.t90_s },
         clearance_s: PlanAndBound { plan: summary.clearance_s.plan, bound: bounds.clearance_s },
         person_hours: PlanAndBound { plan: summary.person_hours.plan, bound: bounds.person_hours },
-        favourable: part.favourable,
+        optimistic: part.optimistic,
         binds: binds(part),
     }
 }
 
-/// What sets the limit: the last people being ready, the places of sites, or roads, in windows where there are some; where not all
-/// can arrive by the horizon, the limit at the horizon.
+/// What sets the bound: the last people being ready, the places of sites, or roads, in windows where there are some; where not all
+/// can arrive by the horizon, the bound at the horizon.
 fn binds(part: &PartFigures<'_>) -> String {
     if part.bounds.clearance_s.is_some_and(|bound| bound <= part.ready_s * 1.02) {
         return "warning".to_owned();
@@ -61,9 +61,9 @@ fn binds(part: &PartFigures<'_>) -> String {
     .to_owned()
 }
 
-/// Seconds of a step of the grid on which the fleet's limit is summed, ms: a thousandth of the time it takes.
-fn grid(limit: &FleetLimit<'_>, horizon: i64) -> i64 {
-    let long = limit.earliest_s(limit.movers()).map_or(horizon, |s| (s * 1000.0) as i64);
+/// Seconds of a step of the grid on which the fleet's bound is summed, ms: a thousandth of the time it takes.
+fn grid(proven: &FleetBound<'_>, horizon: i64) -> i64 {
+    let long = proven.earliest_s(proven.evacuees()).map_or(horizon, |s| (s * 1000.0) as i64);
     (long / 1_000_000).clamp(1, 600) * 1000
 }
 
@@ -71,19 +71,19 @@ fn people_in(trip: &TripRow, slot: usize) -> i64 {
     [trip.seat_people, trip.wheelchair_people, trip.stretcher_people][slot]
 }
 
-/// What a fleet's limit proves for one kind of people.
+/// What a fleet's bound proves for one kind of people.
 fn fleet_bounds(fleet: &Fleet<'_>, means: Means) -> Bounds {
-    let limit = FleetLimit::new(fleet, means);
-    let movers = limit.movers();
+    let proven = FleetBound::new(fleet, means);
+    let evacuees = proven.evacuees();
     Bounds {
-        clearance_s: limit.earliest_s(movers),
-        t90_s: limit.earliest_s((movers * 9 + 9) / 10),
-        person_hours: Some(limit.person_hours(grid(&limit, fleet.horizon))),
+        clearance_s: proven.earliest_s(evacuees),
+        t90_s: proven.earliest_s((evacuees * 9 + 9) / 10),
+        person_hours: Some(proven.person_hours(grid(&proven, fleet.horizon))),
     }
 }
 
-/// Figures of those whom the fleet carries, kind by kind; `favourable` is the same fleet at the favourable end of all ranges.
-pub fn fleet_figures(fleet: &Fleet<'_>, favourable: &Fleet<'_>, duties: &Duties) -> Vec<MeansFigures> {
+/// Figures of those whom the fleet carries, kind by kind; `optimistic` is the same fleet at the optimistic end of all ranges.
+pub fn fleet_figures(fleet: &Fleet<'_>, optimistic: &Fleet<'_>, blocks: &VehicleBlocks) -> Vec<MeansFigures> {
     let mut figures = Vec::new();
     for (slot, &means) in Means::FLEET.iter().enumerate() {
         let groups: Vec<&Carried> = fleet.groups.iter().filter_map(|g| g[slot].as_ref()).collect();
@@ -91,48 +91,48 @@ pub fn fleet_figures(fleet: &Fleet<'_>, favourable: &Fleet<'_>, duties: &Duties)
         if people == 0 {
             continue;
         }
-        let movers: i64 = groups.iter().map(|g| g.movers).sum();
-        let plan = carried(fleet, duties, means, movers);
+        let evacuees: i64 = groups.iter().map(|g| g.evacuees).sum();
+        let plan = carried(fleet, blocks, means, evacuees);
         let bounds = fleet_bounds(fleet, means);
         figures.push(MeansFigures {
             means,
             people,
-            stayers: people - movers,
+            staying: people - evacuees,
             arrived: plan.arrived,
             t90_s: PlanAndBound { plan: plan.t90_s, bound: bounds.t90_s },
             clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bounds.clearance_s },
             person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bounds.person_hours },
-            favourable: fleet_bounds(favourable, means),
-            binds: FleetLimit::new(fleet, means).binds().to_owned(),
+            optimistic: fleet_bounds(optimistic, means),
+            binds: FleetBound::new(fleet, means).binds().to_owned(),
         });
     }
     figures
 }
 
 /// What people of one kind come to under a timetable.
-fn carried(fleet: &Fleet<'_>, duties: &Duties, means: Means, movers: i64) -> Unranked {
+fn carried(fleet: &Fleet<'_>, blocks: &VehicleBlocks, means: Means, evacuees: i64) -> Unranked {
     let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
     let mut received: Vec<(i64, i64)> =
-        duties.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
+        blocks.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
     received.sort_unstable();
     let arrived: i64 = received.iter().map(|r| r.1).sum();
     let hours: f64 = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
-        + (movers - arrived) as f64 * fleet.horizon as f64;
+        + (evacuees - arrived) as f64 * fleet.horizon as f64;
     Unranked {
         means,
         arrived,
-        t90_s: when(&received, (movers * 9 + 9) / 10),
-        clearance_s: when(&received, movers),
+        t90_s: when(&received, (evacuees * 9 + 9) / 10),
+        clearance_s: when(&received, evacuees),
         person_hours: hours / 3.6e6,
     }
 }
 
 /// What each kind of people would come to under a timetable in which nobody goes first.
-fn unranked_figures(fleet: &Fleet<'_>, duties: &Duties) -> Vec<Unranked> {
-    let movers = |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.movers).sum();
-    let all = Means::FLEET.into_iter().enumerate().map(|(slot, means)| (means, movers(slot)));
-    all.filter(|(_, movers)| *movers > 0)
-        .map(|(means, movers)| carried(fleet, duties, means, movers))
+fn unranked_figures(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> Vec<Unranked> {
+    let evacuees = |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.evacuees).sum();
+    let all = Means::FLEET.into_iter().enumerate().map(|(slot, means)| (means, evacuees(slot)));
+    all.filter(|(_, evacuees)| *evacuees > 0)
+        .map(|(means, evacuees)| carried(fleet, blocks, means, evacuees))
         .collect()
 }
 
@@ -149,15 +149,15 @@ fn when(received: &[(i64, i64)], count: i64) -> Option<f64> {
 }
 
 /// People for the fleet who are still in their zone when a hazard closes it.
-pub fn fleet_caught(fleet: &Fleet<'_>, duties: &Duties) -> i64 {
+pub fn fleet_overtaken(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> i64 {
     let zones = fleet.groups.iter().zip(&fleet.streets[0].network.zones);
-    let closed = zones.enumerate().filter(|(_, (_, zone))| zone.caught_from.is_some());
+    let closed = zones.enumerate().filter(|(_, (_, zone))| zone.overtaken_from.is_some());
     closed
         .map(|(index, (groups, _))| {
-            let movers: i64 = groups.iter().flatten().map(|group| group.movers).sum();
+            let evacuees: i64 = groups.iter().flatten().map(|group| group.evacuees).sum();
             let id = &fleet.scenario.zones[index].zone_id;
-            let trips = duties.trips.iter().filter(|trip| trip.zone_id == *id);
-            movers - trips.map(|trip| (0..3).map(|slot| people_in(trip, slot)).sum::<i64>()).sum::<i64>()
+            let trips = blocks.trips.iter().filter(|trip| trip.zone_id == *id);
+            evacuees - trips.map(|trip| (0..3).map(|slot| people_in(trip, slot)).sum::<i64>()).sum::<i64>()
         })
         .sum()
 }
@@ -165,12 +165,12 @@ pub fn fleet_caught(fleet: &Fleet<'_>, duties: &Duties) -> i64 {
 /// The whole.
 pub fn whole(
     scenario: &Scenario,
-    everyone: &Everyone,
+    population: &Groups,
     means: Vec<MeansFigures>,
-    caught: i64,
+    overtaken: i64,
     fleet: Option<FleetFigures>,
-    joint: Vec<JointLimit>,
-) -> EveryoneSummary {
+    joint: Vec<JointBound>,
+) -> MultimodalSummary {
     let latest = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
         means.iter().map(of).try_fold(0.0f64, |latest, s| Some(latest.max(s?)))
     };
@@ -179,32 +179,32 @@ pub fn whole(
     };
     let total: i64 = means.iter().map(|m| m.people).sum();
     let arrived: i64 = means.iter().map(|m| m.arrived).sum();
-    EveryoneSummary {
-        schema: EveryoneSummary::SCHEMA.to_owned(),
-        scenario: everyone.digest.clone(),
+    MultimodalSummary {
+        schema: MultimodalSummary::SCHEMA.to_owned(),
+        scenario: population.digest.clone(),
         name: scenario.settings.name.clone(),
         context: scenario.settings.context,
         people: People {
             total,
             arrived,
-            caught,
-            left_behind: total - arrived - caught,
-            stayers: means.iter().map(|m| m.stayers).sum(),
+            overtaken,
+            not_evacuated: total - arrived - overtaken,
+            staying: means.iter().map(|m| m.staying).sum(),
         },
         clearance_s: PlanAndBound {
             plan: latest(&|m| m.clearance_s.plan),
             bound: joint
                 .iter()
-                .map(|limit| limit.clearance_s)
+                .map(|proven| proven.clearance_s)
                 .fold(latest(&|m| m.clearance_s.bound), |latest, s| Some(latest?.max(s?))),
         },
         person_hours: PlanAndBound {
             plan: sum(&|m| m.person_hours.plan),
             bound: sum(&|m| m.person_hours.bound),
         },
-        favourable: WholeBounds {
-            clearance_s: latest(&|m| m.favourable.clearance_s),
-            person_hours: sum(&|m| m.favourable.person_hours),
+        optimistic: WholeBounds {
+            clearance_s: latest(&|m| m.optimistic.clearance_s),
+            person_hours: sum(&|m| m.optimistic.person_hours),
         },
         means,
         joint,
@@ -214,22 +214,22 @@ pub fn whole(
     }
 }
 
-/// What the fleet does; `unranked` is the timetable in which nobody goes first; `others` are the limits of those with vehicles of their own with and without what is kept for it.
+/// What the fleet does; `unranked` is the timetable in which nobody goes first; `others` are the bounds of those with vehicles of their own with and without what is kept for it.
 pub fn fleet_totals(
     fleet: &Fleet<'_>,
-    duties: &Duties,
-    unranked: Option<&Duties>,
+    blocks: &VehicleBlocks,
+    unranked: Option<&VehicleBlocks>,
     others: Option<(Option<f64>, Option<f64>)>,
 ) -> FleetFigures {
-    let mut used: Vec<&str> = duties.trips.iter().map(|t| t.vehicle_id.as_str()).collect();
+    let mut used: Vec<&str> = blocks.trips.iter().map(|t| t.vehicle_id.as_str()).collect();
     used.sort_unstable();
     used.dedup();
     FleetFigures {
         vehicles: fleet.rows.iter().map(|row| row.count).sum(),
         used: used.len() as i64,
-        trips: duties.trips.len() as u64,
-        km: duties.metres / 1000.0,
-        without_priorities: unranked.map_or_else(Vec::new, |duties| unranked_figures(fleet, duties)),
+        trips: blocks.trips.len() as u64,
+        km: blocks.metres / 1000.0,
+        without_priorities: unranked.map_or_else(Vec::new, |blocks| unranked_figures(fleet, blocks)),
         delay_of_others_s: others.and_then(|(kept, free)| Some((kept? - free?).max(0.0))),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::streets::{Stand, Streets};
 use clearway_flow::ReleaseCurve;
-use clearway_formats::Everyone;
+use clearway_formats::Groups;
 use clearway_model::{Case, Figure, Means, Scenario, VehicleRow};
 use clearway_network::{ElementKind, NetworkError};
 use std::collections::{BTreeMap, HashMap};
@@ -15,24 +15,24 @@ pub type Way = (Vec<u32>, i64);
 pub struct Carried {
     /// All of them.
     pub people: i64,
-    /// Declared stayers.
-    pub stayers: i64,
+    /// Declared staying.
+    pub staying: i64,
     /// The others.
-    pub movers: i64,
+    pub evacuees: i64,
     /// Smaller goes first.
     pub priority: i64,
     /// What an hour of theirs counts among those with the same priority.
     pub weight: f64,
     /// Not divided over sites.
     pub together: bool,
-    /// When the movers are ready.
+    /// When the evacuees are ready.
     pub release: ReleaseCurve,
 }
 
 impl Carried {
     /// How many of them are ready at `t`, ms.
     pub fn ready_by(&self, t: i64) -> i64 {
-        (self.movers as f64 * self.release.share(t) + 1e-6).floor() as i64
+        (self.evacuees as f64 * self.release.share(t) + 1e-6).floor() as i64
     }
 
     /// When so many of them are ready, ms; `i64::MAX` / 4: never.
@@ -83,11 +83,11 @@ impl<'a> Fleet<'a> {
     ///
     /// # Errors
     /// If the scenario is no network.
-    pub fn new(scenario: &'a Scenario, everyone: &'a Everyone, case: Case) -> Result<Self, NetworkError> {
+    pub fn new(scenario: &'a Scenario, population: &'a Groups, case: Case) -> Result<Self, NetworkError> {
         let mut streets: Vec<Streets> = Vec::new();
         let mut speeds: Vec<f64> = Vec::new();
         let mut streets_of = Vec::new();
-        for row in &everyone.fleet {
+        for row in &population.fleet {
             let share = row.speed_share.unwrap_or(1.0);
             let known = speeds.iter().position(|s| s.to_bits() == share.to_bits());
             streets_of.push(known.unwrap_or(speeds.len()));
@@ -101,12 +101,12 @@ impl<'a> Fleet<'a> {
         }
         let node_of: HashMap<&str, u32> =
             scenario.nodes.iter().enumerate().map(|(i, n)| (n.node_id.as_str(), i as u32)).collect();
-        let depots: Vec<u32> = everyone
+        let depots: Vec<u32> = population
             .fleet
             .iter()
             .map(|row| node_of.get(row.depot_node_id.as_str()).copied().unwrap_or(0))
             .collect();
-        let groups = groups(scenario, everyone, &streets[0], case);
+        let groups = groups(scenario, population, &streets[0], case);
         let zones: Vec<u32> =
             (0..groups.len() as u32).filter(|z| groups[*z as usize].iter().any(Option::is_some)).collect();
         let mut loaded = Vec::new();
@@ -121,7 +121,7 @@ impl<'a> Fleet<'a> {
         let horizon = scenario.settings.horizon_ms;
         Ok(Self {
             scenario,
-            rows: &everyone.fleet,
+            rows: &population.fleet,
             streets,
             streets_of,
             depots,
@@ -182,33 +182,33 @@ impl<'a> Fleet<'a> {
 
 fn groups(
     scenario: &Scenario,
-    everyone: &Everyone,
+    population: &Groups,
     streets: &Streets,
     case: Case,
 ) -> Vec<[Option<Carried>; 3]> {
     let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
     for row in &scenario.releases {
-        curves.entry(&row.release_id).or_default().push((row.time_ms, row.share));
+        curves.entry(&row.mobilization_id).or_default().push((row.time_ms, row.share));
     }
     let zone_of: HashMap<&str, usize> =
         scenario.zones.iter().enumerate().map(|(i, z)| (z.zone_id.as_str(), i)).collect();
     let mut groups = vec![[None, None, None]; scenario.zones.len()];
-    for row in everyone.groups.iter().filter(|row| row.means.is_carried() && row.people > 0) {
+    for row in population.groups.iter().filter(|row| row.means.is_carried() && row.people > 0) {
         let (Some(&zone), Some(slot)) =
             (zone_of.get(row.zone_id.as_str()), Means::FLEET.iter().position(|m| *m == row.means))
         else {
             continue;
         };
         let people = Figure::new(row.people, row.people_low, row.people_high).less_is_better(case);
-        let stayers = row.stay_people.unwrap_or(0).min(people);
-        let release = match curves.get(row.release_id.as_str()) {
+        let staying = row.stay_people.unwrap_or(0).min(people);
+        let release = match curves.get(row.mobilization_id.as_str()) {
             Some(points) => ReleaseCurve::new(points.clone()),
             None => streets.network.zones[zone].release.clone(),
         };
         groups[zone][slot] = Some(Carried {
             people,
-            stayers,
-            movers: people - stayers,
+            staying,
+            evacuees: people - staying,
             priority: row.priority.unwrap_or(i64::MAX),
             weight: row.weight.unwrap_or(1.0),
             together: row.together == "1",

@@ -1,23 +1,23 @@
 //! What no plan can beat for all means together where they compete: those with vehicles and the fleet on the same roads, all on
-//! the same sites (`docs/reference/everyone.md`, Joint limits; why they hold: `docs/concepts/everyone.md`).
+//! the same sites (`docs/reference/multimodal.md`, Joint bounds; why they hold: `docs/concepts/multimodal.md`).
 
-use crate::parts::{Taken, part, rows_of};
-use clearway_bound::certify::Limit;
+use crate::parts::{Committed, part, rows_of};
+use clearway_bound::certify::Bound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
-use clearway_formats::Everyone;
-use clearway_model::{ClassOfUsers, EveryoneSettings, Means, Scenario, ZoneRow};
+use clearway_formats::Groups;
+use clearway_model::{ClassOfUsers, MultimodalSettings, Means, Scenario, ZoneRow};
 use clearway_network::{ElementKind, Network};
 
-const QUARTER: i64 = EveryoneSettings::QUARTER_MS;
+const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 /// Units of a cut's value in an amount that is given in people.
 const UNITS: f64 = CUT_UNITS_PER_PERSON as f64;
 
 /// How much of the roads somebody takes whom the fleet carries, as a share of what somebody takes in a vehicle of their own, at
 /// the least and at most 1; by [`Means::FLEET`], 0 where no vehicle has places of the kind.
-pub fn weights(class: &ClassOfUsers, everyone: &Everyone) -> [f64; 3] {
+pub fn weights(class: &ClassOfUsers, population: &Groups) -> [f64; 3] {
     let own = own_pcu(class);
     Means::FLEET.map(|means| {
-        let able = everyone.fleet.iter().filter(|row| row.places(means) > 0);
+        let able = population.fleet.iter().filter(|row| row.places(means) > 0);
         let least = able
             .map(|row| {
                 let places: i64 = Means::FLEET.iter().map(|m| row.places(*m)).sum();
@@ -35,22 +35,22 @@ fn own_pcu(class: &ClassOfUsers) -> f64 {
 
 /// The scenario of all who take room on the roads: people with vehicles of their own as they are, those whom the fleet carries
 /// by [`weights`], rounded down. Groups that are not ready with the others of their zone are left out.
-pub fn on_roads(scenario: &Scenario, everyone: &Everyone) -> Scenario {
-    let mut joint = part(scenario, everyone, Means::Vehicle, &Taken::nothing(scenario.sites.len()));
+pub fn on_roads(scenario: &Scenario, population: &Groups) -> Scenario {
+    let mut joint = part(scenario, population, Means::Vehicle, &Committed::nothing(scenario.sites.len()));
     joint.settings.name = format!("{} - roads for all", scenario.settings.name);
-    let weights = scenario.settings.class.first().map_or([0.0; 3], |class| weights(class, everyone));
-    let vehicles = rows_of(everyone, Means::Vehicle);
-    let carried = Means::FLEET.map(|means| rows_of(everyone, means));
+    let weights = scenario.settings.class.first().map_or([0.0; 3], |class| weights(class, population));
+    let vehicles = rows_of(population, Means::Vehicle);
+    let carried = Means::FLEET.map(|means| rows_of(population, means));
     for (zone, whole) in joint.zones.iter_mut().zip(&scenario.zones) {
-        let curve = |id: &str| if id.is_empty() { whole.release_id.clone() } else { id.to_owned() };
+        let curve = |id: &str| if id.is_empty() { whole.mobilization_id.clone() } else { id.to_owned() };
         let driver = vehicles.get(zone.zone_id.as_str()).filter(|group| group.people > 0);
-        let mut release = driver.map(|group| curve(&group.release_id));
+        let mut release = driver.map(|group| curve(&group.mobilization_id));
         let (mut low, mut high) =
             (zone.people_low.unwrap_or(zone.people), zone.people_high.unwrap_or(zone.people));
         let mut has_range = zone.people_low.is_some() || zone.people_high.is_some();
         for (groups, weight) in carried.iter().zip(weights) {
             let Some(group) = groups.get(zone.zone_id.as_str()).filter(|g| g.people > 0) else { continue };
-            let own = curve(&group.release_id);
+            let own = curve(&group.mobilization_id);
             if *release.get_or_insert_with(|| own.clone()) != own {
                 continue;
             }
@@ -62,12 +62,12 @@ pub fn on_roads(scenario: &Scenario, everyone: &Everyone) -> Scenario {
             has_range |= group.people_low.is_some() || group.people_high.is_some();
         }
         if let Some(release) = release {
-            zone.release_id = release;
+            zone.mobilization_id = release;
         }
         zone.people_low = has_range.then_some(low);
         zone.people_high = has_range.then_some(high);
     }
-    // The fleet's use of connectors is not counted, so that none of them can be a limit for all.
+    // The fleet's use of connectors is not counted, so that none of them can be a bound for all.
     for connector in &mut joint.connectors {
         connector.capacity_pcu_h = None;
         connector.capacity_pcu_h_low = None;
@@ -79,7 +79,7 @@ pub fn on_roads(scenario: &Scenario, everyone: &Everyone) -> Scenario {
 /// What the fleet may use beyond a steady rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bursts {
-    /// Share of a link or intake that the fleet may take in a quarter of an hour.
+    /// Share of a link or admission that the fleet may take in a quarter of an hour.
     pub share: f64,
     /// The largest vehicle on the roads, in people with vehicles of their own.
     pub vehicle: f64,
@@ -91,18 +91,18 @@ pub struct Bursts {
 
 impl Bursts {
     /// Those of a fleet; `joint` is the scenario of [`on_roads`].
-    pub fn of(joint: &Scenario, everyone: &Everyone) -> Self {
+    pub fn of(joint: &Scenario, population: &Groups) -> Self {
         let own = joint.settings.class.first().map_or(1.0, own_pcu);
         let largest = |of: &dyn Fn(&clearway_model::VehicleRow) -> f64| {
-            everyone.fleet.iter().map(of).fold(0.0, f64::max)
+            population.fleet.iter().map(of).fold(0.0, f64::max)
         };
         Self {
-            share: everyone.settings.fleet_share,
+            share: population.settings.fleet_share,
             vehicle: largest(&|row| row.pcu_per_vehicle / own),
             load: largest(&|row| Means::FLEET.iter().map(|m| row.places(*m)).sum::<i64>() as f64),
             all: [
-                joint.zones.iter().map(moving).sum::<i64>() - movers_of(everyone, &[Means::Vehicle]),
-                movers_of(everyone, &Means::FLEET),
+                joint.zones.iter().map(moving).sum::<i64>() - evacuees_of(population, &[Means::Vehicle]),
+                evacuees_of(population, &Means::FLEET),
             ],
         }
     }
@@ -135,14 +135,14 @@ fn quarters(open: &TimeSet, from: i64, until: i64) -> i64 {
     count
 }
 
-/// The last time before which not all can have arrived over the roads, ms; `None`: not by the horizon. `limit` is that of
+/// The last time before which not all can have arrived over the roads, ms; `None`: not by the horizon. `bound` is that of
 /// [`on_roads`], central.
-pub fn roads_bound(limit: &Limit, bursts: &Bursts) -> Option<i64> {
-    let need = i128::from(limit.network.movers()) * CUT_UNITS_PER_PERSON;
+pub fn roads_bound(bound: &Bound, bursts: &Bursts) -> Option<i64> {
+    let need = i128::from(bound.network.evacuees()) * CUT_UNITS_PER_PERSON;
     let mut best = 0;
-    for cut in &limit.curve.cuts {
-        let crossing = Crossing::of(limit, &cut.alpha, cut.theta);
-        let proves = |t: i64| crossing.value(limit, bursts, t).is_some_and(|value| value < need);
+    for cut in &bound.curve.cuts {
+        let crossing = Crossing::of(bound, &cut.alpha, cut.theta);
+        let proves = |t: i64| crossing.value(bound, bursts, t).is_some_and(|value| value < need);
         if cut.theta <= best || !proves(best + 1) {
             continue;
         }
@@ -153,7 +153,7 @@ pub fn roads_bound(limit: &Limit, bursts: &Bursts) -> Option<i64> {
         }
         best = low;
     }
-    (best < limit.network.horizon).then_some(best)
+    (best < bound.network.horizon).then_some(best)
 }
 
 /// The arcs of a cut that can count, with the interval in which they do, and those into terminals.
@@ -167,8 +167,8 @@ struct Crossing {
 }
 
 impl Crossing {
-    fn of(limit: &Limit, alpha: &[i64], theta: i64) -> Self {
-        let problem = &limit.places.problem;
+    fn of(bound: &Bound, alpha: &[i64], theta: i64) -> Self {
+        let problem = &bound.places.problem;
         let mut terminal_of = vec![usize::MAX; problem.vertices];
         for (index, terminal) in problem.terminals.iter().enumerate() {
             terminal_of[terminal.vertex as usize] = index;
@@ -190,9 +190,9 @@ impl Crossing {
     }
 
     /// What the cut, moved to an earlier time `t`, lets arrive before it, in cut units; `None`: without a limit.
-    fn value(&self, limit: &Limit, bursts: &Bursts, t: i64) -> Option<i128> {
+    fn value(&self, bound: &Bound, bursts: &Bursts, t: i64) -> Option<i128> {
         let by = self.theta - t;
-        let problem = &limit.places.problem;
+        let problem = &bound.places.problem;
         let mut sum = 0i128;
         // What the fleet may use beyond a steady rate; a site's capacity holds all the same.
         let mut burst = 0i128;
@@ -208,7 +208,7 @@ impl Crossing {
             }
             let rate = row.rate?;
             sum += i128::from(rate) * i128::from(length);
-            let element = limit.places.element[arc as usize].map(|e| limit.network.elements[e as usize].kind);
+            let element = bound.places.element[arc as usize].map(|e| bound.network.elements[e as usize].kind);
             if matches!(element, Some(ElementKind::Link(_))) {
                 burst += bursts.beyond(rate, &row.open, from, until, bursts.vehicle);
             }
@@ -248,11 +248,11 @@ pub fn sites_bound(network: &Network, people: i64, bursts: &Bursts) -> Option<i6
     let received = |t: i64| {
         let (mut sum, mut burst) = (0i128, 0i128);
         for site in &network.sites {
-            let intake = &network.elements[site.intake as usize];
+            let admission = &network.elements[site.admission as usize];
             let holds = site.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
-            let admitted = intake.rate.map(|rate| {
-                let usual = i128::from(rate) * i128::from(intake.open.length_within(0, t));
-                (usual, bursts.beyond(rate, &intake.open, 0, t, bursts.load))
+            let admitted = admission.rate.map(|rate| {
+                let usual = i128::from(rate) * i128::from(admission.open.length_within(0, t));
+                (usual, bursts.beyond(rate, &admission.open, 0, t, bursts.load))
             });
             let (usual, more) = match (admitted, holds) {
                 (Some((usual, more)), Some(holds)) if usual < holds => (usual, more.min(holds - usual)),
@@ -283,12 +283,12 @@ fn moving(zone: &ZoneRow) -> i64 {
 }
 
 /// People of all means who are to move, central.
-pub fn movers(everyone: &Everyone) -> i64 {
-    movers_of(everyone, &Means::ALL)
+pub fn evacuees(population: &Groups) -> i64 {
+    evacuees_of(population, &Means::ALL)
 }
 
-fn movers_of(everyone: &Everyone, means: &[Means]) -> i64 {
-    let groups = everyone.groups.iter().filter(|group| means.contains(&group.means));
+fn evacuees_of(population: &Groups, means: &[Means]) -> i64 {
+    let groups = population.groups.iter().filter(|group| means.contains(&group.means));
     groups.map(|group| group.people - group.stay_people.unwrap_or(0)).sum()
 }
 

@@ -7,7 +7,7 @@ use clearway_model::{
 use clearway_network::{Network, NetworkError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Speed on the way from a facility's door to the road, m/s.
+/// Speed on the way from a facility's cut_arc to the road, m/s.
 const APPROACH_M_S: f64 = 5.0;
 
 /// A share of the people of every zone who leave by one means, 0..1; the rest has vehicles.
@@ -63,7 +63,7 @@ pub fn groups(scenario: &Scenario, shares: &[Share]) -> Vec<GroupRow> {
     let mut groups = Vec::new();
     for (index, zone) in scenario.zones.iter().enumerate() {
         let has_range = ranged || zone.people_low.is_some() || zone.people_high.is_some();
-        let stay = stayers(zone, &value[index]);
+        let stay = staying(zone, &value[index]);
         for (at, means) in Means::ALL.into_iter().enumerate() {
             let people = value[index][at];
             let (low, high) = (low[index][at], high[index][at]);
@@ -105,7 +105,7 @@ pub fn hazard_first(scenario: &Scenario, groups: &mut [GroupRow]) -> Result<(), 
         .zones
         .iter()
         .zip(&network.zones)
-        .filter_map(|(row, zone)| Some((row.zone_id.as_str(), zone.caught_from?)))
+        .filter_map(|(row, zone)| Some((row.zone_id.as_str(), zone.overtaken_from?)))
         .collect();
     let key = |group: &GroupRow| {
         let reached = closed.get(group.zone_id.as_str()).copied().unwrap_or(i64::MAX);
@@ -144,33 +144,33 @@ fn divide(scenario: &Scenario, shares: &[(Means, f64)], people: &dyn Fn(&ZoneRow
         .collect()
 }
 
-/// Declared stayers by [`Means::ALL`], in proportion, the rest to the largest groups.
-fn stayers(zone: &ZoneRow, parts: &[i64; 5]) -> [i64; 5] {
+/// Declared staying by [`Means::ALL`], in proportion, the rest to the largest groups.
+fn staying(zone: &ZoneRow, parts: &[i64; 5]) -> [i64; 5] {
     let stay = zone.stay_people.unwrap_or(0);
-    let mut stayers = parts.map(|people| (stay * people).checked_div(zone.people).unwrap_or(0));
-    let mut left = stay - stayers.iter().sum::<i64>();
+    let mut staying = parts.map(|people| (stay * people).checked_div(zone.people).unwrap_or(0));
+    let mut left = stay - staying.iter().sum::<i64>();
     let mut order: Vec<usize> = (0..5).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(parts[at]));
     for at in order {
-        let more = left.min(parts[at] - stayers[at]).max(0);
-        stayers[at] += more;
+        let more = left.min(parts[at] - staying[at]).max(0);
+        staying[at] += more;
         left -= more;
     }
-    stayers
+    staying
 }
 
-/// Adds facilities as zones of their own, each joined to the node that `door` names, with its distance in m.
+/// Adds facilities as zones of their own, each joined to the node that `cut_arc` names, with its distance in m.
 pub fn add_facilities(
     scenario: &mut Scenario,
     groups: &mut Vec<GroupRow>,
     facilities: &[FacilityRow],
-    door: &dyn Fn(&FacilityRow) -> Option<(String, f64)>,
+    cut_arc: &dyn Fn(&FacilityRow) -> Option<(String, f64)>,
 ) {
     let mut connectors = Vec::new();
     for facility in facilities {
         let people = [facility.seat_people, facility.wheelchair_people, facility.stretcher_people];
         let all: i64 = people.into_iter().flatten().sum();
-        if let Some((node_id, metres)) = door(facility) {
+        if let Some((node_id, metres)) = cut_arc(facility) {
             connectors.push(ConnectorRow {
                 connector_id: format!("{}-road", facility.facility_id),
                 place: ConnectorPlace::Zone,
@@ -184,7 +184,7 @@ pub fn add_facilities(
             zone_id: facility.facility_id.clone(),
             name: facility.name.clone(),
             people: all,
-            release_id: facility.release_id.clone(),
+            mobilization_id: facility.mobilization_id.clone(),
             x_coord: Some(facility.x_coord),
             y_coord: Some(facility.y_coord),
             ..ZoneRow::default()

@@ -1,7 +1,7 @@
 //! One scenario for each of those who move by themselves: the same roads with the lanes, the time and the places that are theirs
-//! (`docs/reference/everyone.md`, Parts).
+//! (`docs/reference/multimodal.md`, Parts).
 
-use clearway_formats::Everyone;
+use clearway_formats::Groups;
 use clearway_model::{
     ClassOfUsers, ClosureKind, GroupRow, LinkRow, Means, Mode, Scenario, SiteRow, WalkSettings, WindowRow,
     WindowTarget, ZoneRow,
@@ -15,25 +15,25 @@ pub const WALK_SPEED_FAST_M_S: f64 = 1.34;
 
 /// What others take of the roads and sites.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Taken {
+pub struct Committed {
     /// Per link id, kept for the fleet, pcu/h.
     pub link_pcu_h: HashMap<String, f64>,
     /// Per site, people received from others.
     pub site_people: Vec<i64>,
-    /// Per site, kept of the intake for the fleet, people/h.
+    /// Per site, kept of the admission for the fleet, people/h.
     pub site_people_h: Vec<f64>,
-    /// Share of the intake that is left, 0..1: walkers and vehicles divide it by their numbers.
-    pub intake_share: f64,
+    /// Share of the admission that is left, 0..1: walkers and vehicles divide it by their numbers.
+    pub admission_share: f64,
 }
 
-impl Taken {
+impl Committed {
     /// Nothing.
     pub fn nothing(sites: usize) -> Self {
         Self {
             link_pcu_h: HashMap::new(),
             site_people: vec![0; sites],
             site_people_h: vec![0.0; sites],
-            intake_share: 1.0,
+            admission_share: 1.0,
         }
     }
 
@@ -44,13 +44,13 @@ impl Taken {
 }
 
 /// People by zone of one means.
-pub fn rows_of(everyone: &Everyone, means: Means) -> HashMap<&str, &GroupRow> {
-    everyone.groups.iter().filter(|g| g.means == means).map(|g| (g.zone_id.as_str(), g)).collect()
+pub fn rows_of(population: &Groups, means: Means) -> HashMap<&str, &GroupRow> {
+    population.groups.iter().filter(|g| g.means == means).map(|g| (g.zone_id.as_str(), g)).collect()
 }
 
 /// All people of one means.
-pub fn people_of(everyone: &Everyone, means: Means) -> i64 {
-    everyone.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum()
+pub fn people_of(population: &Groups, means: Means) -> i64 {
+    population.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum()
 }
 
 /// Lanes of a link that are given to walkers.
@@ -59,8 +59,8 @@ fn walk_lanes(walk: Option<&WalkSettings>, choices: &HashMap<&str, f64>, link: &
 }
 
 /// The scenario with the lanes taken away that are given to walkers: the roads as all vehicles find them.
-pub fn driven(scenario: &Scenario, everyone: &Everyone) -> Scenario {
-    let walk = everyone.settings.walk.as_ref();
+pub fn driven(scenario: &Scenario, population: &Groups) -> Scenario {
+    let walk = population.settings.walk.as_ref();
     let choices = choices(walk);
     let mut driven = scenario.clone();
     for link in &mut driven.links {
@@ -76,14 +76,14 @@ fn choices(walk: Option<&WalkSettings>) -> HashMap<&str, f64> {
 }
 
 /// The scenario of the people of one means, [`Means::Vehicle`] or [`Means::Walk`].
-pub fn part(scenario: &Scenario, everyone: &Everyone, means: Means, taken: &Taken) -> Scenario {
+pub fn part(scenario: &Scenario, population: &Groups, means: Means, taken: &Committed) -> Scenario {
     let walks = means == Means::Walk;
-    let walk = everyone.settings.walk.as_ref();
+    let walk = population.settings.walk.as_ref();
     let choices = choices(walk);
     let mut part = scenario.clone();
     part.digest = String::new();
     part.settings.name = format!("{} - {}", scenario.settings.name, means.word());
-    let groups = rows_of(everyone, means);
+    let groups = rows_of(population, means);
     for zone in &mut part.zones {
         take_people(zone, groups.get(zone.zone_id.as_str()).copied());
     }
@@ -139,12 +139,12 @@ fn take_people(zone: &mut ZoneRow, group: Option<&GroupRow>) {
     };
     (zone.people, zone.people_low, zone.people_high) = (group.people, group.people_low, group.people_high);
     (zone.stay_people, zone.stay_people_low, zone.stay_people_high) = (group.stay_people, None, None);
-    if !group.release_id.is_empty() {
-        zone.release_id.clone_from(&group.release_id);
+    if !group.mobilization_id.is_empty() {
+        zone.mobilization_id.clone_from(&group.mobilization_id);
     }
 }
 
-fn take_places(site: &mut SiteRow, index: usize, taken: &Taken) {
+fn take_places(site: &mut SiteRow, index: usize, taken: &Committed) {
     let people = taken.site_people.get(index).copied().unwrap_or(0);
     let left = |capacity: Option<i64>| capacity.map(|capacity| (capacity - people).max(0));
     site.capacity_people = left(site.capacity_people);
@@ -152,11 +152,11 @@ fn take_places(site: &mut SiteRow, index: usize, taken: &Taken) {
     site.capacity_people_high = left(site.capacity_people_high);
     let kept = taken.site_people_h.get(index).copied().unwrap_or(0.0);
     // A rate of 0 is none at all: a thousandth of a person an hour stands for it.
-    let left = |rate: Option<f64>| rate.map(|rate| ((rate - kept) * taken.intake_share).max(0.001));
-    if kept > 0.0 || taken.intake_share < 1.0 {
-        site.intake_people_h = left(site.intake_people_h);
-        site.intake_people_h_low = left(site.intake_people_h_low);
-        site.intake_people_h_high = left(site.intake_people_h_high);
+    let left = |rate: Option<f64>| rate.map(|rate| ((rate - kept) * taken.admission_share).max(0.001));
+    if kept > 0.0 || taken.admission_share < 1.0 {
+        site.admission_people_h = left(site.admission_people_h);
+        site.admission_people_h_low = left(site.admission_people_h_low);
+        site.admission_people_h_high = left(site.admission_people_h_high);
     }
 }
 

@@ -212,7 +212,7 @@ impl Streets {
 
     /// When people who are at a site at `t` are received: when it is open; `None`: never.
     pub fn received(&self, site: u32, t: i64) -> Option<i64> {
-        let intake = self.network.sites[site as usize].intake;
-        next_entry(&self.network.elements[intake as usize].open, t)
+        let admission = self.network.sites[site as usize].admission;
+        next_entry(&self.network.elements[admission as usize].open, t)
     }
 }

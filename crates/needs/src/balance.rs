@@ -3,7 +3,7 @@
 //! In each hour a place first uses what is its own, then its part of what it shares, then stocks. What is shared is given in
 //! proportion to what is still short, so that no order of places matters; what is brought stays at its place until used.
 
-use crate::presence::{Kind, Presence};
+use crate::occupancy::{Kind, Occupancy};
 use crate::rates::{Climate, Phase, Rate, Rates};
 use crate::supply::{Supply, SupplyKind};
 use serde::Serialize;
@@ -84,7 +84,7 @@ pub(crate) enum Standard {
 #[derive(Clone, Copy)]
 pub struct Balance<'a> {
     /// Who is where.
-    pub presences: &'a [Presence],
+    pub presences: &'a [Occupancy],
     /// What is there.
     pub supplies: &'a [Supply],
     /// What is brought.
@@ -97,7 +97,7 @@ pub struct Balance<'a> {
 
 impl Balance<'_> {
     fn needs(&self, rate: &Rate, standard: Standard) -> Short {
-        let of = |presence: &Presence| {
+        let of = |presence: &Occupancy| {
             let phase = |hour| match standard {
                 Standard::OfPhase => presence.phase(hour),
                 Standard::Fixed(phase) => phase,
@@ -215,7 +215,7 @@ impl Balance<'_> {
         all
     }
 
-    fn shortfall(&self, rate: &Rate, presence: &Presence, short: &[f64]) -> Option<Shortfall> {
+    fn shortfall(&self, rate: &Rate, presence: &Occupancy, short: &[f64]) -> Option<Shortfall> {
         let first_h = short.iter().position(|x| *x > 0.0)?;
         let hours = short.iter().filter(|x| **x > 0.0).count();
         let worst_h = (0..short.len()).fold(first_h, |best, h| if short[h] > short[best] { h } else { best });

@@ -1,4 +1,4 @@
-//! Convoys of aid: which trucks bring what from which gate to which place on which day, on the scenario's roads within their
+//! Convoys of aid: which trucks bring what from which supply_point to which place on which day, on the scenario's roads within their
 //! hours, and what they take of the roads.
 //!
 //! A truck is loaded, goes by the way with earliest arrival, is unloaded and comes back. Trucks of a day leave spread over the
@@ -6,8 +6,8 @@
 //! until that of the next day. Where trucks do not suffice, each goes to the place with the least of what it needs.
 
 use crate::balance::{Balance, Delivery, Standard};
-use crate::gates::Gate;
-use crate::presence::Kind;
+use crate::supply_points::SupplyPoint;
+use crate::occupancy::Kind;
 use crate::truck_way::Tree;
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
@@ -30,13 +30,13 @@ pub struct Trucks {
     pub litres_100_km: f64,
 }
 
-/// Trucks of one gate to one place on one day.
+/// Trucks of one supply_point to one place on one day.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Convoy {
     /// Day from 0.
     pub day: usize,
     /// Warehouse or crossing.
-    pub gate_id: String,
+    pub supply_point_id: String,
     /// Kind of place.
     pub kind: Kind,
     /// Zone or site.
@@ -47,11 +47,11 @@ pub struct Convoy {
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
-    /// First and last departure from the gate, ms.
+    /// First and last departure from the supply_point, ms.
     pub first_depart_ms: i64,
     /// See `first_depart_ms`.
     pub last_depart_ms: i64,
-    /// From the gate to the place, without loading and unloading, ms.
+    /// From the supply_point to the place, without loading and unloading, ms.
     pub out_ms: i64,
     /// Trips that one truck makes in the day; 0: one trip takes longer than a day.
     pub trips: i64,
@@ -78,7 +78,7 @@ pub struct Unmet {
     pub item: String,
     /// m3 or t.
     pub amount: f64,
-    /// What was missing: a way there or back, time, trucks, the gate's daily limit, stock.
+    /// What was missing: a way there or back, time, trucks, the supply_point's daily bound, stock.
     pub why: &'static str,
 }
 
@@ -133,10 +133,10 @@ const NO_TIME: &str = "no time in which the way there and back is open";
 struct Planner<'a> {
     network: &'a Network,
     balance: Balance<'a>,
-    gates: &'a [Gate],
+    supply_points: &'a [SupplyPoint],
     trucks: Trucks,
     /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
-    doors: Vec<Vec<(u32, i64, Option<u32>)>>,
+    cut_arcs: Vec<Vec<(u32, i64, Option<u32>)>>,
     backs: HashMap<(u32, u32), Rc<Vec<u32>>>,
 }
 
@@ -144,19 +144,19 @@ struct Planner<'a> {
 pub fn convoys<'a>(
     network: &Network,
     balance: &Balance<'_>,
-    gates: &[Gate],
+    supply_points: &[SupplyPoint],
     trucks: Trucks,
     links: &dyn Fn(usize) -> (&'a str, f64),
     progress: &dyn Fn(f64),
 ) -> Aid {
     let balance = Balance { deliveries: &[], ..*balance };
-    let mut planner = Planner { network, balance, gates, trucks, doors: Vec::new(), backs: HashMap::new() };
-    planner.doors = planner.doors_of_places();
+    let mut planner = Planner { network, balance, supply_points, trucks, cut_arcs: Vec::new(), backs: HashMap::new() };
+    planner.cut_arcs = planner.cut_arcs_of_places();
     planner.run(links, progress)
 }
 
 impl Planner<'_> {
-    fn doors_of_places(&self) -> Vec<Vec<(u32, i64, Option<u32>)>> {
+    fn cut_arcs_of_places(&self) -> Vec<Vec<(u32, i64, Option<u32>)>> {
         let zones = self.network.zones.len();
         let place_of = |element: u32| -> Option<usize> {
             let place = self.network.place[element as usize] as usize;
@@ -167,7 +167,7 @@ impl Planner<'_> {
                 if self.network.from_node[element as usize] == u32::MAX { place } else { zones + 1 + place };
             is_connector.then_some(at)
         };
-        let mut doors = vec![Vec::new(); self.balance.presences.len()];
+        let mut cut_arcs = vec![Vec::new(); self.balance.presences.len()];
         for (index, element) in self.network.elements.iter().enumerate() {
             let index = index as u32;
             let Some(place) = place_of(index) else { continue };
@@ -177,39 +177,39 @@ impl Planner<'_> {
             } else {
                 self.network.from_node[index as usize]
             };
-            if let Some(doors) = doors.get_mut(place) {
-                doors.push((node, element.tau, is_zone.then_some(index)));
+            if let Some(cut_arcs) = cut_arcs.get_mut(place) {
+                cut_arcs.push((node, element.tau, is_zone.then_some(index)));
             }
         }
-        doors
+        cut_arcs
     }
 
-    /// The trip of a gate to a place on a day, or what is missing for one.
+    /// The trip of a supply_point to a place on a day, or what is missing for one.
     fn trip(
         &mut self,
-        gate: &Gate,
+        supply_point: &SupplyPoint,
         place: usize,
         day: usize,
         trees: &mut HashMap<(u32, i64), Tree>,
     ) -> Result<Trip, &'static str> {
         let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
-        let (from, until) = (open(gate.open.0), open(gate.open.1));
+        let (from, until) = (open(supply_point.open.0), open(supply_point.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
         let network = self.network;
         let tree =
-            trees.entry((gate.node, start)).or_insert_with(|| Tree::grow(network, gate.node, start, None));
-        let doors = &self.doors[place];
-        let (node, door, zone) = doors
+            trees.entry((supply_point.node, start)).or_insert_with(|| Tree::grow(network, supply_point.node, start, None));
+        let cut_arcs = &self.cut_arcs[place];
+        let (node, cut_arc, zone) = cut_arcs
             .iter()
-            .filter_map(|door| tree.end(door.0, start).map(|end| (end + door.1, *door)))
+            .filter_map(|cut_arc| tree.end(cut_arc.0, start).map(|end| (end + cut_arc.1, *cut_arc)))
             .min_by_key(|(end, _)| *end)
             .ok_or(NO_WAY)?
             .1;
         let out = tree.way(node).ok_or(NO_WAY)?;
         let is_open =
             |t: i64| zone.is_none_or(|element| self.network.elements[element as usize].open.contains(t));
-        let stand = door + self.trucks.unload_ms + door;
-        let mut back = self.backs.get(&(node, gate.node)).cloned();
+        let stand = cut_arc + self.trucks.unload_ms + cut_arc;
+        let mut back = self.backs.get(&(node, supply_point.node)).cloned();
         let mut slots = Vec::new();
         let mut late: Option<Slot> = None;
         let mut depart = start;
@@ -222,15 +222,15 @@ impl Planner<'_> {
                         .is_none_or(|(_, home)| home - leave > self.network.free_time(way))
                 };
                 if back.as_ref().is_none_or(is_slow) {
-                    let again = Tree::grow(self.network, node, leave, Some(gate.node)).way(gate.node);
+                    let again = Tree::grow(self.network, node, leave, Some(supply_point.node)).way(supply_point.node);
                     back = again.map(Rc::new).or(back);
                 }
                 if let Some(way) = &back
                     && let Some((_, home)) = self.network.times_along(way, leave)
-                    && is_open(end + door)
+                    && is_open(end + cut_arc)
                     && home <= self.network.horizon
                 {
-                    let usable = end + door + self.trucks.unload_ms;
+                    let usable = end + cut_arc + self.trucks.unload_ms;
                     let slot = Slot { depart, usable, leave, way_back: Rc::clone(way), back: home };
                     let is_straight = end - depart == self.network.free_time(&out)
                         && home - leave == self.network.free_time(way)
@@ -244,7 +244,7 @@ impl Planner<'_> {
             }
             depart += HOUR;
         }
-        self.backs.insert((node, gate.node), back.ok_or(NO_WAY_BACK)?);
+        self.backs.insert((node, supply_point.node), back.ok_or(NO_WAY_BACK)?);
         let (mut trips, mut free_from) = (0, i64::MIN);
         for slot in &slots {
             if slot.depart >= free_from {
@@ -263,10 +263,10 @@ impl Planner<'_> {
         let presences = self.balance.presences;
         let hours = presences.first().map_or(0, |p| p.people.len());
         let days = hours.div_ceil(24);
-        let (gates, load_ms) = (self.gates, self.trucks.load_ms);
-        let mut stock: Vec<f64> = gates.iter().map(|gate| gate.stock).collect();
+        let (supply_points, load_ms) = (self.supply_points, self.trucks.load_ms);
+        let mut stock: Vec<f64> = supply_points.iter().map(|supply_point| supply_point.stock).collect();
         // of what would be short without convoys, the part of each hour that is already brought is taken off
-        let mut items: Vec<usize> = gates.iter().map(|gate| gate.item).collect();
+        let mut items: Vec<usize> = supply_points.iter().map(|supply_point| supply_point.item).collect();
         items.sort_unstable();
         items.dedup();
         let mut short: BTreeMap<usize, Vec<Vec<f64>>> =
@@ -275,10 +275,10 @@ impl Planner<'_> {
         for day in 0..days {
             progress(day as f64 / days as f64);
             let mut per_day: HashMap<usize, i64> =
-                gates.iter().filter_map(|gate| Some((gate.number, gate.per_day?))).collect();
+                supply_points.iter().filter_map(|supply_point| Some((supply_point.number, supply_point.per_day?))).collect();
             // truck-days left of each row
             let mut fleet: Vec<f64> =
-                gates.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
+                supply_points.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
             let mut trees = HashMap::new();
             for item in &items {
                 let mut trips: BTreeMap<(usize, usize), Result<Trip, &str>> = BTreeMap::new();
@@ -292,9 +292,9 @@ impl Planner<'_> {
                     }
                     let mut first = None;
                     let mut why = "";
-                    for (index, gate) in gates.iter().enumerate() {
-                        if gate.item == *item && gate.serves.contains(&place) {
-                            let trip = self.trip(gate, place, day, &mut trees);
+                    for (index, supply_point) in supply_points.iter().enumerate() {
+                        if supply_point.item == *item && supply_point.serves.contains(&place) {
+                            let trip = self.trip(supply_point, place, day, &mut trees);
                             let usable = trip
                                 .as_ref()
                                 .ok()
@@ -305,7 +305,7 @@ impl Planner<'_> {
                             trips.insert((index, place), trip);
                         }
                     }
-                    let served = gates.iter().any(|gate| gate.item == *item && gate.serves.contains(&place));
+                    let served = supply_points.iter().any(|supply_point| supply_point.item == *item && supply_point.serves.contains(&place));
                     let hour = |ms: i64| usize::try_from((ms + HOUR - 1) / HOUR).unwrap_or(hours).min(hours);
                     let span = match first {
                         Some(ms) => hour(ms)..hour(ms + DAY),
@@ -327,12 +327,12 @@ impl Planner<'_> {
                     let place = wanted[at].0;
                     let mut why = NO_WAY;
                     let mut best: Option<(i64, usize)> = None;
-                    for (index, gate) in gates.iter().enumerate() {
+                    for (index, supply_point) in supply_points.iter().enumerate() {
                         let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
                         let (lap, need) = (trip.lap(load_ms), trip.truck_days(load_ms));
                         why = if stock[index] <= 1e-9 {
                             "stock"
-                        } else if per_day.get(&gate.number).is_some_and(|left| *left <= 0) {
+                        } else if per_day.get(&supply_point.number).is_some_and(|left| *left <= 0) {
                             "trucks a day"
                         } else if fleet[index] + 1e-9 < need {
                             "trucks"
@@ -347,11 +347,11 @@ impl Planner<'_> {
                         wanted[at].3 = why;
                         continue;
                     };
-                    let gate = &gates[index];
+                    let supply_point = &supply_points[index];
                     let Some(Ok(trip)) = trips.get(&(index, place)) else { break };
-                    let amount = gate.load.min(stock[index]);
+                    let amount = supply_point.load.min(stock[index]);
                     stock[index] -= amount;
-                    if let Some(left) = per_day.get_mut(&gate.number) {
+                    if let Some(left) = per_day.get_mut(&supply_point.number) {
                         *left -= 1;
                     }
                     fleet[index] -= trip.truck_days(load_ms);
@@ -392,7 +392,7 @@ impl Planner<'_> {
         aid
     }
 
-    /// Sends the loads of one gate to one place on one day.
+    /// Sends the loads of one supply_point to one place on one day.
     #[allow(clippy::too_many_arguments)]
     fn send<'b>(
         &self,
@@ -405,7 +405,7 @@ impl Planner<'_> {
         amount: f64,
         links: &dyn Fn(usize) -> (&'b str, f64),
     ) {
-        let gate = &self.gates[index];
+        let supply_point = &self.supply_points[index];
         let presence = &self.balance.presences[place];
         let mut by_slot = vec![0i64; trip.slots.len()];
         for load in 0..loads {
@@ -414,7 +414,7 @@ impl Planner<'_> {
         let each = amount / loads as f64;
         for (slot, count) in trip.slots.iter().zip(&by_slot).filter(|(_, count)| **count > 0) {
             let hour = ((slot.usable + HOUR - 1) / HOUR) as usize;
-            aid.deliveries.push(Delivery { place, item: gate.item, hour, amount: each * *count as f64 });
+            aid.deliveries.push(Delivery { place, item: supply_point.item, hour, amount: each * *count as f64 });
             for (way, start) in [(&trip.out, slot.depart), (&*slot.way_back, slot.leave)] {
                 for (element, t) in
                     way.iter().zip(self.network.times_along(way, start).map_or(Vec::new(), |t| t.0))
@@ -446,10 +446,10 @@ impl Planner<'_> {
         let metres: f64 = used().map(|(slot, n)| (out_m + ids(&slot.way_back).1) * *n as f64).sum();
         aid.convoys.push(Convoy {
             day,
-            gate_id: gate.gate_id.clone(),
+            supply_point_id: supply_point.supply_point_id.clone(),
             kind: presence.kind,
             place_id: presence.place_id.clone(),
-            item: self.balance.rates.0[gate.item].item.clone(),
+            item: self.balance.rates.0[supply_point.item].item.clone(),
             loads,
             amount,
             first_depart_ms: used().map(|(slot, _)| slot.depart).min().unwrap_or(0),

@@ -8,10 +8,10 @@
 
 mod balance;
 mod convoys;
-mod gates;
+mod supply_points;
 mod needed;
 mod page;
-mod presence;
+mod occupancy;
 mod rates;
 mod replayed;
 pub mod report;
@@ -23,10 +23,10 @@ mod truck_way;
 
 pub use balance::{Balance, Below, Delivery, Shortfall};
 pub use convoys::{Aid, Convoy, Trucks, Unmet, convoys};
-pub use gates::{Gate, read_gates};
+pub use supply_points::{SupplyPoint, read_supply_points};
 pub use needed::{Needed, needed};
 pub use page::page;
-pub use presence::{Kind, Presence, hourly, present};
+pub use occupancy::{Kind, Occupancy, hourly, present};
 pub use rates::{Climate, Need, Phase, Rate, Rates};
 pub use replayed::{ReplayError, Replayed, Tightest, Way, replayed, tighter, ways};
 pub use report::Report;

@@ -1,6 +1,6 @@
 //! What people need at the fullest hour of each place, as a table: an item a row, a place a column.
 
-use crate::presence::{Kind, Presence};
+use crate::occupancy::{Kind, Occupancy};
 use crate::rates::{Climate, Phase, Rate, Rates};
 use crate::report::{Peak, Report, hour_words};
 use clearway_formats::short;
@@ -37,7 +37,7 @@ pub struct Row {
 }
 
 /// All zones together, those on the way, and the sites with most people, each in its fullest hour.
-pub fn needed(report: &Report, presences: &[Presence], rates: &Rates) -> Needed {
+pub fn needed(report: &Report, presences: &[Occupancy], rates: &Rates) -> Needed {
     let of = |kind: Kind| report.peaks.iter().filter(move |peak| peak.kind == kind);
     let mut sites: Vec<&Peak> = of(Kind::Site).collect();
     sites.sort_by_key(|peak| -peak.people);
@@ -86,7 +86,7 @@ pub fn site_name(report: &Report, id: &str) -> String {
 }
 
 /// The first hour in which most people are in all zones together, and how many.
-fn fullest_hour_of_zones(presences: &[Presence]) -> Option<(usize, i64)> {
+fn fullest_hour_of_zones(presences: &[Occupancy]) -> Option<(usize, i64)> {
     let zones = || presences.iter().filter(|p| p.kind == Kind::Origin);
     let hours = zones().map(|p| p.people.len()).max()?;
     let all = |hour: usize| -> i64 { zones().filter_map(|p| p.people.get(hour)).sum() };
@@ -95,7 +95,7 @@ fn fullest_hour_of_zones(presences: &[Presence]) -> Option<(usize, i64)> {
 }
 
 /// What all zones need in an hour: each zone by itself, so that things that are counted are whole in each.
-fn in_zones(rate: &Rate, presences: &[Presence], hour: usize, climate: Climate) -> Option<f64> {
+fn in_zones(rate: &Rate, presences: &[Occupancy], hour: usize, climate: Climate) -> Option<f64> {
     presences
         .iter()
         .filter(|p| p.kind == Kind::Origin)

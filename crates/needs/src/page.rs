@@ -3,7 +3,7 @@
 
 use crate::balance::Shortfall;
 use crate::needed::{Needed, needed, site_name, with_unit};
-use crate::presence::{Kind, Presence};
+use crate::occupancy::{Kind, Occupancy};
 use crate::rates::Rates;
 use crate::report::{
     Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
@@ -71,7 +71,7 @@ struct View<'a> {
 /// Only if the built-in template fails.
 pub fn page(
     report: &Report,
-    presences: &[Presence],
+    presences: &[Occupancy],
     rates: &Rates,
     always: &[&str],
 ) -> Result<Vec<u8>, minijinja::Error> {
@@ -223,7 +223,7 @@ fn ticks(hours: usize) -> Vec<(f64, String)> {
 }
 
 /// A site's name stands at its first row only.
-fn strip_rows(report: &Report, presences: &[Presence], hours: usize) -> Vec<StripRow> {
+fn strip_rows(report: &Report, presences: &[Occupancy], hours: usize) -> Vec<StripRow> {
     let mut before = usize::MAX;
     let row = |strip: &Strip| {
         let id = presences.get(strip.site).map_or("", |p| p.place_id.as_str());

@@ -1,6 +1,6 @@
 //! Who is where in each hour, from the exact replay of a plan's orders.
 
-use crate::presence::{Kind, Presence, hourly, present};
+use crate::occupancy::{Kind, Occupancy, hourly, present};
 use crate::rest::{Passed, Stops};
 use clearway_loading::exact::{Sending, watched_replay};
 use clearway_model::{Plan, Scenario};
@@ -24,7 +24,7 @@ pub enum ReplayError {
 /// The route of an order as the network has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
-    /// Elements from the zone's connector to the intake.
+    /// Elements from the zone's connector to the admission.
     pub elements: Vec<u32>,
     /// Index of the site.
     pub site: usize,
@@ -67,7 +67,7 @@ pub fn tighter(known: Option<Tightest>, next: Tightest) -> Option<Tightest> {
 #[derive(Debug, Clone)]
 pub struct Replayed {
     /// Zones in the order of their table, all routes, sites in the order of theirs.
-    pub presences: Vec<Presence>,
+    pub presences: Vec<Occupancy>,
     /// Who passes each stop.
     pub passed: Vec<Passed>,
     /// Who has least time in reserve before a hazard; `None`: nobody passes anything that one closes later.
@@ -100,7 +100,7 @@ pub fn replayed(
     let mut passed = stops.none_passed(hours);
     let stretch = 1.0 + scenario.settings.margin_share;
     let mut tightest: Option<(i64, i64, u32)> = None;
-    let replay = watched_replay(network, &sendings, plan.platoon_people, stretch, |passing| {
+    let replay = watched_replay(network, &sendings, plan.packet_people, stretch, |passing| {
         let way = &ways[passing.order as usize];
         let element = way.elements[passing.position as usize];
         let mut meets = |hazard_ms: i64, past_us: i64| {
@@ -118,7 +118,7 @@ pub fn replayed(
             meets(*begin, passing.left);
         }
         if passing.position == 0
-            && let Some(begin) = network.zones[network.place[element as usize] as usize].caught_from
+            && let Some(begin) = network.zones[network.place[element as usize] as usize].overtaken_from
         {
             meets(begin, passing.left - network.elements[element as usize].tau * 1000);
         }
@@ -131,30 +131,30 @@ pub fn replayed(
     let mut zones: Vec<Vec<(i64, i64)>> = vec![Vec::new(); scenario.zones.len()];
     let mut sites: Vec<Vec<(i64, i64)>> = vec![Vec::new(); scenario.sites.len()];
     let mut route = Vec::new();
-    for platoon in &replay.platoons {
-        let order = &plan.orders[platoon.order as usize];
-        // a platoon's last person leaves then: until then they are all counted at the origin
-        let left = platoon.departure / 1000;
+    for packet in &replay.packets {
+        let order = &plan.orders[packet.order as usize];
+        // a packet's last person leaves then: until then they are all counted at the origin
+        let left = packet.departure / 1000;
         if let Some(zone) = zone_of.get(order.zone_id.as_str()) {
-            zones[*zone].push((left, -platoon.people));
+            zones[*zone].push((left, -packet.people));
         }
-        route.push((left, platoon.people));
-        if let Some(arrival) = platoon.arrival {
+        route.push((left, packet.people));
+        if let Some(arrival) = packet.arrival {
             let ms = (arrival + 999) / 1000;
-            route.push((ms, -platoon.people));
-            sites[ways[platoon.order as usize].site].push((ms, platoon.people));
+            route.push((ms, -packet.people));
+            sites[ways[packet.order as usize].site].push((ms, packet.people));
         }
     }
     let mut presences = Vec::new();
     let origin = scenario.zones.iter().zip(&network.zones).zip(&mut zones);
-    presences.extend(origin.map(|((row, zone), changes)| Presence {
+    presences.extend(origin.map(|((row, zone), changes)| Occupancy {
         kind: Kind::Origin,
         place_id: row.zone_id.clone(),
         people: present(zone.people, changes, hours),
     }));
     let people = present(0, &mut route, hours);
-    presences.push(Presence { kind: Kind::Route, place_id: String::new(), people });
-    presences.extend(scenario.sites.iter().zip(&mut sites).map(|(row, changes)| Presence {
+    presences.push(Occupancy { kind: Kind::Route, place_id: String::new(), people });
+    presences.extend(scenario.sites.iter().zip(&mut sites).map(|(row, changes)| Occupancy {
         kind: Kind::Site,
         place_id: row.site_id.clone(),
         people: present(0, changes, hours),
@@ -179,7 +179,7 @@ pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<W
             ElementKind::Connector(i) => {
                 connectors.insert(scenario.connectors[i as usize].connector_id.as_str(), at as u32)
             }
-            ElementKind::Intake(_) => None,
+            ElementKind::Admission(_) => None,
         };
     }
     let unknown = |id: &str| ReplayError::Unknown(id.to_owned());
@@ -193,7 +193,7 @@ pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<W
         elements.push(of(&connectors, &route.to_connector)?);
         let site = scenario.sites.iter().position(|site| site.site_id == route.site_id);
         let site = site.ok_or_else(|| unknown(&route.site_id))?;
-        elements.push(network.sites[site].intake);
+        elements.push(network.sites[site].admission);
         routes.insert(&route.route_id, Way { elements, site, route: index });
     }
     let of = |id: &str| routes.get(id).cloned().ok_or_else(|| unknown(id));

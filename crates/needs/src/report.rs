@@ -2,7 +2,7 @@
 
 use crate::balance::{Balance, Below, Shortfall, Standard};
 use crate::convoys::{Aid, Unmet};
-use crate::presence::{Kind, Presence};
+use crate::occupancy::{Kind, Occupancy};
 use crate::rates::{Climate, Need, Phase, Rates};
 use crate::rest::RestPoint;
 use clearway_formats::short;
@@ -30,7 +30,7 @@ pub struct Report {
     /// Items of which no supply names a site, though one names a zone.
     pub not_given_at_sites: Vec<String>,
     /// Whether exact places and small groups were taken out.
-    pub share_safe: bool,
+    pub redacted: bool,
     /// Hours and places left out because fewer than [`SMALL`] people are there.
     pub left_out_hours: u64,
     /// People in all zones, on the way, at all sites, at the end of each hour.
@@ -108,7 +108,7 @@ pub struct ConvoyDay {
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
-    /// Trucks needed at the least: days of a truck, rounded up for each gate.
+    /// Trucks needed at the least: days of a truck, rounded up for each supply_point.
     pub trucks: i64,
     /// Fuel, litres.
     pub fuel_l: f64,
@@ -116,7 +116,7 @@ pub struct ConvoyDay {
     pub unmet: f64,
 }
 
-/// The limit without and with what convoys take of the roads.
+/// The bound without and with what convoys take of the roads.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Price {
     /// Links on which convoys take more than was reserved.
@@ -150,7 +150,7 @@ const DRAWN: [&str; 6] = ["water", "food", "toilets", "covered", "land", "beds"]
 const SITES: usize = 10;
 
 /// The hour with most people at a place; the last one of them, since by then the standards for later may count.
-fn peak(presence: &Presence, rates: &Rates, climate: Climate) -> Option<Peak> {
+fn peak(presence: &Occupancy, rates: &Rates, climate: Climate) -> Option<Peak> {
     let people = presence.people.iter().copied().max().filter(|most| *most > 0)?;
     let hour = presence.people.iter().rposition(|n| *n == people)?;
     let phase = presence.phase(hour);
@@ -159,13 +159,13 @@ fn peak(presence: &Presence, rates: &Rates, climate: Climate) -> Option<Peak> {
 }
 
 /// Peaks of all places.
-pub fn peaks(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec<Peak> {
+pub fn peaks(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Vec<Peak> {
     presences.iter().filter_map(|presence| peak(presence, rates, climate)).collect()
 }
 
 /// People in all zones, on the way, at all sites, at the end of each hour: zones only lose people and sites only gain, so that
 /// the most in an hour are those at its begin and end; all others are on the way.
-pub fn totals(presences: &[Presence]) -> [Vec<i64>; 3] {
+pub fn totals(presences: &[Occupancy]) -> [Vec<i64>; 3] {
     let hours = presences.first().map_or(0, |p| p.people.len());
     let sum = |kind: Kind, hour: usize| -> i64 {
         presences.iter().filter(|p| p.kind == kind).filter_map(|p| p.people.get(hour)).sum()
@@ -178,7 +178,7 @@ pub fn totals(presences: &[Presence]) -> [Vec<i64>; 3] {
 }
 
 /// How full the sites become.
-pub fn fills(sites: &[SiteRow], presences: &[Presence]) -> Vec<SiteFill> {
+pub fn fills(sites: &[SiteRow], presences: &[Occupancy]) -> Vec<SiteFill> {
     let at_sites = presences.iter().filter(|p| p.kind == Kind::Site);
     sites
         .iter()
@@ -215,7 +215,7 @@ pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
         let day = days.entry((c.day, c.item.clone())).or_insert_with(|| empty(c.day, &c.item));
         day.loads += c.loads;
         (day.amount, day.fuel_l) = (day.amount + c.amount, day.fuel_l + c.fuel_l);
-        *of_gate.entry((c.day, &c.item, &c.gate_id)).or_default() += c.truck_days;
+        *of_gate.entry((c.day, &c.item, &c.supply_point_id)).or_default() += c.truck_days;
     }
     for ((day, item, _), truck_days) in of_gate {
         if let Some(day) = days.get_mut(&(day, item.to_owned())) {
@@ -259,7 +259,7 @@ pub fn hour_words(hour: usize) -> String {
     if hour < 48 { format!("hour {hour}") } else { format!("day {}, hour {}", hour / 24 + 1, hour % 24) }
 }
 
-/// What a limit excludes; without a time, everything within the horizon.
+/// What a bound excludes; without a time, everything within the horizon.
 fn before_words(s: Option<f64>) -> String {
     s.map_or_else(|| "within the horizon".to_owned(), |s| format!("before {:.2} h", s / 3600.0))
 }
@@ -274,7 +274,7 @@ fn need_words(need: &Need) -> String {
 /// What convoys cost, in words.
 pub fn price_words(price: &Price) -> String {
     if price.links == 0 {
-        return "Convoys take no more of any road than is reserved for aid: the limit stays as it is."
+        return "Convoys take no more of any road than is reserved for aid: the bound stays as it is."
             .to_owned();
     }
     let mut text = format!(

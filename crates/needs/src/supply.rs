@@ -1,6 +1,6 @@
 //! `supplies.csv`: what is at places.
 
-use crate::presence::{Kind, Presence};
+use crate::occupancy::{Kind, Occupancy};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
 use clearway_model::{Fault, Faults, SupplyRow};
@@ -38,7 +38,7 @@ pub const MEALS_A_DAY: f64 = 3.0;
 pub fn read_supplies(
     file: &str,
     bytes: &[u8],
-    presences: &[Presence],
+    presences: &[Occupancy],
     rates: &Rates,
 ) -> (Vec<Supply>, Faults) {
     let (rows, mut faults) = read_limited::<SupplyRow>(file, bytes);

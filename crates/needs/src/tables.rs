@@ -2,13 +2,13 @@
 
 use crate::balance::{Below, Shortfall};
 use crate::convoys::Convoy;
-use crate::presence::Presence;
+use crate::occupancy::Occupancy;
 use crate::rates::{Climate, Rates};
 use crate::rest::RestPoint;
 use clearway_formats::csv_for_spreadsheets;
 
 /// One row per place and hour in which anybody is there.
-pub fn needs_csv(presences: &[Presence], rates: &Rates, climate: Climate) -> Vec<u8> {
+pub fn needs_csv(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Vec<u8> {
     let mut header = vec!["kind", "place_id", "hour", "people", "phase"];
     let names: Vec<String> = rates.0.iter().map(|rate| format!("{} [{}]", rate.item, rate.unit)).collect();
     header.extend(names.iter().map(String::as_str));
@@ -115,7 +115,7 @@ pub fn rest_csv(all: &[RestPoint]) -> Vec<u8> {
 pub fn convoys_csv(all: &[Convoy]) -> Vec<u8> {
     let header = [
         "day",
-        "gate_id",
+        "supply_point_id",
         "kind",
         "place_id",
         "item",
@@ -133,7 +133,7 @@ pub fn convoys_csv(all: &[Convoy]) -> Vec<u8> {
     let rows = all.iter().map(|c| {
         vec![
             c.day.to_string(),
-            c.gate_id.clone(),
+            c.supply_point_id.clone(),
             c.kind.word().to_owned(),
             c.place_id.clone(),
             c.item.clone(),

@@ -1,4 +1,4 @@
-//! What a route passes: connectors, links, intakes, each with a rate, a travel time and an open set.
+//! What a route passes: connectors, links, admissions, each with a rate, a travel time and an open set.
 
 use clearway_flow::TimeSet;
 use clearway_model::{Case, ClassOfUsers, ConnectorRow, Figure, LinkRow, Mode};
@@ -11,7 +11,7 @@ pub enum ElementKind {
     /// Index into `link.csv`.
     Link(u32),
     /// Index into `sites.csv`.
-    Intake(u32),
+    Admission(u32),
 }
 
 /// What a route passes.
@@ -48,7 +48,7 @@ pub fn link_rate(link: &LinkRow, class: &ClassOfUsers, case: Case) -> u64 {
             let Some(value) = link.capacity_pcu_h else { return 0 };
             let capacity =
                 Figure::new(value, link.capacity_pcu_h_low, link.capacity_pcu_h_high).more_is_better(case);
-            let reserved = if case == Case::Favourable { 0.0 } else { link.reserved_pcu_h.unwrap_or(0.0) };
+            let reserved = if case == Case::Optimistic { 0.0 } else { link.reserved_pcu_h.unwrap_or(0.0) };
             let (occupancy, pcu) = per_pcu(class, case);
             thousandths((capacity - reserved).max(0.0) * occupancy / pcu)
         }
@@ -68,7 +68,7 @@ pub(crate) fn link_time(link: &LinkRow, class: &ClassOfUsers, case: Case) -> Opt
         Mode::Vehicle => (link.time_ms?, link.time_ms_low),
         Mode::Walk => (link.walk_time_ms?, link.walk_time_ms_low),
     };
-    Some(if case == Case::Favourable { low.unwrap_or(value) } else { value })
+    Some(if case == Case::Optimistic { low.unwrap_or(value) } else { value })
 }
 
 /// Rate of a connector, `None` if unlimited.
@@ -86,7 +86,7 @@ pub(crate) fn connector_rate(connector: &ConnectorRow, class: &ClassOfUsers, cas
 }
 
 /// Admission rate, thousandths of a person per hour.
-pub(crate) fn intake_rate(
+pub(crate) fn admission_rate(
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,

@@ -1,7 +1,7 @@
 //! From tables to arrays: a [`Network`] is a scenario in one case, with every open set worked out, ready for the limit
 //! engine ([`Network::flow_problem`]) and for planning.
 //!
-//! Terms: an *element* is what a route passes (connector, link, intake); a *place* is what a threshold belongs to (node,
+//! Terms: an *element* is what a route passes (connector, link, admission); a *place* is what a threshold belongs to (node,
 //! turn place, gate, zone, site). Both are defined in `docs/reference/semantics.md`.
 
 mod element;

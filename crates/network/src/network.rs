@@ -1,6 +1,6 @@
 //! A scenario in one case as arrays.
 
-use crate::element::{connector_rate, intake_rate, link_rate, link_time};
+use crate::element::{connector_rate, admission_rate, link_rate, link_time};
 use crate::open::Calendar;
 use crate::{Element, ElementKind};
 use clearway_flow::{ReleaseCurve, TimeSet};
@@ -31,16 +31,16 @@ pub enum NetworkError {
 pub struct Zone {
     /// All people.
     pub people: i64,
-    /// Declared stayers.
-    pub stayers: i64,
-    /// People less stayers.
-    pub movers: i64,
-    /// When the movers are ready.
+    /// Declared staying.
+    pub staying: i64,
+    /// People less staying.
+    pub evacuees: i64,
+    /// When the evacuees are ready.
     pub release: ReleaseCurve,
     /// Elements that lead out of the zone.
     pub connectors: Vec<u32>,
-    /// When whoever is still there is caught, ms.
-    pub caught_from: Option<i64>,
+    /// When whoever is still there is overtaken, ms.
+    pub overtaken_from: Option<i64>,
 }
 
 /// A site in one case.
@@ -48,8 +48,8 @@ pub struct Zone {
 pub struct Site {
     /// Holding capacity, people.
     pub capacity: Option<i64>,
-    /// Its intake element.
-    pub intake: u32,
+    /// Its admission element.
+    pub admission: u32,
 }
 
 /// A scenario in one case as arrays. Zones, sites and nodes have the indices of their tables.
@@ -59,13 +59,13 @@ pub struct Network {
     pub case: Case,
     /// Nothing after this counts, ms.
     pub horizon: i64,
-    /// Connectors of zones, links, connectors of sites, intakes: those that the class can use.
+    /// Connectors of zones, links, connectors of sites, admissions: those that the class can use.
     pub elements: Vec<Element>,
-    /// Node at which each element begins; `u32::MAX` for connectors of zones and intakes.
+    /// Node at which each element begins; `u32::MAX` for connectors of zones and admissions.
     pub from_node: Vec<u32>,
-    /// Node at which each element ends; `u32::MAX` for connectors of sites and intakes.
+    /// Node at which each element ends; `u32::MAX` for connectors of sites and admissions.
     pub to_node: Vec<u32>,
-    /// Zone (connector of a zone) or site (connector of a site, intake) of each element; `u32::MAX` for links.
+    /// Zone (connector of a zone) or site (connector of a site, admission) of each element; `u32::MAX` for links.
     pub place: Vec<u32>,
     /// The zones.
     pub zones: Vec<Zone>,
@@ -120,29 +120,29 @@ impl Network {
         };
         let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
         for row in &scenario.releases {
-            curves.entry(&row.release_id).or_default().push((row.time_ms, row.share));
+            curves.entry(&row.mobilization_id).or_default().push((row.time_ms, row.share));
         }
         for row in &scenario.zones {
             let people = Figure::new(row.people, row.people_low, row.people_high).less_is_better(case);
-            let stayers =
+            let staying =
                 Figure::new(row.stay_people.unwrap_or(0), row.stay_people_low, row.stay_people_high)
                     .more_is_better(case)
                     .min(people);
-            let release = match curves.get(row.release_id.as_str()) {
+            let release = match curves.get(row.mobilization_id.as_str()) {
                 Some(points) => ReleaseCurve::new(points.clone()),
-                None if row.release_id.is_empty() => ReleaseCurve::at_once(),
+                None if row.mobilization_id.is_empty() => ReleaseCurve::at_once(),
                 None => {
-                    let id = row.release_id.clone();
-                    return Err(NetworkError::Unknown { table: "zones.csv", what: "release curve", id });
+                    let id = row.mobilization_id.clone();
+                    return Err(NetworkError::Unknown { table: "zones.csv", what: "mobilization curve", id });
                 }
             };
             network.zones.push(Zone {
                 people,
-                stayers,
-                movers: (people - stayers).max(0),
+                staying,
+                evacuees: (people - staying).max(0),
                 release,
                 connectors: Vec::new(),
-                caught_from: calendar.caught_from(&row.zone_id),
+                overtaken_from: calendar.overtaken_from(&row.zone_id),
             });
         }
         for (i, row) in scenario.connectors.iter().enumerate().filter(|c| c.1.place == ConnectorPlace::Zone) {
@@ -179,17 +179,17 @@ impl Network {
         }
         for (i, row) in scenario.sites.iter().enumerate() {
             let rate =
-                intake_rate(row.intake_people_h, row.intake_people_h_low, row.intake_people_h_high, case);
-            let open = calendar.intake(&row.site_id, row.open_from_ms, row.open_until_ms);
-            let element = Element { kind: ElementKind::Intake(i as u32), rate, tau: 0, open };
-            let intake = network.push(element, u32::MAX, u32::MAX, i as u32);
+                admission_rate(row.admission_people_h, row.admission_people_h_low, row.admission_people_h_high, case);
+            let open = calendar.admission(&row.site_id, row.open_from_ms, row.open_until_ms);
+            let element = Element { kind: ElementKind::Admission(i as u32), rate, tau: 0, open };
+            let admission = network.push(element, u32::MAX, u32::MAX, i as u32);
             let capacity = row.capacity_people.map(|value| {
                 Figure::new(value, row.capacity_people_low, row.capacity_people_high).more_is_better(case)
             });
-            network.sites.push(Site { capacity, intake });
+            network.sites.push(Site { capacity, admission });
             let hazards = calendar.hazards_of_site(&row.site_id);
             if !hazards.is_empty() {
-                network.hazards.insert(intake, hazards);
+                network.hazards.insert(admission, hazards);
             }
         }
         for row in scenario.movements.iter().filter(|m| m.prohibited == "1") {
@@ -241,7 +241,7 @@ impl Network {
         &self.out_elements[from as usize..until as usize]
     }
 
-    /// The node at which an element ends; `None` for connectors of sites and intakes.
+    /// The node at which an element ends; `None` for connectors of sites and admissions.
     pub fn node_after(&self, element: u32) -> Option<u32> {
         Some(self.to_node[element as usize]).filter(|&node| node != u32::MAX)
     }
@@ -256,9 +256,9 @@ impl Network {
         matches!(self.elements[element as usize].kind, ElementKind::Link(_))
     }
 
-    /// All movers, M.
-    pub fn movers(&self) -> i64 {
-        self.zones.iter().map(|zone| zone.movers).sum()
+    /// All evacuees, M.
+    pub fn evacuees(&self) -> i64 {
+        self.zones.iter().map(|zone| zone.evacuees).sum()
     }
 
     /// Rates of the first links people of a zone may take (thousandths of a person per hour), largest first; `None` if
@@ -301,7 +301,7 @@ impl Network {
         (0..).zip(&self.zones).any(|(zone, z)| {
             self.outflow(zone, routes).is_some_and(|rate| {
                 let left = i128::from(rate) * i128::from(time - z.release.end());
-                left < i128::from(z.movers) * 3_600_000 * 1000
+                left < i128::from(z.evacuees) * 3_600_000 * 1000
             })
         })
     }

@@ -108,13 +108,13 @@ impl<'a> Calendar<'a> {
     }
 
     /// When a `presence` closure of the zone first begins, ms.
-    pub fn caught_from(&self, zone: &str) -> Option<i64> {
+    pub fn overtaken_from(&self, zone: &str) -> Option<i64> {
         let presence =
             self.closures(ClosureTarget::Zone, zone).iter().filter(|c| c.2 == ClosureKind::Presence);
         presence.map(|c| c.0).min().filter(|from| *from < self.horizon)
     }
 
-    pub fn intake(&self, id: &str, open_from: Option<i64>, open_until: Option<i64>) -> TimeSet {
+    pub fn admission(&self, id: &str, open_from: Option<i64>, open_until: Option<i64>) -> TimeSet {
         let mut open = TimeSet::interval(
             open_from.unwrap_or(0).max(0),
             open_until.unwrap_or(self.horizon).min(self.horizon),

@@ -106,7 +106,7 @@ impl Network {
                 let head = nodes[self.to_node[connector as usize] as usize];
                 b.arc(tail, head, Some(connector), element.rate, element.tau, element.open.clone());
             }
-            let source = Source { vertex, people: zone.movers, release: zone.release.clone(), most: None };
+            let source = Source { vertex, people: zone.evacuees, release: zone.release.clone(), most: None };
             b.places.problem.sources.push(source);
         }
         let sites: Vec<u32> = (0..self.sites.len() as u32).map(|s| b.vertex(Some(Place::Site(s)))).collect();
@@ -135,8 +135,8 @@ impl Network {
         }
         for (index, site) in self.sites.iter().enumerate() {
             let terminal = b.vertex(None);
-            let element = &self.elements[site.intake as usize];
-            b.arc(sites[index], terminal, Some(site.intake), element.rate, 0, element.open.clone());
+            let element = &self.elements[site.admission as usize];
+            b.arc(sites[index], terminal, Some(site.admission), element.rate, 0, element.open.clone());
             b.places.problem.terminals.push(Terminal { vertex: terminal, capacity: site.capacity });
         }
         if let Some(routes) = routes_per_zone {

@@ -11,7 +11,7 @@
 //! A label is only ever improved, and each element is settled once, the best label first (Dijkstra, Numerische Mathematik 1, 1959). That is
 //! exact where coming earlier never means getting away later (first in, first out: Kaufman and Smith, IVHS Journal 1, 1993). Open sets
 //! alone have that property: who waits for an opening enters no later than who comes after them. Closures of a *node* to presence do not:
-//! who waits there when one begins is caught, and who comes later is not. There a way that is found can be gone, and one that is not found
+//! who waits there when one begins is overtaken, and who comes later is not. There a way that is found can be gone, and one that is not found
 //! may still exist, for somebody who dawdles before.
 
 mod arrivals;

@@ -1,4 +1,4 @@
-//! The hot parts, each alone, on made-up cities: `cargo bench -p clearway-plan`.
+//! The hot parts, each alone, on synthetic cities: `cargo bench -p clearway-plan`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use clearway_flow::{Cut, CutSearch, EarliestArrival, Effort, Rounding, cut_value};
@@ -8,7 +8,7 @@ use clearway_loading::packet::Roads;
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::climb::{Climb, groups_of, nearness};
+use clearway_plan::local_search::{LocalSearch, groups_of, nearness};
 use clearway_plan::orders::{orders_of, replay_orders, streams_of};
 use clearway_plan::seed::{free_flow, heaviest};
 use divan::Bencher;
@@ -45,7 +45,7 @@ fn cut(bencher: Bencher<'_, '_>, side: u32, front: Option<f64>) {
     bencher.bench_local(|| search.at(7_200_000, &[&first], Effort::Near(1000)));
 }
 
-/// The formula of the limit alone.
+/// The formula of the bound alone.
 #[divan::bench(args = SIDES, sample_count = 20)]
 fn value_of_a_cut(bencher: Bencher<'_, '_>, side: u32) {
     let places = network(side, None).flow_problem(None);
@@ -69,7 +69,7 @@ fn flow_in_steps(bencher: Bencher<'_, '_>, side: u32) {
 mod orders {
     use super::*;
 
-    fn with_climb(side: u32, run: impl FnOnce(&Network, Climb<'_>)) {
+    fn with_climb(side: u32, run: impl FnOnce(&Network, LocalSearch<'_>)) {
         let network = network(side, None);
         let free = free_flow(&network, &network.flow_problem(None), 900_000);
         let roads = Roads::new(&network);
@@ -77,8 +77,8 @@ mod orders {
         let schedules: Vec<_> = network.zones.iter().map(schedule).collect();
         let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
         let mix = heaviest(&free, 5, &groups, &free.moved);
-        let size = network.movers() as f64 / 15_000.0;
-        run(&network, Climb::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size));
+        let size = network.evacuees() as f64 / 15_000.0;
+        run(&network, LocalSearch::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size));
     }
 
     #[divan::bench(args = SIDES)]
@@ -98,9 +98,9 @@ mod orders {
     }
 
     #[divan::bench(args = SIDES)]
-    fn exact_replay(bencher: Bencher<'_, '_>, side: u32) {
+    fn load_exactly(bencher: Bencher<'_, '_>, side: u32) {
         with_climb(side, |network, climb| {
-            let moved: Vec<i64> = network.zones.iter().map(|z| z.movers).collect();
+            let moved: Vec<i64> = network.zones.iter().map(|z| z.evacuees).collect();
             let orders = orders_of(&streams_of(&climb.groups, &climb.mix, &moved));
             bencher.bench_local(|| replay_orders(network, &climb.pool, &orders, 12, 1.25));
         });

@@ -1,12 +1,12 @@
 //! The search for orders on a scenario folder, stage by stage: `climb DIR window=120 ways=5 rounds=30 last=200`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
-use clearway_bound::certify::{Limit, fineness};
+use clearway_bound::certify::{Bound, fineness};
 use clearway_loading::marginal::to_sites;
-use clearway_loading::packet::{QuickOutcome, Roads};
+use clearway_loading::packet::{PacketOutcome, Roads};
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::climb::{Climb, Effort, HUMP, groups_of, nearness};
+use clearway_plan::local_search::{LocalSearch, Effort, ACCEPTANCE_THRESHOLD, groups_of, nearness};
 use clearway_plan::seed::{free_flow, heaviest};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -26,8 +26,8 @@ fn main() {
     let (t100, hours) = match get("hours") {
         Some(hours) => (number("t100", 0.0), hours.parse().unwrap()),
         None => {
-            let limit = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
-            let bounds = limit.bounds(10_000);
+            let bound = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+            let bounds = bound.bounds(10_000);
             (bounds.clearance_s.unwrap_or(network.horizon as f64 / 1000.0), bounds.person_hours.unwrap())
         }
     };
@@ -36,9 +36,9 @@ fn main() {
     let free = free_flow(&network, &flow, (number("step", step as f64 / 1000.0) * 1000.0) as i64);
     println!("free flow {:.1} s, {} paths", started.elapsed().as_secs_f64(), free.paths.len());
     let roads = Roads::new(&network);
-    let size = network.movers() as f64 / number("packets", 15_000.0);
+    let size = network.evacuees() as f64 / number("packets", 15_000.0);
     let started = Instant::now();
-    let say = |name: &str, o: &QuickOutcome| {
+    let say = |name: &str, o: &PacketOutcome| {
         println!(
             "{name}: person-hours {:.2} %, clearance {:.2} %, stranded {:.0}, {:.1} s",
             ((o.arrival_sum + o.stranded * network.horizon as f64) / 3.6e6 / hours - 1.0) * 100.0,
@@ -52,7 +52,7 @@ fn main() {
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
     let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
     let mix = heaviest(&free, 20, &groups, &free.moved);
-    let mut climb = Climb::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size);
+    let mut climb = LocalSearch::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size);
     say("seed", &climb.outcome);
     let begin = Instant::now();
     for _ in 0..10 {
@@ -78,7 +78,7 @@ fn main() {
             search_every: 8,
             ways,
             share: 0.3,
-            hump: HUMP,
+            hump: ACCEPTANCE_THRESHOLD,
             fine: false,
         };
         if ways > 1 {
@@ -88,11 +88,11 @@ fn main() {
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: HUMP, fine: false };
+        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: ACCEPTANCE_THRESHOLD, fine: false };
         if last > 1 {
             climb.climb(effort, &|| {});
         } else {
-            climb.climb_whole(&schedules, effort, &|| {});
+            climb.search_unsplittable(&schedules, effort, &|| {});
         }
         say("climbed on", &climb.outcome);
     }
@@ -105,7 +105,7 @@ fn main() {
         for _ in 0..number("upparts", 1.0) as usize {
             let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
             climb.climb(
-                Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: HUMP, fine: false },
+                Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: ACCEPTANCE_THRESHOLD, fine: false },
                 &|| {},
             );
             say("up", &climb.outcome);

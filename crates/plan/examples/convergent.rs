@@ -19,8 +19,8 @@ fn main() {
     let roads = Roads::new(&network);
     let schedules: Vec<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, 900_000, network.horizon)).collect();
-    let moved: Vec<i64> = network.zones.iter().map(|z| z.movers).collect();
-    let size = (network.movers() as f64 / 15_000.0).max(3.0);
+    let moved: Vec<i64> = network.zones.iter().map(|z| z.evacuees).collect();
+    let size = (network.evacuees() as f64 / 15_000.0).max(3.0);
     let started = Instant::now();
     let task = Task { roads: &roads, moved: &moved, schedules: &schedules, ways: 3, size, rounds };
     let (pool, streams, cost) = search(&task, &|s| {

@@ -1,8 +1,8 @@
-//! Times the limit and the engine on a made-up city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
+//! Times the bound and the engine on a synthetic city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
-use clearway_bound::certify::{Fineness, Limit};
+use clearway_bound::certify::{Fineness, Bound};
 use clearway_flow::{
-    CUT_UNITS_PER_PERSON, EarliestArrival, LimitOptions, Reduced, Rounding, duration, limit_curve,
+    CUT_UNITS_PER_PERSON, EarliestArrival, BoundOptions, Reduced, Rounding, duration, bound_curve,
 };
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;
@@ -42,18 +42,18 @@ fn main() {
     println!("duration {} s, took {:.2} s", long / 1000, start.elapsed().as_secs_f64());
     let start = Instant::now();
     let every = get("every").map_or(long / 50, |s| s.parse::<i64>().unwrap() * 1000);
-    let options = LimitOptions { every, long: Some(long), free: places.free.clone() };
-    let curve = limit_curve(&places.problem, &options, &|_| ControlFlow::Continue(()));
+    let options = BoundOptions { every, long: Some(long), free: places.free.clone() };
+    let curve = bound_curve(&places.problem, &options, &|_| ControlFlow::Continue(()));
     println!(
-        "limit_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}",
+        "bound_curve {:.2} s, {} cuts, t90 {:?} t100 {:?}",
         start.elapsed().as_secs_f64(),
         curve.cuts.len(),
         curve.t90,
         curve.t100
     );
     let fineness = Fineness { every, step: every, long };
-    let limit = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
-    println!("person-hours {:?}", limit.bounds(10_000).person_hours);
+    let bound = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    println!("person-hours {:?}", bound.bounds(10_000).person_hours);
     for cut in curve.cuts.iter().step_by(curve.cuts.len() / 12 + 1) {
         println!("  {} s {:.1} people", cut.theta / 1000, cut.value as f64 / unit);
     }

@@ -4,24 +4,24 @@ use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
 use crate::finish::{Finished, Finishing};
-use crate::ladder::{Ladder, MOST_WAYS};
+use crate::stages::{Stages, MOST_WAYS};
 use crate::options::{PlanError, PlanOptions, Progress};
-use crate::seed::{FreeFlow, free_flow};
+use crate::seed::{UnrestrictedFlow, free_flow};
 use crate::unmoved::{Routes, not_moved};
-use clearway_bound::certify::{Fineness, Limit, certificate, fineness};
+use clearway_bound::certify::{Fineness, Bound, certificate, fineness};
 use clearway_bound::latest::{last_departures, latest_bounds};
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
 use clearway_loading::schedule::{Schedule, earliest_schedule};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::{
-    Bottleneck, Case, Certificate, CurvePoint, FreeSplit, Plan, Scenario, Summary, ZoneOutcome,
+    Bottleneck, Case, Certificate, CurvePoint, UnrestrictedRoutes, Plan, Scenario, Summary, ZoneOutcome,
 };
 use clearway_network::Network;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Packets of the fast replay, about.
-const PACKETS: f64 = 15_000.0;
+const SEARCH_PACKETS: f64 = 15_000.0;
 /// Packets at the most where only the last arrivals are moved.
 const FINE_PACKETS: f64 = 300_000.0;
 /// Share of a zone that the flow moves from which on all of it is sent.
@@ -34,40 +34,40 @@ const CONVERGENT_ROUNDS: usize = 600;
 pub struct Answer {
     /// The orders.
     pub plan: Plan,
-    /// The proof of the limit.
+    /// The proof of the bound.
     pub certificate: Certificate,
     /// The figures; threads, wall time and memory are left at 0.
     pub summary: Summary,
-    /// Arrived and limit over time.
+    /// Arrived and bound over time.
     pub curve: Vec<CurvePoint>,
     /// What becomes of each zone.
     pub zones: Vec<ZoneOutcome>,
-    /// What sets the limit.
+    /// What sets the bound.
     pub bottlenecks: Vec<Bottleneck>,
-    /// The limit itself, central, for whoever asks it at other times.
-    pub limit: Arc<Limit>,
+    /// The bound itself, central, for whoever asks it at other times.
+    pub bound: Arc<Bound>,
 }
 
 /// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
 /// the grid loosens the bound by no more than that.
-pub(crate) fn grid(central: &Limit) -> i64 {
+pub(crate) fn grid(central: &Bound) -> i64 {
     let long = central.curve.t_ever.unwrap_or(central.network.horizon);
     (long / 1_000_000).clamp(1, 600) * 1000
 }
 
-/// Platoons of a replay unless the options say how large they are; about so many.
-pub(crate) const PLATOONS: i64 = 100_000;
+/// Packets of a replay unless the options say how large they are; about so many.
+pub(crate) const PACKETS: i64 = 100_000;
 
 /// People moved together in the replay: as many as asked for, else those of one vehicle, and more where there are very many.
-pub(crate) fn platoon_of(scenario: &Scenario, network: &Network, options: &PlanOptions) -> i64 {
-    if let Some(people) = options.platoon_people {
+pub(crate) fn packet_of(scenario: &Scenario, network: &Network, options: &PlanOptions) -> i64 {
+    if let Some(people) = options.packet_people {
         return people.max(1);
     }
     let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
-    (per_vehicle.ceil() as i64).max((network.movers() + PLATOONS - 1) / PLATOONS).max(1)
+    (per_vehicle.ceil() as i64).max((network.evacuees() + PACKETS - 1) / PACKETS).max(1)
 }
 
-/// Plans a scenario and proves the limit.
+/// Plans a scenario and proves the bound.
 ///
 /// # Errors
 /// [`PlanError`] if the tables do not fit together or an option makes no sense.
@@ -107,8 +107,8 @@ pub(crate) fn on_threads<T: Send>(
     if options.routes_per_zone == Some(0) {
         return bad("routes per zone", "0".to_owned(), "at least 1");
     }
-    if let Some(people) = options.platoon_people.filter(|people| *people < 1) {
-        return bad("people per platoon", people.to_string(), "at least 1");
+    if let Some(people) = options.packet_people.filter(|people| *people < 1) {
+        return bad("people per packet", people.to_string(), "at least 1");
     }
     if options.like.is_some() && options.convergent {
         return bad("like", "with convergent".to_owned(), "one of the two");
@@ -124,24 +124,24 @@ pub(crate) fn on_threads<T: Send>(
     pool.install(work)
 }
 
-/// The limits at the favourable end and, where the number of routes says more, of its class; they say how good orders are and
+/// The bounds at the optimistic end and, where the number of routes says more, of its class; they say how good orders are and
 /// are not needed to find them.
-pub(crate) fn other_limits(
+pub(crate) fn other_bounds(
     scenario: &Scenario,
     network: &Network,
     options: &PlanOptions,
     fineness: Fineness,
     early: &Early,
-) -> Result<(Arc<Limit>, Option<Arc<Limit>>), PlanError> {
+) -> Result<(Arc<Bound>, Option<Arc<Bound>>), PlanError> {
     let silent = |_: f64| early.go_on();
     let wide = fineness.coarser(2);
-    let favourable = Network::new(scenario, Case::Favourable)?;
-    let favourable = early.limit(Which::Favourable, || Limit::new(favourable, None, wide, &silent));
+    let optimistic = Network::new(scenario, Case::Optimistic)?;
+    let optimistic = early.bound(Which::Optimistic, || Bound::new(optimistic, None, wide, &silent));
     let class = options
         .routes_per_zone
         .filter(|&routes| routes == 1 || network.is_held_back(routes, fineness.long / 2))
-        .map(|routes| early.limit(Which::Class, || Limit::new(network.clone(), Some(routes), wide, &silent)));
-    Ok((favourable, class))
+        .map(|routes| early.bound(Which::Class, || Bound::new(network.clone(), Some(routes), wide, &silent)));
+    Ok((optimistic, class))
 }
 
 fn make(
@@ -152,19 +152,19 @@ fn make(
 ) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
     let places = network.flow_problem(None);
-    progress("limit", 0.0);
+    progress("bound", 0.0);
     let fineness = fineness(&places).coarser(options.coarser);
     let step = fineness.step;
     let tick = |share: f64| {
-        progress("limit", share);
+        progress("bound", share);
         early.go_on()
     };
-    let others = || other_limits(scenario, &network, options, fineness, early);
-    let people = network.movers() as f64;
-    let platoon_people = platoon_of(scenario, &network, options);
-    let size = (people / PACKETS).max(platoon_people as f64);
-    let fine = (people / FINE_PACKETS).max(platoon_people as f64).min(size);
-    let roads = Roads::new(&network).with_platoons(platoon_people);
+    let others = || other_bounds(scenario, &network, options, fineness, early);
+    let people = network.evacuees() as f64;
+    let packet_people = packet_of(scenario, &network, options);
+    let size = (people / SEARCH_PACKETS).max(packet_people as f64);
+    let fine = (people / FINE_PACKETS).max(packet_people as f64).min(size);
+    let roads = Roads::new(&network).with_packets(packet_people);
     let ends = last_departures(&network);
     let finishing = Finishing {
         roads: &roads,
@@ -173,46 +173,46 @@ fn make(
         most: options.routes_per_zone.map(|routes| routes as usize),
         known_ways_only: options.convergent,
         size,
-        platoon_people,
+        packet_people,
         stretch: 1.0 + scenario.settings.margin_share,
     };
     let orders = || {
         let (central, free) = rayon::join(
-            || early.limit(Which::Central, || Limit::new(network.clone(), None, fineness, &tick)),
+            || early.bound(Which::Central, || Bound::new(network.clone(), None, fineness, &tick)),
             || free_flow(&network, &places, step),
         );
         early.go_on().is_continue().then(|| {
-            let free_split = replay_free(&roads, &free, size / 4.0, people);
-            let limit = central.curve.t_ever;
-            let found = search((scenario, &finishing), (&free, limit), options, fine, progress);
-            (central, free_split, found)
+            let unrestricted_routes = replay_free(&roads, &free, size / 4.0, people);
+            let proven = central.curve.t_ever;
+            let found = search((scenario, &finishing), (&free, proven), options, fine, progress);
+            (central, unrestricted_routes, found)
         })
     };
     let (orders, others) = beside(orders, others);
-    let (favourable, class) = others?;
-    let Some((central, free_split, (way_pool, Finished { orders, replay, .. }))) = orders else {
+    let (optimistic, class) = others?;
+    let Some((central, unrestricted_routes, (path_pool, Finished { orders, replay, .. }))) = orders else {
         return Err(PlanError::Ended);
     };
     // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     progress("figures", 0.0);
-    let numbers = Figures::new(&network, &way_pool, &orders, &replay);
+    let numbers = Figures::new(&network, &path_pool, &orders, &replay);
     let mut taken = vec![BTreeMap::new(); network.zones.len()];
     for order in &orders {
-        taken[order.zone as usize].insert(order.way, way_pool.get(order.way).site);
+        taken[order.zone as usize].insert(order.way, path_pool.get(order.way).site);
     }
     let routes = Routes { most: options.routes_per_zone, taken };
     let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people, &routes)?;
     let latest = latest_bounds(scenario, &network)?;
-    let plan = figures::plan(scenario, &network, &way_pool, &orders, unmoved, options, platoon_people);
+    let plan = figures::plan(scenario, &network, &path_pool, &orders, unmoved, options, packet_people);
     let grid = grid(&central);
-    let mut limits = vec![&*central, &*favourable];
-    limits.extend(class.as_deref());
-    let certificate = certificate(scenario, &limits, grid);
+    let mut bounds = vec![&*central, &*optimistic];
+    bounds.extend(class.as_deref());
+    let certificate = certificate(scenario, &bounds, grid);
     let mut summary =
-        figures::summary(scenario, &central, &favourable, class.as_deref(), &numbers, &plan, grid);
+        figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid);
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
-    summary.free_split = Some(free_split).filter(|free| !is_ahead(free, &summary));
+    summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
     summary.step_s = step as f64 / 1000.0;
     Ok(Answer {
         curve: figures::curve(&central, &numbers),
@@ -221,12 +221,12 @@ fn make(
         plan,
         certificate,
         summary,
-        limit: central,
+        bound: central,
     })
 }
 
 /// Whether the unrestricted split is ahead of what no plan can beat.
-fn is_ahead(free: &FreeSplit, summary: &Summary) -> bool {
+fn is_ahead(free: &UnrestrictedRoutes, summary: &Summary) -> bool {
     let ahead = |free: Option<f64>, bound: Option<f64>| match (free, bound) {
         (Some(free), Some(bound)) => free < bound,
         (Some(_), None) => true,
@@ -238,7 +238,7 @@ fn is_ahead(free: &FreeSplit, summary: &Summary) -> bool {
 }
 
 /// Does both, the second on a thread of its own if there is to be more than one: work that waits for its parts must not get
-/// caught in the other's.
+/// overtaken in the other's.
 fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
     if rayon::current_num_threads() < 2 {
         let second = second();
@@ -254,14 +254,14 @@ fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Se
     })
 }
 
-/// The best plan that is found. `limit`: when everybody can be there at the earliest, ms; `None`: never.
+/// The best plan that is found. `bound`: when everybody can be there at the earliest, ms; `None`: never.
 fn search(
     (scenario, finishing): (&Scenario, &Finishing<'_>),
-    (free, limit): (&FreeFlow, Option<i64>),
+    (free, proven): (&UnrestrictedFlow, Option<i64>),
     options: &PlanOptions,
     fine: f64,
     progress: Progress<'_>,
-) -> (WayPool, Finished) {
+) -> (PathPool, Finished) {
     let roads = finishing.roads;
     let network = roads.network;
     let schedules: Vec<Schedule> = network
@@ -279,9 +279,9 @@ fn search(
         .zip(&schedules)
         .map(|((zone, &moved), schedule)| {
             let ready: f64 = schedule.iter().map(|d| d.share).sum();
-            let nearly = limit.is_some() || moved + 0.5 >= zone.movers as f64 * NEARLY_ALL;
-            let moved = if nearly { zone.movers } else { moved.floor() as i64 };
-            if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.movers as f64).floor() as i64) }
+            let nearly = proven.is_some() || moved + 0.5 >= zone.evacuees as f64 * NEARLY_ALL;
+            let moved = if nearly { zone.evacuees } else { moved.floor() as i64 };
+            if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.evacuees as f64).floor() as i64) }
         })
         .collect();
     if options.convergent {
@@ -293,12 +293,12 @@ fn search(
         return (pool, finished);
     }
     let ladder =
-        Ladder { scenario, finishing, free, limit, options, fine, schedules: &schedules, moved: &moved };
+        Stages { scenario, finishing, free, bound: proven, options, fine, schedules: &schedules, moved: &moved };
     ladder.run(progress)
 }
 
 /// The optimal flow over unlimited ways, carried out with small packets.
-fn replay_free(roads: &Roads<'_>, free: &FreeFlow, size: f64, movers: f64) -> FreeSplit {
+fn replay_free(roads: &Roads<'_>, free: &UnrestrictedFlow, size: f64, evacuees: f64) -> UnrestrictedRoutes {
     let loads: Vec<Load<'_>> = free
         .paths
         .iter()
@@ -306,11 +306,11 @@ fn replay_free(roads: &Roads<'_>, free: &FreeFlow, size: f64, movers: f64) -> Fr
         .collect();
     let outcome = Scratch::default().run(roads, &free.pool, &loads, size.max(0.25), Keep::default());
     let seconds = |ms: i64| ms as f64 / 1000.0;
-    let missing = movers - outcome.arrived;
+    let missing = evacuees - outcome.arrived;
     let horizon = roads.network.horizon as f64;
-    FreeSplit {
+    UnrestrictedRoutes {
         clearance_s: (missing < 0.5).then_some(seconds(outcome.last)),
-        t90_s: (outcome.arrived >= 0.9 * movers && missing < 0.5).then_some(seconds(outcome.ninety)),
+        t90_s: (outcome.arrived >= 0.9 * evacuees && missing < 0.5).then_some(seconds(outcome.ninety)),
         person_hours: Some((outcome.arrival_sum + missing.max(0.0) * horizon) / 3.6e6),
         routes: free.paths.len() as u64,
     }

@@ -6,11 +6,11 @@
 
 use crate::finish::Finishing;
 use crate::orders::{Order, gentle_rounds, repair};
-use clearway_loading::exact::Replay;
+use clearway_loading::exact::Loading;
 use clearway_loading::marginal::{Marginal, NEVER, WaySearch, to_sites};
-use clearway_loading::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
 use clearway_loading::schedule::{Departure, Schedule, window_end};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const MOST_FAILS: u32 = 12;
 const WINDOWS: usize = 16;
 /// Shares of those who are left that are tried, the largest first.
 const SHARES: [f64; 4] = [1.0, 0.25, 0.0625, 0.016];
-/// Stops of platoons in all exact replays, about; three replays in any case. No clock decides.
+/// Stops of packets in all exact replays, about; three replays in any case. No clock decides.
 const STOPS: u64 = 30_000_000;
 const LEAST_REPLAYS: u64 = 3;
 /// How often what is left of a window before a closing is halved, for ends that are tried.
@@ -44,9 +44,9 @@ struct Offer {
 /// Sends those who are in no order, as long as more people arrive for it.
 pub(crate) fn bring_in(
     task: &Finishing<'_>,
-    pool: &mut WayPool,
+    pool: &mut PathPool,
     orders: &mut Vec<Order>,
-    replay: &mut Replay,
+    replay: &mut Loading,
 ) {
     let network = task.roads.network;
     let to_sites = to_sites(network);
@@ -77,9 +77,9 @@ pub(crate) fn bring_in(
                 return;
             }
             // Repairing takes more replays where anybody is stranded.
-            let rounds = gentle_rounds(pool, &more, task.platoon_people).unsigned_abs() + 2;
+            let rounds = gentle_rounds(pool, &more, task.packet_people).unsigned_abs() + 2;
             (stops, replays) = (stops + rounds * each, replays + 1);
-            let after = repair(network, pool, &mut more, task.platoon_people, task.stretch);
+            let after = repair(network, pool, &mut more, task.packet_people, task.stretch);
             in_vain += 1;
             if arrived(&more) > arrived(orders) {
                 (*orders, *replay) = (more, after);
@@ -96,15 +96,15 @@ pub(crate) fn bring_in(
     }
 }
 
-/// Stops of an order's platoons.
-fn stops_of(task: &Finishing<'_>, pool: &WayPool, order: &Order) -> u64 {
-    let platoons = order.people / task.platoon_people + 1;
-    platoons as u64 * pool.get(order.way).elements.len() as u64
+/// Stops of an order's packets.
+fn stops_of(task: &Finishing<'_>, pool: &PathPool, order: &Order) -> u64 {
+    let packets = order.people / task.packet_people + 1;
+    packets as u64 * pool.get(order.way).elements.len() as u64
 }
 
-/// Per zone, movers in no order.
+/// Per zone, evacuees in no order.
 fn left_of(task: &Finishing<'_>, orders: &[Order]) -> Vec<i64> {
-    let mut left: Vec<i64> = task.roads.network.zones.iter().map(|zone| zone.movers).collect();
+    let mut left: Vec<i64> = task.roads.network.zones.iter().map(|zone| zone.evacuees).collect();
     for order in orders {
         left[order.zone as usize] -= order.people;
     }
@@ -115,12 +115,12 @@ fn left_of(task: &Finishing<'_>, orders: &[Order]) -> Vec<i64> {
 /// A fast replay of orders.
 fn load(
     roads: &Roads<'_>,
-    pool: &WayPool,
+    pool: &PathPool,
     orders: &[Order],
     size: f64,
     scratch: &mut Scratch,
     busy: bool,
-) -> QuickOutcome {
+) -> PacketOutcome {
     let schedules: Vec<Schedule> =
         orders.iter().map(|o| vec![Departure { from: o.from, until: o.until, share: 1.0 }]).collect();
     let loads: Vec<Load<'_>> = orders
@@ -134,7 +134,7 @@ fn load(
 /// For each zone with people left the window and the way by which one more person arrives at the earliest.
 fn offers(
     task: &Finishing<'_>,
-    pool: &WayPool,
+    pool: &PathPool,
     orders: &[Order],
     left: &[i64],
     (scratch, to_sites): (&Scratch, &[i64]),
@@ -177,7 +177,7 @@ fn offers(
         .flatten()
         .collect();
     for offer in &mut offers {
-        let site = offer.elements.last().map_or(0, |&intake| network.place[intake as usize]) as usize;
+        let site = offer.elements.last().map_or(0, |&admission| network.place[admission as usize]) as usize;
         offer.people = offer.people.min(room[site]).max(0);
         room[site] -= offer.people;
     }
@@ -188,7 +188,7 @@ fn offers(
 /// The orders, with a share of those who are offered.
 fn with_offers(
     task: &Finishing<'_>,
-    pool: &mut WayPool,
+    pool: &mut PathPool,
     orders: &[Order],
     offers: &[Offer],
     share: f64,
@@ -255,7 +255,7 @@ impl Spare {
             let part = |o: &Order| ((t - o.from) as f64 / (o.until - o.from) as f64).clamp(0.0, 1.0);
             orders.iter().map(|o| o.people as f64 * part(o)).sum()
         };
-        let spare = |share: f64, t: i64| data.movers as f64 * share - sent(t);
+        let spare = |share: f64, t: i64| data.evacuees as f64 * share - sent(t);
         let points: Vec<(i64, f64, f64)> = times
             .iter()
             .map(|&t| (t, spare(data.release.share_before(t), t), spare(data.release.share(t), t)))

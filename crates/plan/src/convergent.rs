@@ -16,7 +16,7 @@ use crate::orders::{Stream, whole_mix};
 use clearway_loading::marginal::to_sites;
 use clearway_loading::packet::Roads;
 use clearway_loading::schedule::Schedule;
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use forest::Forest;
 use moves::Kind;
 use rand_chacha::ChaCha8Rng;
@@ -63,7 +63,7 @@ fn one_of(rng: &mut ChaCha8Rng, count: usize) -> usize {
 
 /// Searches a convergent plan; `tick` is called with the share that is done. The cost found is returned beside it: people x ms, lower
 /// is better, comparable between searches of the same task.
-pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (WayPool, Vec<Stream>, f64) {
+pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (PathPool, Vec<Stream>, f64) {
     let network = task.roads.network;
     let to_sites = to_sites(network);
     let trial = Trial::new(task, &to_sites);
@@ -143,9 +143,9 @@ pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (WayPool, Vec<Str
 }
 
 /// Whole people on the ways of a forest.
-fn streams(task: &Task<'_>, forest: &Forest) -> (WayPool, Vec<Stream>) {
+fn streams(task: &Task<'_>, forest: &Forest) -> (PathPool, Vec<Stream>) {
     let network = task.roads.network;
-    let mut pool = WayPool::default();
+    let mut pool = PathPool::default();
     let mix: Vec<Vec<(u32, f64)>> = forest
         .starts
         .iter()

@@ -1,12 +1,12 @@
-//! Ending a computation early: the limit that is known by then, without orders.
+//! Ending a computation early: the bound that is known by then, without orders.
 
-use crate::answer::{Answer, grid, on_threads, other_limits, platoon_of};
+use crate::answer::{Answer, grid, on_threads, other_bounds, packet_of};
 use crate::figures::{self, Figures};
 use crate::options::{PlanError, PlanOptions, Progress};
-use clearway_bound::certify::{Limit, certificate, fineness};
+use clearway_bound::certify::{Bound, certificate, fineness};
 use clearway_bound::latest::latest_bounds;
-use clearway_loading::exact::Replay;
-use clearway_loading::way::WayPool;
+use clearway_loading::exact::Loading;
+use clearway_loading::path::PathPool;
 use clearway_model::{Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
 use std::ops::ControlFlow;
@@ -22,13 +22,13 @@ const GRID: i64 = 600_000;
 pub enum Which {
     /// The one the bounds come from.
     Central,
-    /// Every figure at its favourable end.
-    Favourable,
+    /// Every figure at its optimistic end.
+    Optimistic,
     /// With few routes per zone.
     Class,
 }
 
-/// Shared by a computation and whoever may end it: the wish to end, and the limits that are there so far.
+/// Shared by a computation and whoever may end it: the wish to end, and the bounds that are there so far.
 #[derive(Debug, Default)]
 pub struct Early {
     ended: AtomicBool,
@@ -39,15 +39,15 @@ pub struct Early {
 #[derive(Debug, Default)]
 struct State {
     running: usize,
-    limits: [Option<Arc<Limit>>; 3],
+    bounds: [Option<Arc<Bound>>; 3],
 }
 
-/// The limits known so far.
+/// The bounds known so far.
 #[derive(Debug, Clone)]
 pub struct Known {
-    central: Arc<Limit>,
-    favourable: Option<Arc<Limit>>,
-    class: Option<Arc<Limit>>,
+    central: Arc<Bound>,
+    optimistic: Option<Arc<Bound>>,
+    class: Option<Arc<Bound>>,
 }
 
 impl Early {
@@ -61,15 +61,15 @@ impl Early {
         if self.ended.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Computes a limit and makes it known.
-    pub(crate) fn limit(&self, which: Which, compute: impl FnOnce() -> Limit) -> Arc<Limit> {
+    /// Computes a bound and makes it known.
+    pub(crate) fn bound(&self, which: Which, compute: impl FnOnce() -> Bound) -> Arc<Bound> {
         self.change(|state| state.running += 1);
-        let limit = Arc::new(compute());
+        let bound = Arc::new(compute());
         self.change(|state| {
             state.running -= 1;
-            state.limits[which as usize] = Some(Arc::clone(&limit));
+            state.bounds[which as usize] = Some(Arc::clone(&bound));
         });
-        limit
+        bound
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -77,32 +77,32 @@ impl Early {
         self.changed.notify_all();
     }
 
-    /// What is known once the limits that are being computed have broken off, or after `patience`; `None` if nothing is
-    /// in the central case. A limit computed to its end may have no cut: then people can be at a site at once.
+    /// What is known once the bounds that are being computed have broken off, or after `patience`; `None` if nothing is
+    /// in the central case. A bound computed to its end may have no cut: then people can be at a site at once.
     pub fn known(&self, patience: Duration) -> Option<Known> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, _) = self
             .changed
             .wait_timeout_while(state, patience, |state| state.running > 0)
             .unwrap_or_else(PoisonError::into_inner);
-        let [central, favourable, class] = state.limits.clone();
-        let central = central.filter(|limit| !limit.curve.cuts.is_empty() || !limit.curve.interrupted)?;
-        Some(Known { central, favourable, class })
+        let [central, optimistic, class] = state.bounds.clone();
+        let central = central.filter(|bound| !bound.curve.cuts.is_empty() || !bound.curve.interrupted)?;
+        Some(Known { central, optimistic, class })
     }
 }
 
-/// The answer of a computation that was ended before there were orders: the limits as far as they are known, and everybody
+/// The answer of a computation that was ended before there were orders: the bounds as far as they are known, and everybody
 /// in no order. A family that was not come to stands there without cuts.
 ///
 /// # Errors
 /// If the scenario is no network.
-pub fn limit_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) -> Result<Answer, PlanError> {
-    // Between cuts the limit is worked out anew at each point of the grid, which takes long on a large network, and whoever
+pub fn bound_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) -> Result<Answer, PlanError> {
+    // Between cuts the bound is worked out anew at each point of the grid, which takes long on a large network, and whoever
     // ends a computation waits for it. The times of the cuts count in any case.
     without_orders(scenario, options, known, grid(&known.central).max(GRID))
 }
 
-/// The answer that has limits and no orders; person-hours on a grid of `grid` ms.
+/// The answer that has bounds and no orders; person-hours on a grid of `grid` ms.
 fn without_orders(
     scenario: &Scenario,
     options: &PlanOptions,
@@ -111,17 +111,17 @@ fn without_orders(
 ) -> Result<Answer, PlanError> {
     let central = &*known.central;
     let network = &central.network;
-    let favourable = match &known.favourable {
-        Some(limit) => Arc::clone(limit),
-        None => Arc::new(Limit::blank(Network::new(scenario, Case::Favourable)?, None)),
+    let optimistic = match &known.optimistic {
+        Some(bound) => Arc::clone(bound),
+        None => Arc::new(Bound::blank(Network::new(scenario, Case::Optimistic)?, None)),
     };
     let class = options.routes_per_zone.map(|routes| match &known.class {
-        Some(limit) => Arc::clone(limit),
+        Some(bound) => Arc::clone(bound),
         // Not come to, or no more than that of all plans.
         None => Arc::new(central.with_routes(routes)),
     });
-    let replay = Replay { platoons: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };
-    let pool = WayPool::default();
+    let replay = Loading { packets: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };
+    let pool = PathPool::default();
     let numbers = Figures::new(network, &pool, &[], &replay);
     let unmoved = everybody(scenario, network);
     let plan = figures::plan(
@@ -131,51 +131,51 @@ fn without_orders(
         &[],
         unmoved,
         options,
-        platoon_of(scenario, network, options),
+        packet_of(scenario, network, options),
     );
-    let mut limits = vec![central, &*favourable];
-    limits.extend(class.as_deref());
+    let mut bounds = vec![central, &*optimistic];
+    bounds.extend(class.as_deref());
     let mut summary =
-        figures::summary(scenario, central, &favourable, class.as_deref(), &numbers, &plan, grid);
+        figures::summary(scenario, central, &optimistic, class.as_deref(), &numbers, &plan, grid);
     summary.interrupted = true;
     let latest = latest_bounds(scenario, network)?;
     Ok(Answer {
         curve: figures::curve(central, &numbers),
         zones: figures::zones(scenario, network, &plan, &numbers, &latest),
         bottlenecks: figures::bottlenecks(scenario, central, &plan),
-        certificate: certificate(scenario, &limits, grid),
+        certificate: certificate(scenario, &bounds, grid),
         plan,
         summary,
-        limit: Arc::clone(&known.central),
+        bound: Arc::clone(&known.central),
     })
 }
 
-/// The limit without orders: computed to its end, or as far as it is known when `early` ends it.
+/// The bound without orders: computed to its end, or as far as it is known when `early` ends it.
 ///
 /// # Errors
 /// [`PlanError`] if the tables do not fit together, and [`PlanError::Ended`] if it was ended before anything was known.
-pub fn answer_limit(
+pub fn answer_bound(
     scenario: &Scenario,
     options: &PlanOptions,
     early: &Early,
     progress: Progress<'_>,
 ) -> Result<Answer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
-    progress("limit", 0.0);
+    progress("bound", 0.0);
     let fineness = fineness(&network.flow_problem(None)).coarser(options.coarser);
     let tick = |share: f64| {
-        progress("limit", share);
+        progress("bound", share);
         early.go_on()
     };
     let others = on_threads(options, || {
-        let central = || early.limit(Which::Central, || Limit::new(network.clone(), None, fineness, &tick));
-        let others = || other_limits(scenario, &network, options, fineness, early);
+        let central = || early.bound(Which::Central, || Bound::new(network.clone(), None, fineness, &tick));
+        let others = || other_bounds(scenario, &network, options, fineness, early);
         Ok(rayon::join(central, others).1)
     })?;
     others?;
     let known = early.known(Duration::ZERO).ok_or(PlanError::Ended)?;
     if early.go_on().is_break() {
-        return limit_alone(scenario, options, &known);
+        return bound_alone(scenario, options, &known);
     }
     without_orders(scenario, options, &known, grid(&known.central))
 }
@@ -189,10 +189,10 @@ fn everybody(scenario: &Scenario, network: &Network) -> Vec<NotMoved> {
                 list.push(NotMoved { zone_id: row.zone_id.clone(), people, outcome, reason });
             }
         };
-        add(zone.stayers, Outcome::LeftBehind, Reason::Stays);
-        match zone.caught_from {
-            Some(_) => add(zone.movers, Outcome::Caught, Reason::Hazard),
-            None => add(zone.movers, Outcome::LeftBehind, Reason::Interrupted),
+        add(zone.staying, Outcome::NotEvacuated, Reason::Stays);
+        match zone.overtaken_from {
+            Some(_) => add(zone.evacuees, Outcome::Overtaken, Reason::Hazard),
+            None => add(zone.evacuees, Outcome::NotEvacuated, Reason::Interrupted),
         }
     }
     list

@@ -1,16 +1,16 @@
-//! Figures out of the exact replay and the limit, as they stand in the plan folder.
+//! Figures out of the exact replay and the bound, as they stand in the plan folder.
 
 use crate::options::PlanOptions;
 use crate::orders::Order;
-use clearway_bound::certify::Limit;
+use clearway_bound::certify::Bound;
 use clearway_bound::element_name;
 use clearway_bound::latest::LatestTimes;
 use clearway_flow::CUT_UNITS_PER_PERSON;
-use clearway_loading::exact::Replay;
-use clearway_loading::way::WayPool;
+use clearway_loading::exact::Loading;
+use clearway_loading::path::PathPool;
 use clearway_model::{
-    Bottleneck, Bounds, Case, ClassBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
-    People, Plan, PlanAndBound, Queue, Reason, Route, Scenario, Summary, TOOL, WithAWay, ZoneOutcome,
+    Bottleneck, Bounds, Case, RouteLimitedBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
+    People, Plan, PlanAndBound, Queue, Reason, Route, Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub struct Figures {
     zone_last_departure: Vec<Option<i64>>,
     zone_last_arrival: Vec<Option<i64>>,
     zone_slack: Vec<Option<f64>>,
-    movers: i64,
+    evacuees: i64,
     horizon: i64,
     waiting: i128,
     longest: (i64, u32),
@@ -42,30 +42,30 @@ fn later(known: &mut Option<i64>, time: i64) {
 
 impl Figures {
     /// Sums up a replay in which everyone in an order arrives.
-    pub fn new(network: &Network, pool: &WayPool, orders: &[Order], replay: &Replay) -> Self {
+    pub fn new(network: &Network, pool: &PathPool, orders: &[Order], replay: &Loading) -> Self {
         let zones = network.zones.len();
         let mut f = Self {
-            arrivals: Vec::with_capacity(replay.platoons.len()),
-            departures: Vec::with_capacity(replay.platoons.len()),
+            arrivals: Vec::with_capacity(replay.packets.len()),
+            departures: Vec::with_capacity(replay.packets.len()),
             zone_arrived: vec![0; zones],
             site_people: vec![0; network.sites.len()],
             zone_first: vec![None; zones],
             zone_last_departure: vec![None; zones],
             zone_last_arrival: vec![None; zones],
             zone_slack: vec![None; zones],
-            movers: network.movers(),
+            evacuees: network.evacuees(),
             horizon: network.horizon,
             waiting: replay.waiting,
             longest: replay.longest,
         };
-        for platoon in &replay.platoons {
-            let order = &orders[platoon.order as usize];
-            f.departures.push((platoon.departure, platoon.people));
-            if let Some(arrival) = platoon.arrival {
+        for packet in &replay.packets {
+            let order = &orders[packet.order as usize];
+            f.departures.push((packet.departure, packet.people));
+            if let Some(arrival) = packet.arrival {
                 let ms = (arrival + 999) / 1000;
-                f.arrivals.push((ms, platoon.people));
-                f.zone_arrived[order.zone as usize] += platoon.people;
-                f.site_people[pool.get(order.way).site as usize] += platoon.people;
+                f.arrivals.push((ms, packet.people));
+                f.zone_arrived[order.zone as usize] += packet.people;
+                f.site_people[pool.get(order.way).site as usize] += packet.people;
                 later(&mut f.zone_last_arrival[order.zone as usize], ms);
             }
         }
@@ -106,7 +106,7 @@ impl Figures {
 
     fn person_hours(&self) -> f64 {
         let sum: i128 = self.arrivals.iter().map(|&(t, n)| i128::from(t) * i128::from(n)).sum();
-        let rest = i128::from(self.movers - self.arrived()) * i128::from(self.horizon);
+        let rest = i128::from(self.evacuees - self.arrived()) * i128::from(self.horizon);
         (sum + rest) as f64 / 3.6e6
     }
 }
@@ -127,15 +127,15 @@ fn sums_before(list: &[(i64, i64)], times: &[i64], scale: i64) -> Vec<i64> {
 }
 
 /// Whether a replay brings as many people as another, hardly later.
-pub fn is_no_worse(new: &Replay, old: &Replay, horizon: i64) -> bool {
-    let sums = |replay: &Replay| {
+pub fn is_no_worse(new: &Loading, old: &Loading, horizon: i64) -> bool {
+    let sums = |replay: &Loading| {
         let mut people = 0;
         let (mut last, mut sum) = (0, 0i128);
-        for platoon in &replay.platoons {
-            if let Some(arrival) = platoon.arrival {
-                people += platoon.people;
+        for packet in &replay.packets {
+            if let Some(arrival) = packet.arrival {
+                people += packet.people;
                 last = last.max(arrival);
-                sum += i128::from(platoon.people) * i128::from(horizon * 1000 - arrival);
+                sum += i128::from(packet.people) * i128::from(horizon * 1000 - arrival);
             }
         }
         (people, last, sum)
@@ -148,11 +148,11 @@ pub fn is_no_worse(new: &Replay, old: &Replay, horizon: i64) -> bool {
 pub fn plan(
     scenario: &Scenario,
     network: &Network,
-    pool: &WayPool,
+    pool: &PathPool,
     orders: &[Order],
     not_moved: Vec<NotMoved>,
     options: &PlanOptions,
-    platoon_people: i64,
+    packet_people: i64,
 ) -> Plan {
     let mut number: BTreeMap<u32, usize> = BTreeMap::new();
     let mut routes = Vec::new();
@@ -174,7 +174,7 @@ pub fn plan(
                         let id = scenario.connectors[row as usize].connector_id.clone();
                         if position == 0 { route.from_connector = id } else { route.to_connector = id }
                     }
-                    ElementKind::Intake(_) => {}
+                    ElementKind::Admission(_) => {}
                 }
             }
             routes.push(route);
@@ -204,20 +204,20 @@ pub fn plan(
         routes_per_zone: options.routes_per_zone,
         convergent: options.convergent,
         window_ms: options.window_ms,
-        platoon_people,
+        packet_people,
         routes,
         orders,
         not_moved,
     }
 }
 
-/// What no plan of the central case can beat: what its limit proves, or, where that is more, what is proved for the favourable case. A
+/// What no plan of the central case can beat: what its bound proves, or, where that is more, what is proved for the optimistic case. A
 /// plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only where
 /// every zone has as many in both.
-pub(crate) fn of_all_plans(central: &Limit, favourable: &Limit, grid: i64) -> Bounds {
-    let mut helped = favourable.bounds(grid);
-    let movers = |limit: &Limit| limit.network.zones.iter().map(|zone| zone.movers).collect::<Vec<_>>();
-    if movers(central) != movers(favourable) {
+pub(crate) fn of_all_plans(central: &Bound, optimistic: &Bound, grid: i64) -> Bounds {
+    let mut helped = optimistic.bounds(grid);
+    let evacuees = |proven: &Bound| proven.network.zones.iter().map(|zone| zone.evacuees).collect::<Vec<_>>();
+    if evacuees(central) != evacuees(optimistic) {
         helped.t90_s = Some(0.0);
     }
     stricter(central.bounds(grid), helped)
@@ -239,34 +239,34 @@ fn cut_off(plan: &Plan) -> i64 {
 }
 
 /// The time for all who have a road to a site, where some have none.
-fn with_a_way(central: &Limit, numbers: &Figures, plan: &Plan) -> Option<WithAWay> {
+fn with_access(central: &Bound, numbers: &Figures, plan: &Plan) -> Option<WithAccess> {
     let cut_off = cut_off(plan);
-    let people = numbers.movers - cut_off;
+    let people = numbers.evacuees - cut_off;
     (cut_off > 0 && people > 0).then(|| {
         let plan = numbers.time_of(people).map(|ms| ms as f64 / 1000.0);
-        WithAWay { people, clearance_s: PlanAndBound { plan, bound: central.earliest_s(people) } }
+        WithAccess { people, clearance_s: PlanAndBound { plan, bound: central.earliest_s(people) } }
     })
 }
 
 /// `summary.json`, without the run's own figures.
 pub fn summary(
     scenario: &Scenario,
-    central: &Limit,
-    favourable: &Limit,
-    class: Option<&Limit>,
+    central: &Bound,
+    optimistic: &Bound,
+    class: Option<&Bound>,
     numbers: &Figures,
     plan: &Plan,
     grid: i64,
 ) -> Summary {
     let network = &central.network;
     let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
-    let bounds = of_all_plans(central, favourable, grid);
+    let bounds = of_all_plans(central, optimistic, grid);
     let of =
         |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
     let clearance_s =
-        PlanAndBound { plan: seconds(numbers.time_of(numbers.movers)), bound: bounds.clearance_s };
+        PlanAndBound { plan: seconds(numbers.time_of(numbers.evacuees)), bound: bounds.clearance_s };
     let t90_s =
-        PlanAndBound { plan: seconds(numbers.time_of((numbers.movers * 9 + 9) / 10)), bound: bounds.t90_s };
+        PlanAndBound { plan: seconds(numbers.time_of((numbers.evacuees * 9 + 9) / 10)), bound: bounds.t90_s };
     let person_hours = PlanAndBound { plan: Some(numbers.person_hours()), bound: bounds.person_hours };
     let (wait, element) = numbers.longest;
     let longest = element_name(scenario, network, element);
@@ -282,27 +282,27 @@ pub fn summary(
         people: People {
             total: network.zones.iter().map(|z| z.people).sum(),
             arrived: numbers.arrived(),
-            caught: of(Outcome::Caught),
-            left_behind: of(Outcome::LeftBehind),
-            stayers: network.zones.iter().map(|z| z.stayers).sum(),
+            overtaken: of(Outcome::Overtaken),
+            not_evacuated: of(Outcome::NotEvacuated),
+            staying: network.zones.iter().map(|z| z.staying).sum(),
         },
         gap: Gap { clearance: clearance_s.gap(), t90: t90_s.gap(), person_hours: person_hours.gap() },
         clearance_s,
         t90_s,
         person_hours,
-        favourable: favourable.bounds(grid),
-        class_bound: class.and_then(|class| {
+        optimistic: optimistic.bounds(grid),
+        route_limited_bound: class.and_then(|class| {
             // Plans with few routes are among all plans.
             let bounds = stricter(bounds, class.bounds(grid));
-            Some(ClassBound {
+            Some(RouteLimitedBound {
                 routes_per_zone: class.routes_per_zone?,
                 clearance_s: bounds.clearance_s,
                 t90_s: bounds.t90_s,
                 person_hours: bounds.person_hours,
             })
         }),
-        free_split: None,
-        with_a_way: with_a_way(central, numbers, plan),
+        unrestricted_routes: None,
+        with_access: with_access(central, numbers, plan),
         queue: Queue {
             person_hours: numbers.waiting as f64 / 3.6e9,
             longest_link: if wait > 0 { format!("{}:{}", longest.0, longest.1) } else { String::new() },
@@ -322,7 +322,7 @@ pub fn summary(
 }
 
 /// `curve.csv`: at most a few hundred moments of round distance, every hour among them, until all is over.
-pub fn curve(central: &Limit, numbers: &Figures) -> Vec<CurvePoint> {
+pub fn curve(central: &Bound, numbers: &Figures) -> Vec<CurvePoint> {
     let last_cut = central.curve.cuts.last().map_or(0, |cut| cut.theta);
     let last = numbers.arrivals.last().map_or(0, |a| a.0 + 1).max(last_cut + 1);
     const STEPS_S: [i64; 8] = [60, 120, 300, 600, 900, 1800, 3600, 7200];
@@ -333,12 +333,12 @@ pub fn curve(central: &Limit, numbers: &Figures) -> Vec<CurvePoint> {
     times.dedup();
     let arrived = numbers.arrived_before(&times);
     let departed = sums_before(&numbers.departures, &times, 1000);
-    let limit = central.people_at(times.iter().copied());
+    let proven = central.people_at(times.iter().copied());
     (0..times.len())
         .map(|i| CurvePoint {
             time_s: times[i] as f64 / 1000.0,
             arrived_people: arrived[i],
-            limit_people: limit[i],
+            bound_people: proven[i],
             departed_people: departed[i],
         })
         .collect()
@@ -373,8 +373,8 @@ pub fn zones(
                 name: row.name.clone(),
                 people: network.zones[z].people,
                 arrived: numbers.zone_arrived[z],
-                caught: of(Outcome::Caught),
-                left_behind: of(Outcome::LeftBehind),
+                overtaken: of(Outcome::Overtaken),
+                not_evacuated: of(Outcome::NotEvacuated),
                 not_moved,
                 first_departure_s: numbers.zone_first[z].map(seconds),
                 last_departure_s: numbers.zone_last_departure[z].map(seconds),
@@ -392,9 +392,9 @@ pub fn zones(
 }
 
 /// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first.
-pub fn bottlenecks(scenario: &Scenario, central: &Limit, plan: &Plan) -> Vec<Bottleneck> {
+pub fn bottlenecks(scenario: &Scenario, central: &Bound, plan: &Plan) -> Vec<Bottleneck> {
     let network = &central.network;
-    let Some(cut) = central.last_below(network.movers() - cut_off(plan)) else { return Vec::new() };
+    let Some(cut) = central.last_below(network.evacuees() - cut_off(plan)) else { return Vec::new() };
     let mut rows: Vec<(i128, Bottleneck)> = central
         .terms(cut)
         .into_iter()

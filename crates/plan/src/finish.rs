@@ -2,14 +2,14 @@
 //! best by the exact replay counts: first who brings more people, then who brings them sooner.
 
 use crate::bring::bring_in;
-use crate::climb::Climb;
+use crate::local_search::LocalSearch;
 use crate::figures;
 use crate::fit::fit_sites;
 use crate::orders::{Order, Stream, orders_of, repair};
 use crate::spread::{join_windows, spread};
-use clearway_loading::exact::Replay;
-use clearway_loading::packet::{QuickOutcome, Roads};
-use clearway_loading::way::WayPool;
+use clearway_loading::exact::Loading;
+use clearway_loading::packet::{PacketOutcome, Roads};
+use clearway_loading::path::PathPool;
 
 /// Rounds of spreading departures.
 const SPREAD_ROUNDS: usize = 24;
@@ -30,7 +30,7 @@ pub(crate) struct Finishing<'a> {
     /// People per packet of the fast replay.
     pub size: f64,
     /// People moved together in the exact replay.
-    pub platoon_people: i64,
+    pub packet_people: i64,
     /// 1 + the safety margin.
     pub stretch: f64,
 }
@@ -41,7 +41,7 @@ pub(crate) struct Finished {
     /// The orders.
     pub orders: Vec<Order>,
     /// Their exact replay.
-    pub replay: Replay,
+    pub replay: Loading,
     /// People arrived.
     arrived: i64,
     /// Sum of arrival times with the weight of the last one, people x ms.
@@ -50,16 +50,16 @@ pub(crate) struct Finished {
 
 impl Finished {
     /// With what decides between plans.
-    pub fn new(orders: Vec<Order>, replay: Replay, movers: f64) -> Self {
+    pub fn new(orders: Vec<Order>, replay: Loading, evacuees: f64) -> Self {
         let (mut arrived, mut sum, mut last) = (0, 0i128, 0);
-        for platoon in &replay.platoons {
-            if let Some(arrival) = platoon.arrival {
-                arrived += platoon.people;
-                sum += i128::from(platoon.people) * i128::from(arrival);
+        for small_packet in &replay.packets {
+            if let Some(arrival) = small_packet.arrival {
+                arrived += small_packet.people;
+                sum += i128::from(small_packet.people) * i128::from(arrival);
                 last = last.max(arrival);
             }
         }
-        let cost = (sum as f64 + Climb::LAST_WEIGHT * movers * last as f64) / 1000.0;
+        let cost = (sum as f64 + LocalSearch::LAST_WEIGHT * evacuees * last as f64) / 1000.0;
         Self { orders, replay, arrived, cost }
     }
 
@@ -71,17 +71,17 @@ impl Finished {
 
 impl Finishing<'_> {
     /// The orders of some streams. The pool gets the ways by which others are brought in.
-    pub fn finish(&self, pool: &mut WayPool, mut streams: Vec<Stream>) -> Finished {
+    pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<Stream>) -> Finished {
         let network = self.roads.network;
-        let (platoon, stretch) = (self.platoon_people, self.stretch);
+        let (small_packet, stretch) = (self.packet_people, self.stretch);
         fit_sites(network, pool, &mut streams);
-        let movers = network.movers() as f64;
-        let weight = Climb::LAST_WEIGHT * movers;
-        let cost = |o: &QuickOutcome| {
+        let evacuees = network.evacuees() as f64;
+        let weight = LocalSearch::LAST_WEIGHT * evacuees;
+        let cost = |o: &PacketOutcome| {
             o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
         };
         let mut orders = orders_of(&streams);
-        let mut replay = repair(network, pool, &mut orders, platoon, stretch);
+        let mut replay = repair(network, pool, &mut orders, small_packet, stretch);
         let windows = (self.window, self.ends);
         spread(self.roads, pool, &mut streams, self.size, windows, &cost, SPREAD_ROUNDS);
         for stream in &mut streams {
@@ -89,12 +89,12 @@ impl Finishing<'_> {
             stream.schedule = join_windows(&stream.schedule, ready);
         }
         let mut spread_orders = orders_of(&streams);
-        let spread_replay = repair(network, pool, &mut spread_orders, platoon, stretch);
+        let spread_replay = repair(network, pool, &mut spread_orders, small_packet, stretch);
         // The spread is judged by the exact replay: it must not bring fewer people nor the last of them much later.
         if figures::is_no_worse(&spread_replay, &replay, network.horizon) {
             (orders, replay) = (spread_orders, spread_replay);
         }
         bring_in(self, pool, &mut orders, &mut replay);
-        Finished::new(orders, replay, movers)
+        Finished::new(orders, replay, evacuees)
     }
 }

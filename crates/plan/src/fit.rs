@@ -1,13 +1,13 @@
 //! Whole people at full sites: rounding may send a few more to a site than it holds; they go where there is room.
 
 use crate::orders::Stream;
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_network::Network;
 use std::collections::VecDeque;
 
 /// Moves people between ways of the same zone and departures until no site gets more than it holds; whoever finds no room
 /// that way is taken off, the last streams first.
-pub fn fit_sites(network: &Network, pool: &WayPool, streams: &mut [Stream]) {
+pub fn fit_sites(network: &Network, pool: &PathPool, streams: &mut [Stream]) {
     let site_of: Vec<usize> = streams.iter().map(|s| pool.get(s.way).site as usize).collect();
     let mut over: Vec<i64> =
         network.sites.iter().map(|site| site.capacity.map_or(i64::MIN / 4, |capacity| -capacity)).collect();

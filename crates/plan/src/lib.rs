@@ -1,6 +1,6 @@
-//! From limit to plan: movement orders with few routes per zone, as near the limit as possible, with their proof.
+//! From limit to plan: movement orders with few routes per zone, as near the bound as possible, with their proof.
 //!
-//! [`answer`] is the main path. In its order: the limit and its cuts (`clearway_bound`); the free-split flow taken apart
+//! [`answer`] is the main path. In its order: the bound and its cuts (`clearway_bound`); the unrestricted-route flow taken apart
 //! ([`seed`]); the ladder of ever fewer ways per zone (`ladder`), a hill climb on each rung ([`climb`]) with exact marginal costs
 //! under the fast replay of `clearway_loading`; whole people and orders, carried out exactly and repaired ([`orders`]); departures
 //! spread so that people wait where they are ([`spread`]); figures ([`figures`]) and the reasons of those in no order
@@ -10,13 +10,13 @@
 
 mod answer;
 mod bring;
-pub mod climb;
+pub mod local_search;
 pub mod convergent;
 pub mod early;
 pub mod figures;
 mod finish;
 pub mod fit;
-mod ladder;
+mod stages;
 pub mod like;
 pub mod memory;
 mod options;
@@ -26,5 +26,5 @@ pub mod spread;
 pub mod unmoved;
 
 pub use answer::{Answer, answer, answer_until};
-pub use early::{Early, answer_limit, limit_alone};
+pub use early::{Early, answer_bound, bound_alone};
 pub use options::{PlanError, PlanOptions, Progress};

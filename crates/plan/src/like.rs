@@ -1,8 +1,8 @@
 //! Beginning with an earlier plan: its routes and shares, as far as they still lead to places with room. So a plan changes where
 //! the picture has changed and hardly elsewhere.
 
-use crate::climb::{Group, Mix};
-use clearway_loading::way::WayPool;
+use crate::local_search::{Group, Mix};
+use clearway_loading::path::PathPool;
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementKind, Network};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,7 +14,7 @@ pub fn begin(
     network: &Network,
     earlier: &Plan,
     (groups, target, fresh): (&[Group], &[f64], &Mix),
-    pool: &mut WayPool,
+    pool: &mut PathPool,
 ) -> Mix {
     let ways = ways_of(scenario, network, earlier, pool);
     let mut given: BTreeSet<u32> = ways.keys().copied().collect();
@@ -49,7 +49,7 @@ fn ways_of(
     scenario: &Scenario,
     network: &Network,
     earlier: &Plan,
-    pool: &mut WayPool,
+    pool: &mut PathPool,
 ) -> BTreeMap<u32, BTreeMap<u32, f64>> {
     let mut links: HashMap<&str, u32> = HashMap::new();
     let mut connectors: HashMap<&str, u32> = HashMap::new();
@@ -61,7 +61,7 @@ fn ways_of(
             ElementKind::Connector(row) => {
                 connectors.insert(scenario.connectors[row as usize].connector_id.as_str(), of);
             }
-            ElementKind::Intake(_) => {}
+            ElementKind::Admission(_) => {}
         }
     }
     let zones: HashMap<&str, u32> = scenario.zones.iter().map(|z| z.zone_id.as_str()).zip(0..).collect();
@@ -78,7 +78,7 @@ fn ways_of(
             }
             let last = *connectors.get(route.to_connector.as_str())?;
             let site = network.sites.get(network.place[last as usize] as usize)?;
-            elements.extend([last, site.intake]);
+            elements.extend([last, site.admission]);
             let joined = elements[..elements.len() - 1]
                 .windows(2)
                 .all(|pair| network.to_node[pair[0] as usize] == network.from_node[pair[1] as usize]);
@@ -98,7 +98,7 @@ fn ways_of(
 }
 
 /// Sites that get more than they hold.
-fn overfull(network: &Network, pool: &WayPool, mix: &Mix) -> BTreeSet<u32> {
+fn overfull(network: &Network, pool: &PathPool, mix: &Mix) -> BTreeSet<u32> {
     let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
     for &(way, people) in mix.iter().flatten() {
         *sums.entry(pool.get(way).site).or_default() += people;

@@ -3,7 +3,7 @@
 //! Fitted to measured peaks of the whole run, writing included; `docs/guides/long-runs.md` has the table. It is meant to be
 //! too high rather than too low.
 
-use crate::answer::PLATOONS;
+use crate::answer::PACKETS;
 use crate::options::PlanOptions;
 use clearway_model::{ClosureRow, Scenario, WindowRow};
 
@@ -13,10 +13,10 @@ const BASE: f64 = 18e6;
 const PER_LINK: f64 = 2_600.0;
 /// Per zone: its routes, the searches for them.
 const PER_ZONE: f64 = 10_000.0;
-/// Per group of people moved together in the replay, of which there are at most [`MOST_PLATOONS`] unless another size is asked for, and
+/// Per group of people moved together in the replay, of which there are at most [`MOST_PACKETS`] unless another size is asked for, and
 /// in the six fast replays in which the last arrivals are moved.
-const PER_PLATOON: f64 = 1_100.0;
-const MOST_PLATOONS: f64 = PLATOONS as f64;
+const PER_PACKET: f64 = 1_100.0;
+const MOST_PACKETS: f64 = PACKETS as f64;
 /// Per order, of which there is at most one for each zone, route and window in which people become ready.
 const PER_ORDER: f64 = 450.0;
 /// Routes per zone where their number is not limited.
@@ -36,12 +36,12 @@ const COARSEST: u32 = 8;
 pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64 {
     let links = (scenario.links.len() + scenario.connectors.len()) as f64;
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
-    let platoons = match options.platoon_people {
+    let packets = match options.packet_people {
         Some(size) => people as f64 / size.max(1) as f64,
-        None => (people as f64).clamp(0.0, MOST_PLATOONS),
+        None => (people as f64).clamp(0.0, MOST_PACKETS),
     };
     let bytes = of_network(links, scenario.zones.len() as f64, coarser)
-        + PER_PLATOON * platoons
+        + PER_PACKET * packets
         + PER_ORDER * orders(scenario, options).min(people as f64)
         + PER_CLOSURE * scenario.closures.len() as f64
         + PER_INTERVAL * intervals(scenario);
@@ -98,7 +98,7 @@ pub fn finest_that_fits(scenario: &Scenario, options: &PlanOptions, bytes: u64) 
 mod tests {
     use super::*;
     use clearway_instances::{CityRequest, city};
-    use clearway_model::ReleaseRow;
+    use clearway_model::MobilizationRow;
 
     #[test]
     fn steps_are_made_longer_before_a_plan_is_refused() {
@@ -123,7 +123,7 @@ mod tests {
         scenario.settings.horizon_ms = 10 * day;
         scenario.closures.clear();
         // All ready after an hour: seven windows of ten minutes.
-        scenario.releases = vec![ReleaseRow { release_id: "r".into(), time_ms: 3_600_000, share: 1.0 }];
+        scenario.releases = vec![MobilizationRow { mobilization_id: "r".into(), time_ms: 3_600_000, share: 1.0 }];
         let few = PlanOptions { routes_per_zone: Some(2), window_ms: 600_000, ..PlanOptions::default() };
         assert_eq!(orders(&scenario, &few), scenario.zones.len() as f64 * 2.0 * 7.0);
         assert_eq!(intervals(&scenario), 0.0);

@@ -14,12 +14,12 @@ pub struct PlanOptions {
     pub convergent: bool,
     /// Threads; the results do not depend on it.
     pub threads: usize,
-    /// Steps and distances of the cuts are this many times as long: less memory, a limit that still holds. At least 1.
+    /// Steps and distances of the cuts are this many times as long: less memory, a bound that still holds. At least 1.
     pub coarser: u32,
     /// The search for orders has this many times its rounds: better orders, about as many times the time. 1 to 100.
     pub effort: u32,
     /// People moved together in the replay; `None`: those of one vehicle, and more where there are very many. At least 1.
-    pub platoon_people: Option<i64>,
+    pub packet_people: Option<i64>,
     /// An earlier plan to stay close to: its routes are the beginning, and only what brings a clear gain changes them. Not with
     /// `convergent`.
     pub like: Option<Arc<Plan>>,
@@ -34,7 +34,7 @@ impl Default for PlanOptions {
             threads: 2,
             coarser: 1,
             effort: 1,
-            platoon_people: None,
+            packet_people: None,
             like: None,
         }
     }

@@ -1,9 +1,9 @@
 //! Orders: whole people on ways over departure windows, carried out exactly, repaired until everyone in one arrives.
 
-use crate::climb::{Group, Mix};
-use clearway_loading::exact::{Replay, Sending, exact_replay};
+use crate::local_search::{Group, Mix};
+use clearway_loading::exact::{Loading, Sending, load_exactly};
 use clearway_loading::schedule::{Schedule, whole_people};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_network::Network;
 
 /// Whole people of one zone on one way with their departures.
@@ -121,11 +121,11 @@ pub fn orders_of(streams: &[Stream]) -> Vec<Order> {
 /// Exact replay of orders.
 pub fn replay_orders(
     network: &Network,
-    pool: &WayPool,
+    pool: &PathPool,
     orders: &[Order],
-    platoon_people: i64,
+    packet_people: i64,
     stretch: f64,
-) -> Replay {
+) -> Loading {
     let sendings: Vec<Sending<'_>> = orders
         .iter()
         .map(|o| Sending {
@@ -135,18 +135,18 @@ pub fn replay_orders(
             until: o.until,
         })
         .collect();
-    exact_replay(network, &sendings, platoon_people, stretch)
+    load_exactly(network, &sendings, packet_people, stretch)
 }
 
-/// Stops of platoons in the replays that take out only half of those who do not arrive, about; and such replays at the most.
+/// Stops of packets in the replays that take out only half of those who do not arrive, about; and such replays at the most.
 const GENTLE_STOPS: i64 = 20_000_000;
 const GENTLE_ROUNDS: i64 = 8;
 /// Replays after those until a whole order goes if anybody of it does not arrive, so that this ends.
 const PATIENT_ROUNDS: i64 = 12;
 
 /// Rounds of [`repair`] that take out only half.
-pub(crate) fn gentle_rounds(pool: &WayPool, orders: &[Order], platoon_people: i64) -> i64 {
-    let stops = |o: &Order| (o.people / platoon_people.max(1) + 1) * pool.get(o.way).elements.len() as i64;
+pub(crate) fn gentle_rounds(pool: &PathPool, orders: &[Order], packet_people: i64) -> i64 {
+    let stops = |o: &Order| (o.people / packet_people.max(1) + 1) * pool.get(o.way).elements.len() as i64;
     (GENTLE_STOPS / orders.iter().map(stops).sum::<i64>().max(1)).min(GENTLE_ROUNDS)
 }
 
@@ -154,15 +154,15 @@ pub(crate) fn gentle_rounds(pool: &WayPool, orders: &[Order], platoon_people: i6
 /// go: where some are gone others get through.
 pub fn repair(
     network: &Network,
-    pool: &WayPool,
+    pool: &PathPool,
     orders: &mut Vec<Order>,
-    platoon_people: i64,
+    packet_people: i64,
     stretch: f64,
-) -> Replay {
-    let gentle = gentle_rounds(pool, orders, platoon_people);
+) -> Loading {
+    let gentle = gentle_rounds(pool, orders, packet_people);
     let mut round = 0;
     loop {
-        let replay = replay_orders(network, pool, orders, platoon_people, stretch);
+        let replay = replay_orders(network, pool, orders, packet_people, stretch);
         let stranded = replay.stranded(orders.len());
         if stranded.iter().all(|&people| people == 0) {
             return replay;

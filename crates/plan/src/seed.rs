@@ -1,16 +1,16 @@
-//! The first mix: the free-split flow taken apart, its heaviest ways kept.
+//! The first mix: the unrestricted-route flow taken apart, its heaviest ways kept.
 
-use crate::climb::{Group, Mix};
+use crate::local_search::{Group, Mix};
 use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
 use clearway_loading::schedule::{Departure, Schedule};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_network::{FlowPlaces, Network, Place};
 
 /// The optimal flow over unlimited ways.
 #[derive(Debug)]
-pub struct FreeFlow {
+pub struct UnrestrictedFlow {
     /// Ways.
-    pub pool: WayPool,
+    pub pool: PathPool,
     /// Per path: way, people, departures.
     pub paths: Vec<(u32, f64, Schedule)>,
     /// Per zone, people who arrive by the horizon.
@@ -18,12 +18,12 @@ pub struct FreeFlow {
 }
 
 /// Runs the engine with nearest rounding at `step` ms and takes its flow apart.
-pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> FreeFlow {
+pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> UnrestrictedFlow {
     let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Nearest);
     while !engine.is_done() {
         engine.advance();
     }
-    let mut pool = WayPool::default();
+    let mut pool = PathPool::default();
     let mut moved = vec![0.0; network.zones.len()];
     let mut paths = Vec::new();
     for PathFlow { source, arcs, departures } in decompose(&engine) {
@@ -44,13 +44,13 @@ pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> FreeFlow 
             .collect();
         paths.push((pool.insert(network, zone, &elements), people, schedule));
     }
-    FreeFlow { pool, paths, moved }
+    UnrestrictedFlow { pool, paths, moved }
 }
 
 /// Per zone the `keep` heaviest ways, divided over its groups as people leave in the flow, first come first; scaled so that
-/// `movers` people of each zone move.
-pub fn heaviest(free: &FreeFlow, keep: usize, groups: &[Group], movers: &[f64]) -> Mix {
-    let mut totals: Vec<Vec<(u32, f64)>> = vec![Vec::new(); movers.len()];
+/// `evacuees` people of each zone move.
+pub fn heaviest(free: &UnrestrictedFlow, keep: usize, groups: &[Group], evacuees: &[f64]) -> Mix {
+    let mut totals: Vec<Vec<(u32, f64)>> = vec![Vec::new(); evacuees.len()];
     for &(way, people, _) in &free.paths {
         let list = &mut totals[free.pool.get(way).zone as usize];
         match list.iter_mut().find(|w| w.0 == way) {
@@ -59,7 +59,7 @@ pub fn heaviest(free: &FreeFlow, keep: usize, groups: &[Group], movers: &[f64]) 
         }
     }
     // Per zone, who leaves when by which of its kept ways.
-    let mut leaving: Vec<Vec<(i64, u32, f64)>> = vec![Vec::new(); movers.len()];
+    let mut leaving: Vec<Vec<(i64, u32, f64)>> = vec![Vec::new(); evacuees.len()];
     for list in &mut totals {
         list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         list.truncate(keep);
@@ -75,11 +75,11 @@ pub fn heaviest(free: &FreeFlow, keep: usize, groups: &[Group], movers: &[f64]) 
     for (zone, list) in leaving.iter_mut().enumerate() {
         list.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
         let total: f64 = list.iter().map(|l| l.2).sum();
-        let scale = movers[zone] / total.max(1e-9);
+        let scale = evacuees[zone] / total.max(1e-9);
         let mut queue = list.iter().map(|l| (l.1, l.2 * scale));
         let mut rest: Option<(u32, f64)> = queue.next();
         while at < groups.len() && groups[at].zone as usize == zone {
-            let mut room = groups[at].share * movers[zone];
+            let mut room = groups[at].share * evacuees[zone];
             let last = groups.get(at + 1).is_none_or(|next| next.zone as usize != zone);
             while let Some((way, people)) = rest {
                 let part = if last { people } else { people.min(room) };

@@ -1,9 +1,9 @@
 //! Spreading departures: people wait where they are instead of on the road, as long as nobody arrives later for it.
 
 use crate::orders::Stream;
-use clearway_loading::packet::{Keep, Load, QuickOutcome, Roads, Scratch};
+use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
 use clearway_loading::schedule::{Departure, Schedule, window_end};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use rayon::prelude::*;
 
 /// How much the cost may rise for a spread.
@@ -15,22 +15,22 @@ const SHARES: [f64; 6] = [0.95, 0.8, 0.6, 0.4, 0.2, 0.05];
 
 struct Shift {
     schedules: Vec<Schedule>,
-    outcome: QuickOutcome,
+    outcome: PacketOutcome,
 }
 
 /// Shifts departures later by a share of the waiting they meet, in windows of `window` ms, over some rounds. `ends`: when
 /// one can leave each zone at the latest, ms.
 pub fn spread(
     roads: &Roads<'_>,
-    pool: &WayPool,
+    pool: &PathPool,
     streams: &mut [Stream],
     size: f64,
     (window, ends): (i64, &[i64]),
-    cost: &(dyn Fn(&QuickOutcome) -> f64 + Sync),
+    cost: &(dyn Fn(&PacketOutcome) -> f64 + Sync),
     rounds: usize,
 ) {
     let mut scratch: Vec<Scratch> = (0..=SHARES.len()).map(|_| Scratch::default()).collect();
-    let mut base: Option<QuickOutcome> = None;
+    let mut base: Option<PacketOutcome> = None;
     for _ in 0..rounds {
         let (first, others) = scratch.split_at_mut(1);
         let keep = Keep { busy: false, journeys: true };

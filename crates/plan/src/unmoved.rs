@@ -27,7 +27,7 @@ impl Routes {
     }
 }
 
-/// Everyone who is in no order: declared stayers, then those for whom there is no way, place or time.
+/// Groups who is in no order: people declared as staying, then those for whom there is no way, place or time.
 ///
 /// # Errors
 /// If the scenario is no network.
@@ -43,20 +43,20 @@ pub fn not_moved(
     let mut reasons: Option<Reasons> = None;
     for (index, zone) in network.zones.iter().enumerate() {
         let zone_id = scenario.zones[index].zone_id.clone();
-        if zone.stayers > 0 {
+        if zone.staying > 0 {
             list.push(NotMoved {
                 zone_id: zone_id.clone(),
-                people: zone.stayers,
-                outcome: Outcome::LeftBehind,
+                people: zone.staying,
+                outcome: Outcome::NotEvacuated,
                 reason: Reason::Stays,
             });
         }
-        let people = zone.movers - arrived[index];
+        let people = zone.evacuees - arrived[index];
         if people <= 0 {
             continue;
         }
-        if zone.caught_from.is_some() {
-            list.push(NotMoved { zone_id, people, outcome: Outcome::Caught, reason: Reason::Hazard });
+        if zone.overtaken_from.is_some() {
+            list.push(NotMoved { zone_id, people, outcome: Outcome::Overtaken, reason: Reason::Hazard });
             continue;
         }
         if reasons.is_none() {
@@ -66,7 +66,7 @@ pub fn not_moved(
         list.extend(found.into_iter().filter(|(people, _)| *people > 0).map(|(people, reason)| NotMoved {
             zone_id: zone_id.clone(),
             people,
-            outcome: Outcome::LeftBehind,
+            outcome: Outcome::NotEvacuated,
             reason,
         }));
     }
@@ -127,7 +127,7 @@ impl Reasons {
         })
     }
 
-    /// How many of a zone's people are left behind for which reason. Of people for whom there is a way no more than there are places
+    /// How many of a zone's people are not evacuated for which reason. Of people for whom there is a way no more than there are places
     /// left can be kept by anything but the want of a place; the places go to the zones in their order.
     fn of(&mut self, roads: &Roads<'_>, zone: u32, people: i64, routes: &Routes) -> Vec<(i64, Reason)> {
         let network = roads.network;

@@ -1,4 +1,4 @@
-//! Writes the files a person reads of a made-up plan into a folder, to look at them:
+//! Writes the files a person reads of a synthetic plan into a folder, to look at them:
 //! `cargo run -p clearway-report --example made_up_page -- FOLDER`.
 
 #[path = "../tests/it/made_up/mod.rs"]

@@ -63,7 +63,7 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
     }
 }
 
-/// The time the cut is taken at, s: the limit for all arriving, or the horizon if no plan gets everybody there.
+/// The time the cut is taken at, s: the bound for all arriving, or the horizon if no plan gets everybody there.
 pub fn cut_time_s(report: &PlanReport<'_>) -> f64 {
     let horizon = report.scenario.settings.horizon_ms as f64 / 1000.0;
     report.summary.clearance_s.bound.or(of_those_with_a_road(report)).unwrap_or(horizon)
@@ -71,7 +71,7 @@ pub fn cut_time_s(report: &PlanReport<'_>) -> f64 {
 
 /// Before when no plan brings all who have a road, where some have none, s.
 pub fn of_those_with_a_road(report: &PlanReport<'_>) -> Option<f64> {
-    report.summary.with_a_way.and_then(|rest| rest.clearance_s.bound)
+    report.summary.with_access.and_then(|rest| rest.clearance_s.bound)
 }
 
 /// Whether it is the holding capacity of a site, not its admission rate, that counts.
@@ -85,8 +85,8 @@ fn is_full_site(bottleneck: &Bottleneck, lookup: &Lookup<'_>, case: Case) -> boo
         })
 }
 
-/// What it limits, one or two sentences without the name: `at most 2,400 people/h; between ... at most 26,400 people.`
-pub fn limit_words(
+/// What it bounds, one or two sentences without the name: `at most 2,400 people/h; between ... at most 26,400 people.`
+pub fn bound_words(
     bottleneck: &Bottleneck,
     report: &PlanReport<'_>,
     lookup: &Lookup<'_>,
@@ -107,9 +107,9 @@ pub fn limit_words(
     if let Some(extra) = bottleneck.extra_lane_people {
         let by = clock.short(cut_time_s(report), Rounding::Down);
         words.push_str(&match at_most_people(extra).as_str() {
-            "0 people" => format!(" One more lane here alone does not raise the limit at {by}."),
+            "0 people" => format!(" One more lane here alone does not raise the bound at {by}."),
             extra => format!(
-                " One more lane here alone raises the limit at {by} by at most {extra}, all else unchanged."
+                " One more lane here alone raises the bound at {by} by at most {extra}, all else unchanged."
             ),
         });
     }

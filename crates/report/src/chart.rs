@@ -1,4 +1,4 @@
-//! The chart of people arrived against the limit, as SVG that is complete without a script.
+//! The chart of people arrived against the bound, as SVG that is complete without a script.
 //!
 //! Drawn twice, wide for paper and screens and narrow for telephones; the page shows the one that fits. Colours come from the page's
 //! style sheet (classes), so that light, dark and print need no second drawing.
@@ -61,18 +61,18 @@ impl Frame {
 pub fn shown_until_s(curve: &[CurvePoint]) -> f64 {
     let Some(last) = curve.last() else { return 0.0 };
     let same =
-        |p: &CurvePoint| p.arrived_people == last.arrived_people && p.limit_people == last.limit_people;
+        |p: &CurvePoint| p.arrived_people == last.arrived_people && p.bound_people == last.bound_people;
     let settled = curve.iter().find(|p| same(p)).map_or(last.time_s, |p| p.time_s);
     let changes = curve.iter().rev().find(|p| !same(p)).is_some();
     if changes { (settled * 1.08).min(last.time_s) } else { last.time_s }
 }
 
-/// One chart. `movers` is everyone who is to move: the line the curves cannot pass.
-pub fn draw(curve: &[CurvePoint], movers: i64, clock: &Clock, format: Format) -> String {
+/// One chart. `evacuees` is everyone who is to move: the line the curves cannot pass.
+pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &Clock, format: Format) -> String {
     let f = Frame::of(format);
     let until = shown_until_s(curve).max(60.0);
     let most =
-        curve.iter().map(|p| p.arrived_people.max(p.limit_people)).chain([movers, 1]).max().unwrap_or(1);
+        curve.iter().map(|p| p.arrived_people.max(p.bound_people)).chain([evacuees, 1]).max().unwrap_or(1);
     let x = Scale::new((0.0, until), (f.left, f.width - f.right));
     let y = Scale::new((0.0, most as f64 * 1.08), (f.height - f.bottom, f.top));
     let mut svg = String::new();
@@ -91,20 +91,20 @@ pub fn draw(curve: &[CurvePoint], movers: i64, clock: &Clock, format: Format) ->
     );
     people_axis(&mut svg, &f, &y, most);
     time_axis(&mut svg, &f, &x, until, clock);
-    let movers_y = y.px(movers as f64);
+    let evacuees_y = y.px(evacuees as f64);
     let _ = write!(
         svg,
-        "<line class=\"movers\" x1=\"{}\" x2=\"{}\" y1=\"{movers_y:.1}\" y2=\"{movers_y:.1}\"/>",
+        "<line class=\"evacuees\" x1=\"{}\" x2=\"{}\" y1=\"{evacuees_y:.1}\" y2=\"{evacuees_y:.1}\"/>",
         f.left,
         f.width - f.right
     );
     for (class, value) in SERIES {
         let _ = write!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(curve, until, &x, &y, value));
     }
-    direct_labels(&mut svg, curve, &f, &x, &y, movers, format);
+    direct_labels(&mut svg, curve, &f, &x, &y, evacuees, format);
     let _ = write!(
         svg,
-        "<g class=\"cursor\" visibility=\"hidden\"><line y1=\"{}\" y2=\"{}\"/><circle class=\"limit-dot\" r=\"4.5\"/><circle class=\"arrived-dot\" r=\"4.5\"/></g></svg>",
+        "<g class=\"cursor\" visibility=\"hidden\"><line y1=\"{}\" y2=\"{}\"/><circle class=\"bound-dot\" r=\"4.5\"/><circle class=\"arrived-dot\" r=\"4.5\"/></g></svg>",
         f.top,
         f.height - f.bottom
     );
@@ -114,7 +114,7 @@ pub fn draw(curve: &[CurvePoint], movers: i64, clock: &Clock, format: Format) ->
 type Value = fn(&CurvePoint) -> i64;
 const SERIES: [(&str, Value); 3] = [
     ("departed", |p: &CurvePoint| p.departed_people),
-    ("limit", |p: &CurvePoint| p.limit_people),
+    ("bound", |p: &CurvePoint| p.bound_people),
     ("arrived", |p: &CurvePoint| p.arrived_people),
 ];
 
@@ -211,20 +211,20 @@ fn reaches(curve: &[CurvePoint], value: Value, count: f64) -> Option<f64> {
     curve.iter().find(|p| value(p) as f64 >= count && value(p) > 0).map(|p| p.time_s)
 }
 
-/// Names the curves where they run: the limit left of its rise, the plan right of its own, so that neither covers a line.
+/// Names the curves where they run: the bound left of its rise, the plan right of its own, so that neither covers a line.
 fn direct_labels(
     svg: &mut String,
     curve: &[CurvePoint],
     f: &Frame,
     x: &Scale,
     y: &Scale,
-    movers: i64,
+    evacuees: i64,
     format: Format,
 ) {
     let Some(last) = curve.last() else { return };
-    let (limit_name, arrived_name, movers_name) = match format {
-        Format::Wide => ("limit: no plan can have more", "arrived under this plan", "all who are to move"),
-        Format::Narrow => ("limit", "arrived", "all who are to move"),
+    let (bound_name, arrived_name, evacuees_name) = match format {
+        Format::Wide => ("bound: no plan can have more", "arrived under this plan", "all who are to move"),
+        Format::Narrow => ("bound", "arrived", "all who are to move"),
     };
     // Roughly 7.2 px per character at 13 px bold.
     let length = |name: &str| name.chars().count() as f64 * 7.2 + 10.0;
@@ -234,14 +234,14 @@ fn direct_labels(
             "<text class=\"direct {class}-name\" x=\"{px:.1}\" y=\"{py:.1}\" text-anchor=\"{anchor}\">{name}</text>"
         );
     };
-    let limit_at = last.limit_people as f64 * 0.62;
-    let limit_x = reaches(curve, SERIES[1].1, limit_at).map(|t| x.px(t));
-    match limit_x {
-        Some(px) if px - length(limit_name) > f.left => {
-            label("limit", px - 10.0, y.px(limit_at) - 6.0, "end", limit_name)
+    let bound_at = last.bound_people as f64 * 0.62;
+    let bound_x = reaches(curve, SERIES[1].1, bound_at).map(|t| x.px(t));
+    match bound_x {
+        Some(px) if px - length(bound_name) > f.left => {
+            label("bound", px - 10.0, y.px(bound_at) - 6.0, "end", bound_name)
         }
         // No room on the left: on the plateau.
-        _ => label("limit", f.left + 12.0, y.px(last.limit_people as f64) - 7.0, "start", limit_name),
+        _ => label("bound", f.left + 12.0, y.px(last.bound_people as f64) - 7.0, "start", bound_name),
     }
     let arrived_at = last.arrived_people as f64 * 0.36;
     let arrived_x = reaches(curve, SERIES[2].1, arrived_at).map_or(f.left, |t| x.px(t));
@@ -250,15 +250,15 @@ fn direct_labels(
     } else {
         label("arrived", f.width - f.right - 4.0, y.px(0.0) - 8.0, "end", arrived_name);
     }
-    label("movers", f.width - f.right, y.px(movers as f64) - 7.0, "end", movers_name);
+    label("evacuees", f.width - f.right, y.px(evacuees as f64) - 7.0, "end", evacuees_name);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn point(time_s: f64, arrived: i64, limit: i64) -> CurvePoint {
-        CurvePoint { time_s, arrived_people: arrived, limit_people: limit, departed_people: limit }
+    fn point(time_s: f64, arrived: i64, bound: i64) -> CurvePoint {
+        CurvePoint { time_s, arrived_people: arrived, bound_people: bound, departed_people: bound }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 pub enum Rounding {
     /// To the next second or minute; for times a plan needs.
     Up,
-    /// To the last second or minute; for limits and deadlines.
+    /// To the last second or minute; for bounds and deadlines.
     Down,
 }
 
@@ -159,7 +159,7 @@ fn rounded_ms(seconds: f64, rounding: Rounding) -> i64 {
     let unit = if ms.abs() < FINE_UNTIL_MS { 1000 } else { 60_000 };
     match rounding {
         Rounding::Up => ms.saturating_add(unit - 1).div_euclid(unit) * unit,
-        // A limit is the last millisecond at which it is still proved: 14,999.999 s is shown as 15,000 s.
+        // A bound is the last millisecond at which it is still proved: 14,999.999 s is shown as 15,000 s.
         Rounding::Down => ms.saturating_add(1).div_euclid(unit) * unit,
     }
 }

@@ -88,7 +88,7 @@ pub fn bottleneck_line(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> Line {
     .unwrap_or_default()
 }
 
-/// `bottlenecks.geojson`: what sets the limit; roads and connectors as lines, sites as points.
+/// `bottlenecks.geojson`: what sets the bound; roads and connectors as lines, sites as points.
 pub fn bottlenecks_geojson(
     report: &PlanReport<'_>,
     lookup: &Lookup<'_>,

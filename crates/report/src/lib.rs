@@ -1,8 +1,8 @@
 //! Everything a person sees of a plan, as bytes: tables, map files, one offline page and the words of the answer.
 //!
 //! Nothing here reads or writes files and nothing computes a figure of the plan: figures come in with [`PlanReport`] and go
-//! out with their unit, a clock time and a way to check them. Terms: a *plan figure* is replayed, a *limit* (bound) is what
-//! no plan can beat, the *gap* is plan / limit - 1. No output says that people should move or calls a place safe
+//! out with their unit, a clock time and a way to check them. Terms: a *plan figure* is replayed, a *bound* (bound) is what
+//! no plan can beat, the *gap* is plan / bound - 1. No output says that people should move or calls a place safe
 //! ([`standing_sentences`]).
 //!
 //! Outputs depend on the input alone, byte for byte; run data of the summary (wall time, memory, threads) is never shown.
@@ -13,7 +13,7 @@ mod chart;
 mod clock;
 mod early;
 mod error;
-mod everyone;
+mod multimodal;
 mod features;
 mod geometry;
 mod labels;
@@ -34,7 +34,7 @@ mod words;
 pub use assumed::assumption_words;
 pub use clock::{Clock, Rounding};
 pub use error::ReportError;
-pub use everyone::{everyone_page, everyone_words, timetable_page};
+pub use multimodal::{multimodal_page, multimodal_words, timetable_page};
 pub use standing::standing_sentences;
 pub use terminal::{Glyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;
@@ -65,11 +65,11 @@ pub struct PlanReport<'a> {
     pub plan: &'a Plan,
     /// The figures.
     pub summary: &'a Summary,
-    /// Arrived and limit over time, ascending in time.
+    /// Arrived and bound over time, ascending in time.
     pub curve: &'a [CurvePoint],
     /// What becomes of each zone.
     pub zones: &'a [ZoneOutcome],
-    /// What sets the limit, largest first.
+    /// What sets the bound, largest first.
     pub bottlenecks: &'a [Bottleneck],
 }
 

@@ -60,7 +60,7 @@ pub fn share(part: i64, whole: i64) -> String {
     }
 }
 
-/// How far a plan is above a limit, in percent. No plan is below one: what is below is noise of rounding.
+/// How far a plan is above a bound, in percent. No plan is below one: what is below is noise of rounding.
 pub fn gap_percent(ratio: f64) -> String {
     percent(ratio.max(0.0))
 }

@@ -171,7 +171,7 @@ mod tests {
 
     fn settings() -> Settings {
         toml::from_str(
-            "schema = \"clearway-scenario/1\"\nname = \"<b>\"\ncontext = \"other\"\nstart = \"2024-05-06T08:00:00+03:00\"\n\
+            "schema = \"clearway-scenario/2\"\nname = \"<b>\"\ncontext = \"other\"\nstart = \"2024-05-06T08:00:00+03:00\"\n\
              time_zone = \"Asia/Gaza\"\nhorizon_ms = 1000\nclass = []\n",
         )
         .unwrap()

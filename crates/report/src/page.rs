@@ -12,7 +12,7 @@ use crate::early::ended_early;
 use crate::lookup::Lookup;
 use crate::number::{counted, decimals};
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
-use crate::words::{Paragraph, STANDING_HEADING, movers, paragraphs};
+use crate::words::{Paragraph, STANDING_HEADING, evacuees, paragraphs};
 use crate::{PlanReport, ReportError, chart, map, sources};
 use clearway_model::{Case, Context, CurvePoint, Mode, TOOL};
 use figures::{Figure, Headline};
@@ -78,8 +78,8 @@ pub fn index_html(
         headlines: figures::headlines(report, clock),
         paragraphs: page_paragraphs(report, lookup, clock),
         assumptions: report.summary.assumptions.iter().map(assumption_words).collect(),
-        chart_wide: chart::draw(report.curve, movers(report), clock, chart::Format::Wide),
-        chart_narrow: chart::draw(report.curve, movers(report), clock, chart::Format::Narrow),
+        chart_wide: chart::draw(report.curve, evacuees(report), clock, chart::Format::Wide),
+        chart_narrow: chart::draw(report.curve, evacuees(report), clock, chart::Format::Narrow),
         chart_words: chart_words(report, clock),
         readout: readout(report.curve),
         time_zone: clock.zone_name().map_or_else(|| "null".to_owned(), |name| format!("\"{name}\"")),
@@ -149,8 +149,8 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
         "Figures taken",
         match report.plan.case {
             Case::Central => "the central value of every range".to_owned(),
-            Case::Favourable => "the favourable end of every range".to_owned(),
-            Case::Low => "the low end of every range".to_owned(),
+            Case::Optimistic => "the optimistic end of every range".to_owned(),
+            Case::Pessimistic => "the low end of every range".to_owned(),
         },
     ));
     let window = counted(report.plan.window_ms / 60_000, "minute", "minutes");
@@ -183,24 +183,24 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
 fn chart_words(report: &PlanReport<'_>, clock: &Clock) -> String {
     let Some(last) = report.curve.last() else { return "No curve was given.".to_owned() };
     let at = |share: f64| {
-        let count = (movers(report) as f64 * share).ceil() as i64;
+        let count = (evacuees(report) as f64 * share).ceil() as i64;
         let first =
             |value: fn(&CurvePoint) -> i64| report.curve.iter().find(|p| value(p) >= count && count > 0);
         let words = |point: Option<&CurvePoint>| match point {
             Some(p) => format!("by {}", clock.short(p.time_s, Rounding::Up)),
             None => "not by the end".to_owned(),
         };
-        (words(first(|p| p.arrived_people)), words(first(|p| p.limit_people)))
+        (words(first(|p| p.arrived_people)), words(first(|p| p.bound_people)))
     };
-    let (half, half_limit) = at(0.5);
+    let (half, half_bound) = at(0.5);
     format!(
-        "People arrived over time. Half have arrived under this plan {half}; the limit allows half {half_limit}. At the end {} have arrived, the limit is {}.",
+        "People arrived over time. Half have arrived under this plan {half}; the bound allows half {half_bound}. At the end {} have arrived, the bound is {}.",
         crate::number::grouped(last.arrived_people),
-        crate::number::grouped(last.limit_people),
+        crate::number::grouped(last.bound_people),
     )
 }
 
-/// `[time s, arrived, limit, departed]` of the part of the curve that is drawn, evenly thinned.
+/// `[time s, arrived, bound, departed]` of the part of the curve that is drawn, evenly thinned.
 fn readout(curve: &[CurvePoint]) -> String {
     let until = chart::shown_until_s(curve);
     let shown: Vec<&CurvePoint> = curve.iter().filter(|p| p.time_s <= until + 1e-6).collect();
@@ -215,7 +215,7 @@ fn readout(curve: &[CurvePoint]) -> String {
                 "[{},{},{},{}]",
                 decimals(p.time_s, 3),
                 p.arrived_people,
-                p.limit_people,
+                p.bound_people,
                 p.departed_people
             )
         })

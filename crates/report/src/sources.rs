@@ -136,8 +136,8 @@ fn without(scenario: &Scenario) -> Vec<String> {
     );
     look(
         "zones",
-        "release_id",
-        s.zones.iter().filter(|z| !z.release_id.is_empty()).map(|z| z.zone_id.as_str()).collect(),
+        "mobilization_id",
+        s.zones.iter().filter(|z| !z.mobilization_id.is_empty()).map(|z| z.zone_id.as_str()).collect(),
     );
     look(
         "sites",
@@ -146,8 +146,8 @@ fn without(scenario: &Scenario) -> Vec<String> {
     );
     look(
         "sites",
-        "intake_people_h",
-        s.sites.iter().filter(|x| x.intake_people_h.is_some()).map(|x| x.site_id.as_str()).collect(),
+        "admission_people_h",
+        s.sites.iter().filter(|x| x.admission_people_h.is_some()).map(|x| x.site_id.as_str()).collect(),
     );
     look(
         "link",

@@ -87,12 +87,12 @@ pub fn orders_csv(
 pub fn curve_csv(curve: &[CurvePoint]) -> Result<Vec<u8>, ReportError> {
     table(
         "curve.csv",
-        &["time_s", "arrived_people", "limit_people", "departed_people"],
+        &["time_s", "arrived_people", "bound_people", "departed_people"],
         curve.iter().map(|p| {
             vec![
                 seconds(p.time_s),
                 p.arrived_people.to_string(),
-                p.limit_people.to_string(),
+                p.bound_people.to_string(),
                 p.departed_people.to_string(),
             ]
         }),
@@ -130,8 +130,8 @@ pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
         "name",
         "people",
         "arrived",
-        "caught",
-        "left_behind",
+        "overtaken",
+        "not_evacuated",
         "reasons",
         "first_departure_s",
         "last_departure_s",
@@ -155,8 +155,8 @@ pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
                 shown(&z.name),
                 z.people.to_string(),
                 z.arrived.to_string(),
-                z.caught.to_string(),
-                z.left_behind.to_string(),
+                z.overtaken.to_string(),
+                z.not_evacuated.to_string(),
                 reasons(z),
                 optional(z.first_departure_s),
                 optional(z.last_departure_s),

@@ -13,7 +13,7 @@ use std::fmt::Write;
 pub enum Glyphs {
     /// Braille patterns, 2 x 4 dots a character.
     Braille,
-    /// `#` for arrived, `.` for the limit.
+    /// `#` for arrived, `.` for the bound.
     Ascii,
 }
 
@@ -28,12 +28,12 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     }
     let _ = writeln!(
         out,
-        "people: {} in all = {} arrived + {} caught + {} left behind (of these {} entered as staying)",
+        "people: {} in all = {} arrived + {} overtaken + {} not evacuated (of these {} entered as staying)",
         grouped(p.total),
         grouped(p.arrived),
-        grouped(p.caught),
-        grouped(p.left_behind),
-        grouped(p.stayers)
+        grouped(p.overtaken),
+        grouped(p.not_evacuated),
+        grouped(p.staying)
     );
     if summary.interrupted {
         let _ = writeln!(out, "{ENDED_EARLY}");
@@ -57,37 +57,37 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         row("this plan".into(), t90, all, summary.person_hours.plan, Rounding::Up);
     }
     row(
-        "limit: no plan below".into(),
+        "bound: no plan below".into(),
         summary.t90_s.bound,
         summary.clearance_s.bound,
         summary.person_hours.bound,
         Rounding::Down,
     );
-    if let Some(c) = summary.class_bound.filter(|c| class_says_more(summary, c.person_hours)) {
+    if let Some(c) = summary.route_limited_bound.filter(|c| class_says_more(summary, c.person_hours)) {
         let name = format!(
-            "limit, {} per zone",
+            "bound, {} per zone",
             crate::number::counted(c.routes_per_zone.into(), "route", "routes")
         );
         row(name, c.t90_s, c.clearance_s, c.person_hours, Rounding::Down);
     }
-    if let Some(f) = summary.free_split {
-        let name = format!("free split, {}", crate::number::counted(f.routes as i64, "route", "routes"));
+    if let Some(f) = summary.unrestricted_routes {
+        let name = format!("unrestricted-route optimum, {}", crate::number::counted(f.routes as i64, "route", "routes"));
         row(name, f.t90_s, f.clearance_s, f.person_hours, Rounding::Up);
     }
-    if summary.favourable.person_hours.is_some() && was_begun(summary, summary.favourable.person_hours) {
-        let f = summary.favourable;
-        row("limit, favourable end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
+    if summary.optimistic.person_hours.is_some() && was_begun(summary, summary.optimistic.person_hours) {
+        let f = summary.optimistic;
+        row("bound, optimistic end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
     }
     let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), gap_percent);
     if !summary.interrupted {
-        let name = "gap, plan over limit".to_owned();
+        let name = "gap, plan over bound".to_owned();
         let gaps = [name, gap(summary.gap.t90), gap(summary.gap.clearance), gap(summary.gap.person_hours)];
         rows.insert(3, gaps);
     }
     out.push_str(&aligned(&rows));
     let _ = writeln!(
         out,
-        "times in {}, plan rounded up, limits down; waiting {} person-hours, longest {}",
+        "times in {}, plan rounded up, bounds down; waiting {} person-hours, longest {}",
         clock.zone_label(),
         number(summary.queue.person_hours),
         after_start(summary.queue.longest_s, Rounding::Up)
@@ -118,15 +118,15 @@ fn aligned(rows: &[[String; 4]]) -> String {
     out
 }
 
-/// Arrived and limit over time in braille, `width` x `height` characters with the axes; at least 30 x 6.
+/// Arrived and bound over time in braille, `width` x `height` characters with the axes; at least 30 x 6.
 pub fn terminal_curve(curve: &[CurvePoint], width: usize, height: usize) -> String {
     terminal_curve_with(curve, width, height, Glyphs::Braille)
 }
 
-/// [`terminal_curve`] with a choice of glyphs. Arrived is filled from below, the limit is a line above it; time is in hours (or
+/// [`terminal_curve`] with a choice of glyphs. Arrived is filled from below, the bound is a line above it; time is in hours (or
 /// hours:minutes) after the start.
 pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, glyphs: Glyphs) -> String {
-    let most = curve.iter().map(|p| p.limit_people.max(p.arrived_people)).max().unwrap_or(0);
+    let most = curve.iter().map(|p| p.bound_people.max(p.arrived_people)).max().unwrap_or(0);
     if most <= 0 {
         return "no one arrives in the time looked at\n".to_owned();
     }
@@ -144,19 +144,19 @@ pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, gl
     let level = |people: i64| (people.max(0) as f64 / most as f64 * high as f64).ceil() as usize;
     let samples: Vec<(usize, usize)> = (0..wide)
         .map(|i| at(curve, until * (i as f64 + 0.5) / wide as f64))
-        .map(|(arrived, limit)| (level(arrived), level(limit)))
+        .map(|(arrived, proven)| (level(arrived), level(proven)))
         .collect();
     let filled = |x: usize, y: usize| y < samples[x].0;
-    let on_limit = |x: usize, y: usize| {
+    let on_bound = |x: usize, y: usize| {
         let (before, now) = (if x > 0 { samples[x - 1].1 } else { 0 }, samples[x].1);
         // A rise is drawn through, so that the line does not break.
         now > 0 && y < now && y + 1 >= now.min(before + 1)
     };
     let mut out = String::new();
     let (mark, line) = if glyphs == Glyphs::Braille { ('⣿', '⠉') } else { ('#', '.') };
-    let full = format!("{mark} arrived under this plan   {line} limit: no plan can have more");
+    let full = format!("{mark} arrived under this plan   {line} bound: no plan can have more");
     let legend =
-        if full.chars().count() <= columns { full } else { format!("{mark} arrived   {line} limit") };
+        if full.chars().count() <= columns { full } else { format!("{mark} arrived   {line} bound") };
     let _ = writeln!(out, "{:>margin$}  {legend}", "people");
     for row in (0..rows).rev() {
         let label = if row + 1 == rows {
@@ -170,11 +170,11 @@ pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, gl
         for column in 0..columns {
             line.push(match glyphs {
                 Glyphs::Ascii if filled(column, row) => '#',
-                Glyphs::Ascii if on_limit(column, row) => '.',
+                Glyphs::Ascii if on_bound(column, row) => '.',
                 Glyphs::Ascii => ' ',
                 Glyphs::Braille => braille(|dx, dy| {
                     let (x, y) = (column * 2 + dx, row * 4 + dy);
-                    filled(x, y) || on_limit(x, y)
+                    filled(x, y) || on_bound(x, y)
                 }),
             });
         }
@@ -203,7 +203,7 @@ fn braille(dot: impl Fn(usize, usize) -> bool) -> char {
 /// Counts at a time: the last row not after it.
 fn at(curve: &[CurvePoint], time_s: f64) -> (i64, i64) {
     let after = curve.partition_point(|p| p.time_s <= time_s);
-    after.checked_sub(1).and_then(|i| curve.get(i)).map_or((0, 0), |p| (p.arrived_people, p.limit_people))
+    after.checked_sub(1).and_then(|i| curve.get(i)).map_or((0, 0), |p| (p.arrived_people, p.bound_people))
 }
 
 fn time_axis(until: f64, margin: usize, columns: usize, glyphs: Glyphs) -> String {
@@ -240,7 +240,7 @@ mod tests {
             .map(|m| CurvePoint {
                 time_s: m as f64 * 60.0,
                 arrived_people: (m * 100 - 500).max(0),
-                limit_people: m * 100,
+                bound_people: m * 100,
                 departed_people: 0,
             })
             .collect()

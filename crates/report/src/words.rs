@@ -1,10 +1,10 @@
 //! The answer in plain sentences, for someone who has never seen a flow model.
 //!
 //! Every sentence carries its unit and says how it can be checked where the check differs from sentence to sentence. "No plan" is
-//! said of the proved limit only, "impossible" only of the limit at the favourable end of all ranges.
+//! said of the proved bound only, "impossible" only of the bound at the optimistic end of all ranges.
 
 use crate::PlanReport;
-use crate::bottleneck_words::{cut_time_s, label, limit_words, of_those_with_a_road};
+use crate::bottleneck_words::{cut_time_s, label, bound_words, of_those_with_a_road};
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{ended_early, was_begun};
 use crate::lookup::Lookup;
@@ -43,10 +43,10 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
         Paragraph { heading: "By when", sentences: by_when(report, clock) },
         Paragraph {
             heading: "What no plan can beat",
-            sentences: limit(report, clock).into_iter().chain(more_freedom(report)).collect(),
+            sentences: proven(report, clock).into_iter().chain(more_freedom(report)).collect(),
         },
         Paragraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
-        Paragraph { heading: "What sets the limit", sentences: what_sets_it(report, lookup, clock) },
+        Paragraph { heading: "What sets the bound", sentences: what_sets_it(report, lookup, clock) },
         Paragraph { heading: "Latest order times", sentences: latest_orders(report, lookup, clock) },
         Paragraph { heading: "How to check", sentences: vec![check_sentence()] },
     ];
@@ -59,9 +59,9 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
     all
 }
 
-/// Everyone who is to move: all but the declared stayers.
-pub(crate) fn movers(report: &PlanReport<'_>) -> i64 {
-    report.summary.people.total - report.summary.people.stayers
+/// Groups who is to move: all but the people declared as staying.
+pub(crate) fn evacuees(report: &PlanReport<'_>) -> i64 {
+    report.summary.people.total - report.summary.people.staying
 }
 
 fn horizon_s(report: &PlanReport<'_>) -> f64 {
@@ -74,7 +74,7 @@ const WORTH_MORE: f64 = 0.03;
 /// Where more routes or zones would help: what the best flow, split freely, needs less than this plan.
 fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
     let (summary, most) = (report.summary, report.plan.routes_per_zone?);
-    let (plan, free) = (summary.person_hours.plan?, summary.free_split?);
+    let (plan, free) = (summary.person_hours.plan?, summary.unrestricted_routes?);
     let less = 1.0 - free.person_hours? / plan;
     (!summary.interrupted && less >= WORTH_MORE).then(|| {
         format!(
@@ -86,7 +86,7 @@ fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
 }
 
 fn check_sentence() -> String {
-    "Every figure of the plan comes from replaying its orders exactly, every limit from certificate.json; \
+    "Every figure of the plan comes from replaying its orders exactly, every proven from certificate.json; \
      `clearway verify` recomputes both from the scenario's tables, with none of the planner's code."
         .to_owned()
 }
@@ -100,8 +100,8 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     };
     let case = match report.plan.case {
         Case::Central => "",
-        Case::Favourable => " (every figure at its favourable end)",
-        Case::Low => " (every figure at its low end)",
+        Case::Optimistic => " (every figure at its optimistic end)",
+        Case::Pessimistic => " (every figure at its low end)",
     };
     let zones = counted(report.summary.zones as i64, "zone", "zones");
     let sites = counted(report.summary.sites as i64, "site", "sites");
@@ -121,11 +121,11 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         )
     };
     let mut sentences = vec![first];
-    sentences.push(if p.stayers > 0 {
+    sentences.push(if p.staying > 0 {
         format!(
-            "{} are entered as staying. They count as left behind, no order moves them, and the times below are about the other {}.",
-            people(p.stayers),
-            grouped(movers(report)),
+            "{} are entered as staying. They count as not evacuated, no order moves them, and the times below are about the other {}.",
+            people(p.staying),
+            grouped(evacuees(report)),
         )
     } else {
         "Nobody is entered as staying. Anyone who stays all the same is not provided for in these figures.".to_owned()
@@ -134,7 +134,7 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
 }
 
 fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
-    let to_move = movers(report);
+    let to_move = evacuees(report);
     if report.summary.interrupted {
         return Vec::new();
     }
@@ -161,7 +161,7 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             people(to_move)
         )),
     }
-    if let Some(rest) = summary.with_a_way {
+    if let Some(rest) = summary.with_access {
         let none = people(to_move - rest.people);
         let verb = if to_move - rest.people == 1 { "has" } else { "have" };
         sentences.push(match rest.clearance_s.plan {
@@ -186,8 +186,8 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     sentences
 }
 
-fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
-    if movers(report) == 0 {
+fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+    if evacuees(report) == 0 {
         return Vec::new();
     }
     let summary = report.summary;
@@ -205,7 +205,7 @@ fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             "On these inputs no plan gets even 90 % of them there within the time looked at.".to_owned()
         }
     }];
-    if let Some(rest) = summary.with_a_way {
+    if let Some(rest) = summary.with_access {
         sentences.push(match rest.clearance_s.bound {
             Some(bound) => format!(
                 "No plan can have {} there before {}; so many have a road.",
@@ -226,17 +226,17 @@ fn limit(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     .flatten()
     .collect();
     if !gaps.is_empty() {
-        sentences.push(format!("Against that limit this plan takes {}.", listed(&gaps)));
+        sentences.push(format!("Against that bound this plan takes {}.", listed(&gaps)));
     }
     if let (Some(last), None, false) = (report.curve.last(), summary.clearance_s.bound, summary.interrupted) {
         sentences.push(format!(
             "No plan brings in more than {} by {}; this plan brings in {}.",
-            people(last.limit_people),
+            people(last.bound_people),
             clock.moment(last.time_s, Rounding::Down),
             grouped(last.arrived_people),
         ));
     }
-    sentences.extend(favourable(report, clock));
+    sentences.extend(optimistic(report, clock));
     sentences
 }
 
@@ -250,16 +250,16 @@ fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String>
         let ratio = if gap < 0.0005 { "less than 0.1 %".to_owned() } else { percent(gap) };
         format!("{ratio} longer {of} ({difference})")
     } else {
-        // No plan is ahead of a limit; what rounding leaves below it is no time saved.
+        // No plan is ahead of a bound; what rounding leaves below it is no time saved.
         format!("no longer {of}")
     })
 }
 
 /// "Impossible" is said of everybody arriving only: with fewer people in some zones than in others, 90 % of them may be
-/// other people, and the favourable end need not have the earliest time for 90 %.
-fn favourable(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
-    let f = report.summary.favourable;
-    // Person-hours always have a limit; without it the favourable case was not computed.
+/// other people, and the optimistic end need not have the earliest time for 90 %.
+fn optimistic(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
+    let f = report.summary.optimistic;
+    // Person-hours always have a bound; without it the optimistic case was not computed.
     f.person_hours?;
     if !was_begun(report.summary, f.person_hours) {
         return None;
@@ -268,16 +268,16 @@ fn favourable(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
     let down = |seconds| clock.moment(seconds, Rounding::Down);
     Some(match (f.t90_s, f.clearance_s) {
         (Some(t90), Some(all)) => format!(
-            "Even with every figure at its favourable end, 90 % are not there before {}, and not all before {}: for all, anything faster is impossible on these inputs.",
+            "Even with every figure at its optimistic end, 90 % are not there before {}, and not all before {}: for all, anything faster is impossible on these inputs.",
             down(t90),
             down(all),
         ),
         (Some(t90), None) => format!(
-            "Even with every figure at its favourable end, 90 % are not there before {}; for all to arrive by {end} is impossible on these inputs.",
+            "Even with every figure at its optimistic end, 90 % are not there before {}; for all to arrive by {end} is impossible on these inputs.",
             down(t90),
         ),
         (None, _) => format!(
-            "Even with every figure at its favourable end, fewer than 90 % are there by {end}; for all to arrive by then is impossible on these inputs.",
+            "Even with every figure at its optimistic end, fewer than 90 % are there by {end}; for all to arrive by then is impossible on these inputs.",
         ),
     })
 }
@@ -308,16 +308,16 @@ pub(crate) fn not_moved_sums(zones: &[ZoneOutcome]) -> Vec<(Outcome, Reason, i64
 
 fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let p = &report.summary.people;
-    let count = p.caught + p.left_behind;
+    let count = p.overtaken + p.not_evacuated;
     if count == 0 {
-        return vec!["Everybody arrives under this plan; nobody is left behind or caught.".to_owned()];
+        return vec!["Everybody arrives under this plan; nobody is not evacuated or overtaken.".to_owned()];
     }
     let reasons: Vec<String> = not_moved_sums(report.zones)
         .into_iter()
         .map(|(outcome, reason, n)| {
-            let caught =
-                if outcome == Outcome::Caught { ", still in their zone when it closes (caught)" } else { "" };
-            format!("{}: {}{caught}", grouped(n), reason_words(reason))
+            let overtaken =
+                if outcome == Outcome::Overtaken { ", still in their zone when it closes (overtaken)" } else { "" };
+            format!("{}: {}{overtaken}", grouped(n), reason_words(reason))
         })
         .collect();
     if report.summary.interrupted {
@@ -337,7 +337,7 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
 }
 
 fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
-    if movers(report) == 0 {
+    if evacuees(report) == 0 {
         return Vec::new();
     }
     if report.bottlenecks.is_empty()
@@ -347,21 +347,21 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> 
         return vec!["Nobody gets to a site at all, whatever the roads let through.".to_owned()];
     }
     if report.bottlenecks.is_empty() {
-        return vec!["No road or site sets the limit: it comes from travel times and from when people are ready to leave.".to_owned()];
+        return vec!["No road or site sets the bound: it comes from travel times and from when people are ready to leave.".to_owned()];
     }
     let about = match report.summary.clearance_s.bound {
-        Some(_) => "the limit for all arriving",
-        None if of_those_with_a_road(report).is_some() => "the limit for all who have a road",
+        Some(_) => "the bound for all arriving",
+        None if of_those_with_a_road(report).is_some() => "the bound for all who have a road",
         None => "how many can arrive at all",
     };
     let mut sentences = vec![format!(
-        "{} together set {about}; the largest come first. The limit is taken at {}.",
+        "{} together set {about}; the largest come first. The bound is taken at {}.",
         counted(report.bottlenecks.len() as i64, "road, connector or site", "roads, connectors or sites"),
         clock.moment(cut_time_s(report), Rounding::Down),
     )];
     for bottleneck in report.bottlenecks.iter().take(NAMED) {
         let name = label(bottleneck, lookup);
-        let words = limit_words(bottleneck, report, lookup, clock);
+        let words = bound_words(bottleneck, report, lookup, clock);
         sentences.push(format!("{} ({}) {words}", name.place, name.detail));
     }
     sentences
@@ -377,7 +377,7 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) ->
     let urgency = |z: &ZoneOutcome| z.latest_order_plan_s.or(z.latest_order_bound_s).unwrap_or(-1.0);
     limited.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)).then(a.zone_id.cmp(&b.zone_id)));
     let mut sentences = vec![format!(
-        "A hazard limits {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
+        "A hazard bounds {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
         counted(limited.len() as i64, "zone", "zones"),
     )];
     for zone in limited.iter().take(NAMED) {
@@ -412,7 +412,7 @@ mod tests {
     use clearway_model::PlanAndBound;
 
     #[test]
-    fn no_plan_is_said_to_take_less_than_the_limit() {
+    fn no_plan_is_said_to_take_less_than_the_bound() {
         let words = |plan, bound, gap| {
             gap_words(PlanAndBound { plan: Some(plan), bound: Some(bound) }, Some(gap), "for all")
                 .unwrap_or_default()

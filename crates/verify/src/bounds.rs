@@ -1,11 +1,11 @@
-//! What a family of cuts proves (`docs/reference/semantics.md`, What is made of it): the limit at any time, bounds on
+//! What a family of cuts proves (`docs/reference/semantics.md`, What is made of it): the bound at any time, bounds on
 //! times and person-hours.
 
 use crate::certificate::{Proof, Proofs, whole_people};
 use crate::cut::{Crossing, UNITS_PER_PERSON};
 use crate::finding::Findings;
 use crate::raw::Raw;
-use crate::replay::Replayed;
+use crate::loading::Replayed;
 use clearway_model::Plan;
 use std::collections::BTreeSet;
 
@@ -21,8 +21,8 @@ pub(crate) fn ninety_percent(people: i64) -> i64 {
 
 impl Proofs {
     /// L(t) in units of [`UNITS_PER_PERSON`].
-    pub fn limit(&self, raw: &Raw, time: i64) -> i128 {
-        let all = i128::from(self.network.elements.all_movers) * UNITS_PER_PERSON;
+    pub fn bound(&self, raw: &Raw, time: i64) -> i128 {
+        let all = i128::from(self.network.elements.all_evacuees) * UNITS_PER_PERSON;
         let at = self.cuts.partition_point(|cut| cut.crossing.theta < time);
         let Some(cut) = self.cuts.get(at) else { return all };
         let shifted = self.network.value(raw, &cut.crossing, cut.crossing.theta - time);
@@ -39,8 +39,8 @@ impl Proofs {
     }
 
     /// L(t) rounded up to whole people.
-    pub fn limit_people(&self, raw: &Raw, time: i64) -> i64 {
-        whole_people(self.limit(raw, time)) as i64
+    pub fn bound_people(&self, raw: &Raw, time: i64) -> i64 {
+        whole_people(self.bound(raw, time)) as i64
     }
 
     /// The largest theta at which fewer than `people` can have arrived, and its cut; `None` where no plan gets there by
@@ -63,19 +63,19 @@ impl Proofs {
         let mut times: BTreeSet<i64> = self.cuts.iter().map(|cut| cut.crossing.theta).collect();
         times.extend((1..=horizon / grid_ms).map(|step| step * grid_ms));
         times.insert(horizon);
-        let all = i128::from(self.network.elements.all_movers) * UNITS_PER_PERSON;
+        let all = i128::from(self.network.elements.all_evacuees) * UNITS_PER_PERSON;
         let mut sum = 0i128;
         let mut last = 0;
         for time in times {
-            sum += (all - self.limit(raw, time)) * i128::from(time - last);
+            sum += (all - self.bound(raw, time)) * i128::from(time - last);
             last = time;
         }
         Some(sum as f64 / (UNITS_PER_PERSON * MS_PER_HOUR) as f64)
     }
 }
 
-/// No replayed plan beats the limit, by a single person or a millisecond. If one does, either the plan was replayed wrongly or the
-/// limit is no limit; both would be a fault of the checker, which is why it is looked at here and not left to trust.
+/// No replayed plan beats the bound, by a single person or a millisecond. If one does, either the plan was replayed wrongly or the
+/// bound is no limit; both would be a fault of the checker, which is why it is looked at here and not left to trust.
 pub(crate) fn check_not_beaten(
     raw: &Raw,
     plan: &Plan,
@@ -95,7 +95,7 @@ pub(crate) fn check_not_beaten(
                 let place = format!("{} at {theta} ms", family.family);
                 let most = whole_people(cut.value);
                 findings.add(
-                    "limit.beaten",
+                    "bound.beaten",
                     place,
                     arrived,
                     most,
@@ -104,11 +104,11 @@ pub(crate) fn check_not_beaten(
             }
         }
         if let Some(whole) = &family.whole {
-            let (arrived, all) = (replayed.arrived_before(whole.theta), family.network.elements.all_movers);
+            let (arrived, all) = (replayed.arrived_before(whole.theta), family.network.elements.all_evacuees);
             if arrived == all && all > 0 {
-                let place = format!("{}, whole zones, at {} ms", family.family, whole.theta);
+                let place = format!("{}, unsplittable zones, at {} ms", family.family, whole.theta);
                 findings.add(
-                    "limit.beaten",
+                    "bound.beaten",
                     place,
                     arrived,
                     all - 1,

@@ -5,7 +5,7 @@ use crate::cut::{Crossing, Network, UNITS_PER_PERSON};
 use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
-use crate::whole::{self, Whole};
+use crate::unsplittable::{self, Whole};
 use clearway_model::{Case, Certificate, Family, Plan};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) struct Proofs {
     pub network: Network,
     /// Ascending in theta.
     pub cuts: Vec<Proof>,
-    /// Why whole zones do not fit by a time.
+    /// Why unsplittable zones do not fit by a time.
     pub whole: Option<Whole>,
 }
 
@@ -63,11 +63,11 @@ pub(crate) fn check(
             routes_per_zone: family.routes_per_zone,
             network,
             cuts,
-            whole: whole::check(raw, family, findings),
+            whole: unsplittable::check(raw, family, findings),
         });
     }
     let limited = plan.routes_per_zone.map(|routes| format!("routes-{routes}"));
-    for name in ["central", "favourable"].into_iter().chain(limited.as_deref()) {
+    for name in ["central", "optimistic"].into_iter().chain(limited.as_deref()) {
         if !names.contains(name) {
             findings.add("certificate.family", name, "", "", "this family must be there");
         }
@@ -109,7 +109,7 @@ pub(crate) fn central(dir: &Path, raw: &Raw) -> Result<Proofs, Unreadable> {
 fn check_name(family: &Family, findings: &mut Findings) {
     let named = match family.family.as_str() {
         "central" => Some((Case::Central, None)),
-        "favourable" => Some((Case::Favourable, None)),
+        "optimistic" => Some((Case::Optimistic, None)),
         name => name.strip_prefix("routes-").map(|routes| (Case::Central, routes.parse::<u32>().ok())),
     };
     if named.is_some_and(|expected| expected != (family.case, family.routes_per_zone)) {
@@ -173,15 +173,15 @@ fn evaluate(
             findings.add(
                 "certificate.infinite",
                 &place,
-                cut.limit_people,
+                cut.bound_people,
                 "",
                 "these thresholds prove nothing",
             );
             continue;
         };
-        if i128::from(cut.limit_people) != whole_people(value) {
-            let message = "limit_people is not what the formula gives";
-            findings.add("certificate.limit", &place, cut.limit_people, whole_people(value), message);
+        if i128::from(cut.bound_people) != whole_people(value) {
+            let message = "bound_people is not what the formula gives";
+            findings.add("certificate.bound", &place, cut.bound_people, whole_people(value), message);
         }
         cuts.push(Proof { crossing, alpha, value });
     }

@@ -18,14 +18,14 @@ fn known(file: &str) -> &'static [&'static str] {
         "movement.csv" => &["mvmt_id node_id ib_link_id ob_link_id prohibited"],
         // the table of a scenario and that of a plan
         "zones.csv" => &[
-            "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high release_id",
-            "x_coord y_coord arrived caught left_behind reasons first_departure_s last_departure_s last_arrival_s hazard_s",
+            "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high mobilization_id",
+            "x_coord y_coord arrived overtaken not_evacuated reasons first_departure_s last_departure_s last_arrival_s hazard_s",
             "latest_departure_bound_s latest_departure_plan_s latest_order_bound_s latest_order_plan_s",
         ],
-        "release.csv" => &["release_id time_ms share"],
+        "mobilization.csv" => &["mobilization_id time_ms share"],
         "sites.csv" => &[
-            "site_id name pcode capacity_people capacity_people_low capacity_people_high intake_people_h",
-            "intake_people_h_low intake_people_h_high open_from_ms open_until_ms area_m2 x_coord y_coord",
+            "site_id name pcode capacity_people capacity_people_low capacity_people_high admission_people_h",
+            "admission_people_h_low admission_people_h_high open_from_ms open_until_ms area_m2 x_coord y_coord",
         ],
         "connectors.csv" => &[
             "connector_id place place_id node_id time_ms capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high",
@@ -33,7 +33,7 @@ fn known(file: &str) -> &'static [&'static str] {
         "closures.csv" => &["closure_id", PERIOD],
         "windows.csv" => &["window_id", PERIOD],
         "groups.csv" => {
-            &["zone_id means people people_low people_high stay_people release_id priority weight together"]
+            &["zone_id means people people_low people_high stay_people mobilization_id priority weight together"]
         }
         "fleet.csv" => &[
             "vehicle_type_id name count count_low count_high seats wheelchair_places stretcher_places pcu_per_vehicle",
@@ -43,7 +43,7 @@ fn known(file: &str) -> &'static [&'static str] {
             "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms",
             "depart_from depart_until via",
         ],
-        "curve.csv" => &["time_s arrived_people limit_people departed_people"],
+        "curve.csv" => &["time_s arrived_people bound_people departed_people"],
         "bottlenecks.csv" => {
             &["rank element id name from_s until_s capacity_people_h people extra_lane_people"]
         }

@@ -1,4 +1,4 @@
-//! The formula of the limit (`docs/reference/semantics.md`, The limit), in whole numbers: people are counted in units of
+//! The formula of the bound (`docs/reference/semantics.md`, The bound), in whole numbers: people are counted in units of
 //! (a thousandth of a person per hour) x ms, of which [`UNITS_PER_PERSON`] are one person.
 
 use crate::elements::{ALWAYS_OPEN, Element, Elements};
@@ -139,9 +139,9 @@ impl Network {
                 into[arc.head].push((tail, at));
             }
         }
-        let begins = self.sites.iter().zip(&self.elements.intakes).filter(|(_, intake)| is_used(intake));
+        let begins = self.sites.iter().zip(&self.elements.admissions).filter(|(_, admission)| is_used(admission));
         let begins: Vec<(usize, i64)> =
-            begins.map(|(&site, intake)| (site, intake.rate.unwrap_or(i64::MAX))).collect();
+            begins.map(|(&site, admission)| (site, admission.rate.unwrap_or(i64::MAX))).collect();
         let (mut after, mut width) = (vec![i64::MAX; into.len()], vec![0; into.len()]);
         let mut heap = BinaryHeap::new();
         for &(site, _) in &begins {
@@ -177,11 +177,11 @@ impl Network {
                 }
             }
         }
-        let limit = |zone: usize| {
+        let bound = |zone: usize| {
             let is_limited = after[zone] < i64::MAX && (1..i64::MAX).contains(&width[zone]);
             is_limited.then(|| (width[zone].saturating_mul(i64::from(routes)), after[zone]))
         };
-        self.zones.iter().map(|&zone| limit(zone)).collect()
+        self.zones.iter().map(|&zone| bound(zone)).collect()
     }
 
     /// People of a zone ready strictly before `alpha`, and no more than can arrive before `time`.
@@ -300,7 +300,7 @@ impl Network {
 
     /// The smaller of what a site holds and what it admits, and whether what it holds is the smaller.
     pub fn site(&self, site: usize, from: i64, until: i64) -> Option<(i128, Holding)> {
-        let admitted = self.amount(&self.elements.intakes[site], from, until);
+        let admitted = self.amount(&self.elements.admissions[site], from, until);
         let holds = self.elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
         match (holds, admitted) {
             (Some(holds), Some(admitted)) if admitted < holds => Some((admitted, Holding::IsNotTheLimit)),
@@ -311,7 +311,7 @@ impl Network {
     }
 }
 
-/// Whether a site's holding capacity is what limits it in a cut.
+/// Whether a site's holding capacity is what bounds it in a cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holding {
     IsTheLimit,

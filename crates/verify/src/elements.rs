@@ -1,4 +1,4 @@
-//! What a route passes, in one case: rate, travel time and open set of every link, connector and intake
+//! What a route passes, in one case: rate, travel time and open set of every link, connector and admission
 //! (`docs/reference/semantics.md`, Cases and Elements).
 
 use crate::Unreadable;
@@ -28,7 +28,7 @@ pub(crate) struct Elements {
     pub links: Vec<Option<Element>>,
     pub connectors: Vec<Element>,
     /// Per site.
-    pub intakes: Vec<Element>,
+    pub admissions: Vec<Element>,
     /// Per site, people.
     pub capacity: Vec<Option<i64>>,
     /// Per zone.
@@ -36,9 +36,9 @@ pub(crate) struct Elements {
     /// Per zone, at most its people.
     pub stay: Vec<i64>,
     /// Per zone.
-    pub movers: Vec<i64>,
-    /// Sum of `movers`.
-    pub all_movers: i64,
+    pub evacuees: Vec<i64>,
+    /// Sum of `evacuees`.
+    pub all_evacuees: i64,
     /// Open sets, ms; that at [`ALWAYS_OPEN`] is [0, horizon).
     pub opens: Vec<Spans>,
     /// Per node that a presence closure names: when nobody may be there, ms.
@@ -93,10 +93,10 @@ impl Elements {
                 continue;
             };
             let free = match (class.mode, case) {
-                (Mode::Walk, _) | (_, Case::Favourable) => capacity,
+                (Mode::Walk, _) | (_, Case::Optimistic) => capacity,
                 _ => (capacity - link.reserved).max(0.0),
             };
-            let tau = if case == Case::Favourable { times[at].low } else { times[at].value };
+            let tau = if case == Case::Optimistic { times[at].low } else { times[at].value };
             links.push(match people_rate(free, &raw.link_ids.list[at])? {
                 0 => None,
                 rate => {
@@ -119,21 +119,21 @@ impl Elements {
             };
             connectors.push(Element { rate, tau: connector.time, open });
         }
-        let mut intakes = Vec::with_capacity(raw.sites.len());
+        let mut admissions = Vec::with_capacity(raw.sites.len());
         let mut capacity = Vec::with_capacity(raw.sites.len());
         for (at, site) in raw.sites.iter().enumerate() {
-            let rate = match site.intake {
+            let rate = match site.admission {
                 None => None,
                 Some(figure) => Some(rounded(figure.more_is_better(case) * 1000.0, &raw.site_ids.list[at])?),
             };
-            intakes.push(Element { rate, tau: 0, open: opens.site(at, site.open_from, site.open_until) });
+            admissions.push(Element { rate, tau: 0, open: opens.site(at, site.open_from, site.open_until) });
             capacity.push(site.capacity.map(|figure| figure.more_is_better(case)));
         }
         let people: Vec<i64> = raw.zones.iter().map(|zone| zone.people.less_is_better(case)).collect();
-        // stayers help the others, so the favourable case takes the high end
+        // staying help the others, so the optimistic case takes the high end
         let stay: Vec<i64> =
             raw.zones.iter().zip(&people).map(|(z, p)| z.stay.more_is_better(case).min(*p)).collect();
-        let movers: Vec<i64> = people.iter().zip(&stay).map(|(people, stay)| people - stay).collect();
+        let evacuees: Vec<i64> = people.iter().zip(&stay).map(|(people, stay)| people - stay).collect();
         let shut_nodes = raw
             .closures
             .iter()
@@ -150,12 +150,12 @@ impl Elements {
         let elements = Self {
             links,
             connectors,
-            intakes,
+            admissions,
             capacity,
-            all_movers: movers.iter().sum(),
+            all_evacuees: evacuees.iter().sum(),
             people,
             stay,
-            movers,
+            evacuees,
             opens: opens.sets,
             shut_nodes,
             zone_hazard,
@@ -169,24 +169,24 @@ impl Elements {
             return 0;
         }
         match raw.zones[zone].release {
-            None => self.movers[zone] * 1000,
+            None => self.evacuees[zone] * 1000,
             Some(curve) => {
                 let share = share_before(&raw.releases[curve], alpha);
                 if share <= 0.0 {
                     return 0;
                 }
-                let ready = (self.movers[zone] as f64 * share * 1000.0).ceil() as i64;
-                ready.saturating_add(TOLERATED).min(self.movers[zone] * 1000)
+                let ready = (self.evacuees[zone] as f64 * share * 1000.0).ceil() as i64;
+                ready.saturating_add(TOLERATED).min(self.evacuees[zone] * 1000)
             }
         }
     }
 }
 
-/// Thousandths of a person that the limit counts as ready beyond the release curve: what [`crate::executable`] tolerates and
+/// Thousandths of a person that the bound counts as ready beyond the mobilization curve: what [`crate::executable`] tolerates and
 /// more than its sums can be rounded by.
 const TOLERATED: i64 = 3;
 
-/// The limit of a release curve's share from the left at `time`.
+/// The bound of a mobilization curve's share from the left at `time`.
 pub(crate) fn share_before(curve: &[(i64, f64)], time: i64) -> f64 {
     let next = curve.partition_point(|row| row.0 < time);
     match (next.checked_sub(1).map(|at| curve[at]), curve.get(next)) {

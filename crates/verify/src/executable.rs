@@ -28,8 +28,8 @@ pub(crate) struct Ways {
 /// Checks routes, orders and the people not moved. `None` if something is so wrong that a replay would mean nothing.
 pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) -> Option<Ways> {
     let before = findings.total();
-    if plan.platoon_people < 1 {
-        findings.add("plan.platoon", "platoon_people", plan.platoon_people, "", "must be at least 1");
+    if plan.packet_people < 1 {
+        findings.add("plan.packet", "packet_people", plan.packet_people, "", "must be at least 1");
     }
     let mut route_at: HashMap<&str, usize> = HashMap::new();
     let mut ways: Vec<Option<Way>> = Vec::with_capacity(plan.routes.len());
@@ -149,7 +149,7 @@ fn resolve(raw: &Raw, elements: &Elements, plan: &Plan, at: usize, findings: &mu
     Some(Way { zone, site, from, links, to })
 }
 
-/// Everyone is in exactly one order or listed as not moved.
+/// Groups is in exactly one order or listed as not moved.
 fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
     let mut sum = vec![0i128; raw.zones.len()];
     let orders = plan.orders.iter().map(|order| (&order.zone_id, order.people));
@@ -184,12 +184,12 @@ fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut F
         }
         let hazard = elements.zone_hazard[zone].is_some();
         let wrong = match (entry.outcome, entry.reason) {
-            (Outcome::Caught, Reason::Hazard) if !hazard => {
-                "nobody is caught where no hazard closes the zone"
+            (Outcome::Overtaken, Reason::Hazard) if !hazard => {
+                "nobody is overtaken where no hazard closes the zone"
             }
-            (Outcome::Caught, Reason::Hazard) | (Outcome::LeftBehind, Reason::Stays) => "",
-            (Outcome::Caught, _) => "only a hazard catches",
-            (Outcome::LeftBehind, _) if hazard => "a hazard closes this zone, so they are caught",
+            (Outcome::Overtaken, Reason::Hazard) | (Outcome::NotEvacuated, Reason::Stays) => "",
+            (Outcome::Overtaken, _) => "only a hazard catches",
+            (Outcome::NotEvacuated, _) if hazard => "a hazard closes this zone, so they are overtaken",
             _ => "",
         };
         if !wrong.is_empty() {
@@ -203,7 +203,7 @@ fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut F
     }
     for (zone, stays) in stays.into_iter().enumerate() {
         if stays != i128::from(elements.stay[zone]) {
-            let message = "the stays entries must be exactly the declared stayers";
+            let message = "the stays entries must be exactly the people declared as staying";
             findings.add("people.stays", &raw.zone_ids.list[zone], stays, elements.stay[zone], message);
         }
     }
@@ -217,11 +217,11 @@ fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
         of_zone[zone].push((order.depart_from_ms, order.depart_until_ms, order.people));
     }
     for (zone, orders) in of_zone.iter().enumerate().filter(|(_, orders)| !orders.is_empty()) {
-        let movers = elements.movers[zone] as f64;
+        let evacuees = elements.evacuees[zone] as f64;
         let curve = raw.zones[zone].release.map(|at| raw.releases[at].as_slice());
         let mut times: BTreeSet<i64> = orders.iter().flat_map(|order| [order.0, order.1]).collect();
         times.extend(curve.into_iter().flatten().map(|row| row.0));
-        // `sent` is continuous, so the limit of the share from the left is the one that can be broken; the sum is
+        // `sent` is continuous, so the bound of the share from the left is the one that can be broken; the sum is
         // kept as rate and offset while the times ascend
         let mut changes: Vec<(i64, f64, f64)> = Vec::with_capacity(orders.len() * 2);
         for &(from, until, people) in orders {
@@ -243,8 +243,8 @@ fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
             let share = curve.map_or(f64::from(u8::from(time > 0)), |curve| share_before(curve, time));
             // nobody at all before anybody is ready; the slack beyond the reference's 1/1000 is for the rounding of this sum
             let early = share <= 0.0 && orders.iter().any(|order| order.0 < time);
-            if early || sent > movers * share + 0.001 + 1e-6 + 1e-12 * movers {
-                let ready = format!("{:.3}", movers * share);
+            if early || sent > evacuees * share + 0.001 + 1e-6 + 1e-12 * evacuees {
+                let ready = format!("{:.3}", evacuees * share);
                 let place = format!("zone {} at {time} ms", raw.zone_ids.list[zone]);
                 findings.add("release", place, format!("{sent:.3}"), ready, "more people sent than ready");
                 break;
@@ -295,7 +295,7 @@ fn arrives(raw: &Raw, elements: &Elements, way: &Way, leaving: i64) -> bool {
     let ways = std::iter::once((Some(elements.connectors[way.from]), None))
         .chain(links)
         .chain([(Some(elements.connectors[way.to]), Some(raw.connectors[way.to].node))])
-        .chain([(Some(elements.intakes[way.site]), None)]);
+        .chain([(Some(elements.admissions[way.site]), None)]);
     let mut time = leaving;
     for (element, node) in ways {
         let Some(element) = element.filter(|element| element.rate != Some(0)) else { return false };

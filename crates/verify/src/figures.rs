@@ -4,9 +4,9 @@ use crate::bounds::ninety_percent;
 use crate::certificate::Proofs;
 use crate::elements::Elements;
 use crate::raw::Raw;
-use crate::replay::{Replayed, element_name};
+use crate::loading::{Replayed, element_name};
 use clearway_model::{
-    Bounds, Case, ClassBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, WithAWay,
+    Bounds, Case, RouteLimitedBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, WithAccess,
 };
 
 /// How much was looked at.
@@ -18,9 +18,9 @@ pub struct Checked {
     pub orders: u64,
     /// Routes.
     pub routes: u64,
-    /// Platoons replayed.
-    pub platoons: u64,
-    /// Entries of a platoon into a link, connector or site.
+    /// Packets replayed.
+    pub packets: u64,
+    /// Entries of a packet into a link, connector or site.
     pub events: u64,
     /// Cuts evaluated.
     pub cuts: u64,
@@ -39,9 +39,9 @@ pub struct FamilyFigures {
     pub routes_per_zone: Option<u32>,
     /// How many cuts.
     pub cuts: u64,
-    /// All movers of the case.
-    pub movers: i64,
-    /// Bound on the time by which all movers arrived.
+    /// All evacuees of the case.
+    pub evacuees: i64,
+    /// Bound on the time by which all evacuees arrived.
     pub clearance_s: Option<f64>,
     /// Bound on the time by which 90 % arrived.
     pub t90_s: Option<f64>,
@@ -54,20 +54,20 @@ pub struct FamilyFigures {
 pub struct Figures {
     /// People by outcome.
     pub people: People,
-    /// Time by which all movers arrived, s.
+    /// Time by which all evacuees arrived, s.
     pub clearance_s: PlanAndBound,
     /// Time by which 90 % arrived, s.
     pub t90_s: PlanAndBound,
     /// Time of people not yet arrived, person-hours.
     pub person_hours: PlanAndBound,
     /// The same for all who have a road to a site; `None` where nobody is said to have none.
-    pub with_a_way: Option<WithAWay>,
+    pub with_access: Option<WithAccess>,
     /// plan / bound - 1.
     pub gap: Gap,
-    /// Bounds at the favourable end of all ranges; `None` without that family.
-    pub favourable: Option<Bounds>,
+    /// Bounds at the optimistic end of all ranges; `None` without that family.
+    pub optimistic: Option<Bounds>,
     /// Bounds under the plan's limit on routes; `None` without limit or family.
-    pub class_bound: Option<ClassBound>,
+    pub route_limited_bound: Option<RouteLimitedBound>,
     /// Waiting.
     pub queue: Queue,
     /// Size of the network.
@@ -103,8 +103,8 @@ impl Figures {
             families.iter().map(|family| FamilyFigures::of(raw, family, grid_ms)).collect();
         let find = |name: &str| list.iter().find(|family| family.family == name);
         let central = of_all_plans(families, &list);
-        let movers = elements.all_movers;
-        let ninety = ninety_percent(movers);
+        let evacuees = elements.all_evacuees;
+        let ninety = ninety_percent(evacuees);
 
         // nobody to move: reached at the start
         let reached = |people: i64| match replayed {
@@ -116,10 +116,10 @@ impl Figures {
             None => None,
         };
         let clearance_s =
-            PlanAndBound { plan: reached(movers), bound: central.and_then(|bounds| bounds.clearance_s) };
+            PlanAndBound { plan: reached(evacuees), bound: central.and_then(|bounds| bounds.clearance_s) };
         let t90_s = PlanAndBound { plan: reached(ninety), bound: central.and_then(|bounds| bounds.t90_s) };
         let hours = replayed.map(|replay| {
-            let missing = i128::from(movers - replay.all_arrived());
+            let missing = i128::from(evacuees - replay.all_arrived());
             let person_ms = replay.person_ms + missing * i128::from(raw.settings.horizon_ms);
             person_ms as f64 / 3.6e6
         });
@@ -128,11 +128,11 @@ impl Figures {
         // Whether they really have none is for the orders to show.
         let cut_off = plan.not_moved.iter().filter(|entry| entry.reason == Reason::NoRoad);
         let cut_off = cut_off.fold(0i64, |sum, entry| sum.saturating_add(entry.people));
-        let others = movers.saturating_sub(cut_off);
-        let with_a_way = (cut_off > 0 && others > 0).then(|| {
+        let others = evacuees.saturating_sub(cut_off);
+        let with_access = (cut_off > 0 && others > 0).then(|| {
             let family = families.iter().find(|family| family.family == "central");
             let bound = family.and_then(|family| family.earliest(raw, others).0).map(seconds);
-            WithAWay { people: others, clearance_s: PlanAndBound { plan: reached(others), bound } }
+            WithAccess { people: others, clearance_s: PlanAndBound { plan: reached(others), bound } }
         });
         let limited =
             plan.routes_per_zone.and_then(|routes| Some((routes, find(&format!("routes-{routes}"))?)));
@@ -142,13 +142,13 @@ impl Figures {
             clearance_s,
             t90_s,
             person_hours,
-            with_a_way,
-            favourable: find("favourable").map(FamilyFigures::bounds),
-            class_bound: limited.map(|(routes_per_zone, family)| {
+            with_access,
+            optimistic: find("optimistic").map(FamilyFigures::bounds),
+            route_limited_bound: limited.map(|(routes_per_zone, family)| {
                 // plans with few routes are among all plans
                 let bounds = central.map_or(family.bounds(), |all| stricter(all, family.bounds()));
                 let Bounds { clearance_s, t90_s, person_hours } = bounds;
-                ClassBound { routes_per_zone, clearance_s, t90_s, person_hours }
+                RouteLimitedBound { routes_per_zone, clearance_s, t90_s, person_hours }
             }),
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
             network: NetworkSize { links: raw.links.len() as u64, nodes: raw.nodes.list.len() as u64 },
@@ -161,15 +161,15 @@ impl Figures {
     }
 }
 
-/// What holds for all plans of the central case: what its family proves, or, where that is more, what is proved for the favourable
+/// What holds for all plans of the central case: what its family proves, or, where that is more, what is proved for the optimistic
 /// case. A plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only
 /// where every zone has as many in both.
 fn of_all_plans(families: &[Proofs], list: &[FamilyFigures]) -> Option<Bounds> {
     let of = |name: &str| families.iter().zip(list).find(|(family, _)| family.family == name);
     let (central, figures) = of("central")?;
-    let Some((favourable, helped)) = of("favourable") else { return Some(figures.bounds()) };
+    let Some((optimistic, helped)) = of("optimistic") else { return Some(figures.bounds()) };
     let mut helped = helped.bounds();
-    if favourable.network.elements.movers != central.network.elements.movers {
+    if optimistic.network.elements.evacuees != central.network.elements.evacuees {
         helped.t90_s = Some(0.0);
     }
     Some(stricter(figures.bounds(), helped))
@@ -202,29 +202,29 @@ pub(crate) fn check_not_ahead(
         if is_ahead {
             let (plan, bound) = (plan.map_or(String::new(), |p| p.to_string()), bound.map(|b| b.to_string()));
             let bound = bound.unwrap_or_else(|| "never".to_owned());
-            findings.add("limit.beaten", name, plan, bound, "the plan is ahead of what no plan can beat");
+            findings.add("bound.beaten", name, plan, bound, "the plan is ahead of what no plan can beat");
         }
     };
-    let class = figures.class_bound.filter(|class| most_routes <= class.routes_per_zone as usize);
+    let class = figures.route_limited_bound.filter(|class| most_routes <= class.routes_per_zone as usize);
     let class = class.map(|c| (c.clearance_s, c.t90_s, c.person_hours));
     let (all, ninety, hours) = (figures.clearance_s, figures.t90_s, figures.person_hours);
-    let everybody = figures.people.total > figures.people.stayers;
+    let everybody = figures.people.total > figures.people.staying;
     if everybody {
         of("clearance_s", all.plan, all.bound, 0.0);
         of("t90_s", ninety.plan, ninety.bound, 0.0);
     }
-    if let Some(rest) = figures.with_a_way {
-        of("with_a_way.clearance_s", rest.clearance_s.plan, rest.clearance_s.bound, 0.0);
+    if let Some(rest) = figures.with_access {
+        of("with_access.clearance_s", rest.clearance_s.plan, rest.clearance_s.bound, 0.0);
     }
     // sums of many products are rounded
     let rounding = 1e-9 * hours.plan.unwrap_or(0.0) + 1e-6;
     of("person_hours", hours.plan, hours.bound, rounding);
     if let Some((clearance, t90, person_hours)) = class {
         if everybody {
-            of("class_bound.clearance_s", all.plan, clearance, 0.0);
-            of("class_bound.t90_s", ninety.plan, t90, 0.0);
+            of("route_limited_bound.clearance_s", all.plan, clearance, 0.0);
+            of("route_limited_bound.t90_s", ninety.plan, t90, 0.0);
         }
-        of("class_bound.person_hours", hours.plan, person_hours, rounding);
+        of("route_limited_bound.person_hours", hours.plan, person_hours, rounding);
     }
 }
 
@@ -234,15 +234,15 @@ impl FamilyFigures {
     }
 
     fn of(raw: &Raw, family: &Proofs, grid_ms: i64) -> Self {
-        let movers = family.network.elements.all_movers;
+        let evacuees = family.network.elements.all_evacuees;
         Self {
             family: family.family.clone(),
             case: family.case,
             routes_per_zone: family.routes_per_zone,
             cuts: family.cuts.len() as u64,
-            movers,
+            evacuees,
             clearance_s: family.clearance_s(raw),
-            t90_s: family.earliest(raw, ninety_percent(movers)).0.map(seconds),
+            t90_s: family.earliest(raw, ninety_percent(evacuees)).0.map(seconds),
             person_hours: family.person_hours(raw, grid_ms),
         }
     }
@@ -255,9 +255,9 @@ fn people(elements: &Elements, plan: &Plan, replayed: Option<&Replayed>) -> Peop
     People {
         total: elements.people.iter().sum(),
         arrived: replayed.map_or(0, Replayed::all_arrived),
-        caught: sum(|entry| entry.outcome == Outcome::Caught),
-        left_behind: sum(|entry| entry.outcome == Outcome::LeftBehind),
-        stayers: sum(|entry| entry.reason == Reason::Stays),
+        overtaken: sum(|entry| entry.outcome == Outcome::Overtaken),
+        not_evacuated: sum(|entry| entry.outcome == Outcome::NotEvacuated),
+        staying: sum(|entry| entry.reason == Reason::Stays),
     }
 }
 

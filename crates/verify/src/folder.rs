@@ -71,7 +71,7 @@ impl Folder {
                     "depart_until_ms",
                 ],
             )?,
-            curve: table("curve.csv", &["time_s", "arrived_people", "limit_people", "departed_people"])?,
+            curve: table("curve.csv", &["time_s", "arrived_people", "bound_people", "departed_people"])?,
             zones: table(
                 "zones.csv",
                 &[
@@ -79,8 +79,8 @@ impl Folder {
                     "name",
                     "people",
                     "arrived",
-                    "caught",
-                    "left_behind",
+                    "overtaken",
+                    "not_evacuated",
                     "first_departure_s",
                     "last_departure_s",
                     "last_arrival_s",

@@ -228,8 +228,8 @@ mod tests {
     use clearway_model::Plan;
     use serde_json::Value;
 
-    const PLAN: &str = r#"{"schema": "s", "scenario": "d", "case": "central", "routes_per_zone": null, "window_ms": 1, "platoon_people": 1,
-        "routes": [], "orders": [], "not_moved": [{"zone_id": "Z", "people": 1, "outcome": "caught", "reason": "hazard"}], "more": {"a": [1]}}"#;
+    const PLAN: &str = r#"{"schema": "s", "scenario": "d", "case": "central", "routes_per_zone": null, "window_ms": 1, "packet_people": 1,
+        "routes": [], "orders": [], "not_moved": [{"zone_id": "Z", "people": 1, "outcome": "overtaken", "reason": "hazard"}], "more": {"a": [1]}}"#;
 
     fn plan(from: &str, to: &str) -> Result<Plan, String> {
         assert!(PLAN.contains(from));
@@ -250,8 +250,8 @@ mod tests {
             ("{\"a\": [1]}", "{\"a\": 1, \"a\": 1}"),
             ("\"more\": {\"a\": [1]}", "\"more\": 1, \"more\": 1"),
             (
-                "{\"zone_id\": \"Z\", \"people\": 1, \"outcome\": \"caught\", \"reason\": \"hazard\"}",
-                "[\"Z\", 1, \"caught\", \"hazard\"]",
+                "{\"zone_id\": \"Z\", \"people\": 1, \"outcome\": \"overtaken\", \"reason\": \"hazard\"}",
+                "[\"Z\", 1, \"overtaken\", \"hazard\"]",
             ),
             ("\"central\"", "{\"central\": null}"),
             ("\"people\": 1", "\"people\": -0"),

@@ -7,7 +7,7 @@
 //! `docs/guides/verify.md`.
 //!
 //! The modules follow the reference: [`raw`] reads tables, [`elements`] gives rates, times and open sets for a case,
-//! [`executable`] checks orders, [`replay`] carries them out, [`cut`], [`bounds`] and [`whole`] evaluate the limit, and [`summary`]
+//! [`executable`] checks orders, [`replay`] carries them out, [`cut`], [`bounds`] and [`whole`] evaluate the bound, and [`summary`]
 //! and [`tables`] compare the figures.
 
 mod bounds;
@@ -16,7 +16,7 @@ mod columns;
 mod csv_text;
 mod cut;
 mod elements;
-mod everyone;
+mod multimodal;
 mod executable;
 mod figures;
 mod finding;
@@ -24,7 +24,7 @@ mod folder;
 mod json;
 mod limits;
 mod raw;
-mod replay;
+mod loading;
 mod roads;
 mod spans;
 mod summary;
@@ -33,9 +33,9 @@ mod tables;
 #[cfg(feature = "tampering")]
 pub mod tampering;
 mod unreadable;
-mod whole;
+mod unsplittable;
 
-pub use everyone::{EveryoneVerification, is_everyone, verify_everyone};
+pub use multimodal::{EveryoneVerification, is_multimodal, verify_multimodal};
 pub use figures::{Checked, FamilyFigures, Figures};
 pub use finding::{Finding, MOST_PER_CODE};
 pub use unreadable::Unreadable;
@@ -44,7 +44,7 @@ use clearway_model::{Bottleneck, Case, CurvePoint, ZoneOutcome};
 use std::path::Path;
 
 /// What no check looks at, in words: `docs/guides/verify.md`, What is not checked.
-pub const NOT_CHECKED: &str = "assumptions, free_split (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; \
+pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; \
     latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon is right; maps and pages";
 
 /// What came out of a check.
@@ -54,7 +54,7 @@ pub struct Verification {
     pub holds: bool,
     /// Why not; empty if it holds. At most [`MOST_PER_CODE`] per code.
     pub findings: Vec<Finding>,
-    /// How many further findings were left out because of that limit.
+    /// How many further findings were left out because of that bound.
     pub left_out: u64,
     /// The figures as recomputed.
     pub figures: Figures,
@@ -100,7 +100,7 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
     if let Some(ways) = &ways {
         limits::replay(&raw, &elements, plan, ways)?;
     }
-    let replayed = ways.as_ref().and_then(|ways| replay::replay(&raw, &elements, plan, ways, &mut findings));
+    let replayed = ways.as_ref().and_then(|ways| loading::replay(&raw, &elements, plan, ways, &mut findings));
     let families = certificate::check(&raw, plan, &folder.certificate, &mut findings)?;
     limits::terms(&raw, &families, folder.certificate.grid_ms, folder.curve.len())?;
     if let Some(replayed) = &replayed {
@@ -123,7 +123,7 @@ pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verificati
         people: figures.people.total,
         orders: plan.orders.len() as u64,
         routes: plan.routes.len() as u64,
-        platoons: replayed.as_ref().map_or(0, |r| r.platoons),
+        packets: replayed.as_ref().map_or(0, |r| r.packets),
         events: replayed.as_ref().map_or(0, |r| r.events),
         cuts: families.iter().map(|f| f.cuts.len() as u64).sum(),
         curve_rows: folder.curve.len() as u64,

@@ -1,5 +1,5 @@
 //! How much a checker does at the most (`docs/reference/semantics.md`, How much a checker takes on): files of strangers are checked,
-//! and a small one must not take all memory or time. A folder beyond a limit is one of which nothing can be said.
+//! and a small one must not take all memory or time. A folder beyond a bound is one of which nothing can be said.
 
 use crate::Unreadable;
 use crate::elements::Elements;
@@ -20,7 +20,7 @@ const TURNS: u64 = 20_000_000;
 const FAMILIES: usize = 16;
 /// Over all families, cuts times places.
 const THRESHOLDS: u64 = 200_000_000;
-/// Doors of a proof that whole zones do not fit.
+/// CutArcs of a proof that unsplittable zones do not fit.
 const DOORS: usize = 10_000;
 /// Multiples of `grid_ms` within the horizon.
 const GRID: i64 = 1_000_000;
@@ -81,10 +81,10 @@ pub(crate) fn certificate(raw: &Raw, certificate: &Certificate) -> Result<(), Un
     if found > THRESHOLDS {
         return Err(too_much(file, "thresholds (cuts x places)", found, THRESHOLDS));
     }
-    let doors = |family: &Family| family.whole_zones.as_ref().map_or(0, |whole| whole.doors.len());
-    let found = certificate.families.iter().map(doors).max().unwrap_or(0);
+    let cut_arcs = |family: &Family| family.unsplittable_zones.as_ref().map_or(0, |whole| whole.cut_arcs.len());
+    let found = certificate.families.iter().map(cut_arcs).max().unwrap_or(0);
     if found > DOORS {
-        return Err(too_much(file, "doors", found, DOORS));
+        return Err(too_much(file, "cut_arcs", found, DOORS));
     }
     let steps = raw.settings.horizon_ms / certificate.grid_ms.max(1);
     if steps > GRID {
@@ -106,7 +106,7 @@ pub(crate) fn terms(
     for family in families {
         let elements = &family.network.elements;
         let of = |open: usize| 1 + elements.opens[open].0.len() as u128;
-        let sites: u128 = elements.intakes.iter().map(|intake| of(intake.open)).sum();
+        let sites: u128 = elements.admissions.iter().map(|admission| of(admission.open)).sum();
         let counted = |cut: &crate::certificate::Proof| -> u128 {
             cut.crossing.arcs.iter().map(|arc| of(family.network.arc(arc.0).element.open)).sum()
         };
@@ -132,12 +132,12 @@ pub(crate) fn replay(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways) -
                 elements.links[link].map_or(0, |element| open(element.open)) + shut(raw.links[link].from)
             });
             let ends =
-                [elements.connectors[way.from], elements.connectors[way.to], elements.intakes[way.site]];
+                [elements.connectors[way.from], elements.connectors[way.to], elements.admissions[way.site]];
             let ends: i128 = ends.iter().map(|element| open(element.open)).sum();
             links.sum::<i128>() + ends + shut(raw.connectors[way.to].node)
         })
         .collect();
-    let packets = |people: i64| i128::from((people - 1) / plan.platoon_people + 1);
+    let packets = |people: i64| i128::from((people - 1) / plan.packet_people + 1);
     let found: i128 = plan.orders.iter().map(|order| packets(order.people)).sum();
     if found > PACKETS {
         return Err(too_much("plan.json", "packets", found, PACKETS));

@@ -64,7 +64,7 @@ pub(crate) struct Zone {
 pub(crate) struct Site {
     pub name: String,
     pub capacity: Option<Figure<i64>>,
-    pub intake: Option<Figure<f64>>,
+    pub admission: Option<Figure<f64>>,
     pub open_from: i64,
     pub open_until: Option<i64>,
 }
@@ -112,7 +112,7 @@ pub(crate) struct Raw {
     pub banned: HashSet<(usize, usize)>,
     pub zone_ids: Ids,
     pub zones: Vec<Zone>,
-    pub release_ids: Ids,
+    pub mobilization_ids: Ids,
     /// Curves of (ms, share).
     pub releases: Vec<Vec<(i64, f64)>>,
     pub site_ids: Ids,
@@ -160,7 +160,7 @@ impl Raw {
             banned: HashSet::new(),
             zone_ids: Ids::default(),
             zones: Vec::new(),
-            release_ids: Ids::default(),
+            mobilization_ids: Ids::default(),
             releases: Vec::new(),
             site_ids: Ids::default(),
             sites: Vec::new(),
@@ -174,9 +174,9 @@ impl Raw {
         }
         raw.read_links(&need("link.csv", &["link_id", "from_node_id", "to_node_id"])?)?;
         raw.read_movements(&maybe("movement.csv", &["mvmt_id", "node_id", "ib_link_id", "ob_link_id"])?)?;
-        let curves = raw.read_releases(&maybe("release.csv", &["release_id", "time_ms", "share"])?)?;
+        let curves = raw.read_releases(&maybe("mobilization.csv", &["mobilization_id", "time_ms", "share"])?)?;
         raw.read_zones(&either("zones.csv", "zones.geojson", &["zone_id", "people"])?, &curves)?;
-        raw.release_ids = curves;
+        raw.mobilization_ids = curves;
         raw.read_sites(&either("sites.csv", "sites.geojson", &["site_id"])?)?;
         raw.read_connectors(&need(
             "connectors.csv",
@@ -243,10 +243,10 @@ impl Raw {
     fn read_releases(&mut self, table: &Table) -> Result<Ids, Unreadable> {
         let mut ids = Ids::default();
         for row in table.rows() {
-            let at = match ids.find(row.id("release_id")?) {
+            let at = match ids.find(row.id("mobilization_id")?) {
                 Some(at) => at,
                 None => {
-                    ids.add(&row, "release_id")?;
+                    ids.add(&row, "mobilization_id")?;
                     self.releases.push(Vec::new());
                     ids.list.len() - 1
                 }
@@ -262,7 +262,7 @@ impl Raw {
         for (at, curve) in self.releases.iter().enumerate() {
             if curve.last().is_none_or(|last| last.1 != 1.0) {
                 return Err(Unreadable::value(
-                    "release.csv",
+                    "mobilization.csv",
                     &ids.list[at],
                     "share",
                     "",
@@ -278,9 +278,9 @@ impl Raw {
             self.zone_ids.add(&row, "zone_id")?;
             let people = row.need_whole("people")?;
             let (stay_low, stay_high) = (row.whole("stay_people_low")?, row.whole("stay_people_high")?);
-            let release = match row.text("release_id") {
+            let release = match row.text("mobilization_id") {
                 "" => None,
-                _ => Some(curves.refer(&row, "release_id", "an id of release.csv")?),
+                _ => Some(curves.refer(&row, "mobilization_id", "an id of mobilization.csv")?),
             };
             self.zones.push(Zone {
                 name: row.text("name").to_owned(),
@@ -292,7 +292,7 @@ impl Raw {
                 release,
             });
         }
-        for case in [Case::Central, Case::Favourable, Case::Low] {
+        for case in [Case::Central, Case::Optimistic, Case::Pessimistic] {
             let total: i128 =
                 self.zones.iter().map(|zone| i128::from(zone.people.less_is_better(case))).sum();
             if total > i128::from(MOST_WHOLE) {
@@ -312,7 +312,7 @@ impl Raw {
                     .whole("capacity_people")?
                     .map(|value| ordered(&row, "capacity_people", value, low, high))
                     .transpose()?,
-                intake: figure(&row, "intake_people_h")?,
+                admission: figure(&row, "admission_people_h")?,
                 open_from: row.whole("open_from_ms")?.unwrap_or(0),
                 open_until: row.whole("open_until_ms")?,
             });
@@ -373,7 +373,7 @@ fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable
     row.amount(column)?.map(|value| ordered(row, column, value, low, high)).transpose()
 }
 
-/// A figure with its range, whose ends must lie round it: a range the wrong way round would make an end that is called favourable
+/// A figure with its range, whose ends must lie round it: a range the wrong way round would make an end that is called optimistic
 /// hinder.
 pub(crate) fn ordered<T: Copy + PartialOrd>(
     row: &Row<'_>,
@@ -399,11 +399,11 @@ fn occurrences(row: &Row<'_>, horizon: i64, left: &mut i64) -> Result<Vec<(i64, 
     if until < from {
         return Err(row.bad("until_ms", "a time that is not before from_ms"));
     }
-    let limit = row.whole("repeat_until_ms")?.unwrap_or(horizon).min(horizon);
+    let bound = row.whole("repeat_until_ms")?.unwrap_or(horizon).min(horizon);
     let (every, count) = match row.whole("repeat_every_ms")? {
         None => (0, i64::from(from < horizon)),
         Some(0) => return Err(row.bad("repeat_every_ms", "a whole number above 0")),
-        Some(every) => (every, if limit > from { (limit - from - 1) / every + 1 } else { 0 }),
+        Some(every) => (every, if bound > from { (bound - from - 1) / every + 1 } else { 0 }),
     };
     *left -= count;
     if count > limits::OCCURRENCES_OF_ROW || *left < 0 {

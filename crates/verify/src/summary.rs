@@ -5,7 +5,7 @@
 use crate::figures::Figures;
 use crate::finding::Findings;
 use crate::raw::Raw;
-use crate::replay::{Replayed, element_name};
+use crate::loading::{Replayed, element_name};
 use clearway_model::{Bounds, Plan, PlanAndBound, Reason, Summary};
 use serde_json::Value;
 
@@ -88,8 +88,8 @@ impl Reader<'_> {
     }
 
     /// The unrestricted split is not recomputed, but no plan is ahead of what none can beat.
-    fn free_split(&mut self, figures: &Figures) {
-        let Some(free) = self.summary.get("free_split").filter(|free| !free.is_null()) else { return };
+    fn unrestricted_routes(&mut self, figures: &Figures) {
+        let Some(free) = self.summary.get("unrestricted_routes").filter(|free| !free.is_null()) else { return };
         for (key, bound) in [
             ("clearance_s", figures.clearance_s.bound),
             ("t90_s", figures.t90_s.bound),
@@ -104,7 +104,7 @@ impl Reader<'_> {
             if !fits {
                 let bound = bound.map_or_else(|| "null".to_owned(), |bound| bound.to_string());
                 let message = "ahead of what no plan can beat";
-                self.findings.add("summary", format!("free_split.{key}"), claimed, bound, message);
+                self.findings.add("summary", format!("unrestricted_routes.{key}"), claimed, bound, message);
             }
         }
     }
@@ -131,9 +131,9 @@ pub(crate) fn check(
     reader.text("context", context.as_str().unwrap_or_default());
     let people = figures.people;
     reader.whole("people.total", people.total);
-    reader.whole("people.caught", people.caught);
-    reader.whole("people.left_behind", people.left_behind);
-    reader.whole("people.stayers", people.stayers);
+    reader.whole("people.overtaken", people.overtaken);
+    reader.whole("people.not_evacuated", people.not_evacuated);
+    reader.whole("people.staying", people.staying);
     for (key, figure) in [
         ("clearance_s", figures.clearance_s),
         ("t90_s", figures.t90_s),
@@ -145,16 +145,16 @@ pub(crate) fn check(
             reader.number(&format!("{key}.plan"), figure.plan, close);
         }
     }
-    match figures.with_a_way {
+    match figures.with_access {
         Some(rest) => {
-            reader.whole("with_a_way.people", rest.people);
-            reader.number("with_a_way.clearance_s.bound", rest.clearance_s.bound, close);
+            reader.whole("with_access.people", rest.people);
+            reader.number("with_access.clearance_s.bound", rest.clearance_s.bound, close);
             if replayed.is_some() {
-                reader.number("with_a_way.clearance_s.plan", rest.clearance_s.plan, close);
+                reader.number("with_access.clearance_s.plan", rest.clearance_s.plan, close);
             }
         }
-        None if summary.get("with_a_way").is_some_and(|claimed| !claimed.is_null()) => {
-            reader.differs("with_a_way", "figures", "null: nobody is without a road");
+        None if summary.get("with_access").is_some_and(|claimed| !claimed.is_null()) => {
+            reader.differs("with_access", "figures", "null: nobody is without a road");
         }
         None => {}
     }
@@ -167,18 +167,18 @@ pub(crate) fn check(
         reader.number("queue.longest_s", Some(figures.queue.longest_s), close);
         check_longest(raw, &mut reader, replayed);
     }
-    if let Some(bounds) = figures.favourable {
-        reader.bounds("favourable", bounds);
+    if let Some(bounds) = figures.optimistic {
+        reader.bounds("optimistic", bounds);
     }
-    if let Some(class) = figures.class_bound {
-        reader.whole("class_bound.routes_per_zone", i64::from(class.routes_per_zone));
+    if let Some(class) = figures.route_limited_bound {
+        reader.whole("route_limited_bound.routes_per_zone", i64::from(class.routes_per_zone));
         let (clearance_s, t90_s, person_hours) = (class.clearance_s, class.t90_s, class.person_hours);
-        reader.bounds("class_bound", Bounds { clearance_s, t90_s, person_hours });
-    } else if summary.get("class_bound").is_some_and(|claimed| !claimed.is_null()) {
-        reader.differs("class_bound", "a bound", "none: no route limit or no family that proves it");
+        reader.bounds("route_limited_bound", Bounds { clearance_s, t90_s, person_hours });
+    } else if summary.get("route_limited_bound").is_some_and(|claimed| !claimed.is_null()) {
+        reader.differs("route_limited_bound", "a bound", "none: no route limit or no family that proves it");
     }
     reader.keys();
-    reader.free_split(figures);
+    reader.unrestricted_routes(figures);
     reader.whole("network.links", figures.network.links as i64);
     reader.whole("network.nodes", figures.network.nodes as i64);
     reader.whole("zones", figures.zones as i64);

@@ -7,7 +7,7 @@ use crate::figures::seconds;
 use crate::finding::Findings;
 use crate::folder::seconds_to_ms;
 use crate::raw::Raw;
-use crate::replay::Replayed;
+use crate::loading::Replayed;
 use crate::summary::close;
 use crate::table::{Row, Table};
 use clearway_model::{
@@ -80,22 +80,22 @@ pub(crate) fn check_curve(
             findings.add("curve.time", row.place, seconds(ms), "", "times must ascend");
         }
         last = Some(ms);
-        let limit = central.map(|family| family.limit_people(raw, ms));
-        if let Some(limit) = limit {
-            whole(&row, "curve.limit", "limit_people", limit, findings);
+        let bound = central.map(|family| family.bound_people(raw, ms));
+        if let Some(bound) = bound {
+            whole(&row, "curve.bound", "bound_people", bound, findings);
         }
         let Some(replayed) = replayed else { continue };
         let (arrived, departed) = (replayed.arrived_before(ms), replayed.departed_before(ms));
         whole(&row, "curve.arrived", "arrived_people", arrived, findings);
-        if limit.is_some_and(|limit| arrived > limit) {
+        if bound.is_some_and(|bound| arrived > bound) {
             let message = "more people arrived than any plan can bring";
-            findings.add("limit.beaten", row.place, arrived, limit.unwrap_or(0), message);
+            findings.add("bound.beaten", row.place, arrived, bound.unwrap_or(0), message);
         }
         whole(&row, "curve.departed", "departed_people", departed, findings);
         curve.push(CurvePoint {
             time_s: seconds(ms),
             arrived_people: arrived,
-            limit_people: limit.unwrap_or(0),
+            bound_people: bound.unwrap_or(0),
             departed_people: departed,
         });
     }
@@ -232,8 +232,8 @@ pub(crate) fn check_zones(
         let zone = &outcomes[at];
         words(&row, CODE, "name", &spreadsheet_cell(&zone.name), findings);
         whole(&row, CODE, "people", zone.people, findings);
-        whole(&row, CODE, "caught", zone.caught, findings);
-        whole(&row, CODE, "left_behind", zone.left_behind, findings);
+        whole(&row, CODE, "overtaken", zone.overtaken, findings);
+        whole(&row, CODE, "not_evacuated", zone.not_evacuated, findings);
         time(&row, CODE, "first_departure_s", ms(zone.first_departure_s), findings);
         time(&row, CODE, "last_departure_s", ms(zone.last_departure_s), findings);
         if table.has("reasons") {
@@ -285,7 +285,7 @@ fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Repla
     for entry in &plan.not_moved {
         let Some(at) = raw.zone_ids.find(&entry.zone_id) else { continue };
         let zone = &mut zones[at];
-        let sum = if entry.outcome == Outcome::Caught { &mut zone.caught } else { &mut zone.left_behind };
+        let sum = if entry.outcome == Outcome::Overtaken { &mut zone.overtaken } else { &mut zone.not_evacuated };
         *sum = sum.saturating_add(entry.people);
         zone.not_moved.push((entry.outcome, entry.reason, entry.people));
     }
@@ -294,7 +294,7 @@ fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Repla
         let zone = &mut zones[at];
         let (from, until) = (seconds(order.depart_from_ms), seconds(order.depart_until_ms));
         zone.first_departure_s = Some(zone.first_departure_s.map_or(from, |first| first.min(from)));
-        // the last platoon leaves when the window ends
+        // the last packet leaves when the window ends
         zone.last_departure_s = Some(zone.last_departure_s.map_or(until, |last| last.max(until)));
     }
     zones
@@ -318,10 +318,10 @@ pub(crate) fn check_bottlenecks(
 ) -> Vec<Bottleneck> {
     const CODE: &str = "bottlenecks.row";
     let Some(central) = families.iter().find(|family| family.family == "central") else { return Vec::new() };
-    // without a road nobody sets a limit for the others
+    // without a road nobody sets a bound for the others
     let cut_off = plan.not_moved.iter().filter(|entry| entry.reason == Reason::NoRoad);
     let cut_off = cut_off.fold(0i64, |sum, entry| sum.saturating_add(entry.people));
-    let terms = terms(raw, central, central.network.elements.all_movers.saturating_sub(cut_off));
+    let terms = terms(raw, central, central.network.elements.all_evacuees.saturating_sub(cut_off));
     if table.len() != terms.len() {
         findings.add(
             "bottlenecks.rows",
@@ -401,7 +401,7 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
     for (site, &from) in crossing.sites.iter().enumerate() {
         let (units, _): (i128, Holding) =
             network.site(site, from, crossing.theta).unwrap_or((0, Holding::IsNotTheLimit));
-        let rate = network.elements.intakes[site].rate;
+        let rate = network.elements.admissions[site].rate;
         add("site", &raw.site_ids.list[site], &raw.sites[site].name, from, crossing.theta, rate, units);
     }
     // ties by element and id, so that the list is the same on every run

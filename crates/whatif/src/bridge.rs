@@ -1,9 +1,9 @@
-//! Where a new road or bridge would raise the limit most: between junctions near each other that the limit's cut keeps far apart in time.
+//! Where a new road or bridge would raise the bound most: between junctions near each other that the bound's cut keeps far apart in time.
 //!
 //! A link from u to v that is added to a scenario adds rate x max(0, alpha_v - alpha_u - tau) to a cut with thresholds alpha (the
-//! formula of the limit), so that the largest alpha_v - alpha_u - tau says where the cut is weakest. What it is worth is computed anew.
+//! formula of the bound), so that the largest alpha_v - alpha_u - tau says where the cut is weakest. What it is worth is computed anew.
 
-use clearway_bound::certify::Limit;
+use clearway_bound::certify::Bound;
 use clearway_model::{LinkRow, Scenario};
 use clearway_network::Place;
 use std::collections::{BTreeMap, HashMap};
@@ -70,12 +70,12 @@ fn metres(scenario: &Scenario, a: usize, b: usize) -> f64 {
 
 /// The places where a new road of at most [`REACH_M`] would add most to the cut that keeps the last people from arriving, the best
 /// first, none near another.
-pub fn bridges(scenario: &Scenario, limit: &Limit, most: usize) -> Vec<Bridge> {
-    let Some(cut) = limit.last_below(limit.network.movers().min(limit.curve.ever.max(1))) else {
+pub fn bridges(scenario: &Scenario, bound: &Bound, most: usize) -> Vec<Bridge> {
+    let Some(cut) = bound.last_below(bound.network.evacuees().min(bound.curve.ever.max(1))) else {
         return Vec::new();
     };
     let mut alpha: Vec<Option<i64>> = vec![None; scenario.nodes.len()];
-    for (place, &threshold) in limit.places.place.iter().zip(&cut.alpha) {
+    for (place, &threshold) in bound.places.place.iter().zip(&cut.alpha) {
         if let Some(Place::Node(node)) = place {
             alpha[*node as usize] = Some(threshold);
         }

@@ -1,8 +1,8 @@
-//! What it would take by a time: the least of one thing, all others as they are, with which the limit no longer excludes it.
+//! What it would take by a time: the least of one thing, all others as they are, with which the bound no longer excludes it.
 
 use crate::scale;
 use crate::stress::{Stress, stressed};
-use clearway_bound::certify::{Limit, fineness};
+use clearway_bound::certify::{Bound, fineness};
 use clearway_model::{Case, Scenario, WindowTarget};
 use clearway_network::{Network, NetworkError};
 use std::ops::ControlFlow;
@@ -14,8 +14,8 @@ pub enum Lever {
     Roads,
     /// Hours a day in which roads may be used, in half hours.
     Hours,
-    /// Intake of every site, in tenths.
-    Intake,
+    /// Admission of every site, in tenths.
+    Admission,
     /// Places of every site, in tenths.
     Places,
 }
@@ -26,14 +26,14 @@ const TENTHS: u32 = 90;
 
 impl Lever {
     /// All.
-    pub const ALL: [Self; 4] = [Self::Roads, Self::Hours, Self::Intake, Self::Places];
+    pub const ALL: [Self; 4] = [Self::Roads, Self::Hours, Self::Admission, Self::Places];
 
     /// Short name, for folders.
     pub fn word(self) -> &'static str {
         match self {
             Self::Roads => "roads",
             Self::Hours => "hours",
-            Self::Intake => "intake",
+            Self::Admission => "admission",
             Self::Places => "places",
         }
     }
@@ -43,7 +43,7 @@ impl Lever {
         let has = |is: bool| if is { TENTHS } else { 0 };
         match self {
             Self::Roads => has(!scenario.links.is_empty()),
-            Self::Intake => has(scenario.sites.iter().any(|site| site.intake_people_h.is_some())),
+            Self::Admission => has(scenario.sites.iter().any(|site| site.admission_people_h.is_some())),
             Self::Places => has(scenario.sites.iter().any(|site| site.capacity_people.is_some())),
             Self::Hours => {
                 let closed = |w: &clearway_model::WindowRow| {
@@ -70,7 +70,7 @@ impl Lever {
                     }
                 }
             }
-            Self::Intake => changed.sites.iter_mut().for_each(|site| scale::intake(site, factor)),
+            Self::Admission => changed.sites.iter_mut().for_each(|site| scale::admission(site, factor)),
             Self::Places => changed.sites.iter_mut().for_each(|site| scale::places(site, factor)),
         }
         changed
@@ -81,7 +81,7 @@ impl Lever {
         let factor = 1.0 + f64::from(steps) / 10.0;
         match self {
             Self::Roads => (factor, "times the capacity of every road"),
-            Self::Intake => (factor, "times the intake of every site"),
+            Self::Admission => (factor, "times the admission of every site"),
             Self::Places => (factor, "times the places of every site"),
             Self::Hours => {
                 let changed = self.with(scenario, steps);
@@ -99,15 +99,15 @@ impl Lever {
 ///
 /// # Errors
 /// A scenario that is no network.
-pub fn limits_s(scenario: &Scenario, case: Case) -> Result<[Option<f64>; 2], NetworkError> {
+pub fn bounds_s(scenario: &Scenario, case: Case) -> Result<[Option<f64>; 2], NetworkError> {
     let network = Network::new(scenario, case)?;
-    let movers = network.movers();
+    let evacuees = network.evacuees();
     let fineness = fineness(&network.flow_problem(None));
-    let limit = Limit::new(network, None, fineness, &|_| ControlFlow::Continue(()));
-    Ok([(movers * 9 + 9) / 10, movers].map(|people| limit.earliest_s(people)))
+    let bound = Bound::new(network, None, fineness, &|_| ControlFlow::Continue(()));
+    Ok([(evacuees * 9 + 9) / 10, evacuees].map(|people| bound.earliest_s(people)))
 }
 
-/// The least number of steps with which the limit is no later than the deadline (s); `None`: not even with the most.
+/// The least number of steps with which the bound is no later than the deadline (s); `None`: not even with the most.
 ///
 /// # Errors
 /// A scenario that is no network.
@@ -120,7 +120,7 @@ pub fn least_steps(
 ) -> Result<Option<u32>, NetworkError> {
     let suffices = |steps: u32| -> Result<bool, NetworkError> {
         look();
-        Ok(limits_s(&lever.with(scenario, steps), case)?[1].is_some_and(|s| s <= deadline_s))
+        Ok(bounds_s(&lever.with(scenario, steps), case)?[1].is_some_and(|s| s <= deadline_s))
     };
     let (mut too_little, mut enough) = (0, lever.most(scenario));
     if enough == 0 {

@@ -1,10 +1,10 @@
 //! What if: a scenario with something changed, its bound computed anew, and what that gains.
 //!
-//! [`measures`] and [`bridge`] say what might be added, [`levers`] the least of one thing that is needed by a time, [`stress`] how much
+//! [`interventions`] and [`bridge`] say what might be added, [`levers`] the least of one thing that is needed by a time, [`stress`] how much
 //! worse it may get.
 
 pub mod bridge;
 pub mod levers;
-pub mod measures;
+pub mod interventions;
 mod scale;
 pub mod stress;

@@ -27,9 +27,9 @@ pub(crate) fn walk_capacity(link: &mut LinkRow, factor: f64) {
     all.into_iter().flatten().for_each(|capacity| *capacity *= factor);
 }
 
-/// Intake of a site.
-pub(crate) fn intake(site: &mut SiteRow, factor: f64) {
-    let all = [&mut site.intake_people_h, &mut site.intake_people_h_low, &mut site.intake_people_h_high];
+/// Admission of a site.
+pub(crate) fn admission(site: &mut SiteRow, factor: f64) {
+    let all = [&mut site.admission_people_h, &mut site.admission_people_h_low, &mut site.admission_people_h_high];
     all.into_iter().flatten().for_each(|rate| *rate *= factor);
 }
 

@@ -1,4 +1,4 @@
-//! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the limit is computed anew.
+//! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the bound is computed anew.
 
 use crate::scale;
 use clearway_model::{LinkRow, Scenario};
@@ -12,7 +12,7 @@ pub struct Stress {
     pub speed: f64,
     /// Times the people of every zone.
     pub people: f64,
-    /// Times the hours of every release curve.
+    /// Times the hours of every mobilization curve.
     pub release: f64,
     /// One lane of one road is lost.
     pub lane_lost: bool,

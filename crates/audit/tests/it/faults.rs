@@ -50,7 +50,7 @@ const COMPLETE: &[(&str, f64)] = &[
     ("walk_width_m", 0.0),
     ("buses", 10.0),
     ("bus_round_trip_h", 3.0),
-    ("intake_people_h", 1_000.0),
+    ("admission_people_h", 1_000.0),
     ("route_km", 20.0),
     ("fuel_l", 50_000.0),
     ("people_without_means", 800.0),
@@ -126,15 +126,15 @@ const COMPLETE: &[(&str, f64)] = &[
     ("deaths_10000_day", 0.3),
     ("deaths_under5_10000_day", 0.5),
     ("malnutrition_share", 0.05),
-    ("left_behind", 0.0),
-    ("caught", 0.0),
+    ("not_evacuated", 0.0),
+    ("overtaken", 0.0),
     ("verify_findings", 0.0),
     ("longest_walk_km", 20.0),
     ("walk_water_points", 5.0),
     ("hot", 1.0),
     ("site_places", 15_000.0),
-    ("limit_days", 1.0),
-    ("limit_t90_h", 15.0),
+    ("bound_days", 1.0),
+    ("bound_t90_h", 15.0),
 ];
 
 fn complete(rules: &Rulebook) -> Blueprint {
@@ -177,10 +177,10 @@ fn each_fault_is_found_by_its_id() {
     let (figures, rules) = shipped();
     let faults: &[(&str, &str, f64, &str)] = &[
         ("the time does not fit roads and hours", "days", 0.1, "TRA-R2"),
-        ("even the limit is later", "limit_days", 3.0, "PROOF-01"),
-        ("even the limit for 90 % is later", "limit_t90_h", 40.0, "PROOF-02"),
+        ("even the bound is later", "bound_days", 3.0, "PROOF-01"),
+        ("even the bound for 90 % is later", "bound_t90_h", 40.0, "PROOF-02"),
         ("a lane that carries too much", "lanes", 0.05, "TRA-R1"),
-        ("reception slower than arrivals", "intake_people_h", 100.0, "TRA-R4"),
+        ("reception slower than arrivals", "admission_people_h", 100.0, "TRA-R4"),
         ("fuel for one way", "fuel_l", 10_000.0, "TRA-R5"),
         ("too few free seats", "free_seats", 10.0, "TRA-R7"),
         ("overfull sites", "site_places", 9_000.0, "CAP-01"),
@@ -222,8 +222,8 @@ fn each_fault_is_found_by_its_id() {
         ("no doctor", "doctors", 0.0, "HEA-07"),
         ("patients without a place", "patients_assigned_share", 0.8, "HEA-13"),
         ("hospital closed before beds are open", "receiving_open_day", 5.0, "HEA-14"),
-        ("people left behind", "left_behind", 40.0, "PLAN-02"),
-        ("people caught", "caught", 1.0, "PLAN-03"),
+        ("people not evacuated", "not_evacuated", 40.0, "PLAN-02"),
+        ("people overtaken", "overtaken", 1.0, "PLAN-03"),
         ("a plan that does not follow", "verify_findings", 2.0, "PLAN-01"),
     ];
     for (name, figure, value, id) in faults {

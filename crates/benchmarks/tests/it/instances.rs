@@ -98,8 +98,8 @@ fn a_front_closes_what_it_reaches_and_leaves_the_sites_beyond() {
         let touched = nodes.contains(link.from_node_id.as_str()) || nodes.contains(link.to_node_id.as_str());
         assert_eq!(touched, links.contains(link.link_id.as_str()), "{}", link.link_id);
     }
-    let doors = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
-    assert!(doors.into_iter().all(|row| !nodes.contains(row.node_id.as_str())));
+    let cut_arcs = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
+    assert!(cut_arcs.into_iter().all(|row| !nodes.contains(row.node_id.as_str())));
     let zones = closed(ClosureTarget::Zone).len();
     assert!(0 < zones && zones < scenario.zones.len());
 }
@@ -129,8 +129,8 @@ fn a_river_has_its_bridges_and_all_sites_on_one_side() {
             .filter(|l| north.contains(l.from_node_id.as_str()) != north.contains(l.to_node_id.as_str()))
             .collect();
         assert_eq!(crossing.len(), 2 * bridges, "{name}");
-        let doors = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
-        assert!(doors.into_iter().all(|row| !north.contains(row.node_id.as_str())));
+        let cut_arcs = scenario.connectors.iter().filter(|row| row.place == ConnectorPlace::Site);
+        assert!(cut_arcs.into_iter().all(|row| !north.contains(row.node_id.as_str())));
     }
 }
 

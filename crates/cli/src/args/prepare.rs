@@ -272,7 +272,7 @@ pub struct Groups {
     /// CSV of vehicles (fleet.csv)
     #[arg(long, value_name = "CSV")]
     pub fleet: Option<PathBuf>,
-    /// Settings of walkers and of the fleet (everyone.toml)
+    /// Settings of walkers and of the fleet (multimodal.toml)
     #[arg(long, value_name = "TOML")]
     pub settings: Option<PathBuf>,
     /// Replace a scenario that is already there

@@ -3,7 +3,7 @@
 use crate::args::Check;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
-use clearway_formats::{read_everyone, read_scenario};
+use clearway_formats::{read_groups, read_scenario};
 use clearway_model::counted;
 
 pub fn run(args: &Check) -> Result<(), Failure> {
@@ -22,15 +22,15 @@ pub fn run(args: &Check) -> Result<(), Failure> {
         scenario.digest
     );
     say!("{}", assumed::text(&scenario));
-    if let Some((everyone, warnings)) = read_everyone(&args.dir, &scenario)
+    if let Some((population, warnings)) = read_groups(&args.dir, &scenario)
         .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {
         tell!("{}", faults_text(&what, &warnings));
         say!(
             "{}, {} of the fleet. Digest with groups {}",
-            counted(everyone.groups.len() as i64, "group", "groups"),
-            counted(everyone.fleet.iter().map(|v| v.count).sum(), "vehicle", "vehicles"),
-            everyone.digest
+            counted(population.groups.len() as i64, "group", "groups"),
+            counted(population.fleet.iter().map(|v| v.count).sum(), "vehicle", "vehicles"),
+            population.digest
         );
     }
     Ok(())

@@ -5,8 +5,8 @@ use crate::args::{First, Groups};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
-use clearway_compose::Doors;
-use clearway_formats::{Everyone, read_everyone, read_limited, read_scenario, scenario_text, to_csv};
+use clearway_compose::CutArcs;
+use clearway_formats::{Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
@@ -30,13 +30,13 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     let mut rows = groups(&scenario, &shares);
     if let Some(path) = &args.facilities {
         let facilities = facilities(path, &scenario)?;
-        let doors = Doors::new(&scenario)
+        let cut_arcs = CutArcs::new(&scenario)
             .map_err(|faults| Failure::Faults { what: args.dir.display().to_string(), faults })?;
-        judge(path, &doors, &facilities)?;
-        let door = |facility: &FacilityRow| {
-            doors.of_facility([facility.x_coord, facility.y_coord]).map(|(node, metres, _)| (node, metres))
+        judge(path, &cut_arcs, &facilities)?;
+        let cut_arc = |facility: &FacilityRow| {
+            cut_arcs.of_facility([facility.x_coord, facility.y_coord]).map(|(node, metres, _)| (node, metres))
         };
-        add_facilities(&mut scenario, &mut rows, &facilities, &door);
+        add_facilities(&mut scenario, &mut rows, &facilities, &cut_arc);
     }
     if args.first == First::Hazard {
         hazard_first(&scenario, &mut rows).map_err(clearway_plan::PlanError::from)?;
@@ -49,9 +49,9 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
         files.push(("fleet.csv", read(path)?));
     }
     match &args.settings {
-        Some(path) => files.push(("everyone.toml", read(path)?)),
+        Some(path) => files.push(("multimodal.toml", read(path)?)),
         // Walkers need to be described; these are the defaults, written out so that they are seen.
-        None if args.walk[2] > 0.0 => files.push(("everyone.toml", default_settings().into_bytes())),
+        None if args.walk[2] > 0.0 => files.push(("multimodal.toml", default_settings().into_bytes())),
         None => {}
     }
     let shapes: Vec<(&str, Vec<u8>)> = ["zones.geojson", "sites.geojson", "hazards.geojson"]
@@ -63,20 +63,20 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     let what = args.out.display().to_string();
     let checked = check(&files, &what)?;
     output.write(&files, Disclosure::Full)?;
-    if let Some((everyone, warnings)) = checked {
+    if let Some((population, warnings)) = checked {
         if !warnings.0.is_empty() {
             eprint!("{}", faults_text(&what, &warnings));
         }
         for means in Means::ALL {
-            let people: i64 = everyone.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
+            let people: i64 = population.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
             if people > 0 {
                 say!("{:<12}{}", means.word(), clearway_model::people(people));
             }
         }
         say!(
             "{} vehicles in {} types",
-            everyone.fleet.iter().map(|v| v.count).sum::<i64>(),
-            everyone.fleet.len()
+            population.fleet.iter().map(|v| v.count).sum::<i64>(),
+            population.fleet.len()
         );
     }
     say!("written to {what}; plan with: clearway plan {what} --out PLAN");
@@ -84,14 +84,14 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
 }
 
 /// Faults of facilities that are far from any road; warnings are printed.
-fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), Failure> {
+fn judge(path: &Path, cut_arcs: &CutArcs, facilities: &[FacilityRow]) -> Result<(), Failure> {
     let file = file_name(path);
     let mut faults = Faults::default();
     for (index, facility) in facilities.iter().enumerate() {
         let place = format!("row {} ({})", index + 2, facility.facility_id);
-        let door = doors.of_facility([facility.x_coord, facility.y_coord]);
-        let road_m = door.map_or(f64::INFINITY, |(_, _, road_m)| road_m);
-        faults.0.extend(Doors::judge(&file, &place, road_m));
+        let cut_arc = cut_arcs.of_facility([facility.x_coord, facility.y_coord]);
+        let road_m = cut_arc.map_or(f64::INFINITY, |(_, _, road_m)| road_m);
+        faults.0.extend(CutArcs::judge(&file, &place, road_m));
     }
     if faults.has_errors() {
         return Err(Failure::Faults { what: file, faults });
@@ -103,7 +103,7 @@ fn judge(path: &Path, doors: &Doors, facilities: &[FacilityRow]) -> Result<(), F
 }
 
 /// What is to be written, read as `plan` will: what has faults is not written.
-fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(Everyone, Faults)>, Failure> {
+fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(ScenarioGroups, Faults)>, Failure> {
     let here = |source| Failure::Trial { path: std::env::temp_dir(), source };
     let trial = tempfile::tempdir().map_err(here)?;
     for (name, bytes) in files {
@@ -111,7 +111,7 @@ fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(Everyone, Faul
     }
     let faults = |faults| Failure::Faults { what: what.to_owned(), faults };
     let (scenario, _) = read_scenario(trial.path()).map_err(faults)?;
-    read_everyone(trial.path(), &scenario).map_err(faults)
+    read_groups(trial.path(), &scenario).map_err(faults)
 }
 
 /// Reads facilities; all faults at once.
@@ -127,19 +127,19 @@ fn facilities(path: &Path, scenario: &Scenario) -> Result<Vec<FacilityRow>, Fail
             let fault = Fault::error(&name, place, "an id that no zone and no other facility has");
             faults.push(fault.field("facility_id", &row.facility_id));
         }
-        if !row.release_id.is_empty() && !scenario.releases.iter().any(|r| r.release_id == row.release_id) {
-            let fault = Fault::error(&name, place, "an id of release.csv, or an empty cell");
-            faults.push(fault.field("release_id", &row.release_id));
+        if !row.mobilization_id.is_empty() && !scenario.releases.iter().any(|r| r.mobilization_id == row.mobilization_id) {
+            let fault = Fault::error(&name, place, "an id of mobilization.csv, or an empty cell");
+            faults.push(fault.field("mobilization_id", &row.mobilization_id));
         }
     }
     if faults.has_errors() { Err(Failure::Faults { what: name, faults: Faults(faults.0) }) } else { Ok(rows) }
 }
 
-/// `everyone.toml` with the defaults written out.
+/// `multimodal.toml` with the defaults written out.
 fn default_settings() -> String {
     let walk: WalkSettings = WalkSettings::default();
     format!(
-        "schema = \"clearway-multimodal/1\"\nfleet_share = 0.5\n\n[walk]\nspeed_share = {:?}\nlanes = {:?}\nlane_people_h = {:?}\n",
+        "schema = \"clearway-multimodal/2\"\nfleet_share = 0.5\n\n[walk]\nspeed_share = {:?}\nlanes = {:?}\nlane_people_h = {:?}\n",
         walk.speed_share, walk.lanes, walk.lane_people_h
     )
 }

@@ -5,10 +5,10 @@ mod check;
 mod connect;
 mod demo;
 mod diff;
-mod everyone;
+mod multimodal;
 mod groups;
 mod import;
-mod measures;
+mod interventions;
 pub mod needs;
 mod new;
 mod observed;
@@ -29,7 +29,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
-        Command::Measures(measures) => measures::run(&measures),
+        Command::Interventions(measures) => interventions::run(&measures),
         Command::Diff(diff) => diff::run(&diff),
         Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),

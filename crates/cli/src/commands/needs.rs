@@ -9,7 +9,7 @@ use crate::placed::{given, trucks};
 use crate::progress::Progress;
 use crate::proved::{Files, how, proved};
 use crate::redaction::{redact, three_digits};
-use crate::whereabouts::{Rest, verified, whereabouts};
+use crate::occupancy::{Rest, verified, occupancy};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_scenario;
 use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
@@ -38,11 +38,11 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     let output = Output::new(out, FolderKind::Needs, args.replace, &inputs)?;
     let progress = Progress::new(ProgressName::Auto);
     verified(dir, &progress)?;
-    let mut known = whereabouts(dir, Rest { km: args.rest_km, minutes: args.rest_minutes }, &progress)?;
+    let mut known = occupancy(dir, Rest { km: args.rest_km, minutes: args.rest_minutes }, &progress)?;
     let context = known.scenario.settings.context;
-    let share_safe = args.share_safe || (context == Context::ArmedConflict && !args.exact);
+    let redacted = args.redacted || (context == Context::ArmedConflict && !args.exact);
     // before anything is made of it, so that nothing is made of what is left out
-    let left_out = if share_safe { redact(&mut known) } else { 0 };
+    let left_out = if redacted { redact(&mut known) } else { 0 };
     let tables = (args.supplies.as_deref(), args.aid.as_deref());
     let trucks = trucks(args.truck_pcu, args.load_h, args.unload_h);
     let given = given(&known, tables, (&rates, climate), trucks, &progress)?;
@@ -73,7 +73,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         not_given: nowhere,
         not_given_in_zones: not_in_zones,
         not_given_at_sites: not_at_sites,
-        share_safe,
+        redacted,
         left_out_hours: left_out,
         totals: report::totals(&known.presences),
         peaks: report::peaks(&known.presences, &rates, climate),
@@ -95,7 +95,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     };
     if let (Some(folder), false) = (&known.roads, aid.convoys.is_empty()) {
         let mut price = price(folder, &known.scenario, aid, &mut files)?;
-        if share_safe {
+        if redacted {
             price.person_hours = price.person_hours.map(|hours| hours.map(three_digits));
         }
         report.price = Some(price);
@@ -115,12 +115,12 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         ("shortfalls.csv".to_owned(), shortfalls_csv(&report.shortfalls)),
         ("standards.csv".to_owned(), standards_csv(&report.below)),
     ]);
-    output.write(&files, if share_safe { Disclosure::Redacted } else { Disclosure::Full })?;
+    output.write(&files, if redacted { Disclosure::Redacted } else { Disclosure::Full })?;
     progress.clear();
     say!("{}", report::words(&report).trim_end());
-    if share_safe {
+    if redacted {
         say!(
-            "For sharing: numbers of people are rounded up to tens; {left_out} hours of places with fewer than {SMALL} people, places of rest points and ways of convoys are left out; --exact writes them"
+            "For sharing: numbers of people are rounded up to tens; {left_out} hours of places with fewer than {SMALL} people, places of rest points and ways of convoys are left out; --full writes them"
         );
     }
     for sentence in always {
@@ -142,7 +142,7 @@ pub fn heed(path: &Path, faults: Faults) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What convoys cost: the limit with and without room for them, each with its proof in a folder of its own.
+/// What convoys cost: the bound with and without room for them, each with its proof in a folder of its own.
 fn price(folder: &Path, whole: &Scenario, aid: &Aid, files: &mut Files) -> Result<Price, Failure> {
     let (scenario, _) = read_scenario(folder)
         .map_err(|faults| Failure::Faults { what: folder.display().to_string(), faults })?;

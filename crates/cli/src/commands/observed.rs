@@ -5,7 +5,7 @@ use crate::args::{Observed, ProgressName};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::whereabouts::{Rest, verified, whereabouts};
+use crate::occupancy::{Rest, verified, occupancy};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_limited;
 use clearway_model::ObservedRow;
@@ -18,7 +18,7 @@ pub fn run(args: &Observed) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::Observed, args.replace, &inputs)?;
     let progress = Progress::new(ProgressName::Auto);
     verified(&args.plan, &progress)?;
-    let known = whereabouts(&args.plan, Rest { km: None, minutes: 10.0 }, &progress)?;
+    let known = occupancy(&args.plan, Rest { km: None, minutes: 10.0 }, &progress)?;
     progress.clear();
     let file = file_name(&args.counts);
     let (rows, mut faults) = read_limited::<ObservedRow>(&file, &read_table(&args.counts)?);

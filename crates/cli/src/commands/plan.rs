@@ -1,15 +1,15 @@
 //! `clearway plan`
 
-use super::{everyone, given};
+use super::{given, multimodal};
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
-use crate::measure::peak_rss_bytes;
+use crate::usage::peak_rss_bytes;
 use crate::output::Output;
 use crate::planning::Wanted;
 use crate::{interrupt, memory, planning};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{
-    assumptions, certificate_json, plan_json, read_everyone, read_plan, read_scenario, scenario_files,
+    assumptions, certificate_json, plan_json, read_groups, read_plan, read_scenario, scenario_files,
     summary_json,
 };
 use clearway_model::Scenario;
@@ -23,7 +23,7 @@ use std::time::Instant;
 pub fn run(args: &Plan) -> Result<(), Failure> {
     let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
     let output = Output::new(&args.out, FolderKind::Plan, args.replace, &inputs)?;
-    let wanted = if args.limit_only { Wanted::Limit } else { Wanted::Orders };
+    let wanted = if args.bound_only { Wanted::Bound } else { Wanted::Orders };
     let words = make(&args.dir, &output, &args.how, wanted)?;
     say!("{words}");
     say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
@@ -40,16 +40,16 @@ pub fn make(dir: &Path, out: &Output, how: &How, wanted: Wanted) -> Result<Strin
     if !warnings.0.is_empty() {
         eprint!("{}", faults_text(&what, &warnings));
     }
-    if let Some((everyone, warnings)) =
-        read_everyone(dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    if let Some((groups, warnings)) =
+        read_groups(dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {
         if !warnings.0.is_empty() {
             eprint!("{}", faults_text(&what, &warnings));
         }
         // Each part has an earlier plan of its own.
         let (like, how) = (how.like.as_deref(), &How { like: None, ..how.clone() });
-        let task = everyone::Task { dir, out, how, like, wanted, scenario, everyone, started };
-        return everyone::make(&task);
+        let task = multimodal::Task { dir, out, how, like, wanted, scenario, groups, started };
+        return multimodal::make(&task);
     }
     let options = options(&scenario, how)?;
     let scenario = Arc::new(scenario);
@@ -74,7 +74,7 @@ pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
         threads,
         coarser: 1,
         effort: how.effort,
-        platoon_people: how.platoon,
+        packet_people: how.packet,
         like: how.like.as_deref().map(earlier).transpose()?,
     };
     Ok(PlanOptions { coarser: memory::coarser(scenario, &options, how.memory)?, ..options })

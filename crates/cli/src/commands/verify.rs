@@ -3,7 +3,7 @@
 use crate::args::Verify;
 use crate::failure::Failure;
 use clearway_model::{counted, people};
-use clearway_verify::{Finding, NOT_CHECKED, is_everyone, verify, verify_everyone};
+use clearway_verify::{Finding, NOT_CHECKED, is_multimodal, verify, verify_multimodal};
 use std::path::Path;
 
 pub fn run(args: &Verify) -> Result<(), Failure> {
@@ -13,8 +13,8 @@ pub fn run(args: &Verify) -> Result<(), Failure> {
 
 /// Checks a plan folder; what to print if it holds.
 pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
-    if is_everyone(plan) {
-        return make_everyone(plan, scenario);
+    if is_multimodal(plan) {
+        return make_multimodal(plan, scenario);
     }
     let result = verify(plan, scenario)?;
     let checked = &result.checked;
@@ -23,7 +23,7 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
         people(checked.people),
         count(checked.orders, "order"),
         count(checked.routes, "route"),
-        count(checked.platoons, "platoon"),
+        count(checked.packets, "packet"),
         count(checked.events, "step"),
         count(checked.cuts, "cut"),
         count(checked.curve_rows, "point")
@@ -43,8 +43,8 @@ fn count(number: u64, noun: &str) -> String {
 }
 
 /// The same for a plan folder for everybody.
-fn make_everyone(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
-    let result = verify_everyone(plan, scenario)?;
+fn make_multimodal(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
+    let result = verify_multimodal(plan, scenario)?;
     let mut looked_at = format!("{} of the fleet", count(result.trips, "round"));
     for (name, checked) in &result.parts {
         looked_at.push_str(&format!(

@@ -22,9 +22,9 @@ fn audited(name: &str, more: &[&str]) -> (Value, String) {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let json = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
     let of_time = ["four-weeks", "four-months", "two-to-three-weeks"].contains(&name);
-    assert_eq!(out.join("limit").is_dir(), of_time && more.contains(&"--exact"));
-    if out.join("limit").is_dir() {
-        let output = run(&["verify", out.join("limit").to_str().unwrap()]);
+    assert_eq!(out.join("bound").is_dir(), of_time && more.contains(&"--full"));
+    if out.join("bound").is_dir() {
+        let output = run(&["verify", out.join("bound").to_str().unwrap()]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     (json, std::fs::read_to_string(out.join("index.html")).unwrap())
@@ -62,11 +62,11 @@ fn reported_claims_give_the_figures_by_hand() {
         ("four-months", 120.0, "met"),
         ("two-to-three-weeks", 17.5, "depends_on"),
     ] {
-        let (report, _) = audited(name, &["--exact"]);
+        let (report, _) = audited(name, &["--full"]);
         let time = finding(&report, "TRA-R2");
         assert!((central(time) - 1_400_000.0 / 158_950.0 / days).abs() < 1e-9);
         assert_eq!(time["outcome"], outcome, "{name}");
-        // at the hindering end the example's limit is after its horizon of 28 days: by how much is not known
+        // at the hindering end the example's bound is after its horizon of 28 days: by how much is not known
         let proof = finding(&report, "PROOF-01");
         assert_eq!(
             (&proof["outcome"], &proof["value"]["high"]),

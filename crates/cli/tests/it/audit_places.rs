@@ -109,7 +109,7 @@ fn open(report: &Value, outcomes: &[&str]) -> BTreeSet<String> {
         .collect()
 }
 
-const TWO_GATES: &str = "gate_id,node_id,item,load\nA,B,food,10\nB,B,food,10\n";
+const TWO_GATES: &str = "supply_point_id,node_id,item,load\nA,B,food,10\nB,B,food,10\n";
 
 fn node(case: &Case) -> String {
     let text = std::fs::read_to_string(case.path("plan/scenario/connectors.csv")).unwrap();
@@ -178,10 +178,10 @@ fn faults_in_supplies_are_found_by_place_and_hour() {
         }
     }
     // food comes by truck where the store has none: a gate less is one crossing that feeds all
-    let one = format!("gate_id,node_id,item,load\nA,{},food,10\n", node(&case));
+    let one = format!("supply_point_id,node_id,item,load\nA,{},food,10\n", node(&case));
     let report = case.audit(&case.path("plan"), &supplies(SUPPLIES, ""), &one);
     assert!(open(&report, &["not_met"]).contains("RES-01-C"));
-    let none = "gate_id,node_id,item,load,trucks\nA,NODE,food,10,0\nB,NODE,food,10,0\n"
+    let none = "supply_point_id,node_id,item,load,trucks\nA,NODE,food,10,0\nB,NODE,food,10,0\n"
         .replace("NODE", &node(&case));
     let report = case.audit(&case.path("plan"), &supplies(&without("S1", "food"), ""), &none);
     assert!(open(&report, &["not_met"]).contains("FOO-01"));
@@ -199,7 +199,7 @@ fn figure(report: &Value, id: &str) -> f64 {
 fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
     let case = Case::new();
     let at_site: Vec<_> = SUPPLIES.iter().copied().filter(|row| row.0 == "S1").collect();
-    let report = case.audit(&case.path("plan"), &supplies(&at_site, ""), "gate_id,node_id,item,load\n");
+    let report = case.audit(&case.path("plan"), &supplies(&at_site, ""), "supply_point_id,node_id,item,load\n");
     // people in their own homes have toilets and water though no table says so: asked for, not failed
     for id in ["SAN-01-O", "WAT-01-O"] {
         assert_eq!(finding(&report, id)["outcome"], "not_shown", "{id}");
@@ -208,14 +208,14 @@ fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
     assert!(report["places"].as_array().unwrap().iter().all(|place| place["kind"] == "site"));
     // as soon as one row names a zone, what it has counts
     let named = supplies(&at_site, "Z1,flow,toilets,100,,\n");
-    let report = case.audit(&case.path("plan"), &named, "gate_id,node_id,item,load\n");
+    let report = case.audit(&case.path("plan"), &named, "supply_point_id,node_id,item,load\n");
     assert_eq!(finding(&report, "SAN-01-O")["outcome"], "not_met");
     assert_eq!(finding(&report, "WAT-01-O")["outcome"], "not_shown");
     // and the other way round: what is said of zones only says nothing of sites
     let report = case.audit(
         &case.path("plan"),
         &supplies(&[], "Z1,flow,toilets,300,,\n"),
-        "gate_id,node_id,item,load\n",
+        "supply_point_id,node_id,item,load\n",
     );
     assert_eq!(finding(&report, "SAN-01-O")["outcome"], "met");
     assert_eq!(finding(&report, "SAN-01")["outcome"], "not_shown");
@@ -378,15 +378,15 @@ fn faults_in_a_plan_folder_are_found() {
             change("people", "summary.json", &|text| {
                 let mut summary: Value = serde_json::from_str(&text).unwrap();
                 let people = &mut summary["people"];
-                (people["arrived"], people["left_behind"]) = (11_000.into(), 1_000.into());
+                (people["arrived"], people["not_evacuated"]) = (11_000.into(), 1_000.into());
                 serde_json::to_string(&summary).unwrap()
             }),
             &["PLAN-01", "PLAN-02"],
         ),
         (
-            change("caught", "summary.json", &|text| {
+            change("overtaken", "summary.json", &|text| {
                 let mut summary: Value = serde_json::from_str(&text).unwrap();
-                (summary["people"]["arrived"], summary["people"]["caught"]) = (11_000.into(), 1_000.into());
+                (summary["people"]["arrived"], summary["people"]["overtaken"]) = (11_000.into(), 1_000.into());
                 serde_json::to_string(&summary).unwrap()
             }),
             &["PLAN-01", "PLAN-03"],
@@ -446,7 +446,7 @@ fn a_time_study_computes_its_cases_with_proofs() {
     let adverse = all("adverse");
     assert!((adverse - ((fair - way) / 0.7 + way)).abs() < 0.1, "{adverse} with a way of {way} s");
     // the only road is lost: nobody can come before the end
-    assert!(of("the road that limits most is lost")["clearance_s"].is_null());
+    assert!(of("the road that bounds most is lost")["clearance_s"].is_null());
     assert_eq!(of("special event")["computed"], false);
     for case in cases.iter().filter(|c| c["computed"] == true) {
         let folder = out.join(case["folder"].as_str().unwrap());
@@ -468,11 +468,11 @@ fn schemas_of_audit_and_needs_are_not_stale() {
 }
 
 #[test]
-fn share_safe_keeps_exact_places_back_and_says_so() {
+fn redacted_keeps_exact_places_back_and_says_so() {
     let case = Case::new();
     let (plan, out) = (case.path("plan"), case.path("audit"));
     let paths = [plan.to_str().unwrap(), out.to_str().unwrap()];
-    run(&["audit", paths[0], "--out", paths[1], "--profile", "ete", "--deadline", "3h", "--share-safe"]);
+    run(&["audit", paths[0], "--out", paths[1], "--profile", "ete", "--deadline", "3h", "--redacted"]);
     let mut names: Vec<String> = std::fs::read_dir(&out)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -492,9 +492,9 @@ fn a_site_that_lets_in_as_fast_as_it_can_is_no_fault() {
     copy(&root().join("examples/one-road"), &dir.path().join("scenario"));
     let sites = dir.path().join("scenario/sites.csv");
     let text = std::fs::read_to_string(&sites).unwrap();
-    std::fs::write(&sites, text.replace("name,", "name,intake_people_h,").replace("Town,", "Town,2000,"))
+    std::fs::write(&sites, text.replace("name,", "name,admission_people_h,").replace("Town,", "Town,2000,"))
         .unwrap();
-    // the intake sets the pace: every hour is full, and some hold a platoon more
+    // the admission sets the pace: every hour is full, and some hold a packet more
     assert!(run(&["plan", &path("scenario"), "--out", &path("plan")]).status.success());
     std::fs::write(path("supplies.csv"), "place_id,item,amount\nS1,toilets,700\n").unwrap();
     run(&["audit", &path("plan"), "--supplies", &path("supplies.csv"), "--out", &path("audit")]);

@@ -43,7 +43,7 @@ fn signal_at(dir: &Path, stage: &str, signal: &str) -> (Option<i32>, String, Str
 }
 
 #[test]
-fn a_search_that_is_ended_leaves_the_limit_so_far() {
+fn a_search_that_is_ended_leaves_the_bound_so_far() {
     let dir = tempfile::tempdir().unwrap();
     large_city(&dir.path().join("city"));
     // An earlier plan is replaced, as asked.
@@ -51,7 +51,7 @@ fn a_search_that_is_ended_leaves_the_limit_so_far() {
     fs::write(dir.path().join("plan/plan.json"), "{\"schema\": \"clearway-plan/2\"}").unwrap();
     let (code, out, said) = signal_at(dir.path(), "orders", "-INT");
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("ended early: the limit so far is in plan"), "{said}");
+    assert!(said.contains("ended early: the bound so far is in plan"), "{said}");
     assert!(out.contains("was ended before there were orders"), "{out}");
     let read = |name: &str| fs::read_to_string(dir.path().join("plan").join(name)).unwrap();
     let summary: serde_json::Value = serde_json::from_str(&read("summary.json")).unwrap();
@@ -77,11 +77,11 @@ fn a_search_that_is_ended_leaves_the_limit_so_far() {
 }
 
 #[test]
-fn ended_at_the_start_there_is_nothing_or_a_limit_that_holds() {
+fn ended_at_the_start_there_is_nothing_or_a_bound_that_holds() {
     let dir = tempfile::tempdir().unwrap();
     large_city(&dir.path().join("city"));
     let before = tree(dir.path());
-    let (code, _, said) = signal_at(dir.path(), "limit", "-TERM");
+    let (code, _, said) = signal_at(dir.path(), "bound", "-TERM");
     assert_eq!(code, Some(1), "{said}");
     if said.contains("nothing was written") {
         assert_eq!(tree(dir.path()), before);
@@ -152,7 +152,7 @@ fn measures_that_are_ended_keep_what_they_have_proved() {
     let dir = tempfile::tempdir().unwrap();
     large_city(&dir.path().join("city"));
     let mut child = Command::new(env!("CARGO_BIN_EXE_clearway"))
-        .args(["measures", "city", "--out", "measures", "--most", "30", "--bridges", "0"])
+        .args(["interventions", "city", "--out", "interventions", "--most", "30", "--bridges", "0"])
         .current_dir(dir.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -168,15 +168,15 @@ fn measures_that_are_ended_keep_what_they_have_proved() {
     errors.read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
     assert!(said.contains("ended early: what was proved so far is in measures"), "{said}");
-    assert!(out.contains("limit as it is"), "{out}");
-    let table = fs::read_to_string(dir.path().join("measures/measures.csv")).unwrap();
+    assert!(out.contains("bound as it is"), "{out}");
+    let table = fs::read_to_string(dir.path().join("measures/interventions.csv")).unwrap();
     assert!((3..31).contains(&table.lines().count()), "{table}");
-    assert_holds(dir.path(), "measures/limits/as-it-is");
-    assert_holds(dir.path(), "measures/limits/measure-1");
+    assert_holds(dir.path(), "measures/bounds/as-it-is");
+    assert_holds(dir.path(), "measures/bounds/measure-1");
 }
 
 #[test]
-fn with_little_memory_the_steps_are_longer_and_the_limit_holds() {
+fn with_little_memory_the_steps_are_longer_and_the_bound_holds() {
     let dir = tempfile::tempdir().unwrap();
     let scenario = common::small_city();
     write(&dir.path().join("city"), &scenario);

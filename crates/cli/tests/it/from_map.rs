@@ -208,7 +208,7 @@ fn a_hazard_closes_part_of_a_town() {
     let made = carry_through(dir.path(), "town");
     let people = |key: &str| made["people"][key].as_i64().unwrap();
     assert_eq!(people("total"), 4000);
-    assert_eq!(people("arrived") + people("caught") + people("left_behind"), 4000);
+    assert_eq!(people("arrived") + people("overtaken") + people("not_evacuated"), 4000);
     assert!(people("arrived") > 2000, "{made:#}");
     let zones = fs::read_to_string(dir.path().join("town-plan/zones.csv")).unwrap();
     assert!(zones.contains("1800"), "the hazard's time stands in zones.csv:\n{zones}");

@@ -63,7 +63,7 @@ fn a_killed_run_leaves_the_old_folder_or_the_new_one() {
     kill_at_many_moments(dir.path(), &["plan", "road", "--out", "plan"], "plan", 12);
     assert_holds(dir.path(), "plan");
     kill_at_many_moments(dir.path(), &["needs", "plan", "--out", "needs"], "needs", 6);
-    kill_at_many_moments(dir.path(), &["audit", "plan", "--out", "audit", "--exact"], "audit", 6);
+    kill_at_many_moments(dir.path(), &["audit", "plan", "--out", "audit", "--full"], "audit", 6);
     kill_at_many_moments(dir.path(), &["groups", "road", "--out", "groups", "--walk", "0.1"], "groups", 8);
 }
 

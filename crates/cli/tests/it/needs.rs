@@ -127,10 +127,10 @@ fn convoys_have_a_price_and_are_kept_back_in_a_conflict() {
             serde_json::from_slice(&std::fs::read(Path::new(&out).join("needs.json")).unwrap()).unwrap();
         report
     };
-    let report = needs("exact", &["--exact"]);
+    let report = needs("exact", &["--full"]);
     let price = &report["price"];
     let figure = |name: &str, at: usize| price[name][at].as_f64().unwrap();
-    // room for trucks can only make the limit later
+    // room for trucks can only make the bound later
     assert!(figure("clearance_s", 1) > figure("clearance_s", 0) && figure("t90_s", 1) > figure("t90_s", 0));
     for (folder, at) in [("without-convoys", 0), ("with-convoys", 1)] {
         let folder = dir.path().join("exact/price").join(folder);
@@ -216,7 +216,7 @@ fn everybody_is_counted_once_whatever_their_means() {
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     let scenario = dir.path().join("scenario");
     let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
-    let (fleet, settings) = (given("fleet.csv"), given("everyone.toml"));
+    let (fleet, settings) = (given("fleet.csv"), given("multimodal.toml"));
     let mut args = vec!["groups", example.to_str().unwrap(), "--out", scenario.to_str().unwrap()];
     args.extend([
         "--walk",
@@ -234,12 +234,12 @@ fn everybody_is_counted_once_whatever_their_means() {
     assert!(groups.status.success(), "{}", String::from_utf8_lossy(&groups.stderr));
     let output = run(&["plan", scenario.to_str().unwrap(), "--out", &path("plan")]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let output = run(&["needs", &path("plan"), "--out", &path("needs"), "--exact"]);
+    let output = run(&["needs", &path("plan"), "--out", &path("needs"), "--full"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value =
         serde_json::from_slice(&std::fs::read(dir.path().join("needs/needs.json")).unwrap()).unwrap();
     let summary: Value =
-        serde_json::from_slice(&std::fs::read(dir.path().join("plan/everyone.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(dir.path().join("plan/multimodal.json")).unwrap()).unwrap();
     let of = |at: usize, hour: usize| report["totals"][at][hour].as_i64().unwrap();
     let hours = report["totals"][0].as_array().unwrap().len();
     for hour in 0..hours {

@@ -4,7 +4,7 @@ use crate::common;
 use crate::common::{clearway_in, example, text};
 use serde_json::Value;
 
-const KEYS: &str = "people.total people.arrived people.caught people.left_behind clearance_s.plan clearance_s.bound \
+const KEYS: &str = "people.total people.arrived people.overtaken people.not_evacuated clearance_s.plan clearance_s.bound \
     t90_s.plan t90_s.bound person_hours.plan person_hours.bound gap.clearance gap.t90 gap.person_hours \
     queue.person_hours network.links network.nodes zones sites step_s wall_s peak_rss_bytes";
 
@@ -66,6 +66,6 @@ fn the_summary_has_every_key() {
     }
     let people = |key: &str| at(&summary, &format!("people.{key}")).as_i64().unwrap();
     assert_eq!(people("total"), 12_000);
-    assert_eq!(people("total"), people("arrived") + people("caught") + people("left_behind"));
+    assert_eq!(people("total"), people("arrived") + people("overtaken") + people("not_evacuated"));
     assert!(number(&summary, "wall_s") > 0.0);
 }

@@ -51,12 +51,12 @@ fn every_command_writes_a_manifest_and_both_checkers_pass_over_it() {
     assert_holds(dir.path(), "plan");
     clearway_in(dir.path(), &["needs", "plan", "--out", "needs"]).code(0);
     assert_manifest(&at("needs"), "needs", "exact");
-    clearway_in(dir.path(), &["needs", "plan", "--out", "shared", "--share-safe"]).code(0);
+    clearway_in(dir.path(), &["needs", "plan", "--out", "shared", "--redacted"]).code(0);
     assert_manifest(&at("shared"), "needs", "public");
-    clearway_in(dir.path(), &["measures", "road", "--out", "measures", "--most", "1", "--bridges", "0"])
+    clearway_in(dir.path(), &["interventions", "road", "--out", "interventions", "--most", "1", "--bridges", "0"])
         .code(0);
-    assert_manifest(&at("measures"), "measures", "exact");
-    assert_holds(dir.path(), "measures/limits/as-it-is");
+    assert_manifest(&at("interventions"), "interventions", "exact");
+    assert_holds(dir.path(), "measures/bounds/as-it-is");
     clearway_in(dir.path(), &["groups", "road", "--out", "groups", "--walk", "0.1"]).code(0);
     assert_manifest(&at("groups"), "scenario", "exact");
     clearway_in(dir.path(), &["check", "groups"]).code(0);
@@ -91,7 +91,7 @@ fn what_is_read_is_never_written_over() {
         all(&["audit", "plan", "--out", "plan"]);
         all(&["audit", "plan/plan.json", "--out", "plan/audit"]);
         all(&["observed", "plan", "counts.csv", "--out", "plan"]);
-        all(&["measures", "road", "--out", "road"]);
+        all(&["interventions", "road", "--out", "road"]);
         all(&["plan", "road", "--out", "road"]);
         all(&["plan", "road", "--out", "road/plan"]);
         all(&["plan", "road", "--out", "plan", "--like", "plan"]);
@@ -105,7 +105,7 @@ fn a_folder_of_another_kind_stays_as_it_is() {
     let dir = planned();
     let before = tree(dir.path());
     for args in [
-        &["measures", "road", "--out", "plan", "--replace"][..],
+        &["interventions", "road", "--out", "plan", "--replace"][..],
         &["groups", "road", "--out", "plan", "--replace", "--walk", "0.1"],
         &["schema", "--out", "plan"],
         &["schema", "--out", "road"],
@@ -119,7 +119,7 @@ fn a_folder_of_another_kind_stays_as_it_is() {
 fn resolve_and_groups_keep_folders_that_nobody_asked_to_replace() {
     let dir = planned();
     let road = dir.path().join("road");
-    let theirs = ["walk", "fleet", "limits", "vehicle", "scenario"].map(|name| format!("{name}/notes.txt"));
+    let theirs = ["walk", "fleet", "bounds", "vehicle", "scenario"].map(|name| format!("{name}/notes.txt"));
     let hazard = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"hazard_id":"fire","from":"2026-06-01T12:00:00Z"},"geometry":{"type":"Polygon","coordinates":[[[10.05,49.9],[10.06,49.9],[10.06,50.1],[10.05,50.1],[10.05,49.9]]]}}]}"#;
     fs::write(road.join("hazards.geojson"), hazard).unwrap();
     for name in &theirs {
@@ -153,7 +153,7 @@ fn resolve_and_groups_keep_folders_that_nobody_asked_to_replace() {
 #[test]
 fn a_redacted_folder_keeps_nothing_of_a_full_run() {
     let dir = planned();
-    let exact = ["audit", "plan", "--out", "audit", "--profile", "ete", "--deadline", "3h", "--exact"];
+    let exact = ["audit", "plan", "--out", "audit", "--profile", "ete", "--deadline", "3h", "--full"];
     assert!([0, 1].contains(&clearway_in(dir.path(), &exact).code));
     let audit = dir.path().join("audit");
     let full = tree(&audit);
@@ -169,17 +169,17 @@ fn a_redacted_folder_keeps_nothing_of_a_full_run() {
             // as an earlier version left it
             fs::remove_file(audit.join("manifest.json")).unwrap();
         }
-        let safe = ["audit", "plan", "--out", "audit", "--profile", "ete", "--share-safe", "--replace"];
+        let safe = ["audit", "plan", "--out", "audit", "--profile", "ete", "--redacted", "--replace"];
         assert!([0, 1].contains(&clearway_in(dir.path(), &safe).code));
         let names: Vec<String> = tree(&audit).into_keys().collect();
         assert_eq!(names, ["audit.json", "findings.csv", "index.html", "manifest.json"], "{manifest}");
         assert!(!audit.join("cases").exists() && !audit.join("deadline").exists());
         assert_manifest(&audit, "audit", "public");
     }
-    clearway_in(dir.path(), &["needs", "plan", "--out", "needs", "--exact"]).code(0);
+    clearway_in(dir.path(), &["needs", "plan", "--out", "needs", "--full"]).code(0);
     assert!(dir.path().join("needs/rest_points.csv").exists());
     put(&dir.path().join("needs"), "own.txt");
-    clearway_in(dir.path(), &["needs", "plan", "--out", "needs", "--share-safe", "--replace"])
+    clearway_in(dir.path(), &["needs", "plan", "--out", "needs", "--redacted", "--replace"])
         .code(0)
         .says(&["own.txt", "before the folder is passed on"]);
     assert!(!dir.path().join("needs/rest_points.csv").exists());

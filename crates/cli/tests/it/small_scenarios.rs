@@ -49,14 +49,14 @@ fn plans_of_random_scenarios_hold() {
         planned += 1;
         all_arrive += u32::from(!summary["clearance_s"]["plan"].is_null());
     }
-    eprintln!("{planned} planned, in {all_arrive} of them all movers arrive; {refused} refused");
+    eprintln!("{planned} planned, in {all_arrive} of them all evacuees arrive; {refused} refused");
     assert!(planned >= 30 && all_arrive >= 5 && all_arrive < planned);
 }
 
 const ROAD: &[(&str, &str)] = &[
     (
         "scenario.toml",
-        "schema = \"clearway-scenario/1\"\nname = \"One road\"\ncontext = \"exercise\"\nstart = \"2026-06-01T08:00:00Z\"\n\
+        "schema = \"clearway-scenario/2\"\nname = \"One road\"\ncontext = \"exercise\"\nstart = \"2026-06-01T08:00:00Z\"\n\
          time_zone = \"UTC\"\nhorizon_ms = 43200000\nattribution = [\"By hand\"]\n[[class]]\nid = \"car\"\nmode = \"vehicle\"\n\
          people_per_vehicle = 2.5\n",
     ),
@@ -70,7 +70,7 @@ const ROAD: &[(&str, &str)] = &[
         "connector_id,place,place_id,node_id,time_ms,capacity_pcu_h\nC1,zone,Z1,1,0,\nC2,site,S1,2,0,\n",
     ),
     ("zones.csv", "zone_id,name,people,x_coord,y_coord\nZ1,Village,12000,10.0000,50.0020\n"),
-    ("sites.csv", "site_id,name,x_coord,y_coord,intake_people_h\nS1,Town,10.1398,50.0020,\n"),
+    ("sites.csv", "site_id,name,x_coord,y_coord,admission_people_h\nS1,Town,10.1398,50.0020,\n"),
 ];
 
 /// A scenario folder of texts, the later of two of one name; planned, found to hold by both checkers; its summary.
@@ -98,18 +98,18 @@ fn a_place_that_admits_few_an_hour_takes_its_time_also_with_the_first() {
     // 30 people, 20 an hour, 600 s away: 600 + 30 / 20 h = 6,000 s, however many are moved together.
     let hamlet = [
         ("zones.csv", "zone_id,people\nZ1,30\n"),
-        ("sites.csv", "site_id,name,intake_people_h\nS1,Hall,20\n"),
+        ("sites.csv", "site_id,name,admission_people_h\nS1,Hall,20\n"),
     ];
-    for options in [&[][..], &["--platoon", "1"], &["--platoon", "30"]] {
+    for options in [&[][..], &["--packet", "1"], &["--packet", "30"]] {
         assert_clearance(&planned(&[ROAD, &hamlet], options), 6000.0);
     }
 }
 
 #[test]
-fn people_moved_in_large_platoons_are_no_earlier_than_the_road_lets_them() {
+fn people_moved_in_large_packets_are_no_earlier_than_the_road_lets_them() {
     // T = N/c + L/v = 12,000 / 3,000 h + 600 s = 15,000 s.
     for people in ["1", "3", "700", "10000"] {
-        assert_clearance(&planned(&[ROAD], &["--platoon", people]), 15_000.0);
+        assert_clearance(&planned(&[ROAD], &["--packet", people]), 15_000.0);
     }
 }
 
@@ -133,13 +133,13 @@ fn with_a_banned_turn_bottlenecks_are_those_of_the_thresholds_written() {
              7,2,5,1000,60,,180000\n13,1,2,1000,300,,180000\n17,2,5,1000,12,0,60000\n",
         ),
         ("movement.csv", "mvmt_id,node_id,ib_link_id,ob_link_id,prohibited\n14,2,13,7,1\n"),
-        ("release.csv", "release_id,time_ms,share\nr0,600000,0.4\nr0,2340000,1.0\n"),
+        ("mobilization.csv", "mobilization_id,time_ms,share\nr0,600000,0.4\nr0,2340000,1.0\n"),
         (
             "connectors.csv",
             "connector_id,place,place_id,node_id,time_ms,capacity_pcu_h\nz0,zone,Z0,1,0,\nz1,zone,Z1,2,0,\n\
              z3,zone,Z3,1,120000,\ns0,site,S0,5,60000,\ns1,site,S1,2,120000,\n",
         ),
-        ("zones.csv", "zone_id,people,release_id\nZ0,20,r0\nZ1,100,\nZ3,20,r0\n"),
+        ("zones.csv", "zone_id,people,mobilization_id\nZ0,20,r0\nZ1,100,\nZ3,20,r0\n"),
         ("sites.csv", "site_id,open_until_ms\nS0,2760000\nS1,\n"),
     ];
     for routes in ["1", "2", "unlimited"] {
@@ -160,11 +160,11 @@ fn people_without_any_road_do_not_take_the_time_of_the_others_away() {
     ];
     let summary = planned(&[ROAD, &island], &[]);
     assert!(summary["clearance_s"]["plan"].is_null() && summary["clearance_s"]["bound"].is_null());
-    let rest = &summary["with_a_way"];
+    let rest = &summary["with_access"];
     assert_eq!(rest["people"], 12_000);
     assert_eq!(rest["clearance_s"]["plan"].as_f64(), Some(15_000.0));
     assert_eq!(rest["clearance_s"]["bound"].as_f64(), Some(14_999.999));
-    assert!(planned(&[ROAD], &[])["with_a_way"].is_null());
+    assert!(planned(&[ROAD], &[])["with_access"].is_null());
     // And where nobody has a road there is nothing to say of others.
     let alone = [
         (
@@ -174,5 +174,5 @@ fn people_without_any_road_do_not_take_the_time_of_the_others_away() {
         ("zones.csv", "zone_id,people\nZ2,30\n"),
     ];
     let nobody = planned(&[ROAD, &island, &alone], &[]);
-    assert!(nobody["with_a_way"].is_null() && nobody["t90_s"]["plan"].is_null());
+    assert!(nobody["with_access"].is_null() && nobody["t90_s"]["plan"].is_null());
 }

@@ -20,14 +20,14 @@ fn edit(path: &Path, from: &str, to: &str) {
 fn a_fault_in_toml_behind_a_byte_order_mark_is_a_fault() {
     let dir = tempfile::tempdir().unwrap();
     road(dir.path());
-    let everyone = dir.path().join("road/everyone.toml");
+    let groups = dir.path().join("road/multimodal.toml");
     fs::write(dir.path().join("road/groups.csv"), "zone_id,means,people\nZ1,walk,12000\n").unwrap();
     for text in
         ["\u{feff}é=", "\u{feff}x", "\u{feff}\n\nschema = 5\n", "\u{feff}schema = \"é", "\u{feff}\u{feff}"]
     {
-        fs::write(&everyone, text).unwrap();
+        fs::write(&groups, text).unwrap();
         for args in [&["check", "road"][..], &["plan", "road", "--out", "plan"]] {
-            clearway_in(dir.path(), args).code(2).says(&["everyone.toml, line"]);
+            clearway_in(dir.path(), args).code(2).says(&["multimodal.toml, line"]);
         }
         fs::write(dir.path().join("own.toml"), text).unwrap();
         clearway_in(dir.path(), &["groups", "road", "--out", "g", "--walk", "0.1", "--settings", "own.toml"])
@@ -41,10 +41,10 @@ fn a_fault_in_toml_behind_a_byte_order_mark_is_a_fault() {
         let _ = fs::remove_dir_all(dir.path().join("g"));
     }
     // the mark itself is no fault
-    fs::write(&everyone, "\u{feff}schema = \"clearway-multimodal/1\"\n[walk]\n").unwrap();
+    fs::write(&groups, "\u{feff}schema = \"clearway-multimodal/2\"\n[walk]\n").unwrap();
     clearway_in(dir.path(), &["check", "road"]).code(0);
-    fs::write(&everyone, [0xff, b'x']).unwrap();
-    clearway_in(dir.path(), &["check", "road"]).code(2).says(&["everyone.toml", "UTF-8"]);
+    fs::write(&groups, [0xff, b'x']).unwrap();
+    clearway_in(dir.path(), &["check", "road"]).code(2).says(&["multimodal.toml", "UTF-8"]);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_group_of_seven_does_not_follow_from_what_is_passed_on() {
     fs::write(dir.path().join("supplies.csv"), "place_id,item,amount\nS1,water,1\nS1,toilets,2\n").unwrap();
     clearway_in(
         dir.path(),
-        &["needs", "plan", "--out", "needs", "--supplies", "supplies.csv", "--share-safe"],
+        &["needs", "plan", "--out", "needs", "--supplies", "supplies.csv", "--redacted"],
     )
     .code(0);
     let needs: Value =
@@ -210,7 +210,7 @@ fn a_group_of_seven_does_not_follow_from_what_is_passed_on() {
         assert!(!row.contains(",Z2,"), "{row}");
     }
     // nor from an audit: its figures are rounded up, so that nothing that fails goes unseen
-    let ran = clearway_in(dir.path(), &["audit", "plan", "--out", "audit", "--share-safe"]);
+    let ran = clearway_in(dir.path(), &["audit", "plan", "--out", "audit", "--redacted"]);
     assert!([0, 1].contains(&ran.code), "{}", ran.err);
     let audit: Value =
         serde_json::from_slice(&fs::read(dir.path().join("audit/audit.json")).unwrap()).unwrap();

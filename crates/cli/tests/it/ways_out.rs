@@ -146,7 +146,7 @@ fn the_near_side_of_a_closed_gate_is_no_exit() {
     assert!(sites.contains("Track_West") && !sites.contains("Gate_Road"), "{sites}");
     let exits = fs::read_to_string(dir.path().join("s/exits.csv")).unwrap();
     assert!(exits.contains("no,3,0.02,0,Gate_Road,secondary,proposed,ends at a closed barrier"), "{exits}");
-    clearway_in(dir.path(), &["plan", "s", "--out", "p", "--limit-only"]).code(0);
+    clearway_in(dir.path(), &["plan", "s", "--out", "p", "--bound-only"]).code(0);
     // 1,000 people by one street of 5.6 km: about 45 min 45 s; by the gate as well it would be 18 min 45 s.
     let bound = summary(&dir.path().join("p"))["clearance_s"]["bound"].as_f64().unwrap();
     assert!((2_735.0..2_755.0).contains(&bound), "{bound}");

@@ -62,7 +62,7 @@ fn a_shelter_on_the_far_bank_is_not_entered_from_the_near_one() {
 }
 
 #[test]
-fn a_bridge_that_is_open_in_the_favourable_case_only_joins_nobody_in_the_central_one() {
+fn a_bridge_that_is_open_in_the_optimistic_case_only_joins_nobody_in_the_central_one() {
     let mut network = two_banks(true);
     for bridge in network.links.iter_mut().filter(|link| link.name == "Bridge") {
         bridge.reserved_pcu_h = bridge.capacity_pcu_h;
@@ -105,7 +105,7 @@ fn a_zone_on_two_shores_becomes_two() {
 }
 
 #[test]
-fn people_of_an_island_a_closed_estate_and_a_trap_are_left_behind_and_counted() {
+fn people_of_an_island_a_closed_estate_and_a_trap_are_not_evacuated_and_counted() {
     let mut network = grid(8);
     // A pier that no road joins to the town, and a street that leads in and not out.
     for (id, at) in [("pier1", place(2, 3)), ("pier2", place(3, 2)), ("trap", place(-3, -2))] {

@@ -80,8 +80,8 @@ fn random_case(seed: u64, closes: bool) -> Case {
             tau: 0,
             open: TimeSet::interval(0, steps * STEP),
         });
-        let intake = if below(&mut rng, 2) == 0 { Some(rate(1 + below(&mut rng, 6))) } else { None };
-        problem.arcs.push(FlowArc { tail: site, head: terminal, rate: intake, tau: 0, open: open(&mut rng) });
+        let admission = if below(&mut rng, 2) == 0 { Some(rate(1 + below(&mut rng, 6))) } else { None };
+        problem.arcs.push(FlowArc { tail: site, head: terminal, rate: admission, tau: 0, open: open(&mut rng) });
         let capacity = if below(&mut rng, 2) == 0 { Some(below(&mut rng, 20) as i64) } else { None };
         problem.terminals.push(Terminal { vertex: terminal, capacity });
     }
@@ -89,7 +89,7 @@ fn random_case(seed: u64, closes: bool) -> Case {
 }
 
 /// By how much a certificate may be above the program: rounding, and three thousandths of a person for each source, which orders may be
-/// ahead of its release (`docs/reference/semantics.md`, The limit).
+/// ahead of its release (`docs/reference/semantics.md`, The bound).
 fn tolerated(case: &Case) -> f64 {
     2e-3 + 3e-3 * case.problem.sources.len() as f64
 }

@@ -3,4 +3,4 @@
 
 mod exact;
 mod reduce;
-mod whole;
+mod unsplittable;

@@ -1,4 +1,4 @@
-//! The smaller problem has the same limit: thresholds carried both ways, and by hand what is left out.
+//! The smaller problem has the same bound: thresholds carried both ways, and by hand what is left out.
 
 use clearway_flow::*;
 use rand_chacha::ChaCha8Rng;
@@ -116,15 +116,15 @@ fn thresholds_carry_over_both_ways() {
             assert_eq!(reduced.restrict(&whole), small);
         }
     }
-    eprintln!("{left_out} vertices left out, {finite} finite limits");
+    eprintln!("{left_out} vertices left out, {finite} finite bounds");
     assert!(left_out > 10_000 && finite > 10_000, "{left_out} {finite}");
 }
 
 #[test]
-fn the_limit_of_the_street_is_that_of_its_narrowest_link() {
+fn the_bound_of_the_street_is_that_of_its_narrowest_link() {
     let problem = street();
-    let options = LimitOptions { every: 50, long: None, free: Vec::new() };
-    let curve = limit_curve(&problem, &options, &|_| ControlFlow::Continue(()));
+    let options = BoundOptions { every: 50, long: None, free: Vec::new() };
+    let curve = bound_curve(&problem, &options, &|_| ControlFlow::Continue(()));
     // 5 people at 10 thousandths an hour would take 500 h: nobody is there within a second.
     assert_eq!(curve.t100, None);
     for cut in &curve.cuts {

@@ -125,7 +125,7 @@ impl<'s> Closed<'s> {
         let Some(own) = self.zones.get(zone_id) else {
             return (at >= 0).then_some(at);
         };
-        // whoever is still there when the first presence closure begins is caught
+        // whoever is still there when the first presence closure begins is overtaken
         let end = own.presence_closures.as_ref().and_then(Times::first).unwrap_or(i64::MAX);
         let rules = Rules { presence_closures: None, ..own.rules() };
         rules.last_entry(at.min(end - 1), 0)

@@ -4,7 +4,7 @@ use super::Check;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, ReleaseRow,
+    ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, MobilizationRow,
     SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use clearway_text::{near_code, skeleton, spelled_out};
@@ -24,7 +24,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     unique(check, &scenario.closures, "closure_id");
     unique(check, &scenario.windows, "window_id");
     // rows of one curve share its id, but two curves must not look like one
-    look_alike(check, &scenario.releases, "release_id");
+    look_alike(check, &scenario.releases, "mobilization_id");
     references(check);
 }
 
@@ -123,7 +123,7 @@ fn references(check: &mut Check<'_>) {
     let mut links = Known::of::<LinkRow>(check, &scenario.links, |row| &row.link_id);
     let mut zones = Known::of::<ZoneRow>(check, &scenario.zones, |row| &row.zone_id);
     let mut sites = Known::of::<SiteRow>(check, &scenario.sites, |row| &row.site_id);
-    let mut curves = Known::of::<ReleaseRow>(check, &scenario.releases, |row| &row.release_id);
+    let mut curves = Known::of::<MobilizationRow>(check, &scenario.releases, |row| &row.mobilization_id);
     for (index, row) in scenario.links.iter().enumerate() {
         nodes.require(check, index, row, "from_node_id", &row.from_node_id);
         nodes.require(check, index, row, "to_node_id", &row.to_node_id);
@@ -135,7 +135,7 @@ fn references(check: &mut Check<'_>) {
     }
     movement_ends(check);
     for (index, row) in scenario.zones.iter().enumerate() {
-        curves.require(check, index, row, "release_id", &row.release_id);
+        curves.require(check, index, row, "mobilization_id", &row.mobilization_id);
     }
     for (index, row) in scenario.connectors.iter().enumerate() {
         let place = if row.place == ConnectorPlace::Zone { &mut zones } else { &mut sites };

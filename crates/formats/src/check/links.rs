@@ -40,7 +40,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             );
         }
     }
-    let hint = "nothing is left to plan with: the link is closed in every case but the favourable one, in which nothing is reserved";
+    let hint = "nothing is left to plan with: the link is closed in every case but the optimistic one, in which nothing is reserved";
     check.warnings(&scenario.links, "reserved_pcu_h", &closed, hint);
     usable(check);
     doubles(check);

@@ -1,8 +1,8 @@
-//! Zones, sites and release curves: people who are counted, ready and received.
+//! Zones, sites and mobilization curves: people who are counted, ready and received.
 
 use super::Check;
 use crate::assumptions::places;
-use clearway_model::{ReleaseRow, SiteRow, ZoneRow};
+use clearway_model::{MobilizationRow, SiteRow, ZoneRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All zones together never hold more people.
@@ -34,7 +34,7 @@ fn zones(check: &mut Check<'_>) {
                 row,
                 ("stay_people", stay),
                 expected,
-                "declared stayers are included in people",
+                "people declared as staying are included in people",
             );
         }
         let (stay, people) = (row.stay_people_high, row.people_high.unwrap_or(row.people));
@@ -45,16 +45,16 @@ fn zones(check: &mut Check<'_>) {
                 row,
                 ("stay_people_high", stay),
                 expected,
-                "declared stayers are included in people",
+                "people declared as staying are included in people",
             );
         }
     }
-    let everyone =
+    let groups =
         zones.iter().fold(0i64, |sum, row| sum.saturating_add(row.people_high.unwrap_or(row.people)));
-    if everyone > MOST_PEOPLE {
-        let hint = format!("all zones together have {everyone}; are they counted twice?");
+    if groups > MOST_PEOPLE {
+        let hint = format!("all zones together have {groups}; are they counted twice?");
         check.table_error::<ZoneRow>(format!("at most {MOST_PEOPLE} people in all"), hint);
-    } else if everyone == 0 && is_whole && check.sound(zones).len() == zones.len() {
+    } else if groups == 0 && is_whole && check.sound(zones).len() == zones.len() {
         check.table_warning::<ZoneRow>(("people", 0), "people in some zone", "there is nobody to plan for");
     }
 }
@@ -70,12 +70,12 @@ fn sites(check: &mut Check<'_>) {
     let all_read = check.sound(sites).len() == sites.len()
         && check.sound(&check.scenario.zones).len() == check.scenario.zones.len()
         && check.origin.is_whole::<SiteRow>();
-    if let Some((places, movers)) = places(check.scenario).filter(|_| all_read)
-        && places < movers
+    if let Some((places, evacuees)) = places(check.scenario).filter(|_| all_read)
+        && places < evacuees
     {
         let hint = format!(
-            "{} of {movers} people find no place in any plan; an empty cell means no limit",
-            movers - places
+            "{} of {evacuees} people find no place in any plan; an empty cell means no limit",
+            evacuees - places
         );
         check.table_warning::<SiteRow>(("capacity_people", places), "places for all who are to move", hint);
     }
@@ -102,16 +102,16 @@ fn sites(check: &mut Check<'_>) {
 
 fn releases(check: &mut Check<'_>) {
     let rows = &check.scenario.releases;
-    let mut curves: BTreeMap<&str, Vec<(usize, &ReleaseRow)>> = BTreeMap::new();
+    let mut curves: BTreeMap<&str, Vec<(usize, &MobilizationRow)>> = BTreeMap::new();
     let mut damaged: BTreeSet<&str> = BTreeSet::new();
     for (index, row) in rows.iter().enumerate() {
-        if check.origin.is_damaged::<ReleaseRow>(index) {
-            damaged.insert(&row.release_id);
+        if check.origin.is_damaged::<MobilizationRow>(index) {
+            damaged.insert(&row.mobilization_id);
         }
-        curves.entry(&row.release_id).or_default().push((index, row));
+        curves.entry(&row.mobilization_id).or_default().push((index, row));
     }
     let zones_are_whole = check.origin.is_whole::<ZoneRow>();
-    let used: BTreeSet<&str> = check.scenario.zones.iter().map(|row| row.release_id.as_str()).collect();
+    let used: BTreeSet<&str> = check.scenario.zones.iter().map(|row| row.mobilization_id.as_str()).collect();
     for (id, points) in &curves {
         if id.is_empty() || damaged.contains(id) {
             continue;
@@ -121,7 +121,7 @@ fn releases(check: &mut Check<'_>) {
             check.warning(
                 *index,
                 *row,
-                ("release_id", id),
+                ("mobilization_id", id),
                 "a curve that a zone names",
                 "no zone uses this curve",
             );
@@ -129,7 +129,7 @@ fn releases(check: &mut Check<'_>) {
     }
 }
 
-fn curve(check: &mut Check<'_>, points: &[(usize, &ReleaseRow)]) {
+fn curve(check: &mut Check<'_>, points: &[(usize, &MobilizationRow)]) {
     for ((_, before), (index, row)) in points.iter().zip(points.iter().skip(1)) {
         if row.time_ms < before.time_ms {
             let expected = format!("at least the time of the row before ({})", before.time_ms);
@@ -152,7 +152,7 @@ fn curve(check: &mut Check<'_>, points: &[(usize, &ReleaseRow)]) {
     };
     // shares out of their limits have been reported
     if (0.0..1.0).contains(&last.share) {
-        let hint = "everyone but the declared stayers is ready in the end; say who stays in stay_people";
+        let hint = "everyone but the people declared as staying is ready in the end; say who stays in stay_people";
         check.error(*index, *last, ("share", last.share), "1 in the last row of a curve", hint);
     }
     if check.horizon_ms().is_some_and(|horizon| last.time_ms > horizon) {

@@ -128,7 +128,7 @@ fn releases(check: &mut Check<'_>) {
     let rows = &check.scenario.releases;
     let mut last: BTreeMap<&str, (usize, i64)> = BTreeMap::new();
     for (index, row) in check.sound(rows) {
-        let end = last.entry(&row.release_id).or_insert((index, row.time_ms));
+        let end = last.entry(&row.mobilization_id).or_insert((index, row.time_ms));
         if row.time_ms >= end.1 {
             *end = (index, row.time_ms);
         }

@@ -5,7 +5,7 @@ use crate::column::Column;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ConnectorRow, GroupRow, LinkRow, MovementRow, NodeRow, ReleaseRow, SiteRow, SourceRow,
+    ClosureRow, ConnectorRow, GroupRow, LinkRow, MovementRow, NodeRow, MobilizationRow, SiteRow, SourceRow,
     SourceStatus, VehicleRow, WindowRow, ZoneRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
         table::<LinkRow>(check, &s.links, |row| &row.link_id),
         table::<MovementRow>(check, &s.movements, |row| &row.mvmt_id),
         table::<ZoneRow>(check, &s.zones, |row| &row.zone_id),
-        table::<ReleaseRow>(check, &s.releases, |row| &row.release_id),
+        table::<MobilizationRow>(check, &s.releases, |row| &row.mobilization_id),
         table::<SiteRow>(check, &s.sites, |row| &row.site_id),
         table::<ConnectorRow>(check, &s.connectors, |row| &row.connector_id),
         table::<ClosureRow>(check, &s.closures, |row| &row.closure_id),

@@ -1,6 +1,6 @@
 //! Times of a fleet that cannot be, or that are most often another unit.
 
-use clearway_formats::{read_everyone, read_scenario};
+use clearway_formats::{read_groups, read_scenario};
 use clearway_model::Severity;
 use std::path::Path;
 
@@ -17,7 +17,7 @@ fn said(fleet: &str) -> Vec<String> {
     write("groups.csv", "zone_id,means,people\nZ1,vehicle,11900\nZ1,seat,100\n");
     write("fleet.csv", &format!("{FLEET}{fleet}"));
     let (scenario, _) = read_scenario(dir.path()).unwrap();
-    let faults = match read_everyone(dir.path(), &scenario) {
+    let faults = match read_groups(dir.path(), &scenario) {
         Ok(read) => read.unwrap().1,
         Err(faults) => faults,
     };

@@ -2,7 +2,7 @@
 
 use clearway_formats::{Column, TableRow, read_scenario};
 use clearway_model::{
-    ClosureRow, ConnectorRow, LinkRow, NodeRow, ReleaseRow, Severity, SiteRow, WindowRow, ZoneRow,
+    ClosureRow, ConnectorRow, LinkRow, NodeRow, MobilizationRow, Severity, SiteRow, WindowRow, ZoneRow,
 };
 use std::path::Path;
 
@@ -85,7 +85,7 @@ fn every_limit_holds() {
         ("capacity_pcu_h", "1200"),
     ]);
     count += check::<ZoneRow>(&[("zone_id", "Z1"), ("people", "12000")]);
-    count += check::<ReleaseRow>(&[("release_id", "R"), ("time_ms", "0"), ("share", "1")]);
+    count += check::<MobilizationRow>(&[("mobilization_id", "R"), ("time_ms", "0"), ("share", "1")]);
     count += check::<SiteRow>(&[("site_id", "S1"), ("name", "Town")]);
     let connector =
         [("connector_id", "C"), ("place", "zone"), ("place_id", "Z1"), ("node_id", "1"), ("time_ms", "0")];

@@ -153,11 +153,11 @@ fn damaged_shapes_are_read_or_refused() {
 #[test]
 fn damaged_answers_are_read_or_refused() {
     let plan = r#"{"schema": "clearway-plan/2", "scenario": "sha256:0", "case": "central", "routes_per_zone": 3, "window_ms": 900000,
-"platoon_people": 5, "routes": [{"route_id": "R1", "zone_id": "Z1", "site_id": "S1", "from_connector": "C1", "links": ["1"], "to_connector": "C2"}],
+"packet_people": 5, "routes": [{"route_id": "R1", "zone_id": "Z1", "site_id": "S1", "from_connector": "C1", "links": ["1"], "to_connector": "C2"}],
 "orders": [{"order_id": 1, "zone_id": "Z1", "group": "all", "class": "car", "people": 120, "depart_from_ms": 0, "depart_until_ms": 900000, "route_id": "R1"}],
-"not_moved": [{"zone_id": "Z1", "people": 10, "outcome": "left_behind", "reason": "stays"}]}"#;
+"not_moved": [{"zone_id": "Z1", "people": 10, "outcome": "not_evacuated", "reason": "stays"}]}"#;
     let certificate = r#"{"schema": "clearway-certificate/2", "scenario": "sha256:0", "grid_ms": 60000, "families": [{"family": "central",
-"case": "central", "routes_per_zone": null, "places": ["node:1"], "unit_ms": 1000, "base_ms": [0], "cuts": [{"theta_ms": 3600000, "k": [[1, 12]], "limit_people": 4000}]}]}"#;
+"case": "central", "routes_per_zone": null, "places": ["node:1"], "unit_ms": 1000, "base_ms": [0], "cuts": [{"theta_ms": 3600000, "k": [[1, 12]], "bound_people": 4000}]}]}"#;
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("file.json");
     std::fs::write(&path, plan).unwrap();

@@ -34,11 +34,11 @@ fn node() -> impl Strategy<Value = NodeRow> {
 
 fn site() -> impl Strategy<Value = SiteRow> {
     ("[a-z]{1,3}", text(), of(any::<i64>()), of(number()), of(any::<i64>()), of(number())).prop_map(
-        |(site_id, name, capacity_people, intake_people_h, open_from_ms, area_m2)| SiteRow {
+        |(site_id, name, capacity_people, admission_people_h, open_from_ms, area_m2)| SiteRow {
             site_id,
             name,
             capacity_people,
-            intake_people_h,
+            admission_people_h,
             open_from_ms,
             area_m2,
             ..SiteRow::default()

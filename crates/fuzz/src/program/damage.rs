@@ -19,9 +19,9 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// 0 to `limit` - 1.
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.draw() % limit.max(1) as u64) as usize
+    /// 0 to `bound` - 1.
+    pub fn below(&mut self, bound: usize) -> usize {
+        (self.draw() % bound.max(1) as u64) as usize
     }
 }
 

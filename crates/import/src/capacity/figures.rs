@@ -84,7 +84,7 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         field: "capacity_pcu_h",
         rule: "TRA-06",
-        statement: "the favourable value less 10 % (motorways, trunk roads, their ramps) or 15 % (others), as observed in evacuations",
+        statement: "the optimistic value less 10 % (motorways, trunk roads, their ramps) or 15 % (others), as observed in evacuations",
         source: MEFR,
         verified: Verified::Yes,
     },
@@ -105,21 +105,21 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         field: "reserved_pcu_h",
         rule: "",
-        statement: "5 % of the central capacity, rounded to whole pcu/h, kept free for responders and aid; all of it where the map closes the road at times, on conditions or perhaps: such a road is open in the favourable case only",
+        statement: "5 % of the central capacity, rounded to whole pcu/h, kept free for responders and aid; all of it where the map closes the road at times, on conditions or perhaps: such a road is open in the optimistic case only",
         source: "",
         verified: Verified::Assumed,
     },
     Figure {
         field: "lanes",
         rule: "",
-        statement: "where the map states none: 2 per direction on motorways, 1 elsewhere; for the favourable capacity one more on motorways to secondary roads and their ramps",
+        statement: "where the map states none: 2 per direction on motorways, 1 elsewhere; for the optimistic capacity one more on motorways to secondary roads and their ramps",
         source: "",
         verified: Verified::Assumed,
     },
     Figure {
         field: "lanes",
         rule: "",
-        statement: "one lane for both directions (lanes=1, passing places, up to 4 m wide): half a lane for either, a whole one for the favourable capacity",
+        statement: "one lane for both directions (lanes=1, passing places, up to 4 m wide): half a lane for either, a whole one for the optimistic capacity",
         source: "",
         verified: Verified::Assumed,
     },

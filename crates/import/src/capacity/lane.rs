@@ -33,7 +33,7 @@ pub struct LaneCapacity {
     pub green_share: f64,
 }
 
-/// One figure in three values, pcu/h per lane, low <= central <= favourable.
+/// One figure in three values, pcu/h per lane, low <= central <= optimistic.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LaneRange {
     /// Sustained over hours.
@@ -41,17 +41,17 @@ pub struct LaneRange {
     /// As observed at best in evacuations.
     pub central: f64,
     /// Class capacity, unreduced.
-    pub favourable: f64,
+    pub optimistic: f64,
 }
 
 /// Capacity of one lane, pcu/h, whole numbers.
 ///
-/// *favourable*: motorway 2400 (TRA-01, upper end). Motorway ramp, trunk ramp, trunk with two or more lanes in the
+/// *optimistic*: motorway 2400 (TRA-01, upper end). Motorway ramp, trunk ramp, trunk with two or more lanes in the
 /// direction 2200 (TRA-02, upper end). Primary to unclassified with two or more lanes 1900 (TRA-05: more does not enter a
 /// junction from one lane; the green is held). All others by speed: 900 up to 20 mph, 1125 up to 25, 1350 up to 30, 1575
 /// up to 35 (TRA-04), else 1700 (TRA-03).
 ///
-/// *central*: the favourable value, at a signal not more than 1900 x g/C (TRA-05), reduced by 10 % on motorways and trunk
+/// *central*: the optimistic value, at a signal not more than 1900 x g/C (TRA-05), reduced by 10 % on motorways and trunk
 /// roads and their ramps, by 15 % elsewhere (TRA-06), rounded to whole pcu/h.
 ///
 /// *low*: 600 (TRA-07), never above central.
@@ -60,14 +60,14 @@ pub struct LaneRange {
 /// use clearway_import::capacity::{LaneCapacity, RoadClass, lane_capacity};
 /// let street = LaneCapacity { class: RoadClass::Residential, speed_km_h: 30.0, lanes: 1.0, signal: false, green_share: 0.5 };
 /// let range = lane_capacity(street);
-/// assert_eq!((range.low, range.central, range.favourable), (600.0, 765.0, 900.0));
+/// assert_eq!((range.low, range.central, range.optimistic), (600.0, 765.0, 900.0));
 /// ```
 pub fn lane_capacity(lane: LaneCapacity) -> LaneRange {
-    let favourable = favourable(lane);
+    let optimistic = optimistic(lane);
     let unsignalled =
-        if lane.signal { favourable.min(SATURATION_PCU_H * lane.green_share) } else { favourable };
+        if lane.signal { optimistic.min(SATURATION_PCU_H * lane.green_share) } else { optimistic };
     let central = (unsignalled * observed_factor(lane.class)).round().max(1.0);
-    LaneRange { low: SUSTAINED_PCU_H.min(central), central, favourable }
+    LaneRange { low: SUSTAINED_PCU_H.min(central), central, optimistic }
 }
 
 /// Largest flow observed in evacuations against the capacity of the class (rule TRA-06).
@@ -75,7 +75,7 @@ pub fn observed_factor(class: RoadClass) -> f64 {
     if class <= RoadClass::TrunkLink { NON_URBAN_FACTOR } else { URBAN_FACTOR }
 }
 
-fn favourable(lane: LaneCapacity) -> f64 {
+fn optimistic(lane: LaneCapacity) -> f64 {
     let several = lane.lanes >= 2.0;
     match lane.class {
         RoadClass::Motorway => 2400.0,
@@ -118,7 +118,7 @@ mod tests {
     fn of(class: RoadClass, speed_km_h: f64, lanes: f64, signal: bool) -> (f64, f64, f64) {
         let range =
             lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal, green_share: GREEN_SHARE });
-        (range.low, range.central, range.favourable)
+        (range.low, range.central, range.optimistic)
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn low_never_exceeds_central_and_central_never_favourable() {
+    fn low_never_exceeds_central_and_central_never_optimistic() {
         for class in RoadClass::ALL.into_iter().filter(|c| c.is_road()) {
             for speed_km_h in [5.0, 20.0, 30.0, 50.0, 60.0, 130.0] {
                 for lanes in [1.0, 1.5, 2.0, 4.0] {
@@ -144,7 +144,7 @@ mod tests {
                         let lane = LaneCapacity { class, speed_km_h, lanes, signal: true, green_share };
                         let range = lane_capacity(lane);
                         assert!(0.0 < range.low && range.low <= range.central);
-                        assert!(range.central <= range.favourable);
+                        assert!(range.central <= range.optimistic);
                     }
                 }
             }

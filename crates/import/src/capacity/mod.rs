@@ -1,7 +1,7 @@
 //! Figures that a road map seldom states: capacity per lane, lanes, speed and width by road class.
 //!
 //! Everything here is printed in `docs/reference/capacities.md` and goes into `sources.csv` with the status `default` or
-//! `assumed`. *Favourable* is the class capacity unreduced, *central* the same reduced as observed in evacuations, *low*
+//! `assumed`. *Optimistic* is the class capacity unreduced, *central* the same reduced as observed in evacuations, *low*
 //! what was observed to be sustained.
 
 mod class;

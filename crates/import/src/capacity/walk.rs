@@ -17,7 +17,7 @@ pub struct WalkRange {
     /// Half the width at 0.65.
     pub central: f64,
     /// The whole width at 0.8: nobody comes the other way.
-    pub favourable: f64,
+    pub optimistic: f64,
 }
 
 /// Capacity on foot of one direction of a way of this usable width in m.
@@ -25,7 +25,7 @@ pub struct WalkRange {
 /// ```
 /// let range = clearway_import::capacity::walk_capacity(6.0);
 /// // 3 m x 0.65 people/(m s) x 3600 s/h
-/// assert_eq!((range.low, range.central, range.favourable), (5400.0, 7020.0, 17280.0));
+/// assert_eq!((range.low, range.central, range.optimistic), (5400.0, 7020.0, 17280.0));
 /// ```
 pub fn walk_capacity(width_m: f64) -> WalkRange {
     let flow = |width: f64, rate: f64| (width * rate * 3600.0).round().max(1.0);
@@ -33,6 +33,6 @@ pub fn walk_capacity(width_m: f64) -> WalkRange {
     WalkRange {
         low: flow(width_m / 2.0, low),
         central: flow(width_m / 2.0, central),
-        favourable: flow(width_m, high),
+        optimistic: flow(width_m, high),
     }
 }

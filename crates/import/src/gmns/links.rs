@@ -337,9 +337,9 @@ impl Link {
     }
 }
 
-/// The figures of a link whose capacity per lane is stated: the favourable value. The central and low values are made from it.
+/// The figures of a link whose capacity per lane is stated: the optimistic value. The central and low values are made from it.
 ///
-/// Above 3000 no lane has it: it is a figure of the whole link, of a day, or stands for no limit. Then the favourable value is the most that it may
+/// Above 3000 no lane has it: it is a figure of the whole link, of a day, or stands for no limit. Then the optimistic value is the most that it may
 /// mean, and the central one the least: the figure as that of the whole link, or the capacity of the class.
 fn of_capacity(by_class: DriveFigures, per_lane: f64, class: RoadClass) -> DriveFigures {
     let lanes = by_class.lanes;

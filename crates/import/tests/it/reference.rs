@@ -33,8 +33,8 @@ fn class_defaults_are_printed() {
 
 #[test]
 fn lane_capacities_are_printed() {
-    let favourable = |class, speed_km_h, lanes| {
-        lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal: false, green_share: 0.5 }).favourable
+    let optimistic = |class, speed_km_h, lanes| {
+        lane_capacity(LaneCapacity { class, speed_km_h, lanes, signal: false, green_share: 0.5 }).optimistic
     };
     for (row, class, speed, lanes) in [
         ("`motorway`", RoadClass::Motorway, 110.0, 2.0),
@@ -57,7 +57,7 @@ fn lane_capacities_are_printed() {
         ("others above", RoadClass::Primary, 60.0, 1.0),
     ] {
         let printed = rows(CAPACITIES).into_iter().find(|cells| cells[0] == row && cells.len() == 4).unwrap();
-        assert_eq!(printed[1], favourable(class, speed, lanes).to_string(), "{row}");
+        assert_eq!(printed[1], optimistic(class, speed, lanes).to_string(), "{row}");
     }
 }
 

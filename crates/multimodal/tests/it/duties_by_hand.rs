@@ -1,13 +1,13 @@
 //! Timetables by hand: one road of 20 minutes, 10 to load, 5 to unload.
 
-use crate::made::{HOUR, MINUTE, add_zone, buses, connector, duties, everyone, group, one_road};
+use crate::made::{HOUR, MINUTE, add_zone, buses, connector, blocks, population, group, one_road};
 use crate::timetable::on_board;
-use clearway_formats::Everyone;
+use clearway_formats::Groups;
 use clearway_model::{
     Case, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, GroupRow, LinkRow, Means, MovementRow,
-    NodeRow, ReleaseRow, Scenario, SiteRow, TripRow, VehicleRow,
+    NodeRow, MobilizationRow, Scenario, SiteRow, TripRow, VehicleRow,
 };
-use clearway_multimodal::duties::unranked_duties;
+use clearway_multimodal::blocks::unranked_blocks;
 use clearway_multimodal::fleet::Fleet;
 
 /// The times of a round in minutes: sets out, loads, leaves, arrives, all received; and the people on board.
@@ -17,8 +17,8 @@ fn minutes(trip: &TripRow) -> ([i64; 5], [i64; 3]) {
     (times.map(|t| t / MINUTE), on_board(trip))
 }
 
-fn trips(scenario: &Scenario, everyone: &Everyone) -> Vec<TripRow> {
-    duties(scenario, everyone).trips
+fn trips(scenario: &Scenario, population: &Groups) -> Vec<TripRow> {
+    blocks(scenario, population).trips
 }
 
 fn seats(people: i64) -> GroupRow {
@@ -27,7 +27,7 @@ fn seats(people: i64) -> GroupRow {
 
 #[test]
 fn a_bus_at_the_zone_goes_to_and_fro() {
-    let made = duties(&one_road(100, 20), &everyone(vec![seats(100)], vec![buses(1, 40, "A")]));
+    let made = blocks(&one_road(100, 20), &population(vec![seats(100)], vec![buses(1, 40, "A")]));
     let rounds: Vec<_> = made.trips.iter().map(minutes).collect();
     assert_eq!(
         rounds,
@@ -48,12 +48,12 @@ fn a_bus_at_the_zone_goes_to_and_fro() {
 #[test]
 fn a_bus_waits_for_people_to_be_ready_and_takes_all_that_it_has_places_for() {
     let mut scenario = one_road(80, 20);
-    scenario.zones[0].release_id = "late".into();
+    scenario.zones[0].mobilization_id = "late".into();
     let row =
-        |minutes: i64, share| ReleaseRow { release_id: "late".into(), time_ms: minutes * MINUTE, share };
+        |minutes: i64, share| MobilizationRow { mobilization_id: "late".into(), time_ms: minutes * MINUTE, share };
     scenario.releases = vec![row(60, 0.0), row(180, 1.0)];
     let rounds: Vec<_> =
-        trips(&scenario, &everyone(vec![seats(80)], vec![buses(1, 40, "A")])).iter().map(minutes).collect();
+        trips(&scenario, &population(vec![seats(80)], vec![buses(1, 40, "A")])).iter().map(minutes).collect();
     // 40 of 80 are ready after 120 minutes, the other 40 after 180
     assert_eq!(rounds, [([0, 120, 130, 150, 155], [40, 0, 0]), ([155, 180, 190, 210, 215], [40, 0, 0])]);
 }
@@ -64,19 +64,19 @@ fn those_with_a_smaller_priority_go_first_and_without_priorities_they_do_not() {
     add_zone(&mut scenario, "Y", 80);
     let first = GroupRow { priority: Some(1), ..seats(40) };
     let then = GroupRow { priority: Some(2), ..group("Y", Means::Seat, 80) };
-    let all = everyone(vec![first, then], vec![buses(1, 40, "A")]);
+    let all = population(vec![first, then], vec![buses(1, 40, "A")]);
     let zones = |trips: &[TripRow]| trips.iter().map(|t| t.zone_id.clone()).collect::<Vec<_>>();
     assert_eq!(zones(&trips(&scenario, &all)), ["Z", "Y", "Y"]);
     let fleet = Fleet::new(&scenario, &all, Case::Central).unwrap();
     // the most work waits in Y
-    assert_eq!(zones(&unranked_duties(&fleet, 0.5).unwrap().trips), ["Y", "Y", "Z"]);
+    assert_eq!(zones(&unranked_blocks(&fleet, 0.5).unwrap().trips), ["Y", "Y", "Z"]);
 }
 
 #[test]
 fn where_all_go_alike_there_is_no_timetable_without_priorities() {
-    let all = everyone(vec![seats(100)], vec![buses(1, 40, "A")]);
+    let all = population(vec![seats(100)], vec![buses(1, 40, "A")]);
     let scenario = one_road(100, 20);
-    assert!(unranked_duties(&Fleet::new(&scenario, &all, Case::Central).unwrap(), 0.5).is_none());
+    assert!(unranked_blocks(&Fleet::new(&scenario, &all, Case::Central).unwrap(), 0.5).is_none());
 }
 
 #[test]
@@ -84,14 +84,14 @@ fn people_of_several_kinds_share_a_vehicle_with_places_for_each() {
     let bus = VehicleRow { wheelchair_places: Some(2), stretcher_places: Some(1), ..buses(1, 4, "A") };
     let groups = vec![seats(6), group("Z", Means::Wheelchair, 2), group("Z", Means::Stretcher, 2)];
     let people: Vec<[i64; 3]> =
-        trips(&one_road(10, 20), &everyone(groups, vec![bus])).iter().map(on_board).collect();
+        trips(&one_road(10, 20), &population(groups, vec![bus])).iter().map(on_board).collect();
     assert_eq!(people, [[4, 2, 1], [2, 0, 1]]);
 }
 
 #[test]
 fn nobody_takes_a_place_of_another_kind() {
     let groups = vec![seats(5), group("Z", Means::Stretcher, 3)];
-    let made = trips(&one_road(8, 20), &everyone(groups, vec![buses(1, 40, "A")]));
+    let made = trips(&one_road(8, 20), &population(groups, vec![buses(1, 40, "A")]));
     assert_eq!(made.iter().map(on_board).collect::<Vec<_>>(), [[5, 0, 0]]);
 }
 
@@ -99,7 +99,7 @@ fn nobody_takes_a_place_of_another_kind() {
 fn a_driver_rests_after_the_longest_time_at_work_or_goes_home() {
     let bus = |rest_ms| VehicleRow { duty_max_ms: Some(100 * MINUTE), rest_ms, ..buses(1, 40, "A") };
     let begins = |rest| {
-        let made = trips(&one_road(160, 20), &everyone(vec![seats(160)], vec![bus(rest)]));
+        let made = trips(&one_road(160, 20), &population(vec![seats(160)], vec![bus(rest)]));
         made.iter().map(|t| t.from_ms / MINUTE).collect::<Vec<_>>()
     };
     // 35 and 55 minutes at work; a third round would end after 145
@@ -111,15 +111,15 @@ fn a_driver_rests_after_the_longest_time_at_work_or_goes_home() {
 fn a_vehicle_ends_before_it_is_needed_elsewhere_and_within_its_range() {
     let many = vec![seats(400)];
     let until = VehicleRow { available_until_ms: Some(90 * MINUTE), ..buses(1, 40, "A") };
-    assert_eq!(trips(&one_road(400, 20), &everyone(many.clone(), vec![until])).len(), 2);
+    assert_eq!(trips(&one_road(400, 20), &population(many.clone(), vec![until])).len(), 2);
     let minute_less = VehicleRow { available_until_ms: Some(90 * MINUTE - 1), ..buses(1, 40, "A") };
-    assert_eq!(trips(&one_road(400, 20), &everyone(many.clone(), vec![minute_less])).len(), 1);
+    assert_eq!(trips(&one_road(400, 20), &population(many.clone(), vec![minute_less])).len(), 1);
     // 3 km for the first round, 6 for each after it
     let range = VehicleRow { range_m: Some(15_000.0), ..buses(1, 40, "A") };
-    assert_eq!(trips(&one_road(400, 20), &everyone(many.clone(), vec![range])).len(), 3);
+    assert_eq!(trips(&one_road(400, 20), &population(many.clone(), vec![range])).len(), 3);
     let late = VehicleRow { available_from_ms: Some(HOUR), ..buses(1, 40, "A") };
-    assert_eq!(trips(&one_road(40, 20), &everyone(vec![seats(40)], vec![late]))[0].from_ms, HOUR);
-    assert_eq!(trips(&one_road(400, 20), &everyone(many, vec![buses(0, 40, "A")])), []);
+    assert_eq!(trips(&one_road(40, 20), &population(vec![seats(40)], vec![late]))[0].from_ms, HOUR);
+    assert_eq!(trips(&one_road(400, 20), &population(many, vec![buses(0, 40, "A")])), []);
 }
 
 /// A second site 30 minutes farther on, with room for as many as are said.
@@ -148,7 +148,7 @@ fn two_sites(near: Option<i64>, far: Option<i64>) -> Scenario {
 fn people_go_to_the_nearest_site_with_room_for_all_of_them() {
     let sites = |near, far, together: &str| {
         let group = GroupRow { together: together.into(), ..seats(100) };
-        let made = duties(&two_sites(near, far), &everyone(vec![group], vec![buses(2, 40, "A")]));
+        let made = blocks(&two_sites(near, far), &population(vec![group], vec![buses(2, 40, "A")]));
         made.site_people
     };
     assert_eq!(sites(None, None, ""), [100, 0]);
@@ -172,7 +172,7 @@ fn a_bus_waits_before_a_closed_road_at_the_zone() {
         kind: ClosureKind::Entry,
         ..ClosureRow::default()
     });
-    let made = trips(&scenario, &everyone(vec![seats(40)], vec![buses(1, 40, "A")]));
+    let made = trips(&scenario, &population(vec![seats(40)], vec![buses(1, 40, "A")]));
     assert_eq!(minutes(&made[0]), ([0, 0, 50, 70, 75], [40, 0, 0]));
 }
 
@@ -180,7 +180,7 @@ fn a_bus_waits_before_a_closed_road_at_the_zone() {
 fn nobody_is_left_standing_at_a_site_that_opens_later() {
     let mut scenario = one_road(40, 20);
     scenario.sites[0].open_from_ms = Some(2 * HOUR);
-    let made = trips(&scenario, &everyone(vec![seats(40)], vec![buses(1, 40, "A")]));
+    let made = trips(&scenario, &population(vec![seats(40)], vec![buses(1, 40, "A")]));
     assert_eq!(made[0].end_ms, 2 * HOUR);
 }
 
@@ -194,7 +194,7 @@ fn a_prohibited_turn_is_not_taken() {
         prohibited: "1".into(),
         ..MovementRow::default()
     }];
-    let made = trips(&scenario, &everyone(vec![seats(100)], vec![buses(2, 40, "A")]));
+    let made = trips(&scenario, &population(vec![seats(100)], vec![buses(2, 40, "A")]));
     assert_eq!(made.iter().map(|t| t.site_id.as_str()).collect::<Vec<_>>(), ["T", "T"]);
 }
 
@@ -205,7 +205,7 @@ fn buses_set_out_as_the_share_of_a_narrow_road_allows() {
     for link in &mut scenario.links {
         link.capacity_pcu_h = Some(32.0);
     }
-    let made = duties(&scenario, &everyone(vec![seats(200)], vec![buses(5, 40, "A")]));
+    let made = blocks(&scenario, &population(vec![seats(200)], vec![buses(5, 40, "A")]));
     let departs: Vec<i64> = made.trips.iter().map(|t| t.depart_ms / (15 * MINUTE)).collect();
     assert_eq!(departs, [0, 0, 1, 1, 2]);
     let network = clearway_network::Network::new(&scenario, Case::Central).unwrap();
@@ -216,21 +216,21 @@ fn buses_set_out_as_the_share_of_a_narrow_road_allows() {
 fn the_least_share_that_serves_is_taken() {
     // one bus needs 2 pcu in a quarter of an hour: a sixteenth of half of 1,800 pcu/h is plenty
     let scenario = one_road(100, 20);
-    let made = duties(&scenario, &everyone(vec![seats(100)], vec![buses(1, 40, "A")]));
+    let made = blocks(&scenario, &population(vec![seats(100)], vec![buses(1, 40, "A")]));
     let network = clearway_network::Network::new(&scenario, Case::Central).unwrap();
     let kept = made.kept.links(&scenario, &network);
     assert_eq!(kept, [("there".to_owned(), 8.0), ("back".to_owned(), 8.0)].into());
-    assert_eq!(made.kept.intakes(&network), [0.0]);
+    assert_eq!(made.kept.admissions(&network), [0.0]);
 }
 
 #[test]
 fn intakes_are_shared_as_roads_are() {
     let mut scenario = one_road(200, 20);
-    scenario.sites[0].intake_people_h = Some(400.0);
+    scenario.sites[0].admission_people_h = Some(400.0);
     // half of 400 people/h is 50 in a quarter of an hour: one bus of 40
-    let made = duties(&scenario, &everyone(vec![seats(200)], vec![buses(5, 40, "A")]));
+    let made = blocks(&scenario, &population(vec![seats(200)], vec![buses(5, 40, "A")]));
     let ends: Vec<i64> = made.trips.iter().map(|t| t.end_ms / (15 * MINUTE)).collect();
     assert_eq!(ends, [2, 3, 4, 5, 6]);
     let network = clearway_network::Network::new(&scenario, Case::Central).unwrap();
-    assert_eq!(made.kept.intakes(&network), [160.0]);
+    assert_eq!(made.kept.admissions(&network), [160.0]);
 }

@@ -1,36 +1,36 @@
 //! Timetables of random cases: what a timetable promises to people, drivers, sites and other road users, counted anew from its rows.
 
-use crate::made::{duties, random};
+use crate::made::{blocks, random};
 use crate::timetable::{Entries, drive, on_board};
 use clearway_flow::ReleaseCurve;
-use clearway_formats::Everyone;
-use clearway_model::{Case, EveryoneSettings, Means, Scenario, TripRow};
-use clearway_multimodal::duties::Duties;
+use clearway_formats::Groups;
+use clearway_model::{Case, MultimodalSettings, Means, Scenario, TripRow};
+use clearway_multimodal::blocks::VehicleBlocks;
 use clearway_multimodal::fleet::Fleet;
-use clearway_multimodal::kept::free_pcu_h;
-use clearway_multimodal::limit::FleetLimit;
+use clearway_multimodal::reserved::free_pcu_h;
+use clearway_multimodal::bound::FleetBound;
 use clearway_network::Network;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-const QUARTER: i64 = EveryoneSettings::QUARTER_MS;
+const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 const SEEDS: std::ops::Range<u64> = 0..240;
 
 struct Made {
     seed: u64,
     scenario: Scenario,
-    everyone: Everyone,
-    duties: Duties,
+    population: Groups,
+    blocks: VehicleBlocks,
 }
 
-/// The cases of all seeds with their duties, made once for all tests.
+/// The cases of all seeds with their blocks, made once for all tests.
 fn cases() -> &'static [Made] {
     static CASES: OnceLock<Vec<Made>> = OnceLock::new();
     CASES.get_or_init(|| {
         let made = |seed| {
-            let (scenario, everyone) = random(seed)?;
-            let duties = duties(&scenario, &everyone);
-            Some(Made { seed, scenario, everyone, duties })
+            let (scenario, population) = random(seed)?;
+            let blocks = blocks(&scenario, &population);
+            Some(Made { seed, scenario, population, blocks })
         };
         SEEDS.filter_map(made).collect()
     })
@@ -39,10 +39,10 @@ fn cases() -> &'static [Made] {
 #[test]
 fn vehicles_can_drive_their_timetable_and_are_never_fuller_than_full() {
     let mut rounds = 0;
-    for Made { seed, scenario, everyone, duties } in cases() {
-        drive(scenario, everyone, &duties.trips);
-        for trip in &duties.trips {
-            let row = everyone.fleet.iter().find(|r| r.vehicle_type_id == trip.vehicle_type_id).unwrap();
+    for Made { seed, scenario, population, blocks } in cases() {
+        drive(scenario, population, &blocks.trips);
+        for trip in &blocks.trips {
+            let row = population.fleet.iter().find(|r| r.vehicle_type_id == trip.vehicle_type_id).unwrap();
             let people = on_board(trip);
             for (means, people) in Means::FLEET.into_iter().zip(people) {
                 assert!((0..=row.places(means)).contains(&people), "seed {seed}: {trip:?}");
@@ -50,15 +50,15 @@ fn vehicles_can_drive_their_timetable_and_are_never_fuller_than_full() {
             assert!(people.iter().sum::<i64>() > 0, "seed {seed}: an empty round: {trip:?}");
             assert!(trip.end_ms < scenario.settings.horizon_ms, "seed {seed}: {trip:?}");
         }
-        rounds += duties.trips.len();
+        rounds += blocks.trips.len();
     }
     assert!(rounds > 1500, "{rounds} rounds");
 }
 
 /// The curve of a zone's people.
 fn release(scenario: &Scenario, zone: &str) -> ReleaseCurve {
-    let id = &scenario.zones.iter().find(|z| z.zone_id == zone).unwrap().release_id;
-    let rows = scenario.releases.iter().filter(|row| !id.is_empty() && row.release_id == *id);
+    let id = &scenario.zones.iter().find(|z| z.zone_id == zone).unwrap().mobilization_id;
+    let rows = scenario.releases.iter().filter(|row| !id.is_empty() && row.mobilization_id == *id);
     ReleaseCurve::new(rows.map(|row| (row.time_ms, row.share)).collect())
 }
 
@@ -70,24 +70,24 @@ fn from_zone<'t>(trips: &'t [TripRow], zone: &str) -> Vec<&'t TripRow> {
 #[test]
 fn nobody_is_taken_before_being_ready_and_nobody_twice() {
     let (mut carried, mut waited) = (0, 0);
-    for Made { seed, scenario, everyone, duties } in cases() {
-        for group in everyone.groups.iter().filter(|group| group.means.is_carried()) {
+    for Made { seed, scenario, population, blocks } in cases() {
+        for group in population.groups.iter().filter(|group| group.means.is_carried()) {
             let slot = Means::FLEET.iter().position(|means| *means == group.means).unwrap();
-            let movers = group.people - group.stay_people.unwrap_or(0);
+            let evacuees = group.people - group.stay_people.unwrap_or(0);
             let release = release(scenario, &group.zone_id);
-            let mut trips = from_zone(&duties.trips, &group.zone_id);
+            let mut trips = from_zone(&blocks.trips, &group.zone_id);
             trips.sort_by_key(|trip| trip.load_ms);
             let mut taken = 0;
             for trip in trips {
                 taken += on_board(trip)[slot];
-                let ready = movers as f64 * release.share(trip.load_ms) + 1e-6;
+                let ready = evacuees as f64 * release.share(trip.load_ms) + 1e-6;
                 assert!(
                     on_board(trip)[slot] == 0 || taken as f64 <= ready,
                     "seed {seed}: {trip:?}: {taken} of {ready}"
                 );
-                waited += i32::from(ready < movers as f64);
+                waited += i32::from(ready < evacuees as f64);
             }
-            assert!(taken <= movers, "seed {seed}: {taken} of {movers}");
+            assert!(taken <= evacuees, "seed {seed}: {taken} of {evacuees}");
             carried += taken;
         }
     }
@@ -97,17 +97,17 @@ fn nobody_is_taken_before_being_ready_and_nobody_twice() {
 #[test]
 fn sites_take_no_more_than_they_hold_and_groups_that_stay_together_do() {
     let (mut full, mut together) = (0, 0);
-    for Made { seed, scenario, everyone, duties } in cases() {
+    for Made { seed, scenario, population, blocks } in cases() {
         for (index, site) in scenario.sites.iter().enumerate() {
-            let there = duties.trips.iter().filter(|trip| trip.site_id == site.site_id);
+            let there = blocks.trips.iter().filter(|trip| trip.site_id == site.site_id);
             let people: i64 = there.map(|trip| on_board(trip).iter().sum::<i64>()).sum();
-            assert_eq!(duties.site_people[index], people, "seed {seed}");
+            assert_eq!(blocks.site_people[index], people, "seed {seed}");
             assert!(site.capacity_people.is_none_or(|room| people <= room), "seed {seed}: {people}");
             full += i32::from(site.capacity_people == Some(people));
         }
-        for group in everyone.groups.iter().filter(|group| group.together == "1") {
+        for group in population.groups.iter().filter(|group| group.together == "1") {
             let slot = Means::FLEET.iter().position(|means| *means == group.means).unwrap();
-            let trips = from_zone(&duties.trips, &group.zone_id).into_iter();
+            let trips = from_zone(&blocks.trips, &group.zone_id).into_iter();
             let sites: BTreeSet<&str> =
                 trips.filter(|trip| on_board(trip)[slot] > 0).map(|trip| trip.site_id.as_str()).collect();
             assert!(sites.len() <= 1, "seed {seed}: {group:?} at {sites:?}");
@@ -155,15 +155,15 @@ fn by_link(entries: Entries) -> BTreeMap<String, BTreeMap<i64, f64>> {
 #[test]
 fn the_fleet_keeps_within_its_share_of_every_road_and_all_it_uses_is_kept_for_it() {
     let mut busy = 0;
-    for Made { seed, scenario, everyone, duties } in cases() {
+    for Made { seed, scenario, population, blocks } in cases() {
         let network = Network::new(scenario, Case::Central).unwrap();
-        let kept = duties.kept.links(scenario, &network);
-        let used = by_link(drive(scenario, everyone, &duties.trips));
+        let kept = blocks.kept.links(scenario, &network);
+        let used = by_link(drive(scenario, population, &blocks.trips));
         assert_eq!(kept.keys().collect::<BTreeSet<_>>(), used.keys().collect(), "seed {seed}");
-        let largest = everyone.fleet.iter().map(|row| row.pcu_per_vehicle).fold(0.0, f64::max);
+        let largest = population.fleet.iter().map(|row| row.pcu_per_vehicle).fold(0.0, f64::max);
         for (id, entered) in used {
             let link = scenario.links.iter().find(|link| link.link_id == id).unwrap();
-            let room = free_pcu_h(link) * everyone.settings.fleet_share / 4.0;
+            let room = free_pcu_h(link) * population.settings.fleet_share / 4.0;
             // over any number of quarters no more than the share, but for what the last one is larger than its quarter
             for (&first, _) in &entered {
                 for (&last, _) in entered.range(first..) {
@@ -189,24 +189,24 @@ fn the_fleet_keeps_within_its_share_of_every_road_and_all_it_uses_is_kept_for_it
 }
 
 #[test]
-fn no_timetable_is_ahead_of_the_fleets_limit_at_any_time() {
+fn no_timetable_is_ahead_of_the_fleets_bound_at_any_time() {
     let (mut looked, mut tight) = (0, 0);
-    for Made { seed, scenario, everyone, duties } in cases() {
-        let fleet = Fleet::new(scenario, everyone, Case::Central).unwrap();
+    for Made { seed, scenario, population, blocks } in cases() {
+        let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
         for (slot, means) in Means::FLEET.into_iter().enumerate() {
-            let limit = FleetLimit::new(&fleet, means);
+            let bound = FleetBound::new(&fleet, means);
             let mut ends: Vec<(i64, i64)> =
-                duties.trips.iter().map(|t| (t.end_ms, on_board(t)[slot])).collect();
+                blocks.trips.iter().map(|t| (t.end_ms, on_board(t)[slot])).collect();
             ends.sort_unstable();
             let mut received = 0;
             for (end, people) in ends {
                 received += people;
-                let most = limit.people(end + 1);
+                let most = bound.people(end + 1);
                 assert!(
                     received <= most,
                     "seed {seed}: {means:?}: {received} received by {end}, at most {most}"
                 );
-                let earliest = limit.earliest_s(received).unwrap();
+                let earliest = bound.earliest_s(received).unwrap();
                 assert!(
                     (earliest * 1000.0).round() as i64 <= end,
                     "seed {seed}: {means:?}: {earliest} s, {end} ms"
@@ -216,26 +216,26 @@ fn no_timetable_is_ahead_of_the_fleets_limit_at_any_time() {
             }
         }
     }
-    assert!(looked > 3000 && tight > 100, "{looked} times looked at, {tight} at which the limit is met");
+    assert!(looked > 3000 && tight > 100, "{looked} times looked at, {tight} at which the bound is met");
 }
 
 #[test]
-fn a_limit_never_falls_with_time_and_gives_back_the_count_it_is_asked_for() {
+fn a_bound_never_falls_with_time_and_gives_back_the_count_it_is_asked_for() {
     for seed in 0..60 {
-        let Some((scenario, everyone)) = random(seed) else { continue };
-        let fleet = Fleet::new(&scenario, &everyone, Case::Central).unwrap();
+        let Some((scenario, population)) = random(seed) else { continue };
+        let fleet = Fleet::new(&scenario, &population, Case::Central).unwrap();
         for means in Means::FLEET {
-            let limit = FleetLimit::new(&fleet, means);
-            let counts: Vec<i64> = (0..=60).map(|step| limit.people(step * fleet.horizon / 60)).collect();
+            let bound = FleetBound::new(&fleet, means);
+            let counts: Vec<i64> = (0..=60).map(|step| bound.people(step * fleet.horizon / 60)).collect();
             assert!(counts.is_sorted() && counts[0] == 0, "seed {seed}: {counts:?}");
-            for count in 1..=limit.movers() {
-                let Some(earliest) = limit.earliest_s(count) else {
-                    assert!(limit.people(fleet.horizon) < count, "seed {seed}");
+            for count in 1..=bound.evacuees() {
+                let Some(earliest) = bound.earliest_s(count) else {
+                    assert!(bound.people(fleet.horizon) < count, "seed {seed}");
                     continue;
                 };
                 let at = (earliest * 1000.0).round() as i64;
                 assert!(
-                    limit.people(at) < count && limit.people(at + 1) >= count,
+                    bound.people(at) < count && bound.people(at + 1) >= count,
                     "seed {seed}: {count} at {at}"
                 );
             }

@@ -107,10 +107,10 @@ fn a_facility_is_a_zone_with_a_door_and_people_who_stay_together() {
     });
     let zone = &scenario.zones[1];
     assert_eq!((zone.zone_id.as_str(), zone.people, zone.x_coord), ("H", 42, Some(1.0)));
-    // 101 m at 5 m/s; the other one has no door
+    // 101 m at 5 m/s; the other one has no cut_arc
     assert_eq!(scenario.connectors.len(), 3);
-    let door = &scenario.connectors[2];
-    assert_eq!((door.connector_id.as_str(), door.node_id.as_str(), door.time_ms), ("H-road", "B", 20_200));
+    let cut_arc = &scenario.connectors[2];
+    assert_eq!((cut_arc.connector_id.as_str(), cut_arc.node_id.as_str(), cut_arc.time_ms), ("H-road", "B", 20_200));
     let found: Vec<_> =
         rows.iter().map(|r| (r.zone_id.as_str(), r.means, r.people, r.priority, r.weight)).collect();
     assert_eq!(

@@ -1,14 +1,14 @@
 //! One road with people and a fleet, and small random cases, which the tests change.
 
-use clearway_formats::Everyone;
+use clearway_formats::Groups;
 use clearway_instances::{Calm, small};
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, EveryoneSettings, GroupRow, LinkRow, Means,
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, MultimodalSettings, GroupRow, LinkRow, Means,
     Mode, NodeRow, Scenario, Settings, SiteRow, VehicleRow, ZoneRow,
 };
-use clearway_multimodal::duties::{Duties, lean_duties};
+use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
 use clearway_multimodal::fleet::Fleet;
-use clearway_multimodal::limit::FleetLimit;
+use clearway_multimodal::bound::FleetBound;
 
 pub const MINUTE: i64 = 60_000;
 pub const HOUR: i64 = 60 * MINUTE;
@@ -97,26 +97,26 @@ pub fn buses(count: i64, seats: i64, depot: &str) -> VehicleRow {
     }
 }
 
-pub fn everyone(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> Everyone {
-    let settings = EveryoneSettings { schema: EveryoneSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
-    Everyone { settings, groups, fleet, digest: String::new() }
+pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> Groups {
+    let settings = MultimodalSettings { schema: MultimodalSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
+    Groups { settings, groups, fleet, digest: String::new() }
 }
 
-/// The duties of a fleet within the share that the settings state.
-pub fn duties(scenario: &Scenario, everyone: &Everyone) -> Duties {
-    lean_duties(&Fleet::new(scenario, everyone, Case::Central).unwrap(), everyone.settings.fleet_share)
+/// The blocks of a fleet within the share that the settings state.
+pub fn blocks(scenario: &Scenario, population: &Groups) -> VehicleBlocks {
+    lean_blocks(&Fleet::new(scenario, population, Case::Central).unwrap(), population.settings.fleet_share)
 }
 
-/// What the limit of a fleet proves for one kind of people: when the last of them are received at the earliest, s.
-pub fn cleared_at_the_earliest(scenario: &Scenario, everyone: &Everyone, means: Means) -> Option<f64> {
-    let fleet = Fleet::new(scenario, everyone, Case::Central).unwrap();
-    let limit = FleetLimit::new(&fleet, means);
-    limit.earliest_s(limit.movers())
+/// What the bound of a fleet proves for one kind of people: when the last of them are received at the earliest, s.
+pub fn cleared_at_the_earliest(scenario: &Scenario, population: &Groups, means: Means) -> Option<f64> {
+    let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
+    let bound = FleetBound::new(&fleet, means);
+    bound.earliest_s(bound.evacuees())
 }
 
 /// A small random scenario for vehicles, its people divided into groups, and a fleet of three types at one of its nodes; `None` where
 /// the scenario of the seed is one of people on foot.
-pub fn random(seed: u64) -> Option<(Scenario, Everyone)> {
+pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
     let mut scenario = small(seed, if seed.is_multiple_of(3) { Calm::Open } else { Calm::Closing });
     if scenario.settings.class[0].mode != Mode::Vehicle {
         return None;
@@ -159,7 +159,7 @@ pub fn random(seed: u64) -> Option<(Scenario, Everyone)> {
         range_m: (seed % 4 == 1).then_some(20_000.0),
         ..VehicleRow { count: 2, seats: 0, ..bus.clone() }
     };
-    let mut all = everyone(groups, vec![bus, tired, ambulance]);
+    let mut all = population(groups, vec![bus, tired, ambulance]);
     all.settings.fleet_share = if seed % 2 == 0 { 0.5 } else { 0.2 };
     Some((scenario, all))
 }

@@ -5,7 +5,7 @@ mod duties_by_hand;
 mod duties_by_property;
 mod groups;
 mod joint;
-mod limit;
+mod bound;
 mod made;
 mod parts;
 mod timetable;

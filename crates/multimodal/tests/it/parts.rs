@@ -1,21 +1,21 @@
 //! The scenario of each part: whose people, lanes, times and places it has, and that nothing is given twice.
 
-use crate::made::{HOUR, MINUTE, buses, everyone, group, one_road, random};
-use clearway_formats::Everyone;
+use crate::made::{HOUR, MINUTE, buses, population, group, one_road, random};
+use clearway_formats::Groups;
 use clearway_model::{
     GroupRow, LaneChoice, LinkRow, Means, Mode, MovementRow, Scenario, WalkSettings, WindowTarget,
 };
-use clearway_multimodal::parts::{Taken, driven, part, people_of};
+use clearway_multimodal::parts::{Committed, driven, part, people_of};
 use std::collections::HashMap;
 
-fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> Everyone {
-    let mut all = everyone(groups, vec![buses(1, 40, "A")]);
+fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> Groups {
+    let mut all = population(groups, vec![buses(1, 40, "A")]);
     all.settings.walk = Some(walk);
     all
 }
 
-fn nothing(scenario: &Scenario) -> Taken {
-    Taken::nothing(scenario.sites.len())
+fn nothing(scenario: &Scenario) -> Committed {
+    Committed::nothing(scenario.sites.len())
 }
 
 #[test]
@@ -27,17 +27,17 @@ fn each_part_has_the_people_of_its_group_with_their_range_and_their_curve() {
         people_low: Some(80),
         people_high: Some(150),
         stay_people: Some(10),
-        release_id: "late".into(),
+        mobilization_id: "late".into(),
         ..group("Z", Means::Walk, 100)
     };
     let all = with_walk(vec![group("Z", Means::Vehicle, 400), walkers], WalkSettings::default());
     let zone = |means| part(&scenario, &all, means, &nothing(&scenario)).zones.remove(0);
     let walk = zone(Means::Walk);
     assert_eq!((walk.people, walk.people_low, walk.people_high), (100, Some(80), Some(150)));
-    assert_eq!((walk.stay_people, walk.stay_people_high, walk.release_id.as_str()), (Some(10), None, "late"));
+    assert_eq!((walk.stay_people, walk.stay_people_high, walk.mobilization_id.as_str()), (Some(10), None, "late"));
     let vehicle = zone(Means::Vehicle);
-    assert_eq!((vehicle.people, vehicle.stay_people, vehicle.release_id.as_str()), (400, None, ""));
-    let nobody = part(&scenario, &everyone(Vec::new(), Vec::new()), Means::Vehicle, &nothing(&scenario));
+    assert_eq!((vehicle.people, vehicle.stay_people, vehicle.mobilization_id.as_str()), (400, None, ""));
+    let nobody = part(&scenario, &population(Vec::new(), Vec::new()), Means::Vehicle, &nothing(&scenario));
     assert_eq!((nobody.zones[0].people, nobody.zones[0].stay_people), (0, None));
     assert_eq!(nobody.settings.name, "one road - vehicle");
 }
@@ -122,24 +122,24 @@ fn what_others_take_of_roads_and_sites_is_gone() {
     let mut scenario = one_road(500, 20);
     scenario.links[0].reserved_pcu_h = Some(100.0);
     let site = &mut scenario.sites[0];
-    (site.capacity_people, site.capacity_people_low, site.intake_people_h) =
+    (site.capacity_people, site.capacity_people_low, site.admission_people_h) =
         (Some(300), Some(50), Some(500.0));
     let all = with_walk(vec![group("Z", Means::Vehicle, 500)], WalkSettings::default());
-    let taken = Taken {
+    let taken = Committed {
         link_pcu_h: HashMap::from([("there".to_owned(), 80.0)]),
         site_people: vec![70],
         site_people_h: vec![100.0],
-        intake_share: 0.75,
+        admission_share: 0.75,
     };
     assert!(!taken.is_nothing() && nothing(&scenario).is_nothing());
     let left = part(&scenario, &all, Means::Vehicle, &taken);
     assert_eq!(left.links.iter().map(|l| l.reserved_pcu_h).collect::<Vec<_>>(), [Some(180.0), None]);
     let site = &left.sites[0];
     assert_eq!((site.capacity_people, site.capacity_people_low), (Some(230), Some(0)));
-    assert_eq!(site.intake_people_h, Some(300.0));
+    assert_eq!(site.admission_people_h, Some(300.0));
     // a rate of nothing is a thousandth of a person an hour
-    let all_taken = Taken { site_people_h: vec![500.0], ..taken };
-    assert_eq!(part(&scenario, &all, Means::Vehicle, &all_taken).sites[0].intake_people_h, Some(0.001));
+    let all_taken = Committed { site_people_h: vec![500.0], ..taken };
+    assert_eq!(part(&scenario, &all, Means::Vehicle, &all_taken).sites[0].admission_people_h, Some(0.001));
 }
 
 #[test]

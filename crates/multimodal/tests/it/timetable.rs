@@ -1,6 +1,6 @@
 //! A timetable read as a dispatcher reads it: every run driven link by link on the roads as they are open.
 
-use clearway_formats::Everyone;
+use clearway_formats::Groups;
 use clearway_model::{Case, ConnectorPlace, Scenario, TripRow, VehicleRow};
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ impl<'s> Roads<'s> {
         of.filter(|c| c.node_id == node).map(|c| c.time_ms).min()
     }
 
-    /// Drives the links of an empty run from where the vehicle stands to the zone's door; when it is there.
+    /// Drives the links of an empty run from where the vehicle stands to the zone's cut_arc; when it is there.
     fn empty(&self, trip: &TripRow, stand: &Stand, pcu: f64, entries: &mut Entries) -> i64 {
         let links: Vec<usize> = ids(&trip.empty_links).map(|id| self.link(id)).collect();
         self.assert_joined(&links);
@@ -102,7 +102,7 @@ impl<'s> Roads<'s> {
     /// Whether a site takes people in at `t`.
     fn receives(&self, site: &str, t: i64) -> bool {
         let row = self.scenario.sites.iter().position(|s| s.site_id == site).unwrap();
-        self.entered(self.element(ElementKind::Intake(row as u32)), t) == t
+        self.entered(self.element(ElementKind::Admission(row as u32)), t) == t
     }
 
     fn metres(&self, trip: &TripRow) -> f64 {
@@ -154,14 +154,14 @@ fn drive_all(roads: &Roads<'_>, row: &VehicleRow, trips: &[&TripRow], entries: &
 }
 
 /// Drives a whole timetable, vehicle by vehicle; when links are entered.
-pub fn drive(scenario: &Scenario, everyone: &Everyone, trips: &[TripRow]) -> Entries {
+pub fn drive(scenario: &Scenario, population: &Groups, trips: &[TripRow]) -> Entries {
     let mut by_vehicle: BTreeMap<&str, Vec<&TripRow>> = BTreeMap::new();
     for trip in trips {
         by_vehicle.entry(&trip.vehicle_id).or_default().push(trip);
     }
     let mut entries = Entries::new();
     let mut known = 0;
-    for row in &everyone.fleet {
+    for row in &population.fleet {
         let roads = Roads::of(scenario, row);
         for number in 1..=row.count {
             let id = format!("{}-{number}", row.vehicle_type_id);

@@ -5,7 +5,7 @@ use clearway_model::{
     ZoneRow,
 };
 use clearway_needs::{
-    Aid, Balance, Climate, Kind, Presence, Rates, Stops, Trucks, convoys, read_gates, replayed, rest_points,
+    Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed, rest_points,
     truck_network, ways,
 };
 use clearway_network::Network;
@@ -41,7 +41,7 @@ fn road(links: usize, days: i64) -> Scenario {
     s.closures.clear();
     s.zones = vec![ZoneRow { zone_id: "Z".into(), people: 100, ..ZoneRow::default() }];
     s.sites = vec![SiteRow { site_id: "S".into(), ..SiteRow::default() }];
-    let door = |id: &str, place, of: &str, node: usize| ConnectorRow {
+    let cut_arc = |id: &str, place, of: &str, node: usize| ConnectorRow {
         connector_id: id.into(),
         place,
         place_id: of.into(),
@@ -49,23 +49,23 @@ fn road(links: usize, days: i64) -> Scenario {
         ..ConnectorRow::default()
     };
     s.connectors =
-        vec![door("CZ", ConnectorPlace::Zone, "Z", 0), door("CS", ConnectorPlace::Site, "S", links)];
+        vec![cut_arc("CZ", ConnectorPlace::Zone, "Z", 0), cut_arc("CS", ConnectorPlace::Site, "S", links)];
     s
 }
 
 /// 8,000 people at the site from the first hour on: 60 m3 a day.
-fn presences(hours: usize) -> Vec<Presence> {
+fn presences(hours: usize) -> Vec<Occupancy> {
     vec![
-        Presence { kind: Kind::Origin, place_id: "Z".into(), people: vec![0; hours] },
-        Presence { kind: Kind::Route, place_id: String::new(), people: vec![0; hours] },
-        Presence { kind: Kind::Site, place_id: "S".into(), people: vec![8_000; hours] },
+        Occupancy { kind: Kind::Origin, place_id: "Z".into(), people: vec![0; hours] },
+        Occupancy { kind: Kind::Route, place_id: String::new(), people: vec![0; hours] },
+        Occupancy { kind: Kind::Site, place_id: "S".into(), people: vec![8_000; hours] },
     ]
 }
 
 fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>) {
     let rates = Rates::shipped();
     let presences = presences((scenario.settings.horizon_ms / HOUR) as usize);
-    let (gates, faults) = read_gates("aid.csv", aid.as_bytes(), scenario, &presences, &rates);
+    let (supply_points, faults) = read_supply_points("aid.csv", aid.as_bytes(), scenario, &presences, &rates);
     assert!(faults.0.is_empty(), "{faults}");
     let network = truck_network(scenario).unwrap();
     let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
@@ -77,7 +77,7 @@ fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>
         climate: Climate::Warm,
     };
     let links = |row: usize| (scenario.links[row].link_id.as_str(), scenario.links[row].length_m.unwrap());
-    let aid = convoys(&network, &balance, &gates, trucks, &links, &|_| {});
+    let aid = convoys(&network, &balance, &supply_points, trucks, &links, &|_| {});
     let mut short = Balance { deliveries: &aid.deliveries, ..balance }.shortfalls();
     short.retain(|s| s.item == "water");
     (aid, short)
@@ -85,9 +85,9 @@ fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>
 
 #[test]
 fn trucks_bring_what_is_needed_from_their_arrival_on() {
-    // the gate is two links before the site: loaded at 1 h, there at 3 h, unloaded at 4 h, back at 6 h
+    // the supply_point is two links before the site: loaded at 1 h, there at 3 h, unloaded at 4 h, back at 6 h
     let scenario = road(4, 4);
-    let (aid, short) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
+    let (aid, short) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
     let first = &aid.convoys[0];
     assert_eq!((first.loads, first.amount, first.first_depart_ms, first.out_ms), (6, 60.0, HOUR, 2 * HOUR));
     assert_eq!((first.links_out.join(" "), first.links_back.join(" ")), ("a2 a3".into(), "b3 b2".into()));
@@ -108,7 +108,7 @@ fn trucks_bring_what_is_needed_from_their_arrival_on() {
 }
 
 #[test]
-fn too_few_trucks_a_daily_limit_and_a_stock_are_named() {
+fn too_few_trucks_a_daily_bound_and_a_stock_are_named() {
     let scenario = road(4, 2);
     let why = |aid: &str| {
         let (aid, short) = bring(&scenario, aid);
@@ -116,12 +116,12 @@ fn too_few_trucks_a_daily_limit_and_a_stock_are_named() {
         (loads, aid.unmet.first().map(|u| u.why), short[0].hours)
     };
     // one truck makes four trips
-    let (loads, reason, hours) = why("gate_id,node_id,item,load,trucks\nG,n2,water,10,1\n");
+    let (loads, reason, hours) = why("supply_point_id,node_id,item,load,trucks\nG,n2,water,10,1\n");
     assert_eq!((loads, reason), (4, Some("trucks")));
     assert!(hours > 4);
-    let (loads, reason, _) = why("gate_id,node_id,item,load,trucks_per_day\nG,n2,water,10,3\n");
+    let (loads, reason, _) = why("supply_point_id,node_id,item,load,trucks_per_day\nG,n2,water,10,3\n");
     assert_eq!((loads, reason), (3, Some("trucks a day")));
-    let (loads, reason, _) = why("gate_id,node_id,item,load,stock\nG,n2,water,10,25\n");
+    let (loads, reason, _) = why("supply_point_id,node_id,item,load,stock\nG,n2,water,10,25\n");
     assert_eq!((loads, reason), (3, Some("stock")));
 }
 
@@ -129,12 +129,12 @@ fn too_few_trucks_a_daily_limit_and_a_stock_are_named() {
 fn without_a_way_in_nothing_is_brought() {
     let mut scenario = road(4, 2);
     scenario.links.retain(|link| link.link_id != "a3");
-    let (aid, short) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
+    let (aid, short) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
     assert!(aid.convoys.is_empty());
     assert_eq!(aid.unmet[0].why, "no way there");
     let mut scenario = road(4, 2);
     scenario.links.retain(|link| link.link_id != "b2");
-    let (aid, _) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
+    let (aid, _) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
     assert_eq!(aid.unmet[0].why, "no way back on this map");
     assert_eq!(short[0].hours, 48);
 }
@@ -153,7 +153,7 @@ fn trucks_keep_to_the_hours_of_the_road() {
         kind: clearway_model::ClosureKind::Presence,
         ..WindowRow::default()
     }];
-    let (aid, _) = bring(&scenario, "gate_id,node_id,item,load\nG,n2,water,10\n");
+    let (aid, _) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
     for convoy in &aid.convoys {
         let day = convoy.day as i64 * 24 * HOUR;
         assert!(
@@ -168,19 +168,19 @@ fn trucks_keep_to_the_hours_of_the_road() {
 fn what_is_needed_at_two_places_is_shared_out_fairly() {
     let mut scenario = road(4, 2);
     scenario.sites.push(SiteRow { site_id: "T".into(), ..SiteRow::default() });
-    let mut door = scenario.connectors[1].clone();
-    (door.connector_id, door.place_id) = ("CT".into(), "T".into());
-    scenario.connectors.push(door);
+    let mut cut_arc = scenario.connectors[1].clone();
+    (cut_arc.connector_id, cut_arc.place_id) = ("CT".into(), "T".into());
+    scenario.connectors.push(cut_arc);
     let rates = Rates::shipped();
     let mut places = presences(48);
-    places.push(Presence { kind: Kind::Site, place_id: "T".into(), people: vec![4_000; 48] });
-    let text = "gate_id,node_id,item,load,trucks_per_day\nG,n2,water,10,6\n";
-    let (gates, _) = read_gates("aid.csv", text.as_bytes(), &scenario, &places, &rates);
+    places.push(Occupancy { kind: Kind::Site, place_id: "T".into(), people: vec![4_000; 48] });
+    let text = "supply_point_id,node_id,item,load,trucks_per_day\nG,n2,water,10,6\n";
+    let (supply_points, _) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
     let network = truck_network(&scenario).unwrap();
     let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
     let balance =
         Balance { presences: &places, supplies: &[], deliveries: &[], rates: &rates, climate: Climate::Warm };
-    let aid = convoys(&network, &balance, &gates, trucks, &|_| ("", 0.0), &|_| {});
+    let aid = convoys(&network, &balance, &supply_points, trucks, &|_| ("", 0.0), &|_| {});
     let loads = |id: &str| {
         aid.convoys.iter().filter(|c| c.day == 0 && c.place_id == id).map(|c| c.loads).sum::<i64>()
     };
@@ -190,9 +190,9 @@ fn what_is_needed_at_two_places_is_shared_out_fairly() {
 #[test]
 fn faults_of_gates_are_all_named() {
     let scenario = road(2, 1);
-    let text = "gate_id,node_id,item,load,trucks_per_day,open_from_h,open_until_h,serves\nG,n9,water,10,,,,\nG,n1,beds,10,,,,\n\
+    let text = "supply_point_id,node_id,item,load,trucks_per_day,open_from_h,open_until_h,serves\nG,n9,water,10,,,,\nG,n1,beds,10,,,,\n\
                 G,n1,food,0,,,,\nH,n1,water,10,3,9,8,\nK,n1,water,5,3,,,\nK,n1,food,5,4,,,Q\n";
-    let (_, faults) = read_gates("aid.csv", text.as_bytes(), &scenario, &presences(24), &Rates::shipped());
+    let (_, faults) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &presences(24), &Rates::shipped());
     let all = faults.to_string();
     for part in
         ["n9", "item = 'beds'", "load = '0'", "open_until_h = '8'", "trucks_per_day = '4'", "serves = 'Q'"]
@@ -213,7 +213,7 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
         routes_per_zone: None,
         convergent: false,
         window_ms: HOUR,
-        platoon_people: 10,
+        packet_people: 10,
         routes: vec![Route {
             route_id: "R".into(),
             zone_id: "Z".into(),
@@ -245,7 +245,7 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
     // 3 L for each journey, half at each point
     let water: f64 = points.iter().map(|p| p.water_m3_day).sum();
     assert!((water - 0.3).abs() < 1e-9, "{water}");
-    // the first 100 leave within the first hour and pass n2 two hours later; the last platoon enters hour 3
+    // the first 100 leave within the first hour and pass n2 two hours later; the last packet enters hour 3
     let n2 = points.iter().find(|p| p.node_id == "n2").unwrap();
     assert_eq!((n2.first_h, n2.last_h, n2.peak_h, n2.peak_people), (2, 3, 2, 90));
     // 90 people an hour for half an hour each are 45 at once
@@ -264,7 +264,7 @@ impl Seed {
     }
 }
 
-/// Everything a convoy says is checked against the raw tables of the example, whatever the gates.
+/// Everything a convoy says is checked against the raw tables of the example, whatever the supply_points.
 #[test]
 fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
@@ -277,24 +277,24 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
     for seed in 1..=40 {
         let mut seed = Seed(seed);
         let hours = 24 * 5;
-        let mut places: Vec<Presence> = Vec::new();
+        let mut places: Vec<Occupancy> = Vec::new();
         let mut add = |kind, id: &str, most: u64, seed: &mut Seed| {
             let people = (0..hours).map(|_| seed.next(most) as i64).collect();
-            places.push(Presence { kind, place_id: id.to_owned(), people });
+            places.push(Occupancy { kind, place_id: id.to_owned(), people });
         };
         scenario.zones.iter().for_each(|zone| add(Kind::Origin, &zone.zone_id, 90_000, &mut seed));
         add(Kind::Route, "", 1, &mut seed);
         scenario.sites.iter().for_each(|site| add(Kind::Site, &site.site_id, 200_000, &mut seed));
         let mut text =
-            "gate_id,node_id,item,load,stock,trucks,trucks_per_day,open_from_h,open_until_h,serves\n"
+            "supply_point_id,node_id,item,load,stock,trucks,trucks_per_day,open_from_h,open_until_h,serves\n"
                 .to_owned();
-        for gate in 0..1 + seed.next(3) {
+        for supply_point in 0..1 + seed.next(3) {
             let node = &scenario.nodes[seed.next(scenario.nodes.len() as u64) as usize].node_id;
-            let limit = seed.next(120);
+            let bound = seed.next(120);
             let from = seed.next(6);
             for item in ["water", "food"] {
                 text.push_str(&format!(
-                    "G{gate},{node},{item},{},{},{},{limit},{from},{},all\n",
+                    "G{supply_point},{node},{item},{},{},{},{bound},{from},{},all\n",
                     5 + seed.next(20),
                     seed.next(9_000),
                     seed.next(60),
@@ -302,7 +302,7 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
                 ));
             }
         }
-        let (gates, faults) = read_gates("aid.csv", text.as_bytes(), &scenario, &places, &rates);
+        let (supply_points, faults) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
         assert!(faults.0.is_empty(), "{faults}");
         let balance = Balance {
             presences: &places,
@@ -312,36 +312,36 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
             climate: Climate::Warm,
         };
         let links = |row: usize| (ids[row], scenario.links[row].length_m.unwrap());
-        let aid = convoys(&network, &balance, &gates, trucks, &links, &|_| {});
-        for gate in &gates {
-            let item = &rates.0[gate.item].item;
+        let aid = convoys(&network, &balance, &supply_points, trucks, &links, &|_| {});
+        for supply_point in &supply_points {
+            let item = &rates.0[supply_point.item].item;
             let of: Vec<_> =
-                aid.convoys.iter().filter(|c| c.gate_id == gate.gate_id && c.item == *item).collect();
-            assert!(of.iter().map(|c| c.amount).sum::<f64>() <= gate.stock + 1e-6);
+                aid.convoys.iter().filter(|c| c.supply_point_id == supply_point.supply_point_id && c.item == *item).collect();
+            assert!(of.iter().map(|c| c.amount).sum::<f64>() <= supply_point.stock + 1e-6);
             for day in 0..5 {
                 let days: f64 = of.iter().filter(|c| c.day == day).map(|c| c.truck_days).sum();
-                assert!(days <= gate.trucks.unwrap() as f64 + 1e-6, "{days} of {:?}", gate.trucks);
+                assert!(days <= supply_point.trucks.unwrap() as f64 + 1e-6, "{days} of {:?}", supply_point.trucks);
                 let loads: i64 = aid
                     .convoys
                     .iter()
-                    .filter(|c| c.gate_id == gate.gate_id && c.day == day)
+                    .filter(|c| c.supply_point_id == supply_point.supply_point_id && c.day == day)
                     .map(|c| c.loads)
                     .sum();
-                assert!(loads <= gate.per_day.unwrap());
+                assert!(loads <= supply_point.per_day.unwrap());
             }
         }
         for convoy in &aid.convoys {
             seen += 1;
-            let is_row = |g: &&clearway_needs::Gate| {
-                g.gate_id == convoy.gate_id && rates.0[g.item].item == convoy.item
+            let is_row = |g: &&clearway_needs::SupplyPoint| {
+                g.supply_point_id == convoy.supply_point_id && rates.0[g.item].item == convoy.item
             };
-            let gate = gates.iter().find(is_row).unwrap();
+            let supply_point = supply_points.iter().find(is_row).unwrap();
             let rows = |ids: &[String]| -> Vec<&LinkRow> {
                 ids.iter().map(|id| scenario.links.iter().find(|link| link.link_id == *id).unwrap()).collect()
             };
             let (out, back) = (rows(&convoy.links_out), rows(&convoy.links_back));
-            let start = &scenario.nodes[gate.node as usize].node_id;
-            let doors: Vec<&str> = scenario
+            let start = &scenario.nodes[supply_point.node as usize].node_id;
+            let cut_arcs: Vec<&str> = scenario
                 .connectors
                 .iter()
                 .filter(|c| c.place_id == convoy.place_id)
@@ -352,14 +352,14 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
             }
             let end = out.last().map_or(start, |link| &link.to_node_id);
             assert!(
-                doors.contains(&end.as_str()) && out.first().map_or(end, |link| &link.from_node_id) == start
+                cut_arcs.contains(&end.as_str()) && out.first().map_or(end, |link| &link.from_node_id) == start
             );
             assert_eq!(back.first().map_or(end, |link| &link.from_node_id), end);
             assert_eq!(back.last().map_or(start, |link| &link.to_node_id), start);
             // the whole way on a link is within the 11 hours of its day
             for depart in [convoy.first_depart_ms, convoy.last_depart_ms] {
                 let day = convoy.day as i64 * 24 * HOUR;
-                let (from, until) = ((gate.open.0 * HOUR as f64) as i64, (gate.open.1 * HOUR as f64) as i64);
+                let (from, until) = ((supply_point.open.0 * HOUR as f64) as i64, (supply_point.open.1 * HOUR as f64) as i64);
                 assert!(depart >= day + from && depart < day + until, "{convoy:?}");
                 if convoy.trips == 0 {
                     continue;

@@ -1,20 +1,20 @@
 //! Needs by hand, at their edges, and against supplies.
 
 use clearway_needs::{
-    Balance, Climate, Delivery, Kind, Phase, Presence, Rates, Supply, lines, read_supplies,
+    Balance, Climate, Delivery, Kind, Phase, Occupancy, Rates, Supply, lines, read_supplies,
 };
 
-fn supplies(text: &str, places: &[Presence]) -> Vec<Supply> {
+fn supplies(text: &str, places: &[Occupancy]) -> Vec<Supply> {
     let (all, faults) = read_supplies("supplies.csv", text.as_bytes(), places, &Rates::shipped());
     assert!(faults.0.is_empty(), "{faults}");
     all
 }
 
-fn site(id: &str, people: Vec<i64>) -> Presence {
-    Presence { kind: Kind::Site, place_id: id.into(), people }
+fn site(id: &str, people: Vec<i64>) -> Occupancy {
+    Occupancy { kind: Kind::Site, place_id: id.into(), people }
 }
 
-fn balance<'a>(presences: &'a [Presence], supplies: &'a [Supply], rates: &'a Rates) -> Balance<'a> {
+fn balance<'a>(presences: &'a [Occupancy], supplies: &'a [Supply], rates: &'a Rates) -> Balance<'a> {
     Balance { presences, supplies, deliveries: &[], rates, climate: Climate::Warm }
 }
 
@@ -202,7 +202,7 @@ fn what_is_used_was_there() {
         (state >> 33) % below
     };
     for _ in 0..200 {
-        let places: Vec<Presence> = ["A", "B", "C"]
+        let places: Vec<Occupancy> = ["A", "B", "C"]
             .iter()
             .map(|id| site(id, (0..30).map(|_| next(5_000) as i64).collect()))
             .collect();

@@ -39,7 +39,7 @@ impl Inbound {
         inbound
     }
 
-    /// Elements that end where an element begins: connectors of its site before an intake, none before a connector of a zone.
+    /// Elements that end where an element begins: connectors of its site before an admission, none before a connector of a zone.
     pub fn before(&self, network: &Network, element: u32) -> &[u32] {
         let from = network.from_node[element as usize];
         if let Some(into) = self.into_node.get(from as usize) {

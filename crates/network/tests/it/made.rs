@@ -108,7 +108,7 @@ pub fn element(network: &Network, kind: ElementKind) -> &Element {
     network.elements.iter().find(|element| element.kind == kind).unwrap()
 }
 
-/// When the road, the zone's connector and the intake may be entered.
+/// When the road, the zone's connector and the admission may be entered.
 pub fn open(scenario: &Scenario, kind: ElementKind) -> Vec<(i64, i64)> {
     element(&central(scenario), kind).open.intervals().to_vec()
 }

@@ -9,7 +9,7 @@ use ClosureKind::{Entry, Presence};
 const ROAD: ElementKind = ElementKind::Link(0);
 const OUT_OF_ZONE: ElementKind = ElementKind::Connector(0);
 const INTO_SITE: ElementKind = ElementKind::Connector(1);
-const INTAKE: ElementKind = ElementKind::Intake(0);
+const INTAKE: ElementKind = ElementKind::Admission(0);
 
 fn with_closures(rows: Vec<ClosureRow>) -> Scenario {
     Scenario { closures: rows, ..one_road() }
@@ -152,14 +152,14 @@ fn a_hazard_in_a_zone_closes_it_for_good_from_its_first_begin() {
     let row = |from, until, kind| closed(ClosureTarget::Zone, "Z", from, Some(until), kind);
     let scenario = with_closures(vec![row(400, 420, Presence), row(300, 310, Presence), row(50, 60, Entry)]);
     assert_eq!(open(&scenario, OUT_OF_ZONE), [(0, 50), (60, 300)]);
-    assert_eq!(central(&scenario).zones[0].caught_from, Some(300));
+    assert_eq!(central(&scenario).zones[0].overtaken_from, Some(300));
 }
 
 #[test]
 fn a_hazard_at_or_after_the_horizon_catches_nobody() {
     let at = |from| with_closures(vec![closed(ClosureTarget::Zone, "Z", from, None, Presence)]);
-    assert_eq!(central(&at(HORIZON)).zones[0].caught_from, None);
-    assert_eq!(central(&at(HORIZON - 1)).zones[0].caught_from, Some(HORIZON - 1));
+    assert_eq!(central(&at(HORIZON)).zones[0].overtaken_from, None);
+    assert_eq!(central(&at(HORIZON - 1)).zones[0].overtaken_from, Some(HORIZON - 1));
 }
 
 #[test]
@@ -192,9 +192,9 @@ fn hazards_are_listed_by_the_elements_that_they_close_to_presence() {
         row(ClosureTarget::Site, "S", 400, Presence),
     ]));
     let road = network.elements.iter().position(|e| e.kind == ROAD).unwrap() as u32;
-    let intake = network.sites[0].intake;
+    let admission = network.sites[0].admission;
     assert_eq!(
         network.hazards.into_iter().collect::<Vec<_>>(),
-        [(road, vec![100, 300]), (intake, vec![400])]
+        [(road, vec![100, 300]), (admission, vec![400])]
     );
 }

@@ -156,7 +156,7 @@ impl Day {
             && self.may_reach("A", t + tau)
     }
 
-    fn intake(&self, t: i64, open: (i64, i64)) -> bool {
+    fn admission(&self, t: i64, open: (i64, i64)) -> bool {
         let windows = self.windows(&[WindowTarget::Site], None);
         (open.0 <= t && t < open.1)
             && (windows.is_empty() || windows.iter().any(|row| row.covers(t)))
@@ -188,7 +188,7 @@ proptest! {
             prop_assert_eq!(is_open(of(ElementKind::Link(0)), t), day.road(t, tau), "the road at {}", t);
             let zone = is_open(of(ElementKind::Connector(0)), t);
             prop_assert_eq!(zone, day.out_of_zone(t, approach), "the zone at {}", t);
-            prop_assert_eq!(is_open(of(ElementKind::Intake(0)), t), day.intake(t, times), "the site at {}", t);
+            prop_assert_eq!(is_open(of(ElementKind::Admission(0)), t), day.admission(t, times), "the site at {}", t);
             let closed = is_open(&network.node_closed[1], t);
             prop_assert_eq!(closed, !day.may_reach("B", t), "the node at {}", t);
         }

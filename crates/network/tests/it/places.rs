@@ -35,7 +35,7 @@ fn one_road_is_a_chain_from_the_zone_to_where_people_have_arrived() {
     let place =
         [Some(Place::Node(0)), Some(Place::Node(1)), Some(Place::Zone(0)), Some(Place::Site(0)), None];
     assert_eq!((places.place.as_slice(), places.problem.vertices), (&place[..], 5));
-    // connector of the zone, road, connector of the site, intake
+    // connector of the zone, road, connector of the site, admission
     assert_eq!([0, 1, 2, 3].map(|element| ends(&places, element)), [(2, 0), (0, 1), (1, 3), (3, 4)]);
     assert_eq!((places.problem.arcs.len(), places.free.len()), (4, 0));
     let source = &places.problem.sources[0];
@@ -82,7 +82,7 @@ fn on_roads(network: &Network, way: &mut Vec<u32>, left: usize, found: &mut BTre
     let last = *way.last().unwrap();
     if network.is_to_site(last) {
         let site = &network.sites[network.place[last as usize] as usize];
-        found.insert(way.iter().copied().chain([site.intake]).collect());
+        found.insert(way.iter().copied().chain([site.admission]).collect());
         return;
     }
     if left == 0 {
@@ -127,7 +127,7 @@ fn in_random_scenarios_the_ways_of_the_flow_are_those_of_the_roads() {
             for (index, zone) in network.zones.iter().enumerate() {
                 let (mut on, mut flow) = (BTreeSet::new(), BTreeSet::new());
                 for &connector in &zone.connectors {
-                    // the connector, four elements, the intake
+                    // the connector, four elements, the admission
                     on_roads(&network, &mut vec![connector], 4, &mut on);
                 }
                 in_flow(&places, places.problem.sources[index].vertex, &mut Vec::new(), 6, &mut flow);
@@ -144,7 +144,7 @@ fn in_random_scenarios_the_ways_of_the_flow_are_those_of_the_roads() {
 fn in_random_scenarios_each_element_is_one_arc_with_its_own_figures() {
     for seed in 0..200 {
         let scenario = small(seed, Calm::Closing);
-        let network = Network::new(&scenario, Case::Favourable).unwrap();
+        let network = Network::new(&scenario, Case::Optimistic).unwrap();
         let places = network.flow_problem(Some(2));
         let mut seen = BTreeSet::new();
         for (arc, element) in places.problem.arcs.iter().zip(&places.element) {
@@ -159,7 +159,7 @@ fn in_random_scenarios_each_element_is_one_arc_with_its_own_figures() {
         }
         assert_eq!(seen.len(), network.elements.len(), "seed {seed}");
         let people: i64 = places.problem.sources.iter().map(|source| source.people).sum();
-        assert_eq!(people, network.movers(), "seed {seed}");
+        assert_eq!(people, network.evacuees(), "seed {seed}");
         let rooms: Vec<Option<i64>> =
             places.problem.terminals.iter().map(|terminal| terminal.capacity).collect();
         assert_eq!(rooms, network.sites.iter().map(|site| site.capacity).collect::<Vec<_>>(), "seed {seed}");

@@ -1,4 +1,4 @@
-//! Rates, times and people in each case, by hand and in order: what helps people arrive is never worse in the favourable case.
+//! Rates, times and people in each case, by hand and in order: what helps people arrive is never worse in the optimistic case.
 
 use crate::made::{cars, element, link, one_road};
 use clearway_instances::{Calm, small};
@@ -6,9 +6,9 @@ use clearway_model::{Case, ClassOfUsers, LinkRow, Mode, Scenario};
 use clearway_network::{ElementKind, Network, link_rate};
 use std::collections::BTreeMap;
 
-const CASES: [Case; 3] = [Case::Low, Case::Central, Case::Favourable];
+const CASES: [Case; 3] = [Case::Pessimistic, Case::Central, Case::Optimistic];
 
-/// Low, central, favourable, thousandths of a person per hour.
+/// Low, central, optimistic, thousandths of a person per hour.
 fn rates(link: &LinkRow, class: &ClassOfUsers) -> [u64; 3] {
     CASES.map(|case| link_rate(link, class, case))
 }
@@ -41,7 +41,7 @@ fn capacity_and_occupancy_are_low_and_high_together() {
 }
 
 #[test]
-fn what_is_reserved_is_free_for_all_in_the_favourable_case_alone() {
+fn what_is_reserved_is_free_for_all_in_the_optimistic_case_alone() {
     let reserved = |pcu_h| LinkRow { reserved_pcu_h: Some(pcu_h), ..link("road", "A", "B", 1000.0, 7) };
     assert_eq!(rates(&reserved(300.0), &cars()), [700_000, 700_000, 1_000_000]);
     // more reserved than there is leaves nothing
@@ -86,9 +86,9 @@ fn a_link_is_no_element_for_those_who_cannot_use_it() {
     assert!(!usable(|road| road.capacity_pcu_h = None, cars(), Case::Central));
     assert!(!usable(|road| road.time_ms = None, cars(), Case::Central));
     assert!(!usable(|road| road.capacity_pcu_h = Some(0.0), cars(), Case::Central));
-    // all of it reserved: there in the favourable case alone
+    // all of it reserved: there in the optimistic case alone
     assert!(!usable(|road| road.reserved_pcu_h = Some(100.0), cars(), Case::Central));
-    assert!(usable(|road| road.reserved_pcu_h = Some(100.0), cars(), Case::Favourable));
+    assert!(usable(|road| road.reserved_pcu_h = Some(100.0), cars(), Case::Optimistic));
 }
 
 #[test]
@@ -107,21 +107,21 @@ fn connectors_count_vehicles_as_links_do_and_walkers_as_people() {
 }
 
 #[test]
-fn sites_take_in_and_hold_more_in_the_favourable_case() {
+fn sites_take_in_and_hold_more_in_the_optimistic_case() {
     let mut scenario = one_road();
     let site = &mut scenario.sites[0];
-    (site.intake_people_h, site.intake_people_h_low, site.intake_people_h_high) =
+    (site.admission_people_h, site.admission_people_h_low, site.admission_people_h_high) =
         (Some(60.0), Some(40.0), Some(90.5));
     (site.capacity_people, site.capacity_people_low, site.capacity_people_high) =
         (Some(1000), Some(700), Some(1500));
     let networks = CASES.map(|case| Network::new(&scenario, case).unwrap());
-    let intake = networks.each_ref().map(|n| element(n, ElementKind::Intake(0)).rate);
-    assert_eq!(intake, [Some(40_000), Some(60_000), Some(90_500)]);
+    let admission = networks.each_ref().map(|n| element(n, ElementKind::Admission(0)).rate);
+    assert_eq!(admission, [Some(40_000), Some(60_000), Some(90_500)]);
     assert_eq!(networks.each_ref().map(|n| n.sites[0].capacity), [Some(700), Some(1000), Some(1500)]);
 }
 
 #[test]
-fn fewest_are_to_move_in_the_favourable_case() {
+fn fewest_are_to_move_in_the_optimistic_case() {
     let mut scenario = one_road();
     let zone = &mut scenario.zones[0];
     (zone.people, zone.people_low, zone.people_high) = (100, Some(80), Some(150));
@@ -129,8 +129,8 @@ fn fewest_are_to_move_in_the_favourable_case() {
     let of = |case| {
         let network = Network::new(&scenario, case).unwrap();
         let zone = &network.zones[0];
-        assert_eq!(network.movers(), zone.movers);
-        (zone.people, zone.stayers, zone.movers)
+        assert_eq!(network.evacuees(), zone.evacuees);
+        (zone.people, zone.staying, zone.evacuees)
     };
     // 90 may stay, but there are only 80
     assert_eq!(CASES.map(of), [(150, 10, 140), (100, 20, 80), (80, 80, 0)]);
@@ -161,7 +161,7 @@ fn in_random_scenarios_each_case_is_no_worse_than_the_one_before() {
                 assert!(less <= tau, "{seed}: {kind:?}");
                 better += i32::from(unlimited(more) > unlimited(rate)) + i32::from(less < tau);
             }
-            assert!(pair[1].movers() <= pair[0].movers(), "{seed}");
+            assert!(pair[1].evacuees() <= pair[0].evacuees(), "{seed}");
             for (worse, site) in pair[0].sites.iter().zip(&pair[1].sites) {
                 assert!(site.capacity >= worse.capacity, "{seed}");
             }

@@ -2,7 +2,7 @@
 
 use crate::made::{central, closed, connector, link, one_road, window};
 use clearway_model::{
-    Case, ClosureKind, ClosureTarget, ConnectorPlace, MovementRow, NodeRow, ReleaseRow, Scenario,
+    Case, ClosureKind, ClosureTarget, ConnectorPlace, MovementRow, NodeRow, MobilizationRow, Scenario,
     WindowTarget, ZoneRow,
 };
 use clearway_network::{ElementKind, Network, NetworkError};
@@ -38,13 +38,13 @@ fn unknown(change: impl Fn(&mut Scenario)) -> (&'static str, &'static str, Strin
 fn elements_come_in_the_order_of_the_reference_and_join_what_their_rows_say() {
     let network = central(&triangle());
     let kinds: Vec<ElementKind> = network.elements.iter().map(|element| element.kind).collect();
-    use ElementKind::{Connector, Intake, Link};
-    assert_eq!(kinds, [Connector(0), Link(0), Link(1), Link(2), Link(3), Connector(1), Intake(0)]);
+    use ElementKind::{Connector, Admission, Link};
+    assert_eq!(kinds, [Connector(0), Link(0), Link(1), Link(2), Link(3), Connector(1), Admission(0)]);
     const NO: u32 = u32::MAX;
     assert_eq!(network.from_node, [NO, 0, 0, 2, 1, 1, NO]);
     assert_eq!(network.to_node, [0, 1, 2, 1, 0, NO, NO]);
     assert_eq!(network.place, [0, NO, NO, NO, NO, 0, 0]);
-    assert_eq!((network.zones[0].connectors.as_slice(), network.sites[0].intake), (&[0][..], 6));
+    assert_eq!((network.zones[0].connectors.as_slice(), network.sites[0].admission), (&[0][..], 6));
     assert_eq!([network.out_of(0), network.out_of(1), network.out_of(2)], [&[1, 2][..], &[4, 5], &[3]]);
     let to_site: Vec<bool> = (0..7).map(|e| network.is_to_site(e)).collect();
     assert_eq!(to_site, [false, false, false, false, false, true, false]);
@@ -79,7 +79,7 @@ fn a_name_that_no_table_has_is_an_error_with_the_table_and_the_name() {
     assert_eq!(unknown(|s| s.connectors[0].node_id = "X".into()), of("connectors.csv", "node", "X"));
     assert_eq!(unknown(|s| s.connectors[1].place_id = "T".into()), of("connectors.csv", "site", "T"));
     assert_eq!(unknown(|s| s.connectors[1].node_id = "X".into()), of("connectors.csv", "node", "X"));
-    assert_eq!(unknown(|s| s.zones[0].release_id = "late".into()), of("zones.csv", "release curve", "late"));
+    assert_eq!(unknown(|s| s.zones[0].mobilization_id = "late".into()), of("zones.csv", "mobilization curve", "late"));
     let error = NetworkError::Unknown { table: "link.csv", what: "node", id: "X".into() };
     assert_eq!(error.to_string(), "link.csv names node 'X', which does not exist");
 }
@@ -96,8 +96,8 @@ fn there_is_exactly_one_class_of_road_users() {
 #[test]
 fn people_are_ready_by_the_curve_of_their_zone_or_at_once() {
     let mut scenario = one_road();
-    scenario.zones.push(ZoneRow { zone_id: "Y".into(), release_id: "late".into(), ..ZoneRow::default() });
-    let row = |time_ms, share| ReleaseRow { release_id: "late".into(), time_ms, share };
+    scenario.zones.push(ZoneRow { zone_id: "Y".into(), mobilization_id: "late".into(), ..ZoneRow::default() });
+    let row = |time_ms, share| MobilizationRow { mobilization_id: "late".into(), time_ms, share };
     scenario.releases = vec![row(100, 0.0), row(300, 1.0)];
     let network = central(&scenario);
     assert_eq!(network.zones[0].release.points(), [(0, 1.0)]);
@@ -160,8 +160,8 @@ fn a_zone_is_held_back_until_its_people_can_have_left() {
     assert!(network.is_held_back(1, 1_124_999) && !network.is_held_back(1, 1_125_000));
     // no limit by three routes
     assert!(!network.is_held_back(3, 1));
-    scenario.zones[0].release_id = "late".into();
-    scenario.releases = vec![ReleaseRow { release_id: "late".into(), time_ms: 60_000, share: 1.0 }];
+    scenario.zones[0].mobilization_id = "late".into();
+    scenario.releases = vec![MobilizationRow { mobilization_id: "late".into(), time_ms: 60_000, share: 1.0 }];
     let later = central(&scenario);
     assert!(later.is_held_back(1, 1_184_999) && !later.is_held_back(1, 1_185_000));
 }

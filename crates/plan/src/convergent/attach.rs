@@ -49,7 +49,7 @@ impl Joining<'_> {
         let delay = if is_own { 0.0 } else { self.charge * (needed - spare).max(0.0) };
         let delay = (delay as i64).min(self.roads.network.horizon);
         let entered = self.roads.next_open(element, t + delay)?;
-        self.roads.caught_until(element, come, entered).is_none().then_some(entered)
+        self.roads.overtaken_until(element, come, entered).is_none().then_some(entered)
     }
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct AttachSearch {
 
 impl AttachSearch {
     /// The best path that begins with one of `firsts` entered from `t` on and never comes to `avoid`; from the first
-    /// element to the intake.
+    /// element to the admission.
     pub fn best(
         &mut self,
         joining: &Joining<'_>,
@@ -121,7 +121,7 @@ impl AttachSearch {
                 }
                 let site = network.place[e] as usize;
                 if !joining.full[site] {
-                    self.reach(joining, network.sites[site].intake, leaves, element);
+                    self.reach(joining, network.sites[site].admission, leaves, element);
                 }
                 continue;
             }

@@ -20,7 +20,7 @@ impl Forest {
         Self { next: vec![NONE; network.nodes], starts: vec![Vec::new(); network.zones.len()] }
     }
 
-    /// The elements from a node to the intake of its site.
+    /// The elements from a node to the admission of its site.
     pub fn onward(&self, network: &Network, node: u32, elements: &mut Vec<u32>) {
         let mut node = node;
         loop {
@@ -31,7 +31,7 @@ impl Forest {
             elements.push(element);
             match network.to_node[element as usize] {
                 NONE => {
-                    elements.push(network.sites[network.place[element as usize] as usize].intake);
+                    elements.push(network.sites[network.place[element as usize] as usize].admission);
                     return;
                 }
                 to => node = to,
@@ -134,9 +134,9 @@ impl Forest {
 
     /// The site to which a connector of a zone leads.
     pub fn site(&self, network: &Network, connector: u32) -> Option<u32> {
-        let intake = *self.way(network, connector).last()?;
-        (network.from_node[intake as usize] == NONE && network.to_node[intake as usize] == NONE)
-            .then(|| network.place[intake as usize])
+        let admission = *self.way(network, connector).last()?;
+        (network.from_node[admission as usize] == NONE && network.to_node[admission as usize] == NONE)
+            .then(|| network.place[admission as usize])
     }
 
     /// Moves people of a zone between two of its connectors.

@@ -1,6 +1,6 @@
 //! Growing a forest: zones join one after the other along what is then the best path for them.
 
-use crate::climb::quantile_time;
+use crate::local_search::quantile_time;
 use crate::convergent::attach::Joining;
 use crate::convergent::forest::Forest;
 use crate::convergent::trial::{Slot, Trial};
@@ -111,11 +111,11 @@ pub(crate) fn join(
     });
     let Some(path) = found else { return };
     if forest.graft(network, &path) {
-        let (connector, intake) = (path[0], path[path.len() - 1]);
+        let (connector, admission) = (path[0], path[path.len() - 1]);
         match forest.starts[zone].iter_mut().find(|s| s.0 == connector) {
             Some(start) => start.1 += people,
             None => forest.starts[zone].push((connector, people)),
         }
-        room[network.place[intake as usize] as usize] -= people;
+        room[network.place[admission as usize] as usize] -= people;
     }
 }

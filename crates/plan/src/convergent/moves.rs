@@ -1,6 +1,6 @@
 //! Changes to a forest: a branch grown on elsewhere, a connector taken up, people shifted between connectors.
 
-use crate::climb::quantile_time;
+use crate::local_search::quantile_time;
 use crate::convergent::attach::Joining;
 use crate::convergent::forest::{Forest, NONE};
 use crate::convergent::regrow::regrow;
@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 pub(crate) enum Kind {
     /// People of many zones are shifted between the connectors their zones use.
     Shares,
-    /// Everyone who passes a node leaves it another way.
+    /// Groups who passes a node leaves it another way.
     Branch,
     /// A zone takes up another connector.
     Start,
@@ -217,8 +217,8 @@ fn branch(
     let t = departure + lone + ((queued - departure - lone).max(0) as f64 * uniform(rng)) as i64;
     let [early, late] = [0.05, 0.95].map(|q| quantile_time(&task.schedules[zone], q));
     let span = (late - early).max(queued - departure - lone) as f64;
-    let intake = way[way.len() - 1];
-    let here = network.place[intake as usize] as usize;
+    let admission = way[way.len() - 1];
+    let here = network.place[admission as usize] as usize;
     let full: Vec<bool> =
         state.room.iter().enumerate().map(|(site, &r)| site != here && r < people - 0.5).collect();
     let joining = Joining {

@@ -1,12 +1,12 @@
 //! What a forest costs, and what one more person would meet in it.
 
-use crate::climb::{Climb, quantile_time};
+use crate::local_search::{LocalSearch, quantile_time};
 use crate::convergent::Task;
 use crate::convergent::attach::AttachSearch;
 use crate::convergent::forest::Forest;
 use clearway_loading::marginal::{Marginal, NEVER};
 use clearway_loading::packet::{Busy, Keep, Load, Scratch};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use rayon::prelude::*;
 
 /// Ways kept by a slot before it begins anew.
@@ -15,7 +15,7 @@ const POOL: usize = 20_000;
 /// Memory of one of the changes tried side by side.
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
-    pool: WayPool,
+    pool: PathPool,
     pub scratch: Scratch,
     pub search: AttachSearch,
 }
@@ -47,7 +47,7 @@ impl<'a> Trial<'a> {
         let roads = self.task.roads;
         let network = roads.network;
         if slot.pool.ways().len() > POOL {
-            slot.pool = WayPool::default();
+            slot.pool = PathPool::default();
         }
         let mut loads = Vec::new();
         let mut loaded = 0.0;
@@ -75,7 +75,7 @@ impl<'a> Trial<'a> {
         Some(
             outcome.arrival_sum
                 + missing * 2.0 * network.horizon as f64
-                + Climb::LAST_WEIGHT * self.people * outcome.last as f64,
+                + LocalSearch::LAST_WEIGHT * self.people * outcome.last as f64,
         )
     }
 

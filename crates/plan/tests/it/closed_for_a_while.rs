@@ -78,9 +78,9 @@ fn planned(scenario: &Scenario) -> Answer {
     answer(scenario, &options, &|_, _| {}).unwrap()
 }
 
-fn assert_all_by(scenario: &Scenario, movers: i64, last_s: f64) {
+fn assert_all_by(scenario: &Scenario, evacuees: i64, last_s: f64) {
     let summary = planned(scenario).summary;
-    assert_eq!(summary.people.arrived, movers);
+    assert_eq!(summary.people.arrived, evacuees);
     let (plan, bound) = (summary.clearance_s.plan.unwrap(), summary.clearance_s.bound.unwrap());
     assert!(plan <= last_s, "{plan} > {last_s}");
     assert!(bound <= plan + 1.0 && bound > last_s - 120.0, "{bound} .. {plan}");

@@ -4,7 +4,7 @@
 use clearway_instances::{Calm, CityRequest, city, small};
 use clearway_loading::packet::Roads;
 use clearway_loading::schedule::{Schedule, earliest_schedule};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::{Case, Plan, Scenario};
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};
@@ -27,13 +27,13 @@ impl Given {
             .iter()
             .map(|zone| earliest_schedule(&zone.release, 900_000, network.horizon))
             .collect();
-        let moved = network.zones.iter().map(|zone| zone.movers).collect();
+        let moved = network.zones.iter().map(|zone| zone.evacuees).collect();
         Self { network, schedules, moved }
     }
 
-    fn search(&self, ways: usize, rounds: usize) -> (WayPool, Vec<Stream>, f64) {
+    fn search(&self, ways: usize, rounds: usize) -> (PathPool, Vec<Stream>, f64) {
         let roads = Roads::new(&self.network);
-        let size = (self.network.movers() as f64 / 3000.0).max(3.0);
+        let size = (self.network.evacuees() as f64 / 3000.0).max(3.0);
         let task = Task { roads: &roads, moved: &self.moved, schedules: &self.schedules, ways, size, rounds };
         search(&task, &|_| {})
     }
@@ -53,7 +53,7 @@ fn cities() -> Vec<Scenario> {
 }
 
 /// Checks streams by the elements of their ways.
-fn check_streams(given: &Given, pool: &WayPool, streams: &[Stream], ways: usize) {
+fn check_streams(given: &Given, pool: &PathPool, streams: &[Stream], ways: usize) {
     let network = &given.network;
     let mut exit: BTreeMap<u32, u32> = BTreeMap::new();
     let mut used: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();

@@ -1,24 +1,24 @@
 //! The exact replay against a second one that is too simple to be wrong: no heap, no calendar, every rule of
-//! `docs/reference/semantics.md` (Replay) spelled out.
+//! `docs/reference/semantics.md` (Loading) spelled out.
 
 use crate::common;
 use crate::common::Draw;
-use clearway_loading::exact::{Platoon, Sending, exact_replay};
-use clearway_loading::way::WayPool;
+use clearway_loading::exact::{Packet, Sending, load_exactly};
+use clearway_loading::path::PathPool;
 use clearway_network::Network;
 use clearway_plan::orders::Order;
 
 /// What the simple replay gives.
 #[derive(Default)]
 struct Simple {
-    platoons: Vec<Platoon>,
+    packets: Vec<Packet>,
     waiting: i128,
     longest: i64,
     /// Who entered which element when.
     stretches: Vec<Stretch>,
 }
 
-/// A platoon at an element, µs.
+/// A packet at an element, µs.
 struct Stretch {
     element: u32,
     people: i128,
@@ -27,7 +27,7 @@ struct Stretch {
     entered: (i128, i128),
 }
 
-/// An event: time, order, platoon number within it, position on the route; then the platoon's place in the list and when its
+/// An event: time, order, packet number within it, position on the route; then the packet's place in the list and when its
 /// first person is there.
 type Event = ((i128, usize, usize, usize), usize, i128);
 
@@ -35,31 +35,31 @@ fn ceil_div(a: i128, b: i128) -> i128 {
     (a + b - 1).div_euclid(b)
 }
 
-fn simple_replay(network: &Network, pool: &WayPool, orders: &[Order], platoon_people: i64) -> Simple {
+fn simple_replay(network: &Network, pool: &PathPool, orders: &[Order], packet_people: i64) -> Simple {
     let mut result = Simple::default();
     let mut events: Vec<Event> = Vec::new();
     for (index, order) in orders.iter().enumerate() {
         let (mut sent, mut number) = (0, 0);
         let mut before = i128::from(order.from) * 1000;
         while sent < order.people {
-            let people = platoon_people.min(order.people - sent);
+            let people = packet_people.min(order.people - sent);
             sent += people;
             let (a, b) = (i128::from(order.from) * 1000, i128::from(order.until) * 1000);
             let departure = a + ceil_div((b - a) * i128::from(sent), i128::from(order.people));
-            events.push(((departure, index, number, 0), result.platoons.len(), before));
+            events.push(((departure, index, number, 0), result.packets.len(), before));
             before = departure;
             let departure = departure as i64;
-            result.platoons.push(Platoon { order: index as u32, people, departure, arrival: None });
+            result.packets.push(Packet { order: index as u32, people, departure, arrival: None });
             number += 1;
         }
     }
     let horizon = i128::from(network.horizon) * 1000;
     let mut entered_last = vec![0i128; network.elements.len()];
     while let Some(at) = (0..events.len()).min_by_key(|&at| events[at].0) {
-        let ((arr, index, number, position), platoon, first) = events.swap_remove(at);
+        let ((arr, index, number, position), packet, first) = events.swap_remove(at);
         let ways = &pool.get(orders[index].way).elements;
         let element = &network.elements[ways[position] as usize];
-        let people = i128::from(result.platoons[platoon].people);
+        let people = i128::from(result.packets[packet].people);
         let s = element.rate.map_or(0, |rate| ceil_div(people * 3_600_000_000_000, i128::from(rate)));
         let after = if element.rate.is_some() { entered_last[ways[position] as usize] } else { 0 };
         let entered = element
@@ -88,17 +88,17 @@ fn simple_replay(network: &Network, pool: &WayPool, orders: &[Order], platoon_pe
         }
         if position + 1 == ways.len() {
             if t < horizon {
-                result.platoons[platoon].arrival = Some(t as i64);
+                result.packets[packet].arrival = Some(t as i64);
             }
         } else {
             let tau = i128::from(element.tau) * 1000;
-            events.push(((t + tau, index, number, position + 1), platoon, b + tau));
+            events.push(((t + tau, index, number, position + 1), packet, b + tau));
         }
     }
     result
 }
 
-/// What the proof of the limit asks of a replay: it is a fluid (`docs/concepts/limit.md`, Platoons).
+/// What the proof of the bound asks of a replay: it is a fluid (`docs/concepts/bound.md`, Packets).
 fn assert_is_fluid(network: &Network, stretches: &[Stretch], what: &str) {
     let mut ended = vec![0i128; network.elements.len()];
     for stretch in stretches {
@@ -118,31 +118,31 @@ fn assert_is_fluid(network: &Network, stretches: &[Stretch], what: &str) {
 }
 
 #[test]
-fn an_idle_road_lets_a_platoon_in_over_the_time_that_its_rate_takes() {
-    // All 12,000 in one platoon, 3,000 an hour, 600 s long: 4 h and 600 s, as by the fluid.
+fn an_idle_road_lets_a_packet_in_over_the_time_that_its_rate_takes() {
+    // All 12,000 in one packet, 3,000 an hour, 600 s long: 4 h and 600 s, as by the fluid.
     let (network, way) = common::one_road(3000.0, 600_000, 12_000);
-    for platoon in [1, 7, 400, 5000, 12_000] {
+    for packet in [1, 7, 400, 5000, 12_000] {
         let elements = &way;
         let order = Sending { elements, people: 12_000, from: 0, until: 4 * 3_600_000 };
-        let replay = exact_replay(&network, &[order], platoon, 1.25);
-        let last = replay.platoons.iter().map(|p| p.arrival.unwrap()).max().unwrap();
-        assert!((15_000_000_000..15_000_020_000).contains(&last), "{platoon}: {last}");
+        let replay = load_exactly(&network, &[order], packet, 1.25);
+        let last = replay.packets.iter().map(|p| p.arrival.unwrap()).max().unwrap();
+        assert!((15_000_000_000..15_000_020_000).contains(&last), "{packet}: {last}");
         // And if all leave at once.
         let order = Sending { elements, people: 12_000, from: 0, until: 1 };
-        let replay = exact_replay(&network, &[order], platoon, 1.25);
-        let last = replay.platoons.iter().map(|p| p.arrival.unwrap()).max().unwrap();
-        assert!((15_000_000_000..15_000_020_000).contains(&last), "{platoon}: {last}");
+        let replay = load_exactly(&network, &[order], packet, 1.25);
+        let last = replay.packets.iter().map(|p| p.arrival.unwrap()).max().unwrap();
+        assert!((15_000_000_000..15_000_020_000).contains(&last), "{packet}: {last}");
     }
 }
 
 #[test]
 fn both_replays_give_the_same_on_random_orders() {
-    let (mut platoons, mut arrived, mut waited) = (0, 0, 0);
+    let (mut packets, mut arrived, mut waited) = (0, 0, 0);
     for seed in 20_000..21_500 {
         let scenario = common::scenario(seed);
         let network = common::network(&scenario);
         let mut draw = Draw::new(seed);
-        let mut pool = WayPool::default();
+        let mut pool = PathPool::default();
         let mut orders = common::random_orders(&network, &mut pool, 3, &mut draw);
         for order in &mut orders {
             // Orders that break every other rule can still be carried out: all at one moment, or before being ready.
@@ -160,16 +160,16 @@ fn both_replays_give_the_same_on_random_orders() {
                 until: o.until,
             })
             .collect();
-        let fast = exact_replay(&network, &sendings, size, 1.25);
+        let fast = load_exactly(&network, &sendings, size, 1.25);
         let simple = simple_replay(&network, &pool, &orders, size);
-        assert_eq!(fast.platoons, simple.platoons, "seed {seed}");
+        assert_eq!(fast.packets, simple.packets, "seed {seed}");
         assert_eq!(fast.waiting, simple.waiting, "seed {seed}");
         assert_eq!(fast.longest.0, simple.longest, "seed {seed}");
         assert_is_fluid(&network, &simple.stretches, &format!("seed {seed}"));
-        platoons += fast.platoons.len();
-        arrived += fast.platoons.iter().filter(|p| p.arrival.is_some()).count();
+        packets += fast.packets.len();
+        arrived += fast.packets.iter().filter(|p| p.arrival.is_some()).count();
         waited += u32::from(fast.waiting > 0);
     }
-    eprintln!("{platoons} platoons, {arrived} of them arrived; queues in {waited} of 1500 cases");
-    assert!(arrived * 2 > platoons && arrived < platoons && waited > 500);
+    eprintln!("{packets} packets, {arrived} of them arrived; queues in {waited} of 1500 cases");
+    assert!(arrived * 2 > packets && arrived < packets && waited > 500);
 }

@@ -4,7 +4,7 @@ use crate::common;
 use clearway_loading::marginal::Marginal;
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
 use clearway_loading::schedule::Departure;
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::{Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
 use clearway_network::Network;
 
@@ -51,7 +51,7 @@ fn scenario() -> Scenario {
 #[test]
 fn a_delay_costs_only_those_who_wait_nowhere_later() {
     let network = Network::new(&scenario(), Case::Central).unwrap();
-    let mut pool = WayPool::default();
+    let mut pool = PathPool::default();
     let links: Vec<u32> =
         (0..network.elements.len() as u32).filter(|&e| network.place[e as usize] == u32::MAX).collect();
     let element = |row: usize| links[row];
@@ -59,7 +59,7 @@ fn a_delay_costs_only_those_who_wait_nowhere_later() {
     let way = |link: usize, site: usize| {
         let place = &network.sites[site];
         let connector = network.out_of(network.to_node[element(link) as usize])[0];
-        vec![zone, element(0), element(link), connector, place.intake]
+        vec![zone, element(0), element(link), connector, place.admission]
     };
     let wide = pool.insert(&network, 0, &way(1, 0));
     let narrow = pool.insert(&network, 0, &way(2, 1));

@@ -1,7 +1,7 @@
-//! With one route a zone's people pass the narrowest element of one way: the limit of the class knows it, in closed form.
+//! With one route a zone's people pass the narrowest element of one way: the bound of the class knows it, in closed form.
 
 use crate::common;
-use clearway_bound::certify::{Limit, fineness};
+use clearway_bound::certify::{Bound, fineness};
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Reason, Scenario, SiteRow, ZoneRow,
 };
@@ -70,22 +70,22 @@ fn two_sites(scenario: &mut Scenario, capacities: [i64; 2]) {
 #[test]
 fn one_route_takes_as_long_as_its_narrowest_street() {
     let network = Network::new(&fork(6000), Case::Central).unwrap();
-    let limit = |routes| {
+    let proven = |routes| {
         let fineness = fineness(&network.flow_problem(routes));
-        Limit::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(())).bounds(1000)
+        Bound::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(())).bounds(1000)
     };
     // Both streets: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 6,000. One: 6,000 / 1,000 h + 30 min.
     let near = |found: Option<f64>, minutes: f64| (found.unwrap() - minutes * 60.0).abs() < 0.002;
-    assert!(near(limit(None).clearance_s, 215.0), "{:?}", limit(None));
-    assert!(near(limit(Some(1)).clearance_s, 390.0), "{:?}", limit(Some(1)));
+    assert!(near(proven(None).clearance_s, 215.0), "{:?}", proven(None));
+    assert!(near(proven(Some(1)).clearance_s, 390.0), "{:?}", proven(Some(1)));
     // Two routes: 2 x 1,000 (T - 30 min) = 6,000 says less than the streets themselves.
-    assert!(near(limit(Some(2)).clearance_s, 215.0), "{:?}", limit(Some(2)));
+    assert!(near(proven(Some(2)).clearance_s, 215.0), "{:?}", proven(Some(2)));
     // Person-hours of one route: 30 min for each and a queue of 6 h.
-    let hours = limit(Some(1)).person_hours.unwrap();
+    let hours = proven(Some(1)).person_hours.unwrap();
     assert!((hours - 6000.0 * (0.5 + 3.0)).abs() < 0.005 * hours, "{hours}");
     // The same thresholds stated for one route prove it as well as they can.
     let fineness = fineness(&network.flow_problem(None));
-    let all = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let all = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     assert!(all.with_routes(1).earliest_s(6000) >= all.earliest_s(6000));
 }
 
@@ -107,7 +107,7 @@ fn who_has_no_place_in_any_plan_is_not_said_to_lack_time() {
     // 600 places at one site, and 600 at another that lets in too few in the time there is.
     let mut scenario = fork(2000);
     two_sites(&mut scenario, [600, 600]);
-    scenario.sites[1].intake_people_h = Some(5.0);
+    scenario.sites[1].admission_people_h = Some(5.0);
     let plan =
         answer(&scenario, &PlanOptions { threads: 1, ..PlanOptions::default() }, &|_, _| {}).unwrap().plan;
     let of = |reason: Reason| -> i64 {
@@ -120,7 +120,7 @@ fn who_has_no_place_in_any_plan_is_not_said_to_lack_time() {
 
 /// Three streets of the first junction to one wide street: of two routes each zone has two of the three.
 #[test]
-fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {
+fn several_routes_that_hold_nobody_back_have_the_bound_of_all_plans() {
     let gated = |people: i64| {
         let mut scenario = fork(people);
         let wide = scenario.links[0].clone();
@@ -137,11 +137,11 @@ fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {
     assert_eq!(network.outflow(0, 2), Some(4_000_000));
     assert!(network.is_held_back(2, minutes(89)) && !network.is_held_back(2, minutes(90)));
     let fineness = fineness(&network.flow_problem(None));
-    let all = Limit::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let all = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     let stated = all.with_routes(2);
     // There is a place at the gate, and what is proved is no less.
     let gates =
-        |limit: &Limit| limit.places.place.iter().flatten().filter(|p| matches!(p, Place::Gate(_))).count();
+        |proven: &Bound| proven.places.place.iter().flatten().filter(|p| matches!(p, Place::Gate(_))).count();
     assert_eq!((gates(&all), gates(&stated)), (0, 1));
     assert_eq!(stated.curve.cuts.len(), all.curve.cuts.len());
     for (found, known) in stated.curve.cuts.iter().zip(&all.curve.cuts) {
@@ -150,8 +150,8 @@ fn several_routes_that_hold_nobody_back_have_the_limit_of_all_plans() {
         assert_eq!(again, Some(found.value));
     }
     assert!(stated.bounds(1000).clearance_s >= all.bounds(1000).clearance_s);
-    // By its own search the class has the same limit: 215 min, and as many person-hours.
-    let own = Limit::new(network, Some(2), fineness, &|_| ControlFlow::Continue(())).bounds(1000);
+    // By its own search the class has the same bound: 215 min, and as many person-hours.
+    let own = Bound::new(network, Some(2), fineness, &|_| ControlFlow::Continue(())).bounds(1000);
     let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-3 * b.unwrap();
     assert!(near(stated.bounds(1000).clearance_s, Some(215.0 * 60.0)));
     assert!(near(stated.bounds(1000).clearance_s, own.clearance_s));
@@ -174,32 +174,32 @@ fn three_zones(people: i64) -> Scenario {
 }
 
 #[test]
-fn two_of_three_whole_zones_go_by_one_street() {
+fn two_of_three_unsplittable_zones_go_by_one_street() {
     let scenario = three_zones(1000);
     let made = |routes| {
         let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
         answer(&scenario, &options, &|_, _| {}).unwrap()
     };
-    // Divided as one likes: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 3,000. Whole zones: two by the street of 30 min, 2 h.
+    // Divided as one likes: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 3,000. Unsplittable zones: two by the street of 30 min, 2 h.
     let one = made(1);
     let near = |found: Option<f64>, minutes: f64| (found.unwrap() / 60.0 - minutes).abs() < 0.001 * minutes;
     assert!(near(one.summary.clearance_s.bound, 125.0), "{:?}", one.summary.clearance_s);
-    assert!(near(one.summary.class_bound.unwrap().clearance_s, 150.0), "{:?}", one.summary.class_bound);
+    assert!(near(one.summary.route_limited_bound.unwrap().clearance_s, 150.0), "{:?}", one.summary.route_limited_bound);
     assert!(near(one.summary.clearance_s.plan, 150.0), "{:?}", one.summary.clearance_s);
     let family = one.certificate.families.iter().find(|family| family.family == "routes-1").unwrap();
-    let whole = family.whole_zones.clone().unwrap();
+    let whole = family.unsplittable_zones.clone().unwrap();
     // The longer way has two streets of the same rate.
-    assert!(whole.doors == ["link:short", "link:long"] || whole.doors == ["link:short", "link:on"]);
+    assert!(whole.cut_arcs == ["link:short", "link:long"] || whole.cut_arcs == ["link:short", "link:on"]);
     assert_eq!(whole.weights.iter().map(|w| w.1).collect::<Vec<_>>(), [whole.weights[0].1; 3]);
     // Two routes divide a zone, and nothing of this is said of them.
     let two = made(2);
-    assert!(two.certificate.families.iter().all(|family| family.whole_zones.is_none()));
+    assert!(two.certificate.families.iter().all(|family| family.unsplittable_zones.is_none()));
     let last = two.summary.clearance_s.plan.unwrap();
     assert!((7499.9..7515.0).contains(&last), "{:?}", two.summary.clearance_s);
 }
 
 #[test]
-fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
+fn unsplittable_zones_that_no_two_sites_hold_cannot_all_arrive() {
     // Two sites for 1,500 people each: one of three zones of 1,000 has to be divided.
     let mut scenario = three_zones(1000);
     two_sites(&mut scenario, [1500, 1500]);
@@ -209,7 +209,7 @@ fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
     };
     let one = made(1);
     assert!(one.summary.clearance_s.bound.is_some());
-    assert_eq!(one.summary.class_bound.unwrap().clearance_s, None);
+    assert_eq!(one.summary.route_limited_bound.unwrap().clearance_s, None);
     assert!(one.summary.clearance_s.plan.is_none());
     let all = made(2);
     assert!(all.summary.clearance_s.plan.is_some());
@@ -217,7 +217,7 @@ fn whole_zones_that_no_two_sites_hold_cannot_all_arrive() {
 }
 
 #[test]
-fn where_whole_zones_do_not_fit_as_few_as_possible_are_left() {
+fn where_unsplittable_zones_do_not_fit_as_few_as_possible_are_left() {
     // Sites for 800 and 700, zones of 600, 500 and 400: 500 and 400 in the first and 600 in the second leaves 100 over; 600 in the
     // first would leave 200.
     let mut scenario = three_zones(600);
@@ -225,5 +225,5 @@ fn where_whole_zones_do_not_fit_as_few_as_possible_are_left() {
     two_sites(&mut scenario, [800, 700]);
     let options = PlanOptions { routes_per_zone: Some(1), threads: 1, ..PlanOptions::default() };
     let made = answer(&scenario, &options, &|_, _| {}).unwrap();
-    assert_eq!(made.summary.people.left_behind, 100);
+    assert_eq!(made.summary.people.not_evacuated, 100);
 }

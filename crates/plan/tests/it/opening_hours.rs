@@ -3,7 +3,7 @@
 use crate::common;
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
 use clearway_loading::schedule::Departure;
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
@@ -64,75 +64,75 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
     }
 }
 
-/// People there before each midnight by the fast replay with packets of `size`, and by the exact one with platoons.
-fn by_day(people: i64, rate: f64, platoon: i64, size: f64) -> Vec<(f64, i64)> {
+/// People there before each midnight by the fast replay with packets of `size`, and by the exact one with packets.
+fn by_day(people: i64, rate: f64, small_packet: i64, size: f64) -> Vec<(f64, i64)> {
     let network = Network::new(&scenario(&[people], &[rate]), Case::Central).unwrap();
-    let mut pool = WayPool::default();
+    let mut pool = PathPool::default();
     let zone = network.zones[0].connectors[0];
     let link = (0..network.elements.len() as u32).find(|&e| network.place[e as usize] == u32::MAX).unwrap();
     let connector = network.out_of(network.to_node[link as usize])[0];
-    let way = pool.insert(&network, 0, &[zone, link, connector, network.sites[0].intake]);
+    let way = pool.insert(&network, 0, &[zone, link, connector, network.sites[0].admission]);
     let schedule = vec![Departure { from: 0, until: 60_000, share: 1.0 }];
     let loads = [Load { way, people: people as f64, schedule: &schedule }];
-    let roads = Roads::new(&network).with_platoons(platoon);
+    let roads = Roads::new(&network).with_packets(small_packet);
     let mut fast = Scratch::default();
     fast.run(&roads, &pool, &loads, size, Keep { busy: false, journeys: true });
     let orders = [Order { zone: 0, way, people, from: 0, until: 60_000 }];
-    let exact = replay_orders(&network, &pool, &orders, platoon, 1.25);
+    let exact = replay_orders(&network, &pool, &orders, small_packet, 1.25);
     let before = |t: i64| {
         let fast: f64 = fast.journeys.iter().filter(|j| j.arrival < t).map(|j| j.people).sum();
-        let exact = exact.platoons.iter().filter(|p| p.arrival.is_some_and(|at| at < t * 1000));
+        let exact = exact.packets.iter().filter(|p| p.arrival.is_some_and(|at| at < t * 1000));
         (fast, exact.map(|p| p.people).sum())
     };
     (1..=6).map(|day| before(day * DAY - HOUR)).collect()
 }
 
 #[test]
-fn as_many_get_through_in_a_day_in_packets_as_in_platoons() {
+fn as_many_get_through_in_a_day_in_packets_as_in_packets() {
     // 1817 people/h let one through in 1981.3 ms: whole ms would add 3 people a day.
-    for (platoon, size) in [(1, 1.0), (1, 20.0), (7, 7.0), (7, 50.0), (20, 20.0)] {
-        let days = by_day(200_000, 1817.0, platoon, size);
+    for (small_packet, size) in [(1, 1.0), (1, 20.0), (7, 7.0), (7, 50.0), (20, 20.0)] {
+        let days = by_day(200_000, 1817.0, small_packet, size);
         for (day, (fast, exact)) in (1..).zip(days) {
             // At each closing up to half a packet more or less, at openings nobody.
             let off = (fast - exact as f64).abs();
-            eprintln!("platoons of {platoon}, packets of {size}: day {day} {fast} {exact}");
+            eprintln!("packets of {small_packet}, packets of {size}: day {day} {fast} {exact}");
             assert!(
-                off <= size + platoon as f64 + f64::from(day) * (size + platoon as f64) / 2.0,
+                off <= size + small_packet as f64 + f64::from(day) * (size + small_packet as f64) / 2.0,
                 "{fast} {exact}"
             );
-            // 11 h of the road, less a platoon a day at the most, are through by the evening.
+            // 11 h of the road, less a packet a day at the most, are through by the evening.
             let most = f64::from(day) * 11.0 * 1817.0;
             assert!(
-                exact as f64 <= most + 1.0 && exact as f64 >= most - f64::from(day) * platoon as f64 - 1.0
+                exact as f64 <= most + 1.0 && exact as f64 >= most - f64::from(day) * small_packet as f64 - 1.0
             );
         }
     }
 }
 
 #[test]
-fn everybody_is_there_on_the_evening_that_the_limit_allows() {
-    // Two roads let 9 x 11 x 6540 = 647,460 people through by the ninth evening, less up to a platoon a day each; packets of the
+fn everybody_is_there_on_the_evening_that_the_bound_allows() {
+    // Two roads let 9 x 11 x 6540 = 647,460 people through by the ninth evening, less up to a packet a day each; packets of the
     // search are of 43 people.
     let town = scenario(&[100_000, 150_000, 197_400, 200_000], &[3600.0, 2940.0]);
     let options = PlanOptions {
         routes_per_zone: Some(2),
-        platoon_people: Some(3),
+        packet_people: Some(3),
         threads: 2,
         ..PlanOptions::default()
     };
     let made = answer(&town, &options, &|_, _| {}).unwrap();
-    let (limit, plan) = (made.summary.clearance_s.bound.unwrap(), made.summary.clearance_s.plan.unwrap());
+    let (proven, plan) = (made.summary.clearance_s.bound.unwrap(), made.summary.clearance_s.plan.unwrap());
     let evening = (8 * DAY + 11 * HOUR + HOUR / 3) as f64 / 1000.0;
-    assert_eq!(made.plan.platoon_people, 3);
-    eprintln!("{limit} {plan} {evening}");
-    assert!(limit < evening, "{limit} {evening}");
-    assert!(limit <= plan + 15.0 && plan <= evening, "{limit} {plan} {evening}");
+    assert_eq!(made.plan.packet_people, 3);
+    eprintln!("{proven} {plan} {evening}");
+    assert!(proven < evening, "{proven} {evening}");
+    assert!(proven <= plan + 15.0 && plan <= evening, "{proven} {plan} {evening}");
 }
 
 #[test]
-fn a_platoon_has_somebody_in_it() {
+fn a_packet_has_somebody_in_it() {
     let town = scenario(&[10], &[1000.0]);
-    let options = PlanOptions { platoon_people: Some(0), ..PlanOptions::default() };
+    let options = PlanOptions { packet_people: Some(0), ..PlanOptions::default() };
     let error = answer(&town, &options, &|_, _| {}).unwrap_err();
-    assert_eq!(error.to_string(), "people per platoon is 0, expected at least 1");
+    assert_eq!(error.to_string(), "people per packet is 0, expected at least 1");
 }

@@ -4,7 +4,7 @@ use crate::common;
 use clearway_instances::{CityRequest, city};
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
 use clearway_loading::schedule::{Departure, Schedule};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::Scenario;
 use clearway_network::Network;
 use clearway_plan::orders::{Order, replay_orders};
@@ -29,10 +29,10 @@ fn loads(orders: &[Order]) -> Vec<(u32, f64, Schedule)> {
 }
 
 /// How far the fast figures are from the exact ones, as shares: mean arrival, last arrival, 90 %.
-fn compare(network: &Network, pool: &WayPool, orders: &[Order], platoon: i64, size: f64, what: &str) {
-    let exact = replay_orders(network, pool, orders, platoon, 1.25);
+fn compare(network: &Network, pool: &PathPool, orders: &[Order], small_packet: i64, size: f64, what: &str) {
+    let exact = replay_orders(network, pool, orders, small_packet, 1.25);
     let mut arrivals: Vec<(i64, i64)> =
-        exact.platoons.iter().filter_map(|p| Some((p.arrival? / 1000, p.people))).collect();
+        exact.packets.iter().filter_map(|p| Some((p.arrival? / 1000, p.people))).collect();
     arrivals.sort_unstable();
     let arrived: i64 = arrivals.iter().map(|a| a.1).sum();
     let sum: f64 = arrivals.iter().map(|a| a.0 as f64 * a.1 as f64).sum();
@@ -59,22 +59,22 @@ fn try_city(scenario: &Scenario, what: &str) {
     let options = PlanOptions { threads: 2, ..PlanOptions::default() };
     let made = answer(scenario, &options, &|_, _| {}).unwrap();
     let network = common::network(scenario);
-    let mut pool = WayPool::default();
+    let mut pool = PathPool::default();
     let orders = common::orders_of_plan(scenario, &network, &made.plan, &mut pool);
-    let platoon = made.plan.platoon_people;
-    let size = (network.movers() as f64 / 15_000.0).max(platoon as f64);
+    let small_packet = made.plan.packet_people;
+    let size = (network.evacuees() as f64 / 15_000.0).max(small_packet as f64);
     // The planner moves everyone early; here zone after zone has its minutes, so that queues come and go.
     let later = |o: &Order, t: i64| t + i64::from(o.zone) * 120_000;
     let staged: Vec<Order> =
         orders.iter().map(|o| Order { from: later(o, o.from), until: later(o, o.until), ..*o }).collect();
-    // Packets of the size of platoons, as the planner takes them for this many people, and those for a million.
+    // Packets of the size of packets, as the planner takes them for this many people, and those for a million.
     for size in [size, size * 10.0] {
-        compare(&network, &pool, &orders, platoon, size, &format!("{what}, packets of {size:.0}"));
+        compare(&network, &pool, &orders, small_packet, size, &format!("{what}, packets of {size:.0}"));
         compare(
             &network,
             &pool,
             &staged,
-            platoon,
+            small_packet,
             size,
             &format!("{what}, packets of {size:.0}, zone after zone"),
         );

@@ -4,7 +4,7 @@ use crate::PlanReport;
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{class_says_more, was_begun};
 use crate::number::{counted, gap_percent, grouped, number, number_down, number_up, share};
-use crate::words::movers;
+use crate::words::evacuees;
 use serde::Serialize;
 
 /// One of the large figures at the head of the page.
@@ -17,7 +17,7 @@ pub struct Headline {
     /// Clock time or share, may be empty.
     pub detail: String,
     /// What no plan can beat, may be empty.
-    pub limit: String,
+    pub proven: String,
 }
 
 /// One line of the table of figures.
@@ -28,8 +28,8 @@ pub struct Figure {
     /// Under this plan.
     pub plan: String,
     /// What no plan can beat.
-    pub limit: String,
-    /// plan / limit - 1.
+    pub proven: String,
+    /// plan / bound - 1.
     pub gap: String,
     /// Where it stands in the files and what recomputes it.
     pub check: &'static str,
@@ -52,39 +52,39 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
             |t| after_start(t, Rounding::Up),
         ),
         detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
-        limit: match bound {
-            Some(t) => format!("limit: not before {}", after_start(t, Rounding::Down)),
-            None => "limit: no plan by the end".to_owned(),
+        proven: match bound {
+            Some(t) => format!("bound: not before {}", after_start(t, Rounding::Down)),
+            None => "bound: no plan by the end".to_owned(),
         },
     };
-    let left = s.people.caught + s.people.left_behind;
+    let left = s.people.overtaken + s.people.not_evacuated;
     let mut list = Vec::new();
-    if movers(report) > 0 {
+    if evacuees(report) > 0 {
         list.push(moment("90 % arrived", s.t90_s.plan, s.t90_s.bound));
         list.push(moment("All arrived", s.clearance_s.plan, s.clearance_s.bound));
-        if let Some(rest) = s.with_a_way {
+        if let Some(rest) = s.with_access {
             list.push(moment("All who have a road", rest.clearance_s.plan, rest.clearance_s.bound));
         }
     }
-    let most = report.curve.last().map(|p| format!("limit: at most {}", grouped(p.limit_people)));
+    let most = report.curve.last().map(|p| format!("bound: at most {}", grouped(p.bound_people)));
     list.push(Headline {
         name: "People arriving",
         value: grouped(s.people.arrived),
         detail: format!("{} of {}", share(s.people.arrived, s.people.total), grouped(s.people.total)),
-        limit: most.unwrap_or_default(),
+        proven: most.unwrap_or_default(),
     });
     list.push(Headline {
-        name: "Left behind or caught",
+        name: "Not evacuated or overtaken",
         value: grouped(left),
-        detail: format!("{} left behind, {} caught", grouped(s.people.left_behind), grouped(s.people.caught)),
-        limit: format!("of these {} entered as staying", grouped(s.people.stayers)),
+        detail: format!("{} not evacuated, {} overtaken", grouped(s.people.not_evacuated), grouped(s.people.overtaken)),
+        proven: format!("of these {} entered as staying", grouped(s.people.staying)),
     });
     list
 }
 
 const REPLAY: &str = "replay of the orders; summary.json, clearway verify";
 const CUT: &str = "certificate.json, summary.json; clearway verify";
-const BOTH: &str = "plan: replay of the orders; limit: certificate.json; clearway verify";
+const BOTH: &str = "plan: replay of the orders; bound: certificate.json; clearway verify";
 
 /// Every figure with its unit and its check.
 pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
@@ -92,10 +92,10 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     let gap = |g: Option<f64>| g.map(gap_percent).unwrap_or_default();
     let needed = |h: Option<f64>| h.map(number_up).unwrap_or_default();
     let unbeaten = |h: Option<f64>| h.map(number_down).unwrap_or_default();
-    let line = |name: &str, plan: String, limit: String, gap: String, check| Figure {
+    let line = |name: &str, plan: String, proven: String, gap: String, check| Figure {
         name: name.to_owned(),
         plan,
-        limit,
+        proven,
         gap,
         check,
     };
@@ -111,27 +111,27 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         line(
             "People arrived by the end",
             grouped(s.people.arrived),
-            report.curve.last().map(|p| grouped(p.limit_people)).unwrap_or_default(),
+            report.curve.last().map(|p| grouped(p.bound_people)).unwrap_or_default(),
             none(),
             BOTH,
         ),
         line(
-            "People caught",
-            grouped(s.people.caught),
+            "People overtaken",
+            grouped(s.people.overtaken),
             none(),
             none(),
             "not_moved in plan.json; clearway verify",
         ),
         line(
-            "People left behind",
-            grouped(s.people.left_behind),
+            "People not evacuated",
+            grouped(s.people.not_evacuated),
             none(),
             none(),
             "not_moved in plan.json; clearway verify",
         ),
         line(
             "of them entered as staying",
-            grouped(s.people.stayers),
+            grouped(s.people.staying),
             none(),
             none(),
             "stay_people in zones.csv of the scenario; sources below",
@@ -158,7 +158,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             BOTH,
         ),
     ];
-    if let Some(rest) = s.with_a_way {
+    if let Some(rest) = s.with_access {
         let figure = rest.clearance_s;
         list.push(line(
             &format!("Time until all {} who have a road arrived", grouped(rest.people)),
@@ -185,20 +185,20 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ));
         list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
-    if s.favourable.person_hours.is_some() && was_begun(s, s.favourable.person_hours) {
+    if s.optimistic.person_hours.is_some() && was_begun(s, s.optimistic.person_hours) {
         bounds(
-            "Favourable end of all ranges",
-            s.favourable.t90_s,
-            s.favourable.clearance_s,
-            s.favourable.person_hours,
+            "Optimistic end of all ranges",
+            s.optimistic.t90_s,
+            s.optimistic.clearance_s,
+            s.optimistic.person_hours,
         );
     }
-    if let Some(c) = s.class_bound.filter(|c| class_says_more(s, c.person_hours)) {
+    if let Some(c) = s.route_limited_bound.filter(|c| class_says_more(s, c.person_hours)) {
         let name =
             format!("Plans with at most {} a zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
     }
-    if let Some(f) = s.free_split {
+    if let Some(f) = s.unrestricted_routes {
         let name = format!("Flow split freely over {}", counted(f.routes as i64, "route", "routes"));
         let check = "replay of that flow, for comparison; summary.json";
         list.push(line(

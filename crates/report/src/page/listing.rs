@@ -1,6 +1,6 @@
 //! The page's tables: bottlenecks, zones, sites, routes. Long ones are cut and name the file that has all.
 
-use crate::bottleneck_words::{label, limit_words};
+use crate::bottleneck_words::{label, bound_words};
 use crate::clock::{Clock, Rounding};
 use crate::lookup::Lookup;
 use crate::map::{BOTTLENECKS_SHOWN, sites_by_people};
@@ -108,14 +108,14 @@ fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
                     text: crate::number::at_most(b.people),
                     key: Some(crate::number::decimals(b.people, 3)),
                 },
-                words(limit_words(b, report, lookup, clock)),
+                words(bound_words(b, report, lookup, clock)),
             ]
         })
         .collect();
     Listing {
         id: "bottlenecks",
         title: "Bottlenecks",
-        note: "What sets the limit, largest first; the numbers are those on the map. Each term is rate x open time in certificate.json; clearway verify recomputes the sum.".to_owned(),
+        note: "What sets the bound, largest first; the numbers are those on the map. Each term is rate x open time in certificate.json; clearway verify recomputes the sum.".to_owned(),
         columns: columns(&[("Rank", true), ("Road or site", false), ("Which", false), ("People/h at most", true), ("People at most", true), ("In words", false)]),
         rows,
         left_out: left_out(report.bottlenecks.len(), BOTTLENECKS_SHOWN, "bottlenecks.csv"),
@@ -128,8 +128,8 @@ fn reasons(zone: &ZoneOutcome) -> String {
         .iter()
         .filter(|(_, _, n)| *n > 0)
         .map(|(outcome, reason, n)| {
-            let caught = if *outcome == Outcome::Caught { " (caught)" } else { "" };
-            format!("{}: {}{caught}", grouped(*n), reason_words(*reason))
+            let overtaken = if *outcome == Outcome::Overtaken { " (overtaken)" } else { "" };
+            format!("{}: {}{overtaken}", grouped(*n), reason_words(*reason))
         })
         .collect();
     parts.join("; ")
@@ -138,7 +138,7 @@ fn reasons(zone: &ZoneOutcome) -> String {
 fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
     let hazard = report.zones.iter().any(|z| z.hazard_s.is_some());
     let mut names =
-        vec![("Zone", false), ("People", true), ("Arrive", true), ("Left behind", true), ("Caught", true)];
+        vec![("Zone", false), ("People", true), ("Arrive", true), ("Not evacuated", true), ("Overtaken", true)];
     if hazard {
         names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
     }
@@ -158,7 +158,7 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         .take(ROWS)
         .map(|z| {
             let mut row = vec![words(lookup.zone_name(&z.zone_id))];
-            row.extend([z.people, z.arrived, z.left_behind, z.caught].map(count));
+            row.extend([z.people, z.arrived, z.not_evacuated, z.overtaken].map(count));
             if hazard {
                 let late = if z.hazard_s.is_some() { "too late at time 0" } else { "none" };
                 row.push(time(z.hazard_s, clock, Rounding::Down, "none"));
@@ -208,15 +208,15 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
             let held = site
                 .capacity_people
                 .map(|v| Figure::new(v, site.capacity_people_low, site.capacity_people_high));
-            let intake = site
-                .intake_people_h
-                .map(|v| Figure::new(v, site.intake_people_h_low, site.intake_people_h_high));
+            let admission = site
+                .admission_people_h
+                .map(|v| Figure::new(v, site.admission_people_h_low, site.admission_people_h_high));
             let ms = |t: Option<i64>| t.map(|t| t as f64 / 1000.0);
             Some(vec![
                 words(lookup.site_name(id)),
                 count(*arriving),
                 held.map_or_else(|| words("no limit given"), |f| count(f.more_is_better(case))),
-                words(intake.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case)))),
+                words(admission.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case)))),
                 time(ms(site.open_from_ms).or(Some(0.0)), clock, Rounding::Up, ""),
                 time(ms(site.open_until_ms), clock, Rounding::Down, "not given"),
             ])
@@ -224,8 +224,8 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         .collect();
     let case_words = match case {
         Case::Central => "",
-        Case::Favourable => " Places and intake are at their favourable end.",
-        Case::Low => " Places and intake are at their low end.",
+        Case::Optimistic => " Places and admission are at their optimistic end.",
+        Case::Pessimistic => " Places and admission are at their low end.",
     };
     Listing {
         id: "sites",
@@ -237,7 +237,7 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
             ("Site", false),
             ("People arriving", true),
             ("Places", true),
-            ("Intake, people/h", true),
+            ("Admission, people/h", true),
             ("Opens", true),
             ("Closes", true),
         ]),

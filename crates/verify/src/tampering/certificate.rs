@@ -4,45 +4,45 @@ use super::Tampering;
 use super::folder::{Files, certificate};
 use clearway_model::{Cut, Family, Plan};
 
-const LIMIT: &[&str] = &["certificate.limit", "certificate.infinite"];
+const LIMIT: &[&str] = &["certificate.bound", "certificate.infinite"];
 /// Other thresholds may prove the same number of people at that time, but then not the same over time or by the same roads.
 const THRESHOLDS: &[&str] = &[
-    "certificate.limit",
+    "certificate.bound",
     "certificate.infinite",
     "summary",
-    "curve.limit",
+    "curve.bound",
     "bottlenecks.row",
     "bottlenecks.rows",
 ];
 
 pub(super) const ALL: &[Tampering] = &[
     Tampering {
-        name: "limit-lowered",
+        name: "bound-lowered",
         what: "a cut claims one person less than its thresholds prove",
         expected: LIMIT,
         edit: |files| {
             central(files, |family| {
-                family.cuts.iter_mut().find(|cut| cut.limit_people > 0)?.limit_people -= 1;
+                family.cuts.iter_mut().find(|cut| cut.bound_people > 0)?.bound_people -= 1;
                 Some(())
             })
         },
     },
     Tampering {
         name: "thresholds-dropped",
-        what: "all thresholds of a cut are 0, its limit stays",
+        what: "all thresholds of a cut are 0, its bound stays",
         expected: THRESHOLDS,
         edit: |files| central(files, thresholds_dropped),
     },
     Tampering {
         name: "thresholds-raised",
-        what: "all thresholds of a cut are at its time, its limit stays",
+        what: "all thresholds of a cut are at its time, its bound stays",
         expected: THRESHOLDS,
         edit: |files| central(files, thresholds_raised),
     },
     Tampering {
         name: "later-cut",
-        what: "the cut that sets the clearance bound is stated for a later time with the same thresholds and limit",
-        expected: &["certificate.limit", "certificate.infinite", "certificate.theta", "summary"],
+        what: "the cut that sets the clearance bound is stated for a later time with the same thresholds and bound",
+        expected: &["certificate.bound", "certificate.infinite", "certificate.theta", "summary"],
         edit: |files| {
             bounding(files, |family, at| {
                 family.cuts.get_mut(at)?.theta_ms += 60_000;
@@ -118,9 +118,9 @@ pub(super) const ALL: &[Tampering] = &[
     },
     Tampering {
         name: "family-removed",
-        what: "the family at the favourable end of the ranges is gone",
+        what: "the family at the optimistic end of the ranges is gone",
         expected: &["certificate.family"],
-        edit: |files| remove(files, |family| family.family == "favourable"),
+        edit: |files| remove(files, |family| family.family == "optimistic"),
     },
     Tampering {
         name: "central-family-removed",
@@ -129,25 +129,25 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| remove(files, |family| family.family == "central"),
     },
     Tampering {
-        name: "route-limit-family-removed",
+        name: "route-bound-family-removed",
         what: "the family with the plan's route limit is gone",
         expected: &["certificate.family"],
-        edit: route_limit_removed,
+        edit: route_bound_removed,
     },
     Tampering {
         name: "family-of-other-case",
-        what: "the family `favourable` is evaluated at the figures themselves",
+        what: "the family `optimistic` is evaluated at the figures themselves",
         expected: &["certificate.family"],
         edit: |files| {
             certificate(files, |all| {
-                let family = all.families.iter_mut().find(|family| family.family == "favourable")?;
+                let family = all.families.iter_mut().find(|family| family.family == "optimistic")?;
                 family.case = clearway_model::Case::Central;
                 Some(())
             })
         },
     },
     Tampering {
-        name: "route-limit-in-central",
+        name: "route-bound-in-central",
         what: "the family `central` assumes a route limit",
         expected: &["certificate.family"],
         edit: |files| {
@@ -190,7 +190,7 @@ fn remove(files: &mut Files, which: impl Fn(&Family) -> bool) -> Option<()> {
 
 /// The last cut that says anything.
 fn telling(family: &mut Family) -> Option<&mut Cut> {
-    family.cuts.iter_mut().rev().find(|cut| cut.limit_people > 0)
+    family.cuts.iter_mut().rev().find(|cut| cut.bound_people > 0)
 }
 
 fn thresholds_dropped(family: &mut Family) -> Option<()> {
@@ -219,7 +219,7 @@ fn coarser_grid(files: &mut Files) -> Option<()> {
     })
 }
 
-fn route_limit_removed(files: &mut Files) -> Option<()> {
+fn route_bound_removed(files: &mut Files) -> Option<()> {
     let plan: Plan = serde_json::from_slice(files.get("plan.json")?).ok()?;
     plan.routes_per_zone?;
     remove(files, |family| family.routes_per_zone == plan.routes_per_zone)

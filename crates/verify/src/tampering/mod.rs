@@ -25,7 +25,7 @@ pub struct Tampering {
 }
 
 impl Tampering {
-    /// The folder with this edit; `None` if it has nothing to which it could be done (no site with a limit, no turn).
+    /// The folder with this edit; `None` if it has nothing to which it could be done (no site with a bound, no turn).
     pub fn apply(&self, files: &Files) -> Option<Files> {
         let mut files = files.clone();
         (self.edit)(&mut files)?;

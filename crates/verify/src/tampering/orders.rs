@@ -11,7 +11,7 @@ const FIGURES: &[&str] = &[
     "summary",
     "release",
     "replay.stranded",
-    "replay.caught",
+    "replay.overtaken",
     "replay.horizon",
     "curve.arrived",
     "curve.departed",
@@ -39,22 +39,22 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| plan(files, |plan| plan.not_moved.pop().map(drop)),
     },
     Tampering {
-        name: "fewer-stayers",
-        what: "one declared stayer is called left behind for want of time",
+        name: "fewer-staying",
+        what: "one declared stayer is called not evacuated for want of time",
         expected: &["people.stays"],
-        edit: fewer_stayers,
+        edit: fewer_staying,
     },
     Tampering {
-        name: "caught-without-hazard",
-        what: "one person of an order is called caught where no hazard closes the zone",
+        name: "overtaken-without-hazard",
+        what: "one person of an order is called overtaken where no hazard closes the zone",
         expected: &["not_moved.outcome"],
-        edit: |files| leave_one(files, Outcome::Caught, Reason::Hazard),
+        edit: |files| leave_one(files, Outcome::Overtaken, Reason::Hazard),
     },
     Tampering {
         name: "no-road-claimed",
-        what: "one person of an order is left behind for want of a road that is there",
+        what: "one person of an order is not evacuated for want of a road that is there",
         expected: &["not_moved.reason"],
-        edit: |files| leave_one(files, Outcome::LeftBehind, Reason::NoRoad),
+        edit: |files| leave_one(files, Outcome::NotEvacuated, Reason::NoRoad),
     },
     Tampering {
         name: "all-in-one-moment",
@@ -69,18 +69,18 @@ pub(super) const ALL: &[Tampering] = &[
         edit: later,
     },
     Tampering {
-        name: "other-platoons",
-        what: "platoons of twice the size, the figures stay",
+        name: "other-packets",
+        what: "packets of twice the size, the figures stay",
         expected: FIGURES,
-        edit: other_platoons,
+        edit: other_packets,
     },
     Tampering {
-        name: "empty-platoons",
-        what: "platoons of nobody",
-        expected: &["plan.platoon"],
+        name: "empty-packets",
+        what: "packets of nobody",
+        expected: &["plan.packet"],
         edit: |files| {
             plan(files, |plan| {
-                plan.platoon_people = 0;
+                plan.packet_people = 0;
                 Some(())
             })
         },
@@ -219,13 +219,13 @@ fn duplicated(files: &mut Files) -> Option<()> {
     })
 }
 
-fn fewer_stayers(files: &mut Files) -> Option<()> {
+fn fewer_staying(files: &mut Files) -> Option<()> {
     plan(files, |plan| {
         let stays =
             plan.not_moved.iter_mut().find(|entry| entry.reason == Reason::Stays && entry.people > 0)?;
         stays.people -= 1;
         let zone_id = stays.zone_id.clone();
-        let (outcome, reason) = (Outcome::LeftBehind, Reason::Horizon);
+        let (outcome, reason) = (Outcome::NotEvacuated, Reason::Horizon);
         plan.not_moved.push(NotMoved { zone_id, people: 1, outcome, reason });
         Some(())
     })
@@ -234,7 +234,7 @@ fn fewer_stayers(files: &mut Files) -> Option<()> {
 fn leave_one(files: &mut Files, outcome: Outcome, reason: Reason) -> Option<()> {
     let closures = String::from_utf8(files.get("scenario/closures.csv").cloned().unwrap_or_default()).ok()?;
     if closures.contains("zone") {
-        return None; // caught may be right
+        return None; // overtaken may be right
     }
     plan(files, |plan| {
         let order = order_of_two(plan)?;
@@ -262,11 +262,11 @@ fn later(files: &mut Files) -> Option<()> {
     })
 }
 
-fn other_platoons(files: &mut Files) -> Option<()> {
+fn other_packets(files: &mut Files) -> Option<()> {
     plan(files, |plan| {
-        let size = plan.platoon_people;
+        let size = plan.packet_people;
         plan.orders.iter().find(|order| order.people > size)?;
-        plan.platoon_people = size * 2;
+        plan.packet_people = size * 2;
         Some(())
     })
 }

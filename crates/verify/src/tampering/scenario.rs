@@ -20,13 +20,13 @@ pub(super) const ALL: &[Tampering] = &[
     Tampering {
         name: "overfull-road",
         what: "the tightest road has half the capacity that the plan counts on",
-        expected: &["summary", "certificate.limit", "replay.stranded", "replay.horizon"],
+        expected: &["summary", "certificate.bound", "replay.stranded", "replay.horizon"],
         edit: half_capacity,
     },
     Tampering {
         name: "slower-road",
         what: "a road takes longer than the plan counts on",
-        expected: &["summary", "certificate.limit", "replay.stranded", "replay.horizon", "zones.row"],
+        expected: &["summary", "certificate.bound", "replay.stranded", "replay.horizon", "zones.row"],
         edit: slower,
     },
     Tampering {
@@ -36,10 +36,10 @@ pub(super) const ALL: &[Tampering] = &[
         edit: overfull_site,
     },
     Tampering {
-        name: "slow-intake",
+        name: "slow-admission",
         what: "a site admits so slowly that not everyone gets in",
         expected: &["replay.horizon", "replay.stranded"],
-        edit: |files| with_site(files, |_| ("intake_people_h", "0.001".to_owned())),
+        edit: |files| with_site(files, |_| ("admission_people_h", "0.001".to_owned())),
     },
     Tampering {
         name: "closed-road",
@@ -61,7 +61,7 @@ pub(super) const ALL: &[Tampering] = &[
     },
     Tampering {
         name: "gate-of-a-closing-zone",
-        what: "a zone that counts as limited to a few first links closes at the last moment, which ends that limit",
+        what: "a zone that counts as limited to a few first links closes at the last moment, which ends that bound",
         expected: &["certificate.place"],
         edit: closing_zone,
     },
@@ -217,18 +217,18 @@ fn before_ready(files: &mut Files) -> Option<()> {
         .filter(|order| order.zone_id == route.zone_id)
         .map(|order| order.depart_until_ms)
         .max()?;
-    let name = "scenario/release.csv";
+    let name = "scenario/mobilization.csv";
     let mut releases = match files.get(name) {
         Some(bytes) => Sheet::read(bytes)?,
-        None => Sheet::new(&["release_id", "time_ms", "share"]),
+        None => Sheet::new(&["mobilization_id", "time_ms", "share"]),
     };
     // ready all at once, a moment after the last window
     let time = (last + 1).to_string();
-    releases.push(&[("release_id", "tampered"), ("time_ms", &time), ("share", "1")]);
+    releases.push(&[("mobilization_id", "tampered"), ("time_ms", &time), ("share", "1")]);
     files.insert(name.to_owned(), releases.write()?);
     sheet(files, "scenario/zones.csv", |zones| {
         let row = row_of(zones, "zone_id", &route.zone_id)?;
-        zones.set(row, "release_id", "tampered")
+        zones.set(row, "mobilization_id", "tampered")
     })?;
     sign_again(files)
 }

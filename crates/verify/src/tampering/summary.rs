@@ -62,16 +62,16 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| add(files, "person_hours.bound", 1.0),
     },
     Tampering {
-        name: "tighter-favourable-bound",
-        what: "the favourable bound on person-hours raised by one: more is called impossible than is",
+        name: "tighter-optimistic-bound",
+        what: "the optimistic bound on person-hours raised by one: more is called impossible than is",
         expected: SUMMARY,
-        edit: |files| add(files, "favourable.person_hours", 1.0),
+        edit: |files| add(files, "optimistic.person_hours", 1.0),
     },
     Tampering {
         name: "tighter-class-bound",
         what: "the bound under the route limit raised by one person-hour",
         expected: SUMMARY,
-        edit: |files| add(files, "class_bound.person_hours", 1.0),
+        edit: |files| add(files, "route_limited_bound.person_hours", 1.0),
     },
     Tampering {
         name: "smaller-gap",
@@ -90,9 +90,9 @@ pub(super) const ALL: &[Tampering] = &[
     },
     Tampering {
         name: "fewer-left-behind",
-        what: "one person less is left behind",
+        what: "one person less is not evacuated",
         expected: SUMMARY,
-        edit: |files| add(files, "people.left_behind", -1.0),
+        edit: |files| add(files, "people.not_evacuated", -1.0),
     },
     Tampering {
         name: "fewer-in-total",
@@ -101,10 +101,10 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| add(files, "people.total", -1.0),
     },
     Tampering {
-        name: "fewer-stayers-claimed",
+        name: "fewer-staying-claimed",
         what: "one declared stayer less",
         expected: SUMMARY,
-        edit: |files| add(files, "people.stayers", -1.0),
+        edit: |files| add(files, "people.staying", -1.0),
     },
     Tampering {
         name: "less-waiting",

@@ -11,10 +11,10 @@ pub(super) const ALL: &[Tampering] = &[
         edit: |files| sheet(files, "curve.csv", |curve| curve.add("arrived_people", 1, |_| true)),
     },
     Tampering {
-        name: "curve-limit",
-        what: "the limit at some time lowered by one person",
-        expected: &["curve.limit"],
-        edit: |files| sheet(files, "curve.csv", |curve| curve.add("limit_people", -1, |people| people > 0)),
+        name: "curve-bound",
+        what: "the bound at some time lowered by one person",
+        expected: &["curve.bound"],
+        edit: |files| sheet(files, "curve.csv", |curve| curve.add("bound_people", -1, |people| people > 0)),
     },
     Tampering {
         name: "curve-departed",
@@ -60,9 +60,9 @@ pub(super) const ALL: &[Tampering] = &[
     },
     Tampering {
         name: "zones-table-left-behind",
-        what: "one person less left behind in a zone",
+        what: "one person less not evacuated in a zone",
         expected: &["zones.row"],
-        edit: |files| sheet(files, "zones.csv", |zones| zones.add("left_behind", -1, |people| people > 0)),
+        edit: |files| sheet(files, "zones.csv", |zones| zones.add("not_evacuated", -1, |people| people > 0)),
     },
     Tampering {
         name: "zones-table-last-arrival",

@@ -66,7 +66,7 @@ fn every_kind_of_tampering_is_rejected_on_random_plans() {
                 verify(dir.path(), None).unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
             let bound = |of: &Verification| of.figures.person_hours.bound;
             if kind.name == "coarser-grid" && bound(&result) == bound(&sound) {
-                continue; // a limit that jumps only where there are cuts is the same on every grid
+                continue; // a bound that jumps only where there are cuts is the same on every grid
             }
             *times += 1;
             let codes: BTreeSet<&str> = result.findings.iter().map(|finding| finding.code).collect();

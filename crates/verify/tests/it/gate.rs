@@ -1,5 +1,5 @@
-//! The limit for few routes per zone counts a gate only where that is true. A zone that lets people out early and then closes,
-//! or a connector with a limit, has no gate: people wait at the node, and all of them can go on from there.
+//! The bound for few routes per zone counts a gate only where that is true. A zone that lets people out early and then closes,
+//! or a connector with a bound, has no gate: people wait at the node, and all of them can go on from there.
 
 use crate::fixture;
 use clearway_verify::{Verification, verify};
@@ -51,14 +51,14 @@ fn findings(files: &fixture::Files, what: &str) -> Vec<(String, String)> {
 /// leave the zone within a quarter of an hour and wait for the road.
 #[test]
 fn a_gate_that_would_be_beaten_is_no_place() {
-    let cut = json!({"theta_ms": 15_000_001, "limit_people": 3000,
+    let cut = json!({"theta_ms": 15_000_001, "bound_people": 3000,
         "k": [[4, 15_000_001], [2, 0], [1, 3_600_000], [1, 0], [1, 15_000_001]]});
     for change in [WINDOW, CLOSURE, LIMITED] {
         let files = family(change, |family| family["cuts"] = json!([cut]));
         let found = findings(&files, change.1);
         let place = ("certificate.place".to_owned(), "routes-1, gate:Z1".to_owned());
         assert!(found.contains(&place), "{found:?}");
-        assert!(found.iter().all(|finding| finding.0 != "limit.beaten"), "{found:?}");
+        assert!(found.iter().all(|finding| finding.0 != "bound.beaten"), "{found:?}");
     }
 }
 
@@ -84,17 +84,17 @@ fn a_gate_counts_where_the_zone_is_always_open() {
          1,The road,1,2,true,1,10000,1200,600000\n2,The road back,2,1,true,1,10000,1200,600000\n\
          3,Loop at the town,2,2,true,1,100,1200,6000\n4,The track,1,2,true,1,10000,400,600000\n";
     let theta = 4_200_000; // one hour of departures, and the way
-    let cut = |limit: i64| {
-        json!({"theta_ms": theta, "limit_people": limit,
+    let cut = |bound: i64| {
+        json!({"theta_ms": theta, "bound_people": bound,
             "k": [[1, 3_600_000], [3, theta], [1, 0], [3, 3_600_000], [1, theta]]})
     };
     // the other families and the summary were made for one road; here only this cut matters
-    let of_cut = |limit: i64| {
-        let files = family(("scenario/link.csv", table), |family| family["cuts"] = json!([cut(limit)]));
+    let of_cut = |bound: i64| {
+        let files = family(("scenario/link.csv", table), |family| family["cuts"] = json!([cut(bound)]));
         let place = format!("routes-1 at {theta} ms");
         let found = findings(&files, "gate").into_iter().filter(|finding| finding.1 == place);
         found.map(|finding| finding.0).collect::<Vec<_>>()
     };
-    assert_eq!(of_cut(2999), ["certificate.limit"]);
+    assert_eq!(of_cut(2999), ["certificate.bound"]);
     assert_eq!(of_cut(3000), [""; 0]);
 }

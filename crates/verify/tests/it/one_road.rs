@@ -15,9 +15,9 @@ fn one_road_holds_with_the_closed_form() {
     assert_eq!(figures.t90_s.plan, Some(13_560.0));
     assert_eq!(figures.person_hours.plan, Some(26_010.0));
     assert_eq!(figures.queue.person_hours, 22_509.375);
-    assert_eq!((result.checked.platoons, result.checked.events), (2_400, 9_600));
+    assert_eq!((result.checked.packets, result.checked.events), (2_400, 9_600));
     assert_eq!(result.bottlenecks.len(), 1);
-    assert_eq!(result.zones[1].left_behind, 10);
+    assert_eq!(result.zones[1].not_evacuated, 10);
     // the same against the scenario folder itself
     assert!(verify(dir.path(), Some(&dir.path().join("scenario"))).unwrap().holds);
 }

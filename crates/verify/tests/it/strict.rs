@@ -34,7 +34,7 @@ fn edited(file: &str, from: &str, to: &str) -> fixture::Files {
 
 #[test]
 fn a_plan_of_another_case_is_not_held_against_the_central_bound() {
-    for case in ["favourable", "low"] {
+    for case in ["optimistic", "pessimistic"] {
         let files = edited("plan.json", "\"case\": \"central\"", &format!("\"case\": \"{case}\""));
         assert_eq!(say(&files), ["plan.case"], "{case}");
     }
@@ -50,7 +50,7 @@ fn a_windows_length_is_that_of_the_file_or_cut_short_for_a_reason() {
 fn many_rows_with_repetitions_are_refused_before_they_fill_memory() {
     let mut files = fixture::one_road();
     let mut table = "window_id,target,target_id,from_ms,until_ms,repeat_every_ms,kind\n".to_owned();
-    // 90,000 occurrences a row are within the limit of a row; 12 rows are beyond that of all
+    // 90,000 occurrences a row are within the bound of a row; 12 rows are beyond that of all
     for row in 0..12 {
         writeln!(table, "W{row},link,{},0,480,480,entry", row % 3 + 1).unwrap();
     }
@@ -73,7 +73,7 @@ fn many_families_and_many_packets_are_refused() {
     files.insert("certificate.json".into(), certificate.to_string());
     assert_eq!(say(&files), ["unreadable"]);
     let people = |text: &str| {
-        text.replace("12000", "199000000").replace("\"platoon_people\": 5", "\"platoon_people\": 1")
+        text.replace("12000", "199000000").replace("\"packet_people\": 5", "\"packet_people\": 1")
     };
     let mut files = fixture::one_road();
     for name in ["plan.json", "scenario/zones.csv", "scenario/sites.csv", "orders.csv"] {

@@ -19,7 +19,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("summary.json", "clearway-summary/2", ""),
     ("summary.json", "\"orders\": 1", "\"orders\": 1, \"orders\": 1"),
     ("summary.json", "\"orders\": 1", "\"orders\": NaN"),
-    ("curve.csv", "limit_people", "limit"),
+    ("curve.csv", "bound_people", "bound"),
     ("orders.csv", "order_id,", "order_id,order_id,"),
     ("zones.csv", "Z2,Hut", "Z2"),
     ("scenario/scenario.toml", "name = ", "nickname = "),
@@ -74,7 +74,7 @@ fn a_missing_file_or_folder_gives_no_verdict() {
 #[test]
 fn marks_rows_of_tags_and_other_columns_are_no_fault() {
     let mut files = fixture::one_road();
-    let curve = files["curve.csv"].replacen('\n', "\n#date,#reached,#limit,#left\n", 1);
+    let curve = files["curve.csv"].replacen('\n', "\n#date,#reached,#bound,#left\n", 1);
     files.insert("curve.csv".into(), format!("\u{feff}{}", curve.replace('\n', "\r\n")));
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), &files);

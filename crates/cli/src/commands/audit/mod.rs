@@ -93,7 +93,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     let output = Output::new(out, FolderKind::Audit, args.replace, &read)?;
     // exact places of people and sites are not for a folder that may be passed on
-    let is_share_safe = args.share_safe || (blueprint.context == Context::ArmedConflict && !args.exact);
+    let is_redacted = args.redacted || (blueprint.context == Context::ArmedConflict && !args.exact);
     let mut files = Files::new();
     let mut computed = Computed::new();
     if !blueprint.movements.is_empty() {
@@ -114,7 +114,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         let beside = Beside {
             supplies: named(&args.supplies, &blueprint.supplies),
             aid: named(&args.aid, &blueprint.aid),
-            is_redacted: is_share_safe,
+            is_redacted: is_redacted,
             is_cold: blueprint.claims.iter().any(|c| c.figure == "cold" && c.range.low > 0.0),
         };
         let progress = Progress::new(ProgressName::Auto);
@@ -132,12 +132,12 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     } else {
         if is_map_wanted && !blueprint.plan.is_empty() {
             eprintln!(
-                "cases and deadline are not computed for a plan for everybody: give its vehicle or walk part"
+                "cases and deadline are not computed for a multimodal plan: give its vehicle or walk part"
             );
         }
         facts.cases = asked_cases(&profiles);
     }
-    if is_share_safe {
+    if is_redacted {
         facts.left_out = left_out(&blueprint, &files, &mut facts, places.left_out_hours);
     }
     let places = places.series;
@@ -149,7 +149,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     }
     let html = page(&report).map_err(|error| Failure::Argument(format!("cannot make the page: {error}")))?;
     files.push(("index.html".to_owned(), html));
-    output.write(&files, if is_share_safe { Disclosure::Redacted } else { Disclosure::Full })?;
+    output.write(&files, if is_redacted { Disclosure::Redacted } else { Disclosure::Full })?;
     let kept_back: String = report.left_out.iter().map(|line| format!("{line}\n")).collect();
     let text =
         format!("{}{kept_back}written to {1}; look at {1}/index.html", in_words(&report), out.display());
@@ -195,7 +195,7 @@ fn left_out(blueprint: &Blueprint, files: &Files, facts: &mut Facts<'_>, hours: 
     if !files.is_empty() {
         facts.map_levers.iter_mut().for_each(|lever| lever.folders = Default::default());
         facts.cases.iter_mut().for_each(|case| case.folder.clear());
-        left_out.push("The folders of the limits hold exact places and are left out; --exact writes them, with their proofs.".to_owned());
+        left_out.push("The folders of the bounds hold exact places and are left out; --full writes them, with their proofs.".to_owned());
     }
     if !blueprint.plan.is_empty() {
         left_out.push("Numbers of people taken from the plan are rounded up to tens.".to_owned());

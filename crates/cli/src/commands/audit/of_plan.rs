@@ -5,14 +5,14 @@ use crate::failure::Failure;
 use crate::placed::{given, series, trucks};
 use crate::progress::Progress;
 use crate::redaction::{redact, up_to_tens};
-use crate::whereabouts::{Rest, Whereabouts, busiest_hour, found, whereabouts};
+use crate::occupancy::{Rest, Whereabouts, busiest_hour, found, occupancy};
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_formats::{read_plan, read_summary};
-use clearway_model::{EveryoneSummary, Faults, Means, People, Plan, Scenario, Summary};
+use clearway_model::{MultimodalSummary, Faults, Means, People, Plan, Scenario, Summary};
 use clearway_needs::{Climate, Kind, Rates, Tightest};
-use clearway_verify::is_everyone;
+use clearway_verify::is_multimodal;
 use std::path::{Path, PathBuf};
 
 /// What is given beside a plan folder.
@@ -50,23 +50,23 @@ pub fn of_plan(
     let mut add = |id, range: Range, how: &str| computed.push((id, range, how.to_owned()));
     add("verify_findings", Range::exact(open as f64), "clearway verify");
     let people =
-        if is_everyone(dir) { everyone(dir, beside.is_redacted, &mut add)? } else { alone(dir, &mut add)? };
+        if is_multimodal(dir) { everyone(dir, beside.is_redacted, &mut add)? } else { alone(dir, &mut add)? };
     // rounded up, so that neither a group follows from two figures nor a failing condition goes unseen
     let shown =
         |people: i64| Range::exact(if beside.is_redacted { up_to_tens(people) } else { people } as f64);
-    add("people", shown(people.total - people.stayers), "zones.csv: people less those who stay");
+    add("people", shown(people.total - people.staying), "zones.csv: people less those who stay");
     // where nobody is entered as staying, how many stay is not stated: none is no count
-    if people.stayers > 0 {
-        add("people_stay", shown(people.stayers), "zones.csv: stay_people");
+    if people.staying > 0 {
+        add("people_stay", shown(people.staying), "zones.csv: stay_people");
     }
-    add("left_behind", shown((people.left_behind - people.stayers).max(0)), "summary.json, replayed");
-    add("caught", shown(people.caught), "summary.json, replayed");
+    add("not_evacuated", shown((people.not_evacuated - people.staying).max(0)), "summary.json, replayed");
+    add("overtaken", shown(people.overtaken), "summary.json, replayed");
     if let Some(share) = share_at_start(dir)? {
         let share = if beside.is_redacted { (share * 100.0).ceil() / 100.0 } else { share };
         add("share_at_start", Range::exact(share), "plan.json: people who leave within the first minute");
     }
     let rest = Rest { km: None, minutes: 10.0 };
-    let mut known = match whereabouts(dir, rest, progress) {
+    let mut known = match occupancy(dir, rest, progress) {
         Ok(known) => known,
         // its routes are not those of its scenario: verify has found that already
         Err(Failure::Argument(text)) if open > 0 => {
@@ -88,14 +88,14 @@ pub fn of_plan(
     let climate = if beside.is_cold { Climate::Cold } else { Climate::Warm };
     let tables = (beside.supplies.as_deref(), beside.aid.as_deref());
     let given = given(&known, tables, (&rates, climate), trucks(2.0, 1.0, 1.5), progress)?;
-    if !given.gates.is_empty() {
+    if !given.supply_points.is_empty() {
         let loads =
             |day: usize| given.aid.convoys.iter().filter(|c| c.day == day).map(|c| c.loads).sum::<i64>();
         let days = given.aid.convoys.iter().map(|c| c.day).max().unwrap_or(0);
         let most = (0..=days).map(loads).max().unwrap_or(0);
-        let gates = given.gates.iter().map(|gate| gate.number + 1).max().unwrap_or(0);
+        let supply_points = given.supply_points.iter().map(|point| point.number + 1).max().unwrap_or(0);
         let how = "aid.csv: warehouses and crossings";
-        computed.push(("crossings", Range::exact(gates as f64), how.to_owned()));
+        computed.push(("crossings", Range::exact(supply_points as f64), how.to_owned()));
         let how = "convoys that can go by the roads and hours of the map, on the day with most";
         computed.push(("trucks_day", Range::exact(most as f64), how.to_owned()));
     }
@@ -123,44 +123,44 @@ fn alone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<
         add("t100_h", Range::exact(s / 3600.0), "summary.json, replayed");
         add("days", Range::exact(s / 86_400.0), "summary.json, replayed");
     }
-    let how = "summary.json, limit with certificate; low end: every figure at its favourable end";
+    let how = "summary.json, bound with certificate; low end: every figure at its optimistic end";
     if let Some(s) = summary.t90_s.bound {
-        let low = summary.favourable.t90_s.map_or(s, |low| low.min(s));
-        add("limit_t90_h", Range { low: low / 3600.0, ..Range::exact(s / 3600.0) }, how);
+        let low = summary.optimistic.t90_s.map_or(s, |low| low.min(s));
+        add("bound_t90_h", Range { low: low / 3600.0, ..Range::exact(s / 3600.0) }, how);
     }
     if let Some(s) = summary.clearance_s.bound {
-        let low = summary.favourable.clearance_s.map_or(s, |low| low.min(s));
-        add("limit_days", Range { low: low / 86_400.0, ..Range::exact(s / 86_400.0) }, how);
+        let low = summary.optimistic.clearance_s.map_or(s, |low| low.min(s));
+        add("bound_days", Range { low: low / 86_400.0, ..Range::exact(s / 86_400.0) }, how);
     }
     Ok(summary.people)
 }
 
-/// A plan for everybody.
+/// A multimodal plan.
 fn everyone(
     dir: &Path,
     is_redacted: bool,
     add: &mut impl FnMut(&'static str, Range, &str),
 ) -> Result<People, Failure> {
-    let path = dir.join("everyone.json");
-    let summary: EveryoneSummary = serde_json::from_slice(&crate::commands::read(&path)?)?;
+    let path = dir.join("multimodal.json");
+    let summary: MultimodalSummary = serde_json::from_slice(&crate::commands::read(&path)?)?;
     // with several means, 90 % of everybody have arrived no later than 90 % of each
     let latest = summary.means.iter().map(|means| means.t90_s.plan).collect::<Option<Vec<f64>>>();
     if let Some(s) = latest.and_then(|all| all.into_iter().reduce(f64::max)) {
-        add("t90_h", Range::exact(s / 3600.0), "everyone.json: the latest of all means, replayed");
+        add("t90_h", Range::exact(s / 3600.0), "multimodal.json: the latest of all means, replayed");
     }
     if let Some(s) = summary.clearance_s.plan {
-        add("t100_h", Range::exact(s / 3600.0), "everyone.json: the latest of all means, replayed");
-        add("days", Range::exact(s / 86_400.0), "everyone.json: the latest of all means, replayed");
+        add("t100_h", Range::exact(s / 3600.0), "multimodal.json: the latest of all means, replayed");
+        add("days", Range::exact(s / 86_400.0), "multimodal.json: the latest of all means, replayed");
     }
     if let Some(s) = summary.clearance_s.bound {
-        add("limit_days", Range::exact(s / 86_400.0), "everyone.json, limit with certificate");
+        add("bound_days", Range::exact(s / 86_400.0), "multimodal.json, bound with certificate");
     }
     if let Some(fleet) = &summary.fleet {
-        add("buses", Range::exact(fleet.vehicles as f64), "everyone.json: vehicles of the fleet");
+        add("buses", Range::exact(fleet.vehicles as f64), "multimodal.json: vehicles of the fleet");
     }
     // those who have no vehicle and do not walk, and those of them whom the timetable of the fleet brings
     let carried = || summary.means.iter().filter(|means| is_carried(means.means));
-    let wait: i64 = carried().map(|means| means.people - means.stayers).sum();
+    let wait: i64 = carried().map(|means| means.people - means.staying).sum();
     if wait > 0 {
         let brought: i64 = carried().map(|means| means.arrived).sum();
         // who is not brought stays in sight, and places are never more than there are
@@ -171,7 +171,7 @@ fn everyone(
         };
         let how = "groups.csv: people who need a place in a vehicle of the fleet";
         add("people_without_means", Range::exact(wait as f64), how);
-        let how = "everyone.json: people whom the fleet brings; what a place costs is not in the folder";
+        let how = "multimodal.json: people whom the fleet brings; what a place costs is not in the folder";
         add("free_seats", Range::exact(brought as f64), how);
     }
     Ok(summary.people)
@@ -188,17 +188,17 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
     let sites = || known.presences.iter().filter(|p| p.kind == Kind::Site);
     let hours = known.presences.first().map_or(0, |p| p.people.len());
     let there: Vec<i64> = (0..hours).map(|hour| sites().map(|p| p.people[hour]).sum()).collect();
-    let intake: Option<f64> = known.scenario.sites.iter().map(|site| site.intake_people_h).sum();
-    let allowance = known.platoon_people * known.scenario.sites.len() as i64;
+    let admission: Option<f64> = known.scenario.sites.iter().map(|site| site.admission_people_h).sum();
+    let allowance = known.packet_people * known.scenario.sites.len() as i64;
     add(
         "peak_arrivals_h",
-        busiest_hour(&there, intake, allowance),
+        busiest_hour(&there, admission, allowance),
         "replay: people received in the busiest hour",
     );
     let largest = sites().filter_map(|p| p.people.iter().copied().max()).max().unwrap_or(0);
     add("largest_site_people", largest as f64, "replay: the most people at one site");
-    if let Some(intake) = intake {
-        add("intake_people_h", intake, "sites.csv: intake_people_h");
+    if let Some(admission) = admission {
+        add("admission_people_h", admission, "sites.csv: admission_people_h");
     }
     if let Some(Tightest { zone_id, hazard_ms, past_ms }) = &known.tightest {
         let hours = |ms: i64| ms as f64 / 3_600_000.0;

@@ -1,24 +1,24 @@
-//! The limit of a scenario's roads and hours: as it is, in harder cases, and what it would take by the time claimed.
+//! The bound of a scenario's roads and hours: as it is, in harder cases, and what it would take by the time claimed.
 
 use crate::args::ProgressName;
 use crate::commands::plan::{answer_files, shapes};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::proved::{Files, how, limit, proved};
+use crate::proved::{Files, bound, how, proved};
 use clearway_audit::Blueprint;
 use clearway_audit::movements::Computed;
-use clearway_audit::profile::{Case as ProfileCase, CaseLimit, MapLever, Profile};
+use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever, Profile};
 use clearway_audit::range::Range;
 use clearway_formats::{read_scenario, scenario_files, short};
 use clearway_model::{Case, Scenario};
 use clearway_plan::Answer;
-use clearway_whatif::levers::{Lever, least_steps, limits_s};
+use clearway_whatif::levers::{Lever, least_steps, bounds_s};
 use clearway_whatif::stress::{Stress, stressed};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A scenario with its limit.
+/// A scenario with its bound.
 pub struct OfScenario {
     scenario: Arc<Scenario>,
     answer: Answer,
@@ -26,13 +26,13 @@ pub struct OfScenario {
 }
 
 impl OfScenario {
-    /// The limit of a changed scenario, with its proof in a folder.
+    /// The bound of a changed scenario, with its proof in a folder.
     fn proved(&self, scenario: Scenario, folder: &str, files: &mut Files) -> Result<Answer, Failure> {
         proved(scenario, &shapes(&self.dir), &how(), folder, files)
     }
 }
 
-/// The limit of a scenario's roads and hours, with its proof in `limit/`.
+/// The bound of a scenario's roads and hours, with its proof in `bound/`.
 pub fn of_scenario(
     dir: &Path,
     blueprint: &Blueprint,
@@ -43,33 +43,33 @@ pub fn of_scenario(
     if dir.join("groups.csv").is_file() {
         let dir = dir.display();
         return Err(Failure::Argument(format!(
-            "in '{dir}' people move by several means (groups.csv), and a limit for one class of road users would be wrong for all: \
+            "in '{dir}' people move by several means (groups.csv), and a bound for one class of road users would be wrong for all: \
              plan it, and name the plan folder (plan), or the scenario of one of its parts (PLAN/vehicle/scenario)"
         )));
     }
     let (scenario, _) = read_scenario(dir).map_err(faults)?;
     let scenario = Arc::new(scenario);
-    let answer = limit(&scenario, &how())?;
+    let answer = bound(&scenario, &how())?;
     let summary = &answer.summary;
     let days = |s: f64| s / 86_400.0;
     let horizon = scenario.settings.horizon_ms as f64 / 86_400_000.0;
-    // a limit after the end of the horizon: by how much is not known, so that nothing may be concluded from the high end
-    let low = summary.favourable.clearance_s.map_or(horizon, days);
+    // a bound after the end of the horizon: by how much is not known, so that nothing may be concluded from the high end
+    let low = summary.optimistic.clearance_s.map_or(horizon, days);
     let central = summary.clearance_s.bound.map_or(horizon, days);
     let is_central_known = summary.clearance_s.bound.is_some();
-    let hindering = if is_central_known { limits_s(&scenario, Case::Low)? } else { [None; 2] };
+    let hindering = if is_central_known { bounds_s(&scenario, Case::Pessimistic)? } else { [None; 2] };
     let high = hindering[1].map_or(f64::INFINITY, days);
     let asked: Vec<f64> =
         blueprint.claims.iter().filter(|c| c.figure == "days").map(|c| c.range.central).collect();
     let mut times: Vec<i64> = [1.0, 5.0].iter().chain(&asked).map(|d| (d * 86_400_000.0) as i64).collect();
     times.sort_unstable();
     times.dedup();
-    let movers = (summary.people.total - summary.people.stayers).max(1) as f64;
+    let evacuees = (summary.people.total - summary.people.staying).max(1) as f64;
     let by: Vec<String> = times
         .iter()
-        .zip(answer.limit.people_at(times.iter().copied()))
+        .zip(answer.bound.people_at(times.iter().copied()))
         .map(|(ms, people)| {
-            let share = people as f64 / movers * 100.0;
+            let share = people as f64 / evacuees * 100.0;
             format!(
                 "at most {} % by day {}",
                 short((share * 10.0).ceil() / 10.0),
@@ -80,24 +80,24 @@ pub fn of_scenario(
     let ends =
         if high.is_finite() { "" } else { "; at the hindering end it is after the scenario's horizon" };
     let how = format!(
-        "limit of the roads and hours in '{}', proof in limit/: {}; low and high end: every figure of the scenario at its favourable and its hindering end (the latter without proof){ends}",
+        "bound of the roads and hours in '{}', proof in bound/: {}; low and high end: every figure of the scenario at its optimistic and its hindering end (the latter without proof){ends}",
         scenario.settings.name,
         by.join(", ")
     );
-    computed.push(("limit_days", Range { low: low.min(central), central, high: high.max(central) }, how));
-    if let (Some(low), Some(central)) = (summary.favourable.t90_s, summary.t90_s.bound) {
+    computed.push(("bound_days", Range { low: low.min(central), central, high: high.max(central) }, how));
+    if let (Some(low), Some(central)) = (summary.optimistic.t90_s, summary.t90_s.bound) {
         let (low, central) = (low / 3600.0, central / 3600.0);
         let high = hindering[0].map_or(f64::INFINITY, |s| s / 3600.0);
         let range = Range { low: low.min(central), central, high: high.max(central) };
-        let how = format!("limit of the roads and hours in '{}', proof in limit/", scenario.settings.name);
-        computed.push(("limit_t90_h", range, how));
+        let how = format!("bound of the roads and hours in '{}', proof in bound/", scenario.settings.name);
+        computed.push(("bound_t90_h", range, how));
     }
     of_settings(&scenario, computed);
     for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer)? {
-        files.push((format!("limit/{name}"), bytes));
+        files.push((format!("bound/{name}"), bytes));
     }
     for (name, bytes) in scenario_files(dir).map_err(faults)? {
-        files.push((format!("limit/scenario/{name}"), bytes));
+        files.push((format!("bound/scenario/{name}"), bytes));
     }
     Ok(OfScenario { scenario, answer, dir: dir.to_owned() })
 }
@@ -125,8 +125,8 @@ pub fn of_settings(scenario: &Scenario, computed: &mut Computed) {
     }
 }
 
-/// The limit in every case of the profiles, each with its proof in `cases/`.
-pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result<Vec<CaseLimit>, Failure> {
+/// The bound in every case of the profiles, each with its proof in `cases/`.
+pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result<Vec<CaseBound>, Failure> {
     let road = of
         .answer
         .bottlenecks
@@ -137,11 +137,11 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
     for (number, case) in profiles.iter().flat_map(|profile| &profile.case).enumerate() {
         let lost = road.map(|row| &of.scenario.links[row]).filter(|_| !case.lost.is_empty());
         if case.asked || (lost.is_none() && !case.lost.is_empty()) {
-            let mut limit = answered(case, None, String::new());
+            let mut proven = answered(case, None, String::new());
             if !case.asked {
-                limit.name = format!("{} (no road sets the limit)", limit.name);
+                proven.name = format!("{} (no road sets the bound)", proven.name);
             }
-            all.push(limit);
+            all.push(proven);
             continue;
         }
         eprintln!("{}", case.name);
@@ -156,18 +156,18 @@ pub fn cases(of: &OfScenario, profiles: &[Profile], files: &mut Files) -> Result
         };
         let folder = format!("cases/{}", number + 1);
         let answer = of.proved(stressed(&of.scenario, &stress, road), &folder, files)?;
-        let mut limit = answered(case, Some(&answer), folder);
+        let mut proven = answered(case, Some(&answer), folder);
         if let Some(link) = lost {
             let name = if link.name.is_empty() { String::new() } else { format!("{}, ", link.name) };
-            limit.name = format!("{} ({name}link {})", limit.name, link.link_id);
+            proven.name = format!("{} ({name}link {})", proven.name, link.link_id);
         }
-        all.push(limit);
+        all.push(proven);
     }
     Ok(all)
 }
 
 /// Without a map the cases of the profiles are only asked for.
-pub fn asked_cases(profiles: &[Profile]) -> Vec<CaseLimit> {
+pub fn asked_cases(profiles: &[Profile]) -> Vec<CaseBound> {
     profiles
         .iter()
         .flat_map(|profile| &profile.case)
@@ -175,8 +175,8 @@ pub fn asked_cases(profiles: &[Profile]) -> Vec<CaseLimit> {
         .collect()
 }
 
-fn answered(case: &ProfileCase, answer: Option<&Answer>, folder: String) -> CaseLimit {
-    CaseLimit {
+fn answered(case: &ProfileCase, answer: Option<&Answer>, folder: String) -> CaseBound {
+    CaseBound {
         name: case.name.clone(),
         t90_s: answer.and_then(|answer| answer.summary.t90_s.bound),
         clearance_s: answer.and_then(|answer| answer.summary.clearance_s.bound),
@@ -187,7 +187,7 @@ fn answered(case: &ProfileCase, answer: Option<&Answer>, folder: String) -> Case
     }
 }
 
-/// What it would take of each thing by itself so that the limit no longer excludes the deadline; each with two proofs.
+/// What it would take of each thing by itself so that the bound no longer excludes the deadline; each with two proofs.
 pub fn by_deadline(of: &OfScenario, days: f64, files: &mut Files) -> Result<Vec<MapLever>, Failure> {
     let progress = Progress::new(ProgressName::Auto);
     let deadline_s = days * 86_400.0;
@@ -198,7 +198,7 @@ pub fn by_deadline(of: &OfScenario, days: f64, files: &mut Files) -> Result<Vec<
         }
         let look = || progress.tell("deadline", done as f64 / Lever::ALL.len() as f64);
         let least = |case| least_steps(&of.scenario, lever, case, deadline_s, &look);
-        let (central, best) = (least(Case::Central)?, least(Case::Favourable)?);
+        let (central, best) = (least(Case::Central)?, least(Case::Optimistic)?);
         if interrupt::asked() {
             return Err(Failure::NothingYet);
         }

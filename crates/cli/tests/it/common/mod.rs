@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_instances::{CityRequest, city};
-use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, MovementRow, ReleaseRow, Scenario};
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, MovementRow, MobilizationRow, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -125,7 +125,7 @@ pub fn small_city() -> Scenario {
     })
 }
 
-/// The city with a hazard moving in from the west, full sites, stayers, a release curve, a banned turn and a zone that
+/// The city with a hazard moving in from the west, full sites, staying, a mobilization curve, a banned turn and a zone that
 /// closes.
 pub fn city_in_danger() -> Scenario {
     let request = CityRequest {
@@ -140,10 +140,10 @@ pub fn city_in_danger() -> Scenario {
     let mut scenario = city(&request);
     scenario.zones[1].stay_people = Some(20);
     for (time_ms, share) in [(0, 0.2), (1_200_000, 0.7), (2_400_000, 1.0)] {
-        scenario.releases.push(ReleaseRow { release_id: "slow".to_owned(), time_ms, share });
+        scenario.releases.push(MobilizationRow { mobilization_id: "slow".to_owned(), time_ms, share });
     }
-    scenario.zones[4].release_id = "slow".to_owned();
-    scenario.sites[0].intake_people_h = Some(900.0);
+    scenario.zones[4].mobilization_id = "slow".to_owned();
+    scenario.sites[0].admission_people_h = Some(900.0);
     let first = &scenario.links[0];
     let second = scenario
         .links

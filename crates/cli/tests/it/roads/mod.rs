@@ -1,9 +1,9 @@
-//! One road with people by how they can move: what tests of plans for everybody begin with.
+//! One road with people by how they can move: what tests of multimodal plans begin with.
 
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_model::{
-    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, EveryoneSummary, LinkRow, Means, Mode, NodeRow,
+    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, MultimodalSummary, LinkRow, Means, Mode, NodeRow,
     Scenario, Settings, SiteRow, ZoneRow,
 };
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ pub fn add_zone(scenario: &mut Scenario, id: &str, people: i64) {
 }
 
 pub const GROUPS: &str =
-    "zone_id,means,people,people_low,people_high,stay_people,release_id,priority,together\n";
+    "zone_id,means,people,people_low,people_high,stay_people,mobilization_id,priority,together\n";
 
 pub const FLEET: &str = "vehicle_type_id,name,count,seats,wheelchair_places,stretcher_places,pcu_per_vehicle,load_ms,unload_ms,depot_node_id,duty_max_ms,rest_ms\n";
 
@@ -103,7 +103,7 @@ pub fn planned(dir: &Path, scenario: &Scenario, groups: &str, fleet: &str, setti
     let extra = [
         ("groups.csv", format!("{header}{groups}").into_bytes()),
         ("fleet.csv", format!("{FLEET}{fleet}").into_bytes()),
-        ("everyone.toml", format!("schema = \"clearway-multimodal/1\"\n{settings}").into_bytes()),
+        ("multimodal.toml", format!("schema = \"clearway-multimodal/2\"\n{settings}").into_bytes()),
     ];
     write_scenario(&folder, scenario, &extra, Overwrite::Refuse).unwrap();
     let out = dir.join("plan");
@@ -113,8 +113,8 @@ pub fn planned(dir: &Path, scenario: &Scenario, groups: &str, fleet: &str, setti
     out
 }
 
-pub fn summary(plan: &Path) -> EveryoneSummary {
-    serde_json::from_slice(&std::fs::read(plan.join("everyone.json")).unwrap()).unwrap()
+pub fn summary(plan: &Path) -> MultimodalSummary {
+    serde_json::from_slice(&std::fs::read(plan.join("multimodal.json")).unwrap()).unwrap()
 }
 
 pub fn holds(plan: &Path) {

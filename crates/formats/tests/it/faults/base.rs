@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Files of a folder by name.
 pub type Folder = BTreeMap<String, Vec<u8>>;
 
-const SCENARIO: &str = r#"schema = "clearway-scenario/1"
+const SCENARIO: &str = r#"schema = "clearway-scenario/2"
 name = "Four junctions"
 context = "exercise"
 start = "2026-06-01T08:00:00+03:00"
@@ -43,7 +43,7 @@ const FILES: [(&str, &str); 12] = [
     ("movement.csv", "mvmt_id,node_id,ib_link_id,ob_link_id,prohibited\nM1,2,A,B,1\n"),
     (
         "zones.csv",
-        "zone_id,name,people,people_low,people_high,stay_people,release_id,x_coord,y_coord
+        "zone_id,name,people,people_low,people_high,stay_people,mobilization_id,x_coord,y_coord
 Z1,West side,1000,900,1100,50,evening,24.90,60.201
 Z2,Middle,500,,,,,24.92,60.201
 ",
@@ -53,10 +53,10 @@ Z2,Middle,500,,,,,24.92,60.201
         r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"zone_id": "Z1", "people": 1000},
 "geometry": {"type": "Polygon", "coordinates": [[[24.89, 60.2], [24.91, 60.2], [24.91, 60.21], [24.89, 60.2]]]}}]}"#,
     ),
-    ("release.csv", "release_id,time_ms,share\nevening,0,0.5\nevening,3600000,1\n"),
+    ("mobilization.csv", "mobilization_id,time_ms,share\nevening,0,0.5\nevening,3600000,1\n"),
     (
         "sites.csv",
-        "site_id,name,capacity_people,intake_people_h,open_from_ms,open_until_ms,area_m2,x_coord,y_coord
+        "site_id,name,capacity_people,admission_people_h,open_from_ms,open_until_ms,area_m2,x_coord,y_coord
 S1,School,800,400,0,80000000,3000,24.94,60.211
 S2,Exit,,,,,,24.94,60.199
 ",

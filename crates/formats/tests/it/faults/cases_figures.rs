@@ -94,8 +94,8 @@ pub const CASES: &[Case] = &[
     ),
     (
         "Everybody is ready within minutes",
-        &[Text("release.csv", "evening,3600000,1", "evening,10800,1")],
-        &["W release.csv, row 3 (evening), time_ms = '10800'"],
+        &[Text("mobilization.csv", "evening,3600000,1", "evening,10800,1")],
+        &["W mobilization.csv, row 3 (evening), time_ms = '10800'"],
     ),
     (
         "Daily times across a change of the clocks",
@@ -106,21 +106,21 @@ pub const CASES: &[Case] = &[
         ],
         &["W windows.csv, row 2 (W1), repeat_every_ms = '86400000'"],
     ),
-    ("A release curve falls", &[Text("release.csv", "evening,3600000,1\n", "evening,60,0.2\nevening,50,1\n")], &["E release.csv, row 3 (evening), share = '0.2'", "W release.csv, row 3 (evening), time_ms = '60'", "E release.csv, row 4 (evening), time_ms = '50'"]),
+    ("A mobilization curve falls", &[Text("mobilization.csv", "evening,3600000,1\n", "evening,60,0.2\nevening,50,1\n")], &["E mobilization.csv, row 3 (evening), share = '0.2'", "W mobilization.csv, row 3 (evening), time_ms = '60'", "E mobilization.csv, row 4 (evening), time_ms = '50'"]),
     (
-        "A release curve does not end at 1",
-        &[Text("release.csv", "3600000,1", "3600000,0.9")],
-        &["E release.csv, row 3 (evening), share = '0.9'"],
+        "A mobilization curve does not end at 1",
+        &[Text("mobilization.csv", "3600000,1", "3600000,0.9")],
+        &["E mobilization.csv, row 3 (evening), share = '0.9'"],
     ),
     (
-        "A release curve nobody uses",
-        &[Text("release.csv", "evening,0,0.5", "night,0,1\nevening,0,0.5")],
-        &["W release.csv, row 2 (night), release_id = 'night'"],
+        "A mobilization curve nobody uses",
+        &[Text("mobilization.csv", "evening,0,0.5", "night,0,1\nevening,0,0.5")],
+        &["W mobilization.csv, row 2 (night), mobilization_id = 'night'"],
     ),
     (
         "People ready after the horizon",
-        &[Text("release.csv", "3600000,1", "90000000,1")],
-        &["W release.csv, row 3 (evening), time_ms = '90000000'"],
+        &[Text("mobilization.csv", "3600000,1", "90000000,1")],
+        &["W mobilization.csv, row 3 (evening), time_ms = '90000000'"],
     ),
     (
         "It ends before it begins",
@@ -165,7 +165,7 @@ pub const CASES: &[Case] = &[
     ("A site closes before it opens", &[Text("sites.csv", "400,0,80000000", "400,80000000,80000000")], &["E sites.csv, row 2 (S1), open_until_ms = '80000000'"]),
     ("A site opens after the horizon", &[Text("sites.csv", "400,0,80000000", "400,90000000,")], &["W sites.csv, row 2 (S1), open_from_ms = '90000000'"]),
     ("No zone, no site or nobody", &[Text("zones.csv", "1000,900,1100,50", "0,,,"), Text("zones.csv", "Z2,Middle,500", "Z2,Middle,0"), Text("zones.geojson", "1000", "0")], &["W zones.csv, people = '0'"]),
-    ("All zones together hold too many", &[Bytes("zones.csv", b"zone_id,people\nT0,100000000\nT1,100000000\nT2,100000000\nT3,100000000\nT4,100000000\nT5,100000000\nT6,100000000\nT7,100000000\nT8,100000000\nT9,100000000\nT10,100000000\n"), Bytes("connectors.csv", b"connector_id,place,place_id,node_id,time_ms\nT0,zone,T0,2,0\nT1,zone,T1,2,0\nT2,zone,T2,2,0\nT3,zone,T3,2,0\nT4,zone,T4,2,0\nT5,zone,T5,2,0\nT6,zone,T6,2,0\nT7,zone,T7,2,0\nT8,zone,T8,2,0\nT9,zone,T9,2,0\nT10,zone,T10,2,0\nC3,site,S1,4,0\nC4,site,S2,3,0\n"), Remove("zones.geojson"), Remove("release.csv"), Text("windows.csv", "Z2", "T2")], &["E zones.csv"]),
+    ("All zones together hold too many", &[Bytes("zones.csv", b"zone_id,people\nT0,100000000\nT1,100000000\nT2,100000000\nT3,100000000\nT4,100000000\nT5,100000000\nT6,100000000\nT7,100000000\nT8,100000000\nT9,100000000\nT10,100000000\n"), Bytes("connectors.csv", b"connector_id,place,place_id,node_id,time_ms\nT0,zone,T0,2,0\nT1,zone,T1,2,0\nT2,zone,T2,2,0\nT3,zone,T3,2,0\nT4,zone,T4,2,0\nT5,zone,T5,2,0\nT6,zone,T6,2,0\nT7,zone,T7,2,0\nT8,zone,T8,2,0\nT9,zone,T9,2,0\nT10,zone,T10,2,0\nC3,site,S1,4,0\nC4,site,S2,3,0\n"), Remove("zones.geojson"), Remove("mobilization.csv"), Text("windows.csv", "Z2", "T2")], &["E zones.csv"]),
     (
         "A site receives nobody",
         &[Text("sites.csv", "School,800", "School,0")],

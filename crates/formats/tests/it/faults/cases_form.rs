@@ -14,13 +14,13 @@ pub const CASES: &[Case] = &[
     ("A file is empty", &[Bytes("connectors.csv", b"")], &["E connectors.csv, row 1"]),
     (
         "Not UTF-8",
-        &[Bytes("release.csv", b"release_id,time_ms,share\nevening,0,1\nsp\xe4t,0,1\n")],
-        &["E release.csv, line 3, encoding = 'byte 0xE4 after \"sp\"'"],
+        &[Bytes("mobilization.csv", b"mobilization_id,time_ms,share\nevening,0,1\nsp\xe4t,0,1\n")],
+        &["E mobilization.csv, line 3, encoding = 'byte 0xE4 after \"sp\"'"],
     ),
     (
         "UTF-16",
-        &[Bytes("release.csv", b"\xff\xfer\0e\0l\0")],
-        &["E release.csv, line 1, encoding = 'UTF-16'"],
+        &[Bytes("mobilization.csv", b"\xff\xfer\0e\0l\0")],
+        &["E mobilization.csv, line 1, encoding = 'UTF-16'"],
     ),
     (
         "A spreadsheet workbook under another name",
@@ -64,11 +64,11 @@ pub const CASES: &[Case] = &[
     ),
     (
         "Semicolons between cells",
-        &[Bytes("release.csv", b"release_id;time_ms;share\nevening;0;1\n")],
+        &[Bytes("mobilization.csv", b"mobilization_id;time_ms;share\nevening;0;1\n")],
         &[
-            "E release.csv, row 1, column = 'release_id'",
-            "E release.csv, row 1, column = 'time_ms'",
-            "E release.csv, row 1, column = 'share'",
+            "E mobilization.csv, row 1, column = 'mobilization_id'",
+            "E mobilization.csv, row 1, column = 'time_ms'",
+            "E mobilization.csv, row 1, column = 'share'",
         ],
     ),
     (
@@ -88,8 +88,8 @@ pub const CASES: &[Case] = &[
     ),
     (
         "Rows of empty cells",
-        &[Text("release.csv", "evening,0", ",,\nevening,0")],
-        &["E release.csv, row 2, empty rows = '1 between row 2 and row 2'"],
+        &[Text("mobilization.csv", "evening,0", ",,\nevening,0")],
+        &["E mobilization.csv, row 2, empty rows = '1 between row 2 and row 2'"],
     ),
     (
         "A column is missing",
@@ -213,7 +213,7 @@ pub const CASES: &[Case] = &[
             Text("scenario.toml", "86400000", "259200"),
             Remove("closures.csv"),
             Remove("windows.csv"),
-            Remove("release.csv"),
+            Remove("mobilization.csv"),
             Remove("hazards.geojson"),
             Text("zones.csv", ",evening,", ",,"),
         ],

@@ -1,19 +1,19 @@
-//! Random plans for small random scenarios: ways, whole people, departures that keep the release curves and the sites'
+//! Random plans for small random scenarios: ways, whole people, departures that keep the mobilization curves and the sites'
 //! capacities, so that whoever the exact replay brings there has come by an executable plan.
 
 use clearway_instances::{Calm, small};
 use clearway_loading::marginal::to_sites;
 use clearway_loading::schedule::{Departure, earliest_schedule};
-use clearway_loading::way::WayPool;
+use clearway_loading::path::PathPool;
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
     SiteRow, ZoneRow,
 };
 use clearway_network::Network;
-use clearway_plan::climb::{groups_of, nearness};
+use clearway_plan::local_search::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
 use clearway_plan::orders::{Order, Stream, orders_of, streams_of};
-use clearway_plan::seed::{FreeFlow, heaviest};
+use clearway_plan::seed::{UnrestrictedFlow, heaviest};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -101,7 +101,7 @@ pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>)
     let zone = network.zones[0].connectors[0];
     let link = network.out_of(network.to_node[zone as usize])[0];
     let site = network.out_of(network.to_node[link as usize])[0];
-    let way = vec![zone, link, site, network.sites[0].intake];
+    let way = vec![zone, link, site, network.sites[0].admission];
     (network, way)
 }
 
@@ -117,7 +117,7 @@ pub fn network(scenario: &Scenario) -> Network {
 /// Up to `tries` random walks from a zone to sites, as ways.
 pub fn random_ways(
     network: &Network,
-    pool: &mut WayPool,
+    pool: &mut PathPool,
     zone: u32,
     tries: usize,
     draw: &mut Draw,
@@ -131,7 +131,7 @@ pub fn random_ways(
             let at = *elements.last().unwrap();
             let to = network.to_node[at as usize];
             if to == u32::MAX {
-                elements.push(network.sites[network.place[at as usize] as usize].intake);
+                elements.push(network.sites[network.place[at as usize] as usize].admission);
                 break;
             }
             let out: Vec<u32> = network
@@ -156,16 +156,16 @@ pub fn random_ways(
     ways
 }
 
-/// How many of the movers of a zone have been ready, and left, by the horizon under these departures.
+/// How many of the evacuees of a zone have been ready, and left, by the horizon under these departures.
 fn can_leave(network: &Network, zone: usize, schedule: &[Departure]) -> i64 {
     let share: f64 = schedule.iter().map(|d| d.share).sum();
-    let movers = network.zones[zone].movers;
-    if share >= 1.0 - 1e-9 { movers } else { (share * movers as f64).floor() as i64 }
+    let evacuees = network.zones[zone].evacuees;
+    if share >= 1.0 - 1e-9 { evacuees } else { (share * evacuees as f64).floor() as i64 }
 }
 
 /// People on the heaviest ways of the optimal flow, at most `ways` per zone, leaving as early as windows of `window` ms
 /// allow.
-pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i64) -> Vec<Order> {
+pub fn orders_of_flow(network: &Network, free: &UnrestrictedFlow, ways: usize, window: i64) -> Vec<Order> {
     let schedules: Vec<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
     let moved: Vec<i64> = schedules
@@ -173,7 +173,7 @@ pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i
         .enumerate()
         .map(|(zone, schedule)| {
             let flow = free.moved[zone];
-            let flow = if flow + 0.5 >= network.zones[zone].movers as f64 { i64::MAX } else { flow as i64 };
+            let flow = if flow + 0.5 >= network.zones[zone].evacuees as f64 { i64::MAX } else { flow as i64 };
             can_leave(network, zone, schedule).min(flow)
         })
         .collect();
@@ -185,7 +185,7 @@ pub fn orders_of_flow(network: &Network, free: &FreeFlow, ways: usize, window: i
 }
 
 /// People on random ways, at most `ways` per zone, in random windows: as early as can be, or after everyone is ready.
-pub fn random_orders(network: &Network, pool: &mut WayPool, ways: usize, draw: &mut Draw) -> Vec<Order> {
+pub fn random_orders(network: &Network, pool: &mut PathPool, ways: usize, draw: &mut Draw) -> Vec<Order> {
     let mut streams = Vec::new();
     for zone in 0..network.zones.len() {
         let mut chosen = random_ways(network, pool, zone as u32, 8, draw);
@@ -209,7 +209,7 @@ pub fn random_orders(network: &Network, pool: &mut WayPool, ways: usize, draw: &
     orders_of(&streams)
 }
 
-/// Nobody leaves before being ready, at any end of a window or corner of a release curve (semantics, Being executable).
+/// Nobody leaves before being ready, at any end of a window or corner of a mobilization curve (semantics, Being executable).
 pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
     for (index, zone) in network.zones.iter().enumerate() {
         let own: Vec<&Order> = orders.iter().filter(|o| o.zone as usize == index).collect();
@@ -220,7 +220,7 @@ pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
                 .iter()
                 .map(|o| o.people as f64 * ((t - o.from) as f64 / (o.until - o.from) as f64).clamp(0.0, 1.0))
                 .sum();
-            let ready = zone.movers as f64 * zone.release.share_before(t);
+            let ready = zone.evacuees as f64 * zone.release.share_before(t);
             assert!(
                 t == 0 || sent <= ready + 0.001,
                 "{what}: zone {index} at {t} ms: {sent} sent, {ready} ready"
@@ -234,7 +234,7 @@ pub fn orders_of_plan(
     scenario: &Scenario,
     network: &Network,
     plan: &clearway_model::Plan,
-    pool: &mut WayPool,
+    pool: &mut PathPool,
 ) -> Vec<Order> {
     use clearway_network::ElementKind;
     let find = |kind: ElementKind| network.elements.iter().position(|e| e.kind == kind).unwrap() as u32;
@@ -252,7 +252,7 @@ pub fn orders_of_plan(
     for route in &plan.routes {
         let mut elements = vec![connector(&route.from_connector)];
         elements.extend(route.links.iter().map(|id| link(id)));
-        elements.extend([connector(&route.to_connector), network.sites[site(&route.site_id)].intake]);
+        elements.extend([connector(&route.to_connector), network.sites[site(&route.site_id)].admission]);
         let way = pool.insert(network, zone(&route.zone_id), &elements);
         assert_eq!(pool.get(way).elements, elements, "a route of the plan with a loop");
         way_of.insert(route.route_id.as_str(), way);

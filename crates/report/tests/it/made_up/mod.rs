@@ -1,4 +1,4 @@
-//! A made-up island with a plan on it, for looking at the outputs and for testing them. The figures are typed or follow
+//! A synthetic island with a plan on it, for looking at the outputs and for testing them. The figures are typed or follow
 //! from simple formulas; no solver made them, and nothing of it is a real place.
 
 mod places;
@@ -86,20 +86,20 @@ fn plan() -> Plan {
         .map(|(i, z)| NotMoved {
             zone_id: format!("Z{}", i + 1),
             people: z.4,
-            outcome: Outcome::LeftBehind,
+            outcome: Outcome::NotEvacuated,
             reason: Reason::Stays,
         })
         .collect();
     not_moved.push(NotMoved {
         zone_id: "Z8".to_owned(),
         people: 600,
-        outcome: Outcome::Caught,
+        outcome: Outcome::Overtaken,
         reason: Reason::Hazard,
     });
     not_moved.push(NotMoved {
         zone_id: "Z9".to_owned(),
         people: 1_800,
-        outcome: Outcome::LeftBehind,
+        outcome: Outcome::NotEvacuated,
         reason: Reason::NoRoad,
     });
     Plan {
@@ -110,7 +110,7 @@ fn plan() -> Plan {
         routes_per_zone: Some(3),
         convergent: false,
         window_ms: 900_000,
-        platoon_people: 5,
+        packet_people: 5,
         routes,
         orders,
         not_moved,
@@ -130,8 +130,8 @@ fn zones(plan: &Plan) -> Vec<ZoneOutcome> {
                 .map(|n| (n.outcome, n.reason, n.people))
                 .collect();
             let sum = |o: Outcome| not_moved.iter().filter(|n| n.0 == o).map(|n| n.2).sum::<i64>();
-            let (caught, left) = (sum(Outcome::Caught), sum(Outcome::LeftBehind));
-            let arrived = z.3 - caught - left;
+            let (overtaken, left) = (sum(Outcome::Overtaken), sum(Outcome::NotEvacuated));
+            let arrived = z.3 - overtaken - left;
             let some = |t: f64| (arrived > 0).then_some(t + i as f64 * 611.25);
             let hazard = matches!(i, 1 | 4 | 7);
             let if_hazard = |t: f64| hazard.then_some(t);
@@ -140,8 +140,8 @@ fn zones(plan: &Plan) -> Vec<ZoneOutcome> {
                 name: z.0.to_owned(),
                 people: z.3,
                 arrived,
-                caught,
-                left_behind: left,
+                overtaken,
+                not_evacuated: left,
                 not_moved,
                 first_departure_s: some(0.0),
                 last_departure_s: some(9_900.0),
@@ -164,12 +164,12 @@ fn curve() -> Vec<CurvePoint> {
             let rise = |start: f64, per_s: f64, end: f64| ((t - start).max(0.0) * per_s).min(end);
             let arrived =
                 rise(900.0, 2.9, 45_000.0) + rise(3_000.0, 1.55, 26_000.0) + rise(6_000.0, 0.9, 9_530.0);
-            let limit =
+            let proven =
                 rise(540.0, 3.2, 50_000.0) + rise(2_400.0, 1.6, 27_000.0) + rise(5_000.0, 0.9, 4_130.0);
             CurvePoint {
                 time_s: t,
                 arrived_people: arrived as i64,
-                limit_people: limit.ceil() as i64,
+                bound_people: proven.ceil() as i64,
                 departed_people: rise(0.0, 6.4, MOVERS - 2_400.0) as i64,
             }
         })
@@ -256,7 +256,7 @@ pub fn island() -> MadeUp {
         name: settings().name,
         interrupted: false,
         context: Context::Disaster,
-        people: People { total: 84_300, arrived: 80_530, caught: 600, left_behind: 3_170, stayers: 1_370 },
+        people: People { total: 84_300, arrived: 80_530, overtaken: 600, not_evacuated: 3_170, staying: 1_370 },
         clearance_s: PlanAndBound { plan: None, bound: None },
         t90_s: both(17_120.402, 16_611.0),
         person_hours: both(341_877.25, 332_410.5),
@@ -265,15 +265,15 @@ pub fn island() -> MadeUp {
             t90: Some(17_120.402 / 16_611.0 - 1.0),
             person_hours: Some(341_877.25 / 332_410.5 - 1.0),
         },
-        favourable: Bounds { clearance_s: None, t90_s: Some(11_000.0), person_hours: Some(201_000.0) },
-        class_bound: Some(ClassBound {
+        optimistic: Bounds { clearance_s: None, t90_s: Some(11_000.0), person_hours: Some(201_000.0) },
+        route_limited_bound: Some(RouteLimitedBound {
             routes_per_zone: 3,
             clearance_s: None,
             t90_s: Some(16_700.0),
             person_hours: Some(334_000.0),
         }),
-        with_a_way: None,
-        free_split: Some(FreeSplit {
+        with_access: None,
+        unrestricted_routes: Some(UnrestrictedRoutes {
             clearance_s: None,
             t90_s: Some(17_300.0),
             person_hours: Some(340_000.0),

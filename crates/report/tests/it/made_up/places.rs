@@ -70,7 +70,7 @@ pub fn settings() -> Settings {
     Settings {
         schema: Settings::SCHEMA.to_owned(),
         name: "Storm surge on Kallö <island>".to_owned(),
-        description: "A made-up island before a made-up storm surge: 84,300 people, three ways off, one of which the water takes.".to_owned(),
+        description: "A synthetic island before a synthetic storm surge: 84,300 people, three ways off, one of which the water takes.".to_owned(),
         context: Context::Disaster,
         start: "2026-10-24T16:00:00+03:00".to_owned(),
         time_zone: "Europe/Helsinki".to_owned(),
@@ -161,7 +161,7 @@ pub fn scenario() -> Scenario {
             name: (*name).to_owned(),
             people: *people,
             stay_people: Some(*stay),
-            release_id: "evening".to_owned(),
+            mobilization_id: "evening".to_owned(),
             x_coord: Some(lon + 0.004),
             y_coord: Some(lat + 0.002),
             ..ZoneRow::default()
@@ -182,7 +182,7 @@ pub fn scenario() -> Scenario {
             site_id: format!("S{}", i + 1),
             name: (*name).to_owned(),
             capacity_people: *places,
-            intake_people_h: places.map(|_| 1_500.0),
+            admission_people_h: places.map(|_| 1_500.0),
             x_coord: Some(lon + 0.007),
             y_coord: Some(lat + 0.001),
             ..SiteRow::default()
@@ -202,8 +202,8 @@ pub fn scenario() -> Scenario {
         movements: Vec::new(),
         zones,
         releases: vec![
-            ReleaseRow { release_id: "evening".to_owned(), time_ms: 0, share: 0.1 },
-            ReleaseRow { release_id: "evening".to_owned(), time_ms: 4 * 3_600_000, share: 1.0 },
+            MobilizationRow { mobilization_id: "evening".to_owned(), time_ms: 0, share: 0.1 },
+            MobilizationRow { mobilization_id: "evening".to_owned(), time_ms: 4 * 3_600_000, share: 1.0 },
         ],
         sites,
         connectors,
@@ -215,7 +215,7 @@ pub fn scenario() -> Scenario {
                 "*",
                 "people",
                 SourceStatus::Published,
-                "Made-up census",
+                "Synthetic census",
                 "https://example.org/census",
                 "Residents on 1 January",
             ),

@@ -1,0 +1,363 @@
+//! The bound curve: the best cuts at times spread over the movement, and the times at which 90 % and all can be there.
+
+use crate::best_cut::{Cut, CutSearch, Effort};
+use crate::{CUT_UNITS_PER_PERSON, FlowProblem, Reduced, cut_value};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Called with the share of the work done, 0..1; `Break` ends the work early.
+pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
+
+/// What to compute.
+#[derive(Debug, Clone)]
+pub struct BoundOptions {
+    /// Cuts are made at multiples of this, ms.
+    pub every: i64,
+    /// About how long the movement takes, ms ([`duration`]), where it is known: the work is divided by it.
+    pub long: Option<i64>,
+    /// Vertices that stand for a choice of tails; their thresholds follow from the others.
+    pub free: Vec<u32>,
+}
+
+/// The bound over time.
+#[derive(Debug, Clone, Default)]
+pub struct BoundCurve {
+    /// Ascending in theta.
+    pub cuts: Vec<Cut>,
+    /// No plan has ceil(0.9 M) people there strictly before this, ms; `None`: not within the horizon.
+    pub t90: Option<i64>,
+    /// The same for all M.
+    pub t100: Option<i64>,
+    /// The same for all who can be there by the horizon at all, if they are some and fewer than M; else `t100`.
+    pub t_ever: Option<i64>,
+    /// How many these are at most.
+    pub ever: i64,
+    /// Whether the work was ended early: what is there holds, more could have been proved.
+    pub interrupted: bool,
+}
+
+/// People needed for T90.
+fn ninety(people: i64) -> i64 {
+    (people * 9 + 9) / 10
+}
+
+/// About how long the movement takes, ms: the first of a growing series of times by which all who ever can may have arrived.
+pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
+    let reduced = Reduced::new(problem, free);
+    let mut search = CutSearch::new(&reduced.problem, &reduced.free);
+    let horizon = problem.horizon;
+    let rough = |theta: i64| Effort::Near(theta / 64);
+    let most = search.at(horizon, &[], Effort::Far(horizon / 64)).value;
+    let enough = |cut: &Cut| cut.value >= most - most / 500;
+    // Ways out alone cannot take everybody in before this.
+    let mut theta = (horizon / 4096).clamp(1, 60_000).max(admission_time(problem, most)).min(horizon);
+    let mut last: Option<Cut> = None;
+    while theta < horizon {
+        let near: Vec<&Cut> = last.iter().collect();
+        let effort = if last.is_none() { Effort::Far(theta / 64) } else { rough(theta) };
+        let cut = search.at(theta, &near, effort);
+        if enough(&cut) {
+            // Between this time and the one before it: one look in the middle.
+            let before = last.as_ref().map_or(0, |cut| cut.theta);
+            let middle = (before + (theta - before) / 2).max(1);
+            return if enough(&search.at(middle, &near, rough(theta))) { middle } else { theta };
+        }
+        last = Some(cut);
+        theta = theta.saturating_mul(3) / 2 + 1;
+    }
+    horizon
+}
+
+/// Before this time, ms, the terminals cannot have admitted `most`, however people come; 0 where one has no limit.
+fn admission_time(problem: &FlowProblem, most: i128) -> i64 {
+    let mut is_terminal = vec![false; problem.vertices];
+    for terminal in &problem.terminals {
+        is_terminal[terminal.vertex as usize] = true;
+    }
+    let admissions = problem.arcs.iter().filter(|arc| is_terminal[arc.head as usize]);
+    let rates = admissions.map(|arc| arc.rate.map(i128::from));
+    match rates.sum::<Option<i128>>() {
+        Some(sum) if sum > 0 => i64::try_from(most / sum).unwrap_or(i64::MAX),
+        _ => 0,
+    }
+}
+
+/// Share of the work done once cuts lie over the whole movement.
+const IMPROVED: f64 = 0.8;
+
+/// Every so many cuts one is searched from several beginnings.
+const FAR_EVERY: i64 = 8;
+
+/// Computes the bound of a problem.
+pub fn bound_curve(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_>) -> BoundCurve {
+    let reduced = Reduced::new(problem, &options.free);
+    let smaller = BoundOptions { free: reduced.free.clone(), ..options.clone() };
+    let mut curve = curve_of(&reduced.problem, &smaller, progress);
+    curve.cuts.retain_mut(|cut| {
+        cut.alpha = reduced.expand(&cut.alpha, cut.theta);
+        let value = cut_value(problem, &cut.alpha, cut.theta);
+        debug_assert_eq!(value, Some(cut.value), "what was left out costs nothing");
+        value.map(|value| cut.value = value).is_some()
+    });
+    curve
+}
+
+fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_>) -> BoundCurve {
+    let mut curve = BoundCurve::default();
+    let people = problem.people();
+    if people == 0 {
+        (curve.t90, curve.t100, curve.t_ever) = (Some(0), Some(0), Some(0));
+        return curve;
+    }
+    let mut search = CutSearch::new(problem, &options.free);
+    let all = i128::from(people) * CUT_UNITS_PER_PERSON;
+    let (mut cuts, whole) = spread_cuts(&mut search, options, all, progress);
+    curve.interrupted = !whole;
+    let ended = || progress(IMPROVED).is_break();
+    if !curve.interrupted {
+        curve.interrupted = improve_both_halves(&mut search, &mut cuts, options.every, &ended).is_break();
+    }
+    let is_whole = !curve.interrupted;
+    let at_the_end =
+        cuts.last().filter(|cut| cut.theta == problem.horizon).map_or(all, |cut| cut.value.min(all));
+    curve.ever = (at_the_end / CUT_UNITS_PER_PERSON) as i64;
+    let mut other = search.clone();
+    let (ninety, hundred) = rayon::join(
+        || goal_time(&mut search, &cuts, ninety(people), is_whole, &ended),
+        || goal_time(&mut other, &cuts, people, is_whole, &ended),
+    );
+    let mut times = [None, None];
+    for ((found, proof), time) in [ninety, hundred].into_iter().zip(&mut times) {
+        *time = found;
+        if let Some(proof) = proof {
+            insert(&mut cuts, proof);
+        }
+    }
+    (curve.t90, curve.t100, curve.t_ever) = (times[0], times[1], times[1]);
+    // A few people cut off must not leave the others without a time.
+    if (1..people).contains(&curve.ever) {
+        let (found, proof) = goal_time(&mut search, &cuts, curve.ever, is_whole, &ended);
+        curve.t_ever = found;
+        if let Some(proof) = proof {
+            insert(&mut cuts, proof);
+        }
+    }
+    if progress(0.95).is_break() {
+        curve.interrupted = true;
+    }
+    // Cuts that say no more than "not more than everybody" say nothing.
+    cuts.retain(|cut| cut.value < all);
+    curve.cuts = cuts;
+    curve
+}
+
+/// The last time before which `goal` people cannot be there, with its proof if that is not among the cuts; `None`: not within
+/// the horizon.
+fn goal_time(
+    search: &mut CutSearch<'_>,
+    cuts: &[Cut],
+    goal: i64,
+    is_whole: bool,
+    ended: &dyn Fn() -> bool,
+) -> (Option<i64>, Option<Cut>) {
+    let goal = i128::from(goal) * CUT_UNITS_PER_PERSON;
+    let index = cuts.partition_point(|cut| cut.value < goal);
+    let before = index.checked_sub(1).map(|i| &cuts[i]);
+    match cuts.get(index).map(|cut| cut.theta) {
+        None if before.is_some_and(|cut| cut.theta == search.horizon()) => (None, None),
+        Some(until) if is_whole => {
+            let best = last_proof(search, before.cloned(), until, goal, ended);
+            (Some(best.as_ref().map_or(0, |cut| cut.theta)), best)
+        }
+        // Ended early: what is known so far.
+        _ => (Some(before.map_or(0, |cut| cut.theta)), None),
+    }
+}
+
+/// Puts a cut where its time belongs; of two for one time the better stays.
+fn insert(cuts: &mut Vec<Cut>, cut: Cut) {
+    let at = cuts.partition_point(|known| known.theta < cut.theta);
+    match cuts.get_mut(at) {
+        Some(known) if known.theta == cut.theta => {
+            if cut.value < known.value {
+                *known = cut;
+            }
+        }
+        _ => cuts.insert(at, cut),
+    }
+}
+
+/// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; whether `progress` let it come to
+/// its end. Two chains, each from one cut to the next, are made side by side; where they meet does not depend on the threads.
+fn spread_cuts(
+    search: &mut CutSearch<'_>,
+    options: &BoundOptions,
+    all: i128,
+    progress: Progress<'_>,
+) -> (Vec<Cut>, bool) {
+    let horizon = search.horizon();
+    let every = options.every.clamp(1, horizon.max(1));
+    if progress(0.0).is_break() {
+        return (Vec::new(), false);
+    }
+    let end = search.at(horizon, &[], Effort::Far(1));
+    // Later cuts take longer, but `long` is rather too long.
+    let about = options.long.map_or(i64::MAX / 8, |long| long / every);
+    let middle = 1 + about / 2;
+    let done = AtomicI64::new(0);
+    let tick = || {
+        let share = done.fetch_add(1, Ordering::Relaxed) as f64 / about.max(1) as f64;
+        progress(IMPROVED * share.min(1.0))
+    };
+    let mut other = search.clone();
+    let (mut later_end, first_end) = (end.clone(), end);
+    let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: Cut| {
+        chain(search, numbers, every, all, end, &tick)
+    };
+    let nothing = (Vec::new(), later_end.clone(), true);
+    let ((mut cuts, first_end, first_whole), (later, found, later_whole)) = rayon::join(
+        || chain(search, 1..middle, first_end),
+        || match every.saturating_mul(middle) < horizon {
+            true => chain(&mut other, middle..i64::MAX, later_end.clone()),
+            false => nothing,
+        },
+    );
+    let is_over = cuts.last().is_some_and(|cut| cut.value >= first_end.value.min(all));
+    later_end = if found.value < first_end.value { found } else { first_end };
+    if !is_over {
+        cuts.extend(later);
+    }
+    cuts.push(later_end);
+    (cuts, first_whole && later_whole)
+}
+
+/// Cuts at the multiples of `every` given, as long as more people can have arrived by the next one; `end` is the cut at the
+/// horizon, which may be improved. Whether it came to its end.
+fn chain(
+    search: &mut CutSearch<'_>,
+    numbers: std::ops::Range<i64>,
+    every: i64,
+    all: i128,
+    mut end: Cut,
+    tick: &(dyn Fn() -> ControlFlow<()> + Sync),
+) -> (Vec<Cut>, Cut, bool) {
+    let finest = every / 1000;
+    let mut cuts: Vec<Cut> = Vec::new();
+    for number in numbers {
+        let theta = every.saturating_mul(number);
+        if theta >= search.horizon() {
+            break;
+        }
+        if tick().is_break() {
+            return (cuts, end, false);
+        }
+        let near: Vec<&Cut> = cuts.last().into_iter().collect();
+        let far = cuts.is_empty() || number % FAR_EVERY == 1;
+        let cut = search.at(theta, &near, if far { Effort::Far(finest) } else { Effort::Near(finest) });
+        if cuts.last().is_some_and(|last| cut.value <= last.value) && cut.value < end.value {
+            // Nobody arrived in a whole step: perhaps nobody ever will.
+            end = search.nearer(end, &cut);
+        }
+        let done = cut.value >= end.value.min(all);
+        cuts.push(cut);
+        if done {
+            break;
+        }
+    }
+    (cuts, end, true)
+}
+
+/// [`improve_backward`] on both halves side by side, the first one from the cut in the middle as it was.
+fn improve_both_halves(
+    search: &mut CutSearch<'_>,
+    cuts: &mut [Cut],
+    every: i64,
+    ended: &(dyn Fn() -> bool + Sync),
+) -> ControlFlow<()> {
+    let middle = cuts.len() / 2;
+    let Some(mut between) = cuts.get(middle).cloned() else { return ControlFlow::Continue(()) };
+    let (first, later) = cuts.split_at_mut(middle);
+    let mut other = search.clone();
+    let (found, also) = rayon::join(
+        || {
+            let mut first: Vec<&mut Cut> = first.iter_mut().chain([&mut between]).collect();
+            improve_backward(search, &mut first, every, ended)
+        },
+        || {
+            // The last one is for the horizon and nothing like the others.
+            let end = later.len().saturating_sub(1);
+            improve_backward(&mut other, &mut later[..end].iter_mut().collect::<Vec<_>>(), every, ended)
+        },
+    );
+    if found.is_break() { found } else { also }
+}
+
+/// What a later cut knows may make an earlier one better.
+fn improve_backward(
+    search: &mut CutSearch<'_>,
+    cuts: &mut [&mut Cut],
+    every: i64,
+    ended: &dyn Fn() -> bool,
+) -> ControlFlow<()> {
+    for index in (0..cuts.len().saturating_sub(1)).rev() {
+        if ended() {
+            return ControlFlow::Break(());
+        }
+        let cut = cuts[index].clone();
+        let before = cut.value;
+        let mut better = search.nearer(cut, cuts[index + 1]);
+        if better.value < before {
+            search.descend(&mut better, every, every / 1000);
+            *cuts[index] = better;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// The latest time before `until` at which fewer than `need` can have arrived, with its proof: moves the best cut so far as
+/// late as it goes, makes it better there, and again; then looks in between.
+fn last_proof(
+    search: &mut CutSearch<'_>,
+    before: Option<Cut>,
+    until: i64,
+    need: i128,
+    ended: &dyn Fn() -> bool,
+) -> Option<Cut> {
+    let mut best = before;
+    let mut high = until;
+    let mut probes = 0;
+    loop {
+        if ended() {
+            return best;
+        }
+        let low = best.as_ref().map_or(0, |cut| cut.theta);
+        if let Some(cut) = &best
+            && let Some(mut moved) = search.latest_proof(cut, high - 1, need)
+            && moved.theta > low
+        {
+            let by = (moved.theta - low).max(1000);
+            search.descend(&mut moved, by, 1);
+            let far = moved.theta - low > 1000;
+            best = Some(moved);
+            if far {
+                continue;
+            }
+        }
+        let low = best.as_ref().map_or(0, |cut| cut.theta);
+        if high - low <= 1000 || probes >= 14 {
+            return best;
+        }
+        // Mostly the moved cut is right to the second: look there first, then in halves.
+        let at = if probes == 0 { low + 1000 } else { low + (high - low) / 2 };
+        probes += 1;
+        let near: Vec<&Cut> = best.iter().collect();
+        let cut = search.at(at, &near, if probes == 1 { Effort::Far(1) } else { Effort::Near(1) });
+        if cut.value < need {
+            best = Some(cut);
+        } else if probes == 1 {
+            return best;
+        } else {
+            high = at;
+        }
+    }
+}

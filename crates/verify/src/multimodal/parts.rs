@@ -1,0 +1,387 @@
+//! The parts of those who move by themselves: is each made for the scenario that follows from the whole, and does it hold?
+
+use super::folder;
+use super::given::{Given, Group};
+use super::trips::Done;
+use crate::finding::Findings;
+use crate::raw::{Period, Raw, Target};
+use crate::table::Table;
+use crate::{Checked, Unreadable};
+use clearway_model::{Bottleneck, Figure, Means, Mode, WalkSettings};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// What others take.
+#[derive(Debug, Clone)]
+pub(crate) struct Taken {
+    link_pcu_h: HashMap<usize, f64>,
+    pub site_people: Vec<i64>,
+    site_people_h: Vec<f64>,
+    pub admission_share: f64,
+}
+
+impl Taken {
+    /// What the fleet takes.
+    pub fn by_fleet(raw: &Raw, done: &Done) -> Self {
+        Self {
+            link_pcu_h: done.link_pcu_h.iter().map(|(l, r)| (*l, *r)).collect(),
+            site_people: done.site_people.clone(),
+            site_people_h: (0..raw.sites.len())
+                .map(|s| done.site_people_h.get(&s).copied().unwrap_or(0.0))
+                .collect(),
+            admission_share: 1.0,
+        }
+    }
+
+    fn nothing(raw: &Raw) -> Self {
+        let sites = raw.sites.len();
+        Self {
+            link_pcu_h: HashMap::new(),
+            site_people: vec![0; sites],
+            site_people_h: vec![0.0; sites],
+            admission_share: 1.0,
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.link_pcu_h.is_empty()
+            && self.site_people.iter().all(|p| *p == 0)
+            && self.site_people_h.iter().all(|p| *p == 0.0)
+            && self.admission_share == 1.0
+    }
+}
+
+/// A part as recomputed.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub means: Means,
+    pub staying: i64,
+    pub figures: crate::Figures,
+    /// The bound that no plan whatever can beat.
+    pub bound: crate::Figures,
+    pub bottlenecks: Vec<Bottleneck>,
+    /// When the last people are ready, s.
+    pub ready_s: f64,
+    pub has_windows: bool,
+    pub site_people: Vec<i64>,
+}
+
+/// Checks a part and, where anything is taken from it, its bound without that.
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn check(
+    dir: &Path,
+    scenario: &Path,
+    raw: &Raw,
+    given: &Given,
+    means: Means,
+    taken: &Taken,
+    checked: &mut Vec<(String, Checked)>,
+    findings: &mut Findings,
+) -> Result<Part, Unreadable> {
+    let links = Links::read(scenario, raw)?;
+    let word = means.word();
+    let own = Raw::read(&dir.join(word).join("scenario"))?;
+    compare(&own, &Expected { raw, given, links: &links, means, taken, counted: None }, word, findings);
+    let result = folder(dir, word, checked, findings)?;
+    let mut bound = result.figures.clone();
+    let mut bottlenecks = result.bottlenecks.clone();
+    if !taken.is_nothing() {
+        let name = format!("{word}-bound");
+        let free = Raw::read(&dir.join(&name).join("scenario"))?;
+        let nothing = Taken::nothing(raw);
+        let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: None };
+        compare(&free, &expected, &name, findings);
+        let result = folder(dir, &name, checked, findings)?;
+        bound = result.figures.clone();
+        bottlenecks = result.bottlenecks;
+    }
+    let last = |curve: usize| own.releases[curve].last().map_or(0, |row| row.0);
+    let used = own.zones.iter().filter(|z| z.people.value > 0).filter_map(|z| z.release);
+    let plan: clearway_model::Plan = plan_of(&dir.join(word).join("plan.json"))?;
+    let to: HashMap<&str, usize> = plan
+        .routes
+        .iter()
+        .filter_map(|r| Some((r.route_id.as_str(), own.site_ids.find(&r.site_id)?)))
+        .collect();
+    let mut site_people = vec![0; raw.sites.len()];
+    for order in &plan.orders {
+        if let Some(&site) = to.get(order.route_id.as_str()) {
+            site_people[site] += order.people;
+        }
+    }
+    Ok(Part {
+        means,
+        staying: given.groups.iter().filter(|g| g.means == means).filter_map(|g| g.stay).sum(),
+        figures: result.figures,
+        bound,
+        bottlenecks,
+        ready_s: used.map(last).max().unwrap_or(0) as f64 / 1000.0,
+        has_windows: !own.windows.is_empty(),
+        site_people,
+    })
+}
+
+fn plan_of(path: &Path) -> Result<clearway_model::Plan, Unreadable> {
+    let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
+    crate::json::read("plan.json", &bytes)
+}
+
+/// Columns of `link.csv` that the class of the scenario does not use.
+struct Links {
+    length: Vec<f64>,
+    lanes: Vec<Option<f64>>,
+    walk: Vec<Option<[Option<f64>; 3]>>,
+    walk_time: Vec<[Option<i64>; 2]>,
+}
+
+impl Links {
+    fn read(dir: &Path, raw: &Raw) -> Result<Self, Unreadable> {
+        let path = dir.join("link.csv");
+        let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
+        let table = Table::parse("link.csv", &bytes)?.with(&["link_id", "length_m"])?;
+        let count = raw.links.len();
+        let mut links = Self {
+            length: vec![0.0; count],
+            lanes: vec![None; count],
+            walk: vec![None; count],
+            walk_time: vec![[None; 2]; count],
+        };
+        for (at, row) in table.rows().enumerate() {
+            links.length[at] = row.amount("length_m")?.unwrap_or(0.0);
+            links.lanes[at] = row.amount("lanes")?;
+            let walk = row.amount("walk_capacity_people_h")?;
+            if walk.is_some() {
+                let low = row.amount("walk_capacity_people_h_low")?;
+                links.walk[at] = Some([walk, low, row.amount("walk_capacity_people_h_high")?]);
+            }
+            links.walk_time[at] = [row.whole("walk_time_ms")?, row.whole("walk_time_ms_low")?];
+        }
+        Ok(links)
+    }
+}
+
+/// The scenario with the lanes taken away that are given to walkers: the roads as the fleet finds them.
+pub(crate) fn driven(dir: &Path, given: &Given) -> Result<Raw, Unreadable> {
+    let mut raw = Raw::read(dir)?;
+    let links = Links::read(dir, &raw)?;
+    for at in 0..raw.links.len() {
+        let share = driven_share(given, &links, &raw.link_ids.list[at], at);
+        let less =
+            |c: Figure<f64>| Figure { value: c.value * share, low: c.low * share, high: c.high * share };
+        raw.links[at].capacity = raw.links[at].capacity.map(less).filter(|c| c.value > 0.0);
+    }
+    Ok(raw)
+}
+
+/// The share of a link that is left for vehicles.
+fn driven_share(given: &Given, links: &Links, id: &str, at: usize) -> f64 {
+    let lanes = lanes_for_walkers(given, id);
+    let all = links.lanes[at].filter(|l| *l > 0.0).unwrap_or(1.0);
+    if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 }
+}
+
+fn lanes_for_walkers(given: &Given, id: &str) -> f64 {
+    let walk = given.settings.walk.as_ref();
+    walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes))
+}
+
+/// People of a zone, the staying among them, and when they are ready.
+pub(crate) type Counted = (Figure<i64>, Figure<i64>, Option<usize>);
+
+/// Is the scenario in `own` the one of all who take room on the roads? `counted`: per zone who is counted there, and when
+/// they are ready.
+pub(crate) fn compare_on_roads(
+    own: &Raw,
+    (dir, raw, given): (&Path, &Raw, &Given),
+    counted: &[Counted],
+    name: &str,
+    findings: &mut Findings,
+) -> Result<(), Unreadable> {
+    let links = Links::read(dir, raw)?;
+    let nothing = Taken::nothing(raw);
+    let means = Means::Vehicle;
+    let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: Some(counted) };
+    compare(own, &expected, name, findings);
+    Ok(())
+}
+
+/// What a part's scenario must be.
+struct Expected<'a> {
+    raw: &'a Raw,
+    given: &'a Given,
+    links: &'a Links,
+    means: Means,
+    taken: &'a Taken,
+    /// People, staying and release by zone if not those of the means; connectors then have no limit.
+    counted: Option<&'a [Counted]>,
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-6 + 1e-9 * b.abs()
+}
+
+fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findings) {
+    let Expected { raw, given, taken, means, .. } = *expected;
+    let walks = means == Means::Walk;
+    let mut bad = |place: String, found: String, should: String, what: &str| {
+        findings.add("part.scenario", format!("{name}: {place}"), found, should, what);
+    };
+    let (a, b) = (&own.settings, &raw.settings);
+    let same = (a.horizon_ms, &a.start, a.context, a.margin_share)
+        == (b.horizon_ms, &b.start, b.context, b.margin_share);
+    let class = if walks { a.class[0].mode == Mode::Walk } else { a.class == b.class };
+    if !same || !class {
+        bad("scenario.toml".into(), String::new(), String::new(), "the settings of the whole");
+    }
+    let ids = [
+        (&own.nodes, &raw.nodes),
+        (&own.link_ids, &raw.link_ids),
+        (&own.zone_ids, &raw.zone_ids),
+        (&own.site_ids, &raw.site_ids),
+        (&own.connector_ids, &raw.connector_ids),
+    ];
+    if ids.iter().any(|(a, b)| a.list != b.list) {
+        bad("ids".into(), String::new(), String::new(), "the same nodes, links, zones, sites and connectors");
+        return;
+    }
+    if own.banned != if walks { Default::default() } else { raw.banned.clone() } {
+        bad("movement.csv".into(), String::new(), String::new(), "the turn bans of the whole; none on foot");
+    }
+    if own.closures != raw.closures {
+        bad("closures.csv".into(), String::new(), String::new(), "the closures of the whole");
+    }
+    if own.windows != windows(raw, walks.then_some(given.settings.walk.as_ref()).flatten()) {
+        bad(
+            "windows.csv".into(),
+            String::new(),
+            String::new(),
+            "the windows of the whole, and the walking day",
+        );
+    }
+    for (zone, found) in own.zones.iter().enumerate() {
+        let id = &raw.zone_ids.list[zone];
+        let group = given.group(zone, means);
+        let (people, stay, release) = match expected.counted {
+            Some(counted) => counted[zone],
+            None => {
+                let (people, stay) = people_of(group);
+                (people, stay, group.map_or(raw.zones[zone].release, |g| g.release))
+            }
+        };
+        if found.people != people || found.stay != stay {
+            let shown = format!("{:?} {:?}", found.people, found.stay);
+            bad(id.clone(), shown, format!("{people:?} {stay:?}"), "the people of the group");
+        }
+        let curve = |raw: &Raw, at: Option<usize>| at.map(|at| raw.releases[at].clone());
+        if curve(own, found.release) != curve(raw, release) {
+            bad(id.clone(), String::new(), String::new(), "the mobilization curve of the group");
+        }
+    }
+    for (site, found) in own.sites.iter().enumerate() {
+        let whole = &raw.sites[site];
+        let left = |c: i64| (c - taken.site_people[site]).max(0);
+        let capacity =
+            whole.capacity.map(|c| Figure { value: left(c.value), low: left(c.low), high: left(c.high) });
+        let rate = |r: f64| ((r - taken.site_people_h[site]) * taken.admission_share).max(0.001);
+        let changed = taken.site_people_h[site] > 0.0 || taken.admission_share < 1.0;
+        let admission = |r: f64| if changed { rate(r) } else { r };
+        let same_admission = match (found.admission, whole.admission) {
+            (None, None) => true,
+            (Some(a), Some(b)) => {
+                near(a.value, admission(b.value)) && near(a.low, admission(b.low)) && near(a.high, admission(b.high))
+            }
+            _ => false,
+        };
+        let times = (found.open_from, found.open_until) == (whole.open_from, whole.open_until);
+        if found.capacity != capacity || !same_admission || !times {
+            let id = &raw.site_ids.list[site];
+            let (shown, should) = (format!("{:?}", found.capacity), format!("{capacity:?}"));
+            bad(id.clone(), shown, should, "what others leave of the site");
+        }
+    }
+    for (at, found) in own.connectors.iter().enumerate() {
+        let whole = &raw.connectors[at];
+        let same = (found.of_zone, found.place, found.node, found.time)
+            == (whole.of_zone, whole.place, whole.node, whole.time);
+        let without = walks || expected.counted.is_some();
+        if !same || found.capacity != if without { None } else { whole.capacity } {
+            let id = raw.connector_ids.list[at].clone();
+            bad(id, String::new(), String::new(), "the connector of the whole");
+        }
+    }
+    for at in 0..raw.links.len() {
+        if !same_link(own, expected, at) {
+            let found = format!(
+                "{:?} less {}, {:?}",
+                own.links[at].capacity, own.links[at].reserved, own.links[at].time
+            );
+            let id = raw.link_ids.list[at].clone();
+            bad(id, found, String::new(), "the lanes, the time and what others leave of the link");
+        }
+    }
+}
+
+fn people_of(group: Option<&Group>) -> (Figure<i64>, Figure<i64>) {
+    group.map_or((Figure::new(0, None, None), Figure::new(0, None, None)), |g| {
+        (Figure::new(g.people, g.low, g.high), Figure::new(g.stay.unwrap_or(0), None, None))
+    })
+}
+
+/// The windows of the whole and, on foot, the day in which links are walked.
+fn windows(raw: &Raw, walk: Option<&WalkSettings>) -> Vec<Period> {
+    let mut windows = raw.windows.clone();
+    if let Some((from, until)) = walk.and_then(|w| Some((w.day_from_ms?, w.day_until_ms?))) {
+        let day = 86_400_000;
+        let count = (raw.settings.horizon_ms - from + day - 1).div_euclid(day).max(0);
+        let times = (0..count).map(|i| (from + i * day, until + i * day)).collect();
+        windows.push(Period { target: Target::AllLinks, presence: true, times });
+    }
+    windows
+}
+
+fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
+    let Expected { raw, given, links, means, taken, .. } = *expected;
+    let (found, whole) = (&own.links[at], &raw.links[at]);
+    if (found.from, found.to) != (whole.from, whole.to) {
+        return false;
+    }
+    let id = raw.link_ids.list[at].as_str();
+    let walk = given.settings.walk.as_ref();
+    let lanes = lanes_for_walkers(given, id);
+    let same = |a: Option<Figure<f64>>, b: Option<[f64; 3]>| match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) => near(a.value, b[0]) && near(a.low, b[1]) && near(a.high, b[2]),
+        _ => false,
+    };
+    if means == Means::Walk {
+        let Some(walk) = walk else { return false };
+        let given_lanes =
+            if whole.capacity.is_some() { lanes.min(links.lanes[at].unwrap_or(1.0)) } else { 0.0 };
+        let more = given_lanes * walk.lane_people_h;
+        let own_walk = links.walk[at];
+        let capacity = match own_walk {
+            None => (more > 0.0).then_some([more; 3]),
+            Some([value, low, high]) => {
+                let value = value.unwrap_or(0.0);
+                Some([value + more, low.unwrap_or(value) + more, high.unwrap_or(value) + more])
+            }
+        };
+        if !same(found.capacity, capacity) {
+            return false;
+        }
+        let slower = |ms: i64| (ms as f64 / walk.speed_share).ceil() as i64;
+        let at_speed = |speed: f64| ((links.length[at] / speed * 1000.0).ceil() as i64).max(1);
+        let [time, low] = links.walk_time[at];
+        let (time, low) = match time {
+            Some(time) => (slower(time), slower(low.unwrap_or(time))),
+            None => (slower(at_speed(1.0)), slower(at_speed(1.34))),
+        };
+        return capacity.is_none() || (found.time.value, found.time.low) == (time, low);
+    }
+    let share = driven_share(given, links, id, at);
+    let capacity = whole.capacity.map(|c| [c.value * share, c.low * share, c.high * share]);
+    let capacity = capacity.filter(|c| c[0] > 0.0);
+    let kept = taken.link_pcu_h.get(&at).copied().unwrap_or(0.0);
+    let times = found.time == whole.time || whole.capacity.is_none();
+    same(found.capacity, capacity) && near(found.reserved, whole.reserved + kept) && times
+}
