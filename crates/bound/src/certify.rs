@@ -2,8 +2,8 @@
 
 use crate::element_name;
 use clearway_flow::{
-    BetweenCuts, CUT_UNITS_PER_PERSON, Cut, BoundCurve, BoundOptions, Progress as Tick, ShiftedCut, Whole,
-    cut_terms, cut_value, duration, latest_unsplittable, bound_curve, repair_thresholds,
+    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, Cut, Progress as Tick, ShiftedCut, Whole,
+    bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
 };
 use clearway_model::{Bounds, Case, Certificate, Scenario, UnsplittableZones};
 use clearway_network::{ElementKind, FlowPlaces, Network, Place};

@@ -29,8 +29,8 @@ mod course;
 mod embedded;
 mod failure;
 mod interrupt;
-mod usage;
 mod memory;
+mod occupancy;
 mod output;
 mod placed;
 mod planning;
@@ -39,7 +39,7 @@ mod proved;
 mod redaction;
 mod terminal;
 mod typed;
-mod occupancy;
+mod usage;
 
 use clap::Parser;
 use failure::Failure;

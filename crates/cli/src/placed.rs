@@ -3,12 +3,12 @@
 use crate::commands::needs::heed;
 use crate::commands::{file_name, read_table};
 use crate::failure::Failure;
-use crate::progress::Progress;
 use crate::occupancy::{Whereabouts, busiest_hour};
+use crate::progress::Progress;
 use clearway_audit::places::PlaceSeries;
 use clearway_needs::{
-    Aid, Balance, Climate, SupplyPoint, Kind, Occupancy, Rates, Supply, Trucks, convoys, read_supply_points, read_supplies,
-    truck_network,
+    Aid, Balance, Climate, Kind, Occupancy, Rates, Supply, SupplyPoint, Trucks, convoys, read_supplies,
+    read_supply_points, truck_network,
 };
 use std::path::Path;
 
@@ -32,7 +32,10 @@ impl Given {
     pub fn names(&self, item: usize, kind: Kind, presences: &[Occupancy]) -> bool {
         let has = |places: &[usize]| places.iter().any(|place| presences[*place].kind == kind);
         self.supplies.iter().any(|supply| supply.item == item && has(&supply.places))
-            || self.supply_points.iter().any(|supply_point| supply_point.item == item && has(&supply_point.serves))
+            || self
+                .supply_points
+                .iter()
+                .any(|supply_point| supply_point.item == item && has(&supply_point.serves))
     }
 }
 
@@ -59,7 +62,8 @@ pub fn given(
     let Some(path) = aid else { return Ok(given) };
     let scenario = &known.scenario;
     let text = read_table(path)?;
-    let (supply_points, faults) = read_supply_points(&file_name(path), &text, scenario, &known.presences, rates);
+    let (supply_points, faults) =
+        read_supply_points(&file_name(path), &text, scenario, &known.presences, rates);
     heed(path, faults)?;
     let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;
     let balance =
@@ -68,7 +72,8 @@ pub fn given(
         let link = &scenario.links[row];
         (link.link_id.as_str(), link.length_m.unwrap_or(0.0))
     };
-    given.aid = convoys(&network, &balance, &supply_points, trucks, &links, &|share| progress.tell("convoys", share));
+    given.aid =
+        convoys(&network, &balance, &supply_points, trucks, &links, &|share| progress.tell("convoys", share));
     given.supply_points = supply_points;
     Ok(given)
 }
@@ -158,8 +163,9 @@ fn place(known: &Whereabouts, presence: &Occupancy) -> PlaceSeries {
                 ("admission_people_h", row.admission_people_h),
                 (
                     "peak_arrivals_h",
-                    row.admission_people_h
-                        .map(|admission| busiest_hour(&presence.people, Some(admission), known.packet_people)),
+                    row.admission_people_h.map(|admission| {
+                        busiest_hour(&presence.people, Some(admission), known.packet_people)
+                    }),
                 ),
             ];
             constants.extend(given.into_iter().filter_map(|(id, value)| Some((id, value?))));

@@ -38,7 +38,11 @@ impl Release {
 /// For `Fast`: half are ready after about 1 h 10 min, 90 % after about 2 h 7 min.
 pub fn mobilization_curve(release: Release) -> Vec<MobilizationRow> {
     let duration = release.duration_ms();
-    let row = |time_ms: i64, share: f64| MobilizationRow { mobilization_id: release.id().to_owned(), time_ms, share };
+    let row = |time_ms: i64, share: f64| MobilizationRow {
+        mobilization_id: release.id().to_owned(),
+        time_ms,
+        share,
+    };
     (0..=duration / STEP_MS)
         .filter(|_| duration > 0)
         .map(|step| {

@@ -44,9 +44,13 @@ impl Whole {
     pub fn proves(&self, problem: &FlowProblem, more: i64) -> bool {
         let mut times = Times::new(problem);
         times.look_at(self.theta);
-        let cut_arcs =
-            CutArcs { arcs: self.cut_arcs.clone(), sources: self.weights.iter().map(|weight| weight.0).collect() };
-        let Some(rooms) = times.rooms(&cut_arcs).filter(|_| times.are_needed(&cut_arcs)) else { return false };
+        let cut_arcs = CutArcs {
+            arcs: self.cut_arcs.clone(),
+            sources: self.weights.iter().map(|weight| weight.0).collect(),
+        };
+        let Some(rooms) = times.rooms(&cut_arcs).filter(|_| times.are_needed(&cut_arcs)) else {
+            return false;
+        };
         let people: Vec<i64> =
             cut_arcs.sources.iter().map(|&source| problem.sources[source as usize].people).collect();
         let rooms: Vec<i64> = rooms.iter().map(|room| room.saturating_add(more)).collect();
@@ -91,7 +95,8 @@ fn whole_at(times: &mut Times<'_>, largest: &[u32], theta: i64, go_on: &dyn Fn()
     times.look_at(theta);
     // One source alone, for which every way is too narrow.
     for &source in largest.iter().take_while(|_| go_on()) {
-        if let Some(whole) = times.too_small_for(source).and_then(|cut_arcs| whole_through(times, &cut_arcs)) {
+        if let Some(whole) = times.too_small_for(source).and_then(|cut_arcs| whole_through(times, &cut_arcs))
+        {
             return Some(whole);
         }
     }

@@ -5,7 +5,7 @@ use crate::findings::Findings;
 use crate::settings_read::line_at;
 use crate::table::{TableRow, limits, read_csv_table};
 use clearway_model::{
-    Case, MULTIMODAL_FILES, MultimodalSettings, Fault, Faults, Figure, GroupRow, Means, Mode, Scenario,
+    Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Scenario,
     VehicleRow, multimodal_digest, newer_toml,
 };
 use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
@@ -92,7 +92,8 @@ pub fn read_groups(dir: &Path, scenario: &Scenario) -> Result<Option<(Groups, Fa
 
 fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> MultimodalSettings {
     let file = "multimodal.toml";
-    let none = MultimodalSettings { schema: MultimodalSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 };
+    let none =
+        MultimodalSettings { schema: MultimodalSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 };
     let Some(bytes) = bytes else { return none };
     let text = match decode(file, bytes) {
         Ok(text) => text,

@@ -9,8 +9,8 @@ use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use clearway_model::{
-    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, MULTIMODAL_FILES, Fault, Faults, LinkRow,
-    MovementRow, NodeRow, RAW_FILES, MobilizationRow, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
+    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, LinkRow, MULTIMODAL_FILES,
+    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
     scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};

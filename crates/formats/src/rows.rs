@@ -7,9 +7,9 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, SupplyPointRow, GroupRow, LinkRow,
-    MovementRow, NodeRow, ObservedRow, Outcome, Reason, MobilizationRow, SiteRow, SourceRow, SupplyRow, TripRow,
-    VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
+    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow,
+    MobilizationRow, MovementRow, NodeRow, ObservedRow, Outcome, Reason, SiteRow, SourceRow, SupplyPointRow,
+    SupplyRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: 31 years, which the checkers take on as well.

@@ -4,9 +4,10 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, MultimodalSettings, MultimodalSummary,
-    FacilityRow, SupplyPointRow, GroupRow, LinkRow, MovementRow, NodeRow, ObservedRow, Plan, MobilizationRow, Settings,
-    SiteRow, SourceRow, Summary, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
+    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow,
+    MobilizationRow, MovementRow, MultimodalSettings, MultimodalSummary, NodeRow, ObservedRow, Plan,
+    Settings, SiteRow, SourceRow, Summary, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow,
+    ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};

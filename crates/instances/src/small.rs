@@ -4,7 +4,8 @@
 use crate::Draw;
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context, LinkRow,
-    Mode, MovementRow, NodeRow, MobilizationRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget, ZoneRow,
+    MobilizationRow, Mode, MovementRow, NodeRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget,
+    ZoneRow,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;

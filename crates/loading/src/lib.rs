@@ -7,5 +7,5 @@
 pub mod exact;
 pub mod marginal;
 pub mod packet;
-pub mod schedule;
 pub mod path;
+pub mod schedule;

@@ -5,8 +5,8 @@
 //! here but from [`crate::exact`].
 
 use crate::marginal::Junctions;
-use crate::schedule::Schedule;
 use crate::path::PathPool;
+use crate::schedule::Schedule;
 use clearway_flow::TimeSet;
 use clearway_network::Network;
 use clearway_network::search::next_entry;
@@ -409,7 +409,14 @@ impl Scratch {
     }
 
     /// Takes one packet past its next stop.
-    fn step(&mut self, roads: &Roads<'_>, index: u32, bucket: usize, keep: Keep, outcome: &mut PacketOutcome) {
+    fn step(
+        &mut self,
+        roads: &Roads<'_>,
+        index: u32,
+        bucket: usize,
+        keep: Keep,
+        outcome: &mut PacketOutcome,
+    ) {
         let mut packet = self.packets[index as usize];
         if packet.stop == packet.end {
             let in_time = packet.time < roads.network.horizon;

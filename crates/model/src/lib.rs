@@ -1,45 +1,51 @@
 //! The nouns of Clearway and nothing else: what is given ([`Scenario`]), what is answered ([`Plan`]), what is proved
 //! ([`Certificate`]) and what is reported ([`Summary`]).
 //!
-//! Every type mirrors a file described in `docs/reference/`; field names carry the unit. There is no input or output here
-//! and no mathematics, so that planner and verifier can share it and share nothing else.
+//! Every type mirrors a file described in `docs/reference/`; field names carry the unit. There is no mathematics
+//! here, and no input or output but what a [`Store`] of files is, so that planner and verifier can share it and share nothing else.
 
 mod assistance;
+mod cancel;
 mod certificate;
 mod counted;
 mod digest;
-mod multimodal;
 mod fault;
+mod multimodal;
 mod outcome;
 mod place;
 mod plan;
 mod scenario;
 mod settings;
+mod store;
 mod summary;
 mod tables;
 mod toml_text;
 mod visible;
 
-pub use assistance::{SupplyPointRow, ObservedRow, SupplyRow};
+pub use assistance::{ObservedRow, SupplyPointRow, SupplyRow};
+pub use cancel::Cancel;
 pub use certificate::{Certificate, Cut, Family, UnsplittableZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
-pub use digest::{MULTIMODAL_FILES, RAW_FILES, multimodal_digest, file_digest, scenario_digest};
-pub use multimodal::{
-    MultimodalSettings, MultimodalSummary, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means,
-    MeansFigures, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
-};
+pub use digest::{MULTIMODAL_FILES, RAW_FILES, file_digest, multimodal_digest, scenario_digest};
 pub use fault::{Fault, Faults, Severity};
+pub use multimodal::{
+    FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures, MultimodalSettings,
+    MultimodalSummary, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
+};
 pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
 pub use place::{NamedPlace, PlaceKind};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
+pub use store::{FolderStore, MemoryStore, Store, SubStore};
 pub use summary::{
-    Bounds, RouteLimitedBound, UnrestrictedRoutes, Gap, NetworkSize, People, PlanAndBound, Queue, Summary, WithAccess,
+    Bounds, Gap, NetworkSize, People, PlanAndBound, Queue, RouteLimitedBound, Summary, UnrestrictedRoutes,
+    WithAccess,
 };
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,
-    MovementRow, NodeRow, MobilizationRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
+    MobilizationRow, MovementRow, NodeRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget,
+    ZoneRow,
 };
 pub use toml_text::newer_toml;
 pub use visible::{is_formula, is_turning, spreadsheet_cell, visible, visible_line, visible_page};

@@ -1,8 +1,8 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MovementRow, NodeRow, MobilizationRow, Settings, SiteRow,
-    SourceRow, WindowRow, ZoneRow,
+    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MobilizationRow, MovementRow, NodeRow, Settings,
+    SiteRow, SourceRow, WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,12 +1,12 @@
 //! Figures of all groups and of the whole, out of the parts' figures and the timetable.
 
 use crate::blocks::VehicleBlocks;
-use crate::fleet::{Carried, Fleet};
 use crate::bound::FleetBound;
+use crate::fleet::{Carried, Fleet};
 use clearway_formats::Groups;
 use clearway_model::{
-    Bottleneck, Bounds, MultimodalSummary, FleetFigures, JointBound, Means, MeansFigures, People, PlanAndBound,
-    Scenario, Summary, TripRow, Unranked, WholeBounds,
+    Bottleneck, Bounds, FleetFigures, JointBound, Means, MeansFigures, MultimodalSummary, People,
+    PlanAndBound, Scenario, Summary, TripRow, Unranked, WholeBounds,
 };
 
 /// What one part of those who move by themselves came to.
@@ -129,7 +129,8 @@ fn carried(fleet: &Fleet<'_>, blocks: &VehicleBlocks, means: Means, evacuees: i6
 
 /// What each kind of people would come to under a timetable in which nobody goes first.
 fn unranked_figures(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> Vec<Unranked> {
-    let evacuees = |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.evacuees).sum();
+    let evacuees =
+        |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.evacuees).sum();
     let all = Means::FLEET.into_iter().enumerate().map(|(slot, means)| (means, evacuees(slot)));
     all.filter(|(_, evacuees)| *evacuees > 0)
         .map(|(means, evacuees)| carried(fleet, blocks, means, evacuees))

@@ -5,7 +5,7 @@ use crate::parts::{Committed, part, rows_of};
 use clearway_bound::certify::Bound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
 use clearway_formats::Groups;
-use clearway_model::{ClassOfUsers, MultimodalSettings, Means, Scenario, ZoneRow};
+use clearway_model::{ClassOfUsers, Means, MultimodalSettings, Scenario, ZoneRow};
 use clearway_network::{ElementKind, Network};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;

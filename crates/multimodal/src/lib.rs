@@ -4,11 +4,11 @@
 //! own ([`bound`]), and where groups compete one for all of them ([`joint`]). How and why: `docs/concepts/multimodal.md`.
 
 pub mod blocks;
+pub mod bound;
 pub mod figures;
 pub mod fleet;
 pub mod joint;
-pub mod reserved;
-pub mod bound;
 pub mod make;
 pub mod parts;
+pub mod reserved;
 pub mod streets;

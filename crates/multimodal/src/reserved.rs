@@ -5,7 +5,7 @@
 //! share holds over any length of time and a joint bound can count on it. Four times the busiest quarter is kept free of all
 //! others, the whole time, so that the fleet never queues with them.
 
-use clearway_model::{Case, MultimodalSettings, Figure, LinkRow, Scenario};
+use clearway_model::{Case, Figure, LinkRow, MultimodalSettings, Scenario};
 use clearway_network::{ElementKind, Network};
 use std::collections::{BTreeMap, HashMap};
 

@@ -6,8 +6,8 @@
 //! until that of the next day. Where trucks do not suffice, each goes to the place with the least of what it needs.
 
 use crate::balance::{Balance, Delivery, Standard};
-use crate::supply_points::SupplyPoint;
 use crate::occupancy::Kind;
+use crate::supply_points::SupplyPoint;
 use crate::truck_way::Tree;
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
@@ -150,7 +150,8 @@ pub fn convoys<'a>(
     progress: &dyn Fn(f64),
 ) -> Aid {
     let balance = Balance { deliveries: &[], ..*balance };
-    let mut planner = Planner { network, balance, supply_points, trucks, cut_arcs: Vec::new(), backs: HashMap::new() };
+    let mut planner =
+        Planner { network, balance, supply_points, trucks, cut_arcs: Vec::new(), backs: HashMap::new() };
     planner.cut_arcs = planner.cut_arcs_of_places();
     planner.run(links, progress)
 }
@@ -196,8 +197,9 @@ impl Planner<'_> {
         let (from, until) = (open(supply_point.open.0), open(supply_point.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
         let network = self.network;
-        let tree =
-            trees.entry((supply_point.node, start)).or_insert_with(|| Tree::grow(network, supply_point.node, start, None));
+        let tree = trees
+            .entry((supply_point.node, start))
+            .or_insert_with(|| Tree::grow(network, supply_point.node, start, None));
         let cut_arcs = &self.cut_arcs[place];
         let (node, cut_arc, zone) = cut_arcs
             .iter()
@@ -222,7 +224,8 @@ impl Planner<'_> {
                         .is_none_or(|(_, home)| home - leave > self.network.free_time(way))
                 };
                 if back.as_ref().is_none_or(is_slow) {
-                    let again = Tree::grow(self.network, node, leave, Some(supply_point.node)).way(supply_point.node);
+                    let again =
+                        Tree::grow(self.network, node, leave, Some(supply_point.node)).way(supply_point.node);
                     back = again.map(Rc::new).or(back);
                 }
                 if let Some(way) = &back
@@ -274,8 +277,10 @@ impl Planner<'_> {
         let mut taken: HashMap<(u32, i64), f64> = HashMap::new();
         for day in 0..days {
             progress(day as f64 / days as f64);
-            let mut per_day: HashMap<usize, i64> =
-                supply_points.iter().filter_map(|supply_point| Some((supply_point.number, supply_point.per_day?))).collect();
+            let mut per_day: HashMap<usize, i64> = supply_points
+                .iter()
+                .filter_map(|supply_point| Some((supply_point.number, supply_point.per_day?)))
+                .collect();
             // truck-days left of each row
             let mut fleet: Vec<f64> =
                 supply_points.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
@@ -305,7 +310,9 @@ impl Planner<'_> {
                             trips.insert((index, place), trip);
                         }
                     }
-                    let served = supply_points.iter().any(|supply_point| supply_point.item == *item && supply_point.serves.contains(&place));
+                    let served = supply_points.iter().any(|supply_point| {
+                        supply_point.item == *item && supply_point.serves.contains(&place)
+                    });
                     let hour = |ms: i64| usize::try_from((ms + HOUR - 1) / HOUR).unwrap_or(hours).min(hours);
                     let span = match first {
                         Some(ms) => hour(ms)..hour(ms + DAY),
@@ -414,7 +421,12 @@ impl Planner<'_> {
         let each = amount / loads as f64;
         for (slot, count) in trip.slots.iter().zip(&by_slot).filter(|(_, count)| **count > 0) {
             let hour = ((slot.usable + HOUR - 1) / HOUR) as usize;
-            aid.deliveries.push(Delivery { place, item: supply_point.item, hour, amount: each * *count as f64 });
+            aid.deliveries.push(Delivery {
+                place,
+                item: supply_point.item,
+                hour,
+                amount: each * *count as f64,
+            });
             for (way, start) in [(&trip.out, slot.depart), (&*slot.way_back, slot.leave)] {
                 for (element, t) in
                     way.iter().zip(self.network.times_along(way, start).map_or(Vec::new(), |t| t.0))

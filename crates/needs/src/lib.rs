@@ -8,29 +8,29 @@
 
 mod balance;
 mod convoys;
-mod supply_points;
 mod needed;
-mod page;
 mod occupancy;
+mod page;
 mod rates;
 mod replayed;
 pub mod report;
 mod rest;
 mod standing;
 mod supply;
+mod supply_points;
 pub mod tables;
 mod truck_way;
 
 pub use balance::{Balance, Below, Delivery, Shortfall};
 pub use convoys::{Aid, Convoy, Trucks, Unmet, convoys};
-pub use supply_points::{SupplyPoint, read_supply_points};
 pub use needed::{Needed, needed};
-pub use page::page;
 pub use occupancy::{Kind, Occupancy, hourly, present};
+pub use page::page;
 pub use rates::{Climate, Need, Phase, Rate, Rates};
 pub use replayed::{ReplayError, Replayed, Tightest, Way, replayed, tighter, ways};
 pub use report::Report;
 pub use rest::{Passed, RestPoint, Stops, rest_points};
 pub use standing::{lines, table};
 pub use supply::{MEALS_A_DAY, Supply, SupplyKind, read_supplies};
+pub use supply_points::{SupplyPoint, read_supply_points};
 pub use truck_way::truck_network;

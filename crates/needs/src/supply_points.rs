@@ -3,7 +3,7 @@
 use crate::occupancy::{Kind, Occupancy};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
-use clearway_model::{Fault, Faults, SupplyPointRow, Scenario};
+use clearway_model::{Fault, Faults, Scenario, SupplyPointRow};
 
 /// One item of a warehouse or crossing.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,12 +80,18 @@ pub fn read_supply_points(
         if let Some(same) = same {
             if same.per_day != row.trucks_per_day {
                 let found = row.trucks_per_day.map_or_else(String::new, |n| n.to_string());
-                fault("trucks_per_day", &found, "the same in every row of a supply_point: it counts all its items");
+                fault(
+                    "trucks_per_day",
+                    &found,
+                    "the same in every row of a supply_point: it counts all its items",
+                );
             }
             if node.is_some_and(|node| node as u32 != same.node) {
                 fault("node_id", &row.node_id, "the same in every row of a supply_point");
             }
-            if all.iter().any(|supply_point| supply_point.supply_point_id == row.supply_point_id && Some(supply_point.item) == item) {
+            if all.iter().any(|supply_point| {
+                supply_point.supply_point_id == row.supply_point_id && Some(supply_point.item) == item
+            }) {
                 fault("item", &row.item, "one row for each item of a supply_point");
             }
         }

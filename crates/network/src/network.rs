@@ -1,6 +1,6 @@
 //! A scenario in one case as arrays.
 
-use crate::element::{connector_rate, admission_rate, link_rate, link_time};
+use crate::element::{admission_rate, connector_rate, link_rate, link_time};
 use crate::open::Calendar;
 use crate::{Element, ElementKind};
 use clearway_flow::{ReleaseCurve, TimeSet};
@@ -178,8 +178,12 @@ impl Network {
             network.push(element, node, u32::MAX, site);
         }
         for (i, row) in scenario.sites.iter().enumerate() {
-            let rate =
-                admission_rate(row.admission_people_h, row.admission_people_h_low, row.admission_people_h_high, case);
+            let rate = admission_rate(
+                row.admission_people_h,
+                row.admission_people_h_low,
+                row.admission_people_h_high,
+                case,
+            );
             let open = calendar.admission(&row.site_id, row.open_from_ms, row.open_until_ms);
             let element = Element { kind: ElementKind::Admission(i as u32), rate, tau: 0, open };
             let admission = network.push(element, u32::MAX, u32::MAX, i as u32);

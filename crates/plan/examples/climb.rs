@@ -6,7 +6,7 @@ use clearway_loading::packet::{PacketOutcome, Roads};
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::Case;
 use clearway_network::Network;
-use clearway_plan::local_search::{LocalSearch, Effort, ACCEPTANCE_THRESHOLD, groups_of, nearness};
+use clearway_plan::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, groups_of, nearness};
 use clearway_plan::seed::{free_flow, heaviest};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -88,7 +88,14 @@ fn main() {
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        let effort = Effort { rounds, search_every: 8, ways: last, share: 0.05, hump: ACCEPTANCE_THRESHOLD, fine: false };
+        let effort = Effort {
+            rounds,
+            search_every: 8,
+            ways: last,
+            share: 0.05,
+            hump: ACCEPTANCE_THRESHOLD,
+            fine: false,
+        };
         if last > 1 {
             climb.climb(effort, &|| {});
         } else {
@@ -105,7 +112,14 @@ fn main() {
         for _ in 0..number("upparts", 1.0) as usize {
             let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
             climb.climb(
-                Effort { rounds, search_every: 8, ways: up, share: 0.05, hump: ACCEPTANCE_THRESHOLD, fine: false },
+                Effort {
+                    rounds,
+                    search_every: 8,
+                    ways: up,
+                    share: 0.05,
+                    hump: ACCEPTANCE_THRESHOLD,
+                    fine: false,
+                },
                 &|| {},
             );
             say("up", &climb.outcome);

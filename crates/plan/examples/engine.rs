@@ -1,8 +1,8 @@
 //! Times the bound and the engine on a synthetic city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
-use clearway_bound::certify::{Fineness, Bound};
+use clearway_bound::certify::{Bound, Fineness};
 use clearway_flow::{
-    CUT_UNITS_PER_PERSON, EarliestArrival, BoundOptions, Reduced, Rounding, duration, bound_curve,
+    BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, Reduced, Rounding, bound_curve, duration,
 };
 use clearway_instances::{CityRequest, city};
 use clearway_model::Case;

@@ -4,17 +4,17 @@ use crate::convergent::{self, Task};
 use crate::early::{Early, Which};
 use crate::figures::{self, Figures};
 use crate::finish::{Finished, Finishing};
-use crate::stages::{Stages, MOST_WAYS};
 use crate::options::{PlanError, PlanOptions, Progress};
 use crate::seed::{UnrestrictedFlow, free_flow};
+use crate::stages::{MOST_WAYS, Stages};
 use crate::unmoved::{Routes, not_moved};
-use clearway_bound::certify::{Fineness, Bound, certificate, fineness};
+use clearway_bound::certify::{Bound, Fineness, certificate, fineness};
 use clearway_bound::latest::{last_departures, latest_bounds};
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
-use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_model::{
-    Bottleneck, Case, Certificate, CurvePoint, UnrestrictedRoutes, Plan, Scenario, Summary, ZoneOutcome,
+    Bottleneck, Case, Certificate, CurvePoint, Plan, Scenario, Summary, UnrestrictedRoutes, ZoneOutcome,
 };
 use clearway_network::Network;
 use std::collections::BTreeMap;
@@ -292,8 +292,16 @@ fn search(
         let finished = finishing.finish(&mut pool, streams);
         return (pool, finished);
     }
-    let ladder =
-        Stages { scenario, finishing, free, bound: proven, options, fine, schedules: &schedules, moved: &moved };
+    let ladder = Stages {
+        scenario,
+        finishing,
+        free,
+        bound: proven,
+        options,
+        fine,
+        schedules: &schedules,
+        moved: &moved,
+    };
     ladder.run(progress)
 }
 

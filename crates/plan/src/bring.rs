@@ -9,8 +9,8 @@ use crate::orders::{Order, gentle_rounds, repair};
 use clearway_loading::exact::Loading;
 use clearway_loading::marginal::{Marginal, NEVER, WaySearch, to_sites};
 use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
-use clearway_loading::schedule::{Departure, Schedule, window_end};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Departure, Schedule, window_end};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -124,15 +124,8 @@ fn without_orders(
     let pool = PathPool::default();
     let numbers = Figures::new(network, &pool, &[], &replay);
     let unmoved = everybody(scenario, network);
-    let plan = figures::plan(
-        scenario,
-        network,
-        &pool,
-        &[],
-        unmoved,
-        options,
-        packet_of(scenario, network, options),
-    );
+    let plan =
+        figures::plan(scenario, network, &pool, &[], unmoved, options, packet_of(scenario, network, options));
     let mut bounds = vec![central, &*optimistic];
     bounds.extend(class.as_deref());
     let mut summary =

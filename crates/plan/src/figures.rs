@@ -9,8 +9,8 @@ use clearway_flow::CUT_UNITS_PER_PERSON;
 use clearway_loading::exact::Loading;
 use clearway_loading::path::PathPool;
 use clearway_model::{
-    Bottleneck, Bounds, Case, RouteLimitedBound, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome,
-    People, Plan, PlanAndBound, Queue, Reason, Route, Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
+    Bottleneck, Bounds, Case, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People, Plan,
+    PlanAndBound, Queue, Reason, Route, RouteLimitedBound, Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;

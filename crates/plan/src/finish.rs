@@ -2,9 +2,9 @@
 //! best by the exact replay counts: first who brings more people, then who brings them sooner.
 
 use crate::bring::bring_in;
-use crate::local_search::LocalSearch;
 use crate::figures;
 use crate::fit::fit_sites;
+use crate::local_search::LocalSearch;
 use crate::orders::{Order, Stream, orders_of, repair};
 use crate::spread::{join_windows, spread};
 use clearway_loading::exact::Loading;

@@ -10,19 +10,19 @@
 
 mod answer;
 mod bring;
-pub mod local_search;
 pub mod convergent;
 pub mod early;
 pub mod figures;
 mod finish;
 pub mod fit;
-mod stages;
 pub mod like;
+pub mod local_search;
 pub mod memory;
 mod options;
 pub mod orders;
 pub mod seed;
 pub mod spread;
+mod stages;
 pub mod unmoved;
 
 pub use answer::{Answer, answer, answer_until};

@@ -12,7 +12,7 @@ use record::Record;
 pub use record::{ACCEPTANCE_THRESHOLD, State};
 
 use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
-use clearway_loading::packet::{Keep, Load, Passes, PacketOutcome, Roads, Scratch};
+use clearway_loading::packet::{Keep, Load, PacketOutcome, Passes, Roads, Scratch};
 use clearway_loading::path::PathPool;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

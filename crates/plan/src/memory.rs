@@ -123,7 +123,8 @@ mod tests {
         scenario.settings.horizon_ms = 10 * day;
         scenario.closures.clear();
         // All ready after an hour: seven windows of ten minutes.
-        scenario.releases = vec![MobilizationRow { mobilization_id: "r".into(), time_ms: 3_600_000, share: 1.0 }];
+        scenario.releases =
+            vec![MobilizationRow { mobilization_id: "r".into(), time_ms: 3_600_000, share: 1.0 }];
         let few = PlanOptions { routes_per_zone: Some(2), window_ms: 600_000, ..PlanOptions::default() };
         assert_eq!(orders(&scenario, &few), scenario.zones.len() as f64 * 2.0 * 7.0);
         assert_eq!(intervals(&scenario), 0.0);

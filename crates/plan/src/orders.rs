@@ -2,8 +2,8 @@
 
 use crate::local_search::{Group, Mix};
 use clearway_loading::exact::{Loading, Sending, load_exactly};
-use clearway_loading::schedule::{Schedule, whole_people};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Schedule, whole_people};
 use clearway_network::Network;
 
 /// Whole people of one zone on one way with their departures.

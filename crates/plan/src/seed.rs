@@ -2,8 +2,8 @@
 
 use crate::local_search::{Group, Mix};
 use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
-use clearway_loading::schedule::{Departure, Schedule};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Departure, Schedule};
 use clearway_network::{FlowPlaces, Network, Place};
 
 /// The optimal flow over unlimited ways.

@@ -2,8 +2,8 @@
 
 use crate::orders::Stream;
 use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
-use clearway_loading::schedule::{Departure, Schedule, window_end};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Departure, Schedule, window_end};
 use rayon::prelude::*;
 
 /// How much the cost may rise for a spread.

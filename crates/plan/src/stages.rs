@@ -3,15 +3,15 @@
 //! Up again it goes rung by rung, each begun from the one below, and every rung's plan stays in the running to the end: so more routes
 //! per zone, or more rounds, never give a worse plan. Which is best is told by the exact replay ([`crate::finish`]).
 
-use crate::local_search::{LocalSearch, Effort, ACCEPTANCE_THRESHOLD, State, groups_of, nearness};
 use crate::finish::{Finished, Finishing};
 use crate::like;
+use crate::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, State, groups_of, nearness};
 use crate::options::{PlanOptions, Progress};
 use crate::orders::{Stream, streams_of};
 use crate::seed::{UnrestrictedFlow, heaviest};
 use clearway_loading::marginal::to_sites;
-use clearway_loading::schedule::Schedule;
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::Schedule;
 use clearway_model::Scenario;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -89,7 +89,8 @@ impl Stages<'_> {
             }
             None => mix,
         };
-        let mut climb = LocalSearch::new(roads, pool, groups, mix, to_sites(roads.network), self.finishing.size);
+        let mut climb =
+            LocalSearch::new(roads, pool, groups, mix, to_sites(roads.network), self.finishing.size);
         // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
         let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
         let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4);

@@ -4,7 +4,7 @@ use crate::clock::{Clock, Rounding, after_start};
 use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people};
 use crate::standing::standing_sentences;
 use clearway_model::{
-    Context, MultimodalSummary, JointBound, Means, MeansFigures, PlanAndBound, Scenario, Settings, Shared,
+    Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario, Settings, Shared,
     TripRow,
 };
 use minijinja::value::Serde;

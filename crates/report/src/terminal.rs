@@ -71,7 +71,10 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         row(name, c.t90_s, c.clearance_s, c.person_hours, Rounding::Down);
     }
     if let Some(f) = summary.unrestricted_routes {
-        let name = format!("unrestricted-route optimum, {}", crate::number::counted(f.routes as i64, "route", "routes"));
+        let name = format!(
+            "unrestricted-route optimum, {}",
+            crate::number::counted(f.routes as i64, "route", "routes")
+        );
         row(name, f.t90_s, f.clearance_s, f.person_hours, Rounding::Up);
     }
     if summary.optimistic.person_hours.is_some() && was_begun(summary, summary.optimistic.person_hours) {

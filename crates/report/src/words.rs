@@ -4,7 +4,7 @@
 //! said of the proved bound only, "impossible" only of the bound at the optimistic end of all ranges.
 
 use crate::PlanReport;
-use crate::bottleneck_words::{cut_time_s, label, bound_words, of_those_with_a_road};
+use crate::bottleneck_words::{bound_words, cut_time_s, label, of_those_with_a_road};
 use crate::clock::{Clock, Rounding, after_start};
 use crate::early::{ended_early, was_begun};
 use crate::lookup::Lookup;
@@ -315,8 +315,11 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let reasons: Vec<String> = not_moved_sums(report.zones)
         .into_iter()
         .map(|(outcome, reason, n)| {
-            let overtaken =
-                if outcome == Outcome::Overtaken { ", still in their zone when it closes (overtaken)" } else { "" };
+            let overtaken = if outcome == Outcome::Overtaken {
+                ", still in their zone when it closes (overtaken)"
+            } else {
+                ""
+            };
             format!("{}: {}{overtaken}", grouped(n), reason_words(reason))
         })
         .collect();

@@ -4,8 +4,8 @@
 use crate::certificate::{Proof, Proofs, whole_people};
 use crate::cut::{Crossing, UNITS_PER_PERSON};
 use crate::finding::Findings;
-use crate::raw::Raw;
 use crate::loading::Replayed;
+use crate::raw::Raw;
 use clearway_model::Plan;
 use std::collections::BTreeSet;
 

@@ -32,9 +32,9 @@ fn known(file: &str) -> &'static [&'static str] {
         ],
         "closures.csv" => &["closure_id", PERIOD],
         "windows.csv" => &["window_id", PERIOD],
-        "groups.csv" => {
-            &["zone_id means people people_low people_high stay_people mobilization_id priority weight together"]
-        }
+        "groups.csv" => &[
+            "zone_id means people people_low people_high stay_people mobilization_id priority weight together",
+        ],
         "fleet.csv" => &[
             "vehicle_type_id name count count_low count_high seats wheelchair_places stretcher_places pcu_per_vehicle",
             "speed_share load_ms unload_ms depot_node_id available_from_ms available_until_ms duty_max_ms rest_ms range_m",

@@ -139,7 +139,8 @@ impl Network {
                 into[arc.head].push((tail, at));
             }
         }
-        let begins = self.sites.iter().zip(&self.elements.admissions).filter(|(_, admission)| is_used(admission));
+        let begins =
+            self.sites.iter().zip(&self.elements.admissions).filter(|(_, admission)| is_used(admission));
         let begins: Vec<(usize, i64)> =
             begins.map(|(&site, admission)| (site, admission.rate.unwrap_or(i64::MAX))).collect();
         let (mut after, mut width) = (vec![i64::MAX; into.len()], vec![0; into.len()]);

@@ -3,10 +3,11 @@
 use crate::bounds::ninety_percent;
 use crate::certificate::Proofs;
 use crate::elements::Elements;
-use crate::raw::Raw;
 use crate::loading::{Replayed, element_name};
+use crate::raw::Raw;
 use clearway_model::{
-    Bounds, Case, RouteLimitedBound, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, WithAccess,
+    Bounds, Case, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, RouteLimitedBound,
+    WithAccess,
 };
 
 /// How much was looked at.

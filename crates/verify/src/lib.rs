@@ -16,15 +16,15 @@ mod columns;
 mod csv_text;
 mod cut;
 mod elements;
-mod multimodal;
 mod executable;
 mod figures;
 mod finding;
 mod folder;
 mod json;
 mod limits;
-mod raw;
 mod loading;
+mod multimodal;
+mod raw;
 mod roads;
 mod spans;
 mod summary;
@@ -35,9 +35,9 @@ pub mod tampering;
 mod unreadable;
 mod unsplittable;
 
-pub use multimodal::{EveryoneVerification, is_multimodal, verify_multimodal};
 pub use figures::{Checked, FamilyFigures, Figures};
 pub use finding::{Finding, MOST_PER_CODE};
+pub use multimodal::{EveryoneVerification, is_multimodal, verify_multimodal};
 pub use unreadable::Unreadable;
 
 use clearway_model::{Bottleneck, Case, CurvePoint, ZoneOutcome};

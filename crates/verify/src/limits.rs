@@ -81,7 +81,8 @@ pub(crate) fn certificate(raw: &Raw, certificate: &Certificate) -> Result<(), Un
     if found > THRESHOLDS {
         return Err(too_much(file, "thresholds (cuts x places)", found, THRESHOLDS));
     }
-    let cut_arcs = |family: &Family| family.unsplittable_zones.as_ref().map_or(0, |whole| whole.cut_arcs.len());
+    let cut_arcs =
+        |family: &Family| family.unsplittable_zones.as_ref().map_or(0, |whole| whole.cut_arcs.len());
     let found = certificate.families.iter().map(cut_arcs).max().unwrap_or(0);
     if found > DOORS {
         return Err(too_much(file, "cut_arcs", found, DOORS));

@@ -174,7 +174,8 @@ impl Raw {
         }
         raw.read_links(&need("link.csv", &["link_id", "from_node_id", "to_node_id"])?)?;
         raw.read_movements(&maybe("movement.csv", &["mvmt_id", "node_id", "ib_link_id", "ob_link_id"])?)?;
-        let curves = raw.read_releases(&maybe("mobilization.csv", &["mobilization_id", "time_ms", "share"])?)?;
+        let curves =
+            raw.read_releases(&maybe("mobilization.csv", &["mobilization_id", "time_ms", "share"])?)?;
         raw.read_zones(&either("zones.csv", "zones.geojson", &["zone_id", "people"])?, &curves)?;
         raw.mobilization_ids = curves;
         raw.read_sites(&either("sites.csv", "sites.geojson", &["site_id"])?)?;

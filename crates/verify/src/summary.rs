@@ -4,8 +4,8 @@
 
 use crate::figures::Figures;
 use crate::finding::Findings;
-use crate::raw::Raw;
 use crate::loading::{Replayed, element_name};
+use crate::raw::Raw;
 use clearway_model::{Bounds, Plan, PlanAndBound, Reason, Summary};
 use serde_json::Value;
 
@@ -89,7 +89,9 @@ impl Reader<'_> {
 
     /// The unrestricted split is not recomputed, but no plan is ahead of what none can beat.
     fn unrestricted_routes(&mut self, figures: &Figures) {
-        let Some(free) = self.summary.get("unrestricted_routes").filter(|free| !free.is_null()) else { return };
+        let Some(free) = self.summary.get("unrestricted_routes").filter(|free| !free.is_null()) else {
+            return;
+        };
         for (key, bound) in [
             ("clearance_s", figures.clearance_s.bound),
             ("t90_s", figures.t90_s.bound),

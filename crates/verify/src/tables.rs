@@ -6,8 +6,8 @@ use crate::elements::Elements;
 use crate::figures::seconds;
 use crate::finding::Findings;
 use crate::folder::seconds_to_ms;
-use crate::raw::Raw;
 use crate::loading::Replayed;
+use crate::raw::Raw;
 use crate::summary::close;
 use crate::table::{Row, Table};
 use clearway_model::{
@@ -285,7 +285,8 @@ fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Repla
     for entry in &plan.not_moved {
         let Some(at) = raw.zone_ids.find(&entry.zone_id) else { continue };
         let zone = &mut zones[at];
-        let sum = if entry.outcome == Outcome::Overtaken { &mut zone.overtaken } else { &mut zone.not_evacuated };
+        let sum =
+            if entry.outcome == Outcome::Overtaken { &mut zone.overtaken } else { &mut zone.not_evacuated };
         *sum = sum.saturating_add(entry.people);
         zone.not_moved.push((entry.outcome, entry.reason, entry.people));
     }

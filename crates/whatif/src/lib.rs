@@ -4,7 +4,7 @@
 //! worse it may get.
 
 pub mod bridge;
-pub mod levers;
 pub mod interventions;
+pub mod levers;
 mod scale;
 pub mod stress;

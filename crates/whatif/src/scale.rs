@@ -29,7 +29,8 @@ pub(crate) fn walk_capacity(link: &mut LinkRow, factor: f64) {
 
 /// Admission of a site.
 pub(crate) fn admission(site: &mut SiteRow, factor: f64) {
-    let all = [&mut site.admission_people_h, &mut site.admission_people_h_low, &mut site.admission_people_h_high];
+    let all =
+        [&mut site.admission_people_h, &mut site.admission_people_h_low, &mut site.admission_people_h_high];
     all.into_iter().flatten().for_each(|rate| *rate *= factor);
 }
 

@@ -22,8 +22,8 @@ pub fn run(args: &Check) -> Result<(), Failure> {
         scenario.digest
     );
     say!("{}", assumed::text(&scenario));
-    if let Some((population, warnings)) = read_groups(&args.dir, &scenario)
-        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    if let Some((population, warnings)) =
+        read_groups(&args.dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {
         tell!("{}", faults_text(&what, &warnings));
         say!(

@@ -6,7 +6,9 @@ use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_compose::CutArcs;
-use clearway_formats::{Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv};
+use clearway_formats::{
+    Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv,
+};
 use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
@@ -127,7 +129,9 @@ fn facilities(path: &Path, scenario: &Scenario) -> Result<Vec<FacilityRow>, Fail
             let fault = Fault::error(&name, place, "an id that no zone and no other facility has");
             faults.push(fault.field("facility_id", &row.facility_id));
         }
-        if !row.mobilization_id.is_empty() && !scenario.releases.iter().any(|r| r.mobilization_id == row.mobilization_id) {
+        if !row.mobilization_id.is_empty()
+            && !scenario.releases.iter().any(|r| r.mobilization_id == row.mobilization_id)
+        {
             let fault = Fault::error(&name, place, "an id of mobilization.csv, or an empty cell");
             faults.push(fault.field("mobilization_id", &row.mobilization_id));
         }

@@ -10,8 +10,8 @@ use crate::{interrupt, memory};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{Groups, csv_for_spreadsheets, read_groups, read_scenario};
 use clearway_model::{Case, LaneChoice, Means, Scenario};
-use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::bound::FleetBound;
+use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::parts::{Committed, driven, part, people_of};
 use clearway_plan::Answer;
 use clearway_report::{Shapes, standing_sentences};
@@ -53,8 +53,8 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
     if !warnings.0.is_empty() {
         eprint!("{}", faults_text(&what, &warnings));
     }
-    let groups = read_groups(&args.dir, &scenario)
-        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let groups =
+        read_groups(&args.dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     let given = given_bridges(&scenario, &args.bridge)?;
     let shapes = shapes(&args.dir);
     let mut files = Files::new();

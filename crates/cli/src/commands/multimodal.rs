@@ -5,10 +5,10 @@ use super::plan::{answer_files, kept_words, options, planned, shapes};
 use crate::args::How;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::usage::peak_rss_bytes;
 use crate::output::Output;
 use crate::planning::Wanted;
 use crate::proved::{Files, proved};
+use crate::usage::peak_rss_bytes;
 use clearway_artifacts::Disclosure;
 use clearway_formats::{Groups, multimodal_files, scenario_files, scenario_text, to_csv};
 use clearway_model::{
@@ -16,7 +16,7 @@ use clearway_model::{
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks, unranked_blocks};
 use clearway_multimodal::figures::{
-    PartFigures, fleet_overtaken, fleet_figures, fleet_totals, part_figures, whole,
+    PartFigures, fleet_figures, fleet_overtaken, fleet_totals, part_figures, whole,
 };
 use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound};

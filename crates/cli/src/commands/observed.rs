@@ -3,9 +3,9 @@
 use super::{file_name, read_table};
 use crate::args::{Observed, ProgressName};
 use crate::failure::Failure;
+use crate::occupancy::{Rest, occupancy, verified};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::occupancy::{Rest, verified, occupancy};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_limited;
 use clearway_model::ObservedRow;

@@ -3,9 +3,9 @@
 use super::{given, multimodal};
 use crate::args::{How, Plan};
 use crate::failure::{Failure, faults_text};
-use crate::usage::peak_rss_bytes;
 use crate::output::Output;
 use crate::planning::Wanted;
+use crate::usage::peak_rss_bytes;
 use crate::{interrupt, memory, planning};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{

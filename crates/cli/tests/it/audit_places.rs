@@ -199,7 +199,8 @@ fn figure(report: &Value, id: &str) -> f64 {
 fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
     let case = Case::new();
     let at_site: Vec<_> = SUPPLIES.iter().copied().filter(|row| row.0 == "S1").collect();
-    let report = case.audit(&case.path("plan"), &supplies(&at_site, ""), "supply_point_id,node_id,item,load\n");
+    let report =
+        case.audit(&case.path("plan"), &supplies(&at_site, ""), "supply_point_id,node_id,item,load\n");
     // people in their own homes have toilets and water though no table says so: asked for, not failed
     for id in ["SAN-01-O", "WAT-01-O"] {
         assert_eq!(finding(&report, id)["outcome"], "not_shown", "{id}");
@@ -386,7 +387,8 @@ fn faults_in_a_plan_folder_are_found() {
         (
             change("overtaken", "summary.json", &|text| {
                 let mut summary: Value = serde_json::from_str(&text).unwrap();
-                (summary["people"]["arrived"], summary["people"]["overtaken"]) = (11_000.into(), 1_000.into());
+                (summary["people"]["arrived"], summary["people"]["overtaken"]) =
+                    (11_000.into(), 1_000.into());
                 serde_json::to_string(&summary).unwrap()
             }),
             &["PLAN-01", "PLAN-03"],

@@ -16,7 +16,8 @@ fn one_more_lane_on_the_only_road_halves_its_share_of_the_time() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("interventions");
-    let (code, text) = clearway(&["interventions", example.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let (code, text) =
+        clearway(&["interventions", example.to_str().unwrap(), "--out", out.to_str().unwrap()]);
     assert_eq!(code, 0, "{text}");
     let table = std::fs::read_to_string(out.join("interventions.csv")).unwrap();
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(',').collect()).collect();
@@ -130,8 +131,16 @@ fn a_lane_for_walkers_is_weighed_against_vehicles() {
         ["groups", example.to_str().unwrap(), "--out", &groups, "--walk", "0.3", "--source", "assumed"];
     let (code, text) = clearway(&[&args[..], &["--settings", &settings]].concat());
     assert_eq!(code, 0, "{text}");
-    let (code, text) =
-        clearway(&["interventions", &groups, "--out", &path("interventions"), "--most", "1", "--bridges", "0"]);
+    let (code, text) = clearway(&[
+        "interventions",
+        &groups,
+        "--out",
+        &path("interventions"),
+        "--most",
+        "1",
+        "--bridges",
+        "0",
+    ]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("one more hour of the day's walk, for those who walk"), "{text}");
     let lane = text.lines().find(|line| line.contains("lanes for those on foot")).unwrap();
@@ -165,8 +174,11 @@ fn measures_that_gain_nothing_have_no_rank() {
     let dir = tempfile::tempdir().unwrap();
     // 100 people who are ready over ten hours: no road is ever full.
     let mut scenario = roads::one_road(100, 20);
-    let point =
-        |time_ms: i64, share: f64| clearway_model::MobilizationRow { mobilization_id: "slow".into(), time_ms, share };
+    let point = |time_ms: i64, share: f64| clearway_model::MobilizationRow {
+        mobilization_id: "slow".into(),
+        time_ms,
+        share,
+    };
     scenario.releases = vec![point(0, 0.0), point(36_000_000, 1.0)];
     scenario.zones[0].mobilization_id = "slow".into();
     let (text, rows) = measured(dir.path(), &scenario);

@@ -5,7 +5,7 @@ use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_instances::{Calm, small};
 use clearway_model::{
-    ClosureKind, ClosureRow, ClosureTarget, Context, Means, Mode, NodeRow, MobilizationRow, SiteRow,
+    ClosureKind, ClosureRow, ClosureTarget, Context, Means, MobilizationRow, Mode, NodeRow, SiteRow,
 };
 
 #[test]

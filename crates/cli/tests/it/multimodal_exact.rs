@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_model::{
-    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, MultimodalSummary, LinkRow, Means, Mode, NodeRow,
+    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Means, Mode, MultimodalSummary, NodeRow,
     Scenario, Settings, SiteRow, ZoneRow,
 };
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
@@ -109,7 +109,8 @@ fn scenario(minutes: &[Vec<i64>], zones: &[(usize, i64)], sites: &[usize], capac
 /// Plans and verifies; the figures.
 fn planned(dir: &Path, scenario: &Scenario, groups: &str, fleet: &str, settings: &str) -> MultimodalSummary {
     let folder = dir.join("scenario");
-    let header = "zone_id,means,people,people_low,people_high,stay_people,mobilization_id,priority,together\n";
+    let header =
+        "zone_id,means,people,people_low,people_high,stay_people,mobilization_id,priority,together\n";
     let types = "vehicle_type_id,name,count,seats,wheelchair_places,stretcher_places,pcu_per_vehicle,load_ms,unload_ms,depot_node_id\n";
     let extra = [
         ("groups.csv", format!("{header}{groups}").into_bytes()),

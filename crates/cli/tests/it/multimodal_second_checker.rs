@@ -3,7 +3,7 @@
 use crate::roads;
 use crate::roads::{clearway, holds, one_road, planned, tamper};
 use clearway_instances::{Calm, small};
-use clearway_model::{ClosureKind, Mode, MobilizationRow, Scenario, WindowRow, WindowTarget, ZoneRow};
+use clearway_model::{ClosureKind, MobilizationRow, Mode, Scenario, WindowRow, WindowTarget, ZoneRow};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

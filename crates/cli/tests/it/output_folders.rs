@@ -53,8 +53,11 @@ fn every_command_writes_a_manifest_and_both_checkers_pass_over_it() {
     assert_manifest(&at("needs"), "needs", "exact");
     clearway_in(dir.path(), &["needs", "plan", "--out", "shared", "--redacted"]).code(0);
     assert_manifest(&at("shared"), "needs", "public");
-    clearway_in(dir.path(), &["interventions", "road", "--out", "interventions", "--most", "1", "--bridges", "0"])
-        .code(0);
+    clearway_in(
+        dir.path(),
+        &["interventions", "road", "--out", "interventions", "--most", "1", "--bridges", "0"],
+    )
+    .code(0);
     assert_manifest(&at("interventions"), "interventions", "exact");
     assert_holds(dir.path(), "measures/bounds/as-it-is");
     clearway_in(dir.path(), &["groups", "road", "--out", "groups", "--walk", "0.1"]).code(0);

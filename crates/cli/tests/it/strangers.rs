@@ -185,11 +185,8 @@ fn a_group_of_seven_does_not_follow_from_what_is_passed_on() {
     road_with_a_small_zone(dir.path());
     clearway_in(dir.path(), &["plan", "road", "--out", "plan"]).code(0);
     fs::write(dir.path().join("supplies.csv"), "place_id,item,amount\nS1,water,1\nS1,toilets,2\n").unwrap();
-    clearway_in(
-        dir.path(),
-        &["needs", "plan", "--out", "needs", "--supplies", "supplies.csv", "--redacted"],
-    )
-    .code(0);
+    clearway_in(dir.path(), &["needs", "plan", "--out", "needs", "--supplies", "supplies.csv", "--redacted"])
+        .code(0);
     let needs: Value =
         serde_json::from_slice(&fs::read(dir.path().join("needs/needs.json")).unwrap()).unwrap();
     let mut found = Vec::new();

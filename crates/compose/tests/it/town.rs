@@ -171,7 +171,9 @@ fn walkers_use_walking_figures() {
     request.release = Some(Release::Instant);
     let made = compose(grid(12), &request).unwrap();
     assert_eq!(made.scenario.settings.class[0].mode, Mode::Walk);
-    assert!(made.scenario.releases.is_empty() && made.scenario.zones.iter().all(|z| z.mobilization_id.is_empty()));
+    assert!(
+        made.scenario.releases.is_empty() && made.scenario.zones.iter().all(|z| z.mobilization_id.is_empty())
+    );
     assert_sound(&made);
 }
 

@@ -81,7 +81,13 @@ fn random_case(seed: u64, closes: bool) -> Case {
             open: TimeSet::interval(0, steps * STEP),
         });
         let admission = if below(&mut rng, 2) == 0 { Some(rate(1 + below(&mut rng, 6))) } else { None };
-        problem.arcs.push(FlowArc { tail: site, head: terminal, rate: admission, tau: 0, open: open(&mut rng) });
+        problem.arcs.push(FlowArc {
+            tail: site,
+            head: terminal,
+            rate: admission,
+            tau: 0,
+            open: open(&mut rng),
+        });
         let capacity = if below(&mut rng, 2) == 0 { Some(below(&mut rng, 20) as i64) } else { None };
         problem.terminals.push(Terminal { vertex: terminal, capacity });
     }

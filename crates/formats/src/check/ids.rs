@@ -4,7 +4,7 @@ use super::Check;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow, MobilizationRow,
+    ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MobilizationRow, MovementRow, NodeRow,
     SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use clearway_text::{near_code, skeleton, spelled_out};

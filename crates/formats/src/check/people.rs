@@ -152,7 +152,8 @@ fn curve(check: &mut Check<'_>, points: &[(usize, &MobilizationRow)]) {
     };
     // shares out of their limits have been reported
     if (0.0..1.0).contains(&last.share) {
-        let hint = "everyone but the people declared as staying is ready in the end; say who stays in stay_people";
+        let hint =
+            "everyone but the people declared as staying is ready in the end; say who stays in stay_people";
         check.error(*index, *last, ("share", last.share), "1 in the last row of a curve", hint);
     }
     if check.horizon_ms().is_some_and(|horizon| last.time_ms > horizon) {

@@ -5,7 +5,7 @@ use crate::column::Column;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ConnectorRow, GroupRow, LinkRow, MovementRow, NodeRow, MobilizationRow, SiteRow, SourceRow,
+    ClosureRow, ConnectorRow, GroupRow, LinkRow, MobilizationRow, MovementRow, NodeRow, SiteRow, SourceRow,
     SourceStatus, VehicleRow, WindowRow, ZoneRow,
 };
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,7 @@
 
 use clearway_formats::{Column, TableRow, read_scenario};
 use clearway_model::{
-    ClosureRow, ConnectorRow, LinkRow, NodeRow, MobilizationRow, Severity, SiteRow, WindowRow, ZoneRow,
+    ClosureRow, ConnectorRow, LinkRow, MobilizationRow, NodeRow, Severity, SiteRow, WindowRow, ZoneRow,
 };
 use std::path::Path;
 

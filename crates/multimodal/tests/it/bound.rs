@@ -2,14 +2,14 @@
 //! the zone 35.
 
 use crate::made::{
-    HOUR, MINUTE, add_zone, buses, cleared_at_the_earliest, blocks, population, group, one_road,
+    HOUR, MINUTE, add_zone, blocks, buses, cleared_at_the_earliest, group, one_road, population,
 };
 use clearway_formats::Groups;
 use clearway_model::{
     Case, ClosureKind, GroupRow, Means, MobilizationRow, Scenario, VehicleRow, WindowRow, WindowTarget,
 };
-use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::bound::FleetBound;
+use clearway_multimodal::fleet::Fleet;
 
 fn seats(people: i64) -> GroupRow {
     group("Z", Means::Seat, people)
@@ -79,8 +79,11 @@ fn a_driver_works_so_long_and_rests() {
 fn being_ready_comes_first() {
     let mut scenario = one_road(40, 20);
     scenario.zones[0].mobilization_id = "late".into();
-    let row =
-        |minutes: i64, share| MobilizationRow { mobilization_id: "late".into(), time_ms: minutes * MINUTE, share };
+    let row = |minutes: i64, share| MobilizationRow {
+        mobilization_id: "late".into(),
+        time_ms: minutes * MINUTE,
+        share,
+    };
     scenario.releases = vec![row(0, 0.0), row(240, 1.0)];
     let all = population(vec![seats(40)], vec![buses(1, 40, "A")]);
     // the last of 40 counts once any part of them is ready, after 39 fortieths of 240 minutes

@@ -1,11 +1,11 @@
 //! Timetables by hand: one road of 20 minutes, 10 to load, 5 to unload.
 
-use crate::made::{HOUR, MINUTE, add_zone, buses, connector, blocks, population, group, one_road};
+use crate::made::{HOUR, MINUTE, add_zone, blocks, buses, connector, group, one_road, population};
 use crate::timetable::on_board;
 use clearway_formats::Groups;
 use clearway_model::{
-    Case, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, GroupRow, LinkRow, Means, MovementRow,
-    NodeRow, MobilizationRow, Scenario, SiteRow, TripRow, VehicleRow,
+    Case, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, GroupRow, LinkRow, Means, MobilizationRow,
+    MovementRow, NodeRow, Scenario, SiteRow, TripRow, VehicleRow,
 };
 use clearway_multimodal::blocks::unranked_blocks;
 use clearway_multimodal::fleet::Fleet;
@@ -49,8 +49,11 @@ fn a_bus_at_the_zone_goes_to_and_fro() {
 fn a_bus_waits_for_people_to_be_ready_and_takes_all_that_it_has_places_for() {
     let mut scenario = one_road(80, 20);
     scenario.zones[0].mobilization_id = "late".into();
-    let row =
-        |minutes: i64, share| MobilizationRow { mobilization_id: "late".into(), time_ms: minutes * MINUTE, share };
+    let row = |minutes: i64, share| MobilizationRow {
+        mobilization_id: "late".into(),
+        time_ms: minutes * MINUTE,
+        share,
+    };
     scenario.releases = vec![row(60, 0.0), row(180, 1.0)];
     let rounds: Vec<_> =
         trips(&scenario, &population(vec![seats(80)], vec![buses(1, 40, "A")])).iter().map(minutes).collect();

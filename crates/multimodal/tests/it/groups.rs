@@ -110,7 +110,10 @@ fn a_facility_is_a_zone_with_a_door_and_people_who_stay_together() {
     // 101 m at 5 m/s; the other one has no cut_arc
     assert_eq!(scenario.connectors.len(), 3);
     let cut_arc = &scenario.connectors[2];
-    assert_eq!((cut_arc.connector_id.as_str(), cut_arc.node_id.as_str(), cut_arc.time_ms), ("H-road", "B", 20_200));
+    assert_eq!(
+        (cut_arc.connector_id.as_str(), cut_arc.node_id.as_str(), cut_arc.time_ms),
+        ("H-road", "B", 20_200)
+    );
     let found: Vec<_> =
         rows.iter().map(|r| (r.zone_id.as_str(), r.means, r.people, r.priority, r.weight)).collect();
     assert_eq!(

@@ -1,6 +1,6 @@
 //! What all means together cannot beat, by hand: how people of a fleet count on the roads, and what sites let in.
 
-use crate::made::{HOUR, add_zone, buses, population, group, one_road, random};
+use crate::made::{HOUR, add_zone, buses, group, one_road, population, random};
 use clearway_bound::certify::{Bound, fineness};
 use clearway_formats::Groups;
 use clearway_model::{Case, GroupRow, Means, Scenario, VehicleRow};

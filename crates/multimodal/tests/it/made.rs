@@ -3,12 +3,12 @@
 use clearway_formats::Groups;
 use clearway_instances::{Calm, small};
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, MultimodalSettings, GroupRow, LinkRow, Means,
-    Mode, NodeRow, Scenario, Settings, SiteRow, VehicleRow, ZoneRow,
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, GroupRow, LinkRow, Means, Mode,
+    MultimodalSettings, NodeRow, Scenario, Settings, SiteRow, VehicleRow, ZoneRow,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
-use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::bound::FleetBound;
+use clearway_multimodal::fleet::Fleet;
 
 pub const MINUTE: i64 = 60_000;
 pub const HOUR: i64 = 60 * MINUTE;
@@ -98,7 +98,8 @@ pub fn buses(count: i64, seats: i64, depot: &str) -> VehicleRow {
 }
 
 pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> Groups {
-    let settings = MultimodalSettings { schema: MultimodalSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
+    let settings =
+        MultimodalSettings { schema: MultimodalSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
     Groups { settings, groups, fleet, digest: String::new() }
 }
 

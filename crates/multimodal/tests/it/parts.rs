@@ -1,6 +1,6 @@
 //! The scenario of each part: whose people, lanes, times and places it has, and that nothing is given twice.
 
-use crate::made::{HOUR, MINUTE, buses, population, group, one_road, random};
+use crate::made::{HOUR, MINUTE, buses, group, one_road, population, random};
 use clearway_formats::Groups;
 use clearway_model::{
     GroupRow, LaneChoice, LinkRow, Means, Mode, MovementRow, Scenario, WalkSettings, WindowTarget,
@@ -34,7 +34,10 @@ fn each_part_has_the_people_of_its_group_with_their_range_and_their_curve() {
     let zone = |means| part(&scenario, &all, means, &nothing(&scenario)).zones.remove(0);
     let walk = zone(Means::Walk);
     assert_eq!((walk.people, walk.people_low, walk.people_high), (100, Some(80), Some(150)));
-    assert_eq!((walk.stay_people, walk.stay_people_high, walk.mobilization_id.as_str()), (Some(10), None, "late"));
+    assert_eq!(
+        (walk.stay_people, walk.stay_people_high, walk.mobilization_id.as_str()),
+        (Some(10), None, "late")
+    );
     let vehicle = zone(Means::Vehicle);
     assert_eq!((vehicle.people, vehicle.stay_people, vehicle.mobilization_id.as_str()), (400, None, ""));
     let nobody = part(&scenario, &population(Vec::new(), Vec::new()), Means::Vehicle, &nothing(&scenario));

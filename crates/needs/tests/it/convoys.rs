@@ -5,8 +5,8 @@ use clearway_model::{
     ZoneRow,
 };
 use clearway_needs::{
-    Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed, rest_points,
-    truck_network, ways,
+    Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed,
+    rest_points, truck_network, ways,
 };
 use clearway_network::Network;
 use std::path::Path;
@@ -192,7 +192,8 @@ fn faults_of_gates_are_all_named() {
     let scenario = road(2, 1);
     let text = "supply_point_id,node_id,item,load,trucks_per_day,open_from_h,open_until_h,serves\nG,n9,water,10,,,,\nG,n1,beds,10,,,,\n\
                 G,n1,food,0,,,,\nH,n1,water,10,3,9,8,\nK,n1,water,5,3,,,\nK,n1,food,5,4,,,Q\n";
-    let (_, faults) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &presences(24), &Rates::shipped());
+    let (_, faults) =
+        read_supply_points("aid.csv", text.as_bytes(), &scenario, &presences(24), &Rates::shipped());
     let all = faults.to_string();
     for part in
         ["n9", "item = 'beds'", "load = '0'", "open_until_h = '8'", "trucks_per_day = '4'", "serves = 'Q'"]
@@ -302,7 +303,8 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
                 ));
             }
         }
-        let (supply_points, faults) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
+        let (supply_points, faults) =
+            read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
         assert!(faults.0.is_empty(), "{faults}");
         let balance = Balance {
             presences: &places,
@@ -315,12 +317,19 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
         let aid = convoys(&network, &balance, &supply_points, trucks, &links, &|_| {});
         for supply_point in &supply_points {
             let item = &rates.0[supply_point.item].item;
-            let of: Vec<_> =
-                aid.convoys.iter().filter(|c| c.supply_point_id == supply_point.supply_point_id && c.item == *item).collect();
+            let of: Vec<_> = aid
+                .convoys
+                .iter()
+                .filter(|c| c.supply_point_id == supply_point.supply_point_id && c.item == *item)
+                .collect();
             assert!(of.iter().map(|c| c.amount).sum::<f64>() <= supply_point.stock + 1e-6);
             for day in 0..5 {
                 let days: f64 = of.iter().filter(|c| c.day == day).map(|c| c.truck_days).sum();
-                assert!(days <= supply_point.trucks.unwrap() as f64 + 1e-6, "{days} of {:?}", supply_point.trucks);
+                assert!(
+                    days <= supply_point.trucks.unwrap() as f64 + 1e-6,
+                    "{days} of {:?}",
+                    supply_point.trucks
+                );
                 let loads: i64 = aid
                     .convoys
                     .iter()
@@ -352,14 +361,16 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
             }
             let end = out.last().map_or(start, |link| &link.to_node_id);
             assert!(
-                cut_arcs.contains(&end.as_str()) && out.first().map_or(end, |link| &link.from_node_id) == start
+                cut_arcs.contains(&end.as_str())
+                    && out.first().map_or(end, |link| &link.from_node_id) == start
             );
             assert_eq!(back.first().map_or(end, |link| &link.from_node_id), end);
             assert_eq!(back.last().map_or(start, |link| &link.to_node_id), start);
             // the whole way on a link is within the 11 hours of its day
             for depart in [convoy.first_depart_ms, convoy.last_depart_ms] {
                 let day = convoy.day as i64 * 24 * HOUR;
-                let (from, until) = ((supply_point.open.0 * HOUR as f64) as i64, (supply_point.open.1 * HOUR as f64) as i64);
+                let (from, until) =
+                    ((supply_point.open.0 * HOUR as f64) as i64, (supply_point.open.1 * HOUR as f64) as i64);
                 assert!(depart >= day + from && depart < day + until, "{convoy:?}");
                 if convoy.trips == 0 {
                     continue;

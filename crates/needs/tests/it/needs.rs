@@ -1,7 +1,7 @@
 //! Needs by hand, at their edges, and against supplies.
 
 use clearway_needs::{
-    Balance, Climate, Delivery, Kind, Phase, Occupancy, Rates, Supply, lines, read_supplies,
+    Balance, Climate, Delivery, Kind, Occupancy, Phase, Rates, Supply, lines, read_supplies,
 };
 
 fn supplies(text: &str, places: &[Occupancy]) -> Vec<Supply> {

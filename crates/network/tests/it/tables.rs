@@ -2,7 +2,7 @@
 
 use crate::made::{central, closed, connector, link, one_road, window};
 use clearway_model::{
-    Case, ClosureKind, ClosureTarget, ConnectorPlace, MovementRow, NodeRow, MobilizationRow, Scenario,
+    Case, ClosureKind, ClosureTarget, ConnectorPlace, MobilizationRow, MovementRow, NodeRow, Scenario,
     WindowTarget, ZoneRow,
 };
 use clearway_network::{ElementKind, Network, NetworkError};
@@ -38,7 +38,7 @@ fn unknown(change: impl Fn(&mut Scenario)) -> (&'static str, &'static str, Strin
 fn elements_come_in_the_order_of_the_reference_and_join_what_their_rows_say() {
     let network = central(&triangle());
     let kinds: Vec<ElementKind> = network.elements.iter().map(|element| element.kind).collect();
-    use ElementKind::{Connector, Admission, Link};
+    use ElementKind::{Admission, Connector, Link};
     assert_eq!(kinds, [Connector(0), Link(0), Link(1), Link(2), Link(3), Connector(1), Admission(0)]);
     const NO: u32 = u32::MAX;
     assert_eq!(network.from_node, [NO, 0, 0, 2, 1, 1, NO]);
@@ -79,7 +79,10 @@ fn a_name_that_no_table_has_is_an_error_with_the_table_and_the_name() {
     assert_eq!(unknown(|s| s.connectors[0].node_id = "X".into()), of("connectors.csv", "node", "X"));
     assert_eq!(unknown(|s| s.connectors[1].place_id = "T".into()), of("connectors.csv", "site", "T"));
     assert_eq!(unknown(|s| s.connectors[1].node_id = "X".into()), of("connectors.csv", "node", "X"));
-    assert_eq!(unknown(|s| s.zones[0].mobilization_id = "late".into()), of("zones.csv", "mobilization curve", "late"));
+    assert_eq!(
+        unknown(|s| s.zones[0].mobilization_id = "late".into()),
+        of("zones.csv", "mobilization curve", "late")
+    );
     let error = NetworkError::Unknown { table: "link.csv", what: "node", id: "X".into() };
     assert_eq!(error.to_string(), "link.csv names node 'X', which does not exist");
 }
@@ -96,7 +99,11 @@ fn there_is_exactly_one_class_of_road_users() {
 #[test]
 fn people_are_ready_by_the_curve_of_their_zone_or_at_once() {
     let mut scenario = one_road();
-    scenario.zones.push(ZoneRow { zone_id: "Y".into(), mobilization_id: "late".into(), ..ZoneRow::default() });
+    scenario.zones.push(ZoneRow {
+        zone_id: "Y".into(),
+        mobilization_id: "late".into(),
+        ..ZoneRow::default()
+    });
     let row = |time_ms, share| MobilizationRow { mobilization_id: "late".into(), time_ms, share };
     scenario.releases = vec![row(100, 0.0), row(300, 1.0)];
     let network = central(&scenario);

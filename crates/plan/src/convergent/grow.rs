@@ -1,10 +1,10 @@
 //! Growing a forest: zones join one after the other along what is then the best path for them.
 
-use crate::local_search::quantile_time;
 use crate::convergent::attach::Joining;
 use crate::convergent::forest::Forest;
 use crate::convergent::trial::{Slot, Trial};
 use crate::convergent::{TRIES, draws, one_of};
+use crate::local_search::quantile_time;
 use clearway_loading::packet::Busy;
 use std::cmp::Reverse;
 

@@ -1,11 +1,11 @@
 //! Changes to a forest: a branch grown on elsewhere, a connector taken up, people shifted between connectors.
 
-use crate::local_search::quantile_time;
 use crate::convergent::attach::Joining;
 use crate::convergent::forest::{Forest, NONE};
 use crate::convergent::regrow::regrow;
 use crate::convergent::trial::{Slot, State, Trial};
 use crate::convergent::{one_of, uniform};
+use crate::local_search::quantile_time;
 use clearway_network::Network;
 use rand_chacha::ChaCha8Rng;
 

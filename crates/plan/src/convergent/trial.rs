@@ -1,9 +1,9 @@
 //! What a forest costs, and what one more person would meet in it.
 
-use crate::local_search::{LocalSearch, quantile_time};
 use crate::convergent::Task;
 use crate::convergent::attach::AttachSearch;
 use crate::convergent::forest::Forest;
+use crate::local_search::{LocalSearch, quantile_time};
 use clearway_loading::marginal::{Marginal, NEVER};
 use clearway_loading::packet::{Busy, Keep, Load, Scratch};
 use clearway_loading::path::PathPool;

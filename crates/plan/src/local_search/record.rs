@@ -1,6 +1,6 @@
 //! What a climb goes on from: the best mix so far, one from before, or several changes together.
 
-use super::{LocalSearch, Group, Mix};
+use super::{Group, LocalSearch, Mix};
 
 /// Who takes which way, and what that costs.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Unsplittable zones: the climb where each zone has one way. All its people change ways at once, which shifts queues by more than
 //! marginal costs tell; so zones are moved by few, also against each other, over all ways that the ladder has found.
 
-use super::{LocalSearch, Effort, Group, Mix, Record, TRIES, groups_of, quantile_time, uniform};
+use super::{Effort, Group, LocalSearch, Mix, Record, TRIES, groups_of, quantile_time, uniform};
 use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
 use clearway_loading::packet::Keep;
 use clearway_loading::schedule::Schedule;

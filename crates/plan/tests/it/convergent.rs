@@ -3,8 +3,8 @@
 
 use clearway_instances::{Calm, CityRequest, city, small};
 use clearway_loading::packet::Roads;
-use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_model::{Case, Plan, Scenario};
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};

@@ -3,8 +3,8 @@
 use crate::common;
 use clearway_loading::marginal::Marginal;
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
-use clearway_loading::schedule::Departure;
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::Departure;
 use clearway_model::{Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
 use clearway_network::Network;
 

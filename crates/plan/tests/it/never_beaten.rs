@@ -148,8 +148,9 @@ fn assert_not_beaten(proven: &Bound, arrivals: &Arrivals, what: &str, tally: &mu
         let is_beaten = arrivals.before(whole.theta) == evacuees;
         assert!(!is_beaten, "{what}: everybody by {} ms, against {whole:?}", arrivals.last());
         tally.whole += 1;
-        tally.near_whole +=
-            u32::from(arrivals.time_of(evacuees).is_some_and(|time| time as f64 <= whole.theta as f64 * 1.05));
+        tally.near_whole += u32::from(
+            arrivals.time_of(evacuees).is_some_and(|time| time as f64 <= whole.theta as f64 * 1.05),
+        );
     }
     let hours = arrivals.person_hours(evacuees, horizon);
     let bound = proven.person_hours(60_000);

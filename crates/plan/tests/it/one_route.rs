@@ -184,7 +184,11 @@ fn two_of_three_unsplittable_zones_go_by_one_street() {
     let one = made(1);
     let near = |found: Option<f64>, minutes: f64| (found.unwrap() / 60.0 - minutes).abs() < 0.001 * minutes;
     assert!(near(one.summary.clearance_s.bound, 125.0), "{:?}", one.summary.clearance_s);
-    assert!(near(one.summary.route_limited_bound.unwrap().clearance_s, 150.0), "{:?}", one.summary.route_limited_bound);
+    assert!(
+        near(one.summary.route_limited_bound.unwrap().clearance_s, 150.0),
+        "{:?}",
+        one.summary.route_limited_bound
+    );
     assert!(near(one.summary.clearance_s.plan, 150.0), "{:?}", one.summary.clearance_s);
     let family = one.certificate.families.iter().find(|family| family.family == "routes-1").unwrap();
     let whole = family.unsplittable_zones.clone().unwrap();

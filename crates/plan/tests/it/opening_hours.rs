@@ -2,8 +2,8 @@
 
 use crate::common;
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
-use clearway_loading::schedule::Departure;
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::Departure;
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
@@ -103,7 +103,8 @@ fn as_many_get_through_in_a_day_in_packets_as_in_packets() {
             // 11 h of the road, less a packet a day at the most, are through by the evening.
             let most = f64::from(day) * 11.0 * 1817.0;
             assert!(
-                exact as f64 <= most + 1.0 && exact as f64 >= most - f64::from(day) * small_packet as f64 - 1.0
+                exact as f64 <= most + 1.0
+                    && exact as f64 >= most - f64::from(day) * small_packet as f64 - 1.0
             );
         }
     }

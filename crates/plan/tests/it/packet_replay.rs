@@ -3,8 +3,8 @@
 use crate::common;
 use clearway_instances::{CityRequest, city};
 use clearway_loading::packet::{Keep, Load, Roads, Scratch};
-use clearway_loading::schedule::{Departure, Schedule};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Departure, Schedule};
 use clearway_model::Scenario;
 use clearway_network::Network;
 use clearway_plan::orders::{Order, replay_orders};

@@ -76,7 +76,11 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
     list.push(Headline {
         name: "Not evacuated or overtaken",
         value: grouped(left),
-        detail: format!("{} not evacuated, {} overtaken", grouped(s.people.not_evacuated), grouped(s.people.overtaken)),
+        detail: format!(
+            "{} not evacuated, {} overtaken",
+            grouped(s.people.not_evacuated),
+            grouped(s.people.overtaken)
+        ),
         proven: format!("of these {} entered as staying", grouped(s.people.staying)),
     });
     list

@@ -1,6 +1,6 @@
 //! The page's tables: bottlenecks, zones, sites, routes. Long ones are cut and name the file that has all.
 
-use crate::bottleneck_words::{label, bound_words};
+use crate::bottleneck_words::{bound_words, label};
 use crate::clock::{Clock, Rounding};
 use crate::lookup::Lookup;
 use crate::map::{BOTTLENECKS_SHOWN, sites_by_people};
@@ -137,8 +137,13 @@ fn reasons(zone: &ZoneOutcome) -> String {
 
 fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
     let hazard = report.zones.iter().any(|z| z.hazard_s.is_some());
-    let mut names =
-        vec![("Zone", false), ("People", true), ("Arrive", true), ("Not evacuated", true), ("Overtaken", true)];
+    let mut names = vec![
+        ("Zone", false),
+        ("People", true),
+        ("Arrive", true),
+        ("Not evacuated", true),
+        ("Overtaken", true),
+    ];
     if hazard {
         names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
     }
@@ -216,7 +221,9 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
                 words(lookup.site_name(id)),
                 count(*arriving),
                 held.map_or_else(|| words("no limit given"), |f| count(f.more_is_better(case))),
-                words(admission.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case)))),
+                words(
+                    admission.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case))),
+                ),
                 time(ms(site.open_from_ms).or(Some(0.0)), clock, Rounding::Up, ""),
                 time(ms(site.open_until_ms), clock, Rounding::Down, "not given"),
             ])

@@ -3,7 +3,7 @@
 use crate::Unreadable;
 use crate::raw::{Raw, ordered};
 use crate::table::{MOST_WHOLE, Table};
-use clearway_model::{MULTIMODAL_FILES, MultimodalSettings, Means, Mode, multimodal_digest};
+use clearway_model::{MULTIMODAL_FILES, Means, Mode, MultimodalSettings, multimodal_digest};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -72,9 +72,11 @@ impl Given {
             multimodal_digest(&raw.digest, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
         let file = "multimodal.toml";
         let settings = match files.get(file) {
-            None => {
-                MultimodalSettings { schema: MultimodalSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 }
-            }
+            None => MultimodalSettings {
+                schema: MultimodalSettings::SCHEMA.to_owned(),
+                walk: None,
+                fleet_share: 0.5,
+            },
             Some(bytes) => crate::raw::read_toml::<MultimodalSettings>(file, bytes)?,
         };
         if settings.schema != MultimodalSettings::SCHEMA {
@@ -143,7 +145,8 @@ impl Given {
 }
 
 fn check_settings(settings: &MultimodalSettings, raw: &Raw) -> Result<(), Unreadable> {
-    let bad = |field: &str, expected: &str| Err(Unreadable::value("multimodal.toml", "", field, "", expected));
+    let bad =
+        |field: &str, expected: &str| Err(Unreadable::value("multimodal.toml", "", field, "", expected));
     if !(0.0..=1.0).contains(&settings.fleet_share) {
         return bad("fleet_share", "a share from 0 to 1");
     }

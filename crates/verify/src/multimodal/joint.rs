@@ -10,7 +10,7 @@ use crate::elements::{Element, Elements};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::{Checked, Unreadable};
-use clearway_model::{Case, MultimodalSettings, MultimodalSummary, Figure, JointBound, Means, Shared};
+use clearway_model::{Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, Shared};
 use std::path::Path;
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;

@@ -1,9 +1,9 @@
 //! A plan folder for everybody (`docs/reference/multimodal.md`): parts for those who move by themselves, a timetable of the fleet, and the
 //! figures of all. Written from the reference alone, as the rest of this crate.
 
+mod bound;
 mod given;
 mod joint;
-mod bound;
 mod parts;
 mod streets;
 mod summary;
@@ -12,7 +12,7 @@ mod trips;
 use crate::finding::{Finding, Findings};
 use crate::raw::Raw;
 use crate::{Checked, Unreadable, verify};
-use clearway_model::{Case, MultimodalSummary, Means};
+use clearway_model::{Case, Means, MultimodalSummary};
 use given::Given;
 use std::path::Path;
 

@@ -288,7 +288,9 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         let same_admission = match (found.admission, whole.admission) {
             (None, None) => true,
             (Some(a), Some(b)) => {
-                near(a.value, admission(b.value)) && near(a.low, admission(b.low)) && near(a.high, admission(b.high))
+                near(a.value, admission(b.value))
+                    && near(a.low, admission(b.low))
+                    && near(a.high, admission(b.high))
             }
             _ => false,
         };

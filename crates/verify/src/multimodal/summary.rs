@@ -1,12 +1,12 @@
 //! The figures of all in `multimodal.json`.
 
-use super::given::Given;
 use super::bound::FleetBounds;
+use super::given::Given;
 use super::parts::Part;
 use super::trips::Done;
 use crate::finding::Findings;
 use crate::raw::Raw;
-use clearway_model::{Bounds, MultimodalSummary, JointBound, Means, MeansFigures, PlanAndBound, Unranked};
+use clearway_model::{Bounds, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Unranked};
 
 /// Whether a claim, rounded to three decimals or not, is the figure.
 fn agrees(claimed: Option<f64>, found: Option<f64>) -> bool {
@@ -135,7 +135,8 @@ fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut F
 
 fn of_part(part: &Part) -> MeansFigures {
     let (plan, proven) = (&part.figures, &part.bound);
-    let both = |plan: PlanAndBound, proven: PlanAndBound| PlanAndBound { plan: plan.plan, bound: proven.bound };
+    let both =
+        |plan: PlanAndBound, proven: PlanAndBound| PlanAndBound { plan: plan.plan, bound: proven.bound };
     let sites: f64 = part.bottlenecks.iter().filter(|b| b.element == "site").map(|b| b.people).sum();
     let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
     let binds = match proven.clearance_s.bound {

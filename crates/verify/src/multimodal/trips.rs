@@ -8,7 +8,7 @@ use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::table::{Row, Table};
-use clearway_model::{Case, MultimodalSettings, Means};
+use clearway_model::{Case, Means, MultimodalSettings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

@@ -2,15 +2,15 @@
 
 use super::of_scenario::of_settings;
 use crate::failure::Failure;
+use crate::occupancy::{Rest, Whereabouts, busiest_hour, found, occupancy};
 use crate::placed::{given, series, trucks};
 use crate::progress::Progress;
 use crate::redaction::{redact, up_to_tens};
-use crate::occupancy::{Rest, Whereabouts, busiest_hour, found, occupancy};
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_formats::{read_plan, read_summary};
-use clearway_model::{MultimodalSummary, Faults, Means, People, Plan, Scenario, Summary};
+use clearway_model::{Faults, Means, MultimodalSummary, People, Plan, Scenario, Summary};
 use clearway_needs::{Climate, Kind, Rates, Tightest};
 use clearway_verify::is_multimodal;
 use std::path::{Path, PathBuf};

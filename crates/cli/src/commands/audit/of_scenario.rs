@@ -13,7 +13,7 @@ use clearway_audit::range::Range;
 use clearway_formats::{read_scenario, scenario_files, short};
 use clearway_model::{Case, Scenario};
 use clearway_plan::Answer;
-use clearway_whatif::levers::{Lever, least_steps, bounds_s};
+use clearway_whatif::levers::{Lever, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};
 use std::path::Path;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_instances::{CityRequest, city};
-use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, MovementRow, MobilizationRow, Scenario};
+use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, MobilizationRow, MovementRow, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

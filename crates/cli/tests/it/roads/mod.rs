@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_model::{
-    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, MultimodalSummary, LinkRow, Means, Mode, NodeRow,
+    ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Means, Mode, MultimodalSummary, NodeRow,
     Scenario, Settings, SiteRow, ZoneRow,
 };
 use std::path::{Path, PathBuf};

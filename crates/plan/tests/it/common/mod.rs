@@ -3,15 +3,15 @@
 
 use clearway_instances::{Calm, small};
 use clearway_loading::marginal::to_sites;
-use clearway_loading::schedule::{Departure, earliest_schedule};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::{Departure, earliest_schedule};
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
     SiteRow, ZoneRow,
 };
 use clearway_network::Network;
-use clearway_plan::local_search::{groups_of, nearness};
 use clearway_plan::fit::fit_sites;
+use clearway_plan::local_search::{groups_of, nearness};
 use clearway_plan::orders::{Order, Stream, orders_of, streams_of};
 use clearway_plan::seed::{UnrestrictedFlow, heaviest};
 use rand_chacha::ChaCha8Rng;
