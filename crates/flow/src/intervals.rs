@@ -40,11 +40,13 @@ impl TimeSet {
     }
 
     /// The first interval that is not over at `t`.
+    #[inline]
     pub fn ending_after(&self, t: i64) -> Option<(i64, i64)> {
         self.0.get(self.0.partition_point(|interval| interval.1 <= t)).copied()
     }
 
     /// The last interval that has begun by `t`.
+    #[inline]
     pub fn begun_by(&self, t: i64) -> Option<(i64, i64)> {
         self.0[..self.0.partition_point(|interval| interval.0 <= t)].last().copied()
     }

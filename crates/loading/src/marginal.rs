@@ -29,20 +29,16 @@ impl Marginal<'_> {
     /// Goes into an element; `None` if that is not possible any more.
     fn enter(&self, element: u32, on: Onward) -> Option<Onward> {
         let busy = &self.busy[element as usize];
-        let period = |t: i64| {
-            let at = busy.periods.partition_point(|p| p.0 <= t);
-            at.checked_sub(1).map(|i| busy.periods[i].1).filter(|&end| end > t)
-        };
         let is_shut = |t: i64| busy.shut.is_some_and(|shut| t >= shut);
         if is_shut(on.last) {
             return None;
         }
-        let last = self.roads.next_open(element, period(on.last).unwrap_or(on.last))?;
+        let last = self.roads.next_open(element, busy.busy_until(on.last).unwrap_or(on.last))?;
         if self.roads.overtaken_until(element, on.last, last).is_some() {
             return None;
         }
         let Some(passes) = self.passes else { return Some(Onward { time: last, others: 0, last }) };
-        let (entered, others) = match period(on.time) {
+        let (entered, others) = match busy.busy_until(on.time) {
             None => (on.time, 0),
             Some(end) => {
                 let (entered, lost) = passes.enter(element, on.time, end);

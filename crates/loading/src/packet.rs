@@ -52,6 +52,15 @@ pub struct Busy {
     pub shut: Option<i64>,
 }
 
+impl Busy {
+    /// When the busy period ends in which somebody comes at `t`, ms; `None`: nobody is there then.
+    #[inline]
+    pub fn busy_until(&self, t: i64) -> Option<i64> {
+        let begun = self.periods.partition_point(|period| period.0 <= t);
+        self.periods[..begun].last().map(|period| period.1).filter(|&end| end > t)
+    }
+}
+
 /// Who waited before an element, in the order of service, and what a longer queue would cost those behind.
 #[derive(Debug, Clone, Default)]
 pub struct Passes {

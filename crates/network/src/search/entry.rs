@@ -4,6 +4,7 @@ use crate::Network;
 use clearway_flow::TimeSet;
 
 /// The earliest time in an open set that is not before `t`, ms: when somebody enters who waits from `t` on. `None`: never again.
+#[inline]
 pub fn next_entry(open: &TimeSet, t: i64) -> Option<i64> {
     open.ending_after(t).map(|(from, _)| from.max(t))
 }
@@ -31,6 +32,7 @@ pub fn latest_entry(open: &TimeSet, t: i64) -> Option<LatestEntry> {
 impl Network {
     /// The first closure of the node before an element that is not over at `from` and has begun by `last`, both ms: whoever waits there
     /// from `from` to `last` is overtaken by it. `None` for elements without a node before them (connectors of zones, admissions).
+    #[inline]
     pub fn closure_in_wait(&self, element: u32, from: i64, last: i64) -> Option<(i64, i64)> {
         let node = self.from_node[element as usize];
         let closed = self.node_closed.get(node as usize)?;

@@ -39,11 +39,7 @@ impl Joining<'_> {
             return None;
         }
         let come = t;
-        let at = busy.periods.partition_point(|p| p.0 <= t);
-        let (t, spare) = match at.checked_sub(1).map(|i| busy.periods[i]) {
-            Some((_, end)) if end > t => (end, 0.0),
-            _ => (t, self.span),
-        };
+        let (t, spare) = busy.busy_until(t).map_or((t, self.span), |end| (end, 0.0));
         let rate = self.roads.network.elements[element as usize].rate;
         let needed = rate.map_or(0.0, |r| self.people * 3.6e9 / r.max(1) as f64);
         let delay = if is_own { 0.0 } else { self.charge * (needed - spare).max(0.0) };

@@ -241,11 +241,7 @@ fn march(state: &State, trial: &Trial<'_>, elements: &[u32], departure: i64) -> 
     let roads = trial.task.roads;
     let mut t = departure;
     for &element in elements {
-        let busy = &state.busy[element as usize];
-        let at = busy.periods.partition_point(|p| p.0 <= t);
-        if let Some((_, end)) = at.checked_sub(1).map(|i| busy.periods[i]).filter(|p| p.1 > t) {
-            t = end;
-        }
+        t = state.busy[element as usize].busy_until(t).unwrap_or(t);
         t = roads.next_open(element, t)? + roads.network.elements[element as usize].tau;
     }
     Some(t)
