@@ -3,7 +3,7 @@
 //! One routine for everything that looks for a way and meets no queue: runs of a fleet, trucks, latest departures, lower bounds. The searches
 //! of the planner that weigh queues and the flow engine, which knows arrays only, have their own.
 //!
-//! Labels belong to *elements*, not to nodes, so that a prohibited turn costs nothing extra: whoever is on an element knows by which
+//! Labels belong to *elements*, not to nodes, so that a prohibited turn costs nothing extra: somebody on an element knows by which
 //! elements they may go on. All times are whole milliseconds since the start.
 //!
 //! # What holds

@@ -30,7 +30,7 @@ pub fn latest_entry(open: &TimeSet, t: i64) -> Option<LatestEntry> {
 }
 
 impl Network {
-    /// The first closure of the node before an element that is not over at `from` and has begun by `last`, both ms: whoever waits there
+    /// The first closure of the node before an element that is not over at `from` and has begun by `last`, both ms: somebody who waits there
     /// from `from` to `last` is overtaken by it. `None` for elements without a node before them (connectors of zones, admissions).
     #[inline]
     pub fn closure_in_wait(&self, element: u32, from: i64, last: i64) -> Option<(i64, i64)> {
