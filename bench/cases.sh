@@ -11,12 +11,7 @@ map_of() { # NAME MAPS: the map's file, nothing if the case needs none
     esac
 }
 
-area_of() {
-    case $1 in
-        helsinki) echo "$ROOT/examples/helsinki/area.geojson" ;;
-        *) echo "$ROOT/bench/areas/$1.geojson" ;;
-    esac
-}
+area_of() { echo "$ROOT/bench/areas/$1.geojson"; }
 
 people_of() {
     case $1 in

@@ -171,8 +171,8 @@ fn deadline(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Group)]
 pub struct Demo {
-    /// rafah-2024 or one-road
-    #[arg(default_value = "rafah-2024")]
+    /// helsinki (with one route per zone, if none are given), rafah-2024 or one-road
+    #[arg(default_value = "helsinki")]
     pub example: String,
     /// Folder to write; an earlier demo in it is replaced
     #[arg(long, default_value = "clearway-demo", value_name = "DIR")]
@@ -184,9 +184,9 @@ pub struct Demo {
 /// How to plan.
 #[derive(Debug, Clone, Group)]
 pub struct How {
-    /// Most routes per zone, or "unlimited"
-    #[arg(long, default_value = "3", value_name = "N", value_parser = routes)]
-    pub routes_per_zone: Routes,
+    /// Most routes per zone, or "unlimited" [default: 3]
+    #[arg(long, value_name = "N", value_parser = routes)]
+    pub routes_per_zone: Option<Routes>,
     /// Length of a departure window, e.g. 15min, 1h
     #[arg(long, default_value = "15min", value_name = "TIME", value_parser = window)]
     pub window: i64,
@@ -218,6 +218,16 @@ pub struct How {
 pub enum ProgressName {
     Auto,
     Plain,
+}
+
+/// Most routes per zone where nobody says how many: as few as close most of the gap to the bound.
+const USUAL_ROUTES: u32 = 3;
+
+impl How {
+    /// Most routes per zone; `None`: any number.
+    pub fn most_routes(&self) -> Option<u32> {
+        self.routes_per_zone.unwrap_or(Routes(Some(USUAL_ROUTES))).0
+    }
 }
 
 /// A number of routes, or no limit.

@@ -18,7 +18,7 @@ pub type Files = Vec<(String, Vec<u8>)>;
 /// How a bound is solved where the command has no options for it.
 pub fn how() -> How {
     How {
-        routes_per_zone: Routes(None),
+        routes_per_zone: Some(Routes(None)),
         window: 900_000,
         convergent: false,
         threads: None,

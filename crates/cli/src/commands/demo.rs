@@ -1,7 +1,7 @@
 //! `clearway demo`
 
 use super::{given, plan, verify};
-use crate::args::Demo;
+use crate::args::{Demo, How, Routes};
 use crate::embedded::{EXAMPLES, Example};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -26,7 +26,9 @@ pub fn run(args: &Demo) -> Result<(), Failure> {
         Output::new(&out, FolderKind::Plan, true, &given([Some(&scenario), args.how.like.as_deref()]))?;
     let files: Vec<(&str, Vec<u8>)> = example.files.iter().map(|(n, b)| (*n, b.to_vec())).collect();
     output.write(&files, Disclosure::Full)?;
-    say!("{}", plan::make(&scenario, &plan_output, &args.how, Wanted::Orders)?);
+    let routes_per_zone = args.how.routes_per_zone.or(example.routes_per_zone.map(|most| Routes(Some(most))));
+    let how = How { routes_per_zone, ..args.how.clone() };
+    say!("{}", plan::make(&scenario, &plan_output, &how, Wanted::Orders)?);
     say!("{}", verify::make(&out, None)?);
     say!(
         "\nscenario: {}\nplan:     {}\nlook at:  {}",

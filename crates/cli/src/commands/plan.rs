@@ -68,7 +68,7 @@ pub fn make(dir: &Path, out: &Output, how: &How, wanted: Wanted) -> Result<Strin
 pub fn options(scenario: &Scenario, how: &How) -> Result<PlanOptions, Failure> {
     let threads = how.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let options = PlanOptions {
-        routes_per_zone: how.routes_per_zone.0,
+        routes_per_zone: how.most_routes(),
         window_ms: how.window,
         convergent: how.convergent,
         threads,

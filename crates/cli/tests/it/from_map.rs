@@ -245,7 +245,11 @@ fn gmns_typed_by_hand_with_a_byte_order_mark() {
 #[test]
 fn the_demo_needs_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    for (arguments, example) in [(&["demo"][..], "rafah-2024"), (&["demo", "one-road"], "one-road")] {
+    for (arguments, example) in [
+        (&["demo"][..], "helsinki"),
+        (&["demo", "rafah-2024"], "rafah-2024"),
+        (&["demo", "one-road"], "one-road"),
+    ] {
         let ran = clearway_in(dir.path(), arguments).code(0);
         assert!(ran.out.contains("holds: every figure"), "{}", ran.out);
         let plan = format!("clearway-demo/{example}-plan");
@@ -257,9 +261,35 @@ fn the_demo_needs_nothing() {
             assert!(!page.contains(outside), "{outside} in {example}'s page");
         }
     }
+    assert_shows_a_gap_and_its_cause(&dir.path().join("clearway-demo/helsinki-plan"));
     let outside: Vec<_> =
         tree(dir.path()).into_keys().filter(|name| !name.starts_with("clearway-demo/")).collect();
     assert!(outside.is_empty(), "{outside:?}");
     // Once more replaces what is there.
     clearway_in(dir.path(), &["demo", "one-road"]).code(0);
+}
+
+/// What the README of the real town says, to the second: one route per zone takes long, and which roads set the bound.
+#[track_caller]
+fn assert_shows_a_gap_and_its_cause(plan: &Path) {
+    let one = summary(plan);
+    assert_eq!(one["people"]["arrived"], 10_000, "{one:#}");
+    assert_eq!(one["class_bound"]["routes_per_zone"], 1);
+    let seconds = |of: &Value| of.as_f64().unwrap().floor();
+    assert_eq!(seconds(&one["clearance_s"]["bound"]), 8_121.0, "no plan below 2 h 15 min 21 s");
+    assert_eq!(seconds(&one["class_bound"]["clearance_s"]), 9_222.0, "nor with one route below 2 h 33 min 42 s");
+    assert_eq!(seconds(&one["clearance_s"]["plan"]), 9_642.0, "arrived after 2 h 40 min 43 s");
+    let causes = fs::read_to_string(plan.join("bottlenecks.csv")).unwrap();
+    for (line, road) in causes.lines().skip(1).zip(["Mannerheimintie", "Siltasaarenkatu", "Asema-aukio"]) {
+        assert!(line.contains(road), "{road}: {line}");
+    }
+}
+
+#[test]
+fn with_two_routes_per_zone_the_demo_is_within_a_hundredth_of_its_bound() {
+    let dir = tempfile::tempdir().unwrap();
+    clearway_in(dir.path(), &["demo", "--routes-per-zone", "2"]).code(0);
+    let two = summary(&dir.path().join("clearway-demo/helsinki-plan"));
+    assert_eq!(two["class_bound"]["routes_per_zone"], 2);
+    assert!(two["gap"]["clearance"].as_f64().unwrap() < 0.01, "{two:#}");
 }

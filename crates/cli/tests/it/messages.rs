@@ -26,7 +26,7 @@ fn what_is_not_there_is_named() {
     }
     assert!(tree(dir.path()).is_empty(), "a command that failed left {:?}", tree(dir.path()).keys());
     let ran = clearway_in(dir.path(), &["demo", "atlantis"]).code(2);
-    ran.says(&["atlantis", "rafah-2024", "one-road"]);
+    ran.says(&["atlantis", "helsinki", "rafah-2024", "one-road"]);
 }
 
 #[test]
