@@ -22,7 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MAP = ROOT / ".cache" / "Helsinki.osm.pbf"
 
-TABLES = ["scenario.toml", "node.csv", "link.csv", "movement.csv", "zones.csv", "release.csv", "sites.csv",
+TABLES = ["scenario.toml", "node.csv", "link.csv", "movement.csv", "zones.csv", "mobilization.csv", "sites.csv",
           "connectors.csv", "closures.csv", "sources.csv", "assumptions.csv", "zones.geojson", "sites.geojson",
           "hazards.geojson"]
 
@@ -36,7 +36,7 @@ READY = [(0, 0), (15, 0.2), (30, 0.5), (45, 0.8), (60, 1)]
 ASSUMED = {
     ("zones", "people"): f"{PEOPLE} people in cars, a round number: no count was read; spread over the length of the streets",
     ("scenario", "class.people_per_vehicle"): f"{PER_CAR}: about that of commuters; not measured here",
-    ("release", "share"): "an hour from the order: a fifth ready after 15 min, half after 30, four fifths after 45, all after 60",
+    ("mobilization", "share"): "an hour from the order: a fifth ready after 15 min, half after 30, four fifths after 45, all after 60",
     ("sites", "capacity_people"): "no limit is meant: all would fit at either",
 }
 SOURCE = "assumed for this exercise"
@@ -57,7 +57,7 @@ def make(clearway, folder):
 def assume(folder):
     """What the exercise assumes and no option says: when people are ready, and that figures are assumptions."""
     lines = "".join(f"one-hour,{minute * 60_000},{share}\n" for minute, share in READY)
-    (folder / "release.csv").write_text("release_id,time_ms,share\n" + lines, encoding="utf-8")
+    (folder / "mobilization.csv").write_text("mobilization_id,time_ms,share\n" + lines, encoding="utf-8")
     for name, old, new in [("zones.csv", ",fast", ",one-hour"), ("zones.geojson", '"fast"', '"one-hour"')]:
         file = folder / name
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

@@ -31,7 +31,7 @@ pub const EXAMPLES: &[Example] = &[
         "link.csv",
         "movement.csv",
         "zones.csv",
-        "release.csv",
+        "mobilization.csv",
         "sites.csv",
         "connectors.csv",
         "closures.csv",

@@ -99,7 +99,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
             "everyone is ready at time 0: people need time to get ready, so this is a limit and not an expectation",
         ),
         release => sources.add(
-            "release",
+            "mobilization",
             "share",
             if request.release.is_some() { SourceStatus::Assumed } else { SourceStatus::Default },
             "Rayleigh mobilization curve 1 - exp(-t^2 / 2 sigma^2) (Tweedie et al. 1986), stretched to the fast, medium and slow classes of about 3, 6 and 9 h used by the US Army Corps of Engineers",

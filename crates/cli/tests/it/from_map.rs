@@ -274,10 +274,10 @@ fn the_demo_needs_nothing() {
 fn assert_shows_a_gap_and_its_cause(plan: &Path) {
     let one = summary(plan);
     assert_eq!(one["people"]["arrived"], 10_000, "{one:#}");
-    assert_eq!(one["class_bound"]["routes_per_zone"], 1);
+    assert_eq!(one["route_limited_bound"]["routes_per_zone"], 1);
     let seconds = |of: &Value| of.as_f64().unwrap().floor();
     assert_eq!(seconds(&one["clearance_s"]["bound"]), 8_121.0, "no plan below 2 h 15 min 21 s");
-    assert_eq!(seconds(&one["class_bound"]["clearance_s"]), 9_222.0, "nor with one route below 2 h 33 min 42 s");
+    assert_eq!(seconds(&one["route_limited_bound"]["clearance_s"]), 9_222.0, "nor with one route below 2 h 33 min 42 s");
     assert_eq!(seconds(&one["clearance_s"]["plan"]), 9_642.0, "arrived after 2 h 40 min 43 s");
     let causes = fs::read_to_string(plan.join("bottlenecks.csv")).unwrap();
     for (line, road) in causes.lines().skip(1).zip(["Mannerheimintie", "Siltasaarenkatu", "Asema-aukio"]) {
@@ -290,6 +290,6 @@ fn with_two_routes_per_zone_the_demo_is_within_a_hundredth_of_its_bound() {
     let dir = tempfile::tempdir().unwrap();
     clearway_in(dir.path(), &["demo", "--routes-per-zone", "2"]).code(0);
     let two = summary(&dir.path().join("clearway-demo/helsinki-plan"));
-    assert_eq!(two["class_bound"]["routes_per_zone"], 2);
+    assert_eq!(two["route_limited_bound"]["routes_per_zone"], 2);
     assert!(two["gap"]["clearance"].as_f64().unwrap() < 0.01, "{two:#}");
 }

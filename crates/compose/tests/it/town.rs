@@ -199,7 +199,7 @@ fn every_default_is_named_with_its_source() {
         ("scenario", "margin_share", SourceStatus::Default),
         ("scenario", "class.people_per_vehicle", SourceStatus::Assumed),
         ("scenario", "class.pcu_per_vehicle", SourceStatus::Default),
-        ("release", "share", SourceStatus::Default),
+        ("mobilization", "share", SourceStatus::Default),
         ("connectors", "time_ms", SourceStatus::Assumed),
         ("connectors", "node_id", SourceStatus::Default),
         ("sites", "site_id", SourceStatus::Default),
