@@ -277,7 +277,11 @@ fn assert_shows_a_gap_and_its_cause(plan: &Path) {
     assert_eq!(one["route_limited_bound"]["routes_per_zone"], 1);
     let seconds = |of: &Value| of.as_f64().unwrap().floor();
     assert_eq!(seconds(&one["clearance_s"]["bound"]), 8_121.0, "no plan below 2 h 15 min 21 s");
-    assert_eq!(seconds(&one["route_limited_bound"]["clearance_s"]), 9_222.0, "nor with one route below 2 h 33 min 42 s");
+    assert_eq!(
+        seconds(&one["route_limited_bound"]["clearance_s"]),
+        9_222.0,
+        "nor with one route below 2 h 33 min 42 s"
+    );
     assert_eq!(seconds(&one["clearance_s"]["plan"]), 9_642.0, "arrived after 2 h 40 min 43 s");
     let causes = fs::read_to_string(plan.join("bottlenecks.csv")).unwrap();
     for (line, road) in causes.lines().skip(1).zip(["Mannerheimintie", "Siltasaarenkatu", "Asema-aukio"]) {
