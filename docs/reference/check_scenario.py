@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from decimal import Decimal
 
-csv.field_size_bound(1 << 30)
+csv.field_size_limit(1 << 30)
 FOREVER = 1 << 50
 MOST = 10**12
 # how much is taken on (semantics.md, How much a checker takes on)

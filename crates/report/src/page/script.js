@@ -27,11 +27,11 @@
       const line = cursor.querySelector("line");
       line.setAttribute("x1", px); line.setAttribute("x2", px);
       const dot = (name, n) => { const c = cursor.querySelector(name); c.setAttribute("cx", px); c.setAttribute("cy", curveY(n)); };
-      dot(".arrived-dot", row[1]); dot(".limit-dot", row[2]);
+      dot(".arrived-dot", row[1]); dot(".bound-dot", row[2]);
       cursor.setAttribute("visibility", "visible");
       const minutes = Math.floor(row[0] / 60), after = Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
       const clock = clockFormat ? " (" + clockFormat.format(new Date(startMs + row[0] * 1000)).replace(",", "") + ")" : "";
-      readout.textContent = after + " after time 0" + clock + ": " + grouped(row[1]) + " arrived, limit " + grouped(row[2]) + ", " + grouped(row[3]) + " departed";
+      readout.textContent = after + " after time 0" + clock + ": " + grouped(row[1]) + " arrived, bound " + grouped(row[2]) + ", " + grouped(row[3]) + " departed";
     };
     svg.addEventListener("pointermove", show);
     svg.addEventListener("pointerdown", show);
