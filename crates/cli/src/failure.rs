@@ -1,7 +1,7 @@
 //! Why a command ends without having done its work.
 
-use clearway_model::{Fault, Faults, Severity, visible_line};
-use std::collections::BTreeMap;
+pub use clearway::fault_list as faults_text;
+use clearway_model::Faults;
 use std::path::PathBuf;
 
 /// Why a command ends without having done its work.
@@ -66,6 +66,9 @@ pub enum Failure {
     /// A folder that cannot be written.
     #[error(transparent)]
     Write(#[from] clearway_artifacts::WriteError),
+    /// Anything else that the library has to say.
+    #[error(transparent)]
+    Library(clearway::Error),
     /// No plan can be made.
     #[error(transparent)]
     Plan(#[from] clearway_plan::PlanError),
@@ -83,50 +86,18 @@ pub enum Failure {
     Json(#[from] serde_json::Error),
 }
 
-/// Counts and lists faults, errors first come as they are found.
-pub fn faults_text(what: &str, faults: &Faults) -> String {
-    let errors = faults.0.iter().filter(|f| f.severity == Severity::Error).count();
-    let warnings = faults.0.len() - errors;
-    let mut text = format!("{what}: {} and {}\n", count(errors, "error"), count(warnings, "warning"));
-    // what is the same of many rows is said of the first ones and counted
-    let key = |fault: &Fault| {
-        let expected: String = fault.expected.chars().filter(|c| !c.is_ascii_digit()).collect();
-        (fault.severity, fault.file.clone(), fault.field.clone(), expected)
-    };
-    let mut alike: BTreeMap<_, (usize, &str)> = BTreeMap::new();
-    for fault in &faults.0 {
-        let (seen, _) = alike.entry(key(fault)).or_insert((0, &fault.expected));
-        *seen += 1;
-        if *seen <= most_alike(fault.severity) {
-            text.push_str(&format!("  {}: {fault}\n", word(fault.severity)));
+impl From<clearway::Error> for Failure {
+    fn from(error: clearway::Error) -> Self {
+        use clearway::Error;
+        match error {
+            Error::Invalid { of, faults } => Self::Faults { what: of, faults },
+            Error::Cancelled(_) => Self::NothingYet,
+            Error::TooLarge { usual_bytes, least_bytes, allowed_bytes } => {
+                let [usual, least, allowed] =
+                    [usual_bytes, least_bytes, allowed_bytes].map(bytesize::ByteSize);
+                Self::Memory { usual, least, allowed }
+            }
+            other => Self::Library(other),
         }
     }
-    for ((severity, file, field, _), (seen, expected)) in alike {
-        let more = seen.saturating_sub(most_alike(severity));
-        if more > 0 {
-            let field = if field.is_empty() { String::new() } else { format!(", {field}") };
-            let (file, field, expected) = (visible_line(&file), visible_line(&field), visible_line(expected));
-            text.push_str(&format!(
-                "  {}: {file}{field}: and {more} more: expected {expected}\n",
-                word(severity)
-            ));
-        }
-    }
-    text
-}
-
-/// So many faults of one kind are listed one by one: errors must all be mended, so that more of them are.
-fn most_alike(severity: Severity) -> usize {
-    if severity == Severity::Error { 100 } else { 20 }
-}
-
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
-fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

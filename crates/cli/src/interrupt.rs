@@ -4,9 +4,11 @@
 //! and whoever is at work looks whether it came. Everywhere else it ends the program at once: nothing is half written, since a folder
 //! takes its name only when it is whole.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use clearway::Cancel;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-static QUALITATIVE: AtomicBool = AtomicBool::new(false);
+static ASKED: OnceLock<Cancel> = OnceLock::new();
 /// How many are at work that look for themselves.
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
@@ -18,9 +20,10 @@ const ENDED_EARLY: i32 = 1;
 /// From now on Ctrl-C is answered. Where no handler can be set, it ends the program as it always did.
 pub fn answer() {
     let _ = ctrlc::set_handler(|| {
-        if QUALITATIVE.swap(true, Ordering::SeqCst) {
+        if asked() {
             std::process::exit(AT_ONCE);
         }
+        cancel().cancel();
         if AT_WORK.load(Ordering::SeqCst) == 0 {
             eprintln!("\nended early; nothing was written");
             std::process::exit(ENDED_EARLY);
@@ -28,9 +31,14 @@ pub fn answer() {
     });
 }
 
+/// The wish to end, which every session of this program has.
+pub fn cancel() -> Cancel {
+    ASKED.get_or_init(Cancel::default).clone()
+}
+
 /// Whether the program was asked to end.
 pub fn asked() -> bool {
-    QUALITATIVE.load(Ordering::SeqCst)
+    cancel().is_cancelled()
 }
 
 /// As long as this lives, Ctrl-C is only noted: whoever has it looks with [`asked`], or is done soon.

@@ -1,31 +1,15 @@
-//! How much memory may be used, and what to do with a plan that needs more.
+//! How much memory may be used.
 
 use crate::failure::Failure;
 use crate::usage::{available_bytes, rss_bytes};
 use bytesize::ByteSize;
-use clearway_model::Scenario;
-use clearway_plan::PlanOptions;
-use clearway_plan::memory::{at_least, estimate, finest_that_fits};
+use clearway_plan::memory::at_least;
 use std::io::Read;
 use std::path::Path;
 
-/// How many times as long as usual the steps must be for a plan to fit; says so if it is more than once.
-///
-/// # Errors
-/// [`Failure::Memory`] if it does not fit at all.
-pub fn coarser(scenario: &Scenario, options: &PlanOptions, given: Option<ByteSize>) -> Result<u32, Failure> {
-    // What this process has already is part of the estimate.
-    let system = || available_bytes().map(|bytes| ByteSize(bytes + rss_bytes()));
-    let Some(allowed) = given.or_else(system) else { return Ok(1) };
-    let usual = ByteSize(estimate(scenario, options, 1));
-    match finest_that_fits(scenario, options, allowed.as_u64()) {
-        Ok(1) => Ok(1),
-        Ok(times) => {
-            eprintln!("{}", coarser_words(usual, allowed, times));
-            Ok(times)
-        }
-        Err(least) => Err(Failure::Memory { usual, least: ByteSize(least), allowed }),
-    }
+/// Memory that may be used: as given, else what the system has, with what this process has already; `None` where nothing is known.
+pub fn allowed(given: Option<ByteSize>) -> Option<ByteSize> {
+    given.or_else(|| available_bytes().map(|bytes| ByteSize(bytes + rss_bytes())))
 }
 
 /// Refuses a folder whose tables have so many rows that no plan fits, before they are read: reading takes memory too.
@@ -62,7 +46,9 @@ fn rows(path: &Path) -> std::io::Result<u64> {
     }
 }
 
-fn coarser_words(usual: ByteSize, allowed: ByteSize, times: u32) -> String {
+/// Says that a plan is made with longer steps.
+pub fn coarser_words(usual_bytes: u64, allowed_bytes: u64, times: u32) -> String {
+    let (usual, allowed) = (ByteSize(usual_bytes), ByteSize(allowed_bytes));
     format!(
         "a plan of this size takes about {} of memory, and {} may be used: planning with steps {times} times as long; \
          the bound holds all the same, it may be lower",
@@ -97,7 +83,7 @@ mod tests {
 
     #[test]
     fn what_is_coarser_says_so() {
-        let words = coarser_words(ByteSize::mb(900), ByteSize::mb(700), 2);
+        let words = coarser_words(900_000_000, 700_000_000, 2);
         assert!(
             words.contains("900.0 MB") && words.contains("700.0 MB") && words.contains("2 times"),
             "{words}"

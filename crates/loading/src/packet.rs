@@ -8,6 +8,7 @@ use crate::marginal::Junctions;
 use crate::path::PathPool;
 use crate::schedule::Schedule;
 use clearway_flow::TimeSet;
+use clearway_model::Cancel;
 use clearway_network::Network;
 use clearway_network::search::next_entry;
 
@@ -134,6 +135,8 @@ pub struct Roads<'a> {
     lost: Vec<i64>,
     /// Where ways meet.
     pub junctions: Junctions,
+    /// Once it is asked for, runs break off: what they give then is of no use.
+    pub cancel: Cancel,
 }
 
 impl<'a> Roads<'a> {
@@ -156,7 +159,13 @@ impl<'a> Roads<'a> {
             .collect();
         let lost = vec![0; network.elements.len()];
         let bucket = (network.horizon / 100_000).max(2000);
-        Self { network, per_person, always, guarded, shuts, bucket, lost, junctions: Junctions::new(network) }
+        let (junctions, cancel) = (Junctions::new(network), Cancel::default());
+        Self { network, per_person, always, guarded, shuts, bucket, lost, junctions, cancel }
+    }
+
+    /// With a wish to look at.
+    pub fn with_cancel(self, cancel: Cancel) -> Self {
+        Self { cancel, ..self }
     }
 
     /// People per ms; infinite if unlimited.
@@ -304,6 +313,9 @@ impl Scratch {
             self.queue(packet, roads.bucket, 0);
         }
         for bucket in 0..buckets {
+            if roads.cancel.is_cancelled() {
+                break;
+            }
             // A packet may come back into this same bucket, at its end.
             while self.heads[bucket] != NONE {
                 let packet = self.heads[bucket];

@@ -1,10 +1,13 @@
 //! A fault in something that was given: where, what was found, what was expected.
 
 use crate::visible::visible_line;
+use serde::Serialize;
 use std::fmt;
 
 /// How bad a fault is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Planning cannot go on.
     Error,
@@ -13,7 +16,8 @@ pub enum Severity {
 }
 
 /// One fault. Messages are lower-case fragments.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// Error or warning.
     pub severity: Severity,
@@ -85,7 +89,8 @@ impl fmt::Display for Fault {
 }
 
 /// All faults found, errors and warnings, in the order of the files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {

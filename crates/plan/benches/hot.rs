@@ -6,7 +6,7 @@ use clearway_instances::{CityRequest, city};
 use clearway_loading::marginal::{Marginal, WaySearch, to_sites};
 use clearway_loading::packet::Roads;
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::Case;
+use clearway_model::{Cancel, Case};
 use clearway_network::Network;
 use clearway_plan::local_search::{LocalSearch, groups_of, nearness};
 use clearway_plan::orders::{orders_of, replay_orders, streams_of};
@@ -71,7 +71,7 @@ mod orders {
 
     fn with_climb(side: u32, run: impl FnOnce(&Network, LocalSearch<'_>)) {
         let network = network(side, None);
-        let free = free_flow(&network, &network.flow_problem(None), 900_000);
+        let free = free_flow(&network, &network.flow_problem(None), 900_000, &Cancel::default());
         let roads = Roads::new(&network);
         let schedule = |z: &clearway_network::Zone| earliest_schedule(&z.release, 900_000, network.horizon);
         let schedules: Vec<_> = network.zones.iter().map(schedule).collect();

@@ -4,7 +4,7 @@ use clearway_bound::certify::{Bound, fineness};
 use clearway_loading::marginal::to_sites;
 use clearway_loading::packet::{PacketOutcome, Roads};
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::Case;
+use clearway_model::{Cancel, Case};
 use clearway_network::Network;
 use clearway_plan::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, groups_of, nearness};
 use clearway_plan::seed::{free_flow, heaviest};
@@ -33,7 +33,12 @@ fn main() {
     };
     println!("t100={t100} hours={hours} {:.1} s", started.elapsed().as_secs_f64());
     let started = Instant::now();
-    let free = free_flow(&network, &flow, (number("step", step as f64 / 1000.0) * 1000.0) as i64);
+    let free = free_flow(
+        &network,
+        &flow,
+        (number("step", step as f64 / 1000.0) * 1000.0) as i64,
+        &Cancel::default(),
+    );
     println!("free flow {:.1} s, {} paths", started.elapsed().as_secs_f64(), free.paths.len());
     let roads = Roads::new(&network);
     let size = network.evacuees() as f64 / number("packets", 15_000.0);

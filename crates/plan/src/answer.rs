@@ -164,7 +164,7 @@ fn make(
     let packet_people = packet_of(scenario, &network, options);
     let size = (people / SEARCH_PACKETS).max(packet_people as f64);
     let fine = (people / FINE_PACKETS).max(packet_people as f64).min(size);
-    let roads = Roads::new(&network).with_packets(packet_people);
+    let roads = Roads::new(&network).with_packets(packet_people).with_cancel(early.cancel().clone());
     let ends = last_departures(&network);
     let finishing = Finishing {
         roads: &roads,
@@ -179,7 +179,7 @@ fn make(
     let orders = || {
         let (central, free) = rayon::join(
             || early.bound(Which::Central, || Bound::new(network.clone(), None, fineness, &tick)),
-            || free_flow(&network, &places, step),
+            || free_flow(&network, &places, step, early.cancel()),
         );
         early.go_on().is_continue().then(|| {
             let unrestricted_routes = replay_free(&roads, &free, size / 4.0, people);
@@ -193,6 +193,9 @@ fn make(
     let Some((central, unrestricted_routes, (path_pool, Finished { orders, replay, .. }))) = orders else {
         return Err(PlanError::Ended);
     };
+    if early.go_on().is_break() {
+        return Err(PlanError::Ended);
+    }
     // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     progress("figures", 0.0);

@@ -56,6 +56,9 @@ pub(crate) fn bring_in(
     let mut stops = 0;
     let (mut replays, mut in_vain) = (0, 0);
     for _ in 0..ROUNDS {
+        if task.roads.cancel.is_cancelled() {
+            return;
+        }
         let left = left_of(task, orders);
         if left.iter().all(|&people| people == 0) || in_vain >= IN_VAIN {
             return;
@@ -79,7 +82,8 @@ pub(crate) fn bring_in(
             // Repairing takes more replays where anybody is stranded.
             let rounds = gentle_rounds(pool, &more, task.packet_people).unsigned_abs() + 2;
             (stops, replays) = (stops + rounds * each, replays + 1);
-            let after = repair(network, pool, &mut more, task.packet_people, task.stretch);
+            let after =
+                repair(network, pool, &mut more, task.packet_people, task.stretch, &task.roads.cancel);
             in_vain += 1;
             if arrived(&more) > arrived(orders) {
                 (*orders, *replay) = (more, after);

@@ -86,6 +86,9 @@ pub fn search(task: &Task<'_>, tick: &(dyn Fn(f64) + Sync)) -> (PathPool, Vec<St
     let mut state = trial.observe(&mut incumbent, &best);
     let mut boldness = [1.0f64; TRIES];
     for round in 0..task.rounds {
+        if task.roads.cancel.is_cancelled() {
+            break;
+        }
         let kind = Kind::of_round(round);
         let tried: Vec<Option<(f64, Forest, moves::Change)>> = slots
             .par_iter_mut()

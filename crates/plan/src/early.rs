@@ -7,10 +7,9 @@ use clearway_bound::certify::{Bound, certificate, fineness};
 use clearway_bound::latest::latest_bounds;
 use clearway_loading::exact::Loading;
 use clearway_loading::path::PathPool;
-use clearway_model::{Case, NotMoved, Outcome, Reason, Scenario};
+use clearway_model::{Cancel, Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,7 +30,7 @@ pub enum Which {
 /// Shared by a computation and whoever may end it: the wish to end, and the bounds that are there so far.
 #[derive(Debug, Default)]
 pub struct Early {
-    ended: AtomicBool,
+    cancel: Cancel,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -51,14 +50,24 @@ pub struct Known {
 }
 
 impl Early {
+    /// One that ends with a wish.
+    pub fn new(cancel: Cancel) -> Self {
+        Self { cancel, ..Self::default() }
+    }
+
+    /// The wish to end.
+    pub fn cancel(&self) -> &Cancel {
+        &self.cancel
+    }
+
     /// Asks the computation to end.
     pub fn end(&self) {
-        self.ended.store(true, Ordering::SeqCst);
+        self.cancel.cancel();
     }
 
     /// Whether the computation is to go on.
     pub fn go_on(&self) -> ControlFlow<()> {
-        if self.ended.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Computes a bound and makes it known.

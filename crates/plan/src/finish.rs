@@ -81,7 +81,7 @@ impl Finishing<'_> {
             o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
         };
         let mut orders = orders_of(&streams);
-        let mut replay = repair(network, pool, &mut orders, small_packet, stretch);
+        let mut replay = repair(network, pool, &mut orders, small_packet, stretch, &self.roads.cancel);
         let windows = (self.window, self.ends);
         spread(self.roads, pool, &mut streams, self.size, windows, &cost, SPREAD_ROUNDS);
         for stream in &mut streams {
@@ -89,7 +89,8 @@ impl Finishing<'_> {
             stream.schedule = join_windows(&stream.schedule, ready);
         }
         let mut spread_orders = orders_of(&streams);
-        let spread_replay = repair(network, pool, &mut spread_orders, small_packet, stretch);
+        let spread_replay =
+            repair(network, pool, &mut spread_orders, small_packet, stretch, &self.roads.cancel);
         // The spread is judged by the exact replay: it must not bring fewer people nor the last of them much later.
         if figures::is_no_worse(&spread_replay, &replay, network.horizon) {
             (orders, replay) = (spread_orders, spread_replay);

@@ -260,6 +260,9 @@ impl<'a> LocalSearch<'a> {
         let mut share = effort.share;
         let mut cursor = 0;
         for round in 0..effort.rounds {
+            if self.roads.cancel.is_cancelled() {
+                break;
+            }
             let full = self.full(&self.mix);
             if round % effort.search_every == 0 {
                 // What brings the last arrivals forward, where only they are looked at.

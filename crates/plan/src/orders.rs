@@ -4,6 +4,7 @@ use crate::local_search::{Group, Mix};
 use clearway_loading::exact::{Loading, Sending, load_exactly};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::{Schedule, whole_people};
+use clearway_model::Cancel;
 use clearway_network::Network;
 
 /// Whole people of one zone on one way with their departures.
@@ -158,13 +159,14 @@ pub fn repair(
     orders: &mut Vec<Order>,
     packet_people: i64,
     stretch: f64,
+    cancel: &Cancel,
 ) -> Loading {
     let gentle = gentle_rounds(pool, orders, packet_people);
     let mut round = 0;
     loop {
         let replay = replay_orders(network, pool, orders, packet_people, stretch);
         let stranded = replay.stranded(orders.len());
-        if stranded.iter().all(|&people| people == 0) {
+        if stranded.iter().all(|&people| people == 0) || cancel.is_cancelled() {
             return replay;
         }
         round += 1;

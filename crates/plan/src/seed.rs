@@ -4,6 +4,7 @@ use crate::local_search::{Group, Mix};
 use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::{Departure, Schedule};
+use clearway_model::Cancel;
 use clearway_network::{FlowPlaces, Network, Place};
 
 /// The optimal flow over unlimited ways.
@@ -18,9 +19,9 @@ pub struct UnrestrictedFlow {
 }
 
 /// Runs the engine with nearest rounding at `step` ms and takes its flow apart.
-pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64) -> UnrestrictedFlow {
+pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64, cancel: &Cancel) -> UnrestrictedFlow {
     let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Nearest);
-    while !engine.is_done() {
+    while !engine.is_done() && !cancel.is_cancelled() {
         engine.advance();
     }
     let mut pool = PathPool::default();

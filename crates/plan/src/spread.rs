@@ -32,6 +32,9 @@ pub fn spread(
     let mut scratch: Vec<Scratch> = (0..=SHARES.len()).map(|_| Scratch::default()).collect();
     let mut base: Option<PacketOutcome> = None;
     for _ in 0..rounds {
+        if roads.cancel.is_cancelled() {
+            return;
+        }
         let (first, others) = scratch.split_at_mut(1);
         let keep = Keep { busy: false, journeys: true };
         let outcome = first[0].run(roads, pool, &loads(streams, None), size, keep);

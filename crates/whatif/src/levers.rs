@@ -1,10 +1,12 @@
 //! What it would take by a time: the least of one thing, all others as they are, with which the bound no longer excludes it.
 
+use crate::WhatIfError;
 use crate::scale;
 use crate::stress::{Stress, stressed};
 use clearway_bound::certify::{Bound, fineness};
+use clearway_model::Cancel;
 use clearway_model::{Case, Scenario, WindowTarget};
-use clearway_network::{Network, NetworkError};
+use clearway_network::Network;
 use std::ops::ControlFlow;
 
 /// One thing that can be more.
@@ -98,29 +100,33 @@ impl Lever {
 /// Before when 90 % and all who are to move cannot have arrived, s, without a proof; `None`: after the horizon.
 ///
 /// # Errors
-/// A scenario that is no network.
-pub fn bounds_s(scenario: &Scenario, case: Case) -> Result<[Option<f64>; 2], NetworkError> {
+/// A scenario that is no network, or the wish to end.
+pub fn bounds_s(scenario: &Scenario, case: Case, cancel: &Cancel) -> Result<[Option<f64>; 2], WhatIfError> {
     let network = Network::new(scenario, case)?;
     let evacuees = network.evacuees();
     let fineness = fineness(&network.flow_problem(None));
-    let bound = Bound::new(network, None, fineness, &|_| ControlFlow::Continue(()));
+    let bound = Bound::new(network, None, fineness, &|_| {
+        if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    if cancel.is_cancelled() {
+        return Err(WhatIfError::Cancelled);
+    }
     Ok([(evacuees * 9 + 9) / 10, evacuees].map(|people| bound.earliest_s(people)))
 }
 
 /// The least number of steps with which the bound is no later than the deadline (s); `None`: not even with the most.
 ///
 /// # Errors
-/// A scenario that is no network.
+/// A scenario that is no network, or the wish to end.
 pub fn least_steps(
     scenario: &Scenario,
     lever: Lever,
     case: Case,
     deadline_s: f64,
-    look: &dyn Fn(),
-) -> Result<Option<u32>, NetworkError> {
-    let suffices = |steps: u32| -> Result<bool, NetworkError> {
-        look();
-        Ok(bounds_s(&lever.with(scenario, steps), case)?[1].is_some_and(|s| s <= deadline_s))
+    cancel: &Cancel,
+) -> Result<Option<u32>, WhatIfError> {
+    let suffices = |steps: u32| -> Result<bool, WhatIfError> {
+        Ok(bounds_s(&lever.with(scenario, steps), case, cancel)?[1].is_some_and(|s| s <= deadline_s))
     };
     let (mut too_little, mut enough) = (0, lever.most(scenario));
     if enough == 0 {

@@ -8,3 +8,15 @@ pub mod interventions;
 pub mod levers;
 mod scale;
 pub mod stress;
+
+/// Why a bound of a changed scenario is not known.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WhatIfError {
+    /// The tables do not fit together.
+    #[error(transparent)]
+    Network(#[from] clearway_network::NetworkError),
+    /// It was asked to end.
+    #[error("ended before the bound was known")]
+    Cancelled,
+}

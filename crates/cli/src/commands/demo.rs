@@ -5,7 +5,6 @@ use crate::args::{Demo, How, Routes};
 use crate::embedded::{EXAMPLES, Example};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::planning::Wanted;
 use clearway_artifacts::{Disclosure, FolderKind};
 use std::path::Path;
 
@@ -28,7 +27,7 @@ pub fn run(args: &Demo) -> Result<(), Failure> {
     output.write(&files, Disclosure::Full)?;
     let routes_per_zone = args.how.routes_per_zone.or(example.routes_per_zone.map(|most| Routes(Some(most))));
     let how = How { routes_per_zone, ..args.how.clone() };
-    say!("{}", plan::make(&scenario, &plan_output, &how, Wanted::Orders)?);
+    say!("{}", plan::make(&scenario, &plan_output, &how, false)?);
     say!("{}", verify::make(&out, None)?);
     say!(
         "\nscenario: {}\nplan:     {}\nlook at:  {}",

@@ -6,7 +6,9 @@ use crate::args::Interventions;
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::proved::{Files, proved};
+use crate::session::session;
 use crate::{interrupt, memory};
+use clearway::Session;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{Groups, csv_for_spreadsheets, read_groups, read_scenario};
 use clearway_model::{Case, LaneChoice, Means, Scenario};
@@ -14,7 +16,7 @@ use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::parts::{Committed, driven, part, people_of};
 use clearway_plan::Answer;
-use clearway_report::{Shapes, standing_sentences};
+use clearway_report::standing_sentences;
 use clearway_whatif::bridge::{Bridge, bridges};
 use clearway_whatif::interventions::{Intervention, candidates, with, words};
 
@@ -68,12 +70,13 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
         None => (scenario, Vec::new()),
     };
     eprintln!("as it is");
-    let base = proved(scenario.clone(), &shapes, &args.how, "bounds/as-it-is", &mut files)?;
+    let session = session(&args.how);
+    let base = proved(&session, scenario.clone(), &shapes, "bounds/as-it-is", &mut files)?;
     // from here on there is something to keep
     let _kept = interrupt::heeded();
     let mut ended = false;
     if let Some((groups, _)) = &groups {
-        ended = is_ended(walking_gains(&whole, groups, &base, &shapes, args, &mut files, &mut gains))?;
+        ended = is_ended(walking_gains(&session, &whole, groups, &base, args, &mut files, &mut gains))?;
     }
     let mut interventions = candidates(&scenario, &base.bottlenecks, args.most);
     interventions.extend(bridges(&scenario, &base.bound, args.bridges).into_iter().map(Intervention::Bridge));
@@ -86,7 +89,7 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
         let text = words(&scenario, intervention);
         eprintln!("{text}");
         let folder = format!("bounds/intervention-{}", index + 1);
-        match proved(with(&scenario, intervention), &shapes, &args.how, &folder, &mut files) {
+        match proved(&session, with(&scenario, intervention), &shapes, &folder, &mut files) {
             Ok(answer) => gains.push(gain(&base, &answer, text, folder)),
             Err(Failure::NothingYet) => ended = true,
             Err(failure) => return Err(failure),
@@ -237,10 +240,10 @@ fn fleet_gains(scenario: &Scenario, groups: &Groups) -> Result<Vec<Gain>, Failur
 /// One more lane for walkers where they are held up most, one more hour of the day's walk: what the bound of those on foot gains, and what that
 /// of those with vehicles (`driving` as it is) loses.
 fn walking_gains(
+    session: &Session,
     scenario: &Scenario,
     groups: &Groups,
     driving: &Answer,
-    shapes: &Shapes,
     args: &Interventions,
     files: &mut Files,
     gains: &mut Vec<Gain>,
@@ -248,10 +251,10 @@ fn walking_gains(
     let Some(walk) = groups.settings.walk.as_ref().filter(|_| people_of(groups, Means::Walk) > 0) else {
         return Ok(());
     };
-    let nothing = Committed::nothing(scenario.sites.len());
+    let (shapes, nothing) = (shapes(&args.dir), Committed::nothing(scenario.sites.len()));
     let mut solve = |groups: &Groups, means: Means, folder: &str| {
         eprintln!("{folder}");
-        proved(part(scenario, groups, means, &nothing), shapes, &args.how, folder, files)
+        proved(session, part(scenario, groups, means, &nothing), &shapes, folder, files)
     };
     let base = solve(groups, Means::Walk, "bounds/on-foot-as-it-is")?;
     let drives = people_of(groups, Means::Vehicle) > 0;

@@ -8,7 +8,6 @@ mod diff;
 mod groups;
 mod import;
 mod interventions;
-mod multimodal;
 pub mod needs;
 mod new;
 mod observed;

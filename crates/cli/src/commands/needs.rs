@@ -8,8 +8,9 @@ use crate::occupancy::{Rest, occupancy, verified};
 use crate::output::Output;
 use crate::placed::{given, trucks};
 use crate::progress::Progress;
-use crate::proved::{Files, how, proved};
+use crate::proved::{Files, proved};
 use crate::redaction::{redact, three_digits};
+use crate::session::usual;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_scenario;
 use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
@@ -161,9 +162,9 @@ fn price(folder: &Path, whole: &Scenario, aid: &Aid, files: &mut Files) -> Resul
         overfull += usize::from(link.capacity_pcu_h.is_some_and(|capacity| *pcu > capacity));
         link.reserved_pcu_h = Some(*pcu);
     }
-    let (shapes, how) = (shapes(folder), how());
+    let (shapes, session) = (shapes(folder), usual());
     let mut solve = |scenario: Scenario, name: &str| -> Result<Summary, Failure> {
-        Ok(proved(scenario, &shapes, &how, &format!("price/{name}"), files)?.summary)
+        Ok(proved(&session, scenario, &shapes, &format!("price/{name}"), files)?.summary)
     };
     let without = solve(scenario, "without-convoys")?;
     let with = if links == 0 { without.clone() } else { solve(with, "with-convoys")? };

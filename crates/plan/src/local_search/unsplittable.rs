@@ -39,6 +39,9 @@ impl LocalSearch<'_> {
         let mut cursor = 0;
         let mut share = effort.share;
         for round in 0..effort.rounds {
+            if self.roads.cancel.is_cancelled() {
+                break;
+            }
             if round % effort.search_every == 0 {
                 self.ends = !self.ends;
                 known.ways.fill(None);

@@ -6,6 +6,7 @@ use crate::common::Draw;
 use clearway_bound::certify::{Bound, fineness};
 use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
 use clearway_loading::path::PathPool;
+use clearway_model::Cancel;
 use clearway_network::Network;
 use clearway_plan::orders::{Order, repair};
 use clearway_plan::seed::free_flow;
@@ -166,7 +167,7 @@ fn carry_out(
     what: &str,
 ) -> Arrivals {
     common::assert_released(network, &orders, what);
-    let replay = repair(network, pool, &mut orders, packet, 1.25);
+    let replay = repair(network, pool, &mut orders, packet, 1.25, &Cancel::default());
     let mut arrivals: Vec<(i64, i64)> =
         replay.packets.iter().filter_map(|p| Some(((p.arrival? + 999) / 1000, p.people))).collect();
     arrivals.sort_unstable();
@@ -185,7 +186,7 @@ fn try_scenarios(seeds: std::ops::Range<u64>) {
         let routes = 1 + draw.below(3) as u32;
         let central = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
         let class = Bound::new(network.clone(), Some(routes), fineness, &|_| ControlFlow::Continue(()));
-        let free = free_flow(&network, &places, step);
+        let free = free_flow(&network, &places, step, &Cancel::default());
         let packet = [1, 2, 5, 12, 400][draw.below(5)];
         let window = [1000, 60_000, 900_000][draw.below(3)];
         let mut try_plan = |pool: &PathPool, orders: Vec<Order>, limited: bool, kind: &str| {

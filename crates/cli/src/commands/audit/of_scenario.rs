@@ -1,11 +1,13 @@
 //! The bound of a scenario's roads and hours: as it is, in harder cases, and what it would take by the time claimed.
 
 use crate::args::ProgressName;
-use crate::commands::plan::{answer_files, shapes};
+use crate::commands::plan::shapes;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::proved::{Files, bound, how, proved};
+use crate::proved::{Files, proved};
+use crate::session::{usage, usual};
+use clearway::{Session, answer_files, prove_as_it_is};
 use clearway_audit::Blueprint;
 use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever, Profile};
@@ -17,18 +19,20 @@ use clearway_whatif::levers::{Lever, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A scenario with its bound.
 pub struct OfScenario {
     scenario: Arc<Scenario>,
     answer: Answer,
     dir: std::path::PathBuf,
+    session: Session,
 }
 
 impl OfScenario {
     /// The bound of a changed scenario, with its proof in a folder.
     fn proved(&self, scenario: Scenario, folder: &str, files: &mut Files) -> Result<Answer, Failure> {
-        proved(scenario, &shapes(&self.dir), &how(), folder, files)
+        proved(&self.session, scenario, &shapes(&self.dir), folder, files)
     }
 }
 
@@ -49,7 +53,8 @@ pub fn of_scenario(
     }
     let (scenario, _) = read_scenario(dir).map_err(faults)?;
     let scenario = Arc::new(scenario);
-    let answer = bound(&scenario, &how())?;
+    let (session, started) = (usual(), Instant::now());
+    let answer = prove_as_it_is(&session, &scenario)?;
     let summary = &answer.summary;
     let days = |s: f64| s / 86_400.0;
     let horizon = scenario.settings.horizon_ms as f64 / 86_400_000.0;
@@ -57,7 +62,11 @@ pub fn of_scenario(
     let low = summary.optimistic.clearance_s.map_or(horizon, days);
     let central = summary.clearance_s.bound.map_or(horizon, days);
     let is_central_known = summary.clearance_s.bound.is_some();
-    let hindering = if is_central_known { bounds_s(&scenario, Case::Pessimistic)? } else { [None; 2] };
+    let hindering = if is_central_known {
+        bounds_s(&scenario, Case::Pessimistic, session.cancel()).map_err(clearway::Error::from)?
+    } else {
+        [None; 2]
+    };
     let high = hindering[1].map_or(f64::INFINITY, days);
     let asked: Vec<f64> =
         blueprint.claims.iter().filter(|c| c.figure == "days").map(|c| c.range.central).collect();
@@ -93,13 +102,13 @@ pub fn of_scenario(
         computed.push(("bound_t90_h", range, how));
     }
     of_settings(&scenario, computed);
-    for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer)? {
+    for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer, usage(started))? {
         files.push((format!("bound/{name}"), bytes));
     }
     for (name, bytes) in scenario_files(dir).map_err(faults)? {
         files.push((format!("bound/scenario/{name}"), bytes));
     }
-    Ok(OfScenario { scenario, answer, dir: dir.to_owned() })
+    Ok(OfScenario { scenario, answer, dir: dir.to_owned(), session })
 }
 
 /// Figures that the tables of a scenario state: people in a vehicle, hours of movement.
@@ -197,7 +206,11 @@ pub fn by_deadline(of: &OfScenario, days: f64, files: &mut Files) -> Result<Vec<
             continue;
         }
         let look = || progress.tell("deadline", done as f64 / Lever::ALL.len() as f64);
-        let least = |case| least_steps(&of.scenario, lever, case, deadline_s, &look);
+        look();
+        let least = |case| {
+            let cancel = of.session.cancel();
+            least_steps(&of.scenario, lever, case, deadline_s, cancel).map_err(clearway::Error::from)
+        };
         let (central, best) = (least(Case::Central)?, least(Case::Optimistic)?);
         if interrupt::asked() {
             return Err(Failure::NothingYet);

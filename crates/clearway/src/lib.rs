@@ -1,0 +1,36 @@
+//! Clearway as a library: evacuation plans, and the bounds that no plan can beat.
+//!
+//! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof. A [`Session`] says with how
+//! many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs with it ([`Session::cancel`]).
+//! Requests and events are plain data that can be read from and written as JSON; nothing prints, nothing is global, nothing ends the
+//! process. The program `clearway`, a server and Python each fill the same requests.
+//!
+//! ```
+//! use clearway::{FolderStore, PlanRequest, Session, Usage, load, plan};
+//!
+//! # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+//! let loaded = load(&FolderStore::new(example))?;
+//! let planned = plan(&Session::new().with_threads(1), &loaded, &PlanRequest::default())?;
+//! println!("{}", planned.in_words());
+//! let files = planned.files(Usage::default())?;
+//! assert!(files.iter().any(|(name, _)| name == "certificate.json"));
+//! # Ok::<(), clearway::Error>(())
+//! ```
+
+mod error;
+mod event;
+mod load;
+mod memory;
+mod multimodal;
+mod plan;
+mod proof;
+mod session;
+
+pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, SubStore};
+pub use error::{Error, fault_list};
+pub use event::{Event, Observer, Silent, Stage};
+pub use load::{Files, LoadedScenario, load, shapes};
+pub use multimodal::{MultimodalPlan, PlanPart};
+pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, answer_files, bound, plan};
+pub use proof::{prove, prove_as_it_is};
+pub use session::Session;

@@ -1,0 +1,76 @@
+//! From the files of a scenario to a scenario that is checked.
+
+use crate::error::Error;
+use clearway_formats::{Groups, multimodal_files, read_groups, read_scenario, scenario_files};
+use clearway_model::{Faults, FolderStore, Scenario, Store};
+use clearway_report::Shapes;
+use std::sync::Arc;
+
+/// Names and contents of files.
+pub type Files = Vec<(String, Vec<u8>)>;
+
+/// A scenario as it was read, with what belongs to it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct LoadedScenario {
+    /// How messages name it, e.g. the path of its folder.
+    pub label: String,
+    /// Settings and tables.
+    pub scenario: Arc<Scenario>,
+    /// Population groups by travel mode and the fleet, where there are any: then a plan is a multimodal one.
+    pub groups: Option<Groups>,
+    /// Shapes for the map.
+    pub shapes: Shapes,
+    /// Its files as they are, of which a plan folder has a copy.
+    pub files: Files,
+    /// What was found that is no error.
+    pub warnings: Faults,
+}
+
+/// Reads a scenario and checks it.
+///
+/// # Errors
+/// [`Error::Invalid`] with all faults, if any is an error.
+///
+/// ```
+/// use clearway::{Error, FolderStore, load};
+///
+/// let missing = load(&FolderStore::new("no-such-folder"));
+/// assert!(matches!(missing, Err(Error::Invalid { .. })));
+/// ```
+pub fn load(store: &FolderStore) -> Result<LoadedScenario, Error> {
+    let (label, dir) = (store.label(), store.path());
+    let invalid = |faults| Error::Invalid { of: label.clone(), faults };
+    let (scenario, mut warnings) = read_scenario(dir).map_err(invalid)?;
+    let groups = read_groups(dir, &scenario).map_err(invalid)?.map(|(groups, found)| {
+        warnings.0.extend(found.0);
+        groups
+    });
+    let mut files = Files::new();
+    for (name, bytes) in scenario_files(dir).map_err(invalid)? {
+        files.push((name.to_owned(), bytes));
+    }
+    if groups.is_some() {
+        for (name, bytes) in multimodal_files(dir).map_err(invalid)? {
+            files.push((name.to_owned(), bytes));
+        }
+    }
+    for name in ["zones.geojson", "sites.geojson"] {
+        if !files.iter().any(|(known, _)| known == name)
+            && let Ok(Some(bytes)) = store.read(name)
+        {
+            files.push((name.to_owned(), bytes));
+        }
+    }
+    let shapes = shapes(store);
+    Ok(LoadedScenario { label, scenario: Arc::new(scenario), groups, shapes, files, warnings })
+}
+
+/// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).
+pub fn shapes(store: &dyn Store) -> Shapes {
+    let read = |name: &str| {
+        let bytes = store.read(name).ok()??;
+        serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).ok()
+    };
+    Shapes { zones: read("zones.geojson"), sites: read("sites.geojson"), hazards: read("hazards.geojson") }
+}

@@ -1,0 +1,342 @@
+//! `plan` and `bound`: orders with the proof of what no plan can beat, or the proof alone.
+
+use crate::error::Error;
+use crate::load::{Files, LoadedScenario};
+use crate::memory::coarser;
+use crate::multimodal::{self, MultimodalPlan, PlanPart};
+use crate::session::Session;
+use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
+use clearway_model::{Bounds, Plan, PlanAndBound, Scenario};
+use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
+use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is asked of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PlanRequest {
+    /// Most routes per zone; `None`: as many as it takes.
+    pub routes_per_zone: Option<u32>,
+    /// Length of a departure window, ms; at least 1,000.
+    pub window_ms: i64,
+    /// At a node all leave the same way.
+    pub convergent: bool,
+    /// The search has this many times its rounds, 1 to 100.
+    pub effort: u32,
+    /// People moved together in the network loading; `None`: those of one vehicle, and more where there are very many.
+    pub packet_people: Option<i64>,
+    /// An earlier plan to stay close to. Not with `convergent`.
+    pub like: Option<Plan>,
+    /// For a multimodal plan: earlier plans of its parts, by the name of the part.
+    pub like_parts: Vec<(String, Plan)>,
+    /// Prove the bound and make no orders.
+    pub bound_only: bool,
+}
+
+impl Default for PlanRequest {
+    fn default() -> Self {
+        let usual = PlanOptions::default();
+        Self {
+            routes_per_zone: usual.routes_per_zone,
+            window_ms: usual.window_ms,
+            convergent: usual.convergent,
+            effort: usual.effort,
+            packet_people: usual.packet_people,
+            like: None,
+            like_parts: Vec::new(),
+            bound_only: false,
+        }
+    }
+}
+
+/// What is asked of a bound.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BoundRequest {
+    /// Most routes per zone; `None`: of all plans whatever.
+    pub routes_per_zone: Option<u32>,
+}
+
+/// What a run took, as whoever ran it has measured it; it goes into the files as it is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Usage {
+    /// Wall time, s.
+    pub wall_s: f64,
+    /// Peak resident memory, bytes; 0 where it is not known.
+    pub peak_rss_bytes: u64,
+}
+
+/// A plan with its proof and its figures.
+#[derive(Debug)]
+pub struct Planned {
+    pub(crate) loaded: LoadedScenario,
+    pub(crate) kind: PlannedKind,
+}
+
+/// Of one class of road users, or of population groups.
+#[derive(Debug)]
+pub(crate) enum PlannedKind {
+    /// One class.
+    Single(Box<Answer>),
+    /// Population groups by travel mode.
+    Multimodal(Box<MultimodalPlan>),
+    /// Those parts of a multimodal plan that there were when it was cancelled.
+    Parts(Vec<PlanPart>),
+}
+
+/// The proven bound.
+#[derive(Debug)]
+pub struct Bound {
+    planned: Planned,
+}
+
+/// Plans a scenario and proves what no plan can beat; of a scenario with population groups a multimodal plan.
+///
+/// # Errors
+/// [`Error::Cancelled`] if the session's wish to end was heard, with what was proved by then; [`Error::TooLarge`] and
+/// [`Error::Request`] as they say.
+///
+/// ```
+/// use clearway::{FolderStore, PlanRequest, Session, load, plan};
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let loaded = load(&FolderStore::new(example))?;
+/// let planned = plan(&Session::new(), &loaded, &PlanRequest::default())?;
+/// // One road: the last person arrives when the bound says.
+/// assert_eq!(planned.clearance_s().plan, planned.clearance_s().bound);
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -> Result<Planned, Error> {
+    if loaded.groups.is_some() {
+        return multimodal::plan(session, loaded, request);
+    }
+    let options = options(session, &loaded.scenario, request, request.like.clone().map(Arc::new))?;
+    let wanted = if request.bound_only { Wanted::Bound } else { Wanted::Orders };
+    match solve(session, &loaded.scenario, &options, wanted) {
+        Ok(Solved { answer, cancelled }) => {
+            let planned = Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)) };
+            if cancelled { Err(Error::Cancelled(Some(Box::new(planned)))) } else { Ok(planned) }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Proves the bound of a scenario, without orders.
+///
+/// # Errors
+/// As [`plan`].
+///
+/// ```
+/// use clearway::{BoundRequest, FolderStore, Session, bound, load};
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let loaded = load(&FolderStore::new(example))?;
+/// let bound = bound(&Session::new(), &loaded, &BoundRequest::default())?;
+/// // 10,000 people on a road for 3,000 people/h that takes 26 min 24 s.
+/// # let _ =
+/// bound.bounds().clearance_s;
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn bound(session: &Session, loaded: &LoadedScenario, request: &BoundRequest) -> Result<Bound, Error> {
+    let request =
+        PlanRequest { routes_per_zone: request.routes_per_zone, bound_only: true, ..PlanRequest::default() };
+    Ok(Bound { planned: plan(session, loaded, &request)? })
+}
+
+impl Bound {
+    /// Before when nobody can be through, and in how many person-hours at the least.
+    pub fn bounds(&self) -> Bounds {
+        let [clearance_s, t90_s, person_hours] = match &self.planned.kind {
+            PlannedKind::Single(answer) => {
+                let summary = &answer.summary;
+                [summary.clearance_s.bound, summary.t90_s.bound, summary.person_hours.bound]
+            }
+            PlannedKind::Multimodal(plan) => {
+                [plan.summary.clearance_s.bound, None, plan.summary.person_hours.bound]
+            }
+            PlannedKind::Parts(_) => [None; 3],
+        };
+        Bounds { clearance_s, t90_s, person_hours }
+    }
+
+    /// The folder of the proof, as [`Planned::files`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+        self.planned.files(usage)
+    }
+}
+
+impl Planned {
+    /// When all have arrived, by the plan and at the earliest by the bound, s.
+    pub fn clearance_s(&self) -> PlanAndBound {
+        match &self.kind {
+            PlannedKind::Single(answer) => answer.summary.clearance_s,
+            PlannedKind::Multimodal(plan) => plan.summary.clearance_s,
+            PlannedKind::Parts(_) => PlanAndBound::default(),
+        }
+    }
+
+    /// The answer, where the plan is of one class of road users.
+    pub fn answer(&self) -> Option<&Answer> {
+        match &self.kind {
+            PlannedKind::Single(answer) => Some(answer),
+            PlannedKind::Multimodal(_) | PlannedKind::Parts(_) => None,
+        }
+    }
+
+    /// The plan of population groups, where it is one.
+    pub fn multimodal(&self) -> Option<&MultimodalPlan> {
+        match &self.kind {
+            PlannedKind::Multimodal(plan) => Some(plan),
+            PlannedKind::Single(_) | PlannedKind::Parts(_) => None,
+        }
+    }
+
+    /// All files of the plan folder, the scenario's copy included.
+    ///
+    /// # Errors
+    /// If a page or table cannot be made.
+    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+        let LoadedScenario { scenario, shapes, .. } = &self.loaded;
+        let mut written = match &self.kind {
+            PlannedKind::Single(answer) => answer_files(scenario, shapes, answer, usage)?,
+            PlannedKind::Multimodal(plan) => multimodal::files(&self.loaded, plan, usage)?,
+            // Each part is a plan folder of its own; the whole is none.
+            PlannedKind::Parts(parts) => return multimodal::part_files(&self.loaded, parts, usage),
+        };
+        let copied = self.loaded.files.iter().cloned();
+        written.extend(copied.map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
+        Ok(written)
+    }
+
+    /// What came out, for a terminal of 80 columns.
+    pub fn in_words(&self) -> String {
+        let LoadedScenario { scenario, shapes, .. } = &self.loaded;
+        match &self.kind {
+            PlannedKind::Multimodal(plan) => multimodal::in_words(scenario, plan),
+            PlannedKind::Parts(parts) => {
+                let names: Vec<&str> = parts.iter().map(|part| part.folder.as_str()).collect();
+                format!("Parts that there are, each a plan folder of its own: {}.\n", names.join(", "))
+            }
+            PlannedKind::Single(answer) => {
+                let mut text = terminal_table(&answer.summary, &scenario.settings);
+                text.push('\n');
+                text.push_str(&terminal_curve(&answer.curve, 80, 18));
+                text.push('\n');
+                for sentence in answer_in_words(&report(scenario, shapes, answer)) {
+                    text.push_str(&format!("{sentence}\n"));
+                }
+                text
+            }
+        }
+    }
+}
+
+/// How to plan a scenario, in the memory there is.
+pub(crate) fn options(
+    session: &Session,
+    scenario: &Scenario,
+    request: &PlanRequest,
+    like: Option<Arc<Plan>>,
+) -> Result<PlanOptions, Error> {
+    let options = PlanOptions {
+        routes_per_zone: request.routes_per_zone,
+        window_ms: request.window_ms,
+        convergent: request.convergent,
+        threads: session.threads(),
+        coarser: 1,
+        effort: request.effort,
+        packet_people: request.packet_people,
+        like,
+    };
+    Ok(PlanOptions { coarser: coarser(session, scenario, &options)?, ..options })
+}
+
+/// What is wanted of a computation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Orders and the bound.
+    Orders,
+    /// The bound alone.
+    Bound,
+}
+
+/// An answer, and whether it is only as far as it was when the session was cancelled.
+pub(crate) struct Solved {
+    pub answer: Answer,
+    pub cancelled: bool,
+}
+
+/// Plans one class of road users. Cancelled, it gives the bounds so far, without orders.
+///
+/// # Errors
+/// As planning has them; [`Error::Cancelled`] if there was no bound yet.
+pub(crate) fn solve(
+    session: &Session,
+    scenario: &Scenario,
+    options: &PlanOptions,
+    wanted: Wanted,
+) -> Result<Solved, Error> {
+    let early = Early::new(session.cancel().clone());
+    let progress = session.progress();
+    let tell = |stage: &str, share: f64| progress.tell(stage, share);
+    let made = match wanted {
+        Wanted::Orders => answer_until(scenario, options, &early, &tell),
+        Wanted::Bound => answer_bound(scenario, options, &early, &tell),
+    };
+    let (mut answer, cancelled) = match made {
+        Ok(answer) => {
+            let cancelled = answer.summary.interrupted && session.cancel().is_cancelled();
+            (answer, cancelled)
+        }
+        Err(PlanError::Ended) => {
+            let known = early.known(Duration::ZERO).ok_or(Error::Cancelled(None))?;
+            (bound_alone(scenario, options, &known)?, true)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    answer.summary.assumptions = assumptions(scenario);
+    answer.summary.threads = options.threads as u64;
+    Ok(Solved { answer, cancelled })
+}
+
+/// The files of an answer, without the scenario's.
+///
+/// # Errors
+/// If a page or table cannot be made.
+pub fn answer_files(
+    scenario: &Scenario,
+    shapes: &Shapes,
+    answer: &Answer,
+    usage: Usage,
+) -> Result<Files, Error> {
+    let mut answer = answer.clone();
+    answer.summary.wall_s = usage.wall_s;
+    answer.summary.peak_rss_bytes = usage.peak_rss_bytes;
+    let mut written: Files = vec![
+        ("plan.json".to_owned(), plan_json(&answer.plan)?),
+        ("certificate.json".to_owned(), certificate_json(&answer.certificate)?),
+        ("summary.json".to_owned(), summary_json(&answer.summary)?),
+    ];
+    written.extend(files(&report(scenario, shapes, &answer))?);
+    Ok(written)
+}
+
+fn report<'a>(scenario: &'a Scenario, shapes: &'a Shapes, answer: &'a Answer) -> PlanReport<'a> {
+    PlanReport {
+        scenario,
+        shapes: Some(shapes),
+        plan: &answer.plan,
+        summary: &answer.summary,
+        curve: &answer.curve,
+        zones: &answer.zones,
+        bottlenecks: &answer.bottlenecks,
+    }
+}

@@ -1,0 +1,57 @@
+//! What the program runs the library with.
+
+use crate::args::{How, ProgressName};
+use crate::interrupt;
+use crate::memory;
+use crate::progress::Progress;
+use crate::usage::peak_rss_bytes;
+use clearway::{Event, Session, Usage};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A session as the options say; progress and what else is told goes to standard error.
+pub fn session(how: &How) -> Session {
+    let session = quiet(how.progress);
+    let session = match how.threads {
+        Some(threads) => session.with_threads(threads),
+        None => session,
+    };
+    match memory::allowed(how.memory) {
+        Some(bytes) => session.with_memory(bytes.as_u64()),
+        None => session,
+    }
+}
+
+/// A session of a command that has no such options.
+pub fn usual() -> Session {
+    let session = quiet(ProgressName::Auto);
+    match memory::allowed(None) {
+        Some(bytes) => session.with_memory(bytes.as_u64()),
+        None => session,
+    }
+}
+
+fn quiet(progress: ProgressName) -> Session {
+    let progress = Progress::new(progress);
+    let hear = move |event: &Event| match event {
+        Event::Progress { stage, share, done, elapsed_s, left_s } => {
+            progress.show(stage.word(), *share, *done, *elapsed_s, *left_s);
+        }
+        Event::VariationBegun { name, .. } => progress.beside(|| eprintln!("{name}")),
+        Event::Coarsened { usual_bytes, allowed_bytes, times } => {
+            let words = memory::coarser_words(*usual_bytes, *allowed_bytes, *times);
+            progress.beside(|| eprintln!("{words}"));
+        }
+        Event::Note { text } => progress.beside(|| eprintln!("{text}")),
+        Event::Warnings { of, faults } => {
+            progress.beside(|| eprint!("{}", clearway::fault_list(of, faults)));
+        }
+        _ => {}
+    };
+    Session::new().with_cancel(interrupt::cancel()).with_observer(Arc::new(hear))
+}
+
+/// What the run has taken since it began.
+pub fn usage(started: Instant) -> Usage {
+    Usage { wall_s: started.elapsed().as_secs_f64(), peak_rss_bytes: peak_rss_bytes() }
+}
