@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Packs the program for machines without a toolchain: one archive with the program, its licences and what to read first.
+#
+#     bash scripts/release.sh            # for this machine
+#     bash scripts/release.sh TARGET     # for another one, e.g. x86_64-unknown-linux-musl, if rustup has it
+#
+# Writes dist/clearway-VERSION-TARGET.tar.gz and its SHA-256. The same sources and toolchain give the same archive.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+host=$(rustc -vV | sed -n 's/^host: //p')
+target=${1:-$host}
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+name=clearway-$version-$target
+folder=dist/$name
+
+# What is printed after a crash names paths of this machine unless they are mapped; symbols are not needed by those who run it.
+export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked -p clearway-cli --target "$target"
+program=target/$target/release/clearway
+[ -f "$program" ] || program=$program.exe
+
+rm -rf "$folder"
+mkdir -p "$folder/guides"
+cp "$program" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$folder/"
+cp examples/helsinki/LICENSE-MAP.md "$folder/" # the map of the demo is inside the program
+cp docs/guides/for-*.md docs/guides/reading-a-plan.md "$folder/guides/"
+
+# The licences of all packages that are linked into it, by name and version.
+cargo tree --locked -p clearway-cli -e normal --target "$target" --prefix none --format '{p} {l}' |
+    sed -E 's/ \(\*\)$//; s/ \([^)]*\)//' | sort -u > "$folder/PACKAGES.txt"
+
+time=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$time" -C dist -cf - "$name" | gzip -n > "$folder.tar.gz"
+(cd dist && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
+echo "$folder.tar.gz"
