@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use clearway_formats::{Groups, multimodal_files, read_groups, read_scenario, scenario_files};
-use clearway_model::{Faults, FolderStore, Scenario, Store};
+use clearway_model::{Faults, Scenario, Store};
 use clearway_report::Shapes;
 use std::sync::Arc;
 
@@ -38,20 +38,20 @@ pub struct LoadedScenario {
 /// let missing = load(&FolderStore::new("no-such-folder"));
 /// assert!(matches!(missing, Err(Error::Invalid { .. })));
 /// ```
-pub fn load(store: &FolderStore) -> Result<LoadedScenario, Error> {
-    let (label, dir) = (store.label(), store.path());
+pub fn load(store: &dyn Store) -> Result<LoadedScenario, Error> {
+    let label = store.label();
     let invalid = |faults| Error::Invalid { of: label.clone(), faults };
-    let (scenario, mut warnings) = read_scenario(dir).map_err(invalid)?;
-    let groups = read_groups(dir, &scenario).map_err(invalid)?.map(|(groups, found)| {
+    let (scenario, mut warnings) = read_scenario(store).map_err(invalid)?;
+    let groups = read_groups(store, &scenario).map_err(invalid)?.map(|(groups, found)| {
         warnings.0.extend(found.0);
         groups
     });
     let mut files = Files::new();
-    for (name, bytes) in scenario_files(dir).map_err(invalid)? {
+    for (name, bytes) in scenario_files(store).map_err(invalid)? {
         files.push((name.to_owned(), bytes));
     }
     if groups.is_some() {
-        for (name, bytes) in multimodal_files(dir).map_err(invalid)? {
+        for (name, bytes) in multimodal_files(store).map_err(invalid)? {
             files.push((name.to_owned(), bytes));
         }
     }

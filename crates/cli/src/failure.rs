@@ -49,14 +49,6 @@ pub enum Failure {
         /// Why.
         source: std::io::Error,
     },
-    /// A copy that was to be checked first cannot be written.
-    #[error("failed to write a copy to be checked to '{}': {source}", .path.display())]
-    Trial {
-        /// Where.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
     /// An argument that makes no sense.
     #[error("{0}")]
     Argument(String),

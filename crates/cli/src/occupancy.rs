@@ -3,7 +3,9 @@
 use crate::failure::Failure;
 use crate::progress::Progress;
 use clearway_formats::{read_plan, read_scenario, read_table};
-use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Faults, Mode, Plan, Scenario, TripRow};
+use clearway_model::{
+    ClosureKind, ClosureRow, ClosureTarget, Faults, FolderStore, Mode, Plan, Scenario, TripRow,
+};
 use clearway_needs::{
     Kind, Occupancy, RestPoint, Stops, Tightest, hourly, present, replayed, rest_points, tighter, ways,
 };
@@ -67,20 +69,21 @@ pub fn verified(dir: &Path, progress: &Progress) -> Result<(), Failure> {
 
 /// What does not follow in a plan folder of either kind, and how many findings more there are.
 pub fn found(dir: &Path) -> Result<(Vec<Finding>, u64), Failure> {
-    if is_multimodal(dir) {
-        let result = verify_multimodal(dir, None)?;
+    let plan = FolderStore::new(dir);
+    if is_multimodal(&plan) {
+        let result = verify_multimodal(&plan, None)?;
         return Ok((result.findings, result.left_out));
     }
-    let result = verify(dir, None)?;
+    let result = verify(&plan, None)?;
     Ok((result.findings, result.left_out))
 }
 
 /// Reads a plan folder and replays its orders.
 pub fn occupancy(dir: &Path, rest: Rest, progress: &Progress) -> Result<Whereabouts, Failure> {
     let folder = dir.join("scenario");
-    let (scenario, _) = read_scenario(&folder).map_err(faults(&folder))?;
+    let (scenario, _) = read_scenario(&FolderStore::new(&folder)).map_err(faults(&folder))?;
     progress.tell("replay", 0.0);
-    if !is_multimodal(dir) {
+    if !is_multimodal(&FolderStore::new(dir)) {
         let is_by_road = scenario.settings.class.first().is_some_and(|class| class.mode == Mode::Vehicle);
         let part = part(dir, &scenario, rest)?;
         let roads = is_by_road.then_some(folder);
@@ -122,7 +125,7 @@ pub fn occupancy(dir: &Path, rest: Rest, progress: &Progress) -> Result<Whereabo
             continue;
         }
         let folder = dir.join("scenario");
-        let (scenario, _) = read_scenario(&folder).map_err(faults(&folder))?;
+        let (scenario, _) = read_scenario(&FolderStore::new(&folder)).map_err(faults(&folder))?;
         for zone in &scenario.zones {
             if let Some(left) = carried.get_mut(&zone.zone_id) {
                 *left -= zone.people;
@@ -197,7 +200,7 @@ struct Part {
 /// One class of road users.
 fn part(dir: &Path, scenario: &Scenario, rest: Rest) -> Result<Part, Failure> {
     let path = dir.join("plan.json");
-    let plan: Plan = read_plan(&path).map_err(faults(&path))?;
+    let plan: Plan = read_plan(&FolderStore::new(dir)).map_err(faults(&path))?;
     let network = Network::new(scenario, plan.case).map_err(clearway_plan::PlanError::from)?;
     let failure = |error: clearway_needs::ReplayError| Failure::Argument(error.to_string());
     let ways = ways(scenario, &plan, &network).map_err(failure)?;

@@ -1,14 +1,14 @@
 //! Lists the faults of scenario folders: `cargo run -p clearway-formats --example faults -- DIR...`.
 #![allow(clippy::print_stdout)]
 
+use clearway_model::FolderStore;
 use clearway_formats::read_scenario;
-use std::path::Path;
 use std::time::Instant;
 
 fn main() {
     for dir in std::env::args().skip(1) {
         let begin = Instant::now();
-        match read_scenario(Path::new(&dir)) {
+        match read_scenario(&FolderStore::new(&dir)) {
             Ok((scenario, warnings)) => {
                 let (links, zones) = (scenario.links.len(), scenario.zones.len());
                 println!(

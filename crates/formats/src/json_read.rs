@@ -1,33 +1,32 @@
 //! Reading the answer's JSON files; a fault names the key, what was found and what was expected.
 
 use crate::encoding::decode;
-use clearway_model::{Certificate, Fault, Faults, Plan, Summary};
+use clearway_model::{Certificate, Fault, Faults, Plan, Store, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::path::Path;
 
-/// Reads a plan: `plan.json` itself, or the folder it is in.
+/// Reads `plan.json` of a plan folder.
 ///
 /// # Errors
 /// The first fault, with key, value and what was expected. Whether the plan holds is not looked at.
-pub fn read_plan(path: &Path) -> Result<Plan, Faults> {
-    read_json(path, "plan.json", Plan::SCHEMA)
+pub fn read_plan(store: &dyn Store) -> Result<Plan, Faults> {
+    read_json(store, "plan.json", Plan::SCHEMA)
 }
 
-/// Reads a certificate: `certificate.json` itself, or the folder it is in.
+/// Reads `certificate.json` of a plan folder.
 ///
 /// # Errors
 /// As [`read_plan`].
-pub fn read_certificate(path: &Path) -> Result<Certificate, Faults> {
-    read_json(path, "certificate.json", Certificate::SCHEMA)
+pub fn read_certificate(store: &dyn Store) -> Result<Certificate, Faults> {
+    read_json(store, "certificate.json", Certificate::SCHEMA)
 }
 
-/// Reads a summary: `summary.json` itself, or the folder it is in.
+/// Reads `summary.json` of a plan folder.
 ///
 /// # Errors
 /// As [`read_plan`].
-pub fn read_summary(path: &Path) -> Result<Summary, Faults> {
-    read_json(path, "summary.json", Summary::SCHEMA)
+pub fn read_summary(store: &dyn Store) -> Result<Summary, Faults> {
+    read_json(store, "summary.json", Summary::SCHEMA)
 }
 
 /// The one key that says what a file is.
@@ -36,14 +35,13 @@ struct Tag {
     schema: Option<serde_json::Value>,
 }
 
-fn read_json<T: DeserializeOwned>(path: &Path, name: &str, schema: &str) -> Result<T, Faults> {
-    let path = if path.is_dir() { path.join(name) } else { path.to_path_buf() };
-    let file = path.file_name().map_or_else(|| name.to_string(), |name| name.to_string_lossy().into_owned());
-    let bytes = std::fs::read(&path).map_err(|error| {
-        let fault = Fault::error(path.display().to_string(), "", format!("a readable file, {name}"));
+fn read_json<T: DeserializeOwned>(store: &dyn Store, name: &str, schema: &str) -> Result<T, Faults> {
+    let missing = || Err(std::io::ErrorKind::NotFound.into());
+    let bytes = store.read(name).and_then(|bytes| bytes.map_or_else(missing, Ok)).map_err(|error| {
+        let fault = Fault::error(format!("{}/{name}", store.label()), "", format!("a readable file, {name}"));
         Faults(vec![fault.field("error", error)])
     })?;
-    parse_json(&file, &bytes, schema).map_err(|fault| Faults(vec![*fault]))
+    parse_json(name, &bytes, schema).map_err(|fault| Faults(vec![*fault]))
 }
 
 fn parse_json<T: DeserializeOwned>(file: &str, bytes: &[u8], schema: &str) -> Result<T, Box<Fault>> {
@@ -75,12 +73,24 @@ fn check_tag(file: &str, found: Option<&serde_json::Value>, schema: &str) -> Res
     let kind = |schema: &str| schema.split('/').next().unwrap_or_default().replace("clearway-", "");
     let hint = if found.is_empty() {
         format!("not a {}: nothing says what this file is", kind(schema))
+    } else if is_older(&found, schema) {
+        format!("made by an earlier version ({found}): make it again with `clearway plan`")
     } else if kind(&found) == kind(schema) {
         "written by another version of the program".to_string()
     } else {
         format!("not a {}, but a {}", kind(schema), kind(&found))
     };
     Err(Box::new(Fault::error(file, "", format!("'{schema}'")).field("schema", found).hint(hint)))
+}
+
+/// Whether a `schema` is that of an earlier version of the same file.
+fn is_older(found: &str, schema: &str) -> bool {
+    let parts = |schema: &str| {
+        let (kind, number) = schema.split_once('/')?;
+        Some((kind.to_owned(), number.parse::<u32>().ok()?))
+    };
+    let (found, current) = (parts(found), parts(schema));
+    found.zip(current).is_some_and(|(found, current)| found.0 == current.0 && found.1 < current.1)
 }
 
 /// Puts a message such as "invalid type: string \"x\", expected i64 at line 3 column 4" into its parts.
@@ -145,6 +155,9 @@ mod tests {
         assert_eq!((got.field.as_str(), got.hint.as_str()), ("schema", "not a plan, but a certificate"));
         let got = fault(&PLAN.replace("clearway-plan/2", "clearway-plan/9"));
         assert_eq!(got.hint, "written by another version of the program");
+        let got = fault(&PLAN.replace("clearway-plan/2", "clearway-plan/1"));
+        let hint = "made by an earlier version (clearway-plan/1): make it again with `clearway plan`";
+        assert_eq!((got.field.as_str(), got.hint.as_str()), ("schema", hint));
         assert_eq!(fault("{}").hint, "not a plan: nothing says what this file is");
         assert_eq!(fault(&PLAN[..300]).hint, "the file is cut off");
         assert_eq!(fault(&format!("{PLAN} x")).place, "line 4, column 48");

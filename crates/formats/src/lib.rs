@@ -1,6 +1,6 @@
 //! Files in and out: the scenario folder of `docs/reference/scenario.md`, the JSON files of `docs/reference/plan.md`.
 //!
-//! * [`read_scenario`] reads a folder and reports every fault at once, each with file, row, field, value, what was
+//! * [`read_scenario`] reads a `Store` and reports every fault at once, each with file, row, field, value, what was
 //!   expected and a hint; [`check_scenario`] does the same for a scenario built in memory.
 //! * [`write_scenario`] and [`OutputFolder`] write a folder whole or not at all.
 //! * [`read_plan`], [`plan_json`] and their kin read and write the answer's JSON files.
@@ -32,6 +32,7 @@ mod shapes_check;
 mod sources;
 mod spreadsheet;
 mod table;
+mod upgrade;
 mod write;
 
 pub use assumptions::assumptions;
@@ -51,4 +52,5 @@ pub use shapes::{HazardShape, Shapes, read_shapes};
 pub use sources::Sources;
 pub use spreadsheet::{is_spreadsheet, spreadsheet_csv};
 pub use table::{Cells, TableRow, read_limited, read_table, to_csv};
+pub use upgrade::{Current, upgraded_file};
 pub use write::{NamedFiles, scenario_folder, scenario_text, write_scenario};

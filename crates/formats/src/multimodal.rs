@@ -3,15 +3,15 @@
 use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::settings_read::line_at;
+use crate::upgrade::Current;
 use crate::table::{TableRow, limits, read_csv_table};
 use clearway_model::{
     Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Scenario,
-    VehicleRow, multimodal_digest, newer_toml,
+    Store, VehicleRow, multimodal_digest, newer_toml,
 };
 use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// What `docs/reference/multimodal.md` describes.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,29 +26,45 @@ pub struct Groups {
     pub digest: String,
 }
 
-/// The files of a scenario folder that say how people can move, those that exist.
+/// The files of a scenario that say how people can move, those that exist.
 ///
 /// # Errors
 /// The files that cannot be read.
-pub fn multimodal_files(dir: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
+pub fn multimodal_files(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
+    multimodal_files_of(&current(store)?)
+}
+
+fn current(store: &dyn Store) -> Result<Current<'_>, Faults> {
+    Current::of(store).map_err(|error| {
+        Faults(vec![Fault::error(store.label(), "", "readable files").field("error", error)])
+    })
+}
+
+fn multimodal_files_of(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
     let mut files = Vec::new();
     let mut faults = Faults::default();
     for name in MULTIMODAL_FILES {
-        match std::fs::read(dir.join(name)) {
-            Ok(bytes) => files.push((name, bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        match store.read(name) {
+            Ok(Some(bytes)) => files.push((name, bytes)),
+            Ok(None) => {}
             Err(error) => faults.push(Fault::error(name, "", "a readable file").field("error", error)),
         }
     }
     if faults.has_errors() { Err(faults) } else { Ok(files) }
 }
 
-/// Reads how people can move; `None` if the folder has no `groups.csv`, so that everybody moves as the scenario's class.
+/// Reads how people can move; `None` if there is no `groups.csv`, so that everybody moves as the scenario's class.
 ///
 /// # Errors
 /// All faults, errors and warnings, if any is an error. Otherwise the warnings come with it.
-pub fn read_groups(dir: &Path, scenario: &Scenario) -> Result<Option<(Groups, Faults)>, Faults> {
-    let files = multimodal_files(dir)?;
+pub fn read_groups(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups, Faults)>, Faults> {
+    let store = current(store)?;
+    let read = read_current(&store, scenario).map_err(|faults| store.named(faults))?;
+    Ok(read.map(|(groups, warnings)| (groups, store.named(warnings))))
+}
+
+fn read_current(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups, Faults)>, Faults> {
+    let files = multimodal_files_of(store)?;
     let bytes = |name: &str| files.iter().find(|f| f.0 == name).map(|f| f.1.as_slice());
     let mut findings = Findings::default();
     let Some(groups) = bytes("groups.csv") else {

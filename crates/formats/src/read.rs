@@ -8,13 +8,13 @@ use crate::origin::Origin;
 use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
+use crate::upgrade::Current;
 use clearway_model::{
     AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, LinkRow, MULTIMODAL_FILES,
-    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, WindowRow, ZoneRow,
+    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store, WindowRow, ZoneRow,
     scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// Files of a scenario folder that no figure rests on.
 pub(crate) const OTHER_FILES: [&str; 3] = ["sources.csv", "assumptions.csv", "hazards.geojson"];
@@ -22,12 +22,12 @@ pub(crate) const OTHER_FILES: [&str; 3] = ["sources.csv", "assumptions.csv", "ha
 /// Contents of the files of a scenario folder by name.
 type Contents = BTreeMap<&'static str, Vec<u8>>;
 
-/// Reads and checks the scenario folder of `docs/reference/scenario.md`.
+/// Reads and checks a scenario: the files of `docs/reference/scenario.md`, out of a folder or whatever else holds them.
 ///
 /// # Errors
 /// All faults, errors and warnings, if any is an error. Otherwise the warnings come with the scenario.
-pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
-    read_with(dir, |_| {})
+pub fn read_scenario(store: &dyn Store) -> Result<(Scenario, Faults), Faults> {
+    read_with(store, |_| {})
 }
 
 /// The same for a folder whose places were edited: rows of `connectors.csv` that join a zone or site that is no more are left out
@@ -35,9 +35,9 @@ pub fn read_scenario(dir: &Path) -> Result<(Scenario, Faults), Faults> {
 ///
 /// # Errors
 /// As [`read_scenario`].
-pub fn read_to_connect(dir: &Path) -> Result<(Scenario, BTreeSet<String>), Faults> {
+pub fn read_to_connect(store: &dyn Store) -> Result<(Scenario, BTreeSet<String>), Faults> {
     let mut gone = BTreeSet::new();
-    let (scenario, _) = read_with(dir, |scenario| {
+    let (scenario, _) = read_with(store, |scenario| {
         let zones: BTreeSet<&str> = scenario.zones.iter().map(|row| row.zone_id.as_str()).collect();
         let sites: BTreeSet<&str> = scenario.sites.iter().map(|row| row.site_id.as_str()).collect();
         scenario.connectors.retain(|row| {
@@ -52,16 +52,30 @@ pub fn read_to_connect(dir: &Path) -> Result<(Scenario, BTreeSet<String>), Fault
     Ok((scenario, gone))
 }
 
-fn read_with(dir: &Path, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
-    let mut findings = Findings::default();
-    if !dir.is_dir() {
-        let fault = Fault::error(dir.display().to_string(), "", "a scenario folder");
-        let hint =
-            if dir.exists() { "this is a file; give the folder it is in" } else { "there is no such folder" };
-        return Err(Faults(vec![fault.hint(hint)]));
+fn read_with(
+    store: &dyn Store,
+    edit: impl FnOnce(&mut Scenario),
+) -> Result<(Scenario, Faults), Faults> {
+    let current = Current::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let (scenario, faults) = match read_current(&current, edit) {
+        Ok((scenario, warnings)) => (Some(scenario), warnings),
+        Err(faults) => (None, faults),
+    };
+    let faults = current.in_their_words(faults);
+    match scenario {
+        Some(scenario) if !faults.has_errors() => Ok((scenario, faults)),
+        _ => Err(faults),
     }
-    let contents = read_contents(dir, &mut findings);
-    report_names(dir, &contents, &mut findings);
+}
+
+fn read_current(
+    store: &dyn Store,
+    edit: impl FnOnce(&mut Scenario),
+) -> Result<(Scenario, Faults), Faults> {
+    let mut findings = Findings::default();
+    let names = store.names().map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let contents = read_contents(store, &mut findings);
+    report_names(&names, &contents, &mut findings);
     let mut origin = Origin::default();
     let bytes = |name: &str| contents.get(name).map(Vec::as_slice);
     let settings = read_settings(bytes("scenario.toml"), &mut findings, &mut origin);
@@ -96,33 +110,44 @@ fn read_with(dir: &Path, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, 
         };
     }
     edit(&mut scenario);
-    check_shapes(dir, contents.get("zones.geojson"), &scenario, &origin, &mut findings);
+    check_shapes(store, contents.get("zones.geojson"), &scenario, &origin, &mut findings);
     let checked = check_read_scenario(&scenario, &origin);
     findings.append_new(checked);
     let faults = findings.into_faults();
     if faults.has_errors() { Err(faults) } else { Ok((scenario, faults)) }
 }
 
-/// The files of a scenario folder as they are, for a copy with the same digest: name and bytes of every file that the
-/// reference names and that exists.
+/// The files of a scenario for a copy with the same digest: name and bytes of every file that the reference names and that exists. They
+/// are as they stand; those of an earlier version as this version reads them.
 ///
 /// # Errors
 /// The files that cannot be read.
-pub fn scenario_files(dir: &Path) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
+pub fn scenario_files(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
     let mut findings = Findings::default();
-    let contents = read_contents(dir, &mut findings);
+    let current = Current::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let contents = read_contents(&current, &mut findings);
     let faults = findings.into_faults();
     if faults.has_errors() { Err(faults) } else { Ok(contents.into_iter().collect()) }
 }
 
-fn read_contents(dir: &Path, findings: &mut Findings) -> Contents {
+/// A place whose files cannot be listed holds no scenario.
+fn no_scenario(store: &dyn Store, error: &std::io::Error) -> Fault {
+    let fault = Fault::error(store.label(), "", "a scenario folder");
+    match error.kind() {
+        std::io::ErrorKind::NotFound => fault.hint("there is no such folder"),
+        std::io::ErrorKind::NotADirectory => fault.hint("this is a file; give the folder it is in"),
+        _ => fault.field("error", error),
+    }
+}
+
+fn read_contents(store: &dyn Store, findings: &mut Findings) -> Contents {
     let mut contents = Contents::new();
     for name in RAW_FILES.into_iter().chain(OTHER_FILES) {
-        match std::fs::read(dir.join(name)) {
-            Ok(bytes) => {
+        match store.read(name) {
+            Ok(Some(bytes)) => {
                 contents.insert(name, bytes);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Ok(None) => {}
             Err(error) => {
                 findings.push(0, Fault::error(name, "", "a readable file").field("error", error));
             }
@@ -132,16 +157,12 @@ fn read_contents(dir: &Path, findings: &mut Findings) -> Contents {
 }
 
 /// Reports files that must be there, and files whose names are nearly those of files that would be read.
-fn report_names(dir: &Path, contents: &Contents, findings: &mut Findings) {
-    let present: BTreeSet<String> = std::fs::read_dir(dir)
-        .map(|entries| {
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
-        })
-        .unwrap_or_default();
+fn report_names(names: &[String], contents: &Contents, findings: &mut Findings) {
+    let present: BTreeSet<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
     let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(MULTIMODAL_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
-    for name in &present {
-        if known.contains(&name.as_str()) {
+    for &name in &present {
+        if known.contains(&name) {
             continue;
         }
         if let Some(near) = nearest(name, known.iter().copied().filter(|known| !present.contains(*known))) {

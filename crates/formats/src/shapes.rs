@@ -3,10 +3,9 @@
 use crate::features::{FeatureRead, centroid, property_text, read_features};
 use crate::findings::Findings;
 use crate::origin::place_text;
-use clearway_model::{Fault, Faults, Severity};
+use clearway_model::{Fault, Faults, Severity, Store};
 use geojson::{Geometry, JsonObject};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Geometries of the optional GeoJSON files by id, WGS 84 degrees.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,12 +47,12 @@ impl Shapes {
     }
 }
 
-/// Reads `zones.geojson`, `sites.geojson` and `hazards.geojson` of a scenario folder; files that are not there give no shapes.
-pub fn read_shapes(dir: &Path) -> Shapes {
+/// Reads `zones.geojson`, `sites.geojson` and `hazards.geojson` of a scenario; files that are not there give no shapes.
+pub fn read_shapes(store: &dyn Store) -> Shapes {
     let mut findings = Findings::default();
-    let zones = by_id(dir, "zones.geojson", "zone_id", &mut findings);
-    let sites = by_id(dir, "sites.geojson", "site_id", &mut findings);
-    let hazards = read_file(dir, "hazards.geojson", &mut findings)
+    let zones = by_id(store, "zones.geojson", "zone_id", &mut findings);
+    let sites = by_id(store, "sites.geojson", "site_id", &mut findings);
+    let hazards = read_file(store, "hazards.geojson", &mut findings)
         .into_iter()
         .map(|feature| hazard(feature, &mut findings))
         .collect();
@@ -64,13 +63,10 @@ pub fn read_shapes(dir: &Path) -> Shapes {
     Shapes { zones, sites, hazards, faults }
 }
 
-fn read_file(dir: &Path, file: &str, findings: &mut Findings) -> Vec<FeatureRead> {
-    let path = dir.join(file);
-    if !path.is_file() {
-        return Vec::new();
-    }
-    match std::fs::read(&path) {
-        Ok(bytes) => read_features(file, &bytes, findings),
+fn read_file(store: &dyn Store, file: &str, findings: &mut Findings) -> Vec<FeatureRead> {
+    match store.read(file) {
+        Ok(Some(bytes)) => read_features(file, &bytes, findings),
+        Ok(None) => Vec::new(),
         Err(error) => {
             findings.push(0, Fault::error(file, "", "a readable file").field("error", error));
             Vec::new()
@@ -82,9 +78,9 @@ fn text_of(properties: &JsonObject, name: &str) -> String {
     properties.get(name).map_or_else(String::new, property_text)
 }
 
-fn by_id(dir: &Path, file: &str, key: &str, findings: &mut Findings) -> BTreeMap<String, Geometry> {
+fn by_id(store: &dyn Store, file: &str, key: &str, findings: &mut Findings) -> BTreeMap<String, Geometry> {
     let mut shapes = BTreeMap::new();
-    for feature in read_file(dir, file, findings) {
+    for feature in read_file(store, file, findings) {
         let id = text_of(&feature.properties, key);
         let place = place_text("feature", feature.number, &id);
         if id.is_empty() {

@@ -6,24 +6,23 @@ use crate::features::{property_text, read_features};
 use crate::findings::Findings;
 use crate::origin::{Origin, place_text};
 use crate::shapes::{HazardShape, read_shapes};
-use clearway_model::{Fault, Scenario, SiteRow, ZoneRow};
+use clearway_model::{Fault, Scenario, SiteRow, Store, ZoneRow};
 use clearway_text::Moment;
 use geojson::GeometryValue;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 const HAZARDS: &str = "hazards.geojson";
 
 /// Shapes that cannot be read or belong to nothing, and hazards that no closure speaks of. `zone_shapes` are the bytes of `zones.geojson`.
 pub(crate) fn check_shapes(
-    dir: &Path,
+    store: &dyn Store,
     zone_shapes: Option<&Vec<u8>>,
     scenario: &Scenario,
     origin: &Origin,
     findings: &mut Findings,
 ) {
     let in_no_zone = check_people_of_shapes(zone_shapes, scenario, origin, findings);
-    let shapes = read_shapes(dir);
+    let shapes = read_shapes(store);
     let read_as_table = [origin.file::<ZoneRow>(), origin.file::<SiteRow>()];
     for fault in shapes.faults.0 {
         // a file that was also read as a table has had its faults reported

@@ -7,6 +7,7 @@ use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::nearest::nearest;
 use crate::origin::{TableOrigin, place_text};
+use crate::upgrade::former_name;
 use clearway_model::{Fault, Faults};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -324,6 +325,9 @@ fn missing_hint<'h>(
     }
     if let Some(near) = nearest(name, others.clone()) {
         return format!("there is '{near}'; names are matched exactly");
+    }
+    if let Some(former) = former_name(name).filter(|former| header.iter().any(|name| name == former)) {
+        return format!("'{former}' is its name of earlier versions: rename the column");
     }
     same_stem(name, others)
         .map_or_else(String::new, |other| format!("there is '{other}'; convert it to the unit in '{name}'"))

@@ -6,6 +6,7 @@ use crate::campaign::Target;
 use crate::draw::Draw;
 use crate::mutate;
 use crate::python::Python;
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -41,7 +42,7 @@ type Said = std::result::Result<BTreeSet<String>, String>;
 
 fn rust(dir: &Path) -> std::result::Result<(Said, Duration), String> {
     let begin = Instant::now();
-    let said = catch_unwind(AssertUnwindSafe(|| verify(dir, None)));
+    let said = catch_unwind(AssertUnwindSafe(|| verify(&FolderStore::new(dir), None)));
     let said = said.map_err(|_| "verify panics".to_owned())?;
     let said = said.map(|done| done.findings.iter().map(|finding| finding.code.to_owned()).collect());
     Ok((said.map_err(|error| error.to_string()), begin.elapsed()))

@@ -4,7 +4,7 @@ use clearway_bound::certify::{Bound, fineness};
 use clearway_loading::marginal::to_sites;
 use clearway_loading::packet::{PacketOutcome, Roads};
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::{Cancel, Case};
+use clearway_model::{Cancel, Case, FolderStore};
 use clearway_network::Network;
 use clearway_plan::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, groups_of, nearness};
 use clearway_plan::seed::{free_flow, heaviest};
@@ -15,7 +15,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let get = |name: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{name}=")).map(str::to_owned));
     let number = |name: &str, default: f64| get(name).map_or(default, |s| s.parse().unwrap());
-    let (scenario, _) = clearway_formats::read_scenario(std::path::Path::new(&args[0])).unwrap();
+    let (scenario, _) = clearway_formats::read_scenario(&FolderStore::new(&args[0])).unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();
     let flow = network.flow_problem(None);
     let started = Instant::now();

@@ -3,7 +3,7 @@
 use clearway_loading::packet::Roads;
 use clearway_loading::packet::{Keep, Load, Scratch};
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::Case;
+use clearway_model::{FolderStore, Case};
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};
 use std::time::Instant;
@@ -12,7 +12,7 @@ fn main() {
     let scenario = if args[1] == "city" {
         clearway_instances::city(&clearway_instances::CityRequest::default())
     } else {
-        clearway_formats::read_scenario(std::path::Path::new(&args[1])).unwrap().0
+        clearway_formats::read_scenario(&FolderStore::new(&args[1])).unwrap().0
     };
     let rounds: usize = args[2].parse().unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();

@@ -5,7 +5,7 @@ use clearway_flow::{
     BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, Reduced, Rounding, bound_curve, duration,
 };
 use clearway_instances::{CityRequest, city};
-use clearway_model::Case;
+use clearway_model::{FolderStore, Case};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -14,7 +14,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let get = |name: &str| args.iter().find_map(|a| a.strip_prefix(&format!("{name}=")).map(str::to_owned));
     let scenario = match get("dir") {
-        Some(dir) => clearway_formats::read_scenario(dir.as_ref()).unwrap().0,
+        Some(dir) => clearway_formats::read_scenario(&FolderStore::new(dir)).unwrap().0,
         None => city(&CityRequest {
             seed: 1,
             side: get("side").map_or(125, |s| s.parse().unwrap()),

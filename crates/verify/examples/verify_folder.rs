@@ -1,6 +1,6 @@
 //! `verify_folder PLAN`: checks a plan folder, prints what was found and how long it took.
 
-use std::path::Path;
+use clearway_model::FolderStore;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let start = Instant::now();
-    match clearway_verify::verify(Path::new(&dir), None) {
+    match clearway_verify::verify(&FolderStore::new(&dir), None) {
         Ok(result) => {
             result.findings.iter().take(20).for_each(|finding| println!("{finding}"));
             println!(

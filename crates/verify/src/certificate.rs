@@ -5,10 +5,10 @@ use crate::cut::{Crossing, Network, UNITS_PER_PERSON};
 use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
+use crate::unreadable::required;
 use crate::unsplittable::{self, Whole};
-use clearway_model::{Case, Certificate, Family, Plan};
+use clearway_model::{Case, Certificate, Family, Plan, Store};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// A cut with its value as recomputed, in units of [`UNITS_PER_PERSON`].
 #[derive(Debug)]
@@ -82,11 +82,9 @@ pub(crate) fn check(
 ///
 /// # Errors
 /// [`Unreadable`] if there is none.
-pub(crate) fn central(dir: &Path, raw: &Raw) -> Result<Proofs, Unreadable> {
+pub(crate) fn central(plan: &dyn Store, raw: &Raw) -> Result<Proofs, Unreadable> {
     let file = "certificate.json";
-    let path = dir.join(file);
-    let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
-    let certificate: Certificate = crate::json::read(file, &bytes)?;
+    let certificate: Certificate = crate::json::read(file, &required(plan, file)?)?;
     let family = certificate.families.iter().find(|family| family.family == "central");
     let family = family.ok_or_else(|| Unreadable::value(file, "", "families", "", "the family central"))?;
     let network = Network::new(raw, Elements::of(raw, family.case)?, family.routes_per_zone);

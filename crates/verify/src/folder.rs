@@ -3,9 +3,9 @@
 use crate::Unreadable;
 use crate::json;
 use crate::table::Table;
-use clearway_model::{Certificate, Plan, Summary};
+use crate::unreadable::required;
+use clearway_model::{Certificate, Plan, Store, Summary};
 use serde_json::Value;
-use std::path::Path;
 
 /// Everything of a plan folder that is checked, apart from the scenario.
 #[derive(Debug)]
@@ -21,11 +21,8 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Reads a plan folder.
-    pub fn read(dir: &Path) -> Result<Self, Unreadable> {
-        let bytes = |name: &str| {
-            let path = dir.join(name);
-            std::fs::read(&path).map_err(|source| Unreadable::File { path, source })
-        };
+    pub fn read(store: &dyn Store) -> Result<Self, Unreadable> {
+        let bytes = |name: &str| required(store, name);
         let table = |name: &str, columns: &[&str]| Table::parse(name, &bytes(name)?)?.with(columns);
         let plan: Plan = json::read("plan.json", &bytes("plan.json")?)?;
         let certificate: Certificate = json::read("certificate.json", &bytes("certificate.json")?)?;

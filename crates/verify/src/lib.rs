@@ -40,8 +40,7 @@ pub use finding::{Finding, MOST_PER_CODE};
 pub use multimodal::{EveryoneVerification, is_multimodal, verify_multimodal};
 pub use unreadable::Unreadable;
 
-use clearway_model::{Bottleneck, Case, CurvePoint, ZoneOutcome};
-use std::path::Path;
+use clearway_model::{Bottleneck, Case, CurvePoint, Store, SubStore, ZoneOutcome};
 
 /// What no check looks at, in words: `docs/guides/verify.md`, What is not checked.
 pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; \
@@ -68,17 +67,15 @@ pub struct Verification {
     pub checked: Checked,
 }
 
-/// Checks the plan folder `plan_dir` against `scenario_dir`, or against the copy in `plan_dir/scenario` if that is `None`.
+/// Checks the plan folder in `plan` against the scenario in `scenario`, or against the copy in the folder `scenario` of `plan` if that
+/// is `None`.
 ///
 /// # Errors
 ///
 /// [`Unreadable`] if a file is missing or is not what the reference describes, so that nothing can be said.
-pub fn verify(plan_dir: &Path, scenario_dir: Option<&Path>) -> Result<Verification, Unreadable> {
-    let folder = folder::Folder::read(plan_dir)?;
-    let raw = match scenario_dir {
-        Some(dir) => raw::Raw::read(dir)?,
-        None => raw::Raw::read(&plan_dir.join("scenario"))?,
-    };
+pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verification, Unreadable> {
+    let folder = folder::Folder::read(plan)?;
+    let raw = raw::Raw::read(scenario.unwrap_or(&SubStore::new(plan, "scenario")))?;
     let plan = &folder.plan;
     let elements = elements::Elements::of(&raw, plan.case)?;
     let mut findings = finding::Findings::default();

@@ -6,9 +6,9 @@
 use crate::Unreadable;
 use crate::limits;
 use crate::table::{MOST_WHOLE, Row, Table, text};
-use clearway_model::{Case, Figure, Mode, RAW_FILES, Settings, scenario_digest};
+use crate::unreadable::{optional, required};
+use clearway_model::{Case, Figure, Mode, RAW_FILES, Settings, Store, scenario_digest};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 
 /// Ids of one table and their positions.
 #[derive(Debug, Default)]
@@ -125,14 +125,11 @@ pub(crate) struct Raw {
 
 impl Raw {
     /// Reads a scenario folder.
-    pub fn read(dir: &Path) -> Result<Self, Unreadable> {
-        let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
+    pub fn read(store: &dyn Store) -> Result<Self, Unreadable> {
+        let mut files = BTreeMap::from([("scenario.toml", required(store, "scenario.toml")?)]);
         for name in RAW_FILES {
-            let path = dir.join(name);
-            match std::fs::read(&path) {
-                Ok(bytes) => drop(files.insert(name, bytes)),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound && dir.is_dir() => {}
-                Err(source) => return Err(Unreadable::File { path, source }),
+            if let Some(bytes) = optional(store, name)? {
+                files.insert(name, bytes);
             }
         }
         let digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));

@@ -1,5 +1,6 @@
 //! Why nothing can be said: a file is missing or is not what the reference describes.
 
+use clearway_model::Store;
 use std::path::PathBuf;
 
 /// A file that cannot be used.
@@ -38,7 +39,21 @@ pub enum Unreadable {
     },
 }
 
+/// The bytes of a file that must be there.
+pub(crate) fn required(store: &dyn Store, name: &str) -> Result<Vec<u8>, Unreadable> {
+    optional(store, name)?.ok_or_else(|| Unreadable::file(store, name, std::io::ErrorKind::NotFound.into()))
+}
+
+/// The bytes of a file, if it is there.
+pub(crate) fn optional(store: &dyn Store, name: &str) -> Result<Option<Vec<u8>>, Unreadable> {
+    store.read(name).map_err(|source| Unreadable::file(store, name, source))
+}
+
 impl Unreadable {
+    fn file(store: &dyn Store, name: &str, source: std::io::Error) -> Self {
+        Self::File { path: PathBuf::from(store.label()).join(name), source }
+    }
+
     /// A file of the wrong shape.
     pub(crate) fn format(file: &str, message: impl ToString) -> Self {
         Self::Format { file: file.to_owned(), message: message.to_string() }

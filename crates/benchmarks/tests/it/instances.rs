@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_benchmarks::{Definition, Library, SizeClass, find_map, make};
 use clearway_formats::{read_scenario, scenario_text, write_scenario};
-use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Scenario, WindowTarget};
+use clearway_model::{FolderStore, ClosureKind, ClosureTarget, ConnectorPlace, Scenario, WindowTarget};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ fn small_instances_read_without_faults_and_keep_their_people() {
         let name = &definition.name;
         let dir = folder.path().join(name);
         write_scenario(&dir, &scenario, &[], Overwrite::Refuse).unwrap();
-        if let Err(faults) = read_scenario(&dir) {
+        if let Err(faults) = read_scenario(&FolderStore::new(&dir)) {
             panic!("{name}: {faults:?}");
         }
         assert_eq!(scenario.zones.iter().map(|z| z.people).sum::<i64>(), definition.people, "{name}");

@@ -4,12 +4,12 @@ use crate::args::Check;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use clearway_formats::{read_groups, read_scenario};
-use clearway_model::counted;
+use clearway_model::{FolderStore, counted};
 
 pub fn run(args: &Check) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let (scenario, warnings) =
-        read_scenario(&args.dir).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     tell!("{}", faults_text(&what, &warnings));
     let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
     say!(
@@ -23,7 +23,7 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     );
     say!("{}", assumed::text(&scenario));
     if let Some((population, warnings)) =
-        read_groups(&args.dir, &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+        read_groups(&FolderStore::new(&args.dir), &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {
         tell!("{}", faults_text(&what, &warnings));
         say!(

@@ -7,13 +7,13 @@ use crate::output::Output;
 use clearway_artifacts::FolderKind;
 use clearway_compose::reconnect;
 use clearway_formats::{read_scenario, read_to_connect, to_csv};
-use clearway_model::{Fault, Faults};
+use clearway_model::{FolderStore, Fault, Faults};
 use std::collections::BTreeSet;
 
 pub fn run(args: &Connect) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let failed = |faults: Faults| Failure::Faults { what: what.clone(), faults };
-    let (scenario, gone) = read_to_connect(&args.dir).map_err(failed)?;
+    let (scenario, gone) = read_to_connect(&FolderStore::new(&args.dir)).map_err(failed)?;
     let all: BTreeSet<String> = scenario.sites.iter().map(|site| site.site_id.clone()).collect();
     let moved: BTreeSet<String> =
         if args.all_sites { all.clone() } else { args.site.iter().cloned().collect() };
@@ -25,7 +25,7 @@ pub fn run(args: &Connect) -> Result<(), Failure> {
     }
     let made = reconnect(&scenario, &moved).map_err(failed)?;
     Output::of(&args.dir, FolderKind::Scenario)?.update(&[("connectors.csv", &to_csv(&made.connectors))])?;
-    let (scenario, found) = read_scenario(&args.dir).map_err(failed)?;
+    let (scenario, found) = read_scenario(&FolderStore::new(&args.dir)).map_err(failed)?;
     let mut warnings = made.warnings;
     warnings.0.extend(found.0);
     tell!("{}", faults_text(&what, &warnings));

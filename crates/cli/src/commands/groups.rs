@@ -9,7 +9,7 @@ use clearway_compose::CutArcs;
 use clearway_formats::{
     Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv,
 };
-use clearway_model::{FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
+use clearway_model::{FolderStore, MemoryStore, FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
 
@@ -18,7 +18,7 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     let inputs = [given([Some(args.dir.as_path())]), given(inputs)].concat();
     let output = Output::new(&args.out, FolderKind::Scenario, args.replace, &inputs)?;
     let what = args.dir.display().to_string();
-    let (mut scenario, _) = read_scenario(&args.dir).map_err(|faults| Failure::Faults { what, faults })?;
+    let (mut scenario, _) = read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what, faults })?;
     let share = |means, [low, value, high]: [f64; 3]| Share { means, value, low, high };
     let shares = [
         share(Means::Walk, args.walk),
@@ -106,14 +106,10 @@ fn judge(path: &Path, cut_arcs: &CutArcs, facilities: &[FacilityRow]) -> Result<
 
 /// What is to be written, read as `plan` will: what has faults is not written.
 fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(ScenarioGroups, Faults)>, Failure> {
-    let here = |source| Failure::Trial { path: std::env::temp_dir(), source };
-    let trial = tempfile::tempdir().map_err(here)?;
-    for (name, bytes) in files {
-        std::fs::write(trial.path().join(name), bytes).map_err(here)?;
-    }
+    let trial: MemoryStore = files.iter().map(|(name, bytes)| (*name, bytes.clone())).collect();
     let faults = |faults| Failure::Faults { what: what.to_owned(), faults };
-    let (scenario, _) = read_scenario(trial.path()).map_err(faults)?;
-    read_groups(trial.path(), &scenario).map_err(faults)
+    let (scenario, _) = read_scenario(&trial).map_err(faults)?;
+    read_groups(&trial, &scenario).map_err(faults)
 }
 
 /// Reads facilities; all faults at once.

@@ -13,7 +13,7 @@ use crate::redaction::{redact, three_digits};
 use crate::session::usual;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_scenario;
-use clearway_model::{Context, Faults, Scenario, Summary, TOOL};
+use clearway_model::{FolderStore, Context, Faults, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
 use clearway_needs::{Aid, Balance, Climate, Kind, Rates, page, table};
@@ -145,7 +145,7 @@ pub fn heed(path: &Path, faults: Faults) -> Result<(), Failure> {
 
 /// What convoys cost: the bound with and without room for them, each with its proof in a folder of its own.
 fn price(folder: &Path, whole: &Scenario, aid: &Aid, files: &mut Files) -> Result<Price, Failure> {
-    let (scenario, _) = read_scenario(folder)
+    let (scenario, _) = read_scenario(&FolderStore::new(folder))
         .map_err(|faults| Failure::Faults { what: folder.display().to_string(), faults })?;
     let mut with = scenario.clone();
     let (mut links, mut most_pcu_h, mut overfull) = (0, 0.0f64, 0);

@@ -80,7 +80,7 @@ fn request(loaded: &LoadedScenario, how: &How, bound_only: bool) -> Result<PlanR
 /// The orders of an earlier plan folder.
 fn earlier(dir: &Path) -> Result<clearway_model::Plan, Failure> {
     let what = dir.display().to_string();
-    read_plan(&dir.join("plan.json")).map_err(|faults| Failure::Faults { what, faults })
+    read_plan(&FolderStore::new(dir)).map_err(|faults| Failure::Faults { what, faults })
 }
 
 /// How many keep the route that they have in the earlier plan, if one was given.

@@ -2,7 +2,7 @@
 
 use crate::args::Verify;
 use crate::failure::Failure;
-use clearway_model::{counted, people};
+use clearway_model::{FolderStore, Store, counted, people};
 use clearway_verify::{Finding, NOT_CHECKED, is_multimodal, verify, verify_multimodal};
 use std::path::Path;
 
@@ -13,10 +13,13 @@ pub fn run(args: &Verify) -> Result<(), Failure> {
 
 /// Checks a plan folder; what to print if it holds.
 pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
-    if is_multimodal(plan) {
-        return make_multimodal(plan, scenario);
+    let store = FolderStore::new(plan);
+    let scenario = scenario.map(FolderStore::new);
+    let scenario = scenario.as_ref().map(|store| store as &dyn Store);
+    if is_multimodal(&store) {
+        return make_multimodal(&store, scenario);
     }
-    let result = verify(plan, scenario)?;
+    let result = verify(&store, scenario)?;
     let checked = &result.checked;
     let looked_at = format!(
         "{}, {} on {} replayed as {} in {}, {} evaluated, {} of the curve compared",
@@ -31,10 +34,10 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
     if result.holds {
         return Ok(format!(
             "holds: every figure of {} that is checked follows from its scenario\n  {looked_at}\n  not checked: {NOT_CHECKED}",
-            plan.display()
+            store.label()
         ));
     }
-    Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
+    Err(does_not_hold(&store, &looked_at, &result.findings, result.left_out))
 }
 
 /// A count with its noun, which has an `s` for more than one.
@@ -43,7 +46,7 @@ fn count(number: u64, noun: &str) -> String {
 }
 
 /// The same for a plan folder for everybody.
-fn make_multimodal(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
+fn make_multimodal(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<String, Failure> {
     let result = verify_multimodal(plan, scenario)?;
     let mut looked_at = format!("{} of the fleet", count(result.trips, "round"));
     for (name, checked) in &result.parts {
@@ -55,7 +58,7 @@ fn make_multimodal(plan: &Path, scenario: Option<&Path>) -> Result<String, Failu
         ));
     }
     if result.holds {
-        let plan = plan.display();
+        let plan = plan.label();
         return Ok(format!(
             "holds: every figure of {plan} that is checked follows from its scenario\n  {looked_at}\n  not checked: {NOT_CHECKED}"
         ));
@@ -63,8 +66,8 @@ fn make_multimodal(plan: &Path, scenario: Option<&Path>) -> Result<String, Failu
     Err(does_not_hold(plan, &looked_at, &result.findings, result.left_out))
 }
 
-fn does_not_hold(plan: &Path, looked_at: &str, findings: &[Finding], left_out: u64) -> Failure {
-    let mut text = format!("does not hold: {}\n  {looked_at}\n", plan.display());
+fn does_not_hold(plan: &dyn Store, looked_at: &str, findings: &[Finding], left_out: u64) -> Failure {
+    let mut text = format!("does not hold: {}\n  {looked_at}\n", plan.label());
     for finding in findings {
         text.push_str(&format!("  {finding}\n"));
     }

@@ -1,7 +1,7 @@
 //! Times of a fleet that cannot be, or that are most often another unit.
 
 use clearway_formats::{read_groups, read_scenario};
-use clearway_model::Severity;
+use clearway_model::{FolderStore, Severity};
 use std::path::Path;
 
 const FLEET: &str = "vehicle_type_id,count,seats,pcu_per_vehicle,load_ms,unload_ms,depot_node_id,available_from_ms,available_until_ms\n";
@@ -16,8 +16,8 @@ fn said(fleet: &str) -> Vec<String> {
     }
     write("groups.csv", "zone_id,means,people\nZ1,vehicle,11900\nZ1,seat,100\n");
     write("fleet.csv", &format!("{FLEET}{fleet}"));
-    let (scenario, _) = read_scenario(dir.path()).unwrap();
-    let faults = match read_groups(dir.path(), &scenario) {
+    let (scenario, _) = read_scenario(&FolderStore::new(dir.path())).unwrap();
+    let faults = match read_groups(&FolderStore::new(dir.path()), &scenario) {
         Ok(read) => read.unwrap().1,
         Err(faults) => faults,
     };

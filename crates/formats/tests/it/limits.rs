@@ -1,7 +1,7 @@
 //! Every limit of every column: a figure beyond it is an error that names the cell.
 
 use clearway_formats::{Column, TableRow, read_scenario};
-use clearway_model::{
+use clearway_model::{FolderStore, 
     ClosureRow, ConnectorRow, LinkRow, MobilizationRow, NodeRow, Severity, SiteRow, WindowRow, ZoneRow,
 };
 use std::path::Path;
@@ -15,7 +15,7 @@ fn errors_with(file: &str, header: &str, row: &str) -> Vec<String> {
         std::fs::copy(&path, dir.path().join(path.file_name().unwrap())).unwrap();
     }
     std::fs::write(dir.path().join(file), format!("{header}\n{row}\n")).unwrap();
-    match read_scenario(dir.path()) {
+    match read_scenario(&FolderStore::new(dir.path())) {
         Ok(_) => Vec::new(),
         Err(faults) => faults
             .0

@@ -1,7 +1,7 @@
 //! Damaged files: whatever stands in a folder, reading it ends with a scenario or with faults that say where, and never otherwise.
 
 use clearway_formats::{read_certificate, read_plan, read_scenario, read_summary, scenario_files};
-use clearway_model::Faults;
+use clearway_model::{FolderStore, MemoryStore, Faults};
 use std::path::{Path, PathBuf};
 
 /// A small generator of its own, so that the same damage is done on every run: SplitMix64 (Steele, Lea, Flood 2014).
@@ -87,7 +87,7 @@ fn assert_says_where(faults: &Faults) {
 }
 
 fn mutate(name: &str, rounds: u64) {
-    let files = scenario_files(&example(name)).unwrap();
+    let files = scenario_files(&FolderStore::new(example(name))).unwrap();
     let root = tempfile::tempdir().unwrap();
     for (file, bytes) in &files {
         std::fs::write(root.path().join(file), bytes).unwrap();
@@ -99,7 +99,7 @@ fn mutate(name: &str, rounds: u64) {
         let mut damaged = bytes.clone();
         damage(&mut damaged, &mut random);
         std::fs::write(root.path().join(file), &damaged).unwrap();
-        match read_scenario(root.path()) {
+        match read_scenario(&FolderStore::new(root.path())) {
             Ok((_, warnings)) => {
                 assert!(!warnings.has_errors(), "round {round}");
                 assert_says_where(&warnings);
@@ -132,7 +132,7 @@ fn damaged_shapes_are_read_or_refused() {
     let shape = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"zone_id": "Z1", "people": 12000,
 "hazard_id": "fire", "from": "2026-06-01T09:00:00Z", "until_ms": 99, "site_id": "S1"}, "geometry": {"type": "MultiPolygon", "coordinates":
 [[[[9.99, 50.0], [10.01, 50.0], [10.01, 50.02], [9.99, 50.0]], [[9.995, 50.0], [10.0, 50.0], [10.0, 50.01], [9.995, 50.0]]]]}}]}"#;
-    let files = scenario_files(&example("one-road")).unwrap();
+    let files = scenario_files(&FolderStore::new(example("one-road"))).unwrap();
     let root = tempfile::tempdir().unwrap();
     for (file, bytes) in files.iter().filter(|(file, _)| *file != "zones.csv") {
         std::fs::write(root.path().join(file), bytes).unwrap();
@@ -144,7 +144,7 @@ fn damaged_shapes_are_read_or_refused() {
             damage(&mut damaged, &mut random);
             std::fs::write(root.path().join(file), &damaged).unwrap();
         }
-        match read_scenario(root.path()) {
+        match read_scenario(&FolderStore::new(root.path())) {
             Ok((_, faults)) | Err(faults) => assert_says_where(&faults),
         }
     }
@@ -158,19 +158,18 @@ fn damaged_answers_are_read_or_refused() {
 "not_moved": [{"zone_id": "Z1", "people": 10, "outcome": "not_evacuated", "reason": "stays"}]}"#;
     let certificate = r#"{"schema": "clearway-certificate/2", "scenario": "sha256:0", "grid_ms": 60000, "families": [{"family": "central",
 "case": "central", "routes_per_zone": null, "places": ["node:1"], "unit_ms": 1000, "base_ms": [0], "cuts": [{"theta_ms": 3600000, "k": [[1, 12]], "bound_people": 4000}]}]}"#;
-    let root = tempfile::tempdir().unwrap();
-    let path = root.path().join("file.json");
-    std::fs::write(&path, plan).unwrap();
-    read_plan(&path).unwrap();
-    std::fs::write(&path, certificate).unwrap();
-    read_certificate(&path).unwrap();
+    let under_all_names = |bytes: &[u8]| -> MemoryStore {
+        ["plan.json", "certificate.json", "summary.json"].into_iter().map(|name| (name, bytes)).collect()
+    };
+    read_plan(&under_all_names(plan.as_bytes())).unwrap();
+    read_certificate(&under_all_names(certificate.as_bytes())).unwrap();
     for round in 0..1500 {
         let mut random = Random(round);
         for text in [plan, certificate] {
             let mut damaged = text.as_bytes().to_vec();
             damage(&mut damaged, &mut random);
-            std::fs::write(&path, &damaged).unwrap();
-            let results = [read_plan(&path).err(), read_certificate(&path).err(), read_summary(&path).err()];
+            let store = under_all_names(&damaged);
+            let results = [read_plan(&store).err(), read_certificate(&store).err(), read_summary(&store).err()];
             results.iter().flatten().for_each(assert_says_where);
         }
     }
@@ -182,13 +181,13 @@ fn deep_nesting_is_refused() {
     let path = root.path().join("plan.json");
     for deep in ["[".repeat(1_000_000), "{\"a\":".repeat(1_000_000)] {
         std::fs::write(&path, deep).unwrap();
-        read_plan(&path).unwrap_err();
+        read_plan(&FolderStore::new(root.path())).unwrap_err();
     }
-    for (file, bytes) in scenario_files(&example("one-road")).unwrap() {
+    for (file, bytes) in scenario_files(&FolderStore::new(example("one-road"))).unwrap() {
         std::fs::write(root.path().join(file), bytes).unwrap();
     }
     std::fs::write(root.path().join("zones.geojson"), "[".repeat(1_000_000)).unwrap();
-    read_scenario(root.path()).unwrap();
+    read_scenario(&FolderStore::new(root.path())).unwrap();
     std::fs::write(root.path().join("scenario.toml"), format!("a = {}", "[".repeat(1_000_000))).unwrap();
-    read_scenario(root.path()).unwrap_err();
+    read_scenario(&FolderStore::new(root.path())).unwrap_err();
 }

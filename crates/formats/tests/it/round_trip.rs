@@ -2,7 +2,7 @@
 
 use clearway_artifacts::Overwrite;
 use clearway_formats::{TableRow, check_scenario, read_scenario, read_table, to_csv, write_scenario};
-use clearway_model::{
+use clearway_model::{FolderStore, 
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow,
     Scenario, Settings, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
@@ -114,7 +114,7 @@ proptest! {
 
 /// A sound scenario out of a few numbers: a line of nodes with a zone at one end and a site at the other.
 fn sound(links: usize, people: i64, length_m: f64, name: String, status: SourceStatus) -> Scenario {
-    let (mut scenario, _) = read_scenario(&example("one-road")).unwrap();
+    let (mut scenario, _) = read_scenario(&FolderStore::new(example("one-road"))).unwrap();
     scenario.nodes = (0..=links)
         .map(|n| NodeRow {
             node_id: format!("n{n}"),
@@ -185,7 +185,7 @@ proptest! {
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join("s");
         let digest = write_scenario(&dir, &scenario, &[], Overwrite::Refuse).unwrap();
-        let (read, warnings) = read_scenario(&dir).unwrap();
+        let (read, warnings) = read_scenario(&FolderStore::new(&dir)).unwrap();
         prop_assert_eq!(warnings.0, vec![]);
         prop_assert_eq!(&read.digest, &digest);
         prop_assert_eq!(&read, &Scenario { digest: digest.clone(), ..scenario.clone() });
@@ -197,14 +197,14 @@ proptest! {
 #[test]
 fn the_examples_have_no_faults_and_come_back() {
     for name in ["one-road", "rafah-2024"] {
-        let (scenario, warnings) = read_scenario(&example(name)).unwrap();
+        let (scenario, warnings) = read_scenario(&FolderStore::new(example(name))).unwrap();
         assert_eq!(warnings.0, vec![], "{name}");
         assert_eq!(check_scenario(&scenario).0, vec![], "{name}");
         let root = tempfile::tempdir().unwrap();
         let dir = root.path().join(name);
         let digest =
             write_scenario(&dir, &scenario, &[("README.md", b"x".to_vec())], Overwrite::Refuse).unwrap();
-        let (read, _) = read_scenario(&dir).unwrap();
+        let (read, _) = read_scenario(&FolderStore::new(&dir)).unwrap();
         assert_eq!(read, Scenario { digest, ..scenario });
     }
 }
@@ -220,13 +220,13 @@ fn features_stand_in_for_tables() {
     let zones = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"zone_id": "Z1", "people": 12000.0},
         "geometry": {"type": "Polygon", "coordinates": [[[9.99, 50.0], [10.01, 50.0], [10.01, 50.02], [9.99, 50.02], [9.99, 50.0]]]}}]}"#;
     std::fs::write(root.path().join("zones.geojson"), zones).unwrap();
-    let (scenario, warnings) = read_scenario(root.path()).unwrap();
+    let (scenario, warnings) = read_scenario(&FolderStore::new(root.path())).unwrap();
     assert_eq!(warnings.0, vec![]);
     let zone = &scenario.zones[0];
     assert_eq!((zone.zone_id.as_str(), zone.people), ("Z1", 12000));
     assert!((zone.x_coord.unwrap() - 10.0).abs() < 1e-9 && (zone.y_coord.unwrap() - 50.01).abs() < 1e-9);
     std::fs::write(root.path().join("zones.geojson"), zones.replace("12000.0", "-7")).unwrap();
-    let faults = read_scenario(root.path()).unwrap_err();
+    let faults = read_scenario(&FolderStore::new(root.path())).unwrap_err();
     let fault = &faults.0[0];
     assert_eq!(
         (fault.file.as_str(), fault.place.as_str(), fault.found.as_str()),

@@ -3,6 +3,7 @@
 use clearway_fuzz::campaign::{Target, run};
 use clearway_fuzz::checkers::Checkers;
 use clearway_fuzz::{base, corpus};
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 use std::path::Path;
 
@@ -31,7 +32,7 @@ fn the_checkers_agree_on_what_once_told_them_apart() {
         if let Some(what) = checkers.look(scratch.path()).unwrap() {
             wrong.push(format!("{name}: {what}"));
         }
-        let said: Vec<String> = match verify(scratch.path(), None) {
+        let said: Vec<String> = match verify(&FolderStore::new(scratch.path()), None) {
             Err(_) => vec!["unreadable".to_owned()],
             Ok(done) if done.holds => vec!["holds".to_owned()],
             Ok(done) => done.findings.iter().map(|finding| finding.code.to_owned()).collect(),

@@ -1,6 +1,6 @@
 //! Convoys and rest points on small roads, by hand.
 
-use clearway_model::{
+use clearway_model::{FolderStore, 
     ConnectorPlace, ConnectorRow, LinkRow, MovementOrder, NodeRow, Plan, Route, Scenario, SiteRow, WindowRow,
     ZoneRow,
 };
@@ -15,7 +15,7 @@ const HOUR: i64 = 3_600_000;
 
 fn example() -> Scenario {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/one-road");
-    clearway_formats::read_scenario(&dir).unwrap().0
+    clearway_formats::read_scenario(&FolderStore::new(&dir)).unwrap().0
 }
 
 /// A zone, a road of links of 4 km in a row to a site, and the same road back; an hour a link.
@@ -269,7 +269,7 @@ impl Seed {
 #[test]
 fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
-    let scenario = clearway_formats::read_scenario(&dir).unwrap().0;
+    let scenario = clearway_formats::read_scenario(&FolderStore::new(&dir)).unwrap().0;
     let network = truck_network(&scenario).unwrap();
     let rates = Rates::shipped();
     let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };

@@ -3,9 +3,9 @@
 use crate::Unreadable;
 use crate::raw::{Raw, ordered};
 use crate::table::{MOST_WHOLE, Table};
-use clearway_model::{MULTIMODAL_FILES, Means, Mode, MultimodalSettings, multimodal_digest};
+use crate::unreadable::optional;
+use clearway_model::{MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Store, multimodal_digest};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// Smaller shares and rates are none.
 const LEAST: f64 = 1e-9;
@@ -58,14 +58,11 @@ pub(crate) struct Given {
 
 impl Given {
     /// Reads the three files.
-    pub fn read(dir: &Path, raw: &Raw) -> Result<Self, Unreadable> {
+    pub fn read(scenario: &dyn Store, raw: &Raw) -> Result<Self, Unreadable> {
         let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
         for name in MULTIMODAL_FILES {
-            let path = dir.join(name);
-            match std::fs::read(&path) {
-                Ok(bytes) => drop(files.insert(name, bytes)),
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-                Err(source) => return Err(Unreadable::File { path, source }),
+            if let Some(bytes) = optional(scenario, name)? {
+                files.insert(name, bytes);
             }
         }
         let digest =

@@ -10,15 +10,16 @@ use crate::elements::{Element, Elements};
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::{Checked, Unreadable};
-use clearway_model::{Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, Shared};
-use std::path::Path;
+use clearway_model::{
+    Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, Shared, Store, SubStore,
+};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 
 /// A plan folder for everybody and its scenario.
 pub(crate) struct Whole<'a> {
-    pub dir: &'a Path,
-    pub scenario: &'a Path,
+    pub plan: &'a dyn Store,
+    pub scenario: &'a dyn Store,
     pub raw: &'a Raw,
     pub given: &'a Given,
 }
@@ -59,13 +60,14 @@ impl Whole<'_> {
         checked: &mut Vec<(String, Checked)>,
         findings: &mut Findings,
     ) -> Result<(), Unreadable> {
-        let Self { dir, scenario, raw, given } = *self;
+        let Self { plan, scenario, raw, given } = *self;
         let name = "roads-bound";
-        let own = Raw::read(&dir.join(name).join("scenario"))?;
+        let part = SubStore::new(plan, name);
+        let own = Raw::read(&SubStore::new(&part, "scenario"))?;
         let counted = self.counted(&own);
         compare_on_roads(&own, (scenario, raw, given), &counted, name, findings)?;
-        folder(dir, name, checked, findings)?;
-        let proofs = crate::certificate::central(&dir.join(name), &own)?;
+        folder(plan, name, checked, findings)?;
+        let proofs = crate::certificate::central(&part, &own)?;
         let evacuees = proofs.network.elements.all_evacuees;
         if let Some(bound) = bound.filter(|bound| bound.people != evacuees) {
             findings.add("everyone.joint", "roads.people", bound.people, evacuees, "who is counted");

@@ -11,10 +11,10 @@ mod trips;
 
 use crate::finding::{Finding, Findings};
 use crate::raw::Raw;
+use crate::unreadable::required;
 use crate::{Checked, Unreadable, verify};
-use clearway_model::{Case, Means, MultimodalSummary};
+use clearway_model::{Case, Means, MultimodalSummary, Store, SubStore};
 use given::Given;
-use std::path::Path;
 
 /// What came out of a check.
 #[derive(Debug, Clone)]
@@ -31,22 +31,25 @@ pub struct EveryoneVerification {
     pub trips: u64,
 }
 
-/// Whether a folder is a plan folder for everybody.
-pub fn is_multimodal(dir: &Path) -> bool {
-    dir.join("multimodal.json").is_file()
+/// Whether a plan folder is a multimodal one.
+pub fn is_multimodal(plan: &dyn Store) -> bool {
+    // a file that cannot be read is there: the check says what is the matter with it
+    !matches!(plan.read("multimodal.json"), Ok(None))
 }
 
-/// Checks the plan folder `dir` against `scenario`, or against the copy in it.
+/// Checks the multimodal plan folder in `plan` against `scenario`, or against the copy in its folder `scenario`.
 ///
 /// # Errors
 /// [`Unreadable`] if a file is missing or is not what the reference describes, so that nothing can be said.
-pub fn verify_multimodal(dir: &Path, scenario: Option<&Path>) -> Result<EveryoneVerification, Unreadable> {
-    let own = dir.join("scenario");
+pub fn verify_multimodal(
+    plan: &dyn Store,
+    scenario: Option<&dyn Store>,
+) -> Result<EveryoneVerification, Unreadable> {
+    let own = SubStore::new(plan, "scenario");
     let scenario = scenario.unwrap_or(&own);
     let raw = Raw::read(scenario)?;
     let given = Given::read(scenario, &raw)?;
-    let path = dir.join("multimodal.json");
-    let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
+    let bytes = required(plan, "multimodal.json")?;
     let claimed: MultimodalSummary = crate::json::read("multimodal.json", &bytes)?;
     if claimed.schema != MultimodalSummary::SCHEMA {
         let found = claimed.schema;
@@ -59,10 +62,10 @@ pub fn verify_multimodal(dir: &Path, scenario: Option<&Path>) -> Result<Everyone
     }
     let driven = parts::driven(scenario, &given)?;
     let fleet = streets::Fleet::new(&driven, &given, Case::Central)?;
-    let done = trips::check(dir, "trips.csv", &driven, &given, &fleet, &mut findings)?;
+    let done = trips::check(plan, "trips.csv", &driven, &given, &fleet, &mut findings)?;
     let ranked = claimed.fleet.as_ref().is_some_and(|fleet| !fleet.without_priorities.is_empty());
     let unranked = match ranked {
-        true => Some(trips::check(dir, "without-priorities.csv", &driven, &given, &fleet, &mut findings)?),
+        true => Some(trips::check(plan, "without-priorities.csv", &driven, &given, &fleet, &mut findings)?),
         false => None,
     };
     let mut taken = parts::Taken::by_fleet(&raw, &done);
@@ -75,7 +78,7 @@ pub fn verify_multimodal(dir: &Path, scenario: Option<&Path>) -> Result<Everyone
             continue;
         }
         taken.admission_share = share(people);
-        let part = parts::check(dir, scenario, &raw, &given, means, &taken, &mut checked, &mut findings)?;
+        let part = parts::check(plan, scenario, &raw, &given, means, &taken, &mut checked, &mut findings)?;
         for (sum, people) in taken.site_people.iter_mut().zip(&part.site_people) {
             *sum += people;
         }
@@ -83,7 +86,7 @@ pub fn verify_multimodal(dir: &Path, scenario: Option<&Path>) -> Result<Everyone
     }
     let optimistic = streets::Fleet::new(&driven, &given, Case::Optimistic)?;
     let bounds = [&fleet, &optimistic].map(|fleet| bound::FleetBounds::new(&driven, &given, fleet));
-    let whole = joint::Whole { dir, scenario, raw: &raw, given: &given };
+    let whole = joint::Whole { plan, scenario, raw: &raw, given: &given };
     let joint = whole.check(&claimed, &mut checked, &mut findings)?;
     summary::check(
         (&raw, &given),
@@ -101,12 +104,12 @@ pub fn verify_multimodal(dir: &Path, scenario: Option<&Path>) -> Result<Everyone
 
 /// Checks one part's folder by itself and takes over what does not hold.
 fn folder(
-    dir: &Path,
+    plan: &dyn Store,
     name: &str,
     checked: &mut Vec<(String, Checked)>,
     findings: &mut Findings,
 ) -> Result<crate::Verification, Unreadable> {
-    let result = verify(&dir.join(name), None)?;
+    let result = verify(&SubStore::new(plan, name), None)?;
     for finding in &result.findings {
         let place = format!("{name}: {}", finding.place);
         findings.add(finding.code, place, &finding.claimed, &finding.recomputed, &finding.message);

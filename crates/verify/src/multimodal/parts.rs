@@ -6,10 +6,10 @@ use super::trips::Done;
 use crate::finding::Findings;
 use crate::raw::{Period, Raw, Target};
 use crate::table::Table;
+use crate::unreadable::required;
 use crate::{Checked, Unreadable};
-use clearway_model::{Bottleneck, Figure, Means, Mode, WalkSettings};
+use clearway_model::{Bottleneck, Figure, Means, Mode, Plan, Store, SubStore, WalkSettings};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// What others take.
 #[derive(Debug, Clone)]
@@ -69,8 +69,8 @@ pub(crate) struct Part {
 /// Checks a part and, where anything is taken from it, its bound without that.
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn check(
-    dir: &Path,
-    scenario: &Path,
+    plan: &dyn Store,
+    scenario: &dyn Store,
     raw: &Raw,
     given: &Given,
     means: Means,
@@ -80,24 +80,25 @@ pub(crate) fn check(
 ) -> Result<Part, Unreadable> {
     let links = Links::read(scenario, raw)?;
     let word = means.word();
-    let own = Raw::read(&dir.join(word).join("scenario"))?;
+    let part = SubStore::new(plan, word);
+    let own = Raw::read(&SubStore::new(&part, "scenario"))?;
     compare(&own, &Expected { raw, given, links: &links, means, taken, counted: None }, word, findings);
-    let result = folder(dir, word, checked, findings)?;
+    let result = folder(plan, word, checked, findings)?;
     let mut bound = result.figures.clone();
     let mut bottlenecks = result.bottlenecks.clone();
     if !taken.is_nothing() {
         let name = format!("{word}-bound");
-        let free = Raw::read(&dir.join(&name).join("scenario"))?;
+        let free = Raw::read(&SubStore::new(&SubStore::new(plan, &name), "scenario"))?;
         let nothing = Taken::nothing(raw);
         let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: None };
         compare(&free, &expected, &name, findings);
-        let result = folder(dir, &name, checked, findings)?;
+        let result = folder(plan, &name, checked, findings)?;
         bound = result.figures.clone();
         bottlenecks = result.bottlenecks;
     }
     let last = |curve: usize| own.releases[curve].last().map_or(0, |row| row.0);
     let used = own.zones.iter().filter(|z| z.people.value > 0).filter_map(|z| z.release);
-    let plan: clearway_model::Plan = plan_of(&dir.join(word).join("plan.json"))?;
+    let plan: Plan = crate::json::read("plan.json", &required(&part, "plan.json")?)?;
     let to: HashMap<&str, usize> = plan
         .routes
         .iter()
@@ -121,11 +122,6 @@ pub(crate) fn check(
     })
 }
 
-fn plan_of(path: &Path) -> Result<clearway_model::Plan, Unreadable> {
-    let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
-    crate::json::read("plan.json", &bytes)
-}
-
 /// Columns of `link.csv` that the class of the scenario does not use.
 struct Links {
     length: Vec<f64>,
@@ -135,10 +131,9 @@ struct Links {
 }
 
 impl Links {
-    fn read(dir: &Path, raw: &Raw) -> Result<Self, Unreadable> {
-        let path = dir.join("link.csv");
-        let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
-        let table = Table::parse("link.csv", &bytes)?.with(&["link_id", "length_m"])?;
+    fn read(scenario: &dyn Store, raw: &Raw) -> Result<Self, Unreadable> {
+        let table =
+            Table::parse("link.csv", &required(scenario, "link.csv")?)?.with(&["link_id", "length_m"])?;
         let count = raw.links.len();
         let mut links = Self {
             length: vec![0.0; count],
@@ -161,9 +156,9 @@ impl Links {
 }
 
 /// The scenario with the lanes taken away that are given to walkers: the roads as the fleet finds them.
-pub(crate) fn driven(dir: &Path, given: &Given) -> Result<Raw, Unreadable> {
-    let mut raw = Raw::read(dir)?;
-    let links = Links::read(dir, &raw)?;
+pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreadable> {
+    let mut raw = Raw::read(scenario)?;
+    let links = Links::read(scenario, &raw)?;
     for at in 0..raw.links.len() {
         let share = driven_share(given, &links, &raw.link_ids.list[at], at);
         let less =
@@ -192,12 +187,12 @@ pub(crate) type Counted = (Figure<i64>, Figure<i64>, Option<usize>);
 /// they are ready.
 pub(crate) fn compare_on_roads(
     own: &Raw,
-    (dir, raw, given): (&Path, &Raw, &Given),
+    (scenario, raw, given): (&dyn Store, &Raw, &Given),
     counted: &[Counted],
     name: &str,
     findings: &mut Findings,
 ) -> Result<(), Unreadable> {
-    let links = Links::read(dir, raw)?;
+    let links = Links::read(scenario, raw)?;
     let nothing = Taken::nothing(raw);
     let means = Means::Vehicle;
     let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: Some(counted) };

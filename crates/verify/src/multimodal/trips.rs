@@ -8,9 +8,9 @@ use crate::elements::Elements;
 use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::table::{Row, Table};
-use clearway_model::{Case, Means, MultimodalSettings};
+use crate::unreadable::required;
+use clearway_model::{Case, Means, MultimodalSettings, Store, SubStore};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 
@@ -51,9 +51,9 @@ pub(crate) struct Done {
     pub received: [Vec<(i64, i64)>; 3],
 }
 
-/// Checks the timetable `file` of the plan folder `dir`.
+/// Checks the timetable `file` of the plan folder `plan`.
 pub(crate) fn check(
-    dir: &Path,
+    plan: &dyn Store,
     file: &str,
     raw: &Raw,
     given: &Given,
@@ -65,8 +65,8 @@ pub(crate) fn check(
     if carried == 0 {
         return Ok(done);
     }
-    let lengths = lengths(raw, dir)?;
-    let trips = read(&dir.join("fleet").join(file), file, raw, given)?;
+    let lengths = lengths(raw, plan)?;
+    let trips = read(&SubStore::new(plan, "fleet"), file, raw, given)?;
     let mut ids = BTreeSet::new();
     let mut by_vehicle: BTreeMap<(usize, i64), Vec<&Trip>> = BTreeMap::new();
     let mut use_of_link: BTreeMap<(usize, i64), Vec<f64>> = BTreeMap::new();
@@ -148,9 +148,8 @@ pub(crate) fn check(
 }
 
 /// Lengths of links, m.
-fn lengths(raw: &Raw, dir: &Path) -> Result<Vec<f64>, Unreadable> {
-    let path = dir.join("scenario").join("link.csv");
-    let bytes = std::fs::read(&path).map_err(|source| Unreadable::File { path, source })?;
+fn lengths(raw: &Raw, plan: &dyn Store) -> Result<Vec<f64>, Unreadable> {
+    let bytes = required(plan, "scenario/link.csv")?;
     let table = Table::parse("link.csv", &bytes)?.with(&["link_id", "length_m"])?;
     let mut lengths = vec![0.0; raw.links.len()];
     for row in table.rows() {
@@ -161,8 +160,8 @@ fn lengths(raw: &Raw, dir: &Path) -> Result<Vec<f64>, Unreadable> {
     Ok(lengths)
 }
 
-fn read(path: &Path, file: &str, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
-    let bytes = std::fs::read(path).map_err(|source| Unreadable::File { path: path.to_owned(), source })?;
+fn read(fleet: &dyn Store, file: &str, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
+    let bytes = required(fleet, file)?;
     let columns = [
         "trip_id",
         "vehicle_id",

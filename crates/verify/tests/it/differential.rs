@@ -2,6 +2,7 @@
 //! correct and wrong ones.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::tampering::{Files, tamperings, write_folder};
 use clearway_verify::{Verification, verify};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ fn bytes(files: &fixture::Files) -> Files {
 
 /// Both checkers say the same; whether the plan holds.
 fn compare(dir: &Path, what: &str) -> bool {
-    let ours = verify(dir, None).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let ours = verify(&FolderStore::new(dir), None).unwrap_or_else(|error| panic!("{what}: {error}"));
     let (code, value) = fixture::python(dir);
     let codes: BTreeSet<String> = ours.findings.iter().map(|finding| finding.code.to_owned()).collect();
     assert_eq!(codes, fixture::codes(&value), "{what}: {:#?}\n{:#}", ours.findings, value["findings"]);
@@ -62,8 +63,8 @@ fn every_kind_of_tampering_is_rejected_on_random_plans() {
             let Some(tampered) = kind.apply(&files).filter(|_| *times < 3) else { continue };
             let dir = tempfile::tempdir().unwrap();
             write_folder(dir.path(), &tampered).unwrap();
-            let result =
-                verify(dir.path(), None).unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
+            let result = verify(&FolderStore::new(dir.path()), None)
+                .unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
             let bound = |of: &Verification| of.figures.person_hours.bound;
             if kind.name == "coarser-grid" && bound(&result) == bound(&sound) {
                 continue; // a bound that jumps only where there are cuts is the same on every grid

@@ -2,6 +2,7 @@
 //! or a connector with a bound, has no gate: people wait at the node, and all of them can go on from there.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::{Verification, verify};
 use serde_json::{Value, json};
 
@@ -39,7 +40,7 @@ fn family(change: (&str, &str), edit: impl Fn(&mut Value)) -> fixture::Files {
 fn findings(files: &fixture::Files, what: &str) -> Vec<(String, String)> {
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), files);
-    let ours: Verification = verify(dir.path(), None).unwrap();
+    let ours: Verification = verify(&FolderStore::new(dir.path()), None).unwrap();
     let codes: std::collections::BTreeSet<String> = ours.findings.iter().map(|f| f.code.to_owned()).collect();
     let (code, value) = fixture::python(dir.path());
     assert_eq!((code, fixture::codes(&value)), (i32::from(!ours.holds), codes), "{what}");

@@ -1,6 +1,7 @@
 //! Repeating rows: what begins at the horizon or later does not count, whoever names it; a window names its target all the same.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ fn codes(table: &str, row: &str) -> BTreeSet<String> {
     fixture::sign_again(&mut files);
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), &files);
-    let ours = verify(dir.path(), None).unwrap();
+    let ours = verify(&FolderStore::new(dir.path()), None).unwrap();
     let codes: BTreeSet<String> = ours.findings.iter().map(|finding| finding.code.to_owned()).collect();
     let (_, value) = fixture::python(dir.path());
     assert_eq!(fixture::codes(&value), codes, "{row}");

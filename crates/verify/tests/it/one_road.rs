@@ -1,13 +1,14 @@
 //! The case that can be checked by hand holds, in both checkers, with the figures worked out on paper.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 
 #[test]
 fn one_road_holds_with_the_closed_form() {
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), &fixture::one_road());
-    let result = verify(dir.path(), None).unwrap();
+    let result = verify(&FolderStore::new(dir.path()), None).unwrap();
     assert!(result.holds, "{:#?}", result.findings);
     let figures = &result.figures;
     assert_eq!(figures.clearance_s.plan, Some(15_000.0));
@@ -19,7 +20,11 @@ fn one_road_holds_with_the_closed_form() {
     assert_eq!(result.bottlenecks.len(), 1);
     assert_eq!(result.zones[1].not_evacuated, 10);
     // the same against the scenario folder itself
-    assert!(verify(dir.path(), Some(&dir.path().join("scenario"))).unwrap().holds);
+    assert!(
+        verify(&FolderStore::new(dir.path()), Some(&FolderStore::new(dir.path().join("scenario"))))
+            .unwrap()
+            .holds
+    );
 }
 
 #[test]
@@ -28,5 +33,5 @@ fn a_missing_file_is_unreadable() {
     let mut files = fixture::one_road();
     files.remove("summary.json");
     fixture::write(dir.path(), &files);
-    assert!(verify(dir.path(), None).is_err());
+    assert!(verify(&FolderStore::new(dir.path()), None).is_err());
 }

@@ -1,6 +1,7 @@
 //! Both checkers read alike, refuse alike and take on alike; each case by hand on one road.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 use std::fmt::Write;
 
@@ -9,7 +10,7 @@ fn say(files: &fixture::Files) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), files);
     let (code, value) = fixture::python(dir.path());
-    let ours = match verify(dir.path(), None) {
+    let ours = match verify(&FolderStore::new(dir.path()), None) {
         Err(error) => {
             assert_eq!(code, 2, "{error}: {value}");
             return vec!["unreadable".to_owned()];

@@ -1,6 +1,7 @@
 //! Every kind of tampering is rejected by both checkers, for the reason it should be.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::tampering::{Files, tamperings, write_folder};
 use clearway_verify::verify;
 use std::collections::BTreeSet;
@@ -29,7 +30,8 @@ fn both_checkers_reject_every_kind_on_one_road() {
         assert!(!not_here.contains(tampering.name), "{} applies", tampering.name);
         let dir = tempfile::tempdir().unwrap();
         write_folder(dir.path(), &tampered).unwrap();
-        let result = verify(dir.path(), None).unwrap_or_else(|error| panic!("{}: {error}", tampering.name));
+        let result = verify(&FolderStore::new(dir.path()), None)
+            .unwrap_or_else(|error| panic!("{}: {error}", tampering.name));
         assert!(!result.holds, "{} is not noticed", tampering.name);
         let codes: BTreeSet<&str> = result.findings.iter().map(|finding| finding.code).collect();
         assert!(tampering.expected.iter().any(|code| codes.contains(code)), "{}: {codes:?}", tampering.name);

@@ -1,6 +1,7 @@
 //! Folders of which nothing can be said: both checkers say so, and neither gives a verdict.
 
 use crate::fixture;
+use clearway_model::FolderStore;
 use clearway_verify::verify;
 
 /// (file, text to be replaced, by what); an empty text stands for the whole file.
@@ -51,7 +52,7 @@ fn both_checkers_give_no_verdict() {
         *file = if text.is_empty() { (*by).to_owned() } else { file.replacen(text, by, 1) };
         let dir = tempfile::tempdir().unwrap();
         fixture::write(dir.path(), &files);
-        assert!(verify(dir.path(), None).is_err(), "{name}: {text} -> {by}");
+        assert!(verify(&FolderStore::new(dir.path()), None).is_err(), "{name}: {text} -> {by}");
         let (code, value) = fixture::python(dir.path());
         assert_eq!(code, 2, "{name}: {text} -> {by}: {value}");
     }
@@ -64,11 +65,11 @@ fn a_missing_file_or_folder_gives_no_verdict() {
         files.remove(name);
         let dir = tempfile::tempdir().unwrap();
         fixture::write(dir.path(), &files);
-        assert!(verify(dir.path(), None).is_err(), "{name}");
+        assert!(verify(&FolderStore::new(dir.path()), None).is_err(), "{name}");
         let (code, _) = fixture::python(dir.path());
         assert_eq!(code, 2, "{name}");
     }
-    assert!(verify(std::path::Path::new("no such folder"), None).is_err());
+    assert!(verify(&FolderStore::new("no such folder"), None).is_err());
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn marks_rows_of_tags_and_other_columns_are_no_fault() {
     files.insert("curve.csv".into(), format!("\u{feff}{}", curve.replace('\n', "\r\n")));
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), &files);
-    let result = verify(dir.path(), None).unwrap();
+    let result = verify(&FolderStore::new(dir.path()), None).unwrap();
     assert!(result.holds, "{:#?}", result.findings);
     let (code, value) = fixture::python(dir.path());
     assert_eq!(code, 0, "{value:#}");

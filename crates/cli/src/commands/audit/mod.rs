@@ -18,7 +18,7 @@ use clearway_audit::rule::Rulebook;
 use clearway_audit::verdict::Standing;
 use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
 use clearway_formats::{is_spreadsheet, read_scenario};
-use clearway_model::{Context, Fault, Faults};
+use clearway_model::{FolderStore, Context, Fault, Faults};
 use clearway_needs::report::SMALL;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, Places, of_plan};
@@ -228,7 +228,7 @@ fn table_only(file: &str, args: &Audit) -> Result<Blueprint, Failure> {
 
 /// A plan folder stands for a blueprint that says nothing else.
 fn plan_only(dir: &Path) -> Result<Blueprint, Failure> {
-    let (scenario, _) = read_scenario(&dir.join("scenario"))
+    let (scenario, _) = read_scenario(&FolderStore::new(dir.join("scenario")))
         .map_err(|faults| Failure::Faults { what: dir.join("scenario").display().to_string(), faults })?;
     let mut blueprint = Blueprint::empty(&scenario.settings.name, scenario.settings.context);
     blueprint.description.clone_from(&scenario.settings.description);

@@ -10,7 +10,7 @@ use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_formats::{read_plan, read_summary};
-use clearway_model::{Faults, Means, MultimodalSummary, People, Plan, Scenario, Summary};
+use clearway_model::{Faults, FolderStore, Means, MultimodalSummary, People, Plan, Scenario, Summary};
 use clearway_needs::{Climate, Kind, Rates, Tightest};
 use clearway_verify::is_multimodal;
 use std::path::{Path, PathBuf};
@@ -49,8 +49,11 @@ pub fn of_plan(
     let open = listed.len() as u64 + left_out;
     let mut add = |id, range: Range, how: &str| computed.push((id, range, how.to_owned()));
     add("verify_findings", Range::exact(open as f64), "clearway verify");
-    let people =
-        if is_multimodal(dir) { everyone(dir, beside.is_redacted, &mut add)? } else { alone(dir, &mut add)? };
+    let people = if is_multimodal(&FolderStore::new(dir)) {
+        everyone(dir, beside.is_redacted, &mut add)?
+    } else {
+        alone(dir, &mut add)?
+    };
     // rounded up, so that neither a group follows from two figures nor a failing condition goes unseen
     let shown =
         |people: i64| Range::exact(if beside.is_redacted { up_to_tens(people) } else { people } as f64);
@@ -115,7 +118,7 @@ fn faults(path: &Path) -> impl FnOnce(Faults) -> Failure + use<> {
 /// A plan for one class of road users.
 fn alone(dir: &Path, add: &mut impl FnMut(&'static str, Range, &str)) -> Result<People, Failure> {
     let path = dir.join("summary.json");
-    let summary: Summary = read_summary(&path).map_err(faults(&path))?;
+    let summary: Summary = read_summary(&FolderStore::new(dir)).map_err(faults(&path))?;
     if let Some(s) = summary.t90_s.plan {
         add("t90_h", Range::exact(s / 3600.0), "summary.json, replayed");
     }
@@ -227,9 +230,9 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
 fn share_at_start(dir: &Path) -> Result<Option<f64>, Failure> {
     let mut plans: Vec<Plan> = Vec::new();
     for part in ["", "vehicle", "walk"] {
-        let path = dir.join(part).join("plan.json");
-        if path.is_file() {
-            plans.push(read_plan(&path).map_err(faults(&path))?);
+        let folder = dir.join(part);
+        if folder.join("plan.json").is_file() {
+            plans.push(read_plan(&FolderStore::new(&folder)).map_err(faults(&folder))?);
         }
     }
     let orders = || plans.iter().flat_map(|plan| &plan.orders);

@@ -13,7 +13,7 @@ use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever, Profile};
 use clearway_audit::range::Range;
 use clearway_formats::{read_scenario, scenario_files, short};
-use clearway_model::{Case, Scenario};
+use clearway_model::{FolderStore, Case, Scenario};
 use clearway_plan::Answer;
 use clearway_whatif::levers::{Lever, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};
@@ -51,7 +51,7 @@ pub fn of_scenario(
              plan it, and name the plan folder (plan), or the scenario of one of its parts (PLAN/vehicle/scenario)"
         )));
     }
-    let (scenario, _) = read_scenario(dir).map_err(faults)?;
+    let (scenario, _) = read_scenario(&FolderStore::new(dir)).map_err(faults)?;
     let scenario = Arc::new(scenario);
     let (session, started) = (usual(), Instant::now());
     let answer = prove_as_it_is(&session, &scenario)?;
@@ -105,7 +105,7 @@ pub fn of_scenario(
     for (name, bytes) in answer_files(&scenario, &shapes(dir), &answer, usage(started))? {
         files.push((format!("bound/{name}"), bytes));
     }
-    for (name, bytes) in scenario_files(dir).map_err(faults)? {
+    for (name, bytes) in scenario_files(&FolderStore::new(dir)).map_err(faults)? {
         files.push((format!("bound/scenario/{name}"), bytes));
     }
     Ok(OfScenario { scenario, answer, dir: dir.to_owned(), session })

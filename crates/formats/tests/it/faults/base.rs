@@ -1,7 +1,7 @@
 //! A scenario folder without faults that uses every file, and edits that put faults into it.
 
 use clearway_formats::read_scenario;
-use clearway_model::{Fault, Severity};
+use clearway_model::{FolderStore, Fault, Severity};
 use std::collections::BTreeMap;
 
 /// Files of a folder by name.
@@ -142,7 +142,7 @@ pub fn faults_of(folder: &Folder) -> Vec<Fault> {
     for (name, bytes) in folder {
         std::fs::write(dir.path().join(name), bytes).unwrap();
     }
-    match read_scenario(dir.path()) {
+    match read_scenario(&FolderStore::new(dir.path())) {
         Ok((_, warnings)) => {
             assert!(!warnings.has_errors());
             warnings.0
