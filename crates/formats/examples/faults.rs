@@ -1,8 +1,8 @@
 //! Lists the faults of scenario folders: `cargo run -p clearway-formats --example faults -- DIR...`.
 #![allow(clippy::print_stdout)]
 
-use clearway_model::FolderStore;
 use clearway_formats::read_scenario;
+use clearway_model::FolderStore;
 use std::time::Instant;
 
 fn main() {

@@ -3,8 +3,8 @@
 use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::settings_read::line_at;
-use crate::upgrade::Current;
 use crate::table::{TableRow, limits, read_csv_table};
+use crate::upgrade::Current;
 use clearway_model::{
     Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Scenario,
     Store, VehicleRow, multimodal_digest, newer_toml,

@@ -11,8 +11,8 @@ use crate::table::{TableRow, new_origin, read_csv_table};
 use crate::upgrade::Current;
 use clearway_model::{
     AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, LinkRow, MULTIMODAL_FILES,
-    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store, WindowRow, ZoneRow,
-    scenario_digest,
+    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store, WindowRow,
+    ZoneRow, scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,10 +52,7 @@ pub fn read_to_connect(store: &dyn Store) -> Result<(Scenario, BTreeSet<String>)
     Ok((scenario, gone))
 }
 
-fn read_with(
-    store: &dyn Store,
-    edit: impl FnOnce(&mut Scenario),
-) -> Result<(Scenario, Faults), Faults> {
+fn read_with(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
     let current = Current::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let (scenario, faults) = match read_current(&current, edit) {
         Ok((scenario, warnings)) => (Some(scenario), warnings),
@@ -68,10 +65,7 @@ fn read_with(
     }
 }
 
-fn read_current(
-    store: &dyn Store,
-    edit: impl FnOnce(&mut Scenario),
-) -> Result<(Scenario, Faults), Faults> {
+fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
     let mut findings = Findings::default();
     let names = store.names().map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let contents = read_contents(store, &mut findings);
@@ -158,7 +152,8 @@ fn read_contents(store: &dyn Store, findings: &mut Findings) -> Contents {
 
 /// Reports files that must be there, and files whose names are nearly those of files that would be read.
 fn report_names(names: &[String], contents: &Contents, findings: &mut Findings) {
-    let present: BTreeSet<&str> = names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
+    let present: BTreeSet<&str> =
+        names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
     let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(MULTIMODAL_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
     for &name in &present {

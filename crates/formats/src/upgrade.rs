@@ -28,8 +28,15 @@ pub(crate) const COLUMNS: [(&str, &str); 5] = [
 /// Tables, as `sources.csv` names them.
 const TABLES: [(&str, &str); 2] = [("release", "mobilization"), ("everyone", "multimodal")];
 /// Files in which a column or a key was renamed.
-const WITH_COLUMNS: [&str; 7] =
-    ["zones.csv", "sites.csv", "mobilization.csv", "groups.csv", "sources.csv", "zones.geojson", "sites.geojson"];
+const WITH_COLUMNS: [&str; 7] = [
+    "zones.csv",
+    "sites.csv",
+    "mobilization.csv",
+    "groups.csv",
+    "sources.csv",
+    "zones.geojson",
+    "sites.geojson",
+];
 
 /// A file of a `clearway-scenario/1` folder as it is called and as it reads in this version.
 pub fn upgraded_file(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
@@ -117,7 +124,9 @@ impl<'s> Current<'s> {
         for (old, new) in FILES {
             if matches!(self.store.read(new), Ok(Some(_))) {
                 let expected = format!("'{old}' in a scenario of {EARLIER}");
-                let hint = format!("which of the two versions is meant cannot be known: take '{new}' away, or call it '{old}'");
+                let hint = format!(
+                    "which of the two versions is meant cannot be known: take '{new}' away, or call it '{old}'"
+                );
                 faults.push(Fault::error(new, "", expected).hint(hint));
             }
         }
@@ -200,15 +209,18 @@ mod tests {
 
     #[test]
     fn files_columns_and_schemas_have_their_new_names_and_no_other_byte_changes() {
-        let old = "\u{feff}# ours\r\nschema  = 'clearway-scenario/1' # first\r\nname = \"clearway-scenario/1\"\r\n";
-        let new = "\u{feff}# ours\r\nschema  = 'clearway-scenario/2' # first\r\nname = \"clearway-scenario/1\"\r\n";
+        let old =
+            "\u{feff}# ours\r\nschema  = 'clearway-scenario/1' # first\r\nname = \"clearway-scenario/1\"\r\n";
+        let new =
+            "\u{feff}# ours\r\nschema  = 'clearway-scenario/2' # first\r\nname = \"clearway-scenario/1\"\r\n";
         assert_eq!(text("scenario.toml", old), pair("scenario.toml", new));
         let new = pair("multimodal.toml", "schema = \"clearway-multimodal/2\"\n");
         assert_eq!(text("everyone.toml", "schema = \"clearway-everyone/1\"\n"), new);
         let old = "release_id,time_ms,share\r\nrelease_id,0,1\r\n";
         let new = "mobilization_id,time_ms,share\r\nrelease_id,0,1\r\n";
         assert_eq!(text("release.csv", old), pair("mobilization.csv", new));
-        let old = "\u{feff}site_id,\"intake_people_h\",my intake_people_h,intake_people_h_low\nS1,\"a,\nb\",c,\n";
+        let old =
+            "\u{feff}site_id,\"intake_people_h\",my intake_people_h,intake_people_h_low\nS1,\"a,\nb\",c,\n";
         let new = "\u{feff}site_id,\"admission_people_h\",my intake_people_h,admission_people_h_low\nS1,\"a,\nb\",c,\n";
         assert_eq!(text("sites.csv", old), pair("sites.csv", new));
         let old = "table,id,field,note\nzones,*,release_id,release_id\nrelease,R1,share,release\n";
@@ -231,7 +243,9 @@ mod tests {
     #[test]
     fn a_scenario_of_this_version_is_passed_on_as_it_is() {
         let store: MemoryStore =
-            [("scenario.toml", "schema = \"clearway-scenario/2\"\n"), ("release.csv", "x")].into_iter().collect();
+            [("scenario.toml", "schema = \"clearway-scenario/2\"\n"), ("release.csv", "x")]
+                .into_iter()
+                .collect();
         let current = Current::of(&store).unwrap();
         assert!(!current.is_upgraded() && current.changed().next().is_none() && current.gone().is_empty());
         assert_eq!(current.read("release.csv").unwrap(), Some(b"x".to_vec()));

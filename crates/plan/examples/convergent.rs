@@ -3,7 +3,7 @@
 use clearway_loading::packet::Roads;
 use clearway_loading::packet::{Keep, Load, Scratch};
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::{FolderStore, Case};
+use clearway_model::{Case, FolderStore};
 use clearway_network::Network;
 use clearway_plan::convergent::{Task, search};
 use std::time::Instant;

@@ -5,7 +5,7 @@ use clearway_flow::{
     BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, Reduced, Rounding, bound_curve, duration,
 };
 use clearway_instances::{CityRequest, city};
-use clearway_model::{FolderStore, Case};
+use clearway_model::{Case, FolderStore};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 use std::time::Instant;

@@ -37,14 +37,6 @@ impl Folder {
             ("summary.json", schema, Summary::SCHEMA),
         ] {
             if found != expected {
-                let older = expected.replace("/2", "/1");
-                if found == older {
-                    let hint = format!(
-                        "{expected}; {older} was made by an earlier version, under which a plan could be ahead of its \
-                         bound: plan the folder's scenario/ again with this version"
-                    );
-                    return Err(Unreadable::value(file, "", "schema", found, &hint));
-                }
                 return Err(Unreadable::value(file, "", "schema", found, expected));
             }
         }

@@ -24,6 +24,7 @@ mod json;
 mod limits;
 mod loading;
 mod multimodal;
+mod older;
 mod raw;
 mod roads;
 mod spans;
@@ -74,6 +75,7 @@ pub struct Verification {
 ///
 /// [`Unreadable`] if a file is missing or is not what the reference describes, so that nothing can be said.
 pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verification, Unreadable> {
+    older::refuse(plan)?;
     let folder = folder::Folder::read(plan)?;
     let raw = raw::Raw::read(scenario.unwrap_or(&SubStore::new(plan, "scenario")))?;
     let plan = &folder.plan;

@@ -15,6 +15,17 @@ pub enum Unreadable {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The folder was written by an earlier version, whose files this one does not read.
+    #[error(
+        "{plan}: this plan was made by an earlier version ({schema}): make it again with `clearway plan` of the scenario, of which a copy is in its \
+         folder scenario/"
+    )]
+    Older {
+        /// Which plan folder.
+        plan: String,
+        /// What its files say that they are.
+        schema: String,
+    },
     /// The file is not CSV, JSON or TOML of the described shape.
     #[error("{file}: {message}")]
     Format {

@@ -3,7 +3,7 @@
 use clearway_artifacts::Overwrite;
 use clearway_benchmarks::{Definition, Library, SizeClass, find_map, make};
 use clearway_formats::{read_scenario, scenario_text, write_scenario};
-use clearway_model::{FolderStore, ClosureKind, ClosureTarget, ConnectorPlace, Scenario, WindowTarget};
+use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, FolderStore, Scenario, WindowTarget};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

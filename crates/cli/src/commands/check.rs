@@ -8,8 +8,8 @@ use clearway_model::{FolderStore, counted};
 
 pub fn run(args: &Check) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
-    let (scenario, warnings) =
-        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let (scenario, warnings) = read_scenario(&FolderStore::new(&args.dir))
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     tell!("{}", faults_text(&what, &warnings));
     let people: i64 = scenario.zones.iter().map(|z| z.people).sum();
     say!(
@@ -22,8 +22,8 @@ pub fn run(args: &Check) -> Result<(), Failure> {
         scenario.digest
     );
     say!("{}", assumed::text(&scenario));
-    if let Some((population, warnings)) =
-        read_groups(&FolderStore::new(&args.dir), &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?
+    if let Some((population, warnings)) = read_groups(&FolderStore::new(&args.dir), &scenario)
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?
     {
         tell!("{}", faults_text(&what, &warnings));
         say!(

@@ -7,7 +7,7 @@ use crate::output::Output;
 use clearway_artifacts::FolderKind;
 use clearway_compose::reconnect;
 use clearway_formats::{read_scenario, read_to_connect, to_csv};
-use clearway_model::{FolderStore, Fault, Faults};
+use clearway_model::{Fault, Faults, FolderStore};
 use std::collections::BTreeSet;
 
 pub fn run(args: &Connect) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use clearway_compose::CutArcs;
 use clearway_formats::{
     Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv,
 };
-use clearway_model::{FolderStore, MemoryStore, FacilityRow, Fault, Faults, Means, Scenario, WalkSettings};
+use clearway_model::{FacilityRow, Fault, Faults, FolderStore, Means, MemoryStore, Scenario, WalkSettings};
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
 
@@ -18,7 +18,8 @@ pub fn run(args: &Groups) -> Result<(), Failure> {
     let inputs = [given([Some(args.dir.as_path())]), given(inputs)].concat();
     let output = Output::new(&args.out, FolderKind::Scenario, args.replace, &inputs)?;
     let what = args.dir.display().to_string();
-    let (mut scenario, _) = read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what, faults })?;
+    let (mut scenario, _) =
+        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what, faults })?;
     let share = |means, [low, value, high]: [f64; 3]| Share { means, value, low, high };
     let shares = [
         share(Means::Walk, args.walk),

@@ -11,7 +11,7 @@ use crate::{interrupt, memory};
 use clearway::Session;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{Groups, csv_for_spreadsheets, read_groups, read_scenario};
-use clearway_model::{FolderStore, Case, LaneChoice, Means, Scenario};
+use clearway_model::{Case, FolderStore, LaneChoice, Means, Scenario};
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::parts::{Committed, driven, part, people_of};
@@ -50,13 +50,13 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::Interventions, args.replace, &inputs)?;
     let what = args.dir.display().to_string();
     memory::refuse_before_reading(&args.dir, args.how.memory)?;
-    let (scenario, warnings) =
-        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let (scenario, warnings) = read_scenario(&FolderStore::new(&args.dir))
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     if !warnings.0.is_empty() {
         eprint!("{}", faults_text(&what, &warnings));
     }
-    let groups =
-        read_groups(&FolderStore::new(&args.dir), &scenario).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let groups = read_groups(&FolderStore::new(&args.dir), &scenario)
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     let given = given_bridges(&scenario, &args.bridge)?;
     let shapes = shapes(&args.dir);
     let mut files = Files::new();

@@ -13,7 +13,7 @@ use crate::redaction::{redact, three_digits};
 use crate::session::usual;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_scenario;
-use clearway_model::{FolderStore, Context, Faults, Scenario, Summary, TOOL};
+use clearway_model::{Context, Faults, FolderStore, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
 use clearway_needs::{Aid, Balance, Climate, Kind, Rates, page, table};

@@ -10,7 +10,7 @@ use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_compose::{Ferry, Input, Release, Request, RoadNetwork, check_request, compose};
 use clearway_formats::{check_scenario, read_scenario, scenario_folder};
 use clearway_import::{ImportError, ImportOptions, RoadMap, import_roads};
-use clearway_model::{FolderStore, Fault, Faults, Figure, Mode};
+use clearway_model::{Fault, Faults, Figure, FolderStore, Mode};
 use std::path::PathBuf;
 
 pub fn run(args: &New) -> Result<(), Failure> {
@@ -63,8 +63,8 @@ pub fn run(args: &New) -> Result<(), Failure> {
     progress.clear();
     tell!("{import_report}{}", composed.report);
     let what = args.dir.display().to_string();
-    let (scenario, found) =
-        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let (scenario, found) = read_scenario(&FolderStore::new(&args.dir))
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     let mut warnings = composed.report.warnings;
     warnings.0.extend(found.0);
     tell!("{}", faults_text(&what, &warnings));

@@ -7,13 +7,13 @@ use crate::output::Output;
 use clearway_artifacts::FolderKind;
 use clearway_compose::{Input, RasterMeaning, Resolved, resolve_hazards, resolve_raster};
 use clearway_formats::{read_scenario, to_csv};
-use clearway_model::{FolderStore, Faults, Scenario};
+use clearway_model::{Faults, FolderStore, Scenario};
 use std::collections::HashSet;
 
 pub fn run(args: &Resolve) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
-    let (mut scenario, _) =
-        read_scenario(&FolderStore::new(&args.dir)).map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let (mut scenario, _) = read_scenario(&FolderStore::new(&args.dir))
+        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     let resolved =
         resolved(args, &scenario)?.map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
     // Rows of an earlier run of these hazards are replaced; rows typed by hand stay.

@@ -45,7 +45,8 @@ pub(super) fn cells(bytes: &[u8], value: impl Fn(&str, &str) -> Option<&'static 
     let mut found = Vec::new();
     for row in rows {
         for (column, cell) in header.iter().zip(row) {
-            let new = text(bytes, column).zip(text(bytes, &cell)).and_then(|(column, cell)| value(column, cell));
+            let new =
+                text(bytes, column).zip(text(bytes, &cell)).and_then(|(column, cell)| value(column, cell));
             found.extend(new.map(|new| (bare(bytes, &cell), new)));
         }
     }

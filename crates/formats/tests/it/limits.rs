@@ -1,8 +1,9 @@
 //! Every limit of every column: a figure beyond it is an error that names the cell.
 
 use clearway_formats::{Column, TableRow, read_scenario};
-use clearway_model::{FolderStore, 
-    ClosureRow, ConnectorRow, LinkRow, MobilizationRow, NodeRow, Severity, SiteRow, WindowRow, ZoneRow,
+use clearway_model::{
+    ClosureRow, ConnectorRow, FolderStore, LinkRow, MobilizationRow, NodeRow, Severity, SiteRow, WindowRow,
+    ZoneRow,
 };
 use std::path::Path;
 

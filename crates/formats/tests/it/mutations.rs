@@ -1,7 +1,7 @@
 //! Damaged files: whatever stands in a folder, reading it ends with a scenario or with faults that say where, and never otherwise.
 
 use clearway_formats::{read_certificate, read_plan, read_scenario, read_summary, scenario_files};
-use clearway_model::{FolderStore, MemoryStore, Faults};
+use clearway_model::{Faults, FolderStore, MemoryStore};
 use std::path::{Path, PathBuf};
 
 /// A small generator of its own, so that the same damage is done on every run: SplitMix64 (Steele, Lea, Flood 2014).
@@ -169,7 +169,8 @@ fn damaged_answers_are_read_or_refused() {
             let mut damaged = text.as_bytes().to_vec();
             damage(&mut damaged, &mut random);
             let store = under_all_names(&damaged);
-            let results = [read_plan(&store).err(), read_certificate(&store).err(), read_summary(&store).err()];
+            let results =
+                [read_plan(&store).err(), read_certificate(&store).err(), read_summary(&store).err()];
             results.iter().flatten().for_each(assert_says_where);
         }
     }

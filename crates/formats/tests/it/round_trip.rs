@@ -2,9 +2,9 @@
 
 use clearway_artifacts::Overwrite;
 use clearway_formats::{TableRow, check_scenario, read_scenario, read_table, to_csv, write_scenario};
-use clearway_model::{FolderStore, 
-    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, MovementRow, NodeRow,
-    Scenario, Settings, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
+use clearway_model::{
+    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, FolderStore, LinkRow, MovementRow,
+    NodeRow, Scenario, Settings, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, ZoneRow,
 };
 use proptest::option::of;
 use proptest::prelude::*;

@@ -1,8 +1,8 @@
 //! Convoys and rest points on small roads, by hand.
 
-use clearway_model::{FolderStore, 
-    ConnectorPlace, ConnectorRow, LinkRow, MovementOrder, NodeRow, Plan, Route, Scenario, SiteRow, WindowRow,
-    ZoneRow,
+use clearway_model::{
+    ConnectorPlace, ConnectorRow, FolderStore, LinkRow, MovementOrder, NodeRow, Plan, Route, Scenario,
+    SiteRow, WindowRow, ZoneRow,
 };
 use clearway_needs::{
     Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed,

@@ -45,6 +45,7 @@ pub fn verify_multimodal(
     plan: &dyn Store,
     scenario: Option<&dyn Store>,
 ) -> Result<EveryoneVerification, Unreadable> {
+    crate::older::refuse(plan)?;
     let own = SubStore::new(plan, "scenario");
     let scenario = scenario.unwrap_or(&own);
     let raw = Raw::read(scenario)?;

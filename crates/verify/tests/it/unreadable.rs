@@ -1,7 +1,7 @@
 //! Folders of which nothing can be said: both checkers say so, and neither gives a verdict.
 
 use crate::fixture;
-use clearway_model::FolderStore;
+use clearway_model::{FolderStore, MemoryStore, SubStore};
 use clearway_verify::verify;
 
 /// (file, text to be replaced, by what); an empty text stands for the whole file.
@@ -83,4 +83,41 @@ fn marks_rows_of_tags_and_other_columns_are_no_fault() {
     assert!(result.holds, "{:#?}", result.findings);
     let (code, value) = fixture::python(dir.path());
     assert_eq!(code, 0, "{value:#}");
+}
+
+#[test]
+fn a_plan_of_an_earlier_version_gets_one_word_on_what_to_do() {
+    for (name, now, then) in [
+        ("plan.json", "clearway-plan/2", "clearway-plan/1"),
+        ("certificate.json", "clearway-certificate/2", "clearway-certificate/1"),
+        ("summary.json", "clearway-summary/2", "clearway-summary/1"),
+        ("plan.json", "packet_people", "platoon_people"),
+    ] {
+        let mut files = fixture::one_road();
+        let file = files.get_mut(name).unwrap();
+        assert!(file.contains(now), "{name}: {now}");
+        *file = file.replacen(now, then, 1);
+        let store: MemoryStore = files.into_iter().collect();
+        let said = verify(&store, None).unwrap_err().to_string();
+        assert!(
+            said.contains("made by an earlier version (clearway-") && said.contains("`clearway plan`"),
+            "{said}"
+        );
+    }
+    let mut files = fixture::one_road();
+    files.insert("everyone.json".into(), r#"{"schema": "clearway-everyone-plan/1"}"#.into());
+    files.remove("plan.json");
+    let store: MemoryStore = files.into_iter().collect();
+    let said = verify(&store, None).unwrap_err().to_string();
+    assert!(said.contains("memory: ") && said.contains("(clearway-everyone-plan/1)"), "{said}");
+}
+
+#[test]
+fn a_plan_in_memory_is_checked_as_one_in_a_folder() {
+    let store: MemoryStore = fixture::one_road().into_iter().collect();
+    let result = verify(&store, None).unwrap();
+    assert!(result.holds, "{:#?}", result.findings);
+    assert_eq!(result.figures.clearance_s.plan, Some(15_000.0));
+    let scenario = SubStore::new(&store, "scenario");
+    assert!(verify(&store, Some(&scenario)).unwrap().holds);
 }

@@ -18,7 +18,7 @@ use clearway_audit::rule::Rulebook;
 use clearway_audit::verdict::Standing;
 use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
 use clearway_formats::{is_spreadsheet, read_scenario};
-use clearway_model::{FolderStore, Context, Fault, Faults};
+use clearway_model::{Context, Fault, Faults, FolderStore};
 use clearway_needs::report::SMALL;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, Places, of_plan};

@@ -13,7 +13,7 @@ use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever, Profile};
 use clearway_audit::range::Range;
 use clearway_formats::{read_scenario, scenario_files, short};
-use clearway_model::{FolderStore, Case, Scenario};
+use clearway_model::{Case, FolderStore, Scenario};
 use clearway_plan::Answer;
 use clearway_whatif::levers::{Lever, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};

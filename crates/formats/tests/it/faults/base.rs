@@ -1,7 +1,7 @@
 //! A scenario folder without faults that uses every file, and edits that put faults into it.
 
 use clearway_formats::read_scenario;
-use clearway_model::{FolderStore, Fault, Severity};
+use clearway_model::{Fault, FolderStore, Severity};
 use std::collections::BTreeMap;
 
 /// Files of a folder by name.
