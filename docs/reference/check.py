@@ -3,7 +3,7 @@
 
     check.py PLAN [--scenario DIR] [--json]
 
-Written from scenario.md, semantics.md, plan.md and everyone.md beside this file and from nothing else, as a second opinion
+Written from scenario.md, semantics.md, plan.md and multimodal.md beside this file and from nothing else, as a second opinion
 to `clearway verify`; the files check_*.py belong to it. A folder with multimodal.json is a multimodal plan. Without
 --scenario the copy in PLAN/scenario is used. Exit code: 0 the plan holds, 1 it does not, 2 unreadable. What is checked and
 what is not stands in docs/guides/verify.md.
@@ -20,6 +20,33 @@ from check_folder import NOT_CHECKED, Check
 from check_scenario import Unreadable
 
 
+CURRENT = {"plan.json": "clearway-plan/2", "certificate.json": "clearway-certificate/2", "summary.json": "clearway-summary/2",
+           "multimodal.json": "clearway-multimodal-plan/2"}
+
+
+def refuse_older(plan):
+    """One word on what to do with a plan of an earlier version, in place of all the keys that are no more."""
+    names = list(CURRENT)
+    if not (plan / "multimodal.json").exists():
+        names.insert(0, "everyone.json")
+    for name in names:
+        try:
+            stated = json.loads((plan / name).read_bytes())
+            schema = stated.get("schema")
+        except (OSError, ValueError, RecursionError, AttributeError):  # whoever reads it says what is wrong
+            if name == "everyone.json" and (plan / name).exists():
+                stated, schema = {}, name
+            else:
+                continue
+        schema = schema if isinstance(schema, str) else ""
+        kind, _, number = CURRENT.get(name, "").partition("/")
+        found, _, version = schema.partition("/")
+        is_older = found == kind and version.isascii() and version.isdigit() and len(version) < 9 and int(version) < int(number or 0)
+        if name == "everyone.json" or is_older or (schema == CURRENT[name] and stated.get("platoon_people") is not None):
+            raise Unreadable(f"{plan}: this plan was made by an earlier version ({schema or name}): make it again with `clearway plan` "
+                             "of the scenario, of which a copy is in its folder scenario/")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a plan folder against its scenario.")
     parser.add_argument("plan", type=Path)
@@ -27,6 +54,7 @@ def main():
     parser.add_argument("--json", action="store_true", help="print findings and figures as JSON")
     given = parser.parse_args()
     try:
+        refuse_older(given.plan)
         kind = CheckEveryone if (given.plan / "multimodal.json").exists() else Check
         check = kind(given.plan, given.scenario or given.plan / "scenario")
     except Exception as error:  # whatever it is, it is no verdict, and Python's own exit code 1 would look like one

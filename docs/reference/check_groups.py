@@ -77,7 +77,7 @@ class Groups:
         given = {} if data is None else read_toml("multimodal.toml", data)
         walk = given.pop("walk", None)
         self.walk_speed, self.day, self.lanes, self.lane_of, self.lane_people = 1.0, None, 0.0, {}, 7020.0
-        good = (data is None or given.pop("schema", None) == "clearway-everyone/1") and (walk is None or isinstance(walk, dict))
+        good = (data is None or given.pop("schema", None) == "clearway-multimodal/2") and (walk is None or isinstance(walk, dict))
 
         def number(of, key, default, least, most):
             nonlocal good

@@ -19,7 +19,7 @@ PAIR = (shaped(plan=FIGURE, bound=FIGURE),)
 BOUNDS = (shaped(clearance_s=FIGURE, t90_s=FIGURE, person_hours=FIGURE),)
 UNRANKED = shaped(means=(one_of(*CARRIED),), arrived=(I64,), t90_s=FIGURE, clearance_s=FIGURE, person_hours=(is_number,))
 EVERYONE = shaped(
-    schema=(one_of("clearway-everyone-plan/1"),), scenario=(text,), name=(text,), context=(text,),
+    schema=(one_of("clearway-multimodal-plan/2"),), scenario=(text,), name=(text,), context=(text,),
     means=(list_of(shaped(means=(one_of(*MEANS),), people=(I64,), staying=(I64,), arrived=(I64,), t90_s=PAIR,
                           clearance_s=PAIR, person_hours=PAIR, optimistic=BOUNDS, binds=(text,))),),
     people=(shaped(total=(I64,), arrived=(I64,), overtaken=(I64,), not_evacuated=(I64,), staying=(I64,)),),
