@@ -124,6 +124,7 @@ impl Object {
 mod tests {
     use super::*;
     use crate::{read_certificate, read_plan};
+    use clearway_model::FolderStore;
     use clearway_model::{Case, Cut, MovementOrder, NotMoved, Outcome, Reason, Route, UnsplittableZones};
 
     #[test]
@@ -166,7 +167,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let bytes = plan_json(&plan).unwrap();
         std::fs::write(dir.path().join("plan.json"), &bytes).unwrap();
-        assert_eq!(read_plan(dir.path()).unwrap(), plan);
+        assert_eq!(read_plan(&FolderStore::new(dir.path())).unwrap(), plan);
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(text.lines().filter(|line| line.contains("order_id")).count(), 2);
 
@@ -197,6 +198,6 @@ mod tests {
             ],
         };
         std::fs::write(dir.path().join("certificate.json"), certificate_json(&certificate).unwrap()).unwrap();
-        assert_eq!(read_certificate(dir.path()).unwrap(), certificate);
+        assert_eq!(read_certificate(&FolderStore::new(dir.path())).unwrap(), certificate);
     }
 }
