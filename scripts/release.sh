@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the program for machines without a toolchain: one archive with the program, its licences and what to read first.
+# Packs the program for machines without a toolchain: one archive with the program, all licences and what to read first. Needs Python 3.
 #
 #     bash scripts/release.sh            # for this machine
 #     bash scripts/release.sh TARGET     # for another one, e.g. x86_64-unknown-linux-musl, if rustup has it
@@ -26,11 +26,27 @@ cp "$program" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$folder/"
 cp examples/helsinki/LICENSE-MAP.md "$folder/" # the map of the demo is inside the program
 cp docs/guides/for-*.md docs/guides/reading-a-plan.md "$folder/guides/"
 
-# The licences of all packages that are linked into it, by name and version.
+# What is linked into it, and the licence texts that come with each package.
 cargo tree --locked -p clearway-cli -e normal --target "$target" --prefix none --format '{p} {l}' |
     sed -E 's/ \(\*\)$//; s/ \([^)]*\)//' | sort -u > "$folder/PACKAGES.txt"
+cargo metadata --locked --format-version 1 --filter-platform "$target" | python3 -c '
+import json, os, shutil, sys
+folder = sys.argv[1]
+linked = {tuple(line.split()[:2]) for line in open(os.path.join(folder, "PACKAGES.txt"))}
+for package in json.load(sys.stdin)["packages"]:
+    name, version = package["name"], package["version"]
+    if package["source"] is None or (name, "v" + version) not in linked:
+        continue
+    home = os.path.dirname(package["manifest_path"])
+    texts = [f for f in sorted(os.listdir(home)) if f.upper().startswith(("LICEN", "COPYING", "UNLICENSE", "NOTICE"))]
+    for text in texts:
+        if os.path.isfile(os.path.join(home, text)):
+            into = os.path.join(folder, "licences", f"{name}-{version}")
+            os.makedirs(into, exist_ok=True)
+            shutil.copyfile(os.path.join(home, text), os.path.join(into, text))
+' "$folder"
 
 time=$(git log -1 --format=%ct 2>/dev/null || echo 0)
-tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$time" -C dist -cf - "$name" | gzip -n > "$folder.tar.gz"
+tar --sort=name --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner --mtime="@$time" -C dist -cf - "$name" | gzip -n > "$folder.tar.gz"
 (cd dist && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
 echo "$folder.tar.gz"
