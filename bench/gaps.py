@@ -14,16 +14,16 @@ BEGIN = "<!-- gaps: begin, written by bench/gaps.sh -->"
 END = "<!-- gaps: end -->"
 HEADER = [
     "| case | people, zones, links | plan | all arrived | gap, person-hours | gap, all arrived | gap, 90 % "
-    "| to its class's limit, person-hours / all arrived | wait a person | s |",
+    "| to its class's bound, person-hours / all arrived | wait per person | s |",
     "|---|---|---|---|---|---|---|---|---|---|",
 ]
 
 
-def gap(plan, limit):
-    """plan / limit - 1 in per cent; a dash where one of them is not there."""
-    if plan is None or not limit:
+def gap(plan, bound):
+    """plan / bound - 1 in per cent; a dash where one of them is not there."""
+    if plan is None or not bound:
         return "-"
-    return f"{100 * (plan / limit - 1):.1f} %"
+    return f"{100 * (plan / bound - 1):.1f} %"
 
 
 def hours(seconds):
@@ -32,23 +32,23 @@ def hours(seconds):
 
 
 def rows(out, case):
-    """The rows of one case: unrestricted-route optimum first, then 5, 3 and 1 routes a zone."""
+    """The rows of one case: unrestricted-route optimum first, then 5, 3 and 1 routes per zone."""
     summaries = {k: json.loads((out / case / f"plan-{k}" / "summary.json").read_text("utf-8")) for k in (5, 3, 1)}
     first = summaries[5]
     what = f"{first['people']['total']:,}, {first['zones']}, {first['network']['links']:,}"
     evacuees = first["people"]["total"] - first["people"]["staying"]
     free = first["unrestricted_routes"]
-    limits = {figure: first[figure]["bound"] for figure in ("clearance_s", "t90_s", "person_hours")}
+    bounds = {figure: first[figure]["bound"] for figure in ("clearance_s", "t90_s", "person_hours")}
     yield [
         case, what, f"unrestricted-route optimum, {free['routes']:,} routes", hours(free["clearance_s"]),
-        gap(free["person_hours"], limits["person_hours"]), gap(free["clearance_s"], limits["clearance_s"]),
-        gap(free["t90_s"], limits["t90_s"]), "", "", "",
+        gap(free["person_hours"], bounds["person_hours"]), gap(free["clearance_s"], bounds["clearance_s"]),
+        gap(free["t90_s"], bounds["t90_s"]), "", "", "",
     ]
     for routes, summary in summaries.items():
         own = summary["route_limited_bound"]
-        plan = {figure: summary[figure]["plan"] for figure in limits}
+        plan = {figure: summary[figure]["plan"] for figure in bounds}
         yield [
-            "", "", f"{routes} a zone", hours(plan["clearance_s"]),
+            "", "", f"{routes} per zone", hours(plan["clearance_s"]),
             gap(plan["person_hours"], summary["person_hours"]["bound"]),
             gap(plan["clearance_s"], summary["clearance_s"]["bound"]),
             gap(plan["t90_s"], summary["t90_s"]["bound"]),

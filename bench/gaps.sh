@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How near the orders come to the limit, with 5, 3 and 1 routes a zone and with the flow split freely.
+# How near the orders come to the bound, with 5, 3 and 1 routes per zone and with the flow split freely.
 #
 #   bash bench/gaps.sh MAPS OUT [CASE...]
 #
@@ -23,7 +23,7 @@ for name in $names; do
     make_case "$name" "$MAPS" "$OUT" >"$OUT.log" 2>&1 || { cat "$OUT.log" >&2; exit 1; }
     for routes in 5 3 1; do
         plan=$OUT/$name/plan-$routes
-        echo "$name, $routes a zone" >&2
+        echo "$name, $routes per zone" >&2
         "$CLEARWAY" plan "$OUT/$name/scenario" --out "$plan" --routes-per-zone "$routes" --replace >"$OUT.log"
         "$CLEARWAY" verify "$plan" >"$OUT.log" || { cat "$OUT.log" >&2; exit 1; }
     done

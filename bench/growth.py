@@ -3,7 +3,7 @@
 
 Usage: python3 bench/growth.py CSV OUT.md OUT.svg
 
-Exponents are slopes of least squares in logarithms. Rows of 5 routes are taken: with the limit, orders, replay and files.
+Exponents are slopes of least squares in logarithms. Rows of 5 routes are taken: with the bound, orders, replay and files.
 Python 3.11 or later, standard library only.
 """
 
@@ -18,7 +18,7 @@ ZONES = ["columbus-metropolis-200", "columbus-metropolis-1000", "columbus-metrop
 
 
 def read(path):
-    """Rows of plans with 5 routes a zone by instance."""
+    """Rows of plans with 5 routes per zone by instance."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["side"] == "plan" and r["figure"] == "person_hours"]
     return {row["instance"]: row for row in rows if row["routes_per_zone"] == "5"}
@@ -94,7 +94,7 @@ def main():
     text = [
         "# Growth of time and memory",
         "",
-        "Written by `python3 bench/growth.py bench/results.csv bench/GROWTH.md bench/growth.svg` from the [best known results](RESULTS.md): plans with 5 routes a zone, limit, orders,",
+        "Written by `python3 bench/growth.py bench/results.csv bench/GROWTH.md bench/growth.svg` from the [best known results](RESULTS.md): plans with 5 routes per zone, bound, orders,",
         "exact replay and files, 2 threads. Seconds are those of the run that gave the figure, on whatever machine it was and whatever ran beside it, some with more rounds (`--effort` in the command). MiB: before the files are written.",
         "",
         "## Links",
@@ -113,7 +113,7 @@ def main():
         "",
         *hours,
         "",
-        "The limit's cuts are spread over the movement and the orders' packets are a fixed number, so that neither time nor memory grows with its length.",
+        "The bound's cuts are spread over the movement and the orders' packets are a fixed number, so that neither time nor memory grows with its length.",
         "",
     ]
     pathlib.Path(sys.argv[2]).write_text("\n".join(text), encoding="utf-8")

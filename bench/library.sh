@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes instances of the library, plans them with 5 and with 1 routes a zone, verifies every plan, and keeps what is
+# Makes instances of the library, plans them with 5 and with 1 routes per zone, verifies every plan, and keeps what is
 # better than the best known in bench/results.csv.
 #
 #   bash bench/library.sh MAPS OUT [NAME...]

@@ -119,7 +119,7 @@ def gap(plan, bound):
 
 
 def route_limited_bound(rows, name, figure, routes):
-    """What no plan with so many routes a zone can beat: the later of the bounds for all plans and for those."""
+    """What no plan with at most that many routes per zone can beat: the later of the bounds for all plans and for those."""
     found = [number(row["value"]) for row in (rows.get((name, figure, "bound", r)) for r in ("", routes)) if row]
     return None if None in found else max(found, default=None)
 
@@ -149,7 +149,7 @@ def tables(rows):
         "on whatever machine it was and whatever ran beside it; those of the other figure are in results.csv.", "",
         "**These rows were made before semantics 2**, when a packet in the replay was a point in time. On fifteen instances that were run again by the old and the new program the bounds move by less than 1 in 100,000 and the gaps by up to 0.6 points",
         "either way, those of columbus from 2.7 to 1.2 % in clearance (`clearway plan NAME`, defaults). Rows are replaced as instances are run again.", "",
-        "| instance | class, variant | people, zones, links | bound, all arrived | bound / release | plan, routes a zone "
+        "| instance | class, variant | people, zones, links | bound, all arrived | bound / mobilization | plan, routes per zone "
         "| arrived | all arrived | gap, all arrived | gap, person-hours | s | MiB | by | command |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]

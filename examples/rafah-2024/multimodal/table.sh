@@ -8,7 +8,7 @@ ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
 CLEARWAY=${CLEARWAY:-$ROOT/target/release/clearway}
 OUT=$1
 mkdir -p "$OUT"
-echo "| lanes a road and direction | buses | with vehicles: bound / plan, h | on foot | seat | wheelchair | stretcher | all: bound / plan, h |"
+echo "| lanes per road and direction | buses | with vehicles: bound / plan, h | on foot | seat | wheelchair | stretcher | all: bound / plan, h |"
 echo "|---|---|---|---|---|---|---|---|"
 for lanes in 1 2; do
     for buses in 50 100 200 400; do
