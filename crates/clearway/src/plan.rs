@@ -107,8 +107,9 @@ pub struct Bound {
 /// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
 /// let loaded = load(&FolderStore::new(example))?;
 /// let planned = plan(&Session::new(), &loaded, &PlanRequest::default())?;
-/// // One road: the last person arrives when the bound says.
-/// assert_eq!(planned.clearance_s().plan, planned.clearance_s().bound);
+/// // 12,000 people, a road for 3,000 people/h that takes 10 min: 4 h 10 min. The plan is rounded up, the bound down.
+/// assert_eq!(planned.clearance_s().plan, Some(15_000.0));
+/// assert_eq!(planned.clearance_s().bound, Some(14_999.999));
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -> Result<Planned, Error> {
@@ -137,9 +138,8 @@ pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -
 /// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
 /// let loaded = load(&FolderStore::new(example))?;
 /// let bound = bound(&Session::new(), &loaded, &BoundRequest::default())?;
-/// // 10,000 people on a road for 3,000 people/h that takes 26 min 24 s.
-/// # let _ =
-/// bound.bounds().clearance_s;
+/// // 12,000 people, a road for 3,000 people/h that takes 10 min: no plan has all of them there before.
+/// assert_eq!(bound.bounds().clearance_s, Some(14_999.999));
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn bound(session: &Session, loaded: &LoadedScenario, request: &BoundRequest) -> Result<Bound, Error> {
