@@ -255,7 +255,7 @@ mode = "vehicle"
 people_per_vehicle = {PEOPLE_A_CAR}
 pcu_per_vehicle = 1
 """, encoding="utf-8")
-    (folder / "multimodal.toml").write_text(f"""schema = "clearway-everyone/1"
+    (folder / "multimodal.toml").write_text(f"""schema = "clearway-multimodal/2"
 fleet_share = {case.share}
 
 [walk]

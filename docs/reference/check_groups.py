@@ -8,12 +8,13 @@ import hashlib
 import math
 from dataclasses import dataclass
 
+from check_modes import Modes
 from check_scenario import MOST, Scenario, Unreadable, raw_files, read_csv, read_table, read_toml, share_at
 
 MEANS = ("vehicle", "walk", "seat", "wheelchair", "stretcher")
 CARRIED = MEANS[2:]
 PLACES = {"seat": "seats", "wheelchair": "wheelchair_places", "stretcher": "stretcher_places"}
-EXTRA = ("multimodal.toml", "groups.csv", "fleet.csv")
+EXTRA = ("multimodal.toml", "groups.csv", "fleet.csv", "modes.csv", "link_use.csv", "access.csv", "timetable.csv")
 FLEET = "vehicle_type_id count seats pcu_per_vehicle load_ms unload_ms depot_node_id".split()
 DAY = 86_400_000
 LAST = MOST  # the priority of those who have none
@@ -67,11 +68,14 @@ class Groups:
         listing += "".join(f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in EXTRA if name in files)
         self.digest = "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
         self.read_settings(files.get("multimodal.toml"))
+        links = read_table(raw_files(folder), "link.csv", ["link_id"])
+        self.modes = Modes(s, files, links)
+        self.means = [*MEANS[:2], *self.modes.modes, *CARRIED]
         self.read_groups(read_csv("groups.csv", files.get("groups.csv", b""), ["zone_id", "means", "people"]))
         self.fleet = {}
         if "fleet.csv" in files:
             self.read_fleet(read_csv("fleet.csv", files["fleet.csv"], FLEET))
-        self.read_links(read_table(raw_files(folder), "link.csv", ["link_id"]))
+        self.read_links(links)
 
     def read_settings(self, data):
         given = {} if data is None else read_toml("multimodal.toml", data)
@@ -107,8 +111,8 @@ class Groups:
         self.groups = {}
         for row in rows:
             zone, means = row.id("zone_id", self.s.zones), row.text("means")
-            if means not in MEANS or (zone, means) in self.groups:
-                raise row.bad("means", f"one of {', '.join(MEANS)}, each once per zone")
+            if means not in self.means or (zone, means) in self.groups:
+                raise row.bad("means", f"one of {', '.join(self.means)}, each once per zone")
             if row.text("mobilization_id") and row.text("mobilization_id") not in self.s.releases:
                 raise row.bad("mobilization_id", "an id of mobilization.csv")
             if (row.whole("stay_people") or 0) > row.whole("people", needed=True):
@@ -147,7 +151,7 @@ class Groups:
                 row.whole("duty_max_ms"), row.whole("rest_ms"), range_m)
 
     def read_links(self, rows):
-        """Lengths, lanes given to walkers, and the share of each link that is left to vehicles."""
+        """Lengths, lanes given to walkers, and the share of each link that is left to vehicles by walkers and other modes."""
         self.length, self.given, self.left, self.share_left = {}, {}, {}, {}
         for row in rows:
             key, lanes = row.text("link_id"), row.number("lanes")
@@ -155,15 +159,19 @@ class Groups:
             every = lanes or 1.0
             self.length[key] = row.number("length_m")
             self.given[key] = min(lane, 1.0 if lanes is None else lanes)
-            if lane > 0:  # only where lanes are taken away
+            others = self.modes.given(key)
+            if lane > 0 or others > 0:  # only where something is taken away
                 self.left[key] = max(0.0, every - lane)
                 self.share_left[key] = max(0.0, (every - lane) / every)
+            if others > 0:
+                self.share_left[key] = max(0.0, self.share_left[key] - others)
+                self.left[key] = every * self.share_left[key]
 
     def capacity_left(self, key, capacity):
         return capacity * self.share_left.get(key, 1.0)
 
     def without_lanes(self):
-        """The scenario on the lanes that are left to vehicles."""
+        """The scenario on what is left of the links to vehicles."""
         result = copy.copy(self.s)
         result.links = {}
         for key, (start, end, capacity, *rest) in self.s.links.items():

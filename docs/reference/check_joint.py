@@ -59,7 +59,7 @@ class JointSites:
     def __init__(self, groups):
         self.groups, self.case = groups, Case(groups.s, "central")
         self.fleet = sum(groups.evacuees(means) for means in CARRIED)
-        self.people = self.fleet + groups.evacuees("vehicle") + groups.evacuees("walk")
+        self.people = sum(groups.evacuees(means) for means in groups.means)
         self.most = max((sum(kind.places.values()) for kind in groups.fleet.values()), default=0)
 
     def proves(self, time):

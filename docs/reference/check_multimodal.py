@@ -6,21 +6,20 @@ from check_fleet import Timetable
 from check_fleet_bound import FleetBound
 from check_folder import Check
 from check_form import I64, Findings, close, is_number, list_of, one_of, optional, shaped, text, whole
-from check_groups import CARRIED, MEANS, Groups
+from check_groups import CARRIED, Groups
 from check_joint import JointRoads, JointSites
 from check_parts import PartScenario, Taken
 from check_runs import AllRoads
 from check_scenario import Unreadable, read_json
 
-BINDS = "roads", "vehicles", "places", "windows", "windows and roads", "warning"
-PARTS = "vehicle", "walk", "vehicle-bound", "walk-bound", "roads-bound"
+BINDS = "roads", "vehicles", "places", "windows", "windows and roads", "timetable", "warning"
 FIGURE = optional(is_number), None
 PAIR = (shaped(plan=FIGURE, bound=FIGURE),)
 BOUNDS = (shaped(clearance_s=FIGURE, t90_s=FIGURE, person_hours=FIGURE),)
 UNRANKED = shaped(means=(one_of(*CARRIED),), arrived=(I64,), t90_s=FIGURE, clearance_s=FIGURE, person_hours=(is_number,))
 EVERYONE = shaped(
     schema=(one_of("clearway-multimodal-plan/2"),), scenario=(text,), name=(text,), context=(text,),
-    means=(list_of(shaped(means=(one_of(*MEANS),), people=(I64,), staying=(I64,), arrived=(I64,), t90_s=PAIR,
+    means=(list_of(shaped(means=(text,), name=(optional(text), None), people=(I64,), staying=(I64,), arrived=(I64,), t90_s=PAIR,
                           clearance_s=PAIR, person_hours=PAIR, optimistic=BOUNDS, binds=(text,))),),
     people=(shaped(total=(I64,), arrived=(I64,), overtaken=(I64,), not_evacuated=(I64,), staying=(I64,)),),
     clearance_s=PAIR, person_hours=PAIR, optimistic=(shaped(clearance_s=FIGURE, person_hours=FIGURE),),
@@ -51,15 +50,17 @@ class CheckEveryone:
         self.groups = groups = Groups(scenario_folder)
         self.unless(self.claimed["scenario"] == groups.digest, "digest.everyone", "scenario", self.claimed["scenario"],
                     groups.digest, "another scenario, or other groups, fleet or settings")
-        self.present = [means for means in MEANS if groups.of(means)]
+        self.present = [means for means in groups.means if groups.of(means)]
+        self.moving = ["walk", *groups.modes.modes, "vehicle"]  # who goes first takes places and admission from the others
+        names = [*self.moving, *(f"{means}-bound" for means in self.moving), "roads-bound"]
         lanes_left = groups.without_lanes()
         self.roads, helpful = (AllRoads(lanes_left, case) for case in ("central", "optimistic"))
         self.timetable = self.read_timetable("trips.csv", any(means in CARRIED for means in self.present))
         self.parts = {}
-        for name in PARTS:
+        for name in names:
             if (folder / name).exists():
                 self.parts[name] = self.check_part(name)
-        self.check_scenarios()
+        self.check_scenarios(names)
         self.bounds = {means: [FleetBound(groups, means, roads) for roads in (self.roads, helpful)]
                        for means in self.present if means in CARRIED}
         self.figures = self.make_figures()
@@ -89,27 +90,28 @@ class CheckEveryone:
             self.add("part.orders", name, len(part.plan["orders"]), 0, "a bound alone has no orders")
         return part
 
-    def walkers(self):
-        """site -> people who come on foot."""
-        part, people = self.parts.get("walk"), {}
+    def arrivals(self, means, people):
+        """site -> people who come by one means, on top of others."""
+        part, people = self.parts.get(means), dict(people)
         sites = {route["route_id"]: route["site_id"] for route in part.plan["routes"]} if part else {}
         for order in part.plan["orders"] if part else ():
             site = sites.get(order["route_id"])
             people[site] = people.get(site, 0) + order["people"]
         return people
 
-    def check_scenarios(self):
-        vehicle, walk = (sum(group.people[0] for group in self.groups.of(means).values()) for means in ("vehicle", "walk"))
-        both = max(1, vehicle + walk)
-        takes = {"walk": Taken(self.timetable, None, walk / both),
-                 "vehicle": Taken(self.timetable, self.walkers(), vehicle / both)}
-        for name in PARTS:
+    def check_scenarios(self, names):
+        people = {means: sum(group.people[0] for group in self.groups.of(means).values()) for means in self.moving}
+        everybody, there, takes = max(1, sum(people.values())), {}, {}
+        for means in self.moving:
+            takes[means] = Taken(self.timetable, there, people[means] / everybody)
+            there = self.arrivals(means, there)
+        for name in names:
             kind, _, bound = name.partition("-")
             taken, wanted = Taken() if bound else takes[kind], kind in self.present
             if kind == "roads":
                 wanted = "vehicle" in self.present and any(means in CARRIED for means in self.present)
             elif bound:
-                wanted = wanted and (name in self.parts or takes[kind].anything(self.groups.s, kind == "walk"))
+                wanted = wanted and (name in self.parts or takes[kind].anything(self.groups.s, kind != "vehicle"))
             if wanted and name not in self.parts:
                 raise Unreadable(f"{name}: missing")
             self.unless(wanted or name not in self.parts, "part.folder", name, "a folder", "none", "it is of nobody")
@@ -134,13 +136,14 @@ class CheckEveryone:
             plan["arrived"] = part.figures["people"]["arrived"] if part else 0
             bound = {key: bound.figures[key]["bound"] for key in THREE} if bound else {}
             optimistic = bound.figures["optimistic"] or {} if bound else {}
-        return {"means": means, "people": people, "staying": staying, "arrived": plan.get("arrived", 0),
+        mode = self.groups.modes.modes.get(means)
+        return {"means": means, "name": mode and mode.name, "people": people, "staying": staying, "arrived": plan.get("arrived", 0),
                 **{key: {"plan": plan.get(key), "bound": bound.get(key)} for key in THREE},
                 "optimistic": {key: optimistic.get(key) for key in THREE}}
 
     def overtaken(self):
         """People whom a hazard reaches: those of the parts, and who is not fetched from a zone before it closes."""
-        total = sum(self.parts[name].figures["people"]["overtaken"] for name in ("vehicle", "walk") if name in self.parts)
+        total = sum(self.parts[name].figures["people"]["overtaken"] for name in self.moving if name in self.parts)
         hazard = self.timetable.case.hazard if self.timetable else {}
         for means in self.bounds:
             for zone, group in self.groups.of(means).items():

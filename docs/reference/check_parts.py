@@ -52,7 +52,7 @@ class PartScenario:
 
     def __init__(self, groups, whole, folder, name, kind, taken, findings):
         self.groups, self.name, self.kind, self.taken, self.findings = groups, name, kind, taken, findings
-        self.walk = kind == "walk"
+        self.walk, self.mode = kind == "walk", groups.modes.modes.get(kind)
         files, given = raw_files(whole), raw_files(folder)
         self.check_settings(files, given)
         for table in KEYS:
@@ -65,7 +65,13 @@ class PartScenario:
     def check_settings(self, files, given):
         whole, part = (read_toml("scenario.toml", of["scenario.toml"]) for of in (files, given))
         names = {"vehicle": "vehicle", "walk": "walk", "roads": "roads for all"}
-        whole["name"] = f"{whole['name']} - {names[self.kind]}"
+        whole["name"] = f"{whole['name']} - {names.get(self.kind, self.kind)}"
+        if self.mode:
+            people, ends = "people_per_vehicle", zip(("", "_low", "_high"), self.mode.occupancy)
+            whole["class"] = [{"id": self.kind, "mode": "vehicle", "pcu_per_vehicle": self.mode.pcu,
+                               **{people + end: value for end, value in ends}}]
+            for end in ("_low", "_high"):  # an end that is not given is the figure itself
+                part["class"][0].setdefault(people + end, part["class"][0].get(people))
         if self.walk:
             whole["class"] = [{"id": "walk", "mode": "walk"}]
             for key in ("people_per_vehicle", "pcu_per_vehicle"):
@@ -85,6 +91,11 @@ class PartScenario:
         key = KEYS[table]
         rows = {row.text(key): row for row in part}
         expected = {}
+        if self.mode and table == "connectors.csv" and self.mode.access:
+            whole, columns = [], ("place", "place_id", "node_id", "time_ms")
+            expected = {one: dict(zip(columns, cells)) | three("capacity_pcu_h", None) for one, cells in self.mode.access.items()}
+        if self.mode and table == "windows.csv":
+            expected = self.groups.modes.windows(self.kind)
         for row in whole:
             cells = self.expected(table, row)
             if cells is not None:
@@ -109,7 +120,7 @@ class PartScenario:
 
     def expected(self, table, row):
         """column -> value; None if the part has no such row."""
-        if table == "movement.csv" and self.walk:
+        if table == "movement.csv" and (self.walk or (self.mode and not self.mode.turn_bans)):
             return None
         cells = {column: row.text(column) for column in SAME[table].split()}
         if table == "link.csv":
@@ -119,21 +130,25 @@ class PartScenario:
         if table == "sites.csv":
             return self.site(row, cells)
         if table == "connectors.csv":
-            free = self.walk or self.kind == "roads"
+            free = self.walk or self.mode or self.kind == "roads"
             cells |= three("capacity_pcu_h", None if free else row.range("capacity_pcu_h", row.number))
         return cells
 
     def link(self, row, cells):
         key, groups = row.text("link_id"), self.groups
         capacity, lanes = row.range("capacity_pcu_h", row.number), row.number("lanes")
-        kept = self.taken.of_link(key) if not self.walk else 0.0
-        if not self.walk:
+        kept = self.taken.of_link(key) if not (self.walk or self.mode) else 0.0
+        if not (self.walk or self.mode):
             capacity = capacity and tuple(groups.capacity_left(key, figure) for figure in capacity)
             capacity = capacity if capacity and capacity[0] > 0 else None
             if key in groups.left:  # lanes are given to walkers: the GMNS capacity per lane no longer fits
                 lanes, cells["capacity"] = groups.left[key], ""
         cells |= three("capacity_pcu_h", capacity)
         cells |= {"lanes": lanes, "reserved_pcu_h": (row.number("reserved_pcu_h") or 0.0) + kept}
+        if self.mode:
+            capacity, times = groups.modes.link(self.kind, key) or (None, ("", ""))
+            cells |= three("capacity_pcu_h", capacity) | {"time_ms": times[0], "time_ms_low": times[1], "reserved_pcu_h": 0.0}
+            cells |= dict.fromkeys(("lanes", "free_speed", "capacity"), "")
         walkers, times = row.range("walk_capacity_people_h", row.number), row.range("walk_time_ms", row.whole)
         if self.walk:
             more = groups.given[key] * groups.lane_people
@@ -149,7 +164,7 @@ class PartScenario:
 
     def zone(self, row, cells):
         zone = row.text("zone_id")
-        means = "walk" if self.walk else "vehicle"
+        means = self.kind if self.walk or self.mode else "vehicle"
         group = self.groups.groups.get((zone, means))
         people, stay, release = (0, 0, 0), 0, row.text("mobilization_id")
         if group:

@@ -194,6 +194,12 @@ KNOWN = {  # the columns that the reference gives a meaning; others may stand th
     "groups.csv": "zone_id means people people_low people_high stay_people mobilization_id priority weight together",
     "fleet.csv": "vehicle_type_id name count count_low count_high seats wheelchair_places stretcher_places pcu_per_vehicle "
                  "speed_share load_ms unload_ms depot_node_id available_from_ms available_until_ms duty_max_ms rest_ms range_m",
+    "modes.csv": "mode_id name kind people_per_vehicle people_per_vehicle_low people_per_vehicle_high pcu_per_vehicle "
+                 "speed_km_h speed_km_h_high road_share facility_types turn_bans",
+    "link_use.csv": "link_id mode_id capacity_vehicles_h capacity_vehicles_h_low capacity_vehicles_h_high road_share "
+                    "time_ms time_ms_low",
+    "access.csv": "connector_id mode_id place place_id node_id time_ms",
+    "timetable.csv": "run_id mode_id link_id depart_ms places repeat_every_ms repeat_until_ms",
     "orders.csv": "order_id zone_id zone_name site_id site_name route_id group class people depart_from_ms depart_until_ms "
                   "depart_from depart_until via",
     "curve.csv": "time_s arrived_people bound_people departed_people",

@@ -111,32 +111,38 @@ impl Task<'_> {
             Wanted::Orders => (lean_blocks(&fleet, share), unranked_blocks(&fleet, share)),
             Wanted::Bound => (VehicleBlocks::none(&fleet), None),
         };
-        let by_foot = people_of(groups, Means::Walk);
-        let by_vehicle = people_of(groups, Means::Vehicle);
-        let share = |people: i64| people as f64 / (by_foot + by_vehicle).max(1) as f64;
+        // Those on foot go first, then the listed modes in their order, those with vehicles last.
+        let mut moving: Vec<Means> = Means::all_with(&groups.modes);
+        moving.retain(|means| !means.is_carried() && *means != Means::Vehicle);
+        moving.push(Means::Vehicle);
+        let all: i64 = moving.iter().map(|means| people_of(groups, *means)).sum();
+        let share = |people: i64| people as f64 / all.max(1) as f64;
         let mut taken = Committed {
             link_pcu_h: blocks.kept.links(&driven, &fleet.streets[0].network),
             site_people: blocks.site_people.clone(),
             site_people_h: blocks.kept.admissions(&fleet.streets[0].network),
-            admission_share: share(by_foot),
+            admission_share: 1.0,
         };
         let mut means = Vec::new();
         let mut overtaken = fleet_overtaken(&fleet, &blocks);
         let mut others = None;
-        if by_foot > 0 {
-            let walk = self.mode(Means::Walk, &taken, parts)?;
-            overtaken += walk.overtaken;
-            for (site, people) in walk.arrivals {
+        for by in moving {
+            let people = people_of(groups, by);
+            if people == 0 {
+                continue;
+            }
+            taken.admission_share = share(people);
+            let mode = self.mode(by, &taken, parts)?;
+            overtaken += mode.overtaken;
+            if by == Means::Vehicle {
+                others = Some((mode.own_bound_s, mode.bounds.clearance_s));
+                means.insert(0, mode.figures);
+                continue;
+            }
+            for (site, people) in mode.arrivals {
                 taken.site_people[site] += people;
             }
-            means.push(walk.figures);
-        }
-        if by_vehicle > 0 {
-            taken.admission_share = share(by_vehicle);
-            let vehicle = self.mode(Means::Vehicle, &taken, parts)?;
-            overtaken += vehicle.overtaken;
-            others = Some((vehicle.own_bound_s, vehicle.bounds.clearance_s));
-            means.insert(0, vehicle.figures);
+            means.push(mode.figures);
         }
         if carried {
             let optimistic = Fleet::new(&driven, groups, Case::Optimistic)?;
@@ -230,7 +236,9 @@ impl Task<'_> {
     /// is computed too: no plan whatever can beat that one.
     fn mode(&self, means: Means, taken: &Committed, parts: &mut Vec<PlanPart>) -> Result<ModeResult, Error> {
         let word = means.word();
-        self.begin(if means == Means::Walk { "on foot" } else { "with vehicles" });
+        let listed = self.groups.modes.find(word);
+        let with = listed.map_or("with vehicles", |mode| mode.name.as_str());
+        self.begin(if means == Means::Walk { "on foot" } else { with });
         let scenario = &*self.loaded.scenario;
         let like = self.request.like_parts.iter().find(|(name, _)| name == word);
         let like = like.map(|(_, plan)| Arc::new(plan.clone()));
@@ -252,6 +260,7 @@ impl Task<'_> {
         }
         let figures = part_figures(&PartFigures {
             means,
+            mode: listed,
             summary: &summary,
             bottlenecks: &bottlenecks,
             bounds,

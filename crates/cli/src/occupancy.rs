@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::progress::Progress;
-use clearway_formats::{read_plan, read_scenario, read_table};
+use clearway_formats::{part_folders, read_plan, read_scenario, read_table};
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, Faults, FolderStore, Mode, Plan, Scenario, TripRow,
 };
@@ -119,11 +119,8 @@ pub fn occupancy(dir: &Path, rest: Rest, progress: &Progress) -> Result<Whereabo
     // whoever is in no part is carried by the fleet or stays
     let mut carried: BTreeMap<String, i64> =
         known.scenario.zones.iter().map(|zone| (zone.zone_id.clone(), zone.people)).collect();
-    for name in ["vehicle", "walk"] {
-        let dir = dir.join(name);
-        if !dir.join("plan.json").is_file() {
-            continue;
-        }
+    for name in part_folders(dir) {
+        let dir = dir.join(&name);
         let folder = dir.join("scenario");
         let (scenario, _) = read_scenario(&FolderStore::new(&folder)).map_err(faults(&folder))?;
         for zone in &scenario.zones {

@@ -1,6 +1,8 @@
 //! Typed cells: what the text of one cell means, and how a value is written so that it is read back exactly.
 
-use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Means, SourceStatus, WindowTarget};
+use clearway_model::{
+    ClosureKind, ClosureTarget, ConnectorPlace, Means, ModeKind, SourceStatus, WindowTarget,
+};
 use clearway_text::{amount_hint, thousands};
 
 /// A value that a cell can hold.
@@ -161,15 +163,31 @@ macro_rules! choice {
     };
 }
 
-choice!(
-    Means,
-    "'vehicle', 'walk', 'seat', 'wheelchair' or 'stretcher'",
-    Vehicle = "vehicle",
-    Walk = "walk",
-    Seat = "seat",
-    Wheelchair = "wheelchair",
-    Stretcher = "stretcher"
-);
+impl Cell for Means {
+    fn write(&self) -> String {
+        self.word().to_owned()
+    }
+    fn number(&self) -> Option<f64> {
+        None
+    }
+    fn is_given(&self) -> bool {
+        true
+    }
+}
+
+impl ReadCell for Means {
+    const EXPECTED: &'static str =
+        "'vehicle', 'walk', 'seat', 'wheelchair', 'stretcher' or a mode_id of modes.csv";
+    fn read(text: &str) -> Result<Self, String> {
+        let words = Self::ALL;
+        Self::of_word(text).ok_or_else(|| {
+            crate::nearest::nearest(text, words.iter().map(Self::word))
+                .map_or_else(String::new, |word| format!("did you mean '{word}'?"))
+        })
+    }
+}
+
+choice!(ModeKind, "'self_moving' or 'timetable'", SelfMoving = "self_moving", Timetable = "timetable");
 choice!(ConnectorPlace, "'zone' or 'site'", Zone = "zone", Site = "site");
 choice!(
     ClosureTarget,

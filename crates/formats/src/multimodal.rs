@@ -2,12 +2,13 @@
 
 use crate::encoding::decode;
 use crate::findings::Findings;
+use crate::modes::{check_listed, read_modes};
 use crate::settings_read::line_at;
 use crate::table::{TableRow, limits, read_csv_table};
 use crate::upgrade::Current;
 use clearway_model::{
-    Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Scenario,
-    Store, VehicleRow, multimodal_digest, newer_toml,
+    Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, Modes, MultimodalSettings,
+    Scenario, Store, VehicleRow, multimodal_digest, newer_toml,
 };
 use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
 use jiff::SignedDuration;
@@ -22,6 +23,8 @@ pub struct Groups {
     pub groups: Vec<GroupRow>,
     /// `fleet.csv`.
     pub fleet: Vec<VehicleRow>,
+    /// Ways of moving that the scenario lists.
+    pub modes: Modes,
     /// Digest of the scenario with these files.
     pub digest: String,
 }
@@ -87,9 +90,11 @@ fn read_current(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups
         }
         None => (Vec::new(), Vec::new()),
     };
+    let modes = read_modes(scenario, settings.walk.as_ref(), &bytes, &mut findings);
     if !findings.has_errors_in("groups.csv") {
         limits("groups.csv", &groups, &group_rows, &mut findings);
         check_groups(scenario, &settings, &groups, &group_rows, &mut findings);
+        check_listed(&modes, &groups, &group_rows, &mut findings);
     }
     if !findings.has_errors_in("fleet.csv") {
         limits("fleet.csv", &fleet, &fleet_rows, &mut findings);
@@ -103,7 +108,7 @@ fn read_current(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups
     }
     let listed = files.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
     let digest = multimodal_digest(&scenario.digest, listed);
-    Ok(Some((Groups { settings, groups, fleet, digest }, faults)))
+    Ok(Some((Groups { settings, groups, fleet, modes, digest }, faults)))
 }
 
 fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> MultimodalSettings {

@@ -7,9 +7,10 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{Cells, TableRow};
 use clearway_model::{
-    AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow,
-    MobilizationRow, MovementRow, NodeRow, ObservedRow, Outcome, Reason, SiteRow, SourceRow, SupplyPointRow,
-    SupplyRow, TripRow, VehicleRow, WindowRow, ZoneOutcome, ZoneRow,
+    AccessRow, AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
+    LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow, Outcome, Reason,
+    RunRow, SiteRow, SourceRow, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneOutcome,
+    ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: 31 years, which the checkers take on as well.
@@ -265,6 +266,51 @@ table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {
     duty_max_ms: optional().above(0.0).at_most(TIME),
     rest_ms: optional().at_least(0.0).at_most(TIME),
     range_m: optional().above(0.0).at_most(1e9),
+});
+
+table!(ModeRow, "modes.csv", |row| row.mode_id.clone(), {
+    mode_id: id(),
+    name: required(),
+    kind: required(),
+    people_per_vehicle: optional().above(0.0).at_most(1000.0),
+    people_per_vehicle_low: optional().above(0.0).at_most(1000.0),
+    people_per_vehicle_high: optional().above(0.0).at_most(1000.0),
+    pcu_per_vehicle: optional().above(0.0).at_most(20.0),
+    speed_km_h: optional().above(0.0).at_most(250.0),
+    speed_km_h_high: optional().above(0.0).at_most(250.0),
+    road_share: optional().at_least(0.0).at_most(1.0),
+    facility_types: optional(),
+    turn_bans: optional(),
+});
+
+table!(LinkUseRow, "link_use.csv", |row| format!("{}/{}", row.link_id, row.mode_id), {
+    link_id: id(),
+    mode_id: id(),
+    capacity_vehicles_h: optional().at_least(0.0).at_most(ROAD),
+    capacity_vehicles_h_low: optional().at_least(0.0).at_most(ROAD),
+    capacity_vehicles_h_high: optional().at_least(0.0).at_most(ROAD),
+    road_share: optional().at_least(0.0).at_most(1.0),
+    time_ms: optional().above(0.0).at_most(TIME),
+    time_ms_low: optional().above(0.0).at_most(TIME),
+});
+
+table!(AccessRow, "access.csv", |row| row.connector_id.clone(), {
+    connector_id: id(),
+    mode_id: id(),
+    place: required(),
+    place_id: id(),
+    node_id: id(),
+    time_ms: required().at_least(0.0).at_most(TIME),
+});
+
+table!(RunRow, "timetable.csv", |row| row.run_id.clone(), {
+    run_id: id(),
+    mode_id: id(),
+    link_id: id(),
+    depart_ms: required().at_least(0.0).at_most(TIME),
+    places: required().at_least(1.0).at_most(100_000.0),
+    repeat_every_ms: optional().above(0.0).at_most(TIME),
+    repeat_until_ms: optional().above(0.0).at_most(TIME),
 });
 
 table!(TripRow, "trips.csv", |row| row.trip_id.clone(), {

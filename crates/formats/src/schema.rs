@@ -4,10 +4,10 @@ use crate::column::Column;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::{
-    AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow, LinkRow,
-    MobilizationRow, MovementRow, MultimodalSettings, MultimodalSummary, NodeRow, ObservedRow, Plan,
-    Settings, SiteRow, SourceRow, Summary, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow,
-    ZoneRow,
+    AccessRow, AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
+    LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings, MultimodalSummary,
+    NodeRow, ObservedRow, Plan, RunRow, Settings, SiteRow, SourceRow, Summary, SupplyPointRow, SupplyRow,
+    TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
@@ -39,6 +39,10 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("groups.schema.json", row::<GroupRow>()),
         ("facilities.schema.json", row::<FacilityRow>()),
         ("fleet.schema.json", row::<VehicleRow>()),
+        ("modes.schema.json", row::<ModeRow>()),
+        ("link_use.schema.json", row::<LinkUseRow>()),
+        ("access.schema.json", row::<AccessRow>()),
+        ("timetable.schema.json", row::<RunRow>()),
         ("trips.schema.json", row::<TripRow>()),
         ("supplies.schema.json", row::<SupplyRow>()),
         ("aid.schema.json", row::<SupplyPointRow>()),

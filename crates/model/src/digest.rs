@@ -20,7 +20,15 @@ pub const RAW_FILES: [&str; 12] = [
 ];
 
 /// The files of a scenario folder that say how people can move; in the order of their digest.
-pub const MULTIMODAL_FILES: [&str; 3] = ["multimodal.toml", "groups.csv", "fleet.csv"];
+pub const MULTIMODAL_FILES: [&str; 7] = [
+    "multimodal.toml",
+    "groups.csv",
+    "fleet.csv",
+    "modes.csv",
+    "link_use.csv",
+    "access.csv",
+    "timetable.csv",
+];
 
 /// `sha256:...` over the scenario's digest and those of [`MULTIMODAL_FILES`] that exist.
 pub fn multimodal_digest<'a>(scenario: &str, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> String {

@@ -10,6 +10,7 @@ mod certificate;
 mod counted;
 mod digest;
 mod fault;
+mod modes;
 mod multimodal;
 mod outcome;
 mod place;
@@ -28,6 +29,7 @@ pub use certificate::{Certificate, Cut, Family, UnsplittableZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
 pub use digest::{MULTIMODAL_FILES, RAW_FILES, file_digest, multimodal_digest, scenario_digest};
 pub use fault::{Fault, Faults, Severity};
+pub use modes::{AccessRow, LinkUseRow, ModeId, ModeKind, ModeRow, Modes, RunRow};
 pub use multimodal::{
     FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures, MultimodalSettings,
     MultimodalSummary, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,

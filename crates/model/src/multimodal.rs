@@ -1,12 +1,12 @@
 //! People by how they can move, the fleet that carries some of them, and its timetable; one struct per file of
 //! `docs/reference/multimodal.md`. Times are ms since the start.
 
-use serde::{Deserialize, Serialize};
+use crate::{ModeId, Modes};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How people of a group can leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Means {
     /// In a vehicle of their own.
     #[default]
@@ -19,28 +19,71 @@ pub enum Means {
     Wheelchair,
     /// Need a stretcher place in a vehicle of the fleet.
     Stretcher,
+    /// By a mode that `modes.csv` lists.
+    Listed(ModeId),
 }
 
 impl Means {
-    /// All, in the order of reports.
+    /// Those that every scenario has, in the order of reports; listed ones come between [`Means::Walk`] and the fleet.
     pub const ALL: [Self; 5] = [Self::Vehicle, Self::Walk, Self::Seat, Self::Wheelchair, Self::Stretcher];
     /// Those who need the fleet.
     pub const FLEET: [Self; 3] = [Self::Seat, Self::Wheelchair, Self::Stretcher];
 
+    /// The means of a word, if it is one: those of [`Means::ALL`], or the id of a mode, which may be listed nowhere.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let known = Self::ALL.into_iter().find(|means| means.word() == word);
+        known.or_else(|| ModeId::new(word).map(Self::Listed))
+    }
+
+    /// All of a scenario with these modes, in the order of reports.
+    pub fn all_with(modes: &Modes) -> Vec<Self> {
+        let listed = modes.rows.iter().filter_map(|row| ModeId::new(&row.mode_id)).map(Self::Listed);
+        [Self::Vehicle, Self::Walk].into_iter().chain(listed).chain(Self::FLEET).collect()
+    }
+
     /// The word in files.
-    pub fn word(self) -> &'static str {
+    pub fn word(&self) -> &str {
         match self {
             Self::Vehicle => "vehicle",
             Self::Walk => "walk",
             Self::Seat => "seat",
             Self::Wheelchair => "wheelchair",
             Self::Stretcher => "stretcher",
+            Self::Listed(id) => id.as_str(),
         }
     }
 
     /// Whether they need the fleet.
     pub fn is_carried(self) -> bool {
         Self::FLEET.contains(&self)
+    }
+}
+
+impl Serialize for Means {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for Means {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Self::of_word(&word).ok_or_else(|| D::Error::custom(format!("'{word}' is no way of moving")))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Means {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Means".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[a-z][a-z0-9_]{0,23}$",
+            "description": "How people can leave: `vehicle` (of their own), `walk`, `seat`, `wheelchair` or `stretcher` (a place in a vehicle of the fleet), or a `mode_id` of modes.csv.",
+        })
     }
 }
 
@@ -148,7 +191,7 @@ impl VehicleRow {
             Means::Seat => self.seats,
             Means::Wheelchair => self.wheelchair_places.unwrap_or(0),
             Means::Stretcher => self.stretcher_places.unwrap_or(0),
-            Means::Vehicle | Means::Walk => 0,
+            Means::Vehicle | Means::Walk | Means::Listed(_) => 0,
         }
     }
 }
@@ -284,6 +327,9 @@ pub struct TripRow {
 pub struct MeansFigures {
     /// Which.
     pub means: Means,
+    /// What the mode is called, of those that `modes.csv` lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// All of them.
     pub people: i64,
     /// Declared staying among them.
@@ -298,7 +344,7 @@ pub struct MeansFigures {
     pub person_hours: crate::PlanAndBound,
     /// Bounds at the optimistic end of all ranges.
     pub optimistic: crate::Bounds,
-    /// What sets the bound of `clearance_s`: `roads`, `vehicles`, `places`, `windows` or `warning`.
+    /// What sets the bound of `clearance_s`: `roads`, `vehicles`, `places`, `windows`, `timetable` or `warning`.
     pub binds: String,
 }
 

@@ -5,8 +5,8 @@ use crate::bound::FleetBound;
 use crate::fleet::{Carried, Fleet};
 use clearway_formats::Groups;
 use clearway_model::{
-    Bottleneck, Bounds, FleetFigures, JointBound, Means, MeansFigures, MultimodalSummary, People,
-    PlanAndBound, Scenario, Summary, TripRow, Unranked, WholeBounds,
+    Bottleneck, Bounds, FleetFigures, JointBound, Means, MeansFigures, ModeKind, ModeRow, MultimodalSummary,
+    People, PlanAndBound, Scenario, Summary, TripRow, Unranked, WholeBounds,
 };
 
 /// What one part of those who move by themselves came to.
@@ -14,6 +14,8 @@ use clearway_model::{
 pub struct PartFigures<'a> {
     /// Which part.
     pub means: Means,
+    /// The mode, of those that the scenario lists.
+    pub mode: Option<&'a ModeRow>,
     /// Figures of its plan.
     pub summary: &'a Summary,
     /// What sets its bound.
@@ -33,6 +35,7 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
     let PartFigures { means, summary, bounds, .. } = *part;
     MeansFigures {
         means,
+        name: part.mode.map(|mode| mode.name.clone()),
         people: summary.people.total,
         staying: summary.people.staying,
         arrived: summary.people.arrived,
@@ -44,7 +47,7 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
     }
 }
 
-/// What sets the bound: the last people being ready, the places of sites, or roads, in windows where there are some; where not all
+/// What sets the bound: the last people being ready, the places of sites, a timetable, or roads, in windows where there are some; where not all
 /// can arrive by the horizon, the bound at the horizon.
 fn binds(part: &PartFigures<'_>) -> String {
     if part.bounds.clearance_s.is_some_and(|bound| bound <= part.ready_s * 1.02) {
@@ -53,8 +56,10 @@ fn binds(part: &PartFigures<'_>) -> String {
     let at_sites = |b: &&Bottleneck| b.element == "site";
     let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
     let sites: f64 = part.bottlenecks.iter().filter(at_sites).map(|b| b.people).sum();
+    let has_timetable = part.mode.is_some_and(|mode| mode.kind == ModeKind::Timetable);
     match (sites > all / 2.0, part.has_windows) {
         (true, _) => "places",
+        (false, _) if has_timetable => "timetable",
         (false, true) => "windows and roads",
         (false, false) => "roads",
     }
@@ -96,6 +101,7 @@ pub fn fleet_figures(fleet: &Fleet<'_>, optimistic: &Fleet<'_>, blocks: &Vehicle
         let bounds = fleet_bounds(fleet, means);
         figures.push(MeansFigures {
             means,
+            name: None,
             people,
             staying: people - evacuees,
             arrived: plan.arrived,

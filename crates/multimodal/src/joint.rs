@@ -5,7 +5,7 @@ use crate::parts::{Committed, part, rows_of};
 use clearway_bound::certify::Bound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
 use clearway_formats::Groups;
-use clearway_model::{ClassOfUsers, Means, MultimodalSettings, Scenario, ZoneRow};
+use clearway_model::{ClassOfUsers, GroupRow, Means, MultimodalSettings, Scenario, ZoneRow};
 use clearway_network::{ElementKind, Network};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
@@ -284,12 +284,16 @@ fn moving(zone: &ZoneRow) -> i64 {
 
 /// People of all means who are to move, central.
 pub fn evacuees(population: &Groups) -> i64 {
-    evacuees_of(population, &Means::ALL)
+    population.groups.iter().map(moving_of).sum()
+}
+
+fn moving_of(group: &GroupRow) -> i64 {
+    group.people - group.stay_people.unwrap_or(0)
 }
 
 fn evacuees_of(population: &Groups, means: &[Means]) -> i64 {
     let groups = population.groups.iter().filter(|group| means.contains(&group.means));
-    groups.map(|group| group.people - group.stay_people.unwrap_or(0)).sum()
+    groups.map(moving_of).sum()
 }
 
 #[cfg(test)]

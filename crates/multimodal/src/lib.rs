@@ -9,6 +9,7 @@ pub mod figures;
 pub mod fleet;
 pub mod joint;
 pub mod make;
+mod modes;
 pub mod parts;
 pub mod reserved;
 pub mod streets;

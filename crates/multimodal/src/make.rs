@@ -91,7 +91,7 @@ fn priority(means: Means) -> Option<i64> {
         Means::Stretcher => Some(1),
         Means::Wheelchair => Some(2),
         Means::Seat => Some(3),
-        Means::Vehicle | Means::Walk => None,
+        Means::Vehicle | Means::Walk | Means::Listed(_) => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! One scenario for each of those who move by themselves: the same roads with the lanes, the time and the places that are theirs
 //! (`docs/reference/multimodal.md`, Parts).
 
-use clearway_formats::Groups;
+use crate::modes::move_by;
+use clearway_formats::{Groups, road_shares};
 use clearway_model::{
     ClassOfUsers, ClosureKind, GroupRow, LinkRow, Means, Mode, Scenario, SiteRow, WalkSettings, WindowRow,
     WindowTarget, ZoneRow,
@@ -58,14 +59,16 @@ fn walk_lanes(walk: Option<&WalkSettings>, choices: &HashMap<&str, f64>, link: &
     walk.map_or(0.0, |walk| choices.get(link.link_id.as_str()).copied().unwrap_or(walk.lanes))
 }
 
-/// The scenario with the lanes taken away that are given to walkers: the roads as all vehicles find them.
+/// The scenario with the lanes taken away that are given to walkers, and the shares of other modes: the roads as all vehicles find
+/// them.
 pub fn driven(scenario: &Scenario, population: &Groups) -> Scenario {
     let walk = population.settings.walk.as_ref();
     let choices = choices(walk);
+    let shares = road_shares(&population.modes, &scenario.links);
     let mut driven = scenario.clone();
-    for link in &mut driven.links {
+    for (link, share) in driven.links.iter_mut().zip(shares) {
         let lanes = walk_lanes(walk, &choices, link);
-        drive_on(link, lanes, 0.0);
+        drive_on(link, lanes, share, 0.0);
     }
     driven
 }
@@ -75,11 +78,8 @@ fn choices(walk: Option<&WalkSettings>) -> HashMap<&str, f64> {
     walk.into_iter().flat_map(|w| &w.lane).map(|c| (c.link_id.as_str(), c.lanes)).collect()
 }
 
-/// The scenario of the people of one means, [`Means::Vehicle`] or [`Means::Walk`].
+/// The scenario of the people of one means who move by themselves or by a timetable: any but those of the fleet.
 pub fn part(scenario: &Scenario, population: &Groups, means: Means, taken: &Committed) -> Scenario {
-    let walks = means == Means::Walk;
-    let walk = population.settings.walk.as_ref();
-    let choices = choices(walk);
     let mut part = scenario.clone();
     part.digest = String::new();
     part.settings.name = format!("{} - {}", scenario.settings.name, means.word());
@@ -90,12 +90,23 @@ pub fn part(scenario: &Scenario, population: &Groups, means: Means, taken: &Comm
     for (index, site) in part.sites.iter_mut().enumerate() {
         take_places(site, index, taken);
     }
-    for link in &mut part.links {
+    if let Means::Listed(id) = means {
+        if let Some(mode) = population.modes.find(id.as_str()) {
+            move_by(&mut part, &population.modes, mode);
+        }
+        return part;
+    }
+    let walks = means == Means::Walk;
+    let walk = population.settings.walk.as_ref();
+    let choices = choices(walk);
+    let shares = road_shares(&population.modes, &scenario.links);
+    for (link, share) in part.links.iter_mut().zip(shares) {
         let lanes = walk_lanes(walk, &choices, link);
         if walks {
             walk_on(link, lanes, walk);
         } else {
-            drive_on(link, lanes, taken.link_pcu_h.get(&link.link_id).copied().unwrap_or(0.0));
+            let kept = taken.link_pcu_h.get(&link.link_id).copied().unwrap_or(0.0);
+            drive_on(link, lanes, share, kept);
         }
     }
     if walks {
@@ -187,17 +198,22 @@ fn walk_on(link: &mut LinkRow, lanes: f64, walk: Option<&WalkSettings>) {
     link.walk_time_ms_low = low.map(slower);
 }
 
-/// A link as vehicles find it: less the lanes given to walkers and what is kept for the fleet.
-fn drive_on(link: &mut LinkRow, lanes: f64, kept_pcu_h: f64) {
-    if lanes > 0.0 && link.capacity_pcu_h.is_some() {
+/// A link as vehicles find it: less the lanes given to walkers, the share given to other modes and what is kept for the fleet.
+fn drive_on(link: &mut LinkRow, lanes: f64, given: f64, kept_pcu_h: f64) {
+    if (lanes > 0.0 || given > 0.0) && link.capacity_pcu_h.is_some() {
         let all = link.lanes.filter(|lanes| *lanes > 0.0).unwrap_or(1.0);
-        let share = ((all - lanes) / all).max(0.0);
+        let mut share = ((all - lanes) / all).max(0.0);
+        let mut left = (all - lanes).max(0.0);
+        if given > 0.0 {
+            share = (share - given).max(0.0);
+            left = all * share;
+        }
         let less = |capacity: Option<f64>| capacity.map(|c| c * share).filter(|c| *c > 0.0);
         link.capacity_pcu_h = less(link.capacity_pcu_h);
         link.capacity_pcu_h_low = less(link.capacity_pcu_h_low);
         link.capacity_pcu_h_high = less(link.capacity_pcu_h_high);
         link.capacity = None;
-        link.lanes = Some((all - lanes).max(0.0));
+        link.lanes = Some(left);
     }
     if kept_pcu_h > 0.0 {
         link.reserved_pcu_h = Some(link.reserved_pcu_h.unwrap_or(0.0) + kept_pcu_h);

@@ -18,13 +18,22 @@ const TIMETABLE: &str = include_str!("multimodal/timetable.html");
 const STYLE: &str = include_str!("page/style.css");
 
 /// What people of a kind are called.
-fn called(means: Means) -> &'static str {
+fn called(figures: &MeansFigures) -> String {
+    match &figures.name {
+        Some(name) => format!("by {name}"),
+        None => words(figures.means),
+    }
+}
+
+/// The same where no mode has a name.
+fn words(means: Means) -> String {
     match means {
-        Means::Vehicle => "with a vehicle of their own",
-        Means::Walk => "on foot",
-        Means::Seat => "who need a seat",
-        Means::Wheelchair => "who need a wheelchair place",
-        Means::Stretcher => "who need a stretcher",
+        Means::Vehicle => "with a vehicle of their own".to_owned(),
+        Means::Walk => "on foot".to_owned(),
+        Means::Seat => "who need a seat".to_owned(),
+        Means::Wheelchair => "who need a wheelchair place".to_owned(),
+        Means::Stretcher => "who need a stretcher".to_owned(),
+        Means::Listed(id) => format!("by {}", id.as_str()),
     }
 }
 
@@ -34,6 +43,7 @@ fn binding(binds: &str) -> &'static str {
         "warning" => "how soon people are ready",
         "places" => "the places at sites and their admission",
         "vehicles" => "the number of vehicles and their rounds",
+        "timetable" => "the timetable and the places on it",
         "windows" => "the hours in which movement is allowed",
         "windows and roads" => "the roads in the hours in which movement is allowed",
         _ => "the roads",
@@ -42,7 +52,7 @@ fn binding(binds: &str) -> &'static str {
 
 #[derive(Serialize)]
 struct Row {
-    name: &'static str,
+    name: String,
     people: String,
     stay: String,
     arrived: String,
@@ -76,7 +86,7 @@ fn gap(time: PlanAndBound) -> String {
 fn row(figures: &MeansFigures, longest: f64) -> Row {
     let bar = |s: Option<f64>| decimals(100.0 * s.unwrap_or(longest) / longest.max(1.0), 1);
     Row {
-        name: called(figures.means),
+        name: called(figures),
         people: grouped(figures.people),
         stay: grouped(figures.staying),
         arrived: grouped(figures.arrived),
@@ -133,7 +143,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     if let Some(last) = last.filter(|last| last.people > 0) {
         list.push(format!(
             "The latest bound is that of the people {}; it is set by {}.",
-            called(last.means),
+            called(last),
             binding(&last.binds)
         ));
     }
@@ -143,7 +153,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
             "{} of the {} {} {} not arrive and {} not entered as staying.",
             grouped(left),
             people(one.people),
-            called(one.means),
+            called(one),
             if left == 1 { "does" } else { "do" },
             if left == 1 { "is" } else { "are" }
         ));
@@ -186,7 +196,7 @@ fn priorities(summary: &MultimodalSummary) -> Vec<String> {
         let word = if hours > 0.0 { "longer" } else { "less" };
         Some(format!(
             "Because some groups go first, the people {} {shift} and wait {} person-hours {word} in all than with equal turns.",
-            called(without.means),
+            words(without.means),
             number_up(hours.abs())
         ))
     });
@@ -230,6 +240,12 @@ pub fn multimodal_page(summary: &MultimodalSummary, settings: &Settings) -> Stri
         .flatten()
         .fold(1.0f64, f64::max);
     let rows: Vec<Row> = summary.means.iter().map(|figures| row(figures, longest)).collect();
+    let listed: Vec<[String; 2]> = summary
+        .means
+        .iter()
+        .filter(|m| matches!(m.means, Means::Listed(_)))
+        .map(|m| [m.means.word().to_owned(), called(m)])
+        .collect();
     let has = |means: Means| summary.means.iter().any(|m| m.means == means);
     render(
         PAGE,
@@ -242,6 +258,7 @@ pub fn multimodal_page(summary: &MultimodalSummary, settings: &Settings) -> Stri
             rows => Serde(&rows),
             vehicle => has(Means::Vehicle),
             walk => has(Means::Walk),
+            listed => Serde(&listed),
             conflict => summary.context == Context::ArmedConflict,
             fleet => summary.fleet.is_some(),
             attribution => settings.attribution.clone(),
@@ -274,7 +291,7 @@ pub fn multimodal_words(summary: &MultimodalSummary, settings: &Settings) -> Str
     for one in &summary.means {
         let row = row(one, 1.0);
         rows.push(vec![
-            row.name.to_owned(),
+            row.name,
             row.people,
             row.t90[0].clone(),
             row.all[0].clone(),

@@ -12,6 +12,7 @@ mod from_map;
 mod interventions;
 mod killed;
 mod messages;
+mod modes;
 mod multimodal;
 mod multimodal_exact;
 mod multimodal_second_checker;

@@ -5,8 +5,8 @@ use crate::column::Column;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
-    ClosureRow, ConnectorRow, GroupRow, LinkRow, MobilizationRow, MovementRow, NodeRow, SiteRow, SourceRow,
-    SourceStatus, VehicleRow, WindowRow, ZoneRow,
+    AccessRow, ClosureRow, ConnectorRow, GroupRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow,
+    MovementRow, NodeRow, RunRow, SiteRow, SourceRow, SourceStatus, VehicleRow, WindowRow, ZoneRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,11 @@ fn names<R: TableRow>() -> BTreeSet<&'static str> {
     R::COLUMNS.iter().map(|column: &Column| column.name).collect()
 }
 
+/// A table whose rows are read elsewhere; that there are such columns is known all the same.
+fn elsewhere<'s, R: TableRow>() -> Table<'s> {
+    Table { columns: names::<R>(), ids: BTreeSet::new(), is_whole: false }
+}
+
 fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
     fn table<'s, R: TableRow>(
         check: &Check<'s>,
@@ -83,9 +88,12 @@ fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
         table::<ConnectorRow>(check, &s.connectors, |row| &row.connector_id),
         table::<ClosureRow>(check, &s.closures, |row| &row.closure_id),
         table::<WindowRow>(check, &s.windows, |row| &row.window_id),
-        // Their rows are read elsewhere; that there are such columns is known all the same.
-        ("groups", Table { columns: names::<GroupRow>(), ids: BTreeSet::new(), is_whole: false }),
-        ("fleet", Table { columns: names::<VehicleRow>(), ids: BTreeSet::new(), is_whole: false }),
+        ("groups", elsewhere::<GroupRow>()),
+        ("fleet", elsewhere::<VehicleRow>()),
+        ("modes", elsewhere::<ModeRow>()),
+        ("link_use", elsewhere::<LinkUseRow>()),
+        ("access", elsewhere::<AccessRow>()),
+        ("timetable", elsewhere::<RunRow>()),
         ("scenario", Table { columns: settings.into_iter().collect(), ids: classes, is_whole }),
     ])
 }

@@ -3,7 +3,7 @@
 use clearway_formats::Groups;
 use clearway_instances::{Calm, small};
 use clearway_model::{
-    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, GroupRow, LinkRow, Means, Mode,
+    Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, GroupRow, LinkRow, Means, Mode, Modes,
     MultimodalSettings, NodeRow, Scenario, Settings, SiteRow, VehicleRow, ZoneRow,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
@@ -100,7 +100,7 @@ pub fn buses(count: i64, seats: i64, depot: &str) -> VehicleRow {
 pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> Groups {
     let settings =
         MultimodalSettings { schema: MultimodalSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
-    Groups { settings, groups, fleet, digest: String::new() }
+    Groups { settings, groups, fleet, modes: Modes::default(), digest: String::new() }
 }
 
 /// The blocks of a fleet within the share that the settings state.

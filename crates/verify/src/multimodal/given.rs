@@ -1,9 +1,10 @@
 //! `multimodal.toml`, `groups.csv`, `fleet.csv`.
 
+use super::modes::{self, Listed, Roads};
 use crate::Unreadable;
 use crate::raw::{Raw, ordered};
 use crate::table::{MOST_WHOLE, Table};
-use crate::unreadable::optional;
+use crate::unreadable::{optional, required};
 use clearway_model::{MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Store, multimodal_digest};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,9 @@ pub(crate) struct Given {
     pub settings: MultimodalSettings,
     pub groups: Vec<Group>,
     pub fleet: Vec<Kind>,
+    pub modes: Vec<Listed>,
+    /// What links say of themselves.
+    pub roads: Roads,
     pub digest: String,
 }
 
@@ -83,7 +87,10 @@ impl Given {
             Some(bytes) => Table::parse(name, bytes)?.with(columns),
             None => Ok(Table::default()),
         };
-        let groups = groups(&table("groups.csv", &["zone_id", "means", "people"])?, raw)?;
+        let links = required(scenario, "link.csv")?;
+        let roads = Roads::read(&links)?;
+        let modes = modes::read(&table, &roads, raw)?;
+        let groups = groups(&table("groups.csv", &["zone_id", "means", "people"])?, raw, &modes)?;
         let columns =
             ["vehicle_type_id", "count", "seats", "pcu_per_vehicle", "load_ms", "unload_ms", "depot_node_id"];
         let fleet = kinds(&table("fleet.csv", &columns)?, raw)?;
@@ -127,12 +134,23 @@ impl Given {
                 ));
             }
         }
-        Ok(Self { settings, groups, fleet, digest })
+        Ok(Self { settings, groups, fleet, modes, roads, digest })
     }
 
     /// All people of one means.
     pub fn people(&self, means: Means) -> i64 {
         self.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum()
+    }
+
+    /// All means of the scenario, in the order of reports.
+    pub fn all_means(&self) -> Vec<Means> {
+        let listed = self.modes.iter().map(|mode| mode.means);
+        [Means::Vehicle, Means::Walk].into_iter().chain(listed).chain(Means::FLEET).collect()
+    }
+
+    /// A mode that the scenario lists.
+    pub fn listed(&self, means: Means) -> Option<&Listed> {
+        self.modes.iter().find(|mode| mode.means == means)
     }
 
     /// The group of a zone.
@@ -170,13 +188,14 @@ fn check_settings(settings: &MultimodalSettings, raw: &Raw) -> Result<(), Unread
     Ok(())
 }
 
-fn groups(table: &Table, raw: &Raw) -> Result<Vec<Group>, Unreadable> {
+fn groups(table: &Table, raw: &Raw, modes: &[Listed]) -> Result<Vec<Group>, Unreadable> {
     let mut groups: Vec<Group> = Vec::new();
     // Curves that nobody names in zones.csv are read all the same: their ids are those of the curves in order.
     for row in table.rows() {
         let zone = raw.zone_ids.find(row.id("zone_id")?);
         let zone = zone.ok_or_else(|| row.bad("zone_id", "an id of zones.csv"))?;
-        let means = Means::ALL.into_iter().find(|m| m.word() == row.text("means"));
+        let mut known = Means::ALL.into_iter().chain(modes.iter().map(|mode| mode.means));
+        let means = known.find(|m| m.word() == row.text("means"));
         let means = means.ok_or_else(|| row.bad("means", "a means of docs/reference/multimodal.md"))?;
         if groups.iter().any(|g| g.zone == zone && g.means == means) {
             return Err(row.bad("means", "each means once per zone"));

@@ -177,7 +177,11 @@ impl Whole<'_> {
 
     /// People of some means who are to move, central.
     fn evacuees(&self, means: &[Means]) -> i64 {
-        let groups = self.given.groups.iter().filter(|group| means.contains(&group.means));
+        self.of(&|group| means.contains(&group.means))
+    }
+
+    fn of(&self, counts: &dyn Fn(&Group) -> bool) -> i64 {
+        let groups = self.given.groups.iter().filter(|group| counts(group));
         groups.map(|group| group.people - group.stay.unwrap_or(0)).sum()
     }
 
@@ -216,12 +220,12 @@ impl Whole<'_> {
 
     /// Without `bound`: that there is nothing to claim.
     fn sites(&self, bound: Option<&JointBound>, findings: &mut Findings) -> Result<(), Unreadable> {
-        let several = Means::ALL.into_iter().filter(|m| self.given.people(*m) > 0).count() > 1;
+        let several = self.given.all_means().into_iter().filter(|m| self.given.people(*m) > 0).count() > 1;
         if bound.is_none() && !several {
             return Ok(());
         }
         let elements = Elements::of(self.raw, Case::Central)?;
-        let evacuees = self.evacuees(&Means::ALL);
+        let evacuees = self.of(&|_| true);
         if let Some(bound) = bound.filter(|bound| bound.people != evacuees) {
             findings.add("everyone.joint", "sites.people", bound.people, evacuees, "who is counted");
         }

@@ -4,6 +4,7 @@
 mod bound;
 mod given;
 mod joint;
+mod modes;
 mod parts;
 mod streets;
 mod summary;
@@ -70,11 +71,17 @@ pub fn verify_multimodal(
         false => None,
     };
     let mut taken = parts::Taken::by_fleet(&raw, &done);
-    let (walkers, drivers) = (given.people(Means::Walk), given.people(Means::Vehicle));
-    let share = |people: i64| people as f64 / (walkers + drivers).max(1) as f64;
+    // Walkers first, then the listed modes in their order, those with vehicles last.
+    let mut evacuees = vec![Means::Walk];
+    evacuees.extend(given.modes.iter().map(|mode| mode.means));
+    evacuees.push(Means::Vehicle);
+    let evacuees: Vec<(Means, i64)> =
+        evacuees.into_iter().map(|means| (means, given.people(means))).collect();
+    let all: i64 = evacuees.iter().map(|(_, people)| people).sum();
+    let share = |people: i64| people as f64 / all.max(1) as f64;
     let mut checked = Vec::new();
     let mut figures = Vec::new();
-    for (means, people) in [(Means::Walk, walkers), (Means::Vehicle, drivers)] {
+    for (means, people) in evacuees {
         if people == 0 {
             continue;
         }

@@ -2,9 +2,10 @@
 
 use super::folder;
 use super::given::{Given, Group};
+use super::modes::{self, Listed};
 use super::trips::Done;
 use crate::finding::Findings;
-use crate::raw::{Period, Raw, Target};
+use crate::raw::{Connector, Period, Raw, Target};
 use crate::table::Table;
 use crate::unreadable::required;
 use crate::{Checked, Unreadable};
@@ -159,8 +160,9 @@ impl Links {
 pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreadable> {
     let mut raw = Raw::read(scenario)?;
     let links = Links::read(scenario, &raw)?;
+    let shares: Vec<f64> = (0..raw.links.len()).map(|at| driven_share(given, &raw, &links, at)).collect();
     for at in 0..raw.links.len() {
-        let share = driven_share(given, &links, &raw.link_ids.list[at], at);
+        let share = shares[at];
         let less =
             |c: Figure<f64>| Figure { value: c.value * share, low: c.low * share, high: c.high * share };
         raw.links[at].capacity = raw.links[at].capacity.map(less).filter(|c| c.value > 0.0);
@@ -169,10 +171,11 @@ pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreada
 }
 
 /// The share of a link that is left for vehicles.
-fn driven_share(given: &Given, links: &Links, id: &str, at: usize) -> f64 {
-    let lanes = lanes_for_walkers(given, id);
+fn driven_share(given: &Given, raw: &Raw, links: &Links, at: usize) -> f64 {
+    let lanes = lanes_for_walkers(given, &raw.link_ids.list[at]);
     let all = links.lanes[at].filter(|l| *l > 0.0).unwrap_or(1.0);
-    if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 }
+    let left = if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 };
+    (left - modes::given(&given.modes, raw, &given.roads, at)).max(0.0)
 }
 
 fn lanes_for_walkers(given: &Given, id: &str) -> f64 {
@@ -224,7 +227,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
     let (a, b) = (&own.settings, &raw.settings);
     let same = (a.horizon_ms, &a.start, a.context, a.margin_share)
         == (b.horizon_ms, &b.start, b.context, b.margin_share);
-    let class = if walks { a.class[0].mode == Mode::Walk } else { a.class == b.class };
+    let listed = given.listed(means);
+    let class = match listed {
+        Some(mode) => a.class == [mode.class.clone()],
+        None if walks => a.class[0].mode == Mode::Walk,
+        None => a.class == b.class,
+    };
     if !same || !class {
         bad("scenario.toml".into(), String::new(), String::new(), "the settings of the whole");
     }
@@ -233,24 +241,37 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         (&own.link_ids, &raw.link_ids),
         (&own.zone_ids, &raw.zone_ids),
         (&own.site_ids, &raw.site_ids),
-        (&own.connector_ids, &raw.connector_ids),
     ];
-    if ids.iter().any(|(a, b)| a.list != b.list) {
+    let access = listed.map(|mode| mode.access.as_slice()).filter(|access| !access.is_empty());
+    let connectors: Vec<(&str, &Connector)> = match access {
+        Some(access) => access.iter().map(|(id, connector)| (id.as_str(), connector)).collect(),
+        None => raw.connector_ids.list.iter().map(String::as_str).zip(&raw.connectors).collect(),
+    };
+    let same_connectors = own.connector_ids.list.iter().eq(connectors.iter().map(|c| c.0));
+    if !same_connectors || ids.iter().any(|(a, b)| a.list != b.list) {
         bad("ids".into(), String::new(), String::new(), "the same nodes, links, zones, sites and connectors");
         return;
     }
-    if own.banned != if walks { Default::default() } else { raw.banned.clone() } {
-        bad("movement.csv".into(), String::new(), String::new(), "the turn bans of the whole; none on foot");
+    let unbound = walks || listed.is_some_and(|mode| !mode.turn_bans);
+    if own.banned != if unbound { Default::default() } else { raw.banned.clone() } {
+        bad(
+            "movement.csv".into(),
+            String::new(),
+            String::new(),
+            "the turn bans of the whole; none on foot or where none bind",
+        );
     }
     if own.closures != raw.closures {
         bad("closures.csv".into(), String::new(), String::new(), "the closures of the whole");
     }
-    if own.windows != windows(raw, walks.then_some(given.settings.walk.as_ref()).flatten()) {
+    let mut windows = windows(raw, walks.then_some(given.settings.walk.as_ref()).flatten());
+    windows.extend(listed.into_iter().flat_map(Listed::boarding_windows));
+    if own.windows != windows {
         bad(
             "windows.csv".into(),
             String::new(),
             String::new(),
-            "the windows of the whole, and the walking day",
+            "the windows of the whole, the walking day, and the times of boarding",
         );
     }
     for (zone, found) in own.zones.iter().enumerate() {
@@ -296,14 +317,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
             bad(id.clone(), shown, should, "what others leave of the site");
         }
     }
-    for (at, found) in own.connectors.iter().enumerate() {
-        let whole = &raw.connectors[at];
+    for (found, (id, whole)) in own.connectors.iter().zip(connectors) {
         let same = (found.of_zone, found.place, found.node, found.time)
             == (whole.of_zone, whole.place, whole.node, whole.time);
-        let without = walks || expected.counted.is_some();
+        let without = walks || listed.is_some() || expected.counted.is_some();
         if !same || found.capacity != if without { None } else { whole.capacity } {
-            let id = raw.connector_ids.list[at].clone();
-            bad(id, String::new(), String::new(), "the connector of the whole");
+            bad(id.to_owned(), String::new(), String::new(), "the connector of the whole or of the mode");
         }
     }
     for at in 0..raw.links.len() {
@@ -375,7 +394,15 @@ fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
         };
         return capacity.is_none() || (found.time.value, found.time.low) == (time, low);
     }
-    let share = driven_share(given, links, id, at);
+    if let Some(mode) = given.listed(means) {
+        let Some((capacity, times)) = mode.link(raw, &given.roads, at) else {
+            return found.capacity.is_none();
+        };
+        return same(found.capacity, Some(capacity))
+            && found.reserved == 0.0
+            && [found.time.value, found.time.low] == times;
+    }
+    let share = driven_share(given, raw, links, at);
     let capacity = whole.capacity.map(|c| [c.value * share, c.low * share, c.high * share]);
     let capacity = capacity.filter(|c| c[0] > 0.0);
     let kept = taken.link_pcu_h.get(&at).copied().unwrap_or(0.0);

@@ -2,6 +2,7 @@
 
 use super::bound::FleetBounds;
 use super::given::Given;
+use super::modes::Listed;
 use super::parts::Part;
 use super::trips::Done;
 use crate::finding::Findings;
@@ -41,9 +42,9 @@ pub(crate) fn check(
         findings.add("everyone.figure", "context", claim, found, "the scenario's context");
     }
     let mut found: Vec<MeansFigures> = Vec::new();
-    for means in Means::ALL.into_iter().filter(|m| given.people(*m) > 0) {
+    for means in given.all_means().into_iter().filter(|m| given.people(*m) > 0) {
         let figures = match parts.iter().find(|p| p.means == means) {
-            Some(part) => of_part(part),
+            Some(part) => of_part(part, given.listed(means)),
             None => of_fleet(raw, given, means, done, proven_bounds),
         };
         found.push(figures);
@@ -61,6 +62,11 @@ pub(crate) fn check(
     }
     for (claim, found) in claimed.means.iter().zip(&found) {
         let word = claim.means.word();
+        if claim.name != found.name {
+            let text = |name: &Option<String>| name.clone().unwrap_or_default();
+            let (claim, found) = (text(&claim.name), text(&found.name));
+            findings.add("everyone.figure", format!("{word}.name"), claim, found, "the name of the mode");
+        }
         let whole = [
             ("people", claim.people, found.people),
             ("staying", claim.staying, found.staying),
@@ -133,7 +139,7 @@ fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut F
     }
 }
 
-fn of_part(part: &Part) -> MeansFigures {
+fn of_part(part: &Part, listed: Option<&Listed>) -> MeansFigures {
     let (plan, proven) = (&part.figures, &part.bound);
     let both =
         |plan: PlanAndBound, proven: PlanAndBound| PlanAndBound { plan: plan.plan, bound: proven.bound };
@@ -142,11 +148,13 @@ fn of_part(part: &Part) -> MeansFigures {
     let binds = match proven.clearance_s.bound {
         Some(bound) if bound <= part.ready_s * 1.02 => "warning",
         _ if sites > all / 2.0 => "places",
+        _ if listed.is_some_and(|mode| mode.by_timetable) => "timetable",
         _ if part.has_windows => "windows and roads",
         _ => "roads",
     };
     MeansFigures {
         means: part.means,
+        name: listed.map(|mode| mode.name.clone()),
         people: plan.people.total,
         staying: part.staying,
         arrived: plan.people.arrived,
@@ -179,6 +187,7 @@ fn of_fleet(
     let plan = received(raw, done, means, proven.evacuees);
     MeansFigures {
         means,
+        name: None,
         people: given.people(means),
         staying: given.people(means) - proven.evacuees,
         arrived: plan.arrived,

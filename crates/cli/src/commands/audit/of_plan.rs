@@ -9,7 +9,7 @@ use crate::redaction::{redact, up_to_tens};
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
-use clearway_formats::{read_plan, read_summary};
+use clearway_formats::{part_folders, read_plan, read_summary};
 use clearway_model::{Faults, FolderStore, Means, MultimodalSummary, People, Plan, Scenario, Summary};
 use clearway_needs::{Climate, Kind, Rates, Tightest};
 use clearway_verify::is_multimodal;
@@ -229,7 +229,7 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
 /// Share of the people in orders who leave within a minute of the first departure.
 fn share_at_start(dir: &Path) -> Result<Option<f64>, Failure> {
     let mut plans: Vec<Plan> = Vec::new();
-    for part in ["", "vehicle", "walk"] {
+    for part in std::iter::once(String::new()).chain(part_folders(dir)) {
         let folder = dir.join(part);
         if folder.join("plan.json").is_file() {
             plans.push(read_plan(&FolderStore::new(&folder)).map_err(faults(&folder))?);
