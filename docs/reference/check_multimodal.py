@@ -131,11 +131,11 @@ class CheckEveryone:
             plan = self.timetable.figures(means) if self.timetable else {}
             bound, optimistic = (bound.figures() for bound in self.bounds[means])
         else:
-            part, bound = self.parts.get(means), self.bound_of(means)
+            part, proven = self.parts.get(means), self.bound_of(means)
             plan = {key: part.figures[key]["plan"] for key in THREE} if part else {}
             plan["arrived"] = part.figures["people"]["arrived"] if part else 0
-            bound = {key: bound.figures[key]["bound"] for key in THREE} if bound else {}
-            optimistic = bound.figures["optimistic"] or {} if bound else {}
+            bound = {key: proven.figures[key]["bound"] for key in THREE} if proven else {}
+            optimistic = proven.figures["optimistic"] or {} if proven else {}
         mode = self.groups.modes.modes.get(means)
         return {"means": means, "name": mode and mode.name, "people": people, "staying": staying, "arrived": plan.get("arrived", 0),
                 **{key: {"plan": plan.get(key), "bound": bound.get(key)} for key in THREE},
