@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the program for machines without a toolchain: one archive with the program, all licences and what to read first. Needs Python 3.
+# Packs the program for machines without a toolchain: one archive with the program, all licences, documents and examples. Needs git and
+# Python 3.
 #
 #     bash scripts/release.sh            # for this machine
 #     bash scripts/release.sh TARGET     # for another one, e.g. x86_64-unknown-linux-musl, if rustup has it
@@ -21,10 +22,11 @@ program=target/$target/release/clearway
 [ -f "$program" ] || program=$program.exe
 
 rm -rf "$folder"
-mkdir -p "$folder/guides"
-cp "$program" README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT "$folder/"
-cp examples/helsinki/LICENSE-MAP.md "$folder/" # the map of the demo is inside the program
-cp docs/guides/for-*.md docs/guides/reading-a-plan.md "$folder/guides/"
+mkdir -p "$folder"
+cp "$program" LICENSE-APACHE LICENSE-MIT "$folder/"
+# Documents and examples as they are tracked, so that links and commands in them work in the archive as well. The map of the demo is
+# inside the program; its licence is in examples/helsinki.
+git archive HEAD -- README.md CHANGELOG.md GLOSSARY.md docs examples | tar -xf - -C "$folder"
 
 # What is linked into it, and the licence texts that come with each package.
 cargo tree --locked -p clearway-cli -e normal --target "$target" --prefix none --format '{p} {l}' |
