@@ -22,6 +22,7 @@ mod one_road;
 mod output_folders;
 mod roads;
 mod roads_closed_at_times;
+mod said;
 mod second_run;
 mod small_scenarios;
 mod strangers;
