@@ -167,12 +167,12 @@ fn measures_that_are_ended_keep_what_they_have_proved() {
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     errors.read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
-    assert!(said.contains("ended early: what was proved so far is in measures"), "{said}");
+    assert!(said.contains("ended early: what was proved so far is in interventions"), "{said}");
     assert!(out.contains("bound as it is"), "{out}");
-    let table = fs::read_to_string(dir.path().join("measures/interventions.csv")).unwrap();
+    let table = fs::read_to_string(dir.path().join("interventions/interventions.csv")).unwrap();
     assert!((3..31).contains(&table.lines().count()), "{table}");
-    assert_holds(dir.path(), "measures/bounds/as-it-is");
-    assert_holds(dir.path(), "measures/bounds/measure-1");
+    assert_holds(dir.path(), "interventions/bounds/as-it-is");
+    assert_holds(dir.path(), "interventions/bounds/intervention-1");
 }
 
 #[test]

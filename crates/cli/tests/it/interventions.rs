@@ -35,7 +35,7 @@ fn one_more_lane_on_the_only_road_halves_its_share_of_the_time() {
     assert!((number(1, 3) - expected).abs() < 120.0, "{} {expected}", number(1, 3));
     // When 90 % of the 12,000 can have arrived as it is, all can with twice the lanes.
     assert!((number(1, 5) - 1200.0).abs() <= 1.0, "{table}");
-    for folder in ["bounds/as-it-is", "bounds/measure-1"] {
+    for folder in ["bounds/as-it-is", "bounds/intervention-1"] {
         let (code, text) = clearway(&["verify", out.join(folder).to_str().unwrap()]);
         assert_eq!(code, 0, "{text}");
     }
@@ -50,7 +50,7 @@ fn more_vehicles_are_measures_for_those_whom_the_fleet_carries() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
-    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("multimodal").join(name).to_str().unwrap().to_owned();
     let (fleet, settings) = (given("fleet.csv"), given("multimodal.toml"));
     let groups = path("groups");
     let mut args = vec!["groups", example.to_str().unwrap(), "--out", &groups, "--seat", "0.08"];
@@ -58,16 +58,17 @@ fn more_vehicles_are_measures_for_those_whom_the_fleet_carries() {
     assert_eq!(clearway(&args).0, 0);
     let (code, text) = clearway(&["interventions", &groups, "--out", &path("interventions"), "--most", "4"]);
     assert_eq!(code, 0, "{text}");
-    let table = std::fs::read_to_string(dir.path().join("measures/interventions.csv")).unwrap();
+    let table = std::fs::read_to_string(dir.path().join("interventions/interventions.csv")).unwrap();
     let rows: Vec<&str> = table.lines().collect();
     let bus = rows.iter().find(|row| row.contains("220 instead of 200 of 'Bus'")).unwrap();
     let cells: Vec<f64> = bus.rsplit(',').skip(2).take(4).map(|cell| cell.parse().unwrap()).collect();
     // people, person-hours, clearance and 90 % are all better with more buses
     assert!(cells.iter().all(|gain| *gain > 0.0), "{bus}");
     // the roads are those for people with vehicles only: 92 % of 1,400,000, fewer than all
-    let summary = std::fs::read_to_string(dir.path().join("measures/bounds/as-it-is/summary.json")).unwrap();
+    let summary =
+        std::fs::read_to_string(dir.path().join("interventions/bounds/as-it-is/summary.json")).unwrap();
     assert!(summary.contains("1288000"), "{summary}");
-    let (code, text) = clearway(&["verify", &path("measures/bounds/as-it-is")]);
+    let (code, text) = clearway(&["verify", &path("interventions/bounds/as-it-is")]);
     assert_eq!(code, 0, "{text}");
 }
 
@@ -124,7 +125,7 @@ fn a_lane_for_walkers_is_weighed_against_vehicles() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/rafah-2024");
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
-    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("multimodal").join(name).to_str().unwrap().to_owned();
     let settings = given("multimodal.toml");
     let groups = path("groups");
     let args =
@@ -146,7 +147,7 @@ fn a_lane_for_walkers_is_weighed_against_vehicles() {
     let lane = text.lines().find(|line| line.contains("lanes for those on foot")).unwrap();
     assert!(lane.contains("those with vehicles: all"), "{lane}");
     for folder in ["on-foot-as-it-is", "on-foot-1", "on-foot-2", "on-foot-2-vehicles", "as-it-is"] {
-        let (code, text) = clearway(&["verify", &path(&format!("measures/bounds/{folder}"))]);
+        let (code, text) = clearway(&["verify", &path(&format!("interventions/bounds/{folder}"))]);
         assert_eq!(code, 0, "{folder}: {text}");
     }
 }
@@ -182,7 +183,7 @@ fn measures_that_gain_nothing_have_no_rank() {
     scenario.releases = vec![point(0, 0.0), point(36_000_000, 1.0)];
     scenario.zones[0].mobilization_id = "slow".into();
     let (text, rows) = measured(dir.path(), &scenario);
-    assert!(text.contains("None of the measures tried helps."), "{text}");
+    assert!(text.contains("None of the interventions tried helps."), "{text}");
     assert!(!text.contains(" 1. "), "{text}");
     assert!(rows.iter().skip(2).all(|row| row[0].is_empty()), "{rows:?}");
 }

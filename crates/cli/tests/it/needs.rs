@@ -215,7 +215,7 @@ fn everybody_is_counted_once_whatever_their_means() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     let scenario = dir.path().join("scenario");
-    let given = |name: &str| example.join("everyone").join(name).to_str().unwrap().to_owned();
+    let given = |name: &str| example.join("multimodal").join(name).to_str().unwrap().to_owned();
     let (fleet, settings) = (given("fleet.csv"), given("multimodal.toml"));
     let mut args = vec!["groups", example.to_str().unwrap(), "--out", scenario.to_str().unwrap()];
     args.extend([

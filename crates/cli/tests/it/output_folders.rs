@@ -59,7 +59,7 @@ fn every_command_writes_a_manifest_and_both_checkers_pass_over_it() {
     )
     .code(0);
     assert_manifest(&at("interventions"), "interventions", "exact");
-    assert_holds(dir.path(), "measures/bounds/as-it-is");
+    assert_holds(dir.path(), "interventions/bounds/as-it-is");
     clearway_in(dir.path(), &["groups", "road", "--out", "groups", "--walk", "0.1"]).code(0);
     assert_manifest(&at("groups"), "scenario", "exact");
     clearway_in(dir.path(), &["check", "groups"]).code(0);

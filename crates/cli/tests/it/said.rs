@@ -119,8 +119,8 @@ fn a_plan_says_when_who_arrives_and_what_no_plan_can_beat() {
     held("plan", &answer(dir.path(), "plan road --out plan"));
     page(dir.path(), "page of a plan", "plan/index.html");
     held("plan once more", &answer(dir.path(), "plan road --out plan"));
-    held("plan of the limit alone", &answer(dir.path(), "plan road --limit-only --out limit"));
-    page(dir.path(), "page of the limit alone", "limit/index.html");
+    held("plan of the bound alone", &answer(dir.path(), "plan road --bound-only --out bound"));
+    page(dir.path(), "page of the bound alone", "bound/index.html");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn an_audit_says_what_stands_and_two_of_them_what_has_changed() {
 }
 
 #[test]
-fn measures_say_what_each_gains() {
+fn interventions_say_what_each_gains() {
     let dir = inputs();
-    held("measures", &answer(dir.path(), "measures road --most 2 --bridges 0 --out measures"));
+    held("interventions", &answer(dir.path(), "interventions road --most 2 --bridges 0 --out interventions"));
 }

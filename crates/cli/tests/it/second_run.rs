@@ -69,7 +69,7 @@ fn a_plan_for_one_class_after_one_for_all_and_the_other_way_round() {
     let dir = inputs();
     leaves_nothing(dir.path(), "plan mixed", "plan road");
     leaves_nothing(dir.path(), "plan road", "plan mixed");
-    leaves_nothing(dir.path(), "plan mixed", "plan mixed --limit-only");
+    leaves_nothing(dir.path(), "plan mixed", "plan mixed --bound-only");
 }
 
 #[test]
@@ -97,9 +97,13 @@ fn needs_without_aid_after_some_with_it() {
 }
 
 #[test]
-fn fewer_measures_after_more() {
+fn fewer_interventions_after_more() {
     let dir = inputs();
-    leaves_nothing(dir.path(), "measures road --most 1 --bridges 0", "measures road --most 0 --bridges 0");
+    leaves_nothing(
+        dir.path(),
+        "interventions road --most 1 --bridges 0",
+        "interventions road --most 0 --bridges 0",
+    );
 }
 
 #[test]
