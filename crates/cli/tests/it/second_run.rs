@@ -27,7 +27,7 @@ fn inputs() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
     copy(&example("one-road"), &dir.path().join("road"));
-    let gate = "gate_id,node_id,item,load,trucks_per_day,open_from_h,open_until_h,serves,source";
+    let gate = "supply_point_id,node_id,item,load,trucks_per_day,open_from_h,open_until_h,serves,source";
     put("aid.csv", &format!("{gate}\nG,1,water,10,5,0,10,all,made up\n"));
     put(
         "fleet.csv",
@@ -83,9 +83,9 @@ fn fewer_groups_after_more() {
 fn a_redacted_folder_after_a_full_one() {
     let dir = inputs();
     run(dir.path(), "plan road --out plan");
-    leaves_nothing(dir.path(), "needs plan --exact", "needs plan --share-safe");
+    leaves_nothing(dir.path(), "needs plan --exact", "needs plan --redacted");
     let audit = "audit plan --profile ete";
-    leaves_nothing(dir.path(), &format!("{audit} --deadline 3h --exact"), &format!("{audit} --share-safe"));
+    leaves_nothing(dir.path(), &format!("{audit} --deadline 3h --exact"), &format!("{audit} --redacted"));
     leaves_nothing(dir.path(), &format!("{audit} --deadline 3h --exact"), &format!("{audit} --exact"));
 }
 

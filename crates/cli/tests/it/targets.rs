@@ -93,7 +93,8 @@ fn a_crate_has_one_program_of_tests_and_every_file_is_in_it() {
                 }
                 stem => (stem, path.parent().unwrap()),
             };
-            let of = if parent == dir { main.to_path_buf() } else { parent.join("mod.rs") };
+            let of = if parent == dir { main.to_path_buf() } else { parent.with_extension("rs") };
+            let of = if of.exists() { of } else { parent.join("mod.rs") };
             let text = std::fs::read_to_string(&of).unwrap();
             let is_named = text.lines().any(|line| line.trim_start_matches("pub ") == format!("mod {name};"));
             assert!(is_named, "{} is in no program: {} does not name it", path.display(), of.display());
