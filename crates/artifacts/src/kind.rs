@@ -14,7 +14,8 @@ pub enum FolderKind {
     Scenario,
     /// A plan, of one class of road users or for everybody.
     Plan,
-    /// Limits with one thing changed.
+    /// Bounds with one thing changed.
+    #[serde(alias = "measures")]
     Interventions,
     /// What people need.
     Needs,
@@ -52,8 +53,8 @@ impl FolderKind {
     pub(crate) fn markers(self) -> &'static [&'static str] {
         match self {
             Self::Scenario => &["scenario.toml"],
-            Self::Plan => &["plan.json", "multimodal.json"],
-            Self::Interventions => &["interventions.csv"],
+            Self::Plan => &["plan.json", "multimodal.json", "everyone.json"],
+            Self::Interventions => &["interventions.csv", "measures.csv"],
             Self::Needs => &["needs.json"],
             Self::Audit => &["audit.json"],
             Self::Observed => &[],
@@ -116,6 +117,10 @@ const ROAD_MAP_FILES: [&str; 6] =
 const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
 /// Parts of a multimodal plan.
 pub(crate) const PARTS: [&str; 5] = ["vehicle", "walk", "vehicle-bound", "walk-bound", "roads-bound"];
+/// What earlier versions called tables, results and parts.
+const EARLIER_TABLES: [&str; 2] = ["release.csv", "everyone.toml"];
+const EARLIER_RESULTS: [&str; 2] = ["everyone.json", "measures.csv"];
+const EARLIER_PARTS: [&str; 3] = ["vehicle-limit", "walk-limit", "roads-limit"];
 /// Folders of proofs that hold one folder per proof.
 const PROOFS: [&str; 4] = ["limits", "cases", "deadline", "price"];
 
@@ -129,7 +134,7 @@ fn is_scenario_file(name: &str) -> bool {
 fn is_of_plan(inside: &[&str]) -> bool {
     match inside {
         [name] => PLAN_FILES.contains(name),
-        ["scenario", name] => is_scenario_file(name),
+        ["scenario", name] => is_scenario_file(name) || EARLIER_TABLES.contains(name),
         _ => false,
     }
 }
@@ -141,16 +146,21 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
     let is_plan_folder = |folder: &Path| {
         folder.join("certificate.json").is_file() && folder.join("scenario").join("scenario.toml").is_file()
     };
+    let is_multimodal = ["multimodal.json", "everyone.json"].iter().any(|name| dir.join(name).is_file());
     match parts {
         [name] if kind.is_result() => {
-            FolderKind::ALL.iter().any(|other| other.is_result() && other.knows(name))
+            EARLIER_RESULTS.contains(name)
+                || FolderKind::ALL.iter().any(|other| other.is_result() && other.knows(name))
         }
+        [name] if kind == FolderKind::Scenario && EARLIER_TABLES.contains(name) => true,
         [name] => kind.knows(name),
         _ if !kind.is_result() => false,
-        ["fleet", name] => FLEET_FILES.contains(name) && dir.join("multimodal.json").is_file(),
-        ["scenario", name] => is_scenario_file(name) && kind == FolderKind::Plan,
-        [part, inside @ ..] if PARTS.contains(part) => {
-            (*part == "roads-bound" || dir.join("multimodal.json").is_file())
+        ["fleet", name] => FLEET_FILES.contains(name) && is_multimodal,
+        ["scenario", name] => {
+            (is_scenario_file(name) || EARLIER_TABLES.contains(name)) && kind == FolderKind::Plan
+        }
+        [part, inside @ ..] if PARTS.contains(part) || EARLIER_PARTS.contains(part) => {
+            (["roads-bound", "roads-limit"].contains(part) || is_multimodal)
                 && is_plan_folder(&dir.join(part))
                 && is_of_plan(inside)
         }

@@ -3,6 +3,7 @@
 //! Everything goes into a hidden folder beside the target first ([`workshop`]), which then takes the target's name. Every folder gets a
 //! `manifest.json` ([`manifest`]) of what was written; replacing removes what the old folder's manifest names, and nothing else.
 
+mod files;
 mod kept;
 mod kind;
 mod manifest;
@@ -11,12 +12,15 @@ mod place;
 #[cfg(test)]
 mod tests;
 mod workshop;
+mod zip_store;
 
+pub use files::{Artifact, Artifacts};
 pub use kind::FolderKind;
 pub use manifest::{Disclosure, MANIFEST, Manifest, ManifestFile, Sensitivity};
+pub use zip_store::ZipStore;
 
 use kept::{Contents, all_but, contents};
-use manifest::{is_inside, sensitivity};
+use manifest::is_inside;
 use overlap::refuse_overlap;
 use std::collections::BTreeSet;
 use std::fs;
@@ -187,14 +191,24 @@ impl OutputFolder {
     /// # Errors
     /// [`WriteError`], with the folder as it was before in every case but [`WriteError::Leftover`].
     pub fn write(&self, files: &[(&str, &[u8])], disclosure: Disclosure) -> Result<Vec<String>, WriteError> {
-        let files: Vec<(&str, &[u8])> = files
-            .iter()
-            .copied()
-            .filter(|(name, _)| {
-                disclosure == Disclosure::Full
-                    || sensitivity(self.kind, name, disclosure) == Sensitivity::Public
-            })
-            .collect();
+        self.write_artifacts(Artifacts::new(self.kind, disclosure, files.iter().copied()), disclosure)
+    }
+
+    /// The same for files that say themselves whether they may be passed on.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_artifacts(
+        &self,
+        artifacts: Artifacts,
+        disclosure: Disclosure,
+    ) -> Result<Vec<String>, WriteError> {
+        let artifacts = match disclosure {
+            Disclosure::Full => artifacts,
+            Disclosure::Redacted => artifacts.redacted(),
+        };
+        let files: Vec<(&str, &[u8])> =
+            artifacts.files().iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
         let manifest = Manifest::new(self.kind, &files, disclosure);
         let kept = self.put(&files, Some(&manifest), None)?;
         let mut notes = Vec::new();
@@ -213,9 +227,17 @@ impl OutputFolder {
     /// # Errors
     /// As [`write`](Self::write).
     pub fn update(&self, files: &[(&str, &[u8])]) -> Result<(), WriteError> {
-        let manifest = Manifest::read(&self.dir).map(|manifest| manifest.with(files));
-        let only: BTreeSet<PathBuf> =
-            files.iter().map(|(name, _)| *name).chain([MANIFEST]).map(PathBuf::from).collect();
+        self.rename(files, &[])
+    }
+
+    /// Writes some files of a folder of ours anew and takes those in `gone` away; all others stay.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn rename(&self, files: &[(&str, &[u8])], gone: &[&str]) -> Result<(), WriteError> {
+        let manifest = Manifest::read(&self.dir).map(|manifest| manifest.without(gone).with(files));
+        let names = files.iter().map(|(name, _)| *name).chain(gone.iter().copied());
+        let only: BTreeSet<PathBuf> = names.chain([MANIFEST]).map(PathBuf::from).collect();
         self.put(files, manifest.as_ref(), Some(&only)).map(|_| ())
     }
 

@@ -90,6 +90,13 @@ impl Manifest {
         self
     }
 
+    /// The same folder without some files.
+    pub(crate) fn without(mut self, gone: &[&str]) -> Self {
+        self.files.retain(|file| !gone.contains(&file.file.as_str()));
+        self.sum_up();
+        self
+    }
+
     fn sum_up(&mut self) {
         let is_exact = self.files.iter().any(|file| file.sensitivity == Sensitivity::Exact);
         self.sensitivity = if is_exact { Sensitivity::Exact } else { Sensitivity::Public };

@@ -33,6 +33,8 @@ pub enum Command {
     Resolve(Resolve),
     /// Say how people can move: divide each zone's people into groups, add facilities and a fleet
     Groups(Groups),
+    /// Write a scenario folder of an earlier version as this version has it
+    Upgrade(Upgrade),
     /// Make movement orders and prove the bound that no plan can beat
     ///
     /// Ctrl-C ends within about a second and leaves the bound so far, without orders (exit code 1).
@@ -309,9 +311,9 @@ pub struct Interventions {
 
 #[derive(Debug, Group)]
 pub struct Verify {
-    /// Plan folder
+    /// Plan folder, or a ZIP archive of one
     pub plan: PathBuf,
-    /// Scenario folder [default: the copy inside the plan folder]
+    /// Scenario folder, or a ZIP archive of one [default: the copy inside the plan folder]
     #[arg(long, value_name = "DIR")]
     pub scenario: Option<PathBuf>,
 }

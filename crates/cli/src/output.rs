@@ -43,6 +43,12 @@ impl Output {
         Ok(())
     }
 
+    /// Writes some files anew and takes others away; all others stay.
+    pub fn rename(&self, files: &[(&str, &[u8])], gone: &[&str]) -> Result<(), Failure> {
+        let _writing = interrupt::heeded();
+        Ok(self.folder.rename(files, gone)?)
+    }
+
     /// Writes some files anew; all others stay.
     pub fn update(&self, files: &[(&str, &[u8])]) -> Result<(), Failure> {
         let _writing = interrupt::heeded();

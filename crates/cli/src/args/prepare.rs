@@ -205,6 +205,18 @@ pub struct Connect {
 }
 
 #[derive(Debug, Group)]
+pub struct Upgrade {
+    /// Scenario folder of an earlier version
+    pub dir: PathBuf,
+    /// Folder to write [default: the same, in which all other files stay]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace that folder if it holds a scenario
+    #[arg(long, requires = "out")]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
 pub struct Resolve {
     /// Scenario folder, with hazards.geojson unless a raster is given
     pub dir: PathBuf,

@@ -15,6 +15,7 @@ pub mod plan;
 mod resolve;
 mod schema;
 mod tntp;
+mod upgrade;
 mod verify;
 
 use crate::args::{Args, Command};
@@ -38,6 +39,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Check(check) => check::run(&check),
         Command::Resolve(resolve) => resolve::run(&resolve),
         Command::Groups(groups) => groups::run(&groups),
+        Command::Upgrade(upgrade) => upgrade::run(&upgrade),
         Command::Plan(plan) => plan::run(&plan),
         Command::Verify(verify) => verify::run(&verify),
         Command::Schema(schema) => schema::run(&schema),

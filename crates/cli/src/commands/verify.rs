@@ -1,7 +1,10 @@
 //! `clearway verify`
 
+use super::read;
 use crate::args::Verify;
 use crate::failure::Failure;
+use clearway_artifacts::ZipStore;
+use clearway_formats::Current;
 use clearway_model::{FolderStore, Store, counted, people};
 use clearway_verify::{Finding, NOT_CHECKED, is_multimodal, verify, verify_multimodal};
 use std::path::Path;
@@ -11,15 +14,34 @@ pub fn run(args: &Verify) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A folder, or the files of a ZIP archive.
+fn store_at(path: &Path) -> Result<Box<dyn Store>, Failure> {
+    if !path.is_file() {
+        return Ok(Box::new(FolderStore::new(path)));
+    }
+    let label = path.display().to_string();
+    Ok(Box::new(ZipStore::new(label, &read(path)?).map_err(unreadable(path))?))
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> Failure + use<> {
+    let path = path.to_owned();
+    move |source| Failure::Read { path, source }
+}
+
 /// Checks a plan folder; what to print if it holds.
 pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
-    let store = FolderStore::new(plan);
-    let scenario = scenario.map(FolderStore::new);
-    let scenario = scenario.as_ref().map(|store| store as &dyn Store);
-    if is_multimodal(&store) {
-        return make_multimodal(&store, scenario);
+    let (store, scenario) = (store_at(plan)?, scenario.map(store_at).transpose()?);
+    // the plan holds a scenario of an earlier version as this version reads it
+    let scenario = match &scenario {
+        Some(scenario) => Some(Current::of(&**scenario).map_err(unreadable(plan))?),
+        None => None,
+    };
+    let scenario = scenario.as_ref().map(|current| current as &dyn Store);
+    let store = &*store;
+    if is_multimodal(store) {
+        return make_multimodal(store, scenario);
     }
-    let result = verify(&store, scenario)?;
+    let result = verify(store, scenario)?;
     let checked = &result.checked;
     let looked_at = format!(
         "{}, {} on {} replayed as {} in {}, {} evaluated, {} of the curve compared",
@@ -37,7 +59,7 @@ pub fn make(plan: &Path, scenario: Option<&Path>) -> Result<String, Failure> {
             store.label()
         ));
     }
-    Err(does_not_hold(&store, &looked_at, &result.findings, result.left_out))
+    Err(does_not_hold(store, &looked_at, &result.findings, result.left_out))
 }
 
 /// A count with its noun, which has an `s` for more than one.

@@ -29,4 +29,5 @@ mod strangers;
 mod tampering;
 mod targets;
 mod unsplittable_zones;
+mod upgrade;
 mod ways_out;
