@@ -21,7 +21,7 @@ pub fn form(figures: &Figures, rules: &Rulebook) -> String {
         ));
     }
     for rule in &rules.0 {
-        if matches!(rule.test, Test::Asked { .. }) {
+        if matches!(rule.test, Test::Qualitative { .. }) {
             text.push_str(&format!(
                 "\n# {}: {}; {}\n# [[evidence]]\n# rule = \"{}\"\n# shown = \"yes\"  # yes, partial or no\n# what = \"\"\n# who = \"\"\n# when = \"\"\n",
                 rule.id, rule.rule, rule.clears, rule.id
@@ -49,7 +49,7 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
     ];
     let rows = rules.0.iter().map(|rule| {
         let (side, threshold, unit) = match &rule.test {
-            Test::Measured { threshold, unit, .. } => {
+            Test::Quantitative { threshold, unit, .. } => {
                 let side = if matches!(threshold, crate::rule::Threshold::AtLeast(_)) {
                     "at least"
                 } else {
@@ -57,7 +57,7 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
                 };
                 (side.to_owned(), threshold.value().to_string(), unit.clone())
             }
-            Test::Asked { .. } => ("asked".to_owned(), String::new(), String::new()),
+            Test::Qualitative { .. } => ("documented".to_owned(), String::new(), String::new()),
         };
         vec![
             rule.id.clone(),

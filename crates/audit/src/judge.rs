@@ -18,15 +18,15 @@ pub enum Outcome {
     /// Fails over the whole range of the figures.
     NotMet,
     /// Figures for it, or evidence, are not in what was given.
-    NotShown,
+    NotDocumented,
     /// Holds at one end of the range and fails at the other.
     DependsOn,
     /// Evidence is there in part.
-    Partial,
+    PartlyDocumented,
     /// Holds over the whole range of the figures.
     Met,
     /// Evidence is there. Whether it is true, or enough, is not judged.
-    Shown,
+    Documented,
     /// Does not apply.
     NotApplicable,
 }
@@ -36,18 +36,18 @@ impl Outcome {
     pub fn words(self) -> &'static str {
         match self {
             Self::NotMet => "not met",
-            Self::NotShown => "not shown",
+            Self::NotDocumented => "not documented",
             Self::DependsOn => "depends",
-            Self::Partial => "shown in part",
+            Self::PartlyDocumented => "documented in part",
             Self::Met => "met",
-            Self::Shown => "evidence shown",
+            Self::Documented => "documented",
             Self::NotApplicable => "not applicable",
         }
     }
 
     /// Whether somebody has to do something about it.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::NotMet | Self::NotShown | Self::DependsOn | Self::Partial)
+        matches!(self, Self::NotMet | Self::NotDocumented | Self::DependsOn | Self::PartlyDocumented)
     }
 }
 
@@ -112,8 +112,8 @@ pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> 
         .0
         .iter()
         .map(|rule| match &rule.test {
-            Test::Measured { .. } => measured(rule, dossier, blueprint.context),
-            Test::Asked { .. } => asked(rule, blueprint),
+            Test::Quantitative { .. } => measured(rule, dossier, blueprint.context),
+            Test::Qualitative { .. } => asked(rule, blueprint),
         })
         .collect();
     rank(&mut findings);
@@ -126,8 +126,8 @@ pub(crate) fn rank(findings: &mut [Finding]) {
         let severity = f.severity.map_or(3, |s| 2 - s as u8);
         let outcome = match f.outcome {
             Outcome::NotMet => 0,
-            Outcome::NotShown => 1,
-            Outcome::Partial => 2,
+            Outcome::NotDocumented => 1,
+            Outcome::PartlyDocumented => 2,
             Outcome::DependsOn => 3,
             _ => 4,
         };
@@ -168,7 +168,7 @@ fn blank(rule: &Rule) -> Finding {
 
 fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
     let mut finding = blank(rule);
-    if let Test::Asked { affected } = &rule.test {
+    if let Test::Qualitative { affected } = &rule.test {
         finding.affected.clone_from(affected);
     }
     if rule.in_conflict_only && blueprint.context != Context::ArmedConflict {
@@ -178,9 +178,9 @@ fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
     let evidence = blueprint.evidence.iter().rfind(|evidence| evidence.rule == rule.id);
     let shown = evidence.map_or(Shown::No, |evidence| evidence.shown);
     finding.outcome = match shown {
-        Shown::Yes => Outcome::Shown,
-        Shown::Partial => Outcome::Partial,
-        Shown::No => Outcome::NotShown,
+        Shown::Yes => Outcome::Documented,
+        Shown::Partial => Outcome::PartlyDocumented,
+        Shown::No => Outcome::NotDocumented,
     };
     if finding.outcome.is_open() {
         let severity = rule.severity(blueprint.context);
@@ -201,7 +201,8 @@ fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
 
 pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
     let mut finding = blank(rule);
-    let Test::Measured { formula, threshold, blocker_at, unit, silent, applies, affected, .. } = &rule.test
+    let Test::Quantitative { formula, threshold, critical_at, unit, silent, applies, affected, .. } =
+        &rule.test
     else {
         return finding;
     };
@@ -219,7 +220,7 @@ pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> 
     let (base, missing) = dossier.base(formula);
     if !missing.is_empty() {
         let Some(silent) = silent else { return finding };
-        finding.outcome = Outcome::NotShown;
+        finding.outcome = Outcome::NotDocumented;
         let severity = if rule.severity(context) > rule.severity { rule.severity(context) } else { *silent };
         finding.severity = Some(severity);
         finding.missing = questions(dossier, &missing);
@@ -247,8 +248,8 @@ pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> 
     } else {
         finding.outcome = Outcome::NotMet;
         // only what fails even at the best end of the range stops a plan
-        let stops = blocker_at.is_some_and(|bound| !threshold.at(bound).holds(best));
-        finding.severity = Some(if stops { Severity::Blocker } else { severity });
+        let stops = critical_at.is_some_and(|bound| !threshold.at(bound).holds(best));
+        finding.severity = Some(if stops { Severity::Critical } else { severity });
     }
     finding.levers = levers(dossier, formula, *threshold);
     finding.affected_people = affected.as_ref().and_then(|formula| dossier.range(formula)).map(|range| {
@@ -273,7 +274,7 @@ fn assumed(dossier: &Dossier<'_>, formula: &Formula, base: &BTreeSet<String>) ->
     let words = |id: &String| {
         let name = dossier.figures.name(id);
         match dossier.known.get(id)?.origin {
-            Origin::NotNamed => Some(format!("{name}: none named")),
+            Origin::NotNamed => Some(format!("{name}: not stated, taken as none")),
             Origin::Default if matters(id) => Some(format!("{name}: default")),
             _ => None,
         }

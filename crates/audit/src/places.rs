@@ -81,7 +81,7 @@ pub fn judge_places(
 ) -> (Vec<PlaceFinding>, Vec<Finding>) {
     let (mut all, mut weakest) = (Vec::new(), Vec::new());
     for rule in &rules.0 {
-        let Test::Measured { threshold, unit, .. } = &rule.test else { continue };
+        let Test::Quantitative { threshold, unit, .. } = &rule.test else { continue };
         let mut worst: Option<(f64, Finding)> = None;
         let (mut affected, mut open, mut looked_at) = (0, 0, 0);
         for place in places {
@@ -143,7 +143,7 @@ fn weakest_hour(
     dossier: &Dossier<'_>,
     place: &PlaceSeries,
 ) -> Option<(usize, Option<(usize, usize)>)> {
-    let Test::Measured { formula, threshold, applies, .. } = &rule.test else { return None };
+    let Test::Quantitative { formula, threshold, applies, .. } = &rule.test else { return None };
     let first = place.people.iter().position(|n| *n > 0)?;
     if rule.in_conflict_only || !concerns(rule, place.kind, true) {
         return None;

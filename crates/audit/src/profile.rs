@@ -37,7 +37,7 @@ pub struct Profile {
 pub struct OtherSeverity {
     /// Which rule.
     pub rule: String,
-    /// minor, major or blocker.
+    /// minor, major or critical.
     pub is: String,
     /// Why.
     pub why: String,
@@ -173,9 +173,9 @@ pub fn apply(profiles: &[Profile], context: Context, rules: &mut Rulebook, fault
             let severity = match other.is.as_str() {
                 "minor" => Severity::Minor,
                 "major" => Severity::Major,
-                "blocker" => Severity::Blocker,
+                "critical" | "blocker" => Severity::Critical,
                 word => {
-                    let fault = Fault::error(&profile.name, &other.rule, "minor, major or blocker");
+                    let fault = Fault::error(&profile.name, &other.rule, "minor, major or critical");
                     faults.push(fault.field("is", word));
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! The rulebook: rules that are computed (`data/quantitative.csv`) and rules that are asked (`data/qualitative.csv`).
+//! The rulebook: quantitative criteria, which are computed (`data/quantitative.csv`), and qualitative criteria, which are documented or not (`data/qualitative.csv`).
 
 use crate::figure::{Figures, rows};
 use crate::formula::Formula;
@@ -16,10 +16,10 @@ pub const QUALITATIVE: &str = include_str!("../data/qualitative.csv");
 pub enum Severity {
     /// Quality.
     Minor,
-    /// To be mended or justified.
+    /// Needs improvement or a reason.
     Major,
     /// A plan that fails it, or is silent on it, cannot be called credible and workable.
-    Blocker,
+    Critical,
 }
 
 impl Severity {
@@ -28,7 +28,7 @@ impl Severity {
         match self {
             Self::Minor => "minor",
             Self::Major => "major",
-            Self::Blocker => "blocker",
+            Self::Critical => "critical",
         }
     }
 }
@@ -69,7 +69,7 @@ impl Axis {
     pub fn question(self) -> &'static str {
         match self {
             Self::Adequacy => "Would it cover what people need?",
-            Self::Feasibility => "Can it be done with the means named?",
+            Self::Feasibility => "Can it be done with the resources named?",
             Self::Acceptability => "Are protection, family and free will shown?",
             Self::Completeness => "Are all parts of a plan there?",
             Self::Compliance => "Does it reach the standards?",
@@ -117,13 +117,13 @@ impl Threshold {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
     /// A formula against a threshold.
-    Measured {
+    Quantitative {
         /// What is computed.
         formula: Formula,
         /// Where it holds.
         threshold: Threshold,
-        /// Failing this as well makes it a blocker, whatever its severity.
-        blocker_at: Option<f64>,
+        /// Failing this as well makes it critical, whatever its severity.
+        critical_at: Option<f64>,
         /// Unit of formula and threshold.
         unit: String,
         /// Severity if the figures are missing; `None`: then it does not apply.
@@ -134,7 +134,7 @@ pub enum Test {
         affected: Option<Formula>,
     },
     /// Evidence that a plan shows or does not show.
-    Asked {
+    Qualitative {
         /// Whom it concerns.
         affected: String,
     },
@@ -190,11 +190,11 @@ impl Rulebook {
     }
 
     /// Adds a table; a rule with a known id replaces it (a national standard, say). A table with a column `formula` holds
-    /// rules that are computed, else rules that are asked.
+    /// quantitative criteria, else qualitative ones.
     pub fn add(&mut self, file: &str, text: &str, figures: &Figures, faults: &mut Faults) {
         for row in rows(file, text, &["id", "rule", "severity", "axis", "source"], faults) {
             let Some((severity, severity_in_conflict)) = severities(row.cell("severity")) else {
-                faults.push(row.fault("severity", "minor, major, blocker or major/blocker"));
+                faults.push(row.fault("severity", "minor, major, critical or major/critical"));
                 continue;
             };
             let Some(axis) = Axis::ALL.into_iter().find(|axis| axis.word() == row.cell("axis")) else {
@@ -205,7 +205,7 @@ impl Rulebook {
             };
             let test = match row.formula("formula", faults) {
                 None if !row.cell("formula").is_empty() => continue,
-                None => Test::Asked { affected: row.cell("affected").to_owned() },
+                None => Test::Qualitative { affected: row.cell("affected").to_owned() },
                 Some(formula) => {
                     let threshold = match (row.number("at_least", faults), row.number("at_most", faults)) {
                         (Some(t), None) => Threshold::AtLeast(t),
@@ -218,10 +218,13 @@ impl Rulebook {
                     for id in formula.figures().into_iter().filter(|id| !figures.0.contains_key(*id)) {
                         faults.push(row.fault("formula", &format!("figures of figures.csv; '{id}' is none")));
                     }
-                    Test::Measured {
+                    Test::Quantitative {
                         formula,
                         threshold,
-                        blocker_at: row.number("blocker_at", faults),
+                        // tables of earlier versions call it `blocker_at`
+                        critical_at: row
+                            .number("critical_at", faults)
+                            .or_else(|| row.number("blocker_at", faults)),
                         unit: row.cell("unit").to_owned(),
                         silent: match row.cell("silent") {
                             "skip" => None,
@@ -274,8 +277,8 @@ fn severities(text: &str) -> Option<(Severity, Severity)> {
     match text {
         "minor" => Some((Severity::Minor, Severity::Minor)),
         "major" => Some((Severity::Major, Severity::Major)),
-        "blocker" => Some((Severity::Blocker, Severity::Blocker)),
-        "major/blocker" => Some((Severity::Major, Severity::Blocker)),
+        "critical" | "blocker" => Some((Severity::Critical, Severity::Critical)),
+        "major/critical" | "major/blocker" => Some((Severity::Major, Severity::Critical)),
         _ => None,
     }
 }

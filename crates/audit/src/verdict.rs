@@ -16,8 +16,8 @@ pub enum Standing {
     NotAssessed,
     /// Nothing is open by the rules that apply.
     NothingOpen,
-    /// Something is to be mended or justified; nothing stops.
-    ToMend,
+    /// Something needs improvement or a reason; nothing critical is open.
+    NeedsImprovement,
     /// A condition holds or fails with figures inside their range.
     Depends,
     /// A condition that decides is not shown.
@@ -32,7 +32,7 @@ impl Standing {
         match self {
             Self::NotAssessed => "not assessed",
             Self::NothingOpen => "nothing open",
-            Self::ToMend => "to be mended or justified",
+            Self::NeedsImprovement => "needs improvement",
             Self::Depends => "depends on figures within their range",
             Self::NotDemonstrated => "not demonstrated",
             Self::DoesNotHold => "does not hold as given",
@@ -43,13 +43,13 @@ impl Standing {
     pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
         let (mut worst, mut is_assessed) = (Self::NotAssessed, false);
         for f in findings {
-            is_assessed |= !matches!(f.outcome, Outcome::NotShown | Outcome::NotApplicable);
+            is_assessed |= !matches!(f.outcome, Outcome::NotDocumented | Outcome::NotApplicable);
             worst = worst.max(match (f.outcome, f.severity) {
                 (Outcome::NotApplicable, _) => Self::NotAssessed,
-                (Outcome::NotMet, Some(Severity::Blocker)) => Self::DoesNotHold,
-                (Outcome::NotShown, Some(Severity::Blocker)) => Self::NotDemonstrated,
+                (Outcome::NotMet, Some(Severity::Critical)) => Self::DoesNotHold,
+                (Outcome::NotDocumented, Some(Severity::Critical)) => Self::NotDemonstrated,
                 (Outcome::DependsOn, Some(Severity::Major)) => Self::Depends,
-                (_, Some(_)) => Self::ToMend,
+                (_, Some(_)) => Self::NeedsImprovement,
                 _ => Self::NothingOpen,
             });
         }
@@ -64,10 +64,10 @@ pub struct AxisVerdict {
     pub axis: Axis,
     /// What it comes to.
     pub standing: Standing,
-    /// Blockers that fail.
-    pub blockers_not_met: usize,
-    /// Blockers that are not shown.
-    pub blockers_not_shown: usize,
+    /// Critical criteria that fail.
+    pub critical_not_met: usize,
+    /// Critical criteria that are not documented.
+    pub critical_not_documented: usize,
     /// Outcomes that depend on figures.
     pub depends: usize,
     /// Rules that are met or shown.
@@ -90,10 +90,10 @@ pub fn axes(findings: &[Finding]) -> Vec<AxisVerdict> {
             AxisVerdict {
                 axis,
                 standing: Standing::of(of_axis()),
-                blockers_not_met: count(Outcome::NotMet, Some(Severity::Blocker)),
-                blockers_not_shown: count(Outcome::NotShown, Some(Severity::Blocker)),
+                critical_not_met: count(Outcome::NotMet, Some(Severity::Critical)),
+                critical_not_documented: count(Outcome::NotDocumented, Some(Severity::Critical)),
                 depends: count(Outcome::DependsOn, None),
-                met: count(Outcome::Met, None) + count(Outcome::Shown, None),
+                met: count(Outcome::Met, None) + count(Outcome::Documented, None),
                 applicable: of_axis().filter(|f| f.outcome != Outcome::NotApplicable).count(),
             }
         })

@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The schema of `audit.json`.
-pub const SCHEMA: &str = "clearway-audit/1";
+pub const SCHEMA: &str = "clearway-audit/2";
 /// Rules on roads that need no map.
 const ROADS_BY_HAND: [&str; 2] = ["TRA-R2", "TRA-R1"];
 /// What page one always lists in an armed conflict.
@@ -44,7 +44,7 @@ pub struct Report {
     /// What is said whatever came out.
     pub always: Vec<String>,
     /// In an armed conflict: protection items without full evidence.
-    pub protection_not_shown: Vec<String>,
+    pub protection_not_documented: Vec<String>,
     /// People who stay, in words.
     pub who_stay: String,
     /// The five axes.
@@ -120,7 +120,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
     // where the bound is known for a map, arithmetic with lanes and hours adds nothing to ask for
     if findings.iter().any(|f| f.id == "PROOF-01" && f.value.is_some()) {
         for finding in findings.iter_mut().filter(|f| ROADS_BY_HAND.contains(&f.id.as_str())) {
-            if finding.outcome == Outcome::NotShown {
+            if finding.outcome == Outcome::NotDocumented {
                 (finding.outcome, finding.severity) = (Outcome::NotApplicable, None);
                 finding.missing.clear();
             }
@@ -129,7 +129,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
     rank(&mut findings);
     let standing = Standing::of(findings.iter());
     let conflict = blueprint.context == Context::ArmedConflict;
-    let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == Outcome::Shown);
+    let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == Outcome::Documented);
     let protection: Vec<String> = PROTECTION
         .iter()
         .filter(|id| conflict && !is_shown(id))
@@ -138,7 +138,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
                 let source = if f.verified { "" } else { "; source not verified" };
                 format!("{id}: {} ({}{source})", f.rule, f.outcome.words())
             }
-            None => format!("{id}: not looked at with the rules chosen"),
+            None => format!("{id}: not among the rules chosen"),
         })
         .collect();
     let tornado_of = ["TRA-R2", "SHE-06", "SIT-02", "WAT-01"]
@@ -147,12 +147,12 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         .unwrap_or("")
         .to_owned();
     let tornado = rules.get(&tornado_of).map_or_else(Vec::new, |rule| match &rule.test {
-        Test::Measured { formula, .. } => swings(&dossier, formula),
-        Test::Asked { .. } => Vec::new(),
+        Test::Quantitative { formula, .. } => swings(&dossier, formula),
+        Test::Qualitative { .. } => Vec::new(),
     });
     let least = rules.get("TRA-R2").map_or_else(Vec::new, |rule| match &rule.test {
-        Test::Measured { formula, threshold, .. } => least(&dossier, formula, *threshold),
-        Test::Asked { .. } => Vec::new(),
+        Test::Quantitative { formula, threshold, .. } => least(&dossier, formula, *threshold),
+        Test::Qualitative { .. } => Vec::new(),
     });
     Report {
         schema: SCHEMA,
@@ -163,7 +163,7 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         headline: headline(standing, &findings),
         standing,
         always: always(conflict),
-        protection_not_shown: protection,
+        protection_not_documented: protection,
         who_stay: who_stay(&dossier),
         axes: axes(&findings),
         places,
@@ -202,7 +202,7 @@ fn always(conflict: bool) -> Vec<String> {
         all.push("Feasible does not mean lawful, voluntary or advisable.".to_owned());
     }
     all.push(
-        "Nothing here says that people should move or stay, and no place is called safe. A condition that is not shown may still be fulfilled: \
+        "Nothing here says that people should move or stay, and no place is called safe. A criterion that is not documented may still be met: \
          what was given does not say so."
             .to_owned(),
     );
@@ -211,7 +211,7 @@ fn always(conflict: bool) -> Vec<String> {
 
 fn who_stay(dossier: &Dossier<'_>) -> String {
     dossier.known.get("people_stay").map_or_else(
-        || "How many people stay is not stated.".to_owned(),
+        || "The number of people staying is not stated.".to_owned(),
         |known| {
             let Range { low, central, high } = known.range;
             let ends = if known.range.is_exact() {
@@ -220,7 +220,7 @@ fn who_stay(dossier: &Dossier<'_>) -> String {
                 format!("{} to {}; ", short(low), short(high))
             };
             format!(
-                "People who stay: {} ({ends}{}). They are part of every plan.",
+                "People staying: {} ({ends}{}). They are part of every plan.",
                 short(central),
                 known.source
             )
@@ -229,49 +229,56 @@ fn who_stay(dossier: &Dossier<'_>) -> String {
 }
 
 fn headline(standing: Standing, findings: &[Finding]) -> String {
-    let count = |outcome: Outcome, severity: Severity| {
-        findings.iter().filter(|f| f.outcome == outcome && f.severity == Some(severity)).count()
+    let count = |outcome: Outcome, is_critical: bool| {
+        let is =
+            |f: &&Finding| f.outcome == outcome && (f.severity == Some(Severity::Critical)) == is_critical;
+        findings.iter().filter(is).count()
     };
-    let fails = count(Outcome::NotMet, Severity::Blocker);
-    let silent = count(Outcome::NotShown, Severity::Blocker);
+    let criteria = |n: usize, kind: &str| match n {
+        1 => format!("1 {kind} criterion"),
+        n => format!("{n} {kind} criteria"),
+    };
+    let is_or_are = |n: usize| if n == 1 { "is" } else { "are" };
+    let [fails, silent] = [Outcome::NotMet, Outcome::NotDocumented].map(|outcome| count(outcome, true));
     let depends = findings.iter().filter(|f| f.outcome == Outcome::DependsOn).count();
-    let others = |outcome: Outcome| {
-        findings.iter().filter(|f| f.outcome == outcome && f.severity != Some(Severity::Blocker)).count()
-    };
-    let mut parts = Vec::new();
-    if fails > 0 {
-        let fail = if fails == 1 { "decides fails" } else { "decide fail" };
-        parts.push(format!("{fails} that {fail} over the whole range of the figures given"));
+    let mut critical = Vec::new();
+    match fails {
+        0 => {}
+        1 => critical.push("1 critical criterion fails for every value in the stated ranges".to_owned()),
+        n => critical.push(format!("{n} critical criteria fail for every value in the stated ranges")),
     }
-    if silent > 0 {
-        let are = if silent == 1 { "decides is" } else { "decide are" };
-        parts.push(format!("{silent} that {are} not shown"));
+    match (silent, fails) {
+        (0, _) => {}
+        (n, 0) => critical.push(format!("{} {} not documented", criteria(n, "critical"), is_or_are(n))),
+        (n, _) => critical.push(format!("{n} {} not documented", is_or_are(n))),
     }
+    let mut others = Vec::new();
     if depends > 0 {
-        parts.push(format!("{depends} may hold or fail with figures inside their range"));
+        others.push(format!("{depends} met or failed depending on values within the stated ranges"));
     }
-    for (outcome, words) in
-        [(Outcome::NotMet, "not met"), (Outcome::NotShown, "not shown"), (Outcome::Partial, "shown in part")]
-    {
-        match others(outcome) {
+    for (outcome, words) in [
+        (Outcome::NotMet, "not met"),
+        (Outcome::NotDocumented, "not documented"),
+        (Outcome::PartlyDocumented, "documented in part"),
+    ] {
+        match count(outcome, false) {
             0 => {}
-            1 => parts.push(format!("1 other is {words}")),
-            n => parts.push(format!("{n} others are {words}")),
+            n => others.push(format!("{n} {words}")),
         }
     }
-    let counted = if parts.is_empty() {
-        "none of the conditions looked at is open".to_owned()
-    } else {
-        parts.join(", ")
-    };
+    let mut parts = critical;
+    if !others.is_empty() {
+        parts.push(format!("other criteria: {}", others.join(", ")));
+    }
+    let text = parts.join("; ");
     match standing {
-        Standing::DoesNotHold => format!("Does not hold as given. Of the conditions: {counted}."),
-        Standing::NotDemonstrated => format!("Not demonstrated. Of the conditions: {counted}."),
-        Standing::Depends => format!("Depends. Of the conditions: {counted}."),
-        Standing::ToMend => format!("Nothing that decides is open. Of the other conditions: {counted}."),
-        Standing::NothingOpen => format!("By these rules and figures, {counted}."),
+        Standing::DoesNotHold => format!("Does not hold as given: {text}."),
+        Standing::NotDemonstrated => format!("Not demonstrated: {text}."),
+        Standing::Depends => format!("Depends on values within the stated ranges: {text}."),
+        Standing::NeedsImprovement => format!("Needs improvement; no critical criterion is open; {text}."),
+        Standing::NothingOpen => "No criterion is open by these rules and figures.".to_owned(),
         Standing::NotAssessed => {
-            "Not assessed: what was given does not say enough for any of the conditions looked at.".to_owned()
+            "Not assessed: what was given does not say enough for any of the criteria.".to_owned()
         }
     }
 }
@@ -296,11 +303,16 @@ pub fn found(report: &Report, finding: &Finding) -> String {
     let unit = |id: &str| report.names.get(id).map_or("", |(_, unit)| unit.as_str());
     let Some(value) = finding.value else {
         return match finding.outcome {
-            Outcome::NotShown if finding.missing.is_empty() => "not in what was given".to_owned(),
-            Outcome::NotShown => format!("not given: {}", finding.missing.join("; ")),
+            Outcome::NotDocumented if finding.missing.is_empty() => {
+                "not documented in what was given".to_owned()
+            }
+            Outcome::NotDocumented => format!("not stated: {}", finding.missing.join("; ")),
             _ => finding.evidence.clone(),
         };
     };
+    if let Some(text) = claimed_and_proven(report, finding) {
+        return text;
+    }
     let range = if value.is_exact() {
         String::new()
     } else {
@@ -316,7 +328,7 @@ pub fn found(report: &Report, finding: &Finding) -> String {
     for flip in &finding.flips {
         let side = if flip.holds_above { "from" } else { "up to" };
         text.push_str(&format!(
-            "; holds {side} {} {} of {}",
+            "; met {side} {} {} of {}",
             short(flip.at),
             unit(&flip.figure),
             name(&flip.figure)
@@ -324,7 +336,7 @@ pub fn found(report: &Report, finding: &Finding) -> String {
     }
     if finding.outcome == Outcome::DependsOn && finding.flips.is_empty() {
         let why = if value.high.is_finite() {
-            "no figure alone changes it, several together do"
+            "no figure alone changes the outcome, several together do"
         } else {
             "the high end is not known"
         };
@@ -339,19 +351,57 @@ pub fn found(report: &Report, finding: &Finding) -> String {
     text
 }
 
+/// A claimed time beside its bound: `claimed 3 h; proven minimum 4 h 10 min`. `None` for all other rules.
+fn claimed_and_proven(report: &Report, finding: &Finding) -> Option<String> {
+    let (claimed, proven, hours) = match finding.id.as_str() {
+        "PROOF-01" => ("days", "bound_days", 24.0),
+        "PROOF-02" => ("t90_h", "bound_t90_h", 1.0),
+        _ => return None,
+    };
+    let range = |id: &str| report.figures.get(id).map(|known| known.range);
+    let (claimed, proven) = (range(claimed)?, range(proven)?);
+    // a claim is rounded up and a bound down, so that neither is said to be worse than it is
+    let (up, down) = (|x: f64| length(x * hours, f64::ceil), |x: f64| length(x * hours, f64::floor));
+    let ends = |range: Range, of: &dyn Fn(f64) -> String| match range.is_exact() {
+        true => of(range.central),
+        false => format!("{} ({} to {})", of(range.central), of(range.low), of(range.high)),
+    };
+    Some(format!("claimed {}; proven minimum {}", ends(claimed, &up), ends(proven, &down)))
+}
+
+/// A length of time for people: `45 min`, `4 h 10 min`, `3 d 6 h`.
+fn length(hours: f64, round: fn(f64) -> f64) -> String {
+    // noise of floating point is no minute
+    let tidy = |x: f64| round((x * 1e6).round() / 1e6);
+    if !hours.is_finite() {
+        return "no limit known".to_owned();
+    }
+    if hours >= 48.0 {
+        let whole = tidy(hours);
+        let (days, rest) = ((whole / 24.0).floor(), whole % 24.0);
+        return if rest == 0.0 { format!("{days} d") } else { format!("{days} d {rest} h") };
+    }
+    let minutes = tidy(hours * 60.0);
+    match ((minutes / 60.0).floor(), minutes % 60.0) {
+        (0.0, minutes) => format!("{minutes} min"),
+        (hours, 0.0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 /// The first lines of the audit for a terminal.
 pub fn in_words(report: &Report) -> String {
     let mut text = format!("{}\n{}\n", report.name, report.headline);
     for line in &report.always {
         text.push_str(&format!("{line}\n"));
     }
-    for line in &report.protection_not_shown {
+    for line in &report.protection_not_documented {
         text.push_str(&format!("  {line}\n"));
     }
     text.push_str(&format!("{}\n", report.who_stay));
     for axis in &report.axes {
         text.push_str(&format!(
-            "  {:<14} {}; {} of {} met or shown\n",
+            "  {:<14} {}; {} of {} met or documented\n",
             axis.axis.word(),
             axis.standing.words(),
             axis.met,
@@ -374,9 +424,9 @@ pub fn in_words(report: &Report) -> String {
         }
     }
     for lever in &report.map_levers {
-        let least = |x: Option<f64>| x.map_or_else(|| "more than was looked at".to_owned(), short);
+        let least = |x: Option<f64>| x.map_or_else(|| "more than the most examined".to_owned(), short);
         text.push_str(&format!(
-            "  by the time asked, at least {} {} (now {}; {} with optimistic figures)\n",
+            "  required change by the deadline: at least {} {} (now {}; {} at optimistic values)\n",
             least(lever.central),
             lever.what,
             short(lever.now),
@@ -390,4 +440,21 @@ pub fn in_words(report: &Report) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn a_length_of_time_is_rounded_to_what_people_use() {
+        assert_eq!(length(25.0 / 6.0, f64::floor), "4 h 10 min");
+        assert_eq!(length(3.0, f64::ceil), "3 h");
+        assert_eq!(length(0.75, f64::ceil), "45 min");
+        assert_eq!(length(4.169, f64::floor), "4 h 10 min");
+        assert_eq!(length(4.169, f64::ceil), "4 h 11 min");
+        assert_eq!(length(78.2, f64::floor), "3 d 6 h");
+        assert_eq!(length(240.0, f64::ceil), "10 d");
+        assert_eq!(length(f64::INFINITY, f64::floor), "no limit known");
+    }
 }

@@ -35,8 +35,14 @@ impl Output {
     /// Writes the folder whole or not at all; Ctrl-C waits for it.
     pub fn write(&self, files: &[(impl AsRef<str>, Vec<u8>)], disclosure: Disclosure) -> Result<(), Failure> {
         let _writing = interrupt::heeded();
+        let mut files: Vec<(&str, Vec<u8>)> =
+            files.iter().map(|(name, bytes)| (name.as_ref(), bytes.clone())).collect();
+        // what is redacted may leave out pages, to which nothing must link then
+        if disclosure == Disclosure::Full {
+            clearway_report::link_pages(&mut files);
+        }
         let listed: Vec<(&str, &[u8])> =
-            files.iter().map(|(name, bytes)| (name.as_ref(), bytes.as_slice())).collect();
+            files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
         for note in self.folder.write(&listed, disclosure)? {
             eprintln!("{note}");
         }

@@ -108,7 +108,7 @@ pub struct ConvoyDay {
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
-    /// Trucks needed at the least: days of a truck, rounded up for each supply_point.
+    /// Trucks needed at the least: days of a truck, rounded up for each supply point.
     pub trucks: i64,
     /// Fuel, litres.
     pub fuel_l: f64,
@@ -261,7 +261,7 @@ pub fn hour_words(hour: usize) -> String {
 
 /// What a bound excludes; without a time, everything within the horizon.
 fn before_words(s: Option<f64>) -> String {
-    s.map_or_else(|| "within the horizon".to_owned(), |s| format!("before {:.2} h", s / 3600.0))
+    s.map_or_else(|| "within the planning horizon".to_owned(), |s| format!("before {:.1} h", s / 3600.0))
 }
 
 fn need_words(need: &Need) -> String {
@@ -274,7 +274,7 @@ fn need_words(need: &Need) -> String {
 /// What convoys cost, in words.
 pub fn price_words(price: &Price) -> String {
     if price.links == 0 {
-        return "Convoys take no more of any road than is reserved for aid: the bound stays as it is."
+        return "Convoys take no more of any road than is reserved for aid: the bound does not change."
             .to_owned();
     }
     let mut text = format!(
@@ -304,7 +304,7 @@ pub fn words(report: &Report) -> String {
         let place = if peak.place_id.is_empty() {
             "on the way".to_owned()
         } else {
-            format!("site {}", peak.place_id)
+            format!("destination {}", peak.place_id)
         };
         let needs: Vec<String> = peak.needs.iter().take(4).map(need_words).collect();
         text.push_str(&format!("{place}: {} at most; {}\n", people(peak.people), needs.join(", ")));
@@ -318,12 +318,12 @@ pub fn words(report: &Report) -> String {
             text.push_str(&format!("  {line}\n"));
         }
     } else {
-        text.push_str("No supplies were given (--supplies), so that everything needed counts as short.\n");
+        text.push_str("No supplies were given (--supplies): everything needed counts as short.\n");
     }
     if !report.rest_points.is_empty() {
         let most = report.rest_points.iter().map(|p| p.peak_people).max().unwrap_or(0);
         text.push_str(&format!(
-            "{} along the routes, the busiest passed by {} in an hour; the longest way without one is {} km\n",
+            "{} along the routes, the busiest passed by {} in an hour; the longest stretch without one is {} km\n",
             counted(report.rest_points.len() as i64, "rest and water point", "rest and water points"),
             people(most),
             short((report.longest_way_m / 100.0).round() / 10.0)
@@ -387,7 +387,7 @@ pub fn not_given_words(report: &Report) -> Vec<String> {
     let mut all = Vec::new();
     if !report.not_given.is_empty() {
         let items = report.not_given.join(", ");
-        all.push(format!("No supply says anything of {items}: none of it counts as there."));
+        all.push(format!("No supply of {items} is given: none of it counts as there."));
     }
     for (items, place) in [(&report.not_given_in_zones, "zone"), (&report.not_given_at_sites, "site")] {
         if !items.is_empty() {
@@ -429,7 +429,7 @@ pub fn shortfall_words(s: &Shortfall) -> String {
 }
 
 /// The word for a kind of place with an id.
-pub(crate) fn place_word(kind: Kind) -> &'static str {
+pub fn place_word(kind: Kind) -> &'static str {
     if kind == Kind::Origin { "zone" } else { kind.word() }
 }
 
@@ -440,7 +440,7 @@ pub fn headline(report: &Report) -> String {
     }
     let given = given_shortfalls(report);
     if given.is_empty() {
-        return "Of the items given, nothing is short anywhere at any hour.".to_owned();
+        return "None of the items given is short at any place in any hour.".to_owned();
     }
     let mut places: Vec<(Kind, &str)> = given.iter().map(|s| (s.kind, s.place_id.as_str())).collect();
     places.sort_unstable();
@@ -455,9 +455,5 @@ pub fn headline(report: &Report) -> String {
     if zones > 0 {
         places.push(format!("in {}", counted(zones as i64, "zone", "zones")));
     }
-    format!(
-        "Of the items given, something is short for some hours {}, first in {}.",
-        places.join(" and "),
-        hour_words(first)
-    )
+    format!("Items given are short in some hours {}, first in {}.", places.join(" and "), hour_words(first))
 }

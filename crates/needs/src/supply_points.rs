@@ -83,16 +83,16 @@ pub fn read_supply_points(
                 fault(
                     "trucks_per_day",
                     &found,
-                    "the same in every row of a supply_point: it counts all its items",
+                    "the same in every row of a supply point: it counts all its items",
                 );
             }
             if node.is_some_and(|node| node as u32 != same.node) {
-                fault("node_id", &row.node_id, "the same in every row of a supply_point");
+                fault("node_id", &row.node_id, "the same in every row of a supply point");
             }
             if all.iter().any(|supply_point| {
                 supply_point.supply_point_id == row.supply_point_id && Some(supply_point.item) == item
             }) {
-                fault("item", &row.item, "one row for each item of a supply_point");
+                fault("item", &row.item, "one row for each item of a supply point");
             }
         }
         let number =

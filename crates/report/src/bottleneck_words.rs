@@ -52,8 +52,8 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
             });
             let own = Some(own.to_owned()).filter(|own| !own.is_empty());
             BottleneckLabel {
-                place: own.or(place).unwrap_or_else(|| "connector".to_owned()),
-                detail: format!("connector {id}"),
+                place: own.or(place).unwrap_or_else(|| "centroid connector".to_owned()),
+                detail: format!("centroid connector {id}"),
             }
         }
         other => BottleneckLabel {

@@ -223,8 +223,8 @@ fn direct_labels(
 ) {
     let Some(last) = curve.last() else { return };
     let (bound_name, arrived_name, evacuees_name) = match format {
-        Format::Wide => ("bound: no plan can have more", "arrived under this plan", "all who are to move"),
-        Format::Narrow => ("bound", "arrived", "all who are to move"),
+        Format::Wide => ("bound: no plan can have more", "arrived under this plan", "people evacuating"),
+        Format::Narrow => ("bound", "arrived", "people evacuating"),
     };
     // Roughly 7.2 px per character at 13 px bold.
     let length = |name: &str| name.chars().count() as f64 * 7.2 + 10.0;

@@ -10,7 +10,7 @@ pub(crate) fn ended_early(report: &PlanReport<'_>) -> Vec<String> {
 
 /// Said wherever the figures of a computation that was ended early are shown.
 pub(crate) const ENDED_EARLY: &str = "The computation was ended before there were orders. \
-     The proven below holds; a longer run could raise it.";
+     The bound below holds; a longer run could raise it.";
 
 /// Whether there is anything to say of a bound: a computation that was ended early may not have come to it.
 pub(crate) fn was_begun(summary: &Summary, person_hours: Option<f64>) -> bool {

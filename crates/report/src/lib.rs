@@ -1,4 +1,6 @@
-//! Everything a person sees of a plan, as bytes: tables, map files, one offline page and the words of the answer.
+//! Everything a person sees of a plan, an audit or needs, as bytes: tables, map files, offline pages and the words of the answer.
+//!
+//! Pages share one frame and one style sheet (`html`, `pages/`); [`link_pages`] links those of one case to each other.
 //!
 //! Nothing here reads or writes files and nothing computes a figure of the plan: figures come in with [`PlanReport`] and go
 //! out with their unit, a clock time and a way to check them. Terms: a *plan figure* is replayed, a *bound* (bound) is what
@@ -8,6 +10,7 @@
 //! Outputs depend on the input alone, byte for byte; run data of the summary (wall time, memory, threads) is never shown.
 
 mod assumed;
+mod audit;
 mod bottleneck_words;
 mod chart;
 mod clock;
@@ -15,10 +18,12 @@ mod early;
 mod error;
 mod features;
 mod geometry;
+mod html;
 mod labels;
 mod lookup;
 mod map;
 mod multimodal;
+mod needs;
 mod number;
 pub mod observed;
 mod page;
@@ -32,9 +37,12 @@ mod terminal;
 mod words;
 
 pub use assumed::assumption_words;
+pub use audit::audit_page;
 pub use clock::{Clock, Rounding};
 pub use error::ReportError;
+pub use html::link_pages;
 pub use multimodal::{multimodal_page, multimodal_words, timetable_page};
+pub use needs::needs_page;
 pub use standing::standing_sentences;
 pub use terminal::{Glyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;

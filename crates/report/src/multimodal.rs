@@ -1,21 +1,16 @@
 //! Where people move by several means: the overview page, the same in words, and the timetable that a dispatcher hands out.
 
 use crate::clock::{Clock, Rounding, after_start};
+use crate::html::{Frame, render};
 use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people};
 use crate::standing::standing_sentences;
 use clearway_model::{
     Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario, Settings, Shared,
     TripRow,
 };
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-
-const PAGE: &str = include_str!("multimodal/index.html");
-const TIMETABLE: &str = include_str!("multimodal/timetable.html");
-const STYLE: &str = include_str!("page/style.css");
 
 /// What people of a kind are called.
 fn called(figures: &MeansFigures) -> String {
@@ -40,9 +35,9 @@ fn words(means: Means) -> String {
 /// What sets a bound, in words.
 fn binding(binds: &str) -> &'static str {
     match binds {
-        "warning" => "how soon people are ready",
-        "places" => "the places at sites and their admission",
-        "vehicles" => "the number of vehicles and their rounds",
+        "warning" => "the mobilization curve",
+        "places" => "the places at destinations and their admission rates",
+        "vehicles" => "the number of vehicles and their trips",
         "timetable" => "the timetable and the places on it",
         "windows" => "the hours in which movement is allowed",
         "windows and roads" => "the roads in the hours in which movement is allowed",
@@ -67,7 +62,7 @@ struct Row {
 }
 
 fn moment(s: Option<f64>, rounding: Rounding) -> String {
-    s.map_or_else(|| "not by the end".to_owned(), |s| after_start(s, rounding))
+    s.map_or_else(|| "not within the horizon".to_owned(), |s| after_start(s, rounding))
 }
 
 fn times(time: PlanAndBound) -> [String; 2] {
@@ -104,7 +99,7 @@ fn row(figures: &MeansFigures, longest: f64) -> Row {
 fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     let p = &summary.people;
     let mut list = vec![format!(
-        "{}. Under this plan {} of them {}; {} overtaken by a hazard, {} not evacuated, of these {} entered as staying.",
+        "{}. Under this plan {} of them {}; {} overtaken by a hazard, {} not evacuated, of these {} staying.",
         people(p.total),
         grouped(p.arrived),
         if p.arrived == 1 { "arrives" } else { "arrive" },
@@ -114,15 +109,15 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     )];
     list.push(match (summary.clearance_s.plan, summary.clearance_s.bound) {
         (Some(plan), Some(bound)) => format!(
-            "All who are to move could have arrived {} after the start under this plan; no plan on these inputs can have them all there before {}.",
+            "All people evacuating could have arrived {} after the start under this plan; proven minimum clearance time on these inputs: {}.",
             after_start(plan, Rounding::Up),
             after_start(bound, Rounding::Down)
         ),
         (None, Some(bound)) => format!(
-            "Not all who are to move arrive by the end of the time looked at; no plan on these inputs can have them all there before {}.",
+            "Not all people evacuating arrive within the planning horizon; proven minimum clearance time on these inputs: {}.",
             after_start(bound, Rounding::Down)
         ),
-        _ => "Not all who are to move arrive by the end of the time looked at, under any plan on these inputs.".to_owned(),
+        _ => "Not all people evacuating arrive within the planning horizon, under any plan on these inputs.".to_owned(),
     });
     let latest = summary.means.iter().filter_map(|m| m.clearance_s.bound).fold(0.0, f64::max);
     // A joint bound that says no more than those of the groups is left to the file.
@@ -131,10 +126,13 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     if summary.optimistic.clearance_s != summary.clearance_s.bound {
         list.push(match summary.optimistic.clearance_s {
             Some(s) => format!(
-                "If every figure that has a range turns out as helpful as it can, the bounds of the groups end {} after the start.",
+                "With every figure at its optimistic value, the bounds of the groups end {} after the start.",
                 after_start(s, Rounding::Down)
             ),
-            None => "Even if every figure that has a range turns out as helpful as it can, not all arrive by the end of the time looked at.".to_owned(),
+            None => {
+                "Even with every figure at its optimistic value, not all arrive within the planning horizon."
+                    .to_owned()
+            }
         });
     }
     let last = summary.means.iter().max_by(|a, b| {
@@ -150,7 +148,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     for one in summary.means.iter().filter(|m| m.arrived + m.staying < m.people) {
         let left = one.people - one.arrived - one.staying;
         list.push(format!(
-            "{} of the {} {} {} not arrive and {} not entered as staying.",
+            "{} of the {} {} {} not arrive, although {} not staying.",
             grouped(left),
             people(one.people),
             called(one),
@@ -164,12 +162,12 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
             grouped(fleet.used),
             counted(fleet.vehicles, "vehicle", "vehicles"),
             if fleet.used == 1 { "makes" } else { "make" },
-            counted(fleet.trips as i64, "round", "rounds"),
+            counted(fleet.trips as i64, "trip", "trips"),
             grouped(fleet.km.ceil() as i64)
         ));
         if let Some(delay) = fleet.delay_of_others_s {
             list.push(format!(
-                "What is kept for the fleet and for those who go before moves the bound of those with a vehicle of their own by {}.",
+                "The capacity reserved for the fleet and for those who go first moves the bound of those with a vehicle of their own by {}.",
                 if delay < 0.5 { "less than a second".to_owned() } else { after_start(delay, Rounding::Up) }
             ));
         }
@@ -216,7 +214,7 @@ fn length(s: f64) -> String {
 fn joint(proven: &JointBound) -> String {
     let when = match proven.clearance_s {
         Some(s) => format!("before {}", after_start(s, Rounding::Down)),
-        None => "by the end of the time looked at".to_owned(),
+        None => "within the planning horizon".to_owned(),
     };
     match proven.of {
         Shared::Roads => format!(
@@ -224,7 +222,7 @@ fn joint(proven: &JointBound) -> String {
             people(proven.people)
         ),
         Shared::Sites => format!(
-            "All groups share the sites, which cannot have received all {} {when}, by whatever way they come.",
+            "All groups share the destinations, which cannot have received all {} {when}, by whatever way they come.",
             people(proven.people)
         ),
     }
@@ -240,40 +238,34 @@ pub fn multimodal_page(summary: &MultimodalSummary, settings: &Settings) -> Stri
         .flatten()
         .fold(1.0f64, f64::max);
     let rows: Vec<Row> = summary.means.iter().map(|figures| row(figures, longest)).collect();
-    let listed: Vec<[String; 2]> = summary
-        .means
-        .iter()
-        .filter(|m| matches!(m.means, Means::Listed(_)))
-        .map(|m| [m.means.word().to_owned(), called(m)])
-        .collect();
-    let has = |means: Means| summary.means.iter().any(|m| m.means == means);
-    render(
-        PAGE,
-        context! {
-            style => STYLE,
-            title => summary.name.clone(),
-            standing => standing_sentences(summary.context),
-            sentences => sentences(summary),
-            start => clock.start_in_full(),
-            rows => Serde(&rows),
-            vehicle => has(Means::Vehicle),
-            walk => has(Means::Walk),
-            listed => Serde(&listed),
-            conflict => summary.context == Context::ArmedConflict,
-            fleet => summary.fleet.is_some(),
-            attribution => settings.attribution.clone(),
-            digest => summary.scenario.clone(),
-            tool => clearway_model::TOOL,
-        },
-    )
+    let standing = standing_sentences(summary.context);
+    let frame = Frame {
+        attribution: &settings.attribution,
+        digest: &summary.scenario,
+        ..Frame::new(&summary.name, "Multimodal plan", &standing)
+    };
+    let content = Overview {
+        sentences: sentences(summary),
+        start: clock.start_in_full(),
+        rows,
+        conflict: summary.context == Context::ArmedConflict,
+        fleet: summary.fleet.is_some(),
+    };
+    rendered("multimodal.html", &frame, &content)
 }
 
-fn render(template: &str, context: minijinja::Value) -> String {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    // The templates are part of the program and tested; a fault in one shows in the page instead of losing the plan.
-    let page = environment.render_str(template, context).unwrap_or_else(|error| format!("<p>{error}</p>"));
-    clearway_model::visible_page(page)
+#[derive(Serialize)]
+struct Overview {
+    sentences: Vec<String>,
+    start: Option<String>,
+    rows: Vec<Row>,
+    conflict: bool,
+    fleet: bool,
+}
+
+/// The templates are part of the program and tested; a fault in one shows in the page instead of losing the plan.
+fn rendered(template: &str, frame: &Frame<'_>, content: &impl Serialize) -> String {
+    render(template, frame, content).unwrap_or_else(|error| format!("<p>{error}</p>"))
 }
 
 /// The overview for a terminal.
@@ -283,7 +275,7 @@ pub fn multimodal_words(summary: &MultimodalSummary, settings: &Settings) -> Str
         let _ = writeln!(text, "start {start}");
     }
     let mut rows = vec![
-        vec!["people", "number", "90 % arrived", "all arrived", "bound for all", "gap", "set by"]
+        vec!["people", "number", "90 % ETE", "100 % ETE", "bound, 100 %", "gap", "set by"]
             .into_iter()
             .map(str::to_owned)
             .collect::<Vec<_>>(),
@@ -318,7 +310,7 @@ pub fn multimodal_words(summary: &MultimodalSummary, settings: &Settings) -> Str
 }
 
 #[derive(Serialize)]
-struct Round {
+struct Trip {
     number: usize,
     zone: String,
     site: String,
@@ -333,10 +325,17 @@ struct Round {
 #[derive(Serialize)]
 struct Sheet {
     vehicle: String,
-    rounds: Vec<Round>,
+    trips: Vec<Trip>,
 }
 
-/// The timetable, one sheet per vehicle. Where it is confidential it says so on every sheet.
+#[derive(Serialize)]
+struct Schedule<'a> {
+    zone: &'a str,
+    confidential: bool,
+    sheets: Vec<Sheet>,
+}
+
+/// The dispatch schedule, one sheet per vehicle. Where it is confidential it says so on every sheet.
 pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool) -> String {
     let clock = Clock::new(&scenario.settings);
     let zones: BTreeMap<&str, &str> =
@@ -357,10 +356,10 @@ pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool
         .values()
         .map(|trips| Sheet {
             vehicle: trips.first().map_or_else(String::new, |t| t.vehicle_id.clone()),
-            rounds: trips
+            trips: trips
                 .iter()
                 .enumerate()
-                .map(|(index, trip)| Round {
+                .map(|(index, trip)| Trip {
                     number: index + 1,
                     zone: named(&zones, &trip.zone_id),
                     site: named(&sites, &trip.site_id),
@@ -374,17 +373,10 @@ pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool
                 .collect(),
         })
         .collect();
-    render(
-        TIMETABLE,
-        context! {
-            style => STYLE,
-            title => scenario.settings.name.clone(),
-            zone => clock.zone_label(),
-            standing => standing_sentences(scenario.settings.context),
-            confidential => confidential,
-            sheets => Serde(&sheets),
-        },
-    )
+    let standing = standing_sentences(scenario.settings.context);
+    let frame = Frame::new(&scenario.settings.name, "Dispatch schedule", &standing);
+    let frame = if confidential { frame.unlisted() } else { frame };
+    rendered("timetable.html", &frame, &Schedule { zone: clock.zone_label(), confidential, sheets })
 }
 
 fn load_words(trip: &TripRow) -> String {

@@ -1,14 +1,14 @@
 //! People who were reported to have left, drawn beside the departures of a plan.
 
 use crate::clock::Clock;
+use crate::html::{Frame, render};
 use crate::number::grouped;
 use crate::scale::{Scale, count_step};
 use crate::standing_sentences;
-use clearway_model::{Fault, Faults, ObservedRow, Settings, TOOL};
-use minijinja::{AutoEscape, Environment, context};
+use clearway_model::{Fault, Faults, ObservedRow, Settings};
+use serde::Serialize;
 use std::fmt::Write;
 
-const PAGE: &str = include_str!("page/observed.html");
 const HOUR: f64 = 3_600_000.0;
 const WIDTH: f64 = 1040.0;
 const HEIGHT: f64 = 430.0;
@@ -18,7 +18,7 @@ const TOP: f64 = 30.0;
 const BOTTOM: f64 = 56.0;
 
 /// What is said on every such page.
-pub const NO_EVIDENCE: &str = "This is no evidence for or against a plan. What was reported are departures, not arrivals, by whoever counted, under what \
+pub const NO_EVIDENCE: &str = "This is no evidence for or against a plan. What was reported are departures, not arrivals, as counted by the source named, under what \
      happened then; the plan is computed on the inputs given.";
 
 /// A count with its place on the time axis, hours from time 0.
@@ -61,10 +61,15 @@ pub fn observed(
     all
 }
 
+#[derive(Serialize)]
+struct Content {
+    no_evidence: &'static str,
+    chart: String,
+    rows: Vec<[String; 4]>,
+}
+
 /// The page: `left` are the people who have left under the plan at the end of each hour.
 pub fn observed_page(settings: &Settings, left: &[i64], counts: &[Observed]) -> String {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let rows: Vec<[String; 4]> = counts
         .iter()
         .map(|count| {
@@ -84,18 +89,14 @@ pub fn observed_page(settings: &Settings, left: &[i64], counts: &[Observed]) -> 
             ]
         })
         .collect();
-    let context = context! {
-        title => settings.name.clone(),
-        standing => standing_sentences(settings.context),
-        no_evidence => NO_EVIDENCE,
-        chart => minijinja::Value::from_safe_string(draw(left, counts)),
-        rows => rows,
-        attribution => settings.attribution.clone(),
-        tool => TOOL,
+    let standing = standing_sentences(settings.context);
+    let frame = Frame {
+        attribution: &settings.attribution,
+        ..Frame::new(&settings.name, "Departures, planned and reported", &standing)
     };
+    let content = Content { no_evidence: NO_EVIDENCE, chart: draw(left, counts), rows };
     // the template is part of the program and tested
-    let page = environment.render_str(PAGE, context).unwrap_or_else(|error| format!("<p>{error}</p>"));
-    clearway_model::visible_page(page)
+    render("observed.html", &frame, &content).unwrap_or_else(|error| format!("<p>{error}</p>"))
 }
 
 /// People who have left by an hour, which may be after the last one.
@@ -116,7 +117,7 @@ pub fn draw(left: &[i64], counts: &[Observed]) -> String {
     let x = Scale::new((first, last), (LEFT, WIDTH - RIGHT));
     let y = Scale::new((0.0, most as f64 * 1.08), (HEIGHT - BOTTOM, TOP));
     let mut svg = format!(
-        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"People who have left under the plan, and as reported\">"
+        "<svg class=\"drawn\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"People who have left under the plan, and as reported\">"
     );
     let step = count_step(most, 5);
     let mut value = 0;
@@ -149,7 +150,7 @@ pub fn draw(left: &[i64], counts: &[Observed]) -> String {
     for (hour, people) in left.iter().enumerate() {
         let _ = write!(path, "L{:.1},{:.1}", x.px(hour as f64 + 1.0), y.px(*people as f64));
     }
-    let _ = write!(svg, "<path class=\"plan\" d=\"{path}\"/>");
+    let _ = write!(svg, "<path class=\"planned\" d=\"{path}\"/>");
     for count in counts {
         let (from, until) = (x.px(count.hours.0), x.px(count.hours.1));
         let py = y.px(count.row.left_people as f64);

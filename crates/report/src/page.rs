@@ -1,7 +1,4 @@
-//! `index.html`: one file that needs no network and no script to be read.
-//!
-//! The script only adds: moving the map, reading values off the chart, sorting tables. A content policy in the page forbids
-//! it and everything else to load anything.
+//! The page of a plan. It can be read without its script, which only adds: moving the map, reading values off the chart, sorting tables.
 
 mod figures;
 mod listing;
@@ -9,33 +6,27 @@ mod listing;
 use crate::assumed::assumption_words;
 use crate::clock::{Clock, Rounding};
 use crate::early::ended_early;
+use crate::html::{Frame, render};
 use crate::lookup::Lookup;
 use crate::number::{counted, decimals};
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
 use crate::words::{Paragraph, STANDING_HEADING, evacuees, paragraphs};
 use crate::{PlanReport, ReportError, chart, map, sources};
-use clearway_model::{Case, Context, CurvePoint, Mode, TOOL};
+use clearway_model::{Case, Context, CurvePoint, Mode};
 use figures::{Figure, Headline};
 use listing::Listing;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 
-const TEMPLATE: &str = include_str!("page/index.html");
-const STYLE: &str = include_str!("page/style.css");
-const SCRIPT: &str = include_str!("page/script.js");
+const SCRIPT: &str = include_str!("pages/script.js");
 /// Points of the curve that the script reads values from; more would not be seen.
 const READOUT_POINTS: usize = 1_500;
 
 #[derive(Serialize)]
 struct Page<'a> {
-    style: &'static str,
     script: &'static str,
-    title: &'a str,
     description: &'a str,
     context: &'static str,
     ended_early: Vec<String>,
-    standing: Vec<&'static str>,
     facts: Vec<(&'static str, String)>,
     headlines: Vec<Headline>,
     paragraphs: Vec<Paragraph>,
@@ -49,12 +40,9 @@ struct Page<'a> {
     map: Option<map::MapDrawing>,
     hazards: Vec<String>,
     map_disclaimer: &'static str,
-    attribution: &'a [String],
     figures: Vec<Figure>,
     listings: Vec<Listing>,
     sources: sources::SourceTable,
-    digest: &'a str,
-    tool: &'static str,
 }
 
 /// The page.
@@ -64,16 +52,11 @@ pub fn index_html(
     clock: &Clock,
 ) -> Result<Vec<u8>, ReportError> {
     let settings = &report.scenario.settings;
-    let title =
-        if settings.name.trim().is_empty() { "Scenario without a name" } else { settings.name.trim() };
     let page = Page {
-        style: STYLE,
         script: SCRIPT,
-        title,
         description: settings.description.trim(),
         context: context_words(settings.context),
         ended_early: ended_early(report),
-        standing: standing_sentences(settings.context),
         facts: facts(report, clock),
         headlines: figures::headlines(report, clock),
         paragraphs: page_paragraphs(report, lookup, clock),
@@ -87,21 +70,18 @@ pub fn index_html(
         map: map::draw(report, lookup),
         hazards: hazards(lookup, clock),
         map_disclaimer: MAP_DISCLAIMER,
-        attribution: &settings.attribution,
         figures: figures::table(report, clock),
         listings: listing::all(report, lookup, clock),
         sources: sources::table(report.scenario),
-        digest: &report.plan.scenario,
-        tool: TOOL,
     };
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("index.html", TEMPLATE)?;
-    let mut html = environment.get_template("index.html")?.render(Serde(&page))?;
-    if !html.ends_with('\n') {
-        html.push('\n');
-    }
-    Ok(clearway_model::visible_page(html).into_bytes())
+    let standing = standing_sentences(settings.context);
+    let frame = Frame {
+        script: true,
+        attribution: &settings.attribution,
+        digest: &report.plan.scenario,
+        ..Frame::new(&settings.name, "Plan and bound", &standing)
+    };
+    Ok(render("plan.html", &frame, &page)?.into_bytes())
 }
 
 /// The answer without the standing sentences, which have a place of their own, and without the marks of plain text.
@@ -131,10 +111,10 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
         facts.push(("Time 0", format!("{start}, {}", clock.zone_label())));
     }
     let end = settings.horizon_ms as f64 / 1000.0;
-    facts.push(("Looked at until", clock.moment(end, Rounding::Down)));
+    facts.push(("End of horizon", clock.moment(end, Rounding::Down)));
     if let Some(class) = settings.class.first() {
         facts.push((
-            "People move",
+            "Travel mode",
             match (class.mode, class.people_per_vehicle) {
                 (Mode::Walk, _) => format!("on foot (class {})", class.id),
                 (Mode::Vehicle, Some(n)) => {
@@ -146,19 +126,19 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
         ));
     }
     facts.push((
-        "Figures taken",
+        "Values used",
         match report.plan.case {
             Case::Central => "the central value of every range".to_owned(),
             Case::Optimistic => "the optimistic end of every range".to_owned(),
-            Case::Pessimistic => "the low end of every range".to_owned(),
+            Case::Pessimistic => "the pessimistic end of every range".to_owned(),
         },
     ));
     let window = counted(report.plan.window_ms / 60_000, "minute", "minutes");
     let per_zone = match report.plan.routes_per_zone {
-        Some(n) => format!("at most {} a zone", counted(n.into(), "route", "routes")),
+        Some(n) => format!("at most {} per zone", counted(n.into(), "route", "routes")),
         None => "no limit on routes".to_owned(),
     };
-    let convergent = if report.plan.convergent { ", everyone leaves a junction the same way" } else { "" };
+    let convergent = if report.plan.convergent { ", one way out of each junction" } else { "" };
     facts.push((
         "Plan",
         format!(
@@ -188,13 +168,13 @@ fn chart_words(report: &PlanReport<'_>, clock: &Clock) -> String {
             |value: fn(&CurvePoint) -> i64| report.curve.iter().find(|p| value(p) >= count && count > 0);
         let words = |point: Option<&CurvePoint>| match point {
             Some(p) => format!("by {}", clock.short(p.time_s, Rounding::Up)),
-            None => "not by the end".to_owned(),
+            None => "not within the horizon".to_owned(),
         };
         (words(first(|p| p.arrived_people)), words(first(|p| p.bound_people)))
     };
     let (half, half_bound) = at(0.5);
     format!(
-        "People arrived over time. Half have arrived under this plan {half}; the bound allows half {half_bound}. At the end {} have arrived, the bound is {}.",
+        "People arrived over time. Half have arrived under this plan {half}; the bound allows half {half_bound}. At the end of the planning horizon {} have arrived; the bound is {}.",
         crate::number::grouped(last.arrived_people),
         crate::number::grouped(last.bound_people),
     )

@@ -28,7 +28,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     }
     let _ = writeln!(
         out,
-        "people: {} in all = {} arrived + {} overtaken + {} not evacuated (of these {} entered as staying)",
+        "people: {} in all = {} arrived + {} overtaken by the hazard + {} not evacuated (of these {} staying)",
         grouped(p.total),
         grouped(p.arrived),
         grouped(p.overtaken),
@@ -40,15 +40,14 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     }
     let time = |s: Option<f64>, rounding| match s {
         Some(s) => format!("{} ({})", clock.short(s, rounding), after_start(s, rounding)),
-        None => "not by the end".to_owned(),
+        None => "not within the horizon".to_owned(),
     };
     let hours = |h: Option<f64>, rounding| match (h, rounding) {
         (Some(h), Rounding::Up) => number_up(h),
         (Some(h), Rounding::Down) => number_down(h),
         (None, _) => "-".to_owned(),
     };
-    let mut rows =
-        vec![["".to_owned(), "90 % arrived".to_owned(), "all arrived".to_owned(), "person-hours".to_owned()]];
+    let mut rows = vec![["clearance time", "90 % (ETE)", "100 % (ETE)", "person-hours"].map(str::to_owned)];
     let mut row = |name: String, t90, all, ph, rounding| {
         rows.push([name, time(t90, rounding), time(all, rounding), hours(ph, rounding)]);
     };
@@ -57,7 +56,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         row("this plan".into(), t90, all, summary.person_hours.plan, Rounding::Up);
     }
     row(
-        "bound: no plan below".into(),
+        "bound: no plan is faster".into(),
         summary.t90_s.bound,
         summary.clearance_s.bound,
         summary.person_hours.bound,
@@ -79,7 +78,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     }
     if summary.optimistic.person_hours.is_some() && was_begun(summary, summary.optimistic.person_hours) {
         let f = summary.optimistic;
-        row("bound, optimistic end".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
+        row("bound, optimistic values".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
     }
     let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), gap_percent);
     if !summary.interrupted {
@@ -131,7 +130,7 @@ pub fn terminal_curve(curve: &[CurvePoint], width: usize, height: usize) -> Stri
 pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, glyphs: Glyphs) -> String {
     let most = curve.iter().map(|p| p.bound_people.max(p.arrived_people)).max().unwrap_or(0);
     if most <= 0 {
-        return "no one arrives in the time looked at\n".to_owned();
+        return "no one arrives within the planning horizon\n".to_owned();
     }
     let top = grouped(most);
     let margin = top.chars().count().max(6);

@@ -40,9 +40,9 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
     let mut all = vec![
         Paragraph { heading: "Ended before it was finished", sentences: ended_early(report) },
         Paragraph { heading: "How many people", sentences: how_many(report, clock) },
-        Paragraph { heading: "By when", sentences: by_when(report, clock) },
+        Paragraph { heading: "Clearance time", sentences: by_when(report, clock) },
         Paragraph {
-            heading: "What no plan can beat",
+            heading: "Proven bound: what no plan can beat",
             sentences: proven(report, clock).into_iter().chain(more_freedom(report)).collect(),
         },
         Paragraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
@@ -59,7 +59,7 @@ pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &C
     all
 }
 
-/// Groups who is to move: all but the people declared as staying.
+/// People evacuating: all but the people declared as staying (sheltering in place or refusing).
 pub(crate) fn evacuees(report: &PlanReport<'_>) -> i64 {
     report.summary.people.total - report.summary.people.staying
 }
@@ -78,7 +78,7 @@ fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
     let less = 1.0 - free.person_hours? / plan;
     (!summary.interrupted && less >= WORTH_MORE).then(|| {
         format!(
-            "Split freely over {} instead of at most {most} per zone, the same people would need {} fewer person-hours: more routes per zone (`--routes-per-zone`), smaller departure windows (`--window`) or more zones (`new --zone-count`) can gain up to about that much, with more orders to give.",
+            "With routes unrestricted (over {}) instead of at most {most} per zone, the same people would need {} fewer person-hours: more routes per zone (`--routes-per-zone`), smaller departure windows (`--window`) or more zones (`new --zone-count`) can gain up to about that much, with more orders to give.",
             counted(free.routes as i64, "route", "routes"),
             percent(less),
         )
@@ -86,7 +86,7 @@ fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
 }
 
 fn check_sentence() -> String {
-    "Every figure of the plan comes from replaying its orders exactly, every proven from certificate.json; \
+    "Every figure of the plan comes from replaying its orders exactly, every bound from certificate.json; \
      `clearway verify` recomputes both from the scenario's tables, with none of the planner's code."
         .to_owned()
 }
@@ -101,10 +101,10 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let case = match report.plan.case {
         Case::Central => "",
         Case::Optimistic => " (every figure at its optimistic end)",
-        Case::Pessimistic => " (every figure at its low end)",
+        Case::Pessimistic => " (every figure at its pessimistic end)",
     };
     let zones = counted(report.summary.zones as i64, "zone", "zones");
-    let sites = counted(report.summary.sites as i64, "site", "sites");
+    let sites = counted(report.summary.sites as i64, "destination", "destinations");
     let verb = if p.total == 1 { "is" } else { "are" };
     let first = if report.summary.interrupted {
         format!(
@@ -113,7 +113,7 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         )
     } else {
         format!(
-            "{} {verb} in {zones}{case}. Under this plan {} of them ({}) arrive{mode} at {sites} by {}, the end of the time looked at.",
+            "{} {verb} in {zones}{case}. Under this plan {} of them ({}) arrive{mode} at {sites} by {}, the end of the planning horizon.",
             people(p.total),
             grouped(p.arrived),
             share(p.arrived, p.total),
@@ -123,12 +123,12 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let mut sentences = vec![first];
     sentences.push(if p.staying > 0 {
         format!(
-            "{} are entered as staying. They count as not evacuated, no order moves them, and the times below are about the other {}.",
+            "{} are entered as staying (sheltering in place or refusing). They count as not evacuated, no order moves them, and the times below are those of the other {}.",
             people(p.staying),
             grouped(evacuees(report)),
         )
     } else {
-        "Nobody is entered as staying. Anyone who stays all the same is not provided for in these figures.".to_owned()
+        "No people are entered as staying (sheltering in place or refusing); these figures do not provide for people who stay.".to_owned()
     });
     sentences
 }
@@ -139,25 +139,25 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         return Vec::new();
     }
     if to_move == 0 {
-        return vec!["There is nobody to move, so there is no time to give.".to_owned()];
+        return vec!["There are no people to evacuate, so there is no clearance time.".to_owned()];
     }
     let end = clock.moment(horizon_s(report), Rounding::Down);
     let summary = report.summary;
     let mut sentences = Vec::new();
     match (summary.t90_s.plan, summary.clearance_s.plan) {
         (Some(t90), Some(all)) => sentences.push(format!(
-            "Under this plan 90 % of the {} who are to move could have arrived by {}, all of them by {}.",
+            "Under this plan 90 % of the {} evacuating could have arrived by {}, all of them by {}.",
             people(to_move),
             clock.moment(t90, Rounding::Up),
             clock.moment(all, Rounding::Up),
         )),
         (Some(t90), None) => sentences.push(format!(
-            "Under this plan 90 % of the {} who are to move could have arrived by {}; not all of them arrive by {end}.",
+            "Under this plan 90 % of the {} evacuating could have arrived by {}; not all of them arrive by {end}.",
             people(to_move),
             clock.moment(t90, Rounding::Up),
         )),
         _ => sentences.push(format!(
-            "Under this plan fewer than 90 % of the {} who are to move arrive by {end}.",
+            "Under this plan fewer than 90 % of the {} evacuating arrive by {end}.",
             people(to_move)
         )),
     }
@@ -166,19 +166,19 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         let verb = if to_move - rest.people == 1 { "has" } else { "have" };
         sentences.push(match rest.clearance_s.plan {
             Some(last) => format!(
-                "{none} {verb} no road to any site, however open. The other {} could have arrived by {}.",
+                "{none} {verb} no road to any destination, even with everything open. The other {} could have arrived by {}.",
                 grouped(rest.people),
                 clock.moment(last, Rounding::Up),
             ),
             None => format!(
-                "{none} {verb} no road to any site, however open. Of the other {} not all arrive by {end} either.",
+                "{none} {verb} no road to any destination, even with everything open. Of the other {} not all arrive by {end} either.",
                 grouped(rest.people),
             ),
         });
     }
     if summary.queue.longest_s > 0.0 {
         sentences.push(format!(
-            "Moving this way means {} person-hours of waiting on roads and at sites; the longest wait of anyone is {}.",
+            "People wait {} person-hours on roads and at destinations under this plan; the longest wait is {}.",
             crate::number::number(summary.queue.person_hours),
             after_start(summary.queue.longest_s, Rounding::Up),
         ));
@@ -193,27 +193,27 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let summary = report.summary;
     let mut sentences = vec![match (summary.t90_s.bound, summary.clearance_s.bound) {
         (Some(t90), Some(all)) => format!(
-            "On these inputs no plan, however clever, can have 90 % there before {}, or all before {}.",
+            "Proven minimum clearance time on these inputs: no plan can have 90 % there before {}, or all before {}.",
             clock.moment(t90, Rounding::Down),
             clock.moment(all, Rounding::Down),
         ),
         (Some(t90), None) => format!(
-            "On these inputs no plan can have 90 % there before {}, and no plan gets all of them there within the time looked at.",
+            "On these inputs no plan can have 90 % there before {}, and no plan gets all of them there within the planning horizon.",
             clock.moment(t90, Rounding::Down),
         ),
         (None, _) => {
-            "On these inputs no plan gets even 90 % of them there within the time looked at.".to_owned()
+            "On these inputs no plan gets even 90 % of them there within the planning horizon.".to_owned()
         }
     }];
     if let Some(rest) = summary.with_access {
         sentences.push(match rest.clearance_s.bound {
             Some(bound) => format!(
-                "No plan can have {} there before {}; so many have a road.",
+                "No plan can have the {} who have a road there before {}.",
                 people(rest.people),
                 clock.moment(bound, Rounding::Down),
             ),
             None => format!(
-                "No plan gets {} there within the time looked at; so many have a road.",
+                "No plan gets the {} who have a road there within the planning horizon.",
                 people(rest.people)
             ),
         });
@@ -226,11 +226,11 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     .flatten()
     .collect();
     if !gaps.is_empty() {
-        sentences.push(format!("Against that bound this plan takes {}.", listed(&gaps)));
+        sentences.push(format!("Compared with the bound, this plan takes {}.", listed(&gaps)));
     }
     if let (Some(last), None, false) = (report.curve.last(), summary.clearance_s.bound, summary.interrupted) {
         sentences.push(format!(
-            "No plan brings in more than {} by {}; this plan brings in {}.",
+            "Proven most people arrived by {1}: {0} under any plan; {2} arrive under this plan.",
             people(last.bound_people),
             clock.moment(last.time_s, Rounding::Down),
             grouped(last.arrived_people),
@@ -286,11 +286,11 @@ fn optimistic(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
 pub(crate) fn reason_words(reason: Reason) -> &'static str {
     match reason {
         Reason::Stays => "entered as staying",
-        Reason::NoRoad => "no road leads from their zone to any site, even with everything open",
+        Reason::NoRoad => "no road leads from their zone to any destination, even with everything open",
         Reason::Closed => "no way out while anything is open",
-        Reason::NoPlace => "the sites are full, or those at the end of their routes",
-        Reason::Hazard => "a hazard comes first",
-        Reason::Horizon => "time runs out",
+        Reason::NoPlace => "the destinations are full, or those at the end of their routes",
+        Reason::Hazard => "a hazard reaches their zone or way out first",
+        Reason::Horizon => "they would arrive after the end of the planning horizon",
         Reason::Interrupted => "the computation was ended before there were orders",
     }
 }
@@ -310,13 +310,13 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let p = &report.summary.people;
     let count = p.overtaken + p.not_evacuated;
     if count == 0 {
-        return vec!["Everybody arrives under this plan; nobody is not evacuated or overtaken.".to_owned()];
+        return vec!["All people arrive under this plan.".to_owned()];
     }
     let reasons: Vec<String> = not_moved_sums(report.zones)
         .into_iter()
         .map(|(outcome, reason, n)| {
             let overtaken = if outcome == Outcome::Overtaken {
-                ", still in their zone when it closes (overtaken)"
+                ", still in their zone when it closes (overtaken by the hazard)"
             } else {
                 ""
             };
@@ -324,7 +324,7 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         })
         .collect();
     if report.summary.interrupted {
-        return vec![format!("Nobody is in an order: {}.", listed(&reasons))];
+        return vec![format!("No people are in an order: {}.", listed(&reasons))];
     }
     let verb = if count == 1 { "does" } else { "do" };
     let mut sentence = format!(
@@ -347,19 +347,26 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> 
         && report.summary.people.arrived == 0
         && report.summary.t90_s.bound.is_none()
     {
-        return vec!["Nobody gets to a site at all, whatever the roads let through.".to_owned()];
+        return vec!["No people can reach a destination, whatever the roads let through.".to_owned()];
     }
     if report.bottlenecks.is_empty() {
-        return vec!["No road or site sets the bound: it comes from travel times and from when people are ready to leave.".to_owned()];
+        return vec![
+            "No road or destination sets the bound: it comes from travel times and the mobilization curve."
+                .to_owned(),
+        ];
     }
     let about = match report.summary.clearance_s.bound {
-        Some(_) => "the bound for all arriving",
+        Some(_) => "the proven minimum clearance time",
         None if of_those_with_a_road(report).is_some() => "the bound for all who have a road",
         None => "how many can arrive at all",
     };
     let mut sentences = vec![format!(
         "{} together set {about}; the largest come first. The bound is taken at {}.",
-        counted(report.bottlenecks.len() as i64, "road, connector or site", "roads, connectors or sites"),
+        counted(
+            report.bottlenecks.len() as i64,
+            "road, centroid connector or destination",
+            "roads, centroid connectors or destinations"
+        ),
         clock.moment(cut_time_s(report), Rounding::Down),
     )];
     for bottleneck in report.bottlenecks.iter().take(NAMED) {
@@ -380,7 +387,7 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) ->
     let urgency = |z: &ZoneOutcome| z.latest_order_plan_s.or(z.latest_order_bound_s).unwrap_or(-1.0);
     limited.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)).then(a.zone_id.cmp(&b.zone_id)));
     let mut sentences = vec![format!(
-        "A hazard bounds {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
+        "A hazard limits {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
         counted(limited.len() as i64, "zone", "zones"),
     )];
     for zone in limited.iter().take(NAMED) {
@@ -389,11 +396,11 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) ->
         let order = match (zone.latest_order_bound_s, zone.latest_order_plan_s) {
             (None, _) => "with that margin even an order at the start is too late, under any plan, for the whole zone to get through".to_owned(),
             (Some(bound), None) => format!(
-                "with that margin even an order at the start is too late for the whole zone to get through under this plan; the limit on any plan's order time is {}",
+                "with that margin even an order at the start is too late for the whole zone to get through under this plan; under any plan the latest order time is no later than {}",
                 clock.moment(bound, Rounding::Up),
             ),
             (Some(bound), Some(plan)) => format!(
-                "for the whole zone to get through, the latest order time is {} under this plan; the limit on any plan's order time is {}",
+                "for the whole zone to get through, the latest order time is {} under this plan, and no later than {} under any plan",
                 clock.moment(plan, Rounding::Down),
                 clock.moment(bound, Rounding::Up),
             ),

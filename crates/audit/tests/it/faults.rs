@@ -140,7 +140,7 @@ const COMPLETE: &[(&str, f64)] = &[
 fn complete(rules: &Rulebook) -> Blueprint {
     let mut blueprint = Blueprint::empty("complete", Context::ArmedConflict);
     blueprint.claims = COMPLETE.iter().map(|(id, value)| claim(id, *value, *value, *value)).collect();
-    for rule in rules.0.iter().filter(|rule| matches!(rule.test, Test::Asked { .. })) {
+    for rule in rules.0.iter().filter(|rule| matches!(rule.test, Test::Qualitative { .. })) {
         blueprint.evidence.push(Evidence {
             rule: rule.id.clone(),
             shown: Shown::Yes,
@@ -168,7 +168,7 @@ fn nothing_is_found_in_a_complete_plan() {
     let report = audit(&complete(&rules), &figures, &rules, Facts::default());
     assert_eq!(open(&report), Vec::<&str>::new());
     assert_eq!(report.standing, Standing::NothingOpen);
-    assert!(report.protection_not_shown.is_empty());
+    assert!(report.protection_not_documented.is_empty());
     assert!(report.always[0].contains("lawful, voluntary or advisable"));
 }
 
@@ -248,13 +248,13 @@ fn missing_evidence_and_figures_are_found_by_id() {
     let mut blueprint = whole.clone();
     blueprint.evidence.retain(|evidence| evidence.rule != "LAW-07");
     let report = audit(&blueprint, &figures, &rules, Facts::default());
-    assert_eq!(report.protection_not_shown.len(), 1);
+    assert_eq!(report.protection_not_documented.len(), 1);
     assert_eq!(report.standing, Standing::NotDemonstrated);
     let mut blueprint = whole;
     blueprint.claims.retain(|claim| claim.figure != "water_m3_day");
     let report = audit(&blueprint, &figures, &rules, Facts::default());
     let finding = report.findings.iter().find(|f| f.id == "WAT-01").unwrap();
-    assert_eq!((finding.outcome, finding.severity), (Outcome::NotShown, Some(Severity::Blocker)));
+    assert_eq!((finding.outcome, finding.severity), (Outcome::NotDocumented, Some(Severity::Critical)));
     assert!(report.questions.iter().any(|(question, _)| question.contains("how much water a day")));
 }
 
@@ -265,7 +265,7 @@ fn every_computed_rule_can_hold_and_can_fail() {
     let mut dossier = Dossier::new(&figures, &blueprint);
     dossier.fill();
     for rule in &rules.0 {
-        let Test::Measured { formula, threshold, .. } = &rule.test else { continue };
+        let Test::Quantitative { formula, threshold, .. } = &rule.test else { continue };
         let value = dossier.value(formula, &BTreeMap::new()).unwrap();
         assert!(threshold.holds(value), "{}: {value}", rule.id);
         let (base, _) = dossier.base(formula);
@@ -288,7 +288,7 @@ fn formulas_are_monotone_in_each_figure_so_that_corners_are_enough() {
     let mut dossier = Dossier::new(&figures, &blueprint);
     dossier.fill();
     for rule in &rules.0 {
-        let Test::Measured { formula, .. } = &rule.test else { continue };
+        let Test::Quantitative { formula, .. } = &rule.test else { continue };
         let (base, _) = dossier.base(formula);
         for id in &base {
             let now = dossier.known[id].range.central.max(0.1);

@@ -18,8 +18,8 @@ fn a_national_standard_replaces_a_rule() {
     assert!(faults.0.is_empty(), "{faults}");
     assert_eq!(rules.0.len(), count + 1);
     let rule = rules.get("WAT-05").unwrap();
-    assert_eq!(rule.severity, Severity::Blocker);
-    assert!(matches!(&rule.test, Test::Measured { threshold: Threshold::AtLeast(t), .. } if *t == 25.0));
+    assert_eq!(rule.severity, Severity::Critical);
+    assert!(matches!(&rule.test, Test::Quantitative { threshold: Threshold::AtLeast(t), .. } if *t == 25.0));
 }
 
 #[test]

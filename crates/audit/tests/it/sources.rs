@@ -60,7 +60,7 @@ fn figures_are_those_that_were_found_and_their_source_counts_as_read() {
     let rules = shipped();
     for (id, threshold, phase) in FOUND {
         let rule = rule(&rules, id);
-        let Test::Measured { threshold: given, .. } = &rule.test else { panic!("{id} is asked") };
+        let Test::Quantitative { threshold: given, .. } = &rule.test else { panic!("{id} is asked") };
         assert_eq!((given, rule.phase.as_str(), rule.verified), (threshold, *phase, true), "{id}");
     }
 }
@@ -104,14 +104,14 @@ fn severity_follows_what_was_found() {
     let rules = shipped();
     let of = |id: &str| {
         let rule = rule(&rules, id);
-        let Test::Measured { blocker_at, silent, .. } = &rule.test else { panic!("{id} is asked") };
-        (rule.severity, *blocker_at, *silent)
+        let Test::Quantitative { critical_at, silent, .. } = &rule.test else { panic!("{id} is asked") };
+        (rule.severity, *critical_at, *silent)
     };
     // published bands: up to 20 m2 a person is high congestion
-    assert_eq!(of("SIT-02"), (Severity::Major, Some(20.0), Some(Severity::Blocker)));
+    assert_eq!(of("SIT-02"), (Severity::Major, Some(20.0), Some(Severity::Critical)));
     // its source was not found: it decides nothing. Water to survive was found and does
     assert_eq!(of("WAT-08"), (Severity::Major, None, Some(Severity::Major)));
-    assert_eq!(of("WAT-01-R"), (Severity::Major, Some(2.5), Some(Severity::Blocker)));
+    assert_eq!(of("WAT-01-R"), (Severity::Major, Some(2.5), Some(Severity::Critical)));
     // the 18 that was found is a cap, not a minimum
     assert_eq!(of("HEA-05"), (Severity::Minor, None, Some(Severity::Minor)));
     assert_eq!(of("BEH-01").0, Severity::Major);

@@ -16,8 +16,8 @@ use clearway_formats::read_scenario;
 use clearway_model::{Context, Faults, FolderStore, Scenario, Summary, TOOL};
 use clearway_needs::report::{self, Price, Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
-use clearway_needs::{Aid, Balance, Climate, Kind, Rates, page, table};
-use clearway_report::standing_sentences;
+use clearway_needs::{Aid, Balance, Climate, Kind, Rates, table};
+use clearway_report::{needs_page, standing_sentences};
 use std::path::Path;
 
 pub fn run(args: &Needs) -> Result<(), Failure> {
@@ -107,8 +107,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
         files.push(("convoys.csv".to_owned(), convoys_csv(&aid.convoys)));
     }
     let always = standing_sentences(context);
-    let html = page(&report, &known.presences, &rates, &always)
-        .map_err(|error| Failure::Argument(format!("cannot make the page: {error}")))?;
+    let html = needs_page(&report, &known.presences, &rates, &always)?;
     files.extend([
         ("index.html".to_owned(), html),
         ("needs.json".to_owned(), serde_json::to_vec_pretty(&report)?),

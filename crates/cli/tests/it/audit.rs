@@ -156,7 +156,7 @@ fn two_audits_are_compared() {
     assert!(output.status.success());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("figure tents: 40,000 claimed -> 200,000 claimed"), "{text}");
-    assert!(text.contains("rule SHE-06: not met, blocker, 0.3429"), "{text}");
+    assert!(text.contains("rule SHE-06: not met, critical, 0.3429"), "{text}");
     let same = run(&["diff", &path("a"), &path("a")]);
     assert!(String::from_utf8_lossy(&same.stdout).contains("no figure and no outcome differs"));
     assert_eq!(run(&["diff", &path("a"), &path("none")]).status.code(), Some(2));
@@ -187,7 +187,7 @@ fn a_table_of_movements_is_enough() {
         serde_json::from_slice(&std::fs::read(dir.path().join("a/audit.json")).unwrap()).unwrap();
     // all leave at once, which stops a plan
     let start = finding(&report, "TIM-05");
-    assert_eq!((start["outcome"].as_str(), start["severity"].as_str()), (Some("not_met"), Some("blocker")));
+    assert_eq!((start["outcome"].as_str(), start["severity"].as_str()), (Some("not_met"), Some("critical")));
     assert_eq!(finding(&report, "TIM-01")["outcome"], "met");
 }
 

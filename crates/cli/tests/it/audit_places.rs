@@ -238,7 +238,7 @@ fn who_stays_is_asked_for_where_no_row_says_so_and_judged_where_one_does() {
     let dir = tempfile::tempdir().unwrap();
     let report = planned_and_audited(&root().join("examples/one-road"), dir.path());
     let stays = finding(&report, "BEH-03");
-    assert_eq!((&stays["outcome"], &stays["severity"]), (&"not_shown".into(), &"blocker".into()));
+    assert_eq!((&stays["outcome"], &stays["severity"]), (&"not_documented".into(), &"critical".into()));
     assert_eq!(report["who_stay"], "How many people stay is not stated.");
     assert_ne!(report["standing"], "does_not_hold");
     // 1,200 of 12,000 are a tenth
@@ -484,7 +484,7 @@ fn redacted_keeps_exact_places_back_and_says_so() {
     let report: Value = serde_json::from_slice(&std::fs::read(out.join("audit.json")).unwrap()).unwrap();
     assert!(report["left_out"][0].as_str().unwrap().contains("exact places"));
     assert!(report["cases"][0]["clearance_s"].as_f64().is_some() && report["cases"][0]["folder"] == "");
-    assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("For sharing:"));
+    assert!(std::fs::read_to_string(out.join("index.html")).unwrap().contains("Redacted:"));
 }
 
 #[test]

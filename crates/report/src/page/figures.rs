@@ -17,7 +17,7 @@ pub struct Headline {
     /// Clock time or share, may be empty.
     pub detail: String,
     /// What no plan can beat, may be empty.
-    pub proven: String,
+    pub bound: String,
 }
 
 /// One line of the table of figures.
@@ -28,7 +28,7 @@ pub struct Figure {
     /// Under this plan.
     pub plan: String,
     /// What no plan can beat.
-    pub proven: String,
+    pub bound: String,
     /// plan / bound - 1.
     pub gap: String,
     /// Where it stands in the files and what recomputes it.
@@ -38,7 +38,7 @@ pub struct Figure {
 fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding) -> String {
     match seconds {
         Some(s) => format!("{} ({})", after_start(s, rounding), clock.short(s, rounding)),
-        None => "not by the end".to_owned(),
+        None => "not within the horizon".to_owned(),
     }
 }
 
@@ -48,22 +48,22 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
     let moment = |name, plan: Option<f64>, bound: Option<f64>| Headline {
         name,
         value: plan.map_or_else(
-            || if s.interrupted { "no orders" } else { "not by the end" }.to_owned(),
+            || if s.interrupted { "no orders" } else { "not within the horizon" }.to_owned(),
             |t| after_start(t, Rounding::Up),
         ),
         detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
-        proven: match bound {
+        bound: match bound {
             Some(t) => format!("bound: not before {}", after_start(t, Rounding::Down)),
-            None => "bound: no plan by the end".to_owned(),
+            None => "bound: no plan within the horizon".to_owned(),
         },
     };
     let left = s.people.overtaken + s.people.not_evacuated;
     let mut list = Vec::new();
     if evacuees(report) > 0 {
-        list.push(moment("90 % arrived", s.t90_s.plan, s.t90_s.bound));
-        list.push(moment("All arrived", s.clearance_s.plan, s.clearance_s.bound));
+        list.push(moment("90 % clearance time (ETE)", s.t90_s.plan, s.t90_s.bound));
+        list.push(moment("100 % clearance time (ETE)", s.clearance_s.plan, s.clearance_s.bound));
         if let Some(rest) = s.with_access {
-            list.push(moment("All who have a road", rest.clearance_s.plan, rest.clearance_s.bound));
+            list.push(moment("100 % of those with a road", rest.clearance_s.plan, rest.clearance_s.bound));
         }
     }
     let most = report.curve.last().map(|p| format!("bound: at most {}", grouped(p.bound_people)));
@@ -71,17 +71,17 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
         name: "People arriving",
         value: grouped(s.people.arrived),
         detail: format!("{} of {}", share(s.people.arrived, s.people.total), grouped(s.people.total)),
-        proven: most.unwrap_or_default(),
+        bound: most.unwrap_or_default(),
     });
     list.push(Headline {
-        name: "Not evacuated or overtaken",
+        name: "Not evacuated, or overtaken",
         value: grouped(left),
         detail: format!(
-            "{} not evacuated, {} overtaken",
+            "{} not evacuated, {} overtaken by the hazard",
             grouped(s.people.not_evacuated),
             grouped(s.people.overtaken)
         ),
-        proven: format!("of these {} entered as staying", grouped(s.people.staying)),
+        bound: format!("of these {} staying", grouped(s.people.staying)),
     });
     list
 }
@@ -96,10 +96,10 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     let gap = |g: Option<f64>| g.map(gap_percent).unwrap_or_default();
     let needed = |h: Option<f64>| h.map(number_up).unwrap_or_default();
     let unbeaten = |h: Option<f64>| h.map(number_down).unwrap_or_default();
-    let line = |name: &str, plan: String, proven: String, gap: String, check| Figure {
+    let line = |name: &str, plan: String, bound: String, gap: String, check| Figure {
         name: name.to_owned(),
         plan,
-        proven,
+        bound,
         gap,
         check,
     };
@@ -113,14 +113,14 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             "sum of zones.csv of the scenario; sources below",
         ),
         line(
-            "People arrived by the end",
+            "People arrived by the end of the planning horizon",
             grouped(s.people.arrived),
             report.curve.last().map(|p| grouped(p.bound_people)).unwrap_or_default(),
             none(),
             BOTH,
         ),
         line(
-            "People overtaken",
+            "People overtaken by the hazard",
             grouped(s.people.overtaken),
             none(),
             none(),
@@ -134,21 +134,21 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             "not_moved in plan.json; clearway verify",
         ),
         line(
-            "of them entered as staying",
+            "of them staying (sheltering in place or refusing)",
             grouped(s.people.staying),
             none(),
             none(),
             "stay_people in zones.csv of the scenario; sources below",
         ),
         line(
-            "Time until 90 % arrived",
+            "90 % evacuation time estimate (ETE)",
             time(s.t90_s.plan, clock, Rounding::Up),
             time(s.t90_s.bound, clock, Rounding::Down),
             gap(s.gap.t90),
             BOTH,
         ),
         line(
-            "Time until all arrived",
+            "100 % evacuation time estimate (ETE)",
             time(s.clearance_s.plan, clock, Rounding::Up),
             time(s.clearance_s.bound, clock, Rounding::Down),
             gap(s.gap.clearance),
@@ -165,7 +165,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     if let Some(rest) = s.with_access {
         let figure = rest.clearance_s;
         list.push(line(
-            &format!("Time until all {} who have a road arrived", grouped(rest.people)),
+            &format!("Clearance time of the {} who have a road", grouped(rest.people)),
             time(figure.plan, clock, Rounding::Up),
             time(figure.bound, clock, Rounding::Down),
             gap(figure.gap()),
@@ -173,25 +173,13 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ));
     }
     let mut bounds = |name: &str, t90: Option<f64>, all: Option<f64>, ph: Option<f64>| {
-        list.push(line(
-            &format!("{name}: 90 % arrived"),
-            none(),
-            time(t90, clock, Rounding::Down),
-            none(),
-            CUT,
-        ));
-        list.push(line(
-            &format!("{name}: all arrived"),
-            none(),
-            time(all, clock, Rounding::Down),
-            none(),
-            CUT,
-        ));
+        list.push(line(&format!("{name}: 90 % ETE"), none(), time(t90, clock, Rounding::Down), none(), CUT));
+        list.push(line(&format!("{name}: 100 % ETE"), none(), time(all, clock, Rounding::Down), none(), CUT));
         list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
     if s.optimistic.person_hours.is_some() && was_begun(s, s.optimistic.person_hours) {
         bounds(
-            "Optimistic end of all ranges",
+            "Bound at optimistic values",
             s.optimistic.t90_s,
             s.optimistic.clearance_s,
             s.optimistic.person_hours,
@@ -199,21 +187,21 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     }
     if let Some(c) = s.route_limited_bound.filter(|c| class_says_more(s, c.person_hours)) {
         let name =
-            format!("Plans with at most {} a zone", counted(c.routes_per_zone.into(), "route", "routes"));
+            format!("Bound for at most {} per zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
     }
     if let Some(f) = s.unrestricted_routes {
-        let name = format!("Flow split freely over {}", counted(f.routes as i64, "route", "routes"));
+        let name = format!("Unrestricted-route optimum, {}", counted(f.routes as i64, "route", "routes"));
         let check = "replay of that flow, for comparison; summary.json";
         list.push(line(
-            &format!("{name}: 90 % arrived"),
+            &format!("{name}: 90 % ETE"),
             time(f.t90_s, clock, Rounding::Up),
             none(),
             none(),
             check,
         ));
         list.push(line(
-            &format!("{name}: all arrived"),
+            &format!("{name}: 100 % ETE"),
             time(f.clearance_s, clock, Rounding::Up),
             none(),
             none(),
@@ -228,7 +216,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         format!(" ({})", s.queue.longest_link.replace(':', " "))
     };
     list.push(line(
-        "Longest wait of anyone",
+        "Longest wait",
         format!("{}{longest}", after_start(s.queue.longest_s, Rounding::Up)),
         none(),
         none(),

@@ -116,7 +116,7 @@ fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
         id: "bottlenecks",
         title: "Bottlenecks",
         note: "What sets the bound, largest first; the numbers are those on the map. Each term is rate x open time in certificate.json; clearway verify recomputes the sum.".to_owned(),
-        columns: columns(&[("Rank", true), ("Road or site", false), ("Which", false), ("People/h at most", true), ("People at most", true), ("In words", false)]),
+        columns: columns(&[("Rank", true), ("Road or destination", false), ("Which", false), ("People/h at most", true), ("People at most", true), ("In words", false)]),
         rows,
         left_out: left_out(report.bottlenecks.len(), BOTTLENECKS_SHOWN, "bottlenecks.csv"),
     }
@@ -128,7 +128,7 @@ fn reasons(zone: &ZoneOutcome) -> String {
         .iter()
         .filter(|(_, _, n)| *n > 0)
         .map(|(outcome, reason, n)| {
-            let overtaken = if *outcome == Outcome::Overtaken { " (overtaken)" } else { "" };
+            let overtaken = if *outcome == Outcome::Overtaken { " (overtaken by the hazard)" } else { "" };
             format!("{}: {}{overtaken}", grouped(*n), reason_words(*reason))
         })
         .collect();
@@ -142,7 +142,7 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         ("People", true),
         ("Arrive", true),
         ("Not evacuated", true),
-        ("Overtaken", true),
+        ("Overtaken by hazard", true),
     ];
     if hazard {
         names.extend([("Hazard", true), ("Latest order, any plan", true), ("Latest order, this plan", true)]);
@@ -231,20 +231,20 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         .collect();
     let case_words = match case {
         Case::Central => "",
-        Case::Optimistic => " Places and admission are at their optimistic end.",
-        Case::Pessimistic => " Places and admission are at their low end.",
+        Case::Optimistic => " Places and admission rates are at their optimistic end.",
+        Case::Pessimistic => " Places and admission rates are at their pessimistic end.",
     };
     Listing {
         id: "sites",
-        title: "Sites",
+        title: "Destinations",
         note: format!(
-            "Where people are received under this plan; arrivals are the sums of the orders, the other figures are given in sites.csv.{case_words} \"No limit given\" means that nobody entered one, not that there is none."
+            "Where people are received under this plan; arrivals are the sums of the orders, the other figures are given in sites.csv.{case_words} \"No limit given\" means that none was entered, not that there is none."
         ),
         columns: columns(&[
-            ("Site", false),
+            ("Destination", false),
             ("People arriving", true),
             ("Places", true),
-            ("Admission, people/h", true),
+            ("Admission rate, people/h", true),
             ("Opens", true),
             ("Closes", true),
         ]),
@@ -278,8 +278,8 @@ fn route_table(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
     Listing {
         id: "routes",
         title: "Routes",
-        note: "From which zone by which roads to which site. An order is a line of this plan, not an instruction by an authority. Every order with its window is in orders.csv.".to_owned(),
-        columns: columns(&[("From zone", false), ("To site", false), ("By way of", false), ("People", true), ("Orders", true), ("First window opens", true), ("Last window closes", true)]),
+        note: "From which zone by which roads to which destination. An order is a line of this plan, not an instruction by an authority. Every order with its window is in orders.csv.".to_owned(),
+        columns: columns(&[("From zone", false), ("To destination", false), ("By way of", false), ("People", true), ("Orders", true), ("First window opens", true), ("Last window closes", true)]),
         rows,
         left_out: left_out(all, ROWS, "orders.csv"),
     }

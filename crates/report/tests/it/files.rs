@@ -145,7 +145,7 @@ fn nothing_at_all_is_a_report_too() {
     island.summary.people = People::default();
     let files = made(&island);
     assert_eq!(files["curve.csv"].lines().count(), 1);
-    assert!(files["index.html"].contains("nobody to move"));
+    assert!(files["index.html"].contains("no people to evacuate"));
     assert!(!terminal_curve(&island.curve, 80, 12).is_empty());
 }
 

@@ -16,10 +16,11 @@ use clearway_audit::profile::{Profile, apply, profile};
 use clearway_audit::range::Range;
 use clearway_audit::rule::Rulebook;
 use clearway_audit::verdict::Standing;
-use clearway_audit::{Blueprint, Facts, audit, form, in_words, page, rules_list};
+use clearway_audit::{Blueprint, Facts, audit, form, in_words, rules_list};
 use clearway_formats::{is_spreadsheet, read_scenario};
 use clearway_model::{Context, Fault, Faults, FolderStore};
 use clearway_needs::report::SMALL;
+use clearway_report::audit_page;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, Places, of_plan};
 use of_scenario::{asked_cases, by_deadline, cases, of_scenario};
@@ -147,8 +148,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     if !places.is_empty() {
         files.push(("places.csv".to_owned(), places_csv(&report)));
     }
-    let html = page(&report).map_err(|error| Failure::Argument(format!("cannot make the page: {error}")))?;
-    files.push(("index.html".to_owned(), html));
+    files.push(("index.html".to_owned(), audit_page(&report)?));
     output.write(&files, if is_redacted { Disclosure::Redacted } else { Disclosure::Full })?;
     let kept_back: String = report.left_out.iter().map(|line| format!("{line}\n")).collect();
     let text =

@@ -1,20 +1,15 @@
-//! `index.html` of needs: people over time, what each site has of what it needs, what is short, convoys. One file, works
-//! offline, runs no script.
+//! The page of needs: people over time, what each site has of what it needs, what is short, convoys.
 
-use crate::balance::Shortfall;
-use crate::needed::{Needed, needed, site_name, with_unit};
-use crate::occupancy::{Kind, Occupancy};
-use crate::rates::Rates;
-use crate::report::{
+use crate::ReportError;
+use crate::html::{Frame, render};
+use clearway_formats::short;
+use clearway_needs::report::{
     Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
     unmet_reasons,
 };
-use clearway_formats::short;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment};
+use clearway_needs::{Kind, Needed, Occupancy, Rates, Shortfall, needed, site_name, with_unit};
 use serde::Serialize;
 
-const TEMPLATE: &str = include_str!("page/index.html");
 /// Size of the drawing area.
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 220.0;
@@ -45,7 +40,6 @@ struct StripRow {
 #[derive(Serialize)]
 struct View<'a> {
     report: &'a Report,
-    always: &'a [&'a str],
     headline: String,
     price: String,
     areas: Vec<Area>,
@@ -65,23 +59,22 @@ struct View<'a> {
     sources: Vec<[String; 4]>,
 }
 
-/// The page. `always` are sentences that every output carries.
+/// The page of needs. `always` are sentences that every output carries.
 ///
 /// # Errors
 /// Only if the built-in template fails.
-pub fn page(
+pub fn needs_page(
     report: &Report,
     presences: &[Occupancy],
     rates: &Rates,
     always: &[&str],
-) -> Result<Vec<u8>, minijinja::Error> {
+) -> Result<Vec<u8>, ReportError> {
     let hours = report.totals[0].len().max(1);
     let shortfalls = given_shortfalls(report);
     let most =
         (0..hours).map(|h| report.totals.iter().filter_map(|t| t.get(h)).sum::<i64>()).max().unwrap_or(0);
     let number = |n: i64| short(n as f64);
     let view = View {
-        always,
         headline: headline(report),
         price: report.price.as_ref().map_or_else(String::new, price_words),
         areas: areas(report, hours, most),
@@ -160,11 +153,7 @@ pub fn page(
             .collect(),
         report,
     };
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("index.html", TEMPLATE)?;
-    let html = environment.get_template("index.html")?.render(Serde(&view))?;
-    Ok(clearway_model::visible_page(html).into_bytes())
+    Ok(render("needs.html", &Frame::new(&report.name, "Needs and supplies", always), &view)?.into_bytes())
 }
 
 /// Place, item, from when, for how long, the worst hour with need, supply and shortfall, and people.
@@ -191,7 +180,7 @@ fn areas(report: &Report, hours: usize, most: i64) -> Vec<Area> {
     let at = |hour: usize| hour as f64 / hours as f64 * WIDTH;
     let height = |people: i64| HEIGHT * (1.0 - people as f64 / most.max(1) as f64);
     let [origin, route, site] = &report.totals;
-    let layers = [("site", site), ("route", route), ("origin", origin)];
+    let layers = [("at-site", site), ("on-route", route), ("origin", origin)];
     let mut base = vec![0i64; hours];
     let mut all = Vec::new();
     for (class, layer) in layers {

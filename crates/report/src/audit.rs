@@ -1,17 +1,17 @@
-//! `index.html` of an audit: one page first, detail behind it. One file, works offline, runs no script.
+//! The page of an audit: the result first, detail behind it.
 
-use crate::judge::{Finding, Outcome};
-use crate::places::PlaceFinding;
-use crate::profile::{CaseBound, MapLever};
-use crate::rule::Severity;
-use crate::words::{Report, found};
+use crate::ReportError;
+use crate::html::{Frame, render};
+use clearway_audit::dossier::Origin;
+use clearway_audit::judge::{Finding, Outcome};
+use clearway_audit::places::PlaceFinding;
+use clearway_audit::profile::{CaseBound, MapLever};
+use clearway_audit::rule::Severity;
+use clearway_audit::verdict::Measure;
+use clearway_audit::{Report, found};
 use clearway_formats::short;
 use clearway_model::{hours, whole_people};
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
-
-const TEMPLATE: &str = include_str!("page/index.html");
 
 #[derive(Serialize)]
 struct Line {
@@ -60,18 +60,18 @@ struct View<'a> {
 /// Rows of the table of places; the rest is in the file.
 const PLACES: usize = 20;
 
-/// The page.
+/// The page of an audit.
 ///
 /// # Errors
 /// Only if the built-in template fails.
-pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
+pub fn audit_page(report: &Report) -> Result<Vec<u8>, ReportError> {
     let lines = |pick: &dyn Fn(&Finding) -> bool| -> Vec<Line> {
         report.findings.iter().filter(|f| pick(f)).map(|f| line(report, f)).collect()
     };
-    let blockers_silent =
-        |f: &Finding| f.outcome == Outcome::NotShown && f.severity == Some(Severity::Blocker);
+    let is_critical_and_silent =
+        |f: &Finding| f.outcome == Outcome::NotDocumented && f.severity == Some(Severity::Critical);
     let mut silent: Vec<(String, Vec<Line>)> = Vec::new();
-    for finding in report.findings.iter().filter(|f| blockers_silent(f)) {
+    for finding in report.findings.iter().filter(|f| is_critical_and_silent(f)) {
         let axis = finding.axis.word().to_owned();
         match silent.iter_mut().find(|(known, _)| *known == axis) {
             Some((_, list)) => list.push(line(report, finding)),
@@ -117,11 +117,8 @@ pub fn page(report: &Report) -> Result<Vec<u8>, minijinja::Error> {
         cases_computed: report.cases.iter().any(|case| case.computed),
         report,
     };
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_template("index.html", TEMPLATE)?;
-    let html = environment.get_template("index.html")?.render(Serde(&view))?;
-    Ok(clearway_model::visible_page(html).into_bytes())
+    let always: Vec<&str> = report.always.iter().map(String::as_str).collect();
+    Ok(render("audit.html", &Frame::new(&report.name, "Audit", &always), &view)?.into_bytes())
 }
 
 fn place(report: &Report, p: &PlaceFinding) -> [String; 8] {
@@ -142,7 +139,7 @@ fn place(report: &Report, p: &PlaceFinding) -> [String; 8] {
 }
 
 fn map_lever(lever: &MapLever) -> [String; 5] {
-    let least = |x: Option<f64>| x.map_or_else(|| "not even the most looked at".to_owned(), short);
+    let least = |x: Option<f64>| x.map_or_else(|| "more than the most examined".to_owned(), short);
     let folders: Vec<&str> = lever.folders.iter().map(String::as_str).filter(|f| !f.is_empty()).collect();
     [lever.what.clone(), short(lever.now), least(lever.central), least(lever.best), folders.join(", ")]
 }
@@ -150,7 +147,7 @@ fn map_lever(lever: &MapLever) -> [String; 5] {
 fn case(case: &CaseBound) -> [String; 4] {
     let hours = |s: Option<f64>| match s {
         Some(s) => format!("{} h", short((s / 36.0).round() / 100.0)),
-        None if case.computed => "after the horizon".to_owned(),
+        None if case.computed => "after the planning horizon".to_owned(),
         None => "not computed".to_owned(),
     };
     let verified = if case.verified { "" } else { " (source not verified)" };
@@ -185,7 +182,7 @@ fn line(report: &Report, finding: &Finding) -> Line {
     }
 }
 
-fn measure(report: &Report, measure: &crate::verdict::Measure) -> String {
+fn measure(report: &Report, measure: &Measure) -> String {
     let (name, unit) = name(report, &measure.figure);
     let means = if measure.within_range { "within the range given" } else { "beyond the range given" };
     format!(
@@ -242,10 +239,10 @@ fn figures(report: &Report) -> Vec<Vec<String>> {
                 format!("{} to {}", short(range.low), short(range.high))
             };
             let origin = match known.origin {
-                crate::dossier::Origin::Claimed => "stated",
-                crate::dossier::Origin::Computed => "computed",
-                crate::dossier::Origin::Default => "default",
-                crate::dossier::Origin::NotNamed => "not named",
+                Origin::Claimed => "stated",
+                Origin::Computed => "computed",
+                Origin::Default => "default",
+                Origin::NotNamed => "not named",
             };
             vec![
                 name.to_owned(),
