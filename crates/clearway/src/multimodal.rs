@@ -360,5 +360,5 @@ pub(crate) fn files(loaded: &LoadedScenario, plan: &MultimodalPlan, usage: Usage
 /// What came out, for a terminal.
 pub(crate) fn in_words(scenario: &Scenario, plan: &MultimodalPlan) -> String {
     let words = multimodal_words(&plan.summary, &scenario.settings);
-    if plan.bound_only { format!("The bounds alone, without orders.\n\n{words}") } else { words }
+    if plan.bound_only { format!("Proven bounds, without orders.\n\n{words}") } else { words }
 }

@@ -39,7 +39,8 @@ pub enum Command {
     ///
     /// Ctrl-C ends within about a second and leaves the bound so far, without orders (exit code 1).
     Plan(Plan),
-    /// Which measures would raise the bound, and by how much: each is computed anew and proved
+    /// Which interventions would improve the bound, and by how much: each is computed anew and proved
+    #[command(alias = "measures")]
     Interventions(Interventions),
     /// Draw reported departures beside those of a plan; no evidence for or against it
     Observed(Observed),
@@ -47,9 +48,9 @@ pub enum Command {
     Verify(Verify),
     /// What people need, place by place and hour by hour, and what is short
     Needs(Needs),
-    /// Put somebody else's plan, of any completeness, to arithmetic, standards and protection conditions
+    /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria
     ///
-    /// Exit code 1: a condition that decides is not met or not shown.
+    /// Exit code 1: a critical criterion is not met or not documented.
     Audit(Audit),
     /// Which figures differ between two audits, and which outcomes that changes
     Diff(Diff),
@@ -80,19 +81,19 @@ pub struct Needs {
     /// Hours to unload a truck
     #[arg(long, value_name = "H", default_value = "1.5", value_parser = positive)]
     pub unload_h: f64,
-    /// Longest way without a rest and water point, km [default: 5 on foot, 20 in vehicles]
+    /// Longest stretch without a rest and water point, km [default: 5 on foot, 20 in vehicles]
     #[arg(long, value_name = "KM", value_parser = positive)]
     pub rest_km: Option<f64>,
     /// Minutes people stay at one
     #[arg(long, value_name = "MIN", default_value = "10", value_parser = positive)]
     pub rest_minutes: f64,
-    /// Leave out hours of places with fewer than 10 people, places of rest points and ways of convoys; the default in an armed conflict
-    #[arg(long, conflicts_with = "exact")]
+    /// Leave out hours of places with fewer than 10 people, places of rest points and paths of convoys; the default in an armed conflict
+    #[arg(long, alias = "share-safe", conflicts_with = "exact")]
     pub redacted: bool,
     /// Exact places also in an armed conflict
-    #[arg(long)]
+    #[arg(long = "full", alias = "exact")]
     pub exact: bool,
-    /// Only print what so many people need
+    /// Print only what this number of people needs
     #[arg(long, value_name = "N", value_parser = between::<i64, 0, 10_000_000_000>)]
     pub people: Option<i64>,
     /// Standards for cold places, or not
@@ -141,10 +142,10 @@ pub struct Audit {
     #[arg(long, value_enum, value_name = "CONTEXT")]
     pub context: Option<ContextName>,
     /// Write nothing that holds exact places, and no group of fewer than 10 people; the default in an armed conflict
-    #[arg(long, conflicts_with = "exact")]
+    #[arg(long, alias = "share-safe", conflicts_with = "exact")]
     pub redacted: bool,
     /// Exact places and small groups also in an armed conflict
-    #[arg(long)]
+    #[arg(long = "full", alias = "exact")]
     pub exact: bool,
     /// Print an empty blueprint that asks for everything
     #[arg(long)]
@@ -157,7 +158,6 @@ pub struct Audit {
     pub replace: bool,
 }
 
-/// Days.
 fn positive(text: &str) -> Result<f64, String> {
     text.parse::<f64>()
         .ok()
@@ -192,15 +192,15 @@ pub struct How {
     /// Length of a departure window, e.g. 15min, 1h
     #[arg(long, default_value = "15min", value_name = "TIME", value_parser = window)]
     pub window: i64,
-    /// At a junction everyone leaves the same way
+    /// One way out of each junction (convergent routes)
     #[arg(long)]
     pub convergent: bool,
-    /// Look this many times as long for better orders, 1 to 100
+    /// Search effort for better orders, 1 to 100 times the usual
     #[arg(long, default_value = "1", value_name = "N", value_parser = between::<u32, 1, 100>)]
     pub effort: u32,
-    /// People who move together in the replay: fewer, and all times are more exact and take longer [default: those of a vehicle, or a
+    /// People per packet in the network loading: fewer is more exact and takes longer [default: those of a vehicle, or a
     /// hundred-thousandth of all]
-    #[arg(long, value_name = "PEOPLE", value_parser = between::<i64, 1, 10_000>)]
+    #[arg(long, alias = "platoon", value_name = "PEOPLE", value_parser = between::<i64, 1, 10_000>)]
     pub packet: Option<i64>,
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
@@ -265,7 +265,7 @@ pub struct Plan {
     #[command(flatten)]
     pub how: How,
     /// Prove the bound and make no orders
-    #[arg(long)]
+    #[arg(long, alias = "limit-only")]
     pub bound_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]
@@ -293,7 +293,7 @@ pub struct Interventions {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// How many measures on roads, sites and windows to try
+    /// How many interventions on roads, destinations and windows to try
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<usize>)]
     pub most: usize,
     /// How many places for a new road or bridge of at most 1 km to try

@@ -139,7 +139,7 @@ pub fn words(scenario: &Scenario, intervention: &Intervention) -> String {
     match *intervention {
         Intervention::Lane(at) => format!("one more lane on {}", road(at)),
         Intervention::Contraflow(at, _) => format!("the opposite lanes as well on {} (contraflow)", road(at)),
-        Intervention::Admission(at) => format!("half as much again of admission at {}", site(at)),
+        Intervention::Admission(at) => format!("half as much again of the admission rate at {}", site(at)),
         Intervention::Places(at) => format!("half as many places again at {}", site(at)),
         Intervention::Bridge(Bridge { from, to, metres }) => format!(
             "a new road or bridge of {metres:.0} m between junctions {} and {}, {CAPACITY_PCU_H} pcu/h each way (whether it can be built is for engineers)",

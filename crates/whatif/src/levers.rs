@@ -83,8 +83,8 @@ impl Lever {
         let factor = 1.0 + f64::from(steps) / 10.0;
         match self {
             Self::Roads => (factor, "times the capacity of every road"),
-            Self::Admission => (factor, "times the admission of every site"),
-            Self::Places => (factor, "times the places of every site"),
+            Self::Admission => (factor, "times the admission rate of every destination"),
+            Self::Places => (factor, "times the places of every destination"),
             Self::Hours => {
                 let changed = self.with(scenario, steps);
                 let windows = changed.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);

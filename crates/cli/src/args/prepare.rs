@@ -30,13 +30,13 @@ pub struct New {
     /// GeoJSON of zones with names, p-codes and counts
     #[arg(long, value_name = "GEOJSON")]
     pub zones: Option<PathBuf>,
-    /// GeoJSON or CSV of receiving sites
+    /// GeoJSON or CSV of destinations: reception centres, shelters
     #[arg(long, value_name = "FILE")]
     pub sites: Option<PathBuf>,
-    /// CSV or GeoJSON of the ways out to use: exits.csv of an earlier run, edited, or your own
+    /// CSV or GeoJSON of the exits to use: exits.csv of an earlier run, edited, or your own
     #[arg(long, value_name = "FILE", conflicts_with = "sites")]
     pub exits: Option<PathBuf>,
-    /// Farthest that people and sites are joined to a road, m [default: 500]
+    /// Farthest that zones and destinations are connected to a road, m [default: 500]
     #[arg(long, value_name = "M")]
     pub join_within: Option<f64>,
     /// Who may use private roads and gates: nobody, those who live behind them (outward only), or everybody
@@ -54,7 +54,7 @@ pub struct New {
     /// People per vehicle
     #[arg(long, value_name = "X", value_parser = number)]
     pub people_per_vehicle: Option<f64>,
-    /// How quickly people become ready: 99 % after 3 h, 6 h, 9 h, or everyone at once
+    /// Mobilization curve: 99 % of people ready after 3 h, 6 h, 9 h, or all at once
     #[arg(long, value_enum)]
     pub release: Option<ReleaseName>,
     /// What kind of situation it is
@@ -69,7 +69,7 @@ pub struct New {
     /// IANA time zone, for display
     #[arg(long, value_name = "ZONE")]
     pub time_zone: Option<String>,
-    /// Nothing after this counts, e.g. 72h
+    /// Planning horizon, e.g. 72h: arrivals after it do not count
     #[arg(long, value_name = "TIME", value_parser = window)]
     pub horizon: Option<i64>,
     #[command(flatten)]

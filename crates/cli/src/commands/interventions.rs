@@ -28,7 +28,7 @@ struct Gain {
     person_hours: f64,
     /// People more by the time before which 90 % cannot have arrived without it; `None` where they never have.
     people: Option<i64>,
-    /// People more by the end of the time looked at.
+    /// People more by the end of the planning horizon.
     arrived: i64,
     folder: String,
 }
@@ -104,7 +104,7 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
     files.push(("interventions.csv".to_owned(), table));
     output.write(&files, Disclosure::Full)?;
     say!(
-        "bound as it is: 90 % {}, all {}",
+        "bound as it is: 90 % ETE {}, 100 % ETE {}",
         not_before(base.summary.t90_s.bound),
         not_before(base.summary.clearance_s.bound)
     );
@@ -113,10 +113,10 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
         say!("{:>2}. {}", index + 1, gain_words(gain));
     }
     if helping == 0 {
-        say!("None of the interventions tried helps. {}", what_binds(&base));
+        say!("None of the interventions tried raises the bound. {}", what_binds(&base));
     }
     for gain in gains.iter().skip(helping) {
-        say!(" -  {}: gains nothing", gain.words);
+        say!(" -  {}: no gain", gain.words);
     }
     say!(
         "Gains are those of the bound, not of a plan. Each bound is proved in its folder; check one with: clearway verify {}/bounds/as-it-is",
@@ -124,7 +124,7 @@ pub fn run(args: &Interventions) -> Result<(), Failure> {
     );
     if groups.is_some() {
         say!(
-            "Roads and sites: for those with vehicles of their own. More vehicles: for those whom the fleet carries, by the formula of the fleet's bound. Ways on foot: for those who walk, and what it costs those with vehicles."
+            "Roads and sites: for those with vehicles of their own. More vehicles: for those whom the fleet carries, by the formula of the fleet's bound. Paths on foot: for those who walk, and what it costs those with vehicles."
         );
     }
     for sentence in standing_sentences(scenario.settings.context) {
@@ -142,18 +142,21 @@ fn is_ended(proved: Result<(), Failure>) -> Result<bool, Failure> {
     }
 }
 
-/// A intervention with what it gains.
+/// An intervention with what it gains.
 fn gain_words(gain: &Gain) -> String {
     let mut parts = vec![
-        format!("90 % {}", earlier(gain.t90_s)),
-        format!("all {}", earlier(gain.clearance_s)),
+        format!("90 % ETE {}", earlier(gain.t90_s)),
+        format!("100 % ETE {}", earlier(gain.clearance_s)),
         format!("{:.0} person-hours less", gain.person_hours),
     ];
     parts.extend(
         gain.people.map(|n| format!("{} more by the time of 90 % as it is", clearway_model::people(n))),
     );
     if gain.arrived != 0 {
-        parts.push(format!("{} more by the end of the time looked at", clearway_model::people(gain.arrived)));
+        parts.push(format!(
+            "{} more by the end of the planning horizon",
+            clearway_model::people(gain.arrived)
+        ));
     }
     let folder = if gain.folder.is_empty() { String::new() } else { format!("; {}", gain.folder) };
     format!("{}: {}{folder}", gain.words, parts.join(", "))
@@ -162,7 +165,8 @@ fn gain_words(gain: &Gain) -> String {
 /// What sets the bound as it is.
 fn what_binds(base: &Answer) -> String {
     if base.bottlenecks.is_empty() {
-        return "No road and no site sets the bound: what does is when people are ready and how long their ways take.".to_owned();
+        return "No road and no destination sets the bound: the mobilization curve and travel times do."
+            .to_owned();
     }
     let name = |b: &clearway_model::Bottleneck| {
         let name = if b.name.is_empty() { String::new() } else { format!(" ({})", b.name) };
@@ -305,9 +309,9 @@ fn walking_gains(
 /// Grid on which person-hours of the fleet's bound are summed, ms.
 const GRID: i64 = 60_000;
 
-/// What a bound says of a share of the people: not before a time, or not by the end of the time looked at.
+/// What a bound says of a share of the people: not before a time, or not within the planning horizon.
 fn not_before(s: Option<f64>) -> String {
-    s.map_or_else(|| "not by the end".to_owned(), |s| format!("not before {:.2} h", s / 3600.0))
+    s.map_or_else(|| "not within the horizon".to_owned(), |s| format!("not before {:.2} h", s / 3600.0))
 }
 
 fn earlier(s: Option<f64>) -> String {

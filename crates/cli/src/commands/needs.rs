@@ -120,7 +120,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
     say!("{}", report::words(&report).trim_end());
     if redacted {
         say!(
-            "For sharing: numbers of people are rounded up to tens; {left_out} hours of places with fewer than {SMALL} people, places of rest points and ways of convoys are left out; --full writes them"
+            "Redacted: numbers of people are rounded up to tens; {left_out} hours of places with fewer than {SMALL} people, places of rest points and paths of convoys are left out; --full writes them"
         );
     }
     for sentence in always {

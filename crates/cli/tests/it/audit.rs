@@ -87,7 +87,7 @@ fn page_one_in_a_conflict_cannot_be_switched_off() {
         for id in ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-25", "LAW-27"] {
             assert!(page.find(&format!("<li>{id}")).is_some_and(|at| at < table), "{name} {id}");
         }
-        assert!(page.contains("How many people stay is not stated"));
+        assert!(page.contains("The number of people staying is not stated"));
         let words = page.to_lowercase();
         assert!(!words.contains("unlawful") && !words.contains("illegal") && !words.contains("<script"));
     }

@@ -160,7 +160,7 @@ fn more_places_bring_more_people_where_ninety_per_cent_never_arrive() {
     scenario.sites[0].capacity_people = Some(3000);
     let (text, rows) = measured(dir.path(), &scenario);
     assert!(text.contains("1. half as many places again at S"), "{text}");
-    assert!(text.contains("1,000 people more by the end of the time looked at"), "{text}");
+    assert!(text.contains("1,000 people more by the end of the planning horizon"), "{text}");
     let places = rows.iter().find(|row| row[1].contains("places again")).unwrap();
     let header = &rows[0];
     let cell = |name: &str| places[header.iter().position(|h| h == name).unwrap()].clone();
@@ -183,7 +183,7 @@ fn measures_that_gain_nothing_have_no_rank() {
     scenario.releases = vec![point(0, 0.0), point(36_000_000, 1.0)];
     scenario.zones[0].mobilization_id = "slow".into();
     let (text, rows) = measured(dir.path(), &scenario);
-    assert!(text.contains("None of the interventions tried helps."), "{text}");
+    assert!(text.contains("None of the interventions tried raises the bound."), "{text}");
     assert!(!text.contains(" 1. "), "{text}");
     assert!(rows.iter().skip(2).all(|row| row[0].is_empty()), "{rows:?}");
 }

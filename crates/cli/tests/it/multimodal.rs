@@ -73,7 +73,7 @@ fn the_bound_alone_has_no_orders_and_no_trips() {
     let (code, text) =
         clearway(&["plan", scenario.to_str().unwrap(), "--bound-only", "--out", proven.to_str().unwrap()]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("The bounds alone, without orders"), "{text}");
+    assert!(text.contains("Proven bounds, without orders"), "{text}");
     let (alone, whole) = (summary(&proven), summary(&made));
     assert_eq!(alone.people.arrived, 0);
     assert_eq!(alone.clearance_s.bound, whole.clearance_s.bound);

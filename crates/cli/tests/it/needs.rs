@@ -58,7 +58,7 @@ fn everybody_who_arrives_is_counted_and_shortfalls_follow() {
     // water is said of the site alone: what the zone has is not known, and not called short
     let given: Value = serde_json::from_str(&read("needs/needs.json")).unwrap();
     assert_eq!(given["not_given_in_zones"], serde_json::json!(["water"]));
-    assert!(page.contains("Of the items given, nothing is short anywhere at any hour."));
+    assert!(page.contains("None of the items given is short at any place in any hour."));
     assert!(page.contains("No supply of water names a zone"));
     let table = read("needs/shortfalls.csv");
     assert!(!table.contains(&format!("site,{id},water")) && table.contains(&format!("site,{id},toilets")));
