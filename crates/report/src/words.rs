@@ -139,7 +139,7 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         return Vec::new();
     }
     if to_move == 0 {
-        return vec!["There are no people to evacuate, so there is no clearance time.".to_owned()];
+        return vec!["There are no people evacuating, so there is no clearance time.".to_owned()];
     }
     let end = clock.moment(horizon_s(report), Rounding::Down);
     let summary = report.summary;
