@@ -1,6 +1,9 @@
 //! Why a verb ends without having done its work.
 
-use crate::plan::Planned;
+use crate::audit::MapFacts;
+use crate::interventions::Interventions;
+use crate::load::Files;
+use crate::plan::{Planned, Usage};
 use clearway_model::{Fault, Faults, Severity, visible_line};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -34,7 +37,7 @@ pub enum Error {
     },
     /// It was asked to end; with what is proved by then.
     #[error("ended early{}", if .0.is_some() { "" } else { ", before anything was proved" })]
-    Cancelled(Option<Box<Planned>>),
+    Cancelled(Option<Box<Partial>>),
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {
@@ -58,6 +61,47 @@ pub enum Error {
     /// Something that should not happen, e.g. threads that cannot be started.
     #[error("{0}")]
     Internal(String),
+}
+
+/// What was proved before a verb was asked to end. All of it holds.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Partial {
+    /// The bound so far, without orders.
+    Plan(Planned),
+    /// The interventions whose bounds were proved.
+    Interventions(Interventions),
+    /// Of a map for an audit the bound, and the cases that were proved.
+    Map(MapFacts),
+}
+
+impl Partial {
+    /// The files of what there is.
+    ///
+    /// # Errors
+    /// If a page or table cannot be made.
+    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+        match self {
+            Self::Plan(planned) => planned.files(usage),
+            Self::Interventions(interventions) => interventions.files(usage),
+            Self::Map(facts) => facts.files(usage),
+        }
+    }
+
+    /// What there is, for a terminal.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Plan(planned) => planned.in_words(),
+            Self::Interventions(interventions) => interventions.in_words(),
+            Self::Map(facts) => facts.in_words(),
+        }
+    }
+}
+
+impl From<Partial> for Error {
+    fn from(partial: Partial) -> Self {
+        Self::Cancelled(Some(Box::new(partial)))
+    }
 }
 
 impl From<clearway_plan::PlanError> for Error {

@@ -1,7 +1,7 @@
 //! A multimodal plan: one plan for those with vehicles, one for those on foot, a dispatch schedule of the fleet for the others, and
 //! the figures of all.
 
-use crate::error::Error;
+use crate::error::{Error, Partial};
 use crate::event::Event;
 use crate::load::{Files, LoadedScenario};
 use crate::plan::{PlanRequest, Planned, PlannedKind, Solved, Usage, Wanted, options, solve};
@@ -94,7 +94,7 @@ pub(crate) fn plan(
         Ok(plan) => Ok(Planned { loaded: loaded.clone(), kind: PlannedKind::Multimodal(Box::new(plan)) }),
         Err(Error::Cancelled(_)) if !parts.is_empty() => {
             let kind = PlannedKind::Parts(parts);
-            Err(Error::Cancelled(Some(Box::new(Planned { loaded: loaded.clone(), kind }))))
+            Err(Partial::Plan(Planned { loaded: loaded.clone(), kind }).into())
         }
         Err(error) => Err(error),
     }

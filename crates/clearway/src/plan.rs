@@ -1,12 +1,12 @@
 //! `plan` and `bound`: orders with the proof of what no plan can beat, or the proof alone.
 
-use crate::error::Error;
+use crate::error::{Error, Partial};
 use crate::load::{Files, LoadedScenario};
 use crate::memory::coarser;
 use crate::multimodal::{self, MultimodalPlan, PlanPart};
 use crate::session::Session;
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
-use clearway_model::{Bounds, Plan, PlanAndBound, Scenario};
+use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
 use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
 use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
 use schemars::JsonSchema;
@@ -121,7 +121,7 @@ pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -
     match solve(session, &loaded.scenario, &options, wanted) {
         Ok(Solved { answer, cancelled }) => {
             let planned = Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)) };
-            if cancelled { Err(Error::Cancelled(Some(Box::new(planned)))) } else { Ok(planned) }
+            if cancelled { Err(Partial::Plan(planned).into()) } else { Ok(planned) }
         }
         Err(error) => Err(error),
     }
@@ -317,15 +317,27 @@ pub fn answer_files(
     answer: &Answer,
     usage: Usage,
 ) -> Result<Files, Error> {
-    let mut answer = answer.clone();
-    answer.summary.wall_s = usage.wall_s;
-    answer.summary.peak_rss_bytes = usage.peak_rss_bytes;
+    report_files(&report(scenario, shapes, answer), &answer.certificate, usage)
+}
+
+/// The files of what a report is made of, with its proof.
+///
+/// # Errors
+/// If a page or table cannot be made.
+pub(crate) fn report_files(
+    report: &PlanReport<'_>,
+    certificate: &Certificate,
+    usage: Usage,
+) -> Result<Files, Error> {
+    let mut summary = report.summary.clone();
+    summary.wall_s = usage.wall_s;
+    summary.peak_rss_bytes = usage.peak_rss_bytes;
     let mut written: Files = vec![
-        ("plan.json".to_owned(), plan_json(&answer.plan)?),
-        ("certificate.json".to_owned(), certificate_json(&answer.certificate)?),
-        ("summary.json".to_owned(), summary_json(&answer.summary)?),
+        ("plan.json".to_owned(), plan_json(report.plan)?),
+        ("certificate.json".to_owned(), certificate_json(certificate)?),
+        ("summary.json".to_owned(), summary_json(&summary)?),
     ];
-    written.extend(files(&report(scenario, shapes, &answer))?);
+    written.extend(files(&PlanReport { summary: &summary, ..*report })?);
     Ok(written)
 }
 

@@ -3,11 +3,11 @@
 use crate::error::Error;
 use crate::load::Files;
 use crate::multimodal::{PlanPart, with_digest};
-use crate::plan::{PlanRequest, Solved, Usage, Wanted, answer_files, options, solve};
+use crate::plan::{PlanRequest, Solved, Usage, Wanted, answer_files, options, report_files, solve};
 use crate::session::Session;
-use clearway_model::Scenario;
+use clearway_model::{Bottleneck, Certificate, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
 use clearway_plan::Answer;
-use clearway_report::Shapes;
+use clearway_report::{PlanReport, Shapes};
 use std::sync::Arc;
 
 /// The bound of all plans of a scenario as it is.
@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// # Errors
 /// [`Error::Cancelled`] if the session was cancelled: a bound that is broken off is not compared with others.
 pub fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<Answer, Error> {
+    if session.cancel().is_cancelled() {
+        return Err(Error::Cancelled(None));
+    }
     let request = PlanRequest { routes_per_zone: None, ..PlanRequest::default() };
     let options = options(session, scenario, &request, None)?;
     let Solved { answer, cancelled } = solve(session, scenario, &options, Wanted::Bound)?;
@@ -37,12 +40,66 @@ impl PlanPart {
     /// # Errors
     /// If a page or table cannot be made.
     pub fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
-        let folder = &self.folder;
         let answer = answer_files(&self.scenario, shapes, &self.answer, usage)?;
-        let mut files: Files =
-            answer.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect();
-        let scenario = self.scenario_files.iter().cloned();
-        files.extend(scenario.map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
-        Ok(files)
+        Ok(in_folder(&self.folder, answer, &self.scenario_files))
     }
+}
+
+/// A proved bound as its folder holds it. What was only needed to compute it is let go, so that many fit into the memory.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    folder: String,
+    scenario: Arc<Scenario>,
+    scenario_files: Files,
+    plan: Plan,
+    certificate: Certificate,
+    summary: Summary,
+    curve: Vec<CurvePoint>,
+    zones: Vec<ZoneOutcome>,
+    bottlenecks: Vec<Bottleneck>,
+}
+
+impl From<&PlanPart> for Proof {
+    fn from(part: &PlanPart) -> Self {
+        let PlanPart { folder, scenario, scenario_files, answer } = part;
+        Self {
+            folder: folder.clone(),
+            scenario: scenario.clone(),
+            scenario_files: scenario_files.clone(),
+            plan: answer.plan.clone(),
+            certificate: answer.certificate.clone(),
+            summary: answer.summary.clone(),
+            curve: answer.curve.clone(),
+            zones: answer.zones.clone(),
+            bottlenecks: answer.bottlenecks.clone(),
+        }
+    }
+}
+
+impl Proof {
+    /// The files of its folder, names with the folder.
+    ///
+    /// # Errors
+    /// If a page or table cannot be made.
+    pub fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
+        let report = PlanReport {
+            scenario: &self.scenario,
+            shapes: Some(shapes),
+            plan: &self.plan,
+            summary: &self.summary,
+            curve: &self.curve,
+            zones: &self.zones,
+            bottlenecks: &self.bottlenecks,
+        };
+        Ok(in_folder(&self.folder, report_files(&report, &self.certificate, usage)?, &self.scenario_files))
+    }
+}
+
+/// Files with the name of their folder before theirs, and those of the scenario in a folder of their own in it.
+fn in_folder(folder: &str, answer: Files, scenario_files: &Files) -> Files {
+    let mut files: Files =
+        answer.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect();
+    let scenario = scenario_files.iter().cloned();
+    files.extend(scenario.map(|(name, bytes)| (format!("{folder}/scenario/{name}"), bytes)));
+    files
 }

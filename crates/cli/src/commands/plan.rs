@@ -32,9 +32,9 @@ pub fn make(dir: &Path, out: &Output, how: &How, bound_only: bool) -> Result<Str
     let _kept = interrupt::heeded();
     let planned = match plan(&session(how), &loaded, &request) {
         Ok(planned) => planned,
-        Err(clearway::Error::Cancelled(Some(planned))) => {
-            out.write(&planned.files(usage(started))?, Disclosure::Full)?;
-            say!("{}", planned.in_words());
+        Err(clearway::Error::Cancelled(Some(partial))) => {
+            out.write(&partial.files(usage(started))?, Disclosure::Full)?;
+            say!("{}", partial.in_words());
             return Err(Failure::EndedEarly(out.dir.clone()));
         }
         Err(error) => return Err(error.into()),

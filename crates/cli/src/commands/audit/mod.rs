@@ -2,12 +2,14 @@
 
 mod files;
 mod of_plan;
-mod of_scenario;
 
 use crate::args::{Audit, ProgressName};
 use crate::failure::{Failure, faults_text};
+use crate::interrupt;
 use crate::output::Output;
 use crate::progress::Progress;
+use crate::session::{usage, usual};
+use clearway::{AuditMapRequest, MapFacts, Partial, asked_case, audit_map, load};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_audit::blueprint::Claim;
 use clearway_audit::figure::Figures;
@@ -23,12 +25,13 @@ use clearway_needs::report::SMALL;
 use clearway_report::audit_page;
 use files::{findings_csv, places_csv};
 use of_plan::{Beside, Places, of_plan};
-use of_scenario::{asked_cases, by_deadline, cases, of_scenario};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 type Files = Vec<(String, Vec<u8>)>;
 
 pub fn run(args: &Audit) -> Result<(), Failure> {
+    let started = Instant::now();
     let mut faults = Faults::default();
     let mut figures = Figures::shipped(&mut faults);
     let mut rules = Rulebook::shipped(&figures, &mut faults);
@@ -122,21 +125,23 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         places = of_plan(&base.join(&blueprint.plan), &beside, &mut computed, &progress)?;
         progress.clear();
     }
+    let mut ended = false;
     let has_cases = profiles.iter().flat_map(|profile| &profile.case).any(|case| !case.asked);
     let is_map_wanted = args.deadline.is_some() || has_cases;
     if let Some(map) = map_of(&blueprint, &base, is_map_wanted) {
-        let of = of_scenario(&map, &blueprint, &mut computed, &mut files)?;
-        facts.cases = cases(&of, &profiles, &mut files)?;
-        if let Some(days) = args.deadline {
-            facts.map_levers = by_deadline(&of, days, &mut files)?;
-        }
+        let (of, is_ended) = of_map(&map, &blueprint, &profiles, args.deadline)?;
+        ended = is_ended;
+        files.extend(of.files(usage(started))?);
+        computed.extend(of.computed);
+        facts.cases = of.cases;
+        facts.map_levers = of.levers;
     } else {
         if is_map_wanted && !blueprint.plan.is_empty() {
             eprintln!(
                 "cases and deadline are not computed for a multimodal plan: give its vehicle or walk part"
             );
         }
-        facts.cases = asked_cases(&profiles);
+        facts.cases = profiles.iter().flat_map(|profile| &profile.case).map(asked_case).collect();
     }
     if is_redacted {
         facts.left_out = left_out(&blueprint, &files, &mut facts, places.left_out_hours);
@@ -153,11 +158,40 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
     let kept_back: String = report.left_out.iter().map(|line| format!("{line}\n")).collect();
     let text =
         format!("{}{kept_back}written to {1}; look at {1}/index.html", in_words(&report), out.display());
+    if ended {
+        say!("{text}");
+        return Err(Failure::SoFar(out.clone()));
+    }
     if matches!(report.standing, Standing::DoesNotHold | Standing::NotDemonstrated) {
         return Err(Failure::DoesNotHold(text));
     }
     say!("{text}");
     Ok(())
+}
+
+/// What the map says, and whether that was ended early.
+fn of_map(
+    dir: &Path,
+    blueprint: &Blueprint,
+    profiles: &[Profile],
+    deadline: Option<f64>,
+) -> Result<(MapFacts, bool), Failure> {
+    let loaded = load(&FolderStore::new(dir))?;
+    // From here on there is something to keep.
+    let _kept = interrupt::heeded();
+    let mut request = AuditMapRequest::default();
+    let claims = blueprint.claims.iter().filter(|claim| claim.figure == "days");
+    request.claimed_days = claims.map(|claim| claim.range.central).collect();
+    request.cases = profiles.iter().flat_map(|profile| profile.case.clone()).collect();
+    request.deadline_days = deadline;
+    match audit_map(&usual(), &loaded, &request) {
+        Ok(facts) => Ok((facts, false)),
+        Err(clearway::Error::Cancelled(Some(partial))) => match *partial {
+            Partial::Map(facts) => Ok((facts, true)),
+            _ => Err(Failure::NothingYet),
+        },
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The folder of the map: the one named, or where it is needed that of the plan.

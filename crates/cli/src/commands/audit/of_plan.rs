@@ -1,6 +1,5 @@
 //! Figures of a plan folder: only what its own checker recomputes, and what its replay shows.
 
-use super::of_scenario::of_settings;
 use crate::failure::Failure;
 use crate::occupancy::{Rest, Whereabouts, busiest_hour, found, occupancy};
 use crate::placed::{given, series, trucks};
@@ -83,7 +82,7 @@ pub fn of_plan(
         computed.push(("site_places", places, "sites.csv: capacity_people".to_owned()));
     }
     of_replay(&known, computed);
-    of_settings(&known.scenario, computed);
+    clearway::stated_figures(&known.scenario, computed);
     if beside.supplies.is_none() && beside.aid.is_none() {
         return Ok(Places::default());
     }
