@@ -1,0 +1,27 @@
+//! All tests of this crate from outside are one program, so that building them links once.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+mod cancel;
+mod guards;
+mod sessions;
+
+use clearway::{FolderStore, LoadedScenario, load};
+use clearway_artifacts::Overwrite;
+use clearway_formats::write_scenario;
+use clearway_instances::{CityRequest, city};
+use std::path::PathBuf;
+
+/// One of the project's examples.
+fn example(name: &str) -> LoadedScenario {
+    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
+    load(&FolderStore::new(dir)).unwrap()
+}
+
+/// A generated city of so many junctions a side.
+fn generated_city(side: u32, people: i64) -> LoadedScenario {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("city");
+    let request = CityRequest { seed: 3, side, zones_side: 4, people, ..CityRequest::default() };
+    write_scenario(&folder, &city(&request), &[], Overwrite::Refuse).unwrap();
+    load(&FolderStore::new(folder)).unwrap()
+}
