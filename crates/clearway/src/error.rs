@@ -20,6 +20,12 @@ pub enum Error {
         /// The faults.
         faults: Faults,
     },
+    /// A plan whose claims do not follow from its scenario, where they have to.
+    #[error("{0}")]
+    DoesNotHold(String),
+    /// Orders that cannot be replayed on their scenario.
+    #[error(transparent)]
+    Replay(#[from] clearway_needs::ReplayError),
     /// A request that makes no sense.
     #[error("{0}")]
     Request(String),
@@ -121,6 +127,20 @@ impl From<clearway_whatif::WhatIfError> for Error {
         match error {
             clearway_whatif::WhatIfError::Network(error) => Self::Network(error),
             clearway_whatif::WhatIfError::Cancelled => Self::Cancelled(None),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<clearway_needs::NeedsError> for Error {
+    fn from(error: clearway_needs::NeedsError) -> Self {
+        use clearway_needs::NeedsError;
+        match error {
+            NeedsError::Invalid { of, faults } => Self::Invalid { of, faults },
+            NeedsError::Read { path, source } => Self::Read { path, source },
+            NeedsError::Network(error) => Self::Network(error),
+            NeedsError::Replay(error) => Self::Replay(error),
+            NeedsError::Cancelled => Self::Cancelled(None),
             other => Self::Internal(other.to_string()),
         }
     }

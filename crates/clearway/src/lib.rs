@@ -1,7 +1,7 @@
 //! Clearway as a library: evacuation plans, and the bounds that no plan can beat.
 //!
-//! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof, prove what [`interventions()`]
-//! gain. A [`Session`] says with how
+//! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof, prove what
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`]. A [`Session`] says with how
 //! many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs with it ([`Session::cancel`]).
 //! Requests and events are plain data that can be read from and written as JSON; nothing prints, nothing is global, nothing ends the
 //! process. The program `clearway`, a server and Python each fill the same requests.
@@ -22,22 +22,32 @@ mod audit;
 mod diff;
 mod error;
 mod event;
+mod input;
 mod interventions;
 mod load;
 mod memory;
 mod multimodal;
+mod needs;
+mod observed;
+mod place_series;
 mod plan;
 mod proof;
 mod session;
+mod verify;
 
 pub use audit::{AuditMapRequest, MapFacts, asked_case, audit_map, stated_figures};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, SubStore};
 pub use diff::{Change, Difference, diff};
 pub use error::{Error, Partial, fault_list};
 pub use event::{Event, Observer, Silent, Stage};
+pub use input::{Content, InputFile};
 pub use interventions::{Gain, Interventions, InterventionsRequest, interventions};
 pub use load::{Files, LoadedScenario, load, shapes};
 pub use multimodal::{MultimodalPlan, PlanPart};
+pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
+pub use observed::{ObservedAnswer, observed};
+pub use place_series::place_series;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, answer_files, bound, plan};
 pub use proof::{prove, prove_as_it_is};
 pub use session::Session;
+pub use verify::{Recomputed, Verification, verify};

@@ -84,6 +84,10 @@ impl From<clearway::Error> for Failure {
         match error {
             Error::Invalid { of, faults } => Self::Faults { what: of, faults },
             Error::Cancelled(_) => Self::NothingYet,
+            Error::DoesNotHold(text) => Self::DoesNotHold(text),
+            Error::Replay(error) => Self::Argument(error.to_string()),
+            Error::Read { path, source } => Self::Read { path, source },
+            Error::Unreadable(unreadable) => Self::Unreadable(unreadable),
             Error::TooLarge { usual_bytes, least_bytes, allowed_bytes } => {
                 let [usual, least, allowed] =
                     [usual_bytes, least_bytes, allowed_bytes].map(bytesize::ByteSize);

@@ -1,183 +1,37 @@
-//! Supplies and people by place, as the audit's rules see them.
+//! Supplies by place, for commands that are no verb of the library yet.
 
-use crate::commands::needs::heed;
 use crate::commands::{file_name, read_table};
-use crate::failure::Failure;
-use crate::occupancy::{Whereabouts, busiest_hour};
+use crate::failure::{Failure, faults_text};
+use crate::occupancy::Whereabouts;
 use crate::progress::Progress;
-use clearway_audit::places::PlaceSeries;
-use clearway_needs::{
-    Aid, Balance, Climate, Kind, Occupancy, Rates, Supply, SupplyPoint, Trucks, convoys, read_supplies,
-    read_supply_points, truck_network,
-};
+pub use clearway::place_series as series;
+pub use clearway_needs::trucks;
+use clearway_needs::{Climate, GivenSupplies, GivenTable, Rates, SupplyRules, Trucks};
 use std::path::Path;
 
-/// Litres of fuel for 100 km of a truck: the middle of 25 to 40.
-const LITRES_100_KM: f64 = 32.5;
-
-/// What is there and what is brought.
-#[derive(Default)]
-pub struct Given {
-    /// Supplies at places.
-    pub supplies: Vec<Supply>,
-    /// Warehouses and crossings.
-    pub supply_points: Vec<SupplyPoint>,
-    /// What trucks bring from them.
-    pub aid: Aid,
-}
-
-impl Given {
-    /// Whether anything is said of an item at any place of a kind. Where no row names such a place, nothing is known of it there:
-    /// people in their own homes have toilets though no table says so.
-    pub fn names(&self, item: usize, kind: Kind, presences: &[Occupancy]) -> bool {
-        let has = |places: &[usize]| places.iter().any(|place| presences[*place].kind == kind);
-        self.supplies.iter().any(|supply| supply.item == item && has(&supply.places))
-            || self
-                .supply_points
-                .iter()
-                .any(|supply_point| supply_point.item == item && has(&supply_point.serves))
-    }
-}
-
-/// Trucks as they are taken where nobody says otherwise.
-pub fn trucks(pcu: f64, load_h: f64, unload_h: f64) -> Trucks {
-    let ms = |hours: f64| (hours * 3_600_000.0) as i64;
-    Trucks { pcu, load_ms: ms(load_h), unload_ms: ms(unload_h), litres_100_km: LITRES_100_KM }
-}
-
-/// Reads supplies and supply_points, and plans the convoys.
+/// Reads supplies and supply points, and plans the convoys.
 pub fn given(
     known: &Whereabouts,
     (supplies, aid): (Option<&Path>, Option<&Path>),
     (rates, climate): (&Rates, Climate),
     trucks: Trucks,
     progress: &Progress,
-) -> Result<Given, Failure> {
-    let mut given = Given::default();
-    if let Some(path) = supplies {
-        let (rows, faults) = read_supplies(&file_name(path), &read_table(path)?, &known.presences, rates);
-        heed(path, faults)?;
-        given.supplies = rows;
-    }
-    let Some(path) = aid else { return Ok(given) };
-    let scenario = &known.scenario;
-    let text = read_table(path)?;
-    let (supply_points, faults) =
-        read_supply_points(&file_name(path), &text, scenario, &known.presences, rates);
-    heed(path, faults)?;
-    let network = truck_network(scenario).map_err(clearway_plan::PlanError::from)?;
-    let balance =
-        Balance { presences: &known.presences, supplies: &given.supplies, deliveries: &[], rates, climate };
-    let links = |row: usize| {
-        let link = &scenario.links[row];
-        (link.link_id.as_str(), link.length_m.unwrap_or(0.0))
+) -> Result<GivenSupplies, Failure> {
+    let read = |path: Option<&Path>| -> Result<Option<(String, String, Vec<u8>)>, Failure> {
+        let Some(path) = path else { return Ok(None) };
+        Ok(Some((path.display().to_string(), file_name(path), read_table(path)?)))
     };
-    given.aid =
-        convoys(&network, &balance, &supply_points, trucks, &links, &|share| progress.tell("convoys", share));
-    given.supply_points = supply_points;
+    let tables = [read(supplies)?, read(aid)?];
+    let tables = tables.each_ref().map(|table| {
+        let (label, file, csv) = table.as_ref()?;
+        Some(GivenTable { label, file, csv })
+    });
+    let tell = |stage: &str, share: f64| progress.tell(stage, share);
+    let rules = SupplyRules { rates, climate, trucks };
+    let given = clearway_needs::given(known, tables, rules, &crate::interrupt::cancel(), &tell)
+        .map_err(clearway::Error::from)?;
+    for (table, warnings) in &given.warnings {
+        eprint!("{}", faults_text(table, warnings));
+    }
     Ok(given)
-}
-
-/// Items of the standards and the audit's figures for them: at sites, at zones, and units in one of the figure's.
-const FIGURES: [(&str, &str, &str, f64); 13] = [
-    ("water", "water_m3_day", "water_origin_m3_day", 1.0),
-    ("taps", "taps", "", 1.0),
-    ("toilets", "toilets", "toilets_origin", 1.0),
-    ("food", "food_t_day", "", 1.0),
-    ("covered", "covered_m2", "", 1.0),
-    ("land", "site_area_km2", "", 1e6),
-    ("tents", "tents", "", 1.0),
-    ("health_posts", "health_posts", "", 1.0),
-    ("hospitals", "hospitals", "", 1.0),
-    ("beds", "beds", "", 1.0),
-    ("doctors", "doctors", "", 1.0),
-    ("nurses", "nurses", "", 1.0),
-    ("health_workers", "health_workers", "", 1.0),
-];
-
-/// Every zone and site over time. What no supply says anything of is left out, so that it stays asked for.
-pub fn series(known: &Whereabouts, given: &Given, rates: &Rates, climate: Climate) -> Vec<PlaceSeries> {
-    let balance = Balance {
-        presences: &known.presences,
-        supplies: &given.supplies,
-        deliveries: &given.aid.deliveries,
-        rates,
-        climate,
-    };
-    let mut all: Vec<PlaceSeries> = known.presences.iter().map(|p| place(known, p)).collect();
-    for (name, at_site, at_zone, unit) in FIGURES {
-        let is_named = |item: usize, kind: Kind| given.names(item, kind, &known.presences);
-        let Some(item) = rates.0.iter().position(|rate| rate.item == name) else { continue };
-        let kinds: Vec<Kind> =
-            [Kind::Origin, Kind::Site].into_iter().filter(|kind| is_named(item, *kind)).collect();
-        if kinds.is_empty() {
-            continue;
-        }
-        let is_used_up = rates.0[item].is_used_up();
-        for ((series, presence), there) in all.iter_mut().zip(&known.presences).zip(balance.there(item)) {
-            if !kinds.contains(&presence.kind) {
-                continue;
-            }
-            let there = if is_used_up { by_day(&there, &presence.people) } else { there };
-            let figure = if presence.kind == Kind::Site { at_site } else { at_zone };
-            if !figure.is_empty() {
-                series.items.push((figure, there.iter().map(|x| x / unit).collect()));
-                series.constants.retain(|(id, _)| *id != figure);
-            }
-        }
-    }
-    all.retain(|series| !series.kind.is_empty());
-    all
-}
-
-/// What is used day by day counts as what there is over the whole day: each hour's is that of its day, by people.
-fn by_day(there: &[f64], people: &[i64]) -> Vec<f64> {
-    let mut all = Vec::with_capacity(there.len());
-    for (there, people) in there.chunks(24).zip(people.chunks(24)) {
-        let is_anyone = |(there, n): (&f64, &i64)| if *n > 0 { *there } else { 0.0 };
-        let sum: f64 = there.iter().zip(people).map(is_anyone).sum();
-        let person_hours: i64 = people.iter().sum();
-        let each = if person_hours > 0 { sum / person_hours as f64 } else { 0.0 };
-        all.extend(people.iter().map(|n| each * *n as f64));
-    }
-    all
-}
-
-fn place(known: &Whereabouts, presence: &Occupancy) -> PlaceSeries {
-    let (kind, people_figure) = match presence.kind {
-        Kind::Origin => ("zone", "people"),
-        Kind::Site => ("site", "people_at_destination"),
-        Kind::Route => ("", "people"),
-    };
-    let first = presence.people.iter().position(|n| *n > 0).unwrap_or(0);
-    // what supplies.csv gives is what reaches people
-    let mut constants = vec![("water_loss_share", 0.0)];
-    let mut items = Vec::new();
-    if presence.kind == Kind::Site {
-        constants.extend([("people_there_before", 0.0), ("people_a_tent", 5.0)]);
-        items.push(("people", presence.people.iter().map(|n| *n as f64).collect::<Vec<f64>>()));
-        if let Some(row) = known.scenario.sites.iter().find(|row| row.site_id == presence.place_id) {
-            let given = [
-                ("site_places", row.capacity_people.map(|n| n as f64)),
-                ("site_area_km2", row.area_m2.map(|m2| m2 / 1e6)),
-                ("admission_people_h", row.admission_people_h),
-                (
-                    "peak_arrivals_h",
-                    row.admission_people_h.map(|admission| {
-                        busiest_hour(&presence.people, Some(admission), known.packet_people)
-                    }),
-                ),
-            ];
-            constants.extend(given.into_iter().filter_map(|(id, value)| Some((id, value?))));
-        }
-    }
-    PlaceSeries {
-        kind,
-        place_id: presence.place_id.clone(),
-        people_figure,
-        people: presence.people.clone(),
-        later_from: first + 21 * 24,
-        items,
-        constants,
-    }
 }

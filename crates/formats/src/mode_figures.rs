@@ -1,17 +1,17 @@
 //! What follows from the tables of modes: shares of roads, times, boarding, folders (`docs/reference/multimodal.md`, Modes).
 
-use clearway_model::{LinkRow, LinkUseRow, Means, ModeId, ModeRow, Modes, RunRow};
+use clearway_model::{LinkRow, LinkUseRow, Means, ModeId, ModeRow, Modes, RunRow, Store};
 use std::collections::HashMap;
-use std::path::Path;
 
 /// Folders of a multimodal plan that hold orders: for those with vehicles, on foot, and by each listed mode in the order of its id.
-pub fn part_folders(plan: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(plan).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut listed: Vec<String> = names.filter(|name| ModeId::new(name).is_some()).collect();
+pub fn part_folders(plan: &dyn Store) -> Vec<String> {
+    let names = plan.names().unwrap_or_default();
+    let parts = || names.iter().filter_map(|name| name.strip_suffix("/plan.json"));
+    let usual = [Means::Vehicle, Means::Walk];
+    let mut listed: Vec<&str> = parts().filter(|name| ModeId::new(name).is_some()).collect();
     listed.sort_unstable();
-    let all = [Means::Vehicle, Means::Walk].iter().map(|means| means.word().to_owned()).chain(listed);
-    all.filter(|name| plan.join(name).join("plan.json").is_file()).collect()
+    let usual = usual.iter().map(|means| means.word()).filter(|name| parts().any(|part| part == *name));
+    usual.chain(listed).map(str::to_owned).collect()
 }
 
 /// What `link_use.csv` says of a mode, by link.

@@ -9,6 +9,7 @@ use crate::balance::{Balance, Delivery, Standard};
 use crate::occupancy::Kind;
 use crate::supply_points::SupplyPoint;
 use crate::truck_way::Tree;
+use clearway_model::Cancel;
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -128,6 +129,8 @@ impl Trip {
 
 const NO_WAY: &str = "no way there";
 const NO_WAY_BACK: &str = "no way back on this map";
+/// Nobody sees it: nothing is told of convoys that are broken off.
+const ENDED: &str = "ended early";
 const NO_TIME: &str = "no time in which the way there and back is open";
 
 struct Planner<'a> {
@@ -135,23 +138,32 @@ struct Planner<'a> {
     balance: Balance<'a>,
     supply_points: &'a [SupplyPoint],
     trucks: Trucks,
+    cancel: &'a Cancel,
     /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
     cut_arcs: Vec<Vec<(u32, i64, Option<u32>)>>,
     backs: HashMap<(u32, u32), Rc<Vec<u32>>>,
 }
 
-/// Plans the convoys of all days. `links` gives id and length (m) of a link's row.
+/// Plans the convoys of all days. `links` gives id and length (m) of a link's row. `None`: it was asked to end.
 pub fn convoys<'a>(
     network: &Network,
     balance: &Balance<'_>,
     supply_points: &[SupplyPoint],
     trucks: Trucks,
     links: &dyn Fn(usize) -> (&'a str, f64),
+    cancel: &Cancel,
     progress: &dyn Fn(f64),
-) -> Aid {
+) -> Option<Aid> {
     let balance = Balance { deliveries: &[], ..*balance };
-    let mut planner =
-        Planner { network, balance, supply_points, trucks, cut_arcs: Vec::new(), backs: HashMap::new() };
+    let mut planner = Planner {
+        network,
+        balance,
+        supply_points,
+        trucks,
+        cancel,
+        cut_arcs: Vec::new(),
+        backs: HashMap::new(),
+    };
     planner.cut_arcs = planner.cut_arcs_of_places();
     planner.run(links, progress)
 }
@@ -216,6 +228,10 @@ impl Planner<'_> {
         let mut late: Option<Slot> = None;
         let mut depart = start;
         while depart < until {
+            // Each departure may look for a way back: on a large map that alone takes a while.
+            if self.cancel.is_cancelled() {
+                return Err(ENDED);
+            }
             if let Some((_, end)) = self.network.times_along(&out, depart) {
                 let leave = end + stand;
                 let is_slow = |way: &Rc<Vec<u32>>| {
@@ -261,7 +277,7 @@ impl Planner<'_> {
         Ok(Trip { out, slots, trips })
     }
 
-    fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Aid {
+    fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Option<Aid> {
         let mut aid = Aid::default();
         let presences = self.balance.presences;
         let hours = presences.first().map_or(0, |p| p.people.len());
@@ -276,6 +292,9 @@ impl Planner<'_> {
             items.iter().map(|item| (*item, self.balance.short(*item, Standard::OfPhase))).collect();
         let mut taken: HashMap<(u32, i64), f64> = HashMap::new();
         for day in 0..days {
+            if self.cancel.is_cancelled() {
+                return None;
+            }
             progress(day as f64 / days as f64);
             let mut per_day: HashMap<usize, i64> = supply_points
                 .iter()
@@ -300,6 +319,9 @@ impl Planner<'_> {
                     for (index, supply_point) in supply_points.iter().enumerate() {
                         if supply_point.item == *item && supply_point.serves.contains(&place) {
                             let trip = self.trip(supply_point, place, day, &mut trees);
+                            if self.cancel.is_cancelled() {
+                                return None;
+                            }
                             let usable = trip
                                 .as_ref()
                                 .ok()
@@ -326,6 +348,9 @@ impl Planner<'_> {
                 }
                 let mut loads: BTreeMap<(usize, usize), (i64, f64)> = BTreeMap::new();
                 loop {
+                    if self.cancel.is_cancelled() {
+                        return None;
+                    }
                     let next = wanted.iter().enumerate().filter(|(_, w)| w.3.is_empty() && w.2 < w.1 - 1e-9);
                     let Some((at, _)) = next.min_by(|a, b| (a.1.2 / a.1.1).total_cmp(&(b.1.2 / b.1.1)))
                     else {
@@ -375,6 +400,9 @@ impl Planner<'_> {
                     }
                 }
                 for ((index, place), (count, amount)) in loads {
+                    if self.cancel.is_cancelled() {
+                        return None;
+                    }
                     let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
                     self.send(
                         &mut aid,
@@ -396,7 +424,7 @@ impl Planner<'_> {
             }
         }
         progress(1.0);
-        aid
+        Some(aid)
     }
 
     /// Sends the loads of one supply_point to one place on one day.

@@ -1,6 +1,6 @@
 //! Standards as rates (`data/rates.csv`), and what a number of people needs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 const RATES: &str = include_str!("../data/rates.csv");
 
@@ -31,7 +31,7 @@ impl Phase {
 }
 
 /// How cold it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Climate {
     /// Temperate or hot.

@@ -8,7 +8,7 @@ mod diff;
 mod groups;
 mod import;
 mod interventions;
-pub mod needs;
+mod needs;
 mod new;
 mod observed;
 pub mod plan;
@@ -20,6 +20,7 @@ mod verify;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
+use clearway::InputFile;
 use clearway_formats::{is_spreadsheet, spreadsheet_csv};
 use clearway_model::Faults;
 use std::path::Path;
@@ -49,6 +50,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
 /// A file's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// A file that is given with a request.
+pub fn input(path: &Path) -> Result<InputFile, Failure> {
+    Ok(InputFile::new(path.display().to_string(), read(path)?))
 }
 
 /// The last part of a path, by which faults call a file.

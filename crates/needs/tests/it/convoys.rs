@@ -1,8 +1,8 @@
 //! Convoys and rest points on small roads, by hand.
 
 use clearway_model::{
-    ConnectorPlace, ConnectorRow, FolderStore, LinkRow, MovementOrder, NodeRow, Plan, Route, Scenario,
-    SiteRow, WindowRow, ZoneRow,
+    Cancel, ConnectorPlace, ConnectorRow, FolderStore, LinkRow, MovementOrder, NodeRow, Plan, Route,
+    Scenario, SiteRow, WindowRow, ZoneRow,
 };
 use clearway_needs::{
     Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed,
@@ -77,7 +77,8 @@ fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>
         climate: Climate::Warm,
     };
     let links = |row: usize| (scenario.links[row].link_id.as_str(), scenario.links[row].length_m.unwrap());
-    let aid = convoys(&network, &balance, &supply_points, trucks, &links, &|_| {});
+    let never = Cancel::default();
+    let aid = convoys(&network, &balance, &supply_points, trucks, &links, &never, &|_| {}).unwrap();
     let mut short = Balance { deliveries: &aid.deliveries, ..balance }.shortfalls();
     short.retain(|s| s.item == "water");
     (aid, short)
@@ -180,7 +181,8 @@ fn what_is_needed_at_two_places_is_shared_out_fairly() {
     let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
     let balance =
         Balance { presences: &places, supplies: &[], deliveries: &[], rates: &rates, climate: Climate::Warm };
-    let aid = convoys(&network, &balance, &supply_points, trucks, &|_| ("", 0.0), &|_| {});
+    let never = Cancel::default();
+    let aid = convoys(&network, &balance, &supply_points, trucks, &|_| ("", 0.0), &never, &|_| {}).unwrap();
     let loads = |id: &str| {
         aid.convoys.iter().filter(|c| c.day == 0 && c.place_id == id).map(|c| c.loads).sum::<i64>()
     };
@@ -314,7 +316,8 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
             climate: Climate::Warm,
         };
         let links = |row: usize| (ids[row], scenario.links[row].length_m.unwrap());
-        let aid = convoys(&network, &balance, &supply_points, trucks, &links, &|_| {});
+        let never = Cancel::default();
+        let aid = convoys(&network, &balance, &supply_points, trucks, &links, &never, &|_| {}).unwrap();
         for supply_point in &supply_points {
             let item = &rates.0[supply_point.item].item;
             let of: Vec<_> = aid
@@ -393,4 +396,27 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
         assert!(hours(&with) <= hours(&without));
     }
     assert!(seen > 200, "{seen} convoys are too few to mean anything");
+}
+
+#[test]
+fn convoys_that_are_asked_to_end_bring_nothing() {
+    let scenario = road(4, 4);
+    let rates = Rates::shipped();
+    let presences = presences(4 * 24);
+    let aid = b"supply_point_id,node_id,item,load\nG,n2,water,10\n";
+    let (supply_points, _) = read_supply_points("aid.csv", aid, &scenario, &presences, &rates);
+    let network = truck_network(&scenario).unwrap();
+    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let climate = Climate::Warm;
+    let balance = Balance { presences: &presences, supplies: &[], deliveries: &[], rates: &rates, climate };
+    let cancel = Cancel::default();
+    // asked for on the second of four days
+    let on_the_second_day = |share: f64| {
+        if share > 0.0 {
+            cancel.cancel();
+        }
+    };
+    let links = |row: usize| (scenario.links[row].link_id.as_str(), 0.0);
+    let ended = convoys(&network, &balance, &supply_points, trucks, &links, &cancel, &on_the_second_day);
+    assert!(ended.is_none());
 }

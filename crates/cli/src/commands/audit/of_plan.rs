@@ -228,7 +228,7 @@ fn of_replay(known: &Whereabouts, computed: &mut Computed) {
 /// Share of the people in orders who leave within a minute of the first departure.
 fn share_at_start(dir: &Path) -> Result<Option<f64>, Failure> {
     let mut plans: Vec<Plan> = Vec::new();
-    for part in std::iter::once(String::new()).chain(part_folders(dir)) {
+    for part in std::iter::once(String::new()).chain(part_folders(&FolderStore::new(dir))) {
         let folder = dir.join(part);
         if folder.join("plan.json").is_file() {
             plans.push(read_plan(&FolderStore::new(&folder)).map_err(faults(&folder))?);

@@ -1,0 +1,82 @@
+//! Files that are given with a request.
+
+use crate::error::Error;
+use clearway_formats::{is_spreadsheet, spreadsheet_csv};
+use clearway_model::Faults;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::path::Path;
+
+/// A file that is given with a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputFile {
+    /// How messages name it, e.g. its path. Faults and sources name its last part, by whose ending a spreadsheet or raster is known.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What is in a file: text where it is UTF-8, else bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Content {
+    /// UTF-8 text.
+    Text(String),
+    /// Anything else, e.g. a spreadsheet or a raster.
+    Bytes(Vec<u8>),
+}
+
+impl InputFile {
+    /// A file's name and contents.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let content = match String::from_utf8(bytes.into()) {
+            Ok(text) => Content::Text(text),
+            Err(error) => Content::Bytes(error.into_bytes()),
+        };
+        Self { name: name.into(), content }
+    }
+
+    /// The last part of its name.
+    pub fn file_name(&self) -> String {
+        Path::new(&self.name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// A table as CSV; of a spreadsheet its first sheet.
+    pub(crate) fn csv(&self) -> Result<Cow<'_, [u8]>, Error> {
+        let file = self.file_name();
+        if !is_spreadsheet(&file) {
+            return Ok(Cow::Borrowed(self.bytes()));
+        }
+        let csv = spreadsheet_csv(&file, self.bytes());
+        csv.map(Cow::Owned)
+            .map_err(|fault| Error::Invalid { of: self.name.clone(), faults: Faults(vec![*fault]) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_text_in_json_and_other_bytes_come_back_as_they_were() {
+        let table = InputFile::new("given/supplies.csv", "place_id,item\n");
+        assert_eq!(table.file_name(), "supplies.csv");
+        let json = serde_json::to_string(&table).unwrap();
+        assert_eq!(json, r#"{"name":"given/supplies.csv","content":"place_id,item\n"}"#);
+        assert_eq!(serde_json::from_str::<InputFile>(&json).unwrap(), table);
+        let raster = InputFile::new("depth.tif", [0x49, 0xff, 0x00]);
+        let json = serde_json::to_string(&raster).unwrap();
+        let again: InputFile = serde_json::from_str(&json).unwrap();
+        assert_eq!(again.bytes(), [0x49, 0xff, 0x00]);
+    }
+}
