@@ -33,7 +33,6 @@ mod occupancy;
 mod output;
 mod placed;
 mod progress;
-mod proved;
 mod redaction;
 mod session;
 mod terminal;

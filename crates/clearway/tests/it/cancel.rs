@@ -1,7 +1,7 @@
 //! A session that is cancelled gives back its threads and what is proved by then.
 
 use crate::generated_city;
-use clearway::{Cancel, Error, Event, PlanRequest, Session, Stage, Usage, plan};
+use clearway::{Cancel, Error, Event, Partial, PlanRequest, Session, Stage, Usage, plan};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,6 +27,7 @@ fn a_search_that_is_cancelled_stops_at_once_and_leaves_the_bound() {
     let (session, after) = cancelled_at(Stage::Orders);
     match plan(&session, &loaded, &PlanRequest::default()) {
         Err(Error::Cancelled(Some(so_far))) => {
+            let Partial::Plan(so_far) = *so_far else { panic!("{so_far:?}") };
             let answer = so_far.answer().unwrap();
             assert!(answer.summary.interrupted && answer.summary.orders == 0);
             assert!(answer.summary.clearance_s.bound.unwrap() > 0.0);

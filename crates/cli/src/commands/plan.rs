@@ -10,7 +10,6 @@ use clearway::{FolderStore, LoadedScenario, PlanRequest, Planned, load, plan};
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::read_plan;
 use clearway_plan::like::kept_people;
-use clearway_report::Shapes;
 use std::path::Path;
 use std::time::Instant;
 
@@ -94,9 +93,4 @@ fn kept_words(request: &PlanRequest, planned: &Planned) -> Option<String> {
         clearway_model::grouped(kept),
         clearway_model::people(ordered)
     ))
-}
-
-/// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).
-pub fn shapes(dir: &Path) -> Shapes {
-    clearway::shapes(&FolderStore::new(dir))
 }
