@@ -74,7 +74,7 @@ pub enum Error {
 #[non_exhaustive]
 pub enum Partial {
     /// The bound so far, without orders.
-    Plan(Planned),
+    Plan(Box<Planned>),
     /// The interventions whose bounds were proved.
     Interventions(Interventions),
     /// Of a map for an audit the bound, and the cases that were proved.

@@ -94,7 +94,7 @@ pub(crate) fn plan(
         Ok(plan) => Ok(Planned { loaded: loaded.clone(), kind: PlannedKind::Multimodal(Box::new(plan)) }),
         Err(Error::Cancelled(_)) if !parts.is_empty() => {
             let kind = PlannedKind::Parts(parts);
-            Err(Partial::Plan(Planned { loaded: loaded.clone(), kind }).into())
+            Err(Partial::Plan(Box::new(Planned { loaded: loaded.clone(), kind })).into())
         }
         Err(error) => Err(error),
     }

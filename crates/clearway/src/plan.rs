@@ -121,7 +121,7 @@ pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -
     match solve(session, &loaded.scenario, &options, wanted) {
         Ok(Solved { answer, cancelled }) => {
             let planned = Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)) };
-            if cancelled { Err(Partial::Plan(planned).into()) } else { Ok(planned) }
+            if cancelled { Err(Partial::Plan(Box::new(planned)).into()) } else { Ok(planned) }
         }
         Err(error) => Err(error),
     }

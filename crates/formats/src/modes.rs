@@ -10,6 +10,9 @@ use clearway_model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// From when until when people board a run, ms, and its row.
+type Boardings = Vec<(i64, i64, usize)>;
+
 /// Most departures of one row, and of all; as many as the windows of a scenario may have.
 const DEPARTURES_OF_ROW: i64 = 100_000;
 const DEPARTURES: i64 = 1_000_000;
@@ -263,7 +266,7 @@ impl Check<'_> {
             .filter(|window| window.target == WindowTarget::Link)
             .map(|window| window.target_id.as_str())
             .collect();
-        let mut boarding: BTreeMap<(&str, &str), Vec<(i64, i64, usize)>> = BTreeMap::new();
+        let mut boarding: BTreeMap<(&str, &str), Boardings> = BTreeMap::new();
         let mut left = DEPARTURES;
         for (index, (row, &number)) in table.rows.iter().zip(&table.numbers).enumerate() {
             let at = (row, number);

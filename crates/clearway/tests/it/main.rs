@@ -1,8 +1,10 @@
 //! All tests of this crate from outside are one program, so that building them links once.
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod audit_map;
 mod cancel;
 mod guards;
+mod interventions;
 mod sessions;
 
 use clearway::{FolderStore, LoadedScenario, load};

@@ -136,15 +136,19 @@ fn what_reads_or_computes_without_anything_to_keep_ends_at_once_and_says_so() {
 }
 
 #[test]
-fn a_plan_for_everybody_that_is_ended_leaves_nothing_half_done() {
+fn a_multimodal_plan_that_is_ended_leaves_the_parts_that_there_are() {
     let dir = tempfile::tempdir().unwrap();
     large_city(&dir.path().join("all"));
     clearway_in(dir.path(), &["groups", "all", "--out", "city", "--walk", "0.3"]).code(0);
-    let before = tree(dir.path());
-    let (code, _, said) = signal_at(dir.path(), "orders", "-INT");
+    let (code, out, said) = signal_at(dir.path(), "orders", "-INT");
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("nothing was written"), "{said}");
-    assert_eq!(tree(dir.path()), before);
+    assert!(said.contains("ended early: the bound so far is in plan"), "{said}");
+    assert!(out.contains("each a plan folder of its own: walk."), "{out}");
+    // The whole is not there, and the part that was begun has its bound.
+    assert!(!dir.path().join("plan/multimodal.json").exists());
+    let summary = fs::read_to_string(dir.path().join("plan/walk/summary.json")).unwrap();
+    assert!(summary.contains("\"interrupted\": true"), "{summary}");
+    assert_holds(dir.path(), "plan/walk");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn schemas_and_reference_name_the_same_columns() {
         ("link.schema.json", "`link.csv`"),
         ("movement.schema.json", "`movement.csv`"),
         ("zones.schema.json", "`zones.csv`"),
-        ("release.schema.json", "`mobilization.csv`"),
+        ("mobilization.schema.json", "`mobilization.csv`"),
         ("sites.schema.json", "`sites.csv`"),
         ("connectors.schema.json", "`connectors.csv`"),
         ("closures.schema.json", "`closures.csv`"),

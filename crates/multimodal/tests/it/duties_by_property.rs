@@ -165,7 +165,7 @@ fn the_fleet_keeps_within_its_share_of_every_road_and_all_it_uses_is_kept_for_it
             let link = scenario.links.iter().find(|link| link.link_id == id).unwrap();
             let room = free_pcu_h(link) * population.settings.fleet_share / 4.0;
             // over any number of quarters no more than the share, but for what the last one is larger than its quarter
-            for (&first, _) in &entered {
+            for &first in entered.keys() {
                 for (&last, _) in entered.range(first..) {
                     let sum: f64 = entered.range(first..=last).map(|quarter| quarter.1).sum();
                     let most = room * (last - first + 1) as f64 + (largest - room).max(0.0);

@@ -18,7 +18,7 @@ fn over_roads(scenario: &Scenario, all: &Groups) -> Option<f64> {
 
 fn bound_of(network: Network) -> Bound {
     let fine = fineness(&network.flow_problem(None));
-    Bound::new(network, None, fine, &mut |_| ControlFlow::Continue(()))
+    Bound::new(network, None, fine, &|_| ControlFlow::Continue(()))
 }
 
 #[test]

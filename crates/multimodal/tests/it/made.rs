@@ -131,10 +131,10 @@ pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
         groups.push(group(&zone.zone_id, Means::Vehicle, rest));
         for (slot, (&means, people)) in Means::FLEET.iter().zip(kinds).enumerate() {
             groups.push(GroupRow {
-                priority: (seed % 2 == 0).then_some(3 - slot as i64),
-                weight: (seed % 5 == 0 && index == 1).then_some(4.0),
+                priority: seed.is_multiple_of(2).then_some(3 - slot as i64),
+                weight: (seed.is_multiple_of(5) && index == 1).then_some(4.0),
                 together: if index == 0 && seed % 3 == 1 { "1".into() } else { String::new() },
-                stay_people: (seed % 7 == 0).then_some(people / 3),
+                stay_people: seed.is_multiple_of(7).then_some(people / 3),
                 ..group(&zone.zone_id, means, people)
             });
         }
@@ -147,7 +147,7 @@ pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
         pcu_per_vehicle: 1.5,
         speed_share: Some(0.7),
         duty_max_ms: Some(40 * MINUTE),
-        rest_ms: (seed % 4 != 0).then_some(10 * MINUTE),
+        rest_ms: (!seed.is_multiple_of(4)).then_some(10 * MINUTE),
         ..VehicleRow { count: 2, seats: 6, ..bus.clone() }
     };
     let ambulance = VehicleRow {
@@ -155,12 +155,12 @@ pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
         wheelchair_places: Some(1),
         stretcher_places: Some(2),
         pcu_per_vehicle: 1.0,
-        available_from_ms: (seed % 3 == 0).then_some(5 * MINUTE),
+        available_from_ms: seed.is_multiple_of(3).then_some(5 * MINUTE),
         available_until_ms: (seed % 5 == 1).then_some(100 * MINUTE),
         range_m: (seed % 4 == 1).then_some(20_000.0),
         ..VehicleRow { count: 2, seats: 0, ..bus.clone() }
     };
     let mut all = population(groups, vec![bus, tired, ambulance]);
-    all.settings.fleet_share = if seed % 2 == 0 { 0.5 } else { 0.2 };
+    all.settings.fleet_share = if seed.is_multiple_of(2) { 0.5 } else { 0.2 };
     Some((scenario, all))
 }

@@ -69,12 +69,11 @@ impl Roads {
     }
 }
 
+/// A file as a table with these columns, an empty one where there is none.
+pub(crate) type TableOf<'a> = dyn Fn(&str, &[&str]) -> Result<Table, Unreadable> + 'a;
+
 /// Reads the modes; `table` gives a file with these columns, an empty one where there is none.
-pub(crate) fn read(
-    table: &dyn Fn(&str, &[&str]) -> Result<Table, Unreadable>,
-    roads: &Roads,
-    raw: &Raw,
-) -> Result<Vec<Listed>, Unreadable> {
+pub(crate) fn read(table: &TableOf<'_>, roads: &Roads, raw: &Raw) -> Result<Vec<Listed>, Unreadable> {
     let mut modes: Vec<Listed> = Vec::new();
     for row in table("modes.csv", &["mode_id", "name", "kind"])?.rows() {
         let mode = mode(&row)?;

@@ -161,11 +161,10 @@ pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreada
     let mut raw = Raw::read(scenario)?;
     let links = Links::read(scenario, &raw)?;
     let shares: Vec<f64> = (0..raw.links.len()).map(|at| driven_share(given, &raw, &links, at)).collect();
-    for at in 0..raw.links.len() {
-        let share = shares[at];
+    for (link, share) in raw.links.iter_mut().zip(shares) {
         let less =
             |c: Figure<f64>| Figure { value: c.value * share, low: c.low * share, high: c.high * share };
-        raw.links[at].capacity = raw.links[at].capacity.map(less).filter(|c| c.value > 0.0);
+        link.capacity = link.capacity.map(less).filter(|c| c.value > 0.0);
     }
     Ok(raw)
 }

@@ -118,7 +118,7 @@ pub fn run(args: &Audit) -> Result<(), Failure> {
         let beside = Beside {
             supplies: named(&args.supplies, &blueprint.supplies),
             aid: named(&args.aid, &blueprint.aid),
-            is_redacted: is_redacted,
+            is_redacted,
             is_cold: blueprint.claims.iter().any(|c| c.figure == "cold" && c.range.low > 0.0),
         };
         let progress = Progress::new(ProgressName::Auto);
