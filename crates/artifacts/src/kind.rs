@@ -127,7 +127,7 @@ const EARLIER_TABLES: [&str; 2] = ["release.csv", "everyone.toml"];
 const EARLIER_RESULTS: [&str; 2] = ["everyone.json", "measures.csv"];
 const EARLIER_PARTS: [&str; 3] = ["vehicle-limit", "walk-limit", "roads-limit"];
 /// Folders of proofs that hold one folder per proof.
-const PROOFS: [&str; 4] = ["limits", "cases", "deadline", "price"];
+const PROOFS: [&str; 5] = ["bounds", "limits", "cases", "deadline", "price"];
 
 fn is_scenario_file(name: &str) -> bool {
     RAW_FILES.contains(&name)
@@ -169,11 +169,11 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
                 && is_plan_folder(&dir.join(part))
                 && is_of_plan(inside)
         }
-        ["limit", inside @ ..] => {
-            kind == FolderKind::Audit && is_plan_folder(&dir.join("limit")) && is_of_plan(inside)
+        [bound @ ("bound" | "limit"), inside @ ..] => {
+            kind == FolderKind::Audit && is_plan_folder(&dir.join(bound)) && is_of_plan(inside)
         }
         [proofs, one, inside @ ..] if PROOFS.contains(proofs) => {
-            (*proofs != "limits" || kind == FolderKind::Interventions)
+            (!["bounds", "limits"].contains(proofs) || kind == FolderKind::Interventions)
                 && is_plan_folder(&dir.join(proofs).join(one))
                 && is_of_plan(inside)
         }

@@ -95,6 +95,6 @@ fn own_sources(definition: &Definition) -> Vec<SourceRow> {
     vec![
         row("zones", "people", people),
         row("sites", "site_id", "outermost node of each direction that the largest capacity leads to"),
-        row("release", "share", "Rayleigh curve stretched to the release of the instance"),
+        row("mobilization", "share", "Rayleigh curve stretched to the release of the instance"),
     ]
 }

@@ -148,12 +148,12 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     for one in summary.means.iter().filter(|m| m.arrived + m.staying < m.people) {
         let left = one.people - one.arrived - one.staying;
         list.push(format!(
-            "{} of the {} {} {} not arrive, although {} not staying.",
+            "{} of the {} {} {} not arrive, although {} not entered as staying.",
             grouped(left),
             people(one.people),
             called(one),
             if left == 1 { "does" } else { "do" },
-            if left == 1 { "is" } else { "are" }
+            if left == 1 { "it is" } else { "they are" }
         ));
     }
     if let Some(fleet) = &summary.fleet {

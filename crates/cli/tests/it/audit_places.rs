@@ -203,7 +203,7 @@ fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
         case.audit(&case.path("plan"), &supplies(&at_site, ""), "supply_point_id,node_id,item,load\n");
     // people in their own homes have toilets and water though no table says so: asked for, not failed
     for id in ["SAN-01-O", "WAT-01-O"] {
-        assert_eq!(finding(&report, id)["outcome"], "not_shown", "{id}");
+        assert_eq!(finding(&report, id)["outcome"], "not_documented", "{id}");
         assert_eq!(finding(&report, id)["missing"].as_array().unwrap().len(), 1, "{id}");
     }
     assert!(report["places"].as_array().unwrap().iter().all(|place| place["kind"] == "site"));
@@ -211,7 +211,7 @@ fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
     let named = supplies(&at_site, "Z1,flow,toilets,100,,\n");
     let report = case.audit(&case.path("plan"), &named, "supply_point_id,node_id,item,load\n");
     assert_eq!(finding(&report, "SAN-01-O")["outcome"], "not_met");
-    assert_eq!(finding(&report, "WAT-01-O")["outcome"], "not_shown");
+    assert_eq!(finding(&report, "WAT-01-O")["outcome"], "not_documented");
     // and the other way round: what is said of zones only says nothing of sites
     let report = case.audit(
         &case.path("plan"),
@@ -219,7 +219,7 @@ fn what_no_row_of_the_supplies_says_of_any_zone_is_not_called_missing_there() {
         "supply_point_id,node_id,item,load\n",
     );
     assert_eq!(finding(&report, "SAN-01-O")["outcome"], "met");
-    assert_eq!(finding(&report, "SAN-01")["outcome"], "not_shown");
+    assert_eq!(finding(&report, "SAN-01")["outcome"], "not_documented");
 }
 
 /// Plans a scenario and audits the plan alone.
@@ -239,7 +239,7 @@ fn who_stays_is_asked_for_where_no_row_says_so_and_judged_where_one_does() {
     let report = planned_and_audited(&root().join("examples/one-road"), dir.path());
     let stays = finding(&report, "BEH-03");
     assert_eq!((&stays["outcome"], &stays["severity"]), (&"not_documented".into(), &"critical".into()));
-    assert_eq!(report["who_stay"], "How many people stay is not stated.");
+    assert_eq!(report["who_stay"], "The number of people staying is not stated.");
     assert_ne!(report["standing"], "does_not_hold");
     // 1,200 of 12,000 are a tenth
     let dir = tempfile::tempdir().unwrap();
@@ -254,7 +254,7 @@ fn who_stays_is_asked_for_where_no_row_says_so_and_judged_where_one_does() {
     assert_eq!((&stays["outcome"], stays["value"]["central"].as_f64()), (&"met".into(), Some(0.1)));
     assert_eq!(
         report["who_stay"],
-        "People who stay: 1,200 (zones.csv: stay_people). They are part of every plan."
+        "People staying: 1,200 (zones.csv: stay_people). They are part of every plan."
     );
 }
 

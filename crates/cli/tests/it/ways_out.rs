@@ -89,7 +89,7 @@ fn a_closed_bridge_leaves_everybody_behind_and_says_so() {
             assert!(clearway_in(dir.path(), &["check", "s"]).code(0).out.contains(words));
             assert!(fs::read_to_string(dir.path().join("p/index.html")).unwrap().contains(words));
             assert_eq!(kinds, ["no_road", "access"]);
-            assert!(plan.out.contains("no road leads from their zone to any site"), "{}", plan.out);
+            assert!(plan.out.contains("no road leads from their zone to any destination"), "{}", plan.out);
             assert!(dir.path().join("p/scenario/assumptions.csv").is_file());
         } else {
             assert!(ran.out.contains("0 errors and 0 warnings"), "{}", ran.out);

@@ -173,7 +173,7 @@ pub const CASES: &[Case] = &[
     ),
     (
         "Another version of the format",
-        &[Text("scenario.toml", "scenario/1", "scenario/9")],
+        &[Text("scenario.toml", "scenario/2", "scenario/9")],
         &["E scenario.toml, line 1, schema = 'clearway-scenario/9'"],
     ),
     (
