@@ -104,7 +104,7 @@ pub fn needs_of(people: i64, climate: Climate) -> String {
 /// let files: MemoryStore = planned.files(Usage::default())?.into_iter().collect();
 /// let answer = needs(&session, &files, &NeedsRequest::default())?;
 /// // Everybody is counted once: in the zone, on the way or at the site.
-/// assert_eq!(answer.report.totals.iter().map(|hours| hours[0]).sum::<i64>(), 10_000);
+/// assert_eq!(answer.report.totals.iter().map(|hours| hours[0]).sum::<i64>(), 12_000);
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn needs(session: &Session, plan: &dyn Store, request: &NeedsRequest) -> Result<NeedsAnswer, Error> {
