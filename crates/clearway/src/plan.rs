@@ -216,6 +216,12 @@ impl Planned {
         Ok(written)
     }
 
+    /// How many keep the route that they have in the earlier plan of the request; `None` without one, and of a multimodal plan,
+    /// which tells it part by part while it is made.
+    pub fn kept_words(&self, request: &PlanRequest) -> Option<String> {
+        Some(multimodal::kept_words(request.like.as_ref()?, self.answer()?))
+    }
+
     /// What came out, for a terminal of 80 columns.
     pub fn in_words(&self) -> String {
         let LoadedScenario { scenario, shapes, .. } = &self.loaded;

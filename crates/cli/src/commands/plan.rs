@@ -6,10 +6,9 @@ use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{session, usage};
 use crate::{interrupt, memory};
-use clearway::{FolderStore, LoadedScenario, PlanRequest, Planned, load, plan};
+use clearway::{FolderStore, LoadedScenario, PlanRequest, load, plan};
 use clearway_artifacts::{Disclosure, FolderKind};
-use clearway_formats::read_plan;
-use clearway_plan::like::kept_people;
+use clearway_formats::{part_folders, read_plan};
 use std::path::Path;
 use std::time::Instant;
 
@@ -40,7 +39,7 @@ pub fn make(dir: &Path, out: &Output, how: &How, bound_only: bool) -> Result<Str
     };
     out.write(&planned.files(usage(started))?, Disclosure::Full)?;
     let mut words = planned.in_words();
-    words.extend(kept_words(&request, &planned).map(|kept| format!("\n{kept}")));
+    words.extend(planned.kept_words(&request).map(|kept| format!("\n{kept}")));
     Ok(words)
 }
 
@@ -68,9 +67,10 @@ fn request(loaded: &LoadedScenario, how: &How, bound_only: bool) -> Result<PlanR
         return Ok(request);
     }
     // Each part has an earlier plan of its own.
-    for part in ["walk", "vehicle"] {
-        if dir.join(part).join("plan.json").exists() {
-            request.like_parts.push((part.to_owned(), earlier(&dir.join(part))?));
+    for part in part_folders(&FolderStore::new(dir)) {
+        let folder = dir.join(&part);
+        if folder.join("plan.json").exists() {
+            request.like_parts.push((part, earlier(&folder)?));
         }
     }
     Ok(request)
@@ -80,17 +80,4 @@ fn request(loaded: &LoadedScenario, how: &How, bound_only: bool) -> Result<PlanR
 fn earlier(dir: &Path) -> Result<clearway_model::Plan, Failure> {
     let what = dir.display().to_string();
     read_plan(&FolderStore::new(dir)).map_err(|faults| Failure::Faults { what, faults })
-}
-
-/// How many keep the route that they have in the earlier plan, if one was given.
-fn kept_words(request: &PlanRequest, planned: &Planned) -> Option<String> {
-    let (earlier, answer) = (request.like.as_ref()?, planned.answer()?);
-    let ordered: i64 = answer.plan.orders.iter().map(|order| order.people).sum();
-    let kept = kept_people(earlier, &answer.plan);
-    let verb = if kept == 1 { "keeps" } else { "keep" };
-    Some(format!(
-        "{} of {} in orders {verb} the route that they have in the earlier plan.",
-        clearway_model::grouped(kept),
-        clearway_model::people(ordered)
-    ))
 }
