@@ -20,46 +20,46 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the whole path on an example that is built in, and say in words what came out
-    Demo(Demo),
+    Demo(DemoArgs),
     /// Make a scenario folder from a road map, an area and a number of people
-    New(Box<New>),
+    New(Box<NewArgs>),
     /// Turn a road map (OSM, GMNS or TNTP) into network tables
-    Import(Import),
+    Import(ImportArgs),
     /// List everything that is wrong with a scenario folder, at once
-    Check(Check),
+    Check(CheckArgs),
     /// Join sites and zones to the roads again, after sites.csv or zones.csv were edited
-    Connect(Connect),
+    Connect(ConnectArgs),
     /// Turn hazards.geojson into closures of links, nodes, zones and sites
-    Resolve(Resolve),
+    Resolve(ResolveArgs),
     /// Say how people can move: divide each zone's people into groups, add facilities and a fleet
-    Groups(Groups),
+    Groups(GroupsArgs),
     /// Write a scenario folder of an earlier version as this version has it
-    Upgrade(Upgrade),
+    Upgrade(UpgradeArgs),
     /// Make movement orders and prove the bound that no plan can beat
     ///
     /// Ctrl-C ends within about a second and leaves the bound so far, without orders (exit code 1).
-    Plan(Plan),
+    Plan(PlanArgs),
     /// Which interventions would improve the bound, and by how much: each is computed anew and proved
     #[command(alias = "measures")]
-    Interventions(Interventions),
+    Interventions(InterventionsArgs),
     /// Draw reported departures beside those of a plan; no evidence for or against it
-    Observed(Observed),
+    Observed(ObservedArgs),
     /// Recompute a plan folder from its scenario: does what it claims follow?
-    Verify(Verify),
+    Verify(VerifyArgs),
     /// What people need, place by place and hour by hour, and what is short
-    Needs(Needs),
+    Needs(NeedsArgs),
     /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria
     ///
     /// Exit code 1: a critical criterion is not met or not documented.
-    Audit(Audit),
+    Audit(AuditArgs),
     /// Which figures differ between two audits, and which outcomes that changes
-    Diff(Diff),
+    Diff(DiffArgs),
     /// Write the JSON Schemas of all files
-    Schema(Schema),
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, Group)]
-pub struct Needs {
+pub struct NeedsArgs {
     /// Plan folder
     #[arg(required_unless_present = "people")]
     pub plan: Option<PathBuf>,
@@ -111,7 +111,7 @@ pub enum ClimateName {
 }
 
 #[derive(Debug, Group)]
-pub struct Diff {
+pub struct DiffArgs {
     /// Audit folder
     pub before: PathBuf,
     /// Another one
@@ -119,7 +119,7 @@ pub struct Diff {
 }
 
 #[derive(Debug, Group)]
-pub struct Audit {
+pub struct AuditArgs {
     /// blueprint.toml, a plan folder (or its plan.json), or a table of movements (CSV, XLSX, ODS)
     #[arg(required_unless_present_any = ["form", "rules"])]
     pub blueprint: Option<PathBuf>,
@@ -172,7 +172,7 @@ fn deadline(text: &str) -> Result<f64, String> {
 }
 
 #[derive(Debug, Group)]
-pub struct Demo {
+pub struct DemoArgs {
     /// helsinki (with one route per zone, if none are given), rafah-2024 or one-road
     #[arg(default_value = "helsinki")]
     pub example: String,
@@ -256,7 +256,7 @@ fn window(text: &str) -> Result<i64, String> {
 }
 
 #[derive(Debug, Group)]
-pub struct Plan {
+pub struct PlanArgs {
     /// Scenario folder
     pub dir: PathBuf,
     /// Folder to write
@@ -273,7 +273,7 @@ pub struct Plan {
 }
 
 #[derive(Debug, Group)]
-pub struct Observed {
+pub struct ObservedArgs {
     /// Plan folder
     pub plan: PathBuf,
     /// Reported counts: CSV or spreadsheet of date, left_people, left_people_low, left_people_high, source, url
@@ -287,7 +287,7 @@ pub struct Observed {
 }
 
 #[derive(Debug, Group)]
-pub struct Interventions {
+pub struct InterventionsArgs {
     /// Scenario folder
     pub dir: PathBuf,
     /// Folder to write
@@ -310,7 +310,7 @@ pub struct Interventions {
 }
 
 #[derive(Debug, Group)]
-pub struct Verify {
+pub struct VerifyArgs {
     /// Plan folder, or a ZIP archive of one
     pub plan: PathBuf,
     /// Scenario folder, or a ZIP archive of one [default: the copy inside the plan folder]
@@ -319,7 +319,7 @@ pub struct Verify {
 }
 
 #[derive(Debug, Group)]
-pub struct Schema {
+pub struct SchemaArgs {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

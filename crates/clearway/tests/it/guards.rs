@@ -73,3 +73,29 @@ fn no_crate_below_the_program_prints_reads_the_environment_ends_the_process_or_h
     assert!(files > 200, "{files} files looked at");
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn only_the_program_knows_a_terminal() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut looked_at = 0;
+    for entry in fs::read_dir(&crates).unwrap().map(Result::unwrap) {
+        let Ok(manifest) = fs::read_to_string(entry.path().join("Cargo.toml")) else { continue };
+        let name = entry.file_name().into_string().unwrap();
+        // Dependencies of the product come before those of its tests.
+        let product = manifest.split("[dev-dependencies]").next().unwrap();
+        let terminal: Vec<&str> = ["clap", "indicatif", "ctrlc"]
+            .into_iter()
+            .filter(|one| {
+                product
+                    .lines()
+                    .any(|line| line.starts_with(&format!("{one} ")) || line.starts_with(&format!("{one}.")))
+            })
+            .collect();
+        match name.as_str() {
+            "cli" => assert_eq!(terminal, ["clap", "indicatif", "ctrlc"]),
+            _ => assert!(terminal.is_empty(), "{name}: {terminal:?}"),
+        }
+        looked_at += 1;
+    }
+    assert!(looked_at > 15, "{looked_at} crates looked at");
+}

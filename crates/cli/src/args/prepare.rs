@@ -6,7 +6,7 @@ use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Group)]
-pub struct New {
+pub struct NewArgs {
     /// Folder to make
     pub dir: PathBuf,
     /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
@@ -73,7 +73,7 @@ pub struct New {
     #[arg(long, value_name = "TIME", value_parser = window)]
     pub horizon: Option<i64>,
     #[command(flatten)]
-    pub tntp: Tntp,
+    pub tntp: TntpArgs,
     /// Replace a scenario that is already there
     #[arg(long)]
     pub replace: bool,
@@ -82,7 +82,7 @@ pub struct New {
 /// Units of a TNTP network that its file does not state.
 #[derive(Debug, Clone, Group)]
 #[command(next_help_heading = "Units of a TNTP map, where its file does not state them")]
-pub struct Tntp {
+pub struct TntpArgs {
     /// Unit of length; "drawn": as drawn on the map
     #[arg(long, value_enum, value_name = "UNIT")]
     pub tntp_length_unit: Option<TntpLengthName>,
@@ -164,7 +164,7 @@ impl From<ContextName> for clearway_model::Context {
 }
 
 #[derive(Debug, Group)]
-pub struct Import {
+pub struct ImportArgs {
     /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
     pub map: PathBuf,
     /// Folder for node.csv, link.csv, movement.csv
@@ -180,20 +180,20 @@ pub struct Import {
     #[arg(long)]
     pub private_roads: bool,
     #[command(flatten)]
-    pub tntp: Tntp,
+    pub tntp: TntpArgs,
     /// Replace tables that are already there
     #[arg(long)]
     pub replace: bool,
 }
 
 #[derive(Debug, Group)]
-pub struct Check {
+pub struct CheckArgs {
     /// Scenario folder
     pub dir: PathBuf,
 }
 
 #[derive(Debug, Group)]
-pub struct Connect {
+pub struct ConnectArgs {
     /// Scenario folder
     pub dir: PathBuf,
     /// A site that has moved and is to be joined anew; may be given more than once
@@ -205,7 +205,7 @@ pub struct Connect {
 }
 
 #[derive(Debug, Group)]
-pub struct Upgrade {
+pub struct UpgradeArgs {
     /// Scenario folder of an earlier version
     pub dir: PathBuf,
     /// Folder to write [default: the same, in which all other files stay]
@@ -217,7 +217,7 @@ pub struct Upgrade {
 }
 
 #[derive(Debug, Group)]
-pub struct Resolve {
+pub struct ResolveArgs {
     /// Scenario folder, with hazards.geojson unless a raster is given
     pub dir: PathBuf,
     /// GeoTIFF of the times at which the hazard arrives, counted from the scenario's start
@@ -254,7 +254,7 @@ fn after_start(text: &str) -> Result<i64, String> {
 }
 
 #[derive(Debug, Group)]
-pub struct Groups {
+pub struct GroupsArgs {
     /// Scenario folder
     pub dir: PathBuf,
     /// Folder for the scenario with groups

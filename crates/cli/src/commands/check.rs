@@ -1,12 +1,12 @@
 //! `clearway check`
 
-use crate::args::Check;
+use crate::args::CheckArgs;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use clearway_formats::{read_groups, read_scenario};
 use clearway_model::{FolderStore, counted};
 
-pub fn run(args: &Check) -> Result<(), Failure> {
+pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let (scenario, warnings) = read_scenario(&FolderStore::new(&args.dir))
         .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;

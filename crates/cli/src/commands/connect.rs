@@ -1,6 +1,6 @@
 //! `clearway connect`
 
-use crate::args::Connect;
+use crate::args::ConnectArgs;
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
@@ -10,7 +10,7 @@ use clearway_formats::{read_scenario, read_to_connect, to_csv};
 use clearway_model::{Fault, Faults, FolderStore};
 use std::collections::BTreeSet;
 
-pub fn run(args: &Connect) -> Result<(), Failure> {
+pub fn run(args: &ConnectArgs) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let failed = |faults: Faults| Failure::Faults { what: what.clone(), faults };
     let (scenario, gone) = read_to_connect(&FolderStore::new(&args.dir)).map_err(failed)?;

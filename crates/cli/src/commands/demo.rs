@@ -1,14 +1,14 @@
 //! `clearway demo`
 
 use super::{given, plan, verify};
-use crate::args::{Demo, How, Routes};
+use crate::args::{DemoArgs, How, Routes};
 use crate::embedded::{EXAMPLES, Example};
 use crate::failure::Failure;
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
 use std::path::Path;
 
-pub fn run(args: &Demo) -> Result<(), Failure> {
+pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     let Some(example) = EXAMPLES.iter().find(|e| e.name == args.example) else {
         let names: Vec<&str> = EXAMPLES.iter().map(|e| e.name).collect();
         return Err(Failure::Argument(format!(

@@ -1,7 +1,7 @@
 //! `clearway groups`
 
 use super::{file_name, given, read};
-use crate::args::{First, Groups};
+use crate::args::{First, GroupsArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
@@ -13,7 +13,7 @@ use clearway_model::{FacilityRow, Fault, Faults, FolderStore, Means, MemoryStore
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
 
-pub fn run(args: &Groups) -> Result<(), Failure> {
+pub fn run(args: &GroupsArgs) -> Result<(), Failure> {
     let inputs = [args.facilities.as_deref(), args.fleet.as_deref(), args.settings.as_deref()];
     let inputs = [given([Some(args.dir.as_path())]), given(inputs)].concat();
     let output = Output::new(&args.out, FolderKind::Scenario, args.replace, &inputs)?;

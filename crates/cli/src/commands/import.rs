@@ -1,13 +1,13 @@
 //! `clearway import`
 
-use crate::args::Import;
+use crate::args::ImportArgs;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::Progress;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_import::{ImportOptions, gmns_files, import_roads};
 
-pub fn run(args: &Import) -> Result<(), Failure> {
+pub fn run(args: &ImportArgs) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::RoadMap, args.replace, &[&args.map])?;
     let progress = Progress::new(crate::args::ProgressName::Auto);
     let options = ImportOptions {

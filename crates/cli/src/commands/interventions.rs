@@ -11,7 +11,7 @@ use clearway::{InterventionsRequest, LoadedScenario, Partial, interventions};
 use clearway_artifacts::{Disclosure, FolderKind};
 use std::time::Instant;
 
-pub fn run(args: &args::Interventions) -> Result<(), Failure> {
+pub fn run(args: &args::InterventionsArgs) -> Result<(), Failure> {
     let started = Instant::now();
     let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
     let output = Output::new(&args.out, FolderKind::Interventions, args.replace, &inputs)?;
@@ -33,7 +33,7 @@ pub fn run(args: &args::Interventions) -> Result<(), Failure> {
 }
 
 /// What the options ask for.
-fn request(loaded: &LoadedScenario, args: &args::Interventions) -> Result<InterventionsRequest, Failure> {
+fn request(loaded: &LoadedScenario, args: &args::InterventionsArgs) -> Result<InterventionsRequest, Failure> {
     let mut request = InterventionsRequest::default();
     request.most = args.most;
     request.bridges = args.bridges;

@@ -1,7 +1,7 @@
 //! `clearway needs`
 
 use super::{given, input};
-use crate::args::{ClimateName, Needs};
+use crate::args::{ClimateName, NeedsArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{usage, usual};
@@ -10,7 +10,7 @@ use clearway_artifacts::FolderKind;
 use clearway_needs::Climate;
 use std::time::Instant;
 
-pub fn run(args: &Needs) -> Result<(), Failure> {
+pub fn run(args: &NeedsArgs) -> Result<(), Failure> {
     let started = Instant::now();
     if let Some(people) = args.people {
         say!("{}", needs_of(people, args.climate.into()));
@@ -34,7 +34,7 @@ pub fn run(args: &Needs) -> Result<(), Failure> {
 }
 
 /// What the options ask for.
-fn request(args: &Needs) -> Result<NeedsRequest, Failure> {
+fn request(args: &NeedsArgs) -> Result<NeedsRequest, Failure> {
     let mut request = NeedsRequest::default();
     request.supplies = args.supplies.as_deref().map(input).transpose()?;
     request.aid = args.aid.as_deref().map(input).transpose()?;

@@ -1,7 +1,7 @@
 //! `clearway new`
 
 use super::{file_name, given, read};
-use crate::args::{ModeName, New, PrivateName, ProgressName, ReleaseName};
+use crate::args::{ModeName, NewArgs, PrivateName, ProgressName, ReleaseName};
 use crate::assumed;
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
@@ -13,7 +13,7 @@ use clearway_import::{ImportError, ImportOptions, RoadMap, import_roads};
 use clearway_model::{Fault, Faults, Figure, FolderStore, Mode};
 use std::path::PathBuf;
 
-pub fn run(args: &New) -> Result<(), Failure> {
+pub fn run(args: &NewArgs) -> Result<(), Failure> {
     let inputs = given([
         Some(args.roads.as_path()),
         args.area.as_deref(),
@@ -90,7 +90,7 @@ fn input(path: Option<&PathBuf>, faults: &mut Faults) -> Option<Input> {
     }
 }
 
-fn request(args: &New, faults: &mut Faults) -> Request {
+fn request(args: &NewArgs, faults: &mut Faults) -> Request {
     if let Some(people) = args.people.filter(|people| *people < 0) {
         faults.push(Fault::error("request", "", "a whole number from 0").field("--people", people));
     }
@@ -124,7 +124,7 @@ fn request(args: &New, faults: &mut Faults) -> Request {
     }
 }
 
-fn roads(args: &New, mode: Mode, progress: &Progress) -> Result<RoadMap, ImportError> {
+fn roads(args: &NewArgs, mode: Mode, progress: &Progress) -> Result<RoadMap, ImportError> {
     let options = ImportOptions {
         walk: mode == Mode::Walk,
         tntp: (&args.tntp).into(),

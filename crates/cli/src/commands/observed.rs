@@ -1,14 +1,14 @@
 //! `clearway observed`
 
 use super::input;
-use crate::args::Observed;
+use crate::args::ObservedArgs;
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::usual;
 use clearway::{FolderStore, observed};
 use clearway_artifacts::{Disclosure, FolderKind};
 
-pub fn run(args: &Observed) -> Result<(), Failure> {
+pub fn run(args: &ObservedArgs) -> Result<(), Failure> {
     let inputs = [args.plan.as_path(), &args.counts];
     let output = Output::new(&args.out, FolderKind::Observed, args.replace, &inputs)?;
     let counts = input(&args.counts)?;

@@ -1,7 +1,7 @@
 //! `clearway plan`
 
 use super::given;
-use crate::args::{How, Plan};
+use crate::args::{How, PlanArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{session, usage};
@@ -12,7 +12,7 @@ use clearway_formats::{part_folders, read_plan};
 use std::path::Path;
 use std::time::Instant;
 
-pub fn run(args: &Plan) -> Result<(), Failure> {
+pub fn run(args: &PlanArgs) -> Result<(), Failure> {
     let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
     let output = Output::new(&args.out, FolderKind::Plan, args.replace, &inputs)?;
     let words = make(&args.dir, &output, &args.how, args.bound_only)?;

@@ -1,7 +1,7 @@
 //! `clearway resolve`
 
 use super::{file_name, read};
-use crate::args::{Resolve, UnitName};
+use crate::args::{ResolveArgs, UnitName};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use clearway_artifacts::FolderKind;
@@ -10,7 +10,7 @@ use clearway_formats::{read_scenario, to_csv};
 use clearway_model::{Faults, FolderStore, Scenario};
 use std::collections::HashSet;
 
-pub fn run(args: &Resolve) -> Result<(), Failure> {
+pub fn run(args: &ResolveArgs) -> Result<(), Failure> {
     let what = args.dir.display().to_string();
     let (mut scenario, _) = read_scenario(&FolderStore::new(&args.dir))
         .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
@@ -31,7 +31,7 @@ pub fn run(args: &Resolve) -> Result<(), Failure> {
 }
 
 /// Closures out of a raster if one is given, else out of hazards.geojson.
-fn resolved(args: &Resolve, scenario: &Scenario) -> Result<Result<Resolved, Faults>, Failure> {
+fn resolved(args: &ResolveArgs, scenario: &Scenario) -> Result<Result<Resolved, Faults>, Failure> {
     let (raster, meaning) = match (&args.arrival, &args.depth) {
         (Some(raster), _) => {
             let unit_ms = match args.unit {

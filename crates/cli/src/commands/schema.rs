@@ -1,12 +1,12 @@
 //! `clearway schema`
 
-use crate::args::Schema;
+use crate::args::SchemaArgs;
 use crate::failure::Failure;
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{schema_text, schemas};
 
-pub fn run(args: &Schema) -> Result<(), Failure> {
+pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     // they are the same whenever they are written, so that replacing them needs no asking
     let output = Output::new(&args.out, FolderKind::Schemas, true, &[])?;
     let mut all = schemas();

@@ -1,10 +1,10 @@
 //! Units of a TNTP map as arguments.
 
-use crate::args::{Tntp, TntpLengthName, TntpPlaneName, TntpTimeName};
+use crate::args::{TntpArgs, TntpLengthName, TntpPlaneName, TntpTimeName};
 use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 
-impl From<&Tntp> for TntpOptions {
-    fn from(args: &Tntp) -> Self {
+impl From<&TntpArgs> for TntpOptions {
+    fn from(args: &TntpArgs) -> Self {
         Self {
             length: args.tntp_length_unit.map(|unit| match unit {
                 TntpLengthName::Km => TntpLength::Kilometre,

@@ -1,13 +1,13 @@
 //! `clearway upgrade`
 
-use crate::args::Upgrade;
+use crate::args::UpgradeArgs;
 use crate::failure::Failure;
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_formats::{Current, read_groups, read_scenario};
 use clearway_model::{FolderStore, Store};
 
-pub fn run(args: &Upgrade) -> Result<(), Failure> {
+pub fn run(args: &UpgradeArgs) -> Result<(), Failure> {
     let store = FolderStore::new(&args.dir);
     let here = |source| Failure::Read { path: args.dir.clone(), source };
     let current = Current::of(&store).map_err(here)?;

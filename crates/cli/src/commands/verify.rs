@@ -1,13 +1,13 @@
 //! `clearway verify`
 
 use super::read;
-use crate::args::Verify;
+use crate::args::VerifyArgs;
 use crate::failure::Failure;
 use clearway::{FolderStore, Store, verify};
 use clearway_artifacts::ZipStore;
 use std::path::Path;
 
-pub fn run(args: &Verify) -> Result<(), Failure> {
+pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     say!("{}", make(&args.plan, args.scenario.as_deref())?);
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod files;
 mod of_plan;
 
-use crate::args::{Audit, ProgressName};
+use crate::args::{AuditArgs, ProgressName};
 use crate::failure::{Failure, faults_text};
 use crate::interrupt;
 use crate::output::Output;
@@ -30,7 +30,7 @@ use std::time::Instant;
 
 type Files = Vec<(String, Vec<u8>)>;
 
-pub fn run(args: &Audit) -> Result<(), Failure> {
+pub fn run(args: &AuditArgs) -> Result<(), Failure> {
     let started = Instant::now();
     let mut faults = Faults::default();
     let mut figures = Figures::shipped(&mut faults);
@@ -212,7 +212,7 @@ fn place_of(given: &Path) -> (String, PathBuf) {
 }
 
 /// Everything that is read.
-fn inputs(given: &Path, base: &Path, blueprint: &Blueprint, args: &Audit) -> Vec<PathBuf> {
+fn inputs(given: &Path, base: &Path, blueprint: &Blueprint, args: &AuditArgs) -> Vec<PathBuf> {
     let own = blueprint.profile.iter().filter(|name| name.ends_with(".toml"));
     let named =
         [&blueprint.movements, &blueprint.plan, &blueprint.scenario, &blueprint.supplies, &blueprint.aid];
@@ -247,7 +247,7 @@ fn is_table(file: &str) -> bool {
 }
 
 /// A table of movements stands for a blueprint that says nothing else.
-fn table_only(file: &str, args: &Audit) -> Result<Blueprint, Failure> {
+fn table_only(file: &str, args: &AuditArgs) -> Result<Blueprint, Failure> {
     let Some(context) = args.context else {
         let text = format!(
             "'{file}' is a table of movements and does not say what kind of situation it is for: give --context \
