@@ -12,6 +12,7 @@ mod digest;
 mod fault;
 mod modes;
 mod multimodal;
+pub mod number;
 mod outcome;
 mod place;
 mod plan;
@@ -20,6 +21,7 @@ mod settings;
 mod store;
 mod summary;
 mod tables;
+pub mod time;
 mod toml_text;
 mod visible;
 
