@@ -21,15 +21,18 @@ pub struct Artifact {
     pub bytes: Vec<u8>,
 }
 
-/// The files of a folder of one kind, in the order in which they were made.
+/// The files of a folder of one kind, in the order in which they were made, and how much they show. A redacted folder holds no exact
+/// file: there is no way to put one in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifacts {
     kind: FolderKind,
+    disclosure: Disclosure,
     files: Vec<Artifact>,
 }
 
 impl Artifacts {
-    /// Files for a folder of a kind. `disclosure` says of which figures they are made: what is made of full ones is exact.
+    /// Files for a folder of a kind. `disclosure` says of which figures they are made: what is made of full ones is exact. Of a redacted
+    /// folder, those that hold exact places whatever they are made of are left out.
     pub fn new<N: Into<String>, B: Into<Vec<u8>>>(
         kind: FolderKind,
         disclosure: Disclosure,
@@ -40,7 +43,9 @@ impl Artifacts {
             let sensitivity = sensitivity(kind, &name, disclosure);
             Artifact { role: role(&name), sensitivity, bytes: bytes.into(), name }
         });
-        Self { kind, files: files.collect() }
+        let is_shown =
+            |file: &Artifact| disclosure == Disclosure::Full || file.sensitivity == Sensitivity::Public;
+        Self { kind, disclosure, files: files.filter(is_shown).collect() }
     }
 
     /// What the folder is.
@@ -48,16 +53,19 @@ impl Artifacts {
         self.kind
     }
 
+    /// How much they show.
+    pub fn disclosure(&self) -> Disclosure {
+        self.disclosure
+    }
+
+    /// The contents of the file of a name.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice())
+    }
+
     /// The files.
     pub fn files(&self) -> &[Artifact] {
         &self.files
-    }
-
-    /// Those that may be passed on, and no others.
-    #[must_use]
-    pub fn redacted(mut self) -> Self {
-        self.files.retain(|file| file.sensitivity == Sensitivity::Public);
-        self
     }
 
     /// All of them as one ZIP archive. The same files give the same bytes: the order is theirs, and the time of each is the first that
@@ -98,11 +106,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_of_full_figures_is_exact_and_nothing_of_it_is_left_when_redacted() {
+    fn what_is_made_of_full_figures_is_exact_and_a_redacted_folder_holds_nothing_exact() {
         let full = needs(Disclosure::Full);
+        assert_eq!(full.files().len(), 4);
         assert!(full.files().iter().all(|file| file.sensitivity == Sensitivity::Exact));
-        assert!(full.redacted().files().is_empty());
-        let public = needs(Disclosure::Redacted).redacted();
+        let public = needs(Disclosure::Redacted);
+        assert_eq!(public.get("convoys.csv"), None);
         let names: Vec<&str> = public.files().iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["needs.json", "needs.csv"]);
         assert_eq!(public.files()[1].role, "table");

@@ -30,11 +30,6 @@ pub enum FolderKind {
 }
 
 impl FolderKind {
-    /// Whether a file holds exact places, roads or whole scenarios whatever else is left out, so that it is never in a redacted folder.
-    pub fn is_exact(self, name: &str) -> bool {
-        is_exact_always(self, name)
-    }
-
     /// The kind in a sentence.
     pub fn words(self) -> &'static str {
         match self {

@@ -64,6 +64,14 @@ pub enum WriteError {
         /// What was to be written.
         wanted: FolderKind,
     },
+    /// The files given are for a folder of another kind.
+    #[error("{} is not written into a folder for {}", .given.words(), .wanted.words())]
+    WrongKind {
+        /// What is given.
+        given: FolderKind,
+        /// What the folder is for.
+        wanted: FolderKind,
+    },
     /// The folder is, contains or lies in something that is read.
     #[error("'{}' is, contains or lies in '{}', which is read: nothing is written there; give another folder", .dir.display(), .input.display())]
     Overlaps {
@@ -191,22 +199,18 @@ impl OutputFolder {
     /// # Errors
     /// [`WriteError`], with the folder as it was before in every case but [`WriteError::Leftover`].
     pub fn write(&self, files: &[(&str, &[u8])], disclosure: Disclosure) -> Result<Vec<String>, WriteError> {
-        self.write_artifacts(Artifacts::new(self.kind, disclosure, files.iter().copied()), disclosure)
+        self.write_artifacts(&Artifacts::new(self.kind, disclosure, files.iter().copied()))
     }
 
     /// The same for files that say themselves whether they may be passed on.
     ///
     /// # Errors
-    /// As [`write`](Self::write).
-    pub fn write_artifacts(
-        &self,
-        artifacts: Artifacts,
-        disclosure: Disclosure,
-    ) -> Result<Vec<String>, WriteError> {
-        let artifacts = match disclosure {
-            Disclosure::Full => artifacts,
-            Disclosure::Redacted => artifacts.redacted(),
-        };
+    /// [`WriteError::WrongKind`] if they are for a folder of another kind, else as [`write`](Self::write).
+    pub fn write_artifacts(&self, artifacts: &Artifacts) -> Result<Vec<String>, WriteError> {
+        if artifacts.kind() != self.kind {
+            return Err(WriteError::WrongKind { given: artifacts.kind(), wanted: self.kind });
+        }
+        let disclosure = artifacts.disclosure();
         let files: Vec<(&str, &[u8])> =
             artifacts.files().iter().map(|file| (file.name.as_str(), file.bytes.as_slice())).collect();
         let manifest = Manifest::new(self.kind, &files, disclosure);

@@ -2,8 +2,8 @@
 
 use crate::audit::MapFacts;
 use crate::interventions::Interventions;
-use crate::load::Files;
 use crate::plan::{Planned, Usage};
+use clearway_artifacts::Artifacts;
 use clearway_model::{Fault, Faults, Severity, visible_line};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -86,11 +86,11 @@ impl Partial {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
         match self {
-            Self::Plan(planned) => planned.files(usage),
-            Self::Interventions(interventions) => interventions.files(usage),
-            Self::Map(facts) => facts.files(usage),
+            Self::Plan(planned) => planned.artifacts(usage),
+            Self::Interventions(interventions) => interventions.artifacts(usage),
+            Self::Map(facts) => facts.artifacts(usage),
         }
     }
 

@@ -3,7 +3,8 @@
 //! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof, prove what
 //! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`]. A [`Session`] says with how
 //! many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs with it ([`Session::cancel`]).
-//! Requests and events are plain data that can be read from and written as JSON; nothing prints, nothing is global, nothing ends the
+//! Requests and events are plain data that can be read from and written as JSON; answers give their files as [`Artifacts`], which say
+//! whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global, nothing ends the
 //! process. The program `clearway`, a server and Python each fill the same requests.
 //!
 //! ```
@@ -13,11 +14,12 @@
 //! let loaded = load(&FolderStore::new(example))?;
 //! let planned = plan(&Session::new().with_threads(1), &loaded, &PlanRequest::default())?;
 //! println!("{}", planned.in_words());
-//! let files = planned.files(Usage::default())?;
-//! assert!(files.iter().any(|(name, _)| name == "certificate.json"));
+//! let folder = planned.artifacts(Usage::default())?;
+//! assert!(folder.get("certificate.json").is_some());
 //! # Ok::<(), clearway::Error>(())
 //! ```
 
+mod artifacts;
 mod audit;
 mod diff;
 mod error;
@@ -35,14 +37,16 @@ mod proof;
 mod session;
 mod verify;
 
+pub use artifacts::Files;
 pub use audit::{AuditMapRequest, MapFacts, asked_case, audit_map, stated_figures};
+pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, SubStore};
 pub use diff::{Change, Difference, diff};
 pub use error::{Error, Partial, fault_list};
 pub use event::{Event, Observer, Silent, Stage};
 pub use input::{Content, InputFile};
 pub use interventions::{Gain, Interventions, InterventionsRequest, interventions};
-pub use load::{Files, LoadedScenario, load, shapes};
+pub use load::{LoadedScenario, load, shapes};
 pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};

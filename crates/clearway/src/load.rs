@@ -1,13 +1,11 @@
 //! From the files of a scenario to a scenario that is checked.
 
+use crate::artifacts::Files;
 use crate::error::Error;
 use clearway_formats::{Groups, multimodal_files, read_groups, read_scenario, scenario_files};
 use clearway_model::{Faults, Scenario, Store};
 use clearway_report::Shapes;
 use std::sync::Arc;
-
-/// Names and contents of files.
-pub type Files = Vec<(String, Vec<u8>)>;
 
 /// A scenario as it was read, with what belongs to it.
 #[derive(Debug, Clone)]

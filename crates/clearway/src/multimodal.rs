@@ -1,9 +1,10 @@
 //! A multimodal plan: one plan for those with vehicles, one for those on foot, a dispatch schedule of the fleet for the others, and
 //! the figures of all.
 
+use crate::artifacts::Files;
 use crate::error::{Error, Partial};
 use crate::event::Event;
-use crate::load::{Files, LoadedScenario};
+use crate::load::LoadedScenario;
 use crate::plan::{PlanRequest, Planned, PlannedKind, Solved, Usage, Wanted, options, solve};
 use crate::session::Session;
 use clearway_formats::{Groups, scenario_text, to_csv};

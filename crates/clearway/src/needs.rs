@@ -3,14 +3,15 @@
 mod price;
 mod report;
 
+use crate::artifacts::{Files, folder};
 use crate::error::Error;
 use crate::input::InputFile;
-use crate::load::{Files, shapes};
+use crate::load::shapes;
 use crate::multimodal::PlanPart;
 use crate::plan::Usage;
 use crate::session::Session;
 use crate::verify::must_hold;
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Context, Faults, Store, SubStore};
 use clearway_needs::report::{Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
@@ -101,7 +102,7 @@ pub fn needs_of(people: i64, climate: Climate) -> String {
 /// let session = Session::new().with_threads(1);
 /// let loaded = load(&FolderStore::new(example))?;
 /// let planned = plan(&session, &loaded, &PlanRequest::default())?;
-/// let files: MemoryStore = planned.files(Usage::default())?.into_iter().collect();
+/// let files = MemoryStore::from(planned.artifacts(Usage::default())?);
 /// let answer = needs(&session, &files, &NeedsRequest::default())?;
 /// // Everybody is counted once: in the zone, on the way or at the site.
 /// assert_eq!(answer.report.totals.iter().map(|hours| hours[0]).sum::<i64>(), 12_000);
@@ -199,7 +200,7 @@ impl<'a> Table<'a> {
 
 impl NeedsAnswer {
     /// How much its files show.
-    pub fn disclosure(&self) -> Disclosure {
+    fn disclosure(&self) -> Disclosure {
         if self.report.redacted { Disclosure::Redacted } else { Disclosure::Full }
     }
 
@@ -207,7 +208,7 @@ impl NeedsAnswer {
     ///
     /// # Errors
     /// If the page cannot be made.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
         let mut files = Files::new();
         for proof in &self.proofs {
             files.extend(proof.files(&self.shapes, usage)?);
@@ -225,10 +226,7 @@ impl NeedsAnswer {
             ("shortfalls.csv".to_owned(), shortfalls_csv(&self.report.shortfalls)),
             ("standards.csv".to_owned(), standards_csv(&self.report.below)),
         ]);
-        if self.report.redacted {
-            files.retain(|(name, _)| !FolderKind::Needs.is_exact(name));
-        }
-        Ok(files)
+        Ok(folder(FolderKind::Needs, self.disclosure(), files))
     }
 
     /// What came out, for a terminal.

@@ -1,10 +1,11 @@
 //! `observed`: reported departures beside those of a plan.
 
+use crate::artifacts::folder;
 use crate::error::Error;
 use crate::input::InputFile;
-use crate::load::Files;
 use crate::session::Session;
 use crate::verify::must_hold;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::read_limited;
 use clearway_model::{Context, Faults, ObservedRow, Store};
 use clearway_needs::report::totals;
@@ -53,8 +54,9 @@ pub fn observed(session: &Session, plan: &dyn Store, counts: &InputFile) -> Resu
 
 impl ObservedAnswer {
     /// The files of the folder.
-    pub fn files(&self) -> Files {
-        vec![("index.html".to_owned(), self.page.clone().into_bytes())]
+    pub fn artifacts(&self) -> Artifacts {
+        let page = ("index.html".to_owned(), self.page.clone().into_bytes());
+        folder(FolderKind::Observed, Disclosure::Full, vec![page])
     }
 
     /// What has to be said with them, for a terminal.

@@ -1,10 +1,12 @@
 //! `plan` and `bound`: orders with the proof of what no plan can beat, or the proof alone.
 
+use crate::artifacts::{Files, folder};
 use crate::error::{Error, Partial};
-use crate::load::{Files, LoadedScenario};
+use crate::load::LoadedScenario;
 use crate::memory::coarser;
 use crate::multimodal::{self, MultimodalPlan, PlanPart};
 use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
 use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
 use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
@@ -164,12 +166,12 @@ impl Bound {
         Bounds { clearance_s, t90_s, person_hours }
     }
 
-    /// The folder of the proof, as [`Planned::files`].
+    /// The folder of the proof, as [`Planned::artifacts`].
     ///
     /// # Errors
     /// As there.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
-        self.planned.files(usage)
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
+        self.planned.artifacts(usage)
     }
 }
 
@@ -203,7 +205,11 @@ impl Planned {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
+        Ok(folder(FolderKind::Plan, Disclosure::Full, self.files(usage)?))
+    }
+
+    fn files(&self, usage: Usage) -> Result<Files, Error> {
         let LoadedScenario { scenario, shapes, .. } = &self.loaded;
         let mut written = match &self.kind {
             PlannedKind::Single(answer) => answer_files(scenario, shapes, answer, usage)?,

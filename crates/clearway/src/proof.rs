@@ -1,7 +1,7 @@
 //! The bound of a scenario that was made from another one, with its tables and its proof.
 
+use crate::artifacts::Files;
 use crate::error::Error;
-use crate::load::Files;
 use crate::multimodal::{PlanPart, with_digest};
 use crate::plan::{PlanRequest, Solved, Usage, Wanted, answer_files, options, report_files, solve};
 use crate::session::Session;

@@ -50,7 +50,7 @@ pub enum Recomputed {
 /// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
 /// let loaded = load(&FolderStore::new(example))?;
 /// let planned = plan(&Session::new().with_threads(1), &loaded, &PlanRequest::default())?;
-/// let files: MemoryStore = planned.files(Usage::default())?.into_iter().collect();
+/// let files = MemoryStore::from(planned.artifacts(Usage::default())?);
 /// let verification = verify(&files, None)?;
 /// assert!(verification.holds, "{}", verification.in_words());
 /// # Ok::<(), clearway::Error>(())

@@ -1,12 +1,14 @@
 //! What a map says of somebody's plan: the bound of its roads and hours as it is, in harder cases, and what it would take by a time.
 
+use crate::artifacts::{Files, folder};
 use crate::error::{Error, Partial};
 use crate::event::Event;
-use crate::load::{Files, LoadedScenario};
+use crate::load::LoadedScenario;
 use crate::multimodal::PlanPart;
 use crate::plan::Usage;
 use crate::proof::{Proof, prove, prove_as_it_is};
 use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever};
 use clearway_audit::range::Range;
@@ -47,7 +49,15 @@ pub struct MapFacts {
 }
 
 impl MapFacts {
-    /// The folders of the proofs.
+    /// The folders of the proofs, full.
+    ///
+    /// # Errors
+    /// If a page or table cannot be made.
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
+        Ok(folder(FolderKind::Audit, Disclosure::Full, self.files(usage)?))
+    }
+
+    /// The same files as part of the folder of an audit, whose pages are linked when it is whole.
     ///
     /// # Errors
     /// If a page or table cannot be made.

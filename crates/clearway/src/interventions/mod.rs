@@ -4,12 +4,14 @@ mod fleet;
 mod on_foot;
 mod words;
 
+use crate::artifacts::{Files, folder};
 use crate::error::{Error, Partial};
 use crate::event::Event;
-use crate::load::{Files, LoadedScenario};
+use crate::load::LoadedScenario;
 use crate::plan::Usage;
 use crate::proof::{Proof, prove};
 use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
 use clearway_multimodal::parts::{Committed, part};
 use clearway_plan::Answer;
@@ -110,13 +112,13 @@ impl Interventions {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
         let mut files = Files::new();
         for proof in &self.proofs {
             files.extend(proof.files(&self.shapes, usage)?);
         }
         files.push(("interventions.csv".to_owned(), words::table(self)));
-        Ok(files)
+        Ok(folder(FolderKind::Interventions, Disclosure::Full, files))
     }
 
     /// What came out, for a terminal.

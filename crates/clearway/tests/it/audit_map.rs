@@ -43,7 +43,7 @@ fn ended(ends: impl Fn(&Event) -> bool + Send + Sync + 'static) -> MapFacts {
 }
 
 fn has(facts: &MapFacts, name: &str) -> bool {
-    facts.files(Usage::default()).unwrap().iter().any(|(known, _)| known == name)
+    facts.artifacts(Usage::default()).unwrap().get(name).is_some()
 }
 
 #[test]
@@ -75,5 +75,12 @@ fn cancelled_while_the_deadline_is_looked_at_it_ends_before_the_next_proof() {
     let facts = ended(is_deadline);
     assert!(facts.levers.is_empty());
     assert!(facts.cases.iter().all(|case| case.computed));
-    assert!(!facts.files(Usage::default()).unwrap().iter().any(|(name, _)| name.starts_with("deadline/")));
+    assert!(
+        !facts
+            .artifacts(Usage::default())
+            .unwrap()
+            .files()
+            .iter()
+            .any(|file| file.name.starts_with("deadline/"))
+    );
 }

@@ -1,7 +1,7 @@
 //! Interventions through the library: sessions do not disturb each other, and one that is cancelled leaves what it has proved.
 
 use clearway::{
-    Cancel, Error, Event, Files, FolderStore, InterventionsRequest, LoadedScenario, Partial, Session, Usage,
+    Cancel, Error, Event, FolderStore, InterventionsRequest, LoadedScenario, Partial, Session, Usage,
     interventions, load,
 };
 use std::sync::{Arc, Mutex};
@@ -10,17 +10,13 @@ fn one_road() -> LoadedScenario {
     load(&FolderStore::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road"))).unwrap()
 }
 
-fn names(files: &Files) -> Vec<&str> {
-    files.iter().map(|(name, _)| name.as_str()).collect()
-}
-
 #[test]
 fn two_sessions_at_once_give_the_same_bytes() {
     let loaded = one_road();
     let tried = |threads: usize| {
         let session = Session::new().with_threads(threads);
         let tried = interventions(&session, &loaded, &InterventionsRequest::default()).unwrap();
-        tried.files(Usage::default()).unwrap()
+        tried.artifacts(Usage::default()).unwrap()
     };
     let (one, other) = std::thread::scope(|scope| {
         let one = scope.spawn(|| tried(1));
@@ -65,12 +61,14 @@ fn cancelled_they_end_before_the_next_proof_with_what_was_proved() {
     let Partial::Interventions(tried) = &*partial else { panic!("{partial:?}") };
     assert_eq!(tried.base, whole.base);
     assert!(tried.gains.is_empty() && !whole.gains.is_empty());
-    let files = partial.files(Usage::default()).unwrap();
-    assert!(names(&files).contains(&"bounds/as-it-is/certificate.json"));
-    assert!(!names(&files).iter().any(|name| name.contains("intervention-1")));
-    let whole = whole.files(Usage::default()).unwrap();
-    for file in files.iter().filter(|(name, _)| name.starts_with("bounds/")) {
-        assert!(whole.contains(file), "{} is not that of the whole run", file.0);
+    let ended = partial.artifacts(Usage::default()).unwrap();
+    assert!(ended.get("bounds/as-it-is/certificate.json").is_some());
+    assert!(!ended.files().iter().any(|file| file.name.contains("intervention-1")));
+    let whole = whole.artifacts(Usage::default()).unwrap();
+    // Pages link to all others that there are.
+    let is_proof = |name: &str| name.starts_with("bounds/") && !name.ends_with(".html");
+    for file in ended.files().iter().filter(|file| is_proof(&file.name)) {
+        assert!(whole.files().contains(file), "{} is not that of the whole run", file.name);
     }
 }
 

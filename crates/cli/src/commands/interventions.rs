@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::session::{session, usage};
 use crate::{interrupt, memory};
 use clearway::{InterventionsRequest, LoadedScenario, Partial, interventions};
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::FolderKind;
 use std::time::Instant;
 
 pub fn run(args: &args::InterventionsArgs) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub fn run(args: &args::InterventionsArgs) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     };
-    output.write(&tried.files(usage(started))?, Disclosure::Full)?;
+    output.write_artifacts(&tried.artifacts(usage(started))?)?;
     tell!("{}", tried.in_words_of(&args.out.display().to_string()));
     if ended { Err(Failure::SoFar(args.out.clone())) } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::usual;
 use clearway::{FolderStore, observed};
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::FolderKind;
 
 pub fn run(args: &ObservedArgs) -> Result<(), Failure> {
     let inputs = [args.plan.as_path(), &args.counts];
@@ -16,7 +16,7 @@ pub fn run(args: &ObservedArgs) -> Result<(), Failure> {
     if !answer.warnings.0.is_empty() {
         eprint!("{}", faults_text(&counts.name, &answer.warnings));
     }
-    output.write(&answer.files(), Disclosure::Full)?;
+    output.write_artifacts(&answer.artifacts())?;
     say!("{}", answer.in_words());
     say!("written to {0}; look at {0}/index.html", args.out.display());
     Ok(())

@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::session::{session, usage};
 use crate::{interrupt, memory};
 use clearway::{FolderStore, LoadedScenario, PlanRequest, load, plan};
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::FolderKind;
 use clearway_formats::{part_folders, read_plan};
 use std::path::Path;
 use std::time::Instant;
@@ -31,13 +31,13 @@ pub fn make(dir: &Path, out: &Output, how: &How, bound_only: bool) -> Result<Str
     let planned = match plan(&session(how), &loaded, &request) {
         Ok(planned) => planned,
         Err(clearway::Error::Cancelled(Some(partial))) => {
-            out.write(&partial.files(usage(started))?, Disclosure::Full)?;
+            out.write_artifacts(&partial.artifacts(usage(started))?)?;
             say!("{}", partial.in_words());
             return Err(Failure::EndedEarly(out.dir.clone()));
         }
         Err(error) => return Err(error.into()),
     };
-    out.write(&planned.files(usage(started))?, Disclosure::Full)?;
+    out.write_artifacts(&planned.artifacts(usage(started))?)?;
     let mut words = planned.in_words();
     words.extend(planned.kept_words(&request).map(|kept| format!("\n{kept}")));
     Ok(words)
