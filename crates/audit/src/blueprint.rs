@@ -92,6 +92,8 @@ pub struct Blueprint {
     pub claims: Vec<Claim>,
     /// What is shown.
     pub evidence: Vec<Evidence>,
+    /// Which claim and which evidence of the file each of them is, from 1: those that cannot be read are left out.
+    numbers: [Vec<usize>; 2],
 }
 
 impl Blueprint {
@@ -113,6 +115,7 @@ impl Blueprint {
             rules: Vec::new(),
             claims: Vec::new(),
             evidence: Vec::new(),
+            numbers: Default::default(),
         }
     }
 
@@ -177,11 +180,13 @@ impl Blueprint {
         for (number, table) in claims.into_iter().enumerate() {
             if let Some(claim) = claim(file, number + 1, table, faults) {
                 blueprint.claims.push(claim);
+                blueprint.numbers[0].push(number + 1);
             }
         }
         for (number, table) in shown.into_iter().enumerate() {
             if let Some(evidence) = evidence(file, number + 1, table, faults) {
                 blueprint.evidence.push(evidence);
+                blueprint.numbers[1].push(number + 1);
             }
         }
         if blueprint.plan.is_empty() {
@@ -197,8 +202,10 @@ impl Blueprint {
 
     /// Whether everything it names exists.
     pub fn check(&self, file: &str, figures: &Figures, rules: &Rulebook, faults: &mut Faults) {
-        for (number, claim) in self.claims.iter().enumerate() {
-            let place = format!("claim {}", number + 1);
+        let [claim_numbers, evidence_numbers] = &self.numbers;
+        let number = |of_file: &[usize], row: usize| of_file.get(row).copied().unwrap_or(row + 1);
+        for (row, claim) in self.claims.iter().enumerate() {
+            let place = format!("claim {}", number(claim_numbers, row));
             let Some(kind) = figures.0.get(&claim.figure) else {
                 let near = clearway_formats::nearest(&claim.figure, figures.0.keys().map(String::as_str));
                 let hint = near.map_or_else(String::new, |id| format!("the nearest is '{id}'; "));
@@ -211,9 +218,10 @@ impl Blueprint {
                 faults.push(fault.hint("20 % is 0.2"));
             }
         }
-        for (number, evidence) in self.evidence.iter().enumerate() {
+        for (row, evidence) in self.evidence.iter().enumerate() {
             if rules.get(&evidence.rule).is_none() {
-                faults.push(unknown(file, format!("evidence {}", number + 1), &evidence.rule));
+                let place = format!("evidence {}", number(evidence_numbers, row));
+                faults.push(unknown(file, place, &evidence.rule));
             }
         }
     }

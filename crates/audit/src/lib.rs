@@ -17,6 +17,7 @@ pub mod places;
 pub mod profile;
 pub mod range;
 pub mod rule;
+pub mod tables;
 pub mod verdict;
 mod words;
 

@@ -19,6 +19,11 @@ impl Range {
         Self { low: value, central: value, high: value }
     }
 
+    /// A number of people or things that is known exactly.
+    pub fn count(number: i64) -> Self {
+        Self::exact(number as f64)
+    }
+
     /// Whether it has any width.
     pub fn is_exact(&self) -> bool {
         self.low == self.high

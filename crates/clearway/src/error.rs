@@ -1,6 +1,6 @@
 //! Why a verb ends without having done its work.
 
-use crate::audit::MapFacts;
+use crate::audit::{Audited, MapFacts};
 use crate::interventions::Interventions;
 use crate::plan::{Planned, Usage};
 use clearway_artifacts::Artifacts;
@@ -79,6 +79,8 @@ pub enum Partial {
     Interventions(Interventions),
     /// Of a map for an audit the bound, and the cases that were proved.
     Map(MapFacts),
+    /// An audit with the bound and the cases that were proved.
+    Audit(Box<Audited>),
 }
 
 impl Partial {
@@ -91,6 +93,7 @@ impl Partial {
             Self::Plan(planned) => planned.artifacts(usage),
             Self::Interventions(interventions) => interventions.artifacts(usage),
             Self::Map(facts) => facts.artifacts(usage),
+            Self::Audit(audited) => audited.artifacts(usage),
         }
     }
 
@@ -100,6 +103,7 @@ impl Partial {
             Self::Plan(planned) => planned.in_words(),
             Self::Interventions(interventions) => interventions.in_words(),
             Self::Map(facts) => facts.in_words(),
+            Self::Audit(audited) => audited.in_words(),
         }
     }
 }

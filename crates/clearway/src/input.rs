@@ -3,6 +3,7 @@
 use crate::error::Error;
 use clearway_formats::{is_spreadsheet, spreadsheet_csv};
 use clearway_model::Faults;
+use clearway_needs::GivenTable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -60,6 +61,26 @@ impl InputFile {
         let csv = spreadsheet_csv(&file, self.bytes());
         csv.map(Cow::Owned)
             .map_err(|fault| Error::Invalid { of: self.name.clone(), faults: Faults(vec![*fault]) })
+    }
+}
+
+/// A table that is given with a request, as CSV, with what messages call it.
+pub(crate) struct GivenFile<'a> {
+    label: &'a str,
+    file: String,
+    csv: Cow<'a, [u8]>,
+}
+
+impl<'a> GivenFile<'a> {
+    /// The table of a file, where there is one.
+    pub fn of(file: Option<&'a InputFile>) -> Result<Option<Self>, Error> {
+        let Some(given) = file else { return Ok(None) };
+        Ok(Some(Self { label: &given.name, file: given.file_name(), csv: given.csv()? }))
+    }
+
+    /// The table as it is read.
+    pub fn table(&self) -> GivenTable<'_> {
+        GivenTable { label: self.label, file: &self.file, csv: &self.csv }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Clearway as a library: evacuation plans, and the bounds that no plan can beat.
 //!
 //! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof, prove what
-//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`]. A [`Session`] says with how
-//! many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs with it ([`Session::cancel`]).
-//! Requests and events are plain data that can be read from and written as JSON; answers give their files as [`Artifacts`], which say
-//! whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global, nothing ends the
-//! process. The program `clearway`, a server and Python each fill the same requests.
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`audit()`] somebody else's
+//! plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
+//! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
+//! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
+//! nothing ends the process. The program `clearway`, a server and Python each fill the same requests.
 //!
 //! ```
 //! use clearway::{FolderStore, PlanRequest, Session, Usage, load, plan};
@@ -38,7 +38,10 @@ mod session;
 mod verify;
 
 pub use artifacts::Files;
-pub use audit::{AuditMapRequest, MapFacts, asked_case, audit_map, stated_figures};
+pub use audit::{
+    AuditMapRequest, AuditRequest, AuditSubject, Audited, MapFacts, audit, audit_inputs, audit_map,
+    blueprint_form, rules_table,
+};
 pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, SubStore};
 pub use diff::{Change, Difference, diff};
@@ -50,7 +53,6 @@ pub use load::{LoadedScenario, load, shapes};
 pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
-pub use place_series::place_series;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, answer_files, bound, plan};
 pub use proof::{prove, prove_as_it_is};
 pub use session::Session;

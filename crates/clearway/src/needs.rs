@@ -5,7 +5,7 @@ mod report;
 
 use crate::artifacts::{Files, folder};
 use crate::error::Error;
-use crate::input::InputFile;
+use crate::input::{GivenFile, InputFile};
 use crate::load::shapes;
 use crate::multimodal::PlanPart;
 use crate::plan::Usage;
@@ -16,8 +16,7 @@ use clearway_model::{Context, Faults, Store, SubStore};
 use clearway_needs::report::{Report, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
 use clearway_needs::{
-    Climate, Convoy, GivenTable, Occupancy, Rates, Rest, SupplyRules, given, occupancy, redact, three_digits,
-    trucks,
+    Climate, Convoy, Occupancy, Rates, Rest, SupplyRules, given, occupancy, redact, three_digits, trucks,
 };
 use clearway_report::{Shapes, needs_page, standing_sentences};
 use price::price;
@@ -127,10 +126,10 @@ pub fn needs(session: &Session, plan: &dyn Store, request: &NeedsRequest) -> Res
     let trucks = trucks(request.truck_pcu, request.load_h, request.unload_h);
     let rules = SupplyRules { rates: &rates, climate, trucks };
     let given = {
-        let tables = [Table::of(request.supplies.as_ref())?, Table::of(request.aid.as_ref())?];
+        let files = [GivenFile::of(request.supplies.as_ref())?, GivenFile::of(request.aid.as_ref())?];
         given(
             &known,
-            tables.each_ref().map(|table| table.as_ref().map(Table::given)),
+            files.each_ref().map(|file| file.as_ref().map(GivenFile::table)),
             rules,
             session.cancel(),
             &tell,
@@ -177,24 +176,6 @@ fn check(request: &NeedsRequest) -> Result<(), Error> {
     match positive.into_iter().find(|(_, value)| value.is_some_and(is_wrong)) {
         Some((name, _)) => Err(Error::Request(format!("{name}: expected a number above 0"))),
         None => Ok(()),
-    }
-}
-
-/// A table with what messages call it.
-struct Table<'a> {
-    label: &'a str,
-    file: String,
-    csv: std::borrow::Cow<'a, [u8]>,
-}
-
-impl<'a> Table<'a> {
-    fn of(file: Option<&'a InputFile>) -> Result<Option<Self>, Error> {
-        let Some(given) = file else { return Ok(None) };
-        Ok(Some(Self { label: &given.name, file: given.file_name(), csv: given.csv()? }))
-    }
-
-    fn given(&self) -> GivenTable<'_> {
-        GivenTable { label: self.label, file: &self.file, csv: &self.csv }
     }
 }
 

@@ -21,7 +21,7 @@ const FIGURES: [(&str, &str, &str, f64); 13] = [
 ];
 
 /// Every zone and site over time. What no supply says anything of is left out, so that it stays asked for.
-pub fn place_series(
+pub(crate) fn place_series(
     known: &PlanOccupancy,
     given: &GivenSupplies,
     rates: &Rates,

@@ -74,6 +74,11 @@ impl Session {
         &self.cancel
     }
 
+    /// Who hears what is being done, e.g. to hear it first and pass it on.
+    pub fn observer(&self) -> &Arc<dyn Observer> {
+        &self.observer
+    }
+
     /// Tells whoever listens.
     pub(crate) fn tell(&self, event: Event) {
         self.observer.observe(&event);

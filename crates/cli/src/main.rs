@@ -24,16 +24,14 @@ macro_rules! eprint {
 
 mod args;
 mod assumed;
+mod beside;
 mod commands;
 mod embedded;
 mod failure;
 mod interrupt;
 mod memory;
-mod occupancy;
 mod output;
-mod placed;
 mod progress;
-mod redaction;
 mod session;
 mod terminal;
 mod typed;

@@ -5,8 +5,8 @@ use crate::interrupt;
 use crate::memory;
 use crate::progress::Progress;
 use crate::usage::peak_rss_bytes;
-use clearway::{Event, Session, Usage};
-use std::sync::Arc;
+use clearway::{Event, Session, Stage, Usage};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// A session as the options say; progress and what else is told goes to standard error.
@@ -29,6 +29,20 @@ pub fn usual() -> Session {
         Some(bytes) => session.with_memory(bytes.as_u64()),
         None => session,
     }
+}
+
+/// As [`usual`]; once the first bound is begun there is something to keep, and Ctrl-C ends the run with what is proved by then. The
+/// program ends at once before that.
+pub fn keeping() -> Session {
+    let heard = usual();
+    let (kept, observer) = (OnceLock::new(), heard.observer().clone());
+    let hear = move |event: &Event| {
+        if matches!(event, Event::Progress { stage: Stage::Bound, .. }) {
+            kept.get_or_init(interrupt::heeded);
+        }
+        observer.observe(event);
+    };
+    heard.with_observer(Arc::new(hear))
 }
 
 fn quiet(progress: ProgressName) -> Session {

@@ -18,6 +18,16 @@ pub trait Store: Sync {
     /// If the names cannot be listed.
     fn names(&self) -> io::Result<Vec<String>>;
 
+    /// The names of the files in a folder (without a slash at its end), in order and without the folder before them. A store of which
+    /// listing everything would take long looks into that folder alone.
+    ///
+    /// # Errors
+    /// As [`names`](Self::names).
+    fn names_in(&self, folder: &str) -> io::Result<Vec<String>> {
+        let inside = |name: String| name.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned);
+        Ok(self.names()?.into_iter().filter_map(inside).collect())
+    }
+
     /// How a message names it, e.g. the path of a folder.
     fn label(&self) -> String;
 }
@@ -146,8 +156,7 @@ impl Store for SubStore<'_> {
     }
 
     fn names(&self) -> io::Result<Vec<String>> {
-        let inside = |name: String| name.strip_prefix(self.folder)?.strip_prefix('/').map(str::to_owned);
-        Ok(self.store.names()?.into_iter().filter_map(inside).collect())
+        self.store.names_in(self.folder)
     }
 
     fn label(&self) -> String {

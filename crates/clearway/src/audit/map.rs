@@ -268,7 +268,7 @@ impl Task<'_> {
 }
 
 /// A case as it is asked for where there is no map.
-pub fn asked_case(case: &ProfileCase) -> CaseBound {
+pub(super) fn asked_case(case: &ProfileCase) -> CaseBound {
     CaseBound {
         name: case.name.clone(),
         t90_s: None,
@@ -331,7 +331,7 @@ fn figures(
 }
 
 /// Figures that the tables of a scenario state: people in a vehicle, hours of movement.
-pub fn stated_figures(scenario: &Scenario, computed: &mut Computed) {
+pub(super) fn stated_figures(scenario: &Scenario, computed: &mut Computed) {
     let class = scenario.settings.class.iter().find_map(|class| Some((class, class.people_per_vehicle?)));
     if let Some((class, central)) = class {
         let low = class.people_per_vehicle_low.unwrap_or(central);

@@ -21,8 +21,6 @@ mod verify;
 use crate::args::{Args, Command};
 use crate::failure::Failure;
 use clearway::InputFile;
-use clearway_formats::{is_spreadsheet, spreadsheet_csv};
-use clearway_model::Faults;
 use std::path::Path;
 
 /// Does what was asked.
@@ -60,17 +58,6 @@ pub fn input(path: &Path) -> Result<InputFile, Failure> {
 /// The last part of a path, by which faults call a file.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-}
-
-/// A table's bytes as CSV; of a spreadsheet its first sheet.
-pub fn read_table(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = read(path)?;
-    let file = file_name(path);
-    if !is_spreadsheet(&file) {
-        return Ok(bytes);
-    }
-    let what = path.display().to_string();
-    spreadsheet_csv(&file, &bytes).map_err(|fault| Failure::Faults { what, faults: Faults(vec![*fault]) })
 }
 
 /// Those of several paths that were given.

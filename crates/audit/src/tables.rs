@@ -1,8 +1,8 @@
-//! The audit's tables.
+//! The audit as tables for a spreadsheet.
 
-use clearway_audit::Report;
-use clearway_audit::judge::Outcome;
-use clearway_audit::rule::Severity;
+use crate::judge::Outcome;
+use crate::rule::Severity;
+use crate::words::Report;
 use clearway_formats::csv_for_spreadsheets;
 
 /// `findings.csv`: all findings, for a spreadsheet.
