@@ -3,6 +3,7 @@
 use crate::figure::Figures;
 use crate::range::Range;
 use crate::rule::{Rulebook, unknown};
+use clearway_model::number::float;
 use clearway_model::{Context, Fault, Faults};
 use serde::Serialize;
 use toml::{Table, Value};
@@ -368,7 +369,7 @@ impl<'a> Keys<'a, '_> {
 
     fn optional_number(&mut self, key: &str) -> Option<f64> {
         let value = match self.table.get(key)? {
-            Value::Integer(n) => *n as f64,
+            Value::Integer(n) => float(*n),
             Value::Float(x) => *x,
             other => {
                 self.fault(key, &other.to_string(), "a number without quotes");

@@ -3,6 +3,7 @@
 use crate::figure::rows;
 use crate::range::Range;
 use clearway_model::Faults;
+use clearway_model::number::{float, floor};
 use std::collections::BTreeMap;
 
 /// Other names of columns, lower case.
@@ -108,7 +109,7 @@ fn figures(
         }
         let mut by_hour: BTreeMap<i64, f64> = BTreeMap::new();
         for (t, n) in arrive {
-            *by_hour.entry((t - first).floor() as i64).or_default() += n;
+            *by_hour.entry(floor(t - first)).or_default() += n;
         }
         if let Some(most) = by_hour.values().copied().reduce(f64::max) {
             add("peak_arrivals_h", most, "most people arriving within an hour");
@@ -126,11 +127,11 @@ fn standard(name: &str) -> String {
 /// Hours since 1970 of a date with a time, local or with an offset.
 fn date_hours(text: &str) -> Option<f64> {
     if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Some(moment.as_second() as f64 / 3600.0);
+        return Some(float(moment.as_second()) / 3600.0);
     }
     let local = text.parse::<jiff::civil::DateTime>().ok()?;
     let zoned = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(zoned.timestamp().as_second() as f64 / 3600.0)
+    Some(float(zoned.timestamp().as_second()) / 3600.0)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::judge::{Finding, Outcome, measured};
 use crate::range::Range;
 use crate::rule::{Rule, Rulebook, Severity, Test, Threshold};
 use clearway_model::Context;
+use clearway_model::number::float;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -121,7 +122,7 @@ pub fn judge_places(
         if let Some((_, mut finding)) = worst {
             if open > 0 {
                 finding.place = format!("{}; not met at {open} of {looked_at} places", finding.place);
-                finding.affected_people = Some(Range::exact(affected as f64));
+                finding.affected_people = Some(Range::count(affected));
             }
             // measures are for the plan as a whole, not for its weakest place
             finding.levers.clear();
@@ -173,7 +174,7 @@ fn weakest_hour(
             .filter(|(id, _)| base.contains(*id))
             .map(|(id, by_hour)| (*id, by_hour[hour]))
             .collect();
-        values.insert(place.people_figure, *people as f64);
+        values.insert(place.people_figure, float(*people));
         let value = match &before {
             Some((known, value)) if *known == values => *value,
             _ => local.value(formula, &values),
@@ -206,7 +207,7 @@ fn at<'a>(dossier: &Dossier<'a>, place: &PlaceSeries, hour: usize) -> Dossier<'a
         let source = format!("{} {}, hour {hour}", place.kind, place.place_id);
         local.set(id, Range::exact(value), Origin::Computed, source);
     };
-    set(place.people_figure, place.people[hour] as f64);
+    set(place.people_figure, float(place.people[hour]));
     for (id, values) in &place.items {
         set(id, values[hour]);
     }

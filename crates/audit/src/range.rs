@@ -1,5 +1,6 @@
 //! A figure with the ends of its range.
 
+use clearway_model::number::float;
 use serde::Serialize;
 
 /// Low end, central value and high end, `low <= central <= high`.
@@ -21,7 +22,7 @@ impl Range {
 
     /// A number of people or things that is known exactly.
     pub fn count(number: i64) -> Self {
-        Self::exact(number as f64)
+        Self::exact(float(number))
     }
 
     /// Whether it has any width.

@@ -5,6 +5,7 @@ use crate::dossier::{Dossier, said};
 use crate::judge::{Finding, Outcome};
 use crate::rule::{Axis, Severity};
 use clearway_formats::short;
+use clearway_model::number::index;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -194,7 +195,7 @@ pub fn smallest_set(findings: &[Finding]) -> Vec<Measure> {
                 .flat_map(|f| &f.levers)
                 .filter(|l| !l.within_range && names.iter().position(|n| *n == l.figure).is_some_and(has))
                 .count();
-            let candidate = (set.count_ones() as usize, far, set);
+            let candidate = (index(set.count_ones()), far, set);
             best = Some(best.map_or(candidate, |known| known.min(candidate)));
         }
     }

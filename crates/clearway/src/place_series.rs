@@ -1,6 +1,7 @@
 //! People and supplies by place over time, as the audit's rules see them.
 
 use clearway_audit::places::PlaceSeries;
+use clearway_model::number::float;
 use clearway_needs::{Balance, Climate, GivenSupplies, Kind, Occupancy, PlanOccupancy, Rates, busiest_hour};
 
 /// Items of the standards and the audit's figures for them: at sites, at zones, and units in one of the figure's.
@@ -67,8 +68,8 @@ fn by_day(there: &[f64], people: &[i64]) -> Vec<f64> {
         let is_anyone = |(there, n): (&f64, &i64)| if *n > 0 { *there } else { 0.0 };
         let sum: f64 = there.iter().zip(people).map(is_anyone).sum();
         let person_hours: i64 = people.iter().sum();
-        let each = if person_hours > 0 { sum / person_hours as f64 } else { 0.0 };
-        all.extend(people.iter().map(|n| each * *n as f64));
+        let each = if person_hours > 0 { sum / float(person_hours) } else { 0.0 };
+        all.extend(people.iter().map(|n| each * float(*n)));
     }
     all
 }
@@ -85,10 +86,10 @@ fn place(known: &PlanOccupancy, presence: &Occupancy) -> PlaceSeries {
     let mut items = Vec::new();
     if presence.kind == Kind::Site {
         constants.extend([("people_there_before", 0.0), ("people_a_tent", 5.0)]);
-        items.push(("people", presence.people.iter().map(|n| *n as f64).collect::<Vec<f64>>()));
+        items.push(("people", presence.people.iter().map(|n| float(*n)).collect::<Vec<f64>>()));
         if let Some(row) = known.scenario.sites.iter().find(|row| row.site_id == presence.place_id) {
             let given = [
-                ("site_places", row.capacity_people.map(|n| n as f64)),
+                ("site_places", row.capacity_people.map(float)),
                 ("site_area_km2", row.area_m2.map(|m2| m2 / 1e6)),
                 ("admission_people_h", row.admission_people_h),
                 (

@@ -13,6 +13,7 @@ use clearway_audit::movements::Computed;
 use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever};
 use clearway_audit::range::Range;
 use clearway_formats::short;
+use clearway_model::number::{float, truncated};
 use clearway_model::{Case, Scenario};
 use clearway_plan::Answer;
 use clearway_report::Shapes;
@@ -202,7 +203,7 @@ impl Task<'_> {
             release: case.release,
             lane_lost: case.lost == "lane",
             road_lost: case.lost == "road",
-            hazard_earlier_ms: (case.hazard_earlier_min * 60_000.0) as i64,
+            hazard_earlier_ms: truncated(case.hazard_earlier_min * 60_000.0),
         };
         if self.session.cancel().is_cancelled() {
             return Err(Error::Cancelled(None));
@@ -234,7 +235,7 @@ impl Task<'_> {
             if lever.most(scenario) == 0 {
                 continue;
             }
-            progress.tell("deadline", done as f64 / Lever::ALL.len() as f64);
+            progress.tell("deadline", float(done) / float(Lever::ALL.len()));
             let least = |case| least_steps(scenario, lever, case, deadline_s, session.cancel());
             let (central, best) = (least(Case::Central)?, least(Case::Optimistic)?);
             let mut folders = [String::new(), String::new()];
@@ -290,25 +291,25 @@ fn figures(
 ) {
     let summary = &answer.summary;
     let days = |s: f64| s / 86_400.0;
-    let horizon = scenario.settings.horizon_ms as f64 / 86_400_000.0;
+    let horizon = float(scenario.settings.horizon_ms) / 86_400_000.0;
     // A bound after the end of the horizon: by how much is not known, so that nothing may be concluded from the high end.
     let low = summary.optimistic.clearance_s.map_or(horizon, days);
     let central = summary.clearance_s.bound.map_or(horizon, days);
     let high = hindering[1].map_or(f64::INFINITY, days);
     let mut times: Vec<i64> =
-        [1.0, 5.0].iter().chain(claimed_days).map(|d| (d * 86_400_000.0) as i64).collect();
+        [1.0, 5.0].iter().chain(claimed_days).map(|d| truncated(d * 86_400_000.0)).collect();
     times.sort_unstable();
     times.dedup();
-    let evacuees = (summary.people.total - summary.people.staying).max(1) as f64;
+    let evacuees = float((summary.people.total - summary.people.staying).max(1));
     let by: Vec<String> = times
         .iter()
         .zip(answer.bound.people_at(times.iter().copied()))
         .map(|(ms, people)| {
-            let share = people as f64 / evacuees * 100.0;
+            let share = float(people) / evacuees * 100.0;
             format!(
                 "at most {} % by day {}",
                 short((share * 10.0).ceil() / 10.0),
-                short(*ms as f64 / 86_400_000.0)
+                short(float(*ms) / 86_400_000.0)
             )
         })
         .collect();

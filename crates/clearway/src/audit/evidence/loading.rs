@@ -4,6 +4,8 @@ use super::PlanEvidence;
 use crate::error::Error;
 use clearway_audit::range::Range;
 use clearway_formats::{part_folders, read_plan};
+use clearway_model::number::{float, length};
+use clearway_model::time::hours;
 use clearway_model::{MovementOrder, Plan, Scenario, Store, SubStore};
 use clearway_needs::{Kind, PlanOccupancy, Tightest, busiest_hour};
 use std::path::PathBuf;
@@ -12,20 +14,19 @@ use std::path::PathBuf;
 pub(super) fn of_loading(known: &PlanOccupancy, evidence: &mut PlanEvidence) {
     let mut add = |figure, value: f64, how: &str| evidence.add(figure, Range::exact(value), how);
     let sites = || known.presences.iter().filter(|presence| presence.kind == Kind::Site);
-    let hours = known.presences.first().map_or(0, |presence| presence.people.len());
+    let horizon_h = known.presences.first().map_or(0, |presence| presence.people.len());
     let there: Vec<i64> =
-        (0..hours).map(|hour| sites().map(|presence| presence.people[hour]).sum()).collect();
+        (0..horizon_h).map(|hour| sites().map(|presence| presence.people[hour]).sum()).collect();
     let admission: Option<f64> = known.scenario.sites.iter().map(|site| site.admission_people_h).sum();
-    let allowance = known.packet_people * known.scenario.sites.len() as i64;
+    let allowance = known.packet_people * length(known.scenario.sites.len());
     let busiest = busiest_hour(&there, admission, allowance);
     add("peak_arrivals_h", busiest, "replay: people received in the busiest hour");
     let largest = sites().filter_map(|presence| presence.people.iter().copied().max()).max().unwrap_or(0);
-    add("largest_site_people", largest as f64, "replay: the most people at one site");
+    add("largest_site_people", float(largest), "replay: the most people at one site");
     if let Some(admission) = admission {
         add("admission_people_h", admission, "sites.csv: admission_people_h");
     }
     if let Some(Tightest { zone_id, hazard_ms, past_ms }) = &known.tightest {
-        let hours = |ms: i64| ms as f64 / 3_600_000.0;
         let how = "closures.csv: when the hazard closes what those with least time in reserve pass";
         add("available_h", hours(*hazard_ms), how);
         let how = format!("replay: when the last of them, from zone {zone_id}, are past it");
@@ -33,7 +34,7 @@ pub(super) fn of_loading(known: &PlanOccupancy, evidence: &mut PlanEvidence) {
     }
     if let Some(ms) = known.first_pickup_ms {
         let how = "fleet/trips.csv: the first vehicle at a zone";
-        add("bus_first_pickup_min", ms as f64 / 60_000.0, how);
+        add("bus_first_pickup_min", float(ms) / 60_000.0, how);
     }
     if let Some(m) = known.mean_way_m {
         add("route_km", m / 1000.0, "plan.json: the mean length of the way, by people");
@@ -58,11 +59,11 @@ pub(super) fn share_at_start(plan: &dyn Store) -> Result<Option<f64>, Error> {
     let Some(first) = orders().map(|order| order.depart_from_ms).min() else { return Ok(None) };
     let all: i64 = orders().map(|order| order.people).sum();
     let leave = |order: &MovementOrder| {
-        let length = (order.depart_until_ms - order.depart_from_ms).max(1) as f64;
-        let inside = (first + 60_000 - order.depart_from_ms).max(0) as f64;
-        order.people as f64 * (inside / length).min(1.0)
+        let length = float((order.depart_until_ms - order.depart_from_ms).max(1));
+        let inside = float((first + 60_000 - order.depart_from_ms).max(0));
+        float(order.people) * (inside / length).min(1.0)
     };
-    Ok((all > 0).then(|| orders().map(leave).sum::<f64>() / all as f64))
+    Ok((all > 0).then(|| orders().map(leave).sum::<f64>() / float(all)))
 }
 
 /// The orders in a folder, where it has any.
@@ -80,10 +81,10 @@ fn orders_of(folder: &dyn Store) -> Result<Option<Plan>, Error> {
 pub(super) fn site_places(scenario: &Scenario) -> Option<Range> {
     let mut sum = Range::exact(0.0);
     for site in &scenario.sites {
-        let central = site.capacity_people? as f64;
+        let central = float(site.capacity_people?);
         sum.central += central;
-        sum.low += site.capacity_people_low.map_or(central, |n| n as f64);
-        sum.high += site.capacity_people_high.map_or(central, |n| n as f64);
+        sum.low += site.capacity_people_low.map_or(central, float);
+        sum.high += site.capacity_people_high.map_or(central, float);
     }
     (!scenario.sites.is_empty()).then_some(sum)
 }

@@ -14,6 +14,7 @@ use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
 use clearway_audit::range::Range;
 use clearway_model::Store;
+use clearway_model::number::float;
 use clearway_needs::{
     Climate, GivenSupplies, NeedsError, PlanOccupancy, Rates, Rest, SupplyRules, given, occupancy, redact,
     trucks, up_to_tens,
@@ -60,7 +61,7 @@ pub(super) fn plan_evidence(
     let verification = verify(plan, None)?;
     let open = verification.findings.len() as u64 + verification.left_out;
     go_on()?;
-    evidence.add("verify_findings", Range::exact(open as f64), "clearway verify");
+    evidence.add("verify_findings", Range::exact(float(open)), "clearway verify");
     evidence.of_summary(plan, beside.disclosure)?;
     let rest = Rest { km: None, minutes: 10.0 };
     let mut known = match occupancy(plan, rest, &|stage, share| progress.tell(stage, share)) {
@@ -155,7 +156,7 @@ impl PlanEvidence {
         let most: i64 = (0..=days).map(loads).max().unwrap_or(0);
         let supply_points = given.supply_points.iter().map(|point| point.number + 1).max().unwrap_or(0);
         let how = "aid.csv: warehouses and crossings";
-        self.add("crossings", Range::exact(supply_points as f64), how);
+        self.add("crossings", Range::exact(float(supply_points)), how);
         let how = "convoys that can go by the roads and hours of the map, on the day with most";
         self.add("trucks_day", Range::count(most), how);
     }

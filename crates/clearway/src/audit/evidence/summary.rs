@@ -5,6 +5,7 @@ use crate::error::Error;
 use clearway_artifacts::Disclosure;
 use clearway_audit::range::Range;
 use clearway_formats::read_summary;
+use clearway_model::number::float;
 use clearway_model::{Means, MeansFigures, MultimodalSummary, People, Store};
 use clearway_needs::up_to_tens;
 use std::io;
@@ -68,7 +69,7 @@ pub(super) fn of_groups(
         evidence.add("bound_days", days(s), "multimodal.json, bound with certificate");
     }
     if let Some(fleet) = &summary.fleet {
-        let vehicles = Range::exact(fleet.vehicles as f64);
+        let vehicles = Range::exact(float(fleet.vehicles));
         evidence.add("buses", vehicles, "multimodal.json: vehicles of the fleet");
     }
     of_carried(&summary.means, disclosure, evidence);
