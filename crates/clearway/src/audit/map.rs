@@ -62,7 +62,7 @@ impl MapFacts {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, usage: Usage) -> Result<Files, Error> {
+    pub(super) fn files(&self, usage: Usage) -> Result<Files, Error> {
         let mut files = Files::new();
         for proof in &self.proofs {
             files.extend(proof.files(&self.shapes, usage)?);

@@ -115,6 +115,15 @@ fn a_plan_folder_is_audited_as_it_is() {
     for id in ["PLAN-01", "PLAN-02", "PLAN-03", "TIM-01"] {
         assert_eq!(finding(&report, id)["outcome"], "met", "{id}");
     }
+    // from inside the folder, by any name
+    for (given, out) in [("plan.json", "../inside"), (".", "../here")] {
+        let args = ["audit", given, "--out", out];
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_clearway")).current_dir(&plan).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        let again = std::fs::read(plan.join(out).join("audit.json")).unwrap();
+        assert_eq!(again, std::fs::read(dir.path().join("audit/audit.json")).unwrap());
+    }
     // a cheat is found
     let text = std::fs::read_to_string(plan.join("summary.json")).unwrap();
     let mut summary: Value = serde_json::from_str(&text).unwrap();
