@@ -2,7 +2,7 @@
 
 use crate::rule::{Rulebook, Severity};
 use crate::words::PROTECTION;
-use clearway_model::{Context, Fault, Faults};
+use clearway_model::{Context, Fault, Faults, RoadLoss};
 use serde::Deserialize;
 
 /// The profiles that come with the program.
@@ -61,9 +61,9 @@ pub struct Case {
     /// Times the hours of every mobilization curve.
     #[serde(default = "one")]
     pub release: f64,
-    /// What is lost on the road that bounds most: `lane`, `road`, or nothing.
+    /// What is lost on the road that bounds most.
     #[serde(default)]
-    pub lost: String,
+    pub lost: RoadLoss,
     /// Minutes by which every hazard comes earlier.
     #[serde(default)]
     pub hazard_earlier_min: f64,
@@ -90,9 +90,6 @@ impl Case {
             if !(value >= 0.0 && value.is_finite()) {
                 faults.push(Fault::error(file, &place, "a number from 0").field(key, value));
             }
-        }
-        if !["", "lane", "road"].contains(&self.lost.as_str()) {
-            faults.push(Fault::error(file, &place, "lane or road").field("lost", &self.lost));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Typed cells: what the text of one cell means, and how a value is written so that it is read back exactly.
 
 use clearway_model::{
-    ClosureKind, ClosureTarget, ConnectorPlace, Means, ModeKind, SourceStatus, WindowTarget,
+    BottleneckKind, ClosureKind, ClosureTarget, ConnectorPlace, Means, ModeKind, SourceStatus, SupplyForm,
+    WindowTarget, YesNo,
 };
 use clearway_text::{amount_hint, thousands};
 
@@ -163,6 +164,33 @@ macro_rules! choice {
     };
 }
 
+impl Cell for Option<YesNo> {
+    fn write(&self) -> String {
+        match self {
+            None => String::new(),
+            Some(YesNo::No) => "0".to_owned(),
+            Some(YesNo::Yes) => "1".to_owned(),
+        }
+    }
+    fn number(&self) -> Option<f64> {
+        None
+    }
+    fn is_given(&self) -> bool {
+        self.is_some()
+    }
+}
+
+impl ReadCell for Option<YesNo> {
+    const EXPECTED: &'static str = "'1' or '0'";
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "0" => Ok(Some(YesNo::No)),
+            "1" => Ok(Some(YesNo::Yes)),
+            _ => Err(String::new()),
+        }
+    }
+}
+
 impl Cell for Means {
     fn write(&self) -> String {
         self.word().to_owned()
@@ -187,7 +215,15 @@ impl ReadCell for Means {
     }
 }
 
+choice!(SupplyForm, "'flow', 'stock' or 'kitchen'", Flow = "flow", Stock = "stock", Kitchen = "kitchen");
 choice!(ModeKind, "'self_moving' or 'timetable'", SelfMoving = "self_moving", Timetable = "timetable");
+choice!(
+    BottleneckKind,
+    "'link', 'connector' or 'site'",
+    Link = "link",
+    Connector = "connector",
+    Site = "site"
+);
 choice!(ConnectorPlace, "'zone' or 'site'", Zone = "zone", Site = "site");
 choice!(
     ClosureTarget,

@@ -122,9 +122,6 @@ impl Check<'_> {
             if let Some(high) = row.speed_km_h_high.filter(|high| row.speed_km_h.is_none_or(|s| *high < s)) {
                 self.bad(at, ("speed_km_h_high", &high), "at least speed_km_h, which must be given too", "");
             }
-            if !["", "0", "1"].contains(&row.turn_bans.as_str()) {
-                self.bad(at, ("turn_bans", &row.turn_bans), "0, 1 or an empty cell", "");
-            }
             if row.kind == ModeKind::Timetable {
                 let counted = [
                     ("people_per_vehicle", row.people_per_vehicle),

@@ -199,9 +199,6 @@ fn check_groups(
         if !row.mobilization_id.is_empty() && !releases.contains(row.mobilization_id.as_str()) {
             bad("mobilization_id", row.mobilization_id.clone(), "an id of mobilization.csv".to_owned(), "");
         }
-        if !["", "0", "1"].contains(&row.together.as_str()) {
-            bad("together", row.together.clone(), "1, or an empty cell".to_owned(), "");
-        }
         if row.means == Means::Walk && row.people > 0 && settings.walk.is_none() {
             let hint = "write [walk] with at least one key into multimodal.toml";
             bad("means", "walk".to_owned(), "[walk] in multimodal.toml".to_owned(), hint);

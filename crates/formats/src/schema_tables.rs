@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 pub(crate) enum Kind {
     /// Text, never empty.
     Id,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     /// Text, may be empty.
     Text,
     /// Whole number, always given.
@@ -23,6 +25,7 @@ impl Kind {
     fn schema(self) -> Value {
         match self {
             Self::Id => json!({"type": "string", "minLength": 1}),
+            Self::OneOf(words) => json!({"type": "string", "enum": words}),
             Self::Text => json!({"type": "string"}),
             Self::Whole => json!({"type": "integer"}),
             Self::Number => json!({"type": "number"}),
@@ -78,7 +81,7 @@ pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
         about: "`bottlenecks.csv`: an element with a positive term in the cut.",
         columns: &[
             ("rank", Kind::Whole, "1 = the largest term."),
-            ("element", Kind::Id, "`link`, `connector` or `site`."),
+            ("element", Kind::OneOf(&["link", "connector", "site"]), "What kind of element."),
             ("id", Kind::Id, "Id in its table."),
             ("name", Kind::Text, "Road or site name."),
             ("from_s", Kind::Number, "From this time, s since the start."),
@@ -151,7 +154,7 @@ pub(crate) fn table(spec: &TableSpec) -> Value {
     let required: Vec<&str> = spec
         .columns
         .iter()
-        .filter(|(_, kind, _)| matches!(kind, Kind::Id | Kind::Whole | Kind::Number))
+        .filter(|(_, kind, _)| matches!(kind, Kind::Id | Kind::OneOf(_) | Kind::Whole | Kind::Number))
         .map(|(name, _, _)| *name)
         .collect();
     json!({

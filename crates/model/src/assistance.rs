@@ -2,6 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
+/// How an amount in `supplies.csv` is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum SupplyForm {
+    /// So much a day, or so many for as long as they are there.
+    #[default]
+    Flow,
+    /// So much in all, used up.
+    Stock,
+    /// Meals a day.
+    Kitchen,
+}
+
+impl SupplyForm {
+    /// The word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Flow => "flow",
+            Self::Stock => "stock",
+            Self::Kitchen => "kitchen",
+        }
+    }
+}
+
 /// `supplies.csv`: so much of an item at one or more places.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -9,8 +34,8 @@ use serde::{Deserialize, Serialize};
 pub struct SupplyRow {
     /// Zones or sites that share it, parted by `;`.
     pub place_id: String,
-    /// `flow` (so much a day, or so many; the default), `stock` (used up) or `kitchen` (meals a day).
-    pub kind: String,
+    /// How `amount` is meant.
+    pub kind: SupplyForm,
     /// Item of the standards, such as `water`.
     pub item: String,
     /// How much, in the item's unit; of a stock without "a day"; of a kitchen in meals a day.

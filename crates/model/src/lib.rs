@@ -25,7 +25,7 @@ pub mod time;
 mod toml_text;
 mod visible;
 
-pub use assistance::{ObservedRow, SupplyPointRow, SupplyRow};
+pub use assistance::{ObservedRow, SupplyForm, SupplyPointRow, SupplyRow};
 pub use cancel::Cancel;
 pub use certificate::{Certificate, Cut, Family, UnsplittableZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
@@ -33,13 +33,13 @@ pub use digest::{MULTIMODAL_FILES, RAW_FILES, file_digest, multimodal_digest, sc
 pub use fault::{Fault, Faults, Severity};
 pub use modes::{AccessRow, LinkUseRow, ModeId, ModeKind, ModeRow, Modes, RunRow};
 pub use multimodal::{
-    FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures, MultimodalSettings,
-    MultimodalSummary, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
+    BindingConstraint, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures,
+    MultimodalSettings, MultimodalSummary, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
 };
-pub use outcome::{Bottleneck, CurvePoint, ZoneOutcome};
+pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
 pub use place::{NamedPlace, PlaceKind};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
-pub use scenario::{Case, Figure, Scenario};
+pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use store::{FolderStore, MemoryStore, Store, SubStore};
 pub use summary::{
@@ -48,7 +48,7 @@ pub use summary::{
 };
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,
-    MobilizationRow, MovementRow, NodeRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget,
+    MobilizationRow, MovementRow, NodeRow, SiteRow, SourceRow, SourceStatus, WindowRow, WindowTarget, YesNo,
     ZoneRow,
 };
 pub use toml_text::newer_toml;

@@ -1,7 +1,7 @@
 //! Ways of moving beyond a vehicle of one's own and one's feet, as data: on which links, how many an hour, in which time, by
 //! which timetable; one struct per file of `docs/reference/multimodal.md`, Modes. Times are ms since the start.
 
-use crate::ConnectorPlace;
+use crate::{ConnectorPlace, YesNo};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -97,8 +97,8 @@ pub struct ModeRow {
     pub road_share: Option<f64>,
     /// Values of `facility_type` of the links on which `road_share` is given, `;` between them; empty: all links of vehicles.
     pub facility_types: String,
-    /// `0`: turn bans do not bind it; empty or `1`: they do.
-    pub turn_bans: String,
+    /// Whether turn bans bind it; `None` = yes.
+    pub turn_bans: Option<YesNo>,
 }
 
 impl ModeRow {

@@ -1,9 +1,10 @@
 //! People by how they can move, the fleet that carries some of them, and its timetable; one struct per file of
 //! `docs/reference/multimodal.md`. Times are ms since the start.
 
-use crate::{ModeId, Modes};
+use crate::{ModeId, Modes, YesNo};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 
 /// How people of a group can leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -110,8 +111,8 @@ pub struct GroupRow {
     pub priority: Option<i64>,
     /// Among those with the same priority, what an hour of theirs counts; `None` = 1.
     pub weight: Option<f64>,
-    /// `1`: not divided over sites.
-    pub together: String,
+    /// Whether they are taken to one site only; `None` = no.
+    pub together: Option<YesNo>,
 }
 
 /// A facility with people who need the fleet; one row of the table given to `clearway groups`.
@@ -344,8 +345,52 @@ pub struct MeansFigures {
     pub person_hours: crate::PlanAndBound,
     /// Bounds at the optimistic end of all ranges.
     pub optimistic: crate::Bounds,
-    /// What sets the bound of `clearance_s`: `roads`, `vehicles`, `places`, `windows`, `timetable` or `warning`.
-    pub binds: String,
+    /// What sets the bound of `clearance_s`.
+    pub binds: BindingConstraint,
+}
+
+/// What sets the bound of the people of one means (`docs/reference/multimodal.md` says how it is chosen).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BindingConstraint {
+    /// The roads.
+    Roads,
+    /// The number of vehicles of the fleet and their trips.
+    Vehicles,
+    /// Places and admission rates of sites.
+    Places,
+    /// The hours in which movement is allowed.
+    Windows,
+    /// The roads, in the hours in which movement is allowed.
+    #[serde(rename = "windows and roads")]
+    WindowsAndRoads,
+    /// The timetable of the mode and the places on it.
+    Timetable,
+    /// The last people being ready: the mobilization curve.
+    #[serde(rename = "warning")]
+    Mobilization,
+}
+
+impl BindingConstraint {
+    /// The word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Roads => "roads",
+            Self::Vehicles => "vehicles",
+            Self::Places => "places",
+            Self::Windows => "windows",
+            Self::WindowsAndRoads => "windows and roads",
+            Self::Timetable => "timetable",
+            Self::Mobilization => "warning",
+        }
+    }
+}
+
+impl fmt::Display for BindingConstraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
 }
 
 /// A bound for all means together where they compete for the same thing.

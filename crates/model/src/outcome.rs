@@ -2,6 +2,7 @@
 
 use crate::{Outcome, Reason};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// `curve.csv`: one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -52,13 +53,44 @@ pub struct ZoneOutcome {
     pub latest_order_plan_s: Option<f64>,
 }
 
+/// What kind of thing sets a bound. In the order of the words in files, by which bottlenecks of the same size are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BottleneckKind {
+    /// A centroid connector, which joins a zone or site to a node.
+    Connector,
+    /// A road, in one direction.
+    #[default]
+    Link,
+    /// A site: its admission rate or its places.
+    Site,
+}
+
+impl BottleneckKind {
+    /// The word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Connector => "connector",
+            Self::Link => "link",
+            Self::Site => "site",
+        }
+    }
+}
+
+impl fmt::Display for BottleneckKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
 /// `bottlenecks.csv`: an element with a positive term in the cut.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// 1 = the largest term.
     pub rank: u64,
-    /// `link`, `connector` or `site`.
-    pub element: String,
+    /// What kind of element.
+    pub element: BottleneckKind,
     /// Id in its table.
     pub id: String,
     /// Road or site name.

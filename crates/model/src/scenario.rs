@@ -51,6 +51,21 @@ pub enum Case {
     Pessimistic,
 }
 
+/// What is lost of a road in a harder case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RoadLoss {
+    /// Nothing; in files an empty text.
+    #[default]
+    #[serde(rename = "")]
+    Nothing,
+    /// One of its lanes.
+    Lane,
+    /// All of it.
+    Road,
+}
+
 /// A figure with the ends of its range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figure<T> {

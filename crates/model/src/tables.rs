@@ -87,6 +87,18 @@ pub struct MovementRow {
     pub prohibited: String,
 }
 
+/// The answer in a column that asks yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum YesNo {
+    /// `0`.
+    #[serde(rename = "0")]
+    No,
+    /// `1`.
+    #[serde(rename = "1")]
+    Yes,
+}
+
 /// `zones.csv`: where people are now.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

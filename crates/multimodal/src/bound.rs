@@ -7,7 +7,7 @@
 
 use crate::fleet::{Carried, Fleet};
 use clearway_flow::TimeSet;
-use clearway_model::{ClosureKind, Figure, Means, WindowTarget};
+use clearway_model::{BindingConstraint, ClosureKind, Figure, Means, WindowTarget};
 
 /// One zone as one type of vehicle sees it.
 #[derive(Debug, Clone, Copy)]
@@ -127,9 +127,9 @@ impl<'a> FleetBound<'a> {
         sum / 3.6e6
     }
 
-    /// What sets the bound for all: `warning` (the last people being ready), `windows` or `vehicles`.
-    pub fn binds(&self) -> &'static str {
-        let Some(bound) = self.earliest_s(self.evacuees) else { return "vehicles" };
+    /// What sets the bound for all: the last people being ready, windows or vehicles.
+    pub fn binds(&self) -> BindingConstraint {
+        let Some(bound) = self.earliest_s(self.evacuees) else { return BindingConstraint::Vehicles };
         let theta = (bound * 1000.0) as i64;
         let always = |kind: &Kind| {
             let time = (theta.min(kind.until) - kind.from).max(0) + kind.saved;
@@ -137,11 +137,15 @@ impl<'a> FleetBound<'a> {
         };
         let vehicles: i64 = self.kinds.iter().map(|kind| self.carried(kind, theta)).sum();
         if vehicles >= self.evacuees {
-            return "warning";
+            return BindingConstraint::Mobilization;
         }
         // With roads open at all times the vehicles would do much more by then.
         let unhindered: i64 = self.kinds.iter().map(always).sum();
-        if self.open.is_some() && unhindered as f64 > 1.1 * vehicles as f64 { "windows" } else { "vehicles" }
+        if self.open.is_some() && unhindered as f64 > 1.1 * vehicles as f64 {
+            BindingConstraint::Windows
+        } else {
+            BindingConstraint::Vehicles
+        }
     }
 
     /// All who are to move.

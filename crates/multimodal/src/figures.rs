@@ -5,8 +5,9 @@ use crate::bound::FleetBound;
 use crate::fleet::{Carried, Fleet};
 use clearway_formats::Groups;
 use clearway_model::{
-    Bottleneck, Bounds, FleetFigures, JointBound, Means, MeansFigures, ModeKind, ModeRow, MultimodalSummary,
-    People, PlanAndBound, Scenario, Summary, TripRow, Unranked, WholeBounds,
+    BindingConstraint, Bottleneck, BottleneckKind, Bounds, FleetFigures, JointBound, Means, MeansFigures,
+    ModeKind, ModeRow, MultimodalSummary, People, PlanAndBound, Scenario, Summary, TripRow, Unranked,
+    WholeBounds,
 };
 
 /// What one part of those who move by themselves came to.
@@ -49,21 +50,20 @@ pub fn part_figures(part: &PartFigures<'_>) -> MeansFigures {
 
 /// What sets the bound: the last people being ready, the places of sites, a timetable, or roads, in windows where there are some; where not all
 /// can arrive by the horizon, the bound at the horizon.
-fn binds(part: &PartFigures<'_>) -> String {
+fn binds(part: &PartFigures<'_>) -> BindingConstraint {
     if part.bounds.clearance_s.is_some_and(|bound| bound <= part.ready_s * 1.02) {
-        return "warning".to_owned();
+        return BindingConstraint::Mobilization;
     }
-    let at_sites = |b: &&Bottleneck| b.element == "site";
+    let at_sites = |b: &&Bottleneck| b.element == BottleneckKind::Site;
     let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
     let sites: f64 = part.bottlenecks.iter().filter(at_sites).map(|b| b.people).sum();
     let has_timetable = part.mode.is_some_and(|mode| mode.kind == ModeKind::Timetable);
     match (sites > all / 2.0, part.has_windows) {
-        (true, _) => "places",
-        (false, _) if has_timetable => "timetable",
-        (false, true) => "windows and roads",
-        (false, false) => "roads",
+        (true, _) => BindingConstraint::Places,
+        (false, _) if has_timetable => BindingConstraint::Timetable,
+        (false, true) => BindingConstraint::WindowsAndRoads,
+        (false, false) => BindingConstraint::Roads,
     }
-    .to_owned()
 }
 
 /// Seconds of a step of the grid on which the fleet's bound is summed, ms: a thousandth of the time it takes.
@@ -109,7 +109,7 @@ pub fn fleet_figures(fleet: &Fleet<'_>, optimistic: &Fleet<'_>, blocks: &Vehicle
             clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bounds.clearance_s },
             person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bounds.person_hours },
             optimistic: fleet_bounds(optimistic, means),
-            binds: FleetBound::new(fleet, means).binds().to_owned(),
+            binds: FleetBound::new(fleet, means).binds(),
         });
     }
     figures

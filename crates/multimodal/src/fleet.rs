@@ -3,7 +3,7 @@
 use crate::streets::{Stand, Streets};
 use clearway_flow::ReleaseCurve;
 use clearway_formats::Groups;
-use clearway_model::{Case, Figure, Means, Scenario, VehicleRow};
+use clearway_model::{Case, Figure, Means, Scenario, VehicleRow, YesNo};
 use clearway_network::{ElementKind, NetworkError};
 use std::collections::{BTreeMap, HashMap};
 
@@ -211,7 +211,7 @@ fn groups(
             evacuees: people - staying,
             priority: row.priority.unwrap_or(i64::MAX),
             weight: row.weight.unwrap_or(1.0),
-            together: row.together == "1",
+            together: row.together == Some(YesNo::Yes),
             release,
         });
     }

@@ -2,7 +2,7 @@
 
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, FacilityRow, GroupRow, Means, Scenario, SourceRow, SourceStatus,
-    ZoneRow,
+    YesNo, ZoneRow,
 };
 use clearway_network::{Network, NetworkError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -197,7 +197,7 @@ pub fn add_facilities(
                     people,
                     priority: facility.priority.or_else(|| priority(means)),
                     weight: facility.weight,
-                    together: "1".to_owned(),
+                    together: Some(YesNo::Yes),
                     ..GroupRow::default()
                 });
             }

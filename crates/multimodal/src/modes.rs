@@ -4,7 +4,7 @@
 use clearway_formats::{boarding_ms, share_of, time_at, uses_of};
 use clearway_model::{
     ClassOfUsers, ClosureKind, ConnectorRow, LinkRow, LinkUseRow, Mode, ModeRow, Modes, Scenario, WindowRow,
-    WindowTarget,
+    WindowTarget, YesNo,
 };
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(crate) fn move_by(part: &mut Scenario, modes: &Modes, mode: &ModeRow) {
         let board = boarding.get(link.link_id.as_str()).copied().unwrap_or(0);
         use_link(link, mode, own, board);
     }
-    if mode.turn_bans == "0" {
+    if mode.turn_bans == Some(YesNo::No) {
         part.movements.clear();
     }
     let own: Vec<ConnectorRow> = modes

@@ -13,6 +13,7 @@ use clearway_model::Cancel;
 use clearway_network::{ElementKind, Network};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::rc::Rc;
 
 const HOUR: i64 = 3_600_000;
@@ -79,8 +80,51 @@ pub struct Unmet {
     pub item: String,
     /// m3 or t.
     pub amount: f64,
-    /// What was missing: a way there or back, time, trucks, the supply_point's daily bound, stock.
-    pub why: &'static str,
+    /// What was missing.
+    pub why: UnmetReason,
+}
+
+/// What was missing for something that was needed. In the order of the words in files, by which reasons of the same weight are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+pub enum UnmetReason {
+    /// Hours in which both the way there and the way back are open.
+    #[serde(rename = "no time in which the way there and back is open")]
+    NoTime,
+    /// A way back.
+    #[serde(rename = "no way back on this map")]
+    NoWayBack,
+    /// A way there.
+    #[serde(rename = "no way there")]
+    NoWay,
+    /// Stock of the supply point.
+    #[serde(rename = "stock")]
+    Stock,
+    /// Trucks.
+    #[serde(rename = "trucks")]
+    Trucks,
+    /// Trucks that may leave the supply point in a day.
+    #[serde(rename = "trucks a day")]
+    TrucksPerDay,
+}
+
+impl UnmetReason {
+    /// The words in files.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoTime => "no time in which the way there and back is open",
+            Self::NoWayBack => "no way back on this map",
+            Self::NoWay => "no way there",
+            Self::Stock => "stock",
+            Self::Trucks => "trucks",
+            Self::TrucksPerDay => "trucks a day",
+        }
+    }
+}
+
+impl fmt::Display for UnmetReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
 }
 
 /// All convoys.
@@ -127,11 +171,16 @@ impl Trip {
     }
 }
 
-const NO_WAY: &str = "no way there";
-const NO_WAY_BACK: &str = "no way back on this map";
-/// Nobody sees it: nothing is told of convoys that are broken off.
-const ENDED: &str = "ended early";
-const NO_TIME: &str = "no time in which the way there and back is open";
+/// What a place lacks of an item on a day.
+struct Lack {
+    place: usize,
+    /// In all, m3 or t.
+    amount: f64,
+    /// Brought so far, m3 or t.
+    brought: f64,
+    /// Why no more can be brought; `None`: more may come.
+    reason: Option<UnmetReason>,
+}
 
 struct Planner<'a> {
     network: &'a Network,
@@ -197,14 +246,14 @@ impl Planner<'_> {
         cut_arcs
     }
 
-    /// The trip of a supply_point to a place on a day, or what is missing for one.
+    /// The trip of a supply_point to a place on a day, or what is missing for one; `None` if it is to end.
     fn trip(
         &mut self,
         supply_point: &SupplyPoint,
         place: usize,
         day: usize,
         trees: &mut HashMap<(u32, i64), Tree>,
-    ) -> Result<Trip, &'static str> {
+    ) -> Option<Result<Trip, UnmetReason>> {
         let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
         let (from, until) = (open(supply_point.open.0), open(supply_point.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
@@ -213,13 +262,12 @@ impl Planner<'_> {
             .entry((supply_point.node, start))
             .or_insert_with(|| Tree::grow(network, supply_point.node, start, None));
         let cut_arcs = &self.cut_arcs[place];
-        let (node, cut_arc, zone) = cut_arcs
+        let nearest = cut_arcs
             .iter()
             .filter_map(|cut_arc| tree.end(cut_arc.0, start).map(|end| (end + cut_arc.1, *cut_arc)))
-            .min_by_key(|(end, _)| *end)
-            .ok_or(NO_WAY)?
-            .1;
-        let out = tree.way(node).ok_or(NO_WAY)?;
+            .min_by_key(|(end, _)| *end);
+        let Some((_, (node, cut_arc, zone))) = nearest else { return Some(Err(UnmetReason::NoWay)) };
+        let Some(out) = tree.way(node) else { return Some(Err(UnmetReason::NoWay)) };
         let is_open =
             |t: i64| zone.is_none_or(|element| self.network.elements[element as usize].open.contains(t));
         let stand = cut_arc + self.trucks.unload_ms + cut_arc;
@@ -230,7 +278,7 @@ impl Planner<'_> {
         while depart < until {
             // Each departure may look for a way back: on a large map that alone takes a while.
             if self.cancel.is_cancelled() {
-                return Err(ENDED);
+                return None;
             }
             if let Some((_, end)) = self.network.times_along(&out, depart) {
                 let leave = end + stand;
@@ -263,7 +311,8 @@ impl Planner<'_> {
             }
             depart += HOUR;
         }
-        self.backs.insert((node, supply_point.node), back.ok_or(NO_WAY_BACK)?);
+        let Some(back) = back else { return Some(Err(UnmetReason::NoWayBack)) };
+        self.backs.insert((node, supply_point.node), back);
         let (mut trips, mut free_from) = (0, i64::MIN);
         for slot in &slots {
             if slot.depart >= free_from {
@@ -272,9 +321,10 @@ impl Planner<'_> {
             }
         }
         if slots.is_empty() {
-            slots.push(late.ok_or(NO_TIME)?);
+            let Some(late) = late else { return Some(Err(UnmetReason::NoTime)) };
+            slots.push(late);
         }
-        Ok(Trip { out, slots, trips })
+        Some(Ok(Trip { out, slots, trips }))
     }
 
     fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Option<Aid> {
@@ -305,9 +355,9 @@ impl Planner<'_> {
                 supply_points.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
             let mut trees = HashMap::new();
             for item in &items {
-                let mut trips: BTreeMap<(usize, usize), Result<Trip, &str>> = BTreeMap::new();
+                let mut trips: BTreeMap<(usize, usize), Result<Trip, UnmetReason>> = BTreeMap::new();
                 let short = short.entry(*item).or_default();
-                let mut wanted: Vec<(usize, f64, f64, &'static str)> = Vec::new();
+                let mut lacks: Vec<Lack> = Vec::new();
                 for (place, lacking) in short.iter().enumerate() {
                     // nothing short for the rest of the day and the next one: no trip has to be looked for
                     let soon = day * 24..(day * 24 + 72).min(hours);
@@ -315,10 +365,10 @@ impl Planner<'_> {
                         continue;
                     }
                     let mut first = None;
-                    let mut why = "";
+                    let mut reason = None;
                     for (index, supply_point) in supply_points.iter().enumerate() {
                         if supply_point.item == *item && supply_point.serves.contains(&place) {
-                            let trip = self.trip(supply_point, place, day, &mut trees);
+                            let trip = self.trip(supply_point, place, day, &mut trees)?;
                             if self.cancel.is_cancelled() {
                                 return None;
                             }
@@ -327,7 +377,7 @@ impl Planner<'_> {
                                 .ok()
                                 .and_then(|trip| trip.slots.first())
                                 .map(|slot| slot.usable);
-                            why = trip.as_ref().err().copied().unwrap_or(why);
+                            reason = trip.as_ref().err().copied().or(reason);
                             first = [first, usable].into_iter().flatten().min();
                             trips.insert((index, place), trip);
                         }
@@ -343,7 +393,8 @@ impl Planner<'_> {
                     };
                     let amount = lacking[span].iter().sum::<f64>() / 24.0;
                     if amount > 1e-9 {
-                        wanted.push((place, amount, 0.0, if first.is_some() { "" } else { why }));
+                        let reason = if first.is_some() { None } else { reason };
+                        lacks.push(Lack { place, amount, brought: 0.0, reason });
                     }
                 }
                 let mut loads: BTreeMap<(usize, usize), (i64, f64)> = BTreeMap::new();
@@ -351,23 +402,22 @@ impl Planner<'_> {
                     if self.cancel.is_cancelled() {
                         return None;
                     }
-                    let next = wanted.iter().enumerate().filter(|(_, w)| w.3.is_empty() && w.2 < w.1 - 1e-9);
-                    let Some((at, _)) = next.min_by(|a, b| (a.1.2 / a.1.1).total_cmp(&(b.1.2 / b.1.1)))
-                    else {
-                        break;
-                    };
-                    let place = wanted[at].0;
-                    let mut why = NO_WAY;
+                    let is_open = |lack: &Lack| lack.reason.is_none() && lack.brought < lack.amount - 1e-9;
+                    let open = lacks.iter().enumerate().filter(|(_, lack)| is_open(lack));
+                    let share = |lack: &Lack| lack.brought / lack.amount;
+                    let Some((at, _)) = open.min_by(|a, b| share(a.1).total_cmp(&share(b.1))) else { break };
+                    let place = lacks[at].place;
+                    let mut reason = UnmetReason::NoWay;
                     let mut best: Option<(i64, usize)> = None;
                     for (index, supply_point) in supply_points.iter().enumerate() {
                         let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
                         let (lap, need) = (trip.lap(load_ms), trip.truck_days(load_ms));
-                        why = if stock[index] <= 1e-9 {
-                            "stock"
+                        reason = if stock[index] <= 1e-9 {
+                            UnmetReason::Stock
                         } else if per_day.get(&supply_point.number).is_some_and(|left| *left <= 0) {
-                            "trucks a day"
+                            UnmetReason::TrucksPerDay
                         } else if fleet[index] + 1e-9 < need {
-                            "trucks"
+                            UnmetReason::Trucks
                         } else {
                             if best.is_none_or(|best| lap < best.0) {
                                 best = Some((lap, index));
@@ -376,7 +426,7 @@ impl Planner<'_> {
                         };
                     }
                     let Some((_, index)) = best else {
-                        wanted[at].3 = why;
+                        lacks[at].reason = Some(reason);
                         continue;
                     };
                     let supply_point = &supply_points[index];
@@ -387,17 +437,18 @@ impl Planner<'_> {
                         *left -= 1;
                     }
                     fleet[index] -= trip.truck_days(load_ms);
-                    wanted[at].2 += amount;
+                    lacks[at].brought += amount;
                     let entry = loads.entry((index, place)).or_default();
                     entry.0 += 1;
                     entry.1 += amount;
                 }
-                for (place, amount, brought, why) in &wanted {
-                    if !why.is_empty() {
-                        let (kind, place_id) = (presences[*place].kind, presences[*place].place_id.clone());
-                        let item = self.balance.rates.0[*item].item.clone();
-                        aid.unmet.push(Unmet { day, kind, place_id, item, amount: amount - brought, why });
-                    }
+                for lack in &lacks {
+                    let Some(why) = lack.reason else { continue };
+                    let (kind, place_id) =
+                        (presences[lack.place].kind, presences[lack.place].place_id.clone());
+                    let item = self.balance.rates.0[*item].item.clone();
+                    let amount = lack.amount - lack.brought;
+                    aid.unmet.push(Unmet { day, kind, place_id, item, amount, why });
                 }
                 for ((index, place), (count, amount)) in loads {
                     if self.cancel.is_cancelled() {

@@ -25,7 +25,7 @@ pub mod tables;
 mod truck_way;
 
 pub use balance::{Balance, Below, Delivery, Shortfall};
-pub use convoys::{Aid, Convoy, Trucks, Unmet, convoys};
+pub use convoys::{Aid, Convoy, Trucks, Unmet, UnmetReason, convoys};
 pub use error::NeedsError;
 pub use needed::{Needed, needed, site_name, with_unit};
 pub use occupancy::{Kind, Occupancy, hourly, present};

@@ -1,7 +1,7 @@
 //! What comes out, as `needs.json` and in words.
 
 use crate::balance::{Balance, Below, Shortfall, Standard};
-use crate::convoys::{Aid, Unmet};
+use crate::convoys::{Aid, Unmet, UnmetReason};
 use crate::occupancy::{Kind, Occupancy};
 use crate::rates::{Climate, Need, Phase, Rates};
 use crate::rest::RestPoint;
@@ -401,12 +401,12 @@ pub fn not_given_words(report: &Report) -> Vec<String> {
 }
 
 /// What was missing for how much that is not brought, the most first.
-pub fn unmet_reasons(report: &Report) -> Vec<(&'static str, f64)> {
-    let mut all: BTreeMap<&'static str, f64> = BTreeMap::new();
+pub fn unmet_reasons(report: &Report) -> Vec<(UnmetReason, f64)> {
+    let mut all: BTreeMap<UnmetReason, f64> = BTreeMap::new();
     for unmet in &report.unmet {
         *all.entry(unmet.why).or_default() += unmet.amount;
     }
-    let mut all: Vec<(&'static str, f64)> = all.into_iter().collect();
+    let mut all: Vec<(UnmetReason, f64)> = all.into_iter().collect();
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
     all
 }

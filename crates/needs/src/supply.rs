@@ -3,7 +3,7 @@
 use crate::occupancy::{Kind, Occupancy};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
-use clearway_model::{Fault, Faults, SupplyRow};
+use clearway_model::{Fault, Faults, SupplyForm, SupplyRow};
 
 /// How a supply is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +62,10 @@ pub fn read_supplies(
             fault("item", &row.item, &format!("one of {}", known.join(", ")));
         }
         let mut amount = row.amount;
-        let kind = match row.kind.as_str() {
-            "" | "flow" => Some(SupplyKind::Flow),
-            "stock" => Some(SupplyKind::Stock),
-            "kitchen" => {
+        let kind = match row.kind {
+            SupplyForm::Flow => SupplyKind::Flow,
+            SupplyForm::Stock => SupplyKind::Stock,
+            SupplyForm::Kitchen => {
                 let food =
                     rates.0.iter().position(|rate| rate.item == "food").filter(|food| item == Some(*food));
                 if let Some(day) = food.and_then(|food| rates.0[food].each_a_day()) {
@@ -74,22 +74,18 @@ pub fn read_supplies(
                     item = None;
                     fault("item", &row.item, "food, which is what a kitchen gives");
                 }
-                Some(SupplyKind::Flow)
-            }
-            other => {
-                fault("kind", other, "flow, stock or kitchen, or an empty cell for flow");
-                None
+                SupplyKind::Flow
             }
         };
-        if kind == Some(SupplyKind::Stock) && item.is_some_and(|item| !rates.0[item].is_used_up()) {
-            fault("kind", &row.kind, "flow: only water and food are used up");
+        if kind == SupplyKind::Stock && item.is_some_and(|item| !rates.0[item].is_used_up()) {
+            fault("kind", row.kind.word(), "flow: only water and food are used up");
         }
         let (from_h, until_h) = (row.from_h.unwrap_or(0.0), row.until_h.unwrap_or(f64::INFINITY));
         if until_h <= from_h {
             fault("until_h", &until_h.to_string(), "an hour after from_h");
         }
         if faults.0.len() == before
-            && let (Some(item), Some(kind)) = (item, kind)
+            && let Some(item) = item
         {
             all.push(Supply { places, item, kind, amount, from_h, until_h });
         }

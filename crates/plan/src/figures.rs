@@ -410,7 +410,7 @@ pub fn bottlenecks(scenario: &Scenario, central: &Bound, plan: &Plan) -> Vec<Bot
             let people = units as f64 / CUT_UNITS_PER_PERSON as f64;
             let row = Bottleneck {
                 rank: 0,
-                element: kind.to_owned(),
+                element: kind,
                 id,
                 name,
                 from_s: from as f64 / 1000.0,

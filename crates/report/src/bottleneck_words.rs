@@ -5,7 +5,7 @@ use crate::clock::{Clock, Rounding};
 use crate::geometry::heading;
 use crate::lookup::Lookup;
 use crate::number::{at_most, at_most_people};
-use clearway_model::{Bottleneck, Case, ConnectorPlace, Figure};
+use clearway_model::{Bottleneck, BottleneckKind, Case, ConnectorPlace, Figure};
 
 /// The name people know it by, and the detail that makes it unique.
 pub struct BottleneckLabel {
@@ -19,8 +19,8 @@ pub struct BottleneckLabel {
 pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
     let own = bottleneck.name.trim();
     let id = &bottleneck.id;
-    match bottleneck.element.as_str() {
-        "link" => {
+    match bottleneck.element {
+        BottleneckKind::Link => {
             let link = lookup.links.get(id.as_str());
             let class = link.map_or("", |link| link.facility_type.trim()).replace('_', " ");
             let place = match (own.is_empty(), class.is_empty()) {
@@ -41,11 +41,11 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
             }
             BottleneckLabel { place, detail }
         }
-        "site" => BottleneckLabel {
+        BottleneckKind::Site => BottleneckLabel {
             place: if own.is_empty() { lookup.site_name(id).to_owned() } else { own.to_owned() },
             detail: format!("site {id}"),
         },
-        "connector" => {
+        BottleneckKind::Connector => {
             let place = lookup.connectors.get(id.as_str()).map(|c| match c.place {
                 ConnectorPlace::Zone => format!("way out of {}", lookup.zone_name(&c.place_id)),
                 ConnectorPlace::Site => format!("way into {}", lookup.site_name(&c.place_id)),
@@ -56,10 +56,6 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
                 detail: format!("centroid connector {id}"),
             }
         }
-        other => BottleneckLabel {
-            place: if own.is_empty() { id.clone() } else { own.to_owned() },
-            detail: format!("{other} {id}"),
-        },
     }
 }
 
@@ -76,7 +72,7 @@ pub fn of_those_with_a_road(report: &PlanReport<'_>) -> Option<f64> {
 
 /// Whether it is the holding capacity of a site, not its admission rate, that counts.
 fn is_full_site(bottleneck: &Bottleneck, lookup: &Lookup<'_>, case: Case) -> bool {
-    bottleneck.element == "site"
+    bottleneck.element == BottleneckKind::Site
         && lookup.sites.get(bottleneck.id.as_str()).is_some_and(|site| {
             site.capacity_people.is_some_and(|value| {
                 let held = Figure::new(value, site.capacity_people_low, site.capacity_people_high);
@@ -97,7 +93,7 @@ pub fn bound_words(
         return format!("holds at most {people}.");
     }
     let hours = clock.interval(bottleneck.from_s, bottleneck.until_s);
-    let what = if bottleneck.element == "site" { "admits" } else { "lets through" };
+    let what = if bottleneck.element == BottleneckKind::Site { "admits" } else { "lets through" };
     let mut words = if bottleneck.capacity_people_h.is_finite() && bottleneck.capacity_people_h > 0.0 {
         let rate = at_most(bottleneck.capacity_people_h);
         format!("{what} at most {rate} people/h; {hours} that is at most {people}.")

@@ -6,7 +6,7 @@ use crate::geometry::Line;
 use crate::lookup::Lookup;
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
 use crate::{PlanReport, ReportError, routes};
-use clearway_model::{Bottleneck, ConnectorPlace};
+use clearway_model::{Bottleneck, BottleneckKind, ConnectorPlace};
 use serde_json::{Map, Value, json};
 
 fn rounded(line: &Line) -> Vec<Value> {
@@ -79,11 +79,10 @@ pub fn orders_geojson(
 /// Where a bottleneck is: a line for roads and connectors; empty if not known.
 pub fn bottleneck_line(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> Line {
     let id = bottleneck.id.as_str();
-    match bottleneck.element.as_str() {
-        "link" => lookup.links.get(id).and_then(|link| lookup.link_line(link)),
-        "connector" => lookup.connector_line(id),
-        "site" => lookup.site_point(id).map(|point| vec![point]),
-        _ => None,
+    match bottleneck.element {
+        BottleneckKind::Link => lookup.links.get(id).and_then(|link| lookup.link_line(link)),
+        BottleneckKind::Connector => lookup.connector_line(id),
+        BottleneckKind::Site => lookup.site_point(id).map(|point| vec![point]),
     }
     .unwrap_or_default()
 }
@@ -99,15 +98,15 @@ pub fn bottlenecks_geojson(
         .iter()
         .map(|b| {
             let line = bottleneck_line(b, lookup);
-            let geometry = match (b.element.as_str(), rounded(&line).first()) {
-                ("site", Some(position)) => json!({"type": "Point", "coordinates": position}),
+            let geometry = match (b.element, rounded(&line).first()) {
+                (BottleneckKind::Site, Some(position)) => json!({"type": "Point", "coordinates": position}),
                 _ => line_geometry(&line),
             };
             let name = label(b, lookup);
             let zone = lookup
                 .connectors
                 .get(b.id.as_str())
-                .filter(|c| b.element == "connector" && c.place == ConnectorPlace::Zone)
+                .filter(|c| b.element == BottleneckKind::Connector && c.place == ConnectorPlace::Zone)
                 .map(|c| c.place_id.as_str());
             let finite = |value: f64| value.is_finite().then_some(value);
             let properties = json!({

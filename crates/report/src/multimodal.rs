@@ -5,8 +5,8 @@ use crate::html::{Frame, render};
 use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people};
 use crate::standing::standing_sentences;
 use clearway_model::{
-    Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario, Settings, Shared,
-    TripRow,
+    BindingConstraint, Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario,
+    Settings, Shared, TripRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,15 +33,15 @@ fn words(means: Means) -> String {
 }
 
 /// What sets a bound, in words.
-fn binding(binds: &str) -> &'static str {
+fn binding(binds: BindingConstraint) -> &'static str {
     match binds {
-        "warning" => "the mobilization curve",
-        "places" => "the places at destinations and their admission rates",
-        "vehicles" => "the number of vehicles and their trips",
-        "timetable" => "the timetable and the places on it",
-        "windows" => "the hours in which movement is allowed",
-        "windows and roads" => "the roads in the hours in which movement is allowed",
-        _ => "the roads",
+        BindingConstraint::Mobilization => "the mobilization curve",
+        BindingConstraint::Places => "the places at destinations and their admission rates",
+        BindingConstraint::Vehicles => "the number of vehicles and their trips",
+        BindingConstraint::Timetable => "the timetable and the places on it",
+        BindingConstraint::Windows => "the hours in which movement is allowed",
+        BindingConstraint::WindowsAndRoads => "the roads in the hours in which movement is allowed",
+        BindingConstraint::Roads => "the roads",
     }
 }
 
@@ -89,7 +89,7 @@ fn row(figures: &MeansFigures, longest: f64) -> Row {
         all: times(figures.clearance_s),
         hours: hours(figures.person_hours),
         gaps: [gap(figures.clearance_s), gap(figures.person_hours)],
-        binds: binding(&figures.binds),
+        binds: binding(figures.binds),
         plan_bar: bar(figures.clearance_s.plan),
         bound_bar: bar(figures.clearance_s.bound),
     }
@@ -142,7 +142,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
         list.push(format!(
             "The latest bound is that of the people {}; it is set by {}.",
             called(last),
-            binding(&last.binds)
+            binding(last.binds)
         ));
     }
     for one in summary.means.iter().filter(|m| m.arrived + m.staying < m.people) {

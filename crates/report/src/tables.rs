@@ -192,7 +192,7 @@ pub fn bottlenecks_csv(bottlenecks: &[Bottleneck]) -> Result<Vec<u8>, ReportErro
         bottlenecks.iter().map(|b| {
             vec![
                 b.rank.to_string(),
-                b.element.clone(),
+                b.element.to_string(),
                 b.id.clone(),
                 shown(&b.name),
                 seconds(b.from_s),

@@ -11,7 +11,7 @@ use crate::raw::Raw;
 use crate::summary::close;
 use crate::table::{Row, Table};
 use clearway_model::{
-    Bottleneck, CurvePoint, Outcome, Plan, Reason, ZoneOutcome, is_formula, spreadsheet_cell,
+    Bottleneck, BottleneckKind, CurvePoint, Outcome, Plan, Reason, ZoneOutcome, is_formula, spreadsheet_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -333,7 +333,7 @@ pub(crate) fn check_bottlenecks(
         );
     }
     let mut by_name: BTreeMap<(&str, &str), &Term> =
-        terms.iter().map(|term| ((term.row.element.as_str(), term.row.id.as_str()), term)).collect();
+        terms.iter().map(|term| ((term.row.element.word(), term.row.id.as_str()), term)).collect();
     let mut last: Option<i128> = None;
     for (at, row) in table.rows().enumerate() {
         whole(&row, CODE, "rank", at as i64 + 1, findings);
@@ -360,34 +360,39 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
     let Some(cut) = central.earliest(raw, people).1 else { return Vec::new() };
     let crossing = &cut.crossing;
     let mut terms = Vec::new();
-    let mut add =
-        |element: &str, id: &str, name: &str, from: i64, until: i64, rate: Option<i64>, units: i128| {
-            if units > 0 {
-                let row = Bottleneck {
-                    rank: 0,
-                    element: element.to_owned(),
-                    id: id.to_owned(),
-                    name: name.to_owned(),
-                    from_s: seconds(from),
-                    until_s: seconds(until),
-                    capacity_people_h: rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
-                    people: units as f64 / UNITS_PER_PERSON as f64,
-                    extra_lane_people: None,
-                };
-                terms.push(Term { row, from, until, units });
-            }
-        };
+    let mut add = |element: BottleneckKind,
+                   id: &str,
+                   name: &str,
+                   from: i64,
+                   until: i64,
+                   rate: Option<i64>,
+                   units: i128| {
+        if units > 0 {
+            let row = Bottleneck {
+                rank: 0,
+                element,
+                id: id.to_owned(),
+                name: name.to_owned(),
+                from_s: seconds(from),
+                until_s: seconds(until),
+                capacity_people_h: rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
+                people: units as f64 / UNITS_PER_PERSON as f64,
+                extra_lane_people: None,
+            };
+            terms.push(Term { row, from, until, units });
+        }
+    };
     for &(at, from, until) in &crossing.arcs {
         let arc = network.arc(at);
         let units = network.amount(&arc.element, from, until).unwrap_or(0);
         match arc.subject {
             Subject::Link(link) => {
                 let (id, name) = (&raw.link_ids.list[link], &raw.link_names[link]);
-                add("link", id, name, from, until, arc.element.rate, units);
+                add(BottleneckKind::Link, id, name, from, until, arc.element.rate, units);
             }
             Subject::Connector(connector) => {
                 add(
-                    "connector",
+                    BottleneckKind::Connector,
                     &raw.connector_ids.list[connector],
                     "",
                     from,
@@ -403,11 +408,19 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
         let (units, _): (i128, Holding) =
             network.site(site, from, crossing.theta).unwrap_or((0, Holding::IsNotTheLimit));
         let rate = network.elements.admissions[site].rate;
-        add("site", &raw.site_ids.list[site], &raw.sites[site].name, from, crossing.theta, rate, units);
+        add(
+            BottleneckKind::Site,
+            &raw.site_ids.list[site],
+            &raw.sites[site].name,
+            from,
+            crossing.theta,
+            rate,
+            units,
+        );
     }
     // ties by element and id, so that the list is the same on every run
     terms.sort_by(|a, b| {
-        let key = |t: &Term| (t.row.element.clone(), t.row.id.clone());
+        let key = |t: &Term| (t.row.element, t.row.id.clone());
         b.units.cmp(&a.units).then_with(|| key(a).cmp(&key(b)))
     });
     for (rank, term) in terms.iter_mut().enumerate() {

@@ -7,7 +7,7 @@
 
 use crate::bridge::{Bridge, CAPACITY_PCU_H};
 use crate::scale;
-use clearway_model::{Bottleneck, LinkRow, Scenario, WindowTarget};
+use clearway_model::{Bottleneck, BottleneckKind, LinkRow, Scenario, WindowTarget};
 use std::collections::HashMap;
 
 /// One change of a scenario.
@@ -45,8 +45,8 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
         interventions.push(Intervention::Hour);
     }
     for bottleneck in bottlenecks {
-        match bottleneck.element.as_str() {
-            "link" => {
+        match bottleneck.element {
+            BottleneckKind::Link => {
                 let Some(&link) = link_of.get(bottleneck.id.as_str()) else { continue };
                 interventions.push(Intervention::Lane(link));
                 let row = &scenario.links[link];
@@ -59,7 +59,7 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
                     interventions.push(Intervention::Contraflow(link, back));
                 }
             }
-            "site" => {
+            BottleneckKind::Site => {
                 let site = scenario.sites.iter().position(|s| s.site_id == bottleneck.id);
                 let Some(site) = site else { continue };
                 if scenario.sites[site].admission_people_h.is_some() {
@@ -69,7 +69,7 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
                     interventions.push(Intervention::Places(site));
                 }
             }
-            _ => {}
+            BottleneckKind::Connector => {}
         }
     }
     let mut seen: Vec<Intervention> = Vec::new();

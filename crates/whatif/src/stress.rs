@@ -1,9 +1,9 @@
 //! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the bound is computed anew.
 
 use crate::scale;
-use clearway_model::{LinkRow, Scenario};
+use clearway_model::{LinkRow, RoadLoss, Scenario};
 
-/// How a case differs from the scenario as given; 1 and `false` change nothing.
+/// How a case differs from the scenario as given; its default changes nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stress {
     /// Times all capacities.
@@ -14,10 +14,8 @@ pub struct Stress {
     pub people: f64,
     /// Times the hours of every mobilization curve.
     pub release: f64,
-    /// One lane of one road is lost.
-    pub lane_lost: bool,
-    /// One road is lost.
-    pub road_lost: bool,
+    /// What one road loses.
+    pub lost: RoadLoss,
     /// Everything that closes does so earlier by this, ms.
     pub hazard_earlier_ms: i64,
 }
@@ -30,8 +28,7 @@ impl Default for Stress {
             speed: 1.0,
             people: 1.0,
             release: 1.0,
-            lane_lost: false,
-            road_lost: false,
+            lost: RoadLoss::Nothing,
             hazard_earlier_ms: 0,
         }
     }
@@ -60,13 +57,13 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
         }
     }
     if let Some(link) = road.and_then(|row| changed.links.get_mut(row)) {
-        if stress.road_lost {
-            close(link);
-        } else if stress.lane_lost {
-            match left_of(link.lanes.unwrap_or(1.0)) {
+        match stress.lost {
+            RoadLoss::Nothing => {}
+            RoadLoss::Road => close(link),
+            RoadLoss::Lane => match left_of(link.lanes.unwrap_or(1.0)) {
                 left if left > 0.0 => times(link, left),
                 _ => close(link),
-            }
+            },
         }
     }
     let more = |n: i64| (n as f64 * stress.people).round() as i64;

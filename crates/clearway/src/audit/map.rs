@@ -14,7 +14,7 @@ use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever};
 use clearway_audit::range::Range;
 use clearway_formats::short;
 use clearway_model::number::{float, truncated};
-use clearway_model::{Case, Scenario};
+use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
 use clearway_plan::Answer;
 use clearway_report::Shapes;
 use clearway_whatif::levers::{Lever, bounds_s, least_steps};
@@ -186,10 +186,10 @@ impl Task<'_> {
         let road = answer
             .bottlenecks
             .iter()
-            .find(|b| b.element == "link")
+            .find(|b| b.element == BottleneckKind::Link)
             .and_then(|b| self.scenario.links.iter().position(|link| link.link_id == b.id));
-        let lost = road.map(|row| &self.scenario.links[row]).filter(|_| !case.lost.is_empty());
-        if case.asked || (lost.is_none() && !case.lost.is_empty()) {
+        let lost = road.map(|row| &self.scenario.links[row]).filter(|_| case.lost != RoadLoss::Nothing);
+        if case.asked || (lost.is_none() && case.lost != RoadLoss::Nothing) {
             let mut asked = asked_case(case);
             if !case.asked {
                 asked.name = format!("{} (no road sets the bound)", asked.name);
@@ -201,8 +201,7 @@ impl Task<'_> {
             speed: case.speed,
             people: case.people,
             release: case.release,
-            lane_lost: case.lost == "lane",
-            road_lost: case.lost == "road",
+            lost: case.lost,
             hazard_earlier_ms: truncated(case.hazard_earlier_min * 60_000.0),
         };
         if self.session.cancel().is_cancelled() {

@@ -3,7 +3,7 @@
 use super::{Gain, Task};
 use crate::error::Error;
 use clearway_formats::Groups;
-use clearway_model::{LaneChoice, LinkRow, Means, Scenario, WalkSettings};
+use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, Scenario, WalkSettings};
 use clearway_multimodal::parts::{Committed, part, people_of};
 use clearway_plan::Answer;
 
@@ -78,7 +78,7 @@ impl Task<'_> {
             let words = "one more hour of the day's walk".to_owned();
             changes.push(Change { words, groups: changed, takes_lanes: false });
         }
-        let links = base.bottlenecks.iter().filter(|b| b.element == "link");
+        let links = base.bottlenecks.iter().filter(|b| b.element == BottleneckKind::Link);
         for bottleneck in links.take(self.request.most.div_ceil(3)) {
             let link = scenario.links.iter().find(|link| link.link_id == bottleneck.id);
             changes.extend(link.and_then(|link| one_more_lane(groups, walk, link)));

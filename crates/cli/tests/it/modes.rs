@@ -114,7 +114,7 @@ fn a_train_on_a_timetable_is_data() {
     is_at(2200.0, plan_s, bound_s);
     let summary = summary(&plan);
     let train = summary.means.iter().find(|m| m.means == means("train")).unwrap();
-    assert_eq!((train.people, train.arrived, train.binds.as_str()), (500, 500, "timetable"));
+    assert_eq!((train.people, train.arrived, train.binds.word()), (500, 500, "timetable"));
     // 450 people: fifty of the third train.
     assert!((train.t90_s.bound.unwrap() - 6975.0).abs() < 0.01, "{:?}", train.t90_s);
     // 200 people at 57.5 min on average, 200 at 87.5, 100 at 116.25.

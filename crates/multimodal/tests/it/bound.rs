@@ -6,7 +6,8 @@ use crate::made::{
 };
 use clearway_formats::Groups;
 use clearway_model::{
-    Case, ClosureKind, GroupRow, Means, MobilizationRow, Scenario, VehicleRow, WindowRow, WindowTarget,
+    BindingConstraint, Case, ClosureKind, GroupRow, Means, MobilizationRow, Scenario, VehicleRow, WindowRow,
+    WindowTarget,
 };
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
@@ -88,7 +89,7 @@ fn being_ready_comes_first() {
     let all = population(vec![seats(40)], vec![buses(1, 40, "A")]);
     // the last of 40 counts once any part of them is ready, after 39 fortieths of 240 minutes
     assert_eq!(earliest(&scenario, &all), Some(234.0 + 35.0));
-    assert_eq!(with_bound(&scenario, &all, |proven| proven.binds()), "warning");
+    assert_eq!(with_bound(&scenario, &all, |proven| proven.binds()), BindingConstraint::Mobilization);
     // the first of 40 is ready at the beginning, if only just
     assert_eq!(with_bound(&scenario, &all, |proven| proven.people(35 * MINUTE + 2)), 1);
 }
@@ -120,7 +121,7 @@ fn while_no_road_is_open_a_bus_ends_but_its_round() {
     // open for the first hour and from the tenth on: 60 minutes, at most 115 in between, and the other 80
     scenario.windows = vec![window(0, 1), window(10, 20)];
     assert_eq!(earliest(&scenario, &all), Some(680.0));
-    assert_eq!(with_bound(&scenario, &all, |proven| proven.binds()), "windows");
+    assert_eq!(with_bound(&scenario, &all, |proven| proven.binds()), BindingConstraint::Windows);
     let made = blocks(&scenario, &all);
     assert!(made.trips.last().unwrap().end_ms >= 680 * MINUTE);
 }

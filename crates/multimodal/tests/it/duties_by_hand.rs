@@ -5,7 +5,7 @@ use crate::timetable::on_board;
 use clearway_formats::Groups;
 use clearway_model::{
     Case, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, GroupRow, LinkRow, Means, MobilizationRow,
-    MovementRow, NodeRow, Scenario, SiteRow, TripRow, VehicleRow,
+    MovementRow, NodeRow, Scenario, SiteRow, TripRow, VehicleRow, YesNo,
 };
 use clearway_multimodal::blocks::unranked_blocks;
 use clearway_multimodal::fleet::Fleet;
@@ -149,19 +149,19 @@ fn two_sites(near: Option<i64>, far: Option<i64>) -> Scenario {
 
 #[test]
 fn people_go_to_the_nearest_site_with_room_for_all_of_them() {
-    let sites = |near, far, together: &str| {
-        let group = GroupRow { together: together.into(), ..seats(100) };
+    let sites = |near, far, together: Option<YesNo>| {
+        let group = GroupRow { together, ..seats(100) };
         let made = blocks(&two_sites(near, far), &population(vec![group], vec![buses(2, 40, "A")]));
         made.site_people
     };
-    assert_eq!(sites(None, None, ""), [100, 0]);
-    assert_eq!(sites(Some(99), None, ""), [0, 100]);
+    assert_eq!(sites(None, None, None), [100, 0]);
+    assert_eq!(sites(Some(99), None, None), [0, 100]);
     // neither has room for all: the nearer one first
-    assert_eq!(sites(Some(70), Some(60), ""), [70, 30]);
-    assert_eq!(sites(Some(70), Some(20), ""), [70, 20]);
+    assert_eq!(sites(Some(70), Some(60), None), [70, 30]);
+    assert_eq!(sites(Some(70), Some(20), None), [70, 20]);
     // who stays together is not divided
-    assert_eq!(sites(Some(70), Some(60), "1"), [0, 0]);
-    assert_eq!(sites(Some(70), Some(100), "1"), [0, 100]);
+    assert_eq!(sites(Some(70), Some(60), Some(YesNo::Yes)), [0, 0]);
+    assert_eq!(sites(Some(70), Some(100), Some(YesNo::Yes)), [0, 100]);
 }
 
 #[test]

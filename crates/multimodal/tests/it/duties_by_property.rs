@@ -4,7 +4,7 @@ use crate::made::{blocks, random};
 use crate::timetable::{Entries, drive, on_board};
 use clearway_flow::ReleaseCurve;
 use clearway_formats::Groups;
-use clearway_model::{Case, Means, MultimodalSettings, Scenario, TripRow};
+use clearway_model::{Case, Means, MultimodalSettings, Scenario, TripRow, YesNo};
 use clearway_multimodal::blocks::VehicleBlocks;
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
@@ -105,7 +105,7 @@ fn sites_take_no_more_than_they_hold_and_groups_that_stay_together_do() {
             assert!(site.capacity_people.is_none_or(|room| people <= room), "seed {seed}: {people}");
             full += i32::from(site.capacity_people == Some(people));
         }
-        for group in population.groups.iter().filter(|group| group.together == "1") {
+        for group in population.groups.iter().filter(|group| group.together == Some(YesNo::Yes)) {
             let slot = Means::FLEET.iter().position(|means| *means == group.means).unwrap();
             let trips = from_zone(&blocks.trips, &group.zone_id).into_iter();
             let sites: BTreeSet<&str> =

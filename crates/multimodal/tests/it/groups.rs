@@ -2,7 +2,8 @@
 
 use crate::made::{add_zone, one_road};
 use clearway_model::{
-    ClosureKind, ClosureRow, ClosureTarget, FacilityRow, GroupRow, Means, Scenario, SourceStatus, ZoneRow,
+    ClosureKind, ClosureRow, ClosureTarget, FacilityRow, GroupRow, Means, Scenario, SourceStatus, YesNo,
+    ZoneRow,
 };
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use proptest::option::of;
@@ -124,7 +125,7 @@ fn a_facility_is_a_zone_with_a_door_and_people_who_stay_together() {
             ("F", Means::Seat, 1, Some(7), None)
         ]
     );
-    assert!(rows.iter().all(|row| row.together == "1"));
+    assert!(rows.iter().all(|row| row.together == Some(YesNo::Yes)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use clearway_formats::Groups;
 use clearway_instances::{Calm, small};
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, GroupRow, LinkRow, Means, Mode, Modes,
-    MultimodalSettings, NodeRow, Scenario, Settings, SiteRow, VehicleRow, ZoneRow,
+    MultimodalSettings, NodeRow, Scenario, Settings, SiteRow, VehicleRow, YesNo, ZoneRow,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
 use clearway_multimodal::bound::FleetBound;
@@ -133,7 +133,7 @@ pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
             groups.push(GroupRow {
                 priority: seed.is_multiple_of(2).then_some(3 - slot as i64),
                 weight: (seed.is_multiple_of(5) && index == 1).then_some(4.0),
-                together: if index == 0 && seed % 3 == 1 { "1".into() } else { String::new() },
+                together: (index == 0 && seed % 3 == 1).then_some(YesNo::Yes),
                 stay_people: seed.is_multiple_of(7).then_some(people / 3),
                 ..group(&zone.zone_id, means, people)
             });

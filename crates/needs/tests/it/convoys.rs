@@ -114,7 +114,7 @@ fn too_few_trucks_a_daily_bound_and_a_stock_are_named() {
     let why = |aid: &str| {
         let (aid, short) = bring(&scenario, aid);
         let loads: i64 = aid.convoys.iter().filter(|c| c.day == 0).map(|c| c.loads).sum();
-        (loads, aid.unmet.first().map(|u| u.why), short[0].hours)
+        (loads, aid.unmet.first().map(|u| u.why.words()), short[0].hours)
     };
     // one truck makes four trips
     let (loads, reason, hours) = why("supply_point_id,node_id,item,load,trucks\nG,n2,water,10,1\n");
@@ -132,11 +132,11 @@ fn without_a_way_in_nothing_is_brought() {
     scenario.links.retain(|link| link.link_id != "a3");
     let (aid, short) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
     assert!(aid.convoys.is_empty());
-    assert_eq!(aid.unmet[0].why, "no way there");
+    assert_eq!(aid.unmet[0].why.words(), "no way there");
     let mut scenario = road(4, 2);
     scenario.links.retain(|link| link.link_id != "b2");
     let (aid, _) = bring(&scenario, "supply_point_id,node_id,item,load\nG,n2,water,10\n");
-    assert_eq!(aid.unmet[0].why, "no way back on this map");
+    assert_eq!(aid.unmet[0].why.words(), "no way back on this map");
     assert_eq!(short[0].hours, 48);
 }
 

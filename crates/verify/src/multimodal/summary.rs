@@ -7,7 +7,10 @@ use super::parts::Part;
 use super::trips::Done;
 use crate::finding::Findings;
 use crate::raw::Raw;
-use clearway_model::{Bounds, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Unranked};
+use clearway_model::{
+    BindingConstraint, BottleneckKind, Bounds, JointBound, Means, MeansFigures, MultimodalSummary,
+    PlanAndBound, Unranked,
+};
 
 /// Whether a claim, rounded to three decimals or not, is the figure.
 fn agrees(claimed: Option<f64>, found: Option<f64>) -> bool {
@@ -90,14 +93,11 @@ pub(crate) fn check(
         ] {
             one(&format!("{word}.optimistic.{key}"), claim, found, findings);
         }
-        if !claim.binds.is_empty() && !found.binds.is_empty() && claim.binds != found.binds {
-            findings.add(
-                "everyone.binds",
-                format!("{word}.binds"),
-                &claim.binds,
-                &found.binds,
-                "what sets the bound",
-            );
+        // What sets the fleet's bound is a word to read by, and is not chosen anew here.
+        let has_part = parts.iter().any(|part| part.means == claim.means);
+        if has_part && claim.binds != found.binds {
+            let place = format!("{word}.binds");
+            findings.add("everyone.binds", place, claim.binds, found.binds, "what sets the bound");
         }
     }
     whole(claimed, &found, joint, parts, done.overtaken, findings);
@@ -143,14 +143,15 @@ fn of_part(part: &Part, listed: Option<&Listed>) -> MeansFigures {
     let (plan, proven) = (&part.figures, &part.bound);
     let both =
         |plan: PlanAndBound, proven: PlanAndBound| PlanAndBound { plan: plan.plan, bound: proven.bound };
-    let sites: f64 = part.bottlenecks.iter().filter(|b| b.element == "site").map(|b| b.people).sum();
+    let sites: f64 =
+        part.bottlenecks.iter().filter(|b| b.element == BottleneckKind::Site).map(|b| b.people).sum();
     let all: f64 = part.bottlenecks.iter().map(|b| b.people).sum();
     let binds = match proven.clearance_s.bound {
-        Some(bound) if bound <= part.ready_s * 1.02 => "warning",
-        _ if sites > all / 2.0 => "places",
-        _ if listed.is_some_and(|mode| mode.by_timetable) => "timetable",
-        _ if part.has_windows => "windows and roads",
-        _ => "roads",
+        Some(bound) if bound <= part.ready_s * 1.02 => BindingConstraint::Mobilization,
+        _ if sites > all / 2.0 => BindingConstraint::Places,
+        _ if listed.is_some_and(|mode| mode.by_timetable) => BindingConstraint::Timetable,
+        _ if part.has_windows => BindingConstraint::WindowsAndRoads,
+        _ => BindingConstraint::Roads,
     };
     MeansFigures {
         means: part.means,
@@ -162,7 +163,7 @@ fn of_part(part: &Part, listed: Option<&Listed>) -> MeansFigures {
         clearance_s: both(plan.clearance_s, proven.clearance_s),
         person_hours: both(plan.person_hours, proven.person_hours),
         optimistic: proven.optimistic.unwrap_or_default(),
-        binds: binds.to_owned(),
+        binds,
     }
 }
 
@@ -195,8 +196,8 @@ fn of_fleet(
         clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bound.clearance_s },
         person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bound.person_hours },
         optimistic: bounds(&optimistic.of(means)),
-        // Words about the fleet's bound are not checked.
-        binds: String::new(),
+        // Not compared with what is claimed.
+        binds: BindingConstraint::Vehicles,
     }
 }
 

@@ -179,7 +179,7 @@ fn curve() -> Vec<CurvePoint> {
 fn bottlenecks() -> Vec<Bottleneck> {
     let link = |rank, id: &str, name: &str, from_s, until_s, extra| Bottleneck {
         rank,
-        element: "link".to_owned(),
+        element: BottleneckKind::Link,
         id: id.to_owned(),
         name: name.to_owned(),
         from_s,
@@ -193,7 +193,7 @@ fn bottlenecks() -> Vec<Bottleneck> {
         link(2, "9.8-9.9", "", 1_260.0, 15_000.0, 6_885.3),
         Bottleneck {
             rank: 3,
-            element: "site".to_owned(),
+            element: BottleneckKind::Site,
             id: "S2".to_owned(),
             name: "Ferry terminal".to_owned(),
             from_s: 600.0,
@@ -204,7 +204,7 @@ fn bottlenecks() -> Vec<Bottleneck> {
         },
         Bottleneck {
             rank: 4,
-            element: "site".to_owned(),
+            element: BottleneckKind::Site,
             id: "S4".to_owned(),
             name: "School hall".to_owned(),
             from_s: 600.0,
