@@ -66,6 +66,7 @@ pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, Librar
         windows: Vec::new(),
         sources,
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::artifacts::Files;
 use crate::error::Error;
-use clearway_formats::{Groups, multimodal_files, read_groups, read_scenario, scenario_files};
+use clearway_formats::{multimodal_files, read_scenario_with_groups, scenario_files};
 use clearway_model::{Faults, Scenario, Store};
 use clearway_report::Shapes;
 use std::sync::Arc;
@@ -13,10 +13,8 @@ use std::sync::Arc;
 pub struct LoadedScenario {
     /// How messages name it, e.g. the path of its folder.
     pub label: String,
-    /// Settings and tables.
+    /// Settings and tables. Where there are population groups, a plan is a multimodal one.
     pub scenario: Arc<Scenario>,
-    /// Population groups by travel mode and the fleet, where there are any: then a plan is a multimodal one.
-    pub groups: Option<Groups>,
     /// Shapes for the map.
     pub shapes: Shapes,
     /// Its files as they are, of which a plan folder has a copy.
@@ -39,16 +37,12 @@ pub struct LoadedScenario {
 pub fn load(store: &dyn Store) -> Result<LoadedScenario, Error> {
     let label = store.label();
     let invalid = |faults| Error::Invalid { of: label.clone(), faults };
-    let (scenario, mut warnings) = read_scenario(store).map_err(invalid)?;
-    let groups = read_groups(store, &scenario).map_err(invalid)?.map(|(groups, found)| {
-        warnings.0.extend(found.0);
-        groups
-    });
+    let (scenario, warnings) = read_scenario_with_groups(store).map_err(invalid)?;
     let mut files = Files::new();
     for (name, bytes) in scenario_files(store).map_err(invalid)? {
         files.push((name.to_owned(), bytes));
     }
-    if groups.is_some() {
+    if scenario.groups.is_some() {
         for (name, bytes) in multimodal_files(store).map_err(invalid)? {
             files.push((name.to_owned(), bytes));
         }
@@ -61,7 +55,7 @@ pub fn load(store: &dyn Store) -> Result<LoadedScenario, Error> {
         }
     }
     let shapes = shapes(store);
-    Ok(LoadedScenario { label, scenario: Arc::new(scenario), groups, shapes, files, warnings })
+    Ok(LoadedScenario { label, scenario: Arc::new(scenario), shapes, files, warnings })
 }
 
 /// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).

@@ -7,10 +7,10 @@ use crate::event::Event;
 use crate::load::LoadedScenario;
 use crate::plan::{PlanRequest, Planned, PlannedKind, Solved, Usage, Wanted, options, solve};
 use crate::session::Session;
-use clearway_formats::{Groups, scenario_text, to_csv};
+use clearway_formats::{scenario_text, to_csv};
 use clearway_model::{
-    Bounds, Case, Context, JointBound, Means, MeansFigures, MultimodalSummary, Scenario, Shared, TripRow,
-    scenario_digest,
+    Bounds, Case, Context, JointBound, Means, MeansFigures, MultimodalSummary, PopulationGroups, Scenario,
+    Shared, TripRow, scenario_digest,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks, unranked_blocks};
 use clearway_multimodal::figures::{
@@ -62,7 +62,7 @@ const ROADS_BOUND: &str = "roads-bound";
 struct Task<'a> {
     session: &'a Session,
     loaded: &'a LoadedScenario,
-    groups: &'a Groups,
+    groups: &'a PopulationGroups,
     request: &'a PlanRequest,
     wanted: Wanted,
 }
@@ -85,7 +85,7 @@ pub(crate) fn plan(
     loaded: &LoadedScenario,
     request: &PlanRequest,
 ) -> Result<Planned, Error> {
-    let Some(groups) = &loaded.groups else {
+    let Some(groups) = &loaded.scenario.groups else {
         return Err(Error::Request("the scenario has no population groups".to_owned()));
     };
     let wanted = if request.bound_only { Wanted::Bound } else { Wanted::Orders };

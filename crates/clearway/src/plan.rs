@@ -115,7 +115,7 @@ pub struct Bound {
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -> Result<Planned, Error> {
-    if loaded.groups.is_some() {
+    if loaded.scenario.groups.is_some() {
         return multimodal::plan(session, loaded, request);
     }
     let options = options(session, &loaded.scenario, request, request.like.clone().map(Arc::new))?;

@@ -93,6 +93,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
         nodes: roads.network.nodes,
         links: roads.network.links,
         movements: roads.network.movements,
+        groups: None,
         digest: String::new(),
     };
     let mut composed = Composed {

@@ -45,7 +45,7 @@ pub use csv_text::{csv_for_spreadsheets, csv_text};
 pub use json_read::{read_certificate, read_plan, read_summary};
 pub use json_write::{certificate_json, plan_json, summary_json};
 pub use mode_figures::{boarding_ms, departures, part_folders, road_shares, share_of, time_at, uses_of};
-pub use multimodal::{Groups, multimodal_files, read_groups};
+pub use multimodal::{multimodal_files, read_groups, read_scenario_with_groups};
 pub use nearest::nearest;
 pub use number::short;
 pub use read::{read_scenario, read_to_connect, scenario_files};

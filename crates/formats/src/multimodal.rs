@@ -3,31 +3,17 @@
 use crate::encoding::decode;
 use crate::findings::Findings;
 use crate::modes::{check_listed, read_modes};
+use crate::read::read_scenario;
 use crate::settings_read::line_at;
 use crate::table::{TableRow, limits, read_csv_table};
 use crate::upgrade::Current;
 use clearway_model::{
-    Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, Modes, MultimodalSettings,
-    Scenario, Store, VehicleRow, multimodal_digest, newer_toml,
+    Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings,
+    PopulationGroups, Scenario, Store, VehicleRow, multimodal_digest, newer_toml,
 };
 use clearway_text::{Moment, bundled_zone, clock_changes, clock_text, offset_text, span_text};
 use jiff::SignedDuration;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What `docs/reference/multimodal.md` describes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Groups {
-    /// `multimodal.toml`.
-    pub settings: MultimodalSettings,
-    /// `groups.csv`.
-    pub groups: Vec<GroupRow>,
-    /// `fleet.csv`.
-    pub fleet: Vec<VehicleRow>,
-    /// Ways of moving that the scenario lists.
-    pub modes: Modes,
-    /// Digest of the scenario with these files.
-    pub digest: String,
-}
 
 /// The files of a scenario that say how people can move, those that exist.
 ///
@@ -56,17 +42,36 @@ fn multimodal_files_of(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)>
     if faults.has_errors() { Err(faults) } else { Ok(files) }
 }
 
+/// Reads a scenario with its population groups, where there are any.
+///
+/// # Errors
+/// All faults of the tables, else all of the groups, errors and warnings, if any is an error. Otherwise the warnings come with it.
+pub fn read_scenario_with_groups(store: &dyn Store) -> Result<(Scenario, Faults), Faults> {
+    let (mut scenario, mut warnings) = read_scenario(store)?;
+    if let Some((groups, found)) = read_groups(store, &scenario)? {
+        scenario.groups = Some(groups);
+        warnings.0.extend(found.0);
+    }
+    Ok((scenario, warnings))
+}
+
 /// Reads how people can move; `None` if there is no `groups.csv`, so that everybody moves as the scenario's class.
 ///
 /// # Errors
 /// All faults, errors and warnings, if any is an error. Otherwise the warnings come with it.
-pub fn read_groups(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups, Faults)>, Faults> {
+pub fn read_groups(
+    store: &dyn Store,
+    scenario: &Scenario,
+) -> Result<Option<(PopulationGroups, Faults)>, Faults> {
     let store = current(store)?;
     let read = read_current(&store, scenario).map_err(|faults| store.named(faults))?;
     Ok(read.map(|(groups, warnings)| (groups, store.named(warnings))))
 }
 
-fn read_current(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups, Faults)>, Faults> {
+fn read_current(
+    store: &dyn Store,
+    scenario: &Scenario,
+) -> Result<Option<(PopulationGroups, Faults)>, Faults> {
     let files = multimodal_files_of(store)?;
     let bytes = |name: &str| files.iter().find(|f| f.0 == name).map(|f| f.1.as_slice());
     let mut findings = Findings::default();
@@ -108,7 +113,7 @@ fn read_current(store: &dyn Store, scenario: &Scenario) -> Result<Option<(Groups
     }
     let listed = files.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
     let digest = multimodal_digest(&scenario.digest, listed);
-    Ok(Some((Groups { settings, groups, fleet, modes, digest }, faults)))
+    Ok(Some((PopulationGroups { settings, rows: groups, fleet, modes, digest }, faults)))
 }
 
 fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> MultimodalSettings {

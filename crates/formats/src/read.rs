@@ -22,7 +22,8 @@ pub(crate) const OTHER_FILES: [&str; 3] = ["sources.csv", "assumptions.csv", "ha
 /// Contents of the files of a scenario folder by name.
 type Contents = BTreeMap<&'static str, Vec<u8>>;
 
-/// Reads and checks a scenario: the files of `docs/reference/scenario.md`, out of a folder or whatever else holds them.
+/// Reads and checks a scenario: the files of `docs/reference/scenario.md`, out of a folder or whatever else holds them. Population groups
+/// are left where they are; [`read_scenario_with_groups`](crate::read_scenario_with_groups) reads them too.
 ///
 /// # Errors
 /// All faults, errors and warnings, if any is an error. Otherwise the warnings come with the scenario.
@@ -87,6 +88,7 @@ fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(
         windows: files.table::<WindowRow>(),
         sources: files.table::<SourceRow>(),
         assumptions: files.table::<AssumptionRow>(),
+        groups: None,
         digest: scenario_digest(contents.iter().map(|(name, bytes)| (*name, bytes.as_slice()))),
     };
     for link in &mut scenario.links {

@@ -2,11 +2,11 @@
 
 use crate::table::{TableRow, to_csv};
 use clearway_artifacts::{Disclosure, FolderKind, OutputFolder, Overwrite, WriteError};
-use clearway_model::{LinkRow, RAW_FILES, Scenario, scenario_digest};
+use clearway_model::{LinkRow, PopulationGroups, RAW_FILES, Scenario, scenario_digest};
 use std::path::Path;
 
-/// The files of a scenario as text: `scenario.toml`, the required tables and the optional ones that have rows. `directed` of
-/// a link is always written `true`.
+/// The files of a scenario as text: `scenario.toml`, the required tables and the optional ones that have rows, those of population
+/// groups among them. `directed` of a link is always written `true`.
 ///
 /// # Errors
 /// [`WriteError::Settings`] if the settings cannot be put into TOML.
@@ -30,7 +30,25 @@ pub fn scenario_text(scenario: &Scenario) -> Result<Vec<(&'static str, Vec<u8>)>
     push(&mut files, &scenario.windows, Presence::IfAny);
     push(&mut files, &scenario.sources, Presence::IfAny);
     push(&mut files, &scenario.assumptions, Presence::IfAny);
+    if let Some(groups) = &scenario.groups {
+        push_groups(&mut files, groups)?;
+    }
     Ok(files)
+}
+
+fn push_groups(
+    files: &mut Vec<(&'static str, Vec<u8>)>,
+    groups: &PopulationGroups,
+) -> Result<(), WriteError> {
+    let settings = toml::to_string(&groups.settings).map_err(WriteError::Settings)?;
+    files.push(("multimodal.toml", settings.into_bytes()));
+    push(files, &groups.rows, Presence::Always);
+    push(files, &groups.fleet, Presence::IfAny);
+    push(files, &groups.modes.rows, Presence::IfAny);
+    push(files, &groups.modes.link_uses, Presence::IfAny);
+    push(files, &groups.modes.access, Presence::IfAny);
+    push(files, &groups.modes.runs, Presence::IfAny);
+    Ok(())
 }
 
 /// Whether a table without rows is written.

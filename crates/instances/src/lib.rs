@@ -93,6 +93,7 @@ pub fn city(request: &CityRequest) -> Scenario {
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     };
     add_zones(&mut scenario, &mut draw, request, side);

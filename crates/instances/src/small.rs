@@ -58,6 +58,7 @@ pub fn small(seed: u64, calm: Calm) -> Scenario {
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     };
     let nodes = 3 + draw.below(6);

@@ -10,6 +10,7 @@ mod certificate;
 mod counted;
 mod digest;
 mod fault;
+mod groups;
 mod modes;
 mod multimodal;
 pub mod number;
@@ -31,6 +32,7 @@ pub use certificate::{Certificate, Cut, Family, UnsplittableZones};
 pub use counted::{counted, grouped, hours, people, whole_people};
 pub use digest::{MULTIMODAL_FILES, RAW_FILES, file_digest, multimodal_digest, scenario_digest};
 pub use fault::{Fault, Faults, Severity};
+pub use groups::PopulationGroups;
 pub use modes::{AccessRow, LinkUseRow, ModeId, ModeKind, ModeRow, Modes, RunRow};
 pub use multimodal::{
     BindingConstraint, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures,

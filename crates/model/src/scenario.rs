@@ -1,8 +1,8 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MobilizationRow, MovementRow, NodeRow, Settings,
-    SiteRow, SourceRow, WindowRow, ZoneRow,
+    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MobilizationRow, MovementRow, NodeRow,
+    PopulationGroups, Settings, SiteRow, SourceRow, WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,9 @@ pub struct Scenario {
     pub sources: Vec<SourceRow>,
     /// `assumptions.csv`.
     pub assumptions: Vec<AssumptionRow>,
-    /// `sha256:...` over the raw files, empty if the scenario was never a folder.
+    /// Population groups by travel mode; `None`: everybody moves as the class of the settings.
+    pub groups: Option<PopulationGroups>,
+    /// `sha256:...` over the raw files without those of `groups`, empty if the scenario was never a folder.
     pub digest: String,
 }
 

@@ -3,11 +3,10 @@
 use crate::blocks::VehicleBlocks;
 use crate::bound::FleetBound;
 use crate::fleet::{Carried, Fleet};
-use clearway_formats::Groups;
 use clearway_model::{
     BindingConstraint, Bottleneck, BottleneckKind, Bounds, FleetFigures, JointBound, Means, MeansFigures,
-    ModeKind, ModeRow, MultimodalSummary, People, PlanAndBound, Scenario, Summary, TripRow, Unranked,
-    WholeBounds,
+    ModeKind, ModeRow, MultimodalSummary, People, PlanAndBound, PopulationGroups, Scenario, Summary, TripRow,
+    Unranked, WholeBounds,
 };
 
 /// What one part of those who move by themselves came to.
@@ -172,7 +171,7 @@ pub fn fleet_overtaken(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> i64 {
 /// The whole.
 pub fn whole(
     scenario: &Scenario,
-    population: &Groups,
+    population: &PopulationGroups,
     means: Vec<MeansFigures>,
     overtaken: i64,
     fleet: Option<FleetFigures>,

@@ -2,8 +2,7 @@
 
 use crate::streets::{Stand, Streets};
 use clearway_flow::ReleaseCurve;
-use clearway_formats::Groups;
-use clearway_model::{Case, Figure, Means, Scenario, VehicleRow, YesNo};
+use clearway_model::{Case, Figure, Means, PopulationGroups, Scenario, VehicleRow, YesNo};
 use clearway_network::{ElementKind, NetworkError};
 use std::collections::{BTreeMap, HashMap};
 
@@ -83,7 +82,11 @@ impl<'a> Fleet<'a> {
     ///
     /// # Errors
     /// If the scenario is no network.
-    pub fn new(scenario: &'a Scenario, population: &'a Groups, case: Case) -> Result<Self, NetworkError> {
+    pub fn new(
+        scenario: &'a Scenario,
+        population: &'a PopulationGroups,
+        case: Case,
+    ) -> Result<Self, NetworkError> {
         let mut streets: Vec<Streets> = Vec::new();
         let mut speeds: Vec<f64> = Vec::new();
         let mut streets_of = Vec::new();
@@ -182,7 +185,7 @@ impl<'a> Fleet<'a> {
 
 fn groups(
     scenario: &Scenario,
-    population: &Groups,
+    population: &PopulationGroups,
     streets: &Streets,
     case: Case,
 ) -> Vec<[Option<Carried>; 3]> {
@@ -193,7 +196,7 @@ fn groups(
     let zone_of: HashMap<&str, usize> =
         scenario.zones.iter().enumerate().map(|(i, z)| (z.zone_id.as_str(), i)).collect();
     let mut groups = vec![[None, None, None]; scenario.zones.len()];
-    for row in population.groups.iter().filter(|row| row.means.is_carried() && row.people > 0) {
+    for row in population.rows.iter().filter(|row| row.means.is_carried() && row.people > 0) {
         let (Some(&zone), Some(slot)) =
             (zone_of.get(row.zone_id.as_str()), Means::FLEET.iter().position(|m| *m == row.means))
         else {

@@ -4,8 +4,9 @@
 use crate::parts::{Committed, part, rows_of};
 use clearway_bound::certify::Bound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
-use clearway_formats::Groups;
-use clearway_model::{ClassOfUsers, GroupRow, Means, MultimodalSettings, Scenario, ZoneRow};
+use clearway_model::{
+    ClassOfUsers, GroupRow, Means, MultimodalSettings, PopulationGroups, Scenario, ZoneRow,
+};
 use clearway_network::{ElementKind, Network};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
@@ -14,7 +15,7 @@ const UNITS: f64 = CUT_UNITS_PER_PERSON as f64;
 
 /// How much of the roads somebody takes whom the fleet carries, as a share of what somebody takes in a vehicle of their own, at
 /// the least and at most 1; by [`Means::FLEET`], 0 where no vehicle has places of the kind.
-pub fn weights(class: &ClassOfUsers, population: &Groups) -> [f64; 3] {
+pub fn weights(class: &ClassOfUsers, population: &PopulationGroups) -> [f64; 3] {
     let own = own_pcu(class);
     Means::FLEET.map(|means| {
         let able = population.fleet.iter().filter(|row| row.places(means) > 0);
@@ -35,7 +36,7 @@ fn own_pcu(class: &ClassOfUsers) -> f64 {
 
 /// The scenario of all who take room on the roads: people with vehicles of their own as they are, those whom the fleet carries
 /// by [`weights`], rounded down. Groups that are not ready with the others of their zone are left out.
-pub fn on_roads(scenario: &Scenario, population: &Groups) -> Scenario {
+pub fn on_roads(scenario: &Scenario, population: &PopulationGroups) -> Scenario {
     let mut joint = part(scenario, population, Means::Vehicle, &Committed::nothing(scenario.sites.len()));
     joint.settings.name = format!("{} - roads for all", scenario.settings.name);
     let weights = scenario.settings.class.first().map_or([0.0; 3], |class| weights(class, population));
@@ -91,7 +92,7 @@ pub struct Bursts {
 
 impl Bursts {
     /// Those of a fleet; `joint` is the scenario of [`on_roads`].
-    pub fn of(joint: &Scenario, population: &Groups) -> Self {
+    pub fn of(joint: &Scenario, population: &PopulationGroups) -> Self {
         let own = joint.settings.class.first().map_or(1.0, own_pcu);
         let largest = |of: &dyn Fn(&clearway_model::VehicleRow) -> f64| {
             population.fleet.iter().map(of).fold(0.0, f64::max)
@@ -283,16 +284,16 @@ fn moving(zone: &ZoneRow) -> i64 {
 }
 
 /// People of all means who are to move, central.
-pub fn evacuees(population: &Groups) -> i64 {
-    population.groups.iter().map(moving_of).sum()
+pub fn evacuees(population: &PopulationGroups) -> i64 {
+    population.rows.iter().map(moving_of).sum()
 }
 
 fn moving_of(group: &GroupRow) -> i64 {
     group.people - group.stay_people.unwrap_or(0)
 }
 
-fn evacuees_of(population: &Groups, means: &[Means]) -> i64 {
-    let groups = population.groups.iter().filter(|group| means.contains(&group.means));
+fn evacuees_of(population: &PopulationGroups, means: &[Means]) -> i64 {
+    let groups = population.rows.iter().filter(|group| means.contains(&group.means));
     groups.map(moving_of).sum()
 }
 

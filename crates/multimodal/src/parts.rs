@@ -2,10 +2,10 @@
 //! (`docs/reference/multimodal.md`, Parts).
 
 use crate::modes::move_by;
-use clearway_formats::{Groups, road_shares};
+use clearway_formats::road_shares;
 use clearway_model::{
-    ClassOfUsers, ClosureKind, GroupRow, LinkRow, Means, Mode, Scenario, SiteRow, WalkSettings, WindowRow,
-    WindowTarget, ZoneRow,
+    ClassOfUsers, ClosureKind, GroupRow, LinkRow, Means, Mode, PopulationGroups, Scenario, SiteRow,
+    WalkSettings, WindowRow, WindowTarget, ZoneRow,
 };
 use std::collections::HashMap;
 
@@ -45,13 +45,13 @@ impl Committed {
 }
 
 /// People by zone of one means.
-pub fn rows_of(population: &Groups, means: Means) -> HashMap<&str, &GroupRow> {
-    population.groups.iter().filter(|g| g.means == means).map(|g| (g.zone_id.as_str(), g)).collect()
+pub fn rows_of(population: &PopulationGroups, means: Means) -> HashMap<&str, &GroupRow> {
+    population.rows.iter().filter(|g| g.means == means).map(|g| (g.zone_id.as_str(), g)).collect()
 }
 
 /// All people of one means.
-pub fn people_of(population: &Groups, means: Means) -> i64 {
-    population.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum()
+pub fn people_of(population: &PopulationGroups, means: Means) -> i64 {
+    population.rows.iter().filter(|g| g.means == means).map(|g| g.people).sum()
 }
 
 /// Lanes of a link that are given to walkers.
@@ -61,11 +61,11 @@ fn walk_lanes(walk: Option<&WalkSettings>, choices: &HashMap<&str, f64>, link: &
 
 /// The scenario with the lanes taken away that are given to walkers, and the shares of other modes: the roads as all vehicles find
 /// them.
-pub fn driven(scenario: &Scenario, population: &Groups) -> Scenario {
+pub fn driven(scenario: &Scenario, population: &PopulationGroups) -> Scenario {
     let walk = population.settings.walk.as_ref();
     let choices = choices(walk);
     let shares = road_shares(&population.modes, &scenario.links);
-    let mut driven = scenario.clone();
+    let mut driven = Scenario { groups: None, ..scenario.clone() };
     for (link, share) in driven.links.iter_mut().zip(shares) {
         let lanes = walk_lanes(walk, &choices, link);
         drive_on(link, lanes, share, 0.0);
@@ -79,8 +79,8 @@ fn choices(walk: Option<&WalkSettings>) -> HashMap<&str, f64> {
 }
 
 /// The scenario of the people of one means who move by themselves or by a timetable: any but those of the fleet.
-pub fn part(scenario: &Scenario, population: &Groups, means: Means, taken: &Committed) -> Scenario {
-    let mut part = scenario.clone();
+pub fn part(scenario: &Scenario, population: &PopulationGroups, means: Means, taken: &Committed) -> Scenario {
+    let mut part = Scenario { groups: None, ..scenario.clone() };
     part.digest = String::new();
     part.settings.name = format!("{} - {}", scenario.settings.name, means.word());
     let groups = rows_of(population, means);

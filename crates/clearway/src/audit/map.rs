@@ -109,7 +109,7 @@ pub fn audit_map(
     loaded: &LoadedScenario,
     request: &AuditMapRequest,
 ) -> Result<MapFacts, Error> {
-    if loaded.groups.is_some() {
+    if loaded.scenario.groups.is_some() {
         return Err(Error::Request(format!(
             "in '{}' people move by several means (groups.csv), and a bound for one class of road users would be wrong for all: \
              plan it, and name the plan folder (plan), or the scenario of one of its parts (PLAN/vehicle/scenario)",

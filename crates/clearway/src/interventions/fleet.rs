@@ -2,8 +2,7 @@
 
 use super::Gain;
 use crate::error::Error;
-use clearway_formats::Groups;
-use clearway_model::{Case, Means, Scenario};
+use clearway_model::{Case, Means, PopulationGroups, Scenario};
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::parts::driven;
@@ -12,7 +11,7 @@ use clearway_multimodal::parts::driven;
 const GRID: i64 = 60_000;
 
 /// One vehicle in ten more of each type, at least one: what the bound of those whom it can carry gains.
-pub(super) fn gains(scenario: &Scenario, groups: &Groups) -> Result<Vec<Gain>, Error> {
+pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Vec<Gain>, Error> {
     let driven = driven(scenario, groups);
     let fleet = Fleet::new(&driven, groups, Case::Central)?;
     let mut gains = Vec::new();

@@ -170,7 +170,7 @@ pub fn interventions(
     let whole = &*loaded.scenario;
     let given = given_bridges(whole, &request.bridge)?;
     let mut task = Task { session, request, proofs: Vec::new(), gains: Vec::new(), begun: 0 };
-    let scenario = match &loaded.groups {
+    let scenario = match &loaded.scenario.groups {
         // Roads are measured for those with vehicles of their own, with nothing taken from them.
         Some(groups) => {
             task.gains = fleet::gains(whole, groups)?;
@@ -197,7 +197,7 @@ pub fn interventions(
         bottlenecks: base.bottlenecks,
         gains,
         context: scenario.settings.context,
-        has_groups: loaded.groups.is_some(),
+        has_groups: loaded.scenario.groups.is_some(),
         shapes: loaded.shapes.clone(),
         proofs,
     };
@@ -213,7 +213,7 @@ impl Task<'_> {
         base: &Answer,
         given: Vec<Intervention>,
     ) -> Result<(), Error> {
-        if let Some(groups) = &loaded.groups {
+        if let Some(groups) = &loaded.scenario.groups {
             self.on_foot(&loaded.scenario, groups, base)?;
         }
         let mut interventions = candidates(scenario, &base.bottlenecks, self.request.most);

@@ -2,15 +2,14 @@
 
 use super::{Gain, Task};
 use crate::error::Error;
-use clearway_formats::Groups;
-use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, Scenario, WalkSettings};
+use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, PopulationGroups, Scenario, WalkSettings};
 use clearway_multimodal::parts::{Committed, part, people_of};
 use clearway_plan::Answer;
 
 /// A change for those on foot.
 struct Change {
     words: String,
-    groups: Groups,
+    groups: PopulationGroups,
     takes_lanes: bool,
 }
 
@@ -20,7 +19,7 @@ impl Task<'_> {
     pub(super) fn on_foot(
         &mut self,
         scenario: &Scenario,
-        groups: &Groups,
+        groups: &PopulationGroups,
         driving: &Answer,
     ) -> Result<(), Error> {
         let Some(walk) = groups.settings.walk.as_ref().filter(|_| people_of(groups, Means::Walk) > 0) else {
@@ -53,7 +52,7 @@ impl Task<'_> {
     fn of(
         &mut self,
         scenario: &Scenario,
-        groups: &Groups,
+        groups: &PopulationGroups,
         means: Means,
         folder: &str,
     ) -> Result<Answer, Error> {
@@ -65,7 +64,7 @@ impl Task<'_> {
     fn changes(
         &self,
         scenario: &Scenario,
-        groups: &Groups,
+        groups: &PopulationGroups,
         walk: &WalkSettings,
         base: &Answer,
     ) -> Vec<Change> {
@@ -88,7 +87,7 @@ impl Task<'_> {
 }
 
 /// One more lane of a link for walkers; `None` where there is none.
-fn one_more_lane(groups: &Groups, walk: &WalkSettings, link: &LinkRow) -> Option<Change> {
+fn one_more_lane(groups: &PopulationGroups, walk: &WalkSettings, link: &LinkRow) -> Option<Change> {
     let own = walk.lane.iter().find(|choice| choice.link_id == link.link_id);
     let lanes = own.map_or(walk.lanes, |choice| choice.lanes);
     let more = (lanes + 1.0).min(link.lanes.unwrap_or(1.0));

@@ -28,7 +28,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
         tell!("{}", faults_text(&what, &warnings));
         say!(
             "{}, {} of the fleet. Digest with groups {}",
-            counted(population.groups.len() as i64, "group", "groups"),
+            counted(population.rows.len() as i64, "group", "groups"),
             counted(population.fleet.iter().map(|v| v.count).sum(), "vehicle", "vehicles"),
             population.digest
         );

@@ -6,10 +6,10 @@ use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use clearway_artifacts::{Disclosure, FolderKind};
 use clearway_compose::CutArcs;
-use clearway_formats::{
-    Groups as ScenarioGroups, read_groups, read_limited, read_scenario, scenario_text, to_csv,
+use clearway_formats::{read_groups, read_limited, read_scenario, scenario_text, to_csv};
+use clearway_model::{
+    FacilityRow, Fault, Faults, FolderStore, Means, MemoryStore, PopulationGroups, Scenario, WalkSettings,
 };
-use clearway_model::{FacilityRow, Fault, Faults, FolderStore, Means, MemoryStore, Scenario, WalkSettings};
 use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
 use std::path::Path;
 
@@ -71,7 +71,7 @@ pub fn run(args: &GroupsArgs) -> Result<(), Failure> {
             eprint!("{}", faults_text(&what, &warnings));
         }
         for means in Means::ALL {
-            let people: i64 = population.groups.iter().filter(|g| g.means == means).map(|g| g.people).sum();
+            let people: i64 = population.rows.iter().filter(|g| g.means == means).map(|g| g.people).sum();
             if people > 0 {
                 say!("{:<12}{}", means.word(), clearway_model::people(people));
             }
@@ -106,7 +106,7 @@ fn judge(path: &Path, cut_arcs: &CutArcs, facilities: &[FacilityRow]) -> Result<
 }
 
 /// What is to be written, read as `plan` will: what has faults is not written.
-fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(ScenarioGroups, Faults)>, Failure> {
+fn check(files: &[(&str, Vec<u8>)], what: &str) -> Result<Option<(PopulationGroups, Faults)>, Failure> {
     let trial: MemoryStore = files.iter().map(|(name, bytes)| (*name, bytes.clone())).collect();
     let faults = |faults| Failure::Faults { what: what.to_owned(), faults };
     let (scenario, _) = read_scenario(&trial).map_err(faults)?;

@@ -62,7 +62,7 @@ fn request(loaded: &LoadedScenario, how: &How, bound_only: bool) -> Result<PlanR
     request.packet_people = how.packet;
     request.bound_only = bound_only;
     let Some(dir) = how.like.as_deref() else { return Ok(request) };
-    if loaded.groups.is_none() {
+    if loaded.scenario.groups.is_none() {
         request.like = Some(earlier(dir)?);
         return Ok(request);
     }

@@ -102,6 +102,7 @@ fn scenario(minutes: &[Vec<i64>], zones: &[(usize, i64)], sites: &[usize], capac
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }

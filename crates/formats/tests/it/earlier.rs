@@ -1,7 +1,9 @@
 //! Scenarios of earlier versions are read as what they say, and said to be of an earlier version.
 
-use clearway_formats::{Current, multimodal_files, read_groups, read_scenario, scenario_files};
-use clearway_model::{MemoryStore, Store};
+use clearway_formats::{
+    Current, multimodal_files, read_scenario, read_scenario_with_groups, scenario_files, scenario_text,
+};
+use clearway_model::{MemoryStore, PopulationGroups, Store};
 
 /// One road with a curve, groups and a fleet: how a file was called and read in `clearway-scenario/1`, and how it is now.
 const FILES: [[(&str, &str); 2]; 8] = [
@@ -75,9 +77,14 @@ fn a_scenario_of_version_1_is_the_one_of_version_2_to_the_last_byte() {
     assert_eq!(read_then, read_now);
     assert_eq!(scenario_files(&then).unwrap(), scenario_files(&now).unwrap());
     assert_eq!(multimodal_files(&then).unwrap(), multimodal_files(&now).unwrap());
-    let groups = |store: &MemoryStore| read_groups(store, &read_now).unwrap().unwrap().0;
-    assert_eq!(groups(&then), groups(&now));
-    assert_eq!(groups(&now).settings.fleet_share, 0.25);
+    let whole = |store: &MemoryStore| read_scenario_with_groups(store).unwrap().0;
+    assert_eq!(whole(&then), whole(&now));
+    let groups = whole(&now).groups.unwrap();
+    assert_eq!(groups.settings.fleet_share, 0.25);
+    // written anew, it is the same scenario: groups and fleet are part of it
+    let written: MemoryStore = scenario_text(&whole(&now)).unwrap().into_iter().collect();
+    let again = whole(&written).groups.unwrap();
+    assert_eq!(PopulationGroups { digest: groups.digest.clone(), ..again }, groups);
     // one warning more, which says so and what to do
     assert_eq!(said.0.len(), none.0.len() + 1);
     assert_eq!((said.0[0].file.as_str(), said.0[0].found.as_str()), ("scenario.toml", "clearway-scenario/1"));

@@ -4,10 +4,9 @@
 use crate::made::{
     HOUR, MINUTE, add_zone, blocks, buses, cleared_at_the_earliest, group, one_road, population,
 };
-use clearway_formats::Groups;
 use clearway_model::{
-    BindingConstraint, Case, ClosureKind, GroupRow, Means, MobilizationRow, Scenario, VehicleRow, WindowRow,
-    WindowTarget,
+    BindingConstraint, Case, ClosureKind, GroupRow, Means, MobilizationRow, PopulationGroups, Scenario,
+    VehicleRow, WindowRow, WindowTarget,
 };
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
@@ -17,11 +16,15 @@ fn seats(people: i64) -> GroupRow {
 }
 
 /// Bound in minutes, `None`: not by the horizon.
-fn earliest(scenario: &Scenario, population: &Groups) -> Option<f64> {
+fn earliest(scenario: &Scenario, population: &PopulationGroups) -> Option<f64> {
     cleared_at_the_earliest(scenario, population, Means::Seat).map(|s| s / 60.0)
 }
 
-fn with_bound<T>(scenario: &Scenario, population: &Groups, look: impl Fn(&FleetBound<'_>) -> T) -> T {
+fn with_bound<T>(
+    scenario: &Scenario,
+    population: &PopulationGroups,
+    look: impl Fn(&FleetBound<'_>) -> T,
+) -> T {
     let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
     look(&FleetBound::new(&fleet, Means::Seat))
 }

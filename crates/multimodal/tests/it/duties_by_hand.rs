@@ -2,10 +2,9 @@
 
 use crate::made::{HOUR, MINUTE, add_zone, blocks, buses, connector, group, one_road, population};
 use crate::timetable::on_board;
-use clearway_formats::Groups;
 use clearway_model::{
     Case, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, GroupRow, LinkRow, Means, MobilizationRow,
-    MovementRow, NodeRow, Scenario, SiteRow, TripRow, VehicleRow, YesNo,
+    MovementRow, NodeRow, PopulationGroups, Scenario, SiteRow, TripRow, VehicleRow, YesNo,
 };
 use clearway_multimodal::blocks::unranked_blocks;
 use clearway_multimodal::fleet::Fleet;
@@ -17,7 +16,7 @@ fn minutes(trip: &TripRow) -> ([i64; 5], [i64; 3]) {
     (times.map(|t| t / MINUTE), on_board(trip))
 }
 
-fn trips(scenario: &Scenario, population: &Groups) -> Vec<TripRow> {
+fn trips(scenario: &Scenario, population: &PopulationGroups) -> Vec<TripRow> {
     blocks(scenario, population).trips
 }
 

@@ -3,8 +3,7 @@
 use crate::made::{blocks, random};
 use crate::timetable::{Entries, drive, on_board};
 use clearway_flow::ReleaseCurve;
-use clearway_formats::Groups;
-use clearway_model::{Case, Means, MultimodalSettings, Scenario, TripRow, YesNo};
+use clearway_model::{Case, Means, MultimodalSettings, PopulationGroups, Scenario, TripRow, YesNo};
 use clearway_multimodal::blocks::VehicleBlocks;
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
@@ -19,7 +18,7 @@ const SEEDS: std::ops::Range<u64> = 0..240;
 struct Made {
     seed: u64,
     scenario: Scenario,
-    population: Groups,
+    population: PopulationGroups,
     blocks: VehicleBlocks,
 }
 
@@ -71,7 +70,7 @@ fn from_zone<'t>(trips: &'t [TripRow], zone: &str) -> Vec<&'t TripRow> {
 fn nobody_is_taken_before_being_ready_and_nobody_twice() {
     let (mut carried, mut waited) = (0, 0);
     for Made { seed, scenario, population, blocks } in cases() {
-        for group in population.groups.iter().filter(|group| group.means.is_carried()) {
+        for group in population.rows.iter().filter(|group| group.means.is_carried()) {
             let slot = Means::FLEET.iter().position(|means| *means == group.means).unwrap();
             let evacuees = group.people - group.stay_people.unwrap_or(0);
             let release = release(scenario, &group.zone_id);
@@ -105,7 +104,7 @@ fn sites_take_no_more_than_they_hold_and_groups_that_stay_together_do() {
             assert!(site.capacity_people.is_none_or(|room| people <= room), "seed {seed}: {people}");
             full += i32::from(site.capacity_people == Some(people));
         }
-        for group in population.groups.iter().filter(|group| group.together == Some(YesNo::Yes)) {
+        for group in population.rows.iter().filter(|group| group.together == Some(YesNo::Yes)) {
             let slot = Means::FLEET.iter().position(|means| *means == group.means).unwrap();
             let trips = from_zone(&blocks.trips, &group.zone_id).into_iter();
             let sites: BTreeSet<&str> =

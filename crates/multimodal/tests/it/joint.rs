@@ -2,14 +2,13 @@
 
 use crate::made::{HOUR, add_zone, buses, group, one_road, population, random};
 use clearway_bound::certify::{Bound, fineness};
-use clearway_formats::Groups;
-use clearway_model::{Case, GroupRow, Means, Scenario, VehicleRow};
+use clearway_model::{Case, GroupRow, Means, PopulationGroups, Scenario, VehicleRow};
 use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound, weights};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 
 /// The bound over the roads of all who take room there, s.
-fn over_roads(scenario: &Scenario, all: &Groups) -> Option<f64> {
+fn over_roads(scenario: &Scenario, all: &PopulationGroups) -> Option<f64> {
     let joint = on_roads(scenario, all);
     let network = Network::new(&joint, Case::Central).unwrap();
     let proven = bound_of(network);
@@ -106,7 +105,7 @@ fn together_is_never_shorter_than_cars_alone() {
     for seed in 0..60 {
         let Some((scenario, all)) = random(seed) else { continue };
         let mut cars = all.clone();
-        cars.groups.retain(|group| group.means == Means::Vehicle);
+        cars.rows.retain(|group| group.means == Means::Vehicle);
         let joint = on_roads(&scenario, &all);
         for (one, whole) in on_roads(&scenario, &cars).zones.iter().zip(&joint.zones) {
             assert!(one.people <= whole.people, "seed {seed}");

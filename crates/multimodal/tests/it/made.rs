@@ -1,10 +1,9 @@
 //! One road with people and a fleet, and small random cases, which the tests change.
 
-use clearway_formats::Groups;
 use clearway_instances::{Calm, small};
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, GroupRow, LinkRow, Means, Mode, Modes,
-    MultimodalSettings, NodeRow, Scenario, Settings, SiteRow, VehicleRow, YesNo, ZoneRow,
+    MultimodalSettings, NodeRow, PopulationGroups, Scenario, Settings, SiteRow, VehicleRow, YesNo, ZoneRow,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
 use clearway_multimodal::bound::FleetBound;
@@ -59,6 +58,7 @@ pub fn one_road(people: i64, minutes: i64) -> Scenario {
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }
@@ -97,19 +97,23 @@ pub fn buses(count: i64, seats: i64, depot: &str) -> VehicleRow {
     }
 }
 
-pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> Groups {
+pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> PopulationGroups {
     let settings =
         MultimodalSettings { schema: MultimodalSettings::SCHEMA.into(), walk: None, fleet_share: 0.5 };
-    Groups { settings, groups, fleet, modes: Modes::default(), digest: String::new() }
+    PopulationGroups { settings, rows: groups, fleet, modes: Modes::default(), digest: String::new() }
 }
 
 /// The blocks of a fleet within the share that the settings state.
-pub fn blocks(scenario: &Scenario, population: &Groups) -> VehicleBlocks {
+pub fn blocks(scenario: &Scenario, population: &PopulationGroups) -> VehicleBlocks {
     lean_blocks(&Fleet::new(scenario, population, Case::Central).unwrap(), population.settings.fleet_share)
 }
 
 /// What the bound of a fleet proves for one kind of people: when the last of them are received at the earliest, s.
-pub fn cleared_at_the_earliest(scenario: &Scenario, population: &Groups, means: Means) -> Option<f64> {
+pub fn cleared_at_the_earliest(
+    scenario: &Scenario,
+    population: &PopulationGroups,
+    means: Means,
+) -> Option<f64> {
     let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
     let bound = FleetBound::new(&fleet, means);
     bound.earliest_s(bound.evacuees())
@@ -117,7 +121,7 @@ pub fn cleared_at_the_earliest(scenario: &Scenario, population: &Groups, means: 
 
 /// A small random scenario for vehicles, its people divided into groups, and a fleet of three types at one of its nodes; `None` where
 /// the scenario of the seed is one of people on foot.
-pub fn random(seed: u64) -> Option<(Scenario, Groups)> {
+pub fn random(seed: u64) -> Option<(Scenario, PopulationGroups)> {
     let mut scenario = small(seed, if seed.is_multiple_of(3) { Calm::Open } else { Calm::Closing });
     if scenario.settings.class[0].mode != Mode::Vehicle {
         return None;

@@ -1,14 +1,14 @@
 //! The scenario of each part: whose people, lanes, times and places it has, and that nothing is given twice.
 
 use crate::made::{HOUR, MINUTE, buses, group, one_road, population, random};
-use clearway_formats::Groups;
 use clearway_model::{
-    GroupRow, LaneChoice, LinkRow, Means, Mode, MovementRow, Scenario, WalkSettings, WindowTarget,
+    GroupRow, LaneChoice, LinkRow, Means, Mode, MovementRow, PopulationGroups, Scenario, WalkSettings,
+    WindowTarget,
 };
 use clearway_multimodal::parts::{Committed, driven, part, people_of};
 use std::collections::HashMap;
 
-fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> Groups {
+fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> PopulationGroups {
     let mut all = population(groups, vec![buses(1, 40, "A")]);
     all.settings.walk = Some(walk);
     all

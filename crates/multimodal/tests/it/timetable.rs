@@ -1,7 +1,6 @@
 //! A timetable read as a dispatcher reads it: every run driven link by link on the roads as they are open.
 
-use clearway_formats::Groups;
-use clearway_model::{Case, ConnectorPlace, Scenario, TripRow, VehicleRow};
+use clearway_model::{Case, ConnectorPlace, PopulationGroups, Scenario, TripRow, VehicleRow};
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
 
@@ -154,7 +153,7 @@ fn drive_all(roads: &Roads<'_>, row: &VehicleRow, trips: &[&TripRow], entries: &
 }
 
 /// Drives a whole timetable, vehicle by vehicle; when links are entered.
-pub fn drive(scenario: &Scenario, population: &Groups, trips: &[TripRow]) -> Entries {
+pub fn drive(scenario: &Scenario, population: &PopulationGroups, trips: &[TripRow]) -> Entries {
     let mut by_vehicle: BTreeMap<&str, Vec<&TripRow>> = BTreeMap::new();
     for trip in trips {
         by_vehicle.entry(&trip.vehicle_id).or_default().push(trip);

@@ -64,6 +64,7 @@ fn roads(zones: &[(&str, i64)], links: &[(&str, &str, f64, i64)], site: &str, ho
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }

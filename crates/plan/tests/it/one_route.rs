@@ -48,6 +48,7 @@ fn fork(people: i64) -> Scenario {
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }

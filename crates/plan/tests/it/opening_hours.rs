@@ -60,6 +60,7 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
         }],
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }

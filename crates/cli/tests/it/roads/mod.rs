@@ -74,6 +74,7 @@ pub fn one_road(people: i64, minutes: i64) -> Scenario {
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     }
 }

@@ -95,6 +95,7 @@ pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>)
         windows: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
+        groups: None,
         digest: String::new(),
     };
     let network = network(&scenario);

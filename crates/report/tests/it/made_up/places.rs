@@ -248,6 +248,7 @@ pub fn scenario() -> Scenario {
             ),
         ],
         assumptions: Vec::new(),
+        groups: None,
         digest: DIGEST.to_owned(),
     }
 }
