@@ -159,7 +159,7 @@ fn in_random_cases_nobody_and_no_lane_is_in_two_parts() {
         let (walks, drives) = (own(Means::Walk), own(Means::Vehicle));
         for (index, zone) in scenario.zones.iter().enumerate() {
             let of_fleet: i64 = all
-                .groups
+                .rows
                 .iter()
                 .filter(|group| group.zone_id == zone.zone_id && group.means.is_carried())
                 .map(|group| group.people)
