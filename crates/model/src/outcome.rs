@@ -53,7 +53,8 @@ pub struct ZoneOutcome {
     pub latest_order_plan_s: Option<f64>,
 }
 
-/// What kind of thing sets a bound. In the order of the words in files, by which bottlenecks of the same size are sorted.
+/// What kind of thing sets a bound.
+// In the order of the words in files, by which bottlenecks of the same size are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -84,7 +84,8 @@ pub struct Unmet {
     pub why: UnmetReason,
 }
 
-/// What was missing for something that was needed. In the order of the words in files, by which reasons of the same weight are sorted.
+/// What was missing for something that was needed.
+// In the order of the words in files, by which reasons for the same amount are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub enum UnmetReason {
     /// Hours in which both the way there and the way back are open.
