@@ -166,7 +166,7 @@ pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<Vec<Lates
             let hazard = overtaken.map_or(shut, |overtaken| overtaken.min(shut));
             let cap = |t: i64| overtaken.map_or(t, |c| t.min(c)) as f64;
             let departure = stretched[z].leave.map(cap);
-            // Groups must be ready before the zone closes, and out on the first links in time for the way beyond; people
+            // All must be ready before the zone closes, and out on the first links in time for the way beyond; people
             // may wait at the node for the links, so the zone's closure does not bound the outflow.
             let ready = network.zones[z].release.end() as f64;
             let order = stretched[z].beyond.map(|t| {

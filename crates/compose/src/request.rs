@@ -61,7 +61,7 @@ pub enum Release {
     Medium,
     /// 99 % ready after 9 h.
     Slow,
-    /// Groups ready at time 0.
+    /// All are ready at time 0.
     Instant,
 }
 

@@ -8,7 +8,7 @@ pub struct ReleaseCurve {
 }
 
 impl ReleaseCurve {
-    /// Groups ready at time 0.
+    /// All are ready at time 0.
     pub fn at_once() -> Self {
         Self { points: vec![(0, 1.0)] }
     }

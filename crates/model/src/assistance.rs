@@ -12,7 +12,7 @@ pub enum SupplyForm {
     Flow,
     /// So much in all, used up.
     Stock,
-    /// Meals a day.
+    /// Meals a day, three of which are the food of one person.
     Kitchen,
 }
 
@@ -57,7 +57,7 @@ pub struct SupplyPointRow {
     pub supply_point_id: String,
     /// Where it is on the road network.
     pub node_id: String,
-    /// `water` or `food`.
+    /// Item that is brought, `water` or `food`.
     pub item: String,
     /// What one truck carries: m3 of water, t of food.
     pub load: f64,
@@ -65,7 +65,7 @@ pub struct SupplyPointRow {
     pub stock: Option<f64>,
     /// Trucks or tankers of this row; `None` = no limit.
     pub trucks: Option<i64>,
-    /// Trucks that may leave the supply_point in a day, all its items together; `None` = no limit.
+    /// Trucks that may leave the supply point in a day, all its items together; `None` = no limit.
     pub trucks_per_day: Option<i64>,
     /// Hour of the day (counted from time 0) from which trucks may leave; `None` = 0.
     pub open_from_h: Option<f64>,
@@ -86,11 +86,11 @@ pub struct ObservedRow {
     pub date: String,
     /// People who had left by then, all together.
     pub left_people: i64,
-    /// Low end.
+    /// Low end of `left_people`; `None`: the figure itself.
     pub left_people_low: Option<i64>,
-    /// High end.
+    /// High end of `left_people`; `None`: the figure itself.
     pub left_people_high: Option<i64>,
-    /// Who reported it.
+    /// Who reported the count.
     pub source: String,
     /// Where it can be read.
     pub url: String,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Certificate {
-    /// Always `clearway-certificate/2`.
+    /// Name and version of the format, `clearway-certificate/2`.
     pub schema: String,
     /// Digest of the scenario.
     pub scenario: String,
@@ -38,7 +38,7 @@ pub struct Family {
     pub unit_ms: i64,
     /// Per place, subtracted from the threshold, ms.
     pub base_ms: Vec<i64>,
-    /// Ascending in theta.
+    /// The cuts, ascending in theta.
     pub cuts: Vec<Cut>,
     /// With one route a zone: why not everybody has arrived before a time that is later than what the cuts prove.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct UnsplittableZones {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cut {
-    /// The time, ms.
+    /// The time for which it bounds arrivals, ms since the start.
     pub theta_ms: i64,
     /// Run-length code: how many places, value.
     pub k: Vec<(u64, i64)>,

@@ -19,7 +19,7 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fault {
-    /// Error or warning.
+    /// Whether planning can go on.
     pub severity: Severity,
     /// File name within the folder.
     pub file: String,
@@ -29,7 +29,7 @@ pub struct Fault {
     pub field: String,
     /// The value found; may be empty.
     pub found: String,
-    /// What was expected.
+    /// What was expected there instead.
     pub expected: String,
     /// What to do about it; may be empty.
     pub hint: String,
@@ -99,7 +99,7 @@ impl Faults {
         self.0.iter().any(|fault| fault.severity == Severity::Error)
     }
 
-    /// Adds one.
+    /// Adds a fault at the end.
     pub fn push(&mut self, fault: Fault) {
         self.0.push(fault);
     }

@@ -6,11 +6,11 @@ use crate::{GroupRow, Modes, MultimodalSettings, VehicleRow};
 /// that has them is planned as a multimodal one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PopulationGroups {
-    /// `multimodal.toml`.
+    /// What holds for all groups, `multimodal.toml`.
     pub settings: MultimodalSettings,
-    /// `groups.csv`.
+    /// People of each zone by means, `groups.csv`.
     pub rows: Vec<GroupRow>,
-    /// `fleet.csv`.
+    /// Vehicles that carry people, `fleet.csv`.
     pub fleet: Vec<VehicleRow>,
     /// Ways of moving that the scenario lists: `modes.csv` and the tables beside it.
     pub modes: Modes,

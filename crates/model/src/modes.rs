@@ -15,7 +15,7 @@ pub struct ModeId {
 }
 
 impl ModeId {
-    /// Most characters.
+    /// Most characters that an id may have.
     pub const LONGEST: usize = 24;
     /// Names of other folders of a plan and of other ways of moving.
     pub const RESERVED: [&'static str; 11] = [
@@ -83,15 +83,15 @@ pub struct ModeRow {
     pub kind: ModeKind,
     /// Mean occupancy, people per vehicle; `None` = 1.
     pub people_per_vehicle: Option<f64>,
-    /// Low end.
+    /// Low end of `people_per_vehicle`; `None`: the figure itself.
     pub people_per_vehicle_low: Option<f64>,
-    /// High end.
+    /// High end of `people_per_vehicle`; `None`: the figure itself.
     pub people_per_vehicle_high: Option<f64>,
     /// Passenger-car units of one vehicle; `None` = 1.
     pub pcu_per_vehicle: Option<f64>,
     /// Speed where a link's use states no time, km/h.
     pub speed_km_h: Option<f64>,
-    /// Fastest, km/h.
+    /// Fastest speed, km/h; `None`: `speed_km_h`.
     pub speed_km_h_high: Option<f64>,
     /// Share of the vehicle capacity of links that is given to it, 0..1; `None` = 0. `link_use.csv` may say otherwise.
     pub road_share: Option<f64>,
@@ -123,21 +123,21 @@ impl ModeRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LinkUseRow {
-    /// Link.
+    /// Link that the mode uses.
     pub link_id: String,
-    /// Mode.
+    /// Mode that uses it.
     pub mode_id: String,
     /// Capacity of its own, vehicles of the mode per hour (on a timetable: people per hour who board); `None` = 0.
     pub capacity_vehicles_h: Option<f64>,
-    /// Low end.
+    /// Low end of `capacity_vehicles_h`; `None`: the figure itself.
     pub capacity_vehicles_h_low: Option<f64>,
-    /// High end.
+    /// High end of `capacity_vehicles_h`; `None`: the figure itself.
     pub capacity_vehicles_h_high: Option<f64>,
     /// Share of the link's vehicle capacity given to the mode, 0..1; `None`: as in `modes.csv`.
     pub road_share: Option<f64>,
     /// Travel time, ms; `None`: by the mode's speed.
     pub time_ms: Option<i64>,
-    /// Fastest, ms.
+    /// Fastest travel time, ms; `None`: `time_ms`, or by the mode's fastest speed.
     pub time_ms_low: Option<i64>,
 }
 
@@ -146,15 +146,15 @@ pub struct LinkUseRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AccessRow {
-    /// Id.
+    /// Id, unique in the table.
     pub connector_id: String,
-    /// Mode.
+    /// Mode for which it joins them.
     pub mode_id: String,
-    /// Zone or site.
+    /// Whether it joins a zone or a site.
     pub place: ConnectorPlace,
-    /// Its id.
+    /// Id of the zone or site.
     pub place_id: String,
-    /// Node.
+    /// Id of the node.
     pub node_id: String,
     /// Time on the way, ms.
     pub time_ms: i64,
@@ -165,13 +165,13 @@ pub struct AccessRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct RunRow {
-    /// Id.
+    /// Id, unique in the table.
     pub run_id: String,
     /// Mode, of the kind `timetable`.
     pub mode_id: String,
-    /// Link.
+    /// Link from whose beginning to whose end it goes.
     pub link_id: String,
-    /// Leaves, ms.
+    /// Leaves the beginning of the link, ms since the start.
     pub depart_ms: i64,
     /// People who find a place.
     pub places: i64,
@@ -184,13 +184,13 @@ pub struct RunRow {
 /// The modes of a scenario with all that says where and when they move.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Modes {
-    /// `modes.csv`.
+    /// The modes themselves, `modes.csv`.
     pub rows: Vec<ModeRow>,
-    /// `link_use.csv`.
+    /// Links as single modes find them, `link_use.csv`.
     pub link_uses: Vec<LinkUseRow>,
-    /// `access.csv`.
+    /// Connectors of single modes, `access.csv`.
     pub access: Vec<AccessRow>,
-    /// `timetable.csv`.
+    /// Runs of modes with a timetable, `timetable.csv`.
     pub runs: Vec<RunRow>,
 }
 

@@ -12,7 +12,7 @@ pub enum Means {
     /// In a vehicle of their own.
     #[default]
     Vehicle,
-    /// On foot.
+    /// On foot, by themselves.
     Walk,
     /// Need a seat in a vehicle of the fleet.
     Seat,
@@ -93,15 +93,15 @@ impl schemars::JsonSchema for Means {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GroupRow {
-    /// Zone.
+    /// Zone in which they are.
     pub zone_id: String,
     /// How they can leave; once per zone.
     pub means: Means,
     /// How many, people declared as staying included.
     pub people: i64,
-    /// Low end.
+    /// Low end of `people`; `None`: the figure itself.
     pub people_low: Option<i64>,
-    /// High end.
+    /// High end of `people`; `None`: the figure itself.
     pub people_high: Option<i64>,
     /// Declared staying among them; `None` = 0.
     pub stay_people: Option<i64>,
@@ -122,7 +122,7 @@ pub struct GroupRow {
 pub struct FacilityRow {
     /// Id; becomes that of a zone of its own.
     pub facility_id: String,
-    /// In words.
+    /// What the facility is called.
     pub name: String,
     /// Longitude, degrees WGS 84.
     pub x_coord: f64,
@@ -147,17 +147,17 @@ pub struct FacilityRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct VehicleRow {
-    /// Id.
+    /// Id, unique in the table.
     pub vehicle_type_id: String,
-    /// In words.
+    /// What the type is called.
     pub name: String,
-    /// How many.
+    /// How many vehicles of the type stand there.
     pub count: i64,
-    /// Low end.
+    /// Low end of `count`; `None`: the figure itself.
     pub count_low: Option<i64>,
-    /// High end.
+    /// High end of `count`; `None`: the figure itself.
     pub count_high: Option<i64>,
-    /// Seats for passengers.
+    /// Seats for passengers, beside the other places.
     pub seats: i64,
     /// Wheelchair places beside the seats; `None` = 0.
     pub wheelchair_places: Option<i64>,
@@ -202,7 +202,7 @@ impl VehicleRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MultimodalSettings {
-    /// Always `clearway-multimodal/2`.
+    /// Name and version of the format, `clearway-multimodal/2`.
     pub schema: String,
     /// Walkers; needed if any group walks.
     #[serde(default)]
@@ -223,7 +223,7 @@ fn half() -> f64 {
     0.5
 }
 
-/// How people walk.
+/// How people on foot move.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -275,7 +275,7 @@ fn lane_flow() -> f64 {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LaneChoice {
-    /// Link.
+    /// Link whose lanes are given.
     pub link_id: String,
     /// Lanes, at most those of the link.
     pub lanes: f64,
@@ -286,17 +286,17 @@ pub struct LaneChoice {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TripRow {
-    /// Id, unique.
+    /// Id, unique in the table.
     pub trip_id: String,
     /// Vehicle: the type's id and a number from 1, joined by `-`.
     pub vehicle_id: String,
-    /// Its type.
+    /// Type of the vehicle.
     pub vehicle_type_id: String,
-    /// From where people are taken.
+    /// Zone from which people are taken.
     pub zone_id: String,
-    /// To where.
+    /// Site to which they are taken.
     pub site_id: String,
-    /// People on seats.
+    /// People who sit on seats.
     pub seat_people: i64,
     /// People in wheelchair places.
     pub wheelchair_people: i64,
@@ -310,7 +310,7 @@ pub struct TripRow {
     pub depart_ms: i64,
     /// At the site, unloading begins, ms.
     pub unload_ms: i64,
-    /// Groups is received, ms.
+    /// All are received at the site, ms.
     pub end_ms: i64,
     /// Connector of the zone.
     pub zone_connector: String,
@@ -326,12 +326,12 @@ pub struct TripRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MeansFigures {
-    /// Which.
+    /// How these people can leave.
     pub means: Means,
     /// What the mode is called, of those that `modes.csv` lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// All of them.
+    /// All of them, people declared as staying included.
     pub people: i64,
     /// Declared staying among them.
     pub staying: i64,
@@ -354,7 +354,7 @@ pub struct MeansFigures {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BindingConstraint {
-    /// The roads.
+    /// The capacity of roads.
     Roads,
     /// The number of vehicles of the fleet and their trips.
     Vehicles,
@@ -397,7 +397,7 @@ impl fmt::Display for BindingConstraint {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JointBound {
-    /// What they share.
+    /// What they compete for.
     pub of: Shared,
     /// Who is counted: on roads in people with vehicles of their own, at sites in people.
     pub people: i64,
@@ -430,21 +430,21 @@ pub enum Shared {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MultimodalSummary {
-    /// Always `clearway-multimodal-plan/2`.
+    /// Name and version of the format, `clearway-multimodal-plan/2`.
     pub schema: String,
     /// Digest of the scenario with its groups and fleet.
     pub scenario: String,
     /// Name of the scenario.
     pub name: String,
-    /// Kind of situation.
+    /// What kind of situation this is.
     pub context: crate::Context,
     /// By means, those with people only.
     pub means: Vec<MeansFigures>,
-    /// Everybody.
+    /// People of all means by outcome.
     pub people: crate::People,
     /// Everybody: when all who are to move have arrived, s; the bound is the latest of all means' and of the joint ones.
     pub clearance_s: crate::PlanAndBound,
-    /// Everybody, person-hours.
+    /// Time of people of all means not yet arrived, person-hours.
     pub person_hours: crate::PlanAndBound,
     /// Everybody, at the optimistic end of all ranges: the latest of the means' bounds, the sum of their person-hours.
     pub optimistic: WholeBounds,
@@ -468,11 +468,11 @@ impl MultimodalSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FleetFigures {
-    /// Vehicles there are.
+    /// How many vehicles the fleet has.
     pub vehicles: i64,
     /// Vehicles with at least one trip.
     pub used: i64,
-    /// Trips.
+    /// How many trips the dispatch schedule has.
     pub trips: u64,
     /// Kilometres in all, empty and loaded.
     pub km: f64,
@@ -488,9 +488,9 @@ pub struct FleetFigures {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unranked {
-    /// Which.
+    /// How these people can leave.
     pub means: Means,
-    /// Who arrives.
+    /// How many of them arrive.
     pub arrived: i64,
     /// When 90 % of those who are to move have arrived, s.
     pub t90_s: Option<f64>,

@@ -4,7 +4,7 @@ use crate::{Outcome, Reason};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// `curve.csv`: one moment.
+/// `curve.csv`: who has departed and arrived by one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CurvePoint {
@@ -21,9 +21,9 @@ pub struct CurvePoint {
 /// `zones.csv` of a plan: what becomes of one zone. Times in s since the start.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ZoneOutcome {
-    /// Id.
+    /// Id of the zone.
     pub zone_id: String,
-    /// Name.
+    /// Name of the zone, may be empty.
     pub name: String,
     /// People there at time 0.
     pub people: i64,
@@ -33,13 +33,13 @@ pub struct ZoneOutcome {
     pub overtaken: i64,
     /// Not evacuated, staying included.
     pub not_evacuated: i64,
-    /// Groups not moved, by outcome and reason.
+    /// People in no order, by outcome and reason.
     pub not_moved: Vec<(Outcome, Reason, i64)>,
     /// Begin of the first departure window; `None` if nobody leaves.
     pub first_departure_s: Option<f64>,
-    /// Last packet's departure.
+    /// Departure of the last packet, s; `None` if nobody leaves.
     pub last_departure_s: Option<f64>,
-    /// Last packet's arrival.
+    /// Arrival of the last packet, s; `None` if nobody arrives.
     pub last_arrival_s: Option<f64>,
     /// When a hazard first closes the zone, or the last way out of it; `None`: no hazard bounds it.
     pub hazard_s: Option<f64>,
@@ -100,7 +100,7 @@ pub struct Bottleneck {
     pub from_s: f64,
     /// Until this time, s.
     pub until_s: f64,
-    /// Rate, people/h.
+    /// Rate at which people can pass, people/h; infinite where there is no limit.
     pub capacity_people_h: f64,
     /// People that can pass in that time at most.
     pub people: f64,

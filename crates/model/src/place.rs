@@ -18,7 +18,7 @@ pub struct NamedPlace {
 pub enum PlaceKind {
     /// Some blocks of a town.
     Neighbourhood,
-    /// A few houses.
+    /// A few houses with a name.
     Hamlet,
     /// A part of a suburb.
     Quarter,
@@ -26,11 +26,11 @@ pub enum PlaceKind {
     Suburb,
     /// A part of a large city with an administration.
     Borough,
-    /// A village.
+    /// A village of its own.
     Village,
-    /// A town.
+    /// A town, smaller than a city.
     Town,
-    /// A city.
+    /// A city as a whole.
     City,
 }
 

@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan {
-    /// Always `clearway-plan/2`.
+    /// Name and version of the format, `clearway-plan/2`.
     pub schema: String,
     /// Digest of the scenario this plan is for.
     pub scenario: String,
-    /// What made it.
+    /// Program and version that made it.
     #[serde(default)]
     pub tool: String,
     /// Which value of each range the plan assumes.
     pub case: Case,
     /// At most this many routes per zone; `None` = no limit.
     pub routes_per_zone: Option<u32>,
-    /// Groups who passes a node leaves it the same way.
+    /// All who pass a node leave it the same way.
     #[serde(default)]
     pub convergent: bool,
     /// Length of a departure window, ms.
     pub window_ms: i64,
     /// People moved together in the replay.
     pub packet_people: i64,
-    /// The routes.
+    /// The routes that orders name.
     pub routes: Vec<Route>,
     /// The orders, ascending `order_id`.
     pub orders: Vec<MovementOrder>,
@@ -42,11 +42,11 @@ impl Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Route {
-    /// Id.
+    /// Id, unique in the plan.
     pub route_id: String,
-    /// Where it begins.
+    /// Zone where it begins.
     pub zone_id: String,
-    /// Where it ends.
+    /// Site where it ends.
     pub site_id: String,
     /// Connector of the zone.
     pub from_connector: String,
@@ -61,21 +61,21 @@ pub struct Route {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MovementOrder {
-    /// Number, unique, ascending.
+    /// Number of the order, unique and ascending.
     pub order_id: i64,
-    /// From where.
+    /// Zone that they leave.
     pub zone_id: String,
     /// Which group of the zone's people; `all` for now.
     pub group: String,
     /// Class of road users.
     pub class: String,
-    /// How many people.
+    /// How many people leave.
     pub people: i64,
     /// Departure window begin, ms.
     pub depart_from_ms: i64,
     /// Departure window end (excluded), ms.
     pub depart_until_ms: i64,
-    /// By which route.
+    /// Route that they take.
     pub route_id: String,
 }
 
@@ -95,17 +95,17 @@ pub enum Outcome {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Declared staying.
+    /// They are declared as staying.
     Stays,
     /// No way to any site even with everything open.
     NoRoad,
     /// No way while anything is open.
     Closed,
-    /// Sites are full.
+    /// All sites that they could reach are full.
     NoPlace,
     /// A hazard comes first.
     Hazard,
-    /// Time runs out.
+    /// They cannot arrive before the end of the planning horizon.
     Horizon,
     /// The computation was ended before there were orders.
     Interrupted,
@@ -115,12 +115,12 @@ pub enum Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotMoved {
-    /// Their zone.
+    /// Zone where they are.
     pub zone_id: String,
-    /// How many.
+    /// How many they are.
     pub people: i64,
     /// What becomes of them.
     pub outcome: Outcome,
-    /// Why.
+    /// Why they are in no order.
     pub reason: Reason,
 }

@@ -9,29 +9,29 @@ use serde::{Deserialize, Serialize};
 /// Everything a plan rests on, as in the files, in the files' order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
-    /// `scenario.toml`.
+    /// What holds for the whole scenario, `scenario.toml`.
     pub settings: Settings,
-    /// `node.csv`.
+    /// Junctions and ends of roads, `node.csv`.
     pub nodes: Vec<NodeRow>,
-    /// `link.csv`.
+    /// Road pieces, one per direction, `link.csv`.
     pub links: Vec<LinkRow>,
-    /// `movement.csv`.
+    /// Turns that are prohibited, `movement.csv`.
     pub movements: Vec<MovementRow>,
-    /// `zones.csv`.
+    /// Where people are at the start, `zones.csv`.
     pub zones: Vec<ZoneRow>,
-    /// `mobilization.csv`.
+    /// Mobilization curves, point by point, `mobilization.csv`.
     pub releases: Vec<MobilizationRow>,
-    /// `sites.csv`.
+    /// Where people are received, `sites.csv`.
     pub sites: Vec<SiteRow>,
-    /// `connectors.csv`.
+    /// Centroid connectors of zones and sites, `connectors.csv`.
     pub connectors: Vec<ConnectorRow>,
-    /// `closures.csv`.
+    /// What closes and when, `closures.csv`.
     pub closures: Vec<ClosureRow>,
-    /// `windows.csv`.
+    /// When movement is allowed, `windows.csv`.
     pub windows: Vec<WindowRow>,
-    /// `sources.csv`.
+    /// Where figures come from, `sources.csv`.
     pub sources: Vec<SourceRow>,
-    /// `assumptions.csv`.
+    /// What was assumed, `assumptions.csv`.
     pub assumptions: Vec<AssumptionRow>,
     /// Population groups by travel mode; `None`: everybody moves as the class of the settings.
     pub groups: Option<PopulationGroups>,
@@ -44,7 +44,7 @@ pub struct Scenario {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Case {
-    /// The figure itself.
+    /// The figure itself, not an end of its range.
     #[default]
     Central,
     /// The end that helps people arrive; impossibility is claimed only here.
@@ -64,14 +64,14 @@ pub enum RoadLoss {
     Nothing,
     /// One of its lanes.
     Lane,
-    /// All of it.
+    /// The whole road, in this direction.
     Road,
 }
 
 /// A figure with the ends of its range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figure<T> {
-    /// The figure.
+    /// The figure itself, the central value.
     pub value: T,
     /// Low end; the figure itself where not given.
     pub low: T,

@@ -1,17 +1,17 @@
-//! `scenario.toml`.
+//! What holds for a whole scenario: `scenario.toml`.
 
 use serde::{Deserialize, Serialize};
 
-/// Contents of `scenario.toml`.
+/// `scenario.toml`: what holds for the whole scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Always `clearway-scenario/2`.
+    /// Name and version of the format, `clearway-scenario/2`.
     pub schema: String,
     /// One line that names the scenario.
     pub name: String,
-    /// Free text.
+    /// What the scenario is about, free text.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// What kind of situation this is; decides what reports must carry.
@@ -50,9 +50,9 @@ pub enum Context {
     Disaster,
     /// War or other armed conflict; protection conditions are reported first.
     ArmedConflict,
-    /// Training material.
+    /// Training or teaching material.
     Exercise,
-    /// Anything else.
+    /// Anything that is none of these.
     Other,
 }
 
@@ -72,7 +72,7 @@ pub enum Mode {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClassOfUsers {
-    /// Id, e.g. `car`.
+    /// Id of the class, e.g. `car`.
     pub id: String,
     /// By vehicle or on foot.
     pub mode: Mode,

@@ -44,7 +44,7 @@ impl FolderStore {
         Self { dir: dir.into() }
     }
 
-    /// Where it is.
+    /// Path of the folder, as it was given.
     pub fn path(&self) -> &Path {
         &self.dir
     }
@@ -93,7 +93,7 @@ fn list(dir: &Path, before: &str, names: &mut Vec<String>) -> io::Result<()> {
     Ok(())
 }
 
-/// Files in memory.
+/// Files that are held in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemoryStore {
     label: String,

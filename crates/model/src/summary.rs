@@ -3,22 +3,22 @@
 use crate::{AssumptionRow, Context};
 use serde::{Deserialize, Serialize};
 
-/// The figures.
+/// The figures of a plan and what no plan can beat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
-    /// Always `clearway-summary/2`.
+    /// Name and version of the format, `clearway-summary/2`.
     pub schema: String,
     /// Digest of the scenario.
     pub scenario: String,
     /// Name of the scenario.
     pub name: String,
-    /// Kind of situation.
+    /// What kind of situation this is.
     pub context: Context,
     /// The computation was ended before it was finished: the bounds hold, there are no orders. Left out when false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
-    /// People by outcome.
+    /// All people by outcome.
     pub people: People,
     /// Time by which all evacuees arrived, s.
     pub clearance_s: PlanAndBound,
@@ -37,24 +37,24 @@ pub struct Summary {
     pub route_limited_bound: Option<RouteLimitedBound>,
     /// The optimal flow over unlimited routes, replayed.
     pub unrestricted_routes: Option<UnrestrictedRoutes>,
-    /// Waiting.
+    /// Waiting of people on their way.
     pub queue: Queue,
     /// What was assumed that could change the answer most; no figure rests on the list.
     #[serde(default)]
     pub assumptions: Vec<AssumptionRow>,
     /// Size of the network.
     pub network: NetworkSize,
-    /// How many zones.
+    /// How many zones the scenario has.
     pub zones: u64,
-    /// How many sites.
+    /// How many sites the scenario has.
     pub sites: u64,
-    /// How many routes.
+    /// How many routes the plan has.
     pub routes: u64,
-    /// How many orders.
+    /// How many movement orders the plan has.
     pub orders: u64,
     /// Step of the coarse engine, s.
     pub step_s: f64,
-    /// Threads used.
+    /// How many threads the run used.
     pub threads: u64,
     /// Wall time of the run, s.
     pub wall_s: f64,
@@ -187,7 +187,7 @@ pub struct UnrestrictedRoutes {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Queue {
-    /// All waiting, person-hours.
+    /// Time that people wait, all together, person-hours.
     pub person_hours: f64,
     /// Element with the longest wait, `link:ID`, `connector:ID` or `site:ID`; empty if nobody waits.
     pub longest_link: String,

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// `node.csv`: a junction.
+/// `node.csv`: a junction, or where a road ends.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NodeRow {
-    /// Id.
+    /// Id, unique in the table.
     pub node_id: String,
-    /// Name, may be empty.
+    /// Name of the junction as people know it, may be empty.
     #[serde(default)]
     pub name: String,
     /// Longitude, degrees WGS 84.
@@ -22,15 +22,15 @@ pub struct NodeRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LinkRow {
-    /// Id.
+    /// Id, unique in the table.
     pub link_id: String,
     /// Road name, may be empty.
     pub name: String,
-    /// Tail node.
+    /// Node where it begins.
     pub from_node_id: String,
-    /// Head node.
+    /// Node where it ends.
     pub to_node_id: String,
-    /// GMNS: `true`.
+    /// GMNS column: `true`, as each row is one direction.
     pub directed: String,
     /// Road class, e.g. `primary`.
     pub facility_type: String,
@@ -38,33 +38,33 @@ pub struct LinkRow {
     pub lanes: Option<f64>,
     /// GMNS free speed, km/h.
     pub free_speed: Option<f64>,
-    /// GMNS length, km.
+    /// GMNS length, km; `length_m` counts.
     pub length: Option<f64>,
     /// GMNS capacity, pcu/h per lane.
     pub capacity: Option<f64>,
-    /// Length, m.
+    /// Length, m, along the road.
     pub length_m: Option<f64>,
     /// Capacity of the whole link, all lanes, pcu/h; central value. `None`: not for vehicles.
     pub capacity_pcu_h: Option<f64>,
-    /// Low (sustained) end.
+    /// Low end of `capacity_pcu_h`, sustained over hours, pcu/h; `None`: the figure itself.
     pub capacity_pcu_h_low: Option<f64>,
-    /// High (optimistic) end.
+    /// High end of `capacity_pcu_h`, pcu/h; `None`: the figure itself.
     pub capacity_pcu_h_high: Option<f64>,
     /// Kept free for responders and aid, pcu/h; `None` = 0.
     pub reserved_pcu_h: Option<f64>,
     /// Free-flow travel time, ms.
     pub time_ms: Option<i64>,
-    /// Fastest travel time, ms.
+    /// Fastest travel time, ms; `None`: `time_ms`.
     pub time_ms_low: Option<i64>,
     /// Capacity on foot, people/h. `None`: not for walkers.
     pub walk_capacity_people_h: Option<f64>,
-    /// Low end.
+    /// Low end of `walk_capacity_people_h`, people/h; `None`: the figure itself.
     pub walk_capacity_people_h_low: Option<f64>,
-    /// High end.
+    /// High end of `walk_capacity_people_h`, people/h; `None`: the figure itself.
     pub walk_capacity_people_h_high: Option<f64>,
-    /// Walking time, ms.
+    /// Walking time over the whole length, ms.
     pub walk_time_ms: Option<i64>,
-    /// Fastest walking time, ms.
+    /// Fastest walking time, ms; `None`: `walk_time_ms`.
     pub walk_time_ms_low: Option<i64>,
     /// WKT LINESTRING, for maps only, may be empty.
     pub geometry: String,
@@ -75,13 +75,13 @@ pub struct LinkRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MovementRow {
-    /// Id.
+    /// Id, unique in the table.
     pub mvmt_id: String,
-    /// Where.
+    /// Node at which the turn is made.
     pub node_id: String,
-    /// Inbound link.
+    /// Inbound link, on which the node is reached.
     pub ib_link_id: String,
-    /// Outbound link.
+    /// Outbound link, on which it is left.
     pub ob_link_id: String,
     /// `1` where the turn is banned.
     pub prohibited: String,
@@ -91,10 +91,10 @@ pub struct MovementRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum YesNo {
-    /// `0`.
+    /// No, written as `0`.
     #[serde(rename = "0")]
     No,
-    /// `1`.
+    /// Yes, written as `1`.
     #[serde(rename = "1")]
     Yes,
 }
@@ -104,7 +104,7 @@ pub enum YesNo {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ZoneRow {
-    /// Id.
+    /// Id, unique in the table.
     pub zone_id: String,
     /// Name, may be empty.
     pub name: String,
@@ -112,21 +112,21 @@ pub struct ZoneRow {
     pub pcode: String,
     /// People there at time 0.
     pub people: i64,
-    /// Low end.
+    /// Low end of `people`; `None`: the figure itself.
     pub people_low: Option<i64>,
-    /// High end.
+    /// High end of `people`; `None`: the figure itself.
     pub people_high: Option<i64>,
     /// Declared staying, included in `people`; `None` = 0.
     pub stay_people: Option<i64>,
-    /// Low end.
+    /// Low end of `stay_people`, people; `None`: the figure itself.
     pub stay_people_low: Option<i64>,
-    /// High end.
+    /// High end of `stay_people`, people; `None`: the figure itself.
     pub stay_people_high: Option<i64>,
-    /// mobilization curve; empty = all ready at time 0.
+    /// Mobilization curve; empty: all are ready at time 0.
     pub mobilization_id: String,
-    /// Longitude of the label point.
+    /// Longitude of the label point, degrees WGS 84.
     pub x_coord: Option<f64>,
-    /// Latitude of the label point.
+    /// Latitude of the label point, degrees WGS 84.
     pub y_coord: Option<f64>,
 }
 
@@ -134,11 +134,11 @@ pub struct ZoneRow {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MobilizationRow {
-    /// Curve id.
+    /// Id of the curve, which has several rows.
     pub mobilization_id: String,
-    /// Time, ms.
+    /// Time since the start, ms.
     pub time_ms: i64,
-    /// Cumulative share ready, 0..1.
+    /// Share of the people of its zones who are ready by then, 0..1.
     pub share: f64,
 }
 
@@ -147,7 +147,7 @@ pub struct MobilizationRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SiteRow {
-    /// Id.
+    /// Id, unique in the table.
     pub site_id: String,
     /// Name, may be empty.
     pub name: String,
@@ -155,25 +155,25 @@ pub struct SiteRow {
     pub pcode: String,
     /// Holding capacity for arrivals, people; `None` = no limit.
     pub capacity_people: Option<i64>,
-    /// Low end.
+    /// Low end of `capacity_people`; `None`: the figure itself.
     pub capacity_people_low: Option<i64>,
-    /// High end.
+    /// High end of `capacity_people`; `None`: the figure itself.
     pub capacity_people_high: Option<i64>,
     /// Admission rate, people/h; `None` = no limit.
     pub admission_people_h: Option<f64>,
-    /// Low end.
+    /// Low end of `admission_people_h`, people/h; `None`: the figure itself.
     pub admission_people_h_low: Option<f64>,
-    /// High end.
+    /// High end of `admission_people_h`, people/h; `None`: the figure itself.
     pub admission_people_h_high: Option<f64>,
     /// Opens, ms; `None` = 0.
     pub open_from_ms: Option<i64>,
     /// Closes, ms; `None` = never.
     pub open_until_ms: Option<i64>,
-    /// Usable area, m2.
+    /// Area that people there can use, m2.
     pub area_m2: Option<f64>,
-    /// Longitude.
+    /// Longitude of the label point, degrees WGS 84.
     pub x_coord: Option<f64>,
-    /// Latitude.
+    /// Latitude of the label point, degrees WGS 84.
     pub y_coord: Option<f64>,
 }
 
@@ -194,21 +194,21 @@ pub enum ConnectorPlace {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ConnectorRow {
-    /// Id.
+    /// Id, unique in the table.
     pub connector_id: String,
-    /// Zone or site.
+    /// Whether it joins a zone or a site.
     pub place: ConnectorPlace,
     /// Id of the zone or site.
     pub place_id: String,
     /// Id of the node.
     pub node_id: String,
-    /// Travel time, ms.
+    /// Travel time between the place and the node, ms.
     pub time_ms: i64,
     /// Capacity, pcu/h (walkers: people/h); `None` = no limit.
     pub capacity_pcu_h: Option<f64>,
-    /// Low end.
+    /// Low end of `capacity_pcu_h`; `None`: the figure itself.
     pub capacity_pcu_h_low: Option<f64>,
-    /// High end.
+    /// High end of `capacity_pcu_h`; `None`: the figure itself.
     pub capacity_pcu_h_high: Option<f64>,
 }
 
@@ -217,14 +217,14 @@ pub struct ConnectorRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClosureTarget {
-    /// A link.
+    /// A link, in its one direction.
     #[default]
     Link,
     /// A node: nobody may wait there.
     Node,
     /// A zone: nobody may leave (entry), or whoever is there is overtaken (presence).
     Zone,
-    /// A site.
+    /// A site: nobody is admitted.
     Site,
 }
 
@@ -240,26 +240,26 @@ pub enum ClosureKind {
     Presence,
 }
 
-/// `closures.csv`.
+/// `closures.csv`: when something cannot be used.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ClosureRow {
-    /// Id.
+    /// Id, unique in the table.
     pub closure_id: String,
-    /// What kind of thing.
+    /// What kind of thing is closed.
     pub target: ClosureTarget,
-    /// Its id.
+    /// Id of the link, node, zone or site.
     pub target_id: String,
-    /// Begin, ms.
+    /// Begin, ms since the start.
     pub from_ms: i64,
-    /// End, ms; `None` = never reopened.
+    /// End, ms since the start; `None`: never reopened.
     pub until_ms: Option<i64>,
     /// Again every so often, ms.
     pub repeat_every_ms: Option<i64>,
     /// Occurrences start before this; `None` = the horizon.
     pub repeat_until_ms: Option<i64>,
-    /// Entry or presence.
+    /// Whether it forbids entering or being there.
     pub kind: ClosureKind,
     /// Hazard id or words.
     pub cause: String,
@@ -270,7 +270,7 @@ pub struct ClosureRow {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WindowTarget {
-    /// One link.
+    /// One link, in its one direction.
     #[default]
     Link,
     /// Every link; the id is `*`.
@@ -286,23 +286,23 @@ pub enum WindowTarget {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct WindowRow {
-    /// Id.
+    /// Id, unique in the table.
     pub window_id: String,
-    /// What kind of thing.
+    /// What kind of thing is open.
     pub target: WindowTarget,
-    /// Its id, `*` for all links.
+    /// Id of the link, zone or site; `*` for all links.
     pub target_id: String,
-    /// Begin, ms.
+    /// Begin, ms since the start.
     pub from_ms: i64,
-    /// End, ms; `None` = open from then on.
+    /// End, ms since the start; `None`: open from then on.
     pub until_ms: Option<i64>,
     /// Again every so often, ms.
     pub repeat_every_ms: Option<i64>,
     /// Occurrences start before this; `None` = the horizon.
     pub repeat_until_ms: Option<i64>,
-    /// Entry or presence.
+    /// Whether entering is held to the window, or being there as well.
     pub kind: ClosureKind,
-    /// Why, in words.
+    /// Why movement is allowed then, in words.
     pub cause: String,
 }
 
@@ -329,15 +329,15 @@ pub enum SourceStatus {
 pub struct SourceRow {
     /// Table name without `.csv`, or `scenario`.
     pub table: String,
-    /// Row id, or `*`.
+    /// Id of the row, or `*` for all rows.
     pub id: String,
-    /// Column.
+    /// Column that holds the figure, or `*`.
     pub field: String,
-    /// How well founded.
+    /// How well the figure is founded.
     pub status: SourceStatus,
-    /// Who says it.
+    /// Who states it, and in which publication.
     pub source: String,
-    /// Address.
+    /// Address at which it can be read.
     pub url: String,
     /// Date of the figure.
     pub as_of: String,
@@ -355,8 +355,8 @@ pub struct AssumptionRow {
     pub kind: String,
     /// The sentence that follows the count and its unit.
     pub text: String,
-    /// How many.
+    /// How many of them there are.
     pub count: Option<i64>,
-    /// Of what.
+    /// What is counted, e.g. `people`.
     pub unit: String,
 }

@@ -27,7 +27,7 @@ impl Routes {
     }
 }
 
-/// Groups who is in no order: people declared as staying, then those for whom there is no way, place or time.
+/// People who are in no order: people declared as staying, then those for whom there is no way, place or time.
 ///
 /// # Errors
 /// If the scenario is no network.

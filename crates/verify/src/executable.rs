@@ -149,7 +149,7 @@ fn resolve(raw: &Raw, elements: &Elements, plan: &Plan, at: usize, findings: &mu
     Some(Way { zone, site, from, links, to })
 }
 
-/// Groups is in exactly one order or listed as not moved.
+/// Each person is in exactly one order or listed as not moved.
 fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
     let mut sum = vec![0i128; raw.zones.len()];
     let orders = plan.orders.iter().map(|order| (&order.zone_id, order.people));

@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 pub(crate) enum Kind {
     /// People of many zones are shifted between the connectors their zones use.
     Shares,
-    /// Groups who passes a node leaves it another way.
+    /// All who pass a node leave it by another way.
     Branch,
     /// A zone takes up another connector.
     Start,
