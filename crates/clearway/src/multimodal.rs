@@ -8,9 +8,11 @@ use crate::load::LoadedScenario;
 use crate::plan::{PlanRequest, Planned, PlannedKind, Solved, Usage, Wanted, options, solve};
 use crate::session::Session;
 use clearway_formats::{scenario_text, to_csv};
+use clearway_model::number::float;
+use clearway_model::time::seconds;
 use clearway_model::{
     Bounds, Case, Context, JointBound, Means, MeansFigures, MultimodalSummary, PopulationGroups, Scenario,
-    Shared, TripRow, scenario_digest,
+    SharedResource, TripRow, scenario_digest,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks, unranked_blocks};
 use clearway_multimodal::figures::{
@@ -117,7 +119,7 @@ impl Task<'_> {
         moving.retain(|means| !means.is_carried() && *means != Means::Vehicle);
         moving.push(Means::Vehicle);
         let all: i64 = moving.iter().map(|means| people_of(groups, *means)).sum();
-        let share = |people: i64| people as f64 / all.max(1) as f64;
+        let share = |people: i64| float(people) / float(all.max(1));
         let mut taken = Committed {
             link_pcu_h: blocks.kept.links(&driven, &fleet.streets[0].network),
             site_people: blocks.site_people.clone(),
@@ -171,7 +173,7 @@ impl Task<'_> {
     ) -> Result<Vec<JointBound>, Error> {
         let roads = on_roads(&self.loaded.scenario, self.groups);
         let bursts = Bursts::of(&roads, self.groups);
-        let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
+        let in_seconds = |ms: Option<i64>| ms.map(seconds);
         let mut bounds = Vec::new();
         let drives = means.iter().any(|m| m.means == Means::Vehicle);
         if drives && means.iter().any(|m| m.means.is_carried()) {
@@ -181,9 +183,9 @@ impl Task<'_> {
                 // It proves nothing.
                 Some(0) => {}
                 bound => bounds.push(JointBound {
-                    of: Shared::Roads,
+                    of: SharedResource::Roads,
                     people: answer.bound.network.evacuees(),
-                    clearance_s: seconds(bound),
+                    clearance_s: in_seconds(bound),
                 }),
             }
         }
@@ -191,7 +193,7 @@ impl Task<'_> {
         match sites_bound(&fleet.streets[0].network, people, &bursts) {
             Some(0) => {}
             bound if means.len() > 1 => {
-                bounds.push(JointBound { of: Shared::Sites, people, clearance_s: seconds(bound) });
+                bounds.push(JointBound { of: SharedResource::Sites, people, clearance_s: in_seconds(bound) });
             }
             _ => {}
         }
@@ -305,7 +307,7 @@ pub(crate) fn with_digest(mut scenario: Scenario) -> Result<(Scenario, Files), E
 fn last_ready(scenario: &Scenario) -> f64 {
     let used = |id: &str| scenario.zones.iter().any(|z| z.people > 0 && z.mobilization_id == id);
     let ends = scenario.releases.iter().filter(|r| used(&r.mobilization_id)).map(|r| r.time_ms);
-    ends.max().unwrap_or(0) as f64 / 1000.0
+    seconds(ends.max().unwrap_or(0))
 }
 
 /// People per site (its row) who arrive under a plan.

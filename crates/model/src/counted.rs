@@ -1,5 +1,7 @@
 //! Counts with their nouns, for sentences: `1 person`, `12,000 people`, `1 hour`.
 
+use crate::number::ceil;
+
 /// Whole number with a comma between thousands: `1,400,000`.
 pub fn grouped(value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -29,7 +31,7 @@ pub fn people(count: i64) -> String {
 /// People of whom the number is a fraction, as whole people: rounded up, since nobody is a part of a person; noise of floating
 /// point aside.
 pub fn whole_people(count: f64) -> String {
-    people((count - 1e-6).ceil() as i64)
+    people(ceil(count - 1e-6))
 }
 
 /// `1 hour`, `2 hours`.

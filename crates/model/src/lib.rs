@@ -36,7 +36,8 @@ pub use groups::PopulationGroups;
 pub use modes::{AccessRow, LinkUseRow, ModeId, ModeKind, ModeRow, Modes, RunRow};
 pub use multimodal::{
     BindingConstraint, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures,
-    MultimodalSettings, MultimodalSummary, Shared, TripRow, Unranked, VehicleRow, WalkSettings, WholeBounds,
+    MultimodalSettings, MultimodalSummary, SharedResource, TripRow, Unranked, VehicleRow, WalkSettings,
+    WholeBounds,
 };
 pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
 pub use place::{NamedPlace, PlaceKind};

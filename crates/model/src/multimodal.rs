@@ -398,7 +398,7 @@ impl fmt::Display for BindingConstraint {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JointBound {
     /// What they compete for.
-    pub of: Shared,
+    pub of: SharedResource,
     /// Who is counted: on roads in people with vehicles of their own, at sites in people.
     pub people: i64,
     /// Not all of them have arrived before this, s; `None`: not within the horizon.
@@ -419,7 +419,7 @@ pub struct WholeBounds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Shared {
+pub enum SharedResource {
     /// Room on the roads, between vehicles of their own and the fleet.
     Roads,
     /// Places and admission of sites.

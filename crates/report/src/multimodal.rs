@@ -6,7 +6,7 @@ use crate::number::{counted, decimals, gap_percent, grouped, number_down, number
 use crate::standing::standing_sentences;
 use clearway_model::{
     BindingConstraint, Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario,
-    Settings, Shared, TripRow,
+    Settings, SharedResource, TripRow,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -217,11 +217,11 @@ fn joint(proven: &JointBound) -> String {
         None => "within the planning horizon".to_owned(),
     };
     match proven.of {
-        Shared::Roads => format!(
+        SharedResource::Roads => format!(
             "Vehicles of their own and the fleet share the roads: taken together (as {} with vehicles of their own) not all can have arrived {when}.",
             people(proven.people)
         ),
-        Shared::Sites => format!(
+        SharedResource::Sites => format!(
             "All groups share the destinations, which cannot have received all {} {when}, by whatever way they come.",
             people(proven.people)
         ),

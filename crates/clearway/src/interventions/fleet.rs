@@ -2,6 +2,7 @@
 
 use super::Gain;
 use crate::error::Error;
+use clearway_model::number::truncated;
 use clearway_model::{Case, Means, PopulationGroups, Scenario};
 use clearway_multimodal::bound::FleetBound;
 use clearway_multimodal::fleet::Fleet;
@@ -28,7 +29,7 @@ pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Ve
             }
             let ninety = (evacuees * 9 + 9) / 10;
             let less = |count: i64| Some(before.earliest_s(count)? - after.earliest_s(count)?);
-            let t90 = before.earliest_s(ninety).map(|s| (s * 1000.0) as i64);
+            let t90 = before.earliest_s(ninety).map(|s| truncated(s * 1000.0));
             let word = if row.name.is_empty() { &row.vehicle_type_id } else { &row.name };
             gains.push(Gain {
                 intervention: format!(

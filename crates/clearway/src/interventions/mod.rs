@@ -12,6 +12,7 @@ use crate::plan::Usage;
 use crate::proof::{Proof, prove};
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_model::time::ms_from_seconds;
 use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
 use clearway_multimodal::parts::{Committed, part};
 use clearway_plan::Answer;
@@ -84,7 +85,7 @@ impl Gain {
             t90_s: less(a.t90_s.bound, b.t90_s.bound),
             clearance_s: less(a.clearance_s.bound, b.clearance_s.bound),
             person_hours: less(a.person_hours.bound, b.person_hours.bound).unwrap_or(0.0),
-            people: a.t90_s.bound.map(|s| more_at((s * 1000.0).round() as i64)),
+            people: a.t90_s.bound.map(|s| more_at(ms_from_seconds(s))),
             arrived: more_at(base.bound.network.horizon),
             folder,
         }

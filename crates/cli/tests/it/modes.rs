@@ -248,7 +248,8 @@ fn all_ways_of_moving_together_hold_with_their_joint_bounds() {
         assert!(plan.join(part).exists(), "{part}");
     }
     // 3,000 an hour, and a fifth of what is left of the ninth quarter of an hour: 5/6 t + 1/6 (8,100 - t) = 6,500.
-    let sites = summary.joint.iter().find(|proven| proven.of == clearway_model::Shared::Sites).unwrap();
+    let sites =
+        summary.joint.iter().find(|proven| proven.of == clearway_model::SharedResource::Sites).unwrap();
     assert_eq!(sites.people, 6500);
     let bound = sites.clearance_s.unwrap();
     assert!((bound - 7725.0).abs() < 0.01, "{bound}");

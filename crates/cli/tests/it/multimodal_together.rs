@@ -4,12 +4,12 @@ use crate::roads::{GROUPS, add_zone, cleared, clearway, holds, one_road, planned
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_model::{
-    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Means, Shared, ZoneRow,
+    ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Means, SharedResource, ZoneRow,
 };
 use std::path::Path;
 
 /// Where means share something the bound for all is later than that of each.
-fn joint(plan: &Path, of: Shared) -> (i64, f64) {
+fn joint(plan: &Path, of: SharedResource) -> (i64, f64) {
     let summary = summary(plan);
     let proven = summary.joint.iter().find(|proven| proven.of == of).unwrap();
     assert!(summary.clearance_s.bound.unwrap() >= proven.clearance_s.unwrap());
@@ -29,7 +29,7 @@ fn cars_and_buses_on_one_road_have_a_bound_together() {
         "bus,,40,40,,,2,600000,300000,A,,\n",
         "fleet_share = 0.1\n",
     );
-    assert_eq!(joint(&plan, Shared::Roads), (7560, 145.0 * 60.0 - 0.001));
+    assert_eq!(joint(&plan, SharedResource::Roads), (7560, 145.0 * 60.0 - 0.001));
     let (_, alone) = cleared(&plan, Means::Vehicle);
     assert!((alone - 140.0 * 60.0).abs() < 0.002, "{alone}");
     holds(&plan);
@@ -54,7 +54,7 @@ fn all_share_the_admission_of_a_site() {
         "bus,,10,40,,,2,600000,300000,A,,\n",
         "[walk]\n",
     );
-    let (people, s) = joint(&plan, Shared::Sites);
+    let (people, s) = joint(&plan, SharedResource::Sites);
     assert_eq!((people, (s * 1000.0).round() as i64), (1500, 9_000_000 - 1));
     holds(&plan);
 }

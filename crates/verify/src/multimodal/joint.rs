@@ -11,7 +11,7 @@ use crate::finding::Findings;
 use crate::raw::Raw;
 use crate::{Checked, Unreadable};
 use clearway_model::{
-    Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, Shared, Store, SubStore,
+    Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, SharedResource, Store, SubStore,
 };
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
@@ -36,12 +36,13 @@ impl Whole<'_> {
     ) -> Result<Vec<JointBound>, Unreadable> {
         let carried: i64 = Means::FLEET.iter().map(|m| self.given.people(*m)).sum();
         let drives = self.given.people(Means::Vehicle) > 0;
-        let of = |of: Shared| claimed.joint.iter().find(|bound| bound.of == of);
-        if claimed.joint.len() != [Shared::Roads, Shared::Sites].iter().filter(|s| of(**s).is_some()).count()
+        let of = |of: SharedResource| claimed.joint.iter().find(|bound| bound.of == of);
+        if claimed.joint.len()
+            != [SharedResource::Roads, SharedResource::Sites].iter().filter(|s| of(**s).is_some()).count()
         {
             findings.add("everyone.joint", "joint", claimed.joint.len(), "", "each joint bound once");
         }
-        match (of(Shared::Roads), drives && carried > 0) {
+        match (of(SharedResource::Roads), drives && carried > 0) {
             (bound, true) => self.roads(bound, checked, findings)?,
             (None, false) => {}
             (Some(_), false) => {
@@ -49,7 +50,7 @@ impl Whole<'_> {
                 findings.add("everyone.joint", "roads", "one", should, "the joint bound of roads");
             }
         }
-        self.sites(of(Shared::Sites), findings)?;
+        self.sites(of(SharedResource::Sites), findings)?;
         Ok(claimed.joint.clone())
     }
 
