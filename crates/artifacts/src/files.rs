@@ -8,7 +8,7 @@ use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// One file.
+/// One file of a folder that is to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
     /// Name within the folder, with `/` between folders.
@@ -17,7 +17,7 @@ pub struct Artifact {
     pub role: &'static str,
     /// Whether it may be passed on.
     pub sensitivity: Sensitivity,
-    /// Its contents.
+    /// What is in it, byte for byte.
     pub bytes: Vec<u8>,
 }
 
@@ -63,7 +63,7 @@ impl Artifacts {
         self.files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice())
     }
 
-    /// The files.
+    /// The files, in the order in which they were made.
     pub fn files(&self) -> &[Artifact] {
         &self.files
     }

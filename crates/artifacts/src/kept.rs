@@ -15,7 +15,7 @@ pub(crate) struct Contents {
     pub(crate) foreign: Vec<PathBuf>,
     /// Folders that hold none of our files.
     foreign_folders: Vec<PathBuf>,
-    /// Our files.
+    /// Files that an earlier run of ours wrote.
     ours: BTreeSet<PathBuf>,
 }
 

@@ -17,15 +17,15 @@ pub enum FolderKind {
     /// Bounds with one thing changed.
     #[serde(alias = "measures")]
     Interventions,
-    /// What people need.
+    /// What people need, by place and hour.
     Needs,
-    /// An audit.
+    /// An audit of somebody's plan.
     Audit,
     /// Reported departures beside those of a plan.
     Observed,
     /// A road map as tables.
     RoadMap,
-    /// JSON Schemas.
+    /// JSON Schemas of all files.
     Schemas,
 }
 
@@ -77,7 +77,7 @@ impl FolderKind {
         }
     }
 
-    /// All kinds.
+    /// All kinds of folders.
     pub(crate) const ALL: [Self; 8] = [
         Self::Scenario,
         Self::Plan,

@@ -59,7 +59,7 @@ pub enum WriteError {
     OtherKind {
         /// The folder.
         dir: PathBuf,
-        /// What it holds.
+        /// What kind of folder it is.
         found: FolderKind,
         /// What was to be written.
         wanted: FolderKind,
@@ -67,7 +67,7 @@ pub enum WriteError {
     /// The files given are for a folder of another kind.
     #[error("{} is not written into a folder for {}", .given.words(), .wanted.words())]
     WrongKind {
-        /// What is given.
+        /// What the files are for.
         given: FolderKind,
         /// What the folder is for.
         wanted: FolderKind,
@@ -77,7 +77,7 @@ pub enum WriteError {
     Overlaps {
         /// The folder.
         dir: PathBuf,
-        /// What is read.
+        /// The file or folder that is read.
         input: PathBuf,
     },
     /// Files that are not ours are where ours would be, or would be read as part of the result.
@@ -116,12 +116,12 @@ pub enum WriteError {
     /// The manifest cannot be put into JSON.
     #[error("{MANIFEST} cannot be written as JSON: {0}")]
     Manifest(serde_json::Error),
-    /// The system refused.
+    /// The operating system refused.
     #[error("failed to {action} '{}': {source}", .path.display())]
     System {
         /// What was being done.
         action: &'static str,
-        /// To what.
+        /// Path of the file or folder.
         path: PathBuf,
         /// The system's reason.
         source: io::Error,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::{Component, Path};
 
-/// Its name.
+/// Name of the file in every output folder.
 pub const MANIFEST: &str = "manifest.json";
 /// The value of `schema`.
 const SCHEMA: &str = "clearway-manifest/1";
@@ -14,9 +14,9 @@ const SCHEMA: &str = "clearway-manifest/1";
 /// `manifest.json`: every file that was written into the folder, itself left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
-    /// `clearway-manifest/1`.
+    /// Name and version of the format, `clearway-manifest/1`.
     pub schema: String,
-    /// What wrote it.
+    /// Program and version that wrote it.
     pub tool: String,
     /// What the folder is.
     pub kind: FolderKind,
@@ -26,7 +26,7 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
-/// One file.
+/// One file that the manifest names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ManifestFile {
     /// Name within the folder, with `/` between folders.
@@ -35,7 +35,7 @@ pub struct ManifestFile {
     pub role: String,
     /// Whether it may be passed on.
     pub sensitivity: Sensitivity,
-    /// Length.
+    /// Length of the file, bytes.
     pub bytes: u64,
     /// Digest, 64 hexadecimal digits.
     pub sha256: String,
@@ -56,7 +56,7 @@ pub enum Sensitivity {
 /// How much a folder shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Disclosure {
-    /// Everything.
+    /// Everything, exact places included.
     Full,
     /// What may be passed on: files with exact places are not written, whatever is given.
     Redacted,
@@ -121,7 +121,7 @@ impl Manifest {
         self.files.iter().filter(|file| !is_same(file)).map(|file| file.file.as_str()).collect()
     }
 
-    /// As a file.
+    /// As the text of the file.
     pub(crate) fn text(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');

@@ -17,7 +17,7 @@ pub enum Error {
     Invalid {
         /// What has them, e.g. the path of a folder.
         of: String,
-        /// The faults.
+        /// All faults, errors and warnings.
         faults: Faults,
     },
     /// A plan whose claims do not follow from its scenario, where they have to.
@@ -47,9 +47,9 @@ pub enum Error {
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {
-        /// Which.
+        /// Path or name of the file.
         path: PathBuf,
-        /// Why.
+        /// Why it cannot be read.
         source: std::io::Error,
     },
     /// A plan folder that cannot be read.

@@ -10,7 +10,7 @@ pub trait Observer: Send + Sync {
     fn observe(&self, event: &Event);
 }
 
-/// Hears nothing.
+/// An observer that hears nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
@@ -24,14 +24,14 @@ impl<F: Fn(&Event) + Send + Sync> Observer for F {
     }
 }
 
-/// Something that happened.
+/// Something that happened while a verb worked.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// A stage has got further.
     Progress {
-        /// Which stage.
+        /// What is being done.
         stage: Stage,
         /// Share of the stage that is done, 0 to 1.
         share: f64,
@@ -55,7 +55,7 @@ pub enum Event {
     Warnings {
         /// What has them, e.g. the path of a folder.
         of: String,
-        /// The warnings.
+        /// The warnings, in the order of the files.
         faults: Faults,
     },
     /// The plan is made with longer steps, so that it fits into the memory. Bounds hold all the same; they may be lower.
@@ -69,7 +69,7 @@ pub enum Event {
     },
     /// Anything else, as a sentence.
     Note {
-        /// The sentence.
+        /// The sentence to say.
         text: String,
     },
 }

@@ -23,7 +23,7 @@ pub struct InputFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Content {
-    /// UTF-8 text.
+    /// Text that is UTF-8.
     Text(String),
     /// Anything else, e.g. a spreadsheet or a raster.
     Bytes(Vec<u8>),
@@ -44,7 +44,7 @@ impl InputFile {
         Path::new(&self.name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 
-    /// Its bytes.
+    /// What is in it, as bytes.
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Text(text) => text.as_bytes(),

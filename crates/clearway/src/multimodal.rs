@@ -49,7 +49,7 @@ pub struct MultimodalPlan {
 pub struct PlanPart {
     /// Its folder inside the plan folder.
     pub folder: String,
-    /// Its scenario.
+    /// Its scenario, without groups.
     pub scenario: Arc<Scenario>,
     /// The files of its scenario.
     pub scenario_files: Files,

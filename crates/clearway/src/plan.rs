@@ -67,7 +67,7 @@ pub struct BoundRequest {
 /// What a run took, as whoever ran it has measured it; it goes into the files as it is given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
-    /// Wall time, s.
+    /// Wall time of the run, s.
     pub wall_s: f64,
     /// Peak resident memory, bytes; 0 where it is not known.
     pub peak_rss_bytes: u64,
@@ -83,7 +83,7 @@ pub struct Planned {
 /// Of one class of road users, or of population groups.
 #[derive(Debug)]
 pub(crate) enum PlannedKind {
-    /// One class.
+    /// One class of road users.
     Single(Box<Answer>),
     /// Population groups by travel mode.
     Multimodal(Box<MultimodalPlan>),
@@ -91,7 +91,7 @@ pub(crate) enum PlannedKind {
     Parts(Vec<PlanPart>),
 }
 
-/// The proven bound.
+/// What no plan can beat, with its proof.
 #[derive(Debug)]
 pub struct Bound {
     planned: Planned,
@@ -276,7 +276,7 @@ pub(crate) fn options(
 pub(crate) enum Wanted {
     /// Orders and the bound.
     Orders,
-    /// The bound alone.
+    /// The bound alone, without orders.
     Bound,
 }
 

@@ -59,7 +59,7 @@ impl Session {
         Self { cancel, ..self }
     }
 
-    /// Threads.
+    /// How many threads a computation uses.
     pub fn threads(&self) -> usize {
         self.threads
     }
@@ -79,7 +79,7 @@ impl Session {
         &self.observer
     }
 
-    /// Tells whoever listens.
+    /// Tells the observer of an event.
     pub(crate) fn tell(&self, event: Event) {
         self.observer.observe(&event);
     }

@@ -19,7 +19,7 @@ pub struct Verification {
     pub findings: Vec<Finding>,
     /// Findings left out because there were many of their kind.
     pub left_out: u64,
-    /// What was recomputed.
+    /// How much was recomputed.
     pub recomputed: Recomputed,
 }
 
@@ -30,7 +30,7 @@ pub struct Verification {
 pub enum Recomputed {
     /// The plan of one class of road users.
     Single(Checked),
-    /// A multimodal plan.
+    /// A multimodal plan, part by part.
     Multimodal {
         /// Its parts by name.
         parts: Vec<(String, Checked)>,

@@ -51,7 +51,7 @@ pub struct Gain {
     pub t90_s: Option<f64>,
     /// By how much earlier all can have arrived, s; likewise.
     pub clearance_s: Option<f64>,
-    /// Fewer person-hours.
+    /// How many person-hours fewer no plan can beat.
     pub person_hours: f64,
     /// People more by the time before which 90 % cannot have arrived without it; `None` where they never have.
     pub people: Option<i64>,
