@@ -52,6 +52,17 @@ fn writes_folders_within_folders_and_leaves_nothing_beside() {
 }
 
 #[test]
+fn files_for_a_folder_of_another_kind_are_not_written() {
+    let root = tempfile::tempdir().unwrap();
+    let output =
+        OutputFolder::new(&root.path().join("plan"), FolderKind::Plan, Overwrite::Refuse, &[]).unwrap();
+    let needs = Artifacts::new(FolderKind::Needs, Disclosure::Full, [("needs.json", "{}")]);
+    let error = output.write_artifacts(&needs).unwrap_err().to_string();
+    assert_eq!(error, "a table of needs is not written into a folder for a plan");
+    assert!(names(root.path()).is_empty());
+}
+
+#[test]
 fn the_manifest_names_every_file_with_its_digest_and_what_it_says_of_itself() {
     let root = tempfile::tempdir().unwrap();
     let dir = root.path().join("plan");
