@@ -53,7 +53,6 @@ pub use load::{LoadedScenario, load, shapes};
 pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
-pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, answer_files, bound, plan};
-pub use proof::{prove, prove_as_it_is};
+pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use session::Session;
 pub use verify::{Recomputed, Verification, verify};

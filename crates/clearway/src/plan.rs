@@ -323,7 +323,7 @@ pub(crate) fn solve(
 ///
 /// # Errors
 /// If a page or table cannot be made.
-pub fn answer_files(
+pub(crate) fn answer_files(
     scenario: &Scenario,
     shapes: &Shapes,
     answer: &Answer,

@@ -14,7 +14,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// [`Error::Cancelled`] if the session was cancelled: a bound that is broken off is not compared with others.
-pub fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<Answer, Error> {
+pub(crate) fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<Answer, Error> {
     if session.cancel().is_cancelled() {
         return Err(Error::Cancelled(None));
     }
@@ -28,7 +28,7 @@ pub fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<Answer, 
 ///
 /// # Errors
 /// As [`prove_as_it_is`].
-pub fn prove(session: &Session, folder: &str, scenario: Scenario) -> Result<PlanPart, Error> {
+pub(crate) fn prove(session: &Session, folder: &str, scenario: Scenario) -> Result<PlanPart, Error> {
     let (scenario, scenario_files) = with_digest(scenario)?;
     let answer = prove_as_it_is(session, &scenario)?;
     Ok(PlanPart { folder: folder.to_owned(), scenario: Arc::new(scenario), scenario_files, answer })
@@ -39,7 +39,7 @@ impl PlanPart {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
+    pub(crate) fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
         let answer = answer_files(&self.scenario, shapes, &self.answer, usage)?;
         Ok(in_folder(&self.folder, answer, &self.scenario_files))
     }
