@@ -100,11 +100,14 @@ impl Summary {
 /// People by outcome; `total = arrived + overtaken + not_evacuated`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct People {
+    /// All people at time 0.
     pub total: i64,
+    /// Those who arrive at a site under the plan.
     pub arrived: i64,
+    /// Those still in their zone when a hazard closes it to presence.
     pub overtaken: i64,
+    /// Those who neither arrive nor are overtaken.
     pub not_evacuated: i64,
     /// Declared staying, part of `not_evacuated`.
     pub staying: i64,
@@ -144,42 +147,52 @@ impl PlanAndBound {
 /// plan / bound - 1 for each figure.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct Gap {
+    /// Of the time by which all have arrived; `None` where plan or bound is not within the horizon.
     pub clearance: Option<f64>,
+    /// Of the time by which 90 % have arrived; likewise.
     pub t90: Option<f64>,
+    /// Of the time of people not yet arrived; likewise.
     pub person_hours: Option<f64>,
 }
 
 /// Bounds of one family.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct Bounds {
+    /// Not all have arrived before this, s; `None`: not within the horizon.
     pub clearance_s: Option<f64>,
+    /// 90 % have not arrived before this, s; `None`: not within the horizon.
     pub t90_s: Option<f64>,
+    /// Time of people not yet arrived is at least this, person-hours.
     pub person_hours: Option<f64>,
 }
 
 /// Bounds for plans with at most so many routes per zone.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct RouteLimitedBound {
+    /// Most routes per zone that it assumes.
     pub routes_per_zone: u32,
+    /// Not all have arrived before this, s; `None`: not within the horizon.
     pub clearance_s: Option<f64>,
+    /// 90 % have not arrived before this, s; `None`: not within the horizon.
     pub t90_s: Option<f64>,
+    /// Time of people not yet arrived is at least this, person-hours.
     pub person_hours: Option<f64>,
 }
 
 /// The optimal flow over unlimited routes, replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct UnrestrictedRoutes {
+    /// All have arrived by this, s; `None`: not within the horizon.
     pub clearance_s: Option<f64>,
+    /// 90 % have arrived by this, s; `None`: not within the horizon.
     pub t90_s: Option<f64>,
+    /// Time of people not yet arrived, person-hours.
     pub person_hours: Option<f64>,
+    /// How many routes it uses.
     pub routes: u64,
 }
 
@@ -198,8 +211,9 @@ pub struct Queue {
 /// Size of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)]
 pub struct NetworkSize {
+    /// How many links it has.
     pub links: u64,
+    /// How many nodes it has.
     pub nodes: u64,
 }
