@@ -1,7 +1,7 @@
 //! `blueprint.toml`: somebody else's plan as given, claims with who said it and when, evidence with where it is shown.
 
-use crate::figure::Figures;
-use crate::range::Range;
+use crate::figure::FigureTable;
+use crate::range::FigureRange;
 use crate::rule::{Rulebook, unknown};
 use clearway_model::number::float;
 use clearway_model::{Context, Fault, Faults};
@@ -13,13 +13,13 @@ pub const SCHEMA: &str = "clearway-blueprint/1";
 
 /// One figure somebody stated.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Claim {
-    /// Which figure.
+pub struct FigureClaim {
+    /// Id of the figure, one of `figures.csv` or of a table of the blueprint's own.
     pub figure: String,
     /// The figure with its range.
     #[serde(flatten)]
-    pub range: Range,
-    /// Who said so.
+    pub range: FigureRange,
+    /// Who said so, as reports name them; empty: nobody is named, which is a warning.
     pub who: String,
     /// When: a year, a month or a day.
     pub when: String,
@@ -27,7 +27,7 @@ pub struct Claim {
     pub url: String,
     /// published, derived, assumed or counted.
     pub status: String,
-    /// Anything else.
+    /// Anything else that a reader should know, in words.
     pub note: String,
     /// Whether a later figure replaced it: it is shown, not used.
     pub superseded: bool,
@@ -36,27 +36,27 @@ pub struct Claim {
 /// How far evidence is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Shown {
-    /// Not at all.
+pub enum HowShown {
+    /// The plan shows nothing of it.
     No,
-    /// In part.
+    /// A part of what the criterion asks is shown.
     Partial,
-    /// Shown.
+    /// It is shown, and `what` says where.
     Yes,
 }
 
 /// What a plan shows on a rule that is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Evidence {
-    /// Which rule.
+pub struct ShownEvidence {
+    /// Id of the qualitative criterion that it is evidence for.
     pub rule: String,
-    /// How far.
-    pub shown: Shown,
+    /// How much of what the criterion asks is shown.
+    pub shown: HowShown,
     /// What is shown, and where.
     pub what: String,
-    /// By whom.
+    /// Who shows it; empty where nobody is named.
     pub who: String,
-    /// When.
+    /// When it was shown: a year, a month or a day.
     pub when: String,
     /// Where it can be read.
     pub url: String,
@@ -65,21 +65,21 @@ pub struct Evidence {
 /// A plan as given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blueprint {
-    /// Name.
+    /// Name of the plan, as headings and the terminal give it.
     pub name: String,
-    /// What it is.
+    /// What plan it is, in a sentence for the page; may be empty.
     pub description: String,
-    /// Kind of situation.
+    /// Kind of situation. In an armed conflict protection criteria come first and severities may rise.
     pub context: Context,
     /// The day for which it is audited, `YYYY-MM-DD`; empty: figures cannot be out of date.
     pub date: String,
-    /// Names of profiles.
+    /// Names of profiles: shipped ones, or files that end in `.toml`. Without any, all rules are looked at.
     pub profile: Vec<String>,
     /// Scenario folder: its roads and hours give the bound.
     pub scenario: String,
-    /// Plan folder.
+    /// Folder of a plan made by Clearway: its figures are recomputed and count as computed, not as claimed.
     pub plan: String,
-    /// Table of movements.
+    /// Table with a row per movement (CSV, XLSX, ODS): who leaves when for where.
     pub movements: String,
     /// What is there by place (`supplies.csv`), beside a plan folder.
     pub supplies: String,
@@ -87,12 +87,12 @@ pub struct Blueprint {
     pub aid: String,
     /// Tables of more figures and rules.
     pub figures: Vec<String>,
-    /// See `figures`.
+    /// Tables of rules besides the shipped ones; a rule with a known id replaces it.
     pub rules: Vec<String>,
-    /// What is claimed.
-    pub claims: Vec<Claim>,
-    /// What is shown.
-    pub evidence: Vec<Evidence>,
+    /// Figures that somebody stated, in the order of the file.
+    pub claims: Vec<FigureClaim>,
+    /// What is shown on criteria that are documented or not, in the order of the file.
+    pub evidence: Vec<ShownEvidence>,
     /// Which claim and which evidence of the file each of them is, from 1: those that cannot be read are left out.
     numbers: [Vec<usize>; 2],
 }
@@ -147,7 +147,7 @@ impl Blueprint {
             "claim",
             "evidence",
         ];
-        let mut at = Keys { file, place: String::new(), table: &table, faults };
+        let mut at = BlueprintKeys { file, place: String::new(), table: &table, faults };
         at.only(&known);
         let schema = at.text("schema");
         if schema != SCHEMA {
@@ -202,7 +202,7 @@ impl Blueprint {
     }
 
     /// Whether everything it names exists.
-    pub fn check(&self, file: &str, figures: &Figures, rules: &Rulebook, faults: &mut Faults) {
+    pub fn check(&self, file: &str, figures: &FigureTable, rules: &Rulebook, faults: &mut Faults) {
         let [claim_numbers, evidence_numbers] = &self.numbers;
         let number = |of_file: &[usize], row: usize| of_file.get(row).copied().unwrap_or(row + 1);
         for (row, claim) in self.claims.iter().enumerate() {
@@ -228,8 +228,8 @@ impl Blueprint {
     }
 }
 
-fn claim(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<Claim> {
-    let mut at = Keys { file, place: format!("claim {number}"), table, faults };
+fn claim(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<FigureClaim> {
+    let mut at = BlueprintKeys { file, place: format!("claim {number}"), table, faults };
     at.only(&["figure", "value", "low", "high", "who", "when", "url", "status", "note", "superseded"]);
     let figure = at.text("figure");
     if figure.is_empty() {
@@ -245,12 +245,12 @@ fn claim(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Optio
         at.fault("status", &status, "published, derived, assumed or counted");
     }
     let central = value?;
-    let range = Range { low: low.unwrap_or(central), central, high: high.unwrap_or(central) };
+    let range = FigureRange { low: low.unwrap_or(central), central, high: high.unwrap_or(central) };
     if !(range.low <= central && central <= range.high) {
         at.fault("value", &format!("{central}"), "low <= value <= high");
         return None;
     }
-    let claim = Claim {
+    let claim = FigureClaim {
         range,
         who: at.text("who"),
         when: at.date("when"),
@@ -267,19 +267,19 @@ fn claim(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Optio
     (!claim.figure.is_empty()).then_some(claim)
 }
 
-fn evidence(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<Evidence> {
-    let mut at = Keys { file, place: format!("evidence {number}"), table, faults };
+fn evidence(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Option<ShownEvidence> {
+    let mut at = BlueprintKeys { file, place: format!("evidence {number}"), table, faults };
     at.only(&["rule", "shown", "what", "who", "when", "url"]);
     let shown = match at.text("shown").as_str() {
-        "yes" => Shown::Yes,
-        "partial" => Shown::Partial,
-        "no" => Shown::No,
+        "yes" => HowShown::Yes,
+        "partial" => HowShown::Partial,
+        "no" => HowShown::No,
         other => {
             at.fault("shown", other, "yes, partial or no");
             return None;
         }
     };
-    let evidence = Evidence {
+    let evidence = ShownEvidence {
         rule: at.text("rule"),
         shown,
         what: at.text("what"),
@@ -287,7 +287,7 @@ fn evidence(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Op
         when: at.date("when"),
         url: at.text("url"),
     };
-    if evidence.shown != Shown::No && evidence.what.trim().is_empty() {
+    if evidence.shown != HowShown::No && evidence.what.trim().is_empty() {
         at.fault("what", "", "what is shown and where, since it counts as evidence");
     }
     if evidence.rule.is_empty() {
@@ -298,14 +298,14 @@ fn evidence(file: &str, number: usize, table: &Table, faults: &mut Faults) -> Op
 }
 
 /// The keys of one table of the file, with the place for faults.
-struct Keys<'a, 'f> {
+struct BlueprintKeys<'a, 'f> {
     file: &'f str,
     place: String,
     table: &'a Table,
     faults: &'f mut Faults,
 }
 
-impl<'a> Keys<'a, '_> {
+impl<'a> BlueprintKeys<'a, '_> {
     fn fault(&mut self, field: &str, found: &str, expected: &str) {
         self.faults.push(Fault::error(self.file, self.place.clone(), expected).field(field, found));
     }

@@ -1,17 +1,17 @@
 //! All that is known of a plan: each figure with its range and where it comes from.
 
-use crate::blueprint::{Blueprint, Claim};
-use crate::figure::Figures;
+use crate::blueprint::{Blueprint, FigureClaim};
+use crate::figure::FigureTable;
 use crate::formula::Formula;
-use crate::range::Range;
+use crate::range::FigureRange;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Somebody stated it.
+pub enum FigureOrigin {
+    /// Somebody stated it; a claim goes before what could be computed.
     Claimed,
     /// It follows from the scenario, the plan, the movements or the supplies given.
     Computed,
@@ -23,12 +23,12 @@ pub enum Origin {
 
 /// One figure as known.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Known {
+pub struct KnownFigure {
     /// The figure with its range.
     #[serde(flatten)]
-    pub range: Range,
+    pub range: FigureRange,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: FigureOrigin,
     /// In words: who and when, the source of a default, or how it was computed.
     pub source: String,
 }
@@ -37,9 +37,9 @@ pub struct Known {
 #[derive(Debug, Clone)]
 pub struct Dossier<'a> {
     /// What figures there are.
-    pub figures: &'a Figures,
+    pub figures: &'a FigureTable,
     /// Those that are known without a formula.
-    pub known: BTreeMap<String, Known>,
+    pub known: BTreeMap<String, KnownFigure>,
 }
 
 /// How deep formulas may rest on formulas; shipped ones need 4.
@@ -48,7 +48,7 @@ const DEEPEST: usize = 16;
 impl<'a> Dossier<'a> {
     /// From claims: several on one figure give the range that holds them all, with the first one's central value. Superseded
     /// ones do not count. Defaults fill the rest, unless the figure follows from others.
-    pub fn new(figures: &'a Figures, blueprint: &Blueprint) -> Self {
+    pub fn new(figures: &'a FigureTable, blueprint: &Blueprint) -> Self {
         let mut dossier = Self { figures, known: BTreeMap::new() };
         for claim in blueprint.claims.iter().filter(|claim| !claim.superseded) {
             let said = said(claim);
@@ -57,22 +57,22 @@ impl<'a> Dossier<'a> {
                     known.range = known.range.and(claim.range);
                     known.source = format!("{}; {said}", known.source);
                 }
-                None => dossier.set(&claim.figure, claim.range, Origin::Claimed, said),
+                None => dossier.set(&claim.figure, claim.range, FigureOrigin::Claimed, said),
             }
         }
         dossier
     }
 
     /// Takes a figure as computed, unless somebody claimed it.
-    pub fn offer(&mut self, id: &str, range: Range, source: impl Into<String>) {
+    pub fn offer(&mut self, id: &str, range: FigureRange, source: impl Into<String>) {
         if !self.known.contains_key(id) {
-            self.set(id, range, Origin::Computed, source.into());
+            self.set(id, range, FigureOrigin::Computed, source.into());
         }
     }
 
     /// Sets a figure whatever was known.
-    pub fn set(&mut self, id: &str, range: Range, origin: Origin, source: String) {
-        self.known.insert(id.to_owned(), Known { range, origin, source });
+    pub fn set(&mut self, id: &str, range: FigureRange, origin: FigureOrigin, source: String) {
+        self.known.insert(id.to_owned(), KnownFigure { range, origin, source });
     }
 
     /// Fills in defaults for what is neither known nor follows from what is known.
@@ -83,10 +83,10 @@ impl<'a> Dossier<'a> {
                 continue;
             }
             if let Some(range) = kind.default {
-                self.set(id, range, Origin::Default, kind.source.clone());
+                self.set(id, range, FigureOrigin::Default, kind.source.clone());
             } else if let Some(none) = kind.none {
                 let text = "not named in the plan: taken as none".to_owned();
-                self.set(id, Range::exact(none), Origin::NotNamed, text);
+                self.set(id, FigureRange::exact(none), FigureOrigin::NotNamed, text);
             }
         }
     }
@@ -154,28 +154,28 @@ impl<'a> Dossier<'a> {
     /// The range of a formula: the least and the greatest of its values at all corners of the ranges below it, which is exact
     /// for a formula that is monotone in each figure, as all shipped ones are. For rules of others, which may rise and fall, each
     /// figure is looked at inside its range as well, with the others central.
-    pub fn range(&self, formula: &Formula) -> Option<Range> {
+    pub fn range(&self, formula: &Formula) -> Option<FigureRange> {
         let central = self.value(formula, &BTreeMap::new())?;
         let (base, _) = self.base(formula);
-        let wide: Vec<(&str, Range)> = base
+        let wide: Vec<(&str, FigureRange)> = base
             .iter()
             .filter_map(|id| self.known.get(id).map(|known| (id.as_str(), known.range)))
             .filter(|(_, range)| !range.is_exact())
             .collect();
-        let mut range = Range::exact(central);
+        let mut range = FigureRange::exact(central);
         for corner in 0..1u64 << wide.len().min(MOST_WIDE) {
             let mut at = BTreeMap::new();
             for (bit, (id, ends)) in wide.iter().enumerate() {
                 at.insert(*id, if corner >> bit & 1 == 0 { ends.low } else { ends.high });
             }
             let value = self.value(formula, &at)?;
-            range = Range { low: range.low.min(value), central, high: range.high.max(value) };
+            range = FigureRange { low: range.low.min(value), central, high: range.high.max(value) };
         }
         for (id, ends) in &wide {
             for part in 1..INSIDE {
                 let at = ends.low + (ends.high - ends.low) * f64::from(part) / f64::from(INSIDE);
                 let value = self.value(formula, &BTreeMap::from([(*id, at)]))?;
-                range = Range { low: range.low.min(value), central, high: range.high.max(value) };
+                range = FigureRange { low: range.low.min(value), central, high: range.high.max(value) };
             }
         }
         Some(range)
@@ -189,7 +189,7 @@ const MOST_WIDE: usize = 16;
 const INSIDE: u32 = 16;
 
 /// Who said a claim, and when.
-pub fn said(claim: &Claim) -> String {
+pub fn said(claim: &FigureClaim) -> String {
     let mut text = if claim.who.is_empty() { "nobody named".to_owned() } else { claim.who.clone() };
     if !claim.when.is_empty() {
         text.push_str(&format!(", {}", claim.when));

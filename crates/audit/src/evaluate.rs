@@ -1,32 +1,32 @@
 //! One computed rule against what is known: its range, where it flips, what would clear it.
 
 use crate::dossier::Dossier;
-use crate::figure::More;
+use crate::figure::MoreIs;
 use crate::formula::Formula;
-use crate::range::Range;
-use crate::rule::Threshold;
+use crate::range::FigureRange;
+use crate::rule::RuleThreshold;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A figure on which the outcome depends.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Flip {
-    /// Which figure.
+pub struct OutcomeFlip {
+    /// Id of the figure.
     pub figure: String,
     /// Where the outcome changes, all others central.
     pub at: f64,
     /// Whether it holds above that value, or below.
     pub holds_above: bool,
     /// The ends of its range.
-    pub range: Range,
+    pub range: FigureRange,
 }
 
 /// A figure that would clear a finding by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Lever {
-    /// Which figure.
+pub struct FigureLever {
+    /// Id of the figure.
     pub figure: String,
-    /// As known, central.
+    /// Its central value as known, in its own unit.
     pub now: f64,
     /// The value from which on it holds, all others central.
     pub needed: f64,
@@ -40,12 +40,12 @@ const HALVINGS: usize = 200;
 const FARTHEST: f64 = 1e6;
 
 /// Where the outcome changes with one figure alone, for each figure whose range alone changes it.
-pub fn flips(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> Vec<Flip> {
+pub fn flips(dossier: &Dossier<'_>, formula: &Formula, threshold: RuleThreshold) -> Vec<OutcomeFlip> {
     let (base, _) = dossier.base(formula);
     let mut found = Vec::new();
     for id in &base {
         // between a number and "not known how much" there is nothing to halve
-        let wide = |range: &Range| !range.is_exact() && range.high.is_finite();
+        let wide = |range: &FigureRange| !range.is_exact() && range.high.is_finite();
         let Some(range) = dossier.known.get(id).map(|known| known.range).filter(wide) else { continue };
         let holds = |value: f64| holds(dossier, formula, threshold, id, value);
         let (low, high) = (holds(range.low), holds(range.high));
@@ -53,18 +53,18 @@ pub fn flips(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> 
             continue;
         }
         let at = bisect(range.low, range.high, |value| holds(value) == low);
-        found.push(Flip { figure: id.clone(), at, holds_above: high == Some(true), range });
+        found.push(OutcomeFlip { figure: id.clone(), at, holds_above: high == Some(true), range });
     }
     found
 }
 
 /// What each figure that a measure may change would have to be for the rule to hold, all others central.
-pub fn levers(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> Vec<Lever> {
+pub fn levers(dossier: &Dossier<'_>, formula: &Formula, threshold: RuleThreshold) -> Vec<FigureLever> {
     let (base, _) = dossier.base(formula);
     let mut found = Vec::new();
     for id in &base {
         let Some((kind, known)) = dossier.figures.0.get(id).zip(dossier.known.get(id)) else { continue };
-        if !kind.is_lever || kind.more != More::Better {
+        if !kind.is_lever || kind.more != MoreIs::Better {
             continue;
         }
         let now = known.range.central;
@@ -74,7 +74,7 @@ pub fn levers(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) ->
             continue;
         }
         let needed = bisect(now, far, |value| !holds(value));
-        found.push(Lever { figure: id.clone(), now, needed, within_range: needed <= known.range.high });
+        found.push(FigureLever { figure: id.clone(), now, needed, within_range: needed <= known.range.high });
     }
     found
 }
@@ -82,7 +82,7 @@ pub fn levers(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) ->
 fn holds(
     dossier: &Dossier<'_>,
     formula: &Formula,
-    threshold: Threshold,
+    threshold: RuleThreshold,
     id: &str,
     value: f64,
 ) -> Option<bool> {
@@ -108,10 +108,10 @@ fn bisect(mut before: f64, mut after: f64, is_before: impl Fn(f64) -> bool) -> f
 
 /// The least of one figure with which a rule holds.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Least {
-    /// Which figure.
+pub struct LeastFigure {
+    /// Id of the figure.
     pub figure: String,
-    /// As known, central.
+    /// Its central value as known, in its own unit.
     pub now: f64,
     /// With all others central.
     pub central: f64,
@@ -121,7 +121,7 @@ pub struct Least {
 }
 
 /// The least of each figure that a measure may change. It answers the question from the other end: what would it take?
-pub fn least(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> Vec<Least> {
+pub fn least(dossier: &Dossier<'_>, formula: &Formula, threshold: RuleThreshold) -> Vec<LeastFigure> {
     let (base, missing) = dossier.base(formula);
     if !missing.is_empty() {
         return Vec::new();
@@ -130,7 +130,7 @@ pub fn least(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> 
     let mut found = Vec::new();
     for id in &base {
         let Some((kind, known)) = dossier.figures.0.get(id).zip(dossier.known.get(id)) else { continue };
-        if !kind.is_lever || kind.more != More::Better {
+        if !kind.is_lever || kind.more != MoreIs::Better {
             continue;
         }
         let now = known.range.central;
@@ -144,7 +144,7 @@ pub fn least(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> 
             (holds(far) && !holds(0.0)).then(|| bisect(0.0, far, |value| !holds(value)))
         };
         if let Some(central) = needed(&BTreeMap::new()) {
-            found.push(Least { figure: id.clone(), now, central, at_best: needed(&best) });
+            found.push(LeastFigure { figure: id.clone(), now, central, at_best: needed(&best) });
         }
     }
     found
@@ -154,7 +154,7 @@ pub fn least(dossier: &Dossier<'_>, formula: &Formula, threshold: Threshold) -> 
 fn best_ends<'a>(
     dossier: &Dossier<'_>,
     formula: &Formula,
-    threshold: Threshold,
+    threshold: RuleThreshold,
     base: &'a std::collections::BTreeSet<String>,
 ) -> BTreeMap<&'a str, f64> {
     let mut best = BTreeMap::new();
@@ -166,8 +166,8 @@ fn best_ends<'a>(
         let at = |value: f64| dossier.value(formula, &BTreeMap::from([(id.as_str(), value)]));
         if let (Some(low), Some(high)) = (at(range.low), at(range.high)) {
             let low_helps = match threshold {
-                Threshold::AtLeast(_) => low >= high,
-                Threshold::AtMost(_) => low <= high,
+                RuleThreshold::AtLeast(_) => low >= high,
+                RuleThreshold::AtMost(_) => low <= high,
             };
             best.insert(id.as_str(), if low_helps { range.low } else { range.high });
         }

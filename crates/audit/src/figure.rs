@@ -1,7 +1,7 @@
 //! What figures there are: names, units, defaults, formulas (`data/figures.csv`).
 
 use crate::formula::Formula;
-use crate::range::Range;
+use crate::range::FigureRange;
 use clearway_model::{Fault, Faults};
 use std::collections::BTreeMap;
 
@@ -10,34 +10,34 @@ pub const FIGURES: &str = include_str!("../data/figures.csv");
 
 /// What helps a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum More {
-    /// More of it.
+pub enum MoreIs {
+    /// A plan is better for more of it: lanes, tents, water.
     Better,
-    /// Less of it.
+    /// A plan is better for less of it: hours on the way.
     Worse,
-    /// Neither in general.
+    /// Neither can be said in general, as of people.
     Unsaid,
 }
 
 /// One figure that rules may use.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FigureKind {
-    /// Name in formulas.
+    /// Its name in formulas and in claims.
     pub id: String,
-    /// Name for people.
+    /// Its name in sentences.
     pub name: String,
     /// Unit; empty where it has none.
     pub unit: String,
     /// How it follows from others where nobody states it.
     pub formula: Option<Formula>,
     /// What is taken where nobody states it; always named as such.
-    pub default: Option<Range>,
+    pub default: Option<FigureRange>,
     /// What it is taken as where a plan does not name the thing at all.
     pub none: Option<f64>,
     /// Whether a measure may change it. People never are: nobody is to be made to go or to stay.
     pub is_lever: bool,
-    /// What helps.
-    pub more: More,
+    /// Whether more or less of it helps a plan.
+    pub more: MoreIs,
     /// Source of the default.
     pub source: String,
     /// Whether the source was read, not remembered.
@@ -55,9 +55,9 @@ impl FigureKind {
 
 /// All figures by id.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Figures(pub BTreeMap<String, FigureKind>);
+pub struct FigureTable(pub BTreeMap<String, FigureKind>);
 
-impl Figures {
+impl FigureTable {
     /// Reads a table and adds its rows; a row with a known id replaces it.
     pub fn add(&mut self, file: &str, text: &str, faults: &mut Faults) {
         for row in rows(file, text, &["id", "name"], faults) {
@@ -68,7 +68,8 @@ impl Figures {
             let default = match (ends[0], ends[1], ends[2]) {
                 (_, None, _) => None,
                 (low, Some(central), high) => {
-                    let range = Range { low: low.unwrap_or(central), central, high: high.unwrap_or(central) };
+                    let range =
+                        FigureRange { low: low.unwrap_or(central), central, high: high.unwrap_or(central) };
                     if range.low > central || range.high < central {
                         faults.push(row.fault("central", "low <= central <= high"));
                     }
@@ -83,9 +84,9 @@ impl Figures {
                 none: row.number("none", faults),
                 is_lever: row.cell("lever") == "yes",
                 more: match row.cell("more") {
-                    "better" => More::Better,
-                    "worse" => More::Worse,
-                    _ => More::Unsaid,
+                    "better" => MoreIs::Better,
+                    "worse" => MoreIs::Worse,
+                    _ => MoreIs::Unsaid,
                 },
                 source: row.cell("source").to_owned(),
                 verified: row.cell("verified") != "false",
@@ -108,21 +109,21 @@ impl Figures {
         self.0.get(id).map_or_else(|| id.to_owned(), |kind| kind.name.clone())
     }
 
-    /// The unit.
+    /// The unit of a figure; empty where it has none or is not known.
     pub fn unit(&self, id: &str) -> &str {
         self.0.get(id).map_or("", |kind| &kind.unit)
     }
 }
 
 /// A row of one of the tables of the audit, by column name.
-pub(crate) struct Row<'a> {
+pub(crate) struct CsvRow<'a> {
     pub(crate) file: &'a str,
     pub(crate) line: u64,
     cells: BTreeMap<String, String>,
 }
 
 /// The rows of a table; rows with an empty required cell are left out and named.
-pub(crate) fn rows<'a>(file: &'a str, text: &str, required: &[&str], faults: &mut Faults) -> Vec<Row<'a>> {
+pub(crate) fn rows<'a>(file: &'a str, text: &str, required: &[&str], faults: &mut Faults) -> Vec<CsvRow<'a>> {
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
@@ -154,7 +155,7 @@ pub(crate) fn rows<'a>(file: &'a str, text: &str, required: &[&str], faults: &mu
         };
         let line = record.position().map_or(0, csv::Position::line);
         let cells = header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-        let row = Row { file, line, cells };
+        let row = CsvRow { file, line, cells };
         let missing: Vec<&&str> = required.iter().filter(|name| row.cell(name).is_empty()).collect();
         for name in &missing {
             faults.push(row.fault(name, "a value"));
@@ -166,7 +167,7 @@ pub(crate) fn rows<'a>(file: &'a str, text: &str, required: &[&str], faults: &mu
     all
 }
 
-impl Row<'_> {
+impl CsvRow<'_> {
     pub(crate) fn cell(&self, name: &str) -> &str {
         self.cells.get(name).map_or("", String::as_str)
     }

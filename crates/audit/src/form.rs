@@ -1,10 +1,10 @@
 //! An empty blueprint to fill in, and the list of rules.
 
-use crate::figure::Figures;
-use crate::rule::{Rulebook, Test};
+use crate::figure::FigureTable;
+use crate::rule::{RuleTest, Rulebook};
 
 /// A blueprint that asks for everything: each figure and each piece of evidence as a comment with its question.
-pub fn form(figures: &Figures, rules: &Rulebook) -> String {
+pub fn form(figures: &FigureTable, rules: &Rulebook) -> String {
     let mut text = String::from(
         "schema = \"clearway-blueprint/1\"\nname = \"\"\ndescription = \"\"\n# disaster, armed_conflict, exercise or other\ncontext = \"\"\n\
          # the day for which figures are to be right\ndate = \"\"\n\
@@ -21,7 +21,7 @@ pub fn form(figures: &Figures, rules: &Rulebook) -> String {
         ));
     }
     for rule in &rules.0 {
-        if matches!(rule.test, Test::Qualitative { .. }) {
+        if matches!(rule.test, RuleTest::Qualitative { .. }) {
             text.push_str(&format!(
                 "\n# {}: {}; {}\n# [[evidence]]\n# rule = \"{}\"\n# shown = \"yes\"  # yes, partial or no\n# what = \"\"\n# who = \"\"\n# when = \"\"\n",
                 rule.id, rule.rule, rule.clears, rule.id
@@ -49,15 +49,15 @@ pub fn rules_list(rules: &Rulebook) -> Vec<u8> {
     ];
     let rows = rules.0.iter().map(|rule| {
         let (side, threshold, unit) = match &rule.test {
-            Test::Quantitative { threshold, unit, .. } => {
-                let side = if matches!(threshold, crate::rule::Threshold::AtLeast(_)) {
+            RuleTest::Quantitative { threshold, unit, .. } => {
+                let side = if matches!(threshold, crate::rule::RuleThreshold::AtLeast(_)) {
                     "at least"
                 } else {
                     "at most"
                 };
                 (side.to_owned(), threshold.value().to_string(), unit.clone())
             }
-            Test::Qualitative { .. } => ("documented".to_owned(), String::new(), String::new()),
+            RuleTest::Qualitative { .. } => ("documented".to_owned(), String::new(), String::new()),
         };
         vec![
             rule.id.clone(),

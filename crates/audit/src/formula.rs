@@ -9,7 +9,7 @@ use std::fmt;
 /// A formula over named figures.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Formula {
-    /// A number.
+    /// A number as it stands in the formula.
     Number(f64),
     /// A figure by its id.
     Figure(String),
@@ -25,9 +25,9 @@ pub enum Formula {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at character {at}")]
 pub struct NoFormula {
-    /// What was expected.
+    /// What could stand there instead.
     pub expected: &'static str,
-    /// Where.
+    /// At which character of the text, from 1.
     pub at: usize,
 }
 
@@ -37,7 +37,7 @@ impl Formula {
     /// # Errors
     /// [`NoFormula`] with the place.
     pub fn parse(text: &str) -> Result<Self, NoFormula> {
-        let mut reader = Reader { text: text.as_bytes(), at: 0, terms: 0 };
+        let mut reader = FormulaReader { text: text.as_bytes(), at: 0, terms: 0 };
         let formula = reader.sum(0)?;
         reader.spaces();
         if reader.at < reader.text.len() {
@@ -140,13 +140,13 @@ const DEEPEST: usize = 64;
 /// Figures and numbers in a formula, at most: a sum is walked one term after the other, each within the last.
 const MOST_TERMS: usize = 1_000;
 
-struct Reader<'a> {
+struct FormulaReader<'a> {
     text: &'a [u8],
     at: usize,
     terms: usize,
 }
 
-impl Reader<'_> {
+impl FormulaReader<'_> {
     fn expected(&self, expected: &'static str) -> NoFormula {
         NoFormula { expected, at: self.at + 1 }
     }

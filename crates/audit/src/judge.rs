@@ -1,11 +1,11 @@
 //! Every rule against one plan: findings, worst first.
 
-use crate::blueprint::{Blueprint, Shown};
-use crate::dossier::{Dossier, Known, Origin};
-use crate::evaluate::{Flip, Lever, flips, levers};
+use crate::blueprint::{Blueprint, HowShown};
+use crate::dossier::{Dossier, FigureOrigin, KnownFigure};
+use crate::evaluate::{FigureLever, OutcomeFlip, flips, levers};
 use crate::formula::Formula;
-use crate::range::Range;
-use crate::rule::{Axis, Rule, Rulebook, Severity, Test, Threshold};
+use crate::range::FigureRange;
+use crate::rule::{ReviewAxis, Rule, RuleSeverity, RuleTest, RuleThreshold, Rulebook};
 use clearway_formats::short;
 use clearway_model::Context;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What came of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum FindingOutcome {
     /// Fails over the whole range of the figures.
     NotMet,
     /// Figures for it, or evidence, are not in what was given.
@@ -27,11 +27,11 @@ pub enum Outcome {
     Met,
     /// Evidence is there. Whether it is true, or enough, is not judged.
     Documented,
-    /// Does not apply.
+    /// The rule is not about this plan: its condition is not met, or a bound for the map says more.
     NotApplicable,
 }
 
-impl Outcome {
+impl FindingOutcome {
     /// The words for it.
     pub fn words(self) -> &'static str {
         match self {
@@ -53,41 +53,41 @@ impl Outcome {
 
 /// What one rule says of the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Finding {
-    /// The rule.
+pub struct AuditFinding {
+    /// Id of the rule that was put to the plan.
     pub id: String,
-    /// What it says.
+    /// What the rule says, as a sentence for people.
     pub rule: String,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: FindingOutcome,
     /// How bad; `None` where nothing is open.
-    pub severity: Option<Severity>,
-    /// Its axis.
-    pub axis: Axis,
-    /// Phases.
+    pub severity: Option<RuleSeverity>,
+    /// Under which of the five questions of a review it counts.
+    pub axis: ReviewAxis,
+    /// Phases that it is about, with a space between: O origin, R on the way, T transit, D1 and D2 destination, ALL.
     pub phase: String,
     /// The figure found, with its range; for computed rules.
-    pub value: Option<Range>,
+    pub value: Option<FigureRange>,
     /// `at least` or `at most`.
     pub side: &'static str,
-    /// The threshold.
+    /// Where it is met, in `unit`; `None` for a criterion that is documented or not.
     pub threshold: Option<f64>,
     /// Unit of figure and threshold.
     pub unit: String,
     /// Central figure less the threshold.
     pub gap: Option<f64>,
     /// How many people it concerns, at the least and at the most; never below none.
-    pub affected_people: Option<Range>,
+    pub affected_people: Option<FigureRange>,
     /// Whom it concerns, in words.
     pub affected: String,
     /// The formula with names, and with the central figures put in.
     pub formula: String,
-    /// See `formula`.
+    /// The same with the central figures in place of the names, and what comes out.
     pub working: String,
     /// Figures on which the outcome depends.
-    pub flips: Vec<Flip>,
+    pub flips: Vec<OutcomeFlip>,
     /// Figures that would clear it, each by itself.
-    pub levers: Vec<Lever>,
+    pub levers: Vec<FigureLever>,
     /// Figures that rest on nothing that was given: taken as none, or a default.
     pub assumed: Vec<String>,
     /// Figures that are missing, as questions.
@@ -107,13 +107,13 @@ pub struct Finding {
 }
 
 /// All findings: what is not met first, then what is not shown, then what depends, worst first; ties in the order of the rules.
-pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = rules
+pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> Vec<AuditFinding> {
+    let mut findings: Vec<AuditFinding> = rules
         .0
         .iter()
         .map(|rule| match &rule.test {
-            Test::Quantitative { .. } => measured(rule, dossier, blueprint.context),
-            Test::Qualitative { .. } => asked(rule, blueprint),
+            RuleTest::Quantitative { .. } => measured(rule, dossier, blueprint.context),
+            RuleTest::Qualitative { .. } => asked(rule, blueprint),
         })
         .collect();
     rank(&mut findings);
@@ -121,14 +121,14 @@ pub fn judge(rules: &Rulebook, dossier: &Dossier<'_>, blueprint: &Blueprint) -> 
 }
 
 /// Puts findings in order: worst first.
-pub(crate) fn rank(findings: &mut [Finding]) {
-    let rank = |f: &Finding| {
+pub(crate) fn rank(findings: &mut [AuditFinding]) {
+    let rank = |f: &AuditFinding| {
         let severity = f.severity.map_or(3, |s| 2 - s as u8);
         let outcome = match f.outcome {
-            Outcome::NotMet => 0,
-            Outcome::NotDocumented => 1,
-            Outcome::PartlyDocumented => 2,
-            Outcome::DependsOn => 3,
+            FindingOutcome::NotMet => 0,
+            FindingOutcome::NotDocumented => 1,
+            FindingOutcome::PartlyDocumented => 2,
+            FindingOutcome::DependsOn => 3,
             _ => 4,
         };
         (severity, outcome)
@@ -136,11 +136,11 @@ pub(crate) fn rank(findings: &mut [Finding]) {
     findings.sort_by_key(rank);
 }
 
-fn blank(rule: &Rule) -> Finding {
-    Finding {
+fn blank(rule: &Rule) -> AuditFinding {
+    AuditFinding {
         id: rule.id.clone(),
         rule: rule.rule.clone(),
-        outcome: Outcome::NotApplicable,
+        outcome: FindingOutcome::NotApplicable,
         severity: None,
         axis: rule.axis,
         phase: rule.phase.clone(),
@@ -166,9 +166,9 @@ fn blank(rule: &Rule) -> Finding {
     }
 }
 
-fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
+fn asked(rule: &Rule, blueprint: &Blueprint) -> AuditFinding {
     let mut finding = blank(rule);
-    if let Test::Qualitative { affected } = &rule.test {
+    if let RuleTest::Qualitative { affected } = &rule.test {
         finding.affected.clone_from(affected);
     }
     if rule.in_conflict_only && blueprint.context != Context::ArmedConflict {
@@ -176,17 +176,17 @@ fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
     }
     // the last word counts: later entries are later evidence
     let evidence = blueprint.evidence.iter().rfind(|evidence| evidence.rule == rule.id);
-    let shown = evidence.map_or(Shown::No, |evidence| evidence.shown);
+    let shown = evidence.map_or(HowShown::No, |evidence| evidence.shown);
     finding.outcome = match shown {
-        Shown::Yes => Outcome::Documented,
-        Shown::Partial => Outcome::PartlyDocumented,
-        Shown::No => Outcome::NotDocumented,
+        HowShown::Yes => FindingOutcome::Documented,
+        HowShown::Partial => FindingOutcome::PartlyDocumented,
+        HowShown::No => FindingOutcome::NotDocumented,
     };
     if finding.outcome.is_open() {
         let severity = rule.severity(blueprint.context);
         // what is there in part is not silence
         finding.severity =
-            Some(if shown == Shown::Partial { severity.min(Severity::Major) } else { severity });
+            Some(if shown == HowShown::Partial { severity.min(RuleSeverity::Major) } else { severity });
     }
     if let Some(evidence) = evidence {
         let said: Vec<&str> = [&evidence.what, &evidence.who, &evidence.when]
@@ -199,9 +199,9 @@ fn asked(rule: &Rule, blueprint: &Blueprint) -> Finding {
     finding
 }
 
-pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> Finding {
+pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> AuditFinding {
     let mut finding = blank(rule);
-    let Test::Quantitative { formula, threshold, critical_at, unit, silent, applies, affected, .. } =
+    let RuleTest::Quantitative { formula, threshold, critical_at, unit, silent, applies, affected, .. } =
         &rule.test
     else {
         return finding;
@@ -220,7 +220,7 @@ pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> 
     let (base, missing) = dossier.base(formula);
     if !missing.is_empty() {
         let Some(silent) = silent else { return finding };
-        finding.outcome = Outcome::NotDocumented;
+        finding.outcome = FindingOutcome::NotDocumented;
         let severity = if rule.severity(context) > rule.severity { rule.severity(context) } else { *silent };
         finding.severity = Some(severity);
         finding.missing = questions(dossier, &missing);
@@ -233,35 +233,35 @@ pub(crate) fn measured(rule: &Rule, dossier: &Dossier<'_>, context: Context) -> 
     finding.working = working(dossier, formula);
     finding.assumed = assumed(dossier, formula, &base);
     let (best, worst) = match threshold {
-        Threshold::AtLeast(_) => (range.high, range.low),
-        Threshold::AtMost(_) => (range.low, range.high),
+        RuleThreshold::AtLeast(_) => (range.high, range.low),
+        RuleThreshold::AtMost(_) => (range.low, range.high),
     };
     let severity = rule.severity(context);
     if threshold.holds(worst) {
-        finding.outcome = Outcome::Met;
+        finding.outcome = FindingOutcome::Met;
         return finding;
     }
     if threshold.holds(best) {
-        finding.outcome = Outcome::DependsOn;
-        finding.severity = Some(severity.min(Severity::Major));
+        finding.outcome = FindingOutcome::DependsOn;
+        finding.severity = Some(severity.min(RuleSeverity::Major));
         finding.flips = flips(dossier, formula, *threshold);
     } else {
-        finding.outcome = Outcome::NotMet;
+        finding.outcome = FindingOutcome::NotMet;
         // only what fails even at the best end of the range stops a plan
         let stops = critical_at.is_some_and(|bound| !threshold.at(bound).holds(best));
-        finding.severity = Some(if stops { Severity::Critical } else { severity });
+        finding.severity = Some(if stops { RuleSeverity::Critical } else { severity });
     }
     finding.levers = levers(dossier, formula, *threshold);
     finding.affected_people = affected.as_ref().and_then(|formula| dossier.range(formula)).map(|range| {
-        Range { low: range.low.max(0.0), central: range.central.max(0.0), high: range.high.max(0.0) }
+        FigureRange { low: range.low.max(0.0), central: range.central.max(0.0), high: range.high.max(0.0) }
     });
     finding
 }
 
-fn side(threshold: Threshold) -> &'static str {
+fn side(threshold: RuleThreshold) -> &'static str {
     match threshold {
-        Threshold::AtLeast(_) => "at least",
-        Threshold::AtMost(_) => "at most",
+        RuleThreshold::AtLeast(_) => "at least",
+        RuleThreshold::AtMost(_) => "at most",
     }
 }
 
@@ -274,8 +274,8 @@ fn assumed(dossier: &Dossier<'_>, formula: &Formula, base: &BTreeSet<String>) ->
     let words = |id: &String| {
         let name = dossier.figures.name(id);
         match dossier.known.get(id)?.origin {
-            Origin::NotNamed => Some(format!("{name}: not stated, taken as none")),
-            Origin::Default if matters(id) => Some(format!("{name}: default")),
+            FigureOrigin::NotNamed => Some(format!("{name}: not stated, taken as none")),
+            FigureOrigin::Default if matters(id) => Some(format!("{name}: default")),
             _ => None,
         }
     };
@@ -301,7 +301,10 @@ fn working(dossier: &Dossier<'_>, formula: &Formula) -> String {
     format!(
         "{} = {result}",
         expanded(dossier, formula).with(&|id| {
-            dossier.known.get(id).map_or_else(|| id.to_owned(), |known: &Known| short(known.range.central))
+            dossier
+                .known
+                .get(id)
+                .map_or_else(|| id.to_owned(), |known: &KnownFigure| short(known.range.central))
         })
     )
 }

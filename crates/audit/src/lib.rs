@@ -24,5 +24,5 @@ mod words;
 pub use blueprint::Blueprint;
 pub use dossier::Dossier;
 pub use form::{form, rules_list};
-pub use judge::{Finding, Outcome};
-pub use words::{Facts, Report, SCHEMA, audit, found, in_words};
+pub use judge::{AuditFinding, FindingOutcome};
+pub use words::{AuditReport, PlanFacts, SCHEMA, audit, found, in_words};

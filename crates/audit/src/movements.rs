@@ -1,7 +1,7 @@
 //! A table of movements, of whatever completeness, as figures.
 
 use crate::figure::rows;
-use crate::range::Range;
+use crate::range::FigureRange;
 use clearway_model::Faults;
 use clearway_model::number::{float, floor};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const ALIASES: [(&str, &[&str]); 5] = [
 ];
 
 /// A figure that follows from the table, and how.
-pub type Computed = Vec<(&'static str, Range, String)>;
+pub type Computed = Vec<(&'static str, FigureRange, String)>;
 
 /// Reads a table with a row per movement: `people`, and where known `from`, `to`, `depart`, `arrive`. Times are hours from time
 /// 0 or dates with a time (`2024-05-06T08:00`); all in one table are of one kind. Every fault is named.
@@ -74,7 +74,8 @@ fn figures(
     arrive: &[(f64, f64)],
 ) -> Computed {
     let mut all = Computed::new();
-    let mut add = |id, value: f64, how: &str| all.push((id, Range::exact(value), format!("{file}: {how}")));
+    let mut add =
+        |id, value: f64, how: &str| all.push((id, FigureRange::exact(value), format!("{file}: {how}")));
     if sum > 0.0 {
         add("people", sum, "sum of people");
     }

@@ -1,9 +1,9 @@
 //! Rules place by place and hour by hour: a plan is as good as its weakest place in its weakest hour.
 
-use crate::dossier::{Dossier, Origin};
-use crate::judge::{Finding, Outcome, measured};
-use crate::range::Range;
-use crate::rule::{Rule, Rulebook, Severity, Test, Threshold};
+use crate::dossier::{Dossier, FigureOrigin};
+use crate::judge::{AuditFinding, FindingOutcome, measured};
+use crate::range::FigureRange;
+use crate::rule::{Rule, RuleSeverity, RuleTest, RuleThreshold, Rulebook};
 use clearway_model::Context;
 use clearway_model::number::float;
 use serde::Serialize;
@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 /// What is known of one place over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceSeries {
-    /// `zone` or `site`.
+    /// What kind of place it is: `zone` or `site`.
     pub kind: &'static str,
-    /// Its id.
+    /// Id of the zone or site in the scenario's tables.
     pub place_id: String,
     /// The figure that counts its people: of a zone those still there, of a site those received.
     pub people_figure: &'static str,
@@ -22,7 +22,7 @@ pub struct PlaceSeries {
     pub people: Vec<i64>,
     /// First hour in which standards for later count.
     pub later_from: usize,
-    /// Figures by hour.
+    /// Figures that change, each with its value in every hour from time 0.
     pub items: Vec<(&'static str, Vec<f64>)>,
     /// Figures that do not change.
     pub constants: Vec<(&'static str, f64)>,
@@ -31,38 +31,38 @@ pub struct PlaceSeries {
 /// A rule that a place does not meet.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PlaceFinding {
-    /// The rule.
+    /// Id of the rule that is not met.
     pub rule: String,
-    /// `zone` or `site`.
+    /// What kind of place it is: `zone` or `site`.
     pub kind: &'static str,
-    /// Its id.
+    /// Id of the zone or site in the scenario's tables.
     pub place_id: String,
     /// What came of it.
-    pub outcome: Outcome,
-    /// How bad.
-    pub severity: Severity,
+    pub outcome: FindingOutcome,
+    /// How much depends on it, in the context of the plan.
+    pub severity: RuleSeverity,
     /// First hour from time 0 in which it is not met.
     pub first_h: usize,
     /// Hours in which it is not met; 0: it depends on a figure within its range.
     pub hours: usize,
     /// The hour in which it is furthest from met.
     pub worst_h: usize,
-    /// The figure then.
+    /// The figure in that hour, in `unit`.
     pub value: f64,
-    /// The threshold.
+    /// Where the rule would be met, in `unit`.
     pub threshold: f64,
-    /// Unit of both.
+    /// Unit of the figure and of the threshold.
     pub unit: String,
-    /// People there then.
+    /// People at the place in that hour.
     pub people: i64,
 }
 
 /// How far a value is from its threshold: below 0 it does not hold, and the less the worse.
-fn room(threshold: Threshold, value: f64) -> f64 {
+fn room(threshold: RuleThreshold, value: f64) -> f64 {
     let scale = threshold.value().abs().max(1e-9);
     match threshold {
-        Threshold::AtLeast(t) => (value - t) / scale,
-        Threshold::AtMost(t) => (t - value) / scale,
+        RuleThreshold::AtLeast(t) => (value - t) / scale,
+        RuleThreshold::AtMost(t) => (t - value) / scale,
     }
 }
 
@@ -79,11 +79,11 @@ pub fn judge_places(
     dossier: &Dossier<'_>,
     places: &[PlaceSeries],
     context: Context,
-) -> (Vec<PlaceFinding>, Vec<Finding>) {
+) -> (Vec<PlaceFinding>, Vec<AuditFinding>) {
     let (mut all, mut weakest) = (Vec::new(), Vec::new());
     for rule in &rules.0 {
-        let Test::Quantitative { threshold, unit, .. } = &rule.test else { continue };
-        let mut worst: Option<(f64, Finding)> = None;
+        let RuleTest::Quantitative { threshold, unit, .. } = &rule.test else { continue };
+        let mut worst: Option<(f64, AuditFinding)> = None;
         let (mut affected, mut open, mut looked_at) = (0, 0, 0);
         for place in places {
             let Some((hour, below)) = weakest_hour(rule, dossier, place) else { continue };
@@ -122,7 +122,7 @@ pub fn judge_places(
         if let Some((_, mut finding)) = worst {
             if open > 0 {
                 finding.place = format!("{}; not met at {open} of {looked_at} places", finding.place);
-                finding.affected_people = Some(Range::count(affected));
+                finding.affected_people = Some(FigureRange::count(affected));
             }
             // measures are for the plan as a whole, not for its weakest place
             finding.levers.clear();
@@ -144,7 +144,7 @@ fn weakest_hour(
     dossier: &Dossier<'_>,
     place: &PlaceSeries,
 ) -> Option<(usize, Option<(usize, usize)>)> {
-    let Test::Quantitative { formula, threshold, applies, .. } = &rule.test else { return None };
+    let RuleTest::Quantitative { formula, threshold, applies, .. } = &rule.test else { return None };
     let first = place.people.iter().position(|n| *n > 0)?;
     if rule.in_conflict_only || !concerns(rule, place.kind, true) {
         return None;
@@ -205,7 +205,7 @@ fn at<'a>(dossier: &Dossier<'a>, place: &PlaceSeries, hour: usize) -> Dossier<'a
     let mut local = dossier.clone();
     let mut set = |id: &str, value: f64| {
         let source = format!("{} {}, hour {hour}", place.kind, place.place_id);
-        local.set(id, Range::exact(value), Origin::Computed, source);
+        local.set(id, FigureRange::exact(value), FigureOrigin::Computed, source);
     };
     set(place.people_figure, float(place.people[hour]));
     for (id, values) in &place.items {

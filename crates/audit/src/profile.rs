@@ -1,6 +1,6 @@
 //! Profiles: which rules are looked at for a kind of plan, as data (`data/profiles/`).
 
-use crate::rule::{Rulebook, Severity};
+use crate::rule::{RuleSeverity, Rulebook};
 use crate::words::PROTECTION;
 use clearway_model::{Context, Fault, Faults, RoadLoss};
 use serde::Deserialize;
@@ -16,8 +16,8 @@ const SHIPPED: [(&str, &str); 4] = [
 /// Which rules are looked at.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Profile {
-    /// Name.
+pub struct RuleProfile {
+    /// Its name, for readers of the file.
     pub name: String,
     /// What it is for.
     pub about: String,
@@ -28,31 +28,31 @@ pub struct Profile {
     pub severity: Vec<OtherSeverity>,
     /// Cases a plan is to be computed for.
     #[serde(default)]
-    pub case: Vec<Case>,
+    pub case: Vec<ProfileCase>,
 }
 
 /// A severity that differs from the rule's own.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OtherSeverity {
-    /// Which rule.
+    /// Id of the rule.
     pub rule: String,
     /// minor, major or critical.
     pub is: String,
-    /// Why.
+    /// Why it differs for this kind of plan; for readers of the profile.
     pub why: String,
 }
 
 /// A case to compute.
 #[derive(Debug, Clone, PartialEq, Deserialize, serde::Serialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
-    /// In words.
+pub struct ProfileCase {
+    /// What case it is, in words, as the table of cases shows it.
     pub name: String,
-    /// Times all capacities.
+    /// Factor by which all capacities change.
     #[serde(default = "one")]
     pub capacity: f64,
-    /// Times all speeds.
+    /// Factor by which all speeds change.
     #[serde(default = "one")]
     pub speed: f64,
     /// Times the people of every zone.
@@ -78,7 +78,7 @@ pub struct Case {
     pub verified: bool,
 }
 
-impl Case {
+impl ProfileCase {
     fn check(&self, file: &str, faults: &mut Faults) {
         let place = format!("case '{}'", self.name);
         for (key, value) in [("capacity", self.capacity), ("speed", self.speed), ("people", self.people)] {
@@ -101,7 +101,7 @@ fn one() -> f64 {
 /// The bound in one case.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct CaseBound {
-    /// In words.
+    /// What case it is, in words, with the road that is lost in it.
     pub name: String,
     /// 90 % of those who are to move cannot have arrived before, s; `None`: after the horizon, or asked for only.
     pub t90_s: Option<f64>,
@@ -134,7 +134,7 @@ pub struct MapLever {
 }
 
 /// A profile by its name, or from the text of a file of one's own.
-pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -> Option<Profile> {
+pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -> Option<RuleProfile> {
     let shipped = SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
     let Some(text) = own.or(shipped) else {
         let names: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
@@ -142,7 +142,7 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
         faults.push(Fault::error(file, "", expected).field("profile", name));
         return None;
     };
-    match toml::from_str::<Profile>(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+    match toml::from_str::<RuleProfile>(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         Ok(profile) => {
             let before = faults.0.len();
             profile.case.iter().for_each(|case| case.check(name, faults));
@@ -157,7 +157,7 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
 
 /// Leaves only the rules of the profiles, with their severities. In an armed conflict the protection items of page one stay
 /// whatever the profiles say.
-pub fn apply(profiles: &[Profile], context: Context, rules: &mut Rulebook, faults: &mut Faults) {
+pub fn apply(profiles: &[RuleProfile], context: Context, rules: &mut Rulebook, faults: &mut Faults) {
     if profiles.is_empty() {
         return;
     }
@@ -168,9 +168,9 @@ pub fn apply(profiles: &[Profile], context: Context, rules: &mut Rulebook, fault
     for profile in profiles {
         for other in &profile.severity {
             let severity = match other.is.as_str() {
-                "minor" => Severity::Minor,
-                "major" => Severity::Major,
-                "critical" | "blocker" => Severity::Critical,
+                "minor" => RuleSeverity::Minor,
+                "major" => RuleSeverity::Major,
+                "critical" | "blocker" => RuleSeverity::Critical,
                 word => {
                     let fault = Fault::error(&profile.name, &other.rule, "minor, major or critical");
                     faults.push(fault.field("is", word));
@@ -192,13 +192,13 @@ pub fn apply(profiles: &[Profile], context: Context, rules: &mut Rulebook, fault
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::Figures;
+    use crate::figure::FigureTable;
 
     #[test]
     fn every_profile_names_rules_that_exist() {
         for (name, _) in SHIPPED {
             let mut faults = Faults::default();
-            let figures = Figures::shipped(&mut faults);
+            let figures = FigureTable::shipped(&mut faults);
             let all = Rulebook::shipped(&figures, &mut faults);
             let profile = profile(name, None, "b.toml", &mut faults).unwrap();
             for pattern in &profile.keep {

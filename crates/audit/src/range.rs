@@ -5,16 +5,16 @@ use serde::Serialize;
 
 /// Low end, central value and high end, `low <= central <= high`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Range {
-    /// Low end.
+pub struct FigureRange {
+    /// Low end of the range; that of an exact figure is `central`.
     pub low: f64,
-    /// Central value.
+    /// The figure itself, with which is computed where no end of the range is asked for.
     pub central: f64,
-    /// High end.
+    /// High end of the range; infinite where it is not known how much.
     pub high: f64,
 }
 
-impl Range {
+impl FigureRange {
     /// A figure that is known exactly.
     pub fn exact(value: f64) -> Self {
         Self { low: value, central: value, high: value }

@@ -1,20 +1,20 @@
 //! The rulebook: quantitative criteria, which are computed (`data/quantitative.csv`), and qualitative criteria, which are documented or not (`data/qualitative.csv`).
 
-use crate::figure::{Figures, rows};
+use crate::figure::{FigureTable, rows};
 use crate::formula::Formula;
 use clearway_model::{Context, Fault, Faults};
 use serde::Serialize;
 
 /// The tables that come with the program.
 pub const QUANTITATIVE: &str = include_str!("../data/quantitative.csv");
-/// See [`QUANTITATIVE`].
+/// The shipped table of criteria that are documented or not.
 pub const QUALITATIVE: &str = include_str!("../data/qualitative.csv");
 
 /// How much depends on a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Quality.
+pub enum RuleSeverity {
+    /// It is a matter of quality: the plan works without.
     Minor,
     /// Needs improvement or a reason.
     Major,
@@ -22,7 +22,7 @@ pub enum Severity {
     Critical,
 }
 
-impl Severity {
+impl RuleSeverity {
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Severity {
 /// The five axes of FEMA's CPG 101 on which plans are reviewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Axis {
+pub enum ReviewAxis {
     /// Would it cover the need?
     Adequacy,
     /// Can it be done with the means named?
@@ -49,12 +49,12 @@ pub enum Axis {
     Compliance,
 }
 
-impl Axis {
+impl ReviewAxis {
     /// All, in the order of the report.
     pub const ALL: [Self; 5] =
         [Self::Adequacy, Self::Feasibility, Self::Acceptability, Self::Completeness, Self::Compliance];
 
-    /// Its name.
+    /// Its name, as CPG 101 has it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Adequacy => "adequacy",
@@ -65,7 +65,7 @@ impl Axis {
         }
     }
 
-    /// What it asks.
+    /// The question that it stands for, as a heading of the page.
     pub fn question(self) -> &'static str {
         match self {
             Self::Adequacy => "Would it cover what people need?",
@@ -79,15 +79,15 @@ impl Axis {
 
 /// The side of a threshold on which it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Threshold {
+pub enum RuleThreshold {
     /// Holds from here on up.
     AtLeast(f64),
     /// Holds up to here.
     AtMost(f64),
 }
 
-impl Threshold {
-    /// The number.
+impl RuleThreshold {
+    /// The number on whose one side it holds.
     pub fn value(self) -> f64 {
         match self {
             Self::AtLeast(t) | Self::AtMost(t) => t,
@@ -115,19 +115,19 @@ impl Threshold {
 
 /// What a rule looks at.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Test {
+pub enum RuleTest {
     /// A formula against a threshold.
     Quantitative {
-        /// What is computed.
+        /// What is computed from the plan's figures, in `unit`.
         formula: Formula,
-        /// Where it holds.
-        threshold: Threshold,
+        /// On which side of which number the plan meets it.
+        threshold: RuleThreshold,
         /// Failing this as well makes it critical, whatever its severity.
         critical_at: Option<f64>,
         /// Unit of formula and threshold.
         unit: String,
         /// Severity if the figures are missing; `None`: then it does not apply.
-        silent: Option<Severity>,
+        silent: Option<RuleSeverity>,
         /// Applies where this is above 0.
         applies: Option<Formula>,
         /// How many people it concerns.
@@ -135,28 +135,28 @@ pub enum Test {
     },
     /// Evidence that a plan shows or does not show.
     Qualitative {
-        /// Whom it concerns.
+        /// Whom it concerns, in words.
         affected: String,
     },
 }
 
-/// One rule.
+/// One criterion that plans are put to, a row of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Id, the same in every report.
     pub id: String,
-    /// What it says.
+    /// What it says, as a sentence for people.
     pub rule: String,
     /// Phases: O origin, R on the way, T transit, D1 destination at first, D2 later, ALL.
     pub phase: String,
     /// Only in an armed conflict.
     pub in_conflict_only: bool,
     /// How much depends on it.
-    pub severity: Severity,
+    pub severity: RuleSeverity,
     /// The same in an armed conflict.
-    pub severity_in_conflict: Severity,
-    /// Its axis.
-    pub axis: Axis,
+    pub severity_in_conflict: RuleSeverity,
+    /// Under which of the five questions of a review it counts.
+    pub axis: ReviewAxis,
     /// What would clear a finding.
     pub clears: String,
     /// Where it comes from.
@@ -166,12 +166,12 @@ pub struct Rule {
     /// How it was read: publisher, quoted, memory, derived.
     pub basis: String,
     /// What it looks at.
-    pub test: Test,
+    pub test: RuleTest,
 }
 
 impl Rule {
     /// Its severity in a context.
-    pub fn severity(&self, context: Context) -> Severity {
+    pub fn severity(&self, context: Context) -> RuleSeverity {
         if context == Context::ArmedConflict { self.severity_in_conflict } else { self.severity }
     }
 }
@@ -182,7 +182,7 @@ pub struct Rulebook(pub Vec<Rule>);
 
 impl Rulebook {
     /// The rules that come with the program.
-    pub fn shipped(figures: &Figures, faults: &mut Faults) -> Self {
+    pub fn shipped(figures: &FigureTable, faults: &mut Faults) -> Self {
         let mut book = Self::default();
         book.add("quantitative.csv", QUANTITATIVE, figures, faults);
         book.add("qualitative.csv", QUALITATIVE, figures, faults);
@@ -191,13 +191,13 @@ impl Rulebook {
 
     /// Adds a table; a rule with a known id replaces it (a national standard, say). A table with a column `formula` holds
     /// quantitative criteria, else qualitative ones.
-    pub fn add(&mut self, file: &str, text: &str, figures: &Figures, faults: &mut Faults) {
+    pub fn add(&mut self, file: &str, text: &str, figures: &FigureTable, faults: &mut Faults) {
         for row in rows(file, text, &["id", "rule", "severity", "axis", "source"], faults) {
             let Some((severity, severity_in_conflict)) = severities(row.cell("severity")) else {
                 faults.push(row.fault("severity", "minor, major, critical or major/critical"));
                 continue;
             };
-            let Some(axis) = Axis::ALL.into_iter().find(|axis| axis.word() == row.cell("axis")) else {
+            let Some(axis) = ReviewAxis::ALL.into_iter().find(|axis| axis.word() == row.cell("axis")) else {
                 faults.push(
                     row.fault("axis", "adequacy, feasibility, acceptability, completeness or compliance"),
                 );
@@ -205,11 +205,11 @@ impl Rulebook {
             };
             let test = match row.formula("formula", faults) {
                 None if !row.cell("formula").is_empty() => continue,
-                None => Test::Qualitative { affected: row.cell("affected").to_owned() },
+                None => RuleTest::Qualitative { affected: row.cell("affected").to_owned() },
                 Some(formula) => {
                     let threshold = match (row.number("at_least", faults), row.number("at_most", faults)) {
-                        (Some(t), None) => Threshold::AtLeast(t),
-                        (None, Some(t)) => Threshold::AtMost(t),
+                        (Some(t), None) => RuleThreshold::AtLeast(t),
+                        (None, Some(t)) => RuleThreshold::AtMost(t),
                         _ => {
                             faults.push(row.fault("at_least", "a number in either at_least or at_most"));
                             continue;
@@ -218,7 +218,7 @@ impl Rulebook {
                     for id in formula.figures().into_iter().filter(|id| !figures.0.contains_key(*id)) {
                         faults.push(row.fault("formula", &format!("figures of figures.csv; '{id}' is none")));
                     }
-                    Test::Quantitative {
+                    RuleTest::Quantitative {
                         formula,
                         threshold,
                         // tables of earlier versions call it `blocker_at`
@@ -263,7 +263,7 @@ impl Rulebook {
         self.0.retain(|rule| patterns.iter().any(|pattern| matches(pattern, &rule.id)));
     }
 
-    /// One rule.
+    /// The rule of an id; `None` where there is none, e.g. since a profile has left it out.
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.0.iter().find(|rule| rule.id == id)
     }
@@ -273,12 +273,12 @@ fn matches(pattern: &str, id: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == id, |start| id.starts_with(start))
 }
 
-fn severities(text: &str) -> Option<(Severity, Severity)> {
+fn severities(text: &str) -> Option<(RuleSeverity, RuleSeverity)> {
     match text {
-        "minor" => Some((Severity::Minor, Severity::Minor)),
-        "major" => Some((Severity::Major, Severity::Major)),
-        "critical" | "blocker" => Some((Severity::Critical, Severity::Critical)),
-        "major/critical" | "major/blocker" => Some((Severity::Major, Severity::Critical)),
+        "minor" => Some((RuleSeverity::Minor, RuleSeverity::Minor)),
+        "major" => Some((RuleSeverity::Major, RuleSeverity::Major)),
+        "critical" | "blocker" => Some((RuleSeverity::Critical, RuleSeverity::Critical)),
+        "major/critical" | "major/blocker" => Some((RuleSeverity::Major, RuleSeverity::Critical)),
         _ => None,
     }
 }

@@ -1,12 +1,12 @@
 //! The audit as tables for a spreadsheet.
 
-use crate::judge::Outcome;
-use crate::rule::Severity;
-use crate::words::Report;
+use crate::judge::FindingOutcome;
+use crate::rule::RuleSeverity;
+use crate::words::AuditReport;
 use clearway_formats::csv_for_spreadsheets;
 
 /// `findings.csv`: all findings, for a spreadsheet.
-pub fn findings_csv(report: &Report) -> Vec<u8> {
+pub fn findings_csv(report: &AuditReport) -> Vec<u8> {
     let header = [
         "id",
         "outcome",
@@ -29,11 +29,11 @@ pub fn findings_csv(report: &Report) -> Vec<u8> {
         "verified",
     ];
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| format!("{x}"));
-    let rows = report.findings.iter().filter(|f| f.outcome != Outcome::NotApplicable).map(|f| {
+    let rows = report.findings.iter().filter(|f| f.outcome != FindingOutcome::NotApplicable).map(|f| {
         vec![
             f.id.clone(),
             f.outcome.words().to_owned(),
-            f.severity.map_or("", Severity::word).to_owned(),
+            f.severity.map_or("", RuleSeverity::word).to_owned(),
             f.axis.word().to_owned(),
             f.rule.clone(),
             number(f.value.map(|v| v.low)),
@@ -56,7 +56,7 @@ pub fn findings_csv(report: &Report) -> Vec<u8> {
 }
 
 /// `places.csv`: what single places do not meet.
-pub fn places_csv(report: &Report) -> Vec<u8> {
+pub fn places_csv(report: &AuditReport) -> Vec<u8> {
     let header = [
         "id",
         "kind",

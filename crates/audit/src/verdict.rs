@@ -2,17 +2,18 @@
 
 use crate::blueprint::Blueprint;
 use crate::dossier::{Dossier, said};
-use crate::judge::{Finding, Outcome};
-use crate::rule::{Axis, Severity};
+use crate::judge::{AuditFinding, FindingOutcome};
+use crate::rule::{ReviewAxis, RuleSeverity};
 use clearway_formats::short;
 use clearway_model::number::index;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// What an axis, or all of them, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum PlanStanding {
     /// No rule could be looked at with what was given, or none applies: nothing is said for or against it.
     NotAssessed,
     /// Nothing is open by the rules that apply.
@@ -27,7 +28,7 @@ pub enum Standing {
     DoesNotHold,
 }
 
-impl Standing {
+impl PlanStanding {
     /// The words for it.
     pub fn words(self) -> &'static str {
         match self {
@@ -41,15 +42,16 @@ impl Standing {
     }
 
     /// Of a set of findings. Where not one of them could be looked at, they say nothing, unless one decides.
-    pub fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
+    pub fn of<'a>(findings: impl Iterator<Item = &'a AuditFinding>) -> Self {
         let (mut worst, mut is_assessed) = (Self::NotAssessed, false);
         for f in findings {
-            is_assessed |= !matches!(f.outcome, Outcome::NotDocumented | Outcome::NotApplicable);
+            is_assessed |=
+                !matches!(f.outcome, FindingOutcome::NotDocumented | FindingOutcome::NotApplicable);
             worst = worst.max(match (f.outcome, f.severity) {
-                (Outcome::NotApplicable, _) => Self::NotAssessed,
-                (Outcome::NotMet, Some(Severity::Critical)) => Self::DoesNotHold,
-                (Outcome::NotDocumented, Some(Severity::Critical)) => Self::NotDemonstrated,
-                (Outcome::DependsOn, Some(Severity::Major)) => Self::Depends,
+                (FindingOutcome::NotApplicable, _) => Self::NotAssessed,
+                (FindingOutcome::NotMet, Some(RuleSeverity::Critical)) => Self::DoesNotHold,
+                (FindingOutcome::NotDocumented, Some(RuleSeverity::Critical)) => Self::NotDemonstrated,
+                (FindingOutcome::DependsOn, Some(RuleSeverity::Major)) => Self::Depends,
                 (_, Some(_)) => Self::NeedsImprovement,
                 _ => Self::NothingOpen,
             });
@@ -58,13 +60,13 @@ impl Standing {
     }
 }
 
-/// One axis.
+/// What the rules of one axis come to.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct AxisVerdict {
-    /// Which.
-    pub axis: Axis,
+    /// Which of the five axes it is.
+    pub axis: ReviewAxis,
     /// What it comes to.
-    pub standing: Standing,
+    pub standing: PlanStanding,
     /// Critical criteria that fail.
     pub critical_not_met: usize,
     /// Critical criteria that are not documented.
@@ -73,29 +75,29 @@ pub struct AxisVerdict {
     pub depends: usize,
     /// Rules that are met or shown.
     pub met: usize,
-    /// Rules that apply.
+    /// How many rules of the axis apply to the plan.
     pub applicable: usize,
 }
 
-/// Every axis.
-pub fn axes(findings: &[Finding]) -> Vec<AxisVerdict> {
-    Axis::ALL
+/// What every axis comes to, in the order of the report.
+pub fn axes(findings: &[AuditFinding]) -> Vec<AxisVerdict> {
+    ReviewAxis::ALL
         .into_iter()
         .map(|axis| {
             let of_axis = || findings.iter().filter(move |f| f.axis == axis);
-            let count = |outcome: Outcome, severity: Option<Severity>| {
+            let count = |outcome: FindingOutcome, severity: Option<RuleSeverity>| {
                 of_axis()
                     .filter(|f| f.outcome == outcome && (severity.is_none() || f.severity == severity))
                     .count()
             };
             AxisVerdict {
                 axis,
-                standing: Standing::of(of_axis()),
-                critical_not_met: count(Outcome::NotMet, Some(Severity::Critical)),
-                critical_not_documented: count(Outcome::NotDocumented, Some(Severity::Critical)),
-                depends: count(Outcome::DependsOn, None),
-                met: count(Outcome::Met, None) + count(Outcome::Documented, None),
-                applicable: of_axis().filter(|f| f.outcome != Outcome::NotApplicable).count(),
+                standing: PlanStanding::of(of_axis()),
+                critical_not_met: count(FindingOutcome::NotMet, Some(RuleSeverity::Critical)),
+                critical_not_documented: count(FindingOutcome::NotDocumented, Some(RuleSeverity::Critical)),
+                depends: count(FindingOutcome::DependsOn, None),
+                met: count(FindingOutcome::Met, None) + count(FindingOutcome::Documented, None),
+                applicable: of_axis().filter(|f| f.outcome != FindingOutcome::NotApplicable).count(),
             }
         })
         .collect()
@@ -103,33 +105,33 @@ pub fn axes(findings: &[Finding]) -> Vec<AxisVerdict> {
 
 /// A figure that takes part in open findings.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Deciding {
-    /// Which.
+pub struct DecidingFigure {
+    /// Id of the figure.
     pub figure: String,
     /// Rules whose outcome it alone changes.
     pub decides: Vec<String>,
 }
 
 /// Which figures decide: most rules first.
-pub fn deciding(findings: &[Finding]) -> Vec<Deciding> {
+pub fn deciding(findings: &[AuditFinding]) -> Vec<DecidingFigure> {
     let mut by_figure: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for finding in findings {
         for flip in &finding.flips {
             by_figure.entry(&flip.figure).or_default().push(finding.id.clone());
         }
     }
-    let mut all: Vec<Deciding> = by_figure
+    let mut all: Vec<DecidingFigure> = by_figure
         .into_iter()
-        .map(|(figure, decides)| Deciding { figure: figure.to_owned(), decides })
+        .map(|(figure, decides)| DecidingFigure { figure: figure.to_owned(), decides })
         .collect();
-    all.sort_by_key(|d| usize::MAX - d.decides.len());
+    all.sort_by_key(|d| Reverse(d.decides.len()));
     all
 }
 
 /// One bar of the tornado: how far a figure alone moves the result.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Swing {
-    /// Which figure.
+pub struct FigureSwing {
+    /// Id of the figure.
     pub figure: String,
     /// Result at its low end, all others central.
     pub at_low: f64,
@@ -138,15 +140,15 @@ pub struct Swing {
 }
 
 /// How far each figure alone moves the result of one computed rule; widest first.
-pub fn swings(dossier: &Dossier<'_>, formula: &crate::formula::Formula) -> Vec<Swing> {
+pub fn swings(dossier: &Dossier<'_>, formula: &crate::formula::Formula) -> Vec<FigureSwing> {
     let (base, _) = dossier.base(formula);
-    let mut all: Vec<Swing> = base
+    let mut all: Vec<FigureSwing> = base
         .iter()
         .filter_map(|id| {
             let range = dossier.known.get(id)?.range;
             let at = |value: f64| dossier.value(formula, &BTreeMap::from([(id.as_str(), value)]));
             let (at_low, at_high) = (at(range.low)?, at(range.high)?);
-            (at_low != at_high).then(|| Swing { figure: id.clone(), at_low, at_high })
+            (at_low != at_high).then(|| FigureSwing { figure: id.clone(), at_low, at_high })
         })
         .collect();
     all.sort_by(|a, b| (b.at_high - b.at_low).abs().total_cmp(&(a.at_high - a.at_low).abs()));
@@ -155,10 +157,10 @@ pub fn swings(dossier: &Dossier<'_>, formula: &crate::formula::Formula) -> Vec<S
 
 /// A measure of the smallest set.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Measure {
-    /// Which figure.
+pub struct RequiredMeasure {
+    /// Id of the figure.
     pub figure: String,
-    /// As known, central.
+    /// Its central value as known, in its own unit.
     pub now: f64,
     /// What it has to be for all the rules it clears, all others central.
     pub needed: f64,
@@ -173,18 +175,20 @@ const MOST_LEVERS: usize = 16;
 
 /// The smallest set of figures whose change clears every computed finding of at least major severity that any single figure
 /// can clear: fewest figures, then most of them within the ranges given. Empty if there is none.
-pub fn smallest_set(findings: &[Finding]) -> Vec<Measure> {
-    let open: Vec<&Finding> = findings
+pub fn smallest_set(findings: &[AuditFinding]) -> Vec<RequiredMeasure> {
+    let open: Vec<&AuditFinding> = findings
         .iter()
         .filter(|f| {
-            f.outcome == Outcome::NotMet && f.severity >= Some(Severity::Major) && !f.levers.is_empty()
+            f.outcome == FindingOutcome::NotMet
+                && f.severity >= Some(RuleSeverity::Major)
+                && !f.levers.is_empty()
         })
         .collect();
     let mut names: Vec<&str> = open.iter().flat_map(|f| f.levers.iter().map(|l| l.figure.as_str())).collect();
     names.sort_unstable();
     names.dedup();
     names.truncate(MOST_LEVERS);
-    let clears = |name: &str, f: &Finding| f.levers.iter().any(|l| l.figure == name);
+    let clears = |name: &str, f: &AuditFinding| f.levers.iter().any(|l| l.figure == name);
     let mut best: Option<(usize, usize, u32)> = None;
     for set in 1u32..1 << names.len() {
         let has = |i: usize| set >> i & 1 == 1;
@@ -203,12 +207,12 @@ pub fn smallest_set(findings: &[Finding]) -> Vec<Measure> {
     let chosen = names.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, name)| *name);
     chosen
         .filter_map(|name| {
-            let of: Vec<(&Finding, &crate::evaluate::Lever)> = open
+            let of: Vec<(&AuditFinding, &crate::evaluate::FigureLever)> = open
                 .iter()
                 .filter_map(|f| f.levers.iter().find(|l| l.figure == name).map(|l| (*f, l)))
                 .collect();
             let (_, most) = of.iter().max_by(|a, b| a.1.needed.total_cmp(&b.1.needed))?;
-            Some(Measure {
+            Some(RequiredMeasure {
                 figure: name.to_owned(),
                 now: most.now,
                 needed: most.needed,
@@ -221,8 +225,8 @@ pub fn smallest_set(findings: &[Finding]) -> Vec<Measure> {
 
 /// Something doubtful about the figures given.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Doubt {
-    /// Which figure.
+pub struct FigureDoubt {
+    /// Id of the figure.
     pub figure: String,
     /// What is doubtful, in words.
     pub words: String,
@@ -232,7 +236,7 @@ pub struct Doubt {
 pub const OLD_AFTER_DAYS: i32 = 30;
 
 /// Figures that contradict each other and figures older than [`OLD_AFTER_DAYS`] on the day of the audit.
-pub fn doubts(blueprint: &Blueprint, dossier: &Dossier<'_>) -> Vec<Doubt> {
+pub fn doubts(blueprint: &Blueprint, dossier: &Dossier<'_>) -> Vec<FigureDoubt> {
     let mut all = Vec::new();
     let claims = &blueprint.claims;
     for (i, a) in claims.iter().enumerate() {
@@ -251,7 +255,7 @@ pub fn doubts(blueprint: &Blueprint, dossier: &Dossier<'_>) -> Vec<Doubt> {
                 short(b.range.central),
                 said(b)
             );
-            all.push(Doubt { figure: a.figure.clone(), words });
+            all.push(FigureDoubt { figure: a.figure.clone(), words });
         }
     }
     let Ok(today) = blueprint.date.parse::<jiff::civil::Date>() else { return all };
@@ -268,7 +272,7 @@ pub fn doubts(blueprint: &Blueprint, dossier: &Dossier<'_>) -> Vec<Doubt> {
                 blueprint.date,
                 said(claim)
             );
-            all.push(Doubt { figure: claim.figure.clone(), words });
+            all.push(FigureDoubt { figure: claim.figure.clone(), words });
         }
     }
     all

@@ -1,20 +1,22 @@
 //! The audit as a whole, and in words.
 
-use crate::blueprint::{Blueprint, Claim, Evidence};
-use crate::dossier::{Dossier, Known};
-use crate::evaluate::{Least, least};
-use crate::figure::Figures;
-use crate::judge::{Finding, Outcome, judge, rank};
+use crate::blueprint::{Blueprint, FigureClaim, ShownEvidence};
+use crate::dossier::{Dossier, KnownFigure};
+use crate::evaluate::{LeastFigure, least};
+use crate::figure::FigureTable;
+use crate::judge::{AuditFinding, FindingOutcome, judge, rank};
 use crate::places::{PlaceFinding, PlaceSeries, judge_places};
 use crate::profile::{CaseBound, MapLever};
-use crate::range::Range;
-use crate::rule::{Rulebook, Severity, Test};
+use crate::range::FigureRange;
+use crate::rule::{RuleSeverity, RuleTest, Rulebook};
 use crate::verdict::{
-    AxisVerdict, Deciding, Doubt, Measure, Standing, Swing, axes, deciding, doubts, smallest_set, swings,
+    AxisVerdict, DecidingFigure, FigureDoubt, FigureSwing, PlanStanding, RequiredMeasure, axes, deciding,
+    doubts, smallest_set, swings,
 };
 use clearway_formats::short;
 use clearway_model::{Context, TOOL};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The schema of `audit.json`.
@@ -26,19 +28,19 @@ pub const PROTECTION: [&str; 6] = ["LAW-01", "LAW-07", "LAW-09", "LAW-20", "LAW-
 
 /// Everything the audit says: `audit.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Report {
-    /// [`SCHEMA`].
+pub struct AuditReport {
+    /// Always [`SCHEMA`], by which programs know the file.
     pub schema: &'static str,
     /// Name of the plan.
     pub name: String,
-    /// What it is.
+    /// What plan it is, in a sentence; may be empty.
     pub description: String,
-    /// Kind of situation.
+    /// Kind of situation, which decides what page one shows first.
     pub context: Context,
     /// The day for which it is audited.
     pub date: String,
     /// What it comes to.
-    pub standing: Standing,
+    pub standing: PlanStanding,
     /// The same as a sentence.
     pub headline: String,
     /// What is said whatever came out.
@@ -47,51 +49,51 @@ pub struct Report {
     pub protection_not_documented: Vec<String>,
     /// People who stay, in words.
     pub who_stay: String,
-    /// The five axes.
+    /// What each of the five axes comes to.
     pub axes: Vec<AxisVerdict>,
     /// All findings, worst first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<AuditFinding>,
     /// What single places do not meet, the weakest first.
     pub places: Vec<PlaceFinding>,
     /// What to ask for, each question with the rules that wait for it; most rules first.
     pub questions: Vec<(String, Vec<String>)>,
-    /// Figures that decide.
-    pub deciding: Vec<Deciding>,
+    /// Figures within whose stated ranges an outcome changes, those that decide most first.
+    pub deciding: Vec<DecidingFigure>,
     /// The computed rule whose result the tornado shows.
     pub tornado_of: String,
     /// How far each figure moves it.
-    pub tornado: Vec<Swing>,
+    pub tornado: Vec<FigureSwing>,
     /// The smallest set of measures.
-    pub measures: Vec<Measure>,
+    pub measures: Vec<RequiredMeasure>,
     /// The least of each figure with which the time claimed would suffice.
-    pub least: Vec<Least>,
+    pub least: Vec<LeastFigure>,
     /// What it would take by the time claimed, on the map given.
     pub map_levers: Vec<MapLever>,
     /// The bound in harder cases.
     pub cases: Vec<CaseBound>,
     /// What was left out or made coarser so that the audit can be passed on, in words.
     pub left_out: Vec<String>,
-    /// Doubtful figures.
-    pub doubts: Vec<Doubt>,
-    /// All figures used.
-    pub figures: BTreeMap<String, Known>,
+    /// Claims that contradict each other, and figures that were old on the day of the audit.
+    pub doubts: Vec<FigureDoubt>,
+    /// All figures that were known, by id, each with where it comes from.
+    pub figures: BTreeMap<String, KnownFigure>,
     /// Names and units of the figures used, for readers.
     pub names: BTreeMap<String, (String, String)>,
-    /// What was claimed.
-    pub claims: Vec<Claim>,
-    /// What was shown.
-    pub evidence: Vec<Evidence>,
+    /// All claims of the blueprint, those that later ones replaced among them.
+    pub claims: Vec<FigureClaim>,
+    /// All evidence of the blueprint.
+    pub evidence: Vec<ShownEvidence>,
     /// Open findings whose rule was not read at its source.
     pub unverified: Vec<String>,
-    /// The program.
+    /// Name and version of the program that made it.
     pub tool: &'static str,
 }
 
 /// What follows from the map, the plan and the supplies given.
 #[derive(Debug, Clone, Default)]
-pub struct Facts<'a> {
+pub struct PlanFacts<'a> {
     /// Figures, each with how.
-    pub computed: &'a [(&'a str, Range, String)],
+    pub computed: &'a [(&'a str, FigureRange, String)],
     /// Places over time, where supplies are given by place.
     pub places: &'a [PlaceSeries],
     /// What it would take by the time claimed, on the map.
@@ -102,8 +104,13 @@ pub struct Facts<'a> {
     pub left_out: Vec<String>,
 }
 
-/// Audits a blueprint.
-pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: Facts<'_>) -> Report {
+/// Puts every rule to what a blueprint states and what was computed beside it. The same input gives the same report.
+pub fn audit(
+    blueprint: &Blueprint,
+    figures: &FigureTable,
+    rules: &Rulebook,
+    facts: PlanFacts<'_>,
+) -> AuditReport {
     let mut dossier = Dossier::new(figures, blueprint);
     for (id, range, how) in facts.computed {
         dossier.offer(id, *range, how.clone());
@@ -120,16 +127,16 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
     // where the bound is known for a map, arithmetic with lanes and hours adds nothing to ask for
     if findings.iter().any(|f| f.id == "PROOF-01" && f.value.is_some()) {
         for finding in findings.iter_mut().filter(|f| ROADS_BY_HAND.contains(&f.id.as_str())) {
-            if finding.outcome == Outcome::NotDocumented {
-                (finding.outcome, finding.severity) = (Outcome::NotApplicable, None);
+            if finding.outcome == FindingOutcome::NotDocumented {
+                (finding.outcome, finding.severity) = (FindingOutcome::NotApplicable, None);
                 finding.missing.clear();
             }
         }
     }
     rank(&mut findings);
-    let standing = Standing::of(findings.iter());
+    let standing = PlanStanding::of(findings.iter());
     let conflict = blueprint.context == Context::ArmedConflict;
-    let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == Outcome::Documented);
+    let is_shown = |id: &str| findings.iter().any(|f| f.id == id && f.outcome == FindingOutcome::Documented);
     let protection: Vec<String> = PROTECTION
         .iter()
         .filter(|id| conflict && !is_shown(id))
@@ -147,14 +154,14 @@ pub fn audit(blueprint: &Blueprint, figures: &Figures, rules: &Rulebook, facts: 
         .unwrap_or("")
         .to_owned();
     let tornado = rules.get(&tornado_of).map_or_else(Vec::new, |rule| match &rule.test {
-        Test::Quantitative { formula, .. } => swings(&dossier, formula),
-        Test::Qualitative { .. } => Vec::new(),
+        RuleTest::Quantitative { formula, .. } => swings(&dossier, formula),
+        RuleTest::Qualitative { .. } => Vec::new(),
     });
     let least = rules.get("TRA-R2").map_or_else(Vec::new, |rule| match &rule.test {
-        Test::Quantitative { formula, threshold, .. } => least(&dossier, formula, *threshold),
-        Test::Qualitative { .. } => Vec::new(),
+        RuleTest::Quantitative { formula, threshold, .. } => least(&dossier, formula, *threshold),
+        RuleTest::Qualitative { .. } => Vec::new(),
     });
-    Report {
+    AuditReport {
         schema: SCHEMA,
         name: blueprint.name.clone(),
         description: blueprint.description.clone(),
@@ -213,7 +220,7 @@ fn who_stay(dossier: &Dossier<'_>) -> String {
     dossier.known.get("people_stay").map_or_else(
         || "The number of people staying is not stated.".to_owned(),
         |known| {
-            let Range { low, central, high } = known.range;
+            let FigureRange { low, central, high } = known.range;
             let ends = if known.range.is_exact() {
                 String::new()
             } else {
@@ -228,10 +235,11 @@ fn who_stay(dossier: &Dossier<'_>) -> String {
     )
 }
 
-fn headline(standing: Standing, findings: &[Finding]) -> String {
-    let count = |outcome: Outcome, is_critical: bool| {
-        let is =
-            |f: &&Finding| f.outcome == outcome && (f.severity == Some(Severity::Critical)) == is_critical;
+fn headline(standing: PlanStanding, findings: &[AuditFinding]) -> String {
+    let count = |outcome: FindingOutcome, is_critical: bool| {
+        let is = |f: &&AuditFinding| {
+            f.outcome == outcome && (f.severity == Some(RuleSeverity::Critical)) == is_critical
+        };
         findings.iter().filter(is).count()
     };
     let criteria = |n: usize, kind: &str| match n {
@@ -239,8 +247,9 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
         n => format!("{n} {kind} criteria"),
     };
     let is_or_are = |n: usize| if n == 1 { "is" } else { "are" };
-    let [fails, silent] = [Outcome::NotMet, Outcome::NotDocumented].map(|outcome| count(outcome, true));
-    let depends = findings.iter().filter(|f| f.outcome == Outcome::DependsOn).count();
+    let [fails, silent] =
+        [FindingOutcome::NotMet, FindingOutcome::NotDocumented].map(|outcome| count(outcome, true));
+    let depends = findings.iter().filter(|f| f.outcome == FindingOutcome::DependsOn).count();
     let mut critical = Vec::new();
     match fails {
         0 => {}
@@ -257,9 +266,9 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
         others.push(format!("{depends} met or failed depending on values within the stated ranges"));
     }
     for (outcome, words) in [
-        (Outcome::NotMet, "not met"),
-        (Outcome::NotDocumented, "not documented"),
-        (Outcome::PartlyDocumented, "documented in part"),
+        (FindingOutcome::NotMet, "not met"),
+        (FindingOutcome::NotDocumented, "not documented"),
+        (FindingOutcome::PartlyDocumented, "documented in part"),
     ] {
         match count(outcome, false) {
             0 => {}
@@ -272,18 +281,20 @@ fn headline(standing: Standing, findings: &[Finding]) -> String {
     }
     let text = parts.join("; ");
     match standing {
-        Standing::DoesNotHold => format!("Does not hold as given: {text}."),
-        Standing::NotDemonstrated => format!("Not demonstrated: {text}."),
-        Standing::Depends => format!("Depends on values within the stated ranges: {text}."),
-        Standing::NeedsImprovement => format!("Needs improvement; no critical criterion is open; {text}."),
-        Standing::NothingOpen => "No criterion is open by these rules and figures.".to_owned(),
-        Standing::NotAssessed => {
+        PlanStanding::DoesNotHold => format!("Does not hold as given: {text}."),
+        PlanStanding::NotDemonstrated => format!("Not demonstrated: {text}."),
+        PlanStanding::Depends => format!("Depends on values within the stated ranges: {text}."),
+        PlanStanding::NeedsImprovement => {
+            format!("Needs improvement; no critical criterion is open; {text}.")
+        }
+        PlanStanding::NothingOpen => "No criterion is open by these rules and figures.".to_owned(),
+        PlanStanding::NotAssessed => {
             "Not assessed: what was given does not say enough for any of the criteria.".to_owned()
         }
     }
 }
 
-fn questions(findings: &[Finding]) -> Vec<(String, Vec<String>)> {
+fn questions(findings: &[AuditFinding]) -> Vec<(String, Vec<String>)> {
     let mut all: Vec<(String, Vec<String>)> = Vec::new();
     for finding in findings {
         for question in &finding.missing {
@@ -293,20 +304,20 @@ fn questions(findings: &[Finding]) -> Vec<(String, Vec<String>)> {
             }
         }
     }
-    all.sort_by_key(|(_, rules)| usize::MAX - rules.len());
+    all.sort_by_key(|(_, rules)| Reverse(rules.len()));
     all
 }
 
 /// What a finding found, in words.
-pub fn found(report: &Report, finding: &Finding) -> String {
+pub fn found(report: &AuditReport, finding: &AuditFinding) -> String {
     let name = |id: &str| report.names.get(id).map_or_else(|| id.to_owned(), |(name, _)| name.clone());
     let unit = |id: &str| report.names.get(id).map_or("", |(_, unit)| unit.as_str());
     let Some(value) = finding.value else {
         return match finding.outcome {
-            Outcome::NotDocumented if finding.missing.is_empty() => {
+            FindingOutcome::NotDocumented if finding.missing.is_empty() => {
                 "not documented in what was given".to_owned()
             }
-            Outcome::NotDocumented => format!("not stated: {}", finding.missing.join("; ")),
+            FindingOutcome::NotDocumented => format!("not stated: {}", finding.missing.join("; ")),
             _ => finding.evidence.clone(),
         };
     };
@@ -334,7 +345,7 @@ pub fn found(report: &Report, finding: &Finding) -> String {
             name(&flip.figure)
         ));
     }
-    if finding.outcome == Outcome::DependsOn && finding.flips.is_empty() {
+    if finding.outcome == FindingOutcome::DependsOn && finding.flips.is_empty() {
         let why = if value.high.is_finite() {
             "no figure alone changes the outcome, several together do"
         } else {
@@ -352,7 +363,7 @@ pub fn found(report: &Report, finding: &Finding) -> String {
 }
 
 /// A claimed time beside its bound: `claimed 3 h; proven minimum 4 h 10 min`. `None` for all other rules.
-fn claimed_and_proven(report: &Report, finding: &Finding) -> Option<String> {
+fn claimed_and_proven(report: &AuditReport, finding: &AuditFinding) -> Option<String> {
     let (claimed, proven, hours) = match finding.id.as_str() {
         "PROOF-01" => ("days", "bound_days", 24.0),
         "PROOF-02" => ("t90_h", "bound_t90_h", 1.0),
@@ -362,7 +373,7 @@ fn claimed_and_proven(report: &Report, finding: &Finding) -> Option<String> {
     let (claimed, proven) = (range(claimed)?, range(proven)?);
     // a claim is rounded up and a bound down, so that neither is said to be worse than it is
     let (up, down) = (|x: f64| length(x * hours, f64::ceil), |x: f64| length(x * hours, f64::floor));
-    let ends = |range: Range, of: &dyn Fn(f64) -> String| match range.is_exact() {
+    let ends = |range: FigureRange, of: &dyn Fn(f64) -> String| match range.is_exact() {
         true => of(range.central),
         false => format!("{} ({} to {})", of(range.central), of(range.low), of(range.high)),
     };
@@ -390,7 +401,7 @@ fn length(hours: f64, round: fn(f64) -> f64) -> String {
 }
 
 /// The first lines of the audit for a terminal.
-pub fn in_words(report: &Report) -> String {
+pub fn in_words(report: &AuditReport) -> String {
     let mut text = format!("{}\n{}\n", report.name, report.headline);
     for line in &report.always {
         text.push_str(&format!("{line}\n"));
@@ -414,7 +425,7 @@ pub fn in_words(report: &Report) -> String {
             "  {} {}, {}: {}; {}\n    {}\n",
             finding.id,
             finding.outcome.words(),
-            finding.severity.map_or("", Severity::word),
+            finding.severity.map_or("", RuleSeverity::word),
             finding.rule,
             found(report, finding),
             finding.working

@@ -16,19 +16,19 @@ const FILE: &str = "audit.json";
 /// What differs between two audits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Difference {
+pub struct AuditDifference {
     /// The headlines before and after, where they differ.
     pub headline: Option<[String; 2]>,
     /// Figures that differ, by their id.
-    pub figures: Vec<Change>,
+    pub figures: Vec<AuditChange>,
     /// Rules whose outcome or value differs, by their id.
-    pub rules: Vec<Change>,
+    pub rules: Vec<AuditChange>,
 }
 
 /// Something that differs, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Change {
+pub struct AuditChange {
     /// Id of the figure or rule.
     pub id: String,
     /// What it was; `None`: it was not there.
@@ -48,7 +48,7 @@ pub struct Change {
 /// let empty = MemoryStore::new("an empty folder");
 /// assert!(matches!(diff(&empty, &empty), Err(Error::Read { .. })));
 /// ```
-pub fn diff(before: &dyn Store, after: &dyn Store) -> Result<Difference, Error> {
+pub fn diff(before: &dyn Store, after: &dyn Store) -> Result<AuditDifference, Error> {
     let (a, b) = (read(before)?, read(after)?);
     let headlines = [&a, &b].map(|audit| text(&audit["headline"]).to_owned());
     let known = |audit: &Value| -> BTreeMap<String, String> {
@@ -59,14 +59,14 @@ pub fn diff(before: &dyn Store, after: &dyn Store) -> Result<Difference, Error> 
         let findings = audit["findings"].as_array();
         findings.into_iter().flatten().map(|f| (text(&f["id"]).to_owned(), outcome(f))).collect()
     };
-    Ok(Difference {
+    Ok(AuditDifference {
         headline: Some(headlines).filter(|[before, after]| before != after),
         figures: changes(&known(&a), &known(&b)),
         rules: changes(&outcomes(&a), &outcomes(&b)),
     })
 }
 
-impl Difference {
+impl AuditDifference {
     /// A line for each thing that differs.
     pub fn in_words(&self) -> String {
         let mut lines = Vec::new();
@@ -86,12 +86,12 @@ impl Difference {
     }
 }
 
-fn changes(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<Change> {
+fn changes(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<AuditChange> {
     let mut ids: Vec<&String> = a.keys().chain(b.keys()).collect();
     ids.sort();
     ids.dedup();
     let change =
-        |id: &String| Change { id: id.clone(), before: a.get(id).cloned(), after: b.get(id).cloned() };
+        |id: &String| AuditChange { id: id.clone(), before: a.get(id).cloned(), after: b.get(id).cloned() };
     ids.into_iter().map(change).filter(|change| change.before != change.after).collect()
 }
 

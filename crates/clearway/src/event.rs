@@ -6,15 +6,15 @@ use serde::Serialize;
 
 /// Hears what a computation tells. It is called from its threads: it should come back at once.
 pub trait Observer: Send + Sync {
-    /// Something happened.
+    /// Something happened. Any thread of the computation may call it.
     fn observe(&self, event: &Event);
 }
 
 /// An observer that hears nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
+pub struct SilentObserver;
 
-impl Observer for Silent {
+impl Observer for SilentObserver {
     fn observe(&self, _: &Event) {}
 }
 
@@ -81,7 +81,7 @@ pub enum Event {
 pub enum Stage {
     /// The bound is computed.
     Bound,
-    /// Orders are searched.
+    /// Orders near the bound are searched.
     Orders,
     /// Departures are spread and orders carried out exactly.
     Departures,
@@ -126,7 +126,7 @@ const CALM_S: f64 = 8.0;
 
 /// How far a plan is, over all its stages, and how long it may still take.
 #[derive(Debug, Default)]
-pub(crate) struct Course {
+pub(crate) struct ProgressCourse {
     done: f64,
     left: Option<f64>,
     at: f64,
@@ -144,7 +144,7 @@ fn overall(stage: &Stage, share: f64) -> Option<f64> {
     None
 }
 
-impl Course {
+impl ProgressCourse {
     /// Takes note of the share of a stage that is done after so many seconds; gives the share of the whole, which never falls.
     /// A stage of another verb than `plan` stands for itself.
     pub fn tell(&mut self, stage: &Stage, share: f64, now: f64) -> f64 {
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_share_rises_from_0_to_1_through_all_stages() {
-        let mut course = Course::default();
+        let mut course = ProgressCourse::default();
         let mut before = 0.0;
         for (index, (stage, _)) in STAGES.into_iter().enumerate() {
             for step in 0..=10 {
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_time_left_does_not_jump() {
-        let mut course = Course::default();
+        let mut course = ProgressCourse::default();
         for second in 1..=20 {
             course.tell(&Stage::Bound, f64::from(second) / 20.0, f64::from(second));
         }
@@ -208,6 +208,6 @@ mod tests {
         course.tell(&Stage::Orders, 0.5, 21.0);
         let after = course.left.unwrap();
         assert!(after < before && after > 0.6 * before, "{before} {after}");
-        assert_eq!(Course::default().left_s(), None);
+        assert_eq!(ProgressCourse::default().left_s(), None);
     }
 }

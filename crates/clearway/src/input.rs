@@ -16,13 +16,13 @@ pub struct InputFile {
     /// How messages name it, e.g. its path. Faults and sources name its last part, by whose ending a spreadsheet or raster is known.
     pub name: String,
     /// What is in it.
-    pub content: Content,
+    pub content: FileContent,
 }
 
 /// What is in a file: text where it is UTF-8, else bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Content {
+pub enum FileContent {
     /// Text that is UTF-8.
     Text(String),
     /// Anything else, e.g. a spreadsheet or a raster.
@@ -33,8 +33,8 @@ impl InputFile {
     /// A file's name and contents.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let content = match String::from_utf8(bytes.into()) {
-            Ok(text) => Content::Text(text),
-            Err(error) => Content::Bytes(error.into_bytes()),
+            Ok(text) => FileContent::Text(text),
+            Err(error) => FileContent::Bytes(error.into_bytes()),
         };
         Self { name: name.into(), content }
     }
@@ -47,8 +47,8 @@ impl InputFile {
     /// What is in it, as bytes.
     pub fn bytes(&self) -> &[u8] {
         match &self.content {
-            Content::Text(text) => text.as_bytes(),
-            Content::Bytes(bytes) => bytes,
+            FileContent::Text(text) => text.as_bytes(),
+            FileContent::Bytes(bytes) => bytes,
         }
     }
 

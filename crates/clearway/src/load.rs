@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct LoadedScenario {
     /// How messages name it, e.g. the path of its folder.
     pub label: String,
-    /// Settings and tables. Where there are population groups, a plan is a multimodal one.
+    /// Settings and tables, without any fault that is an error. Where there are population groups, a plan is a multimodal one.
     pub scenario: Arc<Scenario>,
     /// Shapes for the map.
     pub shapes: Shapes,

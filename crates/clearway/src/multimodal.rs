@@ -5,7 +5,7 @@ use crate::artifacts::Files;
 use crate::error::{Error, Partial};
 use crate::event::Event;
 use crate::load::LoadedScenario;
-use crate::plan::{PlanRequest, Planned, PlannedKind, Solved, Usage, Wanted, options, solve};
+use crate::plan::{PlanRequest, Planned, PlannedKind, SolvedAnswer, Usage, WantedAnswer, options, solve};
 use crate::session::Session;
 use clearway_formats::{scenario_text, to_csv};
 use clearway_model::number::float;
@@ -61,12 +61,12 @@ pub struct PlanPart {
 const ROADS_BOUND: &str = "roads-bound";
 
 /// What is being planned.
-struct Task<'a> {
+struct MultimodalTask<'a> {
     session: &'a Session,
     loaded: &'a LoadedScenario,
     groups: &'a PopulationGroups,
     request: &'a PlanRequest,
-    wanted: Wanted,
+    wanted: WantedAnswer,
 }
 
 /// One travel mode as planned.
@@ -90,8 +90,8 @@ pub(crate) fn plan(
     let Some(groups) = &loaded.scenario.groups else {
         return Err(Error::Request("the scenario has no population groups".to_owned()));
     };
-    let wanted = if request.bound_only { Wanted::Bound } else { Wanted::Orders };
-    let task = Task { session, loaded, groups, request, wanted };
+    let wanted = if request.bound_only { WantedAnswer::Bound } else { WantedAnswer::Orders };
+    let task = MultimodalTask { session, loaded, groups, request, wanted };
     let mut parts = Vec::new();
     match task.all(&mut parts) {
         Ok(plan) => Ok(Planned { loaded: loaded.clone(), kind: PlannedKind::Multimodal(Box::new(plan)) }),
@@ -103,7 +103,7 @@ pub(crate) fn plan(
     }
 }
 
-impl Task<'_> {
+impl MultimodalTask<'_> {
     fn all(&self, parts: &mut Vec<PlanPart>) -> Result<MultimodalPlan, Error> {
         let Self { loaded: LoadedScenario { scenario, .. }, groups, .. } = self;
         let driven = driven(scenario, groups);
@@ -111,8 +111,8 @@ impl Task<'_> {
         let carried = Means::FLEET.iter().any(|means| people_of(groups, *means) > 0);
         let share = groups.settings.fleet_share;
         let (blocks, unranked) = match self.wanted {
-            Wanted::Orders => (lean_blocks(&fleet, share), unranked_blocks(&fleet, share)),
-            Wanted::Bound => (VehicleBlocks::none(&fleet), None),
+            WantedAnswer::Orders => (lean_blocks(&fleet, share), unranked_blocks(&fleet, share)),
+            WantedAnswer::Bound => (VehicleBlocks::none(&fleet), None),
         };
         // Those on foot go first, then the listed modes in their order, those with vehicles last.
         let mut moving: Vec<Means> = Means::all_with(&groups.modes);
@@ -159,7 +159,7 @@ impl Task<'_> {
             parts: std::mem::take(parts),
             trips: if carried { blocks.trips } else { Vec::new() },
             unranked_trips: unranked.filter(|_| carried).map(|blocks| blocks.trips),
-            bound_only: self.wanted == Wanted::Bound,
+            bound_only: self.wanted == WantedAnswer::Bound,
         })
     }
 
@@ -178,7 +178,7 @@ impl Task<'_> {
         let drives = means.iter().any(|m| m.means == Means::Vehicle);
         if drives && means.iter().any(|m| m.means.is_carried()) {
             self.begin("roads for all");
-            let answer = self.part(ROADS_BOUND, roads, None, Wanted::Bound, parts)?;
+            let answer = self.part(ROADS_BOUND, roads, None, WantedAnswer::Bound, parts)?;
             match roads_bound(&answer.bound, &bursts) {
                 // It proves nothing.
                 Some(0) => {}
@@ -210,7 +210,7 @@ impl Task<'_> {
         folder: &str,
         scenario: Scenario,
         like: Option<Arc<clearway_model::Plan>>,
-        wanted: Wanted,
+        wanted: WantedAnswer,
         parts: &'p mut Vec<PlanPart>,
     ) -> Result<&'p Answer, Error> {
         let (scenario, scenario_files) = with_digest(scenario)?;
@@ -219,7 +219,7 @@ impl Task<'_> {
             // Of the roads for all there is no class with few routes.
             options.routes_per_zone = None;
         }
-        let Solved { answer, cancelled } = solve(self.session, &scenario, &options, wanted)?;
+        let SolvedAnswer { answer, cancelled } = solve(self.session, &scenario, &options, wanted)?;
         if let Some(like) = &like {
             self.session.tell(Event::Note { text: kept_words(like, &answer) });
         }
@@ -256,7 +256,7 @@ impl Task<'_> {
         let mut optimistic = summary.optimistic;
         if !taken.is_nothing() {
             let free = part(scenario, self.groups, means, &Committed::nothing(scenario.sites.len()));
-            let free = self.part(&format!("{word}-bound"), free, None, Wanted::Bound, parts)?;
+            let free = self.part(&format!("{word}-bound"), free, None, WantedAnswer::Bound, parts)?;
             bounds = bounds_of(&free.summary);
             optimistic = free.summary.optimistic;
             bottlenecks.clone_from(&free.bottlenecks);

@@ -119,9 +119,9 @@ pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -
         return multimodal::plan(session, loaded, request);
     }
     let options = options(session, &loaded.scenario, request, request.like.clone().map(Arc::new))?;
-    let wanted = if request.bound_only { Wanted::Bound } else { Wanted::Orders };
+    let wanted = if request.bound_only { WantedAnswer::Bound } else { WantedAnswer::Orders };
     match solve(session, &loaded.scenario, &options, wanted) {
-        Ok(Solved { answer, cancelled }) => {
+        Ok(SolvedAnswer { answer, cancelled }) => {
             let planned = Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)) };
             if cancelled { Err(Partial::Plan(Box::new(planned)).into()) } else { Ok(planned) }
         }
@@ -273,7 +273,7 @@ pub(crate) fn options(
 
 /// What is wanted of a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum WantedAnswer {
     /// Orders and the bound.
     Orders,
     /// The bound alone, without orders.
@@ -281,7 +281,7 @@ pub(crate) enum Wanted {
 }
 
 /// An answer, and whether it is only as far as it was when the session was cancelled.
-pub(crate) struct Solved {
+pub(crate) struct SolvedAnswer {
     pub answer: Answer,
     pub cancelled: bool,
 }
@@ -294,14 +294,14 @@ pub(crate) fn solve(
     session: &Session,
     scenario: &Scenario,
     options: &PlanOptions,
-    wanted: Wanted,
-) -> Result<Solved, Error> {
+    wanted: WantedAnswer,
+) -> Result<SolvedAnswer, Error> {
     let early = Early::new(session.cancel().clone());
     let progress = session.progress();
     let tell = |stage: &str, share: f64| progress.tell(stage, share);
     let made = match wanted {
-        Wanted::Orders => answer_until(scenario, options, &early, &tell),
-        Wanted::Bound => answer_bound(scenario, options, &early, &tell),
+        WantedAnswer::Orders => answer_until(scenario, options, &early, &tell),
+        WantedAnswer::Bound => answer_bound(scenario, options, &early, &tell),
     };
     let (mut answer, cancelled) = match made {
         Ok(answer) => {
@@ -316,7 +316,7 @@ pub(crate) fn solve(
     };
     answer.summary.assumptions = assumptions(scenario);
     answer.summary.threads = options.threads as u64;
-    Ok(Solved { answer, cancelled })
+    Ok(SolvedAnswer { answer, cancelled })
 }
 
 /// The files of an answer, without the scenario's.

@@ -3,7 +3,9 @@
 use crate::artifacts::Files;
 use crate::error::Error;
 use crate::multimodal::{PlanPart, with_digest};
-use crate::plan::{PlanRequest, Solved, Usage, Wanted, answer_files, options, report_files, solve};
+use crate::plan::{
+    PlanRequest, SolvedAnswer, Usage, WantedAnswer, answer_files, options, report_files, solve,
+};
 use crate::session::Session;
 use clearway_model::{Bottleneck, Certificate, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
 use clearway_plan::Answer;
@@ -20,7 +22,7 @@ pub(crate) fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<A
     }
     let request = PlanRequest { routes_per_zone: None, ..PlanRequest::default() };
     let options = options(session, scenario, &request, None)?;
-    let Solved { answer, cancelled } = solve(session, scenario, &options, Wanted::Bound)?;
+    let SolvedAnswer { answer, cancelled } = solve(session, scenario, &options, WantedAnswer::Bound)?;
     if cancelled { Err(Error::Cancelled(None)) } else { Ok(answer) }
 }
 
@@ -47,7 +49,7 @@ impl PlanPart {
 
 /// A proved bound as its folder holds it. What was only needed to compute it is let go, so that many fit into the memory.
 #[derive(Debug)]
-pub(crate) struct Proof {
+pub(crate) struct StoredProof {
     folder: String,
     scenario: Arc<Scenario>,
     scenario_files: Files,
@@ -59,7 +61,7 @@ pub(crate) struct Proof {
     bottlenecks: Vec<Bottleneck>,
 }
 
-impl From<&PlanPart> for Proof {
+impl From<&PlanPart> for StoredProof {
     fn from(part: &PlanPart) -> Self {
         let PlanPart { folder, scenario, scenario_files, answer } = part;
         Self {
@@ -76,7 +78,7 @@ impl From<&PlanPart> for Proof {
     }
 }
 
-impl Proof {
+impl StoredProof {
     /// The files of its folder, names with the folder.
     ///
     /// # Errors

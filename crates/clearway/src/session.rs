@@ -1,6 +1,6 @@
 //! What a computation runs with: threads, memory, the wish that it ends, and who hears how far it is.
 
-use crate::event::{Course, Event, Observer, Silent, Stage};
+use crate::event::{Event, Observer, ProgressCourse, SilentObserver, Stage};
 use clearway_model::Cancel;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -19,7 +19,7 @@ impl Default for Session {
     /// As many threads as the machine has cores, no bound on memory, nobody who listens.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { threads, memory_bytes: None, cancel: Cancel::default(), observer: Arc::new(Silent) }
+        Self { threads, memory_bytes: None, cancel: Cancel::default(), observer: Arc::new(SilentObserver) }
     }
 }
 
@@ -85,19 +85,19 @@ impl Session {
     }
 
     /// The progress of one verb, from now on.
-    pub(crate) fn progress(&self) -> Progress<'_> {
-        Progress { session: self, started: Instant::now(), course: Mutex::new(Course::default()) }
+    pub(crate) fn progress(&self) -> VerbProgress<'_> {
+        VerbProgress { session: self, started: Instant::now(), course: Mutex::new(ProgressCourse::default()) }
     }
 }
 
 /// The progress of one verb.
-pub(crate) struct Progress<'a> {
+pub(crate) struct VerbProgress<'a> {
     session: &'a Session,
     started: Instant,
-    course: Mutex<Course>,
+    course: Mutex<ProgressCourse>,
 }
 
-impl Progress<'_> {
+impl VerbProgress<'_> {
     /// Tells the share of a stage that is done, 0 to 1.
     pub fn tell(&self, stage: &str, share: f64) {
         let Ok(mut course) = self.course.lock() else { return };

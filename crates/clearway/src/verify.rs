@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// What the independent checker found in a plan folder.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
-pub struct Verification {
+pub struct PlanVerification {
     /// How messages name the plan, e.g. the path of its folder.
     pub label: String,
     /// Whether every figure that is checked follows from the scenario.
@@ -55,13 +55,13 @@ pub enum Recomputed {
 /// assert!(verification.holds, "{}", verification.in_words());
 /// # Ok::<(), clearway::Error>(())
 /// ```
-pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verification, Error> {
+pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVerification, Error> {
     let label = plan.label();
     let scenario = scenario.map(current).transpose()?;
     let scenario = scenario.as_ref().map(|current| current as &dyn Store);
     if is_multimodal(plan) {
         let result = verify_multimodal(plan, scenario)?;
-        return Ok(Verification {
+        return Ok(PlanVerification {
             label,
             holds: result.holds,
             findings: result.findings,
@@ -70,7 +70,7 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verifica
         });
     }
     let result = clearway_verify::verify(plan, scenario)?;
-    Ok(Verification {
+    Ok(PlanVerification {
         label,
         holds: result.holds,
         findings: result.findings,
@@ -86,14 +86,14 @@ fn current(store: &dyn Store) -> Result<Current<'_>, Error> {
 
 /// Refuses a plan whose own figures do not follow from its scenario: whoever is counted by it would be counted wrong.
 pub(crate) fn must_hold(plan: &dyn Store) -> Result<(), Error> {
-    let Verification { label, findings, .. } = verify(plan, None)?;
+    let PlanVerification { label, findings, .. } = verify(plan, None)?;
     let Some(first) = findings.first() else { return Ok(()) };
     Err(Error::DoesNotHold(format!(
         "{label} does not hold, so that nobody can be counted by it; clearway verify {label} says all\n  {first}"
     )))
 }
 
-impl Verification {
+impl PlanVerification {
     /// What was found, and how much was looked at.
     pub fn in_words(&self) -> String {
         let (label, looked_at) = (&self.label, self.recomputed.in_words());

@@ -2,19 +2,20 @@
 
 use crate::ReportError;
 use crate::html::{Frame, render};
-use clearway_audit::dossier::Origin;
-use clearway_audit::judge::{Finding, Outcome};
+use clearway_audit::dossier::FigureOrigin;
+use clearway_audit::judge::{AuditFinding, FindingOutcome};
 use clearway_audit::places::PlaceFinding;
 use clearway_audit::profile::{CaseBound, MapLever};
-use clearway_audit::rule::Severity;
-use clearway_audit::verdict::Measure;
-use clearway_audit::{Report, found};
+use clearway_audit::rule::RuleSeverity;
+use clearway_audit::verdict::RequiredMeasure;
+use clearway_audit::{AuditReport, found};
 use clearway_formats::short;
+use clearway_model::number::{float, length};
 use clearway_model::{hours, whole_people};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Line {
+struct FindingLine {
     id: String,
     rule: String,
     outcome: &'static str,
@@ -29,7 +30,7 @@ struct Line {
 }
 
 #[derive(Serialize)]
-struct Bar {
+struct SwingBar {
     name: String,
     words: String,
     from: f64,
@@ -37,13 +38,13 @@ struct Bar {
 }
 
 #[derive(Serialize)]
-struct View<'a> {
-    report: &'a Report,
+struct AuditView<'a> {
+    report: &'a AuditReport,
     axes: Vec<(String, &'static str, &'static str, usize, usize)>,
-    first: Vec<Line>,
-    silent: Vec<(String, Vec<Line>)>,
-    all: Vec<Line>,
-    bars: Vec<Bar>,
+    first: Vec<FindingLine>,
+    silent: Vec<(String, Vec<FindingLine>)>,
+    all: Vec<FindingLine>,
+    bars: Vec<SwingBar>,
     mark: f64,
     tornado_words: String,
     measures: Vec<String>,
@@ -64,13 +65,14 @@ const PLACES: usize = 20;
 ///
 /// # Errors
 /// Only if the built-in template fails.
-pub fn audit_page(report: &Report) -> Result<Vec<u8>, ReportError> {
-    let lines = |pick: &dyn Fn(&Finding) -> bool| -> Vec<Line> {
+pub fn audit_page(report: &AuditReport) -> Result<Vec<u8>, ReportError> {
+    let lines = |pick: &dyn Fn(&AuditFinding) -> bool| -> Vec<FindingLine> {
         report.findings.iter().filter(|f| pick(f)).map(|f| line(report, f)).collect()
     };
-    let is_critical_and_silent =
-        |f: &Finding| f.outcome == Outcome::NotDocumented && f.severity == Some(Severity::Critical);
-    let mut silent: Vec<(String, Vec<Line>)> = Vec::new();
+    let is_critical_and_silent = |f: &AuditFinding| {
+        f.outcome == FindingOutcome::NotDocumented && f.severity == Some(RuleSeverity::Critical)
+    };
+    let mut silent: Vec<(String, Vec<FindingLine>)> = Vec::new();
     for finding in report.findings.iter().filter(|f| is_critical_and_silent(f)) {
         let axis = finding.axis.word().to_owned();
         match silent.iter_mut().find(|(known, _)| *known == axis) {
@@ -79,10 +81,10 @@ pub fn audit_page(report: &Report) -> Result<Vec<u8>, ReportError> {
         }
     }
     let mut first =
-        lines(&|f| f.value.is_some() && f.outcome.is_open() && f.severity >= Some(Severity::Major));
+        lines(&|f| f.value.is_some() && f.outcome.is_open() && f.severity >= Some(RuleSeverity::Major));
     first.truncate(10);
     let (bars, mark) = bars(report);
-    let view = View {
+    let view = AuditView {
         axes: report
             .axes
             .iter()
@@ -90,7 +92,7 @@ pub fn audit_page(report: &Report) -> Result<Vec<u8>, ReportError> {
             .collect(),
         first,
         silent,
-        all: lines(&|f| f.outcome != Outcome::NotApplicable),
+        all: lines(&|f| f.outcome != FindingOutcome::NotApplicable),
         bars,
         mark,
         tornado_words: report
@@ -121,19 +123,19 @@ pub fn audit_page(report: &Report) -> Result<Vec<u8>, ReportError> {
     Ok(render("audit.html", &Frame::new(&report.name, "Audit", &always), &view)?.into_bytes())
 }
 
-fn place(report: &Report, p: &PlaceFinding) -> [String; 8] {
+fn place(report: &AuditReport, p: &PlaceFinding) -> [String; 8] {
     let is_verified = report.findings.iter().any(|f| f.id == p.rule && f.verified);
     [
         p.rule.clone(),
         format!("{}, {}", p.outcome.words(), p.severity.word()),
         format!("{} {}", p.kind, p.place_id),
         match p.hours {
-            0 => format!("in hour {}", short(p.first_h as f64)),
-            count => format!("from hour {}, {}", short(p.first_h as f64), hours(count as i64)),
+            0 => format!("in hour {}", short(float(p.first_h))),
+            count => format!("from hour {}, {}", short(float(p.first_h)), hours(length(count))),
         },
-        format!("{} {} in hour {}", short(p.value), p.unit, short(p.worst_h as f64)),
+        format!("{} {} in hour {}", short(p.value), p.unit, short(float(p.worst_h))),
         short(p.threshold),
-        short(p.people as f64),
+        short(float(p.people)),
         if is_verified { String::new() } else { "source not verified".to_owned() },
     ]
 }
@@ -154,11 +156,11 @@ fn case(case: &CaseBound) -> [String; 4] {
     [case.name.clone(), hours(case.t90_s), hours(case.clearance_s), format!("{}{verified}", case.source)]
 }
 
-fn name<'a>(report: &'a Report, id: &'a str) -> (&'a str, &'a str) {
+fn name<'a>(report: &'a AuditReport, id: &'a str) -> (&'a str, &'a str) {
     report.names.get(id).map_or((id, ""), |(name, unit)| (name.as_str(), unit.as_str()))
 }
 
-fn line(report: &Report, finding: &Finding) -> Line {
+fn line(report: &AuditReport, finding: &AuditFinding) -> FindingLine {
     // a number without limit is no count of people
     let whole = |x: f64| if x.is_finite() { whole_people(x) } else { format!("{} people", short(x)) };
     let people = finding.affected_people.map(|range| match range.is_exact() {
@@ -167,11 +169,11 @@ fn line(report: &Report, finding: &Finding) -> Line {
             format!("{} ({} to {})", whole(range.central), short(range.low.ceil()), short(range.high.ceil()))
         }
     });
-    Line {
+    FindingLine {
         id: finding.id.clone(),
         rule: finding.rule.clone(),
         outcome: finding.outcome.words(),
-        severity: finding.severity.map_or("", Severity::word),
+        severity: finding.severity.map_or("", RuleSeverity::word),
         axis: finding.axis.word(),
         found: found(report, finding),
         working: finding.working.clone(),
@@ -182,7 +184,7 @@ fn line(report: &Report, finding: &Finding) -> Line {
     }
 }
 
-fn measure(report: &Report, measure: &Measure) -> String {
+fn measure(report: &AuditReport, measure: &RequiredMeasure) -> String {
     let (name, unit) = name(report, &measure.figure);
     let means = if measure.within_range { "within the range given" } else { "beyond the range given" };
     format!(
@@ -194,7 +196,7 @@ fn measure(report: &Report, measure: &Measure) -> String {
 }
 
 /// Bars of the tornado in percent of the width, and where the threshold is.
-fn bars(report: &Report) -> (Vec<Bar>, f64) {
+fn bars(report: &AuditReport) -> (Vec<SwingBar>, f64) {
     let Some(finding) = report.findings.iter().find(|f| f.id == report.tornado_of) else {
         return (Vec::new(), 0.0);
     };
@@ -220,13 +222,13 @@ fn bars(report: &Report) -> (Vec<Bar>, f64) {
                     short(swing.at_high)
                 )
             });
-            Bar { name: name.to_owned(), words, from: a.min(b), width: (b - a).abs().max(0.4) }
+            SwingBar { name: name.to_owned(), words, from: a.min(b), width: (b - a).abs().max(0.4) }
         })
         .collect();
     (bars, at(threshold))
 }
 
-fn figures(report: &Report) -> Vec<Vec<String>> {
+fn figures(report: &AuditReport) -> Vec<Vec<String>> {
     report
         .figures
         .iter()
@@ -239,10 +241,10 @@ fn figures(report: &Report) -> Vec<Vec<String>> {
                 format!("{} to {}", short(range.low), short(range.high))
             };
             let origin = match known.origin {
-                Origin::Claimed => "stated",
-                Origin::Computed => "computed",
-                Origin::Default => "default",
-                Origin::NotNamed => "not named",
+                FigureOrigin::Claimed => "stated",
+                FigureOrigin::Computed => "computed",
+                FigureOrigin::Default => "default",
+                FigureOrigin::NotNamed => "not named",
             };
             vec![
                 name.to_owned(),

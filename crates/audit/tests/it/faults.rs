@@ -1,28 +1,28 @@
 //! A complete plan has no open finding; each fault put into it is found by the id of its rule.
 
-use clearway_audit::blueprint::{Claim, Evidence, Shown};
-use clearway_audit::figure::Figures;
+use clearway_audit::blueprint::{FigureClaim, HowShown, ShownEvidence};
+use clearway_audit::figure::FigureTable;
 use clearway_audit::formula::Formula;
-use clearway_audit::judge::Outcome;
-use clearway_audit::range::Range;
-use clearway_audit::rule::{Rulebook, Severity, Test};
-use clearway_audit::verdict::Standing;
-use clearway_audit::{Blueprint, Dossier, Facts, Report, audit};
+use clearway_audit::judge::FindingOutcome;
+use clearway_audit::range::FigureRange;
+use clearway_audit::rule::{RuleSeverity, RuleTest, Rulebook};
+use clearway_audit::verdict::PlanStanding;
+use clearway_audit::{AuditReport, Blueprint, Dossier, PlanFacts, audit};
 use clearway_model::{Context, Faults};
 use std::collections::BTreeMap;
 
-fn shipped() -> (Figures, Rulebook) {
+fn shipped() -> (FigureTable, Rulebook) {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let rules = Rulebook::shipped(&figures, &mut faults);
     assert!(faults.0.is_empty(), "{faults}");
     (figures, rules)
 }
 
-fn claim(figure: &str, low: f64, central: f64, high: f64) -> Claim {
-    Claim {
+fn claim(figure: &str, low: f64, central: f64, high: f64) -> FigureClaim {
+    FigureClaim {
         figure: figure.to_owned(),
-        range: Range { low, central, high },
+        range: FigureRange { low, central, high },
         who: "test".to_owned(),
         when: "2026-01-01".to_owned(),
         url: String::new(),
@@ -140,10 +140,10 @@ const COMPLETE: &[(&str, f64)] = &[
 fn complete(rules: &Rulebook) -> Blueprint {
     let mut blueprint = Blueprint::empty("complete", Context::ArmedConflict);
     blueprint.claims = COMPLETE.iter().map(|(id, value)| claim(id, *value, *value, *value)).collect();
-    for rule in rules.0.iter().filter(|rule| matches!(rule.test, Test::Qualitative { .. })) {
-        blueprint.evidence.push(Evidence {
+    for rule in rules.0.iter().filter(|rule| matches!(rule.test, RuleTest::Qualitative { .. })) {
+        blueprint.evidence.push(ShownEvidence {
             rule: rule.id.clone(),
-            shown: Shown::Yes,
+            shown: HowShown::Yes,
             what: "annex".to_owned(),
             who: String::new(),
             when: String::new(),
@@ -153,21 +153,21 @@ fn complete(rules: &Rulebook) -> Blueprint {
     blueprint
 }
 
-fn open(report: &Report) -> Vec<&str> {
+fn open(report: &AuditReport) -> Vec<&str> {
     report.findings.iter().filter(|f| f.outcome.is_open()).map(|f| f.id.as_str()).collect()
 }
 
 fn set(blueprint: &mut Blueprint, id: &str, value: f64) {
     let claim = blueprint.claims.iter_mut().find(|claim| claim.figure == id).unwrap();
-    claim.range = Range::exact(value);
+    claim.range = FigureRange::exact(value);
 }
 
 #[test]
 fn nothing_is_found_in_a_complete_plan() {
     let (figures, rules) = shipped();
-    let report = audit(&complete(&rules), &figures, &rules, Facts::default());
+    let report = audit(&complete(&rules), &figures, &rules, PlanFacts::default());
     assert_eq!(open(&report), Vec::<&str>::new());
-    assert_eq!(report.standing, Standing::NothingOpen);
+    assert_eq!(report.standing, PlanStanding::NothingOpen);
     assert!(report.protection_not_documented.is_empty());
     assert!(report.always[0].contains("lawful, voluntary or advisable"));
 }
@@ -229,9 +229,9 @@ fn each_fault_is_found_by_its_id() {
     for (name, figure, value, id) in faults {
         let mut blueprint = complete(&rules);
         set(&mut blueprint, figure, *value);
-        let report = audit(&blueprint, &figures, &rules, Facts::default());
+        let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
         let finding = report.findings.iter().find(|f| f.id == *id).unwrap();
-        assert_eq!(finding.outcome, Outcome::NotMet, "{name}: {}", finding.working);
+        assert_eq!(finding.outcome, FindingOutcome::NotMet, "{name}: {}", finding.working);
     }
 }
 
@@ -242,19 +242,22 @@ fn missing_evidence_and_figures_are_found_by_id() {
     for i in 0..whole.evidence.len() {
         let mut blueprint = whole.clone();
         let gone = blueprint.evidence.remove(i);
-        assert_eq!(open(&audit(&blueprint, &figures, &rules, Facts::default())), [gone.rule.as_str()]);
+        assert_eq!(open(&audit(&blueprint, &figures, &rules, PlanFacts::default())), [gone.rule.as_str()]);
     }
     // without a return plan, page one says so in a conflict
     let mut blueprint = whole.clone();
     blueprint.evidence.retain(|evidence| evidence.rule != "LAW-07");
-    let report = audit(&blueprint, &figures, &rules, Facts::default());
+    let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
     assert_eq!(report.protection_not_documented.len(), 1);
-    assert_eq!(report.standing, Standing::NotDemonstrated);
+    assert_eq!(report.standing, PlanStanding::NotDemonstrated);
     let mut blueprint = whole;
     blueprint.claims.retain(|claim| claim.figure != "water_m3_day");
-    let report = audit(&blueprint, &figures, &rules, Facts::default());
+    let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
     let finding = report.findings.iter().find(|f| f.id == "WAT-01").unwrap();
-    assert_eq!((finding.outcome, finding.severity), (Outcome::NotDocumented, Some(Severity::Critical)));
+    assert_eq!(
+        (finding.outcome, finding.severity),
+        (FindingOutcome::NotDocumented, Some(RuleSeverity::Critical))
+    );
     assert!(report.questions.iter().any(|(question, _)| question.contains("how much water a day")));
 }
 
@@ -265,7 +268,7 @@ fn every_computed_rule_can_hold_and_can_fail() {
     let mut dossier = Dossier::new(&figures, &blueprint);
     dossier.fill();
     for rule in &rules.0 {
-        let Test::Quantitative { formula, threshold, .. } = &rule.test else { continue };
+        let RuleTest::Quantitative { formula, threshold, .. } = &rule.test else { continue };
         let value = dossier.value(formula, &BTreeMap::new()).unwrap();
         assert!(threshold.holds(value), "{}: {value}", rule.id);
         let (base, _) = dossier.base(formula);
@@ -288,7 +291,7 @@ fn formulas_are_monotone_in_each_figure_so_that_corners_are_enough() {
     let mut dossier = Dossier::new(&figures, &blueprint);
     dossier.fill();
     for rule in &rules.0 {
-        let Test::Quantitative { formula, .. } = &rule.test else { continue };
+        let RuleTest::Quantitative { formula, .. } = &rule.test else { continue };
         let (base, _) = dossier.base(formula);
         for id in &base {
             let now = dossier.known[id].range.central.max(0.1);
@@ -311,9 +314,9 @@ fn a_range_across_the_threshold_depends_and_says_where_it_flips() {
     // 12,000 people: 2,400 tents of 5 are exactly enough
     blueprint.claims.retain(|claim| claim.figure != "tents");
     blueprint.claims.push(claim("tents", 1_000.0, 2_000.0, 3_000.0));
-    let report = audit(&blueprint, &figures, &rules, Facts::default());
+    let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
     let finding = report.findings.iter().find(|f| f.id == "SHE-06").unwrap();
-    assert_eq!((finding.outcome, finding.severity), (Outcome::DependsOn, Some(Severity::Major)));
+    assert_eq!((finding.outcome, finding.severity), (FindingOutcome::DependsOn, Some(RuleSeverity::Major)));
     let [flip] = finding.flips.as_slice() else { panic!("{:?}", finding.flips) };
     assert_eq!(flip.figure, "tents");
     assert!((flip.at - 2_400.0).abs() < 1e-3 && flip.holds_above);
@@ -331,13 +334,16 @@ fn contradictions_and_old_figures_are_named() {
     blueprint.claims.retain(|claim| ["people", "days"].contains(&claim.figure.as_str()));
     blueprint
         .claims
-        .push(Claim { when: "2026-03".to_owned(), ..claim("people", 12_000.0, 12_000.0, 12_000.0) });
-    let report = audit(&blueprint, &figures, &rules, Facts::default());
+        .push(FigureClaim { when: "2026-03".to_owned(), ..claim("people", 12_000.0, 12_000.0, 12_000.0) });
+    let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
     let words: Vec<&str> = report.doubts.iter().map(|doubt| doubt.words.as_str()).collect();
     assert_eq!(words.len(), 3, "{words:?}");
     assert!(words[0].contains("10,000") && words[0].contains("12,000"));
     assert!(words[1].contains("59 days old"));
-    assert_eq!(report.figures["people"].range, Range { low: 10_000.0, central: 10_000.0, high: 12_000.0 });
+    assert_eq!(
+        report.figures["people"].range,
+        FigureRange { low: 10_000.0, central: 10_000.0, high: 12_000.0 }
+    );
 }
 
 #[test]
@@ -355,7 +361,7 @@ fn the_least_that_a_time_would_take() {
         blueprint.claims.push(claim(id, value, value, value));
     }
     blueprint.claims.push(claim("vehicles_h_lane", 600.0, 600.0, 1_200.0));
-    let report = audit(&blueprint, &figures, &rules, Facts::default());
+    let report = audit(&blueprint, &figures, &rules, PlanFacts::default());
     let least = report.least.iter().find(|least| least.figure == "lanes").unwrap();
     assert!((least.central - 1.0).abs() < 1e-6);
     assert!((least.at_best.unwrap() - 0.5).abs() < 1e-6);

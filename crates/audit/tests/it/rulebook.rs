@@ -1,14 +1,14 @@
 //! Tables that others add, and the form.
 
-use clearway_audit::figure::Figures;
-use clearway_audit::rule::{Rulebook, Severity, Test, Threshold};
+use clearway_audit::figure::FigureTable;
+use clearway_audit::rule::{RuleSeverity, RuleTest, RuleThreshold, Rulebook};
 use clearway_audit::{Blueprint, form};
 use clearway_model::Faults;
 
 #[test]
 fn a_national_standard_replaces_a_rule() {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let mut rules = Rulebook::shipped(&figures, &mut faults);
     let count = rules.0.len();
     let table = "id,rule,formula,at_least,at_most,severity,axis,source\n\
@@ -18,14 +18,16 @@ fn a_national_standard_replaces_a_rule() {
     assert!(faults.0.is_empty(), "{faults}");
     assert_eq!(rules.0.len(), count + 1);
     let rule = rules.get("WAT-05").unwrap();
-    assert_eq!(rule.severity, Severity::Critical);
-    assert!(matches!(&rule.test, Test::Quantitative { threshold: Threshold::AtLeast(t), .. } if *t == 25.0));
+    assert_eq!(rule.severity, RuleSeverity::Critical);
+    assert!(
+        matches!(&rule.test, RuleTest::Quantitative { threshold: RuleThreshold::AtLeast(t), .. } if *t == 25.0)
+    );
 }
 
 #[test]
 fn faults_of_a_table_are_all_named() {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let mut rules = Rulebook::shipped(&figures, &mut faults);
     let table = "id,rule,formula,at_least,at_most,severity,axis,source\n\
                  A,a,people /,1,,minor,adequacy,s\nB,b,people / camels,1,,minor,adequacy,s\n\
@@ -42,7 +44,7 @@ fn faults_of_a_table_are_all_named() {
 #[test]
 fn the_form_is_a_blueprint() {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let rules = Rulebook::shipped(&figures, &mut faults);
     let text = form(&figures, &rules).replace("context = \"\"", "context = \"other\"");
     let blank = Blueprint::read("form.toml", &text, &mut faults).unwrap();

@@ -1,13 +1,13 @@
 //! What was found when the rules were read against their sources: thresholds, severities, words of the law, and whether the source
 //! was read at all.
 
-use clearway_audit::figure::Figures;
-use clearway_audit::rule::{Rule, Rulebook, Severity, Test, Threshold};
+use clearway_audit::figure::FigureTable;
+use clearway_audit::rule::{Rule, RuleSeverity, RuleTest, RuleThreshold, Rulebook};
 use clearway_model::Faults;
 
 fn shipped() -> Rulebook {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let rules = Rulebook::shipped(&figures, &mut faults);
     assert!(faults.0.is_empty(), "{faults}");
     rules
@@ -18,41 +18,41 @@ fn rule<'a>(rules: &'a Rulebook, id: &str) -> &'a Rule {
 }
 
 /// Id, threshold, phase: figures as found.
-const FOUND: &[(&str, Threshold, &str)] = &[
-    ("WAT-01", Threshold::AtLeast(3.0), "D1"),
-    ("WAT-01-O", Threshold::AtLeast(3.0), "O"),
-    ("WAT-01-R", Threshold::AtLeast(3.0), "R"),
-    ("WAT-04", Threshold::AtLeast(7.5), "D1"),
-    ("WAT-05", Threshold::AtLeast(15.0), "D1 D2"),
-    ("WAT-06", Threshold::AtLeast(20.0), "D2"),
-    ("WAT-10", Threshold::AtMost(1.0), "D1"),
-    ("WAT-10-D2", Threshold::AtMost(1.0), "D2"),
-    ("WAT-13", Threshold::AtMost(500.0), "D1"),
-    ("WAT-13-D2", Threshold::AtMost(200.0), "D2"),
-    ("WAT-16", Threshold::AtMost(50.0), "D1"),
-    ("WAT-16-D2", Threshold::AtMost(20.0), "D2"),
-    ("WAT-20", Threshold::AtLeast(250.0), "D1 D2"),
-    ("WAT-21", Threshold::AtLeast(1.0), "O D1"),
-    ("SAN-01", Threshold::AtMost(50.0), "T D1"),
-    ("SAN-02", Threshold::AtMost(20.0), "D1 D2"),
-    ("SAN-04", Threshold::AtMost(50.0), "D1 D2"),
-    ("SAN-05", Threshold::AtLeast(30.0), "D1 D2"),
-    ("SAN-10", Threshold::AtMost(50.0), "D2"),
-    ("FOO-01", Threshold::AtLeast(2100.0), "T D1 D2"),
-    ("SHE-01", Threshold::AtLeast(3.5), "D1 D2"),
-    ("SHE-02", Threshold::AtLeast(4.5), "D1 D2"),
-    ("SIT-01", Threshold::AtLeast(45.0), "D1 D2"),
-    ("SIT-02", Threshold::AtLeast(30.0), "D1 D2"),
-    ("SIT-06", Threshold::AtLeast(30.0), "D1 D2"),
-    ("SIT-07", Threshold::AtLeast(2.0), "D1 D2"),
-    ("SIT-13", Threshold::AtMost(20_000.0), "D2"),
-    ("HEA-08", Threshold::AtLeast(23.0), "D2"),
-    ("HEA-09", Threshold::AtLeast(1.0), "D1 D2"),
-    ("HEA-11", Threshold::AtLeast(4.0), "O D1"),
-    ("HEA-11-C", Threshold::AtLeast(1.0), "O D1"),
-    ("HEA-12", Threshold::AtLeast(0.95), "T D1"),
-    ("MOR-01", Threshold::AtMost(1.0), "ALL"),
-    ("MOR-02", Threshold::AtMost(2.0), "ALL"),
+const FOUND: &[(&str, RuleThreshold, &str)] = &[
+    ("WAT-01", RuleThreshold::AtLeast(3.0), "D1"),
+    ("WAT-01-O", RuleThreshold::AtLeast(3.0), "O"),
+    ("WAT-01-R", RuleThreshold::AtLeast(3.0), "R"),
+    ("WAT-04", RuleThreshold::AtLeast(7.5), "D1"),
+    ("WAT-05", RuleThreshold::AtLeast(15.0), "D1 D2"),
+    ("WAT-06", RuleThreshold::AtLeast(20.0), "D2"),
+    ("WAT-10", RuleThreshold::AtMost(1.0), "D1"),
+    ("WAT-10-D2", RuleThreshold::AtMost(1.0), "D2"),
+    ("WAT-13", RuleThreshold::AtMost(500.0), "D1"),
+    ("WAT-13-D2", RuleThreshold::AtMost(200.0), "D2"),
+    ("WAT-16", RuleThreshold::AtMost(50.0), "D1"),
+    ("WAT-16-D2", RuleThreshold::AtMost(20.0), "D2"),
+    ("WAT-20", RuleThreshold::AtLeast(250.0), "D1 D2"),
+    ("WAT-21", RuleThreshold::AtLeast(1.0), "O D1"),
+    ("SAN-01", RuleThreshold::AtMost(50.0), "T D1"),
+    ("SAN-02", RuleThreshold::AtMost(20.0), "D1 D2"),
+    ("SAN-04", RuleThreshold::AtMost(50.0), "D1 D2"),
+    ("SAN-05", RuleThreshold::AtLeast(30.0), "D1 D2"),
+    ("SAN-10", RuleThreshold::AtMost(50.0), "D2"),
+    ("FOO-01", RuleThreshold::AtLeast(2100.0), "T D1 D2"),
+    ("SHE-01", RuleThreshold::AtLeast(3.5), "D1 D2"),
+    ("SHE-02", RuleThreshold::AtLeast(4.5), "D1 D2"),
+    ("SIT-01", RuleThreshold::AtLeast(45.0), "D1 D2"),
+    ("SIT-02", RuleThreshold::AtLeast(30.0), "D1 D2"),
+    ("SIT-06", RuleThreshold::AtLeast(30.0), "D1 D2"),
+    ("SIT-07", RuleThreshold::AtLeast(2.0), "D1 D2"),
+    ("SIT-13", RuleThreshold::AtMost(20_000.0), "D2"),
+    ("HEA-08", RuleThreshold::AtLeast(23.0), "D2"),
+    ("HEA-09", RuleThreshold::AtLeast(1.0), "D1 D2"),
+    ("HEA-11", RuleThreshold::AtLeast(4.0), "O D1"),
+    ("HEA-11-C", RuleThreshold::AtLeast(1.0), "O D1"),
+    ("HEA-12", RuleThreshold::AtLeast(0.95), "T D1"),
+    ("MOR-01", RuleThreshold::AtMost(1.0), "ALL"),
+    ("MOR-02", RuleThreshold::AtMost(2.0), "ALL"),
 ];
 
 #[test]
@@ -60,7 +60,7 @@ fn figures_are_those_that_were_found_and_their_source_counts_as_read() {
     let rules = shipped();
     for (id, threshold, phase) in FOUND {
         let rule = rule(&rules, id);
-        let Test::Quantitative { threshold: given, .. } = &rule.test else { panic!("{id} is asked") };
+        let RuleTest::Quantitative { threshold: given, .. } = &rule.test else { panic!("{id} is asked") };
         assert_eq!((given, rule.phase.as_str(), rule.verified), (threshold, *phase, true), "{id}");
     }
 }
@@ -104,17 +104,17 @@ fn severity_follows_what_was_found() {
     let rules = shipped();
     let of = |id: &str| {
         let rule = rule(&rules, id);
-        let Test::Quantitative { critical_at, silent, .. } = &rule.test else { panic!("{id} is asked") };
+        let RuleTest::Quantitative { critical_at, silent, .. } = &rule.test else { panic!("{id} is asked") };
         (rule.severity, *critical_at, *silent)
     };
     // published bands: up to 20 m2 a person is high congestion
-    assert_eq!(of("SIT-02"), (Severity::Major, Some(20.0), Some(Severity::Critical)));
+    assert_eq!(of("SIT-02"), (RuleSeverity::Major, Some(20.0), Some(RuleSeverity::Critical)));
     // its source was not found: it decides nothing. Water to survive was found and does
-    assert_eq!(of("WAT-08"), (Severity::Major, None, Some(Severity::Major)));
-    assert_eq!(of("WAT-01-R"), (Severity::Major, Some(2.5), Some(Severity::Critical)));
+    assert_eq!(of("WAT-08"), (RuleSeverity::Major, None, Some(RuleSeverity::Major)));
+    assert_eq!(of("WAT-01-R"), (RuleSeverity::Major, Some(2.5), Some(RuleSeverity::Critical)));
     // the 18 that was found is a cap, not a minimum
-    assert_eq!(of("HEA-05"), (Severity::Minor, None, Some(Severity::Minor)));
-    assert_eq!(of("BEH-01").0, Severity::Major);
+    assert_eq!(of("HEA-05"), (RuleSeverity::Minor, None, Some(RuleSeverity::Minor)));
+    assert_eq!(of("BEH-01").0, RuleSeverity::Major);
 }
 
 #[test]

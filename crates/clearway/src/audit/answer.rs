@@ -7,8 +7,8 @@ use crate::error::Error;
 use crate::plan::Usage;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_audit::tables::{findings_csv, places_csv};
-use clearway_audit::verdict::Standing;
-use clearway_audit::{Facts, Report, in_words};
+use clearway_audit::verdict::PlanStanding;
+use clearway_audit::{AuditReport, PlanFacts, in_words};
 use clearway_needs::report::SMALL;
 use clearway_report::audit_page;
 
@@ -17,7 +17,7 @@ use clearway_report::audit_page;
 #[non_exhaustive]
 pub struct Audited {
     /// Verdict, findings and all figures, as `audit.json` has them.
-    pub report: Report,
+    pub report: AuditReport,
     pub(super) disclosure: Disclosure,
     pub(super) places: PlacesTable,
     /// The bounds on the map, with their proofs.
@@ -36,7 +36,7 @@ pub(super) enum PlacesTable {
 impl Audited {
     /// Whether no critical criterion is open: neither failed for every value in the ranges given, nor not documented.
     pub fn holds(&self) -> bool {
-        !matches!(self.report.standing, Standing::DoesNotHold | Standing::NotDemonstrated)
+        !matches!(self.report.standing, PlanStanding::DoesNotHold | PlanStanding::NotDemonstrated)
     }
 
     /// The folder of the audit; where it is redacted, without the folders of the proofs, which hold exact places.
@@ -72,7 +72,7 @@ pub(super) fn left_out(
     given: &CheckedBlueprint<'_>,
     proofs: Option<&MapFacts>,
     hours: u64,
-    facts: &mut Facts<'_>,
+    facts: &mut PlanFacts<'_>,
 ) -> Vec<String> {
     let mut left_out = Vec::new();
     if proofs.is_some() {

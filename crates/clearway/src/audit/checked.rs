@@ -3,10 +3,10 @@
 use super::named::{NamedFiles, NamedFolder};
 use super::request::{AuditRequest, AuditSubject};
 use crate::error::Error;
-use crate::input::Content;
+use crate::input::FileContent;
 use clearway_audit::Blueprint;
-use clearway_audit::figure::Figures;
-use clearway_audit::profile::{Case as ProfileCase, Profile, apply, profile};
+use clearway_audit::figure::FigureTable;
+use clearway_audit::profile::{ProfileCase, RuleProfile, apply, profile};
 use clearway_audit::rule::Rulebook;
 use clearway_formats::read_scenario;
 use clearway_model::{Fault, Faults, Store};
@@ -15,14 +15,14 @@ use clearway_model::{Fault, Faults, Store};
 pub(super) struct CheckedBlueprint<'a> {
     /// How messages call it.
     pub label: String,
-    /// What it states.
+    /// Claims and evidence, with the names of the files beside it.
     pub blueprint: Blueprint,
     /// Figures, those of its own tables among them.
-    pub figures: Figures,
+    pub figures: FigureTable,
     /// Rules of its profiles, those of its own tables among them.
     pub rules: Rulebook,
     /// Profiles, with the cases that they ask for.
-    pub profiles: Vec<Profile>,
+    pub profiles: Vec<RuleProfile>,
     /// The plan folder, where there is one.
     pub plan: Option<NamedFolder<'a>>,
     /// What was found that is no error.
@@ -55,9 +55,9 @@ pub(super) fn checked<'a>(
     request: &AuditRequest,
 ) -> Result<CheckedBlueprint<'a>, Error> {
     let mut faults = Faults::default();
-    let mut figures = Figures::shipped(&mut faults);
+    let mut figures = FigureTable::shipped(&mut faults);
     let mut rules = Rulebook::shipped(&figures, &mut faults);
-    let Subject { label, file, mut blueprint, plan } = subject(named, request, &mut faults)?;
+    let ReadSubject { label, file, mut blueprint, plan } = subject(named, request, &mut faults)?;
     blueprint.profile.extend(request.profiles.iter().cloned());
     for name in &blueprint.figures {
         figures.add(name, &table(named, name, &file, &mut faults), &mut faults);
@@ -73,7 +73,7 @@ pub(super) fn checked<'a>(
         let own = is_own(name).then(|| named.text(name).ok()).flatten();
         profile(name, own.as_deref(), &file, &mut faults)
     };
-    let profiles: Vec<Profile> = blueprint.profile.iter().filter_map(read).collect();
+    let profiles: Vec<RuleProfile> = blueprint.profile.iter().filter_map(read).collect();
     apply(&profiles, blueprint.context, &mut rules, &mut faults);
     if faults.has_errors() {
         return Err(Error::Invalid { of: label, faults });
@@ -87,7 +87,7 @@ pub(super) fn is_own(profile: &str) -> bool {
 }
 
 /// What a request is about.
-struct Subject<'a> {
+struct ReadSubject<'a> {
     label: String,
     /// How faults call it.
     file: String,
@@ -99,24 +99,24 @@ fn subject<'a>(
     named: &NamedFiles<'a>,
     request: &AuditRequest,
     faults: &mut Faults,
-) -> Result<Subject<'a>, Error> {
+) -> Result<ReadSubject<'a>, Error> {
     match &request.subject {
         AuditSubject::Blueprint(given) => {
             let (label, file) = (named.label_in_store(&given.name), given.file_name());
-            let Content::Text(text) = &given.content else {
+            let FileContent::Text(text) = &given.content else {
                 return Err(Error::Request(format!("'{label}' is not UTF-8 text")));
             };
             let Some(blueprint) = Blueprint::read(&file, text, faults) else {
                 return Err(Error::Invalid { of: label, faults: std::mem::take(faults) });
             };
             let plan = (!blueprint.plan.is_empty()).then(|| named.folder(&blueprint.plan));
-            Ok(Subject { label, file, blueprint, plan })
+            Ok(ReadSubject { label, file, blueprint, plan })
         }
         // A table of movements, and a plan folder, stand for a blueprint that says nothing else.
         AuditSubject::Movements { table, context } => {
             let file = table.file_name();
             let blueprint = Blueprint::empty(&file, *context);
-            Ok(Subject { label: named.label_in_store(&table.name), file, blueprint, plan: None })
+            Ok(ReadSubject { label: named.label_in_store(&table.name), file, blueprint, plan: None })
         }
         AuditSubject::Plan(folder) => {
             let plan = named.folder(folder);
@@ -125,7 +125,7 @@ fn subject<'a>(
                 read_scenario(&scenario).map_err(|faults| Error::Invalid { of: scenario.label(), faults })?;
             let mut blueprint = Blueprint::empty(&scenario.settings.name, scenario.settings.context);
             blueprint.description.clone_from(&scenario.settings.description);
-            Ok(Subject { label: plan.label(), file: plan.name(), blueprint, plan: Some(plan) })
+            Ok(ReadSubject { label: plan.label(), file: plan.name(), blueprint, plan: Some(plan) })
         }
     }
 }

@@ -6,12 +6,12 @@ use crate::event::Event;
 use crate::load::LoadedScenario;
 use crate::multimodal::PlanPart;
 use crate::plan::Usage;
-use crate::proof::{Proof, prove, prove_as_it_is};
+use crate::proof::{StoredProof, prove, prove_as_it_is};
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_audit::movements::Computed;
-use clearway_audit::profile::{Case as ProfileCase, CaseBound, MapLever};
-use clearway_audit::range::Range;
+use clearway_audit::profile::{CaseBound, MapLever, ProfileCase};
+use clearway_audit::range::FigureRange;
 use clearway_formats::short;
 use clearway_model::number::{float, truncated};
 use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
@@ -46,7 +46,7 @@ pub struct MapFacts {
     /// What it would take of each thing by itself so that the bound no longer excludes the deadline.
     pub levers: Vec<MapLever>,
     shapes: Shapes,
-    proofs: Vec<Proof>,
+    proofs: Vec<StoredProof>,
 }
 
 impl MapFacts {
@@ -83,7 +83,7 @@ impl MapFacts {
 }
 
 /// What is being proved.
-struct Task<'a> {
+struct MapProofs<'a> {
     session: &'a Session,
     scenario: &'a Scenario,
     facts: MapFacts,
@@ -123,7 +123,7 @@ pub fn audit_map(
         shapes: loaded.shapes.clone(),
         proofs: Vec::new(),
     };
-    let mut task = Task { session, scenario: &loaded.scenario, facts };
+    let mut task = MapProofs { session, scenario: &loaded.scenario, facts };
     let answer = task.as_it_is(loaded, request)?;
     let ended = match task.beyond(&answer, request) {
         Ok(()) => false,
@@ -140,7 +140,7 @@ pub fn audit_map(
     if ended { Err(Partial::Map(task.facts).into()) } else { Ok(task.facts) }
 }
 
-impl Task<'_> {
+impl MapProofs<'_> {
     /// The bound as it is, with its figures.
     fn as_it_is(&mut self, loaded: &LoadedScenario, request: &AuditMapRequest) -> Result<Answer, Error> {
         let answer = prove_as_it_is(self.session, self.scenario)?;
@@ -160,7 +160,7 @@ impl Task<'_> {
             scenario_files: loaded.files.iter().filter(|(name, _)| !is_beside(name)).cloned().collect(),
             answer,
         };
-        self.facts.proofs.push(Proof::from(&part));
+        self.facts.proofs.push(StoredProof::from(&part));
         Ok(part.answer)
     }
 
@@ -262,7 +262,7 @@ impl Task<'_> {
     /// Proves the bound of a changed scenario and keeps the proof for its folder.
     fn proved(&mut self, scenario: Scenario, folder: &str) -> Result<Answer, Error> {
         let part = prove(self.session, folder, scenario)?;
-        self.facts.proofs.push(Proof::from(&part));
+        self.facts.proofs.push(StoredProof::from(&part));
         Ok(part.answer)
     }
 }
@@ -319,11 +319,15 @@ fn figures(
         scenario.settings.name,
         by.join(", ")
     );
-    computed.push(("bound_days", Range { low: low.min(central), central, high: high.max(central) }, how));
+    computed.push((
+        "bound_days",
+        FigureRange { low: low.min(central), central, high: high.max(central) },
+        how,
+    ));
     if let (Some(low), Some(central)) = (summary.optimistic.t90_s, summary.t90_s.bound) {
         let (low, central) = (low / 3600.0, central / 3600.0);
         let high = hindering[0].map_or(f64::INFINITY, |s| s / 3600.0);
-        let range = Range { low: low.min(central), central, high: high.max(central) };
+        let range = FigureRange { low: low.min(central), central, high: high.max(central) };
         let how = format!("bound of the roads and hours in '{}', proof in bound/", scenario.settings.name);
         computed.push(("bound_t90_h", range, how));
     }
@@ -338,7 +342,7 @@ pub(super) fn stated_figures(scenario: &Scenario, computed: &mut Computed) {
         let high = class.people_per_vehicle_high.unwrap_or(central);
         computed.push((
             "people_a_vehicle",
-            Range { low, central, high },
+            FigureRange { low, central, high },
             "scenario.toml: people_per_vehicle".to_owned(),
         ));
     }
@@ -347,7 +351,7 @@ pub(super) fn stated_figures(scenario: &Scenario, computed: &mut Computed) {
     if (0.0..=24.0).contains(&hours) {
         computed.push((
             "hours_a_day",
-            Range::exact(hours),
+            FigureRange::exact(hours),
             "windows.csv: hours in which all links are open".to_owned(),
         ));
     }

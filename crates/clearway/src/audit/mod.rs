@@ -19,12 +19,12 @@ use crate::session::Session;
 use answer::{PlacesTable, left_out};
 use checked::{CheckedBlueprint, checked, is_own, named};
 use clearway_artifacts::Disclosure;
-use clearway_audit::blueprint::{Blueprint, Claim};
-use clearway_audit::figure::Figures;
+use clearway_audit::blueprint::{Blueprint, FigureClaim};
+use clearway_audit::figure::FigureTable;
 use clearway_audit::movements::{Computed, movements};
-use clearway_audit::range::Range;
+use clearway_audit::range::FigureRange;
 use clearway_audit::rule::Rulebook;
-use clearway_audit::{Facts, form, rules_list};
+use clearway_audit::{PlanFacts, form, rules_list};
 use clearway_model::{Context, Faults, Store};
 use clearway_needs::Climate;
 use evidence::{BesidePlan, PlanEvidence, plan_evidence};
@@ -91,8 +91,8 @@ pub fn audit(session: &Session, files: &dyn Store, request: &AuditRequest) -> Re
     };
     computed.extend(evidence.computed);
     let proved = prove_map(session, &named, request, &given)?;
-    let is_cancelled = matches!(proved, Proved::SoFar(_));
-    let mut facts = Facts::default();
+    let is_cancelled = matches!(proved, ProvedMap::SoFar(_));
+    let mut facts = PlanFacts::default();
     let mut proofs = proved.facts();
     match &mut proofs {
         Some(map) => {
@@ -105,7 +105,7 @@ pub fn audit(session: &Session, files: &dyn Store, request: &AuditRequest) -> Re
     if is_redacted {
         facts.left_out = left_out(&given, proofs.as_ref(), evidence.left_out_hours, &mut facts);
     }
-    let facts = Facts { computed: &computed, places: &evidence.places, ..facts };
+    let facts = PlanFacts { computed: &computed, places: &evidence.places, ..facts };
     let report = clearway_audit::audit(&given.blueprint, &given.figures, &given.rules, facts);
     let places = if evidence.places.is_empty() { PlacesTable::NotGiven } else { PlacesTable::Given };
     let audited = Audited { report, disclosure, places, proofs };
@@ -145,10 +145,10 @@ pub fn rules_table() -> Vec<u8> {
     rules_list(&rules)
 }
 
-fn shipped() -> (Figures, Rulebook) {
+fn shipped() -> (FigureTable, Rulebook) {
     // a test of the tables themselves finds their faults
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let rules = Rulebook::shipped(&figures, &mut faults);
     (figures, rules)
 }
@@ -203,7 +203,7 @@ fn beside_plan(
 }
 
 /// What was proved on a map.
-enum Proved {
+enum ProvedMap {
     /// Nothing: there is no map, or nothing asks for one.
     Nothing,
     /// All that was asked for.
@@ -212,7 +212,7 @@ enum Proved {
     SoFar(MapFacts),
 }
 
-impl Proved {
+impl ProvedMap {
     fn facts(self) -> Option<MapFacts> {
         match self {
             Self::Nothing => None,
@@ -227,7 +227,7 @@ fn prove_map(
     named: &NamedFiles<'_>,
     request: &AuditRequest,
     given: &CheckedBlueprint<'_>,
-) -> Result<Proved, Error> {
+) -> Result<ProvedMap, Error> {
     let is_needed = request.deadline_days.is_some() || given.cases().any(|case| !case.asked);
     let Some(map) = map_of(named, given, is_needed) else {
         if is_needed && given.plan.is_some() {
@@ -235,7 +235,7 @@ fn prove_map(
                 "cases and deadline are not computed for a multimodal plan: give its vehicle or walk part";
             session.tell(Event::Note { text: text.to_owned() });
         }
-        return Ok(Proved::Nothing);
+        return Ok(ProvedMap::Nothing);
     };
     let loaded = load(&map)?;
     let claims = given.blueprint.claims.iter().filter(|claim| claim.figure == "days");
@@ -245,9 +245,9 @@ fn prove_map(
         deadline_days: request.deadline_days,
     };
     match audit_map(session, &loaded, &request) {
-        Ok(facts) => Ok(Proved::Whole(facts)),
+        Ok(facts) => Ok(ProvedMap::Whole(facts)),
         Err(Error::Cancelled(Some(partial))) => match *partial {
-            Partial::Map(facts) => Ok(Proved::SoFar(facts)),
+            Partial::Map(facts) => Ok(ProvedMap::SoFar(facts)),
             _ => Err(Error::Cancelled(None)),
         },
         Err(error) => Err(error),
@@ -273,9 +273,9 @@ fn asked_by(blueprint: &mut Blueprint, days: f64) {
     for claim in blueprint.claims.iter_mut().filter(|claim| claim.figure == "days") {
         claim.superseded = true;
     }
-    blueprint.claims.push(Claim {
+    blueprint.claims.push(FigureClaim {
         figure: "days".to_owned(),
-        range: Range::exact(days),
+        range: FigureRange::exact(days),
         who: "asked with --deadline".to_owned(),
         when: String::new(),
         url: String::new(),

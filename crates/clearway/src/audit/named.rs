@@ -58,7 +58,7 @@ impl<'a> NamedFiles<'a> {
         label_of(&[&self.files.label(), name])
     }
 
-    /// A file's bytes.
+    /// A file's bytes; one that the store does not have is an error.
     fn bytes(&self, name: &str) -> io::Result<Vec<u8>> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "there is no such file");
         self.files.read(&self.key(name))?.ok_or_else(missing)
@@ -85,7 +85,7 @@ impl<'a> NamedFiles<'a> {
         }
     }
 
-    /// A folder.
+    /// A folder as a store of its own; whether it is there shows when it is read.
     pub fn folder(&self, name: &str) -> NamedFolder<'a> {
         NamedFolder { files: self.files, key: self.key(name), label: self.label(name) }
     }
@@ -111,7 +111,7 @@ impl NamedFolder<'_> {
         Self { files: self.files, key, label: label_of(&[&self.label, name]) }
     }
 
-    /// Its last part.
+    /// The last part of its name, by which faults call it.
     pub fn name(&self) -> String {
         let name = Path::new(&self.label).file_name();
         name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())

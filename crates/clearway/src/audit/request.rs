@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AuditRequest {
-    /// What is audited.
+    /// What is audited: a blueprint, a table of movements or a plan folder.
     pub subject: AuditSubject,
     /// Profiles besides those of the blueprint: `ete`, `camp`, `wildfire`, `conflict`, or files that end in `.toml`. With any, only
     /// their rules are looked at.
@@ -35,7 +35,7 @@ pub enum AuditSubject {
     Blueprint(InputFile),
     /// A table of movements (CSV, XLSX, ODS) that says nothing else.
     Movements {
-        /// The table.
+        /// The table, with a row per movement.
         table: InputFile,
         /// The kind of situation, which no table says.
         context: Context,

@@ -1,6 +1,6 @@
 //! More vehicles of a fleet: what the bound of those whom it can carry gains, by its formula.
 
-use super::Gain;
+use super::InterventionGain;
 use crate::error::Error;
 use clearway_model::number::truncated;
 use clearway_model::{Case, Means, PopulationGroups, Scenario};
@@ -12,7 +12,7 @@ use clearway_multimodal::parts::driven;
 const GRID: i64 = 60_000;
 
 /// One vehicle in ten more of each type, at least one: what the bound of those whom it can carry gains.
-pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Vec<Gain>, Error> {
+pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Vec<InterventionGain>, Error> {
     let driven = driven(scenario, groups);
     let fleet = Fleet::new(&driven, groups, Case::Central)?;
     let mut gains = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Ve
             let less = |count: i64| Some(before.earliest_s(count)? - after.earliest_s(count)?);
             let t90 = before.earliest_s(ninety).map(|s| truncated(s * 1000.0));
             let word = if row.name.is_empty() { &row.vehicle_type_id } else { &row.name };
-            gains.push(Gain {
+            gains.push(InterventionGain {
                 intervention: format!(
                     "{} instead of {} of '{word}', for those who need a place: {}",
                     more.fleet[index].count,

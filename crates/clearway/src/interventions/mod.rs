@@ -9,7 +9,7 @@ use crate::error::{Error, Partial};
 use crate::event::Event;
 use crate::load::LoadedScenario;
 use crate::plan::Usage;
-use crate::proof::{Proof, prove};
+use crate::proof::{StoredProof, prove};
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::time::ms_from_seconds;
@@ -44,7 +44,7 @@ impl Default for InterventionsRequest {
 /// One intervention and what it gains against the bound without it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Gain {
+pub struct InterventionGain {
     /// What is changed, in words.
     pub intervention: String,
     /// By how much earlier 90 % of the evacuees can have arrived, s; `None` where one of both is after the horizon.
@@ -61,7 +61,7 @@ pub struct Gain {
     pub folder: String,
 }
 
-impl Gain {
+impl InterventionGain {
     /// Whether it gains anything that a sentence would show.
     pub fn helps(&self) -> bool {
         let sooner = |s: Option<f64>| s.is_some_and(|s| s >= 1.0);
@@ -101,11 +101,11 @@ pub struct Interventions {
     /// What sets it, largest first.
     pub bottlenecks: Vec<Bottleneck>,
     /// What was tried: what helps first, then by person-hours.
-    pub gains: Vec<Gain>,
+    pub gains: Vec<InterventionGain>,
     context: Context,
     has_groups: bool,
     shapes: Shapes,
-    proofs: Vec<Proof>,
+    proofs: Vec<StoredProof>,
 }
 
 impl Interventions {
@@ -137,11 +137,11 @@ impl Interventions {
 const AS_IT_IS: &str = "bounds/as-it-is";
 
 /// What is being tried, and what was proved so far.
-struct Task<'a> {
+struct InterventionTrial<'a> {
     session: &'a Session,
     request: &'a InterventionsRequest,
-    proofs: Vec<Proof>,
-    gains: Vec<Gain>,
+    proofs: Vec<StoredProof>,
+    gains: Vec<InterventionGain>,
     begun: usize,
 }
 
@@ -170,7 +170,7 @@ pub fn interventions(
 ) -> Result<Interventions, Error> {
     let whole = &*loaded.scenario;
     let given = given_bridges(whole, &request.bridge)?;
-    let mut task = Task { session, request, proofs: Vec::new(), gains: Vec::new(), begun: 0 };
+    let mut task = InterventionTrial { session, request, proofs: Vec::new(), gains: Vec::new(), begun: 0 };
     let scenario = match &loaded.scenario.groups {
         // Roads are measured for those with vehicles of their own, with nothing taken from them.
         Some(groups) => {
@@ -185,8 +185,8 @@ pub fn interventions(
         Err(Error::Cancelled(_)) => true,
         Err(error) => return Err(error),
     };
-    let Task { proofs, mut gains, .. } = task;
-    let rank = |gain: &Gain| (!gain.helps(), -gain.person_hours);
+    let InterventionTrial { proofs, mut gains, .. } = task;
+    let rank = |gain: &InterventionGain| (!gain.helps(), -gain.person_hours);
     gains.sort_by(|a, b| rank(a).0.cmp(&rank(b).0).then(rank(a).1.total_cmp(&rank(b).1)));
     let summary = &base.summary;
     let tried = Interventions {
@@ -205,7 +205,7 @@ pub fn interventions(
     if ended { Err(Partial::Interventions(tried).into()) } else { Ok(tried) }
 }
 
-impl Task<'_> {
+impl InterventionTrial<'_> {
     /// Everything that is measured against the bound as it is.
     fn all(
         &mut self,
@@ -225,7 +225,7 @@ impl Task<'_> {
             let text = words_of(scenario, intervention);
             let folder = format!("bounds/intervention-{}", index + 1);
             let answer = self.proved(&text, with(scenario, intervention), &folder)?;
-            self.gains.push(Gain::between(base, &answer, text, folder));
+            self.gains.push(InterventionGain::between(base, &answer, text, folder));
         }
         Ok(())
     }
@@ -238,7 +238,7 @@ impl Task<'_> {
         self.begun += 1;
         self.session.tell(Event::VariationBegun { name: name.to_owned(), number: self.begun, of: None });
         let part = prove(self.session, folder, scenario)?;
-        self.proofs.push(Proof::from(&part));
+        self.proofs.push(StoredProof::from(&part));
         Ok(part.answer)
     }
 }

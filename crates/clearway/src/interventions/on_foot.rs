@@ -1,19 +1,19 @@
 //! What helps those on foot, and what it costs those with vehicles.
 
-use super::{Gain, Task};
+use super::{InterventionGain, InterventionTrial};
 use crate::error::Error;
 use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, PopulationGroups, Scenario, WalkSettings};
 use clearway_multimodal::parts::{Committed, part, people_of};
 use clearway_plan::Answer;
 
 /// A change for those on foot.
-struct Change {
+struct WalkChange {
     words: String,
     groups: PopulationGroups,
     takes_lanes: bool,
 }
 
-impl Task<'_> {
+impl InterventionTrial<'_> {
     /// One more lane for walkers where they are held up most, one more hour of the day's walk: what the bound of those on foot gains, and
     /// what that of those with vehicles (`driving` as it is) loses.
     pub(super) fn on_foot(
@@ -31,11 +31,11 @@ impl Task<'_> {
             let folder = format!("bounds/on-foot-{}", index + 1);
             let answer = self.of(scenario, &change.groups, Means::Walk, &folder)?;
             let words = format!("{}, for those who walk", change.words);
-            let mut gain = Gain::between(&base, &answer, words, folder.clone());
+            let mut gain = InterventionGain::between(&base, &answer, words, folder.clone());
             if drives && change.takes_lanes {
                 let vehicles = format!("{folder}-vehicles");
                 let after = self.of(scenario, &change.groups, Means::Vehicle, &vehicles)?;
-                let lost = Gain::between(driving, &after, String::new(), String::new());
+                let lost = InterventionGain::between(driving, &after, String::new(), String::new());
                 gain.intervention += &format!(
                     " (those with vehicles: all {}, {:.0} person-hours more)",
                     lost.clearance_s
@@ -67,7 +67,7 @@ impl Task<'_> {
         groups: &PopulationGroups,
         walk: &WalkSettings,
         base: &Answer,
-    ) -> Vec<Change> {
+    ) -> Vec<WalkChange> {
         let mut changes = Vec::new();
         if let Some(until) = walk.day_until_ms {
             let mut changed = groups.clone();
@@ -75,7 +75,7 @@ impl Task<'_> {
                 walk.day_until_ms = Some(until + 3_600_000);
             }
             let words = "one more hour of the day's walk".to_owned();
-            changes.push(Change { words, groups: changed, takes_lanes: false });
+            changes.push(WalkChange { words, groups: changed, takes_lanes: false });
         }
         let links = base.bottlenecks.iter().filter(|b| b.element == BottleneckKind::Link);
         for bottleneck in links.take(self.request.most.div_ceil(3)) {
@@ -87,7 +87,7 @@ impl Task<'_> {
 }
 
 /// One more lane of a link for walkers; `None` where there is none.
-fn one_more_lane(groups: &PopulationGroups, walk: &WalkSettings, link: &LinkRow) -> Option<Change> {
+fn one_more_lane(groups: &PopulationGroups, walk: &WalkSettings, link: &LinkRow) -> Option<WalkChange> {
     let own = walk.lane.iter().find(|choice| choice.link_id == link.link_id);
     let lanes = own.map_or(walk.lanes, |choice| choice.lanes);
     let more = (lanes + 1.0).min(link.lanes.unwrap_or(1.0));
@@ -101,5 +101,5 @@ fn one_more_lane(groups: &PopulationGroups, walk: &WalkSettings, link: &LinkRow)
     }
     let name = if link.name.is_empty() { "link".to_owned() } else { format!("{}, link", link.name) };
     let words = format!("{more} instead of {lanes} lanes for those on foot on {name} {}", link.link_id);
-    Some(Change { words, groups: changed, takes_lanes: true })
+    Some(WalkChange { words, groups: changed, takes_lanes: true })
 }

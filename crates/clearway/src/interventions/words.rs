@@ -1,6 +1,6 @@
 //! Interventions as sentences and as a table.
 
-use super::{AS_IT_IS, Gain, Interventions};
+use super::{AS_IT_IS, InterventionGain, Interventions};
 use clearway_formats::csv_for_spreadsheets;
 use clearway_model::Bottleneck;
 use clearway_report::standing_sentences;
@@ -38,7 +38,7 @@ pub(super) fn in_words(tried: &Interventions, folder: &str) -> String {
 }
 
 /// An intervention with what it gains.
-fn gain_words(gain: &Gain) -> String {
+fn gain_words(gain: &InterventionGain) -> String {
     let mut parts = vec![
         format!("90 % ETE {}", earlier(gain.t90_s)),
         format!("100 % ETE {}", earlier(gain.clearance_s)),

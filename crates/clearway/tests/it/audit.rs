@@ -5,7 +5,7 @@ use clearway::{
     Artifacts, AuditRequest, AuditSubject, Audited, Cancel, Error, Event, InputFile, MemoryStore, Partial,
     PlanRequest, Session, Usage, audit, audit_inputs, plan,
 };
-use clearway_audit::{Finding, Outcome};
+use clearway_audit::{AuditFinding, FindingOutcome};
 use std::sync::Arc;
 
 const BLUEPRINT: &str = r#"schema = "clearway-blueprint/1"
@@ -55,7 +55,7 @@ fn plan_folder() -> MemoryStore {
     planned.artifacts(Usage::default()).unwrap().into()
 }
 
-fn finding<'a>(audited: &'a Audited, id: &str) -> &'a Finding {
+fn finding<'a>(audited: &'a Audited, id: &str) -> &'a AuditFinding {
     audited.report.findings.iter().find(|finding| finding.id == id).unwrap()
 }
 
@@ -67,8 +67,8 @@ fn names(folder: &Artifacts) -> Vec<&str> {
 fn a_blueprint_is_audited_with_what_lies_beside_it_in_memory() {
     let audited = audit(&Session::new(), &village(), &request(BLUEPRINT)).unwrap();
     // 12,000 people, a road for 3,000 people/h that takes 10 min: 4 h 10 min, and 0.1 d are 2 h 24 min
-    assert_eq!(finding(&audited, "PROOF-01").outcome, Outcome::NotMet);
-    assert_eq!(finding(&audited, "OWN-01").outcome, Outcome::Met);
+    assert_eq!(finding(&audited, "PROOF-01").outcome, FindingOutcome::NotMet);
+    assert_eq!(finding(&audited, "OWN-01").outcome, FindingOutcome::Met);
     assert!(!audited.holds());
     assert!(audited.report.cases.iter().all(|case| case.computed), "{:?}", audited.report.cases);
     let files = audited.artifacts(Usage::default()).unwrap();
@@ -84,7 +84,7 @@ fn a_plan_folder_in_memory_is_verified_and_audited() {
     let request = AuditRequest::default();
     let audited = audit(&Session::new(), &plan_folder(), &request).unwrap();
     for id in ["PLAN-01", "PLAN-02", "PLAN-03", "TIM-01"] {
-        assert_eq!(finding(&audited, id).outcome, Outcome::Met, "{id}");
+        assert_eq!(finding(&audited, id).outcome, FindingOutcome::Met, "{id}");
     }
     let files = audited.artifacts(Usage::default()).unwrap();
     assert_eq!(names(&files), ["audit.json", "findings.csv", "index.html"]);
@@ -161,7 +161,7 @@ fn cancelled_in_a_case_it_leaves_an_audit_with_what_was_proved() {
     };
     let files = partial.artifacts(Usage::default()).unwrap();
     let Partial::Audit(audited) = *partial else { panic!("{partial:?}") };
-    assert_eq!(finding(&audited, "PROOF-01").outcome, Outcome::NotMet);
+    assert_eq!(finding(&audited, "PROOF-01").outcome, FindingOutcome::NotMet);
     let cases: Vec<(&str, bool)> =
         audited.report.cases.iter().map(|case| (case.name.as_str(), case.computed)).collect();
     assert_eq!(cases, [("rain", true), ("more people (ended before it was computed)", false)]);

@@ -10,7 +10,7 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     // they are the same whenever they are written, so that replacing them needs no asking
     let output = Output::new(&args.out, FolderKind::Schemas, true, &[])?;
     let mut all = schemas();
-    all.push(("audit.schema.json", schema_text::<clearway_audit::Report>("audit.json")));
+    all.push(("audit.schema.json", schema_text::<clearway_audit::AuditReport>("audit.json")));
     all.push(("needs.schema.json", schema_text::<clearway_needs::Report>("needs.json")));
     let files: Vec<(&str, Vec<u8>)> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
     output.write(&files, Disclosure::Full)?;

@@ -1,29 +1,29 @@
 //! The page of an audit.
 
-use clearway_audit::blueprint::{Claim, Evidence, Shown};
-use clearway_audit::figure::Figures;
-use clearway_audit::range::Range;
+use clearway_audit::blueprint::{FigureClaim, HowShown, ShownEvidence};
+use clearway_audit::figure::FigureTable;
+use clearway_audit::range::FigureRange;
 use clearway_audit::rule::Rulebook;
-use clearway_audit::{Blueprint, Facts, Report, audit};
+use clearway_audit::{AuditReport, Blueprint, PlanFacts, audit};
 use clearway_model::{Context, Faults};
 use clearway_report::audit_page;
 
-fn of(keep: &[&str], blueprint: &Blueprint, computed: &[(&str, Range, String)]) -> Report {
+fn of(keep: &[&str], blueprint: &Blueprint, computed: &[(&str, FigureRange, String)]) -> AuditReport {
     let mut faults = Faults::default();
-    let figures = Figures::shipped(&mut faults);
+    let figures = FigureTable::shipped(&mut faults);
     let mut rules = Rulebook::shipped(&figures, &mut faults);
     rules.keep(&keep.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
-    audit(blueprint, &figures, &rules, Facts { computed, ..Facts::default() })
+    audit(blueprint, &figures, &rules, PlanFacts { computed, ..PlanFacts::default() })
 }
 
-fn page(report: &Report) -> String {
+fn page(report: &AuditReport) -> String {
     String::from_utf8(audit_page(report).unwrap()).unwrap()
 }
 
-fn claim(figure: &str, value: f64) -> Claim {
-    Claim {
+fn claim(figure: &str, value: f64) -> FigureClaim {
+    FigureClaim {
         figure: figure.to_owned(),
-        range: Range::exact(value),
+        range: FigureRange::exact(value),
         who: "test".to_owned(),
         when: String::new(),
         url: String::new(),
@@ -48,9 +48,9 @@ fn a_finding_on_a_source_that_was_not_read_says_so_on_the_page() {
     let mut blueprint = Blueprint::empty("unread", Context::ArmedConflict);
     blueprint.claims =
         vec![claim("consultations_clinician_day", 80.0), claim("people", 100.0), claim("shadow_share", 0.0)];
-    blueprint.evidence.push(Evidence {
+    blueprint.evidence.push(ShownEvidence {
         rule: "LAW-01".to_owned(),
-        shown: Shown::Yes,
+        shown: HowShown::Yes,
         what: "annex".to_owned(),
         who: String::new(),
         when: String::new(),
@@ -74,7 +74,7 @@ fn a_finding_on_a_source_that_was_not_read_says_so_on_the_page() {
 fn a_claimed_time_stands_beside_the_proven_minimum() {
     let mut blueprint = Blueprint::empty("too fast", Context::Disaster);
     blueprint.claims = vec![claim("t90_h", 3.0), claim("people", 100.0)];
-    let computed = [("bound_t90_h", Range::exact(25.0 / 6.0), "by hand".to_owned())];
+    let computed = [("bound_t90_h", FigureRange::exact(25.0 / 6.0), "by hand".to_owned())];
     let report = of(&["PROOF-02"], &blueprint, &computed);
     assert!(page(&report).contains("claimed 3 h; proven minimum 4 h 10 min"));
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use super::PlanEvidence;
 use crate::error::Error;
-use clearway_audit::range::Range;
+use clearway_audit::range::FigureRange;
 use clearway_formats::{part_folders, read_plan};
 use clearway_model::number::{float, length};
 use clearway_model::time::hours;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Figures of who is where when.
 pub(super) fn of_loading(known: &PlanOccupancy, evidence: &mut PlanEvidence) {
-    let mut add = |figure, value: f64, how: &str| evidence.add(figure, Range::exact(value), how);
+    let mut add = |figure, value: f64, how: &str| evidence.add(figure, FigureRange::exact(value), how);
     let sites = || known.presences.iter().filter(|presence| presence.kind == Kind::Site);
     let horizon_h = known.presences.first().map_or(0, |presence| presence.people.len());
     let there: Vec<i64> =
@@ -78,8 +78,8 @@ fn orders_of(folder: &dyn Store) -> Result<Option<Plan>, Error> {
 }
 
 /// Places of all sites together; `None` if one has no limit.
-pub(super) fn site_places(scenario: &Scenario) -> Option<Range> {
-    let mut sum = Range::exact(0.0);
+pub(super) fn site_places(scenario: &Scenario) -> Option<FigureRange> {
+    let mut sum = FigureRange::exact(0.0);
     for site in &scenario.sites {
         let central = float(site.capacity_people?);
         sum.central += central;

@@ -7,12 +7,12 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::input::{GivenFile, InputFile};
 use crate::place_series::place_series;
-use crate::session::{Progress, Session};
+use crate::session::{Session, VerbProgress};
 use crate::verify::verify;
 use clearway_artifacts::Disclosure;
 use clearway_audit::movements::Computed;
 use clearway_audit::places::PlaceSeries;
-use clearway_audit::range::Range;
+use clearway_audit::range::FigureRange;
 use clearway_model::Store;
 use clearway_model::number::float;
 use clearway_needs::{
@@ -24,9 +24,9 @@ use loading::{of_loading, share_at_start, site_places};
 
 /// What is given beside a plan folder.
 pub(super) struct BesidePlan {
-    /// `supplies.csv`.
+    /// What is there by place (`supplies.csv`).
     pub supplies: Option<InputFile>,
-    /// `aid.csv`.
+    /// What trucks can bring (`aid.csv`).
     pub aid: Option<InputFile>,
     /// Standards for cold places, or not.
     pub climate: Climate,
@@ -61,7 +61,7 @@ pub(super) fn plan_evidence(
     let verification = verify(plan, None)?;
     let open = verification.findings.len() as u64 + verification.left_out;
     go_on()?;
-    evidence.add("verify_findings", Range::exact(float(open)), "clearway verify");
+    evidence.add("verify_findings", FigureRange::exact(float(open)), "clearway verify");
     evidence.of_summary(plan, beside.disclosure)?;
     let rest = Rest { km: None, minutes: 10.0 };
     let mut known = match occupancy(plan, rest, &|stage, share| progress.tell(stage, share)) {
@@ -90,7 +90,7 @@ pub(super) fn plan_evidence(
 
 impl PlanEvidence {
     /// Takes down a figure.
-    fn add(&mut self, figure: &'static str, range: Range, how: &str) {
+    fn add(&mut self, figure: &'static str, range: FigureRange, how: &str) {
         self.computed.push((figure, range, how.to_owned()));
     }
 
@@ -103,7 +103,7 @@ impl PlanEvidence {
         };
         let is_redacted = disclosure == Disclosure::Redacted;
         // rounded up, so that neither a group follows from two figures nor a failing condition goes unseen
-        let shown = |people: i64| Range::count(if is_redacted { up_to_tens(people) } else { people });
+        let shown = |people: i64| FigureRange::count(if is_redacted { up_to_tens(people) } else { people });
         self.add("people", shown(people.total - people.staying), "zones.csv: people less those who stay");
         // where nobody is entered as staying, how many stay is not stated: none is no count
         if people.staying > 0 {
@@ -115,7 +115,7 @@ impl PlanEvidence {
         if let Some(share) = share_at_start(plan)? {
             let share = if is_redacted { (share * 100.0).ceil() / 100.0 } else { share };
             let how = "plan.json: people who leave within the first minute";
-            self.add("share_at_start", Range::exact(share), how);
+            self.add("share_at_start", FigureRange::exact(share), how);
         }
         Ok(())
     }
@@ -124,7 +124,7 @@ impl PlanEvidence {
     fn of_supplies(
         &mut self,
         session: &Session,
-        progress: &Progress<'_>,
+        progress: &VerbProgress<'_>,
         known: &PlanOccupancy,
         beside: &BesidePlan,
     ) -> Result<(), Error> {
@@ -156,8 +156,8 @@ impl PlanEvidence {
         let most: i64 = (0..=days).map(loads).max().unwrap_or(0);
         let supply_points = given.supply_points.iter().map(|point| point.number + 1).max().unwrap_or(0);
         let how = "aid.csv: warehouses and crossings";
-        self.add("crossings", Range::exact(float(supply_points)), how);
+        self.add("crossings", FigureRange::exact(float(supply_points)), how);
         let how = "convoys that can go by the roads and hours of the map, on the day with most";
-        self.add("trucks_day", Range::count(most), how);
+        self.add("trucks_day", FigureRange::count(most), how);
     }
 }

@@ -3,22 +3,22 @@
 use super::PlanEvidence;
 use crate::error::Error;
 use clearway_artifacts::Disclosure;
-use clearway_audit::range::Range;
+use clearway_audit::range::FigureRange;
 use clearway_formats::read_summary;
 use clearway_model::number::float;
-use clearway_model::{Means, MeansFigures, MultimodalSummary, People, Store};
+use clearway_model::{MeansFigures, MultimodalSummary, People, Store};
 use clearway_needs::up_to_tens;
 use std::io;
 use std::path::PathBuf;
 
 const MULTIMODAL: &str = "multimodal.json";
 
-fn hours(s: f64) -> Range {
-    Range::exact(s / 3600.0)
+fn hours(s: f64) -> FigureRange {
+    FigureRange::exact(s / 3600.0)
 }
 
-fn days(s: f64) -> Range {
-    Range::exact(s / 86_400.0)
+fn days(s: f64) -> FigureRange {
+    FigureRange::exact(s / 86_400.0)
 }
 
 /// A plan for one class of road users: its times, and how many people.
@@ -35,11 +35,11 @@ pub(super) fn of_one_class(plan: &dyn Store, evidence: &mut PlanEvidence) -> Res
     let how = "summary.json, bound with certificate; low end: every figure at its optimistic end";
     if let Some(s) = summary.t90_s.bound {
         let low = summary.optimistic.t90_s.map_or(s, |low| low.min(s));
-        evidence.add("bound_t90_h", Range { low: low / 3600.0, ..hours(s) }, how);
+        evidence.add("bound_t90_h", FigureRange { low: low / 3600.0, ..hours(s) }, how);
     }
     if let Some(s) = summary.clearance_s.bound {
         let low = summary.optimistic.clearance_s.map_or(s, |low| low.min(s));
-        evidence.add("bound_days", Range { low: low / 86_400.0, ..days(s) }, how);
+        evidence.add("bound_days", FigureRange { low: low / 86_400.0, ..days(s) }, how);
     }
     Ok(summary.people)
 }
@@ -69,7 +69,7 @@ pub(super) fn of_groups(
         evidence.add("bound_days", days(s), "multimodal.json, bound with certificate");
     }
     if let Some(fleet) = &summary.fleet {
-        let vehicles = Range::exact(float(fleet.vehicles));
+        let vehicles = FigureRange::exact(float(fleet.vehicles));
         evidence.add("buses", vehicles, "multimodal.json: vehicles of the fleet");
     }
     of_carried(&summary.means, disclosure, evidence);
@@ -78,7 +78,7 @@ pub(super) fn of_groups(
 
 /// Those who have no vehicle and do not walk, and those of them whom the timetable of the fleet brings.
 fn of_carried(means: &[MeansFigures], disclosure: Disclosure, evidence: &mut PlanEvidence) {
-    let carried = || means.iter().filter(|means| is_carried(means.means));
+    let carried = || means.iter().filter(|means| means.means.is_carried());
     let wait: i64 = carried().map(|means| means.people - means.staying).sum();
     if wait <= 0 {
         return;
@@ -91,12 +91,7 @@ fn of_carried(means: &[MeansFigures], disclosure: Disclosure, evidence: &mut Pla
         Disclosure::Full => (wait, brought),
     };
     let how = "groups.csv: people who need a place in a vehicle of the fleet";
-    evidence.add("people_without_means", Range::count(wait), how);
+    evidence.add("people_without_means", FigureRange::count(wait), how);
     let how = "multimodal.json: people whom the fleet brings; what a place costs is not in the folder";
-    evidence.add("free_seats", Range::count(brought), how);
-}
-
-/// Whether people of these means go in a vehicle of the fleet.
-fn is_carried(means: Means) -> bool {
-    matches!(means, Means::Seat | Means::Wheelchair | Means::Stretcher)
+    evidence.add("free_seats", FigureRange::count(brought), how);
 }
