@@ -27,6 +27,8 @@ pub enum FolderKind {
     RoadMap,
     /// JSON Schemas of all files.
     Schemas,
+    /// Man pages.
+    Manual,
 }
 
 impl FolderKind {
@@ -35,12 +37,13 @@ impl FolderKind {
         match self {
             Self::Scenario => "a scenario",
             Self::Plan => "a plan",
-            Self::Interventions => "a list of measures",
+            Self::Interventions => "a list of interventions",
             Self::Needs => "a table of needs",
             Self::Audit => "an audit",
             Self::Observed => "a page of reported departures",
             Self::RoadMap => "a road map",
             Self::Schemas => "schemas",
+            Self::Manual => "man pages",
         }
     }
 
@@ -60,6 +63,7 @@ impl FolderKind {
             Self::Observed => &[],
             Self::RoadMap => &["import.txt"],
             Self::Schemas => &["scenario.schema.json"],
+            Self::Manual => &["clearway.1"],
         }
     }
 
@@ -74,11 +78,12 @@ impl FolderKind {
             Self::Observed => name == "index.html",
             Self::RoadMap => ROAD_MAP_FILES.contains(&name),
             Self::Schemas => name.ends_with(".schema.json"),
+            Self::Manual => is_manual_page(name),
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -87,6 +92,7 @@ impl FolderKind {
         Self::Observed,
         Self::RoadMap,
         Self::Schemas,
+        Self::Manual,
     ];
 }
 
@@ -128,6 +134,11 @@ fn is_scenario_file(name: &str) -> bool {
     RAW_FILES.contains(&name)
         || MULTIMODAL_FILES.contains(&name)
         || ["sources.csv", "assumptions.csv", "exits.csv", "hazards.geojson", "import.txt"].contains(&name)
+}
+
+/// `clearway.1`, `clearway-plan.1`.
+fn is_manual_page(name: &str) -> bool {
+    name.starts_with("clearway") && name.ends_with(".1")
 }
 
 /// A file in a plan folder that holds nothing but a plan and the copy of its scenario.
@@ -188,6 +199,7 @@ pub(crate) fn role(name: &str) -> &'static str {
         "index.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
         _ if last.ends_with(".schema.json") => "schema",
+        _ if is_manual_page(last) => "man page",
         _ if last.ends_with(".geojson") => "shapes",
         _ if last.ends_with(".csv") => "table",
         _ => "file",
@@ -199,7 +211,7 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
     match kind {
         FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
         FolderKind::Audit => name.contains('/'),
-        FolderKind::RoadMap | FolderKind::Schemas => false,
+        FolderKind::RoadMap | FolderKind::Schemas | FolderKind::Manual => false,
         FolderKind::Scenario | FolderKind::Plan | FolderKind::Interventions | FolderKind::Observed => true,
     }
 }

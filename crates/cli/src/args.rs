@@ -56,6 +56,10 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write the JSON Schemas of all files
     Schema(SchemaArgs),
+    /// Print a script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Write man pages, one for each command
+    Manual(ManualArgs),
 }
 
 #[derive(Debug, Group)]
@@ -180,12 +184,14 @@ pub struct DemoArgs {
     #[arg(long, default_value = "clearway-demo", value_name = "DIR")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub how: How,
+    pub orders: OrderArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
-/// How to plan.
+/// How to make orders.
 #[derive(Debug, Clone, Group)]
-pub struct How {
+pub struct OrderArgs {
     /// Most routes per zone, or "unlimited" [default: 3]
     #[arg(long, value_name = "N", value_parser = routes)]
     pub routes_per_zone: Option<Routes>,
@@ -205,6 +211,11 @@ pub struct How {
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,
+}
+
+/// What a run may take, and how it tells how far it is.
+#[derive(Debug, Clone, Group)]
+pub struct RunArgs {
     /// Threads; the results do not depend on it [default: all]
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub threads: Option<usize>,
@@ -225,7 +236,7 @@ pub enum ProgressName {
 /// Most routes per zone where nobody says how many: as few as close most of the gap to the bound.
 const USUAL_ROUTES: u32 = 3;
 
-impl How {
+impl OrderArgs {
     /// Most routes per zone; `None`: any number.
     pub fn most_routes(&self) -> Option<u32> {
         self.routes_per_zone.unwrap_or(Routes(Some(USUAL_ROUTES))).0
@@ -263,9 +274,11 @@ pub struct PlanArgs {
     #[arg(long, value_name = "PLAN")]
     pub out: PathBuf,
     #[command(flatten)]
-    pub how: How,
+    pub orders: OrderArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
     /// Prove the bound and make no orders
-    #[arg(long, alias = "limit-only")]
+    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "convergent", "effort", "packet", "like"])]
     pub bound_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]
@@ -303,7 +316,7 @@ pub struct InterventionsArgs {
     #[arg(long, value_name = "NODE:NODE")]
     pub bridge: Vec<String>,
     #[command(flatten)]
-    pub how: How,
+    pub run: RunArgs,
     /// Replace an earlier list
     #[arg(long)]
     pub replace: bool,
@@ -320,6 +333,20 @@ pub struct VerifyArgs {
 
 #[derive(Debug, Group)]
 pub struct SchemaArgs {
+    /// Folder to write
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Group)]
+pub struct ManualArgs {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -28,6 +28,7 @@ mod beside;
 mod commands;
 mod embedded;
 mod failure;
+mod help;
 mod interrupt;
 mod memory;
 mod output;
@@ -37,12 +38,15 @@ mod terminal;
 mod typed;
 mod usage;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match args::Args::from_arg_matches(&help::command().get_matches()) {
+        Ok(args) => args,
+        Err(error) => error.exit(),
+    };
     interrupt::answer();
     let code = match commands::run(args) {
         Ok(()) => 0,

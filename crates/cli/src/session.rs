@@ -1,6 +1,6 @@
 //! What the program runs the library with.
 
-use crate::args::{How, ProgressName};
+use crate::args::{ProgressName, RunArgs};
 use crate::interrupt;
 use crate::memory;
 use crate::progress::Progress;
@@ -10,13 +10,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 /// A session as the options say; progress and what else is told goes to standard error.
-pub fn session(how: &How) -> Session {
-    let session = quiet(how.progress);
-    let session = match how.threads {
+pub fn session(run: &RunArgs) -> Session {
+    let session = quiet(run.progress);
+    let session = match run.threads {
         Some(threads) => session.with_threads(threads),
         None => session,
     };
-    match memory::allowed(how.memory) {
+    match memory::allowed(run.memory) {
         Some(bytes) => session.with_memory(bytes.as_u64()),
         None => session,
     }

@@ -1,7 +1,7 @@
 //! `clearway demo`
 
 use super::{given, plan, verify};
-use crate::args::{DemoArgs, How, Routes};
+use crate::args::{DemoArgs, OrderArgs, Routes};
 use crate::embedded::{EXAMPLES, Example};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -22,12 +22,13 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     refuse_edited(&scenario, example)?;
     let output = Output::new(&scenario, FolderKind::Scenario, true, &[])?;
     let plan_output =
-        Output::new(&out, FolderKind::Plan, true, &given([Some(&scenario), args.how.like.as_deref()]))?;
+        Output::new(&out, FolderKind::Plan, true, &given([Some(&scenario), args.orders.like.as_deref()]))?;
     let files: Vec<(&str, Vec<u8>)> = example.files.iter().map(|(n, b)| (*n, b.to_vec())).collect();
     output.write(&files, Disclosure::Full)?;
-    let routes_per_zone = args.how.routes_per_zone.or(example.routes_per_zone.map(|most| Routes(Some(most))));
-    let how = How { routes_per_zone, ..args.how.clone() };
-    say!("{}", plan::make(&scenario, &plan_output, &how, false)?);
+    let routes_per_zone =
+        args.orders.routes_per_zone.or(example.routes_per_zone.map(|most| Routes(Some(most))));
+    let orders = OrderArgs { routes_per_zone, ..args.orders.clone() };
+    say!("{}", plan::make(&scenario, &plan_output, &orders, &args.run, false)?);
     say!("{}", verify::make(&out, None)?);
     say!(
         "\nscenario: {}\nplan:     {}\nlook at:  {}",

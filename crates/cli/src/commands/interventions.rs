@@ -1,6 +1,5 @@
 //! `clearway interventions`
 
-use super::given;
 use super::plan::loaded;
 use crate::args;
 use crate::failure::Failure;
@@ -13,13 +12,13 @@ use std::time::Instant;
 
 pub fn run(args: &args::InterventionsArgs) -> Result<(), Failure> {
     let started = Instant::now();
-    let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
+    let inputs = [args.dir.as_path()];
     let output = Output::new(&args.out, FolderKind::Interventions, args.replace, &inputs)?;
-    memory::refuse_before_reading(&args.dir, args.how.memory)?;
+    memory::refuse_before_reading(&args.dir, args.run.memory)?;
     let loaded = loaded(&args.dir)?;
     let request = request(&loaded, args)?;
     let _kept = interrupt::heeded();
-    let (tried, ended) = match interventions(&session(&args.how), &loaded, &request) {
+    let (tried, ended) = match interventions(&session(&args.run), &loaded, &request) {
         Ok(tried) => (tried, false),
         Err(clearway::Error::Cancelled(Some(partial))) => {
             let Partial::Interventions(tried) = *partial else { return Err(Failure::NothingYet) };

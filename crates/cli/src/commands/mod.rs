@@ -2,12 +2,14 @@
 
 mod audit;
 mod check;
+mod completions;
 mod connect;
 mod demo;
 mod diff;
 mod groups;
 mod import;
 mod interventions;
+mod manual;
 mod needs;
 mod new;
 mod observed;
@@ -28,7 +30,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
-        Command::Interventions(measures) => interventions::run(&measures),
+        Command::Interventions(interventions) => interventions::run(&interventions),
         Command::Diff(diff) => diff::run(&diff),
         Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),
@@ -42,6 +44,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Plan(plan) => plan::run(&plan),
         Command::Verify(verify) => verify::run(&verify),
         Command::Schema(schema) => schema::run(&schema),
+        Command::Completions(completions) => completions::run(&completions),
+        Command::Manual(manual) => manual::run(&manual),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `clearway plan`
 
 use super::given;
-use crate::args::{How, PlanArgs};
+use crate::args::{OrderArgs, PlanArgs, RunArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{session, usage};
@@ -13,22 +13,28 @@ use std::path::Path;
 use std::time::Instant;
 
 pub fn run(args: &PlanArgs) -> Result<(), Failure> {
-    let inputs = given([Some(args.dir.as_path()), args.how.like.as_deref()]);
+    let inputs = given([Some(args.dir.as_path()), args.orders.like.as_deref()]);
     let output = Output::new(&args.out, FolderKind::Plan, args.replace, &inputs)?;
-    let words = make(&args.dir, &output, &args.how, args.bound_only)?;
+    let words = make(&args.dir, &output, &args.orders, &args.run, args.bound_only)?;
     say!("{words}");
     say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
     Ok(())
 }
 
 /// Plans a scenario folder into a plan folder; returns what to print.
-pub fn make(dir: &Path, out: &Output, how: &How, bound_only: bool) -> Result<String, Failure> {
+pub fn make(
+    dir: &Path,
+    out: &Output,
+    orders: &OrderArgs,
+    run: &RunArgs,
+    bound_only: bool,
+) -> Result<String, Failure> {
     let started = Instant::now();
-    memory::refuse_before_reading(dir, how.memory)?;
+    memory::refuse_before_reading(dir, run.memory)?;
     let loaded = loaded(dir)?;
-    let request = request(&loaded, how, bound_only)?;
+    let request = request(&loaded, orders, bound_only)?;
     let _kept = interrupt::heeded();
-    let planned = match plan(&session(how), &loaded, &request) {
+    let planned = match plan(&session(run), &loaded, &request) {
         Ok(planned) => planned,
         Err(clearway::Error::Cancelled(Some(partial))) => {
             out.write_artifacts(&partial.artifacts(usage(started))?)?;
@@ -53,15 +59,15 @@ pub fn loaded(dir: &Path) -> Result<LoadedScenario, Failure> {
 }
 
 /// What the options ask for.
-fn request(loaded: &LoadedScenario, how: &How, bound_only: bool) -> Result<PlanRequest, Failure> {
+fn request(loaded: &LoadedScenario, orders: &OrderArgs, bound_only: bool) -> Result<PlanRequest, Failure> {
     let mut request = PlanRequest::default();
-    request.routes_per_zone = how.most_routes();
-    request.window_ms = how.window;
-    request.convergent = how.convergent;
-    request.effort = how.effort;
-    request.packet_people = how.packet;
+    request.routes_per_zone = orders.most_routes();
+    request.window_ms = orders.window;
+    request.convergent = orders.convergent;
+    request.effort = orders.effort;
+    request.packet_people = orders.packet;
     request.bound_only = bound_only;
-    let Some(dir) = how.like.as_deref() else { return Ok(request) };
+    let Some(dir) = orders.like.as_deref() else { return Ok(request) };
     if loaded.scenario.groups.is_none() {
         request.like = Some(earlier(dir)?);
         return Ok(request);
