@@ -1,0 +1,121 @@
+//! Vehicles of a plan's orders.
+
+use crate::streets::Streets;
+use crate::traffic::Vehicle;
+use clearway_model::number::{compact, floor, index};
+use clearway_model::{Plan, Scenario};
+use clearway_network::{ElementKind, Network};
+use std::collections::BTreeMap;
+
+/// A route that names what the network does not have, or what is not open to its class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownPart {
+    /// The route.
+    pub route_id: String,
+    /// What it names.
+    pub id: String,
+}
+
+/// The vehicles of all orders.
+#[derive(Debug, Clone, Default)]
+pub struct Trips {
+    /// Per route of the plan, its streets.
+    pub paths: Vec<Vec<u32>>,
+    /// By departure, then by order.
+    pub vehicles: Vec<Vehicle>,
+    /// The order of each vehicle, as a row of the plan's orders.
+    pub orders: Vec<u32>,
+}
+
+impl Trips {
+    /// Vehicles with `people_per_vehicle` each (the last of an order with what is left; where it is no whole number, now one more,
+    /// now one less), leaving at a constant rate over the window of their order.
+    ///
+    /// # Errors
+    /// A route that names what is not there.
+    pub fn new(
+        scenario: &Scenario,
+        plan: &Plan,
+        network: &Network,
+        streets: &Streets,
+        people_per_vehicle: f64,
+    ) -> Result<Self, UnknownPart> {
+        let paths = paths(scenario, plan, network, streets)?;
+        let path_of: BTreeMap<&str, u32> =
+            (0..).zip(&plan.routes).map(|(path, route)| (route.route_id.as_str(), path)).collect();
+        let mut leaving = Vec::new();
+        for (row, order) in (0..).zip(&plan.orders) {
+            let Some(&path) = path_of.get(order.route_id.as_str()) else {
+                return Err(UnknownPart { route_id: order.route_id.clone(), id: order.route_id.clone() });
+            };
+            let window_us = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
+            let people = i128::from(order.people.max(1));
+            let leaves = |sent: i64| {
+                let after = (window_us * i128::from(sent)).div_euclid(people)
+                    + i128::from((window_us * i128::from(sent)).rem_euclid(people) != 0);
+                order.depart_from_ms * 1000 + i64::try_from(after).unwrap_or(i64::MAX / 4)
+            };
+            let (mut sent, mut number) = (0, 1.0);
+            while sent < order.people {
+                let upto =
+                    floor(number * people_per_vehicle + 1e-9).clamp(sent + 1, order.people.max(sent + 1));
+                let upto = upto.min(order.people);
+                let aboard = u32::try_from(upto - sent).unwrap_or(u32::MAX);
+                let vehicle = Vehicle { path, people: aboard, first_us: leaves(sent), last_us: leaves(upto) };
+                leaving.push((vehicle.last_us, order.order_id, row, vehicle));
+                sent = upto;
+                number += 1.0;
+            }
+        }
+        // The order of the rows does not count: departures come by time, those of one moment by the number of their order.
+        leaving.sort_by_key(|&(time, order_id, row, vehicle)| (time, order_id, row, vehicle.first_us));
+        let orders = leaving.iter().map(|one| one.2).collect();
+        Ok(Self { paths, vehicles: leaving.into_iter().map(|one| one.3).collect(), orders })
+    }
+}
+
+/// Per route, its streets from the zone's connector to the admission.
+fn paths(
+    scenario: &Scenario,
+    plan: &Plan,
+    network: &Network,
+    streets: &Streets,
+) -> Result<Vec<Vec<u32>>, UnknownPart> {
+    let (mut links, mut connectors, mut admissions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for (element, model) in network.elements.iter().enumerate() {
+        let street = streets.of_element[element];
+        match model.kind {
+            ElementKind::Link(row) => links.insert(scenario.links[index(row)].link_id.as_str(), street),
+            ElementKind::Connector(row) => {
+                connectors.insert(scenario.connectors[index(row)].connector_id.as_str(), street)
+            }
+            ElementKind::Admission(row) => {
+                admissions.insert(scenario.sites[index(row)].site_id.as_str(), street)
+            }
+        };
+    }
+    let of = |map: &BTreeMap<&str, u32>, route_id: &str, id: &str| {
+        let unknown = || UnknownPart { route_id: route_id.to_owned(), id: id.to_owned() };
+        map.get(id).copied().ok_or_else(unknown)
+    };
+    plan.routes
+        .iter()
+        .map(|route| {
+            let mut path = Vec::with_capacity(route.links.len() + 3);
+            path.push(of(&connectors, &route.route_id, &route.from_connector)?);
+            for link in &route.links {
+                path.push(of(&links, &route.route_id, link)?);
+            }
+            path.push(of(&connectors, &route.route_id, &route.to_connector)?);
+            path.push(of(&admissions, &route.route_id, &route.site_id)?);
+            Ok(path)
+        })
+        .collect()
+}
+
+impl Trips {
+    /// How many vehicles there are.
+    pub fn count(&self) -> u32 {
+        compact(self.vehicles.len())
+    }
+}

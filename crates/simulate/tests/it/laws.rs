@@ -1,0 +1,179 @@
+//! Laws that hold on every network: property tests on random towns.
+
+use crate::towns::{HOUR, SECOND, door, road};
+use clearway_simulate::streets::Street;
+use clearway_simulate::traffic::{Demand, Fate, Movement, Turns, Vehicle, Watch, run};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// All that happens on the streets: (time, vehicle, street, whether it enters).
+#[derive(Default)]
+struct Diary(Vec<(i64, u32, u32, bool)>);
+
+impl Watch for Diary {
+    fn entered(&mut self, vehicle: u32, street: u32, time_us: i64) {
+        self.0.push((time_us, vehicle, street, true));
+    }
+
+    fn left(&mut self, vehicle: u32, street: u32, time_us: i64) {
+        self.0.push((time_us, vehicle, street, false));
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Town {
+    streets: Vec<Street>,
+    paths: Vec<Vec<u32>>,
+    vehicles: Vec<Vehicle>,
+}
+
+/// `roads` roads in any order on the paths, with a connector before and two doors behind each path.
+fn towns() -> impl Strategy<Value = Town> {
+    let roads = prop::collection::vec((300u64..2400, 1i64..60, 1u32..12, 0i64..20, 1u32..3), 2..7);
+    let paths = prop::collection::vec(prop::collection::vec(0usize..7, 1..6), 1..4);
+    let columns = prop::collection::vec((0usize..4, 1i64..40, 0i64..200, 0i64..8, 1u32..4), 1..6);
+    (roads, paths, columns).prop_map(|(roads, paths, columns)| {
+        let mut streets = vec![door(0), door(3), door(5), door(0), door(0)];
+        for &(rate, travel_s, room, wave_s, lanes) in &roads {
+            let mut street = road(rate, travel_s, room, wave_s);
+            street.lane_groups = lanes;
+            // a road whose gaps travel slower than its vehicles need at least the room of its own flow
+            let needed = (rate as i64 * (travel_s + wave_s) + 3599) / 3600 + 1;
+            let room = room.max(u32::try_from(needed).unwrap());
+            street.storage = street
+                .storage
+                .map(|storage| clearway_simulate::storage::Storage { vehicles: room, ..storage });
+            streets.push(street);
+        }
+        let paths: Vec<Vec<u32>> = paths
+            .iter()
+            .enumerate()
+            .map(|(number, path)| {
+                let mut whole = vec![number as u32 % 3];
+                for &road in path {
+                    let street = 5 + (road % roads.len()) as u32;
+                    if !whole.contains(&street) {
+                        whole.push(street);
+                    }
+                }
+                whole.extend([3, 4]);
+                whole
+            })
+            .collect();
+        let mut vehicles = Vec::new();
+        for (path, count, from_s, every_s, people) in columns {
+            for k in 0..count {
+                let leaves = |k: i64| (from_s + every_s * k) * SECOND;
+                let path = (path % paths.len()) as u32;
+                vehicles.push(Vehicle { path, people, first_us: leaves(k), last_us: leaves(k + 1) });
+            }
+        }
+        vehicles.sort_by_key(|v| (v.last_us, v.path, v.people, v.first_us));
+        Town { streets, paths, vehicles }
+    })
+}
+
+fn diary(town: &Town, end_us: i64) -> (Movement, Vec<(i64, u32, u32, bool)>) {
+    let mut diary = Diary::default();
+    let demand = Demand {
+        streets: &town.streets,
+        paths: &town.paths,
+        vehicles: &town.vehicles,
+        end_us,
+        turns: Turns::Shared,
+    };
+    let movement = run(demand, &mut diary);
+    (movement, diary.0)
+}
+
+proptest! {
+    #[test]
+    fn a_street_never_holds_more_than_fit_and_what_entered_has_left_or_is_inside(town in towns()) {
+        let (movement, mut diary) = diary(&town, 100 * HOUR);
+        // of one moment those who leave come first
+        diary.sort_by_key(|&(time, _, _, enters)| (time, enters));
+        let mut inside: BTreeMap<u32, i64> = BTreeMap::new();
+        for &(_, _, street, enters) in &diary {
+            let now = inside.entry(street).or_default();
+            *now += if enters { 1 } else { -1 };
+            if let Some(storage) = town.streets[street as usize].storage {
+                prop_assert!((0..=i64::from(storage.vehicles)).contains(now), "street {street}: {now}");
+            }
+        }
+        let standing = movement.journeys.iter().filter(|j| matches!(j.fate, Fate::Underway(Some(_)))).count() as i64;
+        let admitted = movement.journeys.iter().filter(|j| matches!(j.fate, Fate::Arrived(_))).count() as i64;
+        // nobody leaves an admission
+        prop_assert_eq!(inside.values().sum::<i64>(), standing + admitted);
+    }
+
+    #[test]
+    fn no_street_lets_in_or_out_more_than_its_capacity_in_any_window(town in towns()) {
+        let (_, diary) = diary(&town, 100 * HOUR);
+        for enters in [true, false] {
+            let mut by_street: BTreeMap<u32, Vec<(i64, u32)>> = BTreeMap::new();
+            for &(time, vehicle, street, e) in &diary {
+                if e == enters {
+                    by_street.entry(street).or_default().push((time, town.vehicles[vehicle as usize].people));
+                }
+            }
+            for (street, mut events) in by_street {
+                let Some(rate) = town.streets[street as usize].rate else { continue };
+                events.sort_unstable();
+                for (at, &(from, _)) in events.iter().enumerate() {
+                    let mut people = 0;
+                    for &(time, aboard) in &events[at + 1..] {
+                        people += i128::from(aboard);
+                        let most = i128::from(rate) * i128::from(time - from) / 3_600_000_000_000;
+                        prop_assert!(people <= most + 1, "street {street}, {enters}: {people} in {} us", time - from);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lanes_are_left_in_the_order_in_which_they_were_entered(town in towns()) {
+        let mut town = town;
+        for street in &mut town.streets[5..] {
+            street.lane_groups = 1;
+        }
+        let (_, diary) = diary(&town, 100 * HOUR);
+        for street in 5..town.streets.len() as u32 {
+            let order = |enters: bool| -> Vec<u32> {
+                let mut events: Vec<(i64, usize, u32)> = diary
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, e)| e.2 == street && e.3 == enters)
+                    .map(|(at, e)| (e.0, at, e.1))
+                    .collect();
+                events.sort_unstable();
+                events.into_iter().map(|e| e.2).collect()
+            };
+            let (entered, left) = (order(true), order(false));
+            prop_assert_eq!(&entered[..left.len()], &left[..]);
+        }
+    }
+
+    #[test]
+    fn nobody_is_faster_than_the_free_road_and_waiting_is_what_is_left(town in towns()) {
+        let (movement, _) = diary(&town, 100 * HOUR);
+        for (vehicle, journey) in town.vehicles.iter().zip(&movement.journeys) {
+            let Fate::Arrived(time) = journey.fate else { continue };
+            let free: i64 = town.paths[vehicle.path as usize].iter().map(|&s| town.streets[s as usize].travel_us).sum();
+            let waited = journey.waited_at_origin_us + journey.waited_on_road_us;
+            prop_assert_eq!(time, vehicle.last_us + free + waited);
+            prop_assert!(waited >= 0);
+        }
+    }
+
+    /// What is said to stand for ever stands for ever: with more time nobody else arrives.
+    #[test]
+    fn more_time_helps_nobody_in_a_gridlock(town in towns()) {
+        let there = |end| diary(&town, end).0.journeys.iter().filter(|j| matches!(j.fate, Fate::Arrived(_))).count();
+        let (movement, _) = diary(&town, 100 * HOUR);
+        let all = movement.journeys.iter().all(|j| matches!(j.fate, Fate::Arrived(_)));
+        // on streets that never close only a ring keeps people from arriving
+        prop_assert_eq!(all, movement.gridlock.is_empty());
+        prop_assert_eq!(there(100 * HOUR), there(900 * HOUR));
+    }
+}
