@@ -1,16 +1,19 @@
 //! Traffic simulation: what becomes of orders on roads on which queues take space.
 //!
-//! The network loading of a plan lets queues stand on top of each other ([`clearway_loading::exact`]). Here each road holds only as
+//! The network loading of a plan lets queues stand on top of each other (`clearway_loading::exact`). Here each road holds only as
 //! many vehicles as fit ([`storage`]): a full road blocks the roads that lead into it, and a space that is freed at its end can be
 //! used at its beginning only when the gap has travelled back. The roads are Newell's simplified kinematic wave model (Transportation
 //! Research B 27, 1993), one vehicle at a time and without time steps.
 //!
 //! [`streets`] makes roads of a scenario's network, [`trips`] makes vehicles of a plan's orders, [`traffic`] moves them, [`outcome`]
-//! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more.
+//! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
+//! orders of a plan, and [`report`] is what is written of it.
 
 mod agenda;
 pub mod gridlock;
 pub mod outcome;
+pub mod report;
+pub mod simulation;
 pub mod storage;
 pub mod streets;
 pub mod traffic;

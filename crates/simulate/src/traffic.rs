@@ -6,7 +6,7 @@
 //! (self-clocked fair queueing: Golestani, INFOCOM 1994), each queue weighted by the saturation flow of its road: saturated
 //! approaches share by capacity, one that sends little gets what it sends, and an idle one saves up no credit.
 //!
-//! A vehicle is a stretch of time, from its first person to its last, exactly as a packet in [`clearway_loading::exact`]: a road of
+//! A vehicle is a stretch of time, from its first person to its last, exactly as a packet in `clearway_loading::exact`: a road of
 //! the same rate therefore passes a platoon on without a delay, and no vehicle can be ahead of the bound of its own capacities.
 
 use crate::agenda::{Agenda, Event};
@@ -57,9 +57,15 @@ pub trait Watch {
         let _ = (vehicle, street, time_us);
     }
 
-    /// A vehicle has left a street, the last of its people at `time_us`.
-    fn left(&mut self, vehicle: u32, street: u32, time_us: i64) {
-        let _ = (vehicle, street, time_us);
+    /// A vehicle has left a street after waiting at its end, the last of its people at `time_us`.
+    fn left(&mut self, vehicle: u32, street: u32, time_us: i64, waited_us: i64) {
+        let _ = (vehicle, street, time_us, waited_us);
+    }
+
+    /// Asked now and then, with the time that the simulation has come to: whether it is to go on.
+    fn goes_on(&mut self, time_us: i64) -> bool {
+        let _ = time_us;
+        true
     }
 }
 
@@ -167,20 +173,26 @@ struct Traffic<'a, W> {
     watch: W,
 }
 
-/// Moves all vehicles until they are there, stand for ever, or the time ends.
-pub fn run(demand: Demand<'_>, watch: &mut impl Watch) -> Movement {
+/// Moves all vehicles until they are there, stand for ever, or the time ends. `None` if whoever watches does not want it to go on.
+pub fn run(demand: Demand<'_>, watch: &mut impl Watch) -> Option<Movement> {
     let mut traffic = Traffic::new(demand, watch);
-    traffic.go();
-    traffic.ended()
+    traffic.go().then(|| traffic.ended())
 }
+
+/// Whoever watches is asked after so many events whether to go on: a few thousandths of a second.
+const EVENTS_BETWEEN_QUESTIONS: u64 = 1 << 14;
 
 impl<W: Watch> Watch for &mut W {
     fn entered(&mut self, vehicle: u32, street: u32, time_us: i64) {
         W::entered(self, vehicle, street, time_us);
     }
 
-    fn left(&mut self, vehicle: u32, street: u32, time_us: i64) {
-        W::left(self, vehicle, street, time_us);
+    fn left(&mut self, vehicle: u32, street: u32, time_us: i64, waited_us: i64) {
+        W::left(self, vehicle, street, time_us, waited_us);
+    }
+
+    fn goes_on(&mut self, time_us: i64) -> bool {
+        W::goes_on(self, time_us)
     }
 }
 
@@ -252,10 +264,16 @@ impl<'a, W: Watch> Traffic<'a, W> {
         Self { demand, queue_at, queues, running, moving, agenda, moves: 0, watch }
     }
 
-    fn go(&mut self) {
+    /// Whether it came to its end.
+    fn go(&mut self) -> bool {
+        let mut events: u64 = 0;
         while let Some(Event { time_us, subject }) = self.agenda.pop() {
             if time_us >= self.demand.end_us {
                 break;
+            }
+            events += 1;
+            if events.is_multiple_of(EVENTS_BETWEEN_QUESTIONS) && !self.watch.goes_on(time_us) {
+                return false;
             }
             let index = number(usize::try_from(subject >> 1).unwrap_or(usize::MAX));
             if subject & 1 == 0 {
@@ -268,6 +286,7 @@ impl<'a, W: Watch> Traffic<'a, W> {
                 self.serve(index, time_us);
             }
         }
+        true
     }
 
     /// The head of a queue now waits to enter a street. Its stamp is given here and stays: given anew at each turn, it would let a
@@ -488,7 +507,7 @@ impl<'a, W: Watch> Traffic<'a, W> {
         if let Some(street) = lane.street {
             self.set_free(street, time_us);
             self.running[at(street)].exit_free_us = time_us;
-            self.watch.left(vehicle, street, time_us);
+            self.watch.left(vehicle, street, time_us, time_us - self.moving[at(vehicle)].last_us);
         }
         if let Some(next) = next {
             // behind a vehicle that is still leaving its lane nobody else can be the first

@@ -15,7 +15,7 @@ impl Watch for Diary {
         self.0.push((time_us, vehicle, street, true));
     }
 
-    fn left(&mut self, vehicle: u32, street: u32, time_us: i64) {
+    fn left(&mut self, vehicle: u32, street: u32, time_us: i64, _waited_us: i64) {
         self.0.push((time_us, vehicle, street, false));
     }
 }
@@ -82,7 +82,7 @@ fn diary(town: &Town, end_us: i64) -> (Movement, Vec<(i64, u32, u32, bool)>) {
         end_us,
         turns: Turns::Shared,
     };
-    let movement = run(demand, &mut diary);
+    let movement = run(demand, &mut diary).unwrap();
     (movement, diary.0)
 }
 

@@ -76,7 +76,7 @@ proptest! {
             end_us: 900 * HOUR,
             turns: Turns::FirstCome,
         };
-        let movement = run(demand, &mut Unwatched);
+        let movement = run(demand, &mut Unwatched).unwrap();
         let simulated: Vec<i64> = movement
             .journeys
             .iter()

@@ -44,7 +44,7 @@ fn two_roads_in_a_row_fill_and_empty_at_the_two_wave_speeds() {
         end_us: 500 * HOUR,
         turns: Default::default(),
     };
-    clearway_simulate::traffic::run(demand, &mut entered);
+    clearway_simulate::traffic::run(demand, &mut entered).unwrap();
     let at = |street: u32| -> Vec<f64> {
         entered.0.iter().filter(|e| e.0 == street).map(|e| e.1 as f64 / 1e6).collect()
     };

@@ -46,7 +46,7 @@ pub fn until(streets: &[Street], paths: &[&[u32]], vehicles: &[Vehicle], end_us:
     let mut vehicles = vehicles.to_vec();
     vehicles.sort_by_key(|vehicle| vehicle.last_us);
     let demand = Demand { streets, paths: &paths, vehicles: &vehicles, end_us, turns: Turns::Shared };
-    run(demand, &mut Unwatched)
+    run(demand, &mut Unwatched).unwrap()
 }
 
 /// Arrivals in ascending order, s.

@@ -1,0 +1,275 @@
+//! `simulation.json` and `links.csv`: what is written of a simulation. Keys are explained in `docs/reference/simulation.md`.
+
+use crate::outcome::Waiting;
+use crate::simulation::Simulation;
+use crate::streets::{QueueModel, RoomFigures};
+use clearway_model::number::{float, index};
+use clearway_model::{Case, Context, Scenario};
+use clearway_network::{ElementKind, Network};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The figures of a simulation.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct SimulationReport {
+    /// Always `clearway-simulation/1`.
+    pub schema: String,
+    /// Digest of the scenario.
+    pub scenario: String,
+    /// Name of the scenario.
+    pub name: String,
+    /// Kind of situation.
+    pub context: Context,
+    /// Which value of each range the plan assumes, and the simulation with it.
+    pub case: Case,
+    /// How queues stand.
+    pub queues: QueueFigures,
+    /// When 90 % of the evacuees have arrived, s; `None`: never.
+    pub t90_s: Option<f64>,
+    /// When all evacuees have arrived, s; `None`: never.
+    pub t100_s: Option<f64>,
+    /// Mean arrival of those who arrive, s.
+    pub mean_s: Option<f64>,
+    /// All who are to evacuate, people.
+    pub evacuees: i64,
+    /// People who arrive.
+    pub arrived: i64,
+    /// People in orders who do not arrive within the planning horizon: overtaken, on the road or still at their origin.
+    pub not_arrived: i64,
+    /// Of these, people whom a hazard overtakes.
+    pub overtaken: i64,
+    /// Waiting on the road, of all who are in an order.
+    pub waiting: WaitingFigures,
+    /// Waiting before the first road, of all who are in an order.
+    pub waiting_at_origin: WaitingFigures,
+    /// The same times by the plan, where queues stand on top of each other; from its `summary.json`.
+    pub plan: ArrivalTimes,
+    /// The times that no plan can beat; from `summary.json`.
+    pub bound: ArrivalTimes,
+    /// Rings of full roads in which nobody can move any more.
+    pub gridlock: Vec<Gridlock>,
+    /// Where those stand who have not arrived, most people first.
+    pub standing: Vec<Standing>,
+    /// Links without a length, on which any number of vehicles fit.
+    pub links_without_length: u64,
+    /// People in a vehicle, in the mean; on foot, people who are moved as one.
+    pub people_per_vehicle: f64,
+    /// Vehicles.
+    pub vehicles: u64,
+    /// Vehicles that a road took, all roads together.
+    pub moves: u64,
+    /// Wall time of the run, s.
+    pub wall_s: f64,
+}
+
+/// How queues stand.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "model", rename_all = "snake_case")]
+pub enum QueueFigures {
+    /// A road holds what fits on it.
+    Spatial {
+        /// Room of a standing passenger car in its lane, m.
+        spacing_m: f64,
+        /// Speed at which a freed space travels back, km/h.
+        wave_km_h: f64,
+    },
+    /// Queues stand on top of each other.
+    Vertical,
+}
+
+/// Waiting, min a person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct WaitingFigures {
+    /// Mean.
+    pub mean_min: f64,
+    /// 95 of 100 people wait no longer.
+    pub p95_min: f64,
+    /// The longest.
+    pub longest_min: f64,
+}
+
+/// When 90 % and all have arrived, s.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+pub struct ArrivalTimes {
+    /// 90 % of the evacuees; `None`: never.
+    pub t90_s: Option<f64>,
+    /// All evacuees; `None`: never.
+    pub t100_s: Option<f64>,
+}
+
+/// A ring of full roads, each waiting for room on the next.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Gridlock {
+    /// Since when, s.
+    pub since_s: f64,
+    /// Ids of the links, each followed by the one that it waits for.
+    pub links: Vec<String>,
+}
+
+/// People who have not arrived, by place.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Standing {
+    /// Where: a link, or the connector of a zone or site.
+    pub place_id: String,
+    /// Name of the road, may be empty.
+    pub name: String,
+    /// People still there when the planning horizon ends.
+    pub people: i64,
+    /// People whom a hazard overtook there.
+    pub overtaken: i64,
+}
+
+/// What the report has from outside the simulation.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInputs<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its network, in the case of the plan.
+    pub network: &'a Network,
+    /// Digest of the scenario.
+    pub digest: &'a str,
+    /// How queues stood.
+    pub queues: QueueModel,
+    /// Times by the plan.
+    pub plan: ArrivalTimes,
+    /// Times that no plan can beat.
+    pub bound: ArrivalTimes,
+    /// Wall time so far, s.
+    pub wall_s: f64,
+}
+
+impl From<Waiting> for WaitingFigures {
+    fn from(waiting: Waiting) -> Self {
+        Self { mean_min: waiting.mean_min, p95_min: waiting.p95_min, longest_min: waiting.longest_min }
+    }
+}
+
+impl SimulationReport {
+    /// The value of `schema` that this version writes.
+    pub const SCHEMA: &'static str = "clearway-simulation/1";
+
+    /// The figures of a simulation.
+    pub fn new(simulation: &Simulation, inputs: &ReportInputs<'_>) -> Self {
+        let ReportInputs { scenario, network, .. } = *inputs;
+        let outcome = &simulation.outcome;
+        let all = simulation.evacuees;
+        let id = |street: u32| place(scenario, network, simulation.streets.elements[index(street)]).0;
+        let gridlock = simulation
+            .gridlock
+            .iter()
+            .map(|ring| Gridlock {
+                since_s: float(ring.since_us) / 1e6,
+                links: ring.streets.iter().map(|&street| id(street)).collect(),
+            })
+            .collect();
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            scenario: inputs.digest.to_owned(),
+            name: scenario.settings.name.clone(),
+            context: scenario.settings.context,
+            case: network.case,
+            queues: match inputs.queues {
+                QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h }) => {
+                    QueueFigures::Spatial { spacing_m, wave_km_h }
+                }
+                QueueModel::Vertical => QueueFigures::Vertical,
+            },
+            // as in a plan: the vehicle with which at least ceil(0.9 M) people have arrived
+            t90_s: outcome.time_of_s((all * 9 + 9) / 10).filter(|_| all > 0),
+            t100_s: outcome.time_of_s(all).filter(|_| all > 0),
+            mean_s: outcome.mean_s(),
+            evacuees: all,
+            arrived: outcome.people_arrived,
+            not_arrived: outcome.people_overtaken + outcome.people_underway,
+            overtaken: outcome.people_overtaken,
+            waiting: outcome.on_road.into(),
+            waiting_at_origin: outcome.at_origin.into(),
+            plan: inputs.plan,
+            bound: inputs.bound,
+            gridlock,
+            standing: standing(simulation, scenario, network),
+            links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),
+            people_per_vehicle: simulation.people_per_vehicle,
+            vehicles: u64::from(simulation.trips.count()),
+            moves: simulation.moves,
+            wall_s: inputs.wall_s,
+        }
+    }
+}
+
+/// Id and name of an element's row.
+fn place(scenario: &Scenario, network: &Network, element: u32) -> (String, String) {
+    match network.elements[index(element)].kind {
+        ElementKind::Link(row) => {
+            let link = &scenario.links[index(row)];
+            (link.link_id.clone(), link.name.clone())
+        }
+        ElementKind::Connector(row) => (scenario.connectors[index(row)].connector_id.clone(), String::new()),
+        ElementKind::Admission(row) => {
+            let site = &scenario.sites[index(row)];
+            (site.site_id.clone(), site.name.clone())
+        }
+    }
+}
+
+fn standing(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<Standing> {
+    let mut places: Vec<Standing> = simulation
+        .traffic
+        .iter()
+        .zip(&simulation.streets.elements)
+        .filter(|(traffic, _)| traffic.people_left > 0 || traffic.people_overtaken > 0)
+        .map(|(traffic, &element)| {
+            let (place_id, name) = place(scenario, network, element);
+            Standing { place_id, name, people: traffic.people_left, overtaken: traffic.people_overtaken }
+        })
+        .collect();
+    places.sort_by(|a, b| (b.people + b.overtaken, &a.place_id).cmp(&(a.people + a.overtaken, &b.place_id)));
+    places
+}
+
+/// A row of `links.csv`: what happened on a link that somebody used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkTrafficRow {
+    /// Its id.
+    pub link_id: String,
+    /// Name of the road, may be empty.
+    pub name: String,
+    /// Vehicles that entered.
+    pub vehicles: u64,
+    /// People in them.
+    pub people: i64,
+    /// How many vehicles fit; empty: any number.
+    pub room_vehicles: Option<u32>,
+    /// Waiting at its end, person-hours.
+    pub waiting_person_hours: f64,
+    /// People still on it when the planning horizon ends.
+    pub people_left: i64,
+    /// People overtaken on it.
+    pub people_overtaken: i64,
+}
+
+/// The rows of `links.csv`, by id.
+pub fn link_rows(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<LinkTrafficRow> {
+    let streets = simulation.streets.streets.iter().zip(&simulation.streets.elements);
+    streets
+        .zip(&simulation.traffic)
+        .filter(|((_, element), traffic)| {
+            let kind = network.elements[index(**element)].kind;
+            traffic.vehicles > 0 && matches!(kind, ElementKind::Link(_))
+        })
+        .map(|((street, &element), traffic)| {
+            let (link_id, name) = place(scenario, network, element);
+            LinkTrafficRow {
+                link_id,
+                name,
+                vehicles: traffic.vehicles,
+                people: traffic.people,
+                room_vehicles: street.storage.map(|storage| storage.vehicles),
+                waiting_person_hours: (float(traffic.waiting) / 3.6e7).round() / 100.0,
+                people_left: traffic.people_left,
+                people_overtaken: traffic.people_overtaken,
+            }
+        })
+        .collect()
+}
