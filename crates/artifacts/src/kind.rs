@@ -29,6 +29,8 @@ pub enum FolderKind {
     Schemas,
     /// Man pages.
     Manual,
+    /// A simulated plan.
+    Simulation,
 }
 
 impl FolderKind {
@@ -44,6 +46,7 @@ impl FolderKind {
             Self::RoadMap => "a road map",
             Self::Schemas => "schemas",
             Self::Manual => "man pages",
+            Self::Simulation => "a simulation",
         }
     }
 
@@ -64,6 +67,7 @@ impl FolderKind {
             Self::RoadMap => &["import.txt"],
             Self::Schemas => &["scenario.schema.json"],
             Self::Manual => &["clearway.1"],
+            Self::Simulation => &["simulation.json"],
         }
     }
 
@@ -79,11 +83,12 @@ impl FolderKind {
             Self::RoadMap => ROAD_MAP_FILES.contains(&name),
             Self::Schemas => name.ends_with(".schema.json"),
             Self::Manual => is_manual_page(name),
+            Self::Simulation => SIMULATION_FILES.contains(&name),
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -93,6 +98,7 @@ impl FolderKind {
         Self::RoadMap,
         Self::Schemas,
         Self::Manual,
+        Self::Simulation,
     ];
 }
 
@@ -118,6 +124,7 @@ const NEEDS_FILES: [&str; 7] = [
     "index.html",
 ];
 const AUDIT_FILES: [&str; 4] = ["audit.json", "findings.csv", "places.csv", "index.html"];
+const SIMULATION_FILES: [&str; 4] = ["simulation.json", "links.csv", "curve.csv", "index.html"];
 const ROAD_MAP_FILES: [&str; 6] =
     ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
 const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
@@ -195,7 +202,7 @@ pub(crate) fn role(name: &str) -> &'static str {
         "plan.json" => "orders",
         "certificate.json" => "proof",
         "summary.json" | "multimodal.json" => "figures",
-        "audit.json" | "needs.json" => "result",
+        "audit.json" | "needs.json" | "simulation.json" => "result",
         "index.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
         _ if last.ends_with(".schema.json") => "schema",
@@ -212,6 +219,10 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
         FolderKind::Audit => name.contains('/'),
         FolderKind::RoadMap | FolderKind::Schemas | FolderKind::Manual => false,
-        FolderKind::Scenario | FolderKind::Plan | FolderKind::Interventions | FolderKind::Observed => true,
+        FolderKind::Scenario
+        | FolderKind::Plan
+        | FolderKind::Interventions
+        | FolderKind::Observed
+        | FolderKind::Simulation => true,
     }
 }

@@ -150,6 +150,17 @@ impl From<clearway_needs::NeedsError> for Error {
     }
 }
 
+impl From<clearway_simulate::simulation::SimulationError> for Error {
+    fn from(error: clearway_simulate::simulation::SimulationError) -> Self {
+        use clearway_simulate::simulation::SimulationError;
+        match error {
+            SimulationError::Network(error) => Self::Network(error),
+            SimulationError::Cancelled => Self::Cancelled(None),
+            other => Self::Request(other.to_string()),
+        }
+    }
+}
+
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(format!("cannot write JSON: {error}"))

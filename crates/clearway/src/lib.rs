@@ -35,6 +35,7 @@ mod place_series;
 mod plan;
 mod proof;
 mod session;
+mod simulate;
 mod verify;
 
 pub use artifacts::Files;
@@ -55,4 +56,5 @@ pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use session::Session;
+pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate};
 pub use verify::{PlanVerification, Recomputed, verify};

@@ -46,6 +46,8 @@ pub enum Command {
     Observed(ObservedArgs),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(VerifyArgs),
+    /// What becomes of a plan's orders on roads on which queues take space
+    Simulate(SimulateArgs),
     /// What people need, place by place and hour by hour, and what is short
     Needs(NeedsArgs),
     /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria
@@ -350,4 +352,31 @@ pub struct ManualArgs {
     /// Folder to write
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+#[derive(Debug, Group)]
+pub struct SimulateArgs {
+    /// Plan folder
+    pub plan: PathBuf,
+    /// Folder to write: simulation.json, links.csv, curve.csv
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How queues stand: a road holds what fits on it, or on top of each other, as in the plan
+    #[arg(long, value_enum, value_name = "HOW", default_value = "spatial")]
+    pub queues: QueuesName,
+    /// Room of a standing passenger car in its lane, m
+    #[arg(long, value_name = "M", default_value = "7.5", value_parser = positive)]
+    pub spacing_m: f64,
+    /// Speed at which a freed space travels back through those that stand, km/h
+    #[arg(long, value_name = "KM_H", default_value = "15", value_parser = positive)]
+    pub wave_km_h: f64,
+    /// Replace what is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum QueuesName {
+    Spatial,
+    Vertical,
 }

@@ -38,7 +38,7 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
-pub use clock::{Clock, Rounding};
+pub use clock::{Clock, Rounding, after_start};
 pub use error::ReportError;
 pub use html::link_pages;
 pub use multimodal::{multimodal_page, multimodal_words, timetable_page};

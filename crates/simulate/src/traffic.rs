@@ -44,9 +44,9 @@ pub enum Fate {
 pub struct Journey {
     /// What became of it.
     pub fate: Fate,
-    /// Waiting before it got onto its first street, µs.
+    /// Waiting before it got onto its first road, also on the connector that leads there, µs.
     pub waited_at_origin_us: i64,
-    /// Waiting on streets, µs.
+    /// Waiting on roads, µs.
     pub waited_on_road_us: i64,
 }
 
@@ -113,7 +113,7 @@ pub struct Movement {
 
 /// Weights of approaches are rates; a stamp grows by this over the weight for each person.
 const STAMP_SCALE: u128 = 1 << 60;
-/// The weight of an approach without a rate: far above any road, so that it is never the one that has to wait for its turn.
+/// The weight of an approach to something that nothing limits, where it does not count.
 const NO_RATE: u64 = 1 << 40;
 
 /// A queue at the end of a street, or before one at an origin.
@@ -158,6 +158,16 @@ struct Moving {
     /// Place in its path of the street that it is on; `None`: not on one yet.
     place: Option<u32>,
     journey: Journey,
+}
+
+impl Moving {
+    /// Adds waiting at the end of the street that it is on. The first of a path is the connector of a zone, no road.
+    fn wait(&mut self, waited_us: i64) {
+        match self.place {
+            None | Some(0) => self.journey.waited_at_origin_us += waited_us,
+            Some(_) => self.journey.waited_on_road_us += waited_us,
+        }
+    }
 }
 
 /// Everything while traffic runs.
@@ -212,7 +222,9 @@ fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Vec<Vec<u32>>) {
         first_queue.push(number(queues.len()));
         let model = &demand.streets[at(street)];
         let groups = wanted.len().min(at(model.lane_groups.max(1)));
-        let weight = model.rate.unwrap_or(NO_RATE).max(1);
+        // a way out of a zone that nothing limits counts as much as the road that it leads into, not more
+        let into = wanted.iter().map(|&next| demand.streets[at(next)].rate.unwrap_or(NO_RATE)).max();
+        let weight = model.rate.or(into).unwrap_or(NO_RATE).max(1);
         queues.extend((0..groups).map(|_| LaneQueue {
             street: Some(street),
             weight,
@@ -438,16 +450,13 @@ impl<'a, W: Watch> Traffic<'a, W> {
             return false;
         }
         self.running[at(street)].waiting.swap_remove(index);
-        let waited = entered - last;
         let overtaken = self.overtaken_by(street, behind, came, last, entered);
+        // who is overtaken waits no longer
+        let waited = (overtaken.unwrap_or(entered) - last).max(0);
         self.leave(queue, vehicle, (now, entered));
         let place = self.moving[at(vehicle)].place.map_or(0, |place| place + 1);
         let moving = &mut self.moving[at(vehicle)];
-        if behind.is_some() {
-            moving.journey.waited_on_road_us += waited;
-        } else {
-            moving.journey.waited_at_origin_us += waited;
-        }
+        moving.wait(waited);
         if let Some(time) = overtaken {
             moving.journey.fate = Fate::Overtaken(time, place);
             return true;
@@ -569,19 +578,14 @@ impl<'a, W: Watch> Traffic<'a, W> {
         for index in 0..self.queues[at(queue)].vehicles.len() {
             let vehicle = self.queues[at(queue)].vehicles[index];
             let Moving { first_us, last_us, place, .. } = self.moving[at(vehicle)];
-            let waited = (end_us - last_us).max(0);
             let place = place.map_or(0, |place| place + 1);
             let path = &self.demand.paths[at(self.demand.vehicles[at(vehicle)].path)];
             let next = path.get(at(place)).copied();
             let overtaken = next.and_then(|next| self.overtaken_by(next, behind, first_us, last_us, end_us));
-            let journey = &mut self.moving[at(vehicle)].journey;
-            if behind.is_some() {
-                journey.waited_on_road_us += waited;
-            } else {
-                journey.waited_at_origin_us += waited;
-            }
+            let moving = &mut self.moving[at(vehicle)];
+            moving.wait((overtaken.unwrap_or(end_us) - last_us).max(0));
             if let Some(time) = overtaken {
-                journey.fate = Fate::Overtaken(time, place);
+                moving.journey.fate = Fate::Overtaken(time, place);
             }
         }
     }

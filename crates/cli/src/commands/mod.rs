@@ -16,6 +16,7 @@ mod observed;
 pub mod plan;
 mod resolve;
 mod schema;
+mod simulate;
 mod tntp;
 mod upgrade;
 mod verify;
@@ -44,6 +45,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Plan(plan) => plan::run(&plan),
         Command::Verify(verify) => verify::run(&verify),
         Command::Schema(schema) => schema::run(&schema),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Completions(completions) => completions::run(&completions),
         Command::Manual(manual) => manual::run(&manual),
     }

@@ -1,0 +1,300 @@
+//! `simulate`: what becomes of a plan's orders on roads on which queues take space.
+
+use crate::artifacts::folder;
+use crate::error::Error;
+use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
+use clearway_model::number::round;
+use clearway_model::{CurvePoint, Fault, Faults, Plan, Scenario, Store, SubStore, Summary, grouped};
+use clearway_network::Network;
+use clearway_report::{Rounding, after_start, standing_sentences};
+use clearway_simulate::report::{
+    ArrivalTimes, Gridlock, LinkTrafficRow, ReportInputs, SimulationReport, link_rows,
+};
+use clearway_simulate::simulation::{Simulation, simulated};
+use clearway_simulate::streets::{QueueModel, RoomFigures};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::time::Instant;
+
+/// What is asked of a simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SimulateRequest {
+    /// How queues stand.
+    pub queues: Queues,
+    /// Room of a standing passenger car in its lane, m; 4 to 20.
+    pub spacing_m: f64,
+    /// Speed at which a freed space travels back through those that stand, km/h; 5 to 40.
+    pub wave_km_h: f64,
+}
+
+/// How queues stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Queues {
+    /// A road holds what fits on it; a full one blocks those behind.
+    #[default]
+    Spatial,
+    /// On top of each other, as in the loading by which plans are judged: what is different by [`Queues::Spatial`] is due to space.
+    Vertical,
+}
+
+impl Default for SimulateRequest {
+    fn default() -> Self {
+        let RoomFigures { spacing_m, wave_km_h } = RoomFigures::default();
+        Self { queues: Queues::Spatial, spacing_m, wave_km_h }
+    }
+}
+
+/// A simulated plan.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Simulated {
+    /// The figures.
+    pub report: SimulationReport,
+    /// What happened on each link that somebody used, by id.
+    pub links: Vec<LinkTrafficRow>,
+    /// People over time: simulated, by the plan, and what no plan can exceed.
+    pub curve: Vec<SimulatedPoint>,
+}
+
+/// One moment of a simulated plan.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SimulatedPoint {
+    /// Time since the start, s.
+    pub time_s: f64,
+    /// People who have arrived in the simulation before that time.
+    pub simulated_people: i64,
+    /// People who have arrived by the plan before that time.
+    pub plan_people: i64,
+    /// What no plan can exceed, people.
+    pub bound_people: i64,
+}
+
+/// A plan folder of one class of road users.
+struct PlanFolder {
+    scenario: Scenario,
+    plan: Plan,
+    summary: Summary,
+    curve: Vec<CurvePoint>,
+}
+
+/// Simulates the orders of a plan folder on its own copy of the scenario.
+///
+/// # Errors
+/// [`Error::Request`] for figures outside their range, and for a multimodal plan, whose parts are plans of their own;
+/// [`Error::Invalid`] with all faults of a file; [`Error::Cancelled`] without an answer.
+///
+/// ```
+/// use clearway::{FolderStore, MemoryStore, PlanRequest, Session, SimulateRequest, Usage, load, plan, simulate};
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let session = Session::new().with_threads(1);
+/// let planned = plan(&session, &load(&FolderStore::new(example))?, &PlanRequest::default())?;
+/// let folder = MemoryStore::from(planned.artifacts(Usage::default())?);
+/// let simulated = simulate(&session, &folder, &SimulateRequest::default())?;
+/// assert_eq!(simulated.report.not_arrived, 0);
+/// assert!(simulated.report.t100_s >= simulated.report.bound.t100_s);
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) -> Result<Simulated, Error> {
+    let started = Instant::now();
+    let queues = request.checked()?;
+    let progress = session.progress();
+    progress.tell("reading", 0.0);
+    let PlanFolder { scenario, plan, summary, curve } = read_folder(plan)?;
+    let mut goes_on = |share: f64| {
+        progress.tell("simulation", share);
+        !session.cancel().is_cancelled()
+    };
+    let simulation = simulated(&scenario, &plan, queues, &mut goes_on)?;
+    let network = Network::new(&scenario, plan.case)?;
+    let inputs = ReportInputs {
+        scenario: &scenario,
+        network: &network,
+        digest: &plan.scenario,
+        queues,
+        plan: ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan },
+        bound: ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound },
+        wall_s: started.elapsed().as_secs_f64(),
+    };
+    Ok(Simulated {
+        report: SimulationReport::new(&simulation, &inputs),
+        links: link_rows(&simulation, &scenario, &network),
+        curve: points(&simulation, &curve),
+    })
+}
+
+impl SimulateRequest {
+    fn checked(&self) -> Result<QueueModel, Error> {
+        let mut wrong = Vec::new();
+        for (name, value, least, most) in
+            [("spacing_m", self.spacing_m, 4.0, 20.0), ("wave_km_h", self.wave_km_h, 5.0, 40.0)]
+        {
+            if !(least..=most).contains(&value) {
+                wrong.push(format!("{name} is {value}, expected a number from {least} to {most}"));
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Error::Request(wrong.join("; ")));
+        }
+        let figures = RoomFigures { spacing_m: self.spacing_m, wave_km_h: self.wave_km_h };
+        Ok(match self.queues {
+            Queues::Spatial => QueueModel::Spatial(figures),
+            Queues::Vertical => QueueModel::Vertical,
+        })
+    }
+}
+
+fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
+    let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
+    if plan.read("multimodal.json").is_ok_and(|found| found.is_some()) {
+        let label = plan.label();
+        return Err(Error::Request(format!(
+            "{label} is a multimodal plan; its parts are plans of their own that can be simulated one by one, e.g. {label}/vehicle"
+        )));
+    }
+    let orders = read_plan(plan).map_err(invalid)?;
+    let summary = read_summary(plan).map_err(invalid)?;
+    let (scenario, _) = read_scenario(&SubStore::new(plan, "scenario")).map_err(invalid)?;
+    let missing = || Faults(vec![Fault::error("curve.csv", "", "a plan folder as clearway plan writes it")]);
+    let bytes = plan.read("curve.csv").ok().flatten().ok_or_else(|| invalid(missing()))?;
+    let (curve, faults) = read_table::<CurvePoint>("curve.csv", &bytes);
+    if faults.has_errors() {
+        return Err(invalid(faults));
+    }
+    Ok(PlanFolder { scenario, plan: orders, summary, curve })
+}
+
+/// The simulation at the moments of the plan's curve.
+fn points(simulation: &Simulation, curve: &[CurvePoint]) -> Vec<SimulatedPoint> {
+    curve
+        .iter()
+        .map(|point| SimulatedPoint {
+            time_s: point.time_s,
+            // strictly before the moment, as in the plan
+            simulated_people: simulation.outcome.arrived_by(round(point.time_s * 1e6) - 1),
+            plan_people: point.arrived_people,
+            bound_people: point.bound_people,
+        })
+        .collect()
+}
+
+impl Simulated {
+    /// The files of the folder.
+    ///
+    /// # Errors
+    /// If a table cannot be made.
+    pub fn artifacts(&self) -> Result<Artifacts, Error> {
+        let files = vec![
+            ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
+            ("links.csv".to_owned(), self.links_csv()),
+            ("curve.csv".to_owned(), self.curve_csv()),
+        ];
+        Ok(folder(FolderKind::Simulation, Disclosure::Full, files))
+    }
+
+    fn links_csv(&self) -> Vec<u8> {
+        let header = [
+            "link_id",
+            "name",
+            "vehicles",
+            "people",
+            "room_vehicles",
+            "waiting_person_hours",
+            "people_left",
+            "people_overtaken",
+        ];
+        let rows = self.links.iter().map(|row| {
+            [
+                row.link_id.clone(),
+                row.name.clone(),
+                row.vehicles.to_string(),
+                row.people.to_string(),
+                row.room_vehicles.map(|room| room.to_string()).unwrap_or_default(),
+                row.waiting_person_hours.to_string(),
+                row.people_left.to_string(),
+                row.people_overtaken.to_string(),
+            ]
+        });
+        csv_text(&header, rows)
+    }
+
+    fn curve_csv(&self) -> Vec<u8> {
+        let header = ["time_s", "simulated_people", "plan_people", "bound_people"];
+        let rows = self.curve.iter().map(|point| {
+            let people = [point.simulated_people, point.plan_people, point.bound_people];
+            let [simulated, plan, bound] = people.map(|people| people.to_string());
+            [point.time_s.to_string(), simulated, plan, bound]
+        });
+        csv_text(&header, rows)
+    }
+
+    /// What came of it, for a terminal.
+    pub fn in_words(&self) -> String {
+        let report = &self.report;
+        let time = |s: Option<f64>, rounding| match s {
+            Some(s) => after_start(s, rounding),
+            None => "not within the planning horizon".to_owned(),
+        };
+        let mut lines = vec![format!("{:<28}{:>14}{:>14}", "", "90 % arrived", "all arrived")];
+        let mut row = |name: &str, times: ArrivalTimes, rounding| {
+            lines.push(format!(
+                "{name:<28}{:>14}{:>14}",
+                time(times.t90_s, rounding),
+                time(times.t100_s, rounding)
+            ));
+        };
+        row("no plan before", report.bound, Rounding::Down);
+        row("plan, queues without space", report.plan, Rounding::Up);
+        row("simulated", ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s }, Rounding::Up);
+        lines.push(String::new());
+        lines.push(format!(
+            "On the road people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
+            report.waiting.mean_min, report.waiting.p95_min, report.waiting.longest_min
+        ));
+        if report.not_arrived > 0 {
+            lines.push(self.not_arrived());
+        }
+        lines.extend(report.gridlock.iter().map(ring));
+        lines.extend(standing_sentences(report.context).into_iter().map(str::to_owned));
+        lines.join("\n")
+    }
+
+    fn not_arrived(&self) -> String {
+        let report = &self.report;
+        let mut text = format!(
+            "{} of {} people in orders do not arrive within the planning horizon; a hazard overtakes {} of them.",
+            grouped(report.not_arrived),
+            grouped(report.arrived + report.not_arrived),
+            grouped(report.overtaken)
+        );
+        let places: Vec<String> = report
+            .standing
+            .iter()
+            .take(3)
+            .map(|place| {
+                let name = if place.name.is_empty() { String::new() } else { format!(" ({})", place.name) };
+                format!("{}{name}: {}", place.place_id, grouped(place.people + place.overtaken))
+            })
+            .collect();
+        if !places.is_empty() {
+            text.push_str(&format!(" Most stand at {}.", places.join("; ")));
+        }
+        text
+    }
+}
+
+/// A ring of full roads in a sentence.
+fn ring(gridlock: &Gridlock) -> String {
+    format!(
+        "Gridlock since {}: {} roads in a ring wait for each other: {}.",
+        after_start(gridlock.since_s, Rounding::Down),
+        grouped(i64::try_from(gridlock.links.len()).unwrap_or(i64::MAX)),
+        gridlock.links.join(", ")
+    )
+}
