@@ -1,7 +1,7 @@
 //! Files out of a ZIP archive.
 
 use crate::manifest::is_inside;
-use clearway_model::{MemoryStore, Store};
+use clearway_model::{MemoryStore, Store, StoredFile};
 use std::io::{self, Cursor, Read};
 use zip::ZipArchive;
 
@@ -83,6 +83,10 @@ impl Store for ZipStore {
 
     fn names(&self) -> io::Result<Vec<String>> {
         self.files.names()
+    }
+
+    fn open(&self, name: &str) -> io::Result<Option<StoredFile<'_>>> {
+        self.files.open(name)
     }
 
     fn label(&self) -> String {

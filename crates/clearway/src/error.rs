@@ -64,6 +64,9 @@ pub enum Error {
     /// A report that cannot be made.
     #[error(transparent)]
     Report(#[from] clearway_report::ReportError),
+    /// A road map that cannot be read as one.
+    #[error(transparent)]
+    Import(clearway_import::ImportError),
     /// Something that should not happen, e.g. threads that cannot be started.
     #[error("{0}")]
     Internal(String),
@@ -131,6 +134,27 @@ impl From<clearway_whatif::WhatIfError> for Error {
         match error {
             clearway_whatif::WhatIfError::Network(error) => Self::Network(error),
             clearway_whatif::WhatIfError::Cancelled => Self::Cancelled(None),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<clearway_import::ImportError> for Error {
+    fn from(error: clearway_import::ImportError) -> Self {
+        match error {
+            clearway_import::ImportError::Cancelled => Self::Cancelled(None),
+            other => Self::Import(other),
+        }
+    }
+}
+
+impl Error {
+    /// Of what `of` names.
+    pub(crate) fn of_compose(of: String, error: clearway_compose::ComposeError) -> Self {
+        use clearway_compose::ComposeError;
+        match error {
+            ComposeError::Invalid(faults) => Self::Invalid { of, faults },
+            ComposeError::Cancelled => Self::Cancelled(None),
             other => Self::Internal(other.to_string()),
         }
     }

@@ -1,6 +1,8 @@
 //! Clearway as a library: evacuation plans, and the bounds that no plan can beat.
 //!
-//! Each verb is a function: [`load`] a scenario, prove its [`bound()`], make a [`plan()`] with its proof, prove what
+//! Each verb is a function: [`compose()`] a scenario of a road map, an area and a number of people ([`import()`] reads the map alone),
+//! [`check()`], [`connect()`], [`resolve()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
+//! [`bound()`], make a [`plan()`] with its proof, prove what
 //! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`audit()`] somebody else's
 //! plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
@@ -21,9 +23,14 @@
 
 mod artifacts;
 mod audit;
+mod check;
+mod compose;
+mod connect;
 mod diff;
 mod error;
 mod event;
+mod groups;
+mod import;
 mod input;
 mod interventions;
 mod load;
@@ -34,8 +41,10 @@ mod observed;
 mod place_series;
 mod plan;
 mod proof;
+mod resolve;
 mod session;
 mod simulate;
+mod upgrade;
 mod verify;
 
 pub use artifacts::Files;
@@ -43,11 +52,18 @@ pub use audit::{
     AuditMapRequest, AuditRequest, AuditSubject, Audited, MapFacts, audit, audit_inputs, audit_map,
     blueprint_form, rules_table,
 };
+pub use check::{CheckedGroups, CheckedScenario, assumptions_in_words, check, check_groups};
 pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
-pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, SubStore};
+pub use clearway_compose::MobilizationSpeed;
+pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
+pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
+pub use compose::{ComposeRequest, Composed, check_compose, compose};
+pub use connect::{ConnectRequest, Connected, connect};
 pub use diff::{AuditChange, AuditDifference, diff};
 pub use error::{Error, Partial, fault_list};
 pub use event::{Event, Observer, SilentObserver, Stage};
+pub use groups::{FleetPriority, GroupedScenario, GroupsRequest, ShareRange, groups};
+pub use import::{ImportRequest, ImportedRoads, PrivateRoadUse, import};
 pub use input::{FileContent, InputFile};
 pub use interventions::{InterventionGain, Interventions, InterventionsRequest, interventions};
 pub use load::{LoadedScenario, load, shapes};
@@ -55,6 +71,8 @@ pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
+pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use session::Session;
 pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate};
+pub use upgrade::{UpgradedScenario, upgrade};
 pub use verify::{PlanVerification, Recomputed, verify};

@@ -1,5 +1,6 @@
 //! What a computation runs with: threads, memory, the wish that it ends, and who hears how far it is.
 
+use crate::error::Error;
 use crate::event::{Event, Observer, ProgressCourse, SilentObserver, Stage};
 use clearway_model::Cancel;
 use std::sync::{Arc, Mutex};
@@ -82,6 +83,12 @@ impl Session {
     /// Tells the observer of an event.
     pub(crate) fn tell(&self, event: Event) {
         self.observer.observe(&event);
+    }
+
+    /// # Errors
+    /// [`Error::Cancelled`] without an answer, if the wish to end was heard.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        if self.cancel.is_cancelled() { Err(Error::Cancelled(None)) } else { Ok(()) }
     }
 
     /// The progress of one verb, from now on.

@@ -52,9 +52,6 @@ pub enum Failure {
     /// An argument that makes no sense.
     #[error("{0}")]
     Argument(String),
-    /// A road map that cannot be imported.
-    #[error(transparent)]
-    Import(#[from] clearway_import::ImportError),
     /// A folder that cannot be written.
     #[error(transparent)]
     Write(#[from] clearway_artifacts::WriteError),

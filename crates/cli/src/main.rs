@@ -23,7 +23,6 @@ macro_rules! eprint {
 }
 
 mod args;
-mod assumed;
 mod beside;
 mod commands;
 mod embedded;

@@ -59,14 +59,18 @@ impl Output {
     }
 
     /// Writes some files anew and takes others away; all others stay.
-    pub fn rename(&self, files: &[(&str, &[u8])], gone: &[&str]) -> Result<(), Failure> {
+    pub fn rename(&self, files: &[(String, Vec<u8>)], gone: &[&str]) -> Result<(), Failure> {
         let _writing = interrupt::heeded();
-        Ok(self.folder.rename(files, gone)?)
+        Ok(self.folder.rename(&listed(files), gone)?)
     }
 
     /// Writes some files anew; all others stay.
-    pub fn update(&self, files: &[(&str, &[u8])]) -> Result<(), Failure> {
+    pub fn update(&self, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
         let _writing = interrupt::heeded();
-        Ok(self.folder.update(files)?)
+        Ok(self.folder.update(&listed(files))?)
     }
+}
+
+fn listed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
 }

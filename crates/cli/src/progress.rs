@@ -4,13 +4,11 @@ use crate::args::ProgressName;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::Mutex;
-use std::time::Instant;
 
 /// Progress of one command.
 pub struct Progress {
     bar: ProgressBar,
     how: ProgressName,
-    started: Instant,
     stage: Mutex<String>,
 }
 
@@ -23,12 +21,7 @@ impl Progress {
         {
             bar.set_style(style.progress_chars("=> "));
         }
-        Self { bar, how, started: Instant::now(), stage: Mutex::default() }
-    }
-
-    /// Says what is being done and how much of it is done, 0 to 1.
-    pub fn tell(&self, stage: &str, share: f64) {
-        self.show(stage, share, share, self.started.elapsed().as_secs_f64(), None);
+        Self { bar, how, stage: Mutex::default() }
     }
 
     /// Shows the share of a stage and of the whole that is done, 0 to 1, after so many seconds, and the seconds left.

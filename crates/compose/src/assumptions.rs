@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// What the list is made from.
 pub(crate) struct Made<'a> {
     pub(crate) report: &'a ComposeReport,
-    /// Exits by kind.
+    /// The exits in use, by what makes them exits: those that only the map shows are an assumption.
     pub(crate) exits: &'a BTreeMap<ExitKind, usize>,
     /// Hazards that close nothing.
     pub(crate) idle_hazards: usize,

@@ -5,6 +5,7 @@ use crate::arrivals::Arrivals;
 use crate::assumptions::{Made, assumptions};
 use crate::connectors::{Places, street_length_at_nodes};
 use crate::density::check_density;
+use crate::error::{ComposeError, go_on};
 use crate::exit_list::{confirmed, exits_csv};
 use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
 use crate::exits::{ExitKind, Exits, MARGIN_M, distances, find_exits};
@@ -17,8 +18,8 @@ use crate::names::name_zones;
 use crate::nearest::{RoadIndex, WITHIN_M, local_roads, remnants};
 use crate::people::{people_of_zones, places, zones_of_area};
 use crate::region::Region;
-use crate::report::{ComposeReport, Composed};
-use crate::request::{Release, Request, RoadNetwork};
+use crate::report::{ComposeReport, ComposedTables};
+use crate::request::{ComposeInputs, MobilizationSpeed, RoadNetwork};
 use crate::roads::Roads;
 use crate::settings::settings_of;
 use crate::shapes;
@@ -27,7 +28,7 @@ use crate::sites::Site;
 use crate::sources::{OUR_DEFAULT, Sources, of_request};
 use crate::streets::{Piece, is_residential, is_street, one_per_street, pieces};
 use crate::zones::Zone;
-use clearway_model::{ConnectorRow, Fault, Faults, Scenario, SourceRow, SourceStatus};
+use clearway_model::{ConnectorRow, Fault, Faults, FerryLine, Scenario, SourceRow, SourceStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes a scenario of a road network and a request.
@@ -36,8 +37,9 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// All faults of what was given, together: files that cannot be read, figures out of their limits, places where there are no
-/// roads, an area that no road leaves.
-pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faults> {
+/// roads, an area that no road leaves. [`ComposeError::Cancelled`] soon after `request.cancel` is.
+pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<ComposedTables, ComposeError> {
+    let cancel = &request.cancel;
     let mut faults = Faults::default();
     let roads = match Roads::new(network, request.mode) {
         Ok(roads) => Some(roads),
@@ -47,7 +49,8 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
         }
     };
     let given = read(request, roads.as_ref().and_then(Roads::frame), &mut faults);
-    let (Some(roads), Some(given)) = (roads, given) else { return Err(faults) };
+    go_on(cancel)?;
+    let (Some(roads), Some(given)) = (roads, given) else { return Err(faults.into()) };
     let area_file = request.area.as_ref().or(request.zones.as_ref()).map_or("area", |input| &input.name);
     let area_km2 = check_area(area_file, &given.area, roads.frame(), &mut faults);
     let mut report = ComposeReport { warnings: faults, area_km2, ..ComposeReport::default() };
@@ -58,16 +61,19 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
 
     let received = receive(roads, &given, request, &mut sources, &mut report);
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
+    go_on(cancel)?;
     let streets =
         Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
     let zones =
         make_zones(&given, &roads, (&streets, &arrivals.goals(&roads)), request, &mut sources, &mut report)
             .map_err(|found| with_warnings(&report, found))?;
+    go_on(cancel)?;
     let (mut zones, connectors) =
         join(&roads, &given.area, &mut arrivals, &streets, zones, request, &mut report);
 
+    go_on(cancel)?;
     let mode = request.release.unwrap_or_default();
-    if mode != Release::Instant {
+    if mode != MobilizationSpeed::Instant {
         for zone in &mut zones {
             mode.id().clone_into(&mut zone.row.mobilization_id);
         }
@@ -96,7 +102,7 @@ pub fn compose(network: RoadNetwork, request: &Request) -> Result<Composed, Faul
         groups: None,
         digest: String::new(),
     };
-    let mut composed = Composed {
+    let mut composed = ComposedTables {
         zones_geojson: shapes::of_zones(&zones),
         sites_geojson: shapes::of_sites(&arrivals.sites),
         hazards_geojson: given.hazards.as_deref().map(shapes::of_hazards),
@@ -123,7 +129,7 @@ fn with_warnings(report: &ComposeReport, found: Faults) -> Faults {
 }
 
 /// Hazards as given that close nothing.
-fn idle_hazards(composed: &Composed, given: &Given) -> usize {
+fn idle_hazards(composed: &ComposedTables, given: &Given) -> usize {
     let causes: BTreeSet<&str> = composed.scenario.closures.iter().map(|row| row.cause.as_str()).collect();
     let hazards = given.hazards.iter().flatten().enumerate();
     hazards.filter(|(at, feature)| !causes.contains(hazard_id(*at, feature).as_str())).count()
@@ -134,7 +140,7 @@ fn ferries_near(roads: &Roads, given: &Given) -> Vec<String> {
     let places = given.sites.iter().flat_map(|(sites, _)| sites.iter().map(|site| site.at));
     let places: Vec<_> = places.collect();
     let plane = given.area.plane();
-    let is_near = |ferry: &crate::request::Ferry| {
+    let is_near = |ferry: &FerryLine| {
         ferry.course.iter().any(|&at| {
             given.area.distance_m(at) <= MARGIN_M || places.iter().any(|&p| plane.distance(p, at) <= MARGIN_M)
         })
@@ -150,7 +156,7 @@ type Received = (Roads, Arrivals, Option<Vec<u8>>);
 fn receive(
     roads: Roads,
     given: &Given,
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<Received, Faults> {
@@ -183,7 +189,7 @@ fn receive(
 }
 
 /// Faults and warnings of a request as far as they show without roads.
-pub fn check_request(request: &Request) -> Faults {
+pub fn check_request(request: &ComposeInputs) -> Faults {
     let mut faults = Faults::default();
     let _ = read(request, None, &mut faults);
     faults
@@ -200,7 +206,7 @@ const LISTED: usize = 40;
 fn receive_at_exits(
     roads: Roads,
     given: &Given,
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<Received, Faults> {
@@ -307,7 +313,7 @@ fn receive_at_sites(
     area: &Region,
     sites: &[Site],
     rows: &[SourceRow],
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<(Roads, Arrivals), Faults> {
@@ -384,7 +390,7 @@ fn make_zones(
     given: &Given,
     roads: &Roads,
     (streets, goals): (&Streets, &[bool]),
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<Vec<Zone>, Faults> {
@@ -410,7 +416,7 @@ fn join(
     arrivals: &mut Arrivals,
     streets: &Streets,
     zones: Vec<Zone>,
-    request: &Request,
+    request: &ComposeInputs,
     report: &mut ComposeReport,
 ) -> (Vec<Zone>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
@@ -448,7 +454,7 @@ fn join(
     (zones, connectors)
 }
 
-fn warn_of_nobody(request: &Request, report: &mut ComposeReport) {
+fn warn_of_nobody(request: &ComposeInputs, report: &mut ComposeReport) {
     if report.people == 0 {
         let file = request
             .zones
@@ -460,7 +466,7 @@ fn warn_of_nobody(request: &Request, report: &mut ComposeReport) {
 }
 
 /// Adds the closures that hazards cause.
-fn close(composed: &mut Composed, request: &Request) -> Result<(), Faults> {
+fn close(composed: &mut ComposedTables, request: &ComposeInputs) -> Result<(), Faults> {
     let Some(hazards) = &request.hazards else { return Ok(()) };
     let resolved = resolve_hazards(&composed.scenario, hazards).map_err(|found| {
         let mut all = composed.report.warnings.clone();

@@ -9,7 +9,7 @@ const MOST_PER_KM2: f64 = 60_000.0;
 /// In places smaller than this the densest quarters count.
 const QUARTER_KM2: f64 = 1.0;
 const MOST_PER_KM2_OF_QUARTER: f64 = 200_000.0;
-/// Most zones listed.
+/// Zones that are named one by one; more of them are only counted.
 const LISTED: usize = 10;
 
 /// Warns of zones, and of all together, with more people than such a place holds.

@@ -6,7 +6,7 @@ use crate::record::Record;
 use clearway_model::{Fault, Faults};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Words for everybody.
+/// Words by which tables say that a row or column is of all people, whatever their age and sex.
 const TOTAL: [&str; 17] = [
     "t",
     "_t",

@@ -9,7 +9,7 @@ use crate::plane::LonLat;
 use crate::population::read_place;
 use crate::record::{Record, read_table};
 use crate::region::Region;
-use crate::request::Input;
+use crate::request::NamedBytes;
 use crate::roads::Roads;
 use crate::zones::point_in;
 use clearway_model::{Fault, Faults};
@@ -31,7 +31,7 @@ pub(crate) struct GivenExit {
 }
 
 /// Reads the exits to use: a table or GeoJSON points.
-pub(crate) fn read_exits(input: &Input, faults: &mut Faults) -> Vec<GivenExit> {
+pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenExit> {
     let mut records: Vec<(Record, Option<LonLat>)> = Vec::new();
     if is_json(input) {
         for feature in read_features(input, Wanted::PointsOrPolygons, Crossing::Warning, faults) {

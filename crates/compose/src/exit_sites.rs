@@ -118,7 +118,7 @@ fn label_place(roads: &Roads, area: &Region, exits: &[Exit], group: &[usize]) ->
     largest(exits, group).map_or(area.frame.centre(), |exit| roads.place(exit.node))
 }
 
-/// Names the groups.
+/// Names each group of exits by its largest road and where it lies.
 fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite> {
     around
         .into_iter()

@@ -21,7 +21,7 @@ pub(crate) enum ExitKind {
     Leaves,
     /// A road is cut there by the map's edge.
     MapEdge,
-    /// Somebody says so.
+    /// Somebody has confirmed it in a list of exits, whatever the map shows.
     Confirmed,
     /// It looks like one and nobody has said so: receives nobody.
     Proposed,
@@ -67,7 +67,7 @@ impl Exit {
     }
 }
 
-/// What was found.
+/// Exits of an area, places that could be exits, and roads that leave it from nowhere.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Exits {
     /// Clockwise from north as seen from the middle of the area.

@@ -2,7 +2,7 @@
 
 use crate::plane::{Frame, LonLat};
 use crate::record::{Record, text_of};
-use crate::request::Input;
+use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults, Severity};
 use clearway_text::parse_json;
 use geo::{Coord, LineString, MultiPolygon, Polygon, Validation};
@@ -11,13 +11,13 @@ use serde_json::{Map, Value};
 /// The shape of a feature.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
-    /// One place.
+    /// A point, longitude and latitude in degrees, as of a site.
     Point(LonLat),
     /// One or more polygons, possibly with holes.
     Polygons(MultiPolygon<f64>),
 }
 
-/// One feature.
+/// A feature of a GeoJSON file with the properties by which it is read.
 #[derive(Debug, Clone)]
 pub(crate) struct Feature {
     /// Its properties as texts, with file and place.
@@ -42,14 +42,14 @@ pub(crate) enum Wanted {
 pub(crate) type Crossing = Severity;
 
 /// Whether the file is GeoJSON rather than a table, by its first sign.
-pub(crate) fn is_json(input: &Input) -> bool {
+pub(crate) fn is_json(input: &NamedBytes) -> bool {
     let text = input.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&input.bytes);
     text.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| b"{[".contains(byte))
 }
 
 /// Reads a feature collection, a feature or a bare geometry. Features with faults are left out.
 pub(crate) fn read_features(
-    input: &Input,
+    input: &NamedBytes,
     wanted: Wanted,
     crossing: Crossing,
     faults: &mut Faults,
@@ -98,7 +98,7 @@ pub(crate) fn read_features(
 }
 
 /// What text is that is no JSON, as a hint.
-fn other_text(input: &Input, text: &str) -> Option<String> {
+fn other_text(input: &NamedBytes, text: &str) -> Option<String> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let head = first.trim_start().to_ascii_uppercase();
     if head.starts_with("POLYGON") || head.starts_with("MULTIPOLYGON") {
@@ -125,7 +125,7 @@ fn other_json(document: &Value) -> Option<&'static str> {
 }
 
 fn read_feature(
-    input: &Input,
+    input: &NamedBytes,
     number: usize,
     value: &Value,
     wanted: Wanted,
@@ -310,8 +310,12 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Feature>, Vec<String>) {
         let mut faults = Faults::default();
-        let features =
-            read_features(&Input::new("a.geojson", text), Wanted::Polygons, Severity::Error, &mut faults);
+        let features = read_features(
+            &NamedBytes::new("a.geojson", text),
+            Wanted::Polygons,
+            Severity::Error,
+            &mut faults,
+        );
         (features, faults.0.iter().map(ToString::to_string).collect())
     }
 

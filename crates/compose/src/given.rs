@@ -9,7 +9,7 @@ use crate::population::{self, MICRO, Point, read_pcodes, read_points};
 use crate::raster_people::read_people;
 use crate::region::Region;
 use crate::repeats::{check_one_count, check_repeats};
-use crate::request::{Input, Request};
+use crate::request::{ComposeInputs, NamedBytes};
 use crate::sites::{Site, read_sites};
 use crate::zone_table::read_zone_table;
 use crate::zones::{Zone, check_zones_in_area, read_zones};
@@ -44,7 +44,7 @@ pub(crate) struct Given {
 }
 
 /// Reads everything; `None` if there are errors, which are then among the faults.
-pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults) -> Option<Given> {
+pub(crate) fn read(request: &ComposeInputs, roads: Option<Frame>, faults: &mut Faults) -> Option<Given> {
     check_figures(request, faults);
     let area_features =
         request.area.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Warning, faults));
@@ -144,9 +144,7 @@ pub(crate) fn read(request: &Request, roads: Option<Frame>, faults: &mut Faults)
         GivenZones { zones, uncounted, by_pcode }
     });
     let points = match (raster, &area) {
-        (Some(input), Some(area)) => {
-            raster_points(input, area, request.area.is_some(), zones.as_ref(), faults)
-        }
+        (Some(input), Some(area)) => raster_points(input, area, request, zones.as_ref(), faults),
         _ => points,
     };
     if faults.has_errors() {
@@ -242,19 +240,19 @@ fn check_all_people(zones: &[Zone], file: &str, faults: &mut Faults) {
 
 /// The people of a raster as points: a cell that a border cuts has a point on either side, with people by area.
 fn raster_points(
-    input: &Input,
+    input: &NamedBytes,
     area: &Region,
-    has_area: bool,
+    request: &ComposeInputs,
     zones: Option<&GivenZones>,
     faults: &mut Faults,
 ) -> Option<Vec<Point>> {
     let frame = Frame::around(area.polygons.coords_iter().map(|c| [c.x, c.y]))?;
-    let people = read_people(input, frame, faults)?;
+    let people = read_people(input, frame, &request.cancel, faults)?;
     let shapes: Vec<&MultiPolygon<f64>> = match zones {
         Some(given) => given.zones.iter().map(|zone| &zone.shape).collect(),
         None => vec![&area.polygons],
     };
-    let shared = people.share(&shapes);
+    let shared = people.share(&shapes, &request.cancel)?;
     if shared.overlaps > 0 {
         let found = format!("{} cells with people lie in more than one zone", shared.overlaps);
         let fault = Fault::warning(people.name(), "", "zones that do not overlap");
@@ -262,8 +260,8 @@ fn raster_points(
     }
     if zones.is_some() {
         // the people of the area; where none was given, those of all cells around the zones
-        let (all, place) = if has_area {
-            let in_area = people.share(&[&area.polygons]);
+        let (all, place) = if request.area.is_some() {
+            let in_area = people.share(&[&area.polygons], &request.cancel)?;
             (in_area.all - in_area.outside, "in the area")
         } else {
             (shared.all, "in the cells around the zones")
@@ -285,7 +283,7 @@ fn together(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     if polygons.0.len() > 1 { unary_union(&polygons.0) } else { polygons.clone() }
 }
 
-fn check_figures(request: &Request, faults: &mut Faults) {
+fn check_figures(request: &ComposeInputs, faults: &mut Faults) {
     let mut expect = |holds: bool, field: &str, found: String, expected: &str| {
         if !holds {
             faults.push(Fault::error(REQUEST, "", expected).field(field, found));

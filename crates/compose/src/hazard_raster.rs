@@ -3,11 +3,12 @@
 //! A link closes when the first cell that its course passes is reached, a node and a site with their point's cell, a zone when its
 //! label point is reached or more than half of its connectors' nodes are, as with polygons ([`crate::resolve_hazards`]).
 
-use crate::hazards::{Resolved, Tables};
+use crate::error::{ComposeError, go_on};
+use crate::hazards::{HazardClosures, Tables};
 use crate::plane::{Frame, LonLat};
-use crate::request::Input;
+use crate::request::NamedBytes;
 use crate::roads::place_of;
-use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
+use clearway_model::{Cancel, ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
 use clearway_raster::{Grid, read_grid};
 use clearway_text::span_text;
 
@@ -23,7 +24,7 @@ pub enum RasterMeaning {
     },
     /// How deep the water is, m: from [`WADING_M`] on a road cannot be passed, between two times.
     Depth {
-        /// Begin, ms.
+        /// When the water is there, ms after the start; a time before the start counts as the start.
         from_ms: i64,
         /// End, ms; `None`: it stays.
         until_ms: Option<i64>,
@@ -39,16 +40,31 @@ pub const WADING_M: f64 = 0.3;
 /// A file that is no raster of one band where the scenario is, negative values.
 pub fn resolve_raster(
     scenario: &Scenario,
-    raster: &Input,
+    raster: &NamedBytes,
     id: &str,
     meaning: RasterMeaning,
-) -> Result<Resolved, Faults> {
+) -> Result<HazardClosures, ComposeError> {
+    resolve_raster_until(scenario, raster, id, meaning, &Cancel::default())
+}
+
+/// The same until `cancel` is asked for.
+///
+/// # Errors
+/// As [`resolve_raster`]; [`ComposeError::Cancelled`].
+pub fn resolve_raster_until(
+    scenario: &Scenario,
+    raster: &NamedBytes,
+    id: &str,
+    meaning: RasterMeaning,
+    cancel: &Cancel,
+) -> Result<HazardClosures, ComposeError> {
     let mut faults = Faults::default();
     let Some(frame) = Frame::around(scenario.nodes.iter().map(place_of)) else {
-        return Ok(Resolved::default());
+        return Ok(HazardClosures::default());
     };
-    let grid = read_grid(&raster.name, &raster.bytes, [frame.min, frame.max], &mut faults);
-    let Some(grid) = grid.filter(|_| !faults.has_errors()) else { return Err(faults) };
+    let grid = read_grid(&raster.name, &raster.bytes, [frame.min, frame.max], cancel, &mut faults);
+    go_on(cancel)?;
+    let Some(grid) = grid.filter(|_| !faults.has_errors()) else { return Err(faults.into()) };
     if let Some(at) = grid.values.iter().position(|v| *v < 0.0 || v.is_infinite()) {
         let expected = match meaning {
             RasterMeaning::Arrival { .. } => "times from the start on, or no data",
@@ -56,7 +72,7 @@ pub fn resolve_raster(
         };
         let place = format!("column {}, row {} of the part read", at % grid.columns, at / grid.columns);
         faults.push(Fault::error(&raster.name, place, expected).field("value", grid.values[at]));
-        return Err(faults);
+        return Err(faults.into());
     }
     if grid.is_partial {
         faults.push(
@@ -67,7 +83,7 @@ pub fn resolve_raster(
     check_unit(raster, &grid, meaning, &mut faults);
     check_plausible(scenario, raster, &grid, meaning, &mut faults);
     if faults.has_errors() {
-        return Err(faults);
+        return Err(faults.into());
     }
     let begin = |value: f64| -> Option<i64> {
         match meaning {
@@ -124,7 +140,7 @@ pub fn resolve_raster(
         cause: id.to_owned(),
         ..ClosureRow::default()
     });
-    Ok(Resolved { closures: closures.collect(), warnings: faults })
+    Ok(HazardClosures { closures: closures.collect(), warnings: faults })
 }
 
 /// Deeper water than this, m, lies over the roads of a town only behind a broken dam; heights above the sea are larger.
@@ -137,7 +153,7 @@ const MOST_CLOSED: f64 = 0.8;
 const LATEST_MS: f64 = 3_660.0 * 86_400_000.0;
 
 /// The unit that the file names is the one in which its values are read.
-fn check_unit(raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
+fn check_unit(raster: &NamedBytes, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
     let unit = grid.unit.to_lowercase();
     let (names, expected): (&[&str], &str) = match meaning {
         RasterMeaning::Depth { .. } => (&["m", "metre", "metres", "meter", "meters"], "depths in metres"),
@@ -163,7 +179,7 @@ fn check_unit(raster: &Input, grid: &Grid, meaning: RasterMeaning, faults: &mut 
 /// Values that no flood and no hazard has: heights of a terrain model given as depths, a number that stands for no data.
 fn check_plausible(
     scenario: &Scenario,
-    raster: &Input,
+    raster: &NamedBytes,
     grid: &Grid,
     meaning: RasterMeaning,
     faults: &mut Faults,

@@ -10,7 +10,7 @@ use crate::features::{Crossing, Feature, Shape, Wanted, check_place, frame_of, r
 use crate::plane::{Frame, LonLat};
 use crate::record::Record;
 use crate::region::Region;
-use crate::request::Input;
+use crate::request::NamedBytes;
 use crate::roads::{course_of, place_of};
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, Fault, Faults, Scenario, Severity,
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Closures that hazards cause.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Resolved {
+pub struct HazardClosures {
     /// Rows for `closures.csv`, by hazard in the order of the file, then links, nodes, zones and sites, each in the order of its table.
     /// Ids are `HAZARD:link:ID` and alike, `cause` is the hazard's id.
     pub closures: Vec<ClosureRow>,
@@ -45,7 +45,7 @@ struct Hazard {
 /// # Errors
 /// All faults of the file together: invalid polygons, missing or contradicting times, ends before begins, repeated ids, longitude and
 /// latitude exchanged.
-pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved, Faults> {
+pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<HazardClosures, Faults> {
     let mut faults = Faults::default();
     let features = read_features(hazards, Wanted::Polygons, Crossing::Error, &mut faults);
     let start: Option<Timestamp> = match Moment::read(&scenario.settings.start) {
@@ -88,7 +88,7 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &Input) -> Result<Resolved,
         return Err(faults);
     }
     let tables = Tables::new(scenario);
-    let mut resolved = Resolved { closures: Vec::new(), warnings: faults };
+    let mut resolved = HazardClosures { closures: Vec::new(), warnings: faults };
     for hazard in &read {
         tables.close(hazard, &hazards.name, &mut resolved);
     }
@@ -281,7 +281,7 @@ fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> T
 /// The scenario's tables as shapes.
 pub(crate) struct Tables<'a> {
     scenario: &'a Scenario,
-    /// Per link.
+    /// Course of each link, in the order of the table: a straight line where it has none.
     pub(crate) courses: Vec<Vec<LonLat>>,
     /// Per zone: its own point, and those of its connectors' nodes.
     pub(crate) zones: Vec<(Option<LonLat>, Vec<LonLat>)>,
@@ -333,7 +333,7 @@ impl<'a> Tables<'a> {
         Self { scenario, courses, zones, sites }
     }
 
-    fn close(&self, hazard: &Hazard, file: &str, resolved: &mut Resolved) {
+    fn close(&self, hazard: &Hazard, file: &str, resolved: &mut HazardClosures) {
         let id = &hazard.id;
         if hazard.until_ms.is_some_and(|until| until <= 0) {
             resolved.warnings.push(

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) enum Whither {
     /// To a site, in the part of the network of this number.
     Leads(usize),
-    /// To no site.
+    /// To no site: its people have no way, and become a zone of their own.
     Nowhere,
     /// There is no road near enough.
     TooFar,

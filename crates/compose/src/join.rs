@@ -11,7 +11,7 @@ use crate::nearest::{LISTED_M, RoadIndex};
 use crate::plane::{LonLat, Plane};
 use crate::region::Region;
 use crate::report::{ComposeReport, FarJoin, NoRoad};
-use crate::request::Request;
+use crate::request::ComposeInputs;
 use crate::roads::Roads;
 use crate::zones::{Zone, label_point};
 use clearway_model::{ConnectorPlace, ConnectorRow, Mode};
@@ -53,7 +53,7 @@ pub(crate) struct Ends<'a> {
     pub(crate) plane: Plane,
     /// Nodes in the area.
     pub(crate) inside: &'a [bool],
-    /// Nodes of sites.
+    /// Whether a node is one at which people arrive, by its index.
     pub(crate) goals: &'a [bool],
     /// Nodes from which a site can be reached.
     pub(crate) leads_on: &'a [bool],
@@ -138,7 +138,7 @@ impl Ends<'_> {
     pub(crate) fn join_zones(
         &self,
         zones: Vec<Zone>,
-        request: &Request,
+        request: &ComposeInputs,
         report: &mut ComposeReport,
     ) -> (Vec<Zone>, Vec<ConnectorRow>) {
         let speed = speed(request.mode);

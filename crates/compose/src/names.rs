@@ -71,7 +71,7 @@ pub(crate) fn name_zones(
 /// The places of the map, those with an outline apart.
 struct Places<'a> {
     points: Vec<&'a NamedPlace>,
-    /// The smallest first.
+    /// Places with an outline, the smallest first, so that a quarter goes before the town around it.
     outlines: Vec<(&'a NamedPlace, Region)>,
     plane: Plane,
 }

@@ -48,7 +48,7 @@ impl PointDistance for Stretch {
     }
 }
 
-/// The nearest road.
+/// The road that is nearest to a place: whoever lives there goes out to it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Nearest {
     /// How far it is, m.

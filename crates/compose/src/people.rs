@@ -6,7 +6,7 @@ use crate::given::GivenZones;
 use crate::population::{MICRO, Point};
 use crate::region::Region;
 use crate::report::ComposeReport;
-use crate::request::Request;
+use crate::request::ComposeInputs;
 use crate::sources::{COMMAND_LINE, Sources};
 use crate::streets::Piece;
 use crate::zones::{Zone, assign, divide, share_people};
@@ -61,7 +61,7 @@ fn whole(micro: u64) -> i64 {
 pub(crate) fn zones_of_area(
     area: &Region,
     places: &Places,
-    request: &Request,
+    request: &ComposeInputs,
     junctions: usize,
     sources: &mut Sources,
     report: &mut ComposeReport,
@@ -108,7 +108,7 @@ pub(crate) fn zones_of_area(
 }
 
 /// All people: as given, or as many as the points have.
-fn total_people(places: &Places, request: &Request, sources: &mut Sources) -> Figure<i64> {
+fn total_people(places: &Places, request: &ComposeInputs, sources: &mut Sources) -> Figure<i64> {
     let from_points = whole(places.weight.iter().sum());
     let file = request.population.as_ref().map(|input| input.name.clone());
     match (request.people, file) {
@@ -147,7 +147,7 @@ fn total_people(places: &Places, request: &Request, sources: &mut Sources) -> Fi
 pub(crate) fn people_of_zones(
     given: GivenZones,
     places: &Places,
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
     report: &mut ComposeReport,
 ) -> Result<Vec<Zone>, Faults> {
@@ -204,7 +204,12 @@ pub(crate) fn people_of_zones(
 }
 
 /// Says where the people in the zones by the population given are others than the zones' own counts, which are kept.
-fn compare_with_points(zones: &[Zone], uncounted: &[bool], request: &Request, report: &mut ComposeReport) {
+fn compare_with_points(
+    zones: &[Zone],
+    uncounted: &[bool],
+    request: &ComposeInputs,
+    report: &mut ComposeReport,
+) {
     let Some(input) = &request.population else { return };
     let counted = || zones.iter().zip(uncounted).filter(|(_, is)| !**is).map(|(zone, _)| zone);
     let own = counted().fold(0i64, |sum, zone| sum.saturating_add(zone.row.people));
@@ -223,7 +228,7 @@ fn fill(
     zones: &mut [Zone],
     uncounted: &[bool],
     counted: i64,
-    request: &Request,
+    request: &ComposeInputs,
     sources: &mut Sources,
 ) -> Result<(), Faults> {
     let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());

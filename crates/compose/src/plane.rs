@@ -51,7 +51,7 @@ impl Frame {
     }
 }
 
-/// The projection.
+/// A plane around a place: metres east and north of it, with the length of a degree at that place.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plane {
     centre: LonLat,
@@ -71,7 +71,7 @@ impl Plane {
         [short_way(p[0] - self.centre[0]) * self.east, (p[1] - self.centre[1]) * METRES_PER_DEGREE]
     }
 
-    /// Straight distance, m.
+    /// Straight distance in the plane between two places given in degrees, m.
     pub(crate) fn distance(&self, a: LonLat, b: LonLat) -> f64 {
         let (a, b) = (self.metres(a), self.metres(b));
         (a[0] - b[0]).hypot(a[1] - b[1])

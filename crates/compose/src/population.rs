@@ -3,7 +3,7 @@
 use crate::divided::{check_points, totals_only};
 use crate::plane::{Frame, LonLat};
 use crate::record::{Record, read_table};
-use crate::request::Input;
+use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
 use clearway_text::{Wanted, thousands};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(crate) struct Point {
 const MOST: u64 = 10_000_000_000;
 
 /// Reads the points. Each must have a place on Earth and a count that is not negative.
-pub(crate) fn read_points(input: &Input, faults: &mut Faults) -> Vec<Point> {
+pub(crate) fn read_points(input: &NamedBytes, faults: &mut Faults) -> Vec<Point> {
     let rows = read_table(input, Wanted::Table, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one point"));
@@ -129,7 +129,7 @@ fn check_separators(rows: &[Record], column: &'static str, file: &str, faults: &
 ///
 /// Of rows by sex or age those of the total count. A p-code in several rows all the same is a fault: which rows add up to everybody is
 /// not for a program to guess.
-pub(crate) fn read_pcodes(input: &Input, faults: &mut Faults) -> Option<BTreeMap<String, i64>> {
+pub(crate) fn read_pcodes(input: &NamedBytes, faults: &mut Faults) -> Option<BTreeMap<String, i64>> {
     let mut quiet = Faults::default();
     let rows = read_table(input, Wanted::Table, &mut quiet);
     let first = rows.first()?;

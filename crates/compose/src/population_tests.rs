@@ -2,14 +2,14 @@ use super::*;
 
 fn points(rows: &str) -> (Vec<u64>, Vec<String>) {
     let mut faults = Faults::default();
-    let points = read_points(&Input::new("p.csv", rows), &mut faults);
+    let points = read_points(&NamedBytes::new("p.csv", rows), &mut faults);
     let people = points.iter().map(|p| p.micro_people / MICRO).collect();
     (people, faults.0.iter().map(ToString::to_string).collect())
 }
 
 fn pcodes(rows: &str) -> (BTreeMap<String, i64>, Vec<String>) {
     let mut faults = Faults::default();
-    let counts = read_pcodes(&Input::new("cod.csv", rows), &mut faults).unwrap();
+    let counts = read_pcodes(&NamedBytes::new("cod.csv", rows), &mut faults).unwrap();
     (counts, faults.0.iter().map(ToString::to_string).collect())
 }
 

@@ -8,12 +8,12 @@ use crate::connectors::Places;
 use crate::plane::{Frame, LonLat};
 use crate::population::{MICRO, check_sum};
 use crate::region::Region;
-use clearway_model::{Fault, Faults};
+use clearway_model::{Cancel, Fault, Faults};
 use clearway_raster::{Grid, read_grid};
 use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Rect};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::request::Input;
+use crate::request::NamedBytes;
 
 /// A whole cell in the unit in which shares of it are counted.
 const WHOLE: u64 = 1 << 40;
@@ -46,9 +46,14 @@ pub(crate) struct Shared {
     pub(crate) overlaps: usize,
 }
 
-/// Reads a raster of counts of people where the frame is. Cells without data have nobody; negative values are a fault.
-pub(crate) fn read_people(input: &Input, frame: Frame, faults: &mut Faults) -> Option<PeopleRaster> {
-    let grid = read_grid(&input.name, &input.bytes, [frame.min, frame.max], faults)?;
+/// Reads a raster of counts of people where the frame is. Cells without data have nobody; negative values are a fault. `None` also when cancelled.
+pub(crate) fn read_people(
+    input: &NamedBytes,
+    frame: Frame,
+    cancel: &Cancel,
+    faults: &mut Faults,
+) -> Option<PeopleRaster> {
+    let grid = read_grid(&input.name, &input.bytes, [frame.min, frame.max], cancel, faults)?;
     if grid.is_partial {
         faults.push(
             Fault::warning(&input.name, "", "a raster that covers the whole area")
@@ -109,11 +114,15 @@ impl PeopleRaster {
         &self.name
     }
 
-    /// Shares the people of every cell over the polygons by area. Where polygons overlap, the first has its whole share.
-    pub(crate) fn share(&self, shapes: &[&MultiPolygon<f64>]) -> Shared {
+    /// Shares the people of every cell over the polygons by area. Where polygons overlap, the first has its whole share. `None`:
+    /// cancelled.
+    pub(crate) fn share(&self, shapes: &[&MultiPolygon<f64>], cancel: &Cancel) -> Option<Shared> {
         let mut parts: BTreeMap<(usize, usize), Vec<(usize, Part)>> = BTreeMap::new();
         let (own, in_two) = apart(shapes);
         for (polygon, shape) in own.iter().enumerate() {
+            if cancel.is_cancelled() {
+                return None;
+            }
             for (cell, part) in self.parts(shape) {
                 if part.share > NOISE {
                     parts.entry(cell).or_default().push((polygon, part));
@@ -156,7 +165,7 @@ impl PeopleRaster {
             cells.extend(with_people.map(|(cell, _)| cell));
         }
         shared.overlaps = cells.len();
-        shared
+        Some(shared)
     }
 
     /// A point of a cell that is in the polygon: its middle, else the centroid of what is in it, else a corner of that.

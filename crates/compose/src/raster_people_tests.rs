@@ -31,7 +31,7 @@ fn a_cell_is_divided_by_area() {
     let people = raster(2, 1, &[100.0, 10.0]);
     let west = MultiPolygon(vec![rect(9.0, 49.0, 10.025, 51.0)]);
     let east = MultiPolygon(vec![rect(10.025, 49.0, 10.15, 51.0)]);
-    let shared = people.share(&[&west, &east]);
+    let shared = people.share(&[&west, &east], &Cancel::default()).unwrap();
     assert_eq!(weights(&shared), [25_000_000, 80_000_000]);
     assert_eq!((shared.all, shared.outside, shared.overlaps), (110_000_000, 5_000_000, 0));
 }
@@ -41,10 +41,10 @@ fn holes_have_nobody_and_overlaps_count_once() {
     let people = raster(1, 1, &[100.0]);
     let hole: LineString<f64> = rect(10.02, 49.92, 10.07, 49.97).exterior().clone();
     let ring = MultiPolygon(vec![Polygon::new(rect(10.0, 49.9, 10.1, 50.0).exterior().clone(), vec![hole])]);
-    let shared = people.share(&[&ring]);
+    let shared = people.share(&[&ring], &Cancel::default()).unwrap();
     assert_eq!((weights(&shared), shared.outside), (vec![75_000_000], 25_000_000));
     let whole = MultiPolygon(vec![rect(10.0, 49.9, 10.1, 50.0)]);
-    let shared = people.share(&[&whole, &ring]);
+    let shared = people.share(&[&whole, &ring], &Cancel::default()).unwrap();
     assert_eq!((weights(&shared), shared.overlaps), (vec![100_000_000, 0], 1));
 }
 
@@ -54,7 +54,7 @@ fn zones_that_overlap_within_a_cell_do_not_count_it_twice() {
     // Both zones have the same 40 % of the cell; one of them 20 % more.
     let first = MultiPolygon(vec![rect(10.0, 49.9, 10.04, 50.0)]);
     let second = MultiPolygon(vec![rect(10.0, 49.9, 10.06, 50.0)]);
-    let shared = people.share(&[&first, &second]);
+    let shared = people.share(&[&first, &second], &Cancel::default()).unwrap();
     assert_eq!((weights(&shared), shared.outside), (vec![40_000_000, 20_000_000], 40_000_000));
     assert_eq!(shared.overlaps, 1);
 }
@@ -82,14 +82,14 @@ proptest! {
             .map(|b| geo::BooleanOps::difference(&rect(b[0], 49.0, b[1], 51.0), &hole))
             .collect();
         let refs: Vec<&MultiPolygon<f64>> = zones.iter().chain([&hole]).collect();
-        let shared = people.share(&refs);
+        let shared = people.share(&refs, &Cancel::default()).unwrap();
         // Zones and what fills the hole tile the raster: everybody is somewhere, to the millionth.
         let all: u64 = weights(&shared).iter().sum();
         prop_assert_eq!(all, shared.all);
         prop_assert_eq!(shared.outside, 0);
         // Without the hole, those in it are outside.
         let without: Vec<&MultiPolygon<f64>> = zones.iter().collect();
-        let shared = people.share(&without);
+        let shared = people.share(&without, &Cancel::default()).unwrap();
         let inside: u64 = weights(&shared).iter().sum();
         prop_assert_eq!(inside + shared.outside, shared.all);
         // To whole people: the zones sum to the nearest whole.

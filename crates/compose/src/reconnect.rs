@@ -72,7 +72,7 @@ impl CutArcs {
     }
 }
 
-/// Connectors made anew.
+/// The connectors of a scenario whose places were edited, and what of them is new.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reconnected {
     /// All rows of `connectors.csv`.

@@ -1,6 +1,6 @@
 //! A row of a table or the properties of a feature: named texts, looked up by any of several usual names.
 
-use crate::request::Input;
+use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
 use clearway_text::{Wanted, amount_hint, decode, is_hxl_row, thousands};
 use serde_json::{Map, Value};
@@ -160,7 +160,7 @@ pub(crate) fn number_text(number: &serde_json::Number) -> String {
 
 /// Reads a CSV table: header in the first line, an HXL row in the second skipped, quoting as in RFC 4180. `wanted` is what else the
 /// file may be: what a file of another kind is converted to.
-pub(crate) fn read_table(input: &Input, wanted: Wanted, faults: &mut Faults) -> Vec<Record> {
+pub(crate) fn read_table(input: &NamedBytes, wanted: Wanted, faults: &mut Faults) -> Vec<Record> {
     let Some(text) = text_of(input, wanted, faults) else { return Vec::new() };
     let mut reader =
         csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -215,7 +215,7 @@ pub(crate) fn read_table(input: &Input, wanted: Wanted, faults: &mut Faults) -> 
 }
 
 /// The text of a file without its byte-order mark; a fault that says what it is instead if it is not UTF-8 text.
-pub(crate) fn text_of<'a>(input: &'a Input, wanted: Wanted, faults: &mut Faults) -> Option<&'a str> {
+pub(crate) fn text_of<'a>(input: &'a NamedBytes, wanted: Wanted, faults: &mut Faults) -> Option<&'a str> {
     match decode(&input.name, &input.bytes, wanted) {
         Ok(text) => Some(text),
         Err(fault) => {
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_table_with_mark_tags_and_faults() {
         let mut faults = Faults::default();
-        let input = Input::new(
+        let input = NamedBytes::new(
             "p.csv",
             "\u{feff}Lon,lat,People\n#geo+lon,#geo+lat,#affected\n1,2,\"3\"\n4,5,-6\n7,8\n",
         );
@@ -249,7 +249,7 @@ mod tests {
 
     fn table(text: &str) -> (Vec<Record>, Vec<String>) {
         let mut faults = Faults::default();
-        let rows = read_table(&Input::new("p.csv", text), Wanted::Table, &mut faults);
+        let rows = read_table(&NamedBytes::new("p.csv", text), Wanted::Table, &mut faults);
         (rows, faults.0.iter().map(ToString::to_string).collect())
     }
 

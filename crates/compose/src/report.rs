@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A complete scenario with its shapes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Composed {
+pub struct ComposedTables {
     /// All tables. The digest is empty: the scenario is not a folder yet.
     pub scenario: Scenario,
     /// `zones.geojson`: the polygons of the zones.
@@ -16,16 +16,16 @@ pub struct Composed {
     pub hazards_geojson: Option<Vec<u8>>,
     /// `exits.csv`: the exits in use and those that are proposed; `None` where sites are given.
     pub exits_csv: Option<Vec<u8>>,
-    /// What was made.
+    /// What a reader should know about it: counts, choices, warnings.
     pub report: ComposeReport,
 }
 
 /// People who are joined to no road that leads to a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoRoad {
-    /// Their zone.
+    /// The zone in which they are counted.
     pub zone_id: String,
-    /// How many.
+    /// People of that zone, all of them without a way.
     pub people: i64,
     /// Where no road is near enough: how far the nearest is, m. `None`: the nearest road leads to no site.
     pub nearest_m: Option<f64>,
@@ -38,7 +38,7 @@ pub struct FarJoin {
     pub place: String,
     /// People farther than 200 m from their road; `None` for a site.
     pub people: Option<i64>,
-    /// Greatest distance, m.
+    /// Distance from the farthest of them to the road, m.
     pub distance_m: f64,
 }
 
@@ -47,11 +47,11 @@ pub struct FarJoin {
 pub struct ComposeReport {
     /// People in all zones.
     pub people: i64,
-    /// Zones made.
+    /// Zones of the scenario, those of people without a way among them.
     pub zones: usize,
-    /// Sites made.
+    /// Sites of the scenario: given ones, or those where roads leave the area.
     pub sites: usize,
-    /// Links kept.
+    /// Links of the scenario, each direction counted by itself.
     pub links: usize,
     /// Links left out because they are away from the area.
     pub links_left_out: usize,

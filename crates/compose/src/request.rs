@@ -1,6 +1,11 @@
 //! What a scenario is made from.
 
-use clearway_model::{Context, Figure, LinkRow, Mode, MovementRow, NamedPlace, NodeRow, SourceRow};
+use clearway_model::{
+    Cancel, Context, FerryLine, Figure, LinkRow, Mode, MovementRow, NamedPlace, NodeRow, SourceRow,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A road network as an import leaves it.
@@ -10,7 +15,7 @@ pub struct RoadNetwork {
     pub nodes: Vec<NodeRow>,
     /// Directed road pieces with length, time and capacity. An empty `geometry` means a straight line.
     pub links: Vec<LinkRow>,
-    /// Turn bans.
+    /// Turns that are forbidden, each a link in and a link out at a node.
     pub movements: Vec<MovementRow>,
     /// Ids of nodes where a road was cut at the map's edge: the road goes on, the map does not.
     pub boundary_nodes: Vec<String>,
@@ -19,41 +24,40 @@ pub struct RoadNetwork {
     /// Where the roads' figures come from.
     pub sources: Vec<SourceRow>,
     /// Ferries of the map, which carry nobody.
-    pub ferries: Vec<Ferry>,
+    pub ferries: Vec<FerryLine>,
     /// Named places of the map, by which zones are called.
     pub places: Vec<NamedPlace>,
     /// Roads that the import left out by access, by the tag that says so: how many.
     pub left_out: BTreeMap<String, u64>,
 }
 
-/// A ferry of the map.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Ferry {
-    /// Its name, or the id of its way.
-    pub name: String,
-    /// Places that it passes, longitude and latitude, degrees.
-    pub course: Vec<[f64; 2]>,
-}
-
 /// A file that was given: what faults call it, and its contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
+pub struct NamedBytes<'b> {
     /// File name for messages and sources, e.g. `area.geojson`.
     pub name: String,
-    /// Contents, UTF-8 with or without a byte-order mark.
-    pub bytes: Vec<u8>,
+    /// Contents, UTF-8 with or without a byte-order mark; of a raster its bytes.
+    pub bytes: Cow<'b, [u8]>,
 }
 
-impl Input {
+impl NamedBytes<'static> {
     /// A file's name and contents.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), bytes: bytes.into() }
+        Self { name: name.into(), bytes: Cow::Owned(bytes.into()) }
+    }
+}
+
+impl<'b> NamedBytes<'b> {
+    /// A file whose contents somebody else holds: rasters of a country are not copied.
+    pub fn borrowed(name: impl Into<String>, bytes: &'b [u8]) -> Self {
+        Self { name: name.into(), bytes: Cow::Borrowed(bytes) }
     }
 }
 
 /// How quickly people become ready to leave (see [`mobilization_curve`](crate::mobilization_curve)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Release {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MobilizationSpeed {
     /// 99 % ready after 3 h.
     #[default]
     Fast,
@@ -66,30 +70,30 @@ pub enum Release {
 }
 
 /// What to make. Everything that is `None` gets a default, which is named with its source in `sources.csv`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Request {
+#[derive(Debug, Clone)]
+pub struct ComposeInputs<'b> {
     /// One line that names the scenario.
     pub name: String,
-    /// Free text.
+    /// Free text for `scenario.toml`, which nothing computes with.
     pub description: String,
     /// What kind of situation it is.
     pub context: Context,
     /// GeoJSON polygons: the area that people leave. `None`: the zones' polygons together.
-    pub area: Option<Input>,
+    pub area: Option<NamedBytes<'b>>,
     /// All people in the area, with a range. `None`: as the population points or the zones say.
     pub people: Option<Figure<i64>>,
     /// CSV of points with people: `lon`/`lat` or `x`/`y`, and `people`.
-    pub population: Option<Input>,
+    pub population: Option<NamedBytes<'b>>,
     /// GeoJSON polygons with names, p-codes and counts. `None`: the area is divided.
-    pub zones: Option<Input>,
+    pub zones: Option<NamedBytes<'b>>,
     /// GeoJSON or CSV of places that receive people. `None`: where roads leave the area.
-    pub sites: Option<Input>,
+    pub sites: Option<NamedBytes<'b>>,
     /// CSV or GeoJSON of the exits to use. `None`: those that the map and the area show.
-    pub exits: Option<Input>,
+    pub exits: Option<NamedBytes<'b>>,
     /// Farthest that people and sites are joined to a road, m. `None`: 500.
     pub join_within_m: Option<f64>,
     /// GeoJSON polygons with times.
-    pub hazards: Option<Input>,
+    pub hazards: Option<NamedBytes<'b>>,
     /// How many zones to make; unused where zones are given.
     pub zone_count: Option<usize>,
     /// Most connectors of one zone.
@@ -98,8 +102,8 @@ pub struct Request {
     pub mode: Mode,
     /// Mean occupancy with its range; unused on foot.
     pub people_per_vehicle: Option<Figure<f64>>,
-    /// How quickly people become ready. `None`: [`Release::Fast`].
-    pub release: Option<Release>,
+    /// How quickly people become ready. `None`: [`MobilizationSpeed::Fast`].
+    pub release: Option<MobilizationSpeed>,
     /// RFC 3339 time with offset: the moment of time 0.
     pub start: Option<String>,
     /// IANA name, for display.
@@ -108,9 +112,11 @@ pub struct Request {
     pub horizon_ms: Option<i64>,
     /// Safety margin on required time as a share.
     pub margin_share: Option<f64>,
+    /// The wish that the work ends.
+    pub cancel: Cancel,
 }
 
-impl Request {
+impl ComposeInputs<'_> {
     /// A request with nothing but a name: own vehicles, context `disaster`, everything else by default.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -134,6 +140,7 @@ impl Request {
             time_zone: None,
             horizon_ms: None,
             margin_share: None,
+            cancel: Cancel::default(),
         }
     }
 }

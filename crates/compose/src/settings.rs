@@ -1,20 +1,20 @@
 //! `scenario.toml` of a request.
 
-use crate::request::Request;
+use crate::request::ComposeInputs;
 use clearway_model::{ClassOfUsers, Figure, Mode, Settings};
 use jiff::fmt::temporal::Pieces;
 
 /// Moment of time 0 where none is given.
 const START: &str = "2026-01-01T00:00:00Z";
-/// 72 h.
+/// Planning horizon where none is given: 72 h, in ms.
 const HORIZON_MS: i64 = 72 * 3_600_000;
-/// Rule TIM-02.
+/// Safety margin on the time that is needed, as a share of it: rule TIM-02 of the rulebook.
 const MARGIN_SHARE: f64 = 0.25;
 /// Mean occupancy of a car, with its range.
 const PEOPLE_PER_VEHICLE: Figure<f64> = Figure { value: 2.5, low: 2.0, high: 3.0 };
 
 /// The settings, with defaults for what is not given.
-pub(crate) fn settings_of(request: &Request, attribution: &str) -> Settings {
+pub(crate) fn settings_of(request: &ComposeInputs, attribution: &str) -> Settings {
     let start = request.start.clone().unwrap_or_else(|| START.to_owned());
     let class = match request.mode {
         Mode::Vehicle => {
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn ranges_only_where_there_are_any() {
-        let mut request = Request::new("x");
+        let mut request = ComposeInputs::new("x");
         request.people_per_vehicle = Some(Figure::new(4.0, None, Some(5.0)));
         let class = &settings_of(&request, "").class[0];
         assert_eq!((class.people_per_vehicle_low, class.people_per_vehicle_high), (None, Some(5.0)));

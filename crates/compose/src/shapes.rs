@@ -51,7 +51,7 @@ pub(crate) fn of_zones(zones: &[Zone]) -> Vec<u8> {
     collection(&features)
 }
 
-/// `sites.geojson`.
+/// `sites.geojson`: sites with the shape that they were given, else their point.
 pub(crate) fn of_sites(sites: &[Site]) -> Vec<u8> {
     let features: Vec<Value> = sites
         .iter()

@@ -10,7 +10,7 @@ use crate::nearest::{LISTED_M, RoadIndex};
 use crate::plane::{Frame, LonLat, Plane};
 use crate::region::Region;
 use crate::report::{ComposeReport, FarJoin};
-use crate::request::Request;
+use crate::request::ComposeInputs;
 use crate::roads::Roads;
 use crate::sites::Site;
 use clearway_model::{Fault, Faults};
@@ -109,7 +109,7 @@ pub(crate) fn ends_of_given_sites(
     roads: &Roads,
     sites: &[Site],
     found: &[Option<SiteRoads>],
-    (request, within_m): (&Request, f64),
+    (request, within_m): (&ComposeInputs, f64),
     report: &mut ComposeReport,
 ) -> Result<Vec<Vec<(String, i64)>>, Faults> {
     let speed = speed(request.mode);

@@ -4,7 +4,7 @@ use crate::features::{Crossing, Feature, Shape, Wanted, is_json, read_features};
 use crate::plane::LonLat;
 use crate::population::read_place;
 use crate::record::{Record, read_table};
-use crate::request::Input;
+use crate::request::NamedBytes;
 use crate::zones::{name_of, pcode_of, point_in};
 use clearway_model::{Fault, Faults, SiteRow, SourceRow, SourceStatus};
 use geo::{GeodesicArea, MultiPolygon};
@@ -48,7 +48,7 @@ pub(crate) struct Site {
 }
 
 /// Reads sites and where their capacities come from.
-pub(crate) fn read_sites(input: &Input, faults: &mut Faults) -> (Vec<Site>, Vec<SourceRow>) {
+pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<Site>, Vec<SourceRow>) {
     let mut sites = Vec::new();
     let mut sources = Vec::new();
     if is_json(input) {
@@ -222,7 +222,7 @@ fn check_range<T: PartialOrd + std::fmt::Display + Copy>(
 }
 
 /// Gives ids and names to those that have none and finds repeated ids.
-fn name_and_number(input: &Input, sites: &mut [Site], sources: &mut [SourceRow], faults: &mut Faults) {
+fn name_and_number(input: &NamedBytes, sites: &mut [Site], sources: &mut [SourceRow], faults: &mut Faults) {
     let width = sites.len().to_string().len();
     let mut seen = BTreeSet::new();
     for (at, (site, source)) in sites.iter_mut().zip(sources.iter_mut()).enumerate() {
@@ -250,7 +250,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Site>, Vec<SourceRow>, Vec<String>) {
         let mut faults = Faults::default();
-        let (sites, sources) = read_sites(&Input::new("s", text), &mut faults);
+        let (sites, sources) = read_sites(&NamedBytes::new("s", text), &mut faults);
         (sites, sources, faults.0.iter().map(ToString::to_string).collect())
     }
 

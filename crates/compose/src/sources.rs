@@ -1,10 +1,10 @@
 //! Where each figure of a composed scenario comes from: the rows of `sources.csv`.
 
 use crate::connectors::{DRIVE_M_S, LEAST, MOST, PEOPLE_PER_CONNECTOR, WALK_M_S};
-use crate::request::{Release, Request};
+use crate::request::{ComposeInputs, MobilizationSpeed};
 use clearway_model::{Mode, SourceRow, SourceStatus};
 
-/// Collects rows.
+/// Rows of `sources.csv`, collected while a scenario is made, in the order in which choices are made.
 #[derive(Debug, Default)]
 pub(crate) struct Sources(pub(crate) Vec<SourceRow>);
 
@@ -53,7 +53,7 @@ const SPREAD: &str =
     "spread over its streets by length; connectors have no limit of their own, the links behind them have";
 
 /// Rows for the settings and the connectors, the parts that do not depend on how zones and sites are made.
-pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
+pub(crate) fn of_request(request: &ComposeInputs, sources: &mut Sources) {
     let given = |is: bool| {
         if is { (SourceStatus::Published, COMMAND_LINE) } else { (SourceStatus::Default, OUR_DEFAULT) }
     };
@@ -91,7 +91,7 @@ pub(crate) fn of_request(request: &Request, sources: &mut Sources) {
         sources.add("scenario", "class.pcu_per_vehicle", SourceStatus::Default, OUR_DEFAULT, note);
     }
     match request.release.unwrap_or_default() {
-        Release::Instant => sources.add(
+        MobilizationSpeed::Instant => sources.add(
             "zones",
             "mobilization_id",
             SourceStatus::Assumed,

@@ -13,9 +13,9 @@ const PIECE_M: f64 = 50.0;
 /// A stretch of street.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Piece {
-    /// Its middle.
+    /// Its middle, longitude and latitude in degrees: the people along it are put there.
     pub(crate) at: LonLat,
-    /// Its length, mm.
+    /// Its length, mm: people are spread over streets in proportion to it.
     pub(crate) length_mm: u64,
     /// One of its links.
     pub(crate) link: usize,

@@ -2,7 +2,7 @@
 
 use crate::features::{Crossing, Feature, Wanted, check_feature};
 use crate::record::read_table;
-use crate::request::Input;
+use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SHAPE: [&str; 5] = ["geometry", "wkt", "wkt_geom", "the_geom", "geom"];
 
 /// Reads the rows as features: every column but the shape is a property.
-pub(crate) fn read_zone_table(input: &Input, faults: &mut Faults) -> Vec<Feature> {
+pub(crate) fn read_zone_table(input: &NamedBytes, faults: &mut Faults) -> Vec<Feature> {
     let rows = read_table(input, clearway_text::Wanted::Shapes, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one zone"));
@@ -110,7 +110,7 @@ mod tests {
         let mut faults = Faults::default();
         let text =
             "Name,pcode,people,WKT\nOld Town,XX01,500,\"POLYGON ((0 0,1 0,1 1,0 0))\"\nHarbour,XX02,7,\n";
-        let zones = read_zone_table(&Input::new("z.csv", text), &mut faults);
+        let zones = read_zone_table(&NamedBytes::new("z.csv", text), &mut faults);
         assert_eq!(zones.len(), 1);
         assert_eq!(zones[0].properties["pcode"], "XX01");
         assert!(zones[0].properties.get("wkt").is_none());

@@ -68,7 +68,7 @@ fn read_with(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Sce
 
 fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
     let mut findings = Findings::default();
-    let names = store.names().map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let names = store.names_at("").map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let contents = read_contents(store, &mut findings);
     report_names(&names, &contents, &mut findings);
     let mut origin = Origin::default();
@@ -152,10 +152,9 @@ fn read_contents(store: &dyn Store, findings: &mut Findings) -> Contents {
     contents
 }
 
-/// Reports files that must be there, and files whose names are nearly those of files that would be read.
+/// Reports files that must be there among the names at the top of the folder, and files whose names are nearly those of files that would be read.
 fn report_names(names: &[String], contents: &Contents, findings: &mut Findings) {
-    let present: BTreeSet<&str> =
-        names.iter().map(String::as_str).filter(|name| !name.contains('/')).collect();
+    let present: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(MULTIMODAL_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
     for &name in &present {

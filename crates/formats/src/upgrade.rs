@@ -5,7 +5,7 @@
 
 mod rename;
 
-use clearway_model::{Fault, Faults, Settings, Store};
+use clearway_model::{Fault, Faults, Settings, Store, StoredFile};
 use std::collections::BTreeMap;
 use std::io;
 
@@ -109,6 +109,30 @@ impl<'s> Current<'s> {
         FILES.iter().map(|pair| pair.0).filter(is_gone).collect()
     }
 
+    /// Names of files as they are called today.
+    fn renamed(&self, mut names: Vec<String>) -> Vec<String> {
+        if let Some(upgraded) = &self.upgraded {
+            names.retain(|name| !FILES.iter().any(|pair| pair.0 == name || pair.1 == name));
+            names.extend(upgraded.keys().cloned());
+            names.sort();
+            names.dedup();
+        }
+        names
+    }
+
+    /// What to say where rows of this version are to be written into the folder of an earlier one, which would make it neither: that it
+    /// has to be upgraded first. `None`: it is of this version.
+    pub fn must_be_upgraded(&self) -> Option<Fault> {
+        self.is_upgraded().then(|| {
+            let hint = format!(
+                "the folder is of an earlier version, and rows of this one do not fit into it: `clearway upgrade {}` writes it anew, then run this again",
+                self.store.label()
+            );
+            let fault = Fault::error("scenario.toml", "", format!("'{}'", Settings::SCHEMA));
+            fault.field("schema", EARLIER).hint(hint)
+        })
+    }
+
     /// What to say of a scenario of an earlier version: that it is one, and files that have a name of today already.
     pub(crate) fn remarks(&self) -> Faults {
         let mut faults = Faults::default();
@@ -173,14 +197,19 @@ impl Store for Current<'_> {
     }
 
     fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = self.store.names()?;
-        if let Some(upgraded) = &self.upgraded {
-            names.retain(|name| !FILES.iter().any(|pair| pair.0 == name || pair.1 == name));
-            names.extend(upgraded.keys().cloned());
-            names.sort();
-            names.dedup();
+        Ok(self.renamed(self.store.names()?))
+    }
+
+    fn names_at(&self, folder: &str) -> io::Result<Vec<String>> {
+        let names = self.store.names_at(folder)?;
+        Ok(if folder.is_empty() { self.renamed(names) } else { names })
+    }
+
+    fn open(&self, name: &str) -> io::Result<Option<StoredFile<'_>>> {
+        if self.upgraded.is_none() {
+            return self.store.open(name);
         }
-        Ok(names)
+        Ok(self.read(name)?.map(StoredFile::from))
     }
 
     fn label(&self) -> String {

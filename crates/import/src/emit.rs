@@ -83,7 +83,7 @@ fn link_row(segment: &Segment, forward: bool, from: &str, to: &str, geometry: St
     row
 }
 
-/// Columns for vehicles.
+/// Fills the columns for vehicles; they stay empty where vehicles may not go.
 pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
     row.lanes = Some(drive.lanes.usual);
     // GMNS knows one figure per lane; where the number of lanes is a range there is none.
@@ -104,7 +104,7 @@ pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
     row.time_ms_low = Some(drive.time_low_ms);
 }
 
-/// Columns for walkers.
+/// Fills the columns for walkers; they stay empty where nobody walks.
 pub(crate) fn set_walk(row: &mut LinkRow, walk: WalkFigures) {
     row.walk_capacity_people_h = Some(walk.capacity.central);
     row.walk_capacity_people_h_low = Some(walk.capacity.low);

@@ -9,7 +9,7 @@ pub enum ImportError {
     /// The file cannot be opened or read.
     #[error("cannot read {}: {source}", path.display())]
     Read {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
@@ -33,7 +33,7 @@ pub enum ImportError {
     /// The file breaks off or does not follow its format.
     #[error("{} is damaged or not what its name says: {reason}", path.display())]
     Malformed {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// What is wrong, with the place where known.
         reason: String,
@@ -41,7 +41,7 @@ pub enum ImportError {
     /// The server that made the file says that it is not whole.
     #[error("{} is not complete: the server that made it says '{remark}'; ask for a smaller area or allow it more time, and download it again", path.display())]
     Incomplete {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// What the server wrote.
         remark: String,
@@ -49,7 +49,7 @@ pub enum ImportError {
     /// The file is of another format that is known by name.
     #[error("{} is {what}, which is not read as a road map; {hint}", path.display())]
     Foreign {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// The format, with its article.
         what: String,
@@ -59,7 +59,7 @@ pub enum ImportError {
     /// A text in another encoding than UTF-8.
     #[error("{}, {place}: the text is {found}, expected UTF-8; {hint}", path.display())]
     Encoding {
-        /// The table.
+        /// The table that has the fault, as its store names it.
         path: PathBuf,
         /// The first line or byte that is not UTF-8.
         place: String,
@@ -71,7 +71,7 @@ pub enum ImportError {
     /// More is unpacked than a map of this size holds.
     #[error("{} is not read: {reason}", path.display())]
     TooLarge {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// How much, and where.
         reason: String,
@@ -79,29 +79,29 @@ pub enum ImportError {
     /// A table lacks something or has values that cannot be used.
     #[error("{}, line {line}: {field} = '{found}', expected {expected}", path.display())]
     Value {
-        /// The table.
+        /// The table that has the fault, as its store names it.
         path: PathBuf,
         /// Line, 1-based, header included.
         line: u64,
-        /// Column.
+        /// Column of the value.
         field: String,
-        /// What is there.
+        /// The text that stands in the cell.
         found: String,
-        /// What is expected.
+        /// What a value of the column is, with its range.
         expected: String,
     },
     /// A needed column is not in the table.
     #[error("{} has no column '{column}'", path.display())]
     MissingColumn {
-        /// The table.
+        /// The table that has the fault, as its store names it.
         path: PathBuf,
-        /// Its name.
+        /// The name that was looked for.
         column: String,
     },
     /// The second file of a pair is not there.
     #[error("{} has no matching {wanted} beside it", path.display())]
     MissingPartner {
-        /// The file given.
+        /// The file of the pair that was given.
         path: PathBuf,
         /// What is looked for.
         wanted: String,
@@ -109,33 +109,36 @@ pub enum ImportError {
     /// The file is readable and holds no road.
     #[error("{} has no road that can be used ({found})", path.display())]
     NoRoads {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
-        /// What was found.
+        /// How many ways or rows there are, none of which can be used.
         found: String,
     },
     /// An option is out of its range.
     #[error("import option {option} = {found}, expected {expected}")]
     Option {
-        /// Its name.
+        /// The name that was looked for.
         option: &'static str,
-        /// The value.
+        /// The value that it has, as text.
         found: String,
-        /// The range.
+        /// The range in which it has to be.
         expected: &'static str,
     },
     /// A TNTP file does not state a unit, and it cannot be told from the network's name.
     #[error("{} does not say the unit of {quantity}: expected {option} with {expected}", path.display())]
     UnstatedUnit {
-        /// The file.
+        /// The file that was given, as its store names it.
         path: PathBuf,
         /// What has no unit.
         quantity: &'static str,
         /// The option that states it.
         option: &'static str,
-        /// Its values.
+        /// The values that the option takes.
         expected: &'static str,
     },
+    /// It was asked to end.
+    #[error("the import was ended early")]
+    Cancelled,
     /// Several faults of one input, at least one.
     #[error("{}", several_words(.0))]
     Several(Vec<ImportError>),

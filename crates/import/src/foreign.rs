@@ -7,7 +7,7 @@ use crate::ImportError;
 /// A format that is known by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Foreign {
-    /// With its article.
+    /// The format in a sentence, with its article: "a shapefile".
     what: &'static str,
     /// What makes a road map of it.
     hint: &'static str,

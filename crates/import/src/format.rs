@@ -1,14 +1,19 @@
-//! Which kind of road map a path is.
+//! Which kind of road map a file is.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use crate::foreign::by_head;
 use crate::gmns::import_gmns;
+use crate::map_file::MapFile;
 use crate::osm::{OsmFormat, import_osm};
 use crate::tntp::{import_tntp, looks_like_tntp};
+use crate::watch::ImportWatch;
 use crate::{ImportError, ImportOptions, RoadMap};
+use clearway_model::{Cancel, FolderStore, Store};
+
+/// So many bytes at the beginning of a file tell its kind.
+const HEAD_BYTES: u64 = 512;
 
 /// Reads a road map: OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), GMNS (a folder with `node.csv` and `link.csv`, or one
 /// of the two tables) or TNTP (`X_net.tntp`, its nodes beside it).
@@ -23,34 +28,52 @@ pub fn import_roads(
     options: &ImportOptions,
     progress: &dyn Fn(&str, f64),
 ) -> Result<RoadMap, ImportError> {
+    let watch = ImportWatch { progress, cancel: &Cancel::default() };
+    let (folder, name) = FolderStore::beside(path);
+    import_map(&folder, name.as_deref(), options, watch)
+}
+
+/// The same for a map in a store: its file `name`, with those that belong to it in the same folder, or where there is no name GMNS tables at the top of
+/// the store. OpenStreetMap files are read twice and piece by piece ([`Store::open`]), so that a map may be larger than the memory; tables are read
+/// whole.
+///
+/// # Errors
+/// As [`import_roads`]; [`ImportError::Cancelled`] soon after `watch` is cancelled.
+pub fn import_map(
+    store: &dyn Store,
+    name: Option<&str>,
+    options: &ImportOptions,
+    watch: ImportWatch<'_>,
+) -> Result<RoadMap, ImportError> {
     options.check()?;
-    let read_error = |source| ImportError::Read { path: path.to_path_buf(), source };
-    if std::fs::metadata(path).map_err(read_error)?.is_dir() {
-        return import_gmns(path, options, progress);
+    watch.go_on()?;
+    let map = MapFile::new(store, name.unwrap_or_default());
+    if map.is_folder() {
+        return import_gmns(&map, options, watch);
     }
     let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(512).read_to_end(&mut head)).map_err(read_error)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    map.open()?.reader.take(HEAD_BYTES).read_to_end(&mut head).map_err(|source| map.read_error(source))?;
+    let name = map.file_name().to_ascii_lowercase();
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     let first = text.iter().copied().find(|b| !b.is_ascii_whitespace());
     if head.starts_with(&[0x1f, 0x8b]) {
-        return import_osm(path, OsmFormat::XmlGzip, options, progress);
+        return import_osm(&map, OsmFormat::XmlGzip, options, watch);
     }
     // A PBF file begins with the length of its first header, whose type is written in plain letters.
     if head.windows(9).take(32).any(|w| w == b"OSMHeader") {
-        return import_osm(path, OsmFormat::Pbf, options, progress);
+        return import_osm(&map, OsmFormat::Pbf, options, watch);
     }
     if let Some(foreign) = by_head(&head, &name) {
-        return Err(foreign.fault(path));
+        return Err(foreign.fault(map.path()));
     }
     if looks_like_tntp(text) {
-        return import_tntp(path, options, progress);
+        return import_tntp(&map, options, watch);
     }
     if first == Some(b'<') {
-        return import_osm(path, OsmFormat::Xml, options, progress);
+        return import_osm(&map, OsmFormat::Xml, options, watch);
     }
     if name.ends_with(".csv") {
-        return import_gmns(path, options, progress);
+        return import_gmns(&map, options, watch);
     }
     let found = match first {
         None => "an empty file".to_string(),
@@ -58,5 +81,5 @@ pub fn import_roads(
             format!("a file that begins with {:?}", String::from_utf8_lossy(&head[..head.len().min(12)]))
         }
     };
-    Err(ImportError::UnknownFormat { path: path.to_path_buf(), found })
+    Err(ImportError::UnknownFormat { path: map.path().to_path_buf(), found })
 }

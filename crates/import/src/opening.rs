@@ -3,11 +3,11 @@
 /// Whether a direction of a road is open. Ordered by how open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) enum Opening {
-    /// In no case.
+    /// Closed in all cases of a scenario.
     Closed,
     /// In the optimistic case only: the map says that it is open at times, or does not say clearly that it is closed.
     Optimistic,
-    /// In all cases.
+    /// Open in all cases of a scenario.
     #[default]
     Open,
 }

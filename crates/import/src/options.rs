@@ -12,7 +12,7 @@ pub enum Unconnected {
     /// They stay, so that it can be said who lives there and has no way.
     #[default]
     Keep,
-    /// They go.
+    /// They are left out of the network, and only counted in the report.
     Drop,
 }
 

@@ -117,7 +117,7 @@ impl Treatment {
 /// One road or gate of the map: what the map says of it, and what was made of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadRemark {
-    /// Which.
+    /// The way or node of the map that it is about.
     pub element: MapElement,
     /// Why it is remarked on.
     pub kind: RemarkKind,

@@ -45,7 +45,7 @@ pub struct ImportReport {
     pub barriers_open: u64,
     /// Barriers on a junction of three or more roads, ignored.
     pub barriers_ignored: u64,
-    /// Turn restrictions.
+    /// Turn restrictions by what became of them.
     pub restrictions: RestrictionCount,
     /// Parts that nothing leads from or to: not joined to the main network or the map's edge.
     pub dropped: DroppedPart,
@@ -79,13 +79,13 @@ pub struct RestrictionCount {
 /// A part of the map that is not joined to the rest.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DroppedPart {
-    /// Separate pieces.
+    /// Pieces that are joined neither to the rest nor to each other.
     pub parts: u64,
-    /// Junctions in them.
+    /// Junctions in all these pieces.
     pub nodes: u64,
     /// Road pieces in them, each counted once.
     pub segments: u64,
-    /// Length, km.
+    /// Length of their road, each counted once, km.
     pub km: f64,
 }
 

@@ -1,7 +1,7 @@
 //! What an import gives back.
 
 use crate::ImportReport;
-use clearway_model::{LinkRow, MovementRow, NamedPlace, NodeRow, SourceRow};
+use clearway_model::{FerryLine, LinkRow, MovementRow, NamedPlace, NodeRow, SourceRow};
 
 /// The network tables made of one road map, and what has to be said about them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,18 +20,9 @@ pub struct RoadMap {
     /// Where the figures of the tables come from.
     pub sources: Vec<SourceRow>,
     /// Ferries of the map, which are no links.
-    pub ferries: Vec<Ferry>,
+    pub ferries: Vec<FerryLine>,
     /// Places of the map that have a name, so that zones can be called by it. None from GMNS and TNTP.
     pub places: Vec<NamedPlace>,
     /// What was read, assumed and dropped.
     pub report: ImportReport,
-}
-
-/// A ferry of the map.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Ferry {
-    /// Its name or number, else the id of its way.
-    pub name: String,
-    /// Longitude and latitude of its nodes, degrees.
-    pub course: Vec<[f64; 2]>,
 }

@@ -1,10 +1,11 @@
 //! CSV tables by column name.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use csv::StringRecord;
 
+use crate::map_file::MapFile;
 use crate::{ImportError, encoding};
 
 /// A table as text. Columns are found by name in lower case; a byte-order mark and an HXL tag row are skipped.
@@ -24,8 +25,8 @@ pub(crate) struct Row<'a> {
 }
 
 impl Table {
-    pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let bytes = std::fs::read(path).map_err(|source| ImportError::Read { path: path.into(), source })?;
+    pub fn read(file: &MapFile<'_>) -> Result<Self, ImportError> {
+        let (path, bytes) = (file.path(), file.read()?);
         let malformed = |reason: String| ImportError::Malformed { path: path.into(), reason };
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         if let Err(e) = std::str::from_utf8(text) {
@@ -128,15 +129,14 @@ impl<'a> Row<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::Table;
+    use super::{MapFile, Table};
+    use clearway_model::MemoryStore;
 
     #[test]
     fn a_first_row_is_skipped_only_if_it_holds_tags() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("node.csv");
         let rows = |text: &str| {
-            std::fs::write(&path, text).unwrap();
-            Table::read(&path).unwrap().rows().count()
+            let store: MemoryStore = [("node.csv", text)].into_iter().collect();
+            Table::read(&MapFile::new(&store, "node.csv")).unwrap().rows().count()
         };
         assert_eq!(rows("node_id,x_coord,y_coord\n#node,#geo+lon,#geo+lat\n1,24,60\n"), 1);
         assert_eq!(rows("node_id,x_coord,y_coord\n#1,24,60\n#2,24,61\n"), 2);

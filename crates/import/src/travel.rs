@@ -34,7 +34,7 @@ pub(crate) struct LaneCount {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct DriveFigures {
     pub lanes: LaneCount,
-    /// Never closed.
+    /// Open in all cases or in the optimistic one; what is closed has no figures.
     pub opening: Opening,
     pub low_pcu_h: f64,
     pub central_pcu_h: f64,

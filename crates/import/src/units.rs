@@ -1,8 +1,7 @@
 //! Units of GMNS tables: from `config.csv`, else from what fits the coordinates.
 
-use std::path::Path;
-
 use crate::ImportError;
+use crate::map_file::MapFile;
 use crate::table::Table;
 
 /// Unit of the column `length`.
@@ -68,9 +67,9 @@ pub(crate) struct StatedUnits {
 }
 
 /// Reads `long_length` and `speed` of `config.csv`, if there is one.
-pub(crate) fn stated_units(config: &Path) -> Result<StatedUnits, ImportError> {
+pub(crate) fn stated_units(config: &MapFile<'_>) -> Result<StatedUnits, ImportError> {
     let mut stated = StatedUnits::default();
-    if !config.is_file() {
+    if !config.is_there() {
         return Ok(stated);
     }
     let table = Table::read(config)?;

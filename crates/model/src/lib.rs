@@ -40,11 +40,11 @@ pub use multimodal::{
     WholeBounds,
 };
 pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
-pub use place::{NamedPlace, PlaceKind};
+pub use place::{FerryLine, NamedPlace, PlaceKind};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
-pub use store::{FolderStore, MemoryStore, Store, SubStore};
+pub use store::{FolderStore, MemoryStore, OverlaidStore, Store, StoredFile, SubStore, no_such_file};
 pub use summary::{
     Bounds, Gap, NetworkSize, People, PlanAndBound, Queue, RouteLimitedBound, Summary, UnrestrictedRoutes,
     WithAccess,

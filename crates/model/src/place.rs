@@ -13,6 +13,15 @@ pub struct NamedPlace {
     pub outline: Vec<[f64; 2]>,
 }
 
+/// A ferry of the map, which carries nobody in a scenario.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FerryLine {
+    /// Its name or number, else the id of its way.
+    pub name: String,
+    /// Longitude and latitude of the places that it passes, degrees WGS 84.
+    pub course: Vec<[f64; 2]>,
+}
+
 /// Kinds of places by which people name where they live, as OpenStreetMap distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceKind {

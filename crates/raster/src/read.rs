@@ -3,7 +3,7 @@
 use crate::geokeys::{GeoKeys, read_keys};
 use crate::grid::Grid;
 use crate::metadata::{Values, read_values};
-use clearway_model::{Fault, Faults};
+use clearway_model::{Cancel, Fault, Faults};
 use std::io::Cursor;
 use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
@@ -24,8 +24,15 @@ pub fn is_tiff(bytes: &[u8]) -> bool {
 type File<'a> = Decoder<Cursor<&'a [u8]>>;
 
 /// Reads the cells of a raster that touch a box of longitudes and latitudes (least corner, greatest corner, degrees). `name` is what
-/// faults call the file. `None` if there are errors, all of which are among the faults.
-pub fn read_grid(name: &str, bytes: &[u8], frame: [[f64; 2]; 2], faults: &mut Faults) -> Option<Grid> {
+/// faults call the file. `None` if there are errors, all of which are among the faults, and when `cancel` is asked for, which is looked at with
+/// every strip and tile.
+pub fn read_grid(
+    name: &str,
+    bytes: &[u8],
+    frame: [[f64; 2]; 2],
+    cancel: &Cancel,
+    faults: &mut Faults,
+) -> Option<Grid> {
     let broken =
         |error: &dyn std::fmt::Display| Fault::error(name, "", "a readable GeoTIFF").hint(error.to_string());
     let mut limits = Limits::default();
@@ -64,8 +71,8 @@ pub fn read_grid(name: &str, bytes: &[u8], frame: [[f64; 2]; 2], faults: &mut Fa
         faults.push(Fault::error(name, "", expected).field("cells", cells).hint("use a coarser raster"));
         return None;
     }
-    let mut values = match window.read(&mut file, nodata) {
-        Ok(values) => values,
+    let mut values = match window.read(&mut file, nodata, cancel) {
+        Ok(values) => values?,
         Err(error) => {
             faults.push(broken(&error));
             return None;
@@ -237,8 +244,13 @@ impl Window {
         window
     }
 
-    /// Reads the strips or tiles that hold cells of the window, each once.
-    fn read(&self, file: &mut File, nodata: Option<f64>) -> Result<Vec<f64>, tiff::TiffError> {
+    /// Reads the strips or tiles that hold cells of the window, each once. `None`: cancelled.
+    fn read(
+        &self,
+        file: &mut File,
+        nodata: Option<f64>,
+        cancel: &Cancel,
+    ) -> Result<Option<Vec<f64>>, tiff::TiffError> {
         let malformed = || tiff::TiffError::IntSizeError;
         let (width, height) = file.chunk_dimensions();
         let (all_columns, _) = file.dimensions()?;
@@ -252,6 +264,9 @@ impl Window {
         let mut values = vec![f64::NAN; columns * size(self.rows())?];
         for down in self.from[1] / height..self.to[1].div_ceil(height) {
             for right in self.from[0] / width..self.to[0].div_ceil(width) {
+                if cancel.is_cancelled() {
+                    return Ok(None);
+                }
                 let index = u32::try_from(down * across + right).map_err(|_| malformed())?;
                 let chunk = numbers(file.read_chunk(index)?, nodata).ok_or_else(malformed)?;
                 let held = width.min(u64::from(all_columns) - right * width);
@@ -265,7 +280,7 @@ impl Window {
                 }
             }
         }
-        Ok(values)
+        Ok(Some(values))
     }
 }
 

@@ -6,6 +6,7 @@ mod audit_map;
 mod cancel;
 mod guards;
 mod interventions;
+mod prepare;
 mod sessions;
 
 use clearway::{FolderStore, LoadedScenario, load};

@@ -3,24 +3,30 @@
 use crate::args::ImportArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::progress::Progress;
-use clearway_artifacts::{Disclosure, FolderKind};
-use clearway_import::{ImportOptions, gmns_files, import_roads};
+use crate::session::usual;
+use clearway::{FolderStore, ImportRequest, PrivateRoadUse, import};
+use clearway_artifacts::FolderKind;
 
 pub fn run(args: &ImportArgs) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::RoadMap, args.replace, &[&args.map])?;
-    let progress = Progress::new(crate::args::ProgressName::Auto);
-    let options = ImportOptions {
-        walk: args.walk,
-        tracks: args.tracks,
-        private_roads: args.private_roads,
-        tntp: (&args.tntp).into(),
-        ..ImportOptions::default()
-    };
-    let map = import_roads(&args.map, &options, &|stage, share| progress.tell(stage, share))?;
-    output.write(&gmns_files(&map), Disclosure::Full)?;
-    progress.clear();
-    tell!("{}", map.report);
-    say!("written to {}", args.out.display());
+    let mut request = ImportRequest::from(args);
+    let (folder, map) = FolderStore::beside(&args.map);
+    request.map = map;
+    let roads = import(&usual(), &request, &folder)?;
+    output.write_artifacts(&roads.artifacts())?;
+    say!("{}\nwritten to {}", roads.in_words(), args.out.display());
     Ok(())
+}
+
+impl From<&ImportArgs> for ImportRequest {
+    /// All but the map.
+    fn from(args: &ImportArgs) -> Self {
+        let mut request = Self::default();
+        request.walk = args.walk;
+        request.tracks = args.tracks;
+        request.private_roads =
+            if args.private_roads { PrivateRoadUse::Everybody } else { PrivateRoadUse::Nobody };
+        request.tntp = (&args.tntp).into();
+        request
+    }
 }

@@ -1,17 +1,17 @@
 //! `clearway new`
 
-use super::{file_name, given, read};
-use crate::args::{ModeName, NewArgs, PrivateName, ProgressName, ReleaseName};
-use crate::assumed;
+use super::{given, input};
+use crate::args::{ModeName, NewArgs, PrivateName, ReleaseName};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
-use crate::progress::Progress;
-use clearway_artifacts::{Disclosure, FolderKind};
-use clearway_compose::{Ferry, Input, Release, Request, RoadNetwork, check_request, compose};
-use clearway_formats::{check_scenario, read_scenario, scenario_folder};
-use clearway_import::{ImportError, ImportOptions, RoadMap, import_roads};
-use clearway_model::{Fault, Faults, Figure, FolderStore, Mode};
-use std::path::PathBuf;
+use crate::session::usual;
+use clearway::{
+    ComposeRequest, FolderStore, InputFile, MobilizationSpeed, PrivateRoadUse, assumptions_in_words, check,
+    check_compose, compose,
+};
+use clearway_artifacts::FolderKind;
+use clearway_model::{Fault, Faults, Mode};
+use std::path::{Path, PathBuf};
 
 pub fn run(args: &NewArgs) -> Result<(), Failure> {
     let inputs = given([
@@ -26,126 +26,104 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
     let output = Output::new(&args.dir, FolderKind::Scenario, args.replace, &inputs)?;
     // Whatever is wrong with options, files and the map is said together.
     let mut faults = Faults::default();
-    let request = request(args, &mut faults);
-    let progress = Progress::new(ProgressName::Auto);
-    let map = match roads(args, request.mode, &progress) {
-        Ok(map) => Some(map),
-        Err(error) if faults.0.is_empty() && check_request(&request).0.is_empty() => return Err(error.into()),
-        Err(error) => {
-            let fault = Fault::error(file_name(&args.roads), "", "a road map that can be read");
-            faults.push(fault.hint(error.to_string()));
-            None
-        }
-    };
-    let (Some(map), false) = (map, faults.has_errors()) else {
-        faults.0.extend(check_request(&request).0);
-        progress.clear();
-        return Err(cannot(faults));
-    };
-    let (import_report, import_full) = (map.report.to_string(), format!("{:#}", map.report));
-    progress.tell("zones, sites", 0.5);
-    let composed = compose(network(map), &request).map_err(cannot)?;
-    // What the check refuses is not written.
-    let refused = check_scenario(&composed.scenario);
-    if refused.has_errors() {
-        progress.clear();
-        return Err(cannot(refused));
+    let mut request = with_files(ComposeRequest::from(args), args, &mut faults);
+    let (folder, map) = FolderStore::beside(&args.roads);
+    request.map = map;
+    if faults.has_errors() {
+        faults.0.extend(check_compose(&usual(), &request, &folder)?.0);
+        return Err(Failure::Faults { what: "the scenario cannot be made".to_owned(), faults });
     }
-    let mut extra = vec![
-        ("zones.geojson", composed.zones_geojson),
-        ("sites.geojson", composed.sites_geojson),
-        ("import.txt", import_full.into_bytes()),
-    ];
-    extra.extend(composed.hazards_geojson.map(|bytes| ("hazards.geojson", bytes)));
-    extra.extend(composed.exits_csv.map(|bytes| ("exits.csv", bytes)));
-    let (files, _) = scenario_folder(&composed.scenario, &extra)?;
-    output.write(&files, Disclosure::Full)?;
-    progress.clear();
-    tell!("{import_report}{}", composed.report);
-    let what = args.dir.display().to_string();
-    let (scenario, found) = read_scenario(&FolderStore::new(&args.dir))
-        .map_err(|faults| Failure::Faults { what: what.clone(), faults })?;
+    let composed = compose(&usual(), &request, &folder)?;
+    output.write_artifacts(&composed.artifacts())?;
+    say!("{}", composed.in_words());
+    // Read as it now lies there: a folder that was replaced may hold files of somebody's own, which count.
+    let checked = check(&FolderStore::new(&args.dir))?;
     let mut warnings = composed.report.warnings;
-    warnings.0.extend(found.0);
+    warnings.0.extend(checked.warnings.0);
+    let what = checked.label;
     tell!("{}", faults_text(&what, &warnings));
-    say!("{}", assumed::text(&scenario));
+    say!("{}", assumptions_in_words(&checked.scenario));
     say!("every default with its source: {what}/sources.csv\nnext: clearway plan {what} --out PLAN");
     Ok(())
 }
 
-fn cannot(faults: Faults) -> Failure {
-    Failure::Faults { what: "the scenario cannot be made".to_owned(), faults }
+impl From<&NewArgs> for ComposeRequest {
+    /// All but the files that are given and the map.
+    fn from(args: &NewArgs) -> Self {
+        let mut request = Self::default();
+        request.private_roads = args.private_roads.into();
+        request.tntp = (&args.tntp).into();
+        request.name = args.name.clone().unwrap_or_else(|| folder_name(&args.dir));
+        request.context = args.context.into();
+        request.people = args.people;
+        request.people_low = args.people_low;
+        request.people_high = args.people_high;
+        request.zone_count = args.zone_count;
+        request.join_within_m = args.join_within;
+        request.mode = args.mode.into();
+        request.people_per_vehicle = args.people_per_vehicle;
+        request.mobilization = args.release.map(Into::into);
+        request.start.clone_from(&args.start);
+        request.time_zone.clone_from(&args.time_zone);
+        request.horizon_ms = args.horizon;
+        request
+    }
 }
 
-/// A file that was given; one that cannot be read is a fault.
-fn input(path: Option<&PathBuf>, faults: &mut Faults) -> Option<Input> {
-    let path = path?;
-    match read(path) {
-        Ok(bytes) => Some(Input::new(file_name(path), bytes)),
-        Err(error) => {
+/// What a scenario is called that has no name of its own.
+fn folder_name(dir: &Path) -> String {
+    dir.file_name().map_or_else(|| "scenario".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A request with its files; one that cannot be read is a fault.
+fn with_files(mut request: ComposeRequest, args: &NewArgs, faults: &mut Faults) -> ComposeRequest {
+    if let Some(people) = args.people.filter(|people| *people < 0) {
+        faults.push(Fault::error("request", "", "a whole number from 0").field("--people", people));
+    }
+    let mut file = |path: &Option<PathBuf>| -> Option<InputFile> {
+        let path = path.as_deref()?;
+        let read = input(path);
+        read.map_err(|error| {
             let place = path.display().to_string();
             faults.push(Fault::error(place, "", "a file that can be read").hint(error.to_string()));
-            None
+        })
+        .ok()
+    };
+    request.area = file(&args.area);
+    request.population = file(&args.population);
+    request.zones = file(&args.zones);
+    request.sites = file(&args.sites);
+    request.exits = file(&args.exits);
+    request.hazards = file(&args.hazards);
+    request
+}
+
+impl From<PrivateName> for PrivateRoadUse {
+    fn from(name: PrivateName) -> Self {
+        match name {
+            PrivateName::Nobody => Self::Nobody,
+            PrivateName::Residents => Self::Residents,
+            PrivateName::Everybody => Self::Everybody,
         }
     }
 }
 
-fn request(args: &NewArgs, faults: &mut Faults) -> Request {
-    if let Some(people) = args.people.filter(|people| *people < 0) {
-        faults.push(Fault::error("request", "", "a whole number from 0").field("--people", people));
-    }
-    let folder = args.dir.file_name().map_or("scenario".into(), |n| n.to_string_lossy());
-    Request {
-        area: input(args.area.as_ref(), faults),
-        people: args.people.map(|n| Figure::new(n, args.people_low, args.people_high)),
-        population: input(args.population.as_ref(), faults),
-        zones: input(args.zones.as_ref(), faults),
-        sites: input(args.sites.as_ref(), faults),
-        exits: input(args.exits.as_ref(), faults),
-        join_within_m: args.join_within,
-        hazards: input(args.hazards.as_ref(), faults),
-        zone_count: args.zone_count,
-        mode: match args.mode {
-            ModeName::Vehicle => Mode::Vehicle,
-            ModeName::Walk => Mode::Walk,
-        },
-        people_per_vehicle: args.people_per_vehicle.map(|x| Figure::new(x, None, None)),
-        release: args.release.map(|release| match release {
-            ReleaseName::Fast => Release::Fast,
-            ReleaseName::Medium => Release::Medium,
-            ReleaseName::Slow => Release::Slow,
-            ReleaseName::Instant => Release::Instant,
-        }),
-        context: args.context.into(),
-        start: args.start.clone(),
-        time_zone: args.time_zone.clone(),
-        horizon_ms: args.horizon,
-        ..Request::new(args.name.clone().unwrap_or_else(|| folder.into_owned()))
+impl From<ModeName> for Mode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Vehicle => Self::Vehicle,
+            ModeName::Walk => Self::Walk,
+        }
     }
 }
 
-fn roads(args: &NewArgs, mode: Mode, progress: &Progress) -> Result<RoadMap, ImportError> {
-    let options = ImportOptions {
-        walk: mode == Mode::Walk,
-        tntp: (&args.tntp).into(),
-        private_roads: args.private_roads == PrivateName::Everybody,
-        residents: args.private_roads == PrivateName::Residents,
-        ..ImportOptions::default()
-    };
-    import_roads(&args.roads, &options, &|stage, share| progress.tell(stage, share))
-}
-
-fn network(map: RoadMap) -> RoadNetwork {
-    let excluded = map.report.excluded.into_iter();
-    RoadNetwork {
-        nodes: map.nodes,
-        links: map.links,
-        movements: map.movements,
-        boundary_nodes: map.boundary_nodes,
-        attribution: map.attribution,
-        sources: map.sources,
-        ferries: map.ferries.into_iter().map(|f| Ferry { name: f.name, course: f.course }).collect(),
-        places: map.places,
-        left_out: excluded.filter(|(reason, _)| reason.starts_with("access=")).collect(),
+impl From<ReleaseName> for MobilizationSpeed {
+    fn from(name: ReleaseName) -> Self {
+        match name {
+            ReleaseName::Fast => Self::Fast,
+            ReleaseName::Medium => Self::Medium,
+            ReleaseName::Slow => Self::Slow,
+            ReleaseName::Instant => Self::Instant,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Units of a TNTP map as arguments.
 
 use crate::args::{TntpArgs, TntpLengthName, TntpPlaneName, TntpTimeName};
-use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
+use clearway::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 
 impl From<&TntpArgs> for TntpOptions {
     fn from(args: &TntpArgs) -> Self {

@@ -57,6 +57,31 @@ fn an_upgraded_folder_has_the_new_names_plans_to_the_same_figures_and_lost_nothi
 }
 
 #[test]
+fn connect_and_resolve_send_a_folder_of_an_earlier_version_to_upgrade_and_leave_it_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let road = dir.path().join("road");
+    earlier(&road);
+    let hazard = r#"{"type": "Feature", "properties": {"hazard_id": "F", "from_ms": 0}, "geometry": {"type": "Polygon",
+        "coordinates": [[[10.05, 49.99], [10.06, 49.99], [10.06, 50.01], [10.05, 50.01], [10.05, 49.99]]]}}"#;
+    let hazards = format!(r#"{{"type": "FeatureCollection", "features": [{hazard}]}}"#);
+    fs::write(road.join("hazards.geojson"), hazards).unwrap();
+    let before = tree(&road);
+    let commands: [&[&str]; 2] = [&["connect", "road", "--all-sites"], &["resolve", "road"]];
+    for command in commands {
+        let ran = clearway_in(dir.path(), command).code(2);
+        assert!(ran.err.contains("the folder is of an earlier version"), "{}", ran.err);
+        assert!(ran.err.contains("`clearway upgrade road` writes it anew"), "{}", ran.err);
+        assert_eq!(tree(&road), before, "{command:?}");
+    }
+    clearway_in(dir.path(), &["upgrade", "road"]).code(0);
+    for command in commands {
+        clearway_in(dir.path(), command).code(0);
+        clearway_in(dir.path(), &["check", "road"]).code(0);
+    }
+    assert!(tree(&road)["closures.csv"].starts_with(b"closure_id,"));
+}
+
+#[test]
 fn a_folder_with_faults_is_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let road = dir.path().join("road");

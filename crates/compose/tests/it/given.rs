@@ -2,7 +2,7 @@
 
 use crate::common;
 use crate::common::{grid, place, rectangle, request, square};
-use clearway_compose::{Input, compose, resolve_hazards};
+use clearway_compose::{NamedBytes, compose, resolve_hazards};
 use clearway_formats::check_scenario;
 use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, Figure, Severity};
 use proptest::prelude::*;
@@ -11,12 +11,12 @@ fn feature(properties: serde_json::Value, geometry: serde_json::Value) -> serde_
     serde_json::json!({"type": "Feature", "properties": properties, "geometry": geometry})
 }
 
-fn collection(name: &str, features: &[serde_json::Value]) -> Input {
-    Input::new(name, serde_json::json!({"type": "FeatureCollection", "features": features}).to_string())
+fn collection(name: &str, features: &[serde_json::Value]) -> NamedBytes<'static> {
+    NamedBytes::new(name, serde_json::json!({"type": "FeatureCollection", "features": features}).to_string())
 }
 
 /// Two districts side by side, the second without a count.
-fn districts() -> Input {
+fn districts() -> NamedBytes<'static> {
     collection(
         "districts.geojson",
         &[
@@ -66,7 +66,7 @@ fn a_table_with_shapes_gives_the_same_zones() {
         wkt(0.5, 5.5)
     );
     let mut request = request(3_000, square("area.geojson", 6));
-    request.zones = Some(Input::new("districts.csv", text));
+    request.zones = Some(NamedBytes::new("districts.csv", text));
     let made = compose(grid(12), &request).unwrap();
     let people: Vec<i64> = made.scenario.zones.iter().map(|z| z.people).collect();
     assert_eq!(people, [1_234, 1_766]);
@@ -96,7 +96,7 @@ fn sites_given_with_capacities_of_all_kinds() {
         b[1] + 0.0005
     );
     let mut request = request(1_000, square("area.geojson", 5));
-    request.sites = Some(Input::new("sites.csv", text));
+    request.sites = Some(NamedBytes::new("sites.csv", text));
     let made = compose(grid(12), &request).unwrap();
     let capacities: Vec<_> = made.scenario.sites.iter().map(|s| s.capacity_people).collect();
     assert_eq!(capacities, [Some(900), Some(200)]);
@@ -134,7 +134,7 @@ fn a_large_site_is_entered_from_all_sides() {
 #[test]
 fn a_site_off_the_map_is_a_fault() {
     let mut request = request(1_000, square("area.geojson", 5));
-    request.sites = Some(Input::new("sites.csv", "name,x,y,capacity\nNear,24,60,5\nFar,24.5,60,5\n"));
+    request.sites = Some(NamedBytes::new("sites.csv", "name,x,y,capacity\nNear,24,60,5\nFar,24.5,60,5\n"));
     let faults = compose(grid(12), &request).unwrap_err().to_string();
     assert!(faults.contains("site S2") && faults.contains("in the map"), "{faults}");
 }
@@ -228,7 +228,7 @@ proptest! {
         }
         let mut request = request(1, square("area.geojson", 5));
         request.people = total.map(|t| Figure::new(t, None, None));
-        request.population = Some(Input::new("points.csv", text));
+        request.population = Some(NamedBytes::new("points.csv", text));
         let made = compose(grid(8), &request);
         if milli == 0 {
             prop_assert!(made.is_err());
@@ -246,7 +246,7 @@ fn a_table_by_p_code_counts_the_zones_that_have_no_count() {
     (request.area, request.people) = (None, None);
     request.zones = Some(districts());
     let table = |rows: &str| {
-        Some(Input::new("cod-ps.csv", format!("ADM1_PCODE,ADM2_PCODE,T_TL\n#adm1,#adm2,#pop\n{rows}")))
+        Some(NamedBytes::new("cod-ps.csv", format!("ADM1_PCODE,ADM2_PCODE,T_TL\n#adm1,#adm2,#pop\n{rows}")))
     };
     request.population = table("XX,XX01,900\nXX,XX02,4321\nXX,XX03,7\n");
     let made = compose(grid(12), &request).unwrap();
@@ -282,7 +282,7 @@ fn a_table_by_p_code_counts_the_zones_that_have_no_count() {
 /// One zone over the town with these properties, and the faults or warnings of a request made of it.
 fn said_of_zones(
     zones: &[serde_json::Value],
-    change: impl Fn(&mut clearway_compose::Request),
+    change: impl Fn(&mut clearway_compose::ComposeInputs<'static>),
 ) -> (Vec<i64>, String) {
     let mut request = request(1, square("area.geojson", 6));
     (request.area, request.people) = (None, None);
@@ -310,8 +310,8 @@ fn one_p_code_in_several_features_is_counted_once_or_a_fault() {
     );
     // by a table
     let bare = serde_json::json!({"ADM2_PCODE": "XX01"});
-    let table = |r: &mut clearway_compose::Request| {
-        r.population = Some(Input::new("cod-ps.csv", "ADM2_PCODE,T_TL\nXX01,5000\n"));
+    let table = |r: &mut clearway_compose::ComposeInputs<'static>| {
+        r.population = Some(NamedBytes::new("cod-ps.csv", "ADM2_PCODE,T_TL\nXX01,5000\n"));
     };
     let (_, said) = said_of_zones(&[bare.clone(), bare], table);
     assert!(said.contains("p-code XX01, features = '2': expected one feature for each p-code"), "{said}");
@@ -324,7 +324,7 @@ fn one_p_code_in_several_features_is_counted_once_or_a_fault() {
     assert!(people == [2400, 2600] && said.contains("with 5000 people together"), "{said}");
     // the same shape twice
     let shape = rectangle(-5.5, -5.5, 0.5, 5.5);
-    let twice = |r: &mut clearway_compose::Request| {
+    let twice = |r: &mut clearway_compose::ComposeInputs<'static>| {
         let sex = |id: &str, n: i64| feature(serde_json::json!({"zone_id": id, "people": n}), shape.clone());
         r.zones = Some(collection("z.geojson", &[sex("F", 2400), sex("M", 2600)]));
     };
@@ -336,8 +336,8 @@ fn one_p_code_in_several_features_is_counted_once_or_a_fault() {
 fn a_property_that_counts_parts_does_not_beat_the_people_given() {
     // a program that joins polygons writes how many there were
     let parts = |code: &str| serde_json::json!({"ADM2_PCODE": code, "count": 2, "total": 1});
-    let table = |r: &mut clearway_compose::Request| {
-        r.population = Some(Input::new("cod-ps.csv", "ADM2_PCODE,T_TL\nXX01,3000\nXX02,4000\n"));
+    let table = |r: &mut clearway_compose::ComposeInputs<'static>| {
+        r.population = Some(NamedBytes::new("cod-ps.csv", "ADM2_PCODE,T_TL\nXX01,3000\nXX02,4000\n"));
     };
     let (people, said) = said_of_zones(&[parts("XX01"), parts("XX02")], table);
     assert_eq!(people, [3000, 4000], "{said}");
@@ -353,8 +353,8 @@ fn a_property_that_counts_parts_does_not_beat_the_people_given() {
 #[test]
 fn p_codes_that_lost_their_zeros_are_named() {
     let zone = |code: serde_json::Value| serde_json::json!({"pcode": code});
-    let table = |r: &mut clearway_compose::Request| {
-        r.population = Some(Input::new("cod-ps.csv", "pcode,people\n060371,3000\n60372,4000\n"));
+    let table = |r: &mut clearway_compose::ComposeInputs<'static>| {
+        r.population = Some(NamedBytes::new("cod-ps.csv", "pcode,people\n060371,3000\n60372,4000\n"));
     };
     let (_, said) = said_of_zones(&[zone("60371".into()), zone("60372".into())], table);
     assert!(said.contains("is '060371' meant? leading zeros are lost"), "{said}");
@@ -450,26 +450,27 @@ fn clock_times_of_hazards_need_a_start() {
 
 #[test]
 fn files_of_another_kind_are_called_by_name() {
-    let asked = |change: &dyn Fn(&mut clearway_compose::Request)| {
+    let asked = |change: &dyn Fn(&mut clearway_compose::ComposeInputs<'static>)| {
         let mut request = request(1000, square("area.geojson", 5));
         change(&mut request);
         compose(grid(8), &request).unwrap_err().to_string()
     };
     let book = b"PK\x03\x04 xl/workbook.xml".to_vec();
-    let said = asked(&|r| r.population = Some(Input::new("people.xlsx", book.clone())));
+    let said = asked(&|r| r.population = Some(NamedBytes::new("people.xlsx", book.clone())));
     assert!(said.contains("'an Excel workbook (xlsx)': expected a CSV table (convert it: libreoffice --headless --convert-to csv people.xlsx)"), "{said}");
-    let said = asked(&|r| r.area = Some(Input::new("area.gpkg", *b"SQLite format 3\0")));
+    let said = asked(&|r| r.area = Some(NamedBytes::new("area.gpkg", *b"SQLite format 3\0")));
     assert!(said.contains("ogr2ogr -f GeoJSON -t_srs EPSG:4326 area.geojson area.gpkg"), "{said}");
-    let said = asked(&|r| r.zones = Some(Input::new("zones.shp", *b"\0\0\x27\x0a\0\0")));
+    let said = asked(&|r| r.zones = Some(NamedBytes::new("zones.shp", *b"\0\0\x27\x0a\0\0")));
     assert!(said.contains("'a shapefile': expected GeoJSON"), "{said}");
-    let said = asked(&|r| r.sites = Some(Input::new("sites.kml", "<?xml version=\"1.0\"?><kml></kml>")));
+    let said = asked(&|r| r.sites = Some(NamedBytes::new("sites.kml", "<?xml version=\"1.0\"?><kml></kml>")));
     assert!(said.contains("'a KML file': expected GeoJSON"), "{said}");
     let said = asked(&|r| {
-        r.sites = Some(Input::new("sites.csv", b"name,x,y\n\x94\xf0\x93\xef\x8f\x8a,24,60\n".to_vec()))
+        r.sites = Some(NamedBytes::new("sites.csv", b"name,x,y\n\x94\xf0\x93\xef\x8f\x8a,24,60\n".to_vec()))
     });
     assert!(said.contains("it looks like Shift_JIS: iconv -f Shift_JIS -t UTF-8 'sites.csv'"), "{said}");
-    let said =
-        asked(&|r| r.population = Some(Input::new("points.geojson", "{\"type\": \"FeatureCollection\"}")));
+    let said = asked(&|r| {
+        r.population = Some(NamedBytes::new("points.geojson", "{\"type\": \"FeatureCollection\"}"))
+    });
     assert!(said.contains("kind of file = 'JSON': expected a CSV table"), "{said}");
     let said = asked(&|r| r.time_zone = Some("EEST".into()));
     assert!(said.contains("time_zone = 'EEST'"), "{said}");

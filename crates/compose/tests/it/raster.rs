@@ -2,14 +2,14 @@
 
 use crate::common;
 use crate::common::{MIDDLE, grid, request, square};
-use clearway_compose::{Input, RasterMeaning, compose, resolve_raster};
+use clearway_compose::{NamedBytes, RasterMeaning, compose, resolve_raster};
 use proptest::prelude::*;
 use std::io::Cursor;
 use tiff::encoder::{Compression, TiffEncoder, colortype::Gray32Float};
 use tiff::tags::Tag;
 
 /// A GeoTIFF of counts; cells of `size` degrees, north-west corner at `corner`.
-fn raster(columns: u32, rows: u32, size: f64, corner: [f64; 2], values: &[f32]) -> Input {
+fn raster(columns: u32, rows: u32, size: f64, corner: [f64; 2], values: &[f32]) -> NamedBytes<'static> {
     let mut bytes = Cursor::new(Vec::new());
     let mut file = TiffEncoder::new(&mut bytes).unwrap().with_compression(Compression::Lzw);
     let mut image = file.new_image::<Gray32Float>(columns, rows).unwrap();
@@ -20,10 +20,10 @@ fn raster(columns: u32, rows: u32, size: f64, corner: [f64; 2], values: &[f32]) 
     tags.write_tag(Tag::GeoKeyDirectoryTag, &keys[..]).unwrap();
     tags.write_tag(Tag::GdalNodata, "-99999").unwrap();
     image.write_data(values).unwrap();
-    Input::new("people.tif", bytes.into_inner())
+    NamedBytes::new("people.tif", bytes.into_inner())
 }
 
-fn people(raster: Input) -> i64 {
+fn people(raster: NamedBytes) -> i64 {
     let mut request = request(1, square("area.geojson", 5));
     request.people = None;
     request.population = Some(raster);
@@ -96,7 +96,14 @@ fn arrival_times_and_depths_become_closures() {
 }
 
 /// A raster of counts or depths in hundredths, as GDAL scales them.
-fn scaled(columns: u32, rows: u32, size: f64, corner: [f64; 2], unit: &str, values: &[f32]) -> Input {
+fn scaled(
+    columns: u32,
+    rows: u32,
+    size: f64,
+    corner: [f64; 2],
+    unit: &str,
+    values: &[f32],
+) -> NamedBytes<'static> {
     let mut bytes = Cursor::new(Vec::new());
     let mut file = TiffEncoder::new(&mut bytes).unwrap();
     let mut image = file.new_image::<Gray32Float>(columns, rows).unwrap();
@@ -111,7 +118,7 @@ fn scaled(columns: u32, rows: u32, size: f64, corner: [f64; 2], unit: &str, valu
     let xml = format!("<GDALMetadata>{}{}</GDALMetadata>", item("SCALE", "0.01"), item("UNITTYPE", unit));
     tags.write_tag(Tag::Unknown(42_112), &*xml).unwrap();
     image.write_data(values).unwrap();
-    Input::new("scaled.tif", bytes.into_inner())
+    NamedBytes::new("scaled.tif", bytes.into_inner())
 }
 
 #[test]
@@ -148,7 +155,10 @@ fn heights_are_no_depths() {
     let heights: Vec<f32> = (0..100).map(|i| 20.0 + (i / 10) as f32).collect();
     let faults =
         resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &heights), "flood", meaning).unwrap_err();
-    assert!(faults.0.len() == 1 && faults.to_string().contains("is this a terrain model?"), "{faults}");
+    assert!(
+        faults.to_string().lines().count() == 1 && faults.to_string().contains("is this a terrain model?"),
+        "{faults}"
+    );
     // one 3 m above it: all is closed, which is said with figures
     let resolved =
         resolve_raster(&scenario, &raster(10, 10, 0.01, corner, &[3.0; 100]), "flood", meaning).unwrap();
@@ -178,7 +188,7 @@ fn people_of_a_raster_in_no_zone_are_named() {
     let zone = serde_json::json!({"type": "FeatureCollection", "features": [
         {"type": "Feature", "properties": {"name": "West"}, "geometry": common::rectangle(-5.0, -5.0, 0.0, 5.0)},
         {"type": "Feature", "properties": {"name": "Corner"}, "geometry": common::rectangle(0.0, 0.0, 5.0, 5.0)}]});
-    request.zones = Some(Input::new("zones.geojson", zone.to_string()));
+    request.zones = Some(NamedBytes::new("zones.geojson", zone.to_string()));
     let corner = [MIDDLE[0] - 0.018, MIDDLE[1] + 0.009];
     request.population = Some(raster(12, 6, 0.003, corner, &[10.0; 72]));
     let made = compose(grid(8), &request).unwrap();

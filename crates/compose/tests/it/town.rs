@@ -2,17 +2,17 @@
 
 use crate::common;
 use crate::common::{both, grid, link, node, place, request, square};
-use clearway_compose::{Composed, Input, Release, compose};
+use clearway_compose::{ComposedTables, MobilizationSpeed, NamedBytes, compose};
 use clearway_formats::check_scenario;
 use clearway_model::{ConnectorPlace, Figure, Mode, SourceStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nodes that are joined to zones or to sites.
-fn ends(made: &Composed, place: ConnectorPlace) -> BTreeSet<&str> {
+fn ends(made: &ComposedTables, place: ConnectorPlace) -> BTreeSet<&str> {
     made.scenario.connectors.iter().filter(|c| c.place == place).map(|c| c.node_id.as_str()).collect()
 }
 
-fn assert_sound(made: &Composed) {
+fn assert_sound(made: &ComposedTables) {
     let faults = check_scenario(&made.scenario);
     assert!(faults.0.is_empty(), "{faults}");
 }
@@ -145,7 +145,7 @@ fn an_island_is_reported_and_not_bridged() {
     let mut request = request(1_200, square("area.geojson", 7));
     request.area = None;
     request.people = None;
-    request.zones = Some(Input::new("zones.geojson", zones));
+    request.zones = Some(NamedBytes::new("zones.geojson", zones));
     let made = compose(network, &request).unwrap();
     let no_road: Vec<(&str, i64)> =
         made.report.no_road.iter().map(|none| (none.zone_id.as_str(), none.people)).collect();
@@ -168,7 +168,7 @@ fn an_island_is_reported_and_not_bridged() {
 fn walkers_use_walking_figures() {
     let mut request = request(5_000, square("area.geojson", 5));
     request.mode = Mode::Walk;
-    request.release = Some(Release::Instant);
+    request.release = Some(MobilizationSpeed::Instant);
     let made = compose(grid(12), &request).unwrap();
     assert_eq!(made.scenario.settings.class[0].mode, Mode::Walk);
     assert!(
@@ -220,8 +220,8 @@ fn the_same_input_gives_the_same_scenario() {
 
 #[test]
 fn what_cannot_be_used_is_said_together() {
-    let mut request = request(-5, Input::new("area.geojson", r#"{"type":"Point","coordinates":[0,0]}"#));
-    request.population = Some(Input::new("people.csv", "lon,lat,people\n24,60,-1\n"));
+    let mut request = request(-5, NamedBytes::new("area.geojson", r#"{"type":"Point","coordinates":[0,0]}"#));
+    request.population = Some(NamedBytes::new("people.csv", "lon,lat,people\n24,60,-1\n"));
     let faults = compose(grid(3), &request).unwrap_err().to_string();
     for expected in ["a number of people above 0", "Polygon or MultiPolygon", "people.csv, line 2"] {
         assert!(faults.contains(expected), "{expected}: {faults}");
@@ -231,6 +231,7 @@ fn what_cannot_be_used_is_said_together() {
 #[test]
 fn longitude_and_latitude_exchanged() {
     let area = r#"{"type":"Polygon","coordinates":[[[59.99,23.99],[60.01,23.99],[60.01,24.01],[59.99,24.01],[59.99,23.99]]]}"#;
-    let faults = compose(grid(3), &request(500, Input::new("area.geojson", area))).unwrap_err().to_string();
+    let faults =
+        compose(grid(3), &request(500, NamedBytes::new("area.geojson", area))).unwrap_err().to_string();
     assert!(faults.contains("latitude and longitude seem to be exchanged"), "{faults}");
 }

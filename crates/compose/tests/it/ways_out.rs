@@ -2,21 +2,22 @@
 
 use crate::common;
 use crate::common::{both, grid, link, node, place, rectangle, request, square};
-use clearway_compose::{Composed, Ferry, Input, RoadNetwork, compose};
+use clearway_compose::{ComposedTables, NamedBytes, RoadNetwork, compose};
 use clearway_formats::check_scenario;
 use clearway_model::ConnectorPlace;
+use clearway_model::FerryLine;
 
 /// Ids of the nodes that a zone or site is joined to.
-fn nodes_of<'m>(made: &'m Composed, place: ConnectorPlace, id: &str) -> Vec<&'m str> {
+fn nodes_of<'m>(made: &'m ComposedTables, place: ConnectorPlace, id: &str) -> Vec<&'m str> {
     let rows = made.scenario.connectors.iter().filter(|row| row.place == place && row.place_id == id);
     rows.map(|row| row.node_id.as_str()).collect()
 }
 
-fn people_of(made: &Composed, id: &str) -> i64 {
+fn people_of(made: &ComposedTables, id: &str) -> i64 {
     made.scenario.zones.iter().find(|zone| zone.zone_id == id).map_or(0, |zone| zone.people)
 }
 
-fn zones(features: &[(&str, i64, serde_json::Value)]) -> Option<Input> {
+fn zones(features: &[(&str, i64, serde_json::Value)]) -> Option<NamedBytes<'static>> {
     let features: Vec<serde_json::Value> = features
         .iter()
         .map(|(id, people, shape)| {
@@ -24,7 +25,7 @@ fn zones(features: &[(&str, i64, serde_json::Value)]) -> Option<Input> {
         })
         .collect();
     let text = serde_json::json!({"type": "FeatureCollection", "features": features}).to_string();
-    Some(Input::new("zones.geojson", text))
+    Some(NamedBytes::new("zones.geojson", text))
 }
 
 /// Two towns of streets, west of column -1 and east of column 1, with a river between and a bridge where asked for.
@@ -47,7 +48,7 @@ fn a_shelter_on_the_far_bank_is_not_entered_from_the_near_one() {
     (request.area, request.people) = (None, None);
     request.zones = zones(&[("WEST", 2_000, rectangle(-4.5, -4.5, -0.5, 4.5))]);
     request.sites =
-        Some(Input::new("sites.csv", format!("site_id,name,x,y,capacity\nS,Shelter,{x},{y},5000\n")));
+        Some(NamedBytes::new("sites.csv", format!("site_id,name,x,y,capacity\nS,Shelter,{x},{y},5000\n")));
     let open = compose(two_banks(true), &request).unwrap();
     assert!(open.report.no_road.is_empty());
     assert_eq!(nodes_of(&open, ConnectorPlace::Site, "S"), ["n1_2"]);
@@ -121,7 +122,7 @@ fn people_of_an_island_a_closed_estate_and_a_trap_are_not_evacuated_and_counted(
         .iter()
         .map(|(id, people)| format!("{},{},{people}\n", at(id)[0], at(id)[1]))
         .collect();
-    request.population = Some(Input::new("points.csv", format!("lon,lat,people\n{rows}")));
+    request.population = Some(NamedBytes::new("points.csv", format!("lon,lat,people\n{rows}")));
     request.zone_count = Some(1);
     let made = compose(network, &request).unwrap();
     assert_eq!(made.scenario.zones.iter().map(|z| z.people).sum::<i64>(), 1_000);
@@ -141,7 +142,7 @@ fn nobody_is_joined_to_a_road_across_500_m_and_whoever_is_across_200_m_is_listed
         .iter()
         .map(|(metres, people)| format!("{},{},{people}\n", place(0, 8)[0], north(*metres)))
         .collect();
-    request.population = Some(Input::new("points.csv", format!("lon,lat,people\n{rows}")));
+    request.population = Some(NamedBytes::new("points.csv", format!("lon,lat,people\n{rows}")));
     request.zone_count = Some(1);
     let mut network = grid(8);
     network.nodes.push(node("far", place(40, 0)));
@@ -160,8 +161,9 @@ fn nobody_is_joined_to_a_road_across_500_m_and_whoever_is_across_200_m_is_listed
 fn a_site_is_judged_by_its_distance_to_a_road() {
     let mut request = request(1_000, square("area.geojson", 4));
     let east = |metres: f64| place(6, 0)[0] + metres / (111_195.0 * 0.5);
-    let site =
-        |x: f64, y: f64| Some(Input::new("sites.csv", format!("name,x,y,capacity\nHall,{x},{y},9000\n")));
+    let site = |x: f64, y: f64| {
+        Some(NamedBytes::new("sites.csv", format!("name,x,y,capacity\nHall,{x},{y},9000\n")))
+    };
     // Just beyond the outermost node of the map.
     request.sites = site(east(0.1), place(6, 0)[1]);
     let made = compose(grid(6), &request).unwrap();
@@ -213,19 +215,19 @@ fn the_end_of_a_large_road_is_an_exit_only_where_somebody_says_so() {
                 }
             })
             .collect();
-    request.exits = Some(Input::new("exits.csv", edited));
+    request.exits = Some(NamedBytes::new("exits.csv", edited));
     let made = compose(network.clone(), &request).unwrap();
     let names: Vec<&str> = made.scenario.sites.iter().map(|site| site.name.as_str()).collect();
     assert_eq!(names, ["Long Road, north", "Quay Road, east"]);
     // Switched off they are none; places where there is no road are faults.
-    request.exits = Some(Input::new("exits.csv", list.replace("yes,", "no,")));
+    request.exits = Some(NamedBytes::new("exits.csv", list.replace("yes,", "no,")));
     assert!(
         compose(network.clone(), &request)
             .unwrap_err()
             .to_string()
             .contains("at least one exit that is used")
     );
-    request.exits = Some(Input::new("exits.csv", "x,y\n25,60\n"));
+    request.exits = Some(NamedBytes::new("exits.csv", "x,y\n25,60\n"));
     assert!(compose(network, &request).unwrap_err().to_string().contains("within 200 m"));
 }
 
@@ -237,12 +239,13 @@ fn who_lives_nearest_to_a_one_way_road_beyond_the_exit_is_not_cut_off() {
     network.nodes.push(node("away", place(5, 12)));
     network.links.push(link("n4_0", "gate", "primary", "Away", 200.0));
     network.links.push(link("gate", "away", "primary", "Away", 2_400.0));
-    let mut request = request(1, Input::new("area.geojson", rectangle(-4.5, -4.5, 4.9, 4.5).to_string()));
+    let mut request =
+        request(1, NamedBytes::new("area.geojson", rectangle(-4.5, -4.5, 4.9, 4.5).to_string()));
     request.people = None;
     let house = [place(5, 3)[0] - 0.15 * common::EAST, place(5, 3)[1]];
     let text =
         format!("lon,lat,people\n{},{},7\n{},{},93\n", house[0], house[1], place(0, 1)[0], place(0, 1)[1]);
-    request.population = Some(Input::new("points.csv", text));
+    request.population = Some(NamedBytes::new("points.csv", text));
     request.zone_count = Some(1);
     let made = compose(network, &request).unwrap();
     assert!(made.report.no_road.is_empty(), "{:?}", made.report.no_road);
@@ -259,7 +262,7 @@ fn where_nothing_shows_that_a_road_goes_on_the_proposals_are_in_the_fault() {
 fn ferries_at_the_area_are_named_and_carry_nobody() {
     let mut network = grid(8);
     let ferry =
-        |name: &str, at: [f64; 2]| Ferry { name: name.into(), course: vec![at, [at[0] + 0.01, at[1]]] };
+        |name: &str, at: [f64; 2]| FerryLine { name: name.into(), course: vec![at, [at[0] + 0.01, at[1]]] };
     network.ferries = vec![ferry("Island Ferry", place(3, 3)), ferry("Elsewhere", place(300, 3))];
     let made = compose(network, &request(1_000, square("area.geojson", 4))).unwrap();
     let row = made.scenario.assumptions.iter().find(|row| row.kind == "ferries").unwrap();
@@ -271,7 +274,7 @@ fn ferries_at_the_area_are_named_and_carry_nobody() {
 fn an_area_that_can_hardly_be_meant_is_asked_about() {
     let warnings = |ring: &str| {
         let area = format!(r#"{{"type":"Polygon","coordinates":[{ring}]}}"#);
-        let made = compose(grid(12), &request(1_000, Input::new("area.geojson", area)));
+        let made = compose(grid(12), &request(1_000, NamedBytes::new("area.geojson", area)));
         made.map_or_else(|faults| faults.to_string(), |made| made.report.warnings.to_string())
     };
     let world = warnings("[[-80,-10],[80,-10],[80,70],[-80,70],[-80,-10]]");

@@ -4,6 +4,7 @@ use clearway_formats::{
     Current, multimodal_files, read_scenario, read_scenario_with_groups, scenario_files, scenario_text,
 };
 use clearway_model::{MemoryStore, PopulationGroups, Store};
+use std::io;
 
 /// One road with a curve, groups and a fleet: how a file was called and read in `clearway-scenario/1`, and how it is now.
 const FILES: [[(&str, &str); 2]; 8] = [
@@ -125,4 +126,37 @@ fn a_file_that_was_renamed_by_hand_in_a_folder_of_version_1_is_a_fault() {
     let mut now = store(2);
     now.insert("release.csv", "mine");
     assert_eq!(Current::of(&now).unwrap().read("release.csv").unwrap(), Some(b"mine".to_vec()));
+}
+
+/// A scenario inside a large folder, whose files below would take long to list.
+struct InLargeFolder(MemoryStore);
+
+impl Store for InLargeFolder {
+    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.0.read(name)
+    }
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        Err(io::Error::other("all files below were listed"))
+    }
+
+    fn names_in(&self, folder: &str) -> io::Result<Vec<String>> {
+        assert_eq!(folder, "", "only the top is looked at");
+        self.0.names_in(folder)
+    }
+
+    fn label(&self) -> String {
+        self.0.label()
+    }
+}
+
+#[test]
+fn a_scenario_is_read_without_a_look_at_the_folders_below_it() {
+    for version in [1, 2] {
+        let store = InLargeFolder(store(version));
+        let (scenario, _) = read_scenario_with_groups(&store).unwrap();
+        assert!(scenario.groups.is_some());
+        scenario_files(&store).unwrap();
+        multimodal_files(&store).unwrap();
+    }
 }

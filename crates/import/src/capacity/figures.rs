@@ -32,7 +32,7 @@ pub struct Figure {
     pub field: &'static str,
     /// Rule id, empty for assumptions.
     pub rule: &'static str,
-    /// What is stated.
+    /// What the source states, in words with its figures.
     pub statement: &'static str,
     /// Who states it; empty for assumptions.
     pub source: &'static str,

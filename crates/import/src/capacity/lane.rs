@@ -21,9 +21,9 @@ const MPH: f64 = 1.609_344;
 /// What decides the capacity of a lane.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LaneCapacity {
-    /// Road class.
+    /// Class of the road, from which the capacity of an undisturbed lane follows.
     pub class: RoadClass,
-    /// Free-flow speed, km/h.
+    /// Free-flow speed, km/h: slower roads of a class pass fewer vehicles.
     pub speed_km_h: f64,
     /// Lanes in the direction, at most.
     pub lanes: f64,
@@ -36,11 +36,11 @@ pub struct LaneCapacity {
 /// One figure in three values, pcu/h per lane, low <= central <= optimistic.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct LaneRange {
-    /// Sustained over hours.
+    /// What a lane passes when the queue lasts for hours, the low end.
     pub low: f64,
     /// As observed at best in evacuations.
     pub central: f64,
-    /// Class capacity, unreduced.
+    /// The capacity of the class without any reduction, the high end.
     pub optimistic: f64,
 }
 

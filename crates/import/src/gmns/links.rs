@@ -7,7 +7,7 @@ use clearway_model::LinkRow;
 use crate::capacity::{RoadClass, SUSTAINED_PCU_H, observed_factor};
 use crate::emit::{MOST_LANE_PCU_H, rounded_length_m, set_drive, set_walk};
 use crate::geometry::{distance_m, from_wkt, length_m, to_wkt};
-use crate::gmns::files::Files;
+use crate::gmns::files::GmnsFiles;
 use crate::opening::Opening;
 use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::table::{Row, Table};
@@ -22,7 +22,7 @@ const MOST_SPEED_KM_H: f64 = 200.0;
 /// More than any road passes, pcu/h. Scenarios may not state more.
 pub(crate) const MOST_ROAD_PCU_H: f64 = MOST_LANES * MOST_LANE_PCU_H;
 
-/// What `link.csv` gives.
+/// The links of a GMNS network, in the order of the table.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
     pub rows: Vec<LinkRow>,
@@ -38,9 +38,9 @@ type Places<'a> = HashMap<&'a str, (f64, f64)>;
 /// Things that are counted row by row and said once.
 type Remarks = BTreeMap<&'static str, u64>;
 
-/// Reads all rows.
+/// Reads all rows of `link.csv`, with capacity and time derived where they are not stated.
 pub(crate) fn read_links(
-    files: &Files,
+    files: &GmnsFiles<'_>,
     places: &Places<'_>,
     options: &ImportOptions,
     report: &mut ImportReport,
@@ -137,7 +137,7 @@ fn open_directions(row: Row<'_>) -> Result<(bool, bool), ImportError> {
 
 fn units(
     table: &Table,
-    files: &Files,
+    files: &GmnsFiles<'_>,
     places: &Places<'_>,
     report: &mut ImportReport,
 ) -> Result<Units, ImportError> {
@@ -160,7 +160,7 @@ fn units(
         }
         let Some((length, why)) = fitting_unit(&pairs) else {
             return Err(ImportError::Malformed {
-                path: files.link.clone(),
+                path: files.link.path().into(),
                 reason: "the lengths fit the coordinates in none of km, m, miles and feet (config.csv can say the unit)".into(),
             });
         };

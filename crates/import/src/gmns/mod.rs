@@ -8,17 +8,18 @@ mod links;
 mod movements;
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use clearway_model::{NodeRow, SourceRow, SourceStatus};
 
 pub(crate) use crate::gmns::links::MOST_ROAD_PCU_H;
 
-use crate::gmns::files::Files;
+use crate::gmns::files::GmnsFiles;
 use crate::gmns::links::read_links;
 use crate::gmns::movements::read_movements;
+use crate::map_file::MapFile;
 use crate::sources::{default_sources, map_sources};
 use crate::table::Table;
+use crate::watch::ImportWatch;
 use crate::write::{EDGE_NODE, status_word};
 use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
 
@@ -28,18 +29,18 @@ const TABLE_FIELDS: [(&str, &str); 5] =
 
 /// Reads a folder of GMNS tables, or the pair to which a table belongs.
 pub(crate) fn import_gmns(
-    path: &Path,
+    file: &MapFile<'_>,
     options: &ImportOptions,
-    progress: &dyn Fn(&str, f64),
+    watch: ImportWatch<'_>,
 ) -> Result<RoadMap, ImportError> {
-    let files = Files::find(path)?;
-    progress("reading node.csv", 0.0);
+    let files = GmnsFiles::find(file)?;
+    watch.begin("reading node.csv", 0.0)?;
     let mut map = RoadMap::default();
     let nodes = Table::read(&files.node)?;
     read_nodes(&nodes, &mut map)?;
-    progress("reading link.csv", 0.2);
+    watch.begin("reading link.csv", 0.2)?;
     let mut report = ImportReport {
-        file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        file: file.file_name(),
         format: "gmns".into(),
         junctions: map.nodes.len() as u64,
         ..ImportReport::default()
@@ -49,19 +50,19 @@ pub(crate) fn import_gmns(
     let links = read_links(&files, &place, options, &mut report)?;
     if links.rows.is_empty() {
         let found = format!("{} rows, none of them open to these road users", report.roads_read);
-        return Err(ImportError::NoRoads { path: files.link, found });
+        return Err(ImportError::NoRoads { path: files.link.path().into(), found });
     }
-    progress("reading movement.csv", 0.8);
-    if files.movement.is_file() {
+    watch.begin("reading movement.csv", 0.8)?;
+    if files.movement.is_there() {
         map.movements = read_movements(&files.movement, &links, &mut report)?;
     }
     map.links = links.rows;
-    if files.attribution.is_file() {
-        let text = std::fs::read_to_string(&files.attribution)
-            .map_err(|source| ImportError::Read { path: files.attribution.clone(), source })?;
+    if files.attribution.is_there() {
+        let text = std::io::read_to_string(files.attribution.open()?.reader)
+            .map_err(|source| files.attribution.read_error(source))?;
         map.attribution = text.trim().to_string();
     }
-    map.sources = if files.sources.is_file() {
+    map.sources = if files.sources.is_there() {
         read_sources(&files.sources)?
     } else {
         let mut sources =
@@ -76,7 +77,7 @@ pub(crate) fn import_gmns(
     report.movements = map.movements.len() as u64;
     report.boundary_nodes = map.boundary_nodes.len() as u64;
     map.report = report;
-    progress("done", 1.0);
+    watch.begin("done", 1.0)?;
     Ok(map)
 }
 
@@ -105,8 +106,8 @@ fn read_nodes(table: &Table, map: &mut RoadMap) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn read_sources(path: &Path) -> Result<Vec<SourceRow>, ImportError> {
-    let table = Table::read(path)?;
+fn read_sources(file: &MapFile<'_>) -> Result<Vec<SourceRow>, ImportError> {
+    let table = Table::read(file)?;
     let all = [SourceStatus::Published, SourceStatus::Derived, SourceStatus::Default, SourceStatus::Assumed];
     table
         .rows()

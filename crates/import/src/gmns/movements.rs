@@ -1,21 +1,21 @@
 //! `movement.csv`: banned turns.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use clearway_model::MovementRow;
 
 use crate::gmns::links::Links;
+use crate::map_file::MapFile;
 use crate::table::Table;
 use crate::{ImportError, ImportReport};
 
 /// Rows with `prohibited` = 1 or true. A row of a link in both directions means the one that fits the node.
 pub(crate) fn read_movements(
-    path: &Path,
+    file: &MapFile<'_>,
     links: &Links,
     report: &mut ImportReport,
 ) -> Result<Vec<MovementRow>, ImportError> {
-    let table = Table::read(path)?;
+    let table = Table::read(file)?;
     let ends: HashMap<&str, (&str, &str)> = links
         .rows
         .iter()

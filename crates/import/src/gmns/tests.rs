@@ -2,7 +2,7 @@
 
 use super::*;
 use clearway_model::LinkRow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A folder with these tables.
 fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
@@ -16,7 +16,7 @@ fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
 
 fn import(files: &[(&str, &str)]) -> Result<RoadMap, ImportError> {
     let (_folder, path) = folder(files);
-    import_gmns(&path, &ImportOptions::default(), &|_, _| {})
+    crate::import_roads(&path, &ImportOptions::default(), &|_, _| {})
 }
 
 /// 1 and 2 are 1113.2 m apart.
@@ -173,7 +173,7 @@ fn faults_name_file_line_and_column() {
 fn pairs_with_a_common_beginning_are_found() {
     let links = "link_id,from_node_id,to_node_id,length\na,1,2,1.2\n";
     let (_folder, path) = folder(&[("town_node.csv", NODES), ("town_link.csv", links)]);
-    let read = |path: &Path| import_gmns(path, &ImportOptions::default(), &|_, _| {});
+    let read = |path: &Path| crate::import_roads(path, &ImportOptions::default(), &|_, _| {});
     assert_eq!(read(&path).unwrap().links.len(), 1);
     assert_eq!(read(&path.join("town_link.csv")).unwrap().links.len(), 1);
     std::fs::remove_file(path.join("town_node.csv")).unwrap();

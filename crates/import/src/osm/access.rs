@@ -22,7 +22,7 @@ pub(crate) struct Access {
 /// What one value means for the public in cars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Word {
-    /// Anyone.
+    /// Anybody may use the road.
     Open,
     /// Those who have business there: used.
     Limited,

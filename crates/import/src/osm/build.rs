@@ -1,11 +1,13 @@
 //! From OpenStreetMap elements to a road map.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+
+use clearway_model::FerryLine;
 
 use crate::connect::drop_unconnected;
 use crate::emit::emit;
 use crate::geometry::length_m;
+use crate::map_file::MapFile;
 use crate::osm::data::{MemberKind, OsmData, OsmFormat, OsmWay};
 use crate::osm::edge::mark_dead_ends;
 use crate::osm::pieces::{UsedWay, cut_ways};
@@ -16,7 +18,8 @@ use crate::osm::way::{WayNotes, WayRemark, WayUse, way_use};
 use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
 use crate::simplify::simplify;
 use crate::sources::{default_sources, map_sources};
-use crate::{Ferry, ImportError, ImportOptions, ImportReport, RoadMap};
+use crate::watch::ImportWatch;
+use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
 
 /// What must be printed beside everything that is made from the map.
 const ATTRIBUTION: &str =
@@ -33,22 +36,23 @@ const MAP_FIELDS: [(&str, &str); 5] = [
 
 /// Reads an OpenStreetMap file.
 pub(crate) fn import_osm(
-    path: &Path,
+    file: &MapFile<'_>,
     format: OsmFormat,
     options: &ImportOptions,
-    progress: &dyn Fn(&str, f64),
+    watch: ImportWatch<'_>,
 ) -> Result<RoadMap, ImportError> {
-    let mut data = OsmData::read(path, format, progress)?;
+    let mut data = OsmData::read(file, format, watch)?;
     if let Some(remark) = data.server_remarks.iter().find(|remark| says_incomplete(remark)) {
-        return Err(ImportError::Incomplete { path: path.to_path_buf(), remark: shortened(remark) });
+        return Err(ImportError::Incomplete { path: file.path().to_path_buf(), remark: shortened(remark) });
     }
-    progress("cutting roads into pieces", 0.6);
+    watch.begin("cutting roads into pieces", 0.6)?;
     let mut notes = WayNotes::default();
     let mut used: Vec<UsedWay> = Vec::new();
     let mut remarks = Vec::new();
     let mut private: BTreeSet<i64> = BTreeSet::new();
     let for_residents = ImportOptions { private_roads: true, ..options.clone() };
     for (way, osm) in data.ways.iter().enumerate() {
+        watch.go_on()?;
         let used_as = if options.residents {
             let used_as = way_use(&osm.tags, &for_residents, &mut notes);
             let public = way_use(&osm.tags, options, &mut WayNotes::default());
@@ -72,7 +76,7 @@ pub(crate) fn import_osm(
     remarks.extend(cut.gates.iter().map(|gate| of_gate(&data, *gate)));
     let mut report = ImportReport {
         remarks,
-        file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        file: file.file_name(),
         format: format.name().into(),
         roads_read: data.ways.len() as u64,
         roads_used: used.len() as u64 - cut.without_nodes,
@@ -98,7 +102,7 @@ pub(crate) fn import_osm(
     let graph = &mut cut.graph;
     if graph.segments.is_empty() {
         let found = format!("{} ways with highway, none of them open to these road users", data.ways.len());
-        return Err(ImportError::NoRoads { path: path.to_path_buf(), found });
+        return Err(ImportError::NoRoads { path: file.path().to_path_buf(), found });
     }
     for junction in &mut graph.junctions {
         junction.is_pinned = asked.binary_search(&junction.number).is_ok();
@@ -123,12 +127,12 @@ pub(crate) fn import_osm(
             data.bounds.len()
         ));
     }
-    progress("turn restrictions", 0.7);
+    watch.begin("turn restrictions", 0.7)?;
     report.restrictions = apply_restrictions(graph, &data.relations);
     let ferries = ferries(&data);
     let places = std::mem::take(&mut data.places);
     drop(data);
-    progress("parts that are not joined", 0.8);
+    watch.begin("parts that are not joined", 0.8)?;
     report.dropped = drop_unconnected(graph, options.unconnected);
     for segment in graph.segments.iter().filter(|s| s.is_drivable()) {
         let km = segment.length_m / 1000.0;
@@ -136,9 +140,9 @@ pub(crate) fn import_osm(
         report.lanes_assumed_km += if segment.lanes_assumed { km } else { 0.0 };
         report.speed_assumed_km += if segment.speed_assumed { km } else { 0.0 };
     }
-    progress("contracting chains", 0.85);
+    watch.begin("contracting chains", 0.85)?;
     simplify(graph);
-    progress("writing tables", 0.9);
+    watch.begin("writing tables", 0.9)?;
     let mut map = RoadMap { attribution: ATTRIBUTION.into(), ferries, places, ..RoadMap::default() };
     emit(graph, options, &mut map);
     map.sources = map_sources(
@@ -158,7 +162,7 @@ pub(crate) fn import_osm(
             .push("ways for walkers alone were not read; a plan on foot needs an import with them".into());
     }
     map.report = report;
-    progress("done", 1.0);
+    watch.begin("done", 1.0)?;
     Ok(map)
 }
 
@@ -226,7 +230,7 @@ fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, Treatmen
 }
 
 /// Ferries of the file, which carry no vehicle in the network.
-fn ferries(data: &OsmData) -> Vec<Ferry> {
+fn ferries(data: &OsmData) -> Vec<FerryLine> {
     let ways =
         data.ways.iter().filter(|way| way.tags.is("route", "ferry") && way.tags.get("highway").is_none());
     ways.map(|way| {
@@ -235,7 +239,7 @@ fn ferries(data: &OsmData) -> Vec<Ferry> {
             let at = data.nodes.binary_search_by_key(id, |node| node.id).ok()?;
             Some([data.nodes[at].lon, data.nodes[at].lat])
         });
-        Ferry {
+        FerryLine {
             name: name.map_or_else(|| format!("way {}", way.id), str::to_owned),
             course: places.collect(),
         }

@@ -1,11 +1,11 @@
 //! OpenStreetMap elements as far as roads need them.
 
-use std::path::Path;
-
 use crate::ImportError;
+use crate::map_file::MapFile;
 use crate::osm::barrier::{Gate, barrier_of};
 use crate::osm::places::{FoundPlaces, outlined};
 use crate::osm::{pbf, xml};
+use crate::watch::ImportWatch;
 use clearway_model::NamedPlace;
 
 /// Which encoding a file has.
@@ -298,11 +298,11 @@ impl FirstPass {
 
 impl OsmData {
     /// Reads a file in two passes, so that only nodes of roads are held in memory.
-    pub fn read(path: &Path, format: OsmFormat, progress: &dyn Fn(&str, f64)) -> Result<Self, ImportError> {
-        progress("reading roads", 0.0);
+    pub fn read(file: &MapFile<'_>, format: OsmFormat, watch: ImportWatch<'_>) -> Result<Self, ImportError> {
+        watch.begin("reading roads", 0.0)?;
         let mut first = match format {
-            OsmFormat::Pbf => pbf::first_pass(path)?,
-            OsmFormat::Xml | OsmFormat::XmlGzip => xml::first_pass(path, format)?,
+            OsmFormat::Pbf => pbf::first_pass(file, watch)?,
+            OsmFormat::Xml | OsmFormat::XmlGzip => xml::first_pass(file, format, watch)?,
         };
         // A file that holds an element twice (history, merged files): the first one read counts.
         first.ways.sort_by_key(|way| way.id);
@@ -321,10 +321,10 @@ impl OsmData {
         let of_roads = ascending(first.ways.iter().flat_map(|way| way.nodes.iter().copied()));
         let of_places = first.places.outlines.iter().flat_map(|outline| outline.nodes.iter().copied());
         let needed = ascending(of_roads.iter().copied().chain(of_places));
-        progress("reading junctions", 0.3);
+        watch.begin("reading junctions", 0.3)?;
         let mut nodes = match format {
-            OsmFormat::Pbf => pbf::second_pass(path, &needed)?,
-            OsmFormat::Xml | OsmFormat::XmlGzip => xml::second_pass(path, format, &needed)?,
+            OsmFormat::Pbf => pbf::second_pass(file, &needed, watch)?,
+            OsmFormat::Xml | OsmFormat::XmlGzip => xml::second_pass(file, format, &needed, watch)?,
         };
         nodes.sort_by_key(|node| node.id);
         nodes.dedup_by_key(|node| node.id);

@@ -1,7 +1,7 @@
 //! Reading `.osm.pbf`. Blocks are decoded in parallel; what is found is joined in the order of the file.
 
+use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,15 +9,18 @@ use osmpbf::{Blob, BlobDecode, BlobReader, Element, HeaderBlock, PrimitiveBlock,
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
+use crate::map_file::MapFile;
 use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
 use crate::osm::places::PlaceTags;
 use crate::osm::unpack::most_total;
+use crate::watch::ImportWatch;
 
 /// Ways with `highway`, ferries, restrictions, bounds, places with names.
-pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
+pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<FirstPass, ImportError> {
     let bounds = Mutex::new(Vec::new());
     let mut result = for_each_block(
-        path,
+        file,
+        watch,
         |header| {
             if let (Some(b), Ok(mut bounds)) = (header.bbox(), bounds.lock()) {
                 bounds.push(Bounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
@@ -83,9 +86,14 @@ pub(crate) fn first_pass(path: &Path) -> Result<FirstPass, ImportError> {
 }
 
 /// The nodes whose ids are in `needed` (ascending).
-pub(crate) fn second_pass(path: &Path, needed: &[i64]) -> Result<Vec<OsmNode>, ImportError> {
+pub(crate) fn second_pass(
+    file: &MapFile<'_>,
+    needed: &[i64],
+    watch: ImportWatch<'_>,
+) -> Result<Vec<OsmNode>, ImportError> {
     for_each_block(
-        path,
+        file,
+        watch,
         |_| {},
         |block| {
             let mut found = Vec::new();
@@ -120,21 +128,25 @@ fn degrees(lon: i32, lat: i32) -> (f64, f64) {
 }
 
 fn for_each_block<T: Default + Send>(
-    path: &Path,
+    file: &MapFile<'_>,
+    watch: ImportWatch<'_>,
     on_header: impl Fn(&HeaderBlock) + Sync,
     on_block: impl Fn(&PrimitiveBlock) -> T + Sync,
     bytes_of: impl Fn(&T) -> u64 + Sync,
     join: impl Fn(T, T) -> T,
 ) -> Result<T, ImportError> {
+    let (path, cancel, opened) = (file.path(), watch.cancel, file.open()?);
     let malformed = |reason: String| ImportError::Malformed { path: path.to_path_buf(), reason };
-    let file_bytes = std::fs::metadata(path).map_or(0, |file| file.len());
-    let (kept, most) = (AtomicU64::new(0), most_total(file_bytes));
+    let (kept, most) = (AtomicU64::new(0), most_total(opened.bytes));
     let too_large = || ImportError::TooLarge {
         path: path.to_path_buf(),
         reason: format!("its roads take more than {} MiB unpacked", most >> 20),
     };
-    let reader = BlobReader::from_path(path).map_err(|e| malformed(e.to_string()))?;
+    let reader = BlobReader::new(BufReader::new(opened.reader));
     let decode = |blob: Blob| -> Result<T, ImportError> {
+        if cancel.is_cancelled() {
+            return Err(ImportError::Cancelled);
+        }
         // A block that passed its checksum can still hold values outside the format, at which the decoder panics.
         catch_unwind(AssertUnwindSafe(|| match blob.decode() {
             Ok(BlobDecode::OsmHeader(header)) => {
@@ -157,10 +169,12 @@ fn for_each_block<T: Default + Send>(
     };
     // Blocks are joined in the order of the file, whichever was ready first.
     let mut blocks: Vec<(usize, Result<T, ImportError>)> = reader
+        .take_while(|_| !cancel.is_cancelled())
         .enumerate()
         .par_bridge()
         .map(|(index, blob)| (index, blob.map_err(|e| malformed(e.to_string())).and_then(decode)))
         .collect();
+    watch.go_on()?;
     // Which block went beyond the limit depends on the threads; that one did does not.
     if kept.load(Ordering::Relaxed) > most {
         return Err(too_large());

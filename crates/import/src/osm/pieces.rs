@@ -143,7 +143,7 @@ fn add_runs(
 /// How a barrier breaks the road.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Break {
-    /// For all vehicles.
+    /// No vehicle passes, in no case of a scenario.
     Closed,
     /// In every case but the optimistic one.
     Sometimes,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Length of the way through a gate, m. Assumed.
 const GATE_LENGTH_M: f64 = 1.0;
 
-/// What was opened.
+/// How much was opened outward for those who live behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Opened {
     pub roads: usize,

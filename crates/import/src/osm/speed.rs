@@ -53,11 +53,11 @@ const BY_PLACE: [(&str, f64, f64, f64, f64); 29] = [
 /// What a `maxspeed` says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MaxSpeed {
-    /// A speed, km/h.
+    /// A speed that the tag states, in km/h whatever its unit was.
     KmH(f64),
     /// It depends (`signals`, `variable`): take the default of the class.
     Variable,
-    /// Not a speed.
+    /// Text that is no speed: counted as not followed, and the default of the class taken.
     NotUnderstood,
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn most_total(file_bytes: u64) -> u64 {
 #[derive(Debug)]
 pub(crate) struct Measured<R> {
     inner: R,
-    /// Bytes so far.
+    /// Bytes that were read so far, unpacked.
     total: u64,
     /// Bytes so far when the present element began.
     began: u64,

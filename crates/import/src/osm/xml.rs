@@ -1,6 +1,5 @@
 //! Reading `.osm` and `.osm.gz`.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -9,11 +8,13 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::foreign::by_root;
+use crate::map_file::MapFile;
 use crate::osm::data::{
     Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, Tags,
 };
 use crate::osm::places::PlaceTags;
 use crate::osm::unpack::Measured;
+use crate::watch::ImportWatch;
 use crate::{ImportError, encoding};
 
 /// More remarks than these are not kept.
@@ -64,9 +65,13 @@ struct About {
 }
 
 /// Ways with `highway`, ferries, restrictions, bounds, places with names, remarks of the server.
-pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, ImportError> {
+pub(crate) fn first_pass(
+    file: &MapFile<'_>,
+    format: OsmFormat,
+    watch: ImportWatch<'_>,
+) -> Result<FirstPass, ImportError> {
     let mut found = FirstPass::default();
-    let about = for_each_element(path, format, |element| {
+    let about = for_each_element(file, format, watch, |element| {
         let tags = element.tags();
         match (element.kind, PlaceTags::of(element.pairs())) {
             (Kind::Node, Some(place)) => {
@@ -96,12 +101,13 @@ pub(crate) fn first_pass(path: &Path, format: OsmFormat) -> Result<FirstPass, Im
 
 /// The nodes whose ids are in `needed` (ascending).
 pub(crate) fn second_pass(
-    path: &Path,
+    file: &MapFile<'_>,
     format: OsmFormat,
     needed: &[i64],
+    watch: ImportWatch<'_>,
 ) -> Result<Vec<OsmNode>, ImportError> {
     let mut found = Vec::new();
-    for_each_element(path, format, |element| {
+    for_each_element(file, format, watch, |element| {
         if element.kind == Kind::Node && needed.binary_search(&element.id).is_ok() {
             found.push(OsmNode::new(element.id, element.lon, element.lat, &element.tags()));
         }
@@ -110,21 +116,20 @@ pub(crate) fn second_pass(
 }
 
 fn for_each_element(
-    path: &Path,
+    file: &MapFile<'_>,
     format: OsmFormat,
+    watch: ImportWatch<'_>,
     mut visit: impl FnMut(&mut Open),
 ) -> Result<About, ImportError> {
-    let read_error = |source| ImportError::Read { path: path.to_path_buf(), source };
-    let file = File::open(path).map_err(read_error)?;
-    let bytes = file.metadata().map_err(read_error)?.len();
-    let file = BufReader::with_capacity(1 << 16, file);
+    let (path, opened) = (file.path(), file.open()?);
+    let text = BufReader::with_capacity(1 << 16, opened.reader);
     let packed = format == OsmFormat::XmlGzip;
-    let input: Box<dyn BufRead> = if packed {
-        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(file)))
+    let input: Box<dyn BufRead + '_> = if packed {
+        Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(text)))
     } else {
-        Box::new(file)
+        Box::new(text)
     };
-    let mut reader = Reader::from_reader(Measured::new(input, bytes, packed));
+    let mut reader = Reader::from_reader(Measured::new(input, opened.bytes, packed));
     let malformed = |position: u64, reason: String| ImportError::Malformed {
         path: path.to_path_buf(),
         reason: format!("{reason} (at byte {position} of the text)"),
@@ -137,6 +142,7 @@ fn for_each_element(
     // Elements that are open: 1 inside <osm>.
     let mut depth = 0u64;
     loop {
+        watch.go_on()?;
         buffer.clear();
         let event = reader.read_event_into(&mut buffer);
         if let Some(over) = reader.get_ref().over() {
@@ -288,7 +294,7 @@ fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bou
 /// What is wrong with an element.
 #[derive(Debug)]
 enum Wrong {
-    /// In words.
+    /// What is wrong, in words with the element and the value.
     Said(String),
     /// Text that is not UTF-8.
     Encoding(Vec<u8>),

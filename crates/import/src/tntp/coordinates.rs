@@ -1,6 +1,6 @@
 //! Coordinates of the file as degrees.
 
-use super::files::Files;
+use super::files::TntpFiles;
 use super::nodes::Places;
 use super::units::{TntpCoordinates, TntpLength};
 use crate::{ImportError, ImportReport};
@@ -18,7 +18,7 @@ const PLANES: [(&str, TntpLength, &str); 1] = [(
 /// Degrees as they are; a plane is put around longitude 0, latitude 0, since nobody says where it lies.
 pub(crate) fn to_degrees(
     places: Places,
-    files: &Files,
+    files: &TntpFiles<'_>,
     wanted: Option<TntpCoordinates>,
     report: &mut ImportReport,
 ) -> Result<Places, ImportError> {
@@ -35,7 +35,7 @@ pub(crate) fn to_degrees(
     };
     let Some(metres) = metres else {
         return Err(ImportError::UnstatedUnit {
-            path: files.node.clone(),
+            path: files.node.path().into(),
             quantity: "coordinates that are no degrees",
             option: "--tntp-coordinate-unit",
             expected: "km, m, miles or feet",

@@ -12,18 +12,18 @@ mod text;
 mod trips;
 mod units;
 
-use std::path::Path;
-
 pub use trips::{TripTable, read_tntp_trips};
 pub use units::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 
+use crate::map_file::MapFile;
 use crate::sources::{default_sources, map_sources};
-use crate::tntp::files::Files;
+use crate::tntp::files::TntpFiles;
 use crate::tntp::known::attribution;
 use crate::tntp::links::read_links;
 use crate::tntp::nodes::read_nodes;
 use crate::tntp::text::TntpText;
 use crate::tntp::units::resolve;
+use crate::watch::ImportWatch;
 use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
 
 /// Columns whose figures the file itself states.
@@ -45,31 +45,28 @@ pub(crate) fn looks_like_tntp(head: &[u8]) -> bool {
 
 /// Reads `X_net.tntp` and the nodes beside it.
 pub(crate) fn import_tntp(
-    path: &Path,
+    file: &MapFile<'_>,
     options: &ImportOptions,
-    progress: &dyn Fn(&str, f64),
+    watch: ImportWatch<'_>,
 ) -> Result<RoadMap, ImportError> {
-    progress("reading the TNTP network", 0.0);
-    let text = TntpText::read(path)?;
+    watch.begin("reading the TNTP network", 0.0)?;
+    let text = TntpText::read(file)?;
     if text.number("TOTAL OD FLOW").is_some() {
         let found = "a TNTP trip table (the road map is the file whose name ends in _net.tntp)".to_string();
-        return Err(ImportError::UnknownFormat { path: path.into(), found });
+        return Err(ImportError::UnknownFormat { path: file.path().into(), found });
     }
-    let files = Files::find(path)?;
-    let mut report = ImportReport {
-        file: path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
-        format: "tntp".into(),
-        ..ImportReport::default()
-    };
+    let files = TntpFiles::find(file)?;
+    let mut report =
+        ImportReport { file: file.file_name(), format: "tntp".into(), ..ImportReport::default() };
     let places = read_nodes(&files.node)?;
     let units = resolve(&text, &files.network, &options.tntp)?;
     let places = coordinates::to_degrees(places, &files, units.coordinates, &mut report)?;
     report.notes.extend(units.notes.iter().cloned());
-    progress("making links", 0.4);
+    watch.begin("making links", 0.4)?;
     let made = read_links(&text, &places, &units, &mut report)?;
     if made.links.is_empty() {
         let found = format!("{} rows", report.roads_read);
-        return Err(ImportError::NoRoads { path: path.into(), found });
+        return Err(ImportError::NoRoads { path: file.path().into(), found });
     }
     let mut sources =
         map_sources(&report.file, "", &FIELDS, "as the file states it, in the units that import.txt names");
@@ -77,7 +74,7 @@ pub(crate) fn import_tntp(
     report.junctions = made.nodes.len() as u64;
     report.nodes = made.nodes.len() as u64;
     report.links = made.links.len() as u64;
-    progress("done", 1.0);
+    watch.begin("done", 1.0)?;
     Ok(RoadMap {
         nodes: made.nodes,
         links: made.links,

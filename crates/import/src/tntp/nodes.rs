@@ -1,20 +1,20 @@
 //! Places of the nodes, as the file has them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::text::TntpText;
 use crate::ImportError;
+use crate::map_file::MapFile;
 
 /// Number of a node to its two coordinates, in whatever unit the file has.
 pub(crate) type Places = BTreeMap<u64, (f64, f64)>;
 
 /// Reads `X_node.tntp`, or GeoJSON points with a property `id`.
-pub(crate) fn read_nodes(path: &Path) -> Result<Places, ImportError> {
-    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("geojson")) {
-        return from_geojson(path);
+pub(crate) fn read_nodes(file: &MapFile<'_>) -> Result<Places, ImportError> {
+    if file.path().extension().is_some_and(|end| end.eq_ignore_ascii_case("geojson")) {
+        return from_geojson(file);
     }
-    let text = TntpText::read(path)?;
+    let text = TntpText::read(file)?;
     let (mut places, mut faults) = (Places::new(), Vec::new());
     for (index, (line, row)) in text.lines().enumerate() {
         let cells: Vec<&str> = row.split([';', ' ', '\t', ',']).filter(|cell| !cell.is_empty()).collect();
@@ -45,8 +45,8 @@ fn read_place(text: &TntpText, line: u64, cells: &[&str]) -> Result<(u64, (f64, 
     Ok((node, (number(1, "x")?, number(2, "y")?)))
 }
 
-fn from_geojson(path: &Path) -> Result<Places, ImportError> {
-    let bytes = std::fs::read(path).map_err(|source| ImportError::Read { path: path.into(), source })?;
+fn from_geojson(file: &MapFile<'_>) -> Result<Places, ImportError> {
+    let (path, bytes) = (file.path(), file.read()?);
     let malformed = |reason: String| ImportError::Malformed { path: path.into(), reason };
     let json: serde_json::Value = serde_json::from_slice(&bytes).map_err(|e| malformed(e.to_string()))?;
     let features = json["features"].as_array().ok_or_else(|| malformed("no list of features".into()))?;

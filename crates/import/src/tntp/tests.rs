@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use super::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const HEADER: &str = "~ a b capacity (veh/h) length (km) fftt(min)";
 const NODES: &str = "Node\tX\tY\t;\n1\t0\t0\t;\n2\t0.01\t0\t;\n3\t0.02\t0\t;\n";

@@ -1,8 +1,9 @@
 //! The outer form of TNTP files: tags, comments, rows.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use crate::map_file::MapFile;
 use crate::{ImportError, encoding};
 
 /// Columns of a network file that has no line naming them.
@@ -37,8 +38,8 @@ pub(crate) struct NetRow<'a> {
 }
 
 impl TntpText {
-    pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let bytes = std::fs::read(path).map_err(|source| ImportError::Read { path: path.into(), source })?;
+    pub fn read(file: &MapFile<'_>) -> Result<Self, ImportError> {
+        let (path, bytes) = (file.path(), file.read()?);
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let text = std::str::from_utf8(bytes).map_err(|e| encoding::fault(path, bytes, e.valid_up_to()))?;
         let mut read = Self {

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::text::TntpText;
 use crate::ImportError;
+use crate::map_file::MapFile;
+use clearway_model::FolderStore;
 
 /// How many trips begin in each zone.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,7 +30,8 @@ impl TripTable {
 /// [`ImportError`] if the file cannot be read or has faults (all of them at once): something other than
 /// `destination : trips;`, a negative number, a row before the first `Origin`, an origin twice, none at all.
 pub fn read_tntp_trips(path: &Path) -> Result<TripTable, ImportError> {
-    let text = TntpText::read(path)?;
+    let (folder, name) = FolderStore::beside(path);
+    let text = TntpText::read(&MapFile::new(&folder, name.unwrap_or_default()))?;
     let mut table = TripTable { stated_total: text.number("TOTAL OD FLOW"), ..TripTable::default() };
     let zones = text.number("NUMBER OF ZONES").unwrap_or(f64::INFINITY);
     let mut faults = Vec::new();

@@ -4,13 +4,16 @@ use super::known::known;
 use super::text::TntpText;
 use crate::ImportError;
 use crate::units::LengthUnit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Unit of the column `length`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum TntpLength {
-    /// Kilometres.
+    /// Kilometres, 1000 m.
     Kilometre,
-    /// Metres.
+    /// Metres, as they are.
     Metre,
     /// Miles of 1609.344 m.
     Mile,
@@ -44,13 +47,14 @@ impl TntpLength {
 }
 
 /// Unit of the column `free_flow_time`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum TntpTime {
-    /// Seconds.
+    /// Seconds, 1000 ms.
     Second,
-    /// Minutes.
+    /// Minutes of 60 s.
     Minute,
-    /// Hours.
+    /// Hours of 3600 s.
     Hour,
     /// Hundredths of an hour.
     HundredthHour,
@@ -78,7 +82,8 @@ impl TntpTime {
 }
 
 /// What the coordinates of the nodes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum TntpCoordinates {
     /// Degrees of WGS 84, longitude first.
     Degrees,
@@ -87,11 +92,12 @@ pub enum TntpCoordinates {
 }
 
 /// What the caller knows about a TNTP network. `None`: as the file or the list of known networks says.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct TntpOptions {
-    /// Unit of `length`.
+    /// Unit of the column `length`, or that it is to be taken from the map.
     pub length: Option<TntpLength>,
-    /// Unit of `free_flow_time`.
+    /// Unit of the column `free_flow_time`.
     pub time: Option<TntpTime>,
     /// Hours in which the stated capacity passes, e.g. 1 for vehicles an hour, 24 for vehicles a day.
     pub capacity_h: Option<f64>,

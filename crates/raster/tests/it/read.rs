@@ -43,7 +43,7 @@ const KEYS: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4
 
 fn read(bytes: &[u8], frame: [[f64; 2]; 2]) -> Result<Grid, Faults> {
     let mut faults = Faults::default();
-    match read_grid("people.tif", bytes, frame, &mut faults) {
+    match read_grid("people.tif", bytes, frame, &clearway_model::Cancel::default(), &mut faults) {
         Some(grid) if !faults.has_errors() => Ok(grid),
         _ => Err(faults),
     }

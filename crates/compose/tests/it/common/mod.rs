@@ -1,6 +1,6 @@
 //! A town made of a grid of streets, for tests.
 
-use clearway_compose::{Input, Request, RoadNetwork};
+use clearway_compose::{ComposeInputs, NamedBytes, RoadNetwork};
 use clearway_model::{Figure, LinkRow, NodeRow};
 
 /// Where the town's middle is, degrees.
@@ -66,9 +66,9 @@ pub fn grid(reach: i32) -> RoadNetwork {
 }
 
 /// A box around the middle that reaches half a block beyond the given street.
-pub fn square(name: &str, reach: i32) -> Input {
+pub fn square(name: &str, reach: i32) -> NamedBytes<'static> {
     let half = f64::from(reach) + 0.5;
-    Input::new(name, rectangle(-half, -half, half, half).to_string())
+    NamedBytes::new(name, rectangle(-half, -half, half, half).to_string())
 }
 
 /// A polygon in units of streets.
@@ -78,8 +78,8 @@ pub fn rectangle(west: f64, south: f64, east: f64, north: f64) -> serde_json::Va
         [[p(west, south), p(east, south), p(east, north), p(west, north), p(west, south)]]})
 }
 
-pub fn request(people: i64, area: Input) -> Request {
-    let mut request = Request::new("town");
+pub fn request(people: i64, area: NamedBytes<'static>) -> ComposeInputs<'static> {
+    let mut request = ComposeInputs::new("town");
     request.people = Some(Figure::new(people, None, None));
     request.area = Some(area);
     request
