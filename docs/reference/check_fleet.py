@@ -20,9 +20,9 @@ class Trip:
         self.id, self.vehicle = row.id("trip_id"), row.id("vehicle_id")
         self.type = row.id("vehicle_type_id", groups.fleet)
         self.zone, self.site = row.id("zone_id", s.zones), row.id("site_id", s.sites)
-        self.cut_arcs = row.id("zone_connector", s.connectors), row.id("site_connector", s.connectors)
-        for cut_arc, *place in zip(self.cut_arcs, ("zone", "site"), (self.zone, self.site)):
-            if s.connectors[cut_arc][:2] != tuple(place):
+        self.connectors = row.id("zone_connector", s.connectors), row.id("site_connector", s.connectors)
+        for connector, *place in zip(self.connectors, ("zone", "site"), (self.zone, self.site)):
+            if s.connectors[connector][:2] != tuple(place):
                 raise row.bad(f"{place[0]}_connector", "a connector of that place")
         number = self.vehicle.removeprefix(f"{self.type}-")
         if number == self.vehicle or not re.fullmatch("[1-9][0-9]{0,11}", number):
@@ -47,9 +47,9 @@ class Timetable:
         self.groups, self.s, self.roads, self.name, self.findings = groups, groups.s, roads, name, findings
         self.case = roads.case
         self.trips = [Trip(row, groups) for row in read_csv(name, data, COLUMNS)]
-        self.cut_arcs = defaultdict(dict)  # (zone or site, its id) -> node -> least time of its connectors there
+        self.ends = defaultdict(dict)  # (zone or site, its id) -> node -> least time of its connectors there
         for place, key, node, time, _ in self.s.connectors.values():
-            self.cut_arcs[place, key][node] = min(time, self.cut_arcs[place, key].get(node, time))
+            self.ends[place, key][node] = min(time, self.ends[place, key].get(node, time))
         self.entered = defaultdict(lambda: defaultdict(list))  # link -> quarter of an hour -> pcu of each vehicle
         self.received = defaultdict(lambda: defaultdict(list))  # site -> quarter of an hour -> people of each round
         self.brought = defaultdict(int)  # site -> people
@@ -84,12 +84,12 @@ class Timetable:
                 self.add("vehicle.twice", trip, trip.start, free, "sets out before the vehicle is free")
             self.check_trip(trip, kind, stands)
             metres += sum(self.groups.length.get(key) or 0.0 for key in trip.empty + trip.links)
-            stands, free = self.cut_arcs["site", trip.site], max(free, trip.end)
+            stands, free = self.ends["site", trip.site], max(free, trip.end)
         self.metres += metres
         if kind.range_m is not None and metres > kind.range_m + SLACK:
             self.add("vehicle.range", vehicle, metres, kind.range_m, "its runs are longer than its range")
         if kind.until is not None and free > kind.until:
-            self.add("vehicle.hours", vehicle, free, kind.until, "a round ends when the vehicle is no longer there")
+            self.add("vehicle.hours", vehicle, free, kind.until, "a trip ends when the vehicle is no longer there")
         self.check_duty(vehicle, kind, trips)
 
     def check_duty(self, vehicle, kind, trips):
@@ -110,8 +110,8 @@ class Timetable:
 
         It may leave a site, and come to a zone, by any connector; loaded it goes by those that the round names.
         """
-        roads, s, inwards = self.roads.at(kind.speed), self.s, self.cut_arcs["zone", trip.zone]
-        (_, _, at_zone, to_node, _), (_, _, at_site, to_site, _) = (s.connectors[cut_arc] for cut_arc in trip.cut_arcs)
+        roads, s, inwards = self.roads.at(kind.speed), self.s, self.ends["zone", trip.zone]
+        (_, _, at_zone, to_node, _), (_, _, at_site, to_site, _) = (s.connectors[connector] for connector in trip.connectors)
         self.check_load(trip, kind)
         fault = roads.fault(trip.links, {at_zone}, {at_site})
         if fault:
@@ -136,7 +136,7 @@ class Timetable:
             self.add("trip.empty", trip, trip.load, there, "loading begins before the vehicle is there")
         if trip.depart < trip.load + kind.load:
             self.add("trip.load", trip, trip.depart, trip.load + kind.load, "sets out before everybody is loaded")
-        if not is_open(self.case.connectors[trip.cut_arcs[0]][2], trip.depart):
+        if not is_open(self.case.connectors[trip.connectors[0]][2], trip.depart):
             self.add("trip.run", trip, trip.depart, "", "the zone's connector is closed at this time")
         # loaded to the site
         way, there = roads.drive(trip.links, trip.depart + to_node)
@@ -164,7 +164,7 @@ class Timetable:
             self.carried[trip.zone, means] += people
             self.arrivals[means].append((trip.end, people))
         if not any(trip.people.values()):
-            self.add("trip.people", trip, 0, "", "a round takes somebody")
+            self.add("trip.people", trip, 0, "", "a trip must carry somebody")
         self.brought[trip.site] += sum(trip.people.values())
         self.received[trip.site][trip.end // QUARTER].append(sum(trip.people.values()))
 

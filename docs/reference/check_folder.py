@@ -108,7 +108,7 @@ class Check:
             for order in self.plan["orders"]:
                 events += -(-order["people"] // size) * (len(orders.routes[order["route_id"]]["links"]) + 3)
             if events > MOST_EVENTS:
-                self.findings.add("replay.size", "orders", events, MOST_EVENTS, "too many events for a replay")
+                self.findings.add("replay.size", "orders", events, MOST_EVENTS, "too many events for a network loading")
             else:
                 self.replay = Loading(orders, self.findings)
         self.families = {}
@@ -133,7 +133,7 @@ class Check:
         places = len(s.nodes) + len(s.links) + 2 * len(s.zones) + len(s.sites)
         cut_arcs = [len(family["unsplittable_zones"]["cut_arcs"]) for family in families if family["unsplittable_zones"]]
         for what, found, most in (
-                ("families", len(families), 16), ("cut_arcs", max(cut_arcs, default=0), 10_000),
+                ("families", len(families), 16), ("cut arcs", max(cut_arcs, default=0), 10_000),
                 ("thresholds (cuts x places)", sum(len(family["cuts"]) for family in families) * places, 200_000_000),
                 ("times of the grid within the horizon", s.horizon // max(1, certificate["grid_ms"]), 1_000_000)):
             within("certificate.json", what, found, most)

@@ -217,7 +217,7 @@ class CheckEveryone:
                 total += people
                 most = bound.received(time + 1)
                 if total > most:
-                    self.add("everyone.beaten", f"{means} at {time} ms", total, most, "no timetable can bring so many")
+                    self.add("everyone.beaten", f"{means} at {time} ms", total, most, "no dispatch schedule can bring that many")
                     break
 
     def check_joint(self):

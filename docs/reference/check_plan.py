@@ -188,7 +188,7 @@ class Orders:
                 late[key] = not self.arrives(self.routes[key[0]], after)
             if start % window or not (end == after or late[key]):
                 self.findings.add("plan.window", order["order_id"], f"{start} to {end}", window,
-                                  "its window is not one of multiples of window_ms")
+                                  "the departure window does not begin and end at multiples of window_ms")
 
     def arrives(self, route, time):
         """Whether somebody who leaves at a time, all alone, arrives by a way."""

@@ -110,7 +110,7 @@ class Roads:
         return best
 
 
-def cut_arcs(scenario, place):
+def connectors_of(scenario, place):
     """node -> [(place id, time)] of the connectors of all zones, or of all sites."""
     result = defaultdict(list)
     for kind, key, node, time, _ in scenario.connectors.values():
@@ -123,7 +123,7 @@ class Fastest:
     """For every zone the fastest empty run to it from any site, and from a depot, and the fastest loaded run to any site."""
 
     def __init__(self, roads, depot):
-        sites = {node: min(time for _, time in cut_arcs_) for node, cut_arcs_ in cut_arcs(roads.s, "site").items()}
+        sites = {node: min(time for _, time in ends) for node, ends in connectors_of(roads.s, "site").items()}
         self.from_site = self.at_zones(roads, roads.from_nodes(sites))
         self.from_depot = self.at_zones(roads, roads.from_nodes({depot: 0}))
         self.loaded = self.at_zones(roads, roads.to_nodes(sites))
@@ -131,8 +131,8 @@ class Fastest:
     @staticmethod
     def at_zones(roads, nodes):
         best = {}
-        for node, cut_arcs_ in cut_arcs(roads.s, "zone").items():
-            for zone, time in cut_arcs_:
+        for node, ends in connectors_of(roads.s, "zone").items():
+            for zone, time in ends:
                 if node in nodes:
                     best[zone] = min(best.get(zone, math.inf), nodes[node] + time)
         return best

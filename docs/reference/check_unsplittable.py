@@ -1,4 +1,4 @@
-"""Unsplittable zones: with one route a zone's people pass the same cut_arc, and the cut_arcs may not hold unsplittable zones (semantics.md,
+"""Unsplittable zones: with one route per zone its people pass the same cut arc, and the cut arcs may not hold the zones (semantics.md,
 Unsplittable zones). Part of check.py.
 """
 import heapq
@@ -21,7 +21,7 @@ class Whole:
     def __init__(self, scenario, case, routes, given):
         self.theta, self.unit = given["theta_ms"], given["unit_people"]
         if routes != 1:
-            raise Fault("only for plans with one route a zone")
+            raise Fault("only for plans with one route per zone")
         if not 1 <= self.theta <= scenario.horizon or self.unit < 1:
             raise Fault("a time within the horizon and a unit of at least one person")
         self.network = network = Network(scenario, case, None)
@@ -31,13 +31,13 @@ class Whole:
             raise Fault("zones with people, each once, with weights of 1 to 1,000,000")
         self.lay_out(scenario)
         if not set(given["cut_arcs"]) <= set(self.names) or len(set(given["cut_arcs"])) < len(given["cut_arcs"]):
-            raise Fault("cut_arcs are elements of the network, each once")
+            raise Fault("cut arcs are links, connectors or sites of the network, each once")
         begins = {network.places[f"zone:{zone}"]: self.nobody_ready_before(zone) for zone in weights}
         self.find_earliest(begins)
         self.find_latest()
         cut_arcs = set(given["cut_arcs"])
         if self.gets_through(begins, cut_arcs):
-            raise Fault("without the cut_arcs there is still a way from one of the zones to a site")
+            raise Fault("without the cut arcs there is still a way from one of the zones to a site")
         self.rooms = [room for room, name in zip(map(self.room, self.ways), self.names) if name in cut_arcs]
         self.rooms = [room or 0 for room in self.rooms]
         self.zones = [(evacuees[zone], weight) for zone, weight in weights.items()]
@@ -45,7 +45,7 @@ class Whole:
         if width // self.unit * len(self.zones) > MOST_STEPS:
             raise Fault("too many people in units of this size to be checked: a larger unit")
         if not self.proves():
-            raise Fault("the zones fit through the cut_arcs")
+            raise Fault("the zones fit through the cut arcs")
 
     def lay_out(self, scenario):
         """Ways: (tails, head, rate, tau, open, capacity); the last place is where people have arrived."""

@@ -78,6 +78,7 @@ impl Artifacts {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .last_modified_time(DateTime::default())
+            // the same on every system
             .unix_permissions(0o644);
         for file in &self.files {
             writer.start_file(file.name.as_str(), options).map_err(io::Error::other)?;

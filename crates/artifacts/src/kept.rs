@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// What a folder holds, by paths within it.
 #[derive(Debug, Default)]
-pub(crate) struct Contents {
+pub(crate) struct FolderContents {
     /// Files that are not ours, links among them.
     pub(crate) foreign: Vec<PathBuf>,
     /// Folders that hold none of our files.
@@ -23,7 +23,7 @@ pub(crate) struct Contents {
 ///
 /// # Errors
 /// [`WriteError::NotOurs`] or [`WriteError::OtherKind`] if it is not one that a folder of kind `kind` may replace.
-pub(crate) fn contents(dir: &Path, kind: FolderKind) -> Result<Contents, WriteError> {
+pub(crate) fn contents(dir: &Path, kind: FolderKind) -> Result<FolderContents, WriteError> {
     let manifest = Manifest::read(dir);
     let found: Vec<FolderKind> = match &manifest {
         Some(manifest) => vec![manifest.kind],
@@ -47,7 +47,7 @@ pub(crate) fn contents(dir: &Path, kind: FolderKind) -> Result<Contents, WriteEr
             is_of_earlier_version(dir, kind, &parts)
         }),
     };
-    let mut contents = Contents::default();
+    let mut contents = FolderContents::default();
     walk(dir, Path::new(""), &is_ours, &mut contents)?;
     contents.foreign.sort();
     contents.foreign_folders.sort();
@@ -55,8 +55,8 @@ pub(crate) fn contents(dir: &Path, kind: FolderKind) -> Result<Contents, WriteEr
 }
 
 /// Looks through a folder of which nothing but `only` is to be removed.
-pub(crate) fn all_but(dir: &Path, only: &BTreeSet<PathBuf>) -> Result<Contents, WriteError> {
-    let mut contents = Contents::default();
+pub(crate) fn all_but(dir: &Path, only: &BTreeSet<PathBuf>) -> Result<FolderContents, WriteError> {
+    let mut contents = FolderContents::default();
     walk(dir, Path::new(""), &|path| only.contains(path), &mut contents)?;
     contents.foreign.sort();
     Ok(contents)
@@ -79,12 +79,12 @@ fn slashed(path: &Path) -> Option<String> {
     parts.map(|parts| parts.join("/"))
 }
 
-/// Links are not followed. Returns whether any file of ours is in the folder.
+/// Sorts what is in a folder and in those within it. Links are not followed: what they lead to is not in the folder. Returns whether any file of ours is in the folder.
 fn walk(
     dir: &Path,
     inside: &Path,
     is_ours: &dyn Fn(&Path) -> bool,
-    contents: &mut Contents,
+    contents: &mut FolderContents,
 ) -> Result<bool, WriteError> {
     let folder = dir.join(inside);
     let mut has_ours = false;
@@ -108,7 +108,7 @@ fn walk(
     Ok(has_ours)
 }
 
-impl Contents {
+impl FolderContents {
     /// Names of files that are not ours and would be written over, or taken for a part of what is written; the first ones.
     pub(crate) fn in_the_way(&self, kind: FolderKind, files: &[(&str, &[u8])]) -> Vec<String> {
         let written: BTreeSet<&Path> = files.iter().map(|(name, _)| Path::new(*name)).collect();

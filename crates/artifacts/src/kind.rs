@@ -172,11 +172,13 @@ pub(crate) fn is_of_earlier_version(dir: &Path, kind: FolderKind, parts: &[&str]
         }
         [name] if kind == FolderKind::Scenario && EARLIER_TABLES.contains(name) => true,
         [name] => kind.knows(name),
+        // folders within scenarios and road maps were never written
         _ if !kind.is_result() => false,
         ["fleet", name] => FLEET_FILES.contains(name) && is_multimodal,
         ["scenario", name] => {
             (is_scenario_file(name) || EARLIER_TABLES.contains(name)) && kind == FolderKind::Plan
         }
+        // somebody's own folder may have such a name: it is ours only where a proof and the copy of its scenario lie in it
         [part, inside @ ..] if PARTS.contains(part) || EARLIER_PARTS.contains(part) => {
             (["roads-bound", "roads-limit"].contains(part) || is_multimodal)
                 && is_plan_folder(&dir.join(part))

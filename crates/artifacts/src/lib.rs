@@ -19,7 +19,7 @@ pub use kind::FolderKind;
 pub use manifest::{Disclosure, MANIFEST, Manifest, ManifestFile, Sensitivity};
 pub use zip_store::ZipStore;
 
-use kept::{Contents, all_but, contents};
+use kept::{FolderContents, all_but, contents};
 use manifest::is_inside;
 use overlap::refuse_overlap;
 use std::collections::BTreeSet;
@@ -27,7 +27,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
-use workshop::{Workshop, clear_dead};
+use workshop::{OutputWorkshop, clear_dead};
 
 /// What to do with a folder that is there already and not empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,19 +45,19 @@ pub enum WriteError {
     /// The folder is there and not empty.
     #[error("'{}' is not empty; give another folder, or --replace", .dir.display())]
     Exists {
-        /// The folder.
+        /// The folder that was to be written.
         dir: PathBuf,
     },
     /// Replacing was asked for, but the folder is not one of ours.
     #[error("'{}' holds no {MANIFEST} and nothing else by which it is known as written by Clearway, and is not replaced; give another folder", .dir.display())]
     NotOurs {
-        /// The folder.
+        /// The folder that was to be replaced.
         dir: PathBuf,
     },
     /// Replacing was asked for, but the folder holds something else.
     #[error("'{}' holds {}, not {}, and is not replaced; give another folder", .dir.display(), .found.words(), .wanted.words())]
     OtherKind {
-        /// The folder.
+        /// The folder that was to be replaced.
         dir: PathBuf,
         /// What kind of folder it is.
         found: FolderKind,
@@ -75,7 +75,7 @@ pub enum WriteError {
     /// The folder is, contains or lies in something that is read.
     #[error("'{}' is, contains or lies in '{}', which is read: nothing is written there; give another folder", .dir.display(), .input.display())]
     Overlaps {
-        /// The folder.
+        /// The folder that was to be written.
         dir: PathBuf,
         /// The file or folder that is read.
         input: PathBuf,
@@ -87,7 +87,7 @@ pub enum WriteError {
         .dir.display(), .names.join(", ")
     )]
     Foreign {
-        /// The folder.
+        /// The folder that was to be replaced.
         dir: PathBuf,
         /// Names of the files, the first ones.
         names: Vec<String>,
@@ -95,19 +95,19 @@ pub enum WriteError {
     /// The target is a file.
     #[error("'{}' is a file, not a folder", .dir.display())]
     IsFile {
-        /// The path.
+        /// The path that was given for the folder.
         dir: PathBuf,
     },
     /// A file name that would leave the folder.
     #[error("'{name}' is not the name of a file inside the folder")]
     Name {
-        /// The name.
+        /// The name that was given.
         name: String,
     },
     /// The same file given twice.
     #[error("'{name}' is given twice or is a table of the scenario")]
     Twice {
-        /// The name.
+        /// The name that was given twice.
         name: String,
     },
     /// The settings cannot be put into TOML.
@@ -123,19 +123,19 @@ pub enum WriteError {
         action: &'static str,
         /// Path of the file or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// What the system gives as the reason.
         source: io::Error,
     },
     /// The new folder is in place but the old one, or files of it that are not ours, could not be dealt with.
     #[error("'{}' is written, but what was in it before could not be {action} and is now in '{}': {source}", .dir.display(), .kept.display())]
     Leftover {
-        /// The folder.
+        /// The folder that was replaced.
         dir: PathBuf,
         /// Where the former contents are.
         kept: PathBuf,
         /// What was being done.
         action: &'static str,
-        /// The system's reason.
+        /// What the system gives as the reason.
         source: io::Error,
     },
 }
@@ -258,15 +258,16 @@ impl OutputFolder {
         check_names(&files)?;
         let dir = self.target()?;
         let contents = match only {
-            Some(only) => Target::Ours(all_but(&dir, only)?),
+            Some(only) => TargetState::Ours(all_but(&dir, only)?),
             None => self.look(&files)?,
         };
-        let workshop = Workshop::open(&dir)?;
+        // from here on nothing of the old folder changes until both change places
+        let workshop = OutputWorkshop::open(&dir)?;
         let new = workshop.new_folder();
         fs::create_dir(&new).map_err(system("make", &new))?;
         write_files(&new, &files)?;
         let mut kept = Vec::new();
-        if let Target::Ours(contents) = &contents {
+        if let TargetState::Ours(contents) = &contents {
             contents.keep(&dir, &new)?;
             kept.clone_from(&contents.foreign);
         }
@@ -288,16 +289,16 @@ impl OutputFolder {
     }
 
     /// What is at the target, if `files` may be written there.
-    fn look(&self, files: &[(&str, &[u8])]) -> Result<Target, WriteError> {
+    fn look(&self, files: &[(&str, &[u8])]) -> Result<TargetState, WriteError> {
         let dir = &self.dir;
         if fs::symlink_metadata(dir).is_err() {
-            return Ok(Target::Nothing);
+            return Ok(TargetState::Nothing);
         }
         if !dir.is_dir() {
             return Err(WriteError::IsFile { dir: dir.clone() });
         }
         if fs::read_dir(dir).map_err(system("read", dir))?.next().is_none() {
-            return Ok(Target::EmptyFolder);
+            return Ok(TargetState::EmptyFolder);
         }
         if self.overwrite == Overwrite::Refuse {
             return Err(WriteError::Exists { dir: dir.clone() });
@@ -305,17 +306,17 @@ impl OutputFolder {
         let contents = contents(dir, self.kind)?;
         let in_the_way = contents.in_the_way(self.kind, files);
         if in_the_way.is_empty() {
-            return Ok(Target::Ours(contents));
+            return Ok(TargetState::Ours(contents));
         }
         Err(WriteError::Foreign { dir: dir.clone(), names: in_the_way })
     }
 }
 
-/// What is at the target.
-enum Target {
+/// What is at the place where a folder is to be written.
+enum TargetState {
     Nothing,
     EmptyFolder,
-    Ours(Contents),
+    Ours(FolderContents),
 }
 
 /// The first names of many.

@@ -1,6 +1,7 @@
 //! `manifest.json`: what a folder of ours holds, so that a later run knows what is ours in it.
 
 use super::kind::{FolderKind, is_exact_always, role};
+use clearway_model::number::length;
 use clearway_model::{TOOL, file_digest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,7 @@ impl Manifest {
     /// That of a folder; `None` if it has none, or one that is not ours.
     pub fn read(dir: &Path) -> Option<Self> {
         let path = dir.join(MANIFEST);
+        // a link may lead anywhere: what it leads to is no manifest of this folder
         if !std::fs::symlink_metadata(&path).ok()?.is_file() {
             return None;
         }
@@ -135,7 +137,7 @@ impl ManifestFile {
             file: name.to_owned(),
             role: role(name).to_owned(),
             sensitivity: sensitivity(kind, name, disclosure),
-            bytes: bytes.len() as u64,
+            bytes: length(bytes.len()).unsigned_abs(),
             sha256: file_digest(bytes),
             schema: stated_schema(name, bytes),
         }
@@ -154,18 +156,18 @@ pub(crate) fn sensitivity(kind: FolderKind, name: &str, disclosure: Disclosure) 
 /// The schema that a file states of itself.
 fn stated_schema(name: &str, bytes: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
-    struct Stated {
+    struct SchemaField {
         schema: String,
     }
     if name.ends_with(".schema.json") {
         return None;
     }
     if name.ends_with(".json") {
-        return serde_json::from_slice::<Stated>(bytes).ok().map(|stated| stated.schema);
+        return serde_json::from_slice::<SchemaField>(bytes).ok().map(|stated| stated.schema);
     }
     if name.ends_with(".toml") {
         let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}');
-        return toml::from_str::<Stated>(text).ok().map(|stated| stated.schema);
+        return toml::from_str::<SchemaField>(text).ok().map(|stated| stated.schema);
     }
     None
 }

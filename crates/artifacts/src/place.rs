@@ -1,17 +1,21 @@
 //! Giving a new folder its name.
 
-use super::workshop::Workshop;
-use super::{Target, WriteError, system};
+use super::workshop::OutputWorkshop;
+use super::{TargetState, WriteError, system};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// Puts the new folder of a workshop at `dir`. Where something of ours is there, both change places at once if the system can do that;
 /// else the old one is put aside first, and a later run brings it back if this one is killed in between.
-pub(crate) fn put_in_place(dir: &Path, workshop: Workshop, target: &Target) -> Result<(), WriteError> {
+pub(crate) fn put_in_place(
+    dir: &Path,
+    workshop: OutputWorkshop,
+    target: &TargetState,
+) -> Result<(), WriteError> {
     let (new, old) = (workshop.new_folder(), workshop.old_folder());
-    let Target::Ours(contents) = target else {
-        if cfg!(not(unix)) && matches!(target, Target::EmptyFolder) {
+    let TargetState::Ours(contents) = target else {
+        if cfg!(not(unix)) && matches!(target, TargetState::EmptyFolder) {
             // elsewhere a folder takes the name of an empty one by itself
             fs::remove_dir(dir).map_err(system("replace", dir))?;
         }

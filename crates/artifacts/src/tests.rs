@@ -306,7 +306,7 @@ fn what_a_killed_run_left_is_cleared_up_and_what_a_live_one_needs_is_not() {
     put(root.path(), ".clearway-3-0/lock", "somebody's");
     put(root.path(), ".clearway-notes", "somebody's");
     put(root.path(), ".clearway-4-0/lock", "clearway output in the making\n../elsewhere");
-    let live = Workshop::open(&dir).unwrap();
+    let live = OutputWorkshop::open(&dir).unwrap();
     let live_name = live.new_folder().parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
     let output = OutputFolder::new(&dir, FolderKind::Plan, Overwrite::Replace, &[]).unwrap();
     assert_eq!(fs::read(dir.join("plan.json")).unwrap(), b"{\"old\": true}");

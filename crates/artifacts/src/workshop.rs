@@ -18,13 +18,13 @@ const NEW: &str = "new";
 const OLD: &str = "old";
 
 /// A workshop in use.
-pub(crate) struct Workshop {
+pub(crate) struct OutputWorkshop {
     path: PathBuf,
-    /// Locked until dropped.
+    /// Locked for as long as the workshop is in use; the system unlocks it when the file is closed.
     _lock: File,
 }
 
-impl Workshop {
+impl OutputWorkshop {
     /// Opens one beside `target`.
     pub(crate) fn open(target: &Path) -> Result<Self, WriteError> {
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
@@ -69,7 +69,7 @@ impl Workshop {
     }
 }
 
-impl Drop for Workshop {
+impl Drop for OutputWorkshop {
     fn drop(&mut self) {
         // the error that ended the run, if any, matters more than what is left of the workshop; a later run clears it up
         let _ = remove(&self.path);

@@ -1,6 +1,7 @@
 //! Files out of a ZIP archive.
 
 use crate::manifest::is_inside;
+use clearway_model::number::length;
 use clearway_model::{MemoryStore, Store, StoredFile};
 use std::io::{self, Cursor, Read};
 use zip::ZipArchive;
@@ -51,7 +52,7 @@ impl ZipStore {
             let mut contents = Vec::new();
             let read = file.take(left.saturating_add(1)).read_to_end(&mut contents)?;
             left = left
-                .checked_sub(read as u64)
+                .checked_sub(length(read).unsigned_abs())
                 .ok_or_else(|| bad(format!("the archive unpacks to more than {} MB", most >> 20)))?;
             unpacked.push((name, contents));
         }

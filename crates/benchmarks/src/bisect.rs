@@ -1,5 +1,7 @@
 //! Compact groups of about equal weight, as `clearway new` makes its zones.
 
+use clearway_model::number::float;
+
 /// Cuts points, given by index, into at most `count` groups: across the longer side of their box, where the weights are
 /// nearest to floor(k/2) : ceil(k/2). Points of one place stay together.
 pub(crate) fn bisect(
@@ -40,11 +42,12 @@ fn cut(
     let mut order = group.to_vec();
     order.sort_by(|&a, &b| place(a).total_cmp(&place(b)).then(a.cmp(&b)));
     let total: f64 = order.iter().map(|&at| weights[at]).sum();
-    let target = total * (count / 2) as f64 / count as f64;
+    let target = total * float(count / 2) / float(count);
     let (mut before, mut best) = (0.0, None);
     for at in 1..order.len() {
         before += weights[order[at - 1]];
         let miss = (before - target).abs();
+        // never between two points of one place
         if place(order[at - 1]) < place(order[at]) && best.is_none_or(|(least, _)| miss < least) {
             best = Some((miss, at));
         }

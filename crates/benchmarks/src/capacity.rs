@@ -1,6 +1,7 @@
 //! Holding capacities of sites.
 
 use crate::apportion::apportion;
+use clearway_model::number::{float, round};
 use clearway_model::{ConnectorPlace, Scenario};
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub fn set_capacities(scenario: &mut Scenario, ratio: f64) {
         .map(|site| weights.get(site.site_id.as_str()).copied().unwrap_or(0.0))
         .collect();
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
-    let shares = apportion((people as f64 * ratio).round() as i64, &weights);
+    let shares = apportion(round(float(people) * ratio), &weights);
     for (site, share) in scenario.sites.iter_mut().zip(shares) {
         site.capacity_people = Some(share);
     }

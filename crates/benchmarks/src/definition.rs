@@ -3,12 +3,12 @@
 use crate::LibraryError;
 use serde::Deserialize;
 
-/// All instances.
+/// All instances of a definition file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Library {
+pub struct InstanceLibrary {
     /// In the order of the file.
-    pub instance: Vec<Definition>,
+    pub instance: Vec<InstanceDefinition>,
 }
 
 /// Size of a place.
@@ -40,7 +40,7 @@ impl SizeClass {
 /// Where the people of a map are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
-pub enum Origins {
+pub enum PeopleOrigins {
     /// In proportion to the degree of the nodes, grouped into zones.
     #[default]
     Degree,
@@ -52,7 +52,7 @@ pub enum Origins {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
-pub enum Side {
+pub enum MapSide {
     West,
     East,
     South,
@@ -62,9 +62,9 @@ pub enum Side {
 /// A hazard front that moves in from one side and stops.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Front {
+pub struct HazardFront {
     /// The side from which it comes.
-    pub side: Side,
+    pub side: MapSide,
     /// When it enters the map, h.
     pub from_h: f64,
     /// When it stops, h.
@@ -76,29 +76,29 @@ pub struct Front {
 /// Hours in which roads may be entered, day after day.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Curfew {
+pub struct DailyCurfew {
     /// Open hours a day, from time 0.
     pub open_h: f64,
 }
 
-/// One instance.
+/// What one instance is made of.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Definition {
-    /// Name, unique.
+pub struct InstanceDefinition {
+    /// Its name, which no other has: letters, digits and `-`.
     pub name: String,
-    /// Size class.
+    /// Of which size it is, for tables of results.
     pub class: SizeClass,
-    /// File name of a map; without one the city is made up.
+    /// File name of a map; without one the city is synthetic.
     pub map: Option<String>,
     /// Where the people of a map are.
     #[serde(default)]
-    pub origins: Origins,
+    pub origins: PeopleOrigins,
     /// Seed of the synthetic city.
     pub seed: Option<u64>,
     /// Nodes per side of the synthetic city.
     pub side: Option<u32>,
-    /// All people.
+    /// People in all zones together.
     pub people: i64,
     /// Zones wanted. With a trip table: all its origins with trips, whatever this says. Synthetic cities: a square number.
     pub zones: u32,
@@ -111,10 +111,10 @@ pub struct Definition {
     pub horizon_h: i64,
     /// Holding capacity of all sites together against all people; none: no limit.
     pub capacity_ratio: Option<f64>,
-    /// Hazard front.
-    pub front: Option<Front>,
-    /// Curfew.
-    pub curfew: Option<Curfew>,
+    /// A hazard front that moves in; none: no hazard.
+    pub front: Option<HazardFront>,
+    /// Hours in which roads may be entered; none: at all times.
+    pub curfew: Option<DailyCurfew>,
     /// A river across the middle with this many bridges, sites on its southern side only.
     pub bridges: Option<u32>,
 }
@@ -123,7 +123,7 @@ fn sixteen() -> u32 {
     16
 }
 
-impl Library {
+impl InstanceLibrary {
     /// Reads the text of `bench/library.toml`.
     ///
     /// # Errors
@@ -141,18 +141,21 @@ impl Library {
         if faults.is_empty() { Ok(library) } else { Err(LibraryError::Definition(faults.join("\n"))) }
     }
 
+    /// The instance of a name.
+    ///
     /// # Errors
-    /// [`LibraryError::UnknownName`]
-    pub fn find(&self, name: &str) -> Result<&Definition, LibraryError> {
+    /// [`LibraryError::UnknownName`] if there is none.
+    pub fn find(&self, name: &str) -> Result<&InstanceDefinition, LibraryError> {
         let found = self.instance.iter().find(|one| one.name == name);
         found.ok_or_else(|| LibraryError::UnknownName { name: name.to_owned() })
     }
 }
 
-impl Definition {
+impl InstanceDefinition {
+    /// All that is out of range, so that a file is put right in one go.
     fn faults(&self) -> Vec<&'static str> {
         let root = self.zones.isqrt();
-        let front = |holds: fn(&Front) -> bool| self.front.as_ref().is_none_or(holds);
+        let front = |holds: fn(&HazardFront) -> bool| self.front.as_ref().is_none_or(holds);
         [
             (
                 !self.name.is_empty() && self.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),

@@ -13,7 +13,7 @@ pub enum LibraryError {
     /// No instance of this name.
     #[error("there is no instance '{name}' (the command `list` names all)")]
     UnknownName {
-        /// The name.
+        /// The name that was asked for.
         name: String,
     },
     /// The map is in none of the places where it is looked for.
@@ -21,7 +21,7 @@ pub enum LibraryError {
     MissingMap {
         /// File name of the map.
         map: String,
-        /// Folder of maps.
+        /// The folder in which maps are looked for.
         folder: PathBuf,
     },
     /// The map cannot be read.
@@ -30,9 +30,9 @@ pub enum LibraryError {
     /// The map does not allow what is asked for.
     #[error("instance '{name}' cannot be made: {reason}")]
     Impossible {
-        /// The instance.
+        /// Name of the instance.
         name: String,
-        /// Why.
+        /// What stands in the way, as a fragment of a sentence.
         reason: String,
     },
 }

@@ -1,18 +1,19 @@
 //! A hazard front that moves over the map.
 
-use crate::definition::{Front, Side};
+use crate::definition::{HazardFront, MapSide};
+use clearway_model::time::ms_from_hours;
 use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, NodeRow, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Closes to presence, from when the front gets there and for good: each link of which an end is reached, each node, and
 /// each zone whose label point or more than half of whose nodes are reached (as `clearway resolve` does). Sites that it
 /// would reach are taken away: nobody would receive people there. The front moves evenly and then stays.
-pub fn add_front(scenario: &mut Scenario, front: &Front) {
+pub fn add_front(scenario: &mut Scenario, front: &HazardFront) {
     let along = |x: f64, y: f64| match front.side {
-        Side::West => x,
-        Side::East => -x,
-        Side::South => y,
-        Side::North => -y,
+        MapSide::West => x,
+        MapSide::East => -x,
+        MapSide::South => y,
+        MapSide::North => -y,
     };
     let place = |node: &NodeRow| along(node.x_coord, node.y_coord);
     let least = scenario.nodes.iter().map(place).fold(f64::INFINITY, f64::min);
@@ -20,8 +21,7 @@ pub fn add_front(scenario: &mut Scenario, front: &Front) {
     // When a place is reached, ms; never for those beyond the front's end.
     let reached = |place: f64| {
         let share = (place - least) / (most - least).max(1e-12) / front.share;
-        (share < 1.0)
-            .then(|| ((front.from_h + share * (front.until_h - front.from_h)) * 3_600_000.0).round() as i64)
+        (share < 1.0).then(|| ms_from_hours(front.from_h + share * (front.until_h - front.from_h)))
     };
     let when: BTreeMap<&str, i64> = scenario
         .nodes
@@ -51,15 +51,12 @@ pub fn add_front(scenario: &mut Scenario, front: &Front) {
     }
     for zone in &scenario.zones {
         let label = zone.x_coord.zip(zone.y_coord).and_then(|(x, y)| reached(along(x, y)));
-        let mut times: Vec<i64> = nodes_of
-            .get(zone.zone_id.as_str())
-            .into_iter()
-            .flatten()
-            .map(|at| at.unwrap_or(i64::MAX))
-            .collect();
-        times.sort_unstable();
+        let mut times: Vec<Option<i64>> =
+            nodes_of.get(zone.zone_id.as_str()).into_iter().flatten().copied().collect();
+        // nodes that are never reached come last
+        times.sort_unstable_by_key(|at| (at.is_none(), *at));
         // The time at which more than half of the nodes are reached.
-        let half = times.get(times.len() / 2).copied().filter(|at| *at < i64::MAX);
+        let half = times.get(times.len() / 2).copied().flatten();
         if let Some(at) = label.into_iter().chain(half).min() {
             closures.push(close(ClosureTarget::Zone, "zone", &zone.zone_id, at));
         }

@@ -22,7 +22,9 @@ pub mod river;
 mod sites;
 mod zones;
 
-pub use definition::{Curfew, Definition, Front, Library, Origins, Side, SizeClass};
+pub use definition::{
+    DailyCurfew, HazardFront, InstanceDefinition, InstanceLibrary, MapSide, PeopleOrigins, SizeClass,
+};
 pub use error::LibraryError;
-pub use made::Measured;
+pub use made::InstanceSize;
 pub use make::{find_map, make};

@@ -3,7 +3,7 @@
 use crate::LibraryError;
 use crate::capacity::set_capacities;
 use crate::curfew::add_curfew;
-use crate::definition::Definition;
+use crate::definition::InstanceDefinition;
 use crate::front::add_front;
 use crate::map_city::map_city;
 use crate::release::set_release;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// [`LibraryError`] if the map is not there or cannot be used.
-pub fn make(definition: &Definition, maps: &Path) -> Result<Scenario, LibraryError> {
+pub fn make(definition: &InstanceDefinition, maps: &Path) -> Result<Scenario, LibraryError> {
     let mut scenario = match &definition.map {
         Some(map) => map_city(definition, &find_map(map, maps)?)?,
         None => {
@@ -40,6 +40,7 @@ pub fn make(definition: &Definition, maps: &Path) -> Result<Scenario, LibraryErr
     if let Some(front) = &definition.front {
         add_front(&mut scenario, front);
     }
+    // the river and the front take sites away
     if scenario.sites.is_empty() {
         return Err(impossible("no site is left".into()));
     }
@@ -68,7 +69,7 @@ pub fn find_map(map: &str, maps: &Path) -> Result<PathBuf, LibraryError> {
 }
 
 /// Settings of an instance.
-pub(crate) fn settings(definition: &Definition, attribution: String) -> Settings {
+pub(crate) fn settings(definition: &InstanceDefinition, attribution: String) -> Settings {
     let origin = match (&definition.map, definition.seed) {
         (Some(map), _) => format!("From the map {map}; people, zones and sites are made up"),
         (None, seed) => format!("A synthetic city, seed {}", seed.unwrap_or(1)),

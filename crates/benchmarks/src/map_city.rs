@@ -1,12 +1,13 @@
 //! A scenario from a public map: zones put into it, sites at its outermost nodes.
 
-use crate::definition::{Definition, Origins};
-use crate::plane::Plane;
-use crate::reach::Reach;
-use crate::sites::{Places, outermost, site_rows};
+use crate::definition::{InstanceDefinition, PeopleOrigins};
+use crate::plane::LocalPlane;
+use crate::reach::NodeReach;
+use crate::sites::{MapNodes, outermost, site_rows};
 use crate::zones::{by_degree, by_trips};
 use crate::{LibraryError, make::settings};
 use clearway_import::{ImportOptions, Unconnected, import_roads, read_tntp_trips};
+use clearway_model::number::index as index_of;
 use clearway_model::{Scenario, SourceRow, SourceStatus};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,17 +19,19 @@ const CONNECTOR: &str = "connector";
 ///
 /// # Errors
 /// [`LibraryError`] if the map or its trip table cannot be read or has too few nodes.
-pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, LibraryError> {
+pub fn map_city(definition: &InstanceDefinition, path: &Path) -> Result<Scenario, LibraryError> {
     let impossible = |reason: String| LibraryError::Impossible { name: definition.name.clone(), reason };
     let options = ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() };
     let map = import_roads(path, &options, &|_, _| {})?;
     let ids: Vec<String> = map.nodes.iter().map(|node| node.node_id.clone()).collect();
     let degrees: Vec<(f64, f64)> = map.nodes.iter().map(|node| (node.x_coord, node.y_coord)).collect();
-    let plane = Plane::around(&degrees);
+    let plane = LocalPlane::around(&degrees);
     let metres: Vec<(f64, f64)> = degrees.iter().map(|&at| plane.metres(at)).collect();
     let index: HashMap<&str, usize> = ids.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
-    let core = Reach::new(&map.links, &index).core();
+    // a zone or site outside the part where everything reaches everything would say more of the map than of a plan
+    let core = NodeReach::new(&map.links, &index).core();
     let (mut degree, mut inflow) = (vec![0.0; ids.len()], vec![0.0; ids.len()]);
+    // links that stand for the streets of a zone would make its node look like a junction
     for link in map.links.iter().filter(|link| link.facility_type != CONNECTOR) {
         let (from, to) = (index.get(link.from_node_id.as_str()), index.get(link.to_node_id.as_str()));
         if let (Some(&from), Some(&to), Some(capacity)) = (from, to, link.capacity_pcu_h) {
@@ -37,7 +40,7 @@ pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, Librar
             inflow[to] += capacity;
         }
     }
-    let places = Places { ids: &ids, degrees: &degrees, metres: &metres };
+    let places = MapNodes { ids: &ids, degrees: &degrees, metres: &metres };
     let candidates: Vec<usize> = (0..ids.len()).filter(|&at| core[at] && inflow[at] > 0.0).collect();
     if candidates.len() < 8 {
         return Err(impossible(format!("only {} nodes can reach each other", candidates.len())));
@@ -45,8 +48,10 @@ pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, Librar
     let site_nodes = outermost(&places, &candidates, &inflow, definition.sites);
     let homes: Vec<usize> = candidates.iter().copied().filter(|at| !site_nodes.contains(at)).collect();
     let (zones, mut connectors) = match definition.origins {
-        Origins::Degree => by_degree(&places, &homes, &degree, definition.people, definition.zones as usize),
-        Origins::Trips => by_trips(&places, &read_tntp_trips(&trips_beside(path))?, definition.people)
+        PeopleOrigins::Degree => {
+            by_degree(&places, &homes, &degree, definition.people, index_of(definition.zones))
+        }
+        PeopleOrigins::Trips => by_trips(&places, &read_tntp_trips(&trips_beside(path))?, definition.people)
             .map_err(impossible)?,
     };
     let (sites, site_connectors) = site_rows(&places, &site_nodes);
@@ -71,16 +76,16 @@ pub fn map_city(definition: &Definition, path: &Path) -> Result<Scenario, Librar
     })
 }
 
-/// `X_trips.tntp` of `X_net.tntp`.
+/// The trip table beside a network: `X_trips.tntp` for `X_net.tntp`.
 fn trips_beside(net: &Path) -> PathBuf {
     let name = net.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     net.with_file_name(name.replace("_net.tntp", "_trips.tntp"))
 }
 
-fn own_sources(definition: &Definition) -> Vec<SourceRow> {
+fn own_sources(definition: &InstanceDefinition) -> Vec<SourceRow> {
     let people = match definition.origins {
-        Origins::Degree => "total chosen for the instance; shared out by the degree of the nodes",
-        Origins::Trips => {
+        PeopleOrigins::Degree => "total chosen for the instance; shared out by the degree of the nodes",
+        PeopleOrigins::Trips => {
             "total chosen for the instance; shared out by the trips from each origin of the trip table"
         }
     };

@@ -4,12 +4,12 @@ use clearway_model::LinkRow;
 use std::collections::HashMap;
 
 /// Links by number of node, forward and backward.
-pub(crate) struct Reach {
+pub(crate) struct NodeReach {
     out: Vec<Vec<usize>>,
     into: Vec<Vec<usize>>,
 }
 
-impl Reach {
+impl NodeReach {
     /// Of links for vehicles. `index` numbers the nodes.
     pub fn new(links: &[LinkRow], index: &HashMap<&str, usize>) -> Self {
         let (mut out, mut into) = (vec![Vec::new(); index.len()], vec![Vec::new(); index.len()]);

@@ -1,14 +1,15 @@
 //! Sites of a map: its outermost nodes.
 
+use clearway_model::number::{compact, count as whole, float};
 use clearway_model::{ConnectorPlace, ConnectorRow, SiteRow};
 
 /// How far out a node must be, against the farthest of its direction.
 const OUTER_SHARE: f64 = 0.85;
 
 /// What is known of the nodes of a map, by number.
-pub(crate) struct Places<'a> {
+pub(crate) struct MapNodes<'a> {
     pub ids: &'a [String],
-    /// Longitude, latitude.
+    /// Longitude and latitude of each, degrees.
     pub degrees: &'a [(f64, f64)],
     /// Metres in a plane.
     pub metres: &'a [(f64, f64)],
@@ -18,19 +19,19 @@ pub(crate) struct Places<'a> {
 /// that has nodes gives one site: of the nodes at least 85 % as far out as its farthest, the one that the largest capacity of
 /// links leads to; then the farthest; then the earliest. Returns the numbers of the nodes.
 pub(crate) fn outermost(
-    places: &Places<'_>,
+    places: &MapNodes<'_>,
     candidates: &[usize],
     inflow: &[f64],
     sectors: u32,
 ) -> Vec<usize> {
-    let count = candidates.len().max(1) as f64;
+    let count = float(candidates.len().max(1));
     let middle = candidates.iter().fold((0.0, 0.0), |sum, &at| {
         (sum.0 + places.metres[at].0 / count, sum.1 + places.metres[at].1 / count)
     });
     let polar = |at: usize| {
         let (x, y) = (places.metres[at].0 - middle.0, places.metres[at].1 - middle.1);
         let turn = (y.atan2(x) / std::f64::consts::TAU).rem_euclid(1.0);
-        (((turn * f64::from(sectors)) as u32).min(sectors - 1), x.hypot(y))
+        (compact(whole(turn * f64::from(sectors))).min(sectors - 1), x.hypot(y))
     };
     let mut picked = Vec::new();
     for sector in 0..sectors {
@@ -45,13 +46,14 @@ pub(crate) fn outermost(
             .iter()
             .filter(|(_, distance)| *distance >= OUTER_SHARE * farthest)
             .max_by(|a, b| inflow[a.0].total_cmp(&inflow[b.0]).then(a.1.total_cmp(&b.1)).then(b.0.cmp(&a.0)));
+        // a sector without nodes, over water say, has no site
         picked.extend(best.map(|(at, _)| *at));
     }
     picked
 }
 
 /// Rows for sites that are nodes: joined to them in no time and without a limit.
-pub(crate) fn site_rows(places: &Places<'_>, nodes: &[usize]) -> (Vec<SiteRow>, Vec<ConnectorRow>) {
+pub(crate) fn site_rows(places: &MapNodes<'_>, nodes: &[usize]) -> (Vec<SiteRow>, Vec<ConnectorRow>) {
     let rows = nodes.iter().enumerate().map(|(index, &at)| {
         let site_id = format!("S{}", index + 1);
         let site = SiteRow {

@@ -2,8 +2,10 @@
 
 use crate::apportion::apportion;
 use crate::bisect::bisect;
-use crate::sites::Places;
+use crate::sites::MapNodes;
 use clearway_import::TripTable;
+use clearway_model::number::float;
+use clearway_model::time::ms_from_seconds;
 use clearway_model::{ConnectorPlace, ConnectorRow, ZoneRow};
 use std::collections::HashMap;
 
@@ -15,7 +17,7 @@ const DRIVE_M_S: f64 = 20.0 / 3.6;
 
 /// People in proportion to the degree of the candidates, which are grouped into `count` zones of about equal people.
 pub(crate) fn by_degree(
-    places: &Places<'_>,
+    places: &MapNodes<'_>,
     candidates: &[usize],
     degree: &[f64],
     people: i64,
@@ -30,6 +32,7 @@ pub(crate) fn by_degree(
         let wanted = people.div_euclid(PEOPLE_PER_CONNECTOR) + i64::from(people % PEOPLE_PER_CONNECTOR > 0);
         let wanted = usize::try_from(wanted.clamp(LEAST, MOST)).unwrap_or(1);
         for (number, part) in bisect(places.metres, degree, group, wanted).iter().enumerate() {
+            // a well joined node stands for its part; of equals the first, so that the choice is the same on every run
             let best = part.iter().copied().max_by(|&a, &b| degree[a].total_cmp(&degree[b]).then(b.cmp(&a)));
             let Some(node) = best else { continue };
             let weight: f64 = part.iter().map(|&at| degree[at]).sum();
@@ -40,7 +43,7 @@ pub(crate) fn by_degree(
                 place: ConnectorPlace::Zone,
                 place_id: zone_id.clone(),
                 node_id: places.ids[node].clone(),
-                time_ms: (far / weight.max(1.0) / DRIVE_M_S * 1000.0).round() as i64,
+                time_ms: ms_from_seconds(far / weight.max(1.0) / DRIVE_M_S),
                 ..ConnectorRow::default()
             });
         }
@@ -51,7 +54,7 @@ pub(crate) fn by_degree(
 
 /// One zone per origin with trips, at the node of its number; people in proportion to the trips.
 pub(crate) fn by_trips(
-    places: &Places<'_>,
+    places: &MapNodes<'_>,
     trips: &TripTable,
     people: i64,
 ) -> Result<(Vec<ZoneRow>, Vec<ConnectorRow>), String> {
@@ -102,7 +105,7 @@ fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
 fn mean(points: &[(f64, f64)], weights: &[f64], members: &[usize]) -> (f64, f64) {
     let total: f64 = members.iter().map(|&at| weights[at]).sum();
     members.iter().fold((0.0, 0.0), |sum, &at| {
-        let share = if total > 0.0 { weights[at] / total } else { 1.0 / members.len() as f64 };
+        let share = if total > 0.0 { weights[at] / total } else { 1.0 / float(members.len()) };
         (sum.0 + points[at].0 * share, sum.1 + points[at].1 * share)
     })
 }

@@ -4,7 +4,7 @@ use crate::artifacts::Files;
 use crate::error::Error;
 use clearway_formats::{multimodal_files, read_scenario_with_groups, scenario_files};
 use clearway_model::{Faults, Scenario, Store};
-use clearway_report::Shapes;
+use clearway_report::MapShapes;
 use std::sync::Arc;
 
 /// A scenario as it was read, with what belongs to it.
@@ -16,7 +16,7 @@ pub struct LoadedScenario {
     /// Settings and tables, without any fault that is an error. Where there are population groups, a plan is a multimodal one.
     pub scenario: Arc<Scenario>,
     /// Shapes for the map.
-    pub shapes: Shapes,
+    pub shapes: MapShapes,
     /// Its files as they are, of which a plan folder has a copy.
     pub files: Files,
     /// What was found that is no error.
@@ -59,10 +59,10 @@ pub fn load(store: &dyn Store) -> Result<LoadedScenario, Error> {
 }
 
 /// Shapes for the map; a file that cannot be read gives none (`clearway check` says why).
-pub fn shapes(store: &dyn Store) -> Shapes {
+pub fn shapes(store: &dyn Store) -> MapShapes {
     let read = |name: &str| {
         let bytes = store.read(name).ok()??;
         serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes)).ok()
     };
-    Shapes { zones: read("zones.geojson"), sites: read("sites.geojson"), hazards: read("hazards.geojson") }
+    MapShapes { zones: read("zones.geojson"), sites: read("sites.geojson"), hazards: read("hazards.geojson") }
 }

@@ -18,7 +18,7 @@ use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, s
 use clearway_needs::{
     Climate, Convoy, Occupancy, Rates, Rest, SupplyRules, given, occupancy, redact, three_digits, trucks,
 };
-use clearway_report::{Shapes, needs_page, standing_sentences};
+use clearway_report::{MapShapes, needs_page, standing_sentences};
 use price::price;
 use report::report;
 use schemars::JsonSchema;
@@ -80,7 +80,7 @@ pub struct NeedsAnswer {
     convoys: Option<Vec<Convoy>>,
     /// The bounds with and without room for the convoys.
     proofs: Vec<PlanPart>,
-    shapes: Shapes,
+    shapes: MapShapes,
 }
 
 /// What a number of people need, in words.
@@ -139,7 +139,7 @@ pub fn needs(session: &Session, plan: &dyn Store, request: &NeedsRequest) -> Res
     let mut report = report(&known, &given, &rates, climate);
     report.with_supplies = request.supplies.is_some() || request.aid.is_some();
     (report.redacted, report.left_out_hours) = (redacted, left_out_hours);
-    let (mut proofs, mut shown) = (Vec::new(), Shapes::default());
+    let (mut proofs, mut shown) = (Vec::new(), MapShapes::default());
     if let (Some(folder), false) = (known.roads, given.aid.convoys.is_empty()) {
         let roads = SubStore::new(plan, folder);
         let mut price = price(session, &roads, &known.scenario, &given.aid, &mut proofs)?;

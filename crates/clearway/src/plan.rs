@@ -10,7 +10,7 @@ use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
 use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
 use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
-use clearway_report::{PlanReport, Shapes, answer_in_words, files, terminal_curve, terminal_table};
+use clearway_report::{MapShapes, PlanReport, answer_in_words, files, terminal_curve, terminal_table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -325,7 +325,7 @@ pub(crate) fn solve(
 /// If a page or table cannot be made.
 pub(crate) fn answer_files(
     scenario: &Scenario,
-    shapes: &Shapes,
+    shapes: &MapShapes,
     answer: &Answer,
     usage: Usage,
 ) -> Result<Files, Error> {
@@ -353,7 +353,7 @@ pub(crate) fn report_files(
     Ok(written)
 }
 
-fn report<'a>(scenario: &'a Scenario, shapes: &'a Shapes, answer: &'a Answer) -> PlanReport<'a> {
+fn report<'a>(scenario: &'a Scenario, shapes: &'a MapShapes, answer: &'a Answer) -> PlanReport<'a> {
     PlanReport {
         scenario,
         shapes: Some(shapes),

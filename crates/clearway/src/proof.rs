@@ -9,7 +9,7 @@ use crate::plan::{
 use crate::session::Session;
 use clearway_model::{Bottleneck, Certificate, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
 use clearway_plan::Answer;
-use clearway_report::{PlanReport, Shapes};
+use clearway_report::{MapShapes, PlanReport};
 use std::sync::Arc;
 
 /// The bound of all plans of a scenario as it is.
@@ -41,7 +41,7 @@ impl PlanPart {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub(crate) fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
+    pub(crate) fn files(&self, shapes: &MapShapes, usage: Usage) -> Result<Files, Error> {
         let answer = answer_files(&self.scenario, shapes, &self.answer, usage)?;
         Ok(in_folder(&self.folder, answer, &self.scenario_files))
     }
@@ -83,7 +83,7 @@ impl StoredProof {
     ///
     /// # Errors
     /// If a page or table cannot be made.
-    pub fn files(&self, shapes: &Shapes, usage: Usage) -> Result<Files, Error> {
+    pub fn files(&self, shapes: &MapShapes, usage: Usage) -> Result<Files, Error> {
         let report = PlanReport {
             scenario: &self.scenario,
             shapes: Some(shapes),

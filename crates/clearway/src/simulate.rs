@@ -8,7 +8,7 @@ use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_ta
 use clearway_model::number::round;
 use clearway_model::{CurvePoint, Fault, Faults, Plan, Scenario, Store, SubStore, Summary, grouped};
 use clearway_network::Network;
-use clearway_report::{Rounding, after_start, standing_sentences};
+use clearway_report::{TimeRounding, after_start, standing_sentences};
 use clearway_simulate::report::{
     ArrivalTimes, Gridlock, LinkTrafficRow, ReportInputs, SimulationReport, link_rows,
 };
@@ -249,9 +249,9 @@ impl Simulated {
                 time(times.t100_s, rounding)
             ));
         };
-        row("no plan before", report.bound, Rounding::Down);
-        row("plan, queues without space", report.plan, Rounding::Up);
-        row("simulated", ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s }, Rounding::Up);
+        row("no plan before", report.bound, TimeRounding::Down);
+        row("plan, queues without space", report.plan, TimeRounding::Up);
+        row("simulated", ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s }, TimeRounding::Up);
         lines.push(String::new());
         lines.push(format!(
             "On the road people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
@@ -293,7 +293,7 @@ impl Simulated {
 fn ring(gridlock: &Gridlock) -> String {
     format!(
         "Gridlock since {}: {} roads in a ring wait for each other: {}.",
-        after_start(gridlock.since_s, Rounding::Down),
+        after_start(gridlock.since_s, TimeRounding::Down),
         grouped(i64::try_from(gridlock.links.len()).unwrap_or(i64::MAX)),
         gridlock.links.join(", ")
     )

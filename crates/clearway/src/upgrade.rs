@@ -3,7 +3,7 @@
 use crate::artifacts::{Files, folder};
 use crate::error::Error;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind, MANIFEST};
-use clearway_formats::{Current, read_groups, read_scenario};
+use clearway_formats::{CurrentScenario, read_groups, read_scenario};
 use clearway_model::Store;
 use std::io;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub struct UpgradedScenario<'s> {
     pub label: String,
     /// The schema of its settings as they are now.
     pub schema: String,
-    current: Current<'s>,
+    current: CurrentScenario<'s>,
 }
 
 /// Reads a scenario of an earlier version as this one writes it. What has faults is refused, in the words of its files as they stand.
@@ -41,8 +41,8 @@ pub fn upgrade(store: &dyn Store) -> Result<UpgradedScenario<'_>, Error> {
 }
 
 /// A scenario as this version reads it.
-pub(crate) fn current(store: &dyn Store) -> Result<Current<'_>, Error> {
-    Current::of(store).map_err(|source| Error::Read { path: PathBuf::from(store.label()), source })
+pub(crate) fn current(store: &dyn Store) -> Result<CurrentScenario<'_>, Error> {
+    CurrentScenario::of(store).map_err(|source| Error::Read { path: PathBuf::from(store.label()), source })
 }
 
 /// Refuses a folder of an earlier version where some of its files are to be written anew.

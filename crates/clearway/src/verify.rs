@@ -1,9 +1,9 @@
 //! `verify`: does what a plan folder claims follow from its scenario?
 
 use crate::error::Error;
-use clearway_formats::Current;
+use clearway_formats::CurrentScenario;
 use clearway_model::{Store, counted, people};
-use clearway_verify::{Checked, Finding, NOT_CHECKED, is_multimodal, verify_multimodal};
+use clearway_verify::{CheckFinding, CheckedCounts, NOT_CHECKED, is_multimodal, verify_multimodal};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub struct PlanVerification {
     /// Whether every figure that is checked follows from the scenario.
     pub holds: bool,
     /// What does not follow.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<CheckFinding>,
     /// Findings left out because there were many of their kind.
     pub left_out: u64,
     /// How much was recomputed.
@@ -29,11 +29,11 @@ pub struct PlanVerification {
 #[non_exhaustive]
 pub enum Recomputed {
     /// The plan of one class of road users.
-    Single(Checked),
+    Single(CheckedCounts),
     /// A multimodal plan, part by part.
     Multimodal {
         /// Its parts by name.
-        parts: Vec<(String, Checked)>,
+        parts: Vec<(String, CheckedCounts)>,
         /// Trips of the fleet.
         trips: u64,
     },
@@ -80,8 +80,8 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVeri
 }
 
 /// A scenario as this version reads it: the plan holds one of an earlier version so.
-fn current(store: &dyn Store) -> Result<Current<'_>, Error> {
-    Current::of(store).map_err(|source| Error::Read { path: PathBuf::from(store.label()), source })
+fn current(store: &dyn Store) -> Result<CurrentScenario<'_>, Error> {
+    CurrentScenario::of(store).map_err(|source| Error::Read { path: PathBuf::from(store.label()), source })
 }
 
 /// Refuses a plan whose own figures do not follow from its scenario: whoever is counted by it would be counted wrong.

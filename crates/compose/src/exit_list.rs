@@ -42,7 +42,7 @@ pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenEx
             records.push((feature.record, at));
         }
     } else {
-        for record in read_table(input, clearway_text::Wanted::Table, faults) {
+        for record in read_table(input, clearway_text::WantedFile::Table, faults) {
             let at = read_place(&record, faults);
             records.push((record, at));
         }

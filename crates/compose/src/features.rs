@@ -54,7 +54,7 @@ pub(crate) fn read_features(
     crossing: Crossing,
     faults: &mut Faults,
 ) -> Vec<Feature> {
-    let Some(text) = text_of(input, clearway_text::Wanted::Shapes, faults) else { return Vec::new() };
+    let Some(text) = text_of(input, clearway_text::WantedFile::Shapes, faults) else { return Vec::new() };
     let document: Value = match parse_json(text) {
         Ok(document) => document,
         Err(error) => {

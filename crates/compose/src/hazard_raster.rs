@@ -9,7 +9,7 @@ use crate::plane::{Frame, LonLat};
 use crate::request::NamedBytes;
 use crate::roads::place_of;
 use clearway_model::{Cancel, ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
-use clearway_raster::{Grid, read_grid};
+use clearway_raster::{RasterGrid, read_grid};
 use clearway_text::span_text;
 
 /// What the cells of a raster mean.
@@ -153,7 +153,7 @@ const MOST_CLOSED: f64 = 0.8;
 const LATEST_MS: f64 = 3_660.0 * 86_400_000.0;
 
 /// The unit that the file names is the one in which its values are read.
-fn check_unit(raster: &NamedBytes, grid: &Grid, meaning: RasterMeaning, faults: &mut Faults) {
+fn check_unit(raster: &NamedBytes, grid: &RasterGrid, meaning: RasterMeaning, faults: &mut Faults) {
     let unit = grid.unit.to_lowercase();
     let (names, expected): (&[&str], &str) = match meaning {
         RasterMeaning::Depth { .. } => (&["m", "metre", "metres", "meter", "meters"], "depths in metres"),
@@ -180,7 +180,7 @@ fn check_unit(raster: &NamedBytes, grid: &Grid, meaning: RasterMeaning, faults: 
 fn check_plausible(
     scenario: &Scenario,
     raster: &NamedBytes,
-    grid: &Grid,
+    grid: &RasterGrid,
     meaning: RasterMeaning,
     faults: &mut Faults,
 ) {
@@ -226,7 +226,7 @@ fn check_plausible(
 }
 
 /// Values of all cells that a course passes: each piece, straight in the raster's own system, is walked from border to border.
-fn along(grid: &Grid, course: &[LonLat]) -> Vec<f64> {
+fn along(grid: &RasterGrid, course: &[LonLat]) -> Vec<f64> {
     let mut values = Vec::new();
     let cells: Vec<[f64; 2]> = course
         .iter()
@@ -260,12 +260,12 @@ fn along(grid: &Grid, course: &[LonLat]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::along;
-    use clearway_raster::{Crs, Grid};
+    use clearway_raster::{CoordinateSystem, RasterGrid};
 
     #[test]
     fn a_course_passes_every_cell_between_its_ends() {
-        let grid = Grid {
-            crs: Crs::from_epsg(4326).unwrap(),
+        let grid = RasterGrid {
+            crs: CoordinateSystem::from_epsg(4326).unwrap(),
             origin: [0.0, 3.0],
             cell: [1.0, -1.0],
             columns: 3,

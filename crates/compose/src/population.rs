@@ -5,7 +5,7 @@ use crate::plane::{Frame, LonLat};
 use crate::record::{Record, read_table};
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
-use clearway_text::{Wanted, thousands};
+use clearway_text::{WantedFile, thousands};
 use std::collections::BTreeMap;
 
 const LON: [&str; 7] = ["lon", "longitude", "lng", "long", "x", "x_coord", "#geo+lon"];
@@ -42,7 +42,7 @@ const MOST: u64 = 10_000_000_000;
 
 /// Reads the points. Each must have a place on Earth and a count that is not negative.
 pub(crate) fn read_points(input: &NamedBytes, faults: &mut Faults) -> Vec<Point> {
-    let rows = read_table(input, Wanted::Table, faults);
+    let rows = read_table(input, WantedFile::Table, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one point"));
     }
@@ -131,7 +131,7 @@ fn check_separators(rows: &[Record], column: &'static str, file: &str, faults: &
 /// not for a program to guess.
 pub(crate) fn read_pcodes(input: &NamedBytes, faults: &mut Faults) -> Option<BTreeMap<String, i64>> {
     let mut quiet = Faults::default();
-    let rows = read_table(input, Wanted::Table, &mut quiet);
+    let rows = read_table(input, WantedFile::Table, &mut quiet);
     let first = rows.first()?;
     let pcode = |row: &Record| {
         let plain = row.text(&["pcode", "p_code", "p-code"]);

@@ -9,7 +9,7 @@ use crate::plane::{Frame, LonLat};
 use crate::population::{MICRO, check_sum};
 use crate::region::Region;
 use clearway_model::{Cancel, Fault, Faults};
-use clearway_raster::{Grid, read_grid};
+use clearway_raster::{RasterGrid, read_grid};
 use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Rect};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ const MOST: f64 = 1e10;
 /// A raster of people, read where it touches the area.
 pub(crate) struct PeopleRaster {
     name: String,
-    grid: Grid,
+    grid: RasterGrid,
     /// Millionths of a person in each cell.
     micro: Vec<u64>,
 }

@@ -1,11 +1,11 @@
 use super::*;
-use clearway_raster::Crs;
+use clearway_raster::CoordinateSystem;
 use geo::{LineString, Polygon, Rect};
 use proptest::prelude::*;
 
 fn raster(columns: usize, rows: usize, values: &[f64]) -> PeopleRaster {
-    let grid = Grid {
-        crs: Crs::Geographic,
+    let grid = RasterGrid {
+        crs: CoordinateSystem::Geographic,
         origin: [10.0, 50.0],
         cell: [0.1, -0.1],
         columns,

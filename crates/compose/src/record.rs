@@ -2,7 +2,7 @@
 
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
-use clearway_text::{Wanted, amount_hint, decode, is_hxl_row, thousands};
+use clearway_text::{WantedFile, amount_hint, decode, is_hxl_row, thousands};
 use serde_json::{Map, Value};
 
 /// Named texts with the place they come from. Names are lower case.
@@ -160,7 +160,7 @@ pub(crate) fn number_text(number: &serde_json::Number) -> String {
 
 /// Reads a CSV table: header in the first line, an HXL row in the second skipped, quoting as in RFC 4180. `wanted` is what else the
 /// file may be: what a file of another kind is converted to.
-pub(crate) fn read_table(input: &NamedBytes, wanted: Wanted, faults: &mut Faults) -> Vec<Record> {
+pub(crate) fn read_table(input: &NamedBytes, wanted: WantedFile, faults: &mut Faults) -> Vec<Record> {
     let Some(text) = text_of(input, wanted, faults) else { return Vec::new() };
     let mut reader =
         csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -215,7 +215,7 @@ pub(crate) fn read_table(input: &NamedBytes, wanted: Wanted, faults: &mut Faults
 }
 
 /// The text of a file without its byte-order mark; a fault that says what it is instead if it is not UTF-8 text.
-pub(crate) fn text_of<'a>(input: &'a NamedBytes, wanted: Wanted, faults: &mut Faults) -> Option<&'a str> {
+pub(crate) fn text_of<'a>(input: &'a NamedBytes, wanted: WantedFile, faults: &mut Faults) -> Option<&'a str> {
     match decode(&input.name, &input.bytes, wanted) {
         Ok(text) => Some(text),
         Err(fault) => {
@@ -236,7 +236,7 @@ mod tests {
             "p.csv",
             "\u{feff}Lon,lat,People\n#geo+lon,#geo+lat,#affected\n1,2,\"3\"\n4,5,-6\n7,8\n",
         );
-        let rows = read_table(&input, Wanted::Table, &mut faults);
+        let rows = read_table(&input, WantedFile::Table, &mut faults);
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].place, "line 3");
         assert_eq!(rows[0].count(&["people"], &mut faults), Some(3));
@@ -249,7 +249,7 @@ mod tests {
 
     fn table(text: &str) -> (Vec<Record>, Vec<String>) {
         let mut faults = Faults::default();
-        let rows = read_table(&NamedBytes::new("p.csv", text), Wanted::Table, &mut faults);
+        let rows = read_table(&NamedBytes::new("p.csv", text), WantedFile::Table, &mut faults);
         (rows, faults.0.iter().map(ToString::to_string).collect())
     }
 

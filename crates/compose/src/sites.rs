@@ -56,7 +56,7 @@ pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<Site>,
             site_of_feature(feature, &mut sites, &mut sources, faults);
         }
     } else {
-        for record in read_table(input, clearway_text::Wanted::Shapes, faults) {
+        for record in read_table(input, clearway_text::WantedFile::Shapes, faults) {
             let Some(at) = read_place(&record, faults) else { continue };
             let mut row = row_of(&record, &mut sources, None, faults);
             record.text(&["name", "site_name"]).clone_into(&mut row.name);

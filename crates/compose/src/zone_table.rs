@@ -11,7 +11,7 @@ const SHAPE: [&str; 5] = ["geometry", "wkt", "wkt_geom", "the_geom", "geom"];
 
 /// Reads the rows as features: every column but the shape is a property.
 pub(crate) fn read_zone_table(input: &NamedBytes, faults: &mut Faults) -> Vec<Feature> {
-    let rows = read_table(input, clearway_text::Wanted::Shapes, faults);
+    let rows = read_table(input, clearway_text::WantedFile::Shapes, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one zone"));
     }

@@ -39,6 +39,7 @@ fn row(kind: &str, text: String, people: i64) -> AssumptionRow {
 
 /// Places of all sites together and people who are to move; `None` where a site is without limit.
 pub(crate) fn places(scenario: &Scenario) -> Option<(i64, i64)> {
+    // one site without limit can receive all the others cannot
     let capacities: Option<Vec<i64>> = scenario.sites.iter().map(|site| site.capacity_people).collect();
     let places = capacities?.into_iter().fold(0i64, i64::saturating_add);
     let evacuees = scenario

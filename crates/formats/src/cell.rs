@@ -1,5 +1,6 @@
 //! Typed cells: what the text of one cell means, and how a value is written so that it is read back exactly.
 
+use clearway_model::number::float;
 use clearway_model::{
     BottleneckKind, ClosureKind, ClosureTarget, ConnectorPlace, Means, ModeKind, SourceStatus, SupplyForm,
     WindowTarget, YesNo,
@@ -7,7 +8,7 @@ use clearway_model::{
 use clearway_text::{amount_hint, thousands};
 
 /// A value that a cell can hold.
-pub trait Cell {
+pub trait CellValue {
     /// The cell's text; empty where nothing is given. Numbers as the shortest text that reads back to the same number.
     fn write(&self) -> String;
     /// The number, for cells that hold one.
@@ -17,7 +18,7 @@ pub trait Cell {
 }
 
 /// A value that can be read from a cell.
-pub trait ReadCell: Cell + Default {
+pub trait ReadCell: CellValue + Default {
     /// What the cell should hold, in words.
     const EXPECTED: &'static str;
 
@@ -28,7 +29,7 @@ pub trait ReadCell: Cell + Default {
     fn read(text: &str) -> Result<Self, String>;
 }
 
-impl Cell for String {
+impl CellValue for String {
     fn write(&self) -> String {
         self.clone()
     }
@@ -48,13 +49,13 @@ impl ReadCell for String {
 }
 
 macro_rules! number {
-    ($type:ty, $expected:literal, $read:path) => {
-        impl Cell for $type {
+    ($type:ty, $expected:literal, $read:path, $real:path) => {
+        impl CellValue for $type {
             fn write(&self) -> String {
                 self.to_string()
             }
             fn number(&self) -> Option<f64> {
-                Some(*self as f64)
+                Some($real(*self))
             }
             fn is_given(&self) -> bool {
                 true
@@ -68,12 +69,12 @@ macro_rules! number {
             }
         }
 
-        impl Cell for Option<$type> {
+        impl CellValue for Option<$type> {
             fn write(&self) -> String {
                 self.map_or_else(String::new, |number| number.to_string())
             }
             fn number(&self) -> Option<f64> {
-                self.map(|number| number as f64)
+                self.map($real)
             }
             fn is_given(&self) -> bool {
                 self.is_some()
@@ -89,9 +90,9 @@ macro_rules! number {
     };
 }
 
-number!(f64, "a number", read_number);
-number!(i64, "a whole number", read_whole);
-number!(u64, "a whole number", read_whole);
+number!(f64, "a number", read_number, f64::from);
+number!(i64, "a whole number", read_whole, float);
+number!(u64, "a whole number", read_whole, float);
 
 /// A finite number with a point as decimal mark.
 pub(crate) fn read_number(text: &str) -> Option<f64> {
@@ -139,7 +140,7 @@ fn number_hint(text: &str) -> String {
 
 macro_rules! choice {
     ($type:ty, $expected:literal, $( $variant:ident = $word:literal ),+) => {
-        impl Cell for $type {
+        impl CellValue for $type {
             fn write(&self) -> String {
                 match self { $( <$type>::$variant => $word, )+ }.to_string()
             }
@@ -164,7 +165,7 @@ macro_rules! choice {
     };
 }
 
-impl Cell for Option<YesNo> {
+impl CellValue for Option<YesNo> {
     fn write(&self) -> String {
         match self {
             None => String::new(),
@@ -191,7 +192,7 @@ impl ReadCell for Option<YesNo> {
     }
 }
 
-impl Cell for Means {
+impl CellValue for Means {
     fn write(&self) -> String {
         self.word().to_owned()
     }

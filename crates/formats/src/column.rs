@@ -3,7 +3,7 @@
 
 /// A column and its limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Column {
+pub struct TableColumn {
     /// Name in the header; ends in the unit.
     pub name: &'static str,
     /// Every row must give it.
@@ -18,7 +18,7 @@ pub struct Column {
     pub at_most: Option<f64>,
 }
 
-impl Column {
+impl TableColumn {
     const fn new(name: &'static str) -> Self {
         Self { name, required: false, is_id: false, above: None, at_least: None, at_most: None }
     }
@@ -76,6 +76,7 @@ impl Column {
 
     /// What the unit in the name means, as a hint for a figure out of its limits; empty where there is nothing to say.
     pub fn unit_hint(&self) -> &'static str {
+        // the ends of a range have the unit of their figure
         let stem = self.name.trim_end_matches("_low").trim_end_matches("_high");
         match stem {
             "zone_id" => "the people of a row without id are in no zone",

@@ -8,12 +8,12 @@ use std::borrow::Cow;
 
 /// One row of a CSV file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Record<'a> {
+pub(crate) struct CsvRecord<'a> {
     /// Row as a spreadsheet counts: 1 = the header; empty lines count, line breaks inside quotes do not.
     pub row: u64,
     /// The line begins with `#` (not with a quote), as HXL tag rows do.
     pub begins_with_hash: bool,
-    /// The cells, unquoted.
+    /// The cells without their quotes, as many as the row has.
     pub cells: Vec<Cow<'a, str>>,
 }
 
@@ -28,7 +28,7 @@ pub(crate) enum QuoteFault {
 
 /// Splits text (without byte-order mark) into records. Empty lines are skipped but counted. Line ends may be LF, CRLF or CR.
 /// Reading goes on after a fault where that makes sense; a quote that is never closed ends it.
-pub(crate) fn parse_csv(text: &str) -> (Vec<Record<'_>>, Vec<QuoteFault>) {
+pub(crate) fn parse_csv(text: &str) -> (Vec<CsvRecord<'_>>, Vec<QuoteFault>) {
     let bytes = text.as_bytes();
     let (mut records, mut faults) = (Vec::new(), Vec::new());
     let (mut at, mut row) = (0usize, 0u64);
@@ -51,6 +51,7 @@ pub(crate) fn parse_csv(text: &str) -> (Vec<Record<'_>>, Vec<QuoteFault>) {
                 (Cow::Borrowed(&text[at..end]), end)
             };
             cells.push(cell);
+            // text behind a closing quote is passed over once it is reported, so that the other cells keep their columns
             let next = delimiter_from(bytes, end);
             if next > end {
                 let text = text[end..next].chars().take(40).collect();
@@ -59,6 +60,7 @@ pub(crate) fn parse_csv(text: &str) -> (Vec<Record<'_>>, Vec<QuoteFault>) {
             at = next + 1;
             match bytes.get(next) {
                 Some(b',') => {}
+                // CR LF is one end of a line, CR alone is one too
                 Some(b'\r') => {
                     at += usize::from(bytes.get(next + 1) == Some(&b'\n'));
                     break;
@@ -66,9 +68,10 @@ pub(crate) fn parse_csv(text: &str) -> (Vec<Record<'_>>, Vec<QuoteFault>) {
                 _ => break,
             }
         }
+        // a line of nothing but an empty pair of quotes is a row with one empty cell
         let is_empty_line = cells.len() == 1 && cells[0].is_empty() && first != b'"';
         if !is_empty_line {
-            records.push(Record { row, begins_with_hash: first == b'#', cells });
+            records.push(CsvRecord { row, begins_with_hash: first == b'#', cells });
         }
     }
     (records, faults)

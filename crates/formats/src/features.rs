@@ -1,9 +1,11 @@
 //! GeoJSON feature collections: features with properties and a geometry, as rows of a table and as label points.
 
 use crate::encoding::decode;
-use crate::findings::Findings;
+use crate::findings::RowFaults;
+use crate::findings::row_number;
 use crate::origin::place_text;
 use crate::table::{TableRead, TableRow, locate_columns, new_origin};
+use clearway_model::number::float;
 use clearway_model::{Fault, SiteRow, ZoneRow};
 use clearway_text::parse_json;
 use geojson::{Geometry, GeometryValue, JsonObject, JsonValue};
@@ -18,7 +20,7 @@ pub(crate) struct FeatureRead {
 }
 
 /// The features of a file; what is not a feature is reported and left out.
-pub(crate) fn read_features(file: &str, bytes: &[u8], findings: &mut Findings) -> Vec<FeatureRead> {
+pub(crate) fn read_features(file: &str, bytes: &[u8], findings: &mut RowFaults) -> Vec<FeatureRead> {
     let text = match decode(file, bytes) {
         Ok(text) => text,
         Err(fault) => {
@@ -45,11 +47,16 @@ pub(crate) fn read_features(file: &str, bytes: &[u8], findings: &mut Findings) -
         findings.push(0, Fault::error(file, "", "a GeoJSON FeatureCollection").field("type", kind));
         return Vec::new();
     };
-    let read = |(index, feature)| read_feature(file, index as u64 + 1, feature, findings);
+    let read = |(index, feature)| read_feature(file, row_number(index) + 1, feature, findings);
     features.into_iter().enumerate().filter_map(read).collect()
 }
 
-fn read_feature(file: &str, number: u64, feature: JsonValue, findings: &mut Findings) -> Option<FeatureRead> {
+fn read_feature(
+    file: &str,
+    number: u64,
+    feature: JsonValue,
+    findings: &mut RowFaults,
+) -> Option<FeatureRead> {
     let place = place_text("feature", number, "");
     let JsonValue::Object(mut feature) = feature else {
         findings.push(number, Fault::error(file, place, "a GeoJSON Feature").field("", json_text(&feature)));
@@ -114,7 +121,7 @@ impl FeatureRow for SiteRow {
 pub(crate) fn read_feature_table<R: FeatureRow>(
     file: &str,
     bytes: &[u8],
-    findings: &mut Findings,
+    findings: &mut RowFaults,
 ) -> TableRead<R> {
     let mut read = TableRead { rows: Vec::new(), origin: new_origin(file, "feature") };
     let features = read_features(file, bytes, findings);
@@ -127,7 +134,7 @@ pub(crate) fn read_feature_table<R: FeatureRow>(
     let header: Vec<Cow<'_, str>> = names.iter().map(|name| Cow::Borrowed(*name)).collect();
     let positions = locate_columns::<R>(file, "properties", &header, findings, &mut read);
     for feature in &features {
-        let nested = |column: &&crate::column::Column| {
+        let nested = |column: &&crate::column::TableColumn| {
             feature.properties.get(column.name).is_some_and(|value| value.is_array() || value.is_object())
         };
         for column in R::COLUMNS.iter().filter(nested) {
@@ -167,10 +174,11 @@ pub(crate) fn centroid(geometry: &Geometry) -> Option<[f64; 2]> {
         x += cx;
         y += cy;
     }
+    // a line, or rings that cancel each other out, have no area to weigh by
     if area.abs() > 1e-15 {
         return Some([origin[0] + x / (3.0 * area), origin[1] + y / (3.0 * area)]);
     }
-    let count = points.len() as f64;
+    let count = float(points.len());
     let sum = points.iter().fold([0.0, 0.0], |sum, p| [sum[0] + p[0], sum[1] + p[1]]);
     Some([sum[0] / count, sum[1] / count])
 }

@@ -5,11 +5,16 @@ use std::collections::BTreeSet;
 
 /// Faults with the row they belong to (0: the whole file).
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub(crate) struct RowFaults {
     list: Vec<(u64, Fault)>,
 }
 
-impl Findings {
+/// Rows, features and lines as faults count them. Exact: no machine has more than 64 bits for an index.
+pub(crate) fn row_number(index: usize) -> u64 {
+    index as u64
+}
+
+impl RowFaults {
     /// Adds a fault about a row, 0 for the whole file.
     pub(crate) fn push(&mut self, row: u64, fault: Fault) {
         self.list.push((row, fault));
@@ -17,7 +22,7 @@ impl Findings {
 
     /// Adds what `other` found where nothing is known yet about the same cell: a cell that cannot be read is not also said to
     /// be missing.
-    pub(crate) fn append_new(&mut self, other: Findings) {
+    pub(crate) fn append_new(&mut self, other: RowFaults) {
         let key = |fault: &Fault| (fault.file.clone(), fault.place.clone(), fault.field.clone());
         let known: BTreeSet<_> = self
             .list

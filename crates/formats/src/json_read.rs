@@ -31,7 +31,7 @@ pub fn read_summary(store: &dyn Store) -> Result<Summary, Faults> {
 
 /// The one key that says what a file is.
 #[derive(Deserialize)]
-struct Tag {
+struct SchemaTag {
     schema: Option<serde_json::Value>,
 }
 
@@ -51,7 +51,7 @@ fn parse_json<T: DeserializeOwned>(file: &str, bytes: &[u8], schema: &str) -> Re
         let begin: String = text.trim_start().chars().take(20).collect();
         return Err(Box::new(Fault::error(file, "line 1", "a JSON object").field("text", begin)));
     }
-    let tag: Result<Tag, _> = serde_json::from_str(text);
+    let tag: Result<SchemaTag, _> = serde_json::from_str(text);
     if let Ok(tag) = &tag {
         check_tag(file, tag.schema.as_ref(), schema)?;
     }

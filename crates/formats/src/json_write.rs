@@ -10,7 +10,7 @@ use serde_json::Error;
 /// # Errors
 /// Where a value cannot be put into JSON.
 pub fn plan_json(plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut out = Object::begin(0);
+    let mut out = JsonLines::begin(0);
     out.value("schema", &plan.schema)?;
     out.value("scenario", &plan.scenario)?;
     out.value("tool", &plan.tool)?;
@@ -30,7 +30,7 @@ pub fn plan_json(plan: &Plan) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// Where a value cannot be put into JSON.
 pub fn certificate_json(certificate: &Certificate) -> Result<Vec<u8>, Error> {
-    let mut out = Object::begin(0);
+    let mut out = JsonLines::begin(0);
     out.value("schema", &certificate.schema)?;
     out.value("scenario", &certificate.scenario)?;
     out.value("grid_ms", &certificate.grid_ms)?;
@@ -43,7 +43,7 @@ pub fn certificate_json(certificate: &Certificate) -> Result<Vec<u8>, Error> {
 }
 
 fn family_json(family: &Family) -> Result<String, Error> {
-    let mut out = Object::begin(1);
+    let mut out = JsonLines::begin(1);
     out.value("family", &family.family)?;
     out.value("case", &family.case)?;
     out.value("routes_per_zone", &family.routes_per_zone)?;
@@ -68,13 +68,13 @@ pub fn summary_json(summary: &Summary) -> Result<Vec<u8>, Error> {
 }
 
 /// A JSON object written key by key, a line each.
-struct Object {
+struct JsonLines {
     text: String,
     indent: String,
     is_empty: bool,
 }
 
-impl Object {
+impl JsonLines {
     fn begin(depth: usize) -> Self {
         Self { text: "{".into(), indent: " ".repeat(depth + 1), is_empty: true }
     }

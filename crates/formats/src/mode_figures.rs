@@ -1,5 +1,6 @@
 //! What follows from the tables of modes: shares of roads, times, boarding, folders (`docs/reference/multimodal.md`, Modes).
 
+use clearway_model::number::{ceil, float};
 use clearway_model::{LinkRow, LinkUseRow, Means, ModeId, ModeRow, Modes, RunRow, Store};
 use std::collections::HashMap;
 
@@ -25,6 +26,7 @@ pub fn share_of(mode: &ModeRow, link: &LinkRow, own: Option<&LinkUseRow>) -> f64
     if link.capacity_pcu_h.is_none() {
         return 0.0;
     }
+    // a share given for the link itself counts on any kind of road
     let usual = || if mode.is_on(&link.facility_type) { mode.road_share.unwrap_or(0.0) } else { 0.0 };
     own.and_then(|row| row.road_share).unwrap_or_else(usual)
 }
@@ -43,13 +45,13 @@ pub fn road_shares(modes: &Modes, links: &[LinkRow]) -> Vec<f64> {
 
 /// Travel time at a speed, ms, rounded up and at least 1.
 pub fn time_at(length_m: f64, speed_km_h: f64) -> i64 {
-    ((length_m * 3600.0 / speed_km_h).ceil() as i64).max(1)
+    ceil(length_m * 3600.0 / speed_km_h).max(1)
 }
 
 /// How long people board, ms: as long as the places of a run take at the link's rate; `None` where the link has none for the mode.
 pub fn boarding_ms(run: &RunRow, link: &LinkUseRow) -> Option<i64> {
     let rate = link.capacity_vehicles_h.filter(|rate| *rate > 0.0)?;
-    Some((run.places as f64 * 3_600_000.0 / rate).ceil() as i64)
+    Some(ceil(float(run.places) * 3_600_000.0 / rate))
 }
 
 /// How many times a run leaves before the horizon.

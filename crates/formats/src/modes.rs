@@ -1,6 +1,6 @@
 //! Ways of moving that a scenario lists: `modes.csv`, `link_use.csv`, `access.csv` and `timetable.csv`.
 
-use crate::findings::Findings;
+use crate::findings::RowFaults;
 use crate::mode_figures::{boarding_ms, departures, road_shares};
 use crate::nearest::nearest;
 use crate::table::{TableRow, limits, read_csv_table};
@@ -20,7 +20,7 @@ const DEPARTURES: i64 = 1_000_000;
 const ROAD: f64 = 60_000.0;
 
 /// A table and the numbers of its rows in the file.
-struct Numbered<R> {
+struct NumberedTable<R> {
     rows: Vec<R>,
     numbers: Vec<u64>,
 }
@@ -30,7 +30,7 @@ pub(crate) fn read_modes<'b>(
     scenario: &Scenario,
     walk: Option<&WalkSettings>,
     bytes: &dyn Fn(&str) -> Option<&'b [u8]>,
-    findings: &mut Findings,
+    findings: &mut RowFaults,
 ) -> Modes {
     let modes = table::<ModeRow>(bytes, findings);
     let link_uses = table::<LinkUseRow>(bytes, findings);
@@ -40,7 +40,7 @@ pub(crate) fn read_modes<'b>(
         .iter()
         .all(|file| !findings.has_errors_in(file));
     if is_read {
-        let mut check = Check { scenario, modes: &modes.rows, findings };
+        let mut check = ModeCheck { scenario, modes: &modes.rows, findings };
         check.modes(&modes);
         check.link_uses(&link_uses);
         check.access(&access);
@@ -51,7 +51,7 @@ pub(crate) fn read_modes<'b>(
 }
 
 /// Groups that move by a mode which is listed nowhere, or which has no link.
-pub(crate) fn check_listed(modes: &Modes, groups: &[GroupRow], rows: &[u64], findings: &mut Findings) {
+pub(crate) fn check_listed(modes: &Modes, groups: &[GroupRow], rows: &[u64], findings: &mut RowFaults) {
     let known = || Means::ALL.iter().map(Means::word).chain(modes.rows.iter().map(|m| m.mode_id.as_str()));
     for (row, &number) in groups.iter().zip(rows) {
         let Means::Listed(id) = row.means else { continue };
@@ -66,20 +66,23 @@ pub(crate) fn check_listed(modes: &Modes, groups: &[GroupRow], rows: &[u64], fin
     }
 }
 
-fn table<'b, R: TableRow>(bytes: &dyn Fn(&str) -> Option<&'b [u8]>, findings: &mut Findings) -> Numbered<R> {
-    let Some(bytes) = bytes(R::FILE) else { return Numbered { rows: Vec::new(), numbers: Vec::new() } };
+fn table<'b, R: TableRow>(
+    bytes: &dyn Fn(&str) -> Option<&'b [u8]>,
+    findings: &mut RowFaults,
+) -> NumberedTable<R> {
+    let Some(bytes) = bytes(R::FILE) else { return NumberedTable { rows: Vec::new(), numbers: Vec::new() } };
     let read = read_csv_table::<R>(R::FILE, bytes, findings);
     limits(R::FILE, &read.rows, &read.origin.rows, findings);
-    Numbered { rows: read.rows, numbers: read.origin.rows }
+    NumberedTable { rows: read.rows, numbers: read.origin.rows }
 }
 
-struct Check<'a> {
+struct ModeCheck<'a> {
     scenario: &'a Scenario,
     modes: &'a [ModeRow],
-    findings: &'a mut Findings,
+    findings: &'a mut RowFaults,
 }
 
-impl Check<'_> {
+impl ModeCheck<'_> {
     fn bad<R: TableRow>(
         &mut self,
         (row, number): (&R, u64),
@@ -96,7 +99,7 @@ impl Check<'_> {
         self.modes.iter().find(|mode| mode.mode_id == id)
     }
 
-    fn modes(&mut self, table: &Numbered<ModeRow>) {
+    fn modes(&mut self, table: &NumberedTable<ModeRow>) {
         let mut seen = BTreeSet::new();
         for (row, &number) in table.rows.iter().zip(&table.numbers) {
             let at = (row, number);
@@ -149,7 +152,7 @@ impl Check<'_> {
         }
     }
 
-    fn link_uses(&mut self, table: &Numbered<LinkUseRow>) {
+    fn link_uses(&mut self, table: &NumberedTable<LinkUseRow>) {
         let links: BTreeMap<&str, &LinkRow> =
             self.scenario.links.iter().map(|link| (link.link_id.as_str(), link)).collect();
         let mut seen = BTreeSet::new();
@@ -220,7 +223,7 @@ impl Check<'_> {
         }
     }
 
-    fn access(&mut self, table: &Numbered<AccessRow>) {
+    fn access(&mut self, table: &NumberedTable<AccessRow>) {
         let scenario = self.scenario;
         let zones: BTreeSet<&str> = scenario.zones.iter().map(|z| z.zone_id.as_str()).collect();
         let sites: BTreeSet<&str> = scenario.sites.iter().map(|s| s.site_id.as_str()).collect();
@@ -250,7 +253,7 @@ impl Check<'_> {
         }
     }
 
-    fn runs(&mut self, table: &Numbered<RunRow>, uses: &[LinkUseRow]) {
+    fn runs(&mut self, table: &NumberedTable<RunRow>, uses: &[LinkUseRow]) {
         let horizon = self.scenario.settings.horizon_ms;
         let used: BTreeMap<(&str, &str), &LinkUseRow> =
             uses.iter().map(|u| ((u.link_id.as_str(), u.mode_id.as_str()), u)).collect();

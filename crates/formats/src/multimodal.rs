@@ -1,12 +1,13 @@
 //! How people can move: `multimodal.toml`, `groups.csv` and `fleet.csv` beside a scenario's tables.
 
 use crate::encoding::decode;
-use crate::findings::Findings;
+use crate::findings::RowFaults;
+use crate::findings::row_number;
 use crate::modes::{check_listed, read_modes};
 use crate::read::read_scenario;
 use crate::settings_read::line_at;
 use crate::table::{TableRow, limits, read_csv_table};
-use crate::upgrade::Current;
+use crate::upgrade::CurrentScenario;
 use clearway_model::{
     Case, Fault, Faults, Figure, GroupRow, MULTIMODAL_FILES, Means, Mode, MultimodalSettings,
     PopulationGroups, Scenario, Store, VehicleRow, multimodal_digest, newer_toml,
@@ -23,8 +24,8 @@ pub fn multimodal_files(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)
     multimodal_files_of(&current(store)?)
 }
 
-fn current(store: &dyn Store) -> Result<Current<'_>, Faults> {
-    Current::of(store).map_err(|error| {
+fn current(store: &dyn Store) -> Result<CurrentScenario<'_>, Faults> {
+    CurrentScenario::of(store).map_err(|error| {
         Faults(vec![Fault::error(store.label(), "", "readable files").field("error", error)])
     })
 }
@@ -74,7 +75,7 @@ fn read_current(
 ) -> Result<Option<(PopulationGroups, Faults)>, Faults> {
     let files = multimodal_files_of(store)?;
     let bytes = |name: &str| files.iter().find(|f| f.0 == name).map(|f| f.1.as_slice());
-    let mut findings = Findings::default();
+    let mut findings = RowFaults::default();
     let Some(groups) = bytes("groups.csv") else {
         for (name, _) in &files {
             let expected = "groups.csv beside it";
@@ -116,7 +117,7 @@ fn read_current(
     Ok(Some((PopulationGroups { settings, rows: groups, fleet, modes, digest }, faults)))
 }
 
-fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> MultimodalSettings {
+fn read_settings(bytes: Option<&[u8]>, findings: &mut RowFaults) -> MultimodalSettings {
     let file = "multimodal.toml";
     let none =
         MultimodalSettings { schema: MultimodalSettings::SCHEMA.to_owned(), walk: None, fleet_share: 0.5 };
@@ -129,7 +130,7 @@ fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings) -> MultimodalSet
         }
     };
     if let Some(line) = newer_toml(text) {
-        findings.push(line as u64, Fault::error(file, format!("line {line}"), "TOML 1.0"));
+        findings.push(row_number(line), Fault::error(file, format!("line {line}"), "TOML 1.0"));
         return none;
     }
     let settings = match toml::from_str::<MultimodalSettings>(text) {
@@ -179,7 +180,7 @@ fn check_groups(
     settings: &MultimodalSettings,
     groups: &[GroupRow],
     rows: &[u64],
-    findings: &mut Findings,
+    findings: &mut RowFaults,
 ) {
     let file = "groups.csv";
     let releases: BTreeSet<&str> = scenario.releases.iter().map(|r| r.mobilization_id.as_str()).collect();
@@ -241,7 +242,7 @@ fn check_groups(
     }
 }
 
-fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings: &mut Findings) {
+fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings: &mut RowFaults) {
     let nodes: BTreeSet<&str> = scenario.nodes.iter().map(|n| n.node_id.as_str()).collect();
     let mut seen = BTreeSet::new();
     for (row, &number) in fleet.iter().zip(rows) {
@@ -270,7 +271,7 @@ fn check_fleet(scenario: &Scenario, fleet: &[VehicleRow], rows: &[u64], findings
 }
 
 /// Hours of walkers that are next to nothing, or by another clock after the clocks change.
-fn check_day(scenario: &Scenario, settings: &MultimodalSettings, findings: &mut Findings) {
+fn check_day(scenario: &Scenario, settings: &MultimodalSettings, findings: &mut RowFaults) {
     let Some((from, until)) = settings.walk.as_ref().and_then(|walk| walk.day_from_ms.zip(walk.day_until_ms))
     else {
         return;
@@ -303,7 +304,7 @@ fn check_day(scenario: &Scenario, settings: &MultimodalSettings, findings: &mut 
 }
 
 /// Times of vehicles that could be right and most often are seconds.
-fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut Findings) {
+fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut RowFaults) {
     for (row, &number) in fleet.iter().zip(rows) {
         let from = row.available_from_ms.unwrap_or(0);
         let there = row.available_until_ms.map(|until| until.saturating_sub(from));
@@ -328,7 +329,7 @@ fn check_times_of_fleet(fleet: &[VehicleRow], rows: &[u64], findings: &mut Findi
 }
 
 /// People who need places that no vehicle has are a warning: the plan says that they are not evacuated.
-fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut Findings) {
+fn check_places(groups: &[GroupRow], fleet: &[VehicleRow], findings: &mut RowFaults) {
     for means in Means::FLEET {
         // figures out of their limits have been reported; here they only must not overflow
         let people =

@@ -4,6 +4,7 @@
 /// short names). Ties go to the first.
 pub fn nearest<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = plain(name);
+    // in a short name two other letters are another name
     let limit = if plain.chars().count() <= 4 { 1 } else { 2 };
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {

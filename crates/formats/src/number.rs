@@ -1,5 +1,7 @@
 //! Numbers as the report writes them.
 
+use clearway_model::number::count;
+
 /// Whole numbers with commas between thousands; fractions with four figures that count.
 pub fn short(value: f64) -> String {
     if !value.is_finite() {
@@ -8,7 +10,8 @@ pub fn short(value: f64) -> String {
     if value.abs() >= 1000.0 || value == value.round() {
         return grouped(value);
     }
-    let digits = (3 - value.abs().log10().floor() as i32).clamp(0, 8) as usize;
+    // at most eight decimals: beyond that there is only noise of floating point
+    let digits = count(3.0 - value.abs().log10().floor()).min(8);
     let text = format!("{value:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -1,14 +1,15 @@
 //! Where the rows of a scenario in memory came from, so that a fault can name file and row.
 
+use crate::findings::row_number;
 use crate::table::TableRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the rows of one table came from.
 #[derive(Debug, Clone)]
 pub(crate) struct TableOrigin {
-    /// File name.
+    /// Name of the file that was read: that of the table, or the GeoJSON file in its place.
     pub file: String,
-    /// `row` or `feature`.
+    /// What the file consists of, in messages: `row` or `feature`.
     pub noun: &'static str,
     /// Number of each row in the file.
     pub rows: Vec<u64>,
@@ -22,7 +23,7 @@ pub(crate) struct TableOrigin {
 
 /// Where everything came from. Empty for a scenario that was never a folder: rows are then counted as they would be written.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Origin {
+pub(crate) struct ScenarioOrigin {
     tables: BTreeMap<&'static str, TableOrigin>,
     /// Line of each key of `scenario.toml`.
     pub setting_lines: BTreeMap<String, u64>,
@@ -30,7 +31,7 @@ pub(crate) struct Origin {
     pub settings_damaged: bool,
 }
 
-impl Origin {
+impl ScenarioOrigin {
     pub(crate) fn insert<R: TableRow>(&mut self, origin: TableOrigin) {
         self.tables.insert(R::FILE, origin);
     }
@@ -46,10 +47,10 @@ impl Origin {
         self.tables
             .get(R::FILE)
             .and_then(|origin| origin.rows.get(index).copied())
-            .unwrap_or(index as u64 + 2)
+            .unwrap_or(row_number(index) + 2)
     }
 
-    /// `row 7 (Z3)`.
+    /// What a fault calls a row: `row 7 (Z3)`, or `row 7` without a label.
     pub(crate) fn place<R: TableRow>(&self, index: usize, label: &str) -> String {
         let noun = self.tables.get(R::FILE).map_or("row", |origin| origin.noun);
         place_text(noun, self.row::<R>(index), label)

@@ -2,13 +2,13 @@
 
 use crate::check::check_read_scenario;
 use crate::features::{FeatureRow, read_feature_table};
-use crate::findings::Findings;
+use crate::findings::RowFaults;
 use crate::nearest::nearest;
-use crate::origin::Origin;
+use crate::origin::ScenarioOrigin;
 use crate::settings_read::read_settings;
 use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
-use crate::upgrade::Current;
+use crate::upgrade::CurrentScenario;
 use clearway_model::{
     AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, LinkRow, MULTIMODAL_FILES,
     MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store, WindowRow,
@@ -54,7 +54,7 @@ pub fn read_to_connect(store: &dyn Store) -> Result<(Scenario, BTreeSet<String>)
 }
 
 fn read_with(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
-    let current = Current::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let current = CurrentScenario::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let (scenario, faults) = match read_current(&current, edit) {
         Ok((scenario, warnings)) => (Some(scenario), warnings),
         Err(faults) => (None, faults),
@@ -67,14 +67,14 @@ fn read_with(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Sce
 }
 
 fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(Scenario, Faults), Faults> {
-    let mut findings = Findings::default();
+    let mut findings = RowFaults::default();
     let names = store.names_at("").map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let contents = read_contents(store, &mut findings);
     report_names(&names, &contents, &mut findings);
-    let mut origin = Origin::default();
+    let mut origin = ScenarioOrigin::default();
     let bytes = |name: &str| contents.get(name).map(Vec::as_slice);
     let settings = read_settings(bytes("scenario.toml"), &mut findings, &mut origin);
-    let mut files = Files { contents: &contents, findings: &mut findings, origin: &mut origin };
+    let mut files = TableFiles { contents: &contents, findings: &mut findings, origin: &mut origin };
     let mut scenario = Scenario {
         settings,
         nodes: files.table::<NodeRow>(),
@@ -119,8 +119,8 @@ fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(
 /// # Errors
 /// The files that cannot be read.
 pub fn scenario_files(store: &dyn Store) -> Result<Vec<(&'static str, Vec<u8>)>, Faults> {
-    let mut findings = Findings::default();
-    let current = Current::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
+    let mut findings = RowFaults::default();
+    let current = CurrentScenario::of(store).map_err(|error| Faults(vec![no_scenario(store, &error)]))?;
     let contents = read_contents(&current, &mut findings);
     let faults = findings.into_faults();
     if faults.has_errors() { Err(faults) } else { Ok(contents.into_iter().collect()) }
@@ -136,7 +136,7 @@ fn no_scenario(store: &dyn Store, error: &std::io::Error) -> Fault {
     }
 }
 
-fn read_contents(store: &dyn Store, findings: &mut Findings) -> Contents {
+fn read_contents(store: &dyn Store, findings: &mut RowFaults) -> Contents {
     let mut contents = Contents::new();
     for name in RAW_FILES.into_iter().chain(OTHER_FILES) {
         match store.read(name) {
@@ -153,7 +153,7 @@ fn read_contents(store: &dyn Store, findings: &mut Findings) -> Contents {
 }
 
 /// Reports files that must be there among the names at the top of the folder, and files whose names are nearly those of files that would be read.
-fn report_names(names: &[String], contents: &Contents, findings: &mut Findings) {
+fn report_names(names: &[String], contents: &Contents, findings: &mut RowFaults) {
     let present: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let known: Vec<&str> = RAW_FILES.into_iter().chain(OTHER_FILES).chain(MULTIMODAL_FILES).collect();
     let mut meant: BTreeMap<&str, &str> = BTreeMap::new();
@@ -183,13 +183,13 @@ fn report_names(names: &[String], contents: &Contents, findings: &mut Findings) 
 }
 
 /// Tables out of the folder's contents.
-struct Files<'a> {
+struct TableFiles<'a> {
     contents: &'a Contents,
-    findings: &'a mut Findings,
-    origin: &'a mut Origin,
+    findings: &'a mut RowFaults,
+    origin: &'a mut ScenarioOrigin,
 }
 
-impl Files<'_> {
+impl TableFiles<'_> {
     /// The rows of a table; none if the file is not there.
     fn table<R: TableRow>(&mut self) -> Vec<R> {
         let Some(bytes) = self.contents.get(R::FILE) else {

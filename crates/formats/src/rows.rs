@@ -1,11 +1,11 @@
 //! The columns of every table and their limits. Where the reference gives no upper limit, the one here marks what is absurd
 //! and most often another unit.
 
-use crate::cell::Cell;
-use crate::column::Column;
+use crate::cell::CellValue;
+use crate::column::TableColumn;
 use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
-use crate::table::{Cells, TableRow};
+use crate::table::{RowCells, TableRow};
 use clearway_model::{
     AccessRow, AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
     LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow, Outcome, Reason,
@@ -34,8 +34,8 @@ macro_rules! table {
     }) => {
         impl TableRow for $row {
             const FILE: &'static str = $file;
-            const COLUMNS: &'static [Column] = &[
-                $( Column::$new(stringify!($field)) $( .$rule($limit) )* , )+
+            const COLUMNS: &'static [TableColumn] = &[
+                $( TableColumn::$new(stringify!($field)) $( .$rule($limit) )* , )+
             ];
 
             fn label(&self) -> String {
@@ -43,12 +43,12 @@ macro_rules! table {
                 label(self)
             }
 
-            fn read(cells: &mut Cells<'_>) -> Self {
+            fn read(cells: &mut RowCells<'_>) -> Self {
                 // the fields of a struct expression are evaluated in the order written
                 Self { $( $field: cells.take(), )+ }
             }
 
-            fn visit(&self, see: &mut dyn FnMut(&'static Column, &dyn Cell)) {
+            fn visit(&self, see: &mut dyn FnMut(&'static TableColumn, &dyn CellValue)) {
                 let mut columns = Self::COLUMNS.iter();
                 $( if let Some(column) = columns.next() { see(column, &self.$field); } )+
             }

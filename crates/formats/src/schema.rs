@@ -1,8 +1,9 @@
 //! JSON Schemas of every file, from the model's types and the limits of the columns.
 
-use crate::column::Column;
+use crate::column::TableColumn;
 use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
+use clearway_model::number::truncated;
 use clearway_model::{
     AccessRow, AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
     LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings, MultimodalSummary,
@@ -97,7 +98,7 @@ fn row<T: JsonSchema + TableRow>() -> String {
     text(value)
 }
 
-fn limit(property: &mut Value, column: &Column) {
+fn limit(property: &mut Value, column: &TableColumn) {
     if column.is_id && column.required {
         property["minLength"] = json!(1);
     }
@@ -105,7 +106,7 @@ fn limit(property: &mut Value, column: &Column) {
         [("exclusiveMinimum", column.above), ("minimum", column.at_least), ("maximum", column.at_most)];
     for (key, number) in limits {
         if let Some(number) = number {
-            property[key] = if number.fract() == 0.0 { json!(number as i64) } else { json!(number) };
+            property[key] = if number.fract() == 0.0 { json!(truncated(number)) } else { json!(number) };
         }
     }
 }

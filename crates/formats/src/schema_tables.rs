@@ -4,24 +4,24 @@ use serde_json::{Map, Value, json};
 
 /// What a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Text, never empty.
+pub(crate) enum SchemaCell {
+    /// Text that is never empty.
     Id,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// Text, may be empty.
     Text,
-    /// Whole number, always given.
+    /// A whole number that is always given.
     Whole,
-    /// Number, always given.
+    /// A number that is always given.
     Number,
-    /// Number, or empty.
+    /// A number, or an empty cell.
     NumberOrEmpty,
     /// Number, or the word `none`.
     NumberOrNone,
 }
 
-impl Kind {
+impl SchemaCell {
     fn schema(self) -> Value {
         match self {
             Self::Id => json!({"type": "string", "minLength": 1}),
@@ -36,7 +36,7 @@ impl Kind {
 }
 
 /// A column: name, what it holds, what it means.
-type Spec = (&'static str, Kind, &'static str);
+type Spec = (&'static str, SchemaCell, &'static str);
 
 /// A file and its columns.
 pub(crate) struct TableSpec {
@@ -53,20 +53,24 @@ pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
         title: "one row of orders.csv",
         about: "`orders.csv` of a plan: one order, with names and clock times. A line of a plan, not an instruction by an authority.",
         columns: &[
-            ("order_id", Kind::Whole, "Number of the order."),
-            ("zone_id", Kind::Id, "From which zone."),
-            ("zone_name", Kind::Text, "Its name."),
-            ("site_id", Kind::Id, "To which site."),
-            ("site_name", Kind::Text, "Its name."),
-            ("route_id", Kind::Id, "By which route."),
-            ("group", Kind::Text, "Which group of the zone's people."),
-            ("class", Kind::Text, "Class of road users."),
-            ("people", Kind::Whole, "How many people."),
-            ("depart_from_ms", Kind::Whole, "Begin of the departure window, ms since the start."),
-            ("depart_until_ms", Kind::Whole, "End of the departure window (excluded), ms since the start."),
-            ("depart_from", Kind::Text, "The same as clock time in the scenario's time zone."),
-            ("depart_until", Kind::Text, "The same as clock time in the scenario's time zone."),
-            ("via", Kind::Text, "Names of the main roads."),
+            ("order_id", SchemaCell::Whole, "Number of the order."),
+            ("zone_id", SchemaCell::Id, "From which zone."),
+            ("zone_name", SchemaCell::Text, "Its name."),
+            ("site_id", SchemaCell::Id, "To which site."),
+            ("site_name", SchemaCell::Text, "Its name."),
+            ("route_id", SchemaCell::Id, "By which route."),
+            ("group", SchemaCell::Text, "Which group of the zone's people."),
+            ("class", SchemaCell::Text, "Class of road users."),
+            ("people", SchemaCell::Whole, "How many people."),
+            ("depart_from_ms", SchemaCell::Whole, "Begin of the departure window, ms since the start."),
+            (
+                "depart_until_ms",
+                SchemaCell::Whole,
+                "End of the departure window (excluded), ms since the start.",
+            ),
+            ("depart_from", SchemaCell::Text, "The same as clock time in the scenario's time zone."),
+            ("depart_until", SchemaCell::Text, "The same as clock time in the scenario's time zone."),
+            ("via", SchemaCell::Text, "Names of the main roads."),
         ],
     },
     TableSpec {
@@ -80,17 +84,17 @@ pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
         title: "one row of bottlenecks.csv",
         about: "`bottlenecks.csv`: an element with a positive term in the cut.",
         columns: &[
-            ("rank", Kind::Whole, "1 = the largest term."),
-            ("element", Kind::OneOf(&["link", "connector", "site"]), "What kind of element."),
-            ("id", Kind::Id, "Id in its table."),
-            ("name", Kind::Text, "Road or site name."),
-            ("from_s", Kind::Number, "From this time, s since the start."),
-            ("until_s", Kind::Number, "Until this time, s since the start."),
-            ("capacity_people_h", Kind::Number, "Rate, people/h."),
-            ("people", Kind::Number, "People that can pass in that time at most."),
+            ("rank", SchemaCell::Whole, "1 = the largest term."),
+            ("element", SchemaCell::OneOf(&["link", "connector", "site"]), "What kind of element."),
+            ("id", SchemaCell::Id, "Id in its table."),
+            ("name", SchemaCell::Text, "Road or site name."),
+            ("from_s", SchemaCell::Number, "From this time, s since the start."),
+            ("until_s", SchemaCell::Number, "Until this time, s since the start."),
+            ("capacity_people_h", SchemaCell::Number, "Rate, people/h."),
+            ("people", SchemaCell::Number, "People that can pass in that time at most."),
             (
                 "extra_lane_people",
-                Kind::NumberOrEmpty,
+                SchemaCell::NumberOrEmpty,
                 "At most this many more people could arrive with one more lane; empty for sites and connectors.",
             ),
         ],
@@ -99,37 +103,37 @@ pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
 
 /// Columns of `zones.csv` in a plan folder.
 pub(crate) const ZONE_OUTCOME: [Spec; 15] = [
-    ("zone_id", Kind::Id, "Id."),
-    ("name", Kind::Text, "Name."),
-    ("people", Kind::Whole, "People there at time 0."),
-    ("arrived", Kind::Whole, "Arrived under the plan."),
-    ("overtaken", Kind::Whole, "Overtaken by a hazard in the zone."),
-    ("not_evacuated", Kind::Whole, "Not evacuated, staying included."),
-    ("reasons", Kind::Text, "Groups not moved: `outcome:reason people`, joined by `; `."),
+    ("zone_id", SchemaCell::Id, "Id."),
+    ("name", SchemaCell::Text, "Name."),
+    ("people", SchemaCell::Whole, "People there at time 0."),
+    ("arrived", SchemaCell::Whole, "Arrived under the plan."),
+    ("overtaken", SchemaCell::Whole, "Overtaken by a hazard in the zone."),
+    ("not_evacuated", SchemaCell::Whole, "Not evacuated, staying included."),
+    ("reasons", SchemaCell::Text, "Groups not moved: `outcome:reason people`, joined by `; `."),
     (
         "first_departure_s",
-        Kind::NumberOrEmpty,
+        SchemaCell::NumberOrEmpty,
         "Begin of the first departure window; empty if nobody leaves.",
     ),
-    ("last_departure_s", Kind::NumberOrEmpty, "Departure of the last packet."),
-    ("last_arrival_s", Kind::NumberOrEmpty, "Arrival of the last packet."),
+    ("last_departure_s", SchemaCell::NumberOrEmpty, "Departure of the last packet."),
+    ("last_arrival_s", SchemaCell::NumberOrEmpty, "Arrival of the last packet."),
     (
         "hazard_s",
-        Kind::NumberOrNone,
+        SchemaCell::NumberOrNone,
         "When a hazard first closes the zone, or the last way out of it; `none` if no hazard limits it.",
     ),
     (
         "latest_departure_bound_s",
-        Kind::NumberOrEmpty,
+        SchemaCell::NumberOrEmpty,
         "Latest departure that leaves the margin, no plan can be later; empty: too late, or no hazard.",
     ),
-    ("latest_departure_plan_s", Kind::NumberOrEmpty, "The same under the plan."),
+    ("latest_departure_plan_s", SchemaCell::NumberOrEmpty, "The same under the plan."),
     (
         "latest_order_bound_s",
-        Kind::NumberOrEmpty,
+        SchemaCell::NumberOrEmpty,
         "Latest order time by which the whole zone gets through with the margin, no plan can be later.",
     ),
-    ("latest_order_plan_s", Kind::NumberOrEmpty, "The same under the plan."),
+    ("latest_order_plan_s", SchemaCell::NumberOrEmpty, "The same under the plan."),
 ];
 
 /// Properties of a hazard.
@@ -138,14 +142,14 @@ pub(crate) const HAZARDS: TableSpec = TableSpec {
     title: "hazards.geojson",
     about: "`hazards.geojson`: polygons with times. One of `from_ms` and `from` is required; without `until_ms` or `until` a hazard does not end.",
     columns: &[
-        ("hazard_id", Kind::Id, "Id."),
-        ("name", Kind::Text, "Name."),
-        ("from_ms", Kind::NumberOrEmpty, "Begin, whole ms since the start."),
-        ("from", Kind::Text, "Begin as an RFC 3339 time, instead of `from_ms`."),
-        ("until_ms", Kind::NumberOrEmpty, "End, whole ms since the start."),
-        ("until", Kind::Text, "End as an RFC 3339 time, instead of `until_ms`."),
-        ("level", Kind::Text, "Level, in words."),
-        ("kind", Kind::Text, "`presence` (the default) or `entry`."),
+        ("hazard_id", SchemaCell::Id, "Id."),
+        ("name", SchemaCell::Text, "Name."),
+        ("from_ms", SchemaCell::NumberOrEmpty, "Begin, whole ms since the start."),
+        ("from", SchemaCell::Text, "Begin as an RFC 3339 time, instead of `from_ms`."),
+        ("until_ms", SchemaCell::NumberOrEmpty, "End, whole ms since the start."),
+        ("until", SchemaCell::Text, "End as an RFC 3339 time, instead of `until_ms`."),
+        ("level", SchemaCell::Text, "Level, in words."),
+        ("kind", SchemaCell::Text, "`presence` (the default) or `entry`."),
     ],
 };
 
@@ -154,7 +158,9 @@ pub(crate) fn table(spec: &TableSpec) -> Value {
     let required: Vec<&str> = spec
         .columns
         .iter()
-        .filter(|(_, kind, _)| matches!(kind, Kind::Id | Kind::OneOf(_) | Kind::Whole | Kind::Number))
+        .filter(|(_, kind, _)| {
+            matches!(kind, SchemaCell::Id | SchemaCell::OneOf(_) | SchemaCell::Whole | SchemaCell::Number)
+        })
         .map(|(name, _, _)| *name)
         .collect();
     json!({

@@ -1,9 +1,11 @@
 //! `scenario.toml` key by key, so that every fault names line, key, what was found and what was expected, all at once.
 
 use crate::encoding::decode;
-use crate::findings::Findings;
+use crate::findings::RowFaults;
+use crate::findings::row_number;
 use crate::nearest::nearest;
-use crate::origin::Origin;
+use crate::origin::ScenarioOrigin;
+use clearway_model::number::float;
 use clearway_model::{ClassOfUsers, Context, Fault, Mode, Settings, newer_toml};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -48,7 +50,11 @@ fn stand_in() -> Settings {
 }
 
 /// Reads `scenario.toml`; `bytes` is `None` where the file is missing (which the caller reports).
-pub(crate) fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings, origin: &mut Origin) -> Settings {
+pub(crate) fn read_settings(
+    bytes: Option<&[u8]>,
+    findings: &mut RowFaults,
+    origin: &mut ScenarioOrigin,
+) -> Settings {
     let text = match bytes.map(|bytes| decode(FILE, bytes)) {
         Some(Ok(text)) => text,
         Some(Err(fault)) => {
@@ -65,15 +71,17 @@ pub(crate) fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings, origi
         let found = text.lines().nth(line - 1).unwrap_or_default().trim();
         let fault = Fault::error(FILE, format!("line {line}"), "TOML 1.0").field("text", shorten(found));
         let hint = "no line break and no comma at the end within { }, no \\e and \\x in text: other programs cannot read them";
-        findings.push(line as u64, fault.hint(hint));
+        findings.push(row_number(line), fault.hint(hint));
         origin.settings_damaged = true;
         return stand_in();
     }
+    // the parser goes on after an error, so that all lines that are no TOML are named at once
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         for error in &errors {
-            let line = line_at(text, error.span().map_or(0, |span| span.start));
-            let found = text.lines().nth(line as usize - 1).unwrap_or_default().trim();
+            let at = error.span().map_or(0, |span| span.start);
+            let line = line_at(text, at);
+            let found = line_text(text, at).trim();
             let fault = Fault::error(FILE, format!("line {line}"), "TOML").field("text", shorten(found));
             let hint = format!("{}; text must stand in double quotes", error.message().trim());
             findings.push(line, fault.hint(hint));
@@ -81,15 +89,21 @@ pub(crate) fn read_settings(bytes: Option<&[u8]>, findings: &mut Findings, origi
         origin.settings_damaged = true;
         return stand_in();
     }
-    let mut keys =
-        Keys { text, table: table.get_ref(), prefix: "", findings, lines: BTreeMap::new(), damaged: false };
+    let mut keys = SettingsKeys {
+        text,
+        table: table.get_ref(),
+        prefix: "",
+        findings,
+        lines: BTreeMap::new(),
+        damaged: false,
+    };
     let settings = top_level(&mut keys);
     origin.settings_damaged = keys.damaged;
     origin.setting_lines = std::mem::take(&mut keys.lines);
     settings
 }
 
-fn top_level(keys: &mut Keys<'_, '_>) -> Settings {
+fn top_level(keys: &mut SettingsKeys<'_, '_>) -> Settings {
     keys.report_unknown(&KEYS);
     let mut settings = stand_in();
     settings.schema = keys.text("schema", true);
@@ -105,7 +119,7 @@ fn top_level(keys: &mut Keys<'_, '_>) -> Settings {
     settings
 }
 
-fn classes(keys: &mut Keys<'_, '_>) -> Vec<ClassOfUsers> {
+fn classes(keys: &mut SettingsKeys<'_, '_>) -> Vec<ClassOfUsers> {
     let Some(value) = keys.find("class", true, "a [[class]] section") else {
         return Vec::new();
     };
@@ -119,7 +133,8 @@ fn classes(keys: &mut Keys<'_, '_>) -> Vec<ClassOfUsers> {
             keys.wrong("class", item, "a [[class]] section", "");
             continue;
         };
-        let mut inner = Keys {
+        // findings and lines are lent to the section and come back with what it added
+        let mut inner = SettingsKeys {
             text: keys.text,
             table,
             prefix: "class.",
@@ -143,16 +158,19 @@ fn classes(keys: &mut Keys<'_, '_>) -> Vec<ClassOfUsers> {
 }
 
 /// Typed access to the keys of one table.
-struct Keys<'t, 'f> {
+struct SettingsKeys<'t, 'f> {
     text: &'t str,
     table: &'t DeTable<'t>,
+    /// What stands before a key in messages: nothing, or `class.`.
     prefix: &'static str,
-    findings: &'f mut Findings,
+    findings: &'f mut RowFaults,
+    /// Line of each key that was found.
     lines: BTreeMap<String, u64>,
+    /// Whether something could not be read, so that a default stands in its place.
     damaged: bool,
 }
 
-impl<'t> Keys<'t, '_> {
+impl<'t> SettingsKeys<'t, '_> {
     fn find(&mut self, key: &str, required: bool, expected: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         let table = self.table;
         let found = table.get_key_value(key);
@@ -256,7 +274,7 @@ impl<'t> Keys<'t, '_> {
         let value = self.find(key, false, "a number")?;
         let number = match value.get_ref() {
             DeValue::Integer(number) => {
-                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64)
+                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number: i64| float(number))
             }
             DeValue::Float(number) => number.as_str().parse().ok(),
             _ => None,
@@ -304,7 +322,14 @@ impl<'t> Keys<'t, '_> {
 /// The line of a place in a text, from 1.
 pub(crate) fn line_at(text: &str, at: usize) -> u64 {
     let head = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    head.iter().filter(|&&b| b == b'\n').count() as u64 + 1
+    row_number(head.iter().filter(|&&b| b == b'\n').count()) + 1
+}
+
+/// The line that a place in a text is on.
+fn line_text(text: &str, at: usize) -> &str {
+    let head = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+    let begin = head.iter().rposition(|&b| b == b'\n').map_or(0, |end| end + 1);
+    text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default()
 }
 
 fn shorten(text: &str) -> String {

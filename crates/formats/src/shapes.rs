@@ -1,7 +1,7 @@
 //! Shapes for maps: the polygons of zones, sites and hazards. Nothing is computed from them here.
 
 use crate::features::{FeatureRead, centroid, property_text, read_features};
-use crate::findings::Findings;
+use crate::findings::RowFaults;
 use crate::origin::place_text;
 use clearway_model::{Fault, Faults, Severity, Store};
 use geojson::{Geometry, JsonObject};
@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 
 /// Geometries of the optional GeoJSON files by id, WGS 84 degrees.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shapes {
-    /// `zones.geojson` by `zone_id`.
+pub struct ScenarioShapes {
+    /// Outlines out of `zones.geojson` by `zone_id`.
     pub zones: BTreeMap<String, Geometry>,
-    /// `sites.geojson` by `site_id`.
+    /// Outlines out of `sites.geojson` by `site_id`.
     pub sites: BTreeMap<String, Geometry>,
     /// `hazards.geojson` in the file's order.
     pub hazards: Vec<HazardShape>,
@@ -35,7 +35,7 @@ pub struct HazardShape {
     pub geometry: Option<Geometry>,
 }
 
-impl Shapes {
+impl ScenarioShapes {
     /// Label point of a zone that has a shape, longitude and latitude.
     pub fn zone_label_point(&self, zone_id: &str) -> Option<[f64; 2]> {
         self.zones.get(zone_id).and_then(centroid)
@@ -48,8 +48,8 @@ impl Shapes {
 }
 
 /// Reads `zones.geojson`, `sites.geojson` and `hazards.geojson` of a scenario; files that are not there give no shapes.
-pub fn read_shapes(store: &dyn Store) -> Shapes {
-    let mut findings = Findings::default();
+pub fn read_shapes(store: &dyn Store) -> ScenarioShapes {
+    let mut findings = RowFaults::default();
     let zones = by_id(store, "zones.geojson", "zone_id", &mut findings);
     let sites = by_id(store, "sites.geojson", "site_id", &mut findings);
     let hazards = read_file(store, "hazards.geojson", &mut findings)
@@ -60,10 +60,10 @@ pub fn read_shapes(store: &dyn Store) -> Shapes {
     for fault in &mut faults.0 {
         fault.severity = Severity::Warning;
     }
-    Shapes { zones, sites, hazards, faults }
+    ScenarioShapes { zones, sites, hazards, faults }
 }
 
-fn read_file(store: &dyn Store, file: &str, findings: &mut Findings) -> Vec<FeatureRead> {
+fn read_file(store: &dyn Store, file: &str, findings: &mut RowFaults) -> Vec<FeatureRead> {
     match store.read(file) {
         Ok(Some(bytes)) => read_features(file, &bytes, findings),
         Ok(None) => Vec::new(),
@@ -78,7 +78,7 @@ fn text_of(properties: &JsonObject, name: &str) -> String {
     properties.get(name).map_or_else(String::new, property_text)
 }
 
-fn by_id(store: &dyn Store, file: &str, key: &str, findings: &mut Findings) -> BTreeMap<String, Geometry> {
+fn by_id(store: &dyn Store, file: &str, key: &str, findings: &mut RowFaults) -> BTreeMap<String, Geometry> {
     let mut shapes = BTreeMap::new();
     for feature in read_file(store, file, findings) {
         let id = text_of(&feature.properties, key);
@@ -94,7 +94,7 @@ fn by_id(store: &dyn Store, file: &str, key: &str, findings: &mut Findings) -> B
     shapes
 }
 
-fn hazard(feature: FeatureRead, findings: &mut Findings) -> HazardShape {
+fn hazard(feature: FeatureRead, findings: &mut RowFaults) -> HazardShape {
     let hazard_id = text_of(&feature.properties, "hazard_id");
     let place = place_text("feature", feature.number, &hazard_id);
     if hazard_id.is_empty() {

@@ -3,8 +3,8 @@
 //! No figure rests on shapes where the tables exist, so these are warnings.
 
 use crate::features::{property_text, read_features};
-use crate::findings::Findings;
-use crate::origin::{Origin, place_text};
+use crate::findings::RowFaults;
+use crate::origin::{ScenarioOrigin, place_text};
 use crate::shapes::{HazardShape, read_shapes};
 use clearway_model::{Fault, Scenario, SiteRow, Store, ZoneRow};
 use clearway_text::Moment;
@@ -18,8 +18,8 @@ pub(crate) fn check_shapes(
     store: &dyn Store,
     zone_shapes: Option<&Vec<u8>>,
     scenario: &Scenario,
-    origin: &Origin,
-    findings: &mut Findings,
+    origin: &ScenarioOrigin,
+    findings: &mut RowFaults,
 ) {
     let in_no_zone = check_people_of_shapes(zone_shapes, scenario, origin, findings);
     let shapes = read_shapes(store);
@@ -59,7 +59,7 @@ fn place(hazard: &HazardShape) -> String {
     place_text("feature", hazard.number, &hazard.hazard_id)
 }
 
-fn check_hazard(hazard: &HazardShape, findings: &mut Findings) {
+fn check_hazard(hazard: &HazardShape, findings: &mut RowFaults) {
     let mut warn = |field: &str, found: String, expected: &str, hint: &str| {
         let fault = Fault::warning(HAZARDS, place(hazard), expected).field(field, found).hint(hint);
         findings.push(hazard.number, fault);
@@ -125,8 +125,8 @@ fn check_hazard(hazard: &HazardShape, findings: &mut Findings) {
 fn check_people_of_shapes(
     shapes: Option<&Vec<u8>>,
     scenario: &Scenario,
-    origin: &Origin,
-    findings: &mut Findings,
+    origin: &ScenarioOrigin,
+    findings: &mut RowFaults,
 ) -> BTreeSet<String> {
     let mut in_no_zone = BTreeSet::new();
     let file = "zones.geojson";
@@ -137,7 +137,7 @@ fn check_people_of_shapes(
     let people: BTreeMap<&str, i64> =
         scenario.zones.iter().map(|row| (row.zone_id.as_str(), row.people)).collect();
     // what cannot be read has been reported with the shapes
-    for feature in read_features(file, bytes, &mut Findings::default()) {
+    for feature in read_features(file, bytes, &mut RowFaults::default()) {
         let text = |name: &str| feature.properties.get(name).map_or_else(String::new, property_text);
         let (id, Ok(given)) = (text("zone_id"), text("people").parse::<i64>()) else {
             continue;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 /// The sources of a scenario, ready to be asked.
 #[derive(Debug, Clone)]
-pub struct Sources<'s> {
+pub struct FigureSources<'s> {
     rows: BTreeMap<(&'s str, &'s str, &'s str), &'s SourceRow>,
 }
 
-impl<'s> Sources<'s> {
-    /// Of several rows for one figure [`Sources::find`] gives the first.
+impl<'s> FigureSources<'s> {
+    /// Of several rows for one figure [`FigureSources::find`] gives the first.
     pub fn new(scenario: &'s Scenario) -> Self {
         let mut rows = BTreeMap::new();
         for row in &scenario.sources {

@@ -1,10 +1,10 @@
 //! A table: rows of one kind, read from CSV by column name and written back.
 
-use crate::cell::{Cell, ReadCell};
-use crate::column::Column;
-use crate::csv_text::{QuoteFault, Record, parse_csv, push_row};
+use crate::cell::{CellValue, ReadCell};
+use crate::column::TableColumn;
+use crate::csv_text::{CsvRecord, QuoteFault, parse_csv, push_row};
 use crate::encoding::decode;
-use crate::findings::Findings;
+use crate::findings::RowFaults;
 use crate::nearest::nearest;
 use crate::origin::{TableOrigin, place_text};
 use crate::upgrade::former_name;
@@ -17,31 +17,31 @@ pub trait TableRow: Sized {
     /// File name in the folder.
     const FILE: &'static str;
     /// The columns, in the order in which they are written.
-    const COLUMNS: &'static [Column];
+    const COLUMNS: &'static [TableColumn];
 
     /// What people know the row by: its id, or what stands for it.
     fn label(&self) -> String;
     /// Reads the row; cells must be taken in the order of the columns.
-    fn read(cells: &mut Cells<'_>) -> Self;
+    fn read(cells: &mut RowCells<'_>) -> Self;
     /// Shows every cell in the order of the columns.
-    fn visit(&self, see: &mut dyn FnMut(&'static Column, &dyn Cell));
+    fn visit(&self, see: &mut dyn FnMut(&'static TableColumn, &dyn CellValue));
 }
 
 /// The cells of one row, taken one after the other in the order of [`TableRow::COLUMNS`].
-pub struct Cells<'a> {
+pub struct RowCells<'a> {
     pub(crate) file: &'a str,
     pub(crate) noun: &'static str,
     pub(crate) row: u64,
-    pub(crate) columns: &'static [Column],
+    pub(crate) columns: &'static [TableColumn],
     /// Where each column is in the record; `None`: the file does not have it.
     pub(crate) positions: &'a [Option<usize>],
     pub(crate) cells: &'a [Cow<'a, str>],
-    pub(crate) findings: &'a mut Findings,
+    pub(crate) findings: &'a mut RowFaults,
     pub(crate) next: usize,
     pub(crate) damaged: bool,
 }
 
-impl Cells<'_> {
+impl RowCells<'_> {
     /// The next cell's value; its default where the cell is empty or a fault, which is then recorded.
     pub fn take<T: ReadCell>(&mut self) -> T {
         let index = self.next;
@@ -77,7 +77,7 @@ impl Cells<'_> {
     }
 }
 
-fn expected<T: ReadCell>(column: &Column) -> String {
+fn expected<T: ReadCell>(column: &TableColumn) -> String {
     let limits = column.limits();
     let kind = if column.is_id { "an id" } else { T::EXPECTED };
     let or_empty = if column.required { "" } else { ", or an empty cell" };
@@ -93,7 +93,7 @@ pub(crate) struct TableRead<R> {
 /// Reads a CSV table. All faults of form are returned: encoding, quotes, header, cells that are not what their column holds.
 /// Limits and references are the business of [`crate::check_scenario`]. Rows with faults are kept, with default values.
 pub fn read_table<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<R>, Faults) {
-    let mut findings = Findings::default();
+    let mut findings = RowFaults::default();
     let read = read_csv_table(file, bytes, &mut findings);
     (read.rows, findings.into_faults())
 }
@@ -101,7 +101,7 @@ pub fn read_table<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<R>, Faults) {
 /// As [`read_table`], and figures outside the limits of their columns are faults as well. Each row comes with what it is called
 /// in a fault.
 pub fn read_limited<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<(String, R)>, Faults) {
-    let mut findings = Findings::default();
+    let mut findings = RowFaults::default();
     let read = read_csv_table::<R>(file, bytes, &mut findings);
     limits(file, &read.rows, &read.origin.rows, &mut findings);
     let named = |(row, number): (R, &u64)| (place_text("row", *number, &row.label()), row);
@@ -110,7 +110,7 @@ pub fn read_limited<R: TableRow>(file: &str, bytes: &[u8]) -> (Vec<(String, R)>,
 }
 
 /// Figures outside the limits of their columns; `numbers` are those of the rows in the file.
-pub(crate) fn limits<R: TableRow>(file: &str, rows: &[R], numbers: &[u64], findings: &mut Findings) {
+pub(crate) fn limits<R: TableRow>(file: &str, rows: &[R], numbers: &[u64], findings: &mut RowFaults) {
     for (row, &number) in rows.iter().zip(numbers) {
         row.visit(&mut |column, cell| {
             if let Some(figure) = cell.number().filter(|figure| !column.allows(*figure)) {
@@ -123,7 +123,11 @@ pub(crate) fn limits<R: TableRow>(file: &str, rows: &[R], numbers: &[u64], findi
 }
 
 /// As [`read_table`], keeping track of rows.
-pub(crate) fn read_csv_table<R: TableRow>(file: &str, bytes: &[u8], findings: &mut Findings) -> TableRead<R> {
+pub(crate) fn read_csv_table<R: TableRow>(
+    file: &str,
+    bytes: &[u8],
+    findings: &mut RowFaults,
+) -> TableRead<R> {
     let mut read = TableRead { rows: Vec::new(), origin: new_origin(file, "row") };
     let text = match decode(file, bytes) {
         Ok(text) => text,
@@ -159,7 +163,7 @@ pub(crate) fn new_origin(file: &str, noun: &'static str) -> TableOrigin {
     }
 }
 
-fn push_quote_fault(file: &str, fault: QuoteFault, findings: &mut Findings) {
+fn push_quote_fault(file: &str, fault: QuoteFault, findings: &mut RowFaults) {
     let (row, found, expected, hint) = match fault {
         QuoteFault::NeverClosed { row, begin } => (
             row,
@@ -184,9 +188,9 @@ fn required_names<R: TableRow>() -> String {
 
 fn read_records<R: TableRow>(
     file: &str,
-    header: &Record<'_>,
-    records: &[Record<'_>],
-    findings: &mut Findings,
+    header: &CsvRecord<'_>,
+    records: &[CsvRecord<'_>],
+    findings: &mut RowFaults,
     read: &mut TableRead<R>,
 ) {
     let positions = locate_columns::<R>(file, &format!("row {}", header.row), &header.cells, findings, read);
@@ -230,9 +234,9 @@ impl<R: TableRow> TableRead<R> {
         row: u64,
         positions: &[Option<usize>],
         cells: &[Cow<'_, str>],
-        findings: &mut Findings,
+        findings: &mut RowFaults,
     ) {
-        let mut cells = Cells {
+        let mut cells = RowCells {
             file,
             noun,
             row,
@@ -253,7 +257,7 @@ impl<R: TableRow> TableRead<R> {
 
 /// Whether a row that begins with `#` is an HXL tag row: tags and empty cells. Anything else is reported: readers of this format skip
 /// it, and the people in it.
-fn is_hxl_row(file: &str, record: &Record<'_>, header: &Record<'_>, findings: &mut Findings) -> bool {
+fn is_hxl_row(file: &str, record: &CsvRecord<'_>, header: &CsvRecord<'_>, findings: &mut RowFaults) -> bool {
     if clearway_text::is_hxl_row(record.cells.iter().map(|cell| &**cell)) {
         return true;
     }
@@ -273,7 +277,7 @@ pub(crate) fn locate_columns<R: TableRow>(
     file: &str,
     place: &str,
     header: &[Cow<'_, str>],
-    findings: &mut Findings,
+    findings: &mut RowFaults,
     read: &mut TableRead<R>,
 ) -> Vec<Option<usize>> {
     let known = || R::COLUMNS.iter().map(|column| column.name);

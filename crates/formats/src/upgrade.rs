@@ -17,7 +17,7 @@ const SETTINGS: &str = clearway_model::MultimodalSettings::SCHEMA;
 
 /// Files, as they were called and as they are.
 const FILES: [(&str, &str); 2] = [("release.csv", "mobilization.csv"), ("everyone.toml", "multimodal.toml")];
-/// Columns, likewise.
+/// Columns, as they were called and as they are.
 pub(crate) const COLUMNS: [(&str, &str); 5] = [
     ("release_id", "mobilization_id"),
     ("intake_people_h", "admission_people_h"),
@@ -62,13 +62,13 @@ fn now(names: &[(&'static str, &'static str)], formerly: &str) -> Option<&'stati
 }
 
 /// A scenario as this version reads it: that of another store, with what an earlier version called otherwise under its name of today.
-pub struct Current<'s> {
+pub struct CurrentScenario<'s> {
     store: &'s dyn Store,
     /// Files of an earlier version, upgraded; `None`: the scenario is of this version.
     upgraded: Option<BTreeMap<String, Vec<u8>>>,
 }
 
-impl<'s> Current<'s> {
+impl<'s> CurrentScenario<'s> {
     /// Looks at `scenario.toml` and, where it is of an earlier version, upgrades the other files in memory.
     ///
     /// # Errors
@@ -184,7 +184,7 @@ impl<'s> Current<'s> {
     }
 }
 
-impl Store for Current<'_> {
+impl Store for CurrentScenario<'_> {
     fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
         let Some(upgraded) = &self.upgraded else { return self.store.read(name) };
         if let Some(bytes) = upgraded.get(name) {
@@ -275,7 +275,7 @@ mod tests {
             [("scenario.toml", "schema = \"clearway-scenario/2\"\n"), ("release.csv", "x")]
                 .into_iter()
                 .collect();
-        let current = Current::of(&store).unwrap();
+        let current = CurrentScenario::of(&store).unwrap();
         assert!(!current.is_upgraded() && current.changed().next().is_none() && current.gone().is_empty());
         assert_eq!(current.read("release.csv").unwrap(), Some(b"x".to_vec()));
         assert_eq!(current.names().unwrap(), ["release.csv", "scenario.toml"]);
@@ -291,7 +291,7 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let current = Current::of(&store).unwrap();
+        let current = CurrentScenario::of(&store).unwrap();
         assert_eq!(current.names().unwrap(), ["mobilization.csv", "notes.txt", "scenario.toml"]);
         assert_eq!(current.read("mobilization.csv").unwrap(), Some(b"mobilization_id\n".to_vec()));
         assert_eq!(current.read("release.csv").unwrap(), None);

@@ -13,23 +13,23 @@ use std::path::Path;
 pub fn scenario_text(scenario: &Scenario) -> Result<Vec<(&'static str, Vec<u8>)>, WriteError> {
     let settings = toml::to_string(&scenario.settings).map_err(WriteError::Settings)?;
     let mut files = vec![("scenario.toml", settings.into_bytes())];
-    push(&mut files, &scenario.nodes, Presence::Always);
+    push(&mut files, &scenario.nodes, EmptyTable::Written);
     if scenario.links.iter().all(|link| link.directed == "true") {
-        push(&mut files, &scenario.links, Presence::Always);
+        push(&mut files, &scenario.links, EmptyTable::Written);
     } else {
         let directed = |link: &LinkRow| LinkRow { directed: "true".into(), ..link.clone() };
         let links: Vec<LinkRow> = scenario.links.iter().map(directed).collect();
-        push(&mut files, &links, Presence::Always);
+        push(&mut files, &links, EmptyTable::Written);
     }
-    push(&mut files, &scenario.movements, Presence::IfAny);
-    push(&mut files, &scenario.zones, Presence::Always);
-    push(&mut files, &scenario.releases, Presence::IfAny);
-    push(&mut files, &scenario.sites, Presence::Always);
-    push(&mut files, &scenario.connectors, Presence::Always);
-    push(&mut files, &scenario.closures, Presence::IfAny);
-    push(&mut files, &scenario.windows, Presence::IfAny);
-    push(&mut files, &scenario.sources, Presence::IfAny);
-    push(&mut files, &scenario.assumptions, Presence::IfAny);
+    push(&mut files, &scenario.movements, EmptyTable::LeftOut);
+    push(&mut files, &scenario.zones, EmptyTable::Written);
+    push(&mut files, &scenario.releases, EmptyTable::LeftOut);
+    push(&mut files, &scenario.sites, EmptyTable::Written);
+    push(&mut files, &scenario.connectors, EmptyTable::Written);
+    push(&mut files, &scenario.closures, EmptyTable::LeftOut);
+    push(&mut files, &scenario.windows, EmptyTable::LeftOut);
+    push(&mut files, &scenario.sources, EmptyTable::LeftOut);
+    push(&mut files, &scenario.assumptions, EmptyTable::LeftOut);
     if let Some(groups) = &scenario.groups {
         push_groups(&mut files, groups)?;
     }
@@ -42,24 +42,24 @@ fn push_groups(
 ) -> Result<(), WriteError> {
     let settings = toml::to_string(&groups.settings).map_err(WriteError::Settings)?;
     files.push(("multimodal.toml", settings.into_bytes()));
-    push(files, &groups.rows, Presence::Always);
-    push(files, &groups.fleet, Presence::IfAny);
-    push(files, &groups.modes.rows, Presence::IfAny);
-    push(files, &groups.modes.link_uses, Presence::IfAny);
-    push(files, &groups.modes.access, Presence::IfAny);
-    push(files, &groups.modes.runs, Presence::IfAny);
+    push(files, &groups.rows, EmptyTable::Written);
+    push(files, &groups.fleet, EmptyTable::LeftOut);
+    push(files, &groups.modes.rows, EmptyTable::LeftOut);
+    push(files, &groups.modes.link_uses, EmptyTable::LeftOut);
+    push(files, &groups.modes.access, EmptyTable::LeftOut);
+    push(files, &groups.modes.runs, EmptyTable::LeftOut);
     Ok(())
 }
 
-/// Whether a table without rows is written.
+/// What becomes of a table without rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    Always,
-    IfAny,
+enum EmptyTable {
+    Written,
+    LeftOut,
 }
 
-fn push<R: TableRow>(files: &mut Vec<(&'static str, Vec<u8>)>, rows: &[R], presence: Presence) {
-    if presence == Presence::Always || !rows.is_empty() {
+fn push<R: TableRow>(files: &mut Vec<(&'static str, Vec<u8>)>, rows: &[R], empty: EmptyTable) {
+    if empty == EmptyTable::Written || !rows.is_empty() {
         files.push((R::FILE, to_csv(rows)));
     }
 }
@@ -95,7 +95,7 @@ pub fn scenario_folder<'n>(
 ) -> Result<(NamedFiles<'n>, String), WriteError> {
     let mut files: Vec<(&str, Vec<u8>)> = scenario_text(scenario)?;
     for (name, bytes) in extra_files {
-        // a table that is not written must not come in by the side cut_arc either: the digest would be another scenario's
+        // a table that is not written must not come in by the side door either: the digest would be another scenario's
         let is_shape = name.ends_with(".geojson");
         if (RAW_FILES.contains(name) && !is_shape) || files.iter().any(|(known, _)| known == name) {
             return Err(WriteError::Twice { name: (*name).to_string() });

@@ -7,6 +7,8 @@ mod small;
 
 pub use small::{Calm, small};
 
+use clearway_model::number::{ceil, compact, count, float, index, round, truncated};
+use clearway_model::time::ms_from_seconds;
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context, LinkRow,
     Mode, NodeRow, Scenario, Settings, SiteRow, ZoneRow,
@@ -21,7 +23,7 @@ pub struct CityRequest {
     pub seed: u64,
     /// Nodes per side; links are about four times the square.
     pub side: u32,
-    /// Zones per side.
+    /// Zones per side of the square, at most the nodes per side.
     pub zones_side: u32,
     /// People in all zones together.
     pub people: i64,
@@ -29,7 +31,7 @@ pub struct CityRequest {
     pub capacity_ratio: Option<f64>,
     /// A hazard front moving in from the west, m/s; `None`: none.
     pub front_m_s: Option<f64>,
-    /// Horizon, h.
+    /// End of the planning horizon, h after the start.
     pub horizon_h: i64,
 }
 
@@ -43,18 +45,19 @@ impl Default for CityRequest {
 const SPACING_M: f64 = 350.0;
 const ARTERIAL: u32 = 8;
 
-struct Draw(ChaCha8Rng);
+/// Random numbers of one named stream: ChaCha8, which gives the same on every machine.
+struct SeededDraw(ChaCha8Rng);
 
-impl Draw {
-    /// In [0, 1).
+impl SeededDraw {
+    /// The next number of the stream, evenly spread in [0, 1).
     fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+        float(self.0.next_u64() >> 11) / float(1u64 << 53)
     }
 }
 
-/// Makes a city.
+/// Makes a city. Equal requests give equal scenarios, on every machine.
 pub fn city(request: &CityRequest) -> Scenario {
-    let mut draw = Draw(ChaCha8Rng::seed_from_u64(request.seed));
+    let mut draw = SeededDraw(ChaCha8Rng::seed_from_u64(request.seed));
     let side = request.side.max(2);
     let nodes: Vec<NodeRow> = (0..side * side)
         .map(|i| {
@@ -130,11 +133,18 @@ fn settings(request: &CityRequest) -> Settings {
     }
 }
 
-fn street(links: &mut Vec<LinkRow>, draw: &mut Draw, nodes: &[NodeRow], a: u32, b: u32, arterial: bool) {
+fn street(
+    links: &mut Vec<LinkRow>,
+    draw: &mut SeededDraw,
+    nodes: &[NodeRow],
+    a: u32,
+    b: u32,
+    arterial: bool,
+) {
     if !arterial && draw.unit() < 0.18 {
         return;
     }
-    let (na, nb) = (&nodes[a as usize], &nodes[b as usize]);
+    let (na, nb) = (&nodes[index(a)], &nodes[index(b)]);
     let (dx, dy) = ((na.x_coord - nb.x_coord) * 111_320.0, (na.y_coord - nb.y_coord) * 110_574.0);
     let length = (dx * dx + dy * dy).sqrt();
     let oneway = !arterial && draw.unit() < 0.1;
@@ -155,13 +165,13 @@ fn street(links: &mut Vec<LinkRow>, draw: &mut Draw, nodes: &[NodeRow], a: u32, 
             capacity_pcu_h: Some(capacity),
             capacity_pcu_h_low: Some(capacity * 0.75),
             capacity_pcu_h_high: Some(capacity * 1.2),
-            time_ms: Some((length / (speed / 3.6) * 1000.0).round() as i64),
+            time_ms: Some(ms_from_seconds(length / (speed / 3.6))),
             ..LinkRow::default()
         });
     }
 }
 
-fn add_zones(scenario: &mut Scenario, draw: &mut Draw, request: &CityRequest, side: u32) {
+fn add_zones(scenario: &mut Scenario, draw: &mut SeededDraw, request: &CityRequest, side: u32) {
     let per = request.zones_side.clamp(1, side);
     let weights: Vec<f64> = (0..per * per).map(|_| 0.3 + draw.unit()).collect();
     let total: f64 = weights.iter().sum();
@@ -170,8 +180,8 @@ fn add_zones(scenario: &mut Scenario, draw: &mut Draw, request: &CityRequest, si
     for (index, weight) in weights.iter().enumerate() {
         cumulative += weight;
         // Shares of the running sum: whole people that add up exactly.
-        let upto = (request.people as f64 * cumulative / total).round() as i64;
-        let (zx, zy) = (index as u32 % per, index as u32 / per);
+        let upto = round(float(request.people) * cumulative / total);
+        let (zx, zy) = (compact(index) % per, compact(index) / per);
         let zone_id = format!("z{}", index + 1);
         scenario.zones.push(ZoneRow {
             zone_id: zone_id.clone(),
@@ -182,8 +192,8 @@ fn add_zones(scenario: &mut Scenario, draw: &mut Draw, request: &CityRequest, si
         given = upto;
         let cell = f64::from(side) / f64::from(per);
         for corner in 0..6u32 {
-            let x = ((f64::from(zx) + draw.unit()) * cell) as u32;
-            let y = ((f64::from(zy) + draw.unit()) * cell) as u32;
+            let x = compact(count((f64::from(zx) + draw.unit()) * cell));
+            let y = compact(count((f64::from(zy) + draw.unit()) * cell));
             scenario.connectors.push(ConnectorRow {
                 connector_id: format!("c{}_{corner}", index + 1),
                 place: ConnectorPlace::Zone,
@@ -204,7 +214,7 @@ fn add_sites(scenario: &mut Scenario, request: &CityRequest, side: u32) {
         ends.extend([line, (side - 1) * side + line, line * side, line * side + side - 1]);
     }
     let capacity =
-        request.capacity_ratio.map(|ratio| (request.people as f64 * ratio / ends.len() as f64).ceil() as i64);
+        request.capacity_ratio.map(|ratio| ceil(float(request.people) * ratio / float(ends.len())));
     for (index, node) in ends.iter().enumerate() {
         let site_id = format!("s{}", index + 1);
         scenario.sites.push(SiteRow {
@@ -239,7 +249,7 @@ fn add_front(scenario: &mut Scenario, speed: f64) {
                 closure_id: format!("front:{}", link.link_id),
                 target: ClosureTarget::Link,
                 target_id: link.link_id.clone(),
-                from_ms: 3_600_000 + (west * 111_320.0 / speed * 1000.0) as i64,
+                from_ms: 3_600_000 + truncated(west * 111_320.0 / speed * 1000.0),
                 kind: ClosureKind::Presence,
                 cause: "front".to_owned(),
                 ..ClosureRow::default()

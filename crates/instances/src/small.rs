@@ -1,7 +1,8 @@
 //! Small random scenarios with everything the reference knows, for tests of proofs: a few nodes, closures and windows of
 //! both kinds, mobilization curves, full sites, banned turns, ranges.
 
-use crate::Draw;
+use crate::SeededDraw;
+use clearway_model::number::{count, float, truncated};
 use clearway_model::{
     ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context, LinkRow,
     MobilizationRow, Mode, MovementRow, NodeRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget,
@@ -15,20 +16,20 @@ const HORIZON_MS: i64 = 7_200_000;
 /// How many closures and windows a small scenario has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calm {
-    /// Nothing ever closes.
+    /// Nothing ever closes, and nothing opens later.
     Open,
     /// Closures and windows of every kind.
     Closing,
 }
 
-impl Draw {
+impl SeededDraw {
     /// A whole number in [from, until).
     fn between(&mut self, from: i64, until: i64) -> i64 {
-        from + (self.unit() * (until - from) as f64) as i64
+        from + truncated(self.unit() * float(until - from))
     }
 
-    fn below(&mut self, count: usize) -> usize {
-        self.between(0, count as i64) as usize
+    fn below(&mut self, below: usize) -> usize {
+        count(self.unit() * float(below))
     }
 
     fn one_in(&mut self, n: i64) -> bool {
@@ -43,7 +44,7 @@ impl Draw {
 /// Makes a small random scenario of 3 to 8 nodes with a horizon of two hours; it always passes `clearway check`'s rules on
 /// single figures, but people may well have no way out in time.
 pub fn small(seed: u64, calm: Calm) -> Scenario {
-    let mut draw = Draw(ChaCha8Rng::seed_from_u64(seed));
+    let mut draw = SeededDraw(ChaCha8Rng::seed_from_u64(seed));
     let walk = draw.one_in(5);
     let mut scenario = Scenario {
         settings: settings(&mut draw, seed, walk),
@@ -64,7 +65,7 @@ pub fn small(seed: u64, calm: Calm) -> Scenario {
     let nodes = 3 + draw.below(6);
     for n in 0..nodes {
         // On a small circle, 1 km across, so that lengths fit coordinates.
-        let angle = n as f64 / nodes as f64 * std::f64::consts::TAU;
+        let angle = float(n) / float(nodes) * std::f64::consts::TAU;
         scenario.nodes.push(NodeRow {
             node_id: format!("n{n}"),
             name: String::new(),
@@ -81,7 +82,7 @@ pub fn small(seed: u64, calm: Calm) -> Scenario {
     scenario
 }
 
-fn settings(draw: &mut Draw, seed: u64, walk: bool) -> Settings {
+fn settings(draw: &mut SeededDraw, seed: u64, walk: bool) -> Settings {
     Settings {
         schema: Settings::SCHEMA.to_owned(),
         name: format!("small random scenario {seed}"),
@@ -103,7 +104,7 @@ fn settings(draw: &mut Draw, seed: u64, walk: bool) -> Settings {
     }
 }
 
-fn add_links(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, walk: bool) {
+fn add_links(scenario: &mut Scenario, draw: &mut SeededDraw, nodes: usize, walk: bool) {
     // A ring both ways, with gaps, and some chords.
     let mut ends: Vec<(usize, usize)> = Vec::new();
     for n in 0..nodes {
@@ -115,13 +116,13 @@ fn add_links(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, walk: bool)
         ends.extend((a != b).then_some((a, b)));
     }
     for (index, &(from, to)) in ends.iter().enumerate() {
-        let capacity = draw.between(100, 2000) as f64;
+        let capacity = float(draw.between(100, 2000));
         // Free speeds from 9 to 90 km/h, so that the times are believable.
         let (a, b) = (&scenario.nodes[from], &scenario.nodes[to]);
         let (dx, dy) = ((a.x_coord - b.x_coord) * 111_320.0, (a.y_coord - b.y_coord) * 110_574.0);
         let length = (dx * dx + dy * dy).sqrt() * (1.0 + draw.unit() * 8.0);
         let speed = if walk { 0.8 + draw.unit() } else { 2.5 + 22.5 * draw.unit() };
-        let time = ((length / speed * 1000.0) as i64).max(1);
+        let time = truncated(length / speed * 1000.0).max(1);
         let figure = |on: bool| on.then_some(capacity);
         let (low, high) = (draw.maybe(3, |_| capacity * 0.7), draw.maybe(3, |_| capacity * 1.6));
         let fast = draw.maybe(3, |_| time - time / 10);
@@ -161,7 +162,7 @@ fn add_links(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, walk: bool)
     }
 }
 
-fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
+fn add_places(scenario: &mut Scenario, draw: &mut SeededDraw, nodes: usize) {
     for z in 0..1 + draw.below(3) {
         let people = draw.between(20, 600);
         let mobilization_id = draw.maybe(2, |_| format!("r{z}"));
@@ -190,7 +191,7 @@ fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
             site_id: format!("s{s}"),
             name: format!("Site {s}"),
             capacity_people: draw.maybe(3, |draw| draw.between(50, 500)),
-            admission_people_h: draw.maybe(3, |draw| draw.between(200, 1500) as f64),
+            admission_people_h: draw.maybe(3, |draw| float(draw.between(200, 1500))),
             open_from_ms: draw.maybe(5, |draw| draw.between(1, 1_500_000)),
             open_until_ms: draw.maybe(6, |draw| draw.between(3_000_000, HORIZON_MS)),
             ..SiteRow::default()
@@ -199,7 +200,13 @@ fn add_places(scenario: &mut Scenario, draw: &mut Draw, nodes: usize) {
     }
 }
 
-fn connect(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, place: ConnectorPlace, index: usize) {
+fn connect(
+    scenario: &mut Scenario,
+    draw: &mut SeededDraw,
+    nodes: usize,
+    place: ConnectorPlace,
+    index: usize,
+) {
     let letter = if place == ConnectorPlace::Zone { 'z' } else { 's' };
     let first = draw.below(nodes);
     for k in 0..1 + draw.below(2) {
@@ -209,21 +216,21 @@ fn connect(scenario: &mut Scenario, draw: &mut Draw, nodes: usize, place: Connec
             place_id: format!("{letter}{index}"),
             node_id: format!("n{}", (first + k) % nodes),
             time_ms: draw.between(0, 2) * 30_000,
-            capacity_pcu_h: draw.maybe(5, |draw| draw.between(200, 900) as f64),
+            capacity_pcu_h: draw.maybe(5, |draw| float(draw.between(200, 900))),
             ..ConnectorRow::default()
         });
     }
 }
 
-fn pick<'a, T>(draw: &mut Draw, rows: &'a [T]) -> Option<&'a T> {
+fn pick<'a, T>(draw: &mut SeededDraw, rows: &'a [T]) -> Option<&'a T> {
     if rows.is_empty() { None } else { rows.get(draw.below(rows.len())) }
 }
 
-fn kind(draw: &mut Draw) -> ClosureKind {
+fn kind(draw: &mut SeededDraw) -> ClosureKind {
     if draw.one_in(2) { ClosureKind::Entry } else { ClosureKind::Presence }
 }
 
-fn add_closures(scenario: &mut Scenario, draw: &mut Draw) {
+fn add_closures(scenario: &mut Scenario, draw: &mut SeededDraw) {
     for k in 0..draw.below(5) {
         let from_ms = draw.between(0, HORIZON_MS);
         let length = draw.between(1, 900_000);
@@ -255,7 +262,7 @@ fn add_closures(scenario: &mut Scenario, draw: &mut Draw) {
     }
 }
 
-fn add_windows(scenario: &mut Scenario, draw: &mut Draw) {
+fn add_windows(scenario: &mut Scenario, draw: &mut SeededDraw) {
     for k in 0..draw.below(4) {
         let target = match draw.between(0, 5) {
             0 => Some((WindowTarget::AllLinks, "*".to_owned())),

@@ -13,7 +13,7 @@ const SOUTHING: f64 = 10_000_000.0;
 
 /// A coordinate system that can be computed from WGS 84 longitude and latitude.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Crs {
+pub enum CoordinateSystem {
     /// Longitude and latitude, degrees.
     Geographic,
     /// Spherical Mercator of web maps (EPSG:3857), m.
@@ -27,10 +27,11 @@ pub enum Crs {
     },
 }
 
-impl Crs {
+impl CoordinateSystem {
     /// The system with this EPSG code: WGS 84, ETRS89 and NAD83 (which agree to about 2 m) as degrees or UTM, and web Mercator.
     #[must_use]
     pub fn from_epsg(code: u16) -> Option<Self> {
+        // the last two digits of these codes are the zone
         let utm = |from: u16, south| u8::try_from(code - from).ok().map(|zone| Self::Utm { zone, south });
         match code {
             4326 | 4258 | 4269 => Some(Self::Geographic),
@@ -129,22 +130,22 @@ mod tests {
 
     #[test]
     fn the_equator_and_the_meridian_are_where_they_must_be() {
-        let north = Crs::from_epsg(32631).unwrap();
+        let north = CoordinateSystem::from_epsg(32631).unwrap();
         let [x, y] = north.forward([3.0, 0.0]);
         assert!((x - 500_000.0).abs() < 1e-6 && y.abs() < 1e-6);
         // Length of the meridian from the equator to 45 degrees on WGS 84: 4,984,944.378 m.
         let [_, y] = north.forward([3.0, 45.0]);
         assert!((y - 0.9996 * 4_984_944.378).abs() < 0.01, "{y}");
-        let [_, south] = Crs::from_epsg(32731).unwrap().forward([3.0, -45.0]);
+        let [_, south] = CoordinateSystem::from_epsg(32731).unwrap().forward([3.0, -45.0]);
         assert!((south - (1e7 - y)).abs() < 1e-6);
     }
 
     #[test]
     fn there_and_back() {
         for code in [4326, 3857, 32634, 32734, 25835, 26911] {
-            let crs = Crs::from_epsg(code).unwrap();
+            let crs = CoordinateSystem::from_epsg(code).unwrap();
             let east = match crs {
-                Crs::Utm { zone, .. } => meridian(zone),
+                CoordinateSystem::Utm { zone, .. } => meridian(zone),
                 _ => 20.0,
             };
             for p in [[east + 2.5, 61.0], [east - 3.0, 12.0], [east, 31.0]] {
@@ -152,7 +153,7 @@ mod tests {
                 assert!((p[0] - q[0]).abs() < 1e-7 && (p[1] - q[1]).abs() < 1e-7, "{code}: {p:?} {q:?}");
             }
         }
-        assert_eq!(Crs::from_epsg(54009), None);
-        assert_eq!(Crs::from_epsg(0), None);
+        assert_eq!(CoordinateSystem::from_epsg(54009), None);
+        assert_eq!(CoordinateSystem::from_epsg(0), None);
     }
 }

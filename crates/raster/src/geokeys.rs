@@ -1,6 +1,6 @@
 //! The coordinate system and the meaning of a cell's corner, out of the GeoKey directory (tag 34735).
 
-use crate::crs::Crs;
+use crate::crs::CoordinateSystem;
 use clearway_model::{Fault, Faults};
 
 const MODEL_TYPE: u16 = 1024;
@@ -14,7 +14,7 @@ const TAG: &str = "GeoKeyDirectory (34735)";
 /// What the keys say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct GeoKeys {
-    pub(crate) crs: Crs,
+    pub(crate) crs: CoordinateSystem,
     /// Whether tie points name the middle of a cell instead of its corner.
     pub(crate) is_point: bool,
 }
@@ -49,7 +49,7 @@ pub(crate) fn read_keys(name: &str, words: Option<&[u16]>, faults: &mut Faults) 
             return None;
         }
     };
-    let Some(crs) = code.and_then(Crs::from_epsg) else {
+    let Some(crs) = code.and_then(CoordinateSystem::from_epsg) else {
         let found = code.map_or_else(|| format!("no key {id}"), |code| format!("EPSG:{code}"));
         faults.push(fault(found, "WGS 84, ETRS89 or NAD83 as degrees or UTM, or EPSG:3857"));
         return None;
@@ -66,7 +66,7 @@ mod tests {
         let mut faults = Faults::default();
         let geographic = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 2, 2048, 0, 1, 4326];
         let keys = read_keys("a.tif", Some(&geographic), &mut faults).unwrap();
-        assert_eq!(keys, GeoKeys { crs: Crs::Geographic, is_point: true });
+        assert_eq!(keys, GeoKeys { crs: CoordinateSystem::Geographic, is_point: true });
         assert!(faults.0.is_empty());
         let lambert = [1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 3035];
         assert!(read_keys("a.tif", Some(&lambert), &mut faults).is_none());

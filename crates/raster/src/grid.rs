@@ -1,19 +1,20 @@
 //! A window of a raster in memory.
 
-use crate::crs::Crs;
+use crate::crs::CoordinateSystem;
+use clearway_model::number::{count, float};
 
 /// Numbers in rows and columns with a place on Earth. Only the part that was asked for is held.
 #[derive(Debug, Clone)]
-pub struct Grid {
+pub struct RasterGrid {
     /// The coordinate system of x and y.
-    pub crs: Crs,
+    pub crs: CoordinateSystem,
     /// x and y of the outer corner of the first cell, in the unit of the system.
     pub origin: [f64; 2],
     /// Width and height of a cell with their signs (height is usually negative: rows go south), in the unit of the system.
     pub cell: [f64; 2],
-    /// Number of columns.
+    /// Number of columns of the window that was read.
     pub columns: usize,
-    /// Number of rows.
+    /// Number of rows of the window that was read.
     pub rows: usize,
     /// Row by row, with the file's scale and offset applied; NaN where there is no data.
     pub values: Vec<f64>,
@@ -23,14 +24,14 @@ pub struct Grid {
     pub is_partial: bool,
 }
 
-impl Grid {
+impl RasterGrid {
     /// The cell, column and row, in which a place in x and y lies, if it is in the grid.
     #[must_use]
     pub fn cell_at(&self, p: [f64; 2]) -> Option<(usize, usize)> {
-        let at = |i: usize, count: usize| {
+        let at = |i: usize, all: usize| {
+            // the size of a cell has a sign, so that rows that go south need no case of their own
             let cells = ((p[i] - self.origin[i]) / self.cell[i]).floor();
-            #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            (cells >= 0.0 && cells < count as f64).then_some(cells as usize)
+            (cells >= 0.0 && cells < float(all)).then(|| count(cells))
         };
         Some((at(0, self.columns)?, at(1, self.rows)?))
     }
@@ -51,9 +52,8 @@ impl Grid {
 
     /// Corners of a cell: least x and y, greatest x and y.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn corners(&self, column: usize, row: usize) -> [[f64; 2]; 2] {
-        let edge = |i: usize, at: usize| self.origin[i] + self.cell[i] * at as f64;
+        let edge = |i: usize, at: usize| self.origin[i] + self.cell[i] * float(at);
         let (x, y) = ([edge(0, column), edge(0, column + 1)], [edge(1, row), edge(1, row + 1)]);
         [[x[0].min(x[1]), y[0].min(y[1])], [x[0].max(x[1]), y[0].max(y[1])]]
     }

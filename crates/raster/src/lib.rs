@@ -11,6 +11,6 @@ mod grid;
 mod metadata;
 mod read;
 
-pub use crs::Crs;
-pub use grid::Grid;
+pub use crs::CoordinateSystem;
+pub use grid::RasterGrid;
 pub use read::{MOST_CELLS, is_tiff, read_grid};

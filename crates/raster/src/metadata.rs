@@ -12,14 +12,14 @@ const TAG: &str = "GDAL_METADATA (42112)";
 
 /// How a number becomes a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Values {
+pub(crate) struct ValueScale {
     pub(crate) scale: f64,
     pub(crate) offset: f64,
     /// As the file names it; may be empty.
     pub(crate) unit: String,
 }
 
-impl Values {
+impl ValueScale {
     /// Numbers that are values.
     pub(crate) fn plain() -> Self {
         Self { scale: 1.0, offset: 0.0, unit: String::new() }
@@ -27,8 +27,8 @@ impl Values {
 }
 
 /// Reads the metadata of the first band; `None` where it cannot be understood, which is a fault: figures must not be guessed.
-pub(crate) fn read_values(name: &str, text: &str, faults: &mut Faults) -> Option<Values> {
-    let mut values = Values::plain();
+pub(crate) fn read_values(name: &str, text: &str, faults: &mut Faults) -> Option<ValueScale> {
+    let mut values = ValueScale::plain();
     let mut fault = |found: &str, expected: &str| {
         let hint = "gdal_translate -unscale -ot Float64 writes the values themselves";
         faults.push(Fault::error(name, "", expected).field(TAG, found.trim()).hint(hint));
@@ -86,9 +86,9 @@ mod tests {
         let mut faults = Faults::default();
         let text = "<GDALMetadata>\n  <Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.01</Item>\n  <Item name=\"OFFSET\" sample=\"0\" role=\"offset\">-1.5</Item>\n  <Item name=\"UNITTYPE\" sample=\"0\" role=\"unittype\">m</Item>\n  <Item name=\"STATISTICS_MEAN\" sample=\"0\">3</Item>\n  <Item name=\"SCALE\" sample=\"1\" role=\"scale\">7</Item>\n</GDALMetadata>\n\0";
         let values = read_values("a.tif", text, &mut faults).unwrap();
-        assert_eq!(values, Values { scale: 0.01, offset: -1.5, unit: "m".to_owned() });
+        assert_eq!(values, ValueScale { scale: 0.01, offset: -1.5, unit: "m".to_owned() });
         let text = "<GDALMetadata><Item name=\"AREA_OR_POINT\">Area</Item></GDALMetadata>";
-        assert_eq!(read_values("a.tif", text, &mut faults).unwrap(), Values::plain());
+        assert_eq!(read_values("a.tif", text, &mut faults).unwrap(), ValueScale::plain());
         assert!(faults.0.is_empty());
     }
 

@@ -1,8 +1,9 @@
 //! Reads a window of a GeoTIFF.
 
 use crate::geokeys::{GeoKeys, read_keys};
-use crate::grid::Grid;
-use crate::metadata::{Values, read_values};
+use crate::grid::RasterGrid;
+use crate::metadata::{ValueScale, read_values};
+use clearway_model::number::{float, truncated};
 use clearway_model::{Cancel, Fault, Faults};
 use std::io::Cursor;
 use tiff::ColorType;
@@ -32,7 +33,7 @@ pub fn read_grid(
     frame: [[f64; 2]; 2],
     cancel: &Cancel,
     faults: &mut Faults,
-) -> Option<Grid> {
+) -> Option<RasterGrid> {
     let broken =
         |error: &dyn std::fmt::Display| Fault::error(name, "", "a readable GeoTIFF").hint(error.to_string());
     let mut limits = Limits::default();
@@ -55,7 +56,7 @@ pub fn read_grid(
     // Where tie points name the middle of a cell, its outer corner is half a cell before.
     let shift = if keys.is_point { 0.5 } else { 0.0 };
     let corner = [corner[0] - shift * cell[0], corner[1] - shift * cell[1]];
-    let window = Window::around(frame, keys, corner, cell, size);
+    let window = CellWindow::around(frame, keys, corner, cell, size);
     let cells = window.columns() * window.rows();
     if cells == 0 {
         let expected = "a raster that covers the place of the scenario";
@@ -84,9 +85,8 @@ pub fn read_grid(
             *value = *value * meaning.scale + meaning.offset;
         }
     }
-    #[allow(clippy::cast_precision_loss)]
-    let origin = [corner[0] + window.from[0] as f64 * cell[0], corner[1] + window.from[1] as f64 * cell[1]];
-    Some(Grid {
+    let origin = [corner[0] + float(window.from[0]) * cell[0], corner[1] + float(window.from[1]) * cell[1]];
+    Some(RasterGrid {
         crs: keys.crs,
         origin,
         cell,
@@ -162,12 +162,12 @@ fn read_nodata(name: &str, file: &mut File, faults: &mut Faults) -> Option<Optio
 }
 
 /// What the numbers stand for; plain values where the file does not say.
-fn read_meaning(name: &str, file: &mut File, faults: &mut Faults) -> Option<Values> {
+fn read_meaning(name: &str, file: &mut File, faults: &mut Faults) -> Option<ValueScale> {
     let Ok(tag) = file.find_tag(Tag::Unknown(GDAL_METADATA)) else {
         faults.push(Fault::error(name, "", "a text").field("GDAL_METADATA (42112)", ""));
         return None;
     };
-    let Some(value) = tag else { return Some(Values::plain()) };
+    let Some(value) = tag else { return Some(ValueScale::plain()) };
     match value.into_string() {
         Ok(text) => read_values(name, &text, faults),
         Err(error) => {
@@ -198,13 +198,13 @@ fn read_size(name: &str, file: &mut File, faults: &mut Faults) -> Option<[u64; 2
 }
 
 /// Cells that are wanted, of all.
-struct Window {
+struct CellWindow {
     from: [u64; 2],
     to: [u64; 2],
     is_partial: bool,
 }
 
-impl Window {
+impl CellWindow {
     fn columns(&self) -> u64 {
         self.to[0] - self.from[0]
     }
@@ -214,7 +214,6 @@ impl Window {
     }
 
     /// The cells that the box touches, and one more all around.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn around(frame: [[f64; 2]; 2], keys: GeoKeys, corner: [f64; 2], cell: [f64; 2], size: [u64; 2]) -> Self {
         // Edges of the box bend in a projection: points along them find how far they reach.
         const STEPS: u32 = 16;
@@ -232,13 +231,13 @@ impl Window {
         }
         let mut window = Self { from: [0; 2], to: [0; 2], is_partial: false };
         for axis in 0..2 {
-            let count = size[axis] as f64;
+            let count = float(size[axis]);
             let (low, high) = (reach[0][axis], reach[1][axis]);
             window.is_partial |= low < -1e-6 || high > count + 1e-6 || low.is_nan();
             // A box wholly beside the raster has no cell, not even the one more.
             if low < count && high > 0.0 {
-                window.from[axis] = (low.floor() - 1.0).clamp(0.0, count) as u64;
-                window.to[axis] = (high.ceil() + 1.0).clamp(0.0, count) as u64;
+                window.from[axis] = truncated((low.floor() - 1.0).clamp(0.0, count)).unsigned_abs();
+                window.to[axis] = truncated((high.ceil() + 1.0).clamp(0.0, count)).unsigned_abs();
             }
         }
         window
@@ -284,22 +283,26 @@ impl Window {
     }
 }
 
+/// The 32 bit number nearest to one: what a file of such numbers holds for it.
+fn nearest_single(value: f64) -> f32 {
+    value as f32
+}
+
 /// Samples of any type as numbers; NaN where there is no data.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
 fn numbers(samples: DecodingResult, nodata: Option<f64>) -> Option<Vec<f64>> {
     let mut values: Vec<f64> = match samples {
         DecodingResult::U8(v) => v.into_iter().map(f64::from).collect(),
         DecodingResult::U16(v) => v.into_iter().map(f64::from).collect(),
         DecodingResult::U32(v) => v.into_iter().map(f64::from).collect(),
-        DecodingResult::U64(v) => v.into_iter().map(|x| x as f64).collect(),
+        DecodingResult::U64(v) => v.into_iter().map(float).collect(),
         DecodingResult::I8(v) => v.into_iter().map(f64::from).collect(),
         DecodingResult::I16(v) => v.into_iter().map(f64::from).collect(),
         DecodingResult::I32(v) => v.into_iter().map(f64::from).collect(),
-        DecodingResult::I64(v) => v.into_iter().map(|x| x as f64).collect(),
+        DecodingResult::I64(v) => v.into_iter().map(float).collect(),
         DecodingResult::F64(v) => v,
         DecodingResult::F32(v) => {
             // The text of nodata often has more digits than a 32 bit number keeps.
-            let short = nodata.map(|n| n as f32);
+            let short = nodata.map(nearest_single);
             v.into_iter().map(|x| if Some(x) == short { f64::NAN } else { f64::from(x) }).collect()
         }
         _ => return None,

@@ -9,6 +9,7 @@ pub fn assumption_words(row: &AssumptionRow) -> String {
     let unit = match (row.count, row.unit.as_str()) {
         (Some(1), "people") => "person",
         (Some(1), unit) if !unit.contains(' ') => {
+            // of the units that are counted, ferries alone end in -ies
             unit.strip_suffix("ies").map_or_else(|| unit.strip_suffix('s').unwrap_or(unit), |_| "ferry")
         }
         (_, unit) => unit,

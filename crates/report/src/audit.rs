@@ -1,7 +1,7 @@
 //! The page of an audit: the result first, detail behind it.
 
 use crate::ReportError;
-use crate::html::{Frame, render};
+use crate::html::{PageFrame, render};
 use clearway_audit::dossier::FigureOrigin;
 use clearway_audit::judge::{AuditFinding, FindingOutcome};
 use clearway_audit::places::PlaceFinding;
@@ -14,6 +14,7 @@ use clearway_model::number::{float, length};
 use clearway_model::{hours, whole_people};
 use serde::Serialize;
 
+/// One finding in a list.
 #[derive(Serialize)]
 struct FindingLine {
     id: String,
@@ -29,6 +30,7 @@ struct FindingLine {
     verified: bool,
 }
 
+/// One bar of the tornado: what a figure's range does to the result.
 #[derive(Serialize)]
 struct SwingBar {
     name: String,
@@ -37,6 +39,7 @@ struct SwingBar {
     width: f64,
 }
 
+/// What the template `audit.html` uses, beside the frame.
 #[derive(Serialize)]
 struct AuditView<'a> {
     report: &'a AuditReport,
@@ -58,6 +61,8 @@ struct AuditView<'a> {
     cases_computed: bool,
 }
 
+/// Width of the thinnest bar, percent: one without any width would not be seen.
+const LEAST_BAR: f64 = 0.4;
 /// Rows of the table of places; the rest is in the file.
 const PLACES: usize = 20;
 
@@ -120,7 +125,7 @@ pub fn audit_page(report: &AuditReport) -> Result<Vec<u8>, ReportError> {
         report,
     };
     let always: Vec<&str> = report.always.iter().map(String::as_str).collect();
-    Ok(render("audit.html", &Frame::new(&report.name, "Audit", &always), &view)?.into_bytes())
+    Ok(render("audit.html", &PageFrame::new(&report.name, "Audit", &always), &view)?.into_bytes())
 }
 
 fn place(report: &AuditReport, p: &PlaceFinding) -> [String; 8] {
@@ -222,7 +227,7 @@ fn bars(report: &AuditReport) -> (Vec<SwingBar>, f64) {
                     short(swing.at_high)
                 )
             });
-            SwingBar { name: name.to_owned(), words, from: a.min(b), width: (b - a).abs().max(0.4) }
+            SwingBar { name: name.to_owned(), words, from: a.min(b), width: (b - a).abs().max(LEAST_BAR) }
         })
         .collect();
     (bars, at(threshold))

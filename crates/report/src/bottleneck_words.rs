@@ -1,10 +1,12 @@
 //! A bottleneck in plain words: which road or site, where to, when, how many.
 
 use crate::PlanReport;
-use crate::clock::{Clock, Rounding};
+use crate::clock::{ScenarioClock, TimeRounding};
 use crate::geometry::heading;
-use crate::lookup::Lookup;
+use crate::lookup::RowLookup;
 use crate::number::{at_most, at_most_people};
+use clearway_model::number::float;
+use clearway_model::time::seconds;
 use clearway_model::{Bottleneck, BottleneckKind, Case, ConnectorPlace, Figure};
 
 /// The name people know it by, and the detail that makes it unique.
@@ -15,8 +17,8 @@ pub struct BottleneckLabel {
     pub detail: String,
 }
 
-/// Names an element.
-pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
+/// Names a link, connector or site as a reader of a map would.
+pub fn label(bottleneck: &Bottleneck, lookup: &RowLookup<'_>) -> BottleneckLabel {
     let own = bottleneck.name.trim();
     let id = &bottleneck.id;
     match bottleneck.element {
@@ -61,7 +63,7 @@ pub fn label(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> BottleneckLabel {
 
 /// The time the cut is taken at, s: the bound for all arriving, or the horizon if no plan gets everybody there.
 pub fn cut_time_s(report: &PlanReport<'_>) -> f64 {
-    let horizon = report.scenario.settings.horizon_ms as f64 / 1000.0;
+    let horizon = seconds(report.scenario.settings.horizon_ms);
     report.summary.clearance_s.bound.or(of_those_with_a_road(report)).unwrap_or(horizon)
 }
 
@@ -71,12 +73,13 @@ pub fn of_those_with_a_road(report: &PlanReport<'_>) -> Option<f64> {
 }
 
 /// Whether it is the holding capacity of a site, not its admission rate, that counts.
-fn is_full_site(bottleneck: &Bottleneck, lookup: &Lookup<'_>, case: Case) -> bool {
+fn is_full_site(bottleneck: &Bottleneck, lookup: &RowLookup<'_>, case: Case) -> bool {
     bottleneck.element == BottleneckKind::Site
         && lookup.sites.get(bottleneck.id.as_str()).is_some_and(|site| {
             site.capacity_people.is_some_and(|value| {
                 let held = Figure::new(value, site.capacity_people_low, site.capacity_people_high);
-                (bottleneck.people - held.more_is_better(case) as f64).abs() < 1.0
+                // a term is a sum in thousandths, so that it need not be the whole number itself
+                (bottleneck.people - float(held.more_is_better(case))).abs() < 1.0
             })
         })
 }
@@ -85,8 +88,8 @@ fn is_full_site(bottleneck: &Bottleneck, lookup: &Lookup<'_>, case: Case) -> boo
 pub fn bound_words(
     bottleneck: &Bottleneck,
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    clock: &Clock,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
 ) -> String {
     let people = at_most_people(bottleneck.people);
     if is_full_site(bottleneck, lookup, Case::Central) {
@@ -101,7 +104,7 @@ pub fn bound_words(
         format!("{what} at most {people}, {hours}.")
     };
     if let Some(extra) = bottleneck.extra_lane_people {
-        let by = clock.short(cut_time_s(report), Rounding::Down);
+        let by = clock.short(cut_time_s(report), TimeRounding::Down);
         words.push_str(&match at_most_people(extra).as_str() {
             "0 people" => format!(" One more lane here alone does not raise the bound at {by}."),
             extra => format!(

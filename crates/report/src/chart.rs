@@ -3,22 +3,25 @@
 //! Drawn twice, wide for paper and screens and narrow for telephones; the page shows the one that fits. Colours come from the page's
 //! style sheet (classes), so that light, dark and print need no second drawing.
 
-use crate::clock::Clock;
+use crate::clock::ScenarioClock;
 use crate::number::grouped;
-use crate::scale::{Scale, count_step, minute_step};
+use crate::scale::{AxisScale, count_step, minute_step};
 use clearway_model::CurvePoint;
+use clearway_model::number::float;
 use std::fmt::Write;
 
-/// Which drawing.
+/// For which width the chart is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// 1040 x 430 px.
+pub enum ChartFormat {
+    /// 1040 x 430 px, for screens and paper.
     Wide,
-    /// 400 x 400 px.
+    /// 400 x 400 px, for telephones.
     Narrow,
 }
 
-struct Frame {
+/// Size and margins of a drawing, px.
+struct ChartFrame {
+    /// Class in the style sheet.
     name: &'static str,
     width: f64,
     height: f64,
@@ -30,10 +33,10 @@ struct Frame {
     label_px: f64,
 }
 
-impl Frame {
-    fn of(format: Format) -> Self {
+impl ChartFrame {
+    fn of(format: ChartFormat) -> Self {
         match format {
-            Format::Wide => Self {
+            ChartFormat::Wide => Self {
                 name: "wide",
                 width: 1040.0,
                 height: 430.0,
@@ -43,7 +46,7 @@ impl Frame {
                 bottom: 72.0,
                 label_px: 84.0,
             },
-            Format::Narrow => Self {
+            ChartFormat::Narrow => Self {
                 name: "narrow",
                 width: 400.0,
                 height: 400.0,
@@ -68,13 +71,14 @@ pub fn shown_until_s(curve: &[CurvePoint]) -> f64 {
 }
 
 /// One chart. `evacuees` is everyone who is to move: the line the curves cannot pass.
-pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &Clock, format: Format) -> String {
-    let f = Frame::of(format);
+pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &ScenarioClock, format: ChartFormat) -> String {
+    let f = ChartFrame::of(format);
+    // an axis without length has no scale
     let until = shown_until_s(curve).max(60.0);
     let most =
         curve.iter().map(|p| p.arrived_people.max(p.bound_people)).chain([evacuees, 1]).max().unwrap_or(1);
-    let x = Scale::new((0.0, until), (f.left, f.width - f.right));
-    let y = Scale::new((0.0, most as f64 * 1.08), (f.height - f.bottom, f.top));
+    let x = AxisScale::new((0.0, until), (f.left, f.width - f.right));
+    let y = AxisScale::new((0.0, float(most) * 1.08), (f.height - f.bottom, f.top));
     let mut svg = String::new();
     let _ = write!(
         svg,
@@ -87,11 +91,11 @@ pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &Clock, format: Format) 
         f.height - f.bottom,
         f.top,
         until,
-        most as f64 * 1.08
+        float(most) * 1.08
     );
     people_axis(&mut svg, &f, &y, most);
     time_axis(&mut svg, &f, &x, until, clock);
-    let evacuees_y = y.px(evacuees as f64);
+    let evacuees_y = y.px(float(evacuees));
     let _ = write!(
         svg,
         "<line class=\"evacuees\" x1=\"{}\" x2=\"{}\" y1=\"{evacuees_y:.1}\" y2=\"{evacuees_y:.1}\"/>",
@@ -118,11 +122,11 @@ const SERIES: [(&str, Value); 3] = [
     ("arrived", |p: &CurvePoint| p.arrived_people),
 ];
 
-fn people_axis(svg: &mut String, f: &Frame, y: &Scale, most: i64) {
+fn people_axis(svg: &mut String, f: &ChartFrame, y: &AxisScale, most: i64) {
     let step = count_step(most, 5);
     let mut value = 0;
     while value <= most {
-        let py = y.px(value as f64);
+        let py = y.px(float(value));
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{}\" x2=\"{}\" y1=\"{py:.1}\" y2=\"{py:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
@@ -132,21 +136,20 @@ fn people_axis(svg: &mut String, f: &Frame, y: &Scale, most: i64) {
             py + 4.5,
             grouped(value)
         );
-        value = value.saturating_add(step);
-        if value == i64::MAX {
-            break;
-        }
+        // beyond the range of whole numbers there is no further line
+        let Some(next) = value.checked_add(step) else { break };
+        value = next;
     }
     let _ = write!(svg, "<text class=\"axis\" x=\"8\" y=\"16\">people</text>");
 }
 
-fn time_axis(svg: &mut String, f: &Frame, x: &Scale, until: f64, clock: &Clock) {
+fn time_axis(svg: &mut String, f: &ChartFrame, x: &AxisScale, until: f64, clock: &ScenarioClock) {
     let step = minute_step(until, ((f.width - f.left - f.right) / f.label_px).max(2.0));
     let base = f.height - f.bottom;
     let mut minute = 0;
     let mut day = None;
-    while minute as f64 * 60.0 <= until + 1e-6 {
-        let px = x.px(minute as f64 * 60.0);
+    while float(minute) * 60.0 <= until + 1e-6 {
+        let px = x.px(float(minute) * 60.0);
         let hours = if step % 60 == 0 {
             (minute / 60).to_string()
         } else {
@@ -192,11 +195,12 @@ fn time_axis(svg: &mut String, f: &Frame, x: &Scale, until: f64, clock: &Clock) 
 }
 
 /// Path data to a tenth of a pixel, positions on a straight line left out.
-fn path(curve: &[CurvePoint], until: f64, x: &Scale, y: &Scale, value: Value) -> String {
+fn path(curve: &[CurvePoint], until: f64, x: &AxisScale, y: &AxisScale, value: Value) -> String {
+    let tenths = |px: f64| crate::path::whole_cells((px * 10.0).round());
     let cells: Vec<(i32, i32)> = std::iter::once((0.0, 0))
         .chain(curve.iter().map(|p| (p.time_s, value(p))))
         .filter(|(t, _)| *t <= until + 1e-6)
-        .map(|(t, n)| ((x.px(t) * 10.0).round() as i32, (y.px(n as f64) * 10.0).round() as i32))
+        .map(|(t, n)| (tenths(x.px(t)), tenths(y.px(float(n)))))
         .collect();
     let mut data = String::new();
     for (i, (px, py)) in crate::path::thin(&cells, 3.0).into_iter().enumerate() {
@@ -208,49 +212,49 @@ fn path(curve: &[CurvePoint], until: f64, x: &Scale, y: &Scale, value: Value) ->
 
 /// When a series first reaches a count, s.
 fn reaches(curve: &[CurvePoint], value: Value, count: f64) -> Option<f64> {
-    curve.iter().find(|p| value(p) as f64 >= count && value(p) > 0).map(|p| p.time_s)
+    curve.iter().find(|p| float(value(p)) >= count && value(p) > 0).map(|p| p.time_s)
 }
 
 /// Names the curves where they run: the bound left of its rise, the plan right of its own, so that neither covers a line.
 fn direct_labels(
     svg: &mut String,
     curve: &[CurvePoint],
-    f: &Frame,
-    x: &Scale,
-    y: &Scale,
+    f: &ChartFrame,
+    x: &AxisScale,
+    y: &AxisScale,
     evacuees: i64,
-    format: Format,
+    format: ChartFormat,
 ) {
     let Some(last) = curve.last() else { return };
     let (bound_name, arrived_name, evacuees_name) = match format {
-        Format::Wide => ("bound: no plan can have more", "arrived under this plan", "people evacuating"),
-        Format::Narrow => ("bound", "arrived", "people evacuating"),
+        ChartFormat::Wide => ("bound: no plan can have more", "arrived under this plan", "people evacuating"),
+        ChartFormat::Narrow => ("bound", "arrived", "people evacuating"),
     };
     // Roughly 7.2 px per character at 13 px bold.
-    let length = |name: &str| name.chars().count() as f64 * 7.2 + 10.0;
+    let length = |name: &str| float(name.chars().count()) * 7.2 + 10.0;
     let mut label = |class: &str, px: f64, py: f64, anchor: &str, name: &str| {
         let _ = write!(
             svg,
             "<text class=\"direct {class}-name\" x=\"{px:.1}\" y=\"{py:.1}\" text-anchor=\"{anchor}\">{name}</text>"
         );
     };
-    let bound_at = last.bound_people as f64 * 0.62;
+    let bound_at = float(last.bound_people) * 0.62;
     let bound_x = reaches(curve, SERIES[1].1, bound_at).map(|t| x.px(t));
     match bound_x {
         Some(px) if px - length(bound_name) > f.left => {
             label("bound", px - 10.0, y.px(bound_at) - 6.0, "end", bound_name)
         }
         // No room on the left: on the plateau.
-        _ => label("bound", f.left + 12.0, y.px(last.bound_people as f64) - 7.0, "start", bound_name),
+        _ => label("bound", f.left + 12.0, y.px(float(last.bound_people)) - 7.0, "start", bound_name),
     }
-    let arrived_at = last.arrived_people as f64 * 0.36;
+    let arrived_at = float(last.arrived_people) * 0.36;
     let arrived_x = reaches(curve, SERIES[2].1, arrived_at).map_or(f.left, |t| x.px(t));
     if arrived_x + length(arrived_name) < f.width - f.right {
         label("arrived", arrived_x + 14.0, y.px(arrived_at) + 14.0, "start", arrived_name);
     } else {
         label("arrived", f.width - f.right - 4.0, y.px(0.0) - 8.0, "end", arrived_name);
     }
-    label("evacuees", f.width - f.right, y.px(evacuees as f64) - 7.0, "end", evacuees_name);
+    label("evacuees", f.width - f.right, y.px(float(evacuees)) - 7.0, "end", evacuees_name);
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 //! sentence made of a rounded figure stays true.
 
 use clearway_model::Settings;
+use clearway_model::time::ms_from_seconds;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 /// Which way a time is rounded for display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rounding {
+pub enum TimeRounding {
     /// To the next second or minute; for times a plan needs.
     Up,
     /// To the last second or minute; for bounds and deadlines.
@@ -22,13 +23,13 @@ const FINE_UNTIL_MS: i64 = 36_000_000;
 /// Turns ms or s after the start into clock times. Where the start cannot be read there are no clock times, only time after
 /// the start.
 #[derive(Debug, Clone)]
-pub struct Clock {
+pub struct ScenarioClock {
     start: Option<Timestamp>,
     zone: TimeZone,
     zone_label: String,
 }
 
-impl Clock {
+impl ScenarioClock {
     /// The clock of a scenario. The zone rules are those bundled with the program; a zone they do not know falls back to the
     /// offset of `start`.
     pub fn new(settings: &Settings) -> Self {
@@ -101,7 +102,7 @@ impl Clock {
     }
 
     /// `Tue 7 May 2024, 14:30 (6 h 30 min after the start)`; without a clock `6 h 30 min after the start`.
-    pub fn moment(&self, seconds: f64, rounding: Rounding) -> String {
+    pub fn moment(&self, seconds: f64, rounding: TimeRounding) -> String {
         let after = after_start(seconds, rounding);
         match self.format(rounded_ms(seconds, rounding), self.pattern(seconds, rounding, "%a %-d %b %Y, ")) {
             Some(clock) => format!("{clock} ({after} after the start)"),
@@ -110,34 +111,34 @@ impl Clock {
     }
 
     /// `7 May 14:30`, for tables; time after the start where there is no clock.
-    pub fn short(&self, seconds: f64, rounding: Rounding) -> String {
+    pub fn short(&self, seconds: f64, rounding: TimeRounding) -> String {
         self.format(rounded_ms(seconds, rounding), self.pattern(seconds, rounding, "%-d %b "))
             .unwrap_or_else(|| after_start(seconds, rounding))
     }
 
     /// An interval, the date named once if it is the same: `7 May 08:00 to 19:00`.
     pub fn interval(&self, from_s: f64, until_s: f64) -> String {
-        let (from, until) = (rounded_ms(from_s, Rounding::Down), rounded_ms(until_s, Rounding::Up));
-        let first = self.short(from_s, Rounding::Down);
+        let (from, until) = (rounded_ms(from_s, TimeRounding::Down), rounded_ms(until_s, TimeRounding::Up));
+        let first = self.short(from_s, TimeRounding::Down);
         if self.date(from).is_some() && self.date(from) == self.date(until) {
-            let end = self.format(until, self.pattern(until_s, Rounding::Up, "")).unwrap_or_default();
+            let end = self.format(until, self.pattern(until_s, TimeRounding::Up, "")).unwrap_or_default();
             return format!("{first} to {end}");
         }
-        format!("{first} to {}", self.short(until_s, Rounding::Up))
+        format!("{first} to {}", self.short(until_s, TimeRounding::Up))
     }
 
-    /// `14:30`, for axes.
+    /// The clock time at `ms` after the start, `14:30`, for axes; `None` where there is no clock.
     pub fn time_of_day(&self, ms: i64) -> Option<String> {
         self.format(ms, "%H:%M")
     }
 
-    /// `7 May`, for axes.
+    /// The day at `ms` after the start, `7 May`, for axes; `None` where there is no clock.
     pub fn date(&self, ms: i64) -> Option<String> {
         self.format(ms, "%-d %b")
     }
 
     // Seconds of the clock are shown only where they are not zero.
-    fn pattern(&self, seconds: f64, rounding: Rounding, date: &str) -> &'static str {
+    fn pattern(&self, seconds: f64, rounding: TimeRounding, date: &str) -> &'static str {
         let ms = rounded_ms(seconds, rounding);
         let start = self.start.map_or(0, |start| start.as_millisecond());
         let fine = (start + ms).rem_euclid(60_000) != 0;
@@ -153,19 +154,19 @@ impl Clock {
 }
 
 /// Seconds after the start as whole ms, rounded to the second below ten hours and to the minute above.
-fn rounded_ms(seconds: f64, rounding: Rounding) -> i64 {
+fn rounded_ms(seconds: f64, rounding: TimeRounding) -> i64 {
     // Figures carry three decimals; anything finer is noise.
-    let ms = (seconds * 1000.0).round() as i64;
+    let ms = ms_from_seconds(seconds);
     let unit = if ms.abs() < FINE_UNTIL_MS { 1000 } else { 60_000 };
     match rounding {
-        Rounding::Up => ms.saturating_add(unit - 1).div_euclid(unit) * unit,
+        TimeRounding::Up => ms.saturating_add(unit - 1).div_euclid(unit) * unit,
         // A bound is the last millisecond at which it is still proved: 14,999.999 s is shown as 15,000 s.
-        Rounding::Down => ms.saturating_add(1).div_euclid(unit) * unit,
+        TimeRounding::Down => ms.saturating_add(1).div_euclid(unit) * unit,
     }
 }
 
 /// `6 h 30 min`, `83 min` never: hours, minutes and, below ten hours, seconds. `0 min` for none.
-pub fn after_start(seconds: f64, rounding: Rounding) -> String {
+pub fn after_start(seconds: f64, rounding: TimeRounding) -> String {
     let total = rounded_ms(seconds, rounding) / 1000;
     let (hours, minutes, rest) = (total / 3600, total % 3600 / 60, total % 60);
     let mut parts = Vec::new();
@@ -199,18 +200,21 @@ mod tests {
 
     #[test]
     fn clock_times_are_in_the_zone_and_cautious() {
-        let clock = Clock::new(&settings("2024-05-07T05:00:00Z", "Europe/Helsinki"));
-        assert_eq!(clock.moment(5400.0, Rounding::Up), "Tue 7 May 2024, 09:30 (1 h 30 min after the start)");
+        let clock = ScenarioClock::new(&settings("2024-05-07T05:00:00Z", "Europe/Helsinki"));
         assert_eq!(
-            clock.moment(5000.4, Rounding::Up),
+            clock.moment(5400.0, TimeRounding::Up),
+            "Tue 7 May 2024, 09:30 (1 h 30 min after the start)"
+        );
+        assert_eq!(
+            clock.moment(5000.4, TimeRounding::Up),
             "Tue 7 May 2024, 09:23:21 (1 h 23 min 21 s after the start)"
         );
         assert_eq!(
-            clock.moment(5000.4, Rounding::Down),
+            clock.moment(5000.4, TimeRounding::Down),
             "Tue 7 May 2024, 09:23:20 (1 h 23 min 20 s after the start)"
         );
-        assert_eq!(clock.short(36_001.0, Rounding::Up), "7 May 18:01");
-        assert_eq!(clock.short(36_001.0, Rounding::Down), "7 May 18:00");
+        assert_eq!(clock.short(36_001.0, TimeRounding::Up), "7 May 18:01");
+        assert_eq!(clock.short(36_001.0, TimeRounding::Down), "7 May 18:00");
         assert_eq!(clock.rfc3339(0), "2024-05-07T08:00:00+03:00");
         assert_eq!(clock.rfc3339(1), "2024-05-07T08:00:00.001+03:00");
         assert_eq!(clock.interval(0.0, 39_600.0), "7 May 08:00 to 19:00");
@@ -219,22 +223,22 @@ mod tests {
 
     #[test]
     fn summer_time_ends_inside_a_plan() {
-        let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
+        let clock = ScenarioClock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
         assert_eq!(clock.rfc3339(5 * 3_600_000), "2024-10-27T04:00:00+02:00");
     }
 
     #[test]
     fn an_hour_that_comes_twice_is_shown_with_its_offset() {
         // at 04:00 the clocks are put back to 03:00
-        let clock = Clock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
-        let at = |hours: f64| clock.short(hours * 3600.0, Rounding::Down);
+        let clock = ScenarioClock::new(&settings("2024-10-27T00:00:00+03:00", "Europe/Helsinki"));
+        let at = |hours: f64| clock.short(hours * 3600.0, TimeRounding::Down);
         assert_eq!(
             [at(2.5), at(3.5), at(4.5), at(5.5)],
             ["27 Oct 02:30", "27 Oct 03:30 UTC+03:00", "27 Oct 03:30 UTC+02:00", "27 Oct 04:30"]
         );
         assert_eq!(clock.interval(3.5 * 3600.0, 4.5 * 3600.0), "27 Oct 03:30 UTC+03:00 to 03:30 UTC+02:00");
         assert_eq!(
-            clock.moment(4.5 * 3600.0, Rounding::Up),
+            clock.moment(4.5 * 3600.0, TimeRounding::Up),
             "Sun 27 Oct 2024, 03:30 UTC+02:00 (4 h 30 min after the start)"
         );
         assert_eq!(clock.time_of_day(16_200_000).as_deref(), Some("03:30 UTC+02:00"));
@@ -243,23 +247,23 @@ mod tests {
 
     #[test]
     fn an_unknown_zone_falls_back_to_the_offset_and_a_bad_start_to_hours() {
-        let clock = Clock::new(&settings("2024-05-07T08:00:00+03:30", "Nowhere/Else"));
+        let clock = ScenarioClock::new(&settings("2024-05-07T08:00:00+03:30", "Nowhere/Else"));
         assert_eq!(clock.rfc3339(0), "2024-05-07T08:00:00+03:30");
         assert!(clock.zone_label().contains("+03:30"), "{}", clock.zone_label());
-        let none = Clock::new(&settings("yesterday", "Europe/Helsinki"));
-        assert_eq!(none.moment(60.0, Rounding::Up), "1 min after the start");
-        assert_eq!(none.short(60.0, Rounding::Up), "1 min");
+        let none = ScenarioClock::new(&settings("yesterday", "Europe/Helsinki"));
+        assert_eq!(none.moment(60.0, TimeRounding::Up), "1 min after the start");
+        assert_eq!(none.short(60.0, TimeRounding::Up), "1 min");
         assert_eq!(none.rfc3339(0), "");
     }
 
     #[test]
     fn durations() {
-        assert_eq!(after_start(0.0, Rounding::Up), "0 min");
-        assert_eq!(after_start(59.001, Rounding::Up), "1 min");
-        assert_eq!(after_start(3600.0 * 76.0 + 1.0, Rounding::Down), "76 h");
-        assert_eq!(after_start(14_999.999, Rounding::Down), "4 h 10 min");
-        assert_eq!(after_start(14_999.998, Rounding::Down), "4 h 9 min 59 s");
+        assert_eq!(after_start(0.0, TimeRounding::Up), "0 min");
+        assert_eq!(after_start(59.001, TimeRounding::Up), "1 min");
+        assert_eq!(after_start(3600.0 * 76.0 + 1.0, TimeRounding::Down), "76 h");
+        assert_eq!(after_start(14_999.999, TimeRounding::Down), "4 h 10 min");
+        assert_eq!(after_start(14_999.998, TimeRounding::Down), "4 h 9 min 59 s");
         // 9 h 59 min 59.5 s rounds up across the change of unit and stays a whole number of both.
-        assert_eq!(after_start(35_999.5, Rounding::Up), "10 h");
+        assert_eq!(after_start(35_999.5, TimeRounding::Up), "10 h");
     }
 }

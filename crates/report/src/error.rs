@@ -7,15 +7,15 @@ pub enum ReportError {
     /// A table row could not be written.
     #[error("table {file}: {source}")]
     Table {
-        /// File name.
+        /// Name of the table in the plan folder.
         file: &'static str,
-        /// From the CSV writer.
+        /// What the CSV writer says.
         source: csv::Error,
     },
     /// A table could not be closed.
     #[error("table {file}: buffer not flushed: {reason}")]
     Flush {
-        /// File name.
+        /// Name of the table in the plan folder.
         file: &'static str,
         /// What the writer says.
         reason: String,
@@ -23,9 +23,9 @@ pub enum ReportError {
     /// A map file could not be written.
     #[error("{file}: {source}")]
     Json {
-        /// File name.
+        /// Name of the map file in the plan folder.
         file: &'static str,
-        /// From the JSON writer.
+        /// What the JSON writer says.
         source: serde_json::Error,
     },
     /// The page template failed.

@@ -1,11 +1,12 @@
 //! Map files: routes and bottlenecks as GeoJSON (RFC 7946), positions to five decimals (about a metre).
 
 use crate::bottleneck_words::label;
-use crate::clock::Clock;
+use crate::clock::ScenarioClock;
 use crate::geometry::Line;
-use crate::lookup::Lookup;
+use crate::lookup::RowLookup;
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
 use crate::{PlanReport, ReportError, routes};
+use clearway_model::number::{ceil, floor};
 use clearway_model::{Bottleneck, BottleneckKind, ConnectorPlace};
 use serde_json::{Map, Value, json};
 
@@ -55,8 +56,8 @@ fn collection(
 /// `orders.geojson`: one line per route, with what its orders add up to.
 pub fn orders_geojson(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    clock: &Clock,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
 ) -> Result<Vec<u8>, ReportError> {
     let features = routes::route_orders(report)
         .into_iter()
@@ -77,7 +78,7 @@ pub fn orders_geojson(
 }
 
 /// Where a bottleneck is: a line for roads and connectors; empty if not known.
-pub fn bottleneck_line(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> Line {
+pub fn bottleneck_line(bottleneck: &Bottleneck, lookup: &RowLookup<'_>) -> Line {
     let id = bottleneck.id.as_str();
     match bottleneck.element {
         BottleneckKind::Link => lookup.links.get(id).and_then(|link| lookup.link_line(link)),
@@ -90,8 +91,8 @@ pub fn bottleneck_line(bottleneck: &Bottleneck, lookup: &Lookup<'_>) -> Line {
 /// `bottlenecks.geojson`: what sets the bound; roads and connectors as lines, sites as points.
 pub fn bottlenecks_geojson(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    clock: &Clock,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
 ) -> Result<Vec<u8>, ReportError> {
     let features = report
         .bottlenecks
@@ -112,8 +113,8 @@ pub fn bottlenecks_geojson(
             let properties = json!({
                 "rank": b.rank, "element": b.element, "id": b.id, "name": name.place, "detail": name.detail,
                 "zone_id": zone, "from_s": b.from_s, "until_s": b.until_s,
-                "from": clock.rfc3339((b.from_s * 1000.0).floor() as i64),
-                "until": clock.rfc3339((b.until_s * 1000.0).ceil() as i64),
+                "from": clock.rfc3339(floor(b.from_s * 1000.0)),
+                "until": clock.rfc3339(ceil(b.until_s * 1000.0)),
                 "capacity_people_h": finite(b.capacity_people_h), "people": finite(b.people),
                 "extra_lane_people": b.extra_lane_people,
             });

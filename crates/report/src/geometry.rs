@@ -10,14 +10,14 @@ pub type Line = Vec<Point>;
 
 /// One feature of a GeoJSON collection.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shape {
+pub struct MapShape {
     /// Id from the property asked for, or the feature's own id; may be empty.
     pub id: String,
     /// Property `name`; may be empty.
     pub name: String,
     /// Outer and inner rings of all polygons.
     pub rings: Vec<Line>,
-    /// The properties.
+    /// All properties of the feature, as given.
     pub properties: serde_json::Map<String, Value>,
 }
 
@@ -47,7 +47,7 @@ pub fn parse_linestring(wkt: &str) -> Option<Line> {
 }
 
 /// The polygons of a `FeatureCollection` (or a single feature); other geometry gives a shape without rings.
-pub fn shapes(collection: &Value, id_property: &str) -> Vec<Shape> {
+pub fn shapes(collection: &Value, id_property: &str) -> Vec<MapShape> {
     let one = std::slice::from_ref(collection);
     let features = collection.get("features").and_then(Value::as_array).map_or(one, Vec::as_slice);
     features
@@ -58,7 +58,7 @@ pub fn shapes(collection: &Value, id_property: &str) -> Vec<Shape> {
             let id = properties.get(id_property).or_else(|| feature.get("id")).map(text).unwrap_or_default();
             let name = properties.get("name").map(text).unwrap_or_default();
             let rings = feature.get("geometry").map(rings).unwrap_or_default();
-            Shape { id, name, rings, properties }
+            MapShape { id, name, rings, properties }
         })
         .collect()
 }
@@ -102,20 +102,20 @@ fn ring(value: &Value) -> Option<Line> {
 
 /// Middle of the box around some points.
 pub fn middle(points: impl IntoIterator<Item = Point>) -> Option<Point> {
-    let bounds = Bounds::around(points)?;
+    let bounds = DegreeBox::around(points)?;
     Some([(bounds.min[0] + bounds.max[0]) / 2.0, (bounds.min[1] + bounds.max[1]) / 2.0])
 }
 
 /// A box in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bounds {
-    /// West, south.
+pub struct DegreeBox {
+    /// Longitude of the western and latitude of the southern edge.
     pub min: Point,
-    /// East, north.
+    /// Longitude of the eastern and latitude of the northern edge.
     pub max: Point,
 }
 
-impl Bounds {
+impl DegreeBox {
     /// The smallest box around the points; `None` without points.
     pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Self> {
         let mut bounds: Option<Self> = None;

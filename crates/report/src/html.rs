@@ -27,8 +27,8 @@ const OPEN_LINKS: usize = 6;
 
 /// What stands around the content of every page.
 #[derive(Debug, Serialize)]
-pub(crate) struct Frame<'a> {
-    /// The style sheet.
+pub(crate) struct PageFrame<'a> {
+    /// The style sheet that all pages share, written into each.
     pub style: &'static str,
     /// What made the page.
     pub tool: &'static str,
@@ -38,7 +38,7 @@ pub(crate) struct Frame<'a> {
     pub title: &'a str,
     /// What the page is, in two to five words.
     pub about: &'a str,
-    /// Sentences of neutrality.
+    /// Sentences of neutrality ([`standing_sentences`](crate::standing_sentences)), at the foot of the page.
     pub standing: &'a [&'a str],
     /// Whether the page has a script of its own.
     pub script: bool,
@@ -48,7 +48,7 @@ pub(crate) struct Frame<'a> {
     pub digest: &'a str,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> PageFrame<'a> {
     /// A page without a script.
     pub(crate) fn new(title: &'a str, about: &'a str, standing: &'a [&'a str]) -> Self {
         let title = if title.trim().is_empty() { "Scenario without a name" } else { title.trim() };
@@ -65,7 +65,7 @@ impl<'a> Frame<'a> {
 /// Fills a template; a name that the template uses and the content lacks is an error, not a gap in the page.
 pub(crate) fn render(
     template: &str,
-    frame: &Frame<'_>,
+    frame: &PageFrame<'_>,
     content: &impl Serialize,
 ) -> Result<String, ReportError> {
     let mut environment = Environment::new();
@@ -84,11 +84,12 @@ pub(crate) fn render(
 }
 
 /// One page among the files of a folder.
-struct Page<'a> {
+struct CasePage<'a> {
     /// Its name, with the folders it is in.
     path: &'a str,
-    /// What it is.
+    /// What it is, in the words that stand under its title.
     about: String,
+    /// Whether other pages may link to it.
     is_listed: bool,
 }
 
@@ -116,9 +117,9 @@ pub fn link_pages<N: AsRef<str>>(files: &mut [(N, Vec<u8>)]) {
     if found.len() < 2 {
         return;
     }
-    let mut pages: Vec<Page<'_>> = found
+    let mut pages: Vec<CasePage<'_>> = found
         .iter()
-        .map(|(_, path, about, is_listed)| Page { path, about: about.clone(), is_listed: *is_listed })
+        .map(|(_, path, about, is_listed)| CasePage { path, about: about.clone(), is_listed: *is_listed })
         .collect();
     // the page of the whole first, then by folder
     pages.sort_by_key(|page| (page.path.matches('/').count(), page.path));
@@ -132,7 +133,7 @@ pub fn link_pages<N: AsRef<str>>(files: &mut [(N, Vec<u8>)]) {
 }
 
 /// The list of pages as it stands on one of them.
-fn links(here: &str, pages: &[Page<'_>]) -> String {
+fn links(here: &str, pages: &[CasePage<'_>]) -> String {
     let up = "../".repeat(here.matches('/').count());
     let items: Vec<String> = pages
         .iter()
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_name_that_a_template_lacks_is_an_error() {
-        let frame = Frame::new("a", "b", &[]);
+        let frame = PageFrame::new("a", "b", &[]);
         assert!(render("timetable.html", &frame, &json!({})).is_err());
     }
 }

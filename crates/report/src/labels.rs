@@ -1,6 +1,7 @@
 //! Which names fit on a map at which zoom, so that none lies over another.
 
 use crate::path::{Cell, GRID};
+use clearway_model::number::floor;
 
 /// Zoom levels, px per pixel of the whole sheet, at which names are tried. Below 1 for narrow screens.
 pub const LEVELS: [f64; 9] = [0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0];
@@ -9,10 +10,10 @@ pub const LEVELS: [f64; 9] = [0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 9.0];
 const LINE_PX: f64 = 15.0;
 
 /// Something to be named, in order of importance.
-pub struct Candidate {
+pub struct NameCandidate {
     /// Where, on the sheet.
     pub at: Cell,
-    /// The text.
+    /// The name as it is shown.
     pub text: String,
     /// Radius of the mark it belongs to, px.
     pub mark_px: f64,
@@ -20,14 +21,14 @@ pub struct Candidate {
 
 /// Where a name goes: offset from its place, px, SVG text anchor, and the zoom from which it is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Placed {
-    /// Right, px.
+pub struct PlacedName {
+    /// How far to the right of the place, px; negative: to the left.
     pub dx: f64,
-    /// Down, px.
+    /// How far below the place, px; negative: above.
     pub dy: f64,
     /// `start`, `middle` or `end`.
     pub anchor: &'static str,
-    /// Least zoom.
+    /// The least of [`LEVELS`] at which it fits.
     pub zoom: f64,
 }
 
@@ -45,17 +46,21 @@ fn width(text: &str) -> f64 {
 
 /// Places names greedily, important ones first. `marks` (place, radius px) are kept free. Each name gets the least zoom at which it
 /// fits; `None` if it fits at none. `size` is that of the sheet.
-pub fn place(candidates: &[Candidate], marks: &[(Cell, f64)], size: (i32, i32)) -> Vec<Option<Placed>> {
-    let mut placed: Vec<Option<Placed>> = vec![None; candidates.len()];
+pub fn place(
+    candidates: &[NameCandidate],
+    marks: &[(Cell, f64)],
+    size: (i32, i32),
+) -> Vec<Option<PlacedName>> {
+    let mut placed: Vec<Option<PlacedName>> = vec![None; candidates.len()];
     for zoom in LEVELS {
         let px = |cell: Cell| (f64::from(cell.0) / GRID * zoom, f64::from(cell.1) / GRID * zoom);
         let edge = px(size);
-        let mut taken = Taken::default();
+        let mut taken = TakenBoxes::default();
         for (cell, radius) in marks {
             let (x, y) = px(*cell);
             taken.add([x - radius, y - radius, x + radius, y + radius]);
         }
-        let text_box = |c: &Candidate, p: &Placed| {
+        let text_box = |c: &NameCandidate, p: &PlacedName| {
             let (x, y) = px(c.at);
             let w = width(&c.text);
             let left = x + p.dx
@@ -66,6 +71,7 @@ pub fn place(candidates: &[Candidate], marks: &[(Cell, f64)], size: (i32, i32)) 
                 };
             [left, y + p.dy - LINE_PX + 4.0, left + w, y + p.dy + 4.0]
         };
+        // names placed at an earlier zoom keep their side on every closer look, so that none jumps
         for (candidate, slot) in candidates.iter().zip(&placed) {
             if let Some(p) = slot {
                 taken.add(text_box(candidate, p));
@@ -73,13 +79,14 @@ pub fn place(candidates: &[Candidate], marks: &[(Cell, f64)], size: (i32, i32)) 
         }
         for (candidate, slot) in candidates.iter().zip(placed.iter_mut()).filter(|(_, slot)| slot.is_none()) {
             let r = candidate.mark_px;
+            // right of the mark, left, above, below
             let tries = [
                 (r + 3.0, 4.0, "start"),
                 (-r - 3.0, 4.0, "end"),
                 (0.0, -r - 4.0, "middle"),
                 (0.0, r + LINE_PX - 2.0, "middle"),
             ];
-            *slot = tries.into_iter().map(|(dx, dy, anchor)| Placed { dx, dy, anchor, zoom }).find(|p| {
+            *slot = tries.into_iter().map(|(dx, dy, anchor)| PlacedName { dx, dy, anchor, zoom }).find(|p| {
                 let b = text_box(candidate, p);
                 let inside = b[0] >= 0.0 && b[1] >= 0.0 && b[2] <= edge.0 && b[3] <= edge.1;
                 inside && !taken.any(&b)
@@ -94,14 +101,14 @@ pub fn place(candidates: &[Candidate], marks: &[(Cell, f64)], size: (i32, i32)) 
 
 /// Boxes by cells of a coarse grid, so that thousands of names stay fast.
 #[derive(Default)]
-struct Taken {
+struct TakenBoxes {
     cells: std::collections::BTreeMap<(i64, i64), Vec<Box4>>,
 }
 
-impl Taken {
+impl TakenBoxes {
     fn cells(b: &Box4) -> impl Iterator<Item = (i64, i64)> {
         const SIDE: f64 = 128.0;
-        let range = |from: f64, to: f64| ((from / SIDE).floor() as i64)..=((to / SIDE).floor() as i64);
+        let range = |from: f64, to: f64| floor(from / SIDE)..=floor(to / SIDE);
         let rows = range(b[1], b[3]);
         range(b[0], b[2]).flat_map(move |x| rows.clone().map(move |y| (x, y)))
     }
@@ -122,13 +129,13 @@ impl Taken {
 mod tests {
     use super::*;
 
-    fn at(x: i32, y: i32, text: &str) -> Candidate {
-        Candidate { at: (x * 8, y * 8), text: text.to_owned(), mark_px: 4.0 }
+    fn at(x: i32, y: i32, text: &str) -> NameCandidate {
+        NameCandidate { at: (x * 8, y * 8), text: text.to_owned(), mark_px: 4.0 }
     }
 
     #[test]
     fn crowded_names_wait_for_a_closer_look() {
-        let names: Vec<Candidate> = (0..12).map(|i| at(400 + i * 3, 300, "A rather long name")).collect();
+        let names: Vec<NameCandidate> = (0..12).map(|i| at(400 + i * 3, 300, "A rather long name")).collect();
         let placed = place(&names, &[], (8000, 6000));
         assert_eq!(placed[0].map(|p| p.zoom), Some(0.35));
         assert!(placed.iter().flatten().any(|p| p.zoom > 1.0) || placed.iter().any(Option::is_none));

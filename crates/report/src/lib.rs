@@ -3,8 +3,8 @@
 //! Pages share one frame and one style sheet (`html`, `pages/`); [`link_pages`] links those of one case to each other.
 //!
 //! Nothing here reads or writes files and nothing computes a figure of the plan: figures come in with [`PlanReport`] and go
-//! out with their unit, a clock time and a way to check them. Terms: a *plan figure* is replayed, a *bound* (bound) is what
-//! no plan can beat, the *gap* is plan / bound - 1. No output says that people should move or calls a place safe
+//! out with their unit, a clock time and a way to check them. Terms: a *plan figure* comes from the exact network loading, a *bound* is
+//! what no plan can beat, the *gap* is plan / bound - 1. No output says that people should move or calls a place safe
 //! ([`standing_sentences`]).
 //!
 //! Outputs depend on the input alone, byte for byte; run data of the summary (wall time, memory, threads) is never shown.
@@ -38,13 +38,13 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
-pub use clock::{Clock, Rounding, after_start};
+pub use clock::{ScenarioClock, TimeRounding, after_start};
 pub use error::ReportError;
 pub use html::link_pages;
 pub use multimodal::{multimodal_page, multimodal_words, timetable_page};
 pub use needs::needs_page;
 pub use standing::standing_sentences;
-pub use terminal::{Glyphs, terminal_curve, terminal_curve_with, terminal_table};
+pub use terminal::{ChartGlyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;
 
 use clearway_model::{Bottleneck, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
@@ -53,25 +53,25 @@ use serde_json::Value;
 /// Shapes for maps, each a GeoJSON `FeatureCollection` as described in `docs/reference/scenario.md`. Never used for a
 /// figure.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shapes {
+pub struct MapShapes {
     /// `zones.geojson`; features are matched by the property `zone_id`.
     pub zones: Option<Value>,
     /// `sites.geojson`; features are matched by the property `site_id`.
     pub sites: Option<Value>,
-    /// `hazards.geojson`.
+    /// `hazards.geojson`; drawn as given, in their own times.
     pub hazards: Option<Value>,
 }
 
 /// All that a report is made of. Slices are shown in the order given.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanReport<'a> {
-    /// What was given.
+    /// The scenario for which the plan is made.
     pub scenario: &'a Scenario,
     /// Shapes for the map, if there are any.
-    pub shapes: Option<&'a Shapes>,
-    /// The orders.
+    pub shapes: Option<&'a MapShapes>,
+    /// The orders, their routes, and the people in none.
     pub plan: &'a Plan,
-    /// The figures.
+    /// The figures of the plan beside the bounds.
     pub summary: &'a Summary,
     /// Arrived and bound over time, ascending in time.
     pub curve: &'a [CurvePoint],
@@ -87,8 +87,8 @@ pub struct PlanReport<'a> {
 /// # Errors
 /// Only if a writer to memory or the built-in page template fails.
 pub fn files(report: &PlanReport<'_>) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
-    let lookup = lookup::Lookup::new(report.scenario, report.shapes);
-    let clock = Clock::new(&report.scenario.settings);
+    let lookup = lookup::RowLookup::new(report.scenario, report.shapes);
+    let clock = ScenarioClock::new(&report.scenario.settings);
     Ok(vec![
         ("orders.csv".to_owned(), tables::orders_csv(report, &lookup, &clock)?),
         ("curve.csv".to_owned(), tables::curve_csv(report.curve)?),

@@ -1,35 +1,35 @@
 //! Rows of the scenario by id, and where things are on the map.
 
-use crate::Shapes;
-use crate::geometry::{self, Line, Point, Shape, is_valid};
+use crate::MapShapes;
+use crate::geometry::{self, Line, MapShape, Point, is_valid};
 use clearway_model::{ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
 use std::collections::BTreeMap;
 
 /// Ids to rows and places. Positions that are not numbers on Earth count as not given.
-pub struct Lookup<'a> {
-    /// Nodes.
+pub struct RowLookup<'a> {
+    /// Rows of `node.csv` by `node_id`.
     pub nodes: BTreeMap<&'a str, &'a NodeRow>,
-    /// Links.
+    /// Rows of `link.csv` by `link_id`.
     pub links: BTreeMap<&'a str, &'a LinkRow>,
-    /// Zones.
+    /// Rows of `zones.csv` by `zone_id`.
     pub zones: BTreeMap<&'a str, &'a ZoneRow>,
-    /// Sites.
+    /// Rows of `sites.csv` by `site_id`.
     pub sites: BTreeMap<&'a str, &'a SiteRow>,
-    /// Connectors.
+    /// Rows of `connectors.csv` by `connector_id`.
     pub connectors: BTreeMap<&'a str, &'a ConnectorRow>,
-    /// Polygons of zones.
-    pub zone_shapes: Vec<Shape>,
-    /// Polygons of sites.
-    pub site_shapes: Vec<Shape>,
-    /// Hazards.
-    pub hazards: Vec<Shape>,
+    /// Outlines of zones, in the order of the file; empty without one.
+    pub zone_shapes: Vec<MapShape>,
+    /// Outlines of sites, in the order of the file; empty without one.
+    pub site_shapes: Vec<MapShape>,
+    /// Areas of hazards, in the order of the file; empty without one.
+    pub hazards: Vec<MapShape>,
     zone_points: BTreeMap<&'a str, Point>,
     site_points: BTreeMap<&'a str, Point>,
 }
 
-impl<'a> Lookup<'a> {
+impl<'a> RowLookup<'a> {
     /// Indexes a scenario and its shapes.
-    pub fn new(scenario: &'a Scenario, given: Option<&Shapes>) -> Self {
+    pub fn new(scenario: &'a Scenario, given: Option<&MapShapes>) -> Self {
         let read = |value: Option<&serde_json::Value>, id| {
             value.map(|v| geometry::shapes(v, id)).unwrap_or_default()
         };
@@ -46,6 +46,7 @@ impl<'a> Lookup<'a> {
             site_points: BTreeMap::new(),
         };
         for zone in &scenario.zones {
+            // a label point that somebody set says best where the name goes
             let own = point(zone.x_coord, zone.y_coord);
             let shape = || lookup.zone_shapes.iter().find(|s| s.id == zone.zone_id);
             let place = own

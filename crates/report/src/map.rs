@@ -6,14 +6,15 @@
 mod layers;
 
 use crate::PlanReport;
-use crate::geometry::{Bounds, Point};
-use crate::labels::{Candidate, Placed, place};
-use crate::lookup::Lookup;
+use crate::geometry::{DegreeBox, Point};
+use crate::labels::{NameCandidate, PlacedName, place};
+use crate::lookup::RowLookup;
 use crate::number::{grouped, people};
-use crate::path::{Cell, GRID, Sheet};
+use crate::path::{Cell, GRID, MapSheet, whole_cells};
 use crate::scale::{bar_metres, metres};
 use crate::words::reason_words;
 use clearway_model::ZoneOutcome;
+use clearway_model::number::float;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -28,22 +29,22 @@ pub const SITE_COLOURS: usize = 5;
 pub struct LegendSite {
     /// CSS class of the colour.
     pub class: String,
-    /// Site name.
+    /// Name of the site, or how many share the colour.
     pub name: String,
-    /// People arriving there.
+    /// People arriving there under the plan, in words.
     pub people: String,
 }
 
 /// The drawing and what stands around it.
 #[derive(Debug, Serialize)]
 pub struct MapDrawing {
-    /// The SVG element.
+    /// The whole drawing as one SVG element.
     pub svg: String,
     /// Width the sheet is made for, px.
     pub max_width_px: i32,
     /// Length of the scale bar in percent of the width, and its label.
     pub bar_percent: String,
-    /// `2 km`.
+    /// What stands at the scale bar: `2 km`.
     pub bar_label: String,
     /// Metres per pixel at zoom 1, for the script.
     pub metres_per_px: String,
@@ -94,8 +95,8 @@ pub fn sites_by_people<'a>(report: &PlanReport<'a>) -> Vec<(&'a str, i64)> {
 }
 
 /// Draws the map; `None` if nothing of the scenario has a position.
-pub fn draw(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Option<MapDrawing> {
-    let sheet = Sheet::fit(Bounds::around(extent(report, lookup))?);
+pub fn draw(report: &PlanReport<'_>, lookup: &RowLookup<'_>) -> Option<MapDrawing> {
+    let sheet = MapSheet::fit(DegreeBox::around(extent(report, lookup))?);
     let ranked = sites_by_people(report);
     let colour: BTreeMap<&str, usize> =
         ranked.iter().enumerate().map(|(i, (id, _))| (*id, i.min(SITE_COLOURS))).collect();
@@ -115,10 +116,11 @@ pub fn draw(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Option<MapDrawing> 
     svg.push_str("</svg>");
 
     let width_px = f64::from(sheet.size.0) / GRID;
+    // about a quarter of the sheet at the most
     let bar = bar_metres(width_px * sheet.metres_per_px / 4.0);
     Some(MapDrawing {
         svg,
-        max_width_px: width_px.round() as i32,
+        max_width_px: whole_cells(width_px.round()),
         bar_percent: crate::number::decimals(bar / sheet.metres_per_px / width_px * 100.0, 2),
         bar_label: metres(bar),
         metres_per_px: crate::number::decimals(sheet.metres_per_px, 4),
@@ -132,7 +134,7 @@ pub fn draw(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Option<MapDrawing> 
 }
 
 /// Everything that must be on the sheet. Hazards may reach far beyond and are cut off at its edge.
-fn extent(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Vec<Point> {
+fn extent(report: &PlanReport<'_>, lookup: &RowLookup<'_>) -> Vec<Point> {
     let scenario = report.scenario;
     let mut points: Vec<Point> = Vec::new();
     for link in &scenario.links {
@@ -150,7 +152,7 @@ fn extent(report: &PlanReport<'_>, lookup: &Lookup<'_>) -> Vec<Point> {
     points
 }
 
-fn legend(ranked: &[(&str, i64)], lookup: &Lookup<'_>) -> Vec<LegendSite> {
+fn legend(ranked: &[(&str, i64)], lookup: &RowLookup<'_>) -> Vec<LegendSite> {
     let own = ranked.iter().take(SITE_COLOURS).enumerate().map(|(i, (id, n))| LegendSite {
         class: format!("s{i}"),
         name: lookup.site_name(id).to_owned(),
@@ -178,7 +180,7 @@ fn remaining(zone: &ZoneOutcome, radius: f64) -> String {
     let mut reasons: Vec<(&str, i64)> = sums.into_iter().collect();
     reasons.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
     let words: Vec<String> = reasons.iter().map(|(why, n)| format!("{} {why}", grouped(*n))).collect();
-    let width = 1.5 + 4.5 * left as f64 / zone.people.max(1) as f64;
+    let width = 1.5 + 4.5 * float(left) / float(zone.people.max(1));
     format!(
         "<circle class=\"remain\" r=\"{:.1}\" stroke-width=\"{width:.1}\"><title>{} do not arrive: {}</title></circle>",
         radius + 1.0 + width / 2.0,
@@ -190,29 +192,29 @@ fn remaining(zone: &ZoneOutcome, radius: f64) -> String {
 /// Zone points, site squares, bottleneck numbers and the names.
 fn marks(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    sheet: &Sheet,
+    lookup: &RowLookup<'_>,
+    sheet: &MapSheet,
     colour: &BTreeMap<&str, usize>,
     ranked: &[(&str, i64)],
     badges: &[(u64, Cell)],
 ) -> String {
     let mut svg = String::new();
     let mut free: Vec<(Cell, f64)> = badges.iter().map(|(_, cell)| (*cell, 10.0)).collect();
-    let mut names: Vec<(&str, Candidate)> = Vec::new();
+    let mut names: Vec<(&str, NameCandidate)> = Vec::new();
 
     let mut zones: Vec<_> =
         report.zones.iter().filter_map(|z| Some((z, lookup.zone_point(&z.zone_id)?))).collect();
     zones.sort_by_key(|(zone, _)| std::cmp::Reverse(zone.people));
-    let most = zones.first().map_or(1, |(z, _)| z.people.max(1)) as f64;
+    let most = float(zones.first().map_or(1, |(z, _)| z.people.max(1)));
     // Where there are many zones their points must not hide the roads.
-    let widest = (90.0 / (zones.len().max(1) as f64).sqrt()).clamp(2.0, 13.0);
+    let widest = (90.0 / float(zones.len().max(1)).sqrt()).clamp(2.0, 13.0);
     let shaped: std::collections::BTreeSet<&str> =
         lookup.zone_shapes.iter().filter(|s| !s.rings.is_empty()).map(|s| s.id.as_str()).collect();
     let mut zone_names = Vec::new();
     for (zone, point) in &zones {
         let at = sheet.cell(*point);
         let outlined = shaped.contains(zone.zone_id.as_str());
-        let radius = if outlined { 2.5 } else { 3.0 + widest * (zone.people.max(0) as f64 / most).sqrt() };
+        let radius = if outlined { 2.5 } else { 3.0 + widest * (float(zone.people.max(0)) / most).sqrt() };
         let name = lookup.zone_name(&zone.zone_id);
         let _ = write!(
             svg,
@@ -224,7 +226,7 @@ fn marks(
             grouped(zone.arrived),
             remaining(zone, radius)
         );
-        zone_names.push(("zone-name", Candidate { at, text: name.to_owned(), mark_px: radius }));
+        zone_names.push(("zone-name", NameCandidate { at, text: name.to_owned(), mark_px: radius }));
         if radius > 8.0 {
             free.push((at, 4.0));
         }
@@ -243,7 +245,7 @@ fn marks(
             people(*arriving)
         );
         free.push((at, 8.0));
-        names.push(("site-name", Candidate { at, text: name.to_owned(), mark_px: 7.0 }));
+        names.push(("site-name", NameCandidate { at, text: name.to_owned(), mark_px: 7.0 }));
     }
     names.extend(zone_names);
     for (rank, at) in badges {
@@ -253,10 +255,10 @@ fn marks(
             at.0, at.1
         );
     }
-    let (classes, candidates): (Vec<&str>, Vec<Candidate>) = names.into_iter().unzip();
+    let (classes, candidates): (Vec<&str>, Vec<NameCandidate>) = names.into_iter().unzip();
     let placed = place(&candidates, &free, sheet.size);
     for ((class, candidate), slot) in classes.iter().zip(&candidates).zip(&placed) {
-        if let Some(Placed { dx, dy, anchor, zoom }) = slot {
+        if let Some(PlacedName { dx, dy, anchor, zoom }) = slot {
             let (x, y) = candidate.at;
             // Names that fit only on a closer look are hidden until the script zooms in.
             let hidden = if *zoom > 1.0 { " visibility=\"hidden\"" } else { "" };

@@ -1,9 +1,11 @@
 //! Where people move by several means: the overview page, the same in words, and the timetable that a dispatcher hands out.
 
-use crate::clock::{Clock, Rounding, after_start};
-use crate::html::{Frame, render};
-use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people};
+use crate::clock::{ScenarioClock, TimeRounding, after_start};
+use crate::html::{PageFrame, render};
+use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people, whole};
 use crate::standing::standing_sentences;
+use clearway_model::number::{ceil, round};
+use clearway_model::time::seconds;
 use clearway_model::{
     BindingConstraint, Context, JointBound, Means, MeansFigures, MultimodalSummary, PlanAndBound, Scenario,
     Settings, SharedResource, TripRow,
@@ -45,8 +47,9 @@ fn binding(binds: BindingConstraint) -> &'static str {
     }
 }
 
+/// One travel mode or assistance level in the table of the overview.
 #[derive(Serialize)]
-struct Row {
+struct MeansRow {
     name: String,
     people: String,
     stay: String,
@@ -61,12 +64,12 @@ struct Row {
     bound_bar: String,
 }
 
-fn moment(s: Option<f64>, rounding: Rounding) -> String {
+fn moment(s: Option<f64>, rounding: TimeRounding) -> String {
     s.map_or_else(|| "not within the horizon".to_owned(), |s| after_start(s, rounding))
 }
 
 fn times(time: PlanAndBound) -> [String; 2] {
-    [moment(time.plan, Rounding::Up), moment(time.bound, Rounding::Down)]
+    [moment(time.plan, TimeRounding::Up), moment(time.bound, TimeRounding::Down)]
 }
 
 fn hours(time: PlanAndBound) -> [String; 2] {
@@ -78,9 +81,9 @@ fn gap(time: PlanAndBound) -> String {
     time.gap().map_or_else(|| "-".to_owned(), gap_percent)
 }
 
-fn row(figures: &MeansFigures, longest: f64) -> Row {
+fn row(figures: &MeansFigures, longest: f64) -> MeansRow {
     let bar = |s: Option<f64>| decimals(100.0 * s.unwrap_or(longest) / longest.max(1.0), 1);
-    Row {
+    MeansRow {
         name: called(figures),
         people: grouped(figures.people),
         stay: grouped(figures.staying),
@@ -110,12 +113,12 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
     list.push(match (summary.clearance_s.plan, summary.clearance_s.bound) {
         (Some(plan), Some(bound)) => format!(
             "All people evacuating could have arrived {} after the start under this plan; proven minimum clearance time on these inputs: {}.",
-            after_start(plan, Rounding::Up),
-            after_start(bound, Rounding::Down)
+            after_start(plan, TimeRounding::Up),
+            after_start(bound, TimeRounding::Down)
         ),
         (None, Some(bound)) => format!(
             "Not all people evacuating arrive within the planning horizon; proven minimum clearance time on these inputs: {}.",
-            after_start(bound, Rounding::Down)
+            after_start(bound, TimeRounding::Down)
         ),
         _ => "Not all people evacuating arrive within the planning horizon, under any plan on these inputs.".to_owned(),
     });
@@ -127,7 +130,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
         list.push(match summary.optimistic.clearance_s {
             Some(s) => format!(
                 "With every figure at its optimistic value, the bounds of the groups end {} after the start.",
-                after_start(s, Rounding::Down)
+                after_start(s, TimeRounding::Down)
             ),
             None => {
                 "Even with every figure at its optimistic value, not all arrive within the planning horizon."
@@ -136,7 +139,9 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
         });
     }
     let last = summary.means.iter().max_by(|a, b| {
-        a.clearance_s.bound.unwrap_or(f64::MAX).total_cmp(&b.clearance_s.bound.unwrap_or(f64::MAX))
+        // without a bound within the horizon it is later than any
+        let bound = |figures: &MeansFigures| figures.clearance_s.bound.unwrap_or(f64::INFINITY);
+        bound(a).total_cmp(&bound(b))
     });
     if let Some(last) = last.filter(|last| last.people > 0) {
         list.push(format!(
@@ -162,13 +167,13 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
             grouped(fleet.used),
             counted(fleet.vehicles, "vehicle", "vehicles"),
             if fleet.used == 1 { "makes" } else { "make" },
-            counted(fleet.trips as i64, "trip", "trips"),
-            grouped(fleet.km.ceil() as i64)
+            counted(whole(fleet.trips), "trip", "trips"),
+            grouped(ceil(fleet.km))
         ));
         if let Some(delay) = fleet.delay_of_others_s {
             list.push(format!(
                 "The capacity reserved for the fleet and for those who go first moves the bound of those with a vehicle of their own by {}.",
-                if delay < 0.5 { "less than a second".to_owned() } else { after_start(delay, Rounding::Up) }
+                if delay < 0.5 { "less than a second".to_owned() } else { after_start(delay, TimeRounding::Up) }
             ));
         }
     }
@@ -206,14 +211,14 @@ fn length(s: f64) -> String {
     if minutes < 1.0 {
         format!("{} s", decimals(s.abs(), 0))
     } else {
-        format!("{} min", grouped(minutes as i64))
+        format!("{} min", grouped(round(minutes)))
     }
 }
 
 /// A joint bound in words.
 fn joint(proven: &JointBound) -> String {
     let when = match proven.clearance_s {
-        Some(s) => format!("before {}", after_start(s, Rounding::Down)),
+        Some(s) => format!("before {}", after_start(s, TimeRounding::Down)),
         None => "within the planning horizon".to_owned(),
     };
     match proven.of {
@@ -230,21 +235,21 @@ fn joint(proven: &JointBound) -> String {
 
 /// The overview as one page without a network or a script. It has no dispatch data.
 pub fn multimodal_page(summary: &MultimodalSummary, settings: &Settings) -> String {
-    let clock = Clock::new(settings);
+    let clock = ScenarioClock::new(settings);
     let longest = summary
         .means
         .iter()
         .flat_map(|m| [m.clearance_s.plan, m.clearance_s.bound])
         .flatten()
         .fold(1.0f64, f64::max);
-    let rows: Vec<Row> = summary.means.iter().map(|figures| row(figures, longest)).collect();
+    let rows: Vec<MeansRow> = summary.means.iter().map(|figures| row(figures, longest)).collect();
     let standing = standing_sentences(summary.context);
-    let frame = Frame {
+    let frame = PageFrame {
         attribution: &settings.attribution,
         digest: &summary.scenario,
-        ..Frame::new(&summary.name, "Multimodal plan", &standing)
+        ..PageFrame::new(&summary.name, "Multimodal plan", &standing)
     };
-    let content = Overview {
+    let content = MultimodalOverview {
         sentences: sentences(summary),
         start: clock.start_in_full(),
         rows,
@@ -254,24 +259,25 @@ pub fn multimodal_page(summary: &MultimodalSummary, settings: &Settings) -> Stri
     rendered("multimodal.html", &frame, &content)
 }
 
+/// What the template `multimodal.html` uses, beside the frame.
 #[derive(Serialize)]
-struct Overview {
+struct MultimodalOverview {
     sentences: Vec<String>,
     start: Option<String>,
-    rows: Vec<Row>,
+    rows: Vec<MeansRow>,
     conflict: bool,
     fleet: bool,
 }
 
 /// The templates are part of the program and tested; a fault in one shows in the page instead of losing the plan.
-fn rendered(template: &str, frame: &Frame<'_>, content: &impl Serialize) -> String {
+fn rendered(template: &str, frame: &PageFrame<'_>, content: &impl Serialize) -> String {
     render(template, frame, content).unwrap_or_else(|error| format!("<p>{error}</p>"))
 }
 
 /// The overview for a terminal.
 pub fn multimodal_words(summary: &MultimodalSummary, settings: &Settings) -> String {
     let mut text = format!("{}\n", summary.name);
-    if let Some(start) = Clock::new(settings).start_in_full() {
+    if let Some(start) = ScenarioClock::new(settings).start_in_full() {
         let _ = writeln!(text, "start {start}");
     }
     let mut rows = vec![
@@ -309,8 +315,9 @@ pub fn multimodal_words(summary: &MultimodalSummary, settings: &Settings) -> Str
     text
 }
 
+/// One trip on a sheet; times on the clocks of the scenario.
 #[derive(Serialize)]
-struct Trip {
+struct TripLine {
     number: usize,
     zone: String,
     site: String,
@@ -322,22 +329,24 @@ struct Trip {
     end: String,
 }
 
+/// The block of one vehicle, for its driver.
 #[derive(Serialize)]
-struct Sheet {
+struct VehicleSheet {
     vehicle: String,
-    trips: Vec<Trip>,
+    trips: Vec<TripLine>,
 }
 
+/// What the template `timetable.html` uses, beside the frame.
 #[derive(Serialize)]
-struct Schedule<'a> {
+struct DispatchPage<'a> {
     zone: &'a str,
     confidential: bool,
-    sheets: Vec<Sheet>,
+    sheets: Vec<VehicleSheet>,
 }
 
 /// The dispatch schedule, one sheet per vehicle. Where it is confidential it says so on every sheet.
 pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool) -> String {
-    let clock = Clock::new(&scenario.settings);
+    let clock = ScenarioClock::new(&scenario.settings);
     let zones: BTreeMap<&str, &str> =
         scenario.zones.iter().map(|z| (z.zone_id.as_str(), z.name.as_str())).collect();
     let sites: BTreeMap<&str, &str> =
@@ -346,20 +355,21 @@ pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool
         Some(name) if !name.is_empty() => format!("{name} ({id})"),
         _ => id.to_owned(),
     };
-    let at = |ms: i64| clock.short(ms as f64 / 1000.0, Rounding::Down);
+    let at = |ms: i64| clock.short(seconds(ms), TimeRounding::Down);
     let mut by_vehicle: BTreeMap<(&str, i64), Vec<&TripRow>> = BTreeMap::new();
     for trip in trips {
+        // by number and not by text: bus-10 comes after bus-9
         let number = trip.vehicle_id.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(0);
         by_vehicle.entry((trip.vehicle_type_id.as_str(), number)).or_default().push(trip);
     }
-    let sheets: Vec<Sheet> = by_vehicle
+    let sheets: Vec<VehicleSheet> = by_vehicle
         .values()
-        .map(|trips| Sheet {
+        .map(|trips| VehicleSheet {
             vehicle: trips.first().map_or_else(String::new, |t| t.vehicle_id.clone()),
             trips: trips
                 .iter()
                 .enumerate()
-                .map(|(index, trip)| Trip {
+                .map(|(index, trip)| TripLine {
                     number: index + 1,
                     zone: named(&zones, &trip.zone_id),
                     site: named(&sites, &trip.site_id),
@@ -374,9 +384,9 @@ pub fn timetable_page(trips: &[TripRow], scenario: &Scenario, confidential: bool
         })
         .collect();
     let standing = standing_sentences(scenario.settings.context);
-    let frame = Frame::new(&scenario.settings.name, "Dispatch schedule", &standing);
+    let frame = PageFrame::new(&scenario.settings.name, "Dispatch schedule", &standing);
     let frame = if confidential { frame.unlisted() } else { frame };
-    rendered("timetable.html", &frame, &Schedule { zone: clock.zone_label(), confidential, sheets })
+    rendered("timetable.html", &frame, &DispatchPage { zone: clock.zone_label(), confidential, sheets })
 }
 
 fn load_words(trip: &TripRow) -> String {

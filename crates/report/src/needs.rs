@@ -1,8 +1,9 @@
 //! The page of needs: people over time, what each site has of what it needs, what is short, convoys.
 
 use crate::ReportError;
-use crate::html::{Frame, render};
+use crate::html::{PageFrame, render};
 use clearway_formats::short;
+use clearway_model::number::float;
 use clearway_needs::report::{
     Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
     unmet_reasons,
@@ -16,33 +17,39 @@ const HEIGHT: f64 = 220.0;
 /// Rows of the longer tables; the rest is in the files.
 const ROWS: usize = 25;
 
+/// One layer of the chart of people over time.
 #[derive(Serialize)]
-struct Area {
+struct ChartArea {
     class: &'static str,
     points: String,
 }
 
+/// Hours in a row in which about the same share of a need is met.
 #[derive(Serialize)]
-struct Cell {
+struct StripCell {
+    /// Left edge and width, px.
     x: f64,
     width: f64,
+    /// `m0` to `m4`: none, some, half, three quarters, all of the need is met.
     class: &'static str,
 }
 
+/// One need of one site over all hours.
 #[derive(Serialize)]
 struct StripRow {
     site: String,
     item: String,
-    cells: Vec<Cell>,
+    cells: Vec<StripCell>,
     words: String,
 }
 
+/// What the template `needs.html` uses, beside the frame.
 #[derive(Serialize)]
-struct View<'a> {
+struct NeedsView<'a> {
     report: &'a Report,
     headline: String,
     price: String,
-    areas: Vec<Area>,
+    areas: Vec<ChartArea>,
     most: String,
     ticks: Vec<(f64, String)>,
     strips: Vec<StripRow>,
@@ -73,8 +80,8 @@ pub fn needs_page(
     let shortfalls = given_shortfalls(report);
     let most =
         (0..hours).map(|h| report.totals.iter().filter_map(|t| t.get(h)).sum::<i64>()).max().unwrap_or(0);
-    let number = |n: i64| short(n as f64);
-    let view = View {
+    let number = |n: i64| short(float(n));
+    let view = NeedsView {
         headline: headline(report),
         price: report.price.as_ref().map_or_else(String::new, price_words),
         areas: areas(report, hours, most),
@@ -111,6 +118,7 @@ pub fn needs_page(
                     format!("{} to {}", hour_words(p.first_h), hour_words(p.last_h)),
                     number(p.people),
                     format!("{} in {}", number(p.peak_people), hour_words(p.peak_h)),
+                    // what is needed is rounded up, as everywhere
                     short((p.water_m3_day * 10.0).ceil() / 10.0),
                     number(p.taps),
                     number(p.toilets),
@@ -153,7 +161,7 @@ pub fn needs_page(
             .collect(),
         report,
     };
-    Ok(render("needs.html", &Frame::new(&report.name, "Needs and supplies", always), &view)?.into_bytes())
+    Ok(render("needs.html", &PageFrame::new(&report.name, "Needs and supplies", always), &view)?.into_bytes())
 }
 
 /// Place, item, from when, for how long, the worst hour with need, supply and shortfall, and people.
@@ -166,21 +174,22 @@ fn shortfall(report: &Report, s: &Shortfall) -> [String; 9] {
         place,
         with_unit(&s.item.replace('_', " "), &s.unit),
         hour_words(s.first_h),
-        short(s.hours as f64),
+        short(float(s.hours)),
         hour_words(s.worst_h),
         short(s.needed),
         short(s.there),
         short(s.short),
-        short(s.people as f64),
+        short(float(s.people)),
     ]
 }
 
 /// People at sites below, on the way on them, at the origin on top.
-fn areas(report: &Report, hours: usize, most: i64) -> Vec<Area> {
-    let at = |hour: usize| hour as f64 / hours as f64 * WIDTH;
-    let height = |people: i64| HEIGHT * (1.0 - people as f64 / most.max(1) as f64);
+fn areas(report: &Report, hours: usize, most: i64) -> Vec<ChartArea> {
+    let at = |hour: usize| float(hour) / float(hours) * WIDTH;
+    let height = |people: i64| HEIGHT * (1.0 - float(people) / float(most.max(1)));
     let [origin, route, site] = &report.totals;
     let layers = [("at-site", site), ("on-route", route), ("origin", origin)];
+    // each layer runs along its top to the right and along the one below back to the left
     let mut base = vec![0i64; hours];
     let mut all = Vec::new();
     for (class, layer) in layers {
@@ -192,7 +201,7 @@ fn areas(report: &Report, hours: usize, most: i64) -> Vec<Area> {
         for (hour, people) in base.iter().enumerate().rev() {
             points.push_str(&format!("{:.1},{:.1} {:.1},{1:.1} ", at(hour + 1), height(*people), at(hour)));
         }
-        all.push(Area { class, points });
+        all.push(ChartArea { class, points });
         base = top;
     }
     all
@@ -205,19 +214,20 @@ fn ticks(hours: usize) -> Vec<(f64, String)> {
         .step_by(step)
         .map(|hour| {
             let text = if step >= 24 { format!("day {}", hour / 24 + 1) } else { format!("{hour} h") };
-            (hour as f64 / hours as f64 * WIDTH, text)
+            (float(hour) / float(hours) * WIDTH, text)
         })
+        // the last label would run over the edge
         .filter(|(x, _)| *x < WIDTH - 45.0)
         .collect()
 }
 
 /// A site's name stands at its first row only.
 fn strip_rows(report: &Report, presences: &[Occupancy], hours: usize) -> Vec<StripRow> {
-    let mut before = usize::MAX;
+    let mut before = None;
     let row = |strip: &Strip| {
         let id = presences.get(strip.site).map_or("", |p| p.place_id.as_str());
-        let site = if strip.site == before { String::new() } else { site_name(report, id) };
-        before = strip.site;
+        let site = if before == Some(strip.site) { String::new() } else { site_name(report, id) };
+        before = Some(strip.site);
         strip_row(strip, site, hours)
     };
     report.strips.iter().map(row).collect()
@@ -226,21 +236,22 @@ fn strip_rows(report: &Report, presences: &[Occupancy], hours: usize) -> Vec<Str
 fn strip_row(strip: &Strip, site: String, hours: usize) -> StripRow {
     let class = |met: &Option<f64>| match met {
         None => "",
+        // all of it, but for the noise of a sum
         Some(met) if *met > 1.0 - 1e-9 => "m4",
         Some(met) if *met >= 0.75 => "m3",
         Some(met) if *met >= 0.5 => "m2",
         Some(met) if *met > 0.0 => "m1",
         Some(_) => "m0",
     };
-    let x = |hour: usize| hour as f64 / hours as f64 * WIDTH;
-    let mut cells: Vec<Cell> = Vec::new();
+    let x = |hour: usize| float(hour) / float(hours) * WIDTH;
+    let mut cells: Vec<StripCell> = Vec::new();
     let mut from = 0;
     while from < strip.met.len() {
         let class_here = class(&strip.met[from]);
         let until =
             (from..strip.met.len()).find(|h| class(&strip.met[*h]) != class_here).unwrap_or(strip.met.len());
         if !class_here.is_empty() {
-            cells.push(Cell { x: x(from), width: x(until) - x(from), class: class_here });
+            cells.push(StripCell { x: x(from), width: x(until) - x(from), class: class_here });
         }
         from = until;
     }

@@ -2,7 +2,13 @@
 
 pub use clearway_model::{counted, grouped, people};
 
+use clearway_model::number::{ceil, round};
 use clearway_model::whole_people;
+
+/// A count of a summary beside counts with a sign; there are never more than 2^63 of anything.
+pub fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
 
 /// A number that may be fractional: whole from 100 on, else with up to two decimals, thousands apart.
 pub fn number(value: f64) -> String {
@@ -10,7 +16,7 @@ pub fn number(value: f64) -> String {
         return "unlimited".to_owned();
     }
     if value.abs() >= 100.0 {
-        return grouped(value.round() as i64);
+        return grouped(round(value));
     }
     decimals(value, 2)
 }
@@ -39,7 +45,7 @@ pub fn decimals(value: f64, places: usize) -> String {
 
 /// An "at most" figure as a whole number, rounded up (noise of floating point aside).
 pub fn at_most(value: f64) -> String {
-    if value.is_finite() { grouped((value - 1e-6).ceil() as i64) } else { "unlimited".to_owned() }
+    if value.is_finite() { grouped(ceil(value - 1e-6)) } else { "unlimited".to_owned() }
 }
 
 /// An "at most" number of people, rounded up: `at most 1 person`.
@@ -52,6 +58,7 @@ pub fn share(part: i64, whole: i64) -> String {
     if whole <= 0 {
         return "0 %".to_owned();
     }
+    // in whole numbers, so that 99.95 % is not rounded up on the way
     let tenths = i128::from(part) * 1000 / i128::from(whole);
     match (tenths, part > 0) {
         (0, true) => "less than 0.1 %".to_owned(),

@@ -1,15 +1,16 @@
 //! People who were reported to have left, drawn beside the departures of a plan.
 
-use crate::clock::Clock;
-use crate::html::{Frame, render};
+use crate::clock::ScenarioClock;
+use crate::html::{PageFrame, render};
 use crate::number::grouped;
-use crate::scale::{Scale, count_step};
+use crate::scale::{AxisScale, count_step};
 use crate::standing_sentences;
+use clearway_model::number::{count, float};
+use clearway_model::time::hours;
 use clearway_model::{Fault, Faults, ObservedRow, Settings};
 use serde::Serialize;
 use std::fmt::Write;
 
-const HOUR: f64 = 3_600_000.0;
 const WIDTH: f64 = 1040.0;
 const HEIGHT: f64 = 430.0;
 const LEFT: f64 = 92.0;
@@ -23,10 +24,10 @@ pub const NO_EVIDENCE: &str = "This is no evidence for or against a plan. What w
 
 /// A count with its place on the time axis, hours from time 0.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Observed {
+pub struct ObservedCount {
     /// Begin and end of its day.
     pub hours: (f64, f64),
-    /// As given.
+    /// The row of the table as it was given.
     pub row: ObservedRow,
 }
 
@@ -36,9 +37,9 @@ pub fn observed(
     rows: Vec<(String, ObservedRow)>,
     settings: &Settings,
     faults: &mut Faults,
-) -> Vec<Observed> {
-    let clock = Clock::new(settings);
-    let mut all: Vec<Observed> = Vec::new();
+) -> Vec<ObservedCount> {
+    let clock = ScenarioClock::new(settings);
+    let mut all: Vec<ObservedCount> = Vec::new();
     for (place, row) in rows {
         let mut fault = |field: &str, found: String, expected: &str| {
             faults.push(Fault::error(file, place.clone(), expected).field(field, found));
@@ -49,11 +50,11 @@ pub fn observed(
         }
         match clock.day_ms(&row.date) {
             Some((from, until)) => {
-                let hours = (from as f64 / HOUR, until as f64 / HOUR);
-                if all.last().is_some_and(|last| last.hours.0 >= hours.0) {
+                let day = (hours(from), hours(until));
+                if all.last().is_some_and(|last| last.hours.0 >= day.0) {
                     fault("date", row.date.clone(), "days in ascending order, each once");
                 }
-                all.push(Observed { hours, row });
+                all.push(ObservedCount { hours: day, row });
             }
             None => fault("date", row.date.clone(), "a day as YYYY-MM-DD"),
         }
@@ -61,15 +62,16 @@ pub fn observed(
     all
 }
 
+/// What the template `observed.html` uses, beside the frame.
 #[derive(Serialize)]
-struct Content {
+struct ObservedContent {
     no_evidence: &'static str,
     chart: String,
     rows: Vec<[String; 4]>,
 }
 
 /// The page: `left` are the people who have left under the plan at the end of each hour.
-pub fn observed_page(settings: &Settings, left: &[i64], counts: &[Observed]) -> String {
+pub fn observed_page(settings: &Settings, left: &[i64], counts: &[ObservedCount]) -> String {
     let rows: Vec<[String; 4]> = counts
         .iter()
         .map(|count| {
@@ -90,11 +92,11 @@ pub fn observed_page(settings: &Settings, left: &[i64], counts: &[Observed]) -> 
         })
         .collect();
     let standing = standing_sentences(settings.context);
-    let frame = Frame {
+    let frame = PageFrame {
         attribution: &settings.attribution,
-        ..Frame::new(&settings.name, "Departures, planned and reported", &standing)
+        ..PageFrame::new(&settings.name, "Departures, planned and reported", &standing)
     };
-    let content = Content { no_evidence: NO_EVIDENCE, chart: draw(left, counts), rows };
+    let content = ObservedContent { no_evidence: NO_EVIDENCE, chart: draw(left, counts), rows };
     // the template is part of the program and tested
     render("observed.html", &frame, &content).unwrap_or_else(|error| format!("<p>{error}</p>"))
 }
@@ -104,25 +106,25 @@ fn at(left: &[i64], hour: f64) -> Option<i64> {
     if hour <= 0.0 {
         return None;
     }
-    let last = (hour.ceil() as usize).min(left.len());
+    let last = count(hour.ceil()).min(left.len());
     left.get(last.checked_sub(1)?).copied()
 }
 
 /// The picture, as SVG with classes of the page's style sheet.
-pub fn draw(left: &[i64], counts: &[Observed]) -> String {
-    let last = counts.iter().map(|count| count.hours.1).fold(left.len() as f64, f64::max);
-    let high = |count: &Observed| count.row.left_people_high.unwrap_or(count.row.left_people);
+pub fn draw(left: &[i64], counts: &[ObservedCount]) -> String {
+    let last = counts.iter().map(|count| count.hours.1).fold(float(left.len()), f64::max);
+    let high = |count: &ObservedCount| count.row.left_people_high.unwrap_or(count.row.left_people);
     let most = left.iter().copied().chain(counts.iter().map(high)).max().unwrap_or(1).max(1);
     let first = counts.iter().map(|count| count.hours.0).fold(0.0, f64::min);
-    let x = Scale::new((first, last), (LEFT, WIDTH - RIGHT));
-    let y = Scale::new((0.0, most as f64 * 1.08), (HEIGHT - BOTTOM, TOP));
+    let x = AxisScale::new((first, last), (LEFT, WIDTH - RIGHT));
+    let y = AxisScale::new((0.0, float(most) * 1.08), (HEIGHT - BOTTOM, TOP));
     let mut svg = format!(
         "<svg class=\"drawn\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"People who have left under the plan, and as reported\">"
     );
     let step = count_step(most, 5);
     let mut value = 0;
     while value <= most {
-        let py = y.px(value as f64);
+        let py = y.px(float(value));
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{py:.1}\" y2=\"{py:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
@@ -133,10 +135,10 @@ pub fn draw(left: &[i64], counts: &[Observed]) -> String {
         );
         value += step;
     }
-    let days = ((last - first) / 24.0).ceil() as usize;
+    let days = count(((last - first) / 24.0).ceil());
     let every = days.div_ceil(12).max(1);
     for day in (0..=days).step_by(every) {
-        let px = x.px((day * 24) as f64);
+        let px = x.px(float(day * 24));
         if px <= WIDTH - RIGHT {
             let _ = write!(
                 svg,
@@ -148,18 +150,18 @@ pub fn draw(left: &[i64], counts: &[Observed]) -> String {
     }
     let mut path = format!("M{:.1},{:.1}", x.px(0.0), y.px(0.0));
     for (hour, people) in left.iter().enumerate() {
-        let _ = write!(path, "L{:.1},{:.1}", x.px(hour as f64 + 1.0), y.px(*people as f64));
+        let _ = write!(path, "L{:.1},{:.1}", x.px(float(hour) + 1.0), y.px(float(*people)));
     }
     let _ = write!(svg, "<path class=\"planned\" d=\"{path}\"/>");
     for count in counts {
         let (from, until) = (x.px(count.hours.0), x.px(count.hours.1));
-        let py = y.px(count.row.left_people as f64);
+        let py = y.px(float(count.row.left_people));
         let middle = (from + until) / 2.0;
-        let low = y.px(count.row.left_people_low.unwrap_or(count.row.left_people) as f64);
+        let low = y.px(float(count.row.left_people_low.unwrap_or(count.row.left_people)));
         let _ = write!(
             svg,
             "<g class=\"count\"><line x1=\"{from:.1}\" x2=\"{until:.1}\" y1=\"{py:.1}\" y2=\"{py:.1}\"/><line x1=\"{middle:.1}\" x2=\"{middle:.1}\" y1=\"{low:.1}\" y2=\"{:.1}\"/><circle cx=\"{middle:.1}\" cy=\"{py:.1}\" r=\"5\"/></g>",
-            y.px(high(count) as f64)
+            y.px(float(high(count)))
         );
     }
     svg.push_str("</svg>");

@@ -4,32 +4,35 @@ mod figures;
 mod listing;
 
 use crate::assumed::assumption_words;
-use crate::clock::{Clock, Rounding};
+use crate::clock::{ScenarioClock, TimeRounding};
 use crate::early::ended_early;
-use crate::html::{Frame, render};
-use crate::lookup::Lookup;
-use crate::number::{counted, decimals};
+use crate::html::{PageFrame, render};
+use crate::lookup::RowLookup;
+use crate::number::{counted, decimals, whole};
 use crate::standing::{MAP_DISCLAIMER, standing_sentences};
-use crate::words::{Paragraph, STANDING_HEADING, evacuees, paragraphs};
+use crate::words::{AnswerParagraph, STANDING_HEADING, evacuees, paragraphs};
 use crate::{PlanReport, ReportError, chart, map, sources};
+use clearway_model::number::{ceil, float, length};
+use clearway_model::time::seconds;
 use clearway_model::{Case, Context, CurvePoint, Mode};
-use figures::{Figure, Headline};
-use listing::Listing;
+use figures::{FigureLine, LargeFigure};
+use listing::PageListing;
 use serde::Serialize;
 
 const SCRIPT: &str = include_str!("pages/script.js");
 /// Points of the curve that the script reads values from; more would not be seen.
 const READOUT_POINTS: usize = 1_500;
 
+/// What the template `plan.html` uses, beside the frame.
 #[derive(Serialize)]
-struct Page<'a> {
+struct PlanPage<'a> {
     script: &'static str,
     description: &'a str,
     context: &'static str,
     ended_early: Vec<String>,
     facts: Vec<(&'static str, String)>,
-    headlines: Vec<Headline>,
-    paragraphs: Vec<Paragraph>,
+    headlines: Vec<LargeFigure>,
+    paragraphs: Vec<AnswerParagraph>,
     assumptions: Vec<String>,
     chart_wide: String,
     chart_narrow: String,
@@ -40,19 +43,22 @@ struct Page<'a> {
     map: Option<map::MapDrawing>,
     hazards: Vec<String>,
     map_disclaimer: &'static str,
-    figures: Vec<Figure>,
-    listings: Vec<Listing>,
+    figures: Vec<FigureLine>,
+    listings: Vec<PageListing>,
     sources: sources::SourceTable,
 }
 
-/// The page.
+/// `index.html` of a plan folder, one file that loads nothing.
+///
+/// # Errors
+/// Only if the built-in template fails.
 pub fn index_html(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    clock: &Clock,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
 ) -> Result<Vec<u8>, ReportError> {
     let settings = &report.scenario.settings;
-    let page = Page {
+    let page = PlanPage {
         script: SCRIPT,
         description: settings.description.trim(),
         context: context_words(settings.context),
@@ -61,8 +67,8 @@ pub fn index_html(
         headlines: figures::headlines(report, clock),
         paragraphs: page_paragraphs(report, lookup, clock),
         assumptions: report.summary.assumptions.iter().map(assumption_words).collect(),
-        chart_wide: chart::draw(report.curve, evacuees(report), clock, chart::Format::Wide),
-        chart_narrow: chart::draw(report.curve, evacuees(report), clock, chart::Format::Narrow),
+        chart_wide: chart::draw(report.curve, evacuees(report), clock, chart::ChartFormat::Wide),
+        chart_narrow: chart::draw(report.curve, evacuees(report), clock, chart::ChartFormat::Narrow),
         chart_words: chart_words(report, clock),
         readout: readout(report.curve),
         time_zone: clock.zone_name().map_or_else(|| "null".to_owned(), |name| format!("\"{name}\"")),
@@ -75,17 +81,21 @@ pub fn index_html(
         sources: sources::table(report.scenario),
     };
     let standing = standing_sentences(settings.context);
-    let frame = Frame {
+    let frame = PageFrame {
         script: true,
         attribution: &settings.attribution,
         digest: &report.plan.scenario,
-        ..Frame::new(&settings.name, "Plan and bound", &standing)
+        ..PageFrame::new(&settings.name, "Plan and bound", &standing)
     };
     Ok(render("plan.html", &frame, &page)?.into_bytes())
 }
 
 /// The answer without the standing sentences, which have a place of their own, and without the marks of plain text.
-fn page_paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Paragraph> {
+fn page_paragraphs(
+    report: &PlanReport<'_>,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
+) -> Vec<AnswerParagraph> {
     let mut all = paragraphs(report, lookup, clock);
     all.retain(|paragraph| paragraph.heading != STANDING_HEADING);
     for sentence in all.iter_mut().flat_map(|paragraph| &mut paragraph.sentences) {
@@ -104,14 +114,14 @@ fn context_words(context: Context) -> &'static str {
 }
 
 /// What the whole page rests on, one line each.
-fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> {
+fn facts(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<(&'static str, String)> {
     let settings = &report.scenario.settings;
     let mut facts = Vec::new();
     if let Some(start) = clock.start_in_full() {
         facts.push(("Time 0", format!("{start}, {}", clock.zone_label())));
     }
-    let end = settings.horizon_ms as f64 / 1000.0;
-    facts.push(("End of horizon", clock.moment(end, Rounding::Down)));
+    let end = seconds(settings.horizon_ms);
+    facts.push(("End of horizon", clock.moment(end, TimeRounding::Down)));
     if let Some(class) = settings.class.first() {
         facts.push((
             "Travel mode",
@@ -143,8 +153,8 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
         "Plan",
         format!(
             "{}, {}, {per_zone}{convergent}, departure windows of {window}",
-            counted(report.plan.orders.len() as i64, "movement order", "movement orders"),
-            counted(report.plan.routes.len() as i64, "route", "routes"),
+            counted(length(report.plan.orders.len()), "movement order", "movement orders"),
+            counted(length(report.plan.routes.len()), "route", "routes"),
         ),
     ));
     let size = &report.summary.network;
@@ -152,22 +162,22 @@ fn facts(report: &PlanReport<'_>, clock: &Clock) -> Vec<(&'static str, String)> 
         "Network",
         format!(
             "{}, {}",
-            counted(size.links as i64, "link", "links"),
-            counted(size.nodes as i64, "node", "nodes"),
+            counted(whole(size.links), "link", "links"),
+            counted(whole(size.nodes), "node", "nodes"),
         ),
     ));
     facts
 }
 
 /// The chart for those who cannot see it.
-fn chart_words(report: &PlanReport<'_>, clock: &Clock) -> String {
+fn chart_words(report: &PlanReport<'_>, clock: &ScenarioClock) -> String {
     let Some(last) = report.curve.last() else { return "No curve was given.".to_owned() };
     let at = |share: f64| {
-        let count = (evacuees(report) as f64 * share).ceil() as i64;
+        let count = ceil(float(evacuees(report)) * share);
         let first =
             |value: fn(&CurvePoint) -> i64| report.curve.iter().find(|p| value(p) >= count && count > 0);
         let words = |point: Option<&CurvePoint>| match point {
-            Some(p) => format!("by {}", clock.short(p.time_s, Rounding::Up)),
+            Some(p) => format!("by {}", clock.short(p.time_s, TimeRounding::Up)),
             None => "not within the horizon".to_owned(),
         };
         (words(first(|p| p.arrived_people)), words(first(|p| p.bound_people)))
@@ -184,6 +194,7 @@ fn chart_words(report: &PlanReport<'_>, clock: &Clock) -> String {
 fn readout(curve: &[CurvePoint]) -> String {
     let until = chart::shown_until_s(curve);
     let shown: Vec<&CurvePoint> = curve.iter().filter(|p| p.time_s <= until + 1e-6).collect();
+    // the last point stays whatever is thinned: the script shows it at the right edge
     let every = shown.len().div_ceil(READOUT_POINTS).max(1);
     let last = shown.len().saturating_sub(1);
     let rows: Vec<String> = shown
@@ -204,14 +215,14 @@ fn readout(curve: &[CurvePoint]) -> String {
 }
 
 /// Hazards in words, with their times as given.
-fn hazards(lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
-    let describe = |shape: &crate::geometry::Shape| {
+fn hazards(lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<String> {
+    let describe = |shape: &crate::geometry::MapShape| {
         let name = if shape.name.is_empty() { shape.id.clone() } else { shape.name.clone() };
         let time = |ms: &str, text: &str| {
             let property = |key: &str| shape.properties.get(key);
             property(ms)
                 .and_then(serde_json::Value::as_f64)
-                .map(|ms| clock.short(ms / 1000.0, Rounding::Down))
+                .map(|ms| clock.short(ms / 1000.0, TimeRounding::Down))
                 .or_else(|| property(text).map(crate::geometry::text).filter(|t| !t.is_empty()))
         };
         let from = time("from_ms", "from").map(|t| format!(" from {t}")).unwrap_or_default();

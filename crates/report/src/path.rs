@@ -1,10 +1,18 @@
 //! Lines on a map sheet: whole-number coordinates, thinned, as compact SVG path data.
 
-use crate::geometry::{Bounds, Point};
+use crate::geometry::{DegreeBox, Point};
 use std::fmt::Write;
 
 /// Sheet coordinates are pixels at zoom 1 times this, whole numbers.
 pub const GRID: f64 = 8.0;
+
+/// The same for positions on the sheet.
+pub const GRID_CELLS: i32 = 8;
+
+/// A length on the sheet that has been rounded; what is too large becomes the largest there is.
+pub fn whole_cells(rounded: f64) -> i32 {
+    rounded as i32
+}
 
 /// A position on the sheet.
 pub type Cell = (i32, i32);
@@ -12,12 +20,12 @@ pub type Cell = (i32, i32);
 /// From degrees to the sheet: equirectangular with the middle parallel true, north up. Good to a fraction of a percent over
 /// the extent of a county.
 #[derive(Debug, Clone, Copy)]
-pub struct Sheet {
+pub struct MapSheet {
     west: f64,
     north: f64,
     /// Grid cells per degree east and north.
     scale: [f64; 2],
-    /// Size, grid cells.
+    /// Width and height in grid cells.
     pub size: (i32, i32),
     /// Metres in one pixel at zoom 1.
     pub metres_per_px: f64,
@@ -31,9 +39,9 @@ const MIN_PX: [f64; 2] = [560.0, 420.0];
 /// A place without extent is shown with this much around it, degrees of latitude (about 200 m).
 const LEAST_DEGREES: f64 = 0.002;
 
-impl Sheet {
+impl MapSheet {
     /// A sheet that shows the box with a margin.
-    pub fn fit(bounds: Bounds) -> Self {
+    pub fn fit(bounds: DegreeBox) -> Self {
         let middle = [(bounds.min[0] + bounds.max[0]) / 2.0, (bounds.min[1] + bounds.max[1]) / 2.0];
         let east_per_north = middle[1].to_radians().cos().max(0.05);
         // Extent in degrees of latitude on both axes, with 6 % around.
@@ -49,14 +57,14 @@ impl Sheet {
             west: middle[0] - px[0] * GRID / 2.0 / east_scale,
             north: middle[1] + px[1] * GRID / 2.0 / north_scale,
             scale: [east_scale, north_scale],
-            size: ((px[0] * GRID).ceil() as i32, (px[1] * GRID).ceil() as i32),
+            size: (whole_cells((px[0] * GRID).ceil()), whole_cells((px[1] * GRID).ceil())),
             metres_per_px: METRES_PER_DEGREE / px_per_degree,
         }
     }
 
     /// Where a point falls; far points are held at a distance that still fits whole numbers.
     pub fn cell(&self, point: Point) -> Cell {
-        let hold = |value: f64| value.round().clamp(-1e6, 1e6) as i32;
+        let hold = |value: f64| whole_cells(value.round().clamp(-1e6, 1e6));
         (hold((point[0] - self.west) * self.scale[0]), hold((self.north - point[1]) * self.scale[1]))
     }
 
@@ -158,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_sheet_has_north_up_and_true_distances() {
-        let sheet = Sheet::fit(Bounds { min: [25.0, 60.0], max: [25.2, 60.1] });
+        let sheet = MapSheet::fit(DegreeBox { min: [25.0, 60.0], max: [25.2, 60.1] });
         let (sw, ne) = (sheet.cell([25.0, 60.0]), sheet.cell([25.2, 60.1]));
         assert!(sw.0 < ne.0 && sw.1 > ne.1);
         let north = f64::from(sw.1 - ne.1) / GRID * sheet.metres_per_px;
@@ -169,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_single_place_still_has_a_sheet() {
-        let sheet = Sheet::fit(Bounds { min: [1.0, 1.0], max: [1.0, 1.0] });
+        let sheet = MapSheet::fit(DegreeBox { min: [1.0, 1.0], max: [1.0, 1.0] });
         let (x, y) = sheet.cell([1.0, 1.0]);
         assert!((x - sheet.size.0 / 2).abs() <= 1 && (y - sheet.size.1 / 2).abs() <= 1);
     }

@@ -2,7 +2,7 @@
 
 use crate::PlanReport;
 use crate::geometry::Line;
-use crate::lookup::Lookup;
+use crate::lookup::RowLookup;
 use clearway_model::{MovementOrder, Route};
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ const NAMES: usize = 5;
 
 /// A route with what its orders add up to.
 pub struct RouteOrders<'a> {
-    /// The route.
+    /// The route as it is in the plan.
     pub route: &'a Route,
     /// People of all its orders.
     pub people: i64,
-    /// How many orders.
+    /// How many orders take it.
     pub orders: usize,
     /// Begin of the first and end of the last departure window, ms; `None` without orders.
     pub window_ms: Option<(i64, i64)>,
@@ -47,7 +47,7 @@ pub fn route_orders<'a>(report: &PlanReport<'a>) -> Vec<RouteOrders<'a>> {
 }
 
 /// The main road names of a route in the order of travel: the longest few, each named once. Empty if no road has a name.
-pub fn via(route: &Route, lookup: &Lookup<'_>) -> Vec<String> {
+pub fn via(route: &Route, lookup: &RowLookup<'_>) -> Vec<String> {
     // name -> (first position, metres)
     let mut names: BTreeMap<&str, (usize, f64)> = BTreeMap::new();
     for (position, id) in route.links.iter().enumerate() {
@@ -59,13 +59,14 @@ pub fn via(route: &Route, lookup: &Lookup<'_>) -> Vec<String> {
     }
     let mut main: Vec<(&str, (usize, f64))> = names.into_iter().collect();
     main.sort_by(|a, b| b.1.1.total_cmp(&a.1.1).then(a.1.0.cmp(&b.1.0)));
+    // the longest are those that people know the way by
     main.truncate(NAMES);
     main.sort_by_key(|(_, (position, _))| *position);
     main.into_iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 /// A route's line from zone to site, repeated positions dropped; empty where nothing has a position.
-pub fn line(route: &Route, lookup: &Lookup<'_>) -> Line {
+pub fn line(route: &Route, lookup: &RowLookup<'_>) -> Line {
     let mut line = lookup.connector_line(&route.from_connector).unwrap_or_default();
     for id in &route.links {
         if let Some(link) = lookup.links.get(id.as_str()) {

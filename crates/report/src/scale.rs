@@ -1,13 +1,15 @@
 //! Axes: round steps for counts and for hours.
 
+use clearway_model::number::float;
+
 /// A straight mapping of a domain onto pixels.
 #[derive(Debug, Clone, Copy)]
-pub struct Scale {
+pub struct AxisScale {
     domain: (f64, f64),
     range: (f64, f64),
 }
 
-impl Scale {
+impl AxisScale {
     /// Maps `domain.0` to `range.0` and `domain.1` to `range.1`; an empty domain is widened by 1.
     pub fn new(domain: (f64, f64), range: (f64, f64)) -> Self {
         let domain = if domain.1 > domain.0 { domain } else { (domain.0, domain.0 + 1.0) };
@@ -41,11 +43,12 @@ pub fn minute_step(seconds: f64, count: f64) -> i64 {
     const STEPS: [i64; 18] =
         [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 4320, 7200, 10_080, 20_160];
     let minutes = seconds / 60.0;
-    STEPS.into_iter().find(|step| minutes / *step as f64 <= count).unwrap_or(43_200)
+    STEPS.into_iter().find(|step| minutes / float(*step) <= count).unwrap_or(43_200)
 }
 
 /// Length of a scale bar, m: the longest of 1, 2 or 5 times a power of ten not above `most`.
 pub fn bar_metres(most: f64) -> f64 {
+    // 0 to 7 on Earth, so that the cast is exact
     let power = 10_f64.powi(most.max(1.0).log10().floor() as i32);
     [5.0, 2.0, 1.0].into_iter().map(|f| f * power).find(|m| *m <= most).unwrap_or(power)
 }
@@ -73,8 +76,8 @@ mod tests {
 
     #[test]
     fn a_scale_maps_ends_to_ends() {
-        let scale = Scale::new((0.0, 10.0), (100.0, 0.0));
+        let scale = AxisScale::new((0.0, 10.0), (100.0, 0.0));
         assert_eq!((scale.px(0.0), scale.px(10.0), scale.px(5.0)), (100.0, 0.0, 50.0));
-        assert!(Scale::new((3.0, 3.0), (0.0, 1.0)).px(3.0).is_finite());
+        assert!(AxisScale::new((3.0, 3.0), (0.0, 1.0)).px(3.0).is_finite());
     }
 }

@@ -1,5 +1,6 @@
 //! Where the given figures come from: `sources.csv` with like rows put together, and the figures that have no source.
 
+use clearway_model::number::length;
 use clearway_model::{Scenario, SourceStatus};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,13 +28,13 @@ pub struct SourceLine {
     pub figure: String,
     /// `published`, `derived`, `default` or `assumed`.
     pub status: &'static str,
-    /// Who says it.
+    /// Who states the figure, or by which rule it was derived.
     pub source: String,
     /// Address, empty unless it is a web address.
     pub url: String,
-    /// Date.
+    /// As of when, as in the file; may be empty.
     pub as_of: String,
-    /// Note.
+    /// What else the file says; may be empty.
     pub note: String,
 }
 
@@ -88,7 +89,7 @@ pub fn table(scenario: &Scenario) -> SourceTable {
         })
         .collect();
     let left_out = if all > ROWS {
-        format!("The first {ROWS} of {} are shown; sources.csv has all.", crate::number::grouped(all as i64))
+        format!("The first {ROWS} of {} are shown; sources.csv has all.", crate::number::grouped(length(all)))
     } else {
         String::new()
     };
@@ -102,7 +103,7 @@ fn which(ids: &[&str]) -> String {
     } else if ids.len() <= IDS {
         format!(" ({})", ids.join(", "))
     } else {
-        format!(" ({} rows)", crate::number::grouped(ids.len() as i64))
+        format!(" ({} rows)", crate::number::grouped(length(ids.len())))
     }
 }
 
@@ -123,7 +124,7 @@ fn without(scenario: &Scenario) -> Vec<String> {
         };
         if missing > 0 {
             let of =
-                if missing == ids.len() { "all".to_owned() } else { crate::number::grouped(missing as i64) };
+                if missing == ids.len() { "all".to_owned() } else { crate::number::grouped(length(missing)) };
             list.push(format!("{table}: {field} ({of})"));
         }
     };

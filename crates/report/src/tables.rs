@@ -1,7 +1,7 @@
 //! The tables of a plan folder as CSV. Columns are those of `docs/reference/plan.md`.
 
-use crate::clock::Clock;
-use crate::lookup::Lookup;
+use crate::clock::ScenarioClock;
+use crate::lookup::RowLookup;
 use crate::number::decimals;
 use crate::{PlanReport, ReportError, routes};
 use clearway_model::{Bottleneck, CurvePoint, Reason, ZoneOutcome, spreadsheet_cell};
@@ -30,11 +30,11 @@ fn seconds(value: f64) -> String {
     decimals(value, 3)
 }
 
-/// `orders.csv`.
+/// `orders.csv`: one row per order, in the order of the plan.
 pub fn orders_csv(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    clock: &Clock,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
 ) -> Result<Vec<u8>, ReportError> {
     let header = [
         "order_id",
@@ -83,7 +83,7 @@ pub fn orders_csv(
     )
 }
 
-/// `curve.csv`.
+/// `curve.csv`: one row per time of the curve.
 pub fn curve_csv(curve: &[CurvePoint]) -> Result<Vec<u8>, ReportError> {
     table(
         "curve.csv",
@@ -123,7 +123,7 @@ pub fn reasons(zone: &ZoneOutcome) -> String {
     list.iter().map(|(reason, n)| format!("{reason}:{n}")).collect::<Vec<_>>().join("; ")
 }
 
-/// `zones.csv`.
+/// `zones.csv`: one row per zone.
 pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
     let header = [
         "zone_id",
@@ -171,7 +171,7 @@ pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
     )
 }
 
-/// `bottlenecks.csv`.
+/// `bottlenecks.csv`: one row per term of the cut that sets the bound.
 pub fn bottlenecks_csv(bottlenecks: &[Bottleneck]) -> Result<Vec<u8>, ReportError> {
     let header = [
         "rank",

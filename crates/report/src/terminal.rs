@@ -1,16 +1,17 @@
 //! The answer for a terminal: a short table and the curve, plain text without colour codes.
 
-use crate::clock::{Clock, Rounding, after_start};
+use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::early::{ENDED_EARLY, class_says_more, was_begun};
 use crate::number::{gap_percent, grouped, number, number_down, number_up};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
+use clearway_model::number::{count, float};
 use clearway_model::{CurvePoint, Settings, Summary};
 use std::fmt::Write;
 
 /// What a terminal chart is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyphs {
+pub enum ChartGlyphs {
     /// Braille patterns, 2 x 4 dots a character.
     Braille,
     /// `#` for arrived, `.` for the bound.
@@ -19,7 +20,7 @@ pub enum Glyphs {
 
 /// The figures as an aligned table, with units, clock times in the scenario's zone and the standing sentences.
 pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
-    let clock = Clock::new(settings);
+    let clock = ScenarioClock::new(settings);
     let p = &summary.people;
     let mut out = String::new();
     let _ = writeln!(out, "{}", one_line(&summary.name));
@@ -43,8 +44,8 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         None => "not within the horizon".to_owned(),
     };
     let hours = |h: Option<f64>, rounding| match (h, rounding) {
-        (Some(h), Rounding::Up) => number_up(h),
-        (Some(h), Rounding::Down) => number_down(h),
+        (Some(h), TimeRounding::Up) => number_up(h),
+        (Some(h), TimeRounding::Down) => number_down(h),
         (None, _) => "-".to_owned(),
     };
     let mut rows = vec![["clearance time", "90 % (ETE)", "100 % (ETE)", "person-hours"].map(str::to_owned)];
@@ -53,32 +54,32 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     };
     if !summary.interrupted {
         let (t90, all) = (summary.t90_s.plan, summary.clearance_s.plan);
-        row("this plan".into(), t90, all, summary.person_hours.plan, Rounding::Up);
+        row("this plan".into(), t90, all, summary.person_hours.plan, TimeRounding::Up);
     }
     row(
         "bound: no plan is faster".into(),
         summary.t90_s.bound,
         summary.clearance_s.bound,
         summary.person_hours.bound,
-        Rounding::Down,
+        TimeRounding::Down,
     );
     if let Some(c) = summary.route_limited_bound.filter(|c| class_says_more(summary, c.person_hours)) {
         let name = format!(
             "bound, {} per zone",
             crate::number::counted(c.routes_per_zone.into(), "route", "routes")
         );
-        row(name, c.t90_s, c.clearance_s, c.person_hours, Rounding::Down);
+        row(name, c.t90_s, c.clearance_s, c.person_hours, TimeRounding::Down);
     }
     if let Some(f) = summary.unrestricted_routes {
         let name = format!(
             "unrestricted-route optimum, {}",
-            crate::number::counted(f.routes as i64, "route", "routes")
+            crate::number::counted(crate::number::whole(f.routes), "route", "routes")
         );
-        row(name, f.t90_s, f.clearance_s, f.person_hours, Rounding::Up);
+        row(name, f.t90_s, f.clearance_s, f.person_hours, TimeRounding::Up);
     }
     if summary.optimistic.person_hours.is_some() && was_begun(summary, summary.optimistic.person_hours) {
         let f = summary.optimistic;
-        row("bound, optimistic values".into(), f.t90_s, f.clearance_s, f.person_hours, Rounding::Down);
+        row("bound, optimistic values".into(), f.t90_s, f.clearance_s, f.person_hours, TimeRounding::Down);
     }
     let gap = |g: Option<f64>| g.map_or_else(|| "-".to_owned(), gap_percent);
     if !summary.interrupted {
@@ -92,7 +93,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         "times in {}, plan rounded up, bounds down; waiting {} person-hours, longest {}",
         clock.zone_label(),
         number(summary.queue.person_hours),
-        after_start(summary.queue.longest_s, Rounding::Up)
+        after_start(summary.queue.longest_s, TimeRounding::Up)
     );
     for sentence in standing_sentences(summary.context) {
         let _ = writeln!(out, "{sentence}");
@@ -122,12 +123,12 @@ fn aligned(rows: &[[String; 4]]) -> String {
 
 /// Arrived and bound over time in braille, `width` x `height` characters with the axes; at least 30 x 6.
 pub fn terminal_curve(curve: &[CurvePoint], width: usize, height: usize) -> String {
-    terminal_curve_with(curve, width, height, Glyphs::Braille)
+    terminal_curve_with(curve, width, height, ChartGlyphs::Braille)
 }
 
 /// [`terminal_curve`] with a choice of glyphs. Arrived is filled from below, the bound is a line above it; time is in hours (or
 /// hours:minutes) after the start.
-pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, glyphs: Glyphs) -> String {
+pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, glyphs: ChartGlyphs) -> String {
     let most = curve.iter().map(|p| p.bound_people.max(p.arrived_people)).max().unwrap_or(0);
     if most <= 0 {
         return "no one arrives within the planning horizon\n".to_owned();
@@ -138,14 +139,14 @@ pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, gl
     let rows = height.max(6) - 3;
     let until = crate::chart::shown_until_s(curve).max(1.0);
     let (dots_x, dots_y) = match glyphs {
-        Glyphs::Braille => (2, 4),
-        Glyphs::Ascii => (1, 1),
+        ChartGlyphs::Braille => (2, 4),
+        ChartGlyphs::Ascii => (1, 1),
     };
     let (wide, high) = (columns * dots_x, rows * dots_y);
     // Height in dots of a count, 0 only for nobody.
-    let level = |people: i64| (people.max(0) as f64 / most as f64 * high as f64).ceil() as usize;
+    let level = |people: i64| count((float(people.max(0)) / float(most) * float(high)).ceil());
     let samples: Vec<(usize, usize)> = (0..wide)
-        .map(|i| at(curve, until * (i as f64 + 0.5) / wide as f64))
+        .map(|i| at(curve, until * (float(i) + 0.5) / float(wide)))
         .map(|(arrived, proven)| (level(arrived), level(proven)))
         .collect();
     let filled = |x: usize, y: usize| y < samples[x].0;
@@ -155,7 +156,7 @@ pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, gl
         now > 0 && y < now && y + 1 >= now.min(before + 1)
     };
     let mut out = String::new();
-    let (mark, line) = if glyphs == Glyphs::Braille { ('⣿', '⠉') } else { ('#', '.') };
+    let (mark, line) = if glyphs == ChartGlyphs::Braille { ('⣿', '⠉') } else { ('#', '.') };
     let full = format!("{mark} arrived under this plan   {line} bound: no plan can have more");
     let legend =
         if full.chars().count() <= columns { full } else { format!("{mark} arrived   {line} bound") };
@@ -171,16 +172,16 @@ pub fn terminal_curve_with(curve: &[CurvePoint], width: usize, height: usize, gl
         let mut line = String::new();
         for column in 0..columns {
             line.push(match glyphs {
-                Glyphs::Ascii if filled(column, row) => '#',
-                Glyphs::Ascii if on_bound(column, row) => '.',
-                Glyphs::Ascii => ' ',
-                Glyphs::Braille => braille(|dx, dy| {
+                ChartGlyphs::Ascii if filled(column, row) => '#',
+                ChartGlyphs::Ascii if on_bound(column, row) => '.',
+                ChartGlyphs::Ascii => ' ',
+                ChartGlyphs::Braille => braille(|dx, dy| {
                     let (x, y) = (column * 2 + dx, row * 4 + dy);
                     filled(x, y) || on_bound(x, y)
                 }),
             });
         }
-        let axis = if glyphs == Glyphs::Braille { '│' } else { '|' };
+        let axis = if glyphs == ChartGlyphs::Braille { '│' } else { '|' };
         let _ = writeln!(out, "{label:>margin$} {axis}{}", line.trim_end_matches(['\u{2800}', ' ']));
     }
     out.push_str(&time_axis(until, margin, columns, glyphs));
@@ -208,20 +209,20 @@ fn at(curve: &[CurvePoint], time_s: f64) -> (i64, i64) {
     after.checked_sub(1).and_then(|i| curve.get(i)).map_or((0, 0), |p| (p.arrived_people, p.bound_people))
 }
 
-fn time_axis(until: f64, margin: usize, columns: usize, glyphs: Glyphs) -> String {
-    let (corner, dash) = if glyphs == Glyphs::Braille { ('└', '─') } else { ('+', '-') };
+fn time_axis(until: f64, margin: usize, columns: usize, glyphs: ChartGlyphs) -> String {
+    let (corner, dash) = if glyphs == ChartGlyphs::Braille { ('└', '─') } else { ('+', '-') };
     let mut out = format!("{:>margin$} {corner}{}\n", "", dash.to_string().repeat(columns));
-    let step = minute_step(until, (columns / 9).max(1) as f64);
+    let step = minute_step(until, float((columns / 9).max(1)));
     let mut line = String::new();
     let mut minute = 0;
-    while minute as f64 * 60.0 <= until {
+    while float(minute) * 60.0 <= until {
         let text = if step % 60 == 0 {
             format!("{} h", minute / 60)
         } else {
             format!("{}:{:02}", minute / 60, minute % 60)
         };
         // The last label may end at the edge instead of beginning at its place.
-        let place = (minute as f64 * 60.0 / until * columns as f64) as usize;
+        let place = count(float(minute) * 60.0 / until * float(columns));
         let column = place.min(columns.saturating_sub(text.len()));
         if line.is_empty() || column > line.len() {
             line.push_str(&" ".repeat(column - line.len()));
@@ -250,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_ascii_curve_has_its_axes_and_fits() {
-        let text = terminal_curve_with(&ramp(), 60, 12, Glyphs::Ascii);
+        let text = terminal_curve_with(&ramp(), 60, 12, ChartGlyphs::Ascii);
         assert!(text.is_ascii());
         assert!(text.lines().all(|l| l.chars().count() <= 60), "{text}");
         assert!(

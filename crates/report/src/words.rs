@@ -5,11 +5,13 @@
 
 use crate::PlanReport;
 use crate::bottleneck_words::{bound_words, cut_time_s, label, of_those_with_a_road};
-use crate::clock::{Clock, Rounding, after_start};
+use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::early::{ended_early, was_begun};
-use crate::lookup::Lookup;
-use crate::number::{counted, grouped, listed, people, percent, share};
+use crate::lookup::RowLookup;
+use crate::number::{counted, grouped, listed, people, percent, share, whole};
 use crate::standing::standing_sentences;
+use clearway_model::number::length;
+use clearway_model::time::seconds;
 use clearway_model::{Case, Mode, Outcome, PlanAndBound, Reason, ZoneOutcome};
 use std::collections::BTreeMap;
 
@@ -20,38 +22,42 @@ pub(crate) const STANDING_HEADING: &str = "What this is";
 
 /// Sentences under one heading.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Paragraph {
+pub struct AnswerParagraph {
     /// What the sentences answer.
     pub heading: &'static str,
-    /// The sentences.
+    /// The sentences, each complete in itself; never empty.
     pub sentences: Vec<String>,
 }
 
 /// The answer as plain sentences in the order a reader needs them. Clock times are in the scenario's time zone, each with the time after
 /// the start.
 pub fn answer_in_words(report: &PlanReport<'_>) -> Vec<String> {
-    let lookup = Lookup::new(report.scenario, report.shapes);
-    let clock = Clock::new(&report.scenario.settings);
+    let lookup = RowLookup::new(report.scenario, report.shapes);
+    let clock = ScenarioClock::new(&report.scenario.settings);
     paragraphs(report, &lookup, &clock).into_iter().flat_map(|p| p.sentences).collect()
 }
 
 /// The same, by heading; headings without sentences are left out.
-pub(crate) fn paragraphs(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Paragraph> {
+pub(crate) fn paragraphs(
+    report: &PlanReport<'_>,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
+) -> Vec<AnswerParagraph> {
     let mut all = vec![
-        Paragraph { heading: "Ended before it was finished", sentences: ended_early(report) },
-        Paragraph { heading: "How many people", sentences: how_many(report, clock) },
-        Paragraph { heading: "Clearance time", sentences: by_when(report, clock) },
-        Paragraph {
+        AnswerParagraph { heading: "Ended before it was finished", sentences: ended_early(report) },
+        AnswerParagraph { heading: "How many people", sentences: how_many(report, clock) },
+        AnswerParagraph { heading: "Clearance time", sentences: by_when(report, clock) },
+        AnswerParagraph {
             heading: "Proven bound: what no plan can beat",
             sentences: proven(report, clock).into_iter().chain(more_freedom(report)).collect(),
         },
-        Paragraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
-        Paragraph { heading: "What sets the bound", sentences: what_sets_it(report, lookup, clock) },
-        Paragraph { heading: "Latest order times", sentences: latest_orders(report, lookup, clock) },
-        Paragraph { heading: "How to check", sentences: vec![check_sentence()] },
+        AnswerParagraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
+        AnswerParagraph { heading: "What sets the bound", sentences: what_sets_it(report, lookup, clock) },
+        AnswerParagraph { heading: "Latest order times", sentences: latest_orders(report, lookup, clock) },
+        AnswerParagraph { heading: "How to check", sentences: vec![check_sentence()] },
     ];
     let standing = standing_sentences(report.scenario.settings.context);
-    all.push(Paragraph {
+    all.push(AnswerParagraph {
         heading: STANDING_HEADING,
         sentences: standing.into_iter().map(str::to_owned).collect(),
     });
@@ -65,7 +71,7 @@ pub(crate) fn evacuees(report: &PlanReport<'_>) -> i64 {
 }
 
 fn horizon_s(report: &PlanReport<'_>) -> f64 {
-    report.scenario.settings.horizon_ms as f64 / 1000.0
+    seconds(report.scenario.settings.horizon_ms)
 }
 
 /// So much less in person-hours, as a share, is worth more orders.
@@ -79,7 +85,7 @@ fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
     (!summary.interrupted && less >= WORTH_MORE).then(|| {
         format!(
             "With routes unrestricted (over {}) instead of at most {most} per zone, the same people would need {} fewer person-hours: more routes per zone (`--routes-per-zone`), smaller departure windows (`--window`) or more zones (`new --zone-count`) can gain up to about that much, with more orders to give.",
-            counted(free.routes as i64, "route", "routes"),
+            counted(whole(free.routes), "route", "routes"),
             percent(less),
         )
     })
@@ -91,7 +97,7 @@ fn check_sentence() -> String {
         .to_owned()
 }
 
-fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+fn how_many(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     let p = &report.summary.people;
     let mode = match report.scenario.settings.class.first().map(|class| class.mode) {
         Some(Mode::Walk) => " on foot",
@@ -103,8 +109,8 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         Case::Optimistic => " (every figure at its optimistic end)",
         Case::Pessimistic => " (every figure at its pessimistic end)",
     };
-    let zones = counted(report.summary.zones as i64, "zone", "zones");
-    let sites = counted(report.summary.sites as i64, "destination", "destinations");
+    let zones = counted(whole(report.summary.zones), "zone", "zones");
+    let sites = counted(whole(report.summary.sites), "destination", "destinations");
     let verb = if p.total == 1 { "is" } else { "are" };
     let first = if report.summary.interrupted {
         format!(
@@ -117,7 +123,7 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             people(p.total),
             grouped(p.arrived),
             share(p.arrived, p.total),
-            clock.moment(horizon_s(report), Rounding::Down),
+            clock.moment(horizon_s(report), TimeRounding::Down),
         )
     };
     let mut sentences = vec![first];
@@ -133,7 +139,7 @@ fn how_many(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     sentences
 }
 
-fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+fn by_when(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     let to_move = evacuees(report);
     if report.summary.interrupted {
         return Vec::new();
@@ -141,20 +147,20 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     if to_move == 0 {
         return vec!["There are no people evacuating, so there is no clearance time.".to_owned()];
     }
-    let end = clock.moment(horizon_s(report), Rounding::Down);
+    let end = clock.moment(horizon_s(report), TimeRounding::Down);
     let summary = report.summary;
     let mut sentences = Vec::new();
     match (summary.t90_s.plan, summary.clearance_s.plan) {
         (Some(t90), Some(all)) => sentences.push(format!(
             "Under this plan 90 % of the {} evacuating could have arrived by {}, all of them by {}.",
             people(to_move),
-            clock.moment(t90, Rounding::Up),
-            clock.moment(all, Rounding::Up),
+            clock.moment(t90, TimeRounding::Up),
+            clock.moment(all, TimeRounding::Up),
         )),
         (Some(t90), None) => sentences.push(format!(
             "Under this plan 90 % of the {} evacuating could have arrived by {}; not all of them arrive by {end}.",
             people(to_move),
-            clock.moment(t90, Rounding::Up),
+            clock.moment(t90, TimeRounding::Up),
         )),
         _ => sentences.push(format!(
             "Under this plan fewer than 90 % of the {} evacuating arrive by {end}.",
@@ -168,7 +174,7 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             Some(last) => format!(
                 "{none} {verb} no road to any destination, even with everything open. The other {} could have arrived by {}.",
                 grouped(rest.people),
-                clock.moment(last, Rounding::Up),
+                clock.moment(last, TimeRounding::Up),
             ),
             None => format!(
                 "{none} {verb} no road to any destination, even with everything open. Of the other {} not all arrive by {end} either.",
@@ -180,13 +186,13 @@ fn by_when(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         sentences.push(format!(
             "People wait {} person-hours on roads and at destinations under this plan; the longest wait is {}.",
             crate::number::number(summary.queue.person_hours),
-            after_start(summary.queue.longest_s, Rounding::Up),
+            after_start(summary.queue.longest_s, TimeRounding::Up),
         ));
     }
     sentences
 }
 
-fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+fn proven(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     if evacuees(report) == 0 {
         return Vec::new();
     }
@@ -194,12 +200,12 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let mut sentences = vec![match (summary.t90_s.bound, summary.clearance_s.bound) {
         (Some(t90), Some(all)) => format!(
             "Proven minimum clearance time on these inputs: no plan can have 90 % there before {}, or all before {}.",
-            clock.moment(t90, Rounding::Down),
-            clock.moment(all, Rounding::Down),
+            clock.moment(t90, TimeRounding::Down),
+            clock.moment(all, TimeRounding::Down),
         ),
         (Some(t90), None) => format!(
             "On these inputs no plan can have 90 % there before {}, and no plan gets all of them there within the planning horizon.",
-            clock.moment(t90, Rounding::Down),
+            clock.moment(t90, TimeRounding::Down),
         ),
         (None, _) => {
             "On these inputs no plan gets even 90 % of them there within the planning horizon.".to_owned()
@@ -210,7 +216,7 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
             Some(bound) => format!(
                 "No plan can have the {} who have a road there before {}.",
                 people(rest.people),
-                clock.moment(bound, Rounding::Down),
+                clock.moment(bound, TimeRounding::Down),
             ),
             None => format!(
                 "No plan gets the {} who have a road there within the planning horizon.",
@@ -232,7 +238,7 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
         sentences.push(format!(
             "Proven most people arrived by {1}: {0} under any plan; {2} arrive under this plan.",
             people(last.bound_people),
-            clock.moment(last.time_s, Rounding::Down),
+            clock.moment(last.time_s, TimeRounding::Down),
             grouped(last.arrived_people),
         ));
     }
@@ -243,7 +249,7 @@ fn proven(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
 /// `3.0 % longer for 90 % (12 min)`.
 fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String> {
     let (plan, bound, gap) = (figure.plan?, figure.bound?, gap?);
-    let difference = after_start((plan - bound).abs(), Rounding::Up);
+    let difference = after_start((plan - bound).abs(), TimeRounding::Up);
     Some(if (plan - bound).abs() < 0.0005 {
         format!("no longer {of}")
     } else if gap > 0.0 {
@@ -257,15 +263,15 @@ fn gap_words(figure: PlanAndBound, gap: Option<f64>, of: &str) -> Option<String>
 
 /// "Impossible" is said of everybody arriving only: with fewer people in some zones than in others, 90 % of them may be
 /// other people, and the optimistic end need not have the earliest time for 90 %.
-fn optimistic(report: &PlanReport<'_>, clock: &Clock) -> Option<String> {
+fn optimistic(report: &PlanReport<'_>, clock: &ScenarioClock) -> Option<String> {
     let f = report.summary.optimistic;
     // Person-hours always have a bound; without it the optimistic case was not computed.
     f.person_hours?;
     if !was_begun(report.summary, f.person_hours) {
         return None;
     }
-    let end = clock.moment(horizon_s(report), Rounding::Down);
-    let down = |seconds| clock.moment(seconds, Rounding::Down);
+    let end = clock.moment(horizon_s(report), TimeRounding::Down);
+    let down = |seconds| clock.moment(seconds, TimeRounding::Down);
     Some(match (f.t90_s, f.clearance_s) {
         (Some(t90), Some(all)) => format!(
             "Even with every figure at its optimistic end, 90 % are not there before {}, and not all before {}: for all, anything faster is impossible on these inputs.",
@@ -306,7 +312,7 @@ pub(crate) fn not_moved_sums(zones: &[ZoneOutcome]) -> Vec<(Outcome, Reason, i64
     list
 }
 
-fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
+fn not_arrived(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     let p = &report.summary.people;
     let count = p.overtaken + p.not_evacuated;
     if count == 0 {
@@ -330,7 +336,7 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     let mut sentence = format!(
         "{} {verb} not arrive under this plan by {}",
         people(count),
-        clock.moment(horizon_s(report), Rounding::Down)
+        clock.moment(horizon_s(report), TimeRounding::Down)
     );
     if !reasons.is_empty() {
         sentence.push_str(&format!(" - {}", reasons.join("; ")));
@@ -339,7 +345,7 @@ fn not_arrived(report: &PlanReport<'_>, clock: &Clock) -> Vec<String> {
     vec![sentence]
 }
 
-fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
+fn what_sets_it(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<String> {
     if evacuees(report) == 0 {
         return Vec::new();
     }
@@ -363,11 +369,11 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> 
     let mut sentences = vec![format!(
         "{} together set {about}; the largest come first. The bound is taken at {}.",
         counted(
-            report.bottlenecks.len() as i64,
+            length(report.bottlenecks.len()),
             "road, centroid connector or destination",
             "roads, centroid connectors or destinations"
         ),
-        clock.moment(cut_time_s(report), Rounding::Down),
+        clock.moment(cut_time_s(report), TimeRounding::Down),
     )];
     for bottleneck in report.bottlenecks.iter().take(NAMED) {
         let name = label(bottleneck, lookup);
@@ -377,32 +383,33 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> 
     sentences
 }
 
-fn latest_orders(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<String> {
+fn latest_orders(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<String> {
     let mut limited: Vec<&ZoneOutcome> =
         report.zones.iter().filter(|z| z.hazard_s.is_some() && z.people > 0).collect();
     if limited.is_empty() {
         return Vec::new();
     }
     let margin = percent(report.scenario.settings.margin_share);
+    // where even an order at the start is too late comes first
     let urgency = |z: &ZoneOutcome| z.latest_order_plan_s.or(z.latest_order_bound_s).unwrap_or(-1.0);
     limited.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)).then(a.zone_id.cmp(&b.zone_id)));
     let mut sentences = vec![format!(
         "A hazard limits {}. The order times below leave a margin of {margin} on the time needed (rule TIM-02).",
-        counted(limited.len() as i64, "zone", "zones"),
+        counted(length(limited.len()), "zone", "zones"),
     )];
     for zone in limited.iter().take(NAMED) {
         let name = lookup.zone_name(&zone.zone_id);
-        let hazard = clock.moment(zone.hazard_s.unwrap_or_default(), Rounding::Down);
+        let hazard = clock.moment(zone.hazard_s.unwrap_or_default(), TimeRounding::Down);
         let order = match (zone.latest_order_bound_s, zone.latest_order_plan_s) {
             (None, _) => "with that margin even an order at the start is too late, under any plan, for the whole zone to get through".to_owned(),
             (Some(bound), None) => format!(
                 "with that margin even an order at the start is too late for the whole zone to get through under this plan; under any plan the latest order time is no later than {}",
-                clock.moment(bound, Rounding::Up),
+                clock.moment(bound, TimeRounding::Up),
             ),
             (Some(bound), Some(plan)) => format!(
                 "for the whole zone to get through, the latest order time is {} under this plan, and no later than {} under any plan",
-                clock.moment(plan, Rounding::Down),
-                clock.moment(bound, Rounding::Up),
+                clock.moment(plan, TimeRounding::Down),
+                clock.moment(bound, TimeRounding::Up),
             ),
         };
         sentences.push(format!(

@@ -1,6 +1,6 @@
 //! Bytes to text: UTF-8 with or without byte-order mark, and nothing else; says what it is instead, and which line is not.
 
-use crate::kind::{Wanted, wrong_kind};
+use crate::kind::{WantedFile, wrong_kind};
 use chardetng::EncodingDetector;
 use clearway_model::Fault;
 
@@ -11,7 +11,7 @@ const SAVE_AS: &str = "save it again as UTF-8; in a spreadsheet choose 'CSV UTF-
 /// # Errors
 /// A file of another kind, by name and with the command that converts it; or the fault that names the first line that is not UTF-8
 /// and the encoding that it looks like.
-pub fn decode<'b>(file: &str, bytes: &'b [u8], wanted: Wanted) -> Result<&'b str, Box<Fault>> {
+pub fn decode<'b>(file: &str, bytes: &'b [u8], wanted: WantedFile) -> Result<&'b str, Box<Fault>> {
     let wrong = |place: String, found: String, hint: &str| {
         Box::new(Fault::error(file, place, "text in UTF-8").field("encoding", found).hint(hint))
     };
@@ -26,6 +26,7 @@ pub fn decode<'b>(file: &str, bytes: &'b [u8], wanted: Wanted) -> Result<&'b str
         Err(error) => {
             let at = error.valid_up_to();
             let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+            // one line is shown; whether it is a slip or the whole file is another encoding, their number tells
             let others = invalid_lines(bytes).saturating_sub(1);
             let mut found = format!("byte 0x{:02X} after {:?}", bytes[at], text_before(bytes, at));
             if others > 0 {
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     fn table(bytes: &[u8]) -> Result<&str, Box<Fault>> {
-        decode("zones.csv", bytes, Wanted::Table)
+        decode("zones.csv", bytes, WantedFile::Table)
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn spelled_out(id: &str) -> String {
             text.push(c);
         } else {
             // writing to a string does not fail
-            let _ = write!(text, "<U+{:04X}>", c as u32);
+            let _ = write!(text, "<U+{:04X}>", u32::from(c));
         }
     }
     text

@@ -12,21 +12,21 @@ use std::fmt;
 /// # Errors
 /// Text that is no JSON, or an object with a key twice; the message names the key and the error the line.
 pub fn parse_json(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str::<Once>(text).map(|once| once.0)
+    serde_json::from_str::<UniqueJson>(text).map(|once| once.0)
 }
 
 /// A value without doubled keys.
-struct Once(Value);
+struct UniqueJson(Value);
 
-impl<'de> Deserialize<'de> for Once {
+impl<'de> Deserialize<'de> for UniqueJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Strict).map(Self)
+        deserializer.deserialize_any(UniqueKeyVisitor).map(Self)
     }
 }
 
-struct Strict;
+struct UniqueKeyVisitor;
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for UniqueKeyVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Once(item)) = items.next_element()? {
+        while let Some(UniqueJson(item)) = items.next_element()? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -71,13 +71,14 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
+        // as text, after its escapes: two ways to write a key are one key
         while let Some(key) = entries.next_key::<String>()? {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format!(
                     "the key '{key}' stands twice in one object: which of the two counts cannot be known"
                 )));
             }
-            let Once(value) = entries.next_value()?;
+            let UniqueJson(value) = entries.next_value()?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))

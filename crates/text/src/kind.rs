@@ -4,8 +4,8 @@ use clearway_model::Fault;
 
 /// What a reader wants of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// A CSV table.
+pub enum WantedFile {
+    /// A table as CSV. Its first line names the columns.
     Table,
     /// GeoJSON with polygons or points.
     Shapes,
@@ -13,7 +13,7 @@ pub enum Wanted {
     Text,
 }
 
-impl Wanted {
+impl WantedFile {
     /// What a file of this name should be.
     #[must_use]
     pub fn of(file: &str) -> Self {
@@ -28,46 +28,49 @@ impl Wanted {
 
 /// A kind of file that is neither a CSV table nor GeoJSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
+pub struct FileKind {
     /// What to call it: `a GeoPackage`.
     pub name: &'static str,
-    tool: Tool,
+    tool: FileConverter,
 }
 
 /// What converts a kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tool {
+enum FileConverter {
     /// GDAL's ogr2ogr reads it; the prefix goes before its name.
     Ogr(&'static str),
-    /// A spreadsheet program.
+    /// A spreadsheet program can save it as CSV.
     Office,
     /// A program of its own, with the ending of what it makes.
     Command(&'static str),
-    /// Nothing general.
+    /// No program makes of it what is wanted.
     None,
 }
 
-const fn kind(name: &'static str, tool: Tool) -> Kind {
-    Kind { name, tool }
+const fn kind(name: &'static str, tool: FileConverter) -> FileKind {
+    FileKind { name, tool }
 }
 
 /// The kind of a file by its first bytes (of a zip archive, by the names in it). `None` where it may be a table or JSON.
 #[must_use]
-pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
-    const MARKS: [(&[u8], Kind); 13] = [
-        (b"\0\0\x27\x0a", kind("a shapefile", Tool::Ogr(""))),
-        (b"\xd0\xcf\x11\xe0", kind("an old Excel workbook (xls)", Tool::Office)),
-        (b"fgb\x03", kind("a FlatGeobuf file", Tool::Ogr(""))),
-        (b"II*\0", kind("a raster (TIFF)", Tool::None)),
-        (b"MM\0*", kind("a raster (TIFF)", Tool::None)),
-        (b"II+\0", kind("a raster (BigTIFF)", Tool::None)),
-        (b"MM\0+", kind("a raster (BigTIFF)", Tool::None)),
-        (b"\x89HDF", kind("a raster (HDF5 or NetCDF)", Tool::Command("gdal_translate {file} {stem}.tif"))),
-        (b"CDF\x01", kind("a raster (NetCDF)", Tool::Command("gdal_translate {file} {stem}.tif"))),
-        (b"\x89PNG", kind("a picture (PNG)", Tool::None)),
-        (b"\xff\xd8\xff", kind("a picture (JPEG)", Tool::None)),
-        (b"%PDF", kind("a PDF document", Tool::None)),
-        (b"\x1f\x8b", kind("a gzip archive", Tool::Command("gunzip -k {file}"))),
+pub fn kind_of(bytes: &[u8]) -> Option<FileKind> {
+    const MARKS: [(&[u8], FileKind); 13] = [
+        (b"\0\0\x27\x0a", kind("a shapefile", FileConverter::Ogr(""))),
+        (b"\xd0\xcf\x11\xe0", kind("an old Excel workbook (xls)", FileConverter::Office)),
+        (b"fgb\x03", kind("a FlatGeobuf file", FileConverter::Ogr(""))),
+        (b"II*\0", kind("a raster (TIFF)", FileConverter::None)),
+        (b"MM\0*", kind("a raster (TIFF)", FileConverter::None)),
+        (b"II+\0", kind("a raster (BigTIFF)", FileConverter::None)),
+        (b"MM\0+", kind("a raster (BigTIFF)", FileConverter::None)),
+        (
+            b"\x89HDF",
+            kind("a raster (HDF5 or NetCDF)", FileConverter::Command("gdal_translate {file} {stem}.tif")),
+        ),
+        (b"CDF\x01", kind("a raster (NetCDF)", FileConverter::Command("gdal_translate {file} {stem}.tif"))),
+        (b"\x89PNG", kind("a picture (PNG)", FileConverter::None)),
+        (b"\xff\xd8\xff", kind("a picture (JPEG)", FileConverter::None)),
+        (b"%PDF", kind("a PDF document", FileConverter::None)),
+        (b"\x1f\x8b", kind("a gzip archive", FileConverter::Command("gunzip -k {file}"))),
     ];
     if bytes.starts_with(b"PK\x03\x04") {
         return Some(kind_of_zip(bytes));
@@ -75,10 +78,10 @@ pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
     if bytes.starts_with(b"SQLite format 3\0") {
         let is_package = bytes.get(68..70) == Some(b"GP") || has(bytes, b"gpkg_contents");
         let name = if is_package { "a GeoPackage" } else { "an SQLite database" };
-        return Some(kind(name, Tool::Ogr("")));
+        return Some(kind(name, FileConverter::Ogr("")));
     }
     if bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1") && bytes.len() > 4 {
-        return Some(kind("a Parquet file", Tool::Ogr("")));
+        return Some(kind("a Parquet file", FileConverter::Ogr("")));
     }
     if bytes.get(..64).is_some_and(|head| has(head, b"OSMHeader")) {
         return Some(kind("an OpenStreetMap extract (pbf)", OSM));
@@ -89,43 +92,43 @@ pub fn kind_of(bytes: &[u8]) -> Option<Kind> {
     kind_of_markup(bytes)
 }
 
-const OSM: Tool = Tool::Command("osmium export {file} -o {stem}.geojson");
+const OSM: FileConverter = FileConverter::Command("osmium export {file} -o {stem}.geojson");
 
-fn kind_of_zip(bytes: &[u8]) -> Kind {
-    let names: [(&[u8], Kind); 7] = [
-        (b"xl/workbook", kind("an Excel workbook (xlsx)", Tool::Office)),
-        (b"opendocument.spreadsheet", kind("an OpenDocument spreadsheet (ods)", Tool::Office)),
-        (b"doc.kml", kind("a KMZ file", Tool::Ogr(""))),
-        (b".shp", kind("a zipped shapefile", Tool::Ogr("/vsizip/"))),
-        (b".gdbtable", kind("a zipped file geodatabase", Tool::Ogr("/vsizip/"))),
-        (b".gpkg", kind("a zipped GeoPackage", Tool::Ogr("/vsizip/"))),
-        (b"word/document", kind("a Word document (docx)", Tool::None)),
+fn kind_of_zip(bytes: &[u8]) -> FileKind {
+    let names: [(&[u8], FileKind); 7] = [
+        (b"xl/workbook", kind("an Excel workbook (xlsx)", FileConverter::Office)),
+        (b"opendocument.spreadsheet", kind("an OpenDocument spreadsheet (ods)", FileConverter::Office)),
+        (b"doc.kml", kind("a KMZ file", FileConverter::Ogr(""))),
+        (b".shp", kind("a zipped shapefile", FileConverter::Ogr("/vsizip/"))),
+        (b".gdbtable", kind("a zipped file geodatabase", FileConverter::Ogr("/vsizip/"))),
+        (b".gpkg", kind("a zipped GeoPackage", FileConverter::Ogr("/vsizip/"))),
+        (b"word/document", kind("a Word document (docx)", FileConverter::None)),
     ];
     let found = names.iter().find(|(name, _)| has(bytes, name));
     // streams may hide the names of a workbook's parts, never that of its list of kinds
-    let workbook = (&b"[Content_Types].xml"[..], kind("an Excel workbook (xlsx)", Tool::Office));
+    let workbook = (&b"[Content_Types].xml"[..], kind("an Excel workbook (xlsx)", FileConverter::Office));
     found
         .or_else(|| has(bytes, workbook.0).then_some(&workbook))
-        .map_or(kind("a zip archive", Tool::Command("unzip {file}")), |(_, kind)| *kind)
+        .map_or(kind("a zip archive", FileConverter::Command("unzip {file}")), |(_, kind)| *kind)
 }
 
-fn kind_of_markup(bytes: &[u8]) -> Option<Kind> {
+fn kind_of_markup(bytes: &[u8]) -> Option<FileKind> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let begin = bytes.iter().position(|b| !b.is_ascii_whitespace())?;
     let head = bytes.get(begin..)?.get(..4096).unwrap_or(bytes.get(begin..)?).to_ascii_lowercase();
     if head.first() != Some(&b'<') {
         return None;
     }
-    const ROOTS: [(&[u8], Kind); 9] = [
-        (b"<kml", kind("a KML file", Tool::Ogr(""))),
-        (b"<graphml", kind("a GraphML file", Tool::None)),
-        (b"<gpx", kind("a GPX file", Tool::Ogr(""))),
+    const ROOTS: [(&[u8], FileKind); 9] = [
+        (b"<kml", kind("a KML file", FileConverter::Ogr(""))),
+        (b"<graphml", kind("a GraphML file", FileConverter::None)),
+        (b"<gpx", kind("a GPX file", FileConverter::Ogr(""))),
         (b"<osm", kind("an OpenStreetMap file (XML)", OSM)),
-        (b"opengis.net/gml", kind("a GML file", Tool::Ogr(""))),
-        (b"<!doctype html", kind("a web page (HTML)", Tool::None)),
-        (b"<html", kind("a web page (HTML)", Tool::None)),
-        (b"<svg", kind("a drawing (SVG)", Tool::None)),
-        (b"<", kind("an XML file", Tool::None)),
+        (b"opengis.net/gml", kind("a GML file", FileConverter::Ogr(""))),
+        (b"<!doctype html", kind("a web page (HTML)", FileConverter::None)),
+        (b"<html", kind("a web page (HTML)", FileConverter::None)),
+        (b"<svg", kind("a drawing (SVG)", FileConverter::None)),
+        (b"<", kind("an XML file", FileConverter::None)),
     ];
     ROOTS.iter().find(|(root, _)| has(&head, root)).map(|(_, kind)| *kind)
 }
@@ -134,46 +137,46 @@ fn has(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-impl Kind {
+impl FileKind {
     /// The one command that makes what is wanted of a file; empty where there is none.
     #[must_use]
-    pub fn command(&self, file: &str, wanted: Wanted) -> String {
+    pub fn command(&self, file: &str, wanted: WantedFile) -> String {
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
         let quoted = |name: String| {
             if name.contains([' ', '(', ')', '&', '\'']) { format!("\"{name}\"") } else { name }
         };
         let source = quoted(file.to_owned());
         match self.tool {
-            Tool::Ogr(prefix) => {
+            FileConverter::Ogr(prefix) => {
                 let source = quoted(format!("{prefix}{file}"));
                 match wanted {
-                    Wanted::Shapes => {
+                    WantedFile::Shapes => {
                         format!(
                             "ogr2ogr -f GeoJSON -t_srs EPSG:4326 {} {source}",
                             quoted(format!("{stem}.geojson"))
                         )
                     }
-                    Wanted::Table | Wanted::Text => format!(
+                    WantedFile::Table | WantedFile::Text => format!(
                         "ogr2ogr -f CSV -t_srs EPSG:4326 -lco GEOMETRY=AS_XY {} {source}",
                         quoted(format!("{stem}.csv"))
                     ),
                 }
             }
-            Tool::Office => format!("libreoffice --headless --convert-to csv {source}"),
-            Tool::Command(text) => text.replace("{file}", &source).replace("{stem}", stem),
-            Tool::None => String::new(),
+            FileConverter::Office => format!("libreoffice --headless --convert-to csv {source}"),
+            FileConverter::Command(text) => text.replace("{file}", &source).replace("{stem}", stem),
+            FileConverter::None => String::new(),
         }
     }
 }
 
 /// The fault of a file that is of a known kind, but neither a table nor GeoJSON.
 #[must_use]
-pub fn wrong_kind(file: &str, bytes: &[u8], wanted: Wanted) -> Option<Box<Fault>> {
+pub fn wrong_kind(file: &str, bytes: &[u8], wanted: WantedFile) -> Option<Box<Fault>> {
     let kind = kind_of(bytes)?;
     let expected = match wanted {
-        Wanted::Table => "a CSV table",
-        Wanted::Shapes => "GeoJSON",
-        Wanted::Text => "text in UTF-8",
+        WantedFile::Table => "a CSV table",
+        WantedFile::Shapes => "GeoJSON",
+        WantedFile::Text => "text in UTF-8",
     };
     let command = kind.command(file, wanted);
     let hint =
@@ -218,15 +221,18 @@ mod tests {
 
     #[test]
     fn one_command_makes_what_is_wanted() {
-        let fault = wrong_kind("my zones.gpkg", b"SQLite format 3\0", Wanted::Shapes).unwrap();
+        let fault = wrong_kind("my zones.gpkg", b"SQLite format 3\0", WantedFile::Shapes).unwrap();
         assert_eq!(
             fault.hint,
             "convert it: ogr2ogr -f GeoJSON -t_srs EPSG:4326 \"my zones.geojson\" \"my zones.gpkg\""
         );
-        let fault = wrong_kind("people.shp", b"\0\0\x27\x0a", Wanted::Table).unwrap();
+        let fault = wrong_kind("people.shp", b"\0\0\x27\x0a", WantedFile::Table).unwrap();
         assert!(fault.hint.contains("-lco GEOMETRY=AS_XY people.csv people.shp"), "{}", fault.hint);
-        let fault = wrong_kind("people.xlsx", b"PK\x03\x04 xl/workbook.xml", Wanted::Table).unwrap();
+        let fault = wrong_kind("people.xlsx", b"PK\x03\x04 xl/workbook.xml", WantedFile::Table).unwrap();
         assert_eq!(fault.hint, "convert it: libreoffice --headless --convert-to csv people.xlsx");
-        assert_eq!(wrong_kind("a.pdf", b"%PDF-1.7", Wanted::Table).unwrap().hint, "this is a PDF document");
+        assert_eq!(
+            wrong_kind("a.pdf", b"%PDF-1.7", WantedFile::Table).unwrap().hint,
+            "this is a PDF document"
+        );
     }
 }

@@ -17,6 +17,6 @@ pub use encoding::decode;
 pub use hxl::is_hxl_row;
 pub use ids::{code_key, invisible, near_code, skeleton, spelled_out};
 pub use json::parse_json;
-pub use kind::{Kind, Wanted, kind_of, wrong_kind};
+pub use kind::{FileKind, WantedFile, kind_of, wrong_kind};
 pub use moment::{Moment, bundled_zone, clock_changes, clock_text, excel_day, offset_text, span_text};
 pub use number::{amount_hint, thousands};

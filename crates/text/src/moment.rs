@@ -1,5 +1,6 @@
 //! Moments as people write them, against the clock of a place: RFC 3339 with an offset that exists and agrees with a zone in brackets.
 
+use clearway_model::number::{float, round};
 use jiff::civil::Date;
 use jiff::fmt::temporal::{DateTimeParser, Pieces};
 use jiff::tz::{Offset, OffsetConflict, TimeZone, TimeZoneDatabase};
@@ -16,7 +17,7 @@ const LAST_DAY: i64 = 73_050;
 /// A moment with the offset it was written with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// The moment.
+    /// The instant, whatever clock it was written for.
     pub at: Timestamp,
     /// Its offset; `None` where it was written with `Z`, which says nothing of a clock.
     pub offset: Option<Offset>,
@@ -31,6 +32,7 @@ impl Moment {
         let Ok(at) = text.parse::<Timestamp>() else {
             return Err(hint_of(text));
         };
+        // a timestamp keeps no offset: the pieces of the text say which one was written
         let pieces = Pieces::parse(text).map_err(|error| error.to_string())?;
         let is_zulu = matches!(pieces.offset(), Some(jiff::fmt::temporal::PiecesOffset::Zulu));
         let offset = pieces.to_numeric_offset().filter(|_| !is_zulu);
@@ -105,7 +107,7 @@ pub fn clock_text(at: Timestamp, zone: &TimeZone) -> String {
     zoned.strftime(pattern).to_string()
 }
 
-/// `+03:00`.
+/// An offset from UTC as RFC 3339 writes it: `+03:00`.
 #[must_use]
 pub fn offset_text(offset: Offset) -> String {
     let seconds = offset.seconds();
@@ -120,8 +122,8 @@ pub fn span_text(ms: i64) -> String {
     let (day, hour, minute) = (86_400_000, 3_600_000, 60_000);
     let of = |n: u64, unit: &str| if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") };
     match ms {
-        _ if ms >= 730 * day => format!("{:.1} years", ms as f64 / (365.25 * day as f64)),
-        _ if ms >= 60 * day => of((ms as f64 / (30.4375 * day as f64)).round() as u64, "month"),
+        _ if ms >= 730 * day => format!("{:.1} years", float(ms) / (365.25 * float(day))),
+        _ if ms >= 60 * day => of(round(float(ms) / (30.4375 * float(day))).unsigned_abs(), "month"),
         _ if ms >= 2 * day => of(ms / day, "day"),
         _ if ms >= hour => {
             let minutes = ms % hour / minute;
@@ -135,7 +137,7 @@ pub fn span_text(ms: i64) -> String {
                 format!("{} min {seconds} s", ms / minute)
             }
         }
-        _ => format!("{} s", ms as f64 / 1000.0),
+        _ => format!("{} s", float(ms) / 1000.0),
     }
 }
 

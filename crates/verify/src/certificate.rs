@@ -1,19 +1,20 @@
 //! Reads the families of `certificate.json` and checks every cut against the formula.
 
 use crate::Unreadable;
-use crate::cut::{Crossing, Network, UNITS_PER_PERSON};
-use crate::elements::Elements;
-use crate::finding::Findings;
-use crate::raw::Raw;
+use crate::cut::{CutIntervals, CutNetwork, UNITS_PER_PERSON};
+use crate::elements::CaseElements;
+use crate::finding::CheckFindings;
+use crate::number::narrow;
+use crate::raw::RawScenario;
 use crate::unreadable::required;
-use crate::unsplittable::{self, Whole};
+use crate::unsplittable::{self, UnsplittableProof};
 use clearway_model::{Case, Certificate, Family, Plan, Store};
 use std::collections::BTreeSet;
 
 /// A cut with its value as recomputed, in units of [`UNITS_PER_PERSON`].
 #[derive(Debug)]
-pub(crate) struct Proof {
-    pub crossing: Crossing,
+pub(crate) struct CheckedCut {
+    pub crossing: CutIntervals,
     /// Threshold per place, ms.
     pub alpha: Vec<i64>,
     pub value: i128,
@@ -21,15 +22,15 @@ pub(crate) struct Proof {
 
 /// A family whose cuts could be evaluated.
 #[derive(Debug)]
-pub(crate) struct Proofs {
+pub(crate) struct CheckedFamily {
     pub family: String,
     pub case: Case,
     pub routes_per_zone: Option<u32>,
-    pub network: Network,
-    /// Ascending in theta.
-    pub cuts: Vec<Proof>,
+    pub network: CutNetwork,
+    /// In ascending order of the time for which they are made.
+    pub cuts: Vec<CheckedCut>,
     /// Why unsplittable zones do not fit by a time.
-    pub whole: Option<Whole>,
+    pub whole: Option<UnsplittableProof>,
 }
 
 /// Rounds a value in units up to whole people.
@@ -39,11 +40,11 @@ pub(crate) fn whole_people(value: i128) -> i128 {
 
 /// Evaluates all families. Those that cannot be read as thresholds are left out, with a finding.
 pub(crate) fn check(
-    raw: &Raw,
+    raw: &RawScenario,
     plan: &Plan,
     certificate: &Certificate,
-    findings: &mut Findings,
-) -> Result<Vec<Proofs>, Unreadable> {
+    findings: &mut CheckFindings,
+) -> Result<Vec<CheckedFamily>, Unreadable> {
     crate::limits::certificate(raw, certificate)?;
     let mut names = BTreeSet::new();
     let mut all = Vec::with_capacity(certificate.families.len());
@@ -53,11 +54,11 @@ pub(crate) fn check(
             continue;
         }
         check_name(family, findings);
-        let elements = Elements::of(raw, family.case)?;
-        let network = Network::new(raw, elements, family.routes_per_zone);
+        let elements = CaseElements::of(raw, family.case)?;
+        let network = CutNetwork::new(raw, elements, family.routes_per_zone);
         let Some(places) = resolve(&network, family, findings) else { continue };
         let cuts = evaluate(raw, &network, family, &places, findings);
-        all.push(Proofs {
+        all.push(CheckedFamily {
             family: family.family.clone(),
             case: family.case,
             routes_per_zone: family.routes_per_zone,
@@ -82,18 +83,18 @@ pub(crate) fn check(
 ///
 /// # Errors
 /// [`Unreadable`] if there is none.
-pub(crate) fn central(plan: &dyn Store, raw: &Raw) -> Result<Proofs, Unreadable> {
+pub(crate) fn central(plan: &dyn Store, raw: &RawScenario) -> Result<CheckedFamily, Unreadable> {
     let file = "certificate.json";
     let certificate: Certificate = crate::json::read(file, &required(plan, file)?)?;
     let family = certificate.families.iter().find(|family| family.family == "central");
     let family = family.ok_or_else(|| Unreadable::value(file, "", "families", "", "the family central"))?;
-    let network = Network::new(raw, Elements::of(raw, family.case)?, family.routes_per_zone);
+    let network = CutNetwork::new(raw, CaseElements::of(raw, family.case)?, family.routes_per_zone);
     // What does not hold was found when the folder was checked.
-    let mut found = Findings::default();
+    let mut found = CheckFindings::default();
     let places = resolve(&network, family, &mut found);
     let places = places.ok_or_else(|| Unreadable::value(file, "", "places", "", "places of the scenario"))?;
     let cuts = evaluate(raw, &network, family, &places, &mut found);
-    Ok(Proofs {
+    Ok(CheckedFamily {
         family: family.family.clone(),
         case: family.case,
         routes_per_zone: None,
@@ -104,7 +105,7 @@ pub(crate) fn central(plan: &dyn Store, raw: &Raw) -> Result<Proofs, Unreadable>
 }
 
 /// The names that the reference gives a meaning must have it.
-fn check_name(family: &Family, findings: &mut Findings) {
+fn check_name(family: &Family, findings: &mut CheckFindings) {
     let named = match family.family.as_str() {
         "central" => Some((Case::Central, None)),
         "optimistic" => Some((Case::Optimistic, None)),
@@ -117,7 +118,7 @@ fn check_name(family: &Family, findings: &mut Findings) {
 }
 
 /// Positions of the listed places; `None` if the list cannot be used.
-fn resolve(network: &Network, family: &Family, findings: &mut Findings) -> Option<Vec<usize>> {
+fn resolve(network: &CutNetwork, family: &Family, findings: &mut CheckFindings) -> Option<Vec<usize>> {
     let before = findings.total();
     let mut listed = vec![false; network.places()];
     let mut places = Vec::with_capacity(family.places.len());
@@ -138,14 +139,16 @@ fn resolve(network: &Network, family: &Family, findings: &mut Findings) -> Optio
     (findings.total() == before).then_some(places)
 }
 
+/// The cuts of a family with the values that they have by the formula. One that says less than it claims is a finding, and its own
+/// value is used; one that cannot be evaluated is left out.
 fn evaluate(
-    raw: &Raw,
-    network: &Network,
+    raw: &RawScenario,
+    network: &CutNetwork,
     family: &Family,
     places: &[usize],
-    findings: &mut Findings,
-) -> Vec<Proof> {
-    let mut cuts: Vec<Proof> = Vec::with_capacity(family.cuts.len());
+    findings: &mut CheckFindings,
+) -> Vec<CheckedCut> {
+    let mut cuts: Vec<CheckedCut> = Vec::with_capacity(family.cuts.len());
     for cut in &family.cuts {
         let theta = cut.theta_ms;
         let place = format!("{} at {theta} ms", family.family);
@@ -163,8 +166,9 @@ fn evaluate(
         };
         let mut alpha = vec![0i64; network.places()];
         for ((&at, value), &base) in places.iter().zip(values).zip(&family.base_ms) {
+            // beyond 64 bits only in a file that somebody wrote to do harm
             let wanted = i128::from(value) * i128::from(family.unit_ms) - i128::from(base);
-            alpha[at] = wanted.clamp(0, i128::from(theta)) as i64;
+            alpha[at] = narrow(wanted.clamp(0, i128::from(theta)));
         }
         let crossing = network.crossing(&alpha, theta);
         let Some(value) = network.value(raw, &crossing, 0) else {
@@ -181,7 +185,7 @@ fn evaluate(
             let message = "bound_people is not what the formula gives";
             findings.add("certificate.bound", &place, cut.bound_people, whole_people(value), message);
         }
-        cuts.push(Proof { crossing, alpha, value });
+        cuts.push(CheckedCut { crossing, alpha, value });
     }
     cuts
 }

@@ -5,7 +5,7 @@ use csv::StringRecord;
 
 /// One row of a CSV file.
 #[derive(Debug)]
-pub(crate) struct Record {
+pub(crate) struct RawRecord {
     /// Line on which it begins, 1 = the first; line breaks inside quotes count.
     pub line: usize,
     /// The line begins with `#`, and not with a quote, as HXL tags do.
@@ -14,7 +14,7 @@ pub(crate) struct Record {
 }
 
 /// Splits a text into rows. Lines may end in LF, CRLF or CR; empty ones are passed over.
-pub(crate) fn records(file: &str, text: &str) -> Result<Vec<Record>, Unreadable> {
+pub(crate) fn records(file: &str, text: &str) -> Result<Vec<RawRecord>, Unreadable> {
     let bytes = text.as_bytes();
     let bad = |line: usize, what: &str| Unreadable::format(file, format_args!("line {line}: {what}"));
     let mut records = Vec::new();
@@ -54,19 +54,22 @@ pub(crate) fn records(file: &str, text: &str) -> Result<Vec<Record>, Unreadable>
             match bytes.get(end) {
                 Some(b',') => {}
                 ending => {
+                    // CR LF is one end of a line
                     at += usize::from(ending == Some(&b'\r') && bytes.get(at) == Some(&b'\n'));
                     line += 1;
                     break;
                 }
             }
         }
+        // an empty line is no row, a line with nothing but an empty pair of quotes is one
         if is_quoted || cells.len() > 1 || !cells[0].is_empty() {
-            records.push(Record { line: begin, begins_with_hash: first == b'#', cells });
+            records.push(RawRecord { line: begin, begins_with_hash: first == b'#', cells });
         }
     }
     Ok(records)
 }
 
+/// How many lines end inside a quoted cell, for the numbers of the lines after it.
 fn line_ends(text: &str) -> usize {
     let breaks = text.bytes().zip(text.bytes().skip(1).chain([0]));
     breaks.filter(|&(b, next)| b == b'\n' || (b == b'\r' && next != b'\n')).count()

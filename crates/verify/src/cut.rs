@@ -1,19 +1,24 @@
 //! The formula of the bound (`docs/reference/semantics.md`, The bound), in whole numbers: people are counted in units of
 //! (a thousandth of a person per hour) x ms, of which [`UNITS_PER_PERSON`] are one person.
 
-use crate::elements::{ALWAYS_OPEN, Element, Elements};
-use crate::raw::Raw;
+use crate::elements::{ALWAYS_OPEN, CaseElement, CaseElements};
+use crate::number::{narrow, position};
+use crate::raw::RawScenario;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
 /// Units of a cut's value in one person.
 pub(crate) const UNITS_PER_PERSON: i128 = 3_600_000_000;
+/// The time from a place that leads to no site.
+const UNREACHED: i64 = i64::MAX;
+/// A rate that is more than any other.
+const UNLIMITED: i64 = i64::MAX;
 /// Units in a thousandth of a person.
 const UNITS_PER_THOUSANDTH: i128 = 3_600_000;
 
 /// What a term of the sum is about; positions in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub(crate) enum TermSubject {
     Link(usize),
     Connector(usize),
     Gate,
@@ -21,20 +26,21 @@ pub(crate) enum Subject {
 
 /// Something with a rate that leads from one place to another.
 #[derive(Debug)]
-pub(crate) struct Arc {
-    pub subject: Subject,
-    /// Positions of places; the smallest threshold among them counts.
+pub(crate) struct PlaceArc {
+    pub subject: TermSubject,
+    /// Positions of places; the smallest threshold among them counts. Several where turns are prohibited: from each of them it can be
+    /// entered.
     pub tails: Vec<usize>,
     pub head: usize,
-    pub element: Element,
+    pub element: CaseElement,
 }
 
 /// Everything the formula sums over, in one case and with or without a route limit.
 #[derive(Debug)]
-pub(crate) struct Network {
-    pub elements: Elements,
+pub(crate) struct CutNetwork {
+    pub elements: CaseElements,
     places: HashMap<String, usize>,
-    pub arcs: Vec<Arc>,
+    pub arcs: Vec<PlaceArc>,
     /// Place of each zone, of each site.
     pub zones: Vec<usize>,
     pub sites: Vec<usize>,
@@ -44,7 +50,7 @@ pub(crate) struct Network {
 
 /// The counted intervals of a cut: all that is needed to evaluate it, shifted or not.
 #[derive(Debug)]
-pub(crate) struct Crossing {
+pub(crate) struct CutIntervals {
     pub theta: i64,
     /// (arc, from, until) with from < until.
     pub arcs: Vec<(usize, i64, i64)>,
@@ -54,16 +60,16 @@ pub(crate) struct Crossing {
     pub sites: Vec<i64>,
 }
 
-impl Crossing {
+impl CutIntervals {
     /// The cut for time 0 with all thresholds 0: nothing crosses it.
     pub fn none() -> Self {
         Self { theta: 0, arcs: Vec::new(), zones: Vec::new(), sites: Vec::new() }
     }
 }
 
-impl Network {
+impl CutNetwork {
     /// Lays out places and arcs.
-    pub fn new(raw: &Raw, elements: Elements, routes_per_zone: Option<u32>) -> Self {
+    pub fn new(raw: &RawScenario, elements: CaseElements, routes_per_zone: Option<u32>) -> Self {
         let mut places = HashMap::new();
         let mut place = |name: String| {
             let next = places.len();
@@ -95,8 +101,8 @@ impl Network {
         for (at, link) in raw.links.iter().enumerate() {
             if let Some(element) = elements.links[at] {
                 let head = turn.get(&at).copied().unwrap_or(nodes[link.to]);
-                arcs.push(Arc {
-                    subject: Subject::Link(at),
+                arcs.push(PlaceArc {
+                    subject: TermSubject::Link(at),
                     tails: tails(link.from, Some(at)),
                     head,
                     element,
@@ -108,8 +114,13 @@ impl Network {
             for (zone, rate) in gate_rates(raw, &elements, routes).into_iter().enumerate() {
                 if let Some(rate) = rate {
                     let head = place(format!("gate:{}", raw.zone_ids.list[zone]));
-                    let element = Element { rate: Some(rate), tau: 0, open: ALWAYS_OPEN };
-                    arcs.push(Arc { subject: Subject::Gate, tails: vec![zones[zone]], head, element });
+                    let element = CaseElement { rate: Some(rate), tau: 0, open: ALWAYS_OPEN };
+                    arcs.push(PlaceArc {
+                        subject: TermSubject::Gate,
+                        tails: vec![zones[zone]],
+                        head,
+                        element,
+                    });
                     outlet[zone] = head;
                 }
             }
@@ -120,7 +131,12 @@ impl Network {
             } else {
                 (tails(row.node, None), sites[row.place])
             };
-            arcs.push(Arc { subject: Subject::Connector(at), tails, head, element: elements.connectors[at] });
+            arcs.push(PlaceArc {
+                subject: TermSubject::Connector(at),
+                tails,
+                head,
+                element: elements.connectors[at],
+            });
         }
         let mut network = Self { elements, places, arcs, zones, sites, most: Vec::new() };
         network.most = match routes_per_zone {
@@ -130,9 +146,10 @@ impl Network {
         network
     }
 
-    /// Per zone, the largest rate that all elements of some way to a site admit, times the routes, and the shortest way's time.
+    /// Per zone, the largest rate that every element of some path to a site admits, times the routes, and the least travel time to a
+    /// site. `None` where no path leads to one, or where some path has no limit.
     fn most_of_routes(&self, routes: u32) -> Vec<Option<(i64, i64)>> {
-        let is_used = |e: &Element| e.rate != Some(0) && !self.elements.opens[e.open].0.is_empty();
+        let is_used = |e: &CaseElement| e.rate != Some(0) && !self.elements.opens[e.open].0.is_empty();
         let mut into: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.places.len()];
         for (at, arc) in self.arcs.iter().enumerate().filter(|(_, arc)| is_used(&arc.element)) {
             for &tail in &arc.tails {
@@ -142,8 +159,8 @@ impl Network {
         let begins =
             self.sites.iter().zip(&self.elements.admissions).filter(|(_, admission)| is_used(admission));
         let begins: Vec<(usize, i64)> =
-            begins.map(|(&site, admission)| (site, admission.rate.unwrap_or(i64::MAX))).collect();
-        let (mut after, mut width) = (vec![i64::MAX; into.len()], vec![0; into.len()]);
+            begins.map(|(&site, admission)| (site, admission.rate.unwrap_or(UNLIMITED))).collect();
+        let (mut after, mut width) = (vec![UNREACHED; into.len()], vec![0; into.len()]);
         let mut heap = BinaryHeap::new();
         for &(site, _) in &begins {
             after[site] = 0;
@@ -171,7 +188,7 @@ impl Network {
                 continue;
             }
             for &(tail, arc) in &into[place] {
-                let next = rate.min(self.arcs[arc].element.rate.unwrap_or(i64::MAX));
+                let next = rate.min(self.arcs[arc].element.rate.unwrap_or(UNLIMITED));
                 if next > width[tail] {
                     width[tail] = next;
                     heap.push((next, tail));
@@ -179,14 +196,15 @@ impl Network {
             }
         }
         let bound = |zone: usize| {
-            let is_limited = after[zone] < i64::MAX && (1..i64::MAX).contains(&width[zone]);
+            // `width` is 0 where there is no path
+            let is_limited = after[zone] < UNREACHED && (1..UNLIMITED).contains(&width[zone]);
             is_limited.then(|| (width[zone].saturating_mul(i64::from(routes)), after[zone]))
         };
         self.zones.iter().map(|&zone| bound(zone)).collect()
     }
 
     /// People of a zone ready strictly before `alpha`, and no more than can arrive before `time`.
-    fn given_up(&self, raw: &Raw, zone: usize, alpha: i64, time: i64) -> i128 {
+    fn given_up(&self, raw: &RawScenario, zone: usize, alpha: i64, time: i64) -> i128 {
         let ready = i128::from(self.elements.ready_before(raw, zone, alpha)) * UNITS_PER_THOUSANDTH;
         match self.most[zone] {
             Some((rate, after)) => {
@@ -208,12 +226,12 @@ impl Network {
     }
 
     /// An arc by its number in a crossing.
-    pub fn arc(&self, at: usize) -> &Arc {
+    pub fn arc(&self, at: usize) -> &PlaceArc {
         &self.arcs[at]
     }
 
     /// The counted intervals for thresholds `alpha` (per place, between 0 and theta).
-    pub fn crossing(&self, alpha: &[i64], theta: i64) -> Crossing {
+    pub fn crossing(&self, alpha: &[i64], theta: i64) -> CutIntervals {
         let mut arcs = Vec::new();
         for (at, arc) in self.arcs.iter().enumerate() {
             let from = arc.tails.iter().map(|&place| alpha[place]).min().unwrap_or(0);
@@ -223,7 +241,7 @@ impl Network {
             }
         }
         let zones = self.zones.iter().enumerate().map(|(zone, &place)| (zone, alpha[place]));
-        Crossing {
+        CutIntervals {
             theta,
             arcs,
             zones: zones.filter(|zone| zone.1 > 0).collect(),
@@ -234,7 +252,7 @@ impl Network {
     /// The sum with all thresholds, and theta, moved earlier by `shift`; `None` if it is infinite.
     ///
     /// An interval that is empty stays empty when it is shifted, so the crossing holds all that can count.
-    pub fn value(&self, raw: &Raw, cut: &Crossing, shift: i64) -> Option<i128> {
+    pub fn value(&self, raw: &RawScenario, cut: &CutIntervals, shift: i64) -> Option<i128> {
         let mut sum = 0i128;
         for &(zone, alpha) in &cut.zones {
             sum += self.given_up(raw, zone, (alpha - shift).max(0), cut.theta - shift);
@@ -253,16 +271,16 @@ impl Network {
     /// An arc whose counted interval is empty in both cuts has an empty one in between.
     pub fn value_between(
         &self,
-        raw: &Raw,
-        low: (&Crossing, &[i64]),
-        high: (&Crossing, &[i64]),
+        raw: &RawScenario,
+        low: (&CutIntervals, &[i64]),
+        high: (&CutIntervals, &[i64]),
         time: i64,
     ) -> Option<i128> {
         let since = i128::from(time - low.0.theta);
         let span = i128::from(high.0.theta - low.0.theta);
         let alpha = |place: usize| {
             let (first, second) = (low.1[place], high.1[place]);
-            first + (i128::from(second - first) * since).div_euclid(span) as i64
+            first + narrow((i128::from(second - first) * since).div_euclid(span))
         };
         let mut sum = 0i128;
         for (zone, &place) in self.zones.iter().enumerate() {
@@ -290,7 +308,7 @@ impl Network {
     }
 
     /// rate x open time; `None` if that is infinite.
-    pub fn amount(&self, element: &Element, from: i64, until: i64) -> Option<i128> {
+    pub fn amount(&self, element: &CaseElement, from: i64, until: i64) -> Option<i128> {
         let length = i128::from(self.elements.opens[element.open].length(from, until));
         match element.rate {
             Some(rate) => Some(i128::from(rate) * length),
@@ -300,13 +318,13 @@ impl Network {
     }
 
     /// The smaller of what a site holds and what it admits, and whether what it holds is the smaller.
-    pub fn site(&self, site: usize, from: i64, until: i64) -> Option<(i128, Holding)> {
+    pub fn site(&self, site: usize, from: i64, until: i64) -> Option<(i128, HoldingRole)> {
         let admitted = self.amount(&self.elements.admissions[site], from, until);
         let holds = self.elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
         match (holds, admitted) {
-            (Some(holds), Some(admitted)) if admitted < holds => Some((admitted, Holding::IsNotTheLimit)),
-            (Some(holds), _) => Some((holds, Holding::IsTheLimit)),
-            (None, Some(admitted)) => Some((admitted, Holding::IsNotTheLimit)),
+            (Some(holds), Some(admitted)) if admitted < holds => Some((admitted, HoldingRole::DoesNotBind)),
+            (Some(holds), _) => Some((holds, HoldingRole::Binds)),
+            (None, Some(admitted)) => Some((admitted, HoldingRole::DoesNotBind)),
             (None, None) => None,
         }
     }
@@ -314,16 +332,16 @@ impl Network {
 
 /// Whether a site's holding capacity is what bounds it in a cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holding {
-    IsTheLimit,
-    IsNotTheLimit,
+pub(crate) enum HoldingRole {
+    Binds,
+    DoesNotBind,
 }
 
 /// Per zone, what can leave by `routes` different first links; `None`: no limit.
 ///
 /// A zone whose connectors are limited or not always open has none: its people may leave early and wait at the node, after
 /// which more of them can go at once.
-fn gate_rates(raw: &Raw, elements: &Elements, routes: u32) -> Vec<Option<i64>> {
+fn gate_rates(raw: &RawScenario, elements: &CaseElements, routes: u32) -> Vec<Option<i64>> {
     let mut to_site = vec![false; raw.nodes.list.len()];
     for row in raw.connectors.iter().filter(|row| !row.of_zone) {
         to_site[row.node] = true;
@@ -341,13 +359,15 @@ fn gate_rates(raw: &Raw, elements: &Elements, routes: u32) -> Vec<Option<i64>> {
             first.extend(&leaving[row.node]);
         }
     }
+    let routes = position(routes.into());
     let rate = |link: usize| elements.links[link].and_then(|element| element.rate).unwrap_or(0);
     first
         .into_iter()
         .map(|first| {
             let mut rates: Vec<i64> = first?.into_iter().map(rate).collect();
             rates.sort_unstable_by(|a, b| b.cmp(a));
-            (rates.len() >= routes as usize).then(|| rates.iter().take(routes as usize).sum())
+            // with fewer first links than routes the limit says nothing
+            (rates.len() >= routes).then(|| rates.iter().take(routes).sum())
         })
         .collect()
 }

@@ -2,47 +2,49 @@
 //! (`docs/reference/semantics.md`, Cases and Elements).
 
 use crate::Unreadable;
-use crate::raw::{Period, Raw, Target};
-use crate::spans::{FOREVER, Spans};
+use crate::number::{real, whole};
+use crate::raw::{RawPeriod, RawScenario, RawTarget};
+use crate::spans::{FOREVER, TimeSpans};
 use clearway_model::{Case, Figure, Mode};
 use std::collections::BTreeMap;
 
-/// Position of the set that is open all the time in [`Elements::opens`].
+/// Position of the set that is open all the time in [`CaseElements::opens`].
 pub(crate) const ALWAYS_OPEN: usize = 0;
 
-/// One element.
+/// A link, connector or admission as it is in one case.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Element {
+pub(crate) struct CaseElement {
     /// Thousandths of a person per hour; `None` = unlimited.
     pub rate: Option<i64>,
-    /// ms.
+    /// Travel time from entering it to leaving it, ms; 0 for an admission.
     pub tau: i64,
-    /// Position in [`Elements::opens`].
+    /// When it may be entered: position in [`CaseElements::opens`].
     pub open: usize,
 }
 
 /// All elements in one case.
 #[derive(Debug)]
-pub(crate) struct Elements {
-    /// `None`: not part of the network.
-    pub links: Vec<Option<Element>>,
-    pub connectors: Vec<Element>,
-    /// Per site.
-    pub admissions: Vec<Element>,
-    /// Per site, people.
+pub(crate) struct CaseElements {
+    /// Per link of `link.csv`; `None`: not part of the network, as it has no capacity for the class, or one that rounds to 0.
+    pub links: Vec<Option<CaseElement>>,
+    /// Per connector of `connectors.csv`. One whose rate rounds to 0 stays: nobody gets through it.
+    pub connectors: Vec<CaseElement>,
+    /// Per site: being received there, at its admission rate and within its opening times.
+    pub admissions: Vec<CaseElement>,
+    /// Holding capacity per site, people; `None`: unlimited.
     pub capacity: Vec<Option<i64>>,
-    /// Per zone.
+    /// Per zone all its people, those who stay among them: the low end of the range in the optimistic case.
     pub people: Vec<i64>,
-    /// Per zone, at most its people.
+    /// People staying per zone, at most its people.
     pub stay: Vec<i64>,
-    /// Per zone.
+    /// People evacuating per zone: `people` less `stay`.
     pub evacuees: Vec<i64>,
-    /// Sum of `evacuees`.
+    /// Sum of `evacuees` over all zones.
     pub all_evacuees: i64,
     /// Open sets, ms; that at [`ALWAYS_OPEN`] is [0, horizon).
-    pub opens: Vec<Spans>,
+    pub opens: Vec<TimeSpans>,
     /// Per node that a presence closure names: when nobody may be there, ms.
-    pub shut_nodes: BTreeMap<usize, Spans>,
+    pub shut_nodes: BTreeMap<usize, TimeSpans>,
     /// Per zone: begin of the first presence closure, if before the horizon.
     pub zone_hazard: Vec<Option<i64>>,
 }
@@ -51,7 +53,7 @@ pub(crate) struct Elements {
 fn rounded(rate: f64, what: &str) -> Result<i64, Unreadable> {
     let value = (rate + 0.5).floor();
     if value.is_finite() && value <= 1e15 {
-        Ok(value as i64)
+        Ok(whole(value))
     } else {
         Err(Unreadable::value(
             "link.csv, connectors.csv or sites.csv",
@@ -63,15 +65,18 @@ fn rounded(rate: f64, what: &str) -> Result<i64, Unreadable> {
     }
 }
 
-impl Elements {
+impl CaseElements {
     /// The elements of a scenario in a case.
-    pub fn of(raw: &Raw, case: Case) -> Result<Self, Unreadable> {
+    ///
+    /// # Errors
+    /// [`Unreadable`] where a rate is no credible number.
+    pub fn of(raw: &RawScenario, case: Case) -> Result<Self, Unreadable> {
         let times: Vec<Figure<i64>> = raw.links.iter().map(|link| link.time).collect();
         Self::of_times(raw, case, &times)
     }
 
     /// The elements where links take other times than their own.
-    pub fn of_times(raw: &Raw, case: Case, times: &[Figure<i64>]) -> Result<Self, Unreadable> {
+    pub fn of_times(raw: &RawScenario, case: Case, times: &[Figure<i64>]) -> Result<Self, Unreadable> {
         let horizon = raw.settings.horizon_ms;
         let class = &raw.settings.class[0];
         let occupancy = Figure::new(
@@ -101,7 +106,7 @@ impl Elements {
                 0 => None,
                 rate => {
                     let open = opens.link(at, tau);
-                    Some(Element { rate: Some(rate), tau, open: opens.ahead(open, link.to, tau) })
+                    Some(CaseElement { rate: Some(rate), tau, open: opens.ahead(open, link.to, tau) })
                 }
             });
         }
@@ -117,7 +122,7 @@ impl Elements {
             } else {
                 ALWAYS_OPEN
             };
-            connectors.push(Element { rate, tau: connector.time, open });
+            connectors.push(CaseElement { rate, tau: connector.time, open });
         }
         let mut admissions = Vec::with_capacity(raw.sites.len());
         let mut capacity = Vec::with_capacity(raw.sites.len());
@@ -126,24 +131,28 @@ impl Elements {
                 None => None,
                 Some(figure) => Some(rounded(figure.more_is_better(case) * 1000.0, &raw.site_ids.list[at])?),
             };
-            admissions.push(Element { rate, tau: 0, open: opens.site(at, site.open_from, site.open_until) });
+            admissions.push(CaseElement {
+                rate,
+                tau: 0,
+                open: opens.site(at, site.open_from, site.open_until),
+            });
             capacity.push(site.capacity.map(|figure| figure.more_is_better(case)));
         }
         let people: Vec<i64> = raw.zones.iter().map(|zone| zone.people.less_is_better(case)).collect();
-        // staying help the others, so the optimistic case takes the high end
+        // those who stay leave the roads to the others, so the optimistic case takes the high end
         let stay: Vec<i64> =
             raw.zones.iter().zip(&people).map(|(z, p)| z.stay.more_is_better(case).min(*p)).collect();
         let evacuees: Vec<i64> = people.iter().zip(&stay).map(|(people, stay)| people - stay).collect();
         let shut_nodes = raw
             .closures
             .iter()
-            .filter_map(|c| if let Target::Node(at) = c.target { Some((at, &c.times)) } else { None })
+            .filter_map(|c| if let RawTarget::Node(at) = c.target { Some((at, &c.times)) } else { None })
             .fold(BTreeMap::<usize, Vec<_>>::new(), |mut map, (at, times)| {
                 map.entry(at).or_default().extend_from_slice(times);
                 map
             })
             .into_iter()
-            .map(|(at, times)| (at, Spans::union(times)))
+            .map(|(at, times)| (at, TimeSpans::union(times)))
             .collect();
         let zone_hazard =
             (0..raw.zones.len()).map(|at| opens.zone_hazard(at).filter(|t| *t < horizon)).collect();
@@ -164,7 +173,7 @@ impl Elements {
     }
 
     /// Thousandths of a person of a zone that are ready strictly before `alpha` (ms), rounded up, with what may be sent ahead.
-    pub fn ready_before(&self, raw: &Raw, zone: usize, alpha: i64) -> i64 {
+    pub fn ready_before(&self, raw: &RawScenario, zone: usize, alpha: i64) -> i64 {
         if alpha <= 0 {
             return 0;
         }
@@ -175,37 +184,40 @@ impl Elements {
                 if share <= 0.0 {
                     return 0;
                 }
-                let ready = (self.evacuees[zone] as f64 * share * 1000.0).ceil() as i64;
+                let ready = whole((real(self.evacuees[zone]) * share * 1000.0).ceil());
                 ready.saturating_add(TOLERATED).min(self.evacuees[zone] * 1000)
             }
         }
     }
 }
 
-/// Thousandths of a person that the bound counts as ready beyond the mobilization curve: what [`crate::executable`] tolerates and
-/// more than its sums can be rounded by.
+/// Thousandths of a person that the bound counts as ready beyond the mobilization curve: the one that [`crate::executable`] tolerates,
+/// and more than its sums can be rounded by.
 const TOLERATED: i64 = 3;
 
-/// The bound of a mobilization curve's share from the left at `time`.
+/// The share of a mobilization curve that is ready strictly before `time`: its limit from the left, so that a jump at `time` does not
+/// count yet.
 pub(crate) fn share_before(curve: &[(i64, f64)], time: i64) -> f64 {
     let next = curve.partition_point(|row| row.0 < time);
     match (next.checked_sub(1).map(|at| curve[at]), curve.get(next)) {
         (None, _) => 0.0,
         (Some(last), None) => last.1,
         (Some(_), Some(row)) if row.0 == time => row.1,
-        (Some((t0, s0)), Some(&(t1, s1))) => s0 + (s1 - s0) * (time - t0) as f64 / (t1 - t0) as f64,
+        (Some((t0, s0)), Some(&(t1, s1))) => s0 + (s1 - s0) * real(time - t0) / real(t1 - t0),
     }
 }
 
 /// Makes open sets; rows are looked up per target.
 struct OpenSets<'a> {
     horizon: i64,
-    sets: Vec<Spans>,
-    closures: BTreeMap<(u8, usize), Vec<&'a Period>>,
-    windows: BTreeMap<(u8, usize), Vec<&'a Period>>,
-    all_links: Vec<&'a Period>,
+    sets: Vec<TimeSpans>,
+    /// Rows by kind of target ([`LINK`], [`NODE`], [`ZONE`], [`SITE`]) and position.
+    closures: BTreeMap<(u8, usize), Vec<&'a RawPeriod>>,
+    windows: BTreeMap<(u8, usize), Vec<&'a RawPeriod>>,
+    all_links: Vec<&'a RawPeriod>,
     /// The set of a link that no row names, if it does not depend on its travel time.
     plain_link: Option<usize>,
+    /// Sets of zones that were made already: a zone has several connectors.
     zones: BTreeMap<usize, usize>,
 }
 
@@ -214,15 +226,15 @@ const NODE: u8 = 1;
 const ZONE: u8 = 2;
 const SITE: u8 = 3;
 
-fn by_target(rows: &[Period]) -> BTreeMap<(u8, usize), Vec<&Period>> {
-    let mut map: BTreeMap<_, Vec<&Period>> = BTreeMap::new();
+fn by_target(rows: &[RawPeriod]) -> BTreeMap<(u8, usize), Vec<&RawPeriod>> {
+    let mut map: BTreeMap<_, Vec<&RawPeriod>> = BTreeMap::new();
     for row in rows {
         let key = match row.target {
-            Target::Link(at) => (LINK, at),
-            Target::Node(at) => (NODE, at),
-            Target::Zone(at) => (ZONE, at),
-            Target::Site(at) => (SITE, at),
-            Target::AllLinks => continue,
+            RawTarget::Link(at) => (LINK, at),
+            RawTarget::Node(at) => (NODE, at),
+            RawTarget::Zone(at) => (ZONE, at),
+            RawTarget::Site(at) => (SITE, at),
+            RawTarget::AllLinks => continue,
         };
         map.entry(key).or_default().push(row);
     }
@@ -230,22 +242,22 @@ fn by_target(rows: &[Period]) -> BTreeMap<(u8, usize), Vec<&Period>> {
 }
 
 /// The union of the rows' times, `None` if there are no rows.
-fn union_of<'a>(rows: impl Iterator<Item = &'a Period>) -> Option<Spans> {
+fn union_of<'a>(rows: impl Iterator<Item = &'a RawPeriod>) -> Option<TimeSpans> {
     let mut any = false;
     let mut times = Vec::new();
     for row in rows {
         any = true;
         times.extend_from_slice(&row.times);
     }
-    any.then(|| Spans::union(times))
+    any.then(|| TimeSpans::union(times))
 }
 
 impl<'a> OpenSets<'a> {
-    fn new(raw: &'a Raw, horizon: i64) -> Self {
-        let all_links: Vec<_> = raw.windows.iter().filter(|w| w.target == Target::AllLinks).collect();
+    fn new(raw: &'a RawScenario, horizon: i64) -> Self {
+        let all_links: Vec<_> = raw.windows.iter().filter(|w| w.target == RawTarget::AllLinks).collect();
         Self {
             horizon,
-            sets: vec![Spans::one(0, horizon)],
+            sets: vec![TimeSpans::one(0, horizon)],
             closures: by_target(&raw.closures),
             windows: by_target(&raw.windows),
             plain_link: all_links.is_empty().then_some(ALWAYS_OPEN),
@@ -254,8 +266,9 @@ impl<'a> OpenSets<'a> {
         }
     }
 
-    fn keep(&mut self, set: Spans) -> usize {
-        let set = set.and(&Spans::one(0, self.horizon));
+    /// Position of a set, cut to the times before the horizon. Most elements are always open, and all of those share one set.
+    fn keep(&mut self, set: TimeSpans) -> usize {
+        let set = set.and(&TimeSpans::one(0, self.horizon));
         if set == self.sets[ALWAYS_OPEN] {
             return ALWAYS_OPEN;
         }
@@ -272,7 +285,8 @@ impl<'a> OpenSets<'a> {
             return set;
         }
         let windows = || own.iter().chain(&self.all_links).copied();
-        let mut set = Spans::one(-FOREVER, FOREVER);
+        // windows for entry and for presence are two conditions; the rows of each are alternatives
+        let mut set = TimeSpans::one(-FOREVER, FOREVER);
         if let Some(open) = union_of(windows().filter(|row| !row.presence)) {
             set = set.and(&open);
         }
@@ -281,10 +295,11 @@ impl<'a> OpenSets<'a> {
             set = set.and(&open.shorten(tau));
         }
         let shut = closures.iter().flat_map(|row| {
+            // who is on the link when it closes to presence is overtaken, so it closes to entry a travel time ahead
             let lead = if row.presence { tau } else { 0 };
             row.times.iter().filter(|(f, u)| f < u).map(move |(from, until)| (from - lead, *until))
         });
-        set = set.less(&Spans::union(shut.collect()));
+        set = set.less(&TimeSpans::union(shut.collect()));
         let set = self.keep(set);
         if plain && presence.is_none() {
             self.plain_link = Some(set);
@@ -298,10 +313,11 @@ impl<'a> OpenSets<'a> {
             return set;
         };
         let ahead = shut.0.iter().map(|&(from, until)| (from - tau, until - tau)).collect();
-        let set = self.sets[set].less(&Spans::union(ahead));
+        let set = self.sets[set].less(&TimeSpans::union(ahead));
         self.keep(set)
     }
 
+    /// When the first hazard that closes a zone to presence begins, ms.
     fn zone_hazard(&self, at: usize) -> Option<i64> {
         let rows = self.closures.get(&(ZONE, at))?.iter().filter(|row| row.presence);
         rows.flat_map(|row| &row.times).filter(|(from, until)| from < until).map(|times| times.0).min()
@@ -312,13 +328,14 @@ impl<'a> OpenSets<'a> {
             return set;
         }
         let windows = self.windows.get(&(ZONE, at)).into_iter().flatten().copied();
-        let mut set = union_of(windows).unwrap_or_else(|| Spans::one(-FOREVER, FOREVER));
+        let mut set = union_of(windows).unwrap_or_else(|| TimeSpans::one(-FOREVER, FOREVER));
         let entry = self.closures.get(&(ZONE, at)).into_iter().flatten().filter(|row| !row.presence);
         if let Some(shut) = union_of(entry.copied()) {
             set = set.less(&shut);
         }
+        // people still in the zone then are overtaken, so nobody leaves it later, not even after the closure has ended
         if let Some(from) = self.zone_hazard(at) {
-            set = set.less(&Spans::one(from, FOREVER));
+            set = set.less(&TimeSpans::one(from, FOREVER));
         }
         let set = self.keep(set);
         self.zones.insert(at, set);
@@ -326,7 +343,7 @@ impl<'a> OpenSets<'a> {
     }
 
     fn site(&mut self, at: usize, from: i64, until: Option<i64>) -> usize {
-        let mut set = Spans::one(from, until.unwrap_or(FOREVER));
+        let mut set = TimeSpans::one(from, until.unwrap_or(FOREVER));
         let windows = self.windows.get(&(SITE, at)).into_iter().flatten().copied();
         if let Some(open) = union_of(windows) {
             set = set.and(&open);
@@ -337,7 +354,7 @@ impl<'a> OpenSets<'a> {
             let times = row.times.iter().filter(|(from, until)| from < until);
             times.map(move |(from, until)| (if presence { -FOREVER } else { *from }, *until))
         });
-        let shut = Spans::union(shut.collect());
+        let shut = TimeSpans::union(shut.collect());
         self.keep(set.less(&shut))
     }
 }

@@ -1,38 +1,48 @@
 //! Whether the orders can be read as movements at all, and the rules that need no replay
 //! (`docs/reference/semantics.md`, Being executable; `docs/reference/plan.md`, `not_moved`).
 
-use crate::elements::{Elements, share_before};
-use crate::finding::Findings;
-use crate::raw::Raw;
+use crate::elements::{CaseElements, share_before};
+use crate::finding::CheckFindings;
+use crate::number::{count, real};
+use crate::raw::RawScenario;
 use crate::roads;
 use clearway_model::{Outcome, Plan, Reason};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// A route by positions in the tables.
+/// A route of the plan, by positions in the scenario's tables.
 #[derive(Debug, Clone)]
-pub(crate) struct Way {
+pub(crate) struct RawRoute {
     pub zone: usize,
     pub site: usize,
+    /// Connector of the zone.
     pub from: usize,
+    /// In the order in which they are passed; may be empty.
     pub links: Vec<usize>,
+    /// Connector of the site.
     pub to: usize,
 }
 
 /// The routes and, per order, which one it takes.
 #[derive(Debug)]
-pub(crate) struct Ways {
-    pub routes: Vec<Way>,
+pub(crate) struct OrderRoutes {
+    pub routes: Vec<RawRoute>,
+    /// Per order of the plan: position in `routes`.
     pub of_order: Vec<usize>,
 }
 
 /// Checks routes, orders and the people not moved. `None` if something is so wrong that a replay would mean nothing.
-pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) -> Option<Ways> {
+pub(crate) fn check(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    findings: &mut CheckFindings,
+) -> Option<OrderRoutes> {
     let before = findings.total();
     if plan.packet_people < 1 {
         findings.add("plan.packet", "packet_people", plan.packet_people, "", "must be at least 1");
     }
     let mut route_at: HashMap<&str, usize> = HashMap::new();
-    let mut ways: Vec<Option<Way>> = Vec::with_capacity(plan.routes.len());
+    let mut ways: Vec<Option<RawRoute>> = Vec::with_capacity(plan.routes.len());
     for (at, route) in plan.routes.iter().enumerate() {
         if route_at.insert(&route.route_id, at).is_some() {
             findings.add("route.duplicate", &route.route_id, "", "", "route id used twice");
@@ -64,7 +74,7 @@ pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut 
         if order.people < 1 {
             findings.add("order.people", id, order.people, "", "an order must have people");
         } else if order.people > crate::table::MOST_WHOLE {
-            findings.add("order.people", id, order.people, "", "more people than can be");
+            findings.add("order.people", id, order.people, "", "more people than a scenario can have");
         }
         if order.class != raw.settings.class[0].id {
             findings.add("order.class", id, &order.class, &raw.settings.class[0].id, "no such class");
@@ -81,8 +91,8 @@ pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut 
     if !sound {
         return None;
     }
-    let routes: Vec<Way> = ways.into_iter().flatten().collect();
-    let ways = Ways { routes, of_order };
+    let routes: Vec<RawRoute> = ways.into_iter().flatten().collect();
+    let ways = OrderRoutes { routes, of_order };
     check_release(raw, elements, plan, &ways, findings);
     check_sites(raw, elements, plan, &ways, findings);
     check_few_routes(raw, plan, &ways, findings);
@@ -94,7 +104,13 @@ pub(crate) fn check(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut 
 }
 
 /// Looks a route up and checks that it exists and joins end to end.
-fn resolve(raw: &Raw, elements: &Elements, plan: &Plan, at: usize, findings: &mut Findings) -> Option<Way> {
+fn resolve(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    at: usize,
+    findings: &mut CheckFindings,
+) -> Option<RawRoute> {
     let route = &plan.routes[at];
     let id = &route.route_id;
     let before = findings.total();
@@ -146,11 +162,11 @@ fn resolve(raw: &Raw, elements: &Elements, plan: &Plan, at: usize, findings: &mu
         let found = &raw.nodes.list[raw.connectors[to].node];
         findings.add("route.gap", id, found, &raw.nodes.list[node], "the site's connector begins elsewhere");
     }
-    Some(Way { zone, site, from, links, to })
+    Some(RawRoute { zone, site, from, links, to })
 }
 
 /// Each person is in exactly one order or listed as not moved.
-fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
+fn check_people(raw: &RawScenario, elements: &CaseElements, plan: &Plan, findings: &mut CheckFindings) {
     let mut sum = vec![0i128; raw.zones.len()];
     let orders = plan.orders.iter().map(|order| (&order.zone_id, order.people));
     let others = plan.not_moved.iter().map(|entry| (&entry.zone_id, entry.people));
@@ -167,7 +183,7 @@ fn check_people(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Find
     }
 }
 
-fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut Findings) {
+fn check_not_moved(raw: &RawScenario, elements: &CaseElements, plan: &Plan, findings: &mut CheckFindings) {
     let mut stays = vec![0i128; raw.zones.len()];
     let mut with_road: Option<Vec<bool>> = None;
     for entry in &plan.not_moved {
@@ -188,7 +204,7 @@ fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut F
                 "nobody is overtaken where no hazard closes the zone"
             }
             (Outcome::Overtaken, Reason::Hazard) | (Outcome::NotEvacuated, Reason::Stays) => "",
-            (Outcome::Overtaken, _) => "only a hazard catches",
+            (Outcome::Overtaken, _) => "only a hazard overtakes people",
             (Outcome::NotEvacuated, _) if hazard => "a hazard closes this zone, so they are overtaken",
             _ => "",
         };
@@ -203,21 +219,27 @@ fn check_not_moved(raw: &Raw, elements: &Elements, plan: &Plan, findings: &mut F
     }
     for (zone, stays) in stays.into_iter().enumerate() {
         if stays != i128::from(elements.stay[zone]) {
-            let message = "the stays entries must be exactly the people declared as staying";
+            let message = "the entries with the reason stays must add up to the people declared as staying";
             findings.add("people.stays", &raw.zone_ids.list[zone], stays, elements.stay[zone], message);
         }
     }
 }
 
 /// At no time have more people been sent from a zone than were ready.
-fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+fn check_release(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    ways: &OrderRoutes,
+    findings: &mut CheckFindings,
+) {
     let mut of_zone: Vec<Vec<(i64, i64, i64)>> = vec![Vec::new(); raw.zones.len()];
     for (order, &route) in plan.orders.iter().zip(&ways.of_order) {
         let zone = ways.routes[route].zone;
         of_zone[zone].push((order.depart_from_ms, order.depart_until_ms, order.people));
     }
     for (zone, orders) in of_zone.iter().enumerate().filter(|(_, orders)| !orders.is_empty()) {
-        let evacuees = elements.evacuees[zone] as f64;
+        let evacuees = real(elements.evacuees[zone]);
         let curve = raw.zones[zone].release.map(|at| raw.releases[at].as_slice());
         let mut times: BTreeSet<i64> = orders.iter().flat_map(|order| [order.0, order.1]).collect();
         times.extend(curve.into_iter().flatten().map(|row| row.0));
@@ -225,10 +247,10 @@ fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
         // kept as rate and offset while the times ascend
         let mut changes: Vec<(i64, f64, f64)> = Vec::with_capacity(orders.len() * 2);
         for &(from, until, people) in orders {
-            let (people, length) = (people as f64, (until - from) as f64);
+            let (people, length) = (real(people), real(until - from));
             let rate = people / length;
-            changes.push((from, rate, -rate * from as f64));
-            changes.push((until, -rate, people + rate * from as f64));
+            changes.push((from, rate, -rate * real(from)));
+            changes.push((until, -rate, people + rate * real(from)));
         }
         changes.sort_by_key(|change| change.0);
         let mut next = 0;
@@ -239,7 +261,7 @@ fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
                 offset += change.2;
                 next += 1;
             }
-            let sent = rate * time as f64 + offset;
+            let sent = rate * real(time) + offset;
             let share = curve.map_or(f64::from(u8::from(time > 0)), |curve| share_before(curve, time));
             // nobody at all before anybody is ready; the slack beyond the reference's 1/1000 is for the rounding of this sum
             let early = share <= 0.0 && orders.iter().any(|order| order.0 < time);
@@ -253,7 +275,13 @@ fn check_release(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
     }
 }
 
-fn check_sites(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+fn check_sites(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    ways: &OrderRoutes,
+    findings: &mut CheckFindings,
+) {
     let mut sum = vec![0i128; raw.sites.len()];
     for (order, &route) in plan.orders.iter().zip(&ways.of_order) {
         sum[ways.routes[route].site] += i128::from(order.people);
@@ -267,7 +295,13 @@ fn check_sites(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, finding
 
 /// Departure windows begin and end at multiples of `window_ms`. One may end before, where nobody who left at the next multiple by its
 /// route could arrive.
-fn check_windows(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findings: &mut Findings) {
+fn check_windows(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    ways: &OrderRoutes,
+    findings: &mut CheckFindings,
+) {
     let window = plan.window_ms;
     if !(1..=crate::table::MOST_WHOLE).contains(&window) {
         findings.add("plan.window", "window_ms", window, "", "must be at least 1");
@@ -283,14 +317,14 @@ fn check_windows(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways, findi
             !is_cut || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
         if from % window != 0 || !fits {
             let place = format!("{from} to {until}");
-            let message = "its window is not one of multiples of window_ms";
+            let message = "the departure window does not begin and end at multiples of window_ms";
             findings.add("plan.window", order.order_id, place, window, message);
         }
     }
 }
 
 /// Whether somebody who leaves at a time, all alone, arrives by a way.
-fn arrives(raw: &Raw, elements: &Elements, way: &Way, leaving: i64) -> bool {
+fn arrives(raw: &RawScenario, elements: &CaseElements, way: &RawRoute, leaving: i64) -> bool {
     let links = way.links.iter().map(|&link| (elements.links[link], Some(raw.links[link].from)));
     let ways = std::iter::once((Some(elements.connectors[way.from]), None))
         .chain(links)
@@ -312,11 +346,11 @@ fn arrives(raw: &Raw, elements: &Elements, way: &Way, leaving: i64) -> bool {
 }
 
 /// How many different routes each zone's orders use, the most of any zone.
-pub(crate) fn most_routes(raw: &Raw, plan: &Plan) -> usize {
+pub(crate) fn most_routes(raw: &RawScenario, plan: &Plan) -> usize {
     routes_used(raw, plan).iter().map(BTreeSet::len).max().unwrap_or(0)
 }
 
-fn routes_used<'a>(raw: &Raw, plan: &'a Plan) -> Vec<BTreeSet<&'a str>> {
+fn routes_used<'a>(raw: &RawScenario, plan: &'a Plan) -> Vec<BTreeSet<&'a str>> {
     let mut used = vec![BTreeSet::new(); raw.zones.len()];
     for order in &plan.orders {
         if let Some(zone) = raw.zone_ids.find(&order.zone_id) {
@@ -326,10 +360,10 @@ fn routes_used<'a>(raw: &Raw, plan: &'a Plan) -> Vec<BTreeSet<&'a str>> {
     used
 }
 
-fn check_few_routes(raw: &Raw, plan: &Plan, _ways: &Ways, findings: &mut Findings) {
+fn check_few_routes(raw: &RawScenario, plan: &Plan, _ways: &OrderRoutes, findings: &mut CheckFindings) {
     let Some(most) = plan.routes_per_zone else { return };
     for (zone, used) in routes_used(raw, plan).iter().enumerate() {
-        if used.len() > most as usize {
+        if count(used.len()) > most.into() {
             let message = "more routes than routes_per_zone allows";
             findings.add("plan.routes_per_zone", &raw.zone_ids.list[zone], most, used.len(), message);
         }
@@ -337,16 +371,16 @@ fn check_few_routes(raw: &Raw, plan: &Plan, _ways: &Ways, findings: &mut Finding
 }
 
 /// All routes that pass a node leave it by the same link, or end there at the same connector.
-fn check_convergent(raw: &Raw, ways: &Ways, plan: &Plan, findings: &mut Findings) {
+fn check_convergent(raw: &RawScenario, ways: &OrderRoutes, plan: &Plan, findings: &mut CheckFindings) {
     #[derive(Clone, Copy, PartialEq)]
-    enum Exit {
+    enum NodeExit {
         Link(usize),
         Connector(usize),
     }
-    let mut exit: Vec<Option<Exit>> = vec![None; raw.nodes.list.len()];
+    let mut exit: Vec<Option<NodeExit>> = vec![None; raw.nodes.list.len()];
     for (way, route) in ways.routes.iter().zip(&plan.routes) {
-        let ends = std::iter::once((raw.connectors[way.to].node, Exit::Connector(way.to)));
-        let passes = way.links.iter().map(|&link| (raw.links[link].from, Exit::Link(link)));
+        let ends = std::iter::once((raw.connectors[way.to].node, NodeExit::Connector(way.to)));
+        let passes = way.links.iter().map(|&link| (raw.links[link].from, NodeExit::Link(link)));
         for (node, way_out) in passes.chain(ends) {
             if *exit[node].get_or_insert(way_out) != way_out {
                 let place = format!("route {} at node {}", route.route_id, raw.nodes.list[node]);

@@ -1,44 +1,45 @@
 //! The figures of a plan as recomputed from the scenario.
 
 use crate::bounds::ninety_percent;
-use crate::certificate::Proofs;
-use crate::elements::Elements;
-use crate::loading::{Replayed, element_name};
-use crate::raw::Raw;
+use crate::certificate::CheckedFamily;
+use crate::elements::CaseElements;
+use crate::loading::{LoadingResult, element_name};
+use crate::number::{count, real, real_sum};
+use crate::raw::RawScenario;
 use clearway_model::{
     Bounds, Case, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, RouteLimitedBound,
     WithAccess,
 };
 
-/// How much was looked at.
+/// How much a check looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Checked {
-    /// People of the scenario.
+pub struct CheckedCounts {
+    /// People of all zones of the scenario, those who stay among them.
     pub people: i64,
-    /// Orders.
+    /// Movement orders in `plan.json`.
     pub orders: u64,
-    /// Routes.
+    /// Routes in `plan.json`, used by an order or not.
     pub routes: u64,
-    /// Packets replayed.
+    /// Packets of people in the network loading; 0 where the orders could not be loaded.
     pub packets: u64,
     /// Entries of a packet into a link, connector or site.
     pub events: u64,
-    /// Cuts evaluated.
+    /// Cuts evaluated, all families together.
     pub cuts: u64,
-    /// Rows of `curve.csv`.
+    /// Rows of `curve.csv` compared.
     pub curve_rows: u64,
 }
 
 /// The bounds that one family of cuts proves. Times in s; `None`: no plan gets there by the horizon.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct FamilyFigures {
-    /// Name in the certificate.
+    /// Name in the certificate: `central`, `optimistic`, `routes-5`.
     pub family: String,
     /// Which value of each range.
     pub case: Case,
-    /// Route limit.
+    /// Most routes per zone of the plans for which it holds; `None`: it holds for all plans.
     pub routes_per_zone: Option<u32>,
-    /// How many cuts.
+    /// How many cuts it has.
     pub cuts: u64,
     /// All evacuees of the case.
     pub evacuees: i64,
@@ -46,14 +47,14 @@ pub struct FamilyFigures {
     pub clearance_s: Option<f64>,
     /// Bound on the time by which 90 % arrived.
     pub t90_s: Option<f64>,
-    /// Bound on person-hours.
+    /// Least time until arrival, summed over all evacuees, person-hours; `None` if the grid has too many steps to sum over.
     pub person_hours: Option<f64>,
 }
 
 /// The figures of `summary.json` that follow from the scenario, the orders and the certificate.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Figures {
-    /// People by outcome.
+pub struct RecomputedFigures {
+    /// People by what becomes of them.
     pub people: People,
     /// Time by which all evacuees arrived, s.
     pub clearance_s: PlanAndBound,
@@ -63,41 +64,41 @@ pub struct Figures {
     pub person_hours: PlanAndBound,
     /// The same for all who have a road to a site; `None` where nobody is said to have none.
     pub with_access: Option<WithAccess>,
-    /// plan / bound - 1.
+    /// By how much the plan is above the bounds: plan / bound - 1.
     pub gap: Gap,
     /// Bounds at the optimistic end of all ranges; `None` without that family.
     pub optimistic: Option<Bounds>,
     /// Bounds under the plan's limit on routes; `None` without limit or family.
     pub route_limited_bound: Option<RouteLimitedBound>,
-    /// Waiting.
+    /// How long people wait before links, connectors and admissions.
     pub queue: Queue,
     /// Size of the network.
     pub network: NetworkSize,
-    /// How many zones.
+    /// Zones of the scenario.
     pub zones: u64,
-    /// How many sites.
+    /// Sites of the scenario.
     pub sites: u64,
-    /// How many routes.
+    /// Routes of the plan.
     pub routes: u64,
-    /// How many orders.
+    /// Orders of the plan.
     pub orders: u64,
     /// What each family proves.
     pub families: Vec<FamilyFigures>,
 }
 
-/// ms as seconds.
+/// A time in ms as seconds. Times of a scenario are whole and below 2^53, so both are exact up to the one rounding of the division.
 pub(crate) fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
+    real(ms) / 1000.0
 }
 
-impl Figures {
-    /// Puts the figures together. Without a replay those of the plan are `None`.
+impl RecomputedFigures {
+    /// Puts the figures together. Without a loading those of the plan are `None`.
     pub(crate) fn of(
-        raw: &Raw,
-        elements: &Elements,
+        raw: &RawScenario,
+        elements: &CaseElements,
         plan: &Plan,
-        replayed: Option<&Replayed>,
-        families: &[Proofs],
+        replayed: Option<&LoadingResult>,
+        families: &[CheckedFamily],
         grid_ms: i64,
     ) -> Self {
         let list: Vec<FamilyFigures> =
@@ -122,7 +123,7 @@ impl Figures {
         let hours = replayed.map(|replay| {
             let missing = i128::from(evacuees - replay.all_arrived());
             let person_ms = replay.person_ms + missing * i128::from(raw.settings.horizon_ms);
-            person_ms as f64 / 3.6e6
+            real_sum(person_ms) / 3.6e6
         });
         let person_hours =
             PlanAndBound { plan: hours, bound: central.and_then(|bounds| bounds.person_hours) };
@@ -152,11 +153,11 @@ impl Figures {
                 RouteLimitedBound { routes_per_zone, clearance_s, t90_s, person_hours }
             }),
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
-            network: NetworkSize { links: raw.links.len() as u64, nodes: raw.nodes.list.len() as u64 },
-            zones: raw.zones.len() as u64,
-            sites: raw.sites.len() as u64,
-            routes: plan.routes.len() as u64,
-            orders: plan.orders.len() as u64,
+            network: NetworkSize { links: count(raw.links.len()), nodes: count(raw.nodes.list.len()) },
+            zones: count(raw.zones.len()),
+            sites: count(raw.sites.len()),
+            routes: count(plan.routes.len()),
+            orders: count(plan.orders.len()),
             families: list,
         }
     }
@@ -165,7 +166,7 @@ impl Figures {
 /// What holds for all plans of the central case: what its family proves, or, where that is more, what is proved for the optimistic
 /// case. A plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only
 /// where every zone has as many in both.
-fn of_all_plans(families: &[Proofs], list: &[FamilyFigures]) -> Option<Bounds> {
+fn of_all_plans(families: &[CheckedFamily], list: &[FamilyFigures]) -> Option<Bounds> {
     let of = |name: &str| families.iter().zip(list).find(|(family, _)| family.family == name);
     let (central, figures) = of("central")?;
     let Some((optimistic, helped)) = of("optimistic") else { return Some(figures.bounds()) };
@@ -190,9 +191,9 @@ fn stricter(a: Bounds, b: Bounds) -> Bounds {
 /// Says where a figure of the plan is ahead of what no plan can beat. The cuts were held against the arrivals before; this is about
 /// the figures made of them.
 pub(crate) fn check_not_ahead(
-    figures: &Figures,
+    figures: &RecomputedFigures,
     most_routes: usize,
-    findings: &mut crate::finding::Findings,
+    findings: &mut crate::finding::CheckFindings,
 ) {
     let mut of = |name: &str, plan: Option<f64>, bound: Option<f64>, tolerance: f64| {
         let is_ahead = match (plan, bound) {
@@ -206,7 +207,8 @@ pub(crate) fn check_not_ahead(
             findings.add("bound.beaten", name, plan, bound, "the plan is ahead of what no plan can beat");
         }
     };
-    let class = figures.route_limited_bound.filter(|class| most_routes <= class.routes_per_zone as usize);
+    let class =
+        figures.route_limited_bound.filter(|class| count(most_routes) <= class.routes_per_zone.into());
     let class = class.map(|c| (c.clearance_s, c.t90_s, c.person_hours));
     let (all, ninety, hours) = (figures.clearance_s, figures.t90_s, figures.person_hours);
     let everybody = figures.people.total > figures.people.staying;
@@ -234,13 +236,13 @@ impl FamilyFigures {
         Bounds { clearance_s: self.clearance_s, t90_s: self.t90_s, person_hours: self.person_hours }
     }
 
-    fn of(raw: &Raw, family: &Proofs, grid_ms: i64) -> Self {
+    fn of(raw: &RawScenario, family: &CheckedFamily, grid_ms: i64) -> Self {
         let evacuees = family.network.elements.all_evacuees;
         Self {
             family: family.family.clone(),
             case: family.case,
             routes_per_zone: family.routes_per_zone,
-            cuts: family.cuts.len() as u64,
+            cuts: count(family.cuts.len()),
             evacuees,
             clearance_s: family.clearance_s(raw),
             t90_s: family.earliest(raw, ninety_percent(evacuees)).0.map(seconds),
@@ -249,25 +251,25 @@ impl FamilyFigures {
     }
 }
 
-fn people(elements: &Elements, plan: &Plan, replayed: Option<&Replayed>) -> People {
+fn people(elements: &CaseElements, plan: &Plan, replayed: Option<&LoadingResult>) -> People {
     let sum = |keep: fn(&clearway_model::NotMoved) -> bool| {
         plan.not_moved.iter().filter(|e| keep(e)).fold(0i64, |sum, e| sum.saturating_add(e.people))
     };
     People {
         total: elements.people.iter().sum(),
-        arrived: replayed.map_or(0, Replayed::all_arrived),
+        arrived: replayed.map_or(0, LoadingResult::all_arrived),
         overtaken: sum(|entry| entry.outcome == Outcome::Overtaken),
         not_evacuated: sum(|entry| entry.outcome == Outcome::NotEvacuated),
         staying: sum(|entry| entry.reason == Reason::Stays),
     }
 }
 
-fn queue(raw: &Raw, replay: &Replayed) -> Queue {
+fn queue(raw: &RawScenario, replay: &LoadingResult) -> Queue {
     let longest = replay.longest.iter().copied().max().unwrap_or(0);
     let at = replay.longest.iter().position(|wait| *wait == longest).filter(|_| longest > 0);
     Queue {
-        person_hours: replay.waited as f64 / 3.6e9,
+        person_hours: real_sum(replay.waited) / 3.6e9,
         longest_link: at.map(|at| element_name(raw, at)).unwrap_or_default(),
-        longest_s: longest as f64 / 1e6,
+        longest_s: real(longest) / 1e6,
     }
 }

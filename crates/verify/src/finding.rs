@@ -7,7 +7,7 @@ pub const MOST_PER_CODE: u64 = 50;
 
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Finding {
+pub struct CheckFinding {
     /// What kind, e.g. `replay.stranded`; listed in `docs/guides/verify.md`.
     pub code: &'static str,
     /// Where: an id, a key, a row.
@@ -16,11 +16,11 @@ pub struct Finding {
     pub claimed: String,
     /// What follows from the scenario; may be empty.
     pub recomputed: String,
-    /// In words.
+    /// What is wrong, as a fragment of a sentence in lower case.
     pub message: String,
 }
 
-impl std::fmt::Display for Finding {
+impl std::fmt::Display for CheckFinding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} ({}): {}", self.code, self.place, self.message)?;
         if !self.claimed.is_empty() || !self.recomputed.is_empty() {
@@ -32,12 +32,12 @@ impl std::fmt::Display for Finding {
 
 /// Findings in the order they were made.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
-    list: Vec<Finding>,
+pub(crate) struct CheckFindings {
+    list: Vec<CheckFinding>,
     count: BTreeMap<&'static str, u64>,
 }
 
-impl Findings {
+impl CheckFindings {
     /// Adds one, unless there are enough of its code.
     pub fn add(
         &mut self,
@@ -49,8 +49,9 @@ impl Findings {
     ) {
         let count = self.count.entry(code).or_insert(0);
         *count += 1;
+        // one wrong figure can show in every row of a table
         if *count <= MOST_PER_CODE {
-            self.list.push(Finding {
+            self.list.push(CheckFinding {
                 code,
                 place: place.to_string(),
                 claimed: claimed.to_string(),
@@ -66,8 +67,8 @@ impl Findings {
     }
 
     /// The findings kept, and how many were left out.
-    pub fn into_parts(self) -> (Vec<Finding>, u64) {
-        let left_out = self.total() - self.list.len() as u64;
+    pub fn into_parts(self) -> (Vec<CheckFinding>, u64) {
+        let left_out = self.total() - crate::number::count(self.list.len());
         (self.list, left_out)
     }
 }

@@ -2,30 +2,32 @@
 
 use crate::Unreadable;
 use crate::json;
-use crate::table::Table;
+use crate::number;
+use crate::table::RawTable;
 use crate::unreadable::required;
 use clearway_model::{Certificate, Plan, Store, Summary};
 use serde_json::Value;
 
 /// Everything of a plan folder that is checked, apart from the scenario.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub(crate) struct ClaimedFolder {
     pub plan: Plan,
     pub certificate: Certificate,
     pub summary: Value,
-    pub orders: Table,
-    pub curve: Table,
-    pub zones: Table,
-    pub bottlenecks: Table,
+    pub orders: RawTable,
+    pub curve: RawTable,
+    pub zones: RawTable,
+    pub bottlenecks: RawTable,
 }
 
-impl Folder {
+impl ClaimedFolder {
     /// Reads a plan folder.
     pub fn read(store: &dyn Store) -> Result<Self, Unreadable> {
         let bytes = |name: &str| required(store, name);
-        let table = |name: &str, columns: &[&str]| Table::parse(name, &bytes(name)?)?.with(columns);
+        let table = |name: &str, columns: &[&str]| RawTable::parse(name, &bytes(name)?)?.with(columns);
         let plan: Plan = json::read("plan.json", &bytes("plan.json")?)?;
         let certificate: Certificate = json::read("certificate.json", &bytes("certificate.json")?)?;
+        // as a value and not as a summary: a key that is missing is a finding, not the end of the check
         let summary: Value = json::read("summary.json", &bytes("summary.json")?)?;
         if !summary.is_object() {
             return Err(Unreadable::format("summary.json", "no object"));
@@ -88,5 +90,5 @@ pub(crate) fn seconds_to_ms(cell: &str) -> Option<i64> {
     let plain = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     let ms = cell.parse::<f64>().ok().filter(|s| plain && *s >= 0.0 && *s <= 1e12)? * 1000.0;
     let whole = (ms + 0.5).floor();
-    ((ms - whole).abs() <= 0.01).then_some(whole as i64)
+    ((ms - whole).abs() <= 0.01).then_some(number::whole(whole))
 }

@@ -1,7 +1,7 @@
 //! Strict reading of JSON (`docs/reference/plan.md`, JSON): whatever a lenient reader would take in one of two ways is refused, in keys
 //! that nobody asks for as well. No key twice, no list for an object, a word as a text, no number beyond the range of doubles.
 //!
-//! [`Strict`] stands around serde_json's own reader, so that nothing is held in memory twice.
+//! [`StrictJson`] stands around serde_json's own reader, so that nothing is held in memory twice.
 
 use crate::Unreadable;
 use crate::table::text;
@@ -12,16 +12,16 @@ use serde::de::{
 };
 use std::collections::BTreeSet;
 
-/// Reads one file.
+/// Reads one file whole: anything after the value is an error.
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(file: &str, bytes: &[u8]) -> Result<T, Unreadable> {
     let mut inner = serde_json::Deserializer::from_str(text(file, bytes)?);
-    let value = T::deserialize(Strict(&mut inner)).map_err(|e| Unreadable::format(file, e))?;
+    let value = T::deserialize(StrictJson(&mut inner)).map_err(|e| Unreadable::format(file, e))?;
     inner.end().map_err(|e| Unreadable::format(file, e))?;
     Ok(value)
 }
 
 /// A reader, or what a reader asks, that passes strictness on to what is inside.
-struct Strict<T>(T);
+struct StrictJson<T>(T);
 
 macro_rules! as_they_are {
     ($($name:ident)*) => { $(
@@ -31,7 +31,7 @@ macro_rules! as_they_are {
     )* };
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for StrictJson<D> {
     type Error = D::Error;
 
     as_they_are! {
@@ -41,23 +41,23 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Strict(visitor))
+        self.0.deserialize_any(StrictJson(visitor))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_option(Strict(visitor))
+        self.0.deserialize_option(StrictJson(visitor))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_seq(Strict(visitor))
+        self.0.deserialize_seq(StrictJson(visitor))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple(len, Strict(visitor))
+        self.0.deserialize_tuple(len, StrictJson(visitor))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(Strict(visitor))
+        self.0.deserialize_map(StrictJson(visitor))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -65,7 +65,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, Strict(visitor))
+        self.0.deserialize_newtype_struct(name, StrictJson(visitor))
     }
 
     /// An object and nothing else: a list would be taken for the values of the keys in their order.
@@ -75,7 +75,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(Strict(visitor))
+        self.0.deserialize_map(StrictJson(visitor))
     }
 
     /// One of a few words, as a text: `{"central": null}` is not one.
@@ -85,7 +85,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_str(Word(visitor))
+        self.0.deserialize_str(EnumWord(visitor))
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -102,12 +102,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_tuple(len, Strict(visitor))
+        self.0.deserialize_tuple(len, StrictJson(visitor))
     }
 
     /// What nobody asks for is looked at all the same.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(Strict(visitor))
+        self.0.deserialize_any(StrictJson(visitor))
     }
 }
 
@@ -119,7 +119,7 @@ macro_rules! scalars {
     )* };
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for StrictJson<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,45 +141,45 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Strict(inner))
+        self.0.visit_some(StrictJson(inner))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Strict(inner))
+        self.0.visit_newtype_struct(StrictJson(inner))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Strict(list))
+        self.0.visit_seq(StrictJson(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Keys { map, seen: BTreeSet::new() })
+        self.0.visit_map(UniqueKeys { map, seen: BTreeSet::new() })
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for StrictJson<A> {
     type Error = A::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
-        self.0.next_element_seed(Strict(seed))
+        self.0.next_element_seed(StrictJson(seed))
     }
 }
 
-impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<T> {
+impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for StrictJson<T> {
     type Value = T::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
-        self.0.deserialize(Strict(inner))
+        self.0.deserialize(StrictJson(inner))
     }
 }
 
 /// An object of which no key may stand twice: of two figures a reader could take either.
-struct Keys<A> {
+struct UniqueKeys<A> {
     map: A,
     seen: BTreeSet<String>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for UniqueKeys<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
@@ -192,14 +192,14 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Keys<A> {
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
-        self.map.next_value_seed(Strict(seed))
+        self.map.next_value_seed(StrictJson(seed))
     }
 }
 
 /// The visitor of one of a few words, given a text.
-struct Word<V>(V);
+struct EnumWord<V>(V);
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for EnumWord<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -207,13 +207,14 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {
     }
 
     fn visit_str<E: de::Error>(self, word: &str) -> Result<V::Value, E> {
-        self.0.visit_enum(AWord(word.into_deserializer()))
+        self.0.visit_enum(EnumText(word.into_deserializer()))
     }
 }
 
-struct AWord<'a, E>(StrDeserializer<'a, E>);
+/// The word itself, as serde asks for it.
+struct EnumText<'a, E>(StrDeserializer<'a, E>);
 
-impl<'de, E: de::Error> EnumAccess<'de> for AWord<'_, E> {
+impl<'de, E: de::Error> EnumAccess<'de> for EnumText<'_, E> {
     type Error = E;
     type Variant = <StrDeserializer<'static, E> as EnumAccess<'de>>::Variant;
 

@@ -1,14 +1,14 @@
 //! Independent checker of a plan folder: does what the files claim follow from the scenario's raw tables?
 //!
-//! [`verify`] reads a plan folder and its scenario itself, carries out the orders by the exact replay, evaluates every
+//! [`verify`] reads a plan folder and its scenario itself, carries out the orders by the exact network loading, evaluates every
 //! cut of the certificate in whole numbers, and compares every claimed figure with what it got. It was written from
 //! `docs/reference/{scenario,semantics,plan}.md` alone and shares no code with the planner beyond the data model.
 //! `docs/reference/check.py` does the same a second time. What is checked, and what is not, stands in
 //! `docs/guides/verify.md`.
 //!
 //! The modules follow the reference: [`raw`] reads tables, [`elements`] gives rates, times and open sets for a case,
-//! [`executable`] checks orders, [`replay`] carries them out, [`cut`], [`bounds`] and [`whole`] evaluate the bound, and [`summary`]
-//! and [`tables`] compare the figures.
+//! [`executable`] checks orders, [`loading`] carries them out, [`cut`], [`bounds`] and [`unsplittable`] evaluate the bound, and
+//! [`summary`] and [`tables`] compare the figures.
 
 mod bounds;
 mod certificate;
@@ -24,6 +24,7 @@ mod json;
 mod limits;
 mod loading;
 mod multimodal;
+mod number;
 mod older;
 mod raw;
 mod roads;
@@ -36,9 +37,9 @@ pub mod tampering;
 mod unreadable;
 mod unsplittable;
 
-pub use figures::{Checked, FamilyFigures, Figures};
-pub use finding::{Finding, MOST_PER_CODE};
-pub use multimodal::{EveryoneVerification, is_multimodal, verify_multimodal};
+pub use figures::{CheckedCounts, FamilyFigures, RecomputedFigures};
+pub use finding::{CheckFinding, MOST_PER_CODE};
+pub use multimodal::{MultimodalVerification, is_multimodal, verify_multimodal};
 pub use unreadable::Unreadable;
 
 use clearway_model::{Bottleneck, Case, CurvePoint, Store, SubStore, ZoneOutcome};
@@ -49,23 +50,23 @@ pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is 
 
 /// What came out of a check.
 #[derive(Debug, Clone)]
-pub struct Verification {
+pub struct PlanVerification {
     /// Whether everything that is checked follows from the scenario.
     pub holds: bool,
     /// Why not; empty if it holds. At most [`MOST_PER_CODE`] per code.
-    pub findings: Vec<Finding>,
-    /// How many further findings were left out because of that bound.
+    pub findings: Vec<CheckFinding>,
+    /// How many further findings were left out because there were more than that of their code.
     pub left_out: u64,
     /// The figures as recomputed.
-    pub figures: Figures,
-    /// The curve as recomputed at the times of `curve.csv`; empty if the orders could not be replayed.
+    pub figures: RecomputedFigures,
+    /// The curve as recomputed at the times of `curve.csv`; empty if the orders could not be loaded.
     pub curve: Vec<CurvePoint>,
     /// What becomes of each zone as recomputed, in the order of the scenario; the latest times are left empty.
     pub zones: Vec<ZoneOutcome>,
     /// The terms of the cut that sets the clearance bound, largest first; `extra_lane_people` is left empty.
     pub bottlenecks: Vec<Bottleneck>,
     /// How much was looked at.
-    pub checked: Checked,
+    pub checked: CheckedCounts,
 }
 
 /// Checks the plan folder in `plan` against the scenario in `scenario`, or against the copy in the folder `scenario` of `plan` if that
@@ -74,13 +75,13 @@ pub struct Verification {
 /// # Errors
 ///
 /// [`Unreadable`] if a file is missing or is not what the reference describes, so that nothing can be said.
-pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verification, Unreadable> {
+pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVerification, Unreadable> {
     older::refuse(plan)?;
-    let folder = folder::Folder::read(plan)?;
-    let raw = raw::Raw::read(scenario.unwrap_or(&SubStore::new(plan, "scenario")))?;
+    let folder = folder::ClaimedFolder::read(plan)?;
+    let raw = raw::RawScenario::read(scenario.unwrap_or(&SubStore::new(plan, "scenario")))?;
     let plan = &folder.plan;
-    let elements = elements::Elements::of(&raw, plan.case)?;
-    let mut findings = finding::Findings::default();
+    let elements = elements::CaseElements::of(&raw, plan.case)?;
+    let mut findings = finding::CheckFindings::default();
     if plan.case != Case::Central {
         let message =
             "the bounds beside a plan are those of the case central: another case would be held against them";
@@ -96,6 +97,7 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verifica
     }
 
     let ways = executable::check(&raw, &elements, plan, &mut findings);
+    // what is too much is refused before it is begun
     if let Some(ways) = &ways {
         limits::replay(&raw, &elements, plan, ways)?;
     }
@@ -105,8 +107,15 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verifica
     if let Some(replayed) = &replayed {
         bounds::check_not_beaten(&raw, plan, replayed, &families, &mut findings);
     }
-    let figures =
-        figures::Figures::of(&raw, &elements, plan, replayed.as_ref(), &families, folder.certificate.grid_ms);
+    let figures = figures::RecomputedFigures::of(
+        &raw,
+        &elements,
+        plan,
+        replayed.as_ref(),
+        &families,
+        folder.certificate.grid_ms,
+    );
+    // the bounds are those of the case central: another case's plan may be ahead of them and right
     if plan.case == Case::Central {
         let routes = executable::most_routes(&raw, plan);
         figures::check_not_ahead(&figures, routes, &mut findings);
@@ -118,17 +127,17 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<Verifica
     let zones = tables::check_zones(&raw, &elements, plan, replayed.as_ref(), &folder.zones, &mut findings);
     let bottlenecks = tables::check_bottlenecks(&raw, plan, &families, &folder.bottlenecks, &mut findings);
 
-    let checked = Checked {
+    let checked = CheckedCounts {
         people: figures.people.total,
-        orders: plan.orders.len() as u64,
-        routes: plan.routes.len() as u64,
+        orders: number::count(plan.orders.len()),
+        routes: number::count(plan.routes.len()),
         packets: replayed.as_ref().map_or(0, |r| r.packets),
         events: replayed.as_ref().map_or(0, |r| r.events),
-        cuts: families.iter().map(|f| f.cuts.len() as u64).sum(),
-        curve_rows: folder.curve.len() as u64,
+        cuts: families.iter().map(|f| number::count(f.cuts.len())).sum(),
+        curve_rows: number::count(folder.curve.len()),
     };
     let (findings, left_out) = findings.into_parts();
-    Ok(Verification {
+    Ok(PlanVerification {
         holds: findings.is_empty(),
         findings,
         left_out,

@@ -2,9 +2,10 @@
 //! and a small one must not take all memory or time. A folder beyond a bound is one of which nothing can be said.
 
 use crate::Unreadable;
-use crate::elements::Elements;
-use crate::executable::Ways;
-use crate::raw::{Raw, Target};
+use crate::elements::CaseElements;
+use crate::executable::OrderRoutes;
+use crate::number::count;
+use crate::raw::{RawScenario, RawTarget};
 use clearway_model::{Certificate, Family, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,15 +21,15 @@ const TURNS: u64 = 20_000_000;
 const FAMILIES: usize = 16;
 /// Over all families, cuts times places.
 const THRESHOLDS: u64 = 200_000_000;
-/// CutArcs of a proof that unsplittable zones do not fit.
-const DOORS: usize = 10_000;
+/// Cut arcs of a proof that unsplittable zones do not fit.
+const CUT_ARCS: usize = 10_000;
 /// Multiples of `grid_ms` within the horizon.
 const GRID: i64 = 1_000_000;
 /// Terms of the formula evaluated: over all families, times of the grid and of the curve times what counts in the longest cut.
 const TERMS: u128 = 10_000_000_000;
-/// Packets of a replay.
+/// Packets of a network loading.
 const PACKETS: i128 = 20_000_000;
-/// What the packets of a replay pass, each thing with its open and closed intervals.
+/// What the packets of a network loading pass, each link, connector and admission with its open and closed intervals.
 const PASSED: i128 = 10_000_000_000;
 
 fn too_much(file: &str, what: &str, found: impl ToString, most: impl ToString) -> Unreadable {
@@ -39,12 +40,12 @@ fn too_much(file: &str, what: &str, found: impl ToString, most: impl ToString) -
 }
 
 /// What has to be looked at for the open sets: a row for all links counts once for each of them.
-pub(crate) fn occurrences(raw: &Raw) -> Result<(), Unreadable> {
+pub(crate) fn occurrences(raw: &RawScenario) -> Result<(), Unreadable> {
     let rows = raw.windows.iter().chain(&raw.closures);
     let found: u64 = rows
         .map(|row| {
-            let targets = if row.target == Target::AllLinks { raw.links.len() as u64 } else { 1 };
-            row.times.len() as u64 * targets
+            let targets = if row.target == RawTarget::AllLinks { count(raw.links.len()) } else { 1 };
+            count(row.times.len()) * targets
         })
         .sum();
     if found > LOOKED_AT {
@@ -53,8 +54,8 @@ pub(crate) fn occurrences(raw: &Raw) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// Banned turns.
-pub(crate) fn turns(raw: &Raw) -> Result<(), Unreadable> {
+/// Nodes with banned turns: each pair of a link that ends there and one that leaves it is looked at.
+pub(crate) fn turns(raw: &RawScenario) -> Result<(), Unreadable> {
     let inbound: BTreeSet<usize> = raw.banned.iter().map(|turn| turn.0).collect();
     let mut ending: BTreeMap<usize, u64> = BTreeMap::new();
     for link in inbound {
@@ -70,22 +71,23 @@ pub(crate) fn turns(raw: &Raw) -> Result<(), Unreadable> {
 }
 
 /// A certificate before its cuts are evaluated.
-pub(crate) fn certificate(raw: &Raw, certificate: &Certificate) -> Result<(), Unreadable> {
+pub(crate) fn certificate(raw: &RawScenario, certificate: &Certificate) -> Result<(), Unreadable> {
     let file = "certificate.json";
     if certificate.families.len() > FAMILIES {
         return Err(too_much(file, "families", certificate.families.len(), FAMILIES));
     }
+    // every link may have a place for its turns, and every zone one for its gate
     let places = raw.nodes.list.len() + raw.links.len() + 2 * raw.zones.len() + raw.sites.len();
     let cuts: usize = certificate.families.iter().map(|family| family.cuts.len()).sum();
-    let found = cuts as u64 * places as u64;
+    let found = count(cuts) * count(places);
     if found > THRESHOLDS {
         return Err(too_much(file, "thresholds (cuts x places)", found, THRESHOLDS));
     }
     let cut_arcs =
-        |family: &Family| family.unsplittable_zones.as_ref().map_or(0, |whole| whole.cut_arcs.len());
+        |family: &Family| family.unsplittable_zones.as_ref().map_or(0, |proof| proof.cut_arcs.len());
     let found = certificate.families.iter().map(cut_arcs).max().unwrap_or(0);
-    if found > DOORS {
-        return Err(too_much(file, "cut_arcs", found, DOORS));
+    if found > CUT_ARCS {
+        return Err(too_much(file, "cut arcs", found, CUT_ARCS));
     }
     let steps = raw.settings.horizon_ms / certificate.grid_ms.max(1);
     if steps > GRID {
@@ -96,23 +98,24 @@ pub(crate) fn certificate(raw: &Raw, certificate: &Certificate) -> Result<(), Un
 
 /// What will be evaluated at the times of the grid and of the curve.
 pub(crate) fn terms(
-    raw: &Raw,
-    families: &[crate::certificate::Proofs],
+    raw: &RawScenario,
+    families: &[crate::certificate::CheckedFamily],
     grid_ms: i64,
     curve_rows: usize,
 ) -> Result<(), Unreadable> {
-    let ends = (raw.zones.len() + raw.sites.len()) as u128;
-    let steps = (raw.settings.horizon_ms / grid_ms.max(1)) as u128 + 1;
+    let ends = u128::from(count(raw.zones.len() + raw.sites.len()));
+    let steps = u128::from((raw.settings.horizon_ms / grid_ms.max(1)).unsigned_abs()) + 1;
     let mut found = 0u128;
     for family in families {
         let elements = &family.network.elements;
-        let of = |open: usize| 1 + elements.opens[open].0.len() as u128;
+        let of = |open: usize| 1 + u128::from(count(elements.opens[open].0.len()));
         let sites: u128 = elements.admissions.iter().map(|admission| of(admission.open)).sum();
-        let counted = |cut: &crate::certificate::Proof| -> u128 {
+        let counted = |cut: &crate::certificate::CheckedCut| -> u128 {
             cut.crossing.arcs.iter().map(|arc| of(family.network.arc(arc.0).element.open)).sum()
         };
         let longest = family.cuts.iter().map(counted).max().unwrap_or(0);
-        let times = steps + family.cuts.len() as u128 + curve_rows as u128;
+        // each cut is evaluated for its own time as well, and a time between two cuts takes both
+        let times = steps + u128::from(count(family.cuts.len() + curve_rows));
         found += times * (ends + sites + 2 * longest);
     }
     if found > TERMS {
@@ -121,10 +124,15 @@ pub(crate) fn terms(
     Ok(())
 }
 
-/// The packets of a replay.
-pub(crate) fn replay(raw: &Raw, elements: &Elements, plan: &Plan, ways: &Ways) -> Result<(), Unreadable> {
-    let open = |open: usize| 1 + elements.opens[open].0.len() as i128;
-    let shut = |node: usize| elements.shut_nodes.get(&node).map_or(0, |set| set.0.len() as i128);
+/// The packets of a network loading, before it begins.
+pub(crate) fn replay(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    ways: &OrderRoutes,
+) -> Result<(), Unreadable> {
+    let open = |open: usize| 1 + i128::from(count(elements.opens[open].0.len()));
+    let shut = |node: usize| elements.shut_nodes.get(&node).map_or(0, |set| i128::from(count(set.0.len())));
     let passed: Vec<i128> = ways
         .routes
         .iter()

@@ -7,9 +7,9 @@ use serde::de::IgnoredAny;
 
 /// What a file says of itself.
 #[derive(Deserialize)]
-struct Stated {
+struct SelfDescription {
     schema: Option<String>,
-    /// Only a plan of an earlier version has it.
+    /// Only a plan of an earlier version has it; the schema of plans kept its number when the word changed.
     platoon_people: Option<IgnoredAny>,
 }
 
@@ -22,7 +22,9 @@ const FILES: [(&str, &str); 4] = [
 
 /// Fails if a plan folder was written by an earlier version. What is no JSON, or states no schema, is left to whoever reads it.
 pub(crate) fn refuse(plan: &dyn Store) -> Result<(), Unreadable> {
-    let stated = |name: &str| -> Option<Stated> { serde_json::from_slice(&plan.read(name).ok()??).ok() };
+    let stated =
+        |name: &str| -> Option<SelfDescription> { serde_json::from_slice(&plan.read(name).ok()??).ok() };
+    // of two files, the one that this version writes counts
     if matches!(plan.read("everyone.json"), Ok(Some(_))) && matches!(plan.read("multimodal.json"), Ok(None)) {
         let schema = stated("everyone.json").and_then(|stated| stated.schema);
         let schema = schema.unwrap_or_else(|| "everyone.json".to_owned());

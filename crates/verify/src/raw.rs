@@ -5,20 +5,20 @@
 
 use crate::Unreadable;
 use crate::limits;
-use crate::table::{MOST_WHOLE, Row, Table, text};
+use crate::table::{MOST_WHOLE, RawRow, RawTable, text};
 use crate::unreadable::{optional, required};
 use clearway_model::{Case, Figure, Mode, RAW_FILES, Settings, Store, scenario_digest};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Ids of one table and their positions.
 #[derive(Debug, Default)]
-pub(crate) struct Ids {
+pub(crate) struct IdPositions {
     pub list: Vec<String>,
     positions: HashMap<String, usize>,
 }
 
-impl Ids {
-    fn add(&mut self, row: &Row<'_>, column: &str) -> Result<(), Unreadable> {
+impl IdPositions {
+    fn add(&mut self, row: &RawRow<'_>, column: &str) -> Result<(), Unreadable> {
         let id = row.id(column)?;
         if self.positions.insert(id.to_owned(), self.list.len()).is_some() {
             return Err(row.bad(column, "an id that is not used twice"));
@@ -32,36 +32,37 @@ impl Ids {
         self.positions.get(id).copied()
     }
 
-    fn refer(&self, row: &Row<'_>, column: &str, table: &str) -> Result<usize, Unreadable> {
+    fn refer(&self, row: &RawRow<'_>, column: &str, table: &str) -> Result<usize, Unreadable> {
         self.find(row.text(column)).ok_or_else(|| row.bad(column, table))
     }
 }
 
 /// A directed road piece. Capacity and time are those of the class's mode.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct RawLink {
     pub from: usize,
     pub to: usize,
     /// pcu/h, or people/h for walkers; `None`: not for this class.
     pub capacity: Option<Figure<f64>>,
-    /// pcu/h.
+    /// Room that responders, aid or the fleet have for themselves, pcu/h; taken off except in the optimistic case.
     pub reserved: f64,
+    /// Free-flow travel time, ms.
     pub time: Figure<i64>,
 }
 
-/// Where people are.
+/// A row of `zones.csv`: people who are together at the beginning.
 #[derive(Debug)]
-pub(crate) struct Zone {
+pub(crate) struct RawZone {
     pub name: String,
     pub people: Figure<i64>,
     pub stay: Figure<i64>,
-    /// Position in [`Raw::releases`].
+    /// Its mobilization curve: position in [`RawScenario::releases`]; `None`: all are ready at once.
     pub release: Option<usize>,
 }
 
-/// Where people are received.
+/// A row of `sites.csv`: where people are received.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct RawSite {
     pub name: String,
     pub capacity: Option<Figure<i64>>,
     pub admission: Option<Figure<f64>>,
@@ -71,7 +72,7 @@ pub(crate) struct Site {
 
 /// Joins a zone or site to a node.
 #[derive(Debug)]
-pub(crate) struct Connector {
+pub(crate) struct RawConnector {
     /// A zone's connector, else a site's.
     pub of_zone: bool,
     pub place: usize,
@@ -82,7 +83,7 @@ pub(crate) struct Connector {
 
 /// What a closure or window is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum RawTarget {
     Link(usize),
     AllLinks,
     Node(usize),
@@ -92,39 +93,43 @@ pub(crate) enum Target {
 
 /// A row of `closures.csv` or `windows.csv`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Period {
-    pub target: Target,
+pub(crate) struct RawPeriod {
+    pub target: RawTarget,
     pub presence: bool,
     /// All occurrences that begin before the horizon, not clipped. May be empty: a window names its target all the same.
     pub times: Vec<(i64, i64)>,
 }
 
-/// All raw tables.
+/// The settings and all tables of a scenario folder, as they stand there.
 #[derive(Debug)]
-pub(crate) struct Raw {
+pub(crate) struct RawScenario {
     pub settings: Settings,
+    /// Digest of its files, for which a plan and a certificate say that they are made.
     pub digest: String,
-    pub nodes: Ids,
-    pub link_ids: Ids,
-    pub links: Vec<Link>,
+    pub nodes: IdPositions,
+    pub link_ids: IdPositions,
+    pub links: Vec<RawLink>,
     pub link_names: Vec<String>,
     /// Prohibited pairs of links.
     pub banned: HashSet<(usize, usize)>,
-    pub zone_ids: Ids,
-    pub zones: Vec<Zone>,
-    pub mobilization_ids: Ids,
+    pub zone_ids: IdPositions,
+    pub zones: Vec<RawZone>,
+    pub mobilization_ids: IdPositions,
     /// Curves of (ms, share).
     pub releases: Vec<Vec<(i64, f64)>>,
-    pub site_ids: Ids,
-    pub sites: Vec<Site>,
-    pub connector_ids: Ids,
-    pub connectors: Vec<Connector>,
-    pub closures: Vec<Period>,
-    pub windows: Vec<Period>,
+    pub site_ids: IdPositions,
+    pub sites: Vec<RawSite>,
+    pub connector_ids: IdPositions,
+    pub connectors: Vec<RawConnector>,
+    pub closures: Vec<RawPeriod>,
+    pub windows: Vec<RawPeriod>,
 }
 
-impl Raw {
+impl RawScenario {
     /// Reads a scenario folder.
+    ///
+    /// # Errors
+    /// [`Unreadable`] with the first thing that is not as the reference describes it.
     pub fn read(store: &dyn Store) -> Result<Self, Unreadable> {
         let mut files = BTreeMap::from([("scenario.toml", required(store, "scenario.toml")?)]);
         for name in RAW_FILES {
@@ -135,33 +140,33 @@ impl Raw {
         let digest = scenario_digest(files.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
         let settings = read_settings(files.get("scenario.toml").map_or(&[][..], Vec::as_slice))?;
         let need = |name: &str, columns: &[&str]| match files.get(name) {
-            Some(bytes) => Table::parse(name, bytes)?.with(columns),
+            Some(bytes) => RawTable::parse(name, bytes)?.with(columns),
             None => Err(Unreadable::format(name, "missing")),
         };
         let either = |csv: &str, geojson: &str, columns: &[&str]| match (files.get(csv), files.get(geojson)) {
-            (None, Some(bytes)) => Table::parse_features(geojson, csv, bytes)?.with(columns),
+            (None, Some(bytes)) => RawTable::parse_features(geojson, csv, bytes)?.with(columns),
             _ => need(csv, columns),
         };
         let maybe = |name: &str, columns: &[&str]| match files.get(name) {
-            Some(bytes) => Table::parse(name, bytes)?.with(columns),
-            None => Ok(Table::default()),
+            Some(bytes) => RawTable::parse(name, bytes)?.with(columns),
+            None => Ok(RawTable::default()),
         };
 
         let mut raw = Self {
             settings,
             digest,
-            nodes: Ids::default(),
-            link_ids: Ids::default(),
+            nodes: IdPositions::default(),
+            link_ids: IdPositions::default(),
             links: Vec::new(),
             link_names: Vec::new(),
             banned: HashSet::new(),
-            zone_ids: Ids::default(),
+            zone_ids: IdPositions::default(),
             zones: Vec::new(),
-            mobilization_ids: Ids::default(),
+            mobilization_ids: IdPositions::default(),
             releases: Vec::new(),
-            site_ids: Ids::default(),
+            site_ids: IdPositions::default(),
             sites: Vec::new(),
-            connector_ids: Ids::default(),
+            connector_ids: IdPositions::default(),
             connectors: Vec::new(),
             closures: Vec::new(),
             windows: Vec::new(),
@@ -189,7 +194,7 @@ impl Raw {
         Ok(raw)
     }
 
-    fn read_links(&mut self, table: &Table) -> Result<(), Unreadable> {
+    fn read_links(&mut self, table: &RawTable) -> Result<(), Unreadable> {
         let walk = self.settings.class[0].mode == Mode::Walk;
         let (capacity, time) =
             if walk { ("walk_capacity_people_h", "walk_time_ms") } else { ("capacity_pcu_h", "time_ms") };
@@ -207,7 +212,7 @@ impl Raw {
             let Some(value) = value.filter(|value| *value > 0 && low != Some(0)) else {
                 return Err(row.bad(time, "a whole number above 0"));
             };
-            self.links.push(Link {
+            self.links.push(RawLink {
                 from: self.nodes.refer(&row, "from_node_id", "an id of node.csv")?,
                 to: self.nodes.refer(&row, "to_node_id", "an id of node.csv")?,
                 capacity,
@@ -219,8 +224,8 @@ impl Raw {
         Ok(())
     }
 
-    fn read_movements(&mut self, table: &Table) -> Result<(), Unreadable> {
-        let mut ids = Ids::default();
+    fn read_movements(&mut self, table: &RawTable) -> Result<(), Unreadable> {
+        let mut ids = IdPositions::default();
         let table = if table.len() == 0 { table } else { table.needs(&["prohibited"])? };
         for row in table.rows() {
             ids.add(&row, "mvmt_id")?;
@@ -238,8 +243,8 @@ impl Raw {
         Ok(())
     }
 
-    fn read_releases(&mut self, table: &Table) -> Result<Ids, Unreadable> {
-        let mut ids = Ids::default();
+    fn read_releases(&mut self, table: &RawTable) -> Result<IdPositions, Unreadable> {
+        let mut ids = IdPositions::default();
         for row in table.rows() {
             let at = match ids.find(row.id("mobilization_id")?) {
                 Some(at) => at,
@@ -271,7 +276,7 @@ impl Raw {
         Ok(ids)
     }
 
-    fn read_zones(&mut self, table: &Table, curves: &Ids) -> Result<(), Unreadable> {
+    fn read_zones(&mut self, table: &RawTable, curves: &IdPositions) -> Result<(), Unreadable> {
         for row in table.rows() {
             self.zone_ids.add(&row, "zone_id")?;
             let people = row.need_whole("people")?;
@@ -280,7 +285,7 @@ impl Raw {
                 "" => None,
                 _ => Some(curves.refer(&row, "mobilization_id", "an id of mobilization.csv")?),
             };
-            self.zones.push(Zone {
+            self.zones.push(RawZone {
                 name: row.text("name").to_owned(),
                 people: ordered(&row, "people", people, row.whole("people_low")?, row.whole("people_high")?)?,
                 stay: match row.whole("stay_people")? {
@@ -300,11 +305,11 @@ impl Raw {
         Ok(())
     }
 
-    fn read_sites(&mut self, table: &Table) -> Result<(), Unreadable> {
+    fn read_sites(&mut self, table: &RawTable) -> Result<(), Unreadable> {
         for row in table.rows() {
             self.site_ids.add(&row, "site_id")?;
             let (low, high) = (row.whole("capacity_people_low")?, row.whole("capacity_people_high")?);
-            self.sites.push(Site {
+            self.sites.push(RawSite {
                 name: row.text("name").to_owned(),
                 capacity: row
                     .whole("capacity_people")?
@@ -318,7 +323,7 @@ impl Raw {
         Ok(())
     }
 
-    fn read_connectors(&mut self, table: &Table) -> Result<(), Unreadable> {
+    fn read_connectors(&mut self, table: &RawTable) -> Result<(), Unreadable> {
         for row in table.rows() {
             self.connector_ids.add(&row, "connector_id")?;
             let of_zone = match row.text("place") {
@@ -327,7 +332,7 @@ impl Raw {
                 _ => return Err(row.bad("place", "zone or site")),
             };
             let places = if of_zone { &self.zone_ids } else { &self.site_ids };
-            self.connectors.push(Connector {
+            self.connectors.push(RawConnector {
                 of_zone,
                 place: places.refer(&row, "place_id", "an id of that table")?,
                 node: self.nodes.refer(&row, "node_id", "an id of node.csv")?,
@@ -338,35 +343,35 @@ impl Raw {
         Ok(())
     }
 
-    fn read_periods(&self, table: &Table, id: &str, left: &mut i64) -> Result<Vec<Period>, Unreadable> {
+    fn read_periods(&self, table: &RawTable, id: &str, left: &mut i64) -> Result<Vec<RawPeriod>, Unreadable> {
         let windows = id == "window_id";
-        let mut ids = Ids::default();
+        let mut ids = IdPositions::default();
         let mut periods = Vec::with_capacity(table.len());
         for row in table.rows() {
             ids.add(&row, id)?;
-            let of = |ids: &Ids| ids.refer(&row, "target_id", "an id of that table");
+            let of = |ids: &IdPositions| ids.refer(&row, "target_id", "an id of that table");
             let target = match row.text("target") {
-                "link" => Target::Link(of(&self.link_ids)?),
-                "all_links" if windows && row.text("target_id") == "*" => Target::AllLinks,
-                "node" if !windows => Target::Node(of(&self.nodes)?),
-                "zone" => Target::Zone(of(&self.zone_ids)?),
-                "site" => Target::Site(of(&self.site_ids)?),
+                "link" => RawTarget::Link(of(&self.link_ids)?),
+                "all_links" if windows && row.text("target_id") == "*" => RawTarget::AllLinks,
+                "node" if !windows => RawTarget::Node(of(&self.nodes)?),
+                "zone" => RawTarget::Zone(of(&self.zone_ids)?),
+                "site" => RawTarget::Site(of(&self.site_ids)?),
                 _ => return Err(row.bad("target", "a kind of thing that can be named here")),
             };
             let presence = match row.text("kind") {
                 "presence" => true,
-                "entry" if !matches!(target, Target::Node(_)) => false,
+                "entry" if !matches!(target, RawTarget::Node(_)) => false,
                 _ => return Err(row.bad("kind", "entry or presence; presence for a node")),
             };
             let times = occurrences(&row, self.settings.horizon_ms, left)?;
-            periods.push(Period { target, presence, times });
+            periods.push(RawPeriod { target, presence, times });
         }
         Ok(periods)
     }
 }
 
 /// A figure that is not negative, with its range; `None` where the figure itself is empty.
-fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable> {
+fn figure(row: &RawRow<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable> {
     let (low, high) = (row.amount(&format!("{column}_low"))?, row.amount(&format!("{column}_high"))?);
     row.amount(column)?.map(|value| ordered(row, column, value, low, high)).transpose()
 }
@@ -374,7 +379,7 @@ fn figure(row: &Row<'_>, column: &str) -> Result<Option<Figure<f64>>, Unreadable
 /// A figure with its range, whose ends must lie round it: a range the wrong way round would make an end that is called optimistic
 /// hinder.
 pub(crate) fn ordered<T: Copy + PartialOrd>(
-    row: &Row<'_>,
+    row: &RawRow<'_>,
     column: &str,
     value: T,
     low: Option<T>,
@@ -391,7 +396,7 @@ pub(crate) fn ordered<T: Copy + PartialOrd>(
 
 /// The row's interval and its repetitions: each starts before `repeat_until_ms`, and before the horizon. `left`: how many all rows
 /// may still have.
-fn occurrences(row: &Row<'_>, horizon: i64, left: &mut i64) -> Result<Vec<(i64, i64)>, Unreadable> {
+fn occurrences(row: &RawRow<'_>, horizon: i64, left: &mut i64) -> Result<Vec<(i64, i64)>, Unreadable> {
     let from = row.need_whole("from_ms")?;
     let until = row.whole("until_ms")?.unwrap_or(crate::spans::FOREVER);
     if until < from {

@@ -1,13 +1,13 @@
 //! Whether any way leads from a zone to a site, with everything open.
 
-use crate::elements::Elements;
-use crate::raw::Raw;
+use crate::elements::CaseElements;
+use crate::raw::RawScenario;
 
 /// Per zone, whether there is a way.
 ///
 /// Searches backward from the sites, over links and not over nodes because of prohibited turns. A link that is reached takes out of the
 /// list of its node all links from which one may turn into it, so that the work is one step per link and per ban.
-pub(crate) fn ways_out(raw: &Raw, elements: &Elements) -> Vec<bool> {
+pub(crate) fn ways_out(raw: &RawScenario, elements: &CaseElements) -> Vec<bool> {
     let nodes = raw.nodes.list.len();
     // links that end at a node and have not been reached yet
     let mut ending: Vec<Vec<usize>> = vec![Vec::new(); nodes];

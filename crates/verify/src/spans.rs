@@ -5,9 +5,9 @@ pub(crate) const FOREVER: i64 = i64::MAX / 4096;
 
 /// A set of times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Spans(pub Vec<(i64, i64)>);
+pub(crate) struct TimeSpans(pub Vec<(i64, i64)>);
 
-impl Spans {
+impl TimeSpans {
     /// One interval; empty if it ends before it begins.
     pub fn one(from: i64, until: i64) -> Self {
         Self::union(vec![(from, until)])
@@ -20,6 +20,7 @@ impl Spans {
         let mut merged: Vec<(i64, i64)> = Vec::with_capacity(all.len());
         for (from, until) in all {
             match merged.last_mut() {
+                // intervals that touch are one: a link may be passed across the seam
                 Some(last) if from <= last.1 => last.1 = last.1.max(until),
                 _ => merged.push((from, until)),
             }
@@ -60,6 +61,7 @@ impl Spans {
 
     /// How much of `[from, until)` is in the set.
     pub fn length(&self, from: i64, until: i64) -> i64 {
+        // a set may have a hundred thousand intervals, and this is asked for every term of a cut
         let first = self.0.partition_point(|span| span.1 <= from);
         self.0[first..]
             .iter()
@@ -75,10 +77,10 @@ mod tests {
 
     #[test]
     fn set_algebra() {
-        let a = Spans::union(vec![(5, 8), (0, 2), (2, 3), (9, 9)]);
+        let a = TimeSpans::union(vec![(5, 8), (0, 2), (2, 3), (9, 9)]);
         assert_eq!(a.0, [(0, 3), (5, 8)]);
-        assert_eq!(a.and(&Spans::one(2, 6)).0, [(2, 3), (5, 6)]);
-        assert_eq!(a.less(&Spans::one(1, 6)).0, [(0, 1), (6, 8)]);
+        assert_eq!(a.and(&TimeSpans::one(2, 6)).0, [(2, 3), (5, 6)]);
+        assert_eq!(a.less(&TimeSpans::one(1, 6)).0, [(0, 1), (6, 8)]);
         assert_eq!(a.shorten(2).0, [(0, 1), (5, 6)]);
         assert_eq!(a.shorten(3).0, []);
         assert_eq!((a.length(1, 6), a.length(3, 5), a.length(6, 1), a.length(-5, 50)), (3, 0, 0, 6));

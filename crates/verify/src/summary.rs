@@ -2,10 +2,11 @@
 //!
 //! Whole numbers and times in ms must agree exactly. Fractional figures may be rounded to three decimals, ratios to six.
 
-use crate::figures::Figures;
-use crate::finding::Findings;
-use crate::loading::{Replayed, element_name};
-use crate::raw::Raw;
+use crate::figures::RecomputedFigures;
+use crate::finding::CheckFindings;
+use crate::loading::{LoadingResult, element_name};
+use crate::number::{narrow, real};
+use crate::raw::RawScenario;
 use clearway_model::{Bounds, Plan, PlanAndBound, Reason, Summary};
 use serde_json::Value;
 
@@ -14,12 +15,12 @@ pub(crate) fn close(claimed: f64, recomputed: f64) -> bool {
     (claimed - recomputed).abs() <= 0.000_51 + 1e-9 * recomputed.abs()
 }
 
-struct Reader<'a> {
+struct SummaryReader<'a> {
     summary: &'a Value,
-    findings: &'a mut Findings,
+    findings: &'a mut CheckFindings,
 }
 
-impl Reader<'_> {
+impl SummaryReader<'_> {
     /// The value of `a.b`; a finding if the key is missing.
     fn get(&mut self, key: &str) -> Option<&Value> {
         let value = key.split('.').try_fold(self.summary, |value, part| value.get(part));
@@ -43,7 +44,7 @@ impl Reader<'_> {
 
     fn whole(&mut self, key: &str, expected: i64) {
         if let Some(found) = self.get(key).cloned()
-            && found.as_f64() != Some(expected as f64)
+            && found.as_f64() != Some(real(expected))
         {
             self.differs(key, found, expected);
         }
@@ -88,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// The unrestricted split is not recomputed, but no plan is ahead of what none can beat.
-    fn unrestricted_routes(&mut self, figures: &Figures) {
+    fn unrestricted_routes(&mut self, figures: &RecomputedFigures) {
         let Some(free) = self.summary.get("unrestricted_routes").filter(|free| !free.is_null()) else {
             return;
         };
@@ -120,13 +121,13 @@ impl Reader<'_> {
 
 /// Compares every key that can be recomputed.
 pub(crate) fn check(
-    raw: &Raw,
+    raw: &RawScenario,
     summary: &Value,
-    figures: &Figures,
-    replayed: Option<&Replayed>,
-    findings: &mut Findings,
+    figures: &RecomputedFigures,
+    replayed: Option<&LoadingResult>,
+    findings: &mut CheckFindings,
 ) {
-    let mut reader = Reader { summary, findings };
+    let mut reader = SummaryReader { summary, findings };
     let context = serde_json::to_value(raw.settings.context).unwrap_or_default();
     reader.text("scenario", &raw.digest);
     reader.text("name", &raw.settings.name);
@@ -181,16 +182,16 @@ pub(crate) fn check(
     }
     reader.keys();
     reader.unrestricted_routes(figures);
-    reader.whole("network.links", figures.network.links as i64);
-    reader.whole("network.nodes", figures.network.nodes as i64);
-    reader.whole("zones", figures.zones as i64);
-    reader.whole("sites", figures.sites as i64);
-    reader.whole("routes", figures.routes as i64);
-    reader.whole("orders", figures.orders as i64);
+    reader.whole("network.links", narrow(figures.network.links.into()));
+    reader.whole("network.nodes", narrow(figures.network.nodes.into()));
+    reader.whole("zones", narrow(figures.zones.into()));
+    reader.whole("sites", narrow(figures.sites.into()));
+    reader.whole("routes", narrow(figures.routes.into()));
+    reader.whole("orders", narrow(figures.orders.into()));
 }
 
 /// A computation that was ended early says so, and has no orders.
-pub(crate) fn check_interrupted(plan: &Plan, summary: &Value, findings: &mut Findings) {
+pub(crate) fn check_interrupted(plan: &Plan, summary: &Value, findings: &mut CheckFindings) {
     let claimed = summary.get("interrupted").map_or(Some(false), Value::as_bool);
     let agrees = match claimed {
         Some(true) => plan.orders.is_empty(),
@@ -205,7 +206,7 @@ pub(crate) fn check_interrupted(plan: &Plan, summary: &Value, findings: &mut Fin
 }
 
 /// Where several elements share the longest wait, any of them may be named.
-fn check_longest(raw: &Raw, reader: &mut Reader<'_>, replayed: &Replayed) {
+fn check_longest(raw: &RawScenario, reader: &mut SummaryReader<'_>, replayed: &LoadingResult) {
     let longest = replayed.longest.iter().copied().max().unwrap_or(0);
     let Some(claimed) = reader.get("queue.longest_link").cloned() else { return };
     let claimed = claimed.as_str().unwrap_or("?");

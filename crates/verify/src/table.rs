@@ -13,16 +13,16 @@ const MOST_NUMBER: f64 = 1e15;
 
 /// A table: cells by row and column name.
 #[derive(Debug, Default)]
-pub(crate) struct Table {
+pub(crate) struct RawTable {
     pub file: String,
     columns: BTreeMap<String, usize>,
     rows: Vec<(String, csv::StringRecord)>,
 }
 
-/// One row.
+/// One row of a table, its cells by column name.
 #[derive(Clone, Copy)]
-pub(crate) struct Row<'a> {
-    table: &'a Table,
+pub(crate) struct RawRow<'a> {
+    table: &'a RawTable,
     /// `line 7` or `feature 3`.
     pub place: &'a str,
     cells: &'a csv::StringRecord,
@@ -34,7 +34,7 @@ pub(crate) fn text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Unreadabl
     std::str::from_utf8(bytes).map_err(|e| Unreadable::format(file, format_args!("not UTF-8: {e}")))
 }
 
-impl Table {
+impl RawTable {
     /// Reads CSV: header, then rows of as many cells; a second line of HXL tags is skipped.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Unreadable> {
         let mut records = crate::csv_text::records(file, text(file, bytes)?)?.into_iter();
@@ -142,14 +142,14 @@ impl Table {
         self.columns.contains_key(column)
     }
 
-    /// How many rows.
+    /// Number of rows, without the header and a row of HXL tags.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// The rows in the order of the file.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(place, cells)| Row { table: self, place, cells })
+    pub fn rows(&self) -> impl Iterator<Item = RawRow<'_>> {
+        self.rows.iter().map(|(place, cells)| RawRow { table: self, place, cells })
     }
 }
 
@@ -170,7 +170,7 @@ pub(crate) fn whole_number(cell: &str) -> Option<i64> {
     digits.strip_suffix(".0").unwrap_or(digits).parse().ok()
 }
 
-impl<'a> Row<'a> {
+impl<'a> RawRow<'a> {
     /// The cell, empty if there is no such column.
     pub fn text(&self, column: &str) -> &'a str {
         self.table.columns.get(column).and_then(|&at| self.cells.get(at)).unwrap_or("")

@@ -1,22 +1,23 @@
 //! Compares `curve.csv`, `orders.csv`, `zones.csv` and `bottlenecks.csv` with what was recomputed.
 
-use crate::certificate::Proofs;
-use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
-use crate::elements::Elements;
+use crate::certificate::CheckedFamily;
+use crate::cut::{HoldingRole, TermSubject, UNITS_PER_PERSON};
+use crate::elements::CaseElements;
 use crate::figures::seconds;
-use crate::finding::Findings;
+use crate::finding::CheckFindings;
 use crate::folder::seconds_to_ms;
-use crate::loading::Replayed;
-use crate::raw::Raw;
+use crate::loading::LoadingResult;
+use crate::number;
+use crate::raw::RawScenario;
 use crate::summary::close;
-use crate::table::{Row, Table};
+use crate::table::{RawRow, RawTable};
 use clearway_model::{
     Bottleneck, BottleneckKind, CurvePoint, Outcome, Plan, Reason, ZoneOutcome, is_formula, spreadsheet_cell,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A finding unless the cell is this whole number.
-fn whole(row: &Row<'_>, code: &'static str, column: &str, expected: i64, findings: &mut Findings) {
+fn whole(row: &RawRow<'_>, code: &'static str, column: &str, expected: i64, findings: &mut CheckFindings) {
     let found = row.text(column);
     if found.parse::<i64>() != Ok(expected) {
         findings.add(code, format!("{}, {column}", row.place), found, expected, "not what was recomputed");
@@ -24,15 +25,27 @@ fn whole(row: &Row<'_>, code: &'static str, column: &str, expected: i64, finding
 }
 
 /// A finding unless the cell is this text.
-fn words(row: &Row<'_>, code: &'static str, column: &str, expected: &str, findings: &mut Findings) {
+fn words(row: &RawRow<'_>, code: &'static str, column: &str, expected: &str, findings: &mut CheckFindings) {
     let found = row.text(column);
     if found != expected {
-        findings.add(code, format!("{}, {column}", row.place), found, expected, "not what stands elsewhere");
+        findings.add(
+            code,
+            format!("{}, {column}", row.place),
+            found,
+            expected,
+            "not what plan.json or the scenario says",
+        );
     }
 }
 
 /// A finding unless the cell is this time, or empty if there is none.
-fn time(row: &Row<'_>, code: &'static str, column: &str, expected: Option<i64>, findings: &mut Findings) {
+fn time(
+    row: &RawRow<'_>,
+    code: &'static str,
+    column: &str,
+    expected: Option<i64>,
+    findings: &mut CheckFindings,
+) {
     let found = row.text(column);
     let agrees = if found.is_empty() {
         expected.is_none()
@@ -46,7 +59,13 @@ fn time(row: &Row<'_>, code: &'static str, column: &str, expected: Option<i64>, 
 }
 
 /// A finding unless the cell is this number to three decimals, or empty if there is none.
-fn number(row: &Row<'_>, code: &'static str, column: &str, expected: Option<f64>, findings: &mut Findings) {
+fn number(
+    row: &RawRow<'_>,
+    code: &'static str,
+    column: &str,
+    expected: Option<f64>,
+    findings: &mut CheckFindings,
+) {
     let agrees = match (row.number(column), expected) {
         (Ok(Some(found)), Some(expected)) => close(found, expected),
         (Ok(None), None) => true,
@@ -61,11 +80,11 @@ fn number(row: &Row<'_>, code: &'static str, column: &str, expected: Option<f64>
 
 /// `curve.csv`; returns the curve at its times.
 pub(crate) fn check_curve(
-    raw: &Raw,
-    table: &Table,
-    replayed: Option<&Replayed>,
-    families: &[Proofs],
-    findings: &mut Findings,
+    raw: &RawScenario,
+    table: &RawTable,
+    replayed: Option<&LoadingResult>,
+    families: &[CheckedFamily],
+    findings: &mut CheckFindings,
 ) -> Vec<CurvePoint> {
     let central = families.iter().find(|family| family.family == "central");
     let mut curve = Vec::with_capacity(table.len());
@@ -103,7 +122,7 @@ pub(crate) fn check_curve(
 }
 
 /// `orders.csv`: the orders of `plan.json`, in its order.
-pub(crate) fn check_orders(raw: &Raw, plan: &Plan, table: &Table, findings: &mut Findings) {
+pub(crate) fn check_orders(raw: &RawScenario, plan: &Plan, table: &RawTable, findings: &mut CheckFindings) {
     const CODE: &str = "orders.row";
     if table.len() != plan.orders.len() {
         findings.add("orders.rows", "orders.csv", table.len(), plan.orders.len(), "one row per order");
@@ -210,17 +229,17 @@ fn instant(text: &str) -> Option<i128> {
 
 /// `zones.csv`: one row per zone. Returns what becomes of each zone, in the order of the scenario.
 pub(crate) fn check_zones(
-    raw: &Raw,
-    elements: &Elements,
+    raw: &RawScenario,
+    elements: &CaseElements,
     plan: &Plan,
-    replayed: Option<&Replayed>,
-    table: &Table,
-    findings: &mut Findings,
+    replayed: Option<&LoadingResult>,
+    table: &RawTable,
+    findings: &mut CheckFindings,
 ) -> Vec<ZoneOutcome> {
     const CODE: &str = "zones.row";
     let outcomes = outcomes(raw, elements, plan, replayed);
     let mut seen = vec![false; raw.zones.len()];
-    let ms = |time: Option<f64>| time.map(|s| (s * 1000.0).round() as i64);
+    let ms = |time: Option<f64>| time.map(|s| number::whole((s * 1000.0).round()));
     for row in table.rows() {
         let Some(at) = raw.zone_ids.find(row.text("zone_id")) else {
             findings.add("zones.rows", row.place, row.text("zone_id"), "", "no such zone");
@@ -268,7 +287,12 @@ pub(crate) fn check_zones(
     outcomes
 }
 
-fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Replayed>) -> Vec<ZoneOutcome> {
+fn outcomes(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    plan: &Plan,
+    replayed: Option<&LoadingResult>,
+) -> Vec<ZoneOutcome> {
     let mut zones: Vec<ZoneOutcome> = raw
         .zones
         .iter()
@@ -302,7 +326,7 @@ fn outcomes(raw: &Raw, elements: &Elements, plan: &Plan, replayed: Option<&Repla
 }
 
 /// A positive term of a cut.
-struct Term {
+struct BottleneckTerm {
     row: Bottleneck,
     from: i64,
     until: i64,
@@ -311,11 +335,11 @@ struct Term {
 
 /// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first. Returns them.
 pub(crate) fn check_bottlenecks(
-    raw: &Raw,
+    raw: &RawScenario,
     plan: &Plan,
-    families: &[Proofs],
-    table: &Table,
-    findings: &mut Findings,
+    families: &[CheckedFamily],
+    table: &RawTable,
+    findings: &mut CheckFindings,
 ) -> Vec<Bottleneck> {
     const CODE: &str = "bottlenecks.row";
     let Some(central) = families.iter().find(|family| family.family == "central") else { return Vec::new() };
@@ -332,11 +356,11 @@ pub(crate) fn check_bottlenecks(
             "one row per positive term",
         );
     }
-    let mut by_name: BTreeMap<(&str, &str), &Term> =
+    let mut by_name: BTreeMap<(&str, &str), &BottleneckTerm> =
         terms.iter().map(|term| ((term.row.element.word(), term.row.id.as_str()), term)).collect();
     let mut last: Option<i128> = None;
     for (at, row) in table.rows().enumerate() {
-        whole(&row, CODE, "rank", at as i64 + 1, findings);
+        whole(&row, CODE, "rank", number::signed(at) + 1, findings);
         let Some(term) = by_name.remove(&(row.text("element"), row.text("id"))) else {
             let found = format!("{}:{}", row.text("element"), row.text("id"));
             findings.add("bottlenecks.rows", row.place, found, "", "no positive term, or listed twice");
@@ -355,7 +379,7 @@ pub(crate) fn check_bottlenecks(
     terms.into_iter().map(|term| term.row).collect()
 }
 
-fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
+fn terms(raw: &RawScenario, central: &CheckedFamily, people: i64) -> Vec<BottleneckTerm> {
     let network = &central.network;
     let Some(cut) = central.earliest(raw, people).1 else { return Vec::new() };
     let crossing = &cut.crossing;
@@ -375,22 +399,22 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
                 name: name.to_owned(),
                 from_s: seconds(from),
                 until_s: seconds(until),
-                capacity_people_h: rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
-                people: units as f64 / UNITS_PER_PERSON as f64,
+                capacity_people_h: rate.map_or(f64::INFINITY, |rate| number::real(rate) / 1000.0),
+                people: number::real_sum(units) / number::real_sum(UNITS_PER_PERSON),
                 extra_lane_people: None,
             };
-            terms.push(Term { row, from, until, units });
+            terms.push(BottleneckTerm { row, from, until, units });
         }
     };
     for &(at, from, until) in &crossing.arcs {
         let arc = network.arc(at);
         let units = network.amount(&arc.element, from, until).unwrap_or(0);
         match arc.subject {
-            Subject::Link(link) => {
+            TermSubject::Link(link) => {
                 let (id, name) = (&raw.link_ids.list[link], &raw.link_names[link]);
                 add(BottleneckKind::Link, id, name, from, until, arc.element.rate, units);
             }
-            Subject::Connector(connector) => {
+            TermSubject::Connector(connector) => {
                 add(
                     BottleneckKind::Connector,
                     &raw.connector_ids.list[connector],
@@ -401,12 +425,12 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
                     units,
                 );
             }
-            Subject::Gate => {}
+            TermSubject::Gate => {}
         }
     }
     for (site, &from) in crossing.sites.iter().enumerate() {
-        let (units, _): (i128, Holding) =
-            network.site(site, from, crossing.theta).unwrap_or((0, Holding::IsNotTheLimit));
+        let (units, _): (i128, HoldingRole) =
+            network.site(site, from, crossing.theta).unwrap_or((0, HoldingRole::DoesNotBind));
         let rate = network.elements.admissions[site].rate;
         add(
             BottleneckKind::Site,
@@ -420,11 +444,11 @@ fn terms(raw: &Raw, central: &Proofs, people: i64) -> Vec<Term> {
     }
     // ties by element and id, so that the list is the same on every run
     terms.sort_by(|a, b| {
-        let key = |t: &Term| (t.row.element, t.row.id.clone());
+        let key = |t: &BottleneckTerm| (t.row.element, t.row.id.clone());
         b.units.cmp(&a.units).then_with(|| key(a).cmp(&key(b)))
     });
     for (rank, term) in terms.iter_mut().enumerate() {
-        term.row.rank = rank as u64 + 1;
+        term.row.rank = number::count(rank) + 1;
     }
     terms
 }

@@ -10,7 +10,7 @@ pub enum Unreadable {
     /// The file is missing or the system refuses to read it.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which file.
+        /// The file that was to be read.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -21,7 +21,7 @@ pub enum Unreadable {
          folder scenario/"
     )]
     Older {
-        /// Which plan folder.
+        /// The plan folder, as whoever asked for the check called it.
         plan: String,
         /// What its files say that they are.
         schema: String,
@@ -29,23 +29,23 @@ pub enum Unreadable {
     /// The file is not CSV, JSON or TOML of the described shape.
     #[error("{file}: {message}")]
     Format {
-        /// File name.
+        /// Name of the file within its folder.
         file: String,
-        /// What is wrong.
+        /// What is wrong with it, as a fragment of a sentence.
         message: String,
     },
     /// A cell or key is not of the described kind, or refers to nothing.
     #[error("{file}, {place}, {field} = '{found}': expected {expected}")]
     Value {
-        /// File name.
+        /// Name of the file within its folder.
         file: String,
-        /// Line or id.
+        /// Where in the file: `line 7`, `feature 3` or an id; may be empty.
         place: String,
-        /// Column or key.
+        /// Column of a table, or key of a TOML or JSON file.
         field: String,
-        /// What stands there.
+        /// What stands there, as written; may be empty.
         found: String,
-        /// What was expected.
+        /// What the reference describes, as a fragment of a sentence.
         expected: String,
     },
 }

@@ -1,11 +1,12 @@
-//! Unsplittable zones (`docs/reference/semantics.md`, Unsplittable zones): with one route a zone's people pass the same cut_arcs, and the rooms of the
-//! cut_arcs may not hold unsplittable zones by a time.
+//! Unsplittable zones (`docs/reference/semantics.md`, Unsplittable zones): with one route per zone all people of a zone pass the same
+//! cut arc, and the cut arcs may not have room for the zones by a time, though they would have for their people.
 
-use crate::certificate::Proofs;
-use crate::cut::{Network, Subject, UNITS_PER_PERSON};
-use crate::elements::{Element, Elements};
-use crate::finding::Findings;
-use crate::raw::Raw;
+use crate::certificate::CheckedFamily;
+use crate::cut::{CutNetwork, TermSubject, UNITS_PER_PERSON};
+use crate::elements::{CaseElement, CaseElements};
+use crate::finding::CheckFindings;
+use crate::number::{narrow, position, signed};
+use crate::raw::RawScenario;
 use crate::spans::FOREVER;
 use clearway_model::{Family, UnsplittableZones};
 use std::cmp::Reverse;
@@ -13,31 +14,41 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// A proof that needs a larger table than this is refused.
 const MOST_STEPS: i64 = 50_000_000;
-/// The largest weight.
+/// The largest weight that a zone may have in a proof; sums of such weights cannot overflow.
 const MOST_WEIGHT: u64 = 1_000_000;
 
-/// A proof as read, with the rooms of its cut_arcs.
+/// Room for more people than there can be.
+const UNLIMITED: i64 = i64::MAX;
+
+/// A proof as read, with the rooms of its cut arcs.
 #[derive(Debug)]
-pub(crate) struct Whole {
-    /// ms.
+pub(crate) struct UnsplittableProof {
+    /// Not everybody has arrived strictly before this time, ms.
     pub theta: i64,
     /// Per zone with a weight: its evacuees and the weight.
     zones: Vec<(i64, u64)>,
-    /// People, per cut_arc.
+    /// How many people can pass each cut arc in time.
     rooms: Vec<i64>,
+    /// People per step of the table: sizes and rooms are rounded down to whole steps, zones and rooms alike, so that zones only fit
+    /// better.
     unit: i64,
 }
 
-impl Whole {
+/// A number of steps of the table as a position in it; never negative, and no larger than [`MOST_STEPS`].
+fn size(steps: i64) -> usize {
+    position(steps.unsigned_abs())
+}
+
+impl UnsplittableProof {
     /// Whether the weights exceed all that the rooms can hold.
     fn proves(&self) -> bool {
         let rooms = self.rooms.iter().map(|room| room / self.unit);
         let everybody: i64 = self.zones.iter().map(|zone| zone.0 / self.unit).sum();
         // a room for everybody holds them all
-        let rooms: Vec<usize> = rooms.map(|room| room.min(everybody) as usize).collect();
+        let rooms: Vec<usize> = rooms.map(|room| size(room.min(everybody))).collect();
         let mut most = vec![0u64; rooms.iter().max().map_or(1, |room| room + 1)];
         for &(people, weight) in &self.zones {
-            let size = (people / self.unit) as usize;
+            let size = size(people / self.unit);
             for held in (size..most.len()).rev() {
                 most[held] = most[held].max(most[held - size].saturating_add(weight));
             }
@@ -47,9 +58,9 @@ impl Whole {
     }
 }
 
-impl Proofs {
+impl CheckedFamily {
     /// No plan has brought everybody before this, s; `None` where none does within the horizon.
-    pub fn clearance_s(&self, raw: &Raw) -> Option<f64> {
+    pub fn clearance_s(&self, raw: &RawScenario) -> Option<f64> {
         let by_cuts = self.earliest(raw, self.network.elements.all_evacuees).0?;
         let by_whole = self.whole.as_ref().map_or(0, |whole| whole.theta);
         (by_whole < raw.settings.horizon_ms).then(|| crate::figures::seconds(by_cuts.max(by_whole)))
@@ -57,7 +68,11 @@ impl Proofs {
 }
 
 /// Reads the proof of a family and checks it; `None` if there is none that holds.
-pub(crate) fn check(raw: &Raw, family: &Family, findings: &mut Findings) -> Option<Whole> {
+pub(crate) fn check(
+    raw: &RawScenario,
+    family: &Family,
+    findings: &mut CheckFindings,
+) -> Option<UnsplittableProof> {
     let claimed = family.unsplittable_zones.as_ref()?;
     let place = format!("{} at {} ms", family.family, claimed.theta_ms);
     match read(raw, family, claimed) {
@@ -69,15 +84,20 @@ pub(crate) fn check(raw: &Raw, family: &Family, findings: &mut Findings) -> Opti
     }
 }
 
-fn read(raw: &Raw, family: &Family, claimed: &UnsplittableZones) -> Result<Whole, &'static str> {
+fn read(
+    raw: &RawScenario,
+    family: &Family,
+    claimed: &UnsplittableZones,
+) -> Result<UnsplittableProof, &'static str> {
     if family.routes_per_zone != Some(1) {
-        return Err("only for plans with one route a zone");
+        return Err("only for plans with one route per zone");
     }
     let theta = claimed.theta_ms;
     if !(1..=raw.settings.horizon_ms).contains(&theta) || claimed.unit_people < 1 {
         return Err("a time within the horizon and a unit of at least one person");
     }
-    let elements = Elements::of(raw, family.case).map_err(|_| "the elements of this case cannot be read")?;
+    let elements =
+        CaseElements::of(raw, family.case).map_err(|_| "the elements of this case cannot be read")?;
     let mut weights: BTreeMap<usize, u64> = BTreeMap::new();
     for (zone, weight) in &claimed.weights {
         let zone = raw.zone_ids.find(zone).ok_or("zones of the scenario, each once")?;
@@ -88,12 +108,14 @@ fn read(raw: &Raw, family: &Family, claimed: &UnsplittableZones) -> Result<Whole
             return Err("zones with people, each once, with weights of 1 to 1,000,000");
         }
     }
-    let network = Network::new(raw, elements, None);
-    let ways = Ways::of(&network, raw);
+    let network = CutNetwork::new(raw, elements, None);
+    let ways = PassableArcs::of(&network, raw);
     let mut cut_arcs = BTreeSet::new();
     for name in &claimed.cut_arcs {
-        if !cut_arcs.insert(ways.find(raw, name).ok_or("cut_arcs are elements of the network")?) {
-            return Err("a cut_arc stands twice");
+        if !cut_arcs
+            .insert(ways.find(raw, name).ok_or("a cut arc is no link, connector or site of the network")?)
+        {
+            return Err("a cut arc stands twice");
         }
     }
     let starts: Vec<(usize, i64)> = weights
@@ -103,7 +125,7 @@ fn read(raw: &Raw, family: &Family, claimed: &UnsplittableZones) -> Result<Whole
     let (earliest, latest) = (ways.earliest(&starts), ways.latest(theta));
     let room = |way: usize| ways.room(way, &earliest, &latest, theta);
     if ways.is_connected(&starts, |way| room(way).is_some() && !cut_arcs.contains(&way)) {
-        return Err("without the cut_arcs there is still a way from one of the zones to a site");
+        return Err("without the cut arcs there is still a way from one of the zones to a site");
     }
     let rooms: Vec<i64> = cut_arcs.iter().map(|&cut_arc| room(cut_arc).unwrap_or(0)).collect();
     let zones: Vec<(i64, u64)> =
@@ -111,15 +133,16 @@ fn read(raw: &Raw, family: &Family, claimed: &UnsplittableZones) -> Result<Whole
     let people: i64 = zones.iter().map(|zone| zone.0).sum();
     // the table is as wide as the largest room, and no wider than everybody
     let width = people.min(rooms.iter().copied().max().unwrap_or(0));
-    if width / claimed.unit_people > MOST_STEPS / zones.len().max(1) as i64 {
+    if width / claimed.unit_people > MOST_STEPS / signed(zones.len().max(1)) {
         return Err("too many people in units of this size to be checked: a larger unit");
     }
-    let whole = Whole { theta, zones, rooms, unit: claimed.unit_people };
-    if whole.proves() { Ok(whole) } else { Err("the zones fit through the cut_arcs") }
+    let whole = UnsplittableProof { theta, zones, rooms, unit: claimed.unit_people };
+    if whole.proves() { Ok(whole) } else { Err("the zones fit through the cut arcs") }
 }
 
-/// The latest time strictly before which nobody of a zone is ready, ms.
-fn nobody_ready_before(raw: &Raw, elements: &Elements, zone: usize) -> i64 {
+/// The latest time strictly before which nobody of a zone is ready, ms. The number who are ready never falls, so it can be searched by
+/// halving.
+fn nobody_ready_before(raw: &RawScenario, elements: &CaseElements, zone: usize) -> i64 {
     let (mut none, mut some) = (0, raw.settings.horizon_ms + 1);
     while some - none > 1 {
         let middle = none + (some - none) / 2;
@@ -130,21 +153,21 @@ fn nobody_ready_before(raw: &Raw, elements: &Elements, zone: usize) -> i64 {
 }
 
 /// All that can be passed: arcs between places, and the admissions, which lead from a site to where people have arrived.
-struct Ways<'a> {
-    network: &'a Network,
+struct PassableArcs<'a> {
+    network: &'a CutNetwork,
     arrived: usize,
     /// Per way: the places from which it can be entered, the one it leads to, and what it is.
-    list: Vec<(Vec<usize>, usize, Element)>,
+    list: Vec<(Vec<usize>, usize, CaseElement)>,
     out: Vec<Vec<usize>>,
 }
 
-impl<'a> Ways<'a> {
-    fn of(network: &'a Network, raw: &Raw) -> Self {
+impl<'a> PassableArcs<'a> {
+    fn of(network: &'a CutNetwork, raw: &RawScenario) -> Self {
         let arrived = network.places();
         let arcs = network.arcs.iter().map(|arc| (arc.tails.clone(), arc.head, arc.element));
         let admissions =
             (0..raw.sites.len()).map(|s| (vec![network.sites[s]], arrived, network.elements.admissions[s]));
-        let list: Vec<(Vec<usize>, usize, Element)> = arcs.chain(admissions).collect();
+        let list: Vec<(Vec<usize>, usize, CaseElement)> = arcs.chain(admissions).collect();
         let mut out = vec![Vec::new(); arrived + 1];
         for (way, (tails, _, element)) in list.iter().enumerate() {
             let is_never = element.rate == Some(0) || network.elements.opens[element.open].0.is_empty();
@@ -155,11 +178,11 @@ impl<'a> Ways<'a> {
         Self { network, arrived, list, out }
     }
 
-    fn find(&self, raw: &Raw, name: &str) -> Option<usize> {
+    fn find(&self, raw: &RawScenario, name: &str) -> Option<usize> {
         let (kind, id) = name.split_once(':')?;
         let subject = match kind {
-            "link" => Subject::Link(raw.link_ids.find(id)?),
-            "connector" => Subject::Connector(raw.connector_ids.find(id)?),
+            "link" => TermSubject::Link(raw.link_ids.find(id)?),
+            "connector" => TermSubject::Connector(raw.connector_ids.find(id)?),
             "site" => return Some(self.network.arcs.len() + raw.site_ids.find(id)?),
             _ => return None,
         };
@@ -223,7 +246,7 @@ impl<'a> Ways<'a> {
         at
     }
 
-    /// How many people can pass in time; `None`: nobody; the largest number where nothing bounds it.
+    /// How many people can pass in time; `None`: nobody; [`UNLIMITED`] where nothing bounds it.
     fn room(&self, way: usize, earliest: &[i64], latest: &[i64], theta: i64) -> Option<i64> {
         let (tails, head, element) = &self.list[way];
         let from = tails.iter().map(|&tail| earliest[tail]).min()?;
@@ -235,10 +258,9 @@ impl<'a> Ways<'a> {
         }
         let length = open.length(from, until);
         let admitted = element.rate.map(|rate| i128::from(rate) * i128::from(length) / UNITS_PER_PERSON);
-        let admitted = admitted.map_or(i64::MAX, |people| people.min(i128::from(i64::MAX)) as i64);
         let site = way.checked_sub(self.network.arcs.len());
         let holds = site.and_then(|site| self.network.elements.capacity[site]);
-        Some(admitted.min(holds.unwrap_or(i64::MAX)))
+        Some([admitted.map(narrow), holds].into_iter().flatten().min().unwrap_or(UNLIMITED))
     }
 
     /// Whether some start leads to a site by ways that may be used.

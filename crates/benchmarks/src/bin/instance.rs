@@ -1,7 +1,7 @@
 //! `instance list` and `instance make NAME --maps DIR --out DIR`: the library of `bench/library.toml`.
 
 use clearway_artifacts::Overwrite;
-use clearway_benchmarks::{Library, Measured, make};
+use clearway_benchmarks::{InstanceLibrary, InstanceSize, make};
 use clearway_formats::write_scenario;
 use std::error::Error;
 use std::io::Write;
@@ -30,7 +30,7 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         arguments.get(at + 1).map(String::as_str)
     };
     let text = option("--library").map(std::fs::read_to_string).transpose()?;
-    let library = Library::parse(text.as_deref().unwrap_or(BUILT_IN))?;
+    let library = InstanceLibrary::parse(text.as_deref().unwrap_or(BUILT_IN))?;
     let mut out = std::io::stdout();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["list", ..] => {
@@ -44,7 +44,7 @@ fn run(arguments: &[String]) -> Result<(), Box<dyn Error>> {
             let to = option("--out").ok_or(USAGE)?;
             let scenario = make(library.find(name)?, Path::new(option("--maps").unwrap_or(".")))?;
             let digest = write_scenario(Path::new(to), &scenario, &[], Overwrite::Replace)?;
-            let m = Measured::of(&scenario);
+            let m = InstanceSize::of(&scenario);
             writeln!(
                 out,
                 "{name}: {} nodes, {} links, {} zones, {} people, {} sites, ready after {:.2} h, at least {:.2} h at the sites. {digest}",

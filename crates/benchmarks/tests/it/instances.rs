@@ -1,14 +1,14 @@
 //! Instances of the library: the same on every run, whole people, capacities and closures as stated, read without faults.
 
 use clearway_artifacts::Overwrite;
-use clearway_benchmarks::{Definition, Library, SizeClass, find_map, make};
+use clearway_benchmarks::{InstanceDefinition, InstanceLibrary, SizeClass, find_map, make};
 use clearway_formats::{read_scenario, scenario_text, write_scenario};
 use clearway_model::{ClosureKind, ClosureTarget, ConnectorPlace, FolderStore, Scenario, WindowTarget};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-fn library() -> Library {
-    Library::parse(include_str!("../../../../bench/library.toml")).unwrap()
+fn library() -> InstanceLibrary {
+    InstanceLibrary::parse(include_str!("../../../../bench/library.toml")).unwrap()
 }
 
 fn maps() -> PathBuf {
@@ -16,7 +16,7 @@ fn maps() -> PathBuf {
 }
 
 /// The scenario, or `None` with a message where the map is not there.
-fn made(name: &str) -> Option<(Definition, Scenario)> {
+fn made(name: &str) -> Option<(InstanceDefinition, Scenario)> {
     let library = library();
     let definition = library.find(name).unwrap().clone();
     if let Some(map) = &definition.map
@@ -140,7 +140,7 @@ fn every_class_has_a_real_map_and_the_hard_metropolis_is_real_and_made_up() {
     for class in [SizeClass::Village, SizeClass::Town, SizeClass::City, SizeClass::Metropolis] {
         assert!(library.instance.iter().any(|one| one.class == class && one.map.is_some()), "{class:?}");
     }
-    let hard = |one: &&Definition| {
+    let hard = |one: &&InstanceDefinition| {
         one.class == SizeClass::Metropolis && one.front.is_some() && one.capacity_ratio == Some(1.3)
     };
     let hard: Vec<bool> = library.instance.iter().filter(hard).map(|one| one.map.is_some()).collect();
@@ -150,10 +150,10 @@ fn every_class_has_a_real_map_and_the_hard_metropolis_is_real_and_made_up() {
 #[test]
 fn a_bad_definition_is_refused_with_all_its_faults() {
     let text = "[[instance]]\nname = \"a b\"\nclass = \"town\"\npeople = 0\nzones = 3\nrelease_h = 1\nhorizon_h = 72\nseed = 1\nside = 20\n";
-    let fault = Library::parse(text).unwrap_err().to_string();
+    let fault = InstanceLibrary::parse(text).unwrap_err().to_string();
     for expected in ["a name of letters", "people above 0", "square number"] {
         assert!(fault.contains(expected), "{fault}");
     }
-    assert!(Library::parse("[[instance]]\nname = \"x\"\nspeed = 3\n").is_err());
+    assert!(InstanceLibrary::parse("[[instance]]\nname = \"x\"\nspeed = 3\n").is_err());
     assert!(library().find("atlantis").is_err());
 }

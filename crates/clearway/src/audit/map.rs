@@ -16,7 +16,7 @@ use clearway_formats::short;
 use clearway_model::number::{float, truncated};
 use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
 use clearway_plan::Answer;
-use clearway_report::Shapes;
+use clearway_report::MapShapes;
 use clearway_whatif::levers::{Lever, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};
 use schemars::JsonSchema;
@@ -45,7 +45,7 @@ pub struct MapFacts {
     pub cases: Vec<CaseBound>,
     /// What it would take of each thing by itself so that the bound no longer excludes the deadline.
     pub levers: Vec<MapLever>,
-    shapes: Shapes,
+    shapes: MapShapes,
     proofs: Vec<StoredProof>,
 }
 

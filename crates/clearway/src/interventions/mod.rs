@@ -16,7 +16,7 @@ use clearway_model::time::ms_from_seconds;
 use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
 use clearway_multimodal::parts::{Committed, part};
 use clearway_plan::Answer;
-use clearway_report::Shapes;
+use clearway_report::MapShapes;
 use clearway_whatif::bridge::{Bridge, bridges};
 use clearway_whatif::interventions::{Intervention, candidates, with, words as words_of};
 use schemars::JsonSchema;
@@ -104,7 +104,7 @@ pub struct Interventions {
     pub gains: Vec<InterventionGain>,
     context: Context,
     has_groups: bool,
-    shapes: Shapes,
+    shapes: MapShapes,
     proofs: Vec<StoredProof>,
 }
 

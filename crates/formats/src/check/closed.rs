@@ -1,23 +1,26 @@
 //! When links, zones and sites are closed, out of `windows.csv`, `closures.csv` and the opening times of sites.
 
-use super::Check;
-use super::open::{Rules, Times};
-use super::times::Interval;
+use super::ScenarioCheck;
+use super::open::{EntryRules, TimeIntervals};
+use super::times::RowTimes;
 use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow, WindowTarget};
 use std::collections::BTreeMap;
 
+/// The end of what never ends.
+const FOREVER: i64 = i64::MAX;
+
 /// The four kinds of times that windows and closures give a thing.
 #[derive(Default)]
-struct Own {
-    entry_windows: Option<Times>,
-    presence_windows: Option<Times>,
-    entry_closures: Option<Times>,
-    presence_closures: Option<Times>,
+struct OwnTimes {
+    entry_windows: Option<TimeIntervals>,
+    presence_windows: Option<TimeIntervals>,
+    entry_closures: Option<TimeIntervals>,
+    presence_closures: Option<TimeIntervals>,
 }
 
-impl Own {
-    fn rules(&self) -> Rules<'_> {
-        Rules {
+impl OwnTimes {
+    fn rules(&self) -> EntryRules<'_> {
+        EntryRules {
             entry_windows: self.entry_windows.as_ref(),
             presence_windows: self.presence_windows.as_ref(),
             entry_closures: self.entry_closures.as_ref(),
@@ -27,24 +30,24 @@ impl Own {
 }
 
 /// When links, zones and sites are closed.
-pub(super) struct Closed<'s> {
+pub(super) struct ClosedTimes<'s> {
     horizon_ms: i64,
-    all_links: Own,
-    links: BTreeMap<&'s str, Own>,
-    zones: BTreeMap<&'s str, Own>,
-    sites: BTreeMap<&'s str, Own>,
+    all_links: OwnTimes,
+    links: BTreeMap<&'s str, OwnTimes>,
+    zones: BTreeMap<&'s str, OwnTimes>,
+    sites: BTreeMap<&'s str, OwnTimes>,
     openings: BTreeMap<&'s str, (i64, i64)>,
 }
 
 /// Rows that speak of one kind of thing, by its id: windows of kind entry and presence, closures of kind entry and presence.
-type Rows<'s> = BTreeMap<&'s str, [Vec<Interval>; 4]>;
+type Rows<'s> = BTreeMap<&'s str, [Vec<RowTimes>; 4]>;
 
-impl<'s> Closed<'s> {
+impl<'s> ClosedTimes<'s> {
     /// Everything is always open.
     pub(super) fn never(horizon_ms: i64) -> Self {
         Self {
             horizon_ms,
-            all_links: Own::default(),
+            all_links: OwnTimes::default(),
             links: BTreeMap::new(),
             zones: BTreeMap::new(),
             sites: BTreeMap::new(),
@@ -52,10 +55,10 @@ impl<'s> Closed<'s> {
         }
     }
 
-    pub(super) fn of(check: &Check<'s>, horizon_ms: i64) -> Self {
+    pub(super) fn of(check: &ScenarioCheck<'s>, horizon_ms: i64) -> Self {
         let scenario = check.scenario;
         let (mut links, mut zones, mut sites) = (Rows::new(), Rows::new(), Rows::new());
-        let mut all: [Vec<Interval>; 4] = Default::default();
+        let mut all: [Vec<RowTimes>; 4] = Default::default();
         for (index, row) in scenario.windows.iter().enumerate() {
             if check.origin.is_damaged::<WindowRow>(index) {
                 continue;
@@ -66,6 +69,7 @@ impl<'s> Closed<'s> {
                 WindowTarget::Zone => zones.entry(&row.target_id).or_default(),
                 WindowTarget::Site => sites.entry(&row.target_id).or_default(),
             };
+            // the order of the rows is that of `Rows`
             rows[usize::from(row.kind == ClosureKind::Presence)].push(row.into());
         }
         for (index, row) in scenario.closures.iter().enumerate() {
@@ -78,6 +82,7 @@ impl<'s> Closed<'s> {
             };
             rows[2 + usize::from(row.kind == ClosureKind::Presence)].push(row.into());
         }
+        // a link that is named alone is under the rows for all links too
         for rows in links.values_mut() {
             for (own, all) in rows.iter_mut().zip(&all) {
                 own.extend(all);
@@ -92,7 +97,7 @@ impl<'s> Closed<'s> {
             }
             rows
         };
-        let opening = |row: &SiteRow| (row.open_from_ms.unwrap_or(0), row.open_until_ms.unwrap_or(i64::MAX));
+        let opening = |row: &SiteRow| (row.open_from_ms.unwrap_or(0), row.open_until_ms.unwrap_or(FOREVER));
         Self {
             horizon_ms,
             all_links: own_times(&all, horizon_ms),
@@ -103,20 +108,20 @@ impl<'s> Closed<'s> {
         }
     }
 
-    pub(super) fn link(&self, id: &str) -> Rules<'_> {
+    pub(super) fn link(&self, id: &str) -> EntryRules<'_> {
         self.links.get(id).unwrap_or(&self.all_links).rules()
     }
 
     /// The last moment at which a site admits.
     pub(super) fn last_admission(&self, site_id: &str) -> Option<i64> {
-        let (from, until) = self.openings.get(site_id).copied().unwrap_or((0, i64::MAX));
+        let (from, until) = self.openings.get(site_id).copied().unwrap_or((0, FOREVER));
         let last = until.min(self.horizon_ms) - 1;
         let Some(own) = self.sites.get(site_id) else {
             return (last >= from).then_some(last);
         };
         // a presence closure [f, u) closes the site for all of [0, u)
-        let from = own.presence_closures.as_ref().and_then(Times::last).unwrap_or(0).max(from);
-        let rules = Rules { presence_closures: None, ..own.rules() };
+        let from = own.presence_closures.as_ref().and_then(TimeIntervals::last).unwrap_or(0).max(from);
+        let rules = EntryRules { presence_closures: None, ..own.rules() };
         rules.last_entry(last, 0).filter(|last| *last >= from)
     }
 
@@ -125,15 +130,15 @@ impl<'s> Closed<'s> {
         let Some(own) = self.zones.get(zone_id) else {
             return (at >= 0).then_some(at);
         };
-        // whoever is still there when the first presence closure begins is overtaken
-        let end = own.presence_closures.as_ref().and_then(Times::first).unwrap_or(i64::MAX);
-        let rules = Rules { presence_closures: None, ..own.rules() };
+        // people still there when the first presence closure begins are overtaken
+        let end = own.presence_closures.as_ref().and_then(TimeIntervals::first).unwrap_or(FOREVER);
+        let rules = EntryRules { presence_closures: None, ..own.rules() };
         rules.last_entry(at.min(end - 1), 0)
     }
 }
 
-fn own_times(rows: &[Vec<Interval>; 4], horizon_ms: i64) -> Own {
+fn own_times(rows: &[Vec<RowTimes>; 4], horizon_ms: i64) -> OwnTimes {
     let [entry_windows, presence_windows, entry_closures, presence_closures] =
-        rows.each_ref().map(|rows| (!rows.is_empty()).then(|| Times::union(rows, horizon_ms)));
-    Own { entry_windows, presence_windows, entry_closures, presence_closures }
+        rows.each_ref().map(|rows| (!rows.is_empty()).then(|| TimeIntervals::union(rows, horizon_ms)));
+    OwnTimes { entry_windows, presence_windows, entry_closures, presence_closures }
 }

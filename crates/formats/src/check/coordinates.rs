@@ -2,7 +2,7 @@
 //!
 //! No figure of a plan rests on coordinates, but maps do, and points in the wrong place are most often rows in the wrong place.
 
-use super::Check;
+use super::ScenarioCheck;
 use crate::table::TableRow;
 use clearway_model::{Fault, LinkRow, NodeRow, SiteRow, ZoneRow};
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ fn both_on_earth(x: Option<f64>, y: Option<f64>) -> Option<Point> {
 }
 
 /// Positions of the nodes that have one.
-pub(super) fn node_points<'s>(check: &Check<'s>) -> BTreeMap<&'s str, Point> {
+pub(super) fn node_points<'s>(check: &ScenarioCheck<'s>) -> BTreeMap<&'s str, Point> {
     let points = check.sound(&check.scenario.nodes).into_iter();
     points
         .filter(|(_, row)| !check.misplaced.contains(row.node_id.as_str()))
@@ -50,11 +50,11 @@ pub(super) fn node_points<'s>(check: &Check<'s>) -> BTreeMap<&'s str, Point> {
         .collect()
 }
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     if is_all_swapped(check) {
         check.misplaced = scenario.nodes.iter().map(|row| row.node_id.as_str()).collect();
-    } else if let Some(middle) = Middle::of(check) {
+    } else if let Some(middle) = MapMiddle::of(check) {
         let misplaced = points(check, &middle, &scenario.nodes, |row| on_earth(row.x_coord, row.y_coord));
         check.misplaced = misplaced
             .into_iter()
@@ -70,8 +70,8 @@ pub(super) fn check(check: &mut Check<'_>) {
 
 /// Whether the network as a whole makes sense only with longitude and latitude swapped: it is where nobody lives, its roads are
 /// shorter than the straight line, or its clocks are those of another part of the world. Reported once.
-fn is_all_swapped(check: &mut Check<'_>) -> bool {
-    let Some(middle) = Middle::of(check) else {
+fn is_all_swapped(check: &mut ScenarioCheck<'_>) -> bool {
+    let Some(middle) = MapMiddle::of(check) else {
         return false;
     };
     let [x, y] = middle.point;
@@ -109,7 +109,7 @@ fn is_all_swapped(check: &mut Check<'_>) -> bool {
 }
 
 /// Whether many links are shorter than the straight line as given and hardly any with longitude and latitude swapped.
-fn lengths_fit_swapped(check: &Check<'_>) -> bool {
+fn lengths_fit_swapped(check: &ScenarioCheck<'_>) -> bool {
     let nodes = node_points(check);
     let (mut all, mut given, mut swapped) = (0usize, 0usize, 0usize);
     for (_, row) in check.sound(&check.scenario.links) {
@@ -134,15 +134,15 @@ fn offset_hours(start: &str) -> Option<f64> {
 }
 
 /// Where most points are.
-struct Middle {
+struct MapMiddle {
     point: Point,
     /// Half of the points are nearer to it than this, m.
     radius_m: f64,
 }
 
-impl Middle {
+impl MapMiddle {
     /// Median of the nodes' coordinates; needs three nodes to tell which one is out of place.
-    fn of(check: &Check<'_>) -> Option<Self> {
+    fn of(check: &ScenarioCheck<'_>) -> Option<Self> {
         let points: Vec<Point> = node_points(check).into_values().collect();
         if points.len() < 3 {
             return None;
@@ -169,8 +169,8 @@ fn median(numbers: impl Iterator<Item = f64>) -> Option<f64> {
 
 /// Reports points far from the rest and returns which rows they are in.
 fn points<R: TableRow>(
-    check: &mut Check<'_>,
-    middle: &Middle,
+    check: &mut ScenarioCheck<'_>,
+    middle: &MapMiddle,
     rows: &[R],
     point: fn(&R) -> Option<Point>,
 ) -> Vec<usize> {
@@ -201,7 +201,11 @@ fn points<R: TableRow>(
 }
 
 /// One coordinate without the other.
-fn halves<R: TableRow>(check: &mut Check<'_>, rows: &[R], both: fn(&R) -> (Option<f64>, Option<f64>)) {
+fn halves<R: TableRow>(
+    check: &mut ScenarioCheck<'_>,
+    rows: &[R],
+    both: fn(&R) -> (Option<f64>, Option<f64>),
+) {
     for (index, row) in check.sound(rows) {
         let (given, missing) = match both(row) {
             (Some(_), None) => ("x_coord", "y_coord"),
@@ -219,7 +223,7 @@ fn halves<R: TableRow>(check: &mut Check<'_>, rows: &[R], both: fn(&R) -> (Optio
 }
 
 /// Roads shorter than the straight line between their nodes.
-fn straight_lines(check: &mut Check<'_>) {
+fn straight_lines(check: &mut ScenarioCheck<'_>) {
     let nodes = node_points(check);
     let links = &check.scenario.links;
     let mut shorter = Vec::new();

@@ -1,6 +1,6 @@
 //! The `geometry` column of links: a WKT line string from the link's first node to its last.
 
-use super::Check;
+use super::ScenarioCheck;
 use super::coordinates::{Point, distance_m, node_points, on_earth};
 use crate::cell::read_number;
 use clearway_model::LinkRow;
@@ -8,7 +8,7 @@ use clearway_model::LinkRow;
 /// A line may end this far from its node, m, as schematic networks do.
 const NEAR_M: f64 = 2_000.0;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let nodes = node_points(check);
     let links = &check.scenario.links;
     let (mut unreadable, mut swapped, mut apart) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,6 +58,7 @@ fn line_ends(text: &str) -> Option<(Point, Point)> {
     if !head.eq_ignore_ascii_case(word) {
         return None;
     }
+    // a third coordinate is height, which no map shows
     let rest = rest.strip_prefix(['Z', 'z']).map_or(rest, str::trim_start);
     let inside = rest.strip_prefix('(')?.strip_suffix(')')?;
     let points: Option<Vec<Point>> = inside.split(',').map(point).collect();

@@ -1,6 +1,6 @@
 //! Ids are unique, and what refers to one refers to a row that is there.
 
-use super::Check;
+use super::ScenarioCheck;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many references to nowhere get a suggestion: comparing names with all others takes time.
 const SUGGESTIONS: usize = 20;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     unique(check, &scenario.nodes, "node_id");
     unique(check, &scenario.links, "link_id");
@@ -28,7 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     references(check);
 }
 
-fn unique<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
+fn unique<R: TableRow>(check: &mut ScenarioCheck<'_>, rows: &[R], field: &'static str) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         let id = row.label();
@@ -50,7 +50,7 @@ fn unique<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
 
 /// Ids that a person cannot tell apart: they differ in characters that are not seen, in their normal form, or in kinds of spaces. What
 /// is counted under the one would be thought to be counted under the other.
-fn look_alike<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static str) {
+fn look_alike<R: TableRow>(check: &mut ScenarioCheck<'_>, rows: &[R], field: &'static str) {
     let labels: Vec<String> = rows.iter().map(TableRow::label).collect();
     // most ids are what is seen of them; only the others can have a twin
     let odd: Vec<usize> =
@@ -77,7 +77,7 @@ fn look_alike<R: TableRow>(check: &mut Check<'_>, rows: &[R], field: &'static st
 }
 
 /// The ids of a table that others refer to.
-struct Known<'s> {
+struct KnownIds<'s> {
     file: String,
     ids: BTreeSet<&'s str>,
     /// If rows are missing a reference may be to one of them.
@@ -85,8 +85,8 @@ struct Known<'s> {
     suggestions: usize,
 }
 
-impl<'s> Known<'s> {
-    fn of<R: TableRow>(check: &Check<'_>, rows: &'s [R], id: fn(&R) -> &str) -> Self {
+impl<'s> KnownIds<'s> {
+    fn of<R: TableRow>(check: &ScenarioCheck<'_>, rows: &'s [R], id: fn(&R) -> &str) -> Self {
         Self {
             file: check.origin.file::<R>(),
             ids: rows.iter().map(id).collect(),
@@ -96,7 +96,14 @@ impl<'s> Known<'s> {
     }
 
     /// Reports a reference to nowhere.
-    fn require<R: TableRow>(&mut self, check: &mut Check<'_>, index: usize, row: &R, field: &str, id: &str) {
+    fn require<R: TableRow>(
+        &mut self,
+        check: &mut ScenarioCheck<'_>,
+        index: usize,
+        row: &R,
+        field: &str,
+        id: &str,
+    ) {
         if id.is_empty() || self.ids.contains(id) || !self.is_whole {
             return;
         }
@@ -117,13 +124,13 @@ impl<'s> Known<'s> {
     }
 }
 
-fn references(check: &mut Check<'_>) {
+fn references(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
-    let mut nodes = Known::of::<NodeRow>(check, &scenario.nodes, |row| &row.node_id);
-    let mut links = Known::of::<LinkRow>(check, &scenario.links, |row| &row.link_id);
-    let mut zones = Known::of::<ZoneRow>(check, &scenario.zones, |row| &row.zone_id);
-    let mut sites = Known::of::<SiteRow>(check, &scenario.sites, |row| &row.site_id);
-    let mut curves = Known::of::<MobilizationRow>(check, &scenario.releases, |row| &row.mobilization_id);
+    let mut nodes = KnownIds::of::<NodeRow>(check, &scenario.nodes, |row| &row.node_id);
+    let mut links = KnownIds::of::<LinkRow>(check, &scenario.links, |row| &row.link_id);
+    let mut zones = KnownIds::of::<ZoneRow>(check, &scenario.zones, |row| &row.zone_id);
+    let mut sites = KnownIds::of::<SiteRow>(check, &scenario.sites, |row| &row.site_id);
+    let mut curves = KnownIds::of::<MobilizationRow>(check, &scenario.releases, |row| &row.mobilization_id);
     for (index, row) in scenario.links.iter().enumerate() {
         nodes.require(check, index, row, "from_node_id", &row.from_node_id);
         nodes.require(check, index, row, "to_node_id", &row.to_node_id);
@@ -184,7 +191,7 @@ fn references(check: &mut Check<'_>) {
 }
 
 /// The inbound link of a movement ends, and the outbound one begins, at its node.
-fn movement_ends(check: &mut Check<'_>) {
+fn movement_ends(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     let links: BTreeMap<&str, &LinkRow> =
         scenario.links.iter().map(|row| (row.link_id.as_str(), row)).collect();

@@ -1,15 +1,15 @@
 //! Cell by cell, for every table alike: what must be given is given, ids have no stray characters, figures are within the limits of
 //! their column, and a range holds its figure.
 
-use super::Check;
-use crate::cell::Cell;
-use crate::column::Column;
+use super::ScenarioCheck;
+use crate::cell::CellValue;
+use crate::column::TableColumn;
 use crate::table::TableRow;
 use clearway_model::{is_formula, is_turning};
 use clearway_text::{invisible, spelled_out};
 use std::fmt::Write;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     table(check, &scenario.nodes);
     table(check, &scenario.links);
@@ -24,15 +24,15 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Where the figure, its low and its high end are among the columns.
-struct Range {
+struct RangeColumns {
     value: usize,
     low: Option<usize>,
     high: Option<usize>,
 }
 
-fn ranges(columns: &[Column]) -> Vec<Range> {
+fn ranges(columns: &[TableColumn]) -> Vec<RangeColumns> {
     let at = |name: String| columns.iter().position(|column| column.name == name);
-    let range = |(value, column): (usize, &Column)| Range {
+    let range = |(value, column): (usize, &TableColumn)| RangeColumns {
         value,
         low: at(format!("{}_low", column.name)),
         high: at(format!("{}_high", column.name)),
@@ -45,7 +45,7 @@ fn ranges(columns: &[Column]) -> Vec<Range> {
         .collect()
 }
 
-fn table<R: TableRow>(check: &mut Check<'_>, rows: &[R]) {
+fn table<R: TableRow>(check: &mut ScenarioCheck<'_>, rows: &[R]) {
     let ranges = ranges(R::COLUMNS);
     let mut numbers: Vec<Option<f64>> = Vec::new();
     for (index, row) in rows.iter().enumerate() {
@@ -62,11 +62,11 @@ fn table<R: TableRow>(check: &mut Check<'_>, rows: &[R]) {
 }
 
 fn check_cell<R: TableRow>(
-    check: &mut Check<'_>,
+    check: &mut ScenarioCheck<'_>,
     index: usize,
     row: &R,
-    column: &'static Column,
-    cell: &dyn Cell,
+    column: &'static TableColumn,
+    cell: &dyn CellValue,
 ) {
     if !cell.is_given() {
         if column.required && !check.origin.lacks::<R>(column.name) {
@@ -100,7 +100,7 @@ fn check_cell<R: TableRow>(
         }
     } else if let Some(found) = invisible(&text).filter(|_| column.is_id) {
         let expected = "an id of characters that are seen";
-        let hint = format!("it holds U+{:04X}, which nobody sees; type the id anew", found as u32);
+        let hint = format!("it holds U+{:04X}, which nobody sees; type the id anew", u32::from(found));
         check.error(index, row, (column.name, spelled_out(&text)), expected, hint);
     } else if is_read_in_a_wrong_encoding(&text) {
         let hint =
@@ -119,7 +119,7 @@ fn stray_character(text: &str, is_id: bool) -> Option<String> {
     text.chars().find(|c| stray(*c)).map(|c| {
         let mut name = String::new();
         // writing to a string does not fail
-        let _ = write!(name, "U+{:04X}", c as u32);
+        let _ = write!(name, "U+{:04X}", u32::from(c));
         name
     })
 }
@@ -134,10 +134,10 @@ fn is_read_in_a_wrong_encoding(text: &str) -> bool {
 }
 
 fn check_range<R: TableRow>(
-    check: &mut Check<'_>,
+    check: &mut ScenarioCheck<'_>,
     index: usize,
     row: &R,
-    range: &Range,
+    range: &RangeColumns,
     numbers: &[Option<f64>],
 ) {
     let number = |at: usize| numbers.get(at).copied().flatten();

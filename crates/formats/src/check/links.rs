@@ -1,6 +1,7 @@
 //! `link.csv` row by row: figures that a class of road users needs, GMNS columns that say something else, loops and doubles.
 
-use super::Check;
+use super::ScenarioCheck;
+use clearway_model::number::float;
 use clearway_model::{LinkRow, Mode};
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ const LITTLE: f64 = 20.0;
 /// GMNS columns may differ from ours by this share.
 const TOLERANCE: f64 = 0.01;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     if scenario.links.is_empty() && check.origin.is_whole::<LinkRow>() {
         check.table_warning::<LinkRow>(
@@ -52,14 +53,14 @@ fn nothing_left(row: &LinkRow) -> Option<(String, String)> {
     (reserved >= capacity).then(|| (reserved.to_string(), format!("less than capacity_pcu_h ({capacity})")))
 }
 
-fn directed(check: &mut Check<'_>, index: usize, row: &LinkRow) {
+fn directed(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
     if !matches!(row.directed.as_str(), "" | "1" | "true") {
         let hint = "a row is one direction; write a two-way road as two rows with their own ids";
         check.error(index, row, ("directed", &row.directed), "'true', '1' or an empty cell", hint);
     }
 }
 
-fn times_where_needed(check: &mut Check<'_>, index: usize, row: &LinkRow) {
+fn times_where_needed(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
     let groups = [
         ("capacity_pcu_h", row.capacity_pcu_h, "time_ms", row.time_ms),
         ("walk_capacity_people_h", row.walk_capacity_people_h, "walk_time_ms", row.walk_time_ms),
@@ -81,7 +82,7 @@ fn disagrees(ours: f64, theirs: f64, rounding: f64) -> bool {
     (ours - theirs).abs() > TOLERANCE * ours.abs() + rounding
 }
 
-fn gmns(check: &mut Check<'_>, index: usize, row: &LinkRow) {
+fn gmns(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
     if let (Some(length_m), Some(length)) = (row.length_m.filter(|length| *length > 0.0), row.length) {
         // the smallest number above 1 % that binary fractions make of exactly 1 % is no fault
         if disagrees(length_m, length * 1000.0, 1e-9 * length_m.abs()) {
@@ -108,9 +109,9 @@ fn gmns(check: &mut Check<'_>, index: usize, row: &LinkRow) {
             && length_m > 0.0
             && speed > 0.0
             && time > 0
-            && disagrees(time as f64, expected_ms, rounding)
+            && disagrees(float(time), expected_ms, rounding)
         {
-            let km_h = length_m / time as f64 * 3600.0;
+            let km_h = length_m / float(time) * 3600.0;
             let expected = format!("length_m / time_ms = {km_h:.2} km/h");
             check.error(index, row, ("free_speed", speed), expected, speed_hint(speed, km_h));
         }
@@ -147,7 +148,7 @@ fn speed_hint(speed: f64, km_h: f64) -> &'static str {
     }
 }
 
-fn capacity(check: &mut Check<'_>, index: usize, row: &LinkRow) {
+fn capacity(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
     for (field, value) in
         [("capacity_pcu_h", row.capacity_pcu_h), ("walk_capacity_people_h", row.walk_capacity_people_h)]
     {
@@ -177,7 +178,7 @@ fn capacity(check: &mut Check<'_>, index: usize, row: &LinkRow) {
 }
 
 /// Some link is open to the class of road users.
-fn usable(check: &mut Check<'_>) {
+fn usable(check: &mut ScenarioCheck<'_>) {
     let Some(class) = check.class() else {
         return;
     };
@@ -198,7 +199,7 @@ fn usable(check: &mut Check<'_>) {
 }
 
 /// Two rows with the same ends, length, times and capacity: one road counted twice lets twice as many through.
-fn doubles(check: &mut Check<'_>) {
+fn doubles(check: &mut ScenarioCheck<'_>) {
     let links = &check.scenario.links;
     let mut first: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     let mut found = Vec::new();

@@ -18,8 +18,8 @@ mod sources;
 mod speed;
 mod times;
 
-use crate::findings::Findings;
-use crate::origin::Origin;
+use crate::findings::RowFaults;
+use crate::origin::ScenarioOrigin;
 use crate::table::TableRow;
 use clearway_model::{ClassOfUsers, Fault, Faults, Scenario, Severity};
 use clearway_text::{Moment, bundled_zone, span_text};
@@ -33,17 +33,17 @@ const LISTED: usize = 20;
 
 /// Checks a scenario in memory. Rows are counted as they would be written: the header is row 1.
 pub fn check_scenario(scenario: &Scenario) -> Faults {
-    check_read_scenario(scenario, &Origin::default()).into_faults()
+    check_read_scenario(scenario, &ScenarioOrigin::default()).into_faults()
 }
 
 /// Indices of the zones from which no site can be reached along the roads with everything open, turn bans obeyed. None where there
 /// are no roads or no class that can be told.
 pub(crate) fn zones_without_way(scenario: &Scenario) -> Vec<usize> {
-    let origin = Origin::default();
-    let check = Check {
+    let origin = ScenarioOrigin::default();
+    let check = ScenarioCheck {
         scenario,
         origin: &origin,
-        findings: Findings::default(),
+        findings: RowFaults::default(),
         reported: BTreeSet::new(),
         misplaced: BTreeSet::new(),
     };
@@ -51,14 +51,15 @@ pub(crate) fn zones_without_way(scenario: &Scenario) -> Vec<usize> {
 }
 
 /// Checks a scenario whose rows came from files.
-pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findings {
-    let mut check = Check {
+pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &ScenarioOrigin) -> RowFaults {
+    let mut check = ScenarioCheck {
         scenario,
         origin,
-        findings: Findings::default(),
+        findings: RowFaults::default(),
         reported: BTreeSet::new(),
         misplaced: BTreeSet::new(),
     };
+    // in this order, as only the first fault of a cell is kept: what a cell holds before how it fits the others
     settings::check(&mut check);
     limits::check(&mut check);
     ids::check(&mut check);
@@ -75,17 +76,17 @@ pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &Origin) -> Findi
 }
 
 /// The scenario, where its rows came from, and what was found so far.
-pub(crate) struct Check<'s> {
+pub(crate) struct ScenarioCheck<'s> {
     pub scenario: &'s Scenario,
-    pub origin: &'s Origin,
-    pub findings: Findings,
+    pub origin: &'s ScenarioOrigin,
+    pub findings: RowFaults,
     /// Cells that were reported, as file, row and field: one fault of a cell is enough, the others most often follow from it.
     reported: BTreeSet<(String, u64, String)>,
     /// Nodes whose coordinates are wrong: what follows from that for their links is not said.
     pub misplaced: BTreeSet<&'s str>,
 }
 
-impl<'s> Check<'s> {
+impl<'s> ScenarioCheck<'s> {
     /// The horizon, ms, where it could be read.
     pub(crate) fn horizon_ms(&self) -> Option<i64> {
         Some(self.scenario.settings.horizon_ms).filter(|horizon| *horizon > 0)
@@ -153,6 +154,7 @@ impl<'s> Check<'s> {
         hint: String,
     ) {
         let (file, number) = (self.origin.file::<R>(), self.origin.row::<R>(index));
+        // what else is wrong with the same cell most often follows from the first fault
         if !self.reported.insert((file.clone(), number, cell.0.to_string())) {
             return;
         }

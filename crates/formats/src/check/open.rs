@@ -1,14 +1,14 @@
 //! When a thing may be entered: the open sets of `docs/reference/semantics.md`, asked for the last moment not after a given one.
 
-use super::times::{Interval, MOST_OCCURRENCES};
+use super::times::{MOST_OCCURRENCES, RowTimes};
 
 /// Half-open intervals, ascending, disjoint and not touching, within [0, horizon), ms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Times(Vec<(i64, i64)>);
+pub(super) struct TimeIntervals(Vec<(i64, i64)>);
 
-impl Times {
+impl TimeIntervals {
     /// The union of all occurrences.
-    pub(super) fn union<'i>(rows: impl IntoIterator<Item = &'i Interval>, horizon_ms: i64) -> Self {
+    pub(super) fn union<'i>(rows: impl IntoIterator<Item = &'i RowTimes>, horizon_ms: i64) -> Self {
         let mut all: Vec<(i64, i64)> =
             rows.into_iter().flat_map(|row| occurrences(row, horizon_ms)).collect();
         all.sort_unstable();
@@ -51,7 +51,7 @@ impl Times {
     }
 }
 
-fn occurrences(row: &Interval, horizon_ms: i64) -> impl Iterator<Item = (i64, i64)> {
+fn occurrences(row: &RowTimes, horizon_ms: i64) -> impl Iterator<Item = (i64, i64)> {
     // rows that are not sound have been reported; here they only must not overflow or fill memory
     let count = row.occurrences(horizon_ms).clamp(0, MOST_OCCURRENCES);
     let (from, until) = (row.from_ms.max(0), row.until_ms.unwrap_or(horizon_ms));
@@ -66,14 +66,14 @@ fn occurrences(row: &Interval, horizon_ms: i64) -> impl Iterator<Item = (i64, i6
 
 /// When a thing may be entered. `None` for windows: no window names it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rules<'t> {
-    pub entry_windows: Option<&'t Times>,
-    pub presence_windows: Option<&'t Times>,
-    pub entry_closures: Option<&'t Times>,
-    pub presence_closures: Option<&'t Times>,
+pub(super) struct EntryRules<'t> {
+    pub entry_windows: Option<&'t TimeIntervals>,
+    pub presence_windows: Option<&'t TimeIntervals>,
+    pub entry_closures: Option<&'t TimeIntervals>,
+    pub presence_closures: Option<&'t TimeIntervals>,
 }
 
-impl Rules<'_> {
+impl EntryRules<'_> {
     /// The last moment not after `at` at which a traversal that takes `time` may begin.
     pub(super) fn last_entry(&self, at: i64, time: i64) -> Option<i64> {
         let mut last = at;
@@ -102,27 +102,27 @@ impl Rules<'_> {
 mod tests {
     use super::*;
 
-    fn interval(from_ms: i64, until_ms: Option<i64>) -> Interval {
-        Interval { from_ms, until_ms, repeat_every_ms: None, repeat_until_ms: None }
+    fn interval(from_ms: i64, until_ms: Option<i64>) -> RowTimes {
+        RowTimes { from_ms, until_ms, repeat_every_ms: None, repeat_until_ms: None }
     }
 
     #[test]
     fn occurrences_are_merged_and_cut_at_the_horizon() {
-        let daily = Interval { repeat_every_ms: Some(10), ..interval(2, Some(4)) };
-        assert_eq!(Times::union([&daily], 23), Times(vec![(2, 4), (12, 14), (22, 23)]));
-        let until = Interval { repeat_until_ms: Some(12), ..daily };
-        assert_eq!(Times::union([&until], 23), Times(vec![(2, 4)]));
+        let daily = RowTimes { repeat_every_ms: Some(10), ..interval(2, Some(4)) };
+        assert_eq!(TimeIntervals::union([&daily], 23), TimeIntervals(vec![(2, 4), (12, 14), (22, 23)]));
+        let until = RowTimes { repeat_until_ms: Some(12), ..daily };
+        assert_eq!(TimeIntervals::union([&until], 23), TimeIntervals(vec![(2, 4)]));
         let rows = [interval(5, None), interval(1, Some(3)), interval(3, Some(4)), interval(9, Some(8))];
-        assert_eq!(Times::union(&rows, 20), Times(vec![(1, 4), (5, 20)]));
+        assert_eq!(TimeIntervals::union(&rows, 20), TimeIntervals(vec![(1, 4), (5, 20)]));
     }
 
     #[test]
     fn the_last_entry_is_found_by_brute_force_too() {
-        let daily = Interval { repeat_every_ms: Some(10), ..interval(2, Some(8)) };
-        let fire = Times::union(&[interval(16, Some(24)), interval(27, Some(29))], 40);
-        let gate = Times::union(&[interval(3, Some(5))], 40);
-        let open = Times::union([&daily], 40);
-        let rules = Rules {
+        let daily = RowTimes { repeat_every_ms: Some(10), ..interval(2, Some(8)) };
+        let fire = TimeIntervals::union(&[interval(16, Some(24)), interval(27, Some(29))], 40);
+        let gate = TimeIntervals::union(&[interval(3, Some(5))], 40);
+        let open = TimeIntervals::union([&daily], 40);
+        let rules = EntryRules {
             entry_windows: None,
             presence_windows: Some(&open),
             entry_closures: Some(&gate),

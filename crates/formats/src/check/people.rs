@@ -1,7 +1,8 @@
 //! Zones, sites and mobilization curves: people who are counted, ready and received.
 
-use super::Check;
+use super::ScenarioCheck;
 use crate::assumptions::places;
+use clearway_model::number::float;
 use clearway_model::{MobilizationRow, SiteRow, ZoneRow};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +11,13 @@ const MOST_PEOPLE: i64 = 1_000_000_000;
 /// More people on a square metre is absurd.
 const MOST_PEOPLE_PER_M2: f64 = 10.0;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     zones(check);
     sites(check);
     releases(check);
 }
 
-fn zones(check: &mut Check<'_>) {
+fn zones(check: &mut ScenarioCheck<'_>) {
     let zones = &check.scenario.zones;
     let is_whole = check.origin.is_whole::<ZoneRow>();
     if zones.is_empty() {
@@ -59,7 +60,7 @@ fn zones(check: &mut Check<'_>) {
     }
 }
 
-fn sites(check: &mut Check<'_>) {
+fn sites(check: &mut ScenarioCheck<'_>) {
     let sites = &check.scenario.sites;
     if sites.is_empty() {
         if check.origin.is_whole::<SiteRow>() {
@@ -81,7 +82,7 @@ fn sites(check: &mut Check<'_>) {
     }
     for (index, row) in check.sound(sites) {
         if let (Some(capacity), Some(area)) = (row.capacity_people, row.area_m2.filter(|area| *area > 0.0))
-            && capacity as f64 > area * MOST_PEOPLE_PER_M2
+            && float(capacity) > area * MOST_PEOPLE_PER_M2
         {
             let expected =
                 format!("at most {MOST_PEOPLE_PER_M2} people per square metre of area_m2 ({area})");
@@ -100,7 +101,7 @@ fn sites(check: &mut Check<'_>) {
     }
 }
 
-fn releases(check: &mut Check<'_>) {
+fn releases(check: &mut ScenarioCheck<'_>) {
     let rows = &check.scenario.releases;
     let mut curves: BTreeMap<&str, Vec<(usize, &MobilizationRow)>> = BTreeMap::new();
     let mut damaged: BTreeSet<&str> = BTreeSet::new();
@@ -129,7 +130,7 @@ fn releases(check: &mut Check<'_>) {
     }
 }
 
-fn curve(check: &mut Check<'_>, points: &[(usize, &MobilizationRow)]) {
+fn curve(check: &mut ScenarioCheck<'_>, points: &[(usize, &MobilizationRow)]) {
     for ((_, before), (index, row)) in points.iter().zip(points.iter().skip(1)) {
         if row.time_ms < before.time_ms {
             let expected = format!("at least the time of the row before ({})", before.time_ms);

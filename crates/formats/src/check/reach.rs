@@ -4,16 +4,16 @@
 //! waiting is free, later is never worse to come from, so one label per link is exact; closures of nodes, which only matter to
 //! who waits there, are left out. This finds zones that no open road connects; how many people get through is the plan's answer.
 
-use super::Check;
-use super::closed::Closed;
+use super::ScenarioCheck;
+use super::closed::ClosedTimes;
 use clearway_model::{ConnectorPlace, ConnectorRow, LinkRow, Mode, MovementRow, SiteRow, ZoneRow};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     if !can_tell(check) {
         return;
     }
-    let roads = Roads::of(check);
+    let roads = ClassRoads::of(check);
     if roads.links.is_empty() {
         // that there are no roads for the class has been reported
         return;
@@ -23,7 +23,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Whether no rows are missing that could be the road in question.
-fn can_tell(check: &Check<'_>) -> bool {
+fn can_tell(check: &ScenarioCheck<'_>) -> bool {
     let origin = check.origin;
     origin.is_whole::<LinkRow>()
         && origin.is_whole::<ConnectorRow>()
@@ -34,26 +34,30 @@ fn can_tell(check: &Check<'_>) -> bool {
 }
 
 /// Indices of the zones from which no site can be reached with everything open.
-pub(super) fn zones_without_way(check: &Check<'_>) -> Vec<usize> {
+pub(super) fn zones_without_way(check: &ScenarioCheck<'_>) -> Vec<usize> {
     if check.class().is_none() {
         return Vec::new();
     }
-    let roads = Roads::of(check);
-    let horizon = check.horizon_ms().unwrap_or(i64::MAX / 4).max(ENDLESS_MS);
-    let always = roads.last_departures(&Closed::never(horizon), Turns::AsGiven);
+    let roads = ClassRoads::of(check);
+    let horizon = check.horizon_ms().map_or(UNBOUNDED_MS, |horizon| horizon.max(ENDLESS_MS));
+    let always = roads.last_departures(&ClosedTimes::never(horizon), TurnRule::AsGiven);
     let zones = check.scenario.zones.iter().enumerate();
     zones.filter(|(_, row)| !always.contains_key(row.zone_id.as_str())).map(|(index, _)| index).collect()
 }
 
+/// Where no horizon can be read, ms: later than any way ends, and sums of a few still do not overflow.
+const UNBOUNDED_MS: i64 = i64::MAX / 4;
+
 /// Longer than any way takes, ms: 317 years. A way that takes longer than there is time is a way all the same.
 const ENDLESS_MS: i64 = 10_000_000_000_000;
 
-fn zones(check: &mut Check<'_>, roads: &Roads<'_>) {
+fn zones(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
     let horizon = check.horizon_ms();
-    let always = roads.last_departures(&Closed::never(horizon.unwrap_or(i64::MAX / 4)), Turns::AsGiven);
-    let freely = roads.last_departures(&Closed::never(horizon.unwrap_or(i64::MAX / 4)), Turns::All);
-    let closed = horizon.map(|horizon| Closed::of(check, horizon));
-    let open = closed.as_ref().map(|closed| roads.last_departures(closed, Turns::AsGiven));
+    let always =
+        roads.last_departures(&ClosedTimes::never(horizon.unwrap_or(UNBOUNDED_MS)), TurnRule::AsGiven);
+    let freely = roads.last_departures(&ClosedTimes::never(horizon.unwrap_or(UNBOUNDED_MS)), TurnRule::All);
+    let closed = horizon.map(|horizon| ClosedTimes::of(check, horizon));
+    let open = closed.as_ref().map(|closed| roads.last_departures(closed, TurnRule::AsGiven));
     let faulty = faulty_places(check, ConnectorPlace::Zone);
     let zones = &check.scenario.zones;
     for (index, row) in check.sound(zones) {
@@ -83,7 +87,7 @@ fn zones(check: &mut Check<'_>, roads: &Roads<'_>) {
     }
 }
 
-fn sites(check: &mut Check<'_>, roads: &Roads<'_>) {
+fn sites(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
     let reached = roads.reached_nodes();
     let faulty = faulty_places(check, ConnectorPlace::Site);
     let sites = &check.scenario.sites;
@@ -104,7 +108,7 @@ fn sites(check: &mut Check<'_>, roads: &Roads<'_>) {
 }
 
 /// Places with a connector that could not be read or leads to no node: that is the fault, and what follows from it is not said.
-fn faulty_places<'s>(check: &Check<'s>, place: ConnectorPlace) -> BTreeSet<&'s str> {
+fn faulty_places<'s>(check: &ScenarioCheck<'s>, place: ConnectorPlace) -> BTreeSet<&'s str> {
     let scenario = check.scenario;
     let nodes: BTreeSet<&str> = scenario.nodes.iter().map(|row| row.node_id.as_str()).collect();
     let rows = scenario.connectors.iter().enumerate();
@@ -118,12 +122,12 @@ fn faulty_places<'s>(check: &Check<'s>, place: ConnectorPlace) -> BTreeSet<&'s s
 
 /// Zone or site, with an order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum JoinedPlace {
     Zone,
     Site,
 }
 
-impl From<ConnectorPlace> for Place {
+impl From<ConnectorPlace> for JoinedPlace {
     fn from(place: ConnectorPlace) -> Self {
         match place {
             ConnectorPlace::Zone => Self::Zone,
@@ -134,24 +138,24 @@ impl From<ConnectorPlace> for Place {
 
 /// Which turns may be made.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Turns {
+enum TurnRule {
     AsGiven,
     All,
 }
 
 /// The links open to the class, by their ends.
-struct Roads<'s> {
+struct ClassRoads<'s> {
     links: Vec<(&'s LinkRow, i64)>,
     into: BTreeMap<&'s str, Vec<usize>>,
     out_of: BTreeMap<&'s str, Vec<usize>>,
     banned: BTreeSet<(&'s str, &'s str)>,
     connectors: &'s [ConnectorRow],
     /// The nodes that a zone or site is joined to.
-    joined: BTreeMap<(Place, &'s str), Vec<&'s str>>,
+    joined: BTreeMap<(JoinedPlace, &'s str), Vec<&'s str>>,
 }
 
-impl<'s> Roads<'s> {
-    fn of(check: &Check<'s>) -> Self {
+impl<'s> ClassRoads<'s> {
+    fn of(check: &ScenarioCheck<'s>) -> Self {
         let scenario = check.scenario;
         let is_walk = check.class().is_some_and(|class| class.mode == Mode::Walk);
         let mut roads = Self {
@@ -195,11 +199,11 @@ impl<'s> Roads<'s> {
     }
 
     /// For each zone that can reach a site, the last moment at which somebody may leave it and still arrive.
-    fn last_departures(&self, closed: &Closed<'s>, turns: Turns) -> BTreeMap<&'s str, i64> {
-        let mut heap: BinaryHeap<(i64, Step<'s>)> = BinaryHeap::new();
+    fn last_departures(&self, closed: &ClosedTimes<'s>, turns: TurnRule) -> BTreeMap<&'s str, i64> {
+        let mut heap: BinaryHeap<(i64, SearchStep<'s>)> = BinaryHeap::new();
         for row in self.site_connectors() {
             if let Some(last) = closed.last_admission(&row.place_id) {
-                heap.push((last - row.time_ms.max(0), Step::Node(&row.node_id)));
+                heap.push((last - row.time_ms.max(0), SearchStep::Node(&row.node_id)));
             }
         }
         let mut labels: Vec<Option<i64>> = vec![None; self.links.len()];
@@ -207,8 +211,8 @@ impl<'s> Roads<'s> {
         let mut at_node: BTreeMap<&str, i64> = BTreeMap::new();
         while let Some((last, step)) = heap.pop() {
             let (node, next) = match step {
-                Step::Node(node) => (node, None),
-                Step::Link(number) => {
+                SearchStep::Node(node) => (node, None),
+                SearchStep::Link(number) => {
                     let Some((row, _)) = self.links.get(number) else { continue };
                     (row.from_node_id.as_str(), Some(row.link_id.as_str()))
                 }
@@ -222,13 +226,13 @@ impl<'s> Roads<'s> {
                     continue;
                 };
                 let is_banned = next.is_some_and(|next| self.banned.contains(&(row.link_id.as_str(), next)));
-                if is_banned && turns == Turns::AsGiven {
+                if is_banned && turns == TurnRule::AsGiven {
                     continue;
                 }
                 // labels are settled in descending order, so the first offer is the best
                 if let Some(entry) = closed.link(&row.link_id).last_entry(last - time, *time) {
                     labels[number] = Some(entry);
-                    heap.push((entry, Step::Link(number)));
+                    heap.push((entry, SearchStep::Link(number)));
                 }
             }
         }
@@ -263,7 +267,7 @@ impl<'s> Roads<'s> {
 
 /// Where the search stands: before a site's connector at a node, or before a link.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step<'s> {
+enum SearchStep<'s> {
     Node(&'s str),
     Link(usize),
 }

@@ -1,6 +1,6 @@
 //! `scenario.toml`: version, words, times, the class of road users.
 
-use super::Check;
+use super::ScenarioCheck;
 use clearway_model::{ClassOfUsers, Fault, Mode, Settings, Severity};
 use clearway_text::{Moment, bundled_zone, clock_text, offset_text, span_text};
 use std::fmt::Display;
@@ -15,7 +15,7 @@ const MOST_PEOPLE_PER_VEHICLE: f64 = 300.0;
 /// No vehicle on a road is worth more passenger-car units.
 const MOST_PCU_PER_VEHICLE: f64 = 20.0;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let settings = &check.scenario.settings;
     if check.origin.setting_lines.is_empty() && check.origin.settings_damaged {
         // nothing could be read, and that is the fault
@@ -52,16 +52,16 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn error(check: &mut Check<'_>, key: &str, found: impl Display, expected: &str, hint: &str) {
+fn error(check: &mut ScenarioCheck<'_>, key: &str, found: impl Display, expected: &str, hint: &str) {
     push(check, Severity::Error, key, found, expected, hint);
 }
 
-fn warning(check: &mut Check<'_>, key: &str, found: impl Display, expected: &str, hint: &str) {
+fn warning(check: &mut ScenarioCheck<'_>, key: &str, found: impl Display, expected: &str, hint: &str) {
     push(check, Severity::Warning, key, found, expected, hint);
 }
 
 fn push(
-    check: &mut Check<'_>,
+    check: &mut ScenarioCheck<'_>,
     severity: Severity,
     key: &str,
     found: impl Display,
@@ -78,7 +78,7 @@ fn push(
     check.findings.push(line, fault.field(key, found).hint(hint));
 }
 
-fn start_and_zone(check: &mut Check<'_>) {
+fn start_and_zone(check: &mut ScenarioCheck<'_>) {
     let settings = &check.scenario.settings;
     let start = match Moment::read(&settings.start) {
         Ok(start) => Some(start),
@@ -112,7 +112,7 @@ fn start_and_zone(check: &mut Check<'_>) {
     }
 }
 
-fn horizon(check: &mut Check<'_>) {
+fn horizon(check: &mut ScenarioCheck<'_>) {
     let horizon = check.scenario.settings.horizon_ms;
     let expected = format!("a whole number more than 0 and at most {LONGEST_HORIZON} (ten years)");
     let hint = "milliseconds since the start, not a date: 24 h = 86400000";
@@ -124,7 +124,7 @@ fn horizon(check: &mut Check<'_>) {
     }
 }
 
-fn class_of_users(check: &mut Check<'_>, class: &ClassOfUsers) {
+fn class_of_users(check: &mut ScenarioCheck<'_>, class: &ClassOfUsers) {
     if class.id.trim().is_empty() {
         error(check, "class.id", &class.id, "an id, such as 'car'", "");
     }

@@ -1,8 +1,8 @@
 //! Times that could be right and most often are not: seconds or days of a spreadsheet taken for milliseconds, and daily times across a
 //! change of the clocks. Each is shown as the clock times that the figures mean.
 
-use super::Check;
-use super::times::Interval;
+use super::ScenarioCheck;
+use super::times::RowTimes;
 use crate::table::TableRow;
 use clearway_model::{ClosureRow, ConnectorRow, SiteRow, WindowRow};
 use clearway_text::{clock_changes, clock_text, excel_day, offset_text, span_text};
@@ -19,18 +19,18 @@ const LONG: i64 = 6 * 3_600_000;
 const READY: i64 = 5 * 60_000;
 /// Connectors that all take less than this are most often in seconds, ms: as seconds it would be an hour.
 const NEAR: i64 = 3_600;
-/// A day, ms.
+/// Length of a day on a clock that is not changed, ms.
 pub(crate) const DAY: i64 = 86_400_000;
 
 const SECONDS: &str = "whole milliseconds since the start: 1 min = 60000, 1 h = 3600000";
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
-    let closures = scenario.closures.iter().map(Interval::from).collect::<Vec<_>>();
-    let windows = scenario.windows.iter().map(Interval::from).collect::<Vec<_>>();
+    let closures = scenario.closures.iter().map(RowTimes::from).collect::<Vec<_>>();
+    let windows = scenario.windows.iter().map(RowTimes::from).collect::<Vec<_>>();
     intervals::<ClosureRow>(check, &scenario.closures, &closures);
     intervals::<WindowRow>(check, &scenario.windows, &windows);
-    let opening = |row: &SiteRow| Interval {
+    let opening = |row: &SiteRow| RowTimes {
         from_ms: row.open_from_ms.unwrap_or(0),
         until_ms: row.open_until_ms,
         repeat_every_ms: None,
@@ -43,9 +43,9 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// Rows of one kind: days of a spreadsheet, seconds, daily times across a change of the clocks.
-fn intervals<R: TableRow>(check: &mut Check<'_>, rows: &[R], times: &[Interval]) {
+fn intervals<R: TableRow>(check: &mut ScenarioCheck<'_>, rows: &[R], times: &[RowTimes]) {
     let field = if R::FILE == "sites.csv" { "open_from_ms" } else { "from_ms" };
-    let sound: Vec<(usize, Interval)> =
+    let sound: Vec<(usize, RowTimes)> =
         check.sound(rows).into_iter().filter_map(|(index, _)| Some((index, *times.get(index)?))).collect();
     let mut short = Vec::new();
     let mut drifting = Vec::new();
@@ -81,16 +81,20 @@ fn intervals<R: TableRow>(check: &mut Check<'_>, rows: &[R], times: &[Interval])
     }
 }
 
-fn lasts(time: &Interval) -> i64 {
-    time.until_ms.map_or(i64::MAX, |until| until.saturating_sub(time.from_ms))
+/// The length of what never ends.
+const NEVER: i64 = i64::MAX;
+
+/// How long one occurrence lasts, ms.
+fn lasts(time: &RowTimes) -> i64 {
+    time.until_ms.map_or(NEVER, |until| until.saturating_sub(time.from_ms))
 }
 
-fn written(time: &Interval) -> String {
+fn written(time: &RowTimes) -> String {
     time.until_ms.map_or_else(|| time.from_ms.to_string(), |until| format!("{} to {until}", time.from_ms))
 }
 
 /// The dates of an interval whose ends are days as a spreadsheet counts them.
-fn days_of_a_spreadsheet(time: &Interval) -> Option<String> {
+fn days_of_a_spreadsheet(time: &RowTimes) -> Option<String> {
     let until = time.until_ms?;
     let (first, last) = (excel_day(time.from_ms)?, excel_day(until)?);
     // ten years of days: as milliseconds it would be less than four seconds
@@ -98,7 +102,7 @@ fn days_of_a_spreadsheet(time: &Interval) -> Option<String> {
 }
 
 /// What becomes of a daily interval where the clocks change.
-fn drift(check: &Check<'_>, time: &Interval) -> Option<String> {
+fn drift(check: &ScenarioCheck<'_>, time: &RowTimes) -> Option<String> {
     let every = time.repeat_every_ms.filter(|every| *every > 0 && every % DAY == 0)?;
     let horizon = check.horizon_ms()?;
     let end = time.repeat_until_ms.unwrap_or(horizon).min(horizon);
@@ -124,7 +128,7 @@ fn drift(check: &Check<'_>, time: &Interval) -> Option<String> {
 }
 
 /// Curves of people who are all ready within minutes.
-fn releases(check: &mut Check<'_>) {
+fn releases(check: &mut ScenarioCheck<'_>) {
     let rows = &check.scenario.releases;
     let mut last: BTreeMap<&str, (usize, i64)> = BTreeMap::new();
     for (index, row) in check.sound(rows) {
@@ -146,7 +150,7 @@ fn releases(check: &mut Check<'_>) {
 }
 
 /// Connectors that all take next to no time.
-fn connectors(check: &mut Check<'_>) {
+fn connectors(check: &mut ScenarioCheck<'_>) {
     let rows = &check.scenario.connectors;
     let longest = check.sound(rows).into_iter().map(|(_, row)| row.time_ms).max().unwrap_or(0);
     if (1..NEAR).contains(&longest) {

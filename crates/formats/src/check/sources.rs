@@ -1,7 +1,7 @@
 //! `sources.csv` and turn bans: rows that speak of something that is not there would be ignored in silence.
 
-use super::Check;
-use crate::column::Column;
+use super::ScenarioCheck;
+use crate::column::TableColumn;
 use crate::nearest::nearest;
 use crate::table::TableRow;
 use clearway_model::{
@@ -10,7 +10,7 @@ use clearway_model::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     prohibited(check);
     let tables = tables(check);
     for (index, row) in check.sound(&check.scenario.sources) {
@@ -20,7 +20,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 /// A turn is prohibited by `1`, and whether it is must be known: a ban that is lost makes ways shorter than they are.
-fn prohibited(check: &mut Check<'_>) {
+fn prohibited(check: &mut ScenarioCheck<'_>) {
     let rows = &check.scenario.movements;
     if !rows.is_empty() && check.origin.lacks::<MovementRow>("prohibited") {
         let hint =
@@ -36,30 +36,33 @@ fn prohibited(check: &mut Check<'_>) {
 }
 
 /// What a row of `sources.csv` may speak of.
-struct Table<'s> {
+struct SourcedTable<'s> {
     columns: BTreeSet<&'static str>,
     ids: BTreeSet<&'s str>,
     is_whole: bool,
 }
 
 fn names<R: TableRow>() -> BTreeSet<&'static str> {
-    R::COLUMNS.iter().map(|column: &Column| column.name).collect()
+    R::COLUMNS.iter().map(|column: &TableColumn| column.name).collect()
 }
 
 /// A table whose rows are read elsewhere; that there are such columns is known all the same.
-fn elsewhere<'s, R: TableRow>() -> Table<'s> {
-    Table { columns: names::<R>(), ids: BTreeSet::new(), is_whole: false }
+fn elsewhere<'s, R: TableRow>() -> SourcedTable<'s> {
+    SourcedTable { columns: names::<R>(), ids: BTreeSet::new(), is_whole: false }
 }
 
-fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
+fn tables<'s>(check: &ScenarioCheck<'s>) -> BTreeMap<&'static str, SourcedTable<'s>> {
     fn table<'s, R: TableRow>(
-        check: &Check<'s>,
+        check: &ScenarioCheck<'s>,
         rows: &'s [R],
         id: fn(&R) -> &str,
-    ) -> (&'static str, Table<'s>) {
+    ) -> (&'static str, SourcedTable<'s>) {
         let columns = names::<R>();
         let ids = rows.iter().map(id).collect();
-        (R::FILE.trim_end_matches(".csv"), Table { columns, ids, is_whole: check.origin.is_whole::<R>() })
+        (
+            R::FILE.trim_end_matches(".csv"),
+            SourcedTable { columns, ids, is_whole: check.origin.is_whole::<R>() },
+        )
     }
     let s = check.scenario;
     let settings = [
@@ -94,23 +97,30 @@ fn tables<'s>(check: &Check<'s>) -> BTreeMap<&'static str, Table<'s>> {
         ("link_use", elsewhere::<LinkUseRow>()),
         ("access", elsewhere::<AccessRow>()),
         ("timetable", elsewhere::<RunRow>()),
-        ("scenario", Table { columns: settings.into_iter().collect(), ids: classes, is_whole }),
+        ("scenario", SourcedTable { columns: settings.into_iter().collect(), ids: classes, is_whole }),
     ])
 }
 
-fn figure(check: &mut Check<'_>, tables: &BTreeMap<&'static str, Table<'_>>, index: usize, row: &SourceRow) {
+fn figure(
+    check: &mut ScenarioCheck<'_>,
+    tables: &BTreeMap<&'static str, SourcedTable<'_>>,
+    index: usize,
+    row: &SourceRow,
+) {
     let Some(table) = tables.get(row.table.as_str()) else {
         let expected = format!("one of {}", tables.keys().copied().collect::<Vec<_>>().join(", "));
         let hint = "a table's name is that of its file without .csv";
         check.warning(index, row, ("table", &row.table), expected, hint);
         return;
     };
+    // keys of a section are written with it: class.people_per_vehicle
     let field = row.field.rsplit('.').next().unwrap_or_default();
     if row.field != "*" && !table.columns.contains(field) {
         let hint = nearest(field, table.columns.iter().copied())
             .map_or_else(|| "the row speaks of no figure".to_string(), |name| format!("is '{name}' meant?"));
         check.warning(index, row, ("field", &row.field), format!("a column of {}, or '*'", row.table), hint);
     }
+    // in the settings the id may name a class, or nothing
     let is_settings = row.table == "scenario";
     if !is_settings && row.id != "*" && table.is_whole && !table.ids.contains(row.id.as_str()) {
         let hint = "the row speaks of no figure";
@@ -118,7 +128,7 @@ fn figure(check: &mut Check<'_>, tables: &BTreeMap<&'static str, Table<'_>>, ind
     }
 }
 
-fn says_who(check: &mut Check<'_>, index: usize, row: &SourceRow) {
+fn says_who(check: &mut ScenarioCheck<'_>, index: usize, row: &SourceRow) {
     if row.status == SourceStatus::Published && row.source.is_empty() && row.url.is_empty() {
         let hint = "'published' says that a source states this figure; else write 'assumed'";
         check.warning(index, row, ("source", ""), "the source, where status is published", hint);
@@ -136,6 +146,7 @@ fn is_date(text: &str) -> bool {
     text.split('/').count() <= 2
         && text.split('/').all(|part| {
             let bytes = part.as_bytes();
+            // length and separators first: jiff reads further forms that the column does not allow
             let is_form = bytes
                 .iter()
                 .enumerate()

@@ -1,21 +1,23 @@
 //! Speeds that no road and no walker has: most often a length or a time in another unit.
 
-use super::Check;
+use super::ScenarioCheck;
 use clearway_model::LinkRow;
+use clearway_model::number::float;
 
 /// One way of moving and the speeds that are not absurd, km/h.
-struct Speeds {
+struct SpeedLimits {
+    /// Column of the time from which the speed follows.
     field: &'static str,
     fastest: f64,
     slowest: f64,
 }
 
-const DRIVE: Speeds = Speeds { field: "time_ms", fastest: 250.0, slowest: 1.0 };
-const DRIVE_LOW: Speeds = Speeds { field: "time_ms_low", ..DRIVE };
-const WALK: Speeds = Speeds { field: "walk_time_ms", fastest: 15.0, slowest: 0.3 };
-const WALK_LOW: Speeds = Speeds { field: "walk_time_ms_low", ..WALK };
+const DRIVE: SpeedLimits = SpeedLimits { field: "time_ms", fastest: 250.0, slowest: 1.0 };
+const DRIVE_LOW: SpeedLimits = SpeedLimits { field: "time_ms_low", ..DRIVE };
+const WALK: SpeedLimits = SpeedLimits { field: "walk_time_ms", fastest: 15.0, slowest: 0.3 };
+const WALK_LOW: SpeedLimits = SpeedLimits { field: "walk_time_ms_low", ..WALK };
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let links = &check.scenario.links;
     let mut slow: Vec<(usize, String, String)> = Vec::new();
     for (index, row) in check.sound(links) {
@@ -36,10 +38,10 @@ pub(super) fn check(check: &mut Check<'_>) {
                 continue;
             };
             // length and time are rounded when written, to 1 cm and 1 ms at best
-            let km_h = (length_m - 0.01) / (time as f64 + 1.0) * 3600.0;
+            let km_h = (length_m - 0.01) / (float(time) + 1.0) * 3600.0;
             if km_h > speeds.fastest {
                 too_fast(check, index, row, &speeds, time, length_m);
-            } else if length_m / (time as f64 - 1.0).max(1.0) * 3600.0 < speeds.slowest && time > 60_000 {
+            } else if length_m / (float(time) - 1.0).max(1.0) * 3600.0 < speeds.slowest && time > 60_000 {
                 let expected = format!("a speed of {} km/h or more over {length_m} m", speeds.slowest);
                 slow.push((index, format!("{} ({})", time, speeds.field), expected));
             }
@@ -48,8 +50,15 @@ pub(super) fn check(check: &mut Check<'_>) {
     check.warnings(links, "time_ms", &slow, "is length_m in metres and the time in milliseconds?");
 }
 
-fn too_fast(check: &mut Check<'_>, index: usize, row: &LinkRow, speeds: &Speeds, time: i64, length_m: f64) {
-    let km_h = length_m / time as f64 * 3600.0;
+fn too_fast(
+    check: &mut ScenarioCheck<'_>,
+    index: usize,
+    row: &LinkRow,
+    speeds: &SpeedLimits,
+    time: i64,
+    length_m: f64,
+) {
+    let km_h = length_m / float(time) * 3600.0;
     let expected =
         format!("a speed of at most {} km/h over {length_m} m; here it is {km_h:.0} km/h", speeds.fastest);
     let in_seconds = km_h / 1000.0;

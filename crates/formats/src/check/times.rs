@@ -1,7 +1,8 @@
 //! Closures, windows and opening times: begin before end, repetitions that make sense, times within the horizon.
 
-use super::Check;
+use super::ScenarioCheck;
 use crate::table::TableRow;
+use clearway_model::number::length;
 use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, SiteRow, WindowRow, WindowTarget};
 
 /// More occurrences of one row are absurd and would only fill memory.
@@ -9,14 +10,14 @@ pub(super) const MOST_OCCURRENCES: i64 = 100_000;
 
 /// The times of a closure or window.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Interval {
+pub(super) struct RowTimes {
     pub from_ms: i64,
     pub until_ms: Option<i64>,
     pub repeat_every_ms: Option<i64>,
     pub repeat_until_ms: Option<i64>,
 }
 
-impl From<&ClosureRow> for Interval {
+impl From<&ClosureRow> for RowTimes {
     fn from(row: &ClosureRow) -> Self {
         Self {
             from_ms: row.from_ms,
@@ -27,7 +28,7 @@ impl From<&ClosureRow> for Interval {
     }
 }
 
-impl From<&WindowRow> for Interval {
+impl From<&WindowRow> for RowTimes {
     fn from(row: &WindowRow) -> Self {
         Self {
             from_ms: row.from_ms,
@@ -38,7 +39,7 @@ impl From<&WindowRow> for Interval {
     }
 }
 
-impl Interval {
+impl RowTimes {
     /// How many occurrences begin before the horizon.
     pub(super) fn occurrences(&self, horizon_ms: i64) -> i64 {
         let end = self.repeat_until_ms.unwrap_or(horizon_ms).min(horizon_ms);
@@ -54,7 +55,7 @@ impl Interval {
 const MOST_IN_ALL: i64 = 1_000_000;
 const MOST_OVER_LINKS: i64 = 10_000_000;
 
-pub(super) fn check(check: &mut Check<'_>) {
+pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     let scenario = check.scenario;
     in_all(check);
     for (index, row) in check.sound(&scenario.closures) {
@@ -72,15 +73,15 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
 }
 
-fn in_all(check: &mut Check<'_>) {
+fn in_all(check: &mut ScenarioCheck<'_>) {
     let Some(horizon) = check.horizon_ms() else { return };
     let (windows, closures) = (&check.scenario.windows, &check.scenario.closures);
-    let links = check.scenario.links.len() as i64;
+    let links = length(check.scenario.links.len());
     let (mut all, mut over_links) = (0i64, 0i64);
     for (times, targets) in windows
         .iter()
-        .map(|row| (Interval::from(row), if row.target == WindowTarget::AllLinks { links } else { 1 }))
-        .chain(closures.iter().map(|row| (Interval::from(row), 1)))
+        .map(|row| (RowTimes::from(row), if row.target == WindowTarget::AllLinks { links } else { 1 }))
+        .chain(closures.iter().map(|row| (RowTimes::from(row), 1)))
     {
         // a row with too many of its own has been reported
         let count = Some(times.occurrences(horizon))
@@ -102,7 +103,7 @@ fn in_all(check: &mut Check<'_>) {
     }
 }
 
-fn interval<R: TableRow>(check: &mut Check<'_>, index: usize, row: &R, times: Interval) {
+fn interval<R: TableRow>(check: &mut ScenarioCheck<'_>, index: usize, row: &R, times: RowTimes) {
     if let Some(until) = times.until_ms.filter(|until| *until <= times.from_ms) {
         let expected = format!("more than from_ms ({})", times.from_ms);
         check.error(
@@ -168,7 +169,7 @@ fn interval<R: TableRow>(check: &mut Check<'_>, index: usize, row: &R, times: In
     }
 }
 
-fn opening(check: &mut Check<'_>, index: usize, row: &SiteRow) {
+fn opening(check: &mut ScenarioCheck<'_>, index: usize, row: &SiteRow) {
     let from = row.open_from_ms.unwrap_or(0);
     if let Some(until) = row.open_until_ms.filter(|until| *until <= from) {
         let expected = format!("more than open_from_ms ({from})");

@@ -8,6 +8,7 @@ mod unpacked;
 use crate::csv_text::csv_text;
 use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 use clearway_model::Fault;
+use clearway_model::number::{compact, index};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use unpacked::look_inside;
@@ -15,7 +16,7 @@ use unpacked::look_inside;
 /// Endings of file names that are spreadsheets.
 const ENDINGS: [&str; 4] = ["xlsx", "xls", "xlsb", "ods"];
 /// Most cells of a sheet that hold something, and most characters in them.
-pub(crate) const MOST_CELLS: usize = 5_000_000;
+const MOST_CELLS: usize = 5_000_000;
 const MOST_TEXT: usize = 256 << 20;
 /// Most columns of a table: what lies farther to the right is no part of it.
 const MOST_COLUMNS: u32 = 1_000;
@@ -56,7 +57,7 @@ pub fn spreadsheet_csv(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Box<Fault>> 
             );
             return Err(fault(&format!("a table of at most {MOST_COLUMNS} columns"), hint));
         }
-        let width = (last - from + 1) as usize;
+        let width = index(last - from + 1);
         if cells.len().saturating_mul(width) > MOST_CELLS {
             let hint = format!("sheet '{name}' has {} rows of {width} columns", cells.len());
             return Err(fault(&format!("a table of at most {MOST_CELLS} cells"), hint));
@@ -65,7 +66,7 @@ pub fn spreadsheet_csv(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Box<Fault>> 
         for (row, cells) in cells {
             let mut texts = vec![String::new(); width];
             for (column, cell) in cells {
-                texts[(column - from) as usize] = text(&cell).map_err(|error| {
+                texts[index(column - from)] = text(&cell).map_err(|error| {
                     Box::new(Fault::error(file, format!("{name}, row {}", row + 1), "a value").hint(error))
                 })?;
             }
@@ -85,7 +86,7 @@ pub fn spreadsheet_csv(file: &str, bytes: &[u8]) -> Result<Vec<u8>, Box<Fault>> 
 
 /// The cells of a sheet that hold something, one after the other, so that no room is made for those that do not.
 fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
-    let mut kept = Kept::default();
+    let mut kept = SheetCells::default();
     macro_rules! read {
         ($book:expr) => {{
             let mut reader = $book.worksheet_cells_reader(name).map_err(|error| error.to_string())?;
@@ -102,7 +103,7 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
             let sheet = other.worksheet_range(name).map_err(|error| error.to_string())?;
             let (first_row, first_column) = sheet.start().unwrap_or_default();
             for (row, column, cell) in sheet.used_cells() {
-                kept.add(first_row + row as u32, first_column + column as u32, cell.clone())?;
+                kept.add(first_row + compact(row), first_column + compact(column), cell.clone())?;
             }
         }
     }
@@ -111,13 +112,15 @@ fn cells(book: &mut Sheets<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> 
 
 /// Cells as they are read, counted.
 #[derive(Default)]
-struct Kept {
+struct SheetCells {
     cells: Cells,
+    /// How many hold something.
     count: usize,
+    /// Bytes of text in them.
     text: usize,
 }
 
-impl Kept {
+impl SheetCells {
     fn add(&mut self, row: u32, column: u32, cell: Data) -> Result<(), String> {
         self.count += usize::from(cell != Data::Empty);
         if let Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) = &cell {

@@ -1,13 +1,13 @@
 //! What a packed spreadsheet holds, counted before it is read.
 
-use super::MOST_CELLS;
+use crate::findings::row_number;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 /// Most bytes that a spreadsheet may hold once it is unpacked.
 const MOST_UNPACKED: u64 = 256 << 20;
-/// Most cells that the repetitions of an ods file may come to.
-const MOST_REPEATED: u64 = MOST_CELLS as u64;
+/// Most cells that the repetitions of an ods file may come to: as many as [`MOST_CELLS`](super::MOST_CELLS).
+const MOST_REPEATED: u64 = 5_000_000;
 
 /// Unpacks a spreadsheet without keeping it, and counts; what an archive says of its own size is not believed.
 ///
@@ -18,14 +18,14 @@ pub(super) fn look_inside(bytes: &[u8]) -> Result<(), String> {
     let mut left = MOST_UNPACKED;
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).map_err(|error| error.to_string())?;
-        let mut repeats = (file.name() == "content.xml").then(Repeats::default);
+        let mut repeats = (file.name() == "content.xml").then(RepeatedCells::default);
         let mut buffer = vec![0; 64 << 10];
         loop {
             let n = file.read(&mut buffer).map_err(|error| error.to_string())?;
             if n == 0 {
                 break;
             }
-            left = left.checked_sub(n as u64).ok_or_else(|| {
+            left = left.checked_sub(row_number(n)).ok_or_else(|| {
                 format!("it unpacks to more than {} MB: save the table alone, as CSV", MOST_UNPACKED >> 20)
             })?;
             if let Some(repeats) = &mut repeats {
@@ -44,23 +44,27 @@ pub(super) fn look_inside(bytes: &[u8]) -> Result<(), String> {
 /// Cells that the table of an ods file comes to when its rows and cells are repeated as often as it says. Cells without a value after
 /// the last one with a value are not made, nor are rows after the last one with a value.
 #[derive(Default)]
-struct Repeats {
+struct RepeatedCells {
     /// The tag that is being read, without its brackets; `None`: between tags.
     tag: Option<Vec<u8>>,
+    /// How often the row that is being read stands there.
     rows: u64,
     /// Rows of the tables so far, and the most cells of a row with a value.
     all_rows: u64,
     widest: u64,
+    /// Cells of the row so far, up to the last one with a value, and those without a value after it.
     width: u64,
     pending: u64,
-    /// Cells so far.
+    /// Cells that the tables so far come to, never less than those of the widest row alone.
     cells: u64,
 }
 
+/// Stands for a number of repetitions that is none: too many for any table.
+const UNCOUNTED: u64 = u64::MAX;
 /// Longer tags hold nothing that is looked for.
 const LONGEST_TAG: usize = 64 << 10;
 
-impl Repeats {
+impl RepeatedCells {
     fn read(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             match (&mut self.tag, byte) {
@@ -118,7 +122,7 @@ fn number(tag: &[u8], name: &[u8]) -> u64 {
         .skip_while(|byte| !byte.is_ascii_digit())
         .take_while(u8::is_ascii_digit)
         .collect();
-    std::str::from_utf8(&digits).ok().and_then(|text| text.parse().ok()).unwrap_or(u64::MAX).max(1)
+    std::str::from_utf8(&digits).ok().and_then(|text| text.parse().ok()).unwrap_or(UNCOUNTED).max(1)
 }
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {

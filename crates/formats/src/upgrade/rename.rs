@@ -30,7 +30,7 @@ pub(super) fn schema(bytes: &[u8], from: &str, to: &str) -> Option<Vec<u8>> {
 /// The names of columns in the first row of a table.
 pub(super) fn header(bytes: &[u8], name: impl Fn(&str) -> Option<&'static str>) -> Vec<u8> {
     let mut found = Vec::new();
-    if let Some(row) = Rows::of(bytes).next() {
+    if let Some(row) = CsvRows::of(bytes).next() {
         for cell in row {
             found.extend(text(bytes, &cell).and_then(&name).map(|new| (bare(bytes, &cell), new)));
         }
@@ -40,7 +40,7 @@ pub(super) fn header(bytes: &[u8], name: impl Fn(&str) -> Option<&'static str>) 
 
 /// Cells below the first row by the name of their column.
 pub(super) fn cells(bytes: &[u8], value: impl Fn(&str, &str) -> Option<&'static str>) -> Vec<u8> {
-    let mut rows = Rows::of(bytes);
+    let mut rows = CsvRows::of(bytes);
     let Some(header) = rows.next() else { return bytes.to_vec() };
     let mut found = Vec::new();
     for row in rows {
@@ -101,18 +101,18 @@ fn text<'b>(bytes: &'b [u8], cell: &Range<usize>) -> Option<&'b str> {
 }
 
 /// The rows of a CSV text that are not empty, as places of their cells. A quote that is never closed goes to the end of the text.
-struct Rows<'b> {
+struct CsvRows<'b> {
     bytes: &'b [u8],
     at: usize,
 }
 
-impl<'b> Rows<'b> {
+impl<'b> CsvRows<'b> {
     fn of(bytes: &'b [u8]) -> Self {
         Self { bytes, at: if bytes.starts_with(MARK) { MARK.len() } else { 0 } }
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for CsvRows<'_> {
     type Item = Vec<Range<usize>>;
 
     fn next(&mut self) -> Option<Self::Item> {

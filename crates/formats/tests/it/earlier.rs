@@ -1,7 +1,8 @@
 //! Scenarios of earlier versions are read as what they say, and said to be of an earlier version.
 
 use clearway_formats::{
-    Current, multimodal_files, read_scenario, read_scenario_with_groups, scenario_files, scenario_text,
+    CurrentScenario, multimodal_files, read_scenario, read_scenario_with_groups, scenario_files,
+    scenario_text,
 };
 use clearway_model::{MemoryStore, PopulationGroups, Store};
 use std::io;
@@ -125,7 +126,7 @@ fn a_file_that_was_renamed_by_hand_in_a_folder_of_version_1_is_a_fault() {
     // what is of this version has no such past
     let mut now = store(2);
     now.insert("release.csv", "mine");
-    assert_eq!(Current::of(&now).unwrap().read("release.csv").unwrap(), Some(b"mine".to_vec()));
+    assert_eq!(CurrentScenario::of(&now).unwrap().read("release.csv").unwrap(), Some(b"mine".to_vec()));
 }
 
 /// A scenario inside a large folder, whose files below would take long to list.

@@ -1,6 +1,6 @@
 //! Every limit of every column: a figure beyond it is an error that names the cell.
 
-use clearway_formats::{Column, TableRow, read_scenario};
+use clearway_formats::{TableColumn, TableRow, read_scenario};
 use clearway_model::{
     ClosureRow, ConnectorRow, FolderStore, LinkRow, MobilizationRow, NodeRow, Severity, SiteRow, WindowRow,
     ZoneRow,
@@ -30,7 +30,7 @@ fn errors_with(file: &str, header: &str, row: &str) -> Vec<String> {
 }
 
 /// Figures just beyond the limits of a column.
-fn beyond(column: &Column) -> Vec<String> {
+fn beyond(column: &TableColumn) -> Vec<String> {
     let mut figures = Vec::new();
     figures.extend(column.above.map(|limit| limit.to_string()));
     figures.extend(column.above.map(|limit| (limit - 1.0).to_string()));

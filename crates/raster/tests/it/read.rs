@@ -1,7 +1,7 @@
 //! Rasters written here with each compression come back cell by cell; malformed ones are faults.
 
 use clearway_model::Faults;
-use clearway_raster::{Crs, Grid, is_tiff, read_grid};
+use clearway_raster::{CoordinateSystem, RasterGrid, is_tiff, read_grid};
 use std::io::Cursor;
 use tiff::encoder::colortype::{ColorType, Gray8, Gray16, Gray32, Gray32Float, Gray64Float, GrayI16};
 use tiff::encoder::compression::DeflateLevel;
@@ -41,7 +41,7 @@ where
 /// Geographic, WGS 84, cells as areas.
 const KEYS: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326];
 
-fn read(bytes: &[u8], frame: [[f64; 2]; 2]) -> Result<Grid, Faults> {
+fn read(bytes: &[u8], frame: [[f64; 2]; 2]) -> Result<RasterGrid, Faults> {
     let mut faults = Faults::default();
     match read_grid("people.tif", bytes, frame, &clearway_model::Cancel::default(), &mut faults) {
         Some(grid) if !faults.has_errors() => Ok(grid),
@@ -62,7 +62,7 @@ fn every_compression_and_number_reads_back() {
             written::<Gray32Float>((7, 5), &values, compression, Predictor::None, Some("-9999"), &KEYS);
         assert!(is_tiff(&bytes));
         let grid = read(&bytes, WORLD).unwrap();
-        assert_eq!((grid.columns, grid.rows, grid.crs), (7, 5, Crs::Geographic));
+        assert_eq!((grid.columns, grid.rows, grid.crs), (7, 5, CoordinateSystem::Geographic));
         for (at, value) in values.iter().enumerate() {
             let found = grid.value(at % 7, at / 7);
             assert_eq!(found, (at != 8).then_some(f64::from(*value)), "cell {at}");

@@ -2,11 +2,12 @@
 
 use crate::PlanReport;
 use crate::features::bottleneck_line;
-use crate::geometry::Shape;
-use crate::lookup::Lookup;
+use crate::geometry::MapShape;
+use crate::lookup::RowLookup;
 use crate::map::{BOTTLENECKS_SHOWN, SITE_COLOURS, escape};
 use crate::number::{counted, grouped};
-use crate::path::{Cell, GRID, Sheet, push_line, push_ring};
+use crate::path::{Cell, GRID_CELLS, MapSheet, push_line, push_ring, whole_cells};
+use clearway_model::number::{float, length};
 use clearway_model::{LinkRow, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -17,8 +18,8 @@ const ROAD_BYTES: usize = 900_000;
 const AREA_BYTES: usize = 350_000;
 
 /// Roads and what was left out of them.
-pub struct Roads {
-    /// Paths by class.
+pub struct RoadLayer {
+    /// One path per class of roads, the minor ones first so that the main ones lie over them.
     pub svg: String,
     /// A sentence, empty if all are shown.
     pub left_out: String,
@@ -46,7 +47,7 @@ fn undirected(mut cells: Vec<Cell>) -> Vec<Cell> {
 }
 
 /// Every road of the class's mode once, thin, by class.
-pub fn roads(report: &PlanReport<'_>, lookup: &Lookup<'_>, sheet: &Sheet) -> Roads {
+pub fn roads(report: &PlanReport<'_>, lookup: &RowLookup<'_>, sheet: &MapSheet) -> RoadLayer {
     let tolerance = tolerance(report.scenario.links.len());
     let walk = report.scenario.settings.class.first().is_some_and(|c| c.mode == Mode::Walk);
     let mut by_rank: [BTreeSet<Vec<Cell>>; 3] = Default::default();
@@ -80,26 +81,25 @@ pub fn roads(report: &PlanReport<'_>, lookup: &Lookup<'_>, sheet: &Sheet) -> Roa
     let left_out = if shown < total {
         format!(
             "To keep this page small, {} of {} roads are drawn; the shortest minor ones are left out.",
-            grouped(shown as i64),
-            grouped(total as i64)
+            grouped(length(shown)),
+            grouped(length(total))
         )
     } else {
         String::new()
     };
-    Roads { svg: layers.concat(), left_out }
+    RoadLayer { svg: layers.concat(), left_out }
 }
 
 /// Longer side of the box around some cells.
 fn extent(cells: &[Cell]) -> i32 {
     let side = |axis: fn(&Cell) -> i32| {
-        let (least, most) =
-            cells.iter().map(axis).fold((i32::MAX, i32::MIN), |(a, b), v| (a.min(v), b.max(v)));
-        most.saturating_sub(least)
+        let (least, most) = (cells.iter().map(axis).min(), cells.iter().map(axis).max());
+        most.zip(least).map_or(0, |(most, least)| most.saturating_sub(least))
     };
     side(|c| c.0).max(side(|c| c.1))
 }
 
-fn rings_data(shape: &Shape, sheet: &Sheet, tolerance: f64) -> String {
+fn rings_data(shape: &MapShape, sheet: &MapSheet, tolerance: f64) -> String {
     let mut data = String::new();
     for ring in &shape.rings {
         push_ring(&mut data, &sheet.line(ring, tolerance));
@@ -108,7 +108,7 @@ fn rings_data(shape: &Shape, sheet: &Sheet, tolerance: f64) -> String {
 }
 
 /// Outlines of zones and sites.
-pub fn areas(report: &PlanReport<'_>, lookup: &Lookup<'_>, sheet: &Sheet) -> String {
+pub fn areas(report: &PlanReport<'_>, lookup: &RowLookup<'_>, sheet: &MapSheet) -> String {
     let known: BTreeMap<&str, i64> = report.zones.iter().map(|z| (z.zone_id.as_str(), z.people)).collect();
     let mut tolerance = 1.0;
     loop {
@@ -136,8 +136,8 @@ pub fn areas(report: &PlanReport<'_>, lookup: &Lookup<'_>, sheet: &Sheet) -> Str
     }
 }
 
-/// Hazards, hatched.
-pub fn hazards(lookup: &Lookup<'_>, sheet: &Sheet) -> String {
+/// Areas of hazards, hatched, so that the roads below can still be seen.
+pub fn hazards(lookup: &RowLookup<'_>, sheet: &MapSheet) -> String {
     let mut svg = String::new();
     for hazard in lookup.hazards.iter().filter(|h| !h.rings.is_empty()) {
         let name = if hazard.name.is_empty() { &hazard.id } else { &hazard.name };
@@ -155,8 +155,8 @@ pub fn hazards(lookup: &Lookup<'_>, sheet: &Sheet) -> String {
 /// their colours as stripes inside each other; the outer width stands for all of them.
 pub fn routes(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    sheet: &Sheet,
+    lookup: &RowLookup<'_>,
+    sheet: &MapSheet,
     colour: &BTreeMap<&str, usize>,
 ) -> String {
     let tolerance = tolerance(report.scenario.links.len());
@@ -181,19 +181,18 @@ pub fn routes(
             }
         }
     }
-    let most = lines.values().map(|p| p.iter().sum::<i64>()).max().unwrap_or(1).max(1) as f64;
+    let most = float(lines.values().map(|p| p.iter().sum::<i64>()).max().unwrap_or(1).max(1));
     // (width in half pixels, colour) -> path data; wide ones are drawn first.
     let mut strokes: BTreeMap<(std::cmp::Reverse<i32>, usize), String> = BTreeMap::new();
     for (cells, people) in &lines {
         let mut left: i64 = people.iter().sum();
-        let mut widest = i32::MAX;
+        let mut widest: Option<i32> = None;
         for (site, n) in people.iter().enumerate().filter(|(_, n)| **n > 0) {
             // At least a pixel narrower than the stripe around it, so that every colour is seen.
-            let width = ((4.0 + 16.0 * (left as f64 / most).sqrt()).round() as i32)
-                .min(widest.saturating_sub(3))
-                .max(2);
+            let wanted = whole_cells((4.0 + 16.0 * (float(left) / most).sqrt()).round());
+            let width = widest.map_or(wanted, |around| wanted.min(around - 3)).max(2);
             push_line(strokes.entry((std::cmp::Reverse(width), site)).or_default(), cells);
-            widest = width;
+            widest = Some(width);
             left -= n;
         }
     }
@@ -215,8 +214,8 @@ pub fn routes(
 /// Bottlenecks as thick lines, and where their numbers go.
 pub fn bottlenecks(
     report: &PlanReport<'_>,
-    lookup: &Lookup<'_>,
-    sheet: &Sheet,
+    lookup: &RowLookup<'_>,
+    sheet: &MapSheet,
 ) -> (String, Vec<(u64, Cell)>) {
     let mut data = String::new();
     let mut badges: Vec<(u64, Cell)> = Vec::new();
@@ -243,12 +242,12 @@ fn badge_place(cells: &[Cell], taken: &[(u64, Cell)]) -> Option<Cell> {
     let first = *cells.first()?;
     let along = |share: f64| {
         if cells.len() < 2 {
-            Some((first.0 + 14 * GRID as i32, first.1 - 14 * GRID as i32))
+            Some((first.0 + 14 * GRID_CELLS, first.1 - 14 * GRID_CELLS))
         } else {
             at_share(cells, share)
         }
     };
-    let step = 20 * GRID as i32;
+    let step = 20 * GRID_CELLS;
     let clear =
         |at: &Cell| taken.iter().all(|(_, t)| (t.0 - at.0).abs() >= step || (t.1 - at.1).abs() >= step);
     let middle = along(0.5)?;
@@ -272,7 +271,7 @@ fn at_share(cells: &[Cell], share: f64) -> Option<Cell> {
         let this = length(pair);
         if left <= this && this > 0.0 {
             let t = left / this;
-            let mix = |a: i32, b: i32| a + (f64::from(b - a) * t).round() as i32;
+            let mix = |a: i32, b: i32| a + whole_cells((f64::from(b - a) * t).round());
             return Some((mix(pair[0].0, pair[1].0), mix(pair[0].1, pair[1].1)));
         }
         left -= this;

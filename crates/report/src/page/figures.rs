@@ -1,16 +1,16 @@
 //! The figures of the summary as a reader meets them: four large ones, and all of them in a table with their check.
 
 use crate::PlanReport;
-use crate::clock::{Clock, Rounding, after_start};
+use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::early::{class_says_more, was_begun};
-use crate::number::{counted, gap_percent, grouped, number, number_down, number_up, share};
+use crate::number::{counted, gap_percent, grouped, number, number_down, number_up, share, whole};
 use crate::words::evacuees;
 use serde::Serialize;
 
 /// One of the large figures at the head of the page.
 #[derive(Debug, Serialize)]
-pub struct Headline {
-    /// What it is.
+pub struct LargeFigure {
+    /// What it is a figure of.
     pub name: &'static str,
     /// The plan's figure with its unit.
     pub value: String,
@@ -22,10 +22,10 @@ pub struct Headline {
 
 /// One line of the table of figures.
 #[derive(Debug, Serialize)]
-pub struct Figure {
+pub struct FigureLine {
     /// What it is, with the unit.
     pub name: String,
-    /// Under this plan.
+    /// The figure under this plan; may be empty.
     pub plan: String,
     /// What no plan can beat.
     pub bound: String,
@@ -35,7 +35,7 @@ pub struct Figure {
     pub check: &'static str,
 }
 
-fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding) -> String {
+fn time(seconds: Option<f64>, clock: &ScenarioClock, rounding: TimeRounding) -> String {
     match seconds {
         Some(s) => format!("{} ({})", after_start(s, rounding), clock.short(s, rounding)),
         None => "not within the horizon".to_owned(),
@@ -43,17 +43,17 @@ fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding) -> String {
 }
 
 /// The four large figures.
-pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
+pub fn headlines(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<LargeFigure> {
     let s = report.summary;
-    let moment = |name, plan: Option<f64>, bound: Option<f64>| Headline {
+    let moment = |name, plan: Option<f64>, bound: Option<f64>| LargeFigure {
         name,
         value: plan.map_or_else(
             || if s.interrupted { "no orders" } else { "not within the horizon" }.to_owned(),
-            |t| after_start(t, Rounding::Up),
+            |t| after_start(t, TimeRounding::Up),
         ),
-        detail: plan.map(|t| clock.short(t, Rounding::Up)).unwrap_or_default(),
+        detail: plan.map(|t| clock.short(t, TimeRounding::Up)).unwrap_or_default(),
         bound: match bound {
-            Some(t) => format!("bound: not before {}", after_start(t, Rounding::Down)),
+            Some(t) => format!("bound: not before {}", after_start(t, TimeRounding::Down)),
             None => "bound: no plan within the horizon".to_owned(),
         },
     };
@@ -66,14 +66,15 @@ pub fn headlines(report: &PlanReport<'_>, clock: &Clock) -> Vec<Headline> {
             list.push(moment("100 % of those with a road", rest.clearance_s.plan, rest.clearance_s.bound));
         }
     }
+    // the bound at the end of the horizon is the most that can ever count
     let most = report.curve.last().map(|p| format!("bound: at most {}", grouped(p.bound_people)));
-    list.push(Headline {
+    list.push(LargeFigure {
         name: "People arriving",
         value: grouped(s.people.arrived),
         detail: format!("{} of {}", share(s.people.arrived, s.people.total), grouped(s.people.total)),
         bound: most.unwrap_or_default(),
     });
-    list.push(Headline {
+    list.push(LargeFigure {
         name: "Not evacuated, or overtaken",
         value: grouped(left),
         detail: format!(
@@ -91,12 +92,12 @@ const CUT: &str = "certificate.json, summary.json; clearway verify";
 const BOTH: &str = "plan: replay of the orders; bound: certificate.json; clearway verify";
 
 /// Every figure with its unit and its check.
-pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
+pub fn table(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<FigureLine> {
     let s = report.summary;
     let gap = |g: Option<f64>| g.map(gap_percent).unwrap_or_default();
     let needed = |h: Option<f64>| h.map(number_up).unwrap_or_default();
     let unbeaten = |h: Option<f64>| h.map(number_down).unwrap_or_default();
-    let line = |name: &str, plan: String, bound: String, gap: String, check| Figure {
+    let line = |name: &str, plan: String, bound: String, gap: String, check| FigureLine {
         name: name.to_owned(),
         plan,
         bound,
@@ -142,15 +143,15 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         ),
         line(
             "90 % evacuation time estimate (ETE)",
-            time(s.t90_s.plan, clock, Rounding::Up),
-            time(s.t90_s.bound, clock, Rounding::Down),
+            time(s.t90_s.plan, clock, TimeRounding::Up),
+            time(s.t90_s.bound, clock, TimeRounding::Down),
             gap(s.gap.t90),
             BOTH,
         ),
         line(
             "100 % evacuation time estimate (ETE)",
-            time(s.clearance_s.plan, clock, Rounding::Up),
-            time(s.clearance_s.bound, clock, Rounding::Down),
+            time(s.clearance_s.plan, clock, TimeRounding::Up),
+            time(s.clearance_s.bound, clock, TimeRounding::Down),
             gap(s.gap.clearance),
             BOTH,
         ),
@@ -166,15 +167,27 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
         let figure = rest.clearance_s;
         list.push(line(
             &format!("Clearance time of the {} who have a road", grouped(rest.people)),
-            time(figure.plan, clock, Rounding::Up),
-            time(figure.bound, clock, Rounding::Down),
+            time(figure.plan, clock, TimeRounding::Up),
+            time(figure.bound, clock, TimeRounding::Down),
             gap(figure.gap()),
             BOTH,
         ));
     }
     let mut bounds = |name: &str, t90: Option<f64>, all: Option<f64>, ph: Option<f64>| {
-        list.push(line(&format!("{name}: 90 % ETE"), none(), time(t90, clock, Rounding::Down), none(), CUT));
-        list.push(line(&format!("{name}: 100 % ETE"), none(), time(all, clock, Rounding::Down), none(), CUT));
+        list.push(line(
+            &format!("{name}: 90 % ETE"),
+            none(),
+            time(t90, clock, TimeRounding::Down),
+            none(),
+            CUT,
+        ));
+        list.push(line(
+            &format!("{name}: 100 % ETE"),
+            none(),
+            time(all, clock, TimeRounding::Down),
+            none(),
+            CUT,
+        ));
         list.push(line(&format!("{name}: person-hours"), none(), unbeaten(ph), none(), CUT));
     };
     if s.optimistic.person_hours.is_some() && was_begun(s, s.optimistic.person_hours) {
@@ -185,24 +198,25 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
             s.optimistic.person_hours,
         );
     }
+    // one that says no more than the bound for all plans would only be read as another figure
     if let Some(c) = s.route_limited_bound.filter(|c| class_says_more(s, c.person_hours)) {
         let name =
             format!("Bound for at most {} per zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
     }
     if let Some(f) = s.unrestricted_routes {
-        let name = format!("Unrestricted-route optimum, {}", counted(f.routes as i64, "route", "routes"));
+        let name = format!("Unrestricted-route optimum, {}", counted(whole(f.routes), "route", "routes"));
         let check = "replay of that flow, for comparison; summary.json";
         list.push(line(
             &format!("{name}: 90 % ETE"),
-            time(f.t90_s, clock, Rounding::Up),
+            time(f.t90_s, clock, TimeRounding::Up),
             none(),
             none(),
             check,
         ));
         list.push(line(
             &format!("{name}: 100 % ETE"),
-            time(f.clearance_s, clock, Rounding::Up),
+            time(f.clearance_s, clock, TimeRounding::Up),
             none(),
             none(),
             check,
@@ -217,7 +231,7 @@ pub fn table(report: &PlanReport<'_>, clock: &Clock) -> Vec<Figure> {
     };
     list.push(line(
         "Longest wait",
-        format!("{}{longest}", after_start(s.queue.longest_s, Rounding::Up)),
+        format!("{}{longest}", after_start(s.queue.longest_s, TimeRounding::Up)),
         none(),
         none(),
         REPLAY,

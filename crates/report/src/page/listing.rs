@@ -1,82 +1,84 @@
 //! The page's tables: bottlenecks, zones, sites, routes. Long ones are cut and name the file that has all.
 
 use crate::bottleneck_words::{bound_words, label};
-use crate::clock::{Clock, Rounding};
-use crate::lookup::Lookup;
+use crate::clock::{ScenarioClock, TimeRounding};
+use crate::lookup::RowLookup;
 use crate::map::{BOTTLENECKS_SHOWN, sites_by_people};
-use crate::number::{grouped, number, percent};
+use crate::number::{grouped, number, percent, whole};
 use crate::words::reason_words;
 use crate::{PlanReport, routes};
+use clearway_model::number::length;
+use clearway_model::time::seconds;
 use clearway_model::{Case, Figure, Outcome, ZoneOutcome};
 use serde::Serialize;
 
 /// Rows shown of a long table.
 const ROWS: usize = 400;
 
-/// A table.
+/// A table of the page.
 #[derive(Debug, Serialize)]
-pub struct Listing {
-    /// Anchor.
+pub struct PageListing {
+    /// Where links within the page lead to it.
     pub id: &'static str,
-    /// Heading.
+    /// What stands over it.
     pub title: &'static str,
     /// A sentence on what it shows and how to check it.
     pub note: String,
-    /// Header cells.
-    pub columns: Vec<Column>,
-    /// Body.
-    pub rows: Vec<Vec<Cell>>,
+    /// Its columns from left to right.
+    pub columns: Vec<ListingColumn>,
+    /// Its rows, each with a cell per column.
+    pub rows: Vec<Vec<ListingCell>>,
     /// What was left out, may be empty.
     pub left_out: String,
 }
 
-/// A header cell.
+/// What stands over a column, and how the column is set.
 #[derive(Debug, Serialize)]
-pub struct Column {
+pub struct ListingColumn {
     /// Text with the unit.
     pub name: &'static str,
     /// Whether the column is of numbers or times (right aligned).
     pub numeric: bool,
 }
 
-/// A body cell.
+/// A cell below the header.
 #[derive(Debug, Serialize)]
-pub struct Cell {
-    /// What is shown.
+pub struct ListingCell {
+    /// What is shown; may be empty.
     pub text: String,
     /// What sorting goes by, where it is not the text.
     pub key: Option<String>,
 }
 
-fn words(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), key: None }
+fn words(text: impl Into<String>) -> ListingCell {
+    ListingCell { text: text.into(), key: None }
 }
 
-fn count(value: i64) -> Cell {
-    Cell { text: grouped(value), key: Some(value.to_string()) }
+fn count(value: i64) -> ListingCell {
+    ListingCell { text: grouped(value), key: Some(value.to_string()) }
 }
 
-fn time(seconds: Option<f64>, clock: &Clock, rounding: Rounding, missing: &str) -> Cell {
+fn time(seconds: Option<f64>, clock: &ScenarioClock, rounding: TimeRounding, missing: &str) -> ListingCell {
     match seconds {
-        Some(s) => Cell { text: clock.short(s, rounding), key: Some(crate::number::decimals(s, 3)) },
-        None => Cell { text: missing.to_owned(), key: Some("-1".to_owned()) },
+        Some(s) => ListingCell { text: clock.short(s, rounding), key: Some(crate::number::decimals(s, 3)) },
+        None => ListingCell { text: missing.to_owned(), key: Some("-1".to_owned()) },
     }
 }
 
-fn columns(names: &[(&'static str, bool)]) -> Vec<Column> {
-    names.iter().map(|(name, numeric)| Column { name, numeric: *numeric }).collect()
+fn columns(names: &[(&'static str, bool)]) -> Vec<ListingColumn> {
+    names.iter().map(|(name, numeric)| ListingColumn { name, numeric: *numeric }).collect()
 }
 
 fn left_out(all: usize, shown: usize, file: &str) -> String {
     if all > shown {
-        format!("The first {} of {} are shown; {file} has all.", grouped(shown as i64), grouped(all as i64))
+        format!("The first {} of {} are shown; {file} has all.", grouped(length(shown)), grouped(length(all)))
     } else {
         String::new()
     }
 }
 
 /// The tables that have rows.
-pub fn all(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<Listing> {
+pub fn all(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<PageListing> {
     let mut tables = vec![
         bottlenecks(report, lookup, clock),
         zones(report, lookup, clock),
@@ -87,7 +89,7 @@ pub fn all(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Vec<L
     tables
 }
 
-fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+fn bottlenecks(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> PageListing {
     let rows = report
         .bottlenecks
         .iter()
@@ -100,11 +102,11 @@ fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
                 "unlimited".to_owned()
             };
             vec![
-                count(b.rank as i64),
+                count(whole(b.rank)),
                 words(name.place),
                 words(name.detail),
                 words(rate),
-                Cell {
+                ListingCell {
                     text: crate::number::at_most(b.people),
                     key: Some(crate::number::decimals(b.people, 3)),
                 },
@@ -112,7 +114,7 @@ fn bottlenecks(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
             ]
         })
         .collect();
-    Listing {
+    PageListing {
         id: "bottlenecks",
         title: "Bottlenecks",
         note: "What sets the bound, largest first; the numbers are those on the map. Each term is rate x open time in certificate.json; clearway verify recomputes the sum.".to_owned(),
@@ -135,7 +137,7 @@ fn reasons(zone: &ZoneOutcome) -> String {
     parts.join("; ")
 }
 
-fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+fn zones(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> PageListing {
     let hazard = report.zones.iter().any(|z| z.hazard_s.is_some());
     let mut names = vec![
         ("Zone", false),
@@ -166,17 +168,17 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
             row.extend([z.people, z.arrived, z.not_evacuated, z.overtaken].map(count));
             if hazard {
                 let late = if z.hazard_s.is_some() { "too late at time 0" } else { "none" };
-                row.push(time(z.hazard_s, clock, Rounding::Down, "none"));
+                row.push(time(z.hazard_s, clock, TimeRounding::Down, "none"));
                 // "No plan later than" stays true rounded up, a deadline of this plan rounded down.
                 let latest =
-                    [(z.latest_order_bound_s, Rounding::Up), (z.latest_order_plan_s, Rounding::Down)];
+                    [(z.latest_order_bound_s, TimeRounding::Up), (z.latest_order_plan_s, TimeRounding::Down)];
                 for (time_s, rounding) in latest {
                     row.push(time(time_s.filter(|_| z.hazard_s.is_some()), clock, rounding, late));
                 }
             }
-            row.push(time(z.first_departure_s, clock, Rounding::Down, ""));
-            row.push(time(z.last_departure_s, clock, Rounding::Up, ""));
-            row.push(time(z.last_arrival_s, clock, Rounding::Up, ""));
+            row.push(time(z.first_departure_s, clock, TimeRounding::Down, ""));
+            row.push(time(z.last_departure_s, clock, TimeRounding::Up, ""));
+            row.push(time(z.last_arrival_s, clock, TimeRounding::Up, ""));
             row.push(words(reasons(z)));
             row
         })
@@ -189,7 +191,7 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
     } else {
         String::new()
     };
-    Listing {
+    PageListing {
         id: "zones",
         title: "Zones",
         note: format!(
@@ -202,7 +204,7 @@ fn zones(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
     }
 }
 
-fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+fn sites(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> PageListing {
     let ranked = sites_by_people(report);
     let case = report.plan.case;
     let rows = ranked
@@ -216,7 +218,7 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
             let admission = site
                 .admission_people_h
                 .map(|v| Figure::new(v, site.admission_people_h_low, site.admission_people_h_high));
-            let ms = |t: Option<i64>| t.map(|t| t as f64 / 1000.0);
+            let ms = |t: Option<i64>| t.map(seconds);
             Some(vec![
                 words(lookup.site_name(id)),
                 count(*arriving),
@@ -224,8 +226,8 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
                 words(
                     admission.map_or_else(|| "no limit given".to_owned(), |f| number(f.more_is_better(case))),
                 ),
-                time(ms(site.open_from_ms).or(Some(0.0)), clock, Rounding::Up, ""),
-                time(ms(site.open_until_ms), clock, Rounding::Down, "not given"),
+                time(ms(site.open_from_ms).or(Some(0.0)), clock, TimeRounding::Up, ""),
+                time(ms(site.open_until_ms), clock, TimeRounding::Down, "not given"),
             ])
         })
         .collect();
@@ -234,7 +236,7 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
         Case::Optimistic => " Places and admission rates are at their optimistic end.",
         Case::Pessimistic => " Places and admission rates are at their pessimistic end.",
     };
-    Listing {
+    PageListing {
         id: "sites",
         title: "Destinations",
         note: format!(
@@ -253,7 +255,7 @@ fn sites(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing
     }
 }
 
-fn route_table(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> Listing {
+fn route_table(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> PageListing {
     let mut list = routes::route_orders(report);
     let all = list.len();
     if all > ROWS {
@@ -263,19 +265,18 @@ fn route_table(report: &PlanReport<'_>, lookup: &Lookup<'_>, clock: &Clock) -> L
         .iter()
         .take(ROWS)
         .map(|r| {
-            let second = |ms: i64| ms as f64 / 1000.0;
             vec![
                 words(lookup.zone_name(&r.route.zone_id)),
                 words(lookup.site_name(&r.route.site_id)),
                 words(routes::via(r.route, lookup).join(", ")),
                 count(r.people),
-                count(r.orders as i64),
-                time(r.window_ms.map(|w| second(w.0)), clock, Rounding::Down, ""),
-                time(r.window_ms.map(|w| second(w.1)), clock, Rounding::Up, ""),
+                count(length(r.orders)),
+                time(r.window_ms.map(|w| seconds(w.0)), clock, TimeRounding::Down, ""),
+                time(r.window_ms.map(|w| seconds(w.1)), clock, TimeRounding::Up, ""),
             ]
         })
         .collect();
-    Listing {
+    PageListing {
         id: "routes",
         title: "Routes",
         note: "From which zone by which roads to which destination. An order is a line of this plan, not an instruction by an authority. Every order with its window is in orders.csv.".to_owned(),

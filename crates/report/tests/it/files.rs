@@ -139,7 +139,7 @@ fn nothing_at_all_is_a_report_too() {
     s.sources.clear();
     s.settings.start = "yesterday".to_owned();
     s.settings.class.clear();
-    island.shapes = clearway_report::Shapes::default();
+    island.shapes = clearway_report::MapShapes::default();
     island.plan.routes.clear();
     island.plan.orders.clear();
     island.plan.not_moved.clear();
@@ -174,7 +174,7 @@ fn large() -> MadeUp {
     let request = clearway_instances::CityRequest { side: 90, ..Default::default() };
     let mut large = island();
     large.scenario = clearway_instances::city(&request);
-    large.shapes = clearway_report::Shapes::default();
+    large.shapes = clearway_report::MapShapes::default();
     let s = &large.scenario;
     let mut next: BTreeMap<&str, Vec<&LinkRow>> = BTreeMap::new();
     for link in &s.links {

@@ -1,62 +1,67 @@
 //! The bound of the fleet (`docs/reference/multimodal.md`, The fleet's bound).
 
-use super::given::{Given, Group, Kind};
-use super::streets::{Fleet, Rounds, rounds};
+use super::given::{RawGroup, RawMultimodal, RawVehicleType};
+use super::streets::{FleetRoads, ShortestTrips, rounds};
 use crate::elements::share_before;
-use crate::raw::{Raw, Target};
-use crate::spans::Spans;
+use crate::figures::seconds;
+use crate::number::{self, real};
+use crate::raw::{RawScenario, RawTarget};
+use crate::spans::TimeSpans;
 use clearway_model::{Case, Figure, Means};
 
 /// What bounds are made of.
-pub(crate) struct FleetBounds<'a> {
-    pub raw: &'a Raw,
-    pub given: &'a Given,
-    pub fleet: &'a Fleet,
-    /// Shortest rounds per type of vehicle.
-    rounds: Vec<Rounds>,
+pub(crate) struct CheckedFleetBounds<'a> {
+    pub raw: &'a RawScenario,
+    pub given: &'a RawMultimodal,
+    pub fleet: &'a FleetRoads,
+    /// Shortest trips per type of vehicle.
+    rounds: Vec<ShortestTrips>,
 }
 
 /// One type of vehicle that has places of the kind asked for.
-struct Able<'a> {
-    kind: &'a Kind,
+struct UsableVehicles<'a> {
+    kind: &'a RawVehicleType,
     count: i64,
     places: i64,
-    /// Shortest round and people, ascending.
+    /// For each group that it can reach: ms from one trip to it to the next, and the people of the group; ascending.
     jobs: Vec<(i64, i64)>,
+    /// Least time from leaving the depot until the first people are received, ms.
     first: i64,
+    /// Most that a trip from the depot takes less than the one from a site that `jobs` count, ms.
     saved: i64,
+    /// Longest that a vehicle may still be at a trip after the roads have closed, ms.
     standing: i64,
 }
 
 /// The bound for people who need one kind of place.
-pub(crate) struct FleetBound<'a> {
-    able: Vec<Able<'a>>,
+pub(crate) struct CheckedFleetBound<'a> {
+    able: Vec<UsableVehicles<'a>>,
     /// Group, and the least time from ready to received.
-    groups: Vec<(&'a Group, i64)>,
+    groups: Vec<(&'a RawGroup, i64)>,
     case: Case,
-    raw: &'a Raw,
-    open: Option<Spans>,
+    raw: &'a RawScenario,
+    open: Option<TimeSpans>,
     pub evacuees: i64,
 }
 
 /// Those of a group who are to move.
-fn evacuees(group: &Group, case: Case) -> i64 {
+fn evacuees(group: &RawGroup, case: Case) -> i64 {
     let people = Figure::new(group.people, group.low, group.high).less_is_better(case);
     (people - group.stay.unwrap_or(0)).max(0)
 }
 
-impl<'a> FleetBounds<'a> {
-    /// Looks up the shortest rounds.
-    pub fn new(raw: &'a Raw, given: &'a Given, fleet: &'a Fleet) -> Self {
+impl<'a> CheckedFleetBounds<'a> {
+    /// Looks up the shortest trips.
+    pub fn new(raw: &'a RawScenario, given: &'a RawMultimodal, fleet: &'a FleetRoads) -> Self {
         let kinds = given.fleet.iter().zip(&fleet.streets);
         let rounds = kinds.map(|(kind, streets)| rounds(raw, given, streets, kind.depot)).collect();
         Self { raw, given, fleet, rounds }
     }
 
     /// The bound for one of [`Means::FLEET`].
-    pub fn of(&self, means: Means) -> FleetBound<'a> {
+    pub fn of(&self, means: Means) -> CheckedFleetBound<'a> {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
-        let groups: Vec<&Group> =
+        let groups: Vec<&RawGroup> =
             self.given.groups.iter().filter(|g| g.means == means && g.people > 0).collect();
         let case = self.fleet.case;
         let all = &self.rounds;
@@ -88,11 +93,19 @@ impl<'a> FleetBounds<'a> {
             if let (Some(first), false) = (first, jobs.is_empty()) {
                 let saved = saved.unwrap_or(0);
                 let count = if case == Case::Optimistic { kind.count_high } else { kind.count };
-                able.push(Able { kind, count, places: kind.places[slot], jobs, first, saved, standing });
+                able.push(UsableVehicles {
+                    kind,
+                    count,
+                    places: kind.places[slot],
+                    jobs,
+                    first,
+                    saved,
+                    standing,
+                });
             }
         }
         let without_link = all.iter().any(|r| r.without_link);
-        FleetBound {
+        CheckedFleetBound {
             able,
             evacuees: groups.iter().map(|g| evacuees(g, case)).sum(),
             case,
@@ -104,18 +117,18 @@ impl<'a> FleetBounds<'a> {
 }
 
 /// Times within the windows that name all links, where no link has one of its own.
-fn open_times(raw: &Raw) -> Option<Spans> {
-    if raw.windows.iter().any(|w| matches!(w.target, Target::Link(_)) && !w.presence) {
+fn open_times(raw: &RawScenario) -> Option<TimeSpans> {
+    if raw.windows.iter().any(|w| matches!(w.target, RawTarget::Link(_)) && !w.presence) {
         return None;
     }
-    let all: Vec<_> = raw.windows.iter().filter(|w| w.target == Target::AllLinks && !w.presence).collect();
+    let all: Vec<_> = raw.windows.iter().filter(|w| w.target == RawTarget::AllLinks && !w.presence).collect();
     if all.is_empty() {
         return None;
     }
-    Some(Spans::union(all.iter().flat_map(|w| w.times.iter().copied()).collect()))
+    Some(TimeSpans::union(all.iter().flat_map(|w| w.times.iter().copied()).collect()))
 }
 
-impl FleetBound<'_> {
+impl CheckedFleetBound<'_> {
     /// Most people received strictly before `theta`, ms.
     pub fn people(&self, theta: i64) -> i64 {
         let theta = theta.min(self.raw.settings.horizon_ms);
@@ -136,41 +149,45 @@ impl FleetBound<'_> {
                     }
                 };
                 let most = evacuees(group, self.case);
-                ((most as f64 * share + 1e-6).ceil() as i64).min(most)
+                number::whole((real(most) * share + 1e-6).ceil()).min(most)
             })
             .sum();
         by_vehicles.min(ready).min(self.evacuees)
     }
 
-    fn by_vehicles(&self, able: &Able<'_>, theta: i64) -> i64 {
+    fn by_vehicles(&self, able: &UsableVehicles<'_>, theta: i64) -> i64 {
         let kind = able.kind;
-        let until = (theta - 1).min(kind.until.unwrap_or(i64::MAX / 4));
+        let until = kind.until.map_or(theta - 1, |until| until.min(theta - 1));
         let time = self.at_work(able, kind.from, until);
         if time < able.first {
             return 0;
         }
         let budget = time + able.saved;
-        // Rounds that take no time are without number, and take nothing of the time there is.
+        // Trips that take no time are without number, and take nothing of the time there is.
         let by_rounds = match able.jobs[0].0 {
-            ..=0 => i128::MAX,
-            shortest => i128::from(budget / shortest) * i128::from(able.places) * i128::from(able.count),
+            ..=0 => None,
+            shortest => {
+                Some(i128::from(budget / shortest) * i128::from(able.places) * i128::from(able.count))
+            }
         };
         let mut left = i128::from(budget) * i128::from(able.places) * i128::from(able.count);
         let mut by_time = 0;
         for &(cycle, people) in &able.jobs {
             let cycle = i128::from(cycle.max(0));
-            let most = if cycle == 0 { i128::MAX } else { left / cycle };
-            let some = i128::from(people).min(most);
+            let some = match cycle {
+                0 => i128::from(people),
+                _ => i128::from(people).min(left / cycle),
+            };
             by_time += some;
             left -= some * cycle;
             if some < i128::from(people) {
                 break;
             }
         }
-        by_rounds.min(by_time) as i64
+        number::narrow(by_rounds.map_or(by_time, |most| most.min(by_time)))
     }
 
-    fn at_work(&self, able: &Able<'_>, from: i64, until: i64) -> i64 {
+    fn at_work(&self, able: &UsableVehicles<'_>, from: i64, until: i64) -> i64 {
         let span = (until - from).max(0);
         let by_hours = match (able.kind.duty, able.kind.rest) {
             (None, _) => span,
@@ -211,19 +228,19 @@ impl FleetBound<'_> {
             let middle = low + (high - low) / 2;
             if self.people(middle) >= count { high = middle } else { low = middle }
         }
-        Some(low as f64 / 1000.0)
+        Some(seconds(low))
     }
 
     /// Least time of people not yet received, person-hours.
     pub fn person_hours(&self) -> f64 {
         let horizon = self.raw.settings.horizon_ms;
-        let long = self.earliest_s(self.evacuees).map_or(horizon, |s| (s * 1000.0) as i64);
+        let long = self.earliest_s(self.evacuees).map_or(horizon, |s| number::whole(s * 1000.0));
         let grid = (long / 1_000_000).clamp(1, 600) * 1000;
         let mut sum = 0.0;
         let mut before = 0;
         while before < horizon && self.people(before) < self.evacuees {
             let t = (before + grid).min(horizon);
-            sum += (self.evacuees - self.people(t)) as f64 * (t - before) as f64;
+            sum += real(self.evacuees - self.people(t)) * real(t - before);
             before = t;
         }
         sum / 3.6e6

@@ -1,21 +1,22 @@
-//! `multimodal.toml`, `groups.csv`, `fleet.csv`.
+//! Reads who moves how: the settings in `multimodal.toml`, the population groups in `groups.csv`, the fleet in `fleet.csv`, and with
+//! them the listed modes.
 
-use super::modes::{self, Listed, Roads};
+use super::modes::{self, LinkAttributes, ListedMode};
 use crate::Unreadable;
-use crate::raw::{Raw, ordered};
-use crate::table::{MOST_WHOLE, Table};
+use crate::raw::{RawScenario, ordered};
+use crate::table::{MOST_WHOLE, RawTable};
 use crate::unreadable::{optional, required};
 use clearway_model::{MULTIMODAL_FILES, Means, Mode, MultimodalSettings, Store, multimodal_digest};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Smaller shares and rates are none.
+/// Least share of a speed and least rate of a lane that count as given: with less nobody would ever get through.
 const LEAST: f64 = 1e-9;
-/// ms.
+/// Length of a day, ms: no walking day is longer.
 const DAY: i64 = 86_400_000;
 
-/// People of a zone by one means.
+/// A population group: people of one zone with one travel mode or assistance level.
 #[derive(Debug, Clone)]
-pub(crate) struct Group {
+pub(crate) struct RawGroup {
     pub zone: usize,
     pub means: Means,
     pub people: i64,
@@ -29,12 +30,12 @@ pub(crate) struct Group {
 
 /// A type of vehicle.
 #[derive(Debug, Clone)]
-pub(crate) struct Kind {
+pub(crate) struct RawVehicleType {
     pub id: String,
     pub count: i64,
     /// The most there may be.
     pub count_high: i64,
-    /// By [`Means::FLEET`].
+    /// Places for each assistance level, in the order of [`Means::FLEET`]: seats, wheelchairs, stretchers.
     pub places: [i64; 3],
     pub pcu: f64,
     pub speed: f64,
@@ -50,19 +51,19 @@ pub(crate) struct Kind {
 
 /// How people can move.
 #[derive(Debug)]
-pub(crate) struct Given {
+pub(crate) struct RawMultimodal {
     pub settings: MultimodalSettings,
-    pub groups: Vec<Group>,
-    pub fleet: Vec<Kind>,
-    pub modes: Vec<Listed>,
+    pub groups: Vec<RawGroup>,
+    pub fleet: Vec<RawVehicleType>,
+    pub modes: Vec<ListedMode>,
     /// What links say of themselves.
-    pub roads: Roads,
+    pub roads: LinkAttributes,
     pub digest: String,
 }
 
-impl Given {
-    /// Reads the three files.
-    pub fn read(scenario: &dyn Store, raw: &Raw) -> Result<Self, Unreadable> {
+impl RawMultimodal {
+    /// Reads the files of a multimodal scenario; `raw` is the rest of it.
+    pub fn read(scenario: &dyn Store, raw: &RawScenario) -> Result<Self, Unreadable> {
         let mut files: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
         for name in MULTIMODAL_FILES {
             if let Some(bytes) = optional(scenario, name)? {
@@ -84,11 +85,11 @@ impl Given {
             return Err(Unreadable::value(file, "", "schema", settings.schema, MultimodalSettings::SCHEMA));
         }
         let table = |name: &str, columns: &[&str]| match files.get(name) {
-            Some(bytes) => Table::parse(name, bytes)?.with(columns),
-            None => Ok(Table::default()),
+            Some(bytes) => RawTable::parse(name, bytes)?.with(columns),
+            None => Ok(RawTable::default()),
         };
         let links = required(scenario, "link.csv")?;
-        let roads = Roads::read(&links)?;
+        let roads = LinkAttributes::read(&links)?;
         let modes = modes::read(&table, &roads, raw)?;
         let groups = groups(&table("groups.csv", &["zone_id", "means", "people"])?, raw, &modes)?;
         let columns =
@@ -149,17 +150,17 @@ impl Given {
     }
 
     /// A mode that the scenario lists.
-    pub fn listed(&self, means: Means) -> Option<&Listed> {
+    pub fn listed(&self, means: Means) -> Option<&ListedMode> {
         self.modes.iter().find(|mode| mode.means == means)
     }
 
     /// The group of a zone.
-    pub fn group(&self, zone: usize, means: Means) -> Option<&Group> {
+    pub fn group(&self, zone: usize, means: Means) -> Option<&RawGroup> {
         self.groups.iter().find(|g| g.zone == zone && g.means == means)
     }
 }
 
-fn check_settings(settings: &MultimodalSettings, raw: &Raw) -> Result<(), Unreadable> {
+fn check_settings(settings: &MultimodalSettings, raw: &RawScenario) -> Result<(), Unreadable> {
     let bad =
         |field: &str, expected: &str| Err(Unreadable::value("multimodal.toml", "", field, "", expected));
     if !(0.0..=1.0).contains(&settings.fleet_share) {
@@ -188,15 +189,17 @@ fn check_settings(settings: &MultimodalSettings, raw: &Raw) -> Result<(), Unread
     Ok(())
 }
 
-fn groups(table: &Table, raw: &Raw, modes: &[Listed]) -> Result<Vec<Group>, Unreadable> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(table: &RawTable, raw: &RawScenario, modes: &[ListedMode]) -> Result<Vec<RawGroup>, Unreadable> {
+    let mut groups: Vec<RawGroup> = Vec::new();
     // Curves that nobody names in zones.csv are read all the same: their ids are those of the curves in order.
     for row in table.rows() {
         let zone = raw.zone_ids.find(row.id("zone_id")?);
         let zone = zone.ok_or_else(|| row.bad("zone_id", "an id of zones.csv"))?;
         let mut known = Means::ALL.into_iter().chain(modes.iter().map(|mode| mode.means));
         let means = known.find(|m| m.word() == row.text("means"));
-        let means = means.ok_or_else(|| row.bad("means", "a means of docs/reference/multimodal.md"))?;
+        let means = means.ok_or_else(|| {
+            row.bad("means", "a travel mode or assistance level of docs/reference/multimodal.md")
+        })?;
         if groups.iter().any(|g| g.zone == zone && g.means == means) {
             return Err(row.bad("means", "each means once per zone"));
         }
@@ -218,7 +221,7 @@ fn groups(table: &Table, raw: &Raw, modes: &[Listed]) -> Result<Vec<Group>, Unre
             return Err(row.bad("weight", "0.001 to 1,000"));
         }
         let (low, high) = (row.whole("people_low")?, row.whole("people_high")?);
-        groups.push(Group {
+        groups.push(RawGroup {
             zone,
             means,
             people: ordered(&row, "people", people, low, high)?.value,
@@ -236,8 +239,8 @@ fn groups(table: &Table, raw: &Raw, modes: &[Listed]) -> Result<Vec<Group>, Unre
     Ok(groups)
 }
 
-fn kinds(table: &Table, raw: &Raw) -> Result<Vec<Kind>, Unreadable> {
-    let mut kinds: Vec<Kind> = Vec::new();
+fn kinds(table: &RawTable, raw: &RawScenario) -> Result<Vec<RawVehicleType>, Unreadable> {
+    let mut kinds: Vec<RawVehicleType> = Vec::new();
     for row in table.rows() {
         let id = row.id("vehicle_type_id")?.to_owned();
         if kinds.iter().any(|k| k.id == id) {
@@ -252,7 +255,7 @@ fn kinds(table: &Table, raw: &Raw) -> Result<Vec<Kind>, Unreadable> {
         let count = row.need_whole("count")?;
         let count = ordered(&row, "count", count, row.whole("count_low")?, row.whole("count_high")?)?;
         let depot = raw.nodes.find(row.text("depot_node_id"));
-        kinds.push(Kind {
+        kinds.push(RawVehicleType {
             id,
             count: count.value,
             count_high: count.high,

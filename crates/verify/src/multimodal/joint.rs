@@ -2,37 +2,38 @@
 //! `roads-bound/`, or what sites take in, proves it.
 
 use super::folder;
-use super::given::{Given, Group};
+use super::given::{RawGroup, RawMultimodal};
 use super::parts::{Counted, compare_on_roads};
-use crate::certificate::{Proof, Proofs};
-use crate::cut::{Holding, Subject, UNITS_PER_PERSON};
-use crate::elements::{Element, Elements};
-use crate::finding::Findings;
-use crate::raw::Raw;
-use crate::{Checked, Unreadable};
+use crate::certificate::{CheckedCut, CheckedFamily};
+use crate::cut::{HoldingRole, TermSubject, UNITS_PER_PERSON};
+use crate::elements::{CaseElement, CaseElements};
+use crate::finding::CheckFindings;
+use crate::number::{self, real};
+use crate::raw::RawScenario;
+use crate::{CheckedCounts, Unreadable};
 use clearway_model::{
     Case, Figure, JointBound, Means, MultimodalSettings, MultimodalSummary, SharedResource, Store, SubStore,
 };
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 
-/// A plan folder for everybody and its scenario.
-pub(crate) struct Whole<'a> {
+/// A multimodal plan folder and its scenario.
+pub(crate) struct JointCheck<'a> {
     pub plan: &'a dyn Store,
     pub scenario: &'a dyn Store,
-    pub raw: &'a Raw,
-    pub given: &'a Given,
+    pub raw: &'a RawScenario,
+    pub given: &'a RawMultimodal,
 }
 
 const MISSING: &str = "a joint bound that could be stated is missing";
 
-impl Whole<'_> {
+impl JointCheck<'_> {
     /// Checks each joint bound that is claimed, and that none is missing; those claimed.
     pub fn check(
         &self,
         claimed: &MultimodalSummary,
-        checked: &mut Vec<(String, Checked)>,
-        findings: &mut Findings,
+        checked: &mut Vec<(String, CheckedCounts)>,
+        findings: &mut CheckFindings,
     ) -> Result<Vec<JointBound>, Unreadable> {
         let carried: i64 = Means::FLEET.iter().map(|m| self.given.people(*m)).sum();
         let drives = self.given.people(Means::Vehicle) > 0;
@@ -40,14 +41,15 @@ impl Whole<'_> {
         if claimed.joint.len()
             != [SharedResource::Roads, SharedResource::Sites].iter().filter(|s| of(**s).is_some()).count()
         {
-            findings.add("everyone.joint", "joint", claimed.joint.len(), "", "each joint bound once");
+            findings.add("everyone.joint", "joint", claimed.joint.len(), "", "each joint bound stands once");
         }
         match (of(SharedResource::Roads), drives && carried > 0) {
             (bound, true) => self.roads(bound, checked, findings)?,
             (None, false) => {}
             (Some(_), false) => {
-                let should = "only where both vehicles of their own and a fleet move";
-                findings.add("everyone.joint", "roads", "one", should, "the joint bound of roads");
+                let message =
+                    "the roads have a joint bound only where own vehicles and a fleet both move people";
+                findings.add("everyone.joint", "roads", "one", "none", message);
             }
         }
         self.sites(of(SharedResource::Sites), findings)?;
@@ -58,27 +60,34 @@ impl Whole<'_> {
     fn roads(
         &self,
         bound: Option<&JointBound>,
-        checked: &mut Vec<(String, Checked)>,
-        findings: &mut Findings,
+        checked: &mut Vec<(String, CheckedCounts)>,
+        findings: &mut CheckFindings,
     ) -> Result<(), Unreadable> {
         let Self { plan, scenario, raw, given } = *self;
         let name = "roads-bound";
         let part = SubStore::new(plan, name);
-        let own = Raw::read(&SubStore::new(&part, "scenario"))?;
+        let own = RawScenario::read(&SubStore::new(&part, "scenario"))?;
         let counted = self.counted(&own);
         compare_on_roads(&own, (scenario, raw, given), &counted, name, findings)?;
         folder(plan, name, checked, findings)?;
         let proofs = crate::certificate::central(&part, &own)?;
         let evacuees = proofs.network.elements.all_evacuees;
         if let Some(bound) = bound.filter(|bound| bound.people != evacuees) {
-            findings.add("everyone.joint", "roads.people", bound.people, evacuees, "who is counted");
+            findings.add(
+                "everyone.joint",
+                "roads.people",
+                bound.people,
+                evacuees,
+                "not the number of people whom this bound counts",
+            );
         }
         let most = raw.settings.horizon_ms;
-        let t = bound.map_or(1, |bound| bound.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64));
+        let t =
+            bound.map_or(1, |bound| bound.clearance_s.map_or(most, |s| number::whole((s * 1000.0).round())));
         let need = i128::from(evacuees) * UNITS_PER_PERSON;
         let fleet = evacuees - self.evacuees(&[Means::Vehicle]);
         let largest = given.fleet.iter().map(|k| k.pcu / own_pcu(raw)).fold(0.0, f64::max);
-        let proves = |cut: &&Proof| {
+        let proves = |cut: &&CheckedCut| {
             cut.crossing.theta >= t
                 && self.value(&own, &proofs, cut, t, (largest, fleet)).is_some_and(|value| value < need)
         };
@@ -95,13 +104,13 @@ impl Whole<'_> {
 
     /// Per zone those with vehicles of their own and, by the room they take, those whom the fleet carries; of these as many as `own`
     /// has, if that is the number rounded down.
-    fn counted(&self, own: &Raw) -> Vec<Counted> {
+    fn counted(&self, own: &RawScenario) -> Vec<Counted> {
         let weights = Means::FLEET.map(|means| self.weight(means));
         (0..self.raw.zones.len())
             .map(|zone| {
                 let group = |means: Means| self.given.group(zone, means).filter(|g| g.people > 0);
                 let driver = group(Means::Vehicle);
-                let carried: Vec<(&Group, f64)> = Means::FLEET
+                let carried: Vec<(&RawGroup, f64)> = Means::FLEET
                     .iter()
                     .zip(weights)
                     .filter_map(|(means, weight)| Some((group(*means)?, weight)))
@@ -110,14 +119,14 @@ impl Whole<'_> {
                     Some(group) => group.release,
                     None => self.raw.zones[zone].release,
                 };
-                let of = |people: &dyn Fn(&Group) -> i64, found: i64| {
+                let of = |people: &dyn Fn(&RawGroup) -> i64, found: i64| {
                     let mut sum = driver.map_or(0, people);
                     // A product that is a whole number but for its last digit may be rounded either way.
                     let mut least = sum;
                     for (group, weight) in carried.iter().filter(|c| c.0.release == release) {
-                        let some = (people(group) - group.stay.unwrap_or(0)).max(0) as f64 * weight;
-                        sum += (some + 1e-6).floor() as i64;
-                        least += (some - 1e-6).floor().max(0.0) as i64;
+                        let some = real((people(group) - group.stay.unwrap_or(0)).max(0)) * weight;
+                        sum += number::whole((some + 1e-6).floor());
+                        least += number::whole((some - 1e-6).floor().max(0.0));
                     }
                     if (least..=sum).contains(&found) { found } else { sum }
                 };
@@ -138,7 +147,7 @@ impl Whole<'_> {
     fn weight(&self, means: Means) -> f64 {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
         let able = self.given.fleet.iter().filter(|kind| kind.places[slot] > 0);
-        let least = able.map(|kind| kind.pcu / kind.places.iter().sum::<i64>() as f64).min_by(f64::total_cmp);
+        let least = able.map(|kind| kind.pcu / real(kind.places.iter().sum::<i64>())).min_by(f64::total_cmp);
         least.map_or(0.0, |pcu| (pcu / own_pcu(self.raw)).min(1.0))
     }
 
@@ -146,9 +155,9 @@ impl Whole<'_> {
     /// This is at most all whom the fleet carries, as nobody is counted twice in a cut.
     fn value(
         &self,
-        own: &Raw,
-        proofs: &Proofs,
-        cut: &Proof,
+        own: &RawScenario,
+        proofs: &CheckedFamily,
+        cut: &CheckedCut,
         t: i64,
         (largest, fleet): (f64, i64),
     ) -> Option<i128> {
@@ -158,7 +167,7 @@ impl Whole<'_> {
         let sum = network.value(own, &cut.crossing, by)?;
         for &(at, from, until) in &cut.crossing.arcs {
             let arc = network.arc(at);
-            if matches!(arc.subject, Subject::Link(_)) {
+            if matches!(arc.subject, TermSubject::Link(_)) {
                 let (from, until) = ((from - by).max(0), until - by);
                 burst += self.beyond(&network.elements, &arc.element, (from, until), largest);
             }
@@ -166,7 +175,7 @@ impl Whole<'_> {
         for (site, &from) in cut.crossing.sites.iter().enumerate() {
             let from = (from - by).max(0);
             let (usual, holding) = network.site(site, from, t)?;
-            if holding == Holding::IsNotTheLimit {
+            if holding == HoldingRole::DoesNotBind {
                 let admission = &network.elements.admissions[site];
                 let more = self.beyond(&network.elements, admission, (from, t), self.largest_load());
                 let holds = network.elements.capacity[site].map(|c| i128::from(c) * UNITS_PER_PERSON);
@@ -181,21 +190,21 @@ impl Whole<'_> {
         self.of(&|group| means.contains(&group.means))
     }
 
-    fn of(&self, counts: &dyn Fn(&Group) -> bool) -> i64 {
+    fn of(&self, counts: &dyn Fn(&RawGroup) -> bool) -> i64 {
         let groups = self.given.groups.iter().filter(|group| counts(group));
         groups.map(|group| group.people - group.stay.unwrap_or(0)).sum()
     }
 
     fn largest_load(&self) -> f64 {
-        self.given.fleet.iter().map(|k| k.places.iter().sum::<i64>()).max().unwrap_or(0) as f64
+        real(self.given.fleet.iter().map(|k| k.places.iter().sum::<i64>()).max().unwrap_or(0))
     }
 
     /// What can pass in an interval beyond rate x open time: the fleet's share of all of the quarters it touches, and what one
     /// vehicle has above the share of a quarter.
     fn beyond(
         &self,
-        elements: &Elements,
-        element: &Element,
+        elements: &CaseElements,
+        element: &CaseElement,
         (from, until): (i64, i64),
         largest: f64,
     ) -> i128 {
@@ -214,32 +223,42 @@ impl Whole<'_> {
         if length == 0 {
             return 0;
         }
-        let share = rate as f64 * self.given.settings.fleet_share;
-        let one = (largest * UNITS_PER_PERSON as f64 - share * QUARTER as f64).max(0.0);
-        (share * (quarters * QUARTER - length) as f64 + one).ceil() as i128
+        let share = real(rate) * self.given.settings.fleet_share;
+        let one = (largest * number::real_sum(UNITS_PER_PERSON) - share * real(QUARTER)).max(0.0);
+        number::whole_sum((share * real(quarters * QUARTER - length) + one).ceil())
     }
 
     /// Without `bound`: that there is nothing to claim.
-    fn sites(&self, bound: Option<&JointBound>, findings: &mut Findings) -> Result<(), Unreadable> {
+    fn sites(&self, bound: Option<&JointBound>, findings: &mut CheckFindings) -> Result<(), Unreadable> {
         let several = self.given.all_means().into_iter().filter(|m| self.given.people(*m) > 0).count() > 1;
         if bound.is_none() && !several {
             return Ok(());
         }
-        let elements = Elements::of(self.raw, Case::Central)?;
+        let elements = CaseElements::of(self.raw, Case::Central)?;
         let evacuees = self.of(&|_| true);
         if let Some(bound) = bound.filter(|bound| bound.people != evacuees) {
-            findings.add("everyone.joint", "sites.people", bound.people, evacuees, "who is counted");
+            findings.add(
+                "everyone.joint",
+                "sites.people",
+                bound.people,
+                evacuees,
+                "not the number of people whom this bound counts",
+            );
         }
         let most = self.raw.settings.horizon_ms;
-        let t = bound.map_or(1, |bound| bound.clearance_s.map_or(most, |s| (s * 1000.0).round() as i64));
+        let t =
+            bound.map_or(1, |bound| bound.clearance_s.map_or(most, |s| number::whole((s * 1000.0).round())));
         let most = (0..self.raw.sites.len()).try_fold((0i128, 0i128), |(sum, burst), site| {
             let admission = &elements.admissions[site];
             let holds = elements.capacity[site].map(|people| i128::from(people) * UNITS_PER_PERSON);
             let Some(rate) = admission.rate else { return Some((sum + holds?, burst)) };
             let usual = i128::from(rate) * i128::from(elements.opens[admission.open].length(0, t));
             let more = self.beyond(&elements, admission, (0, t), self.largest_load());
-            let least = holds.unwrap_or(i128::MAX / 4);
-            Some((sum + usual.min(least), burst + more.min((least - usual).max(0))))
+            let (usual, more) = match holds {
+                Some(holds) => (usual.min(holds), more.min((holds - usual).max(0))),
+                None => (usual, more),
+            };
+            Some((sum + usual, burst + more))
         });
         let fleet = i128::from(self.evacuees(&Means::FLEET)) * UNITS_PER_PERSON;
         let most = most.map(|(sum, burst)| sum + burst.min(fleet));
@@ -249,14 +268,20 @@ impl Whole<'_> {
         }
         if bound.is_some() && can {
             let most = most.map_or_else(String::new, |most| (most / UNITS_PER_PERSON).to_string());
-            findings.add("everyone.joint", "sites.clearance_s", t, most, "the sites can take in all before");
+            findings.add(
+                "everyone.joint",
+                "sites.clearance_s",
+                t,
+                most,
+                "the sites can receive everybody before this time",
+            );
         }
         Ok(())
     }
 }
 
 /// pcu per person in a vehicle of their own.
-fn own_pcu(raw: &Raw) -> f64 {
+fn own_pcu(raw: &RawScenario) -> f64 {
     let class = &raw.settings.class[0];
     class.pcu_per_vehicle / class.people_per_vehicle.unwrap_or(1.0)
 }

@@ -1,5 +1,5 @@
-//! A plan folder for everybody (`docs/reference/multimodal.md`): parts for those who move by themselves, a timetable of the fleet, and the
-//! figures of all. Written from the reference alone, as the rest of this crate.
+//! A multimodal plan folder (`docs/reference/multimodal.md`): parts for those who move by themselves, a dispatch schedule of the fleet,
+//! and the figures of all. Written from the reference alone, as the rest of this crate.
 
 mod bound;
 mod given;
@@ -10,25 +10,26 @@ mod streets;
 mod summary;
 mod trips;
 
-use crate::finding::{Finding, Findings};
-use crate::raw::Raw;
+use crate::finding::{CheckFinding, CheckFindings};
+use crate::number::real;
+use crate::raw::RawScenario;
 use crate::unreadable::required;
-use crate::{Checked, Unreadable, verify};
+use crate::{CheckedCounts, Unreadable, verify};
 use clearway_model::{Case, Means, MultimodalSummary, Store, SubStore};
-use given::Given;
+use given::RawMultimodal;
 
-/// What came out of a check.
+/// What came out of a check of a multimodal plan.
 #[derive(Debug, Clone)]
-pub struct EveryoneVerification {
+pub struct MultimodalVerification {
     /// Whether everything that is checked follows from the scenario.
     pub holds: bool,
-    /// Why not.
-    pub findings: Vec<Finding>,
+    /// Why not; empty if it holds. At most [`MOST_PER_CODE`](crate::MOST_PER_CODE) per code.
+    pub findings: Vec<CheckFinding>,
     /// Findings left out because there were many of their kind.
     pub left_out: u64,
     /// How much was looked at in each part.
-    pub parts: Vec<(String, Checked)>,
-    /// Trips looked at.
+    pub parts: Vec<(String, CheckedCounts)>,
+    /// Trips of the dispatch schedule that were looked at.
     pub trips: u64,
 }
 
@@ -45,32 +46,32 @@ pub fn is_multimodal(plan: &dyn Store) -> bool {
 pub fn verify_multimodal(
     plan: &dyn Store,
     scenario: Option<&dyn Store>,
-) -> Result<EveryoneVerification, Unreadable> {
+) -> Result<MultimodalVerification, Unreadable> {
     crate::older::refuse(plan)?;
     let own = SubStore::new(plan, "scenario");
     let scenario = scenario.unwrap_or(&own);
-    let raw = Raw::read(scenario)?;
-    let given = Given::read(scenario, &raw)?;
+    let raw = RawScenario::read(scenario)?;
+    let given = RawMultimodal::read(scenario, &raw)?;
     let bytes = required(plan, "multimodal.json")?;
     let claimed: MultimodalSummary = crate::json::read("multimodal.json", &bytes)?;
     if claimed.schema != MultimodalSummary::SCHEMA {
         let found = claimed.schema;
         return Err(Unreadable::value("multimodal.json", "", "schema", found, MultimodalSummary::SCHEMA));
     }
-    let mut findings = Findings::default();
+    let mut findings = CheckFindings::default();
     if claimed.scenario != given.digest {
         let message = "made for another scenario than this one";
         findings.add("digest.everyone", "scenario", &claimed.scenario, &given.digest, message);
     }
     let driven = parts::driven(scenario, &given)?;
-    let fleet = streets::Fleet::new(&driven, &given, Case::Central)?;
+    let fleet = streets::FleetRoads::new(&driven, &given, Case::Central)?;
     let done = trips::check(plan, "trips.csv", &driven, &given, &fleet, &mut findings)?;
     let ranked = claimed.fleet.as_ref().is_some_and(|fleet| !fleet.without_priorities.is_empty());
     let unranked = match ranked {
         true => Some(trips::check(plan, "without-priorities.csv", &driven, &given, &fleet, &mut findings)?),
         false => None,
     };
-    let mut taken = parts::Taken::by_fleet(&raw, &done);
+    let mut taken = parts::CommittedCapacity::by_fleet(&raw, &done);
     // Walkers first, then the listed modes in their order, those with vehicles last.
     let mut evacuees = vec![Means::Walk];
     evacuees.extend(given.modes.iter().map(|mode| mode.means));
@@ -78,7 +79,7 @@ pub fn verify_multimodal(
     let evacuees: Vec<(Means, i64)> =
         evacuees.into_iter().map(|means| (means, given.people(means))).collect();
     let all: i64 = evacuees.iter().map(|(_, people)| people).sum();
-    let share = |people: i64| people as f64 / all.max(1) as f64;
+    let share = |people: i64| real(people) / real(all.max(1));
     let mut checked = Vec::new();
     let mut figures = Vec::new();
     for (means, people) in evacuees {
@@ -92,9 +93,9 @@ pub fn verify_multimodal(
         }
         figures.push(part);
     }
-    let optimistic = streets::Fleet::new(&driven, &given, Case::Optimistic)?;
-    let bounds = [&fleet, &optimistic].map(|fleet| bound::FleetBounds::new(&driven, &given, fleet));
-    let whole = joint::Whole { plan, scenario, raw: &raw, given: &given };
+    let optimistic = streets::FleetRoads::new(&driven, &given, Case::Optimistic)?;
+    let bounds = [&fleet, &optimistic].map(|fleet| bound::CheckedFleetBounds::new(&driven, &given, fleet));
+    let whole = joint::JointCheck { plan, scenario, raw: &raw, given: &given };
     let joint = whole.check(&claimed, &mut checked, &mut findings)?;
     summary::check(
         (&raw, &given),
@@ -107,16 +108,16 @@ pub fn verify_multimodal(
     );
     let trips = done.trips;
     let (findings, left_out) = findings.into_parts();
-    Ok(EveryoneVerification { holds: findings.is_empty(), findings, left_out, parts: checked, trips })
+    Ok(MultimodalVerification { holds: findings.is_empty(), findings, left_out, parts: checked, trips })
 }
 
 /// Checks one part's folder by itself and takes over what does not hold.
 fn folder(
     plan: &dyn Store,
     name: &str,
-    checked: &mut Vec<(String, Checked)>,
-    findings: &mut Findings,
-) -> Result<crate::Verification, Unreadable> {
+    checked: &mut Vec<(String, CheckedCounts)>,
+    findings: &mut CheckFindings,
+) -> Result<crate::PlanVerification, Unreadable> {
     let result = verify(&SubStore::new(plan, name), None)?;
     for finding in &result.findings {
         let place = format!("{name}: {}", finding.place);

@@ -2,8 +2,9 @@
 //! part must be (`docs/reference/multimodal.md`, Modes).
 
 use crate::Unreadable;
-use crate::raw::{Connector, Period, Raw, Target, ordered};
-use crate::table::{MOST_WHOLE, Row, Table};
+use crate::number;
+use crate::raw::{RawConnector, RawPeriod, RawScenario, RawTarget, ordered};
+use crate::table::{MOST_WHOLE, RawRow, RawTable};
 use clearway_model::{ClassOfUsers, Figure, Means, Mode, ModeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ const DEPARTURES: (i64, i64) = (100_000, 1_000_000);
 
 /// What one mode has of one link.
 #[derive(Debug, Clone, Copy)]
-struct Use {
+struct ModeLinkUse {
     /// Vehicles per hour: figure, low, high.
     own: Option<Figure<f64>>,
     share: Option<f64>,
@@ -23,7 +24,7 @@ struct Use {
 
 /// A run: the link, when people can board it for the first time, when it leaves, and when it boards in all.
 #[derive(Debug)]
-struct Run {
+struct TimetableRun {
     link: usize,
     board: i64,
     times: Vec<(i64, i64)>,
@@ -31,7 +32,7 @@ struct Run {
 
 /// A mode of the scenario.
 #[derive(Debug)]
-pub(crate) struct Listed {
+pub(crate) struct ListedMode {
     pub means: Means,
     pub name: String,
     /// Whether it goes by a timetable.
@@ -43,23 +44,23 @@ pub(crate) struct Listed {
     /// Kinds of links on which the share is given; `None`: all.
     types: Option<Vec<String>>,
     pub turn_bans: bool,
-    uses: BTreeMap<usize, Use>,
+    uses: BTreeMap<usize, ModeLinkUse>,
     /// Connectors of its own with their ids; empty: those of the scenario.
-    pub access: Vec<(String, Connector)>,
-    runs: Vec<Run>,
+    pub access: Vec<(String, RawConnector)>,
+    runs: Vec<TimetableRun>,
 }
 
 /// What links say of themselves that no class of a scenario uses.
 #[derive(Debug)]
-pub(crate) struct Roads {
+pub(crate) struct LinkAttributes {
     pub length: Vec<Option<f64>>,
     pub types: Vec<String>,
 }
 
-impl Roads {
+impl LinkAttributes {
     /// From `link.csv` of the whole.
     pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
-        let table = Table::parse("link.csv", bytes)?.with(&["link_id"])?;
+        let table = RawTable::parse("link.csv", bytes)?.with(&["link_id"])?;
         let mut roads = Self { length: Vec::new(), types: Vec::new() };
         for row in table.rows() {
             roads.length.push(row.amount("length_m")?);
@@ -70,11 +71,15 @@ impl Roads {
 }
 
 /// A file as a table with these columns, an empty one where there is none.
-pub(crate) type TableOf<'a> = dyn Fn(&str, &[&str]) -> Result<Table, Unreadable> + 'a;
+pub(crate) type TableOf<'a> = dyn Fn(&str, &[&str]) -> Result<RawTable, Unreadable> + 'a;
 
 /// Reads the modes; `table` gives a file with these columns, an empty one where there is none.
-pub(crate) fn read(table: &TableOf<'_>, roads: &Roads, raw: &Raw) -> Result<Vec<Listed>, Unreadable> {
-    let mut modes: Vec<Listed> = Vec::new();
+pub(crate) fn read(
+    table: &TableOf<'_>,
+    roads: &LinkAttributes,
+    raw: &RawScenario,
+) -> Result<Vec<ListedMode>, Unreadable> {
+    let mut modes: Vec<ListedMode> = Vec::new();
     for row in table("modes.csv", &["mode_id", "name", "kind"])?.rows() {
         let mode = mode(&row)?;
         if modes.iter().any(|known| known.means == mode.means) {
@@ -107,7 +112,7 @@ pub(crate) fn read(table: &TableOf<'_>, roads: &Roads, raw: &Raw) -> Result<Vec<
         let places = if of_zone { &raw.zone_ids } else { &raw.site_ids };
         let place = places.find(row.text("place_id"));
         let node = raw.nodes.find(row.text("node_id"));
-        let connector = Connector {
+        let connector = RawConnector {
             of_zone,
             place: place.ok_or_else(|| row.bad("place_id", "an id of that table"))?,
             node: node.ok_or_else(|| row.bad("node_id", "an id of node.csv"))?,
@@ -136,7 +141,7 @@ pub(crate) fn read(table: &TableOf<'_>, roads: &Roads, raw: &Raw) -> Result<Vec<
     Ok(modes)
 }
 
-fn find<'m>(modes: &'m mut [Listed], row: &Row<'_>) -> Result<&'m mut Listed, Unreadable> {
+fn find<'m>(modes: &'m mut [ListedMode], row: &RawRow<'_>) -> Result<&'m mut ListedMode, Unreadable> {
     let id = row.text("mode_id");
     modes
         .iter_mut()
@@ -144,7 +149,7 @@ fn find<'m>(modes: &'m mut [Listed], row: &Row<'_>) -> Result<&'m mut Listed, Un
         .ok_or_else(|| row.bad("mode_id", "a mode_id of modes.csv"))
 }
 
-fn mode(row: &Row<'_>) -> Result<Listed, Unreadable> {
+fn mode(row: &RawRow<'_>) -> Result<ListedMode, Unreadable> {
     let id =
         ModeId::new(row.id("mode_id")?).ok_or_else(|| row.bad("mode_id", "an id that a mode may have"))?;
     let by_timetable = match row.text("kind") {
@@ -176,7 +181,7 @@ fn mode(row: &Row<'_>) -> Result<Listed, Unreadable> {
         return Err(row.bad("speed_km_h", "a speed, no more than the fastest, where there are shares"));
     }
     let types = row.text("facility_types");
-    Ok(Listed {
+    Ok(ListedMode {
         means: Means::Listed(id),
         name: row.id("name")?.to_owned(),
         by_timetable,
@@ -202,7 +207,7 @@ fn mode(row: &Row<'_>) -> Result<Listed, Unreadable> {
     })
 }
 
-fn link_use(row: &Row<'_>, mode: &Listed, has_length: bool) -> Result<Use, Unreadable> {
+fn link_use(row: &RawRow<'_>, mode: &ListedMode, has_length: bool) -> Result<ModeLinkUse, Unreadable> {
     let own = row.amount("capacity_vehicles_h")?;
     let (low, high) = (row.amount("capacity_vehicles_h_low")?, row.amount("capacity_vehicles_h_high")?);
     if own.is_none() && (low.is_some() || high.is_some()) {
@@ -224,10 +229,10 @@ fn link_use(row: &Row<'_>, mode: &Listed, has_length: bool) -> Result<Use, Unrea
     if is_used && time.is_none() && (mode.speed.is_none() || !has_length) {
         return Err(row.bad("time_ms", "a time where none follows from speed and length"));
     }
-    Ok(Use { own, share, time: time.map(|time| (time, fastest)) })
+    Ok(ModeLinkUse { own, share, time: time.map(|time| (time, fastest)) })
 }
 
-fn read_runs(table: &Table, modes: &mut [Listed], raw: &Raw) -> Result<(), Unreadable> {
+fn read_runs(table: &RawTable, modes: &mut [ListedMode], raw: &RawScenario) -> Result<(), Unreadable> {
     let mut ids = BTreeSet::new();
     let mut left = DEPARTURES.1;
     for row in table.rows() {
@@ -237,7 +242,7 @@ fn read_runs(table: &Table, modes: &mut [Listed], raw: &Raw) -> Result<(), Unrea
         }
         let link = raw.link_ids.find(row.id("link_id")?);
         let link = link.ok_or_else(|| row.bad("link_id", "an id of link.csv"))?;
-        if !mode.by_timetable || raw.windows.iter().any(|w| w.target == Target::Link(link)) {
+        if !mode.by_timetable || raw.windows.iter().any(|w| w.target == RawTarget::Link(link)) {
             return Err(row.bad("link_id", "a link without windows of its own, for a mode on a timetable"));
         }
         let rate = mode.uses.get(&link).and_then(|u| u.own).map_or(0.0, |own| own.value);
@@ -245,7 +250,7 @@ fn read_runs(table: &Table, modes: &mut [Listed], raw: &Raw) -> Result<(), Unrea
         if !(1..=100_000).contains(&places) || rate <= 0.0 {
             return Err(row.bad("places", "1 to 100,000 places on a link with a capacity for the mode"));
         }
-        let board = (places as f64 * 3_600_000.0 / rate).ceil() as i64;
+        let board = number::whole((number::real(places) * 3_600_000.0 / rate).ceil());
         let depart = row.need_whole("depart_ms")?;
         let (every, stop) = (row.whole("repeat_every_ms")?, row.whole("repeat_until_ms")?);
         if board > depart || every == Some(0) || stop.is_some_and(|stop| stop <= depart) {
@@ -270,7 +275,7 @@ fn read_runs(table: &Table, modes: &mut [Listed], raw: &Raw) -> Result<(), Unrea
         }
         let every = every.unwrap_or(0);
         let times = (0..count).map(|k| (first + k * every, depart + k * every)).collect();
-        mode.runs.push(Run { link, board, times });
+        mode.runs.push(TimetableRun { link, board, times });
     }
     for mode in modes {
         let mut boarding: BTreeMap<usize, Vec<(i64, i64)>> = BTreeMap::new();
@@ -290,12 +295,12 @@ fn read_runs(table: &Table, modes: &mut [Listed], raw: &Raw) -> Result<(), Unrea
 }
 
 /// Share of a link's vehicle capacity that is given to modes.
-pub(crate) fn given(modes: &[Listed], raw: &Raw, roads: &Roads, link: usize) -> f64 {
+pub(crate) fn given(modes: &[ListedMode], raw: &RawScenario, roads: &LinkAttributes, link: usize) -> f64 {
     modes.iter().map(|mode| mode.share_of(raw, roads, link)).sum()
 }
 
-impl Listed {
-    fn share_of(&self, raw: &Raw, roads: &Roads, link: usize) -> f64 {
+impl ListedMode {
+    fn share_of(&self, raw: &RawScenario, roads: &LinkAttributes, link: usize) -> f64 {
         if raw.links[link].capacity.is_none() {
             return 0.0;
         }
@@ -307,7 +312,12 @@ impl Listed {
     }
 
     /// Capacity in pcu/h (figure, low, high) and times (usual, fastest) of a link; `None`: not for this mode.
-    pub fn link(&self, raw: &Raw, roads: &Roads, link: usize) -> Option<([f64; 3], [i64; 2])> {
+    pub fn link(
+        &self,
+        raw: &RawScenario,
+        roads: &LinkAttributes,
+        link: usize,
+    ) -> Option<([f64; 3], [i64; 2])> {
         let share = self.share_of(raw, roads, link);
         let own = self.uses.get(&link);
         let pcu = self.class.pcu_per_vehicle;
@@ -324,10 +334,11 @@ impl Listed {
         let (time, low) = match own.and_then(|own| own.time) {
             Some((time, low)) => (time, low.unwrap_or(time)),
             None => {
-                let (usual, fastest) = self.speed.unwrap_or((f64::MAX, None));
+                // without a speed the link has a time of its own, or nothing uses it
+                let (usual, fastest) = self.speed.unwrap_or((f64::INFINITY, None));
                 let at = |speed: f64| {
                     let ms = (roads.length[link].unwrap_or(0.0) * 3600.0 / speed).ceil();
-                    (ms as i64).clamp(1, MOST_WHOLE)
+                    number::whole(ms).clamp(1, MOST_WHOLE)
                 };
                 (at(usual), at(fastest.unwrap_or(usual)))
             }
@@ -337,9 +348,9 @@ impl Listed {
     }
 
     /// The times in which people board.
-    pub fn boarding_windows(&self) -> impl Iterator<Item = Period> + '_ {
-        self.runs.iter().map(|run| Period {
-            target: Target::Link(run.link),
+    pub fn boarding_windows(&self) -> impl Iterator<Item = RawPeriod> + '_ {
+        self.runs.iter().map(|run| RawPeriod {
+            target: RawTarget::Link(run.link),
             presence: false,
             times: run.times.clone(),
         })

@@ -1,29 +1,34 @@
 //! The parts of those who move by themselves: is each made for the scenario that follows from the whole, and does it hold?
 
 use super::folder;
-use super::given::{Given, Group};
-use super::modes::{self, Listed};
-use super::trips::Done;
-use crate::finding::Findings;
-use crate::raw::{Connector, Period, Raw, Target};
-use crate::table::Table;
+use super::given::{RawGroup, RawMultimodal};
+use super::modes::{self, ListedMode};
+use super::trips::RecomputedFleet;
+use crate::finding::CheckFindings;
+use crate::number::{self, real};
+use crate::raw::{RawConnector, RawPeriod, RawScenario, RawTarget};
+use crate::table::RawTable;
 use crate::unreadable::required;
-use crate::{Checked, Unreadable};
+use crate::{CheckedCounts, Unreadable};
 use clearway_model::{Bottleneck, Figure, Means, Mode, Plan, Store, SubStore, WalkSettings};
 use std::collections::HashMap;
 
-/// What others take.
+/// What earlier parts and the fleet already use of roads, admission and places.
 #[derive(Debug, Clone)]
-pub(crate) struct Taken {
+pub(crate) struct CommittedCapacity {
+    /// By link; those that nobody uses are not in it.
     link_pcu_h: HashMap<usize, f64>,
+    /// Places used per site, people.
     pub site_people: Vec<i64>,
+    /// Admission used per site, people per hour.
     site_people_h: Vec<f64>,
+    /// Share of the rest of every admission rate that the part in hand may use, above 0 up to 1.
     pub admission_share: f64,
 }
 
-impl Taken {
+impl CommittedCapacity {
     /// What the fleet takes.
-    pub fn by_fleet(raw: &Raw, done: &Done) -> Self {
+    pub fn by_fleet(raw: &RawScenario, done: &RecomputedFleet) -> Self {
         Self {
             link_pcu_h: done.link_pcu_h.iter().map(|(l, r)| (*l, *r)).collect(),
             site_people: done.site_people.clone(),
@@ -34,7 +39,7 @@ impl Taken {
         }
     }
 
-    fn nothing(raw: &Raw) -> Self {
+    fn nothing(raw: &RawScenario) -> Self {
         let sites = raw.sites.len();
         Self {
             link_pcu_h: HashMap::new(),
@@ -54,12 +59,13 @@ impl Taken {
 
 /// A part as recomputed.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct CheckedPart {
     pub means: Means,
+    /// People staying, of all groups of this travel mode.
     pub staying: i64,
-    pub figures: crate::Figures,
+    pub figures: crate::RecomputedFigures,
     /// The bound that no plan whatever can beat.
-    pub bound: crate::Figures,
+    pub bound: crate::RecomputedFigures,
     pub bottlenecks: Vec<Bottleneck>,
     /// When the last people are ready, s.
     pub ready_s: f64,
@@ -72,26 +78,26 @@ pub(crate) struct Part {
 pub(crate) fn check(
     plan: &dyn Store,
     scenario: &dyn Store,
-    raw: &Raw,
-    given: &Given,
+    raw: &RawScenario,
+    given: &RawMultimodal,
     means: Means,
-    taken: &Taken,
-    checked: &mut Vec<(String, Checked)>,
-    findings: &mut Findings,
-) -> Result<Part, Unreadable> {
-    let links = Links::read(scenario, raw)?;
+    taken: &CommittedCapacity,
+    checked: &mut Vec<(String, CheckedCounts)>,
+    findings: &mut CheckFindings,
+) -> Result<CheckedPart, Unreadable> {
+    let links = LinkColumns::read(scenario, raw)?;
     let word = means.word();
     let part = SubStore::new(plan, word);
-    let own = Raw::read(&SubStore::new(&part, "scenario"))?;
-    compare(&own, &Expected { raw, given, links: &links, means, taken, counted: None }, word, findings);
+    let own = RawScenario::read(&SubStore::new(&part, "scenario"))?;
+    compare(&own, &ExpectedPart { raw, given, links: &links, means, taken, counted: None }, word, findings);
     let result = folder(plan, word, checked, findings)?;
     let mut bound = result.figures.clone();
     let mut bottlenecks = result.bottlenecks.clone();
     if !taken.is_nothing() {
         let name = format!("{word}-bound");
-        let free = Raw::read(&SubStore::new(&SubStore::new(plan, &name), "scenario"))?;
-        let nothing = Taken::nothing(raw);
-        let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: None };
+        let free = RawScenario::read(&SubStore::new(&SubStore::new(plan, &name), "scenario"))?;
+        let nothing = CommittedCapacity::nothing(raw);
+        let expected = ExpectedPart { raw, given, links: &links, means, taken: &nothing, counted: None };
         compare(&free, &expected, &name, findings);
         let result = folder(plan, &name, checked, findings)?;
         bound = result.figures.clone();
@@ -111,30 +117,33 @@ pub(crate) fn check(
             site_people[site] += order.people;
         }
     }
-    Ok(Part {
+    Ok(CheckedPart {
         means,
         staying: given.groups.iter().filter(|g| g.means == means).filter_map(|g| g.stay).sum(),
         figures: result.figures,
         bound,
         bottlenecks,
-        ready_s: used.map(last).max().unwrap_or(0) as f64 / 1000.0,
+        ready_s: real(used.map(last).max().unwrap_or(0)) / 1000.0,
         has_windows: !own.windows.is_empty(),
         site_people,
     })
 }
 
-/// Columns of `link.csv` that the class of the scenario does not use.
-struct Links {
+/// Columns of `link.csv` that the class of the scenario does not use, by link.
+struct LinkColumns {
+    /// Lengths, m; 0 where none is given.
     length: Vec<f64>,
     lanes: Vec<Option<f64>>,
+    /// Capacity for those on foot, people per hour: figure, low end, high end; `None`: not for them.
     walk: Vec<Option<[Option<f64>; 3]>>,
+    /// Time on foot, ms: usual, fastest.
     walk_time: Vec<[Option<i64>; 2]>,
 }
 
-impl Links {
-    fn read(scenario: &dyn Store, raw: &Raw) -> Result<Self, Unreadable> {
+impl LinkColumns {
+    fn read(scenario: &dyn Store, raw: &RawScenario) -> Result<Self, Unreadable> {
         let table =
-            Table::parse("link.csv", &required(scenario, "link.csv")?)?.with(&["link_id", "length_m"])?;
+            RawTable::parse("link.csv", &required(scenario, "link.csv")?)?.with(&["link_id", "length_m"])?;
         let count = raw.links.len();
         let mut links = Self {
             length: vec![0.0; count],
@@ -157,9 +166,9 @@ impl Links {
 }
 
 /// The scenario with the lanes taken away that are given to walkers: the roads as the fleet finds them.
-pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreadable> {
-    let mut raw = Raw::read(scenario)?;
-    let links = Links::read(scenario, &raw)?;
+pub(crate) fn driven(scenario: &dyn Store, given: &RawMultimodal) -> Result<RawScenario, Unreadable> {
+    let mut raw = RawScenario::read(scenario)?;
+    let links = LinkColumns::read(scenario, &raw)?;
     let shares: Vec<f64> = (0..raw.links.len()).map(|at| driven_share(given, &raw, &links, at)).collect();
     for (link, share) in raw.links.iter_mut().zip(shares) {
         let less =
@@ -170,14 +179,15 @@ pub(crate) fn driven(scenario: &dyn Store, given: &Given) -> Result<Raw, Unreada
 }
 
 /// The share of a link that is left for vehicles.
-fn driven_share(given: &Given, raw: &Raw, links: &Links, at: usize) -> f64 {
+fn driven_share(given: &RawMultimodal, raw: &RawScenario, links: &LinkColumns, at: usize) -> f64 {
     let lanes = lanes_for_walkers(given, &raw.link_ids.list[at]);
+    // a link of which the number of lanes is unknown counts as one
     let all = links.lanes[at].filter(|l| *l > 0.0).unwrap_or(1.0);
     let left = if lanes > 0.0 { ((all - lanes) / all).max(0.0) } else { 1.0 };
     (left - modes::given(&given.modes, raw, &given.roads, at)).max(0.0)
 }
 
-fn lanes_for_walkers(given: &Given, id: &str) -> f64 {
+fn lanes_for_walkers(given: &RawMultimodal, id: &str) -> f64 {
     let walk = given.settings.walk.as_ref();
     walk.map_or(0.0, |w| w.lane.iter().rev().find(|c| c.link_id == id).map_or(w.lanes, |c| c.lanes))
 }
@@ -188,27 +198,27 @@ pub(crate) type Counted = (Figure<i64>, Figure<i64>, Option<usize>);
 /// Is the scenario in `own` the one of all who take room on the roads? `counted`: per zone who is counted there, and when
 /// they are ready.
 pub(crate) fn compare_on_roads(
-    own: &Raw,
-    (scenario, raw, given): (&dyn Store, &Raw, &Given),
+    own: &RawScenario,
+    (scenario, raw, given): (&dyn Store, &RawScenario, &RawMultimodal),
     counted: &[Counted],
     name: &str,
-    findings: &mut Findings,
+    findings: &mut CheckFindings,
 ) -> Result<(), Unreadable> {
-    let links = Links::read(scenario, raw)?;
-    let nothing = Taken::nothing(raw);
+    let links = LinkColumns::read(scenario, raw)?;
+    let nothing = CommittedCapacity::nothing(raw);
     let means = Means::Vehicle;
-    let expected = Expected { raw, given, links: &links, means, taken: &nothing, counted: Some(counted) };
+    let expected = ExpectedPart { raw, given, links: &links, means, taken: &nothing, counted: Some(counted) };
     compare(own, &expected, name, findings);
     Ok(())
 }
 
 /// What a part's scenario must be.
-struct Expected<'a> {
-    raw: &'a Raw,
-    given: &'a Given,
-    links: &'a Links,
+struct ExpectedPart<'a> {
+    raw: &'a RawScenario,
+    given: &'a RawMultimodal,
+    links: &'a LinkColumns,
     means: Means,
-    taken: &'a Taken,
+    taken: &'a CommittedCapacity,
     /// People, staying and release by zone if not those of the means; connectors then have no limit.
     counted: Option<&'a [Counted]>,
 }
@@ -217,8 +227,8 @@ fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-6 + 1e-9 * b.abs()
 }
 
-fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findings) {
-    let Expected { raw, given, taken, means, .. } = *expected;
+fn compare(own: &RawScenario, expected: &ExpectedPart<'_>, name: &str, findings: &mut CheckFindings) {
+    let ExpectedPart { raw, given, taken, means, .. } = *expected;
     let walks = means == Means::Walk;
     let mut bad = |place: String, found: String, should: String, what: &str| {
         findings.add("part.scenario", format!("{name}: {place}"), found, should, what);
@@ -233,7 +243,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         None => a.class == b.class,
     };
     if !same || !class {
-        bad("scenario.toml".into(), String::new(), String::new(), "the settings of the whole");
+        bad(
+            "scenario.toml".into(),
+            String::new(),
+            String::new(),
+            "must have the settings of the whole scenario",
+        );
     }
     let ids = [
         (&own.nodes, &raw.nodes),
@@ -242,35 +257,46 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         (&own.site_ids, &raw.site_ids),
     ];
     let access = listed.map(|mode| mode.access.as_slice()).filter(|access| !access.is_empty());
-    let connectors: Vec<(&str, &Connector)> = match access {
+    let connectors: Vec<(&str, &RawConnector)> = match access {
         Some(access) => access.iter().map(|(id, connector)| (id.as_str(), connector)).collect(),
         None => raw.connector_ids.list.iter().map(String::as_str).zip(&raw.connectors).collect(),
     };
     let same_connectors = own.connector_ids.list.iter().eq(connectors.iter().map(|c| c.0));
     if !same_connectors || ids.iter().any(|(a, b)| a.list != b.list) {
-        bad("ids".into(), String::new(), String::new(), "the same nodes, links, zones, sites and connectors");
+        bad(
+            "ids".into(),
+            String::new(),
+            String::new(),
+            "must be the nodes, links, zones, sites and connectors of the whole scenario",
+        );
         return;
     }
+    // people on foot turn where they like
     let unbound = walks || listed.is_some_and(|mode| !mode.turn_bans);
     if own.banned != if unbound { Default::default() } else { raw.banned.clone() } {
         bad(
             "movement.csv".into(),
             String::new(),
             String::new(),
-            "the turn bans of the whole; none on foot or where none bind",
+            "must be the turn bans of the whole scenario; none on foot or for a mode that is not bound by them",
         );
     }
     if own.closures != raw.closures {
-        bad("closures.csv".into(), String::new(), String::new(), "the closures of the whole");
+        bad(
+            "closures.csv".into(),
+            String::new(),
+            String::new(),
+            "must be the closures of the whole scenario",
+        );
     }
     let mut windows = windows(raw, walks.then_some(given.settings.walk.as_ref()).flatten());
-    windows.extend(listed.into_iter().flat_map(Listed::boarding_windows));
+    windows.extend(listed.into_iter().flat_map(ListedMode::boarding_windows));
     if own.windows != windows {
         bad(
             "windows.csv".into(),
             String::new(),
             String::new(),
-            "the windows of the whole, the walking day, and the times of boarding",
+            "must be the windows of the whole scenario, the walking day and the times of boarding",
         );
     }
     for (zone, found) in own.zones.iter().enumerate() {
@@ -285,11 +311,11 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         };
         if found.people != people || found.stay != stay {
             let shown = format!("{:?} {:?}", found.people, found.stay);
-            bad(id.clone(), shown, format!("{people:?} {stay:?}"), "the people of the group");
+            bad(id.clone(), shown, format!("{people:?} {stay:?}"), "must have the people of the group");
         }
-        let curve = |raw: &Raw, at: Option<usize>| at.map(|at| raw.releases[at].clone());
+        let curve = |raw: &RawScenario, at: Option<usize>| at.map(|at| raw.releases[at].clone());
         if curve(own, found.release) != curve(raw, release) {
-            bad(id.clone(), String::new(), String::new(), "the mobilization curve of the group");
+            bad(id.clone(), String::new(), String::new(), "must have the mobilization curve of the group");
         }
     }
     for (site, found) in own.sites.iter().enumerate() {
@@ -298,6 +324,7 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         let capacity =
             whole.capacity.map(|c| Figure { value: left(c.value), low: left(c.low), high: left(c.high) });
         let rate = |r: f64| ((r - taken.site_people_h[site]) * taken.admission_share).max(0.001);
+        // where nothing was taken off, the rate must be the very number in the table
         let changed = taken.site_people_h[site] > 0.0 || taken.admission_share < 1.0;
         let admission = |r: f64| if changed { rate(r) } else { r };
         let same_admission = match (found.admission, whole.admission) {
@@ -313,7 +340,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
         if found.capacity != capacity || !same_admission || !times {
             let id = &raw.site_ids.list[site];
             let (shown, should) = (format!("{:?}", found.capacity), format!("{capacity:?}"));
-            bad(id.clone(), shown, should, "what others leave of the site");
+            bad(
+                id.clone(),
+                shown,
+                should,
+                "must have the places and the admission rate that others leave, and the opening times of the whole scenario",
+            );
         }
     }
     for (found, (id, whole)) in own.connectors.iter().zip(connectors) {
@@ -321,7 +353,12 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
             == (whole.of_zone, whole.place, whole.node, whole.time);
         let without = walks || listed.is_some() || expected.counted.is_some();
         if !same || found.capacity != if without { None } else { whole.capacity } {
-            bad(id.to_owned(), String::new(), String::new(), "the connector of the whole or of the mode");
+            bad(
+                id.to_owned(),
+                String::new(),
+                String::new(),
+                "must be the connector of the whole scenario or of the mode",
+            );
         }
     }
     for at in 0..raw.links.len() {
@@ -331,31 +368,37 @@ fn compare(own: &Raw, expected: &Expected<'_>, name: &str, findings: &mut Findin
                 own.links[at].capacity, own.links[at].reserved, own.links[at].time
             );
             let id = raw.link_ids.list[at].clone();
-            bad(id, found, String::new(), "the lanes, the time and what others leave of the link");
+            bad(
+                id,
+                found,
+                String::new(),
+                "must have the lanes and the time of this part, and the capacity that others leave",
+            );
         }
     }
 }
 
-fn people_of(group: Option<&Group>) -> (Figure<i64>, Figure<i64>) {
+fn people_of(group: Option<&RawGroup>) -> (Figure<i64>, Figure<i64>) {
     group.map_or((Figure::new(0, None, None), Figure::new(0, None, None)), |g| {
         (Figure::new(g.people, g.low, g.high), Figure::new(g.stay.unwrap_or(0), None, None))
     })
 }
 
 /// The windows of the whole and, on foot, the day in which links are walked.
-fn windows(raw: &Raw, walk: Option<&WalkSettings>) -> Vec<Period> {
+fn windows(raw: &RawScenario, walk: Option<&WalkSettings>) -> Vec<RawPeriod> {
     let mut windows = raw.windows.clone();
     if let Some((from, until)) = walk.and_then(|w| Some((w.day_from_ms?, w.day_until_ms?))) {
+        // the walking day repeats until the horizon; the first may have begun before the start
         let day = 86_400_000;
         let count = (raw.settings.horizon_ms - from + day - 1).div_euclid(day).max(0);
         let times = (0..count).map(|i| (from + i * day, until + i * day)).collect();
-        windows.push(Period { target: Target::AllLinks, presence: true, times });
+        windows.push(RawPeriod { target: RawTarget::AllLinks, presence: true, times });
     }
     windows
 }
 
-fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
-    let Expected { raw, given, links, means, taken, .. } = *expected;
+fn same_link(own: &RawScenario, expected: &ExpectedPart<'_>, at: usize) -> bool {
+    let ExpectedPart { raw, given, links, means, taken, .. } = *expected;
     let (found, whole) = (&own.links[at], &raw.links[at]);
     if (found.from, found.to) != (whole.from, whole.to) {
         return false;
@@ -384,8 +427,8 @@ fn same_link(own: &Raw, expected: &Expected<'_>, at: usize) -> bool {
         if !same(found.capacity, capacity) {
             return false;
         }
-        let slower = |ms: i64| (ms as f64 / walk.speed_share).ceil() as i64;
-        let at_speed = |speed: f64| ((links.length[at] / speed * 1000.0).ceil() as i64).max(1);
+        let slower = |ms: i64| number::whole((real(ms) / walk.speed_share).ceil());
+        let at_speed = |speed: f64| number::whole((links.length[at] / speed * 1000.0).ceil()).max(1);
         let [time, low] = links.walk_time[at];
         let (time, low) = match time {
             Some(time) => (slower(time), slower(low.unwrap_or(time))),

@@ -1,47 +1,51 @@
 //! The roads at the speed of each type of vehicle: when links can be entered, and the fastest runs with everything open.
 
-use super::given::Given;
+use super::given::RawMultimodal;
 use crate::Unreadable;
-use crate::elements::Elements;
-use crate::raw::Raw;
+use crate::elements::CaseElements;
+use crate::number;
+use crate::raw::RawScenario;
 use clearway_model::{Case, Figure, Means};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
+/// The time of a place that cannot be reached.
+const NEVER: i64 = i64::MAX;
+
 /// The network as one speed finds it.
 #[derive(Debug)]
-pub(crate) struct Streets {
-    pub elements: Elements,
+pub(crate) struct VehicleRoads {
+    pub elements: CaseElements,
 }
 
 /// The roads for all types of vehicles.
 #[derive(Debug)]
-pub(crate) struct Fleet {
+pub(crate) struct FleetRoads {
     /// Per type of vehicle.
-    pub streets: Vec<Streets>,
+    pub streets: Vec<VehicleRoads>,
     /// Which value of each range.
     pub case: Case,
 }
 
-impl Fleet {
+impl FleetRoads {
     /// Works out the roads for each type.
-    pub fn new(raw: &Raw, given: &Given, case: Case) -> Result<Self, Unreadable> {
-        let streets = given.fleet.iter().map(|kind| Streets::new(raw, kind.speed, case));
+    pub fn new(raw: &RawScenario, given: &RawMultimodal, case: Case) -> Result<Self, Unreadable> {
+        let streets = given.fleet.iter().map(|kind| VehicleRoads::new(raw, kind.speed, case));
         Ok(Self { streets: streets.collect::<Result<_, _>>()?, case })
     }
 }
 
-impl Streets {
-    fn new(raw: &Raw, speed: f64, case: Case) -> Result<Self, Unreadable> {
+impl VehicleRoads {
+    fn new(raw: &RawScenario, speed: f64, case: Case) -> Result<Self, Unreadable> {
         let times: Vec<Figure<i64>> = raw
             .links
             .iter()
             .map(|link| {
-                let slow = |ms: i64| (ms as f64 / speed).ceil() as i64;
+                let slow = |ms: i64| number::whole((number::real(ms) / speed).ceil());
                 Figure::new(slow(link.time.value), Some(slow(link.time.low)), Some(slow(link.time.high)))
             })
             .collect();
-        Ok(Self { elements: Elements::of_times(raw, case, &times)? })
+        Ok(Self { elements: CaseElements::of_times(raw, case, &times)? })
     }
 
     /// When a link or connector with this open set can be entered from `t` on.
@@ -54,7 +58,7 @@ impl Streets {
     }
 
     /// Goes over links from `t` on; entries and the end, `None` if it cannot be done.
-    pub fn over(&self, raw: &Raw, links: &[usize], t: i64) -> Option<(Vec<i64>, i64)> {
+    pub fn over(&self, raw: &RawScenario, links: &[usize], t: i64) -> Option<(Vec<i64>, i64)> {
         let mut entries = Vec::new();
         let mut end = t;
         for &link in links {
@@ -72,7 +76,7 @@ impl Streets {
     }
 
     /// When a site's connector can be entered from `t` on.
-    pub fn leave_node(&self, raw: &Raw, connector: usize, t: i64) -> Option<i64> {
+    pub fn leave_node(&self, raw: &RawScenario, connector: usize, t: i64) -> Option<i64> {
         self.enter(Some(raw.connectors[connector].node), self.elements.connectors[connector].open, t)
     }
 
@@ -83,8 +87,8 @@ impl Streets {
     }
 
     /// Fastest times with everything open from some (link, time) to every link, ms.
-    fn labels(&self, raw: &Raw, leaving: &[Vec<usize>], starts: &[(usize, i64)]) -> Vec<i64> {
-        let mut label = vec![i64::MAX; raw.links.len()];
+    fn labels(&self, raw: &RawScenario, leaving: &[Vec<usize>], starts: &[(usize, i64)]) -> Vec<i64> {
+        let mut label = vec![NEVER; raw.links.len()];
         let mut heap = BinaryHeap::new();
         for &(link, t) in starts {
             if self.elements.links[link].is_some() && t < label[link] {
@@ -107,21 +111,26 @@ impl Streets {
     }
 }
 
-/// Shortest rounds of one type of vehicle.
+/// The shortest runs of one type of vehicle, ms; zones that cannot be reached are not in a map.
 #[derive(Debug)]
-pub(crate) struct Rounds {
+pub(crate) struct ShortestTrips {
     /// Per zone with people for the fleet: fastest loaded run to any site.
     pub out: BTreeMap<usize, i64>,
-    /// Fastest empty run from any site.
+    /// Per zone: fastest empty run to it from any site.
     pub back: BTreeMap<usize, i64>,
-    /// Fastest empty run from the depot.
+    /// Per zone: fastest empty run to it from the depot.
     pub first: BTreeMap<usize, i64>,
     /// Whether some loaded run needs no link.
     pub without_link: bool,
 }
 
-/// The shortest rounds of a type of vehicle.
-pub(crate) fn rounds(raw: &Raw, given: &Given, streets: &Streets, depot: usize) -> Rounds {
+/// Looks up the shortest runs of a type of vehicle with this depot.
+pub(crate) fn rounds(
+    raw: &RawScenario,
+    given: &RawMultimodal,
+    streets: &VehicleRoads,
+    depot: usize,
+) -> ShortestTrips {
     let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); raw.nodes.list.len()];
     for (at, link) in raw.links.iter().enumerate() {
         leaving[link.from].push(at);
@@ -137,21 +146,25 @@ pub(crate) fn rounds(raw: &Raw, given: &Given, streets: &Streets, depot: usize) 
     let of_site: Vec<(usize, i64)> =
         raw.connectors.iter().filter(|c| !c.of_zone).map(|c| (c.node, c.time)).collect();
     let of_zone = |zone: usize| raw.connectors.iter().filter(move |c| c.of_zone && c.place == zone);
-    let mut rounds =
-        Rounds { out: BTreeMap::new(), back: BTreeMap::new(), first: BTreeMap::new(), without_link: false };
+    let mut rounds = ShortestTrips {
+        out: BTreeMap::new(),
+        back: BTreeMap::new(),
+        first: BTreeMap::new(),
+        without_link: false,
+    };
     // Earliest time at every node after runs that begin at some nodes.
     let nodes_after = |begin: &[(usize, i64)]| {
         let starts: Vec<(usize, i64)> =
             begin.iter().flat_map(|&(node, t)| leaving[node].iter().map(move |&l| (l, t))).collect();
         let label = streets.labels(raw, &leaving, &starts);
-        let mut at = vec![i64::MAX; raw.nodes.list.len()];
-        let mut standing = vec![i64::MAX; raw.nodes.list.len()];
+        let mut at = vec![NEVER; raw.nodes.list.len()];
+        let mut standing = vec![NEVER; raw.nodes.list.len()];
         for &(node, t) in begin {
             at[node] = at[node].min(t);
             standing[node] = standing[node].min(t);
         }
         for (link, &t) in label.iter().enumerate() {
-            if let Some(element) = streets.elements.links[link].filter(|_| t != i64::MAX) {
+            if let Some(element) = streets.elements.links[link].filter(|_| t != NEVER) {
                 let node = raw.links[link].to;
                 at[node] = at[node].min(t + element.tau);
             }
@@ -159,18 +172,18 @@ pub(crate) fn rounds(raw: &Raw, given: &Given, streets: &Streets, depot: usize) 
         (at, standing)
     };
     let least = |at: &[i64], zone: usize| {
-        of_zone(zone).filter(|c| at[c.node] != i64::MAX).map(|c| at[c.node] + c.time).min()
+        of_zone(zone).filter(|c| at[c.node] != NEVER).map(|c| at[c.node] + c.time).min()
     };
     let (from_sites, _) = nodes_after(&of_site);
     let (from_depot, _) = nodes_after(&[(depot, 0)]);
     for zone in zones {
         let begin: Vec<(usize, i64)> = of_zone(zone).map(|c| (c.node, c.time)).collect();
         let (at, standing) = nodes_after(&begin);
-        let ends = of_site.iter().filter(|s| at[s.0] != i64::MAX).map(|s| at[s.0] + s.1);
+        let ends = of_site.iter().filter(|s| at[s.0] != NEVER).map(|s| at[s.0] + s.1);
         if let Some(out) = ends.min() {
             rounds.out.insert(zone, out);
         }
-        rounds.without_link |= of_site.iter().any(|s| standing[s.0] != i64::MAX);
+        rounds.without_link |= of_site.iter().any(|s| standing[s.0] != NEVER);
         if let Some(back) = least(&from_sites, zone) {
             rounds.back.insert(zone, back);
         }

@@ -1,12 +1,14 @@
 //! The figures of all in `multimodal.json`.
 
-use super::bound::FleetBounds;
-use super::given::Given;
-use super::modes::Listed;
-use super::parts::Part;
-use super::trips::Done;
-use crate::finding::Findings;
-use crate::raw::Raw;
+use super::bound::CheckedFleetBounds;
+use super::given::RawMultimodal;
+use super::modes::ListedMode;
+use super::parts::CheckedPart;
+use super::trips::RecomputedFleet;
+use crate::figures::seconds;
+use crate::finding::CheckFindings;
+use crate::number::{self, real};
+use crate::raw::RawScenario;
 use clearway_model::{
     BindingConstraint, BottleneckKind, Bounds, JointBound, Means, MeansFigures, MultimodalSummary,
     PlanAndBound, Unranked,
@@ -27,22 +29,22 @@ fn shown(figure: Option<f64>) -> String {
 
 /// Compares everything claimed with what follows.
 pub(crate) fn check(
-    (raw, given): (&Raw, &Given),
+    (raw, given): (&RawScenario, &RawMultimodal),
     claimed: &MultimodalSummary,
-    parts: &[Part],
-    [done, unranked]: [&Done; 2],
-    proven_bounds: &[FleetBounds<'_>; 2],
+    parts: &[CheckedPart],
+    [done, unranked]: [&RecomputedFleet; 2],
+    proven_bounds: &[CheckedFleetBounds<'_>; 2],
     joint: &[JointBound],
-    findings: &mut Findings,
+    findings: &mut CheckFindings,
 ) {
     let settings = &raw.settings;
     if claimed.name != settings.name {
-        findings.add("everyone.figure", "name", &claimed.name, &settings.name, "the scenario's name");
+        findings.add("everyone.figure", "name", &claimed.name, &settings.name, "not the scenario's name");
     }
     if claimed.context != settings.context {
         let word = |context| serde_json::to_string(&context).unwrap_or_default();
         let (claim, found) = (word(claimed.context), word(settings.context));
-        findings.add("everyone.figure", "context", claim, found, "the scenario's context");
+        findings.add("everyone.figure", "context", claim, found, "not the scenario's context");
     }
     let mut found: Vec<MeansFigures> = Vec::new();
     for means in given.all_means().into_iter().filter(|m| given.people(*m) > 0) {
@@ -59,7 +61,7 @@ pub(crate) fn check(
             "means",
             "",
             "",
-            "each means that people have, in the order of the reference",
+            "each travel mode and assistance level that people have, once and in the order of the reference",
         );
         return;
     }
@@ -68,7 +70,7 @@ pub(crate) fn check(
         if claim.name != found.name {
             let text = |name: &Option<String>| name.clone().unwrap_or_default();
             let (claim, found) = (text(&claim.name), text(&found.name));
-            findings.add("everyone.figure", format!("{word}.name"), claim, found, "the name of the mode");
+            findings.add("everyone.figure", format!("{word}.name"), claim, found, "not the name of the mode");
         }
         let whole = [
             ("people", claim.people, found.people),
@@ -76,7 +78,13 @@ pub(crate) fn check(
             ("arrived", claim.arrived, found.arrived),
         ];
         for (key, claim, found) in whole.into_iter().filter(|k| k.1 != k.2) {
-            findings.add("everyone.people", format!("{word}.{key}"), claim, found, "people");
+            findings.add(
+                "everyone.people",
+                format!("{word}.{key}"),
+                claim,
+                found,
+                "not the number that follows from the parts and the trips",
+            );
         }
         for (key, claim, found) in [
             ("t90_s", claim.t90_s, found.t90_s),
@@ -97,7 +105,7 @@ pub(crate) fn check(
         let has_part = parts.iter().any(|part| part.means == claim.means);
         if has_part && claim.binds != found.binds {
             let place = format!("{word}.binds");
-            findings.add("everyone.binds", place, claim.binds, found.binds, "what sets the bound");
+            findings.add("everyone.binds", place, claim.binds, found.binds, "something else sets the bound");
         }
     }
     whole(claimed, &found, joint, parts, done.overtaken, findings);
@@ -108,7 +116,13 @@ pub(crate) fn check(
         let found = received(raw, unranked, claim.means, evacuees);
         let key = |name: &str| format!("fleet.without_priorities.{}.{name}", claim.means.word());
         if claim.arrived != found.arrived {
-            findings.add("everyone.people", key("arrived"), claim.arrived, found.arrived, "people");
+            findings.add(
+                "everyone.people",
+                key("arrived"),
+                claim.arrived,
+                found.arrived,
+                "not the number that follows from the parts and the trips",
+            );
         }
         one(&key("t90_s"), claim.t90_s, found.t90_s, findings);
         one(&key("clearance_s"), claim.clearance_s, found.clearance_s, findings);
@@ -116,13 +130,19 @@ pub(crate) fn check(
     }
 }
 
-fn one(key: &str, claim: Option<f64>, found: Option<f64>, findings: &mut Findings) {
+fn one(key: &str, claim: Option<f64>, found: Option<f64>, findings: &mut CheckFindings) {
     if !agrees(claim, found) {
-        findings.add("everyone.figure", key, shown(claim), shown(found), "does not follow");
+        findings.add(
+            "everyone.figure",
+            key,
+            shown(claim),
+            shown(found),
+            "does not follow from the parts and the trips",
+        );
     }
 }
 
-fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut Findings) {
+fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut CheckFindings) {
     for (side, claim, found) in [("plan", claim.plan, found.plan), ("bound", claim.bound, found.bound)] {
         one(&format!("{key}.{side}"), claim, found, findings);
     }
@@ -139,7 +159,7 @@ fn compare(key: &str, claim: PlanAndBound, found: PlanAndBound, findings: &mut F
     }
 }
 
-fn of_part(part: &Part, listed: Option<&Listed>) -> MeansFigures {
+fn of_part(part: &CheckedPart, listed: Option<&ListedMode>) -> MeansFigures {
     let (plan, proven) = (&part.figures, &part.bound);
     let both =
         |plan: PlanAndBound, proven: PlanAndBound| PlanAndBound { plan: plan.plan, bound: proven.bound };
@@ -168,7 +188,7 @@ fn of_part(part: &Part, listed: Option<&Listed>) -> MeansFigures {
 }
 
 /// What a fleet's bound proves.
-fn bounds(proven: &super::bound::FleetBound<'_>) -> Bounds {
+fn bounds(proven: &super::bound::CheckedFleetBound<'_>) -> Bounds {
     Bounds {
         clearance_s: proven.earliest_s(proven.evacuees),
         t90_s: proven.earliest_s((proven.evacuees * 9 + 9) / 10),
@@ -177,11 +197,11 @@ fn bounds(proven: &super::bound::FleetBound<'_>) -> Bounds {
 }
 
 fn of_fleet(
-    raw: &Raw,
-    given: &Given,
+    raw: &RawScenario,
+    given: &RawMultimodal,
     means: Means,
-    done: &Done,
-    [proven_bounds, optimistic]: &[FleetBounds<'_>; 2],
+    done: &RecomputedFleet,
+    [proven_bounds, optimistic]: &[CheckedFleetBounds<'_>; 2],
 ) -> MeansFigures {
     let proven = proven_bounds.of(means);
     let bound = bounds(&proven);
@@ -202,20 +222,20 @@ fn of_fleet(
 }
 
 /// What people of one kind come to under a timetable.
-fn received(raw: &Raw, done: &Done, means: Means, evacuees: i64) -> Unranked {
+fn received(raw: &RawScenario, done: &RecomputedFleet, means: Means, evacuees: i64) -> Unranked {
     let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
     let received = &done.received[slot];
     let when = |count: i64| {
         let mut sum = 0;
         let mut at = received.iter().filter_map(|&(t, people)| {
             sum += people;
-            (sum >= count).then_some(t as f64 / 1000.0)
+            (sum >= count).then_some(seconds(t))
         });
         if count == 0 { Some(0.0) } else { at.next() }
     };
     let arrived: i64 = received.iter().map(|r| r.1).sum();
-    let hours = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
-        + (evacuees - arrived) as f64 * raw.settings.horizon_ms as f64;
+    let hours = received.iter().map(|r| real(r.0) * real(r.1)).sum::<f64>()
+        + real(evacuees - arrived) * real(raw.settings.horizon_ms);
     let ninety = (evacuees * 9 + 9) / 10;
     let (t90_s, clearance_s) = (when(ninety), when(evacuees));
     Unranked { means, arrived, t90_s, clearance_s, person_hours: hours / 3.6e6 }
@@ -225,9 +245,9 @@ fn whole(
     claimed: &MultimodalSummary,
     found: &[MeansFigures],
     joint: &[JointBound],
-    parts: &[Part],
+    parts: &[CheckedPart],
     fleet_overtaken: i64,
-    findings: &mut Findings,
+    findings: &mut CheckFindings,
 ) {
     let latest = |of: &dyn Fn(&MeansFigures) -> Option<f64>| {
         found.iter().map(of).try_fold(0.0f64, |latest, s| Some(latest.max(s?)))
@@ -261,17 +281,29 @@ fn whole(
         ("staying", p.staying, found.iter().map(|m| m.staying).sum()),
     ] {
         if claim != found {
-            findings.add("everyone.people", format!("people.{key}"), claim, found, "people");
+            findings.add(
+                "everyone.people",
+                format!("people.{key}"),
+                claim,
+                found,
+                "not the number that follows from the parts and the trips",
+            );
         }
     }
 }
 
-fn fleet(given: &Given, claimed: &MultimodalSummary, parts: &[Part], done: &Done, findings: &mut Findings) {
+fn fleet(
+    given: &RawMultimodal,
+    claimed: &MultimodalSummary,
+    parts: &[CheckedPart],
+    done: &RecomputedFleet,
+    findings: &mut CheckFindings,
+) {
     let carried = Means::FLEET.into_iter().any(|means| given.people(means) > 0);
     let Some(claim) = claimed.fleet.as_ref().filter(|_| carried) else {
         if carried != claimed.fleet.is_some() {
             let word = |there| if there { "figures" } else { "null" };
-            let message = "where people need a vehicle of the fleet, and only there";
+            let message = "figures where people need a vehicle of the fleet, and null where none does";
             findings.add("everyone.fleet", "fleet", word(!carried), word(carried), message);
         }
         return;
@@ -279,19 +311,37 @@ fn fleet(given: &Given, claimed: &MultimodalSummary, parts: &[Part], done: &Done
     let whole = [
         ("vehicles", claim.vehicles, given.fleet.iter().map(|k| k.count).sum()),
         ("used", claim.used, done.used),
-        ("trips", claim.trips as i64, done.trips as i64),
+        ("trips", number::narrow(claim.trips.into()), number::narrow(done.trips.into())),
     ];
     for (key, claim, found) in whole.into_iter().filter(|k| k.1 != k.2) {
-        findings.add("everyone.fleet", format!("fleet.{key}"), claim, found, "does not follow");
+        findings.add(
+            "everyone.fleet",
+            format!("fleet.{key}"),
+            claim,
+            found,
+            "does not follow from the parts and the trips",
+        );
     }
     if !agrees(Some(claim.km), Some(done.km)) {
-        findings.add("everyone.fleet", "fleet.km", claim.km, done.km, "does not follow");
+        findings.add(
+            "everyone.fleet",
+            "fleet.km",
+            claim.km,
+            done.km,
+            "does not follow from the parts and the trips",
+        );
     }
     let vehicle = parts.iter().find(|p| p.means == Means::Vehicle);
     let delay =
         vehicle.and_then(|p| Some((p.figures.clearance_s.bound? - p.bound.clearance_s.bound?).max(0.0)));
     if !agrees(claim.delay_of_others_s, delay) {
         let (claim, found) = (shown(claim.delay_of_others_s), shown(delay));
-        findings.add("everyone.fleet", "fleet.delay_of_others_s", claim, found, "does not follow");
+        findings.add(
+            "everyone.fleet",
+            "fleet.delay_of_others_s",
+            claim,
+            found,
+            "does not follow from the parts and the trips",
+        );
     }
 }

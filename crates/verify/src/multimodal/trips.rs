@@ -1,43 +1,56 @@
-//! `fleet/trips.csv`: every round of every vehicle, on its roads, in time, with people who are ready, within places, hours and
+//! `fleet/trips.csv`: every trip of every vehicle, on its roads, in time, with people who are ready, within places, hours and
 //! range.
 
-use super::given::{Given, Group, Kind};
-use super::streets::{Fleet, Streets};
+use super::given::{RawGroup, RawMultimodal, RawVehicleType};
+use super::streets::{FleetRoads, VehicleRoads};
 use crate::Unreadable;
-use crate::elements::Elements;
-use crate::finding::Findings;
-use crate::raw::Raw;
-use crate::table::{Row, Table};
+use crate::elements::CaseElements;
+use crate::finding::CheckFindings;
+use crate::number::{self, real};
+use crate::raw::RawScenario;
+use crate::table::{RawRow, RawTable};
 use crate::unreadable::required;
 use clearway_model::{Case, Means, MultimodalSettings, Store, SubStore};
 use std::collections::{BTreeMap, BTreeSet};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
 
-/// One round as claimed, ids turned into positions.
+/// One trip as claimed, ids turned into positions.
 #[derive(Debug, Clone)]
-struct Trip {
+struct ClaimedTrip {
     id: String,
+    /// Type of vehicle, and the number among those of the type, from 1.
     vehicle: (usize, i64),
     zone: usize,
     site: usize,
+    /// People by assistance level, in the order of [`Means::FLEET`].
     people: [i64; 3],
+    /// When it begins, from where the vehicle stands, ms.
     from: i64,
+    /// When loading begins, ms.
     load: i64,
+    /// When it leaves the zone, ms.
     depart: i64,
+    /// When it is at the site and unloading begins, ms.
     unload: i64,
+    /// When the people are received, ms.
     end: i64,
     zone_connector: usize,
     site_connector: usize,
+    /// Links to the zone, in the order in which they are driven.
     empty: Vec<usize>,
+    /// Links from the zone to the site.
     loaded: Vec<usize>,
 }
 
 /// What the fleet does, as recomputed.
 #[derive(Debug, Default)]
-pub(crate) struct Done {
+pub(crate) struct RecomputedFleet {
+    /// Trips in the dispatch schedule.
     pub trips: u64,
+    /// Vehicles that make a trip.
     pub used: i64,
+    /// Length of all links driven, empty runs among them, km.
     pub km: f64,
     /// Per link: four times the busiest quarter of an hour, pcu/h.
     pub link_pcu_h: BTreeMap<usize, f64>,
@@ -51,16 +64,16 @@ pub(crate) struct Done {
     pub received: [Vec<(i64, i64)>; 3],
 }
 
-/// Checks the timetable `file` of the plan folder `plan`.
+/// Checks the dispatch schedule `file` in the folder `fleet` of the plan folder `plan`.
 pub(crate) fn check(
     plan: &dyn Store,
     file: &str,
-    raw: &Raw,
-    given: &Given,
-    fleet: &Fleet,
-    findings: &mut Findings,
-) -> Result<Done, Unreadable> {
-    let mut done = Done { site_people: vec![0; raw.sites.len()], ..Done::default() };
+    raw: &RawScenario,
+    given: &RawMultimodal,
+    fleet: &FleetRoads,
+    findings: &mut CheckFindings,
+) -> Result<RecomputedFleet, Unreadable> {
+    let mut done = RecomputedFleet { site_people: vec![0; raw.sites.len()], ..RecomputedFleet::default() };
     let carried: i64 = Means::FLEET.iter().map(|m| given.people(*m)).sum();
     if carried == 0 {
         return Ok(done);
@@ -68,12 +81,12 @@ pub(crate) fn check(
     let lengths = lengths(raw, plan)?;
     let trips = read(&SubStore::new(plan, "fleet"), file, raw, given)?;
     let mut ids = BTreeSet::new();
-    let mut by_vehicle: BTreeMap<(usize, i64), Vec<&Trip>> = BTreeMap::new();
+    let mut by_vehicle: BTreeMap<(usize, i64), Vec<&ClaimedTrip>> = BTreeMap::new();
     let mut use_of_link: BTreeMap<(usize, i64), Vec<f64>> = BTreeMap::new();
     let mut use_of_site: BTreeMap<(usize, i64), Vec<f64>> = BTreeMap::new();
     for trip in &trips {
         if !ids.insert(trip.id.as_str()) {
-            findings.add("trip.id", &trip.id, "", "", "used twice");
+            findings.add("trip.id", &trip.id, "", "", "trip id used twice");
         }
         let kind = &given.fleet[trip.vehicle.0];
         if !(1..=kind.count).contains(&trip.vehicle.1) {
@@ -82,13 +95,16 @@ pub(crate) fn check(
                 &trip.id,
                 trip.vehicle.1,
                 kind.count,
-                "there are not so many vehicles",
+                "this type has no vehicle of this number",
             );
         }
         for slot in 0..3 {
             let (people, places) = (trip.people[slot], kind.places[slot]);
             if people < 0 || people > places {
-                let what = format!("{} people and places", Means::FLEET[slot].word());
+                let what = format!(
+                    "people in {} places: none or more, up to the places there are",
+                    Means::FLEET[slot].word()
+                );
                 findings.add("trip.places", &trip.id, people, places, what);
             }
             if people > 0 {
@@ -97,10 +113,10 @@ pub(crate) fn check(
         }
         let everybody: i64 = trip.people.iter().sum();
         if everybody <= 0 {
-            findings.add("trip.people", &trip.id, everybody, "", "a round takes somebody");
+            findings.add("trip.people", &trip.id, everybody, "", "a trip must carry somebody");
         }
         done.site_people[trip.site] += everybody;
-        use_of_site.entry((trip.site, trip.end / QUARTER)).or_default().push(everybody as f64);
+        use_of_site.entry((trip.site, trip.end / QUARTER)).or_default().push(real(everybody));
         by_vehicle.entry(trip.vehicle).or_default().push(trip);
         done.km += trip.empty.iter().chain(&trip.loaded).map(|l| lengths[*l]).sum::<f64>() / 1000.0;
     }
@@ -117,12 +133,12 @@ pub(crate) fn check(
     for trip in &trips {
         for (slot, means) in Means::FLEET.into_iter().enumerate() {
             if trip.people[slot] > 0 && given.group(trip.zone, means).is_none() {
-                let what = format!("{} people whom nobody in the zone is", means.word());
+                let what = format!("the zone has no group with the assistance level {}", means.word());
                 findings.add("trip.people", &trip.id, trip.people[slot], 0, what);
             }
         }
     }
-    let closed = Elements::of(raw, Case::Central)?.zone_hazard;
+    let closed = CaseElements::of(raw, Case::Central)?.zone_hazard;
     for (zone, means) in given.groups.iter().filter(|g| g.means.is_carried()).map(|g| (g.zone, g.means)) {
         if let Some(group) = given.group(zone, means) {
             let left = people(raw, group, &trips, findings);
@@ -142,15 +158,15 @@ pub(crate) fn check(
     for received in &mut done.received {
         received.sort_unstable();
     }
-    done.trips = trips.len() as u64;
-    done.used = by_vehicle.len() as i64;
+    done.trips = number::count(trips.len());
+    done.used = number::signed(by_vehicle.len());
     Ok(done)
 }
 
 /// Lengths of links, m.
-fn lengths(raw: &Raw, plan: &dyn Store) -> Result<Vec<f64>, Unreadable> {
+fn lengths(raw: &RawScenario, plan: &dyn Store) -> Result<Vec<f64>, Unreadable> {
     let bytes = required(plan, "scenario/link.csv")?;
-    let table = Table::parse("link.csv", &bytes)?.with(&["link_id", "length_m"])?;
+    let table = RawTable::parse("link.csv", &bytes)?.with(&["link_id", "length_m"])?;
     let mut lengths = vec![0.0; raw.links.len()];
     for row in table.rows() {
         if let Some(at) = raw.link_ids.find(row.text("link_id")) {
@@ -160,7 +176,12 @@ fn lengths(raw: &Raw, plan: &dyn Store) -> Result<Vec<f64>, Unreadable> {
     Ok(lengths)
 }
 
-fn read(fleet: &dyn Store, file: &str, raw: &Raw, given: &Given) -> Result<Vec<Trip>, Unreadable> {
+fn read(
+    fleet: &dyn Store,
+    file: &str,
+    raw: &RawScenario,
+    given: &RawMultimodal,
+) -> Result<Vec<ClaimedTrip>, Unreadable> {
     let bytes = required(fleet, file)?;
     let columns = [
         "trip_id",
@@ -179,11 +200,11 @@ fn read(fleet: &dyn Store, file: &str, raw: &Raw, given: &Given) -> Result<Vec<T
         "zone_connector",
         "site_connector",
     ];
-    let table = Table::parse(file, &bytes)?.with(&columns)?;
+    let table = RawTable::parse(file, &bytes)?.with(&columns)?;
     table.rows().map(|row| trip(&row, raw, given)).collect()
 }
 
-fn trip(row: &Row<'_>, raw: &Raw, given: &Given) -> Result<Trip, Unreadable> {
+fn trip(row: &RawRow<'_>, raw: &RawScenario, given: &RawMultimodal) -> Result<ClaimedTrip, Unreadable> {
     let known = |column: &str, at: Option<usize>| at.ok_or_else(|| row.bad(column, "an id of the scenario"));
     let kind = given.fleet.iter().position(|k| k.id == row.text("vehicle_type_id"));
     let kind = known("vehicle_type_id", kind)?;
@@ -208,7 +229,7 @@ fn trip(row: &Row<'_>, raw: &Raw, given: &Given) -> Result<Trip, Unreadable> {
         let at = at.filter(|c| raw.connectors[*c].of_zone == of_zone && raw.connectors[*c].place == place);
         at.ok_or_else(|| row.bad(column, "a connector of that place"))
     };
-    Ok(Trip {
+    Ok(ClaimedTrip {
         id: row.id("trip_id")?.to_owned(),
         vehicle: (kind, number.ok_or_else(|| row.bad("vehicle_id", "the type's id, - and a number"))?),
         zone,
@@ -230,15 +251,15 @@ fn trip(row: &Row<'_>, raw: &Raw, given: &Given) -> Result<Trip, Unreadable> {
     })
 }
 
-/// The two runs of a round: on roads that join, in the time claimed; the empty one is on the road from `begin_ms` on. When each
+/// The two runs of a trip: on roads that join, in the time claimed; the empty one is on the road from `begin_ms` on. When each
 /// link is entered.
 fn runs(
-    raw: &Raw,
-    kind: &Kind,
-    streets: &Streets,
-    trip: &Trip,
+    raw: &RawScenario,
+    kind: &RawVehicleType,
+    streets: &VehicleRoads,
+    trip: &ClaimedTrip,
     begin_ms: i64,
-    findings: &mut Findings,
+    findings: &mut CheckFindings,
 ) -> Vec<(usize, i64)> {
     let joined = |links: &[usize]| {
         links.windows(2).all(|pair| {
@@ -249,7 +270,13 @@ fn runs(
     let first = trip.loaded.first().map_or(end, |l| raw.links[*l].from);
     let last = trip.loaded.last().map_or(begin, |l| raw.links[*l].to);
     if !joined(&trip.empty) || !joined(&trip.loaded) || first != begin || last != end {
-        findings.add("trip.route", &trip.id, "", "", "links that join end to end, from the zone to the site");
+        findings.add(
+            "trip.route",
+            &trip.id,
+            "",
+            "",
+            "its links must join end to end, to the zone and from there to the site",
+        );
         return Vec::new();
     }
     let mut entered = Vec::new();
@@ -309,21 +336,21 @@ fn runs(
             &trip.id,
             trip.end,
             least,
-            "received when the site is open and after unloading",
+            "people are received after unloading, while the site is open and before the horizon",
         );
     }
     entered
 }
 
-/// One vehicle's rounds: one after the other, each where the last one ended, within its driver's hours and its range. When it is
+/// One vehicle's block: its trips one after the other, each where the last one ended, within its driver's hours and its range. When it is
 /// on the road for each, ms.
 fn vehicle(
-    raw: &Raw,
-    kind: &Kind,
+    raw: &RawScenario,
+    kind: &RawVehicleType,
     name: &str,
-    trips: &[&Trip],
+    trips: &[&ClaimedTrip],
     lengths: &[f64],
-    findings: &mut Findings,
+    findings: &mut CheckFindings,
 ) -> Vec<i64> {
     let mut begins = Vec::new();
     let mut free = kind.from;
@@ -351,7 +378,7 @@ fn vehicle(
                 &trip.id,
                 "",
                 "",
-                format!("{name} is not where the round begins"),
+                format!("{name} is not where the trip begins"),
             ),
             Some(tau) => begin += tau,
         }
@@ -386,9 +413,9 @@ fn vehicle(
     begins
 }
 
-/// People of one group: ready when loading begins, not more than there are, one site if they stay together. How many are not
-/// taken.
-fn people(raw: &Raw, group: &Group, trips: &[Trip], findings: &mut Findings) -> i64 {
+/// People of one group: ready when loading begins, not more than there are, one site if they stay together. Returns how many of them
+/// no trip takes.
+fn people(raw: &RawScenario, group: &RawGroup, trips: &[ClaimedTrip], findings: &mut CheckFindings) -> i64 {
     let slot = Means::FLEET.iter().position(|m| *m == group.means).unwrap_or(0);
     let name = format!("{} {}", raw.zone_ids.list[group.zone], group.means.word());
     let mut loads: Vec<(i64, i64, usize)> = trips
@@ -402,9 +429,9 @@ fn people(raw: &Raw, group: &Group, trips: &[Trip], findings: &mut Findings) -> 
     for &(t, people, _) in &loads {
         sent += people;
         let share = group.release.map_or(1.0, |curve| share_at(&raw.releases[curve], t));
-        let ready = (evacuees as f64 * share + 0.001).floor() as i64;
+        let ready = number::whole((real(evacuees) * share + 0.001).floor());
         if sent > ready {
-            findings.add("trip.ready", &name, sent, ready, format!("not so many are ready at {t} ms"));
+            findings.add("trip.ready", &name, sent, ready, format!("fewer people are ready at {t} ms"));
         }
     }
     if sent > evacuees {
@@ -412,7 +439,13 @@ fn people(raw: &Raw, group: &Group, trips: &[Trip], findings: &mut Findings) -> 
     }
     let sites: BTreeSet<usize> = loads.iter().map(|l| l.2).collect();
     if group.together && sites.len() > 1 {
-        findings.add("trip.together", &name, sites.len(), 1, "kept together, but taken to several sites");
+        findings.add(
+            "trip.together",
+            &name,
+            sites.len(),
+            1,
+            "a group that stays together is taken to several sites",
+        );
     }
     (evacuees - sent).max(0)
 }
@@ -423,31 +456,31 @@ fn share_at(curve: &[(i64, f64)], t: i64) -> f64 {
     match (next.checked_sub(1).map(|at| curve[at]), curve.get(next)) {
         (None, _) => 0.0,
         (Some(last), None) => last.1,
-        (Some((t0, s0)), Some(&(t1, s1))) => s0 + (s1 - s0) * (t - t0) as f64 / (t1 - t0) as f64,
+        (Some((t0, s0)), Some(&(t1, s1))) => s0 + (s1 - s0) * real(t - t0) / real(t1 - t0),
     }
 }
 
 /// In no quarter of an hour more than the fleet's share; what one vehicle has above it counts in the quarters after its own.
 fn use_of_roads(
-    raw: &Raw,
-    given: &Given,
+    raw: &RawScenario,
+    given: &RawMultimodal,
     links: &BTreeMap<(usize, i64), Vec<f64>>,
     sites: &BTreeMap<(usize, i64), Vec<f64>>,
-    done: &mut Done,
-    findings: &mut Findings,
+    done: &mut RecomputedFleet,
+    findings: &mut CheckFindings,
 ) {
     let share = given.settings.fleet_share;
     let room_of = |link: usize| {
         let capacity = raw.links[link].capacity.map_or(0.0, |c| c.more_is_better(Case::Central));
         Some((capacity - raw.links[link].reserved).max(0.0) * share / 4.0)
     };
-    let what = "pcu in a quarter of an hour, and the fleet's share";
+    let what = "more pcu in a quarter of an hour than the fleet's share of the link";
     done.link_pcu_h = busiest(links, room_of, |link, quarter, pcu, room| {
         let place = format!("{} at {} ms", raw.link_ids.list[link], quarter * QUARTER);
         findings.add("fleet.road", place, pcu, room, what);
     });
     let room_of = |site: usize| raw.sites[site].admission.map(|admission| admission.value * share / 4.0);
-    let what = "people in a quarter of an hour, and the fleet's share";
+    let what = "more people in a quarter of an hour than the fleet's share of the admission rate";
     done.site_people_h = busiest(sites, room_of, |site, quarter, people, room| {
         let place = format!("{} at {} ms", raw.site_ids.list[site], quarter * QUARTER);
         findings.add("fleet.admission", place, people, room, what);
@@ -461,11 +494,14 @@ fn busiest(
     mut over: impl FnMut(usize, i64, f64, f64),
 ) -> BTreeMap<usize, f64> {
     let mut rates: BTreeMap<usize, f64> = BTreeMap::new();
-    // What the quarter in hand still has to let through from before.
-    let (mut at, mut carried) = ((usize::MAX, 0), 0.0f64);
+    // The place and quarter before, and what it left for the quarters after it to let through.
+    let mut last: Option<(usize, i64, f64)> = None;
     for (&(place, quarter), amounts) in uses {
         let Some(room) = room_of(place) else { continue };
-        carried = if at.0 == place { (carried - room * (quarter - at.1) as f64).max(0.0) } else { 0.0 };
+        let carried = match last {
+            Some((same, before, left)) if same == place => (left - room * real(quarter - before)).max(0.0),
+            _ => 0.0,
+        };
         let sum = carried + amounts.iter().sum::<f64>();
         let alone = amounts.len() == 1 && carried <= 1e-6;
         if sum > room + 1e-6 && !alone {
@@ -473,7 +509,7 @@ fn busiest(
         }
         let rate = rates.entry(place).or_default();
         *rate = rate.max(sum.min(room) * 4.0);
-        (at, carried) = ((place, quarter), sum);
+        last = Some((place, quarter, sum));
     }
     rates
 }

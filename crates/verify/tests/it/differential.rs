@@ -4,7 +4,7 @@
 use crate::fixture;
 use clearway_model::FolderStore;
 use clearway_verify::tampering::{Files, tamperings, write_folder};
-use clearway_verify::{Verification, verify};
+use clearway_verify::{PlanVerification, verify};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -65,7 +65,7 @@ fn every_kind_of_tampering_is_rejected_on_random_plans() {
             write_folder(dir.path(), &tampered).unwrap();
             let result = verify(&FolderStore::new(dir.path()), None)
                 .unwrap_or_else(|error| panic!("{seed} {}: {error}", kind.name));
-            let bound = |of: &Verification| of.figures.person_hours.bound;
+            let bound = |of: &PlanVerification| of.figures.person_hours.bound;
             if kind.name == "coarser-grid" && bound(&result) == bound(&sound) {
                 continue; // a bound that jumps only where there are cuts is the same on every grid
             }

@@ -3,7 +3,7 @@
 
 use crate::fixture;
 use clearway_model::FolderStore;
-use clearway_verify::{Verification, verify};
+use clearway_verify::{PlanVerification, verify};
 use serde_json::{Value, json};
 
 const WINDOW: (&str, &str) = (
@@ -40,7 +40,7 @@ fn family(change: (&str, &str), edit: impl Fn(&mut Value)) -> fixture::Files {
 fn findings(files: &fixture::Files, what: &str) -> Vec<(String, String)> {
     let dir = tempfile::tempdir().unwrap();
     fixture::write(dir.path(), files);
-    let ours: Verification = verify(&FolderStore::new(dir.path()), None).unwrap();
+    let ours: PlanVerification = verify(&FolderStore::new(dir.path()), None).unwrap();
     let codes: std::collections::BTreeSet<String> = ours.findings.iter().map(|f| f.code.to_owned()).collect();
     let (code, value) = fixture::python(dir.path());
     assert_eq!((code, fixture::codes(&value)), (i32::from(!ours.holds), codes), "{what}");

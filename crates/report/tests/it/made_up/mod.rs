@@ -4,14 +4,14 @@
 mod places;
 
 use clearway_model::*;
-use clearway_report::{PlanReport, Shapes};
+use clearway_report::{MapShapes, PlanReport};
 use places::{DIGEST, SITES, ZONES, position, scenario, settings, way};
 use serde_json::json;
 
 /// Everything a [`PlanReport`] borrows.
 pub struct MadeUp {
     pub scenario: Scenario,
-    pub shapes: Shapes,
+    pub shapes: MapShapes,
     pub plan: Plan,
     pub summary: Summary,
     pub curve: Vec<CurvePoint>,
@@ -217,7 +217,7 @@ fn bottlenecks() -> Vec<Bottleneck> {
     ]
 }
 
-fn shapes() -> Shapes {
+fn shapes() -> MapShapes {
     let around = |(x, y): (usize, usize), w: f64, h: f64| {
         let [lon, lat] = position(x, y);
         json!([[
@@ -238,7 +238,7 @@ fn shapes() -> Shapes {
         .collect();
     let hazard = json!({"type": "Feature", "properties": {"hazard_id": "H1", "name": "Storm surge", "from_ms": 7_200_000, "kind": "presence"},
         "geometry": {"type": "Polygon", "coordinates": around((2, 8), 0.05, 0.02)}});
-    Shapes {
+    MapShapes {
         zones: Some(json!({"type": "FeatureCollection", "features": zones})),
         sites: None,
         hazards: Some(json!({"type": "FeatureCollection", "features": [hazard]})),
