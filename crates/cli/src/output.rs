@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::interrupt;
-use clearway_artifacts::{Artifacts, Disclosure, FolderKind, OutputFolder, Overwrite};
+use clearway_artifacts::{Artifacts, FolderKind, OutputFolder, Overwrite};
 use std::path::{Path, PathBuf};
 
 /// A folder that a command is going to write, looked at before the work begins.
@@ -33,24 +33,7 @@ impl Output {
     }
 
     /// Writes the folder whole or not at all; Ctrl-C waits for it.
-    pub fn write(&self, files: &[(impl AsRef<str>, Vec<u8>)], disclosure: Disclosure) -> Result<(), Failure> {
-        let _writing = interrupt::heeded();
-        let mut files: Vec<(&str, Vec<u8>)> =
-            files.iter().map(|(name, bytes)| (name.as_ref(), bytes.clone())).collect();
-        // what is redacted may leave out pages, to which nothing must link then
-        if disclosure == Disclosure::Full {
-            clearway_report::link_pages(&mut files);
-        }
-        let listed: Vec<(&str, &[u8])> =
-            files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-        for note in self.folder.write(&listed, disclosure)? {
-            eprintln!("{note}");
-        }
-        Ok(())
-    }
-
-    /// Writes the folder of an answer whole or not at all; Ctrl-C waits for it.
-    pub fn write_artifacts(&self, artifacts: &Artifacts) -> Result<(), Failure> {
+    pub fn write(&self, artifacts: &Artifacts) -> Result<(), Failure> {
         let _writing = interrupt::heeded();
         for note in self.folder.write_artifacts(artifacts)? {
             eprintln!("{note}");

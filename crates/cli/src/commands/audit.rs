@@ -64,7 +64,7 @@ fn without_plan_json(given: &Path) -> &Path {
 
 /// Writes the folder; what to print.
 fn written(audited: &Audited, started: Instant, output: &Output) -> Result<String, Failure> {
-    output.write_artifacts(&audited.artifacts(usage(started))?)?;
+    output.write(&audited.artifacts(usage(started))?)?;
     Ok(format!("{}written to {1}; look at {1}/index.html", audited.in_words(), output.dir.display()))
 }
 

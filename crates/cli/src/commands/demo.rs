@@ -5,7 +5,7 @@ use crate::args::{DemoArgs, OrderArgs, Routes};
 use crate::embedded::{EXAMPLES, Example};
 use crate::failure::Failure;
 use crate::output::Output;
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use std::path::Path;
 
 pub fn run(args: &DemoArgs) -> Result<(), Failure> {
@@ -23,8 +23,8 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     let output = Output::new(&scenario, FolderKind::Scenario, true, &[])?;
     let plan_output =
         Output::new(&out, FolderKind::Plan, true, &given([Some(&scenario), args.orders.like.as_deref()]))?;
-    let files: Vec<(&str, Vec<u8>)> = example.files.iter().map(|(n, b)| (*n, b.to_vec())).collect();
-    output.write(&files, Disclosure::Full)?;
+    let files = example.files.iter().map(|(name, bytes)| (*name, *bytes));
+    output.write(&Artifacts::new(FolderKind::Scenario, Disclosure::Full, files))?;
     let routes_per_zone =
         args.orders.routes_per_zone.or(example.routes_per_zone.map(|most| Routes(Some(most))));
     let orders = OrderArgs { routes_per_zone, ..args.orders.clone() };

@@ -17,7 +17,7 @@ pub fn run(args: &GroupsArgs) -> Result<(), Failure> {
     request.fleet = args.fleet.as_deref().map(input).transpose()?;
     request.settings = args.settings.as_deref().map(input).transpose()?;
     let made = groups(&usual(), &request, &FolderStore::new(&args.dir))?;
-    output.write_artifacts(&made.artifacts())?;
+    output.write(&made.artifacts())?;
     for (of, warnings) in &made.warnings {
         eprint!("{}", faults_text(of, warnings));
     }

@@ -13,7 +13,7 @@ pub fn run(args: &ImportArgs) -> Result<(), Failure> {
     let (folder, map) = FolderStore::beside(&args.map);
     request.map = map;
     let roads = import(&usual(), &request, &folder)?;
-    output.write_artifacts(&roads.artifacts())?;
+    output.write(&roads.artifacts())?;
     say!("{}\nwritten to {}", roads.in_words(), args.out.display());
     Ok(())
 }

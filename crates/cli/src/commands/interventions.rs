@@ -26,7 +26,7 @@ pub fn run(args: &args::InterventionsArgs) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     };
-    output.write_artifacts(&tried.artifacts(usage(started))?)?;
+    output.write(&tried.artifacts(usage(started))?)?;
     tell!("{}", tried.in_words_of(&args.out.display().to_string()));
     if ended { Err(Failure::SoFar(args.out.clone())) } else { Ok(()) }
 }

@@ -5,15 +5,15 @@ use crate::failure::Failure;
 use crate::output::Output;
 use clap::CommandFactory;
 use clap_mangen::Man;
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 
 pub fn run(args: &ManualArgs) -> Result<(), Failure> {
     // they are the same whenever they are written, so that replacing them needs no asking
     let output = Output::new(&args.out, FolderKind::Manual, true, &[])?;
-    let files = pages()?;
-    output.write(&files, Disclosure::Full)?;
-    for (name, _) in files {
-        say!("{}", args.out.join(name).display());
+    let pages = Artifacts::new(FolderKind::Manual, Disclosure::Full, pages()?);
+    output.write(&pages)?;
+    for page in pages.files() {
+        say!("{}", args.out.join(&page.name).display());
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub fn run(args: &NeedsArgs) -> Result<(), Failure> {
     for (table, warnings) in &answer.warnings {
         eprint!("{}", faults_text(table, warnings));
     }
-    output.write_artifacts(&answer.artifacts(usage(started))?)?;
+    output.write(&answer.artifacts(usage(started))?)?;
     say!("{}", answer.in_words());
     say!("written to {0}; look at {0}/index.html", out.display());
     Ok(())

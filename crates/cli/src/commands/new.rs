@@ -34,7 +34,7 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
         return Err(Failure::Faults { what: "the scenario cannot be made".to_owned(), faults });
     }
     let composed = compose(&usual(), &request, &folder)?;
-    output.write_artifacts(&composed.artifacts())?;
+    output.write(&composed.artifacts())?;
     say!("{}", composed.in_words());
     // Read as it now lies there: a folder that was replaced may hold files of somebody's own, which count.
     let checked = check(&FolderStore::new(&args.dir))?;

@@ -16,7 +16,7 @@ pub fn run(args: &ObservedArgs) -> Result<(), Failure> {
     if !answer.warnings.0.is_empty() {
         eprint!("{}", faults_text(&counts.name, &answer.warnings));
     }
-    output.write_artifacts(&answer.artifacts())?;
+    output.write(&answer.artifacts())?;
     say!("{}", answer.in_words());
     say!("written to {0}; look at {0}/index.html", args.out.display());
     Ok(())

@@ -37,13 +37,13 @@ pub fn make(
     let planned = match plan(&session(run), &loaded, &request) {
         Ok(planned) => planned,
         Err(clearway::Error::Cancelled(Some(partial))) => {
-            out.write_artifacts(&partial.artifacts(usage(started))?)?;
+            out.write(&partial.artifacts(usage(started))?)?;
             say!("{}", partial.in_words());
             return Err(Failure::EndedEarly(out.dir.clone()));
         }
         Err(error) => return Err(error.into()),
     };
-    out.write_artifacts(&planned.artifacts(usage(started))?)?;
+    out.write(&planned.artifacts(usage(started))?)?;
     let mut words = planned.in_words();
     words.extend(planned.kept_words(&request).map(|kept| format!("\n{kept}")));
     Ok(words)

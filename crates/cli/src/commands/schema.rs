@@ -3,7 +3,7 @@
 use crate::args::SchemaArgs;
 use crate::failure::Failure;
 use crate::output::Output;
-use clearway_artifacts::{Disclosure, FolderKind};
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{schema_text, schemas};
 
 pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
@@ -12,10 +12,10 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     let mut all = schemas();
     all.push(("audit.schema.json", schema_text::<clearway_audit::AuditReport>("audit.json")));
     all.push(("needs.schema.json", schema_text::<clearway_needs::Report>("needs.json")));
-    let files: Vec<(&str, Vec<u8>)> = all.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
-    output.write(&files, Disclosure::Full)?;
-    for (name, _) in files {
-        say!("{}", args.out.join(name).display());
+    let schemas = Artifacts::new(FolderKind::Schemas, Disclosure::Full, all);
+    output.write(&schemas)?;
+    for file in schemas.files() {
+        say!("{}", args.out.join(&file.name).display());
     }
     Ok(())
 }

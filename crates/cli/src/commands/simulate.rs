@@ -19,7 +19,7 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     request.wave_km_h = args.wave_km_h;
     let _kept = interrupt::heeded();
     let simulated = simulate(&usual(), &FolderStore::new(&args.plan), &request)?;
-    output.write_artifacts(&simulated.artifacts()?)?;
+    output.write(&simulated.artifacts()?)?;
     say!("{}", simulated.in_words());
     say!("written to {}", args.out.display());
     Ok(())

@@ -18,7 +18,7 @@ pub fn run(args: &UpgradeArgs) -> Result<(), Failure> {
         return Ok(());
     };
     let output = Output::new(out, FolderKind::Scenario, args.replace, &[&args.dir])?;
-    output.write_artifacts(&upgraded.artifacts()?)?;
+    output.write(&upgraded.artifacts()?)?;
     say!("written to {} as {}", out.display(), upgraded.schema);
     let others = upgraded.others()?;
     if !others.is_empty() {
