@@ -6,7 +6,7 @@ use crate::reach::NodeReach;
 use crate::sites::{MapNodes, outermost, site_rows};
 use crate::zones::{by_degree, by_trips};
 use crate::{LibraryError, make::settings};
-use clearway_import::{ImportOptions, Unconnected, import_roads, read_tntp_trips};
+use clearway_import::{ImportOptions, UnconnectedParts, import_roads, read_tntp_trips};
 use clearway_model::number::index as index_of;
 use clearway_model::{Scenario, SourceRow, SourceStatus};
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ const CONNECTOR: &str = "connector";
 /// [`LibraryError`] if the map or its trip table cannot be read or has too few nodes.
 pub fn map_city(definition: &InstanceDefinition, path: &Path) -> Result<Scenario, LibraryError> {
     let impossible = |reason: String| LibraryError::Impossible { name: definition.name.clone(), reason };
-    let options = ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() };
+    let options = ImportOptions { unconnected: UnconnectedParts::Drop, ..ImportOptions::default() };
     let map = import_roads(path, &options, &|_, _| {})?;
     let ids: Vec<String> = map.nodes.iter().map(|node| node.node_id.clone()).collect();
     let degrees: Vec<(f64, f64)> = map.nodes.iter().map(|node| (node.x_coord, node.y_coord)).collect();

@@ -1,7 +1,7 @@
 //! Is the area one that somebody meant? A stray vertex or a map that ends inside it changes who is counted and where they can go.
 
-use crate::plane::Frame;
-use crate::region::Region;
+use crate::plane::LonLatBox;
+use crate::region::AreaRegion;
 use clearway_model::{Fault, Faults};
 use geo::{BooleanOps, CoordsIter, GeodesicArea, MultiPolygon, Rect};
 
@@ -21,7 +21,12 @@ pub(crate) fn in_km2(km2: f64) -> String {
 }
 
 /// Warns of an area that can hardly be meant; returns its surface, km2.
-pub(crate) fn check_area(file: &str, area: &Region, roads: Option<Frame>, faults: &mut Faults) -> f64 {
+pub(crate) fn check_area(
+    file: &str,
+    area: &AreaRegion,
+    roads: Option<LonLatBox>,
+    faults: &mut Faults,
+) -> f64 {
     let km2 = area.polygons.geodesic_area_unsigned() / 1e6;
     let at_origin = |p: [f64; 2]| p == [0.0, 0.0];
     let corners = || area.polygons.coords_iter().map(|c| [c.x, c.y]);
@@ -51,7 +56,7 @@ pub(crate) fn check_area(file: &str, area: &Region, roads: Option<Frame>, faults
 }
 
 /// Share of the area's surface outside the box around all roads.
-fn share_beyond(area: &Region, roads: Frame) -> f64 {
+fn share_beyond(area: &AreaRegion, roads: LonLatBox) -> f64 {
     let [west, south] = roads.min;
     let [east, north] = roads.max;
     let map = Rect::new(

@@ -4,14 +4,14 @@ use crate::exit_sites::number;
 use crate::exits::ExitKind;
 use crate::join::connector;
 use crate::report::ComposeReport;
-use crate::roads::Roads;
-use crate::sites::Site;
+use crate::roads::IndexedRoads;
+use crate::sites::SiteDraft;
 use clearway_model::{ConnectorPlace, ConnectorRow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sites and where they are joined to the roads.
-pub(crate) struct Arrivals {
-    pub(crate) sites: Vec<Site>,
+pub(crate) struct ArrivalSites {
+    pub(crate) sites: Vec<SiteDraft>,
     /// For each site the ids of its nodes, with the time from there to the site, ms.
     pub(crate) ends: Vec<Vec<(String, i64)>>,
     /// Where the sites were made of exits: what kind each node is. Such sites get their ids last.
@@ -20,9 +20,9 @@ pub(crate) struct Arrivals {
     pub(crate) beyond: BTreeSet<String>,
 }
 
-impl Arrivals {
+impl ArrivalSites {
     /// Which nodes are joined to a site.
-    pub(crate) fn goals(&self, roads: &Roads) -> Vec<bool> {
+    pub(crate) fn goals(&self, roads: &IndexedRoads) -> Vec<bool> {
         let at = roads.nodes_by_id();
         let mut goals = vec![false; roads.node_count()];
         for node in self.ends.iter().flatten().filter_map(|(id, _)| at.get(id.as_str())) {
@@ -31,8 +31,8 @@ impl Arrivals {
         goals
     }
 
-    /// [`Arrivals::goals`], and what lies beyond exits: people who live along a road there have a way.
-    pub(crate) fn goals_and_beyond(&self, roads: &Roads) -> Vec<bool> {
+    /// [`ArrivalSites::goals`], and what lies beyond exits: people who live along a road there have a way.
+    pub(crate) fn goals_and_beyond(&self, roads: &IndexedRoads) -> Vec<bool> {
         let mut goals = self.goals(roads);
         for (goal, node) in goals.iter_mut().zip(&roads.network.nodes) {
             *goal |= self.beyond.contains(&node.node_id);
@@ -43,7 +43,7 @@ impl Arrivals {
     /// Leaves out exits that no zone has a way to, such as those of a few streets cut off at the map's edge. Given sites are kept.
     pub(crate) fn leave_out_unreached(
         &mut self,
-        roads: &Roads,
+        roads: &IndexedRoads,
         starts: &[ConnectorRow],
         report: &mut ComposeReport,
     ) {

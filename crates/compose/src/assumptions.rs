@@ -9,7 +9,7 @@ use clearway_model::AssumptionRow;
 use std::collections::BTreeMap;
 
 /// What the list is made from.
-pub(crate) struct Made<'a> {
+pub(crate) struct AssumptionBasis<'a> {
     pub(crate) report: &'a ComposeReport,
     /// The exits in use, by what makes them exits: those that only the map shows are an assumption.
     pub(crate) exits: &'a BTreeMap<ExitKind, usize>,
@@ -25,7 +25,7 @@ pub(crate) struct Made<'a> {
 const NAMED: usize = 8;
 
 /// The rows, in a fixed order.
-pub(crate) fn assumptions(made: &Made<'_>) -> Vec<AssumptionRow> {
+pub(crate) fn assumptions(made: &AssumptionBasis<'_>) -> Vec<AssumptionRow> {
     let mut rows = Vec::new();
     let mut add = |kind: &str, count: usize, unit: &str, text: String| {
         if count > 0 {

@@ -4,12 +4,12 @@
 //! k/2 : k - k/2, and so on. The same points give the same groups, and each group has a box of its own; the boxes tile the
 //! frame without gap or overlap.
 
-use crate::plane::{Frame, LonLat, Plane};
+use crate::plane::{LonLat, LonLatBox, MetrePlane};
 
 /// A box and the points in it, as indices.
 #[derive(Debug, Clone)]
-pub(crate) struct Cell {
-    pub(crate) frame: Frame,
+pub(crate) struct PointBox {
+    pub(crate) frame: LonLatBox,
     pub(crate) members: Vec<usize>,
 }
 
@@ -19,11 +19,11 @@ pub(crate) fn bisect(
     points: &[LonLat],
     weights: &[u64],
     count: usize,
-    frame: Frame,
-    plane: Plane,
-) -> Vec<Cell> {
+    frame: LonLatBox,
+    plane: MetrePlane,
+) -> Vec<PointBox> {
     let mut cells = Vec::with_capacity(count);
-    let mut stack = vec![(Cell { frame, members: (0..points.len()).collect() }, count.max(1))];
+    let mut stack = vec![(PointBox { frame, members: (0..points.len()).collect() }, count.max(1))];
     while let Some((cell, count)) = stack.pop() {
         match (count > 1).then(|| cut(&cell, points, weights, count, plane)).flatten() {
             Some((first, second)) => {
@@ -37,20 +37,26 @@ pub(crate) fn bisect(
 }
 
 /// The northern or western part, to become count/2 cells, and the rest; `None` if all points are in one place.
-fn cut(cell: &Cell, points: &[LonLat], weights: &[u64], count: usize, plane: Plane) -> Option<(Cell, Cell)> {
-    let extent = Frame::around(cell.members.iter().map(|&i| points[i]))?;
+fn cut(
+    cell: &PointBox,
+    points: &[LonLat],
+    weights: &[u64],
+    count: usize,
+    plane: MetrePlane,
+) -> Option<(PointBox, PointBox)> {
+    let extent = LonLatBox::around(cell.members.iter().map(|&i| points[i]))?;
     let (low, high) = (plane.metres(extent.min), plane.metres(extent.max));
     let axes = if high[0] - low[0] >= high[1] - low[1] { [0, 1] } else { [1, 0] };
     axes.into_iter().find_map(|axis| cut_across(cell, points, weights, count, axis))
 }
 
 fn cut_across(
-    cell: &Cell,
+    cell: &PointBox,
     points: &[LonLat],
     weights: &[u64],
     count: usize,
     axis: usize,
-) -> Option<(Cell, Cell)> {
+) -> Option<(PointBox, PointBox)> {
     let northward = axis == 1;
     let mut order = cell.members.clone();
     order.sort_by(|&a, &b| {
@@ -82,7 +88,7 @@ fn cut_across(
         second.min[0] = line;
     }
     let rest = order.split_off(at);
-    Some((Cell { frame: first, members: order }, Cell { frame: second, members: rest }))
+    Some((PointBox { frame: first, members: order }, PointBox { frame: second, members: rest }))
 }
 
 #[cfg(test)]
@@ -90,20 +96,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FRAME: Frame = Frame { min: [0.0, 0.0], max: [1.0, 1.0] };
+    const FRAME: LonLatBox = LonLatBox { min: [0.0, 0.0], max: [1.0, 1.0] };
 
     #[test]
     fn four_corners_in_reading_order() {
         let points = [[0.9, 0.1], [0.1, 0.1], [0.9, 0.9], [0.1, 0.9]];
-        let cells = bisect(&points, &[1; 4], 4, FRAME, Plane::new([0.5, 0.5]));
+        let cells = bisect(&points, &[1; 4], 4, FRAME, MetrePlane::new([0.5, 0.5]));
         let members: Vec<_> = cells.iter().map(|c| c.members.clone()).collect();
         assert_eq!(members, [[3], [2], [1], [0]], "north first: its degrees are the longer; then west first");
-        assert_eq!(cells[0].frame, Frame { min: [0.0, 0.5], max: [0.5, 1.0] });
+        assert_eq!(cells[0].frame, LonLatBox { min: [0.0, 0.5], max: [0.5, 1.0] });
     }
 
     #[test]
     fn one_place_cannot_be_cut() {
-        assert_eq!(bisect(&[[0.5, 0.5]; 3], &[1; 3], 3, FRAME, Plane::new([0.5, 0.5])).len(), 1);
+        assert_eq!(bisect(&[[0.5, 0.5]; 3], &[1; 3], 3, FRAME, MetrePlane::new([0.5, 0.5])).len(), 1);
     }
 
     proptest! {
@@ -113,7 +119,7 @@ mod tests {
         ) {
             let points: Vec<LonLat> = raw.iter().map(|&(x, y, _)| [f64::from(x) / 20.0, f64::from(y) / 20.0]).collect();
             let weights: Vec<u64> = raw.iter().map(|&(_, _, w)| w).collect();
-            let cells = bisect(&points, &weights, count, FRAME, Plane::new([0.5, 0.5]));
+            let cells = bisect(&points, &weights, count, FRAME, MetrePlane::new([0.5, 0.5]));
             prop_assert!(cells.len() <= count);
             let mut seen: Vec<usize> = cells.iter().flat_map(|c| c.members.clone()).collect();
             seen.sort_unstable();

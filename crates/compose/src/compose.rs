@@ -1,33 +1,33 @@
 //! The way from a request to a scenario, step by step.
 
 use crate::area_check::check_area;
-use crate::arrivals::Arrivals;
-use crate::assumptions::{Made, assumptions};
-use crate::connectors::{Places, street_length_at_nodes};
+use crate::arrivals::ArrivalSites;
+use crate::assumptions::{AssumptionBasis, assumptions};
+use crate::connectors::{PeoplePlaces, street_length_at_nodes};
 use crate::density::check_density;
 use crate::error::{ComposeError, go_on};
 use crate::exit_list::{confirmed, exits_csv};
 use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
-use crate::exits::{ExitKind, Exits, MARGIN_M, distances, find_exits};
-use crate::features::{Feature, Shape};
-use crate::given::{Given, read};
+use crate::exits::{ExitKind, FoundExits, MARGIN_M, distances, find_exits};
+use crate::features::{FeatureShape, GivenFeature};
+use crate::given::{GivenInputs, read};
 use crate::hazards::{hazard_id, resolve_hazards};
-use crate::join::Ends;
+use crate::join::RoadEnds;
 use crate::mobilize::mobilization_curve;
 use crate::names::name_zones;
 use crate::nearest::{RoadIndex, WITHIN_M, local_roads, remnants};
 use crate::people::{people_of_zones, places, zones_of_area};
-use crate::region::Region;
+use crate::region::AreaRegion;
 use crate::report::{ComposeReport, ComposedTables};
 use crate::request::{ComposeInputs, MobilizationSpeed, RoadNetwork};
-use crate::roads::Roads;
+use crate::roads::IndexedRoads;
 use crate::settings::settings_of;
 use crate::shapes;
 use crate::site_roads::{SiteRoads, ends_of_given_sites, roads_of_site};
-use crate::sites::Site;
-use crate::sources::{OUR_DEFAULT, Sources, of_request};
-use crate::streets::{Piece, is_residential, is_street, one_per_street, pieces};
-use crate::zones::Zone;
+use crate::sites::SiteDraft;
+use crate::sources::{OUR_DEFAULT, SourceRows, of_request};
+use crate::streets::{StreetPiece, is_residential, is_street, one_per_street, pieces};
+use crate::zones::ZoneDraft;
 use clearway_model::{ConnectorRow, Fault, Faults, FerryLine, Scenario, SourceRow, SourceStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,21 +41,21 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<ComposedTables, ComposeError> {
     let cancel = &request.cancel;
     let mut faults = Faults::default();
-    let roads = match Roads::new(network, request.mode) {
+    let roads = match IndexedRoads::new(network, request.mode) {
         Ok(roads) => Some(roads),
         Err(found) => {
             faults.0.extend(found.0);
             None
         }
     };
-    let given = read(request, roads.as_ref().and_then(Roads::frame), &mut faults);
+    let given = read(request, roads.as_ref().and_then(IndexedRoads::frame), &mut faults);
     go_on(cancel)?;
     let (Some(roads), Some(given)) = (roads, given) else { return Err(faults.into()) };
     let area_file = request.area.as_ref().or(request.zones.as_ref()).map_or("area", |input| &input.name);
     let area_km2 = check_area(area_file, &given.area, roads.frame(), &mut faults);
     let mut report = ComposeReport { warnings: faults, area_km2, ..ComposeReport::default() };
     report.notes.extend(given.notes.iter().cloned());
-    let mut sources = Sources::default();
+    let mut sources = SourceRows::default();
     of_request(request, &mut sources);
     let ferries = ferries_near(&roads, &given);
 
@@ -63,7 +63,7 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
     go_on(cancel)?;
     let streets =
-        Streets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
+        AreaStreets::find(&roads, &given.area, &mut report).map_err(|found| with_warnings(&report, found))?;
     let zones =
         make_zones(&given, &roads, (&streets, &arrivals.goals(&roads)), request, &mut sources, &mut report)
             .map_err(|found| with_warnings(&report, found))?;
@@ -111,7 +111,7 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
         report,
     };
     close(&mut composed, request)?;
-    composed.scenario.assumptions = assumptions(&Made {
+    composed.scenario.assumptions = assumptions(&AssumptionBasis {
         report: &composed.report,
         exits: &arrivals.kinds(),
         idle_hazards: idle_hazards(&composed, &given),
@@ -129,14 +129,14 @@ fn with_warnings(report: &ComposeReport, found: Faults) -> Faults {
 }
 
 /// Hazards as given that close nothing.
-fn idle_hazards(composed: &ComposedTables, given: &Given) -> usize {
+fn idle_hazards(composed: &ComposedTables, given: &GivenInputs) -> usize {
     let causes: BTreeSet<&str> = composed.scenario.closures.iter().map(|row| row.cause.as_str()).collect();
     let hazards = given.hazards.iter().flatten().enumerate();
     hazards.filter(|(at, feature)| !causes.contains(hazard_id(*at, feature).as_str())).count()
 }
 
 /// Names of the ferries that touch the area, or the surroundings of a given site, by which people could leave and do not.
-fn ferries_near(roads: &Roads, given: &Given) -> Vec<String> {
+fn ferries_near(roads: &IndexedRoads, given: &GivenInputs) -> Vec<String> {
     let places = given.sites.iter().flat_map(|(sites, _)| sites.iter().map(|site| site.at));
     let places: Vec<_> = places.collect();
     let plane = given.area.plane();
@@ -150,16 +150,16 @@ fn ferries_near(roads: &Roads, given: &Given) -> Vec<String> {
     near.into_iter().collect()
 }
 
-type Received = (Roads, Arrivals, Option<Vec<u8>>);
+type ReceivedRoads = (IndexedRoads, ArrivalSites, Option<Vec<u8>>);
 
 /// Where people arrive, with the roads that are kept and the list of exits.
 fn receive(
-    roads: Roads,
-    given: &Given,
+    roads: IndexedRoads,
+    given: &GivenInputs,
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<Received, Faults> {
+) -> Result<ReceivedRoads, Faults> {
     let mut faults = Faults::default();
     let has_roads = (0..roads.tail.len()).any(|l| {
         roads.is_usable(l)
@@ -204,15 +204,15 @@ const LISTED: usize = 40;
 
 /// Sites where roads leave the area. Roads are kept in the area and within 500 m of it: beyond, people have arrived.
 fn receive_at_exits(
-    roads: Roads,
-    given: &Given,
+    roads: IndexedRoads,
+    given: &GivenInputs,
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<Received, Faults> {
+) -> Result<ReceivedRoads, Faults> {
     let area = &given.area;
     let distance = distances(&roads, area);
-    let Exits { mut exits, mut proposals, unreached, goes_on } = find_exits(&roads, area, &distance);
+    let FoundExits { mut exits, mut proposals, unreached, goes_on } = find_exits(&roads, area, &distance);
     if let Some(list) = &given.exits {
         exits = confirmed(&roads, area, list)?;
         proposals.retain(|proposal| !exits.iter().any(|exit| exit.node == proposal.exit.node));
@@ -240,7 +240,7 @@ fn receive_at_exits(
         }
         return Err(error("area", "an area that a road leaves, or exits that somebody has confirmed", &hint));
     }
-    let hazards: Vec<Region> = given.hazards.iter().flatten().filter_map(region_of).collect();
+    let hazards: Vec<AreaRegion> = given.hazards.iter().flatten().filter_map(region_of).collect();
     let made = exit_sites(&roads, area, &exits, &hazards);
     if made.len() < exits.len() {
         report.notes.push(format!(
@@ -256,7 +256,7 @@ fn receive_at_exits(
         .unzip();
     let kinds: BTreeMap<String, ExitKind> = exits.iter().map(|exit| (id(exit.node), exit.kind)).collect();
     let beyond = (0..roads.node_count()).filter(|&node| goes_on[node]).map(id).collect();
-    let arrivals = Arrivals { sites, ends, exits: Some(kinds), beyond };
+    let arrivals = ArrivalSites { sites, ends, exits: Some(kinds), beyond };
     match &request.exits {
         Some(input) => {
             sources.add("sites", "site_id", SourceStatus::Published, &input.name, "exits as given in the file");
@@ -295,28 +295,28 @@ fn receive_at_exits(
 }
 
 /// Which nodes lead to a goal, and which can be reached from the area.
-fn ways_between(roads: &Roads, distance: &[f64], goals: &[bool]) -> (Vec<bool>, Vec<bool>) {
+fn ways_between(roads: &IndexedRoads, distance: &[f64], goals: &[bool]) -> (Vec<bool>, Vec<bool>) {
     let inside: Vec<bool> = distance.iter().map(|&metres| metres == 0.0).collect();
     (roads.can_reach(goals), roads.reachable_from(&inside))
 }
 
-fn region_of(feature: &Feature) -> Option<Region> {
+fn region_of(feature: &GivenFeature) -> Option<AreaRegion> {
     match &feature.shape {
-        Shape::Polygons(polygons) => Region::new(polygons.clone()),
-        Shape::Point(_) => None,
+        FeatureShape::Polygons(polygons) => AreaRegion::new(polygons.clone()),
+        FeatureShape::Point(_) => None,
     }
 }
 
 /// Sites as given. Roads are kept in the area, within 500 m of it, and wherever a way from the area to a site may pass.
 fn receive_at_sites(
-    roads: Roads,
-    area: &Region,
-    sites: &[Site],
+    roads: IndexedRoads,
+    area: &AreaRegion,
+    sites: &[SiteDraft],
     rows: &[SourceRow],
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<(Roads, Arrivals), Faults> {
+) -> Result<(IndexedRoads, ArrivalSites), Faults> {
     let file = request.sites.as_ref().map_or("sites", |input| input.name.as_str());
     let distance = distances(&roads, area);
     let inside = |n: usize| distance[n] == 0.0;
@@ -352,19 +352,19 @@ fn receive_at_sites(
     report.links_left_out = all - roads.network.links.len();
     sources.add("sites", "site_id", SourceStatus::Published, file, "places as given in the file");
     sources.0.extend(rows.iter().cloned());
-    Ok((roads, Arrivals { sites: sites.to_vec(), ends, exits: None, beyond: BTreeSet::new() }))
+    Ok((roads, ArrivalSites { sites: sites.to_vec(), ends, exits: None, beyond: BTreeSet::new() }))
 }
 
 /// The streets of the area.
-struct Streets {
-    pieces: Vec<Piece>,
+struct AreaStreets {
+    pieces: Vec<StreetPiece>,
     /// Length at each node, mm.
     at_nodes: Vec<u64>,
 }
 
-impl Streets {
+impl AreaStreets {
     /// Residential streets, or where there are none in the area all roads that people may live along.
-    fn find(roads: &Roads, area: &Region, report: &mut ComposeReport) -> Result<Self, Faults> {
+    fn find(roads: &IndexedRoads, area: &AreaRegion, report: &mut ComposeReport) -> Result<Self, Faults> {
         let mut links = one_per_street(roads, |l| is_residential(roads, l));
         let mut found = pieces(roads, &links);
         found.retain(|piece| area.covers(piece.at));
@@ -387,14 +387,14 @@ impl Streets {
 }
 
 fn make_zones(
-    given: &Given,
-    roads: &Roads,
-    (streets, goals): (&Streets, &[bool]),
+    given: &GivenInputs,
+    roads: &IndexedRoads,
+    (streets, goals): (&AreaStreets, &[bool]),
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<Vec<Zone>, Faults> {
-    let here: Places = places(&given.area, given.points.as_deref(), &streets.pieces, report);
+) -> Result<Vec<ZoneDraft>, Faults> {
+    let here: PeoplePlaces = places(&given.area, given.points.as_deref(), &streets.pieces, report);
     match &given.zones {
         Some(zones) => people_of_zones(zones.clone(), &here, request, sources, report),
         None => {
@@ -411,14 +411,14 @@ fn make_zones(
 
 /// The zones, more than before where the people of one go by roads that are not joined, and all connectors, those of zones first.
 fn join(
-    roads: &Roads,
-    area: &Region,
-    arrivals: &mut Arrivals,
-    streets: &Streets,
-    zones: Vec<Zone>,
+    roads: &IndexedRoads,
+    area: &AreaRegion,
+    arrivals: &mut ArrivalSites,
+    streets: &AreaStreets,
+    zones: Vec<ZoneDraft>,
     request: &ComposeInputs,
     report: &mut ComposeReport,
-) -> (Vec<Zone>, Vec<ConnectorRow>) {
+) -> (Vec<ZoneDraft>, Vec<ConnectorRow>) {
     let goals = arrivals.goals(roads);
     // Who can leave is asked of the central case. In the optimistic case a road that is open to doubt carries those who live along it.
     let leads_on = roads.lead_on(&goals, &roads.leading_links(&goals, |l| roads.is_open(l)));
@@ -436,7 +436,7 @@ fn join(
         }
     }
     let inside: Vec<bool> = (0..roads.node_count()).map(|n| area.covers(roads.place(n))).collect();
-    let ends = Ends {
+    let ends = RoadEnds {
         roads,
         plane: area.plane(),
         inside: &inside,
@@ -476,7 +476,7 @@ fn close(composed: &mut ComposedTables, request: &ComposeInputs) -> Result<(), F
     composed.report.closures = resolved.closures.len();
     composed.report.warnings.0.extend(resolved.warnings.0);
     composed.scenario.closures = resolved.closures;
-    let mut sources = Sources::default();
+    let mut sources = SourceRows::default();
     sources.add(
         "closures",
         "*",

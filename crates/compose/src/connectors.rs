@@ -1,8 +1,8 @@
 //! Where a zone's people enter the road network.
 
 use crate::bisect::bisect;
-use crate::plane::{Frame, LonLat, Plane};
-use crate::roads::Roads;
+use crate::plane::{LonLat, LonLatBox, MetrePlane};
+use crate::roads::IndexedRoads;
 
 /// People per connector, and the least and most connectors of a zone, unless the request says otherwise. With fewer, a zone of many people
 /// would have a bottleneck that its streets do not have.
@@ -18,12 +18,12 @@ pub(crate) const WALK_M_S: f64 = 1.0;
 
 /// Weighted places where people are: street pieces by length or population points by people.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Places {
+pub(crate) struct PeoplePlaces {
     pub(crate) at: Vec<LonLat>,
     pub(crate) weight: Vec<u64>,
 }
 
-impl Places {
+impl PeoplePlaces {
     pub(crate) fn push(&mut self, at: LonLat, weight: u64) {
         self.at.push(at);
         self.weight.push(weight);
@@ -39,7 +39,7 @@ impl Places {
 }
 
 /// Half the length of the streets that meet at each node, mm.
-pub(crate) fn street_length_at_nodes(roads: &Roads, streets: &[usize]) -> Vec<u64> {
+pub(crate) fn street_length_at_nodes(roads: &IndexedRoads, streets: &[usize]) -> Vec<u64> {
     let mut length = vec![0; roads.node_count()];
     for &link in streets {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -54,11 +54,11 @@ pub(crate) fn street_length_at_nodes(roads: &Roads, streets: &[usize]) -> Vec<u6
 /// into that many compact groups, and each group gives the node where most street meets (the earliest among equals). Nodes without
 /// any residential street, such as those of a motorway, are picked only if there are no others.
 pub(crate) fn pick(
-    roads: &Roads,
+    roads: &IndexedRoads,
     candidates: &[usize],
     length: &[u64],
     most: usize,
-    plane: Plane,
+    plane: MetrePlane,
 ) -> Vec<usize> {
     let mut nodes: Vec<usize> = candidates.iter().copied().filter(|&n| length[n] > 0).collect();
     if nodes.is_empty() {
@@ -66,7 +66,7 @@ pub(crate) fn pick(
     }
     let at: Vec<LonLat> = nodes.iter().map(|&n| roads.place(n)).collect();
     let weights: Vec<u64> = nodes.iter().map(|&n| length[n]).collect();
-    let Some(frame) = Frame::around(at.iter().copied()) else { return Vec::new() };
+    let Some(frame) = LonLatBox::around(at.iter().copied()) else { return Vec::new() };
     let mut picked: Vec<usize> = bisect(&at, &weights, most, frame, plane)
         .iter()
         .filter_map(|group| {

@@ -1,6 +1,6 @@
 //! More people than a place holds: thousands taken for ones, or an area drawn too small.
 
-use crate::zones::Zone;
+use crate::zones::ZoneDraft;
 use clearway_model::{Fault, Faults};
 use geo::GeodesicArea;
 
@@ -13,7 +13,7 @@ const MOST_PER_KM2_OF_QUARTER: f64 = 200_000.0;
 const LISTED: usize = 10;
 
 /// Warns of zones, and of all together, with more people than such a place holds.
-pub(crate) fn check_density(zones: &[Zone], file: &str, warnings: &mut Faults) {
+pub(crate) fn check_density(zones: &[ZoneDraft], file: &str, warnings: &mut Faults) {
     let sizes: Vec<f64> = zones.iter().map(|zone| zone.shape.geodesic_area_unsigned() / 1e6).collect();
     let all = zones.iter().fold(0i64, |sum, zone| sum.saturating_add(zone.row.people));
     let whole = dense(all, sizes.iter().sum());

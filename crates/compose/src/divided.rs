@@ -2,7 +2,7 @@
 //!
 //! People must be counted once. Rows of the total count where there are any; what adds up to everybody is never guessed.
 
-use crate::record::Record;
+use crate::record::NamedTexts;
 use clearway_model::{Fault, Faults};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,17 +39,17 @@ const LISTED: usize = 10;
 
 /// The rows that count: where columns divide people by sex or age, those of the total. `place` names what a row speaks of.
 pub(crate) fn totals_only(
-    rows: Vec<Record>,
-    place: impl Fn(&Record) -> String,
+    rows: Vec<NamedTexts>,
+    place: impl Fn(&NamedTexts) -> String,
     file: &str,
     faults: &mut Faults,
-) -> Vec<Record> {
+) -> Vec<NamedTexts> {
     let columns = dividing_columns(&rows);
     if columns.is_empty() {
         return rows;
     }
-    let is_total = |row: &Record| columns.iter().all(|name| is_total_word(row.text(&[name])));
-    let (totals, parts): (Vec<Record>, Vec<Record>) = rows.into_iter().partition(|row| is_total(row));
+    let is_total = |row: &NamedTexts| columns.iter().all(|name| is_total_word(row.text(&[name])));
+    let (totals, parts): (Vec<NamedTexts>, Vec<NamedTexts>) = rows.into_iter().partition(|row| is_total(row));
     let names = columns.join(", ");
     if totals.is_empty() {
         let mut seen = BTreeSet::new();
@@ -65,7 +65,7 @@ pub(crate) fn totals_only(
         return parts;
     }
     let whole: BTreeSet<String> = totals.iter().map(&place).collect();
-    let missing: Vec<&Record> = parts.iter().filter(|row| !whole.contains(&place(row))).collect();
+    let missing: Vec<&NamedTexts> = parts.iter().filter(|row| !whole.contains(&place(row))).collect();
     for row in missing.iter().take(LISTED) {
         faults.push(
             row.error("a row of the total for the same place")
@@ -77,7 +77,7 @@ pub(crate) fn totals_only(
 }
 
 /// Columns that divide people: by their name, or because they hold nothing but words for the sexes and for everybody.
-fn dividing_columns(rows: &[Record]) -> Vec<String> {
+fn dividing_columns(rows: &[NamedTexts]) -> Vec<String> {
     let Some(first) = rows.first() else { return Vec::new() };
     let names: BTreeSet<&str> =
         first.fields().map(|(name, _)| name).filter(|name| !name.is_empty()).collect();
@@ -102,7 +102,7 @@ fn is_total_word(word: &str) -> bool {
 
 /// Rows in one point. Equal rows are a fault, and rows of which one is the sum of the others; others are several places, which is said.
 /// `people` are whole millionths.
-pub(crate) fn check_points(rows: &[(&Record, [f64; 2], u64)], file: &str, faults: &mut Faults) {
+pub(crate) fn check_points(rows: &[(&NamedTexts, [f64; 2], u64)], file: &str, faults: &mut Faults) {
     let mut at: BTreeMap<[u64; 2], Vec<usize>> = BTreeMap::new();
     for (index, (_, place, _)) in rows.iter().enumerate() {
         at.entry(place.map(f64::to_bits)).or_default().push(index);
@@ -144,7 +144,7 @@ pub(crate) fn check_points(rows: &[(&Record, [f64; 2], u64)], file: &str, faults
 }
 
 /// The row of a group of at least three whose people are the sum of all others'.
-fn sum_of_others(group: &[usize], rows: &[(&Record, [f64; 2], u64)]) -> Option<usize> {
+fn sum_of_others(group: &[usize], rows: &[(&NamedTexts, [f64; 2], u64)]) -> Option<usize> {
     let all: u128 = group.iter().map(|index| u128::from(rows[*index].2)).sum();
     let most = *group.iter().max_by_key(|index| rows[**index].2)?;
     let people = u128::from(rows[most].2);

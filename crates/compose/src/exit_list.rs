@@ -2,15 +2,15 @@
 //!
 //! The file that `new` writes is the file that `--exits` reads: a row counts if `use` says so.
 
-use crate::exits::{Exit, ExitKind};
-use crate::features::{Crossing, Shape, Wanted, is_json, read_features};
-use crate::open_ends::Proposal;
+use crate::exits::{AreaExit, ExitKind};
+use crate::features::{Crossing, FeatureShape, WantedShapes, is_json, read_features};
+use crate::open_ends::ExitProposal;
 use crate::plane::LonLat;
 use crate::population::read_place;
-use crate::record::{Record, read_table};
-use crate::region::Region;
+use crate::record::{NamedTexts, read_table};
+use crate::region::AreaRegion;
 use crate::request::NamedBytes;
-use crate::roads::Roads;
+use crate::roads::IndexedRoads;
 use crate::zones::point_in;
 use clearway_model::{Fault, Faults};
 
@@ -32,12 +32,12 @@ pub(crate) struct GivenExit {
 
 /// Reads the exits to use: a table or GeoJSON points.
 pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenExit> {
-    let mut records: Vec<(Record, Option<LonLat>)> = Vec::new();
+    let mut records: Vec<(NamedTexts, Option<LonLat>)> = Vec::new();
     if is_json(input) {
-        for feature in read_features(input, Wanted::PointsOrPolygons, Crossing::Warning, faults) {
+        for feature in read_features(input, WantedShapes::PointsOrPolygons, Crossing::Warning, faults) {
             let at = match &feature.shape {
-                Shape::Point(p) => Some(*p),
-                Shape::Polygons(polygons) => point_in(polygons),
+                FeatureShape::Point(p) => Some(*p),
+                FeatureShape::Polygons(polygons) => point_in(polygons),
             };
             records.push((feature.record, at));
         }
@@ -79,11 +79,15 @@ pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenEx
 ///
 /// # Errors
 /// Exits where there is no end or junction of a road.
-pub(crate) fn confirmed(roads: &Roads, area: &Region, given: &[GivenExit]) -> Result<Vec<Exit>, Faults> {
+pub(crate) fn confirmed(
+    roads: &IndexedRoads,
+    area: &AreaRegion,
+    given: &[GivenExit],
+) -> Result<Vec<AreaExit>, Faults> {
     let plane = area.plane();
     let ids = roads.nodes_by_id();
     let mut faults = Faults::default();
-    let mut exits: Vec<Exit> = Vec::new();
+    let mut exits: Vec<AreaExit> = Vec::new();
     for exit in given {
         let distance = |n: usize| plane.distance(roads.place(n), exit.at);
         let named = ids
@@ -104,7 +108,7 @@ pub(crate) fn confirmed(roads: &Roads, area: &Region, given: &[GivenExit]) -> Re
         if exits.iter().any(|other| other.node == node) {
             continue;
         }
-        let mut made = Exit::at(roads, area, node, roads.entering(node), ExitKind::Confirmed);
+        let mut made = AreaExit::at(roads, area, node, roads.entering(node), ExitKind::Confirmed);
         if !exit.name.is_empty() {
             made.road.clone_from(&exit.name);
             made.is_named = true;
@@ -116,7 +120,7 @@ pub(crate) fn confirmed(roads: &Roads, area: &Region, given: &[GivenExit]) -> Re
 }
 
 /// The file: exits in use, then proposals. `names` are ids of the nodes by which each exit is known when roads are left out.
-pub(crate) fn exits_csv(roads: &Roads, exits: &[Exit], proposals: &[Proposal]) -> Vec<u8> {
+pub(crate) fn exits_csv(roads: &IndexedRoads, exits: &[AreaExit], proposals: &[ExitProposal]) -> Vec<u8> {
     let used = exits.iter().map(|exit| (exit, "yes", in_use(exit.kind)));
     let open = proposals.iter().map(|proposal| (&proposal.exit, "no", proposal.reason.as_str()));
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -4,11 +4,11 @@
 //! own, and what can leave by it is what its road carries.
 
 use crate::bisect::bisect;
-use crate::exits::{Exit, bearing, wind};
-use crate::plane::{Frame, LonLat};
-use crate::region::Region;
-use crate::roads::Roads;
-use crate::sites::Site;
+use crate::exits::{AreaExit, bearing, wind};
+use crate::plane::{LonLat, LonLatBox};
+use crate::region::AreaRegion;
+use crate::roads::IndexedRoads;
+use crate::sites::SiteDraft;
 use clearway_model::SiteRow;
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
@@ -21,14 +21,19 @@ pub(crate) const MOST_SITES: usize = 60;
 
 /// A site made of exits.
 pub(crate) struct ExitSite {
-    pub(crate) site: Site,
+    pub(crate) site: SiteDraft,
     /// Nodes of its exits.
     pub(crate) nodes: Vec<usize>,
 }
 
 /// Makes sites of exits, clockwise from north, without ids as yet. Exits that are not in the same hazards never become one site: a hazard closes a
 /// site whole.
-pub(crate) fn exit_sites(roads: &Roads, area: &Region, exits: &[Exit], hazards: &[Region]) -> Vec<ExitSite> {
+pub(crate) fn exit_sites(
+    roads: &IndexedRoads,
+    area: &AreaRegion,
+    exits: &[AreaExit],
+    hazards: &[AreaRegion],
+) -> Vec<ExitSite> {
     let mut by_hazard: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
     for (at, exit) in exits.iter().enumerate() {
         let place = roads.place(exit.node);
@@ -60,7 +65,12 @@ pub(crate) fn exit_sites(roads: &Roads, area: &Region, exits: &[Exit], hazards: 
 }
 
 /// Exits of one name near each other, as groups in the order of their first exits.
-fn one_per_road(roads: &Roads, area: &Region, exits: &[Exit], members: &[usize]) -> Vec<Vec<usize>> {
+fn one_per_road(
+    roads: &IndexedRoads,
+    area: &AreaRegion,
+    exits: &[AreaExit],
+    members: &[usize],
+) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let near = |a: usize, b: usize| {
         let (a, b) = (&exits[a], &exits[b]);
@@ -84,15 +94,15 @@ fn one_per_road(roads: &Roads, area: &Region, exits: &[Exit], members: &[usize])
 
 /// Puts groups together until there are at most `most`.
 fn by_nearness(
-    roads: &Roads,
-    area: &Region,
-    exits: &[Exit],
+    roads: &IndexedRoads,
+    area: &AreaRegion,
+    exits: &[AreaExit],
     groups: Vec<Vec<usize>>,
     most: usize,
 ) -> Vec<Vec<usize>> {
     let at: Vec<LonLat> = groups.iter().map(|group| label_place(roads, area, exits, group)).collect();
     let weights: Vec<u64> = groups.iter().map(|group| group.len() as u64).collect();
-    let Some(frame) = Frame::around(at.iter().copied()) else { return groups };
+    let Some(frame) = LonLatBox::around(at.iter().copied()) else { return groups };
     bisect(&at, &weights, most, frame, area.plane())
         .into_iter()
         .map(|cell| {
@@ -104,8 +114,8 @@ fn by_nearness(
 }
 
 /// The exit of most capacity, the first among equals: its place stands for the group.
-fn largest<'a>(exits: &'a [Exit], group: &[usize]) -> Option<&'a Exit> {
-    let mut best: Option<&Exit> = None;
+fn largest<'a>(exits: &'a [AreaExit], group: &[usize]) -> Option<&'a AreaExit> {
+    let mut best: Option<&AreaExit> = None;
     for &at in group {
         if best.is_none_or(|b| (exits[at].is_named, exits[at].capacity) > (b.is_named, b.capacity)) {
             best = Some(&exits[at]);
@@ -114,12 +124,12 @@ fn largest<'a>(exits: &'a [Exit], group: &[usize]) -> Option<&'a Exit> {
     best
 }
 
-fn label_place(roads: &Roads, area: &Region, exits: &[Exit], group: &[usize]) -> LonLat {
+fn label_place(roads: &IndexedRoads, area: &AreaRegion, exits: &[AreaExit], group: &[usize]) -> LonLat {
     largest(exits, group).map_or(area.frame.centre(), |exit| roads.place(exit.node))
 }
 
 /// Names each group of exits by its largest road and where it lies.
-fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite> {
+fn name(exits: &[AreaExit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite> {
     around
         .into_iter()
         .map(|(bearing, group, at)| {
@@ -141,13 +151,13 @@ fn name(exits: &[Exit], around: Vec<(f64, Vec<usize>, LonLat)>) -> Vec<ExitSite>
                 ..SiteRow::default()
             };
             let nodes = group.iter().map(|&e| exits[e].node).collect();
-            ExitSite { site: Site { row, at, shape: None, geometry: None, properties }, nodes }
+            ExitSite { site: SiteDraft { row, at, shape: None, geometry: None, properties }, nodes }
         })
         .collect()
 }
 
 /// Gives the sites their ids, `E1`.. with leading zeros, and numbers names that come twice.
-pub(crate) fn number(sites: &mut [Site]) {
+pub(crate) fn number(sites: &mut [SiteDraft]) {
     let width = sites.len().to_string().len();
     let mut used: BTreeMap<String, usize> = BTreeMap::new();
     for (number, site) in sites.iter_mut().enumerate() {

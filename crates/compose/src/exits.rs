@@ -5,10 +5,10 @@
 //! [`open_ends`](crate::open_ends)) and receives nobody until somebody who knows the place says so: a road that leaves the area and ends soon after,
 //! the end of a large road inside it, the near side of a closed gate would receive any number of people in a dead end.
 
-use crate::open_ends::{Proposal, proposals};
-use crate::plane::{LonLat, Plane};
-use crate::region::Region;
-use crate::roads::Roads;
+use crate::open_ends::{ExitProposal, proposals};
+use crate::plane::{LonLat, MetrePlane};
+use crate::region::AreaRegion;
+use crate::roads::IndexedRoads;
 use std::collections::BTreeMap;
 
 /// A road that leaves the area and ends within this distance is a dead end; roads are kept within it. m.
@@ -41,7 +41,7 @@ impl ExitKind {
 
 /// A place where people leave the area.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Exit {
+pub(crate) struct AreaExit {
     pub(crate) node: usize,
     /// Name of the road, or its class in words.
     pub(crate) road: String,
@@ -56,9 +56,15 @@ pub(crate) struct Exit {
     pub(crate) kind: ExitKind,
 }
 
-impl Exit {
+impl AreaExit {
     /// The exit at a node that these links lead to.
-    pub(crate) fn at(roads: &Roads, area: &Region, node: usize, links: &[usize], kind: ExitKind) -> Self {
+    pub(crate) fn at(
+        roads: &IndexedRoads,
+        area: &AreaRegion,
+        node: usize,
+        links: &[usize],
+        kind: ExitKind,
+    ) -> Self {
         let (road, is_named) = road_name(roads, links);
         let class = links.first().map_or_else(String::new, |&l| roads.network.links[l].facility_type.clone());
         let capacity = links.iter().map(|&l| roads.capacity(l)).sum();
@@ -69,11 +75,11 @@ impl Exit {
 
 /// Exits of an area, places that could be exits, and roads that leave it from nowhere.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Exits {
+pub(crate) struct FoundExits {
     /// Clockwise from north as seen from the middle of the area.
-    pub(crate) exits: Vec<Exit>,
+    pub(crate) exits: Vec<AreaExit>,
     /// What could be an exit and is not taken for one, likewise.
-    pub(crate) proposals: Vec<Proposal>,
+    pub(crate) proposals: Vec<ExitProposal>,
     /// Names of roads that leave the area and that nobody in it can reach.
     pub(crate) unreached: Vec<String>,
     /// Nodes outside the area from which one gets away from it: whoever is there has left.
@@ -81,12 +87,12 @@ pub(crate) struct Exits {
 }
 
 /// Distance of every node to the area, m; 0 inside.
-pub(crate) fn distances(roads: &Roads, area: &Region) -> Vec<f64> {
+pub(crate) fn distances(roads: &IndexedRoads, area: &AreaRegion) -> Vec<f64> {
     (0..roads.node_count()).map(|n| area.distance_m(roads.place(n))).collect()
 }
 
 /// Finds the exits. `distance` is that of each node to the area.
-pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exits {
+pub(crate) fn find_exits(roads: &IndexedRoads, area: &AreaRegion, distance: &[f64]) -> FoundExits {
     let inside = |n: usize| distance[n] == 0.0;
     let mut crossings: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for link in (0..roads.tail.len()).filter(|&l| roads.is_usable(l)) {
@@ -123,16 +129,16 @@ pub(crate) fn find_exits(roads: &Roads, area: &Region, distance: &[f64]) -> Exit
                 continue;
             }
         };
-        exits.push(Exit::at(roads, area, node, &links, kind));
+        exits.push(AreaExit::at(roads, area, node, &links, kind));
     }
     exits.sort_by(|a, b| a.bearing.total_cmp(&b.bearing).then(a.node.cmp(&b.node)));
     let proposals = proposals(roads, area, distance, &ending, &exits);
-    Exits { exits, proposals, unreached, goes_on }
+    FoundExits { exits, proposals, unreached, goes_on }
 }
 
 /// Nodes outside the area from which one gets far without coming back into it. Turn bans are not looked at: a road that
 /// goes on is one even where a turn is forbidden.
-fn goes_on(roads: &Roads, far: &[bool], inside: impl Fn(usize) -> bool) -> Vec<bool> {
+fn goes_on(roads: &IndexedRoads, far: &[bool], inside: impl Fn(usize) -> bool) -> Vec<bool> {
     let mut good = far.to_vec();
     let mut stack: Vec<usize> = (0..good.len()).filter(|&n| good[n]).collect();
     while let Some(node) = stack.pop() {
@@ -148,7 +154,7 @@ fn goes_on(roads: &Roads, far: &[bool], inside: impl Fn(usize) -> bool) -> Vec<b
 }
 
 /// The first name among the links, or the class of the first one; and whether it is a name.
-fn road_name(roads: &Roads, links: &[usize]) -> (String, bool) {
+fn road_name(roads: &IndexedRoads, links: &[usize]) -> (String, bool) {
     if let Some(name) = links.iter().map(|&l| &roads.network.links[l].name).find(|name| !name.is_empty()) {
         return (name.clone(), true);
     }
@@ -163,7 +169,7 @@ fn road_name(roads: &Roads, links: &[usize]) -> (String, bool) {
 }
 
 /// Degrees clockwise from north.
-pub(crate) fn bearing(plane: Plane, from: LonLat, to: LonLat) -> f64 {
+pub(crate) fn bearing(plane: MetrePlane, from: LonLat, to: LonLat) -> f64 {
     let (a, b) = (plane.metres(from), plane.metres(to));
     (b[0] - a[0]).atan2(b[1] - a[1]).to_degrees().rem_euclid(360.0)
 }
@@ -182,7 +188,7 @@ mod tests {
 
     #[test]
     fn winds() {
-        let plane = Plane::new([0.0, 0.0]);
+        let plane = MetrePlane::new([0.0, 0.0]);
         for (to, expected) in
             [([0.0, 1.0], "north"), ([1.0, 1.0], "north-east"), ([-1.0, 0.0], "west"), ([-0.3, 1.0], "north")]
         {

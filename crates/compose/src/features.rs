@@ -1,7 +1,7 @@
 //! Reads GeoJSON: features with their properties and a point or polygons, checked.
 
-use crate::plane::{Frame, LonLat};
-use crate::record::{Record, text_of};
+use crate::plane::{LonLat, LonLatBox};
+use crate::record::{NamedTexts, text_of};
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults, Severity};
 use clearway_text::parse_json;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 /// The shape of a feature.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum FeatureShape {
     /// A point, longitude and latitude in degrees, as of a site.
     Point(LonLat),
     /// One or more polygons, possibly with holes.
@@ -19,21 +19,21 @@ pub(crate) enum Shape {
 
 /// A feature of a GeoJSON file with the properties by which it is read.
 #[derive(Debug, Clone)]
-pub(crate) struct Feature {
+pub(crate) struct GivenFeature {
     /// Its properties as texts, with file and place.
-    pub(crate) record: Record,
+    pub(crate) record: NamedTexts,
     /// Its `id` member as text, may be empty.
     pub(crate) id: String,
     /// Its properties as they are.
     pub(crate) properties: Map<String, Value>,
     /// Its geometry as it is.
     pub(crate) geometry: Value,
-    pub(crate) shape: Shape,
+    pub(crate) shape: FeatureShape,
 }
 
 /// Which shapes a file may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum WantedShapes {
     Polygons,
     PointsOrPolygons,
 }
@@ -50,10 +50,10 @@ pub(crate) fn is_json(input: &NamedBytes) -> bool {
 /// Reads a feature collection, a feature or a bare geometry. Features with faults are left out.
 pub(crate) fn read_features(
     input: &NamedBytes,
-    wanted: Wanted,
+    wanted: WantedShapes,
     crossing: Crossing,
     faults: &mut Faults,
-) -> Vec<Feature> {
+) -> Vec<GivenFeature> {
     let Some(text) = text_of(input, clearway_text::WantedFile::Shapes, faults) else { return Vec::new() };
     let document: Value = match parse_json(text) {
         Ok(document) => document,
@@ -128,10 +128,10 @@ fn read_feature(
     input: &NamedBytes,
     number: usize,
     value: &Value,
-    wanted: Wanted,
+    wanted: WantedShapes,
     crossing: Crossing,
     faults: &mut Faults,
-) -> Option<Feature> {
+) -> Option<GivenFeature> {
     let place = format!("feature {number}");
     let is_feature = value.get("type").and_then(Value::as_str) == Some("Feature");
     let geometry = if is_feature { value.get("geometry").unwrap_or(&Value::Null) } else { value };
@@ -146,7 +146,7 @@ fn read_feature(
         Some(Value::Number(number)) => crate::record::number_text(number),
         _ => String::new(),
     };
-    let record = Record::from_properties(&input.name, &place, &properties);
+    let record = NamedTexts::from_properties(&input.name, &place, &properties);
     if let Some(name) = record.doubled() {
         faults.push(
             record
@@ -160,14 +160,14 @@ fn read_feature(
 
 /// A feature if its geometry is what is wanted.
 pub(crate) fn check_feature(
-    record: Record,
+    record: NamedTexts,
     id: String,
     properties: Map<String, Value>,
     geometry: Value,
-    wanted: Wanted,
+    wanted: WantedShapes,
     crossing: Crossing,
     faults: &mut Faults,
-) -> Option<Feature> {
+) -> Option<GivenFeature> {
     let shape = match read_shape(&geometry, wanted) {
         Ok(shape) => shape,
         Err((found, expected)) => {
@@ -175,7 +175,7 @@ pub(crate) fn check_feature(
             return None;
         }
     };
-    if let Shape::Polygons(polygons) = &shape
+    if let FeatureShape::Polygons(polygons) = &shape
         && let Err(problem) = polygons.check_validation()
     {
         let fault = match crossing {
@@ -191,28 +191,30 @@ pub(crate) fn check_feature(
             return None;
         }
     }
-    Some(Feature { record, id, properties, geometry, shape })
+    Some(GivenFeature { record, id, properties, geometry, shape })
 }
 
 type Problem = (String, &'static str);
 
-fn read_shape(geometry: &Value, wanted: Wanted) -> Result<Shape, Problem> {
+fn read_shape(geometry: &Value, wanted: WantedShapes) -> Result<FeatureShape, Problem> {
     let expected = match wanted {
-        Wanted::Polygons => "Polygon or MultiPolygon",
-        Wanted::PointsOrPolygons => "Point, Polygon or MultiPolygon",
+        WantedShapes::Polygons => "Polygon or MultiPolygon",
+        WantedShapes::PointsOrPolygons => "Point, Polygon or MultiPolygon",
     };
     let kind = geometry.get("type").and_then(Value::as_str).unwrap_or("nothing");
     let coordinates = geometry.get("coordinates").unwrap_or(&Value::Null);
     match kind {
-        "Point" if wanted == Wanted::PointsOrPolygons => Ok(Shape::Point(read_position(coordinates)?)),
-        "Polygon" => Ok(Shape::Polygons(MultiPolygon(vec![read_polygon(coordinates)?]))),
+        "Point" if wanted == WantedShapes::PointsOrPolygons => {
+            Ok(FeatureShape::Point(read_position(coordinates)?))
+        }
+        "Polygon" => Ok(FeatureShape::Polygons(MultiPolygon(vec![read_polygon(coordinates)?]))),
         "MultiPolygon" => {
             let parts: Result<Vec<_>, _> = list(coordinates)?.iter().map(read_polygon).collect();
             let parts = parts?;
             if parts.is_empty() {
                 return Err(("no polygon".into(), expected));
             }
-            Ok(Shape::Polygons(MultiPolygon(parts)))
+            Ok(FeatureShape::Polygons(MultiPolygon(parts)))
         }
         other => Err((other.to_owned(), expected)),
     }
@@ -258,13 +260,13 @@ fn read_position(value: &Value) -> Result<LonLat, Problem> {
 }
 
 /// All polygons of the features, and the box around them.
-pub(crate) fn all_polygons(features: &[Feature]) -> MultiPolygon<f64> {
+pub(crate) fn all_polygons(features: &[GivenFeature]) -> MultiPolygon<f64> {
     MultiPolygon(
         features
             .iter()
             .filter_map(|f| match &f.shape {
-                Shape::Polygons(polygons) => Some(polygons.0.clone()),
-                Shape::Point(_) => None,
+                FeatureShape::Polygons(polygons) => Some(polygons.0.clone()),
+                FeatureShape::Point(_) => None,
             })
             .flatten()
             .collect(),
@@ -272,17 +274,22 @@ pub(crate) fn all_polygons(features: &[Feature]) -> MultiPolygon<f64> {
 }
 
 /// The box around the features.
-pub(crate) fn frame_of(features: &[Feature]) -> Option<Frame> {
-    Frame::around(features.iter().flat_map(|feature| match &feature.shape {
-        Shape::Point(p) => vec![*p],
-        Shape::Polygons(polygons) => {
+pub(crate) fn frame_of(features: &[GivenFeature]) -> Option<LonLatBox> {
+    LonLatBox::around(features.iter().flat_map(|feature| match &feature.shape {
+        FeatureShape::Point(p) => vec![*p],
+        FeatureShape::Polygons(polygons) => {
             polygons.0.iter().flat_map(|p| p.exterior().coords().map(|c| [c.x, c.y])).collect()
         }
     }))
 }
 
 /// Whether the shapes lie where the roads are; a fault where they do so only with longitude and latitude exchanged.
-pub(crate) fn check_place(file: &str, shapes: Option<Frame>, roads: Frame, faults: &mut Faults) -> bool {
+pub(crate) fn check_place(
+    file: &str,
+    shapes: Option<LonLatBox>,
+    roads: LonLatBox,
+    faults: &mut Faults,
+) -> bool {
     let Some(shapes) = shapes else { return false };
     if shapes.meets(&roads) {
         return true;
@@ -308,11 +315,11 @@ pub(crate) fn check_place(file: &str, shapes: Option<Frame>, roads: Frame, fault
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Vec<Feature>, Vec<String>) {
+    fn read(text: &str) -> (Vec<GivenFeature>, Vec<String>) {
         let mut faults = Faults::default();
         let features = read_features(
             &NamedBytes::new("a.geojson", text),
-            Wanted::Polygons,
+            WantedShapes::Polygons,
             Severity::Error,
             &mut faults,
         );
@@ -324,7 +331,7 @@ mod tests {
         let (features, faults) = read(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#);
         assert!(faults.is_empty() && features.len() == 1, "{faults:?}");
         let (features, _) = read(
-            r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":7,"properties":null,"geometry":
+            r#"{"type":"FeatureCollection","features":[{"type":"GivenFeature","id":7,"properties":null,"geometry":
             {"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}}]}"#,
         );
         assert_eq!(features[0].id, "7");
@@ -368,9 +375,9 @@ mod tests {
             assert!(faults[0].contains(expected), "{coordinates}: {faults:?}");
         }
         assert!(read("{\"type\":").1[0].contains("expected GeoJSON"));
-        let twice = r#"{"type":"Feature","properties":{"people":12000,"people":1},"geometry":null}"#;
+        let twice = r#"{"type":"GivenFeature","properties":{"people":12000,"people":1},"geometry":null}"#;
         assert!(read(twice).1[0].contains("'people' stands twice"));
-        let case = r#"{"type":"Feature","properties":{"people":12000,"People":1},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
+        let case = r#"{"type":"GivenFeature","properties":{"people":12000,"People":1},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
         assert!(read(case).1[0].contains("property = 'people': expected each property once"));
         assert!(read(r#"{"type":"Point","coordinates":[0,0]}"#).1[0].contains("'Point': expected Polygon"));
     }

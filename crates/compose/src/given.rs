@@ -2,17 +2,17 @@
 
 use crate::exit_list::{GivenExit, read_exits};
 use crate::features::{
-    Crossing, Feature, Wanted, all_polygons, check_place, frame_of, is_json, read_features,
+    Crossing, GivenFeature, WantedShapes, all_polygons, check_place, frame_of, is_json, read_features,
 };
-use crate::plane::Frame;
-use crate::population::{self, MICRO, Point, read_pcodes, read_points};
+use crate::plane::LonLatBox;
+use crate::population::{self, MICRO, PeoplePoint, read_pcodes, read_points};
 use crate::raster_people::read_people;
-use crate::region::Region;
+use crate::region::AreaRegion;
 use crate::repeats::{check_one_count, check_repeats};
 use crate::request::{ComposeInputs, NamedBytes};
-use crate::sites::{Site, read_sites};
+use crate::sites::{SiteDraft, read_sites};
 use crate::zone_table::read_zone_table;
-use crate::zones::{Zone, check_zones_in_area, read_zones};
+use crate::zones::{ZoneDraft, check_zones_in_area, read_zones};
 use clearway_model::{Fault, Faults, Mode, SourceRow};
 use clearway_raster::is_tiff;
 use clearway_text::{Moment, bundled_zone, near_code, spelled_out};
@@ -25,32 +25,38 @@ const REQUEST: &str = "request";
 /// A file's zones, and which of them have no count.
 #[derive(Clone)]
 pub(crate) struct GivenZones {
-    pub(crate) zones: Vec<Zone>,
+    pub(crate) zones: Vec<ZoneDraft>,
     pub(crate) uncounted: Vec<bool>,
     /// Ids of those whose count is from a table by p-code.
     pub(crate) by_pcode: Vec<String>,
 }
 
 /// What a request gives, read.
-pub(crate) struct Given {
-    pub(crate) area: Region,
+pub(crate) struct GivenInputs {
+    pub(crate) area: AreaRegion,
     pub(crate) zones: Option<GivenZones>,
-    pub(crate) sites: Option<(Vec<Site>, Vec<SourceRow>)>,
+    pub(crate) sites: Option<(Vec<SiteDraft>, Vec<SourceRow>)>,
     pub(crate) exits: Option<Vec<GivenExit>>,
-    pub(crate) points: Option<Vec<Point>>,
+    pub(crate) points: Option<Vec<PeoplePoint>>,
     /// Choices made, in words.
     pub(crate) notes: Vec<String>,
-    pub(crate) hazards: Option<Vec<Feature>>,
+    pub(crate) hazards: Option<Vec<GivenFeature>>,
 }
 
 /// Reads everything; `None` if there are errors, which are then among the faults.
-pub(crate) fn read(request: &ComposeInputs, roads: Option<Frame>, faults: &mut Faults) -> Option<Given> {
+pub(crate) fn read(
+    request: &ComposeInputs,
+    roads: Option<LonLatBox>,
+    faults: &mut Faults,
+) -> Option<GivenInputs> {
     check_figures(request, faults);
-    let area_features =
-        request.area.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Warning, faults));
+    let area_features = request
+        .area
+        .as_ref()
+        .map(|input| read_features(input, WantedShapes::Polygons, Crossing::Warning, faults));
     let zone_features = request.zones.as_ref().map(|input| {
         if is_json(input) {
-            read_features(input, Wanted::Polygons, Crossing::Warning, faults)
+            read_features(input, WantedShapes::Polygons, Crossing::Warning, faults)
         } else {
             read_zone_table(input, faults)
         }
@@ -79,10 +85,12 @@ pub(crate) fn read(request: &ComposeInputs, roads: Option<Frame>, faults: &mut F
         Some(input) if pcodes.is_none() => Some(read_points(input, faults)),
         _ => None,
     };
-    let hazards =
-        request.hazards.as_ref().map(|input| read_features(input, Wanted::Polygons, Crossing::Error, faults));
+    let hazards = request
+        .hazards
+        .as_ref()
+        .map(|input| read_features(input, WantedShapes::Polygons, Crossing::Error, faults));
     if let (Some(features), Some(input), None) = (&hazards, &request.hazards, &request.start) {
-        let clock = |feature: &&Feature| feature.record.find(&["from", "until"]).is_some();
+        let clock = |feature: &&GivenFeature| feature.record.find(&["from", "until"]).is_some();
         if let Some(feature) = features.iter().find(clock) {
             let (name, text) = feature.record.find(&["from", "until"]).unwrap_or_default();
             faults.push(
@@ -119,7 +127,7 @@ pub(crate) fn read(request: &ComposeInputs, roads: Option<Frame>, faults: &mut F
             return None;
         }
     };
-    let area = Region::new(shape);
+    let area = AreaRegion::new(shape);
     let mut notes = Vec::new();
     let zones = zone_features.map(|features| {
         let has_other_count = request.people.is_some() || request.population.is_some();
@@ -150,13 +158,13 @@ pub(crate) fn read(request: &ComposeInputs, roads: Option<Frame>, faults: &mut F
     if faults.has_errors() {
         return None;
     }
-    Some(Given { area: area?, zones, sites, exits, points, notes, hazards })
+    Some(GivenInputs { area: area?, zones, sites, exits, points, notes, hazards })
 }
 
 /// Gives zones the count of their p-code; the ids of those that got one. The table was given for this, so it goes before a count that a
 /// zone has of its own; where the two differ both are named.
 fn count_by_pcode(
-    zones: &mut [Zone],
+    zones: &mut [ZoneDraft],
     uncounted: &mut [bool],
     counts: &BTreeMap<String, i64>,
     file: &str,
@@ -216,7 +224,7 @@ fn count_by_pcode(
 }
 
 /// People of a table by p-code for whom there is no zone.
-fn people_of_no_zone(zones: &[Zone], counts: &BTreeMap<String, i64>, file: &str) -> Option<String> {
+fn people_of_no_zone(zones: &[ZoneDraft], counts: &BTreeMap<String, i64>, file: &str) -> Option<String> {
     let known: BTreeSet<&str> = zones.iter().map(|zone| zone.row.pcode.as_str()).collect();
     let others = || counts.iter().filter(|(code, _)| !known.contains(code.as_str()));
     let people = others().fold(0i64, |sum, (_, people)| sum.saturating_add(*people));
@@ -226,7 +234,7 @@ fn people_of_no_zone(zones: &[Zone], counts: &BTreeMap<String, i64>, file: &str)
 }
 
 /// All zones together hold no more people than a scenario may.
-fn check_all_people(zones: &[Zone], file: &str, faults: &mut Faults) {
+fn check_all_people(zones: &[ZoneDraft], file: &str, faults: &mut Faults) {
     const MOST: i64 = 1_000_000_000;
     let all = zones.iter().fold(0i64, |sum, zone| sum.saturating_add(zone.row.people));
     if all > MOST {
@@ -241,12 +249,12 @@ fn check_all_people(zones: &[Zone], file: &str, faults: &mut Faults) {
 /// The people of a raster as points: a cell that a border cuts has a point on either side, with people by area.
 fn raster_points(
     input: &NamedBytes,
-    area: &Region,
+    area: &AreaRegion,
     request: &ComposeInputs,
     zones: Option<&GivenZones>,
     faults: &mut Faults,
-) -> Option<Vec<Point>> {
-    let frame = Frame::around(area.polygons.coords_iter().map(|c| [c.x, c.y]))?;
+) -> Option<Vec<PeoplePoint>> {
+    let frame = LonLatBox::around(area.polygons.coords_iter().map(|c| [c.x, c.y]))?;
     let people = read_people(input, frame, &request.cancel, faults)?;
     let shapes: Vec<&MultiPolygon<f64>> = match zones {
         Some(given) => given.zones.iter().map(|zone| &zone.shape).collect(),
@@ -275,7 +283,7 @@ fn raster_points(
         }
     }
     let points = shared.places.iter().flat_map(|places| places.at.iter().zip(&places.weight));
-    Some(points.map(|(&at, &micro_people)| Point { at, micro_people }).collect())
+    Some(points.map(|(&at, &micro_people)| PeoplePoint { at, micro_people }).collect())
 }
 
 /// Polygons that overlap or touch as one.

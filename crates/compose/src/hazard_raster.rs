@@ -4,8 +4,8 @@
 //! label point is reached or more than half of its connectors' nodes are, as with polygons ([`crate::resolve_hazards`]).
 
 use crate::error::{ComposeError, go_on};
-use crate::hazards::{HazardClosures, Tables};
-use crate::plane::{Frame, LonLat};
+use crate::hazards::{HazardClosures, ScenarioShapes};
+use crate::plane::{LonLat, LonLatBox};
 use crate::request::NamedBytes;
 use crate::roads::place_of;
 use clearway_model::{Cancel, ClosureKind, ClosureRow, ClosureTarget, Fault, Faults, Scenario};
@@ -59,7 +59,7 @@ pub fn resolve_raster_until(
     cancel: &Cancel,
 ) -> Result<HazardClosures, ComposeError> {
     let mut faults = Faults::default();
-    let Some(frame) = Frame::around(scenario.nodes.iter().map(place_of)) else {
+    let Some(frame) = LonLatBox::around(scenario.nodes.iter().map(place_of)) else {
         return Ok(HazardClosures::default());
     };
     let grid = read_grid(&raster.name, &raster.bytes, [frame.min, frame.max], cancel, &mut faults);
@@ -93,7 +93,7 @@ pub fn resolve_raster_until(
     };
     let at = |p: LonLat| grid.value_at(p).and_then(begin);
     let mut rows: Vec<(ClosureTarget, &str, &str, i64)> = Vec::new();
-    let tables = Tables::new(scenario);
+    let tables = ScenarioShapes::new(scenario);
     for (link, course) in scenario.links.iter().zip(&tables.courses) {
         let values = along(&grid, course).into_iter().filter_map(begin);
         rows.extend(values.min().map(|ms| (ClosureTarget::Link, "link", link.link_id.as_str(), ms)));

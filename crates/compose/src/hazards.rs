@@ -6,10 +6,12 @@
 //! than half of its connectors' nodes are. (A `presence` closure of a zone means that whoever is still there is overtaken, so a
 //! polygon that reaches a corner of a zone closes roads there and not the zone.)
 
-use crate::features::{Crossing, Feature, Shape, Wanted, check_place, frame_of, read_features};
-use crate::plane::{Frame, LonLat};
-use crate::record::Record;
-use crate::region::Region;
+use crate::features::{
+    Crossing, FeatureShape, GivenFeature, WantedShapes, check_place, frame_of, read_features,
+};
+use crate::plane::{LonLat, LonLatBox};
+use crate::record::NamedTexts;
+use crate::region::AreaRegion;
 use crate::request::NamedBytes;
 use crate::roads::{course_of, place_of};
 use clearway_model::{
@@ -31,9 +33,9 @@ pub struct HazardClosures {
 }
 
 /// A hazard as read.
-struct Hazard {
+struct TimedHazard {
     id: String,
-    region: Region,
+    region: AreaRegion,
     from_ms: i64,
     until_ms: Option<i64>,
     kind: ClosureKind,
@@ -47,7 +49,7 @@ struct Hazard {
 /// latitude exchanged.
 pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<HazardClosures, Faults> {
     let mut faults = Faults::default();
-    let features = read_features(hazards, Wanted::Polygons, Crossing::Error, &mut faults);
+    let features = read_features(hazards, WantedShapes::Polygons, Crossing::Error, &mut faults);
     let start: Option<Timestamp> = match Moment::read(&scenario.settings.start) {
         Ok(start) => Some(start.at),
         Err(hint) => {
@@ -59,18 +61,18 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<Haza
             None
         }
     };
-    let clock = Clock {
+    let clock = HazardClock {
         start,
         zone: bundled_zone(&scenario.settings.time_zone),
         horizon_ms: scenario.settings.horizon_ms,
     };
     if let (Some(all), Some(roads)) =
-        (frame_of(&features), Frame::around(scenario.nodes.iter().map(place_of)))
+        (frame_of(&features), LonLatBox::around(scenario.nodes.iter().map(place_of)))
         && !all.meets(&roads)
     {
         check_place(&hazards.name, Some(all), roads, &mut faults);
     }
-    let read: Vec<Hazard> = features
+    let read: Vec<TimedHazard> = features
         .iter()
         .enumerate()
         .filter_map(|(at, feature)| read_hazard(at, feature, &clock, &mut faults))
@@ -87,7 +89,7 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<Haza
     if faults.has_errors() {
         return Err(faults);
     }
-    let tables = Tables::new(scenario);
+    let tables = ScenarioShapes::new(scenario);
     let mut resolved = HazardClosures { closures: Vec::new(), warnings: faults };
     for hazard in &read {
         tables.close(hazard, &hazards.name, &mut resolved);
@@ -96,7 +98,7 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<Haza
 }
 
 /// Id of a hazard: `hazard_id`, the feature's id, or `H1`.. by its place in the file.
-pub(crate) fn hazard_id(at: usize, feature: &Feature) -> String {
+pub(crate) fn hazard_id(at: usize, feature: &GivenFeature) -> String {
     let given = feature.record.text(&["hazard_id"]);
     match (given.is_empty(), feature.id.is_empty()) {
         (false, _) => given.to_owned(),
@@ -105,7 +107,12 @@ pub(crate) fn hazard_id(at: usize, feature: &Feature) -> String {
     }
 }
 
-fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults) -> Option<Hazard> {
+fn read_hazard(
+    at: usize,
+    feature: &GivenFeature,
+    clock: &HazardClock,
+    faults: &mut Faults,
+) -> Option<TimedHazard> {
     let record = &feature.record;
     let from = read_time(record, "from", clock, faults);
     let until = read_time(record, "until", clock, faults);
@@ -118,9 +125,9 @@ fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults)
         }
     };
     let from_ms = match from {
-        Time::At(time) => time,
-        Time::Faulty => return None,
-        Time::Missing => {
+        HazardTime::At(time) => time,
+        HazardTime::Faulty => return None,
+        HazardTime::Missing => {
             faults.push(
                 record.error("from_ms or from: when the hazard begins").hint("0 for the scenario's start"),
             );
@@ -128,9 +135,9 @@ fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults)
         }
     };
     let until_ms = match until {
-        Time::At(time) => Some(time),
-        Time::Faulty => return None,
-        Time::Missing => None,
+        HazardTime::At(time) => Some(time),
+        HazardTime::Faulty => return None,
+        HazardTime::Missing => None,
     };
     if until_ms.is_some_and(|until| until <= from_ms) {
         let found = until_ms.map_or_else(String::new, |u| u.to_string());
@@ -143,10 +150,10 @@ fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults)
         return None;
     }
     clock.check(record, from_ms, until_ms, faults);
-    let Shape::Polygons(polygons) = &feature.shape else { return None };
-    Some(Hazard {
+    let FeatureShape::Polygons(polygons) = &feature.shape else { return None };
+    Some(TimedHazard {
         id: hazard_id(at, feature),
-        region: Region::new(polygons.clone())?,
+        region: AreaRegion::new(polygons.clone())?,
         from_ms,
         until_ms,
         kind,
@@ -154,20 +161,20 @@ fn read_hazard(at: usize, feature: &Feature, clock: &Clock, faults: &mut Faults)
     })
 }
 
-enum Time {
+enum HazardTime {
     Missing,
     Faulty,
     At(i64),
 }
 
 /// The scenario's start, clocks and end.
-struct Clock {
+struct HazardClock {
     start: Option<Timestamp>,
     zone: Option<TimeZone>,
     horizon_ms: i64,
 }
 
-impl Clock {
+impl HazardClock {
     /// A time after the start as the clocks of the place show it.
     fn text(&self, ms: i64) -> String {
         let at = self.start.and_then(|start| start.checked_add(SignedDuration::from_millis(ms)).ok());
@@ -176,7 +183,7 @@ impl Clock {
     }
 
     /// Times that could be right and most often are not, shown as what they mean.
-    fn check(&self, record: &Record, from_ms: i64, until_ms: Option<i64>, faults: &mut Faults) {
+    fn check(&self, record: &NamedTexts, from_ms: i64, until_ms: Option<i64>, faults: &mut Faults) {
         let found = until_ms.map_or_else(|| from_ms.to_string(), |until| format!("{from_ms} to {until}"));
         let lasts = until_ms.map(|until| until.saturating_sub(from_ms));
         let warning =
@@ -222,7 +229,7 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 
 /// A time by `NAME_ms` or `NAME`; both may be given if they agree.
-fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> Time {
+fn read_time(record: &NamedTexts, name: &str, own: &HazardClock, faults: &mut Faults) -> HazardTime {
     let in_ms = format!("{name}_ms");
     let number = match record.find(&[&in_ms]) {
         None => None,
@@ -230,7 +237,7 @@ fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> T
             Ok(value) => Some(value),
             Err(_) => {
                 faults.push(record.error("whole milliseconds since the start").field(&in_ms, text));
-                return Time::Faulty;
+                return HazardTime::Faulty;
             }
         },
     };
@@ -259,7 +266,7 @@ fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> T
             }
             Err(hint) => {
                 faults.push(record.error("an RFC 3339 time with offset").field(name, text).hint(hint));
-                return Time::Faulty;
+                return HazardTime::Faulty;
             }
         },
     };
@@ -271,15 +278,15 @@ fn read_time(record: &Record, name: &str, own: &Clock, faults: &mut Faults) -> T
                     .field(&in_ms, a)
                     .hint(format!("{name} is {b} ms")),
             );
-            Time::Faulty
+            HazardTime::Faulty
         }
-        (Some(time), _) | (None, Some(time)) => Time::At(time),
-        (None, None) => Time::Missing,
+        (Some(time), _) | (None, Some(time)) => HazardTime::At(time),
+        (None, None) => HazardTime::Missing,
     }
 }
 
 /// The scenario's tables as shapes.
-pub(crate) struct Tables<'a> {
+pub(crate) struct ScenarioShapes<'a> {
     scenario: &'a Scenario,
     /// Course of each link, in the order of the table: a straight line where it has none.
     pub(crate) courses: Vec<Vec<LonLat>>,
@@ -289,7 +296,7 @@ pub(crate) struct Tables<'a> {
     pub(crate) sites: Vec<Vec<LonLat>>,
 }
 
-impl<'a> Tables<'a> {
+impl<'a> ScenarioShapes<'a> {
     pub(crate) fn new(scenario: &'a Scenario) -> Self {
         let nodes: HashMap<&str, LonLat> =
             scenario.nodes.iter().map(|n| (n.node_id.as_str(), place_of(n))).collect();
@@ -333,7 +340,7 @@ impl<'a> Tables<'a> {
         Self { scenario, courses, zones, sites }
     }
 
-    fn close(&self, hazard: &Hazard, file: &str, resolved: &mut HazardClosures) {
+    fn close(&self, hazard: &TimedHazard, file: &str, resolved: &mut HazardClosures) {
         let id = &hazard.id;
         if hazard.until_ms.is_some_and(|until| until <= 0) {
             resolved.warnings.push(

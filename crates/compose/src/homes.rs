@@ -1,18 +1,18 @@
 //! Where the people of a zone live along: which part of the network, and whether it leads to a site.
 
 use crate::apportion::apportion;
-use crate::connectors::Places;
-use crate::join::Ends;
-use crate::nearest::{LISTED_M, Nearest};
+use crate::connectors::PeoplePlaces;
+use crate::join::RoadEnds;
+use crate::nearest::{LISTED_M, NearestRoad};
 use crate::plane::LonLat;
-use crate::region::Region;
-use crate::zones::Zone;
+use crate::region::AreaRegion;
+use crate::zones::ZoneDraft;
 use clearway_model::ZoneRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the road that is nearest to people leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Whither {
+pub(crate) enum RoadGoal {
     /// To a site, in the part of the network of this number.
     Leads(usize),
     /// To no site: its people have no way, and become a zone of their own.
@@ -23,9 +23,9 @@ pub(crate) enum Whither {
 
 /// People of one zone whose roads are joined.
 #[derive(Debug, Clone)]
-pub(crate) struct Homes {
-    pub(crate) whither: Whither,
-    pub(crate) places: Places,
+pub(crate) struct JoinedHomes {
+    pub(crate) whither: RoadGoal,
+    pub(crate) places: PeoplePlaces,
     /// Their weight; 1 for a zone that has no place of people.
     pub(crate) weight: u64,
     /// The roads nearest to them.
@@ -37,7 +37,7 @@ pub(crate) struct Homes {
     far_weight: u64,
 }
 
-impl Homes {
+impl JoinedHomes {
     /// Share of the people who are farther than [`LISTED_M`] from their road.
     #[allow(clippy::cast_precision_loss)]
     pub(crate) fn far_share(&self) -> f64 {
@@ -47,8 +47,8 @@ impl Homes {
 
 /// Sorts the people of a zone by their roads; those who can leave come first, the most first. A zone without any place of people has
 /// them at its label.
-pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes> {
-    let mut groups: BTreeMap<Whither, Homes> = BTreeMap::new();
+pub(crate) fn homes_of(ends: &RoadEnds<'_>, zone: &ZoneDraft, label: LonLat) -> Vec<JoinedHomes> {
+    let mut groups: BTreeMap<RoadGoal, JoinedHomes> = BTreeMap::new();
     let has_places = zone.places.weight.iter().any(|&weight| weight > 0);
     let at_label = [(label, 1)];
     let places: Vec<(LonLat, u64)> = if has_places {
@@ -58,10 +58,10 @@ pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes
     };
     // Nobody knows where in the zone they are, but a road in it is nearer than any other.
     let in_zone = || {
-        let region = Region::new(zone.shape.clone())?;
+        let region = AreaRegion::new(zone.shape.clone())?;
         let touching = ends.index.touching(ends.roads, &region);
         let nearest = ends.index.nearest_of(ends.roads, &touching, label)?;
-        Some(Nearest { distance_m: 0.0, ..nearest })
+        Some(NearestRoad { distance_m: 0.0, ..nearest })
     };
     for (at, weight) in places {
         let known = if has_places { None } else { in_zone() };
@@ -70,13 +70,13 @@ pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes
         let links = nearest.filter(|n| n.distance_m <= ends.within_m).map_or_else(Vec::new, |n| n.links);
         let leading = links.iter().find(|&&link| ends.leading_links[link]);
         let whither = match (leading, links.is_empty()) {
-            (Some(&link), _) => Whither::Leads(ends.parts[ends.roads.tail[link]]),
-            (None, false) => Whither::Nowhere,
-            (None, true) => Whither::TooFar,
+            (Some(&link), _) => RoadGoal::Leads(ends.parts[ends.roads.tail[link]]),
+            (None, false) => RoadGoal::Nowhere,
+            (None, true) => RoadGoal::TooFar,
         };
-        let homes = groups.entry(whither).or_insert_with(|| Homes {
+        let homes = groups.entry(whither).or_insert_with(|| JoinedHomes {
             whither,
-            places: Places::default(),
+            places: PeoplePlaces::default(),
             weight: 0,
             links: BTreeSet::new(),
             farthest_m: 0.0,
@@ -92,10 +92,10 @@ pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes
         homes.nearest_m = homes.nearest_m.min(distance_m);
         homes.far_weight += if distance_m > LISTED_M { weight } else { 0 };
     }
-    let mut all: Vec<Homes> = groups.into_values().collect();
-    let rank = |homes: &Homes| match homes.whither {
-        Whither::Leads(_) => 0,
-        Whither::Nowhere | Whither::TooFar => 1,
+    let mut all: Vec<JoinedHomes> = groups.into_values().collect();
+    let rank = |homes: &JoinedHomes| match homes.whither {
+        RoadGoal::Leads(_) => 0,
+        RoadGoal::Nowhere | RoadGoal::TooFar => 1,
     };
     all.sort_by(|a, b| rank(a).cmp(&rank(b)).then(b.weight.cmp(&a.weight)).then(a.whither.cmp(&b.whither)));
     all
@@ -103,29 +103,33 @@ pub(crate) fn homes_of(ends: &Ends<'_>, zone: &Zone, label: LonLat) -> Vec<Homes
 
 /// One zone for each part of its people, with its share of them by the largest remainder. The first keeps id and name. Parts that come
 /// out without anybody are left out.
-pub(crate) fn split(zone: Zone, mut homes: Vec<Homes>, taken: &mut BTreeSet<String>) -> Vec<(Zone, Homes)> {
+pub(crate) fn split(
+    zone: ZoneDraft,
+    mut homes: Vec<JoinedHomes>,
+    taken: &mut BTreeSet<String>,
+) -> Vec<(ZoneDraft, JoinedHomes)> {
     if homes.len() <= 1 {
         return homes.pop().map(|only| (zone, only)).into_iter().collect();
     }
     let weights: Vec<u64> = homes.iter().map(|homes| homes.weight).collect();
     let rows = shares(&zone.row, &weights);
-    let mut made: Vec<(Zone, Homes)> = Vec::new();
+    let mut made: Vec<(ZoneDraft, JoinedHomes)> = Vec::new();
     let mut leading = 0;
     for (at, (homes, mut row)) in homes.into_iter().zip(rows).enumerate() {
-        leading += usize::from(matches!(homes.whither, Whither::Leads(_)));
+        leading += usize::from(matches!(homes.whither, RoadGoal::Leads(_)));
         if at > 0 {
             if row.people.max(row.people_high.unwrap_or(0)) <= 0 {
                 continue;
             }
             let (ending, words) = match homes.whither {
-                Whither::Leads(_) => (leading.to_string(), format!("part {leading}")),
-                Whither::Nowhere => ("cut".to_owned(), "no way to a site".to_owned()),
-                Whither::TooFar => ("far".to_owned(), "no road".to_owned()),
+                RoadGoal::Leads(_) => (leading.to_string(), format!("part {leading}")),
+                RoadGoal::Nowhere => ("cut".to_owned(), "no way to a site".to_owned()),
+                RoadGoal::TooFar => ("far".to_owned(), "no road".to_owned()),
             };
             row.zone_id = free_id(&format!("{}-{ending}", zone.row.zone_id), taken);
             row.name = format!("{}, {words}", zone.row.name);
         }
-        made.push((Zone { row, places: homes.places.clone(), ..zone.clone() }, homes));
+        made.push((ZoneDraft { row, places: homes.places.clone(), ..zone.clone() }, homes));
     }
     made
 }

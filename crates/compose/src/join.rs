@@ -5,15 +5,15 @@
 //! between. So a zone on two shores becomes two. A zone is never joined to a node of a site: its people would arrive without
 //! passing any road.
 
-use crate::connectors::{DRIVE_M_S, Places, WALK_M_S, connectors_of, pick, time_ms};
-use crate::homes::{Homes, Whither, homes_of, split};
+use crate::connectors::{DRIVE_M_S, PeoplePlaces, WALK_M_S, connectors_of, pick, time_ms};
+use crate::homes::{JoinedHomes, RoadGoal, homes_of, split};
 use crate::nearest::{LISTED_M, RoadIndex};
-use crate::plane::{LonLat, Plane};
-use crate::region::Region;
+use crate::plane::{LonLat, MetrePlane};
+use crate::region::AreaRegion;
 use crate::report::{ComposeReport, FarJoin, NoRoad};
 use crate::request::ComposeInputs;
-use crate::roads::Roads;
-use crate::zones::{Zone, label_point};
+use crate::roads::IndexedRoads;
+use crate::zones::{ZoneDraft, label_point};
 use clearway_model::{ConnectorPlace, ConnectorRow, Mode};
 use std::collections::BTreeSet;
 
@@ -48,9 +48,9 @@ pub(crate) fn connector(
 }
 
 /// What a zone may be joined to.
-pub(crate) struct Ends<'a> {
-    pub(crate) roads: &'a Roads,
-    pub(crate) plane: Plane,
+pub(crate) struct RoadEnds<'a> {
+    pub(crate) roads: &'a IndexedRoads,
+    pub(crate) plane: MetrePlane,
     /// Nodes in the area.
     pub(crate) inside: &'a [bool],
     /// Whether a node is one at which people arrive, by its index.
@@ -69,17 +69,17 @@ pub(crate) struct Ends<'a> {
     pub(crate) within_m: f64,
 }
 
-impl Ends<'_> {
+impl RoadEnds<'_> {
     fn may_start(&self, node: usize) -> bool {
         !self.goals[node] && !self.roads.leaving(node).is_empty()
     }
 
     /// Nodes in the zone where people can enter the roads.
-    fn within(&self, zone: &Zone) -> Vec<usize> {
+    fn within(&self, zone: &ZoneDraft) -> Vec<usize> {
         let nodes = (0..self.roads.node_count()).filter(|&n| self.may_start(n));
         match zone.cell {
             Some(cell) => nodes.filter(|&n| self.inside[n] && cell.covers(self.roads.place(n))).collect(),
-            None => match Region::new(zone.shape.clone()) {
+            None => match AreaRegion::new(zone.shape.clone()) {
                 Some(region) => nodes.filter(|&n| region.covers(self.roads.place(n))).collect(),
                 None => Vec::new(),
             },
@@ -88,9 +88,9 @@ impl Ends<'_> {
 
     /// For each of a zone's nodes the mean straight distance, m, of those of its people for whom it is the nearest; where it is so for
     /// nobody, that of the nearest of them.
-    fn own_distances_m(&self, zone: &Zone, label: LonLat, picked: &[usize]) -> Vec<f64> {
+    fn own_distances_m(&self, zone: &ZoneDraft, label: LonLat, picked: &[usize]) -> Vec<f64> {
         let distance = |p: LonLat, n: usize| self.plane.distance(p, self.roads.place(n));
-        let mut own: Vec<Places> = picked.iter().map(|_| Places::default()).collect();
+        let mut own: Vec<PeoplePlaces> = picked.iter().map(|_| PeoplePlaces::default()).collect();
         for (&at, &weight) in zone.places.at.iter().zip(&zone.places.weight) {
             let nearest = (0..picked.len())
                 .min_by(|&a, &b| distance(at, picked[a]).total_cmp(&distance(at, picked[b])));
@@ -108,10 +108,10 @@ impl Ends<'_> {
     }
 
     /// The nodes by which the people of a part of a zone leave.
-    fn nodes_of(&self, here: &[usize], homes: &Homes, most: usize) -> Vec<usize> {
+    fn nodes_of(&self, here: &[usize], homes: &JoinedHomes, most: usize) -> Vec<usize> {
         let candidates: Vec<usize> = match homes.whither {
-            Whither::TooFar => return Vec::new(),
-            Whither::Leads(part) => {
+            RoadGoal::TooFar => return Vec::new(),
+            RoadGoal::Leads(part) => {
                 let fits = |n: usize| self.leads_on[n] && self.parts[n] == part;
                 let within: Vec<usize> = here.iter().copied().filter(|&n| fits(n)).collect();
                 if within.is_empty() {
@@ -121,7 +121,7 @@ impl Ends<'_> {
                     within
                 }
             }
-            Whither::Nowhere => {
+            RoadGoal::Nowhere => {
                 let ends = self.ends_of(&homes.links, |_| true);
                 ends.into_iter().filter(|&n| !self.leads_on[n] && self.may_start(n)).collect()
             }
@@ -137,10 +137,10 @@ impl Ends<'_> {
     /// Joins every zone. Returns the zones, more than were given where the people of one go by roads that are not joined.
     pub(crate) fn join_zones(
         &self,
-        zones: Vec<Zone>,
+        zones: Vec<ZoneDraft>,
         request: &ComposeInputs,
         report: &mut ComposeReport,
-    ) -> (Vec<Zone>, Vec<ConnectorRow>) {
+    ) -> (Vec<ZoneDraft>, Vec<ConnectorRow>) {
         let speed = speed(request.mode);
         let mut taken: BTreeSet<String> = zones.iter().map(|z| z.row.zone_id.clone()).collect();
         let (mut joined, mut rows) = (Vec::with_capacity(zones.len()), Vec::new());
@@ -170,11 +170,11 @@ impl Ends<'_> {
         (joined, rows)
     }
 
-    fn report(&self, zone: &Zone, homes: &Homes, picked: &[usize], report: &mut ComposeReport) {
+    fn report(&self, zone: &ZoneDraft, homes: &JoinedHomes, picked: &[usize], report: &mut ComposeReport) {
         let (zone_id, people) = (zone.row.zone_id.clone(), zone.row.people);
-        let leads = matches!(homes.whither, Whither::Leads(_)) && !picked.is_empty();
+        let leads = matches!(homes.whither, RoadGoal::Leads(_)) && !picked.is_empty();
         if !leads {
-            let nearest_m = (homes.whither == Whither::TooFar).then_some(homes.nearest_m);
+            let nearest_m = (homes.whither == RoadGoal::TooFar).then_some(homes.nearest_m);
             report.no_road.push(NoRoad { zone_id, people, nearest_m });
         } else if homes.farthest_m > LISTED_M {
             #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]

@@ -55,6 +55,6 @@ pub use error::ComposeError;
 pub use hazard_raster::{RasterMeaning, WADING_M, resolve_raster, resolve_raster_until};
 pub use hazards::{HazardClosures, resolve_hazards};
 pub use mobilize::mobilization_curve;
-pub use reconnect::{CutArcs, Reconnected, reconnect};
+pub use reconnect::{JoinedPlaces, ScenarioRoads, reconnect};
 pub use report::{ComposeReport, ComposedTables, FarJoin, NoRoad};
 pub use request::{ComposeInputs, MobilizationSpeed, NamedBytes, RoadNetwork};

@@ -3,12 +3,12 @@
 //! A name decides nothing. It lets somebody who knows the town find a zone without looking at a map.
 
 use crate::exits::wind;
-use crate::plane::{LonLat, Plane};
-use crate::region::Region;
-use crate::roads::Roads;
-use crate::sources::Sources;
-use crate::streets::Piece;
-use crate::zones::{Zone, label_point};
+use crate::plane::{LonLat, MetrePlane};
+use crate::region::AreaRegion;
+use crate::roads::IndexedRoads;
+use crate::sources::SourceRows;
+use crate::streets::StreetPiece;
+use crate::zones::{ZoneDraft, label_point};
 use clearway_model::{NamedPlace, PlaceKind, SourceStatus};
 use geo::{LineString, MultiPolygon, Polygon};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,14 +36,14 @@ fn is_whole_town(kind: PlaceKind) -> bool {
 /// Gives every zone the name of the place it lies in or near, else of its longest street; a zone for which there is neither keeps its
 /// number. Zones of one name are told apart by where they lie in it.
 pub(crate) fn name_zones(
-    zones: &mut [Zone],
-    roads: &Roads,
-    plane: Plane,
-    streets: &[Piece],
-    sources: &mut Sources,
+    zones: &mut [ZoneDraft],
+    roads: &IndexedRoads,
+    plane: MetrePlane,
+    streets: &[StreetPiece],
+    sources: &mut SourceRows,
 ) {
     let points: Vec<Option<LonLat>> = zones.iter().map(|zone| label_point(zone, plane)).collect();
-    let places = Places::new(&roads.network.places, plane);
+    let places = NamingPlaces::new(&roads.network.places, plane);
     let mut names: Vec<Option<String>> =
         points.iter().map(|point| places.around((*point)?).map(str::to_owned)).collect();
     let of_places = names.iter().flatten().count();
@@ -69,21 +69,21 @@ pub(crate) fn name_zones(
 }
 
 /// The places of the map, those with an outline apart.
-struct Places<'a> {
+struct NamingPlaces<'a> {
     points: Vec<&'a NamedPlace>,
     /// Places with an outline, the smallest first, so that a quarter goes before the town around it.
-    outlines: Vec<(&'a NamedPlace, Region)>,
-    plane: Plane,
+    outlines: Vec<(&'a NamedPlace, AreaRegion)>,
+    plane: MetrePlane,
 }
 
-impl<'a> Places<'a> {
-    fn new(places: &'a [NamedPlace], plane: Plane) -> Self {
-        let mut outlines: Vec<(f64, &NamedPlace, Region)> = places
+impl<'a> NamingPlaces<'a> {
+    fn new(places: &'a [NamedPlace], plane: MetrePlane) -> Self {
+        let mut outlines: Vec<(f64, &NamedPlace, AreaRegion)> = places
             .iter()
             .filter(|place| !place.outline.is_empty())
             .filter_map(|place| {
                 let ring = LineString::from(place.outline.clone());
-                let region = Region::new(MultiPolygon(vec![Polygon::new(ring, vec![])]))?;
+                let region = AreaRegion::new(MultiPolygon(vec![Polygon::new(ring, vec![])]))?;
                 Some((geo::Area::unsigned_area(&region.polygons), place, region))
             })
             .collect();
@@ -119,10 +119,10 @@ impl<'a> Places<'a> {
 
 /// Of each of these zones the street with the greatest length in it; the first by name of several.
 fn longest_streets(
-    zones: &[Zone],
+    zones: &[ZoneDraft],
     wanted: &[usize],
-    roads: &Roads,
-    streets: &[Piece],
+    roads: &IndexedRoads,
+    streets: &[StreetPiece],
 ) -> Vec<(usize, String)> {
     let mut lengths: Vec<BTreeMap<&str, u64>> = vec![BTreeMap::new(); wanted.len()];
     for piece in streets {
@@ -152,7 +152,7 @@ fn by_name(names: &[Option<String>]) -> BTreeMap<&str, Vec<usize>> {
 }
 
 /// A name for each of the points, told apart by direction from the middle of all of them, and by number where that is not enough.
-fn told_apart(name: &str, points: &[LonLat], plane: Plane) -> Vec<String> {
+fn told_apart(name: &str, points: &[LonLat], plane: MetrePlane) -> Vec<String> {
     if points.len() < 2 {
         return points.iter().map(|_| name.to_owned()).collect();
     }
@@ -186,8 +186,8 @@ mod tests {
     use super::*;
 
     /// At the equator, where a thousandth of a degree is 111.2 m both ways.
-    fn plane() -> Plane {
-        Plane::new([0.0, 0.0])
+    fn plane() -> MetrePlane {
+        MetrePlane::new([0.0, 0.0])
     }
 
     fn place(name: &str, kind: PlaceKind, at: [f64; 2]) -> NamedPlace {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn around(places: &[NamedPlace], point: LonLat) -> Option<&str> {
-        Places::new(places, plane()).around(point)
+        NamingPlaces::new(places, plane()).around(point)
     }
 
     #[test]

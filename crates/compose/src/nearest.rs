@@ -4,10 +4,10 @@
 //! along it. Looking for the nearest road *that leads on* would carry them over whatever lies between, a river as easily as a
 //! yard.
 
-use crate::plane::{LonLat, Plane};
-use crate::region::Region;
+use crate::plane::{LonLat, MetrePlane};
+use crate::region::AreaRegion;
 use crate::region::distance_2;
-use crate::roads::Roads;
+use crate::roads::IndexedRoads;
 use geo::CoordsIter;
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
@@ -28,13 +28,13 @@ const AS_NEAR_M: f64 = 0.01;
 
 /// A straight stretch of a link's course, metres in the plane.
 #[derive(Debug, Clone, Copy)]
-struct Stretch {
+struct CourseStretch {
     from: [f64; 2],
     to: [f64; 2],
     link: usize,
 }
 
-impl RTreeObject for Stretch {
+impl RTreeObject for CourseStretch {
     type Envelope = AABB<[f64; 2]>;
 
     fn envelope(&self) -> Self::Envelope {
@@ -42,7 +42,7 @@ impl RTreeObject for Stretch {
     }
 }
 
-impl PointDistance for Stretch {
+impl PointDistance for CourseStretch {
     fn distance_2(&self, p: &[f64; 2]) -> f64 {
         distance_2(p, self.from, self.to)
     }
@@ -50,7 +50,7 @@ impl PointDistance for Stretch {
 
 /// The road that is nearest to a place: whoever lives there goes out to it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Nearest {
+pub(crate) struct NearestRoad {
     /// How far it is, m.
     pub(crate) distance_m: f64,
     /// Its links, ascending: the directions that may be driven, and where it is a junction all that meet there.
@@ -59,17 +59,17 @@ pub(crate) struct Nearest {
 
 /// Roads by where they are.
 pub(crate) struct RoadIndex {
-    tree: RTree<Stretch>,
-    plane: Plane,
+    tree: RTree<CourseStretch>,
+    plane: MetrePlane,
 }
 
 impl RoadIndex {
     /// Indexes the usable links for which `wanted` is true.
-    pub(crate) fn new(roads: &Roads, plane: Plane, wanted: impl Fn(usize) -> bool) -> Self {
+    pub(crate) fn new(roads: &IndexedRoads, plane: MetrePlane, wanted: impl Fn(usize) -> bool) -> Self {
         let mut stretches = Vec::new();
         for link in (0..roads.tail.len()).filter(|&l| roads.is_usable(l) && wanted(l)) {
             let course = roads.course(link);
-            stretches.extend(course.windows(2).map(|pair| Stretch {
+            stretches.extend(course.windows(2).map(|pair| CourseStretch {
                 from: plane.metres(pair[0]),
                 to: plane.metres(pair[1]),
                 link,
@@ -79,7 +79,7 @@ impl RoadIndex {
     }
 
     /// The roads nearest to a place; `None` where there are no roads at all.
-    pub(crate) fn nearest(&self, at: LonLat) -> Option<Nearest> {
+    pub(crate) fn nearest(&self, at: LonLat) -> Option<NearestRoad> {
         let p = self.plane.metres(at);
         let mut found = self.tree.nearest_neighbor_iter_with_distance_2(&p);
         let (first, distance_2) = found.next()?;
@@ -90,11 +90,11 @@ impl RoadIndex {
         );
         links.sort_unstable();
         links.dedup();
-        Some(Nearest { distance_m, links })
+        Some(NearestRoad { distance_m, links })
     }
 
     /// Roads that touch a region, ascending.
-    pub(crate) fn touching(&self, roads: &Roads, region: &Region) -> Vec<usize> {
+    pub(crate) fn touching(&self, roads: &IndexedRoads, region: &AreaRegion) -> Vec<usize> {
         let (low, high) = (self.plane.metres(region.frame.min), self.plane.metres(region.frame.max));
         let near = self.tree.locate_in_envelope_intersecting(&AABB::from_corners(low, high));
         let mut links: Vec<usize> = near.map(|stretch| stretch.link).collect();
@@ -105,11 +105,16 @@ impl RoadIndex {
     }
 
     /// Of some links those nearest to a place, with their distance.
-    pub(crate) fn nearest_of(&self, roads: &Roads, links: &[usize], at: LonLat) -> Option<Nearest> {
+    pub(crate) fn nearest_of(
+        &self,
+        roads: &IndexedRoads,
+        links: &[usize],
+        at: LonLat,
+    ) -> Option<NearestRoad> {
         let p = self.plane.metres(at);
         let distance = |link: usize| {
             let course = roads.course(link);
-            let stretches = course.windows(2).map(|pair| Stretch {
+            let stretches = course.windows(2).map(|pair| CourseStretch {
                 from: self.plane.metres(pair[0]),
                 to: self.plane.metres(pair[1]),
                 link,
@@ -120,14 +125,14 @@ impl RoadIndex {
         let distance_m = all.iter().map(|found| found.0).min_by(f64::total_cmp)?;
         let links =
             all.iter().filter(|found| found.0 <= distance_m + AS_NEAR_M).map(|found| found.1).collect();
-        Some(Nearest { distance_m, links })
+        Some(NearestRoad { distance_m, links })
     }
 
     /// The roads nearest to a region, seen from the corners of its edge and from points along it; 0 m where a road touches it.
-    pub(crate) fn nearest_to_region(&self, roads: &Roads, region: &Region) -> Option<Nearest> {
+    pub(crate) fn nearest_to_region(&self, roads: &IndexedRoads, region: &AreaRegion) -> Option<NearestRoad> {
         let touching = self.touching(roads, region);
         if !touching.is_empty() {
-            return Some(Nearest { distance_m: 0.0, links: touching });
+            return Some(NearestRoad { distance_m: 0.0, links: touching });
         }
         let corners: Vec<LonLat> = region.polygons.coords_iter().map(|c| [c.x, c.y]).collect();
         let between = corners.windows(2).flat_map(|pair| {
@@ -146,7 +151,7 @@ impl RoadIndex {
 }
 
 /// Links that stand for a road people can live along or be received at: usable, no motorway, and no remnant.
-pub(crate) fn local_roads(roads: &Roads, is_remnant: &[bool]) -> Vec<bool> {
+pub(crate) fn local_roads(roads: &IndexedRoads, is_remnant: &[bool]) -> Vec<bool> {
     let is_motorway = |l: usize| {
         let class = roads.network.links[l].facility_type.to_lowercase();
         matches!(class.as_str(), "motorway" | "motorway_link" | "freeway" | "ramp")
@@ -162,7 +167,7 @@ pub(crate) fn local_roads(roads: &Roads, is_remnant: &[bool]) -> Vec<bool> {
 
 /// Links of separate parts of the network with less than [`REMNANT_M`] of road: such a part is a car park or a slip of the map and no
 /// place to live.
-pub(crate) fn remnants(roads: &Roads, parts: &[usize]) -> Vec<bool> {
+pub(crate) fn remnants(roads: &IndexedRoads, parts: &[usize]) -> Vec<bool> {
     let count = parts.iter().max().map_or(0, |most| most + 1);
     let mut length = vec![0.0; count];
     let mut seen = std::collections::BTreeSet::new();

@@ -3,9 +3,9 @@
 //! Roads end at quays, in valleys, at closed gates and where a map was cut without saying so, and the tables do not tell one from the
 //! other. So such ends are listed with place, class and reason, and receive nobody: see [`exit_list`](crate::exit_list).
 
-use crate::exits::{Exit, ExitKind};
-use crate::region::Region;
-use crate::roads::Roads;
+use crate::exits::{AreaExit, ExitKind};
+use crate::region::AreaRegion;
+use crate::roads::IndexedRoads;
 use std::collections::BTreeMap;
 
 /// A road that ends this close to the edge of the box around all roads may be cut there, m.
@@ -46,15 +46,15 @@ const NO_WAY_OUT: [&str; 10] = [
 
 /// What could be an exit.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Proposal {
-    pub(crate) exit: Exit,
+pub(crate) struct ExitProposal {
+    pub(crate) exit: AreaExit,
     /// Why it is listed, and why it is none as yet.
     pub(crate) reason: String,
 }
 
-impl Proposal {
+impl ExitProposal {
     /// Place, class and reason.
-    pub(crate) fn in_words(&self, roads: &Roads) -> String {
+    pub(crate) fn in_words(&self, roads: &IndexedRoads) -> String {
         let node = &roads.network.nodes[self.exit.node];
         let (road, class) = (&self.exit.road, &self.exit.class);
         format!(
@@ -66,19 +66,19 @@ impl Proposal {
 
 /// All proposals, clockwise. `ending` are nodes outside the area, by the links that lead there, of roads that do not go on.
 pub(crate) fn proposals(
-    roads: &Roads,
-    area: &Region,
+    roads: &IndexedRoads,
+    area: &AreaRegion,
     distance: &[f64],
     ending: &BTreeMap<usize, Vec<usize>>,
-    exits: &[Exit],
-) -> Vec<Proposal> {
-    let mut found: Vec<Proposal> = Vec::new();
+    exits: &[AreaExit],
+) -> Vec<ExitProposal> {
+    let mut found: Vec<ExitProposal> = Vec::new();
     for (&node, links) in ending {
-        let exit = Exit::at(roads, area, node, links, ExitKind::Proposed);
+        let exit = AreaExit::at(roads, area, node, links, ExitKind::Proposed);
         if NO_WAY_OUT.contains(&exit.class.to_lowercase().as_str()) {
             continue;
         }
-        found.push(Proposal { exit, reason: "leaves the area and ends within 500 m of it".to_owned() });
+        found.push(ExitProposal { exit, reason: "leaves the area and ends within 500 m of it".to_owned() });
     }
     let inside = |n: usize| distance[n] == 0.0;
     let main = roads.main_part();
@@ -92,7 +92,7 @@ pub(crate) fn proposals(
         if links.is_empty() || !is_dead_end(roads, node) || exits.iter().any(|exit| exit.node == node) {
             continue;
         }
-        let exit = Exit::at(roads, area, node, links, ExitKind::Proposed);
+        let exit = AreaExit::at(roads, area, node, links, ExitKind::Proposed);
         let id = roads.network.nodes[node].node_id.as_str();
         let class = exit.class.to_lowercase();
         let other_side = match id.strip_suffix('b') {
@@ -121,14 +121,14 @@ pub(crate) fn proposals(
         } else {
             continue;
         };
-        found.push(Proposal { exit, reason: reason.to_owned() });
+        found.push(ExitProposal { exit, reason: reason.to_owned() });
     }
     found.sort_by(|a, b| a.exit.bearing.total_cmp(&b.exit.bearing).then(a.exit.node.cmp(&b.exit.node)));
     found
 }
 
 /// Whether roads lead to one other node only.
-fn is_dead_end(roads: &Roads, node: usize) -> bool {
+fn is_dead_end(roads: &IndexedRoads, node: usize) -> bool {
     let mut others: Vec<usize> = roads.leaving(node).iter().map(|&l| roads.head[l]).collect();
     others.extend(roads.entering(node).iter().map(|&l| roads.tail[l]));
     others.sort_unstable();

@@ -1,15 +1,15 @@
 //! Puts people into zones.
 
 use crate::apportion::apportion;
-use crate::connectors::Places;
+use crate::connectors::PeoplePlaces;
 use crate::given::GivenZones;
-use crate::population::{MICRO, Point};
-use crate::region::Region;
+use crate::population::{MICRO, PeoplePoint};
+use crate::region::AreaRegion;
 use crate::report::ComposeReport;
 use crate::request::ComposeInputs;
-use crate::sources::{COMMAND_LINE, Sources};
-use crate::streets::Piece;
-use crate::zones::{Zone, assign, divide, share_people};
+use crate::sources::{COMMAND_LINE, SourceRows};
+use crate::streets::StreetPiece;
+use crate::zones::{ZoneDraft, assign, divide, share_people};
 use clearway_model::{Fault, Faults, Figure, SourceStatus, ZoneRow};
 
 /// People per zone that the default number of zones aims at, and the least and most zones it makes.
@@ -22,12 +22,12 @@ const BY_POINTS: &str = "spread in proportion to the population points, by the l
 
 /// The places where people are: the points in the area, or else the pieces of street in it.
 pub(crate) fn places(
-    area: &Region,
-    points: Option<&[Point]>,
-    streets: &[Piece],
+    area: &AreaRegion,
+    points: Option<&[PeoplePoint]>,
+    streets: &[StreetPiece],
     report: &mut ComposeReport,
-) -> Places {
-    let mut places = Places::default();
+) -> PeoplePlaces {
+    let mut places = PeoplePlaces::default();
     let Some(points) = points else {
         for piece in streets {
             places.push(piece.at, piece.length_mm);
@@ -59,13 +59,13 @@ fn whole(micro: u64) -> i64 {
 
 /// Makes zones in the area and puts the people into them. `junctions` is how many junctions the area has.
 pub(crate) fn zones_of_area(
-    area: &Region,
-    places: &Places,
+    area: &AreaRegion,
+    places: &PeoplePlaces,
     request: &ComposeInputs,
     junctions: usize,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<Vec<Zone>, Faults> {
+) -> Result<Vec<ZoneDraft>, Faults> {
     let total_weight: u64 = places.weight.iter().sum();
     if total_weight == 0 {
         return Err(Faults(vec![Fault::error(
@@ -108,7 +108,7 @@ pub(crate) fn zones_of_area(
 }
 
 /// All people: as given, or as many as the points have.
-fn total_people(places: &Places, request: &ComposeInputs, sources: &mut Sources) -> Figure<i64> {
+fn total_people(places: &PeoplePlaces, request: &ComposeInputs, sources: &mut SourceRows) -> Figure<i64> {
     let from_points = whole(places.weight.iter().sum());
     let file = request.population.as_ref().map(|input| input.name.clone());
     match (request.people, file) {
@@ -146,14 +146,14 @@ fn total_people(places: &Places, request: &ComposeInputs, sources: &mut Sources)
 /// Fills in the places and the missing counts of given zones.
 pub(crate) fn people_of_zones(
     given: GivenZones,
-    places: &Places,
+    places: &PeoplePlaces,
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
     report: &mut ComposeReport,
-) -> Result<Vec<Zone>, Faults> {
+) -> Result<Vec<ZoneDraft>, Faults> {
     let GivenZones { mut zones, uncounted, by_pcode } = given;
     let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
-    let regions: Vec<Region> = zones.iter().filter_map(|z| Region::new(z.shape.clone())).collect();
+    let regions: Vec<AreaRegion> = zones.iter().filter_map(|z| AreaRegion::new(z.shape.clone())).collect();
     let (zone_of, shared) = assign(&regions, &places.at);
     if shared > 0 {
         report.warnings.push(
@@ -205,7 +205,7 @@ pub(crate) fn people_of_zones(
 
 /// Says where the people in the zones by the population given are others than the zones' own counts, which are kept.
 fn compare_with_points(
-    zones: &[Zone],
+    zones: &[ZoneDraft],
     uncounted: &[bool],
     request: &ComposeInputs,
     report: &mut ComposeReport,
@@ -225,11 +225,11 @@ fn compare_with_points(
 
 /// Counts for the zones that have none: the rest of the people given, or the population points.
 fn fill(
-    zones: &mut [Zone],
+    zones: &mut [ZoneDraft],
     uncounted: &[bool],
     counted: i64,
     request: &ComposeInputs,
-    sources: &mut Sources,
+    sources: &mut SourceRows,
 ) -> Result<(), Faults> {
     let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
     let missing = || uncounted.iter().enumerate().filter(|&(_, &is)| is).map(|(at, _)| at);

@@ -11,12 +11,12 @@ pub(crate) type LonLat = [f64; 2];
 
 /// A box of longitudes and latitudes: least corner, greatest corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Frame {
+pub(crate) struct LonLatBox {
     pub(crate) min: LonLat,
     pub(crate) max: LonLat,
 }
 
-impl Frame {
+impl LonLatBox {
     /// The smallest box around the points; `None` without points.
     pub(crate) fn around(points: impl IntoIterator<Item = LonLat>) -> Option<Self> {
         points.into_iter().fold(None, |frame: Option<Self>, p| {
@@ -53,12 +53,12 @@ impl Frame {
 
 /// A plane around a place: metres east and north of it, with the length of a degree at that place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Plane {
+pub(crate) struct MetrePlane {
     centre: LonLat,
     east: f64,
 }
 
-impl Plane {
+impl MetrePlane {
     /// A plane that is true at `centre`.
     pub(crate) fn new(centre: LonLat) -> Self {
         Self { centre, east: METRES_PER_DEGREE * centre[1].to_radians().cos() }
@@ -95,13 +95,13 @@ mod tests {
 
     #[test]
     fn the_antimeridian_is_no_distance() {
-        let plane = Plane::new([179.99, 0.0]);
+        let plane = MetrePlane::new([179.99, 0.0]);
         assert!((plane.distance([179.99, 0.0], [-179.99, 0.0]) - 2_223.9).abs() < 0.1);
     }
 
     #[test]
     fn a_degree_is_111_km_north_and_half_of_it_east_at_60_degrees() {
-        let plane = Plane::new([25.0, 60.0]);
+        let plane = MetrePlane::new([25.0, 60.0]);
         assert!((plane.distance([25.0, 60.0], [25.0, 61.0]) - 111_195.1).abs() < 0.1);
         assert!((plane.distance([25.0, 60.0], [26.0, 60.0]) - 111_195.1 / 2.0).abs() < 0.1);
     }

@@ -1,8 +1,8 @@
 //! A CSV of points with people.
 
 use crate::divided::{check_points, totals_only};
-use crate::plane::{Frame, LonLat};
-use crate::record::{Record, read_table};
+use crate::plane::{LonLat, LonLatBox};
+use crate::record::{NamedTexts, read_table};
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
 use clearway_text::{WantedFile, thousands};
@@ -31,7 +31,7 @@ pub(crate) const MICRO: u64 = 1_000_000;
 
 /// A point with people.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Point {
+pub(crate) struct PeoplePoint {
     pub(crate) at: LonLat,
     /// Millionths of a person: counts made from rasters are fractional.
     pub(crate) micro_people: u64,
@@ -41,16 +41,16 @@ pub(crate) struct Point {
 const MOST: u64 = 10_000_000_000;
 
 /// Reads the points. Each must have a place on Earth and a count that is not negative.
-pub(crate) fn read_points(input: &NamedBytes, faults: &mut Faults) -> Vec<Point> {
+pub(crate) fn read_points(input: &NamedBytes, faults: &mut Faults) -> Vec<PeoplePoint> {
     let rows = read_table(input, WantedFile::Table, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one point"));
     }
     let column = people_column(&rows);
-    let at = |row: &Record| format!("{}, {}", row.text(&LON), row.text(&LAT));
+    let at = |row: &NamedTexts| format!("{}, {}", row.text(&LON), row.text(&LAT));
     let rows = totals_only(rows, at, &input.name, faults);
     check_separators(&rows, column, &input.name, faults);
-    let mut read: Vec<(&Record, LonLat, u64)> = Vec::with_capacity(rows.len());
+    let mut read: Vec<(&NamedTexts, LonLat, u64)> = Vec::with_capacity(rows.len());
     for row in &rows {
         let at = read_place(row, faults);
         let people = row.amount(&[column], faults);
@@ -73,7 +73,7 @@ pub(crate) fn read_points(input: &NamedBytes, faults: &mut Faults) -> Vec<Point>
     }
     check_points(&read, &input.name, faults);
     check_sum(read.iter().map(|(_, _, micro)| *micro), &input.name, faults);
-    read.into_iter().map(|(_, at, micro_people)| Point { at, micro_people }).collect()
+    read.into_iter().map(|(_, at, micro_people)| PeoplePoint { at, micro_people }).collect()
 }
 
 /// A fault where millionths of people add up to more than there are people; below that no sum of them overflows.
@@ -89,20 +89,20 @@ pub(crate) fn check_sum(micro: impl Iterator<Item = u64>, file: &str, faults: &m
 }
 
 /// The name under which a table counts people: the best one that any row fills in, so that all rows count by the same.
-fn people_column(rows: &[Record]) -> &'static str {
+fn people_column(rows: &[NamedTexts]) -> &'static str {
     let is_used = |name: &&str| rows.iter().any(|row| row.find(&[name]).is_some());
     PEOPLE.into_iter().find(is_used).unwrap_or(PEOPLE[0])
 }
 
 /// Counts such as `1.234`, which are a fraction of a person for one writer and thousands for another. They are fractions where other
 /// counts of the column can be nothing else, as in a table made of a raster; else they are a fault.
-fn check_separators(rows: &[Record], column: &'static str, file: &str, faults: &mut Faults) {
+fn check_separators(rows: &[NamedTexts], column: &'static str, file: &str, faults: &mut Faults) {
     const LISTED: usize = 10;
     let is_double = |text: &str| text.parse::<f64>().is_ok() && thousands(text).is_some();
     let is_fraction = |text: &str| {
         text.contains('.') && text.parse::<f64>().is_ok_and(|n| n.fract() != 0.0) && !is_double(text)
     };
-    let double: Vec<&Record> = rows.iter().filter(|row| is_double(row.text(&[column]))).collect();
+    let double: Vec<&NamedTexts> = rows.iter().filter(|row| is_double(row.text(&[column]))).collect();
     let Some(first) = double.first() else { return };
     if rows.iter().any(|row| is_fraction(row.text(&[column]))) {
         faults.push(
@@ -133,7 +133,7 @@ pub(crate) fn read_pcodes(input: &NamedBytes, faults: &mut Faults) -> Option<BTr
     let mut quiet = Faults::default();
     let rows = read_table(input, WantedFile::Table, &mut quiet);
     let first = rows.first()?;
-    let pcode = |row: &Record| {
+    let pcode = |row: &NamedTexts| {
         let plain = row.text(&["pcode", "p_code", "p-code"]);
         if plain.is_empty() { row.admin(&["pcode"]).to_owned() } else { plain.to_owned() }
     };
@@ -166,7 +166,7 @@ pub(crate) fn read_pcodes(input: &NamedBytes, faults: &mut Faults) -> Option<BTr
 }
 
 /// Longitude and latitude of a row, by any of their usual names.
-pub(crate) fn read_place(row: &crate::record::Record, faults: &mut Faults) -> Option<LonLat> {
+pub(crate) fn read_place(row: &crate::record::NamedTexts, faults: &mut Faults) -> Option<LonLat> {
     let lon = row.number(&LON, faults);
     let lat = row.number(&LAT, faults);
     match (lon, lat) {
@@ -188,8 +188,8 @@ pub(crate) fn read_place(row: &crate::record::Record, faults: &mut Faults) -> Op
 }
 
 /// The box around the points.
-pub(crate) fn frame_of(points: &[Point]) -> Option<Frame> {
-    Frame::around(points.iter().map(|p| p.at))
+pub(crate) fn frame_of(points: &[PeoplePoint]) -> Option<LonLatBox> {
+    LonLatBox::around(points.iter().map(|p| p.at))
 }
 
 #[cfg(test)]

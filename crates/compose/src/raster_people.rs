@@ -4,10 +4,10 @@
 
 use crate::apportion::apportion;
 use crate::clip::{Ring, area, between};
-use crate::connectors::Places;
-use crate::plane::{Frame, LonLat};
+use crate::connectors::PeoplePlaces;
+use crate::plane::{LonLat, LonLatBox};
 use crate::population::{MICRO, check_sum};
-use crate::region::Region;
+use crate::region::AreaRegion;
 use clearway_model::{Cancel, Fault, Faults};
 use clearway_raster::{RasterGrid, read_grid};
 use geo::{Area, BooleanOps, BoundingRect, Intersects, MultiPolygon, Rect};
@@ -35,9 +35,9 @@ pub(crate) struct PeopleRaster {
 
 /// What a raster gives to polygons.
 #[derive(Debug, Default)]
-pub(crate) struct Shared {
+pub(crate) struct SharedPeople {
     /// Per polygon: pieces of cells, a point in each and the millionths of a person there.
-    pub(crate) places: Vec<Places>,
+    pub(crate) places: Vec<PeoplePlaces>,
     /// Millionths of a person in the cells that were read.
     pub(crate) all: u64,
     /// Of these, in no polygon; among them those of cells that are only in part in one.
@@ -49,7 +49,7 @@ pub(crate) struct Shared {
 /// Reads a raster of counts of people where the frame is. Cells without data have nobody; negative values are a fault. `None` also when cancelled.
 pub(crate) fn read_people(
     input: &NamedBytes,
-    frame: Frame,
+    frame: LonLatBox,
     cancel: &Cancel,
     faults: &mut Faults,
 ) -> Option<PeopleRaster> {
@@ -116,8 +116,8 @@ impl PeopleRaster {
 
     /// Shares the people of every cell over the polygons by area. Where polygons overlap, the first has its whole share. `None`:
     /// cancelled.
-    pub(crate) fn share(&self, shapes: &[&MultiPolygon<f64>], cancel: &Cancel) -> Option<Shared> {
-        let mut parts: BTreeMap<(usize, usize), Vec<(usize, Part)>> = BTreeMap::new();
+    pub(crate) fn share(&self, shapes: &[&MultiPolygon<f64>], cancel: &Cancel) -> Option<SharedPeople> {
+        let mut parts: BTreeMap<(usize, usize), Vec<(usize, CellPart)>> = BTreeMap::new();
         let (own, in_two) = apart(shapes);
         for (polygon, shape) in own.iter().enumerate() {
             if cancel.is_cancelled() {
@@ -129,9 +129,9 @@ impl PeopleRaster {
                 }
             }
         }
-        let regions: Vec<Option<Region>> = shapes.iter().map(|s| Region::new((*s).clone())).collect();
-        let mut shared = Shared { all: self.micro.iter().sum(), ..Shared::default() };
-        shared.places.resize_with(shapes.len(), Places::default);
+        let regions: Vec<Option<AreaRegion>> = shapes.iter().map(|s| AreaRegion::new((*s).clone())).collect();
+        let mut shared = SharedPeople { all: self.micro.iter().sum(), ..SharedPeople::default() };
+        shared.places.resize_with(shapes.len(), PeoplePlaces::default);
         let mut inside = 0;
         for ((row, column), parts) in &parts {
             let micro = self.micro[row * self.grid.columns + column];
@@ -169,7 +169,7 @@ impl PeopleRaster {
     }
 
     /// A point of a cell that is in the polygon: its middle, else the centroid of what is in it, else a corner of that.
-    fn point_in(&self, row: usize, column: usize, part: &Part, region: Option<&Region>) -> LonLat {
+    fn point_in(&self, row: usize, column: usize, part: &CellPart, region: Option<&AreaRegion>) -> LonLat {
         let [low, high] = self.grid.corners(column, row);
         let middle = [0, 1].map(|i: usize| f64::midpoint(low[i], high[i]));
         let candidates = [middle, part.centre, part.corner].map(|p| self.grid.crs.inverse(p));
@@ -178,8 +178,8 @@ impl PeopleRaster {
     }
 
     /// The cells, row and column, that a shape has a part of.
-    fn parts(&self, shape: &MultiPolygon<f64>) -> BTreeMap<(usize, usize), Part> {
-        let mut found: BTreeMap<(usize, usize), Part> = BTreeMap::new();
+    fn parts(&self, shape: &MultiPolygon<f64>) -> BTreeMap<(usize, usize), CellPart> {
+        let mut found: BTreeMap<(usize, usize), CellPart> = BTreeMap::new();
         for polygon in &shape.0 {
             let holes = polygon.interiors().iter().map(|ring| (ring, -1.0));
             for (ring, sign) in std::iter::once((polygon.exterior(), 1.0)).chain(holes) {
@@ -195,7 +195,7 @@ impl PeopleRaster {
     }
 
     /// Adds the area of a ring to each cell, first cut into rows and then each row into cells.
-    fn add_ring(&self, ring: &[[f64; 2]], sign: f64, found: &mut BTreeMap<(usize, usize), Part>) {
+    fn add_ring(&self, ring: &[[f64; 2]], sign: f64, found: &mut BTreeMap<(usize, usize), CellPart>) {
         let grid = &self.grid;
         for row in range(ring, 1, grid.origin[1], grid.cell[1], grid.rows) {
             let [low, high] = grid.corners(0, row);
@@ -205,7 +205,7 @@ impl PeopleRaster {
                 let piece = between(&strip, 0, low[0], high[0]);
                 let (size, centre) = area(&piece);
                 let (Some(centre), Some(corner)) = (centre, piece.first()) else { continue };
-                let part = found.entry((row, column)).or_insert(Part {
+                let part = found.entry((row, column)).or_insert(CellPart {
                     area: 0.0,
                     share: 0,
                     centre,
@@ -242,7 +242,7 @@ fn apart(shapes: &[&MultiPolygon<f64>]) -> (Vec<MultiPolygon<f64>>, Vec<MultiPol
 }
 
 /// What of a cell is in a shape.
-struct Part {
+struct CellPart {
     area: f64,
     share: u64,
     centre: [f64; 2],

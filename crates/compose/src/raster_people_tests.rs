@@ -22,7 +22,7 @@ fn rect(west: f64, south: f64, east: f64, north: f64) -> Polygon<f64> {
     Rect::new((west, south), (east, north)).to_polygon()
 }
 
-fn weights(shared: &Shared) -> Vec<u64> {
+fn weights(shared: &SharedPeople) -> Vec<u64> {
     shared.places.iter().map(|p| p.weight.iter().sum()).collect()
 }
 

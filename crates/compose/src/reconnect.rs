@@ -5,24 +5,24 @@
 use crate::connectors::time_ms;
 use crate::join::{connector, speed};
 use crate::nearest::{LISTED_M, RoadIndex, WITHIN_M, local_roads, remnants};
-use crate::plane::{LonLat, Plane};
+use crate::plane::{LonLat, MetrePlane};
 use crate::request::RoadNetwork;
-use crate::roads::Roads;
+use crate::roads::IndexedRoads;
 use crate::site_roads::roads_of_site;
-use crate::sites::Site;
+use crate::sites::SiteDraft;
 use clearway_model::{ConnectorPlace, ConnectorRow, Fault, Faults, Mode, Scenario};
 use serde_json::Map;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The roads of a scenario, ready to be asked which is nearest.
-pub struct CutArcs {
-    roads: Roads,
+pub struct ScenarioRoads {
+    roads: IndexedRoads,
     index: RoadIndex,
-    plane: Plane,
+    plane: MetrePlane,
     mode: Mode,
 }
 
-impl CutArcs {
+impl ScenarioRoads {
     /// Indexes the roads of a scenario.
     ///
     /// # Errors
@@ -35,9 +35,9 @@ impl CutArcs {
             ..RoadNetwork::default()
         };
         let mode = scenario.settings.class.first().map_or(Mode::Vehicle, |class| class.mode);
-        let roads = Roads::new(network, mode)?;
+        let roads = IndexedRoads::new(network, mode)?;
         let centre = roads.frame().map_or([0.0, 0.0], |frame| frame.centre());
-        let plane = Plane::new(centre);
+        let plane = MetrePlane::new(centre);
         let local = local_roads(&roads, &remnants(&roads, &roads.parts(|_| true)));
         let index = RoadIndex::new(&roads, plane, |link| local[link]);
         Ok(Self { roads, index, plane, mode })
@@ -74,7 +74,7 @@ impl CutArcs {
 
 /// The connectors of a scenario whose places were edited, and what of them is new.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reconnected {
+pub struct JoinedPlaces {
     /// All rows of `connectors.csv`.
     pub connectors: Vec<ConnectorRow>,
     /// Places whose rows were made.
@@ -88,10 +88,10 @@ pub struct Reconnected {
 ///
 /// # Errors
 /// Places without coordinates, or with no road near enough; all of them together.
-pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconnected, Faults> {
-    let cut_arcs = CutArcs::new(scenario)?;
+pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<JoinedPlaces, Faults> {
+    let cut_arcs = ScenarioRoads::new(scenario)?;
     let mut faults = Faults::default();
-    let mut result = Reconnected::default();
+    let mut result = JoinedPlaces::default();
     let mut rows: BTreeMap<(bool, &str), Vec<ConnectorRow>> = BTreeMap::new();
     for row in &scenario.connectors {
         rows.entry((row.place == ConnectorPlace::Site, row.place_id.as_str())).or_default().push(row.clone());
@@ -113,7 +113,7 @@ pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconn
             continue;
         };
         let (ends, road_m) = cut_arcs.ends(is_site, [x, y]);
-        let found = CutArcs::judge(file, &name, road_m);
+        let found = ScenarioRoads::judge(file, &name, road_m);
         faults.0.extend(found);
         let speed = speed(cut_arcs.mode);
         for (number, (node, distance)) in ends.into_iter().enumerate() {
@@ -128,7 +128,7 @@ pub fn reconnect(scenario: &Scenario, moved: &BTreeSet<String>) -> Result<Reconn
     Ok(result)
 }
 
-impl CutArcs {
+impl ScenarioRoads {
     /// Nodes of a place with their distances, and the distance of its road, m.
     fn ends(&self, is_site: bool, at: LonLat) -> (Vec<(String, f64)>, f64) {
         if !is_site {
@@ -136,7 +136,8 @@ impl CutArcs {
             return cut_arc
                 .map_or((Vec::new(), f64::INFINITY), |(id, metres, road_m)| (vec![(id, metres)], road_m));
         }
-        let site = Site { row: Default::default(), at, shape: None, geometry: None, properties: Map::new() };
+        let site =
+            SiteDraft { row: Default::default(), at, shape: None, geometry: None, properties: Map::new() };
         let reached = vec![true; self.roads.node_count()];
         let found = roads_of_site(&self.roads, &site, &self.index, &reached, self.plane);
         found.map_or((Vec::new(), f64::INFINITY), |found| {

@@ -7,13 +7,13 @@ use serde_json::{Map, Value};
 
 /// Named texts with the place they come from. Names are lower case.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Record {
+pub(crate) struct NamedTexts {
     pub(crate) file: String,
     pub(crate) place: String,
     fields: Vec<(String, String)>,
 }
 
-impl Record {
+impl NamedTexts {
     /// From the properties of a feature; nested values are left out.
     pub(crate) fn from_properties(file: &str, place: &str, properties: &Map<String, Value>) -> Self {
         let fields = properties
@@ -160,7 +160,7 @@ pub(crate) fn number_text(number: &serde_json::Number) -> String {
 
 /// Reads a CSV table: header in the first line, an HXL row in the second skipped, quoting as in RFC 4180. `wanted` is what else the
 /// file may be: what a file of another kind is converted to.
-pub(crate) fn read_table(input: &NamedBytes, wanted: WantedFile, faults: &mut Faults) -> Vec<Record> {
+pub(crate) fn read_table(input: &NamedBytes, wanted: WantedFile, faults: &mut Faults) -> Vec<NamedTexts> {
     let Some(text) = text_of(input, wanted, faults) else { return Vec::new() };
     let mut reader =
         csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -187,7 +187,7 @@ pub(crate) fn read_table(input: &NamedBytes, wanted: WantedFile, faults: &mut Fa
                     continue;
                 }
                 let line = row.position().map_or(0, csv::Position::line);
-                records.push(Record {
+                records.push(NamedTexts {
                     file: input.name.clone(),
                     place: format!("line {line}"),
                     fields: names.iter().cloned().zip(row.iter().map(str::to_owned)).collect(),
@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(messages[1], "p.csv, line 4, people = '-6': expected a number that is not negative");
     }
 
-    fn table(text: &str) -> (Vec<Record>, Vec<String>) {
+    fn table(text: &str) -> (Vec<NamedTexts>, Vec<String>) {
         let mut faults = Faults::default();
         let rows = read_table(&NamedBytes::new("p.csv", text), WantedFile::Table, &mut faults);
         (rows, faults.0.iter().map(ToString::to_string).collect())
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn whole_numbers_of_json_are_whole() {
         let properties = serde_json::json!({"pcode": 60371.0, "people": 12000.0, "share": 0.5});
-        let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
+        let record = NamedTexts::from_properties("z", "feature 1", properties.as_object().unwrap());
         assert_eq!(
             [record.text(&["pcode"]), record.text(&["people"]), record.text(&["share"])],
             ["60371", "12000", "0.5"]
@@ -300,15 +300,15 @@ mod tests {
     #[test]
     fn administrative_names() {
         let properties = serde_json::json!({"ADM1_PCODE": "PS02", "adm2_pcode": "PS0275", "ADM2_EN": "Rafah", "admin0Name": "X"});
-        let record = Record::from_properties("z", "feature 1", properties.as_object().unwrap());
+        let record = NamedTexts::from_properties("z", "feature 1", properties.as_object().unwrap());
         assert_eq!(record.admin(&["pcode"]), "PS0275");
         assert_eq!(record.admin_name(), "Rafah", "the deepest level, whatever its column is called");
         let arabic =
             serde_json::json!({"ADM1_EN": "Gaza", "ADM2_AR": "\u{631}\u{641}\u{62d}", "ADM2_TYPE": "x"});
-        let record = Record::from_properties("z", "feature 1", arabic.as_object().unwrap());
+        let record = NamedTexts::from_properties("z", "feature 1", arabic.as_object().unwrap());
         assert_eq!(record.admin_name(), "\u{631}\u{641}\u{62d}");
         let somali = serde_json::json!({"ADM1_EN": "Banadir", "ADM2_SO": "Muqdisho"});
-        let record = Record::from_properties("z", "feature 1", somali.as_object().unwrap());
+        let record = NamedTexts::from_properties("z", "feature 1", somali.as_object().unwrap());
         assert_eq!(record.admin_name(), "Muqdisho");
     }
 }

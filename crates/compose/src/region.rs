@@ -3,25 +3,25 @@
 //! A region is closed: its edge, and the edge of its holes, belong to it. Tests work on the degrees as given, so a line that
 //! ends on an edge is found to touch it.
 
-use crate::plane::{Frame, LonLat, Plane};
+use crate::plane::{LonLat, LonLatBox, MetrePlane};
 use geo::{Coord, Intersects, Line, MultiPolygon};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
 /// A side of a polygon's ring.
 #[derive(Debug, Clone, Copy)]
-struct Edge {
+struct RingEdge {
     from: [f64; 2],
     to: [f64; 2],
     polygon: usize,
 }
 
-impl Edge {
+impl RingEdge {
     fn line(&self) -> Line<f64> {
         Line::new(coord(self.from), coord(self.to))
     }
 }
 
-impl RTreeObject for Edge {
+impl RTreeObject for RingEdge {
     type Envelope = AABB<[f64; 2]>;
 
     fn envelope(&self) -> Self::Envelope {
@@ -29,7 +29,7 @@ impl RTreeObject for Edge {
     }
 }
 
-impl PointDistance for Edge {
+impl PointDistance for RingEdge {
     fn distance_2(&self, p: &[f64; 2]) -> f64 {
         distance_2(p, self.from, self.to)
     }
@@ -54,22 +54,22 @@ fn coord(p: [f64; 2]) -> Coord<f64> {
 
 /// One or more polygons, possibly with holes; a point is in the region if it is in any of them.
 #[derive(Debug, Clone)]
-pub(crate) struct Region {
+pub(crate) struct AreaRegion {
     pub(crate) polygons: MultiPolygon<f64>,
-    pub(crate) frame: Frame,
-    plane: Plane,
-    degrees: RTree<Edge>,
-    metres: RTree<Edge>,
+    pub(crate) frame: LonLatBox,
+    plane: MetrePlane,
+    degrees: RTree<RingEdge>,
+    metres: RTree<RingEdge>,
 }
 
-impl Region {
+impl AreaRegion {
     /// Indexes the polygons; `None` if there is no point in them at all.
     pub(crate) fn new(polygons: MultiPolygon<f64>) -> Option<Self> {
         let mut edges = Vec::new();
         for (polygon, shape) in polygons.0.iter().enumerate() {
             for ring in std::iter::once(shape.exterior()).chain(shape.interiors()) {
                 for line in ring.lines() {
-                    edges.push(Edge {
+                    edges.push(RingEdge {
                         from: [line.start.x, line.start.y],
                         to: [line.end.x, line.end.y],
                         polygon,
@@ -77,10 +77,12 @@ impl Region {
                 }
             }
         }
-        let frame = Frame::around(edges.iter().flat_map(|e| [e.from, e.to]))?;
-        let plane = Plane::new(frame.centre());
-        let flat =
-            edges.iter().map(|e| Edge { from: plane.metres(e.from), to: plane.metres(e.to), ..*e }).collect();
+        let frame = LonLatBox::around(edges.iter().flat_map(|e| [e.from, e.to]))?;
+        let plane = MetrePlane::new(frame.centre());
+        let flat = edges
+            .iter()
+            .map(|e| RingEdge { from: plane.metres(e.from), to: plane.metres(e.to), ..*e })
+            .collect();
         Some(Self {
             polygons,
             frame,
@@ -91,7 +93,7 @@ impl Region {
     }
 
     /// The plane in which its distances are measured.
-    pub(crate) fn plane(&self) -> Plane {
+    pub(crate) fn plane(&self) -> MetrePlane {
         self.plane
     }
 
@@ -134,7 +136,7 @@ impl Region {
 
     /// Whether any point of the line is in the region or on its edge.
     pub(crate) fn touches(&self, line: &[LonLat]) -> bool {
-        match Frame::around(line.iter().copied()) {
+        match LonLatBox::around(line.iter().copied()) {
             Some(frame) if frame.meets(&self.frame) => {}
             _ => return false,
         }
@@ -158,10 +160,10 @@ mod tests {
         LineString::from(vec![(low, low), (high, low), (high, high), (low, high), (low, low)])
     }
 
-    fn with_hole() -> Region {
+    fn with_hole() -> AreaRegion {
         let ring = Polygon::new(square(0.0, 10.0), vec![square(4.0, 6.0)]);
         let apart = Polygon::new(square(20.0, 21.0), vec![]);
-        Region::new(MultiPolygon(vec![ring, apart])).unwrap()
+        AreaRegion::new(MultiPolygon(vec![ring, apart])).unwrap()
     }
 
     #[test]

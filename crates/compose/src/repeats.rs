@@ -3,14 +3,14 @@
 //! A program that takes multipolygons apart copies the figures of the whole to every part, so that 5,000 people on two islands are
 //! 10,000.
 
-use crate::zones::Zone;
+use crate::zones::ZoneDraft;
 use clearway_model::{Fault, Faults};
 use std::collections::BTreeMap;
 
 const DISSOLVE: &str = "join the features of one place into one (in QGIS: Vector, Geoprocessing Tools, Dissolve by the p-code) and give its people once";
 
 /// Zones of one p-code, in the order of the file; only those of more than one.
-pub(crate) fn of_one_pcode(zones: &[Zone]) -> BTreeMap<&str, Vec<usize>> {
+pub(crate) fn of_one_pcode(zones: &[ZoneDraft]) -> BTreeMap<&str, Vec<usize>> {
     let mut of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, zone) in zones.iter().enumerate().filter(|(_, zone)| !zone.row.pcode.is_empty()) {
         of.entry(&zone.row.pcode).or_default().push(at);
@@ -20,7 +20,7 @@ pub(crate) fn of_one_pcode(zones: &[Zone]) -> BTreeMap<&str, Vec<usize>> {
 }
 
 /// Faults of zones that are counted more than once by their own counts. `counted` are those that have one.
-pub(crate) fn check_repeats(zones: &[Zone], counted: &[bool], file: &str, faults: &mut Faults) {
+pub(crate) fn check_repeats(zones: &[ZoneDraft], counted: &[bool], file: &str, faults: &mut Faults) {
     let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
     for (at, zone) in zones.iter().enumerate() {
         let Some(geometry) = &zone.geometry else { continue };
@@ -64,7 +64,7 @@ pub(crate) fn check_repeats(zones: &[Zone], counted: &[bool], file: &str, faults
 
 /// Faults of zones of one p-code whose count is that of the p-code in a table: the table counts them together.
 pub(crate) fn check_one_count(
-    zones: &[Zone],
+    zones: &[ZoneDraft],
     file: &str,
     is_in_table: impl Fn(&str) -> bool,
     faults: &mut Faults,

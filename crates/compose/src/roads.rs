@@ -1,6 +1,6 @@
 //! The road network by index: who can go from where to where, with turn bans.
 
-use crate::plane::{Frame, LonLat};
+use crate::plane::{LonLat, LonLatBox};
 use crate::request::RoadNetwork;
 use clearway_model::{Fault, Faults, LinkRow, Mode, NodeRow};
 use std::collections::{HashMap, HashSet};
@@ -37,7 +37,7 @@ impl ByNode {
 
 /// Nodes and links by their index in the tables. "Usable" means usable by the class of road users.
 #[derive(Debug, Clone)]
-pub(crate) struct Roads {
+pub(crate) struct IndexedRoads {
     pub(crate) network: RoadNetwork,
     mode: Mode,
     pub(crate) tail: Vec<usize>,
@@ -49,7 +49,7 @@ pub(crate) struct Roads {
     bans: HashSet<(usize, usize)>,
 }
 
-impl Roads {
+impl IndexedRoads {
     /// Indexes a network. Repeated ids and links or turn bans that name what is not there are faults.
     pub(crate) fn new(network: RoadNetwork, mode: Mode) -> Result<Self, Faults> {
         let mut faults = Faults::default();
@@ -186,8 +186,8 @@ impl Roads {
     }
 
     /// The box around all nodes; `None` without nodes.
-    pub(crate) fn frame(&self) -> Option<Frame> {
-        Frame::around(self.network.nodes.iter().map(place_of))
+    pub(crate) fn frame(&self) -> Option<LonLatBox> {
+        LonLatBox::around(self.network.nodes.iter().map(place_of))
     }
 
     /// Which nodes have a way to one of the `goals`, turn bans obeyed. People at a node may take any link that leaves it.
@@ -365,7 +365,7 @@ mod tests {
     use super::*;
     use clearway_model::MovementRow;
 
-    fn network(nodes: usize, links: &[(usize, usize)], bans: &[(usize, usize)]) -> Roads {
+    fn network(nodes: usize, links: &[(usize, usize)], bans: &[(usize, usize)]) -> IndexedRoads {
         let network = RoadNetwork {
             nodes: (0..nodes).map(|n| NodeRow { node_id: n.to_string(), ..NodeRow::default() }).collect(),
             links: links
@@ -391,7 +391,7 @@ mod tests {
                 .collect(),
             ..RoadNetwork::default()
         };
-        Roads::new(network, Mode::Vehicle).unwrap()
+        IndexedRoads::new(network, Mode::Vehicle).unwrap()
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! GeoJSON of zones, sites and hazards, for maps.
 
-use crate::features::Feature;
+use crate::features::GivenFeature;
 use crate::hazards::hazard_id;
-use crate::sites::Site;
-use crate::zones::Zone;
+use crate::sites::SiteDraft;
+use crate::zones::ZoneDraft;
 use clearway_model::{SiteRow, ZoneRow};
 use geo::{LineString, MultiPolygon};
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ fn set(properties: &mut Map<String, Value>, name: &str, value: Value) {
 }
 
 /// `zones.geojson`: the polygons and properties as given, with our columns.
-pub(crate) fn of_zones(zones: &[Zone]) -> Vec<u8> {
+pub(crate) fn of_zones(zones: &[ZoneDraft]) -> Vec<u8> {
     let features: Vec<Value> = zones
         .iter()
         .map(|zone| {
@@ -52,7 +52,7 @@ pub(crate) fn of_zones(zones: &[Zone]) -> Vec<u8> {
 }
 
 /// `sites.geojson`: sites with the shape that they were given, else their point.
-pub(crate) fn of_sites(sites: &[Site]) -> Vec<u8> {
+pub(crate) fn of_sites(sites: &[SiteDraft]) -> Vec<u8> {
     let features: Vec<Value> = sites
         .iter()
         .map(|site| {
@@ -85,7 +85,7 @@ pub(crate) fn of_sites(sites: &[Site]) -> Vec<u8> {
 }
 
 /// `hazards.geojson`: as given, with ids.
-pub(crate) fn of_hazards(features: &[Feature]) -> Vec<u8> {
+pub(crate) fn of_hazards(features: &[GivenFeature]) -> Vec<u8> {
     let features: Vec<Value> = features
         .iter()
         .enumerate()

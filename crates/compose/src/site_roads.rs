@@ -7,12 +7,12 @@ use crate::bisect::bisect;
 use crate::connectors::time_ms;
 use crate::join::speed;
 use crate::nearest::{LISTED_M, RoadIndex};
-use crate::plane::{Frame, LonLat, Plane};
-use crate::region::Region;
+use crate::plane::{LonLat, LonLatBox, MetrePlane};
+use crate::region::AreaRegion;
 use crate::report::{ComposeReport, FarJoin};
 use crate::request::ComposeInputs;
-use crate::roads::Roads;
-use crate::sites::Site;
+use crate::roads::IndexedRoads;
+use crate::sites::SiteDraft;
 use clearway_model::{Fault, Faults};
 
 /// Most nodes in a site's polygon to which it is joined.
@@ -38,13 +38,13 @@ pub(crate) struct SiteRoads {
 /// Of the nodes in its polygon up to eight, spread over it; those reached from the area first, as all of them are the site's own. Else
 /// the junction at which its nearest road meets it, or the ends from which one can drive along that road to the site.
 pub(crate) fn roads_of_site(
-    roads: &Roads,
-    site: &Site,
+    roads: &IndexedRoads,
+    site: &SiteDraft,
     index: &RoadIndex,
     reached: &[bool],
-    plane: Plane,
+    plane: MetrePlane,
 ) -> Option<SiteRoads> {
-    let region = site.shape.clone().and_then(Region::new);
+    let region = site.shape.clone().and_then(AreaRegion::new);
     let distance = |n: usize| match &region {
         // Metres of the site's own plane; the two differ by less than what a choice of nodes needs.
         Some(region) => region.distance_m(roads.place(n)),
@@ -88,9 +88,9 @@ pub(crate) fn roads_of_site(
 }
 
 /// Up to `most` of the nodes, one of each of as many compact groups.
-fn spread(roads: &Roads, nodes: &[usize], most: usize, plane: Plane) -> Vec<usize> {
+fn spread(roads: &IndexedRoads, nodes: &[usize], most: usize, plane: MetrePlane) -> Vec<usize> {
     let at: Vec<LonLat> = nodes.iter().map(|&n| roads.place(n)).collect();
-    let Some(frame) = Frame::around(at.iter().copied()) else { return Vec::new() };
+    let Some(frame) = LonLatBox::around(at.iter().copied()) else { return Vec::new() };
     let weights = vec![1; nodes.len()];
     let mut picked: Vec<usize> = bisect(&at, &weights, most, frame, plane)
         .iter()
@@ -106,8 +106,8 @@ fn spread(roads: &Roads, nodes: &[usize], most: usize, plane: Plane) -> Vec<usiz
 /// Sites that are farther from any road than `within_m`.
 pub(crate) fn ends_of_given_sites(
     file: &str,
-    roads: &Roads,
-    sites: &[Site],
+    roads: &IndexedRoads,
+    sites: &[SiteDraft],
     found: &[Option<SiteRoads>],
     (request, within_m): (&ComposeInputs, f64),
     report: &mut ComposeReport,

@@ -1,9 +1,9 @@
 //! Where people are received, as given: GeoJSON or CSV, with a capacity or an area from which it follows.
 
-use crate::features::{Crossing, Feature, Shape, Wanted, is_json, read_features};
+use crate::features::{Crossing, FeatureShape, GivenFeature, WantedShapes, is_json, read_features};
 use crate::plane::LonLat;
 use crate::population::read_place;
-use crate::record::{Record, read_table};
+use crate::record::{NamedTexts, read_table};
 use crate::request::NamedBytes;
 use crate::zones::{name_of, pcode_of, point_in};
 use clearway_model::{Fault, Faults, SiteRow, SourceRow, SourceStatus};
@@ -13,24 +13,24 @@ use std::collections::BTreeSet;
 
 /// A rule that gives places for people from an area.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Standard {
+pub(crate) struct SpaceStandard {
     pub(crate) id: &'static str,
     pub(crate) m2_per_person: f64,
     pub(crate) source: &'static str,
 }
 
-const STANDARDS: [Standard; 3] = [
-    Standard {
+const STANDARDS: [SpaceStandard; 3] = [
+    SpaceStandard {
         id: "SHE-01",
         m2_per_person: 3.5,
         source: "Sphere Handbook 2018, Shelter and settlement standard 3: covered living space of at least 3.5 m2 per person",
     },
-    Standard {
+    SpaceStandard {
         id: "SIT-01",
         m2_per_person: 45.0,
         source: "Sphere Handbook 2018, Shelter and settlement standard 2: usable site area of at least 45 m2 per person, household plots included",
     },
-    Standard {
+    SpaceStandard {
         id: "SIT-02",
         m2_per_person: 30.0,
         source: "Sphere Handbook 2018, Shelter and settlement standard 2: usable site area of at least 30 m2 per person where communal services are outside the site",
@@ -39,7 +39,7 @@ const STANDARDS: [Standard; 3] = [
 
 /// A site on its way into the tables.
 #[derive(Debug, Clone)]
-pub(crate) struct Site {
+pub(crate) struct SiteDraft {
     pub(crate) row: SiteRow,
     pub(crate) at: LonLat,
     pub(crate) shape: Option<MultiPolygon<f64>>,
@@ -48,11 +48,11 @@ pub(crate) struct Site {
 }
 
 /// Reads sites and where their capacities come from.
-pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<Site>, Vec<SourceRow>) {
+pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<SiteDraft>, Vec<SourceRow>) {
     let mut sites = Vec::new();
     let mut sources = Vec::new();
     if is_json(input) {
-        for feature in read_features(input, Wanted::PointsOrPolygons, Crossing::Warning, faults) {
+        for feature in read_features(input, WantedShapes::PointsOrPolygons, Crossing::Warning, faults) {
             site_of_feature(feature, &mut sites, &mut sources, faults);
         }
     } else {
@@ -61,7 +61,7 @@ pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<Site>,
             let mut row = row_of(&record, &mut sources, None, faults);
             record.text(&["name", "site_name"]).clone_into(&mut row.name);
             record.text(&["pcode", "p_code"]).clone_into(&mut row.pcode);
-            sites.push(Site { row, at, shape: None, geometry: None, properties: Map::new() });
+            sites.push(SiteDraft { row, at, shape: None, geometry: None, properties: Map::new() });
         }
     }
     if sites.is_empty() && !faults.has_errors() {
@@ -72,14 +72,14 @@ pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<Site>,
 }
 
 fn site_of_feature(
-    feature: Feature,
-    sites: &mut Vec<Site>,
+    feature: GivenFeature,
+    sites: &mut Vec<SiteDraft>,
     sources: &mut Vec<SourceRow>,
     faults: &mut Faults,
 ) {
     let (at, shape) = match &feature.shape {
-        Shape::Point(p) => (Some(*p), None),
-        Shape::Polygons(polygons) => (point_in(polygons), Some(polygons.clone())),
+        FeatureShape::Point(p) => (Some(*p), None),
+        FeatureShape::Polygons(polygons) => (point_in(polygons), Some(polygons.clone())),
     };
     let Some(at) = at else {
         faults.push(feature.record.error("a polygon with a point inside"));
@@ -89,12 +89,18 @@ fn site_of_feature(
     let mut row = row_of(&feature.record, sources, area, faults);
     name_of(&feature).clone_into(&mut row.name);
     pcode_of(&feature).clone_into(&mut row.pcode);
-    sites.push(Site { row, at, shape, geometry: Some(feature.geometry), properties: feature.properties });
+    sites.push(SiteDraft {
+        row,
+        at,
+        shape,
+        geometry: Some(feature.geometry),
+        properties: feature.properties,
+    });
 }
 
 /// Figures of a site. Sources are marked with the place of the record until ids are known.
 fn row_of(
-    record: &Record,
+    record: &NamedTexts,
     sources: &mut Vec<SourceRow>,
     shape_m2: Option<f64>,
     faults: &mut Faults,
@@ -188,7 +194,7 @@ fn row_of(
     row
 }
 
-fn positive(record: &Record, name: &str, faults: &mut Faults) -> Option<f64> {
+fn positive(record: &NamedTexts, name: &str, faults: &mut Faults) -> Option<f64> {
     let value = record.amount(&[name], faults)?;
     if value == 0.0 {
         faults.push(
@@ -203,7 +209,7 @@ fn positive(record: &Record, name: &str, faults: &mut Faults) -> Option<f64> {
 }
 
 fn check_range<T: PartialOrd + std::fmt::Display + Copy>(
-    record: &Record,
+    record: &NamedTexts,
     field: &str,
     low: Option<T>,
     value: Option<T>,
@@ -222,7 +228,12 @@ fn check_range<T: PartialOrd + std::fmt::Display + Copy>(
 }
 
 /// Gives ids and names to those that have none and finds repeated ids.
-fn name_and_number(input: &NamedBytes, sites: &mut [Site], sources: &mut [SourceRow], faults: &mut Faults) {
+fn name_and_number(
+    input: &NamedBytes,
+    sites: &mut [SiteDraft],
+    sources: &mut [SourceRow],
+    faults: &mut Faults,
+) {
     let width = sites.len().to_string().len();
     let mut seen = BTreeSet::new();
     for (at, (site, source)) in sites.iter_mut().zip(sources.iter_mut()).enumerate() {
@@ -248,7 +259,7 @@ fn name_and_number(input: &NamedBytes, sites: &mut [Site], sources: &mut [Source
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (Vec<Site>, Vec<SourceRow>, Vec<String>) {
+    fn read(text: &str) -> (Vec<SiteDraft>, Vec<SourceRow>, Vec<String>) {
         let mut faults = Faults::default();
         let (sites, sources) = read_sites(&NamedBytes::new("s", text), &mut faults);
         (sites, sources, faults.0.iter().map(ToString::to_string).collect())

@@ -6,9 +6,9 @@ use clearway_model::{Mode, SourceRow, SourceStatus};
 
 /// Rows of `sources.csv`, collected while a scenario is made, in the order in which choices are made.
 #[derive(Debug, Default)]
-pub(crate) struct Sources(pub(crate) Vec<SourceRow>);
+pub(crate) struct SourceRows(pub(crate) Vec<SourceRow>);
 
-impl Sources {
+impl SourceRows {
     /// A row for all ids of a table.
     pub(crate) fn add(
         &mut self,
@@ -53,7 +53,7 @@ const SPREAD: &str =
     "spread over its streets by length; connectors have no limit of their own, the links behind them have";
 
 /// Rows for the settings and the connectors, the parts that do not depend on how zones and sites are made.
-pub(crate) fn of_request(request: &ComposeInputs, sources: &mut Sources) {
+pub(crate) fn of_request(request: &ComposeInputs, sources: &mut SourceRows) {
     let given = |is: bool| {
         if is { (SourceStatus::Published, COMMAND_LINE) } else { (SourceStatus::Default, OUR_DEFAULT) }
     };

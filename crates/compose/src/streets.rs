@@ -1,7 +1,7 @@
 //! Streets as a stand-in for people: where no count is given, people are assumed to live evenly along residential streets.
 
 use crate::plane::LonLat;
-use crate::roads::Roads;
+use crate::roads::IndexedRoads;
 use std::collections::BTreeMap;
 
 /// Road classes along which people are assumed to live.
@@ -12,7 +12,7 @@ const PIECE_M: f64 = 50.0;
 
 /// A stretch of street.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece {
+pub(crate) struct StreetPiece {
     /// Its middle, longitude and latitude in degrees: the people along it are put there.
     pub(crate) at: LonLat,
     /// Its length, mm: people are spread over streets in proportion to it.
@@ -22,7 +22,7 @@ pub(crate) struct Piece {
 }
 
 /// Links that stand for a street of their own: of the two directions of a street only the first counts.
-pub(crate) fn one_per_street(roads: &Roads, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+pub(crate) fn one_per_street(roads: &IndexedRoads, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
     // Between the same two nodes: lengths of streets whose other direction has not been seen, by direction.
     let mut open: BTreeMap<(usize, usize), Vec<f64>> = BTreeMap::new();
     let mut kept = Vec::new();
@@ -45,19 +45,19 @@ pub(crate) fn one_per_street(roads: &Roads, wanted: impl Fn(usize) -> bool) -> V
 }
 
 /// Whether a link is of one of the [`RESIDENTIAL`] classes.
-pub(crate) fn is_residential(roads: &Roads, link: usize) -> bool {
+pub(crate) fn is_residential(roads: &IndexedRoads, link: usize) -> bool {
     let class = roads.network.links[link].facility_type.to_lowercase();
     RESIDENTIAL.contains(&class.as_str())
 }
 
 /// Whether people may live along a link: any road but motorways and trunk roads with their ramps.
-pub(crate) fn is_street(roads: &Roads, link: usize) -> bool {
+pub(crate) fn is_street(roads: &IndexedRoads, link: usize) -> bool {
     let class = roads.network.links[link].facility_type.to_lowercase();
     !["motorway", "motorway_link", "trunk", "trunk_link"].contains(&class.as_str())
 }
 
 /// Cuts the links into pieces of equal length, at most 50 m each.
-pub(crate) fn pieces(roads: &Roads, links: &[usize]) -> Vec<Piece> {
+pub(crate) fn pieces(roads: &IndexedRoads, links: &[usize]) -> Vec<StreetPiece> {
     let mut pieces = Vec::new();
     for &link in links {
         let length = roads.network.links[link].length_m.unwrap_or(0.0).max(0.0);
@@ -69,7 +69,7 @@ pub(crate) fn pieces(roads: &Roads, links: &[usize]) -> Vec<Piece> {
         }
         let course = roads.course(link);
         #[allow(clippy::cast_precision_loss)]
-        pieces.extend((0..number).map(|i| Piece {
+        pieces.extend((0..number).map(|i| StreetPiece {
             at: along(&course, (i as f64 + 0.5) / count),
             length_mm,
             link,
@@ -101,7 +101,7 @@ mod tests {
     use crate::request::RoadNetwork;
     use clearway_model::{LinkRow, Mode, NodeRow};
 
-    fn roads(links: &[(&str, &str, f64)]) -> Roads {
+    fn roads(links: &[(&str, &str, f64)]) -> IndexedRoads {
         let node = |id: &str, x: f64| NodeRow { node_id: id.into(), x_coord: x, ..NodeRow::default() };
         let network = RoadNetwork {
             nodes: vec![node("a", 0.0), node("b", 0.01)],
@@ -119,7 +119,7 @@ mod tests {
                 .collect(),
             ..RoadNetwork::default()
         };
-        Roads::new(network, Mode::Vehicle).unwrap()
+        IndexedRoads::new(network, Mode::Vehicle).unwrap()
     }
 
     #[test]

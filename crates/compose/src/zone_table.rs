@@ -1,6 +1,6 @@
 //! Reads zones from a table whose shapes are well-known text (WKT), as spreadsheets and geographic systems write them.
 
-use crate::features::{Crossing, Feature, Wanted, check_feature};
+use crate::features::{Crossing, GivenFeature, WantedShapes, check_feature};
 use crate::record::read_table;
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SHAPE: [&str; 5] = ["geometry", "wkt", "wkt_geom", "the_geom", "geom"];
 
 /// Reads the rows as features: every column but the shape is a property.
-pub(crate) fn read_zone_table(input: &NamedBytes, faults: &mut Faults) -> Vec<Feature> {
+pub(crate) fn read_zone_table(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenFeature> {
     let rows = read_table(input, clearway_text::WantedFile::Shapes, faults);
     if rows.is_empty() && !faults.has_errors() {
         faults.push(Fault::error(&input.name, "", "at least one zone"));
@@ -31,7 +31,7 @@ pub(crate) fn read_zone_table(input: &NamedBytes, faults: &mut Faults) -> Vec<Fe
                 return None;
             };
             let properties = record.to_properties(&SHAPE);
-            check_feature(record, String::new(), properties, geometry, Wanted::Polygons, Crossing::Warning, faults)
+            check_feature(record, String::new(), properties, geometry, WantedShapes::Polygons, Crossing::Warning, faults)
         })
         .collect()
 }

@@ -2,11 +2,11 @@
 
 use crate::apportion::apportion;
 use crate::bisect::bisect;
-use crate::connectors::Places;
-use crate::features::{Feature, Shape};
-use crate::plane::{Frame, LonLat, Plane};
+use crate::connectors::PeoplePlaces;
+use crate::features::{FeatureShape, GivenFeature};
+use crate::plane::{LonLat, LonLatBox, MetrePlane};
 use crate::population::{ONLY_PEOPLE, PEOPLE};
-use crate::region::Region;
+use crate::region::AreaRegion;
 use clearway_model::{Fault, Faults, Figure, ZoneRow};
 use clearway_text::{skeleton, spelled_out};
 use geo::{BooleanOps, Centroid, Contains, InteriorPoint, MultiPolygon, Rect};
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// A zone on its way into the tables.
 #[derive(Debug, Clone)]
-pub(crate) struct Zone {
+pub(crate) struct ZoneDraft {
     pub(crate) row: ZoneRow,
     pub(crate) shape: MultiPolygon<f64>,
     /// The geometry as given; `None` where the zone was made here.
@@ -23,27 +23,27 @@ pub(crate) struct Zone {
     /// The properties as given.
     pub(crate) properties: Map<String, Value>,
     /// Where its people are.
-    pub(crate) places: Places,
+    pub(crate) places: PeoplePlaces,
     /// Box of a zone made here.
-    pub(crate) cell: Option<Frame>,
+    pub(crate) cell: Option<LonLatBox>,
 }
 
 /// Divides the area into zones of about equal weight: see [`bisect`]. Ids are `Z1`.. with leading zeros.
-pub(crate) fn divide(area: &Region, places: &Places, count: usize) -> Vec<Zone> {
+pub(crate) fn divide(area: &AreaRegion, places: &PeoplePlaces, count: usize) -> Vec<ZoneDraft> {
     let cells = bisect(&places.at, &places.weight, count, area.frame, area.plane());
     let width = cells.len().to_string().len();
     cells
         .into_iter()
         .enumerate()
         .map(|(at, cell)| {
-            let mut here = Places::default();
+            let mut here = PeoplePlaces::default();
             for &i in &cell.members {
                 here.push(places.at[i], places.weight[i]);
             }
             let [west, south] = cell.frame.min;
             let [east, north] = cell.frame.max;
             let clip = Rect::new((west, south), (east, north)).to_polygon();
-            Zone {
+            ZoneDraft {
                 row: ZoneRow {
                     zone_id: format!("Z{:0width$}", at + 1),
                     name: format!("Zone {}", at + 1),
@@ -60,9 +60,15 @@ pub(crate) fn divide(area: &Region, places: &Places, count: usize) -> Vec<Zone> 
 }
 
 /// A count that was given, with its range.
-type Given = (Option<i64>, Option<i64>, Option<i64>);
+type GivenCount = (Option<i64>, Option<i64>, Option<i64>);
 
-fn read_counts(feature: &Feature, names: &[&str], low: &[&str], high: &[&str], faults: &mut Faults) -> Given {
+fn read_counts(
+    feature: &GivenFeature,
+    names: &[&str],
+    low: &[&str],
+    high: &[&str],
+    faults: &mut Faults,
+) -> GivenCount {
     let record = &feature.record;
     let given = (record.count(names, faults), record.count(low, faults), record.count(high, faults));
     match given {
@@ -81,7 +87,7 @@ fn read_counts(feature: &Feature, names: &[&str], low: &[&str], high: &[&str], f
 
 /// Says where a property that may count other things than people is taken, or is left out.
 fn warn_of_other_counts(
-    features: &[Feature],
+    features: &[GivenFeature],
     taken: Option<&str>,
     has_other_count: bool,
     faults: &mut Faults,
@@ -106,10 +112,10 @@ fn warn_of_other_counts(
 /// Zones as given: polygons, names, p-codes and counts kept. The second list says which have no count. `has_other_count`: people were given
 /// otherwise too, so that only properties count that can mean nothing else.
 pub(crate) fn read_zones(
-    features: &[Feature],
+    features: &[GivenFeature],
     has_other_count: bool,
     faults: &mut Faults,
-) -> (Vec<Zone>, Vec<bool>) {
+) -> (Vec<ZoneDraft>, Vec<bool>) {
     let names: &[&str] = if has_other_count { &PEOPLE[..ONLY_PEOPLE] } else { &PEOPLE };
     // all zones count by the same property
     let counts = names.iter().filter(|name| features.iter().any(|f| f.record.find(&[name]).is_some()));
@@ -129,7 +135,7 @@ pub(crate) fn read_zones(
     let mut seen = BTreeSet::new();
     let (mut zones, mut uncounted) = (Vec::new(), Vec::new());
     for ((feature, zone_id), pcode) in features.iter().zip(ids).zip(pcodes) {
-        let Shape::Polygons(shape) = &feature.shape else { continue };
+        let FeatureShape::Polygons(shape) = &feature.shape else { continue };
         if zone_id.is_empty() {
             faults.push(feature.record.error("a zone_id for every zone, or for none"));
         } else if !seen.insert(skeleton(&zone_id).into_owned()) {
@@ -152,7 +158,7 @@ pub(crate) fn read_zones(
         }
         let name = name_of(feature);
         uncounted.push(people.is_none());
-        zones.push(Zone {
+        zones.push(ZoneDraft {
             row: ZoneRow {
                 name: if name.is_empty() { format!("Zone {zone_id}") } else { name.to_owned() },
                 zone_id,
@@ -168,7 +174,7 @@ pub(crate) fn read_zones(
             shape: shape.clone(),
             geometry: Some(feature.geometry.clone()),
             properties: feature.properties.clone(),
-            places: Places::default(),
+            places: PeoplePlaces::default(),
             cell: None,
         });
     }
@@ -176,20 +182,20 @@ pub(crate) fn read_zones(
 }
 
 /// P-code under any of its usual names.
-pub(crate) fn pcode_of(feature: &Feature) -> &str {
+pub(crate) fn pcode_of(feature: &GivenFeature) -> &str {
     let plain = feature.record.text(&["pcode", "p_code", "p-code"]);
     if plain.is_empty() { feature.record.admin(&["pcode"]) } else { plain }
 }
 
 /// Name under any of its usual names.
-pub(crate) fn name_of(feature: &Feature) -> &str {
+pub(crate) fn name_of(feature: &GivenFeature) -> &str {
     let plain = feature.record.text(&["name", "zone_name", "shapename", "name_en", "name:en"]);
     if plain.is_empty() { feature.record.admin_name() } else { plain }
 }
 
 /// Sorts places into the first zone, in the order of the file, that covers them. Returns for each place the zone, if any, and how
 /// many places lie in more than one.
-pub(crate) fn assign(regions: &[Region], places: &[LonLat]) -> (Vec<Option<usize>>, usize) {
+pub(crate) fn assign(regions: &[AreaRegion], places: &[LonLat]) -> (Vec<Option<usize>>, usize) {
     let mut shared = 0;
     let zone_of = places
         .iter()
@@ -218,7 +224,7 @@ pub(crate) fn share_people(rows: &mut [&mut ZoneRow], total: Figure<i64>, weight
 }
 
 /// A point in the zone for its label: the place of people nearest to their mean, or without people a point well inside.
-pub(crate) fn label_point(zone: &Zone, plane: Plane) -> Option<LonLat> {
+pub(crate) fn label_point(zone: &ZoneDraft, plane: MetrePlane) -> Option<LonLat> {
     let mean = zone.places.mean(|p| p[0]).zip(zone.places.mean(|p| p[1]));
     if let Some((x, y)) = mean {
         return zone
@@ -238,7 +244,7 @@ pub(crate) fn point_in(shape: &MultiPolygon<f64>) -> Option<LonLat> {
 }
 
 /// A fault for each zone of which nothing lies in the area.
-pub(crate) fn check_zones_in_area(file: &str, zones: &[Zone], area: &Region, faults: &mut Faults) {
+pub(crate) fn check_zones_in_area(file: &str, zones: &[ZoneDraft], area: &AreaRegion, faults: &mut Faults) {
     for zone in zones {
         let all: f64 = geo::Area::unsigned_area(&zone.shape);
         let inside = geo::Area::unsigned_area(&area.polygons.intersection(&zone.shape));

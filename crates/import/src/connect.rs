@@ -1,7 +1,7 @@
 //! Counting, and where that is asked for dropping, what nobody can get out of or into.
 
-use crate::Unconnected;
-use crate::graph::Graph;
+use crate::UnconnectedParts;
+use crate::graph::RoadGraph;
 use crate::report::DroppedPart;
 
 /// Counts the parts of the network that are joined neither to its main part nor to the map's edge, and drops them where that is
@@ -10,7 +10,7 @@ use crate::report::DroppedPart;
 /// The main part is the largest set of junctions that can all reach each other. It is joined, with every junction where a
 /// road is cut at the map's edge, every pinned junction, and all from which one of these can be reached or which can be
 /// reached from one of these. Turn bans are not looked at.
-pub(crate) fn drop_unconnected(graph: &mut Graph, unconnected: Unconnected) -> DroppedPart {
+pub(crate) fn drop_unconnected(graph: &mut RoadGraph, unconnected: UnconnectedParts) -> DroppedPart {
     let count = graph.junctions.len();
     let (mut out, mut into) = (vec![Vec::new(); count], vec![Vec::new(); count]);
     for segment in &graph.segments {
@@ -31,13 +31,13 @@ pub(crate) fn drop_unconnected(graph: &mut Graph, unconnected: Unconnected) -> D
     let kept: Vec<bool> = (0..count).map(|j| after[j] || before[j]).collect();
     let keep: Vec<bool> = graph.segments.iter().map(|s| kept[s.from] && kept[s.to]).collect();
     let dropped = count_dropped(graph, &kept, &keep);
-    if unconnected == Unconnected::Drop {
+    if unconnected == UnconnectedParts::Drop {
         graph.retain(&keep);
     }
     dropped
 }
 
-fn count_dropped(graph: &Graph, kept: &[bool], keep: &[bool]) -> DroppedPart {
+fn count_dropped(graph: &RoadGraph, kept: &[bool], keep: &[bool]) -> DroppedPart {
     let mut dropped = DroppedPart::default();
     let mut neighbours = vec![Vec::new(); kept.len()];
     for (segment, _) in graph.segments.iter().zip(keep).filter(|(_, keep)| !**keep) {

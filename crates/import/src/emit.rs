@@ -4,17 +4,17 @@ use clearway_model::{LinkRow, MovementRow, NodeRow};
 
 use crate::capacity::reserved_pcu_h;
 use crate::geometry::{simplify_line, to_wkt};
-use crate::graph::{Direction, Graph, Segment};
-use crate::opening::Opening;
-use crate::travel::{DriveFigures, Travel, WalkFigures};
+use crate::graph::{RoadGraph, RoadSegment, SegmentDirection};
+use crate::opening::RoadOpening;
+use crate::travel::{DirectionTravel, DriveFigures, WalkFigures};
 use crate::{ImportOptions, RoadMap};
 
 /// No lane passes more; what is stated above is of another unit, pcu/h. Scenarios may not state more.
 pub(crate) const MOST_LANE_PCU_H: f64 = 3000.0;
 
 /// Fills nodes, links, movements and boundary nodes of a road map.
-pub(crate) fn emit(graph: &Graph, options: &ImportOptions, map: &mut RoadMap) {
-    let ids: Vec<String> = graph.junctions.iter().map(crate::graph::Junction::id).collect();
+pub(crate) fn emit(graph: &RoadGraph, options: &ImportOptions, map: &mut RoadMap) {
+    let ids: Vec<String> = graph.junctions.iter().map(crate::graph::RoadJunction::id).collect();
     for (junction, id) in graph.junctions.iter().zip(&ids) {
         map.nodes.push(NodeRow {
             node_id: id.clone(),
@@ -49,18 +49,18 @@ pub(crate) fn emit(graph: &Graph, options: &ImportOptions, map: &mut RoadMap) {
     }
 }
 
-fn direction_id(graph: &Graph, direction: Direction) -> String {
+fn direction_id(graph: &RoadGraph, direction: SegmentDirection) -> String {
     link_id(&graph.segments[direction.segment], direction.forward)
 }
 
 /// `w`, the way's number, the piece's number; `r` against the way's direction.
-fn link_id(segment: &Segment, forward: bool) -> String {
+fn link_id(segment: &RoadSegment, forward: bool) -> String {
     let back = if forward { "" } else { "r" };
     format!("w{}-{}{back}", segment.way, segment.piece)
 }
 
-fn link_row(segment: &Segment, forward: bool, from: &str, to: &str, geometry: String) -> LinkRow {
-    let Travel { drive, walk } = if forward { segment.forward } else { segment.backward };
+fn link_row(segment: &RoadSegment, forward: bool, from: &str, to: &str, geometry: String) -> LinkRow {
+    let DirectionTravel { drive, walk } = if forward { segment.forward } else { segment.backward };
     let length_m = rounded_length_m(segment.length_m);
     let mut row = LinkRow {
         link_id: link_id(segment, forward),
@@ -97,8 +97,8 @@ pub(crate) fn set_drive(row: &mut LinkRow, drive: DriveFigures, length_m: f64) {
     row.capacity_pcu_h_high = Some(drive.high_pcu_h);
     // As much reserved as there is: closed in every case but the optimistic one, in which nothing is reserved.
     row.reserved_pcu_h = Some(match drive.opening {
-        Opening::Open => reserved_pcu_h(drive.central_pcu_h),
-        Opening::Optimistic | Opening::Closed => drive.central_pcu_h,
+        RoadOpening::Open => reserved_pcu_h(drive.central_pcu_h),
+        RoadOpening::Optimistic | RoadOpening::Closed => drive.central_pcu_h,
     });
     row.time_ms = Some(drive.time_ms);
     row.time_ms_low = Some(drive.time_low_ms);

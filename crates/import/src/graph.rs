@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::capacity::RoadClass;
-use crate::travel::Travel;
+use crate::travel::DirectionTravel;
 
 /// Where roads meet, end or are broken.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Junction {
+pub(crate) struct RoadJunction {
     /// Number of the map's node.
     pub number: i64,
     /// 0, or 1 for the far side of a barrier that breaks the road at this node.
@@ -21,7 +21,7 @@ pub(crate) struct Junction {
     pub is_pinned: bool,
 }
 
-impl Junction {
+impl RoadJunction {
     /// The id in the tables: the map's number, with `b` on the far side of a barrier.
     pub fn id(&self) -> String {
         if self.side == 0 { self.number.to_string() } else { format!("{}b", self.number) }
@@ -30,7 +30,7 @@ impl Junction {
 
 /// A road piece between two junctions, never from a junction to itself.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Segment {
+pub(crate) struct RoadSegment {
     /// Number of the map's way.
     pub way: i64,
     /// Place among the pieces of that way, from 1; 0 for the foot passage through a barrier.
@@ -42,15 +42,15 @@ pub(crate) struct Segment {
     /// Course from `from` to `to`, (longitude, latitude).
     pub line: Vec<(f64, f64)>,
     pub length_m: f64,
-    pub forward: Travel,
-    pub backward: Travel,
+    pub forward: DirectionTravel,
+    pub backward: DirectionTravel,
     /// The map does not state the lanes of a direction open to vehicles.
     pub lanes_assumed: bool,
     /// The map does not state the speed of a direction open to vehicles.
     pub speed_assumed: bool,
 }
 
-impl Segment {
+impl RoadSegment {
     pub fn is_drivable(&self) -> bool {
         self.forward.drive.is_some() || self.backward.drive.is_some()
     }
@@ -58,7 +58,7 @@ impl Segment {
 
 /// One direction of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Direction {
+pub(crate) struct SegmentDirection {
     pub segment: usize,
     /// From `from` to `to`, in the order of the line.
     pub forward: bool,
@@ -66,28 +66,28 @@ pub(crate) struct Direction {
 
 /// A network of segments.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Graph {
+pub(crate) struct RoadGraph {
     /// Ascending by number and side.
-    pub junctions: Vec<Junction>,
+    pub junctions: Vec<RoadJunction>,
     /// Ascending by way and piece.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<RoadSegment>,
     /// Turns straight from the first into the second that are banned.
-    pub bans: BTreeSet<(Direction, Direction)>,
+    pub bans: BTreeSet<(SegmentDirection, SegmentDirection)>,
 }
 
-impl Graph {
-    pub fn travel(&self, direction: Direction) -> &Travel {
+impl RoadGraph {
+    pub fn travel(&self, direction: SegmentDirection) -> &DirectionTravel {
         let segment = &self.segments[direction.segment];
         if direction.forward { &segment.forward } else { &segment.backward }
     }
 
-    pub fn tail(&self, direction: Direction) -> usize {
+    pub fn tail(&self, direction: SegmentDirection) -> usize {
         let segment = &self.segments[direction.segment];
         if direction.forward { segment.from } else { segment.to }
     }
 
-    pub fn head(&self, direction: Direction) -> usize {
-        self.tail(Direction { forward: !direction.forward, ..direction })
+    pub fn head(&self, direction: SegmentDirection) -> usize {
+        self.tail(SegmentDirection { forward: !direction.forward, ..direction })
     }
 
     /// Segments at each junction, ascending.
@@ -110,7 +110,7 @@ impl Graph {
             used[segment.from] = true;
             used[segment.to] = true;
         }
-        let moved = |d: Direction| Direction { segment: new_segment[d.segment], ..d };
+        let moved = |d: SegmentDirection| SegmentDirection { segment: new_segment[d.segment], ..d };
         self.bans = self
             .bans
             .iter()

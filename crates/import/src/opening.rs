@@ -2,7 +2,7 @@
 
 /// Whether a direction of a road is open. Ordered by how open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub(crate) enum Opening {
+pub(crate) enum RoadOpening {
     /// Closed in all cases of a scenario.
     Closed,
     /// In the optimistic case only: the map says that it is open at times, or does not say clearly that it is closed.
@@ -12,7 +12,7 @@ pub(crate) enum Opening {
     Open,
 }
 
-impl Opening {
+impl RoadOpening {
     /// Of several ways to read a map: open if it is open in each, open in the optimistic case if it is in one.
     pub fn of_readings(readings: impl IntoIterator<Item = Self>) -> Self {
         let mut all = readings.into_iter();

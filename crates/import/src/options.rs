@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// What becomes of parts of an OpenStreetMap network from which nothing leads to its main part or the map's edge, or to which nothing
 /// leads from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Unconnected {
+pub enum UnconnectedParts {
     /// They stay, so that it can be said who lives there and has no way.
     #[default]
     Keep,
@@ -30,7 +30,7 @@ pub struct ImportOptions {
     /// Also use such roads and gates outward only: for those who live behind them, and for nobody to drive through.
     pub residents: bool,
     /// What becomes of parts that are not joined to the rest.
-    pub unconnected: Unconnected,
+    pub unconnected: UnconnectedParts,
     /// Ids of nodes that must stay nodes, e.g. because something is joined to them.
     pub keep_nodes: BTreeSet<String>,
     /// Drawn lines may deviate by this much, m; 0 keeps every point. Lengths are taken before.
@@ -51,7 +51,7 @@ impl Default for ImportOptions {
             parking: false,
             private_roads: false,
             residents: false,
-            unconnected: Unconnected::Keep,
+            unconnected: UnconnectedParts::Keep,
             keep_nodes: BTreeSet::new(),
             geometry_tolerance_m: 2.0,
             green_share: GREEN_SHARE,

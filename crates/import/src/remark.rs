@@ -91,7 +91,7 @@ impl RemarkKind {
 
 /// What was made of a road or gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Treatment {
+pub enum RoadTreatment {
     /// Not in the tables; a barrier breaks the road.
     LeftOut,
     /// In the tables, open in the optimistic (`optimistic`) case only: as much is reserved as there is.
@@ -102,7 +102,7 @@ pub enum Treatment {
     Used,
 }
 
-impl Treatment {
+impl RoadTreatment {
     /// In words, before a count.
     pub fn words(self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ pub struct RoadRemark {
     /// Why it is remarked on.
     pub kind: RemarkKind,
     /// What was made of it.
-    pub treatment: Treatment,
+    pub treatment: RoadTreatment,
     /// What the map says: `access=private`, `barrier=gate locked=yes`.
     pub tag: String,
     /// Name or number of the road; empty where it has none.
@@ -147,7 +147,7 @@ impl fmt::Display for RoadRemark {
 
 /// One line for each treatment and kind, with the first `most` of its roads by id.
 pub(crate) fn listed(remarks: &[RoadRemark], most: usize) -> String {
-    let mut groups: BTreeMap<(Treatment, RemarkKind), Vec<&RoadRemark>> = BTreeMap::new();
+    let mut groups: BTreeMap<(RoadTreatment, RemarkKind), Vec<&RoadRemark>> = BTreeMap::new();
     for remark in remarks {
         groups.entry((remark.treatment, remark.kind)).or_default().push(remark);
     }

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Direction, Graph, Segment};
+use crate::graph::{RoadGraph, RoadSegment, SegmentDirection};
 
 /// Contracts all chains of a graph.
-pub(crate) fn simplify(graph: &mut Graph) {
+pub(crate) fn simplify(graph: &mut RoadGraph) {
     let incidence = graph.incidence();
     let mut inner = contractible(graph, &incidence);
     open_closed_chains(graph, &incidence, &mut inner);
@@ -37,13 +37,13 @@ pub(crate) fn simplify(graph: &mut Graph) {
     graph.retain_junctions(&used);
 }
 
-fn renamed(direction: Direction, moved: &[(usize, bool)]) -> Direction {
+fn renamed(direction: SegmentDirection, moved: &[(usize, bool)]) -> SegmentDirection {
     let (segment, same) = moved[direction.segment];
-    Direction { segment, forward: direction.forward == same }
+    SegmentDirection { segment, forward: direction.forward == same }
 }
 
 /// Which junctions only join two pieces of one road.
-fn contractible(graph: &Graph, incidence: &[Vec<usize>]) -> Vec<bool> {
+fn contractible(graph: &RoadGraph, incidence: &[Vec<usize>]) -> Vec<bool> {
     let mut banned = vec![false; graph.junctions.len()];
     for (a, _) in &graph.bans {
         banned[graph.head(*a)] = true;
@@ -57,8 +57,8 @@ fn contractible(graph: &Graph, incidence: &[Vec<usize>]) -> Vec<bool> {
             }
             let (a, b) = (&graph.segments[a], &graph.segments[b]);
             // Seen along the road: into the junction by a, out of it by b, and back.
-            let into = |s: &Segment| if s.to == j { s.forward } else { s.backward };
-            let out = |s: &Segment| if s.from == j { s.forward } else { s.backward };
+            let into = |s: &RoadSegment| if s.to == j { s.forward } else { s.backward };
+            let out = |s: &RoadSegment| if s.from == j { s.forward } else { s.backward };
             a.class == b.class && a.name == b.name && into(a).is_like(&out(b)) && into(b).is_like(&out(a))
         })
         .collect()
@@ -66,7 +66,7 @@ fn contractible(graph: &Graph, incidence: &[Vec<usize>]) -> Vec<bool> {
 
 /// Makes sure that no chain ends where it begins: such a chain keeps a junction in its middle (a ring without any
 /// junction keeps two).
-fn open_closed_chains(graph: &Graph, incidence: &[Vec<usize>], inner: &mut [bool]) {
+fn open_closed_chains(graph: &RoadGraph, incidence: &[Vec<usize>], inner: &mut [bool]) {
     let mut done = vec![false; graph.segments.len()];
     for start in 0..graph.segments.len() {
         if done[start] {
@@ -85,12 +85,18 @@ fn open_closed_chains(graph: &Graph, incidence: &[Vec<usize>], inner: &mut [bool
 }
 
 /// The chain that holds a segment, in the direction in which that segment points.
-fn chain_through(graph: &Graph, incidence: &[Vec<usize>], inner: &[bool], start: usize) -> Vec<Direction> {
-    let origin = Direction { segment: start, forward: true };
-    let step = |direction: Direction| {
+fn chain_through(
+    graph: &RoadGraph,
+    incidence: &[Vec<usize>],
+    inner: &[bool],
+    start: usize,
+) -> Vec<SegmentDirection> {
+    let origin = SegmentDirection { segment: start, forward: true };
+    let step = |direction: SegmentDirection| {
         let junction = graph.head(direction);
         let next = incidence[junction].iter().copied().find(|&s| s != direction.segment)?;
-        inner[junction].then(|| Direction { segment: next, forward: graph.segments[next].from == junction })
+        inner[junction]
+            .then(|| SegmentDirection { segment: next, forward: graph.segments[next].from == junction })
     };
     let mut after = vec![origin];
     let mut at = origin;
@@ -113,14 +119,14 @@ fn chain_through(graph: &Graph, incidence: &[Vec<usize>], inner: &[bool], start:
     before
 }
 
-fn reversed(direction: Direction) -> Direction {
-    Direction { forward: !direction.forward, ..direction }
+fn reversed(direction: SegmentDirection) -> SegmentDirection {
+    SegmentDirection { forward: !direction.forward, ..direction }
 }
 
 /// One segment for a chain, named by one of its pieces.
-fn join(graph: &Graph, name_of: usize, chain: &[Direction]) -> Segment {
+fn join(graph: &RoadGraph, name_of: usize, chain: &[SegmentDirection]) -> RoadSegment {
     let named = &graph.segments[name_of];
-    let of = |direction: Direction| graph.travel(direction);
+    let of = |direction: SegmentDirection| graph.travel(direction);
     let first = chain[0];
     let mut line = Vec::new();
     let mut length_m = 0.0;
@@ -139,7 +145,7 @@ fn join(graph: &Graph, name_of: usize, chain: &[Direction]) -> Segment {
             backward = of(reversed(*direction)).then(backward);
         }
     }
-    Segment {
+    RoadSegment {
         way: named.way,
         piece: named.piece,
         from: graph.tail(first),

@@ -7,11 +7,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::capacity::{RoadClass, WalkRange};
-use crate::graph::Junction;
-use crate::travel::{DriveFigures, LaneCount, Travel, WalkFigures};
+use crate::graph::RoadJunction;
+use crate::travel::{DirectionTravel, DriveFigures, LaneCount, WalkFigures};
 
-fn junction(number: usize) -> Junction {
-    Junction {
+fn junction(number: usize) -> RoadJunction {
+    RoadJunction {
         number: number as i64,
         side: 0,
         lon: number as f64,
@@ -21,12 +21,12 @@ fn junction(number: usize) -> Junction {
     }
 }
 
-fn travel(drive: bool, walk: bool, seed: u32) -> Travel {
+fn travel(drive: bool, walk: bool, seed: u32) -> DirectionTravel {
     let lanes = LaneCount { least: 1.0, usual: 1.0, most: 1.0 };
     let capacity = f64::from(600 + seed % 7 * 100);
-    Travel {
+    DirectionTravel {
         drive: drive.then_some(DriveFigures {
-            opening: crate::opening::Opening::Open,
+            opening: crate::opening::RoadOpening::Open,
             lanes,
             low_pcu_h: 500.0,
             central_pcu_h: capacity,
@@ -42,8 +42,8 @@ fn travel(drive: bool, walk: bool, seed: u32) -> Travel {
     }
 }
 
-fn segment(index: usize, from: usize, to: usize, kind: u32, seed: u32) -> Segment {
-    Segment {
+fn segment(index: usize, from: usize, to: usize, kind: u32, seed: u32) -> RoadSegment {
+    RoadSegment {
         way: index as i64,
         piece: 1,
         from,
@@ -60,14 +60,14 @@ fn segment(index: usize, from: usize, to: usize, kind: u32, seed: u32) -> Segmen
 }
 
 /// Key of a junction that survives contraction.
-fn number(graph: &Graph, junction: usize) -> i64 {
+fn number(graph: &RoadGraph, junction: usize) -> i64 {
     graph.junctions[junction].number
 }
 
 /// Least time and largest capacity from one junction to all others, turn bans obeyed, by vehicle or on foot; without turning
 /// round at junctions that are not in `kept`.
-fn reach(graph: &Graph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64, (i64, u64)> {
-    let figures = |d: Direction| {
+fn reach(graph: &RoadGraph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64, (i64, u64)> {
+    let figures = |d: SegmentDirection| {
         let t = graph.travel(d);
         if walk {
             t.walk.map(|w| (w.time_ms, w.capacity.central as u64))
@@ -75,17 +75,17 @@ fn reach(graph: &Graph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64,
             t.drive.map(|w| (w.time_ms, w.central_pcu_h as u64))
         }
     };
-    let all: Vec<Direction> = (0..graph.segments.len())
-        .flat_map(|segment| [true, false].map(|forward| Direction { segment, forward }))
+    let all: Vec<SegmentDirection> = (0..graph.segments.len())
+        .flat_map(|segment| [true, false].map(|forward| SegmentDirection { segment, forward }))
         .filter(|d| figures(*d).is_some())
         .collect();
-    let allowed = |a: Direction, b: Direction| {
+    let allowed = |a: SegmentDirection, b: SegmentDirection| {
         let round = a.segment == b.segment && !kept.contains(&number(graph, graph.head(a)));
         !round && !graph.bans.contains(&(a, b))
     };
     let mut found: BTreeMap<i64, (i64, u64)> = BTreeMap::new();
     // Times.
-    let mut heap: BinaryHeap<Reverse<(i64, Direction)>> = all
+    let mut heap: BinaryHeap<Reverse<(i64, SegmentDirection)>> = all
         .iter()
         .filter(|d| graph.tail(**d) == start)
         .map(|d| Reverse((figures(*d).unwrap().0, *d)))
@@ -103,7 +103,7 @@ fn reach(graph: &Graph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64,
         }
     }
     // Widest ways.
-    let mut heap: BinaryHeap<(u64, Direction)> =
+    let mut heap: BinaryHeap<(u64, SegmentDirection)> =
         all.iter().filter(|d| graph.tail(**d) == start).map(|d| (figures(*d).unwrap().1, *d)).collect();
     let mut done = std::collections::BTreeSet::new();
     while let Some((width, at)) = heap.pop() {
@@ -121,10 +121,10 @@ fn reach(graph: &Graph, kept: &[i64], start: usize, walk: bool) -> BTreeMap<i64,
     found
 }
 
-fn assert_same(before: &Graph) {
+fn assert_same(before: &RoadGraph) {
     let mut after = before.clone();
     simplify(&mut after);
-    let km = |g: &Graph| g.segments.iter().map(|s| s.length_m).sum::<f64>();
+    let km = |g: &RoadGraph| g.segments.iter().map(|s| s.length_m).sum::<f64>();
     assert!((km(before) - km(&after)).abs() < 1e-6);
     assert!(after.segments.iter().all(|s| s.from != s.to));
     let kept: Vec<i64> = after.junctions.iter().map(|j| j.number).collect();
@@ -145,12 +145,12 @@ fn assert_same(before: &Graph) {
     assert_eq!(after, again);
 }
 
-fn any_graph() -> impl Strategy<Value = Graph> {
+fn any_graph() -> impl Strategy<Value = RoadGraph> {
     let roads =
         prop::collection::vec((0usize..6, 0usize..6, 0u32..16, any::<u32>(), 0usize..5, any::<u32>()), 1..9);
     let bans = prop::collection::vec((any::<u32>(), any::<u32>()), 0..4);
     (roads, bans, any::<u32>()).prop_map(|(roads, bans, pinned)| {
-        let mut graph = Graph { junctions: (0..6).map(junction).collect(), ..Graph::default() };
+        let mut graph = RoadGraph { junctions: (0..6).map(junction).collect(), ..RoadGraph::default() };
         for (from, to, kind, seed, inner, odd) in roads {
             let inner = if from == to { inner.max(1) } else { inner };
             let mut at = from;
@@ -176,8 +176,8 @@ fn any_graph() -> impl Strategy<Value = Graph> {
         for (index, junction) in graph.junctions.iter_mut().enumerate() {
             junction.is_pinned = index < 32 && pinned >> index & 15 == 0;
         }
-        let all: Vec<Direction> = (0..graph.segments.len())
-            .flat_map(|segment| [true, false].map(|forward| Direction { segment, forward }))
+        let all: Vec<SegmentDirection> = (0..graph.segments.len())
+            .flat_map(|segment| [true, false].map(|forward| SegmentDirection { segment, forward }))
             .collect();
         for (a, b) in bans {
             let inbound = all[a as usize % all.len()];
@@ -200,7 +200,7 @@ proptest! {
 
 #[test]
 fn a_chain_becomes_one_segment() {
-    let mut graph = Graph { junctions: (0..4).map(junction).collect(), ..Graph::default() };
+    let mut graph = RoadGraph { junctions: (0..4).map(junction).collect(), ..RoadGraph::default() };
     graph.segments = vec![segment(0, 0, 1, 0, 1), segment(1, 2, 1, 0, 2), segment(2, 2, 3, 0, 3)];
     simplify(&mut graph);
     assert_eq!(graph.segments.len(), 1);
@@ -212,7 +212,7 @@ fn a_chain_becomes_one_segment() {
 
 #[test]
 fn a_ring_keeps_two_junctions() {
-    let mut graph = Graph { junctions: (0..4).map(junction).collect(), ..Graph::default() };
+    let mut graph = RoadGraph { junctions: (0..4).map(junction).collect(), ..RoadGraph::default() };
     graph.segments = (0..4).map(|n| segment(n, n, (n + 1) % 4, 0, 1)).collect();
     assert_same(&graph);
     simplify(&mut graph);
@@ -221,7 +221,7 @@ fn a_ring_keeps_two_junctions() {
 
 #[test]
 fn roads_between_the_same_junctions_stay_apart() {
-    let mut graph = Graph { junctions: (0..4).map(junction).collect(), ..Graph::default() };
+    let mut graph = RoadGraph { junctions: (0..4).map(junction).collect(), ..RoadGraph::default() };
     graph.segments =
         vec![segment(0, 0, 1, 0, 1), segment(1, 1, 0, 0, 2), segment(2, 1, 2, 0, 3), segment(3, 0, 3, 0, 3)];
     assert_same(&graph);

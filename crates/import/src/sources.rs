@@ -1,6 +1,6 @@
 //! Rows of `sources.csv` for what an import read and assumed.
 
-use crate::capacity::{FIGURES, Verified};
+use crate::capacity::{FIGURES, FigureCheck};
 use clearway_model::{SourceRow, SourceStatus};
 
 /// Rows for the defaults behind `link.csv`, in the order of [`FIGURES`].
@@ -17,7 +17,7 @@ pub(crate) fn default_sources() -> Vec<SourceRow> {
                 table: "link".into(),
                 id: "*".into(),
                 field: figure.field.into(),
-                status: if figure.verified == Verified::Assumed {
+                status: if figure.verified == FigureCheck::Assumed {
                     SourceStatus::Assumed
                 } else {
                     SourceStatus::Default

@@ -10,7 +10,7 @@ use crate::{ImportError, encoding};
 
 /// A table as text. Columns are found by name in lower case; a byte-order mark and an HXL tag row are skipped.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct CsvTable {
     path: PathBuf,
     columns: HashMap<String, usize>,
     rows: Vec<(u64, StringRecord)>,
@@ -18,13 +18,13 @@ pub(crate) struct Table {
 
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Row<'a> {
-    table: &'a Table,
+pub(crate) struct MapRow<'a> {
+    table: &'a CsvTable,
     line: u64,
     record: &'a StringRecord,
 }
 
-impl Table {
+impl CsvTable {
     pub fn read(file: &MapFile<'_>) -> Result<Self, ImportError> {
         let (path, bytes) = (file.path(), file.read()?);
         let malformed = |reason: String| ImportError::Malformed { path: path.into(), reason };
@@ -66,12 +66,12 @@ impl Table {
         }
     }
 
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|(line, record)| Row { table: self, line: *line, record })
+    pub fn rows(&self) -> impl Iterator<Item = MapRow<'_>> {
+        self.rows.iter().map(|(line, record)| MapRow { table: self, line: *line, record })
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> MapRow<'a> {
     /// The cell, empty where the column or the cell is missing.
     pub fn text(self, column: &str) -> &'a str {
         self.table.columns.get(column).and_then(|at| self.record.get(*at)).unwrap_or("")
@@ -129,14 +129,14 @@ impl<'a> Row<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MapFile, Table};
+    use super::{CsvTable, MapFile};
     use clearway_model::MemoryStore;
 
     #[test]
     fn a_first_row_is_skipped_only_if_it_holds_tags() {
         let rows = |text: &str| {
             let store: MemoryStore = [("node.csv", text)].into_iter().collect();
-            Table::read(&MapFile::new(&store, "node.csv")).unwrap().rows().count()
+            CsvTable::read(&MapFile::new(&store, "node.csv")).unwrap().rows().count()
         };
         assert_eq!(rows("node_id,x_coord,y_coord\n#node,#geo+lon,#geo+lat\n1,24,60\n"), 1);
         assert_eq!(rows("node_id,x_coord,y_coord\n#1,24,60\n#2,24,61\n"), 2);

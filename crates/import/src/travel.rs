@@ -3,7 +3,7 @@
 use crate::capacity::{
     LaneCapacity, RoadClass, WALK_SPEED_FAST_M_S, WALK_SPEED_M_S, WalkRange, lane_capacity, walk_capacity,
 };
-use crate::opening::Opening;
+use crate::opening::RoadOpening;
 
 /// Free-flow speed above a posted limit, km/h (5 mph), for the fastest time.
 pub(crate) const ABOVE_LIMIT_KM_H: f64 = 8.0;
@@ -17,7 +17,7 @@ pub(crate) fn fastest_km_h(limit_km_h: f64, stated: bool) -> f64 {
 
 /// One direction of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Travel {
+pub(crate) struct DirectionTravel {
     pub drive: Option<DriveFigures>,
     pub walk: Option<WalkFigures>,
 }
@@ -35,7 +35,7 @@ pub(crate) struct LaneCount {
 pub(crate) struct DriveFigures {
     pub lanes: LaneCount,
     /// Open in all cases or in the optimistic one; what is closed has no figures.
-    pub opening: Opening,
+    pub opening: RoadOpening,
     pub low_pcu_h: f64,
     pub central_pcu_h: f64,
     pub high_pcu_h: f64,
@@ -48,7 +48,7 @@ pub(crate) struct DriveFigures {
 pub(crate) struct DriveBasis {
     pub class: RoadClass,
     pub lanes: LaneCount,
-    pub opening: Opening,
+    pub opening: RoadOpening,
     /// What a careful reader takes for the speed.
     pub speed_km_h: f64,
     /// The most that the map says, or the same: with it a lane has its optimistic capacity.
@@ -136,7 +136,7 @@ impl WalkFigures {
     }
 }
 
-impl Travel {
+impl DirectionTravel {
     pub fn is_open(&self) -> bool {
         self.drive.is_some() || self.walk.is_some()
     }

@@ -2,7 +2,7 @@
 
 use crate::ImportError;
 use crate::map_file::MapFile;
-use crate::table::Table;
+use crate::table::CsvTable;
 
 /// Unit of the column `length`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +47,13 @@ impl LengthUnit {
 
 /// Units of one set of tables.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Units {
+pub(crate) struct TableUnits {
     pub length: LengthUnit,
     /// km/h of one unit of `free_speed`.
     pub speed_km_h: f64,
 }
 
-impl Default for Units {
+impl Default for TableUnits {
     fn default() -> Self {
         Self { length: LengthUnit::Kilometre, speed_km_h: 1.0 }
     }
@@ -72,7 +72,7 @@ pub(crate) fn stated_units(config: &MapFile<'_>) -> Result<StatedUnits, ImportEr
     if !config.is_there() {
         return Ok(stated);
     }
-    let table = Table::read(config)?;
+    let table = CsvTable::read(config)?;
     let Some(row) = table.rows().next() else { return Ok(stated) };
     if !row.text("long_length").is_empty() {
         let unit = LengthUnit::from_name(row.text("long_length"));

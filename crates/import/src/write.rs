@@ -55,22 +55,22 @@ pub fn write_gmns(folder: &Path, map: &RoadMap) -> Result<(), ImportError> {
 /// The files of [`write_gmns`] by name.
 pub fn gmns_files(map: &RoadMap) -> Vec<(String, Vec<u8>)> {
     let edge: HashSet<&str> = map.boundary_nodes.iter().map(String::as_str).collect();
-    let mut nodes = Text::new(&["node_id", "name", "x_coord", "y_coord", "node_type"]);
+    let mut nodes = CsvLines::new(&["node_id", "name", "x_coord", "y_coord", "node_type"]);
     for node in &map.nodes {
         let kind = if edge.contains(node.node_id.as_str()) { EDGE_NODE } else { "" };
         let (x, y) = (node.x_coord.to_string(), node.y_coord.to_string());
         nodes.row([node.node_id.as_str(), &node.name, &x, &y, kind]);
     }
-    let mut links = Text::new(&LINK_COLUMNS);
+    let mut links = CsvLines::new(&LINK_COLUMNS);
     for link in &map.links {
         links.row(link_cells(link).iter().map(String::as_str));
     }
-    let mut movements = Text::new(&["mvmt_id", "node_id", "ib_link_id", "ob_link_id", "prohibited"]);
+    let mut movements = CsvLines::new(&["mvmt_id", "node_id", "ib_link_id", "ob_link_id", "prohibited"]);
     for row in &map.movements {
         let cells = [&row.mvmt_id, &row.node_id, &row.ib_link_id, &row.ob_link_id, &row.prohibited];
         movements.row(cells.into_iter().map(String::as_str));
     }
-    let mut sources = Text::new(&["table", "id", "field", "status", "source", "url", "as_of", "note"]);
+    let mut sources = CsvLines::new(&["table", "id", "field", "status", "source", "url", "as_of", "note"]);
     for row in &map.sources {
         let status = status_word(row.status);
         sources.row([
@@ -143,9 +143,9 @@ pub(crate) fn status_word(status: SourceStatus) -> &'static str {
 }
 
 /// CSV text: commas, LF, quotes where needed. A row that begins with `#` is quoted, so that it is not taken for an HXL row.
-struct Text(String);
+struct CsvLines(String);
 
-impl Text {
+impl CsvLines {
     fn new(header: &[&str]) -> Self {
         let mut text = Self(String::new());
         text.row(header.iter().copied());

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::input::InputFile;
-use clearway_compose::CutArcs;
+use clearway_compose::ScenarioRoads;
 use clearway_formats::read_limited;
 use clearway_model::{FacilityRow, Fault, Faults, GroupRow, Scenario};
 use clearway_multimodal::make::add_facilities;
@@ -19,7 +19,8 @@ pub(super) fn add(
 ) -> Result<Faults, Error> {
     let name = file.file_name();
     let facilities = read(file, &name, scenario)?;
-    let roads = CutArcs::new(scenario).map_err(|faults| Error::Invalid { of: label.to_owned(), faults })?;
+    let roads =
+        ScenarioRoads::new(scenario).map_err(|faults| Error::Invalid { of: label.to_owned(), faults })?;
     let found = far_from_roads(&name, &roads, &facilities);
     if found.has_errors() {
         return Err(Error::Invalid { of: name, faults: found });
@@ -32,13 +33,13 @@ pub(super) fn add(
 }
 
 /// Facilities that are far from any road.
-fn far_from_roads(file: &str, roads: &CutArcs, facilities: &[FacilityRow]) -> Faults {
+fn far_from_roads(file: &str, roads: &ScenarioRoads, facilities: &[FacilityRow]) -> Faults {
     let mut faults = Faults::default();
     for (index, facility) in facilities.iter().enumerate() {
         let place = format!("row {} ({})", index + 2, facility.facility_id);
         let nearest = roads.of_facility([facility.x_coord, facility.y_coord]);
         let road_m = nearest.map_or(f64::INFINITY, |(_, _, road_m)| road_m);
-        faults.0.extend(CutArcs::judge(file, &place, road_m));
+        faults.0.extend(ScenarioRoads::judge(file, &place, road_m));
     }
     faults
 }

@@ -137,8 +137,8 @@ fn an_island_is_reported_and_not_bridged() {
     });
     let zones = format!(
         r#"{{"type":"FeatureCollection","features":[
-        {{"type":"Feature","properties":{{"zone_id":"W","people":500}},"geometry":{}}},
-        {{"type":"Feature","properties":{{"zone_id":"E","people":700}},"geometry":{}}}]}}"#,
+        {{"type":"GivenFeature","properties":{{"zone_id":"W","people":500}},"geometry":{}}},
+        {{"type":"GivenFeature","properties":{{"zone_id":"E","people":700}},"geometry":{}}}]}}"#,
         common::rectangle(-5.5, -5.5, 4.0, 5.5),
         common::rectangle(4.0, -5.5, 7.5, 5.5)
     );
@@ -220,7 +220,8 @@ fn the_same_input_gives_the_same_scenario() {
 
 #[test]
 fn what_cannot_be_used_is_said_together() {
-    let mut request = request(-5, NamedBytes::new("area.geojson", r#"{"type":"Point","coordinates":[0,0]}"#));
+    let mut request =
+        request(-5, NamedBytes::new("area.geojson", r#"{"type":"PeoplePoint","coordinates":[0,0]}"#));
     request.population = Some(NamedBytes::new("people.csv", "lon,lat,people\n24,60,-1\n"));
     let faults = compose(grid(3), &request).unwrap_err().to_string();
     for expected in ["a number of people above 0", "Polygon or MultiPolygon", "people.csv, line 2"] {

@@ -10,7 +10,7 @@ mod lane;
 mod walk;
 
 pub use class::{ClassDefaults, RoadClass};
-pub use figures::{FIGURES, Figure, Verified};
+pub use figures::{CapacityFigure, FIGURES, FigureCheck};
 pub use lane::{
     GREEN_SHARE, LaneCapacity, LaneRange, RESERVED_SHARE, SATURATION_PCU_H, SUSTAINED_PCU_H, lane_capacity,
     observed_factor, reserved_pcu_h,

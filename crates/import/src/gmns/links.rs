@@ -8,11 +8,11 @@ use crate::capacity::{RoadClass, SUSTAINED_PCU_H, observed_factor};
 use crate::emit::{MOST_LANE_PCU_H, rounded_length_m, set_drive, set_walk};
 use crate::geometry::{distance_m, from_wkt, length_m, to_wkt};
 use crate::gmns::files::GmnsFiles;
-use crate::opening::Opening;
-use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
-use crate::table::{Row, Table};
+use crate::opening::RoadOpening;
+use crate::remark::{MapElement, RemarkKind, RoadRemark, RoadTreatment};
+use crate::table::{CsvTable, MapRow};
 use crate::travel::{DriveBasis, DriveFigures, LaneCount, WalkFigures, fastest_km_h};
-use crate::units::{Units, fitting_unit, speed_with, stated_units};
+use crate::units::{TableUnits, fitting_unit, speed_with, stated_units};
 use crate::{ImportError, ImportOptions, ImportReport};
 
 /// More lanes in one direction than any road has. Scenarios may not state more.
@@ -24,7 +24,7 @@ pub(crate) const MOST_ROAD_PCU_H: f64 = MOST_LANES * MOST_LANE_PCU_H;
 
 /// The links of a GMNS network, in the order of the table.
 #[derive(Debug, Default)]
-pub(crate) struct Links {
+pub(crate) struct GmnsLinks {
     pub rows: Vec<LinkRow>,
     /// Id of the opposite direction that was made of a link in both directions.
     pub reverse: HashMap<String, String>,
@@ -44,8 +44,8 @@ pub(crate) fn read_links(
     places: &Places<'_>,
     options: &ImportOptions,
     report: &mut ImportReport,
-) -> Result<Links, ImportError> {
-    let table = Table::read(&files.link)?;
+) -> Result<GmnsLinks, ImportError> {
+    let table = CsvTable::read(&files.link)?;
     table.require(&["link_id", "from_node_id", "to_node_id"])?;
     let ours = table.has("capacity_pcu_h") || table.has("walk_capacity_people_h");
     let mut ids = HashSet::new();
@@ -60,7 +60,7 @@ pub(crate) fn read_links(
         }
     }
     let units = units(&table, files, places, report)?;
-    let mut links = Links { ours, ..Links::default() };
+    let mut links = GmnsLinks { ours, ..GmnsLinks::default() };
     let mut remarks = Remarks::new();
     for row in table.rows() {
         report.roads_read += 1;
@@ -69,7 +69,7 @@ pub(crate) fn read_links(
             continue;
         }
         let (forward, backward) = open_directions(row)?;
-        let link = Link::read(row, places, units, &mut remarks)?;
+        let link = GmnsLink::read(row, places, units, &mut remarks)?;
         if !ours {
             report.remarks.extend(odd_figure(row, &link)?);
         }
@@ -120,7 +120,7 @@ fn reverse(link: &mut LinkRow) {
 }
 
 /// `directed` decides; without it `dir_flag` (1, -1, 0 = both).
-fn open_directions(row: Row<'_>) -> Result<(bool, bool), ImportError> {
+fn open_directions(row: MapRow<'_>) -> Result<(bool, bool), ImportError> {
     match row.text("directed").to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" => return Ok((true, false)),
         "0" | "false" | "no" => return Ok((true, true)),
@@ -136,13 +136,13 @@ fn open_directions(row: Row<'_>) -> Result<(bool, bool), ImportError> {
 }
 
 fn units(
-    table: &Table,
+    table: &CsvTable,
     files: &GmnsFiles<'_>,
     places: &Places<'_>,
     report: &mut ImportReport,
-) -> Result<Units, ImportError> {
+) -> Result<TableUnits, ImportError> {
     let stated = stated_units(&files.config)?;
-    let mut units = Units::default();
+    let mut units = TableUnits::default();
     if let Some(length) = stated.length {
         units.length = length;
         report.notes.push("the unit of length is as config.csv says".into());
@@ -176,7 +176,7 @@ fn units(
 }
 
 /// Length of the drawn course, or of the straight line between the nodes, m.
-fn drawn_m(row: Row<'_>, places: &Places<'_>) -> Option<f64> {
+fn drawn_m(row: MapRow<'_>, places: &Places<'_>) -> Option<f64> {
     if let Some(line) = from_wkt(row.text("geometry")) {
         return Some(length_m(&line));
     }
@@ -184,7 +184,7 @@ fn drawn_m(row: Row<'_>, places: &Places<'_>) -> Option<f64> {
 }
 
 /// What one row says in our units.
-struct Link {
+struct GmnsLink {
     base: LinkRow,
     class: RoadClass,
     length_m: f64,
@@ -194,11 +194,11 @@ struct Link {
     lanes: Option<f64>,
 }
 
-impl Link {
+impl GmnsLink {
     fn read(
-        row: Row<'_>,
+        row: MapRow<'_>,
         places: &Places<'_>,
-        units: Units,
+        units: TableUnits,
         remarks: &mut Remarks,
     ) -> Result<Self, ImportError> {
         let (text, class) = class_of(row);
@@ -243,7 +243,7 @@ impl Link {
     }
 
     /// Our own columns, as they are. `None` if the link is open to nobody.
-    fn ours(&self, row: Row<'_>) -> Result<Option<LinkRow>, ImportError> {
+    fn ours(&self, row: MapRow<'_>) -> Result<Option<LinkRow>, ImportError> {
         let mut link = LinkRow {
             lanes: self.lanes,
             free_speed: self.speed_km_h,
@@ -280,7 +280,7 @@ impl Link {
     /// Figures from GMNS columns and the class. `None` if the link is open to nobody.
     fn derived(
         &self,
-        row: Row<'_>,
+        row: MapRow<'_>,
         options: &ImportOptions,
         both_ways: bool,
         remarks: &mut Remarks,
@@ -305,7 +305,7 @@ impl Link {
             let by_class = DriveFigures::new(DriveBasis {
                 class: self.class,
                 lanes,
-                opening: Opening::Open,
+                opening: RoadOpening::Open,
                 speed_km_h,
                 most_km_h: speed_km_h,
                 fastest_km_h: fastest_km_h(speed_km_h, self.speed_km_h.is_some()),
@@ -362,7 +362,7 @@ fn of_capacity(by_class: DriveFigures, per_lane: f64, class: RoadClass) -> Drive
 }
 
 /// A figure of a link that no road has.
-fn odd_figure(row: Row<'_>, link: &Link) -> Result<Option<RoadRemark>, ImportError> {
+fn odd_figure(row: MapRow<'_>, link: &GmnsLink) -> Result<Option<RoadRemark>, ImportError> {
     let above = |column: &'static str, most: f64| -> Result<Option<&'static str>, ImportError> {
         Ok(row.number(column, 0.0)?.filter(|value| *value > most).map(|_| column))
     };
@@ -371,7 +371,7 @@ fn odd_figure(row: Row<'_>, link: &Link) -> Result<Option<RoadRemark>, ImportErr
     Ok(odd.map(|column| RoadRemark {
         element: MapElement::Link(row.text("link_id").into()),
         kind: RemarkKind::Figure,
-        treatment: Treatment::Used,
+        treatment: RoadTreatment::Used,
         tag: format!("{column}={}", row.text(column)),
         name: row.text("name").into(),
         class: link.class.as_str().into(),
@@ -384,7 +384,7 @@ fn odd_figure(row: Row<'_>, link: &Link) -> Result<Option<RoadRemark>, ImportErr
 const CLASS_COLUMNS: [&str; 5] = ["facility_type", "link_type_name", "link_type", "highway", "fclass"];
 
 /// The class of a road and the text that goes into `facility_type`. osm2gmns calls a ramp by the class of its road, and marks it in `is_link`.
-fn class_of<'a>(row: Row<'a>) -> (&'a str, Option<RoadClass>) {
+fn class_of<'a>(row: MapRow<'a>) -> (&'a str, Option<RoadClass>) {
     let mut known = None;
     for column in CLASS_COLUMNS {
         let text = row.text(column);

@@ -18,7 +18,7 @@ use crate::gmns::links::read_links;
 use crate::gmns::movements::read_movements;
 use crate::map_file::MapFile;
 use crate::sources::{default_sources, map_sources};
-use crate::table::Table;
+use crate::table::CsvTable;
 use crate::watch::ImportWatch;
 use crate::write::{EDGE_NODE, status_word};
 use crate::{ImportError, ImportOptions, ImportReport, RoadMap};
@@ -36,7 +36,7 @@ pub(crate) fn import_gmns(
     let files = GmnsFiles::find(file)?;
     watch.begin("reading node.csv", 0.0)?;
     let mut map = RoadMap::default();
-    let nodes = Table::read(&files.node)?;
+    let nodes = CsvTable::read(&files.node)?;
     read_nodes(&nodes, &mut map)?;
     watch.begin("reading link.csv", 0.2)?;
     let mut report = ImportReport {
@@ -81,7 +81,7 @@ pub(crate) fn import_gmns(
     Ok(map)
 }
 
-fn read_nodes(table: &Table, map: &mut RoadMap) -> Result<(), ImportError> {
+fn read_nodes(table: &CsvTable, map: &mut RoadMap) -> Result<(), ImportError> {
     table.require(&["node_id", "x_coord", "y_coord"])?;
     let mut seen = std::collections::HashSet::new();
     for row in table.rows() {
@@ -107,7 +107,7 @@ fn read_nodes(table: &Table, map: &mut RoadMap) -> Result<(), ImportError> {
 }
 
 fn read_sources(file: &MapFile<'_>) -> Result<Vec<SourceRow>, ImportError> {
-    let table = Table::read(file)?;
+    let table = CsvTable::read(file)?;
     let all = [SourceStatus::Published, SourceStatus::Derived, SourceStatus::Default, SourceStatus::Assumed];
     table
         .rows()

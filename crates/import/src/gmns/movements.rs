@@ -4,18 +4,18 @@ use std::collections::HashMap;
 
 use clearway_model::MovementRow;
 
-use crate::gmns::links::Links;
+use crate::gmns::links::GmnsLinks;
 use crate::map_file::MapFile;
-use crate::table::Table;
+use crate::table::CsvTable;
 use crate::{ImportError, ImportReport};
 
 /// Rows with `prohibited` = 1 or true. A row of a link in both directions means the one that fits the node.
 pub(crate) fn read_movements(
     file: &MapFile<'_>,
-    links: &Links,
+    links: &GmnsLinks,
     report: &mut ImportReport,
 ) -> Result<Vec<MovementRow>, ImportError> {
-    let table = Table::read(file)?;
+    let table = CsvTable::read(file)?;
     let ends: HashMap<&str, (&str, &str)> = links
         .rows
         .iter()

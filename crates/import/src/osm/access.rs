@@ -1,9 +1,9 @@
 //! Who may use a way: the access tags.
 
 use crate::ImportOptions;
-use crate::opening::Opening;
+use crate::opening::RoadOpening;
 use crate::osm::conditional::values_for_cars;
-use crate::osm::data::Tags;
+use crate::osm::data::OsmTags;
 use crate::remark::RemarkKind;
 
 /// Keys for cars, the most specific first.
@@ -13,15 +13,15 @@ pub(crate) const FOOT_KEYS: [&str; 2] = ["foot", "access"];
 
 /// What the access tags say of one direction.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Access {
-    pub opening: Opening,
+pub(crate) struct AccessRule {
+    pub opening: RoadOpening,
     /// What is to be said of it, and the tag that says it; `None` if it is simply open.
     pub remark: Option<(RemarkKind, String)>,
 }
 
 /// What one value means for the public in cars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum AccessWord {
     /// Anybody may use the road.
     Open,
     /// Those who have business there: used.
@@ -34,45 +34,47 @@ enum Word {
     Closed,
 }
 
-fn word(value: &str) -> Word {
+fn word(value: &str) -> AccessWord {
     match value {
-        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => Word::Open,
-        "destination" | "discouraged" | "tolerated" | "customers" => Word::Limited,
-        "delivery" => Word::Delivery,
-        "private" | "permit" | "residents" | "employees" => Word::Private,
-        _ => Word::Closed,
+        "yes" | "permissive" | "designated" | "official" | "public" | "unknown" | "1" | "true" => {
+            AccessWord::Open
+        }
+        "destination" | "discouraged" | "tolerated" | "customers" => AccessWord::Limited,
+        "delivery" => AccessWord::Delivery,
+        "private" | "permit" | "residents" | "employees" => AccessWord::Private,
+        _ => AccessWord::Closed,
     }
 }
 
 /// Reads a value. Several (`a;b`) are as open as the least open of them; where one of them opens the way to anyone it is open in the
 /// optimistic case.
-fn read(value: &str, options: &ImportOptions) -> (Opening, Option<RemarkKind>) {
+fn read(value: &str, options: &ImportOptions) -> (RoadOpening, Option<RemarkKind>) {
     let value = value.to_ascii_lowercase();
-    let words: Vec<Word> = value.split(';').map(|part| word(part.trim())).collect();
-    let has = |one: Word| words.contains(&one);
-    let private_is_open = options.private_roads && !has(Word::Closed);
-    if has(Word::Closed) || (has(Word::Private) && !private_is_open) {
-        let kind = if has(Word::Closed) { RemarkKind::NoAccess } else { RemarkKind::Private };
-        return if has(Word::Open) {
-            (Opening::Optimistic, Some(RemarkKind::LimitedAccess))
+    let words: Vec<AccessWord> = value.split(';').map(|part| word(part.trim())).collect();
+    let has = |one: AccessWord| words.contains(&one);
+    let private_is_open = options.private_roads && !has(AccessWord::Closed);
+    if has(AccessWord::Closed) || (has(AccessWord::Private) && !private_is_open) {
+        let kind = if has(AccessWord::Closed) { RemarkKind::NoAccess } else { RemarkKind::Private };
+        return if has(AccessWord::Open) {
+            (RoadOpening::Optimistic, Some(RemarkKind::LimitedAccess))
         } else {
-            (Opening::Closed, Some(kind))
+            (RoadOpening::Closed, Some(kind))
         };
     }
-    if has(Word::Private) {
-        return (Opening::Open, Some(RemarkKind::Private));
+    if has(AccessWord::Private) {
+        return (RoadOpening::Open, Some(RemarkKind::Private));
     }
-    if has(Word::Limited) {
-        return (Opening::Open, Some(RemarkKind::LimitedAccess));
+    if has(AccessWord::Limited) {
+        return (RoadOpening::Open, Some(RemarkKind::LimitedAccess));
     }
-    if has(Word::Delivery) {
-        return (Opening::Optimistic, Some(RemarkKind::LimitedAccess));
+    if has(AccessWord::Delivery) {
+        return (RoadOpening::Optimistic, Some(RemarkKind::LimitedAccess));
     }
-    (Opening::Open, None)
+    (RoadOpening::Open, None)
 }
 
 /// What a value says to cars, without a remark.
-pub(crate) fn opening_of(value: &str, options: &ImportOptions) -> Opening {
+pub(crate) fn opening_of(value: &str, options: &ImportOptions) -> RoadOpening {
     read(value, options).0
 }
 
@@ -80,12 +82,12 @@ pub(crate) fn opening_of(value: &str, options: &ImportOptions) -> Opening {
 /// directional form before its plain form; `usual` where there is none. Conditional forms of that key and of more specific ones are
 /// other ways to read the map.
 pub(crate) fn access(
-    tags: &Tags,
+    tags: &OsmTags,
     keys: &[&str],
     direction: &str,
-    usual: Opening,
+    usual: RoadOpening,
     options: &ImportOptions,
-) -> Access {
+) -> AccessRule {
     let mut readings = Vec::new();
     let mut remark = None;
     for key in keys {
@@ -103,15 +105,15 @@ pub(crate) fn access(
         if let Some((key, value)) = plain.or_else(|| tags.get(key).map(|value| (*key, value))) {
             let (opening, kind) = read(value, options);
             readings.push(opening);
-            let opening = Opening::of_readings(readings.iter().copied());
+            let opening = RoadOpening::of_readings(readings.iter().copied());
             let base = kind.map(|kind| (kind, format!("{key}={value}")));
             // The tag that closes the way for good is named before one that opens it at times.
-            return Access {
+            return AccessRule {
                 opening,
-                remark: if opening == Opening::Closed { base.or(remark) } else { remark.or(base) },
+                remark: if opening == RoadOpening::Closed { base.or(remark) } else { remark.or(base) },
             };
         }
     }
     readings.push(usual);
-    Access { opening: Opening::of_readings(readings), remark }
+    AccessRule { opening: RoadOpening::of_readings(readings), remark }
 }

@@ -15,7 +15,7 @@ use crate::osm::residents::open_outward;
 use crate::osm::restriction::apply_restrictions;
 use crate::osm::state::state_of_class;
 use crate::osm::way::{WayNotes, WayRemark, WayUse, way_use};
-use crate::remark::{MapElement, RemarkKind, RoadRemark, Treatment};
+use crate::remark::{MapElement, RemarkKind, RoadRemark, RoadTreatment};
 use crate::simplify::simplify;
 use crate::sources::{default_sources, map_sources};
 use crate::watch::ImportWatch;
@@ -205,7 +205,7 @@ fn not_road((id, key, class): &(i64, String, String)) -> RoadRemark {
     RoadRemark {
         element: MapElement::Way(*id),
         kind: state_of_class(state).unwrap_or(RemarkKind::Disused),
-        treatment: Treatment::LeftOut,
+        treatment: RoadTreatment::LeftOut,
         tag: format!("{key}={class}"),
         name: String::new(),
         class: String::new(),
@@ -215,7 +215,7 @@ fn not_road((id, key, class): &(i64, String, String)) -> RoadRemark {
 }
 
 /// What is said of a barrier.
-fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, Treatment)) -> RoadRemark {
+fn of_gate(data: &OsmData, (node, kind, treatment): (usize, RemarkKind, RoadTreatment)) -> RoadRemark {
     let node = &data.nodes[node];
     RoadRemark {
         element: MapElement::Node(node.id),

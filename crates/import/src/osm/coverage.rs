@@ -1,7 +1,7 @@
 //! What a file says it covers: one box, or several where extracts were joined.
 
 use crate::geometry::distance_m;
-use crate::osm::data::Bounds;
+use crate::osm::data::MapBounds;
 
 /// Metres of one degree of latitude, rounded: it only places points that are looked at.
 const DEGREE_M: f64 = 111_320.0;
@@ -13,11 +13,11 @@ const COMPASS: [(f64, f64); 8] =
 
 /// The union of the boxes that a file states. A side along which the next box begins is no edge of the map.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Coverage(Vec<Bounds>);
+pub(crate) struct MapCoverage(Vec<MapBounds>);
 
-impl Coverage {
+impl MapCoverage {
     /// `None` if there is no box.
-    pub fn new(boxes: Vec<Bounds>) -> Option<Self> {
+    pub fn new(boxes: Vec<MapBounds>) -> Option<Self> {
         (!boxes.is_empty()).then_some(Self(boxes))
     }
 
@@ -46,8 +46,8 @@ impl Coverage {
 }
 
 /// How far inside a box a place lies, m; 0 on its sides and outside.
-fn depth_m(bounds: Bounds, lon: f64, lat: f64) -> f64 {
-    let Bounds { west, south, east, north } = bounds;
+fn depth_m(bounds: MapBounds, lon: f64, lat: f64) -> f64 {
+    let MapBounds { west, south, east, north } = bounds;
     if lon <= west || lon >= east || lat <= south || lat >= north {
         return 0.0;
     }
@@ -61,9 +61,9 @@ fn depth_m(bounds: Bounds, lon: f64, lat: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn coverage(boxes: &[[f64; 4]]) -> Coverage {
-        let boxes = boxes.iter().map(|b| Bounds { west: b[0], south: b[1], east: b[2], north: b[3] });
-        Coverage::new(boxes.collect()).unwrap()
+    fn coverage(boxes: &[[f64; 4]]) -> MapCoverage {
+        let boxes = boxes.iter().map(|b| MapBounds { west: b[0], south: b[1], east: b[2], north: b[3] });
+        MapCoverage::new(boxes.collect()).unwrap()
     }
 
     #[test]

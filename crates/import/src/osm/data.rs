@@ -2,7 +2,7 @@
 
 use crate::ImportError;
 use crate::map_file::MapFile;
-use crate::osm::barrier::{Gate, barrier_of};
+use crate::osm::barrier::{GateNode, barrier_of};
 use crate::osm::places::{FoundPlaces, outlined};
 use crate::osm::{pbf, xml};
 use crate::watch::ImportWatch;
@@ -27,9 +27,9 @@ impl OsmFormat {
 
 /// Tags of one element that matter for roads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Tags(Vec<(String, String)>);
+pub(crate) struct OsmTags(Vec<(String, String)>);
 
-impl Tags {
+impl OsmTags {
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
     }
@@ -149,7 +149,7 @@ const KEPT: [&str; 53] = [
 pub(crate) struct OsmWay {
     pub id: i64,
     pub nodes: Vec<i64>,
-    pub tags: Tags,
+    pub tags: OsmTags,
 }
 
 impl OsmWay {
@@ -166,19 +166,19 @@ pub(crate) struct OsmNode {
     pub id: i64,
     pub lon: f64,
     pub lat: f64,
-    pub gate: Option<Box<Gate>>,
-    pub signal: Signal,
+    pub gate: Option<Box<GateNode>>,
+    pub signal: SignalSide,
 }
 
 impl OsmNode {
-    pub fn new(id: i64, lon: f64, lat: f64, tags: &Tags) -> Self {
-        Self { id, lon, lat, gate: barrier_of(tags).map(Box::new), signal: Signal::of(tags) }
+    pub fn new(id: i64, lon: f64, lat: f64, tags: &OsmTags) -> Self {
+        Self { id, lon, lat, gate: barrier_of(tags).map(Box::new), signal: SignalSide::of(tags) }
     }
 }
 
 /// Whom a traffic signal on a node holds up, relative to the direction of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Signal {
+pub(crate) enum SignalSide {
     #[default]
     None,
     Both,
@@ -186,8 +186,8 @@ pub(crate) enum Signal {
     Backward,
 }
 
-impl Signal {
-    fn of(tags: &Tags) -> Self {
+impl SignalSide {
+    fn of(tags: &OsmTags) -> Self {
         if !tags.is("highway", "traffic_signals") {
             return Self::None;
         }
@@ -201,7 +201,7 @@ impl Signal {
 
 /// What a relation refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Member {
+pub(crate) struct RelationMember {
     pub kind: MemberKind,
     pub id: i64,
     pub role: String,
@@ -218,12 +218,12 @@ pub(crate) enum MemberKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OsmRelation {
     pub id: i64,
-    pub tags: Tags,
-    pub members: Vec<Member>,
+    pub tags: OsmTags,
+    pub members: Vec<RelationMember>,
 }
 
 impl OsmRelation {
-    pub fn is_restriction(tags: &Tags) -> bool {
+    pub fn is_restriction(tags: &OsmTags) -> bool {
         tags.get("type").is_some_and(|t| t == "restriction" || t.starts_with("restriction:"))
     }
 }
@@ -233,14 +233,14 @@ pub(crate) const MOST_BOUNDS: usize = 1000;
 
 /// A box that the file says it covers, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bounds {
+pub(crate) struct MapBounds {
     pub west: f64,
     pub south: f64,
     pub east: f64,
     pub north: f64,
 }
 
-impl Bounds {
+impl MapBounds {
     /// West of east and south of north. Tools write zeros or nonsense where they do not know what a file covers.
     pub fn is_box(&self) -> bool {
         self.west < self.east && self.south < self.north
@@ -265,7 +265,7 @@ pub(crate) struct OsmData {
     pub nodes: Vec<OsmNode>,
     pub relations: Vec<OsmRelation>,
     /// Empty if the file does not say it; several where extracts were joined. Ascending and unique.
-    pub bounds: Vec<Bounds>,
+    pub bounds: Vec<MapBounds>,
     /// Ways that are no roads yet or any more: number, key and class.
     pub not_roads: Vec<(i64, String, String)>,
     /// What the server that made the file remarks on it.
@@ -279,7 +279,7 @@ pub(crate) struct OsmData {
 pub(crate) struct FirstPass {
     pub ways: Vec<OsmWay>,
     pub relations: Vec<OsmRelation>,
-    pub bounds: Vec<Bounds>,
+    pub bounds: Vec<MapBounds>,
     pub not_roads: Vec<(i64, String, String)>,
     pub server_remarks: Vec<String>,
     pub places: FoundPlaces,
@@ -287,7 +287,7 @@ pub(crate) struct FirstPass {
 
 impl FirstPass {
     /// Keeps a way if it is one to travel on, and its number if it was or is to be one.
-    pub fn add_way(&mut self, id: i64, tags: Tags, nodes: impl FnOnce() -> Vec<i64>) {
+    pub fn add_way(&mut self, id: i64, tags: OsmTags, nodes: impl FnOnce() -> Vec<i64>) {
         if tags.is_way() {
             self.ways.push(OsmWay { id, nodes: nodes(), tags });
         } else if let Some((key, class)) = tags.other_highway() {
@@ -314,8 +314,8 @@ impl OsmData {
         if first.bounds.len() > MOST_BOUNDS {
             first.bounds.clear();
         }
-        first.bounds.retain(Bounds::is_box);
-        first.bounds.sort_by(Bounds::order);
+        first.bounds.retain(MapBounds::is_box);
+        first.bounds.sort_by(MapBounds::order);
         first.bounds.dedup();
         first.places.put_in_order();
         let of_roads = ascending(first.ways.iter().flat_map(|way| way.nodes.iter().copied()));

@@ -8,8 +8,8 @@
 //! covers has no edge to be near.
 
 use crate::ImportOptions;
-use crate::graph::Graph;
-use crate::osm::coverage::Coverage;
+use crate::graph::RoadGraph;
+use crate::osm::coverage::MapCoverage;
 use crate::osm::data::OsmData;
 use std::collections::BTreeSet;
 
@@ -21,9 +21,9 @@ pub(crate) struct EdgeCount {
 }
 
 /// Marks dead ends at the edge; junctions marked before are counted.
-pub(crate) fn mark_dead_ends(graph: &mut Graph, data: &OsmData, options: &ImportOptions) -> EdgeCount {
+pub(crate) fn mark_dead_ends(graph: &mut RoadGraph, data: &OsmData, options: &ImportOptions) -> EdgeCount {
     let mut count = EdgeCount::default();
-    let Some(coverage) = Coverage::new(data.bounds.clone()) else {
+    let Some(coverage) = MapCoverage::new(data.bounds.clone()) else {
         count.missing_nodes = graph.junctions.iter().filter(|junction| junction.is_edge).count() as u64;
         return count;
     };

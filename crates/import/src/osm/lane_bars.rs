@@ -1,10 +1,10 @@
 //! Tags that say something lane by lane: `turn:lanes=left|through|right`, `vehicle:lanes=yes|yes|no`, `bus:lanes=designated||`.
 
 use crate::ImportOptions;
-use crate::opening::Opening;
+use crate::opening::RoadOpening;
 use crate::osm::access::opening_of;
 use crate::osm::conditional::values_for_cars;
-use crate::osm::data::Tags;
+use crate::osm::data::OsmTags;
 
 /// Keys for cars, the most specific first.
 const CAR_LANES: [&str; 4] = ["motorcar", "motor_vehicle", "vehicle", "access"];
@@ -15,7 +15,7 @@ const COUNTING: [&str; 4] = ["turn", "change", "maxspeed", "hov"];
 
 /// What the bars of one direction say, as numbers of lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Bars {
+pub(crate) struct LaneBars {
     /// Lanes for cars: surely, and at most.
     pub cars: (f64, f64),
     /// Lanes that `lanes` should count, those for buses too: (least, most).
@@ -25,12 +25,12 @@ pub(crate) struct Bars {
 }
 
 /// How many lanes the bars of a key stand for.
-pub(crate) fn bars_of(tags: &Tags, key: &str) -> Option<usize> {
+pub(crate) fn bars_of(tags: &OsmTags, key: &str) -> Option<usize> {
     tags.get(key).filter(|value| !value.is_empty()).map(|value| value.split('|').count())
 }
 
 /// Reads the bars of a direction; `suffix` is `:forward`, `:backward` or empty. `None` without any.
-pub(crate) fn bars(tags: &Tags, suffix: &str, options: &ImportOptions) -> Option<Bars> {
+pub(crate) fn bars(tags: &OsmTags, suffix: &str, options: &ImportOptions) -> Option<LaneBars> {
     let keys = CAR_LANES.iter().chain(&OTHERS).chain(&COUNTING);
     let counts: Vec<usize> =
         keys.filter_map(|name| bars_of(tags, &format!("{name}:lanes{suffix}"))).collect();
@@ -54,32 +54,33 @@ pub(crate) fn bars(tags: &Tags, suffix: &str, options: &ImportOptions) -> Option
             possible[lane] = possible[lane].min(state);
         }
     }
-    let number = |states: &[Lane], wanted: Lane| states.iter().filter(|s| **s == wanted).count() as f64;
+    let number =
+        |states: &[LaneOwner], wanted: LaneOwner| states.iter().filter(|s| **s == wanted).count() as f64;
     // Keys with fewer bars: some of the lanes may not be there.
     let unsure = (most - least) as f64;
-    let counted = |states: &[Lane]| states.iter().filter(|s| **s != Lane::Cycles).count() as f64;
-    Some(Bars {
+    let counted = |states: &[LaneOwner]| states.iter().filter(|s| **s != LaneOwner::Cycles).count() as f64;
+    Some(LaneBars {
         counted: ((counted(&sure) - unsure).max(0.0), counted(&possible)),
-        cars: ((number(&sure, Lane::Cars) - unsure).max(0.0), number(&possible, Lane::Cars)),
-        closed: (number(&sure, Lane::Others), number(&possible, Lane::Others)),
+        cars: ((number(&sure, LaneOwner::Cars) - unsure).max(0.0), number(&possible, LaneOwner::Cars)),
+        closed: (number(&sure, LaneOwner::Others), number(&possible, LaneOwner::Others)),
     })
 }
 
 /// Whose a lane is. Ordered by how far cars are kept off it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lane {
+enum LaneOwner {
     Cars,
     Others,
     Cycles,
 }
 
 fn lane_states(
-    tags: &Tags,
+    tags: &OsmTags,
     suffix: &str,
     count: usize,
     instead: Option<(&str, &str)>,
     options: &ImportOptions,
-) -> Vec<Lane> {
+) -> Vec<LaneOwner> {
     let value = |name: &str, lane: usize| -> Option<String> {
         let text = match instead {
             Some((other, text)) if other == name => Some(text),
@@ -96,15 +97,15 @@ fn lane_states(
             let for_cars = CAR_LANES
                 .iter()
                 .find_map(|name| value(name, lane))
-                .map(|value| opening_of(&value, options) != Opening::Closed);
+                .map(|value| opening_of(&value, options) != RoadOpening::Closed);
             if for_cars == Some(true) {
-                Lane::Cars
+                LaneOwner::Cars
             } else if is_set_aside("bicycle", lane) {
-                Lane::Cycles
+                LaneOwner::Cycles
             } else if for_cars == Some(false) || OTHERS.iter().any(|name| is_set_aside(name, lane)) {
-                Lane::Others
+                LaneOwner::Others
             } else {
-                Lane::Cars
+                LaneOwner::Cars
             }
         })
         .collect()

@@ -2,7 +2,7 @@
 
 /// A number of lanes with the ends of what the text leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Count {
+pub(crate) struct LaneReading {
     pub least: f64,
     pub most: f64,
     /// A plain whole number.
@@ -14,7 +14,7 @@ const MOST: f64 = 20.0;
 /// Up to so many may be the lanes of a toll station.
 const MOST_TOLL: f64 = 60.0;
 
-impl Count {
+impl LaneReading {
     pub fn exactly(lanes: f64) -> Self {
         Self { least: lanes, most: lanes, is_plain: true }
     }
@@ -27,7 +27,7 @@ impl Count {
 
 /// Reads a number of lanes; `None` where there is none from 0 to 60. Of several the smallest is the least and the largest the most; `2+1` is at
 /// most 3, `2x2` at most 4, `2+` and `>2` at most 3. A number above 20 is 1 at least and 20 at most.
-pub(crate) fn parse_count(text: &str) -> Option<Count> {
+pub(crate) fn parse_count(text: &str) -> Option<LaneReading> {
     let text = text.trim();
     if text.starts_with('-') {
         return None;
@@ -35,8 +35,8 @@ pub(crate) fn parse_count(text: &str) -> Option<Count> {
     if let Ok(plain) = text.parse::<u32>() {
         let plain = f64::from(plain);
         return match plain {
-            _ if plain <= MOST => Some(Count::exactly(plain)),
-            _ if plain <= MOST_TOLL => Some(Count { least: 1.0, most: MOST, is_plain: false }),
+            _ if plain <= MOST => Some(LaneReading::exactly(plain)),
+            _ if plain <= MOST_TOLL => Some(LaneReading { least: 1.0, most: MOST, is_plain: false }),
             _ => None,
         };
     }
@@ -56,7 +56,7 @@ pub(crate) fn parse_count(text: &str) -> Option<Count> {
         () => largest,
     };
     let least = if lower.starts_with('<') { 1.0 } else { least };
-    Some(Count { least: least.floor(), most: f64::min(most.ceil(), MOST), is_plain: false })
+    Some(LaneReading { least: least.floor(), most: f64::min(most.ceil(), MOST), is_plain: false })
 }
 
 #[cfg(test)]

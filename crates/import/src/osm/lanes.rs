@@ -3,9 +3,9 @@
 use crate::ImportOptions;
 use crate::capacity::ClassDefaults;
 use crate::osm::conditional::values_for_cars;
-use crate::osm::data::Tags;
-use crate::osm::lane_bars::{Bars, bars, bars_of};
-use crate::osm::lane_count::{Count, parse_count};
+use crate::osm::data::OsmTags;
+use crate::osm::lane_bars::{LaneBars, bars, bars_of};
+use crate::osm::lane_count::{LaneReading, parse_count};
 use crate::osm::oneway::LaneSharing;
 
 /// Two cars cannot pass each other on less, m. Assumed; the narrowest two-way carriageway of the German directives for town
@@ -14,7 +14,7 @@ const NARROW_M: f64 = 4.0;
 
 /// Lanes of one direction for cars: what a careful reader takes, and the ends of what the tags leave open.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Lanes {
+pub(crate) struct CarLanes {
     /// At least so many.
     pub least: f64,
     /// The figure used for the central value, never more than there may be; may be n + 0.5, and 0 where cars have none for sure.
@@ -25,7 +25,7 @@ pub(crate) struct Lanes {
     pub stated: bool,
 }
 
-impl Lanes {
+impl CarLanes {
     /// At least one lane remains.
     fn at_least_one(least: f64, usual: f64, most: f64) -> Self {
         Self { least: least.max(1.0), usual: usual.max(1.0), most: most.max(1.0), stated: true }
@@ -54,7 +54,7 @@ impl Lanes {
 }
 
 /// A count with its conditional values; `None` where there is none, or none above 0.
-fn count(tags: &Tags, key: &str) -> Option<Count> {
+fn count(tags: &OsmTags, key: &str) -> Option<LaneReading> {
     let conditional = tags.get(&format!("{key}:conditional")).map(values_for_cars).unwrap_or_default();
     let base = tags.get(key).and_then(parse_count).filter(|count| count.most >= 1.0);
     conditional
@@ -64,7 +64,7 @@ fn count(tags: &Tags, key: &str) -> Option<Count> {
 }
 
 /// Tags of lanes that leave the number open or cannot be read.
-pub(crate) fn unclear_counts(tags: &Tags) -> Option<String> {
+pub(crate) fn unclear_counts(tags: &OsmTags) -> Option<String> {
     ["lanes", "lanes:forward", "lanes:backward", "lanes:both_ways"].iter().find_map(|key| {
         let conditional = format!("{key}:conditional");
         if let Some(value) = tags.get(&conditional) {
@@ -77,13 +77,13 @@ pub(crate) fn unclear_counts(tags: &Tags) -> Option<String> {
 }
 
 /// Lanes for buses of a direction, counted by `lanes`: (at least, at most).
-fn bus_lanes(tags: &Tags, suffix: &str) -> (f64, f64) {
+fn bus_lanes(tags: &OsmTags, suffix: &str) -> (f64, f64) {
     let tagged = ["lanes:psv", "lanes:bus"].iter().find_map(|key| count(tags, &format!("{key}{suffix}")));
     tagged.map_or((0.0, 0.0), |count| (count.least, count.most))
 }
 
 /// Lanes for buses by the older scheme, which does not say whether `lanes` counts them.
-fn busways(tags: &Tags) -> f64 {
+fn busways(tags: &OsmTags) -> f64 {
     let is_lane = |key: &str| matches!(tags.get(key), Some("lane" | "opposite_lane"));
     match () {
         () if is_lane("busway") || is_lane("busway:both") => 1.0,
@@ -92,9 +92,14 @@ fn busways(tags: &Tags) -> f64 {
 }
 
 /// Lanes of one direction out of their number, what is said lane by lane, and lanes for buses.
-fn direction(stated: Option<Count>, bars: Option<Bars>, buses: (f64, f64), default: Lanes) -> Lanes {
-    let from_count = |count: Count, closed: (f64, f64)| {
-        Lanes::at_least_one(count.least - closed.0, count.least - closed.0, count.most - closed.1)
+fn direction(
+    stated: Option<LaneReading>,
+    bars: Option<LaneBars>,
+    buses: (f64, f64),
+    default: CarLanes,
+) -> CarLanes {
+    let from_count = |count: LaneReading, closed: (f64, f64)| {
+        CarLanes::at_least_one(count.least - closed.0, count.least - closed.0, count.most - closed.1)
     };
     match (stated, bars) {
         (None, None) => default,
@@ -102,15 +107,16 @@ fn direction(stated: Option<Count>, bars: Option<Bars>, buses: (f64, f64), defau
         (None, Some(bars)) => {
             // Bars may stand for lanes that `lanes` would not count.
             let usual = (bars.cars.0 - (buses.1 - bars.closed.0).max(0.0)).max(0.0);
-            Lanes { least: usual.min(default.least), usual, most: bars.cars.1, stated: true }
+            CarLanes { least: usual.min(default.least), usual, most: bars.cars.1, stated: true }
         }
         (Some(count), Some(bars)) => {
             if bars.cars.1 == 0.0 {
-                return Lanes { least: 0.0, usual: 0.0, most: 0.0, stated: true };
+                return CarLanes { least: 0.0, usual: 0.0, most: 0.0, stated: true };
             }
             let closed = (bars.closed.0.max(buses.1), bars.closed.1.max(buses.0));
             let by_count = from_count(count, closed);
-            let by_bars = Lanes { least: bars.cars.0, usual: bars.cars.0, most: bars.cars.1, stated: true };
+            let by_bars =
+                CarLanes { least: bars.cars.0, usual: bars.cars.0, most: bars.cars.1, stated: true };
             by_count.or(by_bars)
         }
     }
@@ -122,19 +128,19 @@ fn direction(stated: Option<Count>, bars: Option<Bars>, buses: (f64, f64), defau
 /// half for each direction in the usual figure, not at all in the least, fully in the most, since the map does not say whose it is. One lane on a
 /// two-way road is half a lane for either direction, and a whole one at most.
 pub(crate) fn lanes(
-    tags: &Tags,
+    tags: &OsmTags,
     sharing: LaneSharing,
     is_backward: bool,
     class: &ClassDefaults,
     options: &ImportOptions,
-) -> (Lanes, Lanes) {
+) -> (CarLanes, CarLanes) {
     let one = |is_backward: bool| one_way(tags, is_backward, class, options);
     let two = two_way(tags, class, options);
     let (forward, backward) = match sharing {
         LaneSharing::BothDirections => two,
         LaneSharing::InTurn => {
-            let in_turn = |lanes: Lanes, whole: Lanes| {
-                let half = Lanes { most: lanes.most.max(whole.most), ..lanes };
+            let in_turn = |lanes: CarLanes, whole: CarLanes| {
+                let half = CarLanes { most: lanes.most.max(whole.most), ..lanes };
                 if lanes.stated { half } else { half.shared() }
             };
             (in_turn(two.0, one(false)), in_turn(two.1, one(true)))
@@ -147,16 +153,16 @@ pub(crate) fn lanes(
     (forward.in_order(), backward.in_order())
 }
 
-fn usual_of(class: &ClassDefaults) -> Lanes {
-    Lanes { least: class.lanes, usual: class.lanes, most: class.lanes_most, stated: false }
+fn usual_of(class: &ClassDefaults) -> CarLanes {
+    CarLanes { least: class.lanes, usual: class.lanes, most: class.lanes_most, stated: false }
 }
 
-fn one_way(tags: &Tags, is_backward: bool, class: &ClassDefaults, options: &ImportOptions) -> Lanes {
+fn one_way(tags: &OsmTags, is_backward: bool, class: &ClassDefaults, options: &ImportOptions) -> CarLanes {
     let (suffix, other) = if is_backward { (":backward", ":forward") } else { (":forward", ":backward") };
     let own = count(tags, &format!("lanes{suffix}"));
     // A contraflow bus or cycle lane may be counted in `lanes` of a one-way road.
-    let contraflow = count(tags, &format!("lanes{other}")).unwrap_or(Count::exactly(0.0));
-    let rest = |total: Count| Count {
+    let contraflow = count(tags, &format!("lanes{other}")).unwrap_or(LaneReading::exactly(0.0));
+    let rest = |total: LaneReading| LaneReading {
         least: (total.least - contraflow.most).max(1.0),
         most: (total.most - contraflow.least).max(1.0),
         is_plain: false,
@@ -168,13 +174,13 @@ fn one_way(tags: &Tags, is_backward: bool, class: &ClassDefaults, options: &Impo
     direction(stated, bars, buses, usual_of(class))
 }
 
-fn two_way(tags: &Tags, class: &ClassDefaults, options: &ImportOptions) -> (Lanes, Lanes) {
+fn two_way(tags: &OsmTags, class: &ClassDefaults, options: &ImportOptions) -> (CarLanes, CarLanes) {
     let default = usual_of(class);
     let total = count(tags, "lanes");
     let (middle, middle_most) = middle(tags);
     let by_bars = (bars(tags, ":forward", options), bars(tags, ":backward", options));
-    let counted = |bars: Option<Bars>| {
-        bars.map(|bars| Count { least: bars.counted.0, most: bars.counted.1, is_plain: false })
+    let counted = |bars: Option<LaneBars>| {
+        bars.map(|bars| LaneReading { least: bars.counted.0, most: bars.counted.1, is_plain: false })
     };
     let busway = busways(tags);
     let buses = [":forward", ":backward"].map(|suffix| {
@@ -184,25 +190,30 @@ fn two_way(tags: &Tags, class: &ClassDefaults, options: &ImportOptions) -> (Lane
     let forward = count(tags, "lanes:forward");
     let backward = count(tags, "lanes:backward");
     // What one direction leaves of all lanes.
-    let rest = |own: Option<Count>| {
+    let rest = |own: Option<LaneReading>| {
         let (total, own) = (total?, own?);
-        Some(Count { least: total.least - middle - own.most, most: total.most - own.least, is_plain: false })
+        Some(LaneReading {
+            least: total.least - middle - own.most,
+            most: total.most - own.least,
+            is_plain: false,
+        })
     };
     let known = (forward.or(counted(by_bars.0)), backward.or(counted(by_bars.1)));
-    let one = |own: Option<Count>, other: Option<Count>, bars: Option<Bars>, buses: (f64, f64)| {
-        let open = |lanes: Lanes| Lanes { most: lanes.most + middle_most, ..lanes };
-        if own.is_some() || bars.is_some() {
-            return open(direction(own, bars, buses, default));
-        }
-        match rest(other) {
-            // The other direction has all lanes there are: what is left is a share of one of them.
-            Some(rest) if rest.least < 1.0 => {
-                Lanes { most: default.most.max(rest.most), stated: true, ..default }.shared()
+    let one =
+        |own: Option<LaneReading>, other: Option<LaneReading>, bars: Option<LaneBars>, buses: (f64, f64)| {
+            let open = |lanes: CarLanes| CarLanes { most: lanes.most + middle_most, ..lanes };
+            if own.is_some() || bars.is_some() {
+                return open(direction(own, bars, buses, default));
             }
-            Some(rest) => open(direction(Some(rest), bars, buses, default)),
-            None => direction(None, bars, buses, default),
-        }
-    };
+            match rest(other) {
+                // The other direction has all lanes there are: what is left is a share of one of them.
+                Some(rest) if rest.least < 1.0 => {
+                    CarLanes { most: default.most.max(rest.most), stated: true, ..default }.shared()
+                }
+                Some(rest) => open(direction(Some(rest), bars, buses, default)),
+                None => direction(None, bars, buses, default),
+            }
+        };
     if known.0.is_none() && known.1.is_none() {
         let each = match total {
             Some(total) => halves(tags, total, (middle, middle_most), buses, options),
@@ -211,7 +222,7 @@ fn two_way(tags: &Tags, class: &ClassDefaults, options: &ImportOptions) -> (Lane
         };
         // Bars of the whole road do not say whose lanes they are.
         let plain = bars(tags, "", options).map_or(0.0, |bars| bars.cars.1);
-        let each = Lanes { most: each.most.max(plain), ..each };
+        let each = CarLanes { most: each.most.max(plain), ..each };
         return (each, each);
     }
     let mut both = (one(forward, known.1, by_bars.0, buses[0]), one(backward, known.0, by_bars.1, buses[1]));
@@ -230,12 +241,12 @@ fn two_way(tags: &Tags, class: &ClassDefaults, options: &ImportOptions) -> (Lane
 
 /// Half of all lanes for each direction.
 fn halves(
-    tags: &Tags,
-    total: Count,
+    tags: &OsmTags,
+    total: LaneReading,
     (middle, middle_most): (f64, f64),
     buses: [(f64, f64); 2],
     options: &ImportOptions,
-) -> Lanes {
+) -> CarLanes {
     let undirected = bus_lanes(tags, "");
     let taken = |plain: f64, directed: f64| if plain > 0.0 { plain } else { directed };
     let closed = bars(tags, "", options).map_or((0.0, 0.0), |bars| bars.closed);
@@ -243,12 +254,12 @@ fn halves(
     let least_taken = taken(undirected.0, buses[0].0 + buses[1].0).max(closed.1);
     let usual = ((total.least - middle - most_taken).max(1.0)) / 2.0;
     let most = ((total.most - middle - least_taken).max(1.0) / 2.0).ceil() + middle_most;
-    Lanes { least: if usual < 1.0 { usual } else { usual.floor() }, usual, most, stated: true }
+    CarLanes { least: if usual < 1.0 { usual } else { usual.floor() }, usual, most, stated: true }
 }
 
 /// Lanes in the middle that both directions use: how many, and how many of them a direction may have for itself. Lanes for turning are
 /// no way through.
-fn middle(tags: &Tags) -> (f64, f64) {
+fn middle(tags: &OsmTags) -> (f64, f64) {
     let turning = bars_of(tags, "turn:lanes:both_ways").unwrap_or(0) as f64;
     let centre = ["centre_turn_lane", "center_turn_lane"].iter().any(|key| tags.is(key, "yes"));
     let turning = turning.max(f64::from(u8::from(centre)));
@@ -260,7 +271,7 @@ fn middle(tags: &Tags) -> (f64, f64) {
 }
 
 /// One lane for both directions, by other tags than `lanes`.
-fn is_single_track(tags: &Tags) -> bool {
+fn is_single_track(tags: &OsmTags) -> bool {
     let width = tags.get("width").and_then(crate::osm::way::parse_width);
     tags.is("passing_places", "yes") || width.is_some_and(|width| width <= NARROW_M)
 }

@@ -1,14 +1,14 @@
 //! Which directions of a way are open to vehicles.
 
-use crate::opening::Opening;
+use crate::opening::RoadOpening;
 use crate::osm::conditional::values_for_cars;
-use crate::osm::data::Tags;
+use crate::osm::data::OsmTags;
 
 /// Directions open to vehicles, relative to the order of the way's nodes.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Directions {
-    pub forward: Opening,
-    pub backward: Opening,
+pub(crate) struct OpenDirections {
+    pub forward: RoadOpening,
+    pub backward: RoadOpening,
     /// Whose the lanes are.
     pub lanes: LaneSharing,
     /// The tag, where the direction changes or cannot be read.
@@ -38,7 +38,7 @@ const BOTH: Reading = (true, true);
 ///
 /// A value that is written otherwise than agreed (`Yes`) or unknown is read along the way; against it the way may be open in the optimistic
 /// case. Of several values each is a way to read the map.
-pub(crate) fn directions(tags: &Tags) -> Directions {
+pub(crate) fn directions(tags: &OsmTags) -> OpenDirections {
     let keys = ["oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway"];
     let mut readings: Vec<Reading> = Vec::new();
     let (mut unclear, mut in_turn, mut is_several) = (None, false, false);
@@ -55,8 +55,8 @@ pub(crate) fn directions(tags: &Tags) -> Directions {
         let (found, how) = read(value);
         readings.extend(found);
         in_turn = value == "alternating";
-        is_several |= how == Reads::Several;
-        if how != Reads::Plainly {
+        is_several |= how == OnewayReading::Several;
+        if how != OnewayReading::Plainly {
             unclear = Some(format!("{key}={value}"));
         }
         return of(&readings, in_turn, is_several, unclear);
@@ -67,23 +67,25 @@ pub(crate) fn directions(tags: &Tags) -> Directions {
     of(&readings, in_turn, is_several, unclear)
 }
 
-fn of(readings: &[Reading], in_turn: bool, is_several: bool, unclear: Option<String>) -> Directions {
+fn of(readings: &[Reading], in_turn: bool, is_several: bool, unclear: Option<String>) -> OpenDirections {
     let opening = |of: fn(&Reading) -> bool| {
-        Opening::of_readings(readings.iter().map(|r| if of(r) { Opening::Open } else { Opening::Closed }))
+        RoadOpening::of_readings(
+            readings.iter().map(|r| if of(r) { RoadOpening::Open } else { RoadOpening::Closed }),
+        )
     };
     let (forward, backward) = (opening(|r| r.0), opening(|r| r.1));
     let lanes = match (forward, backward) {
         _ if in_turn => LaneSharing::InTurn,
-        (Opening::Open, Opening::Open) => LaneSharing::BothDirections,
+        (RoadOpening::Open, RoadOpening::Open) => LaneSharing::BothDirections,
         _ if is_several => LaneSharing::Unclear,
         _ => LaneSharing::OneDirection,
     };
-    Directions { forward, backward, lanes, unclear }
+    OpenDirections { forward, backward, lanes, unclear }
 }
 
 /// How a value reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reads {
+enum OnewayReading {
     Plainly,
     /// Written otherwise than agreed, or unknown.
     Oddly,
@@ -91,25 +93,25 @@ enum Reads {
     Several,
 }
 
-fn read(value: &str) -> (Vec<Reading>, Reads) {
+fn read(value: &str) -> (Vec<Reading>, OnewayReading) {
     match value {
-        "yes" | "1" | "true" => return (vec![ALONG], Reads::Plainly),
-        "-1" | "reverse" => return (vec![AGAINST], Reads::Plainly),
-        "no" | "0" | "false" | "alternating" => return (vec![BOTH], Reads::Plainly),
-        "reversible" => return (vec![ALONG, AGAINST], Reads::Several),
+        "yes" | "1" | "true" => return (vec![ALONG], OnewayReading::Plainly),
+        "-1" | "reverse" => return (vec![AGAINST], OnewayReading::Plainly),
+        "no" | "0" | "false" | "alternating" => return (vec![BOTH], OnewayReading::Plainly),
+        "reversible" => return (vec![ALONG, AGAINST], OnewayReading::Several),
         _ => {}
     }
     let parts: Vec<String> = value.split(';').map(|part| part.trim().to_ascii_lowercase()).collect();
     if parts.len() == 1 {
         return match read_known(&parts[0]) {
             // "No" and "-1 " are two-way and against: only the letters differ.
-            Some(reading) if reading != ALONG => (vec![reading], Reads::Oddly),
-            _ => (vec![ALONG, BOTH], Reads::Oddly),
+            Some(reading) if reading != ALONG => (vec![reading], OnewayReading::Oddly),
+            _ => (vec![ALONG, BOTH], OnewayReading::Oddly),
         };
     }
     let readings =
         parts.iter().flat_map(|part| read_known(part).map_or_else(|| vec![ALONG, BOTH], |r| vec![r]));
-    (readings.collect(), Reads::Several)
+    (readings.collect(), OnewayReading::Several)
 }
 
 fn read_known(value: &str) -> Option<Reading> {

@@ -10,7 +10,9 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
 use crate::map_file::MapFile;
-use crate::osm::data::{Bounds, FirstPass, Member, MemberKind, OsmNode, OsmRelation, OsmWay, Tags};
+use crate::osm::data::{
+    FirstPass, MapBounds, MemberKind, OsmNode, OsmRelation, OsmTags, OsmWay, RelationMember,
+};
 use crate::osm::places::PlaceTags;
 use crate::osm::unpack::most_total;
 use crate::watch::ImportWatch;
@@ -23,14 +25,14 @@ pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<F
         watch,
         |header| {
             if let (Some(b), Ok(mut bounds)) = (header.bbox(), bounds.lock()) {
-                bounds.push(Bounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
+                bounds.push(MapBounds { west: b.left, south: b.bottom, east: b.right, north: b.top });
             }
         },
         |block| {
             let mut found = FirstPass::default();
             block.for_each_element(|element| match element {
                 Element::Way(way) if way.info().visible() => {
-                    found.add_way(way.id(), Tags::from_pairs(way.tags()), || way.refs().collect());
+                    found.add_way(way.id(), OsmTags::from_pairs(way.tags()), || way.refs().collect());
                     if let Some(place) = PlaceTags::of(way.tags()) {
                         found.places.add_outline(way.id(), place, way.refs().collect());
                     }
@@ -48,11 +50,11 @@ pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<F
                     }
                 }
                 Element::Relation(relation) if relation.info().visible() => {
-                    let tags = Tags::from_pairs(relation.tags());
+                    let tags = OsmTags::from_pairs(relation.tags());
                     if OsmRelation::is_restriction(&tags) {
                         let members = relation
                             .members()
-                            .map(|member| Member {
+                            .map(|member| RelationMember {
                                 kind: match member.member_type {
                                     RelMemberType::Node => MemberKind::Node,
                                     RelMemberType::Way => MemberKind::Way,
@@ -103,11 +105,11 @@ pub(crate) fn second_pass(
                         && node.info().is_none_or(|i| i.visible()) =>
                 {
                     let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
+                    found.push(OsmNode::new(node.id(), lon, lat, &OsmTags::from_pairs(node.tags())));
                 }
                 Element::Node(node) if needed.binary_search(&node.id()).is_ok() && node.info().visible() => {
                     let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.push(OsmNode::new(node.id(), lon, lat, &Tags::from_pairs(node.tags())));
+                    found.push(OsmNode::new(node.id(), lon, lat, &OsmTags::from_pairs(node.tags())));
                 }
                 _ => {}
             });

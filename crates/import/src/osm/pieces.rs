@@ -5,13 +5,13 @@ use std::sync::Arc;
 use crate::ImportOptions;
 use crate::capacity::RoadClass;
 use crate::geometry::length_m;
-use crate::graph::{Graph, Junction, Segment};
-use crate::opening::Opening;
-use crate::osm::barrier::Barrier;
-use crate::osm::data::{OsmData, OsmNode, Signal};
-use crate::osm::way::{Drive, WayUse};
-use crate::remark::{RemarkKind, Treatment};
-use crate::travel::{DriveBasis, DriveFigures, LaneCount, Travel, WalkFigures};
+use crate::graph::{RoadGraph, RoadJunction, RoadSegment};
+use crate::opening::RoadOpening;
+use crate::osm::barrier::BarrierEffect;
+use crate::osm::data::{OsmData, OsmNode, SignalSide};
+use crate::osm::way::{DriveUse, WayUse};
+use crate::remark::{RemarkKind, RoadTreatment};
+use crate::travel::{DirectionTravel, DriveBasis, DriveFigures, LaneCount, WalkFigures};
 
 /// Usable width of the foot passage beside a barrier, m. Assumed.
 const PASSAGE_WIDTH_M: f64 = 1.5;
@@ -27,28 +27,28 @@ pub(crate) struct UsedWay {
 
 /// What came of cutting.
 #[derive(Debug, Default)]
-pub(crate) struct Cut {
-    pub graph: Graph,
+pub(crate) struct CutWays {
+    pub graph: RoadGraph,
     pub signals: u64,
     pub barriers_closing: u64,
     pub barriers_open: u64,
     pub barriers_ignored: u64,
     /// What became of barriers that are not simply open: places in the list of nodes.
-    pub gates: Vec<(usize, RemarkKind, Treatment)>,
+    pub gates: Vec<(usize, RemarkKind, RoadTreatment)>,
     /// Used ways of which the file holds no two neighbouring nodes.
     pub without_nodes: u64,
 }
 
 /// A stretch of a way of which all nodes are in the file.
-struct Run {
+struct NodeRun {
     /// Places in the list of nodes.
     nodes: Vec<usize>,
     used: usize,
 }
 
 /// Cuts the used ways at junctions, ends, barriers and the nodes in `pinned` (numbers, ascending).
-pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options: &ImportOptions) -> Cut {
-    let mut cut = Cut::default();
+pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options: &ImportOptions) -> CutWays {
+    let mut cut = CutWays::default();
     let mut is_edge = vec![false; data.nodes.len()];
     let mut runs = Vec::new();
     for index in 0..used.len() {
@@ -65,7 +65,7 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
     let mut number = vec![usize::MAX; data.nodes.len()];
     for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| is_junction[*index]) {
         number[index] = cut.graph.junctions.len();
-        cut.graph.junctions.push(Junction {
+        cut.graph.junctions.push(RoadJunction {
             number: node.id,
             side: 0,
             lon: node.lon,
@@ -94,7 +94,7 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
         }
         if used_way.used_as.is_drivable() {
             for &node in &run.nodes {
-                signal_seen[node] |= data.nodes[node].signal != Signal::None;
+                signal_seen[node] |= data.nodes[node].signal != SignalSide::None;
             }
         }
     }
@@ -109,7 +109,7 @@ fn add_runs(
     data: &OsmData,
     used: &[UsedWay],
     index: usize,
-    runs: &mut Vec<Run>,
+    runs: &mut Vec<NodeRun>,
     is_edge: &mut [bool],
 ) -> bool {
     let refs = &data.ways[used[index].way].nodes;
@@ -131,7 +131,7 @@ fn add_runs(
             is_edge[last] |= ends_cut && goes_on;
         }
         if nodes.len() > 1 {
-            runs.push(Run { nodes: std::mem::take(&mut nodes), used: index });
+            runs.push(NodeRun { nodes: std::mem::take(&mut nodes), used: index });
             found = true;
         }
         nodes.clear();
@@ -142,7 +142,7 @@ fn add_runs(
 
 /// How a barrier breaks the road.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Break {
+enum RoadBreak {
     /// No vehicle passes, in no case of a scenario.
     Closed,
     /// In every case but the optimistic one.
@@ -153,10 +153,10 @@ enum Break {
 fn count_barriers(
     data: &OsmData,
     used: &[UsedWay],
-    runs: &[Run],
+    runs: &[NodeRun],
     options: &ImportOptions,
-    cut: &mut Cut,
-) -> Vec<Option<Break>> {
+    cut: &mut CutWays,
+) -> Vec<Option<RoadBreak>> {
     let mut arms = vec![0u32; data.nodes.len()];
     for run in runs.iter().filter(|run| used[run.used].used_as.is_drivable()) {
         for (at, &node) in run.nodes.iter().enumerate() {
@@ -167,35 +167,38 @@ fn count_barriers(
     for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| arms[*index] > 0) {
         let Some(gate) = &node.gate else { continue };
         let (kind, effect) = match gate.barrier {
-            Barrier::Open => (RemarkKind::Barrier, None),
-            Barrier::Sometimes => (RemarkKind::ConditionalAccess, Some(Break::Sometimes)),
-            Barrier::Private if options.private_roads => (RemarkKind::Private, None),
-            Barrier::Private => (RemarkKind::Private, Some(Break::Closed)),
-            Barrier::Closing => (RemarkKind::Barrier, Some(Break::Closed)),
+            BarrierEffect::Open => (RemarkKind::Barrier, None),
+            BarrierEffect::Sometimes => (RemarkKind::ConditionalAccess, Some(RoadBreak::Sometimes)),
+            BarrierEffect::Private if options.private_roads => (RemarkKind::Private, None),
+            BarrierEffect::Private => (RemarkKind::Private, Some(RoadBreak::Closed)),
+            BarrierEffect::Closing => (RemarkKind::Barrier, Some(RoadBreak::Closed)),
         };
         let Some(effect) = effect else {
             cut.barriers_open += 1;
             if kind == RemarkKind::Private {
-                cut.gates.push((index, kind, Treatment::Used));
+                cut.gates.push((index, kind, RoadTreatment::Used));
             }
             continue;
         };
         if arms[index] == 2 {
             cut.barriers_closing += 1;
             breaks[index] = Some(effect);
-            let treatment =
-                if effect == Break::Closed { Treatment::LeftOut } else { Treatment::OptimisticOnly };
+            let treatment = if effect == RoadBreak::Closed {
+                RoadTreatment::LeftOut
+            } else {
+                RoadTreatment::OptimisticOnly
+            };
             cut.gates.push((index, kind, treatment));
         } else {
             cut.barriers_ignored += 1;
-            cut.gates.push((index, RemarkKind::BarrierOnJunction, Treatment::Used));
+            cut.gates.push((index, RemarkKind::BarrierOnJunction, RoadTreatment::Used));
         }
     }
     breaks
 }
 
 /// Which nodes are junctions: ends, places passed more than once, and what is forced if a road passes there.
-fn junctions(runs: &[Run], forced: &[bool]) -> Vec<bool> {
+fn junctions(runs: &[NodeRun], forced: &[bool]) -> Vec<bool> {
     let mut passes = vec![0u32; forced.len()];
     for run in runs {
         for &node in &run.nodes {
@@ -235,18 +238,18 @@ fn segment(
     used: &UsedWay,
     number: &[usize],
     options: &ImportOptions,
-) -> Segment {
+) -> RoadSegment {
     let used = &used.used_as;
     let places: Vec<&OsmNode> = nodes.iter().map(|&n| &data.nodes[n]).collect();
     let line: Vec<(f64, f64)> = places.iter().map(|n| (n.lon, n.lat)).collect();
     let length_m = length_m(&line);
     // A signal holds up those who come to it, not those who start from it.
-    let holds = |nodes: &[&OsmNode], other: Signal| {
-        nodes.iter().any(|n| n.signal == Signal::Both || n.signal == other)
+    let holds = |nodes: &[&OsmNode], other: SignalSide| {
+        nodes.iter().any(|n| n.signal == SignalSide::Both || n.signal == other)
     };
     let signals =
-        (holds(&places[1..], Signal::Forward), holds(&places[..places.len() - 1], Signal::Backward));
-    let figures = |drive: Option<Drive>, signal: bool| {
+        (holds(&places[1..], SignalSide::Forward), holds(&places[..places.len() - 1], SignalSide::Backward));
+    let figures = |drive: Option<DriveUse>, signal: bool| {
         drive.map(|drive| {
             DriveFigures::new(DriveBasis {
                 class: used.class,
@@ -265,7 +268,7 @@ fn segment(
             })
         })
     };
-    let travel = |drive: Option<Drive>, signal: bool| Travel {
+    let travel = |drive: Option<DriveUse>, signal: bool| DirectionTravel {
         drive: figures(drive, signal),
         walk: used
             .walk_width_m
@@ -273,7 +276,7 @@ fn segment(
             .map(|width_m| WalkFigures::new(width_m, length_m)),
     };
     let drives = [used.forward, used.backward];
-    Segment {
+    RoadSegment {
         way,
         piece,
         from: number[nodes[0]],
@@ -291,7 +294,12 @@ fn segment(
 
 /// Parts the two roads at each barrier: the later one ends at a junction of its own. Walkers get a passage, and so do vehicles where the
 /// barrier is open at times.
-fn break_at_barriers(graph: &mut Graph, breaks: &[Option<Break>], number: &[usize], options: &ImportOptions) {
+fn break_at_barriers(
+    graph: &mut RoadGraph,
+    breaks: &[Option<RoadBreak>],
+    number: &[usize],
+    options: &ImportOptions,
+) {
     let incidence = graph.incidence();
     // Far sides are put in behind their near sides, so that junctions stay in order.
     let mut far_side = Vec::new();
@@ -318,7 +326,7 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[Option<Break>], number: &[usiz
         junctions.push(junction.clone());
         let Some((near, moved, effect)) = next.next_if(|(near, ..)| *near == index) else { continue };
         let (near, far) = (shift(*near), junctions.len());
-        junctions.push(Junction { side: 1, is_edge: false, ..junction.clone() });
+        junctions.push(RoadJunction { side: 1, is_edge: false, ..junction.clone() });
         let moved = &mut segments[*moved];
         // Through the barrier and on along the road, and back.
         let (on, back) = if moved.from == near {
@@ -330,9 +338,9 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[Option<Break>], number: &[usiz
         };
         let through = |drive: Option<DriveFigures>| {
             drive
-                .filter(|_| *effect == Break::Sometimes)
+                .filter(|_| *effect == RoadBreak::Sometimes)
                 .map(|drive| drive.over(PASSAGE_LENGTH_M, moved.length_m))
-                .map(|drive| DriveFigures { opening: Opening::Optimistic, ..drive })
+                .map(|drive| DriveFigures { opening: RoadOpening::Optimistic, ..drive })
         };
         let drives = (through(on), through(back));
         if options.walk || drives.0.is_some() || drives.1.is_some() {
@@ -347,16 +355,16 @@ fn break_at_barriers(graph: &mut Graph, breaks: &[Option<Break>], number: &[usiz
 
 /// The passage from the near to the far side of a barrier. Its number is that of the node, below zero: no way has it.
 fn passage(
-    barrier: &Junction,
+    barrier: &RoadJunction,
     (near, far): (usize, usize),
     class: RoadClass,
     drives: (Option<DriveFigures>, Option<DriveFigures>),
     walk: bool,
-) -> Segment {
+) -> RoadSegment {
     let place = (barrier.lon, barrier.lat);
     let walk = walk.then(|| WalkFigures::new(PASSAGE_WIDTH_M, PASSAGE_LENGTH_M));
     let is_driven = drives.0.is_some() || drives.1.is_some();
-    Segment {
+    RoadSegment {
         way: barrier.number.saturating_neg(),
         piece: 0,
         from: near,
@@ -365,8 +373,8 @@ fn passage(
         name: Arc::from(""),
         line: vec![place, place],
         length_m: PASSAGE_LENGTH_M,
-        forward: Travel { drive: drives.0, walk },
-        backward: Travel { drive: drives.1, walk },
+        forward: DirectionTravel { drive: drives.0, walk },
+        backward: DirectionTravel { drive: drives.1, walk },
         lanes_assumed: false,
         speed_assumed: false,
     }

@@ -40,7 +40,7 @@ fn one_line(text: &str) -> Option<String> {
 
 /// A place that the map draws as a point.
 #[derive(Debug)]
-struct Point {
+struct PlacePoint {
     id: i64,
     place: PlaceTags,
     at: (f64, f64),
@@ -48,7 +48,7 @@ struct Point {
 
 /// A place that the map draws as a closed line.
 #[derive(Debug)]
-pub(crate) struct Outline {
+pub(crate) struct PlaceOutline {
     id: i64,
     place: PlaceTags,
     pub nodes: Vec<i64>,
@@ -57,21 +57,21 @@ pub(crate) struct Outline {
 /// Places as the first pass over a file finds them: of an outline the nodes are still to be read.
 #[derive(Debug, Default)]
 pub(crate) struct FoundPlaces {
-    points: Vec<Point>,
-    pub outlines: Vec<Outline>,
+    points: Vec<PlacePoint>,
+    pub outlines: Vec<PlaceOutline>,
 }
 
 impl FoundPlaces {
     pub fn add_point(&mut self, id: i64, place: PlaceTags, at: (f64, f64)) {
         if at.0.abs() <= 180.0 && at.1.abs() <= 90.0 {
-            self.points.push(Point { id, place, at });
+            self.points.push(PlacePoint { id, place, at });
         }
     }
 
     /// An open line is no outline and is left out.
     pub fn add_outline(&mut self, id: i64, place: PlaceTags, nodes: Vec<i64>) {
         if nodes.len() >= 4 && nodes.first() == nodes.last() {
-            self.outlines.push(Outline { id, place, nodes });
+            self.outlines.push(PlaceOutline { id, place, nodes });
         }
     }
 

@@ -6,10 +6,10 @@
 use crate::ImportOptions;
 use crate::capacity::RoadClass;
 use crate::connect::{largest_component, spread};
-use crate::graph::{Graph, Segment};
-use crate::osm::barrier::Barrier;
+use crate::graph::{RoadGraph, RoadSegment};
+use crate::osm::barrier::BarrierEffect;
 use crate::osm::data::OsmData;
-use crate::travel::{DriveFigures, Travel};
+use crate::travel::{DirectionTravel, DriveFigures};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,28 +18,28 @@ const GATE_LENGTH_M: f64 = 1.0;
 
 /// How much was opened outward for those who live behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Opened {
+pub(crate) struct OpenedRoads {
     pub roads: usize,
     pub gates: usize,
 }
 
 /// Closes the private ways (numbers in `private`) to those who come from a public road, and opens private gates outward.
 pub(crate) fn open_outward(
-    graph: &mut Graph,
+    graph: &mut RoadGraph,
     data: &OsmData,
     private: &BTreeSet<i64>,
     options: &ImportOptions,
-) -> Opened {
+) -> OpenedRoads {
     let mut public = vec![false; graph.junctions.len()];
     for segment in graph.segments.iter().filter(|s| s.is_drivable() && !private.contains(&s.way)) {
         public[segment.from] = true;
         public[segment.to] = true;
     }
-    let mut opened = Opened::default();
+    let mut opened = OpenedRoads::default();
     for segment in graph.segments.iter_mut().filter(|s| private.contains(&s.way)) {
         opened.roads += usize::from(segment.is_drivable());
         // Without ways for walkers a direction that nobody drives is no link at all.
-        let close = |travel: &mut Travel| {
+        let close = |travel: &mut DirectionTravel| {
             travel.drive = None;
             travel.walk = travel.walk.filter(|_| options.walk);
         };
@@ -58,7 +58,7 @@ pub(crate) fn open_outward(
 }
 
 /// Adds a way out through each private gate that parts what has no way to the rest from what has one, until no more are found.
-fn open_gates(graph: &mut Graph, data: &OsmData) -> usize {
+fn open_gates(graph: &mut RoadGraph, data: &OsmData) -> usize {
     let mut near: BTreeMap<i64, usize> = BTreeMap::new();
     let mut gates: Vec<(usize, usize)> = Vec::new();
     for (index, junction) in graph.junctions.iter().enumerate() {
@@ -66,7 +66,7 @@ fn open_gates(graph: &mut Graph, data: &OsmData) -> usize {
             near.insert(junction.number, index);
         } else if let (Some(&other), Ok(node)) =
             (near.get(&junction.number), data.nodes.binary_search_by_key(&junction.number, |node| node.id))
-            && data.nodes[node].gate.as_ref().is_some_and(|gate| gate.barrier == Barrier::Private)
+            && data.nodes[node].gate.as_ref().is_some_and(|gate| gate.barrier == BarrierEffect::Private)
         {
             gates.push((other, index));
         }
@@ -90,7 +90,7 @@ fn open_gates(graph: &mut Graph, data: &OsmData) -> usize {
 }
 
 /// From which junctions one gets to the main part of the network or to the map's edge.
-fn leads_on(graph: &Graph) -> Vec<bool> {
+fn leads_on(graph: &RoadGraph) -> Vec<bool> {
     let count = graph.junctions.len();
     let (mut out, mut into) = (vec![Vec::new(); count], vec![Vec::new(); count]);
     for segment in &graph.segments {
@@ -111,7 +111,7 @@ fn leads_on(graph: &Graph) -> Vec<bool> {
 }
 
 /// The way out through a gate: as wide as the road that leads to it from the inside.
-fn gate(graph: &Graph, inner: usize, outer: usize) -> Option<Segment> {
+fn gate(graph: &RoadGraph, inner: usize, outer: usize) -> Option<RoadSegment> {
     let to_gate = graph.segments.iter().find_map(|s| {
         let drive = if s.to == inner { s.forward.drive } else { None };
         drive.or(if s.from == inner { s.backward.drive } else { None })
@@ -119,7 +119,7 @@ fn gate(graph: &Graph, inner: usize, outer: usize) -> Option<Segment> {
     let junction = &graph.junctions[inner];
     let place = (junction.lon, junction.lat);
     let drive = DriveFigures { time_ms: 1, time_low_ms: 1, ..to_gate };
-    Some(Segment {
+    Some(RoadSegment {
         way: junction.number.saturating_neg(),
         piece: 0,
         from: inner,
@@ -128,8 +128,8 @@ fn gate(graph: &Graph, inner: usize, outer: usize) -> Option<Segment> {
         name: Arc::from(""),
         line: vec![place, place],
         length_m: GATE_LENGTH_M,
-        forward: Travel { drive: Some(drive), walk: None },
-        backward: Travel { drive: None, walk: None },
+        forward: DirectionTravel { drive: Some(drive), walk: None },
+        backward: DirectionTravel { drive: None, walk: None },
         lanes_assumed: false,
         speed_assumed: false,
     })

@@ -7,42 +7,42 @@
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 
-use crate::graph::{Direction, Graph};
-use crate::osm::data::{MemberKind, OsmRelation, Tags};
+use crate::graph::{RoadGraph, SegmentDirection};
+use crate::osm::data::{MemberKind, OsmRelation, OsmTags};
 use crate::report::RestrictionCount;
 
 /// What became of one restriction.
 #[derive(Debug, PartialEq)]
-enum Outcome {
-    Honoured(Vec<(Direction, Direction)>),
+enum RestrictionOutcome {
+    Honoured(Vec<(SegmentDirection, SegmentDirection)>),
     NotForCars,
     Elsewhere,
     NotHonoured(String),
 }
 
 /// The way a restriction means, or the reason why it cannot be followed.
-type Found<T> = Result<T, Outcome>;
+type Found<T> = Result<T, RestrictionOutcome>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum RestrictionKind {
     No,
     Only,
 }
 
 /// Puts the bans of all restrictions into the graph.
-pub(crate) fn apply_restrictions(graph: &mut Graph, relations: &[OsmRelation]) -> RestrictionCount {
+pub(crate) fn apply_restrictions(graph: &mut RoadGraph, relations: &[OsmRelation]) -> RestrictionCount {
     let mut count = RestrictionCount { total: relations.len() as u64, ..RestrictionCount::default() };
     let mut bans = BTreeSet::new();
-    let network = Network::new(graph);
+    let network = TurnNetwork::new(graph);
     for relation in relations {
         match network.follow(relation).unwrap_or_else(|outcome| outcome) {
-            Outcome::Honoured(turns) => {
+            RestrictionOutcome::Honoured(turns) => {
                 count.honoured += 1;
                 bans.extend(turns);
             }
-            Outcome::NotForCars => count.not_for_cars += 1,
-            Outcome::Elsewhere => count.elsewhere += 1,
-            Outcome::NotHonoured(reason) => *count.not_honoured.entry(reason).or_insert(0) += 1,
+            RestrictionOutcome::NotForCars => count.not_for_cars += 1,
+            RestrictionOutcome::Elsewhere => count.elsewhere += 1,
+            RestrictionOutcome::NotHonoured(reason) => *count.not_honoured.entry(reason).or_insert(0) += 1,
         }
     }
     graph.bans = bans;
@@ -50,18 +50,18 @@ pub(crate) fn apply_restrictions(graph: &mut Graph, relations: &[OsmRelation]) -
 }
 
 fn not_honoured<T>(reason: impl Into<String>) -> Found<T> {
-    Err(Outcome::NotHonoured(reason.into()))
+    Err(RestrictionOutcome::NotHonoured(reason.into()))
 }
 
-struct Network<'a> {
-    graph: &'a Graph,
+struct TurnNetwork<'a> {
+    graph: &'a RoadGraph,
     incidence: Vec<Vec<usize>>,
     /// Segments of each way open to vehicles, in the order of the way.
     by_way: HashMap<i64, Vec<usize>>,
 }
 
-impl<'a> Network<'a> {
-    fn new(graph: &'a Graph) -> Self {
+impl<'a> TurnNetwork<'a> {
+    fn new(graph: &'a RoadGraph) -> Self {
         let mut by_way: HashMap<i64, Vec<usize>> = HashMap::new();
         for (index, segment) in graph.segments.iter().enumerate().filter(|(_, s)| s.is_drivable()) {
             by_way.entry(segment.way).or_default().push(index);
@@ -69,7 +69,7 @@ impl<'a> Network<'a> {
         Self { graph, incidence: graph.incidence(), by_way }
     }
 
-    fn follow(&self, relation: &OsmRelation) -> Found<Outcome> {
+    fn follow(&self, relation: &OsmRelation) -> Found<RestrictionOutcome> {
         let kind = kind_of(&relation.tags)?;
         let member = |role: &'static str, kind: MemberKind| {
             relation.members.iter().filter(move |m| m.role == role && m.kind == kind).map(|m| m.id)
@@ -83,7 +83,7 @@ impl<'a> Network<'a> {
         }
         let in_network = |way: &i64| self.by_way.contains_key(way);
         if !via_ways.iter().all(in_network) || !from.iter().any(in_network) || !to.iter().any(in_network) {
-            return Err(Outcome::Elsewhere);
+            return Err(RestrictionOutcome::Elsewhere);
         }
         match (via_nodes.as_slice(), via_ways.as_slice()) {
             (&[via], []) => self.at_node(kind, &from, via, &to),
@@ -93,11 +93,11 @@ impl<'a> Network<'a> {
     }
 
     /// Directions open to vehicles that end (`into`) or begin at a node, of one way.
-    fn at(&self, way: i64, node: i64, into: bool) -> Vec<Direction> {
+    fn at(&self, way: i64, node: i64, into: bool) -> Vec<SegmentDirection> {
         let mut found = Vec::new();
         for &segment in self.by_way.get(&way).map_or(&[][..], Vec::as_slice) {
             for forward in [true, false] {
-                let direction = Direction { segment, forward };
+                let direction = SegmentDirection { segment, forward };
                 let end = if into { self.graph.head(direction) } else { self.graph.tail(direction) };
                 if self.graph.travel(direction).drive.is_some() && self.graph.junctions[end].number == node {
                     found.push(direction);
@@ -117,7 +117,7 @@ impl<'a> Network<'a> {
     }
 
     /// The one direction of a way into or out of a node; `None` if its direction of travel does not allow it.
-    fn one(&self, way: i64, node: i64, into: bool) -> Found<Option<Direction>> {
+    fn one(&self, way: i64, node: i64, into: bool) -> Found<Option<SegmentDirection>> {
         match self.at(way, node, into).as_slice() {
             [] if self.touches(way, node) => Ok(None),
             [] => not_honoured("of which a way does not meet the via"),
@@ -126,33 +126,40 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn at_node(&self, kind: Kind, from: &[i64], via: i64, to: &[i64]) -> Found<Outcome> {
-        let all = |ways: &[i64], into| -> Found<Vec<Direction>> {
+    fn at_node(
+        &self,
+        kind: RestrictionKind,
+        from: &[i64],
+        via: i64,
+        to: &[i64],
+    ) -> Found<RestrictionOutcome> {
+        let all = |ways: &[i64], into| -> Found<Vec<SegmentDirection>> {
             let used = ways.iter().filter(|way| self.by_way.contains_key(way));
             let found: Found<Vec<_>> = used.map(|way| self.one(*way, via, into)).collect();
             Ok(found?.into_iter().flatten().collect())
         };
         let (into, out) = (all(from, true)?, all(to, false)?);
-        if kind == Kind::Only && out.is_empty() {
+        if kind == RestrictionKind::Only && out.is_empty() {
             return not_honoured("that allow only a way on which nobody may drive away");
         }
         let mut bans = Vec::new();
         for &inbound in &into {
             // The far side of a barrier is another place.
             for outbound in self.out_of(self.graph.head(inbound)) {
-                if out.contains(&outbound) == (kind == Kind::No) {
+                if out.contains(&outbound) == (kind == RestrictionKind::No) {
                     bans.push((inbound, outbound));
                 }
             }
         }
-        Ok(Outcome::Honoured(bans))
+        Ok(RestrictionOutcome::Honoured(bans))
     }
 
     /// All directions open to vehicles that begin at a junction.
-    fn out_of(&self, junction: usize) -> Vec<Direction> {
+    fn out_of(&self, junction: usize) -> Vec<SegmentDirection> {
         let mut found = Vec::new();
         for &segment in &self.incidence[junction] {
-            let direction = Direction { segment, forward: self.graph.segments[segment].from == junction };
+            let direction =
+                SegmentDirection { segment, forward: self.graph.segments[segment].from == junction };
             if self.graph.travel(direction).drive.is_some() {
                 found.push(direction);
             }
@@ -161,10 +168,11 @@ impl<'a> Network<'a> {
     }
 
     /// All directions open to vehicles that end at a junction.
-    fn into(&self, junction: usize) -> Vec<Direction> {
+    fn into(&self, junction: usize) -> Vec<SegmentDirection> {
         let mut found = Vec::new();
         for &segment in &self.incidence[junction] {
-            let direction = Direction { segment, forward: self.graph.segments[segment].to == junction };
+            let direction =
+                SegmentDirection { segment, forward: self.graph.segments[segment].to == junction };
             if self.graph.travel(direction).drive.is_some() {
                 found.push(direction);
             }
@@ -172,16 +180,16 @@ impl<'a> Network<'a> {
         found
     }
 
-    fn over_ways(&self, kind: Kind, from: i64, via: &[i64], to: i64) -> Found<Outcome> {
+    fn over_ways(&self, kind: RestrictionKind, from: i64, via: &[i64], to: i64) -> Found<RestrictionOutcome> {
         let (begin, chain, end) = self.chain(from, via, to)?;
-        let Some(chain) = chain else { return Ok(Outcome::Honoured(Vec::new())) };
+        let Some(chain) = chain else { return Ok(RestrictionOutcome::Honoured(Vec::new())) };
         let (Some(inbound), outbound) = (self.one(from, begin, true)?, self.one(to, end, false)?) else {
-            return Ok(Outcome::Honoured(Vec::new()));
+            return Ok(RestrictionOutcome::Honoured(Vec::new()));
         };
         let last = chain[chain.len() - 1];
-        let forbidden: Vec<Direction> = match kind {
-            Kind::No => outbound.into_iter().collect(),
-            Kind::Only => {
+        let forbidden: Vec<SegmentDirection> = match kind {
+            RestrictionKind::No => outbound.into_iter().collect(),
+            RestrictionKind::Only => {
                 if outbound.is_none() {
                     return not_honoured("that allow only a way on which nobody may drive away");
                 }
@@ -199,12 +207,12 @@ impl<'a> Network<'a> {
             }
             path.pop();
         }
-        Ok(Outcome::Honoured(bans))
+        Ok(RestrictionOutcome::Honoured(bans))
     }
 
     /// A turn of the path that is taken by those who take the whole path, and by nobody else. Turning round is left out of
     /// account.
-    fn equivalent_ban(&self, path: &[Direction]) -> Option<(Direction, Direction)> {
+    fn equivalent_ban(&self, path: &[SegmentDirection]) -> Option<(SegmentDirection, SegmentDirection)> {
         let only_way_in = |i: usize| {
             self.into(self.graph.tail(path[i + 1]))
                 .iter()
@@ -224,7 +232,7 @@ impl<'a> Network<'a> {
     /// The directed pieces over the via ways with the nodes at which they begin and end; no pieces if their direction of
     /// travel does not allow it.
     #[allow(clippy::type_complexity)]
-    fn chain(&self, from: i64, via: &[i64], to: i64) -> Found<(i64, Option<Vec<Direction>>, i64)> {
+    fn chain(&self, from: i64, via: &[i64], to: i64) -> Found<(i64, Option<Vec<SegmentDirection>>, i64)> {
         let ends = |way: i64| {
             let segments = &self.by_way[&way];
             let number = |j: usize| self.graph.junctions[j].number;
@@ -250,8 +258,8 @@ impl<'a> Network<'a> {
         let mut node = begin;
         for &way in via {
             let forward = ends(way).0 == node;
-            let mut pieces: Vec<Direction> =
-                self.by_way[&way].iter().map(|&segment| Direction { segment, forward }).collect();
+            let mut pieces: Vec<SegmentDirection> =
+                self.by_way[&way].iter().map(|&segment| SegmentDirection { segment, forward }).collect();
             if !forward {
                 pieces.reverse();
             }
@@ -265,7 +273,7 @@ impl<'a> Network<'a> {
 }
 
 /// Whether a turn is forbidden or the only one allowed, for cars at all times.
-fn kind_of(tags: &Tags) -> Found<Kind> {
+fn kind_of(tags: &OsmTags) -> Found<RestrictionKind> {
     let for_cars =
         ["restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction"];
     let Some(value) = for_cars.iter().find_map(|key| tags.get(key)) else {
@@ -274,25 +282,25 @@ fn kind_of(tags: &Tags) -> Found<Kind> {
             return not_honoured("at certain times or on certain conditions only");
         }
         let others = tags.iter().any(|(key, _)| key.starts_with("restriction:"));
-        return if others { Err(Outcome::NotForCars) } else { not_honoured("without a kind") };
+        return if others { Err(RestrictionOutcome::NotForCars) } else { not_honoured("without a kind") };
     };
     if tags
         .get("type")
         .and_then(|t| t.strip_prefix("restriction:"))
         .is_some_and(|who| !["motorcar", "motor_vehicle", "vehicle"].contains(&who))
     {
-        return Err(Outcome::NotForCars);
+        return Err(RestrictionOutcome::NotForCars);
     }
     let excepted = tags.get("except").unwrap_or("");
     if excepted.split([';', ',']).any(|who| ["motorcar", "motor_vehicle", "vehicle"].contains(&who.trim())) {
-        return Err(Outcome::NotForCars);
+        return Err(RestrictionOutcome::NotForCars);
     }
     if ["day_on", "day_off", "hour_on", "hour_off"].iter().any(|key| tags.get(key).is_some()) {
         return not_honoured("at certain times or on certain conditions only");
     }
     match value {
-        v if v.starts_with("no_") => Ok(Kind::No),
-        v if v.starts_with("only_") => Ok(Kind::Only),
+        v if v.starts_with("no_") => Ok(RestrictionKind::No),
+        v if v.starts_with("only_") => Ok(RestrictionKind::Only),
         _ => not_honoured("of a kind that is not known"),
     }
 }

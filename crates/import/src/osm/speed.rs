@@ -1,7 +1,7 @@
 //! Speeds: `maxspeed` in all its common forms.
 
 use crate::osm::conditional::values_for_cars;
-use crate::osm::data::Tags;
+use crate::osm::data::OsmTags;
 use crate::travel::fastest_km_h;
 
 /// km/h of one mph.
@@ -63,7 +63,7 @@ pub enum MaxSpeed {
 
 /// What a text says of speeds, km/h.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Speeds {
+struct SpeedReading {
     least: f64,
     most: f64,
     /// All of it was understood.
@@ -72,7 +72,7 @@ struct Speeds {
     is_unlimited: bool,
 }
 
-impl Speeds {
+impl SpeedReading {
     fn exactly(speed: f64) -> Self {
         Self { least: speed, most: speed, is_sure: true, is_unlimited: false }
     }
@@ -136,16 +136,16 @@ fn parts(value: &str) -> Vec<String> {
 }
 
 /// All that a text says. Where a part of it cannot be read, every number of it that a road may have as its limit (5 to 200) counts.
-fn speeds(value: &str) -> Option<Speeds> {
-    let mut found: Option<Speeds> = None;
+fn speeds(value: &str) -> Option<SpeedReading> {
+    let mut found: Option<SpeedReading> = None;
     let mut is_sure = true;
-    let mut see = |one: Speeds| found = Some(found.map_or(one, |all| all.or(one)));
+    let mut see = |one: SpeedReading| found = Some(found.map_or(one, |all| all.or(one)));
     for part in parts(value) {
         match one(&part) {
             MaxSpeed::KmH(speed) => {
                 let is_unlimited =
                     speed >= NO_LIMIT_KM_H && (NO_LIMIT.contains(&&*part) || part == "de:motorway");
-                see(Speeds { is_unlimited, ..Speeds::exactly(speed) });
+                see(SpeedReading { is_unlimited, ..SpeedReading::exactly(speed) });
             }
             MaxSpeed::Variable => is_sure = false,
             MaxSpeed::NotUnderstood => {
@@ -155,11 +155,11 @@ fn speeds(value: &str) -> Option<Speeds> {
                     .filter_map(|number| number.trim_matches('.').parse::<f64>().ok())
                     .map(|number| number * unit)
                     .filter(|speed| (5.0..=200.0).contains(speed))
-                    .for_each(|speed| see(Speeds::exactly(speed)));
+                    .for_each(|speed| see(SpeedReading::exactly(speed)));
             }
         }
     }
-    found.map(|all| Speeds { is_sure, ..all })
+    found.map(|all| SpeedReading { is_sure, ..all })
 }
 
 fn one(value: &str) -> MaxSpeed {
@@ -223,7 +223,7 @@ fn by_place(country: &str, kind: &str) -> MaxSpeed {
 
 /// Speed of a direction.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Speed {
+pub(crate) struct WaySpeed {
     /// What a careful reader takes: the least that the tags say; the speed of the class where they say none.
     pub usual_km_h: f64,
     /// The most that the tags say; the speed of the class where they say none.
@@ -238,7 +238,7 @@ pub(crate) struct Speed {
 
 /// Reads the speed of a direction (`forward` or `backward`): the limit of the most specific key that can be read, the limits of single lanes,
 /// and those that hold at times.
-pub(crate) fn speed(tags: &Tags, direction: &str, class_km_h: f64) -> Speed {
+pub(crate) fn speed(tags: &OsmTags, direction: &str, class_km_h: f64) -> WaySpeed {
     let directed = format!("maxspeed:{direction}");
     let keys = [
         &*format!("maxspeed:motorcar:{direction}"),
@@ -248,10 +248,11 @@ pub(crate) fn speed(tags: &Tags, direction: &str, class_km_h: f64) -> Speed {
         "maxspeed:type",
     ];
     let mut unclear = None;
-    let mut base: Option<Speeds> = None;
+    let mut base: Option<SpeedReading> = None;
     // Parts of texts that say more than they can be read to say.
-    let mut hints: Option<Speeds> = None;
-    let join = |all: &mut Option<Speeds>, one: Speeds| *all = Some(all.map_or(one, |all| all.or(one)));
+    let mut hints: Option<SpeedReading> = None;
+    let join =
+        |all: &mut Option<SpeedReading>, one: SpeedReading| *all = Some(all.map_or(one, |all| all.or(one)));
     for key in keys {
         let Some(value) = tags.get(key) else { continue };
         let said = speeds(value);
@@ -295,11 +296,11 @@ pub(crate) fn speed(tags: &Tags, direction: &str, class_km_h: f64) -> Speed {
         }
     }
     let stated = base.is_some();
-    let base = base.unwrap_or(Speeds::exactly(class_km_h));
-    let fastest_of = |said: Speeds, stated: bool| fastest_km_h(said.most, stated && !said.is_unlimited);
+    let base = base.unwrap_or(SpeedReading::exactly(class_km_h));
+    let fastest_of = |said: SpeedReading, stated: bool| fastest_km_h(said.most, stated && !said.is_unlimited);
     let fastest = fastest_of(base, stated);
     let all = hints.map_or(base, |hints| base.or(hints));
-    Speed {
+    WaySpeed {
         usual_km_h: all.least,
         most_km_h: all.most,
         fastest_km_h: hints.map_or(fastest, |hints| fastest.max(fastest_of(hints, true))),
@@ -356,7 +357,7 @@ mod tests {
     }
 
     fn of(pairs: &[(&str, &str)], direction: &str) -> (f64, f64, f64, bool) {
-        let speed = speed(&Tags::from_pairs(pairs.iter().copied()), direction, 60.0);
+        let speed = speed(&OsmTags::from_pairs(pairs.iter().copied()), direction, 60.0);
         (speed.usual_km_h, speed.most_km_h, speed.fastest_km_h, speed.unclear.is_some())
     }
 

@@ -1,24 +1,24 @@
 //! Roads that are not there, not there all the time, or no roads for cars: season, ice, tide, flood, state of the road.
 
-use crate::opening::Opening;
-use crate::osm::data::Tags;
+use crate::opening::RoadOpening;
+use crate::osm::data::OsmTags;
 use crate::remark::RemarkKind;
 
 /// Keys whose value, whatever it is but `no`, closes a road, and how far.
-const KEYS: [(&str, RemarkKind, Opening); 13] = [
-    ("ice_road", RemarkKind::Ice, Opening::Optimistic),
-    ("winter_road", RemarkKind::Ice, Opening::Optimistic),
-    ("seasonal", RemarkKind::Seasonal, Opening::Optimistic),
-    ("tidal", RemarkKind::Tidal, Opening::Optimistic),
-    ("flood_prone", RemarkKind::FloodProne, Opening::Optimistic),
-    ("impassable", RemarkKind::Impassable, Opening::Optimistic),
-    ("4wd_only", RemarkKind::Impassable, Opening::Optimistic),
-    ("disused", RemarkKind::Disused, Opening::Optimistic),
-    ("abandoned", RemarkKind::Disused, Opening::Optimistic),
-    ("destroyed", RemarkKind::Disused, Opening::Closed),
-    ("demolished", RemarkKind::Disused, Opening::Closed),
-    ("razed", RemarkKind::Disused, Opening::Closed),
-    ("removed", RemarkKind::Disused, Opening::Closed),
+const KEYS: [(&str, RemarkKind, RoadOpening); 13] = [
+    ("ice_road", RemarkKind::Ice, RoadOpening::Optimistic),
+    ("winter_road", RemarkKind::Ice, RoadOpening::Optimistic),
+    ("seasonal", RemarkKind::Seasonal, RoadOpening::Optimistic),
+    ("tidal", RemarkKind::Tidal, RoadOpening::Optimistic),
+    ("flood_prone", RemarkKind::FloodProne, RoadOpening::Optimistic),
+    ("impassable", RemarkKind::Impassable, RoadOpening::Optimistic),
+    ("4wd_only", RemarkKind::Impassable, RoadOpening::Optimistic),
+    ("disused", RemarkKind::Disused, RoadOpening::Optimistic),
+    ("abandoned", RemarkKind::Disused, RoadOpening::Optimistic),
+    ("destroyed", RemarkKind::Disused, RoadOpening::Closed),
+    ("demolished", RemarkKind::Disused, RoadOpening::Closed),
+    ("razed", RemarkKind::Disused, RoadOpening::Closed),
+    ("removed", RemarkKind::Disused, RoadOpening::Closed),
 ];
 
 /// Keys that say what a road is to be. Beside a class in `highway` only a plain yes says that it is not there; `highway=motorway
@@ -29,9 +29,9 @@ const PLANS: [&str; 2] = ["construction", "proposed"];
 const TOO_ROUGH: [&str; 3] = ["horrible", "very_horrible", "impassable"];
 
 /// What the state of a road or gate says: the least open of its tags, and that tag; open without any.
-pub(crate) fn state(tags: &Tags) -> (Opening, Option<(RemarkKind, String)>) {
-    let mut found = (Opening::Open, None);
-    let mut see = |kind: RemarkKind, opening: Opening, key: &str, value: &str| {
+pub(crate) fn state(tags: &OsmTags) -> (RoadOpening, Option<(RemarkKind, String)>) {
+    let mut found = (RoadOpening::Open, None);
+    let mut see = |kind: RemarkKind, opening: RoadOpening, key: &str, value: &str| {
         if opening < found.0 || found.1.is_none() {
             found = (opening, Some((kind, format!("{key}={value}"))));
         }
@@ -44,21 +44,21 @@ pub(crate) fn state(tags: &Tags) -> (Opening, Option<(RemarkKind, String)>) {
     if let Some(value) =
         tags.get("smoothness").filter(|v| TOO_ROUGH.contains(&v.to_ascii_lowercase().as_str()))
     {
-        see(RemarkKind::Impassable, Opening::Optimistic, "smoothness", value);
+        see(RemarkKind::Impassable, RoadOpening::Optimistic, "smoothness", value);
     }
     if let Some(value) = tags.get("surface").filter(|v| matches!(*v, "ice" | "snow")) {
-        see(RemarkKind::Ice, Opening::Optimistic, "surface", value);
+        see(RemarkKind::Ice, RoadOpening::Optimistic, "surface", value);
     }
     if let Some(value) = tags.get("ford").filter(|v| matches!(*v, "stepping_stones" | "boat")) {
-        see(RemarkKind::Impassable, Opening::Optimistic, "ford", value);
+        see(RemarkKind::Impassable, RoadOpening::Optimistic, "ford", value);
     }
     if let Some(value) = tags.get("opening_hours").filter(|v| *v != "24/7" && !says_no(v)) {
-        see(RemarkKind::ConditionalAccess, Opening::Optimistic, "opening_hours", value);
+        see(RemarkKind::ConditionalAccess, RoadOpening::Optimistic, "opening_hours", value);
     }
     for key in PLANS {
         if let Some(value) = tags.get(key).filter(|value| !says_no(value)) {
             let is_plain = matches!(value.to_ascii_lowercase().as_str(), "yes" | "true" | "1");
-            let opening = if is_plain { Opening::Optimistic } else { Opening::Open };
+            let opening = if is_plain { RoadOpening::Optimistic } else { RoadOpening::Open };
             see(RemarkKind::Unbuilt, opening, key, value);
         }
     }

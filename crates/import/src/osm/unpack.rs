@@ -16,7 +16,7 @@ pub(crate) fn most_total(file_bytes: u64) -> u64 {
 
 /// A reader that gives up where too much is unpacked.
 #[derive(Debug)]
-pub(crate) struct Measured<R> {
+pub(crate) struct MeasuredReader<R> {
     inner: R,
     /// Bytes that were read so far, unpacked.
     total: u64,
@@ -28,7 +28,7 @@ pub(crate) struct Measured<R> {
     over: Option<String>,
 }
 
-impl<R: BufRead> Measured<R> {
+impl<R: BufRead> MeasuredReader<R> {
     /// For a file of this size. `packed` says that its size is not that of the text.
     pub fn new(inner: R, file_bytes: u64, packed: bool) -> Self {
         let most_total = if packed { most_total(file_bytes) } else { u64::MAX };
@@ -66,7 +66,7 @@ impl<R: BufRead> Measured<R> {
     }
 }
 
-impl<R: BufRead> Read for Measured<R> {
+impl<R: BufRead> Read for MeasuredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.check()?;
         let read = self.inner.read(buffer)?;
@@ -75,7 +75,7 @@ impl<R: BufRead> Read for Measured<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Measured<R> {
+impl<R: BufRead> BufRead for MeasuredReader<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.check()?;
         self.inner.fill_buf()
@@ -95,7 +95,7 @@ mod tests {
     fn packed_files_may_unpack_to_a_multiple_of_their_size() {
         let text = vec![b' '; 1000];
         let read = |file_bytes: u64, packed: bool, most: Option<u64>| {
-            let mut reader = Measured::new(text.as_slice(), file_bytes, packed);
+            let mut reader = MeasuredReader::new(text.as_slice(), file_bytes, packed);
             reader.most_total = most.unwrap_or(reader.most_total);
             let mut all = Vec::new();
             reader.read_to_end(&mut all).map_err(|_| reader.over().is_some())
@@ -103,6 +103,6 @@ mod tests {
         assert_eq!(read(10, true, None), Ok(1000));
         assert_eq!(read(10, true, Some(900)), Err(true));
         assert_eq!(read(10, false, None), Ok(1000));
-        assert_eq!(Measured::new(&b""[..], 10 << 20, true).most_total, 1500 << 20);
+        assert_eq!(MeasuredReader::new(&b""[..], 10 << 20, true).most_total, 1500 << 20);
     }
 }

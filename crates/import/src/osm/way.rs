@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use crate::ImportOptions;
 use crate::capacity::{RoadClass, SIDEWALK_WIDTH_M};
-use crate::opening::Opening;
-use crate::osm::access::{Access, CAR_KEYS, FOOT_KEYS, access};
-use crate::osm::data::Tags;
-use crate::osm::lanes::{Lanes, lanes, unclear_counts};
+use crate::opening::RoadOpening;
+use crate::osm::access::{AccessRule, CAR_KEYS, FOOT_KEYS, access};
+use crate::osm::data::OsmTags;
+use crate::osm::lanes::{CarLanes, lanes, unclear_counts};
 use crate::osm::oneway::directions;
 use crate::osm::speed::speed;
 use crate::osm::state::{state, state_of_class};
-use crate::remark::{RemarkKind, Treatment};
+use crate::remark::{RemarkKind, RoadTreatment};
 
 /// Driving in one direction of a way.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Drive {
+pub(crate) struct DriveUse {
     /// Open, or open in the optimistic case only.
-    pub opening: Opening,
-    pub lanes: Lanes,
+    pub opening: RoadOpening,
+    pub lanes: CarLanes,
     pub speed_km_h: f64,
     /// The most that the map says.
     pub most_km_h: f64,
@@ -34,8 +34,8 @@ pub(crate) struct Drive {
 pub(crate) struct WayUse {
     pub class: RoadClass,
     pub name: Arc<str>,
-    pub forward: Option<Drive>,
-    pub backward: Option<Drive>,
+    pub forward: Option<DriveUse>,
+    pub backward: Option<DriveUse>,
     /// Usable width for walkers, both directions together, m.
     pub walk_width_m: Option<f64>,
 }
@@ -60,7 +60,7 @@ pub(crate) struct WayNotes {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WayRemark {
     pub kind: RemarkKind,
-    pub treatment: Treatment,
+    pub treatment: RoadTreatment,
     pub tag: String,
 }
 
@@ -69,7 +69,7 @@ fn note(map: &mut BTreeMap<String, u64>, key: impl Into<String>) {
 }
 
 /// Reads the tags of a way; `None` if nobody of the chosen road users may use it, with the reason noted.
-pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes) -> Option<WayUse> {
+pub(crate) fn way_use(tags: &OsmTags, options: &ImportOptions, notes: &mut WayNotes) -> Option<WayUse> {
     let Some(highway) = tags.get("highway") else {
         note(&mut notes.excluded, "route=ferry");
         return None;
@@ -79,7 +79,7 @@ pub(crate) fn way_use(tags: &Tags, options: &ImportOptions, notes: &mut WayNotes
         if let Some(kind) = state_of_class(highway) {
             let of = tags.get(highway).map_or_else(String::new, |class| format!(" {highway}={class}"));
             let tag = format!("highway={highway}{of}");
-            notes.remarks.push(WayRemark { kind, treatment: Treatment::LeftOut, tag });
+            notes.remarks.push(WayRemark { kind, treatment: RoadTreatment::LeftOut, tag });
         }
         return None;
     };
@@ -112,70 +112,70 @@ fn shortened(value: &str) -> String {
 }
 
 /// Something that opens or closes the directions of a way, and what is to be said of it.
-struct Cause {
-    opening: [Opening; 2],
+struct OpeningCause {
+    opening: [RoadOpening; 2],
     remark: Option<(RemarkKind, String)>,
 }
 
-impl Cause {
+impl OpeningCause {
     /// What was made of the way because of this; `None` if it only closes the one of two directions.
-    fn treatment(&self, made: [Opening; 2]) -> Option<Treatment> {
-        let least = |of: [Opening; 2]| of[0].min(of[1]);
-        let most = |of: [Opening; 2]| of[0].max(of[1]);
-        if most(made) == Opening::Closed {
-            return (least(self.opening) < Opening::Open).then_some(Treatment::LeftOut);
+    fn treatment(&self, made: [RoadOpening; 2]) -> Option<RoadTreatment> {
+        let least = |of: [RoadOpening; 2]| of[0].min(of[1]);
+        let most = |of: [RoadOpening; 2]| of[0].max(of[1]);
+        if most(made) == RoadOpening::Closed {
+            return (least(self.opening) < RoadOpening::Open).then_some(RoadTreatment::LeftOut);
         }
         match (least(self.opening), most(self.opening)) {
-            (_, Opening::Optimistic | Opening::Closed) => Some(Treatment::OptimisticOnly),
-            (Opening::Optimistic, Opening::Open) => Some(Treatment::OneDirectionOptimistic),
-            (Opening::Closed, Opening::Open) => None,
-            (Opening::Open, Opening::Open) => Some(Treatment::Used),
+            (_, RoadOpening::Optimistic | RoadOpening::Closed) => Some(RoadTreatment::OptimisticOnly),
+            (RoadOpening::Optimistic, RoadOpening::Open) => Some(RoadTreatment::OneDirectionOptimistic),
+            (RoadOpening::Closed, RoadOpening::Open) => None,
+            (RoadOpening::Open, RoadOpening::Open) => Some(RoadTreatment::Used),
         }
     }
 }
 
 fn drives(
-    tags: &Tags,
+    tags: &OsmTags,
     class: RoadClass,
     options: &ImportOptions,
     notes: &mut WayNotes,
     reason: &mut Option<String>,
-) -> (Option<Drive>, Option<Drive>) {
+) -> (Option<DriveUse>, Option<DriveUse>) {
     if !class.is_road() || (class == RoadClass::Track && !options.tracks) {
         return (None, None);
     }
     let directions = directions(tags);
     let along = [directions.forward, directions.backward];
     let (state, state_remark) = state(tags);
-    let by_access = ["forward", "backward"].map(|d| access(tags, &CAR_KEYS, d, Opening::Open, options));
+    let by_access = ["forward", "backward"].map(|d| access(tags, &CAR_KEYS, d, RoadOpening::Open, options));
     let defaults = class.defaults();
     let is_backward = along[0] < along[1];
     let (forward, backward) = lanes(tags, directions.lanes, is_backward, &defaults, options);
     let by_lanes = [forward, backward].map(|lanes| match () {
-        () if lanes.usual > 0.0 => Opening::Open,
-        () if lanes.most > 0.0 => Opening::Optimistic,
-        () => Opening::Closed,
+        () if lanes.usual > 0.0 => RoadOpening::Open,
+        () if lanes.most > 0.0 => RoadOpening::Optimistic,
+        () => RoadOpening::Closed,
     });
     let made = [0, 1].map(|d| along[d].min(state).min(by_access[d].opening).min(by_lanes[d]));
     // A direction that nobody drives in has nothing to say about the other.
-    let of_open = |opening: [Opening; 2]| {
-        [0, 1].map(|d| if along[d] == Opening::Closed { opening[1 - d] } else { opening[d] })
+    let of_open = |opening: [RoadOpening; 2]| {
+        [0, 1].map(|d| if along[d] == RoadOpening::Closed { opening[1 - d] } else { opening[d] })
     };
     let access_opening = of_open([by_access[0].opening, by_access[1].opening]);
     let mut causes = vec![
-        Cause { opening: [state; 2], remark: state_remark },
-        Cause { opening: along, remark: directions.unclear.map(|tag| (RemarkKind::Direction, tag)) },
+        OpeningCause { opening: [state; 2], remark: state_remark },
+        OpeningCause { opening: along, remark: directions.unclear.map(|tag| (RemarkKind::Direction, tag)) },
     ];
     causes.extend(access_causes(by_access, along, access_opening));
-    if by_lanes != [Opening::Open; 2] {
+    if by_lanes != [RoadOpening::Open; 2] {
         let tag = "all lanes closed to cars lane by lane".to_string();
-        causes.push(Cause { opening: of_open(by_lanes), remark: Some((RemarkKind::NoAccess, tag)) });
+        causes.push(OpeningCause { opening: of_open(by_lanes), remark: Some((RemarkKind::NoAccess, tag)) });
     }
-    let is_closed = made == [Opening::Closed; 2];
+    let is_closed = made == [RoadOpening::Closed; 2];
     for cause in causes {
         let treatment = cause.treatment(made);
         let (Some((kind, tag)), Some(treatment)) = (cause.remark, treatment) else { continue };
-        if treatment == Treatment::LeftOut {
+        if treatment == RoadTreatment::LeftOut {
             *reason = Some(shortened_tag(kind, &tag));
         }
         if kind == RemarkKind::LimitedAccess && !is_closed {
@@ -186,12 +186,13 @@ fn drives(
     if is_closed {
         return (None, None);
     }
-    let treatment = if made.contains(&Opening::Open) { Treatment::Used } else { Treatment::OptimisticOnly };
+    let treatment =
+        if made.contains(&RoadOpening::Open) { RoadTreatment::Used } else { RoadTreatment::OptimisticOnly };
     if let Some(tag) = unclear_counts(tags) {
         notes.remarks.push(WayRemark { kind: RemarkKind::Lanes, treatment, tag });
     }
     let mut unclear_speed = None;
-    let mut drive = |lanes: Lanes, direction: usize| {
+    let mut drive = |lanes: CarLanes, direction: usize| {
         let speed = speed(tags, ["forward", "backward"][direction], defaults.speed_km_h);
         if !speed.stated
             && let Some(tag) = &speed.unclear
@@ -200,9 +201,12 @@ fn drives(
         }
         unclear_speed = unclear_speed.take().or(speed.unclear);
         // A direction of which no lane is surely open is closed but in the optimistic case: the figures of that.
-        let lanes =
-            if lanes.usual > 0.0 { lanes } else { Lanes { least: lanes.most, usual: lanes.most, ..lanes } };
-        Drive {
+        let lanes = if lanes.usual > 0.0 {
+            lanes
+        } else {
+            CarLanes { least: lanes.most, usual: lanes.most, ..lanes }
+        };
+        DriveUse {
             opening: made[direction],
             lanes,
             speed_km_h: speed.usual_km_h,
@@ -211,7 +215,7 @@ fn drives(
             speed_stated: speed.stated,
         }
     };
-    let is_open = |direction: usize| made[direction] != Opening::Closed;
+    let is_open = |direction: usize| made[direction] != RoadOpening::Closed;
     let both = (is_open(0).then(|| drive(forward, 0)), is_open(1).then(|| drive(backward, 1)));
     if let Some(tag) = unclear_speed {
         notes.remarks.push(WayRemark { kind: RemarkKind::Speed, treatment, tag });
@@ -220,15 +224,21 @@ fn drives(
 }
 
 /// What access says of the directions in which somebody drives: one cause if both say the same.
-fn access_causes(by_access: [Access; 2], along: [Opening; 2], opening: [Opening; 2]) -> Vec<Cause> {
+fn access_causes(
+    by_access: [AccessRule; 2],
+    along: [RoadOpening; 2],
+    opening: [RoadOpening; 2],
+) -> Vec<OpeningCause> {
     let [forward, backward] = by_access;
     let mut remarks: Vec<(RemarkKind, String)> = Vec::new();
     for (remark, along) in [(forward.remark, along[0]), (backward.remark, along[1])] {
-        if let Some(remark) = remark.filter(|remark| along != Opening::Closed && !remarks.contains(remark)) {
+        if let Some(remark) =
+            remark.filter(|remark| along != RoadOpening::Closed && !remarks.contains(remark))
+        {
             remarks.push(remark);
         }
     }
-    remarks.into_iter().map(|remark| Cause { opening, remark: Some(remark) }).collect()
+    remarks.into_iter().map(|remark| OpeningCause { opening, remark: Some(remark) }).collect()
 }
 
 /// For counts: access tags by their value alone.
@@ -241,7 +251,7 @@ fn shortened_tag(kind: RemarkKind, tag: &str) -> String {
 }
 
 /// Name of the road, or its number.
-fn name(tags: &Tags) -> Arc<str> {
+fn name(tags: &OsmTags) -> Arc<str> {
     Arc::from(tags.get("name").or_else(|| tags.get("ref")).unwrap_or(""))
 }
 
@@ -249,16 +259,16 @@ fn name(tags: &Tags) -> Arc<str> {
 ///
 /// `width` where tagged; else the lanes (both directions) times the lane width of the class, or the width of a path of the
 /// class; plus sidewalks where tagged. Motorways, their ramps and `motorroad=yes` are closed to walkers unless `foot` says otherwise.
-fn walk_width(tags: &Tags, class: RoadClass, options: &ImportOptions) -> Option<f64> {
-    let access = access(tags, &FOOT_KEYS, "", Opening::Open, options).opening;
+fn walk_width(tags: &OsmTags, class: RoadClass, options: &ImportOptions) -> Option<f64> {
+    let access = access(tags, &FOOT_KEYS, "", RoadOpening::Open, options).opening;
     let walkers_by_default = !class.is_motorway()
         && !tags.is("motorroad", "yes")
         && (class != RoadClass::Cycleway || tags.get("foot").is_some() || options.walk);
     // The tables know no walkers in the optimistic case alone: what is not open in all is closed to them. Walkers pass what is too
     // rough for a car.
     let (state, why) = state(tags);
-    let is_there = state == Opening::Open || why.is_some_and(|(kind, _)| kind == RemarkKind::Impassable);
-    if access != Opening::Open || !(walkers_by_default || tags.get("foot").is_some()) || !is_there {
+    let is_there = state == RoadOpening::Open || why.is_some_and(|(kind, _)| kind == RemarkKind::Impassable);
+    if access != RoadOpening::Open || !(walkers_by_default || tags.get("foot").is_some()) || !is_there {
         return None;
     }
     if let Some(width) = tags.get("width").and_then(parse_width) {
@@ -271,13 +281,14 @@ fn walk_width(tags: &Tags, class: RoadClass, options: &ImportOptions) -> Option<
     let directions = directions(tags);
     let is_backward = directions.forward < directions.backward;
     let (forward, backward) = lanes(tags, directions.lanes, is_backward, &defaults, options);
-    let of = |opening: Opening, lanes: Lanes| if opening == Opening::Open { lanes.usual } else { 0.0 };
+    let of =
+        |opening: RoadOpening, lanes: CarLanes| if opening == RoadOpening::Open { lanes.usual } else { 0.0 };
     let lanes = (of(directions.forward, forward) + of(directions.backward, backward)).max(1.0);
     Some(lanes * defaults.lane_width_m + sidewalks(tags))
 }
 
 /// Width of tagged sidewalks, m.
-fn sidewalks(tags: &Tags) -> f64 {
+fn sidewalks(tags: &OsmTags) -> f64 {
     let count = match tags.get("sidewalk") {
         Some("both") => 2.0,
         Some("left" | "right" | "yes") => 1.0,

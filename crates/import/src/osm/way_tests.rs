@@ -1,10 +1,10 @@
 //! Every tag rule of ways, one by one.
 
 use super::*;
-use crate::osm::barrier::{Barrier, barrier_of};
+use crate::osm::barrier::{BarrierEffect, barrier_of};
 
-fn tags(text: &str) -> Tags {
-    Tags::from_pairs(text.split_whitespace().map(|pair| pair.split_once('=').unwrap()))
+fn tags(text: &str) -> OsmTags {
+    OsmTags::from_pairs(text.split_whitespace().map(|pair| pair.split_once('=').unwrap()))
 }
 
 fn read(text: &str) -> (Option<WayUse>, WayNotes) {
@@ -45,44 +45,49 @@ fn oneway_in_all_forms() {
 }
 
 /// Opening of each direction.
-fn openings(text: &str) -> (Opening, Opening) {
-    let of = |drive: Option<Drive>| drive.map_or(Opening::Closed, |d| d.opening);
-    read(text).0.map_or((Opening::Closed, Opening::Closed), |way| (of(way.forward), of(way.backward)))
+fn openings(text: &str) -> (RoadOpening, RoadOpening) {
+    let of = |drive: Option<DriveUse>| drive.map_or(RoadOpening::Closed, |d| d.opening);
+    read(text).0.map_or((RoadOpening::Closed, RoadOpening::Closed), |way| (of(way.forward), of(way.backward)))
 }
 
 /// Kinds and treatments of what is said about a way.
-fn said(text: &str) -> Vec<(RemarkKind, Treatment)> {
+fn said(text: &str) -> Vec<(RemarkKind, RoadTreatment)> {
     read(text).1.remarks.into_iter().map(|remark| (remark.kind, remark.treatment)).collect()
 }
 
-const O: Opening = Opening::Open;
-const X: Opening = Opening::Optimistic;
-const C: Opening = Opening::Closed;
+const O: RoadOpening = RoadOpening::Open;
+const X: RoadOpening = RoadOpening::Optimistic;
+const C: RoadOpening = RoadOpening::Closed;
 
 #[test]
 fn directions_that_cannot_be_told_are_open_in_the_optimistic_case_only() {
     for (tags, expected, kind, treatment) in [
-        ("oneway=Yes", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
-        ("oneway=yes;no", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
-        ("oneway=no;yes", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
-        ("oneway=yes;-1", (X, X), RemarkKind::Direction, Treatment::OptimisticOnly),
-        ("oneway=whatever", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
-        ("oneway=reversible", (X, X), RemarkKind::Direction, Treatment::OptimisticOnly),
-        ("oneway=-1;no", (X, O), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
-        ("oneway:conditional=yes@(Mo-Fr)", (O, X), RemarkKind::Direction, Treatment::OneDirectionOptimistic),
+        ("oneway=Yes", (O, X), RemarkKind::Direction, RoadTreatment::OneDirectionOptimistic),
+        ("oneway=yes;no", (O, X), RemarkKind::Direction, RoadTreatment::OneDirectionOptimistic),
+        ("oneway=no;yes", (O, X), RemarkKind::Direction, RoadTreatment::OneDirectionOptimistic),
+        ("oneway=yes;-1", (X, X), RemarkKind::Direction, RoadTreatment::OptimisticOnly),
+        ("oneway=whatever", (O, X), RemarkKind::Direction, RoadTreatment::OneDirectionOptimistic),
+        ("oneway=reversible", (X, X), RemarkKind::Direction, RoadTreatment::OptimisticOnly),
+        ("oneway=-1;no", (X, O), RemarkKind::Direction, RoadTreatment::OneDirectionOptimistic),
+        (
+            "oneway:conditional=yes@(Mo-Fr)",
+            (O, X),
+            RemarkKind::Direction,
+            RoadTreatment::OneDirectionOptimistic,
+        ),
         (
             "oneway=yes oneway:conditional=no@(Mo-Fr)",
             (O, X),
             RemarkKind::Direction,
-            Treatment::OneDirectionOptimistic,
+            RoadTreatment::OneDirectionOptimistic,
         ),
         (
             "oneway=yes oneway:conditional=-1@(12:00-24:00)",
             (X, X),
             RemarkKind::Direction,
-            Treatment::OptimisticOnly,
+            RoadTreatment::OptimisticOnly,
         ),
-        ("oneway=No", (O, O), RemarkKind::Direction, Treatment::Used),
+        ("oneway=No", (O, O), RemarkKind::Direction, RoadTreatment::Used),
     ] {
         let text = format!("highway=secondary {tags}");
         assert_eq!(openings(&text), expected, "{text}");
@@ -119,7 +124,7 @@ fn roads_that_are_not_there_all_the_time_are_open_in_the_optimistic_case_only() 
     ] {
         let text = format!("highway=secondary {tags}");
         assert_eq!(openings(&text), (X, X), "{text}");
-        assert_eq!(said(&text), [(kind, Treatment::OptimisticOnly)], "{text}");
+        assert_eq!(said(&text), [(kind, RoadTreatment::OptimisticOnly)], "{text}");
     }
     for (tags, kind) in [
         ("razed=yes", RemarkKind::Disused),
@@ -129,7 +134,7 @@ fn roads_that_are_not_there_all_the_time_are_open_in_the_optimistic_case_only() 
     ] {
         let text = format!("highway=secondary {tags}");
         assert_eq!(openings(&text), (C, C), "{text}");
-        assert_eq!(said(&text), [(kind, Treatment::LeftOut)], "{text}");
+        assert_eq!(said(&text), [(kind, RoadTreatment::LeftOut)], "{text}");
     }
     for tags in ["tidal=no", "seasonal=no", "smoothness=bad", "access:conditional=no@(weight>7.5)"] {
         let text = format!("highway=secondary {tags}");
@@ -139,7 +144,7 @@ fn roads_that_are_not_there_all_the_time_are_open_in_the_optimistic_case_only() 
         let text = format!("highway=secondary {tags}");
         assert_eq!(
             (openings(&text), said(&text)),
-            ((O, O), vec![(RemarkKind::Unbuilt, Treatment::Used)]),
+            ((O, O), vec![(RemarkKind::Unbuilt, RoadTreatment::Used)]),
             "{text}"
         );
     }
@@ -222,7 +227,7 @@ type Three = (f64, f64, f64);
 
 fn lanes_of(text: &str) -> (Option<Three>, Option<Three>) {
     let way = read(text).0.unwrap();
-    let three = |drive: Option<Drive>| drive.map(|d| (d.lanes.least, d.lanes.usual, d.lanes.most));
+    let three = |drive: Option<DriveUse>| drive.map(|d| (d.lanes.least, d.lanes.usual, d.lanes.most));
     (three(way.forward), three(way.backward))
 }
 
@@ -354,26 +359,26 @@ fn barriers() {
     for (text, expected) in [
         ("highway=crossing", None),
         ("barrier=no", None),
-        ("barrier=gate", Some(Barrier::Open)),
-        ("barrier=gate locked=yes", Some(Barrier::Closing)),
-        ("barrier=gate access=private", Some(Barrier::Private)),
-        ("barrier=lift_gate", Some(Barrier::Open)),
-        ("barrier=toll_booth", Some(Barrier::Open)),
-        ("barrier=cattle_grid", Some(Barrier::Open)),
-        ("barrier=border_control", Some(Barrier::Open)),
-        ("barrier=bollard", Some(Barrier::Closing)),
-        ("barrier=bollard motor_vehicle=yes", Some(Barrier::Open)),
-        ("barrier=block", Some(Barrier::Closing)),
-        ("barrier=jersey_barrier", Some(Barrier::Closing)),
-        ("barrier=gate access=no", Some(Barrier::Closing)),
-        ("barrier=gate access:conditional=no@(22:00-06:00)", Some(Barrier::Sometimes)),
-        ("barrier=gate access=no access:conditional=yes@(06:00-22:00)", Some(Barrier::Sometimes)),
-        ("barrier=gate locked:conditional=yes@(22:00-06:00)", Some(Barrier::Sometimes)),
-        ("barrier=gate opening_hours=06:00-22:00", Some(Barrier::Sometimes)),
-        ("barrier=gate seasonal=winter", Some(Barrier::Sometimes)),
-        ("barrier=gate locked=yes access=yes", Some(Barrier::Sometimes)),
-        ("barrier=gate vehicle=private;delivery", Some(Barrier::Private)),
-        ("barrier=bollard bollard=rising", Some(Barrier::Sometimes)),
+        ("barrier=gate", Some(BarrierEffect::Open)),
+        ("barrier=gate locked=yes", Some(BarrierEffect::Closing)),
+        ("barrier=gate access=private", Some(BarrierEffect::Private)),
+        ("barrier=lift_gate", Some(BarrierEffect::Open)),
+        ("barrier=toll_booth", Some(BarrierEffect::Open)),
+        ("barrier=cattle_grid", Some(BarrierEffect::Open)),
+        ("barrier=border_control", Some(BarrierEffect::Open)),
+        ("barrier=bollard", Some(BarrierEffect::Closing)),
+        ("barrier=bollard motor_vehicle=yes", Some(BarrierEffect::Open)),
+        ("barrier=block", Some(BarrierEffect::Closing)),
+        ("barrier=jersey_barrier", Some(BarrierEffect::Closing)),
+        ("barrier=gate access=no", Some(BarrierEffect::Closing)),
+        ("barrier=gate access:conditional=no@(22:00-06:00)", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate access=no access:conditional=yes@(06:00-22:00)", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate locked:conditional=yes@(22:00-06:00)", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate opening_hours=06:00-22:00", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate seasonal=winter", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate locked=yes access=yes", Some(BarrierEffect::Sometimes)),
+        ("barrier=gate vehicle=private;delivery", Some(BarrierEffect::Private)),
+        ("barrier=bollard bollard=rising", Some(BarrierEffect::Sometimes)),
     ] {
         assert_eq!(barrier_of(&tags(text)).map(|gate| gate.barrier), expected, "{text}");
     }

@@ -10,10 +10,10 @@ use quick_xml::events::{BytesStart, Event};
 use crate::foreign::by_root;
 use crate::map_file::MapFile;
 use crate::osm::data::{
-    Bounds, FirstPass, MOST_BOUNDS, Member, MemberKind, OsmFormat, OsmNode, OsmRelation, Tags,
+    FirstPass, MOST_BOUNDS, MapBounds, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmTags, RelationMember,
 };
 use crate::osm::places::PlaceTags;
-use crate::osm::unpack::Measured;
+use crate::osm::unpack::MeasuredReader;
 use crate::watch::ImportWatch;
 use crate::{ImportError, encoding};
 
@@ -22,19 +22,19 @@ const MOST_REMARKS: usize = 10;
 
 /// One element with what stands inside it.
 #[derive(Debug, Default)]
-struct Open {
-    kind: Kind,
+struct OpenElement {
+    kind: OsmElementKind,
     id: i64,
     lon: f64,
     lat: f64,
     visible: bool,
     refs: Vec<i64>,
-    members: Vec<Member>,
+    members: Vec<RelationMember>,
     tags: Vec<(String, String)>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum OsmElementKind {
     #[default]
     Other,
     Node,
@@ -42,14 +42,14 @@ enum Kind {
     Relation,
 }
 
-impl Open {
+impl OpenElement {
     /// Now that it ends: whether it is one to be looked at.
     fn is_complete(&self) -> bool {
-        self.kind != Kind::Other && self.visible
+        self.kind != OsmElementKind::Other && self.visible
     }
 
-    fn tags(&self) -> Tags {
-        Tags::from_pairs(self.pairs())
+    fn tags(&self) -> OsmTags {
+        OsmTags::from_pairs(self.pairs())
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -59,8 +59,8 @@ impl Open {
 
 /// What a file says of itself.
 #[derive(Debug, Default)]
-struct About {
-    bounds: Vec<Bounds>,
+struct MapAbout {
+    bounds: Vec<MapBounds>,
     remarks: Vec<String>,
 }
 
@@ -74,17 +74,17 @@ pub(crate) fn first_pass(
     let about = for_each_element(file, format, watch, |element| {
         let tags = element.tags();
         match (element.kind, PlaceTags::of(element.pairs())) {
-            (Kind::Node, Some(place)) => {
+            (OsmElementKind::Node, Some(place)) => {
                 found.places.add_point(element.id, place, (element.lon, element.lat));
             }
-            (Kind::Way, Some(place)) => {
+            (OsmElementKind::Way, Some(place)) => {
                 found.places.add_outline(element.id, place, element.refs.clone());
             }
             _ => {}
         }
         match element.kind {
-            Kind::Way => found.add_way(element.id, tags, || std::mem::take(&mut element.refs)),
-            Kind::Relation if OsmRelation::is_restriction(&tags) => {
+            OsmElementKind::Way => found.add_way(element.id, tags, || std::mem::take(&mut element.refs)),
+            OsmElementKind::Relation if OsmRelation::is_restriction(&tags) => {
                 found.relations.push(OsmRelation {
                     id: element.id,
                     tags,
@@ -108,7 +108,7 @@ pub(crate) fn second_pass(
 ) -> Result<Vec<OsmNode>, ImportError> {
     let mut found = Vec::new();
     for_each_element(file, format, watch, |element| {
-        if element.kind == Kind::Node && needed.binary_search(&element.id).is_ok() {
+        if element.kind == OsmElementKind::Node && needed.binary_search(&element.id).is_ok() {
             found.push(OsmNode::new(element.id, element.lon, element.lat, &element.tags()));
         }
     })?;
@@ -119,8 +119,8 @@ fn for_each_element(
     file: &MapFile<'_>,
     format: OsmFormat,
     watch: ImportWatch<'_>,
-    mut visit: impl FnMut(&mut Open),
-) -> Result<About, ImportError> {
+    mut visit: impl FnMut(&mut OpenElement),
+) -> Result<MapAbout, ImportError> {
     let (path, opened) = (file.path(), file.open()?);
     let text = BufReader::with_capacity(1 << 16, opened.reader);
     let packed = format == OsmFormat::XmlGzip;
@@ -129,14 +129,14 @@ fn for_each_element(
     } else {
         Box::new(text)
     };
-    let mut reader = Reader::from_reader(Measured::new(input, opened.bytes, packed));
+    let mut reader = Reader::from_reader(MeasuredReader::new(input, opened.bytes, packed));
     let malformed = |position: u64, reason: String| ImportError::Malformed {
         path: path.to_path_buf(),
         reason: format!("{reason} (at byte {position} of the text)"),
     };
     let mut buffer = Vec::new();
-    let mut about = About::default();
-    let mut element = Open::default();
+    let mut about = MapAbout::default();
+    let mut element = OpenElement::default();
     let mut stated_encoding: Option<String> = None;
     let (mut root_seen, mut root_closed, mut in_remark) = (false, false, false);
     // Elements that are open: 1 inside <osm>.
@@ -150,9 +150,9 @@ fn for_each_element(
         }
         let position = reader.buffer_position();
         let fault = |reason: String| malformed(position, reason);
-        let wrong = |wrong: Wrong| match wrong {
-            Wrong::Said(reason) => malformed(position, reason),
-            Wrong::Encoding(bytes) => {
+        let wrong = |wrong: ElementFault| match wrong {
+            ElementFault::Said(reason) => malformed(position, reason),
+            ElementFault::Encoding(bytes) => {
                 encoding::fault_at(path, format!("byte {position}"), &bytes, stated_encoding.as_deref())
             }
         };
@@ -234,7 +234,7 @@ fn foreign_root(path: &Path, name: &[u8]) -> Option<ImportError> {
 }
 
 /// Something inside a node, way or relation. Servers also put boxes and centres there, which are not those of the file.
-fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), Wrong> {
+fn open_inner(start: &BytesStart<'_>, element: &mut OpenElement) -> Result<(), ElementFault> {
     match start.name().as_ref() {
         b"tag" => {
             let (key, value) = (text(start, "k")?, text(start, "v")?);
@@ -248,7 +248,7 @@ fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), Wrong> {
                 _ => MemberKind::Relation,
             };
             let role = text(start, "role")?.unwrap_or_default();
-            element.members.push(Member { kind, id: number(start, "ref")?, role });
+            element.members.push(RelationMember { kind, id: number(start, "ref")?, role });
         }
         _ => {}
     }
@@ -256,14 +256,18 @@ fn open_inner(start: &BytesStart<'_>, element: &mut Open) -> Result<(), Wrong> {
 }
 
 /// An element that stands by itself.
-fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bounds>) -> Result<(), Wrong> {
+fn open_element(
+    start: &BytesStart<'_>,
+    element: &mut OpenElement,
+    bounds: &mut Vec<MapBounds>,
+) -> Result<(), ElementFault> {
     let kind = match start.name().as_ref() {
-        b"node" => Kind::Node,
-        b"way" => Kind::Way,
-        b"relation" => Kind::Relation,
+        b"node" => OsmElementKind::Node,
+        b"way" => OsmElementKind::Way,
+        b"relation" => OsmElementKind::Relation,
         b"bounds" => {
             if bounds.len() <= MOST_BOUNDS {
-                bounds.push(Bounds {
+                bounds.push(MapBounds {
                     west: number(start, "minlon")?,
                     south: number(start, "minlat")?,
                     east: number(start, "maxlon")?,
@@ -273,14 +277,14 @@ fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bou
             return Ok(());
         }
         _ => {
-            element.kind = Kind::Other;
+            element.kind = OsmElementKind::Other;
             return Ok(());
         }
     };
     let deleted = text(start, "action")?.as_deref() == Some("delete")
         || text(start, "visible")?.as_deref() == Some("false");
-    *element = Open { kind, id: number(start, "id")?, visible: !deleted, ..Open::default() };
-    if kind == Kind::Node && !deleted {
+    *element = OpenElement { kind, id: number(start, "id")?, visible: !deleted, ..OpenElement::default() };
+    if kind == OsmElementKind::Node && !deleted {
         element.lon = number(start, "lon")?;
         element.lat = number(start, "lat")?;
         let inside = element.lon.abs() <= 180.0 && element.lat.abs() <= 90.0;
@@ -293,31 +297,32 @@ fn open_element(start: &BytesStart<'_>, element: &mut Open, bounds: &mut Vec<Bou
 
 /// What is wrong with an element.
 #[derive(Debug)]
-enum Wrong {
+enum ElementFault {
     /// What is wrong, in words with the element and the value.
     Said(String),
     /// Text that is not UTF-8.
     Encoding(Vec<u8>),
 }
 
-impl From<String> for Wrong {
+impl From<String> for ElementFault {
     fn from(said: String) -> Self {
         Self::Said(said)
     }
 }
 
-fn text(start: &BytesStart<'_>, key: &str) -> Result<Option<String>, Wrong> {
+fn text(start: &BytesStart<'_>, key: &str) -> Result<Option<String>, ElementFault> {
     let name = || String::from_utf8_lossy(start.name().as_ref()).into_owned();
     let attribute = start.try_get_attribute(key).map_err(|e| format!("<{}>: {e}", name()))?;
     let Some(attribute) = attribute else { return Ok(None) };
-    let raw = std::str::from_utf8(&attribute.value).map_err(|_| Wrong::Encoding(attribute.value.to_vec()))?;
+    let raw = std::str::from_utf8(&attribute.value)
+        .map_err(|_| ElementFault::Encoding(attribute.value.to_vec()))?;
     match quick_xml::escape::unescape(raw) {
         Ok(value) => Ok(Some(value.into_owned())),
         Err(e) => Err(format!("<{} {key}>: {e}", name()).into()),
     }
 }
 
-fn number<T: std::str::FromStr>(start: &BytesStart<'_>, key: &str) -> Result<T, Wrong> {
+fn number<T: std::str::FromStr>(start: &BytesStart<'_>, key: &str) -> Result<T, ElementFault> {
     let name = || String::from_utf8_lossy(start.name().as_ref()).into_owned();
     let value = text(start, key)?.ok_or_else(|| format!("<{}> has no {key}", name()))?;
     value.trim().parse().map_err(|_| format!("<{} {key}='{value}'>: expected a number", name()).into())

@@ -4,7 +4,7 @@ use super::units::{TntpLength, TntpTime};
 
 /// What is taken for a network whose file does not say it, each with the ground on which.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Known {
+pub(crate) struct KnownNetwork {
     pub length: (TntpLength, &'static str),
     pub time: (TntpTime, &'static str),
     /// Hours in which the stated capacity passes.
@@ -12,9 +12,9 @@ pub(crate) struct Known {
 }
 
 /// All that are known, by name.
-const KNOWN: [(&str, Known); 1] = [(
+const KNOWN: [(&str, KnownNetwork); 1] = [(
     "SiouxFalls",
-    Known {
+    KnownNetwork {
         length: (
             TntpLength::Drawn,
             "the network is known by its name; its lengths are the same numbers as its times and fit the map in no unit",
@@ -32,7 +32,7 @@ const KNOWN: [(&str, Known); 1] = [(
 const COLLECTION: [&str; 4] = ["SiouxFalls", "Anaheim", "ChicagoSketch", "Sydney"];
 
 /// A network by its name, capital letters aside.
-pub(crate) fn known(network: &str) -> Option<Known> {
+pub(crate) fn known(network: &str) -> Option<KnownNetwork> {
     KNOWN.iter().find(|(name, _)| name.eq_ignore_ascii_case(network)).map(|(_, known)| *known)
 }
 

@@ -6,12 +6,12 @@ use clearway_model::{LinkRow, NodeRow};
 
 use super::nodes::Places;
 use super::text::{NetRow, TntpText};
-use super::units::Units;
+use super::units::TntpUnits;
 use crate::capacity::{RoadClass, SATURATION_PCU_H, SUSTAINED_PCU_H, observed_factor};
 use crate::emit::{rounded_length_m, set_drive};
 use crate::geometry::distance_m;
 use crate::gmns::MOST_ROAD_PCU_H;
-use crate::opening::Opening;
+use crate::opening::RoadOpening;
 use crate::travel::{ABOVE_LIMIT_KM_H, DriveFigures, LaneCount};
 use crate::{ImportError, ImportReport};
 
@@ -27,7 +27,7 @@ const CONNECTOR: &str = "connector";
 
 /// Nodes and links of a network file.
 #[derive(Debug, Default)]
-pub(crate) struct Made {
+pub(crate) struct TntpRows {
     pub nodes: Vec<NodeRow>,
     pub links: Vec<LinkRow>,
 }
@@ -37,9 +37,9 @@ pub(crate) struct Made {
 pub(crate) fn read_links(
     text: &TntpText,
     places: &Places,
-    units: &Units,
+    units: &TntpUnits,
     report: &mut ImportReport,
-) -> Result<Made, ImportError> {
+) -> Result<TntpRows, ImportError> {
     let first_through = text.number("FIRST THRU NODE").unwrap_or(1.0) as u64;
     let mut faults = Vec::new();
     let mut rows = Vec::new();
@@ -47,7 +47,7 @@ pub(crate) fn read_links(
     let (mut zero_times, mut too_fast, mut fits) = (0u64, 0u64, Vec::new());
     for row in text.net_rows() {
         report.roads_read += 1;
-        match Row::read(&row, places, units) {
+        match TntpLink::read(&row, places, units) {
             Ok(read) if read.from == read.to => {
                 *report.excluded.entry("links from a node to itself".into()).or_insert(0) += 1;
             }
@@ -77,7 +77,7 @@ pub(crate) fn read_links(
     }
     let places = &beside_their_streets(&rows, places);
     let entered: BTreeSet<u64> = rows.iter().map(|(r, _)| r.to).filter(|n| *n < first_through).collect();
-    let mut made = Made { nodes: nodes(places, &entered), links: Vec::new() };
+    let mut made = TntpRows { nodes: nodes(places, &entered), links: Vec::new() };
     for (row, count) in &rows {
         let is_connector = row.from < first_through || row.to < first_through || row.time_ms.is_none();
         made.links.push(row.link(*count, is_connector, entered.contains(&row.to)));
@@ -93,7 +93,7 @@ pub(crate) fn read_links(
 
 /// A node from and to which nothing takes time is put where one of its links leads: a centroid drawn apart from its
 /// street would need a way of some length that takes no time, which no table can say.
-fn beside_their_streets(rows: &[(Row, u32)], places: &Places) -> Places {
+fn beside_their_streets(rows: &[(TntpLink, u32)], places: &Places) -> Places {
     let mut timed: BTreeSet<u64> = BTreeSet::new();
     for (row, _) in rows.iter().filter(|(row, _)| row.time_ms.is_some()) {
         timed.extend([row.from, row.to]);
@@ -165,7 +165,7 @@ fn nodes(places: &Places, entered: &BTreeSet<u64>) -> Vec<NodeRow> {
 
 /// One row in our units.
 #[derive(Debug)]
-struct Row {
+struct TntpLink {
     from: u64,
     to: u64,
     capacity_pcu_h: f64,
@@ -178,9 +178,9 @@ struct Row {
     is_too_fast: bool,
 }
 
-impl Row {
+impl TntpLink {
     /// All faults of the row.
-    fn read(row: &NetRow<'_>, places: &Places, units: &Units) -> Result<Self, Vec<ImportError>> {
+    fn read(row: &NetRow<'_>, places: &Places, units: &TntpUnits) -> Result<Self, Vec<ImportError>> {
         let mut faults = Vec::new();
         let mut node = |column: &str| {
             let read = row.node(column).and_then(|node| match places.get(&node) {
@@ -241,7 +241,7 @@ impl Row {
         let fastest_ms = self.length_m / (speed_km_h + ABOVE_LIMIT_KM_H) * 3600.0;
         let time_low_ms = if is_connector { time_ms } else { (fastest_ms.round() as i64).clamp(1, time_ms) };
         let lanes = LaneCount { least: lanes, usual: lanes, most: lanes };
-        let opening = Opening::Open;
+        let opening = RoadOpening::Open;
         let drive =
             DriveFigures { lanes, opening, low_pcu_h, central_pcu_h, high_pcu_h, time_ms, time_low_ms };
         set_drive(&mut link, drive, self.length_m);

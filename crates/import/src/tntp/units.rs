@@ -107,7 +107,7 @@ pub struct TntpOptions {
 
 /// Units that hold for one file, and why.
 #[derive(Debug, Clone)]
-pub(crate) struct Units {
+pub(crate) struct TntpUnits {
     pub length: TntpLength,
     pub time: TntpTime,
     pub capacity_h: f64,
@@ -116,7 +116,11 @@ pub(crate) struct Units {
 }
 
 /// Option, header, known network, in this order. A unit that none of them states is a fault: all such at once.
-pub(crate) fn resolve(text: &TntpText, network: &str, options: &TntpOptions) -> Result<Units, ImportError> {
+pub(crate) fn resolve(
+    text: &TntpText,
+    network: &str,
+    options: &TntpOptions,
+) -> Result<TntpUnits, ImportError> {
     let header = text.tag("ORIGINAL HEADER").unwrap_or("").to_ascii_lowercase();
     let known = known(network);
     let mut notes = Vec::new();
@@ -185,7 +189,7 @@ pub(crate) fn resolve(text: &TntpText, network: &str, options: &TntpOptions) -> 
     if !faults.is_empty() {
         return Err(ImportError::several(faults));
     }
-    Ok(Units { length, time, capacity_h, coordinates: options.coordinates, notes })
+    Ok(TntpUnits { length, time, capacity_h, coordinates: options.coordinates, notes })
 }
 
 /// The first that is there, with its ground in words.

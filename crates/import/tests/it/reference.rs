@@ -1,6 +1,6 @@
 //! The printed reference says what the program does.
 
-use clearway_import::capacity::{FIGURES, LaneCapacity, RoadClass, Verified, lane_capacity};
+use clearway_import::capacity::{FIGURES, FigureCheck, LaneCapacity, RoadClass, lane_capacity};
 use clearway_import::osm::{MaxSpeed, parse_maxspeed};
 
 const CAPACITIES: &str = include_str!("../../../../docs/reference/capacities.md");
@@ -64,7 +64,7 @@ fn lane_capacities_are_printed() {
 #[test]
 fn every_sourced_figure_has_its_rule_printed() {
     for figure in FIGURES {
-        let sourced = figure.verified != Verified::Assumed;
+        let sourced = figure.verified != FigureCheck::Assumed;
         assert_eq!(sourced, !figure.source.is_empty(), "{}", figure.statement);
         if sourced {
             assert!(CAPACITIES.contains(figure.rule), "{}", figure.rule);

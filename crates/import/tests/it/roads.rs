@@ -1,7 +1,7 @@
 //! Roads of OpenStreetMap: directions, figures, barriers, chains, what is dropped, where the map ends.
 
 use crate::common::{Osm, link, links, node_ids};
-use clearway_import::{ImportError, ImportOptions, Unconnected};
+use clearway_import::{ImportError, ImportOptions, UnconnectedParts};
 
 /// A square of primary roads 1-2-3-4, so that there is a main part that is never contracted away: 0.01 degree = 1.1 km.
 fn square() -> Osm {
@@ -228,7 +228,7 @@ fn what_nobody_can_leave_or_enter_is_counted_and_kept_unless_it_is_to_go() {
         "people may live there, and it is to be said that they have no way"
     );
     let map =
-        roads.import_with(&ImportOptions { unconnected: Unconnected::Drop, ..ImportOptions::default() });
+        roads.import_with(&ImportOptions { unconnected: UnconnectedParts::Drop, ..ImportOptions::default() });
     assert_eq!(map.report.dropped.parts, 1);
     assert_eq!(map.report.dropped.nodes, 2);
     assert_eq!(map.report.dropped.segments, 1);

@@ -2,7 +2,7 @@
 //! there is, and what is closed at times is closed in the central case.
 
 use crate::common::{Osm, link, links};
-use clearway_import::{ImportOptions, MapElement, RemarkKind, RoadMap, Treatment};
+use clearway_import::{ImportOptions, MapElement, RemarkKind, RoadMap, RoadTreatment};
 use clearway_model::LinkRow;
 
 /// A road from 1 to 2, 1113.19 m, with these tags.
@@ -104,7 +104,7 @@ fn roads_closed_at_times_are_in_the_tables_for_the_optimistic_case_and_in_the_re
         let remark = &map.report.remarks[0];
         assert_eq!(
             (&remark.element, remark.kind, remark.treatment),
-            (&MapElement::Way(10), kind, Treatment::OptimisticOnly)
+            (&MapElement::Way(10), kind, RoadTreatment::OptimisticOnly)
         );
         assert_eq!(
             (remark.name.as_str(), remark.class.as_str(), remark.place),
@@ -136,7 +136,7 @@ fn roads_that_are_no_more_or_not_yet_are_in_the_report_by_id() {
         ("way 11 (disused:highway=secondary)", RemarkKind::Disused),
         ("way 13 (proposed:highway=primary)", RemarkKind::Unbuilt),
     ];
-    assert_eq!(said, expected.map(|(text, kind)| (text.to_string(), kind, Treatment::LeftOut)));
+    assert_eq!(said, expected.map(|(text, kind)| (text.to_string(), kind, RoadTreatment::LeftOut)));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_gate_with_conditions_can_be_passed_in_the_optimistic_case() {
     assert_eq!((on.capacity_pcu_h_high, on.length_m, on.time_ms), (Some(900.0), Some(1.0), Some(120)));
     assert_eq!(on.facility_type, "residential");
     let remark = &map.report.remarks[0];
-    assert_eq!((&remark.element, remark.treatment), (&MapElement::Node(6), Treatment::OptimisticOnly));
+    assert_eq!((&remark.element, remark.treatment), (&MapElement::Node(6), RoadTreatment::OptimisticOnly));
     assert_eq!(remark.tag, "barrier=gate access:conditional=no@(22:00-06:00)");
     // At the end of a road a barrier closes nothing.
     let end = Osm::new()
@@ -175,12 +175,12 @@ fn a_gate_with_conditions_can_be_passed_in_the_optimistic_case() {
         .way(10, &[1, 2, 3], "highway=tertiary")
         .import();
     let remark = &end.report.remarks[0];
-    assert_eq!((remark.kind, remark.treatment), (RemarkKind::BarrierOnJunction, Treatment::Used));
+    assert_eq!((remark.kind, remark.treatment), (RemarkKind::BarrierOnJunction, RoadTreatment::Used));
     // A private gate is left out, and named.
     let private = road("barrier=gate access=private");
     assert!(private.links.iter().all(|l| l.to_node_id != "6b" || l.from_node_id != "6"));
     let remark = &private.report.remarks[0];
-    assert_eq!((remark.kind, remark.treatment), (RemarkKind::Private, Treatment::LeftOut));
+    assert_eq!((remark.kind, remark.treatment), (RemarkKind::Private, RoadTreatment::LeftOut));
 }
 
 #[test]
