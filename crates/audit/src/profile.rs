@@ -4,6 +4,7 @@ use crate::rule::{RuleSeverity, Rulebook};
 use crate::words::PROTECTION;
 use clearway_model::{Context, Fault, Faults, RoadLoss};
 use serde::Deserialize;
+use toml::{Table, Value};
 
 /// The profiles that come with the program.
 const SHIPPED: [(&str, &str); 4] = [
@@ -142,10 +143,17 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
         faults.push(Fault::error(file, "", expected).field("profile", name));
         return None;
     };
-    match toml::from_str::<RuleProfile>(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut losses = Faults::default();
+    let read: Result<RuleProfile, toml::de::Error> = match without_unknown_losses(name, text, &mut losses) {
+        Some(table) => table.try_into(),
+        None => toml::from_str(text),
+    };
+    match read {
         Ok(profile) => {
             let before = faults.0.len();
             profile.case.iter().for_each(|case| case.check(name, faults));
+            faults.0.append(&mut losses.0);
             (faults.0.len() == before).then_some(profile)
         }
         Err(error) => {
@@ -153,6 +161,21 @@ pub fn profile(name: &str, own: Option<&str>, file: &str, faults: &mut Faults) -
             None
         }
     }
+}
+
+/// The profile without what no road can lose, each of which is a fault: as a word that is not known it would hide all others. `None`
+/// where there is nothing of the kind.
+fn without_unknown_losses(file: &str, text: &str, losses: &mut Faults) -> Option<Table> {
+    let mut table = text.parse::<Table>().ok()?;
+    for case in table.get_mut("case")?.as_array_mut()?.iter_mut().filter_map(Value::as_table_mut) {
+        let place = format!("case '{}'", case.get("name").and_then(Value::as_str).unwrap_or(""));
+        let Some(Value::String(lost)) = case.get_mut("lost") else { continue };
+        if !["", "lane", "road"].contains(&lost.as_str()) {
+            losses.push(Fault::error(file, place, "lane or road").field("lost", &*lost));
+            lost.clear();
+        }
+    }
+    (!losses.0.is_empty()).then_some(table)
 }
 
 /// Leaves only the rules of the profiles, with their severities. In an armed conflict the protection items of page one stay
@@ -193,6 +216,15 @@ pub fn apply(profiles: &[RuleProfile], context: Context, rules: &mut Rulebook, f
 mod tests {
     use super::*;
     use crate::figure::FigureTable;
+
+    #[test]
+    fn all_faults_of_a_case_are_listed() {
+        let mut faults = Faults::default();
+        let text = "name = \"own\"\nabout = \"x\"\nkeep = []\n[[case]]\nname = \"odd\"\nspeed = 0.0\nlost = \"bridge\"\n";
+        assert_eq!(profile("own.toml", Some(text), "b.toml", &mut faults), None);
+        let text = faults.to_string();
+        assert!(text.contains("speed = '0'") && text.contains("lost = 'bridge'"), "{text}");
+    }
 
     #[test]
     fn every_profile_names_rules_that_exist() {
