@@ -58,11 +58,14 @@ use named::{NamedFiles, NamedFolder};
 ///     [[claim]]
 ///     figure = "people_a_tent"
 ///     value = 12
+///     [[claim]]
+///     figure = "people_there_before"
+///     value = 0
 /// "#;
 /// let mut request = AuditRequest::default();
 /// request.subject = AuditSubject::Blueprint(InputFile::new("blueprint.toml", blueprint));
 /// let audited = audit(&Session::new(), &MemoryStore::default(), &request)?;
-/// // 40,000 tents for 12 people each are 480,000 places for 1,400,000 people.
+/// // 40,000 tents for 12 people each are 480,000 places for 1,400,000 people, with nobody there before.
 /// let places = audited.report.findings.iter().find(|finding| finding.id == "SHE-06").unwrap();
 /// assert_eq!(places.value.unwrap().central, 480_000.0 / 1_400_000.0);
 /// assert!(!audited.holds());
