@@ -5,24 +5,24 @@ use clearway_flow::{
     BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, Cut, Progress as Tick, ShiftedCut, Whole,
     bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
 };
+use clearway_model::number::{self, float, length};
+use clearway_model::time::{MS_PER_HOUR, MS_PER_SECOND, seconds};
 use clearway_model::{Bounds, Case, Certificate, Scenario, UnsplittableZones};
-use clearway_network::{ElementKind, FlowPlaces, Network, Place};
+use clearway_network::{ElementIndex, ElementKind, FlowPlaces, Network, ThresholdPlace};
 use std::collections::BTreeMap;
 
-const MS_PER_HOUR: i128 = 3_600_000;
-
-/// The bound of one family.
+/// The bound of one family of cuts: what it proves of all plans, or of those with few routes.
 #[derive(Debug)]
-pub struct Bound {
-    /// Case.
+pub struct CertifiedBound {
+    /// Which value of each range it takes.
     pub case: Case,
-    /// Route limit.
+    /// Most routes per zone of the plans that it holds for; `None`: of all plans.
     pub routes_per_zone: Option<u32>,
     /// The network in that case.
     pub network: Network,
-    /// Its flow problem.
+    /// Its flow problem, with the limit on routes.
     pub places: FlowPlaces,
-    /// Cuts and times.
+    /// The cuts by ascending theta, and the times that they prove.
     pub curve: BoundCurve,
     /// With one route a zone: why unsplittable zones do not fit by a later time; arcs are those of the problem without a route limit.
     pub whole: Option<Whole>,
@@ -30,7 +30,7 @@ pub struct Bound {
 
 /// How finely to compute, from a coarse look at how long the movement takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fineness {
+pub struct BoundFineness {
     /// Distance of the cuts, ms.
     pub every: i64,
     /// Step of the flow that the first mix comes from, ms.
@@ -41,19 +41,20 @@ pub struct Fineness {
 
 /// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
 /// they cost nothing; in between thresholds are interpolated. The flow's steps are about as many.
-pub fn fineness(places: &FlowPlaces) -> Fineness {
+pub fn fineness(places: &FlowPlaces) -> BoundFineness {
     let long = duration(&places.problem, &places.free).max(1);
-    let arcs = places.problem.arcs.len().max(1) as i64;
+    let arcs = length(places.problem.arcs.len().max(1));
     const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
-    let round = |ms: i64| ROUND.into_iter().rev().find(|s| s * 1000 <= ms).unwrap_or(1) * 1000;
-    Fineness {
+    let round =
+        |ms: i64| ROUND.into_iter().rev().find(|s| s * MS_PER_SECOND <= ms).unwrap_or(1) * MS_PER_SECOND;
+    BoundFineness {
         every: round(long / (1_500_000 / arcs).clamp(24, 120)),
         step: round(long / (2_000_000 / arcs).clamp(20, 100)),
         long,
     }
 }
 
-impl Fineness {
+impl BoundFineness {
     /// Everything this many times as long.
     pub fn coarser(self, times: u32) -> Self {
         let times = i64::from(times.max(1));
@@ -61,7 +62,7 @@ impl Fineness {
     }
 }
 
-impl Bound {
+impl CertifiedBound {
     /// The family without any cut: all that it says is that nobody arrives before time 0.
     pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
         let places = network.flow_problem(routes_per_zone);
@@ -76,9 +77,14 @@ impl Bound {
     }
 
     /// Computes the bound of a family.
-    pub fn new(network: Network, routes_per_zone: Option<u32>, fineness: Fineness, tick: Tick<'_>) -> Self {
+    pub fn new(
+        network: Network,
+        routes_per_zone: Option<u32>,
+        fineness: BoundFineness,
+        tick: Tick<'_>,
+    ) -> Self {
         let places = network.flow_problem(routes_per_zone);
-        let Fineness { every, long, .. } = fineness;
+        let BoundFineness { every, long, .. } = fineness;
         let options = BoundOptions { every, long: Some(long), free: places.free.clone() };
         let mut curve = bound_curve(&places.problem, &options, tick);
         as_written(&places, &mut curve);
@@ -95,11 +101,11 @@ impl Bound {
     pub fn with_routes(&self, routes: u32) -> Self {
         let (network, mut curve) = (self.network.clone(), self.curve.clone());
         let places = network.flow_problem(Some(routes));
-        let known: BTreeMap<Place, usize> =
+        let known: BTreeMap<ThresholdPlace, usize> =
             (0..self.places.place.len()).filter_map(|v| Some((self.places.place[v]?, v))).collect();
         // What is here no place of its own: at a gate nobody is held back, and free places follow from the others.
-        let here = |place: Place| match place {
-            Place::Gate(zone) => known.get(&Place::Zone(zone)),
+        let here = |place: ThresholdPlace| match place {
+            ThresholdPlace::Gate(zone) => known.get(&ThresholdPlace::Zone(zone)),
             place => known.get(&place),
         };
         let from: Vec<Option<usize>> =
@@ -128,7 +134,7 @@ impl Bound {
         match self.last_below(people) {
             None => Some(0.0),
             Some(cut) if cut.theta == self.network.horizon => None,
-            Some(cut) => Some(cut.theta as f64 / 1000.0),
+            Some(cut) => Some(seconds(cut.theta)),
         }
     }
 
@@ -137,7 +143,7 @@ impl Bound {
         let by_cuts = self.earliest_s(self.people())?;
         match &self.whole {
             Some(whole) if whole.theta == self.network.horizon => None,
-            Some(whole) => Some(by_cuts.max(whole.theta as f64 / 1000.0)),
+            Some(whole) => Some(by_cuts.max(seconds(whole.theta))),
             None => Some(by_cuts),
         }
     }
@@ -190,10 +196,10 @@ impl Bound {
             sum += (all - bound) * i128::from(t - before);
             before = t;
         }
-        sum as f64 / (CUT_UNITS_PER_PERSON * MS_PER_HOUR) as f64
+        float(sum) / float(CUT_UNITS_PER_PERSON * i128::from(MS_PER_HOUR))
     }
 
-    /// All three bounds.
+    /// What the family proves of clearance time, of 90 % and of person-hours, these on a grid of `grid` ms.
     pub fn bounds(&self, grid: i64) -> Bounds {
         let people = self.people();
         Bounds {
@@ -203,7 +209,7 @@ impl Bound {
         }
     }
 
-    /// Name of the family.
+    /// Name of the family in the certificate.
     pub fn name(&self) -> String {
         match (self.routes_per_zone, self.case) {
             (Some(routes), _) => format!("routes-{routes}"),
@@ -215,18 +221,18 @@ impl Bound {
 
     /// The family as it stands in the certificate.
     pub fn family(&self, scenario: &Scenario) -> clearway_model::Family {
-        let name = |place: Place| match place {
-            Place::Node(n) => format!("node:{}", scenario.nodes[n as usize].node_id),
-            Place::Zone(z) => format!("zone:{}", scenario.zones[z as usize].zone_id),
-            Place::Gate(z) => format!("gate:{}", scenario.zones[z as usize].zone_id),
-            Place::Site(s) => format!("site:{}", scenario.sites[s as usize].site_id),
-            Place::Turn(element) => match self.network.elements[element as usize].kind {
-                ElementKind::Link(row) => format!("turn:{}", scenario.links[row as usize].link_id),
+        let name = |place: ThresholdPlace| match place {
+            ThresholdPlace::Node(n) => format!("node:{}", scenario.nodes[n.row()].node_id),
+            ThresholdPlace::Zone(z) => format!("zone:{}", scenario.zones[z.row()].zone_id),
+            ThresholdPlace::Gate(z) => format!("gate:{}", scenario.zones[z.row()].zone_id),
+            ThresholdPlace::Site(s) => format!("site:{}", scenario.sites[s.row()].site_id),
+            ThresholdPlace::Turn(element) => match self.network.elements[element].kind {
+                ElementKind::Link(row) => format!("turn:{}", scenario.links[row].link_id),
                 _ => String::new(),
             },
         };
         // Places that are at 0 in every cut say nothing and are left out.
-        let listed: Vec<(usize, Place)> = (0..self.places.problem.vertices)
+        let listed: Vec<(usize, ThresholdPlace)> = (0..self.places.problem.vertices)
             .filter(|&v| self.curve.cuts.iter().any(|cut| cut.alpha[v] > 0))
             .filter_map(|v| Some((v, self.places.place[v]?)))
             .collect();
@@ -255,10 +261,11 @@ impl Bound {
     fn unsplittable_zones(&self, scenario: &Scenario, whole: &Whole) -> UnsplittableZones {
         let elements = self.network.flow_problem(None).element;
         let cut_arc = |&arc: &u32| {
-            let (kind, id, _) = element_name(scenario, &self.network, elements[arc as usize]?);
-            Some(format!("{kind}:{id}"))
+            let name = element_name(scenario, &self.network, elements[number::index(arc)]?);
+            Some(format!("{}:{}", name.kind, name.id))
         };
-        let weight = |&(zone, weight): &(u32, u64)| (scenario.zones[zone as usize].zone_id.clone(), weight);
+        let weight =
+            |&(zone, weight): &(u32, u64)| (scenario.zones[number::index(zone)].zone_id.clone(), weight);
         UnsplittableZones {
             theta_ms: whole.theta,
             cut_arcs: whole.cut_arcs.iter().filter_map(cut_arc).collect(),
@@ -267,22 +274,23 @@ impl Bound {
         }
     }
 
-    /// Elements with positive terms in a cut: (element, from, until, cut units), largest first.
-    pub fn terms(&self, cut: &Cut) -> Vec<(u32, i64, i64, i128)> {
+    /// Elements with positive terms in a cut, in the order of the arcs.
+    pub fn terms(&self, cut: &Cut) -> Vec<CutTerm> {
         let problem = &self.places.problem;
         let mut capacity = vec![None; problem.vertices];
         for terminal in &problem.terminals {
-            capacity[terminal.vertex as usize] = Some(terminal.capacity);
+            capacity[number::index(terminal.vertex)] = Some(terminal.capacity);
         }
-        let mut terms: Vec<(u32, i64, i64, i128)> = Vec::new();
+        let mut terms: Vec<CutTerm> = Vec::new();
         for (arc, from, until, units) in cut_terms(problem, &cut.alpha, cut.theta) {
-            let Some(element) = self.places.element[arc as usize] else { continue };
-            let units = match capacity[problem.arcs[arc as usize].head as usize] {
+            let arc = number::index(arc);
+            let Some(element) = self.places.element[arc] else { continue };
+            let units = match capacity[number::index(problem.arcs[arc].head)] {
                 Some(Some(people)) => units.min(i128::from(people) * CUT_UNITS_PER_PERSON),
                 _ => units,
             };
             if units > 0 {
-                terms.push((element, from, until, units));
+                terms.push(CutTerm { element, from, until, units });
             }
         }
         // Sites without an admission rate whose capacity is the term.
@@ -290,13 +298,27 @@ impl Bound {
             let (Some(people), admission) = (site.capacity, site.admission) else { continue };
             let arc = self.places.element.iter().position(|e| *e == Some(admission));
             let Some(arc) = arc.map(|a| &problem.arcs[a]).filter(|a| a.rate.is_none()) else { continue };
-            let from = cut.alpha[arc.tail as usize];
+            let from = cut.alpha[number::index(arc.tail)];
             if people > 0 && arc.open.length_within(from, cut.theta) > 0 {
-                terms.push((admission, from, cut.theta, i128::from(people) * CUT_UNITS_PER_PERSON));
+                let units = i128::from(people) * CUT_UNITS_PER_PERSON;
+                terms.push(CutTerm { element: admission, from, until: cut.theta, units });
             }
         }
         terms
     }
+}
+
+/// What one element lets through in a cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutTerm {
+    /// The element.
+    pub element: ElementIndex,
+    /// From when on what enters it counts, ms.
+    pub from: i64,
+    /// Until when, ms.
+    pub until: i64,
+    /// How much enters meanwhile at the most, in cut units ([`CUT_UNITS_PER_PERSON`]).
+    pub units: i128,
 }
 
 /// Makes each cut what a reader of the certificate makes of it: thresholds between 0 and theta, where several places lead into a
@@ -306,13 +328,13 @@ fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
     let problem = &places.problem;
     let mut is_free = vec![false; problem.vertices];
     for &vertex in &places.free {
-        is_free[vertex as usize] = true;
+        is_free[number::index(vertex)] = true;
     }
     let into: Vec<(usize, usize)> = problem
         .arcs
         .iter()
-        .filter(|arc| is_free[arc.head as usize])
-        .map(|arc| (arc.tail as usize, arc.head as usize))
+        .map(|arc| (number::index(arc.tail), number::index(arc.head)))
+        .filter(|&(_, head)| is_free[head])
         .collect();
     curve.cuts.retain_mut(|cut| {
         for (vertex, alpha) in cut.alpha.iter_mut().enumerate() {
@@ -325,8 +347,8 @@ fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
     });
 }
 
-/// The certificate's file.
-pub fn certificate(scenario: &Scenario, proven_bounds: &[&Bound], grid: i64) -> Certificate {
+/// `certificate.json`: the families of some bounds, person-hours on a grid of `grid` ms.
+pub fn certificate(scenario: &Scenario, proven_bounds: &[&CertifiedBound], grid: i64) -> Certificate {
     Certificate {
         schema: Certificate::SCHEMA.to_owned(),
         scenario: scenario.digest.clone(),
@@ -337,9 +359,10 @@ pub fn certificate(scenario: &Scenario, proven_bounds: &[&Bound], grid: i64) -> 
 
 /// People in cut units, rounded up.
 pub fn whole_people(units: i128) -> i64 {
-    ((units + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON) as i64
+    number::narrow((units + CUT_UNITS_PER_PERSON - 1) / CUT_UNITS_PER_PERSON)
 }
 
+/// Values that follow each other, each with how often it comes in a row.
 fn run_lengths(values: impl Iterator<Item = i64>) -> Vec<(u64, i64)> {
     let mut runs: Vec<(u64, i64)> = Vec::new();
     for value in values {

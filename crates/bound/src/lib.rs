@@ -7,4 +7,4 @@ pub mod certify;
 pub mod latest;
 mod names;
 
-pub use names::element_name;
+pub use names::{ElementName, element_name};

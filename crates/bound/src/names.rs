@@ -1,25 +1,33 @@
 //! Elements of the network by the ids of their tables.
 
 use clearway_model::{BottleneckKind, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network};
 
-/// What an element is, its id and its name: `link:ID`, `connector:ID` or `site:ID`.
-pub fn element_name(
-    scenario: &Scenario,
-    network: &Network,
-    element: u32,
-) -> (BottleneckKind, String, String) {
-    match network.elements[element as usize].kind {
+/// What an element is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ElementName {
+    /// Link, connector or site.
+    pub kind: BottleneckKind,
+    /// Its id in that table.
+    pub id: String,
+    /// What people call it; empty if it has no name.
+    pub name: String,
+}
+
+/// Id and name of an element; an admission has those of its site.
+pub fn element_name(scenario: &Scenario, network: &Network, element: ElementIndex) -> ElementName {
+    let (kind, id, name) = match network.elements[element].kind {
         ElementKind::Link(row) => {
-            let link = &scenario.links[row as usize];
+            let link = &scenario.links[row];
             (BottleneckKind::Link, link.link_id.clone(), link.name.clone())
         }
         ElementKind::Connector(row) => {
-            (BottleneckKind::Connector, scenario.connectors[row as usize].connector_id.clone(), String::new())
+            (BottleneckKind::Connector, scenario.connectors[row].connector_id.clone(), String::new())
         }
         ElementKind::Admission(row) => {
-            let site = &scenario.sites[row as usize];
+            let site = &scenario.sites[row];
             (BottleneckKind::Site, site.site_id.clone(), site.name.clone())
         }
-    }
+    };
+    ElementName { kind, id, name }
 }

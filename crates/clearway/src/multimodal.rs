@@ -21,7 +21,7 @@ use clearway_multimodal::figures::{
 use clearway_multimodal::fleet::Fleet;
 use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound};
 use clearway_multimodal::parts::{Committed, driven, part, people_of};
-use clearway_plan::Answer;
+use clearway_plan::PlanAnswer;
 use clearway_plan::like::kept_people;
 use clearway_report::{multimodal_page, multimodal_words, timetable_page};
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ pub struct PlanPart {
     /// The files of its scenario.
     pub scenario_files: Files,
     /// Orders, proof and figures.
-    pub answer: Answer,
+    pub answer: PlanAnswer,
 }
 
 /// The folder of the bound of all who use roads.
@@ -212,7 +212,7 @@ impl MultimodalTask<'_> {
         like: Option<Arc<clearway_model::Plan>>,
         wanted: WantedAnswer,
         parts: &'p mut Vec<PlanPart>,
-    ) -> Result<&'p Answer, Error> {
+    ) -> Result<&'p PlanAnswer, Error> {
         let (scenario, scenario_files) = with_digest(scenario)?;
         let mut options = options(self.session, &scenario, self.request, like.clone())?;
         if folder == ROADS_BOUND {
@@ -285,7 +285,7 @@ fn bounds_of(summary: &clearway_model::Summary) -> Bounds {
 }
 
 /// How many keep the route that they have in an earlier plan.
-pub(crate) fn kept_words(earlier: &clearway_model::Plan, answer: &Answer) -> String {
+pub(crate) fn kept_words(earlier: &clearway_model::Plan, answer: &PlanAnswer) -> String {
     let ordered: i64 = answer.plan.orders.iter().map(|order| order.people).sum();
     let kept = kept_people(earlier, &answer.plan);
     let verb = if kept == 1 { "keeps" } else { "keep" };
@@ -311,7 +311,7 @@ fn last_ready(scenario: &Scenario) -> f64 {
 }
 
 /// People per site (its row) who arrive under a plan.
-fn arrivals(scenario: &Scenario, answer: &Answer) -> BTreeMap<usize, i64> {
+fn arrivals(scenario: &Scenario, answer: &PlanAnswer) -> BTreeMap<usize, i64> {
     let site_of: BTreeMap<&str, usize> =
         scenario.sites.iter().enumerate().map(|(i, s)| (s.site_id.as_str(), i)).collect();
     let to: BTreeMap<&str, usize> = answer

@@ -9,7 +9,7 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
 use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
-use clearway_plan::{Answer, Early, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
+use clearway_plan::{PlanAnswer, EarlyEnd, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
 use clearway_report::{MapShapes, PlanReport, answer_in_words, files, terminal_curve, terminal_table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub struct Planned {
 #[derive(Debug)]
 pub(crate) enum PlannedKind {
     /// One class of road users.
-    Single(Box<Answer>),
+    Single(Box<PlanAnswer>),
     /// Population groups by travel mode.
     Multimodal(Box<MultimodalPlan>),
     /// Those parts of a multimodal plan that there were when it was cancelled.
@@ -186,7 +186,7 @@ impl Planned {
     }
 
     /// The answer, where the plan is of one class of road users.
-    pub fn answer(&self) -> Option<&Answer> {
+    pub fn answer(&self) -> Option<&PlanAnswer> {
         match &self.kind {
             PlannedKind::Single(answer) => Some(answer),
             PlannedKind::Multimodal(_) | PlannedKind::Parts(_) => None,
@@ -282,7 +282,7 @@ pub(crate) enum WantedAnswer {
 
 /// An answer, and whether it is only as far as it was when the session was cancelled.
 pub(crate) struct SolvedAnswer {
-    pub answer: Answer,
+    pub answer: PlanAnswer,
     pub cancelled: bool,
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn solve(
     options: &PlanOptions,
     wanted: WantedAnswer,
 ) -> Result<SolvedAnswer, Error> {
-    let early = Early::new(session.cancel().clone());
+    let early = EarlyEnd::new(session.cancel().clone());
     let progress = session.progress();
     let tell = |stage: &str, share: f64| progress.tell(stage, share);
     let made = match wanted {
@@ -326,7 +326,7 @@ pub(crate) fn solve(
 pub(crate) fn answer_files(
     scenario: &Scenario,
     shapes: &MapShapes,
-    answer: &Answer,
+    answer: &PlanAnswer,
     usage: Usage,
 ) -> Result<Files, Error> {
     report_files(&report(scenario, shapes, answer), &answer.certificate, usage)
@@ -353,7 +353,7 @@ pub(crate) fn report_files(
     Ok(written)
 }
 
-fn report<'a>(scenario: &'a Scenario, shapes: &'a MapShapes, answer: &'a Answer) -> PlanReport<'a> {
+fn report<'a>(scenario: &'a Scenario, shapes: &'a MapShapes, answer: &'a PlanAnswer) -> PlanReport<'a> {
     PlanReport {
         scenario,
         shapes: Some(shapes),

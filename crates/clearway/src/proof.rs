@@ -16,7 +16,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// [`Error::Cancelled`] if the session was cancelled: a bound that is broken off is not compared with others.
-pub(crate) fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<Answer, Error> {
+pub(crate) fn prove_as_it_is(session: &Session, scenario: &Scenario) -> Result<PlanAnswer, Error> {
     if session.cancel().is_cancelled() {
         return Err(Error::Cancelled(None));
     }

@@ -2,16 +2,18 @@
 //! microseconds, first in first out.
 
 use clearway_flow::TimeSet;
-use clearway_network::Network;
+use clearway_model::number::{self, float};
+use clearway_model::time::MICROS_PER_MS;
+use clearway_network::{ElementIndex, Network, PerElement};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// An order as the replay sees it; orders are numbered by their place in the list.
+/// An order as the loading sees it; orders are numbered by their place in the list.
 #[derive(Debug, Clone, Copy)]
-pub struct Sending<'a> {
+pub struct SentOrder<'a> {
     /// Elements from the zone's connector to the admission.
-    pub elements: &'a [u32],
-    /// How many people.
+    pub elements: &'a [ElementIndex],
+    /// How many people leave in all.
     pub people: i64,
     /// Departure window begin, ms.
     pub from: i64,
@@ -19,12 +21,12 @@ pub struct Sending<'a> {
     pub until: i64,
 }
 
-/// One packet's fate.
+/// What becomes of one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Packet {
-    /// Which order.
-    pub order: u32,
-    /// How many people.
+pub struct PacketFate {
+    /// The order that it belongs to, by its place in the list.
+    pub order: usize,
+    /// How many people it is.
     pub people: i64,
     /// When its last person leaves, µs.
     pub departure: i64,
@@ -32,54 +34,70 @@ pub struct Packet {
     pub arrival: Option<i64>,
 }
 
-/// What the replay gives.
+/// The longest wait of any packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LongestWait {
+    /// How long, µs.
+    pub wait: i64,
+    /// The element before which it is.
+    pub element: ElementIndex,
+}
+
+/// What the exact loading gives.
 #[derive(Debug, Clone, Default)]
-pub struct Loading {
+pub struct ExactLoading {
     /// By order and number.
-    pub packets: Vec<Packet>,
+    pub packets: Vec<PacketFate>,
     /// Sum of people x waiting, in people x µs.
     pub waiting: i128,
-    /// The longest wait of any packet (µs) and the element.
-    pub longest: (i64, u32),
+    /// The longest wait, of several as long the one that was over first; `None` if nobody waits.
+    pub longest: Option<LongestWait>,
     /// Per order, how much later (ms) it could have been given with the margin kept; `None` where no hazard bounds it.
     pub slack: Vec<Option<f64>>,
 }
 
-impl Loading {
+impl ExactLoading {
     /// People who do not arrive, per order.
     pub fn stranded(&self, orders: usize) -> Vec<i64> {
         let mut stranded = vec![0; orders];
         for packet in self.packets.iter().filter(|p| p.arrival.is_none()) {
-            stranded[packet.order as usize] += packet.people;
+            stranded[packet.order] += packet.people;
         }
         stranded
     }
 }
 
+/// A packet comes to an element. Kept small: there are as many at a time as packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Event {
+struct PacketEvent {
+    /// When its last person is there, µs.
     time: i64,
+    /// Number of the packet.
     packet: u32,
+    /// Place of the element in the order's elements.
     position: u32,
 }
 
 /// Events by time: one heap per bucket of time, only the current one is kept in order.
-struct Calendar {
+struct EventCalendar {
+    /// Length of a bucket, µs.
     width: i64,
-    buckets: Vec<Vec<Event>>,
+    buckets: Vec<Vec<PacketEvent>>,
     now: usize,
-    heap: BinaryHeap<Reverse<Event>>,
+    heap: BinaryHeap<Reverse<PacketEvent>>,
 }
 
-impl Calendar {
+impl EventCalendar {
     fn new(end: i64) -> Self {
-        let count = 1 << 17;
-        let width = (end / count + 1).max(1000);
-        Self { width, buckets: vec![Vec::new(); count as usize + 1], now: 0, heap: BinaryHeap::new() }
+        const COUNT: u32 = 1 << 17;
+        let width = (end / i64::from(COUNT) + 1).max(MICROS_PER_MS);
+        let buckets = vec![Vec::new(); number::index(COUNT) + 1];
+        Self { width, buckets, now: 0, heap: BinaryHeap::new() }
     }
 
-    fn push(&mut self, event: Event) {
-        let bucket = ((event.time / self.width) as usize).min(self.buckets.len() - 1);
+    fn push(&mut self, event: PacketEvent) {
+        // No event is before time 0.
+        let bucket = usize::try_from(event.time / self.width).unwrap_or(0).min(self.buckets.len() - 1);
         if bucket <= self.now {
             self.heap.push(Reverse(event));
         } else {
@@ -87,7 +105,7 @@ impl Calendar {
         }
     }
 
-    fn pop(&mut self) -> Option<Event> {
+    fn pop(&mut self) -> Option<PacketEvent> {
         loop {
             if let Some(Reverse(event)) = self.heap.pop() {
                 return Some(event);
@@ -99,82 +117,94 @@ impl Calendar {
     }
 }
 
+/// Microseconds in an hour.
+const MICROS_PER_HOUR: i128 = 3_600_000_000;
+/// Longer than a scenario may last, by so much that sums with it do not overflow, µs: 73,000 years.
+const TOO_LONG: i64 = (1 << 61) - 1;
+
 /// When the first and the last person of a packet enter that are there at `free` (or for whom the element is free then) and at
 /// `last`, and need `s` µs to enter, all in one open interval (semantics, Loading, 3).
 fn entry(open: &TimeSet, free: i64, last: i64, s: i64) -> Option<(i64, i64)> {
     let intervals = open.intervals();
-    let at = intervals.partition_point(|i| i.1 * 1000 < last);
+    let at = intervals.partition_point(|i| i.1 * MICROS_PER_MS < last);
     intervals[at..].iter().find_map(|&(from, until)| {
-        let begin = free.max(from * 1000);
+        let begin = free.max(from * MICROS_PER_MS);
         let t = last.max(begin.saturating_add(s));
-        let until = until * 1000;
+        let until = until * MICROS_PER_MS;
         (t < until || (s > 0 && t == until)).then_some((begin, t))
     })
 }
 
 /// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its packets and
 /// the hazards that begin at c on what they pass, of c - stretch x (time when the packet is past it).
-pub fn load_exactly(network: &Network, orders: &[Sending<'_>], packet_people: i64, stretch: f64) -> Loading {
+pub fn load_exactly(
+    network: &Network,
+    orders: &[SentOrder<'_>],
+    packet_people: i64,
+    stretch: f64,
+) -> ExactLoading {
     watched_replay(network, orders, packet_people, stretch, |_| {})
 }
 
 /// A packet has passed an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passing {
-    /// Which order.
-    pub order: u32,
+pub struct ElementPassing {
+    /// The order that it belongs to, by its place in the list.
+    pub order: usize,
     /// Place in the order's elements.
-    pub position: u32,
-    /// How many people.
+    pub position: usize,
+    /// How many people it is.
     pub people: i64,
     /// When they are at its end, µs.
     pub left: i64,
 }
 
-/// [`exact_replay`], which tells of every packet at every element it enters, by the time of entering.
+/// [`load_exactly`], which tells of every packet at every element it enters, by the time of entering.
 pub fn watched_replay(
     network: &Network,
-    orders: &[Sending<'_>],
+    orders: &[SentOrder<'_>],
     packet_people: i64,
     stretch: f64,
-    mut watch: impl FnMut(Passing),
-) -> Loading {
+    mut watch: impl FnMut(ElementPassing),
+) -> ExactLoading {
     let packet_people = packet_people.max(1);
-    let mut replay = Loading { slack: vec![None; orders.len()], ..Loading::default() };
-    let end = network.horizon * 1000;
-    let mut calendar = Calendar::new(end);
+    let mut replay = ExactLoading { slack: vec![None; orders.len()], ..ExactLoading::default() };
+    let end = network.horizon * MICROS_PER_MS;
+    let mut calendar = EventCalendar::new(end);
     // When the first person of each packet is where its event is, µs.
     let mut first = Vec::new();
     for (index, order) in orders.iter().enumerate() {
         let mut sent = 0;
-        let mut leaves = order.from * 1000;
+        let mut leaves = order.from * MICROS_PER_MS;
         while sent < order.people {
             let people = packet_people.min(order.people - sent);
             sent += people;
-            let span = i128::from((order.until - order.from) * 1000) * i128::from(sent);
+            let span = i128::from((order.until - order.from) * MICROS_PER_MS) * i128::from(sent);
             let after = (span + i128::from(order.people) - 1) / i128::from(order.people);
-            let departure = order.from * 1000 + after as i64;
-            let packet = replay.packets.len() as u32;
+            // Within the window, since no more are sent than there are.
+            let departure = order.from * MICROS_PER_MS + number::narrow(after);
+            let packet = number::compact(replay.packets.len());
             first.push(leaves);
             leaves = departure;
-            replay.packets.push(Packet { order: index as u32, people, departure, arrival: None });
-            calendar.push(Event { time: departure, packet, position: 0 });
+            replay.packets.push(PacketFate { order: index, people, departure, arrival: None });
+            calendar.push(PacketEvent { time: departure, packet, position: 0 });
         }
     }
-    let always: Vec<bool> =
+    let always: PerElement<bool> =
         network.elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
-    let mut last = vec![0i64; network.elements.len()];
+    let mut last: PerElement<i64> = vec![0; network.elements.len()].into();
     while let Some(event) = calendar.pop() {
-        let packet = replay.packets[event.packet as usize];
-        let order = &orders[packet.order as usize];
-        let index = order.elements[event.position as usize] as usize;
+        let (number, position) = (number::index(event.packet), number::index(event.position));
+        let packet = replay.packets[number];
+        let order = &orders[packet.order];
+        let index = order.elements[position];
         let element = &network.elements[index];
         let s = element.rate.map_or(0, |rate| {
             let rate = i128::from(rate.max(1));
-            ((i128::from(packet.people) * 3_600_000_000_000 + rate - 1) / rate).min(i128::from(i64::MAX / 4))
-                as i64
+            number::narrow((i128::from(packet.people) * MICROS_PER_HOUR * 1000 + rate - 1) / rate)
+                .min(TOO_LONG)
         });
-        let came = first[event.packet as usize];
+        let came = first[number];
         let free = if element.rate.is_some() { came.max(last[index]) } else { came };
         let t0 = event.time.max(free.saturating_add(s));
         let open_end = t0 < end || (s > 0 && t0 == end);
@@ -188,41 +218,40 @@ pub fn watched_replay(
         let wait = t - event.time;
         if wait > 0 {
             replay.waiting += i128::from(wait) * i128::from(packet.people);
-            if wait > replay.longest.0 {
-                replay.longest = (wait, index as u32);
+            if replay.longest.is_none_or(|longest| wait > longest.wait) {
+                replay.longest = Some(LongestWait { wait, element: index });
             }
         }
-        let node = network.from_node[index];
-        if node != u32::MAX {
-            let closed = network.node_closed[node as usize].intervals();
-            if closed.iter().any(|&(f, u)| f * 1000 < t && came < u.saturating_mul(1000)) {
+        if let Some(node) = element.ends.node_before() {
+            let closed = network.node_closed[node].intervals();
+            if closed.iter().any(|&(f, u)| f * MICROS_PER_MS < t && came < u.saturating_mul(MICROS_PER_MS)) {
                 continue;
             }
         }
-        let left = t + element.tau * 1000;
-        first[event.packet as usize] = begin + element.tau * 1000;
-        watch(Passing { order: packet.order, position: event.position, people: packet.people, left });
+        let left = t + element.tau * MICROS_PER_MS;
+        first[number] = begin + element.tau * MICROS_PER_MS;
+        watch(ElementPassing { order: packet.order, position, people: packet.people, left });
         let mut bound = |begin: i64, past: i64| {
-            if begin.saturating_mul(1000) >= past {
-                let slack = begin as f64 - stretch * past as f64 / 1000.0;
-                let least = &mut replay.slack[packet.order as usize];
+            if begin.saturating_mul(MICROS_PER_MS) >= past {
+                let slack = float(begin) - stretch * float(past) / 1000.0;
+                let least = &mut replay.slack[packet.order];
                 *least = Some(least.map_or(slack, |least| least.min(slack)));
             }
         };
-        for &begin in network.hazards.get(&(index as u32)).into_iter().flatten() {
+        for &begin in network.hazards.get(&index).into_iter().flatten() {
             bound(begin, left);
         }
-        if event.position == 0
-            && let Some(begin) = network.zones[network.place[index] as usize].overtaken_from
+        if position == 0
+            && let Some(begin) = element.ends.zone().and_then(|zone| network.zones[zone].overtaken_from)
         {
             bound(begin, t);
         }
-        if event.position as usize + 1 == order.elements.len() {
+        if position + 1 == order.elements.len() {
             if t < end {
-                replay.packets[event.packet as usize].arrival = Some(t);
+                replay.packets[number].arrival = Some(t);
             }
         } else {
-            calendar.push(Event { time: left, packet: event.packet, position: event.position + 1 });
+            calendar.push(PacketEvent { time: left, packet: event.packet, position: event.position + 1 });
         }
     }
     replay

@@ -1,8 +1,8 @@
 //! Network loading: what orders do on the roads, as queues that take no space.
 //!
 //! [`exact`] carries orders out to the microsecond; every reported figure comes from it. [`packet`] is the fast one by which the
-//! search judges, with the cost of one more person on a way from [`marginal`]. [`schedule`] is when how many leave, [`way`] holds
-//! the ways that they take. What the rules are: `docs/reference/semantics.md`.
+//! search judges, with the cost of one more person on a path from [`marginal`]. [`schedule`] is when how many leave, [`path`] holds
+//! the paths that they take. What the rules are: `docs/reference/semantics.md`.
 
 pub mod exact;
 pub mod marginal;

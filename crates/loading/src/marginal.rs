@@ -1,34 +1,33 @@
-//! What one more person costs all others: the marginal arrival on a way, and the way on which it is earliest.
+//! What one more person costs all others: the marginal arrival on a path, and the path on which it is earliest.
 //!
 //! Behind a queue one more person delays everyone until the queue is gone, so the whole system pays as if that person
 //! left the element when its busy period ends. First in, first out makes this a time-dependent shortest path.
 
-use crate::packet::{Busy, Passes, Roads};
-use clearway_network::Network;
-use clearway_network::search::free_times_to_sites;
+use crate::packet::{BusyPeriods, PreparedRoads, QueuePasses};
+use clearway_network::{
+    ElementEnds, ElementIndex, Network, NodeIndex, PerElement, PerNode, PerSite, ZoneIndex,
+};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use typed_index_collections::TiVec;
 
-/// A time that is never reached.
-pub const NEVER: i64 = i64::MAX / 4;
-
-/// Busy periods of a replay, as a cost.
+/// Busy periods of a loading, as a cost.
 #[derive(Debug, Clone, Copy)]
-pub struct Marginal<'a> {
-    /// The network.
-    pub roads: &'a Roads<'a>,
-    /// Per element.
-    pub busy: &'a [Busy],
+pub struct MarginalCost<'a> {
+    /// The network as the loading has it.
+    pub roads: &'a PreparedRoads<'a>,
+    /// Per element, when there is a queue before it.
+    pub busy: &'a PerElement<BusyPeriods>,
     /// Who waited where, if what follows a queue is to be looked at when one gets there and not when the queue ends.
-    pub passes: Option<&'a Passes>,
-    /// Per site: takes nobody more.
-    pub full: &'a [bool],
+    pub passes: Option<&'a QueuePasses>,
+    /// Per site, whether it takes nobody more.
+    pub full: &'a PerSite<bool>,
 }
 
-impl Marginal<'_> {
+impl MarginalCost<'_> {
     /// Goes into an element; `None` if that is not possible any more.
-    fn enter(&self, element: u32, on: Onward) -> Option<Onward> {
-        let busy = &self.busy[element as usize];
+    fn enter(&self, element: ElementIndex, on: AddedPerson) -> Option<AddedPerson> {
+        let busy = &self.busy[element];
         let is_shut = |t: i64| busy.shut.is_some_and(|shut| t >= shut);
         if is_shut(on.last) {
             return None;
@@ -37,7 +36,7 @@ impl Marginal<'_> {
         if self.roads.overtaken_until(element, on.last, last).is_some() {
             return None;
         }
-        let Some(passes) = self.passes else { return Some(Onward { time: last, others: 0, last }) };
+        let Some(passes) = self.passes else { return Some(AddedPerson { time: last, others: 0, last }) };
         let (entered, others) = match busy.busy_until(on.time) {
             None => (on.time, 0),
             Some(end) => {
@@ -47,17 +46,17 @@ impl Marginal<'_> {
         };
         let time = self.roads.next_open(element, entered)?;
         let overtaken = self.roads.overtaken_until(element, on.time, time).is_some();
-        (!overtaken).then_some(Onward { time, others: on.others + others, last })
+        (!overtaken).then_some(AddedPerson { time, others: on.others + others, last })
     }
 
-    fn run(&self, element: u32, on: Onward) -> Option<Onward> {
-        let tau = self.roads.network.elements[element as usize].tau;
-        self.enter(element, on).map(|on| Onward { time: on.time + tau, last: on.last + tau, ..on })
+    fn run(&self, element: ElementIndex, on: AddedPerson) -> Option<AddedPerson> {
+        let tau = self.roads.network.elements[element].tau;
+        self.enter(element, on).map(|on| AddedPerson { time: on.time + tau, last: on.last + tau, ..on })
     }
 
-    /// The element of a way at which one more person who leaves at `departure` costs most; `None` if there is no wait.
-    pub fn narrowest(&self, elements: &[u32], departure: i64) -> Option<u32> {
-        let mut on = Onward::at(departure);
+    /// The element of a path at which one more person who leaves at `departure` costs most; `None` if there is no wait.
+    pub fn narrowest(&self, elements: &[ElementIndex], departure: i64) -> Option<ElementIndex> {
+        let mut on = AddedPerson::at(departure);
         let mut most = (0, None);
         for &element in elements {
             let next = self.enter(element, on)?;
@@ -70,25 +69,23 @@ impl Marginal<'_> {
         most.1
     }
 
-    /// The marginal arrival on a way when leaving at `t`; [`NEVER`] if there is none.
-    pub fn arrival(&self, elements: &[u32], departure: i64) -> i64 {
+    /// The marginal arrival on a path when leaving at `departure`, ms; `None` if there is none.
+    pub fn arrival(&self, elements: &[ElementIndex], departure: i64) -> Option<i64> {
         let network = self.roads.network;
-        let mut on = Onward::at(departure);
+        let mut on = AddedPerson::at(departure);
         for &element in elements {
-            match self.run(element, on) {
-                Some(next) => on = next,
-                None => return NEVER,
-            }
+            on = self.run(element, on)?;
         }
-        let site = elements.last().map_or(0, |&e| network.place[e as usize]);
-        if self.full[site as usize] || on.time >= network.horizon { NEVER } else { on.sum() }
+        let is_full =
+            elements.last().and_then(|&last| network.site_of(last)).is_some_and(|site| self.full[site]);
+        (!is_full && on.time < network.horizon).then(|| on.sum())
     }
 }
 
 /// One more person on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Onward {
-    /// Where it is, ms.
+struct AddedPerson {
+    /// When that person is where this is said, ms.
     time: i64,
     /// What others lose, ms.
     others: i64,
@@ -96,7 +93,7 @@ struct Onward {
     last: i64,
 }
 
-impl Onward {
+impl AddedPerson {
     fn at(time: i64) -> Self {
         Self { time, others: 0, last: time }
     }
@@ -107,132 +104,147 @@ impl Onward {
     }
 }
 
-/// Shortest free-flow time from each node to arrival at any site, ms; [`NEVER`] if none. A lower bound for A*.
-pub fn to_sites(network: &Network) -> Vec<i64> {
-    free_times_to_sites(network).into_iter().map(|time| time.unwrap_or(NEVER)).collect()
+clearway_model::index_types! {
+    /// Number of a place that a path search labels: junctions first, then sites.
+    LabelIndex
 }
 
-/// Places where ways meet: a node, or for a link with prohibited turns at its end the end of that link alone.
+/// Places where paths meet: a node, or for a link with prohibited turns at its end the end of that link alone.
 #[derive(Debug)]
-pub struct Junctions {
-    /// Per element, the junction at its end; `u32::MAX` for connectors of sites and admissions.
-    end_of: Vec<u32>,
+pub struct PathJunctions {
+    /// Per element, the junction at its end, for connectors of sites and admissions the site.
+    end_of: PerElement<LabelIndex>,
     /// Per junction, its node.
-    node_of: Vec<u32>,
-    /// Per junction, the link whose end it is; `u32::MAX` for those of a whole node.
-    link_of: Vec<u32>,
+    node_of: TiVec<LabelIndex, NodeIndex>,
+    /// Per junction, the link whose end it is; `None` for those of a whole node.
+    link_of: TiVec<LabelIndex, Option<ElementIndex>>,
 }
 
-impl Junctions {
+impl PathJunctions {
     /// Those of a network.
     pub fn new(network: &Network) -> Self {
-        let mut node_of: Vec<u32> = (0..network.nodes as u32).collect();
-        let mut link_of = vec![u32::MAX; network.nodes];
-        let mut end_of = network.to_node.clone();
-        let mut inbound: Vec<u32> = network.banned.iter().map(|turn| turn.0).collect();
-        inbound.sort_unstable();
-        inbound.dedup();
-        for link in inbound {
-            end_of[link as usize] = node_of.len() as u32;
-            node_of.push(network.to_node[link as usize]);
-            link_of.push(link);
+        let mut node_of: TiVec<LabelIndex, NodeIndex> = network.node_closed.keys().collect();
+        let mut link_of: TiVec<LabelIndex, Option<ElementIndex>> = vec![None; network.nodes()].into();
+        let with_turns = network.links_with_prohibited_turns();
+        let sites_from = network.nodes() + with_turns.len();
+        let end = |ends: ElementEnds| match ends {
+            // Junctions of whole nodes have the numbers of the nodes.
+            ElementEnds::FromZone { node, .. } | ElementEnds::BetweenNodes { to: node, .. } => node.row(),
+            ElementEnds::ToSite { site, .. } | ElementEnds::IntoSite { site } => sites_from + site.row(),
+        };
+        let mut end_of: PerElement<LabelIndex> =
+            network.elements.iter().map(|element| LabelIndex::from(end(element.ends))).collect();
+        for (link, node) in with_turns {
+            end_of[link] = node_of.push_and_get_key(node);
+            link_of.push(Some(link));
         }
         Self { end_of, node_of, link_of }
     }
 }
 
-/// Memory of the search for ways.
-#[derive(Debug, Default)]
-pub struct WaySearch {
-    /// Per junction, then per site: earliest marginal time.
-    reached: Vec<i64>,
-    /// Per junction, then per site: the element that leads there and the junction it begins at.
-    before: Vec<(u32, u32)>,
-    touched: Vec<u32>,
-    /// Least in all, so far, time, place.
-    heap: BinaryHeap<Reverse<(i64, Onward, u32)>>,
+/// How a place is reached at the earliest marginal time.
+#[derive(Debug, Clone, Copy)]
+struct PathLabel {
+    /// That time, ms.
+    sum: i64,
+    /// The element that leads there.
+    element: ElementIndex,
+    /// The junction at which that begins; `None` for connectors of zones.
+    from: Option<LabelIndex>,
 }
 
-impl WaySearch {
-    /// The way with the earliest marginal arrival when leaving a zone at `departure`, as elements, with that arrival.
+/// Memory of the search for paths.
+#[derive(Debug, Default)]
+pub struct PathSearch {
+    labels: TiVec<LabelIndex, Option<PathLabel>>,
+    touched: Vec<LabelIndex>,
+    /// Least in all, so far, time, place.
+    heap: BinaryHeap<Reverse<(i64, AddedPerson, LabelIndex)>>,
+}
+
+impl PathSearch {
+    /// The path with the earliest marginal arrival when leaving a zone at `departure`, as elements, with that arrival. `to_sites`: free-flow
+    /// times ([`free_times_to_sites`](clearway_network::search::free_times_to_sites)), a lower bound for A*.
     pub fn best(
         &mut self,
-        cost: &Marginal<'_>,
-        to_sites: &[i64],
-        zone: u32,
+        cost: &MarginalCost<'_>,
+        to_sites: &PerNode<Option<i64>>,
+        zone: ZoneIndex,
         departure: i64,
-    ) -> Option<(Vec<u32>, i64)> {
+    ) -> Option<(Vec<ElementIndex>, i64)> {
         let network = cost.roads.network;
         let junctions = &cost.roads.junctions;
-        let sites_from = junctions.node_of.len();
-        self.reached.resize(sites_from + network.sites.len(), NEVER);
-        self.before.resize(sites_from + network.sites.len(), (u32::MAX, u32::MAX));
+        self.labels.resize(junctions.node_of.len() + network.sites.len(), None);
         for place in self.touched.drain(..) {
-            self.reached[place as usize] = NEVER;
+            self.labels[place] = None;
         }
         self.heap.clear();
-        for &connector in &network.zones[zone as usize].connectors {
-            self.reach(cost, to_sites, connector, Onward::at(departure), u32::MAX);
+        for &connector in &network.zones[zone].connectors {
+            self.reach(cost, to_sites, connector, AddedPerson::at(departure), None);
         }
         while let Some(Reverse((_, on, place))) = self.heap.pop() {
             let sum = on.sum();
-            if sum > self.reached[place as usize] {
+            if self.labels[place].is_some_and(|label| sum > label.sum) {
                 continue;
             }
-            let Some(&node) = junctions.node_of.get(place as usize) else {
-                return Some((self.elements(network, sites_from as u32, place), sum));
+            let Some(&node) = junctions.node_of.get(place) else {
+                return Some((self.elements(network, place), sum));
             };
-            let link = junctions.link_of[place as usize];
+            let link = junctions.link_of[place];
             for &next in network.out_of(node) {
-                if link == u32::MAX || !network.banned.contains(&(link, next)) {
-                    self.reach(cost, to_sites, next, on, place);
+                if link.is_none_or(|link| !network.banned.contains(&(link, next))) {
+                    self.reach(cost, to_sites, next, on, Some(place));
                 }
             }
         }
         None
     }
 
-    /// The elements of the way to a site.
-    fn elements(&self, network: &Network, sites_from: u32, site: u32) -> Vec<u32> {
-        let mut elements = vec![network.sites[(site - sites_from) as usize].admission];
-        let mut at = site;
-        while at != u32::MAX {
-            let (element, place) = self.before[at as usize];
-            elements.push(element);
-            at = place;
-        }
+    /// The elements of the path to a site.
+    fn elements(&self, network: &Network, site: LabelIndex) -> Vec<ElementIndex> {
+        let labels = std::iter::successors(self.labels[site], |label| self.labels[label.from?]);
+        let mut elements: Vec<ElementIndex> = labels.map(|label| label.element).collect();
         elements.reverse();
+        let end = elements.last().and_then(|&connector| network.site_of(connector));
+        elements.extend(end.map(|site| network.sites[site].admission));
         elements
     }
 
     /// Goes over an element from a junction; from a connector of a site on through its admission.
-    fn reach(&mut self, cost: &Marginal<'_>, to_sites: &[i64], element: u32, on: Onward, from: u32) {
+    fn reach(
+        &mut self,
+        cost: &MarginalCost<'_>,
+        to_sites: &PerNode<Option<i64>>,
+        element: ElementIndex,
+        on: AddedPerson,
+        from: Option<LabelIndex>,
+    ) {
         let (network, junctions) = (cost.roads.network, &cost.roads.junctions);
-        let e = element as usize;
-        let end = junctions.end_of[e];
-        let (place, rest) = match junctions.node_of.get(end as usize) {
-            Some(&node) => (end, to_sites[node as usize]),
-            None => (junctions.node_of.len() as u32 + network.place[e], 0),
+        let data = &network.elements[element];
+        let place = junctions.end_of[element];
+        let rest = match junctions.node_of.get(place) {
+            Some(&node) => to_sites[node],
+            None => Some(0),
         };
+        let Some(rest) = rest else { return };
+        let reached = self.labels[place].map(|label| label.sum);
         // Nothing is earlier than entering at once.
-        if rest >= NEVER || on.sum() + network.elements[e].tau >= self.reached[place as usize] {
+        if reached.is_some_and(|reached| on.sum() + data.tau >= reached) {
             return;
         }
         let Some(mut on) = cost.run(element, on) else { return };
-        if end == u32::MAX {
-            let site = network.place[e] as usize;
+        if let ElementEnds::ToSite { site, .. } = data.ends {
             let admitted = cost.enter(network.sites[site].admission, on).filter(|_| !cost.full[site]);
             let Some(admitted) = admitted else { return };
             on = admitted;
         }
-        if on.sum() >= self.reached[place as usize] || on.time >= network.horizon {
+        if reached.is_some_and(|reached| on.sum() >= reached) || on.time >= network.horizon {
             return;
         }
-        if self.reached[place as usize] == NEVER {
+        if reached.is_none() {
             self.touched.push(place);
         }
-        self.reached[place as usize] = on.sum();
-        self.before[place as usize] = (element, from);
+        self.labels[place] = Some(PathLabel { sum: on.sum(), element, from });
         self.heap.push(Reverse((on.sum() + rest, on, place)));
     }
 }

@@ -11,6 +11,7 @@ mod counted;
 mod digest;
 mod fault;
 mod groups;
+mod index;
 mod modes;
 mod multimodal;
 pub mod number;

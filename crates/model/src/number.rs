@@ -50,6 +50,12 @@ pub fn round(value: f64) -> i64 {
     truncated(value.round())
 }
 
+/// A whole number as one of the usual size. What is too large becomes the largest there is, what is too small the smallest.
+#[inline]
+pub fn narrow(value: i128) -> i64 {
+    i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
+}
+
 /// How many, from a floating-point number of at least 0: rounded towards zero; below 0 and no number are 0.
 #[inline]
 pub fn count(value: f64) -> usize {
@@ -85,6 +91,11 @@ mod tests {
         assert_eq!([truncated(2.5), floor(2.5), ceil(2.5), round(2.5)], [2, 2, 3, 3]);
         assert_eq!([floor(f64::NAN), floor(f64::INFINITY), ceil(-1e300)], [0, i64::MAX, i64::MIN]);
         assert_eq!([count(-0.5), count(3.9), count(f64::NAN)], [0, 3, 0]);
+    }
+
+    #[test]
+    fn what_does_not_fit_becomes_the_nearest_that_does() {
+        assert_eq!([narrow(-7), narrow(1 << 70), narrow(-(1 << 70))], [-7, i64::MAX, i64::MIN]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::fleet::Fleet;
 use crate::reserved::Reserved;
 use crate::streets::{Run, Stand};
 use clearway_model::{Means, TripRow};
-use clearway_network::ElementKind;
+use clearway_network::{ElementIndex, ElementKind, SiteIndex, ZoneIndex};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
@@ -40,7 +40,7 @@ struct Waiting {
     /// Committed so far.
     taken: [i64; 3],
     /// Where each goes first; further sites follow by distance.
-    site: [Option<u32>; 3],
+    site: [Option<SiteIndex>; 3],
     vehicles: usize,
 }
 
@@ -52,13 +52,13 @@ struct Vehicle {
     free: i64,
     duty_from: Option<i64>,
     metres: f64,
-    zone: Option<u32>,
+    zone: Option<ZoneIndex>,
 }
 
 /// A round that can be done.
 struct Round {
-    zone: u32,
-    site: u32,
+    zone: ZoneIndex,
+    site: SiteIndex,
     people: [i64; 3],
     from: i64,
     empty: Run,
@@ -149,7 +149,7 @@ struct Schedule<'f> {
     /// Zones that a type of vehicle cannot serve any more.
     given_up: Vec<Vec<bool>>,
     /// Zones that are too far for what is left of a vehicle's time, range or driver's hours.
-    too_far: Vec<BTreeSet<u32>>,
+    too_far: Vec<BTreeSet<ZoneIndex>>,
     blocks: VehicleBlocks,
 }
 
@@ -214,49 +214,49 @@ impl<'f> Schedule<'f> {
                     return Some(until);
                 }
                 Attempt::TooFar => drop(self.too_far[index].insert(zone)),
-                Attempt::Never => self.given_up[vehicle.kind][zone as usize] = true,
+                Attempt::Never => self.given_up[vehicle.kind][zone.row()] = true,
             }
         }
     }
 
     fn leave_zone(&mut self, index: usize) {
         if let Some(zone) = self.vehicles[index].zone.take() {
-            self.waiting[zone as usize].vehicles -= 1;
+            self.waiting[zone.row()].vehicles -= 1;
         }
     }
 
-    fn assign(&mut self, index: usize, zone: u32) {
+    fn assign(&mut self, index: usize, zone: ZoneIndex) {
         if self.vehicles[index].zone != Some(zone) {
             self.leave_zone(index);
             self.vehicles[index].zone = Some(zone);
-            self.waiting[zone as usize].vehicles += 1;
+            self.waiting[zone.row()].vehicles += 1;
         }
     }
 
-    fn priority(&self, zone: u32, slot: usize) -> i64 {
-        match (self.rank, &self.fleet.groups[zone as usize][slot]) {
+    fn priority(&self, zone: ZoneIndex, slot: usize) -> i64 {
+        match (self.rank, &self.fleet.groups[zone.row()][slot]) {
             (Rank::ByPriority, Some(group)) => group.priority,
             _ => i64::MAX,
         }
     }
 
-    fn weight(&self, zone: u32, slot: usize) -> f64 {
-        match (self.rank, &self.fleet.groups[zone as usize][slot]) {
+    fn weight(&self, zone: ZoneIndex, slot: usize) -> f64 {
+        match (self.rank, &self.fleet.groups[zone.row()][slot]) {
             (Rank::ByPriority, Some(group)) => group.weight,
             _ => 1.0,
         }
     }
 
     /// Work that waits in a zone for vehicles like this one, ms times weight, and the first priority among it.
-    fn work(&self, kind: usize, zone: u32) -> Option<(i64, f64)> {
-        if self.given_up[kind][zone as usize] {
+    fn work(&self, kind: usize, zone: ZoneIndex) -> Option<(i64, f64)> {
+        if self.given_up[kind][zone.row()] {
             return None;
         }
         let row = &self.fleet.rows[kind];
         let cycle = self.fleet.cycle(kind, zone)?;
         let mut first: Option<(i64, f64)> = None;
         for (slot, &means) in Means::FLEET.iter().enumerate() {
-            let (left, places) = (self.waiting[zone as usize].left[slot], row.places(means));
+            let (left, places) = (self.waiting[zone.row()].left[slot], row.places(means));
             if left > 0 && places > 0 {
                 let priority = self.priority(zone, slot);
                 let rounds = (left as f64 / places as f64).ceil();
@@ -267,17 +267,17 @@ impl<'f> Schedule<'f> {
         first
     }
 
-    fn choose(&self, vehicle: &Vehicle, too_far: &BTreeSet<u32>) -> Option<u32> {
-        let zones = (0..self.waiting.len() as u32).filter(|zone| !too_far.contains(zone));
-        let works: Vec<(u32, i64, f64)> =
+    fn choose(&self, vehicle: &Vehicle, too_far: &BTreeSet<ZoneIndex>) -> Option<ZoneIndex> {
+        let zones = (0..self.waiting.len()).map(ZoneIndex::from).filter(|zone| !too_far.contains(zone));
+        let works: Vec<(ZoneIndex, i64, f64)> =
             zones.filter_map(|z| self.work(vehicle.kind, z).map(|(p, work)| (z, p, work))).collect();
         let first = works.iter().map(|w| w.1).min()?;
-        let mut best: Option<(f64, u32)> = None;
+        let mut best: Option<(f64, ZoneIndex)> = None;
         for &(zone, _, work) in works.iter().filter(|w| w.1 == first) {
             if vehicle.zone == Some(zone) {
                 return Some(zone);
             }
-            let score = work / (self.waiting[zone as usize].vehicles + 1) as f64;
+            let score = work / (self.waiting[zone.row()].vehicles + 1) as f64;
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, zone));
             }
@@ -286,47 +286,48 @@ impl<'f> Schedule<'f> {
     }
 
     /// The site for a load: that of the zone's people, else the nearest with room; how many of the load it has room for.
-    fn site_for(&mut self, kind: usize, zone: u32, slot: usize, load: i64) -> Option<(u32, i64)> {
-        if let Some(site) = self.waiting[zone as usize].site[slot] {
-            let room = self.room[site as usize].unwrap_or(i64::MAX);
+    fn site_for(&mut self, kind: usize, zone: ZoneIndex, slot: usize, load: i64) -> Option<(SiteIndex, i64)> {
+        if let Some(site) = self.waiting[zone.row()].site[slot] {
+            let room = self.room[site.row()].unwrap_or(i64::MAX);
             if room > 0 {
                 return Some((site, load.min(room)));
             }
         }
-        let together = self.fleet.groups[zone as usize][slot].as_ref().is_some_and(|g| g.together);
-        let all = self.waiting[zone as usize].left[slot];
-        if together && self.waiting[zone as usize].taken[slot] > 0 {
+        let together = self.fleet.groups[zone.row()][slot].as_ref().is_some_and(|g| g.together);
+        let all = self.waiting[zone.row()].left[slot];
+        if together && self.waiting[zone.row()].taken[slot] > 0 {
             return None;
         }
         let ways = self.fleet.ways(kind, zone)?;
         // Where no road leads back from, a vehicle goes once and is lost for all who still wait.
-        let is_dead_end = |site: u32| self.fleet.empty_way(kind, Stand::Site(site), zone).is_none();
-        let mut near: Vec<(bool, i64, u32)> = ways
+        let is_dead_end = |site: SiteIndex| self.fleet.empty_way(kind, Stand::Site(site), zone).is_none();
+        let mut near: Vec<(bool, i64, SiteIndex)> = ways
             .iter()
             .enumerate()
-            .filter_map(|(s, w)| Some((is_dead_end(s as u32), w.as_ref()?.1, s as u32)))
+            .map(|(site, way)| (SiteIndex::from(site), way))
+            .filter_map(|(site, way)| Some((is_dead_end(site), way.as_ref()?.1, site)))
             .collect();
         near.sort_unstable();
-        let room = |site: u32| self.room[site as usize].unwrap_or(i64::MAX);
+        let room = |site: SiteIndex| self.room[site.row()].unwrap_or(i64::MAX);
         // One site for all of them if there is one, else whoever has room.
         let site = near
             .iter()
             .find(|n| room(n.2) >= all)
             .or_else(|| near.iter().find(|n| !together && room(n.2) > 0))?
             .2;
-        self.waiting[zone as usize].site[slot] = Some(site);
+        self.waiting[zone.row()].site[slot] = Some(site);
         Some((site, load.min(room(site))))
     }
 
     /// Who comes along: people of all kinds that the vehicle has places for and that go to the same site; and of which kind
     /// those are whom it waits for.
-    fn load(&mut self, kind: usize, zone: u32) -> Option<(u32, [i64; 3], usize)> {
+    fn load(&mut self, kind: usize, zone: ZoneIndex) -> Option<(SiteIndex, [i64; 3], usize)> {
         let row = &self.fleet.rows[kind];
         let mut people = [0; 3];
         let mut site = None;
         let mut first = None;
         let mut order: Vec<usize> = (0..3).collect();
-        let wanted = |slot: usize| row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
+        let wanted = |slot: usize| row.places(Means::FLEET[slot]).min(self.waiting[zone.row()].left[slot]);
         // Among equals those of whom most come along; of as many those who can go in the fewest vehicles.
         order.sort_by(|&a, &b| {
             let (first, second) = (self.priority(zone, a), self.priority(zone, b));
@@ -334,14 +335,14 @@ impl<'f> Schedule<'f> {
             first.cmp(&second).then(weight).then(wanted(b).cmp(&wanted(a))).then(b.cmp(&a))
         });
         for slot in order {
-            let places = row.places(Means::FLEET[slot]).min(self.waiting[zone as usize].left[slot]);
+            let places = row.places(Means::FLEET[slot]).min(self.waiting[zone.row()].left[slot]);
             if places == 0 {
                 continue;
             }
             let Some((to, some)) = self.site_for(kind, zone, slot, places) else { continue };
             if site.is_none_or(|site| site == to) {
                 let taken: i64 = people.iter().sum();
-                let room = self.room[to as usize].map_or(i64::MAX, |room| room - taken);
+                let room = self.room[to.row()].map_or(i64::MAX, |room| room - taken);
                 people[slot] = some.min(room);
                 site = Some(to);
                 first = first.or(Some(slot).filter(|slot| people[*slot] > 0));
@@ -350,7 +351,7 @@ impl<'f> Schedule<'f> {
         Some((site?, people, first?))
     }
 
-    fn round(&mut self, vehicle: &Vehicle, zone: u32) -> Attempt {
+    fn round(&mut self, vehicle: &Vehicle, zone: ZoneIndex) -> Attempt {
         let Some((site, people, first)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
         let mut from = vehicle.free;
         for _ in 0..RETRIES {
@@ -371,8 +372,8 @@ impl<'f> Schedule<'f> {
     fn round_at(
         &self,
         vehicle: &Vehicle,
-        zone: u32,
-        site: u32,
+        zone: ZoneIndex,
+        site: SiteIndex,
         (mut people, first): ([i64; 3], usize),
         from: i64,
     ) -> Option<Round> {
@@ -380,10 +381,10 @@ impl<'f> Schedule<'f> {
         let row = &fleet.rows[vehicle.kind];
         let streets = &fleet.streets[fleet.streets_of[vehicle.kind]];
         let way = fleet.empty_way(vehicle.kind, vehicle.stand, zone)?;
-        let way_out = fleet.ways(vehicle.kind, zone)?.get(site as usize)?.as_ref()?;
+        let way_out = fleet.ways(vehicle.kind, zone)?.get(site.row())?.as_ref()?;
         let mut empty = streets.run_empty(vehicle.stand, zone, way, from)?;
-        let taken = &self.waiting[zone as usize].taken;
-        let groups = &fleet.groups[zone as usize];
+        let taken = &self.waiting[zone.row()].taken;
+        let groups = &fleet.groups[zone.row()];
         let ready = groups[first].as_ref()?.ready(taken[first] + people[first]);
         // No need to set out before the people are ready.
         let mut from = from;
@@ -423,7 +424,7 @@ impl<'f> Schedule<'f> {
         let runs = runs.chain(round.loaded.elements.iter().zip(&round.loaded.entered));
         let streets = &self.fleet.streets[0];
         let roads = runs.filter(|(e, _)| streets.network.is_link(**e)).all(|(&e, &t)| kept.fits(e, t, pcu));
-        let admission = streets.network.sites[round.site as usize].admission;
+        let admission = streets.network.sites[round.site].admission;
         let everybody = round.people.iter().sum::<i64>() as f64;
         roads && kept.fits(admission, round.end, everybody)
     }
@@ -458,16 +459,16 @@ impl<'f> Schedule<'f> {
         vehicle.free = round.end;
         vehicle.duty_from = Some(vehicle.duty_from.unwrap_or(round.from));
         vehicle.metres += round.metres;
-        let waiting = &mut self.waiting[round.zone as usize];
+        let waiting = &mut self.waiting[round.zone.row()];
         for (slot, people) in round.people.into_iter().enumerate() {
             waiting.left[slot] -= people;
             waiting.taken[slot] += people;
         }
         let everybody: i64 = round.people.iter().sum();
-        if let Some(room) = &mut self.room[round.site as usize] {
+        if let Some(room) = &mut self.room[round.site.row()] {
             *room -= everybody;
         }
-        self.blocks.site_people[round.site as usize] += everybody;
+        self.blocks.site_people[round.site.row()] += everybody;
         self.blocks.metres += round.metres;
         let network = &self.fleet.streets[0].network;
         for run in [&round.empty, &round.loaded] {
@@ -477,7 +478,7 @@ impl<'f> Schedule<'f> {
                 }
             }
         }
-        let admission = network.sites[round.site as usize].admission;
+        let admission = network.sites[round.site].admission;
         self.blocks.kept.take(admission, round.end, everybody as f64);
         let vehicle = self.vehicles[index];
         let trip = self.trip(&vehicle, round);
@@ -488,12 +489,12 @@ impl<'f> Schedule<'f> {
         let scenario = self.fleet.scenario;
         let network = &self.fleet.streets[0].network;
         let row = &self.fleet.rows[vehicle.kind];
-        let name = |element: u32| match network.elements[element as usize].kind {
-            ElementKind::Connector(at) => scenario.connectors[at as usize].connector_id.clone(),
-            ElementKind::Link(at) => scenario.links[at as usize].link_id.clone(),
-            ElementKind::Admission(at) => scenario.sites[at as usize].site_id.clone(),
+        let name = |element: ElementIndex| match network.elements[element].kind {
+            ElementKind::Connector(at) => scenario.connectors[at].connector_id.clone(),
+            ElementKind::Link(at) => scenario.links[at].link_id.clone(),
+            ElementKind::Admission(at) => scenario.sites[at].site_id.clone(),
         };
-        let links = |elements: &[u32]| {
+        let links = |elements: &[ElementIndex]| {
             let names: Vec<String> =
                 elements.iter().filter(|e| network.is_link(**e)).map(|e| name(*e)).collect();
             names.join(";")
@@ -503,8 +504,8 @@ impl<'f> Schedule<'f> {
             trip_id: format!("T{}", self.blocks.trips.len() + 1),
             vehicle_id: format!("{}-{}", row.vehicle_type_id, vehicle.number),
             vehicle_type_id: row.vehicle_type_id.clone(),
-            zone_id: scenario.zones[round.zone as usize].zone_id.clone(),
-            site_id: scenario.sites[round.site as usize].site_id.clone(),
+            zone_id: scenario.zones[round.zone.row()].zone_id.clone(),
+            site_id: scenario.sites[round.site.row()].site_id.clone(),
             seat_people: round.people[0],
             wheelchair_people: round.people[1],
             stretcher_people: round.people[2],

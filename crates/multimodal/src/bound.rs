@@ -8,6 +8,7 @@
 use crate::fleet::{Carried, Fleet};
 use clearway_flow::TimeSet;
 use clearway_model::{BindingConstraint, ClosureKind, Figure, Means, WindowTarget};
+use clearway_network::ZoneIndex;
 
 /// One zone as one type of vehicle sees it.
 #[derive(Debug, Clone, Copy)]
@@ -52,11 +53,11 @@ impl<'a> FleetBound<'a> {
     /// The bound for one of [`Means::FLEET`] in the case of `fleet`.
     pub fn new(fleet: &'a Fleet<'_>, means: Means) -> Self {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
-        let zones: Vec<(u32, &Carried)> = fleet
+        let zones: Vec<(ZoneIndex, &Carried)> = fleet
             .groups
             .iter()
             .enumerate()
-            .filter_map(|(zone, groups)| Some((zone as u32, groups[slot].as_ref()?)))
+            .filter_map(|(zone, groups)| Some((ZoneIndex::from(zone), groups[slot].as_ref()?)))
             .collect();
         let kinds: Vec<Kind> = (0..fleet.rows.len())
             .filter(|&kind| fleet.rows[kind].places(means) > 0)
@@ -211,7 +212,7 @@ impl<'a> FleetBound<'a> {
     }
 }
 
-fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(u32, &Carried)]) -> Option<Kind> {
+fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(ZoneIndex, &Carried)]) -> Option<Kind> {
     let row = &fleet.rows[kind];
     let mut jobs: Vec<Job> = zones
         .iter()
@@ -248,8 +249,9 @@ fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(u32, &Carried
 fn open_times(fleet: &Fleet<'_>) -> Option<TimeSet> {
     let windows = &fleet.scenario.windows;
     let network = &fleet.streets[0].network;
-    let carried = (0..fleet.groups.len()).filter(|z| fleet.groups[*z].iter().any(Option::is_some));
-    let nodes = carried.flat_map(|z| &network.zones[z].connectors).map(|c| network.to_node[*c as usize]);
+    let carried =
+        network.zones.iter().zip(&fleet.groups).filter(|(_, groups)| groups.iter().any(Option::is_some));
+    let nodes = carried.flat_map(|(zone, _)| &zone.connectors).filter_map(|c| network.node_after(*c));
     let without_link = nodes.flat_map(|node| network.out_of(node)).any(|e| network.is_to_site(*e));
     if without_link {
         return None;

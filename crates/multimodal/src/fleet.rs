@@ -3,11 +3,11 @@
 use crate::streets::{Stand, Streets};
 use clearway_flow::ReleaseCurve;
 use clearway_model::{Case, Figure, Means, PopulationGroups, Scenario, VehicleRow, YesNo};
-use clearway_network::{ElementKind, NetworkError};
+use clearway_network::{ElementIndex, ElementKind, NetworkError, NodeIndex, SiteIndex, ZoneIndex};
 use std::collections::{BTreeMap, HashMap};
 
 /// Elements of a run and its free-flow time, ms.
-pub type Way = (Vec<u32>, i64);
+pub type Way = (Vec<ElementIndex>, i64);
 
 /// People of a zone who need one kind of place.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ pub struct Fleet<'a> {
     /// Which of them each type uses.
     pub streets_of: Vec<usize>,
     /// Node of each type's depot.
-    pub depots: Vec<u32>,
+    pub depots: Vec<NodeIndex>,
     /// Per zone, by [`Means::FLEET`].
     pub groups: Vec<[Option<Carried>; 3]>,
     /// Which value of each range.
@@ -72,7 +72,7 @@ pub struct Fleet<'a> {
     /// Nothing after this counts, ms.
     pub horizon: i64,
     /// Per speed, loaded runs from a zone to each site.
-    loaded: Vec<BTreeMap<u32, Vec<Option<Way>>>>,
+    loaded: Vec<BTreeMap<ZoneIndex, Vec<Option<Way>>>>,
     /// Per speed, empty runs from a stand to each zone.
     empty: Vec<BTreeMap<Stand, Vec<Option<Way>>>>,
 }
@@ -102,22 +102,22 @@ impl<'a> Fleet<'a> {
         if streets.is_empty() {
             streets.push(Streets::new(scenario, 1.0, case)?);
         }
-        let node_of: HashMap<&str, u32> =
-            scenario.nodes.iter().enumerate().map(|(i, n)| (n.node_id.as_str(), i as u32)).collect();
-        let depots: Vec<u32> = population
+        let node_of: HashMap<&str, NodeIndex> =
+            scenario.nodes.iter().enumerate().map(|(i, n)| (n.node_id.as_str(), i.into())).collect();
+        let depots: Vec<NodeIndex> = population
             .fleet
             .iter()
-            .map(|row| node_of.get(row.depot_node_id.as_str()).copied().unwrap_or(0))
+            .map(|row| node_of.get(row.depot_node_id.as_str()).copied().unwrap_or(0.into()))
             .collect();
         let groups = groups(scenario, population, &streets[0], case);
-        let zones: Vec<u32> =
-            (0..groups.len() as u32).filter(|z| groups[*z as usize].iter().any(Option::is_some)).collect();
+        let carried = groups.iter().enumerate().filter(|(_, groups)| groups.iter().any(Option::is_some));
+        let zones: Vec<ZoneIndex> = carried.map(|(zone, _)| zone.into()).collect();
         let mut loaded = Vec::new();
         let mut empty = Vec::new();
         for (at, roads) in streets.iter().enumerate() {
             loaded.push(zones.iter().map(|&zone| (zone, roads.loaded(zone))).collect());
             let depots = depots.iter().zip(&streets_of).filter(|d| *d.1 == at).map(|d| Stand::Node(*d.0));
-            let sites = (0..scenario.sites.len() as u32).map(Stand::Site);
+            let sites = roads.network.sites.keys().map(Stand::Site);
             let stands: Vec<Stand> = depots.chain(sites).collect();
             empty.push(stands.into_iter().map(|stand| (stand, roads.empty(stand))).collect());
         }
@@ -137,28 +137,28 @@ impl<'a> Fleet<'a> {
     }
 
     /// Loaded runs of a type of vehicle from a zone to each site.
-    pub fn ways(&self, kind: usize, zone: u32) -> Option<&Vec<Option<Way>>> {
+    pub fn ways(&self, kind: usize, zone: ZoneIndex) -> Option<&Vec<Option<Way>>> {
         self.loaded[self.streets_of[kind]].get(&zone)
     }
 
     /// The empty run of a type of vehicle from a stand to a zone.
-    pub fn empty_way(&self, kind: usize, stand: Stand, zone: u32) -> Option<&Way> {
-        self.empty[self.streets_of[kind]].get(&stand)?.get(zone as usize)?.as_ref()
+    pub fn empty_way(&self, kind: usize, stand: Stand, zone: ZoneIndex) -> Option<&Way> {
+        self.empty[self.streets_of[kind]].get(&stand)?.get(zone.row())?.as_ref()
     }
 
     /// Fastest loaded run from a zone to any site, ms.
-    pub fn out(&self, kind: usize, zone: u32) -> Option<i64> {
+    pub fn out(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
         self.ways(kind, zone)?.iter().flatten().map(|w| w.1).min()
     }
 
     /// Fastest empty run from any site to a zone, ms.
-    pub fn back(&self, kind: usize, zone: u32) -> Option<i64> {
-        let sites = (0..self.scenario.sites.len() as u32).map(Stand::Site);
+    pub fn back(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
+        let sites = (0..self.scenario.sites.len()).map(|site| Stand::Site(SiteIndex::from(site)));
         sites.filter_map(|site| Some(self.empty_way(kind, site, zone)?.1)).min()
     }
 
     /// Shortest round of a type of vehicle to a zone: empty there, load, loaded to a site, unload, ms.
-    pub fn cycle(&self, kind: usize, zone: u32) -> Option<i64> {
+    pub fn cycle(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
         let row = &self.rows[kind];
         // Where no road leads back from a site only the first round is possible.
         let back = self.back(kind, zone).or_else(|| self.first(kind, zone))?;
@@ -166,17 +166,17 @@ impl<'a> Fleet<'a> {
     }
 
     /// Empty run from the depot to a zone, ms.
-    pub fn first(&self, kind: usize, zone: u32) -> Option<i64> {
+    pub fn first(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
         Some(self.empty_way(kind, Stand::Node(self.depots[kind]), zone)?.1)
     }
 
     /// Metres of the links among elements.
-    pub fn metres(&self, elements: &[u32]) -> f64 {
+    pub fn metres(&self, elements: &[ElementIndex]) -> f64 {
         let network = &self.streets[0].network;
         elements
             .iter()
-            .filter_map(|&e| match network.elements[e as usize].kind {
-                ElementKind::Link(row) => self.scenario.links[row as usize].length_m,
+            .filter_map(|&e| match network.elements[e].kind {
+                ElementKind::Link(row) => self.scenario.links[row].length_m,
                 _ => None,
             })
             .sum()
@@ -206,7 +206,7 @@ fn groups(
         let staying = row.stay_people.unwrap_or(0).min(people);
         let release = match curves.get(row.mobilization_id.as_str()) {
             Some(points) => ReleaseCurve::new(points.clone()),
-            None => streets.network.zones[zone].release.clone(),
+            None => streets.network.zones[ZoneIndex::from(zone)].release.clone(),
         };
         groups[zone][slot] = Some(Carried {
             people,

@@ -2,7 +2,7 @@
 //! the same sites (`docs/reference/multimodal.md`, Joint bounds; why they hold: `docs/concepts/multimodal.md`).
 
 use crate::parts::{Committed, part, rows_of};
-use clearway_bound::certify::Bound;
+use clearway_bound::certify::CertifiedBound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
 use clearway_model::{
     ClassOfUsers, GroupRow, Means, MultimodalSettings, PopulationGroups, Scenario, ZoneRow,
@@ -138,7 +138,7 @@ fn quarters(open: &TimeSet, from: i64, until: i64) -> i64 {
 
 /// The last time before which not all can have arrived over the roads, ms; `None`: not by the horizon. `bound` is that of
 /// [`on_roads`], central.
-pub fn roads_bound(bound: &Bound, bursts: &Bursts) -> Option<i64> {
+pub fn roads_bound(bound: &CertifiedBound, bursts: &Bursts) -> Option<i64> {
     let need = i128::from(bound.network.evacuees()) * CUT_UNITS_PER_PERSON;
     let mut best = 0;
     for cut in &bound.curve.cuts {
@@ -168,7 +168,7 @@ struct Crossing {
 }
 
 impl Crossing {
-    fn of(bound: &Bound, alpha: &[i64], theta: i64) -> Self {
+    fn of(bound: &CertifiedBound, alpha: &[i64], theta: i64) -> Self {
         let problem = &bound.places.problem;
         let mut terminal_of = vec![usize::MAX; problem.vertices];
         for (index, terminal) in problem.terminals.iter().enumerate() {
@@ -191,7 +191,7 @@ impl Crossing {
     }
 
     /// What the cut, moved to an earlier time `t`, lets arrive before it, in cut units; `None`: without a limit.
-    fn value(&self, bound: &Bound, bursts: &Bursts, t: i64) -> Option<i128> {
+    fn value(&self, bound: &CertifiedBound, bursts: &Bursts, t: i64) -> Option<i128> {
         let by = self.theta - t;
         let problem = &bound.places.problem;
         let mut sum = 0i128;
@@ -209,7 +209,7 @@ impl Crossing {
             }
             let rate = row.rate?;
             sum += i128::from(rate) * i128::from(length);
-            let element = bound.places.element[arc as usize].map(|e| bound.network.elements[e as usize].kind);
+            let element = bound.places.element[arc as usize].map(|e| bound.network.elements[e].kind);
             if matches!(element, Some(ElementKind::Link(_))) {
                 burst += bursts.beyond(rate, &row.open, from, until, bursts.vehicle);
             }
@@ -249,7 +249,7 @@ pub fn sites_bound(network: &Network, people: i64, bursts: &Bursts) -> Option<i6
     let received = |t: i64| {
         let (mut sum, mut burst) = (0i128, 0i128);
         for site in &network.sites {
-            let admission = &network.elements[site.admission as usize];
+            let admission = &network.elements[site.admission];
             let holds = site.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
             let admitted = admission.rate.map(|rate| {
                 let usual = i128::from(rate) * i128::from(admission.open.length_within(0, t));

@@ -6,7 +6,7 @@
 //! others, the whole time, so that the fleet never queues with them.
 
 use clearway_model::{Case, Figure, LinkRow, MultimodalSettings, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network, PerElement, PerSite};
 use std::collections::{BTreeMap, HashMap};
 
 const QUARTER: i64 = MultimodalSettings::QUARTER_MS;
@@ -18,22 +18,22 @@ const SLACK: f64 = 1e-9;
 #[derive(Debug)]
 pub struct Reserved {
     /// Per element, what may be used in a quarter: pcu for a link, people for an admission; infinite if unlimited.
-    room: Vec<f64>,
+    room: PerElement<f64>,
     /// The room by the share that the scenario states, which may be larger: what is kept is counted with it.
-    stated: Vec<f64>,
+    stated: PerElement<f64>,
     /// Room taken in each quarter.
-    used: BTreeMap<(u32, i64), f64>,
+    used: BTreeMap<(ElementIndex, i64), f64>,
     /// What enters in each quarter.
-    entered: BTreeMap<(u32, i64), f64>,
+    entered: BTreeMap<(ElementIndex, i64), f64>,
 }
 
 /// Per element, what a share of it is in a quarter of an hour: pcu, or people for admissions; infinite if unlimited.
-fn rooms(scenario: &Scenario, network: &Network, share: f64) -> Vec<f64> {
+fn rooms(scenario: &Scenario, network: &Network, share: f64) -> PerElement<f64> {
     let room = |kind: ElementKind| match kind {
-        ElementKind::Link(row) => free_pcu_h(&scenario.links[row as usize]) * share / 4.0,
-        ElementKind::Admission(row) => scenario.sites[row as usize]
-            .admission_people_h
-            .map_or(f64::INFINITY, |people_h| people_h * share / 4.0),
+        ElementKind::Link(row) => free_pcu_h(&scenario.links[row]) * share / 4.0,
+        ElementKind::Admission(row) => {
+            scenario.sites[row].admission_people_h.map_or(f64::INFINITY, |people_h| people_h * share / 4.0)
+        }
         ElementKind::Connector(_) => f64::INFINITY,
     };
     network.elements.iter().map(|element| room(element.kind)).collect()
@@ -67,8 +67,8 @@ impl Reserved {
 
     /// Whether so much more fits in at this time: into its quarter, or, where one vehicle is more than the room of a quarter, into
     /// an empty one and the quarters after it.
-    pub fn fits(&self, element: u32, t: i64, amount: f64) -> bool {
-        let room = self.room[element as usize];
+    pub fn fits(&self, element: ElementIndex, t: i64, amount: f64) -> bool {
+        let room = self.room[element];
         let used = |quarter: i64| self.used.get(&(element, quarter)).copied().unwrap_or(0.0);
         if amount <= room + SLACK {
             return used(t / QUARTER) + amount <= room + SLACK;
@@ -80,8 +80,8 @@ impl Reserved {
     }
 
     /// Uses it.
-    pub fn take(&mut self, element: u32, t: i64, amount: f64) {
-        let room = self.room[element as usize];
+    pub fn take(&mut self, element: ElementIndex, t: i64, amount: f64) {
+        let room = self.room[element];
         if room.is_infinite() {
             return;
         }
@@ -93,14 +93,14 @@ impl Reserved {
 
     /// Four times the busiest quarter of each element: pcu/h or people/h. What one vehicle has above the share counts in the
     /// quarters after its own.
-    fn rates(&self) -> HashMap<u32, f64> {
-        let mut rates: HashMap<u32, f64> = HashMap::new();
-        let (mut at, mut left) = ((u32::MAX, 0), 0.0f64);
+    fn rates(&self) -> HashMap<ElementIndex, f64> {
+        let mut rates: HashMap<ElementIndex, f64> = HashMap::new();
+        let (mut at, mut left) = (None, 0.0f64);
         for (&(element, quarter), &entered) in &self.entered {
-            let room = self.stated[element as usize];
-            let passed = room * (quarter - at.1) as f64;
-            left = entered + if at.0 == element { (left - passed).max(0.0) } else { 0.0 };
-            at = (element, quarter);
+            let room = self.stated[element];
+            let since = at.filter(|&(last, _)| last == element).map(|(_, last): (_, i64)| quarter - last);
+            left = entered + since.map_or(0.0, |since| (left - room * since as f64).max(0.0));
+            at = Some((element, quarter));
             let rate = rates.entry(element).or_default();
             *rate = rate.max(left.min(room) * 4.0);
         }
@@ -111,15 +111,15 @@ impl Reserved {
     pub fn links(&self, scenario: &Scenario, network: &Network) -> HashMap<String, f64> {
         let rates = self.rates().into_iter();
         rates
-            .filter_map(|(element, rate)| match network.elements[element as usize].kind {
-                ElementKind::Link(row) => Some((scenario.links[row as usize].link_id.clone(), rate)),
+            .filter_map(|(element, rate)| match network.elements[element].kind {
+                ElementKind::Link(row) => Some((scenario.links[row].link_id.clone(), rate)),
                 _ => None,
             })
             .collect()
     }
 
     /// Per site, kept of its admission, people/h.
-    pub fn admissions(&self, network: &Network) -> Vec<f64> {
+    pub fn admissions(&self, network: &Network) -> PerSite<f64> {
         let rates = self.rates();
         network.sites.iter().map(|site| rates.get(&site.admission).copied().unwrap_or(0.0)).collect()
     }
@@ -129,36 +129,41 @@ impl Reserved {
 mod tests {
     use super::*;
 
+    fn only() -> ElementIndex {
+        ElementIndex::from(0)
+    }
+
     fn with_room(room: f64) -> Reserved {
-        Reserved { room: vec![room], stated: vec![room], used: BTreeMap::new(), entered: BTreeMap::new() }
+        let room = PerElement::from(vec![room]);
+        Reserved { room: room.clone(), stated: room, used: BTreeMap::new(), entered: BTreeMap::new() }
     }
 
     #[test]
     fn small_vehicles_share_a_quarter() {
         let mut kept = with_room(5.0);
-        kept.take(0, 0, 2.0);
-        kept.take(0, 10, 2.0);
-        assert!(!kept.fits(0, 20, 2.0));
-        assert!(kept.fits(0, 20, 1.0) && kept.fits(0, QUARTER, 2.0));
+        kept.take(only(), 0, 2.0);
+        kept.take(only(), 10, 2.0);
+        assert!(!kept.fits(only(), 20, 2.0));
+        assert!(kept.fits(only(), 20, 1.0) && kept.fits(only(), QUARTER, 2.0));
     }
 
     #[test]
     fn a_large_one_takes_the_quarters_after_its_own() {
         let mut kept = with_room(20.0);
-        assert!(kept.fits(0, 0, 50.0));
-        kept.take(0, 0, 50.0);
+        assert!(kept.fits(only(), 0, 50.0));
+        kept.take(only(), 0, 50.0);
         // 20, 20 and 10 of 50.
-        assert!(!kept.fits(0, QUARTER, 1.0));
-        assert!(kept.fits(0, 2 * QUARTER, 10.0) && !kept.fits(0, 2 * QUARTER, 11.0));
-        assert!(!kept.fits(0, 2 * QUARTER, 50.0) && kept.fits(0, 3 * QUARTER, 50.0));
+        assert!(!kept.fits(only(), QUARTER, 1.0));
+        assert!(kept.fits(only(), 2 * QUARTER, 10.0) && !kept.fits(only(), 2 * QUARTER, 11.0));
+        assert!(!kept.fits(only(), 2 * QUARTER, 50.0) && kept.fits(only(), 3 * QUARTER, 50.0));
         // Four times the busiest quarter is the share, not the vehicle.
-        assert_eq!(kept.rates().get(&0), Some(&80.0));
+        assert_eq!(kept.rates().get(&only()), Some(&80.0));
     }
 
     #[test]
     fn a_large_one_waits_for_room_after_it_too() {
         let mut kept = with_room(20.0);
-        kept.take(0, QUARTER, 15.0);
-        assert!(!kept.fits(0, 0, 30.0) && kept.fits(0, 0, 25.0));
+        kept.take(only(), QUARTER, 15.0);
+        assert!(!kept.fits(only(), 0, 30.0) && kept.fits(only(), 0, 25.0));
     }
 }

@@ -4,14 +4,16 @@
 //! time and the waits before closed links.
 
 use clearway_model::{Case, Scenario};
-use clearway_network::search::{ArrivalSearch, Departure, SettleBy, next_entry};
-use clearway_network::{Network, NetworkError};
+use clearway_network::search::{ArrivalSearch, JourneyStart, SettleBy, next_entry};
+use clearway_network::{
+    ElementEnds, ElementIndex, Network, NetworkError, NodeIndex, PerNode, PerSite, SiteIndex, ZoneIndex,
+};
 
 /// A run of a vehicle: elements in order and when each is entered.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Run {
     /// Elements, from a zone's connector or the first link on.
-    pub elements: Vec<u32>,
+    pub elements: Vec<ElementIndex>,
     /// When each is entered, ms.
     pub entered: Vec<i64>,
     /// When the run ends, ms.
@@ -29,13 +31,15 @@ pub struct Streets {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stand {
     /// At a node.
-    Node(u32),
+    Node(NodeIndex),
     /// At a site, before its connectors.
-    Site(u32),
+    Site(SiteIndex),
 }
 
-/// Nodes or elements with times, ms.
-type Timed = Vec<(u32, i64)>;
+/// Nodes with times, ms.
+type TimedNodes = Vec<(NodeIndex, i64)>;
+/// Elements with times, ms.
+type TimedElements = Vec<(ElementIndex, i64)>;
 
 impl Streets {
     /// The network for vehicles that go at `speed_share` of the speed of cars.
@@ -53,32 +57,32 @@ impl Streets {
     }
 
     /// Fastest entries into all elements from some beginnings; `open`: at the times at which they are open, else as if always.
-    fn search(&self, starts: &[(u32, i64)], open: bool) -> ArrivalSearch {
+    fn search(&self, starts: &[(ElementIndex, i64)], open: bool) -> ArrivalSearch {
         let mut search = ArrivalSearch::default();
-        let departure = Departure { starts, settle_by: SettleBy::Entry, target: None };
+        let departure = JourneyStart { starts, settle_by: SettleBy::Entry, target: None };
         search.run(&self.network, departure, |element, t| {
             if open { self.network.entry_after(element, t) } else { Some(t) }
         });
         search
     }
 
-    fn loaded_starts(&self, zone: u32, t: i64) -> Vec<(u32, i64)> {
-        self.network.zones[zone as usize].connectors.iter().map(|&c| (c, t)).collect()
+    fn loaded_starts(&self, zone: ZoneIndex, t: i64) -> TimedElements {
+        self.network.zones[zone].connectors.iter().map(|&c| (c, t)).collect()
     }
 
     /// Per site the fastest loaded run from a zone, elements and free-flow time; `None` where there is no way.
-    pub fn loaded(&self, zone: u32) -> Vec<Option<(Vec<u32>, i64)>> {
+    pub fn loaded(&self, zone: ZoneIndex) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
         self.loaded_in(&self.search(&self.loaded_starts(zone, 0), false))
     }
 
-    fn loaded_in(&self, search: &ArrivalSearch) -> Vec<Option<(Vec<u32>, i64)>> {
-        let mut best: Vec<Option<(i64, u32)>> = vec![None; self.network.sites.len()];
-        for element in 0..self.network.elements.len() as u32 {
-            let Some(t) = search.entered(element).filter(|_| self.network.is_to_site(element)) else {
+    fn loaded_in(&self, search: &ArrivalSearch) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
+        let mut best: PerSite<Option<(i64, ElementIndex)>> = vec![None; self.network.sites.len()].into();
+        for (element, data) in self.network.elements.iter_enumerated() {
+            let (Some(t), ElementEnds::ToSite { site, .. }) = (search.entered(element), data.ends) else {
                 continue;
             };
-            let end = t + self.network.elements[element as usize].tau;
-            let best = &mut best[self.network.place[element as usize] as usize];
+            let end = t + data.tau;
+            let best = &mut best[site];
             if best.is_none_or(|b| (end, element) < b) {
                 *best = Some((end, element));
             }
@@ -87,14 +91,11 @@ impl Streets {
     }
 
     /// Beginnings of an empty run: links, and when the first can be entered.
-    fn empty_starts(&self, stand: Stand, t: i64) -> (Timed, Timed) {
+    fn empty_starts(&self, stand: Stand, t: i64) -> (TimedNodes, TimedElements) {
         let network = &self.network;
-        let nodes: Timed = match stand {
+        let nodes: TimedNodes = match stand {
             Stand::Node(node) => vec![(node, t)],
-            Stand::Site(site) => (0..network.elements.len() as u32)
-                .filter(|&e| network.is_to_site(e) && network.place[e as usize] == site)
-                .map(|e| (network.from_node[e as usize], t + network.elements[e as usize].tau))
-                .collect(),
+            Stand::Site(site) => self.connectors_of(site).map(|(node, tau)| (node, t + tau)).collect(),
         };
         let starts = nodes
             .iter()
@@ -104,18 +105,30 @@ impl Streets {
         (nodes, starts)
     }
 
+    /// The connectors of a site: the node of each and its travel time, ms.
+    fn connectors_of(&self, site: SiteIndex) -> impl Iterator<Item = (NodeIndex, i64)> + '_ {
+        self.network.elements.iter().filter_map(move |element| match element.ends {
+            ElementEnds::ToSite { node, site: of } if of == site => Some((node, element.tau)),
+            _ => None,
+        })
+    }
+
     /// Per zone the fastest empty run from a stand to it, links and free-flow time, connectors included.
-    pub fn empty(&self, stand: Stand) -> Vec<Option<(Vec<u32>, i64)>> {
+    pub fn empty(&self, stand: Stand) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
         let (nodes, starts) = self.empty_starts(stand, 0);
         self.empty_in(&nodes, &self.search(&starts, false))
     }
 
-    fn empty_in(&self, nodes: &[(u32, i64)], search: &ArrivalSearch) -> Vec<Option<(Vec<u32>, i64)>> {
+    fn empty_in(
+        &self,
+        nodes: &[(NodeIndex, i64)],
+        search: &ArrivalSearch,
+    ) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
         let network = &self.network;
         // When each node is reached and by which link; none where the run begins there.
-        let mut reached: Vec<Option<(i64, Option<u32>)>> = vec![None; network.nodes];
+        let mut reached: PerNode<Option<(i64, Option<ElementIndex>)>> = vec![None; network.nodes()].into();
         for &(node, t) in nodes {
-            let here = &mut reached[node as usize];
+            let here = &mut reached[node];
             *here = Some((here.map_or(t, |known| known.0.min(t)), None));
         }
         for (here, arrival) in reached.iter_mut().zip(search.node_arrivals(network)) {
@@ -129,8 +142,9 @@ impl Streets {
             .iter()
             .map(|zone| {
                 let ends = zone.connectors.iter().filter_map(|&c| {
-                    let (t, link) = reached[network.to_node[c as usize] as usize]?;
-                    Some((t + network.elements[c as usize].tau, link))
+                    let data = &network.elements[c];
+                    let (t, link) = reached[data.ends.node_after()?]?;
+                    Some((t + data.tau, link))
                 });
                 // Of runs that end at once one over a link goes before one without, as a link has a number.
                 let (end, link) = ends.min_by_key(|&(end, link)| (end, link.is_none(), link))?;
@@ -141,19 +155,25 @@ impl Streets {
 
     /// A loaded run from a zone to a site that begins at `t`: by the way given if nothing is closed on it, else by the one
     /// that gets there first.
-    pub fn run_loaded(&self, zone: u32, site: u32, way: &[u32], t: i64) -> Option<Run> {
+    pub fn run_loaded(&self, zone: ZoneIndex, site: SiteIndex, way: &[ElementIndex], t: i64) -> Option<Run> {
         let usual = self.run(way, t);
         if usual.as_ref().is_some_and(|run| run.end - t == self.free_time(way)) {
             return usual;
         }
         let search = self.search(&self.loaded_starts(zone, t), true);
-        let (way, _) = self.loaded_in(&search).into_iter().nth(site as usize)??;
+        let (way, _) = self.loaded_in(&search).into_iter().nth(site.row())??;
         let other = self.run(&way, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
 
     /// An empty run from a stand to a zone that begins at `t`, likewise.
-    pub fn run_empty(&self, stand: Stand, zone: u32, way: &(Vec<u32>, i64), t: i64) -> Option<Run> {
+    pub fn run_empty(
+        &self,
+        stand: Stand,
+        zone: ZoneIndex,
+        way: &(Vec<ElementIndex>, i64),
+        t: i64,
+    ) -> Option<Run> {
         let links: i64 = self.free_time(&way.0);
         let usual = self.run_between(stand, zone, &way.0, t);
         if usual.as_ref().is_some_and(|run| run.end - t == way.1) || links == 0 {
@@ -161,58 +181,53 @@ impl Streets {
         }
         let (nodes, starts) = self.empty_starts(stand, t);
         let search = self.search(&starts, true);
-        let (links, _) = self.empty_in(&nodes, &search).into_iter().nth(zone as usize)??;
+        let (links, _) = self.empty_in(&nodes, &search).into_iter().nth(zone.row())??;
         let other = self.run_between(stand, zone, &links, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
 
     /// The run over links between the connectors of a stand and of a zone.
-    fn run_between(&self, stand: Stand, zone: u32, links: &[u32], t: i64) -> Option<Run> {
+    fn run_between(&self, stand: Stand, zone: ZoneIndex, links: &[ElementIndex], t: i64) -> Option<Run> {
         let network = &self.network;
-        let tau = |element: u32| network.elements[element as usize].tau;
-        let begins = |node: u32| match stand {
+        let begins = |node: NodeIndex| match stand {
             Stand::Node(at) => (at == node).then_some(0),
-            Stand::Site(site) => (0..network.elements.len() as u32)
-                .filter(|&e| network.is_to_site(e) && network.place[e as usize] == site)
-                .filter(|&e| network.from_node[e as usize] == node)
-                .map(tau)
-                .min(),
+            Stand::Site(site) => self.connectors_of(site).filter(|c| c.0 == node).map(|c| c.1).min(),
         };
-        let ends = |node: u32| {
-            let connectors = network.zones[zone as usize].connectors.iter();
-            connectors.filter(|&&c| network.to_node[c as usize] == node).map(|&c| tau(c)).min()
+        // Nodes at which the zone is entered, with the travel time from there, ms.
+        let into_zone = || {
+            let connectors = network.zones[zone].connectors.iter();
+            connectors.filter_map(|&c| Some((network.node_after(c)?, network.elements[c].tau)))
         };
         match (links.first(), links.last()) {
             (Some(&first), Some(&last)) => {
-                let before = begins(network.from_node[first as usize])?;
+                let before = begins(network.node_before(first)?)?;
                 let mut run = self.run(links, t + before)?;
-                run.end += ends(network.to_node[last as usize])?;
+                let end = network.node_after(last)?;
+                run.end += into_zone().filter(|c| c.0 == end).map(|c| c.1).min()?;
                 Some(run)
             }
             _ => {
                 // From where it stands straight into the zone.
-                let connectors = network.zones[zone as usize].connectors.iter();
-                let least =
-                    connectors.filter_map(|&c| Some(begins(network.to_node[c as usize])? + tau(c))).min()?;
+                let least = into_zone().filter_map(|(node, tau)| Some(begins(node)? + tau)).min()?;
                 Some(Run { end: t + least, ..Run::default() })
             }
         }
     }
 
     /// The elements one after the other from `t` on.
-    fn run(&self, elements: &[u32], t: i64) -> Option<Run> {
+    fn run(&self, elements: &[ElementIndex], t: i64) -> Option<Run> {
         let (entered, end) = self.network.times_along(elements, t)?;
         Some(Run { elements: elements.to_vec(), entered, end })
     }
 
     /// Travel time without any wait, ms.
-    pub fn free_time(&self, elements: &[u32]) -> i64 {
+    pub fn free_time(&self, elements: &[ElementIndex]) -> i64 {
         self.network.free_time(elements)
     }
 
     /// When people who are at a site at `t` are received: when it is open; `None`: never.
-    pub fn received(&self, site: u32, t: i64) -> Option<i64> {
-        let admission = self.network.sites[site as usize].admission;
-        next_entry(&self.network.elements[admission as usize].open, t)
+    pub fn received(&self, site: SiteIndex, t: i64) -> Option<i64> {
+        let admission = self.network.sites[site].admission;
+        next_entry(&self.network.elements[admission].open, t)
     }
 }

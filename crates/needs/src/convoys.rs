@@ -10,7 +10,7 @@ use crate::occupancy::Kind;
 use crate::supply_points::SupplyPoint;
 use crate::truck_way::Tree;
 use clearway_model::Cancel;
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementEnds, ElementIndex, ElementKind, Network, NodeIndex};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -148,14 +148,14 @@ struct Slot {
     usable: i64,
     /// When it leaves the place, by which way, and when it is back.
     leave: i64,
-    way_back: Rc<Vec<u32>>,
+    way_back: Rc<Vec<ElementIndex>>,
     back: i64,
 }
 
 /// A way there and back on one day.
 #[derive(Clone)]
 struct Trip {
-    out: Vec<u32>,
+    out: Vec<ElementIndex>,
     slots: Vec<Slot>,
     trips: i64,
 }
@@ -190,8 +190,8 @@ struct Planner<'a> {
     trucks: Trucks,
     cancel: &'a Cancel,
     /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
-    cut_arcs: Vec<Vec<(u32, i64, Option<u32>)>>,
-    backs: HashMap<(u32, u32), Rc<Vec<u32>>>,
+    cut_arcs: Vec<Vec<(NodeIndex, i64, Option<ElementIndex>)>>,
+    backs: HashMap<(NodeIndex, NodeIndex), Rc<Vec<ElementIndex>>>,
 }
 
 /// Plans the convoys of all days. `links` gives id and length (m) of a link's row. `None`: it was asked to end.
@@ -219,29 +219,18 @@ pub fn convoys<'a>(
 }
 
 impl Planner<'_> {
-    fn cut_arcs_of_places(&self) -> Vec<Vec<(u32, i64, Option<u32>)>> {
+    fn cut_arcs_of_places(&self) -> Vec<Vec<(NodeIndex, i64, Option<ElementIndex>)>> {
         let zones = self.network.zones.len();
-        let place_of = |element: u32| -> Option<usize> {
-            let place = self.network.place[element as usize] as usize;
-            let is_connector =
-                matches!(self.network.elements[element as usize].kind, ElementKind::Connector(_));
-            // presences: zones, all routes, sites
-            let at =
-                if self.network.from_node[element as usize] == u32::MAX { place } else { zones + 1 + place };
-            is_connector.then_some(at)
-        };
         let mut cut_arcs = vec![Vec::new(); self.balance.presences.len()];
-        for (index, element) in self.network.elements.iter().enumerate() {
-            let index = index as u32;
-            let Some(place) = place_of(index) else { continue };
-            let is_zone = self.network.from_node[index as usize] == u32::MAX;
-            let node = if is_zone {
-                self.network.to_node[index as usize]
-            } else {
-                self.network.from_node[index as usize]
+        for (index, element) in self.network.elements.iter_enumerated() {
+            // presences: zones, all routes, sites
+            let (place, cut_arc) = match element.ends {
+                ElementEnds::FromZone { zone, node } => (zone.row(), (node, element.tau, Some(index))),
+                ElementEnds::ToSite { node, site } => (zones + 1 + site.row(), (node, element.tau, None)),
+                ElementEnds::BetweenNodes { .. } | ElementEnds::IntoSite { .. } => continue,
             };
             if let Some(cut_arcs) = cut_arcs.get_mut(place) {
-                cut_arcs.push((node, element.tau, is_zone.then_some(index)));
+                cut_arcs.push(cut_arc);
             }
         }
         cut_arcs
@@ -253,7 +242,7 @@ impl Planner<'_> {
         supply_point: &SupplyPoint,
         place: usize,
         day: usize,
-        trees: &mut HashMap<(u32, i64), Tree>,
+        trees: &mut HashMap<(NodeIndex, i64), Tree>,
     ) -> Option<Result<Trip, UnmetReason>> {
         let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
         let (from, until) = (open(supply_point.open.0), open(supply_point.open.1));
@@ -270,7 +259,7 @@ impl Planner<'_> {
         let Some((_, (node, cut_arc, zone))) = nearest else { return Some(Err(UnmetReason::NoWay)) };
         let Some(out) = tree.way(node) else { return Some(Err(UnmetReason::NoWay)) };
         let is_open =
-            |t: i64| zone.is_none_or(|element| self.network.elements[element as usize].open.contains(t));
+            |t: i64| zone.is_none_or(|element| self.network.elements[element].open.contains(t));
         let stand = cut_arc + self.trucks.unload_ms + cut_arc;
         let mut back = self.backs.get(&(node, supply_point.node)).cloned();
         let mut slots = Vec::new();
@@ -283,7 +272,7 @@ impl Planner<'_> {
             }
             if let Some((_, end)) = self.network.times_along(&out, depart) {
                 let leave = end + stand;
-                let is_slow = |way: &Rc<Vec<u32>>| {
+                let is_slow = |way: &Rc<Vec<ElementIndex>>| {
                     self.network
                         .times_along(way, leave)
                         .is_none_or(|(_, home)| home - leave > self.network.free_time(way))
@@ -341,7 +330,7 @@ impl Planner<'_> {
         items.dedup();
         let mut short: BTreeMap<usize, Vec<Vec<f64>>> =
             items.iter().map(|item| (*item, self.balance.short(*item, Standard::OfPhase))).collect();
-        let mut taken: HashMap<(u32, i64), f64> = HashMap::new();
+        let mut taken: HashMap<(ElementIndex, i64), f64> = HashMap::new();
         for day in 0..days {
             if self.cancel.is_cancelled() {
                 return None;
@@ -470,8 +459,8 @@ impl Planner<'_> {
             }
         }
         for ((element, _), pcu) in taken {
-            if let ElementKind::Link(link) = self.network.elements[element as usize].kind {
-                let most = aid.taken.entry(link as usize).or_default();
+            if let ElementKind::Link(link) = self.network.elements[element].kind {
+                let most = aid.taken.entry(link).or_default();
                 *most = most.max(pcu);
             }
         }
@@ -484,7 +473,7 @@ impl Planner<'_> {
     fn send<'b>(
         &self,
         aid: &mut Aid,
-        taken: &mut HashMap<(u32, i64), f64>,
+        taken: &mut HashMap<(ElementIndex, i64), f64>,
         short: &mut [f64],
         (day, index, place): (usize, usize, usize),
         trip: &Trip,
@@ -522,9 +511,9 @@ impl Planner<'_> {
                 left -= used;
             }
         }
-        let ids = |way: &[u32]| -> (Vec<String>, f64) {
-            let rows = way.iter().filter_map(|element| match self.network.elements[*element as usize].kind {
-                ElementKind::Link(link) => Some(links(link as usize)),
+        let ids = |way: &[ElementIndex]| -> (Vec<String>, f64) {
+            let rows = way.iter().filter_map(|element| match self.network.elements[*element].kind {
+                ElementKind::Link(link) => Some(links(link)),
                 _ => None,
             });
             rows.fold((Vec::new(), 0.0), |(mut ids, metres), (id, m)| {

@@ -2,9 +2,9 @@
 
 use crate::occupancy::{Kind, Occupancy, hourly, present};
 use crate::rest::{Passed, Stops};
-use clearway_loading::exact::{Sending, watched_replay};
+use clearway_loading::exact::{SentOrder, watched_replay};
 use clearway_model::{Plan, Scenario};
-use clearway_network::{ElementKind, Network, NetworkError};
+use clearway_network::{ElementIndex, ElementKind, Network, NetworkError, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Why a plan cannot be replayed.
@@ -25,7 +25,7 @@ pub enum ReplayError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
     /// Elements from the zone's connector to the admission.
-    pub elements: Vec<u32>,
+    pub elements: Vec<ElementIndex>,
     /// Index of the site.
     pub site: usize,
     /// Index of the route in the plan.
@@ -85,11 +85,11 @@ pub fn replayed(
     ways: &[Way],
     stops: &Stops,
 ) -> Result<Replayed, ReplayError> {
-    let sendings: Vec<Sending<'_>> = plan
+    let sendings: Vec<SentOrder<'_>> = plan
         .orders
         .iter()
         .zip(ways)
-        .map(|(order, way)| Sending {
+        .map(|(order, way)| SentOrder {
             elements: &way.elements,
             people: order.people,
             from: order.depart_from_ms,
@@ -99,16 +99,16 @@ pub fn replayed(
     let hours = hourly(scenario.settings.horizon_ms);
     let mut passed = stops.none_passed(hours);
     let stretch = 1.0 + scenario.settings.margin_share;
-    let mut tightest: Option<(i64, i64, u32)> = None;
+    let mut tightest: Option<(i64, i64, usize)> = None;
     let replay = watched_replay(network, &sendings, plan.packet_people, stretch, |passing| {
-        let way = &ways[passing.order as usize];
-        let element = way.elements[passing.position as usize];
+        let way = &ways[passing.order];
+        let element = way.elements[passing.position];
         let mut meets = |hazard_ms: i64, past_us: i64| {
             // rounded up: never more in reserve than there is
             let past_ms = (past_us + 999) / 1000;
             if hazard_ms >= past_ms {
                 let is_tighter =
-                    |(hazard, past, _): (i64, i64, u32)| has_less(hazard_ms, past_ms, hazard, past);
+                    |(hazard, past, _): (i64, i64, usize)| has_less(hazard_ms, past_ms, hazard, past);
                 if tightest.is_none_or(is_tighter) {
                     tightest = Some((hazard_ms, past_ms, passing.order));
                 }
@@ -118,9 +118,9 @@ pub fn replayed(
             meets(*begin, passing.left);
         }
         if passing.position == 0
-            && let Some(begin) = network.zones[network.place[element as usize] as usize].overtaken_from
+            && let Some(begin) = network.zone_of(element).and_then(|zone| network.zones[zone].overtaken_from)
         {
-            meets(begin, passing.left - network.elements[element as usize].tau * 1000);
+            meets(begin, passing.left - network.elements[element].tau * 1000);
         }
         if let Some(stop) = stops.at(way.route, passing.position) {
             passed[stop].count(passing.left, passing.people, stops.share(way.route));
@@ -132,7 +132,7 @@ pub fn replayed(
     let mut sites: Vec<Vec<(i64, i64)>> = vec![Vec::new(); scenario.sites.len()];
     let mut route = Vec::new();
     for packet in &replay.packets {
-        let order = &plan.orders[packet.order as usize];
+        let order = &plan.orders[packet.order];
         // a packet's last person leaves then: until then they are all counted at the origin
         let left = packet.departure / 1000;
         if let Some(zone) = zone_of.get(order.zone_id.as_str()) {
@@ -142,7 +142,7 @@ pub fn replayed(
         if let Some(arrival) = packet.arrival {
             let ms = (arrival + 999) / 1000;
             route.push((ms, -packet.people));
-            sites[ways[packet.order as usize].site].push((ms, packet.people));
+            sites[ways[packet.order].site].push((ms, packet.people));
         }
     }
     let mut presences = Vec::new();
@@ -160,7 +160,7 @@ pub fn replayed(
         people: present(0, changes, hours),
     }));
     let tightest = tightest.map(|(hazard_ms, past_ms, order)| Tightest {
-        zone_id: plan.orders[order as usize].zone_id.clone(),
+        zone_id: plan.orders[order].zone_id.clone(),
         hazard_ms,
         past_ms,
     });
@@ -173,19 +173,18 @@ pub fn replayed(
 /// A route that names what the network does not have.
 pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<Way>, ReplayError> {
     let (mut links, mut connectors) = (BTreeMap::new(), BTreeMap::new());
-    for (at, element) in network.elements.iter().enumerate() {
+    for (at, element) in network.elements.iter_enumerated() {
         match element.kind {
-            ElementKind::Link(i) => links.insert(scenario.links[i as usize].link_id.as_str(), at as u32),
-            ElementKind::Connector(i) => {
-                connectors.insert(scenario.connectors[i as usize].connector_id.as_str(), at as u32)
-            }
+            ElementKind::Link(i) => links.insert(scenario.links[i].link_id.as_str(), at),
+            ElementKind::Connector(i) => connectors.insert(scenario.connectors[i].connector_id.as_str(), at),
             ElementKind::Admission(_) => None,
         };
     }
     let unknown = |id: &str| ReplayError::Unknown(id.to_owned());
     let mut routes: BTreeMap<&str, Way> = BTreeMap::new();
     for (index, route) in plan.routes.iter().enumerate() {
-        let of = |map: &BTreeMap<&str, u32>, id: &str| map.get(id).copied().ok_or_else(|| unknown(id));
+        let of =
+            |map: &BTreeMap<&str, ElementIndex>, id: &str| map.get(id).copied().ok_or_else(|| unknown(id));
         let mut elements = vec![of(&connectors, &route.from_connector)?];
         for link in &route.links {
             elements.push(of(&links, link)?);
@@ -193,7 +192,7 @@ pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<W
         elements.push(of(&connectors, &route.to_connector)?);
         let site = scenario.sites.iter().position(|site| site.site_id == route.site_id);
         let site = site.ok_or_else(|| unknown(&route.site_id))?;
-        elements.push(network.sites[site].admission);
+        elements.push(network.sites[SiteIndex::from(site)].admission);
         routes.insert(&route.route_id, Way { elements, site, route: index });
     }
     let of = |id: &str| routes.get(id).cloned().ok_or_else(|| unknown(id));

@@ -3,7 +3,7 @@
 
 use crate::replayed::Way;
 use clearway_model::{Plan, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network, NodeIndex};
 use serde::Serialize;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -19,9 +19,9 @@ pub const PEOPLE_A_TOILET: f64 = 50.0;
 #[derive(Debug, Clone, Default)]
 pub struct Stops {
     /// Node of each.
-    pub nodes: Vec<u32>,
+    pub nodes: Vec<NodeIndex>,
     /// By route: position of the element at whose end the stop is, and which stop.
-    by_route: Vec<Vec<(u32, usize)>>,
+    by_route: Vec<Vec<(usize, usize)>>,
     /// The longest way without one, m.
     pub longest_m: f64,
     /// The longest route, m.
@@ -38,30 +38,27 @@ impl Stops {
     /// where one link is. Routes with most people come first, later ones use the stops that are there.
     pub fn choose(scenario: &Scenario, plan: &Plan, network: &Network, ways: &[Way], spacing_m: f64) -> Self {
         let mut people = vec![0i64; plan.routes.len()];
-        let mut elements: Vec<&[u32]> = vec![&[]; plan.routes.len()];
+        let mut elements: Vec<&[ElementIndex]> = vec![&[]; plan.routes.len()];
         for (order, way) in plan.orders.iter().zip(ways) {
             people[way.route] += order.people;
             elements[way.route] = &way.elements;
         }
         let mut order: Vec<usize> = (0..people.len()).filter(|route| people[*route] > 0).collect();
         order.sort_by_key(|route| (-people[*route], *route));
-        let length = |element: u32| match network.elements[element as usize].kind {
+        let length = |element: ElementIndex| match network.elements[element].kind {
             ElementKind::Link(i) => {
-                let link = &scenario.links[i as usize];
+                let link = &scenario.links[i];
                 link.length_m.or(link.length.map(|km| km * 1000.0)).unwrap_or(0.0)
             }
             _ => 0.0,
         };
         let mut stops = Self { by_route: vec![Vec::new(); people.len()], ..Self::default() };
-        let mut of_node: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut of_node: BTreeMap<NodeIndex, usize> = BTreeMap::new();
         for route in &order {
             let mut since = 0.0;
             for (at, &element) in elements[*route].iter().enumerate() {
                 since += length(element);
-                let node = network.to_node[element as usize];
-                if node == u32::MAX {
-                    continue;
-                }
+                let Some(node) = network.node_after(element) else { continue };
                 let next = elements[*route].get(at + 1).map_or(0.0, |next| length(*next));
                 let is_due = next > 0.0 && since > 0.0 && since + next > spacing_m;
                 match of_node.entry(node) {
@@ -82,8 +79,8 @@ impl Stops {
             for (position, &element) in elements[route].iter().enumerate() {
                 since += length(element);
                 stops.longest_m = stops.longest_m.max(since);
-                if let Some(stop) = of_node.get(&network.to_node[element as usize]) {
-                    stops.by_route[route].push((position as u32, *stop));
+                if let Some(stop) = network.node_after(element).and_then(|node| of_node.get(&node)) {
+                    stops.by_route[route].push((position, *stop));
                     since = 0.0;
                 }
             }
@@ -92,7 +89,7 @@ impl Stops {
     }
 
     /// The stop at the end of the element at a position of a route.
-    pub fn at(&self, route: usize, position: u32) -> Option<usize> {
+    pub fn at(&self, route: usize, position: usize) -> Option<usize> {
         self.by_route.get(route)?.iter().find(|(at, _)| *at == position).map(|(_, stop)| *stop)
     }
 
@@ -167,7 +164,7 @@ pub fn rest_points(scenario: &Scenario, stops: &Stops, passed: &[Passed], minute
             let day = days.values().copied().fold(0.0, f64::max);
             let hour = passed.journeys.iter().copied().fold(0.0, f64::max);
             Some(RestPoint {
-                node_id: scenario.nodes[*node as usize].node_id.clone(),
+                node_id: scenario.nodes[node.row()].node_id.clone(),
                 first_h,
                 last_h,
                 people: passed.people.iter().sum(),

@@ -4,6 +4,7 @@ use crate::occupancy::{Kind, Occupancy};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
 use clearway_model::{Fault, Faults, Scenario, SupplyPointRow};
+use clearway_network::NodeIndex;
 
 /// One item of a warehouse or crossing.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,7 @@ pub struct SupplyPoint {
     /// Its number among all warehouses and crossings.
     pub number: usize,
     /// Node.
-    pub node: u32,
+    pub node: NodeIndex,
     /// Index of the item (of the rates).
     pub item: usize,
     /// What one truck carries.
@@ -86,7 +87,7 @@ pub fn read_supply_points(
                     "the same in every row of a supply point: it counts all its items",
                 );
             }
-            if node.is_some_and(|node| node as u32 != same.node) {
+            if node.is_some_and(|node| node != same.node.row()) {
                 fault("node_id", &row.node_id, "the same in every row of a supply point");
             }
             if all.iter().any(|supply_point| {
@@ -103,7 +104,7 @@ pub fn read_supply_points(
             all.push(SupplyPoint {
                 supply_point_id: row.supply_point_id,
                 number,
-                node: node as u32,
+                node: node.into(),
                 item,
                 load: row.load,
                 stock: row.stock.unwrap_or(f64::INFINITY),

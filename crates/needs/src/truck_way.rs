@@ -1,8 +1,8 @@
 //! Ways of trucks on the scenario's roads: earliest arrival with closures, windows and turn bans.
 
 use clearway_model::{Case, ClassOfUsers, Mode, Scenario};
-use clearway_network::search::{ArrivalSearch, Departure, SettleBy};
-use clearway_network::{Network, NetworkError};
+use clearway_network::search::{ArrivalSearch, JourneyStart, SettleBy};
+use clearway_network::{ElementIndex, Network, NetworkError, NodeIndex, PerNode};
 
 /// The scenario as trucks see it: all roads for vehicles, rates in thousandths of a passenger-car unit per hour.
 ///
@@ -24,18 +24,19 @@ pub fn truck_network(scenario: &Scenario) -> Result<Network, NetworkError> {
 
 /// Ways with earliest arrival from a node to all nodes.
 pub(crate) struct Tree {
-    from: u32,
+    from: NodeIndex,
     search: ArrivalSearch,
     /// Per node, when it is reached and by which element.
-    reached: Vec<Option<(i64, u32)>>,
+    reached: PerNode<Option<(i64, ElementIndex)>>,
 }
 
 impl Tree {
     /// From a node at a time; if a target is given, to that one alone.
-    pub fn grow(network: &Network, from: u32, start: i64, target: Option<u32>) -> Self {
-        let starts: Vec<(u32, i64)> = network.out_of(from).iter().map(|&element| (element, start)).collect();
+    pub fn grow(network: &Network, from: NodeIndex, start: i64, target: Option<NodeIndex>) -> Self {
+        let starts: Vec<(ElementIndex, i64)> =
+            network.out_of(from).iter().map(|&element| (element, start)).collect();
         let mut search = ArrivalSearch::default();
-        let departure = Departure { starts: &starts, settle_by: SettleBy::Exit, target };
+        let departure = JourneyStart { starts: &starts, settle_by: SettleBy::Exit, target };
         search.run(network, departure, |element, now| {
             network.entry_after(element, now).filter(|_| !network.is_to_site(element))
         });
@@ -44,18 +45,18 @@ impl Tree {
     }
 
     /// The way to a node; empty from the node itself, `None` if there is none.
-    pub fn way(&self, node: u32) -> Option<Vec<u32>> {
+    pub fn way(&self, node: NodeIndex) -> Option<Vec<ElementIndex>> {
         if node == self.from {
             return Some(Vec::new());
         }
-        self.reached[node as usize].map(|(_, element)| self.search.way_to(element))
+        self.reached[node].map(|(_, element)| self.search.way_to(element))
     }
 
     /// When a node is reached.
-    pub fn end(&self, node: u32, start: i64) -> Option<i64> {
+    pub fn end(&self, node: NodeIndex, start: i64) -> Option<i64> {
         if node == self.from {
             return Some(start);
         }
-        self.reached[node as usize].map(|(end, _)| end)
+        self.reached[node].map(|(end, _)| end)
     }
 }

@@ -1,37 +1,110 @@
 //! What a route passes: connectors, links, admissions, each with a rate, a travel time and an open set.
 
+use crate::{NodeIndex, SiteIndex, ZoneIndex};
 use clearway_flow::TimeSet;
 use clearway_model::{Case, ClassOfUsers, ConnectorRow, Figure, LinkRow, Mode};
 
-/// Which row an element is.
+/// The table that an element comes from and its row there, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ElementKind {
-    /// Index into `connectors.csv`.
-    Connector(u32),
-    /// Index into `link.csv`.
-    Link(u32),
-    /// Index into `sites.csv`.
-    Admission(u32),
+    /// Row of `connectors.csv`: a connector of a zone or of a site.
+    Connector(usize),
+    /// Row of `link.csv`.
+    Link(usize),
+    /// Row of `sites.csv`: being let in there.
+    Admission(usize),
 }
 
-/// What a route passes.
+/// What an element leads from and to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ElementEnds {
+    /// A connector of a zone.
+    FromZone {
+        /// The zone that people leave by it.
+        zone: ZoneIndex,
+        /// The node at which they come onto the roads.
+        node: NodeIndex,
+    },
+    /// A link.
+    BetweenNodes {
+        /// The node at which it begins.
+        from: NodeIndex,
+        /// The node at which it ends.
+        to: NodeIndex,
+    },
+    /// A connector of a site.
+    ToSite {
+        /// The node at which people leave the roads.
+        node: NodeIndex,
+        /// The site that they come to.
+        site: SiteIndex,
+    },
+    /// The admission of a site: from before its door to inside.
+    IntoSite {
+        /// The site.
+        site: SiteIndex,
+    },
+}
+
+impl ElementEnds {
+    /// The node at which it begins; `None` for connectors of zones and admissions.
+    #[inline]
+    pub const fn node_before(self) -> Option<NodeIndex> {
+        match self {
+            Self::BetweenNodes { from: node, .. } | Self::ToSite { node, .. } => Some(node),
+            Self::FromZone { .. } | Self::IntoSite { .. } => None,
+        }
+    }
+
+    /// The node at which it ends; `None` for connectors of sites and admissions.
+    #[inline]
+    pub const fn node_after(self) -> Option<NodeIndex> {
+        match self {
+            Self::FromZone { node, .. } | Self::BetweenNodes { to: node, .. } => Some(node),
+            Self::ToSite { .. } | Self::IntoSite { .. } => None,
+        }
+    }
+
+    /// The zone that it leads out of; `None` for all but connectors of zones.
+    #[inline]
+    pub const fn zone(self) -> Option<ZoneIndex> {
+        match self {
+            Self::FromZone { zone, .. } => Some(zone),
+            _ => None,
+        }
+    }
+
+    /// The site that it leads to or into; `None` for links and connectors of zones.
+    #[inline]
+    pub const fn site(self) -> Option<SiteIndex> {
+        match self {
+            Self::ToSite { site, .. } | Self::IntoSite { site } => Some(site),
+            _ => None,
+        }
+    }
+}
+
+/// What a route passes: a connector, a link or an admission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Element {
-    /// Which row.
+    /// The row that it comes from.
     pub kind: ElementKind,
-    /// Thousandths of a person per hour; `None`: unlimited.
+    /// What it leads from and to.
+    pub ends: ElementEnds,
+    /// How many enter it at most, thousandths of a person per hour; `None`: unlimited.
     pub rate: Option<u64>,
-    /// Travel time, ms.
+    /// Travel time, from entering it to its end, ms.
     pub tau: i64,
     /// When it may be entered.
     pub open: TimeSet,
 }
 
-/// People per hour in thousandths; rounded half up as the reference says.
+/// People per hour in thousandths; rounded half up as `docs/reference/semantics.md` says, what is negative to 0.
 fn thousandths(people_h: f64) -> u64 {
     (people_h * 1000.0 + 0.5).floor().max(0.0) as u64
 }
 
+/// People per vehicle in a case, and passenger-car units per vehicle.
 fn per_pcu(class: &ClassOfUsers, case: Case) -> (f64, f64) {
     let occupancy = Figure::new(
         class.people_per_vehicle.unwrap_or(1.0),

@@ -5,11 +5,13 @@
 //! turn place, gate, zone, site). Both are defined in `docs/reference/semantics.md`.
 
 mod element;
+mod index;
 mod network;
 mod open;
 mod places;
 pub mod search;
 
-pub use element::{Element, ElementKind, link_rate};
-pub use network::{Network, NetworkError, Site, Zone};
-pub use places::{FlowPlaces, Place};
+pub use element::{Element, ElementEnds, ElementKind, link_rate};
+pub use index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
+pub use network::{DestinationSite, Network, NetworkError, OriginZone};
+pub use places::{FlowPlaces, ThresholdPlace};

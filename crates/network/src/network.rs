@@ -1,10 +1,12 @@
 //! A scenario in one case as arrays.
 
 use crate::element::{admission_rate, connector_rate, link_rate, link_time};
+use crate::index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
 use crate::open::Calendar;
-use crate::{Element, ElementKind};
+use crate::{Element, ElementEnds, ElementKind};
 use clearway_flow::{ReleaseCurve, TimeSet};
-use clearway_model::{Case, ConnectorPlace, Figure, Scenario};
+use clearway_model::time::MS_PER_HOUR;
+use clearway_model::{Case, ConnectorPlace, Figure, Scenario, number};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Why a scenario is no network; `clearway check` explains more.
@@ -16,9 +18,9 @@ pub enum NetworkError {
     Unknown {
         /// The table with the reference.
         table: &'static str,
-        /// What is named.
+        /// What kind of thing is named: `node`, `zone`, ..
         what: &'static str,
-        /// The id.
+        /// The id that is not there.
         id: String,
     },
     /// No class of road users, or more than one.
@@ -28,65 +30,68 @@ pub enum NetworkError {
 
 /// A zone in one case.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Zone {
-    /// All people.
+pub struct OriginZone {
+    /// All people who are there at the start, staying ones included.
     pub people: i64,
-    /// Declared staying.
+    /// People who have declared that they stay.
     pub staying: i64,
-    /// People less staying.
+    /// People who are to leave: all less those who stay.
     pub evacuees: i64,
     /// When the evacuees are ready.
     pub release: ReleaseCurve,
     /// Elements that lead out of the zone.
-    pub connectors: Vec<u32>,
+    pub connectors: Vec<ElementIndex>,
     /// When whoever is still there is overtaken, ms.
     pub overtaken_from: Option<i64>,
 }
 
 /// A site in one case.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Site {
-    /// Holding capacity, people.
+pub struct DestinationSite {
+    /// How many people it holds; `None`: any number.
     pub capacity: Option<i64>,
-    /// Its admission element.
-    pub admission: u32,
+    /// The element by which people are let in.
+    pub admission: ElementIndex,
 }
 
-/// A scenario in one case as arrays. Zones, sites and nodes have the indices of their tables.
+/// A scenario in one case as arrays.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// Which value of each range.
     pub case: Case,
-    /// Nothing after this counts, ms.
+    /// End of the planning horizon, ms: nothing after it counts.
     pub horizon: i64,
     /// Connectors of zones, links, connectors of sites, admissions: those that the class can use.
-    pub elements: Vec<Element>,
-    /// Node at which each element begins; `u32::MAX` for connectors of zones and admissions.
-    pub from_node: Vec<u32>,
-    /// Node at which each element ends; `u32::MAX` for connectors of sites and admissions.
-    pub to_node: Vec<u32>,
-    /// Zone (connector of a zone) or site (connector of a site, admission) of each element; `u32::MAX` for links.
-    pub place: Vec<u32>,
-    /// The zones.
-    pub zones: Vec<Zone>,
-    /// The sites.
-    pub sites: Vec<Site>,
-    /// How many nodes.
-    pub nodes: usize,
-    /// Per node, what leads out: links and connectors of sites.
-    pub out_first: Vec<u32>,
-    /// Elements in the order of `out_first`.
-    pub out_elements: Vec<u32>,
+    pub elements: PerElement<Element>,
+    /// The zones, in the order of their table.
+    pub zones: PerZone<OriginZone>,
+    /// The sites, in the order of their table.
+    pub sites: PerSite<DestinationSite>,
+    /// Per node, when nobody may be there; as many as the table has rows.
+    pub node_closed: PerNode<TimeSet>,
     /// Prohibited (inbound, outbound) elements.
-    pub banned: HashSet<(u32, u32)>,
-    /// Per node, when nobody may be there.
-    pub node_closed: Vec<TimeSet>,
+    pub banned: HashSet<(ElementIndex, ElementIndex)>,
     /// Per element, begins of the hazards that close it to presence, ms.
-    pub hazards: BTreeMap<u32, Vec<i64>>,
+    pub hazards: BTreeMap<ElementIndex, Vec<i64>>,
+    /// Per node the first of its `out_elements`, and the number of all at the end.
+    out_first: Vec<usize>,
+    /// What leads out of each node, node by node: links and connectors of sites.
+    out_elements: Vec<ElementIndex>,
 }
 
-fn index<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, u32> {
-    ids.enumerate().map(|(i, id)| (id, i as u32)).collect()
+/// Numbers of rows by their ids.
+fn rows_by_id<'a, I: From<usize>>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, I> {
+    ids.enumerate().map(|(row, id)| (id, I::from(row))).collect()
+}
+
+/// The number that an id stands for, or the error that names table and id.
+fn find<I: Copy>(
+    known: &HashMap<&str, I>,
+    table: &'static str,
+    what: &'static str,
+    id: &str,
+) -> Result<I, NetworkError> {
+    known.get(id).copied().ok_or_else(|| NetworkError::Unknown { table, what, id: id.to_owned() })
 }
 
 impl Network {
@@ -96,27 +101,20 @@ impl Network {
             return Err(NetworkError::Classes(scenario.settings.class.len()));
         };
         let calendar = Calendar::new(scenario);
-        let node_of = index(scenario.nodes.iter().map(|n| n.node_id.as_str()));
-        let zone_of = index(scenario.zones.iter().map(|z| z.zone_id.as_str()));
-        let site_of = index(scenario.sites.iter().map(|s| s.site_id.as_str()));
-        let find = |map: &HashMap<&str, u32>, table, what, id: &str| {
-            map.get(id).copied().ok_or_else(|| NetworkError::Unknown { table, what, id: id.to_owned() })
-        };
+        let node_of: HashMap<&str, NodeIndex> = rows_by_id(scenario.nodes.iter().map(|n| n.node_id.as_str()));
+        let zone_of: HashMap<&str, ZoneIndex> = rows_by_id(scenario.zones.iter().map(|z| z.zone_id.as_str()));
+        let site_of: HashMap<&str, SiteIndex> = rows_by_id(scenario.sites.iter().map(|s| s.site_id.as_str()));
         let mut network = Self {
             case,
             horizon: scenario.settings.horizon_ms,
-            elements: Vec::new(),
-            from_node: Vec::new(),
-            to_node: Vec::new(),
-            place: Vec::new(),
-            zones: Vec::new(),
-            sites: Vec::new(),
-            nodes: scenario.nodes.len(),
+            elements: PerElement::new(),
+            zones: PerZone::new(),
+            sites: PerSite::new(),
+            node_closed: scenario.nodes.iter().map(|n| calendar.node(&n.node_id)).collect(),
+            banned: HashSet::new(),
+            hazards: BTreeMap::new(),
             out_first: Vec::new(),
             out_elements: Vec::new(),
-            banned: HashSet::new(),
-            node_closed: scenario.nodes.iter().map(|n| calendar.node(&n.node_id)).collect(),
-            hazards: BTreeMap::new(),
         };
         let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
         for row in &scenario.releases {
@@ -136,7 +134,7 @@ impl Network {
                     return Err(NetworkError::Unknown { table: "zones.csv", what: "mobilization curve", id });
                 }
             };
-            network.zones.push(Zone {
+            network.zones.push(OriginZone {
                 people,
                 staying,
                 evacuees: (people - staying).max(0),
@@ -150,9 +148,10 @@ impl Network {
             let node = find(&node_of, "connectors.csv", "node", &row.node_id)?;
             let open = network.open_ahead(calendar.zone(&row.place_id), node, row.time_ms);
             let rate = connector_rate(row, class, case);
-            let element = Element { kind: ElementKind::Connector(i as u32), rate, tau: row.time_ms, open };
-            let at = network.push(element, u32::MAX, node, zone);
-            network.zones[zone as usize].connectors.push(at);
+            let ends = ElementEnds::FromZone { zone, node };
+            let element = Element { kind: ElementKind::Connector(i), ends, rate, tau: row.time_ms, open };
+            let at = network.elements.push_and_get_key(element);
+            network.zones[zone].connectors.push(at);
         }
         let mut link_element = HashMap::new();
         for (i, row) in scenario.links.iter().enumerate() {
@@ -161,8 +160,9 @@ impl Network {
             let rate = link_rate(row, class, case);
             let Some(tau) = link_time(row, class, case).filter(|_| rate > 0) else { continue };
             let open = network.open_ahead(calendar.link(&row.link_id, tau), to, tau);
-            let element = Element { kind: ElementKind::Link(i as u32), rate: Some(rate), tau, open };
-            let at = network.push(element, from, to, u32::MAX);
+            let ends = ElementEnds::BetweenNodes { from, to };
+            let element = Element { kind: ElementKind::Link(i), ends, rate: Some(rate), tau, open };
+            let at = network.elements.push_and_get_key(element);
             link_element.insert(row.link_id.as_str(), at);
             let hazards = calendar.hazards_of_link(&row.link_id);
             if !hazards.is_empty() {
@@ -174,8 +174,14 @@ impl Network {
             let node = find(&node_of, "connectors.csv", "node", &row.node_id)?;
             let open = TimeSet::interval(0, network.horizon);
             let rate = connector_rate(row, class, case);
-            let element = Element { kind: ElementKind::Connector(i as u32), rate, tau: row.time_ms, open };
-            network.push(element, node, u32::MAX, site);
+            let ends = ElementEnds::ToSite { node, site };
+            network.elements.push(Element {
+                kind: ElementKind::Connector(i),
+                ends,
+                rate,
+                tau: row.time_ms,
+                open,
+            });
         }
         for (i, row) in scenario.sites.iter().enumerate() {
             let rate = admission_rate(
@@ -185,12 +191,13 @@ impl Network {
                 case,
             );
             let open = calendar.admission(&row.site_id, row.open_from_ms, row.open_until_ms);
-            let element = Element { kind: ElementKind::Admission(i as u32), rate, tau: 0, open };
-            let admission = network.push(element, u32::MAX, u32::MAX, i as u32);
+            let ends = ElementEnds::IntoSite { site: SiteIndex::from(i) };
+            let element = Element { kind: ElementKind::Admission(i), ends, rate, tau: 0, open };
+            let admission = network.elements.push_and_get_key(element);
             let capacity = row.capacity_people.map(|value| {
                 Figure::new(value, row.capacity_people_low, row.capacity_people_high).more_is_better(case)
             });
-            network.sites.push(Site { capacity, admission });
+            network.sites.push(DestinationSite { capacity, admission });
             let hazards = calendar.hazards_of_site(&row.site_id);
             if !hazards.is_empty() {
                 network.hazards.insert(admission, hazards);
@@ -209,76 +216,104 @@ impl Network {
 
     /// The open set of an element of `tau` ms that ends at a node: nobody sets out who would get there while it is closed to
     /// presence. They wait where the element begins, as they wait before a link that a hazard is about to close.
-    fn open_ahead(&self, open: TimeSet, node: u32, tau: i64) -> TimeSet {
-        let closed =
-            self.node_closed[node as usize].intervals().iter().filter(|closed| closed.0 < self.horizon);
+    fn open_ahead(&self, open: TimeSet, node: NodeIndex, tau: i64) -> TimeSet {
+        let closed = self.node_closed[node].intervals().iter().filter(|closed| closed.0 < self.horizon);
         let ahead: Vec<(i64, i64)> = closed.map(|&(from, until)| (from - tau, until - tau)).collect();
         if ahead.is_empty() { open } else { open.subtract(&TimeSet::union(ahead)) }
     }
 
-    fn push(&mut self, element: Element, from: u32, to: u32, place: u32) -> u32 {
-        self.elements.push(element);
-        self.from_node.push(from);
-        self.to_node.push(to);
-        self.place.push(place);
-        self.elements.len() as u32 - 1
-    }
-
     fn index_nodes(&mut self) {
-        let mut lists: Vec<Vec<u32>> = vec![Vec::new(); self.nodes];
-        for (element, &from) in self.from_node.iter().enumerate() {
-            if from != u32::MAX {
-                lists[from as usize].push(element as u32);
+        let mut lists: PerNode<Vec<ElementIndex>> = std::iter::repeat_n(Vec::new(), self.nodes()).collect();
+        for (element, data) in self.elements.iter_enumerated() {
+            if let Some(from) = data.ends.node_before() {
+                lists[from].push(element);
             }
         }
-        self.out_first = Vec::with_capacity(self.nodes + 1);
+        self.out_first = Vec::with_capacity(self.nodes() + 1);
         self.out_first.push(0);
         for list in lists {
             self.out_elements.extend(list);
-            self.out_first.push(self.out_elements.len() as u32);
+            self.out_first.push(self.out_elements.len());
         }
     }
 
+    /// How many nodes there are.
+    pub fn nodes(&self) -> usize {
+        self.node_closed.len()
+    }
+
     /// What leads out of a node: links and connectors of sites.
-    pub fn out_of(&self, node: u32) -> &[u32] {
-        let (from, until) = (self.out_first[node as usize], self.out_first[node as usize + 1]);
-        &self.out_elements[from as usize..until as usize]
+    #[inline]
+    pub fn out_of(&self, node: NodeIndex) -> &[ElementIndex] {
+        &self.out_elements[self.out_first[node.row()]..self.out_first[node.row() + 1]]
+    }
+
+    /// The node at which an element begins; `None` for connectors of zones and admissions.
+    #[inline]
+    pub fn node_before(&self, element: ElementIndex) -> Option<NodeIndex> {
+        self.elements[element].ends.node_before()
     }
 
     /// The node at which an element ends; `None` for connectors of sites and admissions.
-    pub fn node_after(&self, element: u32) -> Option<u32> {
-        Some(self.to_node[element as usize]).filter(|&node| node != u32::MAX)
+    #[inline]
+    pub fn node_after(&self, element: ElementIndex) -> Option<NodeIndex> {
+        self.elements[element].ends.node_after()
+    }
+
+    /// The zone that an element leads out of; `None` for all but connectors of zones.
+    #[inline]
+    pub fn zone_of(&self, element: ElementIndex) -> Option<ZoneIndex> {
+        self.elements[element].ends.zone()
+    }
+
+    /// The site that an element leads to or into; `None` for links and connectors of zones.
+    #[inline]
+    pub fn site_of(&self, element: ElementIndex) -> Option<SiteIndex> {
+        self.elements[element].ends.site()
     }
 
     /// Whether an element is a connector of a site.
-    pub fn is_to_site(&self, element: u32) -> bool {
-        self.from_node[element as usize] != u32::MAX && self.to_node[element as usize] == u32::MAX
+    #[inline]
+    pub fn is_to_site(&self, element: ElementIndex) -> bool {
+        matches!(self.elements[element].ends, ElementEnds::ToSite { .. })
     }
 
     /// Whether an element is a link.
-    pub fn is_link(&self, element: u32) -> bool {
-        matches!(self.elements[element as usize].kind, ElementKind::Link(_))
+    #[inline]
+    pub fn is_link(&self, element: ElementIndex) -> bool {
+        matches!(self.elements[element].ends, ElementEnds::BetweenNodes { .. })
     }
 
-    /// All evacuees, M.
+    /// Links at whose end some turn is prohibited, by number, with the node there.
+    pub fn links_with_prohibited_turns(&self) -> BTreeMap<ElementIndex, NodeIndex> {
+        self.banned.iter().filter_map(|&(link, _)| Some((link, self.node_after(link)?))).collect()
+    }
+
+    /// What leads out of the nodes to which the connectors of a zone lead, with the connector by which one gets there.
+    fn first_elements(&self, zone: ZoneIndex) -> impl Iterator<Item = (ElementIndex, ElementIndex)> + '_ {
+        let connectors = self.zones[zone].connectors.iter();
+        let nodes = connectors.filter_map(|&connector| Some((connector, self.node_after(connector)?)));
+        nodes.flat_map(|(connector, node)| self.out_of(node).iter().map(move |&element| (connector, element)))
+    }
+
+    /// People of all zones who are to leave.
     pub fn evacuees(&self) -> i64 {
         self.zones.iter().map(|zone| zone.evacuees).sum()
     }
 
     /// Rates of the first links people of a zone may take (thousandths of a person per hour), largest first; `None` if
     /// they may also go straight to a site, which no link limits.
-    fn first_links(&self, zone: u32) -> Option<Vec<u64>> {
-        let mut rates: BTreeMap<u32, u64> = BTreeMap::new();
-        for &connector in &self.zones[zone as usize].connectors {
-            let limit = self.elements[connector as usize].rate.unwrap_or(u64::MAX);
-            for &element in self.out_of(self.to_node[connector as usize]) {
-                if self.is_to_site(element) {
-                    return None;
-                }
-                let rate = self.elements[element as usize].rate.unwrap_or(u64::MAX).min(limit);
-                let best = rates.entry(element).or_default();
-                *best = (*best).max(rate);
+    fn first_links(&self, zone: ZoneIndex) -> Option<Vec<u64>> {
+        let mut rates: BTreeMap<ElementIndex, u64> = BTreeMap::new();
+        for (connector, element) in self.first_elements(zone) {
+            if self.is_to_site(element) {
+                return None;
             }
+            // A link always has a rate.
+            let along = [connector, element].into_iter().filter_map(|passed| self.elements[passed].rate);
+            let rate = along.min().unwrap_or_default();
+            let best = rates.entry(element).or_default();
+            *best = (*best).max(rate);
         }
         let mut rates: Vec<u64> = rates.into_values().collect();
         rates.sort_unstable_by(|a, b| b.cmp(a));
@@ -288,30 +323,31 @@ impl Network {
     /// Most people per hour (thousandths) that can leave a zone by `routes` different routes; `None`: no limit. A zone
     /// whose connectors are limited or not always open has none: its people may leave early and wait at the node, after
     /// which more of them can go at once.
-    pub fn outflow(&self, zone: u32, routes: u32) -> Option<u64> {
-        let always = |&c: &u32| {
-            let connector = &self.elements[c as usize];
+    pub fn outflow(&self, zone: ZoneIndex, routes: u32) -> Option<u64> {
+        let always = |&c: &ElementIndex| {
+            let connector = &self.elements[c];
             connector.rate.is_none() && connector.open.intervals() == [(0, self.horizon)]
         };
-        if !self.zones[zone as usize].connectors.iter().all(always) {
+        if !self.zones[zone].connectors.iter().all(always) {
             return None;
         }
-        let rates = self.first_links(zone).filter(|rates| rates.len() >= routes as usize)?;
-        Some(rates.iter().take(routes as usize).sum())
+        let routes = number::index(routes);
+        let rates = self.first_links(zone).filter(|rates| rates.len() >= routes)?;
+        Some(rates.iter().take(routes).sum())
     }
 
     /// Whether so many routes keep people of any zone from having left by `time`, ms, even if nothing else did.
     pub fn is_held_back(&self, routes: u32, time: i64) -> bool {
-        (0..).zip(&self.zones).any(|(zone, z)| {
+        self.zones.iter_enumerated().any(|(zone, z)| {
             self.outflow(zone, routes).is_some_and(|rate| {
                 let left = i128::from(rate) * i128::from(time - z.release.end());
-                left < i128::from(z.evacuees) * 3_600_000 * 1000
+                left < i128::from(z.evacuees) * i128::from(MS_PER_HOUR) * 1000
             })
         })
     }
 
     /// Most people per hour (thousandths) that can leave a zone by all its first links; `None`: no limit.
-    pub fn whole_outflow(&self, zone: u32) -> Option<u64> {
+    pub fn whole_outflow(&self, zone: ZoneIndex) -> Option<u64> {
         Some(self.first_links(zone)?.iter().sum())
     }
 }

@@ -1,54 +1,59 @@
 //! The network as a flow problem: vertices for nodes, turn places, gates, zones and sites.
 
-use crate::Network;
+use crate::{ElementEnds, ElementIndex, Network, NodeIndex, PerNode, PerSite, SiteIndex, ZoneIndex};
 use clearway_flow::{FlowArc, FlowProblem, Most, Source, Terminal, TimeSet, distances, widths};
+use clearway_model::number;
 use std::collections::BTreeMap;
 
-/// What a threshold belongs to; indices are those of the tables, of elements for turns.
+/// What a threshold of a cut belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// Row of `node.csv`.
-    Node(u32),
-    /// Element that is an inbound link of a banned turn.
-    Turn(u32),
-    /// Row of `zones.csv`: behind the route limit.
-    Gate(u32),
-    /// Row of `zones.csv`.
-    Zone(u32),
-    /// Row of `sites.csv`.
-    Site(u32),
+pub enum ThresholdPlace {
+    /// A node.
+    Node(NodeIndex),
+    /// The end of a link from which some turns are prohibited.
+    Turn(ElementIndex),
+    /// What people of a zone have passed who are behind the limit on its routes.
+    Gate(ZoneIndex),
+    /// A zone.
+    Zone(ZoneIndex),
+    /// A site, before the admission.
+    Site(SiteIndex),
 }
 
 /// A flow problem and what its vertices and arcs are.
 #[derive(Debug, Clone)]
 pub struct FlowPlaces {
-    /// For the engine.
+    /// What the flow engine computes with: vertices and arcs by number.
     pub problem: FlowProblem,
     /// Per vertex; `None` for entries (a choice of tails) and terminals.
-    pub place: Vec<Option<Place>>,
+    pub place: Vec<Option<ThresholdPlace>>,
     /// Vertices that stand for a choice of tails.
     pub free: Vec<u32>,
     /// Per arc, the element; `None` for arcs without one.
-    pub element: Vec<Option<u32>>,
+    pub element: Vec<Option<ElementIndex>>,
 }
 
-struct Builder {
+/// A flow problem in the making.
+struct FlowBuilder {
     places: FlowPlaces,
+    /// When all is over, ms.
     horizon: i64,
 }
 
-impl Builder {
-    fn vertex(&mut self, place: Option<Place>) -> u32 {
+impl FlowBuilder {
+    /// A new vertex.
+    fn vertex(&mut self, place: Option<ThresholdPlace>) -> u32 {
+        let vertex = number::compact(self.places.problem.vertices);
         self.places.place.push(place);
         self.places.problem.vertices += 1;
-        self.places.problem.vertices as u32 - 1
+        vertex
     }
 
     fn arc(
         &mut self,
         tail: u32,
         head: u32,
-        element: Option<u32>,
+        element: Option<ElementIndex>,
         rate: Option<u64>,
         tau: i64,
         open: TimeSet,
@@ -57,6 +62,7 @@ impl Builder {
         self.places.element.push(element);
     }
 
+    /// An arc that costs no time and lets any number through.
     fn passage(&mut self, tail: u32, head: u32) {
         let open = TimeSet::interval(0, self.horizon);
         self.arc(tail, head, None, None, 0, open);
@@ -68,7 +74,7 @@ impl Builder {
 fn limit_routes(problem: &mut FlowProblem, routes: u32) {
     let (after, width) = (distances(problem), widths(problem));
     for source in &mut problem.sources {
-        let (after, width) = (after[source.vertex as usize], width[source.vertex as usize]);
+        let (after, width) = (after[number::index(source.vertex)], width[number::index(source.vertex)]);
         if after < i64::MAX && (1..u64::MAX).contains(&width) {
             source.most = Some(Most { rate: width.saturating_mul(u64::from(routes)), after });
         }
@@ -81,61 +87,59 @@ impl Network {
     pub fn flow_problem(&self, routes_per_zone: Option<u32>) -> FlowPlaces {
         let problem = FlowProblem { horizon: self.horizon, ..FlowProblem::default() };
         let places = FlowPlaces { problem, place: Vec::new(), free: Vec::new(), element: Vec::new() };
-        let mut b = Builder { places, horizon: self.horizon };
-        let nodes: Vec<u32> = (0..self.nodes as u32).map(|n| b.vertex(Some(Place::Node(n)))).collect();
+        let mut b = FlowBuilder { places, horizon: self.horizon };
+        let nodes: PerNode<u32> =
+            self.node_closed.keys().map(|node| b.vertex(Some(ThresholdPlace::Node(node)))).collect();
         // Turn places by inbound link, and per node.
-        let mut turn: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut inbound: Vec<u32> = self.banned.iter().map(|ban| ban.0).collect();
-        inbound.sort_unstable();
-        inbound.dedup();
-        let mut turns_at: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
-        for link in inbound {
-            let vertex = b.vertex(Some(Place::Turn(link)));
+        let mut turn: BTreeMap<ElementIndex, u32> = BTreeMap::new();
+        let mut turns_at: BTreeMap<NodeIndex, Vec<(ElementIndex, u32)>> = BTreeMap::new();
+        for (link, node) in self.links_with_prohibited_turns() {
+            let vertex = b.vertex(Some(ThresholdPlace::Turn(link)));
             turn.insert(link, vertex);
-            turns_at.entry(self.to_node[link as usize]).or_default().push((link, vertex));
+            turns_at.entry(node).or_default().push((link, vertex));
         }
-        for (index, zone) in self.zones.iter().enumerate() {
-            let vertex = b.vertex(Some(Place::Zone(index as u32)));
+        for (index, zone) in self.zones.iter_enumerated() {
+            let vertex = b.vertex(Some(ThresholdPlace::Zone(index)));
             let mut tail = vertex;
-            if let Some(limit) = routes_per_zone.and_then(|routes| self.outflow(index as u32, routes)) {
-                tail = b.vertex(Some(Place::Gate(index as u32)));
+            if let Some(limit) = routes_per_zone.and_then(|routes| self.outflow(index, routes)) {
+                tail = b.vertex(Some(ThresholdPlace::Gate(index)));
                 b.arc(vertex, tail, None, Some(limit), 0, TimeSet::interval(0, self.horizon));
             }
             for &connector in &zone.connectors {
-                let element = &self.elements[connector as usize];
-                let head = nodes[self.to_node[connector as usize] as usize];
-                b.arc(tail, head, Some(connector), element.rate, element.tau, element.open.clone());
+                let element = &self.elements[connector];
+                let Some(node) = element.ends.node_after() else { continue };
+                b.arc(tail, nodes[node], Some(connector), element.rate, element.tau, element.open.clone());
             }
             let source = Source { vertex, people: zone.evacuees, release: zone.release.clone(), most: None };
             b.places.problem.sources.push(source);
         }
-        let sites: Vec<u32> = (0..self.sites.len() as u32).map(|s| b.vertex(Some(Place::Site(s)))).collect();
-        for (index, element) in self.elements.iter().enumerate() {
-            let (from, to) = (self.from_node[index], self.to_node[index]);
-            if from == u32::MAX {
-                continue;
-            }
-            let head = match to {
-                u32::MAX => sites[self.place[index] as usize],
-                to => turn.get(&(index as u32)).copied().unwrap_or(nodes[to as usize]),
+        let sites: PerSite<u32> =
+            self.sites.keys().map(|site| b.vertex(Some(ThresholdPlace::Site(site)))).collect();
+        for (index, element) in self.elements.iter_enumerated() {
+            let (from, head) = match element.ends {
+                ElementEnds::FromZone { .. } | ElementEnds::IntoSite { .. } => continue,
+                ElementEnds::ToSite { node, site } => (node, sites[site]),
+                ElementEnds::BetweenNodes { from, to } => {
+                    (from, turn.get(&index).copied().unwrap_or(nodes[to]))
+                }
             };
-            let mut tail = nodes[from as usize];
+            let mut tail = nodes[from];
             if let Some(turns) = turns_at.get(&from) {
                 // Several places lead in here: an entry stands for them, so that they share the rate.
                 tail = b.vertex(None);
                 b.places.free.push(tail);
-                b.passage(nodes[from as usize], tail);
+                b.passage(nodes[from], tail);
                 for &(link, vertex) in turns {
-                    if !self.banned.contains(&(link, index as u32)) {
+                    if !self.banned.contains(&(link, index)) {
                         b.passage(vertex, tail);
                     }
                 }
             }
-            b.arc(tail, head, Some(index as u32), element.rate, element.tau, element.open.clone());
+            b.arc(tail, head, Some(index), element.rate, element.tau, element.open.clone());
         }
-        for (index, site) in self.sites.iter().enumerate() {
+        for (index, site) in self.sites.iter_enumerated() {
             let terminal = b.vertex(None);
-            let element = &self.elements[site.admission as usize];
+            let element = &self.elements[site.admission];
             b.arc(sites[index], terminal, Some(site.admission), element.rate, 0, element.open.clone());
             b.places.problem.terminals.push(Terminal { vertex: terminal, capacity: site.capacity });
         }

@@ -19,6 +19,6 @@ mod departures;
 mod entry;
 mod frontier;
 
-pub use arrivals::{ArrivalSearch, Departure, SettleBy};
-pub use departures::{Inbound, Turns, free_times_to_sites, latest_entries};
+pub use arrivals::{ArrivalSearch, JourneyStart, SettleBy};
+pub use departures::{InboundElements, TurnRule, free_times_to_sites, latest_entries};
 pub use entry::{LatestEntry, latest_entry, next_entry};

@@ -3,11 +3,12 @@
 
 use clearway_flow::{Cut, CutSearch, EarliestArrival, Effort, Rounding, cut_value};
 use clearway_instances::{CityRequest, city};
-use clearway_loading::marginal::{Marginal, WaySearch, to_sites};
-use clearway_loading::packet::Roads;
+use clearway_loading::marginal::{MarginalCost, PathSearch};
+use clearway_loading::packet::PreparedRoads;
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::{Cancel, Case};
-use clearway_network::Network;
+use clearway_network::search::free_times_to_sites;
+use clearway_network::{Network, PerSite, PerZone};
 use clearway_plan::local_search::{LocalSearch, groups_of, nearness};
 use clearway_plan::orders::{orders_of, replay_orders, streams_of};
 use clearway_plan::seed::{free_flow, heaviest};
@@ -72,13 +73,17 @@ mod orders {
     fn with_climb(side: u32, run: impl FnOnce(&Network, LocalSearch<'_>)) {
         let network = network(side, None);
         let free = free_flow(&network, &network.flow_problem(None), 900_000, &Cancel::default());
-        let roads = Roads::new(&network);
-        let schedule = |z: &clearway_network::Zone| earliest_schedule(&z.release, 900_000, network.horizon);
-        let schedules: Vec<_> = network.zones.iter().map(schedule).collect();
-        let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
+        let roads = PreparedRoads::new(&network);
+        let schedule =
+            |z: &clearway_network::OriginZone| earliest_schedule(&z.release, 900_000, network.horizon);
+        let schedules: PerZone<_> = network.zones.iter().map(schedule).collect();
+        let groups = groups_of(&schedules, &nearness(&network, &free_times_to_sites(&network)));
         let mix = heaviest(&free, 5, &groups, &free.moved);
         let size = network.evacuees() as f64 / 15_000.0;
-        run(&network, LocalSearch::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size));
+        run(
+            &network,
+            LocalSearch::new(&roads, free.pool.clone(), groups, mix, free_times_to_sites(&network), size),
+        );
     }
 
     #[divan::bench(args = SIDES)]
@@ -89,18 +94,18 @@ mod orders {
     #[divan::bench(args = SIDES)]
     fn best_way(bencher: Bencher<'_, '_>, side: u32) {
         with_climb(side, |network, climb| {
-            let full = vec![false; network.sites.len()];
-            let cost = Marginal { roads: climb.roads, busy: climb.busy(), passes: None, full: &full };
-            let rest = to_sites(network);
-            let mut search = WaySearch::default();
-            bencher.bench_local(|| search.best(&cost, &rest, 55, 600_000));
+            let full = PerSite::from(vec![false; network.sites.len()]);
+            let cost = MarginalCost { roads: climb.roads, busy: climb.busy(), passes: None, full: &full };
+            let rest = free_times_to_sites(network);
+            let mut search = PathSearch::default();
+            bencher.bench_local(|| search.best(&cost, &rest, 55.into(), 600_000));
         });
     }
 
     #[divan::bench(args = SIDES)]
     fn load_exactly(bencher: Bencher<'_, '_>, side: u32) {
         with_climb(side, |network, climb| {
-            let moved: Vec<i64> = network.zones.iter().map(|z| z.evacuees).collect();
+            let moved: PerZone<i64> = network.zones.iter().map(|z| z.evacuees).collect();
             let orders = orders_of(&streams_of(&climb.groups, &climb.mix, &moved));
             bencher.bench_local(|| replay_orders(network, &climb.pool, &orders, 12, 1.25));
         });

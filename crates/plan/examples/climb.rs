@@ -1,12 +1,12 @@
 //! The search for orders on a scenario folder, stage by stage: `climb DIR window=120 ways=5 rounds=30 last=200`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
-use clearway_bound::certify::{Bound, fineness};
-use clearway_loading::marginal::to_sites;
-use clearway_loading::packet::{PacketOutcome, Roads};
+use clearway_bound::certify::{CertifiedBound, fineness};
+use clearway_loading::packet::{PacketOutcome, PreparedRoads};
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::{Cancel, Case, FolderStore};
-use clearway_network::Network;
-use clearway_plan::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, groups_of, nearness};
+use clearway_network::search::free_times_to_sites;
+use clearway_network::{Network, PerZone};
+use clearway_plan::local_search::{ACCEPTANCE_THRESHOLD, LocalSearch, SearchEffort, groups_of, nearness};
 use clearway_plan::seed::{free_flow, heaviest};
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -26,7 +26,7 @@ fn main() {
     let (t100, hours) = match get("hours") {
         Some(hours) => (number("t100", 0.0), hours.parse().unwrap()),
         None => {
-            let bound = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+            let bound = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
             let bounds = bound.bounds(10_000);
             (bounds.clearance_s.unwrap_or(network.horizon as f64 / 1000.0), bounds.person_hours.unwrap())
         }
@@ -40,7 +40,7 @@ fn main() {
         &Cancel::default(),
     );
     println!("free flow {:.1} s, {} paths", started.elapsed().as_secs_f64(), free.paths.len());
-    let roads = Roads::new(&network);
+    let roads = PreparedRoads::new(&network);
     let size = network.evacuees() as f64 / number("packets", 15_000.0);
     let started = Instant::now();
     let say = |name: &str, o: &PacketOutcome| {
@@ -53,11 +53,12 @@ fn main() {
         );
     };
     let window = (number("window", 900.0) * 1000.0) as i64;
-    let schedules: Vec<_> =
+    let schedules: PerZone<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
-    let groups = groups_of(&schedules, &nearness(&network, &to_sites(&network)));
+    let groups = groups_of(&schedules, &nearness(&network, &free_times_to_sites(&network)));
     let mix = heaviest(&free, 20, &groups, &free.moved);
-    let mut climb = LocalSearch::new(&roads, free.pool.clone(), groups, mix, to_sites(&network), size);
+    let mut climb =
+        LocalSearch::new(&roads, free.pool.clone(), groups, mix, free_times_to_sites(&network), size);
     say("seed", &climb.outcome);
     let begin = Instant::now();
     for _ in 0..10 {
@@ -78,7 +79,7 @@ fn main() {
     {
         climb.prune(ways);
         say(&format!("{ways} pruned"), &climb.outcome);
-        let effort = Effort {
+        let effort = SearchEffort {
             rounds: number("rounds", 30.0) as usize,
             search_every: 8,
             ways,
@@ -93,7 +94,7 @@ fn main() {
     }
     for _ in 0..number("parts", 4.0) as usize {
         let rounds = (number("last", 200.0) / number("parts", 4.0)) as usize;
-        let effort = Effort {
+        let effort = SearchEffort {
             rounds,
             search_every: 8,
             ways: last,
@@ -117,7 +118,7 @@ fn main() {
         for _ in 0..number("upparts", 1.0) as usize {
             let rounds = (number("uprounds", 200.0) / number("upparts", 1.0)) as usize;
             climb.climb(
-                Effort {
+                SearchEffort {
                     rounds,
                     search_every: 8,
                     ways: up,

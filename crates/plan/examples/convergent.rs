@@ -1,11 +1,11 @@
 //! Times the convergent search.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
-use clearway_loading::packet::Roads;
-use clearway_loading::packet::{Keep, Load, Scratch};
+use clearway_loading::packet::PreparedRoads;
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad};
 use clearway_loading::schedule::earliest_schedule;
 use clearway_model::{Case, FolderStore};
-use clearway_network::Network;
-use clearway_plan::convergent::{Task, search};
+use clearway_network::{Network, PerZone};
+use clearway_plan::convergent::{ConvergentTask, search};
 use std::time::Instant;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -16,27 +16,29 @@ fn main() {
     };
     let rounds: usize = args[2].parse().unwrap();
     let network = Network::new(&scenario, Case::Central).unwrap();
-    let roads = Roads::new(&network);
-    let schedules: Vec<_> =
+    let roads = PreparedRoads::new(&network);
+    let schedules: PerZone<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, 900_000, network.horizon)).collect();
-    let moved: Vec<i64> = network.zones.iter().map(|z| z.evacuees).collect();
+    let moved: PerZone<i64> = network.zones.iter().map(|z| z.evacuees).collect();
     let size = (network.evacuees() as f64 / 15_000.0).max(3.0);
     let started = Instant::now();
-    let task = Task { roads: &roads, moved: &moved, schedules: &schedules, ways: 3, size, rounds };
+    let task = ConvergentTask { roads: &roads, moved: &moved, schedules: &schedules, ways: 3, size, rounds };
     let (pool, streams, cost) = search(&task, &|s| {
         if std::env::var("CW").is_ok() {
             println!("{s:.3} {:.1}", started.elapsed().as_secs_f64());
         }
     });
-    let loads: Vec<_> =
-        streams.iter().map(|s| Load { way: s.way, people: s.people as f64, schedule: &s.schedule }).collect();
-    let o = Scratch::default().run(&roads, &pool, &loads, size, Keep::default());
+    let loads: Vec<_> = streams
+        .iter()
+        .map(|s| PathLoad { path: s.path, people: s.people as f64, schedule: &s.schedule })
+        .collect();
+    let o = LoadingMemory::default().run(&roads, &pool, &loads, size, KeptDetail::OutcomeAlone);
     println!(
         "cost {:.0} h; ph {:.0} last {:.0} s ninety {:.0} stranded {:.0}; {} ways; {:.1} s",
         cost / 3.6e6,
         o.arrival_sum / 3.6e6,
         o.last as f64 / 1e3,
-        o.ninety as f64 / 1e3,
+        o.ninety.map_or(f64::NAN, |ms| ms as f64 / 1e3),
         o.stranded,
         streams.len(),
         started.elapsed().as_secs_f64()

@@ -1,6 +1,6 @@
 //! Times the bound and the engine on a synthetic city or a scenario folder: `engine side=125 front=1.0 cap=1.3 step=900`.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
-use clearway_bound::certify::{Bound, Fineness};
+use clearway_bound::certify::{BoundFineness, CertifiedBound};
 use clearway_flow::{
     BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, Reduced, Rounding, bound_curve, duration,
 };
@@ -51,8 +51,8 @@ fn main() {
         curve.t90,
         curve.t100
     );
-    let fineness = Fineness { every, step: every, long };
-    let bound = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let fineness = BoundFineness { every, step: every, long };
+    let bound = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     println!("person-hours {:?}", bound.bounds(10_000).person_hours);
     for cut in curve.cuts.iter().step_by(curve.cuts.len() / 12 + 1) {
         println!("  {} s {:.1} people", cut.theta / 1000, cut.value as f64 / unit);

@@ -1,22 +1,25 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
-use crate::convergent::{self, Task};
-use crate::early::{Early, Which};
-use crate::figures::{self, Figures};
-use crate::finish::{Finished, Finishing};
+use crate::convergent::{self, ConvergentTask};
+use crate::early::{BoundFamily, EarlyEnd};
+use crate::figures::{self, PlanFigures};
+use crate::finish::{FinishedPlan, PlanFinishing};
 use crate::options::{PlanError, PlanOptions, Progress};
 use crate::seed::{UnrestrictedFlow, free_flow};
-use crate::stages::{MOST_WAYS, Stages};
-use crate::unmoved::{Routes, not_moved};
-use clearway_bound::certify::{Bound, Fineness, certificate, fineness};
+use crate::stages::{MOST_WAYS, SearchStages};
+use crate::unmoved::{TakenRoutes, not_moved};
+use clearway_bound::certify::{BoundFineness, CertifiedBound, certificate, fineness};
 use clearway_bound::latest::{last_departures, latest_bounds};
-use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::{Schedule, earliest_schedule};
+use clearway_model::number::{ceil, float, floor};
+use clearway_model::time::seconds;
 use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, Plan, Scenario, Summary, UnrestrictedRoutes, ZoneOutcome,
+    number,
 };
-use clearway_network::Network;
+use clearway_network::{Network, PerZone};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,8 +34,8 @@ const CONVERGENT_ROUNDS: usize = 600;
 
 /// Plan, proof and figures.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    /// The orders.
+pub struct PlanAnswer {
+    /// The movement orders: who leaves when by which route.
     pub plan: Plan,
     /// The proof of the bound.
     pub certificate: Certificate,
@@ -45,12 +48,12 @@ pub struct Answer {
     /// What sets the bound.
     pub bottlenecks: Vec<Bottleneck>,
     /// The bound itself, central, for whoever asks it at other times.
-    pub bound: Arc<Bound>,
+    pub bound: Arc<CertifiedBound>,
 }
 
 /// Step of the grid on which person-hours are summed, ms: whole seconds, about a thousandth of the time it takes, so that
 /// the grid loosens the bound by no more than that.
-pub(crate) fn grid(central: &Bound) -> i64 {
+pub(crate) fn grid(central: &CertifiedBound) -> i64 {
     let long = central.curve.t_ever.unwrap_or(central.network.horizon);
     (long / 1_000_000).clamp(1, 600) * 1000
 }
@@ -64,7 +67,7 @@ pub(crate) fn packet_of(scenario: &Scenario, network: &Network, options: &PlanOp
         return people.max(1);
     }
     let per_vehicle = scenario.settings.class.first().and_then(|c| c.people_per_vehicle).unwrap_or(1.0);
-    (per_vehicle.ceil() as i64).max((network.evacuees() + PACKETS - 1) / PACKETS).max(1)
+    ceil(per_vehicle).max((network.evacuees() + PACKETS - 1) / PACKETS).max(1)
 }
 
 /// Plans a scenario and proves the bound.
@@ -75,20 +78,20 @@ pub fn answer(
     scenario: &Scenario,
     options: &PlanOptions,
     progress: Progress<'_>,
-) -> Result<Answer, PlanError> {
-    answer_until(scenario, options, &Early::default(), progress)
+) -> Result<PlanAnswer, PlanError> {
+    answer_until(scenario, options, &EarlyEnd::default(), progress)
 }
 
-/// [`answer`] that can be ended early: see [`Early`].
+/// [`answer`] that can be ended early: see [`EarlyEnd`].
 ///
 /// # Errors
 /// As [`answer`], and [`PlanError::Ended`] if it was ended.
 pub fn answer_until(
     scenario: &Scenario,
     options: &PlanOptions,
-    early: &Early,
+    early: &EarlyEnd,
     progress: Progress<'_>,
-) -> Result<Answer, PlanError> {
+) -> Result<PlanAnswer, PlanError> {
     on_threads(options, || make(scenario, options, early, progress))
 }
 
@@ -130,26 +133,31 @@ pub(crate) fn other_bounds(
     scenario: &Scenario,
     network: &Network,
     options: &PlanOptions,
-    fineness: Fineness,
-    early: &Early,
-) -> Result<(Arc<Bound>, Option<Arc<Bound>>), PlanError> {
+    fineness: BoundFineness,
+    early: &EarlyEnd,
+) -> Result<(Arc<CertifiedBound>, Option<Arc<CertifiedBound>>), PlanError> {
     let silent = |_: f64| early.go_on();
     let wide = fineness.coarser(2);
     let optimistic = Network::new(scenario, Case::Optimistic)?;
-    let optimistic = early.bound(Which::Optimistic, || Bound::new(optimistic, None, wide, &silent));
+    let optimistic =
+        early.bound(BoundFamily::Optimistic, || CertifiedBound::new(optimistic, None, wide, &silent));
     let class = options
         .routes_per_zone
         .filter(|&routes| routes == 1 || network.is_held_back(routes, fineness.long / 2))
-        .map(|routes| early.bound(Which::Class, || Bound::new(network.clone(), Some(routes), wide, &silent)));
+        .map(|routes| {
+            early.bound(BoundFamily::Class, || {
+                CertifiedBound::new(network.clone(), Some(routes), wide, &silent)
+            })
+        });
     Ok((optimistic, class))
 }
 
 fn make(
     scenario: &Scenario,
     options: &PlanOptions,
-    early: &Early,
+    early: &EarlyEnd,
     progress: Progress<'_>,
-) -> Result<Answer, PlanError> {
+) -> Result<PlanAnswer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
     let places = network.flow_problem(None);
     progress("bound", 0.0);
@@ -160,17 +168,17 @@ fn make(
         early.go_on()
     };
     let others = || other_bounds(scenario, &network, options, fineness, early);
-    let people = network.evacuees() as f64;
+    let people = float(network.evacuees());
     let packet_people = packet_of(scenario, &network, options);
-    let size = (people / SEARCH_PACKETS).max(packet_people as f64);
-    let fine = (people / FINE_PACKETS).max(packet_people as f64).min(size);
-    let roads = Roads::new(&network).with_packets(packet_people).with_cancel(early.cancel().clone());
+    let size = (people / SEARCH_PACKETS).max(float(packet_people));
+    let fine = (people / FINE_PACKETS).max(float(packet_people)).min(size);
+    let roads = PreparedRoads::new(&network).with_packets(packet_people).with_cancel(early.cancel().clone());
     let ends = last_departures(&network);
-    let finishing = Finishing {
+    let finishing = PlanFinishing {
         roads: &roads,
         ends: &ends,
         window: options.window_ms,
-        most: options.routes_per_zone.map(|routes| routes as usize),
+        most: options.routes_per_zone.map(number::index),
         known_ways_only: options.convergent,
         size,
         packet_people,
@@ -178,19 +186,25 @@ fn make(
     };
     let orders = || {
         let (central, free) = rayon::join(
-            || early.bound(Which::Central, || Bound::new(network.clone(), None, fineness, &tick)),
+            || {
+                early.bound(BoundFamily::Central, || {
+                    CertifiedBound::new(network.clone(), None, fineness, &tick)
+                })
+            },
             || free_flow(&network, &places, step, early.cancel()),
         );
         early.go_on().is_continue().then(|| {
             let unrestricted_routes = replay_free(&roads, &free, size / 4.0, people);
             let proven = central.curve.t_ever;
-            let found = search((scenario, &finishing), (&free, proven), options, fine, progress);
+            let task = SearchTask { scenario, finishing: &finishing, free: &free, proven, options, fine };
+            let found = search(&task, progress);
             (central, unrestricted_routes, found)
         })
     };
     let (orders, others) = beside(orders, others);
     let (optimistic, class) = others?;
-    let Some((central, unrestricted_routes, (path_pool, Finished { orders, replay, .. }))) = orders else {
+    let Some((central, unrestricted_routes, (path_pool, FinishedPlan { orders, replay, .. }))) = orders
+    else {
         return Err(PlanError::Ended);
     };
     if early.go_on().is_break() {
@@ -199,12 +213,12 @@ fn make(
     // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     progress("figures", 0.0);
-    let numbers = Figures::new(&network, &path_pool, &orders, &replay);
-    let mut taken = vec![BTreeMap::new(); network.zones.len()];
+    let numbers = PlanFigures::new(&network, &path_pool, &orders, &replay);
+    let mut taken: PerZone<BTreeMap<_, _>> = vec![BTreeMap::new(); network.zones.len()].into();
     for order in &orders {
-        taken[order.zone as usize].insert(order.way, path_pool.get(order.way).site);
+        taken[order.zone].insert(order.path, path_pool.get(order.path).site);
     }
-    let routes = Routes { most: options.routes_per_zone, taken };
+    let routes = TakenRoutes { most: options.routes_per_zone, taken };
     let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people, &routes)?;
     let latest = latest_bounds(scenario, &network)?;
     let plan = figures::plan(scenario, &network, &path_pool, &orders, unmoved, options, packet_people);
@@ -216,8 +230,8 @@ fn make(
         figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid);
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
     summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
-    summary.step_s = step as f64 / 1000.0;
-    Ok(Answer {
+    summary.step_s = seconds(step);
+    Ok(PlanAnswer {
         curve: figures::curve(&central, &numbers),
         zones: figures::zones(scenario, &network, &plan, &numbers, &latest),
         bottlenecks: figures::bottlenecks(scenario, &central, &plan),
@@ -257,17 +271,25 @@ fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Se
     })
 }
 
-/// The best plan that is found. `bound`: when everybody can be there at the earliest, ms; `None`: never.
-fn search(
-    (scenario, finishing): (&Scenario, &Finishing<'_>),
-    (free, proven): (&UnrestrictedFlow, Option<i64>),
-    options: &PlanOptions,
+/// What a plan is sought for, and where the search begins.
+struct SearchTask<'a> {
+    scenario: &'a Scenario,
+    finishing: &'a PlanFinishing<'a>,
+    /// The optimal flow without a limit on routes.
+    free: &'a UnrestrictedFlow,
+    /// When everybody can be there at the earliest, ms; `None`: never.
+    proven: Option<i64>,
+    options: &'a PlanOptions,
+    /// People per packet where only the last arrivals are moved.
     fine: f64,
-    progress: Progress<'_>,
-) -> (PathPool, Finished) {
+}
+
+/// The best plan that is found.
+fn search(task: &SearchTask<'_>, progress: Progress<'_>) -> (PathPool, FinishedPlan) {
+    let SearchTask { scenario, finishing, free, proven, options, fine } = *task;
     let roads = finishing.roads;
     let network = roads.network;
-    let schedules: Vec<Schedule> = network
+    let schedules: PerZone<Schedule> = network
         .zones
         .iter()
         .zip(finishing.ends)
@@ -275,27 +297,34 @@ fn search(
         .collect();
     // Whole people per zone who can be moved: as the flow says, and not more than can leave by the horizon. The flow's steps
     // lose a few; whoever is sent and does not arrive is taken out of the orders in the end.
-    let moved: Vec<i64> = network
+    let moved: PerZone<i64> = network
         .zones
         .iter()
         .zip(&free.moved)
         .zip(&schedules)
         .map(|((zone, &moved), schedule)| {
             let ready: f64 = schedule.iter().map(|d| d.share).sum();
-            let nearly = proven.is_some() || moved + 0.5 >= zone.evacuees as f64 * NEARLY_ALL;
-            let moved = if nearly { zone.evacuees } else { moved.floor() as i64 };
-            if ready >= 1.0 - 1e-9 { moved } else { moved.min((ready * zone.evacuees as f64).floor() as i64) }
+            let nearly = proven.is_some() || moved + 0.5 >= float(zone.evacuees) * NEARLY_ALL;
+            let moved = if nearly { zone.evacuees } else { floor(moved) };
+            if ready >= 1.0 - 1e-9 { moved } else { moved.min(floor(ready * float(zone.evacuees))) }
         })
         .collect();
     if options.convergent {
-        let ways = options.routes_per_zone.map_or(MOST_WAYS, |routes| routes as usize);
-        let rounds = CONVERGENT_ROUNDS * options.effort as usize;
-        let task = Task { roads, moved: &moved, schedules: &schedules, ways, size: finishing.size, rounds };
+        let ways = options.routes_per_zone.map_or(MOST_WAYS, number::index);
+        let rounds = CONVERGENT_ROUNDS * number::index(options.effort);
+        let task = ConvergentTask {
+            roads,
+            moved: &moved,
+            schedules: &schedules,
+            ways,
+            size: finishing.size,
+            rounds,
+        };
         let (mut pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
         let finished = finishing.finish(&mut pool, streams);
         return (pool, finished);
     }
-    let ladder = Stages {
+    let stages = SearchStages {
         scenario,
         finishing,
         free,
@@ -305,24 +334,29 @@ fn search(
         schedules: &schedules,
         moved: &moved,
     };
-    ladder.run(progress)
+    stages.run(progress)
 }
 
 /// The optimal flow over unlimited ways, carried out with small packets.
-fn replay_free(roads: &Roads<'_>, free: &UnrestrictedFlow, size: f64, evacuees: f64) -> UnrestrictedRoutes {
-    let loads: Vec<Load<'_>> = free
+fn replay_free(
+    roads: &PreparedRoads<'_>,
+    free: &UnrestrictedFlow,
+    size: f64,
+    evacuees: f64,
+) -> UnrestrictedRoutes {
+    let loads: Vec<PathLoad<'_>> = free
         .paths
         .iter()
-        .map(|(way, people, schedule)| Load { way: *way, people: *people, schedule })
+        .map(|(path, people, schedule)| PathLoad { path: *path, people: *people, schedule })
         .collect();
-    let outcome = Scratch::default().run(roads, &free.pool, &loads, size.max(0.25), Keep::default());
-    let seconds = |ms: i64| ms as f64 / 1000.0;
+    let outcome =
+        LoadingMemory::default().run(roads, &free.pool, &loads, size.max(0.25), KeptDetail::OutcomeAlone);
     let missing = evacuees - outcome.arrived;
-    let horizon = roads.network.horizon as f64;
+    let horizon = float(roads.network.horizon);
     UnrestrictedRoutes {
         clearance_s: (missing < 0.5).then_some(seconds(outcome.last)),
-        t90_s: (outcome.arrived >= 0.9 * evacuees && missing < 0.5).then_some(seconds(outcome.ninety)),
+        t90_s: outcome.ninety.filter(|_| outcome.arrived >= 0.9 * evacuees && missing < 0.5).map(seconds),
         person_hours: Some((outcome.arrival_sum + missing.max(0.0) * horizon) / 3.6e6),
-        routes: free.paths.len() as u64,
+        routes: number::length(free.paths.len()).unsigned_abs(),
     }
 }

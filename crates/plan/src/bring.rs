@@ -4,13 +4,16 @@
 //! few behind for whom there is room, by another way or at another time. They are sent where one more person gets through at
 //! the earliest; it stays if the exact replay brings more people in all.
 
-use crate::finish::Finishing;
-use crate::orders::{Order, gentle_rounds, repair};
-use clearway_loading::exact::Loading;
-use clearway_loading::marginal::{Marginal, NEVER, WaySearch, to_sites};
-use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
-use clearway_loading::path::PathPool;
-use clearway_loading::schedule::{Departure, Schedule, window_end};
+use crate::finish::PlanFinishing;
+use crate::orders::{PathOrder, gentle_rounds, repair};
+use clearway_loading::exact::ExactLoading;
+use clearway_loading::marginal::{MarginalCost, PathSearch};
+use clearway_loading::packet::{BusyPeriods, KeptDetail, LoadingMemory, PacketOutcome, PathLoad};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_loading::schedule::{DepartureWindow, Schedule, window_end};
+use clearway_model::number::{ceil, float, floor, length};
+use clearway_network::search::free_times_to_sites;
+use clearway_network::{ElementIndex, PerElement, PerNode, PerSite, PerZone, ZoneIndex};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -34,25 +37,26 @@ const LATER_ENDS: u32 = 6;
 
 /// People of a zone who could go, in a window, by a way.
 #[derive(Debug, Clone)]
-struct Offer {
-    zone: u32,
+struct WayOffer {
+    zone: ZoneIndex,
+    /// Begin and end (excluded), ms.
     window: (i64, i64),
-    elements: Vec<u32>,
+    elements: Vec<ElementIndex>,
     people: i64,
 }
 
 /// Sends those who are in no order, as long as more people arrive for it.
 pub(crate) fn bring_in(
-    task: &Finishing<'_>,
+    task: &PlanFinishing<'_>,
     pool: &mut PathPool,
-    orders: &mut Vec<Order>,
-    replay: &mut Loading,
+    orders: &mut Vec<PathOrder>,
+    replay: &mut ExactLoading,
 ) {
     let network = task.roads.network;
-    let to_sites = to_sites(network);
-    let mut fails: Vec<u32> = vec![0; network.zones.len()];
-    let mut scratch = Scratch::default();
-    let arrived = |orders: &[Order]| orders.iter().map(|o| o.people).sum::<i64>();
+    let to_sites = free_times_to_sites(network);
+    let mut fails: PerZone<u32> = vec![0; network.zones.len()].into();
+    let mut scratch = LoadingMemory::default();
+    let arrived = |orders: &[PathOrder]| orders.iter().map(|o| o.people).sum::<i64>();
     let mut stops = 0;
     let (mut replays, mut in_vain) = (0, 0);
     for _ in 0..ROUNDS {
@@ -63,15 +67,24 @@ pub(crate) fn bring_in(
         if left.iter().all(|&people| people == 0) || in_vain >= IN_VAIN {
             return;
         }
-        let before = load(task.roads, pool, orders, task.size, &mut scratch, true);
-        let offers = offers(task, pool, orders, &left, (&scratch, &to_sites), &fails);
+        let before = load(task, pool, orders, &mut scratch, KeptDetail::BusyPeriods);
+        let look = OfferSearch {
+            task,
+            pool,
+            orders,
+            left: &left,
+            busy: &scratch.busy,
+            to_sites: &to_sites,
+            fails: &fails,
+        };
+        let offers = look.offers();
         if offers.is_empty() {
             return;
         }
         let promising = SHARES.into_iter().find_map(|share| {
             let more = with_offers(task, pool, orders, &offers, share);
-            let after = load(task.roads, pool, &more, task.size, &mut scratch, false);
-            let sent = (arrived(&more) - arrived(orders)) as f64;
+            let after = load(task, pool, &more, &mut scratch, KeptDetail::OutcomeAlone);
+            let sent = float(arrived(&more) - arrived(orders));
             (after.arrived > before.arrived + (sent * PROMISING).max(0.5)).then_some(more)
         });
         if let Some(mut more) = promising {
@@ -92,7 +105,7 @@ pub(crate) fn bring_in(
         }
         let still = left_of(task, orders);
         for offer in &offers {
-            let zone = offer.zone as usize;
+            let zone = offer.zone;
             if still[zone] >= left[zone] {
                 fails[zone] += 1;
             }
@@ -101,16 +114,16 @@ pub(crate) fn bring_in(
 }
 
 /// Stops of an order's packets.
-fn stops_of(task: &Finishing<'_>, pool: &PathPool, order: &Order) -> u64 {
+fn stops_of(task: &PlanFinishing<'_>, pool: &PathPool, order: &PathOrder) -> u64 {
     let packets = order.people / task.packet_people + 1;
-    packets as u64 * pool.get(order.way).elements.len() as u64
+    (packets * length(pool.get(order.path).elements.len())).unsigned_abs()
 }
 
 /// Per zone, evacuees in no order.
-fn left_of(task: &Finishing<'_>, orders: &[Order]) -> Vec<i64> {
-    let mut left: Vec<i64> = task.roads.network.zones.iter().map(|zone| zone.evacuees).collect();
+fn left_of(task: &PlanFinishing<'_>, orders: &[PathOrder]) -> PerZone<i64> {
+    let mut left: PerZone<i64> = task.roads.network.zones.iter().map(|zone| zone.evacuees).collect();
     for order in orders {
-        left[order.zone as usize] -= order.people;
+        left[order.zone] -= order.people;
     }
     left.iter_mut().for_each(|people| *people = (*people).max(0));
     left
@@ -118,103 +131,131 @@ fn left_of(task: &Finishing<'_>, orders: &[Order]) -> Vec<i64> {
 
 /// A fast replay of orders.
 fn load(
-    roads: &Roads<'_>,
+    task: &PlanFinishing<'_>,
     pool: &PathPool,
-    orders: &[Order],
-    size: f64,
-    scratch: &mut Scratch,
-    busy: bool,
+    orders: &[PathOrder],
+    scratch: &mut LoadingMemory,
+    keep: KeptDetail,
 ) -> PacketOutcome {
     let schedules: Vec<Schedule> =
-        orders.iter().map(|o| vec![Departure { from: o.from, until: o.until, share: 1.0 }]).collect();
-    let loads: Vec<Load<'_>> = orders
+        orders.iter().map(|o| vec![DepartureWindow { from: o.from, until: o.until, share: 1.0 }]).collect();
+    let loads: Vec<PathLoad<'_>> = orders
         .iter()
         .zip(&schedules)
-        .map(|(o, schedule)| Load { way: o.way, people: o.people as f64, schedule })
+        .map(|(o, schedule)| PathLoad { path: o.path, people: float(o.people), schedule })
         .collect();
-    scratch.run(roads, pool, &loads, size, Keep { busy, journeys: false })
+    scratch.run(task.roads, pool, &loads, task.size, keep)
 }
 
-/// For each zone with people left the window and the way by which one more person arrives at the earliest.
-fn offers(
-    task: &Finishing<'_>,
-    pool: &PathPool,
-    orders: &[Order],
-    left: &[i64],
-    (scratch, to_sites): (&Scratch, &[i64]),
-    fails: &[u32],
-) -> Vec<Offer> {
-    let network = task.roads.network;
-    let mut room: Vec<i64> = network.sites.iter().map(|s| s.capacity.unwrap_or(i64::MAX)).collect();
-    let mut of_zone: BTreeMap<u32, Vec<Order>> = BTreeMap::new();
-    for order in orders {
-        let site = pool.get(order.way).site as usize;
-        room[site] = room[site].saturating_sub(order.people);
-        of_zone.entry(order.zone).or_default().push(*order);
+/// Where offers are sought.
+struct OfferSearch<'a> {
+    task: &'a PlanFinishing<'a>,
+    pool: &'a PathPool,
+    orders: &'a [PathOrder],
+    /// Per zone, evacuees in no order.
+    left: &'a PerZone<i64>,
+    /// Per element, when the orders make a queue before it.
+    busy: &'a PerElement<BusyPeriods>,
+    /// Per node, the shortest travel time to a site, ms.
+    to_sites: &'a PerNode<Option<i64>>,
+    /// Per zone, how often people of it were sent in vain.
+    fails: &'a PerZone<u32>,
+}
+
+impl OfferSearch<'_> {
+    /// For each zone with people left the window and the path by which one more person arrives at the earliest.
+    fn offers(&self) -> Vec<WayOffer> {
+        let network = self.task.roads.network;
+        let mut room: PerSite<Option<i64>> = network.sites.iter().map(|s| s.capacity).collect();
+        let mut of_zone: BTreeMap<ZoneIndex, Vec<PathOrder>> = BTreeMap::new();
+        for order in self.orders {
+            if let Some(room) = &mut room[self.pool.get(order.path).site] {
+                *room -= order.people;
+            }
+            of_zone.entry(order.zone).or_default().push(*order);
+        }
+        let full: PerSite<bool> = room.iter().map(|room| room.is_some_and(|room| room <= 0)).collect();
+        let zones: Vec<ZoneIndex> =
+            self.left.iter_enumerated().filter(|(_, left)| **left > 0).map(|(zone, _)| zone).collect();
+        let mut offers: Vec<WayOffer> = zones
+            .into_par_iter()
+            .map_init(PathSearch::default, |search, zone| {
+                self.offer(search, zone, of_zone.get(&zone).map_or(&[][..], Vec::as_slice), &full)
+            })
+            .flatten()
+            .collect();
+        for offer in &mut offers {
+            let site = offer.elements.last().and_then(|&admission| network.site_of(admission));
+            if let Some(room) = site.and_then(|site| room[site].as_mut()) {
+                offer.people = offer.people.min(*room).max(0);
+                *room -= offer.people;
+            }
+        }
+        offers.retain(|offer| offer.people > 0);
+        offers
     }
-    let full: Vec<bool> = room.iter().map(|&room| room <= 0).collect();
-    let cost = Marginal { roads: task.roads, busy: &scratch.busy, passes: None, full: &full };
-    let zones: Vec<u32> = (0u32..).zip(left).filter(|(_, left)| **left > 0).map(|(zone, _)| zone).collect();
-    let mut offers: Vec<Offer> = zones
-        .into_par_iter()
-        .map_init(WaySearch::default, |search, zone| {
-            let own = of_zone.get(&zone).map_or(&[][..], Vec::as_slice);
-            let mut ways: Vec<u32> = own.iter().map(|o| o.way).collect();
-            ways.sort_unstable();
-            ways.dedup();
-            let may_take_new = !task.known_ways_only && task.most.is_none_or(|most| ways.len() < most);
-            let windows = windows_of(task, zone, own, fails[zone as usize]);
-            let best = windows.into_iter().filter_map(|(window, room)| {
-                let middle = window.0 + (window.1 - window.0) / 2;
-                let (elements, arrival) = if may_take_new {
-                    search.best(&cost, to_sites, zone, middle)?
-                } else {
-                    let known = ways.iter().map(|&way| (cost.arrival(&pool.get(way).elements, middle), way));
-                    let (arrival, way) = known.min().filter(|known| known.0 < NEVER)?;
-                    (pool.get(way).elements.clone(), arrival)
-                };
-                Some((arrival, window, elements, room))
-            });
-            let (_, window, elements, room) = best.min_by_key(|b| (b.0, b.1))?;
-            Some(Offer { zone, window, elements, people: room.min(left[zone as usize]) })
-        })
-        .flatten()
-        .collect();
-    for offer in &mut offers {
-        let site = offer.elements.last().map_or(0, |&admission| network.place[admission as usize]) as usize;
-        offer.people = offer.people.min(room[site]).max(0);
-        room[site] -= offer.people;
+
+    /// That of one zone; `own` are its orders.
+    fn offer(
+        &self,
+        search: &mut PathSearch,
+        zone: ZoneIndex,
+        own: &[PathOrder],
+        full: &PerSite<bool>,
+    ) -> Option<WayOffer> {
+        let cost = MarginalCost { roads: self.task.roads, busy: self.busy, passes: None, full };
+        let mut paths: Vec<PathIndex> = own.iter().map(|o| o.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let may_take_new = !self.task.known_ways_only && self.task.most.is_none_or(|most| paths.len() < most);
+        let windows = windows_of(self.task, zone, own, self.fails[zone]);
+        let best = windows.into_iter().filter_map(|(window, room)| {
+            let middle = window.0 + (window.1 - window.0) / 2;
+            let (elements, arrival) = if may_take_new {
+                search.best(&cost, self.to_sites, zone, middle)?
+            } else {
+                let known = |path| Some((cost.arrival(&self.pool.get(path).elements, middle)?, path));
+                let (arrival, path) = paths.iter().copied().filter_map(known).min()?;
+                (self.pool.get(path).elements.clone(), arrival)
+            };
+            Some((arrival, window, elements, room))
+        });
+        let (_, window, elements, room) = best.min_by_key(|b| (b.0, b.1))?;
+        Some(WayOffer { zone, window, elements, people: room.min(self.left[zone]) })
     }
-    offers.retain(|offer| offer.people > 0);
-    offers
 }
 
 /// The orders, with a share of those who are offered.
 fn with_offers(
-    task: &Finishing<'_>,
+    task: &PlanFinishing<'_>,
     pool: &mut PathPool,
-    orders: &[Order],
-    offers: &[Offer],
+    orders: &[PathOrder],
+    offers: &[WayOffer],
     share: f64,
-) -> Vec<Order> {
+) -> Vec<PathOrder> {
     let mut more = orders.to_vec();
     for offer in offers {
-        let people = ((offer.people as f64 * share).ceil() as i64).clamp(1, offer.people);
-        let way = pool.insert(task.roads.network, offer.zone, &offer.elements);
+        let people = ceil(float(offer.people) * share).clamp(1, offer.people);
+        let path = pool.insert(task.roads.network, offer.zone, &offer.elements);
         let (from, until) = offer.window;
         let alike =
-            |o: &&mut Order| o.zone == offer.zone && o.way == way && (o.from, o.until) == (from, until);
+            |o: &&mut PathOrder| o.zone == offer.zone && o.path == path && (o.from, o.until) == (from, until);
         match more.iter_mut().find(alike) {
             Some(order) => order.people += people,
-            None => more.push(Order { zone: offer.zone, way, people, from, until }),
+            None => more.push(PathOrder { zone: offer.zone, path, people, from, until }),
         }
     }
     more
 }
 
 /// Windows in which people of a zone could leave who are in no order, with how many are ready and not sent.
-fn windows_of(task: &Finishing<'_>, zone: u32, orders: &[Order], fails: u32) -> Vec<((i64, i64), i64)> {
-    let (window, end) = (task.window, task.ends[zone as usize]);
+fn windows_of(
+    task: &PlanFinishing<'_>,
+    zone: ZoneIndex,
+    orders: &[PathOrder],
+    fails: u32,
+) -> Vec<((i64, i64), i64)> {
+    let (window, end) = (task.window, task.ends[zone]);
     let mut all: Vec<(i64, i64)> = Vec::new();
     let mut from = 0;
     while from < end {
@@ -229,8 +270,9 @@ fn windows_of(task: &Finishing<'_>, zone: u32, orders: &[Order], fails: u32) -> 
     if fails > MOST_FAILS {
         return Vec::new();
     }
-    let spare = Spare::new(task, zone, orders);
-    let with_room = all.into_iter().map(|window| (window, spare.room(window))).filter(|w| w.1 > 0);
+    let spare = SparePeople::new(task, zone, orders);
+    let with_room =
+        all.into_iter().map(|window| (window, spare.room(window.0, window.1))).filter(|w| w.1 > 0);
     let all: Vec<((i64, i64), i64)> = with_room.skip((1 << fails) - 1).collect();
     if all.len() <= WINDOWS {
         return all;
@@ -239,27 +281,27 @@ fn windows_of(task: &Finishing<'_>, zone: u32, orders: &[Order], fails: u32) -> 
 }
 
 /// People of a zone who are ready and not sent, over time.
-struct Spare {
+struct SparePeople {
     /// Times, ms, ascending, and how many are ready and not sent just before and just after.
     points: Vec<(i64, f64, f64)>,
     /// The least of these from each point on.
     least: Vec<f64>,
 }
 
-impl Spare {
-    fn new(task: &Finishing<'_>, zone: u32, orders: &[Order]) -> Self {
+impl SparePeople {
+    fn new(task: &PlanFinishing<'_>, zone: ZoneIndex, orders: &[PathOrder]) -> Self {
         let network = task.roads.network;
-        let data = &network.zones[zone as usize];
+        let data = &network.zones[zone];
         let mut times: Vec<i64> = data.release.points().iter().map(|p| p.0).collect();
         times.extend(orders.iter().flat_map(|o| [o.from, o.until]));
         times.push(network.horizon);
         times.sort_unstable();
         times.dedup();
         let sent = |t: i64| -> f64 {
-            let part = |o: &Order| ((t - o.from) as f64 / (o.until - o.from) as f64).clamp(0.0, 1.0);
-            orders.iter().map(|o| o.people as f64 * part(o)).sum()
+            let part = |o: &PathOrder| (float(t - o.from) / float(o.until - o.from)).clamp(0.0, 1.0);
+            orders.iter().map(|o| float(o.people) * part(o)).sum()
         };
-        let spare = |share: f64, t: i64| data.evacuees as f64 * share - sent(t);
+        let spare = |share: f64, t: i64| float(data.evacuees) * share - sent(t);
         let points: Vec<(i64, f64, f64)> = times
             .iter()
             .map(|&t| (t, spare(data.release.share_before(t), t), spare(data.release.share(t), t)))
@@ -272,22 +314,20 @@ impl Spare {
     }
 
     /// How many more can leave evenly over a window so that nobody ever leaves before being ready.
-    fn room(&self, (from, until): (i64, i64)) -> i64 {
+    fn room(&self, from: i64, until: i64) -> i64 {
         let first = self.points.partition_point(|p| p.0 <= from);
         let after = self.points.partition_point(|p| p.0 < until);
         let within = self.points[first..after]
             .iter()
-            .map(|&(t, spare, _)| spare * (until - from) as f64 / (t - from) as f64)
+            .map(|&(t, spare, _)| spare * float(until - from) / float(t - from))
             .fold(f64::INFINITY, f64::min);
         // Between points the number is linear, so that those on both sides tell what it is at the end of the window.
         let later = self.least.get(after).copied().unwrap_or(f64::INFINITY);
         let at_end = match (after.checked_sub(1).map(|i| self.points[i]), self.points.get(after)) {
-            (Some((t0, _, s0)), Some(&(t1, s1, _))) => {
-                s0 + (s1 - s0) * (until - t0) as f64 / (t1 - t0) as f64
-            }
+            (Some((t0, _, s0)), Some(&(t1, s1, _))) => s0 + (s1 - s0) * float(until - t0) / float(t1 - t0),
             _ => f64::INFINITY,
         };
         let room = within.min(later).min(at_end);
-        if room.is_finite() { (room + 1e-6).floor().max(0.0) as i64 } else { 0 }
+        if room.is_finite() { floor((room + 1e-6).max(0.0)) } else { 0 }
     }
 }

@@ -1,11 +1,11 @@
 //! Ending a computation early: the bound that is known by then, without orders.
 
-use crate::answer::{Answer, grid, on_threads, other_bounds, packet_of};
-use crate::figures::{self, Figures};
+use crate::answer::{PlanAnswer, grid, on_threads, other_bounds, packet_of};
+use crate::figures::{self, PlanFigures};
 use crate::options::{PlanError, PlanOptions, Progress};
-use clearway_bound::certify::{Bound, certificate, fineness};
+use clearway_bound::certify::{CertifiedBound, certificate, fineness};
 use clearway_bound::latest::latest_bounds;
-use clearway_loading::exact::Loading;
+use clearway_loading::exact::ExactLoading;
 use clearway_loading::path::PathPool;
 use clearway_model::{Cancel, Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
@@ -16,9 +16,9 @@ use std::time::Duration;
 /// Step of the grid on which person-hours are summed, ms.
 const GRID: i64 = 600_000;
 
-/// Which family.
+/// Which of the three families of cuts of a computation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum BoundFamily {
     /// The one the bounds come from.
     Central,
     /// Every figure at its optimistic end.
@@ -29,27 +29,30 @@ pub enum Which {
 
 /// Shared by a computation and whoever may end it: the wish to end, and the bounds that are there so far.
 #[derive(Debug, Default)]
-pub struct Early {
+pub struct EarlyEnd {
     cancel: Cancel,
-    state: Mutex<State>,
+    state: Mutex<BoundsState>,
     changed: Condvar,
 }
 
+/// What a computation has come to.
 #[derive(Debug, Default)]
-struct State {
+struct BoundsState {
+    /// How many bounds are being computed.
     running: usize,
-    bounds: [Option<Arc<Bound>>; 3],
+    /// The bounds that are there, by [`BoundFamily`].
+    bounds: [Option<Arc<CertifiedBound>>; 3],
 }
 
 /// The bounds known so far.
 #[derive(Debug, Clone)]
-pub struct Known {
-    central: Arc<Bound>,
-    optimistic: Option<Arc<Bound>>,
-    class: Option<Arc<Bound>>,
+pub struct KnownBounds {
+    central: Arc<CertifiedBound>,
+    optimistic: Option<Arc<CertifiedBound>>,
+    class: Option<Arc<CertifiedBound>>,
 }
 
-impl Early {
+impl EarlyEnd {
     /// One that ends with a wish.
     pub fn new(cancel: Cancel) -> Self {
         Self { cancel, ..Self::default() }
@@ -71,24 +74,34 @@ impl Early {
     }
 
     /// Computes a bound and makes it known.
-    pub(crate) fn bound(&self, which: Which, compute: impl FnOnce() -> Bound) -> Arc<Bound> {
+    pub(crate) fn bound(
+        &self,
+        which: BoundFamily,
+        compute: impl FnOnce() -> CertifiedBound,
+    ) -> Arc<CertifiedBound> {
         self.change(|state| state.running += 1);
         let bound = Arc::new(compute());
         self.change(|state| {
             state.running -= 1;
-            state.bounds[which as usize] = Some(Arc::clone(&bound));
+            let [central, optimistic, class] = &mut state.bounds;
+            let known = match which {
+                BoundFamily::Central => central,
+                BoundFamily::Optimistic => optimistic,
+                BoundFamily::Class => class,
+            };
+            *known = Some(Arc::clone(&bound));
         });
         bound
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut BoundsState)) {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_all();
     }
 
     /// What is known once the bounds that are being computed have broken off, or after `patience`; `None` if nothing is
     /// in the central case. A bound computed to its end may have no cut: then people can be at a site at once.
-    pub fn known(&self, patience: Duration) -> Option<Known> {
+    pub fn known(&self, patience: Duration) -> Option<KnownBounds> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, _) = self
             .changed
@@ -96,7 +109,7 @@ impl Early {
             .unwrap_or_else(PoisonError::into_inner);
         let [central, optimistic, class] = state.bounds.clone();
         let central = central.filter(|bound| !bound.curve.cuts.is_empty() || !bound.curve.interrupted)?;
-        Some(Known { central, optimistic, class })
+        Some(KnownBounds { central, optimistic, class })
     }
 }
 
@@ -105,7 +118,11 @@ impl Early {
 ///
 /// # Errors
 /// If the scenario is no network.
-pub fn bound_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) -> Result<Answer, PlanError> {
+pub fn bound_alone(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    known: &KnownBounds,
+) -> Result<PlanAnswer, PlanError> {
     // Between cuts the bound is worked out anew at each point of the grid, which takes long on a large network, and whoever
     // ends a computation waits for it. The times of the cuts count in any case.
     without_orders(scenario, options, known, grid(&known.central).max(GRID))
@@ -115,23 +132,22 @@ pub fn bound_alone(scenario: &Scenario, options: &PlanOptions, known: &Known) ->
 fn without_orders(
     scenario: &Scenario,
     options: &PlanOptions,
-    known: &Known,
+    known: &KnownBounds,
     grid: i64,
-) -> Result<Answer, PlanError> {
+) -> Result<PlanAnswer, PlanError> {
     let central = &*known.central;
     let network = &central.network;
     let optimistic = match &known.optimistic {
         Some(bound) => Arc::clone(bound),
-        None => Arc::new(Bound::blank(Network::new(scenario, Case::Optimistic)?, None)),
+        None => Arc::new(CertifiedBound::blank(Network::new(scenario, Case::Optimistic)?, None)),
     };
     let class = options.routes_per_zone.map(|routes| match &known.class {
         Some(bound) => Arc::clone(bound),
         // Not come to, or no more than that of all plans.
         None => Arc::new(central.with_routes(routes)),
     });
-    let replay = Loading { packets: Vec::new(), waiting: 0, longest: (0, 0), slack: Vec::new() };
     let pool = PathPool::default();
-    let numbers = Figures::new(network, &pool, &[], &replay);
+    let numbers = PlanFigures::new(network, &pool, &[], &ExactLoading::default());
     let unmoved = everybody(scenario, network);
     let plan =
         figures::plan(scenario, network, &pool, &[], unmoved, options, packet_of(scenario, network, options));
@@ -141,7 +157,7 @@ fn without_orders(
         figures::summary(scenario, central, &optimistic, class.as_deref(), &numbers, &plan, grid);
     summary.interrupted = true;
     let latest = latest_bounds(scenario, network)?;
-    Ok(Answer {
+    Ok(PlanAnswer {
         curve: figures::curve(central, &numbers),
         zones: figures::zones(scenario, network, &plan, &numbers, &latest),
         bottlenecks: figures::bottlenecks(scenario, central, &plan),
@@ -159,9 +175,9 @@ fn without_orders(
 pub fn answer_bound(
     scenario: &Scenario,
     options: &PlanOptions,
-    early: &Early,
+    early: &EarlyEnd,
     progress: Progress<'_>,
-) -> Result<Answer, PlanError> {
+) -> Result<PlanAnswer, PlanError> {
     let network = Network::new(scenario, Case::Central)?;
     progress("bound", 0.0);
     let fineness = fineness(&network.flow_problem(None)).coarser(options.coarser);
@@ -170,7 +186,9 @@ pub fn answer_bound(
         early.go_on()
     };
     let others = on_threads(options, || {
-        let central = || early.bound(Which::Central, || Bound::new(network.clone(), None, fineness, &tick));
+        let central = || {
+            early.bound(BoundFamily::Central, || CertifiedBound::new(network.clone(), None, fineness, &tick))
+        };
         let others = || other_bounds(scenario, &network, options, fineness, early);
         Ok(rayon::join(central, others).1)
     })?;

@@ -1,76 +1,84 @@
-//! Figures out of the exact replay and the bound, as they stand in the plan folder.
+//! PlanFigures out of the exact replay and the bound, as they stand in the plan folder.
 
 use crate::options::PlanOptions;
-use crate::orders::Order;
-use clearway_bound::certify::Bound;
-use clearway_bound::element_name;
+use crate::orders::PathOrder;
+use clearway_bound::certify::{CertifiedBound, CutTerm};
 use clearway_bound::latest::LatestTimes;
+use clearway_bound::{ElementName, element_name};
 use clearway_flow::CUT_UNITS_PER_PERSON;
-use clearway_loading::exact::Loading;
-use clearway_loading::path::PathPool;
+use clearway_loading::exact::{ExactLoading, LongestWait};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_model::number::{float, length};
+use clearway_model::time::{MICROS_PER_MS, MS_PER_HOUR, MS_PER_SECOND, seconds};
 use clearway_model::{
     Bottleneck, Bounds, Case, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People, Plan,
     PlanAndBound, Queue, Reason, Route, RouteLimitedBound, Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
 };
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementKind, Network, PerSite, PerZone};
 use std::collections::BTreeMap;
 
-/// Sums of one exact replay.
+/// Sums of one exact loading.
 #[derive(Debug, Clone)]
-pub struct Figures {
+pub struct PlanFigures {
     /// (arrival ms, people), ascending.
     arrivals: Vec<(i64, i64)>,
     /// (departure µs, people), ascending.
     departures: Vec<(i64, i64)>,
-    /// People arrived per zone.
-    pub zone_arrived: Vec<i64>,
-    /// People received per site.
-    pub site_people: Vec<i64>,
-    zone_first: Vec<Option<i64>>,
-    zone_last_departure: Vec<Option<i64>>,
-    zone_last_arrival: Vec<Option<i64>>,
-    zone_slack: Vec<Option<f64>>,
+    /// Per zone, how many of its people arrive.
+    pub zone_arrived: PerZone<i64>,
+    /// Per site, how many people it receives.
+    pub site_people: PerSite<i64>,
+    /// Per zone, when its first order begins, ms.
+    zone_first: PerZone<Option<i64>>,
+    /// Per zone, when its last order ends, ms.
+    zone_last_departure: PerZone<Option<i64>>,
+    /// Per zone, when the last of its people arrive, ms.
+    zone_last_arrival: PerZone<Option<i64>>,
+    /// Per zone, the least slack of its orders, ms.
+    zone_slack: PerZone<Option<f64>>,
     evacuees: i64,
     horizon: i64,
+    /// Sum of people x waiting, in people x µs.
     waiting: i128,
-    longest: (i64, u32),
+    longest: Option<LongestWait>,
 }
 
+/// Makes a time the later one of what is known and this.
 fn later(known: &mut Option<i64>, time: i64) {
     *known = Some(known.map_or(time, |known| known.max(time)));
 }
 
-impl Figures {
+impl PlanFigures {
     /// Sums up a replay in which everyone in an order arrives.
-    pub fn new(network: &Network, pool: &PathPool, orders: &[Order], replay: &Loading) -> Self {
+    pub fn new(network: &Network, pool: &PathPool, orders: &[PathOrder], replay: &ExactLoading) -> Self {
         let zones = network.zones.len();
         let mut f = Self {
             arrivals: Vec::with_capacity(replay.packets.len()),
             departures: Vec::with_capacity(replay.packets.len()),
-            zone_arrived: vec![0; zones],
-            site_people: vec![0; network.sites.len()],
-            zone_first: vec![None; zones],
-            zone_last_departure: vec![None; zones],
-            zone_last_arrival: vec![None; zones],
-            zone_slack: vec![None; zones],
+            zone_arrived: vec![0; zones].into(),
+            site_people: vec![0; network.sites.len()].into(),
+            zone_first: vec![None; zones].into(),
+            zone_last_departure: vec![None; zones].into(),
+            zone_last_arrival: vec![None; zones].into(),
+            zone_slack: vec![None; zones].into(),
             evacuees: network.evacuees(),
             horizon: network.horizon,
             waiting: replay.waiting,
             longest: replay.longest,
         };
         for packet in &replay.packets {
-            let order = &orders[packet.order as usize];
+            let order = &orders[packet.order];
             f.departures.push((packet.departure, packet.people));
             if let Some(arrival) = packet.arrival {
-                let ms = (arrival + 999) / 1000;
+                let ms = (arrival + MICROS_PER_MS - 1) / MICROS_PER_MS;
                 f.arrivals.push((ms, packet.people));
-                f.zone_arrived[order.zone as usize] += packet.people;
-                f.site_people[pool.get(order.way).site as usize] += packet.people;
-                later(&mut f.zone_last_arrival[order.zone as usize], ms);
+                f.zone_arrived[order.zone] += packet.people;
+                f.site_people[pool.get(order.path).site] += packet.people;
+                later(&mut f.zone_last_arrival[order.zone], ms);
             }
         }
         for (order, slack) in orders.iter().zip(&replay.slack) {
-            let zone = order.zone as usize;
+            let zone = order.zone;
             let first = &mut f.zone_first[zone];
             *first = Some(first.map_or(order.from, |known| known.min(order.from)));
             later(&mut f.zone_last_departure[zone], order.until);
@@ -107,17 +115,18 @@ impl Figures {
     fn person_hours(&self) -> f64 {
         let sum: i128 = self.arrivals.iter().map(|&(t, n)| i128::from(t) * i128::from(n)).sum();
         let rest = i128::from(self.evacuees - self.arrived()) * i128::from(self.horizon);
-        (sum + rest) as f64 / 3.6e6
+        float(sum + rest) / 3.6e6
     }
 }
 
+/// The sums of people in a list of (time, people) that are strictly before each of the ascending times, which are in ms; the list has
+/// `scale` to the ms.
 fn sums_before(list: &[(i64, i64)], times: &[i64], scale: i64) -> Vec<i64> {
     let (mut at, mut sum) = (0, 0);
     times
         .iter()
         .map(|&t| {
-            while let Some(&(time, people)) = list.get(at).filter(|entry| entry.0 < t * scale) {
-                let _ = time;
+            while let Some(&(_, people)) = list.get(at).filter(|entry| entry.0 < t * scale) {
                 sum += people;
                 at += 1;
             }
@@ -127,51 +136,51 @@ fn sums_before(list: &[(i64, i64)], times: &[i64], scale: i64) -> Vec<i64> {
 }
 
 /// Whether a replay brings as many people as another, hardly later.
-pub fn is_no_worse(new: &Loading, old: &Loading, horizon: i64) -> bool {
-    let sums = |replay: &Loading| {
+pub fn is_no_worse(new: &ExactLoading, old: &ExactLoading, horizon: i64) -> bool {
+    let sums = |replay: &ExactLoading| {
         let mut people = 0;
         let (mut last, mut sum) = (0, 0i128);
         for packet in &replay.packets {
             if let Some(arrival) = packet.arrival {
                 people += packet.people;
                 last = last.max(arrival);
-                sum += i128::from(packet.people) * i128::from(horizon * 1000 - arrival);
+                sum += i128::from(packet.people) * i128::from(horizon * MICROS_PER_MS - arrival);
             }
         }
         (people, last, sum)
     };
     let (new, old) = (sums(new), sums(old));
-    new.0 >= old.0 && new.1 as f64 <= old.1 as f64 * 1.005 && new.2 as f64 >= old.2 as f64 * 0.998
+    new.0 >= old.0 && float(new.1) <= float(old.1) * 1.005 && float(new.2) >= float(old.2) * 0.998
 }
 
-/// `plan.json`. Routes are numbered in the order of zones and ways.
+/// `plan.json`. Routes are numbered in the order in which orders first take them.
 pub fn plan(
     scenario: &Scenario,
     network: &Network,
     pool: &PathPool,
-    orders: &[Order],
+    orders: &[PathOrder],
     not_moved: Vec<NotMoved>,
     options: &PlanOptions,
     packet_people: i64,
 ) -> Plan {
-    let mut number: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut number: BTreeMap<PathIndex, usize> = BTreeMap::new();
     let mut routes = Vec::new();
     for order in orders {
-        number.entry(order.way).or_insert_with(|| {
-            let way = pool.get(order.way);
+        number.entry(order.path).or_insert_with(|| {
+            let way = pool.get(order.path);
             let mut route = Route {
                 route_id: format!("R{}", routes.len() + 1),
-                zone_id: scenario.zones[way.zone as usize].zone_id.clone(),
-                site_id: scenario.sites[way.site as usize].site_id.clone(),
+                zone_id: scenario.zones[way.zone.row()].zone_id.clone(),
+                site_id: scenario.sites[way.site.row()].site_id.clone(),
                 from_connector: String::new(),
                 links: Vec::new(),
                 to_connector: String::new(),
             };
             for (position, &element) in way.elements.iter().enumerate() {
-                match network.elements[element as usize].kind {
-                    ElementKind::Link(row) => route.links.push(scenario.links[row as usize].link_id.clone()),
+                match network.elements[element].kind {
+                    ElementKind::Link(row) => route.links.push(scenario.links[row].link_id.clone()),
                     ElementKind::Connector(row) => {
-                        let id = scenario.connectors[row as usize].connector_id.clone();
+                        let id = scenario.connectors[row].connector_id.clone();
                         if position == 0 { route.from_connector = id } else { route.to_connector = id }
                     }
                     ElementKind::Admission(_) => {}
@@ -186,14 +195,14 @@ pub fn plan(
         .iter()
         .enumerate()
         .map(|(index, order)| MovementOrder {
-            order_id: index as i64 + 1,
-            zone_id: scenario.zones[order.zone as usize].zone_id.clone(),
+            order_id: length(index) + 1,
+            zone_id: scenario.zones[order.zone.row()].zone_id.clone(),
             group: "all".to_owned(),
             class: class.clone(),
             people: order.people,
             depart_from_ms: order.from,
             depart_until_ms: order.until,
-            route_id: routes[number[&order.way]].route_id.clone(),
+            route_id: routes[number[&order.path]].route_id.clone(),
         })
         .collect();
     Plan {
@@ -214,9 +223,10 @@ pub fn plan(
 /// What no plan of the central case can beat: what its bound proves, or, where that is more, what is proved for the optimistic case. A
 /// plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only where
 /// every zone has as many in both.
-pub(crate) fn of_all_plans(central: &Bound, optimistic: &Bound, grid: i64) -> Bounds {
+pub(crate) fn of_all_plans(central: &CertifiedBound, optimistic: &CertifiedBound, grid: i64) -> Bounds {
     let mut helped = optimistic.bounds(grid);
-    let evacuees = |proven: &Bound| proven.network.zones.iter().map(|zone| zone.evacuees).collect::<Vec<_>>();
+    let evacuees =
+        |proven: &CertifiedBound| proven.network.zones.iter().map(|zone| zone.evacuees).collect::<Vec<_>>();
     if evacuees(central) != evacuees(optimistic) {
         helped.t90_s = Some(0.0);
     }
@@ -239,11 +249,11 @@ fn cut_off(plan: &Plan) -> i64 {
 }
 
 /// The time for all who have a road to a site, where some have none.
-fn with_access(central: &Bound, numbers: &Figures, plan: &Plan) -> Option<WithAccess> {
+fn with_access(central: &CertifiedBound, numbers: &PlanFigures, plan: &Plan) -> Option<WithAccess> {
     let cut_off = cut_off(plan);
     let people = numbers.evacuees - cut_off;
     (cut_off > 0 && people > 0).then(|| {
-        let plan = numbers.time_of(people).map(|ms| ms as f64 / 1000.0);
+        let plan = numbers.time_of(people).map(seconds);
         WithAccess { people, clearance_s: PlanAndBound { plan, bound: central.earliest_s(people) } }
     })
 }
@@ -251,25 +261,29 @@ fn with_access(central: &Bound, numbers: &Figures, plan: &Plan) -> Option<WithAc
 /// `summary.json`, without the run's own figures.
 pub fn summary(
     scenario: &Scenario,
-    central: &Bound,
-    optimistic: &Bound,
-    class: Option<&Bound>,
-    numbers: &Figures,
+    central: &CertifiedBound,
+    optimistic: &CertifiedBound,
+    class: Option<&CertifiedBound>,
+    numbers: &PlanFigures,
     plan: &Plan,
     grid: i64,
 ) -> Summary {
     let network = &central.network;
-    let seconds = |ms: Option<i64>| ms.map(|ms| ms as f64 / 1000.0);
     let bounds = of_all_plans(central, optimistic, grid);
     let of =
         |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
     let clearance_s =
-        PlanAndBound { plan: seconds(numbers.time_of(numbers.evacuees)), bound: bounds.clearance_s };
-    let t90_s =
-        PlanAndBound { plan: seconds(numbers.time_of((numbers.evacuees * 9 + 9) / 10)), bound: bounds.t90_s };
+        PlanAndBound { plan: numbers.time_of(numbers.evacuees).map(seconds), bound: bounds.clearance_s };
+    let t90_s = PlanAndBound {
+        plan: numbers.time_of((numbers.evacuees * 9 + 9) / 10).map(seconds),
+        bound: bounds.t90_s,
+    };
     let person_hours = PlanAndBound { plan: Some(numbers.person_hours()), bound: bounds.person_hours };
-    let (wait, element) = numbers.longest;
-    let longest = element_name(scenario, network, element);
+    let longest = |LongestWait { element, .. }: LongestWait| {
+        let name = element_name(scenario, network, element);
+        format!("{}:{}", name.kind, name.id)
+    };
+    let count = |rows: usize| length(rows).unsigned_abs();
     let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
     Summary {
         recomputed: keys(&Summary::RECOMPUTED),
@@ -304,16 +318,16 @@ pub fn summary(
         unrestricted_routes: None,
         with_access: with_access(central, numbers, plan),
         queue: Queue {
-            person_hours: numbers.waiting as f64 / 3.6e9,
-            longest_link: if wait > 0 { format!("{}:{}", longest.0, longest.1) } else { String::new() },
-            longest_s: wait as f64 / 1e6,
+            person_hours: float(numbers.waiting) / 3.6e9,
+            longest_link: numbers.longest.map_or_else(String::new, longest),
+            longest_s: numbers.longest.map_or(0.0, |longest| float(longest.wait) / 1e6),
         },
         assumptions: scenario.assumptions.clone(),
-        network: NetworkSize { links: scenario.links.len() as u64, nodes: scenario.nodes.len() as u64 },
-        zones: scenario.zones.len() as u64,
-        sites: scenario.sites.len() as u64,
-        routes: plan.routes.len() as u64,
-        orders: plan.orders.len() as u64,
+        network: NetworkSize { links: count(scenario.links.len()), nodes: count(scenario.nodes.len()) },
+        zones: count(scenario.zones.len()),
+        sites: count(scenario.sites.len()),
+        routes: count(plan.routes.len()),
+        orders: count(plan.orders.len()),
         step_s: 0.0,
         threads: 0,
         wall_s: 0.0,
@@ -322,21 +336,22 @@ pub fn summary(
 }
 
 /// `curve.csv`: at most a few hundred moments of round distance, every hour among them, until all is over.
-pub fn curve(central: &Bound, numbers: &Figures) -> Vec<CurvePoint> {
+pub fn curve(central: &CertifiedBound, numbers: &PlanFigures) -> Vec<CurvePoint> {
     let last_cut = central.curve.cuts.last().map_or(0, |cut| cut.theta);
     let last = numbers.arrivals.last().map_or(0, |a| a.0 + 1).max(last_cut + 1);
     const STEPS_S: [i64; 8] = [60, 120, 300, 600, 900, 1800, 3600, 7200];
-    let step = STEPS_S.into_iter().find(|s| last / (s * 1000) <= 200).unwrap_or(21_600) * 1000;
+    let step =
+        STEPS_S.into_iter().find(|s| last / (s * MS_PER_SECOND) <= 200).unwrap_or(21_600) * MS_PER_SECOND;
     let mut times: Vec<i64> = (0..=last / step + 1).map(|k| (k * step).min(numbers.horizon)).collect();
-    times.extend((1..=last / 3_600_000).map(|hour| hour * 3_600_000));
+    times.extend((1..=last / MS_PER_HOUR).map(|hour| hour * MS_PER_HOUR));
     times.sort_unstable();
     times.dedup();
     let arrived = numbers.arrived_before(&times);
-    let departed = sums_before(&numbers.departures, &times, 1000);
+    let departed = sums_before(&numbers.departures, &times, MICROS_PER_MS);
     let proven = central.people_at(times.iter().copied());
     (0..times.len())
         .map(|i| CurvePoint {
-            time_s: times[i] as f64 / 1000.0,
+            time_s: seconds(times[i]),
             arrived_people: arrived[i],
             bound_people: proven[i],
             departed_people: departed[i],
@@ -344,21 +359,20 @@ pub fn curve(central: &Bound, numbers: &Figures) -> Vec<CurvePoint> {
         .collect()
 }
 
-/// `zones.csv`.
+/// The `zones.csv` of a plan: what becomes of the people of each zone, and when.
 pub fn zones(
     scenario: &Scenario,
     network: &Network,
     plan: &Plan,
-    numbers: &Figures,
-    latest: &[LatestTimes],
+    numbers: &PlanFigures,
+    latest: &PerZone<LatestTimes>,
 ) -> Vec<ZoneOutcome> {
-    let seconds = |ms: i64| ms as f64 / 1000.0;
     let whole = |ms: f64| (ms.floor() / 1000.0).max(0.0);
     scenario
         .zones
         .iter()
-        .enumerate()
-        .map(|(z, row)| {
+        .zip(network.zones.keys())
+        .map(|(row, z)| {
             let not_moved: Vec<_> = plan
                 .not_moved
                 .iter()
@@ -385,37 +399,35 @@ pub fn zones(
                 latest_order_plan_s: slack.map(whole),
                 latest_departure_plan_s: slack
                     .zip(numbers.zone_last_departure[z])
-                    .map(|(slack, last)| whole(slack + last as f64)),
+                    .map(|(slack, last)| whole(slack + float(last))),
             }
         })
         .collect()
 }
 
 /// `bottlenecks.csv`: the positive terms of the cut that sets the clearance bound, largest first.
-pub fn bottlenecks(scenario: &Scenario, central: &Bound, plan: &Plan) -> Vec<Bottleneck> {
+pub fn bottlenecks(scenario: &Scenario, central: &CertifiedBound, plan: &Plan) -> Vec<Bottleneck> {
     let network = &central.network;
     let Some(cut) = central.last_below(network.evacuees() - cut_off(plan)) else { return Vec::new() };
     let mut rows: Vec<(i128, Bottleneck)> = central
         .terms(cut)
         .into_iter()
-        .map(|(element, from, until, units)| {
-            let (kind, id, name) = element_name(scenario, network, element);
-            let data = &network.elements[element as usize];
+        .map(|CutTerm { element, from, until, units }| {
+            let ElementName { kind, id, name } = element_name(scenario, network, element);
+            let data = &network.elements[element];
             let lanes = match data.kind {
-                ElementKind::Link(row) => {
-                    Some(scenario.links[row as usize].lanes.filter(|l| *l > 0.0).unwrap_or(1.0))
-                }
+                ElementKind::Link(row) => Some(scenario.links[row].lanes.filter(|l| *l > 0.0).unwrap_or(1.0)),
                 _ => None,
             };
-            let people = units as f64 / CUT_UNITS_PER_PERSON as f64;
+            let people = float(units) / float(CUT_UNITS_PER_PERSON);
             let row = Bottleneck {
                 rank: 0,
                 element: kind,
                 id,
                 name,
-                from_s: from as f64 / 1000.0,
-                until_s: until as f64 / 1000.0,
-                capacity_people_h: data.rate.map_or(f64::INFINITY, |rate| rate as f64 / 1000.0),
+                from_s: seconds(from),
+                until_s: seconds(until),
+                capacity_people_h: data.rate.map_or(f64::INFINITY, |rate| float(rate) / 1000.0),
                 people,
                 // One lane more adds at most what one lane carries in the counted time.
                 extra_lane_people: lanes.map(|lanes| people / lanes),
@@ -426,6 +438,6 @@ pub fn bottlenecks(scenario: &Scenario, central: &Bound, plan: &Plan) -> Vec<Bot
     rows.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| (&x.element, &x.id).cmp(&(&y.element, &y.id))));
     rows.into_iter()
         .enumerate()
-        .map(|(index, (_, row))| Bottleneck { rank: index as u64 + 1, ..row })
+        .map(|(index, (_, row))| Bottleneck { rank: length(index).unsigned_abs() + 1, ..row })
         .collect()
 }

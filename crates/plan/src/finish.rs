@@ -5,22 +5,24 @@ use crate::bring::bring_in;
 use crate::figures;
 use crate::fit::fit_sites;
 use crate::local_search::LocalSearch;
-use crate::orders::{Order, Stream, orders_of, repair};
-use crate::spread::{join_windows, spread};
-use clearway_loading::exact::Loading;
-use clearway_loading::packet::{PacketOutcome, Roads};
+use crate::orders::{PathOrder, PathStream, orders_of, repair};
+use crate::spread::{SpreadTask, join_windows, spread};
+use clearway_loading::exact::ExactLoading;
+use clearway_loading::packet::{PacketOutcome, PreparedRoads};
 use clearway_loading::path::PathPool;
+use clearway_model::number::float;
+use clearway_network::PerZone;
 
 /// Rounds of spreading departures.
 const SPREAD_ROUNDS: usize = 24;
 
 /// What all plans of a scenario have in common.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Finishing<'a> {
-    /// The network.
-    pub roads: &'a Roads<'a>,
+pub(crate) struct PlanFinishing<'a> {
+    /// The network as the search has it.
+    pub roads: &'a PreparedRoads<'a>,
     /// When one can leave each zone at the latest, ms.
-    pub ends: &'a [i64],
+    pub ends: &'a PerZone<i64>,
     /// Length of a departure window, ms.
     pub window: i64,
     /// Most routes per zone; `None`: no limit.
@@ -37,20 +39,20 @@ pub(crate) struct Finishing<'a> {
 
 /// Orders of which everybody arrives, and their replay.
 #[derive(Debug, Clone)]
-pub(crate) struct Finished {
-    /// The orders.
-    pub orders: Vec<Order>,
-    /// Their exact replay.
-    pub replay: Loading,
-    /// People arrived.
+pub(crate) struct FinishedPlan {
+    /// Orders of which everybody arrives.
+    pub orders: Vec<PathOrder>,
+    /// What their exact loading gives.
+    pub replay: ExactLoading,
+    /// People who arrive.
     arrived: i64,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
 }
 
-impl Finished {
+impl FinishedPlan {
     /// With what decides between plans.
-    pub fn new(orders: Vec<Order>, replay: Loading, evacuees: f64) -> Self {
+    pub fn new(orders: Vec<PathOrder>, replay: ExactLoading, evacuees: f64) -> Self {
         let (mut arrived, mut sum, mut last) = (0, 0i128, 0);
         for small_packet in &replay.packets {
             if let Some(arrival) = small_packet.arrival {
@@ -59,7 +61,7 @@ impl Finished {
                 last = last.max(arrival);
             }
         }
-        let cost = (sum as f64 + LocalSearch::LAST_WEIGHT * evacuees * last as f64) / 1000.0;
+        let cost = (float(sum) + LocalSearch::LAST_WEIGHT * evacuees * float(last)) / 1000.0;
         Self { orders, replay, arrived, cost }
     }
 
@@ -69,23 +71,31 @@ impl Finished {
     }
 }
 
-impl Finishing<'_> {
+impl PlanFinishing<'_> {
     /// The orders of some streams. The pool gets the ways by which others are brought in.
-    pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<Stream>) -> Finished {
+    pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<PathStream>) -> FinishedPlan {
         let network = self.roads.network;
         let (small_packet, stretch) = (self.packet_people, self.stretch);
         fit_sites(network, pool, &mut streams);
-        let evacuees = network.evacuees() as f64;
+        let evacuees = float(network.evacuees());
         let weight = LocalSearch::LAST_WEIGHT * evacuees;
         let cost = |o: &PacketOutcome| {
-            o.arrival_sum + o.stranded * 2.0 * network.horizon as f64 + weight * o.last as f64
+            o.arrival_sum + o.stranded * 2.0 * float(network.horizon) + weight * float(o.last)
         };
         let mut orders = orders_of(&streams);
         let mut replay = repair(network, pool, &mut orders, small_packet, stretch, &self.roads.cancel);
-        let windows = (self.window, self.ends);
-        spread(self.roads, pool, &mut streams, self.size, windows, &cost, SPREAD_ROUNDS);
+        let task = SpreadTask {
+            roads: self.roads,
+            pool,
+            size: self.size,
+            window: self.window,
+            ends: self.ends,
+            cost: &cost,
+            rounds: SPREAD_ROUNDS,
+        };
+        spread(&task, &mut streams);
         for stream in &mut streams {
-            let ready = network.zones[stream.zone as usize].release.end();
+            let ready = network.zones[stream.zone].release.end();
             stream.schedule = join_windows(&stream.schedule, ready);
         }
         let mut spread_orders = orders_of(&streams);
@@ -96,6 +106,6 @@ impl Finishing<'_> {
             (orders, replay) = (spread_orders, spread_replay);
         }
         bring_in(self, pool, &mut orders, &mut replay);
-        Finished::new(orders, replay, evacuees)
+        FinishedPlan::new(orders, replay, evacuees)
     }
 }

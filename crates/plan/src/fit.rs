@@ -1,21 +1,24 @@
 //! Whole people at full sites: rounding may send a few more to a site than it holds; they go where there is room.
 
-use crate::orders::Stream;
+use crate::orders::PathStream;
 use clearway_loading::path::PathPool;
-use clearway_network::Network;
+use clearway_network::{Network, PerSite, SiteIndex};
 use std::collections::VecDeque;
 
-/// Moves people between ways of the same zone and departures until no site gets more than it holds; whoever finds no room
+/// More people than there are: what a site without a capacity holds.
+const ANY_NUMBER: i64 = 1 << 61;
+
+/// Moves people between paths of the same zone and departures until no site gets more than it holds; whoever finds no room
 /// that way is taken off, the last streams first.
-pub fn fit_sites(network: &Network, pool: &PathPool, streams: &mut [Stream]) {
-    let site_of: Vec<usize> = streams.iter().map(|s| pool.get(s.way).site as usize).collect();
-    let mut over: Vec<i64> =
-        network.sites.iter().map(|site| site.capacity.map_or(i64::MIN / 4, |capacity| -capacity)).collect();
+pub fn fit_sites(network: &Network, pool: &PathPool, streams: &mut [PathStream]) {
+    let site_of: Vec<SiteIndex> = streams.iter().map(|s| pool.get(s.path).site).collect();
+    let mut over: PerSite<i64> =
+        network.sites.iter().map(|site| -site.capacity.unwrap_or(ANY_NUMBER)).collect();
     for (stream, &site) in streams.iter().zip(&site_of) {
         over[site] += stream.people;
     }
     let departures = departures_of(streams);
-    for full in 0..over.len() {
+    for full in over.keys() {
         while over[full] > 0 {
             let Some(moves) = path_to_room(full, &over, streams, &site_of, &departures) else { break };
             let end = moves.last().map_or(full, |m| site_of[m.1]);
@@ -37,10 +40,10 @@ pub fn fit_sites(network: &Network, pool: &PathPool, streams: &mut [Stream]) {
 }
 
 /// Number of the departures of each stream: streams of one zone that leave alike have the same.
-fn departures_of(streams: &[Stream]) -> Vec<usize> {
+fn departures_of(streams: &[PathStream]) -> Vec<usize> {
     let mut numbers = Vec::with_capacity(streams.len());
     for (index, stream) in streams.iter().enumerate() {
-        let alike = |other: &Stream| other.zone == stream.zone && other.schedule == stream.schedule;
+        let alike = |other: &PathStream| other.zone == stream.zone && other.schedule == stream.schedule;
         // Streams of a zone stand together.
         let zone = streams[..index].iter().rposition(|s| s.zone != stream.zone).map_or(0, |at| at + 1);
         numbers.push(zone + streams[zone..].iter().position(alike).unwrap_or(index - zone));
@@ -50,21 +53,21 @@ fn departures_of(streams: &[Stream]) -> Vec<usize> {
 
 /// The shortest chain of moves (from stream, to stream) that ends at a site with room; breadth first over sites.
 fn path_to_room(
-    full: usize,
-    over: &[i64],
-    streams: &[Stream],
-    site_of: &[usize],
+    full: SiteIndex,
+    over: &PerSite<i64>,
+    streams: &[PathStream],
+    site_of: &[SiteIndex],
     departures: &[usize],
 ) -> Option<Vec<(usize, usize)>> {
     let mut alike: Vec<Vec<usize>> = vec![Vec::new(); streams.len()];
     for (index, &number) in departures.iter().enumerate() {
         alike[number].push(index);
     }
-    let mut at_site: Vec<Vec<usize>> = vec![Vec::new(); over.len()];
+    let mut at_site: PerSite<Vec<usize>> = vec![Vec::new(); over.len()].into();
     for (index, &site) in site_of.iter().enumerate() {
         at_site[site].push(index);
     }
-    let mut came: Vec<Option<(usize, usize)>> = vec![None; over.len()];
+    let mut came: PerSite<Option<(usize, usize)>> = vec![None; over.len()].into();
     let mut queue = VecDeque::from([full]);
     while let Some(site) = queue.pop_front() {
         for &from in at_site[site].iter().rev().filter(|&&s| streams[s].people > 0) {
@@ -84,7 +87,13 @@ fn path_to_room(
     None
 }
 
-fn chain(full: usize, end: usize, came: &[Option<(usize, usize)>], site_of: &[usize]) -> Vec<(usize, usize)> {
+/// The moves by which the search came from the full site to another, the first one first.
+fn chain(
+    full: SiteIndex,
+    end: SiteIndex,
+    came: &PerSite<Option<(usize, usize)>>,
+    site_of: &[SiteIndex],
+) -> Vec<(usize, usize)> {
     let mut moves = Vec::new();
     let mut site = end;
     while site != full {

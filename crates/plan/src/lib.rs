@@ -1,8 +1,8 @@
-//! From limit to plan: movement orders with few routes per zone, as near the bound as possible, with their proof.
+//! From bound to plan: movement orders with few routes per zone, as near the bound as possible, with their proof.
 //!
 //! [`answer`] is the main path. In its order: the bound and its cuts (`clearway_bound`); the unrestricted-route flow taken apart
-//! ([`seed`]); the ladder of ever fewer ways per zone (`ladder`), a hill climb on each rung ([`climb`]) with exact marginal costs
-//! under the fast replay of `clearway_loading`; whole people and orders, carried out exactly and repaired ([`orders`]); departures
+//! ([`seed`]); stages with ever fewer routes per zone (`stages`), a local search in each ([`local_search`]) with exact marginal costs
+//! under the fast loading of `clearway_loading`; whole people and orders, carried out exactly and repaired ([`orders`]); departures
 //! spread so that people wait where they are ([`spread`]); figures ([`figures`]) and the reasons of those in no order
 //! ([`unmoved`]). How and why: `docs/concepts/orders.md`.
 //!
@@ -25,6 +25,6 @@ pub mod spread;
 mod stages;
 pub mod unmoved;
 
-pub use answer::{Answer, answer, answer_until};
-pub use early::{Early, answer_bound, bound_alone};
+pub use answer::{PlanAnswer, answer, answer_until};
+pub use early::{EarlyEnd, answer_bound, bound_alone};
 pub use options::{PlanError, PlanOptions, Progress};

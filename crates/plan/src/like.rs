@@ -1,29 +1,42 @@
 //! Beginning with an earlier plan: its routes and shares, as far as they still lead to places with room. So a plan changes where
 //! the picture has changed and hardly elsewhere.
 
-use crate::local_search::{Group, Mix};
-use clearway_loading::path::PathPool;
+use crate::local_search::{Mix, ZoneGroup};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_model::number::float;
 use clearway_model::{Plan, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network, PerZone, SiteIndex, ZoneIndex};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The mix of an earlier plan for these groups; `target` is people per zone. Zones that it does not name, whose routes are not
+/// Who is to move, and by which paths without an earlier plan.
+#[derive(Debug, Clone, Copy)]
+pub struct FreshMix<'a> {
+    /// Who leaves together.
+    pub groups: &'a [ZoneGroup],
+    /// People per zone who are to be moved.
+    pub target: &'a PerZone<f64>,
+    /// Per group, paths and people.
+    pub mix: &'a Mix,
+}
+
+/// The mix of an earlier plan for these groups. Zones that it does not name, whose routes are not
 /// there any more, or whose sites would get more than they hold, take theirs from `fresh`.
 pub fn begin(
     scenario: &Scenario,
     network: &Network,
     earlier: &Plan,
-    (groups, target, fresh): (&[Group], &[f64], &Mix),
+    fresh: FreshMix<'_>,
     pool: &mut PathPool,
 ) -> Mix {
+    let FreshMix { groups, target, mix: fresh } = fresh;
     let ways = ways_of(scenario, network, earlier, pool);
-    let mut given: BTreeSet<u32> = ways.keys().copied().collect();
+    let mut given: BTreeSet<ZoneIndex> = ways.keys().copied().collect();
     loop {
         let mut mix = Mix::new();
         for (index, group) in groups.iter().enumerate() {
             let shares = ways.get(&group.zone).filter(|_| given.contains(&group.zone));
             let all: f64 = shares.iter().flat_map(|s| s.values()).sum();
-            let people = target[group.zone as usize] * group.share;
+            let people = target[group.zone] * group.share;
             mix.push(match shares {
                 Some(shares) if people > 0.0 => {
                     shares.iter().map(|(&way, n)| (way, n / all * people)).collect()
@@ -50,26 +63,27 @@ fn ways_of(
     network: &Network,
     earlier: &Plan,
     pool: &mut PathPool,
-) -> BTreeMap<u32, BTreeMap<u32, f64>> {
-    let mut links: HashMap<&str, u32> = HashMap::new();
-    let mut connectors: HashMap<&str, u32> = HashMap::new();
-    for (element, of) in network.elements.iter().zip(0u32..) {
+) -> BTreeMap<ZoneIndex, BTreeMap<PathIndex, f64>> {
+    let mut links: HashMap<&str, ElementIndex> = HashMap::new();
+    let mut connectors: HashMap<&str, ElementIndex> = HashMap::new();
+    for (of, element) in network.elements.iter_enumerated() {
         match element.kind {
             ElementKind::Link(row) => {
-                links.insert(scenario.links[row as usize].link_id.as_str(), of);
+                links.insert(scenario.links[row].link_id.as_str(), of);
             }
             ElementKind::Connector(row) => {
-                connectors.insert(scenario.connectors[row as usize].connector_id.as_str(), of);
+                connectors.insert(scenario.connectors[row].connector_id.as_str(), of);
             }
             ElementKind::Admission(_) => {}
         }
     }
-    let zones: HashMap<&str, u32> = scenario.zones.iter().map(|z| z.zone_id.as_str()).zip(0..).collect();
+    let ids = scenario.zones.iter().map(|z| z.zone_id.as_str());
+    let zones: HashMap<&str, ZoneIndex> = ids.zip(network.zones.keys()).collect();
     let mut people: HashMap<&str, f64> = HashMap::new();
     for order in &earlier.orders {
-        *people.entry(order.route_id.as_str()).or_default() += order.people as f64;
+        *people.entry(order.route_id.as_str()).or_default() += float(order.people);
     }
-    let mut ways: BTreeMap<u32, BTreeMap<u32, f64>> = BTreeMap::new();
+    let mut ways: BTreeMap<ZoneIndex, BTreeMap<PathIndex, f64>> = BTreeMap::new();
     for route in &earlier.routes {
         let elements = || {
             let mut elements = vec![*connectors.get(route.from_connector.as_str())?];
@@ -77,11 +91,11 @@ fn ways_of(
                 elements.push(*links.get(link.as_str())?);
             }
             let last = *connectors.get(route.to_connector.as_str())?;
-            let site = network.sites.get(network.place[last as usize] as usize)?;
+            let site = &network.sites[network.site_of(last)?];
             elements.extend([last, site.admission]);
             let joined = elements[..elements.len() - 1]
                 .windows(2)
-                .all(|pair| network.to_node[pair[0] as usize] == network.from_node[pair[1] as usize]);
+                .all(|pair| network.node_after(pair[0]) == network.node_before(pair[1]));
             joined.then_some(elements)
         };
         let (Some(&zone), Some(&n)) =
@@ -98,12 +112,12 @@ fn ways_of(
 }
 
 /// Sites that get more than they hold.
-fn overfull(network: &Network, pool: &PathPool, mix: &Mix) -> BTreeSet<u32> {
-    let mut sums: BTreeMap<u32, f64> = BTreeMap::new();
+fn overfull(network: &Network, pool: &PathPool, mix: &Mix) -> BTreeSet<SiteIndex> {
+    let mut sums: BTreeMap<SiteIndex, f64> = BTreeMap::new();
     for &(way, people) in mix.iter().flatten() {
         *sums.entry(pool.get(way).site).or_default() += people;
     }
-    let holds = |site: u32| network.sites[site as usize].capacity.map_or(f64::INFINITY, |c| c as f64);
+    let holds = |site: SiteIndex| network.sites[site].capacity.map_or(f64::INFINITY, float);
     sums.into_iter().filter(|&(site, people)| people > holds(site) + 0.5).map(|s| s.0).collect()
 }
 

@@ -7,16 +7,21 @@ mod groups;
 mod record;
 mod unsplittable;
 
-pub use groups::{Group, groups_of, nearness, quantile_time};
-use record::Record;
-pub use record::{ACCEPTANCE_THRESHOLD, State};
+pub use groups::{ZoneGroup, groups_of, nearness, quantile_time};
+use record::BestMix;
+pub use record::{ACCEPTANCE_THRESHOLD, MixState};
 
-use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
-use clearway_loading::packet::{Keep, Load, PacketOutcome, Passes, Roads, Scratch};
-use clearway_loading::path::PathPool;
+use clearway_loading::marginal::{MarginalCost, PathSearch};
+use clearway_loading::packet::{
+    BusyPeriods, KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads, QueuePasses,
+};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_model::number::{self, float};
+use clearway_network::{ElementIndex, PerElement, PerNode, PerSite, PerZone, ZoneIndex};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
+use std::cmp::Reverse;
 
 /// Changes tried side by side in each round; their number does not depend on the threads, so neither do results.
 const TRIES: usize = 6;
@@ -33,13 +38,20 @@ const TAIL_LEAST: usize = 12;
 const VERY_LAST: i64 = 1000;
 const FEWEST: f64 = 0.001;
 
-/// Who takes which way: per group, ways and people.
-pub type Mix = Vec<Vec<(u32, f64)>>;
+/// Where the people of a group who take a path would arrive, ms, when nobody does: later than any other path, so that differences tell
+/// how much is gained.
+pub(crate) const NO_ARRIVAL: f64 = 2_305_843_009_213_693_952.0;
 
-/// What a climb aims at and how hard.
+/// Who takes which path: per group, paths and people.
+pub type Mix = Vec<Vec<(PathIndex, f64)>>;
+
+/// Paths of a group or zone by marginal arrival, ms, earliest first.
+type RankedPaths = Vec<(f64, PathIndex)>;
+
+/// How hard a local search tries, and at what.
 #[derive(Debug, Clone, Copy)]
-pub struct Effort {
-    /// Rounds of tries.
+pub struct SearchEffort {
+    /// How many rounds of tries there are.
     pub rounds: usize,
     /// Rounds between two searches for new ways.
     pub search_every: usize,
@@ -53,37 +65,50 @@ pub struct Effort {
     pub fine: bool,
 }
 
-/// The climb.
+/// The search, with the best mix that it has found.
 pub struct LocalSearch<'a> {
-    /// The network.
-    pub roads: &'a Roads<'a>,
+    /// The network as the fast loading has it.
+    pub roads: &'a PreparedRoads<'a>,
     /// Ways found so far.
     pub pool: PathPool,
-    /// Who leaves together.
-    pub groups: Vec<Group>,
+    /// Who leaves together; the groups of a zone stand one after the other.
+    pub groups: Vec<ZoneGroup>,
     /// Per zone, its groups.
-    groups_in: Vec<Vec<usize>>,
+    groups_in: PerZone<Vec<usize>>,
     /// The best mix so far.
     pub mix: Mix,
-    /// Its replay.
+    /// What its fast loading gives.
     pub outcome: PacketOutcome,
-    to_sites: Vec<i64>,
+    /// Per node, the shortest travel time to a site, ms.
+    to_sites: PerNode<Option<i64>>,
     /// Per zone, how near it is to sites.
-    near: Vec<i64>,
-    room: Vec<f64>,
+    near: PerZone<Option<i64>>,
+    /// Per site, people that it holds.
+    room: PerSite<f64>,
+    /// People per packet.
     size: f64,
+    /// People of all groups.
     people: f64,
     rng: ChaCha8Rng,
-    scratch: Vec<Scratch>,
-    incumbent: Scratch,
-    searches: Vec<WaySearch>,
+    scratch: Vec<LoadingMemory>,
+    incumbent: LoadingMemory,
+    searches: Vec<PathSearch>,
     /// Whether marginal costs look at the end of queues, which brings the last arrivals forward, or at the way as it is, which
     /// brings forward all.
     ends: bool,
 }
 
+/// The people of a group on one path, and when the last of them arrive.
+#[derive(Debug, Clone, Copy)]
+struct LastArrival {
+    /// ms; `None`: some of them never do.
+    last: Option<i64>,
+    group: usize,
+    path: PathIndex,
+}
+
 /// A change under trial.
-struct Try {
+struct MixTry {
     mix: Mix,
     outcome: PacketOutcome,
     moved: bool,
@@ -91,7 +116,7 @@ struct Try {
 
 fn uniform(rng: &mut ChaCha8Rng) -> f64 {
     // 53 random bits, as the standard conversion to [0, 1).
-    (rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64
+    float(rng.next_u64() >> 11) / float(1u64 << 53)
 }
 
 impl<'a> LocalSearch<'a> {
@@ -100,25 +125,20 @@ impl<'a> LocalSearch<'a> {
 
     /// Begins with a mix; `size` is people per packet.
     pub fn new(
-        roads: &'a Roads<'a>,
+        roads: &'a PreparedRoads<'a>,
         pool: PathPool,
-        groups: Vec<Group>,
+        groups: Vec<ZoneGroup>,
         mix: Mix,
-        to_sites: Vec<i64>,
+        to_sites: PerNode<Option<i64>>,
         size: f64,
     ) -> Self {
         let people = mix.iter().flatten().map(|w| w.1).sum();
-        let mut groups_in = vec![Vec::new(); roads.network.zones.len()];
+        let mut groups_in: PerZone<Vec<usize>> = vec![Vec::new(); roads.network.zones.len()].into();
         for (index, group) in groups.iter().enumerate() {
-            groups_in[group.zone as usize].push(index);
+            groups_in[group.zone].push(index);
         }
         let mut climb = Self {
-            room: roads
-                .network
-                .sites
-                .iter()
-                .map(|s| s.capacity.map_or(f64::INFINITY, |c| c as f64))
-                .collect(),
+            room: roads.network.sites.iter().map(|s| s.capacity.map_or(f64::INFINITY, float)).collect(),
             near: nearness(roads.network, &to_sites),
             roads,
             pool,
@@ -130,8 +150,8 @@ impl<'a> LocalSearch<'a> {
             size,
             people,
             rng: ChaCha8Rng::seed_from_u64(0x636c_6561_7277_6179),
-            scratch: (0..TRIES).map(|_| Scratch::default()).collect(),
-            incumbent: Scratch::default(),
+            scratch: (0..TRIES).map(|_| LoadingMemory::default()).collect(),
+            incumbent: LoadingMemory::default(),
             searches: Vec::new(),
             ends: true,
         };
@@ -142,15 +162,15 @@ impl<'a> LocalSearch<'a> {
     /// The figure that a climb lowers: people x ms.
     pub fn cost(&self, outcome: &PacketOutcome) -> f64 {
         outcome.arrival_sum
-            + outcome.stranded * 2.0 * self.roads.network.horizon as f64
-            + Self::LAST_WEIGHT * self.people * outcome.last as f64
+            + outcome.stranded * 2.0 * float(self.roads.network.horizon)
+            + Self::LAST_WEIGHT * self.people * float(outcome.last)
     }
 
-    fn loads<'s>(groups: &'s [Group], mix: &Mix) -> Vec<Load<'s>> {
+    fn loads<'s>(groups: &'s [ZoneGroup], mix: &Mix) -> Vec<PathLoad<'s>> {
         mix.iter()
             .zip(groups)
             .flat_map(|(ways, group)| {
-                ways.iter().map(move |&(way, people)| Load { way, people, schedule: &group.schedule })
+                ways.iter().map(move |&(path, people)| PathLoad { path, people, schedule: &group.schedule })
             })
             .collect()
     }
@@ -158,12 +178,12 @@ impl<'a> LocalSearch<'a> {
     /// Replays the incumbent and keeps its busy periods.
     pub fn replay(&mut self) {
         let loads = Self::loads(&self.groups, &self.mix);
-        let keep = Keep { busy: true, journeys: false };
+        let keep = KeptDetail::BusyPeriods;
         self.outcome = self.incumbent.run(self.roads, &self.pool, &loads, self.size, keep);
     }
 
     /// Busy periods of the incumbent, per element.
-    pub fn busy(&self) -> &[clearway_loading::packet::Busy] {
+    pub fn busy(&self) -> &PerElement<BusyPeriods> {
         &self.incumbent.busy
     }
 
@@ -173,49 +193,49 @@ impl<'a> LocalSearch<'a> {
         self.replay();
     }
 
-    fn passes(&self) -> Option<&Passes> {
+    fn passes(&self) -> Option<&QueuePasses> {
         (!self.ends).then_some(&self.incumbent.passes)
     }
 
     /// Room left per site under a mix, people.
-    fn room_left(&self, mix: &Mix) -> Vec<f64> {
+    fn room_left(&self, mix: &Mix) -> PerSite<f64> {
         let mut room = self.room.clone();
-        for &(way, people) in mix.iter().flatten() {
-            room[self.pool.get(way).site as usize] -= people;
+        for &(path, people) in mix.iter().flatten() {
+            room[self.pool.get(path).site] -= people;
         }
         room
     }
 
-    fn full(&self, mix: &Mix) -> Vec<bool> {
+    /// Per site, whether it takes nobody more under a mix.
+    fn full(&self, mix: &Mix) -> PerSite<bool> {
         self.room_left(mix).iter().map(|&room| room < 0.5).collect()
     }
 
-    /// Mean marginal arrival over some departures of the group; `NEVER` if any is.
-    fn marginal(&self, full: &[bool], group: usize, way: u32) -> f64 {
-        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes: self.passes(), full };
-        let elements = &self.pool.get(way).elements;
-        let alone = self.groups_in[self.groups[group].zone as usize].len() == 1;
+    /// Mean marginal arrival over some departures of the group, ms; [`NO_ARRIVAL`] if there is none for any of them.
+    fn marginal(&self, full: &PerSite<bool>, group: usize, path: PathIndex) -> f64 {
+        let cost =
+            MarginalCost { roads: self.roads, busy: &self.incumbent.busy, passes: self.passes(), full };
+        let elements = &self.pool.get(path).elements;
+        let alone = self.groups_in[self.groups[group].zone].len() == 1;
         let quantiles: &[f64] = if alone { &[0.17, 0.5, 0.83] } else { &[0.25, 0.75] };
         let mut sum = 0.0;
         for &quantile in quantiles {
-            let arrival = cost.arrival(elements, quantile_time(&self.groups[group].schedule, quantile));
-            if arrival >= NEVER {
-                return NEVER as f64;
-            }
-            sum += arrival as f64 / quantiles.len() as f64;
+            let departure = quantile_time(&self.groups[group].schedule, quantile);
+            let Some(arrival) = cost.arrival(elements, departure) else { return NO_ARRIVAL };
+            sum += float(arrival) / float(quantiles.len());
         }
         sum
     }
 
-    /// The best way for each of the groups given, new ones included.
-    fn search(&mut self, groups: &[usize], full: &[bool]) -> Vec<(usize, u32)> {
+    /// The best path for each of the groups given, new ones included.
+    fn search(&mut self, groups: &[usize], full: &PerSite<bool>) -> Vec<(usize, PathIndex)> {
         let quantile = 0.1 + 0.8 * uniform(&mut self.rng);
         let parts = groups.len().div_ceil(8).max(1);
-        self.searches.resize_with(parts, WaySearch::default);
+        self.searches.resize_with(parts, PathSearch::default);
         let passes = (!self.ends).then_some(&self.incumbent.passes);
-        let cost = Marginal { roads: self.roads, busy: &self.incumbent.busy, passes, full };
+        let cost = MarginalCost { roads: self.roads, busy: &self.incumbent.busy, passes, full };
         let (to_sites, all) = (&self.to_sites, &self.groups);
-        let found: Vec<(usize, Vec<u32>)> = groups
+        let found: Vec<(usize, Vec<ElementIndex>)> = groups
             .par_chunks(8)
             .zip(self.searches.par_iter_mut())
             .flat_map_iter(|(groups, search)| {
@@ -238,24 +258,24 @@ impl<'a> LocalSearch<'a> {
             .collect()
     }
 
-    /// The ways that any group of a zone uses, ascending.
-    fn ways_of(&self, mix: &Mix, zone: usize) -> Vec<u32> {
-        let mut ways: Vec<u32> =
+    /// The paths that any group of a zone uses, ascending.
+    fn paths_of(&self, mix: &Mix, zone: ZoneIndex) -> Vec<PathIndex> {
+        let mut paths: Vec<PathIndex> =
             self.groups_in[zone].iter().flat_map(|&g| mix[g].iter().map(|w| w.0)).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        ways
+        paths.sort_unstable();
+        paths.dedup();
+        paths
     }
 
     /// Climbs. `tick` is called after each round.
-    pub fn climb(&mut self, effort: Effort, tick: &(dyn Fn() + Sync)) {
+    pub fn climb(&mut self, effort: SearchEffort, tick: &(dyn Fn() + Sync)) {
         let groups: Vec<usize> = (0..self.mix.len()).filter(|&g| !self.mix[g].is_empty()).collect();
         if groups.is_empty() {
             return;
         }
-        let mut candidates: Vec<Option<u32>> = vec![None; self.mix.len()];
-        let mut marginals: Vec<Option<Vec<(f64, u32)>>> = vec![None; self.mix.len()];
-        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
+        let mut candidates: Vec<Option<PathIndex>> = vec![None; self.mix.len()];
+        let mut marginals: Vec<Option<RankedPaths>> = vec![None; self.mix.len()];
+        let mut record = BestMix { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
         let mut step: f64 = 0.5;
         let mut share = effort.share;
         let mut cursor = 0;
@@ -271,8 +291,8 @@ impl<'a> LocalSearch<'a> {
                 let count = if round == 0 { groups.len().min(240) } else { groups.len().div_ceil(6).min(90) };
                 let chosen: Vec<usize> = (0..count).map(|i| groups[(cursor + i) % groups.len()]).collect();
                 cursor = (cursor + count) % groups.len();
-                for (group, way) in self.search(&chosen, &full) {
-                    candidates[group] = Some(way);
+                for (group, path) in self.search(&chosen, &full) {
+                    candidates[group] = Some(path);
                 }
                 marginals.fill(None);
             }
@@ -304,7 +324,7 @@ impl<'a> LocalSearch<'a> {
                 _ => {
                     step *= 0.8;
                     share *= 0.8;
-                    if step < 0.03 || share * (groups.len() as f64) < 0.7 {
+                    if step < 0.03 || share * float(groups.len()) < 0.7 {
                         step = 0.6;
                         share = 0.15;
                     }
@@ -319,10 +339,10 @@ impl<'a> LocalSearch<'a> {
     /// earliest first.
     fn fill_marginals(
         &self,
-        marginals: &mut [Option<Vec<(f64, u32)>>],
-        chosen: &[Vec<(usize, Option<u32>)>],
-        candidates: &[Option<u32>],
-        full: &[bool],
+        marginals: &mut [Option<RankedPaths>],
+        chosen: &[Vec<(usize, Option<PathIndex>)>],
+        candidates: &[Option<PathIndex>],
+        full: &PerSite<bool>,
         most: usize,
     ) {
         let mut missing: Vec<usize> =
@@ -330,19 +350,19 @@ impl<'a> LocalSearch<'a> {
         missing.sort_unstable();
         missing.dedup();
         let look_at_all = most <= FEW && missing.len() <= CLOSELY;
-        let lists: Vec<Vec<(f64, u32)>> = missing
+        let lists: Vec<RankedPaths> = missing
             .par_iter()
             .map(|&group| {
-                let zone = self.groups[group].zone as usize;
-                let mut ways = self.ways_of(&self.mix, zone);
-                if ways.len() < most && look_at_all {
-                    ways = self.pool.from_zone(zone as u32).to_vec();
+                let zone = self.groups[group].zone;
+                let mut paths = self.paths_of(&self.mix, zone);
+                if paths.len() < most && look_at_all {
+                    paths = self.pool.from_zone(zone).to_vec();
                 }
-                let candidate = candidates[group].filter(|way| !ways.contains(way));
-                let mut list: Vec<(f64, u32)> = ways
+                let candidate = candidates[group].filter(|path| !paths.contains(path));
+                let mut list: RankedPaths = paths
                     .into_iter()
                     .chain(candidate)
-                    .map(|way| (self.marginal(full, group, way), way))
+                    .map(|path| (self.marginal(full, group, path), path))
                     .collect();
                 list.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
                 list
@@ -353,42 +373,46 @@ impl<'a> LocalSearch<'a> {
         }
     }
 
-    /// Groups and ways with the last arrivals of the incumbent, latest first; `fine`: with the very last only.
-    fn tail(&self, fine: bool) -> Vec<(usize, u32)> {
+    /// Groups and paths with the last arrivals of the incumbent, latest first, before them those of whom some never arrive; `fine`: with
+    /// the very last only.
+    fn tail(&self, fine: bool) -> Vec<(usize, PathIndex)> {
         let loads =
-            self.mix.iter().enumerate().flat_map(|(group, ways)| ways.iter().map(move |w| (group, w.0)));
-        let mut list: Vec<(i64, usize, u32)> =
-            loads.zip(&self.incumbent.load_last).map(|((group, way), &last)| (last, group, way)).collect();
-        list.sort_unstable_by(|a, b| b.cmp(a));
+            self.mix.iter().enumerate().flat_map(|(group, paths)| paths.iter().map(move |w| (group, w.0)));
+        let mut list: Vec<LastArrival> = loads
+            .zip(&self.incumbent.load_last)
+            .map(|((group, path), &last)| LastArrival { last, group, path })
+            .collect();
+        list.sort_unstable_by_key(|l| (Reverse(l.last.is_none()), Reverse((l.last, l.group, l.path))));
         list.truncate((list.len() / TAIL_PART).max(TAIL_LEAST));
-        if let Some(&(last, ..)) = list.first().filter(|_| fine) {
-            list.retain(|l| l.0 >= last - last / VERY_LAST);
+        if let Some(&LastArrival { last, .. }) = list.first().filter(|_| fine) {
+            // Where somebody never arrives, only those count.
+            list.retain(|l| last.map_or(l.last.is_none(), |last| l.last >= Some(last - last / VERY_LAST)));
         }
-        list.into_iter().map(|(_, group, way)| (group, way)).collect()
+        list.into_iter().map(|l| (l.group, l.path)).collect()
     }
 
     /// Which groups each try moves, and off which way: tries 0 and 1 more groups, the last ones the tail; `fine`: all of them the tail.
     fn chosen(
         &mut self,
         groups: &[usize],
-        tail: &[(usize, u32)],
+        tail: &[(usize, PathIndex)],
         share: f64,
         fine: bool,
-    ) -> Vec<Vec<(usize, Option<u32>)>> {
+    ) -> Vec<Vec<(usize, Option<PathIndex>)>> {
         (0..TRIES)
             .map(|index| {
                 if fine {
                     let count =
                         if index % 2 == 0 { 1 + self.draw(3) } else { 1 + self.draw(tail.len().max(1)) };
-                    tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
+                    tail.iter().take(count).map(|&(group, path)| (group, Some(path))).collect()
                 } else if index < TAIL_FROM {
                     let share = if index < 2 { share } else { share * 0.3 };
-                    let count = ((groups.len() as f64 * share).round() as usize).clamp(1, groups.len());
+                    let count = number::count((float(groups.len()) * share).round()).clamp(1, groups.len());
                     (0..count).map(|_| (groups[self.draw(groups.len())], None)).collect()
                 } else {
                     // The very last ways, one after the other or several at once.
                     let count = 1 + self.draw(if index == TAIL_FROM { 2 } else { tail.len().max(1) });
-                    tail.iter().take(count).map(|&(group, way)| (group, Some(way))).collect()
+                    tail.iter().take(count).map(|&(group, path)| (group, Some(path))).collect()
                 }
             })
             .collect()
@@ -397,11 +421,11 @@ impl<'a> LocalSearch<'a> {
     /// Tries in parallel: tries 0 and 2 with longer steps.
     fn tries(
         &mut self,
-        chosen: &[Vec<(usize, Option<u32>)>],
-        marginals: &[Option<Vec<(f64, u32)>>],
-        effort: Effort,
+        chosen: &[Vec<(usize, Option<PathIndex>)>],
+        marginals: &[Option<RankedPaths>],
+        effort: SearchEffort,
         step: f64,
-    ) -> Vec<Try> {
+    ) -> Vec<MixTry> {
         let mut mixes = Vec::with_capacity(TRIES);
         for (index, chosen) in chosen.iter().enumerate() {
             let step = if index % 2 == 0 { step } else { step * 0.4 };
@@ -419,25 +443,26 @@ impl<'a> LocalSearch<'a> {
             .map(|((mix, moved), scratch)| {
                 let outcome = if moved {
                     let loads = Self::loads(all, &mix);
-                    scratch.run(roads, pool, &loads, size, Keep::default())
+                    scratch.run(roads, pool, &loads, size, KeptDetail::OutcomeAlone)
                 } else {
                     PacketOutcome::default()
                 };
-                Try { mix, outcome, moved }
+                MixTry { mix, outcome, moved }
             })
             .collect()
     }
 
+    /// One of `0..below`.
     fn draw(&mut self, below: usize) -> usize {
-        (uniform(&mut self.rng) * below as f64) as usize
+        number::count(uniform(&mut self.rng) * float(below))
     }
 
     /// The mix with people of the chosen groups moved from their worst way, or from the way named, to a better one.
     fn changed(
         &mut self,
-        chosen: &[(usize, Option<u32>)],
-        marginals: &[Option<Vec<(f64, u32)>>],
-        effort: Effort,
+        chosen: &[(usize, Option<PathIndex>)],
+        marginals: &[Option<RankedPaths>],
+        effort: SearchEffort,
         step: f64,
     ) -> (Mix, bool) {
         let mut mix = self.mix.clone();
@@ -445,23 +470,23 @@ impl<'a> LocalSearch<'a> {
         let mut moved = false;
         for &(group, from) in chosen {
             let Some(list) = &marginals[group] else { continue };
-            let used = |way: u32| mix[group].iter().find(|w| w.0 == way).map_or(0.0, |w| w.1);
+            let used = |path: PathIndex| mix[group].iter().find(|w| w.0 == path).map_or(0.0, |w| w.1);
             let worst = match from {
-                Some(way) => list.iter().find(|w| w.1 == way && used(way) > 0.0),
+                Some(path) => list.iter().find(|w| w.1 == path && used(path) > 0.0),
                 None => list.iter().rev().find(|w| used(w.1) > 0.0),
             };
             let Some(&(worst_cost, worst)) = worst else { continue };
             // Those who come last may go by any other way of theirs, even if on average it is a little worse.
             let slack = if from.is_some() { 600_000.0 } else { -1000.0 };
-            let others: Vec<(f64, u32)> = list
+            let others: RankedPaths = list
                 .iter()
                 .copied()
-                .filter(|&(cost, way)| way != worst && cost < (worst_cost + slack).min(NEVER as f64))
+                .filter(|&(cost, path)| path != worst && cost < (worst_cost + slack).min(NO_ARRIVAL))
                 .collect();
             let pick = if from.is_some() { self.draw(others.len().min(2)) } else { 0 };
             let Some(&(_, best)) = others.get(pick) else { continue };
-            let zone = self.groups[group].zone as usize;
-            let known = self.ways_of(&mix, zone);
+            let zone = self.groups[group].zone;
+            let known = self.paths_of(&mix, zone);
             let draw = 0.3 + 0.7 * uniform(&mut self.rng);
             // A way that the zone does not have takes the place of another where there is no room for more.
             if known.len() >= effort.ways && !known.contains(&best) {
@@ -474,7 +499,7 @@ impl<'a> LocalSearch<'a> {
             if available - amount < 0.01 * total && !effort.fine {
                 amount = available;
             }
-            let (from, to) = (self.pool.get(worst).site as usize, self.pool.get(best).site as usize);
+            let (from, to) = (self.pool.get(worst).site, self.pool.get(best).site);
             if from != to && amount > room[to] {
                 amount = room[to].max(0.0);
             }
@@ -490,10 +515,17 @@ impl<'a> LocalSearch<'a> {
     }
 
     /// One way of a zone becomes another, for all its groups, if there is room at the site.
-    fn replaced(&self, mix: &mut Mix, room: &mut [f64], zone: usize, old: u32, new: u32) -> bool {
-        let on = |list: &[(u32, f64)]| list.iter().find(|w| w.0 == old).map_or(0.0, |w| w.1);
+    fn replaced(
+        &self,
+        mix: &mut Mix,
+        room: &mut PerSite<f64>,
+        zone: ZoneIndex,
+        old: PathIndex,
+        new: PathIndex,
+    ) -> bool {
+        let on = |list: &[(PathIndex, f64)]| list.iter().find(|w| w.0 == old).map_or(0.0, |w| w.1);
         let people: f64 = self.groups_in[zone].iter().map(|&g| on(&mix[g])).sum();
-        let (from, to) = (self.pool.get(old).site as usize, self.pool.get(new).site as usize);
+        let (from, to) = (self.pool.get(old).site, self.pool.get(new).site);
         if people <= 0.0 || from != to && people > room[to] {
             return false;
         }
@@ -510,35 +542,35 @@ impl<'a> LocalSearch<'a> {
 
     /// Leaves at most `ways` ways per zone: the least used go, their people to the best of those that stay.
     pub fn prune(&mut self, ways: usize) {
-        let full = vec![false; self.room.len()];
+        let full = PerSite::from(vec![false; self.room.len()]);
         let mut mix = std::mem::take(&mut self.mix);
         let mut room = self.room_left(&mix);
-        for zone in 0..self.groups_in.len() {
-            let mut totals: Vec<(u32, f64)> = Vec::new();
-            for &(way, people) in self.groups_in[zone].iter().flat_map(|&g| &mix[g]) {
-                match totals.iter_mut().find(|t| t.0 == way) {
+        for zone in self.groups_in.keys() {
+            let mut totals: Vec<(PathIndex, f64)> = Vec::new();
+            for &(path, people) in self.groups_in[zone].iter().flat_map(|&g| &mix[g]) {
+                match totals.iter_mut().find(|t| t.0 == path) {
                     Some(total) => total.1 += people,
-                    None => totals.push((way, people)),
+                    None => totals.push((path, people)),
                 }
             }
             totals.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            let gone: Vec<u32> = totals.iter().skip(ways).map(|t| t.0).collect();
+            let gone: Vec<PathIndex> = totals.iter().skip(ways).map(|t| t.0).collect();
             totals.truncate(ways);
             for &group in self.groups_in[zone].iter().filter(|_| !gone.is_empty()) {
-                for &way in &gone {
-                    let Some(at) = mix[group].iter().position(|w| w.0 == way) else { continue };
+                for &path in &gone {
+                    let Some(at) = mix[group].iter().position(|w| w.0 == path) else { continue };
                     let (_, people) = mix[group].swap_remove(at);
-                    room[self.pool.get(way).site as usize] += people;
+                    room[self.pool.get(path).site] += people;
                     let best = totals
                         .iter()
-                        .map(|&(way, _)| {
-                            let overfull = room[self.pool.get(way).site as usize] + 0.5 < people;
-                            (overfull, self.marginal(&full, group, way), way)
+                        .map(|&(path, _)| {
+                            let overfull = room[self.pool.get(path).site] + 0.5 < people;
+                            (overfull, self.marginal(&full, group, path), path)
                         })
                         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
                     if let Some((_, _, to)) = best {
                         add(&mut mix[group], to, people);
-                        room[self.pool.get(to).site as usize] -= people;
+                        room[self.pool.get(to).site] -= people;
                     }
                 }
             }
@@ -548,18 +580,19 @@ impl<'a> LocalSearch<'a> {
     }
 }
 
-/// Moves people between two ways of a group.
-fn shift(ways: &mut Vec<(u32, f64)>, from: u32, to: u32, people: f64) {
-    if let Some(way) = ways.iter_mut().find(|w| w.0 == from) {
-        way.1 -= people;
+/// Moves people between two paths of a group.
+fn shift(paths: &mut Vec<(PathIndex, f64)>, from: PathIndex, to: PathIndex, people: f64) {
+    if let Some(path) = paths.iter_mut().find(|w| w.0 == from) {
+        path.1 -= people;
     }
-    add(ways, to, people);
-    ways.retain(|w| w.1 > 1e-6);
+    add(paths, to, people);
+    paths.retain(|w| w.1 > 1e-6);
 }
 
-fn add(ways: &mut Vec<(u32, f64)>, to: u32, people: f64) {
-    match ways.iter_mut().find(|w| w.0 == to) {
-        Some(way) => way.1 += people,
-        None => ways.push((to, people)),
+/// Adds people to a path of a group.
+fn add(paths: &mut Vec<(PathIndex, f64)>, to: PathIndex, people: f64) {
+    match paths.iter_mut().find(|w| w.0 == to) {
+        Some(path) => path.1 += people,
+        None => paths.push((to, people)),
     }
 }

@@ -3,8 +3,8 @@
 //! Fitted to measured peaks of the whole run, writing included; `docs/guides/long-runs.md` has the table. It is meant to be
 //! too high rather than too low.
 
-use crate::answer::PACKETS;
 use crate::options::PlanOptions;
+use clearway_model::number::{float, truncated};
 use clearway_model::{ClosureRow, Scenario, WindowRow};
 
 /// What the program takes with nothing to do, bytes.
@@ -16,7 +16,8 @@ const PER_ZONE: f64 = 10_000.0;
 /// Per group of people moved together in the replay, of which there are at most [`MOST_PACKETS`] unless another size is asked for, and
 /// in the six fast replays in which the last arrivals are moved.
 const PER_PACKET: f64 = 1_100.0;
-const MOST_PACKETS: f64 = PACKETS as f64;
+/// [`PACKETS`](crate::answer::PACKETS) as floating point; a test compares them.
+const MOST_PACKETS: f64 = 100_000.0;
 /// Per order, of which there is at most one for each zone, route and window in which people become ready.
 const PER_ORDER: f64 = 450.0;
 /// Routes per zone where their number is not limited.
@@ -34,18 +35,23 @@ const COARSEST: u32 = 8;
 
 /// About how many bytes a plan takes at most, with steps so many times as long.
 pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64 {
-    let links = (scenario.links.len() + scenario.connectors.len()) as f64;
+    let links = float(scenario.links.len() + scenario.connectors.len());
     let people: i64 = scenario.zones.iter().map(|zone| zone.people).sum();
     let packets = match options.packet_people {
-        Some(size) => people as f64 / size.max(1) as f64,
-        None => (people as f64).clamp(0.0, MOST_PACKETS),
+        Some(size) => float(people) / float(size.max(1)),
+        None => float(people).clamp(0.0, MOST_PACKETS),
     };
-    let bytes = of_network(links, scenario.zones.len() as f64, coarser)
+    let bytes = of_network(links, float(scenario.zones.len()), coarser)
         + PER_PACKET * packets
-        + PER_ORDER * orders(scenario, options).min(people as f64)
-        + PER_CLOSURE * scenario.closures.len() as f64
+        + PER_ORDER * orders(scenario, options).min(float(people))
+        + PER_CLOSURE * float(scenario.closures.len())
         + PER_INTERVAL * intervals(scenario);
-    bytes as u64
+    whole_bytes(bytes)
+}
+
+/// Bytes, rounded down.
+fn whole_bytes(bytes: f64) -> u64 {
+    truncated(bytes).unsigned_abs()
 }
 
 /// What the network alone takes: `links` with connectors.
@@ -57,7 +63,7 @@ fn of_network(links: f64, zones: f64, coarser: u32) -> f64 {
 /// What no plan of a network of this size can do without, bytes, with the usual steps and with the longest: known from the number of
 /// rows of its tables, before they are read.
 pub fn at_least(links_and_connectors: u64, zones: u64) -> [u64; 2] {
-    [1, COARSEST].map(|steps| of_network(links_and_connectors as f64, zones as f64, steps) as u64)
+    [1, COARSEST].map(|steps| whole_bytes(of_network(float(links_and_connectors), float(zones), steps)))
 }
 
 /// At most so many orders, apart from those that are spread over later windows.
@@ -65,7 +71,7 @@ fn orders(scenario: &Scenario, options: &PlanOptions) -> f64 {
     let routes = options.routes_per_zone.map_or(UNLIMITED, |routes| f64::from(routes).min(UNLIMITED));
     let ready = scenario.releases.iter().map(|row| row.time_ms).max().unwrap_or(0);
     let windows = 1 + ready / options.window_ms.max(1);
-    scenario.zones.len() as f64 * routes * windows as f64
+    float(scenario.zones.len()) * routes * float(windows)
 }
 
 /// Intervals of all closures and windows, a window for all links counted for each of them.
@@ -73,12 +79,12 @@ fn intervals(scenario: &Scenario) -> f64 {
     let horizon = scenario.settings.horizon_ms;
     let times = |from: i64, every: Option<i64>, until: Option<i64>| {
         let span = until.unwrap_or(horizon).min(horizon) - from;
-        every.filter(|every| *every > 0).map_or(1, |every| (span / every + 1).max(0)) as f64
+        float(every.filter(|every| *every > 0).map_or(1, |every| (span / every + 1).max(0)))
     };
     let closed = |row: &ClosureRow| times(row.from_ms, row.repeat_every_ms, row.repeat_until_ms);
     let open = |row: &WindowRow| {
         let targets = if row.target_id == "*" { scenario.links.len() } else { 1 };
-        targets as f64 * times(row.from_ms, row.repeat_every_ms, row.repeat_until_ms)
+        float(targets) * times(row.from_ms, row.repeat_every_ms, row.repeat_until_ms)
     };
     scenario.closures.iter().map(closed).sum::<f64>() + scenario.windows.iter().map(open).sum::<f64>()
 }
@@ -111,9 +117,14 @@ mod tests {
         assert!(least < usual);
         assert_eq!(finest_that_fits(&scenario, &options, least), Ok(COARSEST));
         assert_eq!(finest_that_fits(&scenario, &options, least - 1), Err(least));
-        let rows = (scenario.links.len() + scenario.connectors.len()) as u64;
-        let [known, coarsest] = at_least(rows, scenario.zones.len() as u64);
+        let rows = u64::try_from(scenario.links.len() + scenario.connectors.len()).unwrap();
+        let [known, coarsest] = at_least(rows, u64::try_from(scenario.zones.len()).unwrap());
         assert!(known < usual && coarsest < least && coarsest < known);
+    }
+
+    #[test]
+    fn as_many_packets_are_counted_as_a_replay_has_at_the_most() {
+        assert_eq!(MOST_PACKETS, float(crate::answer::PACKETS));
     }
 
     #[test]
@@ -126,7 +137,7 @@ mod tests {
         scenario.releases =
             vec![MobilizationRow { mobilization_id: "r".into(), time_ms: 3_600_000, share: 1.0 }];
         let few = PlanOptions { routes_per_zone: Some(2), window_ms: 600_000, ..PlanOptions::default() };
-        assert_eq!(orders(&scenario, &few), scenario.zones.len() as f64 * 2.0 * 7.0);
+        assert_eq!(orders(&scenario, &few), float(scenario.zones.len()) * 2.0 * 7.0);
         assert_eq!(intervals(&scenario), 0.0);
         // Open 11 h of each day, for all links.
         scenario.windows = vec![WindowRow {
@@ -136,6 +147,6 @@ mod tests {
             repeat_until_ms: Some(10 * day - 1),
             ..WindowRow::default()
         }];
-        assert_eq!(intervals(&scenario), 10.0 * scenario.links.len() as f64);
+        assert_eq!(intervals(&scenario), 10.0 * float(scenario.links.len()));
     }
 }

@@ -50,9 +50,9 @@ pub enum PlanError {
     /// An option that makes no sense.
     #[error("{option} is {value}, expected {expected}")]
     Option {
-        /// Which.
+        /// What the option is called in messages.
         option: &'static str,
-        /// Its value.
+        /// The value that it was given.
         value: String,
         /// What it should be.
         expected: &'static str,

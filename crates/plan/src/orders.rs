@@ -1,42 +1,43 @@
-//! Orders: whole people on ways over departure windows, carried out exactly, repaired until everyone in one arrives.
+//! Orders: whole people on paths over departure windows, carried out exactly, repaired until everyone in one arrives.
 
-use crate::local_search::{Group, Mix};
-use clearway_loading::exact::{Loading, Sending, load_exactly};
-use clearway_loading::path::PathPool;
+use crate::local_search::{Mix, ZoneGroup};
+use clearway_loading::exact::{ExactLoading, SentOrder, load_exactly};
+use clearway_loading::path::{PathIndex, PathPool};
 use clearway_loading::schedule::{Schedule, whole_people};
 use clearway_model::Cancel;
-use clearway_network::Network;
+use clearway_model::number::{float, floor, length};
+use clearway_network::{Network, PerZone, ZoneIndex};
 
-/// Whole people of one zone on one way with their departures.
+/// Whole people of one zone on one path with their departures.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stream {
-    /// Row of `zones.csv`.
-    pub zone: u32,
-    /// Number of the way.
-    pub way: u32,
-    /// How many people.
+pub struct PathStream {
+    /// The zone that they leave.
+    pub zone: ZoneIndex,
+    /// The path that they take.
+    pub path: PathIndex,
+    /// How many people they are.
     pub people: i64,
-    /// When they leave.
+    /// When which share of them leaves.
     pub schedule: Schedule,
 }
 
-/// One order.
+/// People of one zone who leave in one window by one path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Order {
-    /// Row of `zones.csv`.
-    pub zone: u32,
-    /// Number of the way.
-    pub way: u32,
-    /// How many people.
+pub struct PathOrder {
+    /// The zone that they leave.
+    pub zone: ZoneIndex,
+    /// The path that they take.
+    pub path: PathIndex,
+    /// How many people they are.
     pub people: i64,
-    /// Departure window, ms.
+    /// Begin of the departure window, ms.
     pub from: i64,
     /// End of the window (excluded), ms.
     pub until: i64,
 }
 
-/// Rounds people on ways to whole people, group by group, by largest remainders; `moved` is the sum per group.
-pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>> {
+/// Rounds people on paths to whole people, group by group, by largest remainders; `moved` is the sum per group.
+pub fn whole_mix(mix: &[Vec<(PathIndex, f64)>], moved: &[i64]) -> Vec<Vec<(PathIndex, i64)>> {
     mix.iter()
         .zip(moved)
         .map(|(ways, &moved)| {
@@ -44,9 +45,9 @@ pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>>
             if total <= 0.0 || moved <= 0 {
                 return Vec::new();
             }
-            let exact: Vec<f64> = ways.iter().map(|w| w.1 / total * moved as f64).collect();
-            let mut whole: Vec<(u32, i64)> =
-                ways.iter().zip(&exact).map(|(w, x)| (w.0, x.floor() as i64)).collect();
+            let exact: Vec<f64> = ways.iter().map(|w| w.1 / total * float(moved)).collect();
+            let mut whole: Vec<(PathIndex, i64)> =
+                ways.iter().zip(&exact).map(|(w, x)| (w.0, floor(*x))).collect();
             let mut rest = moved - whole.iter().map(|w| w.1).sum::<i64>();
             let mut order: Vec<usize> = (0..ways.len()).collect();
             order.sort_by(|&a, &b| {
@@ -67,14 +68,14 @@ pub fn whole_mix(mix: &[Vec<(u32, f64)>], moved: &[i64]) -> Vec<Vec<(u32, i64)>>
 }
 
 /// The mix as streams of whole people; `moved` is how many people of each zone are moved.
-pub fn streams_of(groups: &[Group], mix: &Mix, moved: &[i64]) -> Vec<Stream> {
+pub fn streams_of(groups: &[ZoneGroup], mix: &Mix, moved: &PerZone<i64>) -> Vec<PathStream> {
     let people = group_people(groups, moved);
     let mut streams = Vec::new();
     for (group, ways) in whole_mix(mix, &people).into_iter().enumerate() {
-        let Group { zone, schedule, .. } = &groups[group];
-        streams.extend(ways.into_iter().map(|(way, people)| Stream {
+        let ZoneGroup { zone, schedule, .. } = &groups[group];
+        streams.extend(ways.into_iter().map(|(path, people)| PathStream {
             zone: *zone,
-            way,
+            path,
             people,
             schedule: schedule.clone(),
         }));
@@ -84,18 +85,18 @@ pub fn streams_of(groups: &[Group], mix: &Mix, moved: &[i64]) -> Vec<Stream> {
 
 /// Whole people per group: of a zone's people as many as its groups so far together may have, rounded down, so that nobody is
 /// sent early.
-fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
-    let (mut zone, mut share, mut given) = (u32::MAX, 0.0, 0);
+fn group_people(groups: &[ZoneGroup], moved: &PerZone<i64>) -> Vec<i64> {
+    let (mut zone, mut share, mut given) = (None, 0.0, 0);
     let last = |index: usize| groups.get(index + 1).is_none_or(|next| next.zone != groups[index].zone);
     (0..groups.len())
         .map(|index| {
             let group = &groups[index];
-            if group.zone != zone {
-                (zone, share, given) = (group.zone, 0.0, 0);
+            if zone != Some(group.zone) {
+                (zone, share, given) = (Some(group.zone), 0.0, 0);
             }
             share += group.share;
-            let all = moved[zone as usize];
-            let upto = if last(index) { all } else { (share * all as f64 + 1e-9).floor() as i64 };
+            let all = moved[group.zone];
+            let upto = if last(index) { all } else { floor(share * float(all) + 1e-9) };
             let people = upto - given;
             given = upto;
             people
@@ -104,33 +105,33 @@ fn group_people(groups: &[Group], moved: &[i64]) -> Vec<i64> {
 }
 
 /// The orders of streams, in their order, each stream's by time.
-pub fn orders_of(streams: &[Stream]) -> Vec<Order> {
+pub fn orders_of(streams: &[PathStream]) -> Vec<PathOrder> {
     streams
         .iter()
         .flat_map(|s| {
-            whole_people(&s.schedule, s.people).into_iter().map(|(from, until, people)| Order {
+            whole_people(&s.schedule, s.people).into_iter().map(|window| PathOrder {
                 zone: s.zone,
-                way: s.way,
-                people,
-                from,
-                until,
+                path: s.path,
+                people: window.people,
+                from: window.from,
+                until: window.until,
             })
         })
         .collect()
 }
 
-/// Exact replay of orders.
+/// The exact loading of orders; `stretch`: 1 + the safety margin.
 pub fn replay_orders(
     network: &Network,
     pool: &PathPool,
-    orders: &[Order],
+    orders: &[PathOrder],
     packet_people: i64,
     stretch: f64,
-) -> Loading {
-    let sendings: Vec<Sending<'_>> = orders
+) -> ExactLoading {
+    let sendings: Vec<SentOrder<'_>> = orders
         .iter()
-        .map(|o| Sending {
-            elements: &pool.get(o.way).elements,
+        .map(|o| SentOrder {
+            elements: &pool.get(o.path).elements,
             people: o.people,
             from: o.from,
             until: o.until,
@@ -146,8 +147,9 @@ const GENTLE_ROUNDS: i64 = 8;
 const PATIENT_ROUNDS: i64 = 12;
 
 /// Rounds of [`repair`] that take out only half.
-pub(crate) fn gentle_rounds(pool: &PathPool, orders: &[Order], packet_people: i64) -> i64 {
-    let stops = |o: &Order| (o.people / packet_people.max(1) + 1) * pool.get(o.way).elements.len() as i64;
+pub(crate) fn gentle_rounds(pool: &PathPool, orders: &[PathOrder], packet_people: i64) -> i64 {
+    let stops =
+        |o: &PathOrder| (o.people / packet_people.max(1) + 1) * length(pool.get(o.path).elements.len());
     (GENTLE_STOPS / orders.iter().map(stops).sum::<i64>().max(1)).min(GENTLE_ROUNDS)
 }
 
@@ -156,11 +158,11 @@ pub(crate) fn gentle_rounds(pool: &PathPool, orders: &[Order], packet_people: i6
 pub fn repair(
     network: &Network,
     pool: &PathPool,
-    orders: &mut Vec<Order>,
+    orders: &mut Vec<PathOrder>,
     packet_people: i64,
     stretch: f64,
     cancel: &Cancel,
-) -> Loading {
+) -> ExactLoading {
     let gentle = gentle_rounds(pool, orders, packet_people);
     let mut round = 0;
     loop {

@@ -1,9 +1,11 @@
 //! Spreading departures: people wait where they are instead of on the road, as long as nobody arrives later for it.
 
-use crate::orders::Stream;
-use clearway_loading::packet::{Keep, Load, PacketOutcome, Roads, Scratch};
+use crate::orders::PathStream;
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
-use clearway_loading::schedule::{Departure, Schedule, window_end};
+use clearway_loading::schedule::{DepartureWindow, Schedule, window_end};
+use clearway_model::number::{float, truncated};
+use clearway_network::PerZone;
 use rayon::prelude::*;
 
 /// How much the cost may rise for a spread.
@@ -13,44 +15,54 @@ const LAST_TOLERANCE: f64 = 1e-3;
 /// Shares of each packet's wait that are tried, all in one round.
 const SHARES: [f64; 6] = [0.95, 0.8, 0.6, 0.4, 0.2, 0.05];
 
-struct Shift {
+/// Later departures under trial.
+struct DepartureShift {
     schedules: Vec<Schedule>,
     outcome: PacketOutcome,
 }
 
-/// Shifts departures later by a share of the waiting they meet, in windows of `window` ms, over some rounds. `ends`: when
-/// one can leave each zone at the latest, ms.
-pub fn spread(
-    roads: &Roads<'_>,
-    pool: &PathPool,
-    streams: &mut [Stream],
-    size: f64,
-    (window, ends): (i64, &[i64]),
-    cost: &(dyn Fn(&PacketOutcome) -> f64 + Sync),
-    rounds: usize,
-) {
-    let mut scratch: Vec<Scratch> = (0..=SHARES.len()).map(|_| Scratch::default()).collect();
+/// How departures are spread.
+pub struct SpreadTask<'a> {
+    /// The network as the search has it.
+    pub roads: &'a PreparedRoads<'a>,
+    /// The paths of the streams.
+    pub pool: &'a PathPool,
+    /// People per packet.
+    pub size: f64,
+    /// Length of a departure window, ms.
+    pub window: i64,
+    /// Per zone, when one can leave it at the latest, ms.
+    pub ends: &'a PerZone<i64>,
+    /// What a loading costs: it may rise by little.
+    pub cost: &'a (dyn Fn(&PacketOutcome) -> f64 + Sync),
+    /// Most rounds.
+    pub rounds: usize,
+}
+
+/// Shifts departures later by a share of the waiting they meet, over some rounds.
+pub fn spread(task: &SpreadTask<'_>, streams: &mut [PathStream]) {
+    let SpreadTask { roads, pool, size, window, ends, cost, rounds } = *task;
+    let mut scratch: Vec<LoadingMemory> = (0..=SHARES.len()).map(|_| LoadingMemory::default()).collect();
     let mut base: Option<PacketOutcome> = None;
     for _ in 0..rounds {
         if roads.cancel.is_cancelled() {
             return;
         }
         let (first, others) = scratch.split_at_mut(1);
-        let keep = Keep { busy: false, journeys: true };
+        let keep = KeptDetail::Journeys;
         let outcome = first[0].run(roads, pool, &loads(streams, None), size, keep);
         // Loss is counted from the first replay: rounds must not add up.
         let base = *base.get_or_insert(outcome);
         let journeys = &first[0].journeys;
         let now = &*streams;
-        let shifts: Vec<Shift> = SHARES
+        let shifts: Vec<DepartureShift> = SHARES
             .par_iter()
             .zip(others.par_iter_mut())
             .map(|(&share, scratch)| {
                 let mut delayed: Vec<Vec<(i64, f64)>> = vec![Vec::new(); now.len()];
                 for journey in journeys {
-                    let by =
-                        if journey.arrival == i64::MAX { 0 } else { (journey.waiting as f64 * share) as i64 };
-                    delayed[journey.load as usize].push((journey.gone + by, journey.people));
+                    let by = journey.arrival.map_or(0, |_| truncated(float(journey.waiting) * share));
+                    delayed[journey.load].push((journey.gone + by, journey.people));
                 }
                 let schedules: Vec<Schedule> = delayed
                     .into_iter()
@@ -59,18 +71,19 @@ pub fn spread(
                         if times.is_empty() {
                             stream.schedule.clone()
                         } else {
-                            binned(times, window, ends[stream.zone as usize])
+                            binned(times, window, ends[stream.zone])
                         }
                     })
                     .collect();
-                let outcome = scratch.run(roads, pool, &loads(now, Some(&schedules)), size, Keep::default());
-                Shift { schedules, outcome }
+                let outcome =
+                    scratch.run(roads, pool, &loads(now, Some(&schedules)), size, KeptDetail::OutcomeAlone);
+                DepartureShift { schedules, outcome }
             })
             .collect();
         let good = shifts.into_iter().find(|shift| {
             cost(&shift.outcome) <= cost(&base) * (1.0 + TOLERANCE)
                 && shift.outcome.stranded <= base.stranded + 1e-6
-                && shift.outcome.last as f64 <= base.last as f64 * (1.0 + LAST_TOLERANCE)
+                && float(shift.outcome.last) <= float(base.last) * (1.0 + LAST_TOLERANCE)
                 && shift.outcome.waiting < outcome.waiting * 0.97
         });
         let Some(good) = good else { break };
@@ -80,13 +93,13 @@ pub fn spread(
     }
 }
 
-fn loads<'s>(streams: &'s [Stream], schedules: Option<&'s [Schedule]>) -> Vec<Load<'s>> {
+fn loads<'s>(streams: &'s [PathStream], schedules: Option<&'s [Schedule]>) -> Vec<PathLoad<'s>> {
     streams
         .iter()
         .enumerate()
-        .map(|(index, s)| Load {
-            way: s.way,
-            people: s.people as f64,
+        .map(|(index, s)| PathLoad {
+            path: s.path,
+            people: float(s.people),
             schedule: schedules.map_or(&s.schedule, |all| &all[index]),
         })
         .collect()
@@ -104,7 +117,7 @@ fn binned(mut times: Vec<(i64, f64)>, window: i64, end: i64) -> Schedule {
             Some(last) if last.from == from => last.share += people / total,
             _ => {
                 let until = window_end(from, window, end);
-                schedule.push(Departure { from, until, share: people / total });
+                schedule.push(DepartureWindow { from, until, share: people / total });
             }
         }
     }
@@ -113,13 +126,13 @@ fn binned(mut times: Vec<(i64, f64)>, window: i64, end: i64) -> Schedule {
 
 /// Joins neighbouring windows of nearly equal rates into longer ones. Before `ready` (ms), when not everyone is ready to
 /// leave, nothing is joined, so that nobody leaves early.
-pub fn join_windows(schedule: &[Departure], ready: i64) -> Schedule {
+pub fn join_windows(schedule: &[DepartureWindow], ready: i64) -> Schedule {
     let mut joined: Schedule = Vec::new();
     for &next in schedule {
-        let rate = next.share / (next.until - next.from) as f64;
+        let rate = next.share / float(next.until - next.from);
         match joined.last_mut() {
             Some(last) if last.until == next.from && last.from >= ready => {
-                let before = last.share / (last.until - last.from) as f64;
+                let before = last.share / float(last.until - last.from);
                 if rate <= before * 1.25 && rate >= before * 0.8 {
                     last.until = next.until;
                     last.share += next.share;

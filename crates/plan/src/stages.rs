@@ -3,16 +3,18 @@
 //! Up again it goes rung by rung, each begun from the one below, and every rung's plan stays in the running to the end: so more routes
 //! per zone, or more rounds, never give a worse plan. Which is best is told by the exact replay ([`crate::finish`]).
 
-use crate::finish::{Finished, Finishing};
-use crate::like;
-use crate::local_search::{ACCEPTANCE_THRESHOLD, Effort, LocalSearch, State, groups_of, nearness};
+use crate::finish::{FinishedPlan, PlanFinishing};
+use crate::like::{self, FreshMix};
+use crate::local_search::{ACCEPTANCE_THRESHOLD, LocalSearch, MixState, SearchEffort, groups_of, nearness};
 use crate::options::{PlanOptions, Progress};
-use crate::orders::{Stream, streams_of};
+use crate::orders::{PathStream, streams_of};
 use crate::seed::{UnrestrictedFlow, heaviest};
-use clearway_loading::marginal::to_sites;
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::Schedule;
 use clearway_model::Scenario;
+use clearway_model::number::{self, float, truncated};
+use clearway_network::PerZone;
+use clearway_network::search::free_times_to_sites;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Ways per zone with which the climb begins, and before it goes on with one.
@@ -30,15 +32,15 @@ const NEAR_LIMIT: f64 = 0.0015;
 /// What a change of an earlier plan must bring at least, as a share of the cost.
 const CLEAR_GAIN: f64 = 0.0005;
 /// Stops of packets in a replay up to which the climb has all its rounds.
-const STOPS: u64 = 200_000;
+const STOPS: f64 = 200_000.0;
 /// Plans that the fast replay finds so much worse than the best, as a share, are not looked at by the exact one: it finds less.
 const CLEARLY_WORSE: f64 = 0.03;
 
 /// What is to be shared out, and how.
 #[derive(Clone, Copy)]
-pub(crate) struct Stages<'a> {
+pub(crate) struct SearchStages<'a> {
     pub scenario: &'a Scenario,
-    pub finishing: &'a Finishing<'a>,
+    pub finishing: &'a PlanFinishing<'a>,
     pub free: &'a UnrestrictedFlow,
     /// When everybody can be there at the earliest, ms; `None`: never.
     pub bound: Option<i64>,
@@ -46,26 +48,26 @@ pub(crate) struct Stages<'a> {
     /// People per packet where only the last arrivals are moved.
     pub fine: f64,
     /// When people of each zone leave.
-    pub schedules: &'a [Schedule],
+    pub schedules: &'a PerZone<Schedule>,
     /// Whole people per zone who are to be moved.
-    pub moved: &'a [i64],
+    pub moved: &'a PerZone<i64>,
 }
 
 /// A plan as the fast replay sees it.
-struct Candidate {
-    streams: Vec<Stream>,
+struct PlanCandidate {
+    streams: Vec<PathStream>,
     cost: f64,
 }
 
-impl Stages<'_> {
-    /// The best plan.
-    pub fn run(&self, progress: Progress<'_>) -> (PathPool, Finished) {
+impl SearchStages<'_> {
+    /// The best plan of all stages, by the exact loading.
+    pub fn run(&self, progress: Progress<'_>) -> (PathPool, FinishedPlan) {
         let (mut pool, candidates) = self.candidates(progress);
         progress("departures", 0.0);
         let least = candidates.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
-        let mut best: Option<Finished> = None;
+        let mut best: Option<FinishedPlan> = None;
         let worth = candidates.into_iter().filter(|c| c.cost <= least * (1.0 + CLEARLY_WORSE));
-        for Candidate { streams, .. } in worth {
+        for PlanCandidate { streams, .. } in worth {
             let finished = self.finishing.finish(&mut pool, streams);
             if best.as_ref().is_none_or(|best| finished.is_better(best)) {
                 best = Some(finished);
@@ -76,27 +78,28 @@ impl Stages<'_> {
     }
 
     /// The plans of all rungs.
-    fn candidates(&self, progress: Progress<'_>) -> (PathPool, Vec<Candidate>) {
+    fn candidates(&self, progress: Progress<'_>) -> (PathPool, Vec<PlanCandidate>) {
         let roads = self.finishing.roads;
         let most = self.finishing.most.map_or(MOST_WAYS, |most| most.min(MOST_WAYS));
-        let target: Vec<f64> = self.moved.iter().map(|&m| m as f64).collect();
-        let groups = groups_of(self.schedules, &nearness(roads.network, &to_sites(roads.network)));
+        let target: PerZone<f64> = self.moved.iter().copied().map(float).collect();
+        let to_sites = free_times_to_sites(roads.network);
+        let groups = groups_of(self.schedules, &nearness(roads.network, &to_sites));
         let mix = heaviest(self.free, MOST_WAYS, &groups, &target);
         let mut pool = self.free.pool.clone();
         let mix = match &self.options.like {
             Some(earlier) => {
-                like::begin(self.scenario, roads.network, earlier, (&groups, &target, &mix), &mut pool)
+                let fresh = FreshMix { groups: &groups, target: &target, mix: &mix };
+                like::begin(self.scenario, roads.network, earlier, fresh, &mut pool)
             }
             None => mix,
         };
-        let mut climb =
-            LocalSearch::new(roads, pool, groups, mix, to_sites(roads.network), self.finishing.size);
+        let mut climb = LocalSearch::new(roads, pool, groups, mix, to_sites, self.finishing.size);
         // Fewer rounds where a replay costs much, counted in stops of packets so that no clock decides.
-        let scale = (STOPS as f64 / climb.outcome.steps.max(1) as f64).min(1.0);
-        let scaled = |rounds: usize| ((rounds as f64 * scale) as usize).max(rounds / 4);
+        let scale = (STOPS / float(climb.outcome.steps.max(1))).min(1.0);
+        let scaled = |rounds: usize| number::count(float(rounds) * scale).max(rounds / 4);
         let rungs: Vec<usize> = RUNGS.into_iter().filter(|&ways| ways < most).chain([most]).collect();
         let rungs = if most > 1 { rungs } else { Vec::new() };
-        let passes = self.options.effort as usize - 1;
+        let passes = number::index(self.options.effort) - 1;
         let total = if self.options.like.is_some() {
             scaled(LAST_ROUNDS) * (1 + passes)
         } else {
@@ -106,9 +109,9 @@ impl Stages<'_> {
         let done = AtomicUsize::new(0);
         let tick = || {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            progress("orders", (done as f64 / total as f64).min(1.0));
+            progress("orders", (float(done) / float(total)).min(1.0));
         };
-        let effort = |rounds: usize, ways: usize, share: f64| Effort {
+        let effort = |rounds: usize, ways: usize, share: f64| SearchEffort {
             rounds: scaled(rounds),
             search_every: 8,
             ways,
@@ -121,7 +124,7 @@ impl Stages<'_> {
             // Of an earlier plan only what brings a clear gain changes.
             climb.prune(most);
             for _ in 0..=passes {
-                let effort = Effort { hump: -CLEAR_GAIN, ..effort(LAST_ROUNDS, most, 0.05) };
+                let effort = SearchEffort { hump: -CLEAR_GAIN, ..effort(LAST_ROUNDS, most, 0.05) };
                 if most > 1 {
                     climb.climb(effort, &tick);
                 } else {
@@ -131,7 +134,7 @@ impl Stages<'_> {
             candidates.push(self.candidate(&climb));
             return (climb.pool, candidates);
         }
-        let mut starts: Vec<State> = Vec::new();
+        let mut starts: Vec<MixState> = Vec::new();
         for ways in [MOST_WAYS, FEW_WAYS] {
             climb.prune(ways);
             climb.climb(effort(ROUNDS, ways, 0.3), &tick);
@@ -166,16 +169,16 @@ impl Stages<'_> {
     }
 
     /// What packets are too large for: the last people before a road closes.
-    fn last_people(&self, climb: &mut LocalSearch<'_>, effort: Effort, tick: &(dyn Fn() + Sync)) {
+    fn last_people(&self, climb: &mut LocalSearch<'_>, effort: SearchEffort, tick: &(dyn Fn() + Sync)) {
         climb.with_size(self.fine);
-        let near = |bound: i64| bound + (bound as f64 * NEAR_LIMIT) as i64;
+        let near = |bound: i64| bound + truncated(float(bound) * NEAR_LIMIT);
         if self.bound.is_none_or(|bound| climb.outcome.last > near(bound)) {
-            climb.climb(Effort { fine: true, hump: 0.0, rounds: FINE_ROUNDS, ..effort }, tick);
+            climb.climb(SearchEffort { fine: true, hump: 0.0, rounds: FINE_ROUNDS, ..effort }, tick);
         }
     }
 
-    fn candidate(&self, climb: &LocalSearch<'_>) -> Candidate {
-        Candidate {
+    fn candidate(&self, climb: &LocalSearch<'_>) -> PlanCandidate {
+        PlanCandidate {
             streams: streams_of(&climb.groups, &climb.mix, self.moved),
             cost: climb.cost(&climb.outcome),
         }

@@ -3,9 +3,10 @@
 //! A link from u to v that is added to a scenario adds rate x max(0, alpha_v - alpha_u - tau) to a cut with thresholds alpha (the
 //! formula of the bound), so that the largest alpha_v - alpha_u - tau says where the cut is weakest. What it is worth is computed anew.
 
-use clearway_bound::certify::Bound;
+use clearway_bound::certify::CertifiedBound;
+use clearway_model::number::{ceil, floor};
 use clearway_model::{LinkRow, Scenario};
-use clearway_network::Place;
+use clearway_network::ThresholdPlace;
 use std::collections::{BTreeMap, HashMap};
 
 /// Junctions farther apart than this are not joined, m.
@@ -19,24 +20,24 @@ const DEGREE_M: f64 = 111_195.0;
 
 /// A new road between two junctions (rows of `node.csv`), people being let out from the first to the second.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bridge {
+pub struct NewRoad {
     /// Where people come from.
     pub from: usize,
     /// Where they get to.
     pub to: usize,
-    /// Straight length, m.
+    /// Length of the straight line between them, m.
     pub metres: f64,
 }
 
-impl Bridge {
-    /// A bridge between two junctions.
+impl NewRoad {
+    /// A road or bridge straight from one junction to another.
     pub fn between(scenario: &Scenario, from: usize, to: usize) -> Self {
         Self { from, to, metres: metres(scenario, from, to) }
     }
 
     /// Time to go over it, ms.
     fn time_ms(&self) -> i64 {
-        ((self.metres / SPEED_M_S * 1000.0).ceil() as i64).max(1)
+        (ceil(self.metres / SPEED_M_S * 1000.0)).max(1)
     }
 
     /// Adds it to a scenario, one lane each way.
@@ -70,28 +71,28 @@ fn metres(scenario: &Scenario, a: usize, b: usize) -> f64 {
 
 /// The places where a new road of at most [`REACH_M`] would add most to the cut that keeps the last people from arriving, the best
 /// first, none near another.
-pub fn bridges(scenario: &Scenario, bound: &Bound, most: usize) -> Vec<Bridge> {
+pub fn bridges(scenario: &Scenario, bound: &CertifiedBound, most: usize) -> Vec<NewRoad> {
     let Some(cut) = bound.last_below(bound.network.evacuees().min(bound.curve.ever.max(1))) else {
         return Vec::new();
     };
     let mut alpha: Vec<Option<i64>> = vec![None; scenario.nodes.len()];
     for (place, &threshold) in bound.places.place.iter().zip(&cut.alpha) {
-        if let Some(Place::Node(node)) = place {
-            alpha[*node as usize] = Some(threshold);
+        if let Some(ThresholdPlace::Node(node)) = place {
+            alpha[node.row()] = Some(threshold);
         }
     }
     let (from_zones, to_sites) = reachable(scenario);
     let cell = |node: usize| {
         let row = &scenario.nodes[node];
         let scale = row.y_coord.to_radians().cos();
-        let at = |degrees: f64| (degrees * DEGREE_M / REACH_M).floor() as i64;
+        let at = |degrees: f64| floor(degrees * DEGREE_M / REACH_M);
         (at(row.x_coord * scale), at(row.y_coord))
     };
     let mut cells: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
     for node in (0..scenario.nodes.len()).filter(|n| to_sites[*n] && alpha[*n].is_some()) {
         cells.entry(cell(node)).or_default().push(node);
     }
-    let mut found: Vec<(i64, Bridge)> = Vec::new();
+    let mut found: Vec<(i64, NewRoad)> = Vec::new();
     for from in (0..scenario.nodes.len()).filter(|n| from_zones[*n]) {
         let Some(begin) = alpha[from] else { continue };
         let (x, y) = cell(from);
@@ -101,19 +102,19 @@ pub fn bridges(scenario: &Scenario, bound: &Bound, most: usize) -> Vec<Bridge> {
             .filter(|&&to| to != from)
             .filter_map(|&to| {
                 let end = alpha[to].filter(|end| *end > begin)?;
-                let bridge = Bridge::between(scenario, from, to);
+                let bridge = NewRoad::between(scenario, from, to);
                 (bridge.metres <= REACH_M).then(|| (end - begin - bridge.time_ms(), bridge))
             })
             .max_by(|a, b| a.0.cmp(&b.0).then(b.1.metres.total_cmp(&a.1.metres)));
         found.extend(best.filter(|best| best.0 > 0));
     }
     found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.metres.total_cmp(&b.1.metres)).then(a.1.from.cmp(&b.1.from)));
-    let mut chosen: Vec<Bridge> = Vec::new();
+    let mut chosen: Vec<NewRoad> = Vec::new();
     for (_, bridge) in found {
         if chosen.len() == most {
             break;
         }
-        let apart = |other: &Bridge| metres(scenario, other.from, bridge.from) > REACH_M;
+        let apart = |other: &NewRoad| metres(scenario, other.from, bridge.from) > REACH_M;
         if chosen.iter().all(apart) {
             chosen.push(bridge);
         }

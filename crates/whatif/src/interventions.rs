@@ -3,9 +3,9 @@
 //! Candidates come from what sets the bound: one more lane or the opposite lanes as well (contraflow) on its largest roads, half as much
 //! again of admission at its sites, one more open hour where movement is allowed in windows, a new road between junctions that its cut keeps
 //! far apart ([`crate::bridge`]). None is coercive and none takes anything from
-//! the people at the origin. A intervention is worth what the bound, computed anew, says.
+//! the people at the origin. An intervention is worth what the bound, computed anew, says.
 
-use crate::bridge::{Bridge, CAPACITY_PCU_H};
+use crate::bridge::{CAPACITY_PCU_H, NewRoad};
 use crate::scale;
 use clearway_model::{Bottleneck, BottleneckKind, LinkRow, Scenario, WindowTarget};
 use std::collections::HashMap;
@@ -24,11 +24,11 @@ pub enum Intervention {
     /// Windows for all links end an hour later.
     Hour,
     /// A new road or bridge, one lane each way.
-    Bridge(Bridge),
+    Bridge(NewRoad),
 }
 
 /// Length that windows grow by, ms.
-const HOUR: i64 = 3_600_000;
+const HOUR: i64 = clearway_model::time::MS_PER_HOUR;
 
 /// Candidates out of what sets the bound, the largest first; at most `most`.
 pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) -> Vec<Intervention> {
@@ -82,7 +82,7 @@ pub fn candidates(scenario: &Scenario, bottlenecks: &[Bottleneck], most: usize) 
     interventions
 }
 
-/// The scenario with a intervention; its digest is empty.
+/// The scenario with an intervention; its digest is empty.
 pub fn with(scenario: &Scenario, intervention: &Intervention) -> Scenario {
     let mut changed = scenario.clone();
     changed.digest = String::new();
@@ -122,7 +122,7 @@ pub fn with(scenario: &Scenario, intervention: &Intervention) -> Scenario {
     changed
 }
 
-/// What a intervention is, in words.
+/// What an intervention is, in words.
 pub fn words(scenario: &Scenario, intervention: &Intervention) -> String {
     let road = |at: usize| {
         let link = &scenario.links[at];
@@ -141,7 +141,7 @@ pub fn words(scenario: &Scenario, intervention: &Intervention) -> String {
         Intervention::Contraflow(at, _) => format!("the opposite lanes as well on {} (contraflow)", road(at)),
         Intervention::Admission(at) => format!("half as much again of the admission rate at {}", site(at)),
         Intervention::Places(at) => format!("half as many places again at {}", site(at)),
-        Intervention::Bridge(Bridge { from, to, metres }) => format!(
+        Intervention::Bridge(NewRoad { from, to, metres }) => format!(
             "a new road or bridge of {metres:.0} m between junctions {} and {}, {CAPACITY_PCU_H} pcu/h each way (whether it can be built is for engineers)",
             scenario.nodes[from].node_id, scenario.nodes[to].node_id
         ),

@@ -3,15 +3,16 @@
 use crate::WhatIfError;
 use crate::scale;
 use crate::stress::{Stress, stressed};
-use clearway_bound::certify::{Bound, fineness};
-use clearway_model::Cancel;
-use clearway_model::{Case, Scenario, WindowTarget};
+use clearway_bound::certify::{CertifiedBound, fineness};
+use clearway_model::number::float;
+use clearway_model::time::MS_PER_HOUR;
+use clearway_model::{Cancel, Case, Scenario, WindowRow, WindowTarget};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 
 /// One thing that can be more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lever {
+pub enum RequiredChange {
     /// Capacity of every road, in tenths of what it is.
     Roads,
     /// Hours a day in which roads may be used, in half hours.
@@ -22,12 +23,12 @@ pub enum Lever {
     Places,
 }
 
-const HALF_HOUR: i64 = 1_800_000;
+const HALF_HOUR: i64 = MS_PER_HOUR / 2;
 /// Ten times as much of anything is as far as is looked.
 const TENTHS: u32 = 90;
 
-impl Lever {
-    /// All.
+impl RequiredChange {
+    /// All of them, in the order in which they are shown.
     pub const ALL: [Self; 4] = [Self::Roads, Self::Hours, Self::Admission, Self::Places];
 
     /// Short name, for folders.
@@ -48,11 +49,12 @@ impl Lever {
             Self::Admission => has(scenario.sites.iter().any(|site| site.admission_people_h.is_some())),
             Self::Places => has(scenario.sites.iter().any(|site| site.capacity_people.is_some())),
             Self::Hours => {
-                let closed = |w: &clearway_model::WindowRow| {
-                    Some(w.repeat_every_ms? - (w.until_ms? - w.from_ms)).filter(|ms| *ms > 0)
-                };
+                let closed =
+                    |w: &WindowRow| Some(w.repeat_every_ms? - (w.until_ms? - w.from_ms)).filter(|ms| *ms > 0);
                 let daily = scenario.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);
-                daily.filter_map(closed).max().map_or(0, |ms| (ms + HALF_HOUR - 1) / HALF_HOUR) as u32
+                let steps = daily.filter_map(closed).max().map_or(0, |ms| (ms + HALF_HOUR - 1) / HALF_HOUR);
+                // A window that is repeated once in centuries is no daily one: as far as is looked will do.
+                u32::try_from(steps).unwrap_or(TENTHS)
             }
         }
     }
@@ -88,9 +90,7 @@ impl Lever {
             Self::Hours => {
                 let changed = self.with(scenario, steps);
                 let windows = changed.windows.iter().filter(|w| w.target == WindowTarget::AllLinks);
-                let share = |w: &clearway_model::WindowRow| {
-                    Some((w.until_ms? - w.from_ms) as f64 / w.repeat_every_ms? as f64)
-                };
+                let share = |w: &WindowRow| Some(float(w.until_ms? - w.from_ms) / float(w.repeat_every_ms?));
                 (windows.filter_map(share).sum::<f64>() * 24.0, "hours a day in which roads may be used")
             }
         }
@@ -105,7 +105,7 @@ pub fn bounds_s(scenario: &Scenario, case: Case, cancel: &Cancel) -> Result<[Opt
     let network = Network::new(scenario, case)?;
     let evacuees = network.evacuees();
     let fineness = fineness(&network.flow_problem(None));
-    let bound = Bound::new(network, None, fineness, &|_| {
+    let bound = CertifiedBound::new(network, None, fineness, &|_| {
         if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     if cancel.is_cancelled() {
@@ -120,7 +120,7 @@ pub fn bounds_s(scenario: &Scenario, case: Case, cancel: &Cancel) -> Result<[Opt
 /// A scenario that is no network, or the wish to end.
 pub fn least_steps(
     scenario: &Scenario,
-    lever: Lever,
+    lever: RequiredChange,
     case: Case,
     deadline_s: f64,
     cancel: &Cancel,

@@ -1,5 +1,6 @@
 //! More or less of what a scenario has: all three values of a figure, times a factor.
 
+use clearway_model::number::{float, floor};
 use clearway_model::{LinkRow, SiteRow};
 
 /// Capacity for vehicles. The per-lane figure of GMNS is left out, since it no longer agrees.
@@ -17,7 +18,7 @@ pub(crate) fn vehicle_capacity(link: &mut LinkRow, factor: f64) {
     }
 }
 
-/// Capacity on foot.
+/// Capacity for people on foot.
 pub(crate) fn walk_capacity(link: &mut LinkRow, factor: f64) {
     let all = [
         &mut link.walk_capacity_people_h,
@@ -37,7 +38,7 @@ pub(crate) fn admission(site: &mut SiteRow, factor: f64) {
 /// Places of a site, rounded down.
 pub(crate) fn places(site: &mut SiteRow, factor: f64) {
     let all = [&mut site.capacity_people, &mut site.capacity_people_low, &mut site.capacity_people_high];
-    all.into_iter().flatten().for_each(|n| *n = (*n as f64 * factor).floor() as i64);
+    all.into_iter().flatten().for_each(|n| *n = floor(float(*n) * factor));
 }
 
 #[cfg(test)]

@@ -1,14 +1,15 @@
 //! Harder cases of a scenario: worse weather, a lost lane, slower people, more people. What each does to the bound is computed anew.
 
 use crate::scale;
+use clearway_model::number::{ceil, float, round};
 use clearway_model::{LinkRow, RoadLoss, Scenario};
 
 /// How a case differs from the scenario as given; its default changes nothing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stress {
-    /// Times all capacities.
+    /// All capacities become this many times as large.
     pub capacity: f64,
-    /// Times all speeds.
+    /// All speeds become this many times as high.
     pub speed: f64,
     /// Times the people of every zone.
     pub people: f64,
@@ -53,7 +54,7 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
         for ms in
             [&mut link.time_ms, &mut link.time_ms_low, &mut link.walk_time_ms, &mut link.walk_time_ms_low]
         {
-            *ms = ms.map(|ms| (ms as f64 / stress.speed).ceil() as i64);
+            *ms = ms.map(|ms| ceil(float(ms) / stress.speed));
         }
     }
     if let Some(link) = road.and_then(|row| changed.links.get_mut(row)) {
@@ -66,7 +67,7 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
             },
         }
     }
-    let more = |n: i64| (n as f64 * stress.people).round() as i64;
+    let more = |n: i64| round(float(n) * stress.people);
     for zone in &mut changed.zones {
         for people in [zone.people_low.as_mut(), zone.people_high.as_mut(), Some(&mut zone.people)]
             .into_iter()
@@ -79,7 +80,7 @@ pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Sc
         closure.from_ms = (closure.from_ms - stress.hazard_earlier_ms).max(0);
     }
     for row in &mut changed.releases {
-        row.time_ms = (row.time_ms as f64 * stress.release).round() as i64;
+        row.time_ms = round(float(row.time_ms) * stress.release);
     }
     changed
 }

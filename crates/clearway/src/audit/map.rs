@@ -17,7 +17,7 @@ use clearway_model::number::{float, truncated};
 use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
 use clearway_plan::Answer;
 use clearway_report::MapShapes;
-use clearway_whatif::levers::{Lever, bounds_s, least_steps};
+use clearway_whatif::levers::{RequiredChange, bounds_s, least_steps};
 use clearway_whatif::stress::{Stress, stressed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -142,7 +142,7 @@ pub fn audit_map(
 
 impl MapProofs<'_> {
     /// The bound as it is, with its figures.
-    fn as_it_is(&mut self, loaded: &LoadedScenario, request: &AuditMapRequest) -> Result<Answer, Error> {
+    fn as_it_is(&mut self, loaded: &LoadedScenario, request: &AuditMapRequest) -> Result<PlanAnswer, Error> {
         let answer = prove_as_it_is(self.session, self.scenario)?;
         let hindering = if answer.summary.clearance_s.bound.is_some() {
             bounds_s(self.scenario, Case::Pessimistic, self.session.cancel())?
@@ -165,7 +165,7 @@ impl MapProofs<'_> {
     }
 
     /// Cases, and what it would take by the deadline.
-    fn beyond(&mut self, answer: &Answer, request: &AuditMapRequest) -> Result<(), Error> {
+    fn beyond(&mut self, answer: &PlanAnswer, request: &AuditMapRequest) -> Result<(), Error> {
         for (number, case) in request.cases.iter().enumerate() {
             let proven = self.case(answer, (number + 1, request.cases.len()), case)?;
             self.facts.cases.push(proven);
@@ -179,7 +179,7 @@ impl MapProofs<'_> {
     /// The bound in a case, with its proof in `cases/`.
     fn case(
         &mut self,
-        answer: &Answer,
+        answer: &PlanAnswer,
         (number, of): (usize, usize),
         case: &ProfileCase,
     ) -> Result<CaseBound, Error> {
@@ -230,11 +230,11 @@ impl MapProofs<'_> {
     fn by_deadline(&mut self, days: f64) -> Result<(), Error> {
         let (scenario, session) = (self.scenario, self.session);
         let (deadline_s, progress) = (days * 86_400.0, session.progress());
-        for (done, lever) in Lever::ALL.into_iter().enumerate() {
+        for (done, lever) in RequiredChange::ALL.into_iter().enumerate() {
             if lever.most(scenario) == 0 {
                 continue;
             }
-            progress.tell("deadline", float(done) / float(Lever::ALL.len()));
+            progress.tell("deadline", float(done) / float(RequiredChange::ALL.len()));
             let least = |case| least_steps(scenario, lever, case, deadline_s, session.cancel());
             let (central, best) = (least(Case::Central)?, least(Case::Optimistic)?);
             let mut folders = [String::new(), String::new()];
@@ -260,7 +260,7 @@ impl MapProofs<'_> {
     }
 
     /// Proves the bound of a changed scenario and keeps the proof for its folder.
-    fn proved(&mut self, scenario: Scenario, folder: &str) -> Result<Answer, Error> {
+    fn proved(&mut self, scenario: Scenario, folder: &str) -> Result<PlanAnswer, Error> {
         let part = prove(self.session, folder, scenario)?;
         self.facts.proofs.push(StoredProof::from(&part));
         Ok(part.answer)
@@ -283,7 +283,7 @@ pub(super) fn asked_case(case: &ProfileCase) -> CaseBound {
 /// The figures of a bound. `hindering`: before when 90 % and all cannot have arrived with every figure at its hindering end, s.
 fn figures(
     scenario: &Scenario,
-    answer: &Answer,
+    answer: &PlanAnswer,
     hindering: [Option<f64>; 2],
     claimed_days: &[f64],
     computed: &mut Computed,
@@ -346,8 +346,8 @@ pub(super) fn stated_figures(scenario: &Scenario, computed: &mut Computed) {
             "scenario.toml: people_per_vehicle".to_owned(),
         ));
     }
-    let hours = Lever::Hours.amount(scenario, 0).0;
-    let hours = if Lever::Hours.most(scenario) > 0 { hours } else { 24.0 };
+    let hours = RequiredChange::Hours.amount(scenario, 0).0;
+    let hours = if RequiredChange::Hours.most(scenario) > 0 { hours } else { 24.0 };
     if (0.0..=24.0).contains(&hours) {
         computed.push((
             "hours_a_day",

@@ -17,7 +17,7 @@ use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
 use clearway_multimodal::parts::{Committed, part};
 use clearway_plan::Answer;
 use clearway_report::MapShapes;
-use clearway_whatif::bridge::{Bridge, bridges};
+use clearway_whatif::bridge::{NewRoad, bridges};
 use clearway_whatif::interventions::{Intervention, candidates, with, words as words_of};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -73,10 +73,10 @@ impl InterventionGain {
     }
 
     /// What an answer gains against one without the intervention.
-    fn between(base: &Answer, answer: &Answer, intervention: String, folder: String) -> Self {
+    fn between(base: &PlanAnswer, answer: &PlanAnswer, intervention: String, folder: String) -> Self {
         let (a, b) = (&base.summary, &answer.summary);
         let less = |before: Option<f64>, after: Option<f64>| Some(before? - after?);
-        let people_at = |answer: &Answer, ms: i64| -> i64 {
+        let people_at = |answer: &PlanAnswer, ms: i64| -> i64 {
             answer.bound.people_at(std::iter::once(ms)).into_iter().sum()
         };
         let more_at = |ms: i64| people_at(answer, ms) - people_at(base, ms);
@@ -211,7 +211,7 @@ impl InterventionTrial<'_> {
         &mut self,
         loaded: &LoadedScenario,
         scenario: &Scenario,
-        base: &Answer,
+        base: &PlanAnswer,
         given: Vec<Intervention>,
     ) -> Result<(), Error> {
         if let Some(groups) = &loaded.scenario.groups {
@@ -231,7 +231,7 @@ impl InterventionTrial<'_> {
     }
 
     /// Proves the bound of a scenario and keeps the proof for its folder.
-    fn proved(&mut self, name: &str, scenario: Scenario, folder: &str) -> Result<Answer, Error> {
+    fn proved(&mut self, name: &str, scenario: Scenario, folder: &str) -> Result<PlanAnswer, Error> {
         if self.session.cancel().is_cancelled() {
             return Err(Error::Cancelled(None));
         }
@@ -251,7 +251,7 @@ fn given_bridges(scenario: &Scenario, given: &[[String; 2]]) -> Result<Vec<Inter
     for [from, to] in given {
         match (row(from), row(to)) {
             (Some(a), Some(b)) if a != b => {
-                interventions.push(Intervention::Bridge(Bridge::between(scenario, a, b)));
+                interventions.push(Intervention::Bridge(NewRoad::between(scenario, a, b)));
             }
             _ => bad.push(format!("'{from}' to '{to}'")),
         }

@@ -4,7 +4,7 @@ use super::{InterventionGain, InterventionTrial};
 use crate::error::Error;
 use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, PopulationGroups, Scenario, WalkSettings};
 use clearway_multimodal::parts::{Committed, part, people_of};
-use clearway_plan::Answer;
+use clearway_plan::PlanAnswer;
 
 /// A change for those on foot.
 struct WalkChange {
@@ -20,7 +20,7 @@ impl InterventionTrial<'_> {
         &mut self,
         scenario: &Scenario,
         groups: &PopulationGroups,
-        driving: &Answer,
+        driving: &PlanAnswer,
     ) -> Result<(), Error> {
         let Some(walk) = groups.settings.walk.as_ref().filter(|_| people_of(groups, Means::Walk) > 0) else {
             return Ok(());
@@ -55,7 +55,7 @@ impl InterventionTrial<'_> {
         groups: &PopulationGroups,
         means: Means,
         folder: &str,
-    ) -> Result<Answer, Error> {
+    ) -> Result<PlanAnswer, Error> {
         let nothing = Committed::nothing(scenario.sites.len());
         self.proved(folder, part(scenario, groups, means, &nothing), folder)
     }
@@ -66,8 +66,13 @@ impl InterventionTrial<'_> {
         scenario: &Scenario,
         groups: &PopulationGroups,
         walk: &WalkSettings,
+<<<<<<< HEAD
         base: &Answer,
     ) -> Vec<WalkChange> {
+=======
+        base: &PlanAnswer,
+    ) -> Vec<Change> {
+>>>>>>> 72a4c30 (Elements, nodes, zones, sites and paths have index types of their own, with vectors indexed by them)
         let mut changes = Vec::new();
         if let Some(until) = walk.day_until_ms {
             let mut changed = groups.clone();

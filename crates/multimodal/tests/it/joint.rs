@@ -1,7 +1,7 @@
 //! What all means together cannot beat, by hand: how people of a fleet count on the roads, and what sites let in.
 
 use crate::made::{HOUR, add_zone, buses, group, one_road, population, random};
-use clearway_bound::certify::{Bound, fineness};
+use clearway_bound::certify::{CertifiedBound, fineness};
 use clearway_model::{Case, GroupRow, Means, PopulationGroups, Scenario, VehicleRow};
 use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound, weights};
 use clearway_network::Network;
@@ -15,9 +15,9 @@ fn over_roads(scenario: &Scenario, all: &PopulationGroups) -> Option<f64> {
     roads_bound(&proven, &Bursts::of(&joint, all)).map(|ms| ms as f64 / 1000.0)
 }
 
-fn bound_of(network: Network) -> Bound {
+fn bound_of(network: Network) -> CertifiedBound {
     let fine = fineness(&network.flow_problem(None));
-    Bound::new(network, None, fine, &|_| ControlFlow::Continue(()))
+    CertifiedBound::new(network, None, fine, &|_| ControlFlow::Continue(()))
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A timetable read as a dispatcher reads it: every run driven link by link on the roads as they are open.
 
 use clearway_model::{Case, ConnectorPlace, PopulationGroups, Scenario, TripRow, VehicleRow};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network, NodeIndex};
 use std::collections::BTreeMap;
 
 /// When each link is entered: link id, ms, pcu.
@@ -23,32 +23,32 @@ impl<'s> Roads<'s> {
         Self { scenario, network: Network::new(&slower, Case::Central).unwrap() }
     }
 
-    fn element(&self, kind: ElementKind) -> usize {
-        self.network.elements.iter().position(|element| element.kind == kind).unwrap()
+    fn element(&self, kind: ElementKind) -> ElementIndex {
+        self.network.elements.iter().position(|element| element.kind == kind).unwrap().into()
     }
 
-    fn link(&self, id: &str) -> usize {
+    fn link(&self, id: &str) -> ElementIndex {
         let row = self.scenario.links.iter().position(|link| link.link_id == id).unwrap();
-        self.element(ElementKind::Link(row as u32))
+        self.element(ElementKind::Link(row))
     }
 
-    fn connector(&self, id: &str) -> usize {
+    fn connector(&self, id: &str) -> ElementIndex {
         let row = self.scenario.connectors.iter().position(|c| c.connector_id == id).unwrap();
-        self.element(ElementKind::Connector(row as u32))
+        self.element(ElementKind::Connector(row))
     }
 
     /// When whoever is before an element at `t` can enter it.
-    fn entered(&self, element: usize, t: i64) -> i64 {
+    fn entered(&self, element: ElementIndex, t: i64) -> i64 {
         let intervals = self.network.elements[element].open.intervals();
         intervals.iter().find(|i| t < i.1).map(|i| t.max(i.0)).unwrap()
     }
 
     /// Drives elements one after the other from `t` on; when it is over.
-    fn drive(&self, elements: &[usize], t: i64, pcu: f64, entries: &mut Entries) -> i64 {
+    fn drive(&self, elements: &[ElementIndex], t: i64, pcu: f64, entries: &mut Entries) -> i64 {
         elements.iter().fold(t, |t, &element| {
             let at = self.entered(element, t);
             if let ElementKind::Link(row) = self.network.elements[element].kind {
-                entries.push((self.scenario.links[row as usize].link_id.clone(), at, pcu));
+                entries.push((self.scenario.links[row].link_id.clone(), at, pcu));
             }
             at + self.network.elements[element].tau
         })
@@ -62,13 +62,13 @@ impl<'s> Roads<'s> {
 
     /// Drives the links of an empty run from where the vehicle stands to the zone's cut_arc; when it is there.
     fn empty(&self, trip: &TripRow, stand: &Stand, pcu: f64, entries: &mut Entries) -> i64 {
-        let links: Vec<usize> = ids(&trip.empty_links).map(|id| self.link(id)).collect();
+        let links: Vec<ElementIndex> = ids(&trip.empty_links).map(|id| self.link(id)).collect();
         self.assert_joined(&links);
         let leaves = |node: &str| match stand {
             Stand::Depot(depot) => (depot == node).then_some(0),
             Stand::Site(site) => self.at_node(ConnectorPlace::Site, site, node),
         };
-        let node = |index: u32| self.scenario.nodes[index as usize].node_id.as_str();
+        let node = |index: Option<NodeIndex>| self.scenario.nodes[index.unwrap().row()].node_id.as_str();
         let (Some(&first), Some(&last)) = (links.first(), links.last()) else {
             // from one connector to the other at the same node
             let nodes = self.scenario.nodes.iter().map(|n| n.node_id.as_str());
@@ -76,9 +76,9 @@ impl<'s> Roads<'s> {
                 .filter_map(|n| Some(leaves(n)? + self.at_node(ConnectorPlace::Zone, &trip.zone_id, n)?));
             return trip.from_ms + ways.min().unwrap();
         };
-        let out = leaves(node(self.network.from_node[first])).unwrap();
+        let out = leaves(node(self.network.node_before(first))).unwrap();
         let t = self.drive(&links, trip.from_ms + out, pcu, entries);
-        t + self.at_node(ConnectorPlace::Zone, &trip.zone_id, node(self.network.to_node[last])).unwrap()
+        t + self.at_node(ConnectorPlace::Zone, &trip.zone_id, node(self.network.node_after(last))).unwrap()
     }
 
     /// Drives the loaded run; when the vehicle is at the site.
@@ -91,17 +91,17 @@ impl<'s> Roads<'s> {
         self.drive(&elements, trip.depart_ms, pcu, entries)
     }
 
-    fn assert_joined(&self, elements: &[usize]) {
+    fn assert_joined(&self, elements: &[ElementIndex]) {
         for pair in elements.windows(2) {
-            assert_eq!(self.network.to_node[pair[0]], self.network.from_node[pair[1]]);
-            assert!(!self.network.banned.contains(&(pair[0] as u32, pair[1] as u32)));
+            assert_eq!(self.network.node_after(pair[0]), self.network.node_before(pair[1]));
+            assert!(!self.network.banned.contains(&(pair[0], pair[1])));
         }
     }
 
     /// Whether a site takes people in at `t`.
     fn receives(&self, site: &str, t: i64) -> bool {
         let row = self.scenario.sites.iter().position(|s| s.site_id == site).unwrap();
-        self.entered(self.element(ElementKind::Admission(row as u32)), t) == t
+        self.entered(self.element(ElementKind::Admission(row)), t) == t
     }
 
     fn metres(&self, trip: &TripRow) -> f64 {

@@ -240,7 +240,7 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
     let ways = ways(&scenario, &plan, &network).unwrap();
     // six links of 4 km; 8 km at most: after two and four of them
     let stops = Stops::choose(&scenario, &plan, &network, &ways, 9_000.0);
-    let nodes: Vec<&str> = stops.nodes.iter().map(|n| scenario.nodes[*n as usize].node_id.as_str()).collect();
+    let nodes: Vec<&str> = stops.nodes.iter().map(|n| scenario.nodes[n.row()].node_id.as_str()).collect();
     assert_eq!((nodes, stops.longest_m), (vec!["n2", "n4"], 8_000.0));
     let who = replayed(&scenario, &plan, &network, &ways, &stops).unwrap();
     let points = rest_points(&scenario, &stops, &who.passed, 30.0);
@@ -352,7 +352,7 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
                 ids.iter().map(|id| scenario.links.iter().find(|link| link.link_id == *id).unwrap()).collect()
             };
             let (out, back) = (rows(&convoy.links_out), rows(&convoy.links_back));
-            let start = &scenario.nodes[supply_point.node as usize].node_id;
+            let start = &scenario.nodes[supply_point.node.row()].node_id;
             let cut_arcs: Vec<&str> = scenario
                 .connectors
                 .iter()

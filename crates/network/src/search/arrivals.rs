@@ -1,7 +1,7 @@
 //! Earliest entries into all elements, in the direction of travel.
 
-use super::frontier::Frontier;
-use crate::Network;
+use super::frontier::SearchFrontier;
+use crate::{ElementIndex, Network, NodeIndex, PerElement, PerNode};
 use std::cmp::Reverse;
 
 /// In which order elements are settled. The times do not depend on it; of several ways that take as long it says which one is
@@ -17,31 +17,36 @@ pub enum SettleBy {
 
 /// Where a journey begins: before which elements, and from when on, ms.
 #[derive(Debug, Clone, Copy)]
-pub struct Departure<'d> {
+pub struct JourneyStart<'d> {
     /// Elements that may come first, with the time at which one is before them.
-    pub starts: &'d [(u32, i64)],
+    pub starts: &'d [(ElementIndex, i64)],
     /// In which order elements are settled.
     pub settle_by: SettleBy,
     /// The search ends when this node has been reached for certain; `None`: when everything has been.
-    pub target: Option<u32>,
+    pub target: Option<NodeIndex>,
 }
 
 /// Earliest entries, and the ways that lead there. Can be run again and again; it keeps its memory.
 #[derive(Debug, Clone, Default)]
 pub struct ArrivalSearch {
-    frontier: Frontier<Reverse<i64>, Reverse<i64>>,
+    frontier: SearchFrontier<ElementIndex, Reverse<i64>, Reverse<i64>>,
     /// Per element, the one before it; `None` at the beginning of a way. Means nothing for elements without a label.
-    before: Vec<Option<u32>>,
+    before: PerElement<Option<ElementIndex>>,
 }
 
 impl ArrivalSearch {
     /// Finds when every element can be entered first, prohibited turns obeyed. `enter` says when somebody who is before an element at a
     /// time enters it, no earlier than that, or `None` if they cannot or may not.
-    pub fn run(&mut self, network: &Network, from: Departure<'_>, enter: impl Fn(u32, i64) -> Option<i64>) {
+    pub fn run(
+        &mut self,
+        network: &Network,
+        from: JourneyStart<'_>,
+        enter: impl Fn(ElementIndex, i64) -> Option<i64>,
+    ) {
         self.frontier.reset(network.elements.len());
         self.before.resize(network.elements.len(), None);
-        let past = |element: u32, entered: i64| entered + network.elements[element as usize].tau;
-        let rank = |element: u32, entered: i64| match from.settle_by {
+        let past = |element: ElementIndex, entered: i64| entered + network.elements[element].tau;
+        let rank = |element: ElementIndex, entered: i64| match from.settle_by {
             SettleBy::Entry => Reverse(entered),
             SettleBy::Exit => Reverse(past(element, entered)),
         };
@@ -70,32 +75,32 @@ impl ArrivalSearch {
 
     fn reach(
         &mut self,
-        element: u32,
+        element: ElementIndex,
         entered: Option<i64>,
-        before: Option<u32>,
-        rank: impl Fn(u32, i64) -> Reverse<i64>,
+        before: Option<ElementIndex>,
+        rank: impl Fn(ElementIndex, i64) -> Reverse<i64>,
     ) {
         let Some(entered) = entered else { return };
         if self.frontier.improve(element, Reverse(entered), rank(element, entered)) {
-            self.before[element as usize] = before;
+            self.before[element] = before;
         }
     }
 
     /// When an element is entered first, ms; `None`: never.
-    pub fn entered(&self, element: u32) -> Option<i64> {
+    pub fn entered(&self, element: ElementIndex) -> Option<i64> {
         self.frontier.label(element).map(|label| label.0)
     }
 
     /// Per node, when it is reached first, ms, and by which element, of several at once the one with the smallest number. `None` where no element
     /// leads: also where a journey begins, unless it comes back there. After a search with a target this holds for the target alone.
-    pub fn node_arrivals(&self, network: &Network) -> Vec<Option<(i64, u32)>> {
-        let mut arrivals: Vec<Option<(i64, u32)>> = vec![None; network.nodes];
-        for (element, data) in (0..).zip(&network.elements) {
-            let (Some(entered), Some(node)) = (self.entered(element), network.node_after(element)) else {
+    pub fn node_arrivals(&self, network: &Network) -> PerNode<Option<(i64, ElementIndex)>> {
+        let mut arrivals = PerNode::from(vec![None; network.nodes()]);
+        for (element, data) in network.elements.iter_enumerated() {
+            let (Some(entered), Some(node)) = (self.entered(element), data.ends.node_after()) else {
                 continue;
             };
             let arrival = (entered + data.tau, element);
-            let first = &mut arrivals[node as usize];
+            let first: &mut Option<(i64, ElementIndex)> = &mut arrivals[node];
             if first.is_none_or(|first| arrival < first) {
                 *first = Some(arrival);
             }
@@ -104,12 +109,12 @@ impl ArrivalSearch {
     }
 
     /// The way by which an element is entered first, itself included; empty if it never is.
-    pub fn way_to(&self, element: u32) -> Vec<u32> {
+    pub fn way_to(&self, element: ElementIndex) -> Vec<ElementIndex> {
         let mut way = Vec::new();
         let mut at = self.entered(element).map(|_| element);
         while let Some(element) = at {
             way.push(element);
-            at = self.before[element as usize];
+            at = self.before[element];
         }
         way.reverse();
         way

@@ -1,6 +1,6 @@
 //! When an element may be entered.
 
-use crate::Network;
+use crate::{ElementIndex, Network};
 use clearway_flow::TimeSet;
 
 /// The earliest time in an open set that is not before `t`, ms: when somebody enters who waits from `t` on. `None`: never again.
@@ -12,7 +12,7 @@ pub fn next_entry(open: &TimeSet, t: i64) -> Option<i64> {
 /// The latest time at which something may be entered, and what sets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LatestEntry {
-    /// The time, ms.
+    /// The last moment in which it may be entered, ms.
     pub time: i64,
     /// The end of the open interval that `time` is the last moment of, ms, where closing comes before the time asked for; `None` where
     /// that time itself is open.
@@ -33,34 +33,33 @@ impl Network {
     /// The first closure of the node before an element that is not over at `from` and has begun by `last`, both ms: somebody who waits there
     /// from `from` to `last` is overtaken by it. `None` for elements without a node before them (connectors of zones, admissions).
     #[inline]
-    pub fn closure_in_wait(&self, element: u32, from: i64, last: i64) -> Option<(i64, i64)> {
-        let node = self.from_node[element as usize];
-        let closed = self.node_closed.get(node as usize)?;
+    pub fn closure_in_wait(&self, element: ElementIndex, from: i64, last: i64) -> Option<(i64, i64)> {
+        let closed = &self.node_closed[self.node_before(element)?];
         closed.ending_after(from).filter(|closure| closure.0 <= last)
     }
 
     /// When somebody who is before an element at `t` enters it. `None` if it does not open again, or if the node where they would wait is
     /// closed to presence meanwhile, the moment of entering included.
-    pub fn entry_after(&self, element: u32, t: i64) -> Option<i64> {
-        let entered = next_entry(&self.elements[element as usize].open, t)?;
+    pub fn entry_after(&self, element: ElementIndex, t: i64) -> Option<i64> {
+        let entered = next_entry(&self.elements[element].open, t)?;
         self.closure_in_wait(element, t, entered).is_none().then_some(entered)
     }
 
     /// When each element of a way is entered by somebody who begins it at `start`, and when they are past the last one, ms. `None` if the
     /// way cannot be gone then.
-    pub fn times_along(&self, way: &[u32], start: i64) -> Option<(Vec<i64>, i64)> {
+    pub fn times_along(&self, way: &[ElementIndex], start: i64) -> Option<(Vec<i64>, i64)> {
         let mut entered = Vec::with_capacity(way.len());
         let mut past = start;
         for &element in way {
             let t = self.entry_after(element, past)?;
             entered.push(t);
-            past = t + self.elements[element as usize].tau;
+            past = t + self.elements[element].tau;
         }
         Some((entered, past))
     }
 
     /// Travel time of a way without any wait, ms.
-    pub fn free_time(&self, way: &[u32]) -> i64 {
-        way.iter().map(|&element| self.elements[element as usize].tau).sum()
+    pub fn free_time(&self, way: &[ElementIndex]) -> i64 {
+        way.iter().map(|&element| self.elements[element].tau).sum()
     }
 }

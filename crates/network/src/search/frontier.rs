@@ -1,68 +1,72 @@
-//! Best first: labels that only improve, and the next element whose label is final.
+//! Best first: labels that only improve, and the next place whose label is final.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use typed_index_collections::TiVec;
 
-/// Labels of elements, the greatest being the best, and which of them are to be looked at next: those of the greatest rank, among equals
-/// the element with the smallest number. So the outcome does not depend on the order in which labels come.
+/// Labels of elements or nodes, the greatest being the best, and which of them are to be looked at next: those of the greatest rank, among
+/// equals the one with the smallest number. So the outcome does not depend on the order in which labels come.
 #[derive(Debug, Clone)]
-pub(super) struct Frontier<L, R> {
-    labels: Vec<Option<L>>,
-    /// Elements with a label, so that clearing costs as much as was used.
-    labelled: Vec<u32>,
-    heap: BinaryHeap<(R, Reverse<u32>, L)>,
+pub(super) struct SearchFrontier<I: From<usize>, L, R> {
+    labels: TiVec<I, Option<L>>,
+    /// What has a label, so that clearing costs as much as was used.
+    labelled: Vec<I>,
+    heap: BinaryHeap<(R, Reverse<I>, L)>,
 }
 
-impl<L, R: Ord> Default for Frontier<L, R>
-where
-    L: Ord,
-{
+impl<I: Ord + From<usize>, L: Ord, R: Ord> Default for SearchFrontier<I, L, R> {
     fn default() -> Self {
-        Self { labels: Vec::new(), labelled: Vec::new(), heap: BinaryHeap::new() }
+        Self { labels: TiVec::new(), labelled: Vec::new(), heap: BinaryHeap::new() }
     }
 }
 
-impl<L: Copy + Ord, R: Ord> Frontier<L, R> {
-    /// Forgets all labels; from now on there are so many elements.
-    pub fn reset(&mut self, elements: usize) {
-        for element in self.labelled.drain(..) {
-            self.labels[element as usize] = None;
+impl<I, L, R> SearchFrontier<I, L, R>
+where
+    I: Copy + Ord + From<usize>,
+    usize: From<I>,
+    L: Copy + Ord,
+    R: Ord,
+{
+    /// Forgets all labels; from now on there is room for this many.
+    pub fn reset(&mut self, count: usize) {
+        for index in self.labelled.drain(..) {
+            self.labels[index] = None;
         }
-        self.labels.resize(elements, None);
+        self.labels.resize(count, None);
         self.heap.clear();
     }
 
-    /// Gives an element a label unless it has one as good; whether it was given.
-    pub fn improve(&mut self, element: u32, label: L, rank: R) -> bool {
-        let known = &mut self.labels[element as usize];
+    /// Gives a label unless there is one as good; whether it was given.
+    pub fn improve(&mut self, index: I, label: L, rank: R) -> bool {
+        let known = &mut self.labels[index];
         match known {
             Some(known) if label <= *known => return false,
-            None => self.labelled.push(element),
+            None => self.labelled.push(index),
             Some(_) => {}
         }
         *known = Some(label);
-        self.heap.push((rank, Reverse(element), label));
+        self.heap.push((rank, Reverse(index), label));
         true
     }
 
-    /// The next element whose label is final, with its rank.
-    pub fn settle(&mut self) -> Option<(u32, L, R)> {
-        while let Some((rank, Reverse(element), label)) = self.heap.pop() {
+    /// The next whose label is final, with label and rank; `None`: there is none left.
+    pub fn settle(&mut self) -> Option<(I, L, R)> {
+        while let Some((rank, Reverse(index), label)) = self.heap.pop() {
             // A label that has been improved since comes again with its better rank.
-            if self.labels[element as usize] == Some(label) {
-                return Some((element, label, rank));
+            if self.labels[index] == Some(label) {
+                return Some((index, label, rank));
             }
         }
         None
     }
 
-    /// The label of an element.
-    pub fn label(&self, element: u32) -> Option<L> {
-        self.labels.get(element as usize).copied().flatten()
+    /// The label of one; `None` if it has none.
+    pub fn label(&self, index: I) -> Option<L> {
+        self.labels.get(index).copied().flatten()
     }
 
-    /// All labels, by element.
-    pub fn into_labels(self) -> Vec<Option<L>> {
+    /// All labels, by number.
+    pub fn into_labels(self) -> TiVec<I, Option<L>> {
         self.labels
     }
 }

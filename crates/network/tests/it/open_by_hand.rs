@@ -136,7 +136,7 @@ fn nobody_sets_out_for_a_node_that_is_closed_when_they_get_there() {
     scenario.closures[0].target_id = "A".into();
     assert_eq!(open(&scenario, OUT_OF_ZONE), [(0, 80), (180, HORIZON)]);
     assert_eq!(open(&scenario, ROAD), [(0, HORIZON)]);
-    assert_eq!(central(&scenario).node_closed[0].intervals(), [(100, 200)]);
+    assert_eq!(central(&scenario).node_closed.raw[0].intervals(), [(100, 200)]);
 }
 
 #[test]
@@ -152,14 +152,14 @@ fn a_hazard_in_a_zone_closes_it_for_good_from_its_first_begin() {
     let row = |from, until, kind| closed(ClosureTarget::Zone, "Z", from, Some(until), kind);
     let scenario = with_closures(vec![row(400, 420, Presence), row(300, 310, Presence), row(50, 60, Entry)]);
     assert_eq!(open(&scenario, OUT_OF_ZONE), [(0, 50), (60, 300)]);
-    assert_eq!(central(&scenario).zones[0].overtaken_from, Some(300));
+    assert_eq!(central(&scenario).zones.raw[0].overtaken_from, Some(300));
 }
 
 #[test]
 fn a_hazard_at_or_after_the_horizon_catches_nobody() {
     let at = |from| with_closures(vec![closed(ClosureTarget::Zone, "Z", from, None, Presence)]);
-    assert_eq!(central(&at(HORIZON)).zones[0].overtaken_from, None);
-    assert_eq!(central(&at(HORIZON - 1)).zones[0].overtaken_from, Some(HORIZON - 1));
+    assert_eq!(central(&at(HORIZON)).zones.raw[0].overtaken_from, None);
+    assert_eq!(central(&at(HORIZON - 1)).zones.raw[0].overtaken_from, Some(HORIZON - 1));
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn hazards_are_listed_by_the_elements_that_they_close_to_presence() {
         row(ClosureTarget::Link, "road", 200, Entry),
         row(ClosureTarget::Site, "S", 400, Presence),
     ]));
-    let road = network.elements.iter().position(|e| e.kind == ROAD).unwrap() as u32;
-    let admission = network.sites[0].admission;
+    let road = network.elements.iter().position(|e| e.kind == ROAD).unwrap().into();
+    let admission = network.sites.raw[0].admission;
     assert_eq!(
         network.hazards.into_iter().collect::<Vec<_>>(),
         [(road, vec![100, 300]), (admission, vec![400])]

@@ -189,7 +189,7 @@ proptest! {
             let zone = is_open(of(ElementKind::Connector(0)), t);
             prop_assert_eq!(zone, day.out_of_zone(t, approach), "the zone at {}", t);
             prop_assert_eq!(is_open(of(ElementKind::Admission(0)), t), day.admission(t, times), "the site at {}", t);
-            let closed = is_open(&network.node_closed[1], t);
+            let closed = is_open(&network.node_closed.raw[1], t);
             prop_assert_eq!(closed, !day.may_reach("B", t), "the node at {}", t);
         }
         for element in &network.elements {

@@ -3,7 +3,7 @@
 use crate::made::{central, connector, link, one_road};
 use clearway_instances::{Calm, small};
 use clearway_model::{Case, ConnectorPlace, MovementRow, NodeRow, Scenario};
-use clearway_network::{FlowPlaces, Network, Place};
+use clearway_network::{ElementIndex, FlowPlaces, Network, ThresholdPlace};
 use std::collections::BTreeSet;
 
 /// `road` from A to B, `on` from B to C where the site is; nobody may turn from one into the other.
@@ -22,8 +22,8 @@ fn banned_turn() -> Scenario {
 }
 
 /// Tail and head of the arc of an element.
-fn ends(places: &FlowPlaces, element: u32) -> (u32, u32) {
-    let at = places.element.iter().position(|e| *e == Some(element)).unwrap();
+fn ends(places: &FlowPlaces, element: usize) -> (u32, u32) {
+    let at = places.element.iter().position(|e| *e == Some(element.into())).unwrap();
     let arc = &places.problem.arcs[at];
     (arc.tail, arc.head)
 }
@@ -32,8 +32,13 @@ fn ends(places: &FlowPlaces, element: u32) -> (u32, u32) {
 fn one_road_is_a_chain_from_the_zone_to_where_people_have_arrived() {
     let network = central(&one_road());
     let places = network.flow_problem(None);
-    let place =
-        [Some(Place::Node(0)), Some(Place::Node(1)), Some(Place::Zone(0)), Some(Place::Site(0)), None];
+    let place = [
+        Some(ThresholdPlace::Node(0.into())),
+        Some(ThresholdPlace::Node(1.into())),
+        Some(ThresholdPlace::Zone(0.into())),
+        Some(ThresholdPlace::Site(0.into())),
+        None,
+    ];
     assert_eq!((places.place.as_slice(), places.problem.vertices), (&place[..], 5));
     // connector of the zone, road, connector of the site, admission
     assert_eq!([0, 1, 2, 3].map(|element| ends(&places, element)), [(2, 0), (0, 1), (1, 3), (3, 4)]);
@@ -48,7 +53,8 @@ fn one_road_is_a_chain_from_the_zone_to_where_people_have_arrived() {
 fn with_so_many_routes_a_zone_has_a_gate_and_a_narrowest_element() {
     let network = central(&one_road());
     let places = network.flow_problem(Some(1));
-    let gate = places.place.iter().position(|place| *place == Some(Place::Gate(0))).unwrap() as u32;
+    let gate =
+        places.place.iter().position(|place| *place == Some(ThresholdPlace::Gate(0.into()))).unwrap() as u32;
     let zone = places.problem.sources[0].vertex;
     let out = places.problem.arcs.iter().find(|arc| arc.tail == zone).unwrap();
     assert_eq!((out.head, out.rate, out.tau), (gate, Some(100_000), 0));
@@ -59,14 +65,15 @@ fn with_so_many_routes_a_zone_has_a_gate_and_a_narrowest_element() {
     assert_eq!((most(2).rate, most(2).after), (200_000, 7));
     // there is but one first link, so that two routes have no gate
     let two = network.flow_problem(Some(2));
-    assert!(!two.place.contains(&Some(Place::Gate(0))));
+    assert!(!two.place.contains(&Some(ThresholdPlace::Gate(0.into()))));
 }
 
 #[test]
 fn behind_a_banned_turn_is_a_place_from_which_it_cannot_be_taken() {
     let network = central(&banned_turn());
     let places = network.flow_problem(None);
-    let turn = places.place.iter().position(|place| *place == Some(Place::Turn(1))).unwrap() as u32;
+    let turn =
+        places.place.iter().position(|place| *place == Some(ThresholdPlace::Turn(1.into()))).unwrap() as u32;
     assert_eq!(ends(&places, 1), (0, turn));
     // `on` begins at an entry of its own: from B itself, and not from the turn
     let (entry, _) = ends(&places, 2);
@@ -78,17 +85,22 @@ fn behind_a_banned_turn_is_a_place_from_which_it_cannot_be_taken() {
 }
 
 /// All ways from a zone over at most `left` elements, as the network's elements.
-fn on_roads(network: &Network, way: &mut Vec<u32>, left: usize, found: &mut BTreeSet<Vec<u32>>) {
+fn on_roads(
+    network: &Network,
+    way: &mut Vec<ElementIndex>,
+    left: usize,
+    found: &mut BTreeSet<Vec<ElementIndex>>,
+) {
     let last = *way.last().unwrap();
     if network.is_to_site(last) {
-        let site = &network.sites[network.place[last as usize] as usize];
+        let site = &network.sites[network.site_of(last).unwrap()];
         found.insert(way.iter().copied().chain([site.admission]).collect());
         return;
     }
     if left == 0 {
         return;
     }
-    for &next in network.out_of(network.to_node[last as usize]) {
+    for &next in network.out_of(network.node_after(last).unwrap()) {
         if !network.banned.contains(&(last, next)) {
             way.push(next);
             on_roads(network, way, left - 1, found);
@@ -98,7 +110,13 @@ fn on_roads(network: &Network, way: &mut Vec<u32>, left: usize, found: &mut BTre
 }
 
 /// The same in the flow problem, where arcs without an element take no time and have no rate.
-fn in_flow(places: &FlowPlaces, at: u32, way: &mut Vec<u32>, left: usize, found: &mut BTreeSet<Vec<u32>>) {
+fn in_flow(
+    places: &FlowPlaces,
+    at: u32,
+    way: &mut Vec<ElementIndex>,
+    left: usize,
+    found: &mut BTreeSet<Vec<ElementIndex>>,
+) {
     if places.problem.terminals.iter().any(|terminal| terminal.vertex == at) {
         found.insert(way.clone());
         return;
@@ -149,8 +167,8 @@ fn in_random_scenarios_each_element_is_one_arc_with_its_own_figures() {
         let mut seen = BTreeSet::new();
         for (arc, element) in places.problem.arcs.iter().zip(&places.element) {
             let Some(at) = element else { continue };
-            assert!(seen.insert(*at), "seed {seed}: element {at} twice");
-            let element = &network.elements[*at as usize];
+            assert!(seen.insert(*at), "seed {seed}: element {at:?} twice");
+            let element = &network.elements[*at];
             assert_eq!(
                 (arc.rate, arc.tau, &arc.open),
                 (element.rate, element.tau, &element.open),

@@ -117,7 +117,7 @@ fn sites_take_in_and_hold_more_in_the_optimistic_case() {
     let networks = CASES.map(|case| Network::new(&scenario, case).unwrap());
     let admission = networks.each_ref().map(|n| element(n, ElementKind::Admission(0)).rate);
     assert_eq!(admission, [Some(40_000), Some(60_000), Some(90_500)]);
-    assert_eq!(networks.each_ref().map(|n| n.sites[0].capacity), [Some(700), Some(1000), Some(1500)]);
+    assert_eq!(networks.each_ref().map(|n| n.sites.raw[0].capacity), [Some(700), Some(1000), Some(1500)]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn fewest_are_to_move_in_the_optimistic_case() {
     (zone.stay_people, zone.stay_people_low, zone.stay_people_high) = (Some(20), Some(10), Some(90));
     let of = |case| {
         let network = Network::new(&scenario, case).unwrap();
-        let zone = &network.zones[0];
+        let zone = &network.zones.raw[0];
         assert_eq!(network.evacuees(), zone.evacuees);
         (zone.people, zone.staying, zone.evacuees)
     };

@@ -5,7 +5,7 @@ use clearway_model::{
     Case, ClosureKind, ClosureTarget, ConnectorPlace, ConnectorRow, MovementRow, NodeRow, Scenario, Settings,
     SiteRow, ZoneRow,
 };
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network};
 
 /// Nothing counts from here on, ms.
 pub const HORIZON: i64 = 60;
@@ -79,9 +79,9 @@ impl Roads {
 }
 
 /// The element of a link.
-pub fn element(network: &Network, link: usize) -> u32 {
-    let is_it = |kind: ElementKind| kind == ElementKind::Link(link as u32);
-    network.elements.iter().position(|element| is_it(element.kind)).unwrap() as u32
+pub fn element(network: &Network, link: usize) -> ElementIndex {
+    let is_it = |kind: ElementKind| kind == ElementKind::Link(link);
+    network.elements.iter().position(|element| is_it(element.kind)).unwrap().into()
 }
 
 fn turn((index, &(inbound, outbound)): (usize, &(usize, usize))) -> MovementRow {

@@ -4,22 +4,23 @@ mod by_chance;
 
 use crate::roads::{Closed, Roads, element};
 use clearway_flow::TimeSet;
-use clearway_network::Network;
 use clearway_network::search::{
-    ArrivalSearch, Departure, LatestEntry, SettleBy, Turns, free_times_to_sites, latest_entries,
+    ArrivalSearch, JourneyStart, LatestEntry, SettleBy, TurnRule, free_times_to_sites, latest_entries,
     latest_entry, next_entry,
 };
+use clearway_network::{ElementIndex, Network, NodeIndex};
 
 /// Earliest entries of somebody who is at a node at a time.
-pub fn from_node(network: &Network, node: u32, t: i64, settle_by: SettleBy) -> ArrivalSearch {
+pub fn from_node(network: &Network, node: usize, t: i64, settle_by: SettleBy) -> ArrivalSearch {
     let mut search = ArrivalSearch::default();
     run(&mut search, network, node, t, settle_by);
     search
 }
 
-fn run(search: &mut ArrivalSearch, network: &Network, node: u32, t: i64, settle_by: SettleBy) {
-    let starts: Vec<(u32, i64)> = network.out_of(node).iter().map(|&element| (element, t)).collect();
-    let departure = Departure { starts: &starts, settle_by, target: None };
+fn run(search: &mut ArrivalSearch, network: &Network, node: usize, t: i64, settle_by: SettleBy) {
+    let starts: Vec<(ElementIndex, i64)> =
+        network.out_of(node.into()).iter().map(|&element| (element, t)).collect();
+    let departure = JourneyStart { starts: &starts, settle_by, target: None };
     search.run(network, departure, |element, t| network.entry_after(element, t));
 }
 
@@ -126,7 +127,7 @@ fn of_ways_as_long_as_each_other_the_one_settled_first_is_found() {
     let network = Roads { nodes: 5, links, ..Roads::default() }.network();
     let last = element(&network, 4);
     assert_eq!(
-        from_node(&network, 0, 0, SettleBy::Exit).node_arrivals(&network)[3],
+        from_node(&network, 0, 0, SettleBy::Exit).node_arrivals(&network)[NodeIndex::from(3)],
         Some((10, element(&network, 2)))
     );
     let by = |settle_by| from_node(&network, 0, 0, settle_by).way_to(last);
@@ -143,7 +144,7 @@ fn nobody_drives_around_while_a_road_is_still_closed() {
     for settle_by in [SettleBy::Entry, SettleBy::Exit] {
         let search = from_node(&network, 0, 0, settle_by);
         assert_eq!(search.way_to(element(&network, 2)), [element(&network, 2)]);
-        assert_eq!(search.node_arrivals(&network)[2], Some((45, element(&network, 2))));
+        assert_eq!(search.node_arrivals(&network)[NodeIndex::from(2)], Some((45, element(&network, 2))));
     }
 }
 
@@ -171,11 +172,12 @@ fn a_search_with_a_target_finds_the_same_way_there() {
     let network = Roads { nodes: 6, links, ..Roads::default() }.network();
     for settle_by in [SettleBy::Entry, SettleBy::Exit] {
         let whole = from_node(&network, 0, 0, settle_by);
-        let starts: Vec<(u32, i64)> = network.out_of(0).iter().map(|&element| (element, 0)).collect();
+        let starts: Vec<(ElementIndex, i64)> =
+            network.out_of(0.into()).iter().map(|&element| (element, 0)).collect();
         let mut search = ArrivalSearch::default();
-        let departure = Departure { starts: &starts, settle_by, target: Some(3) };
+        let departure = JourneyStart { starts: &starts, settle_by, target: Some(3.into()) };
         search.run(&network, departure, |element, t| network.entry_after(element, t));
-        let arrival = search.node_arrivals(&network)[3];
+        let arrival = search.node_arrivals(&network)[NodeIndex::from(3)];
         assert_eq!(arrival, Some((9, element(&network, 3))));
         assert_eq!(search.way_to(arrival.unwrap().1), whole.way_to(element(&network, 3)));
         assert_eq!(search.entered(element(&network, 6)), None, "node 5 is far behind the target");
@@ -187,26 +189,26 @@ fn the_latest_entry_beats_a_closure_and_says_what_it_waits_for() {
     let roads = Roads { closed: vec![closed(1, 20, 90, true)], zones: vec![(0, 1)], ..one_road() };
     let network = roads.network();
     let last = element(&network, 1);
-    let back = |element: u32, out: i64| {
-        let data = &network.elements[element as usize];
+    let back = |element: ElementIndex, out: i64| {
+        let data = &network.elements[element];
         latest_entry(&data.open, out - data.tau).map(|entry| entry.time)
     };
-    let labels = latest_entries(&network, &[(last, back(last, 50).unwrap())], Turns::AsGiven, back);
+    let labels = latest_entries(&network, &[(last, back(last, 50).unwrap())], TurnRule::AsGiven, back);
     // 12 into the second link, 7 into the first, 6 out of the zone.
-    assert_eq!(labels[last as usize], Some(12));
-    assert_eq!(labels[element(&network, 0) as usize], Some(7));
-    assert_eq!(labels[network.zones[0].connectors[0] as usize], Some(6));
+    assert_eq!(labels[last], Some(12));
+    assert_eq!(labels[element(&network, 0)], Some(7));
+    assert_eq!(labels[network.zones.raw[0].connectors[0]], Some(6));
 }
 
 #[test]
 fn prohibited_turns_count_backwards_too_unless_a_bound_is_wanted() {
     let roads = Roads { banned: vec![(0, 1)], ..one_road() };
     let network = roads.network();
-    let back = |element: u32, out: i64| Some(out - network.elements[element as usize].tau);
+    let back = |element: ElementIndex, out: i64| Some(out - network.elements[element].tau);
     let ends = [(element(&network, 1), 40)];
-    let first = element(&network, 0) as usize;
-    assert_eq!(latest_entries(&network, &ends, Turns::AsGiven, back)[first], None);
-    assert_eq!(latest_entries(&network, &ends, Turns::All, back)[first], Some(35));
+    let first = element(&network, 0);
+    assert_eq!(latest_entries(&network, &ends, TurnRule::AsGiven, back)[first], None);
+    assert_eq!(latest_entries(&network, &ends, TurnRule::All, back)[first], Some(35));
 }
 
 #[test]
@@ -221,5 +223,5 @@ fn free_times_to_sites_know_no_waits_and_no_turns_but_roads_closed_for_good() {
         ..Roads::default()
     };
     let times = free_times_to_sites(&roads.network());
-    assert_eq!(times, [Some(14), Some(9), Some(2), Some(3), None]);
+    assert_eq!(times.raw, [Some(14), Some(9), Some(2), Some(3), None]);
 }

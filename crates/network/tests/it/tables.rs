@@ -5,7 +5,7 @@ use clearway_model::{
     Case, ClosureKind, ClosureTarget, ConnectorPlace, MobilizationRow, MovementRow, NodeRow, Scenario,
     WindowTarget, ZoneRow,
 };
-use clearway_network::{ElementKind, Network, NetworkError};
+use clearway_network::{ElementEnds, ElementKind, Network, NetworkError};
 
 /// A, B and C; `road` from A to B as in [`one_road`], `wide` from A to C, `on` from C to B, `home` from B to A.
 fn triangle() -> Scenario {
@@ -40,15 +40,26 @@ fn elements_come_in_the_order_of_the_reference_and_join_what_their_rows_say() {
     let kinds: Vec<ElementKind> = network.elements.iter().map(|element| element.kind).collect();
     use ElementKind::{Admission, Connector, Link};
     assert_eq!(kinds, [Connector(0), Link(0), Link(1), Link(2), Link(3), Connector(1), Admission(0)]);
-    const NO: u32 = u32::MAX;
-    assert_eq!(network.from_node, [NO, 0, 0, 2, 1, 1, NO]);
-    assert_eq!(network.to_node, [0, 1, 2, 1, 0, NO, NO]);
-    assert_eq!(network.place, [0, NO, NO, NO, NO, 0, 0]);
-    assert_eq!((network.zones[0].connectors.as_slice(), network.sites[0].admission), (&[0][..], 6));
-    assert_eq!([network.out_of(0), network.out_of(1), network.out_of(2)], [&[1, 2][..], &[4, 5], &[3]]);
-    let to_site: Vec<bool> = (0..7).map(|e| network.is_to_site(e)).collect();
+    let (zone, site) = (0.into(), 0.into());
+    let between = |from: usize, to: usize| ElementEnds::BetweenNodes { from: from.into(), to: to.into() };
+    let ends = [
+        ElementEnds::FromZone { zone, node: 0.into() },
+        between(0, 1),
+        between(0, 2),
+        between(2, 1),
+        between(1, 0),
+        ElementEnds::ToSite { node: 1.into(), site },
+        ElementEnds::IntoSite { site },
+    ];
+    assert_eq!(network.elements.iter().map(|element| element.ends).collect::<Vec<_>>(), ends);
+    assert_eq!(network.zones.raw[0].connectors, [0.into()]);
+    assert_eq!(network.sites.raw[0].admission, 6.into());
+    let out =
+        |node: usize| network.out_of(node.into()).iter().map(|element| element.row()).collect::<Vec<_>>();
+    assert_eq!([0, 1, 2].map(out), [vec![1, 2], vec![4, 5], vec![3]]);
+    let to_site: Vec<bool> = network.elements.keys().map(|e| network.is_to_site(e)).collect();
     assert_eq!(to_site, [false, false, false, false, false, true, false]);
-    let links: Vec<bool> = (0..7).map(|e| network.is_link(e)).collect();
+    let links: Vec<bool> = network.elements.keys().map(|e| network.is_link(e)).collect();
     assert_eq!(links, [false, true, true, true, true, false, false]);
 }
 
@@ -63,11 +74,11 @@ fn turns_count_if_they_are_prohibited_and_both_links_can_be_used() {
     ];
     assert_eq!(
         central(&scenario).banned.into_iter().collect::<std::collections::BTreeSet<_>>(),
-        [(1, 4), (3, 4)].into()
+        [(1.into(), 4.into()), (3.into(), 4.into())].into()
     );
     scenario.links[2].capacity_pcu_h = None;
     // `on` is gone, and the links after it move up
-    assert_eq!(central(&scenario).banned.into_iter().collect::<Vec<_>>(), [(1, 3)]);
+    assert_eq!(central(&scenario).banned.into_iter().collect::<Vec<_>>(), [(1.into(), 3.into())]);
 }
 
 #[test]
@@ -107,19 +118,19 @@ fn people_are_ready_by_the_curve_of_their_zone_or_at_once() {
     let row = |time_ms, share| MobilizationRow { mobilization_id: "late".into(), time_ms, share };
     scenario.releases = vec![row(100, 0.0), row(300, 1.0)];
     let network = central(&scenario);
-    assert_eq!(network.zones[0].release.points(), [(0, 1.0)]);
-    assert_eq!(network.zones[1].release.points(), [(100, 0.0), (300, 1.0)]);
-    assert_eq!(network.zones[1].release.share(200), 0.5);
+    assert_eq!(network.zones.raw[0].release.points(), [(0, 1.0)]);
+    assert_eq!(network.zones.raw[1].release.points(), [(100, 0.0), (300, 1.0)]);
+    assert_eq!(network.zones.raw[1].release.share(200), 0.5);
 }
 
 #[test]
 fn as_much_leaves_a_zone_as_its_widest_first_links_let_through() {
     let network = central(&triangle());
-    assert_eq!(network.outflow(0, 1), Some(160_000));
-    assert_eq!(network.outflow(0, 2), Some(260_000));
+    assert_eq!(network.outflow(0.into(), 1), Some(160_000));
+    assert_eq!(network.outflow(0.into(), 2), Some(260_000));
     // there are but two
-    assert_eq!(network.outflow(0, 3), None);
-    assert_eq!(network.whole_outflow(0), Some(260_000));
+    assert_eq!(network.outflow(0.into(), 3), None);
+    assert_eq!(network.whole_outflow(0.into()), Some(260_000));
 }
 
 #[test]
@@ -129,7 +140,7 @@ fn first_links_of_several_nodes_count_once_each() {
     scenario.connectors.insert(1, connector(ConnectorPlace::Zone, "Z", "A"));
     let network = central(&scenario);
     assert_eq!(
-        [1, 2, 3].map(|routes| network.outflow(0, routes)),
+        [1, 2, 3].map(|routes| network.outflow(0.into(), routes)),
         [Some(160_000), Some(260_000), Some(300_000)]
     );
 }
@@ -139,7 +150,7 @@ fn no_first_link_limits_a_zone_beside_a_site() {
     let mut scenario = triangle();
     scenario.connectors.push(connector(ConnectorPlace::Site, "S", "A"));
     let network = central(&scenario);
-    assert_eq!((network.outflow(0, 1), network.whole_outflow(0)), (None, None));
+    assert_eq!((network.outflow(0.into(), 1), network.whole_outflow(0.into())), (None, None));
 }
 
 #[test]
@@ -148,7 +159,7 @@ fn a_zone_whose_people_may_wait_at_the_node_has_no_limit_by_routes() {
         let mut scenario = triangle();
         change(&mut scenario);
         let network = central(&scenario);
-        (network.outflow(0, 1), network.whole_outflow(0))
+        (network.outflow(0.into(), 1), network.whole_outflow(0.into()))
     };
     let early = window(WindowTarget::Zone, "Z", 0, Some(100), ClosureKind::Entry);
     assert_eq!(limit(&|s| s.windows.push(early.clone())), (None, Some(260_000)));

@@ -2,28 +2,28 @@
 //!
 //! The cost is the marginal arrival of [`clearway_loading::marginal`], with an addition for how many people join at once.
 
-use crate::convergent::forest::NONE;
-use clearway_loading::marginal::NEVER;
-use clearway_loading::packet::{Busy, Roads};
+use clearway_loading::packet::{BusyPeriods, PreparedRoads};
+use clearway_model::number::{float, truncated};
+use clearway_network::{ElementEnds, ElementIndex, NodeIndex, PerElement, PerNode, PerSite};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Who joins, and what they meet.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Joining<'a> {
-    /// The network.
-    pub roads: &'a Roads<'a>,
-    /// Busy periods per element.
-    pub busy: &'a [Busy],
-    /// Shortest free-flow time per node to a site, ms.
-    pub to_sites: &'a [i64],
+pub(crate) struct JoiningPeople<'a> {
+    /// The network as the fast loading has it.
+    pub roads: &'a PreparedRoads<'a>,
+    /// Per element, when there is a queue before it.
+    pub busy: &'a PerElement<BusyPeriods>,
+    /// Shortest free-flow time per node to a site, ms; `None` where there is no way.
+    pub to_sites: &'a PerNode<Option<i64>>,
     /// The forest they join.
-    pub next: &'a [u32],
-    /// Per site: takes nobody more.
-    pub full: &'a [bool],
+    pub next: &'a PerNode<Option<ElementIndex>>,
+    /// Per site, whether it takes nobody more.
+    pub full: &'a PerSite<bool>,
     /// Elements on which these people are already counted.
-    pub own: &'a [u32],
-    /// How many people.
+    pub own: &'a [ElementIndex],
+    /// How many people they are.
     pub people: f64,
     /// Over how long they come, ms.
     pub span: f64,
@@ -31,35 +31,54 @@ pub(crate) struct Joining<'a> {
     pub charge: f64,
 }
 
-impl Joining<'_> {
-    /// When they have as good as entered an element to which they come at `t`.
-    fn enter(&self, element: u32, t: i64, is_own: bool) -> Option<i64> {
-        let busy = &self.busy[element as usize];
+impl JoiningPeople<'_> {
+    /// When they have as good as entered an element to which they come at `t`, ms; `None`: never.
+    fn enter(&self, element: ElementIndex, t: i64, is_own: bool) -> Option<i64> {
+        let busy = &self.busy[element];
         if busy.shut.is_some_and(|shut| t >= shut) {
             return None;
         }
         let come = t;
         let (t, spare) = busy.busy_until(t).map_or((t, self.span), |end| (end, 0.0));
-        let rate = self.roads.network.elements[element as usize].rate;
-        let needed = rate.map_or(0.0, |r| self.people * 3.6e9 / r.max(1) as f64);
+        let rate = self.roads.network.elements[element].rate;
+        let needed = rate.map_or(0.0, |r| self.people * 3.6e9 / float(r.max(1)));
         let delay = if is_own { 0.0 } else { self.charge * (needed - spare).max(0.0) };
-        let delay = (delay as i64).min(self.roads.network.horizon);
+        let delay = truncated(delay).min(self.roads.network.horizon);
         let entered = self.roads.next_open(element, t + delay)?;
         self.roads.overtaken_until(element, come, entered).is_none().then_some(entered)
     }
 }
 
+/// How far the search has come at a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NodeProgress {
+    /// No element that ends there has been passed.
+    Unseen,
+    /// It was left, but from an element with prohibited turns: from another one more may be possible.
+    LeftInPart,
+    /// Nothing more is to be had there.
+    Done,
+}
+
+/// How an element is entered first.
+#[derive(Debug, Clone, Copy)]
+struct EntryLabel {
+    /// When, ms.
+    entered: i64,
+    /// The element before it; `None` at the beginning of a path.
+    before: Option<ElementIndex>,
+}
+
 /// Memory of the search.
 #[derive(Debug, Default)]
 pub(crate) struct AttachSearch {
-    entered: Vec<i64>,
-    before: Vec<u32>,
-    own: Vec<bool>,
-    /// Per node: 0 not yet, 1 left from an element with prohibited turns, 2 done.
-    seen: Vec<u8>,
-    touched: Vec<u32>,
-    visited: Vec<u32>,
-    heap: BinaryHeap<Reverse<(i64, i64, u32)>>,
+    labels: PerElement<Option<EntryLabel>>,
+    own: PerElement<bool>,
+    seen: PerNode<NodeProgress>,
+    touched: Vec<ElementIndex>,
+    visited: Vec<NodeIndex>,
+    /// The least arrival that is possible, when the element is entered, the element.
+    heap: BinaryHeap<Reverse<(i64, i64, ElementIndex)>>,
 }
 
 impl AttachSearch {
@@ -67,128 +86,125 @@ impl AttachSearch {
     /// element to the admission.
     pub fn best(
         &mut self,
-        joining: &Joining<'_>,
-        firsts: &[u32],
+        joining: &JoiningPeople<'_>,
+        firsts: &[ElementIndex],
         t: i64,
-        avoid: Option<u32>,
-    ) -> Option<Vec<u32>> {
+        avoid: Option<NodeIndex>,
+    ) -> Option<Vec<ElementIndex>> {
         let network = joining.roads.network;
-        self.entered.resize(network.elements.len(), NEVER);
-        self.before.resize(network.elements.len(), NONE);
+        self.labels.resize(network.elements.len(), None);
         self.own.resize(network.elements.len(), false);
-        self.seen.resize(network.nodes, 0);
+        self.seen.resize(network.nodes(), NodeProgress::Unseen);
         for element in self.touched.drain(..) {
-            self.entered[element as usize] = NEVER;
+            self.labels[element] = None;
         }
         for node in self.visited.drain(..) {
-            self.seen[node as usize] = 0;
+            self.seen[node] = NodeProgress::Unseen;
         }
         self.heap.clear();
         for &element in joining.own {
-            self.own[element as usize] = true;
+            self.own[element] = true;
         }
         if let Some(node) = avoid {
-            self.seen[node as usize] = 2;
+            self.seen[node] = NodeProgress::Done;
             self.visited.push(node);
         }
         for &first in firsts {
-            self.reach(joining, first, t, NONE);
+            self.reach(joining, first, t, None);
         }
         let found = self.run(joining);
         for &element in joining.own {
-            self.own[element as usize] = false;
+            self.own[element] = false;
         }
         found
     }
 
-    fn run(&mut self, joining: &Joining<'_>) -> Option<Vec<u32>> {
+    fn run(&mut self, joining: &JoiningPeople<'_>) -> Option<Vec<ElementIndex>> {
         let network = joining.roads.network;
         let turns = !network.banned.is_empty();
         while let Some(Reverse((_, entered, element))) = self.heap.pop() {
-            let e = element as usize;
-            if entered > self.entered[e] {
+            if self.labels[element].is_some_and(|label| entered > label.entered) {
                 continue;
             }
-            let leaves = entered + network.elements[e].tau;
-            let to = network.to_node[e];
-            if to == NONE {
-                if network.from_node[e] == NONE {
-                    return Some(self.trace(element));
+            let data = &network.elements[element];
+            let leaves = entered + data.tau;
+            let node = match data.ends {
+                ElementEnds::IntoSite { .. } => return Some(self.trace(element)),
+                ElementEnds::ToSite { site, .. } => {
+                    if !joining.full[site] {
+                        self.reach(joining, network.sites[site].admission, leaves, Some(element));
+                    }
+                    continue;
                 }
-                let site = network.place[e] as usize;
-                if !joining.full[site] {
-                    self.reach(joining, network.sites[site].admission, leaves, element);
-                }
-                continue;
-            }
-            let node = to as usize;
+                ElementEnds::FromZone { node, .. } | ElementEnds::BetweenNodes { to: node, .. } => node,
+            };
             // A node is left a second time only after an element from which not every turn is allowed.
-            if self.seen[node] == 2 || self.seen[node] == 1 && self.has_passed(joining, element, to) {
-                continue;
+            match self.seen[node] {
+                NodeProgress::Done => continue,
+                NodeProgress::LeftInPart if self.has_passed(joining, element, node) => continue,
+                _ => {}
             }
-            let forced = joining.next[node];
-            let out =
-                if forced == NONE { network.out_of(to) } else { std::slice::from_ref(&joining.next[node]) };
+            let out = match &joining.next[node] {
+                Some(forced) => std::slice::from_ref(forced),
+                None => network.out_of(node),
+            };
             let mut free = true;
             for &next in out {
                 if turns && network.banned.contains(&(element, next)) {
                     free = false;
                 } else {
-                    self.reach(joining, next, leaves, element);
+                    self.reach(joining, next, leaves, Some(element));
                 }
             }
-            self.seen[node] = if free { 2 } else { 1 };
-            self.visited.push(to);
+            self.seen[node] = if free { NodeProgress::Done } else { NodeProgress::LeftInPart };
+            self.visited.push(node);
         }
         None
     }
 
-    /// Whether the path to `element` has left `node` before.
-    fn has_passed(&self, joining: &Joining<'_>, element: u32, node: u32) -> bool {
-        let mut at = element;
-        while at != NONE {
-            if joining.roads.network.from_node[at as usize] == node {
-                return true;
-            }
-            at = self.before[at as usize];
-        }
-        false
+    /// An element and those before it, from the last to the first.
+    fn back_from(&self, last: ElementIndex) -> impl Iterator<Item = ElementIndex> + '_ {
+        std::iter::successors(Some(last), |&element| self.labels[element]?.before)
     }
 
-    fn trace(&self, last: u32) -> Vec<u32> {
-        let mut elements = vec![last];
-        let mut at = last;
-        while self.before[at as usize] != NONE {
-            at = self.before[at as usize];
-            elements.push(at);
-        }
+    /// Whether the path to `element` has left `node` before.
+    fn has_passed(&self, joining: &JoiningPeople<'_>, element: ElementIndex, node: NodeIndex) -> bool {
+        self.back_from(element).any(|passed| joining.roads.network.node_before(passed) == Some(node))
+    }
+
+    fn trace(&self, last: ElementIndex) -> Vec<ElementIndex> {
+        let mut elements: Vec<ElementIndex> = self.back_from(last).collect();
         elements.reverse();
         elements
     }
 
-    fn reach(&mut self, joining: &Joining<'_>, element: u32, t: i64, before: u32) {
-        let e = element as usize;
-        if t >= self.entered[e] {
+    /// Comes to an element at `t`.
+    fn reach(
+        &mut self,
+        joining: &JoiningPeople<'_>,
+        element: ElementIndex,
+        t: i64,
+        before: Option<ElementIndex>,
+    ) {
+        let known = self.labels[element].map(|label| label.entered);
+        if known.is_some_and(|known| t >= known) {
             return;
         }
         let network = joining.roads.network;
-        let rest = match network.to_node[e] {
-            NONE => 0,
-            node if self.seen[node as usize] == 2 => return,
-            node => joining.to_sites[node as usize],
+        let rest = match network.node_after(element) {
+            None => Some(0),
+            Some(node) if self.seen[node] == NodeProgress::Done => return,
+            Some(node) => joining.to_sites[node],
         };
-        if rest >= NEVER {
+        let Some(rest) = rest else { return };
+        let Some(entered) = joining.enter(element, t, self.own[element]) else { return };
+        if known.is_some_and(|known| entered >= known) || entered >= network.horizon {
             return;
         }
-        let Some(entered) = joining.enter(element, t, self.own[e]) else { return };
-        if entered >= self.entered[e] || entered >= network.horizon {
-            return;
-        }
-        if self.entered[e] == NEVER {
+        if known.is_none() {
             self.touched.push(element);
         }
-        self.entered[e] = entered;
-        self.before[e] = before;
-        self.heap.push(Reverse((entered + network.elements[e].tau + rest, entered, element)));
+        self.labels[element] = Some(EntryLabel { entered, before });
+        self.heap.push(Reverse((entered + network.elements[element].tau + rest, entered, element)));
     }
 }

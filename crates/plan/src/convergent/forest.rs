@@ -1,75 +1,60 @@
 //! The forest: one element by which everyone leaves a node, and the connectors by which each zone's people enter it.
 
-use clearway_network::Network;
-
-/// No element: nobody passes this node.
-pub(crate) const NONE: u32 = u32::MAX;
+use clearway_network::{ElementIndex, Network, NodeIndex, PerNode, PerZone, SiteIndex, ZoneIndex};
 
 /// Where everyone goes at each node that somebody passes. Following `next` from any such node ends at a site.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Forest {
-    /// Per node, the link or site connector by which it is left; [`NONE`] where nobody passes.
-    pub next: Vec<u32>,
+pub(crate) struct PathForest {
+    /// Per node, the link or site connector by which it is left; `None` where nobody passes.
+    pub next: PerNode<Option<ElementIndex>>,
     /// Per zone, the connectors in use and their people.
-    pub starts: Vec<Vec<(u32, f64)>>,
+    pub starts: PerZone<Vec<(ElementIndex, f64)>>,
 }
 
-impl Forest {
-    /// Nobody moves yet.
+impl PathForest {
+    /// The forest in which nobody moves yet.
     pub fn new(network: &Network) -> Self {
-        Self { next: vec![NONE; network.nodes], starts: vec![Vec::new(); network.zones.len()] }
-    }
-
-    /// The elements from a node to the admission of its site.
-    pub fn onward(&self, network: &Network, node: u32, elements: &mut Vec<u32>) {
-        let mut node = node;
-        loop {
-            let element = self.next[node as usize];
-            if element == NONE {
-                return;
-            }
-            elements.push(element);
-            match network.to_node[element as usize] {
-                NONE => {
-                    elements.push(network.sites[network.place[element as usize] as usize].admission);
-                    return;
-                }
-                to => node = to,
-            }
+        Self {
+            next: vec![None; network.nodes()].into(),
+            starts: vec![Vec::new(); network.zones.len()].into(),
         }
     }
 
-    /// The whole way of whoever leaves by a connector of a zone.
-    pub fn way(&self, network: &Network, connector: u32) -> Vec<u32> {
+    /// The elements by which a node and those after it are left, up to the connector of a site.
+    fn onward<'f>(
+        &'f self,
+        network: &'f Network,
+        node: Option<NodeIndex>,
+    ) -> impl Iterator<Item = ElementIndex> + 'f {
+        let next = move |node: Option<NodeIndex>| self.next[node?];
+        std::iter::successors(next(node), move |&element| next(network.node_after(element)))
+    }
+
+    /// The whole path of whoever leaves by a connector of a zone, up to the admission of its site; where the forest leads nowhere, as far as
+    /// it goes.
+    pub fn path(&self, network: &Network, connector: ElementIndex) -> Vec<ElementIndex> {
         let mut elements = vec![connector];
-        self.onward(network, network.to_node[connector as usize], &mut elements);
+        elements.extend(self.onward(network, network.node_after(connector)));
+        let site = elements.last().and_then(|&last| network.site_of(last));
+        elements.extend(site.map(|site| network.sites[site].admission));
         elements
     }
 
     /// Whether a node leads to a site.
-    fn ends(&self, network: &Network, mut node: u32) -> bool {
-        loop {
-            let element = self.next[node as usize];
-            if element == NONE {
-                return false;
-            }
-            match network.to_node[element as usize] {
-                NONE => return true,
-                to => node = to,
-            }
-        }
+    fn ends(&self, network: &Network, node: NodeIndex) -> bool {
+        self.onward(network, Some(node)).any(|element| network.is_to_site(element))
     }
 
     /// Takes in a path that begins with a zone's connector or at a node without `next`, up to the first node that has one;
     /// from there on the path follows the forest. `false`, and no change, if that would break a rule: a prohibited turn, or
     /// a way that ends nowhere.
-    pub fn graft(&mut self, network: &Network, path: &[u32]) -> bool {
+    pub fn graft(&mut self, network: &Network, path: &[ElementIndex]) -> bool {
         let mut upto = 0;
-        let mut before: Option<u32> = None;
+        let mut before: Option<ElementIndex> = None;
         for &element in path {
-            let from = network.from_node[element as usize];
-            if from != NONE && self.next[from as usize] != NONE {
-                let next = self.next[from as usize];
+            if let Some(from) = network.node_before(element)
+                && let Some(next) = self.next[from]
+            {
                 if before.is_some_and(|b| network.banned.contains(&(b, next))) || !self.ends(network, from) {
                     return false;
                 }
@@ -79,9 +64,8 @@ impl Forest {
             upto += 1;
         }
         for &element in &path[..upto] {
-            let from = network.from_node[element as usize];
-            if from != NONE {
-                self.next[from as usize] = element;
+            if let Some(from) = network.node_before(element) {
+                self.next[from] = Some(element);
             }
         }
         true
@@ -89,43 +73,40 @@ impl Forest {
 
     /// Forgets nodes that nobody passes any more.
     pub fn tidy(&mut self, network: &Network) {
-        let mut kept = vec![NONE; self.next.len()];
+        let mut kept: PerNode<Option<ElementIndex>> = vec![None; self.next.len()].into();
         for &(connector, _) in self.starts.iter().flatten() {
-            let mut node = network.to_node[connector as usize];
-            while node != NONE && kept[node as usize] == NONE {
-                let element = self.next[node as usize];
-                kept[node as usize] = element;
-                node = if element == NONE { NONE } else { network.to_node[element as usize] };
+            let mut at = network.node_after(connector);
+            while let Some(node) = at.filter(|&node| kept[node].is_none()) {
+                let element = self.next[node];
+                kept[node] = element;
+                at = element.and_then(|element| network.node_after(element));
             }
         }
         self.next = kept;
     }
 
-    /// The connectors whose people pass a node, and how many people they are.
-    pub fn people_through(&self, network: &Network, node: u32) -> f64 {
-        // Nodes are looked at once: 1 leads through the node, 2 does not.
-        let mut known = vec![0u8; self.next.len()];
-        known[node as usize] = 1;
+    /// How many people pass a node.
+    pub fn people_through(&self, network: &Network, node: NodeIndex) -> f64 {
+        // Nodes are looked at once: whether each leads through the node, as far as that is known.
+        let mut known: PerNode<Option<bool>> = vec![None; self.next.len()].into();
+        known[node] = Some(true);
         let mut trail = Vec::new();
         let mut people = 0.0;
         for &(connector, n) in self.starts.iter().flatten() {
-            let mut at = network.to_node[connector as usize];
+            let mut at = network.node_after(connector);
             trail.clear();
-            let found = loop {
-                if at == NONE {
-                    break 2;
+            let leads_through = loop {
+                let Some(passed) = at else { break false };
+                if let Some(leads_through) = known[passed] {
+                    break leads_through;
                 }
-                if known[at as usize] != 0 {
-                    break known[at as usize];
-                }
-                trail.push(at);
-                let element = self.next[at as usize];
-                at = if element == NONE { NONE } else { network.to_node[element as usize] };
+                trail.push(passed);
+                at = self.next[passed].and_then(|element| network.node_after(element));
             };
             for &passed in &trail {
-                known[passed as usize] = found;
+                known[passed] = Some(leads_through);
             }
-            if found == 1 {
+            if leads_through {
                 people += n;
             }
         }
@@ -133,14 +114,13 @@ impl Forest {
     }
 
     /// The site to which a connector of a zone leads.
-    pub fn site(&self, network: &Network, connector: u32) -> Option<u32> {
-        let admission = *self.way(network, connector).last()?;
-        (network.from_node[admission as usize] == NONE && network.to_node[admission as usize] == NONE)
-            .then(|| network.place[admission as usize])
+    pub fn site(&self, network: &Network, connector: ElementIndex) -> Option<SiteIndex> {
+        let last = self.onward(network, network.node_after(connector)).last()?;
+        network.site_of(last)
     }
 
     /// Moves people of a zone between two of its connectors.
-    pub fn shift(&mut self, zone: usize, from: u32, to: u32, people: f64) {
+    pub fn shift(&mut self, zone: ZoneIndex, from: ElementIndex, to: ElementIndex, people: f64) {
         let starts = &mut self.starts[zone];
         if let Some(start) = starts.iter_mut().find(|s| s.0 == from) {
             start.1 -= people;

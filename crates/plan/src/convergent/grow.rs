@@ -1,11 +1,13 @@
 //! Growing a forest: zones join one after the other along what is then the best path for them.
 
-use crate::convergent::attach::Joining;
-use crate::convergent::forest::Forest;
-use crate::convergent::trial::{Slot, Trial};
+use crate::convergent::attach::JoiningPeople;
+use crate::convergent::forest::PathForest;
+use crate::convergent::trial::{ForestTrial, TrialSlot};
 use crate::convergent::{TRIES, draws, one_of};
 use crate::local_search::quantile_time;
-use clearway_loading::packet::Busy;
+use clearway_loading::packet::BusyPeriods;
+use clearway_model::number::float;
+use clearway_network::{ElementIndex, PerElement, PerSite, ZoneIndex};
 use std::cmp::Reverse;
 
 /// How many forests are grown to begin with; the first is the tree of shortest ways.
@@ -15,14 +17,16 @@ const BATCHES: usize = 12;
 
 /// Grows forest number `index`. Number 0 is the tree of shortest ways; the others follow the queues of those who have
 /// joined, in an order of their own: far zones first, near zones first, by chance.
-pub(crate) fn grow(trial: &Trial<'_>, slot: &mut Slot, index: usize) -> Forest {
+pub(crate) fn grow(trial: &ForestTrial<'_>, slot: &mut TrialSlot, index: usize) -> PathForest {
     let task = trial.task;
     let network = task.roads.network;
-    let mut forest = Forest::new(network);
-    let mut zones: Vec<usize> = (0..task.moved.len()).filter(|&z| task.moved[z] > 0).collect();
-    let away = |zone: usize| {
-        let nodes = network.zones[zone].connectors.iter().map(|&c| network.to_node[c as usize] as usize);
-        nodes.map(|n| trial.to_sites[n]).min().unwrap_or(0)
+    let mut forest = PathForest::new(network);
+    let mut zones: Vec<ZoneIndex> = task.moved.keys().filter(|&z| task.moved[z] > 0).collect();
+    let away = |zone: ZoneIndex| {
+        let nodes = network.zones[zone].connectors.iter().filter_map(|&c| network.node_after(c));
+        let least = nodes.filter_map(|node| trial.to_sites[node]).min();
+        // Farther than any other if they get nowhere.
+        (least.is_none(), least)
     };
     match index {
         1 => zones.sort_by_key(|&z| (Reverse(away(z)), z)),
@@ -35,14 +39,14 @@ pub(crate) fn grow(trial: &Trial<'_>, slot: &mut Slot, index: usize) -> Forest {
         }
     }
     let passes = if index == 0 { 1 } else { task.ways.clamp(1, 3) };
-    let calm = vec![Busy::default(); network.elements.len()];
+    let calm = PerElement::from(vec![BusyPeriods::default(); network.elements.len()]);
     for pass in 0..passes {
         for batch in zones.chunks(zones.len().div_ceil(BATCHES).max(1)) {
             let (queued, mut room) = trial.look(slot, &forest);
-            let busy = if index == 0 { calm.as_slice() } else { &queued };
+            let busy = if index == 0 { &calm } else { &queued };
             for &zone in batch {
-                let people = task.moved[zone] as f64 / passes as f64;
-                let joins = Joins {
+                let people = float(task.moved[zone]) / float(passes);
+                let joins = ZoneJoining {
                     zone,
                     people,
                     quantile: if pass % 2 == 0 { 0.5 } else { 0.7 },
@@ -57,10 +61,10 @@ pub(crate) fn grow(trial: &Trial<'_>, slot: &mut Slot, index: usize) -> Forest {
 
 /// People of a zone who join a forest.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Joins {
-    /// Row of `zones.csv`.
-    pub zone: usize,
-    /// How many people.
+pub(crate) struct ZoneJoining {
+    /// The zone that they leave.
+    pub zone: ZoneIndex,
+    /// How many people they are.
     pub people: f64,
     /// Share of the zone that has left when the path is looked for.
     pub quantile: f64,
@@ -68,20 +72,20 @@ pub(crate) struct Joins {
     pub charge: f64,
 }
 
-/// Joins people of a zone by the best path; they stay out if there is none.
+/// ZoneJoining people of a zone by the best path; they stay out if there is none.
 pub(crate) fn join(
-    trial: &Trial<'_>,
-    slot: &mut Slot,
-    forest: &mut Forest,
-    joins: Joins,
-    busy: &[Busy],
-    room: &mut [f64],
+    trial: &ForestTrial<'_>,
+    slot: &mut TrialSlot,
+    forest: &mut PathForest,
+    joins: ZoneJoining,
+    busy: &PerElement<BusyPeriods>,
+    room: &mut PerSite<f64>,
 ) {
-    let Joins { zone, people, quantile, charge } = joins;
+    let ZoneJoining { zone, people, quantile, charge } = joins;
     let network = trial.task.roads.network;
     let starts = &forest.starts[zone];
     let few = starts.len() < trial.task.ways;
-    let connectors: Vec<u32> = network.zones[zone]
+    let connectors: Vec<ElementIndex> = network.zones[zone]
         .connectors
         .iter()
         .copied()
@@ -91,12 +95,12 @@ pub(crate) fn join(
     let [early, late] = [0.1, 0.9].map(|q| quantile_time(schedule, q));
     let at = quantile_time(schedule, quantile);
     // Where nothing has room or is in time, any way that is open for the first to leave is better than none.
-    let none = vec![false; room.len()];
-    let tight: Vec<bool> = room.iter().map(|&r| r < people - 0.5).collect();
-    let calm = vec![Busy::default(); network.elements.len()];
-    let tries = [(&tight, busy, at, charge), (&none, busy, at, 0.0), (&none, calm.as_slice(), early, 0.0)];
+    let none = PerSite::from(vec![false; room.len()]);
+    let tight: PerSite<bool> = room.iter().map(|&r| r < people - 0.5).collect();
+    let calm = PerElement::from(vec![BusyPeriods::default(); network.elements.len()]);
+    let tries = [(&tight, busy, at, charge), (&none, busy, at, 0.0), (&none, &calm, early, 0.0)];
     let found = tries.into_iter().find_map(|(full, busy, at, charge)| {
-        let joining = Joining {
+        let joining = JoiningPeople {
             roads: trial.task.roads,
             busy,
             to_sites: trial.to_sites,
@@ -104,18 +108,20 @@ pub(crate) fn join(
             full,
             own: &[],
             people,
-            span: (late - early) as f64,
+            span: float(late - early),
             charge,
         };
         slot.search.best(&joining, &connectors, at, None)
     });
     let Some(path) = found else { return };
     if forest.graft(network, &path) {
-        let (connector, admission) = (path[0], path[path.len() - 1]);
+        let (connector, site) = (path[0], network.site_of(path[path.len() - 1]));
         match forest.starts[zone].iter_mut().find(|s| s.0 == connector) {
             Some(start) => start.1 += people,
             None => forest.starts[zone].push((connector, people)),
         }
-        room[network.place[admission as usize] as usize] -= people;
+        if let Some(site) = site {
+            room[site] -= people;
+        }
     }
 }

@@ -1,14 +1,14 @@
 //! Groups: the people of a zone, by when they leave.
 
-use clearway_loading::marginal::NEVER;
 use clearway_loading::schedule::{Schedule, slices};
-use clearway_network::Network;
+use clearway_model::number::{float, truncated};
+use clearway_network::{ElementIndex, Network, PerNode, PerZone, ZoneIndex};
 
 /// People of a zone who leave within some consecutive windows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Group {
-    /// Row of `zones.csv`.
-    pub zone: u32,
+pub struct ZoneGroup {
+    /// The zone that they leave.
+    pub zone: ZoneIndex,
     /// When they leave; shares sum to 1.
     pub schedule: Schedule,
     /// Their share of the zone's people.
@@ -24,27 +24,27 @@ fn slice_shares(zones: usize) -> &'static [f64] {
 /// With more zones than this only those nearest to sites are divided: the others' people come too late to be the first.
 const MOST_DIVIDED: usize = 700;
 
-/// How long the people of each zone need to the nearest site if nobody is in the way, ms.
-pub fn nearness(network: &Network, to_sites: &[i64]) -> Vec<i64> {
-    let way_out = |&connector: &u32| {
-        let (tau, node) = (network.elements[connector as usize].tau, network.to_node[connector as usize]);
-        to_sites[node as usize].saturating_add(tau)
+/// How long the people of each zone need to the nearest site if nobody is in the way, ms; `None`: they get to none.
+pub fn nearness(network: &Network, to_sites: &PerNode<Option<i64>>) -> PerZone<Option<i64>> {
+    let way_out = |&connector: &ElementIndex| {
+        let data = &network.elements[connector];
+        Some(to_sites[data.ends.node_after()?]? + data.tau)
     };
-    network.zones.iter().map(|zone| zone.connectors.iter().map(way_out).min().unwrap_or(NEVER)).collect()
+    network.zones.iter().map(|zone| zone.connectors.iter().filter_map(way_out).min()).collect()
 }
 
 /// The groups of all zones, in the order of the zones. `near`: [`nearness`].
-pub fn groups_of(schedules: &[Schedule], near: &[i64]) -> Vec<Group> {
-    let mut order: Vec<usize> = (0..schedules.len()).collect();
-    order.sort_by_key(|&zone| (near[zone], zone));
-    let mut shares: Vec<&[f64]> = vec![&[1.0]; schedules.len()];
+pub fn groups_of(schedules: &PerZone<Schedule>, near: &PerZone<Option<i64>>) -> Vec<ZoneGroup> {
+    let mut order: Vec<ZoneIndex> = schedules.keys().collect();
+    order.sort_by_key(|&zone| (near[zone].is_none(), near[zone], zone));
+    let mut shares: PerZone<&[f64]> = vec![&[1.0][..]; schedules.len()].into();
     for &zone in order.iter().take(MOST_DIVIDED) {
         shares[zone] = slice_shares(schedules.len());
     }
     let mut groups = Vec::new();
-    for (zone, (schedule, shares)) in schedules.iter().zip(shares).enumerate() {
-        for (schedule, share) in slices(schedule, shares) {
-            groups.push(Group { zone: zone as u32, schedule, share });
+    for (zone, schedule) in schedules.iter_enumerated() {
+        for (schedule, share) in slices(schedule, shares[zone]) {
+            groups.push(ZoneGroup { zone, schedule, share });
         }
     }
     groups
@@ -57,7 +57,7 @@ pub fn quantile_time(schedule: &Schedule, quantile: f64) -> i64 {
     for departure in schedule {
         if sent + departure.share >= quantile * total {
             let part = (quantile * total - sent) / departure.share;
-            return departure.from + ((departure.until - departure.from) as f64 * part) as i64;
+            return departure.from + truncated(float(departure.until - departure.from) * part);
         }
         sent += departure.share;
     }
@@ -76,12 +76,12 @@ mod tests {
         let schedule = earliest_schedule(&release, 60_000, 7_200_000);
         let of_zones = |zones: usize| {
             // The last zones are the nearest.
-            let near: Vec<i64> = (0..zones as i64).rev().collect();
-            let groups = groups_of(&vec![schedule.clone(); zones], &near);
+            let near: PerZone<Option<i64>> = (0..zones).rev().map(|ms| i64::try_from(ms).ok()).collect();
+            let groups = groups_of(&vec![schedule.clone(); zones].into(), &near);
             let counts: Vec<usize> =
-                (0..zones).map(|zone| groups.iter().filter(|g| g.zone as usize == zone).count()).collect();
+                (0..zones).map(|zone| groups.iter().filter(|g| g.zone.row() == zone).count()).collect();
             for zone in [0, zones - 1] {
-                let own: f64 = groups.iter().filter(|g| g.zone as usize == zone).map(|g| g.share).sum();
+                let own: f64 = groups.iter().filter(|g| g.zone.row() == zone).map(|g| g.share).sum();
                 assert!((own - 1.0).abs() < 1e-9, "{own}");
             }
             counts

@@ -1,26 +1,30 @@
 //! What a climb goes on from: the best mix so far, one from before, or several changes together.
 
-use super::{Group, LocalSearch, Mix};
+use super::{LocalSearch, Mix, ZoneGroup};
+use clearway_network::ZoneIndex;
 
 /// Who takes which way, and what that costs.
 #[derive(Debug, Clone)]
-pub struct State {
-    groups: Vec<Group>,
+pub struct MixState {
+    groups: Vec<ZoneGroup>,
     mix: Mix,
     cost: f64,
 }
 
-/// [`Effort::hump`] by which the climb gets over small humps (record-to-record travel, Dueck 1993).
+/// [`SearchEffort::hump`](super::SearchEffort::hump) by which the climb gets over small humps (record-to-record travel, Dueck 1993).
 pub const ACCEPTANCE_THRESHOLD: f64 = 0.0002;
 
 /// The best mix so far.
-pub(super) struct Record {
+pub(super) struct BestMix {
+    /// What it costs, people x ms.
     pub(super) cost: f64,
     pub(super) mix: Mix,
+    /// [`SearchEffort::hump`](super::SearchEffort::hump) of the search.
     pub(super) hump: f64,
 }
 
-impl Record {
+impl BestMix {
+    /// Whether a mix that costs so much is gone on with.
     pub(super) fn allows(&self, cost: f64) -> bool {
         cost < self.cost * (1.0 + self.hump)
     }
@@ -30,6 +34,7 @@ impl Record {
         if self.hump < 0.0 { now.min(self.cost * (1.0 + self.hump)) } else { now }
     }
 
+    /// Keeps a mix if it is the best so far.
     pub(super) fn look(&mut self, cost: f64, mix: &Mix) {
         if cost < self.cost {
             *self = Self { cost, mix: mix.clone(), hump: self.hump };
@@ -43,10 +48,13 @@ impl LocalSearch<'_> {
     pub(super) fn take_together(&mut self, mut mixes: impl Iterator<Item = Mix>, cost: f64) -> f64 {
         let Some(first) = mixes.next() else { return cost };
         let mut together = first.clone();
-        let changed = |mix: &Mix, zone: usize| self.groups_in[zone].iter().any(|&g| mix[g] != self.mix[g]);
+        let changed =
+            |mix: &Mix, zone: ZoneIndex| self.groups_in[zone].iter().any(|&g| mix[g] != self.mix[g]);
         let mut is_more = false;
         for mix in mixes {
-            let zones: Vec<usize> = (0..self.groups_in.len())
+            let zones: Vec<ZoneIndex> = self
+                .groups_in
+                .keys()
                 .filter(|&zone| changed(&mix, zone) && !changed(&together, zone))
                 .collect();
             let mut more = together.clone();
@@ -76,12 +84,12 @@ impl LocalSearch<'_> {
     }
 
     /// What there is, to come back to.
-    pub fn state(&self) -> State {
-        State { groups: self.groups.clone(), mix: self.mix.clone(), cost: self.cost(&self.outcome) }
+    pub fn state(&self) -> MixState {
+        MixState { groups: self.groups.clone(), mix: self.mix.clone(), cost: self.cost(&self.outcome) }
     }
 
     /// Goes on from another state of the same groups, with at most `ways` ways per zone, if it costs less.
-    pub fn take_if_better_with(&mut self, state: &State, ways: usize) {
+    pub fn take_if_better_with(&mut self, state: &MixState, ways: usize) {
         if state.groups != self.groups {
             return;
         }
@@ -96,7 +104,7 @@ impl LocalSearch<'_> {
     }
 
     /// Back to the best mix there was, if the last one is not it.
-    pub(super) fn back_to(&mut self, record: Record) {
+    pub(super) fn back_to(&mut self, record: BestMix) {
         if record.cost < self.cost(&self.outcome) {
             self.mix = record.mix;
             self.replay();

@@ -1,10 +1,16 @@
 //! Unsplittable zones: the climb where each zone has one way. All its people change ways at once, which shifts queues by more than
 //! marginal costs tell; so zones are moved by few, also against each other, over all ways that the ladder has found.
 
-use super::{Effort, Group, LocalSearch, Mix, Record, TRIES, groups_of, quantile_time, uniform};
-use clearway_loading::marginal::{Marginal, NEVER, WaySearch};
-use clearway_loading::packet::Keep;
+use super::{
+    BestMix, LocalSearch, Mix, NO_ARRIVAL, RankedPaths, SearchEffort, TRIES, ZoneGroup, groups_of,
+    quantile_time, uniform,
+};
+use clearway_loading::marginal::{MarginalCost, PathSearch};
+use clearway_loading::packet::KeptDetail;
+use clearway_loading::path::PathIndex;
 use clearway_loading::schedule::Schedule;
+use clearway_model::number::{self, float};
+use clearway_network::{ElementIndex, PerSite, PerZone, SiteIndex, ZoneIndex};
 use rayon::prelude::*;
 
 /// How much worse than now a way may be, on the margin, for a zone that arrives last or makes room for another, ms.
@@ -14,28 +20,31 @@ const QUANTILES: [f64; 3] = [0.17, 0.5, 0.83];
 /// Zones for which a new way is sought at a time.
 const SEARCHED: usize = 90;
 
-/// Zones that change to other ways, together.
-type Moves = Vec<(usize, u32)>;
-/// Ways of a zone by marginal arrival, ms, earliest first.
-type Ranked = Vec<(f64, u32)>;
+/// Zones that change to other paths, together. With one group for each zone a zone has the number of its group.
+type Moves = Vec<(usize, PathIndex)>;
 
-/// What a round knows: room per site, and per zone its ways by marginal arrival, worked out when asked for.
-struct Knowledge {
-    room: Vec<f64>,
-    ways: Vec<Option<Ranked>>,
+/// What a round knows: room per site, and per zone its paths by marginal arrival, worked out when asked for.
+struct RoundKnowledge {
+    room: PerSite<f64>,
+    paths: Vec<Option<RankedPaths>>,
 }
 
 impl LocalSearch<'_> {
     /// Climbs with one way for each zone. `schedules`: when each zone's people leave. `tick` is called after each round.
-    pub fn search_unsplittable(&mut self, schedules: &[Schedule], effort: Effort, tick: &(dyn Fn() + Sync)) {
+    pub fn search_unsplittable(
+        &mut self,
+        schedules: &PerZone<Schedule>,
+        effort: SearchEffort,
+        tick: &(dyn Fn() + Sync),
+    ) {
         self.join_groups(schedules);
         self.settle();
         let zones: Vec<usize> = (0..self.mix.len()).filter(|&z| !self.mix[z].is_empty()).collect();
         if zones.is_empty() {
             return;
         }
-        let mut known = Knowledge { room: self.room_left(&self.mix), ways: vec![None; self.mix.len()] };
-        let mut record = Record { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
+        let mut known = RoundKnowledge { room: self.room_left(&self.mix), paths: vec![None; self.mix.len()] };
+        let mut record = BestMix { cost: self.cost(&self.outcome), mix: self.mix.clone(), hump: effort.hump };
         let mut cursor = 0;
         let mut share = effort.share;
         for round in 0..effort.rounds {
@@ -44,14 +53,14 @@ impl LocalSearch<'_> {
             }
             if round % effort.search_every == 0 {
                 self.ends = !self.ends;
-                known.ways.fill(None);
+                known.paths.fill(None);
                 let count = zones.len().min(SEARCHED);
                 let chosen: Vec<usize> = (0..count).map(|i| zones[(cursor + i) % zones.len()]).collect();
                 cursor = (cursor + count) % zones.len();
                 self.search_whole(&chosen, &known.room);
             }
             let tail: Vec<usize> = self.tail(false).into_iter().map(|t| t.0).collect();
-            let several = ((zones.len() as f64 * share) as usize).max(1);
+            let several = number::count(float(zones.len()) * share).max(1);
             let moves: Vec<Moves> =
                 (0..TRIES).map(|index| self.propose(index, &zones, &tail, several, &mut known)).collect();
             let tried = self.tried(&moves);
@@ -63,11 +72,11 @@ impl LocalSearch<'_> {
                 let mixes: Vec<Mix> = tried[..good].iter().map(|t| self.moved(&moves[t.1])).collect();
                 let cost = self.take_together(mixes.into_iter(), cost);
                 known.room = self.room_left(&self.mix);
-                known.ways.fill(None);
+                known.paths.fill(None);
                 share = if better && index == 2 { (share * 1.4).min(0.3) } else { share };
                 record.look(cost, &self.mix);
             } else {
-                share = if share * zones.len() as f64 > 1.0 { share * 0.8 } else { effort.share };
+                share = if share * float(zones.len()) > 1.0 { share * 0.8 } else { effort.share };
             }
             tick();
         }
@@ -75,28 +84,28 @@ impl LocalSearch<'_> {
     }
 
     /// One group for each zone instead of several.
-    fn join_groups(&mut self, schedules: &[Schedule]) {
+    fn join_groups(&mut self, schedules: &PerZone<Schedule>) {
         if self.groups.len() == schedules.len() {
             return;
         }
-        let joined = (0..schedules.len()).map(|zone| {
+        let joined = schedules.keys().map(|zone| {
             let people: f64 = self.groups_in[zone].iter().flat_map(|&g| &self.mix[g]).map(|w| w.1).sum();
             let way = self.groups_in[zone].iter().find_map(|&g| self.mix[g].first());
             way.map(|&(way, _)| (way, people)).into_iter().collect()
         });
         self.mix = joined.collect();
-        let one = |(zone, schedule): (usize, &Schedule)| Group {
-            zone: zone as u32,
+        let one = |(zone, schedule): (ZoneIndex, &Schedule)| ZoneGroup {
+            zone,
             schedule: schedule.clone(),
             share: 1.0,
         };
-        self.groups = schedules.iter().enumerate().map(one).collect();
+        self.groups = schedules.iter_enumerated().map(one).collect();
         self.groups_in = (0..schedules.len()).map(|zone| vec![zone]).collect();
         self.replay();
     }
 
     /// Several groups for each zone again.
-    pub fn split_groups(&mut self, schedules: &[Schedule]) {
+    pub fn split_groups(&mut self, schedules: &PerZone<Schedule>) {
         let groups = groups_of(schedules, &self.near);
         if groups.len() == self.groups.len() {
             return;
@@ -104,14 +113,14 @@ impl LocalSearch<'_> {
         let mix: Mix = groups
             .iter()
             .map(|group| {
-                let ways = self.groups_in[group.zone as usize].iter().flat_map(|&g| &self.mix[g]);
+                let ways = self.groups_in[group.zone].iter().flat_map(|&g| &self.mix[g]);
                 ways.map(|&(way, people)| (way, people * group.share)).collect()
             })
             .collect();
         self.mix = mix;
         self.groups_in.iter_mut().for_each(Vec::clear);
         for (index, group) in groups.iter().enumerate() {
-            self.groups_in[group.zone as usize].push(index);
+            self.groups_in[group.zone].push(index);
         }
         self.groups = groups;
         self.replay();
@@ -121,23 +130,23 @@ impl LocalSearch<'_> {
         self.mix[zone].first().map_or(0.0, |w| w.1)
     }
 
-    fn site_of(&self, zone: usize) -> Option<usize> {
-        self.mix[zone].first().map(|w| self.pool.get(w.0).site as usize)
+    fn site_of(&self, zone: usize) -> Option<SiteIndex> {
+        self.mix[zone].first().map(|w| self.pool.get(w.0).site)
     }
 
-    fn take(&mut self, zone: usize, way: u32) {
+    fn take(&mut self, zone: usize, path: PathIndex) {
         if let Some(taken) = self.mix[zone].first_mut() {
-            taken.0 = way;
+            taken.0 = path;
         }
     }
 
     /// New ways for some zones, to sites that have room for all of a zone.
-    fn search_whole(&mut self, zones: &[usize], room: &[f64]) {
+    fn search_whole(&mut self, zones: &[usize], room: &PerSite<f64>) {
         let quantile = 0.1 + 0.8 * uniform(&mut self.rng);
         let parts = zones.len().div_ceil(8).max(1);
-        self.searches.resize_with(parts, WaySearch::default);
+        self.searches.resize_with(parts, PathSearch::default);
         let mut searches = std::mem::take(&mut self.searches);
-        let found: Vec<(usize, Vec<u32>)> = zones
+        let found: Vec<(usize, Vec<ElementIndex>)> = zones
             .par_chunks(8)
             .zip(searches.par_iter_mut())
             .flat_map_iter(|(zones, search)| {
@@ -145,14 +154,15 @@ impl LocalSearch<'_> {
                     .iter()
                     .filter_map(|&zone| {
                         let full = self.full_for(zone, room);
-                        let cost = Marginal {
+                        let cost = MarginalCost {
                             roads: self.roads,
                             busy: &self.incumbent.busy,
                             passes: self.passes(),
                             full: &full,
                         };
                         let departure = quantile_time(&self.groups[zone].schedule, quantile);
-                        let (elements, _) = search.best(&cost, &self.to_sites, zone as u32, departure)?;
+                        let origin = ZoneIndex::from(zone);
+                        let (elements, _) = search.best(&cost, &self.to_sites, origin, departure)?;
                         Some((zone, elements))
                     })
                     .collect();
@@ -161,44 +171,49 @@ impl LocalSearch<'_> {
             .collect();
         self.searches = searches;
         for (zone, elements) in found {
-            self.pool.insert(self.roads.network, zone as u32, &elements);
+            self.pool.insert(self.roads.network, ZoneIndex::from(zone), &elements);
         }
     }
 
     /// Sites without room for all of a zone.
-    fn full_for(&self, zone: usize, room: &[f64]) -> Vec<bool> {
+    fn full_for(&self, zone: usize, room: &PerSite<f64>) -> PerSite<bool> {
         let (people, own) = (self.people_of(zone), self.site_of(zone));
-        room.iter().enumerate().map(|(site, &room)| own != Some(site) && room + 0.5 < people).collect()
+        room.iter_enumerated().map(|(site, &room)| own != Some(site) && room + 0.5 < people).collect()
     }
 
     /// The ways known from a zone by marginal arrival, earliest first; room at sites is not looked at.
-    fn ranked(&self, zone: usize) -> Ranked {
-        let full = vec![false; self.room.len()];
-        let cost =
-            Marginal { roads: self.roads, busy: &self.incumbent.busy, passes: self.passes(), full: &full };
+    fn ranked(&self, zone: usize) -> RankedPaths {
+        let full = PerSite::from(vec![false; self.room.len()]);
+        let cost = MarginalCost {
+            roads: self.roads,
+            busy: &self.incumbent.busy,
+            passes: self.passes(),
+            full: &full,
+        };
         let schedule = &self.groups[zone].schedule;
         let departures = QUANTILES.map(|quantile| quantile_time(schedule, quantile));
-        let mut ways: Vec<(f64, u32)> = self
+        let mut paths: RankedPaths = self
             .pool
-            .from_zone(zone as u32)
+            .from_zone(ZoneIndex::from(zone))
             .par_iter()
-            .map(|&way| {
-                let elements = &self.pool.get(way).elements;
-                let arrivals = departures.map(|departure| cost.arrival(elements, departure));
-                let mean = arrivals.iter().map(|&t| t as f64).sum::<f64>() / arrivals.len() as f64;
-                (if arrivals.contains(&NEVER) { NEVER as f64 } else { mean }, way)
+            .map(|&path| {
+                let elements = &self.pool.get(path).elements;
+                let arrivals =
+                    departures.iter().map(|&departure| cost.arrival(elements, departure).map(float));
+                let sum: Option<f64> = arrivals.sum();
+                (sum.map_or(NO_ARRIVAL, |sum| sum / float(departures.len())), path)
             })
             .collect();
-        ways.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        ways
+        paths.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        paths
     }
 
     /// Ways by which a zone would arrive less than `slack` later than now, on the margin.
-    fn others(&self, zone: usize, slack: f64, known: &mut Knowledge) -> Vec<u32> {
+    fn others(&self, zone: usize, slack: f64, known: &mut RoundKnowledge) -> Vec<PathIndex> {
         let Some(&(own, _)) = self.mix[zone].first() else { return Vec::new() };
-        let ways = known.ways[zone].get_or_insert_with(|| self.ranked(zone));
-        let now = ways.iter().find(|w| w.1 == own).map_or(NEVER as f64, |w| w.0);
-        let most = (now + slack).min(NEVER as f64);
+        let ways = known.paths[zone].get_or_insert_with(|| self.ranked(zone));
+        let now = ways.iter().find(|w| w.1 == own).map_or(NO_ARRIVAL, |w| w.0);
+        let most = (now + slack).min(NO_ARRIVAL);
         ways.iter().filter(|w| w.1 != own && w.0 < most).map(|w| w.1).collect()
     }
 
@@ -209,7 +224,7 @@ impl LocalSearch<'_> {
         zones: &[usize],
         tail: &[usize],
         several: usize,
-        known: &mut Knowledge,
+        known: &mut RoundKnowledge,
     ) -> Moves {
         let mut room = known.room.clone();
         let mut moves = Moves::new();
@@ -226,10 +241,10 @@ impl LocalSearch<'_> {
                 continue;
             }
             let full = self.full_for(zone, &room);
-            let others: Vec<u32> = self
+            let others: Vec<PathIndex> = self
                 .others(zone, slack, known)
                 .into_iter()
-                .filter(|&way| !full[self.pool.get(way).site as usize])
+                .filter(|&way| !full[self.pool.get(way).site])
                 .take(if late { 6 } else { 4 })
                 .collect();
             if let Some(&way) = others.get(self.draw(others.len())) {
@@ -244,17 +259,17 @@ impl LocalSearch<'_> {
     fn exchange(
         &mut self,
         zone: usize,
-        room: &[f64],
-        known: &mut Knowledge,
+        room: &PerSite<f64>,
+        known: &mut RoundKnowledge,
         zones: &[usize],
     ) -> Option<Moves> {
         let mut others = self.others(zone, SLACK, known);
         others.truncate(6);
         let way = *others.get(self.draw(others.len()))?;
-        let site = self.pool.get(way).site as usize;
+        let site = self.pool.get(way).site;
         let full = self.full_for(zone, room)[site];
-        let full_sites = vec![false; self.room.len()];
-        let cost = Marginal {
+        let full_sites = PerSite::from(vec![false; self.room.len()]);
+        let cost = MarginalCost {
             roads: self.roads,
             busy: &self.incumbent.busy,
             passes: self.passes(),
@@ -270,20 +285,17 @@ impl LocalSearch<'_> {
         };
         let met: Vec<usize> = zones.iter().copied().filter(|&other| other != zone && meets(other)).collect();
         let other = *met.get(self.draw(met.len()))?;
-        let mut room = room.to_vec();
+        let mut room = room.clone();
         self.make_room(&mut room, zone, way);
         let no_room = self.full_for(other, &room);
-        let mut away: Vec<u32> = self
+        let mut away: Vec<PathIndex> = self
             .others(other, SLACK, known)
             .into_iter()
             .filter(|&way| {
                 let way = self.pool.get(way);
-                let stays = if full {
-                    way.site as usize == site
-                } else {
-                    narrow.is_some_and(|n| way.elements.contains(&n))
-                };
-                !stays && !no_room[way.site as usize]
+                let stays =
+                    if full { way.site == site } else { narrow.is_some_and(|n| way.elements.contains(&n)) };
+                !stays && !no_room[way.site]
             })
             .collect();
         away.truncate(4);
@@ -293,12 +305,12 @@ impl LocalSearch<'_> {
     }
 
     /// Room per site after a zone has changed to a way.
-    fn make_room(&self, room: &mut [f64], zone: usize, way: u32) {
+    fn make_room(&self, room: &mut PerSite<f64>, zone: usize, path: PathIndex) {
         let people = self.people_of(zone);
         if let Some(site) = self.site_of(zone) {
             room[site] += people;
         }
-        room[self.pool.get(way).site as usize] -= people;
+        room[self.pool.get(path).site] -= people;
     }
 
     /// The mix after some changes.
@@ -321,7 +333,8 @@ impl LocalSearch<'_> {
             .zip(&mixes)
             .zip(self.scratch.par_iter_mut())
             .map(|((moves, mix), scratch)| {
-                let run = || scratch.run(roads, pool, &Self::loads(groups, mix), size, Keep::default());
+                let run =
+                    || scratch.run(roads, pool, &Self::loads(groups, mix), size, KeptDetail::OutcomeAlone);
                 (!moves.is_empty()).then(run)
             })
             .collect();
@@ -335,11 +348,12 @@ impl LocalSearch<'_> {
     /// above it; where no zone fits, a larger one changes places with a smaller one.
     fn settle(&mut self) {
         let zones: Vec<usize> = (0..self.mix.len()).filter(|&z| !self.mix[z].is_empty()).collect();
-        let mut ranked: Vec<Ranked> = (0..self.mix.len()).into_par_iter().map(|z| self.ranked(z)).collect();
+        let mut ranked: Vec<RankedPaths> =
+            (0..self.mix.len()).into_par_iter().map(|z| self.ranked(z)).collect();
         let mut changed = false;
         for _ in 0..2 * zones.len() {
             let room = self.room_left(&self.mix);
-            let Some(site) = (0..room.len()).find(|&site| room[site] < -0.5) else { break };
+            let Some(site) = room.position(|&room| room < -0.5) else { break };
             let there: Vec<usize> =
                 zones.iter().copied().filter(|&z| self.site_of(z) == Some(site)).collect();
             let mut moves = self.away(&there, &ranked, &room, -room[site]);
@@ -363,16 +377,21 @@ impl LocalSearch<'_> {
     }
 
     /// What it costs a zone, on the margin, to take its best way among those that `fits`, and that way.
-    fn change(&self, zone: usize, ranked: &[Ranked], fits: impl Fn(usize) -> bool) -> Option<(f64, u32)> {
+    fn change(
+        &self,
+        zone: usize,
+        ranked: &[RankedPaths],
+        fits: impl Fn(SiteIndex) -> bool,
+    ) -> Option<(f64, PathIndex)> {
         let own = self.mix[zone].first()?.0;
         let now = ranked[zone].iter().find(|w| w.1 == own)?.0;
-        let fits = |way: u32| fits(self.pool.get(way).site as usize);
-        let &(cost, way) = ranked[zone].iter().find(|w| w.0 < NEVER as f64 && fits(w.1))?;
+        let fits = |path: PathIndex| fits(self.pool.get(path).site);
+        let &(cost, way) = ranked[zone].iter().find(|w| w.0 < NO_ARRIVAL && fits(w.1))?;
         Some((cost - now, way))
     }
 
     /// The zone and way that costs least for each person of those above what a site holds.
-    fn away(&self, there: &[usize], ranked: &[Ranked], room: &[f64], over: f64) -> Option<Moves> {
+    fn away(&self, there: &[usize], ranked: &[RankedPaths], room: &PerSite<f64>, over: f64) -> Option<Moves> {
         let cheapest = there.iter().filter_map(|&zone| {
             let (full, people, own) = (self.full_for(zone, room), self.people_of(zone), self.site_of(zone));
             let (cost, way) = self.change(zone, ranked, |site| own != Some(site) && !full[site])?;
@@ -388,20 +407,20 @@ impl LocalSearch<'_> {
         &self,
         there: &[usize],
         zones: &[usize],
-        ranked: &[Ranked],
-        room: &[f64],
+        ranked: &[RankedPaths],
+        room: &PerSite<f64>,
     ) -> Option<Moves> {
         let above = |room: f64| (-room).max(0.0);
-        let goes = |zone: usize, site: usize| self.change(zone, ranked, |to| to == site);
+        let goes = |zone: usize, site: SiteIndex| self.change(zone, ranked, |to| to == site);
         let best = there.iter().filter_map(|&zone| {
             let (people, from) = (self.people_of(zone), self.site_of(zone)?);
-            let gain = |at: usize, less: f64| {
+            let gain = |at: SiteIndex, less: f64| {
                 let after = above(room[from] + people - less) + above(room[at] - people + less);
                 above(room[from]) + above(room[at]) - after
             };
             let others = zones.iter().filter_map(|&other| Some((self.site_of(other)?, Some(other))));
-            let alone = (0..room.len()).map(|site| (site, None));
-            let mut options: Vec<(f64, usize, Option<usize>)> = others
+            let alone = room.keys().map(|site| (site, None));
+            let mut options: Vec<(f64, SiteIndex, Option<usize>)> = others
                 .chain(alone)
                 .filter(|&(at, _)| at != from)
                 .map(|(at, other)| (gain(at, other.map_or(0.0, |other| self.people_of(other))), at, other))
@@ -424,8 +443,8 @@ impl LocalSearch<'_> {
         &self,
         there: &[usize],
         zones: &[usize],
-        ranked: &[Ranked],
-        room: &[f64],
+        ranked: &[RankedPaths],
+        room: &PerSite<f64>,
     ) -> Option<Moves> {
         let pairs = there.iter().flat_map(|&zone| zones.iter().map(move |&other| (zone, other)));
         let cheapest = pairs.filter_map(|(zone, other)| {

@@ -6,7 +6,7 @@ use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario,
     SiteRow, ZoneRow,
 };
-use clearway_plan::{Answer, PlanOptions, answer};
+use clearway_plan::{PlanAnswer, PlanOptions, answer};
 
 const S: i64 = 1000;
 const HOUR: i64 = 3_600_000;
@@ -74,7 +74,7 @@ fn one_road() -> Scenario {
     roads(&[("A", 2000)], &[("A", "B", 3600.0, 10), ("B", "C", 3600.0, 10)], "C", 6 * HOUR)
 }
 
-fn planned(scenario: &Scenario) -> Answer {
+fn planned(scenario: &Scenario) -> PlanAnswer {
     let options = PlanOptions { window_ms: 60_000, ..PlanOptions::default() };
     answer(scenario, &options, &|_, _| {}).unwrap()
 }

@@ -2,21 +2,21 @@
 //! the tree of shortest ways, and the same for any number of threads.
 
 use clearway_instances::{Calm, CityRequest, city, small};
-use clearway_loading::packet::Roads;
+use clearway_loading::packet::PreparedRoads;
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_model::{Case, Plan, Scenario};
-use clearway_network::Network;
-use clearway_plan::convergent::{Task, search};
-use clearway_plan::orders::Stream;
+use clearway_network::{ElementIndex, Network, NodeIndex, PerZone, ZoneIndex};
+use clearway_plan::convergent::{ConvergentTask, search};
+use clearway_plan::orders::PathStream;
 use clearway_plan::{PlanOptions, answer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a search gets, for a scenario.
 struct Given {
     network: Network,
-    schedules: Vec<Schedule>,
-    moved: Vec<i64>,
+    schedules: PerZone<Schedule>,
+    moved: PerZone<i64>,
 }
 
 impl Given {
@@ -31,10 +31,17 @@ impl Given {
         Self { network, schedules, moved }
     }
 
-    fn search(&self, ways: usize, rounds: usize) -> (PathPool, Vec<Stream>, f64) {
-        let roads = Roads::new(&self.network);
+    fn search(&self, ways: usize, rounds: usize) -> (PathPool, Vec<PathStream>, f64) {
+        let roads = PreparedRoads::new(&self.network);
         let size = (self.network.evacuees() as f64 / 3000.0).max(3.0);
-        let task = Task { roads: &roads, moved: &self.moved, schedules: &self.schedules, ways, size, rounds };
+        let task = ConvergentTask {
+            roads: &roads,
+            moved: &self.moved,
+            schedules: &self.schedules,
+            ways,
+            size,
+            rounds,
+        };
         search(&task, &|_| {})
     }
 }
@@ -53,30 +60,29 @@ fn cities() -> Vec<Scenario> {
 }
 
 /// Checks streams by the elements of their ways.
-fn check_streams(given: &Given, pool: &PathPool, streams: &[Stream], ways: usize) {
+fn check_streams(given: &Given, pool: &PathPool, streams: &[PathStream], ways: usize) {
     let network = &given.network;
-    let mut exit: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut used: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    let mut people = vec![0; network.zones.len()];
+    let mut exit: BTreeMap<NodeIndex, ElementIndex> = BTreeMap::new();
+    let mut used: BTreeMap<ZoneIndex, BTreeSet<ElementIndex>> = BTreeMap::new();
+    let mut people: PerZone<i64> = vec![0; network.zones.len()].into();
     for stream in streams {
-        let elements = &pool.get(stream.way).elements;
-        assert!(network.zones[stream.zone as usize].connectors.contains(&elements[0]));
+        let elements = &pool.get(stream.path).elements;
+        assert!(network.zones[stream.zone].connectors.contains(&elements[0]));
         for pair in elements.windows(2) {
             assert!(!network.banned.contains(&(pair[0], pair[1])), "prohibited turn");
-            let (to, from) = (network.to_node[pair[0] as usize], network.from_node[pair[1] as usize]);
+            let (to, from) = (network.node_after(pair[0]), network.node_before(pair[1]));
             assert_eq!(to, from, "elements join");
         }
         let mut passed = BTreeSet::new();
         for &element in elements {
-            let node = network.from_node[element as usize];
-            if node != u32::MAX {
+            if let Some(node) = network.node_before(element) {
                 assert!(passed.insert(node), "a node passed twice");
-                assert_eq!(*exit.entry(node).or_insert(element), element, "ways part at node {node}");
+                assert_eq!(*exit.entry(node).or_insert(element), element, "ways part at {node:?}");
             }
         }
         // Ways of a zone differ by their connector alone.
         assert!(used.entry(stream.zone).or_default().insert(elements[0]));
-        people[stream.zone as usize] += stream.people;
+        people[stream.zone] += stream.people;
     }
     assert!(used.values().all(|connectors| connectors.len() <= ways), "too many ways");
     assert!(people.iter().zip(&given.moved).all(|(people, moved)| people <= moved));
@@ -158,7 +164,8 @@ fn threads_change_nothing() {
     let with = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let (pool, streams, cost) = pool.install(|| given.search(3, 40));
-        let ways: Vec<Vec<u32>> = streams.iter().map(|s| pool.get(s.way).elements.clone()).collect();
+        let ways: Vec<Vec<ElementIndex>> =
+            streams.iter().map(|s| pool.get(s.path).elements.clone()).collect();
         (ways, streams, cost.to_bits())
     };
     assert_eq!(with(1), with(3));

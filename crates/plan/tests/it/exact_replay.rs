@@ -3,15 +3,15 @@
 
 use crate::common;
 use crate::common::Draw;
-use clearway_loading::exact::{Packet, Sending, load_exactly};
+use clearway_loading::exact::{PacketFate, SentOrder, load_exactly};
 use clearway_loading::path::PathPool;
-use clearway_network::Network;
-use clearway_plan::orders::Order;
+use clearway_network::{ElementIndex, Network, PerElement};
+use clearway_plan::orders::PathOrder;
 
 /// What the simple replay gives.
 #[derive(Default)]
 struct Simple {
-    packets: Vec<Packet>,
+    packets: Vec<PacketFate>,
     waiting: i128,
     longest: i64,
     /// Who entered which element when.
@@ -20,7 +20,7 @@ struct Simple {
 
 /// A packet at an element, µs.
 struct Stretch {
-    element: u32,
+    element: ElementIndex,
     people: i128,
     /// When its first and its last person came, and entered.
     came: (i128, i128),
@@ -35,7 +35,7 @@ fn ceil_div(a: i128, b: i128) -> i128 {
     (a + b - 1).div_euclid(b)
 }
 
-fn simple_replay(network: &Network, pool: &PathPool, orders: &[Order], packet_people: i64) -> Simple {
+fn simple_replay(network: &Network, pool: &PathPool, orders: &[PathOrder], packet_people: i64) -> Simple {
     let mut result = Simple::default();
     let mut events: Vec<Event> = Vec::new();
     for (index, order) in orders.iter().enumerate() {
@@ -49,19 +49,19 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[Order], packet_pe
             events.push(((departure, index, number, 0), result.packets.len(), before));
             before = departure;
             let departure = departure as i64;
-            result.packets.push(Packet { order: index as u32, people, departure, arrival: None });
+            result.packets.push(PacketFate { order: index, people, departure, arrival: None });
             number += 1;
         }
     }
     let horizon = i128::from(network.horizon) * 1000;
-    let mut entered_last = vec![0i128; network.elements.len()];
+    let mut entered_last: PerElement<i128> = vec![0; network.elements.len()].into();
     while let Some(at) = (0..events.len()).min_by_key(|&at| events[at].0) {
         let ((arr, index, number, position), packet, first) = events.swap_remove(at);
-        let ways = &pool.get(orders[index].way).elements;
-        let element = &network.elements[ways[position] as usize];
+        let ways = &pool.get(orders[index].path).elements;
+        let element = &network.elements[ways[position]];
         let people = i128::from(result.packets[packet].people);
         let s = element.rate.map_or(0, |rate| ceil_div(people * 3_600_000_000_000, i128::from(rate)));
-        let after = if element.rate.is_some() { entered_last[ways[position] as usize] } else { 0 };
+        let after = if element.rate.is_some() { entered_last[ways[position]] } else { 0 };
         let entered = element
             .open
             .intervals()
@@ -76,12 +76,11 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[Order], packet_pe
         let Some((t, b)) = entered else { continue };
         let (came, entered) = ((first, arr), (b, t));
         result.stretches.push(Stretch { element: ways[position], people, came, entered });
-        entered_last[ways[position] as usize] = t;
+        entered_last[ways[position]] = t;
         result.waiting += (t - arr) * people;
         result.longest = result.longest.max((t - arr) as i64);
-        let node = network.from_node[ways[position] as usize];
-        if node != u32::MAX {
-            let closed = network.node_closed[node as usize].intervals();
+        if let Some(node) = network.node_before(ways[position]) {
+            let closed = network.node_closed[node].intervals();
             if closed.iter().any(|&(f, u)| i128::from(f) * 1000 < t && first < i128::from(u) * 1000) {
                 continue;
             }
@@ -100,19 +99,19 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[Order], packet_pe
 
 /// What the proof of the bound asks of a replay: it is a fluid (`docs/concepts/bound.md`, Packets).
 fn assert_is_fluid(network: &Network, stretches: &[Stretch], what: &str) {
-    let mut ended = vec![0i128; network.elements.len()];
+    let mut ended: PerElement<i128> = vec![0; network.elements.len()].into();
     for stretch in stretches {
         let (b, t) = stretch.entered;
         assert!(b >= stretch.came.0 && t >= stretch.came.1 && b <= t, "{what}: entered before being there");
-        let element = &network.elements[stretch.element as usize];
+        let element = &network.elements[stretch.element];
         let is_open = |&(o, e): &(i64, i64)| i128::from(o) * 1000 <= b && t <= i128::from(e) * 1000;
         assert!(element.open.intervals().iter().any(is_open), "{what}: entered while closed");
         if let Some(rate) = element.rate {
             // thousandths of a person an hour x µs
             let room = i128::from(rate) * (t - b);
             assert!(stretch.people * 3_600_000_000_000 <= room, "{what}: more than the rate lets in");
-            assert!(b >= ended[stretch.element as usize], "{what}: two at once");
-            ended[stretch.element as usize] = t;
+            assert!(b >= ended[stretch.element], "{what}: two at once");
+            ended[stretch.element] = t;
         }
     }
 }
@@ -123,12 +122,12 @@ fn an_idle_road_lets_a_packet_in_over_the_time_that_its_rate_takes() {
     let (network, way) = common::one_road(3000.0, 600_000, 12_000);
     for packet in [1, 7, 400, 5000, 12_000] {
         let elements = &way;
-        let order = Sending { elements, people: 12_000, from: 0, until: 4 * 3_600_000 };
+        let order = SentOrder { elements, people: 12_000, from: 0, until: 4 * 3_600_000 };
         let replay = load_exactly(&network, &[order], packet, 1.25);
         let last = replay.packets.iter().map(|p| p.arrival.unwrap()).max().unwrap();
         assert!((15_000_000_000..15_000_020_000).contains(&last), "{packet}: {last}");
         // And if all leave at once.
-        let order = Sending { elements, people: 12_000, from: 0, until: 1 };
+        let order = SentOrder { elements, people: 12_000, from: 0, until: 1 };
         let replay = load_exactly(&network, &[order], packet, 1.25);
         let last = replay.packets.iter().map(|p| p.arrival.unwrap()).max().unwrap();
         assert!((15_000_000_000..15_000_020_000).contains(&last), "{packet}: {last}");
@@ -151,10 +150,10 @@ fn both_replays_give_the_same_on_random_orders() {
             }
         }
         let size = draw.between(3, 40);
-        let sendings: Vec<Sending<'_>> = orders
+        let sendings: Vec<SentOrder<'_>> = orders
             .iter()
-            .map(|o| Sending {
-                elements: &pool.get(o.way).elements,
+            .map(|o| SentOrder {
+                elements: &pool.get(o.path).elements,
                 people: o.people,
                 from: o.from,
                 until: o.until,
@@ -164,7 +163,7 @@ fn both_replays_give_the_same_on_random_orders() {
         let simple = simple_replay(&network, &pool, &orders, size);
         assert_eq!(fast.packets, simple.packets, "seed {seed}");
         assert_eq!(fast.waiting, simple.waiting, "seed {seed}");
-        assert_eq!(fast.longest.0, simple.longest, "seed {seed}");
+        assert_eq!(fast.longest.map_or(0, |longest| longest.wait), simple.longest, "seed {seed}");
         assert_is_fluid(&network, &simple.stretches, &format!("seed {seed}"));
         packets += fast.packets.len();
         arrived += fast.packets.iter().filter(|p| p.arrival.is_some()).count();

@@ -1,12 +1,12 @@
 //! What one more person costs all others, by hand: behind a queue the streets divide, one wide, one with a queue of its own.
 
 use crate::common;
-use clearway_loading::marginal::Marginal;
-use clearway_loading::packet::{Keep, Load, Roads, Scratch};
-use clearway_loading::path::PathPool;
-use clearway_loading::schedule::Departure;
+use clearway_loading::marginal::MarginalCost;
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_loading::schedule::DepartureWindow;
 use clearway_model::{Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, ZoneRow};
-use clearway_network::Network;
+use clearway_network::{ElementIndex, Network};
 
 const HOUR: f64 = 3_600_000.0;
 
@@ -53,30 +53,30 @@ fn scenario() -> Scenario {
 fn a_delay_costs_only_those_who_wait_nowhere_later() {
     let network = Network::new(&scenario(), Case::Central).unwrap();
     let mut pool = PathPool::default();
-    let links: Vec<u32> =
-        (0..network.elements.len() as u32).filter(|&e| network.place[e as usize] == u32::MAX).collect();
+    let links: Vec<ElementIndex> = network.elements.keys().filter(|&e| network.is_link(e)).collect();
     let element = |row: usize| links[row];
-    let zone = network.zones[0].connectors[0];
+    let zone = network.zones.raw[0].connectors[0];
     let way = |link: usize, site: usize| {
-        let place = &network.sites[site];
-        let connector = network.out_of(network.to_node[element(link) as usize])[0];
+        let place = &network.sites.raw[site];
+        let connector = network.out_of(network.node_after(element(link)).unwrap())[0];
         vec![zone, element(0), element(link), connector, place.admission]
     };
-    let wide = pool.insert(&network, 0, &way(1, 0));
-    let narrow = pool.insert(&network, 0, &way(2, 1));
+    let wide = pool.insert(&network, 0.into(), &way(1, 0));
+    let narrow = pool.insert(&network, 0.into(), &way(2, 1));
     // All of them leave within a minute, 700 by the narrow street.
-    let schedule = vec![Departure { from: 0, until: 60_000, share: 1.0 }];
-    let load = |way, people| Load { way, people, schedule: &schedule };
+    let schedule = vec![DepartureWindow { from: 0, until: 60_000, share: 1.0 }];
+    let load = |path, people| PathLoad { path, people, schedule: &schedule };
     let loads = [load(wide, 300.0), load(narrow, 700.0)];
-    let roads = Roads::new(&network);
-    let mut scratch = Scratch::default();
-    scratch.run(&roads, &pool, &loads, 2.0, Keep { busy: true, journeys: false });
+    let roads = PreparedRoads::new(&network);
+    let mut scratch = LoadingMemory::default();
+    scratch.run(&roads, &pool, &loads, 2.0, KeptDetail::BusyPeriods);
 
-    let cost = |ends: bool, way: u32, minute: f64| {
+    let cost = |ends: bool, path: PathIndex, minute: f64| {
         let passes = (!ends).then_some(&scratch.passes);
-        let cost = Marginal { roads: &roads, busy: &scratch.busy, passes, full: &[false, false] };
+        let cost =
+            MarginalCost { roads: &roads, busy: &scratch.busy, passes, full: &vec![false, false].into() };
         let departure = (minute * 60_000.0) as i64;
-        cost.arrival(&pool.get(way).elements, departure) as f64 / HOUR
+        cost.arrival(&pool.get(path).elements, departure).unwrap() as f64 / HOUR
     };
     let near = |found: f64, hours: f64| (found - hours).abs() < 0.03;
     // Half of them have left after half a minute; whoever comes then passes A to B half an hour later. Behind come 500 who take

@@ -3,12 +3,12 @@
 
 use crate::common;
 use crate::common::Draw;
-use clearway_bound::certify::{Bound, fineness};
+use clearway_bound::certify::{CertifiedBound, fineness};
 use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
 use clearway_loading::path::PathPool;
 use clearway_model::Cancel;
 use clearway_network::Network;
-use clearway_plan::orders::{Order, repair};
+use clearway_plan::orders::{PathOrder, repair};
 use clearway_plan::seed::free_flow;
 use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
@@ -59,7 +59,7 @@ struct Tally {
 }
 
 /// Thresholds at `t` between those of the cut before and of this one, and the time of the cut before.
-fn between(proven: &Bound, cut: &Cut, t: i64) -> (i64, Vec<i64>) {
+fn between(proven: &CertifiedBound, cut: &Cut, t: i64) -> (i64, Vec<i64>) {
     let problem = &proven.places.problem;
     let before = proven.curve.cuts.iter().rev().find(|before| before.theta < cut.theta);
     let (since, low) = before.map_or((0, vec![0; problem.vertices]), |b| (b.theta, b.alpha.clone()));
@@ -82,7 +82,7 @@ fn between(proven: &Bound, cut: &Cut, t: i64) -> (i64, Vec<i64>) {
 }
 
 /// Counts arrivals against one family at many times, and the figures made of it.
-fn assert_not_beaten(proven: &Bound, arrivals: &Arrivals, what: &str, tally: &mut Tally) {
+fn assert_not_beaten(proven: &CertifiedBound, arrivals: &Arrivals, what: &str, tally: &mut Tally) {
     let network = &proven.network;
     let (evacuees, horizon) = (network.evacuees(), network.horizon);
     let problem = &proven.places.problem;
@@ -162,7 +162,7 @@ fn assert_not_beaten(proven: &Bound, arrivals: &Arrivals, what: &str, tally: &mu
 fn carry_out(
     network: &Network,
     pool: &PathPool,
-    mut orders: Vec<Order>,
+    mut orders: Vec<PathOrder>,
     packet: i64,
     what: &str,
 ) -> Arrivals {
@@ -184,12 +184,13 @@ fn try_scenarios(seeds: std::ops::Range<u64>) {
         let fineness = fineness(&places);
         let step = fineness.step;
         let routes = 1 + draw.below(3) as u32;
-        let central = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
-        let class = Bound::new(network.clone(), Some(routes), fineness, &|_| ControlFlow::Continue(()));
+        let central = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+        let class =
+            CertifiedBound::new(network.clone(), Some(routes), fineness, &|_| ControlFlow::Continue(()));
         let free = free_flow(&network, &places, step, &Cancel::default());
         let packet = [1, 2, 5, 12, 400][draw.below(5)];
         let window = [1000, 60_000, 900_000][draw.below(3)];
-        let mut try_plan = |pool: &PathPool, orders: Vec<Order>, limited: bool, kind: &str| {
+        let mut try_plan = |pool: &PathPool, orders: Vec<PathOrder>, limited: bool, kind: &str| {
             let what = format!("seed {seed}, {kind}, packets of {packet}, {routes} routes");
             let arrivals = carry_out(&network, pool, orders, packet, &what);
             tally.plans += 1;
@@ -246,7 +247,8 @@ fn the_planner_beats_no_bound_of_its_own() {
             "{what}"
         );
         for routes in [None, Some(routes)] {
-            let proven = Bound::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(()));
+            let proven =
+                CertifiedBound::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(()));
             assert_not_beaten(&proven, &arrivals, &what, &mut tally);
         }
         tally.plans += 1;

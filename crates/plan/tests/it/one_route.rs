@@ -1,11 +1,11 @@
 //! With one route a zone's people pass the narrowest element of one way: the bound of the class knows it, in closed form.
 
 use crate::common;
-use clearway_bound::certify::{Bound, fineness};
+use clearway_bound::certify::{CertifiedBound, fineness};
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Reason, Scenario, SiteRow, ZoneRow,
 };
-use clearway_network::{Network, Place};
+use clearway_network::{Network, ThresholdPlace};
 use clearway_plan::{PlanOptions, answer};
 use std::ops::ControlFlow;
 
@@ -73,7 +73,7 @@ fn one_route_takes_as_long_as_its_narrowest_street() {
     let network = Network::new(&fork(6000), Case::Central).unwrap();
     let proven = |routes| {
         let fineness = fineness(&network.flow_problem(routes));
-        Bound::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(())).bounds(1000)
+        CertifiedBound::new(network.clone(), routes, fineness, &|_| ControlFlow::Continue(())).bounds(1000)
     };
     // Both streets: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 6,000. One: 6,000 / 1,000 h + 30 min.
     let near = |found: Option<f64>, minutes: f64| (found.unwrap() - minutes * 60.0).abs() < 0.002;
@@ -86,7 +86,7 @@ fn one_route_takes_as_long_as_its_narrowest_street() {
     assert!((hours - 6000.0 * (0.5 + 3.0)).abs() < 0.005 * hours, "{hours}");
     // The same thresholds stated for one route prove it as well as they can.
     let fineness = fineness(&network.flow_problem(None));
-    let all = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let all = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     assert!(all.with_routes(1).earliest_s(6000) >= all.earliest_s(6000));
 }
 
@@ -138,11 +138,12 @@ fn several_routes_that_hold_nobody_back_have_the_bound_of_all_plans() {
     assert_eq!(network.outflow(0, 2), Some(4_000_000));
     assert!(network.is_held_back(2, minutes(89)) && !network.is_held_back(2, minutes(90)));
     let fineness = fineness(&network.flow_problem(None));
-    let all = Bound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
+    let all = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
     let stated = all.with_routes(2);
     // There is a place at the gate, and what is proved is no less.
-    let gates =
-        |proven: &Bound| proven.places.place.iter().flatten().filter(|p| matches!(p, Place::Gate(_))).count();
+    let gates = |proven: &CertifiedBound| {
+        proven.places.place.iter().flatten().filter(|p| matches!(p, ThresholdPlace::Gate(_))).count()
+    };
     assert_eq!((gates(&all), gates(&stated)), (0, 1));
     assert_eq!(stated.curve.cuts.len(), all.curve.cuts.len());
     for (found, known) in stated.curve.cuts.iter().zip(&all.curve.cuts) {
@@ -152,7 +153,7 @@ fn several_routes_that_hold_nobody_back_have_the_bound_of_all_plans() {
     }
     assert!(stated.bounds(1000).clearance_s >= all.bounds(1000).clearance_s);
     // By its own search the class has the same bound: 215 min, and as many person-hours.
-    let own = Bound::new(network, Some(2), fineness, &|_| ControlFlow::Continue(())).bounds(1000);
+    let own = CertifiedBound::new(network, Some(2), fineness, &|_| ControlFlow::Continue(())).bounds(1000);
     let near = |a: Option<f64>, b: Option<f64>| (a.unwrap() - b.unwrap()).abs() < 1e-3 * b.unwrap();
     assert!(near(stated.bounds(1000).clearance_s, Some(215.0 * 60.0)));
     assert!(near(stated.bounds(1000).clearance_s, own.clearance_s));

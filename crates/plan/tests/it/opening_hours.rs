@@ -1,14 +1,14 @@
-//! Roads that are open 11 h a day: who misses the evening waits for 13 h, so that a few people decide when all are there.
+//! PreparedRoads that are open 11 h a day: who misses the evening waits for 13 h, so that a few people decide when all are there.
 
 use crate::common;
-use clearway_loading::packet::{Keep, Load, Roads, Scratch};
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
-use clearway_loading::schedule::Departure;
+use clearway_loading::schedule::DepartureWindow;
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
 use clearway_network::Network;
-use clearway_plan::orders::{Order, replay_orders};
+use clearway_plan::orders::{PathOrder, replay_orders};
 use clearway_plan::{PlanOptions, answer};
 
 const HOUR: i64 = 3_600_000;
@@ -69,19 +69,21 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
 fn by_day(people: i64, rate: f64, small_packet: i64, size: f64) -> Vec<(f64, i64)> {
     let network = Network::new(&scenario(&[people], &[rate]), Case::Central).unwrap();
     let mut pool = PathPool::default();
-    let zone = network.zones[0].connectors[0];
-    let link = (0..network.elements.len() as u32).find(|&e| network.place[e as usize] == u32::MAX).unwrap();
-    let connector = network.out_of(network.to_node[link as usize])[0];
-    let way = pool.insert(&network, 0, &[zone, link, connector, network.sites[0].admission]);
-    let schedule = vec![Departure { from: 0, until: 60_000, share: 1.0 }];
-    let loads = [Load { way, people: people as f64, schedule: &schedule }];
-    let roads = Roads::new(&network).with_packets(small_packet);
-    let mut fast = Scratch::default();
-    fast.run(&roads, &pool, &loads, size, Keep { busy: false, journeys: true });
-    let orders = [Order { zone: 0, way, people, from: 0, until: 60_000 }];
+    let zone = network.zones.raw[0].connectors[0];
+    let link = network.elements.keys().find(|&e| network.is_link(e)).unwrap();
+    let connector = network.out_of(network.node_after(link).unwrap())[0];
+    let elements = [zone, link, connector, network.sites.raw[0].admission];
+    let path = pool.insert(&network, 0.into(), &elements);
+    let schedule = vec![DepartureWindow { from: 0, until: 60_000, share: 1.0 }];
+    let loads = [PathLoad { path, people: people as f64, schedule: &schedule }];
+    let roads = PreparedRoads::new(&network).with_packets(small_packet);
+    let mut fast = LoadingMemory::default();
+    fast.run(&roads, &pool, &loads, size, KeptDetail::Journeys);
+    let orders = [PathOrder { zone: 0.into(), path, people, from: 0, until: 60_000 }];
     let exact = replay_orders(&network, &pool, &orders, small_packet, 1.25);
     let before = |t: i64| {
-        let fast: f64 = fast.journeys.iter().filter(|j| j.arrival < t).map(|j| j.people).sum();
+        let fast: f64 =
+            fast.journeys.iter().filter(|j| j.arrival.is_some_and(|at| at < t)).map(|j| j.people).sum();
         let exact = exact.packets.iter().filter(|p| p.arrival.is_some_and(|at| at < t * 1000));
         (fast, exact.map(|p| p.people).sum())
     };

@@ -3,8 +3,10 @@
 use super::from_node;
 use crate::roads::{Closed, HORIZON, Roads, element};
 use clearway_network::search::{
-    ArrivalSearch, Departure, SettleBy, Turns, free_times_to_sites, latest_entries, latest_entry, next_entry,
+    ArrivalSearch, JourneyStart, SettleBy, TurnRule, free_times_to_sites, latest_entries, latest_entry,
+    next_entry,
 };
+use clearway_network::{ElementIndex, NodeIndex};
 use proptest::prelude::*;
 
 const NODES: usize = 5;
@@ -97,9 +99,9 @@ proptest! {
             let (times, end) = network.times_along(&way, start).unwrap();
             prop_assert_eq!(times.last(), Some(&entered));
             prop_assert_eq!(end, entered + roads.links[link].2);
-            prop_assert_eq!(network.from_node[way[0] as usize], 0);
+            prop_assert_eq!(network.node_before(way[0]), Some(0.into()));
             for turn in way.windows(2) {
-                prop_assert_eq!(network.node_after(turn[0]), Some(network.from_node[turn[1] as usize]));
+                prop_assert_eq!(network.node_after(turn[0]), network.node_before(turn[1]));
                 prop_assert!(!network.banned.contains(&(turn[0], turn[1])));
             }
         }
@@ -108,22 +110,22 @@ proptest! {
     #[test]
     fn who_enters_by_the_latest_entry_comes_in_time_and_nobody_later_does(roads in roads(), by in 0..HORIZON) {
         let network = roads.network();
-        let back = |element: u32, out: i64| {
-            let data = &network.elements[element as usize];
+        let back = |element: ElementIndex, out: i64| {
+            let data = &network.elements[element];
             latest_entry(&data.open, out - data.tau).map(|entry| entry.time)
         };
         let goal = element(&network, 0);
-        let Some(last) = latest_entry(&network.elements[goal as usize].open, by) else { return Ok(()) };
-        let labels = latest_entries(&network, &[(goal, last.time)], Turns::AsGiven, back);
+        let Some(last) = latest_entry(&network.elements[goal].open, by) else { return Ok(()) };
+        let labels = latest_entries(&network, &[(goal, last.time)], TurnRule::AsGiven, back);
         let mut search = ArrivalSearch::default();
-        for first in 0..network.elements.len() as u32 {
+        for first in network.elements.keys() {
             for t in 0..HORIZON {
-                let departure = Departure { starts: &[(first, t)], settle_by: SettleBy::Entry, target: None };
+                let departure = JourneyStart { starts: &[(first, t)], settle_by: SettleBy::Entry, target: None };
                 search.run(&network, departure, |element, t| network.entry_after(element, t));
                 let in_time = search.entered(goal).is_some_and(|entered| entered <= by);
-                let entered = next_entry(&network.elements[first as usize].open, t);
-                let is_early = entered.is_some_and(|entered| labels[first as usize].is_some_and(|l| entered <= l));
-                prop_assert_eq!(in_time, is_early, "from element {} at {}", first, t);
+                let entered = next_entry(&network.elements[first].open, t);
+                let is_early = entered.is_some_and(|entered| labels[first].is_some_and(|l| entered <= l));
+                prop_assert_eq!(in_time, is_early, "from element {:?} at {}", first, t);
             }
         }
     }
@@ -158,20 +160,20 @@ proptest! {
         let roads = Roads { sites, ..roads };
         let network = roads.network();
         let times = free_times_to_sites(&network);
-        for node in 0..NODES as u32 {
+        for node in 0..NODES {
             let search = from_node(&network, node, start, SettleBy::Entry);
-            let to_site = (0..network.elements.len() as u32).filter(|&element| network.is_to_site(element));
+            let to_site = network.elements.keys().filter(|&element| network.is_to_site(element));
             let arrivals =
-                to_site.filter_map(|e| Some(search.entered(e)? + network.elements[e as usize].tau - start));
+                to_site.filter_map(|e| Some(search.entered(e)? + network.elements[e].tau - start));
             if let Some(least) = arrivals.min() {
-                prop_assert!(times[node as usize].is_some_and(|free| free <= least));
+                prop_assert!(times[NodeIndex::from(node)].is_some_and(|free| free <= least));
             }
             if roads.closed.is_empty() && roads.banned.is_empty() && start < 5 {
-                let arrival = (0..network.elements.len() as u32)
+                let arrival = network.elements.keys()
                     .filter(|&element| network.is_to_site(element))
-                    .filter_map(|e| Some(search.entered(e)? + network.elements[e as usize].tau - start))
+                    .filter_map(|e| Some(search.entered(e)? + network.elements[e].tau - start))
                     .min();
-                prop_assert_eq!(times[node as usize], arrival);
+                prop_assert_eq!(times[NodeIndex::from(node)], arrival);
             }
         }
     }

@@ -2,17 +2,17 @@
 //! capacities, so that whoever the exact replay brings there has come by an executable plan.
 
 use clearway_instances::{Calm, small};
-use clearway_loading::marginal::to_sites;
-use clearway_loading::path::PathPool;
-use clearway_loading::schedule::{Departure, earliest_schedule};
+use clearway_loading::path::{PathIndex, PathPool};
+use clearway_loading::schedule::{DepartureWindow, earliest_schedule};
 use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario, Settings,
     SiteRow, ZoneRow,
 };
-use clearway_network::Network;
+use clearway_network::search::free_times_to_sites;
+use clearway_network::{ElementIndex, ElementKind, Network, PerZone, SiteIndex, ZoneIndex};
 use clearway_plan::fit::fit_sites;
 use clearway_plan::local_search::{groups_of, nearness};
-use clearway_plan::orders::{Order, Stream, orders_of, streams_of};
+use clearway_plan::orders::{PathOrder, PathStream, orders_of, streams_of};
 use clearway_plan::seed::{UnrestrictedFlow, heaviest};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -64,7 +64,7 @@ pub fn settings(name: &str, start: &str, horizon_ms: i64) -> Settings {
 }
 
 /// One road of so many people/h and so many ms from a zone to a site, a day long; and the elements of the way along it.
-pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>) {
+pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<ElementIndex>) {
     let connector = |place, of: &str, node: &str| ConnectorRow {
         connector_id: of.into(),
         place,
@@ -99,10 +99,10 @@ pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<u32>)
         digest: String::new(),
     };
     let network = network(&scenario);
-    let zone = network.zones[0].connectors[0];
-    let link = network.out_of(network.to_node[zone as usize])[0];
-    let site = network.out_of(network.to_node[link as usize])[0];
-    let way = vec![zone, link, site, network.sites[0].admission];
+    let zone = network.zones.raw[0].connectors[0];
+    let link = network.out_of(network.node_after(zone).unwrap())[0];
+    let site = network.out_of(network.node_after(link).unwrap())[0];
+    let way = vec![zone, link, site, network.sites.raw[0].admission];
     (network, way)
 }
 
@@ -119,23 +119,22 @@ pub fn network(scenario: &Scenario) -> Network {
 pub fn random_ways(
     network: &Network,
     pool: &mut PathPool,
-    zone: u32,
+    zone: ZoneIndex,
     tries: usize,
     draw: &mut Draw,
-) -> Vec<u32> {
+) -> Vec<PathIndex> {
     let mut ways = Vec::new();
     for _ in 0..tries {
-        let connectors = &network.zones[zone as usize].connectors;
+        let connectors = &network.zones[zone].connectors;
         let mut elements = vec![connectors[draw.below(connectors.len())]];
         // A walk that has not come to a site after some steps leads nowhere.
         for _ in 0..12 {
             let at = *elements.last().unwrap();
-            let to = network.to_node[at as usize];
-            if to == u32::MAX {
-                elements.push(network.sites[network.place[at as usize] as usize].admission);
+            let Some(to) = network.node_after(at) else {
+                elements.push(network.sites[network.site_of(at).unwrap()].admission);
                 break;
-            }
-            let out: Vec<u32> = network
+            };
+            let out: Vec<ElementIndex> = network
                 .out_of(to)
                 .iter()
                 .copied()
@@ -146,8 +145,8 @@ pub fn random_ways(
             }
             elements.push(out[draw.below(out.len())]);
         }
-        let last = *elements.last().unwrap() as usize;
-        if network.from_node[last] == u32::MAX && network.to_node[last] == u32::MAX {
+        let last = *elements.last().unwrap();
+        if matches!(network.elements[last].kind, ElementKind::Admission(_)) {
             let way = pool.insert(network, zone, &elements);
             if !ways.contains(&way) {
                 ways.push(way);
@@ -158,7 +157,7 @@ pub fn random_ways(
 }
 
 /// How many of the evacuees of a zone have been ready, and left, by the horizon under these departures.
-fn can_leave(network: &Network, zone: usize, schedule: &[Departure]) -> i64 {
+fn can_leave(network: &Network, zone: ZoneIndex, schedule: &[DepartureWindow]) -> i64 {
     let share: f64 = schedule.iter().map(|d| d.share).sum();
     let evacuees = network.zones[zone].evacuees;
     if share >= 1.0 - 1e-9 { evacuees } else { (share * evacuees as f64).floor() as i64 }
@@ -166,44 +165,48 @@ fn can_leave(network: &Network, zone: usize, schedule: &[Departure]) -> i64 {
 
 /// People on the heaviest ways of the optimal flow, at most `ways` per zone, leaving as early as windows of `window` ms
 /// allow.
-pub fn orders_of_flow(network: &Network, free: &UnrestrictedFlow, ways: usize, window: i64) -> Vec<Order> {
-    let schedules: Vec<_> =
+pub fn orders_of_flow(
+    network: &Network,
+    free: &UnrestrictedFlow,
+    ways: usize,
+    window: i64,
+) -> Vec<PathOrder> {
+    let schedules: PerZone<_> =
         network.zones.iter().map(|z| earliest_schedule(&z.release, window, network.horizon)).collect();
-    let moved: Vec<i64> = schedules
-        .iter()
-        .enumerate()
+    let moved: PerZone<i64> = schedules
+        .iter_enumerated()
         .map(|(zone, schedule)| {
             let flow = free.moved[zone];
             let flow = if flow + 0.5 >= network.zones[zone].evacuees as f64 { i64::MAX } else { flow as i64 };
             can_leave(network, zone, schedule).min(flow)
         })
         .collect();
-    let target: Vec<f64> = moved.iter().map(|&m| m as f64).collect();
-    let groups = groups_of(&schedules, &nearness(network, &to_sites(network)));
+    let target: PerZone<f64> = moved.iter().map(|&m| m as f64).collect();
+    let groups = groups_of(&schedules, &nearness(network, &free_times_to_sites(network)));
     let mut streams = streams_of(&groups, &heaviest(free, ways, &groups, &target), &moved);
     fit_sites(network, &free.pool, &mut streams);
     orders_of(&streams)
 }
 
 /// People on random ways, at most `ways` per zone, in random windows: as early as can be, or after everyone is ready.
-pub fn random_orders(network: &Network, pool: &mut PathPool, ways: usize, draw: &mut Draw) -> Vec<Order> {
+pub fn random_orders(network: &Network, pool: &mut PathPool, ways: usize, draw: &mut Draw) -> Vec<PathOrder> {
     let mut streams = Vec::new();
-    for zone in 0..network.zones.len() {
-        let mut chosen = random_ways(network, pool, zone as u32, 8, draw);
+    for zone in network.zones.keys() {
+        let mut chosen = random_ways(network, pool, zone, 8, draw);
         chosen.truncate(ways);
         let release = &network.zones[zone].release;
         let window = draw.between(1, 900) * 1000;
         let schedule = if draw.one_in(3) && release.end() + 1 < network.horizon {
             let from = draw.between(release.end(), network.horizon);
-            vec![Departure { from, until: (from + window).min(network.horizon), share: 1.0 }]
+            vec![DepartureWindow { from, until: (from + window).min(network.horizon), share: 1.0 }]
         } else {
             earliest_schedule(release, window, network.horizon)
         };
         let mut left = can_leave(network, zone, &schedule);
-        for (index, &way) in chosen.iter().enumerate() {
+        for (index, &path) in chosen.iter().enumerate() {
             let people = if index + 1 == chosen.len() { left } else { draw.between(0, left + 1) };
             left -= people;
-            streams.push(Stream { zone: zone as u32, way, people, schedule: schedule.clone() });
+            streams.push(PathStream { zone, path, people, schedule: schedule.clone() });
         }
     }
     fit_sites(network, pool, &mut streams);
@@ -211,9 +214,9 @@ pub fn random_orders(network: &Network, pool: &mut PathPool, ways: usize, draw: 
 }
 
 /// Nobody leaves before being ready, at any end of a window or corner of a mobilization curve (semantics, Being executable).
-pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
-    for (index, zone) in network.zones.iter().enumerate() {
-        let own: Vec<&Order> = orders.iter().filter(|o| o.zone as usize == index).collect();
+pub fn assert_released(network: &Network, orders: &[PathOrder], what: &str) {
+    for (index, zone) in network.zones.iter_enumerated() {
+        let own: Vec<&PathOrder> = orders.iter().filter(|o| o.zone == index).collect();
         let mut times: Vec<i64> = own.iter().flat_map(|o| [o.from, o.until]).collect();
         times.extend(zone.release.points().iter().map(|p| p.0));
         for t in times {
@@ -224,7 +227,7 @@ pub fn assert_released(network: &Network, orders: &[Order], what: &str) {
             let ready = zone.evacuees as f64 * zone.release.share_before(t);
             assert!(
                 t == 0 || sent <= ready + 0.001,
-                "{what}: zone {index} at {t} ms: {sent} sent, {ready} ready"
+                "{what}: zone {index:?} at {t} ms: {sent} sent, {ready} ready"
             );
         }
     }
@@ -236,19 +239,19 @@ pub fn orders_of_plan(
     network: &Network,
     plan: &clearway_model::Plan,
     pool: &mut PathPool,
-) -> Vec<Order> {
-    use clearway_network::ElementKind;
-    let find = |kind: ElementKind| network.elements.iter().position(|e| e.kind == kind).unwrap() as u32;
+) -> Vec<PathOrder> {
+    let find = |kind: ElementKind| -> ElementIndex {
+        network.elements.iter().position(|e| e.kind == kind).unwrap().into()
+    };
     let connector = |id: &str| {
-        find(ElementKind::Connector(
-            scenario.connectors.iter().position(|c| c.connector_id == id).unwrap() as u32
-        ))
+        find(ElementKind::Connector(scenario.connectors.iter().position(|c| c.connector_id == id).unwrap()))
     };
-    let link = |id: &str| {
-        find(ElementKind::Link(scenario.links.iter().position(|l| l.link_id == id).unwrap() as u32))
-    };
-    let zone = |id: &str| scenario.zones.iter().position(|z| z.zone_id == id).unwrap() as u32;
-    let site = |id: &str| scenario.sites.iter().position(|s| s.site_id == id).unwrap();
+    let link =
+        |id: &str| find(ElementKind::Link(scenario.links.iter().position(|l| l.link_id == id).unwrap()));
+    let zone =
+        |id: &str| -> ZoneIndex { scenario.zones.iter().position(|z| z.zone_id == id).unwrap().into() };
+    let site =
+        |id: &str| -> SiteIndex { scenario.sites.iter().position(|s| s.site_id == id).unwrap().into() };
     let mut way_of = std::collections::BTreeMap::new();
     for route in &plan.routes {
         let mut elements = vec![connector(&route.from_connector)];
@@ -260,9 +263,9 @@ pub fn orders_of_plan(
     }
     plan.orders
         .iter()
-        .map(|order| Order {
+        .map(|order| PathOrder {
             zone: zone(&order.zone_id),
-            way: way_of[order.route_id.as_str()],
+            path: way_of[order.route_id.as_str()],
             people: order.people,
             from: order.depart_from_ms,
             until: order.depart_until_ms,
