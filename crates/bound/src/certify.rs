@@ -311,11 +311,11 @@ impl CertifiedBound {
 /// What one element lets through in a cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CutTerm {
-    /// The element.
+    /// The element that people enter.
     pub element: ElementIndex,
     /// From when on what enters it counts, ms.
     pub from: i64,
-    /// Until when, ms.
+    /// Until when what enters it counts, ms.
     pub until: i64,
     /// How much enters meanwhile at the most, in cut units ([`CUT_UNITS_PER_PERSON`]).
     pub units: i128,

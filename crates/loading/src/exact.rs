@@ -26,7 +26,7 @@ pub struct SentOrder<'a> {
 pub struct PacketFate {
     /// The order that it belongs to, by its place in the list.
     pub order: usize,
-    /// How many people it is.
+    /// How many people the packet is.
     pub people: i64,
     /// When its last person leaves, µs.
     pub departure: i64,
@@ -37,7 +37,7 @@ pub struct PacketFate {
 /// The longest wait of any packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LongestWait {
-    /// How long, µs.
+    /// How long that packet waited there, µs.
     pub wait: i64,
     /// The element before which it is.
     pub element: ElementIndex,
@@ -153,7 +153,7 @@ pub struct ElementPassing {
     pub order: usize,
     /// Place in the order's elements.
     pub position: usize,
-    /// How many people it is.
+    /// How many people the packet is.
     pub people: i64,
     /// When they are at its end, µs.
     pub left: i64,

@@ -145,7 +145,7 @@ impl PathJunctions {
 /// How a place is reached at the earliest marginal time.
 #[derive(Debug, Clone, Copy)]
 struct PathLabel {
-    /// That time, ms.
+    /// That time, with what others lose, ms.
     sum: i64,
     /// The element that leads there.
     element: ElementIndex,

@@ -152,7 +152,7 @@ pub struct PreparedRoads<'a> {
     bucket: i64,
     /// What is lost at a closing, ms: half a packet more or less gets in before it, of packets on average half a one less.
     lost: PerElement<i64>,
-    /// Where paths meet.
+    /// Places where paths meet, for the search along marginal costs.
     pub junctions: PathJunctions,
     /// Once it is asked for, runs break off: what they give then is of no use.
     pub cancel: Cancel,
@@ -282,7 +282,7 @@ pub struct LoadingMemory {
 /// What a loading keeps beside its outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum KeptDetail {
-    /// Nothing more.
+    /// Nothing but the outcome.
     #[default]
     OutcomeAlone,
     /// Busy periods and passes per element, and the last arrival of each load.

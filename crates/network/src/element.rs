@@ -9,7 +9,7 @@ use clearway_model::{Case, ClassOfUsers, ConnectorRow, Figure, LinkRow, Mode};
 pub enum ElementKind {
     /// Row of `connectors.csv`: a connector of a zone or of a site.
     Connector(usize),
-    /// Row of `link.csv`.
+    /// Row of `link.csv`: a link in one direction.
     Link(usize),
     /// Row of `sites.csv`: being let in there.
     Admission(usize),
@@ -25,7 +25,7 @@ pub enum ElementEnds {
         /// The node at which they come onto the roads.
         node: NodeIndex,
     },
-    /// A link.
+    /// A link, from one node to another.
     BetweenNodes {
         /// The node at which it begins.
         from: NodeIndex,
@@ -41,7 +41,7 @@ pub enum ElementEnds {
     },
     /// The admission of a site: from before its door to inside.
     IntoSite {
-        /// The site.
+        /// The site that takes people in.
         site: SiteIndex,
     },
 }
@@ -86,7 +86,7 @@ impl ElementEnds {
 
 /// What a route passes: a connector, a link or an admission.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Element {
+pub struct NetworkElement {
     /// The row that it comes from.
     pub kind: ElementKind,
     /// What it leads from and to.

@@ -4,6 +4,7 @@
 //! Terms: an *element* is what a route passes (connector, link, admission); a *place* is what a threshold belongs to (node,
 //! turn place, gate, zone, site). Both are defined in `docs/reference/semantics.md`.
 
+mod build;
 mod element;
 mod index;
 mod network;
@@ -11,7 +12,7 @@ mod open;
 mod places;
 pub mod search;
 
-pub use element::{Element, ElementEnds, ElementKind, link_rate};
+pub use element::{ElementEnds, ElementKind, NetworkElement, link_rate};
 pub use index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
 pub use network::{DestinationSite, Network, NetworkError, OriginZone};
 pub use places::{FlowPlaces, ThresholdPlace};

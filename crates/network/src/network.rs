@@ -1,13 +1,11 @@
 //! A scenario in one case as arrays.
 
-use crate::element::{admission_rate, connector_rate, link_rate, link_time};
 use crate::index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
-use crate::open::Calendar;
-use crate::{Element, ElementEnds, ElementKind};
+use crate::{ElementEnds, NetworkElement};
 use clearway_flow::{ReleaseCurve, TimeSet};
 use clearway_model::time::MS_PER_HOUR;
-use clearway_model::{Case, ConnectorPlace, Figure, Scenario, number};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use clearway_model::{Case, number};
+use std::collections::{BTreeMap, HashSet};
 
 /// Why a scenario is no network; `clearway check` explains more.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -62,7 +60,7 @@ pub struct Network {
     /// End of the planning horizon, ms: nothing after it counts.
     pub horizon: i64,
     /// Connectors of zones, links, connectors of sites, admissions: those that the class can use.
-    pub elements: PerElement<Element>,
+    pub elements: PerElement<NetworkElement>,
     /// The zones, in the order of their table.
     pub zones: PerZone<OriginZone>,
     /// The sites, in the order of their table.
@@ -74,155 +72,14 @@ pub struct Network {
     /// Per element, begins of the hazards that close it to presence, ms.
     pub hazards: BTreeMap<ElementIndex, Vec<i64>>,
     /// Per node the first of its `out_elements`, and the number of all at the end.
-    out_first: Vec<usize>,
+    pub(crate) out_first: Vec<usize>,
     /// What leads out of each node, node by node: links and connectors of sites.
-    out_elements: Vec<ElementIndex>,
-}
-
-/// Numbers of rows by their ids.
-fn rows_by_id<'a, I: From<usize>>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, I> {
-    ids.enumerate().map(|(row, id)| (id, I::from(row))).collect()
-}
-
-/// The number that an id stands for, or the error that names table and id.
-fn find<I: Copy>(
-    known: &HashMap<&str, I>,
-    table: &'static str,
-    what: &'static str,
-    id: &str,
-) -> Result<I, NetworkError> {
-    known.get(id).copied().ok_or_else(|| NetworkError::Unknown { table, what, id: id.to_owned() })
+    pub(crate) out_elements: Vec<ElementIndex>,
 }
 
 impl Network {
-    /// Builds the arrays. Errors if a table names what does not exist.
-    pub fn new(scenario: &Scenario, case: Case) -> Result<Self, NetworkError> {
-        let [class] = scenario.settings.class.as_slice() else {
-            return Err(NetworkError::Classes(scenario.settings.class.len()));
-        };
-        let calendar = Calendar::new(scenario);
-        let node_of: HashMap<&str, NodeIndex> = rows_by_id(scenario.nodes.iter().map(|n| n.node_id.as_str()));
-        let zone_of: HashMap<&str, ZoneIndex> = rows_by_id(scenario.zones.iter().map(|z| z.zone_id.as_str()));
-        let site_of: HashMap<&str, SiteIndex> = rows_by_id(scenario.sites.iter().map(|s| s.site_id.as_str()));
-        let mut network = Self {
-            case,
-            horizon: scenario.settings.horizon_ms,
-            elements: PerElement::new(),
-            zones: PerZone::new(),
-            sites: PerSite::new(),
-            node_closed: scenario.nodes.iter().map(|n| calendar.node(&n.node_id)).collect(),
-            banned: HashSet::new(),
-            hazards: BTreeMap::new(),
-            out_first: Vec::new(),
-            out_elements: Vec::new(),
-        };
-        let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
-        for row in &scenario.releases {
-            curves.entry(&row.mobilization_id).or_default().push((row.time_ms, row.share));
-        }
-        for row in &scenario.zones {
-            let people = Figure::new(row.people, row.people_low, row.people_high).less_is_better(case);
-            let staying =
-                Figure::new(row.stay_people.unwrap_or(0), row.stay_people_low, row.stay_people_high)
-                    .more_is_better(case)
-                    .min(people);
-            let release = match curves.get(row.mobilization_id.as_str()) {
-                Some(points) => ReleaseCurve::new(points.clone()),
-                None if row.mobilization_id.is_empty() => ReleaseCurve::at_once(),
-                None => {
-                    let id = row.mobilization_id.clone();
-                    return Err(NetworkError::Unknown { table: "zones.csv", what: "mobilization curve", id });
-                }
-            };
-            network.zones.push(OriginZone {
-                people,
-                staying,
-                evacuees: (people - staying).max(0),
-                release,
-                connectors: Vec::new(),
-                overtaken_from: calendar.overtaken_from(&row.zone_id),
-            });
-        }
-        for (i, row) in scenario.connectors.iter().enumerate().filter(|c| c.1.place == ConnectorPlace::Zone) {
-            let zone = find(&zone_of, "connectors.csv", "zone", &row.place_id)?;
-            let node = find(&node_of, "connectors.csv", "node", &row.node_id)?;
-            let open = network.open_ahead(calendar.zone(&row.place_id), node, row.time_ms);
-            let rate = connector_rate(row, class, case);
-            let ends = ElementEnds::FromZone { zone, node };
-            let element = Element { kind: ElementKind::Connector(i), ends, rate, tau: row.time_ms, open };
-            let at = network.elements.push_and_get_key(element);
-            network.zones[zone].connectors.push(at);
-        }
-        let mut link_element = HashMap::new();
-        for (i, row) in scenario.links.iter().enumerate() {
-            let from = find(&node_of, "link.csv", "node", &row.from_node_id)?;
-            let to = find(&node_of, "link.csv", "node", &row.to_node_id)?;
-            let rate = link_rate(row, class, case);
-            let Some(tau) = link_time(row, class, case).filter(|_| rate > 0) else { continue };
-            let open = network.open_ahead(calendar.link(&row.link_id, tau), to, tau);
-            let ends = ElementEnds::BetweenNodes { from, to };
-            let element = Element { kind: ElementKind::Link(i), ends, rate: Some(rate), tau, open };
-            let at = network.elements.push_and_get_key(element);
-            link_element.insert(row.link_id.as_str(), at);
-            let hazards = calendar.hazards_of_link(&row.link_id);
-            if !hazards.is_empty() {
-                network.hazards.insert(at, hazards);
-            }
-        }
-        for (i, row) in scenario.connectors.iter().enumerate().filter(|c| c.1.place == ConnectorPlace::Site) {
-            let site = find(&site_of, "connectors.csv", "site", &row.place_id)?;
-            let node = find(&node_of, "connectors.csv", "node", &row.node_id)?;
-            let open = TimeSet::interval(0, network.horizon);
-            let rate = connector_rate(row, class, case);
-            let ends = ElementEnds::ToSite { node, site };
-            network.elements.push(Element {
-                kind: ElementKind::Connector(i),
-                ends,
-                rate,
-                tau: row.time_ms,
-                open,
-            });
-        }
-        for (i, row) in scenario.sites.iter().enumerate() {
-            let rate = admission_rate(
-                row.admission_people_h,
-                row.admission_people_h_low,
-                row.admission_people_h_high,
-                case,
-            );
-            let open = calendar.admission(&row.site_id, row.open_from_ms, row.open_until_ms);
-            let ends = ElementEnds::IntoSite { site: SiteIndex::from(i) };
-            let element = Element { kind: ElementKind::Admission(i), ends, rate, tau: 0, open };
-            let admission = network.elements.push_and_get_key(element);
-            let capacity = row.capacity_people.map(|value| {
-                Figure::new(value, row.capacity_people_low, row.capacity_people_high).more_is_better(case)
-            });
-            network.sites.push(DestinationSite { capacity, admission });
-            let hazards = calendar.hazards_of_site(&row.site_id);
-            if !hazards.is_empty() {
-                network.hazards.insert(admission, hazards);
-            }
-        }
-        for row in scenario.movements.iter().filter(|m| m.prohibited == "1") {
-            // Turns of links that the class cannot use do not matter.
-            let turn = (link_element.get(row.ib_link_id.as_str()), link_element.get(row.ob_link_id.as_str()));
-            if let (Some(&inbound), Some(&outbound)) = turn {
-                network.banned.insert((inbound, outbound));
-            }
-        }
-        network.index_nodes();
-        Ok(network)
-    }
-
-    /// The open set of an element of `tau` ms that ends at a node: nobody sets out who would get there while it is closed to
-    /// presence. They wait where the element begins, as they wait before a link that a hazard is about to close.
-    fn open_ahead(&self, open: TimeSet, node: NodeIndex, tau: i64) -> TimeSet {
-        let closed = self.node_closed[node].intervals().iter().filter(|closed| closed.0 < self.horizon);
-        let ahead: Vec<(i64, i64)> = closed.map(|&(from, until)| (from - tau, until - tau)).collect();
-        if ahead.is_empty() { open } else { open.subtract(&TimeSet::union(ahead)) }
-    }
-
-    fn index_nodes(&mut self) {
+    /// Works out what leads out of each node, once all elements are there.
+    pub(crate) fn index_nodes(&mut self) {
         let mut lists: PerNode<Vec<ElementIndex>> = std::iter::repeat_n(Vec::new(), self.nodes()).collect();
         for (element, data) in self.elements.iter_enumerated() {
             if let Some(from) = data.ends.node_before() {

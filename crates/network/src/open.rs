@@ -3,15 +3,19 @@
 use clearway_flow::TimeSet;
 use clearway_model::{ClosureKind, ClosureTarget, Scenario, WindowTarget};
 use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 
 /// From, until (ms), and what it closes or allows.
 type Occurrence = (i64, i64, ClosureKind);
 
+/// Later than anything that a scenario may hold, by so much that sums with it do not overflow, ms.
+const END_OF_TIME: i64 = (1 << 61) - 1;
+
 /// All occurrences of windows and closures, by what they name.
-pub(crate) struct Calendar<'a> {
+pub(crate) struct ClosureCalendar<'a> {
     horizon: i64,
-    closures: HashMap<(u8, &'a str), Vec<Occurrence>>,
-    windows: HashMap<(u8, &'a str), Vec<Occurrence>>,
+    closures: HashMap<(Discriminant<ClosureTarget>, &'a str), Vec<Occurrence>>,
+    windows: HashMap<(Discriminant<WindowTarget>, &'a str), Vec<Occurrence>>,
     all_links: Vec<Occurrence>,
 }
 
@@ -30,17 +34,18 @@ fn occurrences(
     let count = every.map_or(once, |every| ((stop - from + every - 1) / every).max(0));
     (0..count).map(move |i| {
         let by = i * every.unwrap_or(0);
-        (from + by, until.map_or(i64::MAX / 4, |until| until + by))
+        (from + by, until.map_or(END_OF_TIME, |until| until + by))
     })
 }
 
-impl<'a> Calendar<'a> {
+impl<'a> ClosureCalendar<'a> {
     pub fn new(scenario: &'a Scenario) -> Self {
         let horizon = scenario.settings.horizon_ms;
         let mut calendar =
             Self { horizon, closures: HashMap::new(), windows: HashMap::new(), all_links: Vec::new() };
         for row in &scenario.closures {
-            let list = calendar.closures.entry((row.target as u8, row.target_id.as_str())).or_default();
+            let list =
+                calendar.closures.entry((discriminant(&row.target), row.target_id.as_str())).or_default();
             let times =
                 occurrences(row.from_ms, row.until_ms, row.repeat_every_ms, row.repeat_until_ms, horizon);
             list.extend(times.map(|(from, until)| (from, until, row.kind)));
@@ -48,7 +53,9 @@ impl<'a> Calendar<'a> {
         for row in &scenario.windows {
             let list = match row.target {
                 WindowTarget::AllLinks => &mut calendar.all_links,
-                target => calendar.windows.entry((target as u8, row.target_id.as_str())).or_default(),
+                target => {
+                    calendar.windows.entry((discriminant(&target), row.target_id.as_str())).or_default()
+                }
             };
             let times =
                 occurrences(row.from_ms, row.until_ms, row.repeat_every_ms, row.repeat_until_ms, horizon);
@@ -64,11 +71,11 @@ impl<'a> Calendar<'a> {
     }
 
     fn closures<'s>(&'s self, target: ClosureTarget, id: &'s str) -> &'s [Occurrence] {
-        self.closures.get(&(target as u8, id)).map_or(&[], Vec::as_slice)
+        self.closures.get(&(discriminant(&target), id)).map_or(&[], Vec::as_slice)
     }
 
     fn windows<'s>(&'s self, target: WindowTarget, id: &'s str) -> &'s [Occurrence] {
-        self.windows.get(&(target as u8, id)).map_or(&[], Vec::as_slice)
+        self.windows.get(&(discriminant(&target), id)).map_or(&[], Vec::as_slice)
     }
 
     pub fn link(&self, id: &str, tau: i64) -> TimeSet {
@@ -102,7 +109,7 @@ impl<'a> Calendar<'a> {
         }
         let holes = self.closures(ClosureTarget::Zone, id).iter().map(|&(from, until, kind)| match kind {
             ClosureKind::Entry => (from, until),
-            ClosureKind::Presence => (from, i64::MAX / 4),
+            ClosureKind::Presence => (from, END_OF_TIME),
         });
         open.subtract(&TimeSet::union(holes.collect()))
     }

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 /// What a threshold of a cut belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ThresholdPlace {
-    /// A node.
+    /// A node, as people are there who may take any turn.
     Node(NodeIndex),
     /// The end of a link from which some turns are prohibited.
     Turn(ElementIndex),
     /// What people of a zone have passed who are behind the limit on its routes.
     Gate(ZoneIndex),
-    /// A zone.
+    /// A zone, as its people are there who have not left.
     Zone(ZoneIndex),
     /// A site, before the admission.
     Site(SiteIndex),
@@ -41,7 +41,7 @@ struct FlowBuilder {
 }
 
 impl FlowBuilder {
-    /// A new vertex.
+    /// Adds a vertex and gives its number.
     fn vertex(&mut self, place: Option<ThresholdPlace>) -> u32 {
         let vertex = number::compact(self.places.problem.vertices);
         self.places.place.push(place);

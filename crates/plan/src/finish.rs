@@ -44,7 +44,7 @@ pub(crate) struct FinishedPlan {
     pub orders: Vec<PathOrder>,
     /// What their exact loading gives.
     pub replay: ExactLoading,
-    /// People who arrive.
+    /// How many people arrive by the end of the planning horizon.
     arrived: i64,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,

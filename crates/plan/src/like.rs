@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Who is to move, and by which paths without an earlier plan.
 #[derive(Debug, Clone, Copy)]
 pub struct FreshMix<'a> {
-    /// Who leaves together.
+    /// Who leaves together: people of a zone within some windows.
     pub groups: &'a [ZoneGroup],
     /// People per zone who are to be moved.
     pub target: &'a PerZone<f64>,

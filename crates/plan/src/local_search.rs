@@ -85,7 +85,7 @@ pub struct LocalSearch<'a> {
     near: PerZone<Option<i64>>,
     /// Per site, people that it holds.
     room: PerSite<f64>,
-    /// People per packet.
+    /// People per packet of the fast loading.
     size: f64,
     /// People of all groups.
     people: f64,
@@ -452,7 +452,7 @@ impl<'a> LocalSearch<'a> {
             .collect()
     }
 
-    /// One of `0..below`.
+    /// A draw of one of `0..below`, each as likely as any other.
     fn draw(&mut self, below: usize) -> usize {
         number::count(uniform(&mut self.rng) * float(below))
     }

@@ -49,7 +49,7 @@ pub fn estimate(scenario: &Scenario, options: &PlanOptions, coarser: u32) -> u64
     whole_bytes(bytes)
 }
 
-/// Bytes, rounded down.
+/// Whole bytes of an estimate, rounded down.
 fn whole_bytes(bytes: f64) -> u64 {
     truncated(bytes).unsigned_abs()
 }

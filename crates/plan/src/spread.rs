@@ -27,7 +27,7 @@ pub struct SpreadTask<'a> {
     pub roads: &'a PreparedRoads<'a>,
     /// The paths of the streams.
     pub pool: &'a PathPool,
-    /// People per packet.
+    /// People per packet of the fast loading.
     pub size: f64,
     /// Length of a departure window, ms.
     pub window: i64,
@@ -35,7 +35,7 @@ pub struct SpreadTask<'a> {
     pub ends: &'a PerZone<i64>,
     /// What a loading costs: it may rise by little.
     pub cost: &'a (dyn Fn(&PacketOutcome) -> f64 + Sync),
-    /// Most rounds.
+    /// How often departures are shifted at the most.
     pub rounds: usize,
 }
 

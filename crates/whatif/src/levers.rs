@@ -2,7 +2,7 @@
 
 use crate::WhatIfError;
 use crate::scale;
-use crate::stress::{Stress, stressed};
+use crate::stress::{HarderCase, stressed};
 use clearway_bound::certify::{CertifiedBound, fineness};
 use clearway_model::number::float;
 use clearway_model::time::MS_PER_HOUR;
@@ -62,7 +62,8 @@ impl RequiredChange {
     /// The scenario with so many steps more; its digest is empty.
     pub fn with(self, scenario: &Scenario, steps: u32) -> Scenario {
         let factor = 1.0 + f64::from(steps) / 10.0;
-        let more = Stress { capacity: if self == Self::Roads { factor } else { 1.0 }, ..Stress::default() };
+        let more =
+            HarderCase { capacity: if self == Self::Roads { factor } else { 1.0 }, ..HarderCase::default() };
         let mut changed = stressed(scenario, &more, None);
         match self {
             Self::Roads => {}

@@ -6,7 +6,7 @@ use clearway_model::{LinkRow, RoadLoss, Scenario};
 
 /// How a case differs from the scenario as given; its default changes nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stress {
+pub struct HarderCase {
     /// All capacities become this many times as large.
     pub capacity: f64,
     /// All speeds become this many times as high.
@@ -21,7 +21,7 @@ pub struct Stress {
     pub hazard_earlier_ms: i64,
 }
 
-impl Default for Stress {
+impl Default for HarderCase {
     /// The scenario as it is.
     fn default() -> Self {
         Self {
@@ -46,7 +46,7 @@ pub fn left_of(lanes: f64) -> f64 {
 }
 
 /// The scenario in a harder case; its digest is empty. `road` is the row of the link that loses a lane or is lost.
-pub fn stressed(scenario: &Scenario, stress: &Stress, road: Option<usize>) -> Scenario {
+pub fn stressed(scenario: &Scenario, stress: &HarderCase, road: Option<usize>) -> Scenario {
     let mut changed = scenario.clone();
     changed.digest = String::new();
     for link in &mut changed.links {

@@ -18,7 +18,7 @@ use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
 use clearway_plan::Answer;
 use clearway_report::MapShapes;
 use clearway_whatif::levers::{RequiredChange, bounds_s, least_steps};
-use clearway_whatif::stress::{Stress, stressed};
+use clearway_whatif::stress::{HarderCase, stressed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -196,7 +196,7 @@ impl MapProofs<'_> {
             }
             return Ok(asked);
         }
-        let stress = Stress {
+        let stress = HarderCase {
             capacity: case.capacity,
             speed: case.speed,
             people: case.people,

@@ -5,7 +5,7 @@ use clearway_model::{
     Case, ClassOfUsers, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, Context,
     LinkRow, Mode, NodeRow, Scenario, Settings, SiteRow, WindowRow, WindowTarget, ZoneRow,
 };
-use clearway_network::{Element, ElementKind, Network};
+use clearway_network::{ElementKind, Network, NetworkElement};
 
 /// Ten hours of 60 units.
 pub const HORIZON: i64 = 600;
@@ -105,7 +105,7 @@ pub fn central(scenario: &Scenario) -> Network {
 }
 
 /// The element of a row.
-pub fn element(network: &Network, kind: ElementKind) -> &Element {
+pub fn element(network: &Network, kind: ElementKind) -> &NetworkElement {
     network.elements.iter().find(|element| element.kind == kind).unwrap()
 }
 

@@ -63,7 +63,7 @@ enum NodeProgress {
 /// How an element is entered first.
 #[derive(Debug, Clone, Copy)]
 struct EntryLabel {
-    /// When, ms.
+    /// When it is entered, ms.
     entered: i64,
     /// The element before it; `None` at the beginning of a path.
     before: Option<ElementIndex>,
