@@ -123,7 +123,7 @@ impl MultimodalTask<'_> {
         let mut taken = Committed {
             link_pcu_h: blocks.kept.links(&driven, &fleet.streets[0].network),
             site_people: blocks.site_people.clone(),
-            site_people_h: blocks.kept.admissions(&fleet.streets[0].network),
+            site_people_h: blocks.kept.admissions(&fleet.streets[0].network).into(),
             admission_share: 1.0,
         };
         let mut means = Vec::new();

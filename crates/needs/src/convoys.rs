@@ -258,8 +258,7 @@ impl Planner<'_> {
             .min_by_key(|(end, _)| *end);
         let Some((_, (node, cut_arc, zone))) = nearest else { return Some(Err(UnmetReason::NoWay)) };
         let Some(out) = tree.way(node) else { return Some(Err(UnmetReason::NoWay)) };
-        let is_open =
-            |t: i64| zone.is_none_or(|element| self.network.elements[element].open.contains(t));
+        let is_open = |t: i64| zone.is_none_or(|element| self.network.elements[element].open.contains(t));
         let stand = cut_arc + self.trucks.unload_ms + cut_arc;
         let mut back = self.backs.get(&(node, supply_point.node)).cloned();
         let mut slots = Vec::new();

@@ -222,7 +222,7 @@ fn the_least_share_that_serves_is_taken() {
     let network = clearway_network::Network::new(&scenario, Case::Central).unwrap();
     let kept = made.kept.links(&scenario, &network);
     assert_eq!(kept, [("there".to_owned(), 8.0), ("back".to_owned(), 8.0)].into());
-    assert_eq!(made.kept.admissions(&network), [0.0]);
+    assert_eq!(made.kept.admissions(&network).raw, [0.0]);
 }
 
 #[test]
@@ -234,5 +234,5 @@ fn intakes_are_shared_as_roads_are() {
     let ends: Vec<i64> = made.trips.iter().map(|t| t.end_ms / (15 * MINUTE)).collect();
     assert_eq!(ends, [2, 3, 4, 5, 6]);
     let network = clearway_network::Network::new(&scenario, Case::Central).unwrap();
-    assert_eq!(made.kept.admissions(&network), [160.0]);
+    assert_eq!(made.kept.admissions(&network).raw, [160.0]);
 }

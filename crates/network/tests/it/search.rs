@@ -160,9 +160,9 @@ fn a_second_search_knows_nothing_of_the_first() {
     assert_eq!(search.entered(element(&network, 1)), Some(30));
     let other = other.network();
     run(&mut search, &other, 0, 7, SettleBy::Entry);
-    assert_eq!(search.entered(0), Some(7));
-    assert_eq!(search.entered(1), None);
-    assert!(search.way_to(1).is_empty());
+    assert_eq!(search.entered(0.into()), Some(7));
+    assert_eq!(search.entered(1.into()), None);
+    assert!(search.way_to(1.into()).is_empty());
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn several_routes_that_hold_nobody_back_have_the_bound_of_all_plans() {
     let network = Network::new(&gated(6000), Case::Central).unwrap();
     // 6,000 people are out by two of the streets after 1.5 h.
     let minutes = |m: i64| m * 60_000;
-    assert_eq!(network.outflow(0, 2), Some(4_000_000));
+    assert_eq!(network.outflow(0.into(), 2), Some(4_000_000));
     assert!(network.is_held_back(2, minutes(89)) && !network.is_held_back(2, minutes(90)));
     let fineness = fineness(&network.flow_problem(None));
     let all = CertifiedBound::new(network.clone(), None, fineness, &|_| ControlFlow::Continue(()));
