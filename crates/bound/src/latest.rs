@@ -169,19 +169,11 @@ pub fn latest_bounds(scenario: &Scenario, network: &Network) -> Result<PerZone<L
                 return LatestTimes::default();
             }
             // The first moment at which nobody can leave any more.
-<<<<<<< HEAD
-            let shut = if closes { endless[z].leave.map_or(0, |t| t + 1) } else { i64::MAX };
-            let hazard = overtaken.map_or(shut, |overtaken| overtaken.min(shut));
-            let cap = |t: i64| overtaken.map_or(t, |c| t.min(c)) as f64;
-            let departure = stretched[z].leave.map(cap);
-            // All must be ready before the zone closes, and out on the first links in time for the way beyond; people
-=======
             let shut = closes.then(|| endless[z].leave.map_or(0, |t| t + 1));
             let hazard = overtaken.into_iter().chain(shut).min();
             let cap = |t: i64| float(overtaken.map_or(t, |c| t.min(c)));
             let departure = slowed[z].leave.map(cap);
-            // Groups must be ready before the zone closes, and out on the first links in time for the way beyond; people
->>>>>>> 72a4c30 (Elements, nodes, zones, sites and paths have index types of their own, with vectors indexed by them)
+            // All must be ready before the zone closes, and out on the first links in time for the way beyond; people
             // may wait at the node for the links, so the zone's closure does not bound the outflow.
             let ready = float(network.zones[z].release.end());
             let order = slowed[z].beyond.map(|t| {

@@ -5,7 +5,7 @@ use crate::simulation::Simulation;
 use crate::streets::{QueueModel, RoomFigures};
 use clearway_model::number::{float, index};
 use clearway_model::{Case, Context, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -199,15 +199,15 @@ impl SimulationReport {
 }
 
 /// Id and name of an element's row.
-fn place(scenario: &Scenario, network: &Network, element: u32) -> (String, String) {
-    match network.elements[index(element)].kind {
+fn place(scenario: &Scenario, network: &Network, element: ElementIndex) -> (String, String) {
+    match network.elements[element].kind {
         ElementKind::Link(row) => {
-            let link = &scenario.links[index(row)];
+            let link = &scenario.links[row];
             (link.link_id.clone(), link.name.clone())
         }
-        ElementKind::Connector(row) => (scenario.connectors[index(row)].connector_id.clone(), String::new()),
+        ElementKind::Connector(row) => (scenario.connectors[row].connector_id.clone(), String::new()),
         ElementKind::Admission(row) => {
-            let site = &scenario.sites[index(row)];
+            let site = &scenario.sites[row];
             (site.site_id.clone(), site.name.clone())
         }
     }
@@ -255,7 +255,7 @@ pub fn link_rows(simulation: &Simulation, scenario: &Scenario, network: &Network
     streets
         .zip(&simulation.traffic)
         .filter(|((_, element), traffic)| {
-            let kind = network.elements[index(**element)].kind;
+            let kind = network.elements[**element].kind;
             traffic.vehicles > 0 && matches!(kind, ElementKind::Link(_))
         })
         .map(|((street, &element), traffic)| {

@@ -1,9 +1,9 @@
 //! Roads as the simulation sees them, made of a scenario's network.
 
 use crate::storage::{RoadRoom, SPACING_M, Storage, WAVE_KM_H};
-use clearway_model::number::{compact, float, index, round};
+use clearway_model::number::{compact, float, round};
 use clearway_model::{ClassOfUsers, Figure, LinkRow, Mode, Scenario};
-use clearway_network::{ElementKind, Network};
+use clearway_network::{ElementIndex, ElementKind, Network, PerElement};
 
 /// A road, a connector or the admission of a site.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -66,9 +66,9 @@ pub struct Streets {
     /// In the order of their kind and id, so that ties are settled alike however the tables are sorted.
     pub streets: Vec<Street>,
     /// The element of the network that each is.
-    pub elements: Vec<u32>,
+    pub elements: Vec<ElementIndex>,
     /// The street that each element is.
-    pub of_element: Vec<u32>,
+    pub of_element: PerElement<u32>,
     /// Links of which neither the length nor a speed is known: they have any room.
     pub without_length: Vec<u32>,
 }
@@ -76,25 +76,25 @@ pub struct Streets {
 impl Streets {
     /// The streets of a network. `people_per_vehicle`: of the vehicles that will be on them.
     pub fn new(scenario: &Scenario, network: &Network, people_per_vehicle: f64, queues: QueueModel) -> Self {
-        let mut elements: Vec<u32> = (0..compact(network.elements.len())).collect();
-        let key = |&element: &u32| match network.elements[index(element)].kind {
-            ElementKind::Connector(row) => (0, scenario.connectors[index(row)].connector_id.as_str()),
-            ElementKind::Link(row) => (1, scenario.links[index(row)].link_id.as_str()),
-            ElementKind::Admission(row) => (2, scenario.sites[index(row)].site_id.as_str()),
+        let mut elements: Vec<ElementIndex> = network.elements.keys().collect();
+        let key = |&element: &ElementIndex| match network.elements[element].kind {
+            ElementKind::Connector(row) => (0, scenario.connectors[row].connector_id.as_str()),
+            ElementKind::Link(row) => (1, scenario.links[row].link_id.as_str()),
+            ElementKind::Admission(row) => (2, scenario.sites[row].site_id.as_str()),
         };
         elements.sort_by(|a, b| key(a).cmp(&key(b)));
-        let mut of_element = vec![0; elements.len()];
+        let mut of_element: PerElement<u32> = vec![0; elements.len()].into();
         for (street, &element) in (0..).zip(&elements) {
-            of_element[index(element)] = street;
+            of_element[element] = street;
         }
         let mut streets = Self { streets: Vec::new(), elements, of_element, without_length: Vec::new() };
         let class = scenario.settings.class.first();
         for (street, &element) in (0..).zip(&streets.elements) {
             let mut model = plain(network, element);
             if let (QueueModel::Spatial(figures), Some(class), ElementKind::Link(row)) =
-                (queues, class, network.elements[index(element)].kind)
+                (queues, class, network.elements[element].kind)
             {
-                let link = &scenario.links[index(row)];
+                let link = &scenario.links[row];
                 model.storage = storage(link, class, &model, people_per_vehicle, figures);
                 model.lane_groups = lane_groups(link, class);
                 if model.storage.is_none() {
@@ -108,13 +108,10 @@ impl Streets {
 }
 
 /// An element without a limit of room.
-fn plain(network: &Network, element: u32) -> Street {
-    let at = index(element);
+fn plain(network: &Network, element: ElementIndex) -> Street {
     let micros = |&(from, until): &(i64, i64)| (from.saturating_mul(1000), until.saturating_mul(1000));
-    let model = &network.elements[at];
-    let closed = Some(network.from_node[at])
-        .filter(|&node| node != u32::MAX)
-        .map(|node| network.node_closed[index(node)].intervals());
+    let model = &network.elements[element];
+    let closed = network.node_before(element).map(|node| network.node_closed[node].intervals());
     Street {
         travel_us: model.tau * 1000,
         rate: model.rate,

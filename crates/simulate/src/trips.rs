@@ -2,7 +2,7 @@
 
 use crate::streets::Streets;
 use crate::traffic::Vehicle;
-use clearway_model::number::{compact, floor, index};
+use clearway_model::number::{compact, floor};
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
@@ -82,16 +82,14 @@ fn paths(
     streets: &Streets,
 ) -> Result<Vec<Vec<u32>>, UnknownPart> {
     let (mut links, mut connectors, mut admissions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for (element, model) in network.elements.iter().enumerate() {
+    for (element, model) in network.elements.iter_enumerated() {
         let street = streets.of_element[element];
         match model.kind {
-            ElementKind::Link(row) => links.insert(scenario.links[index(row)].link_id.as_str(), street),
+            ElementKind::Link(row) => links.insert(scenario.links[row].link_id.as_str(), street),
             ElementKind::Connector(row) => {
-                connectors.insert(scenario.connectors[index(row)].connector_id.as_str(), street)
+                connectors.insert(scenario.connectors[row].connector_id.as_str(), street)
             }
-            ElementKind::Admission(row) => {
-                admissions.insert(scenario.sites[index(row)].site_id.as_str(), street)
-            }
+            ElementKind::Admission(row) => admissions.insert(scenario.sites[row].site_id.as_str(), street),
         };
     }
     let of = |map: &BTreeMap<&str, u32>, route_id: &str, id: &str| {

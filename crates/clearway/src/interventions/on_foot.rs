@@ -66,13 +66,8 @@ impl InterventionTrial<'_> {
         scenario: &Scenario,
         groups: &PopulationGroups,
         walk: &WalkSettings,
-<<<<<<< HEAD
-        base: &Answer,
-    ) -> Vec<WalkChange> {
-=======
         base: &PlanAnswer,
-    ) -> Vec<Change> {
->>>>>>> 72a4c30 (Elements, nodes, zones, sites and paths have index types of their own, with vectors indexed by them)
+    ) -> Vec<WalkChange> {
         let mut changes = Vec::new();
         if let Some(until) = walk.day_until_ms {
             let mut changed = groups.clone();
