@@ -9,7 +9,7 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
 use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
-use clearway_plan::{PlanAnswer, EarlyEnd, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
+use clearway_plan::{EarlyEnd, PlanAnswer, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
 use clearway_report::{MapShapes, PlanReport, answer_in_words, files, terminal_curve, terminal_table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

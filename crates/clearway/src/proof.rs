@@ -8,7 +8,7 @@ use crate::plan::{
 };
 use crate::session::Session;
 use clearway_model::{Bottleneck, Certificate, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
-use clearway_plan::Answer;
+use clearway_plan::PlanAnswer;
 use clearway_report::{MapShapes, PlanReport};
 use std::sync::Arc;
 

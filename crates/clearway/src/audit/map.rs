@@ -15,7 +15,7 @@ use clearway_audit::range::FigureRange;
 use clearway_formats::short;
 use clearway_model::number::{float, truncated};
 use clearway_model::{BottleneckKind, Case, RoadLoss, Scenario};
-use clearway_plan::Answer;
+use clearway_plan::PlanAnswer;
 use clearway_report::MapShapes;
 use clearway_whatif::levers::{RequiredChange, bounds_s, least_steps};
 use clearway_whatif::stress::{HarderCase, stressed};

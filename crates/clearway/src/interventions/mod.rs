@@ -15,7 +15,7 @@ use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::time::ms_from_seconds;
 use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
 use clearway_multimodal::parts::{Committed, part};
-use clearway_plan::Answer;
+use clearway_plan::PlanAnswer;
 use clearway_report::MapShapes;
 use clearway_whatif::bridge::{NewRoad, bridges};
 use clearway_whatif::interventions::{Intervention, candidates, with, words as words_of};
