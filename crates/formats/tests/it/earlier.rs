@@ -141,9 +141,9 @@ impl Store for InLargeFolder {
         Err(io::Error::other("all files below were listed"))
     }
 
-    fn names_in(&self, folder: &str) -> io::Result<Vec<String>> {
+    fn names_at(&self, folder: &str) -> io::Result<Vec<String>> {
         assert_eq!(folder, "", "only the top is looked at");
-        self.0.names_in(folder)
+        self.0.names_at(folder)
     }
 
     fn label(&self) -> String {
