@@ -4,7 +4,7 @@
 //! label point is reached or more than half of its connectors' nodes are, as with polygons ([`crate::resolve_hazards`]).
 
 use crate::error::{ComposeError, go_on};
-use crate::hazards::{HazardClosures, ScenarioShapes};
+use crate::hazards::{HazardClosures, TableShapes};
 use crate::plane::{LonLat, LonLatBox};
 use crate::request::NamedBytes;
 use crate::roads::place_of;
@@ -93,7 +93,7 @@ pub fn resolve_raster_until(
     };
     let at = |p: LonLat| grid.value_at(p).and_then(begin);
     let mut rows: Vec<(ClosureTarget, &str, &str, i64)> = Vec::new();
-    let tables = ScenarioShapes::new(scenario);
+    let tables = TableShapes::new(scenario);
     for (link, course) in scenario.links.iter().zip(&tables.courses) {
         let values = along(&grid, course).into_iter().filter_map(begin);
         rows.extend(values.min().map(|ms| (ClosureTarget::Link, "link", link.link_id.as_str(), ms)));

@@ -89,7 +89,7 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<Haza
     if faults.has_errors() {
         return Err(faults);
     }
-    let tables = ScenarioShapes::new(scenario);
+    let tables = TableShapes::new(scenario);
     let mut resolved = HazardClosures { closures: Vec::new(), warnings: faults };
     for hazard in &read {
         tables.close(hazard, &hazards.name, &mut resolved);
@@ -286,7 +286,7 @@ fn read_time(record: &NamedTexts, name: &str, own: &HazardClock, faults: &mut Fa
 }
 
 /// The scenario's tables as shapes.
-pub(crate) struct ScenarioShapes<'a> {
+pub(crate) struct TableShapes<'a> {
     scenario: &'a Scenario,
     /// Course of each link, in the order of the table: a straight line where it has none.
     pub(crate) courses: Vec<Vec<LonLat>>,
@@ -296,7 +296,7 @@ pub(crate) struct ScenarioShapes<'a> {
     pub(crate) sites: Vec<Vec<LonLat>>,
 }
 
-impl<'a> ScenarioShapes<'a> {
+impl<'a> TableShapes<'a> {
     pub(crate) fn new(scenario: &'a Scenario) -> Self {
         let nodes: HashMap<&str, LonLat> =
             scenario.nodes.iter().map(|n| (n.node_id.as_str(), place_of(n))).collect();
