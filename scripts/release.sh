@@ -28,6 +28,16 @@ cp "$program" LICENSE-APACHE LICENSE-MIT "$folder/"
 # inside the program; its licence is in examples/helsinki.
 git archive HEAD -- README.md CHANGELOG.md GLOSSARY.md docs examples | tar -xf - -C "$folder"
 
+# Completions go where the shell looks for them, man pages into a folder man1 of the manual path.
+if [ "$target" = "$host" ]; then
+    mkdir -p "$folder/completions"
+    "$program" completions bash > "$folder/completions/clearway.bash"
+    "$program" completions zsh > "$folder/completions/_clearway"
+    "$program" completions fish > "$folder/completions/clearway.fish"
+    "$program" manual --out "$folder/man1" > /dev/null
+    rm -f "$folder/man1/manifest.json"
+fi
+
 # What is linked into it, and the licence texts that come with each package.
 cargo tree --locked -p clearway-cli -e normal --target "$target" --prefix none --format '{p} {l}' |
     sed -E 's/ \(\*\)$//; s/ \([^)]*\)//' | sort -u > "$folder/PACKAGES.txt"
