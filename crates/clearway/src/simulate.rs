@@ -6,12 +6,13 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
-use clearway_model::{CurvePoint, Fault, Faults, Plan, Scenario, Store, SubStore, Summary, grouped};
-use clearway_network::Network;
-use clearway_report::{TimeRounding, after_start, standing_sentences};
-use clearway_simulate::report::{
-    ArrivalTimes, Gridlock, LinkTrafficRow, ReportInputs, SimulationReport, link_rows,
+use clearway_model::{
+    CurvePoint, Fault, Faults, Plan, Scenario, Settings, Store, SubStore, Summary, grouped,
 };
+use clearway_network::Network;
+use clearway_report::simulation::{ring_words, simulation_page, simulation_verdict, times};
+use clearway_report::standing_sentences;
+use clearway_simulate::report::{ArrivalTimes, LinkTrafficRow, ReportInputs, SimulationReport, link_rows};
 use clearway_simulate::simulation::{Simulation, simulated};
 use clearway_simulate::streets::{QueueModel, RoomFigures};
 use schemars::JsonSchema;
@@ -60,6 +61,7 @@ pub struct Simulated {
     pub links: Vec<LinkTrafficRow>,
     /// People over time: simulated, by the plan, and what no plan can exceed.
     pub curve: Vec<SimulatedPoint>,
+    settings: Settings,
 }
 
 /// One moment of a simulated plan.
@@ -126,6 +128,7 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
         report: SimulationReport::new(&simulation, &inputs),
         links: link_rows(&simulation, &scenario, &network),
         curve: points(&simulation, &curve),
+        settings: scenario.settings.clone(),
     })
 }
 
@@ -190,7 +193,19 @@ impl Simulated {
     /// # Errors
     /// If a table cannot be made.
     pub fn artifacts(&self) -> Result<Artifacts, Error> {
+        let curve: Vec<CurvePoint> = self
+            .curve
+            .iter()
+            .map(|point| CurvePoint {
+                time_s: point.time_s,
+                arrived_people: point.simulated_people,
+                bound_people: point.bound_people,
+                departed_people: point.plan_people,
+            })
+            .collect();
+        let page = simulation_page(&self.report, &self.links, &curve, &self.settings)?;
         let files = vec![
+            ("index.html".to_owned(), page),
             ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
             ("links.csv".to_owned(), self.links_csv()),
             ("curve.csv".to_owned(), self.curve_csv()),
@@ -237,43 +252,32 @@ impl Simulated {
     /// What came of it, for a terminal.
     pub fn in_words(&self) -> String {
         let report = &self.report;
-        let time = |s: Option<f64>, rounding| match s {
-            Some(s) => after_start(s, rounding),
-            None => "not within the planning horizon".to_owned(),
+        let rows = times(report);
+        let mut lines = vec![simulation_verdict(report), String::new()];
+        let header = [String::new(), "90 % arrived".to_owned(), "all arrived".to_owned()];
+        let width = |column: usize| {
+            rows.iter().chain([&header]).map(|row| row[column].chars().count()).max().unwrap_or(0)
         };
-        let mut lines = vec![format!("{:<28}{:>14}{:>14}", "", "90 % arrived", "all arrived")];
-        let mut row = |name: &str, times: ArrivalTimes, rounding| {
-            lines.push(format!(
-                "{name:<28}{:>14}{:>14}",
-                time(times.t90_s, rounding),
-                time(times.t100_s, rounding)
-            ));
-        };
-        row("no plan before", report.bound, TimeRounding::Down);
-        row("plan, queues without space", report.plan, TimeRounding::Up);
-        row("simulated", ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s }, TimeRounding::Up);
+        let widths = [width(0), width(1), width(2)];
+        for row in [&header].into_iter().chain(&rows) {
+            let [name, ninety, all] = row;
+            lines.push(format!("{name:<0$}  {ninety:>1$}  {all:>2$}", widths[0], widths[1], widths[2]));
+        }
         lines.push(String::new());
         lines.push(format!(
-            "On the road people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
+            "On roads people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
             report.waiting.mean_min, report.waiting.p95_min, report.waiting.longest_min
         ));
-        if report.not_arrived > 0 {
-            lines.push(self.not_arrived());
-        }
-        lines.extend(report.gridlock.iter().map(ring));
+        lines.extend(self.most_stand_at());
+        lines.extend(report.gridlock.iter().map(|ring| format!("Gridlock {}.", ring_words(ring))));
         lines.extend(standing_sentences(report.context).into_iter().map(str::to_owned));
         lines.join("\n")
     }
 
-    fn not_arrived(&self) -> String {
-        let report = &self.report;
-        let mut text = format!(
-            "{} of {} people in orders do not arrive within the planning horizon; a hazard overtakes {} of them.",
-            grouped(report.not_arrived),
-            grouped(report.arrived + report.not_arrived),
-            grouped(report.overtaken)
-        );
-        let places: Vec<String> = report
+    /// Where most of those are who do not arrive; `None`: all do.
+    fn most_stand_at(&self) -> Option<String> {
+        let places: Vec<String> = self
+            .report
             .standing
             .iter()
             .take(3)
@@ -282,19 +286,6 @@ impl Simulated {
                 format!("{}{name}: {}", place.place_id, grouped(place.people + place.overtaken))
             })
             .collect();
-        if !places.is_empty() {
-            text.push_str(&format!(" Most stand at {}.", places.join("; ")));
-        }
-        text
+        (!places.is_empty()).then(|| format!("Most of those who do not arrive are at {}.", places.join("; ")))
     }
-}
-
-/// A ring of full roads in a sentence.
-fn ring(gridlock: &Gridlock) -> String {
-    format!(
-        "Gridlock since {}: {} roads in a ring wait for each other: {}.",
-        after_start(gridlock.since_s, TimeRounding::Down),
-        grouped(i64::try_from(gridlock.links.len()).unwrap_or(i64::MAX)),
-        gridlock.links.join(", ")
-    )
 }

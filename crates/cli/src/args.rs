@@ -358,7 +358,7 @@ pub struct ManualArgs {
 pub struct SimulateArgs {
     /// Plan folder
     pub plan: PathBuf,
-    /// Folder to write: simulation.json, links.csv, curve.csv
+    /// Folder to write: index.html, simulation.json, links.csv, curve.csv
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// How queues stand: a road holds what fits on it, or on top of each other, as in the plan

@@ -70,8 +70,29 @@ pub fn shown_until_s(curve: &[CurvePoint]) -> f64 {
     if changes { (settled * 1.08).min(last.time_s) } else { last.time_s }
 }
 
+/// What the curves are called where they run: in a wide drawing and in a narrow one.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveNames {
+    /// What no plan can exceed.
+    pub bound: [&'static str; 2],
+    /// Who has arrived.
+    pub arrived: [&'static str; 2],
+}
+
+/// Names of the curves of a plan.
+pub const PLAN_CURVES: CurveNames = CurveNames {
+    bound: ["bound: no plan can have more", "bound"],
+    arrived: ["arrived under this plan", "arrived"],
+};
+
 /// One chart. `evacuees` is everyone who is to move: the line the curves cannot pass.
-pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &ScenarioClock, format: ChartFormat) -> String {
+pub fn draw(
+    curve: &[CurvePoint],
+    names: &CurveNames,
+    evacuees: i64,
+    clock: &ScenarioClock,
+    format: ChartFormat,
+) -> String {
     let f = ChartFrame::of(format);
     // an axis without length has no scale
     let until = shown_until_s(curve).max(60.0);
@@ -105,7 +126,8 @@ pub fn draw(curve: &[CurvePoint], evacuees: i64, clock: &ScenarioClock, format: 
     for (class, value) in SERIES {
         let _ = write!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(curve, until, &x, &y, value));
     }
-    direct_labels(&mut svg, curve, &f, &x, &y, evacuees, format);
+    let index = usize::from(format == ChartFormat::Narrow);
+    direct_labels(&mut svg, curve, &f, &x, &y, evacuees, [names.bound[index], names.arrived[index]]);
     let _ = write!(
         svg,
         "<g class=\"cursor\" visibility=\"hidden\"><line y1=\"{}\" y2=\"{}\"/><circle class=\"bound-dot\" r=\"4.5\"/><circle class=\"arrived-dot\" r=\"4.5\"/></g></svg>",
@@ -223,13 +245,10 @@ fn direct_labels(
     x: &AxisScale,
     y: &AxisScale,
     evacuees: i64,
-    format: ChartFormat,
+    [bound_name, arrived_name]: [&str; 2],
 ) {
     let Some(last) = curve.last() else { return };
-    let (bound_name, arrived_name, evacuees_name) = match format {
-        ChartFormat::Wide => ("bound: no plan can have more", "arrived under this plan", "people evacuating"),
-        ChartFormat::Narrow => ("bound", "arrived", "people evacuating"),
-    };
+    let evacuees_name = "people evacuating";
     // Roughly 7.2 px per character at 13 px bold.
     let length = |name: &str| float(name.chars().count()) * 7.2 + 10.0;
     let mut label = |class: &str, px: f64, py: f64, anchor: &str, name: &str| {

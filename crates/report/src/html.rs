@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("pages/base.html")),
     ("plan.html", include_str!("pages/plan.html")),
     ("multimodal.html", include_str!("pages/multimodal.html")),
@@ -16,6 +16,7 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("observed.html", include_str!("pages/observed.html")),
     ("audit.html", include_str!("pages/audit.html")),
     ("needs.html", include_str!("pages/needs.html")),
+    ("simulation.html", include_str!("pages/simulation.html")),
 ];
 const STYLE: &str = include_str!("pages/style.css");
 /// Where links to other pages go. A page that is shown by itself has none.

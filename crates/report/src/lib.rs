@@ -30,6 +30,7 @@ mod page;
 mod path;
 mod routes;
 mod scale;
+pub mod simulation;
 mod sources;
 mod standing;
 mod tables;
@@ -38,7 +39,7 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
-pub use clock::{ScenarioClock, TimeRounding, after_start};
+pub use clock::{ScenarioClock, TimeRounding};
 pub use error::ReportError;
 pub use html::link_pages;
 pub use multimodal::{multimodal_page, multimodal_words, timetable_page};

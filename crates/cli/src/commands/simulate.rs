@@ -21,6 +21,6 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     let simulated = simulate(&usual(), &FolderStore::new(&args.plan), &request)?;
     output.write(&simulated.artifacts()?)?;
     say!("{}", simulated.in_words());
-    say!("written to {}", args.out.display());
+    say!("written to {0}; look at {0}/index.html", args.out.display());
     Ok(())
 }
