@@ -265,7 +265,7 @@ impl Simulated {
         }
         lines.push(String::new());
         lines.push(format!(
-            "On roads people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
+            "After departure people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
             report.waiting.mean_min, report.waiting.p95_min, report.waiting.longest_min
         ));
         lines.extend(self.most_stand_at());

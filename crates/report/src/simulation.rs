@@ -68,8 +68,8 @@ pub fn simulation_page(
             grouped(report.arrived)
         ),
         waiting: vec![
-            waiting_row("on roads", &report.waiting),
-            waiting_row("before the first road", &report.waiting_at_origin),
+            waiting_row("after departure, in all", &report.waiting),
+            waiting_row("of it before the first road", &report.waiting_before_road),
         ],
         gridlock: report.gridlock.iter().map(ring_words).collect(),
         standing: report

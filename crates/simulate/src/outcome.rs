@@ -14,10 +14,10 @@ pub struct Outcome {
     pub people_overtaken: i64,
     /// People on the road, or before it, when the time ended.
     pub people_underway: i64,
-    /// Waiting on the road.
-    pub on_road: Waiting,
-    /// Waiting before the first road.
-    pub at_origin: Waiting,
+    /// All waiting after departure.
+    pub waiting: Waiting,
+    /// The part of it before the first road.
+    pub before_road: Waiting,
     /// Sum of arrival times x people, µs.
     arrival_sum: i128,
 }
@@ -58,8 +58,8 @@ impl Outcome {
         let waits = |of: fn(&Journey) -> i64| {
             Waiting::new(vehicles.iter().zip(journeys).map(|(v, j)| (of(j), i64::from(v.people))).collect())
         };
-        outcome.on_road = waits(|journey| journey.waited_on_road_us);
-        outcome.at_origin = waits(|journey| journey.waited_at_origin_us);
+        outcome.waiting = waits(|journey| journey.waited_before_road_us + journey.waited_on_road_us);
+        outcome.before_road = waits(|journey| journey.waited_before_road_us);
         outcome
     }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn figures_count_people_and_not_vehicles() {
         let vehicle = |people| Vehicle { path: 0, people, first_us: 0, last_us: 0 };
-        let journey = |fate, waited| Journey { fate, waited_at_origin_us: 0, waited_on_road_us: waited };
+        let journey = |fate, waited| Journey { fate, waited_before_road_us: 0, waited_on_road_us: waited };
         let vehicles = [vehicle(1), vehicle(3), vehicle(6), vehicle(10)];
         let journeys = [
             journey(Fate::Arrived(20_000_000), 0),
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!([1, 3, 4, 5].map(|n| outcome.time_of_s(n)), [Some(10.0), Some(10.0), Some(20.0), None]);
         assert_eq!([9_999_999, 10_000_000].map(|t| outcome.arrived_by(t)), [0, 3]);
         assert_eq!(outcome.mean_s(), Some(12.5));
-        assert_eq!(outcome.on_road.mean_min, 23.0 / 20.0);
-        assert_eq!((outcome.on_road.p95_min, outcome.on_road.longest_min), (2.0, 2.0));
+        assert_eq!(outcome.waiting.mean_min, 23.0 / 20.0);
+        assert_eq!((outcome.waiting.p95_min, outcome.waiting.longest_min), (2.0, 2.0));
     }
 }

@@ -39,10 +39,10 @@ pub struct SimulationReport {
     pub not_arrived: i64,
     /// Of these, people whom a hazard overtakes.
     pub overtaken: i64,
-    /// Waiting on the road, of all who are in an order.
+    /// Waiting after departure, of all who are in an order.
     pub waiting: WaitingFigures,
-    /// Waiting before the first road, of all who are in an order.
-    pub waiting_at_origin: WaitingFigures,
+    /// The part of it before the first road, where the connector of the zone ends.
+    pub waiting_before_road: WaitingFigures,
     /// The same times by the plan, where queues stand on top of each other; from its `summary.json`.
     pub plan: ArrivalTimes,
     /// The times that no plan can beat; from `summary.json`.
@@ -183,8 +183,8 @@ impl SimulationReport {
             arrived: outcome.people_arrived,
             not_arrived: outcome.people_overtaken + outcome.people_underway,
             overtaken: outcome.people_overtaken,
-            waiting: outcome.on_road.into(),
-            waiting_at_origin: outcome.at_origin.into(),
+            waiting: outcome.waiting.into(),
+            waiting_before_road: outcome.before_road.into(),
             plan: inputs.plan,
             bound: inputs.bound,
             gridlock,

@@ -44,8 +44,8 @@ pub enum Fate {
 pub struct Journey {
     /// What became of it.
     pub fate: Fate,
-    /// Waiting before it got onto its first road, also on the connector that leads there, µs.
-    pub waited_at_origin_us: i64,
+    /// Waiting after departure before it got onto its first road: before and on the connector that leads there, µs.
+    pub waited_before_road_us: i64,
     /// Waiting on roads, µs.
     pub waited_on_road_us: i64,
 }
@@ -164,7 +164,7 @@ impl Moving {
     /// Adds waiting at the end of the street that it is on. The first of a path is the connector of a zone, no road.
     fn wait(&mut self, waited_us: i64) {
         match self.place {
-            None | Some(0) => self.journey.waited_at_origin_us += waited_us,
+            None | Some(0) => self.journey.waited_before_road_us += waited_us,
             Some(_) => self.journey.waited_on_road_us += waited_us,
         }
     }
@@ -269,7 +269,11 @@ impl<'a, W: Watch> Traffic<'a, W> {
                 first_us: vehicle.first_us,
                 last_us: vehicle.last_us,
                 place: None,
-                journey: Journey { fate: Fate::Underway(None), waited_at_origin_us: 0, waited_on_road_us: 0 },
+                journey: Journey {
+                    fate: Fate::Underway(None),
+                    waited_before_road_us: 0,
+                    waited_on_road_us: 0,
+                },
             })
             .collect();
         let running = vec![Running::default(); demand.streets.len()];

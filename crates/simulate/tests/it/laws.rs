@@ -160,7 +160,7 @@ proptest! {
         for (vehicle, journey) in town.vehicles.iter().zip(&movement.journeys) {
             let Fate::Arrived(time) = journey.fate else { continue };
             let free: i64 = town.paths[vehicle.path as usize].iter().map(|&s| town.streets[s as usize].travel_us).sum();
-            let waited = journey.waited_at_origin_us + journey.waited_on_road_us;
+            let waited = journey.waited_before_road_us + journey.waited_on_road_us;
             prop_assert_eq!(time, vehicle.last_us + free + waited);
             prop_assert!(waited >= 0);
         }

@@ -23,7 +23,7 @@ fn who_drives_at_capacity_waits_nowhere() {
     streets.extend([door(0), door(0)]);
     let path: Vec<u32> = (0..13).collect();
     let movement = simulated(&streets, &[&path], &column(0, 500, 0.0, 2.0));
-    assert!(movement.journeys.iter().all(|j| j.waited_on_road_us == 0 && j.waited_at_origin_us == 0));
+    assert!(movement.journeys.iter().all(|j| j.waited_on_road_us == 0 && j.waited_before_road_us == 0));
     assert_eq!(arrivals_s(&movement)[499], 1000.0 + 300.0);
 }
 
