@@ -12,6 +12,7 @@ use clearway_model::Cancel;
 use clearway_model::number::{self, float, truncated};
 use clearway_network::search::next_entry;
 use clearway_network::{ElementIndex, Network, NodeIndex, PerElement};
+use std::num::NonZeroU32;
 use typed_index_collections::TiVec;
 
 clearway_model::index_types! {
@@ -220,6 +221,20 @@ impl<'a> PreparedRoads<'a> {
     }
 }
 
+/// A packet or none, in four bytes: there are tens of thousands of buckets, and a loading is fast while they fit into a cache.
+#[derive(Debug, Clone, Copy, Default)]
+struct PacketLink(Option<NonZeroU32>);
+
+impl PacketLink {
+    fn to(packet: PacketIndex) -> Self {
+        Self(NonZeroU32::MIN.checked_add(number::compact(packet.row())))
+    }
+
+    fn packet(self) -> Option<PacketIndex> {
+        self.0.map(|next| PacketIndex::from(number::index(next.get()) - 1))
+    }
+}
+
 /// An element at which packets of a path may have to wait.
 #[derive(Debug, Clone, Copy)]
 struct PathStop {
@@ -244,7 +259,7 @@ struct MovingPacket {
     /// How long it has waited so far, ms.
     waited: i64,
     /// The packet that comes after it in the same bucket.
-    next: Option<PacketIndex>,
+    next: PacketLink,
 }
 
 /// Memory that loadings use again and again; one per thread.
@@ -259,8 +274,8 @@ pub struct LoadingMemory {
     stops: TiVec<StopIndex, PathStop>,
     packets: TiVec<PacketIndex, MovingPacket>,
     /// Per bucket, the first and the last packet that is in it.
-    heads: Vec<Option<PacketIndex>>,
-    tails: Vec<Option<PacketIndex>>,
+    heads: Vec<PacketLink>,
+    tails: Vec<PacketLink>,
     /// When the last packet of each element was through, ms.
     last: PerElement<f64>,
     /// When the queue before each element began, ms.
@@ -332,8 +347,8 @@ impl LoadingMemory {
         let mut outcome = PacketOutcome::default();
         let buckets = bucket_of(roads.network.horizon, roads.bucket) + 1;
         self.heads.clear();
-        self.heads.resize(buckets, None);
-        self.tails.resize(buckets, None);
+        self.heads.resize(buckets, PacketLink::default());
+        self.tails.resize(buckets, PacketLink::default());
         for packet in self.packets.keys() {
             self.queue(packet, roads.bucket, 0);
         }
@@ -342,7 +357,7 @@ impl LoadingMemory {
                 break;
             }
             // A packet may come back into this same bucket, at its end.
-            while let Some(packet) = self.heads[bucket] {
+            while let Some(packet) = self.heads[bucket].packet() {
                 self.heads[bucket] = self.packets[packet].next;
                 self.step(roads, packet, bucket, keep, &mut outcome);
             }
@@ -443,7 +458,7 @@ impl LoadingMemory {
                     time: leave + lead,
                     gone,
                     waited: 0,
-                    next: None,
+                    next: PacketLink::default(),
                 });
             }
         }
@@ -453,12 +468,14 @@ impl LoadingMemory {
     fn queue(&mut self, packet: PacketIndex, width: i64, at_least: usize) {
         let time = self.packets[packet].time;
         let bucket = bucket_of(time, width).max(at_least).min(self.heads.len() - 1);
-        self.packets[packet].next = None;
-        match self.tails[bucket].filter(|_| self.heads[bucket].is_some()) {
-            Some(tail) => self.packets[tail].next = Some(packet),
-            None => self.heads[bucket] = Some(packet),
+        let link = PacketLink::to(packet);
+        self.packets[packet].next = PacketLink::default();
+        if self.heads[bucket].packet().is_none() {
+            self.heads[bucket] = link;
+        } else if let Some(tail) = self.tails[bucket].packet() {
+            self.packets[tail].next = link;
         }
-        self.tails[bucket] = Some(packet);
+        self.tails[bucket] = link;
     }
 
     /// Takes one packet past its next stop.
