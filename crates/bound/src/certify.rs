@@ -2,8 +2,8 @@
 
 use crate::element_name;
 use clearway_flow::{
-    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, Cut, Progress as Tick, ShiftedCut, Whole,
-    bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
+    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, Progress as Tick, ShiftedCut, ThresholdCut,
+    UnsplittableBound, bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
 };
 use clearway_model::number::{self, float, length};
 use clearway_model::time::{MS_PER_HOUR, MS_PER_SECOND, seconds};
@@ -25,7 +25,7 @@ pub struct CertifiedBound {
     /// The cuts by ascending theta, and the times that they prove.
     pub curve: BoundCurve,
     /// With one route a zone: why unsplittable zones do not fit by a later time; arcs are those of the problem without a route limit.
-    pub whole: Option<Whole>,
+    pub whole: Option<UnsplittableBound>,
 }
 
 /// How finely to compute, from a coarse look at how long the movement takes.
@@ -124,7 +124,7 @@ impl CertifiedBound {
     }
 
     /// The cut with the largest theta that keeps fewer than `people` from arriving; `None` if no cut does.
-    pub fn last_below(&self, people: i64) -> Option<&Cut> {
+    pub fn last_below(&self, people: i64) -> Option<&ThresholdCut> {
         let need = i128::from(people) * CUT_UNITS_PER_PERSON;
         self.curve.cuts.iter().rev().find(|cut| cut.value < need)
     }
@@ -153,7 +153,7 @@ impl CertifiedBound {
         let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
         let (problem, cuts) = (&self.places.problem, &self.curve.cuts);
         // Before the first cut thresholds grow from nothing.
-        let begin = Cut { theta: 0, alpha: vec![0; problem.vertices], value: 0 };
+        let begin = ThresholdCut { theta: 0, alpha: vec![0; problem.vertices], value: 0 };
         let mut prepared: Option<(usize, ShiftedCut<'_>, Option<BetweenCuts<'_>>)> = None;
         times
             .map(|t| {
@@ -258,7 +258,7 @@ impl CertifiedBound {
         }
     }
 
-    fn unsplittable_zones(&self, scenario: &Scenario, whole: &Whole) -> UnsplittableZones {
+    fn unsplittable_zones(&self, scenario: &Scenario, whole: &UnsplittableBound) -> UnsplittableZones {
         let elements = self.network.flow_problem(None).element;
         let cut_arc = |&arc: &u32| {
             let name = element_name(scenario, &self.network, elements[number::index(arc)]?);
@@ -275,7 +275,7 @@ impl CertifiedBound {
     }
 
     /// Elements with positive terms in a cut, in the order of the arcs.
-    pub fn terms(&self, cut: &Cut) -> Vec<CutTerm> {
+    pub fn terms(&self, cut: &ThresholdCut) -> Vec<CutTerm> {
         let problem = &self.places.problem;
         let mut capacity = vec![None; problem.vertices];
         for terminal in &problem.terminals {

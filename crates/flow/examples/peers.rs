@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use clearway_flow::{
-    EarliestArrival, FlowArc, FlowProblem, ReleaseCurve, Rounding, Source, Terminal, TimeSet,
+    EarliestArrival, FlowArc, FlowProblem, FlowSource, FlowTerminal, ReleaseCurve, StepRounding, TimeSet,
 };
 use std::fs;
 use std::path::Path;
@@ -47,7 +47,7 @@ fn problem(side: u32, steps: i64, people: i64) -> FlowProblem {
         let terminal = problem.vertices as u32;
         problem.vertices += 1;
         problem.arcs.push(arc(node(x, y), terminal, Some(45 * ONE_A_STEP), 0));
-        problem.terminals.push(Terminal { vertex: terminal, capacity: None });
+        problem.terminals.push(FlowTerminal { vertex: terminal, capacity: None });
     }
     // Ten by ten places spread over the inside.
     for i in 0..100u32 {
@@ -55,7 +55,7 @@ fn problem(side: u32, steps: i64, people: i64) -> FlowProblem {
         let vertex = problem.vertices as u32;
         problem.vertices += 1;
         problem.arcs.push(arc(vertex, node(at(i % 10), at(i / 10)), None, 0));
-        problem.sources.push(Source {
+        problem.sources.push(FlowSource {
             vertex,
             people: people / 100,
             release: ReleaseCurve::at_once(),
@@ -111,7 +111,7 @@ fn main() {
     let problem = problem(side, steps, people);
     let arcs = write(&problem, steps, Path::new(&args[3]));
     let started = Instant::now();
-    let mut engine = EarliestArrival::new(&problem, STEP, Rounding::Down);
+    let mut engine = EarliestArrival::new(&problem, STEP, StepRounding::Down);
     // Vehicles per unit of the engine's flow.
     let unit = engine.unit() / 1000.0;
     let whole = |units: u64| (units as f64 * unit).round() as i64;

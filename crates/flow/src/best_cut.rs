@@ -1,14 +1,15 @@
 //! The best thresholds for one time, from those of another time or from nothing.
 
-use crate::extremes::{AtClosing, Ends, earliest_arrivals, latest_departures};
-use crate::{Descent, FlowProblem, cut_value, repair_thresholds};
+use crate::extremes::{ArcsByEnd, AtClosing, earliest_arrivals, latest_departures};
+use crate::{CutDescent, FlowArc, FlowProblem, cut_value, repair_thresholds};
 
 /// Thresholds that prove a bound at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
-    /// The time, ms.
+pub struct ThresholdCut {
+    /// Time before which arrivals are bounded, ms from time 0.
     pub theta: i64,
-    /// Per vertex, ms.
+    /// Threshold of each vertex, 0..=`theta`, ms: whoever is there before it counts as
+    /// arriving in time.
     pub alpha: Vec<i64>,
     /// The bound in units of [`crate::CUT_UNITS_PER_PERSON`].
     pub value: i128,
@@ -16,7 +17,7 @@ pub struct Cut {
 
 /// Which thresholds of a cut go along to another time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moving {
+enum ThresholdMove {
     /// All: a queue in a steady state.
     All,
     /// Those that are not 0: a threshold at 0 says "this place is cut off altogether".
@@ -25,24 +26,27 @@ enum Moving {
     None,
 }
 
-const MOVES: [Moving; 3] = [Moving::Positive, Moving::All, Moving::None];
+const MOVES: [ThresholdMove; 3] = [ThresholdMove::Positive, ThresholdMove::All, ThresholdMove::None];
 
 /// How hard to look; each with the finest step in ms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
+pub enum CutEffort {
     /// Near what is known.
     Near(i64),
-    /// From several beginnings.
+    /// From several beginnings too, as far from each other as there are: what is known may be on the wrong side of a hill.
     Far(i64),
 }
 
-impl Effort {
+impl CutEffort {
     fn finest(self) -> i64 {
         match self {
             Self::Near(finest) | Self::Far(finest) => finest.max(1),
         }
     }
 }
+
+/// Value of a cut that proves nothing: every other is better.
+const INFINITE: i128 = i128::MAX;
 
 /// Shares of a source's people who are given up as ready before its threshold, for first thresholds.
 const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
@@ -52,24 +56,24 @@ const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
 pub struct CutSearch<'a> {
     problem: &'a FlowProblem,
     free: &'a [u32],
-    inbound: Ends,
+    inbound: ArcsByEnd,
     /// When each vertex can be reached at all, and by others than the first ones of each source, ms.
     earliest: Vec<Vec<i64>>,
-    descent: Descent<'a>,
+    descent: CutDescent<'a>,
 }
 
 impl<'a> CutSearch<'a> {
     /// Prepares a problem; `free` are its vertices that stand for a choice of tails.
     pub fn new(problem: &'a FlowProblem, free: &'a [u32]) -> Self {
-        let outbound = Ends::new(problem, |arc| arc.tail);
+        let outbound = ArcsByEnd::new(problem, FlowArc::tail);
         Self {
             problem,
             free,
-            inbound: Ends::new(problem, |arc| arc.head),
+            inbound: ArcsByEnd::new(problem, FlowArc::head),
             earliest: SHARES
                 .map(|share| earliest_arrivals(problem, &outbound, share, AtClosing::TooLate, |_| true))
                 .to_vec(),
-            descent: Descent::new(problem, free),
+            descent: CutDescent::new(problem, free),
         }
     }
 
@@ -79,15 +83,15 @@ impl<'a> CutSearch<'a> {
     }
 
     /// A cut's thresholds for another time.
-    fn moved(&self, cut: &Cut, theta: i64, moving: Moving) -> Vec<i64> {
+    fn moved(&self, cut: &ThresholdCut, theta: i64, moving: ThresholdMove) -> Vec<i64> {
         let by = theta - cut.theta;
         let mut moved: Vec<i64> = cut
             .alpha
             .iter()
             .map(|&a| match moving {
-                Moving::All => a + by,
-                Moving::Positive => a + if a == 0 { 0 } else { by },
-                Moving::None => a,
+                ThresholdMove::All => a + by,
+                ThresholdMove::Positive => a + if a == 0 { 0 } else { by },
+                ThresholdMove::None => a,
             })
             .map(|a| a.clamp(0, theta))
             .collect();
@@ -96,13 +100,13 @@ impl<'a> CutSearch<'a> {
     }
 
     /// What thresholds prove at a time; infinite ones prove that no more than everybody arrives.
-    fn stated(&self, alpha: Vec<i64>, theta: i64) -> Option<Cut> {
-        cut_value(self.problem, &alpha, theta).map(|value| Cut { theta, alpha, value })
+    fn stated(&self, alpha: Vec<i64>, theta: i64) -> Option<ThresholdCut> {
+        cut_value(self.problem, &alpha, theta).map(|value| ThresholdCut { theta, alpha, value })
     }
 
     /// The best cut for `theta` that is found beginning at the better of `near` (cuts for other times) and of what latest
     /// departures prove. There is always one: latest departures cross no arc while it is open.
-    pub fn at(&mut self, theta: i64, near: &[&Cut], effort: Effort) -> Cut {
+    pub fn at(&mut self, theta: i64, near: &[&ThresholdCut], effort: CutEffort) -> ThresholdCut {
         let finest = effort.finest();
         let latest = latest_departures(self.problem, &self.inbound, theta);
         let mut best = self.begun(latest.clone(), theta);
@@ -114,7 +118,7 @@ impl<'a> CutSearch<'a> {
         let earliest: Vec<Vec<i64>> =
             self.earliest.iter().map(|list| list.iter().map(|e| (*e).min(theta)).collect()).collect();
         let farthest = near.iter().map(|cut| (theta - cut.theta).abs()).min().unwrap_or(theta / 2);
-        let Effort::Far(_) = effort else {
+        let CutEffort::Far(_) = effort else {
             for other in [&none, &earliest[0]] {
                 self.fuse(&mut best, other.clone());
             }
@@ -148,7 +152,7 @@ impl<'a> CutSearch<'a> {
     }
 
     /// A cut improved by what another, for another time, says when it is moved to this one.
-    pub fn nearer(&mut self, mut best: Cut, cut: &Cut) -> Cut {
+    pub fn nearer(&mut self, mut best: ThresholdCut, cut: &ThresholdCut) -> ThresholdCut {
         for moving in MOVES {
             let moved = self.moved(cut, best.theta, moving);
             self.fuse(&mut best, moved);
@@ -156,34 +160,34 @@ impl<'a> CutSearch<'a> {
         best
     }
 
-    fn begun(&self, mut alpha: Vec<i64>, theta: i64) -> Cut {
+    fn begun(&self, mut alpha: Vec<i64>, theta: i64) -> ThresholdCut {
         repair_thresholds(self.problem, &mut alpha, theta, self.free);
-        let value = cut_value(self.problem, &alpha, theta).unwrap_or(i128::MAX);
-        Cut { theta, alpha, value }
+        let value = cut_value(self.problem, &alpha, theta).unwrap_or(INFINITE);
+        ThresholdCut { theta, alpha, value }
     }
 
-    fn fuse(&mut self, cut: &mut Cut, other: Vec<i64>) {
+    fn fuse(&mut self, cut: &mut ThresholdCut, other: Vec<i64>) {
         if let Some(value) = self.descent.fuse(&mut cut.alpha, other, cut.theta, Some(cut.value)) {
             cut.value = value;
         }
     }
 
     /// Steps of `from` ms down to `to` ms.
-    pub(crate) fn descend(&mut self, cut: &mut Cut, from: i64, to: i64) {
+    pub(crate) fn descend(&mut self, cut: &mut ThresholdCut, from: i64, to: i64) {
         if let Some(value) = self.descent.descend(&mut cut.alpha, cut.theta, from, to) {
             cut.value = value;
         }
     }
 
     /// The latest time up to `until` at which a cut's thresholds, moved as a whole, still prove less than `need`.
-    pub fn latest_proof(&self, cut: &Cut, until: i64, need: i128) -> Option<Cut> {
+    pub fn latest_proof(&self, cut: &ThresholdCut, until: i64, need: i128) -> Option<ThresholdCut> {
         if cut.value >= need {
             return None;
         }
         let proof =
             |at: i64, moving| self.stated(self.moved(cut, at, moving), at).filter(|cut| cut.value < need);
         let mut best = cut.theta;
-        let mut kind = Moving::None;
+        let mut kind = ThresholdMove::None;
         for moving in MOVES {
             let (mut low, mut high) = (best, until + 1);
             while high - low > 1 {

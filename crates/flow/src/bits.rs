@@ -1,17 +1,23 @@
 //! Bit sets over time slots: the latest set bit at or before a slot in a few instructions.
 
+use crate::index::ArcIndex;
+use crate::number::{index, place, slot as slot_at};
+
+/// A word whose bits are all set.
+const ALL: u64 = !0;
+
 /// The latest set bit at or before `slot`; `slot` may be negative or beyond the words.
 #[inline]
 fn last_up_to(words: &[u64], slot: i32) -> Option<i32> {
     if slot < 0 || words.is_empty() {
         return None;
     }
-    let slot = (slot as usize).min(words.len() * 64 - 1);
+    let slot = place(slot).min(words.len() * 64 - 1);
     let mut at = slot / 64;
-    let mut word = words[at] & (u64::MAX >> (63 - slot % 64));
+    let mut word = words[at] & (ALL >> (63 - slot % 64));
     loop {
         if word != 0 {
-            return Some((at * 64 + 63 - word.leading_zeros() as usize) as i32);
+            return Some(slot_at(at * 64 + 63 - index(word.leading_zeros())));
         }
         at = at.checked_sub(1)?;
         word = words[at];
@@ -28,32 +34,32 @@ pub(crate) struct SlotSets {
 }
 
 impl SlotSets {
-    /// Makes room for slots up to `slot`; `word` gives the new words of a set by number: set, first slot.
-    pub fn grow(&mut self, sets: usize, slot: i32, word: impl Fn(usize, i32) -> u64) {
-        let each = slot.max(0) as usize / 64 + 1;
+    /// Makes room for slots up to `slot`; `word` gives the new words of a set by arc and first slot.
+    pub fn grow(&mut self, sets: usize, slot: i32, word: impl Fn(ArcIndex, i32) -> u64) {
+        let each = place(slot.max(0)) / 64 + 1;
         if each <= self.each {
             return;
         }
         let mut words = Vec::with_capacity(sets * each);
         for set in 0..sets {
             words.extend_from_slice(&self.words[set * self.each..(set + 1) * self.each]);
-            words.extend((self.each..each).map(|at| word(set, at as i32 * 64)));
+            words.extend((self.each..each).map(|at| word(ArcIndex::at(set), slot_at(at) * 64)));
         }
         (self.words, self.each) = (words, each);
     }
 
     /// The latest slot of a set at or before `slot`.
     #[inline]
-    pub fn last_up_to(&self, set: u32, slot: i32) -> Option<i32> {
-        let begin = set as usize * self.each;
+    pub fn last_up_to(&self, set: ArcIndex, slot: i32) -> Option<i32> {
+        let begin = set.place() * self.each;
         last_up_to(&self.words[begin..begin + self.each], slot)
     }
 
     /// Sets or clears a slot for which there is room.
     #[inline]
-    pub fn set(&mut self, set: u32, slot: i32, value: bool) {
+    pub fn set(&mut self, set: ArcIndex, slot: i32, value: bool) {
         let mask = 1u64 << (slot % 64);
-        let word = &mut self.words[set as usize * self.each + slot as usize / 64];
+        let word = &mut self.words[set.place() * self.each + place(slot) / 64];
         if value { *word |= mask } else { *word &= !mask }
     }
 }
@@ -82,17 +88,17 @@ impl SlotBits {
     /// The first unset slot at or after `slot`.
     #[inline]
     pub fn first_unset_from(&self, slot: i32) -> i32 {
-        let mut at = slot as usize / 64;
+        let mut at = place(slot) / 64;
         let Some(&word) = self.0.get(at) else { return slot };
-        let mut word = !word & (u64::MAX << (slot as usize % 64));
+        let mut word = !word & (ALL << (place(slot) % 64));
         loop {
             if word != 0 {
-                return (at * 64 + word.trailing_zeros() as usize) as i32;
+                return slot_at(at * 64 + index(word.trailing_zeros()));
             }
             at += 1;
             match self.0.get(at) {
                 Some(&next) => word = !next,
-                None => return (at * 64) as i32,
+                None => return slot_at(at * 64),
             }
         }
     }
@@ -106,18 +112,19 @@ mod tests {
     fn finds_the_neighbouring_slots() {
         let mut sets = SlotSets::default();
         // The second of two sets; what was set stays when there is room for more.
+        let [first, second] = [0, 1].map(ArcIndex::new);
         sets.grow(2, 10, |_, _| 0);
-        sets.set(1, 3, true);
-        sets.grow(2, 200, |set, first| u64::from(set == 0 && first == 64));
+        sets.set(second, 3, true);
+        sets.grow(2, 200, |set, begin| u64::from(set == first && begin == 64));
         for slot in [64, 65, 130] {
-            sets.set(1, slot, true);
+            sets.set(second, slot, true);
         }
-        let last = |slot| sets.last_up_to(1, slot);
+        let last = |slot| sets.last_up_to(second, slot);
         assert_eq!((last(-1), last(2), last(3), last(63)), (None, None, Some(3), Some(3)));
         assert_eq!((last(129), last(130), last(9999)), (Some(65), Some(130), Some(130)));
-        assert_eq!((sets.last_up_to(0, 63), sets.last_up_to(0, 255)), (None, Some(64)));
-        sets.set(1, 65, false);
-        assert_eq!(sets.last_up_to(1, 129), Some(64));
+        assert_eq!((sets.last_up_to(first, 63), sets.last_up_to(first, 255)), (None, Some(64)));
+        sets.set(second, 65, false);
+        assert_eq!(sets.last_up_to(second, 129), Some(64));
         let mut bits = SlotBits::default();
         bits.grow(200);
         for slot in [64, 65] {

@@ -1,14 +1,15 @@
 //! The bound curve: the best cuts at times spread over the movement, and the times at which 90 % and all can be there.
 
-use crate::best_cut::{Cut, CutSearch, Effort};
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem, Reduced, cut_value};
+use crate::best_cut::{CutEffort, CutSearch, ThresholdCut};
+use crate::number::float;
+use crate::{CUT_UNITS_PER_PERSON, FlowProblem, ReducedProblem, cut_value};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Called with the share of the work done, 0..1; `Break` ends the work early.
 pub type Progress<'a> = &'a (dyn Fn(f64) -> ControlFlow<()> + Sync);
 
-/// What to compute.
+/// How finely a bound is computed, and what is known beforehand.
 #[derive(Debug, Clone)]
 pub struct BoundOptions {
     /// Cuts are made at multiples of this, ms.
@@ -22,8 +23,8 @@ pub struct BoundOptions {
 /// The bound over time.
 #[derive(Debug, Clone, Default)]
 pub struct BoundCurve {
-    /// Ascending in theta.
-    pub cuts: Vec<Cut>,
+    /// The best cuts found, by ascending time; those that let everybody arrive prove nothing and are left out.
+    pub cuts: Vec<ThresholdCut>,
     /// No plan has ceil(0.9 M) people there strictly before this, ms; `None`: not within the horizon.
     pub t90: Option<i64>,
     /// The same for all M.
@@ -43,18 +44,18 @@ fn ninety(people: i64) -> i64 {
 
 /// About how long the movement takes, ms: the first of a growing series of times by which all who ever can may have arrived.
 pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
-    let reduced = Reduced::new(problem, free);
+    let reduced = ReducedProblem::new(problem, free);
     let mut search = CutSearch::new(&reduced.problem, &reduced.free);
     let horizon = problem.horizon;
-    let rough = |theta: i64| Effort::Near(theta / 64);
-    let most = search.at(horizon, &[], Effort::Far(horizon / 64)).value;
-    let enough = |cut: &Cut| cut.value >= most - most / 500;
+    let rough = |theta: i64| CutEffort::Near(theta / 64);
+    let most = search.at(horizon, &[], CutEffort::Far(horizon / 64)).value;
+    let enough = |cut: &ThresholdCut| cut.value >= most - most / 500;
     // Ways out alone cannot take everybody in before this.
     let mut theta = (horizon / 4096).clamp(1, 60_000).max(admission_time(problem, most)).min(horizon);
-    let mut last: Option<Cut> = None;
+    let mut last: Option<ThresholdCut> = None;
     while theta < horizon {
-        let near: Vec<&Cut> = last.iter().collect();
-        let effort = if last.is_none() { Effort::Far(theta / 64) } else { rough(theta) };
+        let near: Vec<&ThresholdCut> = last.iter().collect();
+        let effort = if last.is_none() { CutEffort::Far(theta / 64) } else { rough(theta) };
         let cut = search.at(theta, &near, effort);
         if enough(&cut) {
             // Between this time and the one before it: one look in the middle.
@@ -70,14 +71,11 @@ pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
 
 /// Before this time, ms, the terminals cannot have admitted `most`, however people come; 0 where one has no limit.
 fn admission_time(problem: &FlowProblem, most: i128) -> i64 {
-    let mut is_terminal = vec![false; problem.vertices];
-    for terminal in &problem.terminals {
-        is_terminal[terminal.vertex as usize] = true;
-    }
-    let admissions = problem.arcs.iter().filter(|arc| is_terminal[arc.head as usize]);
+    let is_terminal = problem.is_among(problem.terminals.iter().map(|terminal| terminal.vertex()));
+    let admissions = problem.arcs.iter().filter(|arc| is_terminal[arc.head()]);
     let rates = admissions.map(|arc| arc.rate.map(i128::from));
     match rates.sum::<Option<i128>>() {
-        Some(sum) if sum > 0 => i64::try_from(most / sum).unwrap_or(i64::MAX),
+        Some(sum) if sum > 0 => i64::try_from(most / sum).unwrap_or(problem.horizon),
         _ => 0,
     }
 }
@@ -90,7 +88,7 @@ const FAR_EVERY: i64 = 8;
 
 /// Computes the bound of a problem.
 pub fn bound_curve(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_>) -> BoundCurve {
-    let reduced = Reduced::new(problem, &options.free);
+    let reduced = ReducedProblem::new(problem, &options.free);
     let smaller = BoundOptions { free: reduced.free.clone(), ..options.clone() };
     let mut curve = curve_of(&reduced.problem, &smaller, progress);
     curve.cuts.retain_mut(|cut| {
@@ -120,7 +118,8 @@ fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_
     let is_whole = !curve.interrupted;
     let at_the_end =
         cuts.last().filter(|cut| cut.theta == problem.horizon).map_or(all, |cut| cut.value.min(all));
-    curve.ever = (at_the_end / CUT_UNITS_PER_PERSON) as i64;
+    // Not more than all of them, who are an i64.
+    curve.ever = i64::try_from(at_the_end / CUT_UNITS_PER_PERSON).unwrap_or(people);
     let mut other = search.clone();
     let (ninety, hundred) = rayon::join(
         || goal_time(&mut search, &cuts, ninety(people), is_whole, &ended),
@@ -155,11 +154,11 @@ fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_
 /// the horizon.
 fn goal_time(
     search: &mut CutSearch<'_>,
-    cuts: &[Cut],
+    cuts: &[ThresholdCut],
     goal: i64,
     is_whole: bool,
     ended: &dyn Fn() -> bool,
-) -> (Option<i64>, Option<Cut>) {
+) -> (Option<i64>, Option<ThresholdCut>) {
     let goal = i128::from(goal) * CUT_UNITS_PER_PERSON;
     let index = cuts.partition_point(|cut| cut.value < goal);
     let before = index.checked_sub(1).map(|i| &cuts[i]);
@@ -175,7 +174,7 @@ fn goal_time(
 }
 
 /// Puts a cut where its time belongs; of two for one time the better stays.
-fn insert(cuts: &mut Vec<Cut>, cut: Cut) {
+fn insert(cuts: &mut Vec<ThresholdCut>, cut: ThresholdCut) {
     let at = cuts.partition_point(|known| known.theta < cut.theta);
     match cuts.get_mut(at) {
         Some(known) if known.theta == cut.theta => {
@@ -194,31 +193,32 @@ fn spread_cuts(
     options: &BoundOptions,
     all: i128,
     progress: Progress<'_>,
-) -> (Vec<Cut>, bool) {
+) -> (Vec<ThresholdCut>, bool) {
     let horizon = search.horizon();
     let every = options.every.clamp(1, horizon.max(1));
     if progress(0.0).is_break() {
         return (Vec::new(), false);
     }
-    let end = search.at(horizon, &[], Effort::Far(1));
-    // Later cuts take longer, but `long` is rather too long.
-    let about = options.long.map_or(i64::MAX / 8, |long| long / every);
+    let end = search.at(horizon, &[], CutEffort::Far(1));
+    let steps = horizon / every + 1;
+    // Later cuts take longer, but `long` is rather too long. Where it is not known, one chain goes all the way.
+    let about = options.long.map_or(2 * steps, |long| long / every);
     let middle = 1 + about / 2;
     let done = AtomicI64::new(0);
     let tick = || {
-        let share = done.fetch_add(1, Ordering::Relaxed) as f64 / about.max(1) as f64;
+        let share = float(done.fetch_add(1, Ordering::Relaxed)) / float(about.max(1));
         progress(IMPROVED * share.min(1.0))
     };
     let mut other = search.clone();
     let (mut later_end, first_end) = (end.clone(), end);
-    let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: Cut| {
+    let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: ThresholdCut| {
         chain(search, numbers, every, all, end, &tick)
     };
     let nothing = (Vec::new(), later_end.clone(), true);
     let ((mut cuts, first_end, first_whole), (later, found, later_whole)) = rayon::join(
         || chain(search, 1..middle, first_end),
         || match every.saturating_mul(middle) < horizon {
-            true => chain(&mut other, middle..i64::MAX, later_end.clone()),
+            true => chain(&mut other, middle..steps, later_end.clone()),
             false => nothing,
         },
     );
@@ -238,11 +238,11 @@ fn chain(
     numbers: std::ops::Range<i64>,
     every: i64,
     all: i128,
-    mut end: Cut,
+    mut end: ThresholdCut,
     tick: &(dyn Fn() -> ControlFlow<()> + Sync),
-) -> (Vec<Cut>, Cut, bool) {
+) -> (Vec<ThresholdCut>, ThresholdCut, bool) {
     let finest = every / 1000;
-    let mut cuts: Vec<Cut> = Vec::new();
+    let mut cuts: Vec<ThresholdCut> = Vec::new();
     for number in numbers {
         let theta = every.saturating_mul(number);
         if theta >= search.horizon() {
@@ -251,9 +251,9 @@ fn chain(
         if tick().is_break() {
             return (cuts, end, false);
         }
-        let near: Vec<&Cut> = cuts.last().into_iter().collect();
+        let near: Vec<&ThresholdCut> = cuts.last().into_iter().collect();
         let far = cuts.is_empty() || number % FAR_EVERY == 1;
-        let cut = search.at(theta, &near, if far { Effort::Far(finest) } else { Effort::Near(finest) });
+        let cut = search.at(theta, &near, if far { CutEffort::Far(finest) } else { CutEffort::Near(finest) });
         if cuts.last().is_some_and(|last| cut.value <= last.value) && cut.value < end.value {
             // Nobody arrived in a whole step: perhaps nobody ever will.
             end = search.nearer(end, &cut);
@@ -270,7 +270,7 @@ fn chain(
 /// [`improve_backward`] on both halves side by side, the first one from the cut in the middle as it was.
 fn improve_both_halves(
     search: &mut CutSearch<'_>,
-    cuts: &mut [Cut],
+    cuts: &mut [ThresholdCut],
     every: i64,
     ended: &(dyn Fn() -> bool + Sync),
 ) -> ControlFlow<()> {
@@ -280,7 +280,7 @@ fn improve_both_halves(
     let mut other = search.clone();
     let (found, also) = rayon::join(
         || {
-            let mut first: Vec<&mut Cut> = first.iter_mut().chain([&mut between]).collect();
+            let mut first: Vec<&mut ThresholdCut> = first.iter_mut().chain([&mut between]).collect();
             improve_backward(search, &mut first, every, ended)
         },
         || {
@@ -295,7 +295,7 @@ fn improve_both_halves(
 /// What a later cut knows may make an earlier one better.
 fn improve_backward(
     search: &mut CutSearch<'_>,
-    cuts: &mut [&mut Cut],
+    cuts: &mut [&mut ThresholdCut],
     every: i64,
     ended: &dyn Fn() -> bool,
 ) -> ControlFlow<()> {
@@ -318,11 +318,11 @@ fn improve_backward(
 /// late as it goes, makes it better there, and again; then looks in between.
 fn last_proof(
     search: &mut CutSearch<'_>,
-    before: Option<Cut>,
+    before: Option<ThresholdCut>,
     until: i64,
     need: i128,
     ended: &dyn Fn() -> bool,
-) -> Option<Cut> {
+) -> Option<ThresholdCut> {
     let mut best = before;
     let mut high = until;
     let mut probes = 0;
@@ -350,8 +350,8 @@ fn last_proof(
         // Mostly the moved cut is right to the second: look there first, then in halves.
         let at = if probes == 0 { low + 1000 } else { low + (high - low) / 2 };
         probes += 1;
-        let near: Vec<&Cut> = best.iter().collect();
-        let cut = search.at(at, &near, if probes == 1 { Effort::Far(1) } else { Effort::Near(1) });
+        let near: Vec<&ThresholdCut> = best.iter().collect();
+        let cut = search.at(at, &near, if probes == 1 { CutEffort::Far(1) } else { CutEffort::Near(1) });
         if cut.value < need {
             best = Some(cut);
         } else if probes == 1 {

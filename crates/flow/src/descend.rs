@@ -6,52 +6,50 @@
 //! earlier until neither helps is the steepest descent for L-natural convex functions (Murota 2003, section 10.3; Kolmogorov
 //! and Shioura 2009): without closures it ends at the best thresholds on that grid. With closures it may stop before.
 
-use crate::static_cut::{BIG, Rest, StaticCut};
+use crate::index::{ArcIndex, TerminalIndex, VertexIndex};
+use crate::static_cut::{BIG, CutNode, StaticCut, UndecidedSide};
 use crate::{CUT_UNITS_PER_PERSON, FlowArc, FlowProblem, cut_value, repair_thresholds};
-
-const FIXED: u32 = u32::MAX;
 
 /// An arc as far as a cut of one time needs it, so that one pass over all reads little memory.
 #[derive(Debug, Clone)]
-struct Road {
-    tail: u32,
-    head: u32,
+struct ArcTerm {
+    tail: VertexIndex,
+    head: VertexIndex,
+    /// Travel time of the arc, ms.
     tau: i64,
     /// Cut units per ms; at least `BIG`: without limit.
     rate: i64,
-    /// Index of the arc if it is not always open, `FIXED` if it is.
-    closed: u32,
+    /// The arc whose open times are to be looked up; `None`: it is open at all times.
+    closed: Option<ArcIndex>,
 }
 
 /// Memory and tables for descents on one problem.
 #[derive(Debug, Clone)]
-pub struct Descent<'a> {
+pub struct CutDescent<'a> {
     problem: &'a FlowProblem,
     free: &'a [u32],
-    /// Per vertex: index of the terminal, `FIXED` if it is none.
-    terminal_of: Vec<u32>,
-    roads: Vec<Road>,
+    /// Per vertex, the place of its terminal; `None`: it is none.
+    terminal_at: Vec<Option<TerminalIndex>>,
+    terms: Vec<ArcTerm>,
     graph: StaticCut,
-    node: Vec<u32>,
+    /// Per vertex, its node in the graph; `None`: there is nothing to choose.
+    node: Vec<Option<CutNode>>,
+    /// Per vertex, the earlier and the later of the two thresholds, ms.
     low: Vec<i64>,
     high: Vec<i64>,
 }
 
-impl<'a> Descent<'a> {
+impl<'a> CutDescent<'a> {
     /// Prepares a problem; `free` are its vertices that stand for a choice of tails.
     pub fn new(problem: &'a FlowProblem, free: &'a [u32]) -> Self {
-        let mut terminal_of = vec![FIXED; problem.vertices];
-        for (index, terminal) in problem.terminals.iter().enumerate() {
-            terminal_of[terminal.vertex as usize] = index as u32;
-        }
-        let whole = (0, problem.horizon);
+        let horizon = problem.horizon;
         Self {
             problem,
             free,
-            terminal_of,
-            roads: (0..).zip(&problem.arcs).filter_map(|(index, arc)| road(index, arc, whole)).collect(),
+            terminal_at: problem.terminal_at(),
+            terms: problem.numbered_arcs().filter_map(|(index, arc)| term_of(index, arc, horizon)).collect(),
             graph: StaticCut::default(),
-            node: vec![FIXED; problem.vertices],
+            node: vec![None; problem.vertices],
             low: Vec::new(),
             high: Vec::new(),
         }
@@ -61,6 +59,8 @@ impl<'a> Descent<'a> {
     /// a ninth where that one did nothing. Thresholds and value stay as they
     /// were if nothing helps. Returns the value, `None` if it is infinite before and after.
     pub fn descend(&mut self, alpha: &mut Vec<i64>, theta: i64, from: i64, to: i64) -> Option<i128> {
+        // Each fuse is the best of all choices between two thresholds per vertex, so that without closures a step ends at the best
+        // thresholds on its grid. Coarse steps first: of fine ones as many would be needed as thresholds are far off.
         let mut value = cut_value(self.problem, alpha, theta);
         let mut step = from.max(to).max(1);
         loop {
@@ -78,8 +78,8 @@ impl<'a> Descent<'a> {
                 }
                 // A coarse descent is over when it gains next to nothing: a person in a million.
                 if turn % 2 == 1 {
-                    let gained = before.zip(value).map_or(i128::MAX, |(before, now)| before - now);
-                    if to > 1 && gained <= value.unwrap_or(0) / 1_000_000 {
+                    let gained = before.zip(value).map(|(before, now)| before - now);
+                    if to > 1 && gained.is_some_and(|gained| gained <= value.unwrap_or(0) / 1_000_000) {
                         break;
                     }
                     before = value;
@@ -106,19 +106,19 @@ impl<'a> Descent<'a> {
         self.low = alpha.iter().zip(&other).map(|(&a, &b)| a.min(b)).collect();
         self.high = alpha.iter().zip(&other).map(|(&a, &b)| a.max(b)).collect();
         // What the cut leaves open stays as it is, where that is all on one side.
-        let rest = if self.high == *alpha { Rest::WithSink } else { Rest::WithSource };
+        let rest = if self.high == *alpha { UndecidedSide::WithSink } else { UndecidedSide::WithSource };
         self.build(theta);
         self.graph.solve();
         let choice: Vec<i64> = (0..alpha.len())
             .map(|v| match self.node[v] {
-                FIXED => self.low[v],
-                node if self.graph.is_with_sink(node, rest) => self.high[v],
+                Some(node) if self.graph.is_with_sink(node, rest) => self.high[v],
                 _ => self.low[v],
             })
             .collect();
         if choice == *alpha {
             return value;
         }
+        // The graph counts in numbers that stop at `BIG`: the exact value decides.
         let better = cut_value(self.problem, &choice, theta);
         match (better, value) {
             (Some(new), Some(old)) if new >= old => value,
@@ -135,59 +135,57 @@ impl<'a> Descent<'a> {
         let problem = self.problem;
         let mut nodes = 0;
         for v in 0..problem.vertices {
-            let capacity = match self.terminal_of[v] {
-                FIXED => None,
-                terminal => Some(problem.terminals[terminal as usize].capacity.is_some()),
-            };
-            if capacity.unwrap_or(self.low[v] < self.high[v]) {
-                self.node[v] = nodes;
-                nodes += 1;
-            } else {
-                self.node[v] = FIXED;
-            }
+            let capacity = self.terminal_at[v].map(|terminal| problem.terminals[terminal].capacity.is_some());
+            // Where both thresholds are the same there is nothing to choose, and the graph stays small.
+            let has_choice = capacity.unwrap_or(self.low[v] < self.high[v]);
+            self.node[v] = has_choice.then(|| CutNode::at(nodes));
+            nodes += usize::from(has_choice);
             // A terminal with the source pays its capacity, with the sink what its arcs admit up to theta.
             if let Some(limited) = capacity {
                 (self.low[v], self.high[v]) = if limited { (0, theta) } else { (theta, theta) };
             }
         }
-        self.graph.clear(nodes as usize);
+        self.graph.clear(nodes);
         for terminal in &problem.terminals {
-            if let Some(people) = terminal.capacity {
+            if let (Some(people), Some(node)) = (terminal.capacity, self.node[terminal.vertex()]) {
                 let cost = i128::from(people) * CUT_UNITS_PER_PERSON;
                 let cost = i64::try_from(cost).unwrap_or(BIG).min(BIG);
-                self.graph.add_cost_of_sink(self.node[terminal.vertex as usize], -cost);
+                self.graph.add_cost_of_sink(node, -cost);
             }
         }
         for source in &problem.sources {
-            let v = source.vertex as usize;
-            if self.node[v] != FIXED {
+            let v = source.vertex();
+            if let Some(node) = self.node[v] {
                 let ready =
                     |alpha: i64| i64::try_from(source.ready_before(alpha, theta)).unwrap_or(BIG).min(BIG);
-                self.graph.add_cost_of_sink(self.node[v], ready(self.high[v]) - ready(self.low[v]));
+                self.graph.add_cost_of_sink(node, ready(self.high[v]) - ready(self.low[v]));
             }
         }
-        for road in &self.roads {
-            let (u, v) = (road.tail as usize, road.head as usize);
-            let (nu, nv) = (self.node[u], self.node[v]);
-            if nu == FIXED && nv == FIXED {
+        for arc in &self.terms {
+            let (u, v) = (arc.tail, arc.head);
+            let nodes = (self.node[u], self.node[v]);
+            if nodes == (None, None) {
                 continue;
             }
-            let (lu, hu, lv, hv) =
-                (self.low[u], self.high[u], self.low[v] - road.tau, self.high[v] - road.tau);
+            let (lu, hu, lv, hv) = (self.low[u], self.high[u], self.low[v] - arc.tau, self.high[v] - arc.tau);
+            // Not even with the tail earliest and the head latest does it count: it costs nothing whatever is chosen.
             if lu >= hv {
                 continue;
             }
             let term = |from: i64, until: i64| -> i64 {
-                let length = match road.closed {
-                    FIXED => until.min(problem.horizon) - from,
-                    index => problem.arcs[index as usize].open.length_within(from, until),
+                let length = match arc.closed {
+                    None => until.min(problem.horizon) - from,
+                    Some(index) => problem.arcs[index].open.length_within(from, until),
                 };
-                if length <= 0 { 0 } else { road.rate.saturating_mul(length).min(BIG) }
+                if length <= 0 { 0 } else { arc.rate.saturating_mul(length).min(BIG) }
             };
-            match (nu, nv) {
-                (FIXED, node) => self.graph.add_cost_of_sink(node, term(lu, hv) - term(lu, lv)),
-                (node, FIXED) => self.graph.add_cost_of_sink(node, term(hu, lv) - term(lu, lv)),
-                (tail, head) => {
+            match nodes {
+                (None, None) => {}
+                (None, Some(node)) => self.graph.add_cost_of_sink(node, term(lu, hv) - term(lu, lv)),
+                (Some(node), None) => self.graph.add_cost_of_sink(node, term(hu, lv) - term(lu, lv)),
+                // A term of two choices as costs of each and of both: w(tail, head) = ll + tail (hl - ll) + head (hh - hl)
+                // + (1 - tail) head (lh + hl - ll - hh), the last never negative, since the value is submodular.
+                (Some(tail), Some(head)) => {
                     let (ll, lh, hl, hh) = (term(lu, lv), term(lu, hv), term(hu, lv), term(hu, hv));
                     self.graph.add_cost_of_sink(tail, hl - ll);
                     self.graph.add_cost_of_sink(head, hh - hl);
@@ -201,13 +199,13 @@ impl<'a> Descent<'a> {
     }
 }
 
-/// `None` if an arc can be in no cut.
-fn road(index: u32, arc: &FlowArc, whole: (i64, i64)) -> Option<Road> {
+/// What a cut needs of an arc; `None` if it can be in no cut.
+fn term_of(index: ArcIndex, arc: &FlowArc, horizon: i64) -> Option<ArcTerm> {
     let rate = arc.rate.map_or(BIG, |rate| i64::try_from(rate).unwrap_or(BIG));
-    let closed = if arc.open.intervals() == [whole] { FIXED } else { index };
-    (rate > 0 && arc.tail != arc.head).then_some(Road {
-        tail: arc.tail,
-        head: arc.head,
+    let closed = (arc.open.intervals() != [(0, horizon)]).then_some(index);
+    (rate > 0 && arc.tail != arc.head).then_some(ArcTerm {
+        tail: arc.tail(),
+        head: arc.head(),
         tau: arc.tau,
         rate,
         closed,

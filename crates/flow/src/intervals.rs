@@ -24,7 +24,7 @@ impl TimeSet {
         Self::union(vec![(from, until)])
     }
 
-    /// The intervals.
+    /// Beginning and end of each interval, ms, the end excluded; ascending, no two of them touch.
     pub fn intervals(&self) -> &[(i64, i64)] {
         &self.0
     }
@@ -57,7 +57,7 @@ impl TimeSet {
         from <= until && self.0.get(next).is_some_and(|interval| interval.0 <= until)
     }
 
-    /// Times in both.
+    /// Times that are in this set and in the other.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         let (mut i, mut j) = (0, 0);

@@ -1,4 +1,6 @@
-//! mobilization curves: the cumulative share of a zone's evacuees that is ready to leave.
+//! Mobilization curves: the cumulative share of a zone's evacuees that is ready to leave.
+
+use crate::number::{float, truncated};
 
 /// Piecewise linear, never falling, from 0 before the first point to 1 at the last.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +20,7 @@ impl ReleaseCurve {
         if points.is_empty() { Self::at_once() } else { Self { points } }
     }
 
-    /// The points.
+    /// Times (ms) with the cumulative share that is ready by then, 0..1, both ascending.
     pub fn points(&self) -> &[(i64, f64)] {
         &self.points
     }
@@ -39,7 +41,7 @@ impl ReleaseCurve {
         match self.points.get(next) {
             // At a row the share is the row's, whatever rounding would make of the line to it.
             Some(&(t1, s1)) if t1 == t => s1,
-            Some(&(t1, s1)) if t1 > t0 => s0 + (s1 - s0) * (t - t0) as f64 / (t1 - t0) as f64,
+            Some(&(t1, s1)) if t1 > t0 => s0 + (s1 - s0) * float(t - t0) / float(t1 - t0),
             _ => s0,
         }
     }
@@ -49,7 +51,7 @@ impl ReleaseCurve {
         let next = self.points.partition_point(|p| p.1 <= share);
         let Some(&(t1, s1)) = self.points.get(next) else { return self.end() };
         match next.checked_sub(1).map(|i| self.points[i]) {
-            Some((t0, s0)) => t0 + ((t1 - t0) as f64 * (share - s0) / (s1 - s0)) as i64,
+            Some((t0, s0)) => t0 + truncated(float(t1 - t0) * (share - s0) / (s1 - s0)),
             None => t1,
         }
     }

@@ -4,22 +4,25 @@
 //! Labels only grow during a search; each keeps how it was reached, so that a path can be read off at any index.
 
 use crate::arc::ArcState;
-use crate::engine::{ArcSlots, Waiting};
-use crate::hops::{Hop, Hops};
+use crate::engine::{ArcSlots, TerminalRoom, WaitingPeople};
+use crate::hops::{ArcHop, VertexHops};
+use crate::index::{ArcIndex, VertexIndex};
+use crate::number::{compact, index as index_at, place};
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 
 /// Along an arc, or against it by cancelling flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum ArcDirection {
     Along,
     Back,
 }
 
 /// One step of an augmenting path.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Step {
-    pub arc: u32,
-    pub way: Way,
+pub(crate) struct PathStep {
+    pub arc: ArcIndex,
+    pub way: ArcDirection,
     /// Slot of the arc, at its tail.
     pub slot: i32,
     /// Index at which the path reaches the vertex it leaves by this step.
@@ -30,34 +33,43 @@ pub(crate) struct Step {
 
 /// How a label was reached.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct LabelEntry {
     label: i32,
     slot: i32,
-    arc: u32,
-    way: Way,
-    /// The entry of the same vertex before this one, `NONE` if none.
-    before: u32,
+    arc: ArcIndex,
+    way: ArcDirection,
+    /// The entry of the same vertex before this one.
+    before: Option<EntryIndex>,
 }
 
-const NONE: u32 = u32::MAX;
+/// Number of a [`LabelEntry`], from 1 on: with 0 standing for none, an `Option` of it takes no more memory than the number.
+type EntryIndex = NonZeroU32;
 
+/// The place of an entry in their row.
+#[inline]
+fn place_of(entry: EntryIndex) -> usize {
+    index_at(entry.get()) - 1
+}
+
+/// The search with its memory, which one after the other uses again.
 #[derive(Debug, Default)]
-pub(crate) struct Search {
+pub(crate) struct ResidualSearch {
     labels: Vec<i32>,
     /// Arcs from each vertex to a terminal when its label was last raised.
     hops: Vec<u32>,
-    latest: Vec<u32>,
-    entries: Vec<Entry>,
+    /// Per vertex, how its label was last raised in this search; `None`: not at all.
+    latest: Vec<Option<EntryIndex>>,
+    entries: Vec<LabelEntry>,
     /// Vertices to look at, by label; first in, first out, so that paths have few arcs (last in, first out was 300 times slower).
-    buckets: Vec<VecDeque<u32>>,
+    buckets: Vec<VecDeque<VertexIndex>>,
 }
 
-impl Search {
+impl ResidualSearch {
     pub fn new(vertices: usize) -> Self {
         Self {
             labels: vec![-1; vertices],
             hops: vec![0; vertices],
-            latest: vec![NONE; vertices],
+            latest: vec![None; vertices],
             ..Self::default()
         }
     }
@@ -68,8 +80,8 @@ impl Search {
     }
 
     /// Whether the last search raised a vertex's label.
-    pub fn is_fresh(&self, vertex: u32) -> bool {
-        self.latest[vertex as usize] != NONE
+    pub fn is_fresh(&self, vertex: VertexIndex) -> bool {
+        self.latest[vertex].is_some()
     }
 
     /// Latest index per vertex, -1 where a terminal cannot be reached.
@@ -82,10 +94,10 @@ impl Search {
     pub fn run(
         &mut self,
         slots: &ArcSlots,
-        waiting: &[Waiting],
-        terminal_room: &[Option<u64>],
-        inbound: &Hops,
-        outbound: &Hops,
+        waiting: &[WaitingPeople],
+        terminal_room: &[Option<TerminalRoom>],
+        inbound: &VertexHops,
+        outbound: &VertexHops,
         phase: i32,
         frozen: Option<&[i32]>,
     ) {
@@ -93,61 +105,66 @@ impl Search {
             Some(frozen) => self.labels.copy_from_slice(frozen),
             None => self.labels.fill(-1),
         }
-        self.latest.fill(NONE);
+        self.latest.fill(None);
         self.entries.clear();
-        if self.buckets.len() <= phase as usize {
-            self.buckets.resize_with(phase as usize + 1, VecDeque::new);
+        if self.buckets.len() <= place(phase) {
+            self.buckets.resize_with(place(phase) + 1, VecDeque::new);
         }
         for (vertex, room) in terminal_room.iter().enumerate() {
             if room.is_some() {
                 self.labels[vertex] = -1;
-                if room.is_some_and(|room| room > 0) {
+                if room.is_some_and(|room| !room.is_full()) {
                     self.labels[vertex] = phase;
                     self.hops[vertex] = 0;
-                    self.buckets[phase as usize].push_back(vertex as u32);
+                    self.buckets[place(phase)].push_back(VertexIndex::at(vertex));
                 }
             }
         }
+        // From the latest label on down, so that a vertex is mostly looked at once, with its final label. A label raised above the one
+        // looked at (waiting that can be cancelled, a terminal with room again) takes the search back up to it.
         let mut at = phase;
         while at >= 0 {
-            let Some(vertex) = self.buckets[at as usize].pop_front() else {
+            let Some(vertex) = self.buckets[place(at)].pop_front() else {
                 at -= 1;
                 continue;
             };
-            if self.labels[vertex as usize] != at {
+            // Put in again since with a later label, or looked at with it already.
+            if self.labels[vertex] != at {
                 continue;
             }
-            let v = vertex as usize;
             let mut highest = at;
-            for &Hop { arc: index, end: tail, shift } in inbound.of(vertex) {
+            for &ArcHop { arc: index, end: tail, shift } in inbound.of(vertex) {
+                // Whoever enters the arc in this slot or an earlier one is at its head by `at`.
                 let last = at - shift;
-                if last <= self.labels[tail as usize] {
+                if last <= self.labels[tail] {
                     continue;
                 }
                 if let Some(slot) = slots.room.last_up_to(index, last)
-                    && slot > self.labels[tail as usize]
+                    && slot > self.labels[tail]
                 {
-                    self.hops[tail as usize] = self.hops[v] + 1;
-                    let reached = self.reach(tail, slot, index, Way::Along, slot, waiting, phase);
+                    self.hops[tail] = self.hops[vertex] + 1;
+                    let reached = self.reach(tail, slot, index, ArcDirection::Along, slot, waiting, phase);
                     highest = highest.max(reached);
                 }
             }
-            for &Hop { arc: index, end: head, shift } in outbound.of(vertex) {
-                let known = self.labels[head as usize];
+            for &ArcHop { arc: index, end: head, shift } in outbound.of(vertex) {
+                // Against the flow: whoever is at the head when flow comes out can have its place, and the flow waits here instead.
+                let known = self.labels[head];
                 if at + shift <= known || known == phase {
                     continue;
                 }
                 let Some(slot) = slots.used.last_up_to(index, at) else { continue };
-                if terminal_room[head as usize].is_some() {
+                if terminal_room[head].is_some() {
                     // Time does not matter at a terminal: an admission cancelled makes room for a later one.
-                    self.labels[head as usize] = phase;
-                    self.hops[head as usize] = self.hops[v] + 1;
-                    self.enter(head, phase, index, Way::Back, slot);
-                    self.buckets[phase as usize].push_back(head);
+                    self.labels[head] = phase;
+                    self.hops[head] = self.hops[vertex] + 1;
+                    self.enter(head, phase, index, ArcDirection::Back, slot);
+                    self.buckets[place(phase)].push_back(head);
                     highest = phase;
                 } else if slot + shift > known {
-                    self.hops[head as usize] = self.hops[v] + 1;
-                    let reached = self.reach(head, slot + shift, index, Way::Back, slot, waiting, phase);
+                    self.hops[head] = self.hops[vertex] + 1;
+                    let reached =
+                        self.reach(head, slot + shift, index, ArcDirection::Back, slot, waiting, phase);
                     highest = highest.max(reached);
                 }
             }
@@ -155,27 +172,27 @@ impl Search {
         }
     }
 
-    fn enter(&mut self, vertex: u32, label: i32, arc: u32, way: Way, slot: i32) {
-        let before = self.latest[vertex as usize];
-        self.latest[vertex as usize] = self.entries.len() as u32;
-        self.entries.push(Entry { label, slot, arc, way, before });
+    fn enter(&mut self, vertex: VertexIndex, label: i32, arc: ArcIndex, way: ArcDirection, slot: i32) {
+        let before = self.latest[vertex];
+        self.entries.push(LabelEntry { label, slot, arc, way, before });
+        self.latest[vertex] = EntryIndex::new(compact(self.entries.len()));
     }
 
     #[allow(clippy::too_many_arguments)]
     fn reach(
         &mut self,
-        vertex: u32,
+        vertex: VertexIndex,
         index: i32,
-        arc: u32,
-        way: Way,
+        arc: ArcIndex,
+        way: ArcDirection,
         slot: i32,
-        waiting: &[Waiting],
+        waiting: &[WaitingPeople],
         phase: i32,
     ) -> i32 {
-        let label = waiting[vertex as usize].extend(index).min(phase);
-        self.labels[vertex as usize] = label;
+        let label = waiting[vertex].extend(index).min(phase);
+        self.labels[vertex] = label;
         self.enter(vertex, label, arc, way, slot);
-        self.buckets[label as usize].push_back(vertex);
+        self.buckets[place(label)].push_back(vertex);
         label
     }
 
@@ -183,34 +200,37 @@ impl Search {
     pub fn path(
         &self,
         arcs: &[ArcState],
-        terminal_room: &[Option<u64>],
-        mut vertex: u32,
+        terminal_room: &[Option<TerminalRoom>],
+        mut vertex: VertexIndex,
         mut index: i32,
-        path: &mut Vec<Step>,
-    ) -> u32 {
+        path: &mut Vec<PathStep>,
+    ) -> VertexIndex {
         path.clear();
         loop {
-            let mut at = self.latest[vertex as usize];
-            if at == NONE {
-                return vertex;
-            }
+            let Some(latest) = self.latest[vertex] else { return vertex };
+            let mut entry = self.entries[place_of(latest)];
             // The first label that covers this index was reached without the later ones: no cycles.
-            let timeless = terminal_room[vertex as usize].is_some();
-            loop {
-                let before = self.entries[at as usize].before;
-                if before == NONE || timeless || self.entries[before as usize].label < index {
+            let timeless = terminal_room[vertex].is_some();
+            while let Some(before) = entry.before.filter(|_| !timeless) {
+                let before = self.entries[place_of(before)];
+                if before.label < index {
                     break;
                 }
-                at = before;
+                entry = before;
             }
-            let entry = self.entries[at as usize];
-            let arc = &arcs[entry.arc as usize];
+            let arc = &arcs[entry.arc];
             let (leave, next, arrive) = match entry.way {
-                Way::Along => (entry.slot, arc.head, entry.slot + arc.shift),
-                Way::Back => (entry.slot + arc.shift, arc.tail, entry.slot),
+                ArcDirection::Along => (entry.slot, arc.head, entry.slot + arc.shift),
+                ArcDirection::Back => (entry.slot + arc.shift, arc.tail, entry.slot),
             };
             let (arrive_here, leave) = if timeless { (0, 0) } else { (index, leave) };
-            path.push(Step { arc: entry.arc, way: entry.way, slot: entry.slot, arrive: arrive_here, leave });
+            path.push(PathStep {
+                arc: entry.arc,
+                way: entry.way,
+                slot: entry.slot,
+                arrive: arrive_here,
+                leave,
+            });
             vertex = next;
             index = arrive;
         }

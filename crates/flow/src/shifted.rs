@@ -1,5 +1,6 @@
 //! One cut at earlier times.
 
+use crate::index::{ArcIndex, VertexIndex};
 use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
 
 /// One cut evaluated at earlier times: its thresholds shifted as a whole. Only what crosses the cut is looked at.
@@ -8,29 +9,23 @@ pub struct ShiftedCut<'a> {
     problem: &'a FlowProblem,
     alpha: &'a [i64],
     theta: i64,
-    crossing: Vec<u32>,
-    /// Per terminal, its arcs.
-    admitting: Vec<Vec<u32>>,
+    crossing: Vec<ArcIndex>,
+    /// Per terminal, the arcs into it.
+    admitting: Vec<Vec<ArcIndex>>,
 }
 
 impl<'a> ShiftedCut<'a> {
     /// Prepares the cut for `theta`.
     pub fn new(problem: &'a FlowProblem, alpha: &'a [i64], theta: i64) -> Self {
-        let mut terminal_of = vec![usize::MAX; problem.vertices];
-        for (index, terminal) in problem.terminals.iter().enumerate() {
-            terminal_of[terminal.vertex as usize] = index;
-        }
+        let terminal_at = problem.terminal_at();
         let mut crossing = Vec::new();
         let mut admitting = vec![Vec::new(); problem.terminals.len()];
-        for (index, arc) in problem.arcs.iter().enumerate() {
-            match terminal_of[arc.head as usize] {
-                usize::MAX => {
-                    // An interval that is empty stays empty when both ends move alike and stop at 0.
-                    if alpha[arc.head as usize] - arc.tau > alpha[arc.tail as usize] {
-                        crossing.push(index as u32);
-                    }
-                }
-                terminal => admitting[terminal].push(index as u32),
+        for (index, arc) in problem.numbered_arcs() {
+            match terminal_at[arc.head()] {
+                Some(terminal) => admitting[terminal].push(index),
+                // An interval that is empty stays empty when both ends move alike and stop at 0.
+                None if alpha[arc.head()] - arc.tau > alpha[arc.tail()] => crossing.push(index),
+                None => {}
             }
         }
         Self { problem, alpha, theta, crossing, admitting }
@@ -39,14 +34,14 @@ impl<'a> ShiftedCut<'a> {
     /// The bound at `t` <= theta, in cut units; `None` if it is infinite.
     pub fn value(&self, t: i64) -> Option<i128> {
         let by = self.theta - t;
-        let at = |vertex: u32| (self.alpha[vertex as usize] - by).max(0);
+        let at = |vertex: VertexIndex| (self.alpha[vertex] - by).max(0);
         let mut sum = 0i128;
         for source in &self.problem.sources {
-            sum += source.ready_before(at(source.vertex), t);
+            sum += source.ready_before(at(source.vertex()), t);
         }
         for &index in &self.crossing {
-            let arc = &self.problem.arcs[index as usize];
-            let length = arc.open.length_within(at(arc.tail), at(arc.head) - arc.tau);
+            let arc = &self.problem.arcs[index];
+            let length = arc.open.length_within(at(arc.tail()), at(arc.head()) - arc.tau);
             if length > 0 {
                 sum += i128::from(arc.rate?) * i128::from(length);
             }
@@ -55,8 +50,8 @@ impl<'a> ShiftedCut<'a> {
             let capacity = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
             let mut admitted = Some(0i128);
             for &index in arcs {
-                let arc = &self.problem.arcs[index as usize];
-                let length = arc.open.length_within(at(arc.tail), t);
+                let arc = &self.problem.arcs[index];
+                let length = arc.open.length_within(at(arc.tail()), t);
                 if length > 0 {
                     admitted = match (admitted, arc.rate) {
                         (Some(sum), Some(rate)) => Some(sum + i128::from(rate) * i128::from(length)),

@@ -3,17 +3,55 @@
 //! Source: Boykov and Kolmogorov 2004, "An experimental comparison of min-cut/max-flow algorithms for energy minimization
 //! in vision". It suits graphs whose answer is mostly decided near the terminals, as a change of thresholds is.
 
+use crate::index::row_of;
+use crate::number::{compact, index};
 use std::collections::VecDeque;
 
-const NONE: u32 = u32::MAX;
-const TERMINAL: u32 = u32::MAX - 1;
-const ORPHAN: u32 = u32::MAX - 2;
 /// Stands for a capacity without limit; sums of a few stay below `i64::MAX`.
 pub(crate) const BIG: i64 = 1 << 59;
 
+/// Number of a vertex of the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CutNode(u32);
+
+impl CutNode {
+    /// The vertex at a place of the row of vertices.
+    #[inline]
+    pub const fn at(place: usize) -> Self {
+        Self(compact(place))
+    }
+
+    #[inline]
+    const fn place(self) -> usize {
+        index(self.0)
+    }
+}
+
+row_of!(CutNode);
+
+/// Number of an arc in one direction; the largest numbers stand for what a vertex can have instead of an arc to its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ResidualIndex(u32);
+
+/// In neither of the two trees.
+const FREE: ResidualIndex = ResidualIndex(u32::MAX);
+/// Hangs on the source or the sink itself.
+const TERMINAL: ResidualIndex = ResidualIndex(FREE.0 - 1);
+/// In a tree, with an arc to its parent that has just been used up.
+const ORPHAN: ResidualIndex = ResidualIndex(FREE.0 - 2);
+
+impl ResidualIndex {
+    #[inline]
+    const fn place(self) -> usize {
+        index(self.0)
+    }
+}
+
+row_of!(ResidualIndex);
+
 /// Where vertices go that neither side claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rest {
+pub(crate) enum UndecidedSide {
     /// The cut nearest to the sink.
     WithSource,
     /// The cut nearest to the source.
@@ -22,25 +60,28 @@ pub(crate) enum Rest {
 
 /// What is known of a vertex; in one place, since a visit needs most of it.
 #[derive(Debug, Clone)]
-struct Node {
+struct NodeState {
     /// Residual from the source if positive, to the sink if negative.
     terminal: i64,
     /// Its arcs, from the first to before the last.
     first: u32,
     last: u32,
-    parent: u32,
+    /// The arc that leads down to its parent in the tree, or [`FREE`], [`TERMINAL`] or [`ORPHAN`].
+    parent: ResidualIndex,
+    /// The augmentation at which `distance` was last known to be right.
     stamp: u32,
+    /// Arcs down to the tree's terminal, counting the one into it.
     distance: u32,
     /// Which tree the vertex is in, if it has a parent.
     in_sink: bool,
     queued: bool,
 }
 
-const FRESH: Node = Node {
+const FRESH: NodeState = NodeState {
     terminal: 0,
     first: 0,
     last: 0,
-    parent: NONE,
+    parent: FREE,
     stamp: 0,
     distance: 0,
     in_sink: false,
@@ -49,22 +90,31 @@ const FRESH: Node = Node {
 
 /// An arc in one direction. Those of a vertex lie side by side, since a visit looks at all of them.
 #[derive(Debug, Clone)]
-struct Arc {
+struct ResidualArc {
     residual: i64,
-    head: u32,
+    head: CutNode,
     /// The one in the other direction.
-    back: u32,
+    back: ResidualIndex,
+}
+
+/// An arc as it was added.
+#[derive(Debug, Clone, Copy)]
+struct AddedArc {
+    tail: CutNode,
+    head: CutNode,
+    cost: i64,
 }
 
 /// A graph whose arrays are used again for one cut after the other.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StaticCut {
-    nodes: Vec<Node>,
-    /// Arcs as they were added: tail, head, cost.
-    added: Vec<(u32, u32, i64)>,
-    arcs: Vec<Arc>,
-    active: VecDeque<u32>,
-    orphans: VecDeque<u32>,
+    nodes: Vec<NodeState>,
+    added: Vec<AddedArc>,
+    arcs: Vec<ResidualArc>,
+    /// Vertices whose neighbours may still be added to their tree.
+    active: VecDeque<CutNode>,
+    orphans: VecDeque<CutNode>,
+    /// Augmentations so far: what is known of distances holds for one only.
     time: u32,
 }
 
@@ -80,21 +130,21 @@ impl StaticCut {
     }
 
     /// What it costs to have a vertex on the sink's side rather than the source's; negative: the other way round.
-    pub fn add_cost_of_sink(&mut self, vertex: u32, cost: i64) {
-        let sum = &mut self.nodes[vertex as usize].terminal;
+    pub fn add_cost_of_sink(&mut self, vertex: CutNode, cost: i64) {
+        let sum = &mut self.nodes[vertex].terminal;
         *sum = sum.saturating_add(cost).clamp(-4 * BIG, 4 * BIG);
     }
 
     /// What it costs to have `tail` on the source's side and `head` on the sink's.
-    pub fn add_arc(&mut self, tail: u32, head: u32, cost: i64) {
-        self.added.push((tail, head, cost));
+    pub fn add_arc(&mut self, tail: CutNode, head: CutNode, cost: i64) {
+        self.added.push(AddedArc { tail, head, cost });
     }
 
     /// Sorts the arcs by vertex.
     fn sort_arcs(&mut self) {
-        for &(tail, head, _) in &self.added {
-            self.nodes[tail as usize].last += 1;
-            self.nodes[head as usize].last += 1;
+        for &AddedArc { tail, head, .. } in &self.added {
+            self.nodes[tail].last += 1;
+            self.nodes[head].last += 1;
         }
         let mut sum = 0;
         for node in &mut self.nodes {
@@ -102,34 +152,39 @@ impl StaticCut {
             sum += std::mem::replace(&mut node.last, sum);
         }
         self.arcs.clear();
-        self.arcs.resize(sum as usize, Arc { residual: 0, head: NONE, back: NONE });
-        for &(tail, head, cost) in &self.added {
-            let mut place = |vertex: u32| {
-                let last = &mut self.nodes[vertex as usize].last;
+        self.arcs.resize(index(sum), ResidualArc { residual: 0, head: CutNode(0), back: FREE });
+        for &AddedArc { tail, head, cost } in &self.added {
+            let mut place = |vertex: CutNode| {
+                let last = &mut self.nodes[vertex].last;
                 *last += 1;
-                *last - 1
+                ResidualIndex(*last - 1)
             };
             let (there, back) = (place(tail), place(head));
-            self.arcs[there as usize] = Arc { residual: cost, head, back };
-            self.arcs[back as usize] = Arc { residual: 0, head: tail, back: there };
+            self.arcs[there] = ResidualArc { residual: cost, head, back };
+            self.arcs[back] = ResidualArc { residual: 0, head: tail, back: there };
         }
     }
 
-    fn back(&self, arc: u32) -> u32 {
-        self.arcs[arc as usize].back
+    fn back(&self, arc: ResidualIndex) -> ResidualIndex {
+        self.arcs[arc].back
+    }
+
+    /// The arcs out of a vertex.
+    fn arcs_of(&self, vertex: CutNode) -> impl Iterator<Item = ResidualIndex> + use<> {
+        (self.nodes[vertex].first..self.nodes[vertex].last).map(ResidualIndex)
     }
 
     /// Whether a vertex is on the sink's side of a minimum cut; where there are several, `rest` says which.
-    pub fn is_with_sink(&self, vertex: u32, rest: Rest) -> bool {
-        match self.nodes[vertex as usize].parent {
-            NONE => rest == Rest::WithSink,
-            _ => self.nodes[vertex as usize].in_sink,
+    pub fn is_with_sink(&self, vertex: CutNode, rest: UndecidedSide) -> bool {
+        match self.nodes[vertex].parent {
+            FREE => rest == UndecidedSide::WithSink,
+            _ => self.nodes[vertex].in_sink,
         }
     }
 
-    fn activate(&mut self, vertex: u32) {
-        if !self.nodes[vertex as usize].queued {
-            self.nodes[vertex as usize].queued = true;
+    fn activate(&mut self, vertex: CutNode) {
+        if !self.nodes[vertex].queued {
+            self.nodes[vertex].queued = true;
             self.active.push_back(vertex);
         }
     }
@@ -137,21 +192,22 @@ impl StaticCut {
     /// Finds a minimum cut.
     pub fn solve(&mut self) {
         self.sort_arcs();
-        for vertex in 0..self.nodes.len() {
+        for vertex in (0..compact(self.nodes.len())).map(CutNode) {
             if self.nodes[vertex].terminal != 0 {
                 self.nodes[vertex].in_sink = self.nodes[vertex].terminal < 0;
                 self.nodes[vertex].parent = TERMINAL;
                 self.nodes[vertex].distance = 1;
-                self.activate(vertex as u32);
+                self.activate(vertex);
             }
         }
         while let Some(&vertex) = self.active.front() {
-            if self.nodes[vertex as usize].parent == NONE {
-                self.nodes[vertex as usize].queued = false;
+            if self.nodes[vertex].parent == FREE {
+                self.nodes[vertex].queued = false;
                 self.active.pop_front();
                 continue;
             }
             match self.grow(vertex) {
+                // The vertex stays active: there may be further ways from it to the other tree.
                 Some(bridge) => {
                     self.time += 1;
                     self.augment(bridge);
@@ -160,7 +216,7 @@ impl StaticCut {
                     }
                 }
                 None => {
-                    self.nodes[vertex as usize].queued = false;
+                    self.nodes[vertex].queued = false;
                     self.active.pop_front();
                 }
             }
@@ -168,23 +224,23 @@ impl StaticCut {
     }
 
     /// The arc whose residual lets flow pass between a vertex and the other end of `arc`, in the tree's direction.
-    fn towards(&self, arc: u32, in_sink: bool) -> i64 {
-        self.arcs[(if in_sink { self.back(arc) } else { arc }) as usize].residual
+    fn towards(&self, arc: ResidualIndex, in_sink: bool) -> i64 {
+        self.arcs[if in_sink { self.back(arc) } else { arc }].residual
     }
 
     /// Adds neighbours to the vertex's tree; an arc from the source's tree to the sink's ends it.
-    fn grow(&mut self, vertex: u32) -> Option<u32> {
-        let v = vertex as usize;
+    fn grow(&mut self, v: CutNode) -> Option<ResidualIndex> {
         let in_sink = self.nodes[v].in_sink;
-        for arc in self.nodes[v].first..self.nodes[v].last {
+        for arc in self.arcs_of(v) {
             if self.towards(arc, in_sink) > 0 {
-                let other = self.arcs[arc as usize].head as usize;
-                if self.nodes[other].parent == NONE {
+                let other = self.arcs[arc].head;
+                if self.nodes[other].parent == FREE {
                     self.nodes[other].in_sink = in_sink;
                     self.hang(other, self.back(arc), v);
-                    self.activate(other as u32);
+                    self.activate(other);
                 } else if self.nodes[other].in_sink != in_sink {
                     return Some(if in_sink { self.back(arc) } else { arc });
+                    // Nearer to the terminal this way than by its own: shorter trees make shorter augmenting paths.
                 } else if self.nodes[other].stamp <= self.nodes[v].stamp
                     && self.nodes[other].distance > self.nodes[v].distance
                 {
@@ -195,49 +251,52 @@ impl StaticCut {
         None
     }
 
-    fn hang(&mut self, vertex: usize, parent: u32, below: usize) {
+    /// Makes an arc lead from a vertex down to `below`, its parent.
+    fn hang(&mut self, vertex: CutNode, parent: ResidualIndex, below: CutNode) {
         self.nodes[vertex].parent = parent;
         self.nodes[vertex].stamp = self.nodes[below].stamp;
         self.nodes[vertex].distance = self.nodes[below].distance + 1;
     }
 
-    fn augment(&mut self, bridge: u32) {
-        let mut amount = self.arcs[bridge as usize].residual;
+    /// Pushes as much as possible over an arc from the source's tree to the sink's and down both trees. Arcs that are used up by it
+    /// cut their vertices off from their trees: orphans.
+    fn augment(&mut self, bridge: ResidualIndex) {
+        let mut amount = self.arcs[bridge].residual;
         for in_sink in [false, true] {
-            let mut v = self.arcs[(if in_sink { bridge } else { self.back(bridge) }) as usize].head as usize;
+            let mut v = self.arcs[if in_sink { bridge } else { self.back(bridge) }].head;
             while self.nodes[v].parent != TERMINAL {
                 amount = amount.min(self.towards(self.nodes[v].parent, !in_sink));
-                v = self.arcs[self.nodes[v].parent as usize].head as usize;
+                v = self.arcs[self.nodes[v].parent].head;
             }
             amount = amount.min(self.nodes[v].terminal.abs());
         }
-        self.arcs[bridge as usize].residual -= amount;
+        self.arcs[bridge].residual -= amount;
         let back = self.back(bridge);
-        self.arcs[back as usize].residual += amount;
+        self.arcs[back].residual += amount;
         for in_sink in [false, true] {
-            let mut v = self.arcs[(if in_sink { bridge } else { self.back(bridge) }) as usize].head as usize;
+            let mut v = self.arcs[if in_sink { bridge } else { self.back(bridge) }].head;
             while self.nodes[v].parent != TERMINAL {
                 let used = if in_sink { self.nodes[v].parent } else { self.back(self.nodes[v].parent) };
-                let below = self.arcs[self.nodes[v].parent as usize].head as usize;
-                self.arcs[used as usize].residual -= amount;
+                let below = self.arcs[self.nodes[v].parent].head;
+                self.arcs[used].residual -= amount;
                 let back = self.back(used);
-                self.arcs[back as usize].residual += amount;
-                if self.arcs[used as usize].residual == 0 {
+                self.arcs[back].residual += amount;
+                if self.arcs[used].residual == 0 {
                     self.nodes[v].parent = ORPHAN;
-                    self.orphans.push_front(v as u32);
+                    self.orphans.push_front(v);
                 }
                 v = below;
             }
             self.nodes[v].terminal -= if in_sink { -amount } else { amount };
             if self.nodes[v].terminal == 0 {
                 self.nodes[v].parent = ORPHAN;
-                self.orphans.push_front(v as u32);
+                self.orphans.push_front(v);
             }
         }
     }
 
     /// Steps from a vertex down to its tree's terminal; `None` if it hangs on an orphan.
-    fn depth(&mut self, vertex: usize) -> Option<u32> {
+    fn depth(&mut self, vertex: CutNode) -> Option<u32> {
         let (mut v, mut depth) = (vertex, 0);
         loop {
             if self.nodes[v].stamp == self.time {
@@ -250,33 +309,33 @@ impl StaticCut {
                     self.nodes[v].distance = 1;
                     return Some(depth);
                 }
-                ORPHAN | NONE => return None,
-                parent => v = self.arcs[parent as usize].head as usize,
+                ORPHAN | FREE => return None,
+                parent => v = self.arcs[parent].head,
             }
         }
     }
 
     /// Finds an orphan a new parent in its tree, or frees it and makes orphans of its children.
-    fn adopt(&mut self, orphan: u32) {
-        let v = orphan as usize;
+    fn adopt(&mut self, v: CutNode) {
         let in_sink = self.nodes[v].in_sink;
-        let mut best: Option<(u32, u32)> = None;
-        for arc in self.nodes[v].first..self.nodes[v].last {
-            let other = self.arcs[arc as usize].head as usize;
+        let mut best: Option<(u32, ResidualIndex)> = None;
+        for arc in self.arcs_of(v) {
+            let other = self.arcs[arc].head;
             if self.towards(arc, !in_sink) > 0
                 && self.nodes[other].in_sink == in_sink
-                && self.nodes[other].parent != NONE
+                && self.nodes[other].parent != FREE
                 && let Some(mut depth) = self.depth(other)
             {
                 if best.is_none_or(|b| depth < b.0) {
                     best = Some((depth, arc));
                 }
+                // All on the way down are as deep as was just counted: the next orphan need not count again.
                 let mut at = other;
                 while self.nodes[at].stamp != self.time {
                     self.nodes[at].stamp = self.time;
                     self.nodes[at].distance = depth;
                     depth -= 1;
-                    at = self.arcs[self.nodes[at].parent as usize].head as usize;
+                    at = self.arcs[self.nodes[at].parent].head;
                 }
             }
         }
@@ -286,17 +345,18 @@ impl StaticCut {
             self.nodes[v].distance = depth + 1;
             return;
         }
-        self.nodes[v].parent = NONE;
-        for arc in self.nodes[v].first..self.nodes[v].last {
-            let other = self.arcs[arc as usize].head as usize;
-            if self.nodes[other].in_sink == in_sink && self.nodes[other].parent != NONE {
+        // No parent: the vertex leaves its tree. Neighbours in it may reach it again, and children hang in the air.
+        self.nodes[v].parent = FREE;
+        for arc in self.arcs_of(v) {
+            let other = self.arcs[arc].head;
+            if self.nodes[other].in_sink == in_sink && self.nodes[other].parent != FREE {
                 if self.towards(arc, !in_sink) > 0 {
-                    self.activate(other as u32);
+                    self.activate(other);
                 }
                 let parent = self.nodes[other].parent;
-                if parent < ORPHAN && self.arcs[parent as usize].head == orphan {
+                if parent < ORPHAN && self.arcs[parent].head == v {
                     self.nodes[other].parent = ORPHAN;
-                    self.orphans.push_back(other as u32);
+                    self.orphans.push_back(other);
                 }
             }
         }
@@ -318,10 +378,10 @@ mod tests {
             let mut graph = StaticCut::default();
             graph.clear(costs.len());
             for (v, &cost) in costs.iter().enumerate() {
-                graph.add_cost_of_sink(v as u32, cost);
+                graph.add_cost_of_sink(CutNode::at(v), cost);
             }
             for &(tail, head, cost) in &arcs {
-                graph.add_arc(tail, head, cost);
+                graph.add_arc(CutNode(tail), CutNode(head), cost);
             }
             graph.solve();
             let value = |with_sink: &dyn Fn(u32) -> bool| -> i64 {
@@ -330,8 +390,8 @@ mod tests {
                 own + cut
             };
             let best = (0u32..1 << costs.len()).map(|mask| value(&|v| mask >> v & 1 == 1)).min();
-            for rest in [Rest::WithSource, Rest::WithSink] {
-                prop_assert_eq!(Some(value(&|v| graph.is_with_sink(v, rest))), best);
+            for rest in [UndecidedSide::WithSource, UndecidedSide::WithSink] {
+                prop_assert_eq!(Some(value(&|v| graph.is_with_sink(CutNode(v), rest))), best);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The network as a flow problem: vertices for nodes, turn places, gates, zones and sites.
 
 use crate::{ElementEnds, ElementIndex, Network, NodeIndex, PerNode, PerSite, SiteIndex, ZoneIndex};
-use clearway_flow::{FlowArc, FlowProblem, Most, Source, Terminal, TimeSet, distances, widths};
+use clearway_flow::{
+    ArrivalLimit, FlowArc, FlowProblem, FlowSource, FlowTerminal, TimeSet, distances, widths,
+};
 use clearway_model::number;
 use std::collections::BTreeMap;
 
@@ -76,7 +78,7 @@ fn limit_routes(problem: &mut FlowProblem, routes: u32) {
     for source in &mut problem.sources {
         let (after, width) = (after[number::index(source.vertex)], width[number::index(source.vertex)]);
         if after < i64::MAX && (1..u64::MAX).contains(&width) {
-            source.most = Some(Most { rate: width.saturating_mul(u64::from(routes)), after });
+            source.most = Some(ArrivalLimit { rate: width.saturating_mul(u64::from(routes)), after });
         }
     }
 }
@@ -110,7 +112,8 @@ impl Network {
                 let Some(node) = element.ends.node_after() else { continue };
                 b.arc(tail, nodes[node], Some(connector), element.rate, element.tau, element.open.clone());
             }
-            let source = Source { vertex, people: zone.evacuees, release: zone.release.clone(), most: None };
+            let source =
+                FlowSource { vertex, people: zone.evacuees, release: zone.release.clone(), most: None };
             b.places.problem.sources.push(source);
         }
         let sites: PerSite<u32> =
@@ -141,7 +144,7 @@ impl Network {
             let terminal = b.vertex(None);
             let element = &self.elements[site.admission];
             b.arc(sites[index], terminal, Some(site.admission), element.rate, 0, element.open.clone());
-            b.places.problem.terminals.push(Terminal { vertex: terminal, capacity: site.capacity });
+            b.places.problem.terminals.push(FlowTerminal { vertex: terminal, capacity: site.capacity });
         }
         if let Some(routes) = routes_per_zone {
             limit_routes(&mut b.places.problem, routes);

@@ -1,7 +1,7 @@
 //! The hot parts, each alone, on synthetic cities: `cargo bench -p clearway-plan`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use clearway_flow::{Cut, CutSearch, EarliestArrival, Effort, Rounding, cut_value};
+use clearway_flow::{CutEffort, CutSearch, EarliestArrival, StepRounding, ThresholdCut, cut_value};
 use clearway_instances::{CityRequest, city};
 use clearway_loading::marginal::{MarginalCost, PathSearch};
 use clearway_loading::packet::PreparedRoads;
@@ -42,15 +42,15 @@ fn next_cut_with_front(bencher: Bencher<'_, '_>, side: u32) {
 fn cut(bencher: Bencher<'_, '_>, side: u32, front: Option<f64>) {
     let places = network(side, front).flow_problem(None);
     let mut search = CutSearch::new(&places.problem, &places.free);
-    let first: Cut = search.at(5_400_000, &[], Effort::Far(1000));
-    bencher.bench_local(|| search.at(7_200_000, &[&first], Effort::Near(1000)));
+    let first: ThresholdCut = search.at(5_400_000, &[], CutEffort::Far(1000));
+    bencher.bench_local(|| search.at(7_200_000, &[&first], CutEffort::Near(1000)));
 }
 
 /// The formula of the bound alone.
 #[divan::bench(args = SIDES, sample_count = 20)]
 fn value_of_a_cut(bencher: Bencher<'_, '_>, side: u32) {
     let places = network(side, None).flow_problem(None);
-    let cut = CutSearch::new(&places.problem, &places.free).at(5_400_000, &[], Effort::Near(10_000));
+    let cut = CutSearch::new(&places.problem, &places.free).at(5_400_000, &[], CutEffort::Near(10_000));
     bencher.bench(|| cut_value(&places.problem, &cut.alpha, cut.theta));
 }
 
@@ -59,7 +59,7 @@ fn value_of_a_cut(bencher: Bencher<'_, '_>, side: u32) {
 fn flow_in_steps(bencher: Bencher<'_, '_>, side: u32) {
     let places = network(side, None).flow_problem(None);
     bencher.bench(|| {
-        let mut engine = EarliestArrival::new(&places.problem, 600_000, Rounding::Nearest);
+        let mut engine = EarliestArrival::new(&places.problem, 600_000, StepRounding::Nearest);
         (0..12).for_each(|_| engine.advance());
         engine.arrived()
     });

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 use clearway_bound::certify::{BoundFineness, CertifiedBound};
 use clearway_flow::{
-    BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, Reduced, Rounding, bound_curve, duration,
+    BoundOptions, CUT_UNITS_PER_PERSON, EarliestArrival, ReducedProblem, StepRounding, bound_curve, duration,
 };
 use clearway_instances::{CityRequest, city};
 use clearway_model::{Case, FolderStore};
@@ -34,7 +34,7 @@ fn main() {
         places.problem.arcs.len(),
         places.problem.vertices
     );
-    let reduced = Reduced::new(&places.problem, &places.free).problem;
+    let reduced = ReducedProblem::new(&places.problem, &places.free).problem;
     println!("without dead ends and joints: arcs {} vertices {}", reduced.arcs.len(), reduced.vertices);
     let unit = CUT_UNITS_PER_PERSON as f64;
     let start = Instant::now();
@@ -60,7 +60,7 @@ fn main() {
     if let Some(step) = get("step") {
         let step: i64 = step.parse::<i64>().unwrap() * 1000;
         let start = Instant::now();
-        let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Down);
+        let mut engine = EarliestArrival::new(&places.problem, step, StepRounding::Down);
         while !engine.is_done() {
             engine.advance();
             let theta = engine.time();

@@ -1,7 +1,7 @@
 //! The first mix: the unrestricted-route flow taken apart, its heaviest paths kept.
 
 use crate::local_search::{Mix, ZoneGroup};
-use clearway_flow::{EarliestArrival, PathFlow, Rounding, decompose};
+use clearway_flow::{EarliestArrival, PathFlow, StepRounding, decompose};
 use clearway_loading::path::{PathIndex, PathPool};
 use clearway_loading::schedule::{DepartureWindow, Schedule};
 use clearway_model::Cancel;
@@ -21,7 +21,7 @@ pub struct UnrestrictedFlow {
 
 /// Runs the engine with nearest rounding at `step` ms and takes its flow apart.
 pub fn free_flow(network: &Network, places: &FlowPlaces, step: i64, cancel: &Cancel) -> UnrestrictedFlow {
-    let mut engine = EarliestArrival::new(&places.problem, step, Rounding::Nearest);
+    let mut engine = EarliestArrival::new(&places.problem, step, StepRounding::Nearest);
     while !engine.is_done() && !cancel.is_cancelled() {
         engine.advance();
     }

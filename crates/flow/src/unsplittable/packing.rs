@@ -5,6 +5,8 @@
 //! linear program over patterns (Gilmore and Gomory 1961); its best weights are sought by subgradients (Held and Karp 1971). People
 //! are counted in units, rounded down for zones and rooms alike, which only lets more sets fit.
 
+use crate::number::{float, index_of, length, single, whole};
+
 /// Steps of a table that is worked out once for each of the first weights, and for each weight of the search.
 const FINE: i64 = 20_000_000;
 const COARSE: i64 = 3_000_000;
@@ -15,40 +17,41 @@ const LARGEST: f64 = 10_000.0;
 
 /// Weights that prove that zones do not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packing {
-    /// Per zone.
+pub struct PackingProof {
+    /// Weight of each zone, at most [`LARGEST`], in the order of the zones.
     pub weights: Vec<u64>,
     /// People in a unit.
     pub unit: i64,
 }
 
-impl Packing {
+impl PackingProof {
     /// Whether the weights prove that zones with so many people do not fit into rooms for so many.
     pub fn proves(&self, people: &[i64], rooms: &[i64]) -> bool {
         let most = rooms.iter().map(|room| room / self.unit).max().unwrap_or(0);
         let all: u64 = self.weights.iter().sum();
-        let mut best = vec![0u64; most as usize + 1];
+        let mut best = vec![0u64; index_of(most) + 1];
         for (&people, &weight) in people.iter().zip(&self.weights) {
             let size = people / self.unit;
             if size > most || weight == 0 {
                 continue;
             }
-            let size = size as usize;
+            let size = index_of(size);
+            // From the largest on down, so that no zone is put into a room twice.
             for at in (size..best.len()).rev() {
                 best[at] = best[at].max(best[at - size] + weight);
             }
         }
-        rooms.iter().map(|room| best[(room / self.unit) as usize]).sum::<u64>() < all
+        rooms.iter().map(|room| best[index_of(room / self.unit)]).sum::<u64>() < all
     }
 
     /// Looks for such weights.
     pub fn search(people: &[i64], rooms: &[i64]) -> Option<Self> {
         let largest = rooms.iter().copied().max().unwrap_or(0);
-        let unit_for = |steps: i64| (people.len() as i64 * largest / steps).max(1);
+        let unit_for = |steps: i64| (length(people.len()) * largest / steps).max(1);
         // Counting zones, counting people, and both.
-        let mean = people.iter().sum::<i64>() as f64 / people.len() as f64;
+        let mean = float(people.iter().sum::<i64>()) / float(people.len());
         let begins = [0.0, 1.0, 0.5]
-            .map(|share| people.iter().map(|&p| 1.0 - share + share * p as f64 / mean).collect::<Vec<f64>>());
+            .map(|share| people.iter().map(|&p| 1.0 - share + share * float(p) / mean).collect::<Vec<f64>>());
         let fine = unit_for(FINE);
         for weights in &begins {
             let packing = Self { weights: whole_numbers(weights), unit: fine };
@@ -58,7 +61,7 @@ impl Packing {
         }
         // Units that are a multiple of the fine ones, so that what is proved in them is proved by them.
         let unit = (unit_for(COARSE) + fine - 1) / fine * fine;
-        let mut table = Table::new(people, rooms, unit);
+        let mut table = PackingTable::new(people, rooms, unit);
         let [_, mut weights, _] = begins;
         for round in 0..ROUNDS {
             let (margin, taken) = table.taken(&weights);
@@ -68,6 +71,7 @@ impl Packing {
                     return Some(packing);
                 }
             }
+            // The slope of what the weights prove: how much a zone counts more than the rooms take of it.
             // Zones that are put into fewer rooms than one weigh more from now on, those in more than one less.
             let slope: Vec<f64> = taken.iter().map(|&times| 1.0 - f64::from(times)).collect();
             let norm: f64 = slope.iter().map(|s| s * s).sum();
@@ -75,9 +79,10 @@ impl Packing {
                 return None;
             }
             let all: f64 = weights.iter().sum();
-            let length = (margin.abs() + 0.002 * all) / norm * (1.0 - round as f64 / ROUNDS as f64) * 0.5;
+            // Polyak's step, as far as the margin is from 0 over the square of the slope, and shorter with every round.
+            let stride = (margin.abs() + 0.002 * all) / norm * (1.0 - float(round) / float(ROUNDS)) * 0.5;
             for (weight, slope) in weights.iter_mut().zip(slope) {
-                *weight = (*weight + length * slope).max(0.0);
+                *weight = (*weight + stride * slope).max(0.0);
             }
         }
         None
@@ -87,11 +92,11 @@ impl Packing {
 /// The weights as whole numbers, the largest being [`LARGEST`].
 fn whole_numbers(weights: &[f64]) -> Vec<u64> {
     let largest = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    weights.iter().map(|weight| (weight / largest * LARGEST).round() as u64).collect()
+    weights.iter().map(|weight| whole((weight / largest * LARGEST).round())).collect()
 }
 
 /// What fits best into each room, and which zones that is.
-struct Table {
+struct PackingTable {
     sizes: Vec<usize>,
     rooms: Vec<usize>,
     best: Vec<f32>,
@@ -100,12 +105,12 @@ struct Table {
     takes: Vec<bool>,
 }
 
-impl Table {
+impl PackingTable {
     fn new(people: &[i64], rooms: &[i64], unit: i64) -> Self {
-        let rooms: Vec<usize> = rooms.iter().map(|room| (room / unit) as usize).collect();
+        let rooms: Vec<usize> = rooms.iter().map(|room| index_of(room / unit)).collect();
         let width = rooms.iter().max().map_or(1, |most| most + 1);
         Self {
-            sizes: people.iter().map(|people| (people / unit) as usize).collect(),
+            sizes: people.iter().map(|people| index_of(people / unit)).collect(),
             rooms,
             best: vec![0.0; width],
             next: vec![0.0; width],
@@ -122,7 +127,7 @@ impl Table {
             if size >= width {
                 continue;
             }
-            let weight = weight as f32;
+            let weight = single(weight);
             let takes = &mut self.takes[zone * width + size..(zone + 1) * width];
             self.next[..size].copy_from_slice(&self.best[..size]);
             let without = &self.best[size..];
@@ -136,6 +141,7 @@ impl Table {
             }
             std::mem::swap(&mut self.best, &mut self.next);
         }
+        // Back through the table, the last zone first: what was taken for a room of this size says what room was left before it.
         let mut taken = vec![0u32; weights.len()];
         let mut held = 0.0;
         for &room in &self.rooms {

@@ -63,7 +63,7 @@ fn random_case(seed: u64, closes: bool) -> Case {
                 ReleaseCurve::new(vec![(0, half), (at, half), (at, 1.0)])
             }
         };
-        problem.sources.push(Source { vertex, people, release, most: None });
+        problem.sources.push(FlowSource { vertex, people, release, most: None });
         for _ in 0..=below(&mut rng, 2) {
             let head = below(&mut rng, u64::from(nodes)) as u32;
             let tau = below(&mut rng, 2) as i64 * STEP;
@@ -89,7 +89,7 @@ fn random_case(seed: u64, closes: bool) -> Case {
             open: open(&mut rng),
         });
         let capacity = if below(&mut rng, 2) == 0 { Some(below(&mut rng, 20) as i64) } else { None };
-        problem.terminals.push(Terminal { vertex: terminal, capacity });
+        problem.terminals.push(FlowTerminal { vertex: terminal, capacity });
     }
     Case { problem, steps }
 }
@@ -168,7 +168,7 @@ fn engine_and_thresholds_equal_an_exact_linear_program() {
     let mut positive = 0;
     for seed in 0..600 {
         let case = random_case(seed, true);
-        let mut engine = EarliestArrival::new(&case.problem, STEP, Rounding::Down);
+        let mut engine = EarliestArrival::new(&case.problem, STEP, StepRounding::Down);
         for phase in 0..case.steps {
             engine.advance();
             let ours = engine.arrived() as f64 * engine.unit() / 1000.0;
@@ -203,11 +203,11 @@ fn searched_cuts_are_nearly_always_the_optimum_and_never_below_it() {
         let closes = seed >= 300;
         let case = random_case(seed, closes);
         let mut search = CutSearch::new(&case.problem, &[]);
-        let mut last: Option<Cut> = None;
+        let mut last: Option<ThresholdCut> = None;
         for phase in 0..case.steps {
             let theta = (phase + 1) * STEP;
-            let near: Vec<&Cut> = last.iter().collect();
-            let cut = search.at(theta, &near, Effort::Far(1));
+            let near: Vec<&ThresholdCut> = last.iter().collect();
+            let cut = search.at(theta, &near, CutEffort::Far(1));
             assert_eq!(Some(cut.value), cut_value(&case.problem, &cut.alpha, theta));
             let certified = cut.value as f64 / CUT_UNITS_PER_PERSON as f64;
             let exact = linear_program(&case, phase + 1);

@@ -11,8 +11,8 @@ fn arc(tail: u32, head: u32, rate: Option<u64>, tau: i64, open: &[(i64, i64)]) -
     FlowArc { tail, head, rate, tau, open: TimeSet::union(open.to_vec()) }
 }
 
-fn source(vertex: u32, people: i64) -> Source {
-    Source { vertex, people, release: ReleaseCurve::new(vec![(0, 1.0)]), most: None }
+fn source(vertex: u32, people: i64) -> FlowSource {
+    FlowSource { vertex, people, release: ReleaseCurve::new(vec![(0, 1.0)]), most: None }
 }
 
 /// Zone 0, a street 0 - 1 - 2 - 3 both ways with a dead end 4 - 5 at 2, a ring 6 - 7 behind 3, site 3 -> terminal 8.
@@ -27,14 +27,14 @@ fn street() -> FlowProblem {
         arcs.push(arc(a, b, Some(40), 3, &always));
     }
     arcs.push(arc(3, 8, None, 0, &always));
-    let terminals = vec![Terminal { vertex: 8, capacity: None }];
+    let terminals = vec![FlowTerminal { vertex: 8, capacity: None }];
     FlowProblem { vertices: 9, arcs, sources: vec![source(0, 5)], terminals, horizon: HORIZON }
 }
 
 #[test]
 fn a_street_with_dead_ends_is_one_link() {
     let problem = street();
-    let reduced = Reduced::new(&problem, &[]);
+    let reduced = ReducedProblem::new(&problem, &[]);
     // Zone, site and terminal are left: the narrowest of the three links with the time of all.
     assert_eq!(reduced.problem.vertices, 3);
     let found: Vec<_> = reduced.problem.arcs.iter().map(|a| (a.tail, a.head, a.rate, a.tau)).collect();
@@ -83,7 +83,7 @@ fn random(below: &mut impl FnMut(u64) -> u64) -> (FlowProblem, Vec<u32>) {
         let vertex = next();
         let capacity = (below(2) == 0).then(|| below(3) as i64);
         arcs.push(arc(below(u64::from(inner)) as u32, vertex, Some(2), 0, &[(0, HORIZON)]));
-        terminals.push(Terminal { vertex, capacity });
+        terminals.push(FlowTerminal { vertex, capacity });
     }
     let sources = (0..1 + below(3) as u32).map(|vertex| source(vertex, 1 + below(9) as i64)).collect();
     (FlowProblem { vertices: vertices as usize, arcs, sources, terminals, horizon: HORIZON }, free)
@@ -96,7 +96,7 @@ fn thresholds_carry_over_both_ways() {
     let (mut left_out, mut finite) = (0, 0);
     for _ in 0..4000 {
         let (problem, free) = random(&mut below);
-        let reduced = Reduced::new(&problem, &free);
+        let reduced = ReducedProblem::new(&problem, &free);
         left_out += problem.vertices - reduced.problem.vertices;
         for _ in 0..6 {
             let theta = 1 + below(HORIZON as u64) as i64;

@@ -31,7 +31,7 @@ fn weights_are_found_only_where_zones_do_not_fit() {
         let sum: i64 = rooms.iter().sum();
         rooms.iter_mut().for_each(|room| *room = *room * (all + all / 8) / sum);
         let fits = fit(&people, &mut rooms);
-        let proof = Packing::search(&people, &rooms);
+        let proof = PackingProof::search(&people, &rooms);
         assert!(!(fits && proof.is_some()), "{people:?} fit into {rooms:?}, against {proof:?}");
         if let Some(proof) = &proof {
             assert!(proof.proves(&people, &rooms));
@@ -59,7 +59,7 @@ fn two_streets(people: &[i64]) -> FlowProblem {
     arcs.push(arc(junction, site, Some(1_000_000), minutes(40)));
     arcs.push(arc(site, terminal, None, 0));
     let release = ReleaseCurve::new(vec![(minutes(10), 1.0)]);
-    let source = |(zone, &people): (usize, &i64)| Source {
+    let source = |(zone, &people): (usize, &i64)| FlowSource {
         vertex: zone as u32,
         people,
         release: release.clone(),
@@ -69,7 +69,7 @@ fn two_streets(people: &[i64]) -> FlowProblem {
         vertices: zones as usize + 3,
         arcs,
         sources: people.iter().enumerate().map(source).collect(),
-        terminals: vec![Terminal { vertex: terminal, capacity: None }],
+        terminals: vec![FlowTerminal { vertex: terminal, capacity: None }],
         horizon,
     }
 }
@@ -89,7 +89,7 @@ fn the_larger_half_of_the_zones_sets_the_time() {
     // One packet more through each cut_arc, and it is no proof any more.
     assert!(!whole.proves(&two_streets(&[600, 600, 500]), 5));
     // CutArcs that do not shut the zones in prove nothing.
-    let open = Whole { cut_arcs: whole.cut_arcs[..1].to_vec(), ..whole.clone() };
+    let open = UnsplittableBound { cut_arcs: whole.cut_arcs[..1].to_vec(), ..whole.clone() };
     assert!(!open.proves(&two_streets(&[600, 600, 500]), 0));
     // One zone alone goes by one street: 36 min after 40; from 60 s on the search comes that near.
     let alone = latest(&[600]).unwrap();

@@ -4,7 +4,7 @@
 use crate::common;
 use crate::common::Draw;
 use clearway_bound::certify::{CertifiedBound, fineness};
-use clearway_flow::{CUT_UNITS_PER_PERSON, Cut, cut_value, shift_thresholds};
+use clearway_flow::{CUT_UNITS_PER_PERSON, ThresholdCut, cut_value, shift_thresholds};
 use clearway_loading::path::PathPool;
 use clearway_model::Cancel;
 use clearway_network::Network;
@@ -59,7 +59,7 @@ struct Tally {
 }
 
 /// Thresholds at `t` between those of the cut before and of this one, and the time of the cut before.
-fn between(proven: &CertifiedBound, cut: &Cut, t: i64) -> (i64, Vec<i64>) {
+fn between(proven: &CertifiedBound, cut: &ThresholdCut, t: i64) -> (i64, Vec<i64>) {
     let problem = &proven.places.problem;
     let before = proven.curve.cuts.iter().rev().find(|before| before.theta < cut.theta);
     let (since, low) = before.map_or((0, vec![0; problem.vertices]), |b| (b.theta, b.alpha.clone()));
