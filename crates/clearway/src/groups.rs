@@ -10,7 +10,7 @@ use crate::upgrade::current;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{read_groups, read_scenario, scenario_text, to_csv};
 use clearway_model::{Faults, Means, MemoryStore, PopulationGroups, Scenario, Store, WalkSettings, people};
-use clearway_multimodal::make::{Share, hazard_first, sources};
+use clearway_multimodal::make::{ModeShare, hazard_first, sources};
 use facilities::add;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -169,7 +169,7 @@ pub fn groups(
 }
 
 /// The shares of a request.
-fn shares(request: &GroupsRequest) -> Result<[Share; 4], Error> {
+fn shares(request: &GroupsRequest) -> Result<[ModeShare; 4], Error> {
     let given = [
         (Means::Walk, request.walk),
         (Means::Seat, request.seat),
@@ -183,7 +183,7 @@ fn shares(request: &GroupsRequest) -> Result<[Share; 4], Error> {
     if given.iter().map(|(_, range)| range.share).sum::<f64>() > 1.0 {
         return Err(Error::Request("expected shares that together are at most 1".to_owned()));
     }
-    Ok(given.map(|(means, ShareRange { low, share, high })| Share { means, value: share, low, high }))
+    Ok(given.map(|(means, ShareRange { low, share, high })| ModeShare { means, value: share, low, high }))
 }
 
 fn files(scenario: &Scenario) -> Result<Files, Error> {

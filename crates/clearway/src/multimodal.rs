@@ -18,9 +18,9 @@ use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks, unranked_blocks};
 use clearway_multimodal::figures::{
     PartFigures, fleet_figures, fleet_overtaken, fleet_totals, part_figures, whole,
 };
-use clearway_multimodal::fleet::Fleet;
-use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound};
-use clearway_multimodal::parts::{Committed, driven, part, people_of};
+use clearway_multimodal::fleet::VehicleFleet;
+use clearway_multimodal::joint::{FleetBursts, evacuees, on_roads, roads_bound, sites_bound};
+use clearway_multimodal::parts::{CommittedByOthers, driven, part, people_of};
 use clearway_plan::PlanAnswer;
 use clearway_plan::like::kept_people;
 use clearway_report::{multimodal_page, multimodal_words, timetable_page};
@@ -107,7 +107,7 @@ impl MultimodalTask<'_> {
     fn all(&self, parts: &mut Vec<PlanPart>) -> Result<MultimodalPlan, Error> {
         let Self { loaded: LoadedScenario { scenario, .. }, groups, .. } = self;
         let driven = driven(scenario, groups);
-        let fleet = Fleet::new(&driven, groups, Case::Central)?;
+        let fleet = VehicleFleet::new(&driven, groups, Case::Central)?;
         let carried = Means::FLEET.iter().any(|means| people_of(groups, *means) > 0);
         let share = groups.settings.fleet_share;
         let (blocks, unranked) = match self.wanted {
@@ -120,7 +120,7 @@ impl MultimodalTask<'_> {
         moving.push(Means::Vehicle);
         let all: i64 = moving.iter().map(|means| people_of(groups, *means)).sum();
         let share = |people: i64| float(people) / float(all.max(1));
-        let mut taken = Committed {
+        let mut taken = CommittedByOthers {
             link_pcu_h: blocks.kept.links(&driven, &fleet.streets[0].network),
             site_people: blocks.site_people.clone(),
             site_people_h: blocks.kept.admissions(&fleet.streets[0].network).into(),
@@ -148,7 +148,7 @@ impl MultimodalTask<'_> {
             means.push(mode.figures);
         }
         if carried {
-            let optimistic = Fleet::new(&driven, groups, Case::Optimistic)?;
+            let optimistic = VehicleFleet::new(&driven, groups, Case::Optimistic)?;
             means.extend(fleet_figures(&fleet, &optimistic, &blocks));
         }
         let totals = carried.then(|| fleet_totals(&fleet, &blocks, unranked.as_ref(), others));
@@ -167,12 +167,12 @@ impl MultimodalTask<'_> {
     /// modes and every site has a limit.
     fn joint_bounds(
         &self,
-        fleet: &Fleet<'_>,
+        fleet: &VehicleFleet<'_>,
         means: &[MeansFigures],
         parts: &mut Vec<PlanPart>,
     ) -> Result<Vec<JointBound>, Error> {
         let roads = on_roads(&self.loaded.scenario, self.groups);
-        let bursts = Bursts::of(&roads, self.groups);
+        let bursts = FleetBursts::of(&roads, self.groups);
         let in_seconds = |ms: Option<i64>| ms.map(seconds);
         let mut bounds = Vec::new();
         let drives = means.iter().any(|m| m.means == Means::Vehicle);
@@ -237,7 +237,12 @@ impl MultimodalTask<'_> {
 
     /// Plans those who move by one mode, with what others take from them taken away; where that is anything, the bound without it
     /// is computed too: no plan whatever can beat that one.
-    fn mode(&self, means: Means, taken: &Committed, parts: &mut Vec<PlanPart>) -> Result<ModeResult, Error> {
+    fn mode(
+        &self,
+        means: Means,
+        taken: &CommittedByOthers,
+        parts: &mut Vec<PlanPart>,
+    ) -> Result<ModeResult, Error> {
         let word = means.word();
         let listed = self.groups.modes.find(word);
         let with = listed.map_or("with vehicles", |mode| mode.name.as_str());
@@ -255,7 +260,7 @@ impl MultimodalTask<'_> {
         let mut bounds = bounds_of(&summary);
         let mut optimistic = summary.optimistic;
         if !taken.is_nothing() {
-            let free = part(scenario, self.groups, means, &Committed::nothing(scenario.sites.len()));
+            let free = part(scenario, self.groups, means, &CommittedByOthers::nothing(scenario.sites.len()));
             let free = self.part(&format!("{word}-bound"), free, None, WantedAnswer::Bound, parts)?;
             bounds = bounds_of(&free.summary);
             optimistic = free.summary.optimistic;

@@ -13,10 +13,11 @@ use crate::session::Session;
 use crate::verify::must_hold;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Context, Faults, Store, SubStore};
-use clearway_needs::report::{Report, SMALL};
+use clearway_needs::report::{NeedsReport, SMALL};
 use clearway_needs::tables::{convoys_csv, needs_csv, rest_csv, shortfalls_csv, standards_csv};
 use clearway_needs::{
-    Climate, Convoy, Occupancy, Rates, Rest, SupplyRules, given, occupancy, redact, three_digits, trucks,
+    Climate, Convoy, Occupancy, Rates, RestSpacing, SupplyRules, given, occupancy, redact, three_digits,
+    trucks,
 };
 use clearway_report::{MapShapes, needs_page, standing_sentences};
 use price::price;
@@ -70,7 +71,7 @@ impl Default for NeedsRequest {
 #[non_exhaustive]
 pub struct NeedsAnswer {
     /// All figures, as `needs.json` has them.
-    pub report: Report,
+    pub report: NeedsReport,
     /// What was found in the tables that is no error, with how messages name the table.
     pub warnings: Vec<(String, Faults)>,
     context: Context,
@@ -115,7 +116,7 @@ pub fn needs(session: &Session, plan: &dyn Store, request: &NeedsRequest) -> Res
     tell("verify", 0.0);
     must_hold(plan)?;
     go_on()?;
-    let rest = Rest { km: request.rest_km, minutes: request.rest_minutes };
+    let rest = RestSpacing { km: request.rest_km, minutes: request.rest_minutes };
     let mut known = occupancy(plan, rest, &tell)?;
     go_on()?;
     let context = known.scenario.settings.context;

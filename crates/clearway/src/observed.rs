@@ -9,7 +9,7 @@ use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::read_limited;
 use clearway_model::{Context, Faults, ObservedRow, Store};
 use clearway_needs::report::totals;
-use clearway_needs::{Kind, Rest, occupancy};
+use clearway_needs::{OccupancyKind, RestSpacing, occupancy};
 use clearway_report::observed::{NO_EVIDENCE, observed_page};
 use clearway_report::standing_sentences;
 
@@ -36,7 +36,7 @@ pub fn observed(session: &Session, plan: &dyn Store, counts: &InputFile) -> Resu
     tell("verify", 0.0);
     must_hold(plan)?;
     go_on()?;
-    let known = occupancy(plan, Rest { km: None, minutes: 10.0 }, &tell)?;
+    let known = occupancy(plan, RestSpacing { km: None, minutes: 10.0 }, &tell)?;
     go_on()?;
     let file = counts.file_name();
     let (rows, mut faults) = read_limited::<ObservedRow>(&file, &counts.csv()?);
@@ -46,7 +46,8 @@ pub fn observed(session: &Session, plan: &dyn Store, counts: &InputFile) -> Resu
         return Err(Error::Invalid { of: counts.name.clone(), faults });
     }
     let [origin, _, _] = totals(&known.presences);
-    let all: i64 = known.presences.iter().filter(|p| p.kind == Kind::Origin).map(|p| p.people[0]).sum();
+    let all: i64 =
+        known.presences.iter().filter(|p| p.kind == OccupancyKind::Origin).map(|p| p.people[0]).sum();
     let left: Vec<i64> = origin.iter().map(|people| all - people).collect();
     let page = observed_page(settings, &left, &reported);
     Ok(ObservedAnswer { warnings: faults, context: settings.context, page })

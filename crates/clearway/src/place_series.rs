@@ -2,7 +2,9 @@
 
 use clearway_audit::places::PlaceSeries;
 use clearway_model::number::float;
-use clearway_needs::{Balance, Climate, GivenSupplies, Kind, Occupancy, PlanOccupancy, Rates, busiest_hour};
+use clearway_needs::{
+    Climate, GivenSupplies, Occupancy, OccupancyKind, PlanOccupancy, Rates, SupplyBalance, busiest_hour,
+};
 
 /// Items of the standards and the audit's figures for them: at sites, at zones, and units in one of the figure's.
 const FIGURES: [(&str, &str, &str, f64); 13] = [
@@ -28,7 +30,7 @@ pub(crate) fn place_series(
     rates: &Rates,
     climate: Climate,
 ) -> Vec<PlaceSeries> {
-    let balance = Balance {
+    let balance = SupplyBalance {
         presences: &known.presences,
         supplies: &given.supplies,
         deliveries: &given.aid.deliveries,
@@ -37,10 +39,12 @@ pub(crate) fn place_series(
     };
     let mut all: Vec<PlaceSeries> = known.presences.iter().map(|p| place(known, p)).collect();
     for (name, at_site, at_zone, unit) in FIGURES {
-        let is_named = |item: usize, kind: Kind| given.names(item, kind, &known.presences);
+        let is_named = |item: usize, kind: OccupancyKind| given.names(item, kind, &known.presences);
         let Some(item) = rates.0.iter().position(|rate| rate.item == name) else { continue };
-        let kinds: Vec<Kind> =
-            [Kind::Origin, Kind::Site].into_iter().filter(|kind| is_named(item, *kind)).collect();
+        let kinds: Vec<OccupancyKind> = [OccupancyKind::Origin, OccupancyKind::Site]
+            .into_iter()
+            .filter(|kind| is_named(item, *kind))
+            .collect();
         if kinds.is_empty() {
             continue;
         }
@@ -50,7 +54,7 @@ pub(crate) fn place_series(
                 continue;
             }
             let there = if is_used_up { by_day(&there, &presence.people) } else { there };
-            let figure = if presence.kind == Kind::Site { at_site } else { at_zone };
+            let figure = if presence.kind == OccupancyKind::Site { at_site } else { at_zone };
             if !figure.is_empty() {
                 series.items.push((figure, there.iter().map(|x| x / unit).collect()));
                 series.constants.retain(|(id, _)| *id != figure);
@@ -76,15 +80,15 @@ fn by_day(there: &[f64], people: &[i64]) -> Vec<f64> {
 
 fn place(known: &PlanOccupancy, presence: &Occupancy) -> PlaceSeries {
     let (kind, people_figure) = match presence.kind {
-        Kind::Origin => ("zone", "people"),
-        Kind::Site => ("site", "people_at_destination"),
-        Kind::Route => ("", "people"),
+        OccupancyKind::Origin => ("zone", "people"),
+        OccupancyKind::Site => ("site", "people_at_destination"),
+        OccupancyKind::Route => ("", "people"),
     };
     let first = presence.people.iter().position(|n| *n > 0).unwrap_or(0);
     // what supplies.csv gives is what reaches people
     let mut constants = vec![("water_loss_share", 0.0)];
     let mut items = Vec::new();
-    if presence.kind == Kind::Site {
+    if presence.kind == OccupancyKind::Site {
         constants.extend([("people_there_before", 0.0), ("people_a_tent", 5.0)]);
         items.push(("people", presence.people.iter().map(|n| float(*n)).collect::<Vec<f64>>()));
         if let Some(row) = known.scenario.sites.iter().find(|row| row.site_id == presence.place_id) {

@@ -98,7 +98,7 @@ pub(crate) struct ArcSlots {
 /// How many more a terminal holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TerminalRoom {
-    /// Any number.
+    /// It has no capacity: any number.
     Unlimited,
     /// So many units of flow.
     Left(u64),

@@ -1,20 +1,22 @@
-//! VehicleBlocks: which vehicle takes whom when, round by round.
+//! Vehicle blocks: which vehicle takes whom when, trip by trip.
 //!
 //! A list schedule: whichever vehicle is free first takes the next round. Groups with a smaller priority number go first, and
-//! work counts as many times as the weight of its group; a vehicle waits at the cut_arc for those who go first and for nobody else;
+//! work counts as many times as the weight of its group; a vehicle waits in the zone for those who go first and for nobody else;
 //! among equals a vehicle stays with its zone while somebody waits there, else it goes where most work waits for each vehicle that is at
 //! it already. Each zone's people go to the nearest site with room for them, one from which there is a way back
 //! before all others.
 
-use crate::fleet::Fleet;
-use crate::reserved::Reserved;
-use crate::streets::{Run, Stand};
+use crate::fleet::{LAST_PRIORITY, VehicleFleet};
+use crate::reserved::ReservedCapacity;
+use crate::streets::{VehicleRun, VehicleStand};
+use clearway_model::number::float;
 use clearway_model::{Means, TripRow};
 use clearway_network::{ElementIndex, ElementKind, SiteIndex, ZoneIndex};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-/// A vehicle that finds no room on its way tries again this much later, ms.
+/// A vehicle that finds no room on its way tries again this much later, ms: room is counted by quarters of an hour, which a minute cuts
+/// finely enough.
 const RETRY: i64 = 60_000;
 /// So often, before it leaves the zone to others.
 const RETRIES: usize = 2_000;
@@ -27,17 +29,17 @@ pub struct VehicleBlocks {
     /// Metres of all trips, empty and loaded.
     pub metres: f64,
     /// Use of links and admissions.
-    pub kept: Reserved,
+    pub kept: ReservedCapacity,
     /// Per site, people received.
     pub site_people: Vec<i64>,
 }
 
 /// A zone's people who need the fleet, as they wait.
 #[derive(Debug, Clone, Default)]
-struct Waiting {
+struct WaitingZone {
     /// Not taken yet, by [`Means::FLEET`].
     left: [i64; 3],
-    /// Committed so far.
+    /// How many have been given to a vehicle so far, by [`Means::FLEET`].
     taken: [i64; 3],
     /// Where each goes first; further sites follow by distance.
     site: [Option<SiteIndex>; 3],
@@ -45,28 +47,49 @@ struct Waiting {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Vehicle {
+struct FleetVehicle {
+    /// Row of its type in `fleet.csv`.
     kind: usize,
+    /// From 1 on among those of its type.
     number: i64,
-    stand: Stand,
+    stand: VehicleStand,
+    /// From when on it can do something, ms.
     free: i64,
+    /// Since when its driver is at work, ms; `None`: rested.
     duty_from: Option<i64>,
+    /// Driven so far: its range is one for all its trips.
     metres: f64,
+    /// The zone it works for, counted among the vehicles of that zone.
     zone: Option<ZoneIndex>,
 }
 
-/// A round that can be done.
-struct Round {
+/// A trip that can be done; times in ms from time 0.
+struct VehicleTrip {
     zone: ZoneIndex,
     site: SiteIndex,
+    /// Who comes along, by [`Means::FLEET`].
     people: [i64; 3],
+    /// When the vehicle sets out from where it stands.
     from: i64,
-    empty: Run,
+    empty: VehicleRun,
+    /// When people begin to get in.
     load: i64,
+    /// When it leaves the zone.
     depart: i64,
-    loaded: Run,
+    loaded: VehicleRun,
+    /// When people are received at the site and the vehicle is free.
     end: i64,
     metres: f64,
+}
+
+/// Who is to come along on a trip.
+struct TripLoad {
+    /// Where all of them go.
+    site: SiteIndex,
+    /// How many come along, by [`Means::FLEET`].
+    people: [i64; 3],
+    /// Which kind of them the vehicle waits for.
+    first: usize,
 }
 
 /// Shares of what the fleet may take of the roads that are tried, the smallest first.
@@ -76,33 +99,34 @@ const LONGER: f64 = 1.02;
 
 /// The blocks with the smallest share of the roads, at most `share`, at which nobody the fleet carries is not evacuated for it and
 /// they wait hardly longer: what the fleet takes is lost to all others.
-pub fn lean_blocks(fleet: &Fleet<'_>, share: f64) -> VehicleBlocks {
-    lean(fleet, share, Rank::ByPriority)
+pub fn lean_blocks(fleet: &VehicleFleet<'_>, share: f64) -> VehicleBlocks {
+    lean(fleet, share, GroupOrder::ByPriority)
 }
 
 /// The same if nobody goes first or counts more; `None` where all have the same priority and weight anyhow.
-pub fn unranked_blocks(fleet: &Fleet<'_>, share: f64) -> Option<VehicleBlocks> {
+pub fn unranked_blocks(fleet: &VehicleFleet<'_>, share: f64) -> Option<VehicleBlocks> {
     let groups = fleet.groups.iter().flatten().flatten().filter(|group| group.evacuees > 0);
     let priorities: BTreeSet<(i64, u64)> = groups.map(|g| (g.priority, g.weight.to_bits())).collect();
-    (priorities.len() > 1).then(|| lean(fleet, share, Rank::None))
+    (priorities.len() > 1).then(|| lean(fleet, share, GroupOrder::None))
 }
 
 /// Whether groups with a smaller priority number go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rank {
+enum GroupOrder {
     ByPriority,
     None,
 }
 
-fn lean(fleet: &Fleet<'_>, share: f64, rank: Rank) -> VehicleBlocks {
+fn lean(fleet: &VehicleFleet<'_>, share: f64, rank: GroupOrder) -> VehicleBlocks {
     let blocks = |part: f64| blocks(fleet, part, share, rank);
+    // With all that it may take the fleet carries the most people: less is good enough that carries as many, hardly later.
     let widest = blocks(share);
     let measure = |blocks: &VehicleBlocks| {
         let people = |t: &TripRow| t.seat_people + t.wheelchair_people + t.stretcher_people;
         let carried: i64 = blocks.trips.iter().map(people).sum();
-        let hours: f64 = blocks.trips.iter().map(|t| people(t) as f64 * t.end_ms as f64).sum();
+        let hours: f64 = blocks.trips.iter().map(|t| float(people(t)) * float(t.end_ms)).sum();
         let last = blocks.trips.iter().map(|t| t.end_ms).max().unwrap_or(0);
-        (carried, hours, last as f64)
+        (carried, hours, float(last))
     };
     let (carried, hours, last) = measure(&widest);
     SHARES
@@ -116,8 +140,9 @@ fn lean(fleet: &Fleet<'_>, share: f64, rank: Rank) -> VehicleBlocks {
 }
 
 /// The blocks of a fleet that takes at most `share` of links and admissions in any quarter of an hour, where it might take `stated`.
-fn blocks(fleet: &Fleet<'_>, share: f64, stated: f64, rank: Rank) -> VehicleBlocks {
-    let mut schedule = Schedule::new(fleet, share, stated, rank);
+fn blocks(fleet: &VehicleFleet<'_>, share: f64, stated: f64, rank: GroupOrder) -> VehicleBlocks {
+    let mut schedule = DispatchSchedule::new(fleet, share, stated, rank);
+    // By the time at which a vehicle is free, then by its number: the same order on every machine.
     let mut heap = BinaryHeap::new();
     for (index, vehicle) in schedule.vehicles.iter().enumerate() {
         heap.push(Reverse((vehicle.free, index)));
@@ -132,18 +157,18 @@ fn blocks(fleet: &Fleet<'_>, share: f64, stated: f64, rank: Rank) -> VehicleBloc
 
 impl VehicleBlocks {
     /// No trip at all.
-    pub fn none(fleet: &Fleet<'_>) -> Self {
+    pub fn none(fleet: &VehicleFleet<'_>) -> Self {
         let network = &fleet.streets[0].network;
-        let kept = Reserved::new(fleet.scenario, network, 0.0, 0.0);
+        let kept = ReservedCapacity::new(fleet.scenario, network, 0.0, 0.0);
         Self { trips: Vec::new(), metres: 0.0, kept, site_people: vec![0; network.sites.len()] }
     }
 }
 
-struct Schedule<'f> {
-    fleet: &'f Fleet<'f>,
-    rank: Rank,
-    waiting: Vec<Waiting>,
-    vehicles: Vec<Vehicle>,
+struct DispatchSchedule<'f> {
+    fleet: &'f VehicleFleet<'f>,
+    rank: GroupOrder,
+    waiting: Vec<WaitingZone>,
+    vehicles: Vec<FleetVehicle>,
     /// Room per site, people; `None`: no limit.
     room: Vec<Option<i64>>,
     /// Zones that a type of vehicle cannot serve any more.
@@ -153,14 +178,14 @@ struct Schedule<'f> {
     blocks: VehicleBlocks,
 }
 
-impl<'f> Schedule<'f> {
-    fn new(fleet: &'f Fleet<'f>, share: f64, stated: f64, rank: Rank) -> Self {
+impl<'f> DispatchSchedule<'f> {
+    fn new(fleet: &'f VehicleFleet<'f>, share: f64, stated: f64, rank: GroupOrder) -> Self {
         let network = &fleet.streets[0].network;
         let sites = network.sites.len();
         let mut schedule = Self {
             fleet,
             rank,
-            waiting: vec![Waiting::default(); network.zones.len()],
+            waiting: vec![WaitingZone::default(); network.zones.len()],
             vehicles: Vec::new(),
             room: network.sites.iter().map(|site| site.capacity).collect(),
             given_up: vec![vec![false; network.zones.len()]; fleet.rows.len()],
@@ -168,7 +193,7 @@ impl<'f> Schedule<'f> {
             blocks: VehicleBlocks {
                 trips: Vec::new(),
                 metres: 0.0,
-                kept: Reserved::new(fleet.scenario, network, share, stated),
+                kept: ReservedCapacity::new(fleet.scenario, network, share, stated),
                 site_people: vec![0; sites],
             },
         };
@@ -179,8 +204,8 @@ impl<'f> Schedule<'f> {
         }
         for (kind, row) in fleet.rows.iter().enumerate() {
             let free = row.available_from_ms.unwrap_or(0);
-            let stand = Stand::Node(fleet.depots[kind]);
-            schedule.vehicles.extend((1..=row.count).map(|number| Vehicle {
+            let stand = VehicleStand::Node(fleet.depots[kind]);
+            schedule.vehicles.extend((1..=row.count).map(|number| FleetVehicle {
                 kind,
                 number,
                 stand,
@@ -196,6 +221,7 @@ impl<'f> Schedule<'f> {
 
     /// Gives a vehicle its next round; when it is free again, `None` if it has no more.
     fn next_round(&mut self, index: usize) -> Option<i64> {
+        // Each turn that finds no trip strikes a zone out for the vehicle or for its type, so that the turns come to an end.
         loop {
             let vehicle = self.vehicles[index];
             let Some(zone) = self.choose(&vehicle, &self.too_far[index]) else {
@@ -204,17 +230,17 @@ impl<'f> Schedule<'f> {
             };
             self.assign(index, zone);
             match self.round(&vehicle, zone) {
-                Attempt::Done(round) => {
+                TripAttempt::Done(round) => {
                     self.carry_out(index, &round);
                     return Some(round.end);
                 }
-                Attempt::Rest(until) => {
+                TripAttempt::Rest(until) => {
                     self.vehicles[index].duty_from = None;
                     self.vehicles[index].free = until;
                     return Some(until);
                 }
-                Attempt::TooFar => drop(self.too_far[index].insert(zone)),
-                Attempt::Never => self.given_up[vehicle.kind][zone.row()] = true,
+                TripAttempt::TooFar => drop(self.too_far[index].insert(zone)),
+                TripAttempt::Never => self.given_up[vehicle.kind][zone.row()] = true,
             }
         }
     }
@@ -235,14 +261,14 @@ impl<'f> Schedule<'f> {
 
     fn priority(&self, zone: ZoneIndex, slot: usize) -> i64 {
         match (self.rank, &self.fleet.groups[zone.row()][slot]) {
-            (Rank::ByPriority, Some(group)) => group.priority,
-            _ => i64::MAX,
+            (GroupOrder::ByPriority, Some(group)) => group.priority,
+            _ => LAST_PRIORITY,
         }
     }
 
     fn weight(&self, zone: ZoneIndex, slot: usize) -> f64 {
         match (self.rank, &self.fleet.groups[zone.row()][slot]) {
-            (Rank::ByPriority, Some(group)) => group.weight,
+            (GroupOrder::ByPriority, Some(group)) => group.weight,
             _ => 1.0,
         }
     }
@@ -259,15 +285,15 @@ impl<'f> Schedule<'f> {
             let (left, places) = (self.waiting[zone.row()].left[slot], row.places(means));
             if left > 0 && places > 0 {
                 let priority = self.priority(zone, slot);
-                let rounds = (left as f64 / places as f64).ceil();
-                let work = rounds * cycle as f64 * self.weight(zone, slot);
+                let rounds = (float(left) / float(places)).ceil();
+                let work = rounds * float(cycle) * self.weight(zone, slot);
                 first = Some(first.map_or((priority, work), |f| (f.0.min(priority), f.1.max(work))));
             }
         }
         first
     }
 
-    fn choose(&self, vehicle: &Vehicle, too_far: &BTreeSet<ZoneIndex>) -> Option<ZoneIndex> {
+    fn choose(&self, vehicle: &FleetVehicle, too_far: &BTreeSet<ZoneIndex>) -> Option<ZoneIndex> {
         let zones = (0..self.waiting.len()).map(ZoneIndex::from).filter(|zone| !too_far.contains(zone));
         let works: Vec<(ZoneIndex, i64, f64)> =
             zones.filter_map(|z| self.work(vehicle.kind, z).map(|(p, work)| (z, p, work))).collect();
@@ -277,7 +303,7 @@ impl<'f> Schedule<'f> {
             if vehicle.zone == Some(zone) {
                 return Some(zone);
             }
-            let score = work / (self.waiting[zone.row()].vehicles + 1) as f64;
+            let score = work / float(self.waiting[zone.row()].vehicles + 1);
             if best.is_none_or(|b| score > b.0) {
                 best = Some((score, zone));
             }
@@ -288,9 +314,9 @@ impl<'f> Schedule<'f> {
     /// The site for a load: that of the zone's people, else the nearest with room; how many of the load it has room for.
     fn site_for(&mut self, kind: usize, zone: ZoneIndex, slot: usize, load: i64) -> Option<(SiteIndex, i64)> {
         if let Some(site) = self.waiting[zone.row()].site[slot] {
-            let room = self.room[site.row()].unwrap_or(i64::MAX);
-            if room > 0 {
-                return Some((site, load.min(room)));
+            let some = self.room_for(site, load);
+            if some > 0 {
+                return Some((site, some));
             }
         }
         let together = self.fleet.groups[zone.row()][slot].as_ref().is_some_and(|g| g.together);
@@ -300,28 +326,33 @@ impl<'f> Schedule<'f> {
         }
         let ways = self.fleet.ways(kind, zone)?;
         // Where no road leads back from, a vehicle goes once and is lost for all who still wait.
-        let is_dead_end = |site: SiteIndex| self.fleet.empty_way(kind, Stand::Site(site), zone).is_none();
+        let is_dead_end =
+            |site: SiteIndex| self.fleet.empty_way(kind, VehicleStand::Site(site), zone).is_none();
         let mut near: Vec<(bool, i64, SiteIndex)> = ways
             .iter()
             .enumerate()
             .map(|(site, way)| (SiteIndex::from(site), way))
-            .filter_map(|(site, way)| Some((is_dead_end(site), way.as_ref()?.1, site)))
+            .filter_map(|(site, way)| Some((is_dead_end(site), way.as_ref()?.time, site)))
             .collect();
         near.sort_unstable();
-        let room = |site: SiteIndex| self.room[site.row()].unwrap_or(i64::MAX);
-        // One site for all of them if there is one, else whoever has room.
+        // One site for all of them if there is one, else the nearest with any room.
         let site = near
             .iter()
-            .find(|n| room(n.2) >= all)
-            .or_else(|| near.iter().find(|n| !together && room(n.2) > 0))?
+            .find(|n| self.room_for(n.2, all) == all)
+            .or_else(|| near.iter().find(|n| !together && self.room_for(n.2, 1) > 0))?
             .2;
         self.waiting[zone.row()].site[slot] = Some(site);
-        Some((site, load.min(room(site))))
+        Some((site, self.room_for(site, load)))
+    }
+
+    /// For how many of so many people a site still has room.
+    fn room_for(&self, site: SiteIndex, people: i64) -> i64 {
+        self.room[site.row()].map_or(people, |room| people.min(room))
     }
 
     /// Who comes along: people of all kinds that the vehicle has places for and that go to the same site; and of which kind
     /// those are whom it waits for.
-    fn load(&mut self, kind: usize, zone: ZoneIndex) -> Option<(SiteIndex, [i64; 3], usize)> {
+    fn load(&mut self, kind: usize, zone: ZoneIndex) -> Option<TripLoad> {
         let row = &self.fleet.rows[kind];
         let mut people = [0; 3];
         let mut site = None;
@@ -342,41 +373,41 @@ impl<'f> Schedule<'f> {
             let Some((to, some)) = self.site_for(kind, zone, slot, places) else { continue };
             if site.is_none_or(|site| site == to) {
                 let taken: i64 = people.iter().sum();
-                let room = self.room[to.row()].map_or(i64::MAX, |room| room - taken);
-                people[slot] = some.min(room);
+                // Others who come along take room at the site too.
+                people[slot] = self.room[to.row()].map_or(some, |room| some.min(room - taken));
                 site = Some(to);
                 first = first.or(Some(slot).filter(|slot| people[*slot] > 0));
             }
         }
-        Some((site?, people, first?))
+        Some(TripLoad { site: site?, people, first: first? })
     }
 
-    fn round(&mut self, vehicle: &Vehicle, zone: ZoneIndex) -> Attempt {
-        let Some((site, people, first)) = self.load(vehicle.kind, zone) else { return Attempt::Never };
+    fn round(&mut self, vehicle: &FleetVehicle, zone: ZoneIndex) -> TripAttempt {
+        let Some(load) = self.load(vehicle.kind, zone) else { return TripAttempt::Never };
         let mut from = vehicle.free;
         for _ in 0..RETRIES {
             // From where another vehicle stands there may still be time.
-            let Some(round) = self.round_at(vehicle, zone, site, (people, first), from) else {
-                return Attempt::TooFar;
+            let Some(round) = self.round_at(vehicle, zone, &load, from) else {
+                return TripAttempt::TooFar;
             };
             if self.has_room(vehicle.kind, &round) {
                 return self.allowed(vehicle, round);
             }
             from += RETRY;
         }
-        Attempt::Never
+        TripAttempt::Never
     }
 
     /// The round that begins at `from`: straight to the zone, loaded as soon as those of the kind `first` are ready who come along, with
     /// as many of the others as are ready by then.
     fn round_at(
         &self,
-        vehicle: &Vehicle,
+        vehicle: &FleetVehicle,
         zone: ZoneIndex,
-        site: SiteIndex,
-        (mut people, first): ([i64; 3], usize),
+        load: &TripLoad,
         from: i64,
-    ) -> Option<Round> {
+    ) -> Option<VehicleTrip> {
+        let &TripLoad { site, mut people, first } = load;
         let fleet = self.fleet;
         let row = &fleet.rows[vehicle.kind];
         let streets = &fleet.streets[fleet.streets_of[vehicle.kind]];
@@ -385,7 +416,7 @@ impl<'f> Schedule<'f> {
         let mut empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         let taken = &self.waiting[zone.row()].taken;
         let groups = &fleet.groups[zone.row()];
-        let ready = groups[first].as_ref()?.ready(taken[first] + people[first]);
+        let ready = groups[first].as_ref()?.ready(taken[first] + people[first])?;
         // No need to set out before the people are ready.
         let mut from = from;
         if empty.end < ready && row.duty_max_ms.is_some() {
@@ -393,16 +424,17 @@ impl<'f> Schedule<'f> {
             empty = streets.run_empty(vehicle.stand, zone, way, from)?;
         }
         let load = empty.end.max(ready);
+        // Others fill the places that are left, but nobody waits for them.
         for (slot, some) in people.iter_mut().enumerate().filter(|(slot, some)| *slot != first && **some > 0)
         {
             *some = (groups[slot].as_ref()?.ready_by(load) - taken[slot]).clamp(0, *some);
         }
-        let loaded = streets.run_loaded(zone, site, &way_out.0, load + row.load_ms)?;
+        let loaded = streets.run_loaded(zone, site, &way_out.elements, load + row.load_ms)?;
         // Waiting for the first road to open is done in the zone.
         let depart = loaded.entered.first().copied().unwrap_or(load + row.load_ms);
         let end = streets.received(site, loaded.end + row.unload_ms)?;
         let metres = fleet.metres(&empty.elements) + fleet.metres(&loaded.elements);
-        (end < fleet.horizon).then_some(Round {
+        (end < fleet.horizon).then_some(VehicleTrip {
             zone,
             site,
             people,
@@ -417,45 +449,46 @@ impl<'f> Schedule<'f> {
     }
 
     /// Whether there is room for the round on all its links and at the site.
-    fn has_room(&self, kind: usize, round: &Round) -> bool {
+    fn has_room(&self, kind: usize, round: &VehicleTrip) -> bool {
         let pcu = self.fleet.rows[kind].pcu_per_vehicle;
         let kept = &self.blocks.kept;
         let runs = round.empty.elements.iter().zip(&round.empty.entered);
         let runs = runs.chain(round.loaded.elements.iter().zip(&round.loaded.entered));
         let streets = &self.fleet.streets[0];
+        // The fleet's use of connectors is not counted: they have no share.
         let roads = runs.filter(|(e, _)| streets.network.is_link(**e)).all(|(&e, &t)| kept.fits(e, t, pcu));
         let admission = streets.network.sites[round.site].admission;
-        let everybody = round.people.iter().sum::<i64>() as f64;
+        let everybody = float(round.people.iter().sum::<i64>());
         roads && kept.fits(admission, round.end, everybody)
     }
 
     /// Whether the vehicle and its driver may do the round.
-    fn allowed(&self, vehicle: &Vehicle, round: Round) -> Attempt {
+    fn allowed(&self, vehicle: &FleetVehicle, round: VehicleTrip) -> TripAttempt {
         let row = &self.fleet.rows[vehicle.kind];
         if row.available_until_ms.is_some_and(|until| round.end > until) {
-            return Attempt::TooFar;
+            return TripAttempt::TooFar;
         }
         if row.range_m.is_some_and(|range| vehicle.metres + round.metres > range) {
-            return Attempt::TooFar;
+            return TripAttempt::TooFar;
         }
         if let Some(most) = row.duty_max_ms {
             let since = vehicle.duty_from.unwrap_or(round.from);
             if round.end - since > most {
                 // A round that is too long for a fresh driver is too long for any.
                 return match (vehicle.duty_from, row.rest_ms) {
-                    (Some(_), Some(rest)) => Attempt::Rest(vehicle.free + rest),
-                    (Some(_), None) => Attempt::TooFar,
-                    (None, _) => Attempt::Never,
+                    (Some(_), Some(rest)) => TripAttempt::Rest(vehicle.free + rest),
+                    (Some(_), None) => TripAttempt::TooFar,
+                    (None, _) => TripAttempt::Never,
                 };
             }
         }
-        Attempt::Done(Box::new(round))
+        TripAttempt::Done(Box::new(round))
     }
 
-    fn carry_out(&mut self, index: usize, round: &Round) {
+    fn carry_out(&mut self, index: usize, round: &VehicleTrip) {
         let vehicle = &mut self.vehicles[index];
         let row = &self.fleet.rows[vehicle.kind];
-        vehicle.stand = Stand::Site(round.site);
+        vehicle.stand = VehicleStand::Site(round.site);
         vehicle.free = round.end;
         vehicle.duty_from = Some(vehicle.duty_from.unwrap_or(round.from));
         vehicle.metres += round.metres;
@@ -479,13 +512,13 @@ impl<'f> Schedule<'f> {
             }
         }
         let admission = network.sites[round.site].admission;
-        self.blocks.kept.take(admission, round.end, everybody as f64);
+        self.blocks.kept.take(admission, round.end, float(everybody));
         let vehicle = self.vehicles[index];
         let trip = self.trip(&vehicle, round);
         self.blocks.trips.push(trip);
     }
 
-    fn trip(&self, vehicle: &Vehicle, round: &Round) -> TripRow {
+    fn trip(&self, vehicle: &FleetVehicle, round: &VehicleTrip) -> TripRow {
         let scenario = self.fleet.scenario;
         let network = &self.fleet.streets[0].network;
         let row = &self.fleet.rows[vehicle.kind];
@@ -523,8 +556,8 @@ impl<'f> Schedule<'f> {
 }
 
 /// What came of looking for a round.
-enum Attempt {
-    Done(Box<Round>),
+enum TripAttempt {
+    Done(Box<VehicleTrip>),
     /// The driver rests until then, ms.
     Rest(i64),
     /// Not for this vehicle, which has too little time, range or hours left.

@@ -5,26 +5,29 @@
 //! roads does nothing. Two things follow (`docs/concepts/multimodal.md`): the rounds' times, weighed by the places they fill, do not exceed
 //! the time of all vehicles; and no vehicle does more rounds than its time divided by the shortest.
 
-use crate::fleet::{Carried, Fleet};
+use crate::fleet::{CarriedGroup, VehicleFleet};
 use clearway_flow::TimeSet;
+use clearway_model::number::{float, truncated};
+use clearway_model::time::seconds;
 use clearway_model::{BindingConstraint, ClosureKind, Figure, Means, WindowTarget};
 use clearway_network::ZoneIndex;
 
 /// One zone as one type of vehicle sees it.
 #[derive(Debug, Clone, Copy)]
-struct Job {
+struct ZoneWork {
     people: i64,
-    /// Shortest round, ms.
+    /// Shortest trip to the zone and on to a site, from the site before it, ms.
     cycle: i64,
 }
 
 /// One type of vehicle.
 #[derive(Debug)]
-struct Kind {
+struct VehicleKind {
     count: i64,
     places: i64,
     from: i64,
-    until: i64,
+    /// Until when vehicles can be used, ms; `None`: to the end.
+    until: Option<i64>,
     duty: Option<(i64, Option<i64>)>,
     /// Shortest first round from leaving the depot, ms.
     first: i64,
@@ -33,33 +36,40 @@ struct Kind {
     /// A vehicle can still end this much of its round while roads are closed, ms.
     standing: i64,
     shortest: i64,
-    /// By ascending round.
-    jobs: Vec<Job>,
+    /// By ascending length of the shortest trip.
+    jobs: Vec<ZoneWork>,
+}
+
+impl VehicleKind {
+    /// A time, ms, or the end of their use if that is earlier.
+    fn at_most_until(&self, time: i64) -> i64 {
+        self.until.map_or(time, |until| until.min(time))
+    }
 }
 
 /// The bound for people of one kind.
 #[derive(Debug)]
-pub struct FleetBound<'a> {
-    kinds: Vec<Kind>,
+pub struct CarriedBound<'a> {
+    kinds: Vec<VehicleKind>,
     /// Those who can be reached, with the time from ready to received at the least.
-    groups: Vec<(&'a Carried, i64)>,
+    groups: Vec<(&'a CarriedGroup, i64)>,
     evacuees: i64,
     horizon: i64,
     /// When any link may be entered; `None`: always.
     open: Option<TimeSet>,
 }
 
-impl<'a> FleetBound<'a> {
+impl<'a> CarriedBound<'a> {
     /// The bound for one of [`Means::FLEET`] in the case of `fleet`.
-    pub fn new(fleet: &'a Fleet<'_>, means: Means) -> Self {
+    pub fn new(fleet: &'a VehicleFleet<'_>, means: Means) -> Self {
         let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
-        let zones: Vec<(ZoneIndex, &Carried)> = fleet
+        let zones: Vec<(ZoneIndex, &CarriedGroup)> = fleet
             .groups
             .iter()
             .enumerate()
             .filter_map(|(zone, groups)| Some((ZoneIndex::from(zone), groups[slot].as_ref()?)))
             .collect();
-        let kinds: Vec<Kind> = (0..fleet.rows.len())
+        let kinds: Vec<VehicleKind> = (0..fleet.rows.len())
             .filter(|&kind| fleet.rows[kind].places(means) > 0)
             .filter_map(|kind| kind_of(fleet, kind, means, &zones))
             .collect();
@@ -90,7 +100,7 @@ impl<'a> FleetBound<'a> {
             .filter(|(_, least)| *least < theta)
             .map(|(group, least)| {
                 let share = group.release.share(theta - least - 1);
-                (group.evacuees as f64 * share + 1e-6).ceil().min(group.evacuees as f64) as i64
+                truncated((float(group.evacuees) * share + 1e-6).ceil().min(float(group.evacuees)))
             })
             .sum();
         carried.min(ready).min(self.evacuees)
@@ -104,12 +114,13 @@ impl<'a> FleetBound<'a> {
         if self.people(self.horizon) < count {
             return None;
         }
+        // The number of people never falls with time: the first time with so many is found by halves.
         let (mut low, mut high) = (0, self.horizon);
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             if self.people(middle) >= count { high = middle } else { low = middle }
         }
-        Some(low as f64 / 1000.0)
+        Some(seconds(low))
     }
 
     /// Least time of people not yet received, person-hours, on a grid of `grid` ms.
@@ -122,7 +133,7 @@ impl<'a> FleetBound<'a> {
             if missing == 0 && self.people(before) == self.evacuees {
                 break;
             }
-            sum += missing as f64 * (t - before) as f64;
+            sum += float(missing) * float(t - before);
             before = t;
         }
         sum / 3.6e6
@@ -131,9 +142,9 @@ impl<'a> FleetBound<'a> {
     /// What sets the bound for all: the last people being ready, windows or vehicles.
     pub fn binds(&self) -> BindingConstraint {
         let Some(bound) = self.earliest_s(self.evacuees) else { return BindingConstraint::Vehicles };
-        let theta = (bound * 1000.0) as i64;
-        let always = |kind: &Kind| {
-            let time = (theta.min(kind.until) - kind.from).max(0) + kind.saved;
+        let theta = truncated(bound * 1000.0);
+        let always = |kind: &VehicleKind| {
+            let time = (kind.at_most_until(theta) - kind.from).max(0) + kind.saved;
             time / kind.shortest.max(1) * kind.places * kind.count
         };
         let vehicles: i64 = self.kinds.iter().map(|kind| self.carried(kind, theta)).sum();
@@ -142,7 +153,7 @@ impl<'a> FleetBound<'a> {
         }
         // With roads open at all times the vehicles would do much more by then.
         let unhindered: i64 = self.kinds.iter().map(always).sum();
-        if self.open.is_some() && unhindered as f64 > 1.1 * vehicles as f64 {
+        if self.open.is_some() && float(unhindered) > 1.1 * float(vehicles) {
             BindingConstraint::Windows
         } else {
             BindingConstraint::Vehicles
@@ -154,38 +165,38 @@ impl<'a> FleetBound<'a> {
         self.evacuees
     }
 
-    fn carried(&self, kind: &Kind, theta: i64) -> i64 {
+    fn carried(&self, kind: &VehicleKind, theta: i64) -> i64 {
         // Received strictly before theta, so that a round may end at theta - 1.
-        let end = (theta - 1).min(kind.until);
+        let end = kind.at_most_until(theta - 1);
         let time = self.at_work(kind, kind.from, end);
         if time < kind.first {
             return 0;
         }
         let budget = time + kind.saved;
         // Rounds that take no time are without number, and take nothing of the time there is.
-        let by_rounds = match kind.shortest {
-            ..=0 => i128::MAX,
-            shortest => i128::from(budget / shortest) * i128::from(kind.places) * i128::from(kind.count),
-        };
+        let by_rounds = (kind.shortest > 0)
+            .then(|| i128::from(budget / kind.shortest) * i128::from(kind.places) * i128::from(kind.count));
         // Weighed by places: the nearest people first.
+        // Time of all places of all vehicles. A person takes a place for a whole trip at the least.
         let mut left = i128::from(budget) * i128::from(kind.count) * i128::from(kind.places);
         let mut by_time: i128 = 0;
         for job in &kind.jobs {
             let cycle = i128::from(job.cycle.max(0));
-            let most = if cycle == 0 { i128::MAX } else { left / cycle };
-            let people = i128::from(job.people).min(most);
+            let wanted = i128::from(job.people);
+            let people = if cycle == 0 { wanted } else { wanted.min(left / cycle) };
             by_time += people;
             left -= people * cycle;
-            if people < i128::from(job.people) {
+            if people < wanted {
                 break;
             }
         }
-        by_rounds.min(by_time) as i64
+        // No more than the people of all zones, who are an i64.
+        by_rounds.map_or(by_time, |rounds| rounds.min(by_time)) as i64
     }
 
     /// Time in which a vehicle can do something for its rounds, ms: at work by its driver's hours, and not before closed roads
     /// for longer than what it can do standing.
-    fn at_work(&self, kind: &Kind, from: i64, until: i64) -> i64 {
+    fn at_work(&self, kind: &VehicleKind, from: i64, until: i64) -> i64 {
         let span = (until - from).max(0);
         let by_duty = match kind.duty {
             None => span,
@@ -212,11 +223,18 @@ impl<'a> FleetBound<'a> {
     }
 }
 
-fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(ZoneIndex, &Carried)]) -> Option<Kind> {
+fn kind_of(
+    fleet: &VehicleFleet<'_>,
+    kind: usize,
+    means: Means,
+    zones: &[(ZoneIndex, &CarriedGroup)],
+) -> Option<VehicleKind> {
     let row = &fleet.rows[kind];
-    let mut jobs: Vec<Job> = zones
+    let mut jobs: Vec<ZoneWork> = zones
         .iter()
-        .filter_map(|&(zone, group)| Some(Job { people: group.evacuees, cycle: fleet.cycle(kind, zone)? }))
+        .filter_map(|&(zone, group)| {
+            Some(ZoneWork { people: group.evacuees, cycle: fleet.cycle(kind, zone)? })
+        })
         .collect();
     jobs.sort_by_key(|job| job.cycle);
     let first = zones.iter().filter_map(|&(zone, _)| {
@@ -229,11 +247,11 @@ fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(ZoneIndex, &C
     });
     let network = &fleet.streets[fleet.streets_of[kind]].network;
     let longest = network.elements.iter().map(|e| e.tau).max().unwrap_or(0);
-    Some(Kind {
+    Some(VehicleKind {
         count: Figure::new(row.count, row.count_low, row.count_high).more_is_better(fleet.case),
         places: row.places(means),
         from: row.available_from_ms.unwrap_or(0),
-        until: row.available_until_ms.unwrap_or(i64::MAX / 4),
+        until: row.available_until_ms,
         duty: row.duty_max_ms.map(|most| (most, row.rest_ms)),
         first: first.min()?,
         saved: saved.max().unwrap_or(0),
@@ -246,7 +264,7 @@ fn kind_of(fleet: &Fleet<'_>, kind: usize, means: Means, zones: &[(ZoneIndex, &C
 
 /// When any link may be entered: within the windows that name all links, if no link has windows of its own and nobody gets to
 /// a site without a link.
-fn open_times(fleet: &Fleet<'_>) -> Option<TimeSet> {
+fn open_times(fleet: &VehicleFleet<'_>) -> Option<TimeSet> {
     let windows = &fleet.scenario.windows;
     let network = &fleet.streets[0].network;
     let carried =

@@ -1,8 +1,10 @@
 //! Figures of all groups and of the whole, out of the parts' figures and the timetable.
 
 use crate::blocks::VehicleBlocks;
-use crate::bound::FleetBound;
-use crate::fleet::{Carried, Fleet};
+use crate::bound::CarriedBound;
+use crate::fleet::{CarriedGroup, VehicleFleet};
+use clearway_model::number::{float, length, truncated};
+use clearway_model::time::seconds;
 use clearway_model::{
     BindingConstraint, Bottleneck, BottleneckKind, Bounds, FleetFigures, JointBound, Means, MeansFigures,
     ModeKind, ModeRow, MultimodalSummary, People, PlanAndBound, PopulationGroups, Scenario, Summary, TripRow,
@@ -12,7 +14,7 @@ use clearway_model::{
 /// What one part of those who move by themselves came to.
 #[derive(Debug, Clone, Copy)]
 pub struct PartFigures<'a> {
-    /// Which part.
+    /// By what they move.
     pub means: Means,
     /// The mode, of those that the scenario lists.
     pub mode: Option<&'a ModeRow>,
@@ -65,9 +67,9 @@ fn binds(part: &PartFigures<'_>) -> BindingConstraint {
     }
 }
 
-/// Seconds of a step of the grid on which the fleet's bound is summed, ms: a thousandth of the time it takes.
-fn grid(proven: &FleetBound<'_>, horizon: i64) -> i64 {
-    let long = proven.earliest_s(proven.evacuees()).map_or(horizon, |s| (s * 1000.0) as i64);
+/// Step of the grid on which the fleet's bound is summed, ms: about a thousandth of the time it takes, in whole seconds.
+fn grid(proven: &CarriedBound<'_>, horizon: i64) -> i64 {
+    let long = proven.earliest_s(proven.evacuees()).map_or(horizon, |s| truncated(s * 1000.0));
     (long / 1_000_000).clamp(1, 600) * 1000
 }
 
@@ -76,8 +78,8 @@ fn people_in(trip: &TripRow, slot: usize) -> i64 {
 }
 
 /// What a fleet's bound proves for one kind of people.
-fn fleet_bounds(fleet: &Fleet<'_>, means: Means) -> Bounds {
-    let proven = FleetBound::new(fleet, means);
+fn fleet_bounds(fleet: &VehicleFleet<'_>, means: Means) -> Bounds {
+    let proven = CarriedBound::new(fleet, means);
     let evacuees = proven.evacuees();
     Bounds {
         clearance_s: proven.earliest_s(evacuees),
@@ -87,10 +89,14 @@ fn fleet_bounds(fleet: &Fleet<'_>, means: Means) -> Bounds {
 }
 
 /// Figures of those whom the fleet carries, kind by kind; `optimistic` is the same fleet at the optimistic end of all ranges.
-pub fn fleet_figures(fleet: &Fleet<'_>, optimistic: &Fleet<'_>, blocks: &VehicleBlocks) -> Vec<MeansFigures> {
+pub fn fleet_figures(
+    fleet: &VehicleFleet<'_>,
+    optimistic: &VehicleFleet<'_>,
+    blocks: &VehicleBlocks,
+) -> Vec<MeansFigures> {
     let mut figures = Vec::new();
     for (slot, &means) in Means::FLEET.iter().enumerate() {
-        let groups: Vec<&Carried> = fleet.groups.iter().filter_map(|g| g[slot].as_ref()).collect();
+        let groups: Vec<&CarriedGroup> = fleet.groups.iter().filter_map(|g| g[slot].as_ref()).collect();
         let people: i64 = groups.iter().map(|g| g.people).sum();
         if people == 0 {
             continue;
@@ -108,21 +114,21 @@ pub fn fleet_figures(fleet: &Fleet<'_>, optimistic: &Fleet<'_>, blocks: &Vehicle
             clearance_s: PlanAndBound { plan: plan.clearance_s, bound: bounds.clearance_s },
             person_hours: PlanAndBound { plan: Some(plan.person_hours), bound: bounds.person_hours },
             optimistic: fleet_bounds(optimistic, means),
-            binds: FleetBound::new(fleet, means).binds(),
+            binds: CarriedBound::new(fleet, means).binds(),
         });
     }
     figures
 }
 
 /// What people of one kind come to under a timetable.
-fn carried(fleet: &Fleet<'_>, blocks: &VehicleBlocks, means: Means, evacuees: i64) -> Unranked {
+fn carried(fleet: &VehicleFleet<'_>, blocks: &VehicleBlocks, means: Means, evacuees: i64) -> Unranked {
     let slot = Means::FLEET.iter().position(|m| *m == means).unwrap_or(0);
     let mut received: Vec<(i64, i64)> =
         blocks.trips.iter().map(|t| (t.end_ms, people_in(t, slot))).filter(|t| t.1 > 0).collect();
     received.sort_unstable();
     let arrived: i64 = received.iter().map(|r| r.1).sum();
-    let hours: f64 = received.iter().map(|r| r.0 as f64 * r.1 as f64).sum::<f64>()
-        + (evacuees - arrived) as f64 * fleet.horizon as f64;
+    let hours: f64 = received.iter().map(|r| float(r.0) * float(r.1)).sum::<f64>()
+        + float(evacuees - arrived) * float(fleet.horizon);
     Unranked {
         means,
         arrived,
@@ -133,7 +139,7 @@ fn carried(fleet: &Fleet<'_>, blocks: &VehicleBlocks, means: Means, evacuees: i6
 }
 
 /// What each kind of people would come to under a timetable in which nobody goes first.
-fn unranked_figures(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> Vec<Unranked> {
+fn unranked_figures(fleet: &VehicleFleet<'_>, blocks: &VehicleBlocks) -> Vec<Unranked> {
     let evacuees =
         |slot: usize| fleet.groups.iter().filter_map(|g| g[slot].as_ref()).map(|g| g.evacuees).sum();
     let all = Means::FLEET.into_iter().enumerate().map(|(slot, means)| (means, evacuees(slot)));
@@ -150,12 +156,12 @@ fn when(received: &[(i64, i64)], count: i64) -> Option<f64> {
     let mut sum = 0;
     received.iter().find_map(|&(t, people)| {
         sum += people;
-        (sum >= count).then_some(t as f64 / 1000.0)
+        (sum >= count).then_some(seconds(t))
     })
 }
 
 /// People for the fleet who are still in their zone when a hazard closes it.
-pub fn fleet_overtaken(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> i64 {
+pub fn fleet_overtaken(fleet: &VehicleFleet<'_>, blocks: &VehicleBlocks) -> i64 {
     let zones = fleet.groups.iter().zip(&fleet.streets[0].network.zones);
     let closed = zones.enumerate().filter(|(_, (_, zone))| zone.overtaken_from.is_some());
     closed
@@ -168,7 +174,7 @@ pub fn fleet_overtaken(fleet: &Fleet<'_>, blocks: &VehicleBlocks) -> i64 {
         .sum()
 }
 
-/// The whole.
+/// The summary of all groups together, out of the figures of each.
 pub fn whole(
     scenario: &Scenario,
     population: &PopulationGroups,
@@ -222,7 +228,7 @@ pub fn whole(
 
 /// What the fleet does; `unranked` is the timetable in which nobody goes first; `others` are the bounds of those with vehicles of their own with and without what is kept for it.
 pub fn fleet_totals(
-    fleet: &Fleet<'_>,
+    fleet: &VehicleFleet<'_>,
     blocks: &VehicleBlocks,
     unranked: Option<&VehicleBlocks>,
     others: Option<(Option<f64>, Option<f64>)>,
@@ -232,7 +238,7 @@ pub fn fleet_totals(
     used.dedup();
     FleetFigures {
         vehicles: fleet.rows.iter().map(|row| row.count).sum(),
-        used: used.len() as i64,
+        used: length(used.len()),
         trips: blocks.trips.len() as u64,
         km: blocks.metres / 1000.0,
         without_priorities: unranked.map_or_else(Vec::new, |blocks| unranked_figures(fleet, blocks)),

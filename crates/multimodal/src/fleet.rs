@@ -1,24 +1,25 @@
 //! The fleet and those it is for, as arrays, with the fastest runs between all places that matter.
 
-use crate::streets::{Stand, Streets};
+use crate::streets::{FleetStreets, FreeRun, VehicleStand};
 use clearway_flow::ReleaseCurve;
+use clearway_model::number::{float, floor};
 use clearway_model::{Case, Figure, Means, PopulationGroups, Scenario, VehicleRow, YesNo};
 use clearway_network::{ElementIndex, ElementKind, NetworkError, NodeIndex, SiteIndex, ZoneIndex};
 use std::collections::{BTreeMap, HashMap};
 
-/// Elements of a run and its free-flow time, ms.
-pub type Way = (Vec<ElementIndex>, i64);
+/// Priority of groups that state none: after all that do.
+pub(crate) const LAST_PRIORITY: i64 = i64::MAX;
 
 /// People of a zone who need one kind of place.
 #[derive(Debug, Clone)]
-pub struct Carried {
-    /// All of them.
+pub struct CarriedGroup {
+    /// How many there are, those who stay included.
     pub people: i64,
-    /// Declared staying.
+    /// How many of them have declared that they stay.
     pub staying: i64,
-    /// The others.
+    /// How many are to be taken to a site.
     pub evacuees: i64,
-    /// Smaller goes first.
+    /// Groups with a smaller number go first.
     pub priority: i64,
     /// What an hour of theirs counts among those with the same priority.
     pub weight: f64,
@@ -28,56 +29,56 @@ pub struct Carried {
     pub release: ReleaseCurve,
 }
 
-impl Carried {
+impl CarriedGroup {
     /// How many of them are ready at `t`, ms.
     pub fn ready_by(&self, t: i64) -> i64 {
-        (self.evacuees as f64 * self.release.share(t) + 1e-6).floor() as i64
+        floor(float(self.evacuees) * self.release.share(t) + 1e-6)
     }
 
-    /// When so many of them are ready, ms; `i64::MAX` / 4: never.
-    pub fn ready(&self, count: i64) -> i64 {
+    /// When so many of them are ready, ms; `None`: never.
+    pub fn ready(&self, count: i64) -> Option<i64> {
         let enough = |t: i64| self.ready_by(t) >= count;
         let (mut low, mut high) = (0, self.release.end());
         if enough(0) {
-            return 0;
+            return Some(0);
         }
         if !enough(high) {
-            return i64::MAX / 4;
+            return None;
         }
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             if enough(middle) { high = middle } else { low = middle }
         }
-        high
+        Some(high)
     }
 }
 
 /// The fleet on the roads.
 #[derive(Debug)]
-pub struct Fleet<'a> {
-    /// The scenario.
+pub struct VehicleFleet<'a> {
+    /// The scenario as vehicles find its roads.
     pub scenario: &'a Scenario,
-    /// Types of vehicles.
+    /// Types of vehicles: the rows of `fleet.csv`, which `kind` counts.
     pub rows: &'a [VehicleRow],
     /// The roads at each speed that any type has.
-    pub streets: Vec<Streets>,
+    pub streets: Vec<FleetStreets>,
     /// Which of them each type uses.
     pub streets_of: Vec<usize>,
     /// Node of each type's depot.
     pub depots: Vec<NodeIndex>,
     /// Per zone, by [`Means::FLEET`].
-    pub groups: Vec<[Option<Carried>; 3]>,
+    pub groups: Vec<[Option<CarriedGroup>; 3]>,
     /// Which value of each range.
     pub case: Case,
     /// Nothing after this counts, ms.
     pub horizon: i64,
     /// Per speed, loaded runs from a zone to each site.
-    loaded: Vec<BTreeMap<ZoneIndex, Vec<Option<Way>>>>,
+    loaded: Vec<BTreeMap<ZoneIndex, Vec<Option<FreeRun>>>>,
     /// Per speed, empty runs from a stand to each zone.
-    empty: Vec<BTreeMap<Stand, Vec<Option<Way>>>>,
+    empty: Vec<BTreeMap<VehicleStand, Vec<Option<FreeRun>>>>,
 }
 
-impl<'a> Fleet<'a> {
+impl<'a> VehicleFleet<'a> {
     /// Looks up all runs on the roads as vehicles find them ([`crate::parts::driven`]).
     ///
     /// # Errors
@@ -87,20 +88,21 @@ impl<'a> Fleet<'a> {
         population: &'a PopulationGroups,
         case: Case,
     ) -> Result<Self, NetworkError> {
-        let mut streets: Vec<Streets> = Vec::new();
+        let mut streets: Vec<FleetStreets> = Vec::new();
         let mut speeds: Vec<f64> = Vec::new();
         let mut streets_of = Vec::new();
         for row in &population.fleet {
             let share = row.speed_share.unwrap_or(1.0);
+            // A network for each speed and not for each type: a fleet has many types and few speeds.
             let known = speeds.iter().position(|s| s.to_bits() == share.to_bits());
             streets_of.push(known.unwrap_or(speeds.len()));
             if known.is_none() {
                 speeds.push(share);
-                streets.push(Streets::new(scenario, share, case)?);
+                streets.push(FleetStreets::new(scenario, share, case)?);
             }
         }
         if streets.is_empty() {
-            streets.push(Streets::new(scenario, 1.0, case)?);
+            streets.push(FleetStreets::new(scenario, 1.0, case)?);
         }
         let node_of: HashMap<&str, NodeIndex> =
             scenario.nodes.iter().enumerate().map(|(i, n)| (n.node_id.as_str(), i.into())).collect();
@@ -116,9 +118,10 @@ impl<'a> Fleet<'a> {
         let mut empty = Vec::new();
         for (at, roads) in streets.iter().enumerate() {
             loaded.push(zones.iter().map(|&zone| (zone, roads.loaded(zone))).collect());
-            let depots = depots.iter().zip(&streets_of).filter(|d| *d.1 == at).map(|d| Stand::Node(*d.0));
-            let sites = roads.network.sites.keys().map(Stand::Site);
-            let stands: Vec<Stand> = depots.chain(sites).collect();
+            let depots =
+                depots.iter().zip(&streets_of).filter(|d| *d.1 == at).map(|d| VehicleStand::Node(*d.0));
+            let sites = roads.network.sites.keys().map(VehicleStand::Site);
+            let stands: Vec<VehicleStand> = depots.chain(sites).collect();
             empty.push(stands.into_iter().map(|stand| (stand, roads.empty(stand))).collect());
         }
         let horizon = scenario.settings.horizon_ms;
@@ -137,24 +140,24 @@ impl<'a> Fleet<'a> {
     }
 
     /// Loaded runs of a type of vehicle from a zone to each site.
-    pub fn ways(&self, kind: usize, zone: ZoneIndex) -> Option<&Vec<Option<Way>>> {
+    pub fn ways(&self, kind: usize, zone: ZoneIndex) -> Option<&Vec<Option<FreeRun>>> {
         self.loaded[self.streets_of[kind]].get(&zone)
     }
 
     /// The empty run of a type of vehicle from a stand to a zone.
-    pub fn empty_way(&self, kind: usize, stand: Stand, zone: ZoneIndex) -> Option<&Way> {
+    pub fn empty_way(&self, kind: usize, stand: VehicleStand, zone: ZoneIndex) -> Option<&FreeRun> {
         self.empty[self.streets_of[kind]].get(&stand)?.get(zone.row())?.as_ref()
     }
 
     /// Fastest loaded run from a zone to any site, ms.
     pub fn out(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
-        self.ways(kind, zone)?.iter().flatten().map(|w| w.1).min()
+        self.ways(kind, zone)?.iter().flatten().map(|run| run.time).min()
     }
 
     /// Fastest empty run from any site to a zone, ms.
     pub fn back(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
-        let sites = (0..self.scenario.sites.len()).map(|site| Stand::Site(SiteIndex::from(site)));
-        sites.filter_map(|site| Some(self.empty_way(kind, site, zone)?.1)).min()
+        let sites = (0..self.scenario.sites.len()).map(|site| VehicleStand::Site(SiteIndex::from(site)));
+        sites.filter_map(|site| Some(self.empty_way(kind, site, zone)?.time)).min()
     }
 
     /// Shortest round of a type of vehicle to a zone: empty there, load, loaded to a site, unload, ms.
@@ -167,7 +170,7 @@ impl<'a> Fleet<'a> {
 
     /// Empty run from the depot to a zone, ms.
     pub fn first(&self, kind: usize, zone: ZoneIndex) -> Option<i64> {
-        Some(self.empty_way(kind, Stand::Node(self.depots[kind]), zone)?.1)
+        Some(self.empty_way(kind, VehicleStand::Node(self.depots[kind]), zone)?.time)
     }
 
     /// Metres of the links among elements.
@@ -186,9 +189,9 @@ impl<'a> Fleet<'a> {
 fn groups(
     scenario: &Scenario,
     population: &PopulationGroups,
-    streets: &Streets,
+    streets: &FleetStreets,
     case: Case,
-) -> Vec<[Option<Carried>; 3]> {
+) -> Vec<[Option<CarriedGroup>; 3]> {
     let mut curves: BTreeMap<&str, Vec<(i64, f64)>> = BTreeMap::new();
     for row in &scenario.releases {
         curves.entry(&row.mobilization_id).or_default().push((row.time_ms, row.share));
@@ -208,11 +211,11 @@ fn groups(
             Some(points) => ReleaseCurve::new(points.clone()),
             None => streets.network.zones[ZoneIndex::from(zone)].release.clone(),
         };
-        groups[zone][slot] = Some(Carried {
+        groups[zone][slot] = Some(CarriedGroup {
             people,
             staying,
             evacuees: people - staying,
-            priority: row.priority.unwrap_or(i64::MAX),
+            priority: row.priority.unwrap_or(LAST_PRIORITY),
             weight: row.weight.unwrap_or(1.0),
             together: row.together == Some(YesNo::Yes),
             release,

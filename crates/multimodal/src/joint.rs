@@ -1,9 +1,10 @@
 //! What no plan can beat for all means together where they compete: those with vehicles and the fleet on the same roads, all on
 //! the same sites (`docs/reference/multimodal.md`, Joint bounds; why they hold: `docs/concepts/multimodal.md`).
 
-use crate::parts::{Committed, part, rows_of};
+use crate::parts::{CommittedByOthers, part, rows_of};
 use clearway_bound::certify::CertifiedBound;
 use clearway_flow::{CUT_UNITS_PER_PERSON, TimeSet};
+use clearway_model::number::{float, floor, index as index_of};
 use clearway_model::{
     ClassOfUsers, GroupRow, Means, MultimodalSettings, PopulationGroups, Scenario, ZoneRow,
 };
@@ -22,7 +23,7 @@ pub fn weights(class: &ClassOfUsers, population: &PopulationGroups) -> [f64; 3] 
         let least = able
             .map(|row| {
                 let places: i64 = Means::FLEET.iter().map(|m| row.places(*m)).sum();
-                row.pcu_per_vehicle / places as f64
+                row.pcu_per_vehicle / float(places)
             })
             .min_by(f64::total_cmp);
         least.map_or(0.0, |pcu| (pcu / own).min(1.0))
@@ -37,7 +38,8 @@ fn own_pcu(class: &ClassOfUsers) -> f64 {
 /// The scenario of all who take room on the roads: people with vehicles of their own as they are, those whom the fleet carries
 /// by [`weights`], rounded down. Groups that are not ready with the others of their zone are left out.
 pub fn on_roads(scenario: &Scenario, population: &PopulationGroups) -> Scenario {
-    let mut joint = part(scenario, population, Means::Vehicle, &Committed::nothing(scenario.sites.len()));
+    let mut joint =
+        part(scenario, population, Means::Vehicle, &CommittedByOthers::nothing(scenario.sites.len()));
     joint.settings.name = format!("{} - roads for all", scenario.settings.name);
     let weights = scenario.settings.class.first().map_or([0.0; 3], |class| weights(class, population));
     let vehicles = rows_of(population, Means::Vehicle);
@@ -56,7 +58,7 @@ pub fn on_roads(scenario: &Scenario, population: &PopulationGroups) -> Scenario 
                 continue;
             }
             let stay = group.stay_people.unwrap_or(0);
-            let count = |people: i64| ((people - stay).max(0) as f64 * weight).floor() as i64;
+            let count = |people: i64| floor(float((people - stay).max(0)) * weight);
             zone.people += count(group.people);
             low += count(group.people_low.unwrap_or(group.people));
             high += count(group.people_high.unwrap_or(group.people));
@@ -79,7 +81,7 @@ pub fn on_roads(scenario: &Scenario, population: &PopulationGroups) -> Scenario 
 
 /// What the fleet may use beyond a steady rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bursts {
+pub struct FleetBursts {
     /// Share of a link or admission that the fleet may take in a quarter of an hour.
     pub share: f64,
     /// The largest vehicle on the roads, in people with vehicles of their own.
@@ -90,7 +92,7 @@ pub struct Bursts {
     pub all: [i64; 2],
 }
 
-impl Bursts {
+impl FleetBursts {
     /// Those of a fleet; `joint` is the scenario of [`on_roads`].
     pub fn of(joint: &Scenario, population: &PopulationGroups) -> Self {
         let own = joint.settings.class.first().map_or(1.0, own_pcu);
@@ -100,7 +102,7 @@ impl Bursts {
         Self {
             share: population.settings.fleet_share,
             vehicle: largest(&|row| row.pcu_per_vehicle / own),
-            load: largest(&|row| Means::FLEET.iter().map(|m| row.places(*m)).sum::<i64>() as f64),
+            load: largest(&|row| float(Means::FLEET.iter().map(|m| row.places(*m)).sum::<i64>())),
             all: [
                 joint.zones.iter().map(moving).sum::<i64>() - evacuees_of(population, &[Means::Vehicle]),
                 evacuees_of(population, &Means::FLEET),
@@ -115,10 +117,10 @@ impl Bursts {
         if length == 0 {
             return 0;
         }
-        let share = rate as f64 * self.share;
+        let share = float(rate) * self.share;
         let touched = quarters(open, from, until) * QUARTER;
-        let one = (largest * UNITS - share * QUARTER as f64).max(0.0);
-        (share * (touched - length) as f64 + one).ceil() as i128
+        let one = (largest * UNITS - share * float(QUARTER)).max(0.0);
+        (share * float(touched - length) + one).ceil() as i128
     }
 }
 
@@ -138,12 +140,13 @@ fn quarters(open: &TimeSet, from: i64, until: i64) -> i64 {
 
 /// The last time before which not all can have arrived over the roads, ms; `None`: not by the horizon. `bound` is that of
 /// [`on_roads`], central.
-pub fn roads_bound(bound: &CertifiedBound, bursts: &Bursts) -> Option<i64> {
+pub fn roads_bound(bound: &CertifiedBound, bursts: &FleetBursts) -> Option<i64> {
     let need = i128::from(bound.network.evacuees()) * CUT_UNITS_PER_PERSON;
     let mut best = 0;
     for cut in &bound.curve.cuts {
-        let crossing = Crossing::of(bound, &cut.alpha, cut.theta);
+        let crossing = CutCrossing::of(bound, &cut.alpha, cut.theta);
         let proves = |t: i64| crossing.value(bound, bursts, t).is_some_and(|value| value < need);
+        // Only cuts that prove a later time than is known are worth the search.
         if cut.theta <= best || !proves(best + 1) {
             continue;
         }
@@ -158,40 +161,40 @@ pub fn roads_bound(bound: &CertifiedBound, bursts: &Bursts) -> Option<i64> {
 }
 
 /// The arcs of a cut that can count, with the interval in which they do, and those into terminals.
-struct Crossing {
+struct CutCrossing {
     theta: i64,
-    arcs: Vec<(u32, i64, i64)>,
+    arcs: Vec<(usize, i64, i64)>,
     /// Per terminal, its arcs and from when they count.
-    sites: Vec<Vec<(u32, i64)>>,
+    sites: Vec<Vec<(usize, i64)>>,
     /// Per source, its threshold.
     sources: Vec<i64>,
 }
 
-impl Crossing {
+impl CutCrossing {
     fn of(bound: &CertifiedBound, alpha: &[i64], theta: i64) -> Self {
         let problem = &bound.places.problem;
-        let mut terminal_of = vec![usize::MAX; problem.vertices];
+        let mut terminal_of: Vec<Option<usize>> = vec![None; problem.vertices];
         for (index, terminal) in problem.terminals.iter().enumerate() {
-            terminal_of[terminal.vertex as usize] = index;
+            terminal_of[index_of(terminal.vertex)] = Some(index);
         }
         let mut sites = vec![Vec::new(); problem.terminals.len()];
         let mut arcs = Vec::new();
         for (index, arc) in problem.arcs.iter().enumerate() {
-            let (from, head) = (alpha[arc.tail as usize], arc.head as usize);
+            let (from, head) = (alpha[index_of(arc.tail)], index_of(arc.head));
             match terminal_of[head] {
-                usize::MAX if alpha[head] - arc.tau > from => {
-                    arcs.push((index as u32, from, alpha[head] - arc.tau));
+                None if alpha[head] - arc.tau > from => {
+                    arcs.push((index, from, alpha[head] - arc.tau));
                 }
-                usize::MAX => {}
-                terminal => sites[terminal].push((index as u32, from)),
+                None => {}
+                Some(terminal) => sites[terminal].push((index, from)),
             }
         }
-        let sources = problem.sources.iter().map(|source| alpha[source.vertex as usize]).collect();
+        let sources = problem.sources.iter().map(|source| alpha[index_of(source.vertex)]).collect();
         Self { theta, arcs, sites, sources }
     }
 
     /// What the cut, moved to an earlier time `t`, lets arrive before it, in cut units; `None`: without a limit.
-    fn value(&self, bound: &CertifiedBound, bursts: &Bursts, t: i64) -> Option<i128> {
+    fn value(&self, bound: &CertifiedBound, bursts: &FleetBursts, t: i64) -> Option<i128> {
         let by = self.theta - t;
         let problem = &bound.places.problem;
         let mut sum = 0i128;
@@ -201,7 +204,7 @@ impl Crossing {
             sum += source.ready_before((alpha - by).max(0), t);
         }
         for &(arc, from, until) in &self.arcs {
-            let row = &problem.arcs[arc as usize];
+            let row = &problem.arcs[arc];
             let (from, until) = ((from - by).max(0), until - by);
             let length = row.open.length_within(from, until);
             if length == 0 {
@@ -209,7 +212,7 @@ impl Crossing {
             }
             let rate = row.rate?;
             sum += i128::from(rate) * i128::from(length);
-            let element = bound.places.element[arc as usize].map(|e| bound.network.elements[e].kind);
+            let element = bound.places.element[arc].map(|e| bound.network.elements[e].kind);
             if matches!(element, Some(ElementKind::Link(_))) {
                 burst += bursts.beyond(rate, &row.open, from, until, bursts.vehicle);
             }
@@ -217,7 +220,7 @@ impl Crossing {
         for (terminal, arcs) in problem.terminals.iter().zip(&self.sites) {
             let (mut admitted, mut beyond) = (Some(0i128), 0i128);
             for &(arc, from) in arcs {
-                let row = &problem.arcs[arc as usize];
+                let row = &problem.arcs[arc];
                 let from = (from - by).max(0);
                 let length = row.open.length_within(from, t);
                 let Some(rate) = row.rate else {
@@ -244,7 +247,7 @@ impl Crossing {
 
 /// The last time before which the sites cannot have received all of `people`, by whatever means, ms; `None`: not by the horizon;
 /// 0 if a site has no limit.
-pub fn sites_bound(network: &Network, people: i64, bursts: &Bursts) -> Option<i64> {
+pub fn sites_bound(network: &Network, people: i64, bursts: &FleetBursts) -> Option<i64> {
     let need = i128::from(people) * CUT_UNITS_PER_PERSON;
     let received = |t: i64| {
         let (mut sum, mut burst) = (0i128, 0i128);
@@ -313,7 +316,7 @@ mod tests {
     #[test]
     fn a_burst_is_the_share_of_the_quarters_it_touches() {
         let open = TimeSet::union(vec![(0, 100 * QUARTER)]);
-        let bursts = Bursts { share: 0.5, vehicle: 5.0, load: 5.0, all: [1000, 1000] };
+        let bursts = FleetBursts { share: 0.5, vehicle: 5.0, load: 5.0, all: [1000, 1000] };
         // 100 people an hour; half of it is 12.5 a quarter; one minute over the border of two quarters.
         let beyond = bursts.beyond(100_000, &open, QUARTER - 30_000, QUARTER + 30_000, 5.0) as f64 / UNITS;
         assert!((beyond - 50.0 * (0.5 - 1.0 / 60.0)).abs() < 1e-6, "{beyond}");

@@ -1,5 +1,6 @@
 //! Dividing people into groups by shares, and facilities as zones of their own.
 
+use clearway_model::number::{ceil, float, round};
 use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, FacilityRow, GroupRow, Means, Scenario, SourceRow, SourceStatus,
     YesNo, ZoneRow,
@@ -7,23 +8,23 @@ use clearway_model::{
 use clearway_network::{Network, NetworkError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Speed on the way from a facility's cut_arc to the road, m/s.
+/// Speed on the way from a facility's door to the road, m/s.
 const APPROACH_M_S: f64 = 5.0;
 
 /// A share of the people of every zone who leave by one means, 0..1; the rest has vehicles.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Share {
-    /// How they leave.
+pub struct ModeShare {
+    /// By what means they leave.
     pub means: Means,
-    /// Share.
+    /// The share that is planned for, 0..1.
     pub value: f64,
-    /// Low end, where it has a range.
+    /// Low end of its range, 0..1; the share itself where it has none.
     pub low: f64,
-    /// High end.
+    /// High end of its range, 0..1; the share itself where it has none.
     pub high: f64,
 }
 
-impl Share {
+impl ModeShare {
     fn in_words(&self) -> String {
         let Self { means, value, low, high } = *self;
         if low < high {
@@ -35,8 +36,8 @@ impl Share {
 }
 
 /// Divides the people of every zone; totals of each means are off by less than one person from their share of everybody.
-pub fn groups(scenario: &Scenario, shares: &[Share]) -> Vec<GroupRow> {
-    let of = |share: &dyn Fn(&Share) -> f64, people: &dyn Fn(&ZoneRow) -> i64| {
+pub fn groups(scenario: &Scenario, shares: &[ModeShare]) -> Vec<GroupRow> {
+    let of = |share: &dyn Fn(&ModeShare) -> f64, people: &dyn Fn(&ZoneRow) -> i64| {
         let shares: Vec<(Means, f64)> = shares.iter().map(|s| (s.means, share(s))).collect();
         divide(scenario, &shares, people)
     };
@@ -108,11 +109,12 @@ pub fn hazard_first(scenario: &Scenario, groups: &mut [GroupRow]) -> Result<(), 
         .filter_map(|(row, zone)| Some((row.zone_id.as_str(), zone.overtaken_from?)))
         .collect();
     let key = |group: &GroupRow| {
-        let reached = closed.get(group.zone_id.as_str()).copied().unwrap_or(i64::MAX);
-        group.priority.map(|priority| (reached, priority))
+        let reached = closed.get(group.zone_id.as_str()).copied();
+        // Zones that no hazard closes come after all others.
+        group.priority.map(|priority| (reached.is_none(), reached, priority))
     };
-    let keys: BTreeSet<(i64, i64)> = groups.iter().filter_map(key).collect();
-    let number: BTreeMap<(i64, i64), i64> = keys.into_iter().zip(1..).collect();
+    let keys: BTreeSet<(bool, Option<i64>, i64)> = groups.iter().filter_map(key).collect();
+    let number: BTreeMap<(bool, Option<i64>, i64), i64> = keys.into_iter().zip(1..).collect();
     for group in groups.iter_mut() {
         group.priority = key(group).and_then(|key| number.get(&key).copied());
     }
@@ -133,7 +135,7 @@ fn divide(scenario: &Scenario, shares: &[(Means, f64)], people: &dyn Fn(&ZoneRow
             let mut left = all;
             for (at, means) in Means::ALL.into_iter().enumerate().filter(|m| m.1 != Means::Vehicle) {
                 let share: f64 = shares.iter().filter(|s| s.0 == means).map(|s| s.1).sum();
-                let due = (sum as f64 * share).round() as i64 - given[at];
+                let due = round(float(sum) * share) - given[at];
                 parts[at] = due.clamp(0, left);
                 given[at] += parts[at];
                 left -= parts[at];
@@ -159,24 +161,25 @@ fn staying(zone: &ZoneRow, parts: &[i64; 5]) -> [i64; 5] {
     staying
 }
 
-/// Adds facilities as zones of their own, each joined to the node that `cut_arc` names, with its distance in m.
+/// Adds facilities as zones of their own, each joined to the node that `access_node` names, with its distance in m; without one where that
+/// names none.
 pub fn add_facilities(
     scenario: &mut Scenario,
     groups: &mut Vec<GroupRow>,
     facilities: &[FacilityRow],
-    cut_arc: &dyn Fn(&FacilityRow) -> Option<(String, f64)>,
+    access_node: &dyn Fn(&FacilityRow) -> Option<(String, f64)>,
 ) {
     let mut connectors = Vec::new();
     for facility in facilities {
         let people = [facility.seat_people, facility.wheelchair_people, facility.stretcher_people];
         let all: i64 = people.into_iter().flatten().sum();
-        if let Some((node_id, metres)) = cut_arc(facility) {
+        if let Some((node_id, metres)) = access_node(facility) {
             connectors.push(ConnectorRow {
                 connector_id: format!("{}-road", facility.facility_id),
                 place: ConnectorPlace::Zone,
                 place_id: facility.facility_id.clone(),
                 node_id,
-                time_ms: (metres / APPROACH_M_S * 1000.0).ceil() as i64,
+                time_ms: ceil(metres / APPROACH_M_S * 1000.0),
                 ..ConnectorRow::default()
             });
         }
@@ -207,7 +210,7 @@ pub fn add_facilities(
 }
 
 /// Where the groups come from, for `sources.csv`.
-pub fn sources(shares: &[Share], who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
+pub fn sources(shares: &[ModeShare], who: Option<&str>, facilities: Option<&str>) -> Vec<SourceRow> {
     let listed: Vec<String> = shares.iter().map(|share| share.in_words()).collect();
     let row = |table: &str, source: &str, note: String| SourceRow {
         table: table.to_owned(),

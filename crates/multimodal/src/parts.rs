@@ -3,6 +3,8 @@
 
 use crate::modes::move_by;
 use clearway_formats::road_shares;
+use clearway_model::number::{ceil, float};
+use clearway_model::time::MS_PER_DAY;
 use clearway_model::{
     ClassOfUsers, ClosureKind, GroupRow, LinkRow, Means, Mode, PopulationGroups, Scenario, SiteRow,
     WalkSettings, WindowRow, WindowTarget, ZoneRow,
@@ -16,7 +18,7 @@ pub const WALK_SPEED_FAST_M_S: f64 = 1.34;
 
 /// What others take of the roads and sites.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Committed {
+pub struct CommittedByOthers {
     /// Per link id, kept for the fleet, pcu/h.
     pub link_pcu_h: HashMap<String, f64>,
     /// Per site, people received from others.
@@ -27,8 +29,8 @@ pub struct Committed {
     pub admission_share: f64,
 }
 
-impl Committed {
-    /// Nothing.
+impl CommittedByOthers {
+    /// What it is before anything is taken, for so many sites.
     pub fn nothing(sites: usize) -> Self {
         Self {
             link_pcu_h: HashMap::new(),
@@ -79,7 +81,12 @@ fn choices(walk: Option<&WalkSettings>) -> HashMap<&str, f64> {
 }
 
 /// The scenario of the people of one means who move by themselves or by a timetable: any but those of the fleet.
-pub fn part(scenario: &Scenario, population: &PopulationGroups, means: Means, taken: &Committed) -> Scenario {
+pub fn part(
+    scenario: &Scenario,
+    population: &PopulationGroups,
+    means: Means,
+    taken: &CommittedByOthers,
+) -> Scenario {
     let mut part = Scenario { groups: None, ..scenario.clone() };
     part.digest = String::new();
     part.settings.name = format!("{} - {}", scenario.settings.name, means.word());
@@ -132,7 +139,7 @@ pub fn part(scenario: &Scenario, population: &PopulationGroups, means: Means, ta
                 target_id: "*".to_owned(),
                 from_ms: from,
                 until_ms: Some(until),
-                repeat_every_ms: Some(86_400_000),
+                repeat_every_ms: Some(MS_PER_DAY),
                 repeat_until_ms: None,
                 kind: ClosureKind::Presence,
                 cause: "the day's walk; nights are spent at junctions".to_owned(),
@@ -155,7 +162,7 @@ fn take_people(zone: &mut ZoneRow, group: Option<&GroupRow>) {
     }
 }
 
-fn take_places(site: &mut SiteRow, index: usize, taken: &Committed) {
+fn take_places(site: &mut SiteRow, index: usize, taken: &CommittedByOthers) {
     let people = taken.site_people.get(index).copied().unwrap_or(0);
     let left = |capacity: Option<i64>| capacity.map(|capacity| (capacity - people).max(0));
     site.capacity_people = left(site.capacity_people);
@@ -188,8 +195,8 @@ fn walk_on(link: &mut LinkRow, lanes: f64, walk: Option<&WalkSettings>) {
         return;
     }
     let length = link.length_m.unwrap_or(0.0);
-    let at = |speed: f64| ((length / speed * 1000.0).ceil() as i64).max(1);
-    let slower = |ms: i64| (ms as f64 / walk.speed_share).ceil() as i64;
+    let at = |speed: f64| ceil(length / speed * 1000.0).max(1);
+    let slower = |ms: i64| ceil(float(ms) / walk.speed_share);
     let (time, low) = match link.walk_time_ms {
         Some(time) => (time, link.walk_time_ms_low),
         None => (at(WALK_SPEED_M_S), Some(at(WALK_SPEED_FAST_M_S))),

@@ -5,6 +5,7 @@
 //! share holds over any length of time and a joint bound can count on it. Four times the busiest quarter is kept free of all
 //! others, the whole time, so that the fleet never queues with them.
 
+use clearway_model::number::float;
 use clearway_model::{Case, Figure, LinkRow, MultimodalSettings, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, PerElement, PerSite};
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +17,7 @@ const SLACK: f64 = 1e-9;
 
 /// Use of links and admissions by quarters of an hour.
 #[derive(Debug)]
-pub struct Reserved {
+pub struct ReservedCapacity {
     /// Per element, what may be used in a quarter: pcu for a link, people for an admission; infinite if unlimited.
     room: PerElement<f64>,
     /// The room by the share that the scenario states, which may be larger: what is kept is counted with it.
@@ -57,7 +58,7 @@ pub fn free_pcu_h(link: &LinkRow) -> f64 {
     (capacity - link.reserved_pcu_h.unwrap_or(0.0)).max(0.0)
 }
 
-impl Reserved {
+impl ReservedCapacity {
     /// Nothing used yet; `share` of what there is may be, at most the share `stated` in the scenario.
     pub fn new(scenario: &Scenario, network: &Network, share: f64, stated: f64) -> Self {
         let of = |share: f64| rooms(scenario, network, share);
@@ -79,7 +80,8 @@ impl Reserved {
             && parts.all(|(quarter, some)| used(quarter) + some <= room + SLACK)
     }
 
-    /// Uses it.
+    /// Counts a use: a vehicle (pcu) that enters a link, or people (their number) who are received at a site, at `t`, ms. What is
+    /// more than the room of its quarter takes that of the quarters after it.
     pub fn take(&mut self, element: ElementIndex, t: i64, amount: f64) {
         let room = self.room[element];
         if room.is_infinite() {
@@ -99,7 +101,7 @@ impl Reserved {
         for (&(element, quarter), &entered) in &self.entered {
             let room = self.stated[element];
             let since = at.filter(|&(last, _)| last == element).map(|(_, last): (_, i64)| quarter - last);
-            left = entered + since.map_or(0.0, |since| (left - room * since as f64).max(0.0));
+            left = entered + since.map_or(0.0, |since| (left - room * float(since)).max(0.0));
             at = Some((element, quarter));
             let rate = rates.entry(element).or_default();
             *rate = rate.max(left.min(room) * 4.0);
@@ -133,9 +135,9 @@ mod tests {
         ElementIndex::from(0)
     }
 
-    fn with_room(room: f64) -> Reserved {
+    fn with_room(room: f64) -> ReservedCapacity {
         let room = PerElement::from(vec![room]);
-        Reserved { room: room.clone(), stated: room, used: BTreeMap::new(), entered: BTreeMap::new() }
+        ReservedCapacity { room: room.clone(), stated: room, used: BTreeMap::new(), entered: BTreeMap::new() }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The roads as a vehicle of the fleet finds them: fastest runs, and how long a run takes when it begins at a given time.
 //!
-//! The fleet does not queue: its use of each link is kept free for it (see [`crate::kept`]), so that a run takes the free-flow
+//! The fleet does not queue: its use of each link is kept free for it (see [`crate::reserved`]), so that a run takes the free-flow
 //! time and the waits before closed links.
 
+use clearway_model::number::{ceil, float};
 use clearway_model::{Case, Scenario};
 use clearway_network::search::{ArrivalSearch, JourneyStart, SettleBy, next_entry};
 use clearway_network::{
@@ -11,7 +12,7 @@ use clearway_network::{
 
 /// A run of a vehicle: elements in order and when each is entered.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Run {
+pub struct VehicleRun {
     /// Elements, from a zone's connector or the first link on.
     pub elements: Vec<ElementIndex>,
     /// When each is entered, ms.
@@ -20,17 +21,26 @@ pub struct Run {
     pub end: i64,
 }
 
+/// The fastest way from one place to another without any wait.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FreeRun {
+    /// Elements in order: of an empty run the links, of a loaded one the connectors too.
+    pub elements: Vec<ElementIndex>,
+    /// Free-flow time, connectors included, ms.
+    pub time: i64,
+}
+
 /// The network at the speed of one type of vehicle.
 #[derive(Debug)]
-pub struct Streets {
+pub struct FleetStreets {
     /// The network in one case.
     pub network: Network,
 }
 
 /// Where an empty run begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stand {
-    /// At a node.
+pub enum VehicleStand {
+    /// At this node: its depot.
     Node(NodeIndex),
     /// At a site, before its connectors.
     Site(SiteIndex),
@@ -41,7 +51,7 @@ type TimedNodes = Vec<(NodeIndex, i64)>;
 /// Elements with times, ms.
 type TimedElements = Vec<(ElementIndex, i64)>;
 
-impl Streets {
+impl FleetStreets {
     /// The network for vehicles that go at `speed_share` of the speed of cars.
     ///
     /// # Errors
@@ -49,7 +59,7 @@ impl Streets {
     pub fn new(scenario: &Scenario, speed_share: f64, case: Case) -> Result<Self, NetworkError> {
         let mut slower = scenario.clone();
         for link in &mut slower.links {
-            let by = |ms: i64| (ms as f64 / speed_share).ceil() as i64;
+            let by = |ms: i64| ceil(float(ms) / speed_share);
             link.time_ms = link.time_ms.map(by);
             link.time_ms_low = link.time_ms_low.map(by);
         }
@@ -71,11 +81,11 @@ impl Streets {
     }
 
     /// Per site the fastest loaded run from a zone, elements and free-flow time; `None` where there is no way.
-    pub fn loaded(&self, zone: ZoneIndex) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
+    pub fn loaded(&self, zone: ZoneIndex) -> Vec<Option<FreeRun>> {
         self.loaded_in(&self.search(&self.loaded_starts(zone, 0), false))
     }
 
-    fn loaded_in(&self, search: &ArrivalSearch) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
+    fn loaded_in(&self, search: &ArrivalSearch) -> Vec<Option<FreeRun>> {
         let mut best: PerSite<Option<(i64, ElementIndex)>> = vec![None; self.network.sites.len()].into();
         for (element, data) in self.network.elements.iter_enumerated() {
             let (Some(t), ElementEnds::ToSite { site, .. }) = (search.entered(element), data.ends) else {
@@ -87,15 +97,16 @@ impl Streets {
                 *best = Some((end, element));
             }
         }
-        best.into_iter().map(|b| b.map(|(end, element)| (search.way_to(element), end))).collect()
+        let run = |(time, element)| FreeRun { elements: search.way_to(element), time };
+        best.into_iter().map(|best| best.map(run)).collect()
     }
 
     /// Beginnings of an empty run: links, and when the first can be entered.
-    fn empty_starts(&self, stand: Stand, t: i64) -> (TimedNodes, TimedElements) {
+    fn empty_starts(&self, stand: VehicleStand, t: i64) -> (TimedNodes, TimedElements) {
         let network = &self.network;
         let nodes: TimedNodes = match stand {
-            Stand::Node(node) => vec![(node, t)],
-            Stand::Site(site) => self.connectors_of(site).map(|(node, tau)| (node, t + tau)).collect(),
+            VehicleStand::Node(node) => vec![(node, t)],
+            VehicleStand::Site(site) => self.connectors_of(site).map(|(node, tau)| (node, t + tau)).collect(),
         };
         let starts = nodes
             .iter()
@@ -114,16 +125,12 @@ impl Streets {
     }
 
     /// Per zone the fastest empty run from a stand to it, links and free-flow time, connectors included.
-    pub fn empty(&self, stand: Stand) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
+    pub fn empty(&self, stand: VehicleStand) -> Vec<Option<FreeRun>> {
         let (nodes, starts) = self.empty_starts(stand, 0);
         self.empty_in(&nodes, &self.search(&starts, false))
     }
 
-    fn empty_in(
-        &self,
-        nodes: &[(NodeIndex, i64)],
-        search: &ArrivalSearch,
-    ) -> Vec<Option<(Vec<ElementIndex>, i64)>> {
+    fn empty_in(&self, nodes: &[(NodeIndex, i64)], search: &ArrivalSearch) -> Vec<Option<FreeRun>> {
         let network = &self.network;
         // When each node is reached and by which link; none where the run begins there.
         let mut reached: PerNode<Option<(i64, Option<ElementIndex>)>> = vec![None; network.nodes()].into();
@@ -148,50 +155,63 @@ impl Streets {
                 });
                 // Of runs that end at once one over a link goes before one without, as a link has a number.
                 let (end, link) = ends.min_by_key(|&(end, link)| (end, link.is_none(), link))?;
-                Some((link.map_or_else(Vec::new, |link| search.way_to(link)), end))
+                let elements = link.map_or_else(Vec::new, |link| search.way_to(link));
+                Some(FreeRun { elements, time: end })
             })
             .collect()
     }
 
     /// A loaded run from a zone to a site that begins at `t`: by the way given if nothing is closed on it, else by the one
     /// that gets there first.
-    pub fn run_loaded(&self, zone: ZoneIndex, site: SiteIndex, way: &[ElementIndex], t: i64) -> Option<Run> {
+    pub fn run_loaded(
+        &self,
+        zone: ZoneIndex,
+        site: SiteIndex,
+        way: &[ElementIndex],
+        t: i64,
+    ) -> Option<VehicleRun> {
         let usual = self.run(way, t);
         if usual.as_ref().is_some_and(|run| run.end - t == self.free_time(way)) {
             return usual;
         }
         let search = self.search(&self.loaded_starts(zone, t), true);
-        let (way, _) = self.loaded_in(&search).into_iter().nth(site.row())??;
-        let other = self.run(&way, t);
+        let way = self.loaded_in(&search).into_iter().nth(site.row())??;
+        let other = self.run(&way.elements, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
 
     /// An empty run from a stand to a zone that begins at `t`, likewise.
     pub fn run_empty(
         &self,
-        stand: Stand,
+        stand: VehicleStand,
         zone: ZoneIndex,
-        way: &(Vec<ElementIndex>, i64),
+        way: &FreeRun,
         t: i64,
-    ) -> Option<Run> {
-        let links: i64 = self.free_time(&way.0);
-        let usual = self.run_between(stand, zone, &way.0, t);
-        if usual.as_ref().is_some_and(|run| run.end - t == way.1) || links == 0 {
+    ) -> Option<VehicleRun> {
+        let links: i64 = self.free_time(&way.elements);
+        let usual = self.run_between(stand, zone, &way.elements, t);
+        if usual.as_ref().is_some_and(|run| run.end - t == way.time) || links == 0 {
             return usual;
         }
         let (nodes, starts) = self.empty_starts(stand, t);
         let search = self.search(&starts, true);
-        let (links, _) = self.empty_in(&nodes, &search).into_iter().nth(zone.row())??;
-        let other = self.run_between(stand, zone, &links, t);
+        let way = self.empty_in(&nodes, &search).into_iter().nth(zone.row())??;
+        let other = self.run_between(stand, zone, &way.elements, t);
         [usual, other].into_iter().flatten().min_by_key(|run| run.end)
     }
 
     /// The run over links between the connectors of a stand and of a zone.
-    fn run_between(&self, stand: Stand, zone: ZoneIndex, links: &[ElementIndex], t: i64) -> Option<Run> {
+    fn run_between(
+        &self,
+        stand: VehicleStand,
+        zone: ZoneIndex,
+        links: &[ElementIndex],
+        t: i64,
+    ) -> Option<VehicleRun> {
         let network = &self.network;
         let begins = |node: NodeIndex| match stand {
-            Stand::Node(at) => (at == node).then_some(0),
-            Stand::Site(site) => self.connectors_of(site).filter(|c| c.0 == node).map(|c| c.1).min(),
+            VehicleStand::Node(at) => (at == node).then_some(0),
+            VehicleStand::Site(site) => self.connectors_of(site).filter(|c| c.0 == node).map(|c| c.1).min(),
         };
         // Nodes at which the zone is entered, with the travel time from there, ms.
         let into_zone = || {
@@ -209,15 +229,15 @@ impl Streets {
             _ => {
                 // From where it stands straight into the zone.
                 let least = into_zone().filter_map(|(node, tau)| Some(begins(node)? + tau)).min()?;
-                Some(Run { end: t + least, ..Run::default() })
+                Some(VehicleRun { end: t + least, ..VehicleRun::default() })
             }
         }
     }
 
     /// The elements one after the other from `t` on.
-    fn run(&self, elements: &[ElementIndex], t: i64) -> Option<Run> {
+    fn run(&self, elements: &[ElementIndex], t: i64) -> Option<VehicleRun> {
         let (entered, end) = self.network.times_along(elements, t)?;
-        Some(Run { elements: elements.to_vec(), entered, end })
+        Some(VehicleRun { elements: elements.to_vec(), entered, end })
     }
 
     /// Travel time without any wait, ms.

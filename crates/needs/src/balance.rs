@@ -3,9 +3,10 @@
 //! In each hour a place first uses what is its own, then its part of what it shares, then stocks. What is shared is given in
 //! proportion to what is still short, so that no order of places matters; what is brought stays at its place until used.
 
-use crate::occupancy::{Kind, Occupancy};
+use crate::occupancy::{Occupancy, OccupancyKind};
 use crate::rates::{Climate, Phase, Rate, Rates};
-use crate::supply::{Supply, SupplyKind};
+use crate::supply::{PlaceSupply, SupplyKind};
+use clearway_model::number::{ceil, float};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -18,20 +19,20 @@ pub struct Delivery {
     pub item: usize,
     /// First hour in which it can be used.
     pub hour: usize,
-    /// m3 or t.
+    /// How much of it, m3 of water or t of food.
     pub amount: f64,
 }
 
 /// What is short of one item at one place.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Shortfall {
-    /// Kind of place.
-    pub kind: Kind,
-    /// Zone or site.
+    /// Whether the place is a zone or a site.
+    pub kind: OccupancyKind,
+    /// Id of the zone or site.
     pub place_id: String,
-    /// Item.
+    /// Item of the standards.
     pub item: String,
-    /// Unit.
+    /// Unit of the amounts; of what is used up, a day.
     pub unit: String,
     /// First hour in which less is there than is needed.
     pub first_h: usize,
@@ -51,12 +52,13 @@ pub struct Shortfall {
 
 /// From which hour a site is below a standard.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Below {
-    /// Site.
+#[schemars(rename = "Below")]
+pub struct StandardGap {
+    /// Id of the site.
     pub place_id: String,
-    /// Item.
+    /// Item of the standards.
     pub item: String,
-    /// The standard's phase.
+    /// Phase whose standard is asked for, whatever phase people are in.
     pub standard: Phase,
     /// Rules it comes from.
     pub rules: String,
@@ -73,7 +75,7 @@ pub(crate) type Short = Vec<Vec<f64>>;
 
 /// Which standard counts in an hour.
 #[derive(Clone, Copy)]
-pub(crate) enum Standard {
+pub(crate) enum AppliedStandard {
     /// That of the phase people are in.
     OfPhase,
     /// One and the same.
@@ -82,25 +84,25 @@ pub(crate) enum Standard {
 
 /// Everything that balances are made of.
 #[derive(Clone, Copy)]
-pub struct Balance<'a> {
-    /// Who is where.
+pub struct SupplyBalance<'a> {
+    /// People by place and hour: zones, all routes, sites.
     pub presences: &'a [Occupancy],
-    /// What is there.
-    pub supplies: &'a [Supply],
-    /// What is brought.
+    /// What is at places without anybody bringing it.
+    pub supplies: &'a [PlaceSupply],
+    /// What convoys bring, and from when on it can be used.
     pub deliveries: &'a [Delivery],
-    /// Standards.
+    /// The standards that needs are counted by.
     pub rates: &'a Rates,
     /// How cold it is.
     pub climate: Climate,
 }
 
-impl Balance<'_> {
-    fn needs(&self, rate: &Rate, standard: Standard) -> Short {
+impl SupplyBalance<'_> {
+    fn needs(&self, rate: &Rate, standard: AppliedStandard) -> Short {
         let of = |presence: &Occupancy| {
             let phase = |hour| match standard {
-                Standard::OfPhase => presence.phase(hour),
-                Standard::Fixed(phase) => phase,
+                AppliedStandard::OfPhase => presence.phase(hour),
+                AppliedStandard::Fixed(phase) => phase,
             };
             let people = presence.people.iter().enumerate();
             people.map(|(hour, n)| rate.amount(*n, phase(hour), self.climate).unwrap_or(0.0)).collect()
@@ -109,10 +111,10 @@ impl Balance<'_> {
     }
 
     /// What is short of an item.
-    pub(crate) fn short(&self, item: usize, standard: Standard) -> Short {
+    pub(crate) fn short(&self, item: usize, standard: AppliedStandard) -> Short {
         let rate = &self.rates.0[item];
         let mut left = self.needs(rate, standard);
-        let of: Vec<&Supply> = self.supplies.iter().filter(|supply| supply.item == item).collect();
+        let of: Vec<&PlaceSupply> = self.supplies.iter().filter(|supply| supply.item == item).collect();
         let mut brought: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
         for delivery in self.deliveries.iter().filter(|delivery| delivery.item == item) {
             brought.entry(delivery.hour).or_default().push((delivery.place, delivery.amount));
@@ -130,7 +132,7 @@ impl Balance<'_> {
             for (place, amount) in brought.get(&hour).into_iter().flatten() {
                 stores[*place] += amount * parts;
             }
-            let is_there = |s: &Supply| s.from_h <= hour as f64 && (hour as f64) < s.until_h;
+            let is_there = |s: &PlaceSupply| s.from_h <= float(hour) && float(hour) < s.until_h;
             let mut give = |places: &[usize], amount: f64| -> f64 {
                 let wanted: f64 = places.iter().map(|p| left[*p][hour]).sum();
                 let given = amount.min(wanted);
@@ -175,17 +177,17 @@ impl Balance<'_> {
     /// from stocks for its need in its phase.
     pub fn there(&self, item: usize) -> Vec<Vec<f64>> {
         let rate = &self.rates.0[item];
-        let short = self.short(item, Standard::OfPhase);
-        let needs = self.needs(rate, Standard::OfPhase);
+        let short = self.short(item, AppliedStandard::OfPhase);
+        let needs = self.needs(rate, AppliedStandard::OfPhase);
         let mut flows: Short = needs.iter().map(|of| vec![0.0; of.len()]).collect();
         for supply in self.supplies.iter().filter(|s| s.item == item && s.kind == SupplyKind::Flow) {
             let hours = flows.first().map_or(0, Vec::len);
-            for hour in (0..hours).filter(|h| supply.from_h <= *h as f64 && (*h as f64) < supply.until_h) {
-                let people = |place: usize| self.presences[place].people[hour] as f64;
+            for hour in (0..hours).filter(|h| supply.from_h <= float(*h) && float(*h) < supply.until_h) {
+                let people = |place: usize| float(self.presences[place].people[hour]);
                 let all: f64 = supply.places.iter().map(|place| people(*place)).sum();
                 for place in &supply.places {
                     let part =
-                        if all > 0.0 { people(*place) / all } else { 1.0 / supply.places.len() as f64 };
+                        if all > 0.0 { people(*place) / all } else { 1.0 / float(supply.places.len()) };
                     flows[*place][hour] += supply.amount * part;
                 }
             }
@@ -204,12 +206,14 @@ impl Balance<'_> {
     pub fn shortfalls(&self) -> Vec<Shortfall> {
         let mut all = Vec::new();
         for (item, rate) in self.rates.0.iter().enumerate() {
-            let short = self.short(item, Standard::OfPhase);
-            for (presence, short) in self.presences.iter().zip(&short).filter(|p| p.0.kind != Kind::Route) {
+            let short = self.short(item, AppliedStandard::OfPhase);
+            for (presence, short) in
+                self.presences.iter().zip(&short).filter(|p| p.0.kind != OccupancyKind::Route)
+            {
                 all.extend(self.shortfall(rate, presence, short));
             }
         }
-        let places: BTreeMap<(Kind, &str), usize> =
+        let places: BTreeMap<(OccupancyKind, &str), usize> =
             self.presences.iter().enumerate().map(|(i, p)| ((p.kind, p.place_id.as_str()), i)).collect();
         all.sort_by_key(|s: &Shortfall| places.get(&(s.kind, s.place_id.as_str())).copied());
         all
@@ -238,12 +242,13 @@ impl Balance<'_> {
 
     /// For every site, item and standard, from when on it is not met. Each standard is asked for by itself, as if everybody at
     /// every place got that much at all times.
-    pub fn below(&self) -> Vec<Below> {
+    pub fn below(&self) -> Vec<StandardGap> {
         let mut all = Vec::new();
         for (item, rate) in self.rates.0.iter().enumerate() {
             for standard in Phase::ALL.into_iter().filter(|phase| rate.has(*phase)) {
-                let short = self.short(item, Standard::Fixed(standard));
-                for (presence, short) in self.presences.iter().zip(&short).filter(|p| p.0.kind == Kind::Site)
+                let short = self.short(item, AppliedStandard::Fixed(standard));
+                for (presence, short) in
+                    self.presences.iter().zip(&short).filter(|p| p.0.kind == OccupancyKind::Site)
                 {
                     let at = |hour: usize| {
                         let needed =
@@ -251,7 +256,7 @@ impl Balance<'_> {
                         concerned(presence.people[hour], short[hour], needed)
                     };
                     let below = (0..short.len()).filter(|h| short[*h] > 0.0);
-                    all.push(Below {
+                    all.push(StandardGap {
                         place_id: presence.place_id.clone(),
                         item: rate.item.clone(),
                         standard,
@@ -269,5 +274,5 @@ impl Balance<'_> {
 
 /// People for whom what is short would have been enough, rounded up.
 fn concerned(people: i64, short: f64, needed: f64) -> i64 {
-    if needed > 0.0 { ((people as f64 * short / needed) - 1e-6).ceil() as i64 } else { 0 }
+    if needed > 0.0 { ceil((float(people) * short / needed) - 1e-6) } else { 0 }
 }

@@ -1,59 +1,58 @@
-//! Convoys of aid: which trucks bring what from which supply_point to which place on which day, on the scenario's roads within their
+//! Convoys of aid: which trucks bring what from which supply point to which place on which day, on the scenario's roads within their
 //! hours, and what they take of the roads.
 //!
 //! A truck is loaded, goes by the way with earliest arrival, is unloaded and comes back. Trucks of a day leave spread over the
 //! hours from which they can go without waiting and be back within the day. They bring what would be short from their arrival
 //! until that of the next day. Where trucks do not suffice, each goes to the place with the least of what it needs.
 
-use crate::balance::{Balance, Delivery, Standard};
-use crate::occupancy::Kind;
+use crate::balance::{AppliedStandard, Delivery, SupplyBalance};
+use crate::occupancy::OccupancyKind;
 use crate::supply_points::SupplyPoint;
-use crate::truck_way::Tree;
+use crate::truck_way::ArrivalTree;
 use clearway_model::Cancel;
+use clearway_model::number::{float, length, truncated};
+use clearway_model::time::{MS_PER_DAY as DAY, MS_PER_HOUR as HOUR};
 use clearway_network::{ElementEnds, ElementIndex, ElementKind, Network, NodeIndex};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::rc::Rc;
 
-const HOUR: i64 = 3_600_000;
-const DAY: i64 = 24 * HOUR;
-
 /// What a truck is taken to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Trucks {
-    /// Passenger-car units.
+pub struct TruckSpec {
+    /// What one truck takes of the road, passenger-car units.
     pub pcu: f64,
-    /// Loading, ms.
+    /// Time to load it at the supply point, ms.
     pub load_ms: i64,
-    /// Unloading, ms.
+    /// Time to unload it at the place, ms.
     pub unload_ms: i64,
     /// Fuel, litres per 100 km.
     pub litres_100_km: f64,
 }
 
-/// Trucks of one supply_point to one place on one day.
+/// Trucks of one supply point to one place on one day.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Convoy {
-    /// Day from 0.
+    /// Day of the departures, counted from 0 at time 0.
     pub day: usize,
-    /// Warehouse or crossing.
+    /// Id of the warehouse or crossing that they come from.
     pub supply_point_id: String,
-    /// Kind of place.
-    pub kind: Kind,
-    /// Zone or site.
+    /// Whether the place is a zone or a site.
+    pub kind: OccupancyKind,
+    /// Id of the zone or site.
     pub place_id: String,
-    /// Item.
+    /// Item of the standards (`data/rates.csv`), `water` or `food`.
     pub item: String,
-    /// Truck loads.
+    /// How many loads, each of one truck.
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
-    /// First and last departure from the supply_point, ms.
+    /// First departure from the supply point, ms from time 0.
     pub first_depart_ms: i64,
-    /// See `first_depart_ms`.
+    /// Last departure from the supply point, ms from time 0.
     pub last_depart_ms: i64,
-    /// From the supply_point to the place, without loading and unloading, ms.
+    /// From the supply point to the place, without loading and unloading, ms.
     pub out_ms: i64,
     /// Trips that one truck makes in the day; 0: one trip takes longer than a day.
     pub trips: i64,
@@ -61,26 +60,27 @@ pub struct Convoy {
     pub truck_days: f64,
     /// Fuel for all trips, litres; 20 % on top is not in it (rule TRA-R5).
     pub fuel_l: f64,
-    /// Links there, and back for the first truck; others may come back by another way.
+    /// Ids of the links from the supply point to the place, in order.
     pub links_out: Vec<String>,
-    /// See `links_out`.
+    /// Ids of the links back for the first truck; others may come back by another way.
     pub links_back: Vec<String>,
 }
 
 /// What was not brought although needed, and why.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Unmet {
-    /// Day from 0.
+#[schemars(rename = "Unmet")]
+pub struct UnmetNeed {
+    /// Day of the departures, counted from 0 at time 0.
     pub day: usize,
-    /// Kind of place.
-    pub kind: Kind,
-    /// Zone or site.
+    /// Whether the place is a zone or a site.
+    pub kind: OccupancyKind,
+    /// Id of the zone or site.
     pub place_id: String,
-    /// Item.
+    /// Item of the standards (`data/rates.csv`), `water` or `food`.
     pub item: String,
-    /// m3 or t.
+    /// What is not brought, m3 of water or t of food.
     pub amount: f64,
-    /// What was missing.
+    /// What was missing, of the supply point that was tried last.
     pub why: UnmetReason,
 }
 
@@ -91,16 +91,16 @@ pub enum UnmetReason {
     /// Hours in which both the way there and the way back are open.
     #[serde(rename = "no time in which the way there and back is open")]
     NoTime,
-    /// A way back.
+    /// A way from the place back to the supply point.
     #[serde(rename = "no way back on this map")]
     NoWayBack,
-    /// A way there.
+    /// A way from the supply point to the place.
     #[serde(rename = "no way there")]
     NoWay,
-    /// Stock of the supply point.
+    /// Anything left at the supply point.
     #[serde(rename = "stock")]
     Stock,
-    /// Trucks.
+    /// Trucks that are not on the way yet.
     #[serde(rename = "trucks")]
     Trucks,
     /// Trucks that may leave the supply point in a day.
@@ -109,7 +109,7 @@ pub enum UnmetReason {
 }
 
 impl UnmetReason {
-    /// The words in files.
+    /// How files say it.
     pub fn words(self) -> &'static str {
         match self {
             Self::NoTime => "no time in which the way there and back is open",
@@ -128,42 +128,47 @@ impl fmt::Display for UnmetReason {
     }
 }
 
-/// All convoys.
+/// All convoys of a plan, what they bring and what they take of the roads.
 #[derive(Debug, Clone, Default)]
-pub struct Aid {
-    /// The convoys.
+pub struct AidPlan {
+    /// By day, item, supply point and place.
     pub convoys: Vec<Convoy>,
-    /// What they bring.
+    /// When and where what they bring can be used.
     pub deliveries: Vec<Delivery>,
     /// What they do not bring.
-    pub unmet: Vec<Unmet>,
+    pub unmet: Vec<UnmetNeed>,
     /// By link (index of its row): the most they take of it in any hour, pcu/h.
     pub taken: BTreeMap<usize, f64>,
 }
 
 /// One departure from which a truck can go.
 #[derive(Clone)]
-struct Slot {
+struct TruckDeparture {
+    /// When it leaves the supply point, loaded, ms from time 0.
     depart: i64,
+    /// When what it brings is unloaded.
     usable: i64,
-    /// When it leaves the place, by which way, and when it is back.
+    /// When it leaves the place.
     leave: i64,
+    /// By which elements it comes back.
     way_back: Rc<Vec<ElementIndex>>,
+    /// When it is back at the supply point.
     back: i64,
 }
 
 /// A way there and back on one day.
 #[derive(Clone)]
-struct Trip {
+struct TruckTrip {
     out: Vec<ElementIndex>,
-    slots: Vec<Slot>,
+    slots: Vec<TruckDeparture>,
+    /// How often one truck can go on that day; 0: one trip takes longer.
     trips: i64,
 }
 
-impl Trip {
+impl TruckTrip {
     /// Days of a truck that one load takes.
     fn truck_days(&self, load_ms: i64) -> f64 {
-        if self.trips > 0 { 1.0 / self.trips as f64 } else { (self.lap(load_ms) as f64 / DAY as f64).ceil() }
+        if self.trips > 0 { 1.0 / float(self.trips) } else { (float(self.lap(load_ms)) / float(DAY)).ceil() }
     }
 
     /// From loading to being back, ms.
@@ -172,8 +177,37 @@ impl Trip {
     }
 }
 
+/// Loads that go from one supply point to one place on one day.
+#[derive(Clone, Copy)]
+struct SentLoads {
+    /// Counted from 0 at time 0.
+    day: usize,
+    /// Index of the supply point.
+    supply_point: usize,
+    /// Index of the place (of the presences).
+    place: usize,
+    /// How many, one truck each.
+    loads: i64,
+    /// What all of them bring, m3 of water or t of food.
+    amount: f64,
+}
+
+/// So little of an amount is what rounding leaves.
+const NOTHING: f64 = 1e-9;
+
+/// A node at which trucks leave the roads for a place.
+#[derive(Clone, Copy)]
+struct AccessNode {
+    node: NodeIndex,
+    /// From there to the place, ms.
+    time: i64,
+    /// The connector that must be open when they come; `None`: always.
+    open_with: Option<ElementIndex>,
+}
+
 /// What a place lacks of an item on a day.
-struct Lack {
+struct LackingAmount {
+    /// Index of the place (of the presences).
     place: usize,
     /// In all, m3 or t.
     amount: f64,
@@ -183,86 +217,91 @@ struct Lack {
     reason: Option<UnmetReason>,
 }
 
-struct Planner<'a> {
+/// What the convoys of all days are planned with.
+struct ConvoyPlanner<'a> {
     network: &'a Network,
-    balance: Balance<'a>,
+    balance: SupplyBalance<'a>,
     supply_points: &'a [SupplyPoint],
-    trucks: Trucks,
+    trucks: TruckSpec,
     cancel: &'a Cancel,
-    /// Per place: nodes with the time from there, ms, and the element that must be open, if any.
-    cut_arcs: Vec<Vec<(NodeIndex, i64, Option<ElementIndex>)>>,
+    /// Per place (of the presences), where trucks leave the roads for it; none for all routes.
+    access: Vec<Vec<AccessNode>>,
     backs: HashMap<(NodeIndex, NodeIndex), Rc<Vec<ElementIndex>>>,
 }
 
 /// Plans the convoys of all days. `links` gives id and length (m) of a link's row. `None`: it was asked to end.
 pub fn convoys<'a>(
     network: &Network,
-    balance: &Balance<'_>,
+    balance: &SupplyBalance<'_>,
     supply_points: &[SupplyPoint],
-    trucks: Trucks,
+    trucks: TruckSpec,
     links: &dyn Fn(usize) -> (&'a str, f64),
     cancel: &Cancel,
     progress: &dyn Fn(f64),
-) -> Option<Aid> {
-    let balance = Balance { deliveries: &[], ..*balance };
-    let mut planner = Planner {
+) -> Option<AidPlan> {
+    let balance = SupplyBalance { deliveries: &[], ..*balance };
+    let mut planner = ConvoyPlanner {
         network,
         balance,
         supply_points,
         trucks,
         cancel,
-        cut_arcs: Vec::new(),
+        access: Vec::new(),
         backs: HashMap::new(),
     };
-    planner.cut_arcs = planner.cut_arcs_of_places();
+    planner.access = planner.access_nodes();
     planner.run(links, progress)
 }
 
-impl Planner<'_> {
-    fn cut_arcs_of_places(&self) -> Vec<Vec<(NodeIndex, i64, Option<ElementIndex>)>> {
+impl ConvoyPlanner<'_> {
+    /// Trucks use the connectors of zones and sites both ways: there with what they bring, and back.
+    fn access_nodes(&self) -> Vec<Vec<AccessNode>> {
         let zones = self.network.zones.len();
-        let mut cut_arcs = vec![Vec::new(); self.balance.presences.len()];
+        let mut access = vec![Vec::new(); self.balance.presences.len()];
         for (index, element) in self.network.elements.iter_enumerated() {
             // presences: zones, all routes, sites
-            let (place, cut_arc) = match element.ends {
-                ElementEnds::FromZone { zone, node } => (zone.row(), (node, element.tau, Some(index))),
-                ElementEnds::ToSite { node, site } => (zones + 1 + site.row(), (node, element.tau, None)),
+            let (place, node, open_with) = match element.ends {
+                ElementEnds::FromZone { zone, node } => (zone.row(), node, Some(index)),
+                ElementEnds::ToSite { node, site } => (zones + 1 + site.row(), node, None),
                 ElementEnds::BetweenNodes { .. } | ElementEnds::IntoSite { .. } => continue,
             };
-            if let Some(cut_arcs) = cut_arcs.get_mut(place) {
-                cut_arcs.push(cut_arc);
+            if let Some(nodes) = access.get_mut(place) {
+                nodes.push(AccessNode { node, time: element.tau, open_with });
             }
         }
-        cut_arcs
+        access
     }
 
-    /// The trip of a supply_point to a place on a day, or what is missing for one; `None` if it is to end.
+    /// The trip of a supply point to a place on a day, or what is missing for one; `None` if it is to end.
     fn trip(
         &mut self,
         supply_point: &SupplyPoint,
         place: usize,
         day: usize,
-        trees: &mut HashMap<(NodeIndex, i64), Tree>,
-    ) -> Option<Result<Trip, UnmetReason>> {
-        let open = |h: f64| day as i64 * DAY + (h * HOUR as f64) as i64;
+        trees: &mut HashMap<(NodeIndex, i64), ArrivalTree>,
+    ) -> Option<Result<TruckTrip, UnmetReason>> {
+        let open = |h: f64| length(day) * DAY + truncated(h * float(HOUR));
         let (from, until) = (open(supply_point.open.0), open(supply_point.open.1));
         let start = from + self.trucks.load_ms.min((until - from).max(1) - 1);
         let network = self.network;
         let tree = trees
             .entry((supply_point.node, start))
-            .or_insert_with(|| Tree::grow(network, supply_point.node, start, None));
-        let cut_arcs = &self.cut_arcs[place];
-        let nearest = cut_arcs
+            .or_insert_with(|| ArrivalTree::grow(network, supply_point.node, start, None));
+        let nearest = self.access[place]
             .iter()
-            .filter_map(|cut_arc| tree.end(cut_arc.0, start).map(|end| (end + cut_arc.1, *cut_arc)))
+            .filter_map(|access| Some((tree.end(access.node, start)? + access.time, *access)))
             .min_by_key(|(end, _)| *end);
-        let Some((_, (node, cut_arc, zone))) = nearest else { return Some(Err(UnmetReason::NoWay)) };
+        let Some((_, AccessNode { node, time: access, open_with })) = nearest else {
+            return Some(Err(UnmetReason::NoWay));
+        };
         let Some(out) = tree.way(node) else { return Some(Err(UnmetReason::NoWay)) };
-        let is_open = |t: i64| zone.is_none_or(|element| self.network.elements[element].open.contains(t));
-        let stand = cut_arc + self.trucks.unload_ms + cut_arc;
+        let is_open =
+            |t: i64| open_with.is_none_or(|element| self.network.elements[element].open.contains(t));
+        // From leaving the roads until being back on them.
+        let stand = access + self.trucks.unload_ms + access;
         let mut back = self.backs.get(&(node, supply_point.node)).cloned();
         let mut slots = Vec::new();
-        let mut late: Option<Slot> = None;
+        let mut late: Option<TruckDeparture> = None;
         let mut depart = start;
         while depart < until {
             // Each departure may look for a way back: on a large map that alone takes a while.
@@ -277,20 +316,20 @@ impl Planner<'_> {
                         .is_none_or(|(_, home)| home - leave > self.network.free_time(way))
                 };
                 if back.as_ref().is_none_or(is_slow) {
-                    let again =
-                        Tree::grow(self.network, node, leave, Some(supply_point.node)).way(supply_point.node);
+                    let again = ArrivalTree::grow(self.network, node, leave, Some(supply_point.node))
+                        .way(supply_point.node);
                     back = again.map(Rc::new).or(back);
                 }
                 if let Some(way) = &back
                     && let Some((_, home)) = self.network.times_along(way, leave)
-                    && is_open(end + cut_arc)
+                    && is_open(end + access)
                     && home <= self.network.horizon
                 {
-                    let usable = end + cut_arc + self.trucks.unload_ms;
-                    let slot = Slot { depart, usable, leave, way_back: Rc::clone(way), back: home };
+                    let usable = end + access + self.trucks.unload_ms;
+                    let slot = TruckDeparture { depart, usable, leave, way_back: Rc::clone(way), back: home };
                     let is_straight = end - depart == self.network.free_time(&out)
                         && home - leave == self.network.free_time(way)
-                        && home <= (day as i64 + 1) * DAY;
+                        && home <= (length(day) + 1) * DAY;
                     if is_straight {
                         slots.push(slot);
                     } else if late.as_ref().is_none_or(|late| home < late.back) {
@@ -302,6 +341,7 @@ impl Planner<'_> {
         }
         let Some(back) = back else { return Some(Err(UnmetReason::NoWayBack)) };
         self.backs.insert((node, supply_point.node), back);
+        // One truck leaves as often as it is back and loaded again before a departure.
         let (mut trips, mut free_from) = (0, i64::MIN);
         for slot in &slots {
             if slot.depart >= free_from {
@@ -313,11 +353,15 @@ impl Planner<'_> {
             let Some(late) = late else { return Some(Err(UnmetReason::NoTime)) };
             slots.push(late);
         }
-        Some(Ok(Trip { out, slots, trips }))
+        Some(Ok(TruckTrip { out, slots, trips }))
     }
 
-    fn run<'b>(&mut self, links: &dyn Fn(usize) -> (&'b str, f64), progress: &dyn Fn(f64)) -> Option<Aid> {
-        let mut aid = Aid::default();
+    fn run<'b>(
+        &mut self,
+        links: &dyn Fn(usize) -> (&'b str, f64),
+        progress: &dyn Fn(f64),
+    ) -> Option<AidPlan> {
+        let mut aid = AidPlan::default();
         let presences = self.balance.presences;
         let hours = presences.first().map_or(0, |p| p.people.len());
         let days = hours.div_ceil(24);
@@ -328,25 +372,25 @@ impl Planner<'_> {
         items.sort_unstable();
         items.dedup();
         let mut short: BTreeMap<usize, Vec<Vec<f64>>> =
-            items.iter().map(|item| (*item, self.balance.short(*item, Standard::OfPhase))).collect();
+            items.iter().map(|item| (*item, self.balance.short(*item, AppliedStandard::OfPhase))).collect();
         let mut taken: HashMap<(ElementIndex, i64), f64> = HashMap::new();
         for day in 0..days {
             if self.cancel.is_cancelled() {
                 return None;
             }
-            progress(day as f64 / days as f64);
+            progress(float(day) / float(days));
             let mut per_day: HashMap<usize, i64> = supply_points
                 .iter()
                 .filter_map(|supply_point| Some((supply_point.number, supply_point.per_day?)))
                 .collect();
             // truck-days left of each row
             let mut fleet: Vec<f64> =
-                supply_points.iter().map(|g| g.trucks.map_or(f64::INFINITY, |n| n as f64)).collect();
+                supply_points.iter().map(|g| g.trucks.map_or(f64::INFINITY, float)).collect();
             let mut trees = HashMap::new();
             for item in &items {
-                let mut trips: BTreeMap<(usize, usize), Result<Trip, UnmetReason>> = BTreeMap::new();
+                let mut trips: BTreeMap<(usize, usize), Result<TruckTrip, UnmetReason>> = BTreeMap::new();
                 let short = short.entry(*item).or_default();
-                let mut lacks: Vec<Lack> = Vec::new();
+                let mut lacks: Vec<LackingAmount> = Vec::new();
                 for (place, lacking) in short.iter().enumerate() {
                     // nothing short for the rest of the day and the next one: no trip has to be looked for
                     let soon = day * 24..(day * 24 + 72).min(hours);
@@ -381,9 +425,10 @@ impl Planner<'_> {
                         None => continue,
                     };
                     let amount = lacking[span].iter().sum::<f64>() / 24.0;
-                    if amount > 1e-9 {
+                    if amount > NOTHING {
+                        // One way is enough, whatever keeps other supply points from bringing anything.
                         let reason = if first.is_some() { None } else { reason };
-                        lacks.push(Lack { place, amount, brought: 0.0, reason });
+                        lacks.push(LackingAmount { place, amount, brought: 0.0, reason });
                     }
                 }
                 let mut loads: BTreeMap<(usize, usize), (i64, f64)> = BTreeMap::new();
@@ -391,9 +436,11 @@ impl Planner<'_> {
                     if self.cancel.is_cancelled() {
                         return None;
                     }
-                    let is_open = |lack: &Lack| lack.reason.is_none() && lack.brought < lack.amount - 1e-9;
+                    let is_open =
+                        |lack: &LackingAmount| lack.reason.is_none() && lack.brought < lack.amount - NOTHING;
                     let open = lacks.iter().enumerate().filter(|(_, lack)| is_open(lack));
-                    let share = |lack: &Lack| lack.brought / lack.amount;
+                    let share = |lack: &LackingAmount| lack.brought / lack.amount;
+                    // The place with the smallest part of what it lacks is next, so that trucks that do not suffice are shared.
                     let Some((at, _)) = open.min_by(|a, b| share(a.1).total_cmp(&share(b.1))) else { break };
                     let place = lacks[at].place;
                     let mut reason = UnmetReason::NoWay;
@@ -401,11 +448,11 @@ impl Planner<'_> {
                     for (index, supply_point) in supply_points.iter().enumerate() {
                         let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
                         let (lap, need) = (trip.lap(load_ms), trip.truck_days(load_ms));
-                        reason = if stock[index] <= 1e-9 {
+                        reason = if stock[index] <= NOTHING {
                             UnmetReason::Stock
                         } else if per_day.get(&supply_point.number).is_some_and(|left| *left <= 0) {
                             UnmetReason::TrucksPerDay
-                        } else if fleet[index] + 1e-9 < need {
+                        } else if fleet[index] + NOTHING < need {
                             UnmetReason::Trucks
                         } else {
                             if best.is_none_or(|best| lap < best.0) {
@@ -437,23 +484,15 @@ impl Planner<'_> {
                         (presences[lack.place].kind, presences[lack.place].place_id.clone());
                     let item = self.balance.rates.0[*item].item.clone();
                     let amount = lack.amount - lack.brought;
-                    aid.unmet.push(Unmet { day, kind, place_id, item, amount, why });
+                    aid.unmet.push(UnmetNeed { day, kind, place_id, item, amount, why });
                 }
                 for ((index, place), (count, amount)) in loads {
                     if self.cancel.is_cancelled() {
                         return None;
                     }
                     let Some(Ok(trip)) = trips.get(&(index, place)) else { continue };
-                    self.send(
-                        &mut aid,
-                        &mut taken,
-                        &mut short[place],
-                        (day, index, place),
-                        trip,
-                        count,
-                        amount,
-                        links,
-                    );
+                    let sent = SentLoads { day, supply_point: index, place, loads: count, amount };
+                    self.send(&mut aid, &mut taken, &mut short[place], sent, trip, links);
                 }
             }
         }
@@ -467,43 +506,41 @@ impl Planner<'_> {
         Some(aid)
     }
 
-    /// Sends the loads of one supply_point to one place on one day.
-    #[allow(clippy::too_many_arguments)]
+    /// Sends the loads of one supply point to one place on one day.
     fn send<'b>(
         &self,
-        aid: &mut Aid,
+        aid: &mut AidPlan,
         taken: &mut HashMap<(ElementIndex, i64), f64>,
         short: &mut [f64],
-        (day, index, place): (usize, usize, usize),
-        trip: &Trip,
-        loads: i64,
-        amount: f64,
+        SentLoads { day, supply_point, place, loads, amount }: SentLoads,
+        trip: &TruckTrip,
         links: &dyn Fn(usize) -> (&'b str, f64),
     ) {
-        let supply_point = &self.supply_points[index];
+        let supply_point = &self.supply_points[supply_point];
         let presence = &self.balance.presences[place];
+        // Spread evenly over the departures of the day: what they take of the roads in one hour is the least so.
         let mut by_slot = vec![0i64; trip.slots.len()];
         for load in 0..loads {
-            by_slot[(load * trip.slots.len() as i64 / loads) as usize] += 1;
+            by_slot[index_of(load * length(trip.slots.len()) / loads)] += 1;
         }
-        let each = amount / loads as f64;
+        let each = amount / float(loads);
         for (slot, count) in trip.slots.iter().zip(&by_slot).filter(|(_, count)| **count > 0) {
-            let hour = ((slot.usable + HOUR - 1) / HOUR) as usize;
+            let hour = index_of((slot.usable + HOUR - 1) / HOUR);
             aid.deliveries.push(Delivery {
                 place,
                 item: supply_point.item,
                 hour,
-                amount: each * *count as f64,
+                amount: each * float(*count),
             });
             for (way, start) in [(&trip.out, slot.depart), (&*slot.way_back, slot.leave)] {
                 for (element, t) in
                     way.iter().zip(self.network.times_along(way, start).map_or(Vec::new(), |t| t.0))
                 {
-                    *taken.entry((*element, t / HOUR)).or_default() += self.trucks.pcu * *count as f64;
+                    *taken.entry((*element, t / HOUR)).or_default() += self.trucks.pcu * float(*count);
                 }
             }
             // what is brought is used from its hour on
-            let mut left = each * *count as f64 * 24.0;
+            let mut left = each * float(*count) * 24.0;
             for hour in short.iter_mut().skip(hour) {
                 let used = hour.min(left);
                 *hour -= used;
@@ -523,7 +560,7 @@ impl Planner<'_> {
         let used = || trip.slots.iter().zip(&by_slot).filter(|(_, n)| **n > 0);
         let (links_out, out_m) = ids(&trip.out);
         let links_back = used().next().map_or(Vec::new(), |(slot, _)| ids(&slot.way_back).0);
-        let metres: f64 = used().map(|(slot, n)| (out_m + ids(&slot.way_back).1) * *n as f64).sum();
+        let metres: f64 = used().map(|(slot, n)| (out_m + ids(&slot.way_back).1) * float(*n)).sum();
         aid.convoys.push(Convoy {
             day,
             supply_point_id: supply_point.supply_point_id.clone(),
@@ -536,10 +573,15 @@ impl Planner<'_> {
             last_depart_ms: used().map(|(slot, _)| slot.depart).max().unwrap_or(0),
             out_ms: self.network.free_time(&trip.out),
             trips: trip.trips,
-            truck_days: loads as f64 * trip.truck_days(self.trucks.load_ms),
+            truck_days: float(loads) * trip.truck_days(self.trucks.load_ms),
             fuel_l: metres / 100_000.0 * self.trucks.litres_100_km,
             links_out,
             links_back,
         });
     }
+}
+
+/// A whole number from 0 on as an index.
+fn index_of(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(0)
 }

@@ -15,15 +15,15 @@ pub enum NeedsError {
     Invalid {
         /// What has them, e.g. the path of a file.
         of: String,
-        /// The faults.
+        /// All faults that were found, warnings among them.
         faults: Faults,
     },
     /// A file that is there and cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         source: std::io::Error,
     },
     /// A scenario that is no network.
@@ -54,7 +54,7 @@ pub(crate) fn is_there(store: &dyn Store, name: &str) -> Result<bool, NeedsError
     Ok(read(store, name)?.is_some())
 }
 
-/// A scenario.
+/// The scenario in a folder, without what is no error in it.
 pub(crate) fn scenario_of(store: &dyn Store) -> Result<Scenario, NeedsError> {
     let (scenario, _) =
         read_scenario(store).map_err(|faults| NeedsError::Invalid { of: store.label(), faults })?;

@@ -1,9 +1,9 @@
 //! What people need over time and place, where supplies fall short, and what can be brought.
 //!
 //! [`Rates`] are the standards as a table; [`replayed`] counts who is where hour by hour, from a plan's exact replay,
-//! [`occupancy`] of a whole plan folder; [`given`] reads what is there and plans what is brought; [`Balance`] puts needs against
-//! supplies and says what is short and from when on each site is below each standard; [`Stops`] and [`rest_points`] are places to rest along the routes; [`convoys`] brings aid on the scenario's own roads within their hours
-//! and says what it takes of them. [`Report`] is what comes out, [`tables`] show it. Files are read from a
+//! [`occupancy`] of a whole plan folder; [`given`] reads what is there and plans what is brought; [`SupplyBalance`] puts needs against
+//! supplies and says what is short and from when on each site is below each standard; [`RouteStops`] and [`rest_points`] are places to rest along the routes; [`convoys`] brings aid on the scenario's own roads within their hours
+//! and says what it takes of them. [`NeedsReport`] is what comes out, [`tables`] show it. Files are read from a
 //! [`Store`](clearway_model::Store); nothing is written.
 
 mod balance;
@@ -24,19 +24,19 @@ mod supply_points;
 pub mod tables;
 mod truck_way;
 
-pub use balance::{Balance, Below, Delivery, Shortfall};
-pub use convoys::{Aid, Convoy, Trucks, Unmet, UnmetReason, convoys};
+pub use balance::{Delivery, Shortfall, StandardGap, SupplyBalance};
+pub use convoys::{AidPlan, Convoy, TruckSpec, UnmetNeed, UnmetReason, convoys};
 pub use error::NeedsError;
-pub use needed::{Needed, needed, site_name, with_unit};
-pub use occupancy::{Kind, Occupancy, hourly, present};
-pub use plan_occupancy::{PlanOccupancy, Rest, busiest_hour, occupancy};
-pub use rates::{Climate, Need, Phase, Rate, Rates};
+pub use needed::{NeededTable, needed, site_name, with_unit};
+pub use occupancy::{Occupancy, OccupancyKind, hourly, present};
+pub use plan_occupancy::{PlanOccupancy, RestSpacing, busiest_hour, occupancy};
+pub use rates::{Climate, ItemNeed, Phase, Rate, Rates};
 pub use redaction::{redact, three_digits, up_to_tens};
-pub use replayed::{ReplayError, Replayed, Tightest, Way, replayed, tighter, ways};
-pub use report::Report;
-pub use rest::{Passed, RestPoint, Stops, rest_points};
+pub use replayed::{LoadedOccupancy, OrderPath, ReplayError, TightestReserve, replayed, tighter, ways};
+pub use report::NeedsReport;
+pub use rest::{RestPoint, RouteStops, StopUse, rest_points};
 pub use standing::{lines, table};
 pub use supplies::{GivenSupplies, GivenTable, SupplyRules, given, trucks};
-pub use supply::{MEALS_A_DAY, Supply, SupplyKind, read_supplies};
+pub use supply::{MEALS_A_DAY, PlaceSupply, SupplyKind, read_supplies};
 pub use supply_points::{SupplyPoint, read_supply_points};
 pub use truck_way::truck_network;

@@ -1,12 +1,15 @@
 //! How many people are at a place, hour by hour.
 
 use crate::rates::Phase;
+use clearway_model::number::length;
+use clearway_model::time::MS_PER_HOUR as HOUR;
 use serde::Serialize;
 
 /// What people do at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+#[schemars(rename = "Kind")]
+pub enum OccupancyKind {
     /// In a zone, not yet on the way, and those who stay.
     Origin,
     /// On the way, all routes together.
@@ -15,8 +18,8 @@ pub enum Kind {
     Site,
 }
 
-impl Kind {
-    /// Its word.
+impl OccupancyKind {
+    /// How files name it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Origin => "origin",
@@ -30,7 +33,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Occupancy {
     /// Which kind of place.
-    pub kind: Kind,
+    pub kind: OccupancyKind,
     /// Id of zone or site; empty for all routes.
     pub place_id: String,
     /// The most people at once in each hour from time 0.
@@ -43,15 +46,13 @@ pub const ACUTE_DAYS: usize = 21;
 impl Occupancy {
     /// The phase in an hour: survival at the origin and on the way; at a site acute for [`ACUTE_DAYS`] from the first arrival.
     pub fn phase(&self, hour: usize) -> Phase {
-        if self.kind != Kind::Site {
+        if self.kind != OccupancyKind::Site {
             return Phase::Survival;
         }
         let first = self.people.iter().position(|n| *n > 0).unwrap_or(hour);
         if hour >= first + ACUTE_DAYS * 24 { Phase::Stabilised } else { Phase::Acute }
     }
 }
-
-const HOUR: i64 = 3_600_000;
 
 /// Hours that a time span has, at least one.
 pub fn hourly(until_ms: i64) -> usize {
@@ -65,7 +66,7 @@ pub fn present(start: i64, changes: &mut [(i64, i64)], hours: usize) -> Vec<i64>
     let (mut now, mut next) = (start, 0);
     let mut all = Vec::with_capacity(hours);
     for hour in 0..hours {
-        let end = (hour as i64 + 1) * HOUR;
+        let end = (length(hour) + 1) * HOUR;
         let mut most = now;
         while let Some((_, change)) = changes.get(next).filter(|(time, _)| *time < end) {
             now += change;

@@ -1,5 +1,6 @@
 //! Standards as rates (`data/rates.csv`), and what a number of people needs.
 
+use clearway_model::number::float;
 use serde::{Deserialize, Serialize};
 
 const RATES: &str = include_str!("../data/rates.csv");
@@ -12,15 +13,15 @@ pub enum Phase {
     Survival,
     /// At a receiving place at first.
     Acute,
-    /// Later.
+    /// At a receiving place after three weeks.
     Stabilised,
 }
 
 impl Phase {
-    /// All.
+    /// All phases, in the order in which people pass them.
     pub const ALL: [Self; 3] = [Self::Survival, Self::Acute, Self::Stabilised];
 
-    /// Its word.
+    /// How files name it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Survival => "survival",
@@ -34,7 +35,7 @@ impl Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Climate {
-    /// Temperate or hot.
+    /// Temperate or hot: the usual standards count.
     Warm,
     /// Cold, or kitchen and bath inside.
     Cold,
@@ -55,18 +56,18 @@ impl Decimal {
     }
 }
 
-/// One standard.
+/// One standard: how much of an item people need in each phase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rate {
-    /// Item.
+    /// Item, as files name it.
     pub item: String,
-    /// Name for people.
+    /// Item, as people are told of it.
     pub name: String,
-    /// Unit.
+    /// Unit of what is needed; of what is used up, a day.
     pub unit: String,
     /// Rules it comes from.
     pub rules: String,
-    /// Source.
+    /// Publication that the figure is taken from.
     pub source: String,
     /// Whether the source was read, not remembered.
     pub verified: bool,
@@ -80,16 +81,17 @@ pub struct Rate {
 
 /// What is needed of one item.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Need {
-    /// Item.
+#[schemars(rename = "Need")]
+pub struct ItemNeed {
+    /// Item of the standards.
     pub item: String,
     /// How much, in its unit. Things that are counted are whole, rounded up.
     pub amount: f64,
-    /// Unit.
+    /// Unit of the amount.
     pub unit: String,
 }
 
-/// All standards.
+/// All standards that needs are counted by; items are indices of this list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates(pub Vec<Rate>);
 
@@ -117,7 +119,7 @@ impl Rates {
     }
 
     /// What `people` need in a phase and climate; items without a standard there are left out.
-    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Vec<Need> {
+    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Vec<ItemNeed> {
         self.0.iter().filter_map(|rate| rate.needed(people, phase, climate)).collect()
     }
 }
@@ -130,20 +132,21 @@ impl Rate {
         if climate == Climate::Cold {
             rate = self.cold.unwrap_or(rate);
         }
+        // In whole numbers, so that 100 people at one for 20 need 5 and not 6 by a rounding error.
         let people = i128::from(people.max(0));
         let scale = 10i128.pow(rate.places);
         let up = |part: i128, whole: i128| part.div_euclid(whole) + i128::from(part.rem_euclid(whole) > 0);
         Some(if self.one_for {
-            up(people * scale, rate.digits) as f64
+            float(up(people * scale, rate.digits))
         } else if self.is_whole {
-            up(people * rate.digits, scale) as f64
+            float(up(people * rate.digits, scale))
         } else {
-            (people * rate.digits) as f64 / scale as f64
+            float(people * rate.digits) / float(scale)
         })
     }
 
     /// What `people` need of it; `None` without a standard for the phase.
-    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Option<Need> {
+    pub fn needed(&self, people: i64, phase: Phase, climate: Climate) -> Option<ItemNeed> {
         self.amount(people, phase, climate).map(|amount| self.need(amount))
     }
 
@@ -160,10 +163,10 @@ impl Rate {
     /// What one person needs in the acute phase, in its unit.
     pub(crate) fn each_a_day(&self) -> Option<f64> {
         let rate = self.by_phase[Phase::Acute as usize].filter(|_| !self.one_for)?;
-        Some(rate.digits as f64 / 10f64.powi(rate.places as i32))
+        Some(float(rate.digits) / float(10i128.pow(rate.places)))
     }
 
-    fn need(&self, amount: f64) -> Need {
-        Need { item: self.item.clone(), amount, unit: self.unit.clone() }
+    fn need(&self, amount: f64) -> ItemNeed {
+        ItemNeed { item: self.item.clone(), amount, unit: self.unit.clone() }
     }
 }

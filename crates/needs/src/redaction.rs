@@ -42,6 +42,7 @@ pub fn three_digits(value: f64) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;
     }
+    // Between -324 and 308: the exponent of a number that is not 0.
     let unit = 10f64.powi(value.abs().log10().floor() as i32 - 2);
     (value / unit).round() * unit
 }

@@ -1,7 +1,7 @@
 //! Who is where in each hour, from the exact replay of a plan's orders.
 
-use crate::occupancy::{Kind, Occupancy, hourly, present};
-use crate::rest::{Passed, Stops};
+use crate::occupancy::{Occupancy, OccupancyKind, hourly, present};
+use crate::rest::{RouteStops, StopUse};
 use clearway_loading::exact::{SentOrder, watched_replay};
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, NetworkError, SiteIndex};
@@ -23,7 +23,7 @@ pub enum ReplayError {
 
 /// The route of an order as the network has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct OrderPath {
     /// Elements from the zone's connector to the admission.
     pub elements: Vec<ElementIndex>,
     /// Index of the site.
@@ -34,8 +34,8 @@ pub struct Way {
 
 /// Those who have least time in reserve before a hazard closes what they pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tightest {
-    /// Their zone.
+pub struct TightestReserve {
+    /// Id of the zone that they come from.
     pub zone_id: String,
     /// When the hazard closes their zone, or a road, connector or site on their way, ms from time 0.
     pub hazard_ms: i64,
@@ -43,7 +43,7 @@ pub struct Tightest {
     pub past_ms: i64,
 }
 
-impl Tightest {
+impl TightestReserve {
     /// Whether these have less in reserve than others: less time for each ms they need.
     pub fn has_less_than(&self, other: &Self) -> bool {
         has_less(self.hazard_ms, self.past_ms, other.hazard_ms, other.past_ms)
@@ -56,22 +56,22 @@ fn has_less(hazard_ms: i64, past_ms: i64, other_hazard_ms: i64, other_past_ms: i
 }
 
 /// The one with less time in reserve.
-pub fn tighter(known: Option<Tightest>, next: Tightest) -> Option<Tightest> {
+pub fn tighter(known: Option<TightestReserve>, next: TightestReserve) -> Option<TightestReserve> {
     match known {
         Some(known) if !next.has_less_than(&known) => Some(known),
         _ => Some(next),
     }
 }
 
-/// Who is where.
+/// What a plan's replay says of where people are.
 #[derive(Debug, Clone)]
-pub struct Replayed {
+pub struct LoadedOccupancy {
     /// Zones in the order of their table, all routes, sites in the order of theirs.
     pub presences: Vec<Occupancy>,
     /// Who passes each stop.
-    pub passed: Vec<Passed>,
+    pub passed: Vec<StopUse>,
     /// Who has least time in reserve before a hazard; `None`: nobody passes anything that one closes later.
-    pub tightest: Option<Tightest>,
+    pub tightest: Option<TightestReserve>,
 }
 
 /// Replays a plan. `stops` are places along its routes.
@@ -82,9 +82,9 @@ pub fn replayed(
     scenario: &Scenario,
     plan: &Plan,
     network: &Network,
-    ways: &[Way],
-    stops: &Stops,
-) -> Result<Replayed, ReplayError> {
+    ways: &[OrderPath],
+    stops: &RouteStops,
+) -> Result<LoadedOccupancy, ReplayError> {
     let sendings: Vec<SentOrder<'_>> = plan
         .orders
         .iter()
@@ -148,30 +148,30 @@ pub fn replayed(
     let mut presences = Vec::new();
     let origin = scenario.zones.iter().zip(&network.zones).zip(&mut zones);
     presences.extend(origin.map(|((row, zone), changes)| Occupancy {
-        kind: Kind::Origin,
+        kind: OccupancyKind::Origin,
         place_id: row.zone_id.clone(),
         people: present(zone.people, changes, hours),
     }));
     let people = present(0, &mut route, hours);
-    presences.push(Occupancy { kind: Kind::Route, place_id: String::new(), people });
+    presences.push(Occupancy { kind: OccupancyKind::Route, place_id: String::new(), people });
     presences.extend(scenario.sites.iter().zip(&mut sites).map(|(row, changes)| Occupancy {
-        kind: Kind::Site,
+        kind: OccupancyKind::Site,
         place_id: row.site_id.clone(),
         people: present(0, changes, hours),
     }));
-    let tightest = tightest.map(|(hazard_ms, past_ms, order)| Tightest {
+    let tightest = tightest.map(|(hazard_ms, past_ms, order)| TightestReserve {
         zone_id: plan.orders[order].zone_id.clone(),
         hazard_ms,
         past_ms,
     });
-    Ok(Replayed { presences, passed, tightest })
+    Ok(LoadedOccupancy { presences, passed, tightest })
 }
 
 /// The route of every order.
 ///
 /// # Errors
 /// A route that names what the network does not have.
-pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<Way>, ReplayError> {
+pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<OrderPath>, ReplayError> {
     let (mut links, mut connectors) = (BTreeMap::new(), BTreeMap::new());
     for (at, element) in network.elements.iter_enumerated() {
         match element.kind {
@@ -181,7 +181,7 @@ pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<W
         };
     }
     let unknown = |id: &str| ReplayError::Unknown(id.to_owned());
-    let mut routes: BTreeMap<&str, Way> = BTreeMap::new();
+    let mut routes: BTreeMap<&str, OrderPath> = BTreeMap::new();
     for (index, route) in plan.routes.iter().enumerate() {
         let of =
             |map: &BTreeMap<&str, ElementIndex>, id: &str| map.get(id).copied().ok_or_else(|| unknown(id));
@@ -193,7 +193,7 @@ pub fn ways(scenario: &Scenario, plan: &Plan, network: &Network) -> Result<Vec<W
         let site = scenario.sites.iter().position(|site| site.site_id == route.site_id);
         let site = site.ok_or_else(|| unknown(&route.site_id))?;
         elements.push(network.sites[SiteIndex::from(site)].admission);
-        routes.insert(&route.route_id, Way { elements, site, route: index });
+        routes.insert(&route.route_id, OrderPath { elements, site, route: index });
     }
     let of = |id: &str| routes.get(id).cloned().ok_or_else(|| unknown(id));
     plan.orders.iter().map(|order| of(&order.route_id)).collect()

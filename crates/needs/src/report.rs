@@ -1,21 +1,23 @@
 //! What comes out, as `needs.json` and in words.
 
-use crate::balance::{Balance, Below, Shortfall, Standard};
-use crate::convoys::{Aid, Unmet, UnmetReason};
-use crate::occupancy::{Kind, Occupancy};
-use crate::rates::{Climate, Need, Phase, Rates};
+use crate::balance::{AppliedStandard, Shortfall, StandardGap, SupplyBalance};
+use crate::convoys::{AidPlan, UnmetNeed, UnmetReason};
+use crate::occupancy::{Occupancy, OccupancyKind};
+use crate::rates::{Climate, ItemNeed, Phase, Rates};
 use crate::rest::RestPoint;
 use clearway_formats::short;
+use clearway_model::number::{ceil, float, length};
 use clearway_model::{SiteRow, counted, hours, people};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// `needs.json`.
+/// What `needs.json` says: what people need by place and hour, and what is short.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
-pub struct Report {
-    /// `clearway-needs/1`.
+#[schemars(rename = "Report")]
+pub struct NeedsReport {
+    /// Name and version of the format: `clearway-needs/1`.
     pub schema: &'static str,
-    /// What wrote it.
+    /// Name and version of the program that wrote it.
     pub tool: &'static str,
     /// Name of the scenario.
     pub name: String,
@@ -36,13 +38,13 @@ pub struct Report {
     /// People in all zones, on the way, at all sites, at the end of each hour.
     pub totals: [Vec<i64>; 3],
     /// The hour with most people at each place, and what they need then.
-    pub peaks: Vec<Peak>,
+    pub peaks: Vec<NeedPeak>,
     /// How full each site becomes.
     pub sites: Vec<SiteFill>,
-    /// What is short.
+    /// Every item at every zone and site where less is there than is needed in any hour.
     pub shortfalls: Vec<Shortfall>,
     /// From when on each site is below each standard.
-    pub below: Vec<Below>,
+    pub below: Vec<StandardGap>,
     /// Rest and water points along the routes.
     pub rest_points: Vec<RestPoint>,
     /// The longest way without one, m.
@@ -50,14 +52,14 @@ pub struct Report {
     /// Convoys by day and item.
     pub convoys: Vec<ConvoyDay>,
     /// What convoys do not bring.
-    pub unmet: Vec<Unmet>,
+    pub unmet: Vec<UnmetNeed>,
     /// What convoys cost in evacuation time; `None` without convoys.
-    pub price: Option<Price>,
+    pub price: Option<ConvoyPrice>,
     /// Items whose standard was not checked at its source.
     pub unverified_items: Vec<String>,
     /// Share of need that is met, for the page.
     #[serde(skip)]
-    pub strips: Vec<Strip>,
+    pub strips: Vec<NeedStrip>,
 }
 
 /// Groups smaller than this are not shown where data may be shared.
@@ -65,27 +67,28 @@ pub const SMALL: i64 = 10;
 
 /// The hour with most people at a place, and what they need then.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Peak {
-    /// Kind of place.
-    pub kind: Kind,
+#[schemars(rename = "Peak")]
+pub struct NeedPeak {
+    /// What people do there: wait in a zone, are on the way, or are at a site.
+    pub kind: OccupancyKind,
     /// Zone or site; empty for all routes.
     pub place_id: String,
-    /// Hour.
+    /// The last hour with so many people, from 0 at time 0.
     pub hour: usize,
-    /// People.
+    /// The most people at once in that hour.
     pub people: i64,
-    /// Their phase.
+    /// The phase they are in, whose standards count.
     pub phase: Phase,
-    /// What they need.
-    pub needs: Vec<Need>,
+    /// What they need in that phase, by item.
+    pub needs: Vec<ItemNeed>,
 }
 
 /// How full a site becomes.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SiteFill {
-    /// Site.
+    /// Id of the site.
     pub site_id: String,
-    /// Its name.
+    /// Name of the site; empty without one.
     pub name: String,
     /// Places; `None`: not limited.
     pub capacity_people: Option<i64>,
@@ -100,17 +103,17 @@ pub struct SiteFill {
 /// Convoys of one item on one day.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConvoyDay {
-    /// Day from 0.
+    /// Day of the departures, counted from 0 at time 0.
     pub day: usize,
-    /// Item.
+    /// Item of the standards, `water` or `food`.
     pub item: String,
-    /// Loads.
+    /// Truck loads of all convoys.
     pub loads: i64,
     /// What they bring, m3 or t.
     pub amount: f64,
     /// Trucks needed at the least: days of a truck, rounded up for each supply point.
     pub trucks: i64,
-    /// Fuel, litres.
+    /// Fuel for all trips, litres.
     pub fuel_l: f64,
     /// What is not brought, m3 or t.
     pub unmet: f64,
@@ -118,16 +121,17 @@ pub struct ConvoyDay {
 
 /// The bound without and with what convoys take of the roads.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-pub struct Price {
+#[schemars(rename = "Price")]
+pub struct ConvoyPrice {
     /// Links on which convoys take more than was reserved.
     pub links: usize,
     /// The most they take of one link, pcu/h.
     pub most_pcu_h: f64,
     /// Links on which they take more than the whole link has.
     pub overfull: usize,
-    /// 90 % and all, s, without and with.
+    /// Proven minimum time for 90 % of people, s, without and with convoys.
     pub t90_s: [Option<f64>; 2],
-    /// See `t90_s`.
+    /// Proven minimum time for all people, s, without and with convoys.
     pub clearance_s: [Option<f64>; 2],
     /// Person-hours, without and with.
     pub person_hours: [Option<f64>; 2],
@@ -135,12 +139,12 @@ pub struct Price {
 
 /// How much of its need a site has of an item, hour by hour, 0..1; `None`: nobody there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Strip {
-    /// Site.
+pub struct NeedStrip {
+    /// Index of the site (of the presences).
     pub site: usize,
-    /// Item.
+    /// Item of the standards.
     pub item: String,
-    /// Shares.
+    /// Share of the need that is met, by hour, 0..1; `None`: nobody is there.
     pub met: Vec<Option<f64>>,
 }
 
@@ -150,16 +154,16 @@ const DRAWN: [&str; 6] = ["water", "food", "toilets", "covered", "land", "beds"]
 const SITES: usize = 10;
 
 /// The hour with most people at a place; the last one of them, since by then the standards for later may count.
-fn peak(presence: &Occupancy, rates: &Rates, climate: Climate) -> Option<Peak> {
+fn peak(presence: &Occupancy, rates: &Rates, climate: Climate) -> Option<NeedPeak> {
     let people = presence.people.iter().copied().max().filter(|most| *most > 0)?;
     let hour = presence.people.iter().rposition(|n| *n == people)?;
     let phase = presence.phase(hour);
     let needs = rates.needed(people, phase, climate);
-    Some(Peak { kind: presence.kind, place_id: presence.place_id.clone(), hour, people, phase, needs })
+    Some(NeedPeak { kind: presence.kind, place_id: presence.place_id.clone(), hour, people, phase, needs })
 }
 
 /// Peaks of all places.
-pub fn peaks(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Vec<Peak> {
+pub fn peaks(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Vec<NeedPeak> {
     presences.iter().filter_map(|presence| peak(presence, rates, climate)).collect()
 }
 
@@ -167,19 +171,20 @@ pub fn peaks(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Vec<Pe
 /// the most in an hour are those at its begin and end; all others are on the way.
 pub fn totals(presences: &[Occupancy]) -> [Vec<i64>; 3] {
     let hours = presences.first().map_or(0, |p| p.people.len());
-    let sum = |kind: Kind, hour: usize| -> i64 {
+    let sum = |kind: OccupancyKind, hour: usize| -> i64 {
         presences.iter().filter(|p| p.kind == kind).filter_map(|p| p.people.get(hour)).sum()
     };
-    let all = sum(Kind::Origin, 0);
-    let origin: Vec<i64> = (0..hours).map(|hour| sum(Kind::Origin, (hour + 1).min(hours - 1))).collect();
-    let site: Vec<i64> = (0..hours).map(|hour| sum(Kind::Site, hour)).collect();
+    let all = sum(OccupancyKind::Origin, 0);
+    let origin: Vec<i64> =
+        (0..hours).map(|hour| sum(OccupancyKind::Origin, (hour + 1).min(hours - 1))).collect();
+    let site: Vec<i64> = (0..hours).map(|hour| sum(OccupancyKind::Site, hour)).collect();
     let route = origin.iter().zip(&site).map(|(origin, site)| (all - origin - site).max(0)).collect();
     [origin, route, site]
 }
 
 /// How full the sites become.
 pub fn fills(sites: &[SiteRow], presences: &[Occupancy]) -> Vec<SiteFill> {
-    let at_sites = presences.iter().filter(|p| p.kind == Kind::Site);
+    let at_sites = presences.iter().filter(|p| p.kind == OccupancyKind::Site);
     sites
         .iter()
         .zip(at_sites)
@@ -192,14 +197,14 @@ pub fn fills(sites: &[SiteRow], presences: &[Occupancy]) -> Vec<SiteFill> {
                 capacity_people: row.capacity_people,
                 most_people,
                 full_from_h: row.capacity_people.and_then(full),
-                m2_a_person: row.area_m2.filter(|_| most_people > 0).map(|m2| m2 / most_people as f64),
+                m2_a_person: row.area_m2.filter(|_| most_people > 0).map(|m2| m2 / float(most_people)),
             }
         })
         .collect()
 }
 
 /// Convoys by day and item.
-pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
+pub fn convoy_days(aid: &AidPlan) -> Vec<ConvoyDay> {
     let mut days: BTreeMap<(usize, String), ConvoyDay> = BTreeMap::new();
     let empty = |day: usize, item: &str| ConvoyDay {
         day,
@@ -219,7 +224,8 @@ pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
     }
     for ((day, item, _), truck_days) in of_gate {
         if let Some(day) = days.get_mut(&(day, item.to_owned())) {
-            day.trucks += (truck_days - 1e-9).ceil() as i64;
+            // Trucks of one supply point do not drive for another: each rounds up by itself.
+            day.trucks += ceil(truck_days - 1e-9);
         }
     }
     for u in &aid.unmet {
@@ -229,10 +235,10 @@ pub fn convoy_days(aid: &Aid) -> Vec<ConvoyDay> {
 }
 
 /// How much of its need each of the largest sites has, of the items of which anything is said.
-pub fn strips(balance: &Balance<'_>, is_given: &dyn Fn(usize) -> bool) -> Vec<Strip> {
+pub fn strips(balance: &SupplyBalance<'_>, is_given: &dyn Fn(usize) -> bool) -> Vec<NeedStrip> {
     let most = |site: usize| balance.presences[site].people.iter().copied().max().unwrap_or(0);
     let mut sites: Vec<usize> = (0..balance.presences.len())
-        .filter(|i| balance.presences[*i].kind == Kind::Site && most(*i) > 0)
+        .filter(|i| balance.presences[*i].kind == OccupancyKind::Site && most(*i) > 0)
         .collect();
     sites.sort_by_key(|site| (-most(*site), *site));
     sites.truncate(SITES);
@@ -240,14 +246,14 @@ pub fn strips(balance: &Balance<'_>, is_given: &dyn Fn(usize) -> bool) -> Vec<St
     for name in DRAWN {
         let item = balance.rates.0.iter().position(|rate| rate.item == name);
         let Some(item) = item.filter(|item| is_given(*item)) else { continue };
-        let lacking = balance.short(item, Standard::OfPhase);
+        let lacking = balance.short(item, AppliedStandard::OfPhase);
         for site in &sites {
             let presence = &balance.presences[*site];
             let met = presence.people.iter().enumerate().map(|(hour, people)| {
                 let needed = balance.rates.0[item].amount(*people, presence.phase(hour), balance.climate)?;
                 (needed > 0.0).then(|| 1.0 - lacking[*site][hour] / needed)
             });
-            all.push(Strip { site: *site, item: name.to_owned(), met: met.collect() });
+            all.push(NeedStrip { site: *site, item: name.to_owned(), met: met.collect() });
         }
     }
     all.sort_by_key(|strip| sites.iter().position(|site| *site == strip.site));
@@ -264,7 +270,7 @@ fn before_words(s: Option<f64>) -> String {
     s.map_or_else(|| "within the planning horizon".to_owned(), |s| format!("before {:.1} h", s / 3600.0))
 }
 
-fn need_words(need: &Need) -> String {
+fn need_words(need: &ItemNeed) -> String {
     // things that are counted have their name as unit
     let unit =
         if need.item.replace('_', " ") == need.unit { String::new() } else { format!(" {}", need.unit) };
@@ -272,14 +278,14 @@ fn need_words(need: &Need) -> String {
 }
 
 /// What convoys cost, in words.
-pub fn price_words(price: &Price) -> String {
+pub fn price_words(price: &ConvoyPrice) -> String {
     if price.links == 0 {
         return "Convoys take no more of any road than is reserved for aid: the bound does not change."
             .to_owned();
     }
     let mut text = format!(
         "With room for the convoys ({}, at most {} pcu/h on one): no plan can have 90 % there {} ({} without them), or all {} ({} without)",
-        counted(price.links as i64, "link", "links"),
+        counted(length(price.links), "link", "links"),
         short(price.most_pcu_h),
         before_words(price.t90_s[1]),
         before_words(price.t90_s[0]),
@@ -290,7 +296,7 @@ pub fn price_words(price: &Price) -> String {
         text.push_str(&format!("; {} person-hours more", short((with - without).max(0.0).round())));
     }
     if price.overfull > 0 {
-        let links = counted(price.overfull as i64, "link", "links");
+        let links = counted(length(price.overfull), "link", "links");
         text.push_str(&format!("; on {links} they take more than the link has"));
     }
     text.push('.');
@@ -298,9 +304,9 @@ pub fn price_words(price: &Price) -> String {
 }
 
 /// The report in words for the terminal.
-pub fn words(report: &Report) -> String {
+pub fn words(report: &NeedsReport) -> String {
     let mut text = String::new();
-    for peak in report.peaks.iter().filter(|peak| peak.kind != Kind::Origin).take(12) {
+    for peak in report.peaks.iter().filter(|peak| peak.kind != OccupancyKind::Origin).take(12) {
         let place = if peak.place_id.is_empty() {
             "on the way".to_owned()
         } else {
@@ -324,7 +330,7 @@ pub fn words(report: &Report) -> String {
         let most = report.rest_points.iter().map(|p| p.peak_people).max().unwrap_or(0);
         text.push_str(&format!(
             "{} along the routes, the busiest passed by {} in an hour; the longest stretch without one is {} km\n",
-            counted(report.rest_points.len() as i64, "rest and water point", "rest and water points"),
+            counted(length(report.rest_points.len()), "rest and water point", "rest and water points"),
             people(most),
             short((report.longest_way_m / 100.0).round() / 10.0)
         ));
@@ -357,9 +363,9 @@ pub fn words(report: &Report) -> String {
 }
 
 /// Shortfalls of what was given, those that concern most people first.
-pub fn given_shortfalls(report: &Report) -> Vec<&Shortfall> {
-    let elsewhere = |kind: Kind| match kind {
-        Kind::Origin => &report.not_given_in_zones,
+pub fn given_shortfalls(report: &NeedsReport) -> Vec<&Shortfall> {
+    let elsewhere = |kind: OccupancyKind| match kind {
+        OccupancyKind::Origin => &report.not_given_in_zones,
         _ => &report.not_given_at_sites,
     };
     let is_given =
@@ -370,7 +376,7 @@ pub fn given_shortfalls(report: &Report) -> Vec<&Shortfall> {
 }
 
 /// One line for each item that is short anywhere.
-fn item_lines(report: &Report) -> Vec<String> {
+fn item_lines(report: &NeedsReport) -> Vec<String> {
     let mut by_item: BTreeMap<&str, (usize, &Shortfall)> = BTreeMap::new();
     for s in given_shortfalls(report) {
         by_item.entry(&s.item).or_insert((0, s)).0 += 1;
@@ -383,7 +389,7 @@ fn item_lines(report: &Report) -> Vec<String> {
 }
 
 /// What no supply says anything of.
-pub fn not_given_words(report: &Report) -> Vec<String> {
+pub fn not_given_words(report: &NeedsReport) -> Vec<String> {
     let mut all = Vec::new();
     if !report.not_given.is_empty() {
         let items = report.not_given.join(", ");
@@ -401,7 +407,7 @@ pub fn not_given_words(report: &Report) -> Vec<String> {
 }
 
 /// What was missing for how much that is not brought, the most first.
-pub fn unmet_reasons(report: &Report) -> Vec<(UnmetReason, f64)> {
+pub fn unmet_reasons(report: &NeedsReport) -> Vec<(UnmetReason, f64)> {
     let mut all: BTreeMap<UnmetReason, f64> = BTreeMap::new();
     for unmet in &report.unmet {
         *all.entry(unmet.why).or_default() += unmet.amount;
@@ -419,7 +425,7 @@ pub fn shortfall_words(s: &Shortfall) -> String {
         s.place_id,
         s.item,
         hour_words(s.first_h),
-        hours(s.hours as i64),
+        hours(length(s.hours)),
         hour_words(s.worst_h),
         short(s.there),
         short(s.needed),
@@ -429,12 +435,12 @@ pub fn shortfall_words(s: &Shortfall) -> String {
 }
 
 /// The word for a kind of place with an id.
-pub fn place_word(kind: Kind) -> &'static str {
-    if kind == Kind::Origin { "zone" } else { kind.word() }
+pub fn place_word(kind: OccupancyKind) -> &'static str {
+    if kind == OccupancyKind::Origin { "zone" } else { kind.word() }
 }
 
 /// The result in one sentence.
-pub fn headline(report: &Report) -> String {
+pub fn headline(report: &NeedsReport) -> String {
     if !report.with_supplies {
         return "No supplies were given: what is needed is shown, nothing counts as there.".to_owned();
     }
@@ -442,18 +448,19 @@ pub fn headline(report: &Report) -> String {
     if given.is_empty() {
         return "None of the items given is short at any place in any hour.".to_owned();
     }
-    let mut places: Vec<(Kind, &str)> = given.iter().map(|s| (s.kind, s.place_id.as_str())).collect();
+    let mut places: Vec<(OccupancyKind, &str)> =
+        given.iter().map(|s| (s.kind, s.place_id.as_str())).collect();
     places.sort_unstable();
     places.dedup();
-    let sites = places.iter().filter(|p| p.0 == Kind::Site).count();
-    let zones = places.iter().filter(|p| p.0 == Kind::Origin).count();
+    let sites = places.iter().filter(|p| p.0 == OccupancyKind::Site).count();
+    let zones = places.iter().filter(|p| p.0 == OccupancyKind::Origin).count();
     let first = given.iter().map(|s| s.first_h).min().unwrap_or(0);
     let mut places = Vec::new();
     if sites > 0 {
-        places.push(format!("at {sites} of {}", counted(report.sites.len() as i64, "site", "sites")));
+        places.push(format!("at {sites} of {}", counted(length(report.sites.len()), "site", "sites")));
     }
     if zones > 0 {
-        places.push(format!("in {}", counted(zones as i64, "zone", "zones")));
+        places.push(format!("in {}", counted(length(zones), "zone", "zones")));
     }
     format!("Items given are short in some hours {}, first in {}.", places.join(" and "), hour_words(first))
 }

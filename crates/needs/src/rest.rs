@@ -1,7 +1,9 @@
 //! Rest and water points along the routes: where they have to be so that nobody goes further than a given way without one, and
 //! how large by who passes when.
 
-use crate::replayed::Way;
+use crate::replayed::OrderPath;
+use clearway_model::number::{ceil, float};
+use clearway_model::time::{MICROS_PER_MS, MS_PER_HOUR};
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, NodeIndex};
 use serde::Serialize;
@@ -17,8 +19,8 @@ pub const PEOPLE_A_TOILET: f64 = 50.0;
 
 /// Stops along the routes of a plan.
 #[derive(Debug, Clone, Default)]
-pub struct Stops {
-    /// Node of each.
+pub struct RouteStops {
+    /// The node at which each stop is, in the order in which they were chosen.
     pub nodes: Vec<NodeIndex>,
     /// By route: position of the element at whose end the stop is, and which stop.
     by_route: Vec<Vec<(usize, usize)>>,
@@ -28,7 +30,7 @@ pub struct Stops {
     pub longest_route_m: f64,
 }
 
-impl Stops {
+impl RouteStops {
     /// No stops at all.
     pub fn none() -> Self {
         Self::default()
@@ -36,7 +38,13 @@ impl Stops {
 
     /// Chooses nodes so that no way along a route between its start, its stops and its end is longer than `spacing_m`, except
     /// where one link is. Routes with most people come first, later ones use the stops that are there.
-    pub fn choose(scenario: &Scenario, plan: &Plan, network: &Network, ways: &[Way], spacing_m: f64) -> Self {
+    pub fn choose(
+        scenario: &Scenario,
+        plan: &Plan,
+        network: &Network,
+        ways: &[OrderPath],
+        spacing_m: f64,
+    ) -> Self {
         let mut people = vec![0i64; plan.routes.len()];
         let mut elements: Vec<&[ElementIndex]> = vec![&[]; plan.routes.len()];
         for (order, way) in plan.orders.iter().zip(ways) {
@@ -60,6 +68,7 @@ impl Stops {
                 since += length(element);
                 let Some(node) = network.node_after(element) else { continue };
                 let next = elements[*route].get(at + 1).map_or(0.0, |next| length(*next));
+                // A stop where the next one would come too late; not at the very start, where nobody has gone anywhere yet.
                 let is_due = next > 0.0 && since > 0.0 && since + next > spacing_m;
                 match of_node.entry(node) {
                     Entry::Occupied(_) => since = 0.0,
@@ -95,29 +104,29 @@ impl Stops {
 
     /// The part of a journey's water that one stop of the route gives.
     pub fn share(&self, route: usize) -> f64 {
-        1.0 / self.by_route.get(route).map_or(1, Vec::len).max(1) as f64
+        1.0 / float(self.by_route.get(route).map_or(1, Vec::len).max(1))
     }
 
-    pub(crate) fn none_passed(&self, hours: usize) -> Vec<Passed> {
-        vec![Passed { people: vec![0; hours], journeys: vec![0.0; hours] }; self.nodes.len()]
+    pub(crate) fn none_passed(&self, hours: usize) -> Vec<StopUse> {
+        vec![StopUse { people: vec![0; hours], journeys: vec![0.0; hours] }; self.nodes.len()]
     }
 }
 
 /// Who passes a stop.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Passed {
+pub struct StopUse {
     /// People in each hour.
     pub people: Vec<i64>,
     /// Journeys' water in each hour: 1 is the water of one person's whole journey.
     pub journeys: Vec<f64>,
 }
 
-impl Passed {
+impl StopUse {
     pub(crate) fn count(&mut self, time_us: i64, people: i64, share: f64) {
-        let hour = usize::try_from(time_us / 3_600_000_000).unwrap_or(usize::MAX);
+        let Ok(hour) = usize::try_from(time_us / (MS_PER_HOUR * MICROS_PER_MS)) else { return };
         if let (Some(count), Some(journeys)) = (self.people.get_mut(hour), self.journeys.get_mut(hour)) {
             *count += people;
-            *journeys += people as f64 * share;
+            *journeys += float(people) * share;
         }
     }
 }
@@ -125,17 +134,17 @@ impl Passed {
 /// How large a stop has to be.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RestPoint {
-    /// Node.
+    /// Id of the node; empty in what may be passed on.
     pub node_id: String,
-    /// First and last hour in which people pass.
+    /// First hour in which people pass, from 0 at time 0.
     pub first_h: usize,
-    /// See `first_h`.
+    /// Last hour in which people pass.
     pub last_h: usize,
-    /// All who pass.
+    /// All who pass, whenever they do.
     pub people: i64,
-    /// The hour in which most pass, and how many.
+    /// The first hour in which most pass.
     pub peak_h: usize,
-    /// See `peak_h`.
+    /// How many pass in that hour.
     pub peak_people: i64,
     /// Water on the day with most, m3.
     pub water_m3_day: f64,
@@ -146,7 +155,12 @@ pub struct RestPoint {
 }
 
 /// Sizes of all stops that anybody passes, those with most people first; `minutes` is how long people stay at one.
-pub fn rest_points(scenario: &Scenario, stops: &Stops, passed: &[Passed], minutes: f64) -> Vec<RestPoint> {
+pub fn rest_points(
+    scenario: &Scenario,
+    stops: &RouteStops,
+    passed: &[StopUse],
+    minutes: f64,
+) -> Vec<RestPoint> {
     let mut all: Vec<RestPoint> = stops
         .nodes
         .iter()
@@ -171,9 +185,8 @@ pub fn rest_points(scenario: &Scenario, stops: &Stops, passed: &[Passed], minute
                 peak_h,
                 peak_people,
                 water_m3_day: day * JOURNEY_WATER_M3,
-                taps: (hour * JOURNEY_WATER_M3 / TAP_M3_H - 1e-9).ceil().max(1.0) as i64,
-                toilets: (peak_people as f64 * minutes / 60.0 / PEOPLE_A_TOILET - 1e-9).ceil().max(1.0)
-                    as i64,
+                taps: ceil(hour * JOURNEY_WATER_M3 / TAP_M3_H - 1e-9).max(1),
+                toilets: ceil(float(peak_people) * minutes / 60.0 / PEOPLE_A_TOILET - 1e-9).max(1),
             })
         })
         .collect();

@@ -2,12 +2,13 @@
 
 use crate::rates::{Climate, Phase, Rates};
 use clearway_formats::short;
+use clearway_model::number::float;
 
 const PEOPLE: &str = include_str!("../data/people.csv");
 
-/// What a tanker carries, m3, and how many trips it makes a day where no road is given.
+/// What a tanker carries, m3.
 pub const TANKER_M3: f64 = 10.0;
-/// See [`TANKER_M3`].
+/// How many trips a tanker makes a day where no road is given.
 pub const TANKER_TRIPS: f64 = 3.0;
 /// What trucks carry, t: heavy and medium.
 pub const TRUCK_T: [f64; 2] = [20.0, 10.0];
@@ -53,7 +54,7 @@ pub fn lines(rates: &Rates, people: i64, climate: Climate) -> Vec<Line> {
     for row in reader.records().filter_map(Result::ok) {
         let cell = |i: usize| row.get(i).unwrap_or("");
         let each: f64 = cell(2).parse().unwrap_or(0.0);
-        let count = Some((people as f64 * each).round());
+        let count = Some((float(people) * each).round());
         all.push((named(cell(0), cell(1)), [count; 3], sourced(cell(4), cell(3), cell(5) == "true")));
     }
     all

@@ -1,14 +1,15 @@
 //! What is given beside a plan: supplies at places, and what trucks bring.
 
-use crate::balance::Balance;
-use crate::convoys::{Aid, Trucks, convoys};
+use crate::balance::SupplyBalance;
+use crate::convoys::{AidPlan, TruckSpec, convoys};
 use crate::error::NeedsError;
-use crate::occupancy::{Kind, Occupancy};
+use crate::occupancy::{Occupancy, OccupancyKind};
 use crate::plan_occupancy::PlanOccupancy;
 use crate::rates::{Climate, Rates};
-use crate::supply::{Supply, read_supplies};
+use crate::supply::{PlaceSupply, read_supplies};
 use crate::supply_points::{SupplyPoint, read_supply_points};
 use crate::truck_way::truck_network;
+use clearway_model::number::truncated;
 use clearway_model::{Cancel, Faults};
 
 /// Litres of fuel for 100 km of a truck: the middle of 25 to 40.
@@ -17,12 +18,12 @@ const LITRES_100_KM: f64 = 32.5;
 /// What is there and what is brought.
 #[derive(Debug, Clone, Default)]
 pub struct GivenSupplies {
-    /// Supplies at places.
-    pub supplies: Vec<Supply>,
-    /// Warehouses and crossings.
+    /// What is at zones and sites (`supplies.csv`).
+    pub supplies: Vec<PlaceSupply>,
+    /// Warehouses and crossings, an entry per item of each (`aid.csv`).
     pub supply_points: Vec<SupplyPoint>,
     /// What trucks bring from them.
-    pub aid: Aid,
+    pub aid: AidPlan,
     /// What was found in the tables that is no error, with how messages name the table.
     pub warnings: Vec<(String, Faults)>,
 }
@@ -42,7 +43,7 @@ impl GivenSupplies {
 
     /// Whether anything is said of an item at any place of a kind. Where no row names such a place, nothing is known of it there:
     /// people in their own homes have toilets though no table says so.
-    pub fn names(&self, item: usize, kind: Kind, presences: &[Occupancy]) -> bool {
+    pub fn names(&self, item: usize, kind: OccupancyKind, presences: &[Occupancy]) -> bool {
         let has = |places: &[usize]| places.iter().any(|place| presences[*place].kind == kind);
         self.supplies.iter().any(|supply| supply.item == item && has(&supply.places))
             || self
@@ -53,9 +54,9 @@ impl GivenSupplies {
 }
 
 /// Trucks as they are taken where nobody says otherwise.
-pub fn trucks(pcu: f64, load_h: f64, unload_h: f64) -> Trucks {
-    let ms = |hours: f64| (hours * 3_600_000.0) as i64;
-    Trucks { pcu, load_ms: ms(load_h), unload_ms: ms(unload_h), litres_100_km: LITRES_100_KM }
+pub fn trucks(pcu: f64, load_h: f64, unload_h: f64) -> TruckSpec {
+    let ms = |hours: f64| truncated(hours * 3_600_000.0);
+    TruckSpec { pcu, load_ms: ms(load_h), unload_ms: ms(unload_h), litres_100_km: LITRES_100_KM }
 }
 
 /// A table that was given.
@@ -72,12 +73,12 @@ pub struct GivenTable<'a> {
 /// How supplies are judged, and what brings them.
 #[derive(Debug, Clone, Copy)]
 pub struct SupplyRules<'a> {
-    /// The standards.
+    /// The standards that needs are counted by.
     pub rates: &'a Rates,
     /// How cold it is.
     pub climate: Climate,
     /// What a truck is taken to be.
-    pub trucks: Trucks,
+    pub trucks: TruckSpec,
 }
 
 /// Reads supplies and supply points, and plans the convoys.
@@ -102,8 +103,13 @@ pub fn given(
     let (supply_points, found) = read_supply_points(table.file, table.csv, scenario, &known.presences, rates);
     given.heed(table, found)?;
     let network = truck_network(scenario)?;
-    let balance =
-        Balance { presences: &known.presences, supplies: &given.supplies, deliveries: &[], rates, climate };
+    let balance = SupplyBalance {
+        presences: &known.presences,
+        supplies: &given.supplies,
+        deliveries: &[],
+        rates,
+        climate,
+    };
     let links = |row: usize| {
         let link = &scenario.links[row];
         (link.link_id.as_str(), link.length_m.unwrap_or(0.0))

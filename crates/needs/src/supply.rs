@@ -1,6 +1,6 @@
 //! `supplies.csv`: what is at places.
 
-use crate::occupancy::{Kind, Occupancy};
+use crate::occupancy::{Occupancy, OccupancyKind};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
 use clearway_model::{Fault, Faults, SupplyForm, SupplyRow};
@@ -16,7 +16,7 @@ pub enum SupplyKind {
 
 /// One supply, shared by one or more places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Supply {
+pub struct PlaceSupply {
     /// Indices of the places (of the presences).
     pub places: Vec<usize>,
     /// Index of the item (of the rates).
@@ -25,9 +25,9 @@ pub struct Supply {
     pub kind: SupplyKind,
     /// Amount in the item's unit; of a stock without "a day".
     pub amount: f64,
-    /// First hour.
+    /// Hour from time 0 from which it is there.
     pub from_h: f64,
-    /// End, excluded.
+    /// Hour from time 0 from which it is there no more.
     pub until_h: f64,
 }
 
@@ -40,7 +40,7 @@ pub fn read_supplies(
     bytes: &[u8],
     presences: &[Occupancy],
     rates: &Rates,
-) -> (Vec<Supply>, Faults) {
+) -> (Vec<PlaceSupply>, Faults) {
     let (rows, mut faults) = read_limited::<SupplyRow>(file, bytes);
     let mut all = Vec::new();
     for (place, row) in rows {
@@ -50,7 +50,7 @@ pub fn read_supplies(
         };
         let mut places = Vec::new();
         for id in row.place_id.split(';').map(str::trim) {
-            match presences.iter().position(|p| p.kind != Kind::Route && p.place_id == id) {
+            match presences.iter().position(|p| p.kind != OccupancyKind::Route && p.place_id == id) {
                 Some(at) if !places.contains(&at) => places.push(at),
                 Some(_) => {}
                 None => fault("place_id", id, "the id of a zone or site, several parted by ;"),
@@ -87,7 +87,7 @@ pub fn read_supplies(
         if faults.0.len() == before
             && let Some(item) = item
         {
-            all.push(Supply { places, item, kind, amount, from_h, until_h });
+            all.push(PlaceSupply { places, item, kind, amount, from_h, until_h });
         }
     }
     (all, faults)

@@ -1,6 +1,6 @@
 //! `aid.csv`: what trucks can bring, and from where.
 
-use crate::occupancy::{Kind, Occupancy};
+use crate::occupancy::{Occupancy, OccupancyKind};
 use crate::rates::Rates;
 use clearway_formats::read_limited;
 use clearway_model::{Fault, Faults, Scenario, SupplyPointRow};
@@ -13,7 +13,7 @@ pub struct SupplyPoint {
     pub supply_point_id: String,
     /// Its number among all warehouses and crossings.
     pub number: usize,
-    /// Node.
+    /// Index of the node at which it is.
     pub node: NodeIndex,
     /// Index of the item (of the rates).
     pub item: usize,
@@ -23,7 +23,7 @@ pub struct SupplyPoint {
     pub stock: f64,
     /// Trucks; `None`: no limit.
     pub trucks: Option<i64>,
-    /// Trucks a day over all items of the supply_point; `None`: no limit.
+    /// Trucks a day over all items of the supply point; `None`: no limit.
     pub per_day: Option<i64>,
     /// Hours of the day in which trucks may leave.
     pub open: (f64, f64),
@@ -54,17 +54,17 @@ pub fn read_supply_points(
         if item.is_none() {
             fault("item", &row.item, "water or food, which trucks bring day by day");
         }
-        let of = |kinds: &[Kind]| -> Vec<usize> {
+        let of = |kinds: &[OccupancyKind]| -> Vec<usize> {
             (0..presences.len()).filter(|i| kinds.contains(&presences[*i].kind)).collect()
         };
         let serves = match row.serves.trim() {
-            "" | "sites" => of(&[Kind::Site]),
-            "zones" => of(&[Kind::Origin]),
-            "all" => of(&[Kind::Origin, Kind::Site]),
+            "" | "sites" => of(&[OccupancyKind::Site]),
+            "zones" => of(&[OccupancyKind::Origin]),
+            "all" => of(&[OccupancyKind::Origin, OccupancyKind::Site]),
             ids => {
                 let mut places = Vec::new();
                 for id in ids.split(';').map(str::trim) {
-                    match presences.iter().position(|p| p.kind != Kind::Route && p.place_id == id) {
+                    match presences.iter().position(|p| p.kind != OccupancyKind::Route && p.place_id == id) {
                         Some(at) if !places.contains(&at) => places.push(at),
                         Some(_) => {}
                         None => fault("serves", id, "sites, zones, all, or ids of those parted by ;"),

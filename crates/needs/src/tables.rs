@@ -1,6 +1,6 @@
 //! The tables: `needs.csv`, `shortfalls.csv`, `standards.csv`, `rest_points.csv`, `convoys.csv`.
 
-use crate::balance::{Below, Shortfall};
+use crate::balance::{Shortfall, StandardGap};
 use crate::convoys::Convoy;
 use crate::occupancy::Occupancy;
 use crate::rates::{Climate, Rates};
@@ -32,7 +32,7 @@ pub fn needs_csv(presences: &[Occupancy], rates: &Rates, climate: Climate) -> Ve
     csv_for_spreadsheets(&header, rows)
 }
 
-/// What is short.
+/// One row per item and place where it is short in any hour.
 pub fn shortfalls_csv(all: &[Shortfall]) -> Vec<u8> {
     let header = [
         "kind",
@@ -66,7 +66,7 @@ pub fn shortfalls_csv(all: &[Shortfall]) -> Vec<u8> {
 }
 
 /// From when on each site is below each standard.
-pub fn standards_csv(all: &[Below]) -> Vec<u8> {
+pub fn standards_csv(all: &[StandardGap]) -> Vec<u8> {
     let header = ["site_id", "item", "standard", "rules", "first_hour_below", "hours_below", "people"];
     let rows = all.iter().map(|b| {
         vec![

@@ -23,14 +23,14 @@ pub fn truck_network(scenario: &Scenario) -> Result<Network, NetworkError> {
 }
 
 /// Ways with earliest arrival from a node to all nodes.
-pub(crate) struct Tree {
+pub(crate) struct ArrivalTree {
     from: NodeIndex,
     search: ArrivalSearch,
     /// Per node, when it is reached and by which element.
     reached: PerNode<Option<(i64, ElementIndex)>>,
 }
 
-impl Tree {
+impl ArrivalTree {
     /// From a node at a time; if a target is given, to that one alone.
     pub fn grow(network: &Network, from: NodeIndex, start: i64, target: Option<NodeIndex>) -> Self {
         let starts: Vec<(ElementIndex, i64)> =

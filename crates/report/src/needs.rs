@@ -5,10 +5,10 @@ use crate::html::{PageFrame, render};
 use clearway_formats::short;
 use clearway_model::number::float;
 use clearway_needs::report::{
-    Report, Strip, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
+    NeedStrip, NeedsReport, given_shortfalls, headline, hour_words, not_given_words, place_word, price_words,
     unmet_reasons,
 };
-use clearway_needs::{Kind, Needed, Occupancy, Rates, Shortfall, needed, site_name, with_unit};
+use clearway_needs::{NeededTable, Occupancy, OccupancyKind, Rates, Shortfall, needed, site_name, with_unit};
 use serde::Serialize;
 
 /// Size of the drawing area.
@@ -46,7 +46,7 @@ struct StripRow {
 /// What the template `needs.html` uses, beside the frame.
 #[derive(Serialize)]
 struct NeedsView<'a> {
-    report: &'a Report,
+    report: &'a NeedsReport,
     headline: String,
     price: String,
     areas: Vec<ChartArea>,
@@ -54,7 +54,7 @@ struct NeedsView<'a> {
     ticks: Vec<(f64, String)>,
     strips: Vec<StripRow>,
     sites: Vec<[String; 5]>,
-    needed: Needed,
+    needed: NeededTable,
     shortfalls: Vec<[String; 9]>,
     more_shortfalls: usize,
     not_given: Vec<String>,
@@ -71,7 +71,7 @@ struct NeedsView<'a> {
 /// # Errors
 /// Only if the built-in template fails.
 pub fn needs_page(
-    report: &Report,
+    report: &NeedsReport,
     presences: &[Occupancy],
     rates: &Rates,
     always: &[&str],
@@ -165,9 +165,9 @@ pub fn needs_page(
 }
 
 /// Place, item, from when, for how long, the worst hour with need, supply and shortfall, and people.
-fn shortfall(report: &Report, s: &Shortfall) -> [String; 9] {
+fn shortfall(report: &NeedsReport, s: &Shortfall) -> [String; 9] {
     let place = match s.kind {
-        Kind::Site => site_name(report, &s.place_id),
+        OccupancyKind::Site => site_name(report, &s.place_id),
         kind => format!("{} {}", place_word(kind), s.place_id),
     };
     [
@@ -184,7 +184,7 @@ fn shortfall(report: &Report, s: &Shortfall) -> [String; 9] {
 }
 
 /// People at sites below, on the way on them, at the origin on top.
-fn areas(report: &Report, hours: usize, most: i64) -> Vec<ChartArea> {
+fn areas(report: &NeedsReport, hours: usize, most: i64) -> Vec<ChartArea> {
     let at = |hour: usize| float(hour) / float(hours) * WIDTH;
     let height = |people: i64| HEIGHT * (1.0 - float(people) / float(most.max(1)));
     let [origin, route, site] = &report.totals;
@@ -222,9 +222,9 @@ fn ticks(hours: usize) -> Vec<(f64, String)> {
 }
 
 /// A site's name stands at its first row only.
-fn strip_rows(report: &Report, presences: &[Occupancy], hours: usize) -> Vec<StripRow> {
+fn strip_rows(report: &NeedsReport, presences: &[Occupancy], hours: usize) -> Vec<StripRow> {
     let mut before = None;
-    let row = |strip: &Strip| {
+    let row = |strip: &NeedStrip| {
         let id = presences.get(strip.site).map_or("", |p| p.place_id.as_str());
         let site = if before == Some(strip.site) { String::new() } else { site_name(report, id) };
         before = Some(strip.site);
@@ -233,7 +233,7 @@ fn strip_rows(report: &Report, presences: &[Occupancy], hours: usize) -> Vec<Str
     report.strips.iter().map(row).collect()
 }
 
-fn strip_row(strip: &Strip, site: String, hours: usize) -> StripRow {
+fn strip_row(strip: &NeedStrip, site: String, hours: usize) -> StripRow {
     let class = |met: &Option<f64>| match met {
         None => "",
         // all of it, but for the noise of a sum

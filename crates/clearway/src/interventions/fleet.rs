@@ -4,8 +4,8 @@ use super::InterventionGain;
 use crate::error::Error;
 use clearway_model::number::truncated;
 use clearway_model::{Case, Means, PopulationGroups, Scenario};
-use clearway_multimodal::bound::FleetBound;
-use clearway_multimodal::fleet::Fleet;
+use clearway_multimodal::bound::CarriedBound;
+use clearway_multimodal::fleet::VehicleFleet;
 use clearway_multimodal::parts::driven;
 
 /// Grid on which person-hours of the fleet's bound are summed, ms.
@@ -14,14 +14,14 @@ const GRID: i64 = 60_000;
 /// One vehicle in ten more of each type, at least one: what the bound of those whom it can carry gains.
 pub(super) fn gains(scenario: &Scenario, groups: &PopulationGroups) -> Result<Vec<InterventionGain>, Error> {
     let driven = driven(scenario, groups);
-    let fleet = Fleet::new(&driven, groups, Case::Central)?;
+    let fleet = VehicleFleet::new(&driven, groups, Case::Central)?;
     let mut gains = Vec::new();
     for (index, row) in groups.fleet.iter().enumerate() {
         let mut more = groups.clone();
         more.fleet[index].count += (row.count / 10).max(1);
-        let larger = Fleet::new(&driven, &more, Case::Central)?;
+        let larger = VehicleFleet::new(&driven, &more, Case::Central)?;
         for means in Means::FLEET.into_iter().filter(|means| row.places(*means) > 0) {
-            let bounds = [&fleet, &larger].map(|fleet| FleetBound::new(fleet, means));
+            let bounds = [&fleet, &larger].map(|fleet| CarriedBound::new(fleet, means));
             let [before, after] = &bounds;
             let evacuees = before.evacuees();
             if evacuees == 0 {

@@ -14,7 +14,7 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::time::ms_from_seconds;
 use clearway_model::{Bottleneck, Bounds, Context, Means, Scenario};
-use clearway_multimodal::parts::{Committed, part};
+use clearway_multimodal::parts::{CommittedByOthers, part};
 use clearway_plan::PlanAnswer;
 use clearway_report::MapShapes;
 use clearway_whatif::bridge::{NewRoad, bridges};
@@ -175,7 +175,7 @@ pub fn interventions(
         // Roads are measured for those with vehicles of their own, with nothing taken from them.
         Some(groups) => {
             task.gains = fleet::gains(whole, groups)?;
-            part(whole, groups, Means::Vehicle, &Committed::nothing(whole.sites.len()))
+            part(whole, groups, Means::Vehicle, &CommittedByOthers::nothing(whole.sites.len()))
         }
         None => whole.clone(),
     };

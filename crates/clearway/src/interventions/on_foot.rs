@@ -3,7 +3,7 @@
 use super::{InterventionGain, InterventionTrial};
 use crate::error::Error;
 use clearway_model::{BottleneckKind, LaneChoice, LinkRow, Means, PopulationGroups, Scenario, WalkSettings};
-use clearway_multimodal::parts::{Committed, part, people_of};
+use clearway_multimodal::parts::{CommittedByOthers, part, people_of};
 use clearway_plan::PlanAnswer;
 
 /// A change for those on foot.
@@ -56,7 +56,7 @@ impl InterventionTrial<'_> {
         means: Means,
         folder: &str,
     ) -> Result<PlanAnswer, Error> {
-        let nothing = Committed::nothing(scenario.sites.len());
+        let nothing = CommittedByOthers::nothing(scenario.sites.len());
         self.proved(folder, part(scenario, groups, means, &nothing), folder)
     }
 

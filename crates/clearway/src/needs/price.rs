@@ -6,8 +6,8 @@ use crate::proof::prove;
 use crate::session::Session;
 use clearway_formats::read_scenario;
 use clearway_model::{Scenario, Store, Summary};
-use clearway_needs::Aid;
-use clearway_needs::report::Price;
+use clearway_needs::AidPlan;
+use clearway_needs::report::ConvoyPrice;
 use std::collections::BTreeMap;
 
 /// Proves both bounds, each to be written into a folder of its own. `roads` is the scenario by whose roads people go in vehicles, `whole`
@@ -19,9 +19,9 @@ pub(super) fn price(
     session: &Session,
     roads: &dyn Store,
     whole: &Scenario,
-    aid: &Aid,
+    aid: &AidPlan,
     proofs: &mut Vec<PlanPart>,
-) -> Result<Price, Error> {
+) -> Result<ConvoyPrice, Error> {
     let (scenario, _) =
         read_scenario(roads).map_err(|faults| Error::Invalid { of: roads.label(), faults })?;
     let mut with = scenario.clone();
@@ -47,7 +47,7 @@ pub(super) fn price(
     };
     let without = solve(scenario, "without-convoys")?;
     let with = if links == 0 { without.clone() } else { solve(with, "with-convoys")? };
-    Ok(Price {
+    Ok(ConvoyPrice {
         links,
         most_pcu_h,
         overfull,

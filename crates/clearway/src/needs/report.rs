@@ -1,8 +1,8 @@
 //! All figures of the answer, the price of convoys apart.
 
 use clearway_model::TOOL;
-use clearway_needs::report::{self, Report};
-use clearway_needs::{Balance, Climate, GivenSupplies, Kind, PlanOccupancy, Rates};
+use clearway_needs::report::{self, NeedsReport};
+use clearway_needs::{Climate, GivenSupplies, OccupancyKind, PlanOccupancy, Rates, SupplyBalance};
 
 /// The figures. What depends on the request alone is left as it is without one.
 pub(super) fn report(
@@ -10,21 +10,23 @@ pub(super) fn report(
     given: &GivenSupplies,
     rates: &Rates,
     climate: Climate,
-) -> Report {
-    let named = |item: usize, kind: Kind| given.names(item, kind, &known.presences);
+) -> NeedsReport {
+    let named = |item: usize, kind: OccupancyKind| given.names(item, kind, &known.presences);
     // by whether a row names a zone, and whether one names a site
     let not_given = |zone: bool, site: bool| -> Vec<String> {
-        let is = |item: &usize| named(*item, Kind::Origin) == zone && named(*item, Kind::Site) == site;
+        let is = |item: &usize| {
+            named(*item, OccupancyKind::Origin) == zone && named(*item, OccupancyKind::Site) == site
+        };
         (0..rates.0.len()).filter(is).map(|item| rates.0[item].item.clone()).collect()
     };
-    let balance = Balance {
+    let balance = SupplyBalance {
         presences: &known.presences,
         supplies: &given.supplies,
         deliveries: &given.aid.deliveries,
         rates,
         climate,
     };
-    Report {
+    NeedsReport {
         schema: "clearway-needs/1",
         tool: TOOL,
         name: known.scenario.settings.name.clone(),
@@ -51,6 +53,6 @@ pub(super) fn report(
             .filter(|rate| !rate.verified)
             .map(|rate| rate.item.clone())
             .collect(),
-        strips: report::strips(&balance, &|item| given.names(item, Kind::Site, &known.presences)),
+        strips: report::strips(&balance, &|item| given.names(item, OccupancyKind::Site, &known.presences)),
     }
 }

@@ -11,7 +11,7 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::Schemas, true, &[])?;
     let mut all = schemas();
     all.push(("audit.schema.json", schema_text::<clearway_audit::AuditReport>("audit.json")));
-    all.push(("needs.schema.json", schema_text::<clearway_needs::Report>("needs.json")));
+    all.push(("needs.schema.json", schema_text::<clearway_needs::NeedsReport>("needs.json")));
     let schemas = Artifacts::new(FolderKind::Schemas, Disclosure::Full, all);
     output.write(&schemas)?;
     for file in schemas.files() {

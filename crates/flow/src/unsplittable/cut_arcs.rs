@@ -13,9 +13,9 @@ const PARTS: i64 = 1000;
 /// How many people can pass an arc in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ArcRoom {
-    /// Nothing bounds it.
+    /// Neither a rate nor a capacity behind it bounds it.
     AnyNumber,
-    /// So many.
+    /// So many people, rounded down.
     People(i64),
 }
 

@@ -8,8 +8,8 @@ use clearway_model::{
     BindingConstraint, Case, ClosureKind, GroupRow, Means, MobilizationRow, PopulationGroups, Scenario,
     VehicleRow, WindowRow, WindowTarget,
 };
-use clearway_multimodal::bound::FleetBound;
-use clearway_multimodal::fleet::Fleet;
+use clearway_multimodal::bound::CarriedBound;
+use clearway_multimodal::fleet::VehicleFleet;
 
 fn seats(people: i64) -> GroupRow {
     group("Z", Means::Seat, people)
@@ -23,10 +23,10 @@ fn earliest(scenario: &Scenario, population: &PopulationGroups) -> Option<f64> {
 fn with_bound<T>(
     scenario: &Scenario,
     population: &PopulationGroups,
-    look: impl Fn(&FleetBound<'_>) -> T,
+    look: impl Fn(&CarriedBound<'_>) -> T,
 ) -> T {
-    let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
-    look(&FleetBound::new(&fleet, Means::Seat))
+    let fleet = VehicleFleet::new(scenario, population, Case::Central).unwrap();
+    look(&CarriedBound::new(&fleet, Means::Seat))
 }
 
 #[test]
@@ -144,8 +144,8 @@ fn more_vehicles_of_a_range_count_in_the_optimistic_case_alone() {
     let all = population(vec![seats(160)], vec![bus]);
     let scenario = one_road(160, 20);
     let bound = |case| {
-        let fleet = Fleet::new(&scenario, &all, case).unwrap();
-        FleetBound::new(&fleet, Means::Seat).earliest_s(160).unwrap() / 60.0
+        let fleet = VehicleFleet::new(&scenario, &all, case).unwrap();
+        CarriedBound::new(&fleet, Means::Seat).earliest_s(160).unwrap() / 60.0
     };
     assert_eq!([Case::Pessimistic, Case::Central, Case::Optimistic].map(bound), [200.0, 90.0, 35.0]);
 }

@@ -7,7 +7,7 @@ use clearway_model::{
     MovementRow, NodeRow, PopulationGroups, Scenario, SiteRow, TripRow, VehicleRow, YesNo,
 };
 use clearway_multimodal::blocks::unranked_blocks;
-use clearway_multimodal::fleet::Fleet;
+use clearway_multimodal::fleet::VehicleFleet;
 
 /// The times of a round in minutes: sets out, loads, leaves, arrives, all received; and the people on board.
 fn minutes(trip: &TripRow) -> ([i64; 5], [i64; 3]) {
@@ -69,7 +69,7 @@ fn those_with_a_smaller_priority_go_first_and_without_priorities_they_do_not() {
     let all = population(vec![first, then], vec![buses(1, 40, "A")]);
     let zones = |trips: &[TripRow]| trips.iter().map(|t| t.zone_id.clone()).collect::<Vec<_>>();
     assert_eq!(zones(&trips(&scenario, &all)), ["Z", "Y", "Y"]);
-    let fleet = Fleet::new(&scenario, &all, Case::Central).unwrap();
+    let fleet = VehicleFleet::new(&scenario, &all, Case::Central).unwrap();
     // the most work waits in Y
     assert_eq!(zones(&unranked_blocks(&fleet, 0.5).unwrap().trips), ["Y", "Y", "Z"]);
 }
@@ -78,7 +78,7 @@ fn those_with_a_smaller_priority_go_first_and_without_priorities_they_do_not() {
 fn where_all_go_alike_there_is_no_timetable_without_priorities() {
     let all = population(vec![seats(100)], vec![buses(1, 40, "A")]);
     let scenario = one_road(100, 20);
-    assert!(unranked_blocks(&Fleet::new(&scenario, &all, Case::Central).unwrap(), 0.5).is_none());
+    assert!(unranked_blocks(&VehicleFleet::new(&scenario, &all, Case::Central).unwrap(), 0.5).is_none());
 }
 
 #[test]

@@ -5,8 +5,8 @@ use crate::timetable::{Entries, drive, on_board};
 use clearway_flow::ReleaseCurve;
 use clearway_model::{Case, Means, MultimodalSettings, PopulationGroups, Scenario, TripRow, YesNo};
 use clearway_multimodal::blocks::VehicleBlocks;
-use clearway_multimodal::bound::FleetBound;
-use clearway_multimodal::fleet::Fleet;
+use clearway_multimodal::bound::CarriedBound;
+use clearway_multimodal::fleet::VehicleFleet;
 use clearway_multimodal::reserved::free_pcu_h;
 use clearway_network::Network;
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,9 +191,9 @@ fn the_fleet_keeps_within_its_share_of_every_road_and_all_it_uses_is_kept_for_it
 fn no_timetable_is_ahead_of_the_fleets_bound_at_any_time() {
     let (mut looked, mut tight) = (0, 0);
     for Made { seed, scenario, population, blocks } in cases() {
-        let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
+        let fleet = VehicleFleet::new(scenario, population, Case::Central).unwrap();
         for (slot, means) in Means::FLEET.into_iter().enumerate() {
-            let bound = FleetBound::new(&fleet, means);
+            let bound = CarriedBound::new(&fleet, means);
             let mut ends: Vec<(i64, i64)> =
                 blocks.trips.iter().map(|t| (t.end_ms, on_board(t)[slot])).collect();
             ends.sort_unstable();
@@ -222,9 +222,9 @@ fn no_timetable_is_ahead_of_the_fleets_bound_at_any_time() {
 fn a_bound_never_falls_with_time_and_gives_back_the_count_it_is_asked_for() {
     for seed in 0..60 {
         let Some((scenario, population)) = random(seed) else { continue };
-        let fleet = Fleet::new(&scenario, &population, Case::Central).unwrap();
+        let fleet = VehicleFleet::new(&scenario, &population, Case::Central).unwrap();
         for means in Means::FLEET {
-            let bound = FleetBound::new(&fleet, means);
+            let bound = CarriedBound::new(&fleet, means);
             let counts: Vec<i64> = (0..=60).map(|step| bound.people(step * fleet.horizon / 60)).collect();
             assert!(counts.is_sorted() && counts[0] == 0, "seed {seed}: {counts:?}");
             for count in 1..=bound.evacuees() {

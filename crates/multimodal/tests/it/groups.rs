@@ -5,12 +5,12 @@ use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, FacilityRow, GroupRow, Means, Scenario, SourceStatus, YesNo,
     ZoneRow,
 };
-use clearway_multimodal::make::{Share, add_facilities, groups, hazard_first, sources};
+use clearway_multimodal::make::{ModeShare, add_facilities, groups, hazard_first, sources};
 use proptest::option::of;
 use proptest::prelude::*;
 
-fn share(means: Means, value: f64) -> Share {
-    Share { means, value, low: value, high: value }
+fn share(means: Means, value: f64) -> ModeShare {
+    ModeShare { means, value, low: value, high: value }
 }
 
 fn zones(people: &[i64]) -> Scenario {
@@ -130,7 +130,7 @@ fn a_facility_is_a_zone_with_a_door_and_people_who_stay_together() {
 
 #[test]
 fn shares_stand_among_the_sources_as_assumed() {
-    let ranged = Share { low: 0.1, high: 0.3, ..share(Means::Seat, 0.2) };
+    let ranged = ModeShare { low: 0.1, high: 0.3, ..share(Means::Seat, 0.2) };
     let rows = sources(&[ranged, share(Means::Walk, 0.05)], Some("the city"), Some("homes.csv"));
     assert!(rows.iter().all(|row| row.status == SourceStatus::Assumed && row.table == "groups"));
     assert_eq!(
@@ -156,9 +156,9 @@ proptest! {
             zone.stay_people = (*stay > 0).then_some((*stay).min(*people));
         }
         let means = [Means::Walk, Means::Seat, Means::Wheelchair, Means::Stretcher];
-        let shares: Vec<Share> = means.into_iter().zip(&values).map(|(means, &value)| {
+        let shares: Vec<ModeShare> = means.into_iter().zip(&values).map(|(means, &value)| {
             let by = spread.unwrap_or(0.0);
-            Share { means, value, low: value * (1.0 - by), high: value * (1.0 + by) }
+            ModeShare { means, value, low: value * (1.0 - by), high: value * (1.0 + by) }
         }).collect();
         let rows = groups(&scenario, &shares);
         for zone in &scenario.zones {

@@ -3,7 +3,7 @@
 use crate::made::{HOUR, add_zone, buses, group, one_road, population, random};
 use clearway_bound::certify::{CertifiedBound, fineness};
 use clearway_model::{Case, GroupRow, Means, PopulationGroups, Scenario, VehicleRow};
-use clearway_multimodal::joint::{Bursts, evacuees, on_roads, roads_bound, sites_bound, weights};
+use clearway_multimodal::joint::{FleetBursts, evacuees, on_roads, roads_bound, sites_bound, weights};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ fn over_roads(scenario: &Scenario, all: &PopulationGroups) -> Option<f64> {
     let joint = on_roads(scenario, all);
     let network = Network::new(&joint, Case::Central).unwrap();
     let proven = bound_of(network);
-    roads_bound(&proven, &Bursts::of(&joint, all)).map(|ms| ms as f64 / 1000.0)
+    roads_bound(&proven, &FleetBursts::of(&joint, all)).map(|ms| ms as f64 / 1000.0)
 }
 
 fn bound_of(network: Network) -> CertifiedBound {
@@ -61,8 +61,8 @@ fn who_is_not_ready_with_the_others_is_left_out() {
 #[test]
 fn sites_let_in_no_more_than_their_admissions_and_hold_no_more_than_they_hold() {
     let mut scenario = one_road(1000, 20);
-    let no_fleet = Bursts { share: 0.5, vehicle: 0.0, load: 0.0, all: [0, 0] };
-    let bound = |scenario: &Scenario, people, bursts: &Bursts| {
+    let no_fleet = FleetBursts { share: 0.5, vehicle: 0.0, load: 0.0, all: [0, 0] };
+    let bound = |scenario: &Scenario, people, bursts: &FleetBursts| {
         sites_bound(&Network::new(scenario, Case::Central).unwrap(), people, bursts)
     };
     // a site without a limit proves nothing
@@ -77,11 +77,11 @@ fn sites_let_in_no_more_than_their_admissions_and_hold_no_more_than_they_hold() 
     // half of what a quarter of an hour lets in may go to the fleet at its begin: by 2 h 48 min 900 people at the steady rate,
     // and 50 that half of the other 12 minutes of the quarter let in
     scenario.sites[0].capacity_people = None;
-    let fleet = Bursts { all: [0, 1000], ..no_fleet };
+    let fleet = FleetBursts { all: [0, 1000], ..no_fleet };
     assert_eq!(bound(&scenario, 950, &no_fleet), Some(HOUR + HOUR * 19 / 10 - 1));
     assert_eq!(bound(&scenario, 950, &fleet), Some(3 * HOUR - HOUR / 5 - 1));
     // no more of it than there are people for the fleet
-    let few = Bursts { all: [0, 10], ..no_fleet };
+    let few = FleetBursts { all: [0, 10], ..no_fleet };
     assert_eq!(bound(&scenario, 950, &few), Some(HOUR + HOUR * 188 / 100 - 1));
 }
 
@@ -113,7 +113,7 @@ fn together_is_never_shorter_than_cars_alone() {
         // without a fleet nothing is beyond a steady rate, so that this is the bound of those with vehicles
         let network = Network::new(&joint, Case::Central).unwrap();
         let proven = bound_of(network);
-        let bound = |all| roads_bound(&proven, &Bursts { all, ..Bursts::of(&joint, &cars) });
+        let bound = |all| roads_bound(&proven, &FleetBursts { all, ..FleetBursts::of(&joint, &cars) });
         let (steady, with_bursts) = (bound([0, 0]), bound([1000, 1000]));
         // what may be beyond it only weakens the proof
         assert!(with_bursts.unwrap_or(i64::MAX) <= steady.unwrap_or(i64::MAX), "seed {seed}");

@@ -6,8 +6,8 @@ use clearway_model::{
     MultimodalSettings, NodeRow, PopulationGroups, Scenario, Settings, SiteRow, VehicleRow, YesNo, ZoneRow,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks};
-use clearway_multimodal::bound::FleetBound;
-use clearway_multimodal::fleet::Fleet;
+use clearway_multimodal::bound::CarriedBound;
+use clearway_multimodal::fleet::VehicleFleet;
 
 pub const MINUTE: i64 = 60_000;
 pub const HOUR: i64 = 60 * MINUTE;
@@ -105,7 +105,10 @@ pub fn population(groups: Vec<GroupRow>, fleet: Vec<VehicleRow>) -> PopulationGr
 
 /// The blocks of a fleet within the share that the settings state.
 pub fn blocks(scenario: &Scenario, population: &PopulationGroups) -> VehicleBlocks {
-    lean_blocks(&Fleet::new(scenario, population, Case::Central).unwrap(), population.settings.fleet_share)
+    lean_blocks(
+        &VehicleFleet::new(scenario, population, Case::Central).unwrap(),
+        population.settings.fleet_share,
+    )
 }
 
 /// What the bound of a fleet proves for one kind of people: when the last of them are received at the earliest, s.
@@ -114,8 +117,8 @@ pub fn cleared_at_the_earliest(
     population: &PopulationGroups,
     means: Means,
 ) -> Option<f64> {
-    let fleet = Fleet::new(scenario, population, Case::Central).unwrap();
-    let bound = FleetBound::new(&fleet, means);
+    let fleet = VehicleFleet::new(scenario, population, Case::Central).unwrap();
+    let bound = CarriedBound::new(&fleet, means);
     bound.earliest_s(bound.evacuees())
 }
 

@@ -5,7 +5,7 @@ use clearway_model::{
     GroupRow, LaneChoice, LinkRow, Means, Mode, MovementRow, PopulationGroups, Scenario, WalkSettings,
     WindowTarget,
 };
-use clearway_multimodal::parts::{Committed, driven, part, people_of};
+use clearway_multimodal::parts::{CommittedByOthers, driven, part, people_of};
 use std::collections::HashMap;
 
 fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> PopulationGroups {
@@ -14,8 +14,8 @@ fn with_walk(groups: Vec<GroupRow>, walk: WalkSettings) -> PopulationGroups {
     all
 }
 
-fn nothing(scenario: &Scenario) -> Committed {
-    Committed::nothing(scenario.sites.len())
+fn nothing(scenario: &Scenario) -> CommittedByOthers {
+    CommittedByOthers::nothing(scenario.sites.len())
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn what_others_take_of_roads_and_sites_is_gone() {
     (site.capacity_people, site.capacity_people_low, site.admission_people_h) =
         (Some(300), Some(50), Some(500.0));
     let all = with_walk(vec![group("Z", Means::Vehicle, 500)], WalkSettings::default());
-    let taken = Committed {
+    let taken = CommittedByOthers {
         link_pcu_h: HashMap::from([("there".to_owned(), 80.0)]),
         site_people: vec![70],
         site_people_h: vec![100.0],
@@ -141,7 +141,7 @@ fn what_others_take_of_roads_and_sites_is_gone() {
     assert_eq!((site.capacity_people, site.capacity_people_low), (Some(230), Some(0)));
     assert_eq!(site.admission_people_h, Some(300.0));
     // a rate of nothing is a thousandth of a person an hour
-    let all_taken = Committed { site_people_h: vec![500.0], ..taken };
+    let all_taken = CommittedByOthers { site_people_h: vec![500.0], ..taken };
     assert_eq!(part(&scenario, &all, Means::Vehicle, &all_taken).sites[0].admission_people_h, Some(0.001));
 }
 

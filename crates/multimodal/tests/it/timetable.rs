@@ -61,12 +61,12 @@ impl<'s> Roads<'s> {
     }
 
     /// Drives the links of an empty run from where the vehicle stands to the zone's cut_arc; when it is there.
-    fn empty(&self, trip: &TripRow, stand: &Stand, pcu: f64, entries: &mut Entries) -> i64 {
+    fn empty(&self, trip: &TripRow, stand: &VehicleStand, pcu: f64, entries: &mut Entries) -> i64 {
         let links: Vec<ElementIndex> = ids(&trip.empty_links).map(|id| self.link(id)).collect();
         self.assert_joined(&links);
         let leaves = |node: &str| match stand {
-            Stand::Depot(depot) => (depot == node).then_some(0),
-            Stand::Site(site) => self.at_node(ConnectorPlace::Site, site, node),
+            VehicleStand::Depot(depot) => (depot == node).then_some(0),
+            VehicleStand::Site(site) => self.at_node(ConnectorPlace::Site, site, node),
         };
         let node = |index: Option<NodeIndex>| self.scenario.nodes[index.unwrap().row()].node_id.as_str();
         let (Some(&first), Some(&last)) = (links.first(), links.last()) else {
@@ -115,7 +115,7 @@ fn ids(list: &str) -> impl Iterator<Item = &str> {
     list.split(';').filter(|id| !id.is_empty())
 }
 
-enum Stand {
+enum VehicleStand {
     Depot(String),
     Site(String),
 }
@@ -127,7 +127,7 @@ pub fn on_board(trip: &TripRow) -> [i64; 3] {
 
 /// Drives all trips of one vehicle in order and asserts whatever holds for it; when its links are entered.
 fn drive_all(roads: &Roads<'_>, row: &VehicleRow, trips: &[&TripRow], entries: &mut Entries) {
-    let mut stand = Stand::Depot(row.depot_node_id.clone());
+    let mut stand = VehicleStand::Depot(row.depot_node_id.clone());
     let (mut free, mut duty_from, mut metres) = (row.available_from_ms.unwrap_or(0), None, 0.0);
     for trip in trips {
         assert!(trip.from_ms >= free, "sets out before it is free: {trip:?}");
@@ -148,7 +148,7 @@ fn drive_all(roads: &Roads<'_>, row: &VehicleRow, trips: &[&TripRow], entries: &
         metres += roads.metres(trip);
         assert!(row.range_m.is_none_or(|range| metres <= range), "{trip:?}");
         free = trip.end_ms;
-        stand = Stand::Site(trip.site_id.clone());
+        stand = VehicleStand::Site(trip.site_id.clone());
     }
 }
 

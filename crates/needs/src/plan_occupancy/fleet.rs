@@ -1,8 +1,8 @@
 //! Those whom the fleet carries, by its timetable.
 
 use crate::error::{NeedsError, invalid, read};
-use crate::occupancy::{Kind, Occupancy, present};
-use crate::replayed::Tightest;
+use crate::occupancy::{Occupancy, OccupancyKind, present};
+use crate::replayed::TightestReserve;
 use clearway_formats::read_table;
 use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, Scenario, Store, TripRow};
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(super) fn trips(plan: &dyn Store) -> Result<Vec<TripRow>, NeedsError> {
 pub(super) fn tightest_of_fleet<'a>(
     trips: &'a [TripRow],
     scenario: &'a Scenario,
-) -> impl Iterator<Item = Tightest> + 'a {
+) -> impl Iterator<Item = TightestReserve> + 'a {
     let closes = |trip: &'a TripRow| {
         scenario.closures.iter().filter(|c| {
             c.kind == ClosureKind::Presence && c.target == ClosureTarget::Zone && c.target_id == trip.zone_id
@@ -38,7 +38,7 @@ pub(super) fn tightest_of_fleet<'a>(
             }
             _ => c.from_ms,
         };
-        closes(trip).map(begin).filter(|begin| *begin >= trip.depart_ms).map(|hazard_ms| Tightest {
+        closes(trip).map(begin).filter(|begin| *begin >= trip.depart_ms).map(|hazard_ms| TightestReserve {
             zone_id: trip.zone_id.clone(),
             hazard_ms,
             past_ms: trip.depart_ms,
@@ -68,13 +68,17 @@ pub(super) fn fleet(
         .map(|zone| {
             let start = waiting.get(&zone.zone_id).copied().unwrap_or(0);
             let people = present(start, zones.entry(&zone.zone_id).or_default(), hours);
-            Occupancy { kind: Kind::Origin, place_id: zone.zone_id.clone(), people }
+            Occupancy { kind: OccupancyKind::Origin, place_id: zone.zone_id.clone(), people }
         })
         .collect();
-    all.push(Occupancy { kind: Kind::Route, place_id: String::new(), people: present(0, &mut route, hours) });
+    all.push(Occupancy {
+        kind: OccupancyKind::Route,
+        place_id: String::new(),
+        people: present(0, &mut route, hours),
+    });
     all.extend(scenario.sites.iter().map(|site| {
         let people = present(0, sites.entry(&site.site_id).or_default(), hours);
-        Occupancy { kind: Kind::Site, place_id: site.site_id.clone(), people }
+        Occupancy { kind: OccupancyKind::Site, place_id: site.site_id.clone(), people }
     }));
     all
 }

@@ -5,19 +5,20 @@ mod fleet;
 mod part;
 
 use crate::error::{NeedsError, is_there, scenario_of};
-use crate::occupancy::{Kind, Occupancy, hourly};
-use crate::replayed::{Tightest, tighter};
+use crate::occupancy::{Occupancy, OccupancyKind, hourly};
+use crate::replayed::{TightestReserve, tighter};
 use crate::rest::RestPoint;
 use clearway_formats::part_folders;
+use clearway_model::number::float;
 use clearway_model::{Mode, Scenario, Store, SubStore};
 use fleet::{fleet, tightest_of_fleet, trips};
-use part::{Part, part};
+use part::{ClassOccupancy, part};
 use std::collections::BTreeMap;
 
 /// What a plan folder says of where people are.
 #[derive(Debug, Clone)]
 pub struct PlanOccupancy {
-    /// The whole scenario.
+    /// The scenario of the plan, with all its people.
     pub scenario: Scenario,
     /// Zones, all routes, sites.
     pub presences: Vec<Occupancy>,
@@ -32,7 +33,7 @@ pub struct PlanOccupancy {
     /// Folder of the scenario, inside the plan folder, by whose roads people go in vehicles; `None`: nobody does.
     pub roads: Option<&'static str>,
     /// Who has least time in reserve before a hazard; `None`: nobody passes anything that one closes later.
-    pub tightest: Option<Tightest>,
+    pub tightest: Option<TightestReserve>,
     /// When the first vehicle of a fleet is at a zone, ms; `None`: no fleet moves.
     pub first_pickup_ms: Option<i64>,
     /// Mean length of the way, by people, m; of a plan for one class of road users.
@@ -41,7 +42,7 @@ pub struct PlanOccupancy {
 
 /// How rest points are chosen.
 #[derive(Debug, Clone, Copy)]
-pub struct Rest {
+pub struct RestSpacing {
     /// Longest way without one, km; `None`: 5 on foot, 20 in vehicles.
     pub km: Option<f64>,
     /// How long people stay at one.
@@ -54,7 +55,7 @@ pub struct Rest {
 /// If a file cannot be read, or the orders cannot be replayed on the scenario.
 pub fn occupancy(
     plan: &dyn Store,
-    rest: Rest,
+    rest: RestSpacing,
     progress: &dyn Fn(&str, f64),
 ) -> Result<PlanOccupancy, NeedsError> {
     let scenario = scenario_of(&SubStore::new(plan, "scenario"))?;
@@ -63,8 +64,15 @@ pub fn occupancy(
         let is_by_road = scenario.settings.class.first().is_some_and(|class| class.mode == Mode::Vehicle);
         let part = part(plan, &scenario, rest)?;
         let roads = is_by_road.then_some("scenario");
-        let Part { presences, rest, longest_way_m, longest_walk_m, packet_people, tightest, mean_way_m } =
-            part;
+        let ClassOccupancy {
+            presences,
+            rest,
+            longest_way_m,
+            longest_walk_m,
+            packet_people,
+            tightest,
+            mean_way_m,
+        } = part;
         return Ok(PlanOccupancy {
             scenario,
             presences,
@@ -79,7 +87,7 @@ pub fn occupancy(
         });
     }
     let hours = hourly(scenario.settings.horizon_ms);
-    let mut all: BTreeMap<(Kind, String), Vec<i64>> = BTreeMap::new();
+    let mut all: BTreeMap<(OccupancyKind, String), Vec<i64>> = BTreeMap::new();
     let mut known = PlanOccupancy {
         presences: Vec::new(),
         rest: Vec::new(),
@@ -127,14 +135,14 @@ pub fn occupancy(
     for next in tightest_of_fleet(&trips, &known.scenario) {
         known.tightest = tighter(known.tightest.take(), next);
     }
-    let mut take = |kind: Kind, id: &str| {
+    let mut take = |kind: OccupancyKind, id: &str| {
         let people = all.remove(&(kind, id.to_owned())).unwrap_or_else(|| vec![0; hours]);
         Occupancy { kind, place_id: id.to_owned(), people }
     };
     let mut presences: Vec<Occupancy> =
-        known.scenario.zones.iter().map(|zone| take(Kind::Origin, &zone.zone_id)).collect();
-    presences.push(take(Kind::Route, ""));
-    presences.extend(known.scenario.sites.iter().map(|site| take(Kind::Site, &site.site_id)));
+        known.scenario.zones.iter().map(|zone| take(OccupancyKind::Origin, &zone.zone_id)).collect();
+    presences.push(take(OccupancyKind::Route, ""));
+    presences.extend(known.scenario.sites.iter().map(|site| take(OccupancyKind::Site, &site.site_id)));
     known.presences = presences;
     known.rest.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.node_id.cmp(&b.node_id)));
     Ok(known)
@@ -144,15 +152,15 @@ pub fn occupancy(
 /// more of them at each site than its admission lets in: what is over the admission by no more than that is the admission.
 pub fn busiest_hour(people: &[i64], admission_people_h: Option<f64>, allowance: i64) -> f64 {
     let most = people.iter().zip(std::iter::once(&0).chain(people)).map(|(now, before)| now - before).max();
-    let most = most.unwrap_or(0) as f64;
+    let most = float(most.unwrap_or(0));
     match admission_people_h {
-        Some(admission) if most > admission && most - allowance as f64 <= admission => admission,
+        Some(admission) if most > admission && most - float(allowance) <= admission => admission,
         _ => most,
     }
 }
 
 /// Adds people at a place hour by hour.
-fn add(all: &mut BTreeMap<(Kind, String), Vec<i64>>, presence: Occupancy, hours: usize) {
+fn add(all: &mut BTreeMap<(OccupancyKind, String), Vec<i64>>, presence: Occupancy, hours: usize) {
     let sum = all.entry((presence.kind, presence.place_id)).or_insert_with(|| vec![0; hours]);
     for (sum, people) in sum.iter_mut().zip(presence.people) {
         *sum += people;

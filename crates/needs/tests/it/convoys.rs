@@ -5,8 +5,8 @@ use clearway_model::{
     Scenario, SiteRow, WindowRow, ZoneRow,
 };
 use clearway_needs::{
-    Aid, Balance, Climate, Kind, Occupancy, Rates, Stops, Trucks, convoys, read_supply_points, replayed,
-    rest_points, truck_network, ways,
+    AidPlan, Climate, Occupancy, OccupancyKind, Rates, RouteStops, SupplyBalance, TruckSpec, convoys,
+    read_supply_points, replayed, rest_points, truck_network, ways,
 };
 use clearway_network::Network;
 use std::path::Path;
@@ -56,20 +56,20 @@ fn road(links: usize, days: i64) -> Scenario {
 /// 8,000 people at the site from the first hour on: 60 m3 a day.
 fn presences(hours: usize) -> Vec<Occupancy> {
     vec![
-        Occupancy { kind: Kind::Origin, place_id: "Z".into(), people: vec![0; hours] },
-        Occupancy { kind: Kind::Route, place_id: String::new(), people: vec![0; hours] },
-        Occupancy { kind: Kind::Site, place_id: "S".into(), people: vec![8_000; hours] },
+        Occupancy { kind: OccupancyKind::Origin, place_id: "Z".into(), people: vec![0; hours] },
+        Occupancy { kind: OccupancyKind::Route, place_id: String::new(), people: vec![0; hours] },
+        Occupancy { kind: OccupancyKind::Site, place_id: "S".into(), people: vec![8_000; hours] },
     ]
 }
 
-fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>) {
+fn bring(scenario: &Scenario, aid: &str) -> (AidPlan, Vec<clearway_needs::Shortfall>) {
     let rates = Rates::shipped();
     let presences = presences((scenario.settings.horizon_ms / HOUR) as usize);
     let (supply_points, faults) = read_supply_points("aid.csv", aid.as_bytes(), scenario, &presences, &rates);
     assert!(faults.0.is_empty(), "{faults}");
     let network = truck_network(scenario).unwrap();
-    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
-    let balance = Balance {
+    let trucks = TruckSpec { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let balance = SupplyBalance {
         presences: &presences,
         supplies: &[],
         deliveries: &[],
@@ -79,7 +79,7 @@ fn bring(scenario: &Scenario, aid: &str) -> (Aid, Vec<clearway_needs::Shortfall>
     let links = |row: usize| (scenario.links[row].link_id.as_str(), scenario.links[row].length_m.unwrap());
     let never = Cancel::default();
     let aid = convoys(&network, &balance, &supply_points, trucks, &links, &never, &|_| {}).unwrap();
-    let mut short = Balance { deliveries: &aid.deliveries, ..balance }.shortfalls();
+    let mut short = SupplyBalance { deliveries: &aid.deliveries, ..balance }.shortfalls();
     short.retain(|s| s.item == "water");
     (aid, short)
 }
@@ -174,13 +174,18 @@ fn what_is_needed_at_two_places_is_shared_out_fairly() {
     scenario.connectors.push(cut_arc);
     let rates = Rates::shipped();
     let mut places = presences(48);
-    places.push(Occupancy { kind: Kind::Site, place_id: "T".into(), people: vec![4_000; 48] });
+    places.push(Occupancy { kind: OccupancyKind::Site, place_id: "T".into(), people: vec![4_000; 48] });
     let text = "supply_point_id,node_id,item,load,trucks_per_day\nG,n2,water,10,6\n";
     let (supply_points, _) = read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
     let network = truck_network(&scenario).unwrap();
-    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
-    let balance =
-        Balance { presences: &places, supplies: &[], deliveries: &[], rates: &rates, climate: Climate::Warm };
+    let trucks = TruckSpec { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let balance = SupplyBalance {
+        presences: &places,
+        supplies: &[],
+        deliveries: &[],
+        rates: &rates,
+        climate: Climate::Warm,
+    };
     let never = Cancel::default();
     let aid = convoys(&network, &balance, &supply_points, trucks, &|_| ("", 0.0), &never, &|_| {}).unwrap();
     let loads = |id: &str| {
@@ -239,7 +244,7 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
     };
     let ways = ways(&scenario, &plan, &network).unwrap();
     // six links of 4 km; 8 km at most: after two and four of them
-    let stops = Stops::choose(&scenario, &plan, &network, &ways, 9_000.0);
+    let stops = RouteStops::choose(&scenario, &plan, &network, &ways, 9_000.0);
     let nodes: Vec<&str> = stops.nodes.iter().map(|n| scenario.nodes[n.row()].node_id.as_str()).collect();
     assert_eq!((nodes, stops.longest_m), (vec!["n2", "n4"], 8_000.0));
     let who = replayed(&scenario, &plan, &network, &ways, &stops).unwrap();
@@ -254,7 +259,7 @@ fn nobody_goes_further_than_asked_without_a_point_to_rest() {
     // 90 people an hour for half an hour each are 45 at once
     assert_eq!((n2.toilets, n2.taps), (1, 1));
     // a way shorter than asked needs none
-    assert!(Stops::choose(&scenario, &plan, &network, &ways, 24_000.0).nodes.is_empty());
+    assert!(RouteStops::choose(&scenario, &plan, &network, &ways, 24_000.0).nodes.is_empty());
 }
 
 /// A small generator of numbers, the same on every machine.
@@ -274,7 +279,7 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
     let scenario = clearway_formats::read_scenario(&FolderStore::new(&dir)).unwrap().0;
     let network = truck_network(&scenario).unwrap();
     let rates = Rates::shipped();
-    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let trucks = TruckSpec { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
     let ids: Vec<&str> = scenario.links.iter().map(|link| link.link_id.as_str()).collect();
     let mut seen = 0;
     for seed in 1..=40 {
@@ -285,9 +290,9 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
             let people = (0..hours).map(|_| seed.next(most) as i64).collect();
             places.push(Occupancy { kind, place_id: id.to_owned(), people });
         };
-        scenario.zones.iter().for_each(|zone| add(Kind::Origin, &zone.zone_id, 90_000, &mut seed));
-        add(Kind::Route, "", 1, &mut seed);
-        scenario.sites.iter().for_each(|site| add(Kind::Site, &site.site_id, 200_000, &mut seed));
+        scenario.zones.iter().for_each(|zone| add(OccupancyKind::Origin, &zone.zone_id, 90_000, &mut seed));
+        add(OccupancyKind::Route, "", 1, &mut seed);
+        scenario.sites.iter().for_each(|site| add(OccupancyKind::Site, &site.site_id, 200_000, &mut seed));
         let mut text =
             "supply_point_id,node_id,item,load,stock,trucks,trucks_per_day,open_from_h,open_until_h,serves\n"
                 .to_owned();
@@ -308,7 +313,7 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
         let (supply_points, faults) =
             read_supply_points("aid.csv", text.as_bytes(), &scenario, &places, &rates);
         assert!(faults.0.is_empty(), "{faults}");
-        let balance = Balance {
+        let balance = SupplyBalance {
             presences: &places,
             supplies: &[],
             deliveries: &[],
@@ -391,7 +396,7 @@ fn no_convoy_breaks_a_rule_of_road_gate_or_stock() {
         assert!((brought - sent).abs() < 1e-6 * sent.max(1.0), "{brought} {sent}");
         // more can only help
         let without = balance.shortfalls();
-        let with = Balance { deliveries: &aid.deliveries, ..balance }.shortfalls();
+        let with = SupplyBalance { deliveries: &aid.deliveries, ..balance }.shortfalls();
         let hours = |all: &[clearway_needs::Shortfall]| all.iter().map(|s| s.hours).sum::<usize>();
         assert!(hours(&with) <= hours(&without));
     }
@@ -406,9 +411,10 @@ fn convoys_that_are_asked_to_end_bring_nothing() {
     let aid = b"supply_point_id,node_id,item,load\nG,n2,water,10\n";
     let (supply_points, _) = read_supply_points("aid.csv", aid, &scenario, &presences, &rates);
     let network = truck_network(&scenario).unwrap();
-    let trucks = Trucks { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
+    let trucks = TruckSpec { pcu: 2.0, load_ms: HOUR, unload_ms: HOUR, litres_100_km: 30.0 };
     let climate = Climate::Warm;
-    let balance = Balance { presences: &presences, supplies: &[], deliveries: &[], rates: &rates, climate };
+    let balance =
+        SupplyBalance { presences: &presences, supplies: &[], deliveries: &[], rates: &rates, climate };
     let cancel = Cancel::default();
     // asked for on the second of four days
     let on_the_second_day = |share: f64| {

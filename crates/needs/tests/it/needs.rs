@@ -1,21 +1,26 @@
 //! Needs by hand, at their edges, and against supplies.
 
 use clearway_needs::{
-    Balance, Climate, Delivery, Kind, Occupancy, Phase, Rates, Supply, lines, read_supplies,
+    Climate, Delivery, Occupancy, OccupancyKind, Phase, PlaceSupply, Rates, SupplyBalance, lines,
+    read_supplies,
 };
 
-fn supplies(text: &str, places: &[Occupancy]) -> Vec<Supply> {
+fn supplies(text: &str, places: &[Occupancy]) -> Vec<PlaceSupply> {
     let (all, faults) = read_supplies("supplies.csv", text.as_bytes(), places, &Rates::shipped());
     assert!(faults.0.is_empty(), "{faults}");
     all
 }
 
 fn site(id: &str, people: Vec<i64>) -> Occupancy {
-    Occupancy { kind: Kind::Site, place_id: id.into(), people }
+    Occupancy { kind: OccupancyKind::Site, place_id: id.into(), people }
 }
 
-fn balance<'a>(presences: &'a [Occupancy], supplies: &'a [Supply], rates: &'a Rates) -> Balance<'a> {
-    Balance { presences, supplies, deliveries: &[], rates, climate: Climate::Warm }
+fn balance<'a>(
+    presences: &'a [Occupancy],
+    supplies: &'a [PlaceSupply],
+    rates: &'a Rates,
+) -> SupplyBalance<'a> {
+    SupplyBalance { presences, supplies, deliveries: &[], rates, climate: Climate::Warm }
 }
 
 fn amount(people: i64, phase: Phase, climate: Climate, item: &str) -> f64 {
@@ -109,7 +114,7 @@ fn a_stock_runs_out_in_the_hour_it_must() {
     assert_eq!((water.first_h, water.hours), (10, 14));
     // what is brought in hour 12 lasts another 4 hours
     let deliveries = [Delivery { place: 0, item: 0, hour: 12, amount: 1.0 }];
-    let all = Balance { deliveries: &deliveries, ..balance(&places, &stock, &rates) }.shortfalls();
+    let all = SupplyBalance { deliveries: &deliveries, ..balance(&places, &stock, &rates) }.shortfalls();
     let water = all.iter().find(|s| s.item == "water").unwrap();
     assert_eq!((water.first_h, water.hours), (10, 10));
 }

@@ -7,13 +7,13 @@ use clearway_formats::{part_folders, read_plan};
 use clearway_model::number::{float, length};
 use clearway_model::time::hours;
 use clearway_model::{MovementOrder, Plan, Scenario, Store, SubStore};
-use clearway_needs::{Kind, PlanOccupancy, Tightest, busiest_hour};
+use clearway_needs::{OccupancyKind, PlanOccupancy, TightestReserve, busiest_hour};
 use std::path::PathBuf;
 
 /// Figures of who is where when.
 pub(super) fn of_loading(known: &PlanOccupancy, evidence: &mut PlanEvidence) {
     let mut add = |figure, value: f64, how: &str| evidence.add(figure, FigureRange::exact(value), how);
-    let sites = || known.presences.iter().filter(|presence| presence.kind == Kind::Site);
+    let sites = || known.presences.iter().filter(|presence| presence.kind == OccupancyKind::Site);
     let horizon_h = known.presences.first().map_or(0, |presence| presence.people.len());
     let there: Vec<i64> =
         (0..horizon_h).map(|hour| sites().map(|presence| presence.people[hour]).sum()).collect();
@@ -26,7 +26,7 @@ pub(super) fn of_loading(known: &PlanOccupancy, evidence: &mut PlanEvidence) {
     if let Some(admission) = admission {
         add("admission_people_h", admission, "sites.csv: admission_people_h");
     }
-    if let Some(Tightest { zone_id, hazard_ms, past_ms }) = &known.tightest {
+    if let Some(TightestReserve { zone_id, hazard_ms, past_ms }) = &known.tightest {
         let how = "closures.csv: when the hazard closes what those with least time in reserve pass";
         add("available_h", hours(*hazard_ms), how);
         let how = format!("replay: when the last of them, from zone {zone_id}, are past it");

@@ -16,8 +16,8 @@ use clearway_audit::range::FigureRange;
 use clearway_model::Store;
 use clearway_model::number::float;
 use clearway_needs::{
-    Climate, GivenSupplies, NeedsError, PlanOccupancy, Rates, Rest, SupplyRules, given, occupancy, redact,
-    trucks, up_to_tens,
+    Climate, GivenSupplies, NeedsError, PlanOccupancy, Rates, RestSpacing, SupplyRules, given, occupancy,
+    redact, trucks, up_to_tens,
 };
 use clearway_verify::is_multimodal;
 use loading::{of_loading, share_at_start, site_places};
@@ -63,7 +63,7 @@ pub(super) fn plan_evidence(
     go_on()?;
     evidence.add("verify_findings", FigureRange::exact(float(open)), "clearway verify");
     evidence.of_summary(plan, beside.disclosure)?;
-    let rest = Rest { km: None, minutes: 10.0 };
+    let rest = RestSpacing { km: None, minutes: 10.0 };
     let mut known = match occupancy(plan, rest, &|stage, share| progress.tell(stage, share)) {
         Ok(known) => known,
         // its routes are not those of its scenario: the checker has found that already
