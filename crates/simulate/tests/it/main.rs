@@ -1,5 +1,7 @@
 //! The simulation against closed forms and laws that every traffic model has to keep.
 
+#![allow(clippy::unwrap_used)]
+
 mod laws;
 mod loading;
 mod roads;
