@@ -57,6 +57,7 @@ pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensit
 pub use clearway_compose::MobilizationSpeed;
 pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
+pub use clearway_simulate::report::SimulationReport;
 pub use compose::{ComposeRequest, Composed, check_compose, compose};
 pub use connect::{ConnectRequest, Connected, connect};
 pub use diff::{AuditChange, AuditDifference, diff};

@@ -6,6 +6,7 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
+use clearway_model::time::seconds;
 use clearway_model::{
     CurvePoint, Fault, Faults, Plan, Scenario, Settings, Store, SubStore, Summary, grouped,
 };
@@ -113,6 +114,9 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
         progress.tell("simulation", share);
         !session.cancel().is_cancelled()
     };
+    if !goes_on(0.0) {
+        return Err(Error::Cancelled(None));
+    }
     let simulation = simulated(&scenario, &plan, queues, &mut goes_on)?;
     let network = Network::new(&scenario, plan.case)?;
     let inputs = ReportInputs {
@@ -173,18 +177,32 @@ fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     Ok(PlanFolder { scenario, plan: orders, summary, curve })
 }
 
-/// The simulation at the moments of the plan's curve.
+/// Moments at most that follow the plan's curve, where the simulation takes longer.
+const LATER_MOMENTS: u32 = 120;
+
+/// The simulation at the moments of the plan's curve, and from there on until the last has arrived. The plan's curve ends when plan
+/// and bound no longer change.
 fn points(simulation: &Simulation, curve: &[CurvePoint]) -> Vec<SimulatedPoint> {
-    curve
-        .iter()
-        .map(|point| SimulatedPoint {
-            time_s: point.time_s,
-            // strictly before the moment, as in the plan
-            simulated_people: simulation.outcome.arrived_by(round(point.time_s * 1e6) - 1),
-            plan_people: point.arrived_people,
-            bound_people: point.bound_people,
-        })
-        .collect()
+    let at = |point: &CurvePoint| SimulatedPoint {
+        time_s: point.time_s,
+        // strictly before the moment, as in the plan
+        simulated_people: simulation.outcome.arrived_by(round(point.time_s * 1e6) - 1),
+        plan_people: point.arrived_people,
+        bound_people: point.bound_people,
+    };
+    let mut points: Vec<SimulatedPoint> = curve.iter().map(at).collect();
+    let last_arrival_s =
+        simulation.outcome.arrived.last().map_or(0.0, |&(time_us, _)| seconds(time_us / 1000));
+    if let Some(last) = curve.last().filter(|last| last.time_s <= last_arrival_s) {
+        // whole minutes, and the first moment at which all are there
+        let step_s =
+            ((last_arrival_s - last.time_s) / f64::from(LATER_MOMENTS) / 60.0).ceil().max(1.0) * 60.0;
+        let later = (1..=LATER_MOMENTS + 1).map(|step| last.time_s + f64::from(step) * step_s);
+        let until = later.clone().find(|&time_s| time_s > last_arrival_s);
+        let later = later.take_while(|&time_s| until.is_none_or(|until| time_s <= until));
+        points.extend(later.map(|time_s| at(&CurvePoint { time_s, ..*last })));
+    }
+    points
 }
 
 impl Simulated {

@@ -331,7 +331,7 @@ mod tests {
         let (features, faults) = read(r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#);
         assert!(faults.is_empty() && features.len() == 1, "{faults:?}");
         let (features, _) = read(
-            r#"{"type":"FeatureCollection","features":[{"type":"GivenFeature","id":7,"properties":null,"geometry":
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":7,"properties":null,"geometry":
             {"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}}]}"#,
         );
         assert_eq!(features[0].id, "7");
@@ -375,9 +375,9 @@ mod tests {
             assert!(faults[0].contains(expected), "{coordinates}: {faults:?}");
         }
         assert!(read("{\"type\":").1[0].contains("expected GeoJSON"));
-        let twice = r#"{"type":"GivenFeature","properties":{"people":12000,"people":1},"geometry":null}"#;
+        let twice = r#"{"type":"Feature","properties":{"people":12000,"people":1},"geometry":null}"#;
         assert!(read(twice).1[0].contains("'people' stands twice"));
-        let case = r#"{"type":"GivenFeature","properties":{"people":12000,"People":1},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
+        let case = r#"{"type":"Feature","properties":{"people":12000,"People":1},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#;
         assert!(read(case).1[0].contains("property = 'people': expected each property once"));
         assert!(read(r#"{"type":"Point","coordinates":[0,0]}"#).1[0].contains("'Point': expected Polygon"));
     }

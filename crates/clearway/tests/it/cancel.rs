@@ -1,7 +1,10 @@
 //! A session that is cancelled gives back its threads and what is proved by then.
 
 use crate::generated_city;
-use clearway::{Cancel, Error, Event, Partial, PlanRequest, Session, Stage, Usage, plan};
+use clearway::{
+    Cancel, Error, Event, MemoryStore, Partial, PlanRequest, Session, SimulateRequest, Stage, Usage, plan,
+    simulate,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -61,4 +64,18 @@ fn one_session_is_cancelled_and_the_other_goes_on() {
         let planned = scope.spawn(|| plan(&second, &loaded, &PlanRequest::default()).is_ok());
         assert!(cancelled.join().unwrap() && planned.join().unwrap());
     });
+}
+
+#[test]
+fn a_simulation_that_is_cancelled_stops_and_gives_no_answer() {
+    let loaded = generated_city(6, 20_000);
+    let planned = plan(&Session::new().with_threads(2), &loaded, &PlanRequest::default()).unwrap();
+    let folder = MemoryStore::from(planned.artifacts(Usage::default()).unwrap());
+    let (session, _) = cancelled_at(Stage::from("simulation"));
+    let result = simulate(&session, &folder, &SimulateRequest::default());
+    assert!(matches!(result, Err(Error::Cancelled(None))), "{result:?}");
+    let simulated = simulate(&Session::new(), &folder, &SimulateRequest::default()).unwrap();
+    let people = simulated.report.arrived + simulated.report.not_arrived;
+    assert_eq!(people, 20_000);
+    assert!(simulated.curve.iter().all(|point| point.simulated_people <= point.bound_people));
 }

@@ -12,6 +12,7 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     let mut all = schemas();
     all.push(("audit.schema.json", schema_text::<clearway_audit::AuditReport>("audit.json")));
     all.push(("needs.schema.json", schema_text::<clearway_needs::NeedsReport>("needs.json")));
+    all.push(("simulation.schema.json", schema_text::<clearway::SimulationReport>("simulation.json")));
     let schemas = Artifacts::new(FolderKind::Schemas, Disclosure::Full, all);
     output.write(&schemas)?;
     for file in schemas.files() {

@@ -114,6 +114,14 @@ fn help_says_what_each_command_does() {
 }
 
 #[test]
+fn a_simulation_says_what_space_changes() {
+    let dir = inputs();
+    answer(dir.path(), "plan road --out plan");
+    held("simulation", &answer(dir.path(), "simulate plan --out sim"));
+    page(dir.path(), "page of a simulation", "sim/index.html");
+}
+
+#[test]
 fn a_plan_says_when_who_arrives_and_what_no_plan_can_beat() {
     let dir = inputs();
     held("plan", &answer(dir.path(), "plan road --out plan"));

@@ -137,8 +137,8 @@ fn an_island_is_reported_and_not_bridged() {
     });
     let zones = format!(
         r#"{{"type":"FeatureCollection","features":[
-        {{"type":"GivenFeature","properties":{{"zone_id":"W","people":500}},"geometry":{}}},
-        {{"type":"GivenFeature","properties":{{"zone_id":"E","people":700}},"geometry":{}}}]}}"#,
+        {{"type":"Feature","properties":{{"zone_id":"W","people":500}},"geometry":{}}},
+        {{"type":"Feature","properties":{{"zone_id":"E","people":700}},"geometry":{}}}]}}"#,
         common::rectangle(-5.5, -5.5, 4.0, 5.5),
         common::rectangle(4.0, -5.5, 7.5, 5.5)
     );

@@ -1,0 +1,98 @@
+//! `clearway simulate` as a person runs it.
+
+use crate::common::{clearway_in, example, text};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+fn json(dir: &Path, file: &str) -> Value {
+    serde_json::from_slice(&fs::read(dir.join(file)).unwrap()).unwrap()
+}
+
+/// What the same input gives on every run.
+fn without_time(mut report: Value) -> Value {
+    report["wall_s"] = Value::Null;
+    report
+}
+
+/// 12,000 people behind one road: the queue stands at the way out of the zone, and space changes nothing.
+#[test]
+fn one_road_takes_as_long_with_space_as_without() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    clearway_in(dir, &["plan", text(&example("one-road")), "--out", "plan"]).code(0);
+    let said = clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(0).out;
+    assert!(said.contains("all have arrived after 4 h 10 min"), "{said}");
+    let report = json(dir, "sim/simulation.json");
+    let bound = report["bound"]["t100_s"].as_f64().unwrap();
+    let plan = report["plan"]["t100_s"].as_f64().unwrap();
+    let simulated = report["t100_s"].as_f64().unwrap();
+    assert!(bound <= simulated && (simulated - plan).abs() < 5.0, "{bound} {plan} {simulated}");
+    assert_eq!(report["arrived"], 12_000);
+    assert_eq!(report["gridlock"], Value::Array(Vec::new()));
+    // the same again
+    clearway_in(dir, &["simulate", "plan", "--out", "again"]).code(0);
+    assert_eq!(without_time(report), without_time(json(dir, "again/simulation.json")));
+    for file in ["links.csv", "curve.csv", "index.html"] {
+        assert_eq!(
+            fs::read(dir.join("sim").join(file)).unwrap(),
+            fs::read(dir.join("again").join(file)).unwrap()
+        );
+    }
+    let page = fs::read_to_string(dir.join("sim/index.html")).unwrap();
+    assert!(page.contains("all have arrived after") && !page.contains("<script"));
+    clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(2).says(&["--replace"]);
+}
+
+/// A town whose quarters are each told one road: in the plan's figures everybody is there within the hours that there are; where
+/// queues take space a full road blocks others. Without space the simulation says what the plan says.
+#[test]
+fn in_a_town_full_roads_block_others_and_the_page_says_where() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    clearway_in(dir, &["plan", text(&example("helsinki")), "--out", "plan", "--routes-per-zone", "1"])
+        .code(0);
+    clearway_in(dir, &["simulate", "plan", "--out", "flat", "--queues", "vertical"]).code(0);
+    let flat = json(dir, "flat/simulation.json");
+    for key in ["t90_s", "t100_s"] {
+        let (simulated, plan) = (flat[key].as_f64().unwrap(), flat["plan"][key].as_f64().unwrap());
+        assert!((simulated / plan - 1.0).abs() < 0.01, "{key}: {simulated} {plan}");
+        assert!(simulated >= flat["bound"][key].as_f64().unwrap());
+    }
+    let said = clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(0).out;
+    assert!(said.contains("do not arrive") && said.contains("overtaken by a hazard"), "{said}");
+    let report = json(dir, "sim/simulation.json");
+    assert_eq!(report["arrived"].as_i64().unwrap() + report["not_arrived"].as_i64().unwrap(), 10_000);
+    let standing: i64 = report["standing"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|place| place["people"].as_i64().unwrap() + place["overtaken"].as_i64().unwrap())
+        .sum();
+    assert_eq!(Some(standing), report["not_arrived"].as_i64());
+    // never more than the bound at any moment
+    let curve = fs::read_to_string(dir.join("sim/curve.csv")).unwrap();
+    for row in curve.lines().skip(1) {
+        let cells: Vec<f64> = row.split(',').map(|cell| cell.parse().unwrap()).collect();
+        assert!(cells[1] <= cells[3], "{row}");
+    }
+}
+
+#[test]
+fn what_cannot_be_simulated_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    clearway_in(dir, &["plan", text(&example("one-road")), "--out", "plan"]).code(0);
+    clearway_in(dir, &["simulate", "plan", "--out", "sim", "--spacing-m", "2", "--wave-km-h", "90"])
+        .code(2)
+        .says(&[
+            "spacing_m is 2, expected a number from 4 to 20",
+            "wave_km_h is 90, expected a number from 5 to 40",
+        ]);
+    clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"]).code(2).says(&["plan.json"]);
+    clearway_in(dir, &["plan", text(&example("bicycles")), "--out", "several"]).code(0);
+    clearway_in(dir, &["simulate", "several", "--out", "sim"])
+        .code(2)
+        .says(&["several is a multimodal plan", "several/vehicle"]);
+    clearway_in(dir, &["simulate", "several/vehicle", "--out", "sim"]).code(0);
+}
