@@ -165,7 +165,20 @@ fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
             "{label} is a multimodal plan; its parts are plans of their own that can be simulated one by one, e.g. {label}/vehicle"
         )));
     }
+    let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
+    if !is_there("plan.json") && is_there("scenario.toml") {
+        let label = plan.label();
+        return Err(Error::Request(format!(
+            "{label} is a scenario folder; simulate takes a plan folder, as clearway plan {label} --out PLAN writes it"
+        )));
+    }
     let orders = read_plan(plan).map_err(invalid)?;
+    if orders.orders.is_empty() {
+        return Err(Error::Request(format!(
+            "{} has no orders, only a bound: there is nothing to simulate",
+            plan.label()
+        )));
+    }
     let summary = read_summary(plan).map_err(invalid)?;
     let (scenario, _) = read_scenario(&SubStore::new(plan, "scenario")).map_err(invalid)?;
     let missing = || Faults(vec![Fault::error("curve.csv", "", "a plan folder as clearway plan writes it")]);

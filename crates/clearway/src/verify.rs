@@ -57,6 +57,12 @@ pub enum Recomputed {
 /// ```
 pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVerification, Error> {
     let label = plan.label();
+    let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
+    if is_there("scenario.toml") && !is_there("plan.json") && !is_multimodal(plan) {
+        return Err(Error::Request(format!(
+            "{label} is a scenario folder; verify takes a plan folder, as clearway plan {label} --out PLAN writes it"
+        )));
+    }
     let scenario = scenario.map(current).transpose()?;
     let scenario = scenario.as_ref().map(|current| current as &dyn Store);
     if is_multimodal(plan) {

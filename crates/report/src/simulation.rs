@@ -115,8 +115,9 @@ pub fn simulation_verdict(report: &SimulationReport) -> String {
             )
         ),
         _ => format!(
-            "All {} people in orders arrive in the simulation; {} people evacuating are in no order.",
+            "Where queues take space, all {} people in orders arrive, the last after {}; {} people evacuating are in no order.",
             grouped(report.arrived),
+            report.last_s.map_or_else(|| "no time".to_owned(), |time| after_start(time, TimeRounding::Up)),
             grouped(report.evacuees - report.arrived)
         ),
     }

@@ -4,7 +4,7 @@ use crate::outcome::Waiting;
 use crate::simulation::Simulation;
 use crate::streets::{QueueModel, RoomFigures};
 use clearway_model::number::{float, index};
-use clearway_model::{Case, Context, Scenario};
+use clearway_model::{Case, ConnectorPlace, Context, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -31,6 +31,8 @@ pub struct SimulationReport {
     pub t100_s: Option<f64>,
     /// Mean arrival of those who arrive, s.
     pub mean_s: Option<f64>,
+    /// When the last of those arrive who arrive at all, s; people in no order do not count.
+    pub last_s: Option<f64>,
     /// All who are to evacuate, people.
     pub evacuees: i64,
     /// People who arrive.
@@ -179,6 +181,7 @@ impl SimulationReport {
             t90_s: outcome.time_of_s((all * 9 + 9) / 10).filter(|_| all > 0),
             t100_s: outcome.time_of_s(all).filter(|_| all > 0),
             mean_s: outcome.mean_s(),
+            last_s: outcome.time_of_s(outcome.people_arrived).filter(|_| outcome.people_arrived > 0),
             evacuees: all,
             arrived: outcome.people_arrived,
             not_arrived: outcome.people_overtaken + outcome.people_underway,
@@ -190,7 +193,9 @@ impl SimulationReport {
             gridlock,
             standing: standing(simulation, scenario, network),
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),
-            people_per_vehicle: simulation.people_per_vehicle,
+            people_per_vehicle: float(
+                outcome.people_arrived + outcome.people_overtaken + outcome.people_underway,
+            ) / f64::from(simulation.trips.count().max(1)),
             vehicles: u64::from(simulation.trips.count()),
             moves: simulation.moves,
             wall_s: inputs.wall_s,
@@ -205,7 +210,17 @@ fn place(scenario: &Scenario, network: &Network, element: ElementIndex) -> (Stri
             let link = &scenario.links[row];
             (link.link_id.clone(), link.name.clone())
         }
-        ElementKind::Connector(row) => (scenario.connectors[row].connector_id.clone(), String::new()),
+        ElementKind::Connector(row) => {
+            let connector = &scenario.connectors[row];
+            let id = connector.place_id.as_str();
+            let zone = scenario.zones.iter().find(|zone| zone.zone_id == id).map(|zone| zone.name.as_str());
+            let site = scenario.sites.iter().find(|site| site.site_id == id).map(|site| site.name.as_str());
+            let name = match connector.place {
+                ConnectorPlace::Zone => zone.map_or_else(String::new, |name| format!("way out of {name}")),
+                ConnectorPlace::Site => site.map_or_else(String::new, |name| format!("way into {name}")),
+            };
+            (connector.connector_id.clone(), name)
+        }
         ElementKind::Admission(row) => {
             let site = &scenario.sites[row];
             (site.site_id.clone(), site.name.clone())

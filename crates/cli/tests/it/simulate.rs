@@ -89,7 +89,12 @@ fn what_cannot_be_simulated_is_said() {
             "spacing_m is 2, expected a number from 4 to 20",
             "wave_km_h is 90, expected a number from 5 to 40",
         ]);
-    clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"]).code(2).says(&["plan.json"]);
+    clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"])
+        .code(2)
+        .says(&["is a scenario folder", "clearway plan"]);
+    clearway_in(dir, &["verify", text(&example("one-road"))]).code(2).says(&["is a scenario folder"]);
+    clearway_in(dir, &["plan", text(&example("one-road")), "--out", "bound", "--bound-only"]).code(0);
+    clearway_in(dir, &["simulate", "bound", "--out", "sim"]).code(2).says(&["has no orders"]);
     clearway_in(dir, &["plan", text(&example("bicycles")), "--out", "several"]).code(0);
     clearway_in(dir, &["simulate", "several", "--out", "sim"])
         .code(2)
