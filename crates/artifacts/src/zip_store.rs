@@ -30,7 +30,8 @@ impl ZipStore {
 
     fn within(label: impl Into<String>, bytes: &[u8], most: u64) -> io::Result<Self> {
         let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| bad(error.to_string()))?;
+        let mut archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|error| bad(format!("expected a folder, or a ZIP archive of one ({error})")))?;
         if archive.len() > MOST_FILES {
             return Err(bad(format!(
                 "{} files in the archive; at most {MOST_FILES} are read",

@@ -1,6 +1,6 @@
 //! Numbers and lengths of time as they are typed after an option. A text that can be read in two ways is refused with what to write.
 
-use clearway_text::amount_hint;
+use clearway_text::{amount_hint, thousands};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -21,7 +21,10 @@ where
 
 fn whole_expected(text: &str) -> String {
     let hint = match text.trim().parse::<f64>() {
-        Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("write {number}"),
+        // 12.000 may be twelve thousand: both readings are named below
+        Ok(number) if number.fract() == 0.0 && number.abs() < 1e15 && thousands(text).is_none() => {
+            format!("write {number}")
+        }
         _ => amount_hint(text),
     };
     format!("expected a whole number: {hint}")
@@ -63,6 +66,7 @@ mod tests {
             ("40,000", "write 40000: digits only"),
             ("1.234", "then write 1234; 1.234 would be a fraction"),
             ("12000.0", "write 12000"),
+            ("12.000", "then write 12000; else write 12"),
             ("4e4", "write 40000"),
             ("2.5", "must be whole"),
             ("many", "write digits only"),

@@ -231,11 +231,15 @@ fn receive_at_exits(
                 .to_owned();
         if !proposals.is_empty() {
             let text = String::from_utf8_lossy(&list);
-            let lines: Vec<&str> = text.lines().take(LISTED + 1).collect();
+            let mut lines = text.lines();
+            let header = lines.next().unwrap_or_default();
+            let rows: Vec<String> = lines.take(LISTED).map(|row| format!("'{row}'")).collect();
+            // a message is one line: each row of the table stands in quotes
             hint = format!(
-                "{} places could be ways out and nothing says that they are; copy those that are, with yes for no, into a file for --exits:\n{}\n",
+                "{} places could be ways out and nothing says that they are; make a table of those that are, with yes for no, and give it \
+                 with --exits; its first line is '{header}', and the rows begin {}",
                 proposals.len(),
-                lines.join("\n")
+                rows.join(", ")
             );
         }
         return Err(error("area", "an area that a road leaves, or exits that somebody has confirmed", &hint));

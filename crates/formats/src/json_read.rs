@@ -36,7 +36,7 @@ struct SchemaTag {
 }
 
 fn read_json<T: DeserializeOwned>(store: &dyn Store, name: &str, schema: &str) -> Result<T, Faults> {
-    let missing = || Err(std::io::ErrorKind::NotFound.into());
+    let missing = || Err(std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such file"));
     let bytes = store.read(name).and_then(|bytes| bytes.map_or_else(missing, Ok)).map_err(|error| {
         let fault = Fault::error(format!("{}/{name}", store.label()), "", format!("a readable file, {name}"));
         Faults(vec![fault.field("error", error)])

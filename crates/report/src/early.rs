@@ -1,7 +1,7 @@
 //! What is said of a computation that was ended before it was finished.
 
 use crate::PlanReport;
-use clearway_model::Summary;
+use clearway_model::{Summary, UnrestrictedRoutes};
 
 /// What stands over everything else when the computation was ended early.
 pub(crate) fn ended_early(report: &PlanReport<'_>) -> Vec<String> {
@@ -15,6 +15,16 @@ pub(crate) const ENDED_EARLY: &str = "The computation was ended before there wer
 /// Whether there is anything to say of a bound: a computation that was ended early may not have come to it.
 pub(crate) fn was_begun(summary: &Summary, person_hours: Option<f64>) -> bool {
     !summary.interrupted || person_hours.is_some_and(|hours| hours > 0.0)
+}
+
+/// The optimal flow over any number of routes, where it says more than the plan: the plan is improved on the loading itself and can be
+/// better than a flow that is rounded to steps of time. Beside a better plan its figures would only be taken for a mistake.
+pub(crate) fn better_flow(summary: &Summary) -> Option<UnrestrictedRoutes> {
+    let flow = summary.unrestricted_routes?;
+    match (summary.person_hours.plan, flow.person_hours) {
+        (Some(plan), Some(hours)) if hours >= plan => None,
+        _ => Some(flow),
+    }
 }
 
 /// Whether the bound for few routes says more than the one for all plans: it does, unless it was ended early.

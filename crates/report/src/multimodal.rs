@@ -194,7 +194,10 @@ fn priorities(summary: &MultimodalSummary) -> Vec<String> {
             }
             (Some(_), None) => "all arrive, which they would not without".to_owned(),
             (None, Some(_)) => "do not all arrive, which they would without".to_owned(),
-            _ => "have all arrived at the same time".to_owned(),
+            // nobody of them is moved any earlier or later: there is nothing to say
+            _ if hours.abs() < 0.005 => return None,
+            (None, None) => "do not all arrive with it or without".to_owned(),
+            (Some(_), Some(_)) => "have all arrived at the same time".to_owned(),
         };
         let word = if hours > 0.0 { "longer" } else { "less" };
         Some(format!(

@@ -112,8 +112,18 @@ fn without(scenario: &Scenario) -> Vec<String> {
     let mut covered: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for row in &scenario.sources {
         let table = row.table.strip_suffix(".csv").unwrap_or(&row.table);
-        covered.entry((table, row.field.as_str())).or_default().insert(&row.id);
+        // keys of a class stand there as they stand in scenario.toml
+        let field = row.field.strip_prefix("class.").unwrap_or(&row.field);
+        covered.entry((table, field)).or_default().insert(&row.id);
     }
+    // who states a curve states when the people of the zones are ready that have it
+    let stated: BTreeSet<&str> = ["share", "*"]
+        .into_iter()
+        .filter_map(|field| covered.get(&("mobilization", field)))
+        .flatten()
+        .copied()
+        .collect();
+    let is_stated = |curve: &str| stated.contains("*") || stated.contains(curve);
     let mut list = Vec::new();
     let mut look = |table: &'static str, field: &'static str, ids: Vec<&str>| {
         let known = covered.get(&(table, field)).or_else(|| covered.get(&(table, "*")));
@@ -138,7 +148,11 @@ fn without(scenario: &Scenario) -> Vec<String> {
     look(
         "zones",
         "mobilization_id",
-        s.zones.iter().filter(|z| !z.mobilization_id.is_empty()).map(|z| z.zone_id.as_str()).collect(),
+        s.zones
+            .iter()
+            .filter(|z| !z.mobilization_id.is_empty() && !is_stated(&z.mobilization_id))
+            .map(|z| z.zone_id.as_str())
+            .collect(),
     );
     look(
         "sites",
@@ -173,12 +187,38 @@ fn without(scenario: &Scenario) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clearway_model::{FolderStore, SourceRow};
 
     #[test]
     fn only_web_addresses_become_links() {
         assert_eq!(web_address(" https://example.org/a "), "https://example.org/a");
         assert_eq!(web_address("javascript:alert(1)"), "");
         assert_eq!(web_address("data:text/html,x"), "");
+    }
+
+    #[test]
+    fn a_source_of_a_class_or_a_curve_covers_those_who_have_it() {
+        let row = |table: &str, field: &str, id: &str| SourceRow {
+            table: table.to_owned(),
+            id: id.to_owned(),
+            field: field.to_owned(),
+            ..SourceRow::default()
+        };
+        let example = FolderStore::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road"));
+        let (mut scenario, _) = clearway_formats::read_scenario(&example).unwrap();
+        scenario.zones[0].mobilization_id = "fast".to_owned();
+        scenario.sources.clear();
+        let is_missing = |scenario: &Scenario| {
+            let missing = without(scenario);
+            ["zones: mobilization_id (all)", "scenario: people_per_vehicle (all)"]
+                .map(|figure| missing.iter().any(|other| other == figure))
+        };
+        assert_eq!(is_missing(&scenario), [true, true]);
+        scenario.sources =
+            vec![row("mobilization", "share", "slow"), row("scenario", "class.people_per_vehicle", "*")];
+        assert_eq!(is_missing(&scenario), [true, false]);
+        scenario.sources.push(row("mobilization.csv", "*", "fast"));
+        assert_eq!(is_missing(&scenario), [false, false]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The answer for a terminal: a short table and the curve, plain text without colour codes.
 
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
-use crate::early::{ENDED_EARLY, class_says_more, was_begun};
+use crate::early::{ENDED_EARLY, better_flow, class_says_more, was_begun};
 use crate::number::{gap_percent, grouped, number, number_down, number_up};
 use crate::scale::minute_step;
 use crate::standing::standing_sentences;
@@ -70,7 +70,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         );
         row(name, c.t90_s, c.clearance_s, c.person_hours, TimeRounding::Down);
     }
-    if let Some(f) = summary.unrestricted_routes {
+    if let Some(f) = better_flow(summary) {
         let name = format!(
             "unrestricted-route optimum, {}",
             crate::number::counted(crate::number::whole(f.routes), "route", "routes")

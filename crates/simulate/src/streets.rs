@@ -24,14 +24,16 @@ pub struct Street {
     pub hazards_us: Vec<i64>,
 }
 
+/// Longer than any planning horizon, and so far from the largest number that a time may be added to it, µs: some 73,000 years.
+const NEVER_US: i64 = i64::MAX / 4;
+
 impl Street {
     /// Time that people take to enter, rounded up, µs; 0 where nothing limits them. The same as in the exact loading.
     pub fn service_us(&self, people: u32) -> i64 {
         let Some(rate) = self.rate else { return 0 };
-        let rate = u128::from(rate.max(1));
-        let span = (u128::from(people) * 3_600_000_000_000).div_ceil(rate);
-        // a road that takes longer than the age of the Earth for one vehicle never takes it
-        i64::try_from(span).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
+        // 3.6e12: µs of an hour, in thousandths of a person; what does not fit into 64 bits are millions of people in one vehicle
+        let span = u64::from(people).saturating_mul(3_600_000_000_000).div_ceil(rate.max(1));
+        i64::try_from(span).map_or(NEVER_US, |span| span.min(NEVER_US))
     }
 }
 

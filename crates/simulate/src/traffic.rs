@@ -124,7 +124,8 @@ struct LaneQueue {
     vehicles: VecDeque<u32>,
     /// Finish stamp of its head, given when the head comes to the end of the street; before that of the last that left.
     stamp: u128,
-    weight: u64,
+    /// By how much its stamp grows for each person: less for a road of more capacity.
+    turn: u128,
 }
 
 /// A street while traffic runs.
@@ -227,7 +228,7 @@ fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Vec<Vec<u32>>) {
         let weight = model.rate.or(into).unwrap_or(NO_RATE).max(1);
         queues.extend((0..groups).map(|_| LaneQueue {
             street: Some(street),
-            weight,
+            turn: STAMP_SCALE / u128::from(weight),
             ..LaneQueue::default()
         }));
     }
@@ -258,7 +259,7 @@ impl<'a, W: Watch> Traffic<'a, W> {
             agenda.push(head_is_there(demand.vehicles[at(vehicles[0])].last_us, queue));
             queues.push(LaneQueue {
                 vehicles: std::mem::take(vehicles).into(),
-                weight: NO_RATE,
+                turn: STAMP_SCALE / u128::from(NO_RATE),
                 ..LaneQueue::default()
             });
         }
@@ -315,7 +316,7 @@ impl<'a, W: Watch> Traffic<'a, W> {
         lane.stamp = match self.demand.turns {
             Turns::Shared => {
                 let people = u128::from(self.demand.vehicles[at(head)].people);
-                lane.stamp.max(running.stamp) + STAMP_SCALE * people / u128::from(lane.weight)
+                lane.stamp.max(running.stamp) + lane.turn * people
             }
             Turns::FirstCome => u128::try_from(self.moving[at(head)].last_us).unwrap_or(0),
         };

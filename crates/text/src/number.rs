@@ -30,6 +30,9 @@ pub fn thousands(text: &str) -> Option<String> {
 pub fn amount_hint(text: &str) -> String {
     let text = text.trim();
     match (thousands(text), text.parse::<f64>()) {
+        (Some(whole), Ok(other)) if other.fract() == 0.0 => {
+            format!("does the point separate thousands? then write {whole}; else write {other}")
+        }
         // with a point it is a number too, and a thousandth of the other reading
         (Some(whole), Ok(fraction)) => format!(
             "does the point separate thousands? then write {whole}; {fraction} would be a fraction, and this must be whole"
@@ -74,6 +77,7 @@ mod tests {
     fn both_readings_are_named() {
         let hint = amount_hint("1.234");
         assert!(hint.contains("write 1234") && hint.contains("1.234 would be a fraction"), "{hint}");
+        assert!(amount_hint("12.000").ends_with("then write 12000; else write 12"));
         assert_eq!(amount_hint("40,000"), "write 40000: digits only, nothing between thousands");
         assert!(amount_hint("12.5").contains("must be whole"));
         assert!(amount_hint("12,5").contains("decimal mark"));

@@ -52,7 +52,8 @@ pub enum Unreadable {
 
 /// The bytes of a file that must be there.
 pub(crate) fn required(store: &dyn Store, name: &str) -> Result<Vec<u8>, Unreadable> {
-    optional(store, name)?.ok_or_else(|| Unreadable::file(store, name, std::io::ErrorKind::NotFound.into()))
+    let missing = || std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such file");
+    optional(store, name)?.ok_or_else(|| Unreadable::file(store, name, missing()))
 }
 
 /// The bytes of a file, if it is there.

@@ -2,7 +2,7 @@
 
 use crate::PlanReport;
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
-use crate::early::{class_says_more, was_begun};
+use crate::early::{better_flow, class_says_more, was_begun};
 use crate::number::{counted, gap_percent, grouped, number, number_down, number_up, share, whole};
 use crate::words::evacuees;
 use serde::Serialize;
@@ -204,7 +204,7 @@ pub fn table(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<FigureLine> 
             format!("Bound for at most {} per zone", counted(c.routes_per_zone.into(), "route", "routes"));
         bounds(&name, c.t90_s, c.clearance_s, c.person_hours);
     }
-    if let Some(f) = s.unrestricted_routes {
+    if let Some(f) = better_flow(s) {
         let name = format!("Unrestricted-route optimum, {}", counted(whole(f.routes), "route", "routes"));
         let check = "replay of that flow, for comparison; summary.json";
         list.push(line(
