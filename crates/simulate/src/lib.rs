@@ -11,6 +11,7 @@
 
 mod agenda;
 pub mod gridlock;
+mod lanes;
 pub mod outcome;
 pub mod report;
 pub mod simulation;

@@ -156,25 +156,48 @@ pub fn simulated(
     })
 }
 
-/// Adds to the traffic of each street who is still on it, and who was overtaken there.
+/// Adds to the traffic of each street who is still on it, and who was overtaken there. Those who never left count where their path
+/// begins, at the connector of their zone, so that everybody who has not arrived is somewhere.
 fn count_who_is_left(traffic: &mut [StreetTraffic], trips: &Trips, movement: &Movement) {
     for (vehicle, journey) in trips.vehicles.iter().zip(&movement.journeys) {
-        let path = &trips.paths[index(vehicle.path)];
-        let on = |place: u32| path.get(index(place)).copied();
-        let people = i64::from(vehicle.people);
-        match journey.fate {
-            Fate::Underway(Some(place)) => {
-                if let Some(street) = on(place) {
-                    traffic[index(street)].people_left += people;
-                }
-            }
-            // on the way to the next street they are at the end of the one before; those at their origin are on none
-            Fate::Overtaken(_, place) => {
-                if let Some(street) = place.checked_sub(1).and_then(on) {
-                    traffic[index(street)].people_overtaken += people;
-                }
-            }
-            Fate::Underway(None) | Fate::Arrived(_) => {}
-        }
+        let (place, is_overtaken) = match journey.fate {
+            Fate::Arrived(_) => continue,
+            Fate::Underway(place) => (place.unwrap_or(0), false),
+            // on the way to the next street they are at the end of the one before
+            Fate::Overtaken(_, place) => (place.saturating_sub(1), true),
+        };
+        let Some(&street) = trips.paths[index(vehicle.path)].get(index(place)) else { continue };
+        let there = &mut traffic[index(street)];
+        let count = if is_overtaken { &mut there.people_overtaken } else { &mut there.people_left };
+        *count += i64::from(vehicle.people);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::{Journey, Vehicle};
+
+    #[test]
+    fn everybody_who_has_not_arrived_is_counted_somewhere() {
+        let fates = [
+            Fate::Arrived(9),
+            Fate::Underway(None),
+            Fate::Underway(Some(1)),
+            Fate::Overtaken(5, 0),
+            Fate::Overtaken(5, 2),
+        ];
+        let vehicle = |people| Vehicle { path: 0, people, first_us: 0, last_us: 0 };
+        let trips = Trips {
+            paths: vec![vec![2, 0, 1]],
+            vehicles: [1, 2, 4, 8, 16].map(vehicle).to_vec(),
+            orders: vec![0; 5],
+        };
+        let journey = |fate| Journey { fate, waited_before_road_us: 0, waited_on_road_us: 0 };
+        let movement = Movement { journeys: fates.map(journey).to_vec(), ..Movement::default() };
+        let mut traffic = vec![StreetTraffic::default(); 3];
+        count_who_is_left(&mut traffic, &trips, &movement);
+        let found: Vec<_> = traffic.iter().map(|t| (t.people_left, t.people_overtaken)).collect();
+        assert_eq!(found, [(4, 16), (0, 0), (2, 8)]);
     }
 }

@@ -11,6 +11,7 @@
 
 use crate::agenda::{Agenda, Event};
 use crate::gridlock::{self, Ring};
+use crate::lanes::{LaneQueue, lane_queues};
 use crate::streets::Street;
 use clearway_model::number::{compact as number, index as at};
 use std::collections::VecDeque;
@@ -111,23 +112,6 @@ pub struct Movement {
     pub gridlock: Vec<Ring>,
 }
 
-/// Weights of approaches are rates; a stamp grows by this over the weight for each person.
-const STAMP_SCALE: u128 = 1 << 60;
-/// The weight of an approach to something that nothing limits, where it does not count.
-const NO_RATE: u64 = 1 << 40;
-
-/// A queue at the end of a street, or before one at an origin.
-#[derive(Debug, Clone, Default)]
-struct LaneQueue {
-    /// The street at whose end it stands; `None`: at an origin.
-    street: Option<u32>,
-    vehicles: VecDeque<u32>,
-    /// Finish stamp of its head, given when the head comes to the end of the street; before that of the last that left.
-    stamp: u128,
-    /// By how much its stamp grows for each person: less for a road of more capacity.
-    turn: u128,
-}
-
 /// A street while traffic runs.
 #[derive(Debug, Clone, Default)]
 struct Running {
@@ -207,42 +191,6 @@ impl<W: Watch> Watch for &mut W {
     }
 }
 
-/// The queues at the ends of streets, and for each path the queue at each of its places but the last.
-fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Vec<Vec<u32>>) {
-    let mut next: Vec<Vec<u32>> = vec![Vec::new(); demand.streets.len()];
-    for path in demand.paths {
-        for pair in path.windows(2) {
-            next[at(pair[0])].push(pair[1]);
-        }
-    }
-    let mut queues = Vec::new();
-    let mut first_queue = Vec::with_capacity(next.len());
-    for (street, wanted) in (0..).zip(&mut next) {
-        wanted.sort_unstable();
-        wanted.dedup();
-        first_queue.push(number(queues.len()));
-        let model = &demand.streets[at(street)];
-        let groups = wanted.len().min(at(model.lane_groups.max(1)));
-        // a way out of a zone that nothing limits counts as much as the road that it leads into, not more
-        let into = wanted.iter().map(|&next| demand.streets[at(next)].rate.unwrap_or(NO_RATE)).max();
-        let weight = model.rate.or(into).unwrap_or(NO_RATE).max(1);
-        queues.extend((0..groups).map(|_| LaneQueue {
-            street: Some(street),
-            turn: STAMP_SCALE / u128::from(weight),
-            ..LaneQueue::default()
-        }));
-    }
-    let queue_of = |pair: &[u32]| {
-        let wanted = &next[at(pair[0])];
-        let rank = wanted.partition_point(|&street| street < pair[1]);
-        let groups = wanted.len().min(at(demand.streets[at(pair[0])].lane_groups.max(1)));
-        // where there are fewer lanes than ways to go on, neighbours in the order of streets share a lane
-        first_queue[at(pair[0])] + number(rank * groups / wanted.len())
-    };
-    let queue_at = demand.paths.iter().map(|path| path.windows(2).map(queue_of).collect()).collect();
-    (queues, queue_at)
-}
-
 impl<'a, W: Watch> Traffic<'a, W> {
     fn new(demand: Demand<'a>, watch: W) -> Self {
         let (mut queues, queue_at) = lane_queues(&demand);
@@ -257,11 +205,7 @@ impl<'a, W: Watch> Traffic<'a, W> {
             vehicles.sort_by_key(|&vehicle| demand.vehicles[at(vehicle)].last_us);
             let queue = number(queues.len());
             agenda.push(head_is_there(demand.vehicles[at(vehicles[0])].last_us, queue));
-            queues.push(LaneQueue {
-                vehicles: std::mem::take(vehicles).into(),
-                turn: STAMP_SCALE / u128::from(NO_RATE),
-                ..LaneQueue::default()
-            });
+            queues.push(LaneQueue { vehicles: std::mem::take(vehicles).into(), ..LaneQueue::default() });
         }
         let moving = demand
             .vehicles

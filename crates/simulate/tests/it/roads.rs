@@ -2,7 +2,8 @@
 
 use crate::towns::{HOUR, SECOND, arrivals_s, column, door, road, simulated, until};
 use clearway_simulate::gridlock::Ring;
-use clearway_simulate::traffic::Fate;
+use clearway_simulate::streets::Street;
+use clearway_simulate::traffic::{Demand, Fate, Turns, Unwatched, Watch, run};
 
 /// 100 vehicles at once before a road of 3,600/h and 60 s: the last is there after 100 s + 60 s.
 #[test]
@@ -37,14 +38,14 @@ fn two_roads_in_a_row_fill_and_empty_at_the_two_wave_speeds() {
     let mut entered = Entries::default();
     let paths = vec![vec![0, 1, 2, 3, 4]];
     let vehicles = column(0, 60, 0.0, 0.0);
-    let demand = clearway_simulate::traffic::Demand {
+    let demand = Demand {
         streets: &streets,
         paths: &paths,
         vehicles: &vehicles,
         end_us: 500 * HOUR,
         turns: Default::default(),
     };
-    clearway_simulate::traffic::run(demand, &mut entered).unwrap();
+    run(demand, &mut entered).unwrap();
     let at = |street: u32| -> Vec<f64> {
         entered.0.iter().filter(|e| e.0 == street).map(|e| e.1 as f64 / 1e6).collect()
     };
@@ -65,24 +66,48 @@ fn two_roads_in_a_row_fill_and_empty_at_the_two_wave_speeds() {
 #[derive(Default)]
 struct Entries(Vec<(u32, i64)>);
 
-impl clearway_simulate::traffic::Watch for Entries {
+impl Watch for Entries {
     fn entered(&mut self, _vehicle: u32, street: u32, time_us: i64) {
         self.0.push((street, time_us));
     }
 }
 
+/// Two approaches of so many vehicles per hour, each behind a connector, before a road of 900/h.
+fn merge(first_h: u64, second_h: u64) -> [Street; 7] {
+    let [first, second] = [first_h, second_h].map(|vehicles_h| road(vehicles_h, 10, 30, 5));
+    [door(0), door(0), first, second, road(900, 10, 1000, 0), door(0), door(0)]
+}
+
+/// Whoever watches is asked while the simulation runs, and can end it.
+#[test]
+fn a_run_that_is_not_wanted_any_more_ends_without_an_answer() {
+    #[derive(Default)]
+    struct Impatient(Vec<i64>);
+    impl Watch for Impatient {
+        fn goes_on(&mut self, time_us: i64) -> bool {
+            self.0.push(time_us);
+            self.0.len() < 2
+        }
+    }
+    let streets = [door(0), road(3600, 60, 1000, 0), door(0), door(0)];
+    let (paths, vehicles) = (vec![vec![0, 1, 2, 3]], column(0, 30_000, 0.0, 1.0));
+    let demand = Demand {
+        streets: &streets,
+        paths: &paths,
+        vehicles: &vehicles,
+        end_us: 500 * HOUR,
+        turns: Turns::Shared,
+    };
+    let mut impatient = Impatient::default();
+    assert_eq!(run(demand, &mut impatient), None);
+    assert!(impatient.0.len() == 2 && impatient.0[0] <= impatient.0[1], "{:?}", impatient.0);
+    assert!(run(demand, &mut Unwatched).is_some());
+}
+
 /// Two saturated approaches of 1,200/h and 600/h before a road of 900/h: of 900 that pass in an hour 600 and 300 come of each.
 #[test]
 fn saturated_approaches_share_by_capacity() {
-    let streets = [
-        door(0),
-        door(0),
-        road(1200, 10, 30, 5),
-        road(600, 10, 30, 5),
-        road(900, 10, 1000, 0),
-        door(0),
-        door(0),
-    ];
+    let streets = merge(1200, 600);
     let mut vehicles = column(0, 5000, 0.0, 1.0);
     vehicles.extend(column(1, 5000, 0.0, 1.0));
     vehicles.sort_by_key(|v| v.last_us);
@@ -102,15 +127,7 @@ fn saturated_approaches_share_by_capacity() {
 /// An approach that sends less than its share gets through what it sends; halving it leaves the saturated one with the rest.
 #[test]
 fn who_sends_little_gets_through_and_the_other_has_the_rest() {
-    let streets = [
-        door(0),
-        door(0),
-        road(1200, 10, 30, 5),
-        road(1200, 10, 30, 5),
-        road(900, 10, 1000, 0),
-        door(0),
-        door(0),
-    ];
+    let streets = merge(1200, 1200);
     let passed = |every_s: f64| {
         let mut vehicles = column(0, 5000, 0.0, 1.0);
         vehicles.extend(column(1, (14_400.0 / every_s) as i64, 0.0, every_s));
