@@ -89,6 +89,7 @@ impl TableColumn {
             "capacity" => "GMNS capacity is in pcu/h per lane",
             _ if stem.ends_with("_ms") => "whole milliseconds since the start: 1 min = 60000, 1 h = 3600000",
             _ if stem.ends_with("_pcu_h") => "passenger-car units per hour, all lanes together",
+            _ if stem.ends_with("_pcu") => "passenger-car units that stand on the link, all lanes together",
             _ if stem.ends_with("_m2") => "square metres",
             _ if stem.ends_with("_m") => "metres",
             _ if stem.ends_with("people") => "people, not thousands of people",

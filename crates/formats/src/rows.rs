@@ -19,6 +19,8 @@ const TIME: f64 = 1e12;
 const HOURS: f64 = 1e6;
 /// No road has more, pcu/h: 20 lanes at 3,000, the most that the GMNS columns allow.
 const ROAD: f64 = 60_000.0;
+/// No road holds more, pcu: the longest one, 20 lanes wide, at 5 m each.
+const STORAGE: f64 = 4_000_000.0;
 /// No way on foot has more, people/h: 100 m of width at 5,000.
 const WALK: f64 = 500_000.0;
 /// No connector has more, pcu/h or people/h.
@@ -79,6 +81,9 @@ table!(LinkRow, "link.csv", |row| row.link_id.clone(), {
     capacity_pcu_h_low: optional().above(0.0).at_most(ROAD),
     capacity_pcu_h_high: optional().above(0.0).at_most(ROAD),
     reserved_pcu_h: optional().at_least(0.0).at_most(ROAD),
+    storage_pcu: optional().above(0.0).at_most(STORAGE),
+    storage_pcu_low: optional().above(0.0).at_most(STORAGE),
+    storage_pcu_high: optional().above(0.0).at_most(STORAGE),
     time_ms: optional().above(0.0).at_most(TIME),
     time_ms_low: optional().above(0.0).at_most(TIME),
     walk_capacity_people_h: optional().above(0.0).at_most(WALK),

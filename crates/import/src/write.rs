@@ -11,7 +11,7 @@ use crate::{ImportError, RoadMap};
 pub(crate) const EDGE_NODE: &str = "map_edge";
 
 /// Columns of `link.csv`, in the order in which they are written.
-const LINK_COLUMNS: [&str; 24] = [
+const LINK_COLUMNS: [&str; 27] = [
     "link_id",
     "name",
     "from_node_id",
@@ -27,6 +27,9 @@ const LINK_COLUMNS: [&str; 24] = [
     "capacity_pcu_h_low",
     "capacity_pcu_h_high",
     "reserved_pcu_h",
+    "storage_pcu",
+    "storage_pcu_low",
+    "storage_pcu_high",
     "time_ms",
     "time_ms_low",
     "walk_capacity_people_h",
@@ -96,7 +99,7 @@ pub fn gmns_files(map: &RoadMap) -> Vec<(String, Vec<u8>)> {
     files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()
 }
 
-fn link_cells(link: &LinkRow) -> [String; 24] {
+fn link_cells(link: &LinkRow) -> [String; 27] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
     let whole = |value: Option<i64>| value.map_or_else(String::new, |v| v.to_string());
     let uses = match (link.capacity_pcu_h.is_some(), link.walk_capacity_people_h.is_some()) {
@@ -121,6 +124,9 @@ fn link_cells(link: &LinkRow) -> [String; 24] {
         number(link.capacity_pcu_h_low),
         number(link.capacity_pcu_h_high),
         number(link.reserved_pcu_h),
+        number(link.storage_pcu),
+        number(link.storage_pcu_low),
+        number(link.storage_pcu_high),
         whole(link.time_ms),
         whole(link.time_ms_low),
         number(link.walk_capacity_people_h),

@@ -146,16 +146,28 @@ pub fn load_exactly(
     watched_replay(network, orders, packet_people, stretch, |_| {})
 }
 
-/// A packet has passed an element.
+/// A packet has entered an element and passes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ElementPassing {
+    /// The packet, by its place in [`ExactLoading::packets`].
+    pub packet: usize,
     /// The order that it belongs to, by its place in the list.
     pub order: usize,
     /// Place in the order's elements.
     pub position: usize,
+    /// The element.
+    pub element: ElementIndex,
     /// How many people the packet is.
     pub people: i64,
-    /// When they are at its end, µs.
+    /// When its first person is there, before the element, µs.
+    pub came: i64,
+    /// When its last person is there, µs.
+    pub came_last: i64,
+    /// When its first person enters, µs.
+    pub begin: i64,
+    /// When its last person enters, µs; between the two they enter evenly.
+    pub entered: i64,
+    /// When its last person is at its end, µs.
     pub left: i64,
 }
 
@@ -230,7 +242,18 @@ pub fn watched_replay(
         }
         let left = t + element.tau * MICROS_PER_MS;
         first[number] = begin + element.tau * MICROS_PER_MS;
-        watch(ElementPassing { order: packet.order, position, people: packet.people, left });
+        watch(ElementPassing {
+            packet: number,
+            order: packet.order,
+            position,
+            element: index,
+            people: packet.people,
+            came,
+            came_last: event.time,
+            begin,
+            entered: t,
+            left,
+        });
         let mut bound = |begin: i64, past: i64| {
             if begin.saturating_mul(MICROS_PER_MS) >= past {
                 let slack = float(begin) - stretch * float(past) / 1000.0;

@@ -52,6 +52,13 @@ pub struct LinkRow {
     pub capacity_pcu_h_high: Option<f64>,
     /// Kept free for responders and aid, pcu/h; `None` = 0.
     pub reserved_pcu_h: Option<f64>,
+    /// Room of the whole link, all lanes, pcu: how many standing passenger cars it holds; central value. `None`: from its length and
+    /// lanes.
+    pub storage_pcu: Option<f64>,
+    /// Low end of `storage_pcu`, pcu; `None`: the figure itself.
+    pub storage_pcu_low: Option<f64>,
+    /// High end of `storage_pcu`, pcu; `None`: the figure itself.
+    pub storage_pcu_high: Option<f64>,
     /// Free-flow travel time, ms.
     pub time_ms: Option<i64>,
     /// Fastest travel time, ms; `None`: `time_ms`.

@@ -87,6 +87,7 @@ fn use_link(link: &mut LinkRow, mode: &ModeRow, own: Option<&LinkUseRow>, board:
     // What the columns say of vehicles says nothing of the mode.
     (link.lanes, link.free_speed, link.capacity, link.reserved_pcu_h) = (None, None, None, None);
     (link.capacity_pcu_h, link.capacity_pcu_h_low, link.capacity_pcu_h_high) = (None, None, None);
+    (link.storage_pcu, link.storage_pcu_low, link.storage_pcu_high) = (None, None, None);
     (link.time_ms, link.time_ms_low) = (None, None);
     if sum <= 0.0 {
         return;

@@ -221,6 +221,10 @@ fn drive_on(link: &mut LinkRow, lanes: f64, given: f64, kept_pcu_h: f64) {
         link.capacity_pcu_h_high = less(link.capacity_pcu_h_high);
         link.capacity = None;
         link.lanes = Some(left);
+        let room = |pcu: Option<f64>| pcu.map(|pcu| pcu * share).filter(|pcu| *pcu > 0.0);
+        link.storage_pcu = room(link.storage_pcu);
+        link.storage_pcu_low = room(link.storage_pcu_low);
+        link.storage_pcu_high = room(link.storage_pcu_high);
     }
     if kept_pcu_h > 0.0 {
         link.reserved_pcu_h = Some(link.reserved_pcu_h.unwrap_or(0.0) + kept_pcu_h);

@@ -105,7 +105,7 @@ fn thousandths(people_h: f64) -> u64 {
 }
 
 /// People per vehicle in a case, and passenger-car units per vehicle.
-fn per_pcu(class: &ClassOfUsers, case: Case) -> (f64, f64) {
+pub(crate) fn per_pcu(class: &ClassOfUsers, case: Case) -> (f64, f64) {
     let occupancy = Figure::new(
         class.people_per_vehicle.unwrap_or(1.0),
         class.people_per_vehicle_low,

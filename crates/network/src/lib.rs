@@ -10,9 +10,11 @@ mod index;
 mod network;
 mod open;
 mod places;
+mod room;
 pub mod search;
 
 pub use element::{ElementEnds, ElementKind, NetworkElement, link_rate};
 pub use index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
 pub use network::{DestinationSite, Network, NetworkError, OriginZone};
 pub use places::{FlowPlaces, ThresholdPlace};
+pub use room::{LinkRoom, LinkRooms, RoomFigures, SPACING_M, WAVE_KM_H, link_room, people_per_vehicle};

@@ -1,9 +1,10 @@
 //! Roads as the simulation sees them, made of a scenario's network.
 
-use crate::storage::{RoadRoom, SPACING_M, Storage, WAVE_KM_H};
-use clearway_model::number::{compact, float, round};
-use clearway_model::{ClassOfUsers, Figure, LinkRow, Mode, Scenario};
-use clearway_network::{ElementIndex, ElementKind, Network, PerElement};
+pub use crate::storage::RoomFigures;
+use crate::storage::Storage;
+use clearway_model::number::{compact, round};
+use clearway_model::{ClassOfUsers, LinkRow, Mode, Scenario};
+use clearway_network::{ElementIndex, ElementKind, Network, PerElement, link_room};
 
 /// A road, a connector or the admission of a site.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,21 +35,6 @@ impl Street {
         // 3.6e12: µs of an hour, in thousandths of a person; what does not fit into 64 bits are millions of people in one vehicle
         let span = u64::from(people).saturating_mul(3_600_000_000_000).div_ceil(rate.max(1));
         i64::try_from(span).map_or(NEVER_US, |span| span.min(NEVER_US))
-    }
-}
-
-/// What room is computed with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RoomFigures {
-    /// Room of a standing passenger car in its lane, m.
-    pub spacing_m: f64,
-    /// Speed at which a gap travels back, km/h.
-    pub wave_km_h: f64,
-}
-
-impl Default for RoomFigures {
-    fn default() -> Self {
-        Self { spacing_m: SPACING_M, wave_km_h: WAVE_KM_H }
     }
 }
 
@@ -96,9 +82,9 @@ impl Streets {
             if let (QueueModel::Spatial(figures), Some(class), ElementKind::Link(row)) =
                 (queues, class, network.elements[element].kind)
             {
-                let link = &scenario.links[row];
-                model.storage = storage(link, class, &model, people_per_vehicle, figures);
-                model.lane_groups = lane_groups(link, class);
+                let of = &network.elements[element];
+                model.storage = link_room(scenario, network.case, of, people_per_vehicle, figures);
+                model.lane_groups = lane_groups(&scenario.links[row], class);
                 if model.storage.is_none() {
                     streets.without_length.push(street);
                 }
@@ -130,65 +116,5 @@ fn lane_groups(link: &LinkRow, class: &ClassOfUsers) -> u32 {
     match class.mode {
         Mode::Walk => u32::MAX,
         Mode::Vehicle => compact(usize::try_from(round(link.lanes.unwrap_or(1.0))).unwrap_or(1).max(1)),
-    }
-}
-
-/// The length of a link, m: as it stands there, or from its free speed and travel time.
-fn length_m(link: &LinkRow) -> Option<f64> {
-    let from_speed = || Some(link.free_speed? / 3.6 * float(link.time_ms?) / 1000.0);
-    link.length_m
-        .or(link.length.map(|km| km * 1000.0))
-        .or_else(from_speed)
-        .filter(|length| length.is_finite())
-}
-
-fn storage(
-    link: &LinkRow,
-    class: &ClassOfUsers,
-    street: &Street,
-    people_per_vehicle: f64,
-    figures: RoomFigures,
-) -> Option<Storage> {
-    let length_m = length_m(link)?;
-    let vehicles_h = float(street.rate?) / 1000.0 / people_per_vehicle;
-    let travel_s = float(street.travel_us) / 1e6;
-    match class.mode {
-        Mode::Vehicle => {
-            let room = RoadRoom {
-                length_m,
-                lanes: link.lanes.unwrap_or(1.0).max(0.5),
-                pcu_per_vehicle: class.pcu_per_vehicle,
-                vehicles_h,
-                travel_s,
-            };
-            Some(room.storage(figures.spacing_m, figures.wave_km_h))
-        }
-        Mode::Walk => {
-            let people_h = link.walk_capacity_people_h?;
-            let width_m = Figure::new(people_h, None, None).value / 3600.0 / walkers::MOST_PER_M_S;
-            let room = RoadRoom {
-                length_m,
-                lanes: width_m,
-                pcu_per_vehicle: people_per_vehicle,
-                vehicles_h,
-                travel_s,
-            };
-            Some(room.storage(1.0 / walkers::DENSEST_PER_M2, walkers::wave_km_h()))
-        }
-    }
-}
-
-/// People on foot by density: Weidmann, Transporttechnik der Fussgänger (IVT ETH Zürich, 2nd edition 1993), as a triangle.
-mod walkers {
-    /// Most people that pass a metre of width, 1/(m s).
-    pub const MOST_PER_M_S: f64 = 1.225;
-    /// At this density nobody moves any more, people/m2.
-    pub const DENSEST_PER_M2: f64 = 5.4;
-    /// Speed of those whom nobody hinders, m/s.
-    const FREE_M_S: f64 = 1.34;
-
-    /// Speed at which a gap travels back: the slope from the densest flow to standstill, 0.98 km/h.
-    pub fn wave_km_h() -> f64 {
-        3.6 * MOST_PER_M_S / (DENSEST_PER_M2 - MOST_PER_M_S / FREE_M_S)
     }
 }

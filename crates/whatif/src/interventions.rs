@@ -91,6 +91,7 @@ pub fn with(scenario: &Scenario, intervention: &Intervention) -> Scenario {
             let link = &mut changed.links[at];
             let lanes = link.lanes.filter(|l| *l > 0.0).unwrap_or(1.0);
             scale::vehicle_capacity(link, (lanes + 1.0) / lanes);
+            scale::storage(link, (lanes + 1.0) / lanes);
             link.lanes = Some(lanes + 1.0);
         }
         Intervention::Contraflow(at, back) => {
@@ -104,6 +105,9 @@ pub fn with(scenario: &Scenario, intervention: &Intervention) -> Scenario {
             add(&mut link.capacity_pcu_h_low, other.capacity_pcu_h_low);
             add(&mut link.capacity_pcu_h_high, other.capacity_pcu_h_high);
             add(&mut link.capacity_pcu_h, other.capacity_pcu_h);
+            // Room for vehicles grows with the lanes: what is given for one direction says nothing of both.
+            let lanes = link.lanes.filter(|lanes| *lanes > 0.0).unwrap_or(1.0);
+            scale::storage(link, (lanes + other.lanes.unwrap_or(1.0)) / lanes);
             link.lanes = Some(link.lanes.unwrap_or(1.0) + other.lanes.unwrap_or(1.0));
             link.capacity = None;
             let back = &mut changed.links[back];

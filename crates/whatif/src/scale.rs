@@ -18,6 +18,12 @@ pub(crate) fn vehicle_capacity(link: &mut LinkRow, factor: f64) {
     }
 }
 
+/// Room for standing vehicles.
+pub(crate) fn storage(link: &mut LinkRow, factor: f64) {
+    let all = [&mut link.storage_pcu, &mut link.storage_pcu_low, &mut link.storage_pcu_high];
+    all.into_iter().flatten().for_each(|room| *room *= factor);
+}
+
 /// Capacity for people on foot.
 pub(crate) fn walk_capacity(link: &mut LinkRow, factor: f64) {
     let all = [

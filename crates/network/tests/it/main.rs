@@ -7,5 +7,6 @@ mod open_by_property;
 mod places;
 mod rates;
 mod roads;
+mod room;
 mod search;
 mod tables;

@@ -1,0 +1,4 @@
+//! Loadings worked out by hand.
+#![allow(clippy::unwrap_used)]
+
+mod overflow;
