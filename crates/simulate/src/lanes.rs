@@ -18,6 +18,8 @@ pub struct LaneQueue {
     pub vehicles: VecDeque<u32>,
     /// Finish stamp of its head, given when the head comes to the end of the street; before that of the last that left.
     pub stamp: u128,
+    /// When the last that left it went, and to which street.
+    pub left: Option<(i64, u32)>,
     /// By how much its stamp grows for each person: less for a road of more capacity; 0 at an origin, where nobody else waits.
     pub turn: u128,
 }

@@ -257,12 +257,16 @@ impl<'a, W: Watch> Traffic<'a, W> {
         let running = &mut self.running[at(street)];
         running.waiting.push(queue);
         let Some(&head) = lane.vehicles.front() else { return };
+        let came = self.moving[at(head)].last_us;
         lane.stamp = match self.demand.turns {
             Turns::Shared => {
                 let people = u128::from(self.demand.vehicles[at(head)].people);
-                lane.stamp.max(running.stamp) + lane.turn * people
+                // who stood behind the last one that went there has waited since, also while its own street let that one out
+                let stood = lane.left.is_some_and(|(time_us, to)| to == street && came <= time_us);
+                let since = if stood { lane.stamp } else { lane.stamp.max(running.stamp) };
+                since + lane.turn * people
             }
-            Turns::FirstCome => u128::try_from(self.moving[at(head)].last_us).unwrap_or(0),
+            Turns::FirstCome => u128::try_from(came).unwrap_or(0),
         };
     }
 
@@ -387,9 +391,14 @@ impl<'a, W: Watch> Traffic<'a, W> {
         }
         let span = model.service_us(people);
         let mut entered = last.max(begin.saturating_add(span));
+        // When the street behind has let it out at its own rate: others may leave that street from then on, even while this one still
+        // enters a narrower street. A few who turn into a lane would otherwise hold up all who go straight on.
+        let mut out = now;
         if let (Turns::Shared, Some(behind)) = (self.demand.turns, behind) {
             let let_out = self.demand.streets[at(behind)].service_us(people);
-            entered = entered.max(came.max(self.free_behind(Some(behind))).saturating_add(let_out));
+            let ready = came.max(self.free_behind(Some(behind))).saturating_add(let_out);
+            entered = entered.max(ready);
+            out = ready.max(begin.saturating_add(let_out)).max(now);
         }
         if !(entered < closes || span > 0 && entered == closes) {
             self.running[at(street)].interval += 1;
@@ -402,7 +411,8 @@ impl<'a, W: Watch> Traffic<'a, W> {
         let overtaken = self.overtaken_by(street, behind, came, last, entered);
         // who is overtaken waits no longer
         let waited = (overtaken.unwrap_or(entered) - last).max(0);
-        self.leave(queue, vehicle, (now, entered));
+        self.queues[at(queue)].left = Some((now, street));
+        self.leave(queue, vehicle, (out, entered));
         let place = self.moving[at(vehicle)].place.map_or(0, |place| place + 1);
         let moving = &mut self.moving[at(vehicle)];
         moving.wait(waited);
@@ -457,23 +467,19 @@ impl<'a, W: Watch> Traffic<'a, W> {
         at_node.into_iter().chain(on_street).min()
     }
 
-    /// Takes a vehicle out of its queue; it has left the street behind at `time_us`.
-    fn leave(&mut self, queue: u32, vehicle: u32, (now, time_us): (i64, i64)) {
+    /// Takes a vehicle out of its queue: it has left the street behind at `out_us`, and the last of it is on the next at `entered_us`.
+    fn leave(&mut self, queue: u32, vehicle: u32, (out_us, entered_us): (i64, i64)) {
         let lane = &mut self.queues[at(queue)];
         lane.vehicles.pop_front();
         let next = lane.vehicles.front().copied();
         if let Some(street) = lane.street {
-            self.set_free(street, time_us);
-            self.running[at(street)].exit_free_us = time_us;
-            self.watch.left(vehicle, street, time_us, time_us - self.moving[at(vehicle)].last_us);
+            self.set_free(street, out_us);
+            self.running[at(street)].exit_free_us = out_us;
+            self.watch.left(vehicle, street, out_us, entered_us - self.moving[at(vehicle)].last_us);
         }
         if let Some(next) = next {
             // behind a vehicle that is still leaving its lane nobody else can be the first
-            let there = self.moving[at(next)].last_us;
-            let there = match self.demand.turns {
-                Turns::Shared => there.max(time_us),
-                Turns::FirstCome => there.max(now),
-            };
+            let there = self.moving[at(next)].last_us.max(out_us);
             self.agenda.push(head_is_there(there, queue));
         }
     }
