@@ -6,6 +6,7 @@ from check_form import (I64, Findings, close, gap, is_close, is_number, is_time,
 from check_bound import PERSON, Family
 from check_plan import REASONS, Orders, Loading
 from check_scenario import Case, Scenario, Unreadable, read_csv, read_json, union, within
+from check_space import overflow, waiting
 from check_unsplittable import Fault, Whole
 
 MOST_EVENTS = 4_000_000_000
@@ -37,11 +38,13 @@ TABLES = {
     "zones.csv": "zone_id name people arrived overtaken not_evacuated first_departure_s last_departure_s last_arrival_s",
     "bottlenecks.csv": "rank element id from_s until_s capacity_people_h people",
 }
+OVERFLOW = "link_id name room_vehicles peak_vehicles overflow_vehicle_min from_s until_s"
+SPACE = "spill_free", "overflow", "waiting"
 
 
 # which keys of summary.json a checker recomputes (plan.md); the planner alone computed the others
 RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours with_access gap optimistic route_limited_bound "
-              "queue network zones sites routes orders")
+              "queue spill_free overflow waiting network zones sites routes orders")
 NOT_CHECKED = ("assumptions, unrestricted_routes (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
@@ -71,6 +74,10 @@ def read_plan(folder):
             raise Unreadable(f"{name}: not of the described shape")
     for name, columns in TABLES.items():
         files[name] = read_csv(name, (folder / name).read_bytes(), columns.split())
+    name, claims = "overflow.csv", any(key in files["summary.json"] for key in SPACE)
+    files[name] = None  # a folder of an earlier version says nothing of room and waiting
+    if claims or (folder / name).exists():
+        files[name] = read_csv(name, (folder / name).read_bytes(), OVERFLOW.split())
     return files
 
 
@@ -117,6 +124,7 @@ class Check:
         self.check_terms(certificate["grid_ms"])
         if self.replay:
             self.check_not_beaten(max(map(len, orders.used.values()), default=0))
+        self.overflow = overflow(self.replay, self.case) if self.replay else []
         self.figures = self.make_figures(certificate["grid_ms"])
         if self.replay and self.plan["case"] == "central":
             self.check_not_ahead(max(map(len, orders.used.values()), default=0))
@@ -125,6 +133,8 @@ class Check:
         self.check_orders(orders)
         self.check_zones()
         self.check_bottlenecks()
+        if self.replay and self.files["overflow.csv"] is not None:
+            self.check_overflow()
 
     # ---- how much is taken on (semantics.md) ----
 
@@ -293,6 +303,10 @@ class Check:
         figures["queue"] = {"person_hours": replay.waited / 3.6e9 if replay else 0.0,
                             "longest_link": replay.names[replay.longest.index(longest)] if longest else "",
                             "longest_s": longest / 1e6}
+        figures |= dict.fromkeys(SPACE)
+        if replay:
+            figures |= {"spill_free": not self.overflow, "waiting": waiting(replay), "overflow": {
+                "vehicle_min": sum(row["overflow_vehicle_min"] for row in self.overflow), "links": len(self.overflow)}}
         figures["network"] = {"links": len(self.s.links), "nodes": len(self.s.nodes)}
         figures |= {"zones": len(self.s.zones), "sites": len(self.s.sites), "routes": len(plan["routes"]),
                     "orders": len(plan["orders"]), "families": list(bounds.values())}
@@ -348,6 +362,17 @@ class Check:
             name = queue.get("longest_link") if isinstance(queue, dict) else None
             ties = {n for n, wait in zip(replay.names, replay.longest) if wait == replay.longest_us > 0} or {""}
             compare("queue.longest_link", name if isinstance(name, str) and name in ties else figures["queue"]["longest_link"])
+            if self.files["overflow.csv"] is not None:
+                found = summary.get("spill_free")
+                if "spill_free" not in summary:
+                    self.findings.add("summary.missing", "spill_free", message="this key must be there")
+                else:
+                    self.findings.unless(found is figures["spill_free"], "summary", "spill_free", found, figures["spill_free"],
+                                         "not what follows from the scenario")
+                compare("overflow.vehicle_min", figures["overflow"]["vehicle_min"], close)
+                compare("overflow.links", figures["overflow"]["links"])
+                for key, value in figures["waiting"].items():
+                    compare(f"waiting.{key}", value, close)
         for of in ("optimistic", "route_limited_bound"):
             for key, value in (figures[of] or {}).items():
                 compare(f"{of}.{key}", value, (lambda a, b: a == b) if key == "routes_per_zone" else close)
@@ -486,3 +511,27 @@ class Check:
                           ("capacity_people_h", is_close(row, "capacity_people_h", rate), rate),
                           ("people", is_close(row, "people", amount / PERSON), amount / PERSON)]
             self.rows("bottlenecks.csv", "bottlenecks.row", row, tests)
+
+    def check_overflow(self):
+        rows, left, last = self.files["overflow.csv"], {row["link_id"]: row for row in self.overflow}, None
+        self.findings.unless(len(rows) == len(left), "overflow.rows", "overflow.csv", len(rows), len(left),
+                             "one row per link that holds more than fits there")
+        for row in rows:
+            over = left.pop(row.text("link_id"), None)
+            if over is None:
+                self.findings.add("overflow.rows", row.place, row.text("link_id"), "", "no link that overflows, or listed twice")
+                continue
+            try:
+                claimed = row.number("overflow_vehicle_min")
+            except Unreadable:
+                claimed = None
+            if claimed is not None:
+                self.findings.unless(last is None or claimed <= last, "overflow.rows", row.place, "", "",
+                                     "the largest must come first")
+                last = claimed
+            name = shown(self.s.links[over["link_id"]][5])
+            tests = [("name", row.text("name") == name, name),
+                     ("room_vehicles", is_whole(row.text("room_vehicles"), over["room_vehicles"]), over["room_vehicles"])]
+            tests += [(key, is_close(row, key, over[key]), over[key])
+                      for key in ("peak_vehicles", "overflow_vehicle_min", "from_s", "until_s")]
+            self.rows("overflow.csv", "overflow.row", row, tests)

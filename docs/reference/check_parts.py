@@ -145,6 +145,11 @@ class PartScenario:
                 lanes, cells["capacity"] = groups.left[key], ""
         cells |= three("capacity_pcu_h", capacity)
         cells |= {"lanes": lanes, "reserved_pcu_h": (row.number("reserved_pcu_h") or 0.0) + kept}
+        storage = row.range("storage_pcu", row.number)
+        if storage and not self.walk and key in groups.left:
+            storage = tuple(groups.capacity_left(key, figure) for figure in storage)
+            storage = storage if storage[0] > 0 else None
+        cells |= three("storage_pcu", None if self.mode else storage)
         if self.mode:
             capacity, times = groups.modes.link(self.kind, key) or (None, ("", ""))
             cells |= three("capacity_pcu_h", capacity) | {"time_ms": times[0], "time_ms_low": times[1], "reserved_pcu_h": 0.0}

@@ -1,9 +1,11 @@
 """The orders: whether they are executable, and the exact replay (semantics.md, Being executable, Loading). Part of check.py."""
 import heapq
+from array import array
 from bisect import bisect_left
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from check_scenario import MOST, share_before, union
+from check_space import cannot_overflow, overfull, room_of
 
 REASONS = ("stays", "no_road", "closed", "no_place", "hazard", "horizon", "interrupted")
 
@@ -254,7 +256,7 @@ class Loading:
 
         # packets are numbered in the order of (order_id, packet number); an event is one whole number that
         # compares like (time, packet, position)
-        path_of, people_of, departs, first, came = [], [], [], [], []
+        path_of, people_of, departs, first, first_leave = [], [], [], [], []
         paths = {key: [number["connector:" + r["from_connector"]], *(number["link:" + k] for k in r["links"]),
                        number["connector:" + r["to_connector"]], number["site:" + r["site_id"]]]
                  for key, r in orders.routes.items()}
@@ -264,7 +266,7 @@ class Loading:
             a, span, n = order["depart_from_ms"] * 1000, (order["depart_until_ms"] - order["depart_from_ms"]) * 1000, order["people"]
             leaves = a  # when the packet's first person does, which is when the last one of the packet before has
             for sent in [*range(size, n, size), n]:
-                came.append(leaves)
+                first_leave.append(leaves)
                 leaves = a - (-span * sent // n)
                 departs.append(a - (-span * sent // n))
                 people_of.append(min(size, n - (sent - 1) // size * size))
@@ -274,63 +276,101 @@ class Loading:
         p_bits = max(map(len, paths.values()), default=1).bit_length()
         k_bits = p_bits + max(1, self.packets).bit_length()
         p_mask, low_mask = (1 << p_bits) - 1, (1 << k_bits) - 1
-        entered, longest = [0] * len(elements), [0] * len(elements)
-        arrived, failed, waited = [], set(), 0
-        heap = [(departs[g] << k_bits) | (g << p_bits) for g in first]
-        heapq.heapify(heap)
-        pop, push, replace = heapq.heappop, heapq.heappush, heapq.heapreplace
-        events, last_packet = 0, self.packets - 1
+        self.people_of = people_of
+        rooms = [room_of(case, key) if key in case.links else None for key in s.links]
+        rooms += [None] * (len(elements) - len(rooms))
+        stay_people, stay_longest = [0] * len(elements), [0] * len(elements)
+
+        def longest_stay(link, people, enters, entered, leaves, left):
+            """Nobody of a packet is on a link for longer than the first or the last, as they enter and go on evenly."""
+            stay_people[link] += people
+            stay_longest[link] = max(stay_longest[link], leaves - enters, left - entered)
+
+        def carry_out(see, fail):
+            """All packets; `see` is told of each stay on a link, when it ends."""
+            came, waits = first_leave.copy(), [0] * self.packets
+            entered, longest = [0] * len(elements), [0] * len(elements)
+            arrived, waited, closed, events, last_packet = [], 0, 0, 0, self.packets - 1
+            heap = [(departs[g] << k_bits) | (g << p_bits) for g in first]
+            heapq.heapify(heap)
+            pop, push, replace = heapq.heappop, heapq.heappush, heapq.heapreplace
+            while heap:
+                events += 1
+                event = heap[0]
+                time, low = event >> k_bits, event & low_mask
+                packet, position = low >> p_bits, low & p_mask
+                path = path_of[packet]
+                at = path[position]
+                people = people_of[packet]
+                if position == 0 and packet < last_packet and order_of[packet + 1] == order_of[packet]:
+                    push(heap, (departs[packet + 1] << k_bits) | (packet + 1 << p_bits))
+                    # the pushed event is later than this one, which stays on top
+                behind = path[position - 1] if position else at
+                need = full[at] if people == size else entering(people, at)
+                there = begin = came[packet]
+                if rate[at] is not None and begin < entered[at]:
+                    begin = entered[at]
+                entry = begin + need
+                if entry < time:
+                    entry = time
+                if not plain[at]:
+                    fits = ((max(begin, o), max(time, max(begin, o) + need), e) for o, e in spans[at])
+                    begin, entry = next(((b, t) for b, t, e in fits if t < e or (need and t == e)), (None, None))
+                elif entry > horizon or (need == 0 and entry == horizon):
+                    entry = None
+                if entry is None:
+                    pop(heap)
+                    fail("replay.stranded", packet, f"{self.names[at]} never opens for it again")
+                    if rooms[behind]:  # they stay where they are; a connector has no room to count
+                        see(behind, people, there - tau[behind], time - tau[behind], horizon, horizon)
+                    continue
+                entered[at] = entry
+                if entry > time:
+                    waited += people * (entry - time)
+                    waits[packet] += entry - time
+                    if not plain[at]:
+                        following = spans[at][bisect_left(spans[at], time, key=lambda span: span[1]):]
+                        within = takewhile(lambda span: span[0] < entry, following)
+                        closed += people * (entry - time - sum(min(e, entry) - max(o, time) for o, e in within))
+                    if entry - time > longest[at]:
+                        longest[at] = entry - time
+                if waits_at[at] and any(f < entry and there < u for f, u in waits_at[at]):
+                    pop(heap)
+                    fail("replay.overtaken", packet, f"waits for {self.names[at]} at a node when it is closed to presence")
+                    if rooms[behind]:
+                        see(behind, people, there - tau[behind], time - tau[behind], horizon, horizon)
+                    continue
+                if rooms[behind] and position:
+                    see(behind, people, there - tau[behind], time - tau[behind], begin, entry)
+                if position < len(path) - 1:
+                    came[packet] = begin + tau[at]
+                    replace(heap, (entry + tau[at] << k_bits) | (low + 1))
+                else:
+                    pop(heap)
+                    if entry >= horizon:
+                        fail("replay.horizon", packet, "arrives at the horizon or later")
+                    else:
+                        arrived.append((-(-entry // 1000), people, order_of[packet]))
+            return arrived, waits, waited, closed, longest, events
+
+        failed = set()
 
         def fail(code, packet, message):
             order = plan["orders"][order_of[packet]]["order_id"]
             if order not in failed:
                 failed.add(order)
                 findings.add(code, f"order {order}", message=message)
+        arrived, self.waits, waited, self.waited_closed, longest, events = carry_out(longest_stay, fail)
+        kept = {at: array("q") for at, room in enumerate(rooms)
+                if room and not cannot_overflow(room, rate[at], stay_people[at], stay_longest[at])}
+        if kept:  # once more, for the links that may hold too many
 
-        while heap:
-            events += 1
-            event = heap[0]
-            time, low = event >> k_bits, event & low_mask
-            packet, position = low >> p_bits, low & p_mask
-            path = path_of[packet]
-            at = path[position]
-            people = people_of[packet]
-            if position == 0 and packet < last_packet and order_of[packet + 1] == order_of[packet]:
-                push(heap, (departs[packet + 1] << k_bits) | (packet + 1 << p_bits))
-                # the pushed event is later than this one, which stays on top
-            need = full[at] if people == size else entering(people, at)
-            there = begin = came[packet]
-            if rate[at] is not None and begin < entered[at]:
-                begin = entered[at]
-            entry = begin + need
-            if entry < time:
-                entry = time
-            if not plain[at]:
-                fits = ((max(begin, o), max(time, max(begin, o) + need), e) for o, e in spans[at])
-                begin, entry = next(((b, t) for b, t, e in fits if t < e or (need and t == e)), (None, None))
-            elif entry > horizon or (need == 0 and entry == horizon):
-                entry = None
-            if entry is None:
-                pop(heap)
-                fail("replay.stranded", packet, f"{self.names[at]} never opens for it again")
-                continue
-            entered[at] = entry
-            if entry > time:
-                waited += people * (entry - time)
-                if entry - time > longest[at]:
-                    longest[at] = entry - time
-            if waits_at[at] and any(f < entry and there < u for f, u in waits_at[at]):
-                pop(heap)
-                fail("replay.overtaken", packet, f"waits for {self.names[at]} at a node when it is closed to presence")
-            elif position < len(path) - 1:
-                came[packet] = begin + tau[at]
-                replace(heap, (entry + tau[at] << k_bits) | (low + 1))
-            else:
-                pop(heap)
-                if entry >= horizon:
-                    fail("replay.horizon", packet, "arrives at the horizon or later")
-                else:
-                    arrived.append((-(-entry // 1000), people, order_of[packet]))
+            def keep(link, *stay):
+                if link in kept:
+                    kept[link].extend(stay)
+            carry_out(keep, lambda *_: None)
+        self.overfull = {self.names[at].removeprefix("link:"): (rooms[at], found) for at, stays in kept.items()
+                         if (found := overfull(stays, rooms[at], horizon)) is not None}
         self.events, self.waited, self.longest = events, waited, longest
         self.longest_us = max(longest, default=0)
         self.person_ms = sum(ms * people for ms, people, _ in arrived)

@@ -14,6 +14,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from decimal import Decimal
 
+from check_space import length_m
+
 csv.field_size_limit(1 << 30)
 FOREVER = 1 << 50
 MOST = 10**12
@@ -180,7 +182,8 @@ PERIOD = "target target_id from_ms until_ms repeat_every_ms repeat_until_ms kind
 KNOWN = {  # the columns that the reference gives a meaning; others may stand there twice
     "node.csv": "node_id name x_coord y_coord",
     "link.csv": "link_id name from_node_id to_node_id directed facility_type lanes free_speed length capacity length_m "
-                "capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high reserved_pcu_h time_ms time_ms_low "
+                "capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high reserved_pcu_h storage_pcu storage_pcu_low storage_pcu_high "
+                "time_ms time_ms_low "
                 "walk_capacity_people_h walk_capacity_people_h_low walk_capacity_people_h_high walk_time_ms walk_time_ms_low geometry",
     "movement.csv": "mvmt_id node_id ib_link_id ob_link_id prohibited",
     "zones.csv": "zone_id name pcode people people_low people_high stay_people stay_people_low stay_people_high mobilization_id "
@@ -204,6 +207,7 @@ KNOWN = {  # the columns that the reference gives a meaning; others may stand th
                   "depart_from depart_until via",
     "curve.csv": "time_s arrived_people bound_people departed_people",
     "bottlenecks.csv": "rank element id name from_s until_s capacity_people_h people extra_lane_people",
+    "overflow.csv": "link_id name room_vehicles peak_vehicles overflow_vehicle_min from_s until_s",
     "trips.csv": "trip_id vehicle_id vehicle_type_id zone_id site_id seat_people wheelchair_people stretcher_people from_ms "
                  "load_ms depart_ms unload_ms end_ms empty_links zone_connector links site_connector zone_name site_name",
 }
@@ -340,7 +344,7 @@ class Scenario:
         for row in table("node.csv", ["node_id"]):
             self.nodes[row.id("node_id", self.nodes, new=True)] = len(self.nodes)
         capacity, time = ("walk_capacity_people_h", "walk_time_ms") if self.walk else ("capacity_pcu_h", "time_ms")
-        self.links = {}
+        self.links, self.spaces = {}, {}
         for row in table("link.csv", ["link_id", "from_node_id", "to_node_id"]):
             key = row.id("link_id", self.links, new=True)
             if row.text("directed").lower() not in ("", "1", "true"):
@@ -350,6 +354,7 @@ class Scenario:
                 raise row.bad(time, "a whole number above 0")
             self.links[key] = (row.id("from_node_id", self.nodes), row.id("to_node_id", self.nodes), figure,
                                row.number("reserved_pcu_h") or 0.0, tau, row.text("name"))
+            self.spaces[key] = length_m(row), row.number("lanes"), row.range("storage_pcu", row.number)
         self.banned, ids = set(), set()
         for row in table("movement.csv", ["mvmt_id", "node_id", "ib_link_id", "ob_link_id"], True, ["prohibited"]):
             ids.add(row.id("mvmt_id", ids, new=True))
@@ -520,7 +525,7 @@ class Case:
         s = scenario
         best = {"central": 0, "optimistic": 2, "pessimistic": 1}[case]  # which of (value, low, high), where more helps
         least = {"central": 0, "optimistic": 1, "pessimistic": 2}[case]  # and where less helps
-        self.scenario, self.case = s, case
+        self.scenario, self.case, self.best = s, case, best
         always = s.always
         per_pcu = s.occupancy[best]
 

@@ -102,7 +102,7 @@ impl FolderKind {
     ];
 }
 
-const PLAN_FILES: [&str; 10] = [
+const PLAN_FILES: [&str; 11] = [
     "plan.json",
     "certificate.json",
     "summary.json",
@@ -110,6 +110,7 @@ const PLAN_FILES: [&str; 10] = [
     "zones.csv",
     "curve.csv",
     "bottlenecks.csv",
+    "overflow.csv",
     "orders.geojson",
     "bottlenecks.geojson",
     "index.html",

@@ -362,5 +362,6 @@ fn report<'a>(scenario: &'a Scenario, shapes: &'a MapShapes, answer: &'a PlanAns
         curve: &answer.curve,
         zones: &answer.zones,
         bottlenecks: &answer.bottlenecks,
+        overflowing: &answer.overflowing,
     }
 }

@@ -92,6 +92,8 @@ impl StoredProof {
             curve: &self.curve,
             zones: &self.zones,
             bottlenecks: &self.bottlenecks,
+            // without orders nothing overflows
+            overflowing: &[],
         };
         Ok(in_folder(&self.folder, report_files(&report, &self.certificate, usage)?, &self.scenario_files))
     }

@@ -47,7 +47,7 @@ pub(crate) struct TableSpec {
 }
 
 /// Tables of the plan folder.
-pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
+pub(crate) const PLAN_TABLES: [TableSpec; 4] = [
     TableSpec {
         schema: "orders.schema.json",
         title: "one row of orders.csv",
@@ -78,6 +78,28 @@ pub(crate) const PLAN_TABLES: [TableSpec; 3] = [
         title: "one row of zones.csv in a plan folder",
         about: "`zones.csv` of a plan: what becomes of one zone. Times in s since the start.",
         columns: &ZONE_OUTCOME,
+    },
+    TableSpec {
+        schema: "overflow.schema.json",
+        title: "one row of overflow.csv",
+        about: "`overflow.csv`: a link that holds more vehicles than fit there. Times in s since the start.",
+        columns: &[
+            ("link_id", SchemaCell::Id, "The link."),
+            ("name", SchemaCell::Text, "Road name."),
+            ("room_vehicles", SchemaCell::Whole, "Vehicles that fit there; people on foot."),
+            ("peak_vehicles", SchemaCell::Number, "Most vehicles on it at any one time."),
+            (
+                "overflow_vehicle_min",
+                SchemaCell::Number,
+                "Integral over time of the vehicles beyond those that fit, vehicle-minutes.",
+            ),
+            ("from_s", SchemaCell::Number, "When it first holds more than fit, s since the start."),
+            (
+                "until_s",
+                SchemaCell::Number,
+                "When it holds more than fit for the last time, s since the start.",
+            ),
+        ],
     },
     TableSpec {
         schema: "bottlenecks.schema.json",

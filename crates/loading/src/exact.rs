@@ -32,6 +32,8 @@ pub struct PacketFate {
     pub departure: i64,
     /// When it is admitted, µs; `None`: stranded or overtaken on the way.
     pub arrival: Option<i64>,
+    /// How long its last person waits after departure, before all elements together, µs.
+    pub waited: i64,
 }
 
 /// The longest wait of any packet.
@@ -50,6 +52,8 @@ pub struct ExactLoading {
     pub packets: Vec<PacketFate>,
     /// Sum of people x waiting, in people x µs.
     pub waiting: i128,
+    /// The part of it in which the element that is waited for is closed, in people x µs.
+    pub waiting_closed: i128,
     /// The longest wait, of several as long the one that was over first; `None` if nobody waits.
     pub longest: Option<LongestWait>,
     /// Per order, how much later (ms) it could have been given with the margin kept; `None` where no hazard bounds it.
@@ -135,6 +139,16 @@ fn entry(open: &TimeSet, free: i64, last: i64, s: i64) -> Option<(i64, i64)> {
     })
 }
 
+/// For how long an element is open from one time to another, µs.
+fn open_between(open: &TimeSet, from_us: i64, until_us: i64) -> i64 {
+    let intervals = open.intervals();
+    let at = intervals.partition_point(|i| i.1 * MICROS_PER_MS <= from_us);
+    let within = intervals[at..]
+        .iter()
+        .map(|&(from, until)| (until * MICROS_PER_MS).min(until_us) - (from * MICROS_PER_MS).max(from_us));
+    within.take_while(|&length| length > 0).sum()
+}
+
 /// Carries out the orders exactly. `stretch` = 1 + safety margin: an order's slack is the least, over its packets and
 /// the hazards that begin at c on what they pass, of c - stretch x (time when the packet is past it).
 pub fn load_exactly(
@@ -198,7 +212,7 @@ pub fn watched_replay(
             let packet = number::compact(replay.packets.len());
             first.push(leaves);
             leaves = departure;
-            replay.packets.push(PacketFate { order: index, people, departure, arrival: None });
+            replay.packets.push(PacketFate { order: index, people, departure, arrival: None, waited: 0 });
             calendar.push(PacketEvent { time: departure, packet, position: 0 });
         }
     }
@@ -230,6 +244,11 @@ pub fn watched_replay(
         let wait = t - event.time;
         if wait > 0 {
             replay.waiting += i128::from(wait) * i128::from(packet.people);
+            if !always[index] {
+                let closed = wait - open_between(&element.open, event.time, t);
+                replay.waiting_closed += i128::from(closed) * i128::from(packet.people);
+            }
+            replay.packets[number].waited += wait;
             if replay.longest.is_none_or(|longest| wait > longest.wait) {
                 replay.longest = Some(LongestWait { wait, element: index });
             }

@@ -39,6 +39,16 @@ pub struct Summary {
     pub unrestricted_routes: Option<UnrestrictedRoutes>,
     /// Waiting of people on their way.
     pub queue: Queue,
+    /// Whether no link ever holds more vehicles than fit there, so that space changes none of these figures. `None`: made by a version
+    /// that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spill_free: Option<bool>,
+    /// Vehicles on links beyond those that fit; `None` as in `spill_free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<OverflowTotals>,
+    /// Waiting of one person on the whole journey; `None` as in `spill_free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<JourneyWaiting>,
     /// What was assumed that could change the answer most; no figure rests on the list.
     #[serde(default)]
     pub assumptions: Vec<AssumptionRow>,
@@ -72,7 +82,7 @@ impl Summary {
     /// The value of `schema` that this version reads and writes.
     pub const SCHEMA: &'static str = "clearway-summary/2";
     /// Keys that a checker recomputes (`docs/reference/plan.md`).
-    pub const RECOMPUTED: [&'static str; 18] = [
+    pub const RECOMPUTED: [&'static str; 21] = [
         "scenario",
         "name",
         "context",
@@ -86,6 +96,9 @@ impl Summary {
         "optimistic",
         "route_limited_bound",
         "queue",
+        "spill_free",
+        "overflow",
+        "waiting",
         "network",
         "zones",
         "sites",
@@ -206,6 +219,50 @@ pub struct Queue {
     pub longest_link: String,
     /// The longest wait of any packet, s.
     pub longest_s: f64,
+}
+
+/// Vehicles on links beyond those that fit, all links together.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OverflowTotals {
+    /// Integral over time of the vehicles beyond the room of their link, vehicle-minutes.
+    pub vehicle_min: f64,
+    /// How many links ever hold more than fit.
+    pub links: u64,
+}
+
+/// A row of `overflow.csv`: a link that holds more vehicles than fit there.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OverflowingLink {
+    /// The link.
+    pub link_id: String,
+    /// Its name, may be empty.
+    pub name: String,
+    /// Vehicles that fit there.
+    pub room_vehicles: u32,
+    /// Most vehicles on it at any one time.
+    pub peak_vehicles: f64,
+    /// Integral over time of the vehicles beyond those that fit, vehicle-minutes.
+    pub overflow_vehicle_min: f64,
+    /// When it first holds more than fit, s.
+    pub from_s: f64,
+    /// When it holds more than fit for the last time, s.
+    pub until_s: f64,
+}
+
+/// Waiting of one person on the whole journey after departure, before all elements together.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct JourneyWaiting {
+    /// Mean of all people in orders, min.
+    pub mean_min: f64,
+    /// What 95 of 100 people in orders do not exceed, min: the waiting of the person who is the ceil(0.95 N)th of N by it.
+    pub p95_min: f64,
+    /// The longest, min.
+    pub longest_min: f64,
+    /// The part of all waiting in which the element that is waited for is closed, person-hours.
+    pub closed_person_hours: f64,
 }
 
 /// Size of the network.

@@ -5,6 +5,7 @@ use crate::early::{BoundFamily, EarlyEnd};
 use crate::figures::{self, PlanFigures};
 use crate::finish::{FinishedPlan, PlanFinishing};
 use crate::options::{PlanError, PlanOptions, Progress};
+use crate::road_space::{self, overflow_of_orders};
 use crate::seed::{UnrestrictedFlow, free_flow};
 use crate::stages::{MOST_WAYS, SearchStages};
 use crate::unmoved::{TakenRoutes, not_moved};
@@ -16,8 +17,8 @@ use clearway_loading::schedule::{Schedule, earliest_schedule};
 use clearway_model::number::{ceil, float, floor};
 use clearway_model::time::seconds;
 use clearway_model::{
-    Bottleneck, Case, Certificate, CurvePoint, Plan, Scenario, Summary, UnrestrictedRoutes, ZoneOutcome,
-    number,
+    Bottleneck, Case, Certificate, CurvePoint, OverflowingLink, Plan, Scenario, Summary, UnrestrictedRoutes,
+    ZoneOutcome, number,
 };
 use clearway_network::{Network, PerZone};
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct PlanAnswer {
     pub zones: Vec<ZoneOutcome>,
     /// What sets the bound.
     pub bottlenecks: Vec<Bottleneck>,
+    /// Links that hold more vehicles than fit there, those with most first.
+    pub overflowing: Vec<OverflowingLink>,
     /// The bound itself, central, for whoever asks it at other times.
     pub bound: Arc<CertifiedBound>,
 }
@@ -231,10 +234,14 @@ fn make(
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
     summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
     summary.step_s = seconds(step);
+    let overflow = overflow_of_orders(scenario, &network, &path_pool, &orders, packet_people);
+    summary.spill_free = Some(overflow.is_spill_free());
+    summary.overflow = Some(road_space::totals(&overflow));
     Ok(PlanAnswer {
         curve: figures::curve(&central, &numbers),
         zones: figures::zones(scenario, &network, &plan, &numbers, &latest),
         bottlenecks: figures::bottlenecks(scenario, &central, &plan),
+        overflowing: road_space::overflowing_links(scenario, &network, &overflow),
         plan,
         certificate,
         summary,

@@ -161,6 +161,7 @@ fn without_orders(
         curve: figures::curve(central, &numbers),
         zones: figures::zones(scenario, network, &plan, &numbers, &latest),
         bottlenecks: figures::bottlenecks(scenario, central, &plan),
+        overflowing: Vec::new(),
         certificate: certificate(scenario, &bounds, grid),
         plan,
         summary,

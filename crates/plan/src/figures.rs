@@ -2,6 +2,7 @@
 
 use crate::options::PlanOptions;
 use crate::orders::PathOrder;
+use crate::road_space;
 use clearway_bound::certify::{CertifiedBound, CutTerm};
 use clearway_bound::latest::LatestTimes;
 use clearway_bound::{ElementName, element_name};
@@ -11,8 +12,9 @@ use clearway_loading::path::{PathIndex, PathPool};
 use clearway_model::number::{float, length};
 use clearway_model::time::{MICROS_PER_MS, MS_PER_HOUR, MS_PER_SECOND, seconds};
 use clearway_model::{
-    Bottleneck, Bounds, Case, CurvePoint, Gap, MovementOrder, NetworkSize, NotMoved, Outcome, People, Plan,
-    PlanAndBound, Queue, Reason, Route, RouteLimitedBound, Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
+    Bottleneck, Bounds, Case, CurvePoint, Gap, JourneyWaiting, MovementOrder, NetworkSize, NotMoved, Outcome,
+    OverflowTotals, People, Plan, PlanAndBound, Queue, Reason, Route, RouteLimitedBound, Scenario, Summary,
+    TOOL, WithAccess, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network, PerSite, PerZone};
 use std::collections::BTreeMap;
@@ -41,6 +43,8 @@ pub struct PlanFigures {
     /// Sum of people x waiting, in people x µs.
     waiting: i128,
     longest: Option<LongestWait>,
+    /// Waiting of one person.
+    journey_waiting: JourneyWaiting,
 }
 
 /// Makes a time the later one of what is known and this.
@@ -65,6 +69,7 @@ impl PlanFigures {
             horizon: network.horizon,
             waiting: replay.waiting,
             longest: replay.longest,
+            journey_waiting: road_space::waiting(replay),
         };
         for packet in &replay.packets {
             let order = &orders[packet.order];
@@ -258,7 +263,7 @@ fn with_access(central: &CertifiedBound, numbers: &PlanFigures, plan: &Plan) -> 
     })
 }
 
-/// `summary.json`, without the run's own figures.
+/// `summary.json`, without the run's own figures and as if no link overflowed.
 pub fn summary(
     scenario: &Scenario,
     central: &CertifiedBound,
@@ -322,6 +327,9 @@ pub fn summary(
             longest_link: numbers.longest.map_or_else(String::new, longest),
             longest_s: numbers.longest.map_or(0.0, |longest| float(longest.wait) / 1e6),
         },
+        spill_free: Some(true),
+        overflow: Some(OverflowTotals::default()),
+        waiting: Some(numbers.journey_waiting),
         assumptions: scenario.assumptions.clone(),
         network: NetworkSize { links: count(scenario.links.len()), nodes: count(scenario.nodes.len()) },
         zones: count(scenario.zones.len()),

@@ -3,7 +3,8 @@
 //! [`answer`] is the main path. In its order: the bound and its cuts (`clearway_bound`); the unrestricted-route flow taken apart
 //! ([`seed`]); stages with ever fewer routes per zone (`stages`), a local search in each ([`local_search`]) with exact marginal costs
 //! under the fast loading of `clearway_loading`; whole people and orders, carried out exactly and repaired ([`orders`]); departures
-//! spread so that people wait where they are ([`spread`]); figures ([`figures`]) and the reasons of those in no order
+//! spread so that people wait where they are ([`spread`]); figures ([`figures`], of
+//! space and waiting [`road_space`]) and the reasons of those in no order
 //! ([`unmoved`]). How and why: `docs/concepts/orders.md`.
 //!
 //! Nothing depends on the number of threads or on time: searches have fixed numbers of rounds and seeds.
@@ -20,6 +21,7 @@ pub mod local_search;
 pub mod memory;
 mod options;
 pub mod orders;
+pub mod road_space;
 pub mod seed;
 pub mod spread;
 mod stages;

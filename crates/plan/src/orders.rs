@@ -128,16 +128,18 @@ pub fn replay_orders(
     packet_people: i64,
     stretch: f64,
 ) -> ExactLoading {
-    let sendings: Vec<SentOrder<'_>> = orders
-        .iter()
-        .map(|o| SentOrder {
-            elements: &pool.get(o.path).elements,
-            people: o.people,
-            from: o.from,
-            until: o.until,
-        })
-        .collect();
-    load_exactly(network, &sendings, packet_people, stretch)
+    load_exactly(network, &sent_orders(pool, orders), packet_people, stretch)
+}
+
+/// Orders as the exact loading sees them.
+pub fn sent_orders<'a>(pool: &'a PathPool, orders: &[PathOrder]) -> Vec<SentOrder<'a>> {
+    let sent = |o: &PathOrder| SentOrder {
+        elements: &pool.get(o.path).elements,
+        people: o.people,
+        from: o.from,
+        until: o.until,
+    };
+    orders.iter().map(sent).collect()
 }
 
 /// Stops of packets in the replays that take out only half of those who do not arrive, about; and such replays at the most.

@@ -32,6 +32,7 @@ mod routes;
 mod scale;
 pub mod simulation;
 mod sources;
+mod space_words;
 mod standing;
 mod tables;
 mod terminal;
@@ -48,7 +49,7 @@ pub use standing::standing_sentences;
 pub use terminal::{ChartGlyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;
 
-use clearway_model::{Bottleneck, CurvePoint, Plan, Scenario, Summary, ZoneOutcome};
+use clearway_model::{Bottleneck, CurvePoint, OverflowingLink, Plan, Scenario, Summary, ZoneOutcome};
 use serde_json::Value;
 
 /// Shapes for maps, each a GeoJSON `FeatureCollection` as described in `docs/reference/scenario.md`. Never used for a
@@ -80,10 +81,12 @@ pub struct PlanReport<'a> {
     pub zones: &'a [ZoneOutcome],
     /// What sets the bound, largest first.
     pub bottlenecks: &'a [Bottleneck],
+    /// Links that hold more vehicles than fit there, those with most first.
+    pub overflowing: &'a [OverflowingLink],
 }
 
 /// The files of a plan folder that people read, as (name, bytes): `orders.csv`, `curve.csv`, `zones.csv`, `bottlenecks.csv`,
-/// `orders.geojson`, `bottlenecks.geojson`, `index.html`. Columns are those of `docs/reference/plan.md`.
+/// `overflow.csv`, `orders.geojson`, `bottlenecks.geojson`, `index.html`. Columns are those of `docs/reference/plan.md`.
 ///
 /// # Errors
 /// Only if a writer to memory or the built-in page template fails.
@@ -95,6 +98,7 @@ pub fn files(report: &PlanReport<'_>) -> Result<Vec<(String, Vec<u8>)>, ReportEr
         ("curve.csv".to_owned(), tables::curve_csv(report.curve)?),
         ("zones.csv".to_owned(), tables::zones_csv(report.zones)?),
         ("bottlenecks.csv".to_owned(), tables::bottlenecks_csv(report.bottlenecks)?),
+        ("overflow.csv".to_owned(), tables::overflow_csv(report.overflowing)?),
         ("orders.geojson".to_owned(), features::orders_geojson(report, &lookup, &clock)?),
         ("bottlenecks.geojson".to_owned(), features::bottlenecks_geojson(report, &lookup, &clock)?),
         ("index.html".to_owned(), page::index_html(report, &lookup, &clock)?),

@@ -171,6 +171,11 @@ fn without(scenario: &Scenario) -> Vec<String> {
     );
     look(
         "link",
+        "storage_pcu",
+        s.links.iter().filter(|l| l.storage_pcu.is_some()).map(|l| l.link_id.as_str()).collect(),
+    );
+    look(
+        "link",
         "time_ms",
         s.links.iter().filter(|l| l.time_ms.is_some()).map(|l| l.link_id.as_str()).collect(),
     );

@@ -4,7 +4,7 @@ use crate::clock::ScenarioClock;
 use crate::lookup::RowLookup;
 use crate::number::decimals;
 use crate::{PlanReport, ReportError, routes};
-use clearway_model::{Bottleneck, CurvePoint, Reason, ZoneOutcome, spreadsheet_cell};
+use clearway_model::{Bottleneck, CurvePoint, OverflowingLink, Reason, ZoneOutcome, spreadsheet_cell};
 use std::collections::BTreeMap;
 
 fn table(
@@ -166,6 +166,27 @@ pub fn zones_csv(zones: &[ZoneOutcome]) -> Result<Vec<u8>, ReportError> {
                 latest(z.latest_departure_plan_s),
                 latest(z.latest_order_bound_s),
                 latest(z.latest_order_plan_s),
+            ]
+        }),
+    )
+}
+
+/// `overflow.csv`: one row per link that holds more vehicles than fit there.
+pub fn overflow_csv(links: &[OverflowingLink]) -> Result<Vec<u8>, ReportError> {
+    let header =
+        ["link_id", "name", "room_vehicles", "peak_vehicles", "overflow_vehicle_min", "from_s", "until_s"];
+    table(
+        "overflow.csv",
+        &header,
+        links.iter().map(|link| {
+            vec![
+                link.link_id.clone(),
+                shown(&link.name),
+                link.room_vehicles.to_string(),
+                decimals(link.peak_vehicles, 3),
+                decimals(link.overflow_vehicle_min, 3),
+                decimals(link.from_s, 3),
+                decimals(link.until_s, 3),
             ]
         }),
     )

@@ -4,6 +4,7 @@ use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::early::{ENDED_EARLY, better_flow, class_says_more, was_begun};
 use crate::number::{gap_percent, grouped, number, number_down, number_up};
 use crate::scale::minute_step;
+use crate::space_words;
 use crate::standing::standing_sentences;
 use clearway_model::number::{count, float};
 use clearway_model::{CurvePoint, Settings, Summary};
@@ -95,6 +96,9 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
         number(summary.queue.person_hours),
         after_start(summary.queue.longest_s, TimeRounding::Up)
     );
+    if let Some(line) = space_words::one_line(summary) {
+        let _ = writeln!(out, "{line}");
+    }
     for sentence in standing_sentences(summary.context) {
         let _ = writeln!(out, "{sentence}");
     }

@@ -9,6 +9,7 @@ use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::early::{ended_early, was_begun};
 use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, listed, people, percent, share, whole};
+use crate::space_words::room_and_waiting;
 use crate::standing::standing_sentences;
 use clearway_model::number::length;
 use clearway_model::time::seconds;
@@ -50,6 +51,10 @@ pub(crate) fn paragraphs(
         AnswerParagraph {
             heading: "Proven bound: what no plan can beat",
             sentences: proven(report, clock).into_iter().chain(more_freedom(report)).collect(),
+        },
+        AnswerParagraph {
+            heading: "Room on the roads, and waiting",
+            sentences: room_and_waiting(report, clock),
         },
         AnswerParagraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
         AnswerParagraph { heading: "What sets the bound", sentences: what_sets_it(report, lookup, clock) },

@@ -13,6 +13,7 @@ fn known(file: &str) -> &'static [&'static str] {
         "link.csv" => &[
             "link_id name from_node_id to_node_id directed facility_type lanes free_speed length capacity length_m",
             "capacity_pcu_h capacity_pcu_h_low capacity_pcu_h_high reserved_pcu_h time_ms time_ms_low",
+            "storage_pcu storage_pcu_low storage_pcu_high",
             "walk_capacity_people_h walk_capacity_people_h_low walk_capacity_people_h_high walk_time_ms walk_time_ms_low geometry",
         ],
         "movement.csv" => &["mvmt_id node_id ib_link_id ob_link_id prohibited"],
@@ -56,6 +57,7 @@ fn known(file: &str) -> &'static [&'static str] {
         "bottlenecks.csv" => {
             &["rank element id name from_s until_s capacity_people_h people extra_lane_people"]
         }
+        "overflow.csv" => &["link_id name room_vehicles peak_vehicles overflow_vehicle_min from_s until_s"],
         "trips.csv" | "without-priorities.csv" => &[
             "trip_id vehicle_id vehicle_type_id zone_id site_id seat_people wheelchair_people stretcher_people from_ms",
             "load_ms depart_ms unload_ms end_ms empty_links zone_connector links site_connector zone_name site_name",

@@ -7,8 +7,8 @@ use crate::loading::{LoadingResult, element_name};
 use crate::number::{count, real, real_sum};
 use crate::raw::RawScenario;
 use clearway_model::{
-    Bounds, Case, Gap, NetworkSize, Outcome, People, Plan, PlanAndBound, Queue, Reason, RouteLimitedBound,
-    WithAccess,
+    Bounds, Case, Gap, JourneyWaiting, NetworkSize, Outcome, OverflowTotals, People, Plan, PlanAndBound,
+    Queue, Reason, RouteLimitedBound, WithAccess,
 };
 
 /// How much a check looked at.
@@ -72,6 +72,12 @@ pub struct RecomputedFigures {
     pub route_limited_bound: Option<RouteLimitedBound>,
     /// How long people wait before links, connectors and admissions.
     pub queue: Queue,
+    /// Whether no link ever holds more vehicles than fit there; `None`, as the two after it: the orders could not be loaded.
+    pub spill_free: Option<bool>,
+    /// Vehicles on links beyond those that fit.
+    pub overflow: Option<OverflowTotals>,
+    /// Waiting of one person on the whole journey.
+    pub waiting: Option<JourneyWaiting>,
     /// Size of the network.
     pub network: NetworkSize,
     /// Zones of the scenario.
@@ -153,6 +159,10 @@ impl RecomputedFigures {
                 RouteLimitedBound { routes_per_zone, clearance_s, t90_s, person_hours }
             }),
             queue: replayed.map(|replay| queue(raw, replay)).unwrap_or_default(),
+            // these come from the people on the links
+            spill_free: None,
+            overflow: None,
+            waiting: None,
             network: NetworkSize { links: count(raw.links.len()), nodes: count(raw.nodes.list.len()) },
             zones: count(raw.zones.len()),
             sites: count(raw.sites.len()),

@@ -3,8 +3,9 @@
 use crate::Unreadable;
 use crate::json;
 use crate::number;
+use crate::space;
 use crate::table::RawTable;
-use crate::unreadable::required;
+use crate::unreadable::{optional, required};
 use clearway_model::{Certificate, Plan, Store, Summary};
 use serde_json::Value;
 
@@ -18,6 +19,8 @@ pub(crate) struct ClaimedFolder {
     pub curve: RawTable,
     pub zones: RawTable,
     pub bottlenecks: RawTable,
+    /// `None`: the folder is of an earlier version, which said nothing of room and waiting.
+    pub overflow: Option<RawTable>,
 }
 
 impl ClaimedFolder {
@@ -42,10 +45,25 @@ impl ClaimedFolder {
                 return Err(Unreadable::value(file, "", "schema", found, expected));
             }
         }
+        let columns = [
+            "link_id",
+            "name",
+            "room_vehicles",
+            "peak_vehicles",
+            "overflow_vehicle_min",
+            "from_s",
+            "until_s",
+        ];
+        let overflow = match optional(store, "overflow.csv")? {
+            None if !space::is_claimed(&summary) => None,
+            None => Some(table("overflow.csv", &columns)?),
+            Some(bytes) => Some(RawTable::parse("overflow.csv", &bytes)?.with(&columns)?),
+        };
         Ok(Self {
             plan,
             certificate,
             summary,
+            overflow,
             orders: table(
                 "orders.csv",
                 &[

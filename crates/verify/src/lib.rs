@@ -26,8 +26,11 @@ mod loading;
 mod multimodal;
 mod number;
 mod older;
+mod overflow;
 mod raw;
 mod roads;
+mod room;
+mod space;
 mod spans;
 mod summary;
 mod table;
@@ -42,7 +45,7 @@ pub use finding::{CheckFinding, MOST_PER_CODE};
 pub use multimodal::{MultimodalVerification, is_multimodal, verify_multimodal};
 pub use unreadable::Unreadable;
 
-use clearway_model::{Bottleneck, Case, CurvePoint, Store, SubStore, ZoneOutcome};
+use clearway_model::{Bottleneck, Case, CurvePoint, OverflowingLink, Store, SubStore, ZoneOutcome};
 
 /// What no check looks at, in words: `docs/guides/verify.md`, What is not checked.
 pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is not ahead of the bounds), step_s, threads, wall_s, peak_rss_bytes in summary.json; \
@@ -65,6 +68,8 @@ pub struct PlanVerification {
     pub zones: Vec<ZoneOutcome>,
     /// The terms of the cut that sets the clearance bound, largest first; `extra_lane_people` is left empty.
     pub bottlenecks: Vec<Bottleneck>,
+    /// Links that hold more vehicles than fit there, those with most first; empty if the orders could not be loaded.
+    pub overflowing: Vec<OverflowingLink>,
     /// How much was looked at.
     pub checked: CheckedCounts,
 }
@@ -107,7 +112,7 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVeri
     if let Some(replayed) = &replayed {
         bounds::check_not_beaten(&raw, plan, replayed, &families, &mut findings);
     }
-    let figures = figures::RecomputedFigures::of(
+    let mut figures = figures::RecomputedFigures::of(
         &raw,
         &elements,
         plan,
@@ -115,17 +120,30 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVeri
         &families,
         folder.certificate.grid_ms,
     );
+    let overflowing = match &replayed {
+        Some(replayed) => space::overflowing_links(&raw, plan.case, replayed),
+        None => Vec::new(),
+    };
+    if let Some(replayed) = &replayed {
+        figures.spill_free = Some(overflowing.is_empty());
+        figures.overflow = Some(space::totals(&overflowing));
+        figures.waiting = Some(space::waiting(replayed));
+    }
     // the bounds are those of the case central: another case's plan may be ahead of them and right
     if plan.case == Case::Central {
         let routes = executable::most_routes(&raw, plan);
         figures::check_not_ahead(&figures, routes, &mut findings);
     }
-    summary::check(&raw, &folder.summary, &figures, replayed.as_ref(), &mut findings);
+    summary::check(&raw, &folder, &figures, replayed.as_ref(), &mut findings);
     summary::check_interrupted(plan, &folder.summary, &mut findings);
     let curve = tables::check_curve(&raw, &folder.curve, replayed.as_ref(), &families, &mut findings);
     tables::check_orders(&raw, plan, &folder.orders, &mut findings);
     let zones = tables::check_zones(&raw, &elements, plan, replayed.as_ref(), &folder.zones, &mut findings);
     let bottlenecks = tables::check_bottlenecks(&raw, plan, &families, &folder.bottlenecks, &mut findings);
+
+    if let (Some(table), Some(_)) = (&folder.overflow, &replayed) {
+        space::check_table(table, &overflowing, &mut findings);
+    }
 
     let checked = CheckedCounts {
         people: figures.people.total,
@@ -145,6 +163,7 @@ pub fn verify(plan: &dyn Store, scenario: Option<&dyn Store>) -> Result<PlanVeri
         curve,
         zones,
         bottlenecks,
+        overflowing,
         checked,
     })
 }

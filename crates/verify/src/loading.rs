@@ -8,7 +8,9 @@ use crate::elements::{CaseElement, CaseElements};
 use crate::executable::OrderRoutes;
 use crate::finding::CheckFindings;
 use crate::number::{self, low_bits, narrow, position, real, short};
+use crate::overflow::LinkCrowd;
 use crate::raw::RawScenario;
+use crate::room;
 use clearway_model::Plan;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -34,8 +36,14 @@ pub(crate) struct LoadingResult {
     pub person_ms: i128,
     /// Sum over packets and elements of people x waiting microseconds.
     pub waited: i128,
+    /// The part of it in which the element that is waited for is closed.
+    pub waited_closed: i128,
+    /// (Waiting of a packet on its whole way, microseconds, people up to and with it), ascending.
+    pub waits: Vec<(i64, i64)>,
     /// Per element (links, connectors, sites in one row) the longest wait, microseconds.
     pub longest: Vec<i64>,
+    /// Per link the people on it; `None` where any number fits.
+    pub crowds: Vec<Option<LinkCrowd>>,
     /// People of each zone who arrived.
     pub zone_arrived: Vec<i64>,
     /// When the last of each zone who arrived did so, ms; `None`: none did.
@@ -45,6 +53,14 @@ pub(crate) struct LoadingResult {
 }
 
 impl LoadingResult {
+    /// What so many people in a hundred do not exceed of waiting, microseconds; `None` if nobody is in an order.
+    pub fn wait_of(&self, in_hundred: i64) -> Option<i64> {
+        let people = self.waits.last()?.1;
+        let goal = (people * in_hundred + 99) / 100;
+        let at = self.waits.partition_point(|row| row.1 < goal);
+        self.waits.get(at).map(|row| row.0)
+    }
+
     /// People who arrived by the end.
     pub fn all_arrived(&self) -> i64 {
         self.arrived.last().map_or(0, |last| last.1)
@@ -163,8 +179,8 @@ pub(crate) fn replay(
     }
 
     let horizon = raw.settings.horizon_ms * 1000;
-    // beside the event when the packet's first person is there, microseconds; it never decides the order
-    let mut heap: BinaryHeap<Reverse<(u128, i64)>> = BinaryHeap::with_capacity(plan.orders.len() * 2);
+    // beside the event when the packet's first person is there and how long it has waited, microseconds; they never decide the order
+    let mut heap: BinaryHeap<Reverse<(u128, i64, i64)>> = BinaryHeap::with_capacity(plan.orders.len() * 2);
     let pack = |time: i64, order: usize, number: i64, position: usize| {
         // neither times nor numbers are negative
         (u128::from(time.unsigned_abs()) << (ORDER_BITS + PACKET_BITS + POSITION_BITS))
@@ -181,7 +197,7 @@ pub(crate) fn replay(
         order.depart_from_ms * 1000 + narrow((length * sent + people - 1) / people)
     };
     for order in 0..plan.orders.len() {
-        heap.push(Reverse((pack(departure(order, 1), order, 0, 0), departure(order, 0))));
+        heap.push(Reverse((pack(departure(order, 1), order, 0, 0), departure(order, 0), 0)));
     }
     let expected = position(narrow(packets).unsigned_abs());
     let mut result = LoadingResult {
@@ -189,14 +205,20 @@ pub(crate) fn replay(
         departed: Vec::with_capacity(expected),
         person_ms: 0,
         waited: 0,
+        waited_closed: 0,
+        waits: Vec::with_capacity(expected),
         longest: Vec::new(),
+        crowds: room::rooms(raw, elements, plan.case)
+            .into_iter()
+            .map(|room| room.map(|room| LinkCrowd::new(room, horizon)))
+            .collect(),
         zone_arrived: vec![0; raw.zones.len()],
         zone_last_arrival: vec![None; raw.zones.len()],
         packets: number::count(expected),
         events: 0,
     };
     let mut failed = vec![false; plan.orders.len()];
-    while let Some(Reverse((event, first))) = heap.pop() {
+    while let Some(Reverse((event, first, waited))) = heap.pop() {
         result.events += 1;
         let step = position(low_bits(event & ((1 << POSITION_BITS) - 1)));
         let number = (low_bits(event >> POSITION_BITS) & ((1 << PACKET_BITS) - 1)).cast_signed();
@@ -209,10 +231,21 @@ pub(crate) fn replay(
             // only one packet of an order waits for its departure at a time, so that the heap stays small
             if (number + 1) * packet < row.people {
                 let leaves = pack(departure(order, number + 2), order, number + 1, 0);
-                heap.push(Reverse((leaves, time)));
+                heap.push(Reverse((leaves, time, 0)));
             }
         }
-        let at = position(paths[path_from[ways.of_order[order]] + step].into());
+        let here = path_from[ways.of_order[order]] + step;
+        let at = position(paths[here].into());
+        // the link that it comes from, and when it entered that one
+        let behind = step.checked_sub(1).map(|_| position(paths[here - 1].into())).filter(|at| *at < links);
+        let behind = behind.map(|link| (link, (first - queues[link].tau, time - queues[link].tau)));
+        let goes_on = |result: &mut LoadingResult, when: Option<(i64, i64)>| {
+            if let Some((link, entered)) = behind
+                && let Some(crowd) = &mut result.crowds[link]
+            {
+                crowd.passes(people, entered, when);
+            }
+        };
         let queue = &mut queues[at];
         let wanted = if people == packet { queue.full } else { time_to_enter(people, queue.rate) };
         let Some((begin, entry)) = enter(queue, &opens[queue.open], first, time, wanted) else {
@@ -226,11 +259,16 @@ pub(crate) fn replay(
                 );
                 findings.add("replay.stranded", format!("order {}", row.order_id), "", "", message);
             }
+            goes_on(&mut result, None);
+            result.waits.push((waited, people));
             continue;
         };
         queue.last = entry;
         queue.longest = queue.longest.max(entry - time);
         result.waited += i128::from(people) * i128::from(entry - time);
+        let closed = closed_between(&opens[queue.open][queue.next..], time, entry);
+        result.waited_closed += i128::from(people) * i128::from(closed);
+        let waited = waited + (entry - time);
         let shut = queue.node.and_then(|node| elements.shut_nodes.get(&node).map(|shut| (node, shut)));
         if let Some((node, shut)) = shut {
             // microseconds: from the first person's coming to the last one's entering
@@ -245,13 +283,18 @@ pub(crate) fn replay(
                     );
                     findings.add("replay.overtaken", place, "", "", message);
                 }
+                goes_on(&mut result, None);
+                result.waits.push((waited, people));
                 continue;
             }
         }
+        goes_on(&mut result, Some((begin, entry)));
         if !queue.admission {
-            heap.push(Reverse((pack(entry + queue.tau, order, number, step + 1), begin + queue.tau)));
+            let next = pack(entry + queue.tau, order, number, step + 1);
+            heap.push(Reverse((next, begin + queue.tau, waited)));
             continue;
         }
+        result.waits.push((waited, people));
         if entry >= horizon {
             if !std::mem::replace(&mut failed[order], true) {
                 let place = format!("order {}", row.order_id);
@@ -269,7 +312,8 @@ pub(crate) fn replay(
         result.zone_last_arrival[zone] = result.zone_last_arrival[zone].max(Some(ms));
     }
     result.longest = queues.iter().map(|queue| queue.longest).collect();
-    for list in [&mut result.arrived, &mut result.departed] {
+    result.crowds.iter_mut().flatten().for_each(LinkCrowd::close);
+    for list in [&mut result.arrived, &mut result.departed, &mut result.waits] {
         list.sort_unstable();
         let mut sum = 0;
         for row in list {
@@ -278,6 +322,17 @@ pub(crate) fn replay(
         }
     }
     Some(result)
+}
+
+/// For how long an element is closed from one time to another; `open`: its open intervals from the one on that ends at the first time
+/// or later.
+fn closed_between(open: &[(i64, i64)], from: i64, until: i64) -> i64 {
+    if from == until {
+        return 0;
+    }
+    let within = open.iter().take_while(|interval| interval.0 < until);
+    let open: i64 = within.map(|interval| (interval.1.min(until) - interval.0.max(from)).max(0)).sum();
+    until - from - open
 }
 
 /// When the first and the last person of a packet enter an element that they reached at `first` and `time`; entering takes

@@ -48,6 +48,11 @@ pub(crate) struct RawLink {
     pub reserved: f64,
     /// Free-flow travel time, ms.
     pub time: Figure<i64>,
+    /// Length, m: as stated, or from free speed and driving time; `None` where nothing says how long it is.
+    pub length: Option<f64>,
+    pub lanes: Option<f64>,
+    /// Room for standing vehicles where it is given, pcu.
+    pub storage: Option<Figure<f64>>,
 }
 
 /// A row of `zones.csv`: people who are together at the beginning.
@@ -218,6 +223,9 @@ impl RawScenario {
                 capacity,
                 reserved: row.amount("reserved_pcu_h")?.unwrap_or(0.0),
                 time: ordered(&row, time, value, low, None)?,
+                length: length_m(&row)?,
+                lanes: row.amount("lanes")?,
+                storage: figure(&row, "storage_pcu")?,
             });
             self.link_names.push(row.text("name").to_owned());
         }
@@ -368,6 +376,18 @@ impl RawScenario {
         }
         Ok(periods)
     }
+}
+
+/// The length of a link, m: `length_m`, else `length` in km, else what is driven in `time_ms` at `free_speed`.
+fn length_m(row: &RawRow<'_>) -> Result<Option<f64>, Unreadable> {
+    if let Some(length_m) = row.amount("length_m")? {
+        return Ok(Some(length_m));
+    }
+    if let Some(km) = row.amount("length")? {
+        return Ok(Some(km * 1000.0));
+    }
+    let Some(speed_km_h) = row.amount("free_speed")? else { return Ok(None) };
+    Ok(row.amount("time_ms")?.map(|time_ms| speed_km_h / 3.6 * time_ms / 1000.0))
 }
 
 /// A figure that is not negative, with its range; `None` where the figure itself is empty.

@@ -4,9 +4,11 @@
 
 use crate::figures::RecomputedFigures;
 use crate::finding::CheckFindings;
+use crate::folder::ClaimedFolder;
 use crate::loading::{LoadingResult, element_name};
 use crate::number::{narrow, real};
 use crate::raw::RawScenario;
+use crate::space;
 use clearway_model::{Bounds, Plan, PlanAndBound, Reason, Summary};
 use serde_json::Value;
 
@@ -15,7 +17,7 @@ pub(crate) fn close(claimed: f64, recomputed: f64) -> bool {
     (claimed - recomputed).abs() <= 0.000_51 + 1e-9 * recomputed.abs()
 }
 
-struct SummaryReader<'a> {
+pub(crate) struct SummaryReader<'a> {
     summary: &'a Value,
     findings: &'a mut CheckFindings,
 }
@@ -42,7 +44,20 @@ impl SummaryReader<'_> {
         }
     }
 
-    fn whole(&mut self, key: &str, expected: i64) {
+    pub fn truth(&mut self, key: &str, expected: bool) {
+        if let Some(found) = self.get(key).cloned()
+            && found.as_bool() != Some(expected)
+        {
+            self.differs(key, found, expected);
+        }
+    }
+
+    /// A figure that is always there, to three decimals.
+    pub fn close(&mut self, key: &str, expected: f64) {
+        self.number(key, Some(expected), close);
+    }
+
+    pub fn whole(&mut self, key: &str, expected: i64) {
         if let Some(found) = self.get(key).cloned()
             && found.as_f64() != Some(real(expected))
         {
@@ -122,11 +137,12 @@ impl SummaryReader<'_> {
 /// Compares every key that can be recomputed.
 pub(crate) fn check(
     raw: &RawScenario,
-    summary: &Value,
+    folder: &ClaimedFolder,
     figures: &RecomputedFigures,
     replayed: Option<&LoadingResult>,
     findings: &mut CheckFindings,
 ) {
+    let summary = &folder.summary;
     let mut reader = SummaryReader { summary, findings };
     let context = serde_json::to_value(raw.settings.context).unwrap_or_default();
     reader.text("scenario", &raw.digest);
@@ -169,6 +185,9 @@ pub(crate) fn check(
         reader.number("queue.person_hours", Some(figures.queue.person_hours), close);
         reader.number("queue.longest_s", Some(figures.queue.longest_s), close);
         check_longest(raw, &mut reader, replayed);
+        if folder.overflow.is_some() {
+            space::check_summary(&mut reader, figures);
+        }
     }
     if let Some(bounds) = figures.optimistic {
         reader.bounds("optimistic", bounds);

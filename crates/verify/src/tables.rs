@@ -17,7 +17,13 @@ use clearway_model::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A finding unless the cell is this whole number.
-fn whole(row: &RawRow<'_>, code: &'static str, column: &str, expected: i64, findings: &mut CheckFindings) {
+pub(crate) fn whole(
+    row: &RawRow<'_>,
+    code: &'static str,
+    column: &str,
+    expected: i64,
+    findings: &mut CheckFindings,
+) {
     let found = row.text(column);
     if found.parse::<i64>() != Ok(expected) {
         findings.add(code, format!("{}, {column}", row.place), found, expected, "not what was recomputed");
@@ -25,7 +31,13 @@ fn whole(row: &RawRow<'_>, code: &'static str, column: &str, expected: i64, find
 }
 
 /// A finding unless the cell is this text.
-fn words(row: &RawRow<'_>, code: &'static str, column: &str, expected: &str, findings: &mut CheckFindings) {
+pub(crate) fn words(
+    row: &RawRow<'_>,
+    code: &'static str,
+    column: &str,
+    expected: &str,
+    findings: &mut CheckFindings,
+) {
     let found = row.text(column);
     if found != expected {
         findings.add(
@@ -59,7 +71,7 @@ fn time(
 }
 
 /// A finding unless the cell is this number to three decimals, or empty if there is none.
-fn number(
+pub(crate) fn number(
     row: &RawRow<'_>,
     code: &'static str,
     column: &str,

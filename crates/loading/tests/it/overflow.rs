@@ -1,6 +1,6 @@
 //! Overflow by hand: people on a link as straight lines over time, and the triangles above its room.
 
-use clearway_loading::exact::SentOrder;
+use clearway_loading::exact::{SentOrder, load_exactly};
 use clearway_loading::overflow::{Overflow, overflow};
 use clearway_model::{
     Case, ClassOfUsers, ClosureKind, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, NodeRow, Scenario,
@@ -159,4 +159,26 @@ fn a_road_of_unknown_length_never_overflows() {
     let mut scenario = two_roads(900.0, 1.0);
     (scenario.links[0].length_m, scenario.links[0].storage_pcu) = (None, None);
     assert!(found(&scenario, 100, 200).is_spill_free());
+}
+
+/// The same road that opens at 100 s: packet k of ten is there at 20 k + 6 s and has entered at 100 + 20 k s, so each waits 94 s. Closed
+/// it is for the first four of them for 74, 54, 34 and 14 s of it.
+#[test]
+fn waiting_before_a_closed_road_is_counted_apart() {
+    let mut scenario = two_roads(1800.0, 1.0);
+    scenario.windows.push(WindowRow {
+        window_id: "w".into(),
+        target: WindowTarget::Link,
+        target_id: "on".into(),
+        from_ms: 100 * SECOND,
+        kind: ClosureKind::Entry,
+        ..WindowRow::default()
+    });
+    let network = Network::new(&scenario, Case::Central).unwrap();
+    let elements: Vec<ElementIndex> = network.elements.keys().collect();
+    let order = SentOrder { elements: &elements, people: 50, from: 0, until: 100 * SECOND };
+    let loading = load_exactly(&network, &[order], 10, 1.0);
+    assert_eq!(loading.packets.iter().map(|packet| packet.waited).collect::<Vec<_>>(), [94_000_000; 5]);
+    assert_eq!(loading.waiting, 50 * 94_000_000);
+    assert_eq!(loading.waiting_closed, 10 * (74 + 54 + 34 + 14) * 1_000_000);
 }

@@ -49,7 +49,7 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[PathOrder], packe
             events.push(((departure, index, number, 0), result.packets.len(), before));
             before = departure;
             let departure = departure as i64;
-            result.packets.push(PacketFate { order: index, people, departure, arrival: None });
+            result.packets.push(PacketFate { order: index, people, departure, arrival: None, waited: 0 });
             number += 1;
         }
     }
@@ -78,6 +78,7 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[PathOrder], packe
         result.stretches.push(Stretch { element: ways[position], people, came, entered });
         entered_last[ways[position]] = t;
         result.waiting += (t - arr) * people;
+        result.packets[packet].waited += (t - arr) as i64;
         result.longest = result.longest.max((t - arr) as i64);
         if let Some(node) = network.node_before(ways[position]) {
             let closed = network.node_closed[node].intervals();

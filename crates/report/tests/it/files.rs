@@ -21,11 +21,12 @@ fn the_files_are_those_of_the_reference() {
         "index.html",
         "orders.csv",
         "orders.geojson",
+        "overflow.csv",
         "zones.csv",
     ];
     assert_eq!(names, expected);
     let reference = include_str!("../../../../docs/reference/plan.md").replace(['`', '\n'], " ");
-    for name in ["orders.csv", "curve.csv", "zones.csv", "bottlenecks.csv"] {
+    for name in ["orders.csv", "curve.csv", "zones.csv", "bottlenecks.csv", "overflow.csv"] {
         for column in files[name].lines().next().unwrap().split(',') {
             assert!(reference.contains(column), "{name}: {column} is not in the reference");
         }

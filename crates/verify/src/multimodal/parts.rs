@@ -424,7 +424,7 @@ fn same_link(own: &RawScenario, expected: &ExpectedPart<'_>, at: usize) -> bool 
                 Some([value + more, low.unwrap_or(value) + more, high.unwrap_or(value) + more])
             }
         };
-        if !same(found.capacity, capacity) {
+        if !same(found.capacity, capacity) || found.length != whole.length {
             return false;
         }
         let slower = |ms: i64| number::whole((real(ms) / walk.speed_share).ceil());
@@ -441,6 +441,7 @@ fn same_link(own: &RawScenario, expected: &ExpectedPart<'_>, at: usize) -> bool 
             return found.capacity.is_none();
         };
         return same(found.capacity, Some(capacity))
+            && (found.lanes, found.storage, found.length) == (None, None, whole.length)
             && found.reserved == 0.0
             && [found.time.value, found.time.low] == times;
     }
@@ -449,5 +450,24 @@ fn same_link(own: &RawScenario, expected: &ExpectedPart<'_>, at: usize) -> bool 
     let capacity = capacity.filter(|c| c[0] > 0.0);
     let kept = taken.link_pcu_h.get(&at).copied().unwrap_or(0.0);
     let times = found.time == whole.time || whole.capacity.is_none();
+    // without lanes for walkers and shares of other modes the number must be the very one in the table
+    let lanes = if share < 1.0 && whole.capacity.is_some() {
+        Some(whole.lanes.filter(|lanes| *lanes > 0.0).unwrap_or(1.0) * share)
+    } else {
+        whole.lanes
+    };
+    let same_lanes = match (found.lanes, lanes) {
+        (Some(a), Some(b)) => near(a, b),
+        (a, b) => a == b,
+    };
+    let storage = whole.storage.map(|c| [c.value, c.low, c.high]);
+    let storage = if share < 1.0 && whole.capacity.is_some() {
+        storage.map(|pcu| pcu.map(|pcu| pcu * share)).filter(|pcu| pcu[0] > 0.0)
+    } else {
+        storage
+    };
+    if found.length != whole.length || !same_lanes || !same(found.storage, storage) {
+        return false;
+    }
     same(found.capacity, capacity) && near(found.reserved, whole.reserved + kept) && times
 }

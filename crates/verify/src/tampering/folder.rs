@@ -9,7 +9,7 @@ use std::path::Path;
 /// File name (`plan.json`, `scenario/link.csv`) and contents.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-const CHECKED: [&str; 7] = [
+const CHECKED: [&str; 8] = [
     "plan.json",
     "certificate.json",
     "summary.json",
@@ -17,6 +17,7 @@ const CHECKED: [&str; 7] = [
     "curve.csv",
     "zones.csv",
     "bottlenecks.csv",
+    "overflow.csv",
 ];
 
 /// Reads all of a plan folder that a checker looks at.

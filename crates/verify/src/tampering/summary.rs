@@ -148,4 +148,57 @@ pub(super) const ALL: &[Tampering] = &[
         expected: SUMMARY,
         edit: |files| summary(files, "scenario", |value| Some(json!(format!("{}0", value.as_str()?)))),
     },
+    Tampering {
+        name: "less-overflow",
+        what: "another overflow than there is",
+        expected: SUMMARY,
+        edit: |files| add(files, "overflow.vehicle_min", 1.0),
+    },
+    Tampering {
+        name: "overflowing-links",
+        what: "another number of links that overflow",
+        expected: SUMMARY,
+        edit: |files| add(files, "overflow.links", 1.0),
+    },
+    Tampering {
+        name: "shorter-waiting",
+        what: "a minute less of waiting in the mean",
+        expected: SUMMARY,
+        edit: |files| add(files, "waiting.mean_min", -1.0),
+    },
+    Tampering {
+        name: "shorter-waiting-p95",
+        what: "95 of 100 wait a minute less",
+        expected: SUMMARY,
+        edit: |files| add(files, "waiting.p95_min", -1.0),
+    },
+    Tampering {
+        name: "shorter-longest-waiting",
+        what: "nobody waits as long as somebody does",
+        expected: SUMMARY,
+        edit: |files| add(files, "waiting.longest_min", -1.0),
+    },
+    Tampering {
+        name: "waiting-closed",
+        what: "another waiting before what is closed",
+        expected: SUMMARY,
+        edit: |files| add(files, "waiting.closed_person_hours", 1.0),
+    },
+    Tampering {
+        name: "spill-free",
+        what: "spill-free where links overflow, or not where none does",
+        expected: SUMMARY,
+        edit: |files| summary(files, "spill_free", |value| Some(json!(!value.as_bool()?))),
+    },
+    Tampering {
+        name: "nothing-of-space",
+        what: "the figures of waiting are left out",
+        expected: &["summary.missing"],
+        edit: |files| {
+            let mut all: Value = serde_json::from_slice(files.get("summary.json")?).ok()?;
+            all.as_object_mut()?.remove("waiting")?;
+            files.insert("summary.json".to_owned(), serde_json::to_vec(&all).ok()?);
+            Some(())
+        },
+    },
 ];

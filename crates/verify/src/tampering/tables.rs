@@ -94,10 +94,76 @@ pub(super) const ALL: &[Tampering] = &[
         expected: &["bottlenecks.rows"],
         edit: |files| shorten(files, "bottlenecks.csv"),
     },
+    Tampering {
+        name: "overflow-invented",
+        what: "a link is said to overflow that is none",
+        expected: &["overflow.rows"],
+        edit: |files| {
+            sheet(files, "overflow.csv", |sheet| {
+                sheet.push(&[("link_id", "no such link"), ("overflow_vehicle_min", "0")]);
+                Some(())
+            })
+        },
+    },
+    Tampering {
+        name: "overflow-missing",
+        what: "a link that overflows is not listed",
+        expected: &["overflow.rows"],
+        edit: |files| shorten(files, "overflow.csv"),
+    },
+    Tampering {
+        name: "overflow-room",
+        what: "a link has room for one more vehicle",
+        expected: &["overflow.row"],
+        edit: |files| sheet(files, "overflow.csv", |sheet| sheet.add("room_vehicles", 1, |_| true)),
+    },
+    Tampering {
+        name: "overflow-peak",
+        what: "fewer vehicles on a link than there are",
+        expected: &["overflow.row"],
+        edit: |files| sheet(files, "overflow.csv", |sheet| first_number(sheet, "peak_vehicles")),
+    },
+    Tampering {
+        name: "overflow-amount",
+        what: "another overflow of a link",
+        expected: &["overflow.row"],
+        edit: |files| sheet(files, "overflow.csv", |sheet| first_number(sheet, "overflow_vehicle_min")),
+    },
+    Tampering {
+        name: "overflow-from",
+        what: "a link overflows from another time on",
+        expected: &["overflow.row"],
+        edit: |files| sheet(files, "overflow.csv", |sheet| first_number(sheet, "from_s")),
+    },
+    Tampering {
+        name: "overflow-until",
+        what: "a link overflows until another time",
+        expected: &["overflow.row"],
+        edit: |files| sheet(files, "overflow.csv", |sheet| first_number(sheet, "until_s")),
+    },
+    Tampering {
+        name: "overflow-order",
+        what: "the links that overflow least come first",
+        expected: &["overflow.rows"],
+        edit: |files| sheet(files, "overflow.csv", least_first),
+    },
 ];
 
 fn shorten(files: &mut Files, name: &str) -> Option<()> {
     sheet(files, name, |sheet| sheet.rows.pop().map(drop))
+}
+
+/// One more in a number of the first row.
+fn first_number(sheet: &mut Sheet, column: &str) -> Option<()> {
+    let value: f64 = sheet.cell(sheet.rows.first()?, column).parse().ok()?;
+    sheet.set(0, column, &(value + 1.0).to_string())
+}
+
+/// The other way round, where that is another order.
+fn least_first(sheet: &mut Sheet) -> Option<()> {
+    let amount = |row: Option<&Vec<String>>| sheet.cell(row?, "overflow_vehicle_min").parse::<f64>().ok();
+    let differs = amount(sheet.rows.first())? > amount(sheet.rows.last())?;
+    differs.then(|| sheet.rows.reverse())
 }
 
 fn bottleneck(sheet: &mut Sheet, column: &str) -> Option<()> {

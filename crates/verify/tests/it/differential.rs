@@ -26,12 +26,13 @@ fn compare(dir: &Path, what: &str) -> bool {
 #[test]
 fn both_checkers_agree_on_random_plans() {
     let kinds = tamperings();
-    let mut held = 0;
+    let (mut held, mut spilled) = (0, 0);
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for seed in 0..60 {
         let dir = tempfile::tempdir().unwrap();
         let (files, result) = fixture::random::folder(seed, dir.path());
         result.findings.iter().for_each(|finding| *seen.entry(finding.code.to_owned()).or_default() += 1);
+        spilled += u32::from(result.figures.spill_free == Some(false));
         held += u32::from(compare(dir.path(), &format!("seed {seed}")));
         let mut draw = fixture::random::Draw::new(seed + 1000);
         let kind = kinds[draw.below(kinds.len())];
@@ -42,6 +43,7 @@ fn both_checkers_agree_on_random_plans() {
     }
     eprintln!("{held} of 60 random plans hold; findings in the others: {seen:?}");
     assert!(held >= 10, "{held}");
+    assert!((10..=50).contains(&spilled), "{spilled} are not spill-free");
 }
 
 #[test]

@@ -19,8 +19,19 @@ fn names_are_unique_and_there_are_many() {
 
 #[test]
 fn both_checkers_reject_every_kind_on_one_road() {
-    // what one road has nothing for: a second zone with routes, a second link on a route, routes that part
-    let not_here = BTreeSet::from(["route-of-another-zone", "prohibited-turn", "convergent-claimed"]);
+    // what one road has nothing for: a second zone with routes, a second link on a route, routes that part, a link that overflows
+    let not_here = BTreeSet::from([
+        "route-of-another-zone",
+        "prohibited-turn",
+        "convergent-claimed",
+        "overflow-missing",
+        "overflow-room",
+        "overflow-peak",
+        "overflow-amount",
+        "overflow-from",
+        "overflow-until",
+        "overflow-order",
+    ]);
     let files = one_road();
     for tampering in tamperings() {
         let Some(tampered) = tampering.apply(&files) else {

@@ -17,6 +17,7 @@ pub struct MadeUp {
     pub curve: Vec<CurvePoint>,
     pub zones: Vec<ZoneOutcome>,
     pub bottlenecks: Vec<Bottleneck>,
+    pub overflowing: Vec<OverflowingLink>,
 }
 
 impl MadeUp {
@@ -29,6 +30,7 @@ impl MadeUp {
             curve: &self.curve,
             zones: &self.zones,
             bottlenecks: &self.bottlenecks,
+            overflowing: &self.overflowing,
         }
     }
 }
@@ -176,6 +178,19 @@ fn curve() -> Vec<CurvePoint> {
         .collect()
 }
 
+fn overflowing() -> Vec<OverflowingLink> {
+    let link = |id: &str, name: &str, room_vehicles, peak_vehicles, overflow_vehicle_min| OverflowingLink {
+        link_id: id.to_owned(),
+        name: name.to_owned(),
+        room_vehicles,
+        peak_vehicles,
+        overflow_vehicle_min,
+        from_s: 1_240.5,
+        until_s: 9_300.25,
+    };
+    vec![link("12.6-13.6", "Ring Road East", 107, 211.4, 8_000.25), link("4.2-5.2", "", 53, 61.0, 1_120.0)]
+}
+
 fn bottlenecks() -> Vec<Bottleneck> {
     let link = |rank, id: &str, name: &str, from_s, until_s, extra| Bottleneck {
         rank,
@@ -290,6 +305,14 @@ pub fn island() -> MadeUp {
             longest_link: "link:12.6-13.6".to_owned(),
             longest_s: 5_812.4,
         },
+        spill_free: Some(false),
+        overflow: Some(OverflowTotals { vehicle_min: 9_120.25, links: 2 }),
+        waiting: Some(JourneyWaiting {
+            mean_min: 30.7,
+            p95_min: 88.25,
+            longest_min: 97.0,
+            closed_person_hours: 1_210.5,
+        }),
         assumptions: Vec::new(),
         network: NetworkSize { links: 410, nodes: 140 },
         zones: 9,
@@ -311,5 +334,6 @@ pub fn island() -> MadeUp {
         curve: curve(),
         zones,
         bottlenecks: bottlenecks(),
+        overflowing: overflowing(),
     }
 }

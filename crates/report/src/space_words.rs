@@ -1,0 +1,115 @@
+//! Room on the roads and waiting, in plain sentences.
+
+use crate::PlanReport;
+use crate::clock::{ScenarioClock, TimeRounding, after_start};
+use crate::number::{counted, listed, number, whole};
+use clearway_model::{JourneyWaiting, Mode, OverflowTotals, OverflowingLink, Summary};
+
+/// How many links are named in words; the table has all.
+const NAMED: usize = 3;
+
+/// Whether the roads have room for the orders, and which links have least for how many; how long people wait. Nothing where nobody is in
+/// an order, or of a plan of a version that did not say.
+pub(crate) fn room_and_waiting(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
+    let summary = report.summary;
+    let (Some(overflow), Some(waiting)) = (summary.overflow, summary.waiting) else { return Vec::new() };
+    if summary.orders == 0 {
+        return Vec::new();
+    }
+    let mut sentences = vec![room_words(report, overflow)];
+    if let Some(words) = most_words(report, clock) {
+        sentences.push(words);
+    }
+    sentences.push(waiting_words(waiting));
+    sentences
+}
+
+/// What stands on the roads.
+fn unit(report: &PlanReport<'_>) -> &'static str {
+    match report.scenario.settings.class.first().map(|class| class.mode) {
+        Some(Mode::Walk) => "people",
+        _ => "vehicles",
+    }
+}
+
+fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
+    let unit = unit(report);
+    if overflow.links == 0 {
+        return format!(
+            "The plan is spill-free: no link ever holds more {unit} than fit there, so that queues take space changes none of these times."
+        );
+    }
+    let verb = if overflow.links == 1 { "holds" } else { "hold" };
+    let singular = if unit == "people" { "person" } else { "vehicle" };
+    format!(
+        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so the times on the road are later than these (`clearway simulate` says by how much).",
+        counted(whole(overflow.links), "link", "links"),
+        number(overflow.vehicle_min),
+    )
+}
+
+/// The links that overflow most.
+fn most_words(report: &PlanReport<'_>, clock: &ScenarioClock) -> Option<String> {
+    let words = |link: &OverflowingLink| {
+        let id = &link.link_id;
+        let name =
+            if link.name.is_empty() { format!("link {id}") } else { format!("{}, link {id}", link.name) };
+        format!(
+            "{name} (up to {} {} where {} fit, from {} to {})",
+            number(link.peak_vehicles),
+            unit(report),
+            link.room_vehicles,
+            clock.moment(link.from_s, TimeRounding::Down),
+            clock.moment(link.until_s, TimeRounding::Up),
+        )
+    };
+    let named: Vec<String> = report.overflowing.iter().take(NAMED).map(words).collect();
+    (!named.is_empty()).then(|| format!("Most on {}.", listed(&named)))
+}
+
+/// A waiting in minutes, in words.
+fn time(minutes: f64) -> String {
+    after_start(minutes * 60.0, TimeRounding::Up)
+}
+
+fn waiting_words(waiting: JourneyWaiting) -> String {
+    if waiting.longest_min <= 0.0 {
+        return "Under this plan there is no waiting after departure.".to_owned();
+    }
+    let closed = if waiting.closed_person_hours > 0.0 {
+        format!(
+            " {} person-hours of all waiting pass while what people wait for is closed.",
+            number(waiting.closed_person_hours)
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "After departure people wait {} in the mean, 95 of 100 no longer than {}, none longer than {}.{closed}",
+        time(waiting.mean_min),
+        time(waiting.p95_min),
+        time(waiting.longest_min),
+    )
+}
+
+/// Room and waiting in one line for a terminal; `None` where there is nothing to say.
+pub(crate) fn one_line(summary: &Summary) -> Option<String> {
+    let (overflow, waiting) = (summary.overflow?, summary.waiting?);
+    (summary.orders > 0).then(|| {
+        let room = match overflow.links {
+            0 => "spill-free: no link ever holds more than fits there".to_owned(),
+            links => format!(
+                "not spill-free: {} overflow, by {} vehicle-minutes",
+                counted(whole(links), "link", "links"),
+                number(overflow.vehicle_min)
+            ),
+        };
+        format!(
+            "{room}; waiting {} in the mean, 95 of 100 at most {}, longest {}, {} person-hours of it before what is closed",
+            time(waiting.mean_min),
+            time(waiting.p95_min),
+            time(waiting.longest_min),
+            number(waiting.closed_person_hours)
+        )
+    })
+}
