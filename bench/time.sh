@@ -38,7 +38,7 @@ for name in $(wanted "$MAPS" "$@"); do
     memory=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["peak_rss_bytes"] // 2**20)' "$OUT/$name/time-2/summary.json")
     echo "| $name | $(share "$new" "$two") | $two (1) | $(share "$one" "$two") | $(share "$verify" "$two") | $(share "$python" "$two") | $memory MiB |"
     # The two plans are the same plan: everything but what describes the run.
-    for file in plan.json certificate.json orders.csv curve.csv zones.csv bottlenecks.csv; do
+    for file in plan.json certificate.json orders.csv curve.csv zones.csv bottlenecks.csv overflow.csv; do
         cmp "$OUT/$name/time-1/$file" "$OUT/$name/time-2/$file"
     done
 done

@@ -25,7 +25,8 @@ EVERYONE = shaped(
     clearance_s=PAIR, person_hours=PAIR, optimistic=(shaped(clearance_s=FIGURE, person_hours=FIGURE),),
     joint=(list_of(shaped(of=(one_of("roads", "sites"),), people=(I64,), clearance_s=FIGURE)), []),
     fleet=(optional(shaped(vehicles=(I64,), used=(I64,), trips=(whole(0, 2**64 - 1),), km=(is_number,),
-                           delay_of_others_s=FIGURE, without_priorities=(list_of(UNRANKED), []))), None))
+                           delay_of_others_s=FIGURE, without_priorities=(list_of(UNRANKED), []))), None),
+    spill_free=(optional(lambda v: isinstance(v, bool)), None))
 PEOPLE = "people", "total", "arrived", "staying", "overtaken", "not_evacuated"
 THREE = "t90_s", "clearance_s", "person_hours"
 
@@ -166,8 +167,13 @@ class CheckEveryone:
             "person_hours": {part: all_of(each("person_hours", part)) for part in ("plan", "bound")},
             "optimistic": {"clearance_s": latest(each("optimistic", "clearance_s")),
                            "person_hours": all_of(each("optimistic", "person_hours"))},
-            "fleet": self.of_fleet(),
+            "fleet": self.of_fleet(), **self.spill_free(),
         }
+
+    def spill_free(self):
+        """Whether no link overflows in any part; plans of earlier versions do not say."""
+        parts = [self.parts[name].figures["spill_free"] for name in self.moving if name in self.parts]
+        return {} if self.claimed["spill_free"] is None else {"spill_free": False not in parts}
 
     def of_fleet(self):
         if self.timetable is None:

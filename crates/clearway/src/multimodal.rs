@@ -153,7 +153,9 @@ impl MultimodalTask<'_> {
         }
         let totals = carried.then(|| fleet_totals(&fleet, &blocks, unranked.as_ref(), others));
         let joint = self.joint_bounds(&fleet, &means, parts)?;
-        let summary = whole(scenario, groups, means, overtaken, totals, joint);
+        let mut summary = whole(scenario, groups, means, overtaken, totals, joint);
+        // Folders with a bound alone have no orders, and nothing overflows there.
+        summary.spill_free = Some(parts.iter().all(|part| part.answer.overflowing.is_empty()));
         Ok(MultimodalPlan {
             summary,
             parts: std::mem::take(parts),

@@ -57,7 +57,8 @@ impl Overflow {
 
     /// Overflow of all links together, vehicle-minutes.
     pub fn vehicle_min(&self) -> f64 {
-        self.links.iter().map(|link| link.vehicle_min).sum()
+        // from 0 and not from -0, which an empty sum is
+        self.links.iter().fold(0.0, |sum, link| sum + link.vehicle_min)
     }
 }
 

@@ -453,6 +453,10 @@ pub struct MultimodalSummary {
     pub joint: Vec<JointBound>,
     /// Capacity kept for the fleet, and what those with vehicles of their own lose by it.
     pub fleet: Option<FleetFigures>,
+    /// Whether no link ever holds more than fits there in any part of those who move by themselves, each counted alone and without the
+    /// fleet's vehicles. `None`: made by a version that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spill_free: Option<bool>,
     /// Wall time of the run, s.
     pub wall_s: f64,
     /// Peak resident memory, bytes.

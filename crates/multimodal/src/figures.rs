@@ -175,6 +175,8 @@ pub fn fleet_overtaken(fleet: &VehicleFleet<'_>, blocks: &VehicleBlocks) -> i64 
 }
 
 /// The summary of all groups together, out of the figures of each.
+///
+/// `spill_free` is left to whoever has the parts.
 pub fn whole(
     scenario: &Scenario,
     population: &PopulationGroups,
@@ -221,6 +223,7 @@ pub fn whole(
         means,
         joint,
         fleet,
+        spill_free: None,
         wall_s: 0.0,
         peak_rss_bytes: 0,
     }

@@ -17,32 +17,35 @@ pub struct BottleneckLabel {
     pub detail: String,
 }
 
+/// A road as it is named in words: its name or class, then id, direction and where it leads.
+pub fn link_label(id: &str, own: &str, lookup: &RowLookup<'_>) -> BottleneckLabel {
+    let link = lookup.links.get(id);
+    let class = link.map_or("", |link| link.facility_type.trim()).replace('_', " ");
+    let place = match (own.is_empty(), class.is_empty()) {
+        (false, _) => own.to_owned(),
+        (true, false) => format!("unnamed {class} road"),
+        (true, true) => "unnamed road".to_owned(),
+    };
+    let mut detail = format!("link {id}");
+    if let Some(link) = link {
+        let ends = lookup.node_point(&link.from_node_id).zip(lookup.node_point(&link.to_node_id));
+        if let Some(word) = ends.and_then(|(from, to)| heading(from, to)) {
+            detail.push_str(&format!(", heading {word}"));
+        }
+        let to = lookup.node_name(&link.to_node_id);
+        if !to.is_empty() {
+            detail.push_str(&format!(", towards {to}"));
+        }
+    }
+    BottleneckLabel { place, detail }
+}
+
 /// Names a link, connector or site as a reader of a map would.
 pub fn label(bottleneck: &Bottleneck, lookup: &RowLookup<'_>) -> BottleneckLabel {
     let own = bottleneck.name.trim();
     let id = &bottleneck.id;
     match bottleneck.element {
-        BottleneckKind::Link => {
-            let link = lookup.links.get(id.as_str());
-            let class = link.map_or("", |link| link.facility_type.trim()).replace('_', " ");
-            let place = match (own.is_empty(), class.is_empty()) {
-                (false, _) => own.to_owned(),
-                (true, false) => format!("unnamed {class} road"),
-                (true, true) => "unnamed road".to_owned(),
-            };
-            let mut detail = format!("link {id}");
-            if let Some(link) = link {
-                let ends = lookup.node_point(&link.from_node_id).zip(lookup.node_point(&link.to_node_id));
-                if let Some(word) = ends.and_then(|(from, to)| heading(from, to)) {
-                    detail.push_str(&format!(", heading {word}"));
-                }
-                let to = lookup.node_name(&link.to_node_id);
-                if !to.is_empty() {
-                    detail.push_str(&format!(", towards {to}"));
-                }
-            }
-            BottleneckLabel { place, detail }
-        }
+        BottleneckKind::Link => link_label(id, own, lookup),
         BottleneckKind::Site => BottleneckLabel {
             place: if own.is_empty() { lookup.site_name(id).to_owned() } else { own.to_owned() },
             detail: format!("site {id}"),

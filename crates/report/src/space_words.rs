@@ -1,24 +1,39 @@
 //! Room on the roads and waiting, in plain sentences.
 
 use crate::PlanReport;
+use crate::bottleneck_words::link_label;
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
-use crate::number::{counted, listed, number, whole};
-use clearway_model::{JourneyWaiting, Mode, OverflowTotals, OverflowingLink, Summary};
+use crate::lookup::RowLookup;
+use crate::number::{counted, grouped, number, whole};
+use clearway_model::{JourneyWaiting, Mode, OverflowTotals, Summary};
 
 /// How many links are named in words; the table has all.
 const NAMED: usize = 3;
 
 /// Whether the roads have room for the orders, and which links have least for how many; how long people wait. Nothing where nobody is in
 /// an order, or of a plan of a version that did not say.
-pub(crate) fn room_and_waiting(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
+pub(crate) fn room_and_waiting(
+    report: &PlanReport<'_>,
+    lookup: &RowLookup<'_>,
+    clock: &ScenarioClock,
+) -> Vec<String> {
     let summary = report.summary;
     let (Some(overflow), Some(waiting)) = (summary.overflow, summary.waiting) else { return Vec::new() };
     if summary.orders == 0 {
         return Vec::new();
     }
     let mut sentences = vec![room_words(report, overflow)];
-    if let Some(words) = most_words(report, clock) {
-        sentences.push(words);
+    for link in report.overflowing.iter().take(NAMED) {
+        let name = link_label(&link.link_id, link.name.trim(), lookup);
+        sentences.push(format!(
+            "{} ({}) has room for {} {} and holds up to {}; it holds too many from {}.",
+            name.place,
+            name.detail,
+            grouped(link.room_vehicles.into()),
+            unit(report),
+            number(link.peak_vehicles),
+            clock.interval(link.from_s, link.until_s),
+        ));
     }
     sentences.push(waiting_words(waiting));
     sentences
@@ -46,25 +61,6 @@ fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
         counted(whole(overflow.links), "link", "links"),
         number(overflow.vehicle_min),
     )
-}
-
-/// The links that overflow most.
-fn most_words(report: &PlanReport<'_>, clock: &ScenarioClock) -> Option<String> {
-    let words = |link: &OverflowingLink| {
-        let id = &link.link_id;
-        let name =
-            if link.name.is_empty() { format!("link {id}") } else { format!("{}, link {id}", link.name) };
-        format!(
-            "{name} (up to {} {} where {} fit, from {} to {})",
-            number(link.peak_vehicles),
-            unit(report),
-            link.room_vehicles,
-            clock.moment(link.from_s, TimeRounding::Down),
-            clock.moment(link.until_s, TimeRounding::Up),
-        )
-    };
-    let named: Vec<String> = report.overflowing.iter().take(NAMED).map(words).collect();
-    (!named.is_empty()).then(|| format!("Most on {}.", listed(&named)))
 }
 
 /// A waiting in minutes, in words.

@@ -54,7 +54,7 @@ pub(crate) fn paragraphs(
         },
         AnswerParagraph {
             heading: "Room on the roads, and waiting",
-            sentences: room_and_waiting(report, clock),
+            sentences: room_and_waiting(report, lookup, clock),
         },
         AnswerParagraph { heading: "Who does not arrive, and why", sentences: not_arrived(report, clock) },
         AnswerParagraph { heading: "What sets the bound", sentences: what_sets_it(report, lookup, clock) },

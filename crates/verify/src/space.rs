@@ -52,7 +52,7 @@ pub(crate) fn overflowing_links(
 /// All links together.
 pub(crate) fn totals(links: &[OverflowingLink]) -> OverflowTotals {
     OverflowTotals {
-        vehicle_min: links.iter().map(|link| link.overflow_vehicle_min).sum(),
+        vehicle_min: links.iter().fold(0.0, |sum, link| sum + link.overflow_vehicle_min),
         links: count(links.len()),
     }
 }

@@ -153,6 +153,7 @@ fn verify_says_what_it_cannot_read_and_what_does_not_hold() {
         "curve.csv",
         "zones.csv",
         "bottlenecks.csv",
+        "overflow.csv",
         "scenario/scenario.toml",
         "scenario/link.csv",
     ] {

@@ -172,6 +172,7 @@ pub const CASES: &[Case] = &[
             "town-plan/zones.csv",
             "town-plan/curve.csv",
             "town-plan/bottlenecks.csv",
+            "town-plan/overflow.csv",
             "town-plan/scenario/link.csv",
             "town-plan/scenario/scenario.toml",
             "town-plan/scenario/closures.csv",

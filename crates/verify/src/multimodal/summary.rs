@@ -110,6 +110,14 @@ pub(crate) fn check(
     }
     whole(claimed, &found, joint, parts, done.overtaken, findings);
     fleet(given, claimed, parts, done, findings);
+    let spilling = parts.iter().find(|part| part.figures.spill_free == Some(false));
+    if let Some(claim) = claimed.spill_free.filter(|claim| *claim == spilling.is_some()) {
+        let message = match spilling {
+            Some(part) => format!("links overflow in the part {}", part.means.word()),
+            None => "no link overflows in any part".to_owned(),
+        };
+        findings.add("everyone.figure", "spill_free", claim, !claim, message);
+    }
     let claims = claimed.fleet.iter().flat_map(|fleet| &fleet.without_priorities);
     for claim in claims {
         let evacuees = proven_bounds[0].of(claim.means).evacuees;
