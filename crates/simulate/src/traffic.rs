@@ -117,7 +117,7 @@ pub struct Movement {
 struct Running {
     /// When the last vehicle has entered, µs.
     entry_free_us: i64,
-    /// When the last vehicle has left, µs.
+    /// When it can let out the next vehicle, µs.
     exit_free_us: i64,
     /// Vehicles whose space is not free yet: on the street, or gone with the gap still travelling.
     occupied: u32,
@@ -394,11 +394,15 @@ impl<'a, W: Watch> Traffic<'a, W> {
         // When the street behind has let it out at its own rate: others may leave that street from then on, even while this one still
         // enters a narrower street. A few who turn into a lane would otherwise hold up all who go straight on.
         let mut out = now;
+        let mut free = now;
         if let (Turns::Shared, Some(behind)) = (self.demand.turns, behind) {
             let let_out = self.demand.streets[at(behind)].service_us(people);
             let ready = came.max(self.free_behind(Some(behind))).saturating_add(let_out);
             entered = entered.max(ready);
-            out = ready.max(begin.saturating_add(let_out)).max(now);
+            out = ready.max(entered - (span - let_out).max(0)).max(now);
+            // What a head loses by waiting for its turn, up to one vehicle, the street makes good: a stream loses nothing where it
+            // merges into a gap, and neither may vehicles that stand for it.
+            free = ready.max(out - let_out.min(span));
         }
         if !(entered < closes || span > 0 && entered == closes) {
             self.running[at(street)].interval += 1;
@@ -413,6 +417,9 @@ impl<'a, W: Watch> Traffic<'a, W> {
         let waited = (overtaken.unwrap_or(entered) - last).max(0);
         self.queues[at(queue)].left = Some((now, street));
         self.leave(queue, vehicle, (out, entered));
+        if let Some(behind) = behind {
+            self.running[at(behind)].exit_free_us = free;
+        }
         let place = self.moving[at(vehicle)].place.map_or(0, |place| place + 1);
         let moving = &mut self.moving[at(vehicle)];
         moving.wait(waited);
@@ -474,7 +481,6 @@ impl<'a, W: Watch> Traffic<'a, W> {
         let next = lane.vehicles.front().copied();
         if let Some(street) = lane.street {
             self.set_free(street, out_us);
-            self.running[at(street)].exit_free_us = out_us;
             self.watch.left(vehicle, street, out_us, entered_us - self.moving[at(vehicle)].last_us);
         }
         if let Some(next) = next {

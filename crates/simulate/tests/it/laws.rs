@@ -119,12 +119,14 @@ proptest! {
             for (street, mut events) in by_street {
                 let Some(rate) = town.streets[street as usize].rate else { continue };
                 events.sort_unstable();
+                // one vehicle more may leave at once, where one before it had to wait for its turn
+                let more = if enters { 0 } else { events.iter().map(|e| i128::from(e.1)).max().unwrap_or(0) };
                 for (at, &(from, _)) in events.iter().enumerate() {
                     let mut people = 0;
                     for &(time, aboard) in &events[at + 1..] {
                         people += i128::from(aboard);
                         let most = i128::from(rate) * i128::from(time - from) / 3_600_000_000_000;
-                        prop_assert!(people <= most + 1, "street {street}, {enters}: {people} in {} us", time - from);
+                        prop_assert!(people <= most + more + 1, "street {street}, {enters}: {people} in {} us", time - from);
                     }
                 }
             }
