@@ -3,6 +3,7 @@
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::html::{PageFrame, render};
 use crate::number::{counted, decimals, gap_percent, grouped, number_down, number_up, people, whole};
+use crate::space_words;
 use crate::standing::standing_sentences;
 use clearway_model::number::{ceil, round};
 use clearway_model::time::seconds;
@@ -122,6 +123,7 @@ fn sentences(summary: &MultimodalSummary) -> Vec<String> {
         ),
         _ => "Not all people evacuating arrive within the planning horizon, under any plan on these inputs.".to_owned(),
     });
+    list.extend(space_words::of_parts(summary).map(str::to_owned));
     let latest = summary.means.iter().filter_map(|m| m.clearance_s.bound).fold(0.0, f64::max);
     // A joint bound that says no more than those of the groups is left to the file.
     let is_later = |proven: &&JointBound| proven.clearance_s.is_none_or(|s| s > latest);

@@ -5,7 +5,7 @@ use crate::bottleneck_words::link_label;
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, number, whole};
-use clearway_model::{JourneyWaiting, Mode, OverflowTotals, Summary};
+use clearway_model::{JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, Summary};
 
 /// How many links are named in words; the table has all.
 const NAMED: usize = 3;
@@ -57,7 +57,7 @@ fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
     let verb = if overflow.links == 1 { "holds" } else { "hold" };
     let singular = if unit == "people" { "person" } else { "vehicle" };
     format!(
-        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so the times on the road are later than these (`clearway simulate` says by how much).",
+        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so on the road it can take longer than these times say (`clearway simulate` shows it).",
         counted(whole(overflow.links), "link", "links"),
         number(overflow.vehicle_min),
     )
@@ -100,12 +100,29 @@ pub(crate) fn one_line(summary: &Summary) -> Option<String> {
                 number(overflow.vehicle_min)
             ),
         };
+        let closed = if waiting.closed_person_hours > 0.0 {
+            format!(", {} person-hours of it before what is closed", number(waiting.closed_person_hours))
+        } else {
+            String::new()
+        };
         format!(
-            "{room}; waiting {} in the mean, 95 of 100 at most {}, longest {}, {} person-hours of it before what is closed",
+            "{room}; waiting {} in the mean, 95 of 100 at most {}, longest {}{closed}",
             time(waiting.mean_min),
             time(waiting.p95_min),
             time(waiting.longest_min),
-            number(waiting.closed_person_hours)
         )
+    })
+}
+
+/// Whether the roads have room for all who move by themselves; `None` where there is nobody, or where the plan does not say.
+pub(crate) fn of_parts(summary: &MultimodalSummary) -> Option<&'static str> {
+    let is_moving = summary.means.iter().any(|of| !of.means.is_carried() && of.arrived > 0);
+    Some(match summary.spill_free.filter(|_| is_moving)? {
+        true => {
+            "The plan is spill-free: for those who move by themselves no link ever holds more than fits there, each group counted alone and without the fleet's vehicles."
+        }
+        false => {
+            "The plan is not spill-free: some links hold more than fits there at some time, so on the road it can take longer than these times say. The page of each group names the links."
+        }
     })
 }

@@ -10,21 +10,24 @@ use clearway_plan::orders::PathOrder;
 
 /// What the simple replay gives.
 #[derive(Default)]
-struct Simple {
+pub(crate) struct Simple {
     packets: Vec<PacketFate>,
     waiting: i128,
     longest: i64,
     /// Who entered which element when.
-    stretches: Vec<Stretch>,
+    pub stretches: Vec<Stretch>,
 }
 
 /// A packet at an element, µs.
-struct Stretch {
-    element: ElementIndex,
-    people: i128,
+pub(crate) struct Stretch {
+    pub packet: usize,
+    pub element: ElementIndex,
+    pub people: i128,
     /// When its first and its last person came, and entered.
     came: (i128, i128),
-    entered: (i128, i128),
+    pub entered: (i128, i128),
+    /// A hazard reached it while it waited for the element.
+    pub is_overtaken: bool,
 }
 
 /// An event: time, order, packet number within it, position on the route; then the packet's place in the list and when its
@@ -35,7 +38,12 @@ fn ceil_div(a: i128, b: i128) -> i128 {
     (a + b - 1).div_euclid(b)
 }
 
-fn simple_replay(network: &Network, pool: &PathPool, orders: &[PathOrder], packet_people: i64) -> Simple {
+pub(crate) fn simple_replay(
+    network: &Network,
+    pool: &PathPool,
+    orders: &[PathOrder],
+    packet_people: i64,
+) -> Simple {
     let mut result = Simple::default();
     let mut events: Vec<Event> = Vec::new();
     for (index, order) in orders.iter().enumerate() {
@@ -75,16 +83,18 @@ fn simple_replay(network: &Network, pool: &PathPool, orders: &[PathOrder], packe
             .min();
         let Some((t, b)) = entered else { continue };
         let (came, entered) = ((first, arr), (b, t));
-        result.stretches.push(Stretch { element: ways[position], people, came, entered });
+        let is_overtaken = network.node_before(ways[position]).is_some_and(|node| {
+            let closed = network.node_closed[node].intervals();
+            closed.iter().any(|&(f, u)| i128::from(f) * 1000 < t && first < i128::from(u) * 1000)
+        });
+        let element_of = ways[position];
+        result.stretches.push(Stretch { packet, element: element_of, people, came, entered, is_overtaken });
         entered_last[ways[position]] = t;
         result.waiting += (t - arr) * people;
         result.packets[packet].waited += (t - arr) as i64;
         result.longest = result.longest.max((t - arr) as i64);
-        if let Some(node) = network.node_before(ways[position]) {
-            let closed = network.node_closed[node].intervals();
-            if closed.iter().any(|&(f, u)| i128::from(f) * 1000 < t && first < i128::from(u) * 1000) {
-                continue;
-            }
+        if is_overtaken {
+            continue;
         }
         if position + 1 == ways.len() {
             if t < horizon {

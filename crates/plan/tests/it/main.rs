@@ -11,4 +11,5 @@ mod more_freedom;
 mod never_beaten;
 mod one_route;
 mod opening_hours;
+mod overflow;
 mod packet_replay;

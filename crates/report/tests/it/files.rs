@@ -248,3 +248,27 @@ fn two_reports_of_the_same_plan_are_the_same_bytes() {
     let report: PlanReport<'_> = island.report();
     assert_eq!(files(&report).unwrap(), files(&report).unwrap());
 }
+
+#[test]
+fn room_and_waiting_are_said_in_words_and_in_a_table() {
+    let mut island = island();
+    let words = answer_in_words(&island.report()).join("\n");
+    for expected in [
+        "The plan is not spill-free: 2 links hold more vehicles than fit there at some time, 9,120 vehicle-minutes in all.",
+        "Ring Road East (link 12.6-13.6",
+        "has room for 107 vehicles and holds up to 211;",
+        "After departure people wait 30 min 42 s in the mean, 95 of 100 no longer than 1 h 28 min 15 s, none longer than 1 h 37 min.",
+        "1,211 person-hours of all waiting pass while what people wait for is closed.",
+    ] {
+        assert!(words.contains(expected), "{expected} is not in\n{words}");
+    }
+    let files = made(&island);
+    assert_eq!(
+        files["overflow.csv"].lines().nth(1).unwrap(),
+        "12.6-13.6,Ring Road East,107,211.4,8000.25,1240.5,9300.25"
+    );
+    // a plan of a version that did not say anything of it
+    (island.summary.spill_free, island.summary.overflow, island.summary.waiting) = (None, None, None);
+    let words = answer_in_words(&island.report()).join("\n");
+    assert!(!words.contains("spill-free") && !words.contains("After departure"), "{words}");
+}
