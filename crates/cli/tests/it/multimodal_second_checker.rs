@@ -68,6 +68,7 @@ fn shared_road() -> Scenario {
         link.lanes = Some(2.0);
     }
     scenario.links[0].reserved_pcu_h = Some(90.0);
+    (scenario.links[0].storage_pcu, scenario.links[0].storage_pcu_low) = (Some(500.0), Some(450.0));
     scenario.sites[0].admission_people_h = Some(1200.0);
     scenario.sites[0].capacity_people = Some(4000);
     let at = |time_ms, share| MobilizationRow { mobilization_id: "r".into(), time_ms, share };
@@ -291,7 +292,7 @@ fn figures_that_do_not_follow_are_found() {
         *value = (value.as_f64().unwrap() + by).into();
     }
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 17] = [
+    let cases: [(&str, Change<'_>); 18] = [
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["plan"], -60.0)),
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["bound"], 0.01)),
         ("everyone.figure", &|v| more(&mut v["means"][0]["t90_s"]["bound"], 1.0)),
@@ -309,6 +310,7 @@ fn figures_that_do_not_follow_are_found() {
         ("everyone.fleet", &|v| v["fleet"] = Value::Null),
         ("everyone.figure", &|v| v["name"] = "another".into()),
         ("everyone.figure", &|v| v["context"] = "armed_conflict".into()),
+        ("everyone.figure", &|v| v["spill_free"] = (!v["spill_free"].as_bool().unwrap()).into()),
     ];
     for (number, (code, change)) in cases.iter().enumerate() {
         claim(change);
@@ -331,6 +333,9 @@ fn parts_for_other_tables_are_found() {
     let cases = [
         ("vehicle", "link.csv", "reserved_pcu_h", -1.0),
         ("vehicle", "link.csv", "capacity_pcu_h", 1.0),
+        ("vehicle", "link.csv", "storage_pcu", 1.0),
+        ("vehicle", "link.csv", "lanes", 1.0),
+        ("vehicle", "link.csv", "length_m", 1.0),
         ("vehicle", "sites.csv", "capacity_people", 1.0),
         ("vehicle", "sites.csv", "admission_people_h", 1.0),
         ("vehicle-bound", "link.csv", "capacity_pcu_h", 1.0),

@@ -233,6 +233,9 @@ impl GmnsLink {
             // Six decimals (mm), so that no digit of the division is left over.
             length: Some((length_m * 1000.0).round() / 1e6),
             length_m: Some(length_m),
+            storage_pcu: row.positive("storage_pcu")?,
+            storage_pcu_low: row.positive("storage_pcu_low")?,
+            storage_pcu_high: row.positive("storage_pcu_high")?,
             geometry: if from_wkt(geometry).is_some() { geometry.into() } else { String::new() },
             ..LinkRow::default()
         };
@@ -252,9 +255,6 @@ impl GmnsLink {
             capacity_pcu_h_low: row.positive("capacity_pcu_h_low")?,
             capacity_pcu_h_high: row.positive("capacity_pcu_h_high")?,
             reserved_pcu_h: row.number("reserved_pcu_h", 0.0)?,
-            storage_pcu: row.positive("storage_pcu")?,
-            storage_pcu_low: row.positive("storage_pcu_low")?,
-            storage_pcu_high: row.positive("storage_pcu_high")?,
             time_ms: row.whole("time_ms")?,
             time_ms_low: row.whole("time_ms_low")?,
             walk_capacity_people_h: row.positive("walk_capacity_people_h")?,

@@ -125,7 +125,7 @@ fn turn_bans_find_the_direction_that_fits() {
 
 #[test]
 fn our_own_columns_are_taken_over_as_they_are() {
-    let links = "link_id,from_node_id,to_node_id,length_m,capacity_pcu_h,capacity_pcu_h_low,time_ms\n#x,,,,,,\na,1,2,1500,1234.5,1000,90000\nb,2,3,1500,,,90000\n";
+    let links = "link_id,from_node_id,to_node_id,length_m,capacity_pcu_h,capacity_pcu_h_low,storage_pcu,storage_pcu_high,time_ms\n#x,,,,,,,,\na,1,2,1500,1234.5,1000,150,200,90000\nb,2,3,1500,,,,,90000\n";
     let map = import(&[("node.csv", NODES), ("link.csv", links)]).unwrap();
     assert_eq!(map.links.len(), 1);
     let expected = LinkRow {
@@ -137,6 +137,8 @@ fn our_own_columns_are_taken_over_as_they_are() {
         length_m: Some(1500.0),
         capacity_pcu_h: Some(1234.5),
         capacity_pcu_h_low: Some(1000.0),
+        storage_pcu: Some(150.0),
+        storage_pcu_high: Some(200.0),
         time_ms: Some(90_000),
         ..LinkRow::default()
     };
