@@ -2,20 +2,21 @@
 
 use crate::traffic::Demand;
 use clearway_model::number::{compact as number, index as at};
-use std::collections::VecDeque;
 
 /// Weights of approaches are rates; a stamp grows by this over the weight for each person.
 const STAMP_SCALE: u128 = 1 << 60;
 /// The weight of an approach to something that nothing limits, where it does not count.
 const NO_RATE: u64 = 1 << 40;
 
-/// A queue at the end of a street, or before one at an origin.
+/// A queue at the end of a street, or before one at an origin. Each vehicle in it knows the one behind it.
 #[derive(Debug, Clone, Default)]
 pub struct LaneQueue {
     /// The street at whose end it stands; `None`: at an origin.
     pub street: Option<u32>,
-    /// Who stands in it, the head first.
-    pub vehicles: VecDeque<u32>,
+    /// Its first vehicle.
+    pub head: Option<u32>,
+    /// Its last vehicle.
+    pub tail: Option<u32>,
     /// Finish stamp of its head, given when the head comes to the end of the street; before that of the last that left.
     pub stamp: u128,
     /// When the last that left it went, and to which street.
@@ -24,12 +25,51 @@ pub struct LaneQueue {
     pub turn: u128,
 }
 
-/// The queues at the ends of streets, and for each path the queue at each of its places but the last.
-pub fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Vec<Vec<u32>>) {
+/// A street on a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The street.
+    pub street: u32,
+    /// The queue at its end in which vehicles of this path stand; `None`: the path ends here.
+    pub queue: Option<u32>,
+}
+
+/// All paths, one after the other.
+#[derive(Debug, Default)]
+pub struct Itineraries {
+    steps: Vec<Step>,
+    /// Per path the place of its first step, and the number of all steps.
+    first: Vec<u32>,
+}
+
+impl Itineraries {
+    /// Where the steps of a path begin.
+    pub fn start(&self, path: u32) -> u32 {
+        self.first[at(path)]
+    }
+
+    /// The step at a place.
+    pub fn step(&self, place: u32) -> Step {
+        self.steps[at(place)]
+    }
+
+    /// The street at a place of a path, counted from 0; `None`: the path is over.
+    pub fn street(&self, path: u32, place: u32) -> Option<u32> {
+        let (first, end) = (at(self.first[at(path)]), at(self.first[at(path) + 1]));
+        self.steps[first..end].get(at(place)).map(|step| step.street)
+    }
+}
+
+/// The queues at the ends of streets, and for each path the queue at each of its places.
+pub fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Itineraries) {
     let mut next: Vec<Vec<u32>> = vec![Vec::new(); demand.streets.len()];
     for path in demand.paths {
         for pair in path.windows(2) {
-            next[at(pair[0])].push(pair[1]);
+            let wanted = &mut next[at(pair[0])];
+            // many paths go the same way one after the other
+            if wanted.last() != Some(&pair[1]) {
+                wanted.push(pair[1]);
+            }
         }
     }
     let mut queues = Vec::new();
@@ -49,13 +89,20 @@ pub fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Vec<Vec<u32>>) {
             ..LaneQueue::default()
         }));
     }
-    let queue_of = |pair: &[u32]| {
-        let wanted = &next[at(pair[0])];
-        let rank = wanted.partition_point(|&street| street < pair[1]);
-        let groups = wanted.len().min(at(demand.streets[at(pair[0])].lane_groups.max(1)));
+    let queue_of = |street: u32, then: u32| {
+        let wanted = &next[at(street)];
+        let rank = wanted.partition_point(|&street| street < then);
+        let groups = wanted.len().min(at(demand.streets[at(street)].lane_groups.max(1)));
         // where there are fewer lanes than ways to go on, neighbours in the order of streets share a lane
-        first_queue[at(pair[0])] + number(rank * groups / wanted.len())
+        first_queue[at(street)] + number(rank * groups / wanted.len())
     };
-    let queue_at = demand.paths.iter().map(|path| path.windows(2).map(queue_of).collect()).collect();
-    (queues, queue_at)
+    let mut itineraries = Itineraries { steps: Vec::new(), first: vec![0] };
+    for path in demand.paths {
+        itineraries.steps.extend((0..path.len()).map(|place| Step {
+            street: path[place],
+            queue: path.get(place + 1).map(|&then| queue_of(path[place], then)),
+        }));
+        itineraries.first.push(number(itineraries.steps.len()));
+    }
+    (queues, itineraries)
 }

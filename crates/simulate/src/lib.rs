@@ -10,12 +10,15 @@
 //! orders of a plan, and [`report`] is what is written of it.
 
 mod agenda;
+mod engine;
 pub mod gridlock;
 mod lanes;
 pub mod outcome;
 pub mod report;
+mod running;
 pub mod simulation;
 pub mod storage;
 pub mod streets;
 pub mod traffic;
 pub mod trips;
+mod turns;

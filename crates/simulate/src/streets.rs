@@ -31,7 +31,12 @@ const NEVER_US: i64 = i64::MAX / 4;
 impl Street {
     /// Time that people take to enter, rounded up, µs; 0 where nothing limits them. The same as in the exact loading.
     pub fn service_us(&self, people: u32) -> i64 {
-        let Some(rate) = self.rate else { return 0 };
+        Self::time_to_enter_us(self.rate, people)
+    }
+
+    /// The same of a rate.
+    pub(crate) fn time_to_enter_us(rate: Option<u64>, people: u32) -> i64 {
+        let Some(rate) = rate else { return 0 };
         // 3.6e12: µs of an hour, in thousandths of a person; what does not fit into 64 bits are millions of people in one vehicle
         let span = u64::from(people).saturating_mul(3_600_000_000_000).div_ceil(rate.max(1));
         i64::try_from(span).map_or(NEVER_US, |span| span.min(NEVER_US))
