@@ -74,6 +74,6 @@ pub use observed::{ObservedAnswer, observed};
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use session::Session;
-pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate};
+pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate, simulate_baseline};
 pub use upgrade::{UpgradedScenario, upgrade};
 pub use verify::{PlanVerification, Recomputed, verify};

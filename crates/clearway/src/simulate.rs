@@ -2,19 +2,24 @@
 
 use crate::artifacts::folder;
 use crate::error::Error;
+use crate::load::LoadedScenario;
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
 use clearway_model::time::seconds;
 use clearway_model::{
-    CurvePoint, Fault, Faults, Plan, Scenario, Settings, Store, SubStore, Summary, grouped,
+    Case, CurvePoint, Fault, Faults, Plan, Scenario, Settings, Store, SubStore, Summary, grouped,
 };
 use clearway_network::Network;
-use clearway_report::simulation::{ring_words, simulation_page, simulation_verdict, times};
+use clearway_report::simulation::{
+    SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
+};
 use clearway_report::standing_sentences;
-use clearway_simulate::report::{ArrivalTimes, LinkTrafficRow, ReportInputs, SimulationReport, link_rows};
-use clearway_simulate::simulation::{Simulation, simulated};
+use clearway_simulate::report::{
+    ArrivalTimes, BaselineFigures, LinkTrafficRow, ReportInputs, SimulatedOrders, SimulationReport, link_rows,
+};
+use clearway_simulate::simulation::{Simulation, simulated, simulated_baseline};
 use clearway_simulate::streets::{QueueModel, RoomFigures};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,6 +36,8 @@ pub struct SimulateRequest {
     pub spacing_m: f64,
     /// Speed at which a freed space travels back through those that stand, km/h; 5 to 40.
     pub wave_km_h: f64,
+    /// Whether it is simulated beside a plan that everybody takes the shortest way at once, which takes about as long again.
+    pub with_baseline: bool,
 }
 
 /// How queues stand.
@@ -48,11 +55,11 @@ pub enum Queues {
 impl Default for SimulateRequest {
     fn default() -> Self {
         let RoomFigures { spacing_m, wave_km_h } = RoomFigures::default();
-        Self { queues: Queues::Spatial, spacing_m, wave_km_h }
+        Self { queues: Queues::Spatial, spacing_m, wave_km_h, with_baseline: true }
     }
 }
 
-/// A simulated plan.
+/// A simulated plan, or what happens without one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Simulated {
@@ -60,7 +67,7 @@ pub struct Simulated {
     pub report: SimulationReport,
     /// What happened on each link that somebody used, by id.
     pub links: Vec<LinkTrafficRow>,
-    /// People over time: simulated, by the plan, and what no plan can exceed.
+    /// People over time: simulated, by the plan, what no plan can exceed, and without a plan.
     pub curve: Vec<SimulatedPoint>,
     settings: Settings,
 }
@@ -72,10 +79,13 @@ pub struct SimulatedPoint {
     pub time_s: f64,
     /// People who have arrived in the simulation before that time.
     pub simulated_people: i64,
-    /// People who have arrived by the plan before that time.
-    pub plan_people: i64,
-    /// What no plan can exceed, people.
-    pub bound_people: i64,
+    /// People who have arrived by the plan before that time; `None` without a plan.
+    pub plan_people: Option<i64>,
+    /// What no plan can exceed, people; `None` without a plan.
+    pub bound_people: Option<i64>,
+    /// People who have arrived before that time if everybody takes the shortest way at once; `None` where that is what was simulated, or
+    /// was left out.
+    pub baseline_people: Option<i64>,
 }
 
 /// A plan folder of one class of road users.
@@ -110,6 +120,70 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
     let progress = session.progress();
     progress.tell("reading", 0.0);
     let PlanFolder { scenario, plan, summary, curve } = read_folder(plan)?;
+    let simulations = if request.with_baseline { 2.0 } else { 1.0 };
+    let mut goes_on = |share: f64| {
+        progress.tell("simulation", share / simulations);
+        !session.cancel().is_cancelled()
+    };
+    if !goes_on(0.0) {
+        return Err(Error::Cancelled(None));
+    }
+    let simulation = simulated(&scenario, &plan, queues, &mut goes_on)?;
+    let baseline = request
+        .with_baseline
+        .then(|| simulated_baseline(&scenario, plan.case, queues, &mut |share| goes_on(1.0 + share)))
+        .transpose()?;
+    let network = Network::new(&scenario, plan.case)?;
+    let inputs = ReportInputs {
+        scenario: &scenario,
+        network: &network,
+        digest: &plan.scenario,
+        orders: SimulatedOrders::Plan,
+        queues,
+        plan: Some(ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan }),
+        bound: Some(ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound }),
+        baseline: baseline.as_ref().map(BaselineFigures::new),
+        wall_s: started.elapsed().as_secs_f64(),
+    };
+    Ok(Simulated {
+        report: SimulationReport::new(&simulation, &inputs),
+        links: link_rows(&simulation, &scenario, &network),
+        curve: points(&simulation, &curve, baseline.as_ref()),
+        settings: scenario.settings.clone(),
+    })
+}
+
+/// Simulates what happens without a plan: everybody leaves as soon as they are ready and takes the fastest way on empty roads, in the central
+/// case.
+///
+/// # Errors
+/// [`Error::Request`] for figures outside their range, and for a scenario with population groups, whose parts are planned each for
+/// itself; [`Error::Cancelled`] without an answer.
+///
+/// ```
+/// use clearway::{FolderStore, Session, SimulateRequest, load, simulate_baseline};
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let loaded = load(&FolderStore::new(example))?;
+/// let simulated = simulate_baseline(&Session::new(), &loaded, &SimulateRequest::default())?;
+/// assert_eq!(simulated.report.arrived, simulated.report.evacuees);
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn simulate_baseline(
+    session: &Session,
+    loaded: &LoadedScenario,
+    request: &SimulateRequest,
+) -> Result<Simulated, Error> {
+    let started = Instant::now();
+    let queues = request.checked()?;
+    let scenario = &loaded.scenario;
+    if scenario.groups.is_some() {
+        return Err(Error::Request(format!(
+            "{} has population groups; plan it and simulate the parts of the plan one by one",
+            loaded.label
+        )));
+    }
+    let progress = session.progress();
     let mut goes_on = |share: f64| {
         progress.tell("simulation", share);
         !session.cancel().is_cancelled()
@@ -117,21 +191,23 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
     if !goes_on(0.0) {
         return Err(Error::Cancelled(None));
     }
-    let simulation = simulated(&scenario, &plan, queues, &mut goes_on)?;
-    let network = Network::new(&scenario, plan.case)?;
+    let simulation = simulated_baseline(scenario, Case::Central, queues, &mut goes_on)?;
+    let network = Network::new(scenario, Case::Central)?;
     let inputs = ReportInputs {
-        scenario: &scenario,
+        scenario,
         network: &network,
-        digest: &plan.scenario,
+        digest: &scenario.digest,
+        orders: SimulatedOrders::ShortestWayAtOnce,
         queues,
-        plan: ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan },
-        bound: ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound },
+        plan: None,
+        bound: None,
+        baseline: None,
         wall_s: started.elapsed().as_secs_f64(),
     };
     Ok(Simulated {
         report: SimulationReport::new(&simulation, &inputs),
-        links: link_rows(&simulation, &scenario, &network),
-        curve: points(&simulation, &curve),
+        links: link_rows(&simulation, scenario, &network),
+        curve: points(&simulation, &[], None),
         settings: scenario.settings.clone(),
     })
 }
@@ -169,7 +245,7 @@ fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     if !is_there("plan.json") && is_there("scenario.toml") {
         let label = plan.label();
         return Err(Error::Request(format!(
-            "{label} is a scenario folder; simulate takes a plan folder, as clearway plan {label} --out PLAN writes it"
+            "{label} is a scenario folder; simulate takes a plan folder, as clearway plan {label} --out PLAN writes it, or with --baseline a scenario: everybody by the shortest way at once"
         )));
     }
     let orders = read_plan(plan).map_err(invalid)?;
@@ -190,30 +266,39 @@ fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     Ok(PlanFolder { scenario, plan: orders, summary, curve })
 }
 
-/// Moments at most that follow the plan's curve, where the simulation takes longer.
+/// Moments at most that follow the plan's curve, where the simulation takes longer; and all moments where there is no plan.
 const LATER_MOMENTS: u32 = 120;
 
 /// The simulation at the moments of the plan's curve, and from there on until the last has arrived. The plan's curve ends when plan
 /// and bound no longer change.
-fn points(simulation: &Simulation, curve: &[CurvePoint]) -> Vec<SimulatedPoint> {
-    let at = |point: &CurvePoint| SimulatedPoint {
-        time_s: point.time_s,
-        // strictly before the moment, as in the plan
-        simulated_people: simulation.outcome.arrived_by(round(point.time_s * 1e6) - 1),
-        plan_people: point.arrived_people,
-        bound_people: point.bound_people,
+fn points(
+    simulation: &Simulation,
+    curve: &[CurvePoint],
+    baseline: Option<&Simulation>,
+) -> Vec<SimulatedPoint> {
+    // strictly before the moment, as in the plan
+    let arrived = |of: &Simulation, time_s: f64| of.outcome.arrived_by(round(time_s * 1e6) - 1);
+    let at = |time_s: f64, point: Option<&CurvePoint>| SimulatedPoint {
+        time_s,
+        simulated_people: arrived(simulation, time_s),
+        plan_people: point.map(|point| point.arrived_people),
+        bound_people: point.map(|point| point.bound_people),
+        baseline_people: baseline.map(|baseline| arrived(baseline, time_s)),
     };
-    let mut points: Vec<SimulatedPoint> = curve.iter().map(at).collect();
+    let mut points: Vec<SimulatedPoint> = curve.iter().map(|point| at(point.time_s, Some(point))).collect();
+    if curve.is_empty() {
+        points.push(at(0.0, None));
+    }
+    let last_s = points.last().map_or(0.0, |last| last.time_s);
     let last_arrival_s =
         simulation.outcome.arrived.last().map_or(0.0, |&(time_us, _)| seconds(time_us / 1000));
-    if let Some(last) = curve.last().filter(|last| last.time_s <= last_arrival_s) {
+    if last_s <= last_arrival_s {
         // whole minutes, and the first moment at which all are there
-        let step_s =
-            ((last_arrival_s - last.time_s) / f64::from(LATER_MOMENTS) / 60.0).ceil().max(1.0) * 60.0;
-        let later = (1..=LATER_MOMENTS + 1).map(|step| last.time_s + f64::from(step) * step_s);
+        let step_s = ((last_arrival_s - last_s) / f64::from(LATER_MOMENTS) / 60.0).ceil().max(1.0) * 60.0;
+        let later = (1..=LATER_MOMENTS + 1).map(|step| last_s + f64::from(step) * step_s);
         let until = later.clone().find(|&time_s| time_s > last_arrival_s);
         let later = later.take_while(|&time_s| until.is_none_or(|until| time_s <= until));
-        points.extend(later.map(|time_s| at(&CurvePoint { time_s, ..*last })));
+        points.extend(later.map(|time_s| at(time_s, curve.last())));
     }
     points
 }
@@ -224,14 +309,15 @@ impl Simulated {
     /// # Errors
     /// If a table cannot be made.
     pub fn artifacts(&self) -> Result<Artifacts, Error> {
-        let curve: Vec<CurvePoint> = self
+        let curve: Vec<SimulatedCurvePoint> = self
             .curve
             .iter()
-            .map(|point| CurvePoint {
+            .map(|point| SimulatedCurvePoint {
                 time_s: point.time_s,
-                arrived_people: point.simulated_people,
-                bound_people: point.bound_people,
-                departed_people: point.plan_people,
+                simulated: point.simulated_people,
+                plan: point.plan_people,
+                bound: point.bound_people,
+                baseline: point.baseline_people,
             })
             .collect();
         let page = simulation_page(&self.report, &self.links, &curve, &self.settings)?;
@@ -271,11 +357,13 @@ impl Simulated {
     }
 
     fn curve_csv(&self) -> Vec<u8> {
-        let header = ["time_s", "simulated_people", "plan_people", "bound_people"];
+        let header = ["time_s", "simulated_people", "plan_people", "bound_people", "baseline_people"];
         let rows = self.curve.iter().map(|point| {
-            let people = [point.simulated_people, point.plan_people, point.bound_people];
-            let [simulated, plan, bound] = people.map(|people| people.to_string());
-            [point.time_s.to_string(), simulated, plan, bound]
+            let people =
+                [Some(point.simulated_people), point.plan_people, point.bound_people, point.baseline_people];
+            let [simulated, plan, bound, baseline] =
+                people.map(|people| people.map(|people| people.to_string()).unwrap_or_default());
+            [point.time_s.to_string(), simulated, plan, bound, baseline]
         });
         csv_text(&header, rows)
     }

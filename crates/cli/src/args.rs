@@ -356,8 +356,15 @@ pub struct ManualArgs {
 
 #[derive(Debug, Group)]
 pub struct SimulateArgs {
-    /// Plan folder
-    pub plan: PathBuf,
+    /// Plan folder; with --baseline a scenario folder
+    #[arg(value_name = "PLAN")]
+    pub folder: PathBuf,
+    /// Take a scenario instead of a plan: everybody leaves as soon as they are ready, by the shortest way
+    #[arg(long)]
+    pub baseline: bool,
+    /// Leave out what would come of it if everybody took the shortest way at once; halves the time
+    #[arg(long, conflicts_with = "baseline")]
+    pub no_baseline: bool,
     /// Folder to write: index.html, simulation.json, links.csv, curve.csv
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -73,21 +73,33 @@ pub fn shown_until_s(curve: &[CurvePoint]) -> f64 {
 /// What the curves are called where they run: in a wide drawing and in a narrow one.
 #[derive(Debug, Clone, Copy)]
 pub struct CurveNames {
-    /// What no plan can exceed.
-    pub bound: [&'static str; 2],
+    /// What no plan can exceed; `None` where there is no plan, and with it no curve but that of those who have arrived.
+    pub bound: Option<[&'static str; 2]>,
     /// Who has arrived.
     pub arrived: [&'static str; 2],
 }
 
 /// Names of the curves of a plan.
 pub const PLAN_CURVES: CurveNames = CurveNames {
-    bound: ["bound: no plan can have more", "bound"],
+    bound: Some(["bound: no plan can have more", "bound"]),
     arrived: ["arrived under this plan", "arrived"],
 };
 
 /// One chart. `evacuees` is everyone who is to move: the line the curves cannot pass.
 pub fn draw(
     curve: &[CurvePoint],
+    names: &CurveNames,
+    evacuees: i64,
+    clock: &ScenarioClock,
+    format: ChartFormat,
+) -> String {
+    draw_beside(curve, &[], names, evacuees, clock, format)
+}
+
+/// The same with one more curve, (s, people), of what happens without a plan.
+pub fn draw_beside(
+    curve: &[CurvePoint],
+    baseline: &[(f64, i64)],
     names: &CurveNames,
     evacuees: i64,
     clock: &ScenarioClock,
@@ -123,11 +135,19 @@ pub fn draw(
         f.left,
         f.width - f.right
     );
+    if !baseline.is_empty() {
+        let data = path(baseline.iter().copied(), until, &x, &y);
+        let _ = write!(svg, "<path class=\"baseline\" d=\"{data}\"/>");
+    }
     for (class, value) in SERIES {
-        let _ = write!(svg, "<path class=\"{class}\" d=\"{}\"/>", path(curve, until, &x, &y, value));
+        if names.bound.is_some() || class == "arrived" {
+            let data = path(curve.iter().map(|p| (p.time_s, value(p))), until, &x, &y);
+            let _ = write!(svg, "<path class=\"{class}\" d=\"{data}\"/>");
+        }
     }
     let index = usize::from(format == ChartFormat::Narrow);
-    direct_labels(&mut svg, curve, &f, &x, &y, evacuees, [names.bound[index], names.arrived[index]]);
+    let curve_names = (names.bound.map(|bound| bound[index]), names.arrived[index]);
+    direct_labels(&mut svg, curve, &f, &x, &y, evacuees, curve_names);
     let _ = write!(
         svg,
         "<g class=\"cursor\" visibility=\"hidden\"><line y1=\"{}\" y2=\"{}\"/><circle class=\"bound-dot\" r=\"4.5\"/><circle class=\"arrived-dot\" r=\"4.5\"/></g></svg>",
@@ -217,10 +237,10 @@ fn time_axis(svg: &mut String, f: &ChartFrame, x: &AxisScale, until: f64, clock:
 }
 
 /// Path data to a tenth of a pixel, positions on a straight line left out.
-fn path(curve: &[CurvePoint], until: f64, x: &AxisScale, y: &AxisScale, value: Value) -> String {
+fn path(curve: impl Iterator<Item = (f64, i64)>, until: f64, x: &AxisScale, y: &AxisScale) -> String {
     let tenths = |px: f64| crate::path::whole_cells((px * 10.0).round());
     let cells: Vec<(i32, i32)> = std::iter::once((0.0, 0))
-        .chain(curve.iter().map(|p| (p.time_s, value(p))))
+        .chain(curve)
         .filter(|(t, _)| *t <= until + 1e-6)
         .map(|(t, n)| (tenths(x.px(t)), tenths(y.px(float(n)))))
         .collect();
@@ -245,7 +265,7 @@ fn direct_labels(
     x: &AxisScale,
     y: &AxisScale,
     evacuees: i64,
-    [bound_name, arrived_name]: [&str; 2],
+    (bound_name, arrived_name): (Option<&str>, &str),
 ) {
     let Some(last) = curve.last() else { return };
     let evacuees_name = "people evacuating";
@@ -257,14 +277,16 @@ fn direct_labels(
             "<text class=\"direct {class}-name\" x=\"{px:.1}\" y=\"{py:.1}\" text-anchor=\"{anchor}\">{name}</text>"
         );
     };
-    let bound_at = float(last.bound_people) * 0.62;
-    let bound_x = reaches(curve, SERIES[1].1, bound_at).map(|t| x.px(t));
-    match bound_x {
-        Some(px) if px - length(bound_name) > f.left => {
-            label("bound", px - 10.0, y.px(bound_at) - 6.0, "end", bound_name)
+    if let Some(bound_name) = bound_name {
+        let bound_at = float(last.bound_people) * 0.62;
+        let bound_x = reaches(curve, SERIES[1].1, bound_at).map(|t| x.px(t));
+        match bound_x {
+            Some(px) if px - length(bound_name) > f.left => {
+                label("bound", px - 10.0, y.px(bound_at) - 6.0, "end", bound_name)
+            }
+            // No room on the left: on the plateau.
+            _ => label("bound", f.left + 12.0, y.px(float(last.bound_people)) - 7.0, "start", bound_name),
         }
-        // No room on the left: on the plateau.
-        _ => label("bound", f.left + 12.0, y.px(float(last.bound_people)) - 7.0, "start", bound_name),
     }
     let arrived_at = float(last.arrived_people) * 0.36;
     let arrived_x = reaches(curve, SERIES[2].1, arrived_at).map_or(f.left, |t| x.px(t));

@@ -1,29 +1,41 @@
 //! The page of a simulated plan: what becomes of its orders on roads on which queues take space.
 
 use crate::ReportError;
-use crate::chart::{ChartFormat, CurveNames, draw};
+use crate::chart::{ChartFormat, CurveNames, draw_beside};
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::html::{PageFrame, render};
 use crate::number::{decimals, grouped, number};
 use crate::standing_sentences;
 use clearway_model::{CurvePoint, Settings};
 use clearway_simulate::report::{
-    ArrivalTimes, Gridlock, LinkTrafficRow, QueueFigures, SimulationReport, WaitingFigures,
+    ArrivalTimes, Gridlock, LinkTrafficRow, QueueFigures, SimulatedOrders, SimulationReport, WaitingFigures,
 };
 use serde::Serialize;
 
 /// Rows of the longer tables; the rest is in the files.
 const ROWS: usize = 20;
 
-const CURVES: CurveNames = CurveNames {
-    bound: ["bound: no plan can have more", "bound"],
-    arrived: ["arrived, simulated", "simulated"],
-};
+/// One moment of a simulation: people who have arrived before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SimulatedCurvePoint {
+    /// Time since the start, s.
+    pub time_s: f64,
+    /// In the simulation.
+    pub simulated: i64,
+    /// By the plan; `None` without one.
+    pub plan: Option<i64>,
+    /// At most by any plan; `None` without a plan.
+    pub bound: Option<i64>,
+    /// If everybody takes the shortest way at once; `None`: not simulated beside the plan.
+    pub baseline: Option<i64>,
+}
 
 /// What the template `simulation.html` uses, beside the frame.
 #[derive(Serialize)]
 struct SimulationContent {
     verdict: String,
+    has_plan: bool,
+    has_baseline: bool,
     times: Vec<[String; 3]>,
     queues: String,
     chart_wide: String,
@@ -38,14 +50,14 @@ struct SimulationContent {
     people_per_vehicle: String,
 }
 
-/// The page. `curve`: of the simulation as `arrived_people`, of the plan as `departed_people`, and the bound.
+/// The page.
 ///
 /// # Errors
 /// Only if the built-in template fails.
 pub fn simulation_page(
     report: &SimulationReport,
     links: &[LinkTrafficRow],
-    curve: &[CurvePoint],
+    curve: &[SimulatedCurvePoint],
     settings: &Settings,
 ) -> Result<Vec<u8>, ReportError> {
     let clock = ScenarioClock::new(settings);
@@ -53,20 +65,34 @@ pub fn simulation_page(
     let frame = PageFrame {
         attribution: &settings.attribution,
         digest: &report.scenario,
-        ..PageFrame::new(&settings.name, "Orders simulated on roads", &standing)
+        ..PageFrame::new(&settings.name, title(report.orders), &standing)
     };
-    let chart = |format| draw(curve, &CURVES, report.evacuees, &clock, format);
+    let baseline: Vec<(f64, i64)> =
+        curve.iter().filter_map(|point| Some((point.time_s, point.baseline?))).collect();
+    let drawn: Vec<CurvePoint> = curve
+        .iter()
+        .map(|point| CurvePoint {
+            time_s: point.time_s,
+            arrived_people: point.simulated,
+            // the line of the plan is drawn as that of departures is on a plan's own page
+            departed_people: point.plan.unwrap_or(0),
+            bound_people: point.bound.unwrap_or(0),
+        })
+        .collect();
+    let names = CurveNames {
+        bound: report.bound.map(|_| ["bound: no plan can have more", "bound"]),
+        arrived: ["arrived, simulated", "simulated"],
+    };
+    let chart = |format| draw_beside(&drawn, &baseline, &names, report.evacuees, &clock, format);
     let content = SimulationContent {
         verdict: simulation_verdict(report),
+        has_plan: report.plan.is_some(),
+        has_baseline: report.baseline.is_some(),
         times: times(report),
         queues: queue_words(&report.queues),
         chart_wide: chart(ChartFormat::Wide),
         chart_narrow: chart(ChartFormat::Narrow),
-        curve_words: format!(
-            "Of {} people evacuating, {} arrive in the simulation.",
-            grouped(report.evacuees),
-            grouped(report.arrived)
-        ),
+        curve_words: curve_words(report),
         waiting: vec![
             waiting_row("after departure, in all", &report.waiting),
             waiting_row("of it before the first road", &report.waiting_before_road),
@@ -88,54 +114,97 @@ pub fn simulation_page(
     Ok(render("simulation.html", &frame, &content)?.into_bytes())
 }
 
+fn title(orders: SimulatedOrders) -> &'static str {
+    match orders {
+        SimulatedOrders::Plan => "Orders simulated on roads",
+        SimulatedOrders::ShortestWayAtOnce => "Everybody by the shortest way at once",
+    }
+}
+
+fn curve_words(report: &SimulationReport) -> String {
+    let without = report.baseline.map_or_else(String::new, |baseline| {
+        format!(" If everybody takes the shortest way at once, {} do.", grouped(baseline.arrived))
+    });
+    format!(
+        "Of {} people evacuating, {} arrive in the simulation.{without}",
+        grouped(report.evacuees),
+        grouped(report.arrived)
+    )
+}
+
 /// The answer in one or two sentences.
 pub fn simulation_verdict(report: &SimulationReport) -> String {
+    let (condition, who) = match report.orders {
+        SimulatedOrders::Plan => ("Where queues take space", "people in orders"),
+        SimulatedOrders::ShortestWayAtOnce => {
+            ("If everybody takes the shortest way at once", "people who leave")
+        }
+    };
     if report.not_arrived > 0 {
         let overtaken = match report.overtaken {
             0 => String::new(),
             overtaken => format!(", {} of them overtaken by a hazard", grouped(overtaken)),
         };
         return format!(
-            "Where queues take space, {} of {} people in orders do not arrive within the planning horizon{overtaken}.",
+            "{condition}, {} of {} {who} do not arrive within the planning horizon{overtaken}.",
             grouped(report.not_arrived),
             grouped(report.arrived + report.not_arrived)
         );
     }
+    let by_the_plan = report.plan.map_or_else(String::new, |plan| {
+        let time = plan.t100_s.map_or_else(
+            || "not everybody arrives".to_owned(),
+            |time| format!("after {}", after_start(time, TimeRounding::Up)),
+        );
+        format!("; by the plan {time}")
+    });
+    let no_plan_before = report.bound.map_or_else(String::new, |bound| {
+        let time = bound.t100_s.map_or_else(
+            || "the end of the horizon".to_owned(),
+            |time| after_start(time, TimeRounding::Down),
+        );
+        format!(" No plan has all there before {time}.")
+    });
     match (report.t100_s, report.t90_s) {
         (Some(all), Some(_)) => format!(
-            "Where queues take space, all have arrived after {}; by the plan {}. No plan has all there before {}.",
-            after_start(all, TimeRounding::Up),
-            report.plan.t100_s.map_or_else(
-                || "not everybody arrives".to_owned(),
-                |time| format!("after {}", after_start(time, TimeRounding::Up))
-            ),
-            report.bound.t100_s.map_or_else(
-                || "the end of the horizon".to_owned(),
-                |time| after_start(time, TimeRounding::Down)
-            )
+            "{condition}, all have arrived after {}{by_the_plan}.{no_plan_before}",
+            after_start(all, TimeRounding::Up)
         ),
         _ => format!(
-            "Where queues take space, all {} people in orders arrive, the last after {}; {} people evacuating are in no order.",
+            "{condition}, all {} {who} arrive, the last after {}; {} people evacuating {}.",
             grouped(report.arrived),
             report.last_s.map_or_else(|| "no time".to_owned(), |time| after_start(time, TimeRounding::Up)),
-            grouped(report.evacuees - report.arrived)
+            grouped(report.evacuees - report.arrived),
+            match report.orders {
+                SimulatedOrders::Plan => "are in no order",
+                SimulatedOrders::ShortestWayAtOnce => "have no way to a site with room",
+            }
         ),
     }
 }
 
-/// Bound, plan and simulation: what it is, when 90 % and all have arrived.
+/// Bound, plan, simulation and what happens without a plan, as far as they are known: what it is, when 90 % and all have arrived.
 pub fn times(report: &SimulationReport) -> Vec<[String; 3]> {
-    let simulated = ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s };
+    const AT_ONCE: &str = "everybody by the shortest way at once, simulated";
+    let simulated = Some(ArrivalTimes { t90_s: report.t90_s, t100_s: report.t100_s });
+    let baseline = report.baseline.map(|of| ArrivalTimes { t90_s: of.t90_s, t100_s: of.t100_s });
+    let this = match report.orders {
+        SimulatedOrders::Plan => "simulated",
+        SimulatedOrders::ShortestWayAtOnce => AT_ONCE,
+    };
     [
         ("no plan before", report.bound, TimeRounding::Down),
         ("by the plan, where queues take no space", report.plan, TimeRounding::Up),
-        ("simulated", simulated, TimeRounding::Up),
+        (this, simulated, TimeRounding::Up),
+        (AT_ONCE, baseline, TimeRounding::Up),
     ]
-    .map(|(name, times, rounding)| {
+    .into_iter()
+    .filter_map(|(name, times, rounding)| {
+        let times = times?;
         let word = |time: Option<f64>| time.map_or_else(|| "never".to_owned(), |s| after_start(s, rounding));
-        [name.to_owned(), word(times.t90_s), word(times.t100_s)]
+        Some([name.to_owned(), word(times.t90_s), word(times.t100_s)])
     })
-    .to_vec()
+    .collect()
 }
 
 /// A ring of full roads in a sentence.

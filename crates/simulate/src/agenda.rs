@@ -20,6 +20,9 @@ const BUCKET_BITS: u32 = 16;
 /// A stretch is 2^12 buckets, 268 s: most events are entered less than that ahead.
 const STRETCH_BITS: u32 = BUCKET_BITS + 12;
 
+/// How many events are shown at once by [`Agenda::coming`]: what they need has to stay in the cache until they come.
+pub const COMING: usize = 16;
+
 /// A calendar queue of two levels (R. Brown, Communications of the ACM 31, 1988): far events in stretches, those of the current stretch in
 /// buckets, only the current bucket in order. In a bucket an event is one number, its time within the bucket above its subject, so
 /// that the order of numbers is the order of events.
@@ -34,6 +37,8 @@ pub struct Agenda {
     sorted: Vec<u64>,
     /// Events that were entered into the current bucket since it was sorted.
     added: BinaryHeap<Reverse<u64>>,
+    /// How many of the sorted have not been shown by [`Agenda::coming`].
+    unshown: usize,
 }
 
 impl Agenda {
@@ -48,20 +53,26 @@ impl Agenda {
             bucket: 0,
             sorted: Vec::new(),
             added: BinaryHeap::new(),
+            unshown: 0,
         }
     }
 
-    /// Enters an event, not before the bucket of the last that was taken.
+    /// Enters an event. One before the bucket of the last that was taken comes at the beginning of that bucket.
     pub fn push(&mut self, event: Event) {
         if event.time_us >= self.end_us {
             return;
         }
-        let time_us = u64::try_from(event.time_us).unwrap_or(0);
+        let time_us = u64::try_from(event.time_us).unwrap_or(0).max(self.start_us());
         if to_index(time_us >> STRETCH_BITS) > self.stretch {
             self.stretches[to_index(time_us >> STRETCH_BITS)].push(event);
         } else {
             self.enter(time_us, event.subject);
         }
+    }
+
+    /// When the current bucket begins, µs.
+    fn start_us(&self) -> u64 {
+        (to_number(self.stretch) << STRETCH_BITS) | (to_number(self.bucket) << BUCKET_BITS)
     }
 
     /// Enters an event of the current stretch.
@@ -86,10 +97,9 @@ impl Agenda {
                 (None, None) => None,
             };
             if let Some(number) = number {
-                let start = self.stretch << STRETCH_BITS | self.bucket << BUCKET_BITS;
-                let within = number >> SUBJECT_BITS;
+                let time_us = self.start_us() + (number >> SUBJECT_BITS);
                 return Some(Event {
-                    time_us: i64::try_from(start).unwrap_or(i64::MAX) + i64::try_from(within).unwrap_or(0),
+                    time_us: i64::try_from(time_us).unwrap_or(i64::MAX),
                     subject: number & ((1 << SUBJECT_BITS) - 1),
                 });
             }
@@ -97,6 +107,18 @@ impl Agenda {
                 return None;
             }
         }
+    }
+
+    /// Whether there are coming events that [`Agenda::coming`] has not shown, while all that it has shown are over.
+    pub fn has_unseen(&self) -> bool {
+        self.sorted.len() <= self.unshown && self.unshown > 0
+    }
+
+    /// Subjects of the events that come next, at most [`COMING`], and none that is entered later.
+    pub fn coming(&mut self) -> impl Iterator<Item = u64> + '_ {
+        let left = self.sorted.len();
+        self.unshown = left.saturating_sub(COMING);
+        self.sorted[self.unshown..].iter().map(|number| number & ((1 << SUBJECT_BITS) - 1))
     }
 
     /// Goes on to the next bucket that has events; `false`: there is none.
@@ -108,6 +130,7 @@ impl Agenda {
                 // what is swapped keeps the memory of both
                 std::mem::swap(&mut self.sorted, &mut self.buckets[self.bucket]);
                 self.sorted.sort_unstable_by(|a, b| b.cmp(a));
+                self.unshown = self.sorted.len();
                 return true;
             }
             let Some(ahead) = self.stretches[self.stretch + 1..].iter().position(|events| !events.is_empty())
@@ -130,6 +153,10 @@ fn to_index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+fn to_number(index: usize) -> u64 {
+    u64::try_from(index).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +165,8 @@ mod tests {
     fn events_come_by_time_and_then_by_subject() {
         let mut agenda = Agenda::new(10_000_000_000);
         let event = |time_us, subject| Event { time_us, subject };
-        for one in [event(9_000_000_000, 1), event(5, 7), event(5, 3), event(70_000_000, 0), event(2, (1 << 33) - 1)]
+        for one in
+            [event(9_000_000_000, 1), event(5, 7), event(5, 3), event(70_000_000, 0), event(2, (1 << 33) - 1)]
         {
             agenda.push(one);
         }

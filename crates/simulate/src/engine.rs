@@ -1,10 +1,10 @@
 //! The events of [`crate::traffic`]: heads that come to the end of their street, and streets that can take somebody again.
 
-use crate::agenda::{Agenda, Event};
+use crate::agenda::{Agenda, COMING, Event};
 use crate::gridlock;
 use crate::lanes::{Itineraries, LaneQueue, lane_queues};
-use crate::running::{Entry, Running};
-use crate::traffic::{Demand, Fate, Journey, Movement, Turns, Vehicle, Watch};
+use crate::running::{Entry, NEVER_US, Running};
+use crate::traffic::{Demand, Fate, Journey, Movement, StreetTraffic, Turns, Vehicle, Watch};
 use crate::turns::{Heads, Turn};
 use clearway_model::number::{compact as number, index as at};
 
@@ -116,6 +116,9 @@ impl<'a, W: Watch> Engine<'a, W> {
     pub fn go(&mut self) -> bool {
         let mut events: u64 = 0;
         while let Some(Event { time_us, subject }) = self.agenda.pop() {
+            if self.agenda.has_unseen() {
+                self.fetch_ahead();
+            }
             events += 1;
             if events.is_multiple_of(EVENTS_BETWEEN_QUESTIONS) && !self.watch.goes_on(time_us) {
                 return false;
@@ -125,12 +128,59 @@ impl<'a, W: Watch> Engine<'a, W> {
                 if let Some(street) = self.queue_up(index) {
                     self.serve(street, time_us);
                 }
-            } else if self.running[at(index)].look_us == Some(time_us) {
-                self.running[at(index)].look_us = None;
+            } else if self.running[at(index)].look_us <= time_us {
+                self.running[at(index)].look_us = NEVER_US;
                 self.serve(index, time_us);
             }
         }
         true
+    }
+
+    /// Has the processor fetch what the next events will need. Each needs a few places of memory, one after the other, that lie anywhere;
+    /// asked for one event at a time that is most of the run. Here the first place is read for several events, then the second, so
+    /// that they come together. Nothing follows from what is read.
+    fn fetch_ahead(&mut self) {
+        let mut heads = [None; COMING];
+        let mut streets = [None; COMING];
+        let mut behind = [None; COMING];
+        for (at_place, subject) in self.agenda.coming().enumerate() {
+            let index = number(usize::try_from(subject >> 1).unwrap_or(usize::MAX));
+            if subject & 1 == 0 {
+                let lane = &self.queues[at(index)];
+                (heads[at_place], behind[at_place]) = (lane.head, lane.street);
+            } else {
+                streets[at_place] = Some(index);
+            }
+        }
+        let mut touched = 0;
+        let mut others = [None; COMING];
+        let mut queues = [None; 2 * COMING];
+        for (at_place, &head) in heads.iter().enumerate() {
+            let Some(head) = head else { continue };
+            let head = &self.moving[at(head)];
+            streets[at_place] = Some(head.wants);
+            others[at_place] = head.behind;
+            queues[at_place] = self.itineraries.step(head.start + head.entered).queue;
+        }
+        for (at_place, (&street, &behind)) in streets.iter().zip(&behind).enumerate() {
+            if let Some(street) = street {
+                touched ^= self.running[at(street)].touch();
+                queues[COMING + at_place] = self.waiting[at(street)].likely();
+            }
+            if let Some(behind) = behind {
+                touched ^= self.running[at(behind)].touch();
+            }
+        }
+        for (at_place, &queue) in queues.iter().enumerate() {
+            let Some(queue) = queue else { continue };
+            let lane = &self.queues[at(queue)];
+            let vehicle = if at_place < COMING { lane.tail } else { lane.head };
+            touched ^= vehicle.map_or(0, |vehicle| self.moving[at(vehicle)].last_us);
+        }
+        for &vehicle in others.iter().flatten() {
+            touched ^= self.moving[at(vehicle)].last_us;
+        }
+        std::hint::black_box(touched);
     }
 
     /// The head of a queue now waits to enter a street, which this tells. Its stamp is given here and stays: given anew at each turn,
@@ -152,8 +202,8 @@ impl<'a, W: Watch> Engine<'a, W> {
     /// Plans a look at a street, unless an earlier one is planned.
     fn look_again(&mut self, street: u32, time_us: i64) {
         let planned = &mut self.running[at(street)].look_us;
-        if planned.is_none_or(|look_us| time_us < look_us) {
-            *planned = Some(time_us);
+        if time_us < *planned {
+            *planned = time_us;
             self.agenda.push(Event { time_us, subject: u64::from(street) << 1 | 1 });
         }
     }
@@ -203,8 +253,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             return false;
         }
         self.waiting[at(street)].take();
-        let is_endangered =
-            is_closable || behind.is_some_and(|behind| self.running[at(behind)].is_hazardous);
+        let is_endangered = is_closable || behind.is_some_and(|behind| self.running[at(behind)].is_hazardous);
         let overtaken =
             if is_endangered { self.overtaken_by(street, behind, came, last, entered) } else { None };
         // who is overtaken waits no longer
@@ -219,7 +268,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         now_moving.entered += 1;
         now_moving.first_us = begin + travel_us;
         now_moving.last_us = entered + travel_us;
-        self.running[at(street)].entered(entered, stamp);
+        self.running[at(street)].entered(moving.people, entered, stamp);
         self.moves += 1;
         self.watch.entered(vehicle, street, entered);
         let place = moving.start + moving.entered;
@@ -279,6 +328,8 @@ impl<'a, W: Watch> Engine<'a, W> {
         if let Some(street) = street {
             self.set_free(street, time_us);
             self.let_out_us[at(street)] = time_us;
+            self.running[at(street)].waiting +=
+                i128::from(moving.people) * i128::from(time_us - moving.last_us);
             self.watch.left(vehicle, street, time_us, time_us - moving.last_us);
         }
         if let Some(next) = moving.behind {
@@ -324,10 +375,17 @@ impl<'a, W: Watch> Engine<'a, W> {
             waited_before_road_us: moving.waited_before_road_us,
             waited_on_road_us: moving.waited_on_road_us,
         };
+        let traffic = |running: &Running| StreetTraffic {
+            vehicles: u64::from(running.vehicles),
+            people: running.people,
+            waiting: running.waiting,
+            ..StreetTraffic::default()
+        };
         Movement {
             gridlock: gridlock::rings(&is_full, waits_for, last_entry_us),
             journeys: self.moving.iter().zip(&self.fates).map(journey).collect(),
             moves: self.moves,
+            traffic: self.running.iter().map(traffic).collect(),
         }
     }
 

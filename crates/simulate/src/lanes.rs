@@ -10,6 +10,7 @@ const NO_RATE: u64 = 1 << 40;
 
 /// A queue at the end of a street, or before one at an origin. Each vehicle in it knows the one behind it.
 #[derive(Debug, Clone, Default)]
+#[repr(align(64))]
 pub struct LaneQueue {
     /// The street at whose end it stands; `None`: at an origin.
     pub street: Option<u32>,

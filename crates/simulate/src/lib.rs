@@ -5,11 +5,12 @@
 //! used at its beginning only when the gap has travelled back. The roads are Newell's simplified kinematic wave model (Transportation
 //! Research B 27, 1993), one vehicle at a time and without time steps.
 //!
-//! [`streets`] makes roads of a scenario's network, [`trips`] makes vehicles of a plan's orders, [`traffic`] moves them, [`outcome`]
+//! [`streets`] makes roads of a scenario's network, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
 //! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
 //! orders of a plan, and [`report`] is what is written of it.
 
 mod agenda;
+pub mod baseline;
 mod engine;
 pub mod gridlock;
 mod lanes;

@@ -23,6 +23,8 @@ pub struct SimulationReport {
     pub context: Context,
     /// Which value of each range the plan assumes, and the simulation with it.
     pub case: Case,
+    /// Whose departures and routes these are.
+    pub orders: SimulatedOrders,
     /// How queues stand.
     pub queues: QueueFigures,
     /// When 90 % of the evacuees have arrived, s; `None`: never.
@@ -45,10 +47,13 @@ pub struct SimulationReport {
     pub waiting: WaitingFigures,
     /// The part of it before the first road, where the connector of the zone ends.
     pub waiting_before_road: WaitingFigures,
-    /// The same times by the plan, where queues stand on top of each other; from its `summary.json`.
-    pub plan: ArrivalTimes,
-    /// The times that no plan can beat; from `summary.json`.
-    pub bound: ArrivalTimes,
+    /// The same times by the plan, where queues stand on top of each other; from its `summary.json`. `None` without a plan.
+    pub plan: Option<ArrivalTimes>,
+    /// The times that no plan can beat; from `summary.json`. `None`: not known, without a plan.
+    pub bound: Option<ArrivalTimes>,
+    /// What comes of it on the same roads if everybody takes the shortest way at once; `None` where that is what was simulated, or was
+    /// left out.
+    pub baseline: Option<BaselineFigures>,
     /// Rings of full roads in which nobody can move any more.
     pub gridlock: Vec<Gridlock>,
     /// Where those stand who have not arrived, most people first.
@@ -63,6 +68,48 @@ pub struct SimulationReport {
     pub moves: u64,
     /// Wall time of the run, s.
     pub wall_s: f64,
+}
+
+/// Whose departures and routes are simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SimulatedOrders {
+    /// Those of a plan.
+    #[default]
+    Plan,
+    /// Nobody's: all leave as soon as they are ready and take the fastest way on empty roads.
+    ShortestWayAtOnce,
+}
+
+/// What comes of it if everybody takes the shortest way at once.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct BaselineFigures {
+    /// When 90 % of the evacuees have arrived, s; `None`: never.
+    pub t90_s: Option<f64>,
+    /// When all evacuees have arrived, s; `None`: never.
+    pub t100_s: Option<f64>,
+    /// Mean arrival of those who arrive, s.
+    pub mean_s: Option<f64>,
+    /// People who arrive.
+    pub arrived: i64,
+}
+
+impl BaselineFigures {
+    /// The figures of a simulation.
+    pub fn new(simulation: &Simulation) -> Self {
+        let ArrivalTimes { t90_s, t100_s } = ArrivalTimes::new(simulation);
+        let outcome = &simulation.outcome;
+        Self { t90_s, t100_s, mean_s: outcome.mean_s(), arrived: outcome.people_arrived }
+    }
+}
+
+impl ArrivalTimes {
+    /// Those of a simulation. As in a plan: the vehicle with which at least ceil(0.9 M) people have arrived.
+    fn new(simulation: &Simulation) -> Self {
+        let all = simulation.evacuees;
+        let time_of = |people: i64| simulation.outcome.time_of_s(people).filter(|_| all > 0);
+        Self { t90_s: time_of((all * 9 + 9) / 10), t100_s: time_of(all) }
+    }
 }
 
 /// How queues stand.
@@ -131,12 +178,16 @@ pub struct ReportInputs<'a> {
     pub network: &'a Network,
     /// Digest of the scenario.
     pub digest: &'a str,
+    /// Whose departures and routes were simulated.
+    pub orders: SimulatedOrders,
     /// How queues stood.
     pub queues: QueueModel,
-    /// Times by the plan.
-    pub plan: ArrivalTimes,
-    /// Times that no plan can beat.
-    pub bound: ArrivalTimes,
+    /// Times by the plan, if there is one.
+    pub plan: Option<ArrivalTimes>,
+    /// Times that no plan can beat, if they are known.
+    pub bound: Option<ArrivalTimes>,
+    /// Everybody by the shortest way at once, if that was simulated beside the plan.
+    pub baseline: Option<BaselineFigures>,
     /// Wall time so far, s.
     pub wall_s: f64,
 }
@@ -155,7 +206,7 @@ impl SimulationReport {
     pub fn new(simulation: &Simulation, inputs: &ReportInputs<'_>) -> Self {
         let ReportInputs { scenario, network, .. } = *inputs;
         let outcome = &simulation.outcome;
-        let all = simulation.evacuees;
+        let ArrivalTimes { t90_s, t100_s } = ArrivalTimes::new(simulation);
         let id = |street: u32| place(scenario, network, simulation.streets.elements[index(street)]).0;
         let gridlock = simulation
             .gridlock
@@ -171,18 +222,18 @@ impl SimulationReport {
             name: scenario.settings.name.clone(),
             context: scenario.settings.context,
             case: network.case,
+            orders: inputs.orders,
             queues: match inputs.queues {
                 QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h }) => {
                     QueueFigures::Spatial { spacing_m, wave_km_h }
                 }
                 QueueModel::Vertical => QueueFigures::Vertical,
             },
-            // as in a plan: the vehicle with which at least ceil(0.9 M) people have arrived
-            t90_s: outcome.time_of_s((all * 9 + 9) / 10).filter(|_| all > 0),
-            t100_s: outcome.time_of_s(all).filter(|_| all > 0),
+            t90_s,
+            t100_s,
             mean_s: outcome.mean_s(),
             last_s: outcome.time_of_s(outcome.people_arrived).filter(|_| outcome.people_arrived > 0),
-            evacuees: all,
+            evacuees: simulation.evacuees,
             arrived: outcome.people_arrived,
             not_arrived: outcome.people_overtaken + outcome.people_underway,
             overtaken: outcome.people_overtaken,
@@ -190,6 +241,7 @@ impl SimulationReport {
             waiting_before_road: outcome.before_road.into(),
             plan: inputs.plan,
             bound: inputs.bound,
+            baseline: inputs.baseline,
             gridlock,
             standing: standing(simulation, scenario, network),
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),

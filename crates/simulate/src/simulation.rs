@@ -1,9 +1,10 @@
 //! The orders of a plan on the roads of its scenario.
 
+use crate::baseline::shortest_way_at_once;
 use crate::gridlock::Ring;
 use crate::outcome::Outcome;
 use crate::streets::{QueueModel, Streets};
-use crate::traffic::{Demand, Fate, Movement, Turns, Watch, run};
+use crate::traffic::{Demand, Fate, Movement, StreetTraffic, Turns, Watch, run};
 use crate::trips::{Trips, UnknownPart};
 use clearway_model::number::{float, index};
 use clearway_model::{Case, ClassOfUsers, Figure, Mode, Plan, Scenario};
@@ -58,21 +59,6 @@ pub struct Simulation {
     pub people_per_vehicle: f64,
 }
 
-/// What happened on a street.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct StreetTraffic {
-    /// Vehicles that entered.
-    pub vehicles: u64,
-    /// People in them.
-    pub people: i64,
-    /// Waiting at its end, people x µs, of those who have left it.
-    pub waiting: i128,
-    /// People who stood on it, or were on their way on it, when the time ended.
-    pub people_left: i64,
-    /// People who were overtaken on it.
-    pub people_overtaken: i64,
-}
-
 /// People who walk together as one unit: fewer would cost time and change little where hundreds pass in a minute.
 const WALKERS_TOGETHER: f64 = 4.0;
 
@@ -89,26 +75,13 @@ pub fn people_per_vehicle(class: &ClassOfUsers, case: Case) -> f64 {
     }
 }
 
-/// Counts what happens on streets, and passes on how far the simulation is.
-struct Counting<'a> {
-    people: Vec<u32>,
-    traffic: Vec<StreetTraffic>,
+/// Passes on how far the simulation is.
+struct Progress<'a> {
     end_us: i64,
     goes_on: &'a mut dyn FnMut(f64) -> bool,
 }
 
-impl Watch for Counting<'_> {
-    fn entered(&mut self, vehicle: u32, street: u32, _time_us: i64) {
-        let traffic = &mut self.traffic[index(street)];
-        traffic.vehicles += 1;
-        traffic.people += i64::from(self.people[index(vehicle)]);
-    }
-
-    fn left(&mut self, vehicle: u32, street: u32, _time_us: i64, waited_us: i64) {
-        let people = i128::from(self.people[index(vehicle)]);
-        self.traffic[index(street)].waiting += people * i128::from(waited_us);
-    }
-
+impl Watch for Progress<'_> {
     fn goes_on(&mut self, time_us: i64) -> bool {
         (self.goes_on)(float(time_us) / float(self.end_us.max(1)))
     }
@@ -124,41 +97,73 @@ pub fn simulated(
     queues: QueueModel,
     goes_on: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Simulation, SimulationError> {
-    let network = Network::new(scenario, plan.case)?;
-    let people = scenario.settings.class.first().map_or(1.0, |class| people_per_vehicle(class, plan.case));
-    let streets = Streets::new(scenario, &network, people, queues);
-    let trips = Trips::new(scenario, plan, &network, &streets, people)?;
-    let end_us = network.horizon * 1000;
-    let mut counting = Counting {
-        people: trips.vehicles.iter().map(|vehicle| vehicle.people).collect(),
-        traffic: vec![StreetTraffic::default(); streets.streets.len()],
-        end_us,
-        goes_on,
-    };
-    let turns = match queues {
-        QueueModel::Spatial(_) => Turns::Shared,
-        QueueModel::Vertical => Turns::FirstCome,
-    };
-    let demand =
-        Demand { streets: &streets.streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };
-    let movement = run(demand, &mut counting).ok_or(SimulationError::Cancelled)?;
-    let mut traffic = counting.traffic;
-    count_who_is_left(&mut traffic, &trips, &movement);
-    Ok(Simulation {
-        outcome: Outcome::new(&trips.vehicles, &movement.journeys),
-        traffic,
-        gridlock: movement.gridlock,
-        moves: movement.moves,
-        evacuees: network.evacuees(),
-        people_per_vehicle: people,
-        streets,
-        trips,
-    })
+    let roads = Roads::new(scenario, plan.case, queues)?;
+    let trips = Trips::new(scenario, plan, &roads.network, &roads.streets, roads.people_per_vehicle)?;
+    roads.simulated(trips, goes_on)
+}
+
+/// Simulates everybody by the shortest way at once, in a case of the scenario; otherwise as [`simulated`].
+///
+/// # Errors
+/// A scenario that is no network, or an end that was asked for.
+pub fn simulated_baseline(
+    scenario: &Scenario,
+    case: Case,
+    queues: QueueModel,
+    goes_on: &mut dyn FnMut(f64) -> bool,
+) -> Result<Simulation, SimulationError> {
+    let roads = Roads::new(scenario, case, queues)?;
+    let trips = shortest_way_at_once(scenario, &roads.network, &roads.streets, roads.people_per_vehicle);
+    roads.simulated(trips, goes_on)
+}
+
+/// What vehicles move on.
+struct Roads {
+    network: Network,
+    streets: Streets,
+    people_per_vehicle: f64,
+    queues: QueueModel,
+}
+
+impl Roads {
+    fn new(scenario: &Scenario, case: Case, queues: QueueModel) -> Result<Self, SimulationError> {
+        let network = Network::new(scenario, case)?;
+        let people = scenario.settings.class.first().map_or(1.0, |class| people_per_vehicle(class, case));
+        let streets = Streets::new(scenario, &network, people, queues);
+        Ok(Self { network, streets, people_per_vehicle: people, queues })
+    }
+
+    fn simulated(
+        self,
+        trips: Trips,
+        goes_on: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<Simulation, SimulationError> {
+        let end_us = self.network.horizon * 1000;
+        let turns = match self.queues {
+            QueueModel::Spatial(_) => Turns::Shared,
+            QueueModel::Vertical => Turns::FirstCome,
+        };
+        let streets = &self.streets.streets;
+        let demand = Demand { streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };
+        let mut movement =
+            run(demand, &mut Progress { end_us, goes_on }).ok_or(SimulationError::Cancelled)?;
+        count_who_is_left(&trips, &mut movement);
+        Ok(Simulation {
+            outcome: Outcome::new(&trips.vehicles, &movement.journeys),
+            traffic: movement.traffic,
+            gridlock: movement.gridlock,
+            moves: movement.moves,
+            evacuees: self.network.evacuees(),
+            people_per_vehicle: self.people_per_vehicle,
+            streets: self.streets,
+            trips,
+        })
+    }
 }
 
 /// Adds to the traffic of each street who is still on it, and who was overtaken there. Those who never left count where their path
 /// begins, at the connector of their zone, so that everybody who has not arrived is somewhere.
-fn count_who_is_left(traffic: &mut [StreetTraffic], trips: &Trips, movement: &Movement) {
+fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
     for (vehicle, journey) in trips.vehicles.iter().zip(&movement.journeys) {
         let (place, is_overtaken) = match journey.fate {
             Fate::Arrived(_) => continue,
@@ -167,7 +172,7 @@ fn count_who_is_left(traffic: &mut [StreetTraffic], trips: &Trips, movement: &Mo
             Fate::Overtaken(_, place) => (place.saturating_sub(1), true),
         };
         let Some(&street) = trips.paths[index(vehicle.path)].get(index(place)) else { continue };
-        let there = &mut traffic[index(street)];
+        let there = &mut movement.traffic[index(street)];
         let count = if is_overtaken { &mut there.people_overtaken } else { &mut there.people_left };
         *count += i64::from(vehicle.people);
     }
@@ -188,16 +193,15 @@ mod tests {
             Fate::Overtaken(5, 2),
         ];
         let vehicle = |people| Vehicle { path: 0, people, first_us: 0, last_us: 0 };
-        let trips = Trips {
-            paths: vec![vec![2, 0, 1]],
-            vehicles: [1, 2, 4, 8, 16].map(vehicle).to_vec(),
-            orders: vec![0; 5],
-        };
+        let trips = Trips { paths: vec![vec![2, 0, 1]], vehicles: [1, 2, 4, 8, 16].map(vehicle).to_vec() };
         let journey = |fate| Journey { fate, waited_before_road_us: 0, waited_on_road_us: 0 };
-        let movement = Movement { journeys: fates.map(journey).to_vec(), ..Movement::default() };
-        let mut traffic = vec![StreetTraffic::default(); 3];
-        count_who_is_left(&mut traffic, &trips, &movement);
-        let found: Vec<_> = traffic.iter().map(|t| (t.people_left, t.people_overtaken)).collect();
+        let mut movement = Movement {
+            journeys: fates.map(journey).to_vec(),
+            traffic: vec![StreetTraffic::default(); 3],
+            ..Movement::default()
+        };
+        count_who_is_left(&trips, &mut movement);
+        let found: Vec<_> = movement.traffic.iter().map(|t| (t.people_left, t.people_overtaken)).collect();
         assert_eq!(found, [(4, 16), (0, 0), (2, 8)]);
     }
 }

@@ -98,11 +98,28 @@ pub enum Turns {
     FirstCome,
 }
 
+/// What happened on a street.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StreetTraffic {
+    /// Vehicles that entered.
+    pub vehicles: u64,
+    /// People in them.
+    pub people: i64,
+    /// Waiting at its end, people x µs, of those who have left it.
+    pub waiting: i128,
+    /// People who stood on it, or were on their way on it, when the time ended.
+    pub people_left: i64,
+    /// People who were overtaken on it.
+    pub people_overtaken: i64,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Movement {
     /// Per vehicle.
     pub journeys: Vec<Journey>,
+    /// Per street, what happened on it; who is left on it or overtaken there is not counted here.
+    pub traffic: Vec<StreetTraffic>,
     /// Vehicles that a street took, all streets together.
     pub moves: u64,
     /// Rings of full streets in which nobody can move any more.

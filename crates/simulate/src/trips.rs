@@ -23,8 +23,6 @@ pub struct Trips {
     pub paths: Vec<Vec<u32>>,
     /// By departure, then by order.
     pub vehicles: Vec<Vehicle>,
-    /// The order of each vehicle, as a row of the plan's orders.
-    pub orders: Vec<u32>,
 }
 
 impl Trips {
@@ -44,7 +42,7 @@ impl Trips {
         let path_of: BTreeMap<&str, u32> =
             (0..).zip(&plan.routes).map(|(path, route)| (route.route_id.as_str(), path)).collect();
         let mut leaving = Vec::new();
-        for (row, order) in (0..).zip(&plan.orders) {
+        for (row, order) in (0u32..).zip(&plan.orders) {
             let Some(&path) = path_of.get(order.route_id.as_str()) else {
                 return Err(UnknownPart { route_id: order.route_id.clone(), id: order.route_id.clone() });
             };
@@ -55,23 +53,30 @@ impl Trips {
                     + i128::from((window_us * i128::from(sent)).rem_euclid(people) != 0);
                 order.depart_from_ms * 1000 + i64::try_from(after).unwrap_or(i64::MAX / 4)
             };
-            let (mut sent, mut number) = (0, 1.0);
-            while sent < order.people {
-                let upto =
-                    floor(number * people_per_vehicle + 1e-9).clamp(sent + 1, order.people.max(sent + 1));
-                let upto = upto.min(order.people);
+            for (sent, upto) in loads(order.people, people_per_vehicle) {
                 let aboard = u32::try_from(upto - sent).unwrap_or(u32::MAX);
                 let vehicle = Vehicle { path, people: aboard, first_us: leaves(sent), last_us: leaves(upto) };
                 leaving.push((vehicle.last_us, order.order_id, row, vehicle));
-                sent = upto;
-                number += 1.0;
             }
         }
         // The order of the rows does not count: departures come by time, those of one moment by the number of their order.
         leaving.sort_by_key(|&(time, order_id, row, vehicle)| (time, order_id, row, vehicle.first_us));
-        let orders = leaving.iter().map(|one| one.2).collect();
-        Ok(Self { paths, vehicles: leaving.into_iter().map(|one| one.3).collect(), orders })
+        Ok(Self { paths, vehicles: leaving.into_iter().map(|one| one.3).collect() })
     }
+}
+
+/// So many people in vehicles one behind the other: in each those after so many, up to so many. The last holds what is left; where
+/// `people_per_vehicle` is no whole number, there is now one more, now one less in a vehicle.
+pub fn loads(people: i64, people_per_vehicle: f64) -> impl Iterator<Item = (i64, i64)> {
+    let (mut sent, mut number) = (0, 1.0);
+    std::iter::from_fn(move || {
+        let from = sent;
+        (from < people).then(|| {
+            sent = floor(number * people_per_vehicle + 1e-9).max(from + 1).min(people);
+            number += 1.0;
+            (from, sent)
+        })
+    })
 }
 
 /// Per route, its streets from the zone's connector to the admission.

@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 /// The heads that wait to enter a street. A stamp is given once and stays, so that a heap holds them; whether the street behind lets
 /// somebody out changes with time, so that a head is looked at again when it comes to the top.
 #[derive(Debug, Clone, Default)]
+#[repr(align(64))]
 pub struct Heads {
     /// By stamp, then by queue.
     ready: BinaryHeap<Reverse<(u128, u32)>>,
@@ -30,6 +31,12 @@ impl Heads {
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         self.ready.is_empty() && self.held.is_empty()
+    }
+
+    /// The queue whose turn it probably is next.
+    pub fn likely(&self) -> Option<u32> {
+        let held = || self.held.peek().map(|held| held.0.1);
+        self.ready.peek().map(|ready| ready.0.1).or_else(held)
     }
 
     /// The head of a queue waits, with its stamp.

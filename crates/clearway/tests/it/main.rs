@@ -3,6 +3,7 @@
 
 mod audit;
 mod audit_map;
+mod baseline;
 mod cancel;
 mod guards;
 mod interventions;

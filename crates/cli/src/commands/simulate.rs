@@ -5,11 +5,11 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::session::usual;
-use clearway::{FolderStore, Queues, SimulateRequest, simulate};
+use clearway::{FolderStore, Queues, SimulateRequest, load, simulate, simulate_baseline};
 use clearway_artifacts::FolderKind;
 
 pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
-    let output = Output::new(&args.out, FolderKind::Simulation, args.replace, &[args.plan.as_path()])?;
+    let output = Output::new(&args.out, FolderKind::Simulation, args.replace, &[args.folder.as_path()])?;
     let mut request = SimulateRequest::default();
     request.queues = match args.queues {
         QueuesName::Spatial => Queues::Spatial,
@@ -18,7 +18,13 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     request.spacing_m = args.spacing_m;
     request.wave_km_h = args.wave_km_h;
     let _kept = interrupt::heeded();
-    let simulated = simulate(&usual(), &FolderStore::new(&args.plan), &request)?;
+    request.with_baseline = !args.no_baseline;
+    let folder = FolderStore::new(&args.folder);
+    let simulated = if args.baseline {
+        simulate_baseline(&usual(), &load(&folder)?, &request)?
+    } else {
+        simulate(&usual(), &folder, &request)?
+    };
     output.write(&simulated.artifacts()?)?;
     say!("{}", simulated.in_words());
     say!("written to {0}; look at {0}/index.html", args.out.display());

@@ -89,9 +89,11 @@ fn what_cannot_be_simulated_is_said() {
             "spacing_m is 2, expected a number from 4 to 20",
             "wave_km_h is 90, expected a number from 5 to 40",
         ]);
-    clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"])
-        .code(2)
-        .says(&["is a scenario folder", "clearway plan"]);
+    clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"]).code(2).says(&[
+        "is a scenario folder",
+        "clearway plan",
+        "--baseline",
+    ]);
     clearway_in(dir, &["verify", text(&example("one-road"))]).code(2).says(&["is a scenario folder"]);
     clearway_in(dir, &["plan", text(&example("one-road")), "--out", "bound", "--bound-only"]).code(0);
     clearway_in(dir, &["simulate", "bound", "--out", "sim"]).code(2).says(&["has no orders"]);
@@ -100,4 +102,33 @@ fn what_cannot_be_simulated_is_said() {
         .code(2)
         .says(&["several is a multimodal plan", "several/vehicle"]);
     clearway_in(dir, &["simulate", "several/vehicle", "--out", "sim"]).code(0);
+}
+
+/// One road of 3,000 people per hour takes 12,000 people four hours and its ten minutes, with a plan or without.
+#[test]
+fn a_scenario_is_simulated_without_a_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let said =
+        clearway_in(dir, &["simulate", text(&example("one-road")), "--baseline", "--out", "sim"]).code(0).out;
+    assert!(said.contains("by the shortest way at once, all have arrived after 4 h 10 min"), "{said}");
+    let report = json(dir, "sim/simulation.json");
+    assert_eq!(report["orders"], "shortest_way_at_once");
+    assert_eq!(report["t100_s"], 15_000.0);
+    for key in ["plan", "bound", "baseline"] {
+        assert_eq!(report[key], Value::Null, "{key}");
+    }
+    let curve = fs::read_to_string(dir.join("sim/curve.csv")).unwrap();
+    assert!(
+        curve.starts_with("time_s,simulated_people,plan_people,bound_people,baseline_people\n0,0,,,\n"),
+        "{curve}"
+    );
+    assert!(
+        fs::read_to_string(dir.join("sim/index.html")).unwrap().contains("Everybody by the shortest way")
+    );
+    clearway_in(dir, &["plan", text(&example("one-road")), "--out", "plan"]).code(0);
+    clearway_in(dir, &["simulate", "plan", "--out", "beside"]).code(0);
+    assert_eq!(json(dir, "beside/simulation.json")["baseline"]["t100_s"], 15_000.0);
+    clearway_in(dir, &["simulate", "plan", "--no-baseline", "--out", "alone"]).code(0);
+    assert_eq!(json(dir, "alone/simulation.json")["baseline"], Value::Null);
 }
