@@ -49,7 +49,7 @@ pub struct Engine<'a, W> {
     running: Vec<Running>,
     /// Per street, the heads that want in.
     waiting: Vec<Heads>,
-    /// Per street, when it has let out its last vehicle, µs.
+    /// Per street, when it can let out the next vehicle, µs.
     let_out_us: Vec<i64>,
     moving: Vec<Moving>,
     /// What became of those who are there or overtaken.
@@ -191,7 +191,10 @@ impl<'a, W: Watch> Engine<'a, W> {
         let street = head.wants;
         lane.stamp = match self.demand.turns {
             Turns::Shared => {
-                lane.stamp.max(self.running[at(street)].stamp) + lane.turn * u128::from(head.people)
+                // who stood behind the last one that went there has waited since, also while its own street let that one out
+                let stood = lane.left_to == Some(street) && head.last_us <= lane.left_us;
+                let since = if stood { lane.stamp } else { lane.stamp.max(self.running[at(street)].stamp) };
+                since + u128::from(lane.turn) * u128::from(head.people)
             }
             Turns::FirstCome => u128::try_from(head.last_us).unwrap_or(0),
         };
@@ -241,9 +244,17 @@ impl<'a, W: Watch> Engine<'a, W> {
         let span = running.service_us(moving.people);
         let (travel_us, is_closable) = (running.travel_us, running.is_node_closable);
         let mut entered = last.max(begin.saturating_add(span));
+        // When the street behind has let it out at its own rate: others may leave that street from then on, even while this one still
+        // enters a narrower street. A few who turn into a lane would otherwise hold up all who go straight on.
+        let (mut out, mut free) = (now, now);
         if let (Turns::Shared, Some(behind)) = (self.demand.turns, behind) {
             let let_out = self.running[at(behind)].service_us(moving.people);
-            entered = entered.max(came.max(self.let_out_us[at(behind)]).saturating_add(let_out));
+            let ready = came.max(self.let_out_us[at(behind)]).saturating_add(let_out);
+            entered = entered.max(ready);
+            out = ready.max(entered - (span - let_out).max(0)).max(now);
+            // What a head loses by waiting for its turn, up to one vehicle, the street makes good: a stream loses nothing where it
+            // merges into a gap, and neither may vehicles that stand for it.
+            free = ready.max(out - let_out.min(span));
         }
         let running = &mut self.running[at(street)];
         if !(entered < running.closes_us || span > 0 && entered == running.closes_us) {
@@ -258,7 +269,12 @@ impl<'a, W: Watch> Engine<'a, W> {
             if is_endangered { self.overtaken_by(street, behind, came, last, entered) } else { None };
         // who is overtaken waits no longer
         let waited = (overtaken.unwrap_or(entered) - last).max(0);
-        self.leave(queue, vehicle, &moving, (now, entered));
+        self.queues[at(queue)].left_us = now;
+        self.queues[at(queue)].left_to = Some(street);
+        self.leave(queue, vehicle, &moving, (out, entered));
+        if let Some(behind) = behind {
+            self.let_out_us[at(behind)] = free;
+        }
         let now_moving = &mut self.moving[at(vehicle)];
         now_moving.wait(waited);
         if let Some(time) = overtaken {
@@ -316,8 +332,8 @@ impl<'a, W: Watch> Engine<'a, W> {
         at_node.into_iter().chain(on_street).min()
     }
 
-    /// Takes the head out of its queue; it has left the street behind at `time_us`.
-    fn leave(&mut self, queue: u32, vehicle: u32, moving: &Moving, (now, time_us): (i64, i64)) {
+    /// Takes the head out of its queue: it has left the street behind at `out_us`, and the last of it is on the next at `entered_us`.
+    fn leave(&mut self, queue: u32, vehicle: u32, moving: &Moving, (out_us, entered_us): (i64, i64)) {
         let lane = &mut self.queues[at(queue)];
         lane.head = moving.behind;
         if lane.head.is_none() {
@@ -326,19 +342,14 @@ impl<'a, W: Watch> Engine<'a, W> {
         let street = lane.street;
         self.moving[at(vehicle)].behind = None;
         if let Some(street) = street {
-            self.set_free(street, time_us);
-            self.let_out_us[at(street)] = time_us;
-            self.running[at(street)].waiting +=
-                i128::from(moving.people) * i128::from(time_us - moving.last_us);
-            self.watch.left(vehicle, street, time_us, time_us - moving.last_us);
+            self.set_free(street, out_us);
+            let waited_us = entered_us - moving.last_us;
+            self.running[at(street)].waiting += i128::from(moving.people) * i128::from(waited_us);
+            self.watch.left(vehicle, street, out_us, waited_us);
         }
         if let Some(next) = moving.behind {
             // behind a vehicle that is still leaving its lane nobody else can be the first
-            let there = self.moving[at(next)].last_us;
-            let there = match self.demand.turns {
-                Turns::Shared => there.max(time_us),
-                Turns::FirstCome => there.max(now),
-            };
+            let there = self.moving[at(next)].last_us.max(out_us);
             self.agenda.push(head_is_there(there, queue));
         }
     }
@@ -407,7 +418,7 @@ impl<'a, W: Watch> Engine<'a, W> {
     }
 }
 
-/// When the street behind has let out its last vehicle, µs; 0 where that does not count.
+/// When the street behind can let out the next vehicle, µs; 0 where that does not count.
 fn free_behind(let_out_us: &[i64], turns: Turns, behind: Option<u32>) -> i64 {
     match (turns, behind) {
         (Turns::Shared, Some(behind)) => let_out_us[at(behind)],

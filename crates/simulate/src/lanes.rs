@@ -4,7 +4,7 @@ use crate::traffic::Demand;
 use clearway_model::number::{compact as number, index as at};
 
 /// Weights of approaches are rates; a stamp grows by this over the weight for each person.
-const STAMP_SCALE: u128 = 1 << 60;
+const STAMP_SCALE: u64 = 1 << 60;
 /// The weight of an approach to something that nothing limits, where it does not count.
 const NO_RATE: u64 = 1 << 40;
 
@@ -20,10 +20,12 @@ pub struct LaneQueue {
     pub tail: Option<u32>,
     /// Finish stamp of its head, given when the head comes to the end of the street; before that of the last that left.
     pub stamp: u128,
-    /// When the last that left it went, and to which street.
-    pub left: Option<(i64, u32)>,
+    /// When the last that left it went, µs, if any has.
+    pub left_us: i64,
+    /// To which street that one went.
+    pub left_to: Option<u32>,
     /// By how much its stamp grows for each person: less for a road of more capacity; 0 at an origin, where nobody else waits.
-    pub turn: u128,
+    pub turn: u64,
 }
 
 /// A street on a path.
@@ -86,7 +88,7 @@ pub fn lane_queues(demand: &Demand<'_>) -> (Vec<LaneQueue>, Itineraries) {
         let weight = model.rate.or(into).unwrap_or(NO_RATE).max(1);
         queues.extend((0..groups).map(|_| LaneQueue {
             street: Some(street),
-            turn: STAMP_SCALE / u128::from(weight),
+            turn: STAMP_SCALE / weight,
             ..LaneQueue::default()
         }));
     }
