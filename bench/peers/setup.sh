@@ -1,6 +1,6 @@
 # What the comparisons share; sourced by run.sh and multimodal.sh, which set ROOT and OUT.
 
-# A virtual environment with the solvers in OUT/venv.
+# A virtual environment in OUT/venv with what REQUIREMENTS lists, the solvers unless given.
 environment() {
     if [ ! -x "$OUT/venv/bin/pip" ]; then
         rm -rf "$OUT/venv"
@@ -10,7 +10,7 @@ environment() {
             python3 -m venv "$OUT/venv"
         fi
     fi
-    "$OUT/venv/bin/pip" install -q -r "$ROOT/bench/peers/requirements.txt"
+    "$OUT/venv/bin/pip" install -q -r "$ROOT/bench/peers/${REQUIREMENTS:-requirements.txt}"
 }
 
 # Puts a table between the marks NAME of the page WRITE, if there is to be one: put NAME TABLE

@@ -1,6 +1,6 @@
 //! Everybody by the shortest way at once, worked out by hand.
 
-use crate::example;
+use crate::{example, generated_city};
 use clearway::{
     Error, LoadedScenario, MemoryStore, PlanRequest, Queues, Session, SimulateRequest, Usage, load, plan,
     simulate, simulate_baseline,
@@ -86,7 +86,7 @@ fn beside_a_plan_it_says_what_the_plan_gains() {
     assert_eq!((baseline.t90_s, baseline.t100_s, baseline.arrived), (Some(13_560.0), Some(15_000.0), 12_000));
     assert_eq!(answer.curve.last().unwrap().baseline_people, Some(12_000));
     let page = answer.artifacts().unwrap();
-    let page = String::from_utf8(page.get("index.html").unwrap().bytes.clone()).unwrap();
+    let page = String::from_utf8(page.get("index.html").unwrap().to_vec()).unwrap();
     assert!(page.contains("everybody by the shortest way at once") && page.contains("class=\"baseline\""));
     request.with_baseline = false;
     let without = simulate(&session, &folder, &request).unwrap();
@@ -98,4 +98,25 @@ fn beside_a_plan_it_says_what_the_plan_gains() {
 fn a_scenario_with_groups_has_no_baseline() {
     let answer = simulate_baseline(&Session::new(), &example("bicycles"), &SimulateRequest::default());
     assert!(matches!(answer, Err(Error::Request(message)) if message.contains("population groups")));
+}
+
+/// No simulation, of a plan or without one, has more people there than the bound at any moment: two programs that check each other.
+#[test]
+fn nobody_is_there_before_the_bound() {
+    let session = Session::new().with_threads(2);
+    for (side, people) in [(6, 4_000), (9, 15_000), (10, 2_000)] {
+        let planned = plan(&session, &generated_city(side, people), &PlanRequest::default()).unwrap();
+        let folder = MemoryStore::from(planned.artifacts(Usage::default()).unwrap());
+        for queues in [Queues::Spatial, Queues::Vertical] {
+            let mut request = SimulateRequest::default();
+            request.queues = queues;
+            let answer = simulate(&session, &folder, &request).unwrap();
+            for point in &answer.curve {
+                let bound = point.bound_people.unwrap();
+                assert!(point.simulated_people <= bound, "{point:?}");
+                assert!(point.baseline_people.unwrap() <= bound, "{point:?}");
+            }
+            assert!(answer.report.bound.unwrap().t90_s <= answer.report.t90_s, "{:?}", answer.report);
+        }
+    }
 }

@@ -178,4 +178,44 @@ proptest! {
         prop_assert_eq!(all, movement.gridlock.is_empty());
         prop_assert_eq!(there(100 * HOUR), there(900 * HOUR));
     }
+    /// First in, first out by lane: those who come from one street and want the same next one keep their order, however many lanes.
+    #[test]
+    fn who_goes_the_same_way_keeps_the_order(town in towns()) {
+        let (_, diary) = diary(&town, 100 * HOUR);
+        let mut entered: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+        let mut left: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+        for &(_, vehicle, street, enters) in &diary {
+            let path = &town.paths[town.vehicles[vehicle as usize].path as usize];
+            let place = path.iter().position(|&s| s == street).unwrap();
+            let Some(&next) = path.get(place + 1) else { continue };
+            let list = if enters { &mut entered } else { &mut left };
+            list.entry((street, next)).or_default().push(vehicle);
+        }
+        for (ways, left) in left {
+            prop_assert_eq!(&entered[&ways][..left.len()], &left[..]);
+        }
+    }
+
+    /// The numbers of paths and the order of vehicles that leave at different moments do not count.
+    #[test]
+    fn the_order_of_rows_changes_nothing(town in towns(), turn in 1usize..3) {
+        let mut town = town;
+        // ties of one moment are settled by the order of the input: so that there are none
+        for (k, vehicle) in (0i64..).zip(&mut town.vehicles) {
+            vehicle.last_us += k;
+        }
+        let (movement, _) = diary(&town, 100 * HOUR);
+        let mut other = town.clone();
+        let count = other.paths.len();
+        other.paths.rotate_left(turn % count);
+        for vehicle in &mut other.vehicles {
+            vehicle.path = ((vehicle.path as usize + count - turn % count) % count) as u32;
+        }
+        other.vehicles.reverse();
+        let (again, _) = diary(&other, 100 * HOUR);
+        let back: Vec<_> = again.journeys.into_iter().rev().collect();
+        prop_assert_eq!(movement.journeys, back);
+        prop_assert_eq!(movement.gridlock, again.gridlock);
+        prop_assert_eq!(movement.traffic, again.traffic);
+    }
 }

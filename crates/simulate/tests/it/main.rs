@@ -6,3 +6,4 @@ mod laws;
 mod loading;
 mod roads;
 mod towns;
+mod verification;
