@@ -39,6 +39,8 @@ class Link:
         self.lanes = max(1, round(float(row.get("lanes") or 1)))
         needed = self.capacity_h / 3600 * (self.time_s + self.length_m / WAVE_M_S) + 1
         fit = self.length_m * max(0.5, float(row.get("lanes") or 1)) / (SPACING_M * pcu)
+        if row.get("storage_pcu"):
+            fit = float(row["storage_pcu"]) / pcu
         self.room = max(math.floor(fit), math.ceil(needed))
 
 
