@@ -111,7 +111,7 @@ fn a_scenario_is_simulated_without_a_plan() {
     let dir = dir.path();
     let said =
         clearway_in(dir, &["simulate", text(&example("one-road")), "--baseline", "--out", "sim"]).code(0).out;
-    assert!(said.contains("by the shortest way at once, all have arrived after 4 h 10 min"), "{said}");
+    assert!(said.contains("takes the shortest way at once, all have arrived after 4 h 10 min"), "{said}");
     let report = json(dir, "sim/simulation.json");
     assert_eq!(report["orders"], "shortest_way_at_once");
     assert_eq!(report["t100_s"], 15_000.0);
