@@ -1,10 +1,12 @@
 //! The events of [`crate::traffic`]: heads that come to the end of their street, and streets that can take somebody again.
 
-use crate::agenda::{Agenda, COMING, Event};
-use crate::gridlock;
+mod ended;
+mod fetch;
+
+use crate::agenda::{Agenda, Event};
 use crate::lanes::{Itineraries, LaneQueue, lane_queues};
 use crate::running::{Entry, NEVER_US, Running};
-use crate::traffic::{Demand, Fate, Journey, Movement, StreetTraffic, Turns, Vehicle, Watch};
+use crate::traffic::{Demand, Fate, Turns, Vehicle, Watch};
 use crate::turns::{Heads, Turn};
 use clearway_model::number::{compact as number, index as at};
 
@@ -16,7 +18,7 @@ struct Moving {
     first_us: i64,
     /// When its last person does, µs.
     last_us: i64,
-    /// Waiting so far, as in [`Journey`].
+    /// Waiting so far, as in [`crate::traffic::Journey`].
     waited_before_road_us: i64,
     waited_on_road_us: i64,
     people: u32,
@@ -134,53 +136,6 @@ impl<'a, W: Watch> Engine<'a, W> {
             }
         }
         true
-    }
-
-    /// Has the processor fetch what the next events will need. Each needs a few places of memory, one after the other, that lie anywhere;
-    /// asked for one event at a time that is most of the run. Here the first place is read for several events, then the second, so
-    /// that they come together. Nothing follows from what is read.
-    fn fetch_ahead(&mut self) {
-        let mut heads = [None; COMING];
-        let mut streets = [None; COMING];
-        let mut behind = [None; COMING];
-        for (at_place, subject) in self.agenda.coming().enumerate() {
-            let index = number(usize::try_from(subject >> 1).unwrap_or(usize::MAX));
-            if subject & 1 == 0 {
-                let lane = &self.queues[at(index)];
-                (heads[at_place], behind[at_place]) = (lane.head, lane.street);
-            } else {
-                streets[at_place] = Some(index);
-            }
-        }
-        let mut touched = 0;
-        let mut others = [None; COMING];
-        let mut queues = [None; 2 * COMING];
-        for (at_place, &head) in heads.iter().enumerate() {
-            let Some(head) = head else { continue };
-            let head = &self.moving[at(head)];
-            streets[at_place] = Some(head.wants);
-            others[at_place] = head.behind;
-            queues[at_place] = self.itineraries.step(head.start + head.entered).queue;
-        }
-        for (at_place, (&street, &behind)) in streets.iter().zip(&behind).enumerate() {
-            if let Some(street) = street {
-                touched ^= self.running[at(street)].touch();
-                queues[COMING + at_place] = self.waiting[at(street)].likely();
-            }
-            if let Some(behind) = behind {
-                touched ^= self.running[at(behind)].touch();
-            }
-        }
-        for (at_place, &queue) in queues.iter().enumerate() {
-            let Some(queue) = queue else { continue };
-            let lane = &self.queues[at(queue)];
-            let vehicle = if at_place < COMING { lane.tail } else { lane.head };
-            touched ^= vehicle.map_or(0, |vehicle| self.moving[at(vehicle)].last_us);
-        }
-        for &vehicle in others.iter().flatten() {
-            touched ^= self.moving[at(vehicle)].last_us;
-        }
-        std::hint::black_box(touched);
     }
 
     /// The head of a queue now waits to enter a street, which this tells. Its stamp is given here and stays: given anew at each turn,
@@ -367,53 +322,6 @@ impl<'a, W: Watch> Engine<'a, W> {
         self.set_free(street, entered);
         if entered < self.demand.end_us {
             self.fates[at(vehicle)] = Some(Fate::Arrived(entered));
-        }
-    }
-
-    /// What came of it.
-    pub fn ended(mut self) -> Movement {
-        let mut waits_for = Vec::new();
-        for queue in 0..number(self.queues.len()) {
-            let Some(head) = self.queues[at(queue)].head else { continue };
-            let wanted = self.moving[at(head)].wants;
-            waits_for.extend(self.queues[at(queue)].street.map(|behind| (behind, wanted)));
-            self.leave_standing(queue);
-        }
-        let is_full: Vec<bool> = self.running.iter().map(Running::is_full_for_ever).collect();
-        let last_entry_us = |street: u32| self.running[at(street)].entry_free_us;
-        let journey = |(moving, fate): (&Moving, &Option<Fate>)| Journey {
-            fate: fate.unwrap_or(Fate::Underway(moving.entered.checked_sub(1))),
-            waited_before_road_us: moving.waited_before_road_us,
-            waited_on_road_us: moving.waited_on_road_us,
-        };
-        let traffic = |running: &Running| StreetTraffic {
-            vehicles: u64::from(running.vehicles),
-            people: running.people,
-            waiting: running.waiting,
-            ..StreetTraffic::default()
-        };
-        Movement {
-            gridlock: gridlock::rings(&is_full, waits_for, last_entry_us),
-            journeys: self.moving.iter().zip(&self.fates).map(journey).collect(),
-            moves: self.moves,
-            traffic: self.running.iter().map(traffic).collect(),
-        }
-    }
-
-    /// Adds to the journeys of those in a queue what they have waited by the end, and whether a hazard has come meanwhile.
-    fn leave_standing(&mut self, queue: u32) {
-        let end_us = self.demand.end_us;
-        let LaneQueue { street: behind, head, .. } = self.queues[at(queue)];
-        let mut next = head;
-        while let Some(vehicle) = next {
-            let Moving { first_us, last_us, entered, wants, .. } = self.moving[at(vehicle)];
-            let overtaken = self.overtaken_by(wants, behind, first_us, last_us, end_us);
-            let moving = &mut self.moving[at(vehicle)];
-            moving.wait((overtaken.unwrap_or(end_us) - last_us).max(0));
-            if let Some(time) = overtaken {
-                self.fates[at(vehicle)] = Some(Fate::Overtaken(time, entered));
-            }
-            next = moving.behind;
         }
     }
 }
