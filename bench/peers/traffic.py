@@ -239,7 +239,7 @@ half_s, until_s = float(sys.argv[3]), float(sys.argv[4])
 begin = time.perf_counter()
 step = traffic.SPACING_M / traffic.WAVE_M_S
 world = World(cpp=True, name="", deltan=1, reaction_time=step, tmax=until_s, random_seed=0, print_mode=0, save_mode=0, show_progress=0,
-              duo_update_time=until_s * 2, vehicle_logging_timestep_interval=-1, hard_deterministic_mode=True)
+              duo_update_time=until_s * 2, vehicle_logging_timestep_interval=-1)
 for number, name in enumerate(sorted({node for link in trips.links.values() for node in link.ends})):
     world.addNode(name, number % 100 * 100.0, number // 100 * 100.0)
 links, lifted = {}, 0

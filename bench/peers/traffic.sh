@@ -20,7 +20,7 @@ REQUIREMENTS=traffic-requirements.txt environment
 PROGRAMS=${CARGO_TARGET_DIR:-$ROOT/target}/release
 (cd "$ROOT" && cargo build --release -q -p clearway-cli -p clearway-benchmarks)
 "$OUT/venv/bin/python" "$ROOT/bench/peers/traffic_cases.py" "$OUT"
-CASES="one-road diverge grid"
+CASES="one-road diverge merge grid"
 if [ -n "$MAPS" ]; then
     for name in siouxfalls anaheim liechtenstein; do
         [ -d "$OUT/$name" ] || "$PROGRAMS/instance" make "$name" --maps "$MAPS" --out "$OUT/$name"

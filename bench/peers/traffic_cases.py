@@ -1,4 +1,4 @@
-"""Scenarios for bench/peers/traffic.sh that need no map: one road, a diverge, and a grid."""
+"""Scenarios for bench/peers/traffic.sh that need no map: one road, a diverge, a merge, and a grid."""
 
 import csv
 import pathlib
@@ -56,13 +56,24 @@ def one_road(out):
 
 def diverge(out):
     """One road that divides into one of 300 vehicles per hour and one of 1,200, to two towns."""
-    nodes = [("1", 10.0, 50.0), ("2", 10.02, 50.0), ("3", 10.04, 50.01), ("4", 10.04, 49.99)]
+    nodes = [("1", 10.0, 50.0), ("2", 10.02, 50.0), ("3", 10.04, 50.001), ("4", 10.04, 49.999)]
     links = [
         ("a", "1", "2", 1, 1500, 1500, 108),
         ("b", "2", "3", 1, 1500, 300, 108),
         ("c", "2", "4", 1, 1500, 1200, 108),
     ]
     write(out / "diverge", "diverge", nodes, links, [("Z", 2000, "1")], [("S", "3"), ("T", "4")])
+
+
+def merge(out):
+    """Two roads of 1,800 and 600 vehicles per hour into one of 1,200; as many people come by either."""
+    nodes = [("1", 10.0, 50.001), ("2", 10.0, 49.999), ("3", 10.02, 50.0), ("4", 10.04, 50.0)]
+    links = [
+        ("a", "1", "3", 1, 1500, 1800, 108),
+        ("b", "2", "3", 1, 1500, 600, 108),
+        ("c", "3", "4", 1, 1500, 1200, 108),
+    ]
+    write(out / "merge", "merge", nodes, links, [("Y", 2000, "1"), ("Z", 2000, "2")], [("S", "4")])
 
 
 def grid(out, side=12):
@@ -86,4 +97,5 @@ if __name__ == "__main__":
     target = pathlib.Path(sys.argv[1])
     one_road(target)
     diverge(target)
+    merge(target)
     grid(target)
