@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::session::usual;
-use clearway::{FolderStore, Queues, SimulateRequest, load, simulate, simulate_baseline};
+use clearway::{Error, FolderStore, Queues, SimulateRequest, load, simulate, simulate_baseline};
 use clearway_artifacts::FolderKind;
 
 pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
@@ -20,6 +20,13 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     let _kept = interrupt::heeded();
     request.with_baseline = !args.no_baseline;
     let folder = FolderStore::new(&args.folder);
+    if args.baseline && args.folder.join("plan.json").is_file() {
+        let plan = args.folder.display();
+        return Err(Error::Request(format!(
+            "{plan} is a plan folder: simulate {plan} shows the baseline beside the plan; for it alone take {plan}/scenario"
+        ))
+        .into());
+    }
     let simulated = if args.baseline {
         simulate_baseline(&usual(), &load(&folder)?, &request)?
     } else {

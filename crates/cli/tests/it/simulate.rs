@@ -127,6 +127,7 @@ fn a_scenario_is_simulated_without_a_plan() {
         fs::read_to_string(dir.join("sim/index.html")).unwrap().contains("Everybody by the shortest way")
     );
     clearway_in(dir, &["plan", text(&example("one-road")), "--out", "plan"]).code(0);
+    clearway_in(dir, &["simulate", "plan", "--baseline", "--out", "none"]).code(2).says(&["plan/scenario"]);
     clearway_in(dir, &["simulate", "plan", "--out", "beside"]).code(0);
     assert_eq!(json(dir, "beside/simulation.json")["baseline"]["t100_s"], 15_000.0);
     clearway_in(dir, &["simulate", "plan", "--no-baseline", "--out", "alone"]).code(0);
