@@ -53,6 +53,8 @@ pub struct Engine<'a, W> {
     waiting: Vec<Heads>,
     /// Per street, when it can let out the next vehicle, µs.
     let_out_us: Vec<i64>,
+    /// Per queue, when the last that stood in it has left its street, µs.
+    lane_free_us: Vec<i64>,
     moving: Vec<Moving>,
     /// What became of those who are there or overtaken.
     fates: Vec<Option<Fate>>,
@@ -82,6 +84,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         let mut engine = Self {
             moving: demand.vehicles.iter().map(moving).collect(),
             fates: vec![None; demand.vehicles.len()],
+            lane_free_us: vec![0; queues.len()],
             itineraries,
             queues,
             running: demand.streets.iter().map(Running::new).collect(),
@@ -108,6 +111,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             vehicles.sort_by_key(|&vehicle| self.demand.vehicles[at(vehicle)].last_us);
             let queue = number(self.queues.len());
             self.queues.push(LaneQueue::default());
+            self.lane_free_us.push(0);
             for &vehicle in vehicles.iter() {
                 self.stand_behind(queue, vehicle);
             }
@@ -260,7 +264,9 @@ impl<'a, W: Watch> Engine<'a, W> {
             Some(tail) => self.moving[at(tail)].behind = Some(vehicle),
             None => {
                 lane.head = Some(vehicle);
-                self.agenda.push(head_is_there(self.moving[at(vehicle)].last_us, queue));
+                // behind a vehicle that is still leaving its lane nobody else can be the first
+                let there = self.moving[at(vehicle)].last_us.max(self.lane_free_us[at(queue)]);
+                self.agenda.push(head_is_there(there, queue));
             }
         }
     }
@@ -302,8 +308,10 @@ impl<'a, W: Watch> Engine<'a, W> {
             self.running[at(street)].waiting += i128::from(moving.people) * i128::from(waited_us);
             self.watch.left(vehicle, street, out_us, waited_us);
         }
+        if self.demand.turns == Turns::Shared {
+            self.lane_free_us[at(queue)] = out_us;
+        }
         if let Some(next) = moving.behind {
-            // behind a vehicle that is still leaving its lane nobody else can be the first
             let there = self.moving[at(next)].last_us.max(out_us);
             self.agenda.push(head_is_there(there, queue));
         }
