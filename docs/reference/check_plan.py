@@ -177,7 +177,7 @@ class Orders:
                 self.findings.add("plan.routes_per_zone", zone, most, len(routes), "more routes than allowed")
 
     def check_windows(self):
-        """Windows begin and end at multiples of window_ms; before one only where whoever left then could not arrive."""
+        """Windows begin and end at multiples of window_ms; one may be cut short by whole minutes, or where whoever left later could not arrive."""
         window, late = self.plan["window_ms"], {}
         if not 1 <= window <= MOST:
             self.findings.add("plan.window", "window_ms", window, message="must be at least 1")
@@ -185,12 +185,15 @@ class Orders:
         for order in self.plan["orders"]:
             start, end = order["depart_from_ms"], order["depart_until_ms"]
             after = -(-end // window) * window
+            begin = start // window * window
+            if end <= begin + window and (start - begin) % 60000 == 0 and (end - begin) % 60000 == 0:
+                continue
             key = order["route_id"], after
             if end != after and key not in late:
                 late[key] = not self.arrives(self.routes[key[0]], after)
             if start % window or not (end == after or late[key]):
                 self.findings.add("plan.window", order["order_id"], f"{start} to {end}", window,
-                                  "the departure window does not begin and end at multiples of window_ms")
+                                  "the departure window does not begin and end at multiples of window_ms, nor is it one cut short by whole minutes")
 
     def arrives(self, route, time):
         """Whether somebody who leaves at a time, all alone, arrives by a way."""
@@ -277,7 +280,7 @@ class Loading:
         k_bits = p_bits + max(1, self.packets).bit_length()
         p_mask, low_mask = (1 << p_bits) - 1, (1 << k_bits) - 1
         self.people_of = people_of
-        rooms = [room_of(case, key) if key in case.links else None for key in s.links]
+        rooms = [room_of(case, key, size) if key in case.links else None for key in s.links]
         rooms += [None] * (len(elements) - len(rooms))
         stay_people, stay_longest = [0] * len(elements), [0] * len(elements)
 

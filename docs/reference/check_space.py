@@ -25,16 +25,17 @@ def length_m(row):
 class Room:
     """What fits on a link: vehicles (on foot people), the people in them, and microseconds until a gap is of use at its beginning."""
 
-    def __init__(self, vehicles, per_vehicle, wave_us):
-        self.vehicles, self.people, self.wave_us = int(vehicles), vehicles * per_vehicle, wave_us
+    def __init__(self, vehicles, per_vehicle, packet, wave_us):
+        self.vehicles, self.wave_us = int(vehicles), wave_us
+        self.people = vehicles * per_vehicle + max(packet - per_vehicle, 0.0)
 
 
 def people_per_vehicle(case):
     return 1.0 if case.scenario.walk else case.scenario.occupancy[case.best]
 
 
-def room_of(case, key):
-    """The room of a link of the case; None if any number fits."""
+def room_of(case, key, packet):
+    """The room of a link of the case for packets of so many people; None if any number fits."""
     s, (rate, tau, _) = case.scenario, case.links[key]
     length, lanes, storage = s.spaces[key]
     per_vehicle = people_per_vehicle(case)
@@ -54,7 +55,7 @@ def room_of(case, key):
     wave_s = (length or 0.0) * 3.6 / wave_km_h
     needed = rate / 1000.0 / per_vehicle / 3600.0 * (tau / 1000.0 + wave_s) + 1.0
     vehicles = min(max(math.floor(fit), math.ceil(needed), 1.0), MOST_VEHICLES)
-    return Room(vehicles, per_vehicle, math.floor(wave_s * 1e6 + 0.5))
+    return Room(vehicles, per_vehicle, packet, math.floor(wave_s * 1e6 + 0.5))
 
 
 def cannot_overflow(room, rate, people, longest):

@@ -9,7 +9,9 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
 use clearway_model::{Bounds, Certificate, Plan, PlanAndBound, Scenario};
-use clearway_plan::{EarlyEnd, PlanAnswer, PlanError, PlanOptions, answer_bound, answer_until, bound_alone};
+use clearway_plan::{
+    EarlyEnd, PlanAnswer, PlanError, PlanOptions, QueueSpace, answer_bound, answer_until, bound_alone,
+};
 use clearway_report::{MapShapes, PlanReport, answer_in_words, files, terminal_curve, terminal_table};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,9 @@ pub struct PlanRequest {
     pub routes_per_zone: Option<u32>,
     /// Length of a departure window, ms; at least 1,000.
     pub window_ms: i64,
+    /// Queues are taken to stand on top of each other: sooner on paper, later on the road. By default orders are made so that queues fit
+    /// on their roads.
+    pub ignore_space: bool,
     /// At a node all leave the same way.
     pub convergent: bool,
     /// The search has this many times its rounds, 1 to 100.
@@ -45,6 +50,7 @@ impl Default for PlanRequest {
         Self {
             routes_per_zone: usual.routes_per_zone,
             window_ms: usual.window_ms,
+            ignore_space: usual.queues == QueueSpace::IgnoreSpace,
             convergent: usual.convergent,
             effort: usual.effort,
             packet_people: usual.packet_people,
@@ -261,6 +267,7 @@ pub(crate) fn options(
     let options = PlanOptions {
         routes_per_zone: request.routes_per_zone,
         window_ms: request.window_ms,
+        queues: if request.ignore_space { QueueSpace::IgnoreSpace } else { QueueSpace::TakeSpace },
         convergent: request.convergent,
         threads: session.threads(),
         coarser: 1,

@@ -200,6 +200,10 @@ pub struct OrderArgs {
     /// Length of a departure window, e.g. 15min, 1h
     #[arg(long, default_value = "15min", value_name = "TIME", value_parser = window)]
     pub window: i64,
+    /// Whether queues take space on the road: orders whose queues fit there, or orders for queues on top of each other, which are sooner
+    /// on paper and later on the road
+    #[arg(long, value_enum, value_name = "HOW", default_value = "take-space")]
+    pub queues: OrderQueues,
     /// One way out of each junction (convergent routes)
     #[arg(long)]
     pub convergent: bool,
@@ -213,6 +217,13 @@ pub struct OrderArgs {
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,
+}
+
+/// Whether queues take space when orders are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OrderQueues {
+    TakeSpace,
+    IgnoreSpace,
 }
 
 /// What a run may take, and how it tells how far it is.
@@ -280,7 +291,7 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub run: RunArgs,
     /// Prove the bound and make no orders
-    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "convergent", "effort", "packet", "like"])]
+    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "queues", "convergent", "effort", "packet", "like"])]
     pub bound_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]

@@ -15,7 +15,7 @@ mod sweep;
 use crate::exact::{ElementPassing, SentOrder, watched_replay};
 use clearway_model::number::float;
 use clearway_model::time::MICROS_PER_MS;
-use clearway_network::{ElementIndex, LinkRooms, Network, PerElement};
+use clearway_network::{ElementIndex, LinkRoom, LinkRooms, Network, PerElement};
 use sweep::{Crowd, Stay, overfull};
 
 /// Stays kept at a time: some 170 MB.
@@ -88,6 +88,13 @@ pub fn overflow(
     Overflow { links }
 }
 
+/// People that fit on a link, where they come in packets. Room for its own flow has one vehicle more than a fluid would need, as vehicles
+/// come one by one; where packets are larger than vehicles it is a packet.
+fn people_that_fit(rooms: &LinkRooms, room: LinkRoom, packet_people: i64) -> f64 {
+    let vehicle = rooms.people_per_vehicle;
+    f64::from(room.vehicles) * vehicle + (float(packet_people) - vehicle).max(0.0)
+}
+
 /// What is known of a link after one replay.
 #[derive(Debug, Clone, Copy, Default)]
 struct LinkUse {
@@ -122,7 +129,7 @@ fn undecided(
     }
     let is_undecided = |&(element, seen): &(ElementIndex, &LinkUse)| {
         let Some(room) = rooms.of[element] else { return false };
-        let fit = f64::from(room.vehicles) * rooms.people_per_vehicle;
+        let fit = people_that_fit(rooms, room, packet_people);
         let most = match (network.elements[element].rate, seen.longest) {
             (Some(rate), Some(longest)) => float(rate) / RATE_PER_US * float(longest + room.wave_us),
             _ => f64::INFINITY,
@@ -159,7 +166,7 @@ fn overflow_of(
     let mut found = Vec::new();
     for (&element, stays) in links.iter().zip(stays) {
         let Some(room) = rooms.of[element] else { continue };
-        let fit = f64::from(room.vehicles) * rooms.people_per_vehicle;
+        let fit = people_that_fit(rooms, room, packet_people);
         let crowd = Crowd::new(stays, room.wave_us, horizon_us);
         found.extend(overfull(crowd, fit, horizon_us).map(|over| LinkOverflow {
             element,

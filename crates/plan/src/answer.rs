@@ -4,7 +4,7 @@ use crate::convergent::{self, ConvergentTask};
 use crate::early::{BoundFamily, EarlyEnd};
 use crate::figures::{self, PlanFigures};
 use crate::finish::{FinishedPlan, PlanFinishing};
-use crate::options::{PlanError, PlanOptions, Progress};
+use crate::options::{PlanError, PlanOptions, Progress, QueueSpace};
 use crate::road_space::{self, overflow_of_orders};
 use crate::seed::{UnrestrictedFlow, free_flow};
 use crate::stages::{MOST_WAYS, SearchStages};
@@ -20,7 +20,7 @@ use clearway_model::{
     Bottleneck, Case, Certificate, CurvePoint, OverflowingLink, Plan, Scenario, Summary, UnrestrictedRoutes,
     ZoneOutcome, number,
 };
-use clearway_network::{Network, PerZone};
+use clearway_network::{LinkRooms, Network, PerZone};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -177,9 +177,12 @@ fn make(
     let fine = (people / FINE_PACKETS).max(float(packet_people)).min(size);
     let roads = PreparedRoads::new(&network).with_packets(packet_people).with_cancel(early.cancel().clone());
     let ends = last_departures(&network);
+    let rooms = (options.queues == QueueSpace::TakeSpace).then(|| LinkRooms::new(scenario, &network));
     let finishing = PlanFinishing {
         roads: &roads,
         ends: &ends,
+        rooms: rooms.as_ref(),
+        bound: None,
         window: options.window_ms,
         most: options.routes_per_zone.map(number::index),
         known_ways_only: options.convergent,
@@ -199,6 +202,7 @@ fn make(
         early.go_on().is_continue().then(|| {
             let unrestricted_routes = replay_free(&roads, &free, size / 4.0, people);
             let proven = central.curve.t_ever;
+            let finishing = PlanFinishing { bound: proven, ..finishing };
             let task = SearchTask { scenario, finishing: &finishing, free: &free, proven, options, fine };
             let found = search(&task, progress);
             (central, unrestricted_routes, found)

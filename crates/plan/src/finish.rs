@@ -1,20 +1,32 @@
-//! From shares to orders: whole people, carried out exactly, repaired, spread, and whoever is left brought in. Of several plans the
-//! best by the exact replay counts: first who brings more people, then who brings them sooner.
+//! From shares to orders: whole people, carried out exactly, repaired, metered so that queues fit on their roads, and whoever is left
+//! brought in. Of several plans the best by the exact replay counts: first who brings more people, then who brings them sooner on roads
+//! that have room for them.
 
 use crate::bring::bring_in;
 use crate::figures;
 use crate::fit::fit_sites;
 use crate::local_search::LocalSearch;
+use crate::metering::{Metering, MeteringTask, ready_by_window};
 use crate::orders::{PathOrder, PathStream, orders_of, repair};
 use crate::spread::{SpreadTask, join_windows, spread};
-use clearway_loading::exact::ExactLoading;
-use clearway_loading::packet::{PacketOutcome, PreparedRoads};
+use clearway_loading::exact::{ExactLoading, SentOrder};
+use clearway_loading::overflow::{Overflow, overflow};
+use clearway_loading::packet::{KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
+use clearway_loading::schedule::earliest_schedule;
 use clearway_model::number::float;
-use clearway_network::PerZone;
+use clearway_network::{ElementIndex, LinkRooms, PerZone};
+use std::collections::BTreeSet;
 
 /// Rounds of spreading departures.
 const SPREAD_ROUNDS: usize = 24;
+/// How often departures are metered anew, with less capacity where roads still overflow, and how much less.
+const METER_ROUNDS: usize = 3;
+const NARROWER: f64 = 0.02;
+/// How much a plan may cost more that is spill-free, as a share.
+const SPILL_FREE_WORTH: f64 = 0.01;
+/// How much worse a plan is for each minute of a vehicle beyond the room of its road, in minutes of its people.
+const OVERFLOW_WEIGHT: f64 = 20.0;
 
 /// What all plans of a scenario have in common.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +35,10 @@ pub(crate) struct PlanFinishing<'a> {
     pub roads: &'a PreparedRoads<'a>,
     /// When one can leave each zone at the latest, ms.
     pub ends: &'a PerZone<i64>,
+    /// Room of the links; `None`: queues take no space.
+    pub rooms: Option<&'a LinkRooms>,
+    /// When everybody could be there, were there no limit to routes or space, ms; `None`: never.
+    pub bound: Option<i64>,
     /// Length of a departure window, ms.
     pub window: i64,
     /// Most routes per zone; `None`: no limit.
@@ -48,6 +64,19 @@ pub(crate) struct FinishedPlan {
     arrived: i64,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
+    /// Links that hold more than fit, where room counts.
+    overflow: Overflow,
+    /// People x minutes beyond the room of links.
+    overflow_people_min: f64,
+}
+
+/// What the queues wait for that do not fit on their links.
+fn crowded(pool: &PathPool, plan: &FinishedPlan) -> Vec<ElementIndex> {
+    let full: BTreeSet<ElementIndex> = plan.overflow.links.iter().map(|link| link.element).collect();
+    let pairs = plan.orders.iter().flat_map(|order| pool.get(order.path).elements.windows(2));
+    let next: BTreeSet<ElementIndex> =
+        pairs.filter(|pair| full.contains(&pair[0])).map(|pair| pair[1]).collect();
+    next.into_iter().collect()
 }
 
 impl FinishedPlan {
@@ -62,21 +91,110 @@ impl FinishedPlan {
             }
         }
         let cost = (float(sum) + LocalSearch::LAST_WEIGHT * evacuees * float(last)) / 1000.0;
-        Self { orders, replay, arrived, cost }
+        Self { orders, replay, arrived, cost, overflow: Overflow::default(), overflow_people_min: 0.0 }
+    }
+
+    /// What decides between plans that bring as many people.
+    fn whole_cost(&self) -> f64 {
+        self.cost + OVERFLOW_WEIGHT * 60_000.0 * self.overflow_people_min
     }
 
     /// Whether it brings more people than another, or as many sooner.
     pub fn is_better(&self, other: &Self) -> bool {
-        self.arrived > other.arrived || self.arrived == other.arrived && self.cost < other.cost
+        if self.arrived != other.arrived {
+            return self.arrived > other.arrived;
+        }
+        match (self.overflow.is_spill_free(), other.overflow.is_spill_free()) {
+            (true, false) => self.cost <= other.cost * (1.0 + SPILL_FREE_WORTH),
+            (false, true) => self.cost * (1.0 + SPILL_FREE_WORTH) < other.cost,
+            _ => self.whole_cost() < other.whole_cost(),
+        }
     }
 }
 
 impl PlanFinishing<'_> {
     /// The orders of some streams. The pool gets the ways by which others are brought in.
     pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<PathStream>) -> FinishedPlan {
+        fit_sites(self.roads.network, pool, &mut streams);
+        match self.rooms {
+            Some(rooms) => self.meter(rooms, pool, &streams),
+            None => self.spread(pool, streams),
+        }
+    }
+
+    /// Orders whose queues fit on their roads, as far as they can be found.
+    fn meter(&self, rooms: &LinkRooms, pool: &mut PathPool, streams: &[PathStream]) -> FinishedPlan {
+        let network = self.roads.network;
+        let cancel = &self.roads.cancel;
+        let schedules = network.zones.iter().zip(self.ends);
+        let schedules =
+            schedules.map(|(zone, &end)| earliest_schedule(&zone.release, self.window, end)).collect();
+        let ready = ready_by_window(&schedules, network, self.window);
+        let last = self.last_without_space(pool, streams);
+        let task = MeteringTask { roads: self.roads, window: self.window, ready: &ready, last };
+        let mut metering = Metering::new(task, pool, streams);
+        metering.solve();
+        let mut best: Option<FinishedPlan> = None;
+        for _ in 0..METER_ROUNDS {
+            metering.place_all();
+            let plan = self.judged(rooms, pool, metering.orders());
+            let crowded = crowded(pool, &plan);
+            if best.as_ref().is_none_or(|best| plan.is_better(best)) {
+                best = Some(plan);
+            }
+            if crowded.is_empty() || cancel.is_cancelled() {
+                break;
+            }
+            metering.narrow(&crowded, NARROWER);
+        }
+        let best = best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()));
+        // Who arrives comes first; but nobody is brought in for whom the road has no room, as that helps on paper only.
+        let (mut orders, mut replay) = (best.orders.clone(), best.replay.clone());
+        bring_in(self, pool, &mut orders, &mut replay);
+        let more = self.judged(rooms, pool, orders);
+        if more.arrived > best.arrived && more.overflow_people_min <= best.overflow_people_min {
+            more
+        } else {
+            best
+        }
+    }
+
+    /// When the last of those who arrive do so where queues take no space, ms; not before the bound.
+    fn last_without_space(&self, pool: &PathPool, streams: &[PathStream]) -> i64 {
+        let loads: Vec<PathLoad<'_>> = streams
+            .iter()
+            .map(|s| PathLoad { path: s.path, people: float(s.people), schedule: &s.schedule })
+            .collect();
+        let keep = KeptDetail::OutcomeAlone;
+        let outcome = LoadingMemory::default().run(self.roads, pool, &loads, self.size, keep);
+        outcome.last.max(self.bound.unwrap_or(0)).max(self.window)
+    }
+
+    /// Orders carried out exactly and repaired, with what they leave no room for.
+    fn judged(&self, rooms: &LinkRooms, pool: &PathPool, mut orders: Vec<PathOrder>) -> FinishedPlan {
+        let network = self.roads.network;
+        let cancel = &self.roads.cancel;
+        let replay = repair(network, pool, &mut orders, self.packet_people, self.stretch, cancel);
+        let sent: Vec<SentOrder<'_>> = orders
+            .iter()
+            .map(|o| SentOrder {
+                elements: &pool.get(o.path).elements,
+                people: o.people,
+                from: o.from,
+                until: o.until,
+            })
+            .collect();
+        let overflow = overflow(network, rooms, &sent, self.packet_people);
+        let mut plan = FinishedPlan::new(orders, replay, float(network.evacuees()));
+        plan.overflow_people_min = overflow.vehicle_min() * rooms.people_per_vehicle;
+        plan.overflow = overflow;
+        plan
+    }
+
+    /// Orders for queues that take no space: departures later where people would wait on the road.
+    fn spread(&self, pool: &mut PathPool, mut streams: Vec<PathStream>) -> FinishedPlan {
         let network = self.roads.network;
         let (small_packet, stretch) = (self.packet_people, self.stretch);
-        fit_sites(network, pool, &mut streams);
         let evacuees = float(network.evacuees());
         let weight = LocalSearch::LAST_WEIGHT * evacuees;
         let cost = |o: &PacketOutcome| {

@@ -19,6 +19,7 @@ pub mod fit;
 pub mod like;
 pub mod local_search;
 pub mod memory;
+pub mod metering;
 mod options;
 pub mod orders;
 pub mod road_space;
@@ -29,4 +30,4 @@ pub mod unmoved;
 
 pub use answer::{PlanAnswer, answer, answer_until};
 pub use early::{EarlyEnd, answer_bound, bound_alone};
-pub use options::{PlanError, PlanOptions, Progress};
+pub use options::{PlanError, PlanOptions, Progress, QueueSpace};

@@ -3,6 +3,16 @@
 use clearway_model::Plan;
 use std::sync::Arc;
 
+/// Whether queues take space on the road.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueSpace {
+    /// Orders are made so that queues fit on their roads.
+    #[default]
+    TakeSpace,
+    /// Queues are taken to stand on top of each other: sooner on paper, and later on the road.
+    IgnoreSpace,
+}
+
 /// What is asked of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanOptions {
@@ -10,6 +20,8 @@ pub struct PlanOptions {
     pub routes_per_zone: Option<u32>,
     /// Length of a departure window, ms.
     pub window_ms: i64,
+    /// Whether queues take space on the road.
+    pub queues: QueueSpace,
     /// At a node everyone leaves the same way.
     pub convergent: bool,
     /// Threads; the results do not depend on it.
@@ -30,6 +42,7 @@ impl Default for PlanOptions {
         Self {
             routes_per_zone: Some(3),
             window_ms: 900_000,
+            queues: QueueSpace::TakeSpace,
             convergent: false,
             threads: 2,
             coarser: 1,

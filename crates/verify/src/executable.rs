@@ -293,8 +293,11 @@ fn check_sites(
     }
 }
 
-/// Departure windows begin and end at multiples of `window_ms`. One may end before, where nobody who left at the next multiple by its
-/// route could arrive.
+/// Windows may be cut short by whole minutes, ms.
+const MINUTE: i64 = 60_000;
+
+/// Departure windows begin and end at multiples of `window_ms`. One alone may be cut short by whole minutes, counted from its beginning;
+/// and one may end anywhere, where nobody who left at the next multiple by its route could arrive.
 fn check_windows(
     raw: &RawScenario,
     elements: &CaseElements,
@@ -313,11 +316,13 @@ fn check_windows(
         let next = (until + window - 1) / window * window;
         let is_cut = until != next;
         let way = &ways.routes[route];
-        let fits =
-            !is_cut || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
-        if from % window != 0 || !fits {
+        let mut fits =
+            || !is_cut || *late.entry((route, next)).or_insert_with(|| !arrives(raw, elements, way, next));
+        let begin = from / window * window;
+        let cut = until <= begin + window && (from - begin) % MINUTE == 0 && (until - begin) % MINUTE == 0;
+        if !(cut || from == begin && fits()) {
             let place = format!("{from} to {until}");
-            let message = "the departure window does not begin and end at multiples of window_ms";
+            let message = "the departure window does not begin and end at multiples of window_ms, nor is it one cut short by whole minutes";
             findings.add("plan.window", order.order_id, place, window, message);
         }
     }

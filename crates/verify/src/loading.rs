@@ -208,7 +208,7 @@ pub(crate) fn replay(
         waited_closed: 0,
         waits: Vec::with_capacity(expected),
         longest: Vec::new(),
-        crowds: room::rooms(raw, elements, plan.case)
+        crowds: room::rooms(raw, elements, plan.case, plan.packet_people)
             .into_iter()
             .map(|room| room.map(|room| LinkCrowd::new(room, horizon)))
             .collect(),

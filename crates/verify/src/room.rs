@@ -37,8 +37,14 @@ pub(crate) fn people_per_vehicle(raw: &RawScenario, case: Case) -> f64 {
     }
 }
 
-/// Per link its room; `None`: any number fits, or it is not part of the network.
-pub(crate) fn rooms(raw: &RawScenario, elements: &CaseElements, case: Case) -> Vec<Option<LinkRoom>> {
+/// Per link its room; `None`: any number fits, or it is not part of the network. People fit in one packet where a vehicle fits, if that
+/// is more.
+pub(crate) fn rooms(
+    raw: &RawScenario,
+    elements: &CaseElements,
+    case: Case,
+    packet_people: i64,
+) -> Vec<Option<LinkRoom>> {
     let class = &raw.settings.class[0];
     let per_vehicle = people_per_vehicle(raw, case);
     let links = raw.links.iter().zip(&elements.links);
@@ -64,7 +70,8 @@ pub(crate) fn rooms(raw: &RawScenario, elements: &CaseElements, case: Case) -> V
         let needed = vehicles_h / 3600.0 * (real(element.tau) / 1000.0 + wave_s) + 1.0;
         let vehicles = fit.floor().max(needed.ceil()).clamp(1.0, f64::from(u32::MAX));
         let wave_us = whole((wave_s * 1e6).round());
-        Some(LinkRoom { vehicles: whole(vehicles), people: vehicles * per_vehicle, wave_us })
+        let people = vehicles * per_vehicle + (real(packet_people) - per_vehicle).max(0.0);
+        Some(LinkRoom { vehicles: whole(vehicles), people, wave_us })
     });
     room.collect()
 }

@@ -1,7 +1,7 @@
 //! `clearway plan`
 
 use super::given;
-use crate::args::{OrderArgs, PlanArgs, RunArgs};
+use crate::args::{OrderArgs, OrderQueues, PlanArgs, RunArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{session, usage};
@@ -63,6 +63,7 @@ fn request(loaded: &LoadedScenario, orders: &OrderArgs, bound_only: bool) -> Res
     let mut request = PlanRequest::default();
     request.routes_per_zone = orders.most_routes();
     request.window_ms = orders.window;
+    request.ignore_space = orders.queues == OrderQueues::IgnoreSpace;
     request.convergent = orders.convergent;
     request.effort = orders.effort;
     request.packet_people = orders.packet;

@@ -27,14 +27,17 @@ pub struct CapacityLeft<'a> {
     left: PerElement<Vec<f32>>,
     /// Share of each capacity that may be given away.
     share: f64,
+    /// What is left of it after [`CapacityLeft::narrow`], as a share.
+    narrowed: PerElement<f32>,
 }
 
 impl<'a> CapacityLeft<'a> {
     /// Nothing taken, in stretches of `bin` ms up to `until` ms.
     pub fn new(network: &'a Network, bin: i64, until: i64, share: f64) -> Self {
-        let bins = number::index(number::compact(usize::try_from(until / bin).unwrap_or(0))) + 1;
+        let bins = usize::try_from(until / bin).unwrap_or(0) + 1;
         let left = vec![Vec::new(); network.elements.len()].into();
-        Self { network, bin, bins, left, share }
+        let narrowed = vec![1.0; network.elements.len()].into();
+        Self { network, bin, bins, left, share, narrowed }
     }
 
     /// When it ends, ms.
@@ -47,17 +50,8 @@ impl<'a> CapacityLeft<'a> {
         if !self.left[element].is_empty() {
             return;
         }
-        let data = &self.network.elements[element];
-        let open = match data.ends.node_before() {
-            Some(node) => data.open.subtract(&self.network.node_closed[node]),
-            None => data.open.clone(),
-        };
-        let each = match data.rate {
-            Some(rate) => float(rate) / 3.6e9 * float(self.bin) * self.share,
-            None => f64::INFINITY,
-        };
         let mut left = vec![0.0_f32; self.bins];
-        fill_open(&mut left, &open, self.bin, each as f32);
+        fill_open(&mut left, &self.open(element), self.bin, self.each(element));
         self.left[element] = left;
     }
 
@@ -110,9 +104,76 @@ impl<'a> CapacityLeft<'a> {
         }
     }
 
+    /// People that an element takes in each of `count` stretches, were nothing taken.
+    pub fn whole(&self, element: ElementIndex, count: usize) -> Vec<f32> {
+        let mut capacity = vec![0.0; count];
+        fill_open(&mut capacity, &self.open(element), self.bin, self.each(element));
+        capacity
+    }
+
+    /// Takes a share off the capacity of an element, for good.
+    pub fn narrow(&mut self, element: ElementIndex, share: f64) {
+        let before = self.each(element);
+        self.narrowed[element] *= (1.0 - share) as f32;
+        let less = before - self.each(element);
+        let open = self.open(element);
+        let mut off = vec![0.0; self.left[element].len()];
+        fill_open(&mut off, &open, self.bin, less);
+        for (left, off) in self.left[element].iter_mut().zip(off) {
+            *left -= off;
+        }
+    }
+
+    /// When an element may be entered.
+    fn open(&self, element: ElementIndex) -> TimeSet {
+        let data = &self.network.elements[element];
+        match data.ends.node_before() {
+            Some(node) => data.open.subtract(&self.network.node_closed[node]),
+            None => data.open.clone(),
+        }
+    }
+
+    /// People that an element takes in a stretch.
+    fn each(&self, element: ElementIndex) -> f32 {
+        let rate = self.network.elements[element].rate;
+        let each = rate.map_or(f64::INFINITY, |rate| float(rate) / 3.6e9 * float(self.bin) * self.share);
+        each as f32 * self.narrowed[element]
+    }
+
     fn bin_of(&self, time: i64) -> usize {
         usize::try_from(time / self.bin).unwrap_or(0)
     }
+}
+
+/// The longest part of a time (ms) in which an element is open at all its stops.
+pub fn open_part(network: &Network, stops: &[TimedStop], span: (i64, i64), unit: i64) -> Option<(i64, i64)> {
+    let mut open = TimeSet::interval(span.0, span.1);
+    for stop in stops {
+        let data = &network.elements[stop.element];
+        let whole = |set: &TimeSet, from: i64, until: i64| {
+            set.ending_after(from).is_some_and(|i| i.0 <= from && until <= i.1)
+        };
+        let closed = data.ends.node_before().map(|node| &network.node_closed[node]).filter(|c| !c.is_empty());
+        let (from, until) = (span.0 + stop.after, span.1 + stop.after);
+        if whole(&data.open, from, until) && closed.is_none_or(|closed| !closed.touches(from, until)) {
+            continue;
+        }
+        let mut set = data.open.clone();
+        if let Some(closed) = closed {
+            set = set.subtract(closed);
+        }
+        let back = set.intersect(&TimeSet::interval(from, until));
+        let back = back.intervals().iter().map(|i| (i.0 - stop.after, i.1 - stop.after)).collect();
+        open = open.intersect(&TimeSet::union(back));
+    }
+    // whole units, counted from the beginning of the window
+    let up = |t: i64| span.0 + (t - span.0 + unit - 1) / unit * unit;
+    let down = |t: i64| span.0 + (t - span.0) / unit * unit;
+    open.intervals()
+        .iter()
+        .map(|&(from, until)| (up(from), down(until)))
+        .filter(|part| part.0 < part.1)
+        .max_by_key(|part| (part.1 - part.0, -part.0))
 }
 
 /// Stretches of time that are open from beginning to end get `each`.
