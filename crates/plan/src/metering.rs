@@ -24,12 +24,17 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Share of each capacity that orders use, at the most: vehicles do not come as evenly as a rate says, and where all is full a small wait
-/// never ends.
-const USED: f64 = 0.99;
+/// never ends. The longer the stretches of time in which capacity is counted, the less even is what comes in one.
+const USED: f64 = 0.98;
+const USED_COARSELY: f64 = 0.97;
+/// So many stretches per window are few.
+const COARSE: usize = 3;
 /// The linear program may use this share of it, so that there is room for whole people.
 const PROGRAMMED: f64 = 0.99;
-/// How often all departures are looked at for earlier places.
+/// How often all departures are looked at for earlier places, and windows that may be looked at in all: about as long as the linear
+/// program takes.
 const SWEEPS: usize = 3;
+const LOOKS: usize = 4_000_000;
 
 /// What departures are metered for.
 #[derive(Clone, Copy)]
@@ -110,12 +115,19 @@ impl<'a> Metering<'a> {
     pub fn place_all(&mut self) {
         self.clear();
         self.place_as_wanted();
-        for _ in 0..SWEEPS {
+        for _ in 0..self.sweeps() {
             if self.task.roads.cancel.is_cancelled() || !self.sweep() {
                 break;
             }
         }
         self.cut_last();
+    }
+
+    /// How often departures may be looked at for earlier places.
+    fn sweeps(&self) -> usize {
+        let paths: usize = self.of_zone.iter().map(|paths| paths.len() * paths.len()).sum();
+        let mean = paths / self.paths.len().max(1);
+        (LOOKS / (self.placed.len() * mean * self.windows / 2).max(1)).min(SWEEPS)
     }
 
     /// Takes a share off the capacity of some elements.

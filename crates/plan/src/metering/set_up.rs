@@ -2,7 +2,7 @@
 
 use super::capacity::{CapacityLeft, TimedStop, open_part};
 use super::program::{CapacityRow, DepartureProgram, Passage, ProgramPath, ProgramZone};
-use super::{MeteredPath, Metering, MeteringTask, PROGRAMMED, USED};
+use super::{COARSE, MeteredPath, Metering, MeteringTask, PROGRAMMED, USED, USED_COARSELY};
 use crate::orders::PathStream;
 use clearway_loading::path::{PathIndex, PathPool};
 use clearway_model::number::{self, float, length};
@@ -46,7 +46,8 @@ impl<'a> Metering<'a> {
         let unit = if task.window % unit == 0 { unit } else { task.window };
         let longest = stops.iter().map(|s| s.1).max().unwrap_or(0);
         let until = (length(windows) * task.window + longest).min(network.horizon);
-        let mut capacity = CapacityLeft::new(network, bin, until, USED);
+        let used = if stretches > COARSE { USED } else { USED_COARSELY };
+        let mut capacity = CapacityLeft::new(network, bin, until, used);
         let mut of_zone: PerZone<Vec<usize>> = vec![Vec::new(); network.zones.len()].into();
         let mut metered = Vec::with_capacity(paths.len());
         for (path, (stops, travel)) in paths.into_iter().zip(stops) {
