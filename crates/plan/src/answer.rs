@@ -332,7 +332,8 @@ fn search(task: &SearchTask<'_>, progress: Progress<'_>) -> (PathPool, FinishedP
             rounds,
         };
         let (mut pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
-        let finished = finishing.finish(&mut pool, streams);
+        let finished = finishing.finish(&mut pool, streams.clone());
+        let finished = finishing.refine(&mut pool, streams, finished);
         return (pool, finished);
     }
     let stages = SearchStages {

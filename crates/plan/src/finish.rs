@@ -117,13 +117,32 @@ impl PlanFinishing<'_> {
     pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<PathStream>) -> FinishedPlan {
         fit_sites(self.roads.network, pool, &mut streams);
         match self.rooms {
-            Some(rooms) => self.meter(rooms, pool, &streams),
+            Some(rooms) => self.meter(rooms, pool, &streams, 1),
             None => self.spread(pool, streams),
         }
     }
 
-    /// Orders whose queues fit on their roads, as far as they can be found.
-    fn meter(&self, rooms: &LinkRooms, pool: &mut PathPool, streams: &[PathStream]) -> FinishedPlan {
+    /// A finished plan of some streams once more, with queues made shorter that do not fit on their roads.
+    pub fn refine(
+        &self,
+        pool: &mut PathPool,
+        mut streams: Vec<PathStream>,
+        finished: FinishedPlan,
+    ) -> FinishedPlan {
+        let Some(rooms) = self.rooms.filter(|_| !finished.overflow.is_spill_free()) else { return finished };
+        fit_sites(self.roads.network, pool, &mut streams);
+        let refined = self.meter(rooms, pool, &streams, METER_ROUNDS);
+        if refined.is_better(&finished) { refined } else { finished }
+    }
+
+    /// Orders whose queues fit on their roads, as far as they can be found in so many rounds.
+    fn meter(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        streams: &[PathStream],
+        rounds: usize,
+    ) -> FinishedPlan {
         let network = self.roads.network;
         let cancel = &self.roads.cancel;
         let schedules = network.zones.iter().zip(self.ends);
@@ -135,7 +154,7 @@ impl PlanFinishing<'_> {
         let mut metering = Metering::new(task, pool, streams);
         metering.solve();
         let mut best: Option<FinishedPlan> = None;
-        for _ in 0..METER_ROUNDS {
+        for _ in 0..rounds {
             metering.place_all();
             let plan = self.judged(rooms, pool, metering.orders());
             let crowded = crowded(pool, &plan);
@@ -151,6 +170,9 @@ impl PlanFinishing<'_> {
         // Who arrives comes first; but nobody is brought in for whom the road has no room, as that helps on paper only.
         let (mut orders, mut replay) = (best.orders.clone(), best.replay.clone());
         bring_in(self, pool, &mut orders, &mut replay);
+        if orders.len() == best.orders.len() {
+            return best;
+        }
         let more = self.judged(rooms, pool, orders);
         if more.arrived > best.arrived && more.overflow_people_min <= best.overflow_people_min {
             more

@@ -65,15 +65,18 @@ impl SearchStages<'_> {
         let (mut pool, candidates) = self.candidates(progress);
         progress("departures", 0.0);
         let least = candidates.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
-        let mut best: Option<FinishedPlan> = None;
+        let mut best: Option<(FinishedPlan, Vec<PathStream>)> = None;
         let worth = candidates.into_iter().filter(|c| c.cost <= least * (1.0 + CLEARLY_WORSE));
         for PlanCandidate { streams, .. } in worth {
-            let finished = self.finishing.finish(&mut pool, streams);
-            if best.as_ref().is_none_or(|best| finished.is_better(best)) {
-                best = Some(finished);
+            let finished = self.finishing.finish(&mut pool, streams.clone());
+            if best.as_ref().is_none_or(|best| finished.is_better(&best.0)) {
+                best = Some((finished, streams));
             }
         }
-        let best = best.unwrap_or_else(|| self.finishing.finish(&mut pool, Vec::new()));
+        let best = match best {
+            Some((finished, streams)) => self.finishing.refine(&mut pool, streams, finished),
+            None => self.finishing.finish(&mut pool, Vec::new()),
+        };
         (pool, best)
     }
 

@@ -11,7 +11,7 @@ use clearway_plan::{PlanAnswer, PlanOptions, answer};
 const S: i64 = 1000;
 const HOUR: i64 = 3_600_000;
 
-fn closure(target: ClosureTarget, id: &str, from: i64, until: Option<i64>) -> ClosureRow {
+pub fn closure(target: ClosureTarget, id: &str, from: i64, until: Option<i64>) -> ClosureRow {
     ClosureRow {
         closure_id: format!("{id} at {from}"),
         target,
@@ -24,7 +24,7 @@ fn closure(target: ClosureTarget, id: &str, from: i64, until: Option<i64>) -> Cl
 }
 
 /// Zones at nodes, links (from, to, people/h, s), and one site at the last node.
-fn roads(zones: &[(&str, i64)], links: &[(&str, &str, f64, i64)], site: &str, horizon: i64) -> Scenario {
+pub fn roads(zones: &[(&str, i64)], links: &[(&str, &str, f64, i64)], site: &str, horizon: i64) -> Scenario {
     let connector = |place, of: &str, node: &str| ConnectorRow {
         connector_id: format!("c{of}"),
         place,

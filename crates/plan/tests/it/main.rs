@@ -7,6 +7,7 @@ mod convergent;
 mod exact_replay;
 mod like;
 mod marginal_costs;
+mod metered;
 mod more_freedom;
 mod never_beaten;
 mod one_route;
