@@ -98,8 +98,9 @@ pub struct Metering<'a> {
     people: PerZone<i64>,
     /// Per path and window, how many people the linear program sends.
     wanted: Vec<f32>,
-    /// Per zone, people placed in each window until all are ready, and later ones in the last.
-    sent: PerZone<Vec<i64>>,
+    /// Per zone, people placed in each window until all are ready, and later ones in the last; those who leave in a part of a window count
+    /// for more in it, and for less in the next.
+    sent: PerZone<Vec<f64>>,
     room: PerSite<i64>,
     placed: BTreeMap<Departure, Leaving>,
 }
@@ -173,7 +174,9 @@ pub fn ready_by_window(
                 share += departure.share;
                 ready.push(floor(share * all + 1e-9));
             }
-            if ready.is_empty() { vec![0] } else { ready }
+            // one more, by which those who left in a hurry are what they are
+            ready.push(ready.last().copied().unwrap_or(0));
+            ready
         })
         .collect()
 }

@@ -17,7 +17,7 @@ impl Metering<'_> {
             let rate = float(leaving.people) / float(leaving.span.1 - leaving.span.0);
             self.capacity.take(stops, leaving.span, -rate);
         }
-        self.sent = self.task.ready.iter().map(|ready| vec![0; ready.len()]).collect();
+        self.sent = self.task.ready.iter().map(|ready| vec![0.0; ready.len()]).collect();
         self.room = self.network.sites.iter().map(|site| site.capacity.unwrap_or(ANY_NUMBER)).collect();
     }
 
@@ -28,17 +28,27 @@ impl Metering<'_> {
         Some((from + until) / 2 + path.travel)
     }
 
-    /// How many people of a zone may leave more in a window: not before they are ready.
-    fn ready(&self, zone: ZoneIndex, window: usize) -> i64 {
+    /// How many people of a zone may leave more in a part of a window: not before they are ready.
+    fn ready(&self, zone: ZoneIndex, window: usize, span: (i64, i64)) -> i64 {
         let (ready, sent) = (&self.task.ready[zone], &self.sent[zone]);
-        let window = window.min(ready.len().saturating_sub(1));
-        let mut before: i64 = sent[..window].iter().sum();
-        let mut least = i64::MAX;
-        for (&ready, &sent) in ready[window..].iter().zip(&sent[window..]) {
+        let first = window.min(ready.len().saturating_sub(1));
+        let mut before: f64 = sent[..first].iter().sum();
+        let mut least = f64::INFINITY;
+        for (&ready, &sent) in ready[first..].iter().zip(&sent[first..]) {
             before += sent;
-            least = least.min(ready - before);
+            least = least.min(float(ready) - before);
         }
-        least.max(0)
+        floor(least.max(0.0) / self.haste(zone, window, span) + 1e-6)
+    }
+
+    /// How many people in the whole window one counts for who leaves in a part of it: as the part ends sooner, fewer are ready.
+    fn haste(&self, zone: ZoneIndex, window: usize, span: (i64, i64)) -> f64 {
+        let length = self.task.window;
+        let begin = i64::try_from(window).unwrap_or(0) * length;
+        if self.network.zones[zone].release.end() <= span.0 || span.1 >= begin + length {
+            return 1.0;
+        }
+        float(length) / float(span.1 - begin)
     }
 
     /// Places up to `people` in a window of a path; how many there is room for.
@@ -57,7 +67,8 @@ impl Metering<'_> {
         if room < 1.0 {
             return 0;
         }
-        let people = floor(room).min(self.ready(zone, on.window));
+        // a thousandth of a person is what sums of fractions are off by
+        let people = floor(room + 1e-3).min(self.ready(zone, on.window, span));
         if people > 0 {
             self.change(on, people, span);
         }
@@ -68,10 +79,15 @@ impl Metering<'_> {
     fn change(&mut self, on: Departure, people: i64, span: (i64, i64)) {
         let path = &self.paths[on.path];
         self.capacity.take(&path.stops, span, float(people) / float(span.1 - span.0));
+        let hasty = float(people) * self.haste(path.zone, on.window, span);
         let sent = &mut self.sent[path.zone];
         let last = sent.len().saturating_sub(1);
-        if let Some(sent) = sent.get_mut(on.window.min(last)) {
-            *sent += people;
+        if let Some(now) = sent.get_mut(on.window.min(last)) {
+            *now += hasty;
+        }
+        // by the end of the next window they are what they are
+        if let Some(then) = sent.get_mut((on.window + 1).min(last)) {
+            *then -= hasty - float(people);
         }
         self.room[path.site] -= people;
         let leaving = self.placed.entry(on).or_insert(Leaving { people: 0, span });
@@ -192,7 +208,7 @@ impl Metering<'_> {
             let Some(&Leaving { people, span }) = self.placed.get(&on) else { continue };
             let zone = self.paths[on.path].zone;
             // before all are ready a shorter window would send people before they are
-            if on.window < self.task.ready[zone].len() {
+            if self.network.zones[zone].release.end() > span.0 {
                 return;
             }
             self.change(on, -people, span);

@@ -6,7 +6,7 @@ use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Scenario,
     SiteRow, ZoneRow,
 };
-use clearway_plan::{PlanAnswer, PlanOptions, answer};
+use clearway_plan::{PlanAnswer, PlanOptions, QueueSpace, answer};
 
 const S: i64 = 1000;
 const HOUR: i64 = 3_600_000;
@@ -75,7 +75,9 @@ fn one_road() -> Scenario {
 }
 
 fn planned(scenario: &Scenario) -> PlanAnswer {
-    let options = PlanOptions { window_ms: 60_000, ..PlanOptions::default() };
+    // where queues take no space people may wait before what is closed, and the bound is reached
+    let queues = QueueSpace::IgnoreSpace;
+    let options = PlanOptions { window_ms: 60_000, queues, ..PlanOptions::default() };
     answer(scenario, &options, &|_, _| {}).unwrap()
 }
 

@@ -66,7 +66,11 @@ fn people_leave_as_the_road_takes_them_and_the_last_window_is_cut_short() {
         .iter()
         .map(|o| (o.people, o.depart_from_ms / MINUTE, o.depart_until_ms / MINUTE))
         .collect();
-    assert_eq!(orders, [(147, 0, 15), (147, 15, 30), (147, 30, 45), (147, 45, 60), (12, 60, 62)]);
+    // a person more or less, as shares become whole people
+    let spans: Vec<(i64, i64)> = orders.iter().map(|o| (o.1, o.2)).collect();
+    assert_eq!(spans, [(0, 15), (15, 30), (30, 45), (45, 60), (60, 62)]);
+    assert!(orders[..4].iter().all(|o| o.0 == 146 || o.0 == 147), "{orders:?}");
+    assert_eq!(orders.iter().map(|o| o.0).sum::<i64>(), 600);
     assert_eq!(answer.summary.clearance_s.plan, Some(63.0 * 60.0));
     assert!(answer.summary.queue.person_hours < 0.2, "{}", answer.summary.queue.person_hours);
 }
@@ -75,8 +79,7 @@ fn people_leave_as_the_road_takes_them_and_the_last_window_is_cut_short() {
 /// and stand on it; with space it never holds more than it can.
 #[test]
 fn queues_fit_on_their_roads_unless_space_is_ignored() {
-    let mut scenario =
-        roads(&[("A", 1000)], &[("A", "B", 2000.0, 6), ("B", "C", 500.0, 60)], "C", 8 * HOUR);
+    let mut scenario = roads(&[("A", 1000)], &[("A", "B", 2000.0, 6), ("B", "C", 500.0, 60)], "C", 8 * HOUR);
     scenario.links[0].length_m = Some(100.0);
     scenario.links[1].length_m = Some(1000.0);
     let with_space = planned(&scenario, QueueSpace::TakeSpace);
@@ -105,12 +108,8 @@ fn windows_end_where_whoever_leaves_later_would_stand_before_a_closed_road() {
     }];
     let answer = planned(&scenario, QueueSpace::TakeSpace);
     assert_eq!(answer.summary.people.arrived, 1500);
-    let spans: Vec<(i64, i64)> = answer
-        .plan
-        .orders
-        .iter()
-        .map(|o| (o.depart_from_ms / MINUTE, o.depart_until_ms / MINUTE))
-        .collect();
+    let spans: Vec<(i64, i64)> =
+        answer.plan.orders.iter().map(|o| (o.depart_from_ms / MINUTE, o.depart_until_ms / MINUTE)).collect();
     assert!(spans.contains(&(30, 35)), "{spans:?}");
     assert!(spans.iter().all(|&(from, until)| until <= 35 || from >= 65), "{spans:?}");
     assert_eq!(answer.summary.waiting.unwrap().closed_person_hours, 0.0);

@@ -6,7 +6,7 @@ use clearway_model::{
     Case, ConnectorPlace, ConnectorRow, LinkRow, NodeRow, Reason, Scenario, SiteRow, ZoneRow,
 };
 use clearway_network::{Network, ThresholdPlace};
-use clearway_plan::{PlanOptions, answer};
+use clearway_plan::{PlanOptions, QueueSpace, answer};
 use std::ops::ControlFlow;
 
 /// A wide street of 10 min to a junction, from where two streets of 20 and 30 min with 1,000 people/h each lead to the site.
@@ -179,7 +179,9 @@ fn three_zones(people: i64) -> Scenario {
 fn two_of_three_unsplittable_zones_go_by_one_street() {
     let scenario = three_zones(1000);
     let made = |routes| {
-        let options = PlanOptions { routes_per_zone: Some(routes), threads: 1, ..PlanOptions::default() };
+        let queues = QueueSpace::IgnoreSpace;
+        let options =
+            PlanOptions { routes_per_zone: Some(routes), threads: 1, queues, ..PlanOptions::default() };
         answer(&scenario, &options, &|_, _| {}).unwrap()
     };
     // Divided as one likes: 1,000 (T - 30 min) + 1,000 (T - 40 min) = 3,000. Unsplittable zones: two by the street of 30 min, 2 h.

@@ -9,7 +9,7 @@ use clearway_model::{
 };
 use clearway_network::Network;
 use clearway_plan::orders::{PathOrder, replay_orders};
-use clearway_plan::{PlanOptions, answer};
+use clearway_plan::{PlanOptions, QueueSpace, answer};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -120,6 +120,8 @@ fn everybody_is_there_on_the_evening_that_the_bound_allows() {
     let town = scenario(&[100_000, 150_000, 197_400, 200_000], &[3600.0, 2940.0]);
     let options = PlanOptions {
         routes_per_zone: Some(2),
+        // every place of every day counts: there is none for headroom
+        queues: QueueSpace::IgnoreSpace,
         packet_people: Some(3),
         threads: 2,
         ..PlanOptions::default()

@@ -90,7 +90,8 @@ fn overflow_is_what_a_simple_count_gives_on_random_orders() {
         for (element, room) in rooms.of.iter_enumerated() {
             let Some(room) = room else { continue };
             let changes = changes(&simple, element, room.wave_us);
-            let fit = f64::from(room.vehicles) * rooms.people_per_vehicle;
+            let more = (size as f64 - rooms.people_per_vehicle).max(0.0);
+            let fit = f64::from(room.vehicles) * rooms.people_per_vehicle + more;
             let (area, most) = over(&changes, fit, network.horizon * 1000);
             if most <= fit + NONE_OVER {
                 continue;
