@@ -145,33 +145,47 @@ impl<'a> CapacityLeft<'a> {
     }
 }
 
-/// The longest part of a time (ms) in which an element is open at all its stops.
-pub fn open_part(network: &Network, stops: &[TimedStop], span: (i64, i64), unit: i64) -> Option<(i64, i64)> {
-    let mut open = TimeSet::interval(span.0, span.1);
+/// So long before something closes nobody is sent there, ms: whoever comes a little late would wait until it opens again.
+const BEFORE_CLOSING: i64 = 60_000;
+
+/// When an element may be entered with some time to spare.
+fn open_in_time(network: &Network, element: ElementIndex) -> TimeSet {
+    let data = &network.elements[element];
+    let open = match data.ends.node_before() {
+        Some(node) => data.open.subtract(&network.node_closed[node]),
+        None => data.open.clone(),
+    };
+    let early = |&(from, until): &(i64, i64)| {
+        (from, if until < network.horizon { until - BEFORE_CLOSING } else { until })
+    };
+    TimeSet::union(open.intervals().iter().map(early).filter(|i| i.0 < i.1).collect())
+}
+
+/// When one may leave by a path with these stops and finds everything open, ms.
+pub fn open_to_leave(network: &Network, stops: &[TimedStop]) -> TimeSet {
+    let mut open = TimeSet::interval(0, network.horizon);
     for stop in stops {
         let data = &network.elements[stop.element];
-        let whole = |set: &TimeSet, from: i64, until: i64| {
-            set.ending_after(from).is_some_and(|i| i.0 <= from && until <= i.1)
-        };
-        let closed = data.ends.node_before().map(|node| &network.node_closed[node]).filter(|c| !c.is_empty());
-        let (from, until) = (span.0 + stop.after, span.1 + stop.after);
-        if whole(&data.open, from, until) && closed.is_none_or(|closed| !closed.touches(from, until)) {
+        let guarded = data.ends.node_before().is_some_and(|node| !network.node_closed[node].is_empty());
+        if !guarded && data.open.intervals() == [(0, network.horizon)] {
             continue;
         }
-        let mut set = data.open.clone();
-        if let Some(closed) = closed {
-            set = set.subtract(closed);
-        }
-        let back = set.intersect(&TimeSet::interval(from, until));
-        let back = back.intervals().iter().map(|i| (i.0 - stop.after, i.1 - stop.after)).collect();
+        let there = open_in_time(network, stop.element);
+        let back = there.intervals().iter().map(|i| (i.0 - stop.after, i.1 - stop.after)).collect();
         open = open.intersect(&TimeSet::union(back));
     }
-    // whole units, counted from the beginning of the window
+    open
+}
+
+/// The longest part of a time that is open, in whole units from its beginning, ms.
+pub fn open_part(open: &TimeSet, span: (i64, i64), unit: i64) -> Option<(i64, i64)> {
     let up = |t: i64| span.0 + (t - span.0 + unit - 1) / unit * unit;
     let down = |t: i64| span.0 + (t - span.0) / unit * unit;
-    open.intervals()
+    let first = open.intervals().partition_point(|i| i.1 <= span.0);
+    open.intervals()[first..]
         .iter()
-        .map(|&(from, until)| (up(from), down(until)))
+        .take_while(|i| i.0 < span.1)
+        .map(|&(from, until)| (up(from.max(span.0)), down(until.min(span.1))))
         .filter(|part| part.0 < part.1)
         .max_by_key(|part| (part.1 - part.0, -part.0))
 }

@@ -1,6 +1,6 @@
 //! Preparing: which elements can be used up, when each path is open, and the linear program.
 
-use super::capacity::{CapacityLeft, TimedStop, open_part};
+use super::capacity::{CapacityLeft, TimedStop, open_part, open_to_leave};
 use super::program::{CapacityRow, DepartureProgram, Passage, ProgramPath, ProgramZone};
 use super::{COARSE, MeteredPath, Metering, MeteringTask, PROGRAMMED, USED, USED_COARSELY};
 use crate::orders::PathStream;
@@ -55,11 +55,12 @@ impl<'a> Metering<'a> {
                 capacity.prepare(stop.element);
             }
             let way = pool.get(path);
+            let open = open_to_leave(network, &stops);
             let open = (0..windows)
                 .map(|window| {
                     let from = length(window) * task.window;
                     // a stretch of time that is only half open counts as closed
-                    let part = open_part(network, &stops, (from, from + task.window), unit)?;
+                    let part = open_part(&open, (from, from + task.window), unit)?;
                     let last = (capacity.until() - travel - from) / unit * unit + from;
                     Some((part.0, part.1.min(last))).filter(|part| part.0 < part.1)
                 })
