@@ -177,7 +177,8 @@ fn make(
     let fine = (people / FINE_PACKETS).max(float(packet_people)).min(size);
     let roads = PreparedRoads::new(&network).with_packets(packet_people).with_cancel(early.cancel().clone());
     let ends = last_departures(&network);
-    let rooms = (options.queues == QueueSpace::TakeSpace).then(|| LinkRooms::new(scenario, &network));
+    let space = options.queues == QueueSpace::TakeSpace && !is_by_timetable(&network);
+    let rooms = space.then(|| LinkRooms::new(scenario, &network));
     let finishing = PlanFinishing {
         roads: &roads,
         ends: &ends,
@@ -250,6 +251,18 @@ fn make(
         certificate,
         summary,
         bound: central,
+    })
+}
+
+/// Doors that open again and again for less than this are those of a timetable, ms.
+const BOARDING: i64 = 1_800_000;
+
+/// Whether anything opens again and again for a short time, as the doors of a train do. Nobody can leave home so that they are just open:
+/// people wait at the stop, where they stand in nobody's way.
+fn is_by_timetable(network: &Network) -> bool {
+    network.elements.iter().any(|element| {
+        let open = element.open.intervals();
+        open.iter().filter(|(from, until)| until - from < BOARDING).count() > 1
     })
 }
 

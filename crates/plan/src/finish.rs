@@ -6,7 +6,7 @@ use crate::bring::bring_in;
 use crate::figures;
 use crate::fit::fit_sites;
 use crate::local_search::LocalSearch;
-use crate::metering::{Metering, MeteringTask, ready_by_window};
+use crate::metering::{Metering, MeteringTask, metering_window, ready_by_window};
 use crate::orders::{PathOrder, PathStream, orders_of, repair};
 use crate::spread::{SpreadTask, join_windows, spread};
 use clearway_loading::exact::{ExactLoading, SentOrder};
@@ -145,18 +145,18 @@ impl PlanFinishing<'_> {
     ) -> FinishedPlan {
         let network = self.roads.network;
         let cancel = &self.roads.cancel;
-        let schedules = network.zones.iter().zip(self.ends);
-        let schedules =
-            schedules.map(|(zone, &end)| earliest_schedule(&zone.release, self.window, end)).collect();
-        let ready = ready_by_window(&schedules, network, self.window);
         let last = self.last_without_space(pool, streams);
-        let task = MeteringTask { roads: self.roads, window: self.window, ready: &ready, last };
+        let window = metering_window(network, self.window, last);
+        let schedules = network.zones.iter().zip(self.ends);
+        let schedules = schedules.map(|(zone, &end)| earliest_schedule(&zone.release, window, end)).collect();
+        let ready = ready_by_window(&schedules, network, window);
+        let task = MeteringTask { roads: self.roads, window, asked: self.window, ready: &ready, last };
         let mut metering = Metering::new(task, pool, streams);
         metering.solve();
         let mut best: Option<FinishedPlan> = None;
         for _ in 0..rounds {
             metering.place_all();
-            let plan = self.judged(rooms, pool, metering.orders());
+            let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
             let crowded = crowded(pool, &plan);
             if best.as_ref().is_none_or(|best| plan.is_better(best)) {
                 best = Some(plan);

@@ -18,15 +18,22 @@ use crate::orders::PathOrder;
 use capacity::{CapacityLeft, TimedStop};
 use clearway_loading::packet::PreparedRoads;
 use clearway_loading::path::PathIndex;
-use clearway_model::number::{float, floor};
+use clearway_model::number::{self, float, floor};
 use clearway_network::{ElementIndex, Network, PerSite, PerZone, SiteIndex, ZoneIndex};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-/// Share of each capacity that orders use, at the most: vehicles do not come as evenly as a rate says, and where all is full a small wait
+/// Share of each capacity that orders use, at the most, where several roads merge: vehicles do not come as evenly as a rate says, and where all is full a small wait
 /// never ends. The longer the stretches of time in which capacity is counted, the less even is what comes in one.
 const USED: f64 = 0.98;
 const USED_COARSELY: f64 = 0.97;
+/// Orders of fewer packets become longer ones, over so many windows at the most, with so many windows from one to the next.
+const FEW_PACKETS: i64 = 16;
+const LONGEST: i64 = 8;
+const LONGEST_GAP: usize = 3;
+/// Windows until all could be there, at the most.
+const MOST_WINDOWS: i64 = 120;
+const MOST_WINDOWS_WITH_CLOSURES: i64 = 800;
 /// So many stretches per window are few.
 const COARSE: usize = 3;
 /// The linear program may use this share of it, so that there is room for whole people.
@@ -41,8 +48,10 @@ const LOOKS: usize = 4_000_000;
 pub struct MeteringTask<'a> {
     /// The network as the search has it.
     pub roads: &'a PreparedRoads<'a>,
-    /// Length of a departure window, ms.
+    /// Length of a departure window, ms: [`metering_window`].
     pub window: i64,
+    /// Length of a window as it was asked for, ms.
+    pub asked: i64,
     /// Per zone, how many people are ready to leave by the end of each window, until all are.
     pub ready: &'a PerZone<Vec<i64>>,
     /// When everybody could be there, were there no limit to routes or space, ms: later arrivals cost more.
@@ -84,12 +93,14 @@ struct Leaving {
 pub struct Metering<'a> {
     task: MeteringTask<'a>,
     network: &'a Network,
-    /// Stretches of time per window, and the length of one, ms.
+    /// Stretches of time per window in the linear program, and the length of one, ms.
     stretches: usize,
     bin: i64,
     /// What windows are cut by, ms; a whole window where that is no part of it.
     unit: i64,
     windows: usize,
+    /// The elements of the linear program, with the paths that pass them and when, ms.
+    rows: Vec<(ElementIndex, Vec<(usize, i64)>)>,
     capacity: CapacityLeft<'a>,
     /// Zone by zone.
     paths: Vec<MeteredPath>,
@@ -138,22 +149,65 @@ impl<'a> Metering<'a> {
         }
     }
 
-    /// Orders by zone, path and time.
-    pub fn orders(&self) -> Vec<PathOrder> {
-        let mut orders: Vec<PathOrder> = self
-            .placed
-            .iter()
-            .map(|(on, leaving)| PathOrder {
-                zone: self.paths[on.path].zone,
-                path: self.paths[on.path].path,
-                people: leaving.people,
-                from: leaving.span.0,
-                until: leaving.span.1,
-            })
-            .collect();
+    /// Orders by zone, path and time. A few people in each of several windows, one after the other, become one order over all of them:
+    /// many orders of a vehicle or two would all send it at the same moment, when their windows end.
+    pub fn orders(&self, packet_people: i64) -> Vec<PathOrder> {
+        let few = FEW_PACKETS * packet_people;
+        let mut orders: Vec<PathOrder> = Vec::new();
+        let mut last: Option<(Departure, i64)> = None;
+        for (&on, leaving) in &self.placed {
+            let path = &self.paths[on.path];
+            let joined = last.filter(|(before, people)| {
+                *people < few && leaving.people < few && self.are_joined(*before, on, &orders)
+            });
+            match orders.last_mut() {
+                Some(order) if joined.is_some() => {
+                    order.people += leaving.people;
+                    order.until = leaving.span.1;
+                    last = Some((on, order.people));
+                }
+                _ => {
+                    let (from, until) = leaving.span;
+                    orders.push(PathOrder {
+                        zone: path.zone,
+                        path: path.path,
+                        people: leaving.people,
+                        from,
+                        until,
+                    });
+                    last = Some((on, leaving.people));
+                }
+            }
+        }
         orders.sort_by_key(|order| (order.zone, order.path, order.from));
         orders
     }
+
+    /// Whether a departure may go on the last order, which ends with another: by the same path soon after it, all of them ready, and open
+    /// all the time between.
+    fn are_joined(&self, before: Departure, on: Departure, orders: &[PathOrder]) -> bool {
+        let path = &self.paths[on.path];
+        let Some(order) = orders.last() else { return false };
+        let whole = |window: usize| {
+            let from = number::length(window) * self.task.window;
+            let span = (from, from + self.task.window);
+            let cut = self.placed.get(&Departure { window, ..on }).is_some_and(|l| l.span != span);
+            path.open[window] == Some(span) && !cut
+        };
+        before.path == on.path
+            && on.window - before.window <= LONGEST_GAP
+            && (before.window..=on.window).all(whole)
+            && (number::length(on.window) + 1) * self.task.window - order.from <= LONGEST * self.task.window
+            && self.network.zones[path.zone].release.end() <= order.from
+    }
+}
+
+/// The length of the windows in which people are shared out, ms: as asked for, or as many of these together as there would be too many
+/// otherwise for all until `last`.
+pub fn metering_window(network: &Network, window: i64, last: i64) -> i64 {
+    let always = network.elements.iter().all(|e| e.open.intervals() == [(0, network.horizon)]);
+    let most = if always { MOST_WINDOWS } else { MOST_WINDOWS_WITH_CLOSURES };
+    window * (last.min(network.horizon) / (window * most) + 1)
 }
 
 /// Per zone, how many people are ready by the end of each window, until all are.

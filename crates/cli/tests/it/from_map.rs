@@ -282,7 +282,7 @@ fn assert_shows_a_gap_and_its_cause(plan: &Path) {
         9_222.0,
         "nor with one route below 2 h 33 min 42 s"
     );
-    assert_eq!(seconds(&one["clearance_s"]["plan"]), 9_642.0, "arrived after 2 h 40 min 43 s");
+    assert_eq!(seconds(&one["clearance_s"]["plan"]), 10_029.0, "arrived after 2 h 47 min 10 s");
     let causes = fs::read_to_string(plan.join("bottlenecks.csv")).unwrap();
     for (line, road) in causes.lines().skip(1).zip(["Mannerheimintie", "Siltasaarenkatu", "Asema-aukio"]) {
         assert!(line.contains(road), "{road}: {line}");
@@ -290,10 +290,15 @@ fn assert_shows_a_gap_and_its_cause(plan: &Path) {
 }
 
 #[test]
-fn with_two_routes_per_zone_the_demo_is_within_a_hundredth_of_its_bound() {
+fn with_two_routes_per_zone_the_demo_is_near_its_bound() {
     let dir = tempfile::tempdir().unwrap();
     clearway_in(dir.path(), &["demo", "--routes-per-zone", "2"]).code(0);
     let two = summary(&dir.path().join("clearway-demo/helsinki-plan"));
     assert_eq!(two["route_limited_bound"]["routes_per_zone"], 2);
+    assert!(two["gap"]["clearance"].as_f64().unwrap() < 0.12, "{two:#}");
+    // on paper, where queues take no space, within a hundredth
+    let flat = ["demo", "--routes-per-zone", "2", "--queues", "ignore-space", "--out", "flat"];
+    clearway_in(dir.path(), &flat).code(0);
+    let two = summary(&dir.path().join("flat/helsinki-plan"));
     assert!(two["gap"]["clearance"].as_f64().unwrap() < 0.01, "{two:#}");
 }

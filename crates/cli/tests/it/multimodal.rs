@@ -89,7 +89,9 @@ fn a_walkway_lets_through_what_its_width_does() {
     // 3,600 people/h and 50 min of walking: 7,200 people take 2 h 50 min.
     let plan = planned(dir.path(), &one_road(7200, 20), "Z,walk,7200,,,,,,\n", "", "[walk]\n");
     let (plan_s, bound_s) = cleared(&plan, Means::Walk);
-    assert!((plan_s - 10_200.0).abs() < 1.0 && (bound_s - 10_200.0).abs() < 1.0, "{plan_s} {bound_s}");
+    // whole people in windows, the last of which is cut to whole minutes
+    assert!(plan_s >= bound_s && plan_s < 10_200.0 * 1.01, "{plan_s} {bound_s}");
+    assert!((bound_s - 10_200.0).abs() < 1.0, "{plan_s} {bound_s}");
     holds(&plan);
 }
 
@@ -101,8 +103,8 @@ fn walkers_stop_at_night() {
     let plan = planned(dir.path(), &one_road(7200, 20), "Z,walk,7200,,,,,,\n", "", settings);
     let (plan_s, bound_s) = cleared(&plan, Means::Walk);
     let expected = 86_400.0 + 3000.0 + 3000.0;
-    // Spread departures may bring the last people a thousandth later.
-    assert!(plan_s - expected < expected / 1000.0 && (bound_s - expected).abs() < 1.0, "{plan_s} {bound_s}");
+    // Nobody is sent in the last minute before the road closes, and windows are cut to whole minutes.
+    assert!(plan_s - expected < expected / 500.0 && (bound_s - expected).abs() < 1.0, "{plan_s} {bound_s}");
     holds(&plan);
 }
 

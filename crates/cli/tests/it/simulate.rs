@@ -44,14 +44,27 @@ fn one_road_takes_as_long_with_space_as_without() {
     clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(2).says(&["--replace"]);
 }
 
-/// A town whose quarters are each told one road: in the plan's figures everybody is there within the hours that there are; where
-/// queues take space a full road blocks others. Without space the simulation says what the plan says.
+/// A town whose quarters are each told one road, and orders that ignore space: in the plan's figures everybody is there within the hours
+/// that there are; where queues take space a full road blocks others. Without space the simulation says what the plan says. Orders made for
+/// roads with space come out there as the plan says.
 #[test]
 fn in_a_town_full_roads_block_others_and_the_page_says_where() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
-    clearway_in(dir, &["plan", text(&example("helsinki")), "--out", "plan", "--routes-per-zone", "1"])
-        .code(0);
+    clearway_in(
+        dir,
+        &[
+            "plan",
+            text(&example("helsinki")),
+            "--out",
+            "plan",
+            "--routes-per-zone",
+            "1",
+            "--queues",
+            "ignore-space",
+        ],
+    )
+    .code(0);
     clearway_in(dir, &["simulate", "plan", "--out", "flat", "--queues", "vertical"]).code(0);
     let flat = json(dir, "flat/simulation.json");
     for key in ["t90_s", "t100_s"] {
@@ -70,6 +83,14 @@ fn in_a_town_full_roads_block_others_and_the_page_says_where() {
         .map(|place| place["people"].as_i64().unwrap() + place["overtaken"].as_i64().unwrap())
         .sum();
     assert_eq!(Some(standing), report["not_arrived"].as_i64());
+    clearway_in(dir, &["plan", text(&example("helsinki")), "--out", "metered", "--routes-per-zone", "1"])
+        .code(0);
+    clearway_in(dir, &["simulate", "metered", "--out", "there"]).code(0);
+    let there = json(dir, "there/simulation.json");
+    assert_eq!((&there["arrived"], &there["not_arrived"]), (&10_000.into(), &0.into()));
+    assert!(there["waiting"]["mean_min"].as_f64().unwrap() < 2.0, "{there:#}");
+    let (simulated, plan) = (there["t100_s"].as_f64().unwrap(), there["plan"]["t100_s"].as_f64().unwrap());
+    assert!((simulated / plan - 1.0).abs() < 0.01, "{simulated} {plan}");
     // never more than the bound at any moment
     let curve = fs::read_to_string(dir.join("sim/curve.csv")).unwrap();
     for row in curve.lines().skip(1) {

@@ -71,14 +71,14 @@ fn two_roads(capacity_pcu_h: f64, people_per_vehicle: f64) -> Scenario {
     }
 }
 
-/// The overflow if so many people leave evenly within the first so many seconds, in packets of ten.
+/// The overflow if so many people leave evenly within the first so many seconds, one by one.
 fn found(scenario: &Scenario, people: i64, until_s: i64) -> Overflow {
     let network = Network::new(scenario, Case::Central).unwrap();
     let rooms = LinkRooms::new(scenario, &network);
     // the zone's connector, both links, the site's connector, the admission
     let elements: Vec<ElementIndex> = network.elements.keys().collect();
     let order = SentOrder { elements: &elements, people, from: 0, until: until_s * SECOND };
-    overflow(&network, &rooms, &[order], 10)
+    overflow(&network, &rooms, &[order], 1)
 }
 
 fn close(found: f64, expected: f64) {

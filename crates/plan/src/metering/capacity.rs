@@ -25,19 +25,16 @@ pub struct CapacityLeft<'a> {
     bins: usize,
     /// Per element, people that each stretch still takes; empty until it is asked for.
     left: PerElement<Vec<f32>>,
-    /// Share of each capacity that may be given away.
-    share: f64,
-    /// What is left of it after [`CapacityLeft::narrow`], as a share.
-    narrowed: PerElement<f32>,
+    /// Per element, the share of its capacity that may be given away.
+    shares: PerElement<f32>,
 }
 
 impl<'a> CapacityLeft<'a> {
-    /// Nothing taken, in stretches of `bin` ms up to `until` ms.
-    pub fn new(network: &'a Network, bin: i64, until: i64, share: f64) -> Self {
+    /// Nothing taken, in stretches of `bin` ms up to `until` ms, of such a share of each capacity.
+    pub fn new(network: &'a Network, bin: i64, until: i64, shares: PerElement<f32>) -> Self {
         let bins = usize::try_from(until / bin).unwrap_or(0) + 1;
         let left = vec![Vec::new(); network.elements.len()].into();
-        let narrowed = vec![1.0; network.elements.len()].into();
-        Self { network, bin, bins, left, share, narrowed }
+        Self { network, bin, bins, left, shares }
     }
 
     /// When it ends, ms.
@@ -104,17 +101,18 @@ impl<'a> CapacityLeft<'a> {
         }
     }
 
-    /// People that an element takes in each of `count` stretches, were nothing taken.
-    pub fn whole(&self, element: ElementIndex, count: usize) -> Vec<f32> {
+    /// People that an element takes in each of `count` stretches of `bin` ms, were nothing taken.
+    pub fn whole(&self, element: ElementIndex, bin: i64, count: usize) -> Vec<f32> {
         let mut capacity = vec![0.0; count];
-        fill_open(&mut capacity, &self.open(element), self.bin, self.each(element));
+        let each = f64::from(self.each(element)) * float(bin) / float(self.bin);
+        fill_open(&mut capacity, &self.open(element), bin, each as f32);
         capacity
     }
 
     /// Takes a share off the capacity of an element, for good.
     pub fn narrow(&mut self, element: ElementIndex, share: f64) {
         let before = self.each(element);
-        self.narrowed[element] *= (1.0 - share) as f32;
+        self.shares[element] *= (1.0 - share) as f32;
         let less = before - self.each(element);
         let open = self.open(element);
         let mut off = vec![0.0; self.left[element].len()];
@@ -136,8 +134,8 @@ impl<'a> CapacityLeft<'a> {
     /// People that an element takes in a stretch.
     fn each(&self, element: ElementIndex) -> f32 {
         let rate = self.network.elements[element].rate;
-        let each = rate.map_or(f64::INFINITY, |rate| float(rate) / 3.6e9 * float(self.bin) * self.share);
-        each as f32 * self.narrowed[element]
+        let each = rate.map_or(f64::INFINITY, |rate| float(rate) / 3.6e9 * float(self.bin));
+        each as f32 * self.shares[element]
     }
 
     fn bin_of(&self, time: i64) -> usize {

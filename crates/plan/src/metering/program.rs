@@ -82,6 +82,9 @@ struct Prices {
 /// Iterations between two restarts.
 const PERIOD: usize = 40;
 const RESTARTS: usize = 10;
+/// Small programs cost little and are solved more closely.
+const FEW_COLUMNS: usize = 5_000;
+const MORE_RESTARTS: usize = 40;
 
 impl DepartureProgram {
     /// People per path and window, about.
@@ -97,7 +100,8 @@ impl DepartureProgram {
         let people: f32 = self.zones.iter().map(|zone| zone.people).sum();
         // about people per window and path beside minutes of waiting
         let mut weight = (people / columns.max(1) as f32).max(0.1) / (self.stay / 20.0);
-        for _ in 0..RESTARTS {
+        let restarts = if columns <= FEW_COLUMNS { MORE_RESTARTS } else { RESTARTS };
+        for _ in 0..restarts {
             let (x0, y0) = (x.clone(), y.clone());
             let mut x_sum = vec![0.0_f32; columns];
             let mut y_sum = Prices {

@@ -16,11 +16,18 @@ const STRETCHES: [usize; 5] = [15, 10, 5, 3, 1];
 const MINUTE: i64 = 60_000;
 /// Numbers that a round of the linear program may touch, about.
 const NUMBERS: usize = 16_000_000;
+/// Stretches of time of all elements in which capacity is counted at the most, and the shortest, ms.
+const COUNTED: usize = 48_000_000;
+const SHORTEST: i64 = 1_000;
 /// How much longer than without a limit to routes or space it may take, and windows beside that.
-const LONGER: f64 = 1.6;
+const LONGER: f64 = 1.35;
 const MORE_WINDOWS: i64 = 12;
 /// How many times a minute counts by which somebody arrives after everybody could be there.
 const LATE: f32 = 4.0;
+/// Zones before the same narrow road take turns: a minute of one counts for so much more than one of another, at the most, in an order
+/// that is as good as any. Otherwise all of them would send a few people all the time.
+const TURNS: f32 = 0.4;
+const GOLDEN: f64 = 0.618_034;
 /// What it costs to stay, in times of the whole time.
 const STAY: f32 = 5.0;
 
@@ -35,19 +42,27 @@ impl<'a> Metering<'a> {
         let limiting = limiting(network, pool, &paths);
         let stops: Vec<(Vec<TimedStop>, i64)> =
             paths.iter().map(|&path| stops(network, &pool.get(path).elements, &limiting)).collect();
-        let passages: usize = stops.iter().map(|s| s.0.len()).sum();
-        let fits = |each: usize| {
-            let bin = task.window / length(each);
-            bin >= 1000 && task.window % length(each) == 0 && passages * windows * each <= NUMBERS
-        };
+        let rows = narrowest(network, &stops);
+        let passages: usize = rows.iter().map(|row| row.1.len()).sum();
+        let divides = |each: usize| task.window % length(each) == 0 && task.window / length(each) >= SHORTEST;
+        let fits = |each: usize| divides(each) && passages * windows * each <= NUMBERS;
         let stretches = STRETCHES.into_iter().find(|&each| fits(each)).unwrap_or(1);
         let bin = task.window / length(stretches);
+        // what is placed is counted more finely than what is computed
+        let limited: usize = limiting.iter().filter(|limiting| **limiting).count();
+        let counts = |each: &usize| divides(*each) && limited * windows * each <= COUNTED;
+        let finely = STRETCHES.into_iter().filter(|each| each % stretches == 0).find(counts);
+        let finely = finely.map_or(bin, |each| task.window / length(each));
         let unit = (1..=MINUTE).map(|by| bin * by).find(|unit| unit % MINUTE == 0).unwrap_or(task.window);
-        let unit = if task.window % unit == 0 { unit } else { task.window };
+        // several windows together are cut between two of them
+        let unit = match task.window == task.asked {
+            true if task.window % unit == 0 => unit,
+            _ => task.asked,
+        };
         let longest = stops.iter().map(|s| s.1).max().unwrap_or(0);
         let until = (length(windows) * task.window + longest).min(network.horizon);
-        let used = if stretches > COARSE { USED } else { USED_COARSELY };
-        let mut capacity = CapacityLeft::new(network, bin, until, used);
+        let used = if length(COARSE) * finely < task.window { USED } else { USED_COARSELY };
+        let mut capacity = CapacityLeft::new(network, finely, until, shares(network, pool, &paths, used));
         let mut of_zone: PerZone<Vec<usize>> = vec![Vec::new(); network.zones.len()].into();
         let mut metered = Vec::with_capacity(paths.len());
         for (path, (stops, travel)) in paths.into_iter().zip(stops) {
@@ -86,6 +101,7 @@ impl<'a> Metering<'a> {
             stretches,
             bin,
             unit,
+            rows,
             windows,
             capacity,
             paths: metered,
@@ -114,14 +130,14 @@ impl<'a> Metering<'a> {
             })
             .collect();
         let rows: Vec<CapacityRow> = self
-            .narrowest()
-            .into_iter()
+            .rows
+            .iter()
             .map(|(element, passages)| {
                 let most = passages.iter().map(|p| p.1).max().unwrap_or(0) / self.bin;
                 let count = self.windows * self.stretches + usize::try_from(most).unwrap_or(0) + 2;
-                let mut capacity = self.capacity.whole(element, count);
+                let mut capacity = self.capacity.whole(*element, self.bin, count);
                 capacity.iter_mut().for_each(|people| *people *= PROGRAMMED as f32);
-                let passages = passages.into_iter().map(|(path, after)| Passage {
+                let passages = passages.iter().map(|&(path, after)| Passage {
                     path,
                     stretches: usize::try_from(after / self.bin).unwrap_or(0),
                     part: (after % self.bin) as f32 / self.bin as f32,
@@ -145,9 +161,12 @@ impl<'a> Metering<'a> {
                 continue;
             };
             let at = |time: i64| usize::try_from((time - begin) / self.bin).unwrap_or(0);
-            spread[first + at(from)..first + at(until)].fill(1.0 / (at(until) - at(from)) as f32);
+            // a part shorter than a stretch counts as one
+            let (open, shut) = (at(from), at(until).max(at(from) + 1));
+            spread[first + open..first + shut].fill(1.0 / (shut - open) as f32);
             let late = minutes((until + path.travel - self.task.last).max(0));
-            cost.push(minutes((from + until) / 2 + path.travel) + LATE * late);
+            let turn = (float(length(path.zone.row())) * GOLDEN).fract() as f32 - 0.5;
+            cost.push(minutes((from + until) / 2 + path.travel) * (1.0 + TURNS * turn) + LATE * late);
         }
         let paths = self.paths.iter().zip(counts);
         DepartureProgram {
@@ -167,33 +186,49 @@ impl<'a> Metering<'a> {
             stay: STAY * minutes(self.capacity.until()),
         }
     }
+}
 
-    /// Elements with the paths that pass them and when, ms. Of several that the same paths pass one after the other only the narrowest
-    /// counts, unless it is closed at times.
-    fn narrowest(&self) -> Vec<(ElementIndex, Vec<(usize, i64)>)> {
-        let mut through: BTreeMap<ElementIndex, Vec<(usize, i64)>> = BTreeMap::new();
-        for (path, data) in self.paths.iter().enumerate() {
-            for stop in &data.stops {
-                through.entry(stop.element).or_default().push((path, stop.after));
-            }
+/// Elements with the paths that pass them and when, ms. Of several that the same paths pass one after the other only the narrowest
+/// counts, unless it is closed at times.
+fn narrowest(network: &Network, stops: &[(Vec<TimedStop>, i64)]) -> Vec<(ElementIndex, Vec<(usize, i64)>)> {
+    let mut through: BTreeMap<ElementIndex, Vec<(usize, i64)>> = BTreeMap::new();
+    for (path, (stops, _)) in stops.iter().enumerate() {
+        for stop in stops {
+            through.entry(stop.element).or_default().push((path, stop.after));
         }
-        let mut narrowest: BTreeMap<Vec<(usize, i64)>, (u64, ElementIndex)> = BTreeMap::new();
-        let mut rows = Vec::new();
-        for (&element, passages) in &through {
-            let rate = self.network.elements[element].rate.unwrap_or(u64::MAX);
-            if is_closed_at_times(self.network, element) {
-                rows.push((element, passages.clone()));
-                continue;
-            }
-            let first = passages[0].1;
-            let key = passages.iter().map(|&(path, after)| (path, after - first)).collect();
-            let known = narrowest.entry(key).or_insert((rate, element));
-            *known = (*known).min((rate, element));
-        }
-        rows.extend(narrowest.into_values().map(|(_, element)| (element, through[&element].clone())));
-        rows.sort_by_key(|row| row.0);
-        rows
     }
+    let mut narrowest: BTreeMap<Vec<(usize, i64)>, (u64, ElementIndex)> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for (&element, passages) in &through {
+        let rate = network.elements[element].rate.unwrap_or(u64::MAX);
+        if is_closed_at_times(network, element) {
+            rows.push((element, passages.clone()));
+            continue;
+        }
+        let first = passages[0].1;
+        let key = passages.iter().map(|&(path, after)| (path, after - first)).collect();
+        let known = narrowest.entry(key).or_insert((rate, element));
+        *known = (*known).min((rate, element));
+    }
+    rows.extend(narrowest.into_values().map(|(_, element)| (element, through[&element].clone())));
+    rows.sort_by_key(|row| row.0);
+    rows
+}
+
+/// Per element, the share of its capacity that orders may use: all of it where all come from one place, as what is let in there at no more
+/// than that comes evenly; less where several merge.
+fn shares(network: &Network, pool: &PathPool, paths: &[PathIndex], merging: f64) -> PerElement<f32> {
+    let mut before: PerElement<Option<ElementIndex>> = vec![None; network.elements.len()].into();
+    let mut shares: PerElement<f32> = vec![1.0; network.elements.len()].into();
+    for &path in paths {
+        for pair in pool.get(path).elements.windows(2) {
+            match before[pair[1]] {
+                Some(known) if known != pair[0] => shares[pair[1]] = merging as f32,
+                _ => before[pair[1]] = Some(pair[0]),
+            }
+        }
+    }
+    shares
 }
 
 /// The stops of a path, and how long it takes from departure to admission, ms.

@@ -54,11 +54,10 @@ fn vehicle_min_over(scenario: &Scenario, answer: &PlanAnswer) -> f64 {
     overflow(&network, &LinkRooms::new(scenario, &network), &sent, answer.plan.packet_people).vehicle_min()
 }
 
-/// 600 people, a road of 600 an hour. At 98 % of its capacity 147 leave in a quarter of an hour, and the last 12 need 12 / 9.8 = 1.2 minutes:
-/// their window is cut to two.
+/// 620 people, a road of 600 an hour: 150 leave in a quarter of an hour, and the last 20 need two minutes, to which their window is cut.
 #[test]
 fn people_leave_as_the_road_takes_them_and_the_last_window_is_cut_short() {
-    let scenario = roads(&[("A", 600)], &[("A", "B", 600.0, 60)], "B", 4 * HOUR);
+    let scenario = roads(&[("A", 620)], &[("A", "B", 600.0, 60)], "B", 4 * HOUR);
     let answer = planned(&scenario, QueueSpace::TakeSpace);
     let orders: Vec<(i64, i64, i64)> = answer
         .plan
@@ -69,8 +68,8 @@ fn people_leave_as_the_road_takes_them_and_the_last_window_is_cut_short() {
     // a person more or less, as shares become whole people
     let spans: Vec<(i64, i64)> = orders.iter().map(|o| (o.1, o.2)).collect();
     assert_eq!(spans, [(0, 15), (15, 30), (30, 45), (45, 60), (60, 62)]);
-    assert!(orders[..4].iter().all(|o| o.0 == 146 || o.0 == 147), "{orders:?}");
-    assert_eq!(orders.iter().map(|o| o.0).sum::<i64>(), 600);
+    assert!(orders[..4].iter().all(|o| (149..=150).contains(&o.0)), "{orders:?}");
+    assert_eq!(orders.iter().map(|o| o.0).sum::<i64>(), 620);
     assert_eq!(answer.summary.clearance_s.plan, Some(63.0 * 60.0));
     assert!(answer.summary.queue.person_hours < 0.2, "{}", answer.summary.queue.person_hours);
 }
