@@ -215,18 +215,23 @@ fn narrowest(network: &Network, stops: &[(Vec<TimedStop>, i64)]) -> Vec<(Element
     rows
 }
 
-/// Per element, the share of its capacity that orders may use: all of it where all come from one place, as what is let in there at no more
-/// than that comes evenly; less where several merge.
+/// Per element, the share of its capacity that orders may use: all of it where all come from one place and go on to where nobody else comes
+/// from, as they are let in at no more than that and come evenly; less where several merge, and before that, where who waits for a turn
+/// holds up those behind.
 fn shares(network: &Network, pool: &PathPool, paths: &[PathIndex], merging: f64) -> PerElement<f32> {
     let mut before: PerElement<Option<ElementIndex>> = vec![None; network.elements.len()].into();
-    let mut shares: PerElement<f32> = vec![1.0; network.elements.len()].into();
-    for &path in paths {
-        for pair in pool.get(path).elements.windows(2) {
-            match before[pair[1]] {
-                Some(known) if known != pair[0] => shares[pair[1]] = merging as f32,
-                _ => before[pair[1]] = Some(pair[0]),
-            }
+    let mut merge: PerElement<bool> = vec![false; network.elements.len()].into();
+    let pairs = || paths.iter().flat_map(|&path| pool.get(path).elements.windows(2));
+    for pair in pairs() {
+        match before[pair[1]] {
+            Some(known) if known != pair[0] => merge[pair[1]] = true,
+            _ => before[pair[1]] = Some(pair[0]),
         }
+    }
+    let mut shares: PerElement<f32> =
+        merge.iter().map(|&merge| if merge { merging as f32 } else { 1.0 }).collect();
+    for pair in pairs().filter(|pair| merge[pair[1]]) {
+        shares[pair[0]] = merging as f32;
     }
     shares
 }
