@@ -175,9 +175,9 @@ impl DepartureProgram {
                 sum += price;
                 early[window] = sum;
             }
-            for path in zone.paths.0..zone.paths.1 {
+            for (path, passages) in (zone.paths.0..zone.paths.1).zip(&through[zone.paths.0..zone.paths.1]) {
                 fine.fill(0.0);
-                for &(row, Passage { stretches, part, .. }) in &through[path] {
+                for &(row, Passage { stretches, part, .. }) in passages {
                     let prices = &y.rows[row][stretches..];
                     let now = prices.iter().zip(&prices[1..]);
                     for (sum, (now, then)) in fine.iter_mut().zip(now) {
