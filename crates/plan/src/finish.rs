@@ -23,6 +23,9 @@ const SPREAD_ROUNDS: usize = 24;
 /// How often departures are metered anew, with less capacity where roads still overflow, and how much less.
 const METER_ROUNDS: usize = 3;
 const NARROWER: f64 = 0.02;
+/// How much longer it may take than without a limit to routes or space, at first and where some find no place.
+const LONGER: f64 = 1.35;
+const MUCH_LONGER: f64 = 4.0;
 /// How much a plan may cost more that is spill-free, as a share.
 const SPILL_FREE_WORTH: f64 = 0.01;
 /// How much worse a plan is for each minute of a vehicle beyond the room of its road, in minutes of its people.
@@ -117,7 +120,17 @@ impl PlanFinishing<'_> {
     pub fn finish(&self, pool: &mut PathPool, mut streams: Vec<PathStream>) -> FinishedPlan {
         fit_sites(self.roads.network, pool, &mut streams);
         match self.rooms {
-            Some(rooms) => self.meter(rooms, pool, &streams, 1),
+            Some(rooms) => {
+                let people: i64 = streams.iter().map(|stream| stream.people).sum();
+                let metered = self.meter(rooms, pool, &streams, 1);
+                if metered.arrived >= people {
+                    return metered;
+                }
+                // Who arrives comes first: where some find no free way, others may bring them who wait on the road.
+                let spread = self.spread(pool, streams);
+                let spread = self.judged(rooms, pool, spread.orders);
+                if spread.arrived > metered.arrived { spread } else { metered }
+            }
             None => self.spread(pool, streams),
         }
     }
@@ -150,9 +163,18 @@ impl PlanFinishing<'_> {
         let schedules = network.zones.iter().zip(self.ends);
         let schedules = schedules.map(|(zone, &end)| earliest_schedule(&zone.release, window, end)).collect();
         let ready = ready_by_window(&schedules, network, window);
-        let task = MeteringTask { roads: self.roads, window, asked: self.window, ready: &ready, last };
-        let mut metering = Metering::new(task, pool, streams);
-        metering.solve();
+        let (roads, asked) = (self.roads, self.window);
+        let made = |longer: f64| {
+            let task = MeteringTask { roads, window, asked, ready: &ready, last, longer };
+            let mut metering = Metering::new(task, pool, streams);
+            metering.solve();
+            metering
+        };
+        let mut metering = made(LONGER);
+        metering.place_all();
+        if metering.unplaced() > 0 && float(last) * LONGER < float(network.horizon) {
+            metering = made(MUCH_LONGER);
+        }
         let mut best: Option<FinishedPlan> = None;
         for _ in 0..rounds {
             metering.place_all();

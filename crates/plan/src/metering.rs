@@ -23,17 +23,19 @@ use clearway_network::{ElementIndex, Network, PerSite, PerZone, SiteIndex, ZoneI
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-/// Share of each capacity that orders use, at the most, where several roads merge: vehicles do not come as evenly as a rate says, and where all is full a small wait
-/// never ends. The longer the stretches of time in which capacity is counted, the less even is what comes in one.
+/// Share of each capacity that orders use, at the most, where several roads merge: vehicles do not come as evenly as a rate says, and where
+/// all is full a small wait never ends. The longer the stretches of time in which capacity is counted, the less even is what comes in one.
 const USED: f64 = 0.98;
 const USED_COARSELY: f64 = 0.97;
 /// Orders of fewer packets become longer ones, over so many windows at the most, with so many windows from one to the next.
 const FEW_PACKETS: i64 = 16;
 const LONGEST: i64 = 8;
 const LONGEST_GAP: usize = 3;
-/// Windows until all could be there, at the most.
+/// Windows until all could be there, at the most; more where roads close, as what is lost at each closing is up to a window.
 const MOST_WINDOWS: i64 = 120;
-const MOST_WINDOWS_WITH_CLOSURES: i64 = 800;
+const MOST_WINDOWS_WITH_CLOSURES: i64 = 2_000;
+/// Shorter windows are taken together, ms.
+const SHORTEST_WINDOW: i64 = 60_000;
 /// So many stretches per window are few.
 const COARSE: usize = 3;
 /// The linear program may use this share of it, so that there is room for whole people.
@@ -56,6 +58,8 @@ pub struct MeteringTask<'a> {
     pub ready: &'a PerZone<Vec<i64>>,
     /// When everybody could be there, were there no limit to routes or space, ms: later arrivals cost more.
     pub last: i64,
+    /// How much longer it may take, as a factor.
+    pub longer: f64,
 }
 
 /// A path that orders may take.
@@ -207,7 +211,8 @@ impl<'a> Metering<'a> {
 pub fn metering_window(network: &Network, window: i64, last: i64) -> i64 {
     let always = network.elements.iter().all(|e| e.open.intervals() == [(0, network.horizon)]);
     let most = if always { MOST_WINDOWS } else { MOST_WINDOWS_WITH_CLOSURES };
-    window * (last.min(network.horizon) / (window * most) + 1)
+    let together = last.min(network.horizon) / (window * most) + 1;
+    window * together.max((SHORTEST_WINDOW + window - 1) / window)
 }
 
 /// Per zone, how many people are ready by the end of each window, until all are.

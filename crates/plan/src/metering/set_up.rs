@@ -19,8 +19,7 @@ const NUMBERS: usize = 16_000_000;
 /// Stretches of time of all elements in which capacity is counted at the most, and the shortest, ms.
 const COUNTED: usize = 48_000_000;
 const SHORTEST: i64 = 1_000;
-/// How much longer than without a limit to routes or space it may take, and windows beside that.
-const LONGER: f64 = 1.35;
+/// Windows beside the time that it may take.
 const MORE_WINDOWS: i64 = 12;
 /// How many times a minute counts by which somebody arrives after everybody could be there.
 const LATE: f32 = 4.0;
@@ -37,7 +36,7 @@ impl<'a> Metering<'a> {
         let network = task.roads.network;
         let paths: BTreeSet<_> = streams.iter().map(|s| (s.zone, s.path)).collect();
         let paths: Vec<PathIndex> = paths.into_iter().map(|p| p.1).collect();
-        let span = number::truncated(float(task.last) * LONGER) + MORE_WINDOWS * task.window;
+        let span = number::truncated(float(task.last) * task.longer) + MORE_WINDOWS * task.window;
         let windows = usize::try_from(span.min(network.horizon) / task.window).unwrap_or(0).max(1);
         let limiting = limiting(network, pool, &paths);
         let stops: Vec<(Vec<TimedStop>, i64)> =
