@@ -43,7 +43,7 @@ fn both_checkers_agree_on_random_plans() {
     }
     eprintln!("{held} of 60 random plans hold; findings in the others: {seen:?}");
     assert!(held >= 10, "{held}");
-    assert!((10..=50).contains(&spilled), "{spilled} are not spill-free");
+    assert!((5..=50).contains(&spilled), "{spilled} are not spill-free");
 }
 
 #[test]
