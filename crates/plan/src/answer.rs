@@ -211,7 +211,8 @@ fn make(
     };
     let (orders, others) = beside(orders, others);
     let (optimistic, class) = others?;
-    let Some((central, unrestricted_routes, (path_pool, FinishedPlan { orders, replay, .. }))) = orders
+    let Some((central, unrestricted_routes, (path_pool, FinishedPlan { orders, replay, overflow, .. }))) =
+        orders
     else {
         return Err(PlanError::Ended);
     };
@@ -239,7 +240,10 @@ fn make(
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
     summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
     summary.step_s = seconds(step);
-    let overflow = overflow_of_orders(scenario, &network, &path_pool, &orders, packet_people);
+    let overflow = match rooms {
+        Some(_) => overflow,
+        None => overflow_of_orders(scenario, &network, &path_pool, &orders, packet_people),
+    };
     summary.spill_free = Some(overflow.is_spill_free());
     summary.overflow = Some(road_space::totals(&overflow));
     Ok(PlanAnswer {

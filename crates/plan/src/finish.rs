@@ -7,9 +7,9 @@ use crate::figures;
 use crate::fit::fit_sites;
 use crate::local_search::LocalSearch;
 use crate::metering::{Metering, MeteringTask, metering_window, ready_by_window};
-use crate::orders::{PathOrder, PathStream, orders_of, repair};
+use crate::orders::{PathOrder, PathStream, orders_of, repair, sent_orders};
 use crate::spread::{SpreadTask, join_windows, spread};
-use clearway_loading::exact::{ExactLoading, SentOrder};
+use clearway_loading::exact::ExactLoading;
 use clearway_loading::overflow::{Overflow, overflow};
 use clearway_loading::packet::{KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
@@ -67,8 +67,8 @@ pub(crate) struct FinishedPlan {
     arrived: i64,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
-    /// Links that hold more than fit, where room counts.
-    overflow: Overflow,
+    /// Links that hold more than fit; none where queues take no space.
+    pub overflow: Overflow,
     /// People x minutes beyond the room of links.
     overflow_people_min: f64,
 }
@@ -168,31 +168,31 @@ impl PlanFinishing<'_> {
             let task = MeteringTask { roads, window, asked, ready: &ready, last, longer };
             let mut metering = Metering::new(task, pool, streams);
             metering.solve();
+            metering.place_all();
             metering
         };
         let mut metering = made(LONGER);
-        metering.place_all();
         if metering.unplaced() > 0 && float(last) * LONGER < float(network.horizon) {
             metering = made(MUCH_LONGER);
         }
         let mut best: Option<FinishedPlan> = None;
-        for _ in 0..rounds {
-            metering.place_all();
+        for round in 1..=rounds {
             let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
             let crowded = crowded(pool, &plan);
             if best.as_ref().is_none_or(|best| plan.is_better(best)) {
                 best = Some(plan);
             }
-            if crowded.is_empty() || cancel.is_cancelled() {
+            if crowded.is_empty() || cancel.is_cancelled() || round == rounds {
                 break;
             }
             metering.narrow(&crowded, NARROWER);
+            metering.place_all();
         }
         let best = best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()));
         // Who arrives comes first; but nobody is brought in for whom the road has no room, as that helps on paper only.
         let (mut orders, mut replay) = (best.orders.clone(), best.replay.clone());
         bring_in(self, pool, &mut orders, &mut replay);
-        if orders.len() == best.orders.len() {
+        if orders == best.orders {
             return best;
         }
         let more = self.judged(rooms, pool, orders);
@@ -219,16 +219,7 @@ impl PlanFinishing<'_> {
         let network = self.roads.network;
         let cancel = &self.roads.cancel;
         let replay = repair(network, pool, &mut orders, self.packet_people, self.stretch, cancel);
-        let sent: Vec<SentOrder<'_>> = orders
-            .iter()
-            .map(|o| SentOrder {
-                elements: &pool.get(o.path).elements,
-                people: o.people,
-                from: o.from,
-                until: o.until,
-            })
-            .collect();
-        let overflow = overflow(network, rooms, &sent, self.packet_people);
+        let overflow = overflow(network, rooms, &sent_orders(pool, &orders), self.packet_people);
         let mut plan = FinishedPlan::new(orders, replay, float(network.evacuees()));
         plan.overflow_people_min = overflow.vehicle_min() * rooms.people_per_vehicle;
         plan.overflow = overflow;
