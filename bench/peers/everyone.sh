@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Multimodal plans on random small cases against exact optima by HiGHS and SCIP: the second table of docs/COMPARE.md.
 #
-#   bash bench/peers/multimodal.sh OUT
+#   bash bench/peers/everyone.sh OUT
 #
 # OUT gets a virtual environment with the solvers from PyPI (SCIP comes with OR-tools), the cases and their plans. CASES of each of four
 # families, 20 unless given; SEED, 1 unless given; LIMIT: seconds for one question to a solver, 120 unless given.

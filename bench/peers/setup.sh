@@ -1,4 +1,4 @@
-# What the comparisons share; sourced by run.sh, multimodal.sh and traffic.sh, which set ROOT and OUT.
+# What the comparisons share; sourced by run.sh, everyone.sh and traffic.sh, which set ROOT and OUT.
 
 # A virtual environment in OUT/venv with what REQUIREMENTS lists, the solvers unless given.
 environment() {

@@ -24,11 +24,16 @@ CASES="one-road diverge merge grid"
 if [ -n "$MAPS" ]; then
     for name in siouxfalls anaheim liechtenstein; do
         [ -d "$OUT/$name" ] || "$PROGRAMS/instance" make "$name" --maps "$MAPS" --out "$OUT/$name"
-        CASES="$CASES $name"
+        # orders by default, made so that queues fit on their roads
+        [ -d "$OUT/$name-metered-plan" ] ||
+            "$PROGRAMS/clearway" plan "$OUT/$name" --out "$OUT/$name-metered-plan" >"$OUT/$name-metered-plan.log"
+        CASES="$CASES $name $name-metered"
     done
 fi
+# orders that ignore space make queues that fill roads: in these simulators differ most
 for name in $CASES; do
-    [ -d "$OUT/$name-plan" ] || "$PROGRAMS/clearway" plan "$OUT/$name" --out "$OUT/$name-plan" >"$OUT/$name-plan.log"
+    [ -d "$OUT/$name-plan" ] ||
+        "$PROGRAMS/clearway" plan "$OUT/$name" --out "$OUT/$name-plan" --queues ignore-space >"$OUT/$name-plan.log"
 done
 "$OUT/venv/bin/python" "$ROOT/bench/peers/traffic.py" "$PROGRAMS/clearway" "$OUT" "${LIMIT:-300}" $CASES | tee "$OUT/traffic.md"
 put traffic "$OUT/traffic.md"
