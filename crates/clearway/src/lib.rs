@@ -44,6 +44,7 @@ mod proof;
 mod resolve;
 mod session;
 mod simulate;
+mod simulate_recording;
 mod upgrade;
 mod verify;
 
@@ -57,6 +58,7 @@ pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensit
 pub use clearway_compose::MobilizationSpeed;
 pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
+pub use clearway_simulate::recording_tables::LinkStatesIndex;
 pub use clearway_simulate::report::SimulationReport;
 pub use compose::{ComposeRequest, Composed, check_compose, compose};
 pub use connect::{ConnectRequest, Connected, connect};
@@ -75,5 +77,6 @@ pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use session::Session;
 pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate, simulate_baseline};
+pub use simulate_recording::SimulatedRecording;
 pub use upgrade::{UpgradedScenario, upgrade};
 pub use verify::{PlanVerification, Recomputed, verify};

@@ -4,6 +4,7 @@ use crate::artifacts::folder;
 use crate::error::Error;
 use crate::load::LoadedScenario;
 use crate::session::Session;
+use crate::simulate_recording::SimulatedRecording;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
@@ -16,6 +17,7 @@ use clearway_report::simulation::{
     SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
 };
 use clearway_report::standing_sentences;
+use clearway_simulate::recording::RecordingLimits;
 use clearway_simulate::report::{
     ArrivalTimes, BaselineFigures, LinkTrafficRow, ReportInputs, SimulatedOrders, SimulationReport, link_rows,
 };
@@ -38,6 +40,9 @@ pub struct SimulateRequest {
     pub wave_km_h: f64,
     /// Whether it is simulated beside a plan that everybody takes the shortest way at once, which takes about as long again.
     pub with_baseline: bool,
+    /// Length of the steps in which the state of each link is recorded, s; 1 to 3,600. Doubled as often as it takes to have no more than
+    /// 1,500 steps and ten million times a link.
+    pub state_step_s: u32,
 }
 
 /// How queues stand.
@@ -55,7 +60,7 @@ pub enum Queues {
 impl Default for SimulateRequest {
     fn default() -> Self {
         let RoomFigures { spacing_m, wave_km_h } = RoomFigures::default();
-        Self { queues: Queues::Spatial, spacing_m, wave_km_h, with_baseline: true }
+        Self { queues: Queues::Spatial, spacing_m, wave_km_h, with_baseline: true, state_step_s: 60 }
     }
 }
 
@@ -69,6 +74,8 @@ pub struct Simulated {
     pub links: Vec<LinkTrafficRow>,
     /// People over time: simulated, by the plan, what no plan can exceed, and without a plan.
     pub curve: Vec<SimulatedPoint>,
+    /// The state of each link over time, and who passes it.
+    pub recording: Option<SimulatedRecording>,
     settings: Settings,
 }
 
@@ -128,12 +135,14 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
     if !goes_on(0.0) {
         return Err(Error::Cancelled(None));
     }
-    let simulation = simulated(&scenario, &plan, queues, &mut goes_on)?;
+    let recording = Some(request.recording());
+    let mut simulation = simulated(&scenario, &plan, queues, recording, &mut goes_on)?;
     let baseline = request
         .with_baseline
-        .then(|| simulated_baseline(&scenario, plan.case, queues, &mut |share| goes_on(1.0 + share)))
+        .then(|| simulated_baseline(&scenario, plan.case, queues, None, &mut |share| goes_on(1.0 + share)))
         .transpose()?;
     let network = Network::new(&scenario, plan.case)?;
+    let recording = SimulatedRecording::taken(&mut simulation, &scenario, &network, &plan.scenario);
     let inputs = ReportInputs {
         scenario: &scenario,
         network: &network,
@@ -143,12 +152,14 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
         plan: Some(ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan }),
         bound: Some(ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound }),
         baseline: baseline.as_ref().map(BaselineFigures::new),
+        recording: recording.as_ref().map(SimulatedRecording::figures),
         wall_s: started.elapsed().as_secs_f64(),
     };
     Ok(Simulated {
         report: SimulationReport::new(&simulation, &inputs),
         links: link_rows(&simulation, &scenario, &network),
         curve: points(&simulation, &curve, baseline.as_ref()),
+        recording,
         settings: scenario.settings.clone(),
     })
 }
@@ -191,8 +202,10 @@ pub fn simulate_baseline(
     if !goes_on(0.0) {
         return Err(Error::Cancelled(None));
     }
-    let simulation = simulated_baseline(scenario, Case::Central, queues, &mut goes_on)?;
+    let recording = Some(request.recording());
+    let mut simulation = simulated_baseline(scenario, Case::Central, queues, recording, &mut goes_on)?;
     let network = Network::new(scenario, Case::Central)?;
+    let recording = SimulatedRecording::taken(&mut simulation, scenario, &network, &scenario.digest);
     let inputs = ReportInputs {
         scenario,
         network: &network,
@@ -202,17 +215,23 @@ pub fn simulate_baseline(
         plan: None,
         bound: None,
         baseline: None,
+        recording: recording.as_ref().map(SimulatedRecording::figures),
         wall_s: started.elapsed().as_secs_f64(),
     };
     Ok(Simulated {
         report: SimulationReport::new(&simulation, &inputs),
         links: link_rows(&simulation, scenario, &network),
         curve: points(&simulation, &[], None),
+        recording,
         settings: scenario.settings.clone(),
     })
 }
 
 impl SimulateRequest {
+    fn recording(&self) -> RecordingLimits {
+        RecordingLimits { step_s: self.state_step_s, ..RecordingLimits::default() }
+    }
+
     fn checked(&self) -> Result<QueueModel, Error> {
         let mut wrong = Vec::new();
         for (name, value, least, most) in
@@ -221,6 +240,9 @@ impl SimulateRequest {
             if !(least..=most).contains(&value) {
                 wrong.push(format!("{name} is {value}, expected a number from {least} to {most}"));
             }
+        }
+        if !(1..=3600).contains(&self.state_step_s) {
+            wrong.push(format!("state_step_s is {}, expected a number from 1 to 3600", self.state_step_s));
         }
         if !wrong.is_empty() {
             return Err(Error::Request(wrong.join("; ")));
@@ -321,12 +343,15 @@ impl Simulated {
             })
             .collect();
         let page = simulation_page(&self.report, &self.links, &curve, &self.settings)?;
-        let files = vec![
+        let mut files = vec![
             ("index.html".to_owned(), page),
             ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
             ("links.csv".to_owned(), self.links_csv()),
             ("curve.csv".to_owned(), self.curve_csv()),
         ];
+        if let Some(recording) = &self.recording {
+            files.extend(recording.files()?);
+        }
         Ok(folder(FolderKind::Simulation, Disclosure::Full, files))
     }
 

@@ -6,7 +6,7 @@ mod fetch;
 use crate::agenda::{Agenda, Event};
 use crate::lanes::{Itineraries, LaneQueue, lane_queues};
 use crate::running::{Entry, NEVER_US, Running};
-use crate::traffic::{Demand, Fate, Turns, Vehicle, Watch};
+use crate::traffic::{Demand, Fate, Passage, Turns, Vehicle, Watch};
 use crate::turns::{Heads, Turn};
 use clearway_model::number::{compact as number, index as at};
 
@@ -230,7 +230,9 @@ impl<'a, W: Watch> Engine<'a, W> {
         let waited = (overtaken.unwrap_or(entered) - last).max(0);
         self.queues[at(queue)].left_us = now;
         self.queues[at(queue)].left_to = Some(street);
-        self.leave(queue, vehicle, &moving, (out, entered));
+        let place = moving.start + moving.entered;
+        let passage = Passage { vehicle, street, place, people: moving.people, span_us: span };
+        self.leave(queue, passage, &moving, (out, entered));
         if let Some(behind) = behind {
             self.let_out_us[at(behind)] = free;
         }
@@ -245,8 +247,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         now_moving.last_us = entered + travel_us;
         self.running[at(street)].entered(moving.people, entered, stamp);
         self.moves += 1;
-        self.watch.entered(vehicle, street, entered);
-        let place = moving.start + moving.entered;
+        self.watch.entered(passage, entered);
         match self.itineraries.step(place).queue {
             Some(queue) => {
                 now_moving.wants = self.itineraries.step(place + 1).street;
@@ -294,19 +295,21 @@ impl<'a, W: Watch> Engine<'a, W> {
     }
 
     /// Takes the head out of its queue: it has left the street behind at `out_us`, and the last of it is on the next at `entered_us`.
-    fn leave(&mut self, queue: u32, vehicle: u32, moving: &Moving, (out_us, entered_us): (i64, i64)) {
+    /// `onto`: that it enters the next.
+    fn leave(&mut self, queue: u32, onto: Passage, moving: &Moving, (out_us, entered_us): (i64, i64)) {
         let lane = &mut self.queues[at(queue)];
         lane.head = moving.behind;
         if lane.head.is_none() {
             lane.tail = None;
         }
         let street = lane.street;
-        self.moving[at(vehicle)].behind = None;
+        self.moving[at(onto.vehicle)].behind = None;
         if let Some(street) = street {
             self.set_free(street, out_us);
             let waited_us = entered_us - moving.last_us;
             self.running[at(street)].waiting += i128::from(moving.people) * i128::from(waited_us);
-            self.watch.left(vehicle, street, out_us, waited_us);
+            // one that stands in a lane of a street has come by it: it is the one before on its path
+            self.watch.left(Passage { street, place: onto.place - 1, ..onto }, out_us, waited_us);
         }
         if self.demand.turns == Turns::Shared {
             self.lane_free_us[at(queue)] = out_us;

@@ -7,7 +7,8 @@
 //!
 //! [`streets`] makes roads of a scenario's network, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
 //! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
-//! orders of a plan, and [`report`] is what is written of it.
+//! orders of a plan, [`recording`] notes the state of each link over time and who passes it, and [`report`] and [`recording_tables`]
+//! are what is written of it.
 
 mod agenda;
 pub mod baseline;
@@ -15,6 +16,8 @@ mod engine;
 pub mod gridlock;
 mod lanes;
 pub mod outcome;
+pub mod recording;
+pub mod recording_tables;
 pub mod report;
 mod running;
 pub mod simulation;

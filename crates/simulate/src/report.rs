@@ -60,6 +60,8 @@ pub struct SimulationReport {
     pub standing: Vec<Standing>,
     /// Links without a length, on which any number of vehicles fit.
     pub links_without_length: u64,
+    /// How much was recorded of links over time; `None`: nothing.
+    pub recording: Option<RecordingFigures>,
     /// People in a vehicle, in the mean; on foot, people who are moved as one.
     pub people_per_vehicle: f64,
     /// Vehicles.
@@ -68,6 +70,21 @@ pub struct SimulationReport {
     pub moves: u64,
     /// Wall time of the run, s.
     pub wall_s: f64,
+}
+
+/// How much was recorded of links over time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct RecordingFigures {
+    /// Length of a step in `link_states.bin`, s.
+    pub step_s: f64,
+    /// Steps.
+    pub steps: u64,
+    /// Links in it: those on a way that somebody has.
+    pub links: u64,
+    /// Links that somebody passes.
+    pub links_passed: u64,
+    /// Of these, links of which `link_zone_hours.csv` tells where those come from who pass: all, or those at whose end people wait most.
+    pub links_by_zone: u64,
 }
 
 /// Whose departures and routes are simulated.
@@ -188,6 +205,8 @@ pub struct ReportInputs<'a> {
     pub bound: Option<ArrivalTimes>,
     /// Everybody by the shortest way at once, if that was simulated beside the plan.
     pub baseline: Option<BaselineFigures>,
+    /// How much was recorded of links over time, if anything.
+    pub recording: Option<RecordingFigures>,
     /// Wall time so far, s.
     pub wall_s: f64,
 }
@@ -245,6 +264,7 @@ impl SimulationReport {
             gridlock,
             standing: standing(simulation, scenario, network),
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),
+            recording: inputs.recording,
             people_per_vehicle: float(
                 outcome.people_arrived + outcome.people_overtaken + outcome.people_underway,
             ) / f64::from(simulation.trips.count().max(1)),

@@ -3,12 +3,13 @@
 use crate::baseline::shortest_way_at_once;
 use crate::gridlock::Ring;
 use crate::outcome::Outcome;
+use crate::recording::{Recorder, Recording, RecordingLimits};
 use crate::streets::{QueueModel, Streets};
-use crate::traffic::{Demand, Fate, Movement, StreetTraffic, Turns, Watch, run};
+use crate::traffic::{Demand, Fate, Journey, Movement, Passage, StreetTraffic, Turns, Watch, run};
 use crate::trips::{Trips, UnknownPart};
 use clearway_model::number::{float, index};
 use clearway_model::{Case, ClassOfUsers, Figure, Mode, Plan, Scenario};
-use clearway_network::{Network, NetworkError};
+use clearway_network::{ElementKind, Network, NetworkError};
 
 /// Why there is no simulation.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,10 @@ pub struct Simulation {
     pub evacuees: i64,
     /// People in a vehicle, in the mean.
     pub people_per_vehicle: f64,
+    /// Per vehicle, what became of it.
+    pub journeys: Vec<Journey>,
+    /// What each link was like over time, if that was recorded.
+    pub recording: Option<Recording>,
 }
 
 /// People who walk together as one unit: fewer would cost time and change little where hundreds pass in a minute.
@@ -75,19 +80,33 @@ pub fn people_per_vehicle(class: &ClassOfUsers, case: Case) -> f64 {
     }
 }
 
-/// Passes on how far the simulation is.
+/// Passes on how far the simulation is, and records it if asked to.
 struct Progress<'a> {
     end_us: i64,
+    recorder: Option<Recorder>,
     goes_on: &'a mut dyn FnMut(f64) -> bool,
 }
 
 impl Watch for Progress<'_> {
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.entered(passage, time_us);
+        }
+    }
+
+    fn left(&mut self, passage: Passage, time_us: i64, waited_us: i64) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.left(passage, time_us, waited_us);
+        }
+    }
+
     fn goes_on(&mut self, time_us: i64) -> bool {
         (self.goes_on)(float(time_us) / float(self.end_us.max(1)))
     }
 }
 
-/// Simulates the orders of a plan. `goes_on` hears the share of the planning horizon that is done and says whether to go on.
+/// Simulates the orders of a plan. `goes_on` hears the share of the planning horizon that is done and says whether to go on; `recording`: how much
+/// of what happens on links is recorded, if anything.
 ///
 /// # Errors
 /// A scenario that is no network, a route that is not part of it, or an end that was asked for.
@@ -95,11 +114,12 @@ pub fn simulated(
     scenario: &Scenario,
     plan: &Plan,
     queues: QueueModel,
+    recording: Option<RecordingLimits>,
     goes_on: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Simulation, SimulationError> {
     let roads = Roads::new(scenario, plan.case, queues)?;
     let trips = Trips::new(scenario, plan, &roads.network, &roads.streets, roads.people_per_vehicle)?;
-    roads.simulated(trips, goes_on)
+    roads.simulated(trips, recording, goes_on)
 }
 
 /// Simulates everybody by the shortest way at once, in a case of the scenario; otherwise as [`simulated`].
@@ -110,11 +130,12 @@ pub fn simulated_baseline(
     scenario: &Scenario,
     case: Case,
     queues: QueueModel,
+    recording: Option<RecordingLimits>,
     goes_on: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Simulation, SimulationError> {
     let roads = Roads::new(scenario, case, queues)?;
     let trips = shortest_way_at_once(scenario, &roads.network, &roads.streets, roads.people_per_vehicle);
-    roads.simulated(trips, goes_on)
+    roads.simulated(trips, recording, goes_on)
 }
 
 /// What vehicles move on.
@@ -136,6 +157,7 @@ impl Roads {
     fn simulated(
         self,
         trips: Trips,
+        recording: Option<RecordingLimits>,
         goes_on: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Simulation, SimulationError> {
         let end_us = self.network.horizon * 1000;
@@ -145,16 +167,23 @@ impl Roads {
         };
         let streets = &self.streets.streets;
         let demand = Demand { streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };
-        let mut movement =
-            run(demand, &mut Progress { end_us, goes_on }).ok_or(SimulationError::Cancelled)?;
+        let is_link = |street: u32| {
+            let element = self.streets.elements[index(street)];
+            matches!(self.network.elements[element].kind, ElementKind::Link(_))
+        };
+        let recorder = recording.map(|limits| Recorder::new(streets, is_link, &trips.paths, end_us, limits));
+        let mut watch = Progress { end_us, recorder, goes_on };
+        let mut movement = run(demand, &mut watch).ok_or(SimulationError::Cancelled)?;
         count_who_is_left(&trips, &mut movement);
         Ok(Simulation {
             outcome: Outcome::new(&trips.vehicles, &movement.journeys),
+            journeys: movement.journeys,
             traffic: movement.traffic,
             gridlock: movement.gridlock,
             moves: movement.moves,
             evacuees: self.network.evacuees(),
             people_per_vehicle: self.people_per_vehicle,
+            recording: watch.recorder.map(|recorder| recorder.recorded(streets)),
             streets: self.streets,
             trips,
         })
@@ -181,7 +210,7 @@ fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::traffic::{Journey, Vehicle};
+    use crate::traffic::Vehicle;
 
     #[test]
     fn everybody_who_has_not_arrived_is_counted_somewhere() {

@@ -48,16 +48,31 @@ pub struct Journey {
     pub waited_on_road_us: i64,
 }
 
+/// A vehicle that a street takes or lets out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passage {
+    /// The vehicle.
+    pub vehicle: u32,
+    /// The street.
+    pub street: u32,
+    /// Where the street stands among those of all paths, one path after the other.
+    pub place: u32,
+    /// People in the vehicle.
+    pub people: u32,
+    /// How long it takes to enter at the rate of the street that it enters, µs.
+    pub span_us: i64,
+}
+
 /// Who wants to know what happens on the way.
 pub trait Watch {
     /// A vehicle has entered a street, the last of its people at `time_us`.
-    fn entered(&mut self, vehicle: u32, street: u32, time_us: i64) {
-        let _ = (vehicle, street, time_us);
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        let _ = (passage, time_us);
     }
 
     /// A vehicle has left a street after waiting at its end, the last of its people at `time_us`.
-    fn left(&mut self, vehicle: u32, street: u32, time_us: i64, waited_us: i64) {
-        let _ = (vehicle, street, time_us, waited_us);
+    fn left(&mut self, passage: Passage, time_us: i64, waited_us: i64) {
+        let _ = (passage, time_us, waited_us);
     }
 
     /// Asked now and then, with the time that the simulation has come to: whether it is to go on.

@@ -33,7 +33,18 @@ fn one_road_takes_as_long_with_space_as_without() {
     // the same again
     clearway_in(dir, &["simulate", "plan", "--out", "again"]).code(0);
     assert_eq!(without_time(report), without_time(json(dir, "again/simulation.json")));
-    for file in ["links.csv", "curve.csv", "index.html"] {
+    links_over_time(&dir.join("sim"));
+    for file in [
+        "links.csv",
+        "curve.csv",
+        "index.html",
+        "link_states.json",
+        "link_states.bin",
+        "link_hours.csv",
+        "link_zone_hours.csv",
+        "zone_arrivals.csv",
+        "site_arrivals.csv",
+    ] {
         assert_eq!(
             fs::read(dir.join("sim").join(file)).unwrap(),
             fs::read(dir.join("again").join(file)).unwrap()
@@ -42,6 +53,32 @@ fn one_road_takes_as_long_with_space_as_without() {
     let page = fs::read_to_string(dir.join("sim/index.html")).unwrap();
     assert!(page.contains("all have arrived after") && !page.contains("<script"));
     clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(2).says(&["--replace"]);
+}
+
+/// Twelve thousand people over a road of 3,000 an hour: full flow for four hours, and all of them from one zone to one site.
+fn links_over_time(dir: &Path) {
+    let index = json(dir, "link_states.json");
+    let report = json(dir, "simulation.json");
+    assert_eq!(index["schema"], "clearway-link-states/1");
+    assert_eq!(index["links"].as_array().unwrap().len(), 1);
+    let steps = usize::try_from(index["steps"].as_u64().unwrap()).unwrap();
+    let bytes = fs::read(dir.join("link_states.bin")).unwrap();
+    assert_eq!(bytes.len(), 3 * steps);
+    let full = bytes[..steps].iter().filter(|&&byte| byte == 250).count();
+    assert!((238..=240).contains(&full), "{full} of {steps} minutes at full flow");
+    let rows = |file: &str| -> Vec<Vec<String>> {
+        let text = fs::read_to_string(dir.join(file)).unwrap();
+        text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    };
+    let people = |rows: &[Vec<String>]| -> i64 {
+        let column = rows[0].iter().position(|name| name == "people").unwrap();
+        rows[1..].iter().map(|row| row[column].parse::<i64>().unwrap()).sum()
+    };
+    for file in ["link_hours.csv", "link_zone_hours.csv", "zone_arrivals.csv", "site_arrivals.csv"] {
+        assert_eq!(people(&rows(file)), 12_000, "{file}");
+    }
+    assert_eq!(rows("zone_arrivals.csv")[1].last().unwrap().parse::<f64>().unwrap(), report["last_s"]);
+    assert_eq!(report["recording"]["links_by_zone"], report["recording"]["links_passed"]);
 }
 
 /// A town whose quarters are each told one road, and orders that ignore space: in the plan's figures everybody is there within the hours

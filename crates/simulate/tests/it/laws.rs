@@ -2,33 +2,33 @@
 
 use crate::towns::{HOUR, SECOND, door, road};
 use clearway_simulate::streets::Street;
-use clearway_simulate::traffic::{Demand, Fate, Movement, Turns, Vehicle, Watch, run};
+use clearway_simulate::traffic::{Demand, Fate, Movement, Passage, Turns, Vehicle, Watch, run};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// All that happens on the streets: (time, vehicle, street, whether it enters).
 #[derive(Default)]
-struct Diary(Vec<(i64, u32, u32, bool)>);
+pub struct Diary(pub Vec<(i64, u32, u32, bool)>);
 
 impl Watch for Diary {
-    fn entered(&mut self, vehicle: u32, street: u32, time_us: i64) {
-        self.0.push((time_us, vehicle, street, true));
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        self.0.push((time_us, passage.vehicle, passage.street, true));
     }
 
-    fn left(&mut self, vehicle: u32, street: u32, time_us: i64, _waited_us: i64) {
-        self.0.push((time_us, vehicle, street, false));
+    fn left(&mut self, passage: Passage, time_us: i64, _waited_us: i64) {
+        self.0.push((time_us, passage.vehicle, passage.street, false));
     }
 }
 
 #[derive(Debug, Clone)]
-struct Town {
-    streets: Vec<Street>,
-    paths: Vec<Vec<u32>>,
-    vehicles: Vec<Vehicle>,
+pub struct Town {
+    pub streets: Vec<Street>,
+    pub paths: Vec<Vec<u32>>,
+    pub vehicles: Vec<Vehicle>,
 }
 
 /// `roads` roads in any order on the paths, with a connector before and two doors behind each path.
-fn towns() -> impl Strategy<Value = Town> {
+pub fn towns() -> impl Strategy<Value = Town> {
     let roads = prop::collection::vec((300u64..2400, 1i64..60, 1u32..12, 0i64..20, 1u32..3), 2..7);
     let paths = prop::collection::vec(prop::collection::vec(0usize..7, 1..6), 1..4);
     let columns = prop::collection::vec((0usize..4, 1i64..40, 0i64..200, 0i64..8, 1u32..4), 1..6);
@@ -73,7 +73,7 @@ fn towns() -> impl Strategy<Value = Town> {
     })
 }
 
-fn diary(town: &Town, end_us: i64) -> (Movement, Vec<(i64, u32, u32, bool)>) {
+pub fn diary(town: &Town, end_us: i64) -> (Movement, Vec<(i64, u32, u32, bool)>) {
     let mut diary = Diary::default();
     let demand = Demand {
         streets: &town.streets,

@@ -4,6 +4,7 @@
 
 mod laws;
 mod loading;
+mod recording;
 mod roads;
 mod towns;
 mod verification;

@@ -3,7 +3,7 @@
 use crate::towns::{HOUR, SECOND, arrivals_s, column, door, road, simulated, until};
 use clearway_simulate::gridlock::Ring;
 use clearway_simulate::streets::Street;
-use clearway_simulate::traffic::{Demand, Fate, Turns, Unwatched, Watch, run};
+use clearway_simulate::traffic::{Demand, Fate, Passage, Turns, Unwatched, Watch, run};
 
 /// 100 vehicles at once before a road of 3,600/h and 60 s: the last is there after 100 s + 60 s.
 #[test]
@@ -68,8 +68,8 @@ fn two_roads_in_a_row_fill_and_empty_at_the_two_wave_speeds() {
 struct Entries(Vec<(u32, i64)>);
 
 impl Watch for Entries {
-    fn entered(&mut self, _vehicle: u32, street: u32, time_us: i64) {
-        self.0.push((street, time_us));
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        self.0.push((passage.street, time_us));
     }
 }
 

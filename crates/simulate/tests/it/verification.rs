@@ -2,7 +2,7 @@
 
 use crate::towns::{HOUR, SECOND, arrivals_s, column, door, road, simulated, until};
 use clearway_simulate::streets::Street;
-use clearway_simulate::traffic::{Demand, Fate, Movement, Turns, Vehicle, Watch, run};
+use clearway_simulate::traffic::{Demand, Fate, Movement, Passage, Turns, Vehicle, Watch, run};
 
 /// A vehicle alone on 10 km at 60 km/h needs 600 s.
 #[test]
@@ -19,12 +19,12 @@ struct Inside {
 }
 
 impl Watch for Inside {
-    fn entered(&mut self, _vehicle: u32, street: u32, time_us: i64) {
-        self.vehicles[street as usize] += i64::from(time_us <= self.at_us);
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        self.vehicles[passage.street as usize] += i64::from(time_us <= self.at_us);
     }
 
-    fn left(&mut self, _vehicle: u32, street: u32, time_us: i64, _waited_us: i64) {
-        self.vehicles[street as usize] -= i64::from(time_us <= self.at_us);
+    fn left(&mut self, passage: Passage, time_us: i64, _waited_us: i64) {
+        self.vehicles[passage.street as usize] -= i64::from(time_us <= self.at_us);
     }
 }
 

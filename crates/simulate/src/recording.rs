@@ -1,0 +1,81 @@
+//! What is recorded while traffic runs, beyond its outcome: the state of each link over time, and who passes it in which hour.
+
+mod passages;
+mod states;
+
+pub use passages::{HourOnLink, Passages};
+pub use states::{LinkStates, StateKind};
+
+use crate::streets::Street;
+use crate::traffic::{Passage, Watch};
+use passages::PassageRecorder;
+use states::StateRecorder;
+
+/// How much is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordingLimits {
+    /// Length of a step, s; doubled as often as the two limits below need it.
+    pub step_s: u32,
+    /// Steps at most.
+    pub most_steps: usize,
+    /// Steps times links at most.
+    pub most_cells: usize,
+}
+
+/// 60 s for up to a day; of a very large case, whose links would need more memory than its vehicles, longer steps. At most 30 MB
+/// come of it, three bytes each, and 120 MB of memory while it runs.
+impl Default for RecordingLimits {
+    fn default() -> Self {
+        Self { step_s: 60, most_steps: 1500, most_cells: 10_000_000 }
+    }
+}
+
+/// Records while traffic runs.
+pub struct Recorder {
+    states: StateRecorder,
+    passages: PassageRecorder,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    /// The state of each link over time.
+    pub states: LinkStates,
+    /// Who passed which link, by hour.
+    pub passages: Passages,
+}
+
+impl Recorder {
+    /// Of the streets for which `is_link` holds, those that a path uses. `end_us`: nothing happens from then on.
+    pub fn new(
+        streets: &[Street],
+        is_link: impl Fn(u32) -> bool,
+        paths: &[Vec<u32>],
+        end_us: i64,
+        limits: RecordingLimits,
+    ) -> Self {
+        let mut used: Vec<u32> = paths.iter().flatten().copied().filter(|&street| is_link(street)).collect();
+        used.sort_unstable();
+        used.dedup();
+        Self {
+            states: StateRecorder::new(streets, used, end_us, limits),
+            passages: PassageRecorder::new(paths, end_us),
+        }
+    }
+
+    /// What was recorded.
+    pub fn recorded(self, streets: &[Street]) -> Recording {
+        Recording { states: self.states.recorded(streets), passages: self.passages.recorded() }
+    }
+}
+
+impl Watch for Recorder {
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        self.states.entered(passage, time_us);
+        self.passages.entered(passage, time_us);
+    }
+
+    fn left(&mut self, passage: Passage, time_us: i64, _waited_us: i64) {
+        self.states.left(passage, time_us);
+    }
+}
