@@ -9,9 +9,7 @@ use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
 use clearway_model::time::seconds;
-use clearway_model::{
-    Case, CurvePoint, Fault, Faults, Plan, Scenario, Settings, Store, SubStore, Summary, grouped,
-};
+use clearway_model::{Case, CurvePoint, Fault, Faults, Plan, Scenario, Store, SubStore, Summary, grouped};
 use clearway_network::Network;
 use clearway_report::simulation::{
     SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
@@ -25,6 +23,7 @@ use clearway_simulate::simulation::{Simulation, simulated, simulated_baseline};
 use clearway_simulate::streets::{QueueModel, RoomFigures};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What is asked of a simulation.
@@ -76,7 +75,7 @@ pub struct Simulated {
     pub curve: Vec<SimulatedPoint>,
     /// The state of each link over time, and who passes it.
     pub recording: Option<SimulatedRecording>,
-    settings: Settings,
+    scenario: Arc<Scenario>,
 }
 
 /// One moment of a simulated plan.
@@ -160,7 +159,7 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
         links: link_rows(&simulation, &scenario, &network),
         curve: points(&simulation, &curve, baseline.as_ref()),
         recording,
-        settings: scenario.settings.clone(),
+        scenario: Arc::new(scenario),
     })
 }
 
@@ -223,7 +222,7 @@ pub fn simulate_baseline(
         links: link_rows(&simulation, scenario, &network),
         curve: points(&simulation, &[], None),
         recording,
-        settings: scenario.settings.clone(),
+        scenario: Arc::clone(scenario),
     })
 }
 
@@ -342,7 +341,8 @@ impl Simulated {
                 baseline: point.baseline_people,
             })
             .collect();
-        let page = simulation_page(&self.report, &self.links, &curve, &self.settings)?;
+        let states = self.recording.as_ref().map(SimulatedRecording::drawn);
+        let page = simulation_page(&self.report, &self.links, &curve, &self.scenario, states)?;
         let mut files = vec![
             ("index.html".to_owned(), page),
             ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),

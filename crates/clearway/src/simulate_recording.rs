@@ -4,7 +4,9 @@ use crate::artifacts::Files;
 use crate::error::Error;
 use clearway_formats::csv_text;
 use clearway_model::Scenario;
+use clearway_model::number::float;
 use clearway_network::Network;
+use clearway_report::simulation::RecordedStates;
 use clearway_simulate::recording_tables::{
     ArrivalRow, Arrivals, LinkHourRow, LinkHours, LinkStatesIndex, arrivals, link_hours,
 };
@@ -23,6 +25,8 @@ pub struct SimulatedRecording {
     pub hours: LinkHours,
     /// When people arrive, by zone and by site.
     pub arrivals: Arrivals,
+    /// (When, s; people in all who have arrived by then), ascending.
+    pub arrived: Vec<(f64, i64)>,
 }
 
 impl SimulatedRecording {
@@ -38,8 +42,25 @@ impl SimulatedRecording {
             index: LinkStatesIndex::new(simulation, &recording.states, scenario, network, digest),
             hours: link_hours(simulation, &recording.passages, scenario, network),
             arrivals: arrivals(simulation, scenario, network),
+            arrived: simulation
+                .outcome
+                .arrived
+                .iter()
+                .map(|&(time_us, people)| (float(time_us) / 1e6, people))
+                .collect(),
             states: recording.states.bytes,
         })
+    }
+
+    /// What the page draws of it.
+    pub(crate) fn drawn(&self) -> RecordedStates<'_> {
+        RecordedStates {
+            links: &self.index.links,
+            step_s: self.index.step_s,
+            steps: usize::try_from(self.index.steps).unwrap_or(0),
+            bytes: &self.states,
+            arrived: &self.arrived,
+        }
     }
 
     /// How much there is of it.

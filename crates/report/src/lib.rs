@@ -22,6 +22,7 @@ mod html;
 mod labels;
 mod lookup;
 mod map;
+mod moving_map;
 mod multimodal;
 mod needs;
 mod number;

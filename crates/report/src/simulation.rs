@@ -4,9 +4,12 @@ use crate::ReportError;
 use crate::chart::{ChartFormat, CurveNames, draw_beside};
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::html::{PageFrame, render};
+use crate::lookup::RowLookup;
+pub use crate::moving_map::RecordedStates;
+use crate::moving_map::{MovingMap, moving_map};
 use crate::number::{decimals, grouped, number};
 use crate::standing_sentences;
-use clearway_model::{CurvePoint, Settings};
+use clearway_model::{CurvePoint, Scenario};
 use clearway_simulate::report::{
     ArrivalTimes, Gridlock, LinkTrafficRow, QueueFigures, SimulatedOrders, SimulationReport, WaitingFigures,
 };
@@ -48,9 +51,15 @@ struct SimulationContent {
     links: Vec<[String; 5]>,
     vehicles: String,
     people_per_vehicle: String,
+    film: Option<MovingMap>,
+    film_step: String,
+    film_script: &'static str,
 }
 
-/// The page.
+/// Shows the moments of a simulation one after the other.
+const FILM_SCRIPT: &str = include_str!("pages/film.js");
+
+/// The page. `states`: what was recorded of links over time, if anything.
 ///
 /// # Errors
 /// Only if the built-in template fails.
@@ -58,13 +67,17 @@ pub fn simulation_page(
     report: &SimulationReport,
     links: &[LinkTrafficRow],
     curve: &[SimulatedCurvePoint],
-    settings: &Settings,
+    scenario: &Scenario,
+    states: Option<RecordedStates<'_>>,
 ) -> Result<Vec<u8>, ReportError> {
+    let settings = &scenario.settings;
     let clock = ScenarioClock::new(settings);
+    let film = states.and_then(|states| moving_map(&RowLookup::new(scenario, None), states, &clock));
     let standing = standing_sentences(settings.context);
     let frame = PageFrame {
         attribution: &settings.attribution,
         digest: &report.scenario,
+        script: film.is_some(),
         ..PageFrame::new(&settings.name, title(report.orders), &standing)
     };
     let baseline: Vec<(f64, i64)> =
@@ -110,6 +123,9 @@ pub fn simulation_page(
         links: most_waiting(links),
         vehicles: grouped(i64::try_from(report.vehicles).unwrap_or(i64::MAX)),
         people_per_vehicle: decimals(report.people_per_vehicle, 2),
+        film,
+        film_step: states.map_or_else(String::new, |states| after_start(states.step_s, TimeRounding::Down)),
+        film_script: FILM_SCRIPT,
     };
     Ok(render("simulation.html", &frame, &content)?.into_bytes())
 }

@@ -51,7 +51,9 @@ fn one_road_takes_as_long_with_space_as_without() {
         );
     }
     let page = fs::read_to_string(dir.join("sim/index.html")).unwrap();
-    assert!(page.contains("all have arrived after") && !page.contains("<script"));
+    assert!(page.contains("all have arrived after") && page.contains("id=\"film-data\""));
+    // it is whole without its script, and loads nothing
+    assert!(page.contains("class=\"stills\"") && page.contains("default-src 'none'"));
     clearway_in(dir, &["simulate", "plan", "--out", "sim"]).code(2).says(&["--replace"]);
 }
 

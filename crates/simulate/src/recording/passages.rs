@@ -1,6 +1,6 @@
 //! Who passes which link in which hour, by path.
 
-use crate::traffic::Passage;
+use super::Note;
 use clearway_model::number::{compact, index as at};
 use std::collections::BTreeMap;
 
@@ -57,22 +57,22 @@ impl PassageRecorder {
         Self { end_us, pages, hours: Vec::new(), counted: Vec::new(), first, streets }
     }
 
-    pub fn entered(&mut self, passage: Passage, time_us: i64) {
-        if time_us >= self.end_us {
+    pub fn entered(&mut self, note: &Note) {
+        if note.time_us >= self.end_us {
             return;
         }
-        let hour = usize::try_from(time_us.max(0) / HOUR_US).unwrap_or(0);
+        let hour = usize::try_from(note.time_us.max(0) / HOUR_US).unwrap_or(0);
         while self.hours.len() <= hour {
             self.hours.push(vec![NONE; at(self.pages)]);
         }
-        let page = &mut self.hours[hour][at(passage.place / PAGE)];
+        let page = &mut self.hours[hour][at(note.place / PAGE)];
         if *page == NONE {
             *page = compact(self.counted.len()) / PAGE;
             self.counted.extend([Counted::default(); PAGE as usize]);
         }
-        let counted = &mut self.counted[at(*page * PAGE + passage.place % PAGE)];
+        let counted = &mut self.counted[at(*page * PAGE + note.place % PAGE)];
         counted.vehicles += 1;
-        counted.people += passage.people;
+        counted.people += note.people;
     }
 
     pub fn recorded(self) -> Passages {
@@ -140,8 +140,7 @@ mod tests {
         let paths: Vec<Vec<u32>> = vec![vec![7, 1, 2], vec![8, 2], vec![9; 40]];
         let mut recorder = PassageRecorder::new(&paths, 3 * HOUR_US);
         let mut passes = |place, people, hour: i64| {
-            let passage = Passage { vehicle: 0, street: 0, place, people, span_us: 0 };
-            recorder.entered(passage, hour * HOUR_US);
+            recorder.entered(&Note { time_us: hour * HOUR_US, span_us: 0, street: 0, place, people });
         };
         passes(2, 3, 0);
         passes(2, 2, 0);

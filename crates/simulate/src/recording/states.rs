@@ -1,8 +1,7 @@
 //! The state of each link over time: flow, room taken, people who stand, one byte each per step.
 
-use super::RecordingLimits;
+use super::{Note, RecordingLimits};
 use crate::streets::Street;
-use crate::traffic::Passage;
 use clearway_model::number::{ceil, float, index as at, length};
 
 /// The three figures that are recorded of a link in a step.
@@ -86,6 +85,8 @@ impl Cell {
 
 /// A step is no longer than this, so that its microseconds are a number of 32 bits.
 const LONGEST_STEP_US: i64 = 3_600_000_000;
+/// No step: long before all.
+const NOT_YET: (i64, usize) = (i64::MIN / 2, 0);
 /// No link.
 const NONE: u32 = u32::MAX;
 
@@ -99,6 +100,9 @@ pub(super) struct StateRecorder {
     column: Vec<u32>,
     /// Per link, its free-flow travel time, µs.
     travel_us: Vec<i64>,
+    /// When the step begins in which the last note was, µs, and its row.
+    now_us: i64,
+    now: usize,
     /// Per step, a cell per link. What is close in time is close in memory.
     rows: Vec<Vec<Cell>>,
 }
@@ -117,38 +121,42 @@ impl StateRecorder {
             column,
             travel_us: links.iter().map(|&street| streets[at(street)].travel_us).collect(),
             links,
+            now_us: NOT_YET.0,
+            now: NOT_YET.1,
             rows: Vec::new(),
         }
     }
 
-    pub fn entered(&mut self, passage: Passage, time_us: i64) {
-        let column = self.column[at(passage.street)];
+    pub fn entered(&mut self, note: &Note) {
+        let (time_us, column) = (note.time_us, self.column[at(note.street)]);
         if column == NONE {
             return;
         }
+        self.come_to(time_us);
         if let Some((step_begin_us, cell)) = self.cell(time_us, column) {
             cell.vehicles += 1;
-            let begin_us = time_us - passage.span_us;
+            let begin_us = time_us - note.span_us;
             if begin_us >= step_begin_us {
-                cell.entering_us += microseconds(passage.span_us);
+                cell.entering_us += microseconds(note.span_us);
             } else {
                 self.enters(column, begin_us.max(0), time_us);
             }
         }
         let there_us = time_us.saturating_add(self.travel_us[at(column)]);
         if let Some((_, cell)) = self.cell(there_us, column) {
-            cell.standing += people(passage);
+            cell.standing += people(note);
         }
     }
 
-    pub fn left(&mut self, passage: Passage, time_us: i64) {
-        let column = self.column[at(passage.street)];
+    pub fn left(&mut self, note: &Note) {
+        let (time_us, column) = (note.time_us, self.column[at(note.street)]);
         if column == NONE {
             return;
         }
+        self.come_to(time_us);
         if let Some((_, cell)) = self.cell(time_us, column) {
             cell.vehicles -= 1;
-            cell.standing -= people(passage);
+            cell.standing -= people(note);
         }
     }
 
@@ -165,10 +173,30 @@ impl StateRecorder {
     }
 
     /// The cell of a link at a time, and when its step begins; `None`: nothing happens then any more.
+    #[inline]
     fn cell(&mut self, time_us: i64, column: u32) -> Option<(i64, &mut Cell)> {
         if time_us >= self.end_us {
             return None;
         }
+        // most that happens, happens in the same step as what came before it
+        let (begin_us, row) = if (self.now_us..self.now_us + self.step_us).contains(&time_us) {
+            (self.now_us, self.now)
+        } else {
+            self.step_at(time_us)
+        };
+        Some((begin_us, &mut self.rows[row][at(column)]))
+    }
+
+    /// Remembers the step of a time, in which more is expected to happen.
+    #[inline]
+    fn come_to(&mut self, time_us: i64) {
+        if !(self.now_us..self.now_us + self.step_us).contains(&time_us) && time_us < self.end_us {
+            (self.now_us, self.now) = self.step_at(time_us);
+        }
+    }
+
+    /// When the step of a time begins, and its row, which is there then.
+    fn step_at(&mut self, time_us: i64) -> (i64, usize) {
         let mut row = row_of(time_us, self.step_us);
         while row >= self.most_rows && self.step_us * 2 <= LONGEST_STEP_US {
             self.double();
@@ -177,12 +205,13 @@ impl StateRecorder {
         while self.rows.len() <= row {
             self.rows.push(vec![Cell::default(); self.links.len()]);
         }
-        Some((length(row) * self.step_us, &mut self.rows[row][at(column)]))
+        (length(row) * self.step_us, row)
     }
 
     /// Makes one step of two. All that is in a cell is a sum, so that nothing is lost.
     fn double(&mut self) {
         self.step_us *= 2;
+        (self.now_us, self.now) = NOT_YET;
         let rows = std::mem::take(&mut self.rows);
         let mut rows = rows.into_iter();
         while let Some(mut first) = rows.next() {
@@ -254,8 +283,8 @@ fn microseconds(time_us: i64) -> u32 {
     u32::try_from(time_us).unwrap_or(u32::MAX)
 }
 
-fn people(passage: Passage) -> i32 {
-    i32::try_from(passage.people).unwrap_or(i32::MAX)
+fn people(note: &Note) -> i32 {
+    i32::try_from(note.people).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]
@@ -270,8 +299,8 @@ mod tests {
         Street { travel_us: travel_s * SECOND, storage, open_us: vec![(0, i64::MAX)], ..Street::default() }
     }
 
-    fn passage(street: u32, people: u32, span_s: i64) -> Passage {
-        Passage { vehicle: 0, street, place: 0, people, span_us: span_s * SECOND }
+    fn note(street: u32, people: u32, span_s: i64, time_s: i64) -> Note {
+        Note { time_us: time_s * SECOND, span_us: span_s * SECOND, street, place: 0, people }
     }
 
     fn limits(most_steps: usize) -> RecordingLimits {
@@ -283,11 +312,11 @@ mod tests {
     fn two_vehicles(limits: RecordingLimits) -> LinkStates {
         let streets = [street(0, 1), street(60, 4)];
         let mut recorder = StateRecorder::new(&streets, vec![1], 3600 * SECOND, limits);
-        recorder.entered(passage(0, 3, 0), 0);
-        recorder.entered(passage(1, 3, 30), 60 * SECOND);
-        recorder.entered(passage(1, 3, 30), 90 * SECOND);
-        recorder.left(passage(1, 3, 0), 200 * SECOND);
-        recorder.left(passage(1, 3, 0), 260 * SECOND);
+        recorder.entered(&note(0, 3, 0, 0));
+        recorder.entered(&note(1, 3, 30, 60));
+        recorder.entered(&note(1, 3, 30, 90));
+        recorder.left(&note(1, 3, 0, 200));
+        recorder.left(&note(1, 3, 0, 260));
         recorder.recorded(&streets)
     }
 
@@ -325,9 +354,9 @@ mod tests {
         model.open_us = vec![(0, 90 * SECOND), (240 * SECOND, 300 * SECOND)];
         let streets = [model];
         let mut recorder = StateRecorder::new(&streets, vec![0], 3600 * SECOND, limits(100));
-        recorder.entered(passage(0, 1, 6), 60 * SECOND);
-        recorder.left(passage(0, 1, 0), 130 * SECOND);
-        recorder.entered(passage(0, 1, 6), 270 * SECOND);
+        recorder.entered(&note(0, 1, 6, 60));
+        recorder.left(&note(0, 1, 0, 130));
+        recorder.entered(&note(0, 1, 6, 270));
         let states = recorder.recorded(&streets);
         let of =
             |kind| -> Vec<u8> { (0..states.steps).filter_map(|step| states.byte(kind, step, 0)).collect() };
