@@ -31,6 +31,8 @@ pub enum FolderKind {
     Manual,
     /// A simulated plan.
     Simulation,
+    /// A plan as files for other programs.
+    Export,
 }
 
 impl FolderKind {
@@ -47,6 +49,7 @@ impl FolderKind {
             Self::Schemas => "schemas",
             Self::Manual => "man pages",
             Self::Simulation => "a simulation",
+            Self::Export => "files for other programs",
         }
     }
 
@@ -68,6 +71,8 @@ impl FolderKind {
             Self::Schemas => &["scenario.schema.json"],
             Self::Manual => &["clearway.1"],
             Self::Simulation => &["simulation.json"],
+            // earlier versions wrote none: it is known by its manifest alone
+            Self::Export => &[],
         }
     }
 
@@ -84,11 +89,12 @@ impl FolderKind {
             Self::Schemas => name.ends_with(".schema.json"),
             Self::Manual => is_manual_page(name),
             Self::Simulation => SIMULATION_FILES.contains(&name),
+            Self::Export => false,
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -99,6 +105,7 @@ impl FolderKind {
         Self::Schemas,
         Self::Manual,
         Self::Simulation,
+        Self::Export,
     ];
 }
 
@@ -226,6 +233,7 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         | FolderKind::Plan
         | FolderKind::Interventions
         | FolderKind::Observed
-        | FolderKind::Simulation => true,
+        | FolderKind::Simulation
+        | FolderKind::Export => true,
     }
 }

@@ -9,6 +9,7 @@ mod kind;
 mod manifest;
 mod overlap;
 mod place;
+mod single;
 #[cfg(test)]
 mod tests;
 mod workshop;
@@ -17,6 +18,7 @@ mod zip_store;
 pub use files::{Artifact, Artifacts};
 pub use kind::FolderKind;
 pub use manifest::{Disclosure, MANIFEST, Manifest, ManifestFile, Sensitivity};
+pub use single::{check_file, write_file};
 pub use zip_store::ZipStore;
 
 use kept::{FolderContents, all_but, contents};

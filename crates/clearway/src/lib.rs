@@ -3,8 +3,8 @@
 //! Each verb is a function: [`compose()`] a scenario of a road map, an area and a number of people ([`import()`] reads the map alone),
 //! [`check()`], [`connect()`], [`resolve()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
-//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`audit()`] somebody else's
-//! plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`export()`] it for other programs, [`audit()`]
+//! somebody else's plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
 //! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
 //! nothing ends the process. The program `clearway`, a server and Python each fill the same requests.
@@ -29,6 +29,7 @@ mod connect;
 mod diff;
 mod error;
 mod event;
+mod export;
 mod groups;
 mod import;
 mod input;
@@ -56,6 +57,7 @@ pub use audit::{
 pub use check::{CheckedGroups, CheckedScenario, assumptions_in_words, check, check_groups};
 pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
 pub use clearway_compose::MobilizationSpeed;
+pub use clearway_export::ExportFormat;
 pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
 pub use clearway_simulate::recording_tables::LinkStatesIndex;
@@ -65,6 +67,7 @@ pub use connect::{ConnectRequest, Connected, connect};
 pub use diff::{AuditChange, AuditDifference, diff};
 pub use error::{Error, Partial, fault_list};
 pub use event::{Event, Observer, SilentObserver, Stage};
+pub use export::{ExportRequest, Exported, ExportedPart, export};
 pub use groups::{FleetPriority, GroupedScenario, GroupsRequest, ShareRange, groups};
 pub use import::{ImportRequest, ImportedRoads, PrivateRoadUse, import};
 pub use input::{FileContent, InputFile};

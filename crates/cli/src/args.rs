@@ -48,6 +48,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// What becomes of a plan's orders on roads on which queues take space
     Simulate(SimulateArgs),
+    /// Write a plan as files for other programs: GeoPackage, XLSX, KML, GMNS, SUMO, MATSim, GeoParquet, CAP
+    Export(ExportArgs),
     /// What people need, place by place and hour by hour, and what is short
     Needs(NeedsArgs),
     /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria
@@ -114,6 +116,39 @@ pub struct NeedsArgs {
 pub enum ClimateName {
     Warm,
     Cold,
+}
+
+#[derive(Debug, Group)]
+pub struct ExportArgs {
+    /// Plan folder; it is verified first
+    pub plan: PathBuf,
+    /// Format: gpkg, xlsx and kml are one file, the others a folder; of a multimodal plan each part is exported, into a folder
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: ExportFormatName,
+    /// File or folder to write
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub out: PathBuf,
+    /// Simulate the orders and write what happens to each vehicle, too (matsim)
+    #[arg(long)]
+    pub events: bool,
+    /// Exact places, roads and times also in an armed conflict
+    #[arg(long)]
+    pub full: bool,
+    /// Replace what is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormatName {
+    Gpkg,
+    Xlsx,
+    Kml,
+    Gmns,
+    Sumo,
+    Matsim,
+    Geoparquet,
+    Cap,
 }
 
 #[derive(Debug, Group)]

@@ -8,7 +8,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare a scenario", &["new", "import", "check", "connect", "resolve", "groups", "upgrade"]),
     ("Plan and prove", &["plan", "verify", "simulate"]),
     ("Ask", &["interventions", "audit", "diff"]),
-    ("Supply and observe", &["needs", "observed"]),
+    ("Supply and observe", &["needs", "observed", "export"]),
     ("Besides", &["demo", "schema", "completions", "manual", "help"]),
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::interrupt;
-use clearway_artifacts::{Artifacts, FolderKind, OutputFolder, Overwrite};
+use clearway_artifacts::{Artifacts, FolderKind, OutputFolder, Overwrite, check_file, write_file};
 use std::path::{Path, PathBuf};
 
 /// A folder that a command is going to write, looked at before the work begins.
@@ -56,4 +56,25 @@ impl Output {
 
 fn listed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
     files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
+}
+
+/// One file that a command is going to write, looked at before the work begins.
+pub struct OutputFile {
+    path: PathBuf,
+    overwrite: Overwrite,
+}
+
+impl OutputFile {
+    /// Looks at the target; `inputs` are what the command reads.
+    pub fn new(path: &Path, replace: bool, inputs: &[&Path]) -> Result<Self, Failure> {
+        let overwrite = if replace { Overwrite::Replace } else { Overwrite::Refuse };
+        check_file(path, overwrite, inputs)?;
+        Ok(Self { path: path.to_owned(), overwrite })
+    }
+
+    /// Writes the file whole or not at all; Ctrl-C waits for it.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let _writing = interrupt::heeded();
+        Ok(write_file(&self.path, bytes, self.overwrite)?)
+    }
 }

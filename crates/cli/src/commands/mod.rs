@@ -6,6 +6,7 @@ mod completions;
 mod connect;
 mod demo;
 mod diff;
+mod export;
 mod groups;
 mod import;
 mod interventions;
@@ -31,6 +32,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Export(export) => export::run(&export),
         Command::Interventions(interventions) => interventions::run(&interventions),
         Command::Diff(diff) => diff::run(&diff),
         Command::Needs(needs) => needs::run(&needs),
