@@ -2,6 +2,7 @@
 
 use crate::artifacts::{Files, folder};
 use crate::error::Error;
+use crate::given_maps::with_readable_files;
 use crate::import::{PrivateRoadUse, options, read_map};
 use crate::input::InputFile;
 use crate::session::Session;
@@ -33,7 +34,7 @@ pub struct ComposeRequest {
     pub name: String,
     /// What kind of situation it is.
     pub context: Context,
-    /// GeoJSON polygons of the area that people leave; `None`: those of the zones together.
+    /// Polygons of the area that people leave: GeoJSON, a zipped shapefile, a GeoPackage, KML, KMZ or a CAP alert, as all maps here; `None`: those of the zones together.
     pub area: Option<InputFile>,
     /// How many people are there; `None`: as the population or the zones say.
     pub people: Option<i64>,
@@ -41,19 +42,19 @@ pub struct ComposeRequest {
     pub people_low: Option<i64>,
     /// High end of their range.
     pub people_high: Option<i64>,
-    /// Where people are: a table of points (`lon`, `lat`, `people`) or by p-code, or a GeoTIFF of counts per cell.
+    /// Where people are: a table of points (`lon`, `lat`, `people`) or by p-code, as CSV or a workbook, or a GeoTIFF of counts per cell.
     pub population: Option<InputFile>,
-    /// GeoJSON polygons with names, p-codes and counts, or a table by p-code; `None`: the area is divided.
+    /// Polygons with names, p-codes and counts, or a table with a column of shapes in WKT; `None`: the area is divided.
     pub zones: Option<InputFile>,
     /// How many zones to make; unused where zones are given.
     pub zone_count: Option<usize>,
-    /// GeoJSON or a table of places that receive people; `None`: where roads leave the area.
+    /// A map or a table of places that receive people; `None`: where roads leave the area.
     pub sites: Option<InputFile>,
     /// The exits to use: `exits.csv` of an earlier run, edited, or a list of one's own. Not with `sites`.
     pub exits: Option<InputFile>,
     /// Farthest that zones and sites are joined to a road, m; `None`: 500.
     pub join_within_m: Option<f64>,
-    /// GeoJSON polygons of hazards with times.
+    /// Polygons of hazards with times.
     pub hazards: Option<InputFile>,
     /// By vehicle or on foot.
     pub mode: Mode,
@@ -146,9 +147,11 @@ pub struct Composed {
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -> Result<Composed, Error> {
-    if own_faults(request).has_errors() {
+    let (readable, unreadable) = with_readable_files(request);
+    if unreadable.has_errors() || own_faults(request).has_errors() {
         return Err(cannot(check_compose(session, request, roads)?));
     }
+    let request = &readable;
     let inputs = inputs(request, session);
     let map = match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
         Ok(map) => map,
@@ -199,13 +202,18 @@ pub fn check_compose(
     request: &ComposeRequest,
     roads: &dyn Store,
 ) -> Result<Faults, Error> {
+    let (readable, unreadable) = with_readable_files(request);
     let mut faults = own_faults(request);
     match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
         Err(Error::Import(error)) => faults.push(map_fault(request, roads, &error)),
         Err(other) => return Err(other),
         Ok(_) => {}
     }
-    faults.0.extend(check_request(&inputs(request, session)).0);
+    // what is left out because it cannot be read is not missing
+    let others = check_request(&inputs(&readable, session)).0;
+    let is_about_request = |fault: &Fault| fault.file == "request" && unreadable.has_errors();
+    faults.0.extend(others.into_iter().filter(|fault| !is_about_request(fault)));
+    faults.0.extend(unreadable.0);
     session.go_on()?;
     Ok(faults)
 }

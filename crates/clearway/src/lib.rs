@@ -30,6 +30,7 @@ mod diff;
 mod error;
 mod event;
 mod export;
+mod given_maps;
 mod groups;
 mod import;
 mod input;

@@ -5,6 +5,7 @@ use crate::record::{NamedTexts, text_of};
 use crate::request::NamedBytes;
 use clearway_model::{Fault, Faults, Severity};
 use clearway_text::parse_json;
+use geo::orient::{Direction, Orient};
 use geo::{Coord, LineString, MultiPolygon, Polygon, Validation};
 use serde_json::{Map, Value};
 
@@ -248,7 +249,8 @@ fn read_polygon(value: &Value) -> Result<Polygon<f64>, Problem> {
         return Err(("no ring".into(), "a polygon with at least one ring"));
     }
     let outer = rings.remove(0);
-    Ok(Polygon::new(outer, rings))
+    // programs turn rings either way, and areas are joined by the way in which they turn: one of each would vanish
+    Ok(Polygon::new(outer, rings).orient(Direction::Default))
 }
 
 fn read_position(value: &Value) -> Result<LonLat, Problem> {

@@ -70,6 +70,8 @@ pub struct PlanFigures {
     pub people_per_vehicle: f64,
     /// Whether people are in vehicles.
     pub is_by_vehicle: bool,
+    /// The scenario as a network, in the case of the plan.
+    pub network: Network,
     /// Per row of `link.csv`; `None`: not open to the class.
     pub links: Vec<Option<ElementUse>>,
     /// Per row of `connectors.csv`.
@@ -110,8 +112,10 @@ impl PlanFigures {
             .map(|order| clearway_model::number::length(loads(order.people, people_per_vehicle).count()))
             .collect();
         let (uses, orders) = loaded(&network, plan, &sent, &order_vehicles);
+        let elements: Vec<ElementKind> = network.elements.iter().map(|element| element.kind).collect();
         let mut figures = Self {
             people_per_vehicle,
+            network,
             is_by_vehicle: class.is_none_or(|class| class.mode == Mode::Vehicle),
             links: vec![None; scenario.links.len()],
             connectors: vec![ElementUse::default(); scenario.connectors.len()],
@@ -119,8 +123,8 @@ impl PlanFigures {
             orders,
             order_vehicles,
         };
-        for ((_, element), used) in network.elements.iter_enumerated().zip(uses) {
-            match element.kind {
+        for (kind, used) in elements.into_iter().zip(uses) {
+            match kind {
                 ElementKind::Link(row) => figures.links[row] = Some(used),
                 ElementKind::Connector(row) => figures.connectors[row] = used,
                 ElementKind::Admission(row) => figures.admissions[row] = used,

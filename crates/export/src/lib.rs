@@ -16,6 +16,7 @@ mod gmns;
 mod gpkg;
 mod kml;
 mod matsim;
+mod plane;
 mod shape;
 mod source;
 mod styles;

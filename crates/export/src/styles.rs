@@ -21,7 +21,7 @@ pub(crate) fn style(table: &ExportTable) -> String {
     match table.name {
         "zones" if table.shape == Some(crate::shape::ShapeKind::Point) => {
             let marker = marker("circle", "31,78,121,255", "3");
-            document(&[rule("", "Zone", marker)], &label("name", "31,78,121,255", 9), "")
+            document(&[rule("", "Zone", marker)], &label_beside("name", "31,78,121,255", 9), "")
         }
         "zones" => zones(),
         "outlines" => document(
@@ -35,7 +35,11 @@ pub(crate) fn style(table: &ExportTable) -> String {
         }
         "sites" => {
             let square = marker("square", "0,110,84,255", "4");
-            document(&[rule("", "Site: people are received", square)], &label("name", "0,80,60,255", 10), "")
+            document(
+                &[rule("", "Site: people are received", square)],
+                &label_beside("name", "0,80,60,255", 10),
+                "",
+            )
         }
         "routes" => document(&[rule("", "Route of orders", line("31,78,121,90", "0.8", "dash"))], "", ""),
         "links" => links(table),
@@ -214,10 +218,19 @@ fn marker(shape: &str, colour: &str, size: &str) -> String {
 
 /// Labels out of a column, with a white edge.
 fn label(column: &str, colour: &str, size: u8) -> String {
+    placed_label(column, colour, size, 1)
+}
+
+/// Labels beside points, which they would hide.
+fn label_beside(column: &str, colour: &str, size: u8) -> String {
+    placed_label(column, colour, size, 0)
+}
+
+fn placed_label(column: &str, colour: &str, size: u8, placement: u8) -> String {
     format!(
         "<labeling type=\"simple\"><settings calloutType=\"simple\"><text-style fieldName=\"{column}\" isExpression=\"0\" \
          fontFamily=\"Sans\" fontSize=\"{size}\" fontSizeUnit=\"Point\" fontWeight=\"50\" textColor=\"{colour}\" textOpacity=\"1\" \
          namedStyle=\"Regular\"><text-buffer bufferDraw=\"1\" bufferSize=\"1\" bufferSizeUnits=\"MM\" bufferColor=\"255,255,255,255\" \
-         bufferOpacity=\"1\"/></text-style><placement placement=\"1\" dist=\"0\" obstacle=\"1\" priority=\"5\"/></settings></labeling>"
+         bufferOpacity=\"1\"/></text-style><placement placement=\"{placement}\" dist=\"3\" distUnits=\"MM\" obstacle=\"1\" priority=\"5\"/></settings></labeling>"
     )
 }

@@ -11,6 +11,7 @@ use crate::format::ExportError;
 use crate::source::ExportSource;
 use clearway_model::{MovementOrder, Route};
 use clearway_report::{RowLookup, ScenarioClock, route_via};
+pub(crate) use roads::length_m;
 use std::collections::BTreeMap;
 
 /// All tables of a plan. Map layers have shapes in WGS 84 degrees.
@@ -161,9 +162,9 @@ impl<'a> PlanFacts<'a> {
     }
 }
 
-/// Person-hours to the thousandth.
-pub(crate) fn thousandths(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+/// Metres and person-hours to the millionth, so that sums of many rows stay what they are.
+pub(crate) fn millionths(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
 }
 
 fn orders(facts: &PlanFacts<'_>) -> ExportTable {

@@ -1,4 +1,4 @@
-//! The coordinate systems that rasters of people and hazards come in, by EPSG code.
+//! The coordinate systems that rasters and maps of people and hazards come in, by EPSG code or by the words of their makers.
 //!
 //! UTM by the series of Krüger (1912) in the third flattening n, to the third order: better than a centimetre within a zone.
 
@@ -18,6 +18,9 @@ pub enum CoordinateSystem {
     Geographic,
     /// Spherical Mercator of web maps (EPSG:3857), m.
     WebMercator,
+    /// Mollweide's equal-area projection of the whole Earth (ESRI:54009), m, in which the counts of GHS-POP come: on a sphere of the
+    /// semi-major axis of WGS 84.
+    Mollweide,
     /// Universal Transverse Mercator, m.
     Utm {
         /// Zone, 1 to 60.
@@ -36,6 +39,8 @@ impl CoordinateSystem {
         match code {
             4326 | 4258 | 4269 => Some(Self::Geographic),
             3857 => Some(Self::WebMercator),
+            // a number of ESRI, which EPSG gives to nothing
+            54009 => Some(Self::Mollweide),
             32601..=32660 => utm(32600, false),
             32701..=32760 => utm(32700, true),
             25828..=25838 => utm(25800, false),
@@ -44,12 +49,70 @@ impl CoordinateSystem {
         }
     }
 
+    /// The system that a text in well-known form (WKT 1, of ESRI or OGC) describes, as in the `.prj` of a shapefile or the key of a
+    /// GeoTIFF: the same ones as [`from_epsg`](Self::from_epsg), and Mollweide. `None` for any other.
+    #[must_use]
+    pub fn from_wkt(text: &str) -> Option<Self> {
+        let plain: String = text.to_ascii_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+        let is_known_datum = [
+            "WGS_1984",
+            "WGS84",
+            "WGS_84",
+            "ETRS_1989",
+            "ETRS89",
+            "EUROPEAN_TERRESTRIAL_REFERENCE_SYSTEM_1989",
+            "NORTH_AMERICAN_1983",
+            "NORTH_AMERICAN_DATUM_1983",
+            "NAD83",
+        ]
+        .iter()
+        .any(|datum| plain.contains(datum));
+        if !is_known_datum {
+            return None;
+        }
+        let Some(projected) = plain.find("PROJCS[").map(|at| &plain[at..]) else {
+            let is_degrees =
+                plain.contains("GEOGCS[") && plain.contains("0.01745329") && is_greenwich(&plain);
+            return is_degrees.then_some(Self::Geographic);
+        };
+        let is_metres = projected.ends_with(']')
+            && (projected.contains("\"METER\",1") || projected.contains("\"METRE\",1"));
+        if !is_metres || !is_greenwich(projected) {
+            return None;
+        }
+        if projected.contains("PROJECTION[\"MOLLWEIDE\"") {
+            let is_plain = ["FALSE_EASTING", "FALSE_NORTHING", "CENTRAL_MERIDIAN"]
+                .iter()
+                .all(|name| parameter(projected, name).is_none_or(|value| value == 0.0));
+            return is_plain.then_some(Self::Mollweide);
+        }
+        if projected.contains("MERCATOR_AUXILIARY_SPHERE") || projected.contains("PSEUDO-MERCATOR") {
+            return Some(Self::WebMercator);
+        }
+        if !projected.contains("PROJECTION[\"TRANSVERSE_MERCATOR\"") {
+            return None;
+        }
+        let is_utm = parameter(projected, "SCALE_FACTOR") == Some(SCALE)
+            && parameter(projected, "FALSE_EASTING") == Some(EASTING)
+            && parameter(projected, "LATITUDE_OF_ORIGIN").is_none_or(|latitude| latitude == 0.0);
+        let zone = (parameter(projected, "CENTRAL_MERIDIAN")? + 183.0) / 6.0;
+        let south = match parameter(projected, "FALSE_NORTHING") {
+            None => false,
+            Some(northing) if northing == 0.0 => false,
+            Some(northing) if northing == SOUTHING => true,
+            Some(_) => return None,
+        };
+        let zone = (1..=60_u8).find(|&known| f64::from(known) == zone)?;
+        is_utm.then_some(Self::Utm { zone, south })
+    }
+
     /// From longitude and latitude, degrees, to x and y in the system's unit.
     #[must_use]
     pub fn forward(self, [lon, lat]: [f64; 2]) -> [f64; 2] {
         match self {
             Self::Geographic => [lon, lat],
             Self::WebMercator => [A * lon.to_radians(), A * lat.to_radians().sin().atanh()],
+            Self::Mollweide => mollweide([lon, lat]),
             Self::Utm { zone, south } => {
                 let n = third_flattening();
                 let e = 2.0 * n.sqrt() / (1.0 + n);
@@ -75,6 +138,14 @@ impl CoordinateSystem {
         match self {
             Self::Geographic => [x, y],
             Self::WebMercator => [(x / A).to_degrees(), (y / A).tanh().asin().to_degrees()],
+            Self::Mollweide => {
+                // beyond the ellipse that is the Earth there is nothing: its edge is the nearest place
+                let theta = (y / (A * std::f64::consts::SQRT_2)).clamp(-1.0, 1.0).asin();
+                let parallel = 2.0 * std::f64::consts::SQRT_2 / std::f64::consts::PI * A * theta.cos();
+                let lon = if parallel > 0.0 { (x / parallel).to_degrees().clamp(-180.0, 180.0) } else { 0.0 };
+                let sine = (2.0 * theta + (2.0 * theta).sin()) / std::f64::consts::PI;
+                [lon, sine.clamp(-1.0, 1.0).asin().to_degrees()]
+            }
             Self::Utm { zone, south } => {
                 let n = third_flattening();
                 let r = SCALE * rectifying_radius(n);
@@ -94,6 +165,40 @@ impl CoordinateSystem {
             }
         }
     }
+}
+
+/// Mollweide's projection (J. P. Snyder, Map Projections: A Working Manual, 1987, p. 251): 2 t + sin 2t = pi sin(latitude), by Newton's
+/// method.
+fn mollweide([lon, lat]: [f64; 2]) -> [f64; 2] {
+    use std::f64::consts::{FRAC_PI_2, PI, SQRT_2};
+    let phi = lat.to_radians();
+    let wanted = PI * phi.sin();
+    // where the slope is nearly none, at the poles, t follows from 3/4 pi (pi/2 - phi)^2 = (pi/2 - t)^3 and Newton's steps are small
+    let near_pole = FRAC_PI_2 - (0.75 * PI * (FRAC_PI_2 - phi.abs()).powi(2)).cbrt();
+    let mut theta = if phi.abs() > 1.4 { near_pole.copysign(phi) } else { phi * 0.8 };
+    for _ in 0..60 {
+        let slope = 2.0 + 2.0 * (2.0 * theta).cos();
+        if slope < 1e-14 {
+            break;
+        }
+        let step = (2.0 * theta + (2.0 * theta).sin() - wanted) / slope;
+        theta = (theta - step).clamp(-FRAC_PI_2, FRAC_PI_2);
+        if step.abs() < 1e-15 {
+            break;
+        }
+    }
+    [2.0 * SQRT_2 / PI * A * lon.to_radians() * theta.cos(), SQRT_2 * A * theta.sin()]
+}
+
+/// Whether longitudes count from Greenwich.
+fn is_greenwich(plain: &str) -> bool {
+    !plain.contains("PRIMEM[") || plain.contains("PRIMEM[\"GREENWICH\"")
+}
+
+/// A parameter of a projection in well-known text, in capitals and without spaces.
+fn parameter(plain: &str, name: &str) -> Option<f64> {
+    let (_, rest) = plain.split_once(&format!("PARAMETER[\"{name}\","))?;
+    rest.split([']', ',']).next()?.parse().ok()
 }
 
 fn third_flattening() -> f64 {
@@ -141,8 +246,57 @@ mod tests {
     }
 
     #[test]
+    fn mollweide_is_where_proj_has_it() {
+        // pyproj 3.7.2, EPSG:4326 to ESRI:54009
+        for (place, expected) in [
+            ([24.94, 60.17], [1_612_206.274, 6_892_984.699]),
+            ([34.3, 31.3], [3_118_466.018, 3_795_643.724]),
+            ([-120.5, -33.25], [-10_809_907.389, -4_021_838.166]),
+            ([179.9, 89.9], [276_036.113, 9_018_990.687]),
+            ([0.0, 0.0], [0.0, 0.0]),
+        ] {
+            let there = CoordinateSystem::Mollweide.forward(place);
+            let off = (there[0] - expected[0]).hypot(there[1] - expected[1]);
+            assert!(off < 0.01, "{place:?}: {there:?}, {off} m off");
+            let back = CoordinateSystem::Mollweide.inverse(there);
+            assert!(
+                (place[0] - back[0]).abs() < 1e-6 && (place[1] - back[1]).abs() < 1e-6,
+                "{place:?} {back:?}"
+            );
+        }
+        let beyond = CoordinateSystem::Mollweide.inverse([1e9, 1e9]);
+        assert!(beyond.iter().all(|degrees| degrees.is_finite()), "{beyond:?}");
+    }
+
+    #[test]
+    fn systems_are_known_by_their_words() {
+        let geographic = r#"GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
+        assert_eq!(CoordinateSystem::from_wkt(geographic), Some(CoordinateSystem::Geographic));
+        let projected = |projection: &str, parameters: &str| {
+            CoordinateSystem::from_wkt(&format!(
+                r#"PROJCS["x",{geographic},PROJECTION["{projection}"],{parameters}UNIT["Meter",1.0]]"#
+            ))
+        };
+        assert_eq!(projected("Mollweide", ""), Some(CoordinateSystem::Mollweide));
+        assert_eq!(projected("Mollweide", r#"PARAMETER["Central_Meridian",11.0],"#), None);
+        let utm = |northing: &str, meridian: &str| {
+            format!(
+                r#"PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",{northing}],PARAMETER["Central_Meridian",{meridian}],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],"#
+            )
+        };
+        let found = projected("Transverse_Mercator", &utm("0.0", "27.0"));
+        assert_eq!(found, Some(CoordinateSystem::Utm { zone: 35, south: false }));
+        let found = projected("Transverse_Mercator", &utm("10000000.0", "-69.0"));
+        assert_eq!(found, Some(CoordinateSystem::Utm { zone: 19, south: true }));
+        assert_eq!(projected("Transverse_Mercator", &utm("0.0", "26.5")), None);
+        assert_eq!(projected("Lambert_Conformal_Conic", ""), None);
+        assert_eq!(CoordinateSystem::from_wkt(&geographic.replace("WGS_1984", "Pulkovo_1942")), None);
+        assert_eq!(CoordinateSystem::from_wkt(""), None);
+    }
+
+    #[test]
     fn there_and_back() {
-        for code in [4326, 3857, 32634, 32734, 25835, 26911] {
+        for code in [4326, 3857, 54009, 32634, 32734, 25835, 26911] {
             let crs = CoordinateSystem::from_epsg(code).unwrap();
             let east = match crs {
                 CoordinateSystem::Utm { zone, .. } => meridian(zone),
@@ -153,7 +307,7 @@ mod tests {
                 assert!((p[0] - q[0]).abs() < 1e-7 && (p[1] - q[1]).abs() < 1e-7, "{code}: {p:?} {q:?}");
             }
         }
-        assert_eq!(CoordinateSystem::from_epsg(54009), None);
+        assert_eq!(CoordinateSystem::from_epsg(3035), None);
         assert_eq!(CoordinateSystem::from_epsg(0), None);
     }
 }

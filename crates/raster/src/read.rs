@@ -47,7 +47,8 @@ pub fn read_grid(
             return None;
         }
     };
-    let keys = read_keys(name, words(&mut file).as_deref(), faults);
+    let described = described(&mut file);
+    let keys = read_keys(name, words(&mut file).as_deref(), &described, faults);
     let place = read_place(name, &mut file, faults);
     let nodata = read_nodata(name, &mut file, faults);
     let meaning = read_meaning(name, &mut file, faults);
@@ -100,6 +101,12 @@ pub fn read_grid(
 
 fn words(file: &mut File) -> Option<Vec<u16>> {
     file.find_tag(Tag::GeoKeyDirectoryTag).ok().flatten()?.into_u16_vec().ok()
+}
+
+/// The texts of the keys; empty without any.
+fn described(file: &mut File) -> String {
+    let text = file.find_tag(Tag::GeoAsciiParamsTag).ok().flatten();
+    text.and_then(|text| text.into_string().ok()).unwrap_or_default()
 }
 
 fn doubles(file: &mut File, tag: Tag) -> Option<Vec<f64>> {

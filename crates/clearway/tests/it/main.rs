@@ -5,9 +5,12 @@ mod audit;
 mod audit_map;
 mod baseline;
 mod cancel;
+mod export;
+mod given_maps;
 mod guards;
 mod interventions;
 mod prepare;
+mod readers;
 mod sessions;
 
 use clearway::{FolderStore, LoadedScenario, load};

@@ -12,8 +12,8 @@ pub struct NewArgs {
     /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
     #[arg(long, value_name = "MAP")]
     pub roads: PathBuf,
-    /// GeoJSON polygon of the area that people leave
-    #[arg(long, value_name = "GEOJSON", required_unless_present = "zones")]
+    /// Polygons of the area that people leave: GeoJSON, zipped shapefile, GeoPackage, KML, KMZ or CAP
+    #[arg(long, value_name = "MAP", required_unless_present = "zones")]
     pub area: Option<PathBuf>,
     /// How many people are there
     #[arg(long, value_name = "N", value_parser = whole::<i64>)]
@@ -24,16 +24,16 @@ pub struct NewArgs {
     /// High end of the range of --people
     #[arg(long, value_name = "N", requires = "people", value_parser = whole::<i64>)]
     pub people_high: Option<i64>,
-    /// Where people are: CSV of points (lon, lat, people) or a GeoTIFF of counts per cell
-    #[arg(long, value_name = "CSV")]
+    /// Where people are: table (CSV, XLSX, ODS) of points (lon, lat, people) or by p-code, or a GeoTIFF of counts per cell
+    #[arg(long, value_name = "FILE")]
     pub population: Option<PathBuf>,
-    /// GeoJSON of zones with names, p-codes and counts
-    #[arg(long, value_name = "GEOJSON")]
+    /// Map of zones with names, p-codes and counts, in any format of --area
+    #[arg(long, value_name = "MAP")]
     pub zones: Option<PathBuf>,
-    /// GeoJSON or CSV of destinations: reception centres, shelters
+    /// Map or table (CSV, XLSX, ODS) of destinations: reception centres, shelters
     #[arg(long, value_name = "FILE")]
     pub sites: Option<PathBuf>,
-    /// CSV or GeoJSON of the exits to use: exits.csv of an earlier run, edited, or your own
+    /// Table or map of the exits to use: exits.csv of an earlier run, edited, or your own
     #[arg(long, value_name = "FILE", conflicts_with = "sites")]
     pub exits: Option<PathBuf>,
     /// Farthest that zones and destinations are connected to a road, m [default: 500]
@@ -42,8 +42,8 @@ pub struct NewArgs {
     /// Who may use private roads and gates: nobody, those who live behind them (outward only), or everybody
     #[arg(long, value_enum, value_name = "WHO", default_value = "nobody")]
     pub private_roads: PrivateName,
-    /// GeoJSON of hazards with times
-    #[arg(long, value_name = "GEOJSON")]
+    /// Map of hazards with times, in any format of --area; a CAP alert has its own
+    #[arg(long, value_name = "MAP")]
     pub hazards: Option<PathBuf>,
     /// How many zones to make
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]

@@ -1,6 +1,6 @@
 //! Zones, sites, hazards.
 
-use super::{PlanFacts, thousandths};
+use super::{PlanFacts, millionths};
 use crate::cells::{ExportCell, ExportTable};
 use crate::columns;
 use crate::shape::{ExportShape, ShapeKind};
@@ -67,7 +67,7 @@ fn zone_row(facts: &PlanFacts<'_>, zone: &ZoneRow) -> Vec<ExportCell> {
         ExportCell::moment(first),
         ExportCell::moment(arrivals.last_departure_ms),
         ExportCell::moment(arrivals.last_ms),
-        ExportCell::Real(thousandths(waiting.waiting_person_h())),
+        ExportCell::Real(millionths(waiting.waiting_person_h())),
     ]
 }
 
@@ -108,7 +108,7 @@ fn site_row(facts: &PlanFacts<'_>, row: usize, site: &SiteRow) -> Vec<ExportCell
         facts.vehicles(places.iter().copied()),
         ExportCell::moment(arrivals.first_ms),
         ExportCell::moment(arrivals.last_ms),
-        ExportCell::Real(thousandths(waiting)),
+        ExportCell::Real(millionths(waiting)),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Links, their use by hour, routes.
 
-use super::{PlanFacts, thousandths};
+use super::{PlanFacts, millionths};
 use crate::cells::{ExportCell, ExportTable};
 use crate::columns;
 use crate::figures::ElementUse;
@@ -60,7 +60,7 @@ fn link_row(
         ExportCell::whole(peak.map(|(&hour, _)| hour)),
         ExportCell::moment(used.first_ms),
         ExportCell::moment(used.last_ms),
-        ExportCell::Real(thousandths(used.waiting_person_h())),
+        ExportCell::Real(millionths(used.waiting_person_h())),
         ExportCell::whole(rank),
         ExportCell::whole(overflow.map(|link| i64::from(link.room_vehicles))),
         ExportCell::real(overflow.map(|link| link.overflow_vehicle_min)),
@@ -90,8 +90,8 @@ pub(super) fn link_hours(facts: &PlanFacts<'_>) -> ExportTable {
                 ExportCell::Moment(hour * MS_PER_HOUR),
                 ExportCell::Moment((hour + 1) * MS_PER_HOUR),
                 ExportCell::Whole(people),
-                ExportCell::real(vehicles.map(thousandths)),
-                ExportCell::real(share.map(thousandths)),
+                ExportCell::real(vehicles.map(millionths)),
+                ExportCell::real(share.map(millionths)),
             ];
             rows.push((cells, shape.clone()));
         }
@@ -125,7 +125,7 @@ fn route_row(facts: &PlanFacts<'_>, route: &Route) -> Vec<ExportCell> {
         ExportCell::Whole(length(orders().count())),
         ExportCell::moment(orders().map(|(_, order)| order.depart_from_ms).min()),
         ExportCell::moment(orders().map(|(_, order)| order.depart_until_ms).max()),
-        ExportCell::Real(thousandths(links().filter_map(|link| length_m(link)).sum())),
+        ExportCell::Real(millionths(links().filter_map(|link| length_m(link)).sum())),
         ExportCell::seconds(facts.figures.is_by_vehicle.then_some(time_ms)),
         ExportCell::text(facts.via(&route.route_id)),
     ]

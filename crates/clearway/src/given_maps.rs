@@ -1,0 +1,61 @@
+//! Files of other programs that are given with a request, as what its readers take: maps as GeoJSON, sheets as CSV.
+
+use crate::compose::ComposeRequest;
+use crate::input::InputFile;
+use clearway_formats::{is_spreadsheet, spreadsheet_csv};
+use clearway_model::{Fault, Faults};
+use clearway_vector::{MapRole, geojson_of};
+use std::borrow::Cow;
+
+/// The files of a request that may be of other programs, with what maps are read for; `None` for a table.
+type FileOfRequest = fn(&mut ComposeRequest) -> &mut Option<InputFile>;
+const FILES: [(FileOfRequest, Option<MapRole>); 6] = [
+    (|request| &mut request.area, Some(MapRole::Area)),
+    (|request| &mut request.zones, Some(MapRole::Zones)),
+    (|request| &mut request.sites, Some(MapRole::Sites)),
+    (|request| &mut request.exits, Some(MapRole::Exits)),
+    (|request| &mut request.hazards, Some(MapRole::Hazards)),
+    (|request| &mut request.population, None),
+];
+
+/// A request whose files are GeoJSON, CSV and rasters: a shapefile in a ZIP archive, a GeoPackage, KML, KMZ and an alert in CAP become
+/// GeoJSON, a workbook the table of its first sheet that holds anything. The names of files stay, and messages name them. What cannot be
+/// read is among the faults and left out. A request without such files is not copied: a raster may be of a country.
+pub(crate) fn with_readable_files(request: &ComposeRequest) -> (Cow<'_, ComposeRequest>, Faults) {
+    let given = [
+        &request.area,
+        &request.zones,
+        &request.sites,
+        &request.exits,
+        &request.hazards,
+        &request.population,
+    ];
+    let mut faults = Faults::default();
+    let mut readable = Cow::Borrowed(request);
+    for (file, (place, role)) in given.into_iter().zip(FILES) {
+        let Some(file) = file else { continue };
+        match readable_bytes(file, role) {
+            Ok(None) => {}
+            Ok(Some(bytes)) => *place(readable.to_mut()) = Some(InputFile::new(file.name.clone(), bytes)),
+            Err(fault) => {
+                faults.push(*fault);
+                *place(readable.to_mut()) = None;
+            }
+        }
+    }
+    (readable, faults)
+}
+
+/// A file as its readers take it; `None` where it is that already.
+fn readable_bytes(file: &InputFile, role: Option<MapRole>) -> Result<Option<Vec<u8>>, Box<Fault>> {
+    let name = file.file_name();
+    if let Some(role) = role
+        && let Some(bytes) = geojson_of(&name, file.bytes(), role)?
+    {
+        return Ok(Some(bytes));
+    }
+    if is_spreadsheet(&name) && file.bytes().starts_with(b"PK\x03\x04") {
+        return spreadsheet_csv(&name, file.bytes()).map(Some);
+    }
+    Ok(None)
+}

@@ -1,0 +1,105 @@
+//! Alerts in the Common Alerting Protocol 1.2 (OASIS, 2010), as hazards: every area of every alert with its times. Positions there are
+//! latitude first.
+
+use crate::feature::{Position, VectorFeature, VectorShape, put};
+use crate::xml::{XmlElement, tree};
+use clearway_model::Fault;
+use serde_json::Map;
+
+/// Corners of the polygon that stands for a circle.
+const CORNERS: u32 = 64;
+/// A degree of latitude, km, on a sphere of 6,371 km.
+const DEGREE_KM: f64 = 111.194_9;
+
+/// The areas of an alert.
+pub(crate) fn features(file: &str, bytes: &[u8]) -> Result<Vec<VectorFeature>, Box<Fault>> {
+    let alert = tree(file, bytes)?;
+    let mut features = Vec::new();
+    for (number, info) in (1..).zip(alert.all("info")) {
+        for (area_number, area) in (1..).zip(info.all("area")) {
+            let place = format!("info {number}, area {area_number}");
+            let polygons = polygons(area).map_err(|found| {
+                let fault =
+                    Fault::error(file, &place, "a polygon as lat,lon lat,lon and a circle as lat,lon km");
+                Box::new(fault.field("polygon", found))
+            })?;
+            if polygons.is_empty() {
+                continue;
+            }
+            let mut properties = Map::new();
+            let id = format!("{}-{number}-{area_number}", alert.text_of("identifier"));
+            put(&mut properties, "hazard_id", &id);
+            let name = [info.text_of("event"), area.text_of("areaDesc")].join(": ");
+            put(&mut properties, "name", name.trim_matches([':', ' ']));
+            let begin =
+                ["onset", "effective"].iter().map(|field| info.text_of(field)).find(|text| !text.is_empty());
+            put(&mut properties, "from", begin.unwrap_or_else(|| alert.text_of("sent")));
+            put(&mut properties, "until", info.text_of("expires"));
+            for field in ["urgency", "severity", "certainty"] {
+                put(&mut properties, field, info.text_of(field));
+            }
+            put(&mut properties, "status", alert.text_of("status"));
+            put(&mut properties, "sender", alert.text_of("sender"));
+            features.push(VectorFeature { properties, shape: VectorShape::Polygons(polygons) });
+        }
+    }
+    if features.is_empty() {
+        let fault = Fault::error(file, "", "an alert with a polygon or circle");
+        return Err(Box::new(
+            fault.hint("it names places by code (geocode) alone: draw the area, or get its polygon"),
+        ));
+    }
+    Ok(features)
+}
+
+fn polygons(area: &XmlElement) -> Result<Vec<Vec<Vec<Position>>>, String> {
+    let mut polygons = Vec::new();
+    for polygon in area.all("polygon") {
+        let text = polygon.text.trim();
+        let ring: Option<Vec<Position>> = text.split_whitespace().map(position).collect();
+        match ring {
+            Some(mut ring) if ring.len() >= 3 => {
+                if ring.first() != ring.last() {
+                    ring.extend(ring.first().copied());
+                }
+                polygons.push(vec![ring]);
+            }
+            _ => return Err(text.chars().take(60).collect()),
+        }
+    }
+    for circle in area.all("circle") {
+        let text = circle.text.trim();
+        let parts: Vec<&str> = text.split_whitespace().collect();
+        let (Some(&[centre, radius]), Some(middle)) =
+            (parts.first_chunk::<2>(), parts.first().and_then(|part| position(part)))
+        else {
+            return Err(text.to_owned());
+        };
+        let Ok(km) = radius.parse::<f64>() else { return Err(text.to_owned()) };
+        let _ = centre;
+        // a circle without extent is a place, which closes nothing
+        if km > 0.0 && km.is_finite() {
+            polygons.push(vec![round(middle, km)]);
+        }
+    }
+    Ok(polygons)
+}
+
+/// `lat,lon` as longitude and latitude.
+fn position(text: &str) -> Option<Position> {
+    let (lat, lon) = text.split_once(',')?;
+    Some([lon.parse().ok()?, lat.parse().ok()?])
+}
+
+/// A polygon around a circle: its sides touch it, so that nothing of the circle is outside.
+fn round([lon, lat]: Position, km: f64) -> Vec<Position> {
+    let step = std::f64::consts::TAU / f64::from(CORNERS);
+    let degrees = km / (step / 2.0).cos() / DEGREE_KM;
+    let stretch = lat.to_radians().cos().max(1e-6);
+    (0..=CORNERS)
+        .map(|corner| {
+            let angle = step * f64::from(corner % CORNERS);
+            [lon + degrees * angle.cos() / stretch, lat + degrees * angle.sin()]
+        })
+        .collect()
+}
