@@ -70,7 +70,7 @@ fn layer(xml: &mut XmlText, table: &ExportTable, title: &str, style: &str) {
             Some(ExportCell::Text(text)) => text.clone(),
             _ => String::new(),
         };
-        let id = row.first().map_or(String::new(), |cell| plain(cell));
+        let id = row.first().map_or(String::new(), plain);
         let name = Some(text("name")).filter(|name| !name.is_empty()).unwrap_or(id);
         xml.open("Placemark", &[]);
         xml.element("name", &[], &name);

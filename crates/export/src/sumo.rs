@@ -265,7 +265,7 @@ fn headways(types: &BTreeMap<String, String>) -> Vec<u8> {
 }
 
 /// Edges that vehicles drive: not the connector of the zone where nothing limits it, at whose end they depart then.
-fn driven<'a>(traffic: &'a TrafficPlan, route: usize) -> &'a [usize] {
+fn driven(traffic: &TrafficPlan, route: usize) -> &[usize] {
     match traffic.routes[route].split_first() {
         Some((&first, rest))
             if traffic.edges[first].kind == EdgeKind::Start && traffic.edges[first].vehicles_h.is_none() =>

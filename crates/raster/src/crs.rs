@@ -97,8 +97,7 @@ impl CoordinateSystem {
             && parameter(projected, "LATITUDE_OF_ORIGIN").is_none_or(|latitude| latitude == 0.0);
         let zone = (parameter(projected, "CENTRAL_MERIDIAN")? + 183.0) / 6.0;
         let south = match parameter(projected, "FALSE_NORTHING") {
-            None => false,
-            Some(northing) if northing == 0.0 => false,
+            None | Some(0.0) => false,
             Some(northing) if northing == SOUTHING => true,
             Some(_) => return None,
         };

@@ -52,7 +52,7 @@ fn layer(file: &str, db: &Connection, role: MapRole) -> Result<PackageLayer, Box
         Box::new(fault.field("kind of file", "an SQLite database").hint(error.to_string()))
     })?;
     let named = |name: &&str| layers.iter().position(|layer| layer.table.eq_ignore_ascii_case(name));
-    let meant = role.layers().iter().find_map(|name| named(name));
+    let meant = role.layers().iter().find_map(named);
     match (meant, layers.len()) {
         (Some(at), _) => Ok(layers.swap_remove(at)),
         (None, 1) => Ok(layers.swap_remove(0)),
@@ -100,7 +100,7 @@ fn read(
         Box::new(Fault::error(file, &layer.table, "a layer that can be read").hint(error.to_string()))
     };
     let mut query = db.prepare(&format!("SELECT * FROM {}", quoted(&layer.table))).map_err(broken)?;
-    let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = query.column_names().map(str::to_owned).collect();
     let mut rows = query.query([]).map_err(broken)?;
     let mut features = Vec::new();
     while let Some(row) = rows.next().map_err(broken)? {
