@@ -7,7 +7,7 @@ use crate::xml::XmlText;
 use clearway_model::number::index;
 use clearway_network::{ElementKind, RoomFigures};
 use clearway_simulate::streets::{QueueModel, Streets};
-use clearway_simulate::traffic::{Demand, Fate, Turns, Watch, run};
+use clearway_simulate::traffic::{Demand, Fate, Passage, Turns, Watch, run};
 use clearway_simulate::trips::Trips;
 
 /// A vehicle enters a street, or is admitted.
@@ -20,23 +20,16 @@ struct Moment {
 }
 
 /// Notes who enters what.
-struct Recorder<'a> {
+struct Recorder {
     moments: Vec<Moment>,
-    paths: &'a [Vec<u32>],
-    path_of: Vec<u32>,
-    /// Per vehicle, how many streets of its way it has entered.
-    entered: Vec<usize>,
+    /// Per vehicle, where the streets of its way begin among those of all.
+    begins: Vec<usize>,
 }
 
-impl Watch for Recorder<'_> {
-    fn entered(&mut self, vehicle: u32, street: u32, time_us: i64) {
-        let path = &self.paths[index(self.path_of[index(vehicle)])];
-        let from = self.entered[index(vehicle)];
-        // a way may lead over a street twice
-        if let Some(place) = path[from..].iter().position(|&there| there == street) {
-            self.entered[index(vehicle)] = from + place + 1;
-            self.moments.push(Moment { time_us, vehicle, place: from + place });
-        }
+impl Watch for Recorder {
+    fn entered(&mut self, passage: Passage, time_us: i64) {
+        let place = index(passage.place) - self.begins[index(passage.vehicle)];
+        self.moments.push(Moment { time_us, vehicle: passage.vehicle, place });
     }
 }
 
@@ -48,12 +41,12 @@ pub(super) fn events(facts: &PlanFacts<'_>, traffic: &TrafficPlan) -> Result<Vec
     let trips = Trips::new(scenario, &facts.source.plan, network, &streets, per_vehicle).map_err(|part| {
         ExportError::Plan(format!("route {}: '{}' is not in the scenario", part.route_id, part.id))
     })?;
-    let mut recorder = Recorder {
-        moments: Vec::new(),
-        paths: &trips.paths,
-        path_of: trips.vehicles.iter().map(|vehicle| vehicle.path).collect(),
-        entered: vec![0; trips.vehicles.len()],
-    };
+    let mut begins = vec![0];
+    for path in &trips.paths {
+        begins.push(begins[begins.len() - 1] + path.len());
+    }
+    let begins = trips.vehicles.iter().map(|vehicle| begins[index(vehicle.path)]).collect();
+    let mut recorder = Recorder { moments: Vec::new(), begins };
     let demand = Demand {
         streets: &streets.streets,
         paths: &trips.paths,
