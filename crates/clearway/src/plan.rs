@@ -36,6 +36,8 @@ pub struct PlanRequest {
     pub effort: u32,
     /// People moved together in the network loading; `None`: those of one vehicle, and more where there are very many.
     pub packet_people: Option<i64>,
+    /// Compute also what round windows cost, and that queues fit on their roads: departures are placed once more for each.
+    pub prices: bool,
     /// An earlier plan to stay close to. Not with `convergent`.
     pub like: Option<Plan>,
     /// For a multimodal plan: earlier plans of its parts, by the name of the part.
@@ -54,6 +56,7 @@ impl Default for PlanRequest {
             convergent: usual.convergent,
             effort: usual.effort,
             packet_people: usual.packet_people,
+            prices: usual.prices,
             like: None,
             like_parts: Vec::new(),
             bound_only: false,
@@ -273,6 +276,7 @@ pub(crate) fn options(
         coarser: 1,
         effort: request.effort,
         packet_people: request.packet_people,
+        prices: request.prices,
         like,
     };
     Ok(PlanOptions { coarser: coarser(session, scenario, &options)?, ..options })

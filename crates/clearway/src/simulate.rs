@@ -1,9 +1,10 @@
 //! `simulate`: what becomes of a plan's orders on roads on which queues take space.
 
-use crate::artifacts::folder;
+use crate::artifacts::{Files, folder};
 use crate::error::Error;
 use crate::load::LoadedScenario;
 use crate::session::Session;
+use crate::simulate_multimodal::{self, SimulatedFleetTrip, SimulatedPart, fleet_csv};
 use crate::simulate_recording::SimulatedRecording;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
@@ -15,6 +16,8 @@ use clearway_report::simulation::{
     SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
 };
 use clearway_report::standing_sentences;
+use clearway_simulate::gap::{GapSplit, PartFigures};
+use clearway_simulate::outcome::Outcome;
 use clearway_simulate::recording::RecordingLimits;
 use clearway_simulate::report::{
     ArrivalTimes, BaselineFigures, LinkTrafficRow, ReportInputs, SimulatedOrders, SimulationReport, link_rows,
@@ -75,7 +78,11 @@ pub struct Simulated {
     pub curve: Vec<SimulatedPoint>,
     /// The state of each link over time, and who passes it.
     pub recording: Option<SimulatedRecording>,
-    scenario: Arc<Scenario>,
+    /// Of a multimodal plan, its parts; what is said above is then about all of them, without links and recording.
+    pub parts: Vec<SimulatedPart>,
+    /// Of a multimodal plan with a fleet, its trips.
+    pub fleet: Vec<SimulatedFleetTrip>,
+    pub(crate) scenario: Arc<Scenario>,
 }
 
 /// One moment of a simulated plan.
@@ -102,11 +109,11 @@ struct PlanFolder {
     curve: Vec<CurvePoint>,
 }
 
-/// Simulates the orders of a plan folder on its own copy of the scenario.
+/// Simulates the orders of a plan folder on its own copy of the scenario. Of a multimodal plan the cars and the fleet go together on their
+/// roads, everybody else where they have lanes or lines of their own.
 ///
 /// # Errors
-/// [`Error::Request`] for figures outside their range, and for a multimodal plan, whose parts are plans of their own;
-/// [`Error::Invalid`] with all faults of a file; [`Error::Cancelled`] without an answer.
+/// [`Error::Request`] for figures outside their range and where there are no orders; [`Error::Invalid`] with all faults of a file; [`Error::Cancelled`] without an answer.
 ///
 /// ```
 /// use clearway::{FolderStore, MemoryStore, PlanRequest, Session, SimulateRequest, Usage, load, plan, simulate};
@@ -121,6 +128,19 @@ struct PlanFolder {
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) -> Result<Simulated, Error> {
+    if plan.read("multimodal.json").is_ok_and(|found| found.is_some()) {
+        let queues = request.checked()?;
+        return simulate_multimodal::simulate(session, plan, request, queues, request.recording());
+    }
+    Ok(simulate_one(session, plan, request)?.0)
+}
+
+/// Simulates a plan of one class; with all that came of it.
+pub(crate) fn simulate_one(
+    session: &Session,
+    plan: &dyn Store,
+    request: &SimulateRequest,
+) -> Result<(Simulated, Simulation), Error> {
     let started = Instant::now();
     let queues = request.checked()?;
     let progress = session.progress();
@@ -154,13 +174,18 @@ pub fn simulate(session: &Session, plan: &dyn Store, request: &SimulateRequest) 
         recording: recording.as_ref().map(SimulatedRecording::figures),
         wall_s: started.elapsed().as_secs_f64(),
     };
-    Ok(Simulated {
-        report: SimulationReport::new(&simulation, &inputs),
+    let mut report = SimulationReport::new(&simulation, &inputs);
+    report.gap = Some(split(&simulation, &summary, &curve, queues, network.horizon));
+    let simulated = Simulated {
+        report,
         links: link_rows(&simulation, &scenario, &network),
-        curve: points(&simulation, &curve, baseline.as_ref()),
+        curve: points_of(&simulation.outcome, &curve, baseline.as_ref().map(|of| &of.outcome)),
         recording,
+        parts: Vec::new(),
+        fleet: Vec::new(),
         scenario: Arc::new(scenario),
-    })
+    };
+    Ok((simulated, simulation))
 }
 
 /// Simulates what happens without a plan: everybody leaves as soon as they are ready and takes the fastest way on empty roads, in the central
@@ -220,8 +245,10 @@ pub fn simulate_baseline(
     Ok(Simulated {
         report: SimulationReport::new(&simulation, &inputs),
         links: link_rows(&simulation, scenario, &network),
-        curve: points(&simulation, &[], None),
+        curve: points_of(&simulation.outcome, &[], None),
         recording,
+        parts: Vec::new(),
+        fleet: Vec::new(),
         scenario: Arc::clone(scenario),
     })
 }
@@ -256,12 +283,6 @@ impl SimulateRequest {
 
 fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
-    if plan.read("multimodal.json").is_ok_and(|found| found.is_some()) {
-        let label = plan.label();
-        return Err(Error::Request(format!(
-            "{label} is a multimodal plan; its parts are plans of their own that can be simulated one by one, e.g. {label}/vehicle"
-        )));
-    }
     let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
     if !is_there("plan.json") && is_there("scenario.toml") {
         let label = plan.label();
@@ -287,32 +308,58 @@ fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     Ok(PlanFolder { scenario, plan: orders, summary, curve })
 }
 
+/// The gap from the bound to the road; what else is simulated may add to it.
+fn split(
+    simulation: &Simulation,
+    summary: &Summary,
+    curve: &[CurvePoint],
+    queues: QueueModel,
+    horizon_ms: i64,
+) -> GapSplit {
+    let mut split = GapSplit::to_the_plan(summary, curve);
+    let ArrivalTimes { t90_s, t100_s } = ArrivalTimes::new(simulation);
+    let figures = PartFigures {
+        t90_s,
+        t100_s,
+        person_hours: Some(simulation.outcome.person_hours(simulation.evacuees, horizon_ms * 1000)),
+        arrived_people: Some(arrived_before(&simulation.outcome, split.at_s)),
+    };
+    let key = match queues {
+        QueueModel::Spatial(_) => "space",
+        QueueModel::Vertical => "vehicles",
+    };
+    split.add(key, figures);
+    split
+}
+
+/// People who have arrived in a simulation strictly before a moment, as in the curve of a plan.
+fn arrived_before(outcome: &Outcome, time_s: f64) -> i64 {
+    outcome.arrived_by(round(time_s * 1e6) - 1)
+}
+
 /// Moments at most that follow the plan's curve, where the simulation takes longer; and all moments where there is no plan.
 const LATER_MOMENTS: u32 = 120;
 
 /// The simulation at the moments of the plan's curve, and from there on until the last has arrived. The plan's curve ends when plan
 /// and bound no longer change.
-fn points(
-    simulation: &Simulation,
+pub(crate) fn points_of(
+    outcome: &Outcome,
     curve: &[CurvePoint],
-    baseline: Option<&Simulation>,
+    baseline: Option<&Outcome>,
 ) -> Vec<SimulatedPoint> {
-    // strictly before the moment, as in the plan
-    let arrived = |of: &Simulation, time_s: f64| of.outcome.arrived_by(round(time_s * 1e6) - 1);
     let at = |time_s: f64, point: Option<&CurvePoint>| SimulatedPoint {
         time_s,
-        simulated_people: arrived(simulation, time_s),
+        simulated_people: arrived_before(outcome, time_s),
         plan_people: point.map(|point| point.arrived_people),
         bound_people: point.map(|point| point.bound_people),
-        baseline_people: baseline.map(|baseline| arrived(baseline, time_s)),
+        baseline_people: baseline.map(|baseline| arrived_before(baseline, time_s)),
     };
     let mut points: Vec<SimulatedPoint> = curve.iter().map(|point| at(point.time_s, Some(point))).collect();
     if curve.is_empty() {
         points.push(at(0.0, None));
     }
     let last_s = points.last().map_or(0.0, |last| last.time_s);
-    let last_arrival_s =
-        simulation.outcome.arrived.last().map_or(0.0, |&(time_us, _)| seconds(time_us / 1000));
+    let last_arrival_s = outcome.arrived.last().map_or(0.0, |&(time_us, _)| seconds(time_us / 1000));
     if last_s <= last_arrival_s {
         // whole minutes, and the first moment at which all are there
         let step_s = ((last_arrival_s - last_s) / f64::from(LATER_MOMENTS) / 60.0).ceil().max(1.0) * 60.0;
@@ -330,6 +377,10 @@ impl Simulated {
     /// # Errors
     /// If a table cannot be made.
     pub fn artifacts(&self) -> Result<Artifacts, Error> {
+        Ok(folder(FolderKind::Simulation, Disclosure::Full, self.files()?))
+    }
+
+    fn files(&self) -> Result<Files, Error> {
         let curve: Vec<SimulatedCurvePoint> = self
             .curve
             .iter()
@@ -346,13 +397,23 @@ impl Simulated {
         let mut files = vec![
             ("index.html".to_owned(), page),
             ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
-            ("links.csv".to_owned(), self.links_csv()),
             ("curve.csv".to_owned(), self.curve_csv()),
         ];
+        if self.parts.is_empty() {
+            files.push(("links.csv".to_owned(), self.links_csv()));
+        }
         if let Some(recording) = &self.recording {
             files.extend(recording.files()?);
         }
-        Ok(folder(FolderKind::Simulation, Disclosure::Full, files))
+        if !self.fleet.is_empty() {
+            files.push(("fleet_trips.csv".to_owned(), fleet_csv(&self.fleet)));
+        }
+        for SimulatedPart { folder, simulated } in &self.parts {
+            files.extend(
+                simulated.files()?.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)),
+            );
+        }
+        Ok(files)
     }
 
     fn links_csv(&self) -> Vec<u8> {

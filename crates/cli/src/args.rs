@@ -249,6 +249,9 @@ pub struct OrderArgs {
     /// hundred-thousandth of all]
     #[arg(long, alias = "platoon", value_name = "PEOPLE", value_parser = between::<i64, 1, 10_000>)]
     pub packet: Option<i64>,
+    /// Compute also what round windows (1, 5, 15, 30 min) cost, and that queues fit on their roads
+    #[arg(long)]
+    pub prices: bool,
     /// Stay close to an earlier plan: begin with its routes and change only what brings a clear gain
     #[arg(long, value_name = "PLAN", conflicts_with = "convergent")]
     pub like: Option<PathBuf>,
@@ -326,7 +329,7 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub run: RunArgs,
     /// Prove the bound and make no orders
-    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "queues", "convergent", "effort", "packet", "like"])]
+    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "queues", "convergent", "effort", "packet", "prices", "like"])]
     pub bound_only: bool,
     /// Replace a plan that is already there
     #[arg(long)]

@@ -47,8 +47,8 @@ pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use store::{FolderStore, MemoryStore, OverlaidStore, Store, StoredFile, SubStore, no_such_file};
 pub use summary::{
-    Bounds, Gap, JourneyWaiting, NetworkSize, OverflowTotals, OverflowingLink, People, PlanAndBound, Queue,
-    RouteLimitedBound, Summary, UnrestrictedRoutes, WithAccess,
+    Bounds, Gap, JourneyWaiting, NetworkSize, OverflowTotals, OverflowingLink, People, PlacedTimes,
+    PlanAndBound, PlanPrices, Queue, RouteLimitedBound, Summary, UnrestrictedRoutes, WindowPrice, WithAccess,
 };
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,

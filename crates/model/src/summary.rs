@@ -49,6 +49,9 @@ pub struct Summary {
     /// Waiting of one person on the whole journey; `None` as in `spill_free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<JourneyWaiting>,
+    /// What round windows cost, and that queues fit on their roads; `None`: not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prices: Option<PlanPrices>,
     /// What was assumed that could change the answer most; no figure rests on the list.
     #[serde(default)]
     pub assumptions: Vec<AssumptionRow>,
@@ -106,8 +109,8 @@ impl Summary {
         "orders",
     ];
     /// Keys that no checker recomputes: the planner alone computed them.
-    pub const NOT_RECOMPUTED: [&'static str; 6] =
-        ["assumptions", "unrestricted_routes", "step_s", "threads", "wall_s", "peak_rss_bytes"];
+    pub const NOT_RECOMPUTED: [&'static str; 7] =
+        ["assumptions", "unrestricted_routes", "prices", "step_s", "threads", "wall_s", "peak_rss_bytes"];
 }
 
 /// People by outcome; `total = arrived + overtaken + not_evacuated`.
@@ -207,6 +210,59 @@ pub struct UnrestrictedRoutes {
     pub person_hours: Option<f64>,
     /// How many routes it uses.
     pub routes: u64,
+}
+
+/// What the plan would take with the same people on the same routes, and departures placed otherwise. Computed by the planner alone, on
+/// request.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlanPrices {
+    /// Everybody leaves as soon as they are ready, by the minute, and queues take no space: what the plan is later than this is the price
+    /// of windows and of queues that fit on their roads.
+    pub ignoring_space: PlacedTimes,
+    /// Departures placed anew so that queues fit on their roads, in windows of several lengths, the shortest first; those of the plan are
+    /// among them. Empty where the plan takes queues to need no space.
+    pub windows: Vec<WindowPrice>,
+}
+
+impl PlanPrices {
+    /// The windows that cost least, of those whose queues fit on their roads if any do: most people there, then the fewest person-hours. As
+    /// people are whole, it need not be the shortest ones.
+    pub fn least(&self) -> Option<&WindowPrice> {
+        self.windows.iter().min_by(|a, b| {
+            let rank = |price: &WindowPrice| (!price.spill_free, -price.times.arrived);
+            rank(a).cmp(&rank(b)).then(a.times.person_hours.total_cmp(&b.times.person_hours))
+        })
+    }
+}
+
+/// What comes of departures that are placed otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlacedTimes {
+    /// 90 % of the evacuees have arrived by this, s; `None`: not within the horizon.
+    pub t90_s: Option<f64>,
+    /// All have arrived by this, s; `None`: not within the horizon.
+    pub clearance_s: Option<f64>,
+    /// Time of people not yet arrived, person-hours.
+    pub person_hours: f64,
+    /// People who arrive.
+    pub arrived: i64,
+}
+
+/// What comes of departures in windows of some length.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WindowPrice {
+    /// Length of the windows asked for, s.
+    pub window_s: f64,
+    /// Length of the windows made, s: several together where there would be too many.
+    pub made_s: f64,
+    /// Whether no link ever holds more vehicles than fit there.
+    pub spill_free: bool,
+    /// When people arrive.
+    #[serde(flatten)]
+    pub times: PlacedTimes,
 }
 
 /// Waiting in the replay.

@@ -205,17 +205,20 @@ fn make(
             let proven = central.curve.t_ever;
             let finishing = PlanFinishing { bound: proven, ..finishing };
             let task = SearchTask { scenario, finishing: &finishing, free: &free, proven, options, fine };
-            let found = search(&task, progress);
-            (central, unrestricted_routes, found)
+            let (pool, found) = search(&task, progress);
+            if options.prices {
+                progress("departures", 0.5);
+            }
+            let prices = options.prices.then(|| finishing.prices(&pool, &found.orders));
+            (central, unrestricted_routes, prices, (pool, found))
         })
     };
     let (orders, others) = beside(orders, others);
     let (optimistic, class) = others?;
-    let Some((central, unrestricted_routes, (path_pool, FinishedPlan { orders, replay, overflow, .. }))) =
-        orders
-    else {
+    let Some((central, unrestricted_routes, prices, (path_pool, found))) = orders else {
         return Err(PlanError::Ended);
     };
+    let FinishedPlan { orders, replay, overflow, .. } = found;
     if early.go_on().is_break() {
         return Err(PlanError::Ended);
     }
@@ -239,6 +242,7 @@ fn make(
         figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid);
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
     summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
+    summary.prices = prices;
     summary.step_s = seconds(step);
     let overflow = match rooms {
         Some(_) => overflow,

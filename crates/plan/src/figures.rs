@@ -13,8 +13,8 @@ use clearway_model::number::{float, length};
 use clearway_model::time::{MICROS_PER_MS, MS_PER_HOUR, MS_PER_SECOND, seconds};
 use clearway_model::{
     Bottleneck, Bounds, Case, CurvePoint, Gap, JourneyWaiting, MovementOrder, NetworkSize, NotMoved, Outcome,
-    OverflowTotals, People, Plan, PlanAndBound, Queue, Reason, Route, RouteLimitedBound, Scenario, Summary,
-    TOOL, WithAccess, ZoneOutcome,
+    OverflowTotals, People, PlacedTimes, Plan, PlanAndBound, Queue, Reason, Route, RouteLimitedBound,
+    Scenario, Summary, TOOL, WithAccess, ZoneOutcome,
 };
 use clearway_network::{ElementKind, Network, PerSite, PerZone};
 use std::collections::BTreeMap;
@@ -111,6 +111,16 @@ impl PlanFigures {
             sum += people;
             (sum >= goal).then_some(time)
         })
+    }
+
+    /// When 90 % and all of the evacuees have arrived, and how many do.
+    pub fn times(&self) -> PlacedTimes {
+        PlacedTimes {
+            t90_s: self.time_of((self.evacuees * 9 + 9) / 10).map(seconds),
+            clearance_s: self.time_of(self.evacuees).map(seconds),
+            person_hours: self.person_hours(),
+            arrived: self.arrived(),
+        }
     }
 
     fn arrived(&self) -> i64 {
@@ -321,6 +331,7 @@ pub fn summary(
             })
         }),
         unrestricted_routes: None,
+        prices: None,
         with_access: with_access(central, numbers, plan),
         queue: Queue {
             person_hours: float(numbers.waiting) / 3.6e9,

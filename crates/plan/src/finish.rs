@@ -148,6 +148,17 @@ impl PlanFinishing<'_> {
         if refined.is_better(&finished) { refined } else { finished }
     }
 
+    /// Orders whose queues fit on their roads, found in one round, and the length of their windows, ms.
+    pub fn placed_anew(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        streams: &[PathStream],
+    ) -> (FinishedPlan, i64) {
+        let last = self.last_without_space(pool, streams);
+        (self.meter(rooms, pool, streams, 1), metering_window(self.roads.network, self.window, last))
+    }
+
     /// Orders whose queues fit on their roads, as far as they can be found in so many rounds.
     fn meter(
         &self,

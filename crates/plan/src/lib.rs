@@ -22,6 +22,7 @@ pub mod memory;
 pub mod metering;
 mod options;
 pub mod orders;
+mod prices;
 pub mod road_space;
 pub mod seed;
 pub mod spread;

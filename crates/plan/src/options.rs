@@ -32,6 +32,8 @@ pub struct PlanOptions {
     pub effort: u32,
     /// People moved together in the replay; `None`: those of one vehicle, and more where there are very many. At least 1.
     pub packet_people: Option<i64>,
+    /// Whether it is computed what round windows cost, and that queues fit on their roads.
+    pub prices: bool,
     /// An earlier plan to stay close to: its routes are the beginning, and only what brings a clear gain changes them. Not with
     /// `convergent`.
     pub like: Option<Arc<Plan>>,
@@ -48,6 +50,7 @@ impl Default for PlanOptions {
             coarser: 1,
             effort: 1,
             packet_people: None,
+            prices: false,
             like: None,
         }
     }

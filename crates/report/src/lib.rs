@@ -29,6 +29,7 @@ mod number;
 pub mod observed;
 mod page;
 mod path;
+mod price_words;
 mod routes;
 mod scale;
 pub mod simulation;
@@ -37,6 +38,7 @@ mod space_words;
 mod standing;
 mod tables;
 mod terminal;
+mod waterfall;
 mod words;
 
 pub use assumed::assumption_words;

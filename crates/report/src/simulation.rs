@@ -9,9 +9,11 @@ pub use crate::moving_map::RecordedStates;
 use crate::moving_map::{MovingMap, moving_map};
 use crate::number::{decimals, grouped, number};
 use crate::standing_sentences;
+use crate::waterfall::{GapContent, gap_content};
 use clearway_model::{CurvePoint, Scenario};
 use clearway_simulate::report::{
-    ArrivalTimes, Gridlock, LinkTrafficRow, QueueFigures, SimulatedOrders, SimulationReport, WaitingFigures,
+    ArrivalTimes, Gridlock, LinkTrafficRow, QueueFigures, SimulatedMeans, SimulatedOrders, SimulationReport,
+    WaitingFigures,
 };
 use serde::Serialize;
 
@@ -40,6 +42,7 @@ struct SimulationContent {
     has_plan: bool,
     has_baseline: bool,
     times: Vec<[String; 3]>,
+    means: Vec<[String; 6]>,
     queues: String,
     chart_wide: String,
     chart_narrow: String,
@@ -51,6 +54,7 @@ struct SimulationContent {
     links: Vec<[String; 5]>,
     vehicles: String,
     people_per_vehicle: String,
+    gap: Option<GapContent>,
     film: Option<MovingMap>,
     film_step: String,
     film_script: &'static str,
@@ -102,6 +106,7 @@ pub fn simulation_page(
         has_plan: report.plan.is_some(),
         has_baseline: report.baseline.is_some(),
         times: times(report),
+        means: report.means.iter().map(means_row).collect(),
         queues: queue_words(&report.queues),
         chart_wide: chart(ChartFormat::Wide),
         chart_narrow: chart(ChartFormat::Narrow),
@@ -123,6 +128,7 @@ pub fn simulation_page(
         links: most_waiting(links),
         vehicles: grouped(i64::try_from(report.vehicles).unwrap_or(i64::MAX)),
         people_per_vehicle: decimals(report.people_per_vehicle, 2),
+        gap: report.gap.as_ref().map(gap_content),
         film,
         film_step: states.map_or_else(String::new, |states| after_start(states.step_s, TimeRounding::Down)),
         film_script: FILM_SCRIPT,
@@ -218,9 +224,37 @@ pub fn times(report: &SimulationReport) -> Vec<[String; 3]> {
     .filter_map(|(name, times, rounding)| {
         let times = times?;
         let word = |time: Option<f64>| time.map_or_else(|| "never".to_owned(), |s| after_start(s, rounding));
-        Some([name.to_owned(), word(times.t90_s), word(times.t100_s)])
+        // plans for several means state no time for 90 % of all
+        let is_stated = report.means.is_empty() || times.t90_s.is_some() || name == this;
+        let ninety = if is_stated { word(times.t90_s) } else { "not stated".to_owned() };
+        Some([name.to_owned(), ninety, word(times.t100_s)])
     })
     .collect()
+}
+
+/// What became of those of one means: who, people, arrived; 90 % and all by bound, plan and simulation; waiting.
+fn means_row(of: &SimulatedMeans) -> [String; 6] {
+    let time =
+        |time: Option<f64>, rounding| time.map_or_else(|| "never".to_owned(), |s| after_start(s, rounding));
+    let both = |times: &ArrivalTimes, rounding| {
+        format!("{} / {}", time(times.t90_s, rounding), time(times.t100_s, rounding))
+    };
+    let name = match of.means.as_str() {
+        "vehicle" => "with vehicles of their own",
+        "walk" => "on foot",
+        "seat" => "by the fleet, on seats",
+        "wheelchair" => "by the fleet, in wheelchairs",
+        "stretcher" => "by the fleet, on stretchers",
+        _ => of.name.as_str(),
+    };
+    [
+        name.to_owned(),
+        format!("{} of {}", grouped(of.arrived), grouped(of.evacuees)),
+        both(&of.bound, TimeRounding::Down),
+        both(&of.plan, TimeRounding::Up),
+        both(&of.simulated, TimeRounding::Up),
+        format!("{} / {}", decimals(of.waiting.mean_min, 1), decimals(of.waiting.longest_min, 1)),
+    ]
 }
 
 /// A ring of full roads in a sentence.

@@ -5,6 +5,7 @@ use crate::bottleneck_words::link_label;
 use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, number, whole};
+use crate::price_words::price_words;
 use clearway_model::{JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, Summary};
 
 /// How many links are named in words; the table has all.
@@ -36,6 +37,7 @@ pub(crate) fn room_and_waiting(
         ));
     }
     sentences.push(waiting_words(waiting));
+    sentences.extend(price_words(summary));
     sentences
 }
 

@@ -13,6 +13,9 @@
 mod agenda;
 pub mod baseline;
 mod engine;
+pub mod fleet;
+pub mod fleet_run;
+pub mod gap;
 pub mod gridlock;
 mod lanes;
 pub mod outcome;

@@ -75,6 +75,12 @@ impl Outcome {
         at.checked_sub(1).map_or(0, |last| self.arrived[last].1)
     }
 
+    /// Time of all evacuees not yet arrived until the end of the planning horizon, person-hours.
+    pub fn person_hours(&self, evacuees: i64, horizon_us: i64) -> f64 {
+        let rest = i128::from(evacuees - self.people_arrived) * i128::from(horizon_us);
+        float(self.arrival_sum + rest) / 3.6e9
+    }
+
     /// Mean arrival of those who arrive, s; `None`: nobody does.
     pub fn mean_s(&self) -> Option<f64> {
         (self.people_arrived > 0).then(|| float(self.arrival_sum) / float(self.people_arrived) / 1e6)
@@ -123,6 +129,8 @@ mod tests {
         assert_eq!([1, 3, 4, 5].map(|n| outcome.time_of_s(n)), [Some(10.0), Some(10.0), Some(20.0), None]);
         assert_eq!([9_999_999, 10_000_000].map(|t| outcome.arrived_by(t)), [0, 3]);
         assert_eq!(outcome.mean_s(), Some(12.5));
+        // 1 arrives after 20 s, 3 after 10 s, and 21 of 25 not before the end after 100 s
+        assert_eq!(outcome.person_hours(25, 100_000_000), (20.0 + 30.0 + 2100.0) / 3600.0);
         assert_eq!(outcome.waiting.mean_min, 23.0 / 20.0);
         assert_eq!((outcome.waiting.p95_min, outcome.waiting.longest_min), (2.0, 2.0));
     }

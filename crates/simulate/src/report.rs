@@ -1,5 +1,6 @@
 //! `simulation.json` and `links.csv`: what is written of a simulation. Keys are explained in `docs/reference/simulation.md`.
 
+use crate::gap::GapSplit;
 use crate::outcome::Waiting;
 use crate::simulation::Simulation;
 use crate::streets::{QueueModel, RoomFigures};
@@ -54,6 +55,12 @@ pub struct SimulationReport {
     /// What comes of it on the same roads if everybody takes the shortest way at once; `None` where that is what was simulated, or was
     /// left out.
     pub baseline: Option<BaselineFigures>,
+    /// By means, if this is a plan for several; else left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub means: Vec<SimulatedMeans>,
+    /// The gap between bound and road, split; `None` without a plan.
+    pub gap: Option<GapSplit>,
     /// Rings of full roads in which nobody can move any more.
     pub gridlock: Vec<Gridlock>,
     /// Where those stand who have not arrived, most people first.
@@ -70,6 +77,27 @@ pub struct SimulationReport {
     pub moves: u64,
     /// Wall time of the run, s.
     pub wall_s: f64,
+}
+
+/// The people of one means in a plan for several.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SimulatedMeans {
+    /// The means: `vehicle`, `walk`, `seat`, `wheelchair`, `stretcher` or a `mode_id`.
+    pub means: String,
+    /// Name of a listed mode; empty of others.
+    pub name: String,
+    /// All who are to evacuate so, people.
+    pub evacuees: i64,
+    /// Of these, people who arrive.
+    pub arrived: i64,
+    /// When they arrive, simulated.
+    pub simulated: ArrivalTimes,
+    /// By the plan.
+    pub plan: ArrivalTimes,
+    /// What no plan can beat.
+    pub bound: ArrivalTimes,
+    /// Waiting after departure; of passengers of the fleet, what they leave and arrive later than by its timetable.
+    pub waiting: WaitingFigures,
 }
 
 /// How much was recorded of links over time.
@@ -122,7 +150,7 @@ impl BaselineFigures {
 
 impl ArrivalTimes {
     /// Those of a simulation. As in a plan: the vehicle with which at least ceil(0.9 M) people have arrived.
-    fn new(simulation: &Simulation) -> Self {
+    pub fn new(simulation: &Simulation) -> Self {
         let all = simulation.evacuees;
         let time_of = |people: i64| simulation.outcome.time_of_s(people).filter(|_| all > 0);
         Self { t90_s: time_of((all * 9 + 9) / 10), t100_s: time_of(all) }
@@ -221,7 +249,7 @@ impl SimulationReport {
     /// The value of `schema` that this version writes.
     pub const SCHEMA: &'static str = "clearway-simulation/1";
 
-    /// The figures of a simulation.
+    /// The figures of a simulation, without a split of the gap.
     pub fn new(simulation: &Simulation, inputs: &ReportInputs<'_>) -> Self {
         let ReportInputs { scenario, network, .. } = *inputs;
         let outcome = &simulation.outcome;
@@ -261,6 +289,8 @@ impl SimulationReport {
             plan: inputs.plan,
             bound: inputs.bound,
             baseline: inputs.baseline,
+            means: Vec::new(),
+            gap: None,
             gridlock,
             standing: standing(simulation, scenario, network),
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),

@@ -81,10 +81,10 @@ pub fn people_per_vehicle(class: &ClassOfUsers, case: Case) -> f64 {
 }
 
 /// Passes on how far the simulation is, and records it if asked to.
-struct Progress<'a> {
-    end_us: i64,
-    recorder: Option<Recorder>,
-    goes_on: &'a mut dyn FnMut(f64) -> bool,
+pub(crate) struct Progress<'a> {
+    pub end_us: i64,
+    pub recorder: Option<Recorder>,
+    pub goes_on: &'a mut dyn FnMut(f64) -> bool,
 }
 
 impl Watch for Progress<'_> {
@@ -139,15 +139,15 @@ pub fn simulated_baseline(
 }
 
 /// What vehicles move on.
-struct Roads {
-    network: Network,
-    streets: Streets,
-    people_per_vehicle: f64,
+pub(crate) struct Roads {
+    pub network: Network,
+    pub streets: Streets,
+    pub people_per_vehicle: f64,
     queues: QueueModel,
 }
 
 impl Roads {
-    fn new(scenario: &Scenario, case: Case, queues: QueueModel) -> Result<Self, SimulationError> {
+    pub fn new(scenario: &Scenario, case: Case, queues: QueueModel) -> Result<Self, SimulationError> {
         let network = Network::new(scenario, case)?;
         let people = scenario.settings.class.first().map_or(1.0, |class| people_per_vehicle(class, case));
         let streets = Streets::new(scenario, &network, people, queues);
@@ -192,7 +192,7 @@ impl Roads {
 
 /// Adds to the traffic of each street who is still on it, and who was overtaken there. Those who never left count where their path
 /// begins, at the connector of their zone, so that everybody who has not arrived is somewhere.
-fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
+pub(crate) fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
     for (vehicle, journey) in trips.vehicles.iter().zip(&movement.journeys) {
         let (place, is_overtaken) = match journey.fate {
             Fate::Arrived(_) => continue,

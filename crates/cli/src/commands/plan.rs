@@ -67,6 +67,7 @@ fn request(loaded: &LoadedScenario, orders: &OrderArgs, bound_only: bool) -> Res
     request.convergent = orders.convergent;
     request.effort = orders.effort;
     request.packet_people = orders.packet;
+    request.prices = orders.prices;
     request.bound_only = bound_only;
     let Some(dir) = orders.like.as_deref() else { return Ok(request) };
     if loaded.scenario.groups.is_none() {

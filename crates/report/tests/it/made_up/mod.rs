@@ -294,6 +294,7 @@ pub fn island() -> MadeUp {
             person_hours: Some(334_000.0),
         }),
         with_access: None,
+        prices: None,
         unrestricted_routes: Some(UnrestrictedRoutes {
             clearance_s: None,
             t90_s: Some(17_300.0),
