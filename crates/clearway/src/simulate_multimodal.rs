@@ -149,7 +149,7 @@ fn read_folder(plan: &dyn Store) -> Result<MultimodalFolder, Error> {
     let summary: MultimodalSummary = serde_json::from_slice(&bytes).map_err(|error| {
         invalid(
             plan,
-            Faults(vec![Fault::error("multimodal.json", &error.to_string(), "as clearway plan writes it")]),
+            Faults(vec![Fault::error("multimodal.json", error.to_string(), "as clearway plan writes it")]),
         )
     })?;
     let scenario = SubStore::new(plan, "scenario");
@@ -249,15 +249,15 @@ fn by_means(simulation: &Simulation, trips: &[TripRow], cars: usize) -> Vec<Move
         vehicles: vehicles[..cars].to_vec(),
         journeys: journeys[..cars].to_vec(),
     }];
-    let kinds: [(Means, fn(&TripRow) -> i64); 3] = [
-        (Means::Seat, |trip| trip.seat_people),
-        (Means::Wheelchair, |trip| trip.wheelchair_people),
-        (Means::Stretcher, |trip| trip.stretcher_people),
-    ];
-    for (means, people) in kinds {
+    let people_in = |trip: &TripRow, means: Means| match means {
+        Means::Seat => trip.seat_people,
+        Means::Wheelchair => trip.wheelchair_people,
+        _ => trip.stretcher_people,
+    };
+    for means in Means::FLEET {
         let mut of_kind = Moved { means, vehicles: Vec::new(), journeys: Vec::new() };
         for (trip, (vehicle, journey)) in trips.iter().zip(vehicles[cars..].iter().zip(&journeys[cars..])) {
-            let people = u32::try_from(people(trip)).unwrap_or(0);
+            let people = u32::try_from(people_in(trip, means)).unwrap_or(0);
             if people > 0 {
                 of_kind.vehicles.push(Vehicle { people, ..*vehicle });
                 of_kind.journeys.push(*journey);
