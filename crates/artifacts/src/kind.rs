@@ -33,6 +33,8 @@ pub enum FolderKind {
     Simulation,
     /// A plan as files for other programs.
     Export,
+    /// Plans side by side.
+    Comparison,
 }
 
 impl FolderKind {
@@ -50,6 +52,7 @@ impl FolderKind {
             Self::Manual => "man pages",
             Self::Simulation => "a simulation",
             Self::Export => "files for other programs",
+            Self::Comparison => "a comparison of plans",
         }
     }
 
@@ -72,7 +75,7 @@ impl FolderKind {
             Self::Manual => &["clearway.1"],
             Self::Simulation => &["simulation.json"],
             // earlier versions wrote none: it is known by its manifest alone
-            Self::Export => &[],
+            Self::Export | Self::Comparison => &[],
         }
     }
 
@@ -89,12 +92,12 @@ impl FolderKind {
             Self::Schemas => name.ends_with(".schema.json"),
             Self::Manual => is_manual_page(name),
             Self::Simulation => SIMULATION_FILES.contains(&name),
-            Self::Export => false,
+            Self::Export | Self::Comparison => false,
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -106,6 +109,7 @@ impl FolderKind {
         Self::Manual,
         Self::Simulation,
         Self::Export,
+        Self::Comparison,
     ];
 }
 
@@ -234,6 +238,7 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         | FolderKind::Interventions
         | FolderKind::Observed
         | FolderKind::Simulation
-        | FolderKind::Export => true,
+        | FolderKind::Export
+        | FolderKind::Comparison => true,
     }
 }

@@ -143,7 +143,7 @@ fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
 }
 
 /// Reads a plan folder of one class of road users.
-fn read_source(plan: &dyn Store) -> Result<ExportSource, Error> {
+pub(crate) fn read_source(plan: &dyn Store) -> Result<ExportSource, Error> {
     let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
     let orders = read_plan(plan).map_err(invalid)?;
     let summary = read_summary(plan).map_err(invalid)?;

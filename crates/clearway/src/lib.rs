@@ -3,8 +3,8 @@
 //! Each verb is a function: [`compose()`] a scenario of a road map, an area and a number of people ([`import()`] reads the map alone),
 //! [`check()`], [`connect()`], [`resolve()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
-//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`export()`] it for other programs, [`audit()`]
-//! somebody else's plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`compare()`] it with others, [`export()`] it for other
+//! programs, [`audit()`] somebody else's plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
 //! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
 //! nothing ends the process. The program `clearway`, a server and Python each fill the same requests.
@@ -24,6 +24,7 @@
 mod artifacts;
 mod audit;
 mod check;
+mod compare;
 mod compose;
 mod connect;
 mod diff;
@@ -64,6 +65,7 @@ pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
 pub use clearway_simulate::recording_tables::LinkStatesIndex;
 pub use clearway_simulate::report::SimulationReport;
+pub use compare::{CompareRequest, Compared, compare};
 pub use compose::{ComposeRequest, Composed, check_compose, compose};
 pub use connect::{ConnectRequest, Connected, connect};
 pub use diff::{AuditChange, AuditDifference, diff};

@@ -48,6 +48,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// What becomes of a plan's orders on roads on which queues take space
     Simulate(SimulateArgs),
+    /// Alternatives side by side: plans of one place, which is dominated, and which zones and roads differ
+    Compare(CompareArgs),
     /// Write a plan as files for other programs: GeoPackage, XLSX, KML, GMNS, SUMO, MATSim, GeoParquet, CAP
     Export(ExportArgs),
     /// What people need, place by place and hour by hour, and what is short
@@ -116,6 +118,22 @@ pub struct NeedsArgs {
 pub enum ClimateName {
     Warm,
     Cold,
+}
+
+#[derive(Debug, Group)]
+pub struct CompareArgs {
+    /// Plan folders, two or more; the first is what the others are compared with. Each is verified
+    #[arg(required = true, num_args = 2..)]
+    pub plans: Vec<PathBuf>,
+    /// Folder to write: index.html, alternatives.csv, zones.csv, links.csv
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Simulate each on roads on which queues take space, too
+    #[arg(long)]
+    pub simulate: bool,
+    /// Replace what is already there
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Group)]

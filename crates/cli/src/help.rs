@@ -7,7 +7,7 @@ use clap::{Command, CommandFactory};
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Prepare a scenario", &["new", "import", "check", "connect", "resolve", "groups", "upgrade"]),
     ("Plan and prove", &["plan", "verify", "simulate"]),
-    ("Ask", &["interventions", "audit", "diff"]),
+    ("Ask", &["interventions", "compare", "audit", "diff"]),
     ("Supply and observe", &["needs", "observed", "export"]),
     ("Besides", &["demo", "schema", "completions", "manual", "help"]),
 ];

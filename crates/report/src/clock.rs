@@ -178,6 +178,11 @@ pub fn after_start(seconds: f64, rounding: TimeRounding) -> String {
     if parts.is_empty() { "0 min".to_owned() } else { parts.join(" ") }
 }
 
+/// Seconds after the start as people read them, rounded up as what a plan needs is: `2 h 47 min 10 s`.
+pub fn after_start_up(seconds: f64) -> String {
+    after_start(seconds, TimeRounding::Up)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,9 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("base.html", include_str!("pages/base.html")),
+    ("comparison.html", include_str!("pages/comparison.html")),
     ("plan.html", include_str!("pages/plan.html")),
     ("multimodal.html", include_str!("pages/multimodal.html")),
     ("timetable.html", include_str!("pages/timetable.html")),

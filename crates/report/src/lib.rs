@@ -14,6 +14,7 @@ mod audit;
 mod bottleneck_words;
 mod chart;
 mod clock;
+pub mod comparison;
 mod early;
 mod error;
 mod features;
@@ -43,7 +44,7 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
-pub use clock::{ScenarioClock, TimeRounding};
+pub use clock::{ScenarioClock, TimeRounding, after_start_up};
 pub use error::ReportError;
 pub use geometry::{MapShape, parse_linestring};
 pub use html::link_pages;

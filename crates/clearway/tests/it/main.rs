@@ -5,6 +5,7 @@ mod audit;
 mod audit_map;
 mod baseline;
 mod cancel;
+mod compare;
 mod export;
 mod given_maps;
 mod guards;

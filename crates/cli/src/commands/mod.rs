@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod compare;
 mod completions;
 mod connect;
 mod demo;
@@ -32,6 +33,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Audit(audit) => audit::run(&audit),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Compare(compare) => compare::run(&compare),
         Command::Export(export) => export::run(&export),
         Command::Interventions(interventions) => interventions::run(&interventions),
         Command::Diff(diff) => diff::run(&diff),
