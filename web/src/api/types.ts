@@ -1,0 +1,40 @@
+// Names for the shapes of the HTTP interface. `schema.d.ts` is made from `openapi.json` (`npm run types`).
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type ProjectInfo = Schemas["ProjectInfo"];
+export type ProjectFile = Schemas["ProjectFile"];
+export type GivenFile = Schemas["GivenFile"];
+export type SessionInfo = Schemas["SessionInfo"];
+export type Draft = Schemas["Draft"];
+export type StoredDraft = Schemas["StoredDraft"];
+export type DraftRevision = Schemas["DraftRevision"];
+export type JobInfo = Schemas["JobInfo"];
+export type JobOrder = Schemas["JobOrder"];
+export type VersionInfo = Schemas["VersionInfo"];
+export type VersionFile = Schemas["VersionFile"];
+export type MapInfo = Schemas["MapInfo"];
+export type MapShapesInfo = Schemas["MapShapesInfo"];
+export type PlanOverview = Schemas["PlanOverview"];
+export type FigureRow = Schemas["FigureRow"];
+export type SourcedFigure = Schemas["SourcedFigure"];
+export type FigureSource = Schemas["FigureSource"];
+export type BottleneckFigures = Schemas["BottleneckFigures"];
+export type ZoneFigures = Schemas["ZoneFigures"];
+export type SiteFigures = Schemas["SiteFigures"];
+export type LinkFigures = Schemas["LinkFigures"];
+export type LinkFigure = Schemas["LinkFigure"];
+export type StepsInfo = Schemas["StepsInfo"];
+export type StepMeasure = Schemas["StepMeasure"];
+export type CurveInfo = Schemas["CurveInfo"];
+export type Comparison = Schemas["Comparison"];
+export type ComparedMeasure = Schemas["ComparedMeasure"];
+export type ComparedZone = Schemas["ComparedZone"];
+export type ComparedRoad = Schemas["ComparedRoad"];
+export type CommentInfo = Schemas["CommentInfo"];
+export type CommentPin = Schemas["CommentPin"];
+export type RecordLine = Schemas["RecordLine"];
+export type FoundPlace = Schemas["FoundPlace"];
+export type Fault = Schemas["Fault"];

@@ -1,0 +1,199 @@
+// The map itself: what is on it and what was clicked. It knows no panel.
+
+import * as maplibre from "maplibre-gl";
+import type { GeoJSONSource, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { byByte, NOTHING, type Measure } from "./scales";
+import { emptyStyle, roadLayers } from "./style";
+
+maplibre.setWorkerUrl(workerUrl);
+
+export type Shapes = GeoJSON.FeatureCollection | null;
+export type Overlay = "area" | "zones" | "sites" | "hazards" | "bottlenecks" | "findings" | "cross" | "selected";
+export interface Picked {
+  kind: "link" | "zone" | "site";
+  id: string;
+  /** Row in its table, where the map knows it. */
+  row: number | null;
+  geometry: GeoJSON.Geometry;
+}
+
+const NONE: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+/** How near a click has to be to a road, pixels. */
+const NEAR = 6;
+
+export class FieldMap {
+  readonly map: maplibre.Map;
+  #ready: Promise<void>;
+  #bytes: Uint8Array | null = null;
+  #listens = true;
+  onpick: (picked: Picked | null) => void = () => {};
+
+  constructor(container: HTMLElement, label: string) {
+    this.map = new maplibre.Map({
+      container,
+      style: emptyStyle(),
+      center: [0, 20],
+      zoom: 1.4,
+      minZoom: 1,
+      maxZoom: 19,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 0,
+      locale: { "Map.Title": label },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+    this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
+    this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-left");
+    this.#ready = new Promise((done) => {
+      this.map.once("load", () => done());
+    });
+    this.map.on("click", (event) => this.#click(event));
+    const tell = () => {
+      const b = this.map.getBounds();
+      container.dataset.bounds = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].join(",");
+    };
+    this.map.on("moveend", tell);
+    this.map.on("resize", tell);
+    this.map.on("render", () => (container.dataset.state = "busy"));
+    this.map.on("idle", () => {
+      tell();
+      container.dataset.state = "idle";
+    });
+    this.map.on("error", (event) => console.warn(event.error?.message ?? event));
+  }
+
+  whenReady(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** Shows the roads of these tiles; null: none. */
+  async roads(
+    tiles: string | null,
+    attribution: string,
+    bounds: LngLatBoundsLike | null,
+    minzoom = 0,
+    maxzoom = 14,
+  ): Promise<void> {
+    await this.#ready;
+    for (const id of ["roads", "roads-now", "road-names"]) if (this.map.getLayer(id)) this.map.removeLayer(id);
+    if (this.map.getSource("roads")) this.map.removeSource("roads");
+    this.#bytes = null;
+    if (tiles === null) return;
+    this.map.addSource("roads", {
+      type: "vector",
+      tiles: [new URL(tiles, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")],
+      minzoom,
+      maxzoom,
+      attribution,
+    });
+    for (const layer of roadLayers()) this.map.addLayer(layer, "hazards");
+    if (bounds) this.fit(bounds);
+  }
+
+  fit(bounds: LngLatBoundsLike): void {
+    this.map.fitBounds(bounds, { padding: 40, animate: false, maxZoom: 17 });
+  }
+
+  async show(overlay: Overlay, shapes: Shapes): Promise<void> {
+    await this.#ready;
+    this.map.getSource<GeoJSONSource>(overlay)?.setData(shapes ?? NONE);
+  }
+
+  /** Colours the roads by one byte per link, in the order of the tiles' feature ids; null: plain roads again. */
+  async colour(measure: Measure, bytes: Uint8Array | null): Promise<void> {
+    await this.#ready;
+    if (!this.map.getLayer("roads-now")) return;
+    const before = this.#bytes;
+    const count = Math.max(bytes?.length ?? 0, before?.length ?? 0);
+    for (let id = 0; id < count; id++) {
+      const v = bytes?.[id] ?? 0;
+      if (v !== (before?.[id] ?? 0)) this.map.setFeatureState({ source: "roads", sourceLayer: "links", id }, { v });
+    }
+    this.#bytes = bytes;
+    this.map.setPaintProperty("roads-now", "line-color", bytes ? byByte(measure) : NOTHING);
+  }
+
+  /** Whether clicks pick what is on the map; not while something is drawn. */
+  listen(yes: boolean): void {
+    this.#listens = yes;
+    if (yes) this.map.doubleClickZoom.enable();
+    else this.map.doubleClickZoom.disable();
+  }
+
+  /** What is in the middle of the map, for those who have no pointer. */
+  pickMiddle(): void {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    this.#pick({ x: clientWidth / 2, y: clientHeight / 2 });
+  }
+
+  middle(): [number, number] {
+    const { lng, lat } = this.map.getCenter();
+    return [lng, lat];
+  }
+
+  #click(event: MapMouseEvent): void {
+    if (this.#listens) this.#pick(event.point);
+  }
+
+  #pick(point: { x: number; y: number }): void {
+    const box: [[number, number], [number, number]] = [
+      [point.x - NEAR, point.y - NEAR],
+      [point.x + NEAR, point.y + NEAR],
+    ];
+    const layers = ["sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
+    const found = this.map.queryRenderedFeatures(box, { layers });
+    for (const layer of layers) {
+      const feature = found.find((one) => one.layer.id === layer);
+      const row = typeof feature?.id === "number" ? feature.id : null;
+      const picked = feature ? pickedOf(layer, row, feature.properties, feature.geometry) : null;
+      if (picked) return this.onpick(picked);
+    }
+    this.onpick(null);
+  }
+
+  /** The map as it is now, for a picture. */
+  async canvas(): Promise<HTMLCanvasElement> {
+    await this.#ready;
+    const source = this.map.getCanvas();
+    const copy = document.createElement("canvas");
+    copy.width = source.width;
+    copy.height = source.height;
+    return new Promise((done) => {
+      // Only while it is drawn does the canvas hold its picture.
+      this.map.once("render", () => {
+        copy.getContext("2d")?.drawImage(source, 0, 0);
+        done(copy);
+      });
+      this.map.triggerRepaint();
+    });
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}
+
+function pickedOf(
+  layer: string,
+  row: number | null,
+  properties: Record<string, unknown>,
+  geometry: GeoJSON.Geometry,
+): Picked | null {
+  const text = (name: string) => String(properties[name] ?? "");
+  switch (layer) {
+    case "roads":
+      return { kind: "link", id: text("link_id"), row, geometry };
+    case "zones":
+      return { kind: "zone", id: text("zone_id"), row, geometry };
+    case "sites":
+      return { kind: "site", id: text("site_id"), row, geometry };
+    case "bottlenecks":
+      return properties.element === "link" ? { kind: "link", id: text("id"), row, geometry } : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,87 @@
+// Brings what is known onto the map: roads of the version that is looked at, shapes, bottlenecks, colours of a step.
+
+import { api } from "../api/client";
+import { answer } from "../state/answer.svelte";
+import { project } from "../state/project.svelte";
+import type { FieldMap, Shapes } from "./field-map";
+
+class MapSync {
+  map = $state.raw<FieldMap | null>(null);
+  /** Whether the middle of the map is marked, for those who set corners with the keyboard. */
+  crosshair = $state(false);
+  #fitted: string | null = null;
+
+  attach(map: FieldMap): void {
+    this.map = map;
+    map.onpick = (picked) => void answer.pick(picked);
+    $effect.root(() => this.#follow(map));
+  }
+
+  #follow(map: FieldMap): void {
+    // Preparing needs all roads that were given; an answer those of its plan.
+    $effect(() => {
+      const roads = project.info?.roads ?? null;
+      const wanted = answer.tab === "prepare" ? (roads ?? answer.plan) : (answer.plan ?? roads);
+      void answer.look(wanted);
+    });
+    $effect(() => {
+      const info = answer.mapInfo;
+      const version = answer.shown;
+      if (!info || version === null) {
+        void map.roads(null, "", null);
+        return;
+      }
+      // Zones and roads of one project are near each other: the view stays where it is.
+      const place = String(project.info?.id);
+      const [west, south, east, north] = info.bounds as [number, number, number, number];
+      const bounds: [number, number, number, number] | null = this.#fitted === place ? null : [west, south, east, north];
+      this.#fitted = place;
+      void map.roads(api.tiles(version), info.attribution.map(escaped).join(" · "), bounds, info.min_zoom, info.max_zoom);
+    });
+    $effect(() => void map.show("zones", answer.tab === "prepare" ? null : collection(answer.shapes?.zones)));
+    $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
+    $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
+    $effect(() => void map.show("bottlenecks", answer.tab === "answer" ? answer.bottleneckLines : null));
+    $effect(() => {
+      const picked = answer.picked;
+      void map.show("selected", picked ? one(picked.geometry) : null);
+    });
+    $effect(() => void map.colour(answer.measure, answer.tab === "time" ? answer.bytes : null));
+  }
+}
+
+function one(geometry: GeoJSON.Geometry): Shapes {
+  return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
+}
+
+function collection(value: unknown): Shapes {
+  const shapes = value as GeoJSON.FeatureCollection | null | undefined;
+  return shapes?.type === "FeatureCollection" ? shapes : null;
+}
+
+/** Sites as points, with how full they are at the step that is looked at. */
+function sites(): Shapes {
+  const overview = answer.overview;
+  if (!overview) return null;
+  const step = answer.tab === "time" ? answer.step : null;
+  const features = overview.sites.flatMap((site): GeoJSON.Feature[] => {
+    if (!site.at) return [];
+    const people = step === null ? site.arrived : (site.people_by_step[step] ?? 0);
+    const share = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
+    return [
+      {
+        type: "Feature",
+        properties: { site_id: site.id, name: site.name || site.id, share },
+        geometry: { type: "Point", coordinates: site.at },
+      },
+    ];
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** Text of a map's makers goes into the page as text. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? sign);
+}
+
+export const mapSync = new MapSync();

@@ -1,0 +1,22 @@
+// Places of the tables as shapes of the map.
+
+import type { BottleneckFigures, MapShapesInfo } from "../api/types";
+import type { Picked } from "../map/field-map";
+
+function feature(collection: unknown, is: (feature: GeoJSON.Feature) => boolean): GeoJSON.Geometry | null {
+  const shapes = collection as GeoJSON.FeatureCollection | null | undefined;
+  return shapes?.features?.find(is)?.geometry ?? null;
+}
+
+export const places = {
+  zone(shapes: MapShapesInfo | null, id: string, row: number): Picked | null {
+    const geometry = feature(shapes?.zones, (one) => one.properties?.zone_id === id);
+    return { kind: "zone", id, row, geometry: geometry ?? { type: "GeometryCollection", geometries: [] } };
+  },
+  bottleneck(lines: GeoJSON.FeatureCollection | null, one: BottleneckFigures): Picked | null {
+    const geometry = feature(lines, (line) => line.properties?.id === one.id && line.properties?.element === one.element);
+    const kind = one.element === "link" ? "link" : one.element === "site" ? "site" : null;
+    if (kind === null) return null;
+    return { kind, id: one.id, row: one.row ?? null, geometry: geometry ?? { type: "GeometryCollection", geometries: [] } };
+  },
+};
