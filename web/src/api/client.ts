@@ -16,6 +16,7 @@ import type {
   MapInfo,
   MapShapesInfo,
   PlanOverview,
+  ProjectFile,
   ProjectInfo,
   RecordLine,
   SessionInfo,
@@ -82,6 +83,7 @@ export const api = {
     return (await ask("/api/projects/import", init)).json() as Promise<ProjectInfo>;
   },
   newProject: (order: { name: string; context?: string }) => send<ProjectInfo>("POST", "/api/projects", order),
+  givenFiles: (project: number) => get<ProjectFile[]>(`/api/projects/${project}/files`),
   give: async (project: number, file: File): Promise<GivenFile> => {
     const init = { method: "POST", body: file, headers: { "content-type": "application/octet-stream" } };
     const response = await ask(`/api/projects/${project}/files?name=${name(file.name)}`, init);
@@ -97,7 +99,7 @@ export const api = {
   jobs: (project: number) => get<JobInfo[]>(`/api/projects/${project}/jobs`),
   order: (project: number, order: JobOrder) => send<JobInfo>("POST", `/api/projects/${project}/jobs`, order),
   job: (job: number) => get<JobInfo>(`/api/jobs/${job}`),
-  cancel: (job: number) => send<JobInfo>("POST", `/api/jobs/${job}/cancel`, {}),
+  cancel: (job: number) => ask(`/api/jobs/${job}`, { method: "DELETE" }),
   jobEvents: (job: number) => new EventSource(`/api/jobs/${job}/events`),
 
   versions: (project: number) => get<VersionInfo[]>(`/api/projects/${project}/versions`),

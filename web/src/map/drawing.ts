@@ -24,6 +24,8 @@ const styles = {
   closingPointOutlineColor: colours.area,
   closingPointWidth: 7,
   snappingPointColor: colours.bottleneck,
+  coordinatePointColor: colours.area,
+  coordinatePointWidth: 4,
 } as const;
 
 export class AreaDrawing {
@@ -45,6 +47,7 @@ export class AreaDrawing {
         new TerraDrawPolygonMode({
           snapping: { toCoordinate: snapping, toLine: snapping },
           pointerDistance: 14,
+          showCoordinatePoints: true,
           styles,
         }),
         new TerraDrawSelectMode({

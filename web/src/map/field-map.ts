@@ -3,7 +3,7 @@
 import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { byByte, NOTHING, type Measure } from "./scales";
+import { byByte, byDifference, NOTHING, type Measure } from "./scales";
 import { emptyStyle, roadLayers } from "./style";
 
 maplibre.setWorkerUrl(workerUrl);
@@ -47,7 +47,7 @@ export class FieldMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
     this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
-    this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-left");
+    this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-right");
     this.#ready = new Promise((done) => {
       this.map.once("load", () => done());
     });
@@ -104,7 +104,7 @@ export class FieldMap {
   }
 
   /** Colours the roads by one byte per link, in the order of the tiles' feature ids; null: plain roads again. */
-  async colour(measure: Measure, bytes: Uint8Array | null): Promise<void> {
+  async colour(measure: Measure | "difference", bytes: Uint8Array | null): Promise<void> {
     await this.#ready;
     if (!this.map.getLayer("roads-now")) return;
     const before = this.#bytes;
@@ -114,7 +114,7 @@ export class FieldMap {
       if (v !== (before?.[id] ?? 0)) this.map.setFeatureState({ source: "roads", sourceLayer: "links", id }, { v });
     }
     this.#bytes = bytes;
-    this.map.setPaintProperty("roads-now", "line-color", bytes ? byByte(measure) : NOTHING);
+    this.map.setPaintProperty("roads-now", "line-color", !bytes ? NOTHING : measure === "difference" ? byDifference() : byByte(measure));
   }
 
   /** Whether clicks pick what is on the map; not while something is drawn. */

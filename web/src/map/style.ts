@@ -14,7 +14,7 @@ export const colours = {
   bottleneck: "#9c2a1f",
   selected: "#111111",
   hazard: "#7a4a12",
-};
+} as const;
 
 const FONT = ["Noto Sans, Noto Sans Arabic, system-ui, sans-serif"];
 

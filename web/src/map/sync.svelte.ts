@@ -1,7 +1,9 @@
 // Brings what is known onto the map: roads of the version that is looked at, shapes, bottlenecks, colours of a step.
 
 import { api } from "../api/client";
+import type { MapInfo } from "../api/types";
 import { answer } from "../state/answer.svelte";
+import { compared } from "../state/compared.svelte";
 import { project } from "../state/project.svelte";
 import type { FieldMap, Shapes } from "./field-map";
 
@@ -21,6 +23,7 @@ class MapSync {
     // Preparing needs all roads that were given; an answer those of its plan.
     $effect(() => {
       const roads = project.info?.roads ?? null;
+      if (answer.tab === "compare" && compared.onMap) return void answer.look(compared.chosen[0] ?? roads);
       const wanted = answer.tab === "prepare" ? (roads ?? answer.plan) : (answer.plan ?? roads);
       void answer.look(wanted);
     });
@@ -36,7 +39,7 @@ class MapSync {
       const [west, south, east, north] = info.bounds as [number, number, number, number];
       const bounds: [number, number, number, number] | null = this.#fitted === place ? null : [west, south, east, north];
       this.#fitted = place;
-      void map.roads(api.tiles(version), info.attribution.map(escaped).join(" · "), bounds, info.min_zoom, info.max_zoom);
+      void map.roads(api.tiles(version), attribution(info), bounds, info.min_zoom, info.max_zoom);
     });
     $effect(() => void map.show("zones", answer.tab === "prepare" ? null : collection(answer.shapes?.zones)));
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
@@ -46,7 +49,11 @@ class MapSync {
       const picked = answer.picked;
       void map.show("selected", picked ? one(picked.geometry) : null);
     });
-    $effect(() => void map.colour(answer.measure, answer.tab === "time" ? answer.bytes : null));
+    $effect(() => {
+      const links = answer.mapInfo?.links ?? 0;
+      if (answer.tab === "compare" && compared.onMap) void map.colour("difference", compared.bytes(links));
+      else void map.colour(answer.measure, answer.tab === "time" ? answer.bytes : null);
+    });
   }
 }
 
@@ -77,6 +84,11 @@ function sites(): Shapes {
     ];
   });
   return { type: "FeatureCollection", features };
+}
+
+/** What must be said beside the map, for the map. */
+export function attribution(info: MapInfo): string {
+  return info.attribution.map(escaped).join(" · ");
 }
 
 /** Text of a map's makers goes into the page as text. */

@@ -14,6 +14,8 @@ class Answer {
   overview = $state.raw<PlanOverview | null>(null);
   curve = $state.raw<CurveInfo | null>(null);
   steps = $state.raw<StepsInfo | null>(null);
+  /** A second plan that is shown beside it over time. */
+  beside = $state<number | null>(null);
   measure = $state<Measure>("flow");
   step = $state(0);
   bytes = $state.raw<Uint8Array | null>(null);
@@ -28,6 +30,7 @@ class Answer {
   #steps = new Map<string, Promise<Uint8Array>>();
 
   clear(): void {
+    this.beside = null;
     this.plan = this.overview = this.curve = this.steps = this.bytes = this.picked = this.link = null;
     this.shown = this.mapInfo = this.shapes = this.bottleneckLines = null;
     this.step = 0;

@@ -1,6 +1,6 @@
 // Places of the tables as shapes of the map.
 
-import type { BottleneckFigures, MapShapesInfo } from "../api/types";
+import type { BottleneckFigures, MapShapesInfo, SiteFigures } from "../api/types";
 import type { Picked } from "../map/field-map";
 
 function feature(collection: unknown, is: (feature: GeoJSON.Feature) => boolean): GeoJSON.Geometry | null {
@@ -12,6 +12,14 @@ export const places = {
   zone(shapes: MapShapesInfo | null, id: string, row: number): Picked | null {
     const geometry = feature(shapes?.zones, (one) => one.properties?.zone_id === id);
     return { kind: "zone", id, row, geometry: geometry ?? { type: "GeometryCollection", geometries: [] } };
+  },
+  site(site: SiteFigures): Picked {
+    const [lng, lat] = site.at ?? [];
+    const geometry: GeoJSON.Geometry =
+      lng === undefined || lat === undefined
+        ? { type: "GeometryCollection", geometries: [] }
+        : { type: "Point", coordinates: [lng, lat] };
+    return { kind: "site", id: site.id, row: site.row, geometry };
   },
   bottleneck(lines: GeoJSON.FeatureCollection | null, one: BottleneckFigures): Picked | null {
     const geometry = feature(lines, (line) => line.properties?.id === one.id && line.properties?.element === one.element);

@@ -1,0 +1,205 @@
+// The whole job with mouse and keyboard: from a map to an answer, over time, a closed bridge, compared, audited, commented, exported.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { bridge, osm, westernTown } from "./town.mjs";
+import { click, colours, drawn, give, open, serve } from "./setup.mjs";
+
+let server;
+let seen;
+
+before(async () => {
+  server = await serve();
+  seen = await open(server.address);
+});
+after(async () => {
+  await seen?.close();
+  await server?.end();
+});
+
+test("a name, a project, a road map: its roads are on the map", async () => {
+  const { page } = seen;
+  await signIn(page, "Ada");
+  await page.getByLabel("Name", { exact: true }).fill("River town");
+  await page.getByRole("button", { name: "Create" }).click();
+  await give(page, "Choose a road map", "town.osm", osm());
+  await page.getByTestId("roads").waitFor();
+  await page.getByTestId("roads").filter({ hasText: "links" }).waitFor();
+  await drawn(page);
+  const canvas = await colours(page, await page.getByTestId("map").boundingBox());
+  assert.ok(canvas.different > 20 && canvas.most < 0.995, `the map is blank: ${JSON.stringify(canvas)}`);
+  await page.getByText("© OpenStreetMap contributors").first().waitFor();
+});
+
+test("an area is drawn click by click, a corner taken back, and it is closed", async () => {
+  const { page } = seen;
+  await page.getByRole("button", { name: "Draw", exact: true }).click();
+  const corners = westernTown();
+  for (const corner of corners.slice(0, 3)) await click(page, corner);
+  // One that is wrong, and back.
+  await click(page, bridge(4));
+  await page.getByRole("button", { name: "Undo corner" }).click();
+  await click(page, corners[3]);
+  await click(page, corners[0]);
+  await page.getByText("Polygons: 1").waitFor();
+  await page.getByText("Saved", { exact: true }).waitFor();
+});
+
+test("a number with its source, one button, and the answer has three numbers and its cause", async () => {
+  const { page } = seen;
+  await page.getByTestId("people").fill("20,000");
+  await page.getByLabel("At least").fill("15 000");
+  await page.getByLabel("At most").fill("24000");
+  await page.getByLabel("Where the number is from").fill("assumed for this test");
+  await page.getByLabel("Name of this plan").fill("As it is");
+  await page.getByRole("button", { name: "Find the answer" }).click();
+  await page.locator('[data-testid="job"]').first().waitFor();
+  await page.getByTestId("number-simulated").filter({ hasText: /\d/ }).waitFor();
+  const [bound, plan, simulated] = await Promise.all(
+    ["bound", "plan", "simulated"].map(async (kind) => seconds(await page.getByTestId(`number-${kind}`).textContent())),
+  );
+  assert.ok(bound > 3600 && bound <= plan, `bound ${bound} s, plan ${plan} s`);
+  assert.ok(simulated >= bound, `simulated ${simulated} s`);
+  await page.getByRole("button", { name: /South Bridge/ }).waitFor();
+  await page.getByRole("button", { name: /North Bridge/ }).waitFor();
+});
+
+test("zones are ranked by their 90 % time, the last first", async () => {
+  const { page } = seen;
+  const table = page.getByRole("region", { name: "Zones, the last first" });
+  const times = await table.locator("tbody tr td:nth-child(2)").allTextContents();
+  const all = times.map(seconds);
+  assert.ok(all.length > 3);
+  assert.deepEqual(all, [...all].sort((a, b) => b - a));
+});
+
+test("a bridge that is clicked shows its figures, each with source, by hour and zone", async () => {
+  const { page } = seen;
+  await page.getByRole("button", { name: /South Bridge/ }).click();
+  await drawn(page);
+  await click(page, bridge(2));
+  const picked = page.getByTestId("picked");
+  await picked.getByText("South Bridge", { exact: false }).first().waitFor();
+  await picked.getByText("OpenStreetMap", { exact: false }).first().waitFor();
+  await picked.getByText("People who enter, by hour").waitFor();
+});
+
+test("a comment is pinned to it", async () => {
+  const { page } = seen;
+  const comments = page.getByTestId("picked").getByTestId("comments");
+  await comments.getByText("Comments").click();
+  await comments.getByLabel("New comment").fill("Is the deck open to lorries?");
+  await comments.getByRole("button", { name: "Write" }).click();
+  await comments.getByText("Is the deck open to lorries?").first().waitFor();
+});
+
+test("the slider moves through time, with the keyboard too, and the map changes its colours", async () => {
+  const { page } = seen;
+  await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
+  await page.getByRole("tab", { name: "Over time" }).click();
+  const bar = page.getByTestId("timebar");
+  await bar.getByTestId("legend").waitFor();
+  const slider = bar.getByRole("slider");
+  await slider.focus();
+  for (let times = 0; times < 6; times++) await page.keyboard.press("ArrowRight");
+  await page.locator('[data-testid="timebar"][data-step="6"]').waitFor();
+  await drawn(page);
+  const box = await page.getByTestId("map").boundingBox();
+  const clip = { ...box, height: box.height * 0.5 };
+  const six = await page.screenshot({ clip });
+  await page.keyboard.press("Home");
+  await page.locator('[data-testid="timebar"][data-step="0"]').waitFor();
+  await drawn(page);
+  assert.notDeepEqual(await page.screenshot({ clip }), six, "the roads look the same at both times");
+  await bar.getByRole("button", { name: "Play" }).click();
+  await page.waitForFunction(() => Number(document.querySelector('[data-testid="timebar"]').dataset.step) >= 3);
+  await bar.getByRole("button", { name: "Pause" }).click();
+});
+
+test("the bridge is closed on the map, planned anew and compared", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await page.getByRole("button", { name: /South Bridge/ }).click();
+  const actions = page.getByTestId("road-actions");
+  await actions.getByText("What if this road").click();
+  await actions.getByLabel("Where you know it from").fill("assumed for this test");
+  await actions.getByRole("button", { name: "Close it, both directions" }).click();
+  await page.getByTestId("changes").getByText("South Bridge closed").waitFor();
+  await page.getByLabel("Name of this plan").fill("South Bridge closed");
+  await page.getByRole("button", { name: "Plan with these changes" }).click();
+  const comparison = page.getByTestId("comparison");
+  await comparison.waitFor();
+  const heads = await comparison.locator("thead th").allTextContents();
+  assert.deepEqual(heads.slice(1), ["As it is", "South Bridge closed"]);
+  const bounds = await comparison
+    .locator("tbody tr", { hasText: /bound|no plan/i })
+    .first()
+    .locator("td")
+    .evaluateAll((cells) => cells.map((cell) => cell.firstChild.textContent));
+  assert.ok(seconds(bounds[1]) > seconds(bounds[0]), `the bound with one bridge is later: ${bounds}`);
+});
+
+test("the plan is audited", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await page.getByRole("button", { name: "Audit", exact: true }).click();
+  await page.locator('.result[data-kind="audit"]').waitFor();
+});
+
+test("it is submitted; the author cannot accept it, somebody else can", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Versions" }).click();
+  const version = page.locator('[data-testid="version"][data-kind="plan"]').first();
+  await version.getByText("Name, review, comments").click();
+  await version.getByRole("button", { name: "Submit for review" }).click();
+  await version.getByRole("button", { name: "Accept" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
+  await page.locator('[data-testid="version"][data-review="submitted"]').waitFor();
+});
+
+test("what is exported is verified on the command line", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Answer" }).click();
+  const coming = page.waitForEvent("download");
+  await page.getByTestId("export").click();
+  const folder = join(tmpdir(), `clearway-export-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const archive = join(folder, "plan.zip");
+  await (await coming).saveAs(archive);
+  const said = execFileSync(server.program, ["verify", archive], { encoding: "utf8" });
+  assert.match(said, /holds|verified|every/i);
+});
+
+test("a reload finds everything again", async () => {
+  const { page } = seen;
+  await page.reload();
+  await page.getByTestId("number-plan").filter({ hasText: /\d/ }).waitFor();
+  assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "River town");
+});
+
+test("nothing was asked of another host, and nothing went wrong in the page", () => {
+  assert.deepEqual(seen.foreign, []);
+  // What the server refuses on purpose is said in the console as well.
+  assert.deepEqual(seen.troubles.filter((one) => !/status of 40[039]/.test(one)), []);
+});
+
+async function signIn(page, name) {
+  const form = page.getByRole("heading", { name: "Who is there?" });
+  await Promise.race([form.waitFor(), page.getByRole("button", { name: "Create" }).waitFor()]);
+  if (!(await form.isVisible())) return;
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByRole("button", { name: "Go on" }).click();
+}
+
+/** `2 h 47 min 10 s` in seconds. */
+function seconds(text) {
+  const parts = [...text.matchAll(/(\d+)\s*(d|h|min|s)\b/g)];
+  assert.ok(parts.length > 0, `no duration: ${text}`);
+  const unit = { d: 86400, h: 3600, min: 60, s: 1 };
+  return parts.reduce((sum, [, value, name]) => sum + Number(value) * unit[name], 0);
+}
