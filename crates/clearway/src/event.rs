@@ -1,6 +1,6 @@
 //! What a computation tells while it runs.
 
-use clearway_model::Faults;
+use clearway_model::{Bounds, Faults};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,6 +66,11 @@ pub enum Event {
         allowed_bytes: u64,
         /// How many times as long the steps are.
         times: u32,
+    },
+    /// A bound is proved, and holds whatever comes after; later ones are no lower.
+    BoundSoFar {
+        /// Before when nobody can be through.
+        bounds: Bounds,
     },
     /// Anything else, as a sentence.
     Note {

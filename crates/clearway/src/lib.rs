@@ -1,10 +1,11 @@
 //! Clearway as a library: evacuation plans, and the bounds that no plan can beat.
 //!
 //! Each verb is a function: [`compose()`] a scenario of a road map, an area and a number of people ([`import()`] reads the map alone),
-//! [`check()`], [`connect()`], [`resolve()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
+//! [`check()`], [`connect()`], [`resolve()`], [`change()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
-//! [`interventions()`] gain, [`verify()`] a plan with code of its own, tell what its people [`needs()`], [`compare()`] it with others, [`export()`] it for other
-//! programs, [`audit()`] somebody else's plan. A [`Session`] says with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, [`replay()`] its orders road by road, tell what its people
+//! [`needs()`], [`compare()`] it with others, [`export()`] it for other programs, [`audit()`] somebody else's plan. A [`Session`] says
+//! with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
 //! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
 //! nothing ends the process. The program `clearway`, a server and Python each fill the same requests.
@@ -23,6 +24,7 @@
 
 mod artifacts;
 mod audit;
+mod change;
 mod check;
 mod compare;
 mod compose;
@@ -44,6 +46,7 @@ mod observed;
 mod place_series;
 mod plan;
 mod proof;
+mod replay;
 mod resolve;
 mod session;
 mod simulate;
@@ -57,6 +60,7 @@ pub use audit::{
     AuditMapRequest, AuditRequest, AuditSubject, Audited, MapFacts, audit, audit_inputs, audit_map,
     blueprint_form, rules_table,
 };
+pub use change::{ChangedScenario, ChangedThing, ScenarioChange, change};
 pub use check::{CheckedGroups, CheckedScenario, assumptions_in_words, check, check_groups};
 pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
 pub use clearway_compose::MobilizationSpeed;
@@ -81,6 +85,7 @@ pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
+pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use session::Session;
 pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate, simulate_baseline};

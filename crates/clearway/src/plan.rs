@@ -2,6 +2,7 @@
 
 use crate::artifacts::{Files, folder};
 use crate::error::{Error, Partial};
+use crate::event::Event;
 use crate::load::LoadedScenario;
 use crate::memory::coarser;
 use crate::multimodal::{self, MultimodalPlan, PlanPart};
@@ -16,6 +17,7 @@ use clearway_report::{MapShapes, PlanReport, answer_in_words, files, terminal_cu
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// What is asked of a plan.
@@ -175,6 +177,11 @@ impl Bound {
         Bounds { clearance_s, t90_s, person_hours }
     }
 
+    /// The proof as an answer without orders.
+    pub fn planned(&self) -> &Planned {
+        &self.planned
+    }
+
     /// The folder of the proof, as [`Planned::artifacts`].
     ///
     /// # Errors
@@ -235,6 +242,17 @@ impl Planned {
     /// which tells it part by part while it is made.
     pub fn kept_words(&self, request: &PlanRequest) -> Option<String> {
         Some(multimodal::kept_words(request.like.as_ref()?, self.answer()?))
+    }
+
+    /// The answer in sentences, as the page has it on top.
+    pub fn sentences(&self) -> Vec<String> {
+        let LoadedScenario { scenario, shapes, .. } = &self.loaded;
+        match &self.kind {
+            PlannedKind::Single(answer) => answer_in_words(&report(scenario, shapes, answer)),
+            PlannedKind::Multimodal(_) | PlannedKind::Parts(_) => {
+                self.in_words().lines().map(str::to_owned).filter(|line| !line.is_empty()).collect()
+            }
+        }
     }
 
     /// What came out, for a terminal of 80 columns.
@@ -309,7 +327,16 @@ pub(crate) fn solve(
 ) -> Result<SolvedAnswer, Error> {
     let early = EarlyEnd::new(session.cancel().clone());
     let progress = session.progress();
-    let tell = |stage: &str, share: f64| progress.tell(stage, share);
+    let told = AtomicBool::new(false);
+    let tell = |stage: &str, share: f64| {
+        progress.tell(stage, share);
+        if !told.load(Ordering::Relaxed)
+            && let Some(known) = early.known(Duration::ZERO)
+            && !told.swap(true, Ordering::Relaxed)
+        {
+            session.tell(Event::BoundSoFar { bounds: known.bounds_so_far() });
+        }
+    };
     let made = match wanted {
         WantedAnswer::Orders => answer_until(scenario, options, &early, &tell),
         WantedAnswer::Bound => answer_bound(scenario, options, &early, &tell),

@@ -7,7 +7,7 @@ use clearway_bound::certify::{CertifiedBound, certificate, fineness};
 use clearway_bound::latest::latest_bounds;
 use clearway_loading::exact::ExactLoading;
 use clearway_loading::path::PathPool;
-use clearway_model::{Cancel, Case, NotMoved, Outcome, Reason, Scenario};
+use clearway_model::{Bounds, Cancel, Case, NotMoved, Outcome, Reason, Scenario};
 use clearway_network::Network;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -50,6 +50,19 @@ pub struct KnownBounds {
     central: Arc<CertifiedBound>,
     optimistic: Option<Arc<CertifiedBound>>,
     class: Option<Arc<CertifiedBound>>,
+}
+
+impl KnownBounds {
+    /// Before when nobody can be through, by the cuts known so far; person-hours are summed up at the end alone.
+    pub fn bounds_so_far(&self) -> Bounds {
+        let evacuees = self.central.network.evacuees();
+        let earliest = |people: i64| self.central.earliest_s(people);
+        Bounds {
+            clearance_s: earliest(evacuees),
+            t90_s: earliest((evacuees * 9 + 9) / 10),
+            person_hours: None,
+        }
+    }
 }
 
 impl EarlyEnd {

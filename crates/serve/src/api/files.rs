@@ -1,0 +1,125 @@
+//! Files that are given to projects.
+
+use super::body::{Asked, At};
+use super::problems::Problems;
+use super::versions::file_answer;
+use crate::app::{Actor, SharedApp, off_thread};
+use crate::error::ServeError;
+use crate::store::{IncomingBlob, StoredBlob};
+use crate::types::{GivenFile, GivenFileKind, JobOrder, ProjectFile, Role};
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use http_body_util::BodyExt;
+use serde::Deserialize;
+use std::io::Write;
+use std::sync::Arc;
+use utoipa::IntoParams;
+
+/// What a file is called.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(super) struct FileName {
+    /// The file's name; its ending says what it is.
+    name: String,
+}
+
+/// The files of a project, newest first.
+#[utoipa::path(
+    get, path = "/api/projects/{project}/files", tag = "projects", params(("project" = i64, Path)),
+    responses((status = 200, body = Vec<ProjectFile>), Problems)
+)]
+pub(super) async fn files(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(project): At<i64>,
+) -> Result<Json<Vec<ProjectFile>>, ServeError> {
+    actor.may(Role::Planner)?;
+    Ok(Json(off_thread(&app, move |app| app.store.files(project)).await?))
+}
+
+/// Give a file to a project: its bytes are the body. A road map or an archive is read by a job at once.
+#[utoipa::path(
+    post, path = "/api/projects/{project}/files", tag = "projects", params(("project" = i64, Path), FileName),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = GivenFile), Problems)
+)]
+pub(super) async fn give_file(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(project): At<i64>,
+    Asked(FileName { name }): Asked<FileName>,
+    body: Body,
+) -> Result<(StatusCode, Json<GivenFile>), ServeError> {
+    actor.may(Role::Planner)?;
+    off_thread(&app, move |app| app.store.project(project)).await?;
+    let blob = taken_in(&app, body).await?;
+    let given = off_thread(&app, move |app| {
+        let file = app.store.add_file(&actor.name, project, &name, &blob)?;
+        let order = match file.kind {
+            GivenFileKind::RoadMap => Some(JobOrder::Import { file: file.id }),
+            GivenFileKind::Archive => Some(JobOrder::Unpack { file: file.id }),
+            _ => None,
+        };
+        let job = order.map(|order| app.jobs.order(app, &actor.name, project, order)).transpose()?;
+        Ok(GivenFile { file, job: job.map(|job| job.id) })
+    });
+    Ok((StatusCode::CREATED, Json(given.await?)))
+}
+
+/// A file that was given, byte for byte.
+#[utoipa::path(
+    get, path = "/api/files/{file}", tag = "projects", params(("file" = i64, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems)
+)]
+pub(super) async fn file(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(file): At<i64>,
+) -> Result<Response, ServeError> {
+    actor.may(Role::Planner)?;
+    let (name, path) = off_thread(&app, move |app| {
+        let (_, file) = app.store.file(file)?;
+        Ok((file.name, app.store.blobs().path(&file.digest)?))
+    })
+    .await?;
+    file_answer(&app, &name, path, super::versions::AnswerForm::Download).await
+}
+
+/// Takes in a body as a file, piece by piece.
+///
+/// # Errors
+/// [`ServeError::TooLarge`] if it is larger than what is taken.
+pub(super) async fn taken_in(app: &SharedApp, mut body: Body) -> Result<StoredBlob, ServeError> {
+    let most = app.settings.most_file_bytes;
+    let (sender, mut pieces) = tokio::sync::mpsc::channel::<axum::body::Bytes>(16);
+    let shared = Arc::clone(app);
+    let writing = tokio::task::spawn_blocking(move || -> Result<IncomingBlob, ServeError> {
+        let mut incoming = shared.store.blobs().begin()?;
+        while let Some(piece) = pieces.blocking_recv() {
+            incoming.write_all(&piece)?;
+        }
+        Ok(incoming)
+    });
+    let mut bytes = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| ServeError::Request(format!("the body broke off: {error}")))?;
+        let Ok(piece) = frame.into_data() else { continue };
+        bytes += piece.len() as u64;
+        if bytes > most {
+            return Err(ServeError::TooLarge(format!("a file has at most {most} bytes")));
+        }
+        if sender.send(piece).await.is_err() {
+            break;
+        }
+    }
+    drop(sender);
+    let incoming = writing
+        .await
+        .map_err(|_| ServeError::Internal("the file could not be written".to_owned()))??;
+    if incoming.bytes() != bytes {
+        return Err(ServeError::Store("the file could not be written whole".to_owned()));
+    }
+    off_thread(app, move |app| Ok(app.store.blobs().finish(incoming)?)).await
+}

@@ -1,0 +1,83 @@
+//! The library's own types in the description of the interface: their JSON Schemas, put in by name.
+
+use clearway::{
+    AuditRequest, BoundRequest, InterventionsRequest, NeedsRequest, PlanRequest, ScenarioChange, SimulateRequest,
+};
+use clearway_model::{Bounds, Fault};
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
+use utoipa::openapi::schema::{ArrayBuilder, Schema};
+use utoipa::openapi::{Ref, RefOr};
+
+fn named(name: &str) -> RefOr<Schema> {
+    RefOr::Ref(Ref::from_schema_name(name))
+}
+
+fn list_of(name: &str) -> RefOr<Schema> {
+    RefOr::T(Schema::Array(ArrayBuilder::new().items(Ref::from_schema_name(name)).build()))
+}
+
+/// The library's request of `bound`.
+pub fn bound_request() -> RefOr<Schema> {
+    named("BoundRequest")
+}
+
+/// The library's request of `plan`.
+pub fn plan_request() -> RefOr<Schema> {
+    named("PlanRequest")
+}
+
+/// The library's request of `simulate`.
+pub fn simulate_request() -> RefOr<Schema> {
+    named("SimulateRequest")
+}
+
+/// The library's request of `needs`.
+pub fn needs_request() -> RefOr<Schema> {
+    named("NeedsRequest")
+}
+
+/// The library's request of `audit`.
+pub fn audit_request() -> RefOr<Schema> {
+    named("AuditRequest")
+}
+
+/// The library's request of `interventions`.
+pub fn interventions_request() -> RefOr<Schema> {
+    named("InterventionsRequest")
+}
+
+/// Changes of a scenario.
+pub fn scenario_changes() -> RefOr<Schema> {
+    list_of("ScenarioChange")
+}
+
+/// Faults in what was given.
+pub fn faults() -> RefOr<Schema> {
+    list_of("Fault")
+}
+
+/// Bounds.
+pub fn bounds() -> RefOr<Schema> {
+    named("Bounds")
+}
+
+/// The schemas of all library types that the interface names, and of what they are made of.
+pub fn schemas() -> Map<String, Value> {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut generator = SchemaGenerator::new(settings);
+    generator.subschema_for::<BoundRequest>();
+    generator.subschema_for::<PlanRequest>();
+    generator.subschema_for::<SimulateRequest>();
+    generator.subschema_for::<NeedsRequest>();
+    generator.subschema_for::<AuditRequest>();
+    generator.subschema_for::<InterventionsRequest>();
+    generator.subschema_for::<ScenarioChange>();
+    generator.subschema_for::<Fault>();
+    generator.subschema_for::<Bounds>();
+    generator.take_definitions(true)
+}

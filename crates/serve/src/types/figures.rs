@@ -1,0 +1,310 @@
+//! Figures of a plan, each with unit and source.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a figure is from: a file of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FigureSource {
+    /// The version.
+    pub version: i64,
+    /// File of the version; `replay`: of the exact loading of its orders, worked out anew by the rules of `docs/reference/semantics.md`.
+    pub file: String,
+    /// Key or column.
+    pub field: String,
+}
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SourcedFigure {
+    /// The value; `null`: not reached within the planning horizon, or not known.
+    pub value: Option<f64>,
+    /// Its unit: `s`, `people`, `people/h`, `person-hours` ...
+    pub unit: String,
+    /// Where it is from.
+    pub source: FigureSource,
+}
+
+/// One measure: what no plan can beat, what the plan does, what the simulation does.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FigureRow {
+    /// `t90_s`, `clearance_s`, `person_hours`, `arrived` or `not_evacuated`.
+    pub measure: String,
+    /// What it is, in words.
+    pub label: String,
+    /// What no plan can beat.
+    pub bound: Option<SourcedFigure>,
+    /// What the plan does.
+    pub plan: Option<SourcedFigure>,
+    /// What the simulation does, on roads on which queues take space.
+    pub simulated: Option<SourcedFigure>,
+    /// What happens without a plan: everybody takes the shortest way at once.
+    pub without_plan: Option<SourcedFigure>,
+}
+
+/// The answer of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PlanOverview {
+    /// The plan, or the bound alone.
+    pub version: i64,
+    /// Whether there are orders; else only the bound is proved.
+    pub has_orders: bool,
+    /// The newest simulation of it.
+    pub simulation: Option<i64>,
+    /// The answer in sentences.
+    pub sentences: Vec<String>,
+    /// Bound, plan and simulation beside each other.
+    pub rows: Vec<FigureRow>,
+    /// What sets the bound, largest first.
+    pub bottlenecks: Vec<BottleneckFigures>,
+    /// Zones, the last by its 90 % time first.
+    pub zones: Vec<ZoneFigures>,
+    /// Sites.
+    pub sites: Vec<SiteFigures>,
+    /// Moment of time 0, RFC 3339.
+    pub start: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// What was assumed that could change the answer most.
+    pub assumptions: Vec<String>,
+    /// Sentences that have to stand beside figures of such a situation.
+    pub standing: Vec<String>,
+}
+
+/// What sets the bound, from `bottlenecks.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct BottleneckFigures {
+    /// 1 = the largest term.
+    pub rank: u64,
+    /// `link`, `site` or `connector`.
+    pub element: String,
+    /// Id in its table.
+    pub id: String,
+    /// Row in its table, from 0.
+    pub row: Option<usize>,
+    /// Its name.
+    pub name: String,
+    /// From this time, s.
+    pub from_s: f64,
+    /// Until this time, s.
+    pub until_s: f64,
+    /// Rate at which people can pass, people/h; `null`: without limit.
+    pub capacity_people_h: Option<f64>,
+    /// People that can pass in that time at most.
+    pub people: f64,
+    /// At most this many more people could arrive with one more lane; `null` for sites and connectors.
+    pub extra_lane_people: Option<f64>,
+    /// What it says, in a sentence.
+    pub sentence: String,
+    /// Longitude and latitude at which to look.
+    pub at: Option<[f64; 2]>,
+}
+
+/// What becomes of one zone.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ZoneFigures {
+    /// Id.
+    pub id: String,
+    /// Row in `zones.csv` of the scenario, from 0.
+    pub row: usize,
+    /// Name.
+    pub name: String,
+    /// People there at time 0.
+    pub people: i64,
+    /// Low end of `people`.
+    pub people_low: Option<i64>,
+    /// High end of `people`.
+    pub people_high: Option<i64>,
+    /// Arrived under the plan.
+    pub arrived: i64,
+    /// Not evacuated, staying included, and overtaken by a hazard.
+    pub not_arrived: i64,
+    /// Time by which 90 % of its evacuees have arrived, s (replay); `null`: not within the horizon.
+    pub t90_s: Option<f64>,
+    /// Time by which all of its evacuees have arrived, s (replay); `null`: not within the horizon.
+    pub t100_s: Option<f64>,
+    /// Begin of the first departure window, s.
+    pub first_departure_s: Option<f64>,
+    /// Departure of the last, s.
+    pub last_departure_s: Option<f64>,
+    /// When a hazard first closes it, s.
+    pub hazard_s: Option<f64>,
+    /// Longitude and latitude at which to look.
+    pub at: Option<[f64; 2]>,
+}
+
+/// What comes to one site.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SiteFigures {
+    /// Id.
+    pub id: String,
+    /// Row in `sites.csv` of the scenario, from 0.
+    pub row: usize,
+    /// Name.
+    pub name: String,
+    /// Holding capacity, people; `null`: without limit.
+    pub capacity_people: Option<i64>,
+    /// Admission rate, people/h; `null`: without limit.
+    pub admission_people_h: Option<f64>,
+    /// People who arrive there under the plan (replay).
+    pub arrived: i64,
+    /// When the first arrive, s.
+    pub first_arrival_s: Option<f64>,
+    /// When the last arrive, s.
+    pub last_arrival_s: Option<f64>,
+    /// People there at each step (`StepsInfo`).
+    pub people_by_step: Vec<i64>,
+    /// Longitude and latitude at which to look.
+    pub at: Option<[f64; 2]>,
+}
+
+/// A road that was clicked.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LinkFigures {
+    /// Row in `link.csv`, from 0.
+    pub row: usize,
+    /// Id.
+    pub id: String,
+    /// Road name.
+    pub name: String,
+    /// Road class.
+    pub class: String,
+    /// Figures of the road: `lanes`, `free_speed_km_h`, `length_m`, `capacity_pcu_h`, `storage_pcu`, `time_ms` ...
+    pub figures: Vec<LinkFigure>,
+    /// The link in the opposite direction, where there is one.
+    pub opposite: Option<usize>,
+    /// When it is closed, and why.
+    pub closures: Vec<LinkClosure>,
+    /// People who enter it, by hour of the plan (replay); empty where there is no plan.
+    pub by_hour: Vec<LinkHour>,
+    /// The zones that they come from (replay), most first.
+    pub zones: Vec<LinkZone>,
+    /// Its rank among what sets the bound.
+    pub bottleneck_rank: Option<u64>,
+}
+
+/// A figure of a road with its range and source.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LinkFigure {
+    /// Column of `link.csv`.
+    pub field: String,
+    /// The value; `null`: none.
+    pub value: Option<f64>,
+    /// Low end; `null`: the value itself.
+    pub low: Option<f64>,
+    /// High end; `null`: the value itself.
+    pub high: Option<f64>,
+    /// Unit.
+    pub unit: String,
+    /// `published`, `derived`, `default` or `assumed`; empty: `sources.csv` does not say.
+    pub status: String,
+    /// Who states it; empty: `sources.csv` does not say.
+    pub source: String,
+    /// How it was derived, or what is uncertain.
+    pub note: String,
+}
+
+/// When a road is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkClosure {
+    /// From this time, s.
+    pub from_s: i64,
+    /// Until this time, s; `null`: not reopened.
+    pub until_s: Option<i64>,
+    /// Again every so often, s.
+    pub repeat_every_s: Option<i64>,
+    /// Why.
+    pub cause: String,
+}
+
+/// Who enters a road in one hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkHour {
+    /// Begin of the hour, s.
+    pub from_s: i64,
+    /// People who enter in it.
+    pub people: i64,
+    /// What the road lets in while it is open, people; `null`: without limit.
+    pub most_people: Option<i64>,
+}
+
+/// Who enters a road from one zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkZone {
+    /// Id of the zone.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// People.
+    pub people: i64,
+}
+
+/// What there is for every link over time.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct StepsInfo {
+    /// Length of a step, s.
+    pub step_s: f64,
+    /// How many steps there are; the k-th (from 0) is about the time from `k * step_s` to the next.
+    pub count: usize,
+    /// How many links there are: bytes of a step.
+    pub links: usize,
+    /// What there is, each with what a byte says.
+    pub measures: Vec<StepMeasure>,
+    /// Whether it is of a simulation, on roads on which queues take space, or of the plan's replay, in which they do not.
+    pub simulated: bool,
+    /// People at home, on the way and arrived at the end of each step.
+    pub people: Vec<PeopleAtStep>,
+}
+
+/// What a byte of a step says.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct StepMeasure {
+    /// Name, for the address: `flow`, `room` or `waiting`.
+    pub name: String,
+    /// What it is, in words.
+    pub label: String,
+    /// Unit of the value.
+    pub unit: String,
+    /// Byte 0 is none. Byte b from 1 to 254 is a value of `(b - 1) / 253 * max`, rounded; 255 is more than `max`.
+    pub max: f64,
+}
+
+/// Where people are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PeopleAtStep {
+    /// In their zones.
+    pub at_home: i64,
+    /// On the way.
+    pub on_the_way: i64,
+    /// Arrived.
+    pub arrived: i64,
+}
+
+/// People over time, from `curve.csv` of a plan and of its simulation.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+pub struct CurveInfo {
+    /// Moments, s.
+    pub time_s: Vec<f64>,
+    /// What no plan can exceed, people.
+    pub bound: Vec<Option<i64>>,
+    /// Arrived under the plan, people.
+    pub plan: Vec<Option<i64>>,
+    /// Departed under the plan, people.
+    pub departed: Vec<Option<i64>>,
+    /// Arrived in the simulation, people; empty without one.
+    pub simulated: Vec<Option<i64>>,
+    /// Arrived without a plan, people; empty without one.
+    pub without_plan: Vec<Option<i64>>,
+}
+
+/// Which measure of a road is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepMeasureName {
+    /// People who enter, over what the road lets in.
+    Flow,
+    /// Vehicles on the road, over those that fit.
+    Room,
+    /// People who wait before the road.
+    Waiting,
+}

@@ -1,0 +1,151 @@
+//! A road that was clicked.
+
+use super::overview::plan_of;
+use super::tables::{AnswerTable, rows};
+use super::ScenarioFolder;
+use crate::app::ServeApp;
+use crate::error::ServeError;
+use crate::types::{LinkClosure, LinkFigure, LinkFigures, LinkHour, LinkZone};
+use clearway::LinkReplay;
+use clearway_model::{ClosureRow, ClosureTarget, LinkRow, SourceRow, SourceStatus, ZoneRow};
+
+/// A road of a version with its figures, and in a plan who passes it.
+pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigures, ServeError> {
+    let folder = ScenarioFolder::of(app, version)?;
+    let (links, closures, sources, zones) = folder.with(|store| {
+        Ok::<_, ServeError>((
+            rows::<LinkRow>(store)?,
+            rows::<ClosureRow>(store)?,
+            rows::<SourceRow>(store)?,
+            rows::<ZoneRow>(store)?,
+        ))
+    })?;
+    let link = links.get(row).ok_or_else(|| ServeError::NotThere(format!("link {row} of version {version}")))?;
+    let is_back = |other: &LinkRow| {
+        other.from_node_id == link.to_node_id
+            && other.to_node_id == link.from_node_id
+            && other.name == link.name
+    };
+    let closed = closures
+        .iter()
+        .filter(|closure| closure.target == ClosureTarget::Link && closure.target_id == link.link_id);
+    let mut figures = LinkFigures {
+        row,
+        id: link.link_id.clone(),
+        name: link.name.clone(),
+        class: link.facility_type.clone(),
+        figures: link_figures(link, &sources),
+        opposite: links.iter().position(is_back),
+        closures: closed
+            .map(|closure| LinkClosure {
+                from_s: closure.from_ms / 1000,
+                until_s: closure.until_ms.map(|until| until / 1000),
+                repeat_every_s: closure.repeat_every_ms.map(|every| every / 1000),
+                cause: closure.cause.clone(),
+            })
+            .collect(),
+        by_hour: Vec::new(),
+        zones: Vec::new(),
+        bottleneck_rank: None,
+    };
+    let Ok(plan) = plan_of(app, version) else { return Ok(figures) };
+    let table = AnswerTable::read(&app.store.version_store(plan.id)?, "bottlenecks.csv")?;
+    let rank = (0..table.len()).find(|at| table.text(*at, "element") == "link" && table.text(*at, "id") == link.link_id);
+    figures.bottleneck_rank =
+        rank.and_then(|at| table.whole(at, "rank")).and_then(|rank| u64::try_from(rank).ok());
+    let replay = match app.views.replay(app, plan.id) {
+        Ok(replay) => replay,
+        // a bound alone
+        Err(ServeError::Request(_)) => return Ok(figures),
+        Err(error) => return Err(error),
+    };
+    let in_replay = match replay.scenario.links.get(row) {
+        Some(same) if same.link_id == link.link_id => Some(row),
+        _ => replay.scenario.links.iter().position(|other| other.link_id == link.link_id),
+    };
+    if let Some(passed) = in_replay.and_then(|row| replay.links.get(&row)) {
+        figures.by_hour = hours(passed);
+        figures.zones = passed
+            .by_zone
+            .iter()
+            .filter_map(|(zone, people)| {
+                let zone = replay.scenario.zones.get(*zone)?;
+                let name = zones.iter().find(|known| known.zone_id == zone.zone_id)?.name.clone();
+                Some(LinkZone { id: zone.zone_id.clone(), name, people: *people })
+            })
+            .collect();
+        figures.zones.sort_by(|a, b| b.people.cmp(&a.people).then(a.id.cmp(&b.id)));
+    }
+    Ok(figures)
+}
+
+/// Hours up to the last in which somebody passes.
+fn hours(passed: &LinkReplay) -> Vec<LinkHour> {
+    let last = passed.by_hour.iter().rposition(|people| *people > 0).map_or(0, |last| last + 1);
+    (0_i64..)
+        .zip(passed.by_hour.iter().zip(&passed.most_by_hour))
+        .take(last)
+        .map(|(hour, (people, most))| LinkHour { from_s: hour * 3600, people: *people, most_people: *most })
+        .collect()
+}
+
+fn whole(value: Option<i64>) -> Option<f64> {
+    value.map(clearway_model::number::float)
+}
+
+/// The figures of a road, each with its range and source.
+fn link_figures(link: &LinkRow, sources: &[SourceRow]) -> Vec<LinkFigure> {
+    let figures = [
+        ("lanes", link.lanes, None, None, "lanes"),
+        ("free_speed", link.free_speed, None, None, "km/h"),
+        ("length_m", link.length_m.or(link.length.map(|km| km * 1000.0)), None, None, "m"),
+        ("capacity_pcu_h", link.capacity_pcu_h, link.capacity_pcu_h_low, link.capacity_pcu_h_high, "pcu/h"),
+        ("reserved_pcu_h", link.reserved_pcu_h, None, None, "pcu/h"),
+        ("storage_pcu", link.storage_pcu, link.storage_pcu_low, link.storage_pcu_high, "pcu"),
+        ("time_ms", whole(link.time_ms), whole(link.time_ms_low), None, "ms"),
+        (
+            "walk_capacity_people_h",
+            link.walk_capacity_people_h,
+            link.walk_capacity_people_h_low,
+            link.walk_capacity_people_h_high,
+            "people/h",
+        ),
+        ("walk_time_ms", whole(link.walk_time_ms), whole(link.walk_time_ms_low), None, "ms"),
+    ];
+    figures
+        .into_iter()
+        .filter(|(field, value, ..)| value.is_some() || *field == "capacity_pcu_h")
+        .map(|(field, value, low, high, unit)| {
+            let source = source_of(sources, &link.link_id, field);
+            LinkFigure {
+                field: field.to_owned(),
+                value,
+                low,
+                high,
+                unit: unit.to_owned(),
+                status: source.map_or("", |row| status_word(row.status)).to_owned(),
+                source: source.map(|row| row.source.clone()).unwrap_or_default(),
+                note: source.map(|row| row.note.clone()).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// The row that says most exactly where a figure of a link is from.
+fn source_of<'s>(sources: &'s [SourceRow], id: &str, field: &str) -> Option<&'s SourceRow> {
+    let fits = |row: &&SourceRow, wanted_id: &str, wanted: &str| {
+        row.table == "link" && row.id == wanted_id && row.field == wanted
+    };
+    [(id, field), (id, "*"), ("*", field), ("*", "*")]
+        .into_iter()
+        .find_map(|(id, field)| sources.iter().rev().find(|row| fits(row, id, field)))
+}
+
+fn status_word(status: SourceStatus) -> &'static str {
+    match status {
+        SourceStatus::Published => "published",
+        SourceStatus::Derived => "derived",
+        SourceStatus::Default => "default",
+        SourceStatus::Assumed => "assumed",
+    }
+}

@@ -1,0 +1,361 @@
+//! The answer of a plan, out of the documents that the command line writes, and of the replay for what is in none of them.
+
+use super::places::bounds_of;
+use super::tables::{AnswerTable, document, rows};
+use super::{RoadView, ScenarioFolder};
+use crate::app::ServeApp;
+use crate::error::ServeError;
+use crate::types::{
+    BottleneckFigures, FigureRow, FigureSource, PlanOverview, SiteFigures, SourcedFigure, VersionInfo,
+    VersionKind, ZoneFigures,
+};
+use clearway::{PlanReplay, Store};
+use clearway_model::number::round;
+use clearway_model::{Context, SiteRow, ZoneRow, grouped};
+use clearway_report::standing_sentences;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The plan that a version is, or was computed of.
+pub(super) fn plan_of(app: &ServeApp, version: i64) -> Result<VersionInfo, ServeError> {
+    let mut found = app.store.version(version)?;
+    while found.kind != VersionKind::Plan {
+        let parent = found.parent;
+        let parent = parent.ok_or_else(|| ServeError::Request(format!("version {version} is of no plan")))?;
+        found = app.store.version(parent)?;
+    }
+    Ok(found)
+}
+
+/// A number in a document, with where it is.
+pub(super) struct DocumentFigures<'d> {
+    pub version: i64,
+    pub file: &'d str,
+    pub document: &'d Value,
+}
+
+impl DocumentFigures<'_> {
+    /// The figure at a key, e.g. `clearance_s.plan`.
+    pub fn figure(&self, key: &str, unit: &str) -> SourcedFigure {
+        let pointer = format!("/{}", key.replace('.', "/"));
+        SourcedFigure {
+            value: self.document.pointer(&pointer).and_then(Value::as_f64),
+            unit: unit.to_owned(),
+            source: FigureSource {
+                version: self.version,
+                file: self.file.to_owned(),
+                field: key.to_owned(),
+            },
+        }
+    }
+}
+
+/// The document with the figures of a plan: of one class of road users or of population groups.
+pub(super) fn summary_of(store: &dyn Store) -> Result<(&'static str, Value), ServeError> {
+    let multimodal = document(store, "multimodal.json")?;
+    if multimodal.is_null() {
+        return Ok(("summary.json", document(store, "summary.json")?));
+    }
+    Ok(("multimodal.json", multimodal))
+}
+
+/// The answer of a plan.
+pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, ServeError> {
+    let plan = plan_of(app, version)?;
+    let store = app.store.version_store(plan.id)?;
+    let (file, summary) = summary_of(&store)?;
+    let simulation = app.store.newest_child(plan.id, VersionKind::Simulation)?;
+    let simulated = match &simulation {
+        Some(simulation) => document(&app.store.version_store(simulation.id)?, "simulation.json")?,
+        None => Value::Null,
+    };
+    let replay = match app.views.replay(app, plan.id) {
+        Ok(replay) => Some(replay),
+        // a bound alone
+        Err(ServeError::Request(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let roads = app.views.roads(app, plan.id)?;
+    let folder = ScenarioFolder::of(app, plan.id)?;
+    let of_plan = DocumentFigures { version: plan.id, file, document: &summary };
+    let of_simulation = simulation.as_ref().map(|simulation| DocumentFigures {
+        version: simulation.id,
+        file: "simulation.json",
+        document: &simulated,
+    });
+    let settings = folder.with(settings)?;
+    let context = summary.get("context").cloned().and_then(|context| serde_json::from_value(context).ok());
+    Ok(PlanOverview {
+        version: plan.id,
+        has_orders: replay.is_some(),
+        simulation: simulation.as_ref().map(|simulation| simulation.id),
+        sentences: sentences(&plan, &summary),
+        rows: figure_rows(&of_plan, of_simulation.as_ref(), replay.is_some()),
+        bottlenecks: bottlenecks(&store, &roads, &settings.places)?,
+        zones: zones(&store, &folder, replay.as_ref())?,
+        sites: sites(&folder, replay.as_ref())?,
+        start: settings.start,
+        time_zone: settings.time_zone,
+        assumptions: assumptions(&summary),
+        standing: standing_sentences(context.unwrap_or(Context::Other)).into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// What was said when it was made; of a plan that was brought, what its summary says.
+fn sentences(plan: &VersionInfo, summary: &Value) -> Vec<String> {
+    let said: Vec<String> = plan.words.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    if !said.is_empty() {
+        return said;
+    }
+    let time = |key: &str| summary.pointer(key).and_then(Value::as_f64).map(duration);
+    let mut sentences = Vec::new();
+    match time("/clearance_s/plan") {
+        Some(time) => sentences.push(format!("By the plan all have arrived after {time}.")),
+        None => sentences.push("By the plan not all arrive within the planning horizon.".to_owned()),
+    }
+    sentences.push(match time("/clearance_s/bound") {
+        Some(time) => format!("On these inputs no plan has brought everybody before {time}."),
+        None => "On these inputs no plan brings everybody within the planning horizon.".to_owned(),
+    });
+    sentences
+}
+
+/// A length of time in words, e.g. `2 h 47 min`; rounded to whole minutes, below ten minutes to whole seconds.
+pub(super) fn duration(seconds: f64) -> String {
+    let whole = round(seconds);
+    if whole < 600 {
+        return if whole < 60 { format!("{whole} s") } else { format!("{} min {} s", whole / 60, whole % 60) };
+    }
+    let minutes = round(seconds / 60.0);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+fn figure_rows(
+    plan: &DocumentFigures<'_>,
+    simulation: Option<&DocumentFigures<'_>>,
+    has_orders: bool,
+) -> Vec<FigureRow> {
+    let row = |measure: &str, label: &str, keys: [Option<&str>; 4], unit: &str| {
+        let [bound, of_plan, simulated, without] = keys;
+        FigureRow {
+            measure: measure.to_owned(),
+            label: label.to_owned(),
+            bound: bound.map(|key| plan.figure(key, unit)),
+            plan: of_plan.filter(|_| has_orders).map(|key| plan.figure(key, unit)),
+            simulated: simulated.and_then(|key| Some(simulation?.figure(key, unit))),
+            without_plan: without
+                .and_then(|key| Some(simulation?.figure(key, unit)))
+                .filter(|_| simulation.is_some_and(|simulation| simulation.document["baseline"].is_object())),
+        }
+    };
+    let s = "s";
+    vec![
+        row(
+            "t90_s",
+            "90 % have arrived",
+            [Some("t90_s.bound"), Some("t90_s.plan"), Some("t90_s"), Some("baseline.t90_s")],
+            s,
+        ),
+        row(
+            "clearance_s",
+            "all have arrived",
+            [Some("clearance_s.bound"), Some("clearance_s.plan"), Some("t100_s"), Some("baseline.t100_s")],
+            s,
+        ),
+        row(
+            "person_hours",
+            "time of people not yet arrived",
+            [Some("person_hours.bound"), Some("person_hours.plan"), None, None],
+            "person-hours",
+        ),
+        row(
+            "arrived",
+            "people who arrive",
+            [None, Some("people.arrived"), Some("arrived"), Some("baseline.arrived")],
+            "people",
+        ),
+        row("not_evacuated", "people not evacuated", [None, Some("people.not_evacuated"), None, None], "people"),
+        row("overtaken", "people overtaken by a hazard", [None, Some("people.overtaken"), Some("overtaken"), None], "people"),
+    ]
+}
+
+/// Settings and places of a scenario.
+struct SceneSettings {
+    start: String,
+    time_zone: String,
+    places: HashMap<(&'static str, String), [f64; 2]>,
+}
+
+fn settings(store: &dyn Store) -> Result<SceneSettings, ServeError> {
+    let text = store.read("scenario.toml")?.unwrap_or_default();
+    let table: toml::Table = toml::from_str(&String::from_utf8_lossy(&text)).unwrap_or_default();
+    let word = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+    let mut places = HashMap::new();
+    let sites: Vec<SiteRow> = rows(store)?;
+    for site in sites {
+        if let Some(at) = site.x_coord.zip(site.y_coord) {
+            places.insert(("site", site.site_id), [at.0, at.1]);
+        }
+    }
+    let connectors: Vec<clearway_model::ConnectorRow> = rows(store)?;
+    let nodes: Vec<clearway_model::NodeRow> = rows(store)?;
+    let node: HashMap<&str, [f64; 2]> =
+        nodes.iter().map(|node| (node.node_id.as_str(), [node.x_coord, node.y_coord])).collect();
+    for connector in connectors {
+        if let Some(at) = node.get(connector.node_id.as_str()) {
+            places.insert(("connector", connector.connector_id), *at);
+        }
+    }
+    debug_assert!(nodes.is_empty() || bounds_of(&nodes).is_some());
+    Ok(SceneSettings { start: word("start"), time_zone: word("time_zone"), places })
+}
+
+fn bottlenecks(
+    store: &dyn Store,
+    roads: &RoadView,
+    places: &HashMap<(&'static str, String), [f64; 2]>,
+) -> Result<Vec<BottleneckFigures>, ServeError> {
+    let table = AnswerTable::read(store, "bottlenecks.csv")?;
+    let mut bottlenecks = Vec::new();
+    for row in 0..table.len() {
+        let element = table.text(row, "element").to_owned();
+        let id = table.text(row, "id").to_owned();
+        let link = if element == "link" { roads.row_of(&id) } else { None };
+        let at = match element.as_str() {
+            "link" => link.and_then(|link| roads.middle_of(link)),
+            "site" => places.get(&("site", id.clone())).copied(),
+            _ => places.get(&("connector", id.clone())).copied(),
+        };
+        let mut made = BottleneckFigures {
+            rank: table.whole(row, "rank").and_then(|rank| u64::try_from(rank).ok()).unwrap_or(0),
+            // what a spreadsheet would take for a formula has a mark before it there, and none here
+            name: table.text(row, "name").trim_start_matches('\'').to_owned(),
+            from_s: table.number(row, "from_s").unwrap_or(0.0),
+            until_s: table.number(row, "until_s").unwrap_or(0.0),
+            capacity_people_h: table.number(row, "capacity_people_h"),
+            people: table.number(row, "people").unwrap_or(0.0),
+            extra_lane_people: table.number(row, "extra_lane_people"),
+            row: link,
+            sentence: String::new(),
+            element,
+            id,
+            at,
+        };
+        made.sentence = bottleneck_sentence(&made);
+        bottlenecks.push(made);
+    }
+    Ok(bottlenecks)
+}
+
+fn bottleneck_sentence(of: &BottleneckFigures) -> String {
+    let name = if of.name.is_empty() { format!("{} {}", of.element, of.id) } else { of.name.clone() };
+    let span = format!("from {} to {}", duration(of.from_s), duration(of.until_s));
+    let mut sentence = match of.capacity_people_h {
+        Some(rate) => format!(
+            "{name} lets {} people an hour through at most, {} {span}",
+            grouped(round(rate)),
+            clearway_model::people(round(of.people))
+        ),
+        None => format!("{name}: {} at most {span}", clearway_model::people(round(of.people))),
+    };
+    if let Some(more) = of.extra_lane_people {
+        sentence.push_str(&format!(
+            "; with one more lane at most {} more could arrive by then",
+            grouped(round(more))
+        ));
+    }
+    sentence.push('.');
+    sentence
+}
+
+fn zones(
+    store: &dyn Store,
+    folder: &ScenarioFolder,
+    replay: Option<&Arc<PlanReplay>>,
+) -> Result<Vec<ZoneFigures>, ServeError> {
+    let given: Vec<ZoneRow> = folder.with(rows)?;
+    let table = AnswerTable::read(store, "zones.csv")?;
+    let by_id: HashMap<&str, usize> = (0..table.len()).map(|row| (table.text(row, "zone_id"), row)).collect();
+    let replayed: HashMap<&str, usize> = replay
+        .iter()
+        .flat_map(|replay| replay.scenario.zones.iter().enumerate())
+        .map(|(row, zone)| (zone.zone_id.as_str(), row))
+        .collect();
+    let mut zones: Vec<ZoneFigures> = given
+        .into_iter()
+        .enumerate()
+        .map(|(row, zone)| {
+            let of_replay = replayed
+                .get(zone.zone_id.as_str())
+                .and_then(|at| Some(replay?.zones[*at]));
+            let in_table = by_id.get(zone.zone_id.as_str()).copied();
+            let number = |column: &str| in_table.and_then(|row| table.number(row, column));
+            let whole = |column: &str| in_table.and_then(|row| table.whole(row, column));
+            let arrived =
+                whole("arrived").or(of_replay.map(|replay| replay.arrived)).unwrap_or(0);
+            ZoneFigures {
+                row,
+                people: zone.people,
+                people_low: zone.people_low,
+                people_high: zone.people_high,
+                arrived,
+                not_arrived: zone.people - arrived,
+                t90_s: of_replay.and_then(|replay| replay.t90_s),
+                t100_s: of_replay.and_then(|replay| replay.t100_s),
+                first_departure_s: number("first_departure_s"),
+                last_departure_s: number("last_departure_s"),
+                hazard_s: number("hazard_s"),
+                at: zone.x_coord.zip(zone.y_coord).map(|(x, y)| [x, y]),
+                id: zone.zone_id,
+                name: zone.name,
+            }
+        })
+        .collect();
+    // those who are never there are last of all
+    let rank = |zone: &ZoneFigures| if zone.people == 0 { -1.0 } else { zone.t90_s.unwrap_or(f64::INFINITY) };
+    zones.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(a.row.cmp(&b.row)));
+    Ok(zones)
+}
+
+fn sites(folder: &ScenarioFolder, replay: Option<&Arc<PlanReplay>>) -> Result<Vec<SiteFigures>, ServeError> {
+    let given: Vec<SiteRow> = folder.with(rows)?;
+    let replayed: HashMap<&str, usize> = replay
+        .iter()
+        .flat_map(|replay| replay.scenario.sites.iter().enumerate())
+        .map(|(row, site)| (site.site_id.as_str(), row))
+        .collect();
+    let made = given.into_iter().enumerate().map(|(row, site)| {
+        let of_replay = replayed.get(site.site_id.as_str()).and_then(|at| Some(&replay?.sites[*at]));
+        SiteFigures {
+            row,
+            capacity_people: site.capacity_people,
+            admission_people_h: site.admission_people_h,
+            arrived: of_replay.map_or(0, |replay| replay.arrived),
+            first_arrival_s: of_replay.and_then(|replay| replay.first_s),
+            last_arrival_s: of_replay.and_then(|replay| replay.last_s),
+            people_by_step: of_replay.map(|replay| replay.by_step.clone()).unwrap_or_default(),
+            at: site.x_coord.zip(site.y_coord).map(|(x, y)| [x, y]),
+            id: site.site_id,
+            name: site.name,
+        }
+    });
+    Ok(made.collect())
+}
+
+fn assumptions(summary: &Value) -> Vec<String> {
+    let rows = summary.get("assumptions").and_then(Value::as_array).into_iter().flatten();
+    let sentence = |row: &Value| {
+        let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
+        let unit = row.get("unit").and_then(Value::as_str).unwrap_or_default();
+        match row.get("count").and_then(Value::as_i64) {
+            Some(count) => format!("{} {unit} {text}", grouped(count)),
+            None => text.to_owned(),
+        }
+    };
+    rows.map(sentence).collect()
+}
