@@ -1,5 +1,6 @@
 // The HTTP interface, one function a route. Everything goes to the server that the page came from, and to no other.
 
+import { readLines } from "../map/flow-layer";
 import type {
   CommentInfo,
   CommentPin,
@@ -114,6 +115,7 @@ export const api = {
 
   map: (version: number) => get<MapInfo>(`/api/versions/${version}/map`),
   tiles: (version: number) => `/api/versions/${version}/tiles/{z}/{x}/{y}`,
+  lines: async (version: number) => readLines(await (await ask(`/api/versions/${version}/lines`)).arrayBuffer()),
   shapes: (version: number) => get<MapShapesInfo>(`/api/versions/${version}/shapes`),
   find: (version: number, text: string) => get<FoundPlace[]>(`/api/versions/${version}/find?text=${name(text)}`),
 

@@ -20,7 +20,7 @@ export function figure(value: number | null | undefined, unit: string): string {
     case "":
       return decimal(value, 2);
     default:
-      return `${decimal(value, 1)} ${unit}`;
+      return `${decimal(value, 1)}\u00a0${unit}`;
   }
 }
 

@@ -1,10 +1,15 @@
 // Numbers as people read them: always with their unit, never with more digits than the document has.
 
-import { i18n } from "../messages/i18n.svelte";
+import { i18n, languages } from "../messages/i18n.svelte";
 
 function formatter(options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
   // Western digits in every language: orders and tables are compared with those that the program writes.
   return new Intl.NumberFormat(i18n.language, { numberingSystem: "latn", ...options });
+}
+
+/** Text that is read from left to right also within text that is not. */
+function isolated(text: string): string {
+  return languages[i18n.language].direction === "rtl" ? `\u2066${text}\u2069` : text;
 }
 
 /** A whole number with separators. */
@@ -30,13 +35,12 @@ export function duration(seconds: number): string {
   const minutes = Math.floor((all % 3600) / 60);
   const rest = all % 60;
   const parts = [
-    days ? `${days} d` : "",
-    hours ? `${hours} h` : "",
-    minutes ? `${minutes} min` : "",
-    rest || all === 0 ? `${rest} s` : "",
+    days ? `${days}\u00a0d` : "",
+    hours ? `${hours}\u00a0h` : "",
+    minutes ? `${minutes}\u00a0min` : "",
+    rest || all === 0 ? `${rest}\u00a0s` : "",
   ];
-  // Left to right also within right-to-left text, and in one piece.
-  return parts.filter(Boolean).join("\u00a0");
+  return isolated(parts.filter(Boolean).join(" "));
 }
 
 /** Seconds since the start as a clock: `+2:47`. */

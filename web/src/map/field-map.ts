@@ -3,7 +3,8 @@
 import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { byByte, byDifference, NOTHING, type Measure } from "./scales";
+import { FlowLayer, type RoadLines } from "./flow-layer";
+import { byByte, byDifference, type Measure } from "./scales";
 import { emptyStyle, roadLayers } from "./style";
 
 maplibre.setWorkerUrl(workerUrl);
@@ -25,7 +26,7 @@ const NEAR = 6;
 export class FieldMap {
   readonly map: maplibre.Map;
   #ready: Promise<void>;
-  #bytes: Uint8Array | null = null;
+  #flow: FlowLayer | null = null;
   #listens = true;
   onpick: (picked: Picked | null) => void = () => {};
 
@@ -81,7 +82,7 @@ export class FieldMap {
     await this.#ready;
     for (const id of ["roads", "roads-now", "road-names"]) if (this.map.getLayer(id)) this.map.removeLayer(id);
     if (this.map.getSource("roads")) this.map.removeSource("roads");
-    this.#bytes = null;
+    this.#flow = null;
     if (tiles === null) return;
     this.map.addSource("roads", {
       type: "vector",
@@ -103,18 +104,18 @@ export class FieldMap {
     this.map.getSource<GeoJSONSource>(overlay)?.setData(shapes ?? NONE);
   }
 
-  /** Colours the roads by one byte per link, in the order of the tiles' feature ids; null: plain roads again. */
+  /** Takes the lines of the roads, in the order of the tiles' feature ids. */
+  async lines(lines: RoadLines): Promise<void> {
+    await this.#ready;
+    if (this.#flow) this.map.removeLayer(this.#flow.id);
+    this.#flow = new FlowLayer(lines);
+    this.map.addLayer(this.#flow, this.map.getLayer("road-names") ? "road-names" : "hazards");
+  }
+
+  /** Colours the roads by one byte per link, in the order of their lines; null: plain roads again. */
   async colour(measure: Measure | "difference", bytes: Uint8Array | null): Promise<void> {
     await this.#ready;
-    if (!this.map.getLayer("roads-now")) return;
-    const before = this.#bytes;
-    const count = Math.max(bytes?.length ?? 0, before?.length ?? 0);
-    for (let id = 0; id < count; id++) {
-      const v = bytes?.[id] ?? 0;
-      if (v !== (before?.[id] ?? 0)) this.map.setFeatureState({ source: "roads", sourceLayer: "links", id }, { v });
-    }
-    this.#bytes = bytes;
-    this.map.setPaintProperty("roads-now", "line-color", !bytes ? NOTHING : measure === "difference" ? byDifference() : byByte(measure));
+    this.#flow?.show(bytes, measure === "difference" ? byDifference() : byByte(measure));
   }
 
   /** Whether clicks pick what is on the map; not while something is drawn. */

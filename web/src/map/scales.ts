@@ -1,6 +1,6 @@
 // How figures become colour. One hue per measure, from light to dark, so that it can be read in grey as well; no rainbow.
 
-import type { ExpressionSpecification } from "maplibre-gl";
+import type { Colouring } from "./flow-layer";
 
 export type Measure = "flow" | "waiting" | "room";
 
@@ -51,35 +51,15 @@ export function differenceByte(value: number, most: number): number {
   return 128 + Math.sign(value) * Math.max(1, Math.round((Math.abs(value) / most) * 127));
 }
 
-export function byDifference(): ExpressionSpecification {
-  const [much, some, little] = difference.fewer;
-  const [few, several, many] = difference.more;
-  const v = ["coalesce", ["feature-state", "v"], 0];
-  return [
-    "step",
-    v,
-    NOTHING,
-    1,
-    much,
-    44,
-    some,
-    86,
-    little,
-    128,
-    NOTHING,
-    129,
-    few,
-    170,
-    several,
-    212,
-    many,
-  ] as unknown as ExpressionSpecification;
+export function byDifference(): Colouring {
+  return { from: [1, 44, 86, 128, 129, 170, 212], colours: [...difference.fewer, NONE, ...difference.more] };
 }
 
-export const NOTHING = "rgba(0,0,0,0)";
+/** What is not coloured at all; no colour of a scale is white. */
+const NONE = "#ffffff";
 
-/** The colour of a byte (0: nothing), as an expression of MapLibre over the feature state `v`. */
-export function byByte(measure: Measure): ExpressionSpecification {
-  const steps = scales[measure].hue.flatMap(([at, colour]) => [at * 255, colour]);
-  return ["step", ["coalesce", ["feature-state", "v"], 0], NOTHING, ...steps] as unknown as ExpressionSpecification;
+/** The colours of the bytes of a measure. */
+export function byByte(measure: Measure): Colouring {
+  const hue = scales[measure].hue;
+  return { from: hue.map(([at]) => at * 255), colours: hue.map(([, colour]) => colour) };
 }

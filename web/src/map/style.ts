@@ -182,13 +182,6 @@ export function roadLayers(): LayerSpecification[] {
       },
     },
     {
-      id: "roads-now",
-      type: "line",
-      ...roads,
-      layout: lines,
-      paint: { "line-color": "rgba(0,0,0,0)", "line-width": width(1.7), "line-offset": beside(0.8) },
-    },
-    {
       id: "road-names",
       type: "symbol",
       ...roads,

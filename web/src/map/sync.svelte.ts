@@ -5,12 +5,15 @@ import type { MapInfo } from "../api/types";
 import { answer } from "../state/answer.svelte";
 import { compared } from "../state/compared.svelte";
 import { project } from "../state/project.svelte";
+import { trouble } from "../state/trouble.svelte";
 import type { FieldMap, Shapes } from "./field-map";
 
 class MapSync {
   map = $state.raw<FieldMap | null>(null);
   /** Whether the middle of the map is marked, for those who set corners with the keyboard. */
   crosshair = $state(false);
+  /** The version whose lines the map has. */
+  lined = $state<number | null>(null);
   #fitted: string | null = null;
 
   attach(map: FieldMap): void {
@@ -30,6 +33,7 @@ class MapSync {
     $effect(() => {
       const info = answer.mapInfo;
       const version = answer.shown;
+      this.lined = null;
       if (!info || version === null) {
         void map.roads(null, "", null);
         return;
@@ -49,7 +53,21 @@ class MapSync {
       const picked = answer.picked;
       void map.show("selected", picked ? one(picked.geometry) : null);
     });
+    // Lines are wanted once something has to be coloured, and then kept.
     $effect(() => {
+      const version = answer.shown;
+      const differences = answer.tab === "compare" && compared.onMap;
+      if (version === null || (answer.tab !== "time" && !differences)) return;
+      if (this.lined === version) return;
+      void trouble.watch(async () => {
+        const lines = await api.lines(version);
+        if (answer.shown !== version) return;
+        await map.lines(lines);
+        this.lined = version;
+      });
+    });
+    $effect(() => {
+      if (this.lined === null || this.lined !== answer.shown) return;
       const links = answer.mapInfo?.links ?? 0;
       if (answer.tab === "compare" && compared.onMap) void map.colour("difference", compared.bytes(links));
       else void map.colour(answer.measure, answer.tab === "time" ? answer.bytes : null);
