@@ -241,7 +241,8 @@ impl ChangedTables {
     fn of(scenario: &Scenario) -> Self {
         let mut scenario = scenario.clone();
         scenario.digest = String::new();
-        let links = scenario.links.iter().enumerate().map(|(row, link)| (link.link_id.clone(), row)).collect();
+        let links =
+            scenario.links.iter().enumerate().map(|(row, link)| (link.link_id.clone(), row)).collect();
         Self { scenario, links, faults: Faults::default(), sentences: Vec::new(), new_sites: false }
     }
 
@@ -396,9 +397,11 @@ impl OneChange<'_> {
     fn road(&mut self, link_id: &str, lanes: Option<f64>, speed: Option<f64>, capacity: Option<f64>) {
         let Some(row) = self.link(link_id) else { return };
         let name = self.road_name(row);
-        for (field, value, most) in
-            [("lanes", lanes, 20.0), ("free_speed_km_h", speed, 200.0), ("capacity_pcu_h", capacity, 50_000.0)]
-        {
+        for (field, value, most) in [
+            ("lanes", lanes, 20.0),
+            ("free_speed_km_h", speed, 200.0),
+            ("capacity_pcu_h", capacity, 50_000.0),
+        ] {
             if value.is_some_and(|value| !(value > 0.0 && value <= most)) {
                 self.wrong(field, value.unwrap_or_default(), &format!("a number above 0, at most {most}"));
                 return;

@@ -258,11 +258,7 @@ fn index_us(step: usize, step_us: i64) -> i64 {
     i64::try_from(step).unwrap_or(i64::MAX).saturating_mul(step_us)
 }
 
-fn zones(
-    network: &Network,
-    packets: &[PacketFate],
-    zone_of: &[usize],
-) -> Vec<ZoneReplay> {
+fn zones(network: &Network, packets: &[PacketFate], zone_of: &[usize]) -> Vec<ZoneReplay> {
     let mut arrivals: Vec<Vec<(i64, i64)>> = vec![Vec::new(); network.zones.len()];
     for packet in packets {
         if let (Some(arrival), Some(list)) = (packet.arrival, arrivals.get_mut(zone_of[packet.order])) {
@@ -282,7 +278,9 @@ fn zones(
                     sum += count;
                     sum >= people
                 });
-                reached.filter(|_| people > 0).map(|(us, _)| seconds((us + MICROS_PER_MS - 1) / MICROS_PER_MS))
+                reached
+                    .filter(|_| people > 0)
+                    .map(|(us, _)| seconds((us + MICROS_PER_MS - 1) / MICROS_PER_MS))
             };
             ZoneReplay {
                 evacuees: zone.evacuees,
@@ -294,12 +292,7 @@ fn zones(
         .collect()
 }
 
-fn sites(
-    count: usize,
-    packets: &[PacketFate],
-    site_of: &[usize],
-    course: StepCourse,
-) -> Vec<SiteReplay> {
+fn sites(count: usize, packets: &[PacketFate], site_of: &[usize], course: StepCourse) -> Vec<SiteReplay> {
     let mut sites = vec![SiteReplay { by_step: vec![0; course.steps], ..SiteReplay::default() }; count];
     for packet in packets {
         let (Some(arrival), Some(site)) = (packet.arrival, sites.get_mut(site_of[packet.order])) else {
@@ -429,4 +422,3 @@ fn level(steps: &[f64]) -> Vec<f64> {
         })
         .collect()
 }
-

@@ -60,6 +60,10 @@ pub enum Command {
     Audit(AuditArgs),
     /// Which figures differ between two audits, and which outcomes that changes
     Diff(DiffArgs),
+    /// Open the map application: a page in the browser, from this program alone and without a network
+    ///
+    /// Only programs on this machine reach it, unless it stands behind a proxy that speaks TLS and people have accounts.
+    Serve(ServeArgs),
     /// Write the JSON Schemas of all files
     Schema(SchemaArgs),
     /// Print a script that completes commands and options in a shell
@@ -215,6 +219,43 @@ pub struct AuditArgs {
     /// Replace an audit that is already there
     #[arg(long)]
     pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct ServeArgs {
+    /// Folder with the projects; made where there is none
+    #[arg(default_value = "clearway-projects", value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Port; 0 for any that is free
+    #[arg(long, default_value_t = 8080, value_name = "P")]
+    pub port: u16,
+    /// Address on which to listen; others than this machine's own need --behind-proxy and accounts
+    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
+    pub address: std::net::IpAddr,
+    /// Name by which browsers call the proxy that speaks TLS and passes requests on
+    #[arg(long, value_name = "NAME")]
+    pub behind_proxy: Option<String>,
+    /// Have a project of the example in Helsinki, planned, simulated and audited
+    #[arg(long)]
+    pub demo: bool,
+    /// Jobs that run at the same time
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = whole::<usize>)]
+    pub workers: usize,
+    /// Threads of one job; the results do not depend on it [default: all]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>)]
+    pub threads: Option<usize>,
+    /// Memory that one job may use, e.g. 4GiB, 800MB [default: what is available]
+    #[arg(long, value_name = "SIZE", value_parser = crate::memory::size)]
+    pub memory: Option<bytesize::ByteSize>,
+    /// Largest file that is taken
+    #[arg(long, default_value = "4GiB", value_name = "SIZE", value_parser = crate::memory::size)]
+    pub most_upload: bytesize::ByteSize,
+    /// Make an account of an admin, whose password is read from standard input, and end; from then on everybody signs in
+    #[arg(long, value_name = "NAME")]
+    pub add_admin: Option<String>,
+    /// Print the description of the interface (OpenAPI) and end
+    #[arg(long, conflicts_with_all = ["demo", "add_admin"])]
+    pub openapi: bool,
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -70,6 +70,9 @@ pub enum Failure {
     /// A plan folder that cannot be read.
     #[error(transparent)]
     Unreadable(#[from] clearway_verify::Unreadable),
+    /// The map application cannot go on.
+    #[error(transparent)]
+    Serve(#[from] clearway_serve::ServeError),
     /// Output that cannot be put into JSON.
     #[error("cannot write JSON: {0}")]
     Json(#[from] serde_json::Error),

@@ -103,6 +103,10 @@ impl Actor {
         if self.role >= role {
             return Ok(());
         }
-        Err(ServeError::Forbidden(format!("this is for a {}, and you are a {}", role.word(), self.role.word())))
+        Err(ServeError::Forbidden(format!(
+            "this is for a {}, and you are a {}",
+            role.word(),
+            self.role.word()
+        )))
     }
 }

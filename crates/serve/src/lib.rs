@@ -7,6 +7,7 @@
 
 mod api;
 mod app;
+mod demo;
 mod error;
 mod jobs;
 mod library;
@@ -18,6 +19,7 @@ mod views;
 
 pub use api::{description, routes};
 pub use app::{Actor, ServeApp, ServeSettings, SharedApp};
+pub use demo::add_demo;
 pub use error::{Problem, ServeError};
 pub use run::{ServeReady, serve};
 pub use store::{ProjectStore, RecordCheck, record_digest};

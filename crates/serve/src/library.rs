@@ -1,7 +1,8 @@
 //! The library's own types in the description of the interface: their JSON Schemas, put in by name.
 
 use clearway::{
-    AuditRequest, BoundRequest, InterventionsRequest, NeedsRequest, PlanRequest, ScenarioChange, SimulateRequest,
+    AuditRequest, BoundRequest, InterventionsRequest, NeedsRequest, PlanRequest, ScenarioChange,
+    SimulateRequest,
 };
 use clearway_model::{Bounds, Fault};
 use schemars::SchemaGenerator;

@@ -46,7 +46,8 @@ impl ArchiveWriter {
     }
 
     fn finish(self) -> Result<Vec<u8>, ServeError> {
-        let cursor = self.zip.finish().map_err(|error| ServeError::Internal(format!("the archive: {error}")))?;
+        let cursor =
+            self.zip.finish().map_err(|error| ServeError::Internal(format!("the archive: {error}")))?;
         Ok(cursor.into_inner())
     }
 }
@@ -171,18 +172,24 @@ pub(crate) fn export(store: &ProjectStore, by: &str, project: i64) -> Result<Vec
         }
     }
     let bytes = archive.finish()?;
-    store.write(by, |writing| writing.record(Some(project), "project exported", json!({ "bytes": bytes.len() })))?;
+    store.write(by, |writing| {
+        writing.record(Some(project), "project exported", json!({ "bytes": bytes.len() }))
+    })?;
     Ok(bytes)
 }
 
 /// Takes in a project; returns its number. Nothing of the archive is believed but its files: reviews have to be made again, and comments
 /// say by whom they were brought.
 pub(crate) fn import(store: &ProjectStore, by: &str, bytes: &[u8]) -> Result<i64, ServeError> {
-    let archive = ZipStore::new("the archive", bytes).map_err(|error| ServeError::Request(error.to_string()))?;
+    let archive =
+        ZipStore::new("the archive", bytes).map_err(|error| ServeError::Request(error.to_string()))?;
     let json = archive.read("project.json")?;
-    let json = json.ok_or_else(|| ServeError::Request("expected a project that was exported: project.json".to_owned()))?;
-    let exported: ExportedProject = serde_json::from_slice(&json)
-        .map_err(|error| ServeError::Request(format!("project.json is not as this version writes it: {error}")))?;
+    let json = json.ok_or_else(|| {
+        ServeError::Request("expected a project that was exported: project.json".to_owned())
+    })?;
+    let exported: ExportedProject = serde_json::from_slice(&json).map_err(|error| {
+        ServeError::Request(format!("project.json is not as this version writes it: {error}"))
+    })?;
     if exported.schema != PROJECT_SCHEMA {
         return Err(ServeError::Request(format!("project.json: expected {PROJECT_SCHEMA}")));
     }
@@ -207,7 +214,11 @@ pub(crate) fn import(store: &ProjectStore, by: &str, bytes: &[u8]) -> Result<i64
         for field in fields {
             *field = field.and_then(|old| new_files.get(&old).copied());
         }
-        store.save_draft(&brought(&exported.by), project, &DraftOrder { base, note: exported.note, draft })?;
+        store.save_draft(
+            &brought(&exported.by),
+            project,
+            &DraftOrder { base, note: exported.note, draft },
+        )?;
     }
     let mut new_versions = HashMap::new();
     for version in exported.versions {
@@ -219,7 +230,9 @@ pub(crate) fn import(store: &ProjectStore, by: &str, bytes: &[u8]) -> Result<i64
         let order = CommentOrder { pin: comment.pin, text: comment.text, answers: None };
         store.add_comment(&brought(&comment.by), *version, &order)?;
     }
-    store.write(by, |writing| writing.record(Some(project), "project brought", json!({ "bytes": bytes.len() })))?;
+    store.write(by, |writing| {
+        writing.record(Some(project), "project brought", json!({ "bytes": bytes.len() }))
+    })?;
     Ok(project)
 }
 

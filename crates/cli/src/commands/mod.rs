@@ -18,6 +18,7 @@ mod observed;
 pub mod plan;
 mod resolve;
 mod schema;
+mod serve;
 mod simulate;
 mod tntp;
 mod upgrade;
@@ -48,6 +49,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Upgrade(upgrade) => upgrade::run(&upgrade),
         Command::Plan(plan) => plan::run(&plan),
         Command::Verify(verify) => verify::run(&verify),
+        Command::Serve(serve) => serve::run(&serve),
         Command::Schema(schema) => schema::run(&schema),
         Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Completions(completions) => completions::run(&completions),

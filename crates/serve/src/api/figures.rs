@@ -125,8 +125,8 @@ pub(super) async fn compare(
 ) -> Result<Json<Comparison>, ServeError> {
     let numbers: Result<Vec<i64>, _> = plans.split(',').map(|number| number.trim().parse::<i64>()).collect();
     let numbers = numbers.ok().filter(|numbers| (2..=6).contains(&numbers.len()));
-    let numbers =
-        numbers.ok_or_else(|| ServeError::Request("plans: two to six numbers of plans, with commas".to_owned()))?;
+    let numbers = numbers
+        .ok_or_else(|| ServeError::Request("plans: two to six numbers of plans, with commas".to_owned()))?;
     let made = off_thread(&app, move |app| {
         for number in &numbers {
             seen(app, &actor, *number)?;

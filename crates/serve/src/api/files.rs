@@ -115,9 +115,8 @@ pub(super) async fn taken_in(app: &SharedApp, mut body: Body) -> Result<StoredBl
         }
     }
     drop(sender);
-    let incoming = writing
-        .await
-        .map_err(|_| ServeError::Internal("the file could not be written".to_owned()))??;
+    let incoming =
+        writing.await.map_err(|_| ServeError::Internal("the file could not be written".to_owned()))??;
     if incoming.bytes() != bytes {
         return Err(ServeError::Store("the file could not be written whole".to_owned()));
     }

@@ -56,7 +56,11 @@ fn check(settings: &ServeSettings, method: &Method, headers: &HeaderMap) -> Resu
     }
     if let Some(origin) = text(header::ORIGIN) {
         let from = origin.split_once("://").map_or("", |(_, from)| from);
-        let is_own = if settings.behind_proxy { name_of(from) == name_of(host) } else { from.eq_ignore_ascii_case(host) };
+        let is_own = if settings.behind_proxy {
+            name_of(from) == name_of(host)
+        } else {
+            from.eq_ignore_ascii_case(host)
+        };
         if !is_own {
             return Err(ServeError::Forbidden("requests from pages of others are refused".to_owned()));
         }
@@ -77,7 +81,10 @@ mod tests {
     fn checked(method: Method, pairs: &[(&str, &str)]) -> bool {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
-            headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+            headers.insert(
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         check(&ServeSettings::default(), &method, &headers).is_ok()
     }
@@ -96,7 +103,13 @@ mod tests {
         assert!(!checked(Method::POST, &[local, ("origin", "http://evil.example")]));
         assert!(!checked(Method::POST, &[local, ("origin", "null")]));
         assert!(!checked(Method::GET, &[local, ("sec-fetch-site", "cross-site")]));
-        assert!(checked(Method::GET, &[local, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]));
-        assert!(!checked(Method::POST, &[local, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]));
+        assert!(checked(
+            Method::GET,
+            &[local, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]
+        ));
+        assert!(!checked(
+            Method::POST,
+            &[local, ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]
+        ));
     }
 }

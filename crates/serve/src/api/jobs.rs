@@ -10,7 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_core::Stream;
+use futures_util::Stream;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -85,7 +85,8 @@ pub(super) async fn job_events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ServeError> {
     actor.may(Role::Planner)?;
     let watch = JobWatch::begin(app, job).await?;
-    let events = watch.into_stream(|info| Ok(Event::default().event("job").json_data(info).unwrap_or_default()));
+    let events =
+        watch.into_stream(|info| Ok(Event::default().event("job").json_data(info).unwrap_or_default()));
     Ok(Sse::new(Events(Box::pin(events))).keep_alive(KeepAlive::default()))
 }
 

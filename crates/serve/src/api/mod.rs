@@ -15,8 +15,6 @@ mod review;
 mod transfer;
 mod versions;
 
-pub use guard::serve_guarded;
-
 use crate::app::SharedApp;
 use crate::library;
 use axum::Router;
@@ -36,6 +34,7 @@ const MOST_JSON_BYTES: usize = 16 << 20;
         description = "Projects, drafts, computations and their answers. Requests and answers of computations are those of the library; every figure has a unit and a source.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
+    components(schemas(crate::error::Problem, crate::types::StepMeasureName, crate::types::SituationKind)),
     tags(
         (name = "session", description = "Who asks"),
         (name = "projects", description = "Projects, files given to them, drafts"),
@@ -94,6 +93,11 @@ pub fn description() -> Result<Value, serde_json::Error> {
         for (name, schema) in library::schemas() {
             schemas.entry(name).or_insert(schema);
         }
+    }
+    // the rest of an address is one part of it to those who read the description
+    if let Some(paths) = described.pointer_mut("/paths").and_then(Value::as_object_mut) {
+        let renamed = std::mem::take(paths).into_iter().map(|(path, item)| (path.replace("{*", "{"), item));
+        paths.extend(renamed);
     }
     Ok(described)
 }

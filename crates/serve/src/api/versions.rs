@@ -24,7 +24,9 @@ pub(super) fn seen(app: &ServeApp, actor: &Actor, version: i64) -> Result<Versio
     actor.may(Role::Viewer)?;
     let found = app.store.version(version)?;
     if !is_seen(app, actor, &found)? {
-        return Err(ServeError::Forbidden("exact places of an armed conflict are not for viewers".to_owned()));
+        return Err(ServeError::Forbidden(
+            "exact places of an armed conflict are not for viewers".to_owned(),
+        ));
     }
     Ok(found)
 }
@@ -121,7 +123,8 @@ pub(super) async fn version_file(
         seen(app, &actor, version)?;
         let files = app.store.version_files(version)?;
         let file = files.into_iter().find(|file| file.name == wanted);
-        let file = file.ok_or_else(|| ServeError::NotThere(format!("file '{wanted}' of version {version}")))?;
+        let file =
+            file.ok_or_else(|| ServeError::NotThere(format!("file '{wanted}' of version {version}")))?;
         app.store.blobs().path(&file.digest)
     })
     .await?;

@@ -48,12 +48,8 @@ pub(super) fn composed(
     request.horizon_ms = draft.horizon_ms;
     let composed = compose(work.session, &request, &roads)?;
     let mut words = composed.in_words();
-    let mut files: Vec<(String, Vec<u8>)> = composed
-        .artifacts()
-        .files()
-        .iter()
-        .map(|file| (file.name.clone(), file.bytes.clone()))
-        .collect();
+    let mut files: Vec<(String, Vec<u8>)> =
+        composed.artifacts().files().iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
     cite(&mut files, composed.scenario.sources.clone(), &draft, &drawn);
     if !draft.changes.is_empty() {
         words.push('\n');
@@ -108,12 +104,7 @@ fn apply(
 }
 
 /// Says in `sources.csv` where what was drawn and typed is from, where somebody said it.
-fn cite(
-    files: &mut Vec<(String, Vec<u8>)>,
-    mut sources: Vec<SourceRow>,
-    draft: &Draft,
-    drawn: &Drawn,
-) {
+fn cite(files: &mut Vec<(String, Vec<u8>)>, mut sources: Vec<SourceRow>, draft: &Draft, drawn: &Drawn) {
     let before = sources.len();
     let row = |table: &str, id: &str, field: &str, source: &str, note: &str| SourceRow {
         table: table.to_owned(),
@@ -126,7 +117,13 @@ fn cite(
     };
     if let Some(source) = draft.people_source.as_deref().filter(|source| !source.trim().is_empty()) {
         sources.retain(|row| !(row.table == "zones" && row.id == "*" && row.field == "people"));
-        sources.push(row("zones", "*", "people", source, "the number of people in the area, divided among zones"));
+        sources.push(row(
+            "zones",
+            "*",
+            "people",
+            source,
+            "the number of people in the area, divided among zones",
+        ));
     }
     for (table, id, source) in drawn.cited() {
         sources.push(row(table, &id, "*", &source, "as drawn on the map"));

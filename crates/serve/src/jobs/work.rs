@@ -8,7 +8,8 @@ use crate::types::{JobInfo, JobOrder, JobState, VersionInfo, VersionKind};
 use crate::views::bounds_of;
 use clearway::{
     Artifacts, AuditSubject, Disclosure, Error, FolderKind, ImportRequest, Partial, PlanRequest, Session,
-    Store, SubStore, Usage, ZipStore, audit, bound, import, interventions, load, needs, plan, simulate, verify,
+    Store, SubStore, Usage, ZipStore, audit, bound, import, interventions, load, needs, plan, simulate,
+    verify,
 };
 use clearway_model::Fault;
 use std::time::Instant;
@@ -82,7 +83,9 @@ pub(super) fn perform(
 /// The library's words for what went wrong; faults one by one.
 fn of_library(error: Error) -> ServeError {
     match error {
-        Error::Invalid { of, faults } => ServeError::Faults { message: format!("faults in {of}"), faults: faults.0 },
+        Error::Invalid { of, faults } => {
+            ServeError::Faults { message: format!("faults in {of}"), faults: faults.0 }
+        }
         other => ServeError::Request(other.to_string()),
     }
 }
@@ -206,16 +209,28 @@ impl Work<'_> {
         let (scenario, store) = self.of(of)?;
         let loaded = load(&store)?;
         let proved = bound(self.session, &loaded, request);
-        self.planned(proved.as_ref().map(|bound| bound.planned()), name.unwrap_or(&format!("Bound of {}", scenario.name)))
-            .unwrap_or_else(|| Err(proved.err().map_or_else(|| ServeError::Internal("no bound".to_owned()).into(), JobError::Library)))
+        self.planned(
+            proved.as_ref().map(|bound| bound.planned()),
+            name.unwrap_or(&format!("Bound of {}", scenario.name)),
+        )
+        .unwrap_or_else(|| {
+            Err(proved
+                .err()
+                .map_or_else(|| ServeError::Internal("no bound".to_owned()).into(), JobError::Library))
+        })
     }
 
     fn plan(&self, of: i64, request: &PlanRequest, name: Option<&str>) -> Result<Outcome, JobError> {
         let (scenario, store) = self.of(of)?;
         let loaded = load(&store)?;
         let planned = plan(self.session, &loaded, request);
-        self.planned(planned.as_ref(), name.unwrap_or(&format!("Plan of {}", scenario.name)))
-            .unwrap_or_else(|| Err(planned.err().map_or_else(|| ServeError::Internal("no plan".to_owned()).into(), JobError::Library)))
+        self.planned(planned.as_ref(), name.unwrap_or(&format!("Plan of {}", scenario.name))).unwrap_or_else(
+            || {
+                Err(planned
+                    .err()
+                    .map_or_else(|| ServeError::Internal("no plan".to_owned()).into(), JobError::Library))
+            },
+        )
     }
 
     /// A plan, or the bound so far of one that was ended; `None`: neither.

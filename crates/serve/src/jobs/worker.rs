@@ -49,7 +49,11 @@ fn one(app: &SharedApp, id: i64, live: &Arc<LiveJob>, shared: &QueueShared) -> R
     app.store.begin_job(&by, id)?;
     live.change();
     let Some(order) = order else {
-        return app.store.end_job(&by, id, &failed("this version of the program does not know the job".to_owned()));
+        return app.store.end_job(
+            &by,
+            id,
+            &failed("this version of the program does not know the job".to_owned()),
+        );
     };
     let session = session(app, live);
     // what stops the program elsewhere, e.g. a sum that overflows, ends the job alone
@@ -57,7 +61,9 @@ fn one(app: &SharedApp, id: i64, live: &Arc<LiveJob>, shared: &QueueShared) -> R
     let outcome = match done {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => Outcome::of_error(error),
-        Err(_) => Outcome::failed("the computation broke off with an error of the program; please report it".to_owned()),
+        Err(_) => Outcome::failed(
+            "the computation broke off with an error of the program; please report it".to_owned(),
+        ),
     };
     let mut end = JobEnd {
         state: outcome.state,

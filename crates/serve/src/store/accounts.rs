@@ -43,8 +43,7 @@ impl ProjectStore {
     /// If the data base cannot be read.
     pub fn has_accounts(&self) -> Result<bool, ServeError> {
         self.read(|connection| {
-            let count: i64 =
-                connection.query_row("SELECT COUNT(*) FROM accounts", [], |row| row.get(0))?;
+            let count: i64 = connection.query_row("SELECT COUNT(*) FROM accounts", [], |row| row.get(0))?;
             Ok(count > 0)
         })
     }
@@ -55,8 +54,7 @@ impl ProjectStore {
     /// If the data base cannot be read.
     pub fn accounts(&self) -> Result<Vec<AccountInfo>, ServeError> {
         self.read(|connection| {
-            let mut query =
-                connection.prepare_cached("SELECT name, role, active FROM accounts ORDER BY name")?;
+            let mut query = connection.prepare("SELECT name, role, active FROM accounts ORDER BY name")?;
             let rows = query.query_map([], |row| {
                 let role: String = row.get(1)?;
                 Ok(AccountInfo {

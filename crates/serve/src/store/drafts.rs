@@ -29,9 +29,7 @@ impl ProjectStore {
                 .query_row(
                     "SELECT made_by, made_at, draft FROM drafts WHERE project = ?1 AND revision = ?2",
                     [project, wanted],
-                    |row| {
-                        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-                    },
+                    |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)),
                 )
                 .optional()?;
             let (by, at, draft) =
@@ -87,7 +85,7 @@ impl ProjectStore {
     pub fn draft_revisions(&self, project: i64) -> Result<Vec<DraftRevision>, ServeError> {
         self.project(project)?;
         self.read(|connection| {
-            let mut query = connection.prepare_cached(
+            let mut query = connection.prepare(
                 "SELECT revision, note, made_by, made_at FROM drafts WHERE project = ?1 ORDER BY revision DESC",
             )?;
             let rows = query.query_map([project], |row| {

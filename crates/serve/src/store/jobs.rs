@@ -63,12 +63,13 @@ fn job(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
 /// A fault from its JSON.
 fn fault(value: &Value) -> Option<Fault> {
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let make = if value.get("severity")?.as_str()? == "warning" {
-        Fault::warning::<String, String, String>
+    let [file, place, expected] = ["file", "place", "expected"].map(text);
+    let fault = if value.get("severity")?.as_str()? == "warning" {
+        Fault::warning(file, place, expected)
     } else {
-        Fault::error::<String, String, String>
+        Fault::error(file, place, expected)
     };
-    Some(make(text("file"), text("place"), text("expected")).field(text("field"), text("found")).hint(text("hint")))
+    Some(fault.field(text("field"), text("found")).hint(text("hint")))
 }
 
 impl Writing<'_> {
@@ -140,7 +141,7 @@ impl ProjectStore {
         self.project(project)?;
         self.read(|connection| {
             let sql = format!("SELECT {COLUMNS} FROM jobs WHERE project = ?1 ORDER BY id DESC LIMIT 200");
-            let mut query = connection.prepare_cached(&sql)?;
+            let mut query = connection.prepare(&sql)?;
             Ok(query.query_map([project], job)?.collect::<Result<_, _>>()?)
         })
     }

@@ -15,10 +15,9 @@ mod schema;
 mod version_store;
 mod versions;
 
-pub use accounts::SignedIn;
 pub use blobs::{Blobs, IncomingBlob, StoredBlob};
 pub use jobs::{JobEnd, StoredJob};
-pub use record::{record_digest, RecordCheck};
+pub use record::{RecordCheck, record_digest};
 pub use version_store::VersionStore;
 pub use versions::{NewFile, NewVersion};
 
@@ -44,7 +43,8 @@ impl ProjectStore {
     /// [`ServeError::Conflict`] if another process has it open; [`ServeError::Store`] if it cannot be used, or was made by a later version.
     pub fn open(folder: &Path) -> Result<Self, ServeError> {
         std::fs::create_dir_all(folder)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(folder.join("clearway.lock"))?;
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(folder.join("clearway.lock"))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -2,9 +2,7 @@
 
 use super::{ProjectStore, StoredBlob, Writing};
 use crate::error::ServeError;
-use crate::types::{
-    GivenFileKind, NewestVersion, ProjectChange, ProjectFile, ProjectInfo, ReviewState,
-};
+use crate::types::{GivenFileKind, NewestVersion, ProjectChange, ProjectFile, ProjectInfo, ReviewState};
 use clearway_model::Context;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
@@ -114,7 +112,7 @@ impl ProjectStore {
     /// If the data base cannot be read.
     pub fn projects(&self) -> Result<Vec<ProjectInfo>, ServeError> {
         self.read(|connection| {
-            let mut query = connection.prepare_cached("SELECT id FROM projects ORDER BY id DESC")?;
+            let mut query = connection.prepare("SELECT id FROM projects ORDER BY id DESC")?;
             let ids: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             ids.into_iter().map(|id| project(connection, id)).collect()
         })
@@ -174,7 +172,7 @@ impl ProjectStore {
         self.project(project)?;
         self.read(|connection| {
             let sql = format!("SELECT {FILE_COLUMNS} FROM files WHERE project = ?1 ORDER BY id DESC");
-            let mut query = connection.prepare_cached(&sql)?;
+            let mut query = connection.prepare(&sql)?;
             Ok(query.query_map([project], file)?.collect::<Result<_, _>>()?)
         })
     }
@@ -186,9 +184,8 @@ impl ProjectStore {
     pub fn file(&self, id: i64) -> Result<(i64, ProjectFile), ServeError> {
         self.read(|connection| {
             let sql = format!("SELECT {FILE_COLUMNS}, project FROM files WHERE id = ?1");
-            let found = connection
-                .query_row(&sql, [id], |row| Ok((row.get::<_, i64>(6)?, file(row)?)))
-                .optional()?;
+            let found =
+                connection.query_row(&sql, [id], |row| Ok((row.get::<_, i64>(6)?, file(row)?))).optional()?;
             found.ok_or_else(|| ServeError::NotThere(format!("file {id}")))
         })
     }
@@ -207,13 +204,14 @@ fn project(connection: &Connection, id: i64) -> Result<ProjectInfo, ServeError> 
         .optional()?;
     let (name, context, made_by, made_at) =
         found.ok_or_else(|| ServeError::NotThere(format!("project {id}")))?;
-    let mut query = connection.prepare_cached(
+    let mut query = connection.prepare(
         "SELECT kind, id, name, review, bounds FROM versions v WHERE project = ?1 AND id = \
          (SELECT MAX(id) FROM versions w WHERE w.project = v.project AND w.kind = v.kind) ORDER BY id DESC",
     )?;
     let mut newest = Vec::new();
     let (mut roads, mut bounds) = (None, None);
-    let rows = query.query_map([id], |row| {
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()? {
         let review: String = row.get(3)?;
         let version = NewestVersion {
             kind: row.get(0)?,
@@ -221,10 +219,7 @@ fn project(connection: &Connection, id: i64) -> Result<ProjectInfo, ServeError> 
             name: row.get(2)?,
             review: ReviewState::of_word(&review).unwrap_or(ReviewState::Draft),
         };
-        Ok((version, row.get::<_, String>(4)?))
-    })?;
-    for row in rows {
-        let (version, around) = row?;
+        let around: String = row.get(4)?;
         let around: Option<[f64; 4]> = serde_json::from_str(&around).ok();
         if version.kind == "roads" {
             roads = Some(version.id);

@@ -95,8 +95,9 @@ impl ProjectStore {
     /// If the data base cannot be read.
     pub fn record_of(&self, project: i64, most: usize) -> Result<Vec<RecordLine>, ServeError> {
         self.read(|connection| {
-            let sql = format!("SELECT {COLUMNS} FROM record WHERE project = ?1 ORDER BY number DESC LIMIT ?2");
-            let mut query = connection.prepare_cached(&sql)?;
+            let sql =
+                format!("SELECT {COLUMNS} FROM record WHERE project = ?1 ORDER BY number DESC LIMIT ?2");
+            let mut query = connection.prepare(&sql)?;
             let lines = query.query_map(params![project, i64::try_from(most).unwrap_or(i64::MAX)], line)?;
             Ok(lines.collect::<Result<_, _>>()?)
         })

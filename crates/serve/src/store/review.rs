@@ -118,7 +118,7 @@ impl ProjectStore {
     pub fn comments(&self, version: i64) -> Result<Vec<CommentInfo>, ServeError> {
         self.version(version)?;
         self.read(|connection| {
-            let mut query = connection.prepare_cached(
+            let mut query = connection.prepare(
                 "SELECT id, pin, text, answers, made_by, made_at FROM comments WHERE version = ?1 ORDER BY id",
             )?;
             let mut comments = Vec::new();

@@ -157,7 +157,7 @@ impl ProjectStore {
                 ],
             )?;
             let id = writing.transaction.last_insert_rowid();
-            let mut insert = writing.transaction.prepare_cached(
+            let mut insert = writing.transaction.prepare(
                 "INSERT INTO version_files (version, position, name, role, sensitivity, digest, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?;
             for (position, (file, blob)) in stored.iter().enumerate() {
@@ -198,7 +198,7 @@ impl ProjectStore {
         self.project(project)?;
         self.read(|connection| {
             let sql = format!("SELECT {COLUMNS} FROM versions WHERE project = ?1 ORDER BY id DESC");
-            let mut query = connection.prepare_cached(&sql)?;
+            let mut query = connection.prepare(&sql)?;
             Ok(query.query_map([project], version)?.collect::<Result<_, _>>()?)
         })
     }
@@ -233,10 +233,14 @@ impl ProjectStore {
         self.write(by, |writing| {
             let version = version_of(&writing.transaction, id)?;
             if let Some(name) = &name {
-                writing.transaction.execute("UPDATE versions SET name = ?2 WHERE id = ?1", params![id, name])?;
+                writing
+                    .transaction
+                    .execute("UPDATE versions SET name = ?2 WHERE id = ?1", params![id, name])?;
             }
             if let Some(note) = &change.note {
-                writing.transaction.execute("UPDATE versions SET note = ?2 WHERE id = ?1", params![id, note])?;
+                writing
+                    .transaction
+                    .execute("UPDATE versions SET note = ?2 WHERE id = ?1", params![id, note])?;
             }
             if let Some(baseline) = change.baseline {
                 if baseline && version.review != ReviewState::Accepted {
@@ -262,7 +266,7 @@ impl ProjectStore {
     pub fn version_files(&self, id: i64) -> Result<Vec<VersionFile>, ServeError> {
         self.version(id)?;
         self.read(|connection| {
-            let mut query = connection.prepare_cached(
+            let mut query = connection.prepare(
                 "SELECT name, role, sensitivity, bytes, digest FROM version_files WHERE version = ?1 ORDER BY position",
             )?;
             let rows = query.query_map([id], |row| {

@@ -30,7 +30,9 @@ impl Role {
 
     /// The role of a word.
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Viewer, Self::Planner, Self::Reviewer, Self::Admin].into_iter().find(|role| role.word() == word)
+        [Self::Viewer, Self::Planner, Self::Reviewer, Self::Admin]
+            .into_iter()
+            .find(|role| role.word() == word)
     }
 }
 

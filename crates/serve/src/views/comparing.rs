@@ -204,9 +204,8 @@ fn roads(plans: &[Compared]) -> Vec<ComparedRoad> {
         })
         .collect();
     let ids: BTreeSet<&str> = people.iter().flat_map(|people| people.keys().copied()).collect();
-    let of = |id: &str| -> Vec<i64> {
-        people.iter().map(|people| people.get(id).copied().unwrap_or(0)).collect()
-    };
+    let of =
+        |id: &str| -> Vec<i64> { people.iter().map(|people| people.get(id).copied().unwrap_or(0)).collect() };
     let mut differing: Vec<(i64, &str)> = ids
         .into_iter()
         .map(|id| {
@@ -228,12 +227,7 @@ fn roads(plans: &[Compared]) -> Vec<ComparedRoad> {
         .map(|(_, id)| {
             let rows: Vec<Option<usize>> = rows.iter().map(|rows| rows.get(id).copied()).collect();
             let name = plans.iter().zip(&rows).find_map(|(plan, row)| Some(&plan.tables.links[(*row)?].name));
-            ComparedRoad {
-                id: id.to_owned(),
-                name: name.cloned().unwrap_or_default(),
-                rows,
-                people: of(id),
-            }
+            ComparedRoad { id: id.to_owned(), name: name.cloned().unwrap_or_default(), rows, people: of(id) }
         })
         .collect()
 }
@@ -250,7 +244,11 @@ fn differences(plans: &[Compared]) -> Vec<String> {
         let people = |tables: &ScenarioTables| tables.zones.iter().map(|zone| zone.people).sum::<i64>();
         let (before, after) = (people(&first.tables), people(&other.tables));
         if before != after {
-            said.push(format!("{} in place of {}", clearway_model::people(after), clearway_model::people(before)));
+            said.push(format!(
+                "{} in place of {}",
+                clearway_model::people(after),
+                clearway_model::people(before)
+            ));
         }
         if said.is_empty() {
             said.push("roads, closures, sites and people are the same".to_owned());
@@ -312,7 +310,9 @@ fn closure_differences(first: &ScenarioTables, other: &ScenarioTables) -> Vec<St
     let links: HashMap<&str, &LinkRow> =
         other.links.iter().map(|link| (link.link_id.as_str(), link)).collect();
     let name = |closure: &ClosureRow| {
-        links.get(closure.target_id.as_str()).map_or_else(|| closure.target_id.clone(), |link| road_name(link))
+        links
+            .get(closure.target_id.as_str())
+            .map_or_else(|| closure.target_id.clone(), |link| road_name(link))
     };
     let before: BTreeSet<_> = first.closures.iter().map(key).collect();
     let after: BTreeSet<_> = other.closures.iter().map(key).collect();

@@ -1,8 +1,8 @@
 //! A road that was clicked.
 
+use super::ScenarioFolder;
 use super::overview::plan_of;
 use super::tables::{AnswerTable, rows};
-use super::ScenarioFolder;
 use crate::app::ServeApp;
 use crate::error::ServeError;
 use crate::types::{LinkClosure, LinkFigure, LinkFigures, LinkHour, LinkZone};
@@ -20,7 +20,8 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
             rows::<ZoneRow>(store)?,
         ))
     })?;
-    let link = links.get(row).ok_or_else(|| ServeError::NotThere(format!("link {row} of version {version}")))?;
+    let link =
+        links.get(row).ok_or_else(|| ServeError::NotThere(format!("link {row} of version {version}")))?;
     let is_back = |other: &LinkRow| {
         other.from_node_id == link.to_node_id
             && other.to_node_id == link.from_node_id
@@ -50,7 +51,8 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
     };
     let Ok(plan) = plan_of(app, version) else { return Ok(figures) };
     let table = AnswerTable::read(&app.store.version_store(plan.id)?, "bottlenecks.csv")?;
-    let rank = (0..table.len()).find(|at| table.text(*at, "element") == "link" && table.text(*at, "id") == link.link_id);
+    let rank = (0..table.len())
+        .find(|at| table.text(*at, "element") == "link" && table.text(*at, "id") == link.link_id);
     figures.bottleneck_rank =
         rank.and_then(|at| table.whole(at, "rank")).and_then(|rank| u64::try_from(rank).ok());
     let replay = match app.views.replay(app, plan.id) {

@@ -137,7 +137,8 @@ impl ScenarioFolder {
         let mut found: VersionInfo = app.store.version(version)?;
         while !matches!(found.kind, VersionKind::Roads | VersionKind::Scenario | VersionKind::Plan) {
             let parent = found.parent;
-            let parent = parent.ok_or_else(|| ServeError::NotThere(format!("scenario of version {version}")))?;
+            let parent =
+                parent.ok_or_else(|| ServeError::NotThere(format!("scenario of version {version}")))?;
             found = app.store.version(parent)?;
         }
         Ok(Self { version: found.id, kind: found.kind, store: app.store.version_store(found.id)? })

@@ -42,11 +42,7 @@ impl DocumentFigures<'_> {
         SourcedFigure {
             value: self.document.pointer(&pointer).and_then(Value::as_f64),
             unit: unit.to_owned(),
-            source: FigureSource {
-                version: self.version,
-                file: self.file.to_owned(),
-                field: key.to_owned(),
-            },
+            source: FigureSource { version: self.version, file: self.file.to_owned(), field: key.to_owned() },
         }
     }
 }
@@ -98,7 +94,10 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         start: settings.start,
         time_zone: settings.time_zone,
         assumptions: assumptions(&summary),
-        standing: standing_sentences(context.unwrap_or(Context::Other)).into_iter().map(str::to_owned).collect(),
+        standing: standing_sentences(context.unwrap_or(Context::Other))
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -125,7 +124,11 @@ fn sentences(plan: &VersionInfo, summary: &Value) -> Vec<String> {
 pub(super) fn duration(seconds: f64) -> String {
     let whole = round(seconds);
     if whole < 600 {
-        return if whole < 60 { format!("{whole} s") } else { format!("{} min {} s", whole / 60, whole % 60) };
+        return if whole < 60 {
+            format!("{whole} s")
+        } else {
+            format!("{} min {} s", whole / 60, whole % 60)
+        };
     }
     let minutes = round(seconds / 60.0);
     match (minutes / 60, minutes % 60) {
@@ -179,8 +182,18 @@ fn figure_rows(
             [None, Some("people.arrived"), Some("arrived"), Some("baseline.arrived")],
             "people",
         ),
-        row("not_evacuated", "people not evacuated", [None, Some("people.not_evacuated"), None, None], "people"),
-        row("overtaken", "people overtaken by a hazard", [None, Some("people.overtaken"), Some("overtaken"), None], "people"),
+        row(
+            "not_evacuated",
+            "people not evacuated",
+            [None, Some("people.not_evacuated"), None, None],
+            "people",
+        ),
+        row(
+            "overtaken",
+            "people overtaken by a hazard",
+            [None, Some("people.overtaken"), Some("overtaken"), None],
+            "people",
+        ),
     ]
 }
 
@@ -290,14 +303,11 @@ fn zones(
         .into_iter()
         .enumerate()
         .map(|(row, zone)| {
-            let of_replay = replayed
-                .get(zone.zone_id.as_str())
-                .and_then(|at| Some(replay?.zones[*at]));
+            let of_replay = replayed.get(zone.zone_id.as_str()).and_then(|at| Some(replay?.zones[*at]));
             let in_table = by_id.get(zone.zone_id.as_str()).copied();
             let number = |column: &str| in_table.and_then(|row| table.number(row, column));
             let whole = |column: &str| in_table.and_then(|row| table.whole(row, column));
-            let arrived =
-                whole("arrived").or(of_replay.map(|replay| replay.arrived)).unwrap_or(0);
+            let arrived = whole("arrived").or(of_replay.map(|replay| replay.arrived)).unwrap_or(0);
             ZoneFigures {
                 row,
                 people: zone.people,

@@ -28,7 +28,8 @@ pub(crate) fn bounds_of_files(files: &[NewFile]) -> Option<[f64; 4]> {
         .filter(|file| file.name == "node.csv" || file.name == "scenario/node.csv")
         .map(|file| (file.name.clone(), file.bytes.clone()))
         .collect();
-    let bytes = ["node.csv", "scenario/node.csv"].into_iter().find_map(|name| store.read(name).ok().flatten())?;
+    let bytes =
+        ["node.csv", "scenario/node.csv"].into_iter().find_map(|name| store.read(name).ok().flatten())?;
     let (nodes, _) = read_table::<NodeRow>("node.csv", &bytes);
     bounds_of(&nodes)
 }
@@ -72,7 +73,9 @@ mod tests {
     #[test]
     fn lines_are_read_and_others_are_none() {
         assert_eq!(line("LINESTRING (24.9 60.1, 25 60.2)"), Some(vec![[24.9, 60.1], [25.0, 60.2]]));
-        for other in ["", "POINT (1 2)", "LINESTRING (1 2)", "LINESTRING (a b, 1 2)", "LINESTRING (1 NaN, 2 2)"] {
+        for other in
+            ["", "POINT (1 2)", "LINESTRING (1 2)", "LINESTRING (a b, 1 2)", "LINESTRING (1 NaN, 2 2)"]
+        {
             assert_eq!(line(other), None, "{other}");
         }
     }

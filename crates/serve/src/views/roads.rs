@@ -142,7 +142,8 @@ impl RoadView {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let fits = |id: &str, name: &str| id.to_lowercase() == wanted || name.to_lowercase().contains(&wanted);
+        let fits =
+            |id: &str, name: &str| id.to_lowercase() == wanted || name.to_lowercase().contains(&wanted);
         let shown = |id: &str, name: &str| if name.is_empty() { id.to_owned() } else { name.to_owned() };
         let mut found: Vec<FoundPlace> = self
             .points
@@ -162,7 +163,7 @@ impl RoadView {
             if found.len() >= MOST {
                 break;
             }
-            let is_new = || link.name.is_empty() || seen.insert(link.name.as_str());
+            let mut is_new = || link.name.is_empty() || seen.insert(link.name.as_str());
             if fits(&link.id, &link.name) && is_new() {
                 found.push(FoundPlace {
                     kind: "road".to_owned(),

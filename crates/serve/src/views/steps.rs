@@ -30,8 +30,11 @@ impl StepView {
         let roads = app.views.roads(app, plan.id)?;
         let rows: Vec<Option<usize>> =
             replay.scenario.links.iter().map(|link| roads.row_of(&link.link_id)).collect();
-        let most_waiting =
-            replay.links.values().flat_map(|link| &link.waiting).fold(0.0, |most: f64, people| most.max(*people));
+        let most_waiting = replay
+            .links
+            .values()
+            .flat_map(|link| &link.waiting)
+            .fold(0.0, |most: f64, people| most.max(*people));
         let max = [1.0, 1.0, round_up(most_waiting)];
         let step_h = seconds(replay.step_ms) / 3600.0;
         let measured = |max: f64, value: &dyn Fn(&LinkReplay, usize) -> f64| {
@@ -46,9 +49,13 @@ impl StepView {
             links.sort_unstable_by_key(|(row, _)| *row);
             MeasuredLinks { links }
         };
-        let over = |amount: f64, most: Option<f64>| most.filter(|most| *most > 0.0).map_or(0.0, |most| amount / most);
+        let over = |amount: f64, most: Option<f64>| {
+            most.filter(|most| *most > 0.0).map_or(0.0, |most| amount / most)
+        };
         let measures = [
-            measured(max[0], &|link, step| over(link.entered[step], link.rate_people_h.map(|rate| rate * step_h))),
+            measured(max[0], &|link, step| {
+                over(link.entered[step], link.rate_people_h.map(|rate| rate * step_h))
+            }),
             measured(max[1], &|link, step| over(link.on_it[step], link.room_people)),
             measured(max[2], &|link, step| link.waiting[step]),
         ];
@@ -140,12 +147,18 @@ mod tests {
     #[test]
     fn a_byte_says_none_some_all_and_more() {
         assert_eq!([byte(0.0, 1.0), byte(1e-12, 1.0), byte(0.0001, 1.0)], [0, 0, 1]);
-        assert_eq!([byte(0.5, 1.0), byte(1.0, 1.0), byte(1.000_000_000_1, 1.0), byte(1.1, 1.0)], [128, 254, 254, 255]);
+        assert_eq!(
+            [byte(0.5, 1.0), byte(1.0, 1.0), byte(1.000_000_000_1, 1.0), byte(1.1, 1.0)],
+            [128, 254, 254, 255]
+        );
         assert_eq!(byte(3.0, 0.0), 0);
     }
 
     #[test]
     fn the_end_of_a_scale_is_a_round_number() {
-        assert_eq!([0.0, 1.0, 1.5, 3.0, 6.0, 49.0, 51.0, 1001.0].map(round_up), [1.0, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 2000.0]);
+        assert_eq!(
+            [0.0, 1.0, 1.5, 3.0, 6.0, 49.0, 51.0, 1001.0].map(round_up),
+            [1.0, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 2000.0]
+        );
     }
 }

@@ -36,7 +36,13 @@ impl AnswerTable {
         let bytes = store.read(name)?.unwrap_or_default();
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
         let cannot = |error: csv::Error| ServeError::Store(format!("{name}: {error}"));
-        let columns = reader.headers().map_err(cannot)?.iter().enumerate().map(|(at, column)| (column.to_owned(), at)).collect();
+        let columns = reader
+            .headers()
+            .map_err(cannot)?
+            .iter()
+            .enumerate()
+            .map(|(at, column)| (column.to_owned(), at))
+            .collect();
         let rows = reader.records().collect::<Result<_, _>>().map_err(cannot)?;
         Ok(Self { columns, rows })
     }

@@ -24,7 +24,8 @@ pub(super) fn tile(view: &RoadView, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
     }
     let scale = f64::from(1_u32 << z);
     let frame = TileFrame { west: f64::from(x) / scale, north: f64::from(y) / scale, scale };
-    let inside: Vec<usize> = (0..view.links.len()).filter(|row| frame.meets(view.links[*row].around)).collect();
+    let inside: Vec<usize> =
+        (0..view.links.len()).filter(|row| frame.meets(view.links[*row].around)).collect();
     let last_class = last_class(view, &inside);
     let mut links = TileLayer::new("links");
     for row in inside {
