@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_OURS = {"target", ".git", "out", "dist", ".cache", "__pycache__"}
+NOT_OURS = {"target", ".git", "out", "dist", ".cache", "__pycache__", "node_modules"}
 FOLDERS = ("crates/", "docs/", "bench/", "examples/", "scripts/")
 
 

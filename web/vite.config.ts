@@ -9,6 +9,8 @@ export default defineConfig({
   build: {
     outDir: "../crates/serve/assets",
     emptyOutDir: true,
+    // The licences of what is in the built files go with them.
+    license: { fileName: "licences.txt" },
     target: "es2022",
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,

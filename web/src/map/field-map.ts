@@ -5,7 +5,7 @@ import type { GeoJSONSource, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { FlowLayer, type RoadLines } from "./flow-layer";
 import { byByte, byDifference, type Measure } from "./scales";
-import { emptyStyle, roadLayers } from "./style";
+import { colours, emptyStyle, roadLayers } from "./style";
 
 maplibre.setWorkerUrl(workerUrl);
 
@@ -99,6 +99,12 @@ export class FieldMap {
     this.map.fitBounds(bounds, { padding: 40, animate: false, maxZoom: 17 });
   }
 
+  /** How full each site is, 0 to 1, by the number of its row. */
+  async fill(shares: number[]): Promise<void> {
+    await this.#ready;
+    shares.forEach((share, id) => this.map.setFeatureState({ source: "sites", id }, { share }));
+  }
+
   async show(overlay: Overlay, shapes: Shapes): Promise<void> {
     await this.#ready;
     this.map.getSource<GeoJSONSource>(overlay)?.setData(shapes ?? NONE);
@@ -108,14 +114,17 @@ export class FieldMap {
   async lines(lines: RoadLines): Promise<void> {
     await this.#ready;
     if (this.#flow) this.map.removeLayer(this.#flow.id);
-    this.#flow = new FlowLayer(lines);
+    this.#flow = new FlowLayer(lines, colours.road);
     this.map.addLayer(this.#flow, this.map.getLayer("road-names") ? "road-names" : "hazards");
   }
 
   /** Colours the roads by one byte per link, in the order of their lines; null: plain roads again. */
   async colour(measure: Measure | "difference", bytes: Uint8Array | null): Promise<void> {
     await this.#ready;
-    this.#flow?.show(bytes, measure === "difference" ? byDifference() : byByte(measure));
+    if (!this.#flow) return;
+    this.#flow.show(bytes, measure === "difference" ? byDifference() : byByte(measure));
+    // Roads are drawn once. Those that cannot be seen can still be clicked.
+    this.map.setPaintProperty("roads", "line-opacity", bytes ? 0 : 1);
   }
 
   /** Whether clicks pick what is on the map; not while something is drawn. */

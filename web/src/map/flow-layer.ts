@@ -1,4 +1,4 @@
-// Colours every road by one byte, which changes with each step of time. The lines go to the graphics card once; a step sends the bytes alone,
+// Draws every road, coloured by one byte, which changes with each step of time. The lines go to the graphics card once; a step sends the bytes alone,
 // as a small texture. MapLibre's own feature state takes a second for 75,000 links.
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as Drawn } from "maplibre-gl";
@@ -35,6 +35,7 @@ uniform mat4 u_matrix;
 uniform vec2 u_view;
 uniform float u_width;
 uniform float u_ratio;
+uniform vec4 u_plain;
 uniform usampler2D u_bytes;
 uniform float u_from[${MOST_COLOURS}];
 uniform vec4 u_colours[${MOST_COLOURS}];
@@ -44,11 +45,10 @@ flat out vec4 v_colour;
 void main() {
   int row = int(a_row);
   float value = float(texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}, row / ${TEXTURE_WIDTH}), 0).r);
-  v_colour = vec4(0.0);
-  float wide = 0.0;
+  v_colour = u_plain;
+  float wide = -0.4;
   for (int at = 0; at < ${MOST_COLOURS}; at++)
     if (value >= u_from[at]) { v_colour = u_colours[at]; wide = float(at) * 0.12; }
-  if (value < 0.5 || v_colour.a < 0.5) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
   vec4 begin = u_matrix * vec4(a_ends.xy, 0.0, 1.0);
   vec4 end = u_matrix * vec4(a_ends.zw, 0.0, 1.0);
   vec2 along = (end.xy / end.w - begin.xy / begin.w) * u_view;
@@ -89,7 +89,11 @@ export class FlowLayer implements CustomLayerInterface {
   #from = new Float32Array(MOST_COLOURS).fill(1000);
   #colours = new Float32Array(4 * MOST_COLOURS);
 
-  constructor(lines: RoadLines) {
+  readonly #plain: string;
+
+  /** `plain`: the colour of roads on which nothing is. */
+  constructor(lines: RoadLines, plain: string) {
+    this.#plain = plain;
     this.#links = lines.points.length;
     const { pieces, origin } = pieced(lines);
     this.#pieces = pieces;
@@ -127,7 +131,7 @@ export class FlowLayer implements CustomLayerInterface {
       return;
     }
     this.#program = program;
-    for (const name of ["u_matrix", "u_view", "u_width", "u_ratio", "u_bytes", "u_from", "u_colours"])
+    for (const name of ["u_matrix", "u_view", "u_width", "u_ratio", "u_bytes", "u_from", "u_colours", "u_plain"])
       this.#places.set(name, gl2.getUniformLocation(program, name));
     this.#array = gl2.createVertexArray();
     gl2.bindVertexArray(this.#array);
@@ -172,6 +176,7 @@ export class FlowLayer implements CustomLayerInterface {
     gl.uniform1i(place("u_bytes"), 0);
     gl.uniform1fv(place("u_from"), this.#from);
     gl.uniform4fv(place("u_colours"), this.#colours);
+    gl.uniform4fv(place("u_plain"), rgba(this.#plain));
     gl.disable(gl.DEPTH_TEST);
     gl.disable(gl.STENCIL_TEST);
     gl.disable(gl.CULL_FACE);

@@ -55,7 +55,7 @@ export function byDifference(): Colouring {
   return { from: [1, 44, 86, 128, 129, 170, 212], colours: [...difference.fewer, NONE, ...difference.more] };
 }
 
-/** What is not coloured at all; no colour of a scale is white. */
+/** No byte of a difference is this one. */
 const NONE = "#ffffff";
 
 /** The colours of the bytes of a measure. */

@@ -118,7 +118,7 @@ const overlays: LayerSpecification[] = [
     type: "circle",
     source: "sites",
     paint: {
-      "circle-color": ["interpolate", ["linear"], ["get", "share"], 0, "#ffffff", 0.01, "#cfe3d6", 1, "#1d4f33"],
+      "circle-color": ["interpolate", ["linear"], ["coalesce", ["feature-state", "share"], 0], 0, "#ffffff", 0.01, "#cfe3d6", 1, "#1d4f33"],
       "circle-radius": 8,
       "circle-stroke-color": colours.site,
       "circle-stroke-width": 2.5,

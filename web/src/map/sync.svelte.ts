@@ -47,6 +47,7 @@ class MapSync {
     });
     $effect(() => void map.show("zones", answer.tab === "prepare" ? null : collection(answer.shapes?.zones)));
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
+    $effect(() => void map.fill(fullness()));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
     $effect(() => void map.show("bottlenecks", answer.tab === "answer" ? answer.bottleneckLines : null));
     $effect(() => {
@@ -84,24 +85,34 @@ function collection(value: unknown): Shapes {
   return shapes?.type === "FeatureCollection" ? shapes : null;
 }
 
-/** Sites as points, with how full they are at the step that is looked at. */
+/** Sites as points. */
 function sites(): Shapes {
   const overview = answer.overview;
   if (!overview) return null;
-  const step = answer.tab === "time" ? answer.step : null;
   const features = overview.sites.flatMap((site): GeoJSON.Feature[] => {
-    if (!site.at) return [];
-    const people = step === null ? site.arrived : (site.people_by_step[step] ?? 0);
-    const share = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
+    const [lng, lat] = site.at ?? [];
+    if (lng === undefined || lat === undefined) return [];
     return [
       {
         type: "Feature",
-        properties: { site_id: site.id, name: site.name || site.id, share },
-        geometry: { type: "Point", coordinates: site.at },
+        id: site.row,
+        properties: { site_id: site.id, name: site.name || site.id },
+        geometry: { type: "Point", coordinates: [lng, lat] },
       },
     ];
   });
   return { type: "FeatureCollection", features };
+}
+
+/** How full each site is at the step that is looked at, by row; where there is no capacity, whether anybody is there. */
+function fullness(): number[] {
+  const step = answer.tab === "time" ? answer.step : null;
+  const shares: number[] = [];
+  for (const site of answer.overview?.sites ?? []) {
+    const people = step === null ? site.arrived : (site.people_by_step[step] ?? 0);
+    shares[site.row] = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
+  }
+  return shares;
 }
 
 /** What must be said beside the map, for the map. */
