@@ -28,6 +28,8 @@ pub struct PlanReplay {
     pub sites: Vec<SiteReplay>,
     /// Who is on each link that somebody uses, by its row in `link.csv`.
     pub links: BTreeMap<usize, LinkReplay>,
+    /// Whether each link that is closed during a whole step is so in each, by its row in `link.csv`.
+    pub closed: BTreeMap<usize, Vec<bool>>,
     /// People in their zones at the end of each step.
     pub at_home: Vec<i64>,
     /// People on the way at the end of each step.
@@ -73,8 +75,8 @@ pub struct LinkReplay {
     pub entered: Vec<f64>,
     /// People on it at the end of each step: from entering it until they enter what comes next.
     pub on_it: Vec<f64>,
-    /// People who wait before it at the end of each step.
-    pub waiting: Vec<f64>,
+    /// People at the end of each step who have come to its end and wait for what comes next.
+    pub standing: Vec<f64>,
     /// People who enter it in each hour; those of a packet count in the hour in which its last person enters.
     pub by_hour: Vec<i64>,
     /// What it lets in within each hour while it is open, people; `None`: without limit.
@@ -173,6 +175,7 @@ pub fn replay(session: &Session, plan: &dyn Store) -> Result<PlanReplay, Error> 
         zones: zones(&network, &loading.packets, &zone_of),
         sites: sites(scenario.sites.len(), &loading.packets, &site_of, course),
         links,
+        closed: closed(&network, course),
         at_home: Vec::new(),
         on_the_way: Vec::new(),
         arrived: Vec::new(),
@@ -312,8 +315,8 @@ fn sites(count: usize, packets: &[PacketFate], site_of: &[usize], course: StepCo
 
 /// Sums per step of one link.
 struct LinkSums {
-    came: Vec<f64>,
     entered: Vec<f64>,
+    reached: Vec<f64>,
     left: Vec<f64>,
     by_hour: Vec<i64>,
     by_zone: BTreeMap<usize, i64>,
@@ -343,19 +346,19 @@ impl<'n> LinkCounting<'n> {
         let people = float(passing.people);
         let Some(on) = self.on.get_mut(passing.packet) else { return };
         if let Some(sums) = self.sums.get_mut(on) {
+            course.spread(&mut sums.reached, passing.came, passing.came_last, people);
             course.spread(&mut sums.left, passing.begin, passing.entered, people);
         }
         *on = usize::MAX;
         let ElementKind::Link(link) = self.network.elements[passing.element].kind else { return };
         *on = link;
         let sums = self.sums.entry(link).or_insert_with(|| LinkSums {
-            came: vec![0.0; course.steps],
             entered: vec![0.0; course.steps],
+            reached: vec![0.0; course.steps],
             left: vec![0.0; course.steps],
             by_hour: vec![0; self.hours],
             by_zone: BTreeMap::new(),
         });
-        course.spread(&mut sums.came, passing.came, passing.came_last, people);
         course.spread(&mut sums.entered, passing.begin, passing.entered, people);
         let hour = usize::try_from(passing.entered / HOUR_US).unwrap_or(0).min(self.hours - 1);
         sums.by_hour[hour] += passing.people;
@@ -375,12 +378,13 @@ impl<'n> LinkCounting<'n> {
         let links = self.sums.into_iter().filter_map(|(link, sums)| {
             let at = *element_of.get(&link)?;
             let element = &self.network.elements[at];
-            let [came, entered, left] = [&sums.came, &sums.entered, &sums.left].map(|steps| level(steps));
+            let [entered, reached, left] =
+                [&sums.entered, &sums.reached, &sums.left].map(|steps| level(steps));
             let replay = LinkReplay {
                 rate_people_h: element.rate.map(|rate| float(rate) / 1000.0),
                 room_people: rooms.of[at].map(|room| f64::from(room.vehicles) * rooms.people_per_vehicle),
                 on_it: minus(&entered, &left),
-                waiting: minus(&came, &entered),
+                standing: minus(&reached, &left),
                 entered: sums.entered,
                 most_by_hour: (0..hours).map(|hour| most_in_hour(element, hour)).collect(),
                 by_hour: sums.by_hour,
@@ -390,6 +394,29 @@ impl<'n> LinkCounting<'n> {
         });
         links.collect()
     }
+}
+
+/// Links that are closed during whole steps, by row.
+fn closed(network: &Network, course: StepCourse) -> BTreeMap<usize, Vec<bool>> {
+    let mut closed = BTreeMap::new();
+    let end_ms = length_us(course) / MICROS_PER_MS;
+    for element in &network.elements {
+        let ElementKind::Link(link) = element.kind else { continue };
+        let open = element.open.intervals();
+        if open.iter().any(|&(from, until)| from <= 0 && until >= end_ms.min(network.horizon)) {
+            continue;
+        }
+        let step_ms = course.step_us / MICROS_PER_MS;
+        let is_closed = |step: usize| {
+            let from = index_us(step, step_ms);
+            !open.iter().any(|&(begin, end)| begin < from + step_ms && end > from)
+        };
+        let steps: Vec<bool> = (0..course.steps).map(is_closed).collect();
+        if steps.contains(&true) {
+            closed.insert(link, steps);
+        }
+    }
+    closed
 }
 
 /// One level less another.

@@ -434,7 +434,7 @@ pub struct InterventionsArgs {
 
 #[derive(Debug, Group)]
 pub struct VerifyArgs {
-    /// Plan folder, or a ZIP archive of one
+    /// Plan folder, a ZIP archive of one, or a project of the map application (ZIP), each of whose plans is checked
     pub plan: PathBuf,
     /// Scenario folder, or a ZIP archive of one [default: the copy inside the plan folder]
     #[arg(long, value_name = "DIR")]

@@ -3,7 +3,7 @@
 use crate::error::ServeError;
 use crate::store::{NewFile, NewVersion, ProjectStore};
 use crate::types::{CommentOrder, CommentPin, DraftOrder, VersionKind};
-use clearway::{Disclosure, Sensitivity, Store, ZipStore};
+use clearway::{Disclosure, Sensitivity, Store, SubStore, ZipStore, verify};
 use clearway_model::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -245,6 +245,14 @@ fn bring_version(
     by: &str,
 ) -> Result<i64, ServeError> {
     let folder = format!("versions/{}", version.id);
+    if version.kind == VersionKind::Plan {
+        // what a plan claims is shown as it is claimed: it has to follow from its scenario
+        let checked = verify(&SubStore::new(archive, &folder), None)
+            .map_err(|error| ServeError::Request(format!("version {}: {error}", version.id)))?;
+        if !checked.holds {
+            return Err(ServeError::Request(format!("version {}: {}", version.id, checked.in_words())));
+        }
+    }
     let redacted = version.disclosure == "redacted";
     let mut files = Vec::new();
     for name in archive.names_in(&folder)? {

@@ -123,6 +123,10 @@ pub struct ZoneFigures {
     pub t90_s: Option<f64>,
     /// Time by which all of its evacuees have arrived, s (replay); `null`: not within the horizon.
     pub t100_s: Option<f64>,
+    /// Time by which 90 % of its people in orders have arrived in the newest simulation, s; `null`: never, or not simulated.
+    pub simulated_t90_s: Option<f64>,
+    /// When the last of them arrive in the newest simulation, s.
+    pub simulated_last_s: Option<f64>,
     /// Begin of the first departure window, s.
     pub first_departure_s: Option<f64>,
     /// Departure of the last, s.
@@ -226,6 +230,8 @@ pub struct LinkHour {
     pub people: i64,
     /// What the road lets in while it is open, people; `null`: without limit.
     pub most_people: Option<i64>,
+    /// People who enter in it in the newest simulation; `null`: not simulated.
+    pub simulated_people: Option<i64>,
 }
 
 /// Who enters a road from one zone.
@@ -256,26 +262,37 @@ pub struct StepsInfo {
     pub people: Vec<PeopleAtStep>,
 }
 
-/// What a byte of a step says.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+/// What a byte of a step says. 255: the link is closed during the whole step; in `room` and `standing` only if nobody is on it at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StepMeasure {
-    /// Name, for the address: `flow`, `room` or `waiting`.
-    pub name: String,
+    /// Which measure, for the address.
+    pub name: StepMeasureName,
     /// What it is, in words.
     pub label: String,
     /// Unit of the value.
     pub unit: String,
-    /// Byte 0 is none. Byte b from 1 to 254 is a value of `(b - 1) / 253 * max`, rounded; 255 is more than `max`.
-    pub max: f64,
+    /// From the byte to the value.
+    pub scale: StepScale,
 }
 
-/// Where people are.
+/// From a byte to a value, as in `link_states.bin` of a simulation (`docs/reference/simulation.md`). Bytes are rounded up: only nothing
+/// is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepScale {
+    /// A share: byte / 250; 254: it is not known how many fit.
+    Share,
+    /// A number: 10^(byte / 50) - 1, so that 250 are 100,000 and more.
+    Logarithm,
+}
+
+/// Where people are at the end of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PeopleAtStep {
-    /// In their zones.
-    pub at_home: i64,
-    /// On the way.
-    pub on_the_way: i64,
+    /// In their zones; `null` in a simulation.
+    pub at_home: Option<i64>,
+    /// On the way; `null` in a simulation.
+    pub on_the_way: Option<i64>,
     /// Arrived.
     pub arrived: i64,
 }
@@ -305,6 +322,6 @@ pub enum StepMeasureName {
     Flow,
     /// Vehicles on the road, over those that fit.
     Room,
-    /// People who wait before the road.
-    Waiting,
+    /// People who have come to the end of the road and wait for what comes next.
+    Standing,
 }

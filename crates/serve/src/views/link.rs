@@ -5,9 +5,11 @@ use super::overview::plan_of;
 use super::tables::{AnswerTable, rows};
 use crate::app::ServeApp;
 use crate::error::ServeError;
-use crate::types::{LinkClosure, LinkFigure, LinkFigures, LinkHour, LinkZone};
+use crate::types::{LinkClosure, LinkFigure, LinkFigures, LinkHour, LinkZone, VersionKind};
 use clearway::LinkReplay;
+use clearway_model::number::length;
 use clearway_model::{ClosureRow, ClosureTarget, LinkRow, SourceRow, SourceStatus, ZoneRow};
+use std::collections::HashMap;
 
 /// A road of a version with its figures, and in a plan who passes it.
 pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigures, ServeError> {
@@ -66,7 +68,7 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
         _ => replay.scenario.links.iter().position(|other| other.link_id == link.link_id),
     };
     if let Some(passed) = in_replay.and_then(|row| replay.links.get(&row)) {
-        figures.by_hour = hours(passed);
+        figures.by_hour = hours(passed, &simulated_hours(app, plan.id, &link.link_id)?);
         figures.zones = passed
             .by_zone
             .iter()
@@ -81,13 +83,36 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
     Ok(figures)
 }
 
+/// People who enter a road in each hour of the newest simulation; `None`: not simulated.
+fn simulated_hours(
+    app: &ServeApp,
+    plan: i64,
+    link_id: &str,
+) -> Result<Option<HashMap<i64, i64>>, ServeError> {
+    let Some(simulation) = app.store.newest_child(plan, VersionKind::Simulation)? else { return Ok(None) };
+    let store = app.store.version_store(simulation.id)?;
+    if !store.has("link_hours.csv") {
+        return Ok(None);
+    }
+    let table = AnswerTable::read(&store, "link_hours.csv")?;
+    let rows = (0..table.len()).filter(|row| table.text(*row, "link_id") == link_id);
+    Ok(Some(
+        rows.filter_map(|row| Some((table.whole(row, "from_s")?, table.whole(row, "people")?))).collect(),
+    ))
+}
+
 /// Hours up to the last in which somebody passes.
-fn hours(passed: &LinkReplay) -> Vec<LinkHour> {
-    let last = passed.by_hour.iter().rposition(|people| *people > 0).map_or(0, |last| last + 1);
-    (0_i64..)
-        .zip(passed.by_hour.iter().zip(&passed.most_by_hour))
-        .take(last)
-        .map(|(hour, (people, most))| LinkHour { from_s: hour * 3600, people: *people, most_people: *most })
+fn hours(passed: &LinkReplay, simulated: &Option<HashMap<i64, i64>>) -> Vec<LinkHour> {
+    let in_plan = passed.by_hour.iter().rposition(|people| *people > 0).map_or(0, |last| length(last) + 1);
+    let in_simulation = simulated.iter().flat_map(HashMap::keys).max().map_or(0, |from_s| from_s / 3600 + 1);
+    let in_hour = |hour: i64| usize::try_from(hour).unwrap_or(usize::MAX);
+    (0..in_plan.max(in_simulation))
+        .map(|hour| LinkHour {
+            from_s: hour * 3600,
+            people: passed.by_hour.get(in_hour(hour)).copied().unwrap_or(0),
+            most_people: passed.most_by_hour.get(in_hour(hour)).copied().flatten(),
+            simulated_people: simulated.as_ref().map(|hours| hours.get(&(hour * 3600)).copied().unwrap_or(0)),
+        })
         .collect()
 }
 

@@ -1,6 +1,5 @@
 //! The answer of a plan, out of the documents that the command line writes, and of the replay for what is in none of them.
 
-use super::places::bounds_of;
 use super::tables::{AnswerTable, document, rows};
 use super::{RoadView, ScenarioFolder};
 use crate::app::ServeApp;
@@ -81,6 +80,10 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         document: &simulated,
     });
     let settings = folder.with(settings)?;
+    let arrivals = match &simulation {
+        Some(simulation) => AnswerTable::read(&app.store.version_store(simulation.id)?, "zone_arrivals.csv")?,
+        None => AnswerTable::default(),
+    };
     let context = summary.get("context").cloned().and_then(|context| serde_json::from_value(context).ok());
     Ok(PlanOverview {
         version: plan.id,
@@ -89,7 +92,7 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         sentences: sentences(&plan, &summary),
         rows: figure_rows(&of_plan, of_simulation.as_ref(), replay.is_some()),
         bottlenecks: bottlenecks(&store, &roads, &settings.places)?,
-        zones: zones(&store, &folder, replay.as_ref())?,
+        zones: zones(&store, &folder, replay.as_ref(), &arrivals)?,
         sites: sites(&folder, replay.as_ref())?,
         start: settings.start,
         time_zone: settings.time_zone,
@@ -224,7 +227,6 @@ fn settings(store: &dyn Store) -> Result<SceneSettings, ServeError> {
             places.insert(("connector", connector.connector_id), *at);
         }
     }
-    debug_assert!(nodes.is_empty() || bounds_of(&nodes).is_some());
     Ok(SceneSettings { start: word("start"), time_zone: word("time_zone"), places })
 }
 
@@ -290,10 +292,12 @@ fn zones(
     store: &dyn Store,
     folder: &ScenarioFolder,
     replay: Option<&Arc<PlanReplay>>,
+    arrivals: &AnswerTable,
 ) -> Result<Vec<ZoneFigures>, ServeError> {
+    let simulated = arrivals.by("zone_id");
     let given: Vec<ZoneRow> = folder.with(rows)?;
     let table = AnswerTable::read(store, "zones.csv")?;
-    let by_id: HashMap<&str, usize> = (0..table.len()).map(|row| (table.text(row, "zone_id"), row)).collect();
+    let by_id = table.by("zone_id");
     let replayed: HashMap<&str, usize> = replay
         .iter()
         .flat_map(|replay| replay.scenario.zones.iter().enumerate())
@@ -305,6 +309,7 @@ fn zones(
         .map(|(row, zone)| {
             let of_replay = replayed.get(zone.zone_id.as_str()).and_then(|at| Some(replay?.zones[*at]));
             let in_table = by_id.get(zone.zone_id.as_str()).copied();
+            let in_simulation = simulated.get(zone.zone_id.as_str()).copied();
             let number = |column: &str| in_table.and_then(|row| table.number(row, column));
             let whole = |column: &str| in_table.and_then(|row| table.whole(row, column));
             let arrived = whole("arrived").or(of_replay.map(|replay| replay.arrived)).unwrap_or(0);
@@ -317,6 +322,8 @@ fn zones(
                 not_arrived: zone.people - arrived,
                 t90_s: of_replay.and_then(|replay| replay.t90_s),
                 t100_s: of_replay.and_then(|replay| replay.t100_s),
+                simulated_t90_s: in_simulation.and_then(|row| arrivals.number(row, "t90_s")),
+                simulated_last_s: in_simulation.and_then(|row| arrivals.number(row, "last_s")),
                 first_departure_s: number("first_departure_s"),
                 last_departure_s: number("last_departure_s"),
                 hazard_s: number("hazard_s"),

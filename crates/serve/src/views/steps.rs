@@ -1,65 +1,126 @@
 //! What each link is like over time, a byte per link and step.
 
+use super::RoadView;
 use super::overview::plan_of;
+use super::tables::{AnswerTable, document};
 use crate::app::ServeApp;
 use crate::error::ServeError;
-use crate::types::{PeopleAtStep, StepMeasure, StepMeasureName, StepsInfo};
-use clearway::{LinkReplay, PlanReplay};
-use clearway_model::number::{float, truncated};
+use crate::types::{
+    PeopleAtStep, StepMeasure, StepMeasureName, StepScale, StepsInfo, VersionInfo, VersionKind,
+};
+use clearway::{PlanReplay, Store};
+use clearway_model::number::{ceil, float};
 use clearway_model::time::seconds;
+use serde_json::Value;
 use std::sync::Arc;
 
-/// Bytes of the links that somebody uses, for one measure.
-struct MeasuredLinks {
-    /// Row of the link and a byte per step, by row.
-    links: Vec<(usize, Vec<u8>)>,
-}
+/// A full share, as `link_states.bin` has it.
+const FULL: f64 = 250.0;
+/// It is not known how many fit.
+const UNKNOWN_ROOM: u8 = 254;
+/// Closed during the whole step.
+const CLOSED: u8 = 255;
+/// The byte grows by so much where a number, plus one, grows tenfold.
+const PER_TENFOLD: f64 = 50.0;
+
+/// A byte per step for each of the three measures.
+type LinkBytes = [Vec<u8>; 3];
 
 /// What there is for every link over time.
 pub struct StepView {
     /// What a byte says, and how many there are.
     pub info: StepsInfo,
-    measures: [MeasuredLinks; 3],
+    /// By row, of links of which there is something to say.
+    links: Vec<(usize, LinkBytes)>,
 }
 
 impl StepView {
-    /// Of the replay of a plan, or of the plan that was simulated.
+    /// Of a simulation its states; of a plan its replay.
     pub(super) fn of(app: &ServeApp, version: i64) -> Result<Self, ServeError> {
+        let asked = app.store.version(version)?;
+        let roads = app.views.roads(app, version)?;
+        if asked.kind == VersionKind::Simulation {
+            return Self::of_simulation(app, &asked, &roads);
+        }
         let plan = plan_of(app, version)?;
         let replay = app.views.replay(app, plan.id)?;
-        let roads = app.views.roads(app, plan.id)?;
-        let rows: Vec<Option<usize>> =
-            replay.scenario.links.iter().map(|link| roads.row_of(&link.link_id)).collect();
-        let most_waiting = replay
-            .links
-            .values()
-            .flat_map(|link| &link.waiting)
-            .fold(0.0, |most: f64, people| most.max(*people));
-        let max = [1.0, 1.0, round_up(most_waiting)];
+        Ok(Self::of_replay(&replay, &roads))
+    }
+
+    fn of_replay(replay: &PlanReplay, roads: &RoadView) -> Self {
         let step_h = seconds(replay.step_ms) / 3600.0;
-        let measured = |max: f64, value: &dyn Fn(&LinkReplay, usize) -> f64| {
-            let mut links: Vec<(usize, Vec<u8>)> = replay
-                .links
-                .iter()
-                .filter_map(|(row, link)| {
-                    let row = rows.get(*row).copied().flatten()?;
-                    Some((row, (0..replay.steps).map(|step| byte(value(link, step), max)).collect()))
-                })
-                .collect();
-            links.sort_unstable_by_key(|(row, _)| *row);
-            MeasuredLinks { links }
-        };
-        let over = |amount: f64, most: Option<f64>| {
-            most.filter(|most| *most > 0.0).map_or(0.0, |most| amount / most)
-        };
-        let measures = [
-            measured(max[0], &|link, step| {
-                over(link.entered[step], link.rate_people_h.map(|rate| rate * step_h))
-            }),
-            measured(max[1], &|link, step| over(link.on_it[step], link.room_people)),
-            measured(max[2], &|link, step| link.waiting[step]),
-        ];
-        Ok(Self { info: info(&replay, roads.len(), max), measures })
+        let mut links: Vec<(usize, LinkBytes)> = Vec::new();
+        for (row, link) in &replay.scenario.links.iter().enumerate().collect::<Vec<_>>() {
+            let (used, closed) = (replay.links.get(row), replay.closed.get(row));
+            if used.is_none() && closed.is_none() {
+                continue;
+            }
+            let Some(at) = roads.row_of(&link.link_id) else { continue };
+            let mut bytes: LinkBytes = [0, 1, 2].map(|_| vec![0; replay.steps]);
+            for step in 0..replay.steps {
+                if let Some(used) = used {
+                    let lets_in = used.rate_people_h.map(|rate| rate * step_h);
+                    let flow =
+                        lets_in.filter(|most| *most > 0.0).map_or(0.0, |most| used.entered[step] / most);
+                    bytes[0][step] = share(flow);
+                    bytes[1][step] = match used.room_people {
+                        Some(room) if room > 0.0 => share(used.on_it[step] / room),
+                        _ if used.on_it[step] > NOBODY => UNKNOWN_ROOM,
+                        _ => 0,
+                    };
+                    bytes[2][step] = number(used.standing[step]);
+                }
+                if closed.is_some_and(|closed| closed[step]) {
+                    for (measure, bytes) in bytes.iter_mut().enumerate() {
+                        if measure == 0 || bytes[step] == 0 {
+                            bytes[step] = CLOSED;
+                        }
+                    }
+                }
+            }
+            links.push((at, bytes));
+        }
+        let people = (0..replay.steps).map(|step| PeopleAtStep {
+            at_home: Some(replay.at_home[step]),
+            on_the_way: Some(replay.on_the_way[step]),
+            arrived: replay.arrived[step],
+        });
+        let info = info(seconds(replay.step_ms), replay.steps, roads.len(), false, people.collect());
+        Self { info, links }
+    }
+
+    fn of_simulation(app: &ServeApp, simulation: &VersionInfo, roads: &RoadView) -> Result<Self, ServeError> {
+        let store = app.store.version_store(simulation.id)?;
+        let index = document(&store, "link_states.json")?;
+        let states = store.read("link_states.bin")?.unwrap_or_default();
+        let none =
+            || ServeError::Request(format!("version {} has no states of links over time", simulation.id));
+        let step_s = index.get("step_s").and_then(Value::as_f64).ok_or_else(none)?;
+        let steps = index.get("steps").and_then(Value::as_u64).and_then(|steps| usize::try_from(steps).ok());
+        let steps = steps.filter(|steps| *steps > 0).ok_or_else(none)?;
+        let ids = index.get("links").and_then(Value::as_array).ok_or_else(none)?;
+        if states.len() != 3 * steps * ids.len() {
+            return Err(none());
+        }
+        let mut links = Vec::new();
+        for (at, id) in ids.iter().enumerate() {
+            let Some(row) = id.as_str().and_then(|id| roads.row_of(id)) else { continue };
+            let of = |kind: usize| -> Vec<u8> {
+                (0..steps).map(|step| states[(kind * steps + step) * ids.len() + at]).collect()
+            };
+            links.push((row, [of(0), of(1), of(2)]));
+        }
+        let curve = AnswerTable::read(&store, "curve.csv")?;
+        let moments: Vec<(f64, i64)> = (0..curve.len())
+            .filter_map(|row| Some((curve.number(row, "time_s")?, curve.whole(row, "simulated_people")?)))
+            .collect();
+        let people = (1..=steps).map(|step| {
+            let end_s = step_s * float(step);
+            let before = moments.partition_point(|(time_s, _)| *time_s <= end_s);
+            let arrived = before.checked_sub(1).map_or(0, |at| moments[at].1);
+            PeopleAtStep { at_home: None, on_the_way: None, arrived }
+        });
+        Ok(Self { info: info(step_s, steps, roads.len(), true, people.collect()), links })
     }
 
     /// One step of a measure: a byte per link.
@@ -70,74 +131,65 @@ impl StepView {
         if step >= self.info.count {
             return Err(ServeError::NotThere(format!("step {step}; there are {}", self.info.count)));
         }
-        let mut bytes = vec![0; self.info.links];
-        let measured = match measure {
-            StepMeasureName::Flow => &self.measures[0],
-            StepMeasureName::Room => &self.measures[1],
-            StepMeasureName::Waiting => &self.measures[2],
+        let measure = match measure {
+            StepMeasureName::Flow => 0,
+            StepMeasureName::Room => 1,
+            StepMeasureName::Standing => 2,
         };
-        for (row, steps) in &measured.links {
-            bytes[*row] = steps[step];
+        let mut bytes = vec![0; self.info.links];
+        for (row, steps) in &self.links {
+            bytes[*row] = steps[measure][step];
         }
         Ok(bytes.into())
     }
 }
 
-fn info(replay: &PlanReplay, links: usize, max: [f64; 3]) -> StepsInfo {
-    let measure = |name: &str, label: &str, unit: &str, max: f64| StepMeasure {
-        name: name.to_owned(),
+fn info(step_s: f64, count: usize, links: usize, simulated: bool, people: Vec<PeopleAtStep>) -> StepsInfo {
+    let measure = |name: StepMeasureName, label: &str, unit: &str, scale: StepScale| StepMeasure {
+        name,
         label: label.to_owned(),
         unit: unit.to_owned(),
-        max,
+        scale,
     };
     StepsInfo {
-        step_s: seconds(replay.step_ms),
-        count: replay.steps,
+        step_s,
+        count,
         links,
         measures: vec![
-            measure("flow", "people who enter, over what the road lets in", "share of capacity", max[0]),
-            measure("room", "people on the road, over those who fit", "share of room", max[1]),
-            measure("waiting", "people who wait before the road", "people", max[2]),
+            measure(
+                StepMeasureName::Flow,
+                "people who enter, over those who can",
+                "share of capacity",
+                StepScale::Share,
+            ),
+            measure(
+                StepMeasureName::Room,
+                "vehicles on the road, over those that fit",
+                "share of room",
+                StepScale::Share,
+            ),
+            measure(StepMeasureName::Standing, "people who wait at its end", "people", StepScale::Logarithm),
         ],
-        simulated: false,
-        people: (0..replay.steps)
-            .map(|step| PeopleAtStep {
-                at_home: replay.at_home[step],
-                on_the_way: replay.on_the_way[step],
-                arrived: replay.arrived[step],
-            })
-            .collect(),
+        simulated,
+        people,
     }
 }
 
-/// What a byte says: 0 is none, 1 to 254 go evenly from more than none to `max`, 255 is more.
-fn byte(value: f64, max: f64) -> u8 {
-    // what sums of fractions are off by is nothing
-    if value <= 1e-9 || max <= 0.0 {
+/// Fewer people than this are nobody: what sums of fractions are off by.
+const NOBODY: f64 = 1e-6;
+
+/// A share as a byte, rounded up, so that only nothing is 0.
+fn share(share: f64) -> u8 {
+    if share <= NOBODY {
         return 0;
     }
-    let share = value / max;
-    if share > 1.0 + 1e-9 {
-        return u8::MAX;
-    }
-    u8::try_from(truncated((share.min(1.0) * 253.0).round()) + 1).unwrap_or(u8::MAX)
+    // what floating point adds to a whole number is no more of it
+    u8::try_from(ceil(share * FULL - 1e-6).clamp(1, 250)).unwrap_or(250)
 }
 
-/// The next round number: 1, 2 or 5 times a power of ten.
-fn round_up(value: f64) -> f64 {
-    let mut round = 1.0;
-    loop {
-        for step in [1.0, 2.0, 5.0] {
-            if round * step >= value {
-                return round * step;
-            }
-        }
-        round *= 10.0;
-        // more people than there are
-        if round > float(1_i64 << 50) {
-            return value;
-        }
-    }
+/// A number of people as a byte: 50 log10(1 + people), rounded up.
+fn number(people: f64) -> u8 {
+    if people <= NOBODY { 0 } else { share((people + 1.0).log10() * PER_TENFOLD / FULL) }
 }
 
 #[cfg(test)]
@@ -145,20 +197,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_byte_says_none_some_all_and_more() {
-        assert_eq!([byte(0.0, 1.0), byte(1e-12, 1.0), byte(0.0001, 1.0)], [0, 0, 1]);
+    fn bytes_are_rounded_up_and_only_nothing_is_0() {
+        assert_eq!([share(0.0), share(1e-9), share(0.0001), share(0.5), share(1.0)], [0, 0, 1, 125, 250]);
+        assert_eq!([share(1.000_000_000_1), share(3.0)], [250, 250]);
         assert_eq!(
-            [byte(0.5, 1.0), byte(1.0, 1.0), byte(1.000_000_000_1, 1.0), byte(1.1, 1.0)],
-            [128, 254, 254, 255]
-        );
-        assert_eq!(byte(3.0, 0.0), 0);
-    }
-
-    #[test]
-    fn the_end_of_a_scale_is_a_round_number() {
-        assert_eq!(
-            [0.0, 1.0, 1.5, 3.0, 6.0, 49.0, 51.0, 1001.0].map(round_up),
-            [1.0, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 2000.0]
+            [number(0.0), number(9.0), number(99.0), number(99_999.0), number(1e7)],
+            [0, 50, 100, 250, 250]
         );
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn document(store: &dyn Store, name: &str) -> Result<Value, ServeErro
 }
 
 /// A table of an answer, row by row with the names of its columns.
+#[derive(Default)]
 pub(super) struct AnswerTable {
     columns: HashMap<String, usize>,
     rows: Vec<csv::StringRecord>,
@@ -50,6 +51,11 @@ impl AnswerTable {
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The row of each id.
+    pub fn by(&self, column: &str) -> HashMap<&str, usize> {
+        (0..self.len()).map(|row| (self.text(row, column), row)).collect()
     }
 
     /// A cell; empty where there is none.

@@ -73,6 +73,12 @@ async fn an_area_and_a_number_become_an_answer() {
     let sources = client.get(&format!("/api/versions/{scenario}/files/sources.csv")).await;
     assert!(String::from_utf8_lossy(&sources.bytes).contains("census 2024"));
     steps_agree(&client, plan, &map).await;
+    let steps = client.get(&format!("/api/versions/{simulation}/steps")).await.is(200);
+    assert_eq!(steps["simulated"], true);
+    assert_eq!(steps["people"].as_array().unwrap().last().unwrap()["arrived"], 3000);
+    let flow = client.get(&format!("/api/versions/{simulation}/steps/flow/5")).await;
+    assert!(flow.bytes.iter().any(|byte| *byte > 0), "people are on the road after five minutes");
+    assert!(zones.iter().all(|zone| zone["simulated_t90_s"].is_number()), "{zones:?}");
     roads_agree(&client, plan, &overview).await;
 }
 
@@ -100,7 +106,7 @@ async fn steps_agree(client: &Client, plan: i64, map: &Value) {
     }
     assert_eq!(people.last().unwrap()["arrived"], 3000);
     let mut used = 0;
-    for measure in ["flow", "room", "waiting"] {
+    for measure in ["flow", "room", "standing"] {
         for step in [0, count / 2, count - 1] {
             let answer = client.get(&format!("/api/versions/{plan}/steps/{measure}/{step}")).await;
             assert_eq!(answer.status, StatusCode::OK);
@@ -109,6 +115,12 @@ async fn steps_agree(client: &Client, plan: i64, map: &Value) {
         }
     }
     assert!(used > 0, "some road is used");
+    // what enters the last roads of a plan is what its sites receive: a full byte is what the road lets in
+    let flow = client.get(&format!("/api/versions/{plan}/steps/flow/{}", count / 2)).await;
+    assert!(
+        flow.bytes.iter().all(|byte| *byte <= 250),
+        "nothing is closed, and nothing lets in more than it can"
+    );
     client.get(&format!("/api/versions/{plan}/steps/flow/{count}")).await.is(404);
     client.get(&format!("/api/versions/{plan}/steps/heat/0")).await.is(404);
 }

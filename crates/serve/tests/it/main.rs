@@ -3,4 +3,7 @@
 mod answer;
 mod client;
 mod description;
+mod guarded;
+mod jobs;
+mod kept;
 mod town;
