@@ -1,10 +1,13 @@
 //! What all requests share.
 
+use crate::api::page_tags;
 use crate::error::ServeError;
 use crate::jobs::JobQueue;
 use crate::store::ProjectStore;
 use crate::types::Role;
 use crate::views::Views;
+use axum::http::HeaderValue;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
@@ -48,6 +51,8 @@ pub struct ServeApp {
     pub jobs: JobQueue,
     /// What is made of versions to be looked at.
     pub views: Views,
+    /// Tags of the files of the page.
+    pub(crate) page_tags: HashMap<String, HeaderValue>,
     /// The minute in which somebody last tried to sign in, and how many tries failed in it.
     pub(crate) tries: (AtomicU64, AtomicU32),
 }
@@ -65,6 +70,7 @@ impl ServeApp {
         let app = Arc::new(Self {
             jobs: JobQueue::new(waiting),
             views: Views::default(),
+            page_tags: page_tags(),
             tries: (AtomicU64::new(0), AtomicU32::new(0)),
             settings,
             store,

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// Bounds, counts and what to print beside the map of a version.
@@ -58,30 +59,62 @@ pub(super) async fn tile(
         Ok((found, bytes))
     })
     .await?;
-    let tag = format!("\"{}-{z}-{x}-{y}\"", found.digest);
-    let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let tag = format!("{}-{z}-{x}-{y}", found.digest);
+    let is_same = digest.is_some_and(|digest| digest == found.digest);
+    kept_answer(&headers, &tag, is_same, bytes, "application/vnd.mapbox-vector-tile")
+}
+
+/// The courses of all links at once, in whole numbers of four bytes, the lowest first: how many links there are; of each, in the order of
+/// `link.csv`, how many points it has; then longitude and latitude of all points, in 10^-7 degrees, with sign.
+#[utoipa::path(
+    get, path = "/api/versions/{version}/lines", tag = "map", params(("version" = i64, Path), KnownDigest),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 304), Problems)
+)]
+pub(super) async fn lines(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(version): At<i64>,
+    Asked(KnownDigest { digest }): Asked<KnownDigest>,
+    headers: HeaderMap,
+) -> Result<Response, ServeError> {
+    let (found, bytes) = off_thread(&app, move |app| {
+        let found = seen(app, &actor, version)?;
+        Ok((found, app.views.roads(app, version)?.lines()))
+    })
+    .await?;
+    let is_same = digest.is_some_and(|digest| digest == found.digest);
+    kept_answer(&headers, &format!("{}-lines", found.digest), is_same, bytes, "application/octet-stream")
+}
+
+/// An answer that a browser may keep.
+fn kept_answer(
+    headers: &HeaderMap,
+    tag: &str,
+    for_good: bool,
+    bytes: Arc<[u8]>,
+    kind: &'static str,
+) -> Result<Response, ServeError> {
+    let tag = HeaderValue::from_str(&format!("\"{tag}\""))
+        .map_err(|_| ServeError::Internal("a tag that is none".to_owned()))?;
+    let is_known = headers.get(header::IF_NONE_MATCH) == Some(&tag);
     let mut response = match (is_known, bytes.is_empty()) {
         (true, _) => StatusCode::NOT_MODIFIED.into_response(),
         (false, true) => StatusCode::NO_CONTENT.into_response(),
         (false, false) => {
             let mut response = axum::body::Bytes::from_owner(SharedBytes(bytes)).into_response();
-            let kind = HeaderValue::from_static("application/vnd.mapbox-vector-tile");
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
             response
         }
     };
     // a version never changes, but another folder may have another of the same number
-    let is_same = digest.is_some_and(|digest| digest == found.digest);
-    let keep = if is_same { "private, max-age=31536000, immutable" } else { "private, no-cache" };
+    let keep = if for_good { "private, max-age=31536000, immutable" } else { "private, no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
+    response.headers_mut().insert(header::ETAG, tag);
     Ok(response)
 }
 
 /// Bytes that several answers share.
-pub(super) struct SharedBytes(pub std::sync::Arc<[u8]>);
+pub(super) struct SharedBytes(pub Arc<[u8]>);
 
 impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {

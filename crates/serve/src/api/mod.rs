@@ -15,6 +15,8 @@ mod review;
 mod transfer;
 mod versions;
 
+pub(crate) use page::page_tags;
+
 use crate::app::SharedApp;
 use crate::library;
 use axum::Router;
@@ -68,6 +70,7 @@ fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(versions::what_if))
         .routes(routes!(map::map_info))
         .routes(routes!(map::tile))
+        .routes(routes!(map::lines))
         .routes(routes!(map::map_shapes))
         .routes(routes!(map::find_place))
         .routes(routes!(figures::overview))

@@ -41,6 +41,12 @@ pub(super) fn projected(lon: f64, lat: f64) -> [f64; 2] {
     [lon / 360.0 + 0.5, y]
 }
 
+/// Longitude and latitude of a place in the square of the map projection, degrees.
+pub(super) fn on_earth([x, y]: [f64; 2]) -> [f64; 2] {
+    let lat = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+    [(x - 0.5) * 360.0, lat]
+}
+
 /// Positions of a WKT `LINESTRING`; `None` where it is none.
 pub(super) fn line(wkt: &str) -> Option<Vec<[f64; 2]>> {
     let inside = wkt.trim().strip_prefix("LINESTRING")?.trim().strip_prefix('(')?.strip_suffix(')')?;
@@ -68,6 +74,8 @@ mod tests {
         // Helsinki lies in tile 10/582/296 of the usual scheme
         let [x, y] = projected(24.94, 60.17);
         assert_eq!(((x * 1024.0).floor(), (y * 1024.0).floor()), (582.0, 296.0));
+        let [lon, lat] = on_earth([x, y]);
+        assert!((lon - 24.94).abs() < 1e-9 && (lat - 60.17).abs() < 1e-9, "{lon} {lat}");
     }
 
     #[test]

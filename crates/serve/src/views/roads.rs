@@ -1,14 +1,16 @@
 //! The roads of a version, ready to be drawn.
 
 use super::ScenarioFolder;
-use super::places::{bounds_of, line, projected};
+use super::places::{bounds_of, line, on_earth, projected};
 use super::tables::{document, rows};
 use super::tile::{MAX_ZOOM, MIN_ZOOM};
 use crate::error::ServeError;
 use crate::types::{FoundPlace, MapInfo};
 use clearway::Store;
+use clearway_model::number::{compact, round};
 use clearway_model::{LinkRow, NodeRow, SiteRow, ZoneRow};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Road classes, widest first; others come after them by name.
 const CLASSES: [&str; 14] = [
@@ -118,6 +120,22 @@ impl RoadView {
             classes: self.classes.clone(),
             attribution: self.attribution.clone(),
         }
+    }
+
+    /// The courses of all links: their number, the points of each, then longitude and latitude of all points, in 10^-7 degrees.
+    pub fn lines(&self) -> Arc<[u8]> {
+        let whole = |count: usize| compact(count).to_le_bytes();
+        let mut bytes = Vec::new();
+        bytes.extend(whole(self.links.len()));
+        for link in &self.links {
+            bytes.extend(whole(link.course.len()));
+        }
+        for place in self.links.iter().flat_map(|link| &link.course) {
+            for degrees in on_earth(*place) {
+                bytes.extend(i32::try_from(round(degrees * 1e7)).unwrap_or(0).to_le_bytes());
+            }
+        }
+        bytes.into()
     }
 
     /// How many links there are.

@@ -41,6 +41,8 @@ async fn an_area_and_a_number_become_an_answer() {
     assert!(map["links"].as_i64().unwrap() > 150, "{map}");
     assert!(map["bounds"][0].as_f64().unwrap() < town::SOUTH_WEST[0], "{map}");
 
+    lines_agree(&client, roads, map["links"].as_u64().unwrap()).await;
+
     let scenario = client.done(project, json!({ "kind": "compose" })).await;
     let plan = client.done(project, json!({ "kind": "plan", "of": scenario, "name": "First plan" })).await;
     let simulation = client.done(project, json!({ "kind": "simulate", "of": plan })).await;
@@ -80,6 +82,21 @@ async fn an_area_and_a_number_become_an_answer() {
     assert!(flow.bytes.iter().any(|byte| *byte > 0), "people are on the road after five minutes");
     assert!(zones.iter().all(|zone| zone["simulated_t90_s"].is_number()), "{zones:?}");
     roads_agree(&client, plan, &overview).await;
+}
+
+/// All lines at once: the number of links, the points of each, and all points within the map.
+async fn lines_agree(client: &Client, roads: i64, links: u64) {
+    let answer = client.get(&format!("/api/versions/{roads}/lines")).await;
+    let words: Vec<i32> =
+        answer.bytes.chunks_exact(4).map(|four| i32::from_le_bytes(four.try_into().unwrap())).collect();
+    assert_eq!(words[0] as u64, links);
+    let counts = &words[1..=words[0] as usize];
+    let points = &words[1 + counts.len()..];
+    assert_eq!(points.len() as i64, 2 * counts.iter().map(|count| i64::from(*count)).sum::<i64>());
+    for pair in points.chunks_exact(2) {
+        let [lon, lat] = [f64::from(pair[0]) / 1e7, f64::from(pair[1]) / 1e7];
+        assert!((9.9..10.1).contains(&lon) && (49.9..50.1).contains(&lat), "{lon} {lat}");
+    }
 }
 
 fn row<'v>(overview: &'v Value, measure: &str) -> &'v Value {

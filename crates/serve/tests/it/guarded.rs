@@ -19,7 +19,7 @@ async fn every_answer_tells_browsers_to_load_from_here_alone() {
         let answer = client.get(path).await;
         let policy = answer.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{path}");
-        assert!(!policy.contains("unsafe-eval") && !policy.contains("http"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
         assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
     }
     assert!(client.get("/").await.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
@@ -83,6 +83,7 @@ fn rights() -> Vec<(Method, &'static str, Option<Value>, Role)> {
         (get.clone(), "/api/versions/1/archive.zip", None, Viewer),
         (get.clone(), "/api/versions/1/map", None, Viewer),
         (get.clone(), "/api/versions/1/tiles/10/500/300", None, Viewer),
+        (get.clone(), "/api/versions/1/lines", None, Viewer),
         (get.clone(), "/api/versions/1/shapes", None, Viewer),
         (get.clone(), "/api/versions/1/find?text=a", None, Viewer),
         (get.clone(), "/api/versions/1/overview", None, Viewer),
@@ -186,12 +187,13 @@ async fn passwords_are_checked_and_guessing_ends() {
     client.app.store.put_account("test", &account("Ada", Role::Admin)).unwrap();
     client.get("/api/projects").await.is(401);
     let wrong = json!({ "name": "Ada", "password": "not the password" });
-    let mut statuses = Vec::new();
-    for _ in 0..25 {
-        statuses.push(client.post("/api/session", wrong.clone()).await.status.as_u16());
+    // twenty tries in a minute, which may begin in between
+    let mut tries = 0;
+    while client.post("/api/session", wrong.clone()).await.status != StatusCode::TOO_MANY_REQUESTS {
+        tries += 1;
+        assert!(tries < 200, "guessing goes on");
     }
-    assert_eq!(statuses.first(), Some(&403));
-    assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+    assert!(tries >= 20, "{tries}");
     let record = std::fs::read(folder.path().join("clearway.sqlite")).unwrap();
     let wal = std::fs::read(folder.path().join("clearway.sqlite-wal")).unwrap_or_default();
     let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
