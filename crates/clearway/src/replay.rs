@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 pub struct PlanReplay {
     /// The scenario of the plan; of a multimodal one that of those with vehicles of their own.
     pub scenario: Scenario,
+    /// The part of a multimodal plan whose orders these are; `None`: of a plan of one class of road users, everybody's.
+    pub part: Option<String>,
     /// Length of a step, ms; a step begins at a multiple of it.
     pub step_ms: i64,
     /// How many steps there are, until the last has arrived.
@@ -170,6 +172,7 @@ pub fn replay(session: &Session, plan: &dyn Store) -> Result<PlanReplay, Error> 
     progress.tell("replay", 0.9);
     let links = counting.finish(&scenario);
     let mut made = PlanReplay {
+        part: is_multimodal.then(|| "vehicle".to_owned()),
         step_ms,
         steps,
         zones: zones(&network, &loading.packets, &zone_of),

@@ -104,7 +104,7 @@ fn apply(
 }
 
 /// Says in `sources.csv` where what was drawn and typed is from, where somebody said it.
-fn cite(files: &mut Vec<(String, Vec<u8>)>, mut sources: Vec<SourceRow>, draft: &Draft, drawn: &Drawn) {
+fn cite(files: &mut [(String, Vec<u8>)], mut sources: Vec<SourceRow>, draft: &Draft, drawn: &Drawn) {
     let before = sources.len();
     let row = |table: &str, id: &str, field: &str, source: &str, note: &str| SourceRow {
         table: table.to_owned(),

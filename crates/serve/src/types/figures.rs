@@ -61,6 +61,9 @@ pub struct PlanOverview {
     pub zones: Vec<ZoneFigures>,
     /// Sites.
     pub sites: Vec<SiteFigures>,
+    /// Whose orders the replay carries out, from which roads and steps are: everybody's, or of a plan with several travel modes those of
+    /// the people with vehicles of their own, whose zones and sites then have no figures of the replay. Empty: there are no orders.
+    pub replay_of: String,
     /// Moment of time 0, RFC 3339.
     pub start: String,
     /// IANA time zone.
@@ -150,8 +153,8 @@ pub struct SiteFigures {
     pub capacity_people: Option<i64>,
     /// Admission rate, people/h; `null`: without limit.
     pub admission_people_h: Option<f64>,
-    /// People who arrive there under the plan (replay).
-    pub arrived: i64,
+    /// People who arrive there under the plan (replay); `null`: not known.
+    pub arrived: Option<i64>,
     /// When the first arrive, s.
     pub first_arrival_s: Option<f64>,
     /// When the last arrive, s.
@@ -179,6 +182,8 @@ pub struct LinkFigures {
     pub opposite: Option<usize>,
     /// When it is closed, and why.
     pub closures: Vec<LinkClosure>,
+    /// Who is counted, as `replay_of` of the overview; empty where there is no plan.
+    pub people_of: String,
     /// People who enter it, by hour of the plan (replay); empty where there is no plan.
     pub by_hour: Vec<LinkHour>,
     /// The zones that they come from (replay), most first.
@@ -258,6 +263,8 @@ pub struct StepsInfo {
     pub measures: Vec<StepMeasure>,
     /// Whether it is of a simulation, on roads on which queues take space, or of the plan's replay, in which they do not.
     pub simulated: bool,
+    /// Whose they are, as `replay_of` of the overview.
+    pub people_of: String,
     /// People at home, on the way and arrived at the end of each step.
     pub people: Vec<PeopleAtStep>,
 }

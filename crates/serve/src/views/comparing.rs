@@ -159,7 +159,8 @@ fn zones(plans: &[Compared]) -> Vec<ComparedZone> {
     let by_id: Vec<HashMap<&str, clearway::ZoneReplay>> = plans
         .iter()
         .map(|plan| {
-            let replay = plan.replay.iter();
+            // figures of some people are none of the whole zone
+            let replay = plan.replay.iter().filter(|replay| replay.part.is_none());
             replay
                 .flat_map(|replay| replay.scenario.zones.iter().zip(&replay.zones))
                 .map(|(zone, replay)| (zone.zone_id.as_str(), *replay))

@@ -1,7 +1,7 @@
 //! A road that was clicked.
 
 use super::ScenarioFolder;
-use super::overview::plan_of;
+use super::overview::{people_of, plan_of};
 use super::tables::{AnswerTable, rows};
 use crate::app::ServeApp;
 use crate::error::ServeError;
@@ -47,6 +47,7 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
                 cause: closure.cause.clone(),
             })
             .collect(),
+        people_of: String::new(),
         by_hour: Vec::new(),
         zones: Vec::new(),
         bottleneck_rank: None,
@@ -63,6 +64,7 @@ pub(crate) fn link(app: &ServeApp, version: i64, row: usize) -> Result<LinkFigur
         Err(ServeError::Request(_)) => return Ok(figures),
         Err(error) => return Err(error),
     };
+    figures.people_of = people_of(&replay).to_owned();
     let in_replay = match replay.scenario.links.get(row) {
         Some(same) if same.link_id == link.link_id => Some(row),
         _ => replay.scenario.links.iter().position(|other| other.link_id == link.link_id),

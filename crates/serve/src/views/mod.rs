@@ -70,8 +70,8 @@ impl Views {
     /// # Errors
     /// [`ServeError::NotThere`] if it has none.
     pub fn roads(&self, app: &ServeApp, version: i64) -> Result<Arc<RoadView>, ServeError> {
-        let folder = ScenarioFolder::of(app, version)?;
-        self.roads.get(folder.version, || RoadView::of(&folder))
+        let holder = scenario_holder(app, version)?;
+        self.roads.get(holder.id, || RoadView::of(&ScenarioFolder::of(app, holder.id)?))
     }
 
     /// A tile of a version.
@@ -83,7 +83,7 @@ impl Views {
         if z > tile::MAX_ZOOM || x >= 1 << z || y >= 1 << z {
             return Err(ServeError::NotThere(format!("tile {z}/{x}/{y}")));
         }
-        let key = (ScenarioFolder::of(app, version)?.version, at);
+        let key = (scenario_holder(app, version)?.id, at);
         let kept = || self.tiles.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tile) = kept().tiles.get(&key) {
             return Ok(Arc::clone(tile));
@@ -118,6 +118,17 @@ impl Views {
     }
 }
 
+/// The version whose files have the scenario of a version: itself, or what it was computed of.
+fn scenario_holder(app: &ServeApp, version: i64) -> Result<VersionInfo, ServeError> {
+    let mut found = app.store.version(version)?;
+    while !matches!(found.kind, VersionKind::Roads | VersionKind::Scenario | VersionKind::Plan) {
+        let parent = found.parent;
+        let parent = parent.ok_or_else(|| ServeError::NotThere(format!("scenario of version {version}")))?;
+        found = app.store.version(parent)?;
+    }
+    Ok(found)
+}
+
 /// The scenario that belongs to a version.
 pub(crate) struct ScenarioFolder {
     /// The version whose files have it.
@@ -134,13 +145,7 @@ impl ScenarioFolder {
     /// # Errors
     /// [`ServeError::NotThere`].
     pub fn of(app: &ServeApp, version: i64) -> Result<Self, ServeError> {
-        let mut found: VersionInfo = app.store.version(version)?;
-        while !matches!(found.kind, VersionKind::Roads | VersionKind::Scenario | VersionKind::Plan) {
-            let parent = found.parent;
-            let parent =
-                parent.ok_or_else(|| ServeError::NotThere(format!("scenario of version {version}")))?;
-            found = app.store.version(parent)?;
-        }
+        let found = scenario_holder(app, version)?;
         Ok(Self { version: found.id, kind: found.kind, store: app.store.version_store(found.id)? })
     }
 

@@ -71,6 +71,8 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         Err(ServeError::Request(_)) => None,
         Err(error) => return Err(error),
     };
+    // figures of some people are none of the whole zone
+    let whole = replay.as_ref().filter(|replay| replay.part.is_none());
     let roads = app.views.roads(app, plan.id)?;
     let folder = ScenarioFolder::of(app, plan.id)?;
     let of_plan = DocumentFigures { version: plan.id, file, document: &summary };
@@ -92,8 +94,9 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         sentences: sentences(&plan, &summary),
         rows: figure_rows(&of_plan, of_simulation.as_ref(), replay.is_some()),
         bottlenecks: bottlenecks(&store, &roads, &settings.places)?,
-        zones: zones(&store, &folder, replay.as_ref(), &arrivals)?,
-        sites: sites(&folder, replay.as_ref())?,
+        zones: zones(&store, &folder, whole, &arrivals)?,
+        sites: sites(&folder, whole)?,
+        replay_of: replay.as_ref().map(|replay| people_of(replay)).unwrap_or_default().to_owned(),
         start: settings.start,
         time_zone: settings.time_zone,
         assumptions: assumptions(&summary),
@@ -102,6 +105,11 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
             .map(str::to_owned)
             .collect(),
     })
+}
+
+/// Whose orders a replay carries out, in words.
+pub(super) fn people_of(replay: &PlanReplay) -> &'static str {
+    if replay.part.is_some() { "people with vehicles of their own" } else { "everybody" }
 }
 
 /// What was said when it was made; of a plan that was brought, what its summary says.
@@ -352,7 +360,7 @@ fn sites(folder: &ScenarioFolder, replay: Option<&Arc<PlanReplay>>) -> Result<Ve
             row,
             capacity_people: site.capacity_people,
             admission_people_h: site.admission_people_h,
-            arrived: of_replay.map_or(0, |replay| replay.arrived),
+            arrived: of_replay.map(|replay| replay.arrived),
             first_arrival_s: of_replay.and_then(|replay| replay.first_s),
             last_arrival_s: of_replay.and_then(|replay| replay.last_s),
             people_by_step: of_replay.map(|replay| replay.by_step.clone()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What each link is like over time, a byte per link and step.
 
 use super::RoadView;
-use super::overview::plan_of;
+use super::overview::{people_of, plan_of};
 use super::tables::{AnswerTable, document};
 use crate::app::ServeApp;
 use crate::error::ServeError;
@@ -85,7 +85,8 @@ impl StepView {
             on_the_way: Some(replay.on_the_way[step]),
             arrived: replay.arrived[step],
         });
-        let info = info(seconds(replay.step_ms), replay.steps, roads.len(), false, people.collect());
+        let mut info = info(seconds(replay.step_ms), replay.steps, roads.len(), false, people.collect());
+        people_of(replay).clone_into(&mut info.people_of);
         Self { info, links }
     }
 
@@ -171,6 +172,7 @@ fn info(step_s: f64, count: usize, links: usize, simulated: bool, people: Vec<Pe
             measure(StepMeasureName::Standing, "people who wait at its end", "people", StepScale::Logarithm),
         ],
         simulated,
+        people_of: "everybody".to_owned(),
         people,
     }
 }
