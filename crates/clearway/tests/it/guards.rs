@@ -99,3 +99,16 @@ fn only_the_program_knows_a_terminal() {
     }
     assert!(looked_at > 15, "{looked_at} crates looked at");
 }
+
+#[test]
+fn only_the_server_knows_a_network() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for entry in fs::read_dir(&crates).unwrap().map(Result::unwrap) {
+        let Ok(manifest) = fs::read_to_string(entry.path().join("Cargo.toml")) else { continue };
+        let name = entry.file_name().into_string().unwrap();
+        for one in ["axum", "hyper", "rusqlite", "tokio", "tower", "utoipa"] {
+            let is_there = manifest.lines().any(|line| line.split([' ', '.', '=']).next() == Some(one));
+            assert!(!is_there || name == "serve", "{name} depends on {one}");
+        }
+    }
+}
