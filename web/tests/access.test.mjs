@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { crossing, osm, westernTown } from "./town.mjs";
-import { colours, drawn, onScreen, open, serve } from "./setup.mjs";
+import { colours, drawn, onScreen, open, serve, signIn } from "./setup.mjs";
 
 let server;
 
@@ -141,15 +141,6 @@ async function look(page, where) {
       .map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
   });
   assert.deepEqual(found, [], where);
-}
-
-async function signIn(page, name) {
-  const who = page.locator('input[autocomplete="username"]');
-  await Promise.race([who.waitFor(), page.locator(".list, form").first().waitFor()]);
-  if (!(await who.isVisible())) return;
-  await who.fill(name);
-  await page.keyboard.press("Enter");
-  await page.locator(".list").waitFor();
 }
 
 async function openProject(page) {

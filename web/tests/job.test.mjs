@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bridge, osm, westernTown } from "./town.mjs";
-import { click, colours, drawn, give, open, serve } from "./setup.mjs";
+import { click, colours, drawn, give, open, serve, signIn, steps } from "./setup.mjs";
 
+const step = steps(test);
 let server;
 let seen;
 
@@ -21,7 +22,7 @@ after(async () => {
   await server?.end();
 });
 
-test("a name, a project, a road map: its roads are on the map", async () => {
+step("a name, a project, a road map: its roads are on the map", async () => {
   const { page } = seen;
   await signIn(page, "Ada");
   await page.getByLabel("Name", { exact: true }).fill("River town");
@@ -35,7 +36,7 @@ test("a name, a project, a road map: its roads are on the map", async () => {
   await page.getByText("© OpenStreetMap contributors").first().waitFor();
 });
 
-test("an area is drawn click by click, a corner taken back, and it is closed", async () => {
+step("an area is drawn click by click, a corner taken back, and it is closed", async () => {
   const { page } = seen;
   await page.getByRole("button", { name: "Draw", exact: true }).click();
   const corners = westernTown();
@@ -49,7 +50,7 @@ test("an area is drawn click by click, a corner taken back, and it is closed", a
   await page.getByText("Saved", { exact: true }).waitFor();
 });
 
-test("a number with its source, one button, and the answer has three numbers and its cause", async () => {
+step("a number with its source, one button, and the answer has three numbers and its cause", async () => {
   const { page } = seen;
   await page.getByTestId("people").fill("20,000");
   await page.getByLabel("At least").fill("15 000");
@@ -68,7 +69,7 @@ test("a number with its source, one button, and the answer has three numbers and
   await page.getByRole("button", { name: /North Bridge/ }).waitFor();
 });
 
-test("zones are ranked by their 90 % time, the last first", async () => {
+step("zones are ranked by their 90 % time, the last first", async () => {
   const { page } = seen;
   const table = page.getByRole("region", { name: "Zones, the last first" });
   const times = await table.locator("tbody tr td:nth-child(2)").allTextContents();
@@ -77,7 +78,7 @@ test("zones are ranked by their 90 % time, the last first", async () => {
   assert.deepEqual(all, [...all].sort((a, b) => b - a));
 });
 
-test("a bridge that is clicked shows its figures, each with source, by hour and zone", async () => {
+step("a bridge that is clicked shows its figures, each with source, by hour and zone", async () => {
   const { page } = seen;
   await page.getByRole("button", { name: /South Bridge/ }).click();
   await drawn(page);
@@ -88,7 +89,7 @@ test("a bridge that is clicked shows its figures, each with source, by hour and 
   await picked.getByText("People who enter, by hour").waitFor();
 });
 
-test("a comment is pinned to it", async () => {
+step("a comment is pinned to it", async () => {
   const { page } = seen;
   const comments = page.getByTestId("picked").getByTestId("comments");
   await comments.getByText("Comments").click();
@@ -97,7 +98,7 @@ test("a comment is pinned to it", async () => {
   await comments.getByText("Is the deck open to lorries?").first().waitFor();
 });
 
-test("the slider moves through time, with the keyboard too, and the map changes its colours", async () => {
+step("the slider moves through time, with the keyboard too, and the map changes its colours", async () => {
   const { page } = seen;
   await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
   await page.getByRole("tab", { name: "Over time" }).click();
@@ -120,7 +121,7 @@ test("the slider moves through time, with the keyboard too, and the map changes 
   await bar.getByRole("button", { name: "Pause" }).click();
 });
 
-test("the bridge is closed on the map, planned anew and compared", async () => {
+step("the bridge is closed on the map, planned anew and compared", async () => {
   const { page } = seen;
   await page.getByRole("tab", { name: "Answer" }).click();
   await page.getByRole("button", { name: /South Bridge/ }).click();
@@ -143,14 +144,14 @@ test("the bridge is closed on the map, planned anew and compared", async () => {
   assert.ok(seconds(bounds[1]) > seconds(bounds[0]), `the bound with one bridge is later: ${bounds}`);
 });
 
-test("the plan is audited", async () => {
+step("the plan is audited", async () => {
   const { page } = seen;
   await page.getByRole("tab", { name: "Answer" }).click();
   await page.getByRole("button", { name: "Audit", exact: true }).click();
   await page.locator('.result[data-kind="audit"]').waitFor();
 });
 
-test("it is submitted; the author cannot accept it, somebody else can", async () => {
+step("it is submitted; the author cannot accept it, somebody else can", async () => {
   const { page } = seen;
   await page.getByRole("tab", { name: "Versions" }).click();
   const version = page.locator('[data-testid="version"][data-kind="plan"]').first();
@@ -162,7 +163,7 @@ test("it is submitted; the author cannot accept it, somebody else can", async ()
   await page.locator('[data-testid="version"][data-review="submitted"]').waitFor();
 });
 
-test("what is exported is verified on the command line", async () => {
+step("what is exported is verified on the command line", async () => {
   const { page } = seen;
   await page.getByRole("tab", { name: "Answer" }).click();
   const coming = page.waitForEvent("download");
@@ -175,26 +176,18 @@ test("what is exported is verified on the command line", async () => {
   assert.match(said, /holds|verified|every/i);
 });
 
-test("a reload finds everything again", async () => {
+step("a reload finds everything again", async () => {
   const { page } = seen;
   await page.reload();
   await page.getByTestId("number-plan").filter({ hasText: /\d/ }).waitFor();
   assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "River town");
 });
 
-test("nothing was asked of another host, and nothing went wrong in the page", () => {
+step("nothing was asked of another host, and nothing went wrong in the page", () => {
   assert.deepEqual(seen.foreign, []);
   // What the server refuses on purpose is said in the console as well.
   assert.deepEqual(seen.troubles.filter((one) => !/status of 40[039]/.test(one)), []);
 });
-
-async function signIn(page, name) {
-  const form = page.getByRole("heading", { name: "Who is there?" });
-  await Promise.race([form.waitFor(), page.getByRole("button", { name: "Create" }).waitFor()]);
-  if (!(await form.isVisible())) return;
-  await page.getByLabel("Name", { exact: true }).fill(name);
-  await page.getByRole("button", { name: "Go on" }).click();
-}
 
 /** `2 h 47 min 10 s` in seconds. */
 function seconds(text) {

@@ -1,5 +1,6 @@
 // The program, a browser and hands: what every browser test needs.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ const PROGRAM = process.env.CLEARWAY_PROGRAM ?? join(ROOT, "target/debug/clearwa
 const BROWSERS = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** How long a state may take to come. It is no limit of speed: it ends a test that waits for something that never comes. */
-export const PATIENCE_MS = 180_000;
+export const PATIENCE_MS = Number(process.env.CLEARWAY_PATIENCE_MS ?? 180_000);
 
 async function playwright() {
   try {
@@ -115,6 +116,28 @@ export async function colours(page, clip) {
     }
     return { different: seen.size, most: Math.max(...seen.values()) / (data.length / 4) };
   }, png);
+}
+
+/** Says who is there, where that is asked. */
+export async function signIn(page, name) {
+  await page.getByTestId("who").fill(name);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Create" }).or(page.locator(".list")).first().waitFor();
+}
+
+/** Steps of one job: where one fails, those after it have nothing to stand on and fail at once. */
+export function steps(test) {
+  let failed = null;
+  return (name, work) =>
+    test(name, async () => {
+      if (failed) assert.fail(`not tried: "${failed}" failed before`);
+      try {
+        await work();
+      } catch (error) {
+        failed = name;
+        throw error;
+      }
+    });
 }
 
 /** Gives a file to a button that asks for one. */

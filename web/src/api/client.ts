@@ -128,7 +128,7 @@ export const api = {
 
   whatIf: (version: number, order: { name: string; changes: unknown[] }) =>
     send<VersionInfo>("POST", `/api/versions/${version}/what-if`, order),
-  compare: (versions: number[]) => get<Comparison>(`/api/compare?versions=${versions.join(",")}`),
+  compare: (versions: number[]) => get<Comparison>(`/api/compare?plans=${versions.join(",")}`),
 
   comments: (version: number) => get<CommentInfo[]>(`/api/versions/${version}/comments`),
   comment: (version: number, pin: CommentPin, text: string, answers?: number) =>

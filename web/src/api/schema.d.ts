@@ -372,7 +372,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/versions/{version}/files/{*name}": {
+    "/api/versions/{version}/files/{name}": {
         parameters: {
             query?: never;
             header?: never;
@@ -401,6 +401,26 @@ export interface paths {
         };
         /** Roads, zones and sites by a part of their name, or by their id; at most 50. */
         get: operations["find_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/versions/{version}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The courses of all links at once, in whole numbers of four bytes, the lowest first: how many links there are; of each, in the order of
+         *     `link.csv`, how many points it has; then longitude and latitude of all points, in 10^-7 degrees, with sign.
+         */
+        get: operations["lines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1478,6 +1498,8 @@ export interface components {
             name: string;
             /** @description The link in the opposite direction, where there is one. */
             opposite?: number | null;
+            /** @description Who is counted, as `replay_of` of the overview; empty where there is no plan. */
+            people_of: string;
             /** @description Row in `link.csv`, from 0. */
             row: number;
             /** @description The zones that they come from (replay), most first. */
@@ -1500,6 +1522,11 @@ export interface components {
              * @description People who enter in it.
              */
             people: number;
+            /**
+             * Format: int64
+             * @description People who enter in it in the newest simulation; `null`: not simulated.
+             */
+            simulated_people?: number | null;
         };
         /** @description Who enters a road from one zone. */
         LinkZone: {
@@ -1666,7 +1693,7 @@ export interface components {
         };
         /** @description What becomes of people in no order. */
         Outcome: "overtaken" | "not_evacuated";
-        /** @description Where people are. */
+        /** @description Where people are at the end of a step. */
         PeopleAtStep: {
             /**
              * Format: int64
@@ -1675,14 +1702,14 @@ export interface components {
             arrived: number;
             /**
              * Format: int64
-             * @description In their zones.
+             * @description In their zones; `null` in a simulation.
              */
-            at_home: number;
+            at_home?: number | null;
             /**
              * Format: int64
-             * @description On the way.
+             * @description On the way; `null` in a simulation.
              */
-            on_the_way: number;
+            on_the_way?: number | null;
         };
         /**
          * @description What kind of thing a comment is pinned to.
@@ -1737,6 +1764,11 @@ export interface components {
             bottlenecks: components["schemas"]["BottleneckFigures"][];
             /** @description Whether there are orders; else only the bound is proved. */
             has_orders: boolean;
+            /**
+             * @description Whose orders the replay carries out, from which roads and steps are: everybody's, or of a plan with several travel modes those of
+             *     the people with vehicles of their own, whose zones and sites then have no figures of the replay. Empty: there are no orders.
+             */
+            replay_of: string;
             /** @description Bound, plan and simulation beside each other. */
             rows: components["schemas"]["FigureRow"][];
             /** @description The answer in sentences. */
@@ -1817,6 +1849,12 @@ export interface components {
              * @default 900000
              */
             window_ms: number;
+        };
+        /** @description The answer to a request that cannot be done. */
+        Problem: {
+            faults: components["schemas"]["Fault"][];
+            /** @description What is wrong, in a sentence. */
+            message: string;
         };
         /** @description What is to be changed of a project. */
         ProjectChange: {
@@ -2008,6 +2046,13 @@ export interface components {
              */
             spacing_m: number;
             /**
+             * Format: uint32
+             * @description Length of the steps in which the state of each link is recorded, s; 1 to 3,600. Doubled as often as it takes to have no more than
+             *     1,500 steps and ten million times a link.
+             * @default 60
+             */
+            state_step_s: number;
+            /**
              * Format: double
              * @description Speed at which a freed space travels back through those that stand, km/h; 5 to 40.
              * @default 15
@@ -2028,9 +2073,9 @@ export interface components {
             admission_people_h?: number | null;
             /**
              * Format: int64
-             * @description People who arrive there under the plan (replay).
+             * @description People who arrive there under the plan (replay); `null`: not known.
              */
-            arrived: number;
+            arrived?: number | null;
             /** @description Longitude and latitude at which to look. */
             at?: number[] | null;
             /**
@@ -2074,20 +2119,28 @@ export interface components {
              */
             value?: number | null;
         };
-        /** @description What a byte of a step says. */
+        /** @description What a byte of a step says. 255: the link is closed during the whole step; in `room` and `standing` only if nobody is on it at the end. */
         StepMeasure: {
             /** @description What it is, in words. */
             label: string;
-            /**
-             * Format: double
-             * @description Byte 0 is none. Byte b from 1 to 254 is a value of `(b - 1) / 253 * max`, rounded; 255 is more than `max`.
-             */
-            max: number;
-            /** @description Name, for the address: `flow`, `room` or `waiting`. */
-            name: string;
+            /** @description Which measure, for the address. */
+            name: components["schemas"]["StepMeasureName"];
+            /** @description From the byte to the value. */
+            scale: components["schemas"]["StepScale"];
             /** @description Unit of the value. */
             unit: string;
         };
+        /**
+         * @description Which measure of a road is wanted.
+         * @enum {string}
+         */
+        StepMeasureName: "flow" | "room" | "standing";
+        /**
+         * @description From a byte to a value, as in `link_states.bin` of a simulation (`docs/reference/simulation.md`). Bytes are rounded up: only nothing
+         *     is 0.
+         * @enum {string}
+         */
+        StepScale: "share" | "logarithm";
         /** @description What there is for every link over time. */
         StepsInfo: {
             /** @description How many steps there are; the k-th (from 0) is about the time from `k * step_s` to the next. */
@@ -2098,6 +2151,8 @@ export interface components {
             measures: components["schemas"]["StepMeasure"][];
             /** @description People at home, on the way and arrived at the end of each step. */
             people: components["schemas"]["PeopleAtStep"][];
+            /** @description Whose they are, as `replay_of` of the overview. */
+            people_of: string;
             /** @description Whether it is of a simulation, on roads on which queues take space, or of the plan's replay, in which they do not. */
             simulated: boolean;
             /**
@@ -2270,6 +2325,16 @@ export interface components {
             row: number;
             /**
              * Format: double
+             * @description When the last of them arrive in the newest simulation, s.
+             */
+            simulated_last_s?: number | null;
+            /**
+             * Format: double
+             * @description Time by which 90 % of its people in orders have arrived in the newest simulation, s; `null`: never, or not simulated.
+             */
+            simulated_t90_s?: number | null;
+            /**
+             * Format: double
              * @description Time by which all of its evacuees have arrived, s (replay); `null`: not within the horizon.
              */
             t100_s?: number | null;
@@ -2279,9 +2344,6 @@ export interface components {
              */
             t90_s?: number | null;
         };
-        Problem: Record<string, never>;
-        /** @enum {string} */
-        StepMeasureName: "flow" | "room" | "waiting";
     };
     responses: never;
     parameters: never;
@@ -5705,6 +5767,116 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FoundPlace"][];
                 };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                /** @description The digest of the version, by which the browser may keep the tile; left out: it asks again each time. */
+                digest: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request makes no sense. */
             400: {

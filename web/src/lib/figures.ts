@@ -1,16 +1,16 @@
 // A figure of a document as people read it.
 
-import { decimal, duration, percent, whole } from "./format";
+import { decimal, duration, percent, whole, type Rounding } from "./format";
 import { t } from "../messages/i18n.svelte";
 
 /** A value with its unit; `null` is said, not left out. */
-export function figure(value: number | null | undefined, unit: string): string {
+export function figure(value: number | null | undefined, unit: string, rounding: Rounding = "up"): string {
   if (value === null || value === undefined) return t("figure.none");
   switch (unit) {
     case "s":
-      return duration(value);
+      return duration(value, rounding);
     case "ms":
-      return duration(value / 1000);
+      return duration(value / 1000, rounding);
     case "people":
       return t("people.count", { count: whole(value) });
     case "people/h":
@@ -26,5 +26,5 @@ export function figure(value: number | null | undefined, unit: string): string {
 
 /** From one moment to another, since the start. */
 export function span(from: number, until: number): string {
-  return `${duration(from)} – ${duration(until)}`;
+  return `${duration(from, "down")} – ${duration(until, "up")}`;
 }

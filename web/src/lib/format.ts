@@ -27,15 +27,17 @@ export function percent(value: number, digits = 0): string {
   return formatter({ style: "percent", maximumFractionDigits: digits }).format(value);
 }
 
+/** A bound is rounded down and the time of an arrival up, as in the program's own words: neither then says more than is known. */
+export type Rounding = "down" | "up";
+
 /** Seconds as `2 h 47 min 10 s`; the parts that are zero are left out. */
-export function duration(seconds: number): string {
-  const all = Math.round(seconds);
-  const days = Math.floor(all / 86400);
-  const hours = Math.floor((all % 86400) / 3600);
+export function duration(seconds: number, rounding: Rounding = "up"): string {
+  // What is off by less than a thousandth of a second is the whole second.
+  const all = rounding === "down" ? Math.floor(seconds + 0.001) : Math.ceil(seconds - 0.001);
+  const hours = Math.floor(all / 3600);
   const minutes = Math.floor((all % 3600) / 60);
   const rest = all % 60;
   const parts = [
-    days ? `${days}\u00a0d` : "",
     hours ? `${hours}\u00a0h` : "",
     minutes ? `${minutes}\u00a0min` : "",
     rest || all === 0 ? `${rest}\u00a0s` : "",

@@ -46,7 +46,7 @@ void main() {
   int row = int(a_row);
   float value = float(texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}, row / ${TEXTURE_WIDTH}), 0).r);
   v_colour = u_plain;
-  float wide = -0.4;
+  float wide = -0.7;
   for (int at = 0; at < ${MOST_COLOURS}; at++)
     if (value >= u_from[at]) { v_colour = u_colours[at]; wide = float(at) * 0.12; }
   vec4 begin = u_matrix * vec4(a_ends.xy, 0.0, 1.0);

@@ -2,42 +2,53 @@
 
 import type { Colouring } from "./flow-layer";
 
-export type Measure = "flow" | "waiting" | "room";
+export type Measure = "flow" | "room" | "standing";
 
-/** Steps of a scale: the share of its largest value at which a colour begins, from light to dark. */
-export interface Scale {
-  hue: [at: number, colour: string][];
+/** From which value on a road has which colour, from light to dark. One hue a measure. */
+export const scales: Record<Measure, [from: number, colour: string][]> = {
+  flow: [
+    [0, "#b9d3e6"],
+    [0.25, "#7fb0d3"],
+    [0.5, "#3d87b9"],
+    [0.75, "#17618f"],
+    [0.95, "#0a3556"],
+  ],
+  standing: [
+    [0, "#f3d3b0"],
+    [10, "#e3a767"],
+    [50, "#c97b2c"],
+    [200, "#96530f"],
+    [1000, "#5c2f05"],
+  ],
+  room: [
+    [0, "#d9cfe6"],
+    [0.25, "#b39cca"],
+    [0.5, "#8a68ab"],
+    [0.75, "#5f3c86"],
+    [0.95, "#381c59"],
+  ],
+};
+
+/** Roads of which something is not known, and roads that are closed. */
+export const UNKNOWN = "#d8d4cb";
+export const CLOSED = "#6f6a60";
+const UNKNOWN_BYTE = 254;
+const CLOSED_BYTE = 255;
+
+/** The least byte that says a value or more: bytes are rounded up, so that only nothing is 0. */
+function byteFrom(measure: Measure, value: number): number {
+  if (value === 0) return 1;
+  return measure === "standing" ? Math.ceil(50 * Math.log10(value + 1)) : Math.ceil(250 * value);
 }
 
-export const scales: Record<Measure, Scale> = {
-  flow: {
-    hue: [
-      [0.004, "#b9d3e6"],
-      [0.25, "#7fb0d3"],
-      [0.5, "#3d87b9"],
-      [0.75, "#17618f"],
-      [0.95, "#0a3556"],
-    ],
-  },
-  waiting: {
-    hue: [
-      [0.004, "#f3d3b0"],
-      [0.125, "#e3a767"],
-      [0.25, "#c97b2c"],
-      [0.5, "#96530f"],
-      [0.75, "#5c2f05"],
-    ],
-  },
-  room: {
-    hue: [
-      [0.004, "#d9cfe6"],
-      [0.25, "#b39cca"],
-      [0.5, "#8a68ab"],
-      [0.75, "#5f3c86"],
-      [0.95, "#381c59"],
-    ],
-  },
-};
+/** The colours of the bytes of a measure. */
+export function byByte(measure: Measure): Colouring {
+  const steps = scales[measure];
+  return {
+    from: [...steps.map(([value]) => byteFrom(measure, value)), UNKNOWN_BYTE, CLOSED_BYTE],
+    colours: [...steps.map(([, colour]) => colour), UNKNOWN, CLOSED],
+  };
+}
 
 /** Colours of a difference, from much fewer over none to much more: two hues with a gap between them. */
 export const difference = {
@@ -57,9 +68,3 @@ export function byDifference(): Colouring {
 
 /** No byte of a difference is this one. */
 const NONE = "#ffffff";
-
-/** The colours of the bytes of a measure. */
-export function byByte(measure: Measure): Colouring {
-  const hue = scales[measure].hue;
-  return { from: hue.map(([at]) => at * 255), colours: hue.map(([, colour]) => colour) };
-}

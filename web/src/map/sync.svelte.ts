@@ -106,10 +106,10 @@ function sites(): Shapes {
 
 /** How full each site is at the step that is looked at, by row; where there is no capacity, whether anybody is there. */
 function fullness(): number[] {
-  const step = answer.tab === "time" ? answer.step : null;
+  const step = answer.tab === "time" ? answer.planStep : null;
   const shares: number[] = [];
   for (const site of answer.overview?.sites ?? []) {
-    const people = step === null ? site.arrived : (site.people_by_step[step] ?? 0);
+    const people = (step === null ? site.arrived : (site.people_by_step[step] ?? site.people_by_step.at(-1))) ?? 0;
     shares[site.row] = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
   }
   return shares;

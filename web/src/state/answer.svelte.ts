@@ -16,6 +16,8 @@ class Answer {
   steps = $state.raw<StepsInfo | null>(null);
   /** A second plan that is shown beside it over time. */
   beside = $state<number | null>(null);
+  /** Length of a step of the plan's replay, s. */
+  planStepS = $state<number | null>(null);
   measure = $state<Measure>("flow");
   step = $state(0);
   bytes = $state.raw<Uint8Array | null>(null);
@@ -52,7 +54,7 @@ class Answer {
   /** Opens a plan: its figures at once, what there is over time when it is looked at. */
   async open(plan: number): Promise<void> {
     this.plan = plan;
-    this.steps = this.curve = this.bytes = null;
+    this.steps = this.curve = this.bytes = this.planStepS = null;
     this.step = 0;
     this.#steps.clear();
     const [overview, curve, lines] = await Promise.all([
@@ -71,12 +73,20 @@ class Answer {
     return this.overview?.simulation ?? this.plan;
   }
 
+  /** The step of the plan's own replay at the moment that is looked at; a simulation has steps of its own. */
+  get planStep(): number | null {
+    if (!this.steps || this.planStepS === null) return null;
+    return Math.floor((this.step * this.steps.step_s) / this.planStepS);
+  }
+
   async openSteps(): Promise<void> {
     const version = this.timed;
-    if (version === null) return;
-    const steps = await api.steps(version);
+    const plan = this.plan;
+    if (version === null || plan === null) return;
+    const [steps, own] = await Promise.all([api.steps(version), version === plan ? null : api.steps(plan)]);
     if (this.timed !== version) return;
     this.steps = steps;
+    this.planStepS = (own ?? steps).step_s;
     await this.go(this.step);
   }
 
@@ -106,12 +116,31 @@ class Answer {
   }
 
   async pick(picked: Picked | null): Promise<void> {
-    this.picked = picked;
+    // A bottleneck on the map knows the id of its road and not the row.
+    const known = picked?.kind === "link" && picked.row === null ? this.#bottleneckRow(picked.id) : null;
+    const now = picked && known !== null ? { ...picked, row: known } : picked;
+    this.picked = now;
     this.link = null;
     const version = this.shown;
-    if (picked?.kind !== "link" || version === null || picked.row === null) return;
-    const link = await api.link(version, picked.row);
-    if (this.picked === picked) this.link = link;
+    if (now?.kind !== "link" || version === null || now.row === null) return;
+    const link = await api.link(version, now.row);
+    if (this.picked === now) this.link = link;
+  }
+
+  /** The same road in the other direction. */
+  async turn(): Promise<void> {
+    const row = this.link?.opposite;
+    const version = this.shown;
+    const picked = this.picked;
+    if (row == null || version === null || !picked) return;
+    const link = await api.link(version, row);
+    if (this.picked !== picked) return;
+    this.picked = { ...picked, id: link.id, row };
+    this.link = link;
+  }
+
+  #bottleneckRow(id: string): number | null {
+    return this.overview?.bottlenecks.find((one) => one.element === "link" && one.id === id)?.row ?? null;
   }
 }
 
