@@ -11,4 +11,4 @@ bash scripts/browser.sh
 
 # With the tests of the command line cargo builds the program, which the browser tests then start.
 cargo test --workspace
-(cd web && node --test --test-concurrency=1 tests/)
+(cd web && npm test)
