@@ -24,6 +24,7 @@ mod roads;
 mod roads_closed_at_times;
 mod said;
 mod second_run;
+mod serve;
 mod simulate;
 mod small_scenarios;
 mod strangers;

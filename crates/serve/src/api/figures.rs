@@ -109,7 +109,7 @@ pub(super) async fn step(
 /// Which plans are compared.
 #[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct WantedPlans {
-    /// Numbers of two to six plans, with commas between them; differences are to the first.
+    /// Numbers of two to six plans or scenarios, with commas between them; differences are to the first.
     plans: String,
 }
 

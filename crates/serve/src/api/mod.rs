@@ -84,6 +84,7 @@ fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(review::record))
         .routes(routes!(transfer::export_project))
         .routes(routes!(transfer::import_project))
+        .routes(routes!(transfer::export_plan))
 }
 
 /// The description of the interface (OpenAPI 3.1), as JSON.

@@ -1,9 +1,9 @@
 //! A project as one file, and back.
 
-use super::body::At;
+use super::body::{Asked, At};
 use super::files::taken_in;
 use super::problems::Problems;
-use super::versions::{seen, zip_answer};
+use super::versions::{attachment, seen, zip_answer};
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::transfer;
@@ -11,8 +11,12 @@ use crate::types::{ProjectInfo, Role};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use clearway::{ExportFormat, ExportRequest, Session, export};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::IntoParams;
 
 /// All files of a version as an archive.
 pub(super) fn version_zip(app: &SharedApp, version: i64) -> Result<Vec<u8>, ServeError> {
@@ -60,4 +64,54 @@ pub(super) async fn import_project(
         app.store.project(id)
     });
     Ok((StatusCode::CREATED, Json(made.await?)))
+}
+
+/// In which form, and how much of it.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(super) struct ExportForm {
+    /// `gpkg` (QGIS), `xlsx` (spreadsheets), `kml`, `gmns`, `sumo`, `matsim`, `geoparquet` or `cap` (drafts of alerts).
+    format: String,
+    /// Exact places, roads and times also in an armed conflict; left out: no.
+    #[serde(default)]
+    full: bool,
+}
+
+/// A plan as a file for other programs, verified first: one file, or a ZIP archive where the format has several.
+#[utoipa::path(
+    get, path = "/api/versions/{version}/export", tag = "versions", params(("version" = i64, Path), ExportForm),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems)
+)]
+pub(super) async fn export_plan(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(version): At<i64>,
+    Asked(ExportForm { format, full }): Asked<ExportForm>,
+) -> Result<Response, ServeError> {
+    let (name, bytes) = off_thread(&app, move |app| {
+        let found = seen(app, &actor, version)?;
+        if full {
+            actor.may(Role::Planner)?;
+        }
+        let format: ExportFormat = serde_json::from_value(Value::String(format.clone()))
+            .map_err(|_| ServeError::Request(format!("there is no format '{format}'")))?;
+        let mut request = ExportRequest::new(format);
+        request.full = full;
+        let exported = export(&Session::new(), &app.store.version_store(version)?, &request)
+            .map_err(|error| ServeError::Request(error.to_string()))?
+            .artifacts();
+        app.store.write(&actor.name, |writing| {
+            let details = json!({ "version": version, "format": format, "full": full });
+            writing.record(Some(found.project), "plan exported", details)
+        })?;
+        match (format.ending(), exported.files()) {
+            (Some(ending), [file]) => Ok((format!("{}.{ending}", found.name), file.bytes.clone())),
+            _ => Ok((format!("{}.zip", found.name), exported.zip()?)),
+        }
+    })
+    .await?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    headers.insert(header::CONTENT_DISPOSITION, attachment(&name)?);
+    Ok(response)
 }

@@ -4,7 +4,7 @@ use super::FigureSource;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Two or more plans beside each other. Differences are those of each to the first.
+/// Two or more plans or scenarios beside each other. Differences are those of each to the first; a scenario has no figures of plans.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
     /// The plans, in the order in which they were asked for.

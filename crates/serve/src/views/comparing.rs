@@ -61,9 +61,10 @@ pub(crate) fn compare(app: &ServeApp, versions: &[i64]) -> Result<Comparison, Se
 
 fn one(app: &ServeApp, id: i64) -> Result<Compared, ServeError> {
     let version = app.store.version(id)?;
-    if version.kind != VersionKind::Plan {
+    let is_plan = version.kind == VersionKind::Plan;
+    if !is_plan && version.kind != VersionKind::Scenario {
         return Err(ServeError::Request(format!(
-            "plans are compared, and version {id} is a {}",
+            "plans and scenarios are compared, and version {id} is a {}",
             version.kind.word()
         )));
     }
@@ -76,10 +77,11 @@ fn one(app: &ServeApp, id: i64) -> Result<Compared, ServeError> {
         }
         None => None,
     };
-    let replay = match app.views.replay(app, id) {
-        Ok(replay) => Some(replay),
-        Err(ServeError::Request(_)) => None,
-        Err(error) => return Err(error),
+    let replay = match is_plan.then(|| app.views.replay(app, id)) {
+        Some(Ok(replay)) => Some(replay),
+        // a scenario, or a bound alone
+        None | Some(Err(ServeError::Request(_))) => None,
+        Some(Err(error)) => return Err(error),
     };
     let tables = ScenarioFolder::of(app, id)?.with(|store| {
         Ok::<_, ServeError>(ScenarioTables {

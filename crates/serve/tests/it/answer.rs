@@ -199,6 +199,9 @@ async fn a_changed_scenario_is_planned_and_compared() {
     );
     let said = compared["differences"].to_string();
     assert!(said.contains("Eastern Road") && said.contains("closed"), "{said}");
+    let scenarios = client.get(&format!("/api/compare?plans={scenario},{changed}")).await.is(200);
+    assert_eq!(scenarios["measures"], json!([]), "scenarios have no figures of plans");
+    assert!(scenarios["differences"].to_string().contains("is closed"), "{scenarios}");
     let roads = compared["roads"].as_array().unwrap();
     assert!(roads.iter().any(|road| road["name"] == "Western Road"), "more people go west");
     let closed = client.get(&format!("/api/versions/{changed}/links/{row}")).await.is(200);

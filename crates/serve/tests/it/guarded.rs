@@ -81,6 +81,8 @@ fn rights() -> Vec<(Method, &'static str, Option<Value>, Role)> {
         (get.clone(), "/api/versions/1/files", None, Viewer),
         (get.clone(), "/api/versions/1/files/node.csv", None, Viewer),
         (get.clone(), "/api/versions/1/archive.zip", None, Viewer),
+        (get.clone(), "/api/versions/1/export?format=gpkg", None, Viewer),
+        (get.clone(), "/api/versions/1/export?format=gpkg&full=true", None, Planner),
         (get.clone(), "/api/versions/1/map", None, Viewer),
         (get.clone(), "/api/versions/1/tiles/10/500/300", None, Viewer),
         (get.clone(), "/api/versions/1/lines", None, Viewer),

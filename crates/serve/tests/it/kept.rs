@@ -102,6 +102,14 @@ async fn a_project_goes_out_as_one_file_and_comes_back() {
     other.get(&format!("/api/versions/{}/overview", same["id"])).await.is(200);
     other.raw(method.clone(), path, "application/zip", b"nothing".to_vec()).await.is(400);
 
+    // for other programs
+    let gpkg = client.get(&format!("/api/versions/{plan}/export?format=gpkg")).await;
+    assert!(gpkg.bytes.starts_with(b"SQLite format 3"), "{}", gpkg.status);
+    let gmns = client.get(&format!("/api/versions/{plan}/export?format=gmns")).await;
+    assert!(ZipStore::new("gmns.zip", &gmns.bytes).unwrap().names().unwrap().len() > 2);
+    client.get(&format!("/api/versions/{plan}/export?format=doc")).await.is(400);
+    client.get(&format!("/api/versions/{scenario}/export?format=gpkg")).await.is(400);
+
     // a plan by itself goes out and in as well
     let plan = client.get(&format!("/api/versions/{plan}/archive.zip")).await.bytes;
     let given = other.give(1, "plan.zip", &plan).await;
