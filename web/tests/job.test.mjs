@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { bridge, osm, westernTown } from "./town.mjs";
 import { click, colours, drawn, give, open, serve, signIn, steps } from "./setup.mjs";
 
-const step = steps(test);
+const step = steps(test, () => seen);
 let server;
 let seen;
 
@@ -82,7 +82,9 @@ step("a bridge that is clicked shows its figures, each with source, by hour and 
   const { page } = seen;
   await page.getByRole("button", { name: /South Bridge/ }).click();
   await drawn(page);
-  await click(page, bridge(2));
+  // On the side on which those drive who leave.
+  const [lng, lat] = bridge(2);
+  await click(page, [lng, lat - 0.00003]);
   const picked = page.getByTestId("picked");
   await picked.getByText("South Bridge", { exact: false }).first().waitFor();
   await picked.getByText("OpenStreetMap", { exact: false }).first().waitFor();

@@ -125,8 +125,8 @@ export async function signIn(page, name) {
   await page.getByRole("button", { name: "Create" }).or(page.locator(".list")).first().waitFor();
 }
 
-/** Steps of one job: where one fails, those after it have nothing to stand on and fail at once. */
-export function steps(test) {
+/** Steps of one job: where one fails, what was seen is kept, and those after it, which have nothing to stand on, fail at once. */
+export function steps(test, seen) {
   let failed = null;
   return (name, work) =>
     test(name, async () => {
@@ -135,6 +135,9 @@ export function steps(test) {
         await work();
       } catch (error) {
         failed = name;
+        const picture = fileURLToPath(new URL("out/failed.png", import.meta.url));
+        await seen()?.page.screenshot({ path: picture }).catch(() => {});
+        if (error instanceof Error) error.message += `\nwhat was seen: ${picture}`;
         throw error;
       }
     });

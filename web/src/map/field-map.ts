@@ -157,12 +157,38 @@ export class FieldMap {
     const layers = ["sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
     const found = this.map.queryRenderedFeatures(box, { layers });
     for (const layer of layers) {
-      const feature = found.find((one) => one.layer.id === layer);
-      const row = typeof feature?.id === "number" ? feature.id : null;
+      const here = found.filter((one) => one.layer.id === layer);
+      // Of the two directions of a road the one that drives where the click was.
+      const feature = (layer === "roads" && here.find((one) => this.#isRightOf(one.geometry, point))) || here[0];
+      // Only the tiles number their features by row.
+      const row = layer === "roads" && typeof feature?.id === "number" ? feature.id : null;
       const picked = feature ? pickedOf(layer, row, feature.properties, feature.geometry) : null;
       if (picked) return this.onpick(picked);
     }
     this.onpick(null);
+  }
+
+  /** Whether a point lies to the right of the piece of a line that is nearest to it, or on it. */
+  #isRightOf(geometry: GeoJSON.Geometry, point: { x: number; y: number }): boolean {
+    const lines =
+      geometry.type === "LineString" ? [geometry.coordinates] : geometry.type === "MultiLineString" ? geometry.coordinates : [];
+    let least = Number.POSITIVE_INFINITY;
+    let right = false;
+    for (const line of lines) {
+      const at = line.map(([lng, lat]) => this.map.project([lng ?? 0, lat ?? 0]));
+      at.slice(1).forEach((end, index) => {
+        const begin = at[index] ?? end;
+        const [dx, dy] = [end.x - begin.x, end.y - begin.y];
+        const [px, py] = [point.x - begin.x, point.y - begin.y];
+        const along = Math.max(0, Math.min(1, (px * dx + py * dy) / (dx * dx + dy * dy || 1)));
+        const distance = Math.hypot(px - along * dx, py - along * dy);
+        if (distance >= least) return;
+        least = distance;
+        // The screen has y downwards.
+        right = dx * py - dy * px >= 0;
+      });
+    }
+    return right;
   }
 
   /** The map as it is now, for a picture. */

@@ -134,6 +134,7 @@ const overlays: LayerSpecification[] = [
     id: "zone-names",
     type: "symbol",
     source: "zones",
+    filter: ["==", ["geometry-type"], "Point"],
     layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12 },
     paint: { "text-color": colours.label, "text-halo-color": colours.paper, "text-halo-width": 1.6 },
   },

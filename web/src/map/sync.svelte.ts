@@ -45,7 +45,7 @@ class MapSync {
       this.#fitted = place;
       void map.roads(api.tiles(version), attribution(info), bounds, info.min_zoom, info.max_zoom);
     });
-    $effect(() => void map.show("zones", answer.tab === "prepare" ? null : collection(answer.shapes?.zones)));
+    $effect(() => void map.show("zones", answer.tab === "prepare" ? null : named(collection(answer.shapes?.zones))));
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
     $effect(() => void map.fill(fullness()));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
@@ -83,6 +83,17 @@ function one(geometry: GeoJSON.Geometry): Shapes {
 function collection(value: unknown): Shapes {
   const shapes = value as GeoJSON.FeatureCollection | null | undefined;
   return shapes?.type === "FeatureCollection" ? shapes : null;
+}
+
+/** The shapes, and a point for the name of each: a polygon in two tiles would have its name twice. */
+function named(shapes: Shapes): Shapes {
+  if (!shapes) return null;
+  const names = shapes.features.flatMap((one): GeoJSON.Feature[] => {
+    const { x_coord: x, y_coord: y, name, zone_id: id } = one.properties ?? {};
+    if (typeof x !== "number" || typeof y !== "number") return [];
+    return [{ type: "Feature", properties: { name: name || id }, geometry: { type: "Point", coordinates: [x, y] } }];
+  });
+  return { type: "FeatureCollection", features: [...shapes.features, ...names] };
 }
 
 /** Sites as points. */

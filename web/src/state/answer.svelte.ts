@@ -124,7 +124,8 @@ class Answer {
     const version = this.shown;
     if (now?.kind !== "link" || version === null || now.row === null) return;
     const link = await api.link(version, now.row);
-    if (this.picked === now) this.link = link;
+    // Figures stand under the road whose they are, or nowhere.
+    if (this.picked === now && link.id === now.id) this.link = link;
   }
 
   /** The same road in the other direction. */
