@@ -24,9 +24,8 @@ test("from a new project to an answer with the keyboard alone", async () => {
   await reach(page, page.getByRole("button", { name: "Create" }));
   await page.keyboard.press("Enter");
   await reach(page, page.getByRole("button", { name: "Choose a road map" }));
-  const asked = page.waitForEvent("filechooser");
-  await page.keyboard.press("Enter");
-  await (await asked).setFiles({ name: "town.osm", mimeType: "text/xml", buffer: Buffer.from(osm()) });
+  const [asked] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Space")]);
+  await asked.setFiles({ name: "town.osm", mimeType: "text/xml", buffer: Buffer.from(osm()) });
   await page.getByTestId("roads").filter({ hasText: "links" }).waitFor();
   await drawn(page);
 

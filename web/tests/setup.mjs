@@ -143,9 +143,11 @@ export function steps(test, seen) {
     });
 }
 
-/** Gives a file to a button that asks for one. */
-export async function give(page, button, name, text) {
-  const asked = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: button }).click();
-  await (await asked).setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
+/** Gives a file to a control that asks for one. */
+export async function give(page, label, name, text) {
+  const [asked] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.locator("label.button", { hasText: label }).click(),
+  ]);
+  await asked.setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
 }
