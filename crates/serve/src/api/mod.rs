@@ -103,7 +103,21 @@ pub fn description() -> Result<Value, serde_json::Error> {
         let renamed = std::mem::take(paths).into_iter().map(|(path, item)| (path.replace("{*", "{"), item));
         paths.extend(renamed);
     }
-    Ok(described)
+    Ok(sorted(described))
+}
+
+/// With the keys of all objects in order, whatever keeps them in the program that this is built into.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(sorted).collect(),
+        Value::Object(object) => {
+            let mut pairs: Vec<(String, Value)> =
+                object.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            pairs.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(pairs.into_iter().collect())
+        }
+        other => other,
+    }
 }
 
 /// All routes over what they share.

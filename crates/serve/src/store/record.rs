@@ -16,19 +16,11 @@ pub struct RecordCheck {
     pub broken_at: Option<i64>,
 }
 
-/// The digest of a line, from that of the line before.
-pub fn record_digest(before: &str, line: &RecordLine) -> String {
+/// The digest of a line, from that of the line before; `details` is its JSON as it is kept, letter for letter.
+pub fn record_digest(before: &str, line: &RecordLine, details: &str) -> String {
     let project = line.project.map(|id| id.to_string()).unwrap_or_default();
     let mut hash = Sha256::new();
-    for part in [
-        before,
-        &line.number.to_string(),
-        &project,
-        &line.by,
-        &line.at,
-        &line.what,
-        &line.details.to_string(),
-    ] {
+    for part in [before, &line.number.to_string(), &project, &line.by, &line.at, &line.what, details] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
@@ -55,7 +47,8 @@ impl Writing<'_> {
             details,
             digest: String::new(),
         };
-        line.digest = record_digest(&before, &line);
+        let details = line.details.to_string();
+        line.digest = record_digest(&before, &line, &details);
         self.transaction.execute(
             "INSERT INTO record (number, project, made_by, made_at, what, details, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
@@ -64,7 +57,7 @@ impl Writing<'_> {
                 line.by,
                 line.at,
                 line.what,
-                line.details.to_string(),
+                details,
                 line.digest
             ],
         )?;
@@ -113,10 +106,12 @@ impl ProjectStore {
             let mut query = connection.prepare(&sql)?;
             let mut check = RecordCheck { lines: 0, broken_at: None };
             let mut before = String::new();
-            for found in query.query_map([], line)? {
-                let found = found?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                let (found, details) = (line(row)?, row.get::<_, String>(5)?);
                 check.lines += 1;
-                let follows = found.number == check.lines && record_digest(&before, &found) == found.digest;
+                let follows =
+                    found.number == check.lines && record_digest(&before, &found, &details) == found.digest;
                 if !follows && check.broken_at.is_none() {
                     check.broken_at = Some(found.number);
                 }

@@ -9,7 +9,7 @@ use crate::types::{
     VersionKind, ZoneFigures,
 };
 use clearway::{PlanReplay, Store};
-use clearway_model::number::round;
+use clearway_model::number::{ceil, round};
 use clearway_model::{Context, SiteRow, ZoneRow, grouped};
 use clearway_report::standing_sentences;
 use serde_json::Value;
@@ -281,15 +281,15 @@ fn bottleneck_sentence(of: &BottleneckFigures) -> String {
     let mut sentence = match of.capacity_people_h {
         Some(rate) => format!(
             "{name} lets {} people an hour through at most, {} {span}",
-            grouped(round(rate)),
-            clearway_model::people(round(of.people))
+            grouped(ceil(rate)),
+            clearway_model::people(ceil(of.people))
         ),
-        None => format!("{name}: {} at most {span}", clearway_model::people(round(of.people))),
+        None => format!("{name}: {} at most {span}", clearway_model::people(ceil(of.people))),
     };
     if let Some(more) = of.extra_lane_people {
         sentence.push_str(&format!(
             "; with one more lane at most {} more could arrive by then",
-            grouped(round(more))
+            grouped(ceil(more))
         ));
     }
     sentence.push('.');
