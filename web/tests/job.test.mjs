@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bridge, osm, westernTown } from "./town.mjs";
-import { click, colours, drawn, give, open, serve, signIn, steps } from "./setup.mjs";
+import { click, colours, drawn, give, open, PATIENCE_MS, serve, signIn, steps } from "./setup.mjs";
 
 const step = steps(test, () => seen);
 let server;
@@ -163,6 +163,18 @@ step("it is submitted; the author cannot accept it, somebody else can", async ()
   await page.getByRole("alert").waitFor();
   await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
   await page.locator('[data-testid="version"][data-review="submitted"]').waitFor();
+
+  const other = await (await seen.browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  other.setDefaultTimeout(PATIENCE_MS);
+  await other.goto(server.address);
+  await signIn(other, "Grace");
+  await other.locator(".list button", { hasText: "River town" }).click();
+  await other.getByRole("tab", { name: "Versions" }).click();
+  const theirs = other.locator('[data-testid="version"][data-review="submitted"]');
+  await theirs.getByText("Name, review, comments").click();
+  await theirs.getByRole("button", { name: "Accept" }).click();
+  await other.locator('[data-testid="version"][data-review="accepted"]').waitFor();
+  await other.context().close();
 });
 
 step("what is exported is verified on the command line", async () => {

@@ -111,6 +111,7 @@ export const api = {
   text: async (version: number, file: string) => (await ask(api.fileAddress(version, file))).text(),
   fileAddress: (version: number, file: string) =>
     `/api/versions/${version}/files/${file.split("/").map(name).join("/")}`,
+  exportAsAddress: (version: number, format: string) => `/api/versions/${version}/export?format=${name(format)}`,
   exportAddress: (version: number) => `/api/versions/${version}/archive.zip`,
 
   map: (version: number) => get<MapInfo>(`/api/versions/${version}/map`),

@@ -355,6 +355,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{version}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan as a file for other programs, verified first: one file, or a ZIP archive where the format has several. */
+        get: operations["export_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{version}/files": {
         parameters: {
             query?: never;
@@ -991,7 +1008,7 @@ export interface components {
             /** @description 90 % time per plan, s (replay). */
             t90_s: (number | null)[];
         };
-        /** @description Two or more plans beside each other. Differences are those of each to the first. */
+        /** @description Two or more plans or scenarios beside each other. Differences are those of each to the first; a scenario has no figures of plans. */
         Comparison: {
             /** @description What is different in the scenarios, in sentences. */
             differences: string[];
@@ -1838,6 +1855,11 @@ export interface components {
              */
             packet_people: number | null;
             /**
+             * @description Compute also what round windows cost, and that queues fit on their roads: departures are placed once more for each.
+             * @default false
+             */
+            prices: boolean;
+            /**
              * Format: uint32
              * @description Most routes per zone; `None`: as many as it takes.
              * @default 3
@@ -2562,7 +2584,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Numbers of two to six plans, with commas between them; differences are to the first. */
+                /** @description Numbers of two to six plans or scenarios, with commas between them; differences are to the first. */
                 plans: string;
             };
             cookie?: never;
@@ -5457,6 +5479,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CurveInfo"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+                /** @description `gpkg` (QGIS), `xlsx` (spreadsheets), `kml`, `gmns`, `sumo`, `matsim`, `geoparquet` or `cap` (drafts of alerts). */
+                format: string;
+                /** @description Exact places, roads and times also in an armed conflict; left out: no. */
+                full: boolean;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             /** @description The request makes no sense. */
