@@ -187,9 +187,9 @@ pub fn link_hours(
     scenario: &Scenario,
     network: &Network,
 ) -> LinkHours {
-    let link = |street: u32| match network.elements[simulation.streets.elements[index(street)]].kind {
-        ElementKind::Link(row) => Some(scenario.links[row].link_id.as_str()),
-        ElementKind::Connector(_) | ElementKind::Admission(_) => None,
+    let link = |street: u32| match kind_of(simulation, network, street) {
+        Some(ElementKind::Link(row)) => Some(scenario.links[row].link_id.as_str()),
+        _ => None,
     };
     let row = |street: u32, hour: usize, zone: &str, on: HourOnLink| {
         Some(LinkHourRow {
@@ -252,14 +252,19 @@ fn shown_by_zone(simulation: &Simulation, passages: &Passages, is_link: impl Fn(
     ShownByZone { shown, all }
 }
 
+/// What a street is; `None`: one of the fleet alone.
+fn kind_of(simulation: &Simulation, network: &Network, street: u32) -> Option<ElementKind> {
+    simulation.streets.elements.get(index(street)).map(|&element| network.elements[element].kind)
+}
+
 /// Of each path, the row of the zone where it begins.
 fn origins(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<u32> {
     let row_of: BTreeMap<&str, u32> =
         (0..).zip(&scenario.zones).map(|(row, z)| (z.zone_id.as_str(), row)).collect();
     let origin = |path: &Vec<u32>| {
         let &first = path.first()?;
-        match network.elements[simulation.streets.elements[index(first)]].kind {
-            ElementKind::Connector(row) if scenario.connectors[row].place == ConnectorPlace::Zone => {
+        match kind_of(simulation, network, first) {
+            Some(ElementKind::Connector(row)) if scenario.connectors[row].place == ConnectorPlace::Zone => {
                 row_of.get(scenario.connectors[row].place_id.as_str()).copied()
             }
             _ => None,
@@ -329,9 +334,9 @@ pub fn arrivals(simulation: &Simulation, scenario: &Scenario, network: &Network)
     let origins = origins(simulation, scenario, network);
     let site_of = |path: &Vec<u32>| {
         let &last = path.last()?;
-        match network.elements[simulation.streets.elements[index(last)]].kind {
-            ElementKind::Admission(row) => Some(row),
-            ElementKind::Link(_) | ElementKind::Connector(_) => None,
+        match kind_of(simulation, network, last) {
+            Some(ElementKind::Admission(row)) => Some(row),
+            _ => None,
         }
     };
     let sites: Vec<Option<usize>> = simulation.trips.paths.iter().map(site_of).collect();

@@ -4,9 +4,11 @@ use clearway_model::{
     Case, ClassOfUsers, ConnectorPlace, ConnectorRow, Context, LinkRow, Mode, MovementOrder, NodeRow, Plan,
     Route, Scenario, Settings, SiteRow, TripRow, VehicleRow, ZoneRow,
 };
+use clearway_network::Network;
 use clearway_simulate::fleet::FleetTask;
 use clearway_simulate::fleet_run::{FleetSimulation, TogetherTask, simulated_with_fleet};
 use clearway_simulate::recording::RecordingLimits;
+use clearway_simulate::recording_tables::{LinkHourRow, arrivals, link_hours};
 use clearway_simulate::streets::{QueueModel, RoomFigures};
 
 const SECOND: i64 = 1000;
@@ -197,6 +199,16 @@ fn cars_make_a_bus_late_and_a_late_bus_is_late_again() {
         by_hour.iter().filter(|((of, _), _)| *of == street).map(|(_, on)| on.people).sum()
     };
     assert_eq!([passed(2), passed(3), passed(4)], [150, 150, 0]);
+    let (scenario, people) =
+        (roads(100), |rows: &[LinkHourRow]| rows.iter().map(|row| row.people).sum::<u64>());
+    let network = Network::new(&scenario, Case::Central).unwrap();
+    let hours = link_hours(simulation, &recording.passages, &scenario, &network);
+    assert_eq!((people(&hours.all), people(&hours.by_zone)), (300, 300));
+    // the empty bus on its way back comes from no zone
+    let back: Vec<_> = hours.by_zone.iter().filter(|row| row.link_id == "CA").collect();
+    assert_eq!(back.iter().map(|row| (row.zone_id.as_str(), row.vehicles)).collect::<Vec<_>>(), [("", 1)]);
+    let arrivals = arrivals(simulation, &scenario, &network);
+    assert_eq!((arrivals.zones[0].arrived, arrivals.sites[0].arrived), (150, 150));
     let ways = &simulation.trips.paths[1..3];
     assert!(ways.iter().all(|way| *way == simulation.trips.paths[0]), "{ways:?}");
 }
