@@ -65,6 +65,12 @@ step("a number with its source, one button, and the answer has three numbers and
   );
   assert.ok(bound > 3600 && bound <= plan, `bound ${bound} s, plan ${plan} s`);
   assert.ok(simulated >= bound, `simulated ${simulated} s`);
+  // The same times, to the second, as in the program's own words.
+  const words = plain(await page.getByTestId("sentences").textContent());
+  for (const kind of ["bound", "plan"]) {
+    const time = plain(await page.getByTestId(`number-${kind}`).textContent());
+    assert.ok(words.includes(`(${time} after the start)`), `${kind} ${time} is not in: ${words}`);
+  }
   await page.getByRole("button", { name: /South Bridge/ }).waitFor();
   await page.getByRole("button", { name: /North Bridge/ }).waitFor();
 });
@@ -202,6 +208,10 @@ step("nothing was asked of another host, and nothing went wrong in the page", ()
   // What the server refuses on purpose is said in the console as well.
   assert.deepEqual(seen.troubles.filter((one) => !/status of 40[039]/.test(one)), []);
 });
+
+function plain(text) {
+  return text.replace(/\s+/g, " ").trim();
+}
 
 /** `2 h 47 min 10 s` in seconds. */
 function seconds(text) {
