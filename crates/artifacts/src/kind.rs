@@ -35,6 +35,8 @@ pub enum FolderKind {
     Export,
     /// Plans side by side.
     Comparison,
+    /// A plan simulated many times under chance.
+    Ensemble,
 }
 
 impl FolderKind {
@@ -53,6 +55,7 @@ impl FolderKind {
             Self::Simulation => "a simulation",
             Self::Export => "files for other programs",
             Self::Comparison => "a comparison of plans",
+            Self::Ensemble => "an ensemble",
         }
     }
 
@@ -76,6 +79,7 @@ impl FolderKind {
             Self::Simulation => &["simulation.json"],
             // earlier versions wrote none: it is known by its manifest alone
             Self::Export | Self::Comparison => &[],
+            Self::Ensemble => &["ensemble.json"],
         }
     }
 
@@ -93,11 +97,12 @@ impl FolderKind {
             Self::Manual => is_manual_page(name),
             Self::Simulation => SIMULATION_FILES.contains(&name),
             Self::Export | Self::Comparison => false,
+            Self::Ensemble => ENSEMBLE_FILES.contains(&name),
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -110,11 +115,13 @@ impl FolderKind {
         Self::Simulation,
         Self::Export,
         Self::Comparison,
+        Self::Ensemble,
     ];
 }
 
-const PLAN_FILES: [&str; 11] = [
+const PLAN_FILES: [&str; 12] = [
     "plan.json",
+    "robust.json",
     "certificate.json",
     "summary.json",
     "orders.csv",
@@ -136,7 +143,18 @@ const NEEDS_FILES: [&str; 7] = [
     "index.html",
 ];
 const AUDIT_FILES: [&str; 4] = ["audit.json", "findings.csv", "places.csv", "index.html"];
-const SIMULATION_FILES: [&str; 4] = ["simulation.json", "links.csv", "curve.csv", "index.html"];
+const SIMULATION_FILES: [&str; 9] = [
+    "losses.csv",
+    "simulation.json",
+    "links.csv",
+    "curve.csv",
+    "index.html",
+    "ensemble.json",
+    "ensemble.html",
+    "members.csv",
+    "members.parquet",
+];
+const ENSEMBLE_FILES: [&str; 4] = ["ensemble.json", "members.csv", "members.parquet", "index.html"];
 const ROAD_MAP_FILES: [&str; 6] =
     ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
 const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
@@ -216,13 +234,13 @@ pub(crate) fn role(name: &str) -> &'static str {
         "plan.json" => "orders",
         "certificate.json" => "proof",
         "summary.json" | "multimodal.json" => "figures",
-        "audit.json" | "needs.json" | "simulation.json" => "result",
-        "index.html" | "timetable.html" => "page",
+        "audit.json" | "needs.json" | "simulation.json" | "ensemble.json" | "robust.json" => "result",
+        "index.html" | "ensemble.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
         _ if last.ends_with(".schema.json") => "schema",
         _ if is_manual_page(last) => "man page",
         _ if last.ends_with(".geojson") => "shapes",
-        _ if last.ends_with(".csv") => "table",
+        _ if last.ends_with(".csv") || last.ends_with(".parquet") => "table",
         _ => "file",
     }
 }
@@ -240,5 +258,6 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         | FolderKind::Simulation
         | FolderKind::Export
         | FolderKind::Comparison => true,
+        FolderKind::Ensemble => false,
     }
 }

@@ -94,10 +94,14 @@ pub(crate) fn plan(
     let task = MultimodalTask { session, loaded, groups, request, wanted };
     let mut parts = Vec::new();
     match task.all(&mut parts) {
-        Ok(plan) => Ok(Planned { loaded: loaded.clone(), kind: PlannedKind::Multimodal(Box::new(plan)) }),
+        Ok(plan) => Ok(Planned {
+            loaded: loaded.clone(),
+            kind: PlannedKind::Multimodal(Box::new(plan)),
+            robust: None,
+        }),
         Err(Error::Cancelled(_)) if !parts.is_empty() => {
             let kind = PlannedKind::Parts(parts);
-            Err(Partial::Plan(Box::new(Planned { loaded: loaded.clone(), kind })).into())
+            Err(Partial::Plan(Box::new(Planned { loaded: loaded.clone(), kind, robust: None })).into())
         }
         Err(error) => Err(error),
     }

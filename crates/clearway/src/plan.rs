@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::load::LoadedScenario;
 use crate::memory::coarser;
 use crate::multimodal::{self, MultimodalPlan, PlanPart};
+use crate::robust::RobustReport;
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{assumptions, certificate_json, plan_json, summary_json};
@@ -32,6 +33,9 @@ pub struct PlanRequest {
     /// Queues are taken to stand on top of each other: sooner on paper, later on the road. By default orders are made so that queues fit
     /// on their roads.
     pub ignore_space: bool,
+    /// Share of each road's capacity that orders use, 0.1 to 1: less leaves room for what does not go as ordered. `None`: all of it but for
+    /// a little where roads merge. Of no effect with `ignore_space`.
+    pub capacity_share: Option<f64>,
     /// At a node all leave the same way.
     pub convergent: bool,
     /// The search has this many times its rounds, 1 to 100.
@@ -55,6 +59,7 @@ impl Default for PlanRequest {
             routes_per_zone: usual.routes_per_zone,
             window_ms: usual.window_ms,
             ignore_space: usual.queues == QueueSpace::IgnoreSpace,
+            capacity_share: usual.capacity_share,
             convergent: usual.convergent,
             effort: usual.effort,
             packet_people: usual.packet_people,
@@ -89,6 +94,8 @@ pub struct Usage {
 pub struct Planned {
     pub(crate) loaded: LoadedScenario,
     pub(crate) kind: PlannedKind,
+    /// How the orders were chosen, where they were to do well under chance.
+    pub(crate) robust: Option<RobustReport>,
 }
 
 /// Of one class of road users, or of population groups.
@@ -133,7 +140,8 @@ pub fn plan(session: &Session, loaded: &LoadedScenario, request: &PlanRequest) -
     let wanted = if request.bound_only { WantedAnswer::Bound } else { WantedAnswer::Orders };
     match solve(session, &loaded.scenario, &options, wanted) {
         Ok(SolvedAnswer { answer, cancelled }) => {
-            let planned = Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)) };
+            let planned =
+                Planned { loaded: loaded.clone(), kind: PlannedKind::Single(Box::new(answer)), robust: None };
             if cancelled { Err(Partial::Plan(Box::new(planned)).into()) } else { Ok(planned) }
         }
         Err(error) => Err(error),
@@ -233,6 +241,9 @@ impl Planned {
             // Each part is a plan folder of its own; the whole is none.
             PlannedKind::Parts(parts) => return multimodal::part_files(&self.loaded, parts, usage),
         };
+        if let Some(robust) = &self.robust {
+            written.push(("robust.json".to_owned(), serde_json::to_vec_pretty(robust)?));
+        }
         let copied = self.loaded.files.iter().cloned();
         written.extend(copied.map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
         Ok(written)
@@ -272,6 +283,9 @@ impl Planned {
                 for sentence in answer_in_words(&report(scenario, shapes, answer)) {
                     text.push_str(&format!("{sentence}\n"));
                 }
+                if let Some(robust) = &self.robust {
+                    text.push_str(&format!("\n{}\n", robust.in_words()));
+                }
                 text
             }
         }
@@ -289,6 +303,7 @@ pub(crate) fn options(
         routes_per_zone: request.routes_per_zone,
         window_ms: request.window_ms,
         queues: if request.ignore_space { QueueSpace::IgnoreSpace } else { QueueSpace::TakeSpace },
+        capacity_share: request.capacity_share,
         convergent: request.convergent,
         threads: session.threads(),
         coarser: 1,

@@ -1,8 +1,10 @@
 //! `simulate`: what becomes of a plan's orders on roads on which queues take space.
 
 use crate::artifacts::{Files, folder};
+use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::load::LoadedScenario;
+use crate::losses::Losses;
 use crate::session::Session;
 use crate::simulate_multimodal::{self, SimulatedFleetTrip, SimulatedPart, fleet_csv};
 use crate::simulate_recording::SimulatedRecording;
@@ -17,6 +19,7 @@ use clearway_report::simulation::{
 };
 use clearway_report::standing_sentences;
 use clearway_simulate::gap::{GapSplit, PartFigures};
+use clearway_simulate::member::Member;
 use clearway_simulate::outcome::Outcome;
 use clearway_simulate::recording::RecordingLimits;
 use clearway_simulate::report::{
@@ -76,6 +79,10 @@ pub struct Simulated {
     pub links: Vec<LinkTrafficRow>,
     /// People over time: simulated, by the plan, what no plan can exceed, and without a plan.
     pub curve: Vec<SimulatedPoint>,
+    /// What becomes of it under chance, if that was asked for.
+    pub ensemble: Option<Ensemble>,
+    /// What becomes of it when a road or site is lost, if that was asked for.
+    pub losses: Option<Losses>,
     /// The state of each link over time, and who passes it.
     pub recording: Option<SimulatedRecording>,
     /// Of a multimodal plan, its parts; what is said above is then about all of them, without links and recording.
@@ -102,11 +109,11 @@ pub struct SimulatedPoint {
 }
 
 /// A plan folder of one class of road users.
-struct PlanFolder {
-    scenario: Scenario,
-    plan: Plan,
-    summary: Summary,
-    curve: Vec<CurvePoint>,
+pub(crate) struct PlanFolder {
+    pub scenario: Scenario,
+    pub plan: Plan,
+    pub summary: Summary,
+    pub curve: Vec<CurvePoint>,
 }
 
 /// Simulates the orders of a plan folder on its own copy of the scenario. Of a multimodal plan the cars and the fleet go together on their
@@ -180,6 +187,8 @@ pub(crate) fn simulate_one(
         report,
         links: link_rows(&simulation, &scenario, &network),
         curve: points_of(&simulation.outcome, &curve, baseline.as_ref().map(|of| &of.outcome)),
+        ensemble: None,
+        losses: None,
         recording,
         parts: Vec::new(),
         fleet: Vec::new(),
@@ -246,6 +255,8 @@ pub fn simulate_baseline(
         report: SimulationReport::new(&simulation, &inputs),
         links: link_rows(&simulation, scenario, &network),
         curve: points_of(&simulation.outcome, &[], None),
+        ensemble: None,
+        losses: None,
         recording,
         parts: Vec::new(),
         fleet: Vec::new(),
@@ -254,11 +265,16 @@ pub fn simulate_baseline(
 }
 
 impl SimulateRequest {
-    fn recording(&self) -> RecordingLimits {
+    /// How much of what happens on links is recorded.
+    pub(crate) fn recording(&self) -> RecordingLimits {
         RecordingLimits { step_s: self.state_step_s, ..RecordingLimits::default() }
     }
 
-    fn checked(&self) -> Result<QueueModel, Error> {
+    /// How queues stand.
+    ///
+    /// # Errors
+    /// [`Error::Request`] for figures outside their range.
+    pub(crate) fn checked(&self) -> Result<QueueModel, Error> {
         let mut wrong = Vec::new();
         for (name, value, least, most) in
             [("spacing_m", self.spacing_m, 4.0, 20.0), ("wave_km_h", self.wave_km_h, 5.0, 40.0)]
@@ -281,7 +297,21 @@ impl SimulateRequest {
     }
 }
 
-fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
+/// Reads a plan of one class for what is not simulated of several means at once.
+///
+/// # Errors
+/// As [`read_folder`]; [`Error::Request`] for a multimodal plan.
+pub(crate) fn read_single_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
+    if plan.read("multimodal.json").is_ok_and(|found| found.is_some()) {
+        let label = plan.label();
+        return Err(Error::Request(format!(
+            "{label} is a multimodal plan; under chance and without a road its parts can be simulated one by one, e.g. {label}/vehicle"
+        )));
+    }
+    read_folder(plan)
+}
+
+pub(crate) fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
     let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
     if !is_there("plan.json") && is_there("scenario.toml") {
@@ -372,6 +402,51 @@ pub(crate) fn points_of(
 }
 
 impl Simulated {
+    /// Beside it what becomes of the plan under chance.
+    pub fn with_ensemble(self, ensemble: Ensemble) -> Self {
+        Self { ensemble: Some(ensemble), ..self }
+    }
+
+    /// Beside it what becomes of the plan when a road or site is lost.
+    pub fn with_losses(self, losses: Losses) -> Self {
+        Self { losses: Some(losses), ..self }
+    }
+
+    /// A member of an ensemble, by itself; `folder` is the plan's.
+    pub(crate) fn of_member(
+        mut member: Member,
+        folder: &PlanFolder,
+        queues: QueueModel,
+        started: Instant,
+    ) -> Self {
+        let PlanFolder { plan, summary, curve, .. } = folder;
+        let (scenario, network) = (Arc::new(member.scenario), &member.network);
+        let recording = SimulatedRecording::taken(&mut member.simulation, &scenario, network, &plan.scenario);
+        let inputs = ReportInputs {
+            scenario: &scenario,
+            network,
+            digest: &plan.scenario,
+            orders: SimulatedOrders::Plan,
+            queues,
+            plan: Some(ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan }),
+            bound: Some(ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound }),
+            baseline: None,
+            recording: recording.as_ref().map(SimulatedRecording::figures),
+            wall_s: started.elapsed().as_secs_f64(),
+        };
+        Self {
+            report: SimulationReport::new(&member.simulation, &inputs),
+            links: link_rows(&member.simulation, &scenario, network),
+            curve: points_of(&member.simulation.outcome, curve, None),
+            ensemble: None,
+            losses: None,
+            recording,
+            parts: Vec::new(),
+            fleet: Vec::new(),
+            scenario,
+        }
+    }
+
     /// The files of the folder.
     ///
     /// # Errors
@@ -412,6 +487,12 @@ impl Simulated {
             files.extend(
                 simulated.files()?.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)),
             );
+        }
+        if let Some(ensemble) = &self.ensemble {
+            files.extend(ensemble.files("ensemble.html")?);
+        }
+        if let Some(losses) = &self.losses {
+            files.push(("losses.csv".to_owned(), losses.csv()));
         }
         Ok(files)
     }
@@ -475,6 +556,13 @@ impl Simulated {
         ));
         lines.extend(self.most_stand_at());
         lines.extend(report.gridlock.iter().map(|ring| format!("Gridlock {}.", ring_words(ring))));
+        if let Some(losses) = &self.losses {
+            lines.extend([String::new(), losses.in_words()]);
+        }
+        if let Some(ensemble) = &self.ensemble {
+            lines.extend([String::new(), "Under chance:".to_owned(), ensemble.in_words()]);
+            return lines.join("\n");
+        }
         lines.extend(standing_sentences(report.context).into_iter().map(str::to_owned));
         lines.join("\n")
     }

@@ -1,9 +1,11 @@
 //! Arguments.
 
+mod ensemble;
 mod prepare;
 
 use crate::typed::{between, length, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+pub use ensemble::*;
 pub use prepare::*;
 use std::path::PathBuf;
 
@@ -52,6 +54,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Write a plan as files for other programs: GeoPackage, XLSX, KML, GMNS, SUMO, MATSim, GeoParquet, CAP
     Export(ExportArgs),
+    /// What becomes of a plan under chance, in parts: many machines, or one after the other
+    Ensemble(EnsembleArgs),
     /// What people need, place by place and hour by hour, and what is short
     Needs(NeedsArgs),
     /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria
@@ -258,6 +262,11 @@ pub struct ServeArgs {
     pub openapi: bool,
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    let expected = || "a number from 0.1 to 1".to_owned();
+    text.parse::<f64>().ok().filter(|share| (0.1..=1.0).contains(share)).ok_or_else(expected)
+}
+
 fn positive(text: &str) -> Result<f64, String> {
     text.parse::<f64>()
         .ok()
@@ -298,6 +307,10 @@ pub struct OrderArgs {
     /// on paper and later on the road
     #[arg(long, value_enum, value_name = "HOW", default_value = "take-space")]
     pub queues: OrderQueues,
+    /// Share of each road's capacity that orders use, 0.1 to 1: less leaves room for what does not go as ordered [default: all, but for a
+    /// little where roads merge]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub capacity_share: Option<f64>,
     /// One way out of each junction (convergent routes)
     #[arg(long)]
     pub convergent: bool,
@@ -389,7 +402,13 @@ pub struct PlanArgs {
     pub run: RunArgs,
     /// Prove the bound and make no orders
     #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "queues", "convergent", "effort", "packet", "prices", "like"])]
+    #[arg(long, alias = "limit-only", conflicts_with_all = ["window", "queues", "convergent", "effort", "packet", "like", "capacity_share"])]
     pub bound_only: bool,
+    /// Orders that do well under chance: try some that use less of each road's capacity, simulate each with so many members, take the best
+    #[arg(long, value_name = "MEMBERS", conflicts_with_all = ["bound_only", "capacity_share"], value_parser = between::<u32, 1, 1_000_000>)]
+    pub robust: Option<u32>,
+    #[command(flatten)]
+    pub chance: ChanceArgs,
     /// Replace a plan that is already there
     #[arg(long)]
     pub replace: bool,
@@ -476,15 +495,22 @@ pub struct SimulateArgs {
     /// Folder to write: index.html, simulation.json, links.csv, curve.csv
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// How queues stand: a road holds what fits on it, or on top of each other, as in the plan
-    #[arg(long, value_enum, value_name = "HOW", default_value = "spatial")]
-    pub queues: QueuesName,
-    /// Room of a standing passenger car in its lane, m
-    #[arg(long, value_name = "M", default_value = "7.5", value_parser = positive)]
-    pub spacing_m: f64,
-    /// Speed at which a freed space travels back through those that stand, km/h
-    #[arg(long, value_name = "KM_H", default_value = "15", value_parser = positive)]
-    pub wave_km_h: f64,
+    /// Simulate so many members under chance as well: people who do not all do as ordered, roads that break, figures within their ranges
+    #[arg(long, value_name = "N", conflicts_with = "baseline", value_parser = whole::<u32>)]
+    pub members: Option<u32>,
+    /// Simulate one member under chance instead, to look at it
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["baseline", "members", "no_baseline"], value_parser = whole::<u32>)]
+    pub member: Option<u32>,
+    /// Simulate the plan as well without each of the N links that most people pass, and without each site, one at a time
+    #[arg(long, value_name = "N", conflicts_with_all = ["baseline", "member"], value_parser = between::<u32, 1, 10_000>)]
+    pub lose: Option<u32>,
+    /// When they are lost, after the start
+    #[arg(long, value_name = "TIME", default_value = "0s", requires = "lose", value_parser = length)]
+    pub lose_at: u128,
+    #[command(flatten)]
+    pub chance: ChanceArgs,
+    #[command(flatten)]
+    pub road: RoadArgs,
     /// Replace what is already there
     #[arg(long)]
     pub replace: bool,

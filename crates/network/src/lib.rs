@@ -17,4 +17,6 @@ pub use element::{ElementEnds, ElementKind, NetworkElement, link_rate};
 pub use index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};
 pub use network::{DestinationSite, Network, NetworkError, OriginZone};
 pub use places::{FlowPlaces, ThresholdPlace};
-pub use room::{LinkRoom, LinkRooms, RoomFigures, SPACING_M, WAVE_KM_H, link_room, people_per_vehicle};
+pub use room::{
+    LinkRoom, LinkRooms, RoomFigures, SPACING_M, WAVE_KM_H, link_length_m, link_room, people_per_vehicle,
+};

@@ -79,7 +79,7 @@ pub fn link_room(
     let (link, class) = (&scenario.links[row], scenario.settings.class.first()?);
     let vehicles_h = float(element.rate?) / 1000.0 / people_per_vehicle;
     let needs = FlowNeeds { vehicles_h, travel_s: float(element.tau) / 1000.0 };
-    let length_m = length_m(link);
+    let length_m = link_length_m(link);
     match class.mode {
         Mode::Vehicle => {
             let lanes = link.lanes.unwrap_or(1.0).max(0.5);
@@ -100,8 +100,8 @@ pub fn link_room(
     }
 }
 
-/// The length of a link, m: as it stands there, or from its free speed and travel time.
-fn length_m(link: &LinkRow) -> Option<f64> {
+/// The length of a link, m: as it stands there, or from its free speed and travel time; `None`: not known.
+pub fn link_length_m(link: &LinkRow) -> Option<f64> {
     let from_speed = || Some(link.free_speed? / 3.6 * float(link.time_ms?) / 1000.0);
     let stated = link.length_m.or(link.length.map(|km| km * 1000.0));
     stated.or_else(from_speed).filter(|length| length.is_finite())

@@ -119,6 +119,9 @@ pub(crate) fn on_threads<T: Send>(
     if options.like.is_some() && options.convergent {
         return bad("like", "with convergent".to_owned(), "one of the two");
     }
+    if let Some(share) = options.capacity_share.filter(|share| !(0.1..=1.0).contains(share)) {
+        return bad("capacity share", share.to_string(), "0.1 to 1");
+    }
     if !(1..=100).contains(&options.effort) {
         return bad("effort", options.effort.to_string(), "1 to 100");
     }
@@ -190,6 +193,7 @@ fn make(
         size,
         packet_people,
         stretch: 1.0 + scenario.settings.margin_share,
+        capacity_share: options.capacity_share.unwrap_or(1.0),
     };
     let orders = || {
         let (central, free) = rayon::join(

@@ -54,6 +54,8 @@ pub(crate) struct PlanFinishing<'a> {
     pub packet_people: i64,
     /// 1 + the safety margin.
     pub stretch: f64,
+    /// Share of each road's capacity that metered orders use at the most.
+    pub capacity_share: f64,
 }
 
 /// Orders of which everybody arrives, and their replay.
@@ -174,16 +176,16 @@ impl PlanFinishing<'_> {
         let schedules = network.zones.iter().zip(self.ends);
         let schedules = schedules.map(|(zone, &end)| earliest_schedule(&zone.release, window, end)).collect();
         let ready = ready_by_window(&schedules, network, window);
-        let (roads, asked) = (self.roads, self.window);
+        let (roads, asked, share) = (self.roads, self.window, self.capacity_share);
         let made = |longer: f64| {
-            let task = MeteringTask { roads, window, asked, ready: &ready, last, longer };
+            let task = MeteringTask { roads, window, asked, ready: &ready, last, longer, share };
             let mut metering = Metering::new(task, pool, streams);
             metering.solve();
             metering.place_all();
             metering
         };
-        let mut metering = made(LONGER);
-        if metering.unplaced() > 0 && float(last) * LONGER < float(network.horizon) {
+        let mut metering = made(LONGER / share);
+        if metering.unplaced() > 0 && float(last) * LONGER / share < float(network.horizon) {
             metering = made(MUCH_LONGER);
         }
         let mut best: Option<FinishedPlan> = None;

@@ -60,6 +60,8 @@ pub struct MeteringTask<'a> {
     pub last: i64,
     /// How much longer it may take, as a factor.
     pub longer: f64,
+    /// Share of each road's capacity that departures use at the most; less where roads merge.
+    pub share: f64,
 }
 
 /// A path that orders may take.

@@ -22,6 +22,8 @@ pub struct PlanOptions {
     pub window_ms: i64,
     /// Whether queues take space on the road.
     pub queues: QueueSpace,
+    /// Share of each road's capacity that metered orders use, 0.1 to 1; `None`: all of it but for a little where roads merge.
+    pub capacity_share: Option<f64>,
     /// At a node everyone leaves the same way.
     pub convergent: bool,
     /// Threads; the results do not depend on it.
@@ -45,6 +47,7 @@ impl Default for PlanOptions {
             routes_per_zone: Some(3),
             window_ms: 900_000,
             queues: QueueSpace::TakeSpace,
+            capacity_share: None,
             convergent: false,
             threads: 2,
             coarser: 1,

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("pages/base.html")),
     ("comparison.html", include_str!("pages/comparison.html")),
     ("plan.html", include_str!("pages/plan.html")),
@@ -18,6 +18,7 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("audit.html", include_str!("pages/audit.html")),
     ("needs.html", include_str!("pages/needs.html")),
     ("simulation.html", include_str!("pages/simulation.html")),
+    ("ensemble.html", include_str!("pages/ensemble.html")),
 ];
 const STYLE: &str = include_str!("pages/style.css");
 /// Where links to other pages go. A page that is shown by itself has none.

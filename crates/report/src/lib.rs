@@ -16,6 +16,7 @@ mod chart;
 mod clock;
 pub mod comparison;
 mod early;
+pub mod ensemble;
 mod error;
 mod features;
 mod geometry;

@@ -257,6 +257,11 @@ fn means_row(of: &SimulatedMeans) -> [String; 6] {
     ]
 }
 
+/// A time after the start in words, rounded up; `None`: never.
+pub fn after_start_words(seconds: Option<f64>) -> String {
+    seconds.map_or_else(|| "never".to_owned(), |seconds| after_start(seconds, TimeRounding::Up))
+}
+
 /// A ring of full roads in a sentence.
 pub fn ring_words(gridlock: &Gridlock) -> String {
     let roads = i64::try_from(gridlock.links.len()).unwrap_or(i64::MAX);

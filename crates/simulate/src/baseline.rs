@@ -6,16 +6,13 @@
 use crate::streets::Streets;
 use crate::traffic::Vehicle;
 use crate::trips::{Trips, loads};
+use crate::ways::{is_usable, rests, way};
 use clearway_flow::ReleaseCurve;
 use clearway_model::Scenario;
 use clearway_model::number::{ceil, float, length};
-use clearway_network::search::{TurnRule, latest_entries};
-use clearway_network::{ElementIndex, ElementKind, Network, PerElement, SiteIndex, ZoneIndex};
+use clearway_network::{ElementIndex, ElementKind, Network, SiteIndex, ZoneIndex};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-/// What is left of a way to a site: travel time, ms, then elements, so that elements that take no time lead on as well. Greater is better.
-type Rest = (Reverse<i64>, Reverse<u32>);
 
 /// People of a zone at one of its connectors.
 struct Origin {
@@ -60,7 +57,9 @@ pub fn shortest_way_at_once(
     for (site, members) in by_site {
         let rest = rests(network, site);
         for index in members {
-            paths[index] = way(network, streets, &rest, origins[streams[index].origin].connector, site);
+            let from = origins[streams[index].origin].connector;
+            // who goes to a site has a way there
+            paths[index] = way(network, streets, &rest, from).unwrap_or_default();
         }
     }
     let mut vehicles: Vec<(i64, u32, Vehicle)> = Vec::new();
@@ -76,7 +75,7 @@ pub fn shortest_way_at_once(
     }
     // paths are in the order of zones and connectors, and within one in the order in which people are ready
     vehicles.sort_by_key(|&(time, path, vehicle)| (time, path, vehicle.first_us));
-    Trips { paths, vehicles: vehicles.into_iter().map(|one| one.2).collect() }
+    Trips::of_evacuees(paths, vehicles.into_iter().map(|one| one.2).collect())
 }
 
 /// Per zone and connector, in the order of their ids, the people who leave there.
@@ -103,49 +102,6 @@ fn origins(scenario: &Scenario, network: &Network) -> Vec<Origin> {
     origins
 }
 
-/// Whether anybody can ever pass an element.
-fn is_usable(network: &Network, element: ElementIndex) -> bool {
-    let model = &network.elements[element];
-    model.rate != Some(0) && !model.open.intervals().is_empty()
-}
-
-/// Per element, what is left from there to a site; `None`: it does not lead there.
-fn rests(network: &Network, site: SiteIndex) -> PerElement<Option<Rest>> {
-    let step = |element: ElementIndex, (Reverse(time), Reverse(elements)): Rest| {
-        is_usable(network, element)
-            .then(|| (Reverse(time + network.elements[element].tau), Reverse(elements + 1)))
-    };
-    let admission = network.sites[site].admission;
-    let ends: Vec<(ElementIndex, Rest)> =
-        step(admission, (Reverse(0), Reverse(0))).map(|rest| (admission, rest)).into_iter().collect();
-    latest_entries(network, &ends, TurnRule::AsGiven, step)
-}
-
-/// The streets from a connector of a zone to a site; of elements that lead there equally well, the first in the order of streets.
-fn way(
-    network: &Network,
-    streets: &Streets,
-    rest: &PerElement<Option<Rest>>,
-    connector: ElementIndex,
-    site: SiteIndex,
-) -> Vec<u32> {
-    let mut path = vec![streets.of_element[connector]];
-    let mut at = connector;
-    while let (Some(node), Some((Reverse(time), Reverse(elements)))) = (network.node_after(at), rest[at]) {
-        let left = (Reverse(time - network.elements[at].tau), Reverse(elements - 1));
-        let onward = network
-            .out_of(node)
-            .iter()
-            .filter(|&&next| rest[next] == Some(left) && !network.banned.contains(&(at, next)))
-            .min_by_key(|&&next| streets.of_element[next]);
-        let Some(&next) = onward else { break };
-        path.push(streets.of_element[next]);
-        at = next;
-    }
-    path.push(streets.of_element[network.sites[site].admission]);
-    path
-}
-
 /// Who goes to which site.
 fn streams(scenario: &Scenario, network: &Network, origins: &mut [Origin]) -> Vec<Stream> {
     let mut room: Vec<Option<i64>> = network.sites.iter().map(|site| site.capacity).collect();
@@ -168,7 +124,7 @@ fn streams(scenario: &Scenario, network: &Network, origins: &mut [Origin]) -> Ve
 }
 
 /// When so many of `all` people are ready, µs, rounded up.
-fn ready_us(release: &ReleaseCurve, people: i64, all: i64) -> i64 {
+pub(crate) fn ready_us(release: &ReleaseCurve, people: i64, all: i64) -> i64 {
     let share = float(people) / float(all.max(1));
     let points = release.points();
     let next = points.partition_point(|point| point.1 < share);

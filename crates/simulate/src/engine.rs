@@ -207,7 +207,9 @@ impl<'a, W: Watch> Engine<'a, W> {
         // enters a narrower street. A few who turn into a lane would otherwise hold up all who go straight on.
         let (mut out, mut free) = (now, now);
         if let (Turns::Shared, Some(behind)) = (self.demand.turns, behind) {
-            let let_out = self.running[at(behind)].service_us(moving.people);
+            let behind_running = &mut self.running[at(behind)];
+            behind_running.advance(&self.demand.streets[at(behind)], now);
+            let let_out = behind_running.service_us(moving.people);
             let ready = came.max(self.let_out_us[at(behind)]).saturating_add(let_out);
             entered = entered.max(ready);
             out = ready.max(entered - (span - let_out).max(0)).max(now);

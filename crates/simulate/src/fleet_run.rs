@@ -142,7 +142,7 @@ pub fn simulated_with_fleet(
     let first_path = compact(cars.paths.len());
     let vehicles: Vec<Vehicle> = cars.vehicles.iter().copied().chain(fleet.vehicles(first_path)).collect();
     // what is recorded and reported: ways of cars, ways of passengers, and where vehicles are empty what they drive
-    let mut trips = Trips { paths: cars.paths, vehicles: cars.vehicles };
+    let mut trips = Trips { unasked_from: u32::MAX, ..cars };
     let first_way = compact(trips.paths.len());
     trips.paths.extend(fleet.ways.iter().cloned());
     trips.paths.extend(fleet.chains.iter().map(|chain| chain.path.clone()));

@@ -12,20 +12,27 @@
 
 mod agenda;
 pub mod baseline;
+pub mod behaviour;
+mod chance;
 mod engine;
+pub mod ensemble;
 pub mod fleet;
 pub mod fleet_run;
 pub mod gap;
 pub mod gridlock;
+pub mod incidents;
 mod lanes;
+pub mod member;
 pub mod outcome;
 pub mod recording;
 pub mod recording_tables;
 pub mod report;
 mod running;
 pub mod simulation;
+mod slowing;
 pub mod storage;
 pub mod streets;
 pub mod traffic;
 pub mod trips;
 mod turns;
+mod ways;

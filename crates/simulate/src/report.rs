@@ -8,7 +8,7 @@ use clearway_model::number::{float, index};
 use clearway_model::{Case, ConnectorPlace, Context, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The figures of a simulation.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -158,7 +158,7 @@ impl ArrivalTimes {
 }
 
 /// How queues stand.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "model", rename_all = "snake_case")]
 pub enum QueueFigures {
     /// A road holds what fits on it.
@@ -170,6 +170,17 @@ pub enum QueueFigures {
     },
     /// Queues stand on top of each other.
     Vertical,
+}
+
+impl From<QueueModel> for QueueFigures {
+    fn from(queues: QueueModel) -> Self {
+        match queues {
+            QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h }) => {
+                Self::Spatial { spacing_m, wave_km_h }
+            }
+            QueueModel::Vertical => Self::Vertical,
+        }
+    }
 }
 
 /// Waiting, min a person.
@@ -184,7 +195,7 @@ pub struct WaitingFigures {
 }
 
 /// When 90 % and all have arrived, s.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ArrivalTimes {
     /// 90 % of the evacuees; `None`: never.
     pub t90_s: Option<f64>,
@@ -270,12 +281,7 @@ impl SimulationReport {
             context: scenario.settings.context,
             case: network.case,
             orders: inputs.orders,
-            queues: match inputs.queues {
-                QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h }) => {
-                    QueueFigures::Spatial { spacing_m, wave_km_h }
-                }
-                QueueModel::Vertical => QueueFigures::Vertical,
-            },
+            queues: inputs.queues.into(),
             t90_s,
             t100_s,
             mean_s: outcome.mean_s(),
@@ -305,8 +311,8 @@ impl SimulationReport {
     }
 }
 
-/// Id and name of an element's row.
-fn place(scenario: &Scenario, network: &Network, element: ElementIndex) -> (String, String) {
+/// Id and name of an element's row; of a connector the name of what it leads out of or into.
+pub fn place(scenario: &Scenario, network: &Network, element: ElementIndex) -> (String, String) {
     match network.elements[element].kind {
         ElementKind::Link(row) => {
             let link = &scenario.links[row];

@@ -1,6 +1,7 @@
 //! A street while traffic runs: when it can take the next vehicle, and what happened on it.
 
 use crate::streets::Street;
+use clearway_model::number::index;
 use std::collections::VecDeque;
 use std::num::NonZeroU64;
 
@@ -70,6 +71,11 @@ pub enum Entry {
     Never,
 }
 
+/// What lets through nobody is as slow as what lets through a thousandth of a person per hour.
+fn at_least_one(rate: u64) -> NonZeroU64 {
+    NonZeroU64::new(rate).unwrap_or(NonZeroU64::MIN)
+}
+
 impl Running {
     /// An empty street.
     pub fn new(model: &Street) -> Self {
@@ -87,8 +93,7 @@ impl Running {
             is_node_closable: !model.node_closed_us.is_empty(),
             is_hazardous: !model.hazards_us.is_empty(),
             stamp: 0,
-            // what lets through nobody is as slow as what lets through a thousandth of a person per hour
-            rate: model.rate.map(|rate| NonZeroU64::new(rate).unwrap_or(NonZeroU64::MIN)),
+            rate: model.rate.map(at_least_one),
             travel_us: model.travel_us,
             service_us: 0,
             service_people: 0,
@@ -104,8 +109,22 @@ impl Running {
 
     /// Takes over when the interval of its number begins and ends.
     fn take_interval(&mut self, model: &Street) {
-        let interval = usize::try_from(self.interval).ok().and_then(|at| model.open_us.get(at)).copied();
+        let number = index(self.interval);
+        let interval = model.open_us.get(number).copied();
         (self.opens_us, self.closes_us) = interval.unwrap_or((NEVER_US, NEVER_US));
+        if let Some(&rate) = model.rates.get(number) {
+            self.rate = rate.map(at_least_one);
+            self.service_people = 0;
+            self.service_us = 0;
+        }
+    }
+
+    /// Goes on to the open interval that is now or comes next.
+    pub fn advance(&mut self, model: &Street, now: i64) {
+        while self.closes_us <= now {
+            self.interval += 1;
+            self.take_interval(model);
+        }
     }
 
     /// Whether it can take a vehicle.
@@ -114,10 +133,7 @@ impl Running {
         if self.rate.is_some() && self.entry_free_us > now {
             return Entry::From(self.entry_free_us);
         }
-        while self.closes_us <= now {
-            self.interval += 1;
-            self.take_interval(model);
-        }
+        self.advance(model, now);
         if self.opens_us > now {
             return if self.opens_us == NEVER_US { Entry::Never } else { Entry::From(self.opens_us) };
         }

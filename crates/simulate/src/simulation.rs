@@ -5,9 +5,9 @@ use crate::gridlock::Ring;
 use crate::outcome::Outcome;
 use crate::recording::{Recorder, Recording, RecordingLimits};
 use crate::streets::{QueueModel, Streets};
-use crate::traffic::{Demand, Fate, Journey, Movement, Passage, StreetTraffic, Turns, Watch, run};
+use crate::traffic::{Demand, Fate, Journey, Movement, Passage, StreetTraffic, Turns, Vehicle, Watch, run};
 use crate::trips::{Trips, UnknownPart};
-use clearway_model::number::{float, index};
+use clearway_model::number::{compact, float, index};
 use clearway_model::{Case, ClassOfUsers, Figure, Mode, Plan, Scenario};
 use clearway_network::{ElementKind, Network, NetworkError};
 
@@ -82,8 +82,11 @@ pub fn people_per_vehicle(class: &ClassOfUsers, case: Case) -> f64 {
 
 /// Passes on how far the simulation is, and records it if asked to.
 pub(crate) struct Progress<'a> {
+    /// When the planning horizon ends, µs.
     pub end_us: i64,
+    /// Records what happens on links.
     pub recorder: Option<Recorder>,
+    /// Hears the share that is done and says whether to go on.
     pub goes_on: &'a mut dyn FnMut(f64) -> bool,
 }
 
@@ -143,7 +146,7 @@ pub(crate) struct Roads {
     pub network: Network,
     pub streets: Streets,
     pub people_per_vehicle: f64,
-    queues: QueueModel,
+    pub queues: QueueModel,
 }
 
 impl Roads {
@@ -154,46 +157,72 @@ impl Roads {
         Ok(Self { network, streets, people_per_vehicle: people, queues })
     }
 
-    fn simulated(
+    /// When the planning horizon ends, µs.
+    pub fn end_us(&self) -> i64 {
+        self.network.horizon * 1000
+    }
+
+    /// Simulates; `recording` as in [`simulated`].
+    pub fn simulated(
         self,
         trips: Trips,
         recording: Option<RecordingLimits>,
         goes_on: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Simulation, SimulationError> {
-        let end_us = self.network.horizon * 1000;
-        let turns = match self.queues {
-            QueueModel::Spatial(_) => Turns::Shared,
-            QueueModel::Vertical => Turns::FirstCome,
-        };
+        let end_us = self.end_us();
         let streets = &self.streets.streets;
-        let demand = Demand { streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };
         let is_link = |street: u32| {
             let element = self.streets.elements[index(street)];
             matches!(self.network.elements[element].kind, ElementKind::Link(_))
         };
         let recorder = recording.map(|limits| Recorder::new(streets, is_link, &trips.paths, end_us, limits));
         let mut watch = Progress { end_us, recorder, goes_on };
-        let mut movement = run(demand, &mut watch).ok_or(SimulationError::Cancelled)?;
+        let mut simulation = self.watched(trips, &mut watch)?;
+        simulation.recording = watch.recorder.map(|recorder| recorder.recorded(&simulation.streets.streets));
+        Ok(simulation)
+    }
+
+    /// Simulates while somebody watches.
+    pub fn watched(self, trips: Trips, watch: &mut impl Watch) -> Result<Simulation, SimulationError> {
+        let turns = match self.queues {
+            QueueModel::Spatial(_) => Turns::Shared,
+            QueueModel::Vertical => Turns::FirstCome,
+        };
+        let streets = &self.streets.streets;
+        let end_us = self.end_us();
+        let demand = Demand { streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };
+        let mut movement = run(demand, watch).ok_or(SimulationError::Cancelled)?;
         count_who_is_left(&trips, &mut movement);
         Ok(Simulation {
-            outcome: Outcome::new(&trips.vehicles, &movement.journeys),
+            outcome: outcome(&trips, &movement.journeys),
             journeys: movement.journeys,
             traffic: movement.traffic,
             gridlock: movement.gridlock,
             moves: movement.moves,
             evacuees: self.network.evacuees(),
             people_per_vehicle: self.people_per_vehicle,
-            recording: watch.recorder.map(|recorder| recorder.recorded(streets)),
+            recording: None,
             streets: self.streets,
             trips,
         })
     }
 }
 
+/// Arrivals and waiting of those who evacuate.
+fn outcome(trips: &Trips, journeys: &[Journey]) -> Outcome {
+    if trips.unasked_from == compact(trips.paths.len()) {
+        return Outcome::new(&trips.vehicles, journeys);
+    }
+    let evacuees = trips.vehicles.iter().zip(journeys).filter(|of| of.0.path < trips.unasked_from);
+    let (vehicles, journeys): (Vec<Vehicle>, Vec<Journey>) = evacuees.map(|(v, j)| (*v, *j)).unzip();
+    Outcome::new(&vehicles, &journeys)
+}
+
 /// Adds to the traffic of each street who is still on it, and who was overtaken there. Those who never left count where their path
 /// begins, at the connector of their zone, so that everybody who has not arrived is somewhere.
 pub(crate) fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
-    for (vehicle, journey) in trips.vehicles.iter().zip(&movement.journeys) {
+    let evacuees = |vehicle: &Vehicle| vehicle.path < trips.unasked_from;
+    for (vehicle, journey) in trips.vehicles.iter().zip(&movement.journeys).filter(|of| evacuees(of.0)) {
         let (place, is_overtaken) = match journey.fate {
             Fate::Arrived(_) => continue,
             Fate::Underway(place) => (place.unwrap_or(0), false),
@@ -210,7 +239,6 @@ pub(crate) fn count_who_is_left(trips: &Trips, movement: &mut Movement) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::traffic::Vehicle;
 
     #[test]
     fn everybody_who_has_not_arrived_is_counted_somewhere() {
@@ -222,7 +250,7 @@ mod tests {
             Fate::Overtaken(5, 2),
         ];
         let vehicle = |people| Vehicle { path: 0, people, first_us: 0, last_us: 0 };
-        let trips = Trips { paths: vec![vec![2, 0, 1]], vehicles: [1, 2, 4, 8, 16].map(vehicle).to_vec() };
+        let trips = Trips::of_evacuees(vec![vec![2, 0, 1]], [1, 2, 4, 8, 16].map(vehicle).to_vec());
         let journey = |fate| Journey { fate, waited_before_road_us: 0, waited_on_road_us: 0 };
         let mut movement = Movement {
             journeys: fates.map(journey).to_vec(),

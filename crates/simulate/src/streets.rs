@@ -19,6 +19,8 @@ pub struct Street {
     pub lane_groups: u32,
     /// When it may be entered, µs; ascending.
     pub open_us: Vec<(i64, i64)>,
+    /// The rate in each of these intervals, as `rate`; empty: it is `rate` in all of them.
+    pub rates: Vec<Option<u64>>,
     /// When nobody may be at the node where it begins, µs.
     pub node_closed_us: Vec<(i64, i64)>,
     /// When hazards begin that overtake whoever is still on it, µs.
@@ -113,6 +115,7 @@ fn plain(network: &Network, element: ElementIndex) -> Street {
         open_us: model.open.intervals().iter().map(micros).collect(),
         node_closed_us: closed.unwrap_or_default().iter().map(micros).collect(),
         hazards_us: network.hazards.get(&element).into_iter().flatten().map(|begin| begin * 1000).collect(),
+        rates: Vec::new(),
     }
 }
 

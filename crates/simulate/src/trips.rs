@@ -23,6 +23,8 @@ pub struct Trips {
     pub paths: Vec<Vec<u32>>,
     /// By departure, then by order.
     pub vehicles: Vec<Vehicle>,
+    /// Paths from this one on are of people who leave without being asked: they are on the roads, and count nowhere.
+    pub unasked_from: u32,
 }
 
 impl Trips {
@@ -61,7 +63,12 @@ impl Trips {
         }
         // The order of the rows does not count: departures come by time, those of one moment by the number of their order.
         leaving.sort_by_key(|&(time, order_id, row, vehicle)| (time, order_id, row, vehicle.first_us));
-        Ok(Self { paths, vehicles: leaving.into_iter().map(|one| one.3).collect() })
+        Ok(Self::of_evacuees(paths, leaving.into_iter().map(|one| one.3).collect()))
+    }
+
+    /// Of nobody but people who evacuate.
+    pub fn of_evacuees(paths: Vec<Vec<u32>>, vehicles: Vec<Vehicle>) -> Self {
+        Self { unasked_from: compact(paths.len()), paths, vehicles }
     }
 }
 
@@ -80,7 +87,7 @@ pub fn loads(people: i64, people_per_vehicle: f64) -> impl Iterator<Item = (i64,
 }
 
 /// Per route, its streets from the zone's connector to the admission.
-fn paths(
+pub(crate) fn paths(
     scenario: &Scenario,
     plan: &Plan,
     network: &Network,

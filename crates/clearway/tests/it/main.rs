@@ -6,6 +6,7 @@ mod audit_map;
 mod baseline;
 mod cancel;
 mod compare;
+mod ensemble;
 mod export;
 mod given_maps;
 mod guards;

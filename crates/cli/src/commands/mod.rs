@@ -7,6 +7,7 @@ mod completions;
 mod connect;
 mod demo;
 mod diff;
+mod ensemble;
 mod export;
 mod groups;
 mod import;
@@ -52,6 +53,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Schema(schema) => schema::run(&schema),
         Command::Simulate(simulate) => simulate::run(&simulate),
+        Command::Ensemble(args) => ensemble::run(&args.verb),
         Command::Completions(completions) => completions::run(&completions),
         Command::Manual(manual) => manual::run(&manual),
     }

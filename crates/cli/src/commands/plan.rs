@@ -1,12 +1,12 @@
 //! `clearway plan`
 
-use super::given;
+use super::{ensemble, given};
 use crate::args::{OrderArgs, OrderQueues, PlanArgs, RunArgs};
 use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::{session, usage};
 use crate::{interrupt, memory};
-use clearway::{FolderStore, LoadedScenario, PlanRequest, load, plan};
+use clearway::{FolderStore, LoadedScenario, PlanRequest, RobustRequest, load, plan, plan_robust};
 use clearway_artifacts::FolderKind;
 use clearway_formats::{part_folders, read_plan};
 use std::path::Path;
@@ -15,10 +15,27 @@ use std::time::Instant;
 pub fn run(args: &PlanArgs) -> Result<(), Failure> {
     let inputs = given([Some(args.dir.as_path()), args.orders.like.as_deref()]);
     let output = Output::new(&args.out, FolderKind::Plan, args.replace, &inputs)?;
-    let words = make(&args.dir, &output, &args.orders, &args.run, args.bound_only)?;
+    let words = match args.robust {
+        Some(members) => make_robust(args, members, &output)?,
+        None => make(&args.dir, &output, &args.orders, &args.run, args.bound_only)?,
+    };
     say!("{words}");
     say!("written to {0}; look at {0}/index.html, check with: clearway verify {0}", args.out.display());
     Ok(())
+}
+
+/// Plans a scenario folder so that the orders do well under chance; returns what to print.
+fn make_robust(args: &PlanArgs, members: u32, out: &Output) -> Result<String, Failure> {
+    let started = Instant::now();
+    memory::refuse_before_reading(&args.dir, args.run.memory)?;
+    let loaded = loaded(&args.dir)?;
+    let mut robust = RobustRequest::default();
+    robust.plan = request(&loaded, &args.orders, false)?;
+    robust.ensemble = ensemble::chance(&args.chance)?;
+    robust.members = members;
+    let planned = plan_robust(&session(&args.run), &loaded, &robust)?;
+    out.write(&planned.artifacts(usage(started))?)?;
+    Ok(planned.in_words())
 }
 
 /// Plans a scenario folder into a plan folder; returns what to print.
@@ -64,6 +81,7 @@ fn request(loaded: &LoadedScenario, orders: &OrderArgs, bound_only: bool) -> Res
     request.routes_per_zone = orders.most_routes();
     request.window_ms = orders.window;
     request.ignore_space = orders.queues == OrderQueues::IgnoreSpace;
+    request.capacity_share = orders.capacity_share;
     request.convergent = orders.convergent;
     request.effort = orders.effort;
     request.packet_people = orders.packet;

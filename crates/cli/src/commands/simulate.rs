@@ -1,22 +1,19 @@
 //! `clearway simulate`
 
-use crate::args::{QueuesName, SimulateArgs};
+use super::ensemble;
+use crate::args::{RoadArgs, SimulateArgs};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::session::usual;
-use clearway::{Error, FolderStore, Queues, SimulateRequest, load, simulate, simulate_baseline};
+use clearway::{
+    EnsembleRunner, Error, FolderStore, LossesRequest, Simulated, load, losses, simulate, simulate_baseline,
+};
 use clearway_artifacts::FolderKind;
 
 pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     let output = Output::new(&args.out, FolderKind::Simulation, args.replace, &[args.folder.as_path()])?;
-    let mut request = SimulateRequest::default();
-    request.queues = match args.queues {
-        QueuesName::Spatial => Queues::Spatial,
-        QueuesName::Vertical => Queues::Vertical,
-    };
-    request.spacing_m = args.spacing_m;
-    request.wave_km_h = args.wave_km_h;
+    let mut request = ensemble::simulation(RoadArgs::from(args));
     let _kept = interrupt::heeded();
     request.with_baseline = !args.no_baseline;
     let folder = FolderStore::new(&args.folder);
@@ -27,11 +24,24 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
         ))
         .into());
     }
-    let simulated = if args.baseline {
+    let mut simulated: Simulated = if args.baseline {
         simulate_baseline(&usual(), &load(&folder)?, &request)?
+    } else if let Some(number) = args.member {
+        let request = ensemble::request(&args.chance, RoadArgs::from(args))?;
+        EnsembleRunner::new(&folder, &request)?.member(&usual(), number)?
     } else {
         simulate(&usual(), &folder, &request)?
     };
+    if let Some(members) = args.members {
+        let request = ensemble::request(&args.chance, RoadArgs::from(args))?;
+        simulated = simulated.with_ensemble(clearway::ensemble(&usual(), &folder, &request, 0..members)?);
+    }
+    if let Some(links) = args.lose {
+        let mut lost = LossesRequest::default();
+        (lost.simulation, lost.links) = (request, links);
+        lost.from_ms = i64::try_from(args.lose_at).unwrap_or(i64::MAX / 1_000_000);
+        simulated = simulated.with_losses(losses(&usual(), &folder, &lost)?);
+    }
     output.write(&simulated.artifacts()?)?;
     say!("{}", simulated.in_words());
     say!("written to {0}; look at {0}/index.html", args.out.display());

@@ -61,7 +61,8 @@ impl<'a> Metering<'a> {
         let longest = stops.iter().map(|s| s.1).max().unwrap_or(0);
         let until = (length(windows) * task.window + longest).min(network.horizon);
         let used = if length(COARSE) * finely < task.window { USED } else { USED_COARSELY };
-        let mut capacity = CapacityLeft::new(network, finely, until, shares(network, pool, &paths, used));
+        let mut capacity =
+            CapacityLeft::new(network, finely, until, shares(network, pool, &paths, (used, task.share)));
         let mut of_zone: PerZone<Vec<usize>> = vec![Vec::new(); network.zones.len()].into();
         let mut metered = Vec::with_capacity(paths.len());
         for (path, (stops, travel)) in paths.into_iter().zip(stops) {
@@ -217,7 +218,13 @@ fn narrowest(network: &Network, stops: &[(Vec<TimedStop>, i64)]) -> Vec<(Element
 /// Per element, the share of its capacity that orders may use: all of it where all come from one place and go on to where nobody else comes
 /// from, as they are let in at no more than that and come evenly; less where several merge, and before that, where who waits for a turn
 /// holds up those behind.
-fn shares(network: &Network, pool: &PathPool, paths: &[PathIndex], merging: f64) -> PerElement<f32> {
+fn shares(
+    network: &Network,
+    pool: &PathPool,
+    paths: &[PathIndex],
+    (merging, anywhere): (f64, f64),
+) -> PerElement<f32> {
+    let merging = merging.min(anywhere);
     let mut before: PerElement<Option<ElementIndex>> = vec![None; network.elements.len()].into();
     let mut merge: PerElement<bool> = vec![false; network.elements.len()].into();
     let pairs = || paths.iter().flat_map(|&path| pool.get(path).elements.windows(2));
@@ -228,7 +235,7 @@ fn shares(network: &Network, pool: &PathPool, paths: &[PathIndex], merging: f64)
         }
     }
     let mut shares: PerElement<f32> =
-        merge.iter().map(|&merge| if merge { merging as f32 } else { 1.0 }).collect();
+        merge.iter().map(|&merge| if merge { merging as f32 } else { anywhere as f32 }).collect();
     for pair in pairs().filter(|pair| merge[pair[1]]) {
         shares[pair[0]] = merging as f32;
     }
