@@ -4,6 +4,7 @@ use crate::exit_list::{GivenExit, read_exits};
 use crate::features::{
     Crossing, GivenFeature, WantedShapes, all_polygons, check_place, frame_of, is_json, read_features,
 };
+use crate::near_codes::counts_by_codes_of_zones;
 use crate::plane::LonLatBox;
 use crate::population::{self, MICRO, PeoplePoint, read_pcodes, read_points};
 use crate::raster_people::read_people;
@@ -135,6 +136,7 @@ pub(crate) fn read(
         let file = request.zones.as_ref().map_or("zones", |input| input.name.as_str());
         let by_pcode = match (&pcodes, &request.population) {
             (Some(counts), Some(input)) => {
+                let counts = &counts_by_codes_of_zones(&zones, counts, &input.name, faults);
                 check_one_count(&zones, file, |pcode| counts.contains_key(pcode), faults);
                 notes.extend(people_of_no_zone(&zones, counts, &input.name));
                 count_by_pcode(&mut zones, &mut uncounted, counts, &input.name, faults)

@@ -28,6 +28,7 @@ mod homes;
 mod join;
 mod mobilize;
 mod names;
+mod near_codes;
 mod nearest;
 mod open_ends;
 mod people;

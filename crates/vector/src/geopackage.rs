@@ -37,9 +37,11 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// Tables only: a view may be a computation without end.
 fn layer(file: &str, db: &Connection, role: MapRole) -> Result<PackageLayer, Box<Fault>> {
     let sql = "SELECT g.table_name, g.column_name, g.srs_id FROM gpkg_geometry_columns g JOIN gpkg_contents c \
-               ON g.table_name = c.table_name WHERE c.data_type = 'features' ORDER BY g.table_name";
+               ON g.table_name = c.table_name JOIN sqlite_master m ON m.name = g.table_name AND m.type = 'table' \
+               WHERE c.data_type = 'features' ORDER BY g.table_name";
     let layers = db.prepare(sql).and_then(|mut query| {
         query
             .query_map([], |row| {

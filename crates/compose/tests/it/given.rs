@@ -351,15 +351,30 @@ fn a_property_that_counts_parts_does_not_beat_the_people_given() {
 }
 
 #[test]
-fn p_codes_that_lost_their_zeros_are_named() {
+fn p_codes_that_lost_their_zeros_or_capitals_are_matched_and_named() {
     let zone = |code: serde_json::Value| serde_json::json!({"pcode": code});
     let table = |r: &mut clearway_compose::ComposeInputs<'static>| {
         r.population = Some(NamedBytes::new("cod-ps.csv", "pcode,people\n060371,3000\n60372,4000\n"));
     };
-    let (_, said) = said_of_zones(&[zone("60371".into()), zone("60372".into())], table);
-    assert!(said.contains("is '060371' meant? leading zeros are lost"), "{said}");
-    let (_, said) = said_of_zones(&[zone("060371".into()), zone("60372.0".into())], table);
-    assert!(said.contains("is '60372' meant? a spreadsheet wrote the code as a number"), "{said}");
+    let (people, said) = said_of_zones(&[zone("60371".into()), zone("60372".into())], table);
+    assert_eq!(people, [3000, 4000], "{said}");
+    assert!(said.contains("p-code 060371") && said.contains("leading zeros are lost"), "{said}");
+    let (people, said) = said_of_zones(&[zone("060371".into()), zone("60372.0".into())], table);
+    assert_eq!(people, [3000, 4000], "{said}");
+    assert!(said.contains("a spreadsheet wrote the code as a number"), "{said}");
+    let capitals = |r: &mut clearway_compose::ComposeInputs<'static>| {
+        r.population = Some(NamedBytes::new("cod-ps.csv", "pcode,people\nxx01,3000\nXX02,4000\n"));
+    };
+    let (people, said) = said_of_zones(&[zone("XX01".into()), zone("XX02".into())], capitals);
+    assert_eq!(people, [3000, 4000], "{said}");
+    assert!(said.contains("p-code xx01") && said.contains("'XX01'"), "{said}");
+    // where two could be meant nothing is guessed
+    let both = |r: &mut clearway_compose::ComposeInputs<'static>| {
+        r.population =
+            Some(NamedBytes::new("cod-ps.csv", "pcode,people\n0060371,1\n060371,3000\n60372,4000\n"));
+    };
+    let (_, said) = said_of_zones(&[zone("60371".into()), zone("60372".into())], both);
+    assert!(said.contains("meant? leading zeros are lost"), "{said}");
     // a whole number of JSON is the code itself
     let (people, said) = said_of_zones(&[zone("060371".into()), zone(60372.0.into())], table);
     assert_eq!(people, [3000, 4000], "{said}");
