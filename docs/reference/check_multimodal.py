@@ -26,7 +26,9 @@ EVERYONE = shaped(
     joint=(list_of(shaped(of=(one_of("roads", "sites"),), people=(I64,), clearance_s=FIGURE)), []),
     fleet=(optional(shaped(vehicles=(I64,), used=(I64,), trips=(whole(0, 2**64 - 1),), km=(is_number,),
                            delay_of_others_s=FIGURE, without_priorities=(list_of(UNRANKED), []))), None),
-    spill_free=(optional(lambda v: isinstance(v, bool)), None))
+    spill_free=(optional(lambda v: isinstance(v, bool)), None),
+    overflow=(optional(shaped(vehicle_min=(is_number,), links=(whole(0, 2**64 - 1),))), None),
+    waiting=(optional(shaped(mean_min=(is_number,), p95_min=(is_number,), longest_min=(is_number,), closed_person_hours=(is_number,))), None))
 PEOPLE = "people", "total", "arrived", "staying", "overtaken", "not_evacuated"
 THREE = "t90_s", "clearance_s", "person_hours"
 
@@ -167,13 +169,26 @@ class CheckEveryone:
             "person_hours": {part: all_of(each("person_hours", part)) for part in ("plan", "bound")},
             "optimistic": {"clearance_s": latest(each("optimistic", "clearance_s")),
                            "person_hours": all_of(each("optimistic", "person_hours"))},
-            "fleet": self.of_fleet(), **self.spill_free(),
+            "fleet": self.of_fleet(), **self.spill_free(), **self.room_and_waiting(),
         }
 
     def spill_free(self):
         """Whether no link overflows in any part; plans of earlier versions do not say."""
         parts = [self.parts[name].figures["spill_free"] for name in self.moving if name in self.parts]
         return {} if self.claimed["spill_free"] is None else {"spill_free": False not in parts}
+
+    def room_and_waiting(self):
+        """Sums over the parts, the mean waiting by people and the largest of any part, as far as the file says any of it."""
+        parts = [self.parts[name].figures for name in self.moving if name in self.parts]
+        over, waits = [of["overflow"] for of in parts if of["overflow"]], [of for of in parts if of["waiting"]]
+        people = sum(of["people"]["arrived"] for of in waits)
+        each = {key: [of["waiting"][key] for of in waits] for key in ("p95_min", "longest_min", "closed_person_hours")}
+        minutes = sum(of["waiting"]["mean_min"] * of["people"]["arrived"] for of in waits)
+        found = {"overflow": {"vehicle_min": sum((of["vehicle_min"] for of in over), 0.0), "links": sum(of["links"] for of in over)},
+                 "waiting": {"mean_min": minutes / people if people else 0.0, "p95_min": max(each["p95_min"], default=0.0),
+                             "longest_min": max(each["longest_min"], default=0.0),
+                             "closed_person_hours": sum(each["closed_person_hours"], 0.0)}}
+        return {key: value for key, value in found.items() if self.claimed[key] is not None}
 
     def of_fleet(self):
         if self.timetable is None:

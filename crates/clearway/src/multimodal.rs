@@ -11,8 +11,8 @@ use clearway_formats::{scenario_text, to_csv};
 use clearway_model::number::float;
 use clearway_model::time::seconds;
 use clearway_model::{
-    Bounds, Case, Context, JointBound, Means, MeansFigures, MultimodalSummary, PopulationGroups, Scenario,
-    SharedResource, TripRow, scenario_digest,
+    Bounds, Case, Context, JointBound, JourneyWaiting, Means, MeansFigures, MultimodalSummary,
+    OverflowTotals, PopulationGroups, Scenario, SharedResource, TripRow, scenario_digest,
 };
 use clearway_multimodal::blocks::{VehicleBlocks, lean_blocks, unranked_blocks};
 use clearway_multimodal::figures::{
@@ -55,6 +55,31 @@ pub struct PlanPart {
     pub scenario_files: Files,
     /// Orders, proof and figures.
     pub answer: PlanAnswer,
+}
+
+/// Vehicles beyond the room of links, of all parts together.
+fn overflow_of(parts: &[PlanPart]) -> OverflowTotals {
+    let totals = parts.iter().filter_map(|part| part.answer.summary.overflow);
+    totals.fold(OverflowTotals::default(), |sum, part| OverflowTotals {
+        vehicle_min: sum.vehicle_min + part.vehicle_min,
+        links: sum.links + part.links,
+    })
+}
+
+/// Waiting in all parts: means by people, the largest of the others, and the sum of what passes before what is closed.
+fn waiting_of(parts: &[PlanPart]) -> JourneyWaiting {
+    let mut all = JourneyWaiting::default();
+    let (mut minutes, mut people) = (0.0, 0);
+    for summary in parts.iter().map(|part| &part.answer.summary) {
+        let Some(waiting) = summary.waiting else { continue };
+        minutes += waiting.mean_min * float(summary.people.arrived);
+        people += summary.people.arrived;
+        all.p95_min = all.p95_min.max(waiting.p95_min);
+        all.longest_min = all.longest_min.max(waiting.longest_min);
+        all.closed_person_hours += waiting.closed_person_hours;
+    }
+    all.mean_min = if people > 0 { minutes / float(people) } else { 0.0 };
+    all
 }
 
 /// The folder of the bound of all who use roads.
@@ -160,6 +185,8 @@ impl MultimodalTask<'_> {
         let mut summary = whole(scenario, groups, means, overtaken, totals, joint);
         // Folders with a bound alone have no orders, and nothing overflows there.
         summary.spill_free = Some(parts.iter().all(|part| part.answer.overflowing.is_empty()));
+        summary.overflow = Some(overflow_of(parts));
+        summary.waiting = Some(waiting_of(parts));
         Ok(MultimodalPlan {
             summary,
             parts: std::mem::take(parts),

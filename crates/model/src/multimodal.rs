@@ -457,6 +457,13 @@ pub struct MultimodalSummary {
     /// fleet's vehicles. `None`: made by a version that did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spill_free: Option<bool>,
+    /// Vehicles on links beyond those that fit, of all these parts together (on foot, people); `None` as in `spill_free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overflow: Option<crate::OverflowTotals>,
+    /// Waiting of one person of these parts: the mean of all, the largest `p95_min` and `longest_min` of any part, and all before what is
+    /// closed; `None` as in `spill_free`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<crate::JourneyWaiting>,
     /// Wall time of the run, s.
     pub wall_s: f64,
     /// Peak resident memory, bytes.

@@ -176,7 +176,7 @@ pub fn fleet_overtaken(fleet: &VehicleFleet<'_>, blocks: &VehicleBlocks) -> i64 
 
 /// The summary of all groups together, out of the figures of each.
 ///
-/// `spill_free` is left to whoever has the parts.
+/// `spill_free`, `overflow` and `waiting` are left to whoever has the parts.
 pub fn whole(
     scenario: &Scenario,
     population: &PopulationGroups,
@@ -224,6 +224,8 @@ pub fn whole(
         joint,
         fleet,
         spill_free: None,
+        overflow: None,
+        waiting: None,
         wall_s: 0.0,
         peak_rss_bytes: 0,
     }

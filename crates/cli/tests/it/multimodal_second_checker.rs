@@ -310,6 +310,12 @@ fn figures_that_do_not_follow_are_found() {
         ("everyone.fleet", &|v| v["fleet"] = Value::Null),
         ("everyone.figure", &|v| v["name"] = "another".into()),
         ("everyone.figure", &|v| v["context"] = "armed_conflict".into()),
+        ("everyone.figure", &|v| more(&mut v["overflow"]["vehicle_min"], 1.0)),
+        ("everyone.figure", &|v| v["overflow"]["links"] = 99.into()),
+        ("everyone.figure", &|v| more(&mut v["waiting"]["mean_min"], 0.1)),
+        ("everyone.figure", &|v| more(&mut v["waiting"]["p95_min"], 0.1)),
+        ("everyone.figure", &|v| more(&mut v["waiting"]["longest_min"], 0.1)),
+        ("everyone.figure", &|v| more(&mut v["waiting"]["closed_person_hours"], 0.1)),
         ("everyone.figure", &|v| v["spill_free"] = (!v["spill_free"].as_bool().unwrap()).into()),
     ];
     for (number, (code, change)) in cases.iter().enumerate() {

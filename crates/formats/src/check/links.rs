@@ -29,6 +29,7 @@ pub(super) fn check(check: &mut ScenarioCheck<'_>) {
         times_where_needed(check, index, row);
         gmns(check, index, row);
         capacity(check, index, row);
+        room(check, index, row);
         closed.extend(nothing_left(row).map(|(reserved, expected)| (index, reserved, expected)));
         if !row.from_node_id.is_empty() && row.from_node_id == row.to_node_id {
             let hint = "a link from a node to itself leads nowhere; no route uses it";
@@ -174,6 +175,29 @@ fn capacity(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
     if row.lanes == Some(0.0) {
         let hint = "a road with capacity has lanes in its direction; leave lanes empty if unknown";
         check.warning(index, row, ("lanes", 0), "more than 0 where capacity_pcu_h is given", hint);
+    }
+}
+
+/// Speed at which a freed space travels back through standing vehicles, m/s: 15 km/h (`docs/reference/semantics.md`, Room).
+const WAVE_M_S: f64 = 15.0 / 3.6;
+
+/// Where the room of a link is given, it holds what the link's own flow needs: otherwise planning takes the latter.
+fn room(check: &mut ScenarioCheck<'_>, index: usize, row: &LinkRow) {
+    let (Some(storage), Some(capacity), Some(time)) = (row.storage_pcu, row.capacity_pcu_h, row.time_ms)
+    else {
+        return;
+    };
+    let flow_pcu_s = (capacity - row.reserved_pcu_h.unwrap_or(0.0)).max(0.0) / 3600.0;
+    let length_m = row.length_m.or(row.length.map(|km| km * 1000.0)).unwrap_or(0.0).max(0.0);
+    let one = check.class().map_or(1.0, |class| class.pcu_per_vehicle);
+    let needed = flow_pcu_s * (float(time) / 1000.0 + length_m / WAVE_M_S) + one;
+    if storage < needed {
+        let hint = "with less room the link cannot carry its capacity, however smoothly vehicles follow each other; planning uses the room that its flow needs";
+        let expected = format!(
+            "at least {:.1}, what a flow of capacity_pcu_h needs on it",
+            (needed * 10.0).ceil() / 10.0
+        );
+        check.warning(index, row, ("storage_pcu", storage), expected, hint);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::finding::CheckFindings;
 use crate::number::{self, real};
 use crate::raw::RawScenario;
 use clearway_model::{
-    BindingConstraint, BottleneckKind, Bounds, JointBound, Means, MeansFigures, MultimodalSummary,
-    PlanAndBound, Unranked,
+    BindingConstraint, BottleneckKind, Bounds, JointBound, JourneyWaiting, Means, MeansFigures,
+    MultimodalSummary, PlanAndBound, Unranked,
 };
 
 /// Whether a claim, rounded to three decimals or not, is the figure.
@@ -118,6 +118,7 @@ pub(crate) fn check(
         };
         findings.add("everyone.figure", "spill_free", claim, !claim, message);
     }
+    room_and_waiting(claimed, parts, findings);
     let claims = claimed.fleet.iter().flat_map(|fleet| &fleet.without_priorities);
     for claim in claims {
         let evacuees = proven_bounds[0].of(claim.means).evacuees;
@@ -135,6 +136,39 @@ pub(crate) fn check(
         one(&key("t90_s"), claim.t90_s, found.t90_s, findings);
         one(&key("clearance_s"), claim.clearance_s, found.clearance_s, findings);
         one(&key("person_hours"), Some(claim.person_hours), Some(found.person_hours), findings);
+    }
+}
+
+/// Overflow and waiting, where they are said: sums over the parts, the mean by people, and the largest of any part.
+fn room_and_waiting(claimed: &MultimodalSummary, parts: &[CheckedPart], findings: &mut CheckFindings) {
+    let figures = || parts.iter().map(|part| &part.figures);
+    if let Some(claim) = claimed.overflow {
+        let totals = || figures().filter_map(|of| of.overflow);
+        let links: u64 = totals().map(|of| of.links).sum();
+        let vehicle_min = totals().map(|of| of.vehicle_min).sum();
+        one("overflow.vehicle_min", Some(claim.vehicle_min), Some(vehicle_min), findings);
+        if claim.links != links {
+            let message = "does not follow from the parts and the trips";
+            findings.add("everyone.figure", "overflow.links", claim.links, links, message);
+        }
+    }
+    let Some(claim) = claimed.waiting else { return };
+    let waiting = || figures().filter_map(|of| Some((of.waiting?, of.people.arrived)));
+    let people: i64 = waiting().map(|of| of.1).sum();
+    let minutes: f64 = waiting().map(|(of, people)| of.mean_min * real(people)).sum();
+    let mean_min = if people > 0 { minutes / real(people) } else { 0.0 };
+    let largest = |of: fn(&JourneyWaiting) -> f64| waiting().map(|one| of(&one.0)).fold(0.0, f64::max);
+    for (key, claim, found) in [
+        ("mean_min", claim.mean_min, mean_min),
+        ("p95_min", claim.p95_min, largest(|of| of.p95_min)),
+        ("longest_min", claim.longest_min, largest(|of| of.longest_min)),
+        (
+            "closed_person_hours",
+            claim.closed_person_hours,
+            waiting().map(|of| of.0.closed_person_hours).sum(),
+        ),
+    ] {
+        one(&format!("waiting.{key}"), Some(claim), Some(found), findings);
     }
 }
 

@@ -47,6 +47,19 @@ pub const CASES: &[Case] = &[
         &[Text("link.csv", "60000,4000,900000,\nD", "60000,4,900000,\nD")],
         &["W link.csv, row 4 (C), walk_capacity_people_h = '4'"],
     ),
+    // 1,140 pcu/h for 72 s and 288 s of gaps travelling back: 114, and one
+    (
+        "Less room than the flow needs",
+        &[
+            Text("link.csv", "free_speed", "storage_pcu"),
+            Text("link.csv", "A,High Street,1,2,true,1,60", "A,High Street,1,2,true,1,115"),
+            Text("link.csv", "B,High Street,2,1,true,1,60", "B,High Street,2,1,true,1,114"),
+            Text("link.csv", "C,High Street,2,3,true,1,60", "C,High Street,2,3,true,1,"),
+            Text("link.csv", "D,High Street,3,2,true,1,60", "D,High Street,3,2,true,1,"),
+            Text("link.csv", "E,North Road,3,4,true,1,60", "E,North Road,3,4,true,1,"),
+        ],
+        &["W link.csv, row 3 (B), storage_pcu = '114'"],
+    ),
     (
         "More than a lane can take",
         &[Text(
