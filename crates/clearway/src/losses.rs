@@ -144,6 +144,15 @@ impl LossRow {
     }
 }
 
+/// `arrive after 2 h`, `never arrive`.
+fn arrive_words(time_s: Option<f64>) -> String {
+    if time_s.is_some() {
+        format!("arrive after {}", after_start_words(time_s))
+    } else {
+        "never arrive".to_owned()
+    }
+}
+
 impl Losses {
     /// `losses.csv`.
     pub(crate) fn csv(&self) -> Vec<u8> {
@@ -188,12 +197,12 @@ impl Losses {
         for row in self.rows.iter().filter(|row| row.kind != "none").take(3) {
             let name = if row.name.is_empty() { String::new() } else { format!(" ({})", row.name) };
             lines.push(format!(
-                "- without {} {}{name}, which {} people pass: {} do not arrive, 90 % after {}.",
+                "- without {} {}{name}, which {} people pass: {} do not arrive, 90 % {}.",
                 row.kind,
                 row.id,
                 grouped(row.people),
                 grouped(row.not_arrived),
-                after_start_words(row.t90_s)
+                arrive_words(row.t90_s)
             ));
         }
         lines.push("All are in losses.csv.".to_owned());

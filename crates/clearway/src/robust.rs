@@ -160,12 +160,17 @@ impl RobustTrial {
             |share| format!("{:.0} % of each road's capacity", share * 100.0),
         );
         format!(
-            "{share}: 90 % by the plan after {}, in nine of ten members after {}; {} people do not arrive in the mean",
-            after_start_words(self.plan_t90_s),
-            after_start_words(self.t90_p90_s),
+            "{share}: 90 % by the plan {}, in nine of ten members {}; {} people do not arrive in the mean",
+            after_words(self.plan_t90_s),
+            after_words(self.t90_p90_s),
             grouped(clearway_model::number::round(self.not_arrived_mean))
         )
     }
+}
+
+/// `after 2 h`, `never`.
+fn after_words(time_s: Option<f64>) -> String {
+    if time_s.is_some() { format!("after {}", after_start_words(time_s)) } else { "never".to_owned() }
 }
 
 impl RobustReport {

@@ -96,7 +96,7 @@ pub fn ensemble_words(report: &EnsembleReport) -> String {
     lines.push(String::new());
     if let Some(last) = report.convergence.last() {
         lines.push(format!(
-            "The 90th percentile of the 90 % time lies {} with 95 % confidence.",
+            "With 95 % confidence the 90th percentile of the 90 % time lies {}.",
             between(last)
         ));
     }
@@ -227,6 +227,9 @@ fn between(row: &Convergence) -> String {
             format!("after {}, with no bound above", after_start(least, TimeRounding::Down))
         }
         (None, Some(most)) => format!("before {}", after_start(most, TimeRounding::Up)),
+        (None, None) if row.t90_p90_s.is_none() => {
+            "beyond the planning horizon, or there are too few members".to_owned()
+        }
         (None, None) => "anywhere: there are too few members".to_owned(),
     }
 }

@@ -292,7 +292,7 @@ fn figures_that_do_not_follow_are_found() {
         *value = (value.as_f64().unwrap() + by).into();
     }
     type Change<'a> = &'a dyn Fn(&mut Value);
-    let cases: [(&str, Change<'_>); 18] = [
+    let cases: [(&str, Change<'_>); 24] = [
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["plan"], -60.0)),
         ("everyone.figure", &|v| more(&mut v["clearance_s"]["bound"], 0.01)),
         ("everyone.figure", &|v| more(&mut v["means"][0]["t90_s"]["bound"], 1.0)),

@@ -30,17 +30,23 @@ pub(super) fn share_over_time(report: &EnsembleReport, rows: &[MemberRow]) -> St
         "<svg class=\"drawn\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"chart-title chart-words\">"
     );
     axes(&mut svg, &x, &y, last * 1.06);
-    // a name above each line, each on a height of its own, since they may be near each other
+    // a name above each line, each on a height of its own, since they may be near each other; names over all lines
+    let mut names = String::new();
     for (row, (class, name, at)) in lines.into_iter().enumerate() {
         let Some(at) = at else { continue };
         let (px, label) = (x.px(at), TOP - 46.0 + 18.0 * float(row));
         let (anchor, beside) = if px > WIDTH * 0.8 { ("end", px - 6.0) } else { ("start", px + 6.0) };
         let _ = write!(
             svg,
-            "<line style=\"stroke:var(--{class});stroke-width:2\" x1=\"{px:.1}\" x2=\"{px:.1}\" y1=\"{:.1}\" y2=\"{BASE}\"/><text style=\"fill:var(--{class})\" x=\"{beside:.1}\" y=\"{label:.1}\" text-anchor=\"{anchor}\">{name}</text>",
+            "<line style=\"stroke:var(--{class});stroke-width:2\" x1=\"{px:.1}\" x2=\"{px:.1}\" y1=\"{:.1}\" y2=\"{BASE}\"/>",
             label - 10.0
         );
+        let _ = write!(
+            names,
+            "<text style=\"fill:var(--{class});paint-order:stroke;stroke:var(--paper);stroke-width:5px\" x=\"{beside:.1}\" y=\"{label:.1}\" text-anchor=\"{anchor}\">{name}</text>"
+        );
     }
+    svg += &names;
     let mut path = format!("M{:.1} {:.1}", x.px(0.0), y.px(0.0));
     for (count, &time) in times.iter().enumerate() {
         let share = float(count + 1) / float(rows.len().max(1));
