@@ -53,11 +53,14 @@ fn progress_of_a_session_is_heard_by_its_own_observer_alone_and_never_falls() {
         let events = events.lock().unwrap();
         let done: Vec<f64> = events
             .iter()
-            .map(|event| match event {
-                Event::Progress { done, .. } => *done,
+            .filter_map(|event| match event {
+                Event::Progress { done, .. } => Some(*done),
+                Event::BoundSoFar { .. } => None,
                 other => panic!("{other:?}"),
             })
             .collect();
+        let bounds = events.iter().filter(|event| matches!(event, Event::BoundSoFar { .. })).count();
+        assert_eq!(bounds, 1, "the bound is told once it is proved");
         assert!(
             done.len() > 3 && done.is_sorted() && done.iter().all(|done| (0.0..=1.0).contains(done)),
             "{done:?}"
