@@ -7,6 +7,9 @@ export function isOver(job: JobInfo): boolean {
   return job.state !== "queued" && job.state !== "running";
 }
 
+/** How often the page asks after a job that it follows, should the events not come. */
+const ASKS_EVERY_MS = 2000;
+
 class Jobs {
   all = $state.raw<JobInfo[]>([]);
   #followed = new Map<number, { events: EventSource; ends: ((job: JobInfo) => void)[] }>();
@@ -49,17 +52,21 @@ class Jobs {
       const events = api.jobEvents(job.id);
       const ends = [end];
       this.#followed.set(job.id, { events, ends });
-      const take = (event: MessageEvent<string>) => {
-        const now = JSON.parse(event.data) as JobInfo;
+      const know = (now: JobInfo) => {
+        if (this.#followed.get(job.id)?.events !== events) return clearInterval(asking);
         this.#put(now);
         if (!isOver(now)) return;
+        clearInterval(asking);
         events.close();
         this.#followed.delete(job.id);
         for (const one of ends) one(now);
       };
+      const take = (event: MessageEvent<string>) => know(JSON.parse(event.data) as JobInfo);
       events.onmessage = take;
       events.addEventListener("job", take);
-      // The browser connects again by itself, e.g. after a restart of the server, and is told what became of the job.
+      // The browser connects again by itself, e.g. after a restart of the server, and is told what became of the job; but not after an
+      // answer that is an error. So the page also asks now and then.
+      const asking = setInterval(() => void api.job(job.id).then(know, () => undefined), ASKS_EVERY_MS);
     });
   }
 
