@@ -1819,6 +1819,13 @@ export interface components {
              */
             bound_only: boolean;
             /**
+             * Format: double
+             * @description Share of each road's capacity that orders use, 0.1 to 1: less leaves room for what does not go as ordered. `None`: all of it but for
+             *     a little where roads merge. Of no effect with `ignore_space`.
+             * @default null
+             */
+            capacity_share: number | null;
+            /**
              * @description At a node all leave the same way.
              * @default false
              */
