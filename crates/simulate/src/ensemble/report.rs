@@ -147,13 +147,15 @@ fn missing(rows: &EnsembleRows) -> Vec<String> {
     gaps
 }
 
-/// Weaker correlations than this are left out: of a hundred members without any connection one in twenty shows more by chance.
+/// Weaker correlations than this are left out, and of fewer than a hundred members those that one figure in twenty shows by chance.
 const WEAKEST: f64 = 0.2;
 
 /// Rank correlations of all drawn figures with the person-hours of those who evacuate.
 fn drivers(rows: &[MemberRow]) -> Vec<Driver> {
     let slow: Vec<f64> = rows.iter().map(|row| row.person_hours / float(row.evacuees.max(1))).collect();
     let slow = ranks(&slow);
+    // by chance alone a rank correlation spreads by 1 / sqrt(n - 1)
+    let weakest = WEAKEST.max(2.0 / (float(rows.len()) - 1.0).max(1.0).sqrt());
     let behaviour = DrawnBehaviour::NAMES.iter().enumerate().map(|(at, name)| {
         let values: Vec<f64> = rows.iter().map(|row| row.behaviour.values()[at]).collect();
         (format!("behaviour.{name}"), values)
@@ -167,7 +169,7 @@ fn drivers(rows: &[MemberRow]) -> Vec<Driver> {
         .filter_map(|(figure, values)| {
             Some(Driver { figure, rank_correlation: correlation(&ranks(&values), &slow)? })
         })
-        .filter(|driver| driver.rank_correlation.abs() >= WEAKEST)
+        .filter(|driver| driver.rank_correlation.abs() >= weakest)
         .collect();
     drivers.sort_by(|a, b| b.rank_correlation.abs().total_cmp(&a.rank_correlation.abs()));
     drivers
