@@ -7,10 +7,10 @@
 
 use crate::streets::{Street, Streets};
 use crate::traffic::Vehicle;
-use crate::trips::UnknownPart;
+use crate::trips::{StreetIds, UnknownPart};
 use clearway_model::number::{ceil, compact, float, index as at, round};
 use clearway_model::{ConnectorPlace, Scenario, TripRow, VehicleRow};
-use clearway_network::{ElementKind, Network};
+use clearway_network::Network;
 use std::collections::BTreeMap;
 
 /// What a fleet has to do.
@@ -78,9 +78,7 @@ const ALWAYS_US: (i64, i64) = (0, i64::MAX / 8);
 struct ChainBuilder<'a> {
     scenario: &'a Scenario,
     streets: Vec<Street>,
-    links: BTreeMap<&'a str, u32>,
-    connectors: BTreeMap<&'a str, u32>,
-    admissions: BTreeMap<&'a str, u32>,
+    ids: StreetIds<'a>,
     path: Vec<u32>,
     stages: Vec<Stage>,
 }
@@ -148,25 +146,10 @@ pub(crate) fn people_of(trip: &TripRow) -> u32 {
 
 impl<'a> ChainBuilder<'a> {
     fn new(scenario: &'a Scenario, network: &Network, streets: &Streets) -> Self {
-        let (mut links, mut connectors, mut admissions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for (element, model) in network.elements.iter_enumerated() {
-            let street = streets.of_element[element];
-            match model.kind {
-                ElementKind::Link(row) => links.insert(scenario.links[row].link_id.as_str(), street),
-                ElementKind::Connector(row) => {
-                    connectors.insert(scenario.connectors[row].connector_id.as_str(), street)
-                }
-                ElementKind::Admission(row) => {
-                    admissions.insert(scenario.sites[row].site_id.as_str(), street)
-                }
-            };
-        }
         Self {
             scenario,
             streets: streets.streets.clone(),
-            links,
-            connectors,
-            admissions,
+            ids: StreetIds::new(scenario, network, streets),
             path: Vec::new(),
             stages: Vec::new(),
         }
@@ -196,7 +179,7 @@ impl<'a> ChainBuilder<'a> {
         let share = kind.speed_share.unwrap_or(1.0);
         let mut way = Vec::new();
         for id in links.split(';').map(str::trim).filter(|id| !id.is_empty()) {
-            let street = *self.links.get(id).ok_or_else(|| unknown(trip, id))?;
+            let street = self.ids.link(id).ok_or_else(|| unknown(trip, id))?;
             self.push(street, Stage { place, ..stage });
             way.push(street);
             let travel_us = self.streets[at(street)].travel_us;
@@ -244,10 +227,9 @@ impl<'a> ChainBuilder<'a> {
 
     /// Loaded to the site, and unloading there; the way of the passengers.
     fn carry(&mut self, row: u32, trip: &TripRow, kind: &VehicleRow) -> Result<Vec<u32>, UnknownPart> {
-        let connector = |id: &str| self.connectors.get(id).copied().ok_or_else(|| unknown(trip, id));
+        let connector = |id: &str| self.ids.connector(id).ok_or_else(|| unknown(trip, id));
         let (out, into) = (connector(&trip.zone_connector)?, connector(&trip.site_connector)?);
-        let admission =
-            *self.admissions.get(trip.site_id.as_str()).ok_or_else(|| unknown(trip, &trip.site_id))?;
+        let admission = self.ids.admission(&trip.site_id).ok_or_else(|| unknown(trip, &trip.site_id))?;
         let on_board = people_of(trip);
         let stage = Stage { trip: row, on_board, place: Some(0), kind: StageKind::Driving };
         self.push(out, Stage { kind: StageKind::Leaving, ..stage });
@@ -285,7 +267,7 @@ impl<'a> ChainBuilder<'a> {
                 && connector.place_id == id
                 && (node.is_empty() || connector.node_id == node)
         });
-        let street = |id: &str| self.connectors.get(id).map(|&street| self.streets[at(street)].travel_us);
+        let street = |id: &str| self.ids.connector(id).map(|street| self.streets[at(street)].travel_us);
         joined.filter_map(|connector| street(&connector.connector_id)).min().unwrap_or(0)
     }
 }

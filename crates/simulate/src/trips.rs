@@ -2,8 +2,8 @@
 
 use crate::streets::Streets;
 use crate::traffic::Vehicle;
-use clearway_model::number::{compact, floor};
-use clearway_model::{Plan, Scenario};
+use clearway_model::number::{compact, floor, narrow};
+use clearway_model::{MovementOrder, Plan, Scenario};
 use clearway_network::{ElementKind, Network};
 use std::collections::BTreeMap;
 
@@ -48,16 +48,7 @@ impl Trips {
             let Some(&path) = path_of.get(order.route_id.as_str()) else {
                 return Err(UnknownPart { route_id: order.route_id.clone(), id: order.route_id.clone() });
             };
-            let window_us = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
-            let people = i128::from(order.people.max(1));
-            let leaves = |sent: i64| {
-                let after = (window_us * i128::from(sent)).div_euclid(people)
-                    + i128::from((window_us * i128::from(sent)).rem_euclid(people) != 0);
-                order.depart_from_ms * 1000 + i64::try_from(after).unwrap_or(i64::MAX / 4)
-            };
-            for (sent, upto) in loads(order.people, people_per_vehicle) {
-                let aboard = u32::try_from(upto - sent).unwrap_or(u32::MAX);
-                let vehicle = Vehicle { path, people: aboard, first_us: leaves(sent), last_us: leaves(upto) };
+            for vehicle in vehicles_of(order, order.people, path, people_per_vehicle) {
                 leaving.push((vehicle.last_us, order.order_id, row, vehicle));
             }
         }
@@ -70,6 +61,23 @@ impl Trips {
     pub fn of_evacuees(paths: Vec<Vec<u32>>, vehicles: Vec<Vehicle>) -> Self {
         Self { unasked_from: compact(paths.len()), paths, vehicles }
     }
+}
+
+/// So many people who leave at a constant rate over the window of an order, in vehicles on a path.
+pub(crate) fn vehicles_of(
+    order: &MovementOrder,
+    people: i64,
+    path: u32,
+    people_per_vehicle: f64,
+) -> impl Iterator<Item = Vehicle> {
+    let window_us = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
+    let (from_us, all) = (order.depart_from_ms * 1000, i128::from(people.max(1)));
+    // when so many have left, rounded up
+    let leaves = move |sent: i64| from_us + narrow((window_us * i128::from(sent) + all - 1).div_euclid(all));
+    loads(people, people_per_vehicle).map(move |(sent, upto)| {
+        let aboard = u32::try_from(upto - sent).unwrap_or(u32::MAX);
+        Vehicle { path, people: aboard, first_us: leaves(sent), last_us: leaves(upto) }
+    })
 }
 
 /// So many people in vehicles one behind the other: in each those after so many, up to so many. The last holds what is left; where
@@ -86,6 +94,47 @@ pub fn loads(people: i64, people_per_vehicle: f64) -> impl Iterator<Item = (i64,
     })
 }
 
+/// Streets by the ids of what they are.
+#[derive(Debug)]
+pub(crate) struct StreetIds<'a> {
+    links: BTreeMap<&'a str, u32>,
+    connectors: BTreeMap<&'a str, u32>,
+    admissions: BTreeMap<&'a str, u32>,
+}
+
+impl<'a> StreetIds<'a> {
+    /// Those of a network.
+    pub fn new(scenario: &'a Scenario, network: &Network, streets: &Streets) -> Self {
+        let mut ids =
+            Self { links: BTreeMap::new(), connectors: BTreeMap::new(), admissions: BTreeMap::new() };
+        for (element, model) in network.elements.iter_enumerated() {
+            let street = streets.of_element[element];
+            let (of_kind, id) = match model.kind {
+                ElementKind::Link(row) => (&mut ids.links, &scenario.links[row].link_id),
+                ElementKind::Connector(row) => (&mut ids.connectors, &scenario.connectors[row].connector_id),
+                ElementKind::Admission(row) => (&mut ids.admissions, &scenario.sites[row].site_id),
+            };
+            of_kind.insert(id, street);
+        }
+        ids
+    }
+
+    /// The street of a link.
+    pub fn link(&self, id: &str) -> Option<u32> {
+        self.links.get(id).copied()
+    }
+
+    /// The street of a connector.
+    pub fn connector(&self, id: &str) -> Option<u32> {
+        self.connectors.get(id).copied()
+    }
+
+    /// The street of the admission of a site.
+    pub fn admission(&self, id: &str) -> Option<u32> {
+        self.admissions.get(id).copied()
+    }
+}
+
 /// Per route, its streets from the zone's connector to the admission.
 pub(crate) fn paths(
     scenario: &Scenario,
@@ -93,31 +142,20 @@ pub(crate) fn paths(
     network: &Network,
     streets: &Streets,
 ) -> Result<Vec<Vec<u32>>, UnknownPart> {
-    let (mut links, mut connectors, mut admissions) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for (element, model) in network.elements.iter_enumerated() {
-        let street = streets.of_element[element];
-        match model.kind {
-            ElementKind::Link(row) => links.insert(scenario.links[row].link_id.as_str(), street),
-            ElementKind::Connector(row) => {
-                connectors.insert(scenario.connectors[row].connector_id.as_str(), street)
-            }
-            ElementKind::Admission(row) => admissions.insert(scenario.sites[row].site_id.as_str(), street),
-        };
-    }
-    let of = |map: &BTreeMap<&str, u32>, route_id: &str, id: &str| {
-        let unknown = || UnknownPart { route_id: route_id.to_owned(), id: id.to_owned() };
-        map.get(id).copied().ok_or_else(unknown)
-    };
+    let ids = StreetIds::new(scenario, network, streets);
     plan.routes
         .iter()
         .map(|route| {
             let mut path = Vec::with_capacity(route.links.len() + 3);
-            path.push(of(&connectors, &route.route_id, &route.from_connector)?);
+            let of = |found: Option<u32>, id: &str| {
+                found.ok_or_else(|| UnknownPart { route_id: route.route_id.clone(), id: id.to_owned() })
+            };
+            path.push(of(ids.connector(&route.from_connector), &route.from_connector)?);
             for link in &route.links {
-                path.push(of(&links, &route.route_id, link)?);
+                path.push(of(ids.link(link), link)?);
             }
-            path.push(of(&connectors, &route.route_id, &route.to_connector)?);
-            path.push(of(&admissions, &route.route_id, &route.site_id)?);
+            path.push(of(ids.connector(&route.to_connector), &route.to_connector)?);
+            path.push(of(ids.admission(&route.site_id), &route.site_id)?);
             Ok(path)
         })
         .collect()

@@ -2,8 +2,9 @@
 
 use crate::chance::Stream;
 use crate::streets::Streets;
+use crate::trips::StreetIds;
 use crate::ways::{Rest, is_usable, rests, rests_to, way};
-use clearway_model::number::{compact, count, float};
+use clearway_model::number::{compact, count, float, index};
 use clearway_model::{Plan, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, PerElement, SiteIndex, link_length_m};
 use std::collections::BTreeMap;
@@ -31,19 +32,17 @@ pub(super) struct OwnWays {
 impl OwnWays {
     /// The ways for the routes of a plan.
     pub fn new(scenario: &Scenario, plan: &Plan, network: &Network, streets: &Streets) -> Self {
-        let mut connectors: BTreeMap<&str, ElementIndex> = BTreeMap::new();
-        for (element, model) in network.elements.iter_enumerated() {
-            if let ElementKind::Connector(row) = model.kind {
-                connectors.insert(scenario.connectors[row].connector_id.as_str(), element);
-            }
-        }
+        let ids = StreetIds::new(scenario, network, streets);
         let sites: BTreeMap<&str, SiteIndex> = network
             .sites
             .keys()
             .map(|site| (scenario.sites[usize::from(site)].site_id.as_str(), site))
             .collect();
         let nearest = rests_to(network, network.sites.keys());
-        let begin = |number: usize| connectors.get(plan.routes[number].from_connector.as_str()).copied();
+        let begin = |number: usize| {
+            let street = ids.connector(&plan.routes[number].from_connector)?;
+            Some(streets.elements[index(street)])
+        };
         let to_nearest =
             (0..plan.routes.len()).map(|number| way(network, streets, &nearest, begin(number)?)).collect();
         let mut by_site: BTreeMap<SiteIndex, Vec<usize>> = BTreeMap::new();

@@ -6,8 +6,8 @@ use crate::behaviour::DrawnBehaviour;
 use crate::chance::{MemberSeed, Stream};
 use crate::streets::Streets;
 use crate::traffic::Vehicle;
-use crate::trips::{Trips, UnknownPart, loads, paths};
-use clearway_model::number::{compact, count, float, index, round};
+use crate::trips::{Trips, UnknownPart, loads, paths, vehicles_of};
+use clearway_model::number::{compact, count, float, index, narrow, round};
 use clearway_model::{MovementOrder, Plan, Scenario};
 use clearway_network::{Network, ZoneIndex};
 use std::collections::BTreeMap;
@@ -154,20 +154,16 @@ fn ordered<'a>(inputs: &TripInputs<'a>) -> Result<Vec<Ordered<'a>>, UnknownPart>
         let (now, then) = share.get(order.zone_id.as_str()).copied().unwrap_or((1, 1));
         let before = sent.entry(order.zone_id.as_str()).or_default();
         let scaled = |people: i64| i128::from(people) * i128::from(now) / i128::from(then.max(1));
-        let people = clearway_model::number::narrow(scaled(*before + order.people) - scaled(*before));
+        let people = narrow(scaled(*before + order.people) - scaled(*before));
         *before += order.people;
-        let window_us = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
-        let leaves = |sent: i64| {
-            let after =
-                (window_us * i128::from(sent) + i128::from(people.max(1)) - 1) / i128::from(people.max(1));
-            order.depart_from_ms * 1000 + clearway_model::number::narrow(after)
-        };
-        vehicles.extend(loads(people, inputs.people_per_vehicle).map(|(from, upto)| Ordered {
-            order,
-            route,
-            people: u32::try_from(upto - from).unwrap_or(u32::MAX),
-            first_us: leaves(from),
-            last_us: leaves(upto),
+        vehicles.extend(vehicles_of(order, people, route, inputs.people_per_vehicle).map(|vehicle| {
+            Ordered {
+                order,
+                route,
+                people: vehicle.people,
+                first_us: vehicle.first_us,
+                last_us: vehicle.last_us,
+            }
         }));
     }
     Ok(vehicles)
