@@ -193,6 +193,15 @@ pub(crate) fn import(store: &ProjectStore, by: &str, bytes: &[u8]) -> Result<i64
     if exported.schema != PROJECT_SCHEMA {
         return Err(ServeError::Request(format!("project.json: expected {PROJECT_SCHEMA}")));
     }
+    // what a plan claims is shown as it is claimed: it has to follow from its scenario, and before anything is taken in
+    for version in exported.versions.iter().filter(|version| version.kind == VersionKind::Plan) {
+        let folder = format!("versions/{}", version.id);
+        let checked = verify(&SubStore::new(&archive, &folder), None)
+            .map_err(|error| ServeError::Request(format!("version {}: {error}", version.id)))?;
+        if !checked.holds {
+            return Err(ServeError::Request(format!("version {}: {}", version.id, checked.in_words())));
+        }
+    }
     let project = store.add_project(by, &exported.name, exported.context)?;
     let brought = |name: &str| format!("{name} (brought by {by})");
     let mut new_files = HashMap::new();
@@ -245,14 +254,6 @@ fn bring_version(
     by: &str,
 ) -> Result<i64, ServeError> {
     let folder = format!("versions/{}", version.id);
-    if version.kind == VersionKind::Plan {
-        // what a plan claims is shown as it is claimed: it has to follow from its scenario
-        let checked = verify(&SubStore::new(archive, &folder), None)
-            .map_err(|error| ServeError::Request(format!("version {}: {error}", version.id)))?;
-        if !checked.holds {
-            return Err(ServeError::Request(format!("version {}: {}", version.id, checked.in_words())));
-        }
-    }
     let redacted = version.disclosure == "redacted";
     let mut files = Vec::new();
     for name in archive.names_in(&folder)? {
@@ -272,7 +273,8 @@ fn bring_version(
         draft_revision: None,
         name: version.name.clone(),
         disclosure: if redacted { Disclosure::Redacted } else { Disclosure::Full },
-        words: version.words.clone(),
+        // sentences about a plan are made of its own figures, never believed
+        words: if version.kind == VersionKind::Plan { String::new() } else { version.words.clone() },
         bounds: crate::views::bounds_of_files(&files),
         files,
     };

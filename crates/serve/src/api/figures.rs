@@ -3,7 +3,7 @@
 use super::body::{Asked, At};
 use super::map::SharedBytes;
 use super::problems::Problems;
-use super::versions::seen;
+use super::versions::seen_with_origin;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::types::{Comparison, CurveInfo, LinkFigures, PlanOverview, StepMeasureName, StepsInfo};
@@ -26,7 +26,7 @@ pub(super) async fn overview(
     At(version): At<i64>,
 ) -> Result<Json<PlanOverview>, ServeError> {
     let made = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         views::overview(app, version)
     });
     Ok(Json(made.await?))
@@ -43,7 +43,7 @@ pub(super) async fn link(
     At((version, row)): At<(i64, usize)>,
 ) -> Result<Json<LinkFigures>, ServeError> {
     let made = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         views::link(app, version, row)
     });
     Ok(Json(made.await?))
@@ -60,7 +60,7 @@ pub(super) async fn curve(
     At(version): At<i64>,
 ) -> Result<Json<CurveInfo>, ServeError> {
     let made = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         views::curve(app, version)
     });
     Ok(Json(made.await?))
@@ -77,7 +77,7 @@ pub(super) async fn steps(
     At(version): At<i64>,
 ) -> Result<Json<StepsInfo>, ServeError> {
     let made = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         Ok(app.views.steps(app, version)?.info.clone())
     });
     Ok(Json(made.await?))
@@ -95,7 +95,7 @@ pub(super) async fn step(
     At((version, measure, step)): At<(i64, StepMeasureName, usize)>,
 ) -> Result<Response, ServeError> {
     let bytes = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         app.views.steps(app, version)?.bytes(measure, step)
     })
     .await?;
@@ -129,7 +129,7 @@ pub(super) async fn compare(
         .ok_or_else(|| ServeError::Request("plans: two to six numbers of plans, with commas".to_owned()))?;
     let made = off_thread(&app, move |app| {
         for number in &numbers {
-            seen(app, &actor, *number)?;
+            seen_with_origin(app, &actor, *number)?;
         }
         views::compare(app, &numbers)
     });

@@ -2,7 +2,7 @@
 
 use super::body::{Asked, At};
 use super::problems::Problems;
-use super::versions::seen;
+use super::versions::seen_with_origin;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::types::{FoundPlace, MapInfo, MapShapesInfo};
@@ -25,7 +25,7 @@ pub(super) async fn map_info(
     At(version): At<i64>,
 ) -> Result<Json<MapInfo>, ServeError> {
     let info = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         Ok(app.views.roads(app, version)?.info())
     });
     Ok(Json(info.await?))
@@ -54,7 +54,7 @@ pub(super) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, ServeError> {
     let (found, bytes) = off_thread(&app, move |app| {
-        let found = seen(app, &actor, version)?;
+        let found = seen_with_origin(app, &actor, version)?;
         let bytes = app.views.tile(app, version, (z, x, y))?;
         Ok((found, bytes))
     })
@@ -78,7 +78,7 @@ pub(super) async fn lines(
     headers: HeaderMap,
 ) -> Result<Response, ServeError> {
     let (found, bytes) = off_thread(&app, move |app| {
-        let found = seen(app, &actor, version)?;
+        let found = seen_with_origin(app, &actor, version)?;
         Ok((found, app.views.roads(app, version)?.lines()))
     })
     .await?;
@@ -134,7 +134,7 @@ pub(super) async fn map_shapes(
     At(version): At<i64>,
 ) -> Result<Json<MapShapesInfo>, ServeError> {
     let shapes = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         crate::views::shapes(app, version)
     });
     Ok(Json(shapes.await?))
@@ -159,7 +159,7 @@ pub(super) async fn find_place(
     Asked(WantedText { text }): Asked<WantedText>,
 ) -> Result<Json<Vec<FoundPlace>>, ServeError> {
     let found = off_thread(&app, move |app| {
-        seen(app, &actor, version)?;
+        seen_with_origin(app, &actor, version)?;
         Ok(app.views.roads(app, version)?.find(&text))
     });
     Ok(Json(found.await?))

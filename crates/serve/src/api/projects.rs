@@ -2,12 +2,30 @@
 
 use super::body::{At, Body};
 use super::problems::Problems;
-use crate::app::{Actor, SharedApp, off_thread};
+use super::versions::is_seen;
+use crate::app::{Actor, ServeApp, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::types::{ProjectChange, ProjectInfo, ProjectOrder, Role};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use clearway_model::Context;
+
+/// A project without what whoever asks may not see: of an armed conflict viewers learn neither where it is nor how many people are there,
+/// and of versions those alone that are redacted.
+fn as_seen(app: &ServeApp, actor: &Actor, mut project: ProjectInfo) -> Result<ProjectInfo, ServeError> {
+    if actor.role > Role::Viewer || project.context != Context::ArmedConflict {
+        return Ok(project);
+    }
+    (project.roads, project.bounds, project.people) = (None, None, None);
+    let mut newest = Vec::new();
+    for version in project.newest {
+        if is_seen(app, actor, &app.store.version(version.id)?)? {
+            newest.push(version);
+        }
+    }
+    Ok(ProjectInfo { newest, ..project })
+}
 
 /// All projects, newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", responses((status = 200, body = Vec<ProjectInfo>), Problems))]
@@ -16,7 +34,10 @@ pub(super) async fn projects(
     actor: Actor,
 ) -> Result<Json<Vec<ProjectInfo>>, ServeError> {
     actor.may(Role::Viewer)?;
-    Ok(Json(off_thread(&app, |app| app.store.projects()).await?))
+    let list = off_thread(&app, move |app| {
+        app.store.projects()?.into_iter().map(|project| as_seen(app, &actor, project)).collect()
+    });
+    Ok(Json(list.await?))
 }
 
 /// Make a project.
@@ -48,7 +69,8 @@ pub(super) async fn project(
     At(project): At<i64>,
 ) -> Result<Json<ProjectInfo>, ServeError> {
     actor.may(Role::Viewer)?;
-    Ok(Json(off_thread(&app, move |app| app.store.project(project)).await?))
+    let found = off_thread(&app, move |app| as_seen(app, &actor, app.store.project(project)?));
+    Ok(Json(found.await?))
 }
 
 /// Change a project's name or situation.

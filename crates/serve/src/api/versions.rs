@@ -31,7 +31,29 @@ pub(super) fn seen(app: &ServeApp, actor: &Actor, version: i64) -> Result<Versio
     Ok(found)
 }
 
-fn is_seen(app: &ServeApp, actor: &Actor, version: &VersionInfo) -> Result<bool, ServeError> {
+/// As [`seen`], for what is made of a version together with those that it was computed of: a redacted list of needs may be seen by whom
+/// the exact plan behind it may not.
+///
+/// # Errors
+/// As [`seen`], for each of them.
+pub(super) fn seen_with_origin(
+    app: &ServeApp,
+    actor: &Actor,
+    version: i64,
+) -> Result<VersionInfo, ServeError> {
+    let found = seen(app, actor, version)?;
+    let mut parent = found.parent;
+    while let Some(version) = parent {
+        parent = seen(app, actor, version)?.parent;
+    }
+    Ok(found)
+}
+
+/// Whether a version is one that whoever asks may see.
+///
+/// # Errors
+/// If its project cannot be read.
+pub(super) fn is_seen(app: &ServeApp, actor: &Actor, version: &VersionInfo) -> Result<bool, ServeError> {
     if actor.role > Role::Viewer || version.disclosure == "redacted" {
         return Ok(true);
     }

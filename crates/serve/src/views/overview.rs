@@ -9,9 +9,9 @@ use crate::types::{
     VersionKind, ZoneFigures,
 };
 use clearway::{PlanReplay, Store};
-use clearway_model::number::{ceil, round};
+use clearway_model::number::ceil;
 use clearway_model::{Context, SiteRow, ZoneRow, grouped};
-use clearway_report::standing_sentences;
+use clearway_report::{TimeRounding, after_start, standing_sentences};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         Err(ServeError::Request(_)) => None,
         Err(error) => return Err(error),
     };
+    // where nobody has a vehicle of their own there is no replay, but there may be orders
+    let has_orders = replay.is_some() || summary.pointer("/clearance_s/plan").is_some_and(Value::is_number);
     // figures of some people are none of the whole zone
     let whole = replay.as_ref().filter(|replay| replay.part.is_none());
     let roads = app.views.roads(app, plan.id)?;
@@ -89,10 +91,10 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
     let context = summary.get("context").cloned().and_then(|context| serde_json::from_value(context).ok());
     Ok(PlanOverview {
         version: plan.id,
-        has_orders: replay.is_some(),
+        has_orders,
         simulation: simulation.as_ref().map(|simulation| simulation.id),
-        sentences: sentences(&plan, &summary),
-        rows: figure_rows(&of_plan, of_simulation.as_ref(), replay.is_some()),
+        sentences: sentences(&plan, &summary, has_orders),
+        rows: figure_rows(&of_plan, of_simulation.as_ref(), has_orders),
         bottlenecks: bottlenecks(&store, &roads, &settings.places)?,
         zones: zones(&store, &folder, whole, &arrivals)?,
         sites: sites(&folder, whole)?,
@@ -113,40 +115,26 @@ pub(super) fn people_of(replay: &PlanReplay) -> &'static str {
 }
 
 /// What was said when it was made; of a plan that was brought, what its summary says.
-fn sentences(plan: &VersionInfo, summary: &Value) -> Vec<String> {
+fn sentences(plan: &VersionInfo, summary: &Value, has_orders: bool) -> Vec<String> {
     let said: Vec<String> = plan.words.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
     if !said.is_empty() {
         return said;
     }
-    let time = |key: &str| summary.pointer(key).and_then(Value::as_f64).map(duration);
+    // rounded as everywhere: what is proved down, what a plan needs up
+    let time = |key: &str, rounding: TimeRounding| {
+        summary.pointer(key).and_then(Value::as_f64).map(|seconds| after_start(seconds, rounding))
+    };
     let mut sentences = Vec::new();
-    match time("/clearance_s/plan") {
+    match time("/clearance_s/plan", TimeRounding::Up) {
+        _ if !has_orders => {}
         Some(time) => sentences.push(format!("By the plan all have arrived after {time}.")),
         None => sentences.push("By the plan not all arrive within the planning horizon.".to_owned()),
     }
-    sentences.push(match time("/clearance_s/bound") {
+    sentences.push(match time("/clearance_s/bound", TimeRounding::Down) {
         Some(time) => format!("On these inputs no plan has brought everybody before {time}."),
         None => "On these inputs no plan brings everybody within the planning horizon.".to_owned(),
     });
     sentences
-}
-
-/// A length of time in words, e.g. `2 h 47 min`; rounded to whole minutes, below ten minutes to whole seconds.
-pub(super) fn duration(seconds: f64) -> String {
-    let whole = round(seconds);
-    if whole < 600 {
-        return if whole < 60 {
-            format!("{whole} s")
-        } else {
-            format!("{} min {} s", whole / 60, whole % 60)
-        };
-    }
-    let minutes = round(seconds / 60.0);
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
 }
 
 fn figure_rows(
@@ -277,7 +265,11 @@ fn bottlenecks(
 
 fn bottleneck_sentence(of: &BottleneckFigures) -> String {
     let name = if of.name.is_empty() { format!("{} {}", of.element, of.id) } else { of.name.clone() };
-    let span = format!("from {} to {}", duration(of.from_s), duration(of.until_s));
+    let span = format!(
+        "from {} to {}",
+        after_start(of.from_s, TimeRounding::Down),
+        after_start(of.until_s, TimeRounding::Up)
+    );
     let mut sentence = match of.capacity_people_h {
         Some(rate) => format!(
             "{name} lets {} people an hour through at most, {} {span}",

@@ -172,8 +172,33 @@ async fn viewers_see_nothing_exact_of_an_armed_conflict() {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         }
     }
+    // a redacted version is for viewers, but not the exact one behind it, which maps and figures are made of
+    let database = rusqlite::Connection::open(folder.path().join("clearway.sqlite")).unwrap();
+    database
+        .execute(
+            "INSERT INTO versions (project, kind, parent, name, note, digest, disclosure, baseline, made_by, made_at, review, words, submitted_by, bounds)
+             SELECT project, 'needs', id, 'needs', '', digest, 'redacted', 0, made_by, made_at, review, '', '', '' FROM versions WHERE id = 1",
+            [],
+        )
+        .unwrap();
+    let id = database.last_insert_rowid();
+    drop(database);
+    assert_eq!(viewer.get("/api/projects/1/versions").await.is(200)[0]["id"], id);
+    viewer.get(&format!("/api/versions/{id}")).await.is(200);
+    let made_of_more =
+        ["map", "lines", "shapes", "find?text=a", "tiles/0/0/0", "overview", "curve", "steps", "links/0"];
+    for what in made_of_more {
+        let answer = viewer.get(&format!("/api/versions/{id}/{what}")).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");
+    }
+    let project = viewer.get("/api/projects/1").await.is(200);
+    assert_eq!([&project["bounds"], &project["people"], &project["roads"]], [&Value::Null; 3]);
+    assert_eq!(project["newest"].as_array().unwrap().len(), 1, "{project}");
+    assert_eq!(viewer.get("/api/projects").await.is(200)[0], project);
     let admin = client.named("Ada", Some("Ada has a long password")).await;
     admin.get("/api/versions/1/map").await.is(200);
+    admin.get(&format!("/api/versions/{id}/map")).await.is(200);
+    assert!(admin.get("/api/projects/1").await.is(200)["bounds"].is_array());
 }
 
 #[tokio::test(flavor = "multi_thread")]
