@@ -1,7 +1,7 @@
 //! What people and roads do that no plan orders: leave late, take their own way, break down. Each figure has a range and a source.
 //!
 //! [`Behaviour`] is the profile, [`Behaviour::drawn`] draws one value of each figure for a member of an ensemble. What each does is told in
-//! `docs/reference/behaviour.md`.
+//! `docs/reference/ensemble.md`.
 
 use crate::chance::MemberSeed;
 use schemars::JsonSchema;

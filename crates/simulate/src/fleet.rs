@@ -237,11 +237,11 @@ impl<'a> ChainBuilder<'a> {
         let place = compact(links.len()) + 1;
         self.push(into, Stage { place: Some(place), ..stage });
         let stands = Stage { kind: StageKind::Standing, place: Some(place), ..stage };
-        self.stand(vec![ALWAYS_US], 0, stands);
+        // as the timetable is made: people get off, and are received once the site is open
+        self.stand(vec![ALWAYS_US], kind.unload_ms * 1000, stands);
         let open_us = self.streets[at(admission)].open_us.clone();
-        let received_us = (trip.end_ms - trip.unload_ms).max(0) * 1000;
-        let unloads = Stage { kind: StageKind::Unloading, place: Some(place + 1), ..stage };
-        self.stand(open_us, received_us, unloads);
+        let received = Stage { kind: StageKind::Unloading, place: Some(place + 1), ..stage };
+        self.stand(open_us, 0, received);
         Ok([out].into_iter().chain(links).chain([into, admission]).collect())
     }
 

@@ -123,6 +123,12 @@ impl<'a> MemberMaker<'a> {
         Ok(Self { scenario, plan, behaviour, queues, figures, seed, ways, uses, planned, as_ordered })
     }
 
+    /// Links that somebody uses as ordered of which neither length nor speed is known.
+    pub fn links_without_length(&self) -> u64 {
+        let unknown = self.as_ordered.streets.without_length.iter();
+        unknown.filter(|&&street| self.uses[index(street)].vehicles > 0).map(|_| 1).sum()
+    }
+
     /// The plan as ordered, in the case of the plan.
     pub fn as_ordered(&self) -> &Simulation {
         &self.as_ordered

@@ -3,7 +3,7 @@
 
 use crate::recording::{HourOnLink, LinkStates, Passages, StateKind};
 use crate::simulation::Simulation;
-use crate::traffic::Fate;
+use crate::traffic::{Fate, Journey, Vehicle};
 use clearway_model::number::{float, index, length};
 use clearway_model::{ConnectorPlace, Scenario};
 use clearway_network::{ElementKind, Network};
@@ -344,7 +344,8 @@ pub fn arrivals(simulation: &Simulation, scenario: &Scenario, network: &Network)
     type Counted = (i64, Vec<(i64, i64)>);
     let mut by_zone: BTreeMap<usize, Counted> = BTreeMap::new();
     let mut by_site: BTreeMap<usize, Counted> = BTreeMap::new();
-    for (vehicle, journey) in simulation.trips.vehicles.iter().zip(&simulation.journeys) {
+    let evacuees = |of: &(&Vehicle, &Journey)| of.0.path < simulation.trips.unasked_from;
+    for (vehicle, journey) in simulation.trips.vehicles.iter().zip(&simulation.journeys).filter(evacuees) {
         let people = i64::from(vehicle.people);
         let zone = by_zone.entry(index(origins[index(vehicle.path)])).or_default();
         let site = sites[index(vehicle.path)].map(|site| by_site.entry(site).or_default());

@@ -303,8 +303,8 @@ impl SimulationReport {
             recording: inputs.recording,
             people_per_vehicle: float(
                 outcome.people_arrived + outcome.people_overtaken + outcome.people_underway,
-            ) / f64::from(simulation.trips.count().max(1)),
-            vehicles: u64::from(simulation.trips.count()),
+            ) / f64::from(simulation.trips.evacuee_vehicles().max(1)),
+            vehicles: u64::from(simulation.trips.evacuee_vehicles()),
             moves: simulation.moves,
             wall_s: inputs.wall_s,
         }

@@ -162,8 +162,8 @@ pub(crate) fn paths(
 }
 
 impl Trips {
-    /// How many vehicles there are.
-    pub fn count(&self) -> u32 {
-        compact(self.vehicles.len())
+    /// How many vehicles there are of people who evacuate.
+    pub fn evacuee_vehicles(&self) -> u32 {
+        compact(self.vehicles.iter().filter(|vehicle| vehicle.path < self.unasked_from).count())
     }
 }

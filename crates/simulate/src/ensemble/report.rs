@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub struct EnsembleHead {
     /// Always `clearway-ensemble/1`.
     pub schema: String,
+    /// Program and version that simulated the members.
+    pub tool: String,
     /// Digest of the scenario.
     pub scenario: String,
     /// Digest of the plan's orders, `sha256:` of `plan.json`.
@@ -35,6 +37,8 @@ pub struct EnsembleHead {
     pub behaviour: Behaviour,
     /// All who are to evacuate by the figures of the plan, people.
     pub evacuees: i64,
+    /// Links that vehicles use of which neither length nor speed is known: they hold any number of vehicles, and nothing happens on them.
+    pub links_without_length: u64,
     /// The times that no plan can beat by the figures of the plan.
     pub bound: ArrivalTimes,
     /// The times by the plan.
@@ -94,7 +98,7 @@ pub struct EnsembleReport {
     pub members: u32,
     /// Members that could not be.
     pub failed: Vec<FailedMember>,
-    /// Numbers that are missing between the first and the last, as `from..until`.
+    /// Numbers that are missing between 0 and the last, as `from..until`.
     pub missing: Vec<String>,
     /// Quantiles by figure.
     pub quantiles: Vec<QuantileRow>,

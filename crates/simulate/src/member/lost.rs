@@ -88,23 +88,36 @@ impl MemberMaker<'_> {
         goes_on: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Vec<Simulation>, SimulationError> {
         let all = clearway_model::number::float(length(places.len()) + 1);
-        let roads = self.roads()?;
-        let mut first = |share: f64| goes_on(share / all);
-        let mut progress = Progress { end_us: roads.end_us(), recorder: None, goes_on: &mut first };
-        let of = places.iter().map(|place| (place.street, BTreeMap::new())).collect();
-        let mut watch = Passes { of, watch: &mut progress };
-        roads.watched(self.as_ordered().trips.clone(), &mut watch)?;
-        let passes = watch.of;
+        let passes = if from_us > 0 {
+            self.passes(places, &mut |share| goes_on(share / all))?
+        } else {
+            BTreeMap::new()
+        };
+        let nobody = BTreeMap::new();
         let mut simulations = Vec::new();
         for (done, place) in places.iter().enumerate() {
             let mut roads = self.roads()?;
-            let passed = &passes[&place.street];
+            let passed = passes.get(&place.street).unwrap_or(&nobody);
             let trips = self.around(place.street, from_us, passed);
             close(&mut roads.streets, place.street, from_us);
             let done = clearway_model::number::float(done + 1);
             simulations.push(roads.simulated(trips, None, &mut |share| goes_on((done + share) / all))?);
         }
         Ok(simulations)
+    }
+
+    /// When which vehicles pass some places as ordered.
+    fn passes(
+        &self,
+        places: &[LostPlace],
+        goes_on: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<BTreeMap<u32, BTreeMap<u32, i64>>, SimulationError> {
+        let roads = self.roads()?;
+        let mut progress = Progress { end_us: roads.end_us(), recorder: None, goes_on };
+        let of = places.iter().map(|place| (place.street, BTreeMap::new())).collect();
+        let mut watch = Passes { of, watch: &mut progress };
+        roads.watched(self.as_ordered().trips.clone(), &mut watch)?;
+        Ok(watch.of)
     }
 
     fn roads(&self) -> Result<Roads, SimulationError> {
@@ -124,12 +137,16 @@ impl MemberMaker<'_> {
             if passed.get(&number).is_some_and(|&time_us| time_us < from_us) {
                 continue;
             }
-            let from_home = vehicle.last_us >= from_us || at == 0;
+            // a connector leads to its site alone: before a site that is lost people turn off on the street before that
+            let is_site = matches!(network.elements[detours.lost].kind, ElementKind::Admission(_));
+            let turn_off = if is_site { at.saturating_sub(1) } else { at };
+            let from_home = vehicle.last_us >= from_us || turn_off == 0;
             let key = (vehicle.path, from_home);
             let other = match own.get(&key) {
                 Some(&known) => known,
                 None => {
-                    let found = detours.around(&path[..if from_home { 1 } else { at }], path.last().copied());
+                    let found =
+                        detours.around(&path[..if from_home { 1 } else { turn_off }], path.last().copied());
                     let found = found.map(|found| {
                         trips.paths.push(found);
                         compact(trips.paths.len() - 1)

@@ -7,7 +7,7 @@ use crate::chance::{MemberSeed, Stream};
 use crate::streets::Streets;
 use crate::traffic::Vehicle;
 use crate::trips::{Trips, UnknownPart, loads, paths, vehicles_of};
-use clearway_model::number::{compact, count, float, index, narrow, round};
+use clearway_model::number::{compact, float, index, narrow, round};
 use clearway_model::{MovementOrder, Plan, Scenario};
 use clearway_network::{Network, ZoneIndex};
 use std::collections::BTreeMap;
@@ -224,7 +224,7 @@ fn add_unasked(
     let TripInputs { ways, behaviour, member, people_per_vehicle, .. } = *inputs;
     let mut chance = member.stream("unasked", "");
     let wanted = round(float(people) * behaviour.shadow_share);
-    let number = count(float(wanted) / people_per_vehicle);
+    let number = loads(wanted, people_per_vehicle).count();
     let ways = ways.begins_anywhere(&mut chance, number);
     if ways.is_empty() {
         return 0;
