@@ -27,6 +27,9 @@ pub(crate) fn counts_by_codes_of_zones(
     let mut matched = counts.clone();
     for (key, codes) in wanted {
         let ([code], Some([near])) = (codes.as_slice(), given.get(&key).map(Vec::as_slice)) else { continue };
+        if of_zones.contains(near) {
+            continue;
+        }
         let Some(people) = matched.remove(*near) else { continue };
         matched.insert((*code).to_owned(), people);
         let why = near_code(code, [*near]).map_or("", |(_, why)| why);

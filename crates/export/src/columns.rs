@@ -143,7 +143,13 @@ pub(crate) const LINK_HOURS: &[ExportColumn] = &[
     column("ends", Moment, "", "", "end of the hour"),
     column("people", Whole, "people", "", "people who enter the link in it"),
     column("vehicles", Real, "vehicles", "", "people divided by people per vehicle; empty on foot"),
-    column("used_share", Real, "", "", "vehicles in passenger-car units, divided by the capacity"),
+    column(
+        "used_share",
+        Real,
+        "",
+        "",
+        "vehicles in passenger-car units, divided by the capacity less what is reserved",
+    ),
 ];
 
 pub(crate) const ROUTES: &[ExportColumn] = &[

@@ -182,7 +182,7 @@ fn link_row(facts: &PlanFacts<'_>, link: &LinkRow, people: i64, vehicles: i64) -
     // GMNS: per lane
     let capacity = link.capacity_pcu_h.map(|pcu_h| pcu_h / lanes);
     let metres = length_m(link);
-    let time_s = link.time_ms.map(seconds);
+    let time_s = crate::tables::time_ms(facts, link).map(seconds);
     let speed = metres.zip(time_s.filter(|&s| s > 0.0)).map(|(m, s)| m / s * 3.6);
     let per_pcu = facts.source.scenario.settings.class.first().map_or(1.0, |class| class.pcu_per_vehicle);
     let open = link.capacity_pcu_h.map(|pcu_h| (pcu_h - link.reserved_pcu_h.unwrap_or(0.0)) / per_pcu);
@@ -200,7 +200,8 @@ fn link_row(facts: &PlanFacts<'_>, link: &LinkRow, people: i64, vehicles: i64) -
         number(metres.map(|m| m / 1000.0)),
         link.facility_type.clone(),
         number(capacity),
-        number(link.free_speed.or(speed)),
+        // the speed of the table is that of vehicles
+        number(link.free_speed.filter(|_| facts.figures.is_by_vehicle).or(speed)),
         number(Some(lanes)),
         wkt(&facts.lookup.link_line(link).unwrap_or_default()),
         number(metres),

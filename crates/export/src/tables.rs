@@ -11,7 +11,7 @@ use crate::format::ExportError;
 use crate::source::ExportSource;
 use clearway_model::{MovementOrder, Route};
 use clearway_report::{RowLookup, ScenarioClock, route_via};
-pub(crate) use roads::length_m;
+pub(crate) use roads::{length_m, time_ms};
 use std::collections::BTreeMap;
 
 /// All tables of a plan. Map layers have shapes in WGS 84 degrees.

@@ -54,19 +54,22 @@ impl CoordinateSystem {
     #[must_use]
     pub fn from_wkt(text: &str) -> Option<Self> {
         let plain: String = text.to_ascii_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+        // the name of the datum alone: that of another may say how to come from it to WGS 84
+        let datum = plain.split_once("DATUM[\"").and_then(|(_, rest)| rest.split_once('"'))?.0;
+        let datum: String =
+            datum.strip_prefix("D_").unwrap_or(datum).chars().filter(char::is_ascii_alphanumeric).collect();
         let is_known_datum = [
-            "WGS_1984",
+            "WGS1984",
             "WGS84",
-            "WGS_84",
-            "ETRS_1989",
+            "WORLDGEODETICSYSTEM1984",
+            "ETRS1989",
             "ETRS89",
-            "EUROPEAN_TERRESTRIAL_REFERENCE_SYSTEM_1989",
-            "NORTH_AMERICAN_1983",
-            "NORTH_AMERICAN_DATUM_1983",
+            "EUROPEANTERRESTRIALREFERENCESYSTEM1989",
+            "NORTHAMERICAN1983",
+            "NORTHAMERICANDATUM1983",
             "NAD83",
         ]
-        .iter()
-        .any(|datum| plain.contains(datum));
+        .contains(&datum.as_str());
         if !is_known_datum {
             return None;
         }
@@ -291,6 +294,17 @@ mod tests {
         assert_eq!(projected("Lambert_Conformal_Conic", ""), None);
         assert_eq!(CoordinateSystem::from_wkt(&geographic.replace("WGS_1984", "Pulkovo_1942")), None);
         assert_eq!(CoordinateSystem::from_wkt(""), None);
+        // how to come from another datum to WGS 84 does not make it WGS 84: ED50 is off by some 150 m
+        let shifted = |datum: &str| {
+            let datum =
+                format!(r#"DATUM["{datum}",SPHEROID["x",6378388,297],TOWGS84[-87,-98,-121,0,0,0,0]]"#);
+            CoordinateSystem::from_wkt(&format!(
+                r#"GEOGCS["x",{datum},PRIMEM["Greenwich",0.0],UNIT["degree",0.0174532925199433]]"#
+            ))
+        };
+        assert_eq!(shifted("European_Datum_1950"), None);
+        assert_eq!(shifted("Tokyo"), None);
+        assert_eq!(shifted("World Geodetic System 1984"), Some(CoordinateSystem::Geographic));
     }
 
     #[test]

@@ -34,6 +34,14 @@ pub(crate) fn rows(file: &str, bytes: &[u8], cpg: Option<&str>) -> Result<Vec<At
     let columns =
         columns(bytes, header, width, encoding).ok_or_else(|| fault("columns that fit into a row (.dbf)"))?;
     let records = bytes[header..].chunks_exact(width).take(count);
+    let garbled = |record: &[u8], column: &Column| encoding.decode(&record[column.from..column.until]).2;
+    let is_wrong = |record: &[u8]| columns.iter().any(|column| garbled(record, column));
+    if let Some(row) = records.clone().position(is_wrong) {
+        let wrong = format!("text in {} in row {} of the attributes (.dbf)", encoding.name(), row + 1);
+        let hint =
+            "say how the text is written in a file of the same name that ends in .cpg, e.g. ISO-8859-1";
+        return Err(Box::new(Fault::error(file, "", wrong).hint(hint)));
+    }
     Ok(records
         .map(|record| {
             if record.first() == Some(&b'*') {

@@ -2,7 +2,7 @@
 
 use crate::format::ExportError;
 use crate::tables::PlanFacts;
-use crate::trips::{EdgeKind, TrafficPlan};
+use crate::trips::{EdgeKind, TrafficEdge, TrafficPlan};
 use crate::xml::XmlText;
 use clearway_model::number::index;
 use clearway_network::{ElementKind, RoomFigures};
@@ -89,6 +89,13 @@ fn edges_of_streets(facts: &PlanFacts<'_>, traffic: &TrafficPlan, streets: &Stre
         .collect()
 }
 
+/// The edge at a site behind its gate; `None`: the edge is no gate.
+fn behind_gate(traffic: &TrafficPlan, edge: Option<usize>) -> Option<&str> {
+    let gate = traffic.edges.get(edge?).filter(|edge| edge.kind == EdgeKind::Gate)?;
+    let is_end = |edge: &&TrafficEdge| edge.kind == EdgeKind::End && edge.original == gate.original;
+    Some(traffic.edges.iter().find(is_end)?.id.as_str())
+}
+
 fn written(
     traffic: &TrafficPlan,
     trips: &Trips,
@@ -129,6 +136,12 @@ fn written(
         event("left link", &[("vehicle", person), ("link", name(path[moment.place - 1]))]);
         event("entered link", &[("vehicle", person), ("link", link)]);
         if moment.place + 1 == path.len() && arrivals[vehicle].is_some() {
+            // where admission is limited people are admitted by a gate, and are at the end behind it
+            let link = behind_gate(traffic, edge_of[index(path[moment.place])]).map_or(link, |end| {
+                event("left link", &[("vehicle", person), ("link", link)]);
+                event("entered link", &[("vehicle", person), ("link", end)]);
+                end
+            });
             event(
                 "vehicle leaves traffic",
                 &[

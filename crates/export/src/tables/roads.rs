@@ -34,6 +34,11 @@ pub(super) fn links(facts: &PlanFacts<'_>) -> ExportTable {
     ExportTable::layer("links", about, columns::LINKS, ShapeKind::Line, rows.collect())
 }
 
+/// How long the class of a plan takes on a link, ms.
+pub(crate) fn time_ms(facts: &PlanFacts<'_>, link: &LinkRow) -> Option<i64> {
+    if facts.figures.is_by_vehicle { link.time_ms } else { link.walk_time_ms }
+}
+
 fn link_row(
     facts: &PlanFacts<'_>,
     link: &LinkRow,
@@ -53,7 +58,7 @@ fn link_row(
         ExportCell::real(link.lanes),
         ExportCell::real(length_m(link)),
         ExportCell::real(link.capacity_pcu_h),
-        ExportCell::seconds(link.time_ms),
+        ExportCell::seconds(time_ms(facts, link)),
         ExportCell::Whole(used.people),
         ExportCell::whole(vehicles),
         ExportCell::whole(peak.map(|(_, &people)| people)),
@@ -113,7 +118,7 @@ pub(super) fn routes(facts: &PlanFacts<'_>) -> ExportTable {
 fn route_row(facts: &PlanFacts<'_>, route: &Route) -> Vec<ExportCell> {
     let orders = || facts.orders_of(&facts.by_route, &route.route_id);
     let links = || route.links.iter().filter_map(|id| facts.lookup.links.get(id.as_str()));
-    let time_ms: i64 = links().filter_map(|link| link.time_ms).sum();
+    let time_sum_ms: i64 = links().filter_map(|link| time_ms(facts, link)).sum();
     vec![
         ExportCell::text(&route.route_id),
         ExportCell::text(&route.zone_id),
@@ -126,7 +131,7 @@ fn route_row(facts: &PlanFacts<'_>, route: &Route) -> Vec<ExportCell> {
         ExportCell::moment(orders().map(|(_, order)| order.depart_from_ms).min()),
         ExportCell::moment(orders().map(|(_, order)| order.depart_until_ms).max()),
         ExportCell::Real(millionths(links().filter_map(|link| length_m(link)).sum())),
-        ExportCell::seconds(facts.figures.is_by_vehicle.then_some(time_ms)),
+        ExportCell::seconds(facts.figures.is_by_vehicle.then_some(time_sum_ms)),
         ExportCell::text(facts.via(&route.route_id)),
     ]
 }
