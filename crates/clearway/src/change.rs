@@ -443,8 +443,9 @@ impl OneChange<'_> {
     fn contraflow(&mut self, link_id: &str) {
         let rows = self.links(link_id, true);
         let [row, back] = rows.as_slice() else {
-            if rows.len() == 1 {
-                self.wrong("link_id", link_id, "a road with one in the opposite direction");
+            // that there is no such link was said already
+            if !rows.is_empty() {
+                self.wrong("link_id", link_id, "a road with exactly one in the opposite direction");
             }
             return;
         };

@@ -93,13 +93,15 @@ pub fn compare(
         must_hold(*plan)?;
         let source = read_source(*plan)?;
         let tables = PlanTables::new(&source)?;
-        let simulated_s = match request.with_simulation && !source.plan.orders.is_empty() {
-            true => {
+        let simulated_s = match (request.with_simulation, source.plan.orders.is_empty()) {
+            (false, _) => None,
+            // of a bound alone nobody arrives
+            (true, true) => Some([None; 2]),
+            (true, false) => {
                 let without_baseline = SimulateRequest { with_baseline: false, ..SimulateRequest::default() };
                 let report = simulate(session, *plan, &without_baseline)?.report;
                 Some([report.t90_s, report.t100_s])
             }
-            false => None,
         };
         let first = alternatives.first().map(|first: &Alternative| &first.source.scenario);
         figures.push(alternative(name, &source, simulated_s, first));

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::simulate::{PlanFolder, SimulateRequest, Simulated, read_single_folder};
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::number::{float, length};
-use clearway_model::{Settings, Store, file_digest};
+use clearway_model::{Settings, Store, TOOL, file_digest};
 use clearway_report::ensemble::{ensemble_page, ensemble_words};
 use clearway_simulate::behaviour::Behaviour;
 use clearway_simulate::ensemble::report::{AsOrdered, EnsembleHead, EnsembleReport};
@@ -175,7 +175,8 @@ impl EnsembleRunner {
     /// What no member depends on but all parts share: with it parts of earlier runs are told from others, without simulating anything.
     pub fn is_of(&self, part: &Ensemble) -> bool {
         let head = &part.report.head;
-        head.scenario == self.folder.plan.scenario
+        head.tool == TOOL
+            && head.scenario == self.folder.plan.scenario
             && head.plan_digest == self.plan_digest
             && head.seed == self.request.seed
             && head.figures == self.request.figures
@@ -211,6 +212,7 @@ impl EnsembleRunner {
         let maker = MemberMaker::new(scenario, plan, settings, &mut |_| watch.goes_on())?;
         let head = EnsembleHead {
             schema: EnsembleHead::SCHEMA.to_owned(),
+            tool: TOOL.to_owned(),
             scenario: plan.scenario.clone(),
             plan_digest: self.plan_digest.clone(),
             name: scenario.settings.name.clone(),
@@ -221,6 +223,7 @@ impl EnsembleRunner {
             queues: queues.into(),
             behaviour: behaviour.clone(),
             evacuees: maker.as_ordered().evacuees,
+            links_without_length: maker.links_without_length(),
             bound: ArrivalTimes { t90_s: summary.t90_s.bound, t100_s: summary.clearance_s.bound },
             plan: ArrivalTimes { t90_s: summary.t90_s.plan, t100_s: summary.clearance_s.plan },
             as_ordered: AsOrdered::new(&maker),
@@ -270,7 +273,7 @@ pub fn merge_ensemble(parts: &[(String, Vec<u8>)]) -> Result<Ensemble, Error> {
     for (name, part) in read {
         if part.head != head {
             wrong.push(format!(
-                "{name} is of another ensemble than {first}: scenario, plan, seed, figures, queues or behaviour differ"
+                "{name} is of another ensemble than {first}: scenario, plan, seed, figures, queues, behaviour or the version of the program differ"
             ));
         }
         rows.members.extend(part.rows.members);

@@ -127,6 +127,12 @@ pub fn replay(session: &Session, plan: &dyn Store) -> Result<PlanReplay, Error> 
     let part = SubStore::new(plan, "vehicle");
     let folder: &dyn Store = if is_multimodal { &part } else { plan };
     let invalid = |faults| Error::Invalid { of: plan.label(), faults };
+    if is_multimodal && part.read("plan.json").is_ok_and(|found| found.is_none()) {
+        return Err(Error::Request(format!(
+            "{} has nobody in a vehicle of their own: there is nothing to replay",
+            plan.label()
+        )));
+    }
     let orders = read_plan(folder).map_err(invalid)?;
     if orders.orders.is_empty() {
         return Err(Error::Request(format!(

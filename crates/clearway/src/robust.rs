@@ -17,13 +17,13 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RobustRequest {
-    /// The plan; its `capacity_share` is chosen here.
+    /// The plan. What is tried begins with its own `capacity_share`.
     pub plan: PlanRequest,
     /// What members are drawn from: the same luck for all plans that are tried.
     pub ensemble: EnsembleRequest,
     /// How many members each plan is tried with, at least 1.
     pub members: u32,
-    /// Shares of each road's capacity that are tried, beside the default.
+    /// Shares of each road's capacity that are tried beside that of the plan, 0.1 to 1.
     pub shares: Vec<f64>,
 }
 
@@ -72,7 +72,7 @@ pub struct RobustReport {
     pub members: u32,
     /// Seed of all chance.
     pub seed: u64,
-    /// All plans, the default first.
+    /// All plans, the one as requested first.
     pub trials: Vec<RobustTrial>,
     /// Which was taken, from 0: the one whose 90th percentile of the 90 % time is the earliest; if they are equal or never, the one whose 90th
     /// percentile of people who do not arrive is the least, then that of the fewest person-hours in the mean.
@@ -97,6 +97,9 @@ pub fn plan_robust(
             "robust orders are made for one class of road users, with orders and queues that take space"
                 .to_owned(),
         ));
+    }
+    if let Some(share) = request.shares.iter().find(|share| !(0.1..=1.0).contains(*share)) {
+        return Err(Error::Request(format!("shares has {share}, expected numbers from 0.1 to 1")));
     }
     let mut shares = vec![request.plan.capacity_share];
     shares.extend(request.shares.iter().copied().map(Some));

@@ -83,7 +83,7 @@ pub(crate) fn simulate(
     for figures in &summary.means {
         let word = figures.means.word();
         let together = figures.means == Means::Vehicle && !trips.is_empty();
-        if figures.means.is_carried() || together || !has_orders(plan, word) {
+        if figures.means.is_carried() || together || part_plan(plan, word)?.is_none() {
             continue;
         }
         let (simulated, simulation) = simulate_one(session, &SubStore::new(plan, word), &request)?;
@@ -141,13 +141,26 @@ fn not_there(plan: &dyn Store, file: &str) -> Error {
     invalid(plan, Faults(vec![Fault::error(file, "", "a plan folder as clearway plan writes it")]))
 }
 
-fn has_orders(plan: &dyn Store, word: &str) -> bool {
-    read_plan(&SubStore::new(plan, word)).is_ok_and(|plan| !plan.orders.is_empty())
+/// A file of a folder; `None`: it has none.
+fn read(folder: &dyn Store, name: &str) -> Result<Option<Vec<u8>>, Error> {
+    let unreadable = |error: std::io::Error| {
+        invalid(folder, Faults(vec![Fault::error(name, error.to_string(), "a file that can be read")]))
+    };
+    folder.read(name).map_err(unreadable)
+}
+
+/// The orders of a part; `None`: there is no such part, or nobody in it is in an order.
+fn part_plan(plan: &dyn Store, word: &str) -> Result<Option<Plan>, Error> {
+    let folder = SubStore::new(plan, word);
+    if read(&folder, "plan.json")?.is_none() {
+        return Ok(None);
+    }
+    let orders = read_plan(&folder).map_err(|faults| invalid(plan, faults))?;
+    Ok(Some(orders).filter(|orders| !orders.orders.is_empty()))
 }
 
 fn read_folder(plan: &dyn Store) -> Result<MultimodalFolder, Error> {
-    let read = |name: &str| plan.read(name).ok().flatten();
-    let bytes = read("multimodal.json").ok_or_else(|| not_there(plan, "multimodal.json"))?;
+    let bytes = read(plan, "multimodal.json")?.ok_or_else(|| not_there(plan, "multimodal.json"))?;
     let summary: MultimodalSummary = serde_json::from_slice(&bytes).map_err(|error| {
         invalid(
             plan,
@@ -156,7 +169,7 @@ fn read_folder(plan: &dyn Store) -> Result<MultimodalFolder, Error> {
     })?;
     let scenario = SubStore::new(plan, "scenario");
     let (scenario, _) = read_scenario_with_groups(&scenario).map_err(|faults| invalid(plan, faults))?;
-    let trips = match read("fleet/trips.csv") {
+    let trips = match read(plan, "fleet/trips.csv")? {
         None => Vec::new(),
         Some(bytes) => {
             let (trips, faults) = read_table::<TripRow>("fleet/trips.csv", &bytes);
@@ -188,9 +201,7 @@ impl RoadsTask<'_> {
         let mut roads = driven(self.scenario, self.groups);
         roads.settings.name = format!("{} - on the roads", roads.settings.name);
         let folder = SubStore::new(self.plan, Means::Vehicle.word());
-        let cars: Option<Plan> = has_orders(self.plan, Means::Vehicle.word())
-            .then(|| read_plan(&folder).map_err(|faults| invalid(self.plan, faults)))
-            .transpose()?;
+        let cars = part_plan(self.plan, Means::Vehicle.word())?;
         if cars.is_some() {
             // what of its sites is left to cars; the fleet has the rest, as its timetable says
             let own = SubStore::new(&folder, "scenario");

@@ -186,7 +186,7 @@ impl PlanFinishing<'_> {
         };
         let mut metering = made(LONGER / share);
         if metering.unplaced() > 0 && float(last) * LONGER / share < float(network.horizon) {
-            metering = made(MUCH_LONGER);
+            metering = made(MUCH_LONGER / share);
         }
         let mut best: Option<FinishedPlan> = None;
         for round in 1..=rounds {

@@ -176,13 +176,13 @@ pub fn comparison_words(comparison: &PlanComparison) -> Vec<String> {
             )
         })
         .collect();
-    if words.is_empty() {
+    let first = comparison.alternatives.first().map_or(0, |one| one.people);
+    if words.is_empty() && comparison.alternatives.iter().all(|one| one.people == first) {
         words.push(
             "No alternative is dominated: each is better than every other in some figure, or as good in all."
                 .to_owned(),
         );
     }
-    let first = comparison.alternatives.first().map_or(0, |one| one.people);
     for other in comparison.alternatives.iter().filter(|one| one.people != first) {
         words.push(format!(
             "{} is of {} people and not of {}: its figures stand beside the others and are not weighed against them.",

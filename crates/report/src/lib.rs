@@ -45,7 +45,7 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
-pub use clock::{ScenarioClock, TimeRounding, after_start_up};
+pub use clock::{ScenarioClock, TimeRounding, after_start, after_start_up};
 pub use error::ReportError;
 pub use geometry::{MapShape, parse_linestring};
 pub use html::link_pages;

@@ -1,9 +1,9 @@
 //! Ensembles: members that are their own, parts that make a whole, and nobody before the bound.
 
 use clearway::{
-    Behaviour, Ensemble, EnsembleRequest, EnsembleRunner, Error, FolderStore, MemberFigures, MemoryStore,
-    PlanRequest, RobustReport, RobustRequest, RobustTrial, Session, Store, Usage, behaviour_profile,
-    ensemble, load, merge_ensemble, plan, plan_robust, read_behaviour, verify,
+    Behaviour, Ensemble, EnsembleRequest, EnsembleRunner, Error, FolderStore, LossesRequest, MemberFigures,
+    MemoryStore, PlanRequest, RobustReport, RobustRequest, RobustTrial, Session, Store, Usage,
+    behaviour_profile, ensemble, load, losses, merge_ensemble, plan, plan_robust, read_behaviour, verify,
 };
 
 /// A plan of an example of ours, in memory.
@@ -159,4 +159,39 @@ fn robust_orders_are_those_that_do_best_under_the_same_luck() {
     assert_eq!(run.report.quantiles_of("not_arrived").unwrap().p90, Some(taken.not_arrived_p90));
     assert!(verify(&folder, None).unwrap().holds);
     assert!(less.plan_t90_s > usual.plan_t90_s, "{less:?} {usual:?}");
+}
+
+/// 600 people of one zone, and two sites at the end of one road: whichever is lost, also after people have left, the other takes everybody.
+#[test]
+fn who_is_on_the_way_to_a_site_that_is_lost_turns_off_before_it() {
+    let files = [
+        (
+            "scenario.toml",
+            "schema = \"clearway-scenario/2\"\nname = \"Two sites\"\ndescription = \"Made up.\"\ncontext = \"exercise\"\nstart = \"2026-06-01T08:00:00Z\"\ntime_zone = \"UTC\"\nhorizon_ms = 43200000\nattribution = [\"Synthetic places\"]\n\n[[class]]\nid = \"car\"\nmode = \"vehicle\"\npeople_per_vehicle = 2.0\n",
+        ),
+        ("node.csv", "node_id,name,x_coord,y_coord\n1,Here,10.0,50.0\n2,There,10.1,50.0\n"),
+        (
+            "link.csv",
+            "link_id,name,from_node_id,to_node_id,directed,facility_type,lanes,length_m,capacity_pcu_h,reserved_pcu_h,time_ms\nA,Road,1,2,true,secondary,1,10000,1200,0,600000\n",
+        ),
+        (
+            "connectors.csv",
+            "connector_id,place,place_id,node_id,time_ms\nCZ,zone,Z,1,0\nCN,site,SN,2,0\nCF,site,SF,2,0\n",
+        ),
+        (
+            "sites.csv",
+            "site_id,name,capacity_people,x_coord,y_coord\nSF,Far,300,10.1,50.001\nSN,Near,300,10.1,50.002\n",
+        ),
+        ("zones.csv", "zone_id,name,people,x_coord,y_coord\nZ,Zone,600,10.0,50.001\n"),
+    ];
+    let loaded = load(&files.into_iter().collect::<MemoryStore>()).unwrap();
+    let planned = plan(&session(1), &loaded, &PlanRequest::default()).unwrap();
+    let folder = MemoryStore::from(planned.artifacts(Usage::default()).unwrap());
+    for from_ms in [0, 700_000] {
+        let mut request = LossesRequest::default();
+        (request.links, request.from_ms) = (0, from_ms);
+        let lost = losses(&session(1), &folder, &request).unwrap();
+        let rows: Vec<(&str, i64)> = lost.rows.iter().map(|row| (row.kind, row.not_arrived)).collect();
+        assert_eq!(rows, [("none", 0), ("site", 0), ("site", 0)], "from {from_ms} ms");
+    }
 }

@@ -1,7 +1,10 @@
 //! Maps, tables and rasters of other programs (made by geopandas, openpyxl and rasterio) read as GeoJSON, CSV and degrees would be.
 
 use crate::readers::run;
-use clearway::{ComposeRequest, Composed, Error, InputFile, MemoryStore, Session, compose};
+use clearway::{
+    Artifacts, ComposeRequest, Composed, Disclosure, Error, FolderKind, InputFile, MemoryStore, Session,
+    compose,
+};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -207,6 +210,50 @@ fn a_file_that_cannot_be_read_is_said_together_with_the_other_faults() {
         assert!(error.contains(words), "{words}: {error}");
     }
     assert!(!error.contains("an area, or zones"), "what cannot be read is not missing: {error}");
+}
+
+/// A shapefile as one archive; `change` may change the bytes of a member, whose check sum is right all the same.
+fn shapefile(change: impl Fn(&str, &mut Vec<u8>)) -> InputFile {
+    let members = ["layer.shp", "layer.shx", "layer.dbf", "layer.prj"].map(|name| {
+        let mut bytes = std::fs::read(folder().join("zones-shapefile-parts").join(name)).unwrap();
+        change(name, &mut bytes);
+        (name.to_owned(), bytes)
+    });
+    let files = Artifacts::new(FolderKind::Export, Disclosure::Full, members.to_vec());
+    InputFile::new("layer.zip", files.zip().unwrap())
+}
+
+#[test]
+fn letters_that_are_no_utf_8_ask_how_they_are_written() {
+    let whole = of(|request| request.zones = Some(shapefile(|_, _| ()))).unwrap();
+    assert_eq!(zones(&whole).len(), 2);
+    let latin = shapefile(|name, bytes| {
+        if name == "layer.dbf" {
+            // the two bytes of u with dots become one, and the column keeps its width
+            let at = bytes.windows(2).position(|two| two == "ü".as_bytes()).unwrap();
+            bytes.splice(at..at + 2, [0xfc, b' ']);
+        }
+    });
+    let Err(Error::Invalid { faults, .. }) = of(|request| request.zones = Some(latin)) else { panic!() };
+    assert!(faults.to_string().contains(".cpg"), "{faults}");
+}
+
+#[test]
+fn a_damaged_shapefile_never_ends_the_program() {
+    for member in ["layer.shp", "layer.dbf"] {
+        for step in 0..80_usize {
+            let damaged = shapefile(|name, bytes| {
+                if name == member {
+                    let at = step * bytes.len() / 80;
+                    bytes[at] = bytes[at].wrapping_add(u8::try_from(step).unwrap() + 1);
+                    if step % 4 == 0 {
+                        bytes.truncate(bytes.len() - at / 2);
+                    }
+                }
+            });
+            let _ = of(|request| request.zones = Some(damaged));
+        }
+    }
 }
 
 #[test]

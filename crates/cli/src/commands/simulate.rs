@@ -24,6 +24,10 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
         ))
         .into());
     }
+    if args.members.is_some() || args.lose.is_some() {
+        // what cannot be done with this plan is said before anything is simulated
+        EnsembleRunner::new(&folder, &ensemble::request(&args.chance, RoadArgs::from(args))?)?;
+    }
     let mut simulated: Simulated = if args.baseline {
         simulate_baseline(&usual(), &load(&folder)?, &request)?
     } else if let Some(number) = args.member {
