@@ -4,6 +4,7 @@
 //! mobilization curves and terminals with capacities. [`bound_curve`] searches thresholds in continuous time by minimum cuts
 //! ([`CutSearch`]); [`cut_value`] evaluates them in exact integers: what a threshold proves is in `docs/concepts/bound.md`.
 //! Where each source has one route, [`latest_unsplittable`] proves more.
+//! [`WaySearch`] counts ways that share nothing, whatever the time.
 //! [`EarliestArrival`] finds a best flow in steps of time by successive augmentation with one threshold per vertex.
 //!
 //! Amounts are thousandths of a person; times are ms.
@@ -30,6 +31,7 @@ mod search;
 mod shifted;
 mod static_cut;
 mod unsplittable;
+mod ways;
 
 pub use best_cut::{CutEffort, CutSearch, ThresholdCut};
 pub use between::BetweenCuts;
@@ -45,3 +47,4 @@ pub use reduce::ReducedProblem;
 pub use release::ReleaseCurve;
 pub use shifted::ShiftedCut;
 pub use unsplittable::{PackingProof, UnsplittableBound, latest_unsplittable};
+pub use ways::{WayGraph, WaySearch, WayTask};

@@ -12,6 +12,7 @@ mod open;
 mod places;
 mod room;
 pub mod search;
+pub mod ways_out;
 
 pub use element::{ElementEnds, ElementKind, NetworkElement, link_rate};
 pub use index::{ElementIndex, NodeIndex, PerElement, PerNode, PerSite, PerZone, SiteIndex, ZoneIndex};

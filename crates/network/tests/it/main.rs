@@ -10,3 +10,4 @@ mod roads;
 mod room;
 mod search;
 mod tables;
+mod ways_out;
