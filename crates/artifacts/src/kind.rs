@@ -37,6 +37,8 @@ pub enum FolderKind {
     Comparison,
     /// A plan simulated many times under chance.
     Ensemble,
+    /// A report to print, or sheets.
+    Report,
 }
 
 impl FolderKind {
@@ -56,6 +58,7 @@ impl FolderKind {
             Self::Export => "files for other programs",
             Self::Comparison => "a comparison of plans",
             Self::Ensemble => "an ensemble",
+            Self::Report => "a report",
         }
     }
 
@@ -78,7 +81,7 @@ impl FolderKind {
             Self::Manual => &["clearway.1"],
             Self::Simulation => &["simulation.json"],
             // earlier versions wrote none: it is known by its manifest alone
-            Self::Export | Self::Comparison => &[],
+            Self::Export | Self::Comparison | Self::Report => &[],
             Self::Ensemble => &["ensemble.json"],
         }
     }
@@ -96,13 +99,13 @@ impl FolderKind {
             Self::Schemas => name.ends_with(".schema.json"),
             Self::Manual => is_manual_page(name),
             Self::Simulation => SIMULATION_FILES.contains(&name),
-            Self::Export | Self::Comparison => false,
+            Self::Export | Self::Comparison | Self::Report => false,
             Self::Ensemble => ENSEMBLE_FILES.contains(&name),
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -116,6 +119,7 @@ impl FolderKind {
         Self::Export,
         Self::Comparison,
         Self::Ensemble,
+        Self::Report,
     ];
 }
 
@@ -155,6 +159,7 @@ const SIMULATION_FILES: [&str; 9] = [
     "members.parquet",
 ];
 const ENSEMBLE_FILES: [&str; 4] = ["ensemble.json", "members.csv", "members.parquet", "index.html"];
+const REPORT_OF_PLACES: [&str; 4] = ["sites.html", "vehicles.html", "junctions.html", "atlas.html"];
 const ROAD_MAP_FILES: [&str; 6] =
     ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
 const FLEET_FILES: [&str; 3] = ["trips.csv", "timetable.html", "without-priorities.csv"];
@@ -250,6 +255,8 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
     match kind {
         FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
         FolderKind::Audit => name.contains('/'),
+        // sheets for those who run it are of exact places, whatever is left out of them
+        FolderKind::Report => REPORT_OF_PLACES.contains(&name),
         FolderKind::RoadMap | FolderKind::Schemas | FolderKind::Manual => false,
         FolderKind::Scenario
         | FolderKind::Plan

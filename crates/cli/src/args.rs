@@ -2,11 +2,13 @@
 
 mod ensemble;
 mod prepare;
+mod report;
 
 use crate::typed::{between, length, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use ensemble::*;
 pub use prepare::*;
+pub use report::*;
 use std::path::PathBuf;
 
 /// Evacuation plans, and the bounds no plan can beat.
@@ -52,6 +54,8 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Alternatives side by side: plans of one place, which is dominated, and which zones and roads differ
     Compare(CompareArgs),
+    /// Make a report of a plan for those who decide: pages to read and print, in English, Arabic, Spanish or French
+    Report(ReportArgs),
     /// Write a plan as files for other programs: GeoPackage, XLSX, KML, GMNS, SUMO, MATSim, GeoParquet, CAP
     Export(ExportArgs),
     /// What becomes of a plan under chance, in parts: many machines, or one after the other

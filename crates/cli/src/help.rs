@@ -4,12 +4,13 @@ use crate::args::Args;
 use clap::{Command, CommandFactory};
 
 /// Commands under the heading of what they are for. Each command stands in one group; a test sees to it.
-const GROUPS: [(&str, &[&str]); 6] = [
+const GROUPS: [(&str, &[&str]); 7] = [
     ("Prepare a scenario", &["new", "import", "check", "connect", "resolve", "groups", "upgrade"]),
     ("Plan and prove", &["plan", "verify", "simulate", "ensemble"]),
     ("On a map, without a terminal", &["serve"]),
     ("Ask", &["interventions", "compare", "audit", "diff"]),
-    ("Supply and observe", &["needs", "observed", "export"]),
+    ("Hand on", &["report", "export"]),
+    ("Supply and observe", &["needs", "observed"]),
     ("Besides", &["demo", "schema", "completions", "manual", "help"]),
 ];
 

@@ -137,6 +137,14 @@ impl ScenarioClock {
         self.format(ms, "%-d %b")
     }
 
+    /// The clock at some seconds after the start, in parts; `None` where there is no clock.
+    pub(crate) fn parts(&self, seconds: f64, rounding: TimeRounding) -> Option<ClockParts> {
+        let ms = rounded_ms(seconds, rounding);
+        let zoned = self.zoned(ms)?;
+        let time = self.format(ms, self.pattern(seconds, rounding, ""))?;
+        Some(ClockParts { time, ..ClockParts::of(zoned.date()) })
+    }
+
     // Seconds of the clock are shown only where they are not zero.
     fn pattern(&self, seconds: f64, rounding: TimeRounding, date: &str) -> &'static str {
         let ms = rounded_ms(seconds, rounding);
@@ -150,6 +158,38 @@ impl ScenarioClock {
             (_, true) => "%a %-d %b %Y, %H:%M:%S",
             (_, false) => "%a %-d %b %Y, %H:%M",
         }
+    }
+}
+
+/// A moment in parts, for languages that put them together in their own way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClockParts {
+    /// Year.
+    pub year: i16,
+    /// Month, 1 to 12.
+    pub month: i8,
+    /// Day of the month.
+    pub day: i8,
+    /// Day of the week, 0 on Mondays.
+    pub weekday: i8,
+    /// `14:30`, with seconds where there are any, and the offset in an hour that comes twice.
+    pub time: String,
+}
+
+impl ClockParts {
+    fn of(date: jiff::civil::Date) -> Self {
+        let weekday = date.weekday().to_monday_zero_offset();
+        Self { year: date.year(), month: date.month(), day: date.day(), weekday, time: String::new() }
+    }
+
+    /// A date such as `2026-11-30`.
+    pub fn of_date(date: &str) -> Option<Self> {
+        date.trim().parse().ok().map(Self::of)
+    }
+
+    /// Year, month and day.
+    pub fn day(&self) -> (i16, i8, i8) {
+        (self.year, self.month, self.day)
     }
 }
 

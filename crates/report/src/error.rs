@@ -28,6 +28,24 @@ pub enum ReportError {
         /// What the JSON writer says.
         source: serde_json::Error,
     },
+    /// A built-in file of messages is not what it should be.
+    #[error("messages {section} ({language}): {why}")]
+    Messages {
+        /// Section.
+        section: &'static str,
+        /// Code of the language.
+        language: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+    /// A message that a page needs is in no file.
+    #[error("no message {key} ({language})")]
+    Message {
+        /// Section and key.
+        key: String,
+        /// Code of the language.
+        language: &'static str,
+    },
     /// The page template failed.
     #[error("page template: {0}")]
     Page(#[from] minijinja::Error),

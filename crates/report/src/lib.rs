@@ -32,6 +32,7 @@ pub mod observed;
 mod page;
 mod path;
 mod price_words;
+pub mod reports;
 mod routes;
 mod scale;
 pub mod simulation;

@@ -107,8 +107,17 @@ fn which(ids: &[&str]) -> String {
     }
 }
 
-/// Figures that a result rests on and that no row of `sources.csv` covers.
+/// Figures that a result rests on and that no row of `sources.csv` covers, in words.
 fn without(scenario: &Scenario) -> Vec<String> {
+    let words = |(table, field, missing, all): (&str, &str, usize, usize)| {
+        let of = if missing == all { "all".to_owned() } else { crate::number::grouped(length(missing)) };
+        format!("{table}: {field} ({of})")
+    };
+    figures_without(scenario).into_iter().map(words).collect()
+}
+
+/// The same as table, column, rows that no row of `sources.csv` covers, and rows that have such a figure.
+pub(crate) fn figures_without(scenario: &Scenario) -> Vec<(&'static str, &'static str, usize, usize)> {
     let mut covered: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for row in &scenario.sources {
         let table = row.table.strip_suffix(".csv").unwrap_or(&row.table);
@@ -133,9 +142,7 @@ fn without(scenario: &Scenario) -> Vec<String> {
             None => ids.len(),
         };
         if missing > 0 {
-            let of =
-                if missing == ids.len() { "all".to_owned() } else { crate::number::grouped(length(missing)) };
-            list.push(format!("{table}: {field} ({of})"));
+            list.push((table, field, missing, ids.len()));
         }
     };
     let s = scenario;

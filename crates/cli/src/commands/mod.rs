@@ -17,6 +17,7 @@ mod needs;
 mod new;
 mod observed;
 pub mod plan;
+mod report;
 mod resolve;
 mod schema;
 mod serve;
@@ -45,6 +46,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Import(import) => import::run(&import),
         Command::Connect(connect) => connect::run(&connect),
         Command::Check(check) => check::run(&check),
+        Command::Report(report) => report::run(&report),
         Command::Resolve(resolve) => resolve::run(&resolve),
         Command::Groups(groups) => groups::run(&groups),
         Command::Upgrade(upgrade) => upgrade::run(&upgrade),

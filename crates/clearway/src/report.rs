@@ -1,0 +1,105 @@
+//! `report`: a plan as pages for those who decide, to read on a screen and to print.
+
+mod plan;
+mod source;
+
+use crate::artifacts::folder;
+use crate::error::Error;
+use crate::input::InputFile;
+use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_model::{Context, Store};
+pub use clearway_report::reports::Language;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What kind of report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReportKind {
+    /// One plan: can it be done, by when, what proves it, what binds, who is left, what is missing.
+    #[default]
+    Plan,
+}
+
+/// What is asked of a report.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ReportRequest {
+    /// The kind.
+    pub kind: ReportKind,
+    /// The language of its words; names and notes of the scenario stay as they are.
+    pub language: Language,
+    /// Date that stands on it, e.g. `2026-11-30`; empty: left to be filled in by hand. The same request gives the same bytes.
+    pub date: String,
+    /// `simulation.json` of a simulation of the plan; `None`: the report says that it is not simulated.
+    pub simulation: Option<InputFile>,
+    /// Exact places also in an armed conflict; elsewhere they are always there.
+    pub full: bool,
+}
+
+/// A report.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ReportAnswer {
+    disclosure: Disclosure,
+    files: Vec<(String, Vec<u8>)>,
+    words: Vec<String>,
+}
+
+/// Makes a report of plan folders, each of which is verified first: a wrong figure is not passed on. How many plans a kind takes is its
+/// own affair; `plan` takes one.
+///
+/// In an armed conflict nothing shows places unless [`ReportRequest::full`] is set.
+///
+/// # Errors
+/// [`Error::DoesNotHold`] if the figures of a plan do not follow from its scenario; [`Error::Request`] for a number of plans that the kind
+/// does not take, a folder that is no plan, and a simulation that is not of the plan; [`Error::Invalid`] with all faults of a file;
+/// [`Error::Cancelled`] without an answer.
+///
+/// ```
+/// use clearway::{
+///     FolderStore, Language, MemoryStore, PlanRequest, ReportRequest, Session, Usage, load, plan, report,
+/// };
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let session = Session::new().with_threads(1);
+/// let planned = plan(&session, &load(&FolderStore::new(example))?, &PlanRequest::default())?;
+/// let folder = MemoryStore::from(planned.artifacts(Usage::default())?);
+/// let mut request = ReportRequest::default();
+/// request.language = Language::Ar;
+/// let artifacts = report(&session, &[&folder], &request)?.artifacts();
+/// let page = String::from_utf8_lossy(artifacts.get("index.html").unwrap_or_default());
+/// assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"));
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn report(
+    session: &Session,
+    plans: &[&dyn Store],
+    request: &ReportRequest,
+) -> Result<ReportAnswer, Error> {
+    match request.kind {
+        ReportKind::Plan => plan::plan_report(session, plans, request),
+    }
+}
+
+impl ReportRequest {
+    /// How much a report of a plan in some context shows.
+    fn disclosure(&self, context: Context) -> Disclosure {
+        if context == Context::ArmedConflict && !self.full { Disclosure::Redacted } else { Disclosure::Full }
+    }
+}
+
+impl ReportAnswer {
+    /// The files of the folder.
+    pub fn artifacts(&self) -> Artifacts {
+        folder(FolderKind::Report, self.disclosure, self.files.clone())
+    }
+
+    /// What was made, for a terminal.
+    pub fn in_words(&self) -> String {
+        self.words.join("\n")
+    }
+}

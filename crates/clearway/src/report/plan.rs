@@ -1,0 +1,78 @@
+//! The report of one plan.
+
+use super::source::ReportSource;
+use super::{ReportAnswer, ReportRequest};
+use crate::error::Error;
+use crate::session::Session;
+use clearway_artifacts::Disclosure;
+use clearway_model::{Store, Summary};
+use clearway_report::reports::{PlanReportFacts, ReportOrigin, SimulatedTimes, plan_report_page};
+use clearway_report::standing_sentences;
+
+pub(super) fn plan_report(
+    session: &Session,
+    plans: &[&dyn Store],
+    request: &ReportRequest,
+) -> Result<ReportAnswer, Error> {
+    let [plan] = plans else {
+        return Err(Error::Request(format!(
+            "a report of kind plan is of one plan folder, and {} are given; clearway compare puts several side by side",
+            plans.len()
+        )));
+    };
+    let read = ReportSource::read(session, *plan)?;
+    let source = &read.source;
+    let disclosure = request.disclosure(source.scenario.settings.context);
+    let simulation = match &request.simulation {
+        Some(file) => Some(simulated(file, &source.summary)?),
+        None => None,
+    };
+    let facts = PlanReportFacts {
+        scenario: &source.scenario,
+        shapes: &source.map,
+        plan: &source.plan,
+        summary: &source.summary,
+        curve: &source.curve,
+        bottlenecks: &source.bottlenecks,
+        zones: read.zones(),
+        sites: read.sites(),
+        roads: read.roads(),
+        simulation,
+        origin: ReportOrigin {
+            date: &request.date,
+            plan_digest: &read.plan_digest,
+            scenario_digest: &source.plan.scenario,
+        },
+        is_redacted: disclosure == Disclosure::Redacted,
+    };
+    let page = plan_report_page(&facts, request.language)?;
+    let mut words = vec![format!("Report of a plan: {}.", read.in_words())];
+    words.push(match disclosure {
+        Disclosure::Full => "It holds exact places, roads and times.".to_owned(),
+        Disclosure::Redacted => {
+            "It is of an armed conflict and redacted: no zone, destination, road or map; --full (\"full\": true) shows them."
+                .to_owned()
+        }
+    });
+    words.extend(standing_sentences(source.scenario.settings.context).into_iter().map(str::to_owned));
+    Ok(ReportAnswer { disclosure, files: vec![("index.html".to_owned(), page)], words })
+}
+
+/// What `simulation.json` says, if it is of the plan.
+fn simulated(file: &crate::input::InputFile, summary: &Summary) -> Result<SimulatedTimes, Error> {
+    let refused = |why: String| Error::Request(format!("{}: {why}", file.name));
+    let times: SimulatedTimes = serde_json::from_slice(file.bytes())
+        .map_err(|error| refused(format!("no simulation.json as clearway simulate writes it: {error}")))?;
+    if times.orders != "plan" {
+        return Err(refused("it simulates no plan but people who take the shortest way at once".to_owned()));
+    }
+    let claimed = times.plan.map(|plan| (plan.t90_s, plan.t100_s));
+    let own = Some((summary.t90_s.plan, summary.clearance_s.plan));
+    if times.scenario != summary.scenario || claimed != own {
+        return Err(refused(
+            "a simulation of another plan: scenario or times of the plan differ from those of summary.json"
+                .to_owned(),
+        ));
+    }
+    Ok(times)
+}

@@ -1,0 +1,135 @@
+//! Plan folders as reports read them.
+
+use crate::error::Error;
+use crate::export::read_source;
+use crate::session::Session;
+use crate::verify::must_hold;
+use clearway_export::{ExportCell, ExportSource, ExportTable, PlanTables};
+use clearway_model::{Store, file_digest, people};
+use clearway_report::reports::{ReportedRoad, ReportedSite, ReportedZone};
+
+/// A verified plan folder with its tables.
+pub(super) struct ReportSource {
+    pub source: ExportSource,
+    pub tables: PlanTables,
+    /// Digest of `plan.json`.
+    pub plan_digest: String,
+}
+
+impl ReportSource {
+    /// Reads a plan folder of one class of road users, verified.
+    pub fn read(session: &Session, plan: &dyn Store) -> Result<Self, Error> {
+        refuse_others(plan)?;
+        session.progress().tell("verify", 0.0);
+        must_hold(plan)?;
+        if session.cancel().is_cancelled() {
+            return Err(Error::Cancelled(None));
+        }
+        session.progress().tell("report", 0.0);
+        let source = read_source(plan)?;
+        let tables = PlanTables::new(&source)?;
+        let name = "plan.json";
+        let bytes = plan.read(name).map_err(|source| Error::Read { path: name.into(), source })?;
+        let plan_digest = format!("sha256:{}", file_digest(&bytes.unwrap_or_default()));
+        Ok(Self { source, tables, plan_digest })
+    }
+
+    /// What becomes of each zone.
+    pub fn zones(&self) -> Vec<ReportedZone> {
+        let table = &self.tables.zones;
+        let zone = |row| ReportedZone {
+            zone_id: text(table, row, "zone_id"),
+            people: whole(table, row, "people"),
+            staying: whole(table, row, "staying"),
+            arrived: whole(table, row, "arrived"),
+            overtaken: whole(table, row, "overtaken"),
+            not_evacuated: whole(table, row, "not_evacuated"),
+            sites: text(table, row, "sites"),
+            first_departure_s: real(table, row, "first_departure_s"),
+            last_departure_s: real(table, row, "last_departure_s"),
+            last_arrival_s: real(table, row, "last_arrival_s"),
+        };
+        (0..table.rows.len()).map(zone).collect()
+    }
+
+    /// Who comes to each site.
+    pub fn sites(&self) -> Vec<ReportedSite> {
+        let table = &self.tables.sites;
+        let site = |row| ReportedSite {
+            site_id: text(table, row, "site_id"),
+            arrived: whole(table, row, "arrived"),
+            first_arrival_s: moment(table, row, "first_arrival"),
+            last_arrival_s: moment(table, row, "last_arrival"),
+            waiting_person_h: real(table, row, "waiting_person_h").unwrap_or(0.0),
+        };
+        (0..table.rows.len()).map(site).collect()
+    }
+
+    /// Links that somebody uses.
+    pub fn roads(&self) -> Vec<ReportedRoad> {
+        let table = &self.tables.links;
+        let road = |row| ReportedRoad {
+            link_id: text(table, row, "link_id"),
+            name: text(table, row, "name"),
+            people: whole(table, row, "people"),
+            peak_people_h: whole(table, row, "peak_people_h"),
+            first_s: moment(table, row, "first_entry"),
+            last_s: moment(table, row, "last_entry"),
+            waiting_person_h: real(table, row, "waiting_person_h").unwrap_or(0.0),
+            rank: u64::try_from(whole(table, row, "bottleneck_rank")).ok().filter(|rank| *rank > 0),
+        };
+        (0..table.rows.len()).map(road).filter(|road| road.people > 0).collect()
+    }
+
+    /// What the plan is of, for a terminal.
+    pub fn in_words(&self) -> String {
+        let total = &self.source.summary.people;
+        format!("{}, of whom {} arrive", people(total.total), clearway_model::grouped(total.arrived))
+    }
+}
+
+/// A folder that a report cannot be made of.
+fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
+    let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
+    let label = plan.label();
+    if is_there("multimodal.json") {
+        return Err(Error::Request(format!(
+            "{label} is a multimodal plan; its parts are plans of their own of which reports can be made, e.g. {label}/vehicle"
+        )));
+    }
+    if is_there("plan.json") {
+        return Ok(());
+    }
+    Err(Error::Request(format!(
+        "{label} is no plan folder: it has no plan.json; clearway plan SCENARIO --out PLAN writes one"
+    )))
+}
+
+fn text(table: &ExportTable, row: usize, column: &str) -> String {
+    match table.cell(row, column) {
+        Some(ExportCell::Text(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+fn whole(table: &ExportTable, row: usize, column: &str) -> i64 {
+    match table.cell(row, column) {
+        Some(ExportCell::Whole(whole)) => *whole,
+        _ => 0,
+    }
+}
+
+fn real(table: &ExportTable, row: usize, column: &str) -> Option<f64> {
+    match table.cell(row, column) {
+        Some(ExportCell::Real(real)) => Some(*real),
+        _ => None,
+    }
+}
+
+/// A moment, s after the start.
+fn moment(table: &ExportTable, row: usize, column: &str) -> Option<f64> {
+    match table.cell(row, column) {
+        Some(ExportCell::Moment(ms)) => Some(clearway_model::time::seconds(*ms)),
+        _ => None,
+    }
+}

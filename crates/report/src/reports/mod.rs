@@ -1,0 +1,16 @@
+//! Reports for those who decide: pages to print, in several languages.
+//!
+//! A report is one file that loads nothing. Its words are messages (`data/messages/LANGUAGE/SECTION.toml`), its figures those of the
+//! plan folder: each that stands in `summary.json` is marked with its key, so that whoever doubts a page can hold one against the other.
+//! Each kind has a file here, a template in `pages/reports/` and a section of messages.
+
+mod frame;
+mod local;
+mod messages;
+mod plan;
+mod rows;
+
+pub use frame::ReportOrigin;
+pub use messages::{Language, message_texts};
+pub use plan::{PlanReportFacts, SimulatedPlanTimes, SimulatedTimes, plan_report_page};
+pub use rows::{ReportedRoad, ReportedSite, ReportedZone};
