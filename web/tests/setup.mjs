@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inFront } from "./assets.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PROGRAM = process.env.CLEARWAY_PROGRAM ?? join(ROOT, "target/debug/clearway");
@@ -22,7 +23,10 @@ async function playwright() {
   }
 }
 
-/** Starts the program on a folder of its own; gives its address, the folder and how to end it. */
+/**
+ * Starts the program on a folder of its own; gives its address, the folder and how to end it. With CLEARWAY_ASSETS the page comes from that
+ * folder and not from the program.
+ */
 export async function serve(more = []) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing. Build it with: cargo build -p clearway-cli`);
   const folder = mkdtempSync(join(tmpdir(), "clearway-web-"));
@@ -38,7 +42,9 @@ export async function serve(more = []) {
     child.stderr.on("data", hear);
     child.on("exit", (code) => reject(new Error(`clearway serve ended with ${code}: ${said}`)));
   });
+  const front = process.env.CLEARWAY_ASSETS ? await inFront(address, process.env.CLEARWAY_ASSETS) : null;
   const end = async () => {
+    await front?.end();
     if (child.exitCode === null) {
       const gone = new Promise((done) => child.on("exit", done));
       child.kill("SIGTERM");
@@ -46,7 +52,7 @@ export async function serve(more = []) {
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  return { address, folder, program: PROGRAM, end, said: () => said };
+  return { address: front?.address ?? address, folder, program: PROGRAM, end, said: () => said };
 }
 
 /** A browser with a page that notes every request to another host and everything that goes wrong in it. */

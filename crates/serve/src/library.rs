@@ -8,7 +8,7 @@ use clearway_model::{Bounds, Fault};
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
-use utoipa::openapi::schema::{ArrayBuilder, Schema};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::openapi::{Ref, RefOr};
 
 fn named(name: &str) -> RefOr<Schema> {
@@ -62,6 +62,21 @@ pub fn faults() -> RefOr<Schema> {
 /// Bounds.
 pub fn bounds() -> RefOr<Schema> {
     named("Bounds")
+}
+
+/// A number, `"never"` or `null`; see [`crate::types::Reached`].
+pub fn reached() -> RefOr<Schema> {
+    let never = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["never"]));
+    let schema = OneOfBuilder::new()
+        .item(ObjectBuilder::new().schema_type(Type::Number).build())
+        .item(never.build())
+        .item(ObjectBuilder::new().schema_type(Type::Null).build());
+    RefOr::T(Schema::OneOf(schema.build()))
+}
+
+/// A list of [`reached`].
+pub fn reached_list() -> RefOr<Schema> {
+    RefOr::T(Schema::Array(ArrayBuilder::new().items(reached()).build()))
 }
 
 /// The schemas of all library types that the interface names, and of what they are made of.

@@ -1,7 +1,9 @@
 // The HTTP interface, one function a route. Everything goes to the server that the page came from, and to no other.
 
-import { readLines } from "../map/flow-layer";
+import { readLines } from "../map/lines";
 import type {
+  AccountInfo,
+  AccountOrder,
   CommentInfo,
   CommentPin,
   Comparison,
@@ -76,6 +78,10 @@ export const api = {
   session: () => get<SessionInfo>("/api/session"),
   signIn: (who: string, password?: string) => send<SessionInfo>("POST", "/api/session", { name: who, password }),
 
+  signOut: () => ask("/api/session", { method: "DELETE" }),
+  accounts: () => get<AccountInfo[]>("/api/accounts"),
+  putAccount: (order: AccountOrder) => send<AccountInfo>("POST", "/api/accounts", order),
+
   projects: () => get<ProjectInfo[]>("/api/projects"),
   project: (project: number) => get<ProjectInfo>(`/api/projects/${project}`),
   exportProjectAddress: (project: number) => `/api/projects/${project}/export.zip`,
@@ -90,6 +96,8 @@ export const api = {
     const response = await ask(`/api/projects/${project}/files?name=${name(file.name)}`, init);
     return response.json() as Promise<GivenFile>;
   },
+
+  shapesOf: (file: number, role: string) => get<Record<string, unknown>>(`/api/files/${file}/shapes?role=${role}`),
 
   draft: (project: number, revision?: number) =>
     get<StoredDraft>(`/api/projects/${project}/draft${revision === undefined ? "" : `?revision=${revision}`}`),

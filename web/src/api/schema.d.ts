@@ -56,6 +56,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files/{file}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A map that was given, as GeoJSON in WGS 84, so that it can be drawn and changed: GeoJSON itself, a zipped shapefile, a GeoPackage, KML,
+         *     KMZ or an alert (CAP).
+         */
+        get: operations["file_shapes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job}": {
         parameters: {
             query?: never;
@@ -971,8 +991,7 @@ export interface components {
             sources: (components["schemas"]["FigureSource"] | null)[];
             /** @description Unit. */
             unit: string;
-            /** @description A value per plan; `null`: not reached within the horizon, or not there. */
-            values: (number | null)[];
+            values: (number | "never" | null)[];
         };
         /** @description A plan in a comparison. */
         ComparedPlan: {
@@ -992,8 +1011,8 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
-            /** @description People who pass it per plan (replay). */
-            people: number[];
+            /** @description People who pass it per plan (replay); `null`: the plan does not say. */
+            people: (number | null)[];
             /** @description Row in `link.csv` of each plan's scenario; `null`: not there. */
             rows: (number | null)[];
         };
@@ -1005,8 +1024,7 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
-            /** @description 90 % time per plan, s (replay). */
-            t90_s: (number | null)[];
+            t90_s: (number | "never" | null)[];
         };
         /** @description Two or more plans or scenarios beside each other. Differences are those of each to the first; a scenario has no figures of plans. */
         Comparison: {
@@ -1234,7 +1252,7 @@ export interface components {
             file: components["schemas"]["ProjectFile"];
             /**
              * Format: int64
-             * @description The job that reads it: of a road map `import`, of an archive `unpack`; `null` for others.
+             * @description The job that reads it: of a road map `import`, of an archive of a folder `unpack`; `null` for others.
              */
             job?: number | null;
         };
@@ -1242,7 +1260,7 @@ export interface components {
          * @description What a file looks like, by its name.
          * @enum {string}
          */
-        GivenFileKind: "road_map" | "geo_json" | "table" | "raster" | "archive" | "other";
+        GivenFileKind: "road_map" | "geo_json" | "table" | "raster" | "vector_map" | "archive" | "other";
         /** @description A file that is given with a request. */
         InputFile: {
             /** @description What is in it. */
@@ -2054,6 +2072,11 @@ export interface components {
         };
         /** @description How bad a fault is. */
         Severity: "error" | "warning";
+        /**
+         * @description What the polygons of a file are read for.
+         * @enum {string}
+         */
+        ShapesRole: "area" | "zone" | "site" | "hazard";
         /** @description Somebody signs in, or says their name where there are no accounts. */
         SignIn: {
             /** @description Their name, 1 to 80 characters. */
@@ -2142,11 +2165,7 @@ export interface components {
             source: components["schemas"]["FigureSource"];
             /** @description Its unit: `s`, `people`, `people/h`, `person-hours` ... */
             unit: string;
-            /**
-             * Format: double
-             * @description The value; `null`: not reached within the planning horizon, or not known.
-             */
-            value?: number | null;
+            value: number | "never" | null;
         };
         /** @description What a byte of a step says. 255: the link is closed during the whole step; in `room` and `standing` only if nobody is on it at the end. */
         StepMeasure: {
@@ -2306,9 +2325,9 @@ export interface components {
         ZoneFigures: {
             /**
              * Format: int64
-             * @description Arrived under the plan.
+             * @description Arrived under the plan; `null`: not known.
              */
-            arrived: number;
+            arrived?: number | null;
             /** @description Longitude and latitude at which to look. */
             at?: number[] | null;
             /**
@@ -2332,9 +2351,9 @@ export interface components {
             name: string;
             /**
              * Format: int64
-             * @description Not evacuated, staying included, and overtaken by a hazard.
+             * @description Not evacuated, staying included, and overtaken by a hazard; `null`: not known.
              */
-            not_arrived: number;
+            not_arrived?: number | null;
             /**
              * Format: int64
              * @description People there at time 0.
@@ -2357,21 +2376,9 @@ export interface components {
              * @description When the last of them arrive in the newest simulation, s.
              */
             simulated_last_s?: number | null;
-            /**
-             * Format: double
-             * @description Time by which 90 % of its people in orders have arrived in the newest simulation, s; `null`: never, or not simulated.
-             */
-            simulated_t90_s?: number | null;
-            /**
-             * Format: double
-             * @description Time by which all of its evacuees have arrived, s (replay); `null`: not within the horizon.
-             */
-            t100_s?: number | null;
-            /**
-             * Format: double
-             * @description Time by which 90 % of its evacuees have arrived, s (replay); `null`: not within the horizon.
-             */
-            t90_s?: number | null;
+            simulated_t90_s: number | "never" | null;
+            t100_s: number | "never" | null;
+            t90_s: number | "never" | null;
         };
     };
     responses: never;
@@ -2706,6 +2713,110 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": number[];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file_shapes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: number;
+                /** @description Of several layers of a GeoPackage the one that is meant. */
+                role: components["schemas"]["ShapesRole"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description The request makes no sense. */

@@ -7,6 +7,9 @@ type Schemas = components["schemas"];
 export type ProjectInfo = Schemas["ProjectInfo"];
 export type ProjectFile = Schemas["ProjectFile"];
 export type GivenFile = Schemas["GivenFile"];
+export type Role = Schemas["Role"];
+export type AccountInfo = Schemas["AccountInfo"];
+export type AccountOrder = Schemas["AccountOrder"];
 export type SessionInfo = Schemas["SessionInfo"];
 export type Draft = Schemas["Draft"];
 export type StoredDraft = Schemas["StoredDraft"];
@@ -38,3 +41,6 @@ export type CommentPin = Schemas["CommentPin"];
 export type RecordLine = Schemas["RecordLine"];
 export type FoundPlace = Schemas["FoundPlace"];
 export type Fault = Schemas["Fault"];
+
+/** A figure; `"never"`: not reached within the planning horizon; `null`: not known, e.g. not simulated. */
+export type Reached = number | "never" | null;

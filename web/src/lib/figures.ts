@@ -1,11 +1,13 @@
 // A figure of a document as people read it.
 
+import type { Reached } from "../api/types";
 import { decimal, duration, percent, whole, type Rounding } from "./format";
 import { t } from "../messages/i18n.svelte";
 
-/** A value with its unit; `null` is said, not left out. */
-export function figure(value: number | null | undefined, unit: string, rounding: Rounding = "up"): string {
-  if (value === null || value === undefined) return t("figure.none");
+/** A value with its unit. What is never reached and what is not known are said, each in its own words. */
+export function figure(value: Reached | undefined, unit: string, rounding: Rounding = "up"): string {
+  if (value === null || value === undefined) return t("figure.unknown");
+  if (value === "never") return t("figure.never");
   switch (unit) {
     case "s":
       return duration(value, rounding);
@@ -22,6 +24,11 @@ export function figure(value: number | null | undefined, unit: string, rounding:
     default:
       return `${decimal(value, 1)}\u00a0${unit}`;
   }
+}
+
+/** A figure to sort by: what is never reached comes after all times, what is not known is no figure. */
+export function sortable(value: Reached | undefined): number | null {
+  return value === "never" ? Number.POSITIVE_INFINITY : (value ?? null);
 }
 
 /** From one moment to another, since the start. */

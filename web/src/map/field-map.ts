@@ -3,7 +3,8 @@
 import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { FlowLayer, type RoadLines } from "./flow-layer";
+import { FlowLayer } from "./flow-layer";
+import type { RoadLines } from "./lines";
 import { byByte, byDifference, type Measure } from "./scales";
 import { colours, emptyStyle, roadLayers } from "./style";
 
@@ -99,9 +100,10 @@ export class FieldMap {
     this.map.fitBounds(bounds, { padding: 40, animate: false, maxZoom: 17 });
   }
 
-  /** How full each site is, 0 to 1, by the number of its row. */
-  async fill(shares: number[]): Promise<void> {
+  /** How full each site is, 0 to 1, by the number of its row; `null`: not known. */
+  async fill(shares: (number | null)[]): Promise<void> {
     await this.#ready;
+    this.map.removeFeatureState({ source: "sites" });
     shares.forEach((share, id) => this.map.setFeatureState({ source: "sites", id }, { share }));
   }
 
@@ -154,7 +156,7 @@ export class FieldMap {
       [point.x - NEAR, point.y - NEAR],
       [point.x + NEAR, point.y + NEAR],
     ];
-    const layers = ["sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
+    const layers = ["findings", "sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
     const found = this.map.queryRenderedFeatures(box, { layers });
     for (const layer of layers) {
       const here = found.filter((one) => one.layer.id === layer);
@@ -227,6 +229,8 @@ function pickedOf(
       return { kind: "zone", id: text("zone_id"), row, geometry };
     case "sites":
       return { kind: "site", id: text("site_id"), row, geometry };
+    case "findings":
+      return { kind: properties.kind === "zone" ? "zone" : "site", id: text("id"), row, geometry };
     case "bottlenecks":
       return properties.element === "link" ? { kind: "link", id: text("id"), row, geometry } : null;
     default:

@@ -14,6 +14,8 @@ export const colours = {
   bottleneck: "#9c2a1f",
   selected: "#111111",
   hazard: "#7a4a12",
+  drawnZone: "#2f5f7d",
+  unknown: "#d8d4cb",
 } as const;
 
 const FONT = ["Noto Sans, Noto Sans Arabic, system-ui, sans-serif"];
@@ -118,7 +120,12 @@ const overlays: LayerSpecification[] = [
     type: "circle",
     source: "sites",
     paint: {
-      "circle-color": ["interpolate", ["linear"], ["coalesce", ["feature-state", "share"], 0], 0, "#ffffff", 0.01, "#cfe3d6", 1, "#1d4f33"],
+      "circle-color": [
+        "case",
+        ["==", ["feature-state", "share"], null],
+        colours.unknown,
+        ["interpolate", ["linear"], ["to-number", ["feature-state", "share"], 0], 0, "#ffffff", 0.01, "#cfe3d6", 1, "#1d4f33"],
+      ],
       "circle-radius": 8,
       "circle-stroke-color": colours.site,
       "circle-stroke-width": 2.5,
@@ -128,7 +135,14 @@ const overlays: LayerSpecification[] = [
     id: "findings",
     type: "circle",
     source: "findings",
-    paint: { "circle-color": "#fff", "circle-radius": 7, "circle-stroke-color": colours.bottleneck, "circle-stroke-width": 3 },
+    paint: { "circle-color": "#fff", "circle-radius": 9, "circle-stroke-color": colours.bottleneck, "circle-stroke-width": 3 },
+  },
+  {
+    id: "finding-counts",
+    type: "symbol",
+    source: "findings",
+    layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 12, "text-allow-overlap": true },
+    paint: { "text-color": colours.bottleneck },
   },
   {
     id: "zone-names",

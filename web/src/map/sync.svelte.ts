@@ -1,11 +1,14 @@
 // Brings what is known onto the map: roads of the version that is looked at, shapes, bottlenecks, colours of a step.
 
+import { untrack } from "svelte";
 import { api } from "../api/client";
 import type { MapInfo } from "../api/types";
 import { answer } from "../state/answer.svelte";
 import { compared } from "../state/compared.svelte";
+import { findings } from "../state/findings.svelte";
 import { project } from "../state/project.svelte";
 import { trouble } from "../state/trouble.svelte";
+import { peopleAt } from "../state/places";
 import type { FieldMap, Shapes } from "./field-map";
 
 class MapSync {
@@ -18,7 +21,7 @@ class MapSync {
 
   attach(map: FieldMap): void {
     this.map = map;
-    map.onpick = (picked) => void answer.pick(picked);
+    map.onpick = (picked) => void trouble.notice(() => answer.pick(picked));
     $effect.root(() => this.#follow(map));
   }
 
@@ -26,9 +29,9 @@ class MapSync {
     // Preparing needs all roads that were given; an answer those of its plan.
     $effect(() => {
       const roads = project.info?.roads ?? null;
-      if (answer.tab === "compare" && compared.onMap) return void answer.look(compared.chosen[0] ?? roads);
-      const wanted = answer.tab === "prepare" ? (roads ?? answer.plan) : (answer.plan ?? roads);
-      void answer.look(wanted);
+      const ofTab = answer.tab === "prepare" ? (roads ?? answer.plan) : (answer.plan ?? roads);
+      const wanted = answer.tab === "compare" && compared.onMap ? (compared.chosen[0] ?? roads) : ofTab;
+      untrack(() => void trouble.notice(() => answer.look(wanted)));
     });
     $effect(() => {
       const info = answer.mapInfo;
@@ -49,6 +52,7 @@ class MapSync {
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
     $effect(() => void map.fill(fullness()));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
+    $effect(() => void map.show("findings", answer.tab === "prepare" ? null : pinned()));
     $effect(() => void map.show("bottlenecks", answer.tab === "answer" ? answer.bottleneckLines : null));
     $effect(() => {
       const picked = answer.picked;
@@ -60,18 +64,23 @@ class MapSync {
       const differences = answer.tab === "compare" && compared.onMap;
       if (version === null || (answer.tab !== "time" && !differences)) return;
       if (this.lined === version) return;
-      void trouble.watch(async () => {
+      void trouble.notice(async () => {
         const lines = await api.lines(version);
-        if (answer.shown !== version) return;
+        if (answer.shown !== version || this.lined === version) return;
         await map.lines(lines);
-        this.lined = version;
+        if (answer.shown === version) this.lined = version;
       });
     });
     $effect(() => {
-      if (this.lined === null || this.lined !== answer.shown) return;
+      const shown = answer.shown;
+      if (this.lined === null || this.lined !== shown) return;
       const links = answer.mapInfo?.links ?? 0;
-      if (answer.tab === "compare" && compared.onMap) void map.colour("difference", compared.bytes(links));
-      else void map.colour(answer.measure, answer.tab === "time" ? answer.bytes : null);
+      const { coloured, tab } = answer;
+      // Bytes are of the links of their own plan, by the measure that they were asked for.
+      if (tab === "compare" && compared.onMap && compared.chosen[0] === shown)
+        void map.colour("difference", compared.bytes(links));
+      else if (tab === "time" && coloured?.plan === shown) void map.colour(coloured.measure, coloured.bytes);
+      else void map.colour(answer.measure, null);
     });
   }
 }
@@ -115,13 +124,26 @@ function sites(): Shapes {
   return { type: "FeatureCollection", features };
 }
 
-/** How full each site is at the step that is looked at, by row; where there is no capacity, whether anybody is there. */
-function fullness(): number[] {
+/** What an audit finds at single places, as points. */
+function pinned(): Shapes {
+  const features = findings.placed(answer.overview).map(
+    ({ kind, id, at, rows }): GeoJSON.Feature => ({
+      type: "Feature",
+      properties: { kind, id, count: rows.length },
+      geometry: { type: "Point", coordinates: at },
+    }),
+  );
+  return { type: "FeatureCollection", features };
+}
+
+/** How full each site is at the step that is looked at, by row; where there is no capacity, whether anybody is there; `null`: not known. */
+function fullness(): (number | null)[] {
   const step = answer.tab === "time" ? answer.planStep : null;
-  const shares: number[] = [];
+  const shares: (number | null)[] = [];
   for (const site of answer.overview?.sites ?? []) {
-    const people = (step === null ? site.arrived : (site.people_by_step[step] ?? site.people_by_step.at(-1))) ?? 0;
-    shares[site.row] = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
+    const people = step === null ? site.arrived : peopleAt(site, step);
+    if (people == null) shares[site.row] = null;
+    else shares[site.row] = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
   }
   return shares;
 }

@@ -14,6 +14,10 @@ export interface Wanted {
 class Changes {
   list = $state<Wanted[]>([]);
 
+  constructor() {
+    project.whenLeft(() => this.clear());
+  }
+
   add(change: Wanted): void {
     this.list.push(change);
     answer.tab = "whatif";

@@ -1,30 +1,90 @@
-// What is drawn: one GeoJSON collection in the draft, in which each feature has a role.
+// What is drawn: one GeoJSON collection in the draft, in which each feature has a role. Its id says which one it is while it is changed.
 
 import type { Draft } from "../api/types";
 
-export type Role = "area" | "zone" | "site" | "hazard";
+export type PolygonRole = "area" | "zone" | "hazard";
+export type Role = PolygonRole | "site";
+
+/** A polygon that can be drawn, with the key of its feature. */
+export interface KeyedShape {
+  key: string;
+  role: PolygonRole;
+  geometry: GeoJSON.Polygon;
+}
 
 export function features(draft: Draft): GeoJSON.Feature[] {
   const collection = draft.features as GeoJSON.FeatureCollection | null | undefined;
   return collection?.type === "FeatureCollection" ? collection.features : [];
 }
 
-export function polygons(draft: Draft, role: Role): GeoJSON.Polygon[] {
-  return features(draft)
-    .filter((one) => one.properties?.role === role)
-    .flatMap((one) => single(one.geometry));
+export function ofRole(draft: Draft, role: Role): GeoJSON.Feature[] {
+  return features(draft).filter((one) => one.properties?.role === role);
 }
 
 export function hasArea(draft: Draft): boolean {
-  return polygons(draft, "area").length > 0;
+  return ofRole(draft, "area").some((one) => single(one.geometry).length > 0);
 }
 
-/** The collection with other polygons of a role. */
-export function withPolygons(draft: Draft, role: Role, shapes: GeoJSON.Polygon[], source: string): GeoJSON.FeatureCollection {
-  const others = features(draft).filter((one) => one.properties?.role !== role);
-  const ours = shapes.map(
-    (geometry): GeoJSON.Feature => ({ type: "Feature", properties: { role, source }, geometry }),
+/** The key of a feature: its id, or its place among those of its role where it has none. */
+export function keyOf(draft: Draft, feature: GeoJSON.Feature): string {
+  if (feature.id !== undefined) return String(feature.id);
+  const role = feature.properties?.role as Role;
+  return `${role}/${ofRole(draft, role).indexOf(feature)}`;
+}
+
+function isDrawable(feature: GeoJSON.Feature): feature is GeoJSON.Feature<GeoJSON.Polygon> {
+  const role = feature.properties?.role as Role;
+  return feature.geometry?.type === "Polygon" && role !== "site";
+}
+
+/** All polygons that can be drawn and changed. Features of several parts are shown by nobody and stay as they are. */
+export function shapes(draft: Draft): KeyedShape[] {
+  return features(draft)
+    .filter(isDrawable)
+    .map((one) => ({ key: keyOf(draft, one), role: one.properties?.role as PolygonRole, geometry: one.geometry }));
+}
+
+/** The collection after drawing: changed, new and taken away. Those in `refused` were not drawn and stay. */
+export function withShapes(draft: Draft, drawn: KeyedShape[], refused: Set<string>, source: string): GeoJSON.FeatureCollection {
+  const left = new Map(drawn.map((shape) => [shape.key, shape]));
+  const kept = features(draft).flatMap((feature): GeoJSON.Feature[] => {
+    const key = keyOf(draft, feature);
+    if (!isDrawable(feature) || refused.has(key)) return [feature];
+    const shape = left.get(key);
+    if (!shape) return [];
+    left.delete(key);
+    return [{ ...feature, id: key, geometry: shape.geometry }];
+  });
+  const made = [...left.values()].map(
+    ({ key, role, geometry }): GeoJSON.Feature => ({ type: "Feature", id: key, properties: { role, source }, geometry }),
   );
+  return { type: "FeatureCollection", features: [...kept, ...made] };
+}
+
+/** The collection with other properties of one feature; `null` takes the feature away. A property that is `null` goes. */
+export function withProperties(draft: Draft, key: string, change: Record<string, unknown> | null): GeoJSON.FeatureCollection {
+  const all = features(draft).flatMap((feature): GeoJSON.Feature[] => {
+    if (keyOf(draft, feature) !== key) return [feature];
+    if (change === null) return [];
+    const properties = Object.entries({ ...feature.properties, ...change }).filter(([, value]) => value !== null);
+    return [{ ...feature, id: key, properties: Object.fromEntries(properties) }];
+  });
+  return { type: "FeatureCollection", features: all };
+}
+
+/** The collection with features of a role from a file in place of those there are. */
+export function withLoaded(draft: Draft, role: PolygonRole, loaded: GeoJSON.Feature[], source: string): GeoJSON.FeatureCollection {
+  const others = features(draft).filter((one) => one.properties?.role !== role);
+  const ours = loaded.flatMap((feature): GeoJSON.Feature[] => {
+    // An area is all its parts; zones and hazards of several parts stay one.
+    const parts = role === "area" ? single(feature.geometry) : [feature.geometry];
+    return parts.map((geometry) => ({
+      type: "Feature",
+      id: crypto.randomUUID(),
+      properties: { ...feature.properties, role, source: feature.properties?.source || source },
+      geometry,
+    }));
+  });
   return { type: "FeatureCollection", features: [...others, ...ours] };
 }
 
@@ -42,22 +102,15 @@ export function single(geometry: GeoJSON.Geometry | null): GeoJSON.Polygon[] {
   }
 }
 
-/** All polygons of a GeoJSON document; null if it is none. */
-export function polygonsOf(text: string): GeoJSON.Polygon[] | null {
-  let document: GeoJSON.GeoJSON;
-  try {
-    document = JSON.parse(text) as GeoJSON.GeoJSON;
-  } catch {
-    return null;
-  }
-  switch (document?.type) {
+/** All features with polygons of a GeoJSON document. */
+export function polygonFeatures(document: GeoJSON.GeoJSON | null | undefined): GeoJSON.Feature[] {
+  if (!document) return [];
+  switch (document.type) {
     case "FeatureCollection":
-      return document.features.flatMap((one) => single(one.geometry));
+      return document.features.filter((one) => single(one.geometry).length > 0);
     case "Feature":
-      return single(document.geometry);
-    case undefined:
-      return null;
+      return single(document.geometry).length > 0 ? [document] : [];
     default:
-      return single(document as GeoJSON.Geometry);
+      return single(document).map((geometry) => ({ type: "Feature", properties: {}, geometry }));
   }
 }

@@ -28,3 +28,8 @@ export const places = {
     return { kind, id: one.id, row: one.row ?? null, geometry: geometry ?? { type: "GeometryCollection", geometries: [] } };
   },
 };
+
+/** People at a site at a step of the plan's replay, after whose end nobody comes any more; `null`: not known. */
+export function peopleAt(site: SiteFigures, step: number | null): number | null {
+  return (step === null ? null : site.people_by_step[step]) ?? site.people_by_step.at(-1) ?? null;
+}

@@ -1,44 +1,71 @@
-// The open project: what was drawn and typed, saved by itself, and its versions.
+// The open project: what was drawn and typed, and its versions.
 
-import { api, ApiError } from "../api/client";
-import type { Draft, ProjectInfo, SessionInfo, VersionInfo } from "../api/types";
+import { api } from "../api/client";
+import type { Draft, ProjectInfo, Role, SessionInfo, VersionInfo } from "../api/types";
+import { OpenDraft, type Saving } from "./draft.svelte";
 import { jobs } from "./jobs.svelte";
+import { Latest } from "./latest";
+import { trouble } from "./trouble.svelte";
 
-/** How long nothing has to change before the draft is saved, ms. */
-const QUIET_MS = 600;
-
-export type Saving = "saved" | "unsaved" | "saving" | "conflict";
+const ROLES: Role[] = ["viewer", "planner", "reviewer", "admin"];
+const EMPTY = {} as Draft;
 
 class OpenProject {
   session = $state.raw<SessionInfo | null>(null);
   all = $state.raw<ProjectInfo[]>([]);
   info = $state.raw<ProjectInfo | null>(null);
   versions = $state.raw<VersionInfo[]>([]);
-  draft = $state<Draft>({} as Draft);
-  saving = $state<Saving>("saved");
-  revision = $state(0);
-  /** The revision whose content is shown: an earlier one after undoing. */
-  #shown = $state(0);
-  #undone = $state<number[]>([]);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #note = "";
+  /** `null`: whoever looks may not see it. */
+  #work = $state.raw<OpenDraft | null>(null);
+  /** What was left while something of it was not with the server. */
+  #left = new Set<OpenDraft>();
+  #opening = new Latest();
+  #refreshing = new Latest();
+  #forgetting: (() => void)[] = [];
+
+  constructor() {
+    // What a job has changed is read again, whoever has ordered it.
+    jobs.onover = () => void trouble.notice(() => this.refresh());
+  }
+
+  /** Whether whoever looks has a role, or one that may do more. */
+  may(role: Role): boolean {
+    const ours = this.session?.role;
+    return ours != null && ROLES.indexOf(ours) >= ROLES.indexOf(role);
+  }
+
+  /** Something that belongs to a project is forgotten when it is left. */
+  whenLeft(forget: () => void): void {
+    this.#forgetting.push(forget);
+  }
 
   async start(): Promise<void> {
     this.session = await api.session();
-    this.all = await api.projects();
+    this.all = this.session.role == null ? [] : await api.projects();
+  }
+
+  async signOut(): Promise<void> {
+    await this.close();
+    await api.signOut();
+    await this.start();
   }
 
   async open(id: number): Promise<void> {
-    const [info, draft, versions] = await Promise.all([api.project(id), api.draft(id), api.versions(id)]);
-    await jobs.open(id);
-    this.info = info;
-    this.draft = draft.draft;
-    this.revision = draft.revision;
-    this.versions = versions;
-    this.saving = "saved";
-    this.#shown = draft.revision;
-    this.#undone = [];
-    history.replaceState(null, "", `#project=${id}`);
+    const may = this.may("planner");
+    this.#leave();
+    const answers = Promise.all([
+      api.project(id),
+      api.versions(id),
+      may ? api.draft(id) : null,
+      may ? api.jobs(id) : [],
+    ]);
+    await this.#opening.ask(answers, ([info, versions, stored, list]) => {
+      this.info = info;
+      this.versions = versions;
+      this.#work = stored && new OpenDraft(id, stored, (error) => trouble.say(error));
+      jobs.open(id, list, may);
+      history.replaceState(null, "", `#project=${id}`);
+    });
   }
 
   async create(name: string, context: string): Promise<void> {
@@ -47,79 +74,82 @@ class OpenProject {
     await this.open(made.id);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    this.#leave();
+    history.replaceState(null, "", "#");
+    await this.start();
+  }
+
+  /** Nothing of a project stays where another is opened; what is still to be saved is saved. */
+  #leave(): void {
+    this.#opening.drop();
+    this.#refreshing.drop();
     jobs.close();
+    for (const forget of this.#forgetting) forget();
+    const work = this.#work;
+    if (work?.isPending) {
+      this.#left.add(work);
+      const said = (error: unknown) => trouble.say(error);
+      void work.save().catch(said).finally(() => this.#left.delete(work));
+    }
     this.info = null;
     this.versions = [];
-    history.replaceState(null, "", "#");
-    void this.start();
+    this.#work = null;
   }
 
   /** Reads again what jobs have changed. */
   async refresh(): Promise<void> {
     const id = this.info?.id;
     if (id === undefined) return;
-    [this.info, this.versions] = await Promise.all([api.project(id), api.versions(id)]);
+    await this.#refreshing.inOrder(Promise.all([api.project(id), api.versions(id)]), ([info, versions]) => {
+      this.info = info;
+      this.versions = versions;
+    });
   }
 
-  /** Changes the draft; it is saved once nothing has changed for a moment. */
-  change(change: Partial<Draft>, note: string): void {
-    Object.assign(this.draft, change);
-    this.#undone = [];
-    this.#note = note;
-    this.saving = "unsaved";
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), QUIET_MS);
+  get draft(): Draft {
+    return this.#work?.content ?? EMPTY;
   }
 
-  async save(): Promise<void> {
-    clearTimeout(this.#timer);
-    const id = this.info?.id;
-    if (id === undefined || this.saving !== "unsaved") return;
-    this.saving = "saving";
-    try {
-      const saved = await api.saveDraft(id, this.revision, this.#note, $state.snapshot(this.draft) as Draft);
-      this.revision = saved.revision;
-      this.#shown = saved.revision;
-      this.saving = "saved";
-    } catch (error) {
-      // Somebody else has saved since: theirs is not written over.
-      this.saving = error instanceof ApiError && error.status === 409 ? "conflict" : "unsaved";
-      throw error;
-    }
+  get saving(): Saving {
+    return this.#work?.saving ?? "saved";
+  }
+
+  /** Whether something would be lost if the page were closed now. */
+  get isPending(): boolean {
+    return (this.#work?.isPending ?? false) || this.#left.size > 0;
   }
 
   get canUndo(): boolean {
-    return this.#shown > 0 || this.saving === "unsaved";
+    return this.#work?.canUndo ?? false;
   }
 
   get canRedo(): boolean {
-    return this.#undone.length > 0;
+    return this.#work?.canRedo ?? false;
   }
 
-  /** The draft as it was before; it is saved as a new revision, so that nothing is lost. */
+  change(change: Partial<Draft>, note: string): void {
+    this.#work?.change(change, note);
+  }
+
+  async save(): Promise<void> {
+    await this.#work?.save();
+  }
+
   async undo(): Promise<void> {
-    await this.save();
-    if (this.#shown === 0) return;
-    const from = this.#shown;
-    await this.#again(from - 1, "undone");
-    this.#undone.push(from);
+    await this.#work?.undo();
   }
 
   async redo(): Promise<void> {
-    const to = this.#undone.pop();
-    if (to !== undefined) await this.#again(to, "redone");
+    await this.#work?.redo();
   }
 
-  async #again(revision: number, note: string): Promise<void> {
-    const id = this.info?.id;
-    if (id === undefined) return;
-    const { draft } = await api.draft(id, revision);
-    const saved = await api.saveDraft(id, this.revision, note, draft);
-    this.draft = saved.draft;
-    this.revision = saved.revision;
-    this.#shown = revision;
-    this.saving = "saved";
+  async takeTheirs(): Promise<void> {
+    await this.#work?.takeTheirs();
+  }
+
+  async keepOurs(): Promise<void> {
+    await this.#work?.keepOurs();
   }
 
   version(id: number | null | undefined): VersionInfo | undefined {

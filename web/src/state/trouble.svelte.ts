@@ -23,9 +23,14 @@ class Trouble {
     this.faults = [];
   }
 
-  /** Does something; what goes wrong is said. True if nothing did. */
+  /** Does something that somebody asked for; what goes wrong is said, and what was said before goes. True if nothing went wrong. */
   async watch(work: () => Promise<unknown>): Promise<boolean> {
     this.clear();
+    return this.notice(work);
+  }
+
+  /** Does something that the page does by itself: what is said already stays, so that people can read it. */
+  async notice(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
       return true;

@@ -12,11 +12,15 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use clearway_model::Fault;
+use clearway_vector::{MapRole, geojson_of};
 use http_body_util::BodyExt;
 use serde::Deserialize;
-use std::io::Write;
+use serde_json::Value;
+use std::io::{BufReader, Write};
+use std::path::Path;
 use std::sync::Arc;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// What a file is called.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,7 +63,9 @@ pub(super) async fn give_file(
         let file = app.store.add_file(&actor.name, project, &name, &blob)?;
         let order = match file.kind {
             GivenFileKind::RoadMap => Some(JobOrder::Import { file: file.id }),
-            GivenFileKind::Archive => Some(JobOrder::Unpack { file: file.id }),
+            GivenFileKind::Archive if !is_map(&app.store.blobs().path(&blob.digest)?) => {
+                Some(JobOrder::Unpack { file: file.id })
+            }
             _ => None,
         };
         let job = order.map(|order| app.jobs.order(app, &actor.name, project, order)).transpose()?;
@@ -85,6 +91,85 @@ pub(super) async fn file(
     })
     .await?;
     file_answer(&app, &name, path, super::versions::AnswerForm::Download).await
+}
+
+/// Whether an archive is of a map, e.g. a shapefile, and not of a folder. One that cannot be read is left to who says what is wrong with it.
+fn is_map(archive: &Path) -> bool {
+    let names =
+        std::fs::File::open(archive).ok().and_then(|file| zip::ZipArchive::new(BufReader::new(file)).ok());
+    let Some(names) = names else { return false };
+    let any = |endings: &[&str]| {
+        names.file_names().any(|name| endings.iter().any(|ending| name.to_lowercase().ends_with(ending)))
+    };
+    any(&[".shp", ".gpkg", ".kml"]) && !any(&["scenario.toml", "plan.json", "multimodal.json"])
+}
+
+/// What the polygons of a file are read for.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ShapesRole {
+    /// The area that people leave.
+    Area,
+    /// Zones.
+    Zone,
+    /// Places that receive people.
+    Site,
+    /// Hazards with times.
+    Hazard,
+}
+
+/// What the polygons of a file are read for.
+#[derive(Debug, Deserialize, IntoParams)]
+pub(super) struct WantedShapes {
+    /// Of several layers of a GeoPackage the one that is meant.
+    role: ShapesRole,
+}
+
+/// Largest map that is turned into GeoJSON for the page, bytes.
+const MOST_MAP_BYTES: i64 = 128 << 20;
+
+/// A map that was given, as GeoJSON in WGS 84, so that it can be drawn and changed: GeoJSON itself, a zipped shapefile, a GeoPackage, KML,
+/// KMZ or an alert (CAP).
+#[utoipa::path(
+    get, path = "/api/files/{file}/shapes", tag = "projects", params(("file" = i64, Path), WantedShapes),
+    responses((status = 200, body = serde_json::Value, content_type = "application/json"), Problems)
+)]
+pub(super) async fn file_shapes(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(file): At<i64>,
+    Asked(WantedShapes { role }): Asked<WantedShapes>,
+) -> Result<Json<Value>, ServeError> {
+    actor.may(Role::Planner)?;
+    let shapes = off_thread(&app, move |app| {
+        let (_, file) = app.store.file(file)?;
+        if file.bytes > MOST_MAP_BYTES {
+            return Err(ServeError::TooLarge(format!(
+                "a map of polygons has at most {MOST_MAP_BYTES} bytes"
+            )));
+        }
+        let bytes = app.store.blobs().read(&file.digest)?;
+        let role = match role {
+            ShapesRole::Area => MapRole::Area,
+            ShapesRole::Zone => MapRole::Zones,
+            ShapesRole::Site => MapRole::Sites,
+            ShapesRole::Hazard => MapRole::Hazards,
+        };
+        let faulty = |fault: Fault| ServeError::Faults {
+            message: format!("faults in {}", file.name),
+            faults: vec![fault],
+        };
+        let read = geojson_of(&file.name, &bytes, role).map_err(|fault| faulty(*fault))?;
+        let document: Option<Value> = serde_json::from_slice(read.as_deref().unwrap_or(&bytes)).ok();
+        document.filter(|document| document.get("type").is_some_and(Value::is_string)).ok_or_else(|| {
+            faulty(Fault::error(
+                file.name.clone(),
+                "",
+                "GeoJSON, a zipped shapefile, GeoPackage, KML, KMZ or CAP",
+            ))
+        })
+    });
+    Ok(Json(shapes.await?))
 }
 
 /// Takes in a body as a file, piece by piece.

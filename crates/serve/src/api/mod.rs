@@ -36,7 +36,7 @@ const MOST_JSON_BYTES: usize = 16 << 20;
         description = "Projects, drafts, computations and their answers. Requests and answers of computations are those of the library; every figure has a unit and a source.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
-    components(schemas(crate::error::Problem, crate::types::StepMeasureName, crate::types::SituationKind)),
+    components(schemas(crate::error::Problem, files::ShapesRole, crate::types::StepMeasureName, crate::types::SituationKind)),
     tags(
         (name = "session", description = "Who asks"),
         (name = "projects", description = "Projects, files given to them, drafts"),
@@ -57,6 +57,7 @@ fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(projects::project, projects::change_project))
         .routes(routes!(files::files, files::give_file))
         .routes(routes!(files::file))
+        .routes(routes!(files::file_shapes))
         .routes(routes!(drafts::draft, drafts::save_draft))
         .routes(routes!(drafts::draft_revisions))
         .routes(routes!(jobs::jobs, jobs::order_job))

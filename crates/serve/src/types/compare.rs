@@ -1,6 +1,6 @@
 //! Versions beside each other.
 
-use super::FigureSource;
+use super::{FigureSource, Reached};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,8 +39,9 @@ pub struct ComparedMeasure {
     pub label: String,
     /// Unit.
     pub unit: String,
-    /// A value per plan; `null`: not reached within the horizon, or not there.
-    pub values: Vec<Option<f64>>,
+    /// A value per plan; `"never"`: not reached within the horizon; `null`: not there.
+    #[schema(schema_with = crate::library::reached_list)]
+    pub values: Vec<Reached>,
     /// Where each is from.
     pub sources: Vec<Option<FigureSource>>,
 }
@@ -52,8 +53,9 @@ pub struct ComparedZone {
     pub id: String,
     /// Name.
     pub name: String,
-    /// 90 % time per plan, s (replay).
-    pub t90_s: Vec<Option<f64>>,
+    /// 90 % time per plan, s (replay); `"never"`: not within the horizon; `null`: not there.
+    #[schema(schema_with = crate::library::reached_list)]
+    pub t90_s: Vec<Reached>,
     /// People who arrive per plan.
     pub arrived: Vec<Option<i64>>,
 }
@@ -67,6 +69,6 @@ pub struct ComparedRoad {
     pub rows: Vec<Option<usize>>,
     /// Name.
     pub name: String,
-    /// People who pass it per plan (replay).
-    pub people: Vec<i64>,
+    /// People who pass it per plan (replay); `null`: the plan does not say.
+    pub people: Vec<Option<i64>>,
 }

@@ -14,11 +14,54 @@ pub struct FigureSource {
     pub field: String,
 }
 
+/// A figure that may not be there. As JSON a number; `"never"`: not reached within the planning horizon; `null`: not known, e.g. because
+/// nothing was simulated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reached {
+    /// The value.
+    At(f64),
+    /// Not within the planning horizon.
+    Never,
+    /// Nothing says it.
+    NotKnown,
+}
+
+impl Reached {
+    /// A time of something that was worked out: without one it is never.
+    pub fn or_never(time: Option<f64>) -> Self {
+        time.map_or(Self::Never, Self::At)
+    }
+
+    /// A figure of something that may not be there.
+    pub fn or_not_known(value: Option<f64>) -> Self {
+        value.map_or(Self::NotKnown, Self::At)
+    }
+
+    /// The value, where there is one.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            Self::At(value) => Some(value),
+            Self::Never | Self::NotKnown => None,
+        }
+    }
+}
+
+impl Serialize for Reached {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::At(value) => serializer.serialize_f64(*value),
+            Self::Never => serializer.serialize_str("never"),
+            Self::NotKnown => serializer.serialize_none(),
+        }
+    }
+}
+
 /// A figure.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SourcedFigure {
-    /// The value; `null`: not reached within the planning horizon, or not known.
-    pub value: Option<f64>,
+    /// The value; `"never"`: not reached within the planning horizon; `null`: not known.
+    #[schema(schema_with = crate::library::reached)]
+    pub value: Reached,
     /// Its unit: `s`, `people`, `people/h`, `person-hours` ...
     pub unit: String,
     /// Where it is from.
@@ -118,16 +161,20 @@ pub struct ZoneFigures {
     pub people_low: Option<i64>,
     /// High end of `people`.
     pub people_high: Option<i64>,
-    /// Arrived under the plan.
-    pub arrived: i64,
-    /// Not evacuated, staying included, and overtaken by a hazard.
-    pub not_arrived: i64,
-    /// Time by which 90 % of its evacuees have arrived, s (replay); `null`: not within the horizon.
-    pub t90_s: Option<f64>,
-    /// Time by which all of its evacuees have arrived, s (replay); `null`: not within the horizon.
-    pub t100_s: Option<f64>,
-    /// Time by which 90 % of its people in orders have arrived in the newest simulation, s; `null`: never, or not simulated.
-    pub simulated_t90_s: Option<f64>,
+    /// Arrived under the plan; `null`: not known.
+    pub arrived: Option<i64>,
+    /// Not evacuated, staying included, and overtaken by a hazard; `null`: not known.
+    pub not_arrived: Option<i64>,
+    /// Time by which 90 % of its evacuees have arrived, s (replay); `"never"`: not within the horizon; `null`: not known, or nobody leaves.
+    #[schema(schema_with = crate::library::reached)]
+    pub t90_s: Reached,
+    /// Time by which all of its evacuees have arrived, s (replay); `"never"`: not within the horizon; `null`: not known, or nobody leaves.
+    #[schema(schema_with = crate::library::reached)]
+    pub t100_s: Reached,
+    /// Time by which 90 % of its people in orders have arrived in the newest simulation, s; `"never"`: not within what was simulated;
+    /// `null`: not simulated, or nobody has orders.
+    #[schema(schema_with = crate::library::reached)]
+    pub simulated_t90_s: Reached,
     /// When the last of them arrive in the newest simulation, s.
     pub simulated_last_s: Option<f64>,
     /// Begin of the first departure window, s.

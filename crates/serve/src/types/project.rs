@@ -116,7 +116,9 @@ pub enum GivenFileKind {
     Table,
     /// A raster: GeoTIFF.
     Raster,
-    /// A ZIP archive of a scenario or plan folder.
+    /// A map of polygons of another program: GeoPackage, KML, KMZ.
+    VectorMap,
+    /// A ZIP archive: of a scenario or plan folder, or of a shapefile.
     Archive,
     /// Anything else.
     Other,
@@ -135,6 +137,8 @@ impl GivenFileKind {
             Self::Table
         } else if ends(&[".tif", ".tiff"]) {
             Self::Raster
+        } else if ends(&[".gpkg", ".kml", ".kmz"]) {
+            Self::VectorMap
         } else if ends(&[".zip"]) {
             Self::Archive
         } else {
@@ -148,6 +152,6 @@ impl GivenFileKind {
 pub struct GivenFile {
     /// The file.
     pub file: ProjectFile,
-    /// The job that reads it: of a road map `import`, of an archive `unpack`; `null` for others.
+    /// The job that reads it: of a road map `import`, of an archive of a folder `unpack`; `null` for others.
     pub job: Option<i64>,
 }

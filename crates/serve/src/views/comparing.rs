@@ -6,7 +6,7 @@ use super::tables::rows;
 use crate::app::ServeApp;
 use crate::error::ServeError;
 use crate::types::{
-    ComparedMeasure, ComparedPlan, ComparedRoad, ComparedZone, Comparison, VersionInfo, VersionKind,
+    ComparedMeasure, ComparedPlan, ComparedRoad, ComparedZone, Comparison, Reached, VersionInfo, VersionKind,
 };
 use clearway::PlanReplay;
 use clearway_model::{ClosureRow, LinkRow, SiteRow, ZoneRow, counted};
@@ -26,6 +26,8 @@ struct Compared {
     summary: Value,
     simulation: Option<(i64, Value)>,
     replay: Option<Arc<PlanReplay>>,
+    /// Whether it says what people do, and not only what no plan can beat.
+    has_orders: bool,
     tables: ScenarioTables,
 }
 
@@ -91,7 +93,8 @@ fn one(app: &ServeApp, id: i64) -> Result<Compared, ServeError> {
             closures: rows(store)?,
         })
     })?;
-    Ok(Compared { version, file, summary, simulation, replay, tables })
+    let has_orders = replay.is_some() || summary.pointer("/clearance_s/plan").is_some_and(Value::is_number);
+    Ok(Compared { version, file, summary, simulation, replay, has_orders, tables })
 }
 
 fn measures(plans: &[Compared]) -> Vec<ComparedMeasure> {
@@ -123,7 +126,9 @@ fn measures(plans: &[Compared]) -> Vec<ComparedMeasure> {
         let found = plans.iter().map(|plan| {
             let figures =
                 DocumentFigures { version: plan.version.id, file: plan.file, document: &plan.summary };
-            Some(figures.figure(key, unit))
+            // of a bound alone nothing says what a plan would do
+            let is_said = plan.has_orders || !key.ends_with(".plan");
+            is_said.then(|| figures.figure(key, unit))
         });
         measures.push(measure(key, label, unit, found.collect()));
     }
@@ -134,7 +139,7 @@ fn measures(plans: &[Compared]) -> Vec<ComparedMeasure> {
         });
         measures.push(measure(&format!("simulation.{key}"), label, unit, found.collect()));
     }
-    measures.retain(|measure| measure.values.iter().any(Option::is_some));
+    measures.retain(|measure| measure.values.iter().any(|value| *value != Reached::NotKnown));
     measures
 }
 
@@ -148,7 +153,10 @@ fn measure(
         measure: key.to_owned(),
         label: label.to_owned(),
         unit: unit.to_owned(),
-        values: found.iter().map(|figure| figure.as_ref()?.value).collect(),
+        values: found
+            .iter()
+            .map(|figure| figure.as_ref().map_or(Reached::NotKnown, |figure| figure.value))
+            .collect(),
         sources: found.into_iter().map(|figure| Some(figure?.source)).collect(),
     }
 }
@@ -174,17 +182,22 @@ fn zones(plans: &[Compared]) -> Vec<ComparedZone> {
         .map(|(id, name)| ComparedZone {
             id: id.to_owned(),
             name: name.to_owned(),
-            t90_s: by_id.iter().map(|zones| zones.get(id)?.t90_s).collect(),
+            t90_s: by_id
+                .iter()
+                .map(|zones| match zones.get(id).filter(|zone| zone.evacuees > 0) {
+                    Some(zone) => Reached::or_never(zone.t90_s),
+                    None => Reached::NotKnown,
+                })
+                .collect(),
             arrived: by_id.iter().map(|zones| Some(zones.get(id)?.arrived)).collect(),
         })
         .collect();
     let differs = |zone: &ComparedZone| {
-        let first = zone.t90_s.first().copied().flatten();
-        let by = |other: &Option<f64>| match (first, other) {
-            (Some(first), Some(other)) => (first - other).abs(),
-            (None, None) => 0.0,
-            // one never arrives
-            _ => f64::INFINITY,
+        let first = zone.t90_s.first().copied().unwrap_or(Reached::NotKnown);
+        let by = |other: &Reached| match (first, other) {
+            (Reached::At(first), Reached::At(other)) => (first - other).abs(),
+            (Reached::At(_), Reached::Never) | (Reached::Never, Reached::At(_)) => f64::INFINITY,
+            _ => 0.0,
         };
         zone.t90_s.iter().map(by).fold(0.0, f64::max)
     };
@@ -207,13 +220,19 @@ fn roads(plans: &[Compared]) -> Vec<ComparedRoad> {
         })
         .collect();
     let ids: BTreeSet<&str> = people.iter().flat_map(|people| people.keys().copied()).collect();
-    let of =
-        |id: &str| -> Vec<i64> { people.iter().map(|people| people.get(id).copied().unwrap_or(0)).collect() };
+    // where a plan says who passes, nobody passes the roads that it does not name
+    let of = |id: &str| -> Vec<Option<i64>> {
+        let counted = plans.iter().zip(&people);
+        counted
+            .map(|(plan, people)| plan.replay.as_ref().map(|_| people.get(id).copied().unwrap_or(0)))
+            .collect()
+    };
     let mut differing: Vec<(i64, &str)> = ids
         .into_iter()
         .map(|id| {
             let counts = of(id);
-            (counts.iter().map(|count| (count - counts[0]).abs()).max().unwrap_or(0), id)
+            let by = |count: &Option<i64>| Some((count.as_ref()? - counts[0]?).abs());
+            (counts.iter().filter_map(by).max().unwrap_or(0), id)
         })
         .filter(|(by, _)| *by > 0)
         .collect();

@@ -12,6 +12,7 @@ mod shapes;
 mod steps;
 mod tables;
 mod tile;
+mod zones_and_sites;
 
 pub(crate) use comparing::compare;
 pub(crate) use link::link;

@@ -1,20 +1,20 @@
 //! The answer of a plan, out of the documents that the command line writes, and of the replay for what is in none of them.
 
 use super::tables::{AnswerTable, document, rows};
+use super::zones_and_sites::{site_figures, zone_figures};
 use super::{RoadView, ScenarioFolder};
 use crate::app::ServeApp;
 use crate::error::ServeError;
 use crate::types::{
-    BottleneckFigures, FigureRow, FigureSource, PlanOverview, SiteFigures, SourcedFigure, VersionInfo,
-    VersionKind, ZoneFigures,
+    BottleneckFigures, FigureRow, FigureSource, PlanOverview, Reached, SourcedFigure, VersionInfo,
+    VersionKind,
 };
 use clearway::{PlanReplay, Store};
 use clearway_model::number::ceil;
-use clearway_model::{Context, SiteRow, ZoneRow, grouped};
+use clearway_model::{Context, SiteRow, grouped};
 use clearway_report::{TimeRounding, after_start, standing_sentences};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The plan that a version is, or was computed of.
 pub(super) fn plan_of(app: &ServeApp, version: i64) -> Result<VersionInfo, ServeError> {
@@ -35,11 +35,16 @@ pub(super) struct DocumentFigures<'d> {
 }
 
 impl DocumentFigures<'_> {
-    /// The figure at a key, e.g. `clearance_s.plan`.
+    /// The figure at a key, e.g. `clearance_s.plan`. A time that is null there is not reached within the horizon (`docs/reference/plan.md`);
+    /// what is not there is not known.
     pub fn figure(&self, key: &str, unit: &str) -> SourcedFigure {
         let pointer = format!("/{}", key.replace('.', "/"));
+        let value = match self.document.pointer(&pointer) {
+            Some(Value::Null) if unit == "s" => Reached::Never,
+            found => Reached::or_not_known(found.and_then(Value::as_f64)),
+        };
         SourcedFigure {
-            value: self.document.pointer(&pointer).and_then(Value::as_f64),
+            value,
             unit: unit.to_owned(),
             source: FigureSource { version: self.version, file: self.file.to_owned(), field: key.to_owned() },
         }
@@ -88,6 +93,8 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         Some(simulation) => AnswerTable::read(&app.store.version_store(simulation.id)?, "zone_arrivals.csv")?,
         None => AnswerTable::default(),
     };
+    // the table of a bound alone says that nobody arrives, since nobody has orders
+    let of_zones = if has_orders { AnswerTable::read(&store, "zones.csv")? } else { AnswerTable::default() };
     let context = summary.get("context").cloned().and_then(|context| serde_json::from_value(context).ok());
     Ok(PlanOverview {
         version: plan.id,
@@ -96,8 +103,8 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         sentences: sentences(&plan, &summary, has_orders),
         rows: figure_rows(&of_plan, of_simulation.as_ref(), has_orders),
         bottlenecks: bottlenecks(&store, &roads, &settings.places)?,
-        zones: zones(&store, &folder, whole, &arrivals)?,
-        sites: sites(&folder, whole)?,
+        zones: zone_figures(&of_zones, &folder, whole, &arrivals)?,
+        sites: site_figures(&folder, whole)?,
         replay_of: replay.as_ref().map(|replay| people_of(replay)).unwrap_or_default().to_owned(),
         start: settings.start,
         time_zone: settings.time_zone,
@@ -288,82 +295,6 @@ fn bottleneck_sentence(of: &BottleneckFigures) -> String {
     sentence
 }
 
-fn zones(
-    store: &dyn Store,
-    folder: &ScenarioFolder,
-    replay: Option<&Arc<PlanReplay>>,
-    arrivals: &AnswerTable,
-) -> Result<Vec<ZoneFigures>, ServeError> {
-    let simulated = arrivals.by("zone_id");
-    let given: Vec<ZoneRow> = folder.with(rows)?;
-    let table = AnswerTable::read(store, "zones.csv")?;
-    let by_id = table.by("zone_id");
-    let replayed: HashMap<&str, usize> = replay
-        .iter()
-        .flat_map(|replay| replay.scenario.zones.iter().enumerate())
-        .map(|(row, zone)| (zone.zone_id.as_str(), row))
-        .collect();
-    let mut zones: Vec<ZoneFigures> = given
-        .into_iter()
-        .enumerate()
-        .map(|(row, zone)| {
-            let of_replay = replayed.get(zone.zone_id.as_str()).and_then(|at| Some(replay?.zones[*at]));
-            let in_table = by_id.get(zone.zone_id.as_str()).copied();
-            let in_simulation = simulated.get(zone.zone_id.as_str()).copied();
-            let number = |column: &str| in_table.and_then(|row| table.number(row, column));
-            let whole = |column: &str| in_table.and_then(|row| table.whole(row, column));
-            let arrived = whole("arrived").or(of_replay.map(|replay| replay.arrived)).unwrap_or(0);
-            ZoneFigures {
-                row,
-                people: zone.people,
-                people_low: zone.people_low,
-                people_high: zone.people_high,
-                arrived,
-                not_arrived: zone.people - arrived,
-                t90_s: of_replay.and_then(|replay| replay.t90_s),
-                t100_s: of_replay.and_then(|replay| replay.t100_s),
-                simulated_t90_s: in_simulation.and_then(|row| arrivals.number(row, "t90_s")),
-                simulated_last_s: in_simulation.and_then(|row| arrivals.number(row, "last_s")),
-                first_departure_s: number("first_departure_s"),
-                last_departure_s: number("last_departure_s"),
-                hazard_s: number("hazard_s"),
-                at: zone.x_coord.zip(zone.y_coord).map(|(x, y)| [x, y]),
-                id: zone.zone_id,
-                name: zone.name,
-            }
-        })
-        .collect();
-    // those who are never there are last of all
-    let rank = |zone: &ZoneFigures| if zone.people == 0 { -1.0 } else { zone.t90_s.unwrap_or(f64::INFINITY) };
-    zones.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then(a.row.cmp(&b.row)));
-    Ok(zones)
-}
-
-fn sites(folder: &ScenarioFolder, replay: Option<&Arc<PlanReplay>>) -> Result<Vec<SiteFigures>, ServeError> {
-    let given: Vec<SiteRow> = folder.with(rows)?;
-    let replayed: HashMap<&str, usize> = replay
-        .iter()
-        .flat_map(|replay| replay.scenario.sites.iter().enumerate())
-        .map(|(row, site)| (site.site_id.as_str(), row))
-        .collect();
-    let made = given.into_iter().enumerate().map(|(row, site)| {
-        let of_replay = replayed.get(site.site_id.as_str()).and_then(|at| Some(&replay?.sites[*at]));
-        SiteFigures {
-            row,
-            capacity_people: site.capacity_people,
-            admission_people_h: site.admission_people_h,
-            arrived: of_replay.map(|replay| replay.arrived),
-            first_arrival_s: of_replay.and_then(|replay| replay.first_s),
-            last_arrival_s: of_replay.and_then(|replay| replay.last_s),
-            people_by_step: of_replay.map(|replay| replay.by_step.clone()).unwrap_or_default(),
-            at: site.x_coord.zip(site.y_coord).map(|(x, y)| [x, y]),
-            id: site.site_id,
-            name: site.name,
-        }
-    });
-    Ok(made.collect())
-}
-
 fn assumptions(summary: &Value) -> Vec<String> {
     let rows = summary.get("assumptions").and_then(Value::as_array).into_iter().flatten();
     let sentence = |row: &Value| {
@@ -375,4 +306,22 @@ fn assumptions(summary: &Value) -> Vec<String> {
         }
     };
     rows.map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn never_unknown_and_nothing_are_three_things() {
+        let document =
+            json!({ "clearance_s": { "plan": null, "bound": 0.0 }, "overflow": { "links": null } });
+        let figures = DocumentFigures { version: 1, file: "summary.json", document: &document };
+        let said = |key: &str, unit: &str| serde_json::to_value(figures.figure(key, unit).value).unwrap();
+        assert_eq!(said("clearance_s.plan", "s"), json!("never"));
+        assert_eq!(said("clearance_s.bound", "s"), json!(0.0));
+        assert_eq!(said("t90_s.plan", "s"), json!(null));
+        assert_eq!(said("overflow.links", "roads"), json!(null));
+    }
 }

@@ -3,7 +3,7 @@
 use super::ScenarioFolder;
 use super::places::{bounds_of, line, on_earth, projected};
 use super::tables::{document, rows};
-use super::tile::{MAX_ZOOM, MIN_ZOOM};
+use super::tile::{MAX_ZOOM, MIN_ZOOM, classes_by_zoom};
 use crate::error::ServeError;
 use crate::types::{FoundPlace, MapInfo};
 use clearway::Store;
@@ -61,6 +61,7 @@ pub struct RoadView {
     pub(super) links: Vec<ViewLink>,
     pub(super) nodes: Vec<(String, [f64; 2])>,
     pub(super) classes: Vec<String>,
+    last_classes: Vec<usize>,
     rows: HashMap<String, usize>,
     points: Vec<NamedPoint>,
     zones: usize,
@@ -92,11 +93,12 @@ impl RoadView {
             let (links, classes) = view_links(&rows(store)?, &nodes);
             Ok(Self {
                 rows: links.iter().enumerate().map(|(row, link)| (link.id.clone(), row)).collect(),
-                links,
                 nodes: nodes
                     .into_iter()
                     .map(|node| (node.node_id, projected(node.x_coord, node.y_coord)))
                     .collect(),
+                last_classes: classes_by_zoom(&links, classes.len()),
+                links,
                 classes,
                 points,
                 zones: zones.len(),
@@ -105,6 +107,12 @@ impl RoadView {
                 attribution: attribution(store)?,
             })
         })
+    }
+
+    /// The last class that is drawn at a zoom.
+    pub(super) fn last_class(&self, z: u8) -> usize {
+        let at = usize::from(z.saturating_sub(MIN_ZOOM));
+        self.last_classes.get(at).copied().unwrap_or(self.classes.len())
     }
 
     /// What is said of the map.

@@ -2,7 +2,8 @@
 
 use super::mvt::{EXTENT, TagValue, TileLayer};
 use super::roads::{RoadView, ViewLink};
-use clearway_model::number::round;
+use clearway_model::number::{floor, round};
+use std::collections::HashMap;
 
 /// Least zoom at which there are tiles.
 pub(super) const MIN_ZOOM: u8 = 5;
@@ -12,7 +13,7 @@ pub(super) const MAX_ZOOM: u8 = 16;
 const NODE_ZOOM: u8 = 14;
 /// From this zoom on links have all their properties.
 const NAMED_ZOOM: u8 = 12;
-/// Links in one tile at most, where smaller classes can be left out.
+/// Links in one tile at most, where a smaller class can wait for the next zoom.
 const MOST_LINKS: usize = 12_000;
 /// How far lines go on beyond the edge of a tile.
 const BEYOND: f64 = 64.0;
@@ -26,7 +27,7 @@ pub(super) fn tile(view: &RoadView, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
     let frame = TileFrame { west: f64::from(x) / scale, north: f64::from(y) / scale, scale };
     let inside: Vec<usize> =
         (0..view.links.len()).filter(|row| frame.meets(view.links[*row].around)).collect();
-    let last_class = last_class(view, &inside);
+    let last_class = view.last_class(z);
     let mut links = TileLayer::new("links");
     for row in inside {
         let link = &view.links[row];
@@ -52,20 +53,31 @@ pub(super) fn tile(view: &RoadView, (z, x, y): (u8, u32, u32)) -> Vec<u8> {
     bytes
 }
 
-/// The last class that is drawn: where there are very many links the smaller classes are left out.
-fn last_class(view: &RoadView, inside: &[usize]) -> usize {
-    let mut counts = vec![0_usize; view.classes.len()];
-    for row in inside {
-        counts[view.links[*row].class] += 1;
-    }
-    let mut sum = 0;
-    for (class, count) in counts.iter().enumerate() {
-        sum += count;
-        if sum > MOST_LINKS && class > 0 {
-            return class - 1;
+/// The last class that is drawn at each zoom, from [`MIN_ZOOM`] on: a class comes with the zoom from which on no tile has too many links
+/// with it, so that a road does not end at the edge of a tile. From the last of them on all classes are drawn.
+pub(super) fn classes_by_zoom(links: &[ViewLink], classes: usize) -> Vec<usize> {
+    let mut last = Vec::new();
+    for z in MIN_ZOOM..=MAX_ZOOM {
+        let scale = f64::from(1_u32 << z);
+        let mut tiles: HashMap<(i64, i64), Vec<usize>> = HashMap::new();
+        for link in links {
+            let [west, north, east, south] = link.around.map(|at| floor(at * scale));
+            for column in west..=east {
+                for row in north..=south {
+                    tiles.entry((column, row)).or_insert_with(|| vec![0; classes])[link.class] += 1;
+                }
+            }
+        }
+        let fits =
+            |class: usize| tiles.values().all(|counts| counts[..=class].iter().sum::<usize>() <= MOST_LINKS);
+        // the widest roads are always there
+        let shown = (1..classes).rev().find(|class| fits(*class)).unwrap_or(0);
+        last.push(shown);
+        if shown + 1 >= classes {
+            break;
         }
     }
-    view.classes.len()
+    last
 }
 
 fn tags<'l>(link: &'l ViewLink, class: &'l str, z: u8) -> Vec<(&'static str, TagValue<'l>)> {
@@ -176,6 +188,30 @@ mod tests {
         assert_eq!(clipped([-164.0, 10.0], [36.0, 10.0]), Some(([-64.0, 10.0], [36.0, 10.0])));
         assert_eq!(clipped([-200.0, -200.0], [-100.0, 5000.0]), None);
         assert_eq!(clipped([-100.0, 0.0], [-100.0, 10.0]), None);
+    }
+
+    #[test]
+    fn a_class_comes_at_one_zoom_everywhere() {
+        // very many small roads in one corner, few in another
+        let link = |x: f64, class: usize| ViewLink {
+            id: String::new(),
+            name: String::new(),
+            class,
+            lanes: None,
+            capacity_pcu_h: None,
+            speed_km_h: None,
+            course: Vec::new(),
+            around: [x, 0.5, x, 0.5],
+            middle: [0.0; 2],
+        };
+        let crowd = |at: f64| (0..10_000).map(move |number| link(at + f64::from(number) * 1e-9, 1));
+        let mut links: Vec<ViewLink> = crowd(0.100_01).chain(crowd(0.102)).collect();
+        links.extend([link(0.9, 0), link(0.9, 1)]);
+        let by_zoom = classes_by_zoom(&links, 2);
+        // at zoom 6 one tile holds both crowds, at zoom 7 none does
+        assert_eq!(by_zoom, vec![0, 0, 1]);
+        assert_eq!(classes_by_zoom(&links[20_000..], 2), vec![1]);
+        assert_eq!(classes_by_zoom(&[], 0), vec![0]);
     }
 
     #[test]

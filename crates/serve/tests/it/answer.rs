@@ -232,6 +232,19 @@ async fn needs_and_audit_come_out_of_a_plan() {
     assert_eq!(overview["has_orders"], false);
     assert_eq!(row(&overview, "clearance_s")["plan"], Value::Null);
     assert!(row(&overview, "clearance_s")["bound"]["value"].is_number());
+    // of a bound nothing says who arrives: that is neither nobody nor never
+    for zone in overview["zones"].as_array().unwrap() {
+        for key in ["arrived", "not_arrived", "t90_s", "t100_s", "simulated_t90_s"] {
+            assert_eq!(zone[key], Value::Null, "{key}: {zone}");
+        }
+    }
+    let compared = client.get(&format!("/api/compare?plans={plan},{bound}")).await.is(200);
+    for road in compared["roads"].as_array().unwrap() {
+        assert_eq!(road["people"][1], Value::Null, "{road}");
+    }
+    let measures = compared["measures"].as_array().unwrap();
+    let clearance = measures.iter().find(|one| one["measure"] == "clearance_s.plan").unwrap();
+    assert!(clearance["values"][0].is_number() && clearance["values"][1].is_null(), "{clearance}");
     // a bound has no steps, and a scenario is not simulated
     client.get(&format!("/api/versions/{bound}/steps")).await.is(400);
     client

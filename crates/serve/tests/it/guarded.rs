@@ -65,6 +65,7 @@ fn rights() -> Vec<(Method, &'static str, Option<Value>, Role)> {
         (patch.clone(), "/api/projects/1", Some(json!({ "name": "n" })), Planner),
         (get.clone(), "/api/projects/1/files", None, Planner),
         (get.clone(), "/api/files/1", None, Planner),
+        (get.clone(), "/api/files/1/shapes?role=area", None, Planner),
         (get.clone(), "/api/projects/1/draft", None, Planner),
         (get.clone(), "/api/projects/1/draft/revisions", None, Planner),
         (put, "/api/projects/1/draft", Some(json!({ "base": 99, "draft": {} })), Planner),

@@ -10,5 +10,6 @@ mod jobs;
 mod kept;
 mod load;
 mod malformed;
+mod maps;
 mod modes;
 mod town;
