@@ -2,13 +2,15 @@
 
 use crate::artifacts::{Files, folder};
 use crate::error::Error;
+use crate::flood::FloodRequest;
 use crate::given_maps::with_readable_files;
 use crate::import::{PrivateRoadUse, options, read_map};
 use crate::input::InputFile;
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_compose::{
-    ComposeInputs, ComposeReport, ComposedTables, MobilizationSpeed, NamedBytes, RoadNetwork, check_request,
+    ComposeInputs, ComposeReport, ComposedTables, MapRelief, MobilizationSpeed, NamedBytes, RoadNetwork,
+    check_request,
 };
 use clearway_formats::{check_scenario, scenario_folder};
 use clearway_import::{ImportOptions, ImportReport, RoadMap, TntpOptions};
@@ -56,6 +58,8 @@ pub struct ComposeRequest {
     pub join_within_m: Option<f64>,
     /// Polygons of hazards with times.
     pub hazards: Option<InputFile>,
+    /// A flood from the height of the ground and levels of the water.
+    pub flood: Option<FloodRequest>,
     /// By vehicle or on foot.
     pub mode: Mode,
     /// People per vehicle; unused on foot.
@@ -89,6 +93,7 @@ impl Default for ComposeRequest {
             exits: None,
             join_within_m: None,
             hazards: None,
+            flood: None,
             mode: Mode::Vehicle,
             people_per_vehicle: None,
             mobilization: None,
@@ -170,9 +175,16 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
     };
     let import = map.report.clone();
     session.progress().tell("zones, sites", 0.5);
-    let ComposedTables { mut scenario, zones_geojson, sites_geojson, hazards_geojson, exits_csv, report } =
-        clearway_compose::compose(network(map), &inputs)
-            .map_err(|error| Error::of_compose(CANNOT.to_owned(), error))?;
+    let ComposedTables {
+        mut scenario,
+        zones_geojson,
+        sites_geojson,
+        hazards_geojson,
+        water_geojson,
+        exits_csv,
+        report,
+    } = clearway_compose::compose(network(map), &inputs)
+        .map_err(|error| Error::of_compose(CANNOT.to_owned(), error))?;
     // What the check refuses is no answer.
     let refused = check_scenario(&scenario);
     if refused.has_errors() {
@@ -185,6 +197,7 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
         ("import.txt", format!("{import:#}").into_bytes()),
     ];
     extra.extend(hazards_geojson.map(|bytes| ("hazards.geojson", bytes)));
+    extra.extend(water_geojson.map(|bytes| ("water.geojson", bytes)));
     extra.extend(exits_csv.map(|bytes| ("exits.csv", bytes)));
     let (files, digest) = scenario_folder(&scenario, &extra)?;
     let files = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
@@ -244,7 +257,11 @@ fn map_fault(request: &ComposeRequest, roads: &dyn Store, error: &clearway_impor
 }
 
 fn import_options(request: &ComposeRequest) -> ImportOptions {
-    ImportOptions { walk: request.mode == Mode::Walk, ..options(request.private_roads, request.tntp) }
+    ImportOptions {
+        walk: request.mode == Mode::Walk,
+        waters: request.flood.is_some(),
+        ..options(request.private_roads, request.tntp)
+    }
 }
 
 /// A request as the crate that does the work takes it; files are borrowed.
@@ -261,6 +278,7 @@ fn inputs<'r>(request: &'r ComposeRequest, session: &Session) -> ComposeInputs<'
         exits: given(&request.exits),
         join_within_m: request.join_within_m,
         hazards: given(&request.hazards),
+        flood: request.flood.as_ref().map(FloodRequest::inputs),
         zone_count: request.zone_count,
         mode: request.mode,
         people_per_vehicle: request.people_per_vehicle.map(|x| Figure::new(x, None, None)),
@@ -286,6 +304,7 @@ fn network(map: RoadMap) -> RoadNetwork {
         sources: map.sources,
         ferries: map.ferries,
         places: map.places,
+        relief: MapRelief { waters: map.waters, raised: map.raised },
         left_out: excluded.filter(|(reason, _)| reason.starts_with("access=")).collect(),
     }
 }

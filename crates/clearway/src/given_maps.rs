@@ -43,7 +43,21 @@ pub(crate) fn with_readable_files(request: &ComposeRequest) -> (Cow<'_, ComposeR
             }
         }
     }
+    if let Some(water) = request.flood.as_ref().and_then(|flood| flood.water.as_ref()) {
+        let bytes = readable_bytes(water, Some(MapRole::Water)).unwrap_or_else(|fault| {
+            faults.push(*fault);
+            None
+        });
+        if let (Some(bytes), Some(flood)) = (bytes, &mut readable.to_mut().flood) {
+            flood.water = Some(InputFile::new(water.name.clone(), bytes));
+        }
+    }
     (readable, faults)
+}
+
+/// A map as its readers take it, GeoJSON; `None` where it is that already.
+pub(crate) fn readable_map(file: &InputFile, role: MapRole) -> Result<Option<Vec<u8>>, Box<Fault>> {
+    readable_bytes(file, Some(role))
 }
 
 /// A file as its readers take it; `None` where it is that already.

@@ -34,6 +34,7 @@ mod ensemble;
 mod error;
 mod event;
 mod export;
+mod flood;
 mod given_maps;
 mod groups;
 mod import;
@@ -67,7 +68,7 @@ pub use audit::{
 pub use change::{ChangedScenario, ChangedThing, ScenarioChange, change};
 pub use check::{CheckedGroups, CheckedScenario, assumptions_in_words, check, check_groups};
 pub use clearway_artifacts::{Artifact, Artifacts, Disclosure, FolderKind, Sensitivity, ZipStore};
-pub use clearway_compose::MobilizationSpeed;
+pub use clearway_compose::{MobilizationSpeed, WaterLevel};
 pub use clearway_export::ExportFormat;
 pub use clearway_import::{TntpCoordinates, TntpLength, TntpOptions, TntpTime};
 pub use clearway_model::{Cancel, FolderStore, MemoryStore, Store, StoredFile, SubStore};
@@ -86,6 +87,7 @@ pub use ensemble::{
 pub use error::{Error, Partial, fault_list};
 pub use event::{Event, Observer, SilentObserver, Stage};
 pub use export::{ExportRequest, Exported, ExportedPart, export};
+pub use flood::FloodRequest;
 pub use groups::{FleetPriority, GroupedScenario, GroupsRequest, ShareRange, groups};
 pub use import::{ImportRequest, ImportedRoads, PrivateRoadUse, import};
 pub use input::{FileContent, InputFile};

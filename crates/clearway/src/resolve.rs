@@ -2,10 +2,13 @@
 
 use crate::artifacts::Files;
 use crate::error::{Error, fault_list};
+use crate::flood::FloodRequest;
 use crate::input::InputFile;
 use crate::session::Session;
 use crate::upgrade::must_be_current;
-use clearway_compose::{HazardClosures, NamedBytes, RasterMeaning, resolve_hazards, resolve_raster_until};
+use clearway_compose::{
+    HazardClosures, NamedBytes, RasterMeaning, resolve_flood_in, resolve_hazards, resolve_raster_until,
+};
 use clearway_formats::{read_scenario, to_csv};
 use clearway_model::{Faults, Scenario, Store, no_such_file};
 use schemars::JsonSchema;
@@ -15,6 +18,8 @@ use std::path::Path;
 
 /// The polygons of a scenario's hazards.
 const HAZARDS: &str = "hazards.geojson";
+/// Water, bridges and tunnels of a scenario that was made with a terrain.
+const WATER: &str = "water.geojson";
 
 /// Units in which the times of a raster may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -70,13 +75,16 @@ pub enum HazardRaster {
 pub struct ResolveRequest {
     /// A raster of the hazard; `None`: the polygons of the scenario's `hazards.geojson`.
     pub raster: Option<HazardRaster>,
+    /// A flood from the height of the ground, in place of a raster. Bridges and water of the map are taken from the `water.geojson` of a scenario
+    /// that was made with a terrain.
+    pub flood: Option<FloodRequest>,
     /// Id of the raster's hazard, whose earlier closures are replaced.
     pub hazard_id: String,
 }
 
 impl Default for ResolveRequest {
     fn default() -> Self {
-        Self { raster: None, hazard_id: "raster".to_owned() }
+        Self { raster: None, flood: None, hazard_id: "raster".to_owned() }
     }
 }
 
@@ -131,6 +139,9 @@ fn closures(
     store: &dyn Store,
     scenario: &Scenario,
 ) -> Result<HazardClosures, Error> {
+    if let Some(flood) = &request.flood {
+        return flooded(session, request, flood, store, scenario);
+    }
     let (file, meaning) = match &request.raster {
         Some(HazardRaster::Arrival { file, unit, lasts_ms }) => {
             (file, RasterMeaning::Arrival { unit_ms: unit.ms(), lasts_ms: *lasts_ms })
@@ -151,6 +162,25 @@ fn closures(
     };
     let raster = NamedBytes::borrowed(file.file_name(), file.bytes());
     resolve_raster_until(scenario, &raster, &request.hazard_id, meaning, session.cancel())
+        .map_err(|error| Error::of_compose(store.label(), error))
+}
+
+/// Closures of a flood.
+fn flooded(
+    session: &Session,
+    request: &ResolveRequest,
+    flood: &FloodRequest,
+    store: &dyn Store,
+    scenario: &Scenario,
+) -> Result<HazardClosures, Error> {
+    if request.raster.is_some() {
+        return Err(Error::Request("a raster or a flood, not both: each is a run of its own".to_owned()));
+    }
+    let path = Path::new(&store.label()).join(WATER);
+    let relief = store.read(WATER).map_err(|source| Error::Read { path, source })?;
+    let relief = relief.map(|bytes| NamedBytes::new(WATER, bytes));
+    let readable = flood.readable()?;
+    resolve_flood_in(scenario, &readable.inputs(), relief.as_ref(), session.cancel())
         .map_err(|error| Error::of_compose(store.label(), error))
 }
 

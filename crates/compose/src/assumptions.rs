@@ -96,6 +96,13 @@ pub(crate) fn assumptions(made: &AssumptionBasis<'_>) -> Vec<AssumptionRow> {
         format!("at the area, not used: nobody is carried by {}", some(made.ferries)),
     );
     add(
+        "over_water",
+        report.links_over_water,
+        "links",
+        "on bridges or in tunnels of the flood: open while their ends are; how high a deck is, and whether a tunnel fills, is not known"
+            .to_owned(),
+    );
+    add(
         "hazards_idle",
         made.idle_hazards,
         "hazards",

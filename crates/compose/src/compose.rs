@@ -7,9 +7,10 @@ use crate::connectors::{PeoplePlaces, street_length_at_nodes};
 use crate::density::check_density;
 use crate::error::{ComposeError, go_on};
 use crate::exit_list::{confirmed, exits_csv};
-use crate::exit_sites::{ExitSite, MOST_SITES, exit_sites};
+use crate::exit_sites::{ExitHazards, ExitSite, MOST_SITES, exit_sites};
 use crate::exits::{ExitKind, FoundExits, MARGIN_M, distances, find_exits};
 use crate::features::{FeatureShape, GivenFeature};
+use crate::flood::{FloodField, FloodInputs, flood_closures};
 use crate::given::{GivenInputs, read};
 use crate::hazards::{hazard_id, resolve_hazards};
 use crate::join::RoadEnds;
@@ -29,6 +30,7 @@ use crate::sources::{OUR_DEFAULT, SourceRows, of_request};
 use crate::streets::{StreetPiece, is_residential, is_street, one_per_street, pieces};
 use crate::zones::ZoneDraft;
 use clearway_model::{ConnectorRow, Fault, Faults, FerryLine, Scenario, SourceRow, SourceStatus};
+use clearway_text::span_text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes a scenario of a road network and a request.
@@ -58,8 +60,13 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
     let mut sources = SourceRows::default();
     of_request(request, &mut sources);
     let ferries = ferries_near(&roads, &given);
+    let flood = match &request.flood {
+        Some(inputs) => Some(FloodField::new(inputs, &roads.network.relief, cancel)?),
+        None => None,
+    };
+    let water_geojson = flood.as_ref().map(|flood| flood.map_of(&roads.network.relief));
 
-    let received = receive(roads, &given, request, &mut sources, &mut report);
+    let received = receive(roads, &given, flood.as_ref(), request, &mut sources, &mut report);
     let (roads, mut arrivals, exits_csv) = received.map_err(|found| with_warnings(&report, found))?;
     go_on(cancel)?;
     let streets =
@@ -106,11 +113,15 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
         zones_geojson: shapes::of_zones(&zones),
         sites_geojson: shapes::of_sites(&arrivals.sites),
         hazards_geojson: given.hazards.as_deref().map(shapes::of_hazards),
+        water_geojson,
         exits_csv,
         scenario,
         report,
     };
     close(&mut composed, request)?;
+    if let (Some(field), Some(inputs)) = (&flood, &request.flood) {
+        close_flooded(&mut composed, field, inputs);
+    }
     composed.scenario.assumptions = assumptions(&AssumptionBasis {
         report: &composed.report,
         exits: &arrivals.kinds(),
@@ -156,6 +167,7 @@ type ReceivedRoads = (IndexedRoads, ArrivalSites, Option<Vec<u8>>);
 fn receive(
     roads: IndexedRoads,
     given: &GivenInputs,
+    flood: Option<&FloodField>,
     request: &ComposeInputs,
     sources: &mut SourceRows,
     report: &mut ComposeReport,
@@ -173,7 +185,7 @@ fn receive(
     let received = match &given.sites {
         Some((sites, rows)) => receive_at_sites(roads, &given.area, sites, rows, request, sources, report)
             .map(|(r, a)| (r, a, None)),
-        None => receive_at_exits(roads, given, request, sources, report),
+        None => receive_at_exits(roads, given, flood, request, sources, report),
     };
     match received {
         Ok(received) if !faults.has_errors() => Ok(received),
@@ -206,6 +218,7 @@ const LISTED: usize = 40;
 fn receive_at_exits(
     roads: IndexedRoads,
     given: &GivenInputs,
+    flood: Option<&FloodField>,
     request: &ComposeInputs,
     sources: &mut SourceRows,
     report: &mut ComposeReport,
@@ -244,8 +257,8 @@ fn receive_at_exits(
         }
         return Err(error("area", "an area that a road leaves, or exits that somebody has confirmed", &hint));
     }
-    let hazards: Vec<AreaRegion> = given.hazards.iter().flatten().filter_map(region_of).collect();
-    let made = exit_sites(&roads, area, &exits, &hazards);
+    let regions = given.hazards.iter().flatten().filter_map(region_of).collect();
+    let made = exit_sites(&roads, area, &exits, &ExitHazards { regions, flood });
     if made.len() < exits.len() {
         report.notes.push(format!(
             "{} places where a road leaves the area make {} sites: those of one road, or, above {MOST_SITES} sites, those near each other",
@@ -490,4 +503,32 @@ fn close(composed: &mut ComposedTables, request: &ComposeInputs) -> Result<(), F
     );
     composed.scenario.sources.extend(sources.0);
     Ok(())
+}
+
+/// Adds the closures of a flood.
+fn close_flooded(composed: &mut ComposedTables, field: &FloodField, inputs: &FloodInputs<'_>) {
+    let found = flood_closures(&composed.scenario, field, inputs);
+    composed.report.closures += found.closed.closures.len();
+    composed.report.links_over_water = found.over_water;
+    composed.report.warnings.0.extend(found.closed.warnings.0);
+    composed.scenario.closures.extend(found.closed.closures);
+    let mut sources = SourceRows::default();
+    let levels: Vec<String> = inputs
+        .levels
+        .iter()
+        .map(|level| format!("{} m at {}", level.level_m, span_text(level.at_ms)))
+        .collect();
+    sources.add(
+        "closures",
+        "*",
+        SourceStatus::Derived,
+        &inputs.terrain.name,
+        format!(
+            "{}: under 0.3 m of water and more at a horizontal level of {}, where water can come to from {}; no slope of the surface and no time of travel",
+            inputs.hazard_id,
+            levels.join(", "),
+            inputs.water.as_ref().map_or("the rivers, canals and coasts of the map", |water| &water.name)
+        ),
+    );
+    composed.scenario.sources.extend(sources.0);
 }

@@ -5,6 +5,7 @@
 
 use crate::bisect::bisect;
 use crate::exits::{AreaExit, bearing, wind};
+use crate::flood::{FloodField, WetSpan};
 use crate::plane::{LonLat, LonLatBox};
 use crate::region::AreaRegion;
 use crate::roads::IndexedRoads;
@@ -26,18 +27,32 @@ pub(crate) struct ExitSite {
     pub(crate) nodes: Vec<usize>,
 }
 
+/// What may close an exit.
+pub(crate) struct ExitHazards<'a> {
+    pub(crate) regions: Vec<AreaRegion>,
+    pub(crate) flood: Option<&'a FloodField>,
+}
+
+impl ExitHazards<'_> {
+    /// Which regions cover a place, and when it is under water.
+    fn at(&self, place: LonLat) -> (Vec<bool>, Vec<WetSpan>) {
+        let regions = self.regions.iter().map(|region| region.covers(place)).collect();
+        (regions, self.flood.map_or_else(Vec::new, |flood| flood.at(place)))
+    }
+}
+
 /// Makes sites of exits, clockwise from north, without ids as yet. Exits that are not in the same hazards never become one site: a hazard closes a
 /// site whole.
 pub(crate) fn exit_sites(
     roads: &IndexedRoads,
     area: &AreaRegion,
     exits: &[AreaExit],
-    hazards: &[AreaRegion],
+    hazards: &ExitHazards<'_>,
 ) -> Vec<ExitSite> {
-    let mut by_hazard: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
+    let mut by_hazard: BTreeMap<(Vec<bool>, Vec<WetSpan>), Vec<usize>> = BTreeMap::new();
     for (at, exit) in exits.iter().enumerate() {
         let place = roads.place(exit.node);
-        by_hazard.entry(hazards.iter().map(|h| h.covers(place)).collect()).or_default().push(at);
+        by_hazard.entry(hazards.at(place)).or_default().push(at);
     }
     let mut groups: Vec<Vec<usize>> =
         by_hazard.values().flat_map(|members| one_per_road(roads, area, exits, members)).collect();

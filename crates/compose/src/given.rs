@@ -4,6 +4,7 @@ use crate::exit_list::{GivenExit, read_exits};
 use crate::features::{
     Crossing, GivenFeature, WantedShapes, all_polygons, check_place, frame_of, is_json, read_features,
 };
+use crate::flood::check_flood;
 use crate::near_codes::counts_by_codes_of_zones;
 use crate::plane::LonLatBox;
 use crate::population::{self, MICRO, PeoplePoint, read_pcodes, read_points};
@@ -100,6 +101,9 @@ pub(crate) fn read(
                     .hint("give --start, the moment of time 0: without it nobody knows how long after it the hazard comes"),
             );
         }
+    }
+    if let Some(flood) = &request.flood {
+        check_flood(flood, faults);
     }
     if let Some(roads) = roads {
         for (input, frame) in [

@@ -4,6 +4,7 @@
 //! label point is reached or more than half of its connectors' nodes are, as with polygons ([`crate::resolve_hazards`]).
 
 use crate::error::{ComposeError, go_on};
+use crate::grid_course::cells_along;
 use crate::hazards::{HazardClosures, TableShapes};
 use crate::plane::{LonLat, LonLatBox};
 use crate::request::NamedBytes;
@@ -95,7 +96,8 @@ pub fn resolve_raster_until(
     let mut rows: Vec<(ClosureTarget, &str, &str, i64)> = Vec::new();
     let tables = TableShapes::new(scenario);
     for (link, course) in scenario.links.iter().zip(&tables.courses) {
-        let values = along(&grid, course).into_iter().filter_map(begin);
+        let cells = cells_along(&grid, course).into_iter();
+        let values = cells.filter_map(|(column, row)| begin(grid.value(column, row)?));
         rows.extend(values.min().map(|ms| (ClosureTarget::Link, "link", link.link_id.as_str(), ms)));
     }
     for node in &scenario.nodes {
@@ -222,62 +224,5 @@ fn check_plausible(
                 faults.push(fault.field("closed", words(count(WADING_M))).hint(terrain));
             }
         }
-    }
-}
-
-/// Values of all cells that a course passes: each piece, straight in the raster's own system, is walked from border to border.
-fn along(grid: &RasterGrid, course: &[LonLat]) -> Vec<f64> {
-    let mut values = Vec::new();
-    let cells: Vec<[f64; 2]> = course
-        .iter()
-        .map(|p| {
-            let at = grid.crs.forward(*p);
-            [0, 1].map(|i| (at[i] - grid.origin[i]) / grid.cell[i])
-        })
-        .collect();
-    for piece in cells.windows(2) {
-        let [a, b] = [piece[0], piece[1]];
-        // where the piece crosses a border of a column or a row, as a share of it
-        let mut cuts = vec![0.0, 1.0];
-        for i in 0..2 {
-            let (low, high) = (a[i].min(b[i]).ceil() as i64, a[i].max(b[i]).floor() as i64);
-            if a[i] != b[i] {
-                cuts.extend((low..=high).map(|border| (border as f64 - a[i]) / (b[i] - a[i])));
-            }
-        }
-        cuts.sort_by(f64::total_cmp);
-        for pair in cuts.windows(2) {
-            let middle = (pair[0] + pair[1]) / 2.0;
-            let at = [0, 1].map(|i| (a[i] + (b[i] - a[i]) * middle).floor());
-            if at[0] >= 0.0 && at[1] >= 0.0 {
-                values.extend(grid.value(at[0] as usize, at[1] as usize));
-            }
-        }
-    }
-    values
-}
-
-#[cfg(test)]
-mod tests {
-    use super::along;
-    use clearway_raster::{CoordinateSystem, RasterGrid};
-
-    #[test]
-    fn a_course_passes_every_cell_between_its_ends() {
-        let grid = RasterGrid {
-            crs: CoordinateSystem::from_epsg(4326).unwrap(),
-            origin: [0.0, 3.0],
-            cell: [1.0, -1.0],
-            columns: 3,
-            rows: 3,
-            values: (0..9).map(f64::from).collect(),
-            unit: String::new(),
-            is_partial: false,
-        };
-        // from the middle of the first cell to the middle of the last one, a little off the diagonal
-        assert_eq!(along(&grid, &[[0.5, 2.5], [2.6, 0.5]]), [0.0, 1.0, 4.0, 5.0, 8.0]);
-        assert_eq!(along(&grid, &[[0.5, 2.5], [0.5, 2.4], [0.5, 0.5]]), [0.0, 0.0, 3.0, 6.0]);
-        // beyond the raster there is nothing
-        assert_eq!(along(&grid, &[[-5.0, 1.5], [0.5, 1.5]]), [3.0]);
     }
 }

@@ -1,7 +1,7 @@
 //! From a road network, an area and a number of people to a complete scenario.
 //!
 //! [`compose`] makes zones, sites, connectors and a mobilization curve out of whatever is given and names every default
-//! with its source. [`resolve_hazards`] turns polygons with times into closures. After this no geometry is needed: planning and
+//! with its source. [`resolve_hazards`] turns polygons with times into closures, [`resolve_flood`] heights of the ground and levels of water. After this no geometry is needed: planning and
 //! verification read only the tables.
 //!
 //! How each part is made is described in `docs/reference/new.md`.
@@ -21,7 +21,9 @@ mod exit_list;
 mod exit_sites;
 mod exits;
 mod features;
+mod flood;
 mod given;
+mod grid_course;
 mod hazard_raster;
 mod hazards;
 mod homes;
@@ -53,6 +55,7 @@ mod zones;
 
 pub use compose::{check_request, compose};
 pub use error::ComposeError;
+pub use flood::{FloodInputs, MapRelief, WaterLevel, resolve_flood, resolve_flood_in};
 pub use hazard_raster::{RasterMeaning, WADING_M, resolve_raster, resolve_raster_until};
 pub use hazards::{HazardClosures, resolve_hazards};
 pub use mobilize::mobilization_curve;

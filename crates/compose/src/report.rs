@@ -14,6 +14,8 @@ pub struct ComposedTables {
     pub sites_geojson: Vec<u8>,
     /// `hazards.geojson` as given, each with its `hazard_id`.
     pub hazards_geojson: Option<Vec<u8>>,
+    /// `water.geojson`: the water, bridges and tunnels of the map that lie on the terrain; `None` without a flood.
+    pub water_geojson: Option<Vec<u8>>,
     /// `exits.csv`: the exits in use and those that are proposed; `None` where sites are given.
     pub exits_csv: Option<Vec<u8>>,
     /// What a reader should know about it: counts, choices, warnings.
@@ -57,6 +59,8 @@ pub struct ComposeReport {
     pub links_left_out: usize,
     /// Closures that hazards cause.
     pub closures: usize,
+    /// Links on bridges or in tunnels over or under the water of a flood, which it does not close.
+    pub links_over_water: usize,
     /// Surface of the area, km2.
     pub area_km2: f64,
     /// Length of the streets in the zones, each street once, m.

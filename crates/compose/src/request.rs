@@ -1,5 +1,6 @@
 //! What a scenario is made from.
 
+use crate::flood::{FloodInputs, MapRelief};
 use clearway_model::{
     Cancel, Context, FerryLine, Figure, LinkRow, Mode, MovementRow, NamedPlace, NodeRow, SourceRow,
 };
@@ -27,6 +28,8 @@ pub struct RoadNetwork {
     pub ferries: Vec<FerryLine>,
     /// Named places of the map, by which zones are called.
     pub places: Vec<NamedPlace>,
+    /// Water, bridges and tunnels of the map; empty where no flood is asked for.
+    pub relief: MapRelief,
     /// Roads that the import left out by access, by the tag that says so: how many.
     pub left_out: BTreeMap<String, u64>,
 }
@@ -94,6 +97,8 @@ pub struct ComposeInputs<'b> {
     pub join_within_m: Option<f64>,
     /// GeoJSON polygons with times.
     pub hazards: Option<NamedBytes<'b>>,
+    /// A flood from the height of the ground and levels of water.
+    pub flood: Option<FloodInputs<'b>>,
     /// How many zones to make; unused where zones are given.
     pub zone_count: Option<usize>,
     /// Most connectors of one zone.
@@ -131,6 +136,7 @@ impl ComposeInputs<'_> {
             exits: None,
             join_within_m: None,
             hazards: None,
+            flood: None,
             zone_count: None,
             connectors_per_zone: None,
             mode: Mode::Vehicle,

@@ -9,7 +9,7 @@ use geo::{LineString, MultiPolygon};
 use serde_json::{Map, Value, json};
 
 /// A feature collection, one feature a line so that a change shows as one line.
-fn collection(features: &[Value]) -> Vec<u8> {
+pub(crate) fn collection(features: &[Value]) -> Vec<u8> {
     let lines: Vec<String> = features.iter().map(Value::to_string).collect();
     format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}\n", lines.join(",\n")).into_bytes()
 }

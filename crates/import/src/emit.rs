@@ -1,6 +1,7 @@
 //! Writing a graph down as rows of the tables.
 
 use clearway_model::{LinkRow, MovementRow, NodeRow};
+use std::collections::HashSet;
 
 use crate::capacity::reserved_pcu_h;
 use crate::geometry::{simplify_line, to_wkt};
@@ -26,8 +27,9 @@ pub(crate) fn emit(graph: &RoadGraph, options: &ImportOptions, map: &mut RoadMap
             map.boundary_nodes.push(id.clone());
         }
     }
+    let ends = RaisedEnds::new(map);
     for segment in &graph.segments {
-        let line = simplify_line(&segment.line, options.geometry_tolerance_m);
+        let line = ends.simplified(&segment.line, options.geometry_tolerance_m);
         let (from, to) = (&ids[segment.from], &ids[segment.to]);
         if segment.forward.is_open() {
             map.links.push(link_row(segment, true, from, to, to_wkt(&line)));
@@ -46,6 +48,36 @@ pub(crate) fn emit(graph: &RoadGraph, options: &ImportOptions, map: &mut RoadMap
             ob_link_id: ob,
             prohibited: "1".into(),
         });
+    }
+}
+
+/// Ends of bridges and tunnels, which stay in the lines that are drawn: between them a road is not on the ground.
+struct RaisedEnds(HashSet<[u64; 2]>);
+
+impl RaisedEnds {
+    fn new(map: &RoadMap) -> Self {
+        let ends = map.raised.iter().flat_map(|raised| [raised.course.first(), raised.course.last()]);
+        Self(ends.flatten().map(|at| at.map(f64::to_bits)).collect())
+    }
+
+    /// A line without the points that do not matter.
+    fn simplified(&self, line: &[(f64, f64)], tolerance_m: f64) -> Vec<(f64, f64)> {
+        if self.0.is_empty() {
+            return simplify_line(line, tolerance_m);
+        }
+        let mut made: Vec<(f64, f64)> = Vec::new();
+        let mut begin = 0;
+        for end in 1..line.len() {
+            let is_end =
+                end + 1 == line.len() || self.0.contains(&[line[end].0, line[end].1].map(f64::to_bits));
+            if is_end {
+                // the last point of a stretch is the first of the next
+                made.pop();
+                made.extend(simplify_line(&line[begin..=end], tolerance_m));
+                begin = end;
+            }
+        }
+        made
     }
 }
 

@@ -35,6 +35,8 @@ pub struct ImportOptions {
     pub keep_nodes: BTreeSet<String>,
     /// Drawn lines may deviate by this much, m; 0 keeps every point. Lengths are taken before.
     pub geometry_tolerance_m: f64,
+    /// Also read rivers, canals and coasts, bridges and tunnels: what a flood needs to know of a map of OpenStreetMap.
+    pub waters: bool,
     /// Share of time that a signal shows green (g/C), 0..1, in the central value.
     pub green_share: f64,
     /// A dead end of a through road this close to the edge of the map's stated bounds counts as cut there, m.
@@ -54,6 +56,7 @@ impl Default for ImportOptions {
             unconnected: UnconnectedParts::Keep,
             keep_nodes: BTreeSet::new(),
             geometry_tolerance_m: 2.0,
+            waters: false,
             green_share: GREEN_SHARE,
             edge_distance_m: 50.0,
             tntp: TntpOptions::default(),

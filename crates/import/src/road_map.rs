@@ -1,7 +1,9 @@
 //! What an import gives back.
 
 use crate::ImportReport;
-use clearway_model::{FerryLine, LinkRow, MovementRow, NamedPlace, NodeRow, SourceRow};
+use clearway_model::{
+    FerryLine, LinkRow, MovementRow, NamedPlace, NodeRow, RaisedRoad, SourceRow, WaterLine,
+};
 
 /// The network tables made of one road map, and what has to be said about them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +25,10 @@ pub struct RoadMap {
     pub ferries: Vec<FerryLine>,
     /// Places of the map that have a name, so that zones can be called by it. None from GMNS and TNTP.
     pub places: Vec<NamedPlace>,
+    /// Water of the map from which floods come, where the options ask for it.
+    pub waters: Vec<WaterLine>,
+    /// Bridges and tunnels of its roads, where the options ask for them.
+    pub raised: Vec<RaisedRoad>,
     /// What was read, assumed and dropped.
     pub report: ImportReport,
 }

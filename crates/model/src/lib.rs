@@ -41,7 +41,7 @@ pub use multimodal::{
     WholeBounds,
 };
 pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
-pub use place::{FerryLine, NamedPlace, PlaceKind};
+pub use place::{FerryLine, NamedPlace, PlaceKind, RaisedRoad, WaterLine};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};

@@ -22,6 +22,24 @@ pub struct FerryLine {
     pub course: Vec<[f64; 2]>,
 }
 
+/// Water of a map from which a flood comes: a river, a canal, a coast.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WaterLine {
+    /// Its name; empty where it has none.
+    pub name: String,
+    /// Longitude and latitude of the places that it passes, degrees WGS 84.
+    pub course: Vec<[f64; 2]>,
+}
+
+/// A stretch of road that does not lie on the ground.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RaisedRoad {
+    /// Under the ground and not above it.
+    pub is_tunnel: bool,
+    /// Longitude and latitude of its points from one end to the other, degrees WGS 84. Those that a link passes stand in its course.
+    pub course: Vec<[f64; 2]>,
+}
+
 /// Kinds of places by which people name where they live, as OpenStreetMap distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceKind {

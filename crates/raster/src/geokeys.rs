@@ -7,6 +7,8 @@ const MODEL_TYPE: u16 = 1024;
 const RASTER_TYPE: u16 = 1025;
 const GEOGRAPHIC: u16 = 2048;
 const PROJECTED: u16 = 3072;
+const VERTICAL: u16 = 4096;
+const VERTICAL_UNITS: u16 = 4099;
 /// Stands for what has no code.
 const USER_DEFINED: u16 = 32767;
 
@@ -19,6 +21,8 @@ pub(crate) struct GeoKeys {
     pub(crate) crs: CoordinateSystem,
     /// Whether tie points name the middle of a cell instead of its corner.
     pub(crate) is_point: bool,
+    /// Unit of heights, `m` or `ft`; empty where the keys do not say it.
+    pub(crate) vertical_unit: &'static str,
 }
 
 /// Reads the directory: a header of four numbers, then four for each key. `described`: the texts beside it (tag 34737), in which GDAL
@@ -49,9 +53,15 @@ pub(crate) fn read_keys(
     // Only keys that hold their value in place (location 0) are looked for; the others hold names and parameters.
     let key = |id: u16| entries.chunks_exact(4).find(|e| e[0] == id && e[1] == 0).map(|e| e[3]);
     let is_point = key(RASTER_TYPE) == Some(2);
+    // EPSG: 9002 and 9003 are the foot and the survey foot of the United States, 6360 and 8228 heights of NAVD88 in them
+    let vertical_unit = match (key(VERTICAL_UNITS), key(VERTICAL)) {
+        (Some(9001), _) => "m",
+        (Some(9002 | 9003), _) | (None, Some(6360 | 8228)) => "ft",
+        _ => "",
+    };
     if let Some(crs) = in_words(described).filter(|_| key(PROJECTED).is_none_or(|code| code == USER_DEFINED))
     {
-        return Some(GeoKeys { crs, is_point });
+        return Some(GeoKeys { crs, is_point, vertical_unit });
     }
     let (id, code) = match key(MODEL_TYPE) {
         Some(1) => (PROJECTED, key(PROJECTED)),
@@ -70,7 +80,7 @@ pub(crate) fn read_keys(
         ));
         return None;
     };
-    Some(GeoKeys { crs, is_point })
+    Some(GeoKeys { crs, is_point, vertical_unit })
 }
 
 /// A projected system that the texts describe.
@@ -89,7 +99,7 @@ mod tests {
         let mut faults = Faults::default();
         let geographic = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 2, 2048, 0, 1, 4326];
         let keys = read_keys("a.tif", Some(&geographic), "", &mut faults).unwrap();
-        assert_eq!(keys, GeoKeys { crs: CoordinateSystem::Geographic, is_point: true });
+        assert_eq!(keys, GeoKeys { crs: CoordinateSystem::Geographic, is_point: true, vertical_unit: "" });
         assert!(faults.0.is_empty());
         let lambert = [1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 3035];
         assert!(read_keys("a.tif", Some(&lambert), "", &mut faults).is_none());
@@ -98,10 +108,13 @@ mod tests {
             assert!(read_keys("a.tif", Some(broken), "", &mut faults).is_none());
         }
         assert_eq!(faults.0.len(), 5);
+        // a terrain model in feet
+        let feet = [1, 1, 0, 3, 1024, 0, 1, 1, 3072, 0, 1, 32633, 4099, 0, 1, 9003];
+        assert_eq!(read_keys("a.tif", Some(&feet), "", &mut faults).unwrap().vertical_unit, "ft");
         // as GDAL writes ESRI:54009
         let own = [1, 1, 0, 2, 1024, 0, 1, 32767, 1025, 0, 1, 1];
         let words = r#"World_Mollweide|ESRI PE String = PROJCS["World_Mollweide",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Mollweide"],PARAMETER["False_Easting",0.0],UNIT["Meter",1.0]]|"#;
         let keys = read_keys("a.tif", Some(&own), words, &mut faults).unwrap();
-        assert_eq!(keys, GeoKeys { crs: CoordinateSystem::Mollweide, is_point: false });
+        assert_eq!(keys, GeoKeys { crs: CoordinateSystem::Mollweide, is_point: false, vertical_unit: "" });
     }
 }

@@ -13,4 +13,4 @@ mod read;
 
 pub use crs::CoordinateSystem;
 pub use grid::RasterGrid;
-pub use read::{MOST_CELLS, is_tiff, read_grid};
+pub use read::{MOST_CELLS, is_tiff, read_grid, read_whole_grid};

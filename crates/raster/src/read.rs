@@ -34,6 +34,21 @@ pub fn read_grid(
     cancel: &Cancel,
     faults: &mut Faults,
 ) -> Option<RasterGrid> {
+    read_part(name, bytes, Some(frame), cancel, faults)
+}
+
+/// Reads all cells of a raster, as [`read_grid`] reads some.
+pub fn read_whole_grid(name: &str, bytes: &[u8], cancel: &Cancel, faults: &mut Faults) -> Option<RasterGrid> {
+    read_part(name, bytes, None, cancel, faults)
+}
+
+fn read_part(
+    name: &str,
+    bytes: &[u8],
+    frame: Option<[[f64; 2]; 2]>,
+    cancel: &Cancel,
+    faults: &mut Faults,
+) -> Option<RasterGrid> {
     let broken =
         |error: &dyn std::fmt::Display| Fault::error(name, "", "a readable GeoTIFF").hint(error.to_string());
     let mut limits = Limits::default();
@@ -57,20 +72,25 @@ pub fn read_grid(
     // Where tie points name the middle of a cell, its outer corner is half a cell before.
     let shift = if keys.is_point { 0.5 } else { 0.0 };
     let corner = [corner[0] - shift * cell[0], corner[1] - shift * cell[1]];
-    let window = CellWindow::around(frame, keys, corner, cell, size);
+    let window = match frame {
+        Some(frame) => CellWindow::around(frame, keys, corner, cell, size),
+        None => CellWindow { from: [0; 2], to: size, is_partial: false },
+    };
     let cells = window.columns() * window.rows();
     if cells == 0 {
         let expected = "a raster that covers the place of the scenario";
-        let [lon, lat] = frame[0];
-        faults.push(
-            Fault::error(name, "", expected)
-                .hint(format!("nothing of it is near lon {lon:.4}, lat {lat:.4}")),
+        let hint = frame.map_or_else(
+            || "it has no cells".to_owned(),
+            |[[lon, lat], _]| format!("nothing of it is near lon {lon:.4}, lat {lat:.4}"),
         );
+        faults.push(Fault::error(name, "", expected).hint(hint));
         return None;
     }
     if cells > MOST_CELLS {
-        let expected = format!("at most {MOST_CELLS} cells in the place of the scenario");
-        faults.push(Fault::error(name, "", expected).field("cells", cells).hint("use a coarser raster"));
+        let of = if frame.is_some() { "in the place of the scenario" } else { "in all" };
+        let hint = "use a coarser raster or a part of it: gdal_translate -tr or -projwin";
+        let expected = format!("at most {MOST_CELLS} cells {of}");
+        faults.push(Fault::error(name, "", expected).field("cells", cells).hint(hint));
         return None;
     }
     let mut values = match window.read(&mut file, nodata, cancel) {
@@ -94,7 +114,7 @@ pub fn read_grid(
         columns: usize::try_from(window.columns()).ok()?,
         rows: usize::try_from(window.rows()).ok()?,
         values,
-        unit: meaning.unit,
+        unit: if meaning.unit.is_empty() { keys.vertical_unit.to_owned() } else { meaning.unit },
         is_partial: window.is_partial,
     })
 }

@@ -30,6 +30,8 @@ pub enum MapRole {
     Exits,
     /// Hazards with times.
     Hazards,
+    /// Where the water of a flood comes from.
+    Water,
 }
 
 impl MapRole {
@@ -42,6 +44,7 @@ impl MapRole {
             Self::Sites => &["sites"],
             Self::Exits => &["exits"],
             Self::Hazards => &["hazards"],
+            Self::Water => &["water"],
         }
     }
 }

@@ -8,6 +8,7 @@ mod cancel;
 mod compare;
 mod ensemble;
 mod export;
+mod flood;
 mod given_maps;
 mod guards;
 mod interventions;

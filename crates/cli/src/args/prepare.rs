@@ -3,6 +3,7 @@
 use super::window;
 use crate::typed::{length, number, whole};
 use clap::{Args as Group, ValueEnum};
+use clearway::WaterLevel;
 use std::path::PathBuf;
 
 #[derive(Debug, Group)]
@@ -45,6 +46,15 @@ pub struct NewArgs {
     /// Map of hazards with times, in any format of --area; a CAP alert has its own
     #[arg(long, value_name = "MAP")]
     pub hazards: Option<PathBuf>,
+    /// GeoTIFF of the height of the ground, m: with --level a flood
+    #[arg(long, value_name = "TIF", requires = "level")]
+    pub terrain: Option<PathBuf>,
+    /// Level of the water, m above the datum of the terrain, and when it is reached: 12.5, or 10.8@2h,12.5@8h with straight lines between
+    #[arg(long, value_name = "M[@TIME]", requires = "terrain", value_delimiter = ',', allow_hyphen_values = true, value_parser = water_level)]
+    pub level: Vec<WaterLevel>,
+    /// Map of where the water comes from, in any format of --area, lines and points too [default: rivers, canals, coasts of --roads]
+    #[arg(long, value_name = "MAP", requires = "terrain")]
+    pub water: Option<PathBuf>,
     /// How many zones to make
     #[arg(long, value_name = "N", value_parser = whole::<usize>)]
     pub zone_count: Option<usize>,
@@ -229,15 +239,24 @@ pub struct ResolveArgs {
     /// GeoTIFF of water depths in metres: what is at least 0.3 m deep is closed
     #[arg(long, value_name = "TIF")]
     pub depth: Option<PathBuf>,
+    /// GeoTIFF of the height of the ground, m: with --level a flood
+    #[arg(long, value_name = "TIF", requires = "level", conflicts_with_all = ["arrival", "depth", "until"])]
+    pub terrain: Option<PathBuf>,
+    /// Level of the water, m above the datum of the terrain, and when it is reached: 12.5, or 10.8@2h,12.5@8h with straight lines between
+    #[arg(long, value_name = "M[@TIME]", requires = "terrain", value_delimiter = ',', allow_hyphen_values = true, value_parser = water_level)]
+    pub level: Vec<WaterLevel>,
+    /// Map of where the water comes from, lines, polygons or points [default: water.geojson of the folder]
+    #[arg(long, value_name = "MAP", requires = "terrain")]
+    pub water: Option<PathBuf>,
     /// Begin of the depths, after the scenario's start, e.g. 6h [default: 0s]
     #[arg(long, value_name = "TIME", requires = "depth", value_parser = after_start)]
     pub from: Option<i64>,
     /// End of the depths, or how long a hazard stays where it has arrived [default: for good]
     #[arg(long, value_name = "TIME", value_parser = after_start)]
     pub until: Option<i64>,
-    /// Id of the raster's hazard; an earlier run with the same id is replaced
-    #[arg(long, value_name = "ID", default_value = "raster")]
-    pub hazard_id: String,
+    /// Id of the hazard of a raster or a terrain; an earlier run with the same id is replaced [default: raster, flood]
+    #[arg(long, value_name = "ID")]
+    pub hazard_id: Option<String>,
 }
 
 /// Units of time.
@@ -246,6 +265,15 @@ pub enum UnitName {
     S,
     Min,
     H,
+}
+
+/// A level of the water and when it is reached; without a time at the scenario's start.
+fn water_level(text: &str) -> Result<WaterLevel, String> {
+    let (level, time) = text.split_once('@').map_or((text, None), |(level, time)| (level, Some(time)));
+    Ok(WaterLevel {
+        level_m: number(level.trim())?,
+        at_ms: time.map_or(Ok(0), |time| after_start(time.trim()))?,
+    })
 }
 
 /// A time after the scenario's start, ms.

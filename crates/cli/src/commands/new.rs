@@ -6,8 +6,8 @@ use crate::failure::{Failure, faults_text};
 use crate::output::Output;
 use crate::session::usual;
 use clearway::{
-    ComposeRequest, FolderStore, InputFile, MobilizationSpeed, PrivateRoadUse, assumptions_in_words, check,
-    check_compose, compose,
+    ComposeRequest, FloodRequest, FolderStore, InputFile, MobilizationSpeed, PrivateRoadUse,
+    assumptions_in_words, check, check_compose, compose,
 };
 use clearway_artifacts::FolderKind;
 use clearway_model::{Fault, Faults, Mode};
@@ -22,6 +22,8 @@ pub fn run(args: &NewArgs) -> Result<(), Failure> {
         args.sites.as_deref(),
         args.exits.as_deref(),
         args.hazards.as_deref(),
+        args.terrain.as_deref(),
+        args.water.as_deref(),
     ]);
     let output = Output::new(&args.dir, FolderKind::Scenario, args.replace, &inputs)?;
     // Whatever is wrong with options, files and the map is said together.
@@ -95,6 +97,11 @@ fn with_files(mut request: ComposeRequest, args: &NewArgs, faults: &mut Faults) 
     request.sites = file(&args.sites);
     request.exits = file(&args.exits);
     request.hazards = file(&args.hazards);
+    request.flood = file(&args.terrain).map(|terrain| {
+        let mut flood = FloodRequest::new(terrain, args.level.clone());
+        flood.water = file(&args.water);
+        flood
+    });
     request
 }
 

@@ -5,13 +5,23 @@ use crate::args::{ResolveArgs, UnitName};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::usual;
-use clearway::{FolderStore, HazardRaster, ResolveRequest, TimeUnit, resolve};
+use clearway::{FloodRequest, FolderStore, HazardRaster, ResolveRequest, TimeUnit, resolve};
 use clearway_artifacts::FolderKind;
 
 pub fn run(args: &ResolveArgs) -> Result<(), Failure> {
     let mut request = ResolveRequest::default();
     request.raster = raster(args)?;
-    request.hazard_id.clone_from(&args.hazard_id);
+    if let Some(id) = &args.hazard_id {
+        request.hazard_id.clone_from(id);
+    }
+    if let Some(terrain) = &args.terrain {
+        let mut flood = FloodRequest::new(input(terrain)?, args.level.clone());
+        flood.water = args.water.as_deref().map(input).transpose()?;
+        if let Some(id) = &args.hazard_id {
+            flood.hazard_id.clone_from(id);
+        }
+        request.flood = Some(flood);
+    }
     let resolved = resolve(&usual(), &request, &FolderStore::new(&args.dir))?;
     Output::of(&args.dir, FolderKind::Scenario)?.update(&resolved.files())?;
     say!("{}", resolved.in_words());

@@ -14,6 +14,7 @@ use crate::osm::pieces::{UsedWay, cut_ways};
 use crate::osm::residents::open_outward;
 use crate::osm::restriction::apply_restrictions;
 use crate::osm::state::state_of_class;
+use crate::osm::waters::raised_roads;
 use crate::osm::way::{WayNotes, WayRemark, WayUse, way_use};
 use crate::remark::{MapElement, RemarkKind, RoadRemark, RoadTreatment};
 use crate::simplify::simplify;
@@ -41,7 +42,7 @@ pub(crate) fn import_osm(
     options: &ImportOptions,
     watch: ImportWatch<'_>,
 ) -> Result<RoadMap, ImportError> {
-    let mut data = OsmData::read(file, format, watch)?;
+    let mut data = OsmData::read(file, format, options.waters, watch)?;
     if let Some(remark) = data.server_remarks.iter().find(|remark| says_incomplete(remark)) {
         return Err(ImportError::Incomplete { path: file.path().to_path_buf(), remark: shortened(remark) });
     }
@@ -131,6 +132,8 @@ pub(crate) fn import_osm(
     report.restrictions = apply_restrictions(graph, &data.relations);
     let ferries = ferries(&data);
     let places = std::mem::take(&mut data.places);
+    let waters = std::mem::take(&mut data.waters);
+    let raised = if options.waters { raised_roads(&data, &used) } else { Vec::new() };
     drop(data);
     watch.begin("parts that are not joined", 0.8)?;
     report.dropped = drop_unconnected(graph, options.unconnected);
@@ -143,7 +146,8 @@ pub(crate) fn import_osm(
     watch.begin("contracting chains", 0.85)?;
     simplify(graph);
     watch.begin("writing tables", 0.9)?;
-    let mut map = RoadMap { attribution: ATTRIBUTION.into(), ferries, places, ..RoadMap::default() };
+    let mut map =
+        RoadMap { attribution: ATTRIBUTION.into(), ferries, places, waters, raised, ..RoadMap::default() };
     emit(graph, options, &mut map);
     map.sources = map_sources(
         "OpenStreetMap contributors",

@@ -4,9 +4,10 @@ use crate::ImportError;
 use crate::map_file::MapFile;
 use crate::osm::barrier::{GateNode, barrier_of};
 use crate::osm::places::{FoundPlaces, outlined};
+use crate::osm::waters::{is_water, water_lines};
 use crate::osm::{pbf, xml};
 use crate::watch::ImportWatch;
-use clearway_model::NamedPlace;
+use clearway_model::{NamedPlace, WaterLine};
 
 /// Which encoding a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ const STATES: [&str; 9] = [
 ];
 
 /// Keys that are kept with all their forms.
-const KEPT: [&str; 53] = [
+const KEPT: [&str; 58] = [
     "highway",
     "route",
     "name",
@@ -142,6 +143,11 @@ const KEPT: [&str; 53] = [
     "removed",
     "construction",
     "proposed",
+    "bridge",
+    "tunnel",
+    "waterway",
+    "natural",
+    "water",
 ];
 
 /// A way with `highway`, or a ferry.
@@ -272,6 +278,8 @@ pub(crate) struct OsmData {
     pub server_remarks: Vec<String>,
     /// Places with a name, ascending by id, nodes first.
     pub places: Vec<NamedPlace>,
+    /// Rivers, canals and coasts, ascending by id; none unless they are asked for.
+    pub waters: Vec<WaterLine>,
 }
 
 /// What the first pass over a file gives: all but the nodes, which are only then known to be needed.
@@ -283,30 +291,49 @@ pub(crate) struct FirstPass {
     pub not_roads: Vec<(i64, String, String)>,
     pub server_remarks: Vec<String>,
     pub places: FoundPlaces,
+    /// Rivers, canals and coasts.
+    pub waters: Vec<OsmWay>,
+    /// Whether those are wanted.
+    pub keeps_waters: bool,
 }
 
 impl FirstPass {
-    /// Keeps a way if it is one to travel on, and its number if it was or is to be one.
+    /// Keeps a way if it is one to travel on or water, and its number if it was or is to be one.
     pub fn add_way(&mut self, id: i64, tags: OsmTags, nodes: impl FnOnce() -> Vec<i64>) {
         if tags.is_way() {
             self.ways.push(OsmWay { id, nodes: nodes(), tags });
         } else if let Some((key, class)) = tags.other_highway() {
             self.not_roads.push((id, key.into(), class.into()));
+        } else if self.keeps_waters && is_water(&tags) {
+            self.waters.push(OsmWay { id, nodes: nodes(), tags });
         }
+    }
+
+    /// Memory it takes, about, but for the nodes.
+    pub fn bytes(&self) -> u64 {
+        let ways: u64 = self.ways.iter().chain(&self.waters).map(OsmWay::bytes).sum();
+        ways + self.relations.len() as u64 * 500 + self.places.bytes()
     }
 }
 
 impl OsmData {
     /// Reads a file in two passes, so that only nodes of roads are held in memory.
-    pub fn read(file: &MapFile<'_>, format: OsmFormat, watch: ImportWatch<'_>) -> Result<Self, ImportError> {
+    pub fn read(
+        file: &MapFile<'_>,
+        format: OsmFormat,
+        with_waters: bool,
+        watch: ImportWatch<'_>,
+    ) -> Result<Self, ImportError> {
         watch.begin("reading roads", 0.0)?;
         let mut first = match format {
-            OsmFormat::Pbf => pbf::first_pass(file, watch)?,
-            OsmFormat::Xml | OsmFormat::XmlGzip => xml::first_pass(file, format, watch)?,
+            OsmFormat::Pbf => pbf::first_pass(file, with_waters, watch)?,
+            OsmFormat::Xml | OsmFormat::XmlGzip => xml::first_pass(file, format, with_waters, watch)?,
         };
         // A file that holds an element twice (history, merged files): the first one read counts.
         first.ways.sort_by_key(|way| way.id);
         first.ways.dedup_by_key(|way| way.id);
+        first.waters.sort_by_key(|way| way.id);
+        first.waters.dedup_by_key(|way| way.id);
         first.not_roads.sort();
         first.not_roads.dedup();
         first.relations.sort_by_key(|relation| relation.id);
@@ -320,7 +347,8 @@ impl OsmData {
         first.places.put_in_order();
         let of_roads = ascending(first.ways.iter().flat_map(|way| way.nodes.iter().copied()));
         let of_places = first.places.outlines.iter().flat_map(|outline| outline.nodes.iter().copied());
-        let needed = ascending(of_roads.iter().copied().chain(of_places));
+        let of_waters = first.waters.iter().flat_map(|way| way.nodes.iter().copied());
+        let needed = ascending(of_roads.iter().copied().chain(of_places).chain(of_waters));
         watch.begin("reading junctions", 0.3)?;
         let mut nodes = match format {
             OsmFormat::Pbf => pbf::second_pass(file, &needed, watch)?,
@@ -329,6 +357,7 @@ impl OsmData {
         nodes.sort_by_key(|node| node.id);
         nodes.dedup_by_key(|node| node.id);
         let places = outlined(first.places, &nodes);
+        let waters = first.waters.iter().flat_map(|way| water_lines(way, &nodes)).collect();
         if needed.len() > of_roads.len() {
             nodes.retain(|node| of_roads.binary_search(&node.id).is_ok());
         }
@@ -340,6 +369,7 @@ impl OsmData {
             not_roads: first.not_roads,
             server_remarks: first.server_remarks,
             places,
+            waters,
         })
     }
 }

@@ -19,6 +19,7 @@ mod restriction;
 mod speed;
 mod state;
 mod unpack;
+mod waters;
 mod way;
 mod xml;
 

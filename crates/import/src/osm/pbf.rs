@@ -10,15 +10,17 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
 use crate::map_file::MapFile;
-use crate::osm::data::{
-    FirstPass, MapBounds, MemberKind, OsmNode, OsmRelation, OsmTags, OsmWay, RelationMember,
-};
+use crate::osm::data::{FirstPass, MapBounds, MemberKind, OsmNode, OsmRelation, OsmTags, RelationMember};
 use crate::osm::places::PlaceTags;
 use crate::osm::unpack::most_total;
 use crate::watch::ImportWatch;
 
-/// Ways with `highway`, ferries, restrictions, bounds, places with names.
-pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<FirstPass, ImportError> {
+/// Ways with `highway`, ferries, water, restrictions, bounds, places with names.
+pub(crate) fn first_pass(
+    file: &MapFile<'_>,
+    keeps_waters: bool,
+    watch: ImportWatch<'_>,
+) -> Result<FirstPass, ImportError> {
     let bounds = Mutex::new(Vec::new());
     let mut result = for_each_block(
         file,
@@ -29,7 +31,7 @@ pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<F
             }
         },
         |block| {
-            let mut found = FirstPass::default();
+            let mut found = FirstPass { keeps_waters, ..FirstPass::default() };
             block.for_each_element(|element| match element {
                 Element::Way(way) if way.info().visible() => {
                     found.add_way(way.id(), OsmTags::from_pairs(way.tags()), || way.refs().collect());
@@ -71,15 +73,13 @@ pub(crate) fn first_pass(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<F
             });
             found
         },
-        |found| {
-            let ways: u64 = found.ways.iter().map(OsmWay::bytes).sum();
-            ways + found.relations.len() as u64 * 500 + found.places.bytes()
-        },
+        FirstPass::bytes,
         |mut all, mut more| {
             all.ways.append(&mut more.ways);
             all.relations.append(&mut more.relations);
             all.not_roads.append(&mut more.not_roads);
             all.places.append(more.places);
+            all.waters.append(&mut more.waters);
             all
         },
     )?;

@@ -64,13 +64,14 @@ struct MapAbout {
     remarks: Vec<String>,
 }
 
-/// Ways with `highway`, ferries, restrictions, bounds, places with names, remarks of the server.
+/// Ways with `highway`, ferries, water, restrictions, bounds, places with names, remarks of the server.
 pub(crate) fn first_pass(
     file: &MapFile<'_>,
     format: OsmFormat,
+    keeps_waters: bool,
     watch: ImportWatch<'_>,
 ) -> Result<FirstPass, ImportError> {
-    let mut found = FirstPass::default();
+    let mut found = FirstPass { keeps_waters, ..FirstPass::default() };
     let about = for_each_element(file, format, watch, |element| {
         let tags = element.tags();
         match (element.kind, PlaceTags::of(element.pairs())) {
