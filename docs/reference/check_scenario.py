@@ -22,7 +22,7 @@ MOST = 10**12
 # how much is taken on (semantics.md, How much a checker takes on)
 OCCURRENCES_OF_ROW, OCCURRENCES, LOOKED_AT, TURNS = 100_000, 1_000_000, 10_000_000, 20_000_000
 RAW = ("scenario.toml node.csv link.csv movement.csv zones.csv zones.geojson mobilization.csv sites.csv sites.geojson "
-       "connectors.csv closures.csv windows.csv").split()
+       "connectors.csv closures.csv windows.csv junctions.csv").split()
 
 
 class Unreadable(Exception):

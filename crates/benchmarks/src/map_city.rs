@@ -69,6 +69,7 @@ pub fn map_city(definition: &InstanceDefinition, path: &Path) -> Result<Scenario
         connectors,
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources,
         assumptions: Vec::new(),
         groups: None,

@@ -180,6 +180,7 @@ fn differences(first: &Scenario, other: &Scenario) -> Vec<String> {
         rows("connectors.csv", first.connectors != other.connectors),
         rows("closures.csv", first.closures != other.closures),
         rows("windows.csv", first.windows != other.windows),
+        rows("junctions.csv", first.junctions != other.junctions),
     ]
     .into_iter()
     .flatten()

@@ -55,6 +55,7 @@ mod resolve;
 mod robust;
 mod session;
 mod simulate;
+mod simulate_gap;
 mod simulate_multimodal;
 mod simulate_recording;
 mod upgrade;

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::load::LoadedScenario;
 use crate::losses::Losses;
 use crate::session::Session;
+use crate::simulate_gap::{split, without_junctions};
 use crate::simulate_multimodal::{self, SimulatedFleetTrip, SimulatedPart, fleet_csv};
 use crate::simulate_recording::SimulatedRecording;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
@@ -18,7 +19,7 @@ use clearway_report::simulation::{
     SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
 };
 use clearway_report::standing_sentences;
-use clearway_simulate::gap::{GapSplit, PartFigures};
+use clearway_simulate::gap::GapSplit;
 use clearway_simulate::member::Member;
 use clearway_simulate::outcome::Outcome;
 use clearway_simulate::recording::RecordingLimits;
@@ -45,6 +46,9 @@ pub struct SimulateRequest {
     pub wave_km_h: f64,
     /// Whether it is simulated beside a plan that everybody takes the shortest way at once, which takes about as long again.
     pub with_baseline: bool,
+    /// Whether junctions let through no more than `junctions.csv` says, where the scenario has it. Only where queues take space, and not on
+    /// foot.
+    pub with_junctions: bool,
     /// Length of the steps in which the state of each link is recorded, s; 1 to 3,600. Doubled as often as it takes to have no more than
     /// 1,500 steps and ten million times a link.
     pub state_step_s: u32,
@@ -65,7 +69,14 @@ pub enum Queues {
 impl Default for SimulateRequest {
     fn default() -> Self {
         let RoomFigures { spacing_m, wave_km_h } = RoomFigures::default();
-        Self { queues: Queues::Spatial, spacing_m, wave_km_h, with_baseline: true, state_step_s: 60 }
+        Self {
+            queues: Queues::Spatial,
+            spacing_m,
+            wave_km_h,
+            with_baseline: true,
+            with_junctions: true,
+            state_step_s: 60,
+        }
     }
 }
 
@@ -152,8 +163,13 @@ pub(crate) fn simulate_one(
     let queues = request.checked()?;
     let progress = session.progress();
     progress.tell("reading", 0.0);
-    let PlanFolder { scenario, plan, summary, curve } = read_folder(plan)?;
-    let simulations = if request.with_baseline { 2.0 } else { 1.0 };
+    let PlanFolder { mut scenario, plan, summary, curve } = read_folder(plan)?;
+    if !request.with_junctions {
+        scenario.junctions.clear();
+    }
+    let without = without_junctions(&scenario, queues);
+    let simulations =
+        1.0 + f64::from(u8::from(request.with_baseline)) + f64::from(u8::from(without.is_some()));
     let mut goes_on = |share: f64| {
         progress.tell("simulation", share / simulations);
         !session.cancel().is_cancelled()
@@ -166,6 +182,10 @@ pub(crate) fn simulate_one(
     let baseline = request
         .with_baseline
         .then(|| simulated_baseline(&scenario, plan.case, queues, None, &mut |share| goes_on(1.0 + share)))
+        .transpose()?;
+    let before = simulations - 1.0;
+    let without = without
+        .map(|scenario| simulated(&scenario, &plan, queues, None, &mut |share| goes_on(before + share)))
         .transpose()?;
     let network = Network::new(&scenario, plan.case)?;
     let recording = SimulatedRecording::taken(&mut simulation, &scenario, &network, &plan.scenario);
@@ -182,7 +202,8 @@ pub(crate) fn simulate_one(
         wall_s: started.elapsed().as_secs_f64(),
     };
     let mut report = SimulationReport::new(&simulation, &inputs);
-    report.gap = Some(split(&simulation, &summary, &curve, queues, network.horizon));
+    let plan = GapSplit::to_the_plan(&summary, &curve);
+    report.gap = Some(split(plan, [without.as_ref(), Some(&simulation)], queues, network.horizon));
     let simulated = Simulated {
         report,
         links: link_rows(&simulation, &scenario, &network),
@@ -220,7 +241,7 @@ pub fn simulate_baseline(
 ) -> Result<Simulated, Error> {
     let started = Instant::now();
     let queues = request.checked()?;
-    let scenario = &loaded.scenario;
+    let scenario = &with_junctions(&loaded.scenario, request);
     if scenario.groups.is_some() {
         return Err(Error::Request(format!(
             "{} has population groups; plan it and simulate the parts of the plan one by one",
@@ -262,6 +283,14 @@ pub fn simulate_baseline(
         fleet: Vec::new(),
         scenario: Arc::clone(scenario),
     })
+}
+
+/// A scenario as it is to be simulated: without junctions if they are not to count.
+fn with_junctions(scenario: &Arc<Scenario>, request: &SimulateRequest) -> Arc<Scenario> {
+    if request.with_junctions || scenario.junctions.is_empty() {
+        return Arc::clone(scenario);
+    }
+    Arc::new(Scenario { junctions: Vec::new(), ..scenario.as_ref().clone() })
 }
 
 impl SimulateRequest {
@@ -338,32 +367,8 @@ pub(crate) fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
     Ok(PlanFolder { scenario, plan: orders, summary, curve })
 }
 
-/// The gap from the bound to the road; what else is simulated may add to it.
-fn split(
-    simulation: &Simulation,
-    summary: &Summary,
-    curve: &[CurvePoint],
-    queues: QueueModel,
-    horizon_ms: i64,
-) -> GapSplit {
-    let mut split = GapSplit::to_the_plan(summary, curve);
-    let ArrivalTimes { t90_s, t100_s } = ArrivalTimes::new(simulation);
-    let figures = PartFigures {
-        t90_s,
-        t100_s,
-        person_hours: Some(simulation.outcome.person_hours(simulation.evacuees, horizon_ms * 1000)),
-        arrived_people: Some(arrived_before(&simulation.outcome, split.at_s)),
-    };
-    let key = match queues {
-        QueueModel::Spatial(_) => "space",
-        QueueModel::Vertical => "vehicles",
-    };
-    split.add(key, figures);
-    split
-}
-
 /// People who have arrived in a simulation strictly before a moment, as in the curve of a plan.
-fn arrived_before(outcome: &Outcome, time_s: f64) -> i64 {
+pub(crate) fn arrived_before(outcome: &Outcome, time_s: f64) -> i64 {
     outcome.arrived_by(round(time_s * 1e6) - 1)
 }
 

@@ -73,7 +73,10 @@ pub(crate) fn simulate(
     recording: RecordingLimits,
 ) -> Result<Simulated, Error> {
     let started = Instant::now();
-    let MultimodalFolder { scenario, summary, trips } = read_folder(plan)?;
+    let MultimodalFolder { mut scenario, summary, trips } = read_folder(plan)?;
+    if !request.with_junctions {
+        scenario.junctions.clear();
+    }
     let Some(groups) = scenario.groups.as_ref() else { return Err(not_there(plan, "scenario/groups.csv")) };
     let mut request = *request;
     request.with_baseline = false;
@@ -115,7 +118,12 @@ pub(crate) fn simulate(
     let all = evacuees(groups);
     let mut report = whole_report(&parts, &summary, &whole, all);
     let horizon_ms = scenario.settings.horizon_ms;
-    report.gap = Some(gap(&summary, &report, &whole, (all, horizon_ms), queues));
+    let last = match queues {
+        QueueModel::Spatial(_) if !scenario.junctions.is_empty() => "junctions",
+        QueueModel::Spatial(_) => "space",
+        QueueModel::Vertical => "vehicles",
+    };
+    report.gap = Some(gap(&summary, &report, &whole, (all, horizon_ms), last));
     report.means = summary.means.iter().map(|figures| of_means(figures, &moved)).collect();
     report.wall_s = started.elapsed().as_secs_f64();
     let curve = points_of(&whole, &[], None);
@@ -374,19 +382,15 @@ fn gap(
     report: &SimulationReport,
     whole: &Outcome,
     (all, horizon_ms): (i64, i64),
-    queues: QueueModel,
+    last: &str,
 ) -> GapSplit {
     let of = |t100_s, person_hours| PartFigures { t100_s, person_hours, ..PartFigures::default() };
     let mut split = GapSplit::default();
     split.at_s = summary.clearance_s.bound.unwrap_or(0.0);
     split.add("bound", of(summary.clearance_s.bound, summary.person_hours.bound));
     split.add("plan", of(summary.clearance_s.plan, summary.person_hours.plan));
-    let key = match queues {
-        QueueModel::Spatial(_) => "space",
-        QueueModel::Vertical => "vehicles",
-    };
     let person_hours = Some(whole.person_hours(all, horizon_ms * 1000));
-    split.add(key, PartFigures { t90_s: report.t90_s, ..of(report.t100_s, person_hours) });
+    split.add(last, PartFigures { t90_s: report.t90_s, ..of(report.t100_s, person_hours) });
     split
 }
 

@@ -496,6 +496,9 @@ pub struct SimulateArgs {
     /// Leave out what would come of it if everybody took the shortest way at once; halves the time
     #[arg(long, conflicts_with = "baseline")]
     pub no_baseline: bool,
+    /// Let junctions hold nobody up, also where the scenario has a junctions.csv
+    #[arg(long, conflicts_with_all = ["members", "member", "lose"])]
+    pub no_junctions: bool,
     /// Folder to write: index.html, simulation.json, links.csv, curve.csv
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

@@ -101,6 +101,7 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
         connectors,
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: roads.network.sources.iter().cloned().chain(sources.0).collect(),
         assumptions: Vec::new(),
         nodes: roads.network.nodes,

@@ -2,8 +2,8 @@
 
 use clearway_model::number::float;
 use clearway_model::{
-    BottleneckKind, ClosureKind, ClosureTarget, ConnectorPlace, Means, ModeKind, SourceStatus, SupplyForm,
-    WindowTarget, YesNo,
+    BottleneckKind, ClosureKind, ClosureTarget, ConnectorPlace, JunctionControl, Means, ModeKind,
+    SourceStatus, SupplyForm, WindowTarget, YesNo,
 };
 use clearway_text::{amount_hint, thousands};
 
@@ -242,6 +242,16 @@ choice!(
     AllLinks = "all_links",
     Zone = "zone",
     Site = "site"
+);
+choice!(
+    JunctionControl,
+    "'none', 'signals', 'all_way_stop', 'stop', 'give_way' or 'roundabout'",
+    None = "none",
+    Signals = "signals",
+    AllWayStop = "all_way_stop",
+    Stop = "stop",
+    GiveWay = "give_way",
+    Roundabout = "roundabout"
 );
 choice!(
     SourceStatus,

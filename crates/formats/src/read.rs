@@ -10,9 +10,9 @@ use crate::shapes_check::check_shapes;
 use crate::table::{TableRow, new_origin, read_csv_table};
 use crate::upgrade::CurrentScenario;
 use clearway_model::{
-    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, LinkRow, MULTIMODAL_FILES,
-    MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store, WindowRow,
-    ZoneRow, scenario_digest,
+    AssumptionRow, ClosureRow, ConnectorPlace, ConnectorRow, Fault, Faults, JunctionRow, LinkRow,
+    MULTIMODAL_FILES, MobilizationRow, MovementRow, NodeRow, RAW_FILES, Scenario, SiteRow, SourceRow, Store,
+    WindowRow, ZoneRow, scenario_digest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,6 +86,7 @@ fn read_current(store: &dyn Store, edit: impl FnOnce(&mut Scenario)) -> Result<(
         connectors: files.table::<ConnectorRow>(),
         closures: files.table::<ClosureRow>(),
         windows: files.table::<WindowRow>(),
+        junctions: files.table::<JunctionRow>(),
         sources: files.table::<SourceRow>(),
         assumptions: files.table::<AssumptionRow>(),
         groups: None,

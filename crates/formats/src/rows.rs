@@ -8,9 +8,9 @@ use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{RowCells, TableRow};
 use clearway_model::{
     AccessRow, AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
-    LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow, Outcome, Reason,
-    RunRow, SiteRow, SourceRow, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneOutcome,
-    ZoneRow,
+    JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow, Outcome,
+    Reason, RunRow, SiteRow, SourceRow, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow,
+    ZoneOutcome, ZoneRow,
 };
 
 /// Latest time that is not absurd, ms: 31 years, which the checkers take on as well.
@@ -19,6 +19,8 @@ const TIME: f64 = 1e12;
 const HOURS: f64 = 1e6;
 /// No road has more, pcu/h: 20 lanes at 3,000, the most that the GMNS columns allow.
 const ROAD: f64 = 60_000.0;
+/// No lane has more, pcu/h.
+const LANE: f64 = 3000.0;
 /// No road holds more, pcu: the longest one, 20 lanes wide, at 5 m each.
 const STORAGE: f64 = 4_000_000.0;
 /// No way on foot has more, people/h: 100 m of width at 5,000.
@@ -174,6 +176,24 @@ table!(WindowRow, "windows.csv", |row| row.window_id.clone(), {
     kind: required(),
     cause: optional(),
 });
+
+table!(JunctionRow, "junctions.csv", |row| junction_label(row), {
+    node_id: id(),
+    link_id: optional(),
+    control: required(),
+    lane_pcu_h: optional().above(0.0).at_most(LANE),
+    lane_pcu_h_low: optional().above(0.0).at_most(LANE),
+    lane_pcu_h_high: optional().above(0.0).at_most(LANE),
+    green_share: optional().above(0.0).at_most(1.0),
+    green_share_low: optional().above(0.0).at_most(1.0),
+    green_share_high: optional().above(0.0).at_most(1.0),
+    source: required(),
+});
+
+/// A junction, or one approach of it.
+fn junction_label(row: &JunctionRow) -> String {
+    if row.link_id.is_empty() { row.node_id.clone() } else { format!("{}/{}", row.node_id, row.link_id) }
+}
 
 table!(SourceRow, "sources.csv", |row| format!("{}/{}/{}", row.table, row.id, row.field), {
     table: id(),

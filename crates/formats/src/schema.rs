@@ -6,9 +6,9 @@ use crate::table::TableRow;
 use clearway_model::number::truncated;
 use clearway_model::{
     AccessRow, AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
-    LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings, MultimodalSummary,
-    NodeRow, ObservedRow, Plan, RunRow, Settings, SiteRow, SourceRow, Summary, SupplyPointRow, SupplyRow,
-    TripRow, VehicleRow, WindowRow, ZoneRow,
+    JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings,
+    MultimodalSummary, NodeRow, ObservedRow, Plan, RunRow, Settings, SiteRow, SourceRow, Summary,
+    SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
@@ -27,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("connectors.schema.json", row::<ConnectorRow>()),
         ("closures.schema.json", row::<ClosureRow>()),
         ("windows.schema.json", row::<WindowRow>()),
+        ("junctions.schema.json", row::<JunctionRow>()),
         ("sources.schema.json", row::<SourceRow>()),
         ("assumptions.schema.json", row::<AssumptionRow>()),
         ("hazards.schema.json", text(feature_collection(&HAZARDS))),

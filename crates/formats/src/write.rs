@@ -28,6 +28,7 @@ pub fn scenario_text(scenario: &Scenario) -> Result<Vec<(&'static str, Vec<u8>)>
     push(&mut files, &scenario.connectors, EmptyTable::Written);
     push(&mut files, &scenario.closures, EmptyTable::LeftOut);
     push(&mut files, &scenario.windows, EmptyTable::LeftOut);
+    push(&mut files, &scenario.junctions, EmptyTable::LeftOut);
     push(&mut files, &scenario.sources, EmptyTable::LeftOut);
     push(&mut files, &scenario.assumptions, EmptyTable::LeftOut);
     if let Some(groups) = &scenario.groups {

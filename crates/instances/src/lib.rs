@@ -94,6 +94,7 @@ pub fn city(request: &CityRequest) -> Scenario {
         connectors: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -57,6 +57,7 @@ pub fn small(seed: u64, calm: Calm) -> Scenario {
         connectors: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// The raw files of a scenario folder in the order of the digest.
-pub const RAW_FILES: [&str; 12] = [
+pub const RAW_FILES: [&str; 13] = [
     "scenario.toml",
     "node.csv",
     "link.csv",
@@ -17,6 +17,7 @@ pub const RAW_FILES: [&str; 12] = [
     "connectors.csv",
     "closures.csv",
     "windows.csv",
+    "junctions.csv",
 ];
 
 /// The files of a scenario folder that say how people can move; in the order of their digest.

@@ -12,6 +12,7 @@ mod digest;
 mod fault;
 mod groups;
 mod index;
+mod junction;
 mod modes;
 mod multimodal;
 pub mod number;
@@ -34,6 +35,7 @@ pub use counted::{counted, grouped, hours, people, whole_people};
 pub use digest::{MULTIMODAL_FILES, RAW_FILES, file_digest, multimodal_digest, scenario_digest};
 pub use fault::{Fault, Faults, Severity};
 pub use groups::PopulationGroups;
+pub use junction::{ControlDefault, JunctionControl, JunctionRow};
 pub use modes::{AccessRow, LinkUseRow, ModeId, ModeKind, ModeRow, Modes, RunRow};
 pub use multimodal::{
     BindingConstraint, FacilityRow, FleetFigures, GroupRow, JointBound, LaneChoice, Means, MeansFigures,
@@ -48,7 +50,8 @@ pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use store::{FolderStore, MemoryStore, OverlaidStore, Store, StoredFile, SubStore, no_such_file};
 pub use summary::{
     Bounds, Gap, JourneyWaiting, NetworkSize, OverflowTotals, OverflowingLink, People, PlacedTimes,
-    PlanAndBound, PlanPrices, Queue, RouteLimitedBound, Summary, UnrestrictedRoutes, WindowPrice, WithAccess,
+    PlanAndBound, PlanPrices, Queue, RouteLimitedBound, SpillChoice, SpillReason, Summary,
+    UnrestrictedRoutes, WindowPrice, WithAccess,
 };
 pub use tables::{
     AssumptionRow, ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, ConnectorRow, LinkRow,

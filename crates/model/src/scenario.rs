@@ -1,7 +1,7 @@
 //! All that is given: settings and tables.
 
 use crate::{
-    AssumptionRow, ClosureRow, ConnectorRow, LinkRow, MobilizationRow, MovementRow, NodeRow,
+    AssumptionRow, ClosureRow, ConnectorRow, JunctionRow, LinkRow, MobilizationRow, MovementRow, NodeRow,
     PopulationGroups, Settings, SiteRow, SourceRow, WindowRow, ZoneRow,
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub struct Scenario {
     pub closures: Vec<ClosureRow>,
     /// When movement is allowed, `windows.csv`.
     pub windows: Vec<WindowRow>,
+    /// What junctions let through, `junctions.csv`; for the simulation alone.
+    pub junctions: Vec<JunctionRow>,
     /// Where figures come from, `sources.csv`.
     pub sources: Vec<SourceRow>,
     /// What was assumed, `assumptions.csv`.

@@ -46,6 +46,9 @@ pub struct Summary {
     /// Vehicles on links beyond those that fit; `None` as in `spill_free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overflow: Option<OverflowTotals>,
+    /// Why the orders are spill-free or not, where there was a choice or there is overflow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spill_choice: Option<SpillChoice>,
     /// Waiting of one person on the whole journey; `None` as in `spill_free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<JourneyWaiting>,
@@ -109,8 +112,16 @@ impl Summary {
         "orders",
     ];
     /// Keys that no checker recomputes: the planner alone computed them.
-    pub const NOT_RECOMPUTED: [&'static str; 7] =
-        ["assumptions", "unrestricted_routes", "prices", "step_s", "threads", "wall_s", "peak_rss_bytes"];
+    pub const NOT_RECOMPUTED: [&'static str; 8] = [
+        "assumptions",
+        "unrestricted_routes",
+        "spill_choice",
+        "prices",
+        "step_s",
+        "threads",
+        "wall_s",
+        "peak_rss_bytes",
+    ];
 }
 
 /// People by outcome; `total = arrived + overtaken + not_evacuated`.
@@ -285,6 +296,34 @@ pub struct OverflowTotals {
     pub vehicle_min: f64,
     /// How many links ever hold more than fit.
     pub links: u64,
+}
+
+/// Why orders are spill-free or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SpillChoice {
+    /// What it is.
+    pub reason: SpillReason,
+    /// How many people it is about; 0 where it is about nobody in particular.
+    pub people: i64,
+}
+
+/// What decides whether orders are spill-free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SpillReason {
+    /// It was asked for orders that ignore space.
+    SpaceIgnored,
+    /// Ways open again and again for a short time, so that people wait where they open.
+    Timetable,
+    /// So many people more arrive, also where queues take space, than by the spill-free orders that were found.
+    MoreArrive,
+    /// Spill-free orders do not bring everybody; so many people more would arrive if queues took no space, but not where they do.
+    OnPaperOnly,
+    /// No orders without overflow were found.
+    NoneFound,
 }
 
 /// A row of `overflow.csv`: a link that holds more vehicles than fit there.

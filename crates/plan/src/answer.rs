@@ -21,6 +21,7 @@ use clearway_model::{
     ZoneOutcome, number,
 };
 use clearway_network::{LinkRooms, Network, PerZone};
+use clearway_simulate::trial::RoadTrial;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -182,10 +183,12 @@ fn make(
     let ends = last_departures(&network);
     let space = options.queues == QueueSpace::TakeSpace && !is_by_timetable(&network);
     let rooms = space.then(|| LinkRooms::new(scenario, &network));
+    let road = space.then(|| RoadTrial::new(scenario, &network));
     let finishing = PlanFinishing {
         roads: &roads,
         ends: &ends,
         rooms: rooms.as_ref(),
+        road: road.as_ref(),
         bound: None,
         window: options.window_ms,
         most: options.routes_per_zone.map(number::index),
@@ -222,7 +225,7 @@ fn make(
     let Some((central, unrestricted_routes, prices, (path_pool, found))) = orders else {
         return Err(PlanError::Ended);
     };
-    let FinishedPlan { orders, replay, overflow, .. } = found;
+    let FinishedPlan { orders, replay, overflow, choice, .. } = found;
     if early.go_on().is_break() {
         return Err(PlanError::Ended);
     }
@@ -254,6 +257,7 @@ fn make(
     };
     summary.spill_free = Some(overflow.is_spill_free());
     summary.overflow = Some(road_space::totals(&overflow));
+    summary.spill_choice = road_space::spill_choice(options.queues, space, &overflow, choice);
     Ok(PlanAnswer {
         curve: figures::curve(&central, &numbers),
         zones: figures::zones(scenario, &network, &plan, &numbers, &latest),

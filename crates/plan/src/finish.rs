@@ -1,6 +1,7 @@
 //! From shares to orders: whole people, carried out exactly, repaired, metered so that queues fit on their roads, and whoever is left
 //! brought in. Of several plans the best by the exact replay counts: first who brings more people, then who brings them sooner on roads
-//! that have room for them.
+//! that have room for them. Whom the replay promises by letting more stand on a road than fit counts only as far as the road keeps the
+//! promise ([`crate::on_road`]).
 
 use crate::bring::bring_in;
 use crate::figures;
@@ -14,8 +15,11 @@ use clearway_loading::overflow::{Overflow, overflow};
 use clearway_loading::packet::{KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::earliest_schedule;
+use clearway_model::SpillReason;
 use clearway_model::number::float;
 use clearway_network::{ElementIndex, LinkRooms, PerZone};
+use clearway_simulate::trial::RoadTrial;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// Rounds of spreading departures.
@@ -40,6 +44,8 @@ pub(crate) struct PlanFinishing<'a> {
     pub ends: &'a PerZone<i64>,
     /// Room of the links; `None`: queues take no space.
     pub rooms: Option<&'a LinkRooms>,
+    /// The same roads as the simulation has them; there where rooms are.
+    pub road: Option<&'a RoadTrial>,
     /// When everybody could be there, were there no limit to routes or space, ms; `None`: never.
     pub bound: Option<i64>,
     /// Length of a departure window, ms.
@@ -66,7 +72,11 @@ pub(crate) struct FinishedPlan {
     /// What their exact loading gives.
     pub replay: ExactLoading,
     /// How many people arrive by the end of the planning horizon.
-    arrived: i64,
+    pub(crate) arrived: i64,
+    /// The same where queues take space, once it is known.
+    pub(crate) arrived_on_road: OnceCell<i64>,
+    /// Why it is spill-free or not, where there was a choice: the reason, and how many people it is about.
+    pub choice: Option<(SpillReason, i64)>,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
     /// Links that hold more than fit; none where queues take no space.
@@ -96,7 +106,16 @@ impl FinishedPlan {
             }
         }
         let cost = (float(sum) + LocalSearch::LAST_WEIGHT * evacuees * float(last)) / 1000.0;
-        Self { orders, replay, arrived, cost, overflow: Overflow::default(), overflow_people_min: 0.0 }
+        Self {
+            orders,
+            replay,
+            arrived,
+            arrived_on_road: OnceCell::new(),
+            choice: None,
+            cost,
+            overflow: Overflow::default(),
+            overflow_people_min: 0.0,
+        }
     }
 
     /// What decides between plans that bring as many people.
@@ -104,11 +123,8 @@ impl FinishedPlan {
         self.cost + OVERFLOW_WEIGHT * 60_000.0 * self.overflow_people_min
     }
 
-    /// Whether it brings more people than another, or as many sooner.
-    pub fn is_better(&self, other: &Self) -> bool {
-        if self.arrived != other.arrived {
-            return self.arrived > other.arrived;
-        }
+    /// Whether it brings people sooner than another that brings as many.
+    fn is_sooner(&self, other: &Self) -> bool {
         match (self.overflow.is_spill_free(), other.overflow.is_spill_free()) {
             (true, false) => self.cost <= other.cost * (1.0 + SPILL_FREE_WORTH),
             (false, true) => self.cost * (1.0 + SPILL_FREE_WORTH) < other.cost,
@@ -126,18 +142,58 @@ impl PlanFinishing<'_> {
                 let people: i64 = streams.iter().map(|stream| stream.people).sum();
                 let metered = self.meter(rooms, pool, &streams, 1);
                 if metered.arrived >= people {
-                    return metered;
+                    metered
+                } else {
+                    self.with_queues(rooms, pool, streams, metered)
                 }
-                // Who arrives comes first: where some find no free way, others may bring them who wait on the road.
-                let spread = self.spread(pool, streams);
-                let spread = self.judged(rooms, pool, spread.orders);
-                if spread.arrived > metered.arrived { spread } else { metered }
             }
             None => self.spread(pool, streams),
         }
     }
 
-    /// A finished plan of some streams once more, with queues made shorter that do not fit on their roads.
+    /// Whether a plan brings more people than another, or as many sooner. Where one has more on paper because queues stand on top of each
+    /// other, what the road makes of it counts.
+    pub fn is_better(&self, pool: &PathPool, plan: &FinishedPlan, other: &FinishedPlan) -> bool {
+        if plan.arrived != other.arrived {
+            let more = if plan.arrived > other.arrived { plan } else { other };
+            let (arrived, others) = if more.overflow.is_spill_free() {
+                (plan.arrived, other.arrived)
+            } else {
+                (self.arrived_on_road(pool, plan), self.arrived_on_road(pool, other))
+            };
+            if arrived != others {
+                return arrived > others;
+            }
+        }
+        plan.is_sooner(other)
+    }
+
+    /// Where some find no free way, others may bring them who wait on the road: of metered orders and such, those that bring more people
+    /// there.
+    fn with_queues(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        streams: Vec<PathStream>,
+        mut metered: FinishedPlan,
+    ) -> FinishedPlan {
+        let spread = self.spread(pool, streams);
+        let spread = self.judged(rooms, pool, spread.orders);
+        if spread.arrived <= metered.arrived {
+            return metered;
+        }
+        let on_paper = spread.arrived - metered.arrived;
+        let mut spread = self.kept_on_road(rooms, pool, spread);
+        if self.is_better(pool, &spread, &metered) {
+            spread.choice = Some((SpillReason::MoreArrive, spread.arrived - metered.arrived));
+            return spread;
+        }
+        metered.choice = Some((SpillReason::OnPaperOnly, on_paper));
+        metered
+    }
+
+    /// A finished plan of some streams once more, with queues made shorter that do not fit on their roads, and without those who would
+    /// stand in them for ever.
     pub fn refine(
         &self,
         pool: &mut PathPool,
@@ -146,8 +202,10 @@ impl PlanFinishing<'_> {
     ) -> FinishedPlan {
         let Some(rooms) = self.rooms.filter(|_| !finished.overflow.is_spill_free()) else { return finished };
         fit_sites(self.roads.network, pool, &mut streams);
-        let refined = self.meter(rooms, pool, &streams, METER_ROUNDS);
-        if refined.is_better(&finished) { refined } else { finished }
+        let mut refined = self.meter(rooms, pool, &streams, METER_ROUNDS);
+        refined.choice = finished.choice;
+        let best = if self.is_better(pool, &refined, &finished) { refined } else { finished };
+        self.kept_on_road(rooms, pool, best)
     }
 
     /// Orders whose queues fit on their roads, found in one round, and the length of their windows, ms.
@@ -192,7 +250,7 @@ impl PlanFinishing<'_> {
         for round in 1..=rounds {
             let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
             let crowded = crowded(pool, &plan);
-            if best.as_ref().is_none_or(|best| plan.is_better(best)) {
+            if best.as_ref().is_none_or(|best| self.is_better(pool, &plan, best)) {
                 best = Some(plan);
             }
             if crowded.is_empty() || cancel.is_cancelled() || round == rounds {
@@ -228,7 +286,12 @@ impl PlanFinishing<'_> {
     }
 
     /// Orders carried out exactly and repaired, with what they leave no room for.
-    fn judged(&self, rooms: &LinkRooms, pool: &PathPool, mut orders: Vec<PathOrder>) -> FinishedPlan {
+    pub(crate) fn judged(
+        &self,
+        rooms: &LinkRooms,
+        pool: &PathPool,
+        mut orders: Vec<PathOrder>,
+    ) -> FinishedPlan {
         let network = self.roads.network;
         let cancel = &self.roads.cancel;
         let replay = repair(network, pool, &mut orders, self.packet_people, self.stretch, cancel);

@@ -12,28 +12,37 @@ const ANY_NUMBER: i64 = 1 << 61;
 /// that way is taken off, the last streams first.
 pub fn fit_sites(network: &Network, pool: &PathPool, streams: &mut [PathStream]) {
     let site_of: Vec<SiteIndex> = streams.iter().map(|s| pool.get(s.path).site).collect();
+    let departures = departures_of(streams);
+    let mut people: Vec<i64> = streams.iter().map(|s| s.people).collect();
+    fit_people(network, &mut people, &site_of, &departures);
+    for (stream, people) in streams.iter_mut().zip(people) {
+        stream.people = people;
+    }
+}
+
+/// [`fit_sites`] of numbers of people, each with the site they go to and a number that is the same for those who may change places.
+pub(crate) fn fit_people(network: &Network, people: &mut [i64], site_of: &[SiteIndex], group: &[usize]) {
     let mut over: PerSite<i64> =
         network.sites.iter().map(|site| -site.capacity.unwrap_or(ANY_NUMBER)).collect();
-    for (stream, &site) in streams.iter().zip(&site_of) {
-        over[site] += stream.people;
+    for (people, &site) in people.iter().zip(site_of) {
+        over[site] += people;
     }
-    let departures = departures_of(streams);
     for full in over.keys() {
         while over[full] > 0 {
-            let Some(moves) = path_to_room(full, &over, streams, &site_of, &departures) else { break };
+            let Some(moves) = path_to_room(full, &over, people, site_of, group) else { break };
             let end = moves.last().map_or(full, |m| site_of[m.1]);
-            let least = moves.iter().map(|m| streams[m.0].people).min().unwrap_or(0);
-            let people = least.min(over[full]).min(-over[end]);
+            let least = moves.iter().map(|m| people[m.0]).min().unwrap_or(0);
+            let moved = least.min(over[full]).min(-over[end]);
             for (from, to) in moves {
-                streams[from].people -= people;
-                streams[to].people += people;
+                people[from] -= moved;
+                people[to] += moved;
             }
-            over[full] -= people;
-            over[end] += people;
+            over[full] -= moved;
+            over[end] += moved;
         }
-        for (stream, _) in streams.iter_mut().zip(&site_of).rev().filter(|(_, site)| **site == full) {
-            let less = over[full].clamp(0, stream.people);
-            stream.people -= less;
+        for (people, _) in people.iter_mut().zip(site_of).rev().filter(|(_, site)| **site == full) {
+            let less = over[full].clamp(0, *people);
+            *people -= less;
             over[full] -= less;
         }
     }
@@ -55,12 +64,12 @@ fn departures_of(streams: &[PathStream]) -> Vec<usize> {
 fn path_to_room(
     full: SiteIndex,
     over: &PerSite<i64>,
-    streams: &[PathStream],
+    people: &[i64],
     site_of: &[SiteIndex],
-    departures: &[usize],
+    group: &[usize],
 ) -> Option<Vec<(usize, usize)>> {
-    let mut alike: Vec<Vec<usize>> = vec![Vec::new(); streams.len()];
-    for (index, &number) in departures.iter().enumerate() {
+    let mut alike: Vec<Vec<usize>> = vec![Vec::new(); people.len()];
+    for (index, &number) in group.iter().enumerate() {
         alike[number].push(index);
     }
     let mut at_site: PerSite<Vec<usize>> = vec![Vec::new(); over.len()].into();
@@ -70,8 +79,8 @@ fn path_to_room(
     let mut came: PerSite<Option<(usize, usize)>> = vec![None; over.len()].into();
     let mut queue = VecDeque::from([full]);
     while let Some(site) = queue.pop_front() {
-        for &from in at_site[site].iter().rev().filter(|&&s| streams[s].people > 0) {
-            for &to in &alike[departures[from]] {
+        for &from in at_site[site].iter().rev().filter(|&&from| people[from] > 0) {
+            for &to in &alike[group[from]] {
                 let next = site_of[to];
                 if next == full || came[next].is_some() {
                     continue;

@@ -20,6 +20,7 @@ pub mod like;
 pub mod local_search;
 pub mod memory;
 pub mod metering;
+mod on_road;
 mod options;
 pub mod orders;
 mod prices;

@@ -12,6 +12,7 @@
 mod capacity;
 mod place;
 mod program;
+mod quota;
 mod set_up;
 
 use crate::orders::PathOrder;

@@ -41,30 +41,35 @@ pub fn whole_mix(mix: &[Vec<(PathIndex, f64)>], moved: &[i64]) -> Vec<Vec<(PathI
     mix.iter()
         .zip(moved)
         .map(|(ways, &moved)| {
-            let total: f64 = ways.iter().map(|w| w.1).sum();
-            if total <= 0.0 || moved <= 0 {
-                return Vec::new();
-            }
-            let exact: Vec<f64> = ways.iter().map(|w| w.1 / total * float(moved)).collect();
-            let mut whole: Vec<(PathIndex, i64)> =
-                ways.iter().zip(&exact).map(|(w, x)| (w.0, floor(*x))).collect();
-            let mut rest = moved - whole.iter().map(|w| w.1).sum::<i64>();
-            let mut order: Vec<usize> = (0..ways.len()).collect();
-            order.sort_by(|&a, &b| {
-                let remainder = |i: usize| exact[i] - exact[i].floor();
-                remainder(b).total_cmp(&remainder(a)).then(a.cmp(&b))
-            });
-            for index in order.into_iter().cycle() {
-                if rest <= 0 {
-                    break;
-                }
-                whole[index].1 += 1;
-                rest -= 1;
-            }
-            whole.retain(|w| w.1 > 0);
-            whole
+            let weights: Vec<f64> = ways.iter().map(|way| way.1).collect();
+            let whole = ways.iter().map(|way| way.0).zip(whole_shares(&weights, moved));
+            whole.filter(|way| way.1 > 0).collect()
         })
         .collect()
+}
+
+/// Shares `people` out by weights, whole people, by largest remainders; nobody where all weights are 0.
+pub(crate) fn whole_shares(weights: &[f64], people: i64) -> Vec<i64> {
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 || people <= 0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<f64> = weights.iter().map(|weight| weight / total * float(people)).collect();
+    let mut whole: Vec<i64> = exact.iter().map(|x| floor(*x)).collect();
+    let mut rest = people - whole.iter().sum::<i64>();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|&a, &b| {
+        let remainder = |i: usize| exact[i] - exact[i].floor();
+        remainder(b).total_cmp(&remainder(a)).then(a.cmp(&b))
+    });
+    for index in order.into_iter().cycle() {
+        if rest <= 0 {
+            break;
+        }
+        whole[index] += 1;
+        rest -= 1;
+    }
+    whole
 }
 
 /// The mix as streams of whole people; `moved` is how many people of each zone are moved.

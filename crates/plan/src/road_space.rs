@@ -1,12 +1,13 @@
 //! What orders do to the roads and to those who wait: vehicles beyond those that fit, and waiting of one person, as they stand in the
 //! plan folder.
 
+use crate::options::QueueSpace;
 use crate::orders::{PathOrder, sent_orders};
 use clearway_loading::exact::ExactLoading;
 use clearway_loading::overflow::{Overflow, overflow};
 use clearway_loading::path::PathPool;
 use clearway_model::number::{float, length};
-use clearway_model::{JourneyWaiting, OverflowTotals, OverflowingLink, Scenario};
+use clearway_model::{JourneyWaiting, OverflowTotals, OverflowingLink, Scenario, SpillChoice, SpillReason};
 use clearway_network::{ElementKind, LinkRooms, Network};
 
 /// µs in a minute.
@@ -46,6 +47,25 @@ pub fn overflow_of_orders(
 /// All links together.
 pub fn totals(overflow: &Overflow) -> OverflowTotals {
     OverflowTotals { vehicle_min: overflow.vehicle_min(), links: length(overflow.links.len()).unsigned_abs() }
+}
+
+/// Why orders are spill-free or not, where there is anything to say; `space`: queues were to fit on their roads, `choice` as it was found.
+pub(crate) fn spill_choice(
+    queues: QueueSpace,
+    space: bool,
+    overflow: &Overflow,
+    choice: Option<(SpillReason, i64)>,
+) -> Option<SpillChoice> {
+    let spills = !overflow.is_spill_free();
+    let (reason, people) = match choice {
+        Some((SpillReason::OnPaperOnly, people)) => (SpillReason::OnPaperOnly, people),
+        Some(choice) if spills => choice,
+        _ if !spills => return None,
+        _ if queues == QueueSpace::IgnoreSpace => (SpillReason::SpaceIgnored, 0),
+        _ if !space => (SpillReason::Timetable, 0),
+        _ => (SpillReason::NoneFound, 0),
+    };
+    Some(SpillChoice { reason, people })
 }
 
 /// `overflow.csv`: the links that overflow, those with most first.

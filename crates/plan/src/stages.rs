@@ -69,7 +69,7 @@ impl SearchStages<'_> {
         let worth = candidates.into_iter().filter(|c| c.cost <= least * (1.0 + CLEARLY_WORSE));
         for PlanCandidate { streams, .. } in worth {
             let finished = self.finishing.finish(&mut pool, streams.clone());
-            if best.as_ref().is_none_or(|best| finished.is_better(&best.0)) {
+            if best.as_ref().is_none_or(|best| self.finishing.is_better(&pool, &finished, &best.0)) {
                 best = Some((finished, streams));
             }
         }

@@ -107,7 +107,7 @@ pub fn simulation_page(
         has_baseline: report.baseline.is_some(),
         times: times(report),
         means: report.means.iter().map(means_row).collect(),
-        queues: queue_words(&report.queues),
+        queues: road_words(report),
         chart_wide: chart(ChartFormat::Wide),
         chart_narrow: chart(ChartFormat::Narrow),
         curve_words: curve_words(report),
@@ -270,6 +270,18 @@ pub fn ring_words(gridlock: &Gridlock) -> String {
         after_start(gridlock.since_s, TimeRounding::Down),
         grouped(roads),
         gridlock.links.join(", ")
+    )
+}
+
+/// How queues stand, and what junctions do.
+fn road_words(report: &SimulationReport) -> String {
+    let queues = queue_words(&report.queues);
+    let Some(junctions) = report.junctions else { return queues };
+    let count = |count: u64| grouped(i64::try_from(count).unwrap_or(i64::MAX));
+    format!(
+        "{queues} Junctions let through what the scenario says (junctions.csv): of {} used roads that lead to one it states, {} get less through than the road could carry.",
+        count(junctions.used),
+        count(junctions.narrower)
     )
 }
 

@@ -6,7 +6,9 @@ use crate::clock::{ScenarioClock, TimeRounding, after_start};
 use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, number, whole};
 use crate::price_words::price_words;
-use clearway_model::{JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, Summary};
+use clearway_model::{
+    JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, SpillChoice, SpillReason, Summary,
+};
 
 /// How many links are named in words; the table has all.
 const NAMED: usize = 3;
@@ -24,6 +26,7 @@ pub(crate) fn room_and_waiting(
         return Vec::new();
     }
     let mut sentences = vec![room_words(report, overflow)];
+    sentences.extend(summary.spill_choice.map(choice_words));
     for link in report.overflowing.iter().take(NAMED) {
         let name = link_label(&link.link_id, link.name.trim(), lookup);
         sentences.push(format!(
@@ -46,6 +49,28 @@ fn unit(report: &PlanReport<'_>) -> &'static str {
     match report.scenario.settings.class.first().map(|class| class.mode) {
         Some(Mode::Walk) => "people",
         _ => "vehicles",
+    }
+}
+
+/// Why orders are spill-free or not.
+fn choice_words(choice: SpillChoice) -> String {
+    let people = counted(choice.people, "person", "people");
+    match choice.reason {
+        SpillReason::SpaceIgnored => {
+            "It was asked for orders that do not look at the space of queues.".to_owned()
+        }
+        SpillReason::Timetable => {
+            "Some ways open again and again for a short time; people wait where they open, and no departures are metered for that."
+                .to_owned()
+        }
+        SpillReason::MoreArrive => format!(
+            "The spill-free orders that were found bring {people} fewer, also where queues take space (simulated)."
+        ),
+        SpillReason::OnPaperOnly => format!(
+            "Orders with longer queues would bring {people} more on paper, but not where queues take space (simulated), so they were not taken."
+        ),
+        SpillReason::NoneFound => "No orders without such queues were found.".to_owned(),
+        _ => String::new(),
     }
 }
 

@@ -108,6 +108,18 @@ behaviour! {
     own_site_share: 0.05, 0.0, 0.2, within 0.0, 1.0, "share of vehicles",
         "Share of vehicles that go to the nearest site and not to the one ordered.",
         "assumption";
+    detour_share: 0.3, 0.0, 0.6, within 0.0, 1.0, "share of vehicles",
+        "Share of vehicles that take another way where they would stand too long.",
+        "assumption";
+    detour_after_min: 15.0, 5.0, 30.0, within 0.0, 1440.0, "min",
+        "How long standing at the end of one road is too long for those who take another way.",
+        "assumption";
+    turn_back_share: 0.02, 0.0, 0.1, within 0.0, 1.0, "share of vehicles",
+        "Share of vehicles that turn back where they would stand far too long.",
+        "assumption";
+    turn_back_after_min: 120.0, 60.0, 240.0, within 0.0, 1440.0, "min",
+        "How long standing at the end of one road is far too long for those who turn back.",
+        "assumption";
     shadow_share: 0.2, 0.0, 0.4, within 0.0, 5.0, "people for each person in orders",
         "People who leave without being asked, from anywhere on the roads of the scenario, for each person in orders.",
         "0.2 of those outside the ordered region in nuclear studies (NUREG/CR-7002, from memory, not checked); over half of all who left in the Kincade fire 2019 (Zhao et al. 2022); the range is an assumption";

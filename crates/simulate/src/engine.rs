@@ -6,6 +6,7 @@ mod fetch;
 use crate::agenda::{Agenda, Event};
 use crate::lanes::{Itineraries, LaneQueue, lane_queues};
 use crate::running::{Entry, NEVER_US, Running};
+use crate::streets::Street;
 use crate::traffic::{Demand, Fate, Passage, Turns, Vehicle, Watch};
 use crate::turns::{Heads, Turn};
 use clearway_model::number::{compact as number, index as at};
@@ -60,6 +61,8 @@ pub struct Engine<'a, W> {
     fates: Vec<Option<Fate>>,
     agenda: Agenda,
     moves: u64,
+    /// Whether any junction lets through less than its roads.
+    has_junctions: bool,
     watch: &'a mut W,
 }
 
@@ -92,6 +95,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             let_out_us: vec![0; demand.streets.len()],
             agenda: Agenda::new(demand.end_us),
             moves: 0,
+            has_junctions: demand.streets.iter().any(|street| street.junction_rate.is_some()),
             demand,
             watch,
         };
@@ -207,6 +211,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         // enters a narrower street. A few who turn into a lane would otherwise hold up all who go straight on.
         let (mut out, mut free) = (now, now);
         if let (Turns::Shared, Some(behind)) = (self.demand.turns, behind) {
+            let junction = self.junction_us(behind, moving.people);
             let behind_running = &mut self.running[at(behind)];
             behind_running.advance(&self.demand.streets[at(behind)], now);
             let let_out = behind_running.service_us(moving.people);
@@ -216,6 +221,8 @@ impl<'a, W: Watch> Engine<'a, W> {
             // What a head loses by waiting for its turn, up to one vehicle, the street makes good: a stream loses nothing where it
             // merges into a gap, and neither may vehicles that stand for it.
             free = ready.max(out - let_out.min(span));
+            // A junction keeps the next one of this approach waiting, and nobody else meanwhile.
+            free += (junction - let_out).max(0);
         }
         let running = &mut self.running[at(street)];
         if !(entered < running.closes_us || span > 0 && entered == running.closes_us) {
@@ -258,6 +265,14 @@ impl<'a, W: Watch> Engine<'a, W> {
             None => self.arrive(street, vehicle, entered),
         }
         true
+    }
+
+    /// Time that the junction at the end of a street takes to let out so many people, µs.
+    fn junction_us(&self, street: u32, people: u32) -> i64 {
+        if !self.has_junctions {
+            return 0;
+        }
+        Street::time_to_enter_us(self.demand.streets[at(street)].junction_rate, people)
     }
 
     /// A vehicle will stand in a queue, behind those that are in it.

@@ -26,6 +26,10 @@ pub struct MemberRow {
     pub stayed: i64,
     /// People who leave without being asked.
     pub unasked: i64,
+    /// People in orders who take another way where they would stand too long.
+    pub detoured: i64,
+    /// People in orders who turn back where they would stand far too long; also among those who do not arrive.
+    pub turned_back: i64,
     /// People who arrive.
     pub arrived: i64,
     /// People who left, or wanted to, and do not arrive within the planning horizon.
@@ -70,8 +74,10 @@ impl MemberRow {
             evacuees: all,
             stayed: member.stayed,
             unasked: member.unasked,
+            detoured: member.detoured,
+            turned_back: member.turned_back,
             arrived: outcome.people_arrived,
-            not_arrived: outcome.people_overtaken + outcome.people_underway,
+            not_arrived: outcome.people_overtaken + outcome.people_underway + member.turned_back,
             overtaken: outcome.people_overtaken,
             beyond_capacity: member.beyond_capacity,
             t90_s: time_of((all * 9 + 9) / 10),

@@ -22,7 +22,7 @@ pub struct GapSplit {
 pub struct GapPart {
     /// `bound`; `unrestricted_routes`: the best flow over any number of routes, carried out in vehicles; `few_routes`: the routes of the plan,
     /// queues without space; `metered`: departures so that the way is free, in the windows that cost least; `plan`: the plan, with its departure windows; `space`: simulated
-    /// with queues that take space, or `vehicles`: simulated without; more may follow.
+    /// with queues that take space, or `vehicles`: simulated without; `junctions`: simulated with what junctions let through, too; more may follow.
     pub key: String,
     /// When 90 % of the evacuees have arrived, s; `None`: never, or not known.
     pub t90_s: Option<f64>,

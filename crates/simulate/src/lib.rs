@@ -5,9 +5,9 @@
 //! used at its beginning only when the gap has travelled back. The roads are Newell's simplified kinematic wave model (Transportation
 //! Research B 27, 1993), one vehicle at a time and without time steps.
 //!
-//! [`streets`] makes roads of a scenario's network, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
+//! [`streets`] makes roads of a scenario's network, with what [`junctions`] let through, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
 //! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
-//! orders of a plan, [`recording`] notes the state of each link over time and who passes it, and [`report`] and [`recording_tables`]
+//! orders of a plan, [`trial`] with orders before they are one, [`recording`] notes the state of each link over time and who passes it, and [`report`] and [`recording_tables`]
 //! are what is written of it.
 
 mod agenda;
@@ -21,7 +21,9 @@ pub mod fleet_run;
 pub mod gap;
 pub mod gridlock;
 pub mod incidents;
+pub mod junctions;
 mod lanes;
+mod link_traffic;
 pub mod member;
 pub mod outcome;
 pub mod recording;
@@ -33,6 +35,7 @@ mod slowing;
 pub mod storage;
 pub mod streets;
 pub mod traffic;
+pub mod trial;
 pub mod trips;
 mod turns;
 mod ways;

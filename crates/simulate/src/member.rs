@@ -4,6 +4,7 @@
 //! A member follows from the scenario, the plan, the profile, the seed and its number alone, so that any of them can be made again without
 //! the others, on any machine.
 
+mod detours;
 mod figures;
 mod lost;
 mod own_ways;
@@ -25,6 +26,7 @@ use clearway_model::number::{index, round};
 use clearway_model::time::ms_from_hours;
 use clearway_model::{Case, Mode, Plan, Scenario};
 use clearway_network::{ElementKind, Network};
+use detours::{ChangedTrips, JamWatch, Patience};
 use figures::{scenario_at, slow_down};
 use own_ways::OwnWays;
 use std::collections::BTreeMap;
@@ -87,6 +89,10 @@ pub struct Member {
     pub stayed: i64,
     /// People who leave without being asked.
     pub unasked: i64,
+    /// People in orders who take another way than they set out on, as they would stand too long.
+    pub detoured: i64,
+    /// People in orders who turn back, as they would stand too long; they arrive nowhere.
+    pub turned_back: i64,
     /// Crashes and breakdowns.
     pub incidents: u32,
     /// People who arrive at a site beyond its capacity.
@@ -179,11 +185,12 @@ impl<'a> MemberMaker<'a> {
             member: seed,
             people_per_vehicle: roads.people_per_vehicle,
         };
-        let MemberTrips { trips, stayed, unasked } = MemberTrips::new(inputs)?;
+        let MemberTrips { trips, patience, stayed, unasked } = MemberTrips::new(inputs)?;
         add_other_traffic(&mut roads.streets, &scenario, &roads.network, &behaviour);
         let network = roads.network.clone();
         let incidents = draw_incidents(&mut roads.streets, &self.uses, &scenario, &network, &behaviour, seed);
-        let mut simulation = roads.simulated(trips, recording, goes_on)?;
+        let Met { mut simulation, detoured, turned_back } =
+            self.met_jams(roads, (trips, &patience), &behaviour, recording, goes_on)?;
         simulation.evacuees -= stayed;
         let beyond_capacity = beyond_capacity(&simulation, &network);
         Ok(Member {
@@ -193,11 +200,54 @@ impl<'a> MemberMaker<'a> {
             simulation,
             stayed,
             unasked,
+            detoured,
+            turned_back,
             incidents,
             beyond_capacity,
             scenario,
             network,
         })
+    }
+}
+
+/// A member of which some have changed their way.
+struct Met {
+    simulation: Simulation,
+    detoured: i64,
+    turned_back: i64,
+}
+
+impl MemberMaker<'_> {
+    /// Simulates trips, and once more where some would not stand in the jams that there are.
+    fn met_jams(
+        &self,
+        roads: Roads,
+        (trips, patience): (Trips, &[Patience]),
+        behaviour: &DrawnBehaviour,
+        recording: Option<RecordingLimits>,
+        goes_on: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<Met, SimulationError> {
+        if behaviour.detour_share <= 0.0 && behaviour.turn_back_share <= 0.0 {
+            let simulation = roads.simulated(trips, recording, goes_on)?;
+            return Ok(Met { simulation, detoured: 0, turned_back: 0 });
+        }
+        let mut half = |share: f64| goes_on(share / 2.0);
+        let mut progress = Progress { end_us: roads.end_us(), recorder: None, goes_on: &mut half };
+        let mut watch = JamWatch::new(&trips, behaviour, &mut progress);
+        let simulation = roads.clone().watched(trips.clone(), &mut watch)?;
+        let stood = watch.ended(&simulation);
+        let known = (&self.ways.network, &roads.streets);
+        match stood.changed(&trips, patience, behaviour, known) {
+            // nobody minds: it is what it was
+            None if recording.is_none() => Ok(Met { simulation, detoured: 0, turned_back: 0 }),
+            changed => {
+                let ChangedTrips { trips, detoured, turned_back } =
+                    changed.unwrap_or(ChangedTrips { trips, detoured: 0, turned_back: 0 });
+                let simulation =
+                    roads.simulated(trips, recording, &mut |share| goes_on(0.5 + share / 2.0))?;
+                Ok(Met { simulation, detoured, turned_back })
+            }
+        }
     }
 }
 

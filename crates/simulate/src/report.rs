@@ -1,6 +1,8 @@
 //! `simulation.json` and `links.csv`: what is written of a simulation. Keys are explained in `docs/reference/simulation.md`.
 
 use crate::gap::GapSplit;
+use crate::junctions::JunctionFigures;
+pub use crate::link_traffic::{LinkTrafficRow, link_rows};
 use crate::outcome::Waiting;
 use crate::simulation::Simulation;
 use crate::streets::{QueueModel, RoomFigures};
@@ -61,6 +63,10 @@ pub struct SimulationReport {
     pub means: Vec<SimulatedMeans>,
     /// The gap between bound and road, split; `None` without a plan.
     pub gap: Option<GapSplit>,
+    /// What junctions let through, where the scenario says so and it was simulated; else left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub junctions: Option<JunctionFigures>,
     /// Rings of full roads in which nobody can move any more.
     pub gridlock: Vec<Gridlock>,
     /// Where those stand who have not arrived, most people first.
@@ -297,6 +303,7 @@ impl SimulationReport {
             baseline: inputs.baseline,
             means: Vec::new(),
             gap: None,
+            junctions: JunctionFigures::of(&simulation.streets, &simulation.traffic),
             gridlock,
             standing: standing(simulation, scenario, network),
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),
@@ -349,50 +356,4 @@ fn standing(simulation: &Simulation, scenario: &Scenario, network: &Network) -> 
         .collect();
     places.sort_by(|a, b| (b.people + b.overtaken, &a.place_id).cmp(&(a.people + a.overtaken, &b.place_id)));
     places
-}
-
-/// A row of `links.csv`: what happened on a link that somebody used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LinkTrafficRow {
-    /// Its id.
-    pub link_id: String,
-    /// Name of the road, may be empty.
-    pub name: String,
-    /// Vehicles that entered.
-    pub vehicles: u64,
-    /// People in them.
-    pub people: i64,
-    /// How many vehicles fit; empty: any number.
-    pub room_vehicles: Option<u32>,
-    /// Waiting at its end, person-hours.
-    pub waiting_person_hours: f64,
-    /// People still on it when the planning horizon ends.
-    pub people_left: i64,
-    /// People overtaken on it.
-    pub people_overtaken: i64,
-}
-
-/// The rows of `links.csv`, by id.
-pub fn link_rows(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<LinkTrafficRow> {
-    let streets = simulation.streets.streets.iter().zip(&simulation.streets.elements);
-    streets
-        .zip(&simulation.traffic)
-        .filter(|((_, element), traffic)| {
-            let kind = network.elements[**element].kind;
-            traffic.vehicles > 0 && matches!(kind, ElementKind::Link(_))
-        })
-        .map(|((street, &element), traffic)| {
-            let (link_id, name) = place(scenario, network, element);
-            LinkTrafficRow {
-                link_id,
-                name,
-                vehicles: traffic.vehicles,
-                people: traffic.people,
-                room_vehicles: street.storage.map(|storage| storage.vehicles),
-                waiting_person_hours: (float(traffic.waiting) / 3.6e7).round() / 100.0,
-                people_left: traffic.people_left,
-                people_overtaken: traffic.people_overtaken,
-            }
-        })
-        .collect()
 }

@@ -142,6 +142,7 @@ pub fn simulated_baseline(
 }
 
 /// What vehicles move on.
+#[derive(Clone)]
 pub(crate) struct Roads {
     pub network: Network,
     pub streets: Streets,

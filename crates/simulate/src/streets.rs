@@ -1,5 +1,6 @@
 //! Roads as the simulation sees them, made of a scenario's network.
 
+use crate::junctions::set_junction_rates;
 pub use crate::storage::RoomFigures;
 use crate::storage::Storage;
 use clearway_model::number::{compact, round};
@@ -13,6 +14,8 @@ pub struct Street {
     pub travel_us: i64,
     /// Thousandths of a person per hour that can enter and that can leave; `None`: any number.
     pub rate: Option<u64>,
+    /// Thousandths of a person per hour that the junction at its end lets through from it; `None`: as many as the road does.
+    pub junction_rate: Option<u64>,
     /// Its room; `None`: any number of vehicles.
     pub storage: Option<Storage>,
     /// How many queues can stand side by side at its end, each for other ways to go on.
@@ -98,6 +101,9 @@ impl Streets {
             }
             streets.streets.push(model);
         }
+        if let (QueueModel::Spatial(_), false) = (queues, scenario.junctions.is_empty()) {
+            set_junction_rates(&mut streets, scenario, network);
+        }
         streets
     }
 }
@@ -110,6 +116,7 @@ fn plain(network: &Network, element: ElementIndex) -> Street {
     Street {
         travel_us: model.tau * 1000,
         rate: model.rate,
+        junction_rate: None,
         storage: None,
         lane_groups: u32::MAX,
         open_us: model.open.intervals().iter().map(micros).collect(),

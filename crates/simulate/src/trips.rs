@@ -70,8 +70,18 @@ pub(crate) fn vehicles_of(
     path: u32,
     people_per_vehicle: f64,
 ) -> impl Iterator<Item = Vehicle> {
-    let window_us = i128::from(order.depart_until_ms - order.depart_from_ms) * 1000;
-    let (from_us, all) = (order.depart_from_ms * 1000, i128::from(people.max(1)));
+    vehicles_in((order.depart_from_ms, order.depart_until_ms), people, path, people_per_vehicle)
+}
+
+/// The same over a window from when until when (excluded), ms.
+pub(crate) fn vehicles_in(
+    (from_ms, until_ms): (i64, i64),
+    people: i64,
+    path: u32,
+    people_per_vehicle: f64,
+) -> impl Iterator<Item = Vehicle> {
+    let window_us = i128::from(until_ms - from_ms) * 1000;
+    let (from_us, all) = (from_ms * 1000, i128::from(people.max(1)));
     // when so many have left, rounded up
     let leaves = move |sent: i64| from_us + narrow((window_us * i128::from(sent) + all - 1).div_euclid(all));
     loads(people, people_per_vehicle).map(move |(sent, upto)| {

@@ -2115,6 +2115,12 @@ export interface components {
              * @default true
              */
             with_baseline: boolean;
+            /**
+             * @description Whether junctions let through no more than `junctions.csv` says, where the scenario has it. Only where queues take space, and not on
+             *     foot.
+             * @default true
+             */
+            with_junctions: boolean;
         };
         /** @description What comes to one site. */
         SiteFigures: {

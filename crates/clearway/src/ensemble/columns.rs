@@ -62,6 +62,8 @@ fn cells(row: &MemberRow) -> Cells {
         whole("evacuees", row.evacuees),
         whole("stayed", row.stayed),
         whole("unasked", row.unasked),
+        whole("detoured", row.detoured),
+        whole("turned_back", row.turned_back),
         whole("arrived", row.arrived),
         whole("not_arrived", row.not_arrived),
         whole("overtaken", row.overtaken),

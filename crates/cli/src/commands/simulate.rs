@@ -16,6 +16,7 @@ pub fn run(args: &SimulateArgs) -> Result<(), Failure> {
     let mut request = ensemble::simulation(RoadArgs::from(args));
     let _kept = interrupt::heeded();
     request.with_baseline = !args.no_baseline;
+    request.with_junctions = !args.no_junctions;
     let folder = FolderStore::new(&args.folder);
     if args.baseline && args.folder.join("plan.json").is_file() {
         let plan = args.folder.display();

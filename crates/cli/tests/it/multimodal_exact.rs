@@ -100,6 +100,7 @@ fn scenario(minutes: &[Vec<i64>], zones: &[(usize, i64)], sites: &[usize], capac
         connectors,
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -23,6 +23,7 @@ pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     unique(check, &scenario.connectors, "connector_id");
     unique(check, &scenario.closures, "closure_id");
     unique(check, &scenario.windows, "window_id");
+    unique(check, &scenario.junctions, "node_id");
     // rows of one curve share its id, but two curves must not look like one
     look_alike(check, &scenario.releases, "mobilization_id");
     references(check);
@@ -163,6 +164,10 @@ fn references(check: &mut ScenarioCheck<'_>) {
             ClosureTarget::Site => &mut sites,
         };
         target.require(check, index, row, "target_id", &row.target_id);
+    }
+    for (index, row) in scenario.junctions.iter().enumerate() {
+        nodes.require(check, index, row, "node_id", &row.node_id);
+        links.require(check, index, row, "link_id", &row.link_id);
     }
     for (index, row) in scenario.windows.iter().enumerate() {
         if check.origin.is_damaged::<WindowRow>(index) {

@@ -20,6 +20,7 @@ pub(super) fn check(check: &mut ScenarioCheck<'_>) {
     table(check, &scenario.connectors);
     table(check, &scenario.closures);
     table(check, &scenario.windows);
+    table(check, &scenario.junctions);
     table(check, &scenario.sources);
 }
 

@@ -7,6 +7,7 @@ mod closed;
 mod coordinates;
 mod geometry;
 mod ids;
+mod junctions;
 mod limits;
 mod links;
 mod open;
@@ -67,6 +68,7 @@ pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &ScenarioOrigin) 
     geometry::check(&mut check);
     speed::check(&mut check);
     links::check(&mut check);
+    junctions::check(&mut check);
     people::check(&mut check);
     times::check(&mut check);
     sizes::check(&mut check);

@@ -58,6 +58,7 @@ fn schemas_and_reference_name_the_same_columns() {
         ("movement.schema.json", "`movement.csv`"),
         ("zones.schema.json", "`zones.csv`"),
         ("mobilization.schema.json", "`mobilization.csv`"),
+        ("junctions.schema.json", "`junctions.csv`"),
         ("sites.schema.json", "`sites.csv`"),
         ("connectors.schema.json", "`connectors.csv`"),
         ("closures.schema.json", "`closures.csv`"),

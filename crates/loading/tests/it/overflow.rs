@@ -64,6 +64,7 @@ fn two_roads(capacity_pcu_h: f64, people_per_vehicle: f64) -> Scenario {
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -71,6 +71,7 @@ pub fn one_road() -> Scenario {
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -98,10 +98,13 @@ impl Metering<'_> {
     }
 
     /// Places people window by window, in the order in which they arrive, as the linear program shares them out; who finds no room in a
-    /// window tries the next ones of the path, and then wherever in the zone there is room.
+    /// window tries the next ones of the path, and then wherever in the zone there is room. Where sites fill up nobody takes a place there
+    /// that somebody else needs.
     pub(super) fn place_as_wanted(&mut self) {
         let mut list: Vec<(i64, Departure, i64)> = Vec::new();
         let mut left = self.people.clone();
+        let limits = self.quotas();
+        let mut quotas = limits.clone().unwrap_or_else(|| vec![ANY_NUMBER; self.paths.len()]);
         for (path, wanted) in self.wanted.chunks_exact(self.windows).enumerate() {
             let (mut sum, mut given) = (0.0, 0);
             for (window, &people) in wanted.iter().enumerate() {
@@ -119,9 +122,16 @@ impl Metering<'_> {
         for (_, on, wanted) in list {
             let zone = self.paths[on.path].zone;
             waiting[on.path] += wanted;
-            let placed = self.place(on, waiting[on.path].min(left[zone]));
+            let placed = self.place(on, waiting[on.path].min(left[zone]).min(quotas[on.path]));
             waiting[on.path] -= placed;
             left[zone] -= placed;
+            quotas[on.path] -= placed;
+        }
+        if limits.is_some() {
+            for path in (0..self.paths.len()).filter(|&path| quotas[path] > 0) {
+                let found = self.place_early_by(&[path], quotas[path], i64::MAX);
+                left[self.paths[path].zone] -= found.iter().map(|found| found.1).sum::<i64>();
+            }
         }
         let zones: Vec<ZoneIndex> = left.keys().filter(|&zone| left[zone] > 0).collect();
         for zone in zones {
@@ -131,10 +141,15 @@ impl Metering<'_> {
 
     /// Places people of a zone where they arrive earliest, in departures whose arrivals are before `limit`, ms. Which ones, and how many.
     fn place_early(&mut self, zone: ZoneIndex, people: i64, limit: i64) -> Vec<(Departure, i64)> {
+        let paths = self.of_zone[zone].clone();
+        self.place_early_by(&paths, people, limit)
+    }
+
+    /// The same by some paths of a zone.
+    fn place_early_by(&mut self, paths: &[usize], people: i64, limit: i64) -> Vec<(Departure, i64)> {
         let mut rest = people;
         let mut found = Vec::new();
-        let first = |path: usize| Departure { path, window: 0 };
-        let mut next: Vec<Departure> = self.of_zone[zone].iter().map(|&path| first(path)).collect();
+        let mut next: Vec<Departure> = paths.iter().map(|&path| Departure { path, window: 0 }).collect();
         while rest > 0 {
             // a window in which nobody can leave is passed over at once
             let at = (0..next.len()).min_by_key(|&at| (self.arrival(next[at]), at));

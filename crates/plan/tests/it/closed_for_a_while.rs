@@ -62,6 +62,7 @@ pub fn roads(zones: &[(&str, i64)], links: &[(&str, &str, f64, i64)], site: &str
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -5,6 +5,7 @@ mod closed_for_a_while;
 mod common;
 mod convergent;
 mod exact_replay;
+mod full_sites;
 mod like;
 mod marginal_costs;
 mod metered;

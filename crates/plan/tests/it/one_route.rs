@@ -46,6 +46,7 @@ fn fork(people: i64) -> Scenario {
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

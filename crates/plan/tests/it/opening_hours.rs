@@ -58,6 +58,7 @@ fn scenario(people: &[i64], roads: &[f64]) -> Scenario {
             repeat_every_ms: Some(DAY),
             ..WindowRow::default()
         }],
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

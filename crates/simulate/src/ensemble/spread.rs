@@ -55,13 +55,15 @@ pub struct EnsembleSpread {
 /// The figures whose quantiles are told: name, unit, and the figure of a member.
 type Told = (&'static str, &'static str, fn(&MemberRow) -> Option<f64>);
 
-const TOLD: [Told; 11] = [
+const TOLD: [Told; 13] = [
     ("t90_s", "s", |row| row.t90_s),
     ("t100_s", "s", |row| row.t100_s),
     ("mean_s", "s", |row| row.mean_s),
     ("not_arrived", "people", |row| Some(float(row.not_arrived))),
     ("overtaken", "people", |row| Some(float(row.overtaken))),
     ("stayed", "people", |row| Some(float(row.stayed))),
+    ("detoured", "people", |row| Some(float(row.detoured))),
+    ("turned_back", "people", |row| Some(float(row.turned_back))),
     ("beyond_capacity", "people", |row| Some(float(row.beyond_capacity))),
     ("waiting_mean_min", "min", |row| Some(row.waiting_mean_min)),
     ("waiting_longest_min", "min", |row| Some(row.waiting_longest_min)),

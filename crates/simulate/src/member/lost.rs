@@ -161,8 +161,8 @@ impl MemberMaker<'_> {
     }
 }
 
-/// Ways around a lost street.
-struct Detours<'a> {
+/// Ways around a street that is lost, or jammed.
+pub(super) struct Detours<'a> {
     network: &'a Network,
     streets: &'a Streets,
     lost: ElementIndex,
@@ -171,14 +171,14 @@ struct Detours<'a> {
 }
 
 impl<'a> Detours<'a> {
-    fn new(network: &'a Network, streets: &'a Streets, lost: u32) -> Self {
+    pub fn new(network: &'a Network, streets: &'a Streets, lost: u32) -> Self {
         let lost = streets.elements[index(lost)];
         let to_nearest = rests_without(network, network.sites.keys(), Some(lost));
         Self { network, streets, lost, to_site: BTreeMap::new(), to_nearest }
     }
 
     /// A path that begins as `begin` and goes on to the site into which `admission` leads, else to the nearest.
-    fn around(&mut self, begin: &[u32], admission: Option<u32>) -> Option<Vec<u32>> {
+    pub fn around(&mut self, begin: &[u32], admission: Option<u32>) -> Option<Vec<u32>> {
         let (&last, before) = begin.split_last()?;
         let from = self.streets.elements[index(last)];
         let site = self.network.site_of(self.streets.elements[index(admission?)])?;

@@ -1,5 +1,6 @@
 //! Who leaves when and by which way in a member of an ensemble.
 
+use super::detours::Patience;
 use super::own_ways::{OwnWays, one_of};
 use crate::baseline::ready_us;
 use crate::behaviour::DrawnBehaviour;
@@ -33,6 +34,8 @@ pub(super) struct TripInputs<'a> {
 /// The trips of a member.
 pub(super) struct MemberTrips {
     pub trips: Trips,
+    /// Per vehicle, what its people do in a jam.
+    pub patience: Vec<Patience>,
     /// People in orders who do not leave.
     pub stayed: i64,
     /// People who leave without being asked.
@@ -53,6 +56,8 @@ struct OrderChance {
     leaves: Stream,
     departs: Stream,
     goes: Stream,
+    detours: Stream,
+    turns_back: Stream,
 }
 
 /// Paths by what they are for: the routes of the plan, then ways of people's own.
@@ -101,7 +106,13 @@ impl MemberTrips {
             let id = one.order.order_id;
             let chance = chances.entry(id).or_insert_with(|| {
                 let stream = |kind| member.stream(kind, &id.to_string());
-                OrderChance { leaves: stream("leaves"), departs: stream("departs"), goes: stream("goes") }
+                OrderChance {
+                    leaves: stream("leaves"),
+                    departs: stream("departs"),
+                    goes: stream("goes"),
+                    detours: stream("detours"),
+                    turns_back: stream("turns_back"),
+                }
             });
             let people = i64::from(one.people);
             let ready = zones.get(one.order.zone_id.as_str()).map_or((0, 0), |&zone| {
@@ -117,8 +128,11 @@ impl MemberTrips {
             let leaves = chance.leaves.uniform() < inputs.behaviour.leaving_share;
             let (first_us, leaves_us) = departure(one, ready, inputs.behaviour, &mut chance.departs);
             let path = path(one.route, inputs.behaviour, &mut chance.goes, &mut book, inputs.ways);
+            let patience =
+                Patience { detours: chance.detours.uniform(), turns_back: chance.turns_back.uniform() };
             if leaves {
-                vehicles.push(Vehicle { path, people: one.people, first_us, last_us: leaves_us });
+                let vehicle = Vehicle { path, people: one.people, first_us, last_us: leaves_us };
+                vehicles.push((vehicle, patience));
             } else {
                 stayed += people;
             }
@@ -127,8 +141,9 @@ impl MemberTrips {
         let people: i64 = ordered.iter().map(|one| i64::from(one.people)).sum();
         let unasked = add_unasked(&inputs, people, last_us, &mut book.paths, &mut vehicles);
         // as many leave at the same moment, those of one place in the order in which they were told to
-        vehicles.sort_by_key(|vehicle| vehicle.last_us);
-        Ok(Self { trips: Trips { paths: book.paths, vehicles, unasked_from }, stayed, unasked })
+        vehicles.sort_by_key(|(vehicle, _)| vehicle.last_us);
+        let (vehicles, patience) = vehicles.into_iter().unzip();
+        Ok(Self { trips: Trips { paths: book.paths, vehicles, unasked_from }, patience, stayed, unasked })
     }
 }
 
@@ -219,7 +234,7 @@ fn add_unasked(
     people: i64,
     last_us: i64,
     paths: &mut Vec<Vec<u32>>,
-    vehicles: &mut Vec<Vehicle>,
+    vehicles: &mut Vec<(Vehicle, Patience)>,
 ) -> i64 {
     let TripInputs { ways, behaviour, member, people_per_vehicle, .. } = *inputs;
     let mut chance = member.stream("unasked", "");
@@ -235,7 +250,8 @@ fn add_unasked(
         let path = first + one_of(chance.uniform(), ways.len());
         let leaves_us = round(chance.uniform() * float(last_us));
         let people = u32::try_from(upto - from).unwrap_or(u32::MAX);
-        vehicles.push(Vehicle { path, people, first_us: leaves_us, last_us: leaves_us });
+        let vehicle = Vehicle { path, people, first_us: leaves_us, last_us: leaves_us };
+        vehicles.push((vehicle, Patience::ENDLESS));
         sent += i64::from(people);
     }
     paths.extend(ways);

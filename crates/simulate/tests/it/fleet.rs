@@ -15,7 +15,7 @@ const SECOND: i64 = 1000;
 
 /// A, where people and the depot are, by a wide road (3,600 an hour, 60 s) to B, by a narrow one (600 an hour, 60 s) to the site at C; and an
 /// empty road back (60 s). A car holds one.
-fn roads(people: i64) -> Scenario {
+pub fn roads(people: i64) -> Scenario {
     let link = |from: &str, to: &str, rate: f64| LinkRow {
         link_id: format!("{from}{to}"),
         from_node_id: from.into(),
@@ -63,6 +63,7 @@ fn roads(people: i64) -> Scenario {
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,
@@ -71,7 +72,7 @@ fn roads(people: i64) -> Scenario {
 }
 
 /// Cars that leave within the first minute, before the bus does.
-fn cars(people: i64) -> Plan {
+pub fn cars(people: i64) -> Plan {
     Plan {
         schema: Plan::SCHEMA.into(),
         scenario: String::new(),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod fleet;
+mod jams;
+mod junctions;
 mod laws;
 mod loading;
 mod recording;

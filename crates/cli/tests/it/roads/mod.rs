@@ -72,6 +72,7 @@ pub fn one_road(people: i64, minutes: i64) -> Scenario {
         ],
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

@@ -89,6 +89,16 @@ pub const CASES: &[Case] = &[
         &["W link.csv, row 5 (D), to_node_id = '3'"],
     ),
     (
+        "An approach that does not end at its junction",
+        &[Bytes("junctions.csv", b"node_id,link_id,control,source\n2,B,stop,test\n")],
+        &["E junctions.csv, row 2 (2/B), link_id = 'B'"],
+    ),
+    (
+        "A share of the time of no control",
+        &[Bytes("junctions.csv", b"node_id,control,green_share,source\n2,none,0.5,test\n")],
+        &["E junctions.csv, row 2 (2), lane_pcu_h = ''"],
+    ),
+    (
         "Two links that look like one",
         &[Text(
             "link.csv",

@@ -93,6 +93,7 @@ pub fn one_road(people_h: f64, time_ms: i64, people: i64) -> (Network, Vec<Eleme
         releases: Vec::new(),
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: Vec::new(),
         assumptions: Vec::new(),
         groups: None,

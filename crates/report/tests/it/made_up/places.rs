@@ -209,6 +209,7 @@ pub fn scenario() -> Scenario {
         connectors,
         closures: Vec::new(),
         windows: Vec::new(),
+        junctions: Vec::new(),
         sources: vec![
             source(
                 "zones",
