@@ -256,7 +256,7 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         FolderKind::Needs => name.contains('/') || ["rest_points.csv", "convoys.csv"].contains(&name),
         FolderKind::Audit => name.contains('/'),
         // sheets for those who run it are of exact places, whatever is left out of them
-        FolderKind::Report => REPORT_OF_PLACES.contains(&name),
+        FolderKind::Report => REPORT_OF_PLACES.contains(&name.rsplit('/').next().unwrap_or(name)),
         FolderKind::RoadMap | FolderKind::Schemas | FolderKind::Manual => false,
         FolderKind::Scenario
         | FolderKind::Plan

@@ -1,6 +1,7 @@
 //! `report`: a plan as pages for those who decide, to read on a screen and to print.
 
 mod plan;
+mod sheets;
 mod source;
 
 use crate::artifacts::folder;
@@ -21,6 +22,8 @@ pub enum ReportKind {
     /// One plan: can it be done, by when, what proves it, what binds, who is left, what is missing.
     #[default]
     Plan,
+    /// Sheets to hand out: one per zone, destination, critical road and vehicle, and an atlas of critical roads.
+    Sheets,
 }
 
 /// What is asked of a report.
@@ -36,6 +39,8 @@ pub struct ReportRequest {
     pub date: String,
     /// `simulation.json` of a simulation of the plan; `None`: the report says that it is not simulated.
     pub simulation: Option<InputFile>,
+    /// Whom people can call, for sheets; empty: a line to be filled in by hand.
+    pub contact: String,
     /// Exact places also in an armed conflict; elsewhere they are always there.
     pub full: bool,
 }
@@ -50,7 +55,7 @@ pub struct ReportAnswer {
 }
 
 /// Makes a report of plan folders, each of which is verified first: a wrong figure is not passed on. How many plans a kind takes is its
-/// own affair; `plan` takes one.
+/// own affair; `plan` takes one of one class of road users, `sheets` any one.
 ///
 /// In an armed conflict nothing shows places unless [`ReportRequest::full`] is set.
 ///
@@ -82,6 +87,18 @@ pub fn report(
 ) -> Result<ReportAnswer, Error> {
     match request.kind {
         ReportKind::Plan => plan::plan_report(session, plans, request),
+        ReportKind::Sheets => sheets::sheets(session, plans, request),
+    }
+}
+
+/// What a report says of how much it shows.
+fn disclosure_words(disclosure: Disclosure) -> String {
+    match disclosure {
+        Disclosure::Full => "It holds exact places, roads and times.".to_owned(),
+        Disclosure::Redacted => {
+            "It is of an armed conflict and redacted: no place, road, hour or map; --full (\"full\": true) shows them."
+                .to_owned()
+        }
     }
 }
 

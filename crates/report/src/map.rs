@@ -3,7 +3,7 @@
 //! The drawing is complete without a script; the page's script adds moving and zooming and shows more names on a closer look.
 //! Marks (class `m`) keep their size: their groups carry the place in `data-x`, `data-y`, names the least zoom in `data-z`.
 
-mod layers;
+pub(crate) mod layers;
 
 use crate::PlanReport;
 use crate::geometry::{DegreeBox, Point};

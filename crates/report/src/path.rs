@@ -42,6 +42,11 @@ const LEAST_DEGREES: f64 = 0.002;
 impl MapSheet {
     /// A sheet that shows the box with a margin.
     pub fn fit(bounds: DegreeBox) -> Self {
+        Self::fit_within(bounds, MAX_PX, MIN_PX)
+    }
+
+    /// A sheet that shows the box with a margin, at most `most` px and at least `least` px wide and high.
+    pub fn fit_within(bounds: DegreeBox, most: [f64; 2], least: [f64; 2]) -> Self {
         let middle = [(bounds.min[0] + bounds.max[0]) / 2.0, (bounds.min[1] + bounds.max[1]) / 2.0];
         let east_per_north = middle[1].to_radians().cos().max(0.05);
         // Extent in degrees of latitude on both axes, with 6 % around.
@@ -49,8 +54,8 @@ impl MapSheet {
             ((bounds.max[axis] - bounds.min[axis]) * factor).max(LEAST_DEGREES) * 1.12
         };
         let (width, height) = (extent(0, east_per_north), extent(1, 1.0));
-        let px_per_degree = (MAX_PX[0] / width).min(MAX_PX[1] / height);
-        let px = [(width * px_per_degree).max(MIN_PX[0]), (height * px_per_degree).max(MIN_PX[1])];
+        let px_per_degree = (most[0] / width).min(most[1] / height);
+        let px = [(width * px_per_degree).max(least[0]), (height * px_per_degree).max(least[1])];
         let north_scale = px_per_degree * GRID;
         let east_scale = north_scale * east_per_north;
         Self {

@@ -47,13 +47,7 @@ pub(super) fn plan_report(
     };
     let page = plan_report_page(&facts, request.language)?;
     let mut words = vec![format!("Report of a plan: {}.", read.in_words())];
-    words.push(match disclosure {
-        Disclosure::Full => "It holds exact places, roads and times.".to_owned(),
-        Disclosure::Redacted => {
-            "It is of an armed conflict and redacted: no zone, destination, road or map; --full (\"full\": true) shows them."
-                .to_owned()
-        }
-    });
+    words.push(super::disclosure_words(disclosure));
     words.extend(standing_sentences(source.scenario.settings.context).into_iter().map(str::to_owned));
     Ok(ReportAnswer { disclosure, files: vec![("index.html".to_owned(), page)], words })
 }

@@ -4,13 +4,15 @@ use crate::error::Error;
 use crate::export::read_source;
 use crate::session::Session;
 use crate::verify::must_hold;
-use clearway_export::{ExportCell, ExportSource, ExportTable, PlanTables};
+use clearway_export::{ExportCell, ExportSource, ExportTable, PlanFigures, PlanTables};
 use clearway_model::{Store, file_digest, people};
 use clearway_report::reports::{ReportedRoad, ReportedSite, ReportedZone};
 
 /// A verified plan folder with its tables.
 pub(super) struct ReportSource {
     pub source: ExportSource,
+    /// The exact loading of its orders.
+    pub figures: PlanFigures,
     pub tables: PlanTables,
     /// Digest of `plan.json`.
     pub plan_digest: String,
@@ -20,18 +22,19 @@ impl ReportSource {
     /// Reads a plan folder of one class of road users, verified.
     pub fn read(session: &Session, plan: &dyn Store) -> Result<Self, Error> {
         refuse_others(plan)?;
-        session.progress().tell("verify", 0.0);
-        must_hold(plan)?;
-        if session.cancel().is_cancelled() {
-            return Err(Error::Cancelled(None));
-        }
-        session.progress().tell("report", 0.0);
+        verified(session, plan)?;
+        Self::of_verified(plan)
+    }
+
+    /// Reads a plan folder that is known to hold, e.g. a part of a multimodal plan that does.
+    pub fn of_verified(plan: &dyn Store) -> Result<Self, Error> {
         let source = read_source(plan)?;
-        let tables = PlanTables::new(&source)?;
+        let figures = PlanFigures::new(&source.scenario, &source.plan)?;
+        let tables = PlanTables::with(&source, &figures);
         let name = "plan.json";
         let bytes = plan.read(name).map_err(|source| Error::Read { path: name.into(), source })?;
         let plan_digest = format!("sha256:{}", file_digest(&bytes.unwrap_or_default()));
-        Ok(Self { source, tables, plan_digest })
+        Ok(Self { source, figures, tables, plan_digest })
     }
 
     /// What becomes of each zone.
@@ -86,6 +89,17 @@ impl ReportSource {
         let total = &self.source.summary.people;
         format!("{}, of whom {} arrive", people(total.total), clearway_model::grouped(total.arrived))
     }
+}
+
+/// Verifies a plan folder, or refuses it.
+pub(super) fn verified(session: &Session, plan: &dyn Store) -> Result<(), Error> {
+    session.progress().tell("verify", 0.0);
+    must_hold(plan)?;
+    if session.cancel().is_cancelled() {
+        return Err(Error::Cancelled(None));
+    }
+    session.progress().tell("report", 0.0);
+    Ok(())
 }
 
 /// A folder that a report cannot be made of.

@@ -14,6 +14,7 @@ mod guards;
 mod interventions;
 mod prepare;
 mod readers;
+mod report;
 mod sessions;
 
 use clearway::{FolderStore, LoadedScenario, load};

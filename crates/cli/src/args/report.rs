@@ -8,13 +8,14 @@ pub struct ReportArgs {
     /// Plan folder; it is verified first
     #[arg(required = true, num_args = 1..)]
     pub plans: Vec<PathBuf>,
-    /// Kind of report: plan is of one plan
+    /// Kind of report: plan is of one plan, for those who decide; sheets are handed out, one per zone, destination, critical road and
+    /// vehicle, with an atlas of critical roads
     #[arg(long, value_enum, value_name = "KIND", default_value = "plan")]
     pub kind: ReportKindName,
     /// Language of its words; all but English are translations that no person has reviewed yet, and say so
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value = "en")]
     pub language: LanguageName,
-    /// Folder to write: index.html
+    /// Folder to write: index.html, and the pages of sheets
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Folder of a simulation of the plan, whose times then stand beside those of the plan
@@ -23,6 +24,9 @@ pub struct ReportArgs {
     /// Date that stands on it [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub date: Option<String>,
+    /// Whom people can call, on sheets [default: a line to be filled in]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub contact: String,
     /// Exact places, roads and times also in an armed conflict
     #[arg(long)]
     pub full: bool,
@@ -34,6 +38,7 @@ pub struct ReportArgs {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ReportKindName {
     Plan,
+    Sheets,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

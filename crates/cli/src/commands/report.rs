@@ -20,6 +20,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     request.kind = kind(args.kind);
     request.language = language(args.language);
     request.date = args.date.clone().unwrap_or_else(today);
+    request.contact.clone_from(&args.contact);
     request.full = args.full;
     let simulation = args.simulation.as_ref().map(|folder| super::input(&folder.join("simulation.json")));
     request.simulation = simulation.transpose()?;
@@ -34,6 +35,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
 fn kind(name: ReportKindName) -> ReportKind {
     match name {
         ReportKindName::Plan => ReportKind::Plan,
+        ReportKindName::Sheets => ReportKind::Sheets,
     }
 }
 

@@ -26,7 +26,7 @@ pub struct RoadLayer {
 }
 
 /// 0 main roads, 1 connecting roads, 2 the rest.
-fn road_rank(link: &LinkRow) -> usize {
+pub(crate) fn road_rank(link: &LinkRow) -> usize {
     match link.facility_type.trim().trim_end_matches("_link") {
         "motorway" | "trunk" | "primary" | "freeway" => 0,
         "secondary" | "tertiary" | "arterial" => 1,
@@ -238,7 +238,7 @@ pub fn bottlenecks(
 }
 
 /// The first of a few places along a line, or around it, that is clear of the numbers already set.
-fn badge_place(cells: &[Cell], taken: &[(u64, Cell)]) -> Option<Cell> {
+pub(crate) fn badge_place(cells: &[Cell], taken: &[(u64, Cell)]) -> Option<Cell> {
     let first = *cells.first()?;
     let along = |share: f64| {
         if cells.len() < 2 {

@@ -12,6 +12,8 @@ use serde::Serialize;
 const TEMPLATES: &[(&str, &str)] = &[
     ("report.html", include_str!("../pages/reports/report.html")),
     ("parts.html", include_str!("../pages/reports/parts.html")),
+    ("sheets.html", include_str!("../pages/reports/sheets.html")),
+    ("sheets_index.html", include_str!("../pages/reports/sheets_index.html")),
     ("plan.html", include_str!("../pages/reports/plan.html")),
 ];
 const STYLE: &str = include_str!("../pages/reports/style.css");

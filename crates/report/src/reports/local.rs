@@ -96,6 +96,13 @@ impl<'a> LocalFormat<'a> {
         self.messages.plain("common.date.interval", &[("from", &from), ("until", &until)])
     }
 
+    /// Clock time and day at some seconds after the start, for axes; `None` where there is no clock.
+    pub fn axis(&self, seconds: f64) -> Result<Option<(String, String)>, ReportError> {
+        let parts = self.clock.parts(seconds, TimeRounding::Down);
+        let written = |parts: ClockParts| Ok((parts.time.clone(), self.written("common.date.day", &parts)?));
+        parts.map(written).transpose()
+    }
+
     /// A date such as `2026-11-30` in words; what is no date stays as it is.
     pub fn day(&self, date: &str) -> Result<String, ReportError> {
         match ClockParts::of_date(date) {

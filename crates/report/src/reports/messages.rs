@@ -45,6 +45,7 @@ macro_rules! sections {
         &[
             ("common", include_str!(concat!("../../data/messages/", $language, "/common.toml"))),
             ("plan", include_str!(concat!("../../data/messages/", $language, "/plan.toml"))),
+            ("sheets", include_str!(concat!("../../data/messages/", $language, "/sheets.toml"))),
         ]
     };
 }

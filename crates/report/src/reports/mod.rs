@@ -4,13 +4,19 @@
 //! plan folder: each that stands in `summary.json` is marked with its key, so that whoever doubts a page can hold one against the other.
 //! Each kind has a file here, a template in `pages/reports/` and a section of messages.
 
+mod arrivals;
+mod drawing;
 mod frame;
+mod furniture;
 mod local;
 mod messages;
 mod plan;
+mod qr;
 mod rows;
+mod sheets;
 
 pub use frame::ReportOrigin;
 pub use messages::{Language, message_texts};
 pub use plan::{PlanReportFacts, SimulatedPlanTimes, SimulatedTimes, plan_report_page};
 pub use rows::{ReportedRoad, ReportedSite, ReportedZone};
+pub use sheets::{SheetFacts, SheetPage, VehicleSheetFacts, sheet_index, sheet_pages, vehicle_sheets};

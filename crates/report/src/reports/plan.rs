@@ -2,9 +2,11 @@
 
 mod answer;
 mod missing;
-mod tables;
+mod pictures;
+pub(super) mod tables;
 
 use super::frame::{Html, ReportFrame, ReportOrigin, render_report};
+use super::furniture::MapFigure;
 use super::local::LocalFormat;
 use super::messages::{Language, Messages};
 use super::rows::{ReportedRoad, ReportedSite, ReportedZone};
@@ -104,6 +106,8 @@ struct PlanContent {
     zones: tables::ReportTable,
     sites: tables::ReportTable,
     roads: tables::ReportTable,
+    map_figure: Option<MapFigure>,
+    chart: Html,
     sources: tables::ReportTable,
     assumptions: Vec<String>,
     figures: tables::ReportTable,
@@ -130,6 +134,8 @@ pub fn plan_report_page(facts: &PlanReportFacts<'_>, language: Language) -> Resu
         zones: writer.zones()?,
         sites: writer.sites()?,
         roads: writer.roads()?,
+        map_figure: writer.map()?,
+        chart: writer.chart()?,
         sources: writer.sources()?,
         assumptions: facts.summary.assumptions.iter().map(crate::assumption_words).collect(),
         figures: writer.figures()?,

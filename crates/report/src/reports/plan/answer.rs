@@ -15,6 +15,9 @@ const BINDING: usize = 5;
 /// Zones on the first page where people are left.
 const LEFT: usize = 6;
 
+/// Groups of fewer people are not shown in a redacted report.
+const SMALL: i64 = 10;
+
 /// When people have arrived, by the plan, at best, and simulated.
 #[derive(Serialize)]
 pub(super) struct TimesTable {
@@ -138,10 +141,10 @@ impl Writer<'_> {
         key: &str,
         figure: PlanAndBound,
         gap: (&str, Option<f64>),
-        simulated: Option<Option<f64>>,
+        simulated: Option<(&str, Option<f64>)>,
     ) -> Result<TimesRow, ReportError> {
         let simulated = match simulated {
-            Some(seconds) => self.time("simulation", seconds, TimeRounding::Up)?,
+            Some((key, seconds)) => self.time(key, seconds, TimeRounding::Up)?,
             None => Html::default(),
         };
         Ok(TimesRow {
@@ -158,7 +161,7 @@ impl Writer<'_> {
         let simulation = self.facts.simulation.as_ref();
         let mut rows = Vec::new();
         if self.facts.evacuees() > 0 {
-            let t90 = simulation.map(|times| times.t90_s);
+            let t90 = simulation.map(|times| ("simulation.t90_s", times.t90_s));
             rows.push(self.times_row(
                 "plan.when.t90",
                 "t90_s",
@@ -166,7 +169,7 @@ impl Writer<'_> {
                 ("gap.t90", summary.gap.t90),
                 t90,
             )?);
-            let all = simulation.map(|times| times.t100_s);
+            let all = simulation.map(|times| ("simulation.t100_s", times.t100_s));
             let gap = ("gap.clearance", summary.gap.clearance);
             rows.push(self.times_row("plan.when.all", "clearance_s", summary.clearance_s, gap, all)?);
         }
@@ -309,7 +312,9 @@ impl Writer<'_> {
         let mut reasons: Vec<(&str, i64)> = reasons.into_iter().filter(|(_, people)| *people > 0).collect();
         reasons.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
         for (key, people) in reasons {
-            let count = Html::text(self.local.count(people));
+            // groups of fewer than 10 people are not shown in what may be passed on
+            let is_small = self.facts.is_redacted && people < SMALL;
+            let count = Html::text(if is_small { format!("< {SMALL}") } else { self.local.count(people) });
             answer.reasons.push((count, self.messages.html(&format!("plan.reason.{key}"), &[])?));
         }
         if !self.facts.is_redacted {

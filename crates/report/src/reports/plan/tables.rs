@@ -13,6 +13,8 @@ use serde::Serialize;
 const ROWS: usize = 400;
 /// Roads in the table.
 const ROADS: usize = 40;
+/// Of these, roads with a number on the map.
+pub(super) const NUMBERED: usize = 20;
 /// Rows of sources.
 const SOURCES: usize = 60;
 
