@@ -167,7 +167,7 @@ fn alternative(
 }
 
 /// Files of a scenario that differ.
-fn differences(first: &Scenario, other: &Scenario) -> Vec<String> {
+pub(crate) fn differences(first: &Scenario, other: &Scenario) -> Vec<String> {
     let rows = |file: &str, differs: bool| differs.then(|| file.to_owned());
     [
         rows("scenario.toml", first.settings != other.settings),

@@ -100,7 +100,9 @@ pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
-pub use report::{Language, ReportAnswer, ReportKind, ReportRequest, report};
+pub use report::{
+    EstimateCell, EstimateRow, Language, ReportAnswer, ReportKind, ReportRequest, estimate_cells, report,
+};
 pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use robust::{RobustReport, RobustRequest, RobustTrial, plan_robust};
 pub use session::Session;

@@ -1,8 +1,15 @@
 //! `report`: a plan as pages for those who decide, to read on a screen and to print.
 
+mod ab747;
+mod access;
+mod ete;
+mod forms;
+mod med;
+mod med_tables;
 mod plan;
 mod sheets;
 mod source;
+mod streets;
 
 use crate::artifacts::folder;
 use crate::error::Error;
@@ -11,6 +18,7 @@ use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Context, Store};
 pub use clearway_report::reports::Language;
+pub use ete::{EstimateCell, EstimateRow, estimate_cells};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +32,12 @@ pub enum ReportKind {
     Plan,
     /// Sheets to hand out: one per zone, destination, critical road and vehicle, and an atlas of critical roads.
     Sheets,
+    /// Evacuation routes and locations under a range of scenarios, one plan each, as Californian law asks for them (AB 747, AB 1409, SB 99).
+    Ab747,
+    /// Evacuation time estimates by region and scenario, one plan per cell, as NUREG/CR-7002 lays them out.
+    Ete,
+    /// One plan, multimodal or not, by the fields of a mass evacuation plan in a disaster (CCCM guide).
+    Med,
 }
 
 /// What is asked of a report.
@@ -41,6 +55,12 @@ pub struct ReportRequest {
     pub simulation: Option<InputFile>,
     /// Whom people can call, for sheets; empty: a line to be filled in by hand.
     pub contact: String,
+    /// What each plan is called, where the kind takes several; empty: as its scenario.
+    pub names: Vec<String>,
+    /// Regions and scenarios of the plans, for `ete`: each plan belongs to one cell.
+    pub cells: Vec<EstimateCell>,
+    /// `interventions.csv` of interventions on the first scenario, for `ab747`; `None`: the report says that none were tried.
+    pub interventions: Option<InputFile>,
     /// Exact places also in an armed conflict; elsewhere they are always there.
     pub full: bool,
 }
@@ -88,6 +108,9 @@ pub fn report(
     match request.kind {
         ReportKind::Plan => plan::plan_report(session, plans, request),
         ReportKind::Sheets => sheets::sheets(session, plans, request),
+        ReportKind::Ab747 => ab747::ab747_report(session, plans, request),
+        ReportKind::Ete => ete::ete_report(session, plans, request),
+        ReportKind::Med => med::med_report(session, plans, request),
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn plan_report(
 }
 
 /// What `simulation.json` says, if it is of the plan.
-fn simulated(file: &crate::input::InputFile, summary: &Summary) -> Result<SimulatedTimes, Error> {
+pub(super) fn simulated(file: &crate::input::InputFile, summary: &Summary) -> Result<SimulatedTimes, Error> {
     let refused = |why: String| Error::Request(format!("{}: {why}", file.name));
     let times: SimulatedTimes = serde_json::from_slice(file.bytes())
         .map_err(|error| refused(format!("no simulation.json as clearway simulate writes it: {error}")))?;

@@ -15,6 +15,7 @@ mod interventions;
 mod prepare;
 mod readers;
 mod report;
+mod report_forms;
 mod sessions;
 
 use clearway::{FolderStore, LoadedScenario, load};

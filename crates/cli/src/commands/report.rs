@@ -5,16 +5,69 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::output::Output;
 use crate::session::usual;
-use clearway::{FolderStore, Language, ReportKind, ReportRequest, Store, report};
+use clearway::{
+    EstimateCell, FolderStore, Language, ReportKind, ReportRequest, Store, estimate_cells, report,
+};
 use clearway_artifacts::FolderKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// Plan folders, with their cells where the kind has any.
+struct GivenCells {
+    plans: Vec<PathBuf>,
+    cells: Vec<EstimateCell>,
+    /// Folders of simulations of single cells.
+    simulations: Vec<PathBuf>,
+}
+
+impl GivenCells {
+    fn new(args: &ReportArgs) -> Result<Self, Failure> {
+        let mut given = Self { plans: args.plans.clone(), cells: Vec::new(), simulations: Vec::new() };
+        for cell in &args.cell {
+            let plan = cell.plan.to_string_lossy().into_owned();
+            given.add(Path::new(""), &cell.region, &cell.scenario, [&plan, ""])?;
+        }
+        if let Some(table) = &args.cells {
+            let beside = table.parent().unwrap_or(Path::new(""));
+            for row in estimate_cells(&super::input(table)?)? {
+                given.add(beside, &row.region, &row.scenario, [&row.plan, &row.simulation])?;
+            }
+        }
+        Ok(given)
+    }
+
+    /// Adds a cell with the folders of its plan and of a simulation of it, as seen from `beside`; either may be empty.
+    fn add(
+        &mut self,
+        beside: &Path,
+        region: &str,
+        scenario: &str,
+        [plan, simulation]: [&str; 2],
+    ) -> Result<(), Failure> {
+        let mut cell = EstimateCell::default();
+        region.clone_into(&mut cell.region);
+        scenario.clone_into(&mut cell.scenario);
+        if !plan.is_empty() {
+            cell.plan = Some(self.plans.len());
+            self.plans.push(beside.join(plan));
+        }
+        if !simulation.is_empty() {
+            let folder = beside.join(simulation);
+            cell.simulation = Some(super::input(&folder.join("simulation.json"))?);
+            self.simulations.push(folder);
+        }
+        self.cells.push(cell);
+        Ok(())
+    }
+}
+
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    let mut inputs: Vec<&Path> = args.plans.iter().map(std::path::PathBuf::as_path).collect();
+    let given = GivenCells::new(args)?;
+    let mut inputs: Vec<&Path> = given.plans.iter().chain(&given.simulations).map(PathBuf::as_path).collect();
     inputs.extend(args.simulation.as_deref());
+    inputs.extend(args.interventions.as_deref());
     let output = Output::new(&args.out, FolderKind::Report, args.replace, &inputs)?;
-    let folders: Vec<FolderStore> = args.plans.iter().map(FolderStore::new).collect();
+    let folders: Vec<FolderStore> = given.plans.iter().map(FolderStore::new).collect();
     let plans: Vec<&dyn Store> = folders.iter().map(|folder| folder as &dyn Store).collect();
     let mut request = ReportRequest::default();
     request.kind = kind(args.kind);
@@ -24,6 +77,11 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     request.full = args.full;
     let simulation = args.simulation.as_ref().map(|folder| super::input(&folder.join("simulation.json")));
     request.simulation = simulation.transpose()?;
+    request.names.clone_from(&args.names);
+    request.cells = given.cells;
+    let interventions =
+        args.interventions.as_ref().map(|folder| super::input(&folder.join("interventions.csv")));
+    request.interventions = interventions.transpose()?;
     let _kept = interrupt::heeded();
     let answer = report(&usual(), &plans, &request)?;
     output.write(&answer.artifacts())?;
@@ -36,6 +94,9 @@ fn kind(name: ReportKindName) -> ReportKind {
     match name {
         ReportKindName::Plan => ReportKind::Plan,
         ReportKindName::Sheets => ReportKind::Sheets,
+        ReportKindName::Ab747 => ReportKind::Ab747,
+        ReportKindName::Ete => ReportKind::Ete,
+        ReportKindName::Med => ReportKind::Med,
     }
 }
 

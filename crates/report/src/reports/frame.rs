@@ -14,6 +14,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("parts.html", include_str!("../pages/reports/parts.html")),
     ("sheets.html", include_str!("../pages/reports/sheets.html")),
     ("sheets_index.html", include_str!("../pages/reports/sheets_index.html")),
+    ("form.html", include_str!("../pages/reports/form.html")),
     ("plan.html", include_str!("../pages/reports/plan.html")),
 ];
 const STYLE: &str = include_str!("../pages/reports/style.css");

@@ -44,6 +44,10 @@ macro_rules! sections {
     ($language:literal) => {
         &[
             ("common", include_str!(concat!("../../data/messages/", $language, "/common.toml"))),
+            ("form", include_str!(concat!("../../data/messages/", $language, "/form.toml"))),
+            ("ab747", include_str!(concat!("../../data/messages/", $language, "/ab747.toml"))),
+            ("ete", include_str!(concat!("../../data/messages/", $language, "/ete.toml"))),
+            ("med", include_str!(concat!("../../data/messages/", $language, "/med.toml"))),
             ("plan", include_str!(concat!("../../data/messages/", $language, "/plan.toml"))),
             ("sheets", include_str!(concat!("../../data/messages/", $language, "/sheets.toml"))),
         ]
@@ -111,8 +115,7 @@ impl Messages {
         let reviewed = |section: &&str| {
             texts.get(&format!("{section}.{REVIEWED_BY}")).is_some_and(|name| !name.trim().is_empty())
         };
-        let is_reviewed =
-            language == Language::En || ["common"].iter().chain(sections).all(|section| reviewed(section));
+        let is_reviewed = language == Language::En || ["common"].iter().chain(sections).all(reviewed);
         Ok(Self { language, texts, is_reviewed })
     }
 
