@@ -7,8 +7,9 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::simulate::{PlanFolder, SimulateRequest, Simulated, read_single_folder};
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_formats::read_scenario;
 use clearway_model::number::{float, length};
-use clearway_model::{Settings, Store, TOOL, file_digest};
+use clearway_model::{Settings, Store, SubStore, TOOL, file_digest};
 use clearway_report::ensemble::{ensemble_page, ensemble_words};
 use clearway_simulate::behaviour::Behaviour;
 use clearway_simulate::ensemble::report::{AsOrdered, EnsembleHead, EnsembleReport};
@@ -299,6 +300,20 @@ impl Ensemble {
             EnsemblePart::from_parquet(bytes).map_err(|problem| Error::Request(problem.to_string()))?;
         let mut rows = part.rows;
         Ok(Self { report: EnsembleReport::new(part.head, &mut rows), rows, settings: None })
+    }
+
+    /// With the plan that was simulated, whose settings no part has: the page is then that of an ensemble that was made at once.
+    ///
+    /// # Errors
+    /// [`Error::Request`] for another plan; [`Error::Invalid`] with all faults of its scenario.
+    pub fn with_plan(self, plan: &dyn Store) -> Result<Self, Error> {
+        let orders = plan.read("plan.json").ok().flatten().unwrap_or_default();
+        if self.report.head.plan_digest != format!("sha256:{}", file_digest(&orders)) {
+            return Err(Error::Request(format!("the members are of another plan than {}", plan.label())));
+        }
+        let (scenario, _) = read_scenario(&SubStore::new(plan, "scenario"))
+            .map_err(|faults| Error::Invalid { of: plan.label(), faults })?;
+        Ok(Self { settings: Some(scenario.settings), ..self })
     }
 
     /// The members as a Parquet file, which is also a part for [`merge_ensemble`].

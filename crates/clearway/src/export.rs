@@ -123,12 +123,12 @@ pub fn export(session: &Session, plan: &dyn Store, request: &ExportRequest) -> R
     Ok(exported)
 }
 
-fn is_multimodal(plan: &dyn Store) -> bool {
+pub(crate) fn is_multimodal(plan: &dyn Store) -> bool {
     plan.read("multimodal.json").is_ok_and(|found| found.is_some())
 }
 
 /// A folder that is no plan.
-fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
+pub(crate) fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
     let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
     let label = plan.label();
     if is_there("plan.json") || is_multimodal(plan) {

@@ -4,7 +4,7 @@
 //! [`check()`], [`connect()`], [`resolve()`], [`change()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
 //! [`interventions()`] gain, [`verify()`] a plan with code of its own, [`replay()`] its orders road by road, tell what its people
-//! [`needs()`], [`compare()`] it with others, [`export()`] it for other programs, [`audit()`] somebody else's plan. A [`Session`] says
+//! [`needs()`], [`compare()`] it with others, [`export()`] it for other programs, take its figures as tables ([`plan_tables()`]), [`audit()`] somebody else's plan. A [`Session`] says
 //! with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
 //! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
@@ -46,6 +46,7 @@ mod memory;
 mod multimodal;
 mod needs;
 mod observed;
+mod picture;
 mod place_series;
 mod plan;
 mod proof;
@@ -58,6 +59,7 @@ mod simulate;
 mod simulate_gap;
 mod simulate_multimodal;
 mod simulate_recording;
+mod tables;
 mod upgrade;
 mod verify;
 
@@ -98,6 +100,7 @@ pub use losses::{LossRow, Losses, LossesRequest, losses};
 pub use multimodal::{MultimodalPlan, PlanPart};
 pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
+pub use picture::picture;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{
@@ -109,5 +112,6 @@ pub use session::Session;
 pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate, simulate_baseline};
 pub use simulate_multimodal::{SimulatedFleetTrip, SimulatedPart};
 pub use simulate_recording::SimulatedRecording;
+pub use tables::{TablesOfPart, plan_tables};
 pub use upgrade::{UpgradedScenario, upgrade};
 pub use verify::{PlanVerification, Recomputed, verify};

@@ -34,3 +34,4 @@ pub use format::{ExportError, ExportFormat, ExportOptions, NamedBytes, export_fi
 pub use shape::{ExportShape, ShapeKind};
 pub use source::ExportSource;
 pub use tables::PlanTables;
+pub use wkb::wkb;

@@ -93,6 +93,25 @@ impl PlanTables {
             &self.assumptions,
         ]
     }
+
+    /// The same tables, in the same order, to keep.
+    pub fn into_all(self) -> [ExportTable; 13] {
+        [
+            self.hazards,
+            self.outlines,
+            self.zones,
+            self.links,
+            self.link_hours,
+            self.routes,
+            self.sites,
+            self.summary,
+            self.orders,
+            self.bottlenecks,
+            self.curve,
+            self.sources,
+            self.assumptions,
+        ]
+    }
 }
 
 /// What tables are made of.

@@ -53,6 +53,7 @@ pub use html::link_pages;
 pub use lookup::RowLookup;
 pub use multimodal::{multimodal_page, multimodal_words, timetable_page};
 pub use needs::needs_page;
+pub use page::plan_fragment;
 pub use routes::{line as route_line, via as route_via};
 pub use standing::standing_sentences;
 pub use terminal::{ChartGlyphs, terminal_curve, terminal_curve_with, terminal_table};

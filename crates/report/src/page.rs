@@ -1,6 +1,7 @@
 //! The page of a plan. It can be read without its script, which only adds: moving the map, reading values off the chart, sorting tables.
 
 mod figures;
+mod fragment;
 mod listing;
 
 use crate::assumed::assumption_words;
@@ -16,6 +17,7 @@ use clearway_model::number::{ceil, float, length};
 use clearway_model::time::seconds;
 use clearway_model::{Case, Context, CurvePoint, Mode};
 use figures::{FigureLine, LargeFigure};
+pub use fragment::plan_fragment;
 use listing::PageListing;
 use serde::Serialize;
 
