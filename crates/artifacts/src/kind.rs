@@ -123,9 +123,13 @@ impl FolderKind {
     ];
 }
 
-const PLAN_FILES: [&str; 12] = [
+const PLAN_FILES: [&str; 16] = [
     "plan.json",
     "robust.json",
+    "replan.json",
+    "changes.csv",
+    "counts.csv",
+    "changes.html",
     "certificate.json",
     "summary.json",
     "orders.csv",
@@ -239,8 +243,10 @@ pub(crate) fn role(name: &str) -> &'static str {
         "plan.json" => "orders",
         "certificate.json" => "proof",
         "summary.json" | "multimodal.json" => "figures",
-        "audit.json" | "needs.json" | "simulation.json" | "ensemble.json" | "robust.json" => "result",
-        "index.html" | "ensemble.html" | "timetable.html" => "page",
+        "audit.json" | "needs.json" | "simulation.json" | "ensemble.json" | "robust.json" | "replan.json" => {
+            "result"
+        }
+        "index.html" | "changes.html" | "ensemble.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
         _ if last.ends_with(".schema.json") => "schema",
         _ if is_manual_page(last) => "man page",

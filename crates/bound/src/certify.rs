@@ -1,9 +1,10 @@
 //! The bound as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
 use crate::element_name;
+pub(crate) use clearway_flow::Progress as Tick;
 use clearway_flow::{
-    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, Progress as Tick, ShiftedCut, ThresholdCut,
-    UnsplittableBound, bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
+    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, ShiftedCut, ThresholdCut, UnsplittableBound,
+    bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
 };
 use clearway_model::number::{self, float, length};
 use clearway_model::time::{MS_PER_HOUR, MS_PER_SECOND, seconds};
@@ -95,6 +96,17 @@ impl CertifiedBound {
             _ => None,
         };
         Self { case: network.case, routes_per_zone, network, places, curve, whole }
+    }
+
+    /// A bound of cuts that were found: thresholds as they are written, and with one route a zone why unsplittable zones do not fit.
+    pub(crate) fn of_curve(
+        network: Network,
+        routes_per_zone: Option<u32>,
+        places: FlowPlaces,
+        mut curve: BoundCurve,
+    ) -> Self {
+        as_written(&places, &mut curve);
+        Self { case: network.case, routes_per_zone, network, places, curve, whole: None }
     }
 
     /// The same bound stated for plans with at most so many routes a zone: they are among all plans.
@@ -221,16 +233,7 @@ impl CertifiedBound {
 
     /// The family as it stands in the certificate.
     pub fn family(&self, scenario: &Scenario) -> clearway_model::Family {
-        let name = |place: ThresholdPlace| match place {
-            ThresholdPlace::Node(n) => format!("node:{}", scenario.nodes[n.row()].node_id),
-            ThresholdPlace::Zone(z) => format!("zone:{}", scenario.zones[z.row()].zone_id),
-            ThresholdPlace::Gate(z) => format!("gate:{}", scenario.zones[z.row()].zone_id),
-            ThresholdPlace::Site(s) => format!("site:{}", scenario.sites[s.row()].site_id),
-            ThresholdPlace::Turn(element) => match self.network.elements[element].kind {
-                ElementKind::Link(row) => format!("turn:{}", scenario.links[row].link_id),
-                _ => String::new(),
-            },
-        };
+        let name = |place: ThresholdPlace| place_name(scenario, &self.network, place);
         // Places that are at 0 in every cut say nothing and are left out.
         let listed: Vec<(usize, ThresholdPlace)> = (0..self.places.problem.vertices)
             .filter(|&v| self.curve.cuts.iter().any(|cut| cut.alpha[v] > 0))
@@ -305,6 +308,20 @@ impl CertifiedBound {
             }
         }
         terms
+    }
+}
+
+/// What a place is called in a certificate.
+pub(crate) fn place_name(scenario: &Scenario, network: &Network, place: ThresholdPlace) -> String {
+    match place {
+        ThresholdPlace::Node(n) => format!("node:{}", scenario.nodes[n.row()].node_id),
+        ThresholdPlace::Zone(z) => format!("zone:{}", scenario.zones[z.row()].zone_id),
+        ThresholdPlace::Gate(z) => format!("gate:{}", scenario.zones[z.row()].zone_id),
+        ThresholdPlace::Site(s) => format!("site:{}", scenario.sites[s.row()].site_id),
+        ThresholdPlace::Turn(element) => match network.elements[element].kind {
+            ElementKind::Link(row) => format!("turn:{}", scenario.links[row].link_id),
+            _ => String::new(),
+        },
     }
 }
 

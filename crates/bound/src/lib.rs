@@ -4,7 +4,11 @@
 //! latest times at which people can still leave ahead of a hazard. Why it holds: `docs/concepts/bound.md`.
 
 pub mod certify;
+mod excluded;
 pub mod latest;
 mod names;
+mod warm;
 
+pub use excluded::is_excluded;
 pub use names::{ElementName, element_name};
+pub use warm::KnownThresholds;

@@ -3,7 +3,7 @@
 //! Each verb is a function: [`compose()`] a scenario of a road map, an area and a number of people ([`import()`] reads the map alone),
 //! [`check()`], [`connect()`], [`resolve()`], [`change()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
-//! [`interventions()`] gain, [`verify()`] a plan with code of its own, [`replay()`] its orders road by road, tell what its people
+//! [`interventions()`] gain, [`verify()`] a plan with code of its own, [`replay()`] its orders road by road, [`replan()`] what is left of it, tell what its people
 //! [`needs()`], [`compare()`] it with others, [`export()`] it for other programs, take its figures as tables ([`plan_tables()`]), [`audit()`] somebody else's plan. A [`Session`] says
 //! with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
@@ -50,6 +50,7 @@ mod picture;
 mod place_series;
 mod plan;
 mod proof;
+mod replan;
 mod replay;
 mod report;
 mod resolve;
@@ -102,6 +103,11 @@ pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use picture::picture;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
+pub use replan::{
+    DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow,
+    ReplanEffort, ReplanOption, ReplanReport, ReplanRequest, Replanned, StabilityPrice, WarningTime,
+    early_warning, plan_time_ms, replan, replan_template,
+};
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{
     EstimateCell, EstimateRow, Language, ReportAnswer, ReportKind, ReportRequest, estimate_cells, report,

@@ -2,12 +2,14 @@
 
 mod ensemble;
 mod prepare;
+mod replan;
 mod report;
 
 use crate::typed::{between, length, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use ensemble::*;
 pub use prepare::*;
+pub use replan::*;
 pub use report::*;
 use std::path::PathBuf;
 
@@ -48,6 +50,14 @@ pub enum Command {
     Interventions(InterventionsArgs),
     /// Draw reported departures beside those of a plan; no evidence for or against it
     Observed(ObservedArgs),
+    /// Begin a new plan in the middle of one that is being carried out, from what was counted: who is told something else, and what it costs
+    ///
+    /// Exit code 1: the new plan does not keep its deadline, or leaves people behind who are to leave and have a road.
+    Replan(Box<ReplanArgs>),
+    /// Make a new plan each time the tables of counts in a folder change, each in a folder of its own
+    Watch(Box<WatchArgs>),
+    /// Say at which hour, with which counts, no plan can keep a deadline any more
+    EarlyWarning(EarlyWarningArgs),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(VerifyArgs),
     /// What becomes of a plan's orders on roads on which queues take space

@@ -3,7 +3,7 @@
 use clearway_model::number::float;
 use clearway_model::{
     BottleneckKind, ClosureKind, ClosureTarget, ConnectorPlace, JunctionControl, Means, ModeKind,
-    SourceStatus, SupplyForm, WindowTarget, YesNo,
+    ReportedState, ReportedThing, SourceStatus, SupplyForm, WindowTarget, YesNo,
 };
 use clearway_text::{amount_hint, thousands};
 
@@ -233,6 +233,26 @@ choice!(
     Node = "node",
     Zone = "zone",
     Site = "site"
+);
+choice!(
+    ReportedThing,
+    "'waiting', 'on_road', 'arrived', 'at_start', 'staying', 'road' or 'site'",
+    Waiting = "waiting",
+    OnRoad = "on_road",
+    Arrived = "arrived",
+    AtStart = "at_start",
+    Staying = "staying",
+    Road = "road",
+    Site = "site"
+);
+choice!(
+    ReportedState,
+    "'lost', 'closed', 'full', 'open' or an empty cell",
+    Unsaid = "",
+    Lost = "lost",
+    Closed = "closed",
+    Full = "full",
+    Open = "open"
 );
 choice!(ClosureKind, "'entry' or 'presence'", Entry = "entry", Presence = "presence");
 choice!(

@@ -7,9 +7,9 @@ use crate::csv_text::csv_text;
 use crate::schema_tables::ZONE_OUTCOME;
 use crate::table::{RowCells, TableRow};
 use clearway_model::{
-    AccessRow, AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
-    JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow, Outcome,
-    Reason, RunRow, SiteRow, SourceRow, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow,
+    AccessRow, AssumptionRow, Bottleneck, ClosureRow, ConnectorRow, CountRow, CurvePoint, FacilityRow,
+    GroupRow, JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, NodeRow, ObservedRow,
+    Outcome, Reason, RunRow, SiteRow, SourceRow, SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow,
     ZoneOutcome, ZoneRow,
 };
 
@@ -17,6 +17,8 @@ use clearway_model::{
 const TIME: f64 = 1e12;
 /// Latest hour that is not absurd.
 const HOURS: f64 = 1e6;
+/// Latest minute that is not absurd: two years.
+const MINUTES: f64 = 1e6;
 /// No road has more, pcu/h: 20 lanes at 3,000, the most that the GMNS columns allow.
 const ROAD: f64 = 60_000.0;
 /// No lane has more, pcu/h.
@@ -270,6 +272,23 @@ table!(ObservedRow, "departures.csv", |row| row.date.clone(), {
     left_people_high: optional().at_least(0.0).at_most(PEOPLE),
     source: optional(),
     url: optional(),
+});
+
+table!(CountRow, "counts.csv", |row| row.id.clone(), {
+    what: required(),
+    id: id(),
+    name: optional(),
+    expected_people: optional().at_least(0.0).at_most(PEOPLE),
+    people: optional().at_least(0.0).at_most(PEOPLE),
+    uncertainty_people: optional().at_least(0.0).at_most(PEOPLE),
+    age_min: optional().at_least(0.0).at_most(MINUTES),
+    state: optional(),
+    for_min: optional().above(0.0).at_most(MINUTES),
+    capacity_pcu_h: optional().above(0.0).at_most(ROAD),
+    capacity_people: optional().at_least(0.0).at_most(PEOPLE),
+    admission_people_h: optional().above(0.0).at_most(PEOPLE),
+    source: optional(),
+    note: optional(),
 });
 
 table!(VehicleRow, "fleet.csv", |row| row.vehicle_type_id.clone(), {

@@ -5,8 +5,8 @@ use crate::schema_tables::{HAZARDS, PLAN_TABLES, feature_collection, table};
 use crate::table::TableRow;
 use clearway_model::number::truncated;
 use clearway_model::{
-    AccessRow, AssumptionRow, Certificate, ClosureRow, ConnectorRow, CurvePoint, FacilityRow, GroupRow,
-    JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings,
+    AccessRow, AssumptionRow, Certificate, ClosureRow, ConnectorRow, CountRow, CurvePoint, FacilityRow,
+    GroupRow, JunctionRow, LinkRow, LinkUseRow, MobilizationRow, ModeRow, MovementRow, MultimodalSettings,
     MultimodalSummary, NodeRow, ObservedRow, Plan, RunRow, Settings, SiteRow, SourceRow, Summary,
     SupplyPointRow, SupplyRow, TripRow, VehicleRow, WindowRow, ZoneRow,
 };
@@ -49,6 +49,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("supplies.schema.json", row::<SupplyRow>()),
         ("aid.schema.json", row::<SupplyPointRow>()),
         ("departures.schema.json", row::<ObservedRow>()),
+        ("counts.schema.json", row::<CountRow>()),
     ];
     schemas.extend(PLAN_TABLES.iter().map(|spec| (spec.schema, text(table(spec)))));
     schemas

@@ -19,6 +19,7 @@ pub mod number;
 mod outcome;
 mod place;
 mod plan;
+mod reported;
 mod scenario;
 mod settings;
 mod store;
@@ -45,6 +46,7 @@ pub use multimodal::{
 pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
 pub use place::{FerryLine, NamedPlace, PlaceKind, RaisedRoad, WaterLine};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
+pub use reported::{CountRow, ReportedState, ReportedThing};
 pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use store::{FolderStore, MemoryStore, OverlaidStore, Store, StoredFile, SubStore, no_such_file};

@@ -1,16 +1,14 @@
 //! From a scenario to plan, proof and figures: the main path of the crate.
 
+use crate::assemble::{AnswerParts, assemble};
 use crate::convergent::{self, ConvergentTask};
 use crate::early::{BoundFamily, EarlyEnd};
-use crate::figures::{self, PlanFigures};
 use crate::finish::{FinishedPlan, PlanFinishing};
 use crate::options::{PlanError, PlanOptions, Progress, QueueSpace};
-use crate::road_space::{self, overflow_of_orders};
 use crate::seed::{UnrestrictedFlow, free_flow};
 use crate::stages::{MOST_WAYS, SearchStages};
-use crate::unmoved::{TakenRoutes, not_moved};
-use clearway_bound::certify::{BoundFineness, CertifiedBound, certificate, fineness};
-use clearway_bound::latest::{last_departures, latest_bounds};
+use clearway_bound::certify::{BoundFineness, CertifiedBound, fineness};
+use clearway_bound::latest::last_departures;
 use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::{Schedule, earliest_schedule};
@@ -22,7 +20,6 @@ use clearway_model::{
 };
 use clearway_network::{LinkRooms, Network, PerZone};
 use clearway_simulate::trial::RoadTrial;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Packets of the fast replay, about.
@@ -225,48 +222,24 @@ fn make(
     let Some((central, unrestricted_routes, prices, (path_pool, found))) = orders else {
         return Err(PlanError::Ended);
     };
-    let FinishedPlan { orders, replay, overflow, choice, .. } = found;
     if early.go_on().is_break() {
         return Err(PlanError::Ended);
     }
-    // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
-    let class = class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     progress("figures", 0.0);
-    let numbers = PlanFigures::new(&network, &path_pool, &orders, &replay);
-    let mut taken: PerZone<BTreeMap<_, _>> = vec![BTreeMap::new(); network.zones.len()].into();
-    for order in &orders {
-        taken[order.zone].insert(order.path, path_pool.get(order.path).site);
-    }
-    let routes = TakenRoutes { most: options.routes_per_zone, taken };
-    let unmoved = not_moved(scenario, &roads, &numbers.zone_arrived, &numbers.site_people, &routes)?;
-    let latest = latest_bounds(scenario, &network)?;
-    let plan = figures::plan(scenario, &network, &path_pool, &orders, unmoved, options, packet_people);
-    let grid = grid(&central);
-    let mut bounds = vec![&*central, &*optimistic];
-    bounds.extend(class.as_deref());
-    let certificate = certificate(scenario, &bounds, grid);
-    let mut summary =
-        figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid);
-    // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
-    summary.unrestricted_routes = Some(unrestricted_routes).filter(|free| !is_ahead(free, &summary));
-    summary.prices = prices;
-    summary.step_s = seconds(step);
-    let overflow = match rooms {
-        Some(_) => overflow,
-        None => overflow_of_orders(scenario, &network, &path_pool, &orders, packet_people),
-    };
-    summary.spill_free = Some(overflow.is_spill_free());
-    summary.overflow = Some(road_space::totals(&overflow));
-    summary.spill_choice = road_space::spill_choice(options.queues, space, &overflow, choice);
-    Ok(PlanAnswer {
-        curve: figures::curve(&central, &numbers),
-        zones: figures::zones(scenario, &network, &plan, &numbers, &latest),
-        bottlenecks: figures::bottlenecks(scenario, &central, &plan),
-        overflowing: road_space::overflowing_links(scenario, &network, &overflow),
-        plan,
-        certificate,
-        summary,
-        bound: central,
+    assemble(AnswerParts {
+        scenario,
+        options,
+        roads: &roads,
+        pool: &path_pool,
+        found,
+        counts_overflow: rooms.is_some(),
+        packet_people,
+        step,
+        central,
+        optimistic,
+        class,
+        unrestricted_routes: Some(unrestricted_routes),
+        prices,
     })
 }
 
@@ -275,28 +248,16 @@ const BOARDING: i64 = 1_800_000;
 
 /// Whether anything opens again and again for a short time, as the doors of a train do. Nobody can leave home so that they are just open:
 /// people wait at the stop, where they stand in nobody's way.
-fn is_by_timetable(network: &Network) -> bool {
+pub(crate) fn is_by_timetable(network: &Network) -> bool {
     network.elements.iter().any(|element| {
         let open = element.open.intervals();
         open.iter().filter(|(from, until)| until - from < BOARDING).count() > 1
     })
 }
 
-/// Whether the unrestricted split is ahead of what no plan can beat.
-fn is_ahead(free: &UnrestrictedRoutes, summary: &Summary) -> bool {
-    let ahead = |free: Option<f64>, bound: Option<f64>| match (free, bound) {
-        (Some(free), Some(bound)) => free < bound,
-        (Some(_), None) => true,
-        (None, _) => false,
-    };
-    ahead(free.clearance_s, summary.clearance_s.bound)
-        || ahead(free.t90_s, summary.t90_s.bound)
-        || ahead(free.person_hours, summary.person_hours.bound)
-}
-
 /// Does both, the second on a thread of its own if there is to be more than one: work that waits for its parts must not get
 /// overtaken in the other's.
-fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
+pub(crate) fn beside<A, B: Send>(first: impl FnOnce() -> A, second: impl FnOnce() -> B + Send) -> (A, B) {
     if rayon::current_num_threads() < 2 {
         let second = second();
         return (first(), second);

@@ -260,7 +260,30 @@ impl PlanFinishing<'_> {
             metering.place_all();
         }
         let best = best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()));
-        // Who arrives comes first; but nobody is brought in for whom the road has no room, as that helps on paper only.
+        self.with_others(rooms, pool, best)
+    }
+
+    /// Orders as they are, whoever is in one arriving, with those brought in who are in none.
+    pub fn keep(&self, pool: &mut PathPool, orders: Vec<PathOrder>) -> FinishedPlan {
+        let network = self.roads.network;
+        match self.rooms {
+            Some(rooms) => {
+                let kept = self.judged(rooms, pool, orders);
+                self.with_others(rooms, pool, kept)
+            }
+            None => {
+                let mut orders = orders;
+                let (cancel, stretch) = (&self.roads.cancel, self.stretch);
+                let mut replay = repair(network, pool, &mut orders, self.packet_people, stretch, cancel);
+                bring_in(self, pool, &mut orders, &mut replay);
+                FinishedPlan::new(orders, replay, float(network.evacuees()))
+            }
+        }
+    }
+
+    /// A plan with those brought in who are in no order. Who arrives comes first; but nobody is brought in for whom the road has no room,
+    /// as that helps on paper only.
+    fn with_others(&self, rooms: &LinkRooms, pool: &mut PathPool, best: FinishedPlan) -> FinishedPlan {
         let (mut orders, mut replay) = (best.orders.clone(), best.replay.clone());
         bring_in(self, pool, &mut orders, &mut replay);
         if orders == best.orders {

@@ -10,12 +10,14 @@
 //! Nothing depends on the number of threads or on time: searches have fixed numbers of rounds and seeds.
 
 mod answer;
+mod assemble;
 mod bring;
 pub mod convergent;
 pub mod early;
 pub mod figures;
 mod finish;
 pub mod fit;
+mod keep;
 pub mod like;
 pub mod local_search;
 pub mod memory;
@@ -32,4 +34,5 @@ pub mod unmoved;
 
 pub use answer::{PlanAnswer, answer, answer_until};
 pub use early::{EarlyEnd, answer_bound, bound_alone};
+pub use keep::{EarlierProof, answer_keeping};
 pub use options::{PlanError, PlanOptions, Progress, QueueSpace};

@@ -4,7 +4,7 @@
 use crate::local_search::{Mix, ZoneGroup};
 use clearway_loading::path::{PathIndex, PathPool};
 use clearway_model::number::float;
-use clearway_model::{Plan, Scenario};
+use clearway_model::{Plan, Route, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, PerZone, SiteIndex, ZoneIndex};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -57,6 +57,56 @@ pub fn begin(
     }
 }
 
+/// Finds elements, zones and sites of a network by the ids that routes have.
+pub(crate) struct RouteReader<'a> {
+    network: &'a Network,
+    links: HashMap<&'a str, ElementIndex>,
+    connectors: HashMap<&'a str, ElementIndex>,
+    zones: HashMap<&'a str, ZoneIndex>,
+}
+
+impl<'a> RouteReader<'a> {
+    pub fn new(scenario: &'a Scenario, network: &'a Network) -> Self {
+        let mut links: HashMap<&str, ElementIndex> = HashMap::new();
+        let mut connectors: HashMap<&str, ElementIndex> = HashMap::new();
+        for (of, element) in network.elements.iter_enumerated() {
+            match element.kind {
+                ElementKind::Link(row) => {
+                    links.insert(scenario.links[row].link_id.as_str(), of);
+                }
+                ElementKind::Connector(row) => {
+                    connectors.insert(scenario.connectors[row].connector_id.as_str(), of);
+                }
+                ElementKind::Admission(_) => {}
+            }
+        }
+        let ids = scenario.zones.iter().map(|z| z.zone_id.as_str());
+        let zones = ids.zip(network.zones.keys()).collect();
+        Self { network, links, connectors, zones }
+    }
+
+    /// The zone of an id.
+    pub fn zone(&self, id: &str) -> Option<ZoneIndex> {
+        self.zones.get(id).copied()
+    }
+
+    /// What a route passes; `None` where it is not there any more.
+    pub fn elements(&self, route: &Route) -> Option<Vec<ElementIndex>> {
+        let network = self.network;
+        let mut elements = vec![*self.connectors.get(route.from_connector.as_str())?];
+        for link in &route.links {
+            elements.push(*self.links.get(link.as_str())?);
+        }
+        let last = *self.connectors.get(route.to_connector.as_str())?;
+        let site = &network.sites[network.site_of(last)?];
+        elements.extend([last, site.admission]);
+        let joined = elements[..elements.len() - 1]
+            .windows(2)
+            .all(|pair| network.node_after(pair[0]) == network.node_before(pair[1]));
+        joined.then_some(elements)
+    }
+}
+
 /// Per zone, the ways that are still there and how many people took each.
 fn ways_of(
     scenario: &Scenario,
@@ -64,46 +114,18 @@ fn ways_of(
     earlier: &Plan,
     pool: &mut PathPool,
 ) -> BTreeMap<ZoneIndex, BTreeMap<PathIndex, f64>> {
-    let mut links: HashMap<&str, ElementIndex> = HashMap::new();
-    let mut connectors: HashMap<&str, ElementIndex> = HashMap::new();
-    for (of, element) in network.elements.iter_enumerated() {
-        match element.kind {
-            ElementKind::Link(row) => {
-                links.insert(scenario.links[row].link_id.as_str(), of);
-            }
-            ElementKind::Connector(row) => {
-                connectors.insert(scenario.connectors[row].connector_id.as_str(), of);
-            }
-            ElementKind::Admission(_) => {}
-        }
-    }
-    let ids = scenario.zones.iter().map(|z| z.zone_id.as_str());
-    let zones: HashMap<&str, ZoneIndex> = ids.zip(network.zones.keys()).collect();
+    let reader = RouteReader::new(scenario, network);
     let mut people: HashMap<&str, f64> = HashMap::new();
     for order in &earlier.orders {
         *people.entry(order.route_id.as_str()).or_default() += float(order.people);
     }
     let mut ways: BTreeMap<ZoneIndex, BTreeMap<PathIndex, f64>> = BTreeMap::new();
     for route in &earlier.routes {
-        let elements = || {
-            let mut elements = vec![*connectors.get(route.from_connector.as_str())?];
-            for link in &route.links {
-                elements.push(*links.get(link.as_str())?);
-            }
-            let last = *connectors.get(route.to_connector.as_str())?;
-            let site = &network.sites[network.site_of(last)?];
-            elements.extend([last, site.admission]);
-            let joined = elements[..elements.len() - 1]
-                .windows(2)
-                .all(|pair| network.node_after(pair[0]) == network.node_before(pair[1]));
-            joined.then_some(elements)
-        };
-        let (Some(&zone), Some(&n)) =
-            (zones.get(route.zone_id.as_str()), people.get(route.route_id.as_str()))
+        let (Some(zone), Some(&n)) = (reader.zone(&route.zone_id), people.get(route.route_id.as_str()))
         else {
             continue;
         };
-        if let Some(elements) = elements().filter(|_| n > 0.0) {
+        if let Some(elements) = reader.elements(route).filter(|_| n > 0.0) {
             let way = pool.insert(network, zone, &elements);
             *ways.entry(zone).or_default().entry(way).or_default() += n;
         }

@@ -8,8 +8,9 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("pages/base.html")),
+    ("changes.html", include_str!("pages/changes.html")),
     ("fragment.html", include_str!("pages/fragment.html")),
     ("comparison.html", include_str!("pages/comparison.html")),
     ("plan.html", include_str!("pages/plan.html")),

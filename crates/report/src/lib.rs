@@ -12,6 +12,7 @@
 mod assumed;
 mod audit;
 mod bottleneck_words;
+mod changes;
 mod chart;
 mod clock;
 pub mod comparison;
@@ -46,6 +47,7 @@ mod words;
 
 pub use assumed::assumption_words;
 pub use audit::audit_page;
+pub use changes::{ChangedRoad, ChangesPage, changes_page};
 pub use clock::{ScenarioClock, TimeRounding, after_start, after_start_up};
 pub use error::ReportError;
 pub use geometry::{MapShape, parse_linestring};

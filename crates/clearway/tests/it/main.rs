@@ -14,6 +14,7 @@ mod guards;
 mod interventions;
 mod prepare;
 mod readers;
+mod replan;
 mod report;
 mod report_forms;
 mod sessions;

@@ -7,6 +7,7 @@ mod completions;
 mod connect;
 mod demo;
 mod diff;
+mod early_warning;
 mod ensemble;
 mod export;
 mod groups;
@@ -17,6 +18,7 @@ mod needs;
 mod new;
 mod observed;
 pub mod plan;
+mod replan;
 mod report;
 mod resolve;
 mod schema;
@@ -25,6 +27,7 @@ mod simulate;
 mod tntp;
 mod upgrade;
 mod verify;
+mod watch;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
@@ -51,6 +54,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Groups(groups) => groups::run(&groups),
         Command::Upgrade(upgrade) => upgrade::run(&upgrade),
         Command::Plan(plan) => plan::run(&plan),
+        Command::Replan(replan) => replan::run(&replan),
+        Command::Watch(watch) => watch::run(&watch),
+        Command::EarlyWarning(warning) => early_warning::run(&warning),
         Command::Verify(verify) => verify::run(&verify),
         Command::Serve(serve) => serve::run(&serve),
         Command::Schema(schema) => schema::run(&schema),

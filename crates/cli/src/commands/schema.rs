@@ -14,6 +14,7 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     all.push(("needs.schema.json", schema_text::<clearway_needs::NeedsReport>("needs.json")));
     all.push(("simulation.schema.json", schema_text::<clearway::SimulationReport>("simulation.json")));
     all.push(("ensemble.schema.json", schema_text::<clearway::EnsembleReport>("ensemble.json")));
+    all.push(("replan.schema.json", schema_text::<clearway::ReplanReport>("replan.json")));
     let states = schema_text::<clearway::LinkStatesIndex>("link_states.json");
     all.push(("link_states.schema.json", states));
     let schemas = Artifacts::new(FolderKind::Schemas, Disclosure::Full, all);

@@ -20,6 +20,7 @@ mod multimodal_together;
 mod needs;
 mod one_road;
 mod output_folders;
+mod replan;
 mod roads;
 mod roads_closed_at_times;
 mod said;

@@ -1,0 +1,237 @@
+//! `replan`: a plan that is being carried out meets what was counted. A new one begins there.
+
+mod early_warning;
+mod made;
+mod old_plan;
+mod page;
+mod places;
+mod report;
+mod words;
+
+pub use early_warning::{EarlyWarning, EarlyWarningRequest, WarningTime, early_warning};
+pub use report::{
+    DeadlineAnswer, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanOption, ReplanReport, StabilityPrice,
+};
+
+use crate::artifacts::{Files, folder};
+use crate::error::Error;
+use crate::input::InputFile;
+use crate::load::LoadedScenario;
+use crate::plan::{Usage, answer_files};
+use crate::session::Session;
+use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_model::{Fault, Faults, Plan, Settings, Store};
+use clearway_network::ElementKind;
+use clearway_plan::PlanAnswer;
+use clearway_replan::{PlanState, Situation, read_counts, settle, template};
+use clearway_text::Moment;
+use old_plan::OldPlan;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How much is tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReplanEffort {
+    /// The orders are kept, and nothing else is tried: soonest there.
+    Keep,
+    /// Beside it a plan near the old one and one that is free of it, so that it can be said what keeping the orders costs.
+    #[default]
+    All,
+}
+
+/// What is asked of a new plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ReplanRequest {
+    /// When it begins, ms from the start of the old plan; a whole second.
+    pub at_ms: i64,
+    /// By when everybody is to have arrived, ms from the start of the old plan; `None`: by no time.
+    pub deadline_ms: Option<i64>,
+    /// How much is tried.
+    pub effort: ReplanEffort,
+    /// People are told something else, where they need not be, only if it saves this much for each of them, min.
+    pub worth_min: f64,
+    /// Counts that contradict each other beyond what they may be off by are taken as they are.
+    pub accept_contradictions: bool,
+}
+
+impl Default for ReplanRequest {
+    fn default() -> Self {
+        Self {
+            at_ms: 0,
+            deadline_ms: None,
+            effort: ReplanEffort::default(),
+            worth_min: 15.0,
+            accept_contradictions: false,
+        }
+    }
+}
+
+/// A new plan of what is left of an old one.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Replanned {
+    /// The scenario of what is left, checked.
+    pub loaded: LoadedScenario,
+    /// What came out.
+    pub report: ReplanReport,
+    /// What was found in the counts that is no error.
+    pub warnings: Faults,
+    answer: PlanAnswer,
+    /// The orders that were given, as the scenario of the rest has them.
+    kept: Plan,
+}
+
+/// Makes a new plan of what is left of a plan that is being carried out. `counts`: tables of `docs/reference/replan.md`; what they do not
+/// say is taken from the plan.
+///
+/// # Errors
+/// [`Error::Invalid`] with all faults of the counts, and where they contradict each other beyond what they may be off by;
+/// [`Error::DoesNotHold`] and [`Error::Request`] of a plan that cannot be gone on with; [`Error::Cancelled`] without an answer.
+///
+/// ```
+/// use clearway::{FolderStore, InputFile, MemoryStore, PlanRequest, ReplanRequest, Session, Usage, load, plan, replan};
+///
+/// # let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road");
+/// let session = Session::new().with_threads(1);
+/// let planned = plan(&session, &load(&FolderStore::new(example))?, &PlanRequest::default())?;
+/// let folder = MemoryStore::from(planned.artifacts(Usage::default())?);
+/// // two hours later nobody has counted anything: all goes on as ordered
+/// let mut request = ReplanRequest::default();
+/// request.at_ms = 7_200_000;
+/// let replanned = replan(&session, &folder, &[], &request)?;
+/// assert_eq!(replanned.report.options[0].changed_people, 0);
+/// # Ok::<(), clearway::Error>(())
+/// ```
+pub fn replan(
+    session: &Session,
+    plan: &dyn Store,
+    counts: &[InputFile],
+    request: &ReplanRequest,
+) -> Result<Replanned, Error> {
+    let old = OldPlan::read(session, plan)?;
+    old.refuse_time(request.at_ms)?;
+    let mut files = Vec::new();
+    for file in counts {
+        files.push((file.file_name(), file.csv()?.into_owned()));
+    }
+    let (observed, mut faults) = read_counts(&old.scenario, &files, request.at_ms);
+    let of = || {
+        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+        if names.is_empty() { "counts".to_owned() } else { names.join(", ") }
+    };
+    if faults.has_errors() {
+        return Err(Error::Invalid { of: of(), faults });
+    }
+    session.progress().tell("replay", 0.0);
+    let ages = observed.ages();
+    let mut times = vec![request.at_ms];
+    times.extend(ages.iter().map(|age| request.at_ms - age));
+    let mut states = old.states(&times).into_iter();
+    let Some(now) = states.next() else { return Err(Error::Internal("no time to look at".to_owned())) };
+    let then: BTreeMap<i64, PlanState> = ages.into_iter().zip(states).collect();
+    session.go_on()?;
+    let situation = settle(&old.scenario, &old.network, &now, &then, &observed);
+    contradictions(&situation, request, &mut faults);
+    if faults.has_errors() {
+        return Err(Error::Invalid { of: of(), faults });
+    }
+    let mut made = made::make(session, &old, &now, &situation, &observed, request)?;
+    made.warnings = faults;
+    Ok(made)
+}
+
+/// A table of counts to fill in: every zone, site and road where the plan expects people, with what it expects.
+///
+/// # Errors
+/// As [`replan`].
+pub fn replan_template(session: &Session, plan: &dyn Store, at_ms: i64) -> Result<Vec<u8>, Error> {
+    let old = OldPlan::read(session, plan)?;
+    old.refuse_time(at_ms)?;
+    let states = old.states(&[at_ms]);
+    let Some(now) = states.first() else { return Err(Error::Internal("no time to look at".to_owned())) };
+    let left = now.left(old.network.zones.len());
+    let waiting: Vec<i64> =
+        old.network.zones.iter().zip(&left).map(|(zone, left)| zone.people - left).collect();
+    let arrived: Vec<i64> = (0..old.scenario.sites.len()).map(|site| now.at_site(site)).collect();
+    let mut on_road: BTreeMap<usize, i64> = BTreeMap::new();
+    for group in &now.on_the_way {
+        if let ElementKind::Link(row) = old.network.elements[group.element].kind {
+            *on_road.entry(row).or_insert(0) += group.packets.iter().map(|packet| packet.people).sum::<i64>();
+        }
+    }
+    Ok(template(&old.scenario, &waiting, &on_road, &arrived))
+}
+
+/// A moment (RFC 3339, with offset) as a time of a plan, ms from its start.
+///
+/// # Errors
+/// [`Error::Request`] if it is no moment, or the plan folder does not say when it starts.
+pub fn plan_time_ms(plan: &dyn Store, moment: &str) -> Result<i64, Error> {
+    let read = |text: &str| {
+        Moment::read(text).map_err(|hint| Error::Request(format!("'{text}' is no moment: {hint}")))
+    };
+    let at = read(moment)?;
+    let settings = plan.read("scenario/scenario.toml").ok().flatten();
+    let settings: Option<Settings> =
+        settings.and_then(|bytes| toml::from_str(std::str::from_utf8(&bytes).ok()?).ok());
+    let Some(settings) = settings else {
+        return Err(Error::Request(format!("{} does not say when it starts", plan.label())));
+    };
+    Ok(at.at.as_millisecond() - read(&settings.start)?.at.as_millisecond())
+}
+
+/// What contradicts itself: an error where all uncertainties are stated and do not suffice.
+fn contradictions(situation: &Situation, request: &ReplanRequest, faults: &mut Faults) {
+    for contradiction in &situation.contradictions {
+        let (file, row) = contradiction.row.split_once(", ").unwrap_or((&contradiction.row, ""));
+        let expected = format!("about {} people", contradiction.expected_people);
+        let is_error = contradiction.is_certain() && !request.accept_contradictions;
+        let fault =
+            if is_error { Fault::error(file, row, expected) } else { Fault::warning(file, row, expected) };
+        let more = if is_error { "; --accept-contradictions takes the counts as they are" } else { "" };
+        let hint = format!(
+            "{}; alone it would need an uncertainty of {} people{more}",
+            contradiction.text, contradiction.needed_uncertainty_people
+        );
+        faults.push(fault.field("people", contradiction.found_people).hint(hint));
+    }
+}
+
+impl Replanned {
+    /// Whether nobody is overtaken, everybody who is to leave and has a road arrives, and the deadline is kept.
+    pub fn holds(&self) -> bool {
+        self.report.holds
+    }
+
+    /// The new plan.
+    pub fn answer(&self) -> &PlanAnswer {
+        &self.answer
+    }
+
+    /// All files of the plan folder, with `replan.json`, `changes.html`, `changes.csv` and `counts.csv` beside those that every plan has.
+    ///
+    /// # Errors
+    /// If a page or table cannot be made.
+    pub fn artifacts(&self, usage: Usage) -> Result<Artifacts, Error> {
+        let LoadedScenario { scenario, shapes, .. } = &self.loaded;
+        let mut written: Files = answer_files(scenario, shapes, &self.answer, usage)?;
+        written.push(("replan.json".to_owned(), serde_json::to_vec_pretty(&self.report)?));
+        written.push(("changes.csv".to_owned(), words::changes_csv(&self.report, scenario)));
+        written.push(("counts.csv".to_owned(), words::counts_csv(&self.report)));
+        let page = page::page(&self.report, scenario, &self.kept, &self.answer.plan)?;
+        written.push(("changes.html".to_owned(), page));
+        let copied = self.loaded.files.iter().cloned();
+        written.extend(copied.map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
+        Ok(folder(FolderKind::Plan, Disclosure::Full, written))
+    }
+
+    /// What came out, for a terminal.
+    pub fn in_words(&self) -> String {
+        words::in_words(&self.report, &self.loaded.scenario)
+    }
+}

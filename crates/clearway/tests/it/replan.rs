@@ -1,0 +1,307 @@
+//! A plan that is being carried out meets what was counted.
+
+use crate::{example, generated_city};
+use clearway::{
+    Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest, ReplanEffort, ReplanRequest,
+    Replanned, Session, Usage, bound, load, plan, replan, replan_template, verify,
+};
+use clearway_formats::scenario_folder;
+use clearway_instances::{Calm, small};
+use clearway_model::Scenario;
+use clearway_replan::CountOrigin;
+
+const HOUR_MS: i64 = 3_600_000;
+
+fn planned(loaded: &LoadedScenario, request: &PlanRequest) -> MemoryStore {
+    let planned = plan(&Session::new(), loaded, request).unwrap();
+    MemoryStore::from(planned.artifacts(Usage::default()).unwrap())
+}
+
+fn one_road() -> MemoryStore {
+    planned(&example("one-road"), &PlanRequest::default())
+}
+
+fn request(at_ms: i64) -> ReplanRequest {
+    let mut request = ReplanRequest::default();
+    request.at_ms = at_ms;
+    request.effort = ReplanEffort::Keep;
+    request
+}
+
+fn counts(rows: &str) -> Vec<InputFile> {
+    let header = "what,id,people,uncertainty_people,age_min,state,for_min,capacity_people,admission_people_h,capacity_pcu_h,source";
+    vec![InputFile::new("counts.csv", format!("{header}\n{rows}"))]
+}
+
+/// What comes out, which must hold by the independent checker.
+fn again(plan: &MemoryStore, rows: &str, request: &ReplanRequest) -> Replanned {
+    let given = if rows.is_empty() { Vec::new() } else { counts(rows) };
+    let replanned = replan(&Session::new(), plan, &given, request).unwrap();
+    let folder = MemoryStore::from(replanned.artifacts(Usage::default()).unwrap());
+    let verification = verify(&folder, None).unwrap();
+    assert!(verification.holds, "{}", verification.in_words());
+    replanned
+}
+
+/// A scenario that is made here.
+fn loaded(scenario: &Scenario) -> LoadedScenario {
+    let (files, _) = scenario_folder(scenario, &[]).unwrap();
+    let store: MemoryStore = files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+    load(&store).unwrap()
+}
+
+#[test]
+fn half_of_the_people_gone_leaves_what_the_road_still_has_to_take() {
+    // 12,000 people, 3,000 people/h, 10 min of road. After 2 h 6,000 have entered; the last of the others enter 2 h later.
+    let replanned = again(&one_road(), "", &request(2 * HOUR_MS));
+    let report = &replanned.report;
+    // a packet of 3 that has begun to enter has entered
+    let people = report.people;
+    assert_eq!((people.waiting, people.on_the_way + people.arrived), (6_000, 6_000));
+    assert!((500 - 3..=500 + 3).contains(&people.on_the_way), "{people:?}");
+    let option = &report.options[0];
+    assert_eq!((option.option, option.changed_people), (OptionName::Keep, 0));
+    let clearance = option.clearance_s.unwrap();
+    assert!(
+        (7_800.0..7_806.0).contains(&clearance),
+        "2 h and the 10 min of the road, and a packet: {clearance}"
+    );
+    let proven = report.bound.clearance_s.unwrap();
+    assert!((7_790.0..7_800.0).contains(&proven), "{proven}");
+    assert!(report.holds && report.contradictions.is_empty() && report.places.is_empty());
+}
+
+#[test]
+fn people_who_are_late_take_the_road_as_much_longer() {
+    let rows = "waiting,Z1,9000,0,,,,,,,wardens\non_road,1,500,0,,,,,,,\narrived,S1,2500,0,,,,,,,gate\n";
+    let replanned = again(&one_road(), rows, &request(2 * HOUR_MS));
+    let report = &replanned.report;
+    assert_eq!((report.late_people, report.people.unaccounted), (3_000, 0));
+    // 9,000 people at 3,000 people/h, and 10 min
+    let (plan, proven) = (report.options[0].clearance_s.unwrap(), report.bound.clearance_s.unwrap());
+    assert!((11_400.0..11_410.0).contains(&plan), "{plan}");
+    assert!((11_390.0..11_400.0).contains(&proven), "{proven}");
+    assert_eq!(report.counted_places, 3);
+    let place = &report.places[0];
+    assert_eq!((place.people, place.expected_people, place.origin), (9_000, 6_000, CountOrigin::Counted));
+}
+
+#[test]
+fn an_old_count_is_brought_forward_by_the_plan() {
+    // half an hour before, 1,500 more were in the zone by the plan
+    let rows = "waiting,Z1,10000,50,30,,,,,,\n";
+    let report = again(&one_road(), rows, &request(2 * HOUR_MS)).report;
+    let place = &report.places[0];
+    assert_eq!((place.people, place.brought_forward_people), (8_500, -1_500));
+    assert_eq!((place.people_low, place.people_high), (8_450, 8_550));
+    // of 3,500 who have left as many are on the road as the plan has among those who left: 1 of 12
+    assert_eq!(report.people.on_the_way + report.people.arrived, 3_500);
+    assert!((290..=293).contains(&report.people.on_the_way), "{:?}", report.people);
+}
+
+#[test]
+fn counts_that_contradict_each_other_are_named_with_what_they_would_need() {
+    let rows = "waiting,Z1,9000,10,,,,,,,\non_road,1,500,10,,,,,,,\narrived,S1,5500,10,,,,,,,\n";
+    let plan = one_road();
+    let error = replan(&Session::new(), &plan, &counts(rows), &request(2 * HOUR_MS)).unwrap_err();
+    let Error::Invalid { faults, .. } = &error else { panic!("{error}") };
+    assert_eq!(faults.0.len(), 1);
+    let fault = faults.0[0].to_string();
+    for part in ["counts.csv, row 2", "'9000'", "3,000 people more", "2,970 people short", "3000 people"] {
+        assert!(fault.contains(part), "{part}: {fault}");
+    }
+    // as they are, if that is wanted; and without a stated uncertainty it is said and gone on with
+    let mut accepting = request(2 * HOUR_MS);
+    accepting.accept_contradictions = true;
+    let report = again(&plan, rows, &accepting).report;
+    assert_eq!((report.people.unaccounted, report.contradictions.len()), (3_000, 1));
+    let unsaid = again(&plan, &rows.replace(",10,", ",,"), &request(2 * HOUR_MS));
+    assert_eq!(unsaid.report.contradictions[0].stated_uncertainty_people, None);
+    assert!(!unsaid.warnings.has_errors() && unsaid.warnings.0.len() == 1);
+    // more people than there ever were
+    let rows = "waiting,Z1,12500,100,,,,,,,\n";
+    let error = replan(&Session::new(), &plan, &counts(rows), &request(2 * HOUR_MS)).unwrap_err();
+    assert!(error.to_string().contains("off by 500 people"), "{error}");
+}
+
+#[test]
+fn all_faults_of_a_table_are_said_at_once() {
+    let rows = "waiting,Z9,10,,,,,,,,\nwaiting,Z1,10,,900,,,,,,\non_road,1,5,,,lost,,,,,\nsite,S1,,,,lost,,,,,\nroad,1,7,,,lost,,,,,\narrived,S1,1,,,,,,,,\narrived,S1,2,,,,,,,,\nwalking,Z1,1,,,,,,,,\n";
+    let error = replan(&Session::new(), &one_road(), &counts(rows), &request(2 * HOUR_MS)).unwrap_err();
+    let text = error.to_string();
+    for part in [
+        "an id of zones.csv",
+        "at most 120 min",
+        "a state stands in a row of 'road' or 'site'",
+        "'closed', 'full' or 'open'",
+        "people are counted in rows of 'on_road'",
+        "each place once",
+        "'waiting', 'on_road', 'arrived'",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn the_template_filled_in_as_the_plan_expects_changes_nothing() {
+    let plan = one_road();
+    let table = replan_template(&Session::new(), &plan, 2 * HOUR_MS).unwrap();
+    let mut reader = csv::Reader::from_reader(table.as_slice());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|known| known == name).unwrap();
+    let mut filled = csv::Writer::from_writer(Vec::new());
+    filled.write_record(&header).unwrap();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let mut cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        cells[column("people")] = cells[column("expected_people")].clone();
+        filled.write_record(&cells).unwrap();
+    }
+    let given = vec![InputFile::new("counts.csv", filled.into_inner().unwrap())];
+    let replanned = replan(&Session::new(), &plan, &given, &request(2 * HOUR_MS)).unwrap();
+    let report = &replanned.report;
+    assert_eq!(
+        (report.counted_places, report.options[0].changed_people, report.people.unaccounted),
+        (3, 0, 0)
+    );
+    let clearance = report.options[0].clearance_s.unwrap();
+    assert!((7_800.0..7_806.0).contains(&clearance), "{clearance}");
+    // the table as it is written says nothing, and nothing is counted
+    let given = vec![InputFile::new("counts.csv", table)];
+    let empty = replan(&Session::new(), &plan, &given, &request(2 * HOUR_MS)).unwrap();
+    assert_eq!(empty.report.counted_places, 0);
+}
+
+/// Two roads from one zone to one site: a bridge for 3,000 people/h in 10 min, and a way round for 1,000 people/h in 20 min.
+fn bridge_and_way_round() -> MemoryStore {
+    let mut scenario = (*example("one-road").scenario).clone();
+    let mut round = scenario.links[0].clone();
+    round.link_id = "2".to_owned();
+    round.name = "The way round".to_owned();
+    (round.capacity_pcu_h, round.capacity, round.time_ms) = (Some(400.0), None, Some(1_200_000));
+    (round.length, round.free_speed) = (None, None);
+    scenario.links.push(round);
+    scenario.sources.clear();
+    planned(&loaded(&scenario), &PlanRequest::default())
+}
+
+#[test]
+fn with_the_bridge_lost_all_who_are_left_go_round() {
+    let plan = bridge_and_way_round();
+    let before = again(&plan, "", &request(HOUR_MS));
+    let report = again(&plan, "road,1,,,,lost,,,,,police\n", &request(HOUR_MS)).report;
+    let waiting = report.people.waiting;
+    assert_eq!(waiting, before.report.people.waiting);
+    // closed form: those who are left at 1,000 people/h, and 20 min
+    let exact = clearway_model::number::float(waiting) / 1_000.0 * 3_600.0 + 1_200.0;
+    let (made, proven) = (report.options[0].clearance_s.unwrap(), report.bound.clearance_s.unwrap());
+    assert!(proven <= exact && proven > exact - 20.0, "{proven} {exact}");
+    assert!(made >= proven && made < exact + 60.0, "{made} {exact}");
+    let option = &report.options[0];
+    assert_eq!(option.changed_route_people + option.changed_time_people, option.changed_people);
+    assert!(option.changed_route_people > waiting / 2, "those of the bridge: {option:?}");
+    assert!(report.reported[0].contains("is closed"), "{:?}", report.reported);
+    // a deadline that nobody can keep is told from one that this plan does not keep
+    let mut late = request(HOUR_MS);
+    late.deadline_ms = Some(HOUR_MS + clearway_model::number::floor(exact * 1000.0) - 60_000);
+    let report = again(&plan, "road,1,,,,lost,,,,,police\n", &late).report;
+    let deadline = report.deadline.unwrap();
+    assert!(!report.holds && !deadline.plan_holds && deadline.is_excluded);
+}
+
+#[test]
+fn a_site_that_is_full_takes_nobody_and_one_with_less_room_so_many() {
+    let plan = one_road();
+    let report = again(&plan, "site,S1,,,,full,,,,,gate\n", &request(2 * HOUR_MS)).report;
+    assert_eq!((report.options[0].arrived, report.holds), (0, false));
+    let report = again(&plan, "site,S1,,,,,,8500,,,gate\n", &request(2 * HOUR_MS)).report;
+    // 5,502 are there: a packet that has begun to be admitted has arrived
+    assert!((2_998..=3_000).contains(&report.options[0].arrived), "{:?}", report.options[0]);
+    let report = again(&plan, "site,S1,,,,,,,1500,,gate\n", &request(2 * HOUR_MS)).report;
+    // 6,498 who are left at 1,500 people/h: 15,595.2 s
+    let clearance = report.options[0].clearance_s.unwrap();
+    assert!((15_590.0..15_720.0).contains(&clearance), "{clearance}");
+}
+
+#[test]
+fn all_options_are_laid_side_by_side_and_orders_stay_unless_a_change_pays() {
+    let plan = bridge_and_way_round();
+    let mut all = request(HOUR_MS);
+    all.effort = ReplanEffort::All;
+    let report = again(&plan, "", &all).report;
+    let names: Vec<OptionName> = report.options.iter().map(|option| option.option).collect();
+    assert_eq!(names, [OptionName::Keep, OptionName::Near, OptionName::Free]);
+    assert_eq!(report.chosen, OptionName::Keep);
+    assert!(report.instructions.is_empty());
+    assert!(report.price_of_stability.clearance_at_most_h.unwrap() < 0.15, "{:?}", report.price_of_stability);
+}
+
+/// What is left of a plan at an hour, with nothing counted: what it must be by the plan itself.
+fn goes_on_as_ordered(name: &str, loaded: &LoadedScenario, at_ms: i64) {
+    let old = plan(&Session::new(), loaded, &PlanRequest::default()).unwrap();
+    let summary = old.answer().unwrap().summary.clone();
+    let folder = MemoryStore::from(old.artifacts(Usage::default()).unwrap());
+    let replanned = again(&folder, "", &request(at_ms));
+    let report = &replanned.report;
+    let what = format!("{name} at {at_ms} ms");
+    assert_eq!(report.people.unaccounted, 0, "{what}");
+    assert_eq!(report.options[0].changed_people, 0, "{what}: {:?}", report.instructions.first());
+    let arrived = report.people.arrived + report.options[0].arrived;
+    assert_eq!(arrived, summary.people.arrived, "{what}");
+    let later = |time: Option<f64>| time.map(|time| time - clearway_model::time::seconds(at_ms));
+    let (Some(before), Some(after)) = (later(summary.clearance_s.plan), report.options[0].clearance_s) else {
+        assert_eq!(later(summary.clearance_s.plan), report.options[0].clearance_s, "{what}");
+        return;
+    };
+    if before <= 0.0 {
+        return;
+    }
+    // the packets of those on the way are put down in pieces of time, and one packet passes while the new plan begins
+    assert!((after - before).abs() <= 60.0 + 0.01 * before, "{what}: {before} {after}");
+    let proven = report.bound.clearance_s.unwrap();
+    assert!(proven <= after && proven <= before.max(0.0) + 1e-9, "{what}: {proven} {before} {after}");
+}
+
+#[test]
+fn a_plan_that_goes_on_as_ordered_changes_nobodys_orders() {
+    let city = generated_city(12, 20_000);
+    for hour in [1, 2, 4] {
+        goes_on_as_ordered("a city", &city, hour * HOUR_MS / 2);
+    }
+    goes_on_as_ordered("a town", &example("helsinki"), 20 * 60_000);
+}
+
+#[test]
+fn small_networks_with_closures_and_windows_go_on_as_ordered() {
+    for seed in 0..12 {
+        let scenario = small(seed, Calm::Closing);
+        let horizon = scenario.settings.horizon_ms;
+        let loaded = loaded(&scenario);
+        let old = plan(&Session::new(), &loaded, &PlanRequest::default()).unwrap();
+        if old.answer().is_none_or(|answer| answer.plan.orders.is_empty()) {
+            continue;
+        }
+        let folder = MemoryStore::from(old.artifacts(Usage::default()).unwrap());
+        for part in [1, 2, 3] {
+            let at_ms = horizon * part / 8 / 1000 * 1000;
+            let report = again(&folder, "", &request(at_ms)).report;
+            let what = format!("seed {seed} at {at_ms} ms");
+            assert_eq!(report.people.unaccounted, 0, "{what}");
+            let option = &report.options[0];
+            let moved = report.people.arrived + option.arrived;
+            let planned = old.answer().unwrap().summary.people.arrived;
+            assert!(moved >= planned - planned / 100 - 5, "{what}: {moved} of {planned}");
+        }
+    }
+}
+
+#[test]
+fn the_rest_is_a_scenario_that_can_be_planned_alone() {
+    let folder = planned(&generated_city(10, 8_000), &PlanRequest::default());
+    let replanned = again(&folder, "", &request(HOUR_MS));
+    let proven = bound(&Session::new(), &replanned.loaded, &Default::default()).unwrap();
+    let with_orders = replanned.report.bound.clearance_s;
+    assert_eq!(proven.bounds().clearance_s.is_some(), with_orders.is_some());
+    let files: MemoryStore = replanned.loaded.files.iter().cloned().collect();
+    assert!(load(&files).unwrap().warnings.0.len() < 20);
+}

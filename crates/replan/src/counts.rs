@@ -1,0 +1,297 @@
+//! What was counted and reported, row by row of `counts.csv`, as places of the scenario.
+
+use crate::reported::ReportedChange;
+use clearway_formats::{TableRow, csv_text, nearest, read_limited};
+use clearway_model::number::{float, round};
+use clearway_model::{CountRow, Fault, Faults, ReportedState, ReportedThing, Scenario};
+use std::collections::BTreeMap;
+
+/// A count of people at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// How many were counted.
+    pub people: i64,
+    /// How far it may be off in either direction, people; `None`: nobody says.
+    pub uncertainty: Option<i64>,
+    /// How long before the time of the new plan it was counted, ms.
+    pub age_ms: i64,
+    /// The file that has it.
+    pub file: String,
+    /// The row, as messages name it.
+    pub row: String,
+    /// Who counted.
+    pub source: String,
+}
+
+/// All that was counted and reported, by row of the table of the scenario that it is about.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Observations {
+    /// People still in zones, those who stay included.
+    pub waiting: BTreeMap<usize, Count>,
+    /// People on links.
+    pub on_road: BTreeMap<usize, Count>,
+    /// People admitted at sites.
+    pub arrived: BTreeMap<usize, Count>,
+    /// People in zones at the start, those who stay included, where the scenario was wrong.
+    pub at_start: BTreeMap<usize, Count>,
+    /// People in zones who stay.
+    pub staying: BTreeMap<usize, Count>,
+    /// What has become of roads and sites.
+    pub changes: Vec<ReportedChange>,
+}
+
+impl Observations {
+    /// How old the counts are, ms, ascending, each once.
+    pub fn ages(&self) -> Vec<i64> {
+        let all = [&self.waiting, &self.on_road, &self.arrived];
+        let mut ages: Vec<i64> =
+            all.into_iter().flat_map(|counts| counts.values()).map(|count| count.age_ms).collect();
+        ages.sort_unstable();
+        ages.dedup();
+        ages
+    }
+
+    /// Whether nothing was counted or reported.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Ids of one table, and p-codes where they name one row.
+struct PlaceIds<'a> {
+    table: &'static str,
+    rows: BTreeMap<&'a str, usize>,
+    codes: BTreeMap<&'a str, Option<usize>>,
+}
+
+impl<'a> PlaceIds<'a> {
+    fn new(table: &'static str, ids: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let (mut rows, mut codes) = (BTreeMap::new(), BTreeMap::new());
+        for (row, (id, code)) in ids.enumerate() {
+            rows.insert(id, row);
+            if !code.is_empty() {
+                codes.entry(code).and_modify(|known| *known = None).or_insert(Some(row));
+            }
+        }
+        Self { table, rows, codes }
+    }
+
+    /// The row of an id or p-code; else a hint.
+    fn row(&self, id: &str) -> Result<usize, String> {
+        if let Some(row) = self.rows.get(id) {
+            return Ok(*row);
+        }
+        match self.codes.get(id) {
+            Some(Some(row)) => Ok(*row),
+            Some(None) => Err("several places have this p-code; use the id".to_owned()),
+            None => Err(nearest(id, self.rows.keys().copied())
+                .map_or_else(String::new, |near| format!("did you mean '{near}'?"))),
+        }
+    }
+}
+
+/// Reads tables of counts, each with its file name; `at_ms`: the time of the new plan, since counts cannot be older than the plan. Rows
+/// that say nothing are passed over, so that a [`template`] need not be filled in everywhere.
+pub fn read_counts(scenario: &Scenario, files: &[(String, Vec<u8>)], at_ms: i64) -> (Observations, Faults) {
+    let mut reading = CountReading {
+        zones: PlaceIds::new(
+            "zones.csv",
+            scenario.zones.iter().map(|zone| (zone.zone_id.as_str(), zone.pcode.as_str())),
+        ),
+        links: PlaceIds::new("link.csv", scenario.links.iter().map(|link| (link.link_id.as_str(), ""))),
+        sites: PlaceIds::new(
+            "sites.csv",
+            scenario.sites.iter().map(|site| (site.site_id.as_str(), site.pcode.as_str())),
+        ),
+        at_ms,
+        seen: BTreeMap::new(),
+        made: Observations::default(),
+        faults: Faults::default(),
+    };
+    for (file, bytes) in files {
+        let (rows, faults) = read_limited::<CountRow>(file, bytes);
+        reading.faults.0.extend(faults.0);
+        for (place, row) in rows {
+            reading.take(file, &place, row);
+        }
+    }
+    (reading.made, reading.faults)
+}
+
+struct CountReading<'a> {
+    zones: PlaceIds<'a>,
+    links: PlaceIds<'a>,
+    sites: PlaceIds<'a>,
+    at_ms: i64,
+    /// Which things have a row already, and where.
+    seen: BTreeMap<(ReportedThing, usize), String>,
+    made: Observations,
+    faults: Faults,
+}
+
+impl CountReading<'_> {
+    fn take(&mut self, file: &str, place: &str, row: CountRow) {
+        let says_nothing = row.people.is_none()
+            && row.state == ReportedState::Unsaid
+            && row.capacity_pcu_h.is_none()
+            && row.capacity_people.is_none()
+            && row.admission_people_h.is_none();
+        if says_nothing {
+            return;
+        }
+        use ReportedThing as T;
+        let ids = match row.what {
+            T::Waiting | T::AtStart | T::Staying => &self.zones,
+            T::OnRoad | T::Road => &self.links,
+            T::Arrived | T::Site => &self.sites,
+        };
+        let at = match ids.row(&row.id) {
+            Ok(at) => at,
+            Err(hint) => {
+                let expected = format!("an id of {}", ids.table);
+                self.faults.push(Fault::error(file, place, expected).field("id", &row.id).hint(hint));
+                return;
+            }
+        };
+        let here = format!("{file}, {place}");
+        if let Some(before) = self.seen.insert((row.what, at), here.clone()) {
+            let expected = "each place once for each 'what'";
+            let fault = Fault::error(file, place, expected).field("id", &row.id);
+            self.faults.push(fault.hint(format!("it stands in {before} as well; which of the two holds?")));
+            return;
+        }
+        match row.what {
+            T::Road | T::Site => self.take_change(file, place, at, &row),
+            _ => self.take_count(file, place, at, row),
+        }
+    }
+
+    fn misplaced(&mut self, file: &str, place: &str, field: &str, found: String, expected: &str) {
+        self.faults.push(Fault::error(file, place, expected).field(field, found));
+    }
+
+    fn take_count(&mut self, file: &str, place: &str, at: usize, row: CountRow) {
+        if row.state != ReportedState::Unsaid {
+            let expected =
+                "an empty cell where people are counted: a state stands in a row of 'road' or 'site'";
+            self.misplaced(file, place, "state", format!("{:?}", row.state).to_lowercase(), expected);
+        }
+        for (field, value) in [
+            ("capacity_pcu_h", row.capacity_pcu_h),
+            ("capacity_people", row.capacity_people.map(float)),
+            ("admission_people_h", row.admission_people_h),
+        ] {
+            if let Some(value) = value {
+                let expected =
+                    "an empty cell where people are counted: capacities stand in a row of 'road' or 'site'";
+                self.misplaced(file, place, field, value.to_string(), expected);
+            }
+        }
+        let Some(people) = row.people else { return };
+        let age_ms = round(row.age_min.unwrap_or(0.0) * 60_000.0);
+        if age_ms > self.at_ms {
+            let expected = format!("at most {} min, the age of the plan", self.at_ms / 60_000);
+            let fault = Fault::error(file, place, expected).field("age_min", row.age_min.unwrap_or(0.0));
+            self.faults.push(fault.hint("counts from before the plan began say nothing of how far it is"));
+            return;
+        }
+        let count = Count {
+            people,
+            uncertainty: row.uncertainty_people,
+            age_ms,
+            file: file.to_owned(),
+            row: place.to_owned(),
+            source: row.source,
+        };
+        let counts = match row.what {
+            ReportedThing::Waiting => &mut self.made.waiting,
+            ReportedThing::OnRoad => &mut self.made.on_road,
+            ReportedThing::Arrived => &mut self.made.arrived,
+            ReportedThing::AtStart => &mut self.made.at_start,
+            _ => &mut self.made.staying,
+        };
+        counts.insert(at, count);
+    }
+
+    fn take_change(&mut self, file: &str, place: &str, at: usize, row: &CountRow) {
+        if let Some(people) = row.people {
+            let expected = "an empty cell in a row of 'road' or 'site': people are counted in rows of 'on_road' and 'arrived'";
+            self.misplaced(file, place, "people", people.to_string(), expected);
+        }
+        let is_road = row.what == ReportedThing::Road;
+        let wrong_state = match row.state {
+            ReportedState::Full => is_road,
+            ReportedState::Lost => !is_road,
+            _ => false,
+        };
+        if wrong_state {
+            let expected = if is_road { "'lost', 'closed' or 'open'" } else { "'closed', 'full' or 'open'" };
+            self.misplaced(file, place, "state", format!("{:?}", row.state).to_lowercase(), expected);
+            return;
+        }
+        let of_the_other = if is_road {
+            [
+                ("capacity_people", row.capacity_people.map(float)),
+                ("admission_people_h", row.admission_people_h),
+            ]
+        } else {
+            [("capacity_pcu_h", row.capacity_pcu_h), ("", None)]
+        };
+        for (field, value) in of_the_other {
+            if let Some(value) = value {
+                let expected = if is_road { "an empty cell for a road" } else { "an empty cell for a site" };
+                self.misplaced(file, place, field, value.to_string(), expected);
+            }
+        }
+        self.made.changes.push(ReportedChange {
+            is_road,
+            row: at,
+            state: row.state,
+            for_ms: row.for_min.map(|minutes| round(minutes * 60_000.0)),
+            capacity_pcu_h: row.capacity_pcu_h.filter(|_| is_road),
+            capacity_people: row.capacity_people.filter(|_| !is_road),
+            admission_people_h: row.admission_people_h.filter(|_| !is_road),
+            source: row.source.clone(),
+            note: row.note.clone(),
+        });
+    }
+}
+
+/// A table to fill in: all zones and sites, and the links on which the plan expects people, with what it expects. The three are by row of
+/// `zones.csv`, `link.csv` and `sites.csv`; links with most people come first.
+pub fn template(
+    scenario: &Scenario,
+    waiting: &[i64],
+    on_road: &BTreeMap<usize, i64>,
+    arrived: &[i64],
+) -> Vec<u8> {
+    let mut rows = Vec::new();
+    let row = |what, id: &str, name: &str, expected: i64| CountRow {
+        what,
+        id: id.to_owned(),
+        name: name.to_owned(),
+        expected_people: Some(expected),
+        ..CountRow::default()
+    };
+    for (zone, &expected) in scenario.zones.iter().zip(waiting) {
+        rows.push(row(ReportedThing::Waiting, &zone.zone_id, &zone.name, expected));
+    }
+    for (site, &expected) in scenario.sites.iter().zip(arrived) {
+        rows.push(row(ReportedThing::Arrived, &site.site_id, &site.name, expected));
+    }
+    let mut links: Vec<(usize, i64)> = on_road.iter().map(|(link, people)| (*link, *people)).collect();
+    links.sort_by_key(|&(link, people)| (-people, link));
+    for (link, expected) in links {
+        if let Some(link) = scenario.links.get(link) {
+            rows.push(row(ReportedThing::OnRoad, &link.link_id, &link.name, expected));
+        }
+    }
+    // every column, the empty ones as well: they are there to be filled in
+    let header: Vec<&str> = CountRow::COLUMNS.iter().map(|column| column.name).collect();
+    let cells = rows.iter().map(|row| {
+        let mut cells = Vec::new();
+        row.visit(&mut |_, cell| cells.push(if cell.is_given() { cell.write() } else { String::new() }));
+        cells
+    });
+    csv_text(&header, cells)
+}

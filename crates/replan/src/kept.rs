@@ -1,0 +1,239 @@
+//! The orders that were given, for the scenario of the rest: as far as they are not carried out, as they stand.
+
+use crate::balance::Situation;
+use crate::plan_state::{CarriedOrder, PlanState};
+use crate::rest::RestScenario;
+use crate::road_zones::RoadZone;
+use crate::whole::share_out;
+use clearway_flow::ReleaseCurve;
+use clearway_model::number::{float, length};
+use clearway_model::time::MS_PER_SECOND;
+use clearway_model::{MovementOrder, Plan, Route, Scenario};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Windows of the new plan begin and end at whole seconds: orders that have begun have no round beginning any more.
+pub(crate) const WINDOW_MS: i64 = MS_PER_SECOND;
+
+/// The orders that stay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptOrders {
+    /// Routes and orders for the scenario of the rest, times from its time 0. Nobody is in `not_moved`: who is in no order is said by
+    /// whoever carries it out.
+    pub plan: Plan,
+    /// People who should have left by the plan and are still there; they leave at once, in a window of the old length.
+    pub late: i64,
+    /// People fewer than the plan has in its orders, since more have left or fewer were there.
+    pub fewer: i64,
+}
+
+/// Orders of all zones while they are put together.
+#[derive(Default)]
+struct OrderList {
+    /// Row of the zone, and its orders.
+    zones: Vec<(usize, ZoneOrders)>,
+}
+
+/// Orders of one zone, by window and route.
+#[derive(Default)]
+struct ZoneOrders {
+    people: BTreeMap<(i64, i64, usize), i64>,
+}
+
+/// How far orders are put off at a time where people are not ready yet, ms.
+const PUT_OFF_MS: i64 = 60_000;
+
+/// When people of a zone are ready, as time (ms) and share; empty: all at once.
+fn ready_curve(rest: &Scenario, zone: usize) -> Vec<(i64, f64)> {
+    let id = &rest.zones[zone].mobilization_id;
+    if id.is_empty() {
+        return Vec::new();
+    }
+    let rows = rest.releases.iter().filter(|row| row.mobilization_id == *id);
+    rows.map(|row| (row.time_ms, row.share)).collect()
+}
+
+impl ZoneOrders {
+    fn add(&mut self, route: usize, window: (i64, i64), people: i64) {
+        if people > 0 {
+            *self.people.entry((window.0, window.1, route)).or_insert(0) += people;
+        }
+    }
+
+    /// The orders, put off together as far as nobody leaves before being ready; those that are then beyond the horizon are left out.
+    fn when_ready(mut self, evacuees: i64, curve: &[(i64, f64)], horizon: i64) -> Self {
+        if curve.is_empty() {
+            return self;
+        }
+        let release = ReleaseCurve::new(curve.to_vec());
+        while self.is_ahead(evacuees, &release) {
+            let later =
+                |((from, until, route), people)| ((from + PUT_OFF_MS, until + PUT_OFF_MS, route), people);
+            self.people = self.people.into_iter().map(later).collect();
+            self.people.retain(|&(_, until, _), _| until <= horizon);
+        }
+        self
+    }
+
+    /// Whether more have left at some time than are ready.
+    fn is_ahead(&self, evacuees: i64, release: &ReleaseCurve) -> bool {
+        let mut times: Vec<i64> = release.points().iter().map(|point| point.0).collect();
+        times.extend(self.people.keys().flat_map(|&(from, until, _)| [from, until]));
+        times.into_iter().any(|time| {
+            let part = |from: i64, until: i64| (float(time - from) / float(until - from)).clamp(0.0, 1.0);
+            let sent: f64 = self
+                .people
+                .iter()
+                .map(|(&(from, until, _), &people)| float(people) * part(from, until))
+                .sum();
+            // within what the semantics allow orders to be ahead
+            sent > float(evacuees) * release.share_before(time) + 0.0005
+        })
+    }
+}
+
+/// What is left of the orders of a plan at the time of `state`. `carried`: its orders with their zones and elements, as `state` has them.
+pub fn kept_orders(
+    plan: &Plan,
+    carried: &[CarriedOrder],
+    state: &PlanState,
+    situation: &Situation,
+    rest: &RestScenario,
+) -> KeptOrders {
+    let (at, horizon) = (state.at, rest.scenario.settings.horizon_ms);
+    let route_rows: BTreeMap<&str, usize> =
+        plan.routes.iter().enumerate().map(|(row, route)| (route.route_id.as_str(), row)).collect();
+    let mut of_zone: Vec<Vec<usize>> = vec![Vec::new(); situation.zones.len()];
+    for (number, order) in carried.iter().enumerate() {
+        of_zone[order.zone].push(number);
+    }
+    let mut list = OrderList::default();
+    let (mut late, mut fewer) = (0, 0);
+    for (zone, numbers) in of_zone.iter().enumerate() {
+        let now = situation.zones[zone];
+        let movers = now.waiting.people - now.staying;
+        let in_orders: i64 = numbers.iter().map(|&n| state.orders[n].people).sum();
+        // those who are in no order of the plan stay in none
+        let planned = now.waiting.expected - now.staying;
+        let in_none = (planned - in_orders).max(0);
+        let target = (movers - in_none).max(0).max(in_orders.min(movers));
+        let left: Vec<f64> = numbers.iter().map(|&n| float(state.orders[n].people)).collect();
+        let gone: Vec<f64> =
+            numbers.iter().map(|&n| float(carried[n].people - state.orders[n].people)).collect();
+        let route_of = |n: usize| route_rows.get(plan.orders[n].route_id.as_str()).copied().unwrap_or(0);
+        let mut kept: Vec<i64> = numbers.iter().map(|&n| state.orders[n].people).collect();
+        // more have left than by the plan: those whom it has leave next
+        let mut too_many = (in_orders - target).max(0);
+        fewer += too_many;
+        let mut by_time: Vec<usize> = (0..numbers.len()).collect();
+        by_time.sort_by_key(|&at| (carried[numbers[at]].from, carried[numbers[at]].until, numbers[at]));
+        for at in by_time {
+            let gone = too_many.min(kept[at]);
+            kept[at] -= gone;
+            too_many -= gone;
+        }
+        let mut own = ZoneOrders::default();
+        for (&n, people) in numbers.iter().zip(kept) {
+            let window = rest_window(&carried[n], state.orders[n].from, at);
+            own.add(route_of(n), window, people);
+        }
+        // who should have left takes the route of those who did, and else that of those who will
+        let more = (target - in_orders).max(0);
+        late += more;
+        let weights = if gone.iter().any(|weight| *weight > 0.0) { &gone } else { &left };
+        for (&n, people) in numbers.iter().zip(share_out(more, weights)) {
+            let order = &carried[n];
+            let window = if order.from <= at {
+                (0, (order.until - order.from) / WINDOW_MS * WINDOW_MS)
+            } else {
+                rest_window(order, state.orders[n].from, at)
+            };
+            own.add(route_of(n), (window.0, window.1.max(WINDOW_MS)), people);
+        }
+        list.zones.push((zone, own.when_ready(movers, &ready_curve(&rest.scenario, zone), horizon)));
+    }
+    let mut made = list.plan(plan, &rest.scenario);
+    add_road_orders(&mut made, plan, situation, rest);
+    KeptOrders { plan: made, late, fewer }
+}
+
+/// The window of what is left of an order, from the new time 0, in whole seconds: it begins when the next one leaves.
+fn rest_window(order: &CarriedOrder, next_from: i64, at: i64) -> (i64, i64) {
+    let from = (next_from.max(order.from) - at).max(0);
+    let from = (from + WINDOW_MS - 1) / WINDOW_MS * WINDOW_MS;
+    let until = (order.until - at) / WINDOW_MS * WINDOW_MS;
+    (from, until.max(from + WINDOW_MS))
+}
+
+impl OrderList {
+    /// The orders with the routes of the plan that they take.
+    fn plan(&self, plan: &Plan, rest: &Scenario) -> Plan {
+        let mut made = Plan {
+            scenario: rest.digest.clone(),
+            window_ms: WINDOW_MS,
+            routes: Vec::new(),
+            orders: Vec::new(),
+            not_moved: Vec::new(),
+            ..plan.clone()
+        };
+        let mut taken: BTreeMap<usize, String> = BTreeMap::new();
+        let all =
+            self.zones.iter().flat_map(|(zone, own)| own.people.iter().map(move |order| (*zone, order)));
+        for (zone, (&(from, until, route), &people)) in all {
+            let route_id = taken.entry(route).or_insert_with(|| {
+                made.routes.push(plan.routes[route].clone());
+                plan.routes[route].route_id.clone()
+            });
+            made.orders.push(MovementOrder {
+                order_id: length(made.orders.len()) + 1,
+                zone_id: rest.zones[zone].zone_id.clone(),
+                group: "all".to_owned(),
+                class: rest.settings.class.first().map_or_else(String::new, |class| class.id.clone()),
+                people,
+                depart_from_ms: from,
+                depart_until_ms: until,
+                route_id: route_id.clone(),
+            });
+        }
+        made
+    }
+}
+
+/// Those who are on the way go on.
+fn add_road_orders(made: &mut Plan, plan: &Plan, situation: &Situation, rest: &RestScenario) {
+    let class = rest.scenario.settings.class.first().map_or_else(String::new, |class| class.id.clone());
+    let known: BTreeSet<&str> = plan.routes.iter().map(|route| route.route_id.as_str()).collect();
+    for zone in &rest.road_zones {
+        let Some(route) = onward_route(situation, zone.group, zone) else { continue };
+        let mut route_id = format!("R-{}", zone.zone_id);
+        while known.contains(route_id.as_str()) {
+            route_id.push('+');
+        }
+        made.routes.push(Route { route_id: route_id.clone(), ..route });
+        for piece in &zone.pieces {
+            made.orders.push(MovementOrder {
+                order_id: length(made.orders.len()) + 1,
+                zone_id: zone.zone_id.clone(),
+                group: "all".to_owned(),
+                class: class.clone(),
+                people: piece.people,
+                depart_from_ms: piece.from,
+                depart_until_ms: piece.until,
+                route_id: route_id.clone(),
+            });
+        }
+    }
+}
+
+/// The way of people who are on the way; `None` where the plan has none for them.
+fn onward_route(situation: &Situation, group: usize, zone: &RoadZone) -> Option<Route> {
+    situation.road[group].onward.as_ref()?;
+    let names = &zone.onward;
+    Some(Route {
+        route_id: String::new(),
+        zone_id: zone.zone_id.clone(),
+        site_id: names.site_id.clone(),
+        from_connector: zone.connector_id.clone(),
+        links: names.links.clone(),
+        to_connector: zone.door.clone().unwrap_or_else(|| names.to_connector.clone()),
+    })
+}
