@@ -9,6 +9,9 @@ use clearway_model::CurvePoint;
 use clearway_model::number::float;
 use std::fmt::Write;
 
+/// People of one curve at a moment.
+type PeopleAt = fn(&CurvePoint) -> i64;
+
 const WIDTH: f64 = 700.0;
 const HEIGHT: f64 = 290.0;
 const LEFT: f64 = 70.0;
@@ -54,7 +57,7 @@ pub(crate) fn arrivals_chart(
         "<line class=\"evacuees\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{all:.1}\" y2=\"{all:.1}\"/>",
         WIDTH - RIGHT
     );
-    let lines: [(&str, fn(&CurvePoint) -> i64); 3] = [
+    let lines: [(&str, PeopleAt); 3] = [
         ("departed", |point| point.departed_people),
         ("bound", |point| point.bound_people),
         ("arrived", |point| point.arrived_people),
