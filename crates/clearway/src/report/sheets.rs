@@ -87,7 +87,6 @@ fn part(
         scenario: &source.scenario,
         shapes: &source.map,
         plan: &source.plan,
-        zones: read.zones(),
         sites: read.sites(),
         roads: read.roads(),
         order_arrivals_s: figures

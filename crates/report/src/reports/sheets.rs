@@ -15,7 +15,7 @@ use super::furniture::{MapFigure, MapMark, map_figure};
 use super::local::LocalFormat;
 use super::messages::{Language, Messages};
 use super::plan::tables::ReportTable;
-use super::rows::{ReportedRoad, ReportedSite, ReportedZone};
+use super::rows::{ReportedRoad, ReportedSite};
 use crate::clock::ScenarioClock;
 use crate::lookup::RowLookup;
 use crate::{MapShapes, ReportError};
@@ -38,8 +38,6 @@ pub struct SheetFacts<'a> {
     pub shapes: &'a MapShapes,
     /// The orders, their routes, and the people in none.
     pub plan: &'a Plan,
-    /// Per zone, in the order of its table.
-    pub zones: Vec<ReportedZone>,
     /// Per site, in the order of its table.
     pub sites: Vec<ReportedSite>,
     /// Links that somebody uses.
@@ -309,7 +307,6 @@ mod tests {
             scenario: &scenario,
             shapes: &MapShapes::default(),
             plan: &plan,
-            zones: Vec::new(),
             sites: Vec::new(),
             roads: Vec::new(),
             order_arrivals_s: Vec::new(),

@@ -4,3 +4,4 @@
 mod audit_page;
 mod files;
 mod made_up;
+mod reports;
