@@ -376,6 +376,20 @@ class Comparison(Answer):
     """Plans of one place side by side."""
 
 
+class Replanned(Plan):
+    """A new plan of what is left of one that is being carried out. Times count from its own begin."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody is overtaken, everybody who is to leave and has a road arrives, and the deadline is kept."""
+        return bool(self._facts["holds"])
+
+    @cached_property
+    def report(self) -> Document:
+        """What was counted, what was tried, and what it costs to keep the orders: ``replan.json``."""
+        return self.document("replan.json")
+
+
 class ReportPages(Answer):
     """A report for those who decide, to read and to print."""
 

@@ -21,6 +21,7 @@ from ._answers import (
     Needs,
     Observed,
     Plan,
+    Replanned,
     Replay,
     ReportPages,
     Simulation,
@@ -311,6 +312,39 @@ def compare(
     request = Request().set(with_simulation=with_simulation)
     compared: Comparison = _of(Comparison, _clearway.compare(_run(session), stores, request.json()))
     return compared
+
+
+def replan(
+    plan: PlanLike,
+    counts: Sequence[File] = (),
+    *,
+    at_ms: int = 0,
+    deadline_ms: int | None = None,
+    effort: Literal["keep", "all"] = "all",
+    worth_min: float = 15.0,
+    accept_contradictions: bool = False,
+    session: Session | None = None,
+) -> Replanned:
+    """Makes a new plan of what is left of a plan that is being carried out, from what was ``counts`` (tables; what they do not say is taken from the
+    plan). ``at_ms``: when it begins, a whole second after the start of the old plan. ``effort``: ``keep`` the orders and try nothing else.
+    ``worth_min``: people are told something else, where they need not be, only if it saves each of them so much."""
+    request = Request().set(
+        at_ms=at_ms,
+        deadline_ms=deadline_ms,
+        effort=effort,
+        worth_min=worth_min,
+        accept_contradictions=accept_contradictions,
+    )
+    for number, table in enumerate(counts):
+        request.given(table, f"counts-{number}.csv")
+    store = folder(plan, "plan in memory")
+    made: Replanned = _of(Replanned, _clearway.replan(_run(session), store, request.files, request.json()))
+    return made
+
+
+def replan_template(plan: PlanLike, at_ms: int, *, session: Session | None = None) -> str:
+    """A table of counts to fill in: every zone, site and road where the plan expects people, with what it expects."""
+    return _clearway.replan_template(_run(session), folder(plan, "plan in memory"), at_ms).decode()
 
 
 def report(

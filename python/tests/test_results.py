@@ -149,6 +149,16 @@ def test_plans_side_by_side(program: Program, tmp_path: Path, one_road: clearway
     assert_same(clearway.compare({"usual": one_road, "hourly": hourly}), tmp_path / "both")
 
 
+def test_a_plan_goes_on_in_the_middle(one_road: clearway.Plan) -> None:
+    assert clearway.replan_template(one_road, 7_200_000).count("\n") > 1
+    left = clearway.replan(one_road, at_ms=7_200_000)
+    # 12,000 people, 3,000 people/h, 10 min: after two hours nothing was counted, and all goes on as ordered
+    assert left.report["options"][0]["changed_people"] == 0
+    assert left.clearance_s.plan is not None and left.clearance_s.plan <= 15_000 - 7_200
+    with pytest.raises(clearway.ClearwayError):
+        clearway.replan(one_road, [("counts.csv", "nothing\n")], at_ms=7_200_000)
+
+
 def test_a_report(program: Program, tmp_path: Path, one_road: clearway.Plan) -> None:
     simulated = clearway.simulate(one_road)
     one_road.save(tmp_path / "plan")

@@ -36,7 +36,10 @@ mod _clearway {
         chance::{
             behaviour_of_toml, behaviour_profile, ensemble, ensemble_head, is_part_of, losses, merge_ensemble,
         },
-        plans::{compare, export, needs, needs_of, observed, picture, replay, report, simulate, verify},
+        plans::{
+            compare, export, needs, needs_of, observed, picture, replan, replan_template, replay, report,
+            simulate, verify,
+        },
         prepare::{check, compose, connect, groups, import_roads, resolve, upgrade},
         requests::{request_defaults, version},
     };

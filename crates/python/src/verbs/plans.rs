@@ -8,8 +8,8 @@ use crate::run::{Run, run};
 use crate::scenario::usage;
 use crate::verbs::chance::Chance;
 use clearway::{
-    CompareRequest, Error, ExportRequest, InputFile, LossesRequest, NeedsRequest, PlanReplay, ReportRequest,
-    SimulateRequest, Store,
+    CompareRequest, Error, ExportRequest, InputFile, LossesRequest, NeedsRequest, PlanReplay, ReplanRequest,
+    ReportRequest, SimulateRequest, Store,
 };
 use clearway_needs::Climate;
 use pyo3::prelude::*;
@@ -78,6 +78,32 @@ pub fn compare(
         let compared = clearway::compare(session, &stores, &request)?;
         Ok(Answer::new(compared.in_words()).with_files(compared.artifacts()?))
     })
+}
+
+/// A new plan of what is left of one that is being carried out, from what was counted.
+#[pyfunction]
+pub fn replan(
+    py: Python<'_>,
+    runner: &Run,
+    plan: Folder,
+    counts: GivenFiles,
+    request: &str,
+) -> PyResult<Answer> {
+    let request: ReplanRequest = self::request(request).map_err(|error| raised(py, error))?;
+    let counts: Vec<InputFile> =
+        counts.into_iter().map(|(name, bytes)| InputFile::new(name, bytes.to_vec())).collect();
+    run(py, runner, move |session| {
+        let started = Instant::now();
+        let made = clearway::replan(session, &plan, &counts, &request)?;
+        let facts = json!({"holds": made.holds(), "report": made.report, "warnings": made.warnings.0});
+        Answer::new(made.in_words()).with_files(made.artifacts(usage(started))?).with_facts(&facts)
+    })
+}
+
+/// A table of counts to fill in.
+#[pyfunction]
+pub fn replan_template(py: Python<'_>, runner: &Run, plan: Folder, at_ms: i64) -> PyResult<Vec<u8>> {
+    run(py, runner, move |session| clearway::replan_template(session, &plan, at_ms))
 }
 
 /// A report for those who decide.

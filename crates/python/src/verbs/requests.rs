@@ -4,7 +4,7 @@ use crate::error::raised;
 use clearway::{
     AuditRequest, BoundRequest, CompareRequest, ComposeRequest, ConnectRequest, EnsembleRequest,
     ExportFormat, ExportRequest, GroupsRequest, ImportRequest, InterventionsRequest, LossesRequest,
-    NeedsRequest, PlanRequest, ReportRequest, ResolveRequest, RobustRequest, SimulateRequest,
+    NeedsRequest, PlanRequest, ReplanRequest, ReportRequest, ResolveRequest, RobustRequest, SimulateRequest,
 };
 use pyo3::prelude::*;
 use serde_json::json;
@@ -33,6 +33,7 @@ pub fn request_defaults(py: Python<'_>) -> PyResult<String> {
         "needs": NeedsRequest::default(),
         "plan": PlanRequest::default(),
         "plan_robust": RobustRequest::default(),
+        "replan": ReplanRequest::default(),
         "report": ReportRequest::default(),
         "resolve": ResolveRequest::default(),
         "simulate": SimulateRequest::default(),
