@@ -52,7 +52,7 @@ export async function serve(more = []) {
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  return { address: front?.address ?? address, folder, program: PROGRAM, end, said: () => said };
+  return { address: front?.address ?? address, pid: child.pid, folder, program: PROGRAM, end, said: () => said };
 }
 
 /** A browser with a page that notes every request to another host and everything that goes wrong in it. */

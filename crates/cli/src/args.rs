@@ -80,7 +80,7 @@ pub enum Command {
     Diff(DiffArgs),
     /// Open the map application: a page in the browser, from this program alone and without a network
     ///
-    /// Only programs on this machine reach it, unless it stands behind a proxy that speaks TLS and people have accounts.
+    /// Only programs on this machine reach it, unless it speaks TLS, itself or by a proxy, and people have accounts.
     Serve(ServeArgs),
     /// Write the JSON Schemas of all files
     Schema(SchemaArgs),
@@ -247,12 +247,21 @@ pub struct ServeArgs {
     /// Port; 0 for any that is free
     #[arg(long, default_value_t = 8080, value_name = "P")]
     pub port: u16,
-    /// Address on which to listen; others than this machine's own need --behind-proxy and accounts
+    /// Address on which to listen; others than this machine's own need accounts and --tls-cert or --behind-proxy
     #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
     pub address: std::net::IpAddr,
     /// Name by which browsers call the proxy that speaks TLS and passes requests on
     #[arg(long, value_name = "NAME")]
     pub behind_proxy: Option<String>,
+    /// Certificate for TLS with those up to its authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Name by which browsers call this server; may be given several times
+    #[arg(long, value_name = "NAME", requires = "tls_cert")]
+    pub tls_name: Vec<String>,
     /// Have a project of the example in Helsinki, planned, simulated and audited
     #[arg(long)]
     pub demo: bool,

@@ -3,23 +3,30 @@
 use crate::api::page_tags;
 use crate::error::ServeError;
 use crate::jobs::JobQueue;
+use crate::limits::Limits;
 use crate::store::ProjectStore;
+use crate::tls::TlsFiles;
 use crate::types::Role;
 use crate::views::Views;
 use axum::http::HeaderValue;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64};
 
 /// How a server is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSettings {
     /// Names by which browsers may call it, each with or without a port, lower case: others are refused (DNS rebinding).
     pub hosts: Vec<String>,
-    /// Whether it stands behind a proxy that speaks TLS: cookies are for TLS alone then.
+    /// Whether it stands behind a proxy that speaks TLS.
     pub behind_proxy: bool,
+    /// The certificate with which it speaks TLS itself.
+    pub tls: Option<TlsFiles>,
     /// Largest file that is taken, bytes.
     pub most_file_bytes: u64,
+    /// Files that one person may give in a minute.
+    pub most_files_a_minute: u32,
+    /// Jobs that one person may order in a minute.
+    pub most_jobs_a_minute: u32,
     /// Jobs that run at the same time.
     pub workers: usize,
     /// Threads of one job; `None`: as many as there are cores.
@@ -33,11 +40,21 @@ impl Default for ServeSettings {
         Self {
             hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned()],
             behind_proxy: false,
+            tls: None,
             most_file_bytes: 4 << 30,
+            most_files_a_minute: 120,
+            most_jobs_a_minute: 120,
             workers: 1,
             threads: None,
             memory_bytes: None,
         }
+    }
+}
+
+impl ServeSettings {
+    /// Whether browsers reach it by TLS: cookies are for TLS alone then.
+    pub fn is_encrypted(&self) -> bool {
+        self.behind_proxy || self.tls.is_some()
     }
 }
 
@@ -53,8 +70,8 @@ pub struct ServeApp {
     pub views: Views,
     /// Tags of the files of the page.
     pub(crate) page_tags: HashMap<String, HeaderValue>,
-    /// The minute in which somebody last tried to sign in, and how many tries failed in it.
-    pub(crate) tries: (AtomicU64, AtomicU32),
+    /// How often somebody may do something.
+    pub(crate) limits: Limits,
 }
 
 /// The shared state as handlers have it.
@@ -71,7 +88,7 @@ impl ServeApp {
             jobs: JobQueue::new(waiting),
             views: Views::default(),
             page_tags: page_tags(),
-            tries: (AtomicU64::new(0), AtomicU32::new(0)),
+            limits: Limits::new(settings.most_files_a_minute, settings.most_jobs_a_minute),
             settings,
             store,
         });

@@ -1,7 +1,7 @@
 //! What goes wrong, and the answer that says so.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clearway_model::Fault;
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub enum ServeError {
     #[error("{0}")]
     TooLarge(String),
     /// Too many requests in a short time.
-    #[error("too many tries; wait a minute")]
+    #[error("too many in this minute; wait for the next")]
     TooMany,
     /// The disk or the data base.
     #[error("the project folder cannot be used: {0}")]
@@ -82,7 +82,11 @@ impl IntoResponse for ServeError {
             Self::Faults { faults, .. } => faults,
             _ => Vec::new(),
         };
-        (status, Json(Problem { message, faults })).into_response()
+        let mut response = (status, Json(Problem { message, faults })).into_response();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        response
     }
 }
 

@@ -59,9 +59,10 @@ pub fn faults() -> RefOr<Schema> {
     list_of("Fault")
 }
 
-/// Bounds.
+/// Bounds, or `null`.
 pub fn bounds() -> RefOr<Schema> {
-    named("Bounds")
+    let nothing = ObjectBuilder::new().schema_type(Type::Null).build();
+    RefOr::T(Schema::OneOf(OneOfBuilder::new().item(Ref::from_schema_name("Bounds")).item(nothing).build()))
 }
 
 /// A number, `"never"` or `null`; see [`crate::types::Reached`].

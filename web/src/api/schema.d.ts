@@ -1065,7 +1065,7 @@ export interface components {
              *     `name`, `people`, `people_low`, `people_high`; of a site `name`, `capacity_people`, `admission_people_h`, `open_from_ms` ...; of a
              *     hazard `hazard_id`, `name`, `kind`, `from`, `until` or `from_ms`, `until_ms`; of each `source`, which says where its values are from.
              */
-            features?: Record<string, never>;
+            features?: Record<string, never> | null;
             /**
              * Format: int64
              * @description Hazards: a file of the project, in place of those drawn.
@@ -1294,7 +1294,7 @@ export interface components {
             ahead?: number | null;
             /** @description When it began, RFC 3339. */
             begun_at?: string | null;
-            bound_so_far?: components["schemas"]["Bounds"];
+            bound_so_far?: components["schemas"]["Bounds"] | null;
             /** @description Who ordered it. */
             by: string;
             faults: components["schemas"]["Fault"][];
@@ -2601,12 +2601,12 @@ export interface operations {
     };
     compare: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query: {
                 /** @description Numbers of two to six plans or scenarios, with commas between them; differences are to the first. */
                 plans: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2806,12 +2806,13 @@ export interface operations {
     };
     file_shapes: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Of several layers of a GeoPackage the one that is meant. */
+                role: components["schemas"]["ShapesRole"];
+            };
             header?: never;
             path: {
                 file: number;
-                /** @description Of several layers of a GeoPackage the one that is meant. */
-                role: components["schemas"]["ShapesRole"];
             };
             cookie?: never;
         };
@@ -3732,12 +3733,13 @@ export interface operations {
     };
     draft: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Number of the revision; left out: the newest. */
+                revision?: number;
+            };
             header?: never;
             path: {
                 project: number;
-                /** @description Number of the revision; left out: the newest. */
-                revision: number | null;
             };
             cookie?: never;
         };
@@ -4248,12 +4250,13 @@ export interface operations {
     };
     give_file: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The file's name; its ending says what it is. */
+                name: string;
+            };
             header?: never;
             path: {
                 project: number;
-                /** @description The file's name; its ending says what it is. */
-                name: string;
             };
             cookie?: never;
         };
@@ -5690,14 +5693,15 @@ export interface operations {
     };
     export_plan: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                version: number;
+            query: {
                 /** @description `gpkg` (QGIS), `xlsx` (spreadsheets), `kml`, `gmns`, `sumo`, `matsim`, `geoparquet` or `cap` (drafts of alerts). */
                 format: string;
                 /** @description Exact places, roads and times also in an armed conflict; left out: no. */
-                full: boolean;
+                full?: boolean;
+            };
+            header?: never;
+            path: {
+                version: number;
             };
             cookie?: never;
         };
@@ -5913,7 +5917,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": number[];
                     "application/octet-stream": number[];
+                    "text/csv; charset=utf-8": string;
+                    "text/plain; charset=utf-8": string;
                 };
             };
             /** @description The request makes no sense. */
@@ -6001,12 +6008,13 @@ export interface operations {
     };
     find_place: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description Part of a name, or an id. */
+                text: string;
+            };
             header?: never;
             path: {
                 version: number;
-                /** @description Part of a name, or an id. */
-                text: string;
             };
             cookie?: never;
         };
@@ -6105,12 +6113,13 @@ export interface operations {
     };
     lines: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The digest of the version, by which the browser may keep the tile; left out: it asks again each time. */
+                digest?: string;
+            };
             header?: never;
             path: {
                 version: number;
-                /** @description The digest of the version, by which the browser may keep the tile; left out: it asks again each time. */
-                digest: string | null;
             };
             cookie?: never;
         };
@@ -6936,15 +6945,16 @@ export interface operations {
     };
     tile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The digest of the version, by which the browser may keep the tile; left out: it asks again each time. */
+                digest?: string;
+            };
             header?: never;
             path: {
                 version: number;
                 z: number;
                 x: number;
                 y: number;
-                /** @description The digest of the version, by which the browser may keep the tile; left out: it asks again each time. */
-                digest: string | null;
             };
             cookie?: never;
         };

@@ -13,8 +13,11 @@ export interface Colouring {
 
 const MOST_COLOURS = 8;
 const TEXTURE_WIDTH = 1024;
-/** Floats of one piece of a line: both ends, and the row of its link. */
-const PIECE = 5;
+/** Floats of one corner of a piece of a line: both ends of the piece, and the row of its link. */
+const CORNER = 5;
+/** Corners of a piece, and those of the two triangles that it is drawn as. */
+const CORNERS = 4;
+const TRIANGLES = [0, 1, 2, 2, 1, 3] as const;
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -25,18 +28,16 @@ uniform float u_width;
 uniform float u_ratio;
 uniform vec4 u_plain;
 uniform usampler2D u_bytes;
-uniform float u_from[${MOST_COLOURS}];
 uniform vec4 u_colours[${MOST_COLOURS}];
 in vec4 a_ends;
 in float a_row;
 flat out vec4 v_colour;
 void main() {
   int row = int(a_row);
-  float value = float(texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}, row / ${TEXTURE_WIDTH}), 0).r);
-  v_colour = u_plain;
-  float wide = -0.7;
-  for (int at = 0; at < ${MOST_COLOURS}; at++)
-    if (value >= u_from[at]) { v_colour = u_colours[at]; wide = float(at) * 0.12; }
+  // Which colour it has, from 1; 0: none.
+  int number = int(texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}, row / ${TEXTURE_WIDTH}), 0).r);
+  v_colour = number == 0 ? u_plain : u_colours[number - 1];
+  float wide = number == 0 ? -0.7 : float(number - 1) * 0.12;
   vec4 begin = u_matrix * vec4(a_ends.xy, 0.0, 1.0);
   vec4 end = u_matrix * vec4(a_ends.zw, 0.0, 1.0);
   vec2 along = (end.xy / end.w - begin.xy / begin.w) * u_view;
@@ -46,7 +47,7 @@ void main() {
   vec2 right = vec2(unit.y, -unit.x);
   float width = u_width * (1.0 + wide);
   bool last = gl_VertexID % 2 == 1;
-  bool outer = gl_VertexID / 2 == 1;
+  bool outer = (gl_VertexID % ${CORNERS}) / 2 == 1;
   vec2 shift = right * (outer ? width : 0.0) + unit * (last ? 0.35 : -0.35) * width;
   vec4 at = last ? end : begin;
   gl_Position = vec4(at.xy + shift * 2.0 * u_ratio / u_view * at.w, 0.0, at.w);
@@ -67,14 +68,16 @@ export class FlowLayer implements CustomLayerInterface {
   #program: WebGLProgram | null = null;
   #array: WebGLVertexArrayObject | null = null;
   #buffer: WebGLBuffer | null = null;
+  #order: WebGLBuffer | null = null;
   #texture: WebGLTexture | null = null;
   #places = new Map<string, WebGLUniformLocation | null>();
-  #pieces: Float32Array;
+  #corners: Float32Array;
   #origin: { x: number; y: number };
   #links: number;
   #bytes: Uint8Array | null = null;
   #fresh = false;
-  #from = new Float32Array(MOST_COLOURS).fill(1000);
+  /** The number of the colour of each byte. */
+  #number = new Uint8Array(256);
   #colours = new Float32Array(4 * MOST_COLOURS);
 
   readonly #plain: string;
@@ -83,8 +86,8 @@ export class FlowLayer implements CustomLayerInterface {
   constructor(lines: RoadLines, plain: string) {
     this.#plain = plain;
     this.#links = lines.points.length;
-    const { pieces, origin } = pieced(lines);
-    this.#pieces = pieces;
+    const { corners, origin } = pieced(lines);
+    this.#corners = corners;
     this.#origin = origin;
   }
 
@@ -92,8 +95,8 @@ export class FlowLayer implements CustomLayerInterface {
   show(bytes: Uint8Array | null, colouring: Colouring): void {
     this.#bytes = bytes;
     this.#fresh = true;
-    this.#from.fill(1000);
-    colouring.from.slice(0, MOST_COLOURS).forEach((from, at) => (this.#from[at] = from));
+    const from = colouring.from.slice(0, MOST_COLOURS);
+    for (let byte = 0; byte < 256; byte++) this.#number[byte] = from.filter((least) => byte >= least).length;
     colouring.colours.slice(0, MOST_COLOURS).forEach((colour, at) => this.#colours.set(rgba(colour), 4 * at));
     this.#map?.triggerRepaint();
   }
@@ -119,22 +122,25 @@ export class FlowLayer implements CustomLayerInterface {
       return;
     }
     this.#program = program;
-    for (const name of ["u_matrix", "u_view", "u_width", "u_ratio", "u_bytes", "u_from", "u_colours", "u_plain"])
+    for (const name of ["u_matrix", "u_view", "u_width", "u_ratio", "u_bytes", "u_colours", "u_plain"])
       this.#places.set(name, gl2.getUniformLocation(program, name));
     this.#array = gl2.createVertexArray();
     gl2.bindVertexArray(this.#array);
     this.#buffer = gl2.createBuffer();
     gl2.bindBuffer(gl2.ARRAY_BUFFER, this.#buffer);
-    gl2.bufferData(gl2.ARRAY_BUFFER, this.#pieces, gl2.STATIC_DRAW);
+    gl2.bufferData(gl2.ARRAY_BUFFER, this.#corners, gl2.STATIC_DRAW);
     for (const [name, size, offset] of [
       ["a_ends", 4, 0],
       ["a_row", 1, 16],
     ] as const) {
       const place = gl2.getAttribLocation(program, name);
       gl2.enableVertexAttribArray(place);
-      gl2.vertexAttribPointer(place, size, gl2.FLOAT, false, 4 * PIECE, offset);
-      gl2.vertexAttribDivisor(place, 1);
+      gl2.vertexAttribPointer(place, size, gl2.FLOAT, false, 4 * CORNER, offset);
     }
+    // One list of triangles. As so many instances of four corners it takes a processor that draws seconds: each instance is a job to it.
+    this.#order = gl2.createBuffer();
+    gl2.bindBuffer(gl2.ELEMENT_ARRAY_BUFFER, this.#order);
+    gl2.bufferData(gl2.ELEMENT_ARRAY_BUFFER, ordered(this.#pieceCount), gl2.STATIC_DRAW);
     gl2.bindVertexArray(null);
     this.#texture = gl2.createTexture();
     this.#fresh = true;
@@ -144,6 +150,7 @@ export class FlowLayer implements CustomLayerInterface {
     const gl = this.#gl;
     gl?.deleteProgram(this.#program);
     gl?.deleteBuffer(this.#buffer);
+    gl?.deleteBuffer(this.#order);
     gl?.deleteVertexArray(this.#array);
     gl?.deleteTexture(this.#texture);
     this.#gl = this.#map = this.#program = null;
@@ -162,7 +169,6 @@ export class FlowLayer implements CustomLayerInterface {
     gl.uniform1f(place("u_width"), widthAt(this.#map.getZoom()));
     gl.uniform1f(place("u_ratio"), gl.drawingBufferWidth / Math.max(1, this.#map.getContainer().clientWidth));
     gl.uniform1i(place("u_bytes"), 0);
-    gl.uniform1fv(place("u_from"), this.#from);
     gl.uniform4fv(place("u_colours"), this.#colours);
     gl.uniform4fv(place("u_plain"), rgba(this.#plain));
     gl.disable(gl.DEPTH_TEST);
@@ -170,14 +176,19 @@ export class FlowLayer implements CustomLayerInterface {
     gl.disable(gl.CULL_FACE);
     gl.disable(gl.BLEND);
     gl.bindVertexArray(this.#array);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.#pieces.length / PIECE);
+    gl.drawElements(gl.TRIANGLES, TRIANGLES.length * this.#pieceCount, gl.UNSIGNED_INT, 0);
     gl.bindVertexArray(null);
+  }
+
+  get #pieceCount(): number {
+    return this.#corners.length / (CORNER * CORNERS);
   }
 
   #send(gl: WebGL2RenderingContext): void {
     const height = Math.max(1, Math.ceil(this.#links / TEXTURE_WIDTH));
     const texels = new Uint8Array(TEXTURE_WIDTH * height);
-    texels.set((this.#bytes ?? new Uint8Array()).subarray(0, texels.length));
+    const bytes = this.#bytes ?? new Uint8Array();
+    for (let row = 0; row < Math.min(bytes.length, texels.length); row++) texels[row] = this.#number[bytes[row] ?? 0] ?? 0;
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
@@ -187,27 +198,35 @@ export class FlowLayer implements CustomLayerInterface {
   }
 }
 
-/** Each piece of each line with its link's row, relative to the first point: single precision is a metre of the whole earth. */
-function pieced(lines: RoadLines): { pieces: Float32Array; origin: { x: number; y: number } } {
+/** The corners of each piece of each line with its link's row, relative to the first point: single precision is a metre of the whole earth. */
+function pieced(lines: RoadLines): { corners: Float32Array; origin: { x: number; y: number } } {
   const mercator = (at: number) =>
     MercatorCoordinate.fromLngLat([(lines.positions[2 * at] ?? 0) / 1e7, (lines.positions[2 * at + 1] ?? 0) / 1e7]);
   const origin = mercator(0);
   let count = 0;
   for (const points of lines.points) count += Math.max(0, points - 1);
-  const pieces = new Float32Array(PIECE * count);
+  const corners = new Float32Array(CORNER * CORNERS * count);
   let to = 0;
   let at = 0;
   lines.points.forEach((points, row) => {
     let before = points > 0 ? mercator(at) : origin;
     for (let point = 1; point < points; point++) {
       const here = mercator(at + point);
-      pieces.set([before.x - origin.x, before.y - origin.y, here.x - origin.x, here.y - origin.y, row], to);
-      to += PIECE;
+      const corner = [before.x - origin.x, before.y - origin.y, here.x - origin.x, here.y - origin.y, row];
+      for (let number = 0; number < CORNERS; number++, to += CORNER) corners.set(corner, to);
       before = here;
     }
     at += points;
   });
-  return { pieces, origin: { x: origin.x, y: origin.y } };
+  return { corners, origin: { x: origin.x, y: origin.y } };
+}
+
+/** Which corners the triangles of all pieces have. */
+function ordered(pieces: number): Uint32Array {
+  const order = new Uint32Array(TRIANGLES.length * pieces);
+  for (let piece = 0; piece < pieces; piece++)
+    TRIANGLES.forEach((corner, at) => (order[TRIANGLES.length * piece + at] = CORNERS * piece + corner));
+  return order;
 }
 
 /** The matrix for positions relative to an origin. */

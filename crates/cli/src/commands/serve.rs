@@ -7,7 +7,7 @@ use crate::{interrupt, memory};
 use clearway::PlanRequest;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_serve::{
-    AccountOrder, ProjectStore, Role, ServeSettings, SharedApp, add_demo, description, serve,
+    AccountOrder, ProjectStore, Role, ServeSettings, SharedApp, TlsFiles, add_demo, description, serve,
 };
 use std::io::BufRead;
 use std::net::SocketAddr;
@@ -23,13 +23,14 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
     }
     let _kept = interrupt::heeded();
     let address = SocketAddr::new(args.address, args.port);
+    let scheme = if args.tls_cert.is_some() { "https" } else { "http" };
     let mut demo = Ok(());
     let served = serve(&args.folder, address, settings(args), &interrupt::cancel(), |ready, app| {
         if args.demo {
             demo = begin_demo(app);
         }
         say!(
-            "projects: {}\nlook at:  http://{}/\nCtrl-C ends it; what runs then is interrupted, and everything else is kept",
+            "projects: {}\nlook at:  {scheme}://{}/\nCtrl-C ends it; what runs then is interrupted, and everything else is kept",
             args.folder.display(),
             ready.address
         );
@@ -41,13 +42,19 @@ pub fn run(args: &ServeArgs) -> Result<(), Failure> {
 fn settings(args: &ServeArgs) -> ServeSettings {
     let mut settings = ServeSettings {
         behind_proxy: args.behind_proxy.is_some(),
+        tls: args
+            .tls_cert
+            .clone()
+            .zip(args.tls_key.clone())
+            .map(|(certificates, key)| TlsFiles { certificates, key }),
         most_file_bytes: args.most_upload.as_u64(),
         workers: args.workers,
         threads: args.threads,
         memory_bytes: memory::allowed(args.memory).map(|bytes| bytes.as_u64()),
         ..ServeSettings::default()
     };
-    settings.hosts.extend(args.behind_proxy.iter().map(|name| name.to_lowercase()));
+    let names = args.behind_proxy.iter().chain(&args.tls_name);
+    settings.hosts.extend(names.map(|name| name.to_lowercase()));
     settings
 }
 

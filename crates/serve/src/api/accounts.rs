@@ -4,15 +4,12 @@ use super::body::{Body, COOKIE, actor, token};
 use super::problems::Problems;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
+use crate::limits::{Limits, this_minute};
 use crate::types::{AccountInfo, AccountOrder, Role, SessionInfo, SignIn};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::atomic::Ordering;
-
-/// Failed tries to sign in within a minute, of all together.
-const MOST_TRIES: u32 = 20;
 
 /// Who asks.
 #[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = SessionInfo), Problems))]
@@ -39,11 +36,11 @@ pub(super) async fn sign_in(
     State(app): State<SharedApp>,
     Body(order): Body<SignIn>,
 ) -> Result<Response, ServeError> {
-    let minute = jiff::Timestamp::now().as_second().unsigned_abs() / 60;
-    if app.tries.0.swap(minute, Ordering::Relaxed) != minute {
-        app.tries.1.store(0, Ordering::Relaxed);
-    }
-    if app.tries.1.load(Ordering::Relaxed) >= MOST_TRIES {
+    let minute = this_minute();
+    let Limits { wrong_passwords, wrong_passwords_in_all, .. } = &app.limits;
+    // a person who mistypes keeps nobody else out, and nobody tries very many names
+    let name = order.name.trim().to_owned();
+    if wrong_passwords.is_reached(&name, minute) || wrong_passwords_in_all.is_reached("", minute) {
         return Err(ServeError::TooMany);
     }
     let (signed_in, info) = off_thread(&app, move |app| {
@@ -59,7 +56,8 @@ pub(super) async fn sign_in(
     })
     .await?;
     let Some(token) = signed_in else {
-        app.tries.1.fetch_add(1, Ordering::Relaxed);
+        wrong_passwords.take(&name, minute);
+        wrong_passwords_in_all.take("", minute);
         return Err(ServeError::Forbidden("name and password do not fit".to_owned()));
     };
     with_cookie(&app, &token, Json(info).into_response())
@@ -78,7 +76,7 @@ pub(super) async fn sign_out(
 }
 
 fn with_cookie(app: &SharedApp, token: &str, mut response: Response) -> Result<Response, ServeError> {
-    let secure = if app.settings.behind_proxy { "; Secure" } else { "" };
+    let secure = if app.settings.is_encrypted() { "; Secure" } else { "" };
     let age = if token.is_empty() { 0 } else { 7 * 24 * 3600 };
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
     let value = HeaderValue::from_str(&cookie)

@@ -3,7 +3,7 @@
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::types::Role;
-use axum::extract::rejection::JsonRejection;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -19,13 +19,23 @@ impl<T: DeserializeOwned> FromRequest<SharedApp> for Body<T> {
     type Rejection = ServeError;
 
     async fn from_request(request: Request, app: &SharedApp) -> Result<Self, ServeError> {
-        match axum::Json::<T>::from_request(request, app).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(ServeError::TooLarge("the body is too large".to_owned()))
-            }
-            Err(error) => Err(ServeError::Request(error.body_text())),
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json")) {
+            return Err(ServeError::Request(
+                "expected a body with `Content-Type: application/json`".to_owned(),
+            ));
         }
+        let bytes = Bytes::from_request(request, app).await.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ServeError::TooLarge("the body is too large".to_owned()),
+            _ => ServeError::Request(error.body_text()),
+        })?;
+        // a list without names would be taken for the fields in their order
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(ServeError::Request("expected a JSON object".to_owned()));
+        }
+        axum::Json::<T>::from_bytes(&bytes)
+            .map(|axum::Json(value)| Self(value))
+            .map_err(|error| ServeError::Request(error.body_text()))
     }
 }
 

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 
 /// Which revision.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct WhichRevision {
     /// Number of the revision; left out: the newest.
     revision: Option<i64>,

@@ -108,6 +108,7 @@ pub(super) async fn step(
 
 /// Which plans are compared.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct WantedPlans {
     /// Numbers of two to six plans or scenarios, with commas between them; differences are to the first.
     plans: String,

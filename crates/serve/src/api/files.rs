@@ -5,6 +5,7 @@ use super::problems::Problems;
 use super::versions::file_answer;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
+use crate::limits::this_minute;
 use crate::store::{IncomingBlob, StoredBlob};
 use crate::types::{GivenFile, GivenFileKind, JobOrder, ProjectFile, Role};
 use axum::Json;
@@ -24,6 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// What a file is called.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct FileName {
     /// The file's name; its ending says what it is.
     name: String,
@@ -57,6 +59,9 @@ pub(super) async fn give_file(
     body: Body,
 ) -> Result<(StatusCode, Json<GivenFile>), ServeError> {
     actor.may(Role::Planner)?;
+    if !app.limits.files.take(&actor.name, this_minute()) {
+        return Err(ServeError::TooMany);
+    }
     off_thread(&app, move |app| app.store.project(project)).await?;
     let blob = taken_in(&app, body).await?;
     let given = off_thread(&app, move |app| {
@@ -120,6 +125,7 @@ pub(super) enum ShapesRole {
 
 /// What the polygons of a file are read for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct WantedShapes {
     /// Of several layers of a GeoPackage the one that is meant.
     role: ShapesRole,

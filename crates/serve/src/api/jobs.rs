@@ -5,6 +5,7 @@ use super::problems::Problems;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::jobs::JobWatch;
+use crate::limits::this_minute;
 use crate::types::{JobInfo, JobOrder, Role};
 use axum::Json;
 use axum::extract::State;
@@ -41,6 +42,9 @@ pub(super) async fn order_job(
     Body(order): Body<JobOrder>,
 ) -> Result<(StatusCode, Json<JobInfo>), ServeError> {
     actor.may(Role::Planner)?;
+    if !app.limits.jobs.take(&actor.name, this_minute()) {
+        return Err(ServeError::TooMany);
+    }
     let ordered = off_thread(&app, move |app| app.jobs.order(app, &actor.name, project, order));
     Ok((StatusCode::ACCEPTED, Json(ordered.await?)))
 }

@@ -33,6 +33,7 @@ pub(super) async fn map_info(
 
 /// A digest by which an answer is known.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct KnownDigest {
     /// The digest of the version, by which the browser may keep the tile; left out: it asks again each time.
     digest: Option<String>,
@@ -142,6 +143,7 @@ pub(super) async fn map_shapes(
 
 /// What is looked for.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct WantedText {
     /// Part of a name, or an id.
     text: String,

@@ -6,6 +6,7 @@ use super::problems::Problems;
 use super::versions::{attachment, seen, zip_answer};
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
+use crate::limits::this_minute;
 use crate::transfer;
 use crate::types::{ProjectInfo, Role};
 use axum::Json;
@@ -57,6 +58,9 @@ pub(super) async fn import_project(
     body: Body,
 ) -> Result<(StatusCode, Json<ProjectInfo>), ServeError> {
     actor.may(Role::Planner)?;
+    if !app.limits.files.take(&actor.name, this_minute()) {
+        return Err(ServeError::TooMany);
+    }
     let blob = taken_in(&app, body).await?;
     let made = off_thread(&app, move |app| {
         let bytes = app.store.blobs().read(&blob.digest)?;
@@ -68,6 +72,7 @@ pub(super) async fn import_project(
 
 /// In which form, and how much of it.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ExportForm {
     /// `gpkg` (QGIS), `xlsx` (spreadsheets), `kml`, `gmns`, `sumo`, `matsim`, `geoparquet` or `cap` (drafts of alerts).
     format: String,

@@ -133,7 +133,10 @@ pub(super) async fn version_files(
 #[utoipa::path(
     get, path = "/api/versions/{version}/files/{*name}", tag = "versions",
     params(("version" = i64, Path), ("name" = String, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems)
+    responses(
+        (status = 200, content((Vec<u8> = "application/octet-stream"), (Vec<u8> = "application/json"), (String = "text/csv; charset=utf-8"), (String = "text/plain; charset=utf-8"))),
+        Problems
+    )
 )]
 pub(super) async fn version_file(
     State(app): State<SharedApp>,

@@ -15,7 +15,7 @@ pub struct Draft {
     /// `area`, `zone`, `site` or `hazard`. Its other properties are those of the file of the same kind (`docs/reference/new.md`): of a zone
     /// `name`, `people`, `people_low`, `people_high`; of a site `name`, `capacity_people`, `admission_people_h`, `open_from_ms` ...; of a
     /// hazard `hazard_id`, `name`, `kind`, `from`, `until` or `from_ms`, `until_ms`; of each `source`, which says where its values are from.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub features: serde_json::Value,
     /// People in the area.
     pub people: Option<i64>,

@@ -63,6 +63,7 @@ pub enum SituationKind {
 #[serde(deny_unknown_fields)]
 pub struct ProjectOrder {
     /// Its name, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// The kind of situation; left out: `disaster`.
     #[serde(default = "disaster")]
@@ -79,6 +80,7 @@ fn disaster() -> Context {
 #[serde(default, deny_unknown_fields)]
 pub struct ProjectChange {
     /// A new name.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Another kind of situation.
     #[schema(value_type = Option<SituationKind>)]

@@ -112,6 +112,7 @@ pub struct CommentOrder {
     /// What it is pinned to.
     pub pin: CommentPin,
     /// What it says, 1 to 4,000 characters.
+    #[schema(min_length = 1, max_length = 4000)]
     pub text: String,
     /// The comment that it answers.
     #[serde(default)]

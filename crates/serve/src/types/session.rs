@@ -54,6 +54,7 @@ pub struct SessionInfo {
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// Their name, 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// Their password, where there are accounts.
     #[serde(default)]
@@ -76,6 +77,7 @@ pub struct AccountInfo {
 #[serde(deny_unknown_fields)]
 pub struct AccountOrder {
     /// Name, 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     pub name: String,
     /// What they may do.
     pub role: Role,

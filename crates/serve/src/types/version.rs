@@ -94,6 +94,7 @@ pub struct VersionInfo {
 #[serde(default, deny_unknown_fields)]
 pub struct VersionChange {
     /// A new name.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// A new note.
     pub note: Option<String>,

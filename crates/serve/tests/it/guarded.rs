@@ -49,6 +49,9 @@ async fn other_names_and_other_pages_are_refused() {
     // a form of another page cannot send JSON, and what is no JSON is not read
     let form = client.raw(Method::POST, "/api/projects", "text/plain", br#"{"name":"x"}"#.to_vec()).await;
     assert_eq!(form.status, StatusCode::BAD_REQUEST);
+    // nor is a list without names
+    let list = client.raw(Method::POST, "/api/projects", "application/json", br#"["x"]"#.to_vec()).await;
+    assert_eq!(list.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.get("/api/projects").await.is(200).as_array().unwrap().len(), 2);
 }
 
@@ -215,18 +218,48 @@ async fn passwords_are_checked_and_guessing_ends() {
     client.app.store.put_account("test", &account("Ada", Role::Admin)).unwrap();
     client.get("/api/projects").await.is(401);
     let wrong = json!({ "name": "Ada", "password": "not the password" });
-    // twenty tries in a minute, which may begin in between
+    // ten tries in a minute, which may begin in between
     let mut tries = 0;
     while client.post("/api/session", wrong.clone()).await.status != StatusCode::TOO_MANY_REQUESTS {
         tries += 1;
         assert!(tries < 200, "guessing goes on");
     }
-    assert!(tries >= 20, "{tries}");
+    assert!(tries >= 10, "{tries}");
+    // somebody else is not kept out by it
+    client.app.store.put_account("test", &account("Grace", Role::Viewer)).unwrap();
+    let right = json!({ "name": "Grace", "password": "Grace has a long password" });
+    client.post("/api/session", right).await.is(200);
     let record = std::fs::read(folder.path().join("clearway.sqlite")).unwrap();
     let wal = std::fs::read(folder.path().join("clearway.sqlite-wal")).unwrap_or_default();
     let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
     for bytes in [record, wal] {
         assert!(!has(&bytes, "Ada has a long password"), "passwords are not kept");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_jobs_come_no_faster_than_they_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        ServeSettings { most_files_a_minute: 3, most_jobs_a_minute: 4, ..ServeSettings::default() };
+    let client = Client::with(folder.path(), settings);
+    client.post("/api/projects", json!({ "name": "p" })).await.is(201);
+    for (path, body, most) in [
+        ("/api/projects/1/files?name=a.csv", json!("x"), 3),
+        ("/api/projects/1/jobs", json!({ "kind": "plan", "of": 99 }), 4),
+    ] {
+        // a minute may begin in between
+        let mut before = 0;
+        let refused = loop {
+            let answer = client.post(path, body.clone()).await;
+            if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                break answer;
+            }
+            before += 1;
+            assert!(before <= 2 * most, "{path}");
+        };
+        assert!(before >= most, "{path}: {before}");
+        assert_eq!(refused.headers[header::RETRY_AFTER], "60");
     }
 }
 

@@ -12,4 +12,5 @@ mod load;
 mod malformed;
 mod maps;
 mod modes;
+mod tls;
 mod town;

@@ -3,6 +3,7 @@
 use crate::answer::project;
 use crate::client::Client;
 use axum::http::Method;
+use clearway_serve::ServeSettings;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
@@ -140,7 +141,14 @@ impl Draw {
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_comes_is_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let client = Client::new(folder.path());
+    // it has to be asked more often than anybody may
+    let settings = ServeSettings {
+        threads: Some(2),
+        most_files_a_minute: u32::MAX,
+        most_jobs_a_minute: u32::MAX,
+        ..ServeSettings::default()
+    };
+    let client = Client::with(folder.path(), settings);
     let project = project(&client, 300).await;
     let scenario = client.done(project, json!({ "kind": "compose" })).await;
     let plan = client.done(project, json!({ "kind": "plan", "of": scenario })).await;
