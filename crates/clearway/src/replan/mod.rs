@@ -23,12 +23,12 @@ use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Fault, Faults, Plan, Settings, Store};
 use clearway_network::ElementKind;
 use clearway_plan::PlanAnswer;
-use clearway_replan::{PlanState, Situation, read_counts, settle, template};
+use clearway_replan::{Observations, PlanState, Situation, read_counts, settle, template};
 use clearway_text::Moment;
 use old_plan::OldPlan;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is tried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -120,6 +120,7 @@ pub fn replan(
         files.push((file.file_name(), file.csv()?.into_owned()));
     }
     let (observed, mut faults) = read_counts(&old.scenario, &files, request.at_ms);
+    refuse_unusable(&old, &observed, &mut faults);
     let of = || {
         let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
         if names.is_empty() { "counts".to_owned() } else { names.join(", ") }
@@ -183,6 +184,25 @@ pub fn plan_time_ms(plan: &dyn Store, moment: &str) -> Result<i64, Error> {
         return Err(Error::Request(format!("{} does not say when it starts", plan.label())));
     };
     Ok(at.at.as_millisecond() - read(&settings.start)?.at.as_millisecond())
+}
+
+/// People who are counted on a link that nobody of the plan can use could go nowhere: they must not be lost in silence.
+fn refuse_unusable(old: &OldPlan, observed: &Observations, faults: &mut Faults) {
+    let usable: BTreeSet<usize> = old
+        .network
+        .elements
+        .iter()
+        .filter_map(|element| match element.kind {
+            ElementKind::Link(row) => Some(row),
+            _ => None,
+        })
+        .collect();
+    for (row, count) in observed.on_road.iter().filter(|(row, _)| !usable.contains(row)) {
+        let expected = "a link that the people of the plan can use: this one has no capacity for them";
+        let fault =
+            Fault::error(&count.file, &count.row, expected).field("id", &old.scenario.links[*row].link_id);
+        faults.push(fault.hint("count them on the link next to it, or in their zone"));
+    }
 }
 
 /// What contradicts itself: an error where all uncertainties are stated and do not suffice.

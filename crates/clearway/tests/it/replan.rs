@@ -143,6 +143,20 @@ fn all_faults_of_a_table_are_said_at_once() {
 }
 
 #[test]
+fn people_on_a_road_that_is_not_for_them_are_not_lost_in_silence() {
+    let mut scenario = (*example("one-road").scenario).clone();
+    let mut path = scenario.links[0].clone();
+    path.link_id = "path".to_owned();
+    (path.capacity_pcu_h, path.capacity, path.walk_capacity_people_h) = (None, None, Some(1_000.0));
+    path.walk_time_ms = Some(7_200_000);
+    scenario.links.push(path);
+    let plan = planned(&loaded(&scenario), &PlanRequest::default());
+    let rows = "on_road,path,40,,,,,,,,wardens\n";
+    let error = replan(&Session::new(), &plan, &counts(rows), &request(2 * HOUR_MS)).unwrap_err();
+    assert!(error.to_string().contains("no capacity for them"), "{error}");
+}
+
+#[test]
 fn the_template_filled_in_as_the_plan_expects_changes_nothing() {
     let plan = one_road();
     let table = replan_template(&Session::new(), &plan, 2 * HOUR_MS).unwrap();
