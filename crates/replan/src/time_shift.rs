@@ -137,7 +137,10 @@ mod tests {
         }
     }
 
-    fn times(rows: &[ClosureRow]) -> Vec<(i64, Option<i64>, Option<i64>, Option<i64>)> {
+    /// Begin, end, how often, until when.
+    type Times = (i64, Option<i64>, Option<i64>, Option<i64>);
+
+    fn times(rows: &[ClosureRow]) -> Vec<Times> {
         rows.iter().map(|r| (r.from_ms, r.until_ms, r.repeat_every_ms, r.repeat_until_ms)).collect()
     }
 
