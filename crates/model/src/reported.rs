@@ -67,7 +67,7 @@ pub struct CountRow {
     pub age_min: Option<f64>,
     /// What has become of the road or site.
     pub state: ReportedState,
-    /// For how long, min from the time of the new plan; `None`: nobody knows of an end.
+    /// For how long it is lost or closed, min from the time of the new plan, at least 1 ms; `None`: nobody knows of an end.
     pub for_min: Option<f64>,
     /// Capacity of a link, all lanes, pcu/h (on foot people/h); it takes the place of the whole range.
     pub capacity_pcu_h: Option<f64>,

@@ -6,7 +6,7 @@
 
 use crate::counts::{Count, Observations};
 use crate::plan_state::{MovingPacket, PlanState};
-use crate::take_up::{difference, take_up};
+use crate::take_up::{Whereabouts, difference, place_unknown, take_up};
 use crate::tally::{CountOrigin, Tally};
 use crate::whole::share_out;
 use clearway_model::number::float;
@@ -118,13 +118,17 @@ pub fn settle(
 ) -> Situation {
     let mut settling = Settling { scenario, network, now, then, observed, contradictions: Vec::new() };
     let zones = settling.zones();
-    let (mut road, mut sites) = settling.on_the_way_and_arrived(&zones);
+    let (mut road, mut sites, whereabouts) = settling.on_the_way_and_arrived(&zones);
     settling.count_roads(&mut road);
     settling.count_sites(&mut sites);
+    let taken_off = whereabouts.taken_off(&road, &sites);
     let contradictions = std::mem::take(&mut settling.contradictions);
     let mut made = Situation { at: now.at, zones, road, sites, contradictions, unaccounted: 0 };
-    take_up(&mut made, &now.left(network.zones.len()));
-    settling.sums(&mut made);
+    // counts of roads and sites may have found them
+    let lost = whereabouts.lost.iter().sum::<i64>().min((-difference(&made)).max(0));
+    take_up(&mut made, &taken_off, lost);
+    place_unknown(&mut made, scenario, observed, &whereabouts.lost, lost);
+    settling.sums(&mut made, lost);
     made
 }
 
@@ -208,7 +212,7 @@ impl Settling<'_> {
     }
 
     /// As many as zones lack, where the plan has them.
-    fn on_the_way_and_arrived(&self, zones: &[ZoneNow]) -> (Vec<RoadPeople>, Vec<SiteNow>) {
+    fn on_the_way_and_arrived(&self, zones: &[ZoneNow]) -> (Vec<RoadPeople>, Vec<SiteNow>, Whereabouts) {
         let groups = &self.now.on_the_way;
         let site_rows = self.network.sites.len();
         // per zone its places, groups first, with how many the plan has there
@@ -222,17 +226,19 @@ impl Settling<'_> {
             *places[zone].entry(groups.len() + site).or_insert(0) += people;
         }
         let mut people = vec![0; groups.len() + site_rows];
-        for (zone, places) in zones.iter().zip(&places) {
-            let by_plan: i64 = places.values().sum();
+        let mut lost = vec![0; zones.len()];
+        for ((zone, places), lost) in zones.iter().zip(&mut places).zip(&mut lost) {
             let left = (zone.at_start - zone.waiting.people).max(0);
-            if left == by_plan {
-                places.iter().for_each(|(&place, n)| people[place] += n);
-                continue;
+            if places.is_empty() {
+                *lost = left;
             }
-            let weights: Vec<f64> = places.values().copied().map(float).collect();
-            for (&place, n) in places.keys().zip(share_out(left, &weights)) {
-                people[place] += n;
+            if left != places.values().sum::<i64>() {
+                let weights: Vec<f64> = places.values().copied().map(float).collect();
+                for (there, n) in places.values_mut().zip(share_out(left, &weights)) {
+                    *there = n;
+                }
             }
+            places.iter().for_each(|(&place, n)| people[place] += n);
         }
         let expected = |group: usize| groups[group].packets.iter().map(|packet| packet.people).sum();
         let road = groups
@@ -250,7 +256,8 @@ impl Settling<'_> {
                 arrived: Tally::by_plan(people[groups.len() + site], self.now.at_site(site)),
             })
             .collect();
-        (road, sites)
+        let whereabouts = Whereabouts { places, lost, groups: groups.len() };
+        (road, sites, whereabouts)
     }
 
     fn count_roads(&self, road: &mut Vec<RoadPeople>) {
@@ -266,9 +273,12 @@ impl Settling<'_> {
             let expected = self.now.on(element);
             let counted = Tally::counted(count, expected, expected - self.when(count).on(element));
             let on: Vec<usize> = (0..road.len()).filter(|&group| road[group].element == element).collect();
-            let weights: Vec<f64> = on.iter().map(|&group| float(road[group].people.people)).collect();
+            let mut weights: Vec<f64> = on.iter().map(|&group| float(road[group].people.people)).collect();
             if weights.iter().sum::<f64>() <= 0.0 {
-                on.iter().for_each(|&group| road[group].people = Tally { people: 0, ..counted });
+                // other counts leave nobody there: as the plan has them
+                weights = on.iter().map(|&group| float(road[group].people.expected)).collect();
+            }
+            if on.is_empty() {
                 road.push(RoadPeople { element, onward: None, packets: Vec::new(), people: counted });
                 continue;
             }
@@ -296,9 +306,10 @@ impl Settling<'_> {
     }
 
     /// Whether all there are come to all there were.
-    fn sums(&self, made: &mut Situation) {
-        let difference = difference(made);
-        made.unaccounted = difference;
+    fn sums(&self, made: &mut Situation, lost: i64) {
+        made.unaccounted = difference(made);
+        // of those whose place is unknown the row of their zone is named
+        let difference = made.unaccounted + lost;
         if difference == 0 {
             return;
         }

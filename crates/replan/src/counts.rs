@@ -135,7 +135,8 @@ impl CountReading<'_> {
             && row.state == ReportedState::Unsaid
             && row.capacity_pcu_h.is_none()
             && row.capacity_people.is_none()
-            && row.admission_people_h.is_none();
+            && row.admission_people_h.is_none()
+            && row.for_min.is_none();
         if says_nothing {
             return;
         }
@@ -180,10 +181,10 @@ impl CountReading<'_> {
             ("capacity_pcu_h", row.capacity_pcu_h),
             ("capacity_people", row.capacity_people.map(float)),
             ("admission_people_h", row.admission_people_h),
+            ("for_min", row.for_min),
         ] {
             if let Some(value) = value {
-                let expected =
-                    "an empty cell where people are counted: capacities stand in a row of 'road' or 'site'";
+                let expected = "an empty cell where people are counted: capacities and durations stand in a row of 'road' or 'site'";
                 self.misplaced(file, place, field, value.to_string(), expected);
             }
         }
@@ -229,6 +230,18 @@ impl CountReading<'_> {
             self.misplaced(file, place, "state", format!("{:?}", row.state).to_lowercase(), expected);
             return;
         }
+        let for_ms = row.for_min.map(|minutes| round(minutes * 60_000.0));
+        if let (Some(minutes), Some(ms)) = (row.for_min, for_ms) {
+            let is_closed = matches!(row.state, ReportedState::Lost | ReportedState::Closed);
+            if !is_closed {
+                let expected =
+                    "an empty cell unless the state is 'lost' or 'closed': only a closure has an end";
+                self.misplaced(file, place, "for_min", minutes.to_string(), expected);
+            } else if ms < 1 {
+                let expected = "at least 1 ms (0.0000167 min), or an empty cell for good";
+                self.misplaced(file, place, "for_min", minutes.to_string(), expected);
+            }
+        }
         let of_the_other = if is_road {
             [
                 ("capacity_people", row.capacity_people.map(float)),
@@ -247,7 +260,7 @@ impl CountReading<'_> {
             is_road,
             row: at,
             state: row.state,
-            for_ms: row.for_min.map(|minutes| round(minutes * 60_000.0)),
+            for_ms,
             capacity_pcu_h: row.capacity_pcu_h.filter(|_| is_road),
             capacity_people: row.capacity_people.filter(|_| !is_road),
             admission_people_h: row.admission_people_h.filter(|_| !is_road),

@@ -20,8 +20,14 @@ pub struct KeptOrders {
     /// Routes and orders for the scenario of the rest, times from its time 0. Nobody is in `not_moved`: who is in no order is said by
     /// whoever carries it out.
     pub plan: Plan,
-    /// People who should have left by the plan and are still there; they leave at once, in a window of the old length.
+    /// The orders as they were given, times from the new time 0: those who are late have theirs in the past, nothing is put off, and people
+    /// of whom the plan did not know have none.
+    pub given: Plan,
+    /// People who should have left by the plan, are still there and are in an order; they leave at once, in a window of the old length, or
+    /// as soon as they are ready.
     pub late: i64,
+    /// People more than the plan knew of who are in an order.
+    pub added: i64,
     /// People fewer than the plan has in its orders, since more have left or fewer were there.
     pub fewer: i64,
 }
@@ -39,17 +45,23 @@ struct ZoneOrders {
     people: BTreeMap<(i64, i64, usize), i64>,
 }
 
+/// Who of a zone is ready when.
+struct Readiness {
+    evacuees: i64,
+    release: ReleaseCurve,
+}
+
+/// Parts in which people leave who are not ready all at once.
+const PARTS: usize = 16;
 /// How far orders are put off at a time where people are not ready yet, ms.
 const PUT_OFF_MS: i64 = 60_000;
 
-/// When people of a zone are ready, as time (ms) and share; empty: all at once.
-fn ready_curve(rest: &Scenario, zone: usize) -> Vec<(i64, f64)> {
+/// When people of a zone are ready; `None`: all at once.
+fn readiness(rest: &Scenario, zone: usize, evacuees: i64) -> Option<Readiness> {
     let id = &rest.zones[zone].mobilization_id;
-    if id.is_empty() {
-        return Vec::new();
-    }
-    let rows = rest.releases.iter().filter(|row| row.mobilization_id == *id);
-    rows.map(|row| (row.time_ms, row.share)).collect()
+    let rows = rest.releases.iter().filter(|row| !id.is_empty() && row.mobilization_id == *id);
+    let curve: Vec<(i64, f64)> = rows.map(|row| (row.time_ms, row.share)).collect();
+    (!curve.is_empty()).then(|| Readiness { evacuees, release: ReleaseCurve::new(curve) })
 }
 
 impl ZoneOrders {
@@ -59,13 +71,58 @@ impl ZoneOrders {
         }
     }
 
-    /// The orders, put off together as far as nobody leaves before being ready; those that are then beyond the horizon are left out.
-    fn when_ready(mut self, evacuees: i64, curve: &[(i64, f64)], horizon: i64) -> Self {
-        if curve.is_empty() {
-            return self;
+    /// Adds people to orders that stand as they are. Where they would be ahead of those who are ready they leave part by part, each part as
+    /// soon as it is not ahead; who would then leave beyond the horizon is left out. How many are in an order.
+    fn add_when_ready(&mut self, more: Self, ready: Option<&Readiness>, horizon: i64) -> i64 {
+        let mut together = Self { people: self.people.clone() };
+        for (&(from, until, route), &people) in &more.people {
+            together.add(route, (from, until), people);
         }
-        let release = ReleaseCurve::new(curve.to_vec());
-        while self.is_ahead(evacuees, &release) {
+        let Some(ready) = ready.filter(|ready| together.is_ahead(ready)) else {
+            *self = together;
+            return more.people.values().sum();
+        };
+        let mut added = 0;
+        for (&(from, until, route), &people) in &more.people {
+            let width = ((until - from) / length(PARTS) / WINDOW_MS * WINDOW_MS).max(WINDOW_MS);
+            let mut begin = from;
+            for part in share_out(people, &[1.0; PARTS]).into_iter().filter(|part| *part > 0) {
+                let Some(from) = self.first_free(route, (begin, begin + width), part, ready, horizon) else {
+                    break;
+                };
+                self.add(route, (from, from + width), part);
+                added += part;
+                begin = from + width;
+            }
+        }
+        added
+    }
+
+    /// When a part can leave at the earliest without anybody being ahead; `None`: not within the horizon.
+    fn first_free(
+        &self,
+        route: usize,
+        window: (i64, i64),
+        people: i64,
+        ready: &Readiness,
+        horizon: i64,
+    ) -> Option<i64> {
+        let (mut from, width) = (window.0, window.1 - window.0);
+        while from + width <= horizon {
+            let mut tried = Self { people: self.people.clone() };
+            tried.add(route, (from, from + width), people);
+            if !tried.is_ahead(ready) {
+                return Some(from);
+            }
+            from += PUT_OFF_MS;
+        }
+        None
+    }
+
+    /// Orders of which more leave than are ready, put off together until nobody does; those that are then beyond the horizon are left out.
+    fn put_off(mut self, ready: Option<&Readiness>, horizon: i64) -> Self {
+        let Some(ready) = ready else { return self };
+        while self.is_ahead(ready) {
             let later =
                 |((from, until, route), people)| ((from + PUT_OFF_MS, until + PUT_OFF_MS, route), people);
             self.people = self.people.into_iter().map(later).collect();
@@ -75,7 +132,8 @@ impl ZoneOrders {
     }
 
     /// Whether more have left at some time than are ready.
-    fn is_ahead(&self, evacuees: i64, release: &ReleaseCurve) -> bool {
+    fn is_ahead(&self, ready: &Readiness) -> bool {
+        let Readiness { evacuees, release } = ready;
         let mut times: Vec<i64> = release.points().iter().map(|point| point.0).collect();
         times.extend(self.people.keys().flat_map(|&(from, until, _)| [from, until]));
         times.into_iter().any(|time| {
@@ -86,7 +144,7 @@ impl ZoneOrders {
                 .map(|(&(from, until, _), &people)| float(people) * part(from, until))
                 .sum();
             // within what the semantics allow orders to be ahead
-            sent > float(evacuees) * release.share_before(time) + 0.0005
+            sent > float(*evacuees) * release.share_before(time) + 0.0005
         })
     }
 }
@@ -106,8 +164,8 @@ pub fn kept_orders(
     for (number, order) in carried.iter().enumerate() {
         of_zone[order.zone].push(number);
     }
-    let mut list = OrderList::default();
-    let (mut late, mut fewer) = (0, 0);
+    let (mut list, mut as_given) = (OrderList::default(), OrderList::default());
+    let (mut late, mut added, mut fewer) = (0, 0, 0);
     for (zone, numbers) in of_zone.iter().enumerate() {
         let now = situation.zones[zone];
         let movers = now.waiting.people - now.staying;
@@ -136,24 +194,40 @@ pub fn kept_orders(
             let window = rest_window(&carried[n], state.orders[n].from, at);
             own.add(route_of(n), window, people);
         }
+        let mut given = ZoneOrders { people: own.people.clone() };
         // who should have left takes the route of those who did, and else that of those who will
-        let more = (target - in_orders).max(0);
-        late += more;
-        let weights = if gone.iter().any(|weight| *weight > 0.0) { &gone } else { &left };
-        for (&n, people) in numbers.iter().zip(share_out(more, weights)) {
+        let has_left = gone.iter().any(|weight| *weight > 0.0);
+        let weights = if has_left { &gone } else { &left };
+        let more = share_out((target - in_orders).max(0), weights);
+        let mut leaving = ZoneOrders::default();
+        for (&n, &people) in numbers.iter().zip(&more) {
             let order = &carried[n];
             let window = if order.from <= at {
                 (0, (order.until - order.from) / WINDOW_MS * WINDOW_MS)
             } else {
                 rest_window(order, state.orders[n].from, at)
             };
-            own.add(route_of(n), (window.0, window.1.max(WINDOW_MS)), people);
+            leaving.add(route_of(n), (window.0, window.1.max(WINDOW_MS)), people);
         }
-        list.zones.push((zone, own.when_ready(movers, &ready_curve(&rest.scenario, zone), horizon)));
+        // late is who has not left though the plan has it; the others are people of whom the plan did not know
+        let by_plan: i64 = numbers.iter().map(|&n| carried[n].people - state.orders[n].people).sum();
+        let have_left = (now.at_start - now.waiting.people).max(0);
+        let should_have = more.iter().sum::<i64>().min((by_plan - have_left).max(0));
+        for (&n, people) in numbers.iter().zip(share_out(should_have, weights)) {
+            given.add(route_of(n), (carried[n].from - at, carried[n].until - at), people);
+        }
+        let ready = readiness(&rest.scenario, zone, movers);
+        let mut own = own.put_off(ready.as_ref(), horizon);
+        let in_new_orders = own.add_when_ready(leaving, ready.as_ref(), horizon);
+        let of_late = in_new_orders.min(should_have);
+        (late, added) = (late + of_late, added + in_new_orders - of_late);
+        list.zones.push((zone, own));
+        as_given.zones.push((zone, given));
     }
-    let mut made = list.plan(plan, &rest.scenario);
+    let (mut made, mut given) = (list.plan(plan, &rest.scenario), as_given.plan(plan, &rest.scenario));
     add_road_orders(&mut made, plan, situation, rest);
-    KeptOrders { plan: made, late, fewer }
+    add_road_orders(&mut given, plan, situation, rest);
+    KeptOrders { plan: made, given, late, added, fewer }
 }
 
 /// The window of what is left of an order, from the new time 0, in whole seconds: it begins when the next one leaves.

@@ -1,8 +1,9 @@
 //! What has become of roads and sites: a scenario of the rest with it.
 
+use clearway_model::number::length;
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, LinkRow, Mode, ReportedState, Scenario, SourceRow, SourceStatus,
-    grouped,
+    WindowRow, WindowTarget, counted, grouped,
 };
 
 /// What has become of a road or a site.
@@ -14,7 +15,7 @@ pub struct ReportedChange {
     pub row: usize,
     /// What it is now.
     pub state: ReportedState,
-    /// For how long, ms from the time of the new plan; `None`: for good.
+    /// For how long it is closed, ms from the time of the new plan; `None`: for good.
     pub for_ms: Option<i64>,
     /// Capacity of the link, pcu/h, on foot people/h.
     pub capacity_pcu_h: Option<f64>,
@@ -81,10 +82,26 @@ fn close(scenario: &mut Scenario, change: &ReportedChange, target: ClosureTarget
     cite(scenario, change, "closures", &closure_id, "*");
 }
 
-fn reopen(scenario: &mut Scenario, target: ClosureTarget, id: &str) -> usize {
-    let before = scenario.closures.len();
-    scenario.closures.retain(|row| !(row.target == target && row.target_id == id));
-    before - scenario.closures.len()
+/// Takes out what shuts a place, all that stands for itself alone; how much, in words.
+fn reopen(scenario: &mut Scenario, target: ClosureTarget, window: WindowTarget, id: &str) -> String {
+    let (closures, windows) = (scenario.closures.len(), scenario.windows.len());
+    let is_closure = |row: &ClosureRow| row.target == target && row.target_id == id;
+    let is_window = |row: &WindowRow| row.target == window && row.target_id == id;
+    // who says that it is shut says it of rows that are gone
+    let (of_closures, of_windows) = (&scenario.closures, &scenario.windows);
+    scenario.sources.retain(|source| match source.table.as_str() {
+        "closures" => !of_closures.iter().any(|row| row.closure_id == source.id && is_closure(row)),
+        "windows" => !of_windows.iter().any(|row| row.window_id == source.id && is_window(row)),
+        _ => true,
+    });
+    scenario.closures.retain(|row| !is_closure(row));
+    // windows say when alone it is open
+    scenario.windows.retain(|row| !is_window(row));
+    format!(
+        "{} and {} taken out",
+        counted(length(closures - scenario.closures.len()), "closure", "closures"),
+        counted(length(windows - scenario.windows.len()), "window", "windows")
+    )
 }
 
 fn road(scenario: &mut Scenario, change: &ReportedChange, sentences: &mut Vec<String>) {
@@ -97,8 +114,8 @@ fn road(scenario: &mut Scenario, change: &ReportedChange, sentences: &mut Vec<St
             sentences.push(format!("{name} is closed{}.", for_how_long(change)));
         }
         ReportedState::Open => {
-            let opened = reopen(scenario, ClosureTarget::Link, &id);
-            sentences.push(format!("{name} is open ({opened} closures taken out)."));
+            let opened = reopen(scenario, ClosureTarget::Link, WindowTarget::Link, &id);
+            sentences.push(format!("{name} is open ({opened})."));
         }
         ReportedState::Full | ReportedState::Unsaid => {}
     }
@@ -162,10 +179,10 @@ fn site(scenario: &mut Scenario, change: &ReportedChange, arrived: &[i64], sente
             sentences.push(format!("{name} receives nobody{}.", for_how_long(change)));
         }
         ReportedState::Open => {
-            let opened = reopen(scenario, ClosureTarget::Site, &id);
+            let opened = reopen(scenario, ClosureTarget::Site, WindowTarget::Site, &id);
             let site = &mut scenario.sites[change.row];
             (site.open_from_ms, site.open_until_ms) = (None, None);
-            sentences.push(format!("{name} is open ({opened} closures taken out)."));
+            sentences.push(format!("{name} is open ({opened})."));
         }
         _ => {}
     }

@@ -55,13 +55,13 @@ pub struct EarlyWarning {
 pub struct WarningTime {
     /// The time, ms from the start of the plan.
     pub at_ms: i64,
-    /// People who are to leave and by the plan are still in their zones.
+    /// People who by the plan are still in their zones, those who stay included.
     pub waiting_by_plan: i64,
     /// People who by the plan have left.
     pub left_by_plan: i64,
     /// Whether no plan keeps the deadline even if all goes as the plan says.
     pub is_lost_by_plan: bool,
-    /// If so many are still in their zones (the lateness in proportion to who should have left), no plan keeps the deadline; `None`: not even
+    /// If so many are still in their zones, those who stay included (the lateness in proportion to who should have left), no plan keeps the deadline; `None`: not even
     /// if nobody has left is that proved.
     pub lost_with_waiting: Option<i64>,
 }
@@ -113,14 +113,15 @@ impl LateAsking<'_> {
     fn row(&self) -> Result<WarningTime, Error> {
         let zones = &self.old.network.zones;
         let left: i64 = self.state.left(zones.len()).iter().sum();
-        let evacuees: i64 = zones.iter().map(|zone| zone.evacuees).sum();
+        // as counts have it: those who stay are among them
+        let people: i64 = zones.iter().map(|zone| zone.people).sum();
         let is_lost_by_plan = self.is_lost(0, 1)?;
         let mut row = WarningTime {
             at_ms: self.state.at,
-            waiting_by_plan: evacuees - left,
+            waiting_by_plan: people - left,
             left_by_plan: left,
             is_lost_by_plan,
-            lost_with_waiting: is_lost_by_plan.then_some(evacuees - left),
+            lost_with_waiting: is_lost_by_plan.then_some(people - left),
         };
         let parts = 1i64 << HALVINGS;
         if is_lost_by_plan || !self.is_lost(parts, parts)? {
@@ -137,7 +138,7 @@ impl LateAsking<'_> {
             }
         }
         let late: i64 = self.late(bad, parts).iter().sum();
-        row.lost_with_waiting = Some(evacuees - left + late);
+        row.lost_with_waiting = Some(people - left + late);
         Ok(row)
     }
 

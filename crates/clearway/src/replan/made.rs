@@ -15,8 +15,8 @@ use clearway_model::time::{MS_PER_HOUR, seconds};
 use clearway_model::{Bounds, Faults, MemoryStore, Outcome, OverlaidStore, Plan, Reason, Scenario, TOOL};
 use clearway_plan::{EarlierProof, EarlyEnd, PlanAnswer, PlanOptions, answer_keeping};
 use clearway_replan::{
-    InstructionChange, InstructionChanges, Observations, PlanState, RestError, RestTask, Situation,
-    changed_instructions, kept_orders, rest_scenario,
+    InstructionChange, InstructionChanges, KeptOrders, Observations, PlanState, RestError, RestTask,
+    Situation, changed_instructions, kept_orders, rest_scenario,
 };
 use clearway_report::{RowLookup, ScenarioClock, route_via};
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub(super) fn make(
     rest.scenario = (*loaded.scenario).clone();
     session.go_on()?;
     let kept = kept_orders(&old.plan, &old.carried, now, situation, &rest);
-    let tried = try_options(session, &loaded, old, &kept.plan, request)?;
+    let tried = try_options(session, &loaded, old, &kept, request)?;
     let chosen = chosen(&tried, request.worth_min);
     let holding = Holding::of(&tried[chosen].answer, request, old.scenario.settings.horizon_ms);
     let report = ReplanReport {
@@ -66,6 +66,7 @@ pub(super) fn make(
         contradictions: situation.contradictions.clone(),
         reported: rest.sentences.clone(),
         late_people: kept.late,
+        added_people: kept.added,
         bound: holding.bound,
         options: tried.iter().map(option_row).collect(),
         chosen: tried[chosen].name,
@@ -79,7 +80,7 @@ pub(super) fn make(
         .nth(chosen)
         .map(|option| option.answer)
         .ok_or_else(|| Error::Internal("no option".to_owned()))?;
-    Ok(Replanned { loaded, report, warnings: Faults::default(), answer, kept: kept.plan })
+    Ok(Replanned { loaded, report, warnings: Faults::default(), answer, given: kept.given })
 }
 
 /// The scenario of the rest as a folder that was read back and checked.
@@ -132,10 +133,12 @@ fn try_options(
     session: &Session,
     loaded: &LoadedScenario,
     old: &OldPlan,
-    kept: &Plan,
+    orders: &KeptOrders,
     request: &ReplanRequest,
 ) -> Result<Vec<TriedOption>, Error> {
     let scenario = &loaded.scenario;
+    // people were told what stood before anybody was late
+    let (kept, given) = (&orders.plan, &orders.given);
     let plan_request = PlanRequest {
         routes_per_zone: old.plan.routes_per_zone,
         window_ms: old.plan.window_ms.max(1000),
@@ -147,11 +150,11 @@ fn try_options(
         scenario.zones.iter().map(|zone| (zone.zone_id.as_str(), zone.name.as_str())).collect();
     let compared = |name: OptionName, answer: PlanAnswer| {
         let via = |is_new: bool, route_id: &str| {
-            let plan = if is_new { &answer.plan } else { kept };
+            let plan = if is_new { &answer.plan } else { given };
             let route = plan.routes.iter().find(|route| route.route_id == route_id);
             route.map_or_else(String::new, |route| route_via(route, &lookup).join("; "))
         };
-        let changes = changed_instructions(kept, &answer.plan, &ids, &via);
+        let changes = changed_instructions(given, &answer.plan, &ids, &via);
         TriedOption { name, answer, changes }
     };
     let known = old.certificate.as_ref().map_or_else(EarlierProof::default, |certificate| {

@@ -20,6 +20,7 @@ use crate::load::LoadedScenario;
 use crate::plan::{Usage, answer_files};
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
+use clearway_model::number::float;
 use clearway_model::{Fault, Faults, Plan, Settings, Store};
 use clearway_network::ElementKind;
 use clearway_plan::PlanAnswer;
@@ -83,7 +84,7 @@ pub struct Replanned {
     pub warnings: Faults,
     answer: PlanAnswer,
     /// The orders that were given, as the scenario of the rest has them.
-    kept: Plan,
+    given: Plan,
 }
 
 /// Makes a new plan of what is left of a plan that is being carried out. `counts`: tables of `docs/reference/replan.md`; what they do not
@@ -115,6 +116,7 @@ pub fn replan(
 ) -> Result<Replanned, Error> {
     let old = OldPlan::read(session, plan)?;
     old.refuse_time(request.at_ms)?;
+    refuse_deadline(request)?;
     let mut files = Vec::new();
     for file in counts {
         files.push((file.file_name(), file.csv()?.into_owned()));
@@ -186,6 +188,18 @@ pub fn plan_time_ms(plan: &dyn Store, moment: &str) -> Result<i64, Error> {
     Ok(at.at.as_millisecond() - read(&settings.start)?.at.as_millisecond())
 }
 
+/// A deadline that is over says nothing of what is left: whether it was kept is no matter of the new plan.
+fn refuse_deadline(request: &ReplanRequest) -> Result<(), Error> {
+    match request.deadline_ms {
+        Some(deadline_ms) if deadline_ms <= request.at_ms => Err(Error::Request(format!(
+            "the deadline is {} min after the start; it must be after the begin of the new plan, {} min after the start",
+            float(deadline_ms) / 60_000.0,
+            float(request.at_ms) / 60_000.0
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// People who are counted on a link that nobody of the plan can use could go nowhere: they must not be lost in silence.
 fn refuse_unusable(old: &OldPlan, observed: &Observations, faults: &mut Faults) {
     let usable: BTreeSet<usize> = old
@@ -243,7 +257,7 @@ impl Replanned {
         written.push(("replan.json".to_owned(), serde_json::to_vec_pretty(&self.report)?));
         written.push(("changes.csv".to_owned(), words::changes_csv(&self.report, scenario)));
         written.push(("counts.csv".to_owned(), words::counts_csv(&self.report)));
-        let page = page::page(&self.report, scenario, &self.kept, &self.answer.plan)?;
+        let page = page::page(&self.report, scenario, &self.given, &self.answer.plan)?;
         written.push(("changes.html".to_owned(), page));
         let copied = self.loaded.files.iter().cloned();
         written.extend(copied.map(|(name, bytes)| (format!("scenario/{name}"), bytes)));

@@ -32,8 +32,10 @@ pub struct ReplanReport {
     pub contradictions: Vec<Contradiction>,
     /// What has become of roads and sites, a sentence each.
     pub reported: Vec<String>,
-    /// People who should have left by the old plan and are still there.
+    /// People who should have left by the old plan, are still there and are in an order of the plan that keeps orders.
     pub late_people: i64,
+    /// People more than the old plan knew of who are in an order of the plan that keeps orders.
+    pub added_people: i64,
     /// What no plan of the rest can beat.
     pub bound: Bounds,
     /// The ways to go on, the one that keeps orders first.

@@ -56,8 +56,14 @@ fn situation_words(report: &ReplanReport) -> Vec<String> {
     sentences.extend(report.reported.iter().cloned());
     if report.late_people > 0 {
         sentences.push(format!(
-            "{} should have left by the plan and have not: they are ordered to leave at once.",
+            "{} should have left by the plan and have not: they are ordered to leave at once, or as soon as they are ready.",
             people(report.late_people)
+        ));
+    }
+    if report.added_people > 0 {
+        sentences.push(format!(
+            "{} more than the plan knew of are ordered to leave as well.",
+            people(report.added_people)
         ));
     }
     sentences
@@ -116,8 +122,7 @@ fn chosen(report: &ReplanReport) -> Option<&ReplanOption> {
 fn changed_sentence(report: &ReplanReport) -> String {
     let Some(option) = chosen(report) else { return String::new() };
     if option.changed_people == 0 {
-        let who = if report.late_people > 0 { "Nobody else" } else { "Nobody" };
-        return format!("{who} is told anything new.");
+        return "Nobody is told anything new.".to_owned();
     }
     format!(
         "{} in {} are told something else: {} another time, {} another route, {} another site, {} a first order or none any more.",

@@ -2,13 +2,14 @@
 
 use crate::{example, generated_city};
 use clearway::{
-    Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest, ReplanEffort, ReplanRequest,
-    Replanned, Session, Usage, bound, load, plan, replan, replan_template, verify,
+    EarlyWarningRequest, Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest,
+    ReplanEffort, ReplanRequest, Replanned, Session, Usage, bound, early_warning, load, plan, replan,
+    replan_template, verify,
 };
 use clearway_formats::scenario_folder;
 use clearway_instances::{Calm, small};
-use clearway_model::Scenario;
-use clearway_replan::CountOrigin;
+use clearway_model::{MobilizationRow, Scenario, WindowRow, WindowTarget};
+use clearway_replan::{CountOrigin, InstructionChange};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -318,4 +319,113 @@ fn the_rest_is_a_scenario_that_can_be_planned_alone() {
     assert_eq!(proven.bounds().clearance_s.is_some(), with_orders.is_some());
     let files: MemoryStore = replanned.loaded.files.iter().cloned().collect();
     assert!(load(&files).unwrap().warnings.0.len() < 20);
+}
+
+/// Two zones on one road: Z1 with 1,000 people who are ready from 2 h to 3 h, Z2 with 6,000 of whom 500 stay, ready from the start to 4 h; the
+/// site admits from 30 min on.
+fn two() -> MemoryStore {
+    let mut scenario = (*example("one-road").scenario).clone();
+    let mut second = scenario.zones[0].clone();
+    (second.zone_id, second.people, second.stay_people) = ("Z2".to_owned(), 6_000, Some(500));
+    (second.people_low, second.people_high, second.mobilization_id) = (None, None, "all".to_owned());
+    let first = &mut scenario.zones[0];
+    (first.people, first.people_low, first.people_high) = (1_000, None, None);
+    first.mobilization_id = "late".to_owned();
+    scenario.zones.push(second);
+    let mut connector = scenario.connectors.iter().find(|row| row.place_id == "Z1").unwrap().clone();
+    (connector.connector_id, connector.place_id) = ("Z2-A".to_owned(), "Z2".to_owned());
+    scenario.connectors.push(connector);
+    scenario.releases = [("late", 2, 0.0), ("late", 3, 1.0), ("all", 0, 0.0), ("all", 4, 1.0)]
+        .map(|(id, hour, share)| MobilizationRow {
+            mobilization_id: id.to_owned(),
+            time_ms: hour * HOUR_MS,
+            share,
+        })
+        .into();
+    scenario.windows.push(WindowRow {
+        window_id: "S1-opens".to_owned(),
+        target: WindowTarget::Site,
+        target_id: "S1".to_owned(),
+        from_ms: HOUR_MS / 2,
+        ..WindowRow::default()
+    });
+    scenario.sources.clear();
+    planned(&loaded(&scenario), &PlanRequest::default())
+}
+
+#[test]
+fn orders_that_were_given_stay_when_more_people_are_found() {
+    let plan = two();
+    let before = again(&plan, "", &request(HOUR_MS)).report;
+    assert_eq!((before.people.waiting, before.options[0].changed_people), (5_625, 0));
+    let report = again(&plan, "at_start,Z2,9000,,,,,,,,\n", &request(HOUR_MS)).report;
+    // nobody is late: nobody should have left of whom the plan did not know
+    assert_eq!((report.late_people, report.added_people), (0, 3_000));
+    let option = &report.options[0];
+    assert_eq!((option.changed_people, option.changed_order_people), (3_000, 3_000), "{option:?}");
+    assert!(report.instructions.iter().all(|row| row.change == InstructionChange::New));
+    let report = again(&plan, "waiting,Z2,5000,0,,,,,,,\n", &request(HOUR_MS)).report;
+    assert_eq!((report.late_people, report.added_people), (375, 0));
+    let option = &report.options[0];
+    assert_eq!((option.changed_people, option.changed_time_people), (375, 375), "{option:?}");
+    let past = report.instructions.iter().all(|row| row.old.as_ref().unwrap().depart_from_ms <= 0);
+    assert!(past, "{:?}", report.instructions);
+}
+
+#[test]
+fn people_of_whom_the_plan_has_nobody_elsewhere_are_not_put_into_another_zone() {
+    let plan = two();
+    let rows = "waiting,Z1,800,0,,,,,,,wardens\n";
+    let error = replan(&Session::new(), &plan, &counts(rows), &request(HOUR_MS)).unwrap_err().to_string();
+    for part in ["counts.csv, row 2", "'800'", "200 people have left zone Z1"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    let mut accepting = request(HOUR_MS);
+    accepting.accept_contradictions = true;
+    let report = again(&plan, rows, &accepting).report;
+    assert_eq!((report.people.waiting, report.people.unaccounted), (800 + 4_625, -200));
+    assert_eq!(report.contradictions.len(), 1, "{:?}", report.contradictions);
+    // somebody has found them on the road
+    let on_the_way = report.people.on_the_way;
+    let rows = format!("{rows}on_road,1,{},0,,,,,,,\n", on_the_way + 200);
+    let report = again(&plan, &rows, &request(HOUR_MS)).report;
+    assert_eq!((report.people.waiting, report.people.unaccounted), (800 + 4_625, 0));
+    assert!(report.contradictions.is_empty(), "{:?}", report.contradictions);
+}
+
+#[test]
+fn people_are_counted_on_a_road_where_other_counts_leave_nobody() {
+    let report = again(&one_road(), "waiting,Z1,12000,,,,,,,,\non_road,1,50,,,,,,,,\n", &request(HOUR_MS));
+    assert_eq!((report.report.people.on_the_way, report.report.people.unaccounted), (50, 50));
+}
+
+#[test]
+fn a_site_that_is_open_is_not_held_to_its_windows_and_a_length_of_time_needs_a_closure() {
+    let plan = two();
+    let replanned = again(&plan, "site,S1,,,,open,,,,,gate\n", &request(HOUR_MS / 4));
+    assert!(replanned.loaded.scenario.windows.is_empty());
+    let said = &replanned.report.reported[0];
+    assert!(said.contains("0 closures and 1 window taken out"), "{said}");
+    let rows = "site,S1,,,,open,30,,,,\nwaiting,Z1,1000,,,,30,,,,\nroad,1,,,,closed,0.000001,,,,\n";
+    let error = replan(&Session::new(), &plan, &counts(rows), &request(HOUR_MS)).unwrap_err().to_string();
+    for part in ["only a closure has an end", "durations stand in a row", "at least 1 ms"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+}
+
+#[test]
+fn a_deadline_that_is_over_is_refused() {
+    let mut over = request(2 * HOUR_MS);
+    over.deadline_ms = Some(2 * HOUR_MS);
+    let error = replan(&Session::new(), &one_road(), &[], &over).unwrap_err();
+    assert!(matches!(&error, Error::Request(text) if text.contains("the deadline is 120 min")), "{error}");
+}
+
+#[test]
+fn an_early_warning_counts_those_who_stay_as_counts_do() {
+    let mut request = EarlyWarningRequest::default();
+    request.deadline_ms = 5 * HOUR_MS;
+    let warning = early_warning(&Session::new(), &two(), &request).unwrap();
+    assert_eq!(warning.times[0].waiting_by_plan, 7_000);
+    assert_eq!((warning.times[1].waiting_by_plan, warning.times[1].left_by_plan), (5_625, 1_375));
 }

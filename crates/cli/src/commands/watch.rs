@@ -58,7 +58,11 @@ fn one(
     let started = Instant::now();
     let dir = next_folder(&args.out);
     let output = Output::new(&dir, FolderKind::Plan, false, &[&args.plan, &args.folder])?;
-    let request = request(plan, at_ms, &args.how)?;
+    let mut request = request(plan, at_ms, &args.how)?;
+    if request.deadline_ms.is_some_and(|deadline_ms| deadline_ms <= at_ms) {
+        eprintln!("the deadline is over; what is left is planned without one");
+        request.deadline_ms = None;
+    }
     let made = replan(&session(&args.run), plan, counts, &request).map_err(Failure::from);
     match made.and_then(|replanned| write(&replanned, &output, started)) {
         Ok(()) => Ok(true),
