@@ -9,7 +9,7 @@ use crate::input::InputFile;
 use crate::session::Session;
 use clearway_artifacts::Disclosure;
 use clearway_formats::csv_for_spreadsheets;
-use clearway_model::Store;
+use clearway_model::{Store, Summary};
 use clearway_report::reports::{
     Ab747Facts, InterventionRow, ReportOrigin, StreetRow, StreetUse, WaysShown, ZoneAccess, ab747_report_page,
 };
@@ -26,7 +26,7 @@ pub(super) fn ab747_report(
         return Err(Error::Internal("a report without a plan".to_owned()));
     };
     let interventions = match &request.interventions {
-        Some(file) => intervention_rows(file)?,
+        Some(file) => intervention_rows(file, &first.source.summary)?,
         None => Vec::new(),
     };
     let digests = given.plan_digests();
@@ -68,8 +68,35 @@ pub(super) fn ab747_report(
     Ok(ReportAnswer { disclosure: Disclosure::Full, files, words })
 }
 
-/// The rows of `interventions.csv` that change something.
-fn intervention_rows(file: &InputFile) -> Result<Vec<InterventionRow>, Error> {
+/// Figures of a table have three decimals; what differs by less is the same, s and person-hours.
+const ROUNDED: f64 = 0.002;
+
+/// That row 0, the bound as it is, has the figures of the plan's own bound: the interventions are of its scenario.
+fn of_same_bound(file: &InputFile, base: Option<[Option<f64>; 3]>, own: &Summary) -> Result<(), Error> {
+    let own = [own.t90_s.bound, own.clearance_s.bound, own.person_hours.bound];
+    let is_same = |(a, b): (Option<f64>, Option<f64>)| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() < ROUNDED,
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let found = match base {
+        Some(base) if base.into_iter().zip(own).all(is_same) => return Ok(()),
+        Some(base) => bound_words(base),
+        None => "no row of rank 0".to_owned(),
+    };
+    Err(Error::Request(format!(
+        "{}: interventions on another scenario than that of the first plan: expected row 0 with the bounds of its summary.json ({}), found {found}",
+        file.name,
+        bound_words(own)
+    )))
+}
+
+fn bound_words([t90, clearance, person_hours]: [Option<f64>; 3]) -> String {
+    let word = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.3}"));
+    format!("t90_s {}, clearance_s {}, person_hours {}", word(t90), word(clearance), word(person_hours))
+}
+
+/// The rows of `interventions.csv` that change something. `own`: of the plan whose scenario they are on.
+fn intervention_rows(file: &InputFile, own: &Summary) -> Result<Vec<InterventionRow>, Error> {
     let refused = |why: String| {
         Error::Request(format!(
             "{}: no interventions.csv as clearway interventions writes it: {why}",
@@ -87,14 +114,10 @@ fn intervention_rows(file: &InputFile) -> Result<Vec<InterventionRow>, Error> {
     let places = names.map(column);
     let [rank, what, t90, clearance, hours, arrived] = places;
     let (rank, what, t90, clearance, hours, arrived) = (rank?, what?, t90?, clearance?, hours?, arrived?);
-    let mut rows = Vec::new();
+    let (mut rows, mut base) = (Vec::new(), None);
     for record in reader.records() {
         let record = record.map_err(|error| refused(error.to_string()))?;
         let cell = |place: usize| record.get(place).unwrap_or_default().trim();
-        // row 0 has the figures as they are
-        if cell(rank) == "0" {
-            continue;
-        }
         let number = |place: usize| match cell(place) {
             "" => Ok(None),
             text => match text.parse::<f64>() {
@@ -102,6 +125,11 @@ fn intervention_rows(file: &InputFile) -> Result<Vec<InterventionRow>, Error> {
                 _ => Err(refused(format!("expected a number, found '{text}'"))),
             },
         };
+        // row 0 has the figures as they are
+        if cell(rank) == "0" {
+            base = Some([number(t90)?, number(clearance)?, number(hours)?]);
+            continue;
+        }
         rows.push(InterventionRow {
             intervention: cell(what).to_owned(),
             gain_s: [number(t90)?, number(clearance)?],
@@ -109,6 +137,7 @@ fn intervention_rows(file: &InputFile) -> Result<Vec<InterventionRow>, Error> {
             arrived: number(arrived)?.map(clearway_model::number::round),
         });
     }
+    of_same_bound(file, base, own)?;
     Ok(rows)
 }
 

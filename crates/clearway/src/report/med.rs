@@ -77,7 +77,7 @@ pub(super) fn med_report(
         first_departure_s: earliest(&mut zones.iter().filter_map(|zone| zone.first_departure_s)),
         last_departure_s: last_departure(&source),
         zones,
-        summary,
+        summaries: source.parts.iter().map(|(means, part)| (*means, &part.source.summary)).collect(),
         origin: ReportOrigin { date: &request.date, plan_digest: &source.digest, scenario_digest },
     };
     let people = &facts.people;

@@ -169,6 +169,12 @@ fn capacity_h(scenario: &Scenario, link: &LinkRow) -> f64 {
     given.unwrap_or(0.0)
 }
 
+/// What of it is left to those who leave: without what is reserved for others. On foot nothing is.
+fn open_capacity_h(scenario: &Scenario, link: &LinkRow) -> f64 {
+    let reserved = if is_on_foot(scenario) { 0.0 } else { link.reserved_pcu_h.unwrap_or(0.0) };
+    capacity_h(scenario, link) - reserved
+}
+
 /// When hazards close links and junctions of a scenario.
 struct Hazards<'a> {
     links: HashMap<&'a str, Vec<(&'a str, i64)>>,
@@ -224,12 +230,12 @@ fn street_use(
     let uses =
         rows.iter().zip(&all).filter_map(|(&row, link)| Some((link, plan.figures.links[row].as_ref()?)));
     for (link, used) in uses.filter(|(_, used)| used.people > 0) {
-        add(&mut street, used, capacity_h(scenario, link), pcu, per_person);
+        add(&mut street, used, open_capacity_h(scenario, link), pcu, per_person);
     }
     Some(street)
 }
 
-/// Adds a link to what is done on a street. `pcu`: of a vehicle; `per_person`: passenger-car units of one person.
+/// Adds a link to what is done on a street. `capacity_h`: without what is reserved; `pcu`: of a vehicle; `per_person`: passenger-car units of one person.
 fn add(street: &mut StreetUse, used: &ElementUse, capacity_h: f64, pcu: f64, per_person: f64) {
     street.people = street.people.max(used.people);
     street.demand = street.demand.max(float(used.vehicles) * pcu);

@@ -212,8 +212,22 @@ fn the_route_of_one_road_is_what_hand_and_paper_give() {
     let (dry, wet) = (plant("12000", false, false, false), plant("12000", true, false, false));
     let mut request = request(ReportKind::Ab747);
     request.names = vec!["dry".to_owned(), "wet".to_owned()];
-    let interventions = "rank,intervention,t90_gain_s,clearance_gain_s,person_hours_gain,people_gain,arrived_gain,folder\n\
-        0,as it is: figures of the bound,13560,15000,26010,,,\n1,one more lane on The road,6480,7200,12000.5,100,0,bounds/1\n";
+    let own = summary(&dry);
+    let bound = |key: &str| own[key]["bound"].as_f64().unwrap();
+    let interventions = format!(
+        "rank,intervention,t90_gain_s,clearance_gain_s,person_hours_gain,people_gain,arrived_gain,folder\n\
+         0,as it is: figures of the bound,{:.3},{:.3},{:.3},,,\n1,one more lane on The road,6480,7200,12000.5,100,0,bounds/1\n",
+        bound("t90_s"),
+        bound("clearance_s"),
+        bound("person_hours")
+    );
+    let mut of_another = request.clone();
+    of_another.interventions = Some(InputFile::new(
+        "interventions.csv",
+        interventions.replace("\n0,as it is: figures of the bound,", "\n0,as it is: figures of the bound,1"),
+    ));
+    let refused = report(&Session::new(), &[&dry, &wet], &of_another).unwrap_err().to_string();
+    assert!(refused.contains("interventions on another scenario"), "{refused}");
     request.interventions = Some(InputFile::new("interventions.csv", interventions));
     let artifacts = made(&[&dry, &wet], &request);
     let routes = rows(&artifacts, "routes.csv");
@@ -345,6 +359,35 @@ fn every_kind_is_whole_in_every_language() {
         assert!(pages[1].contains("dir=\"rtl\""));
         assert!(pages.windows(2).all(|pair| pair[0] != pair[1]));
     }
+}
+
+#[test]
+fn what_is_reserved_is_no_capacity() {
+    // half of the road is reserved: its full hours are v/c 1 of the rest
+    let road = ("link.csv", "1200,10000,1200,,,0,", "1200,10000,1200,,,600,");
+    let half = planned(&one_road(&[("zones.csv", "Village,12000,", "Village,3000,"), road], &[]));
+    let routes = rows(&made(&[&half], &request(ReportKind::Ab747)), "routes.csv");
+    assert_eq!(routes[0]["capacity_pcu_h"], "1200");
+    let ratio: f64 = routes[0]["volume_capacity"].parse().unwrap();
+    assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
+}
+
+#[test]
+fn each_plan_has_its_own_clock_and_any_armed_conflict_is_said() {
+    let stage = "window_id,target,target_id,from_ms,until_ms,kind\nW1,zone,Z1,3600000,,entry\n";
+    let staged = |changes: &[(&str, &str, &str)]| planned(&one_road(changes, &[("windows.csv", stage)]));
+    let day = staged(&[]);
+    let night = staged(&[
+        ("scenario.toml", "2026-06-01T08:00:00Z", "2026-06-01T20:00:00Z"),
+        ("scenario.toml", "\"exercise\"", "\"armed_conflict\""),
+    ]);
+    let mut request = request(ReportKind::Ete);
+    request.full = true;
+    request.cells = vec![cell("near", "day", Some(0)), cell("near", "night", Some(1))];
+    let page = page(&made(&[&day, &night], &request));
+    assert!(page.contains("from 1 Jun 09:00") && page.contains("from 1 Jun 21:00"));
+    assert!(page.contains("Feasible does not mean lawful, voluntary or advisable."));
+    assert_eq!(page.matches("for a person to judge").count(), 2, "scenarios and regions");
 }
 
 #[test]

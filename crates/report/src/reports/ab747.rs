@@ -6,7 +6,8 @@ mod single_access;
 mod whole;
 
 use super::form::{FormContent, FormWriter};
-use super::form_plan::FormPlan;
+use super::form_parts::Assumed;
+use super::form_plan::{FormPlan, frame_settings};
 use super::frame::{ReportFrame, ReportOrigin, render_report};
 use super::local::LocalFormat;
 use super::messages::{Language, Messages};
@@ -32,7 +33,7 @@ pub struct StreetUse {
     pub demand: f64,
     /// Most that enter one of its links in one hour, the same unit.
     pub peak_h: f64,
-    /// Largest share of the capacity of a link that is entered in one hour.
+    /// Largest share of what a link takes after its reservation that enters it in one hour.
     pub volume_capacity: f64,
     /// When the first enters, s.
     pub first_s: Option<f64>,
@@ -61,7 +62,7 @@ pub struct StreetRow {
     pub lanes: Option<(f64, f64)>,
     /// Slowest and fastest free speed, km/h; `None`: not given.
     pub speed_kmh: Option<(f64, f64)>,
-    /// Least capacity of a link, passenger-car units per hour (on foot: people per hour).
+    /// Least capacity of a link, before anything is reserved on it, passenger-car units per hour (on foot: people per hour).
     pub capacity_h: f64,
     /// Per plan; `None`: its scenario has no such links.
     pub uses: Vec<Option<StreetUse>>,
@@ -159,6 +160,8 @@ pub struct Ab747Facts<'a> {
 /// What the sections are written with.
 struct Ab747Writer<'a> {
     form: FormWriter<'a>,
+    /// The same for each plan, with the clock of its own scenario.
+    forms: Vec<FormWriter<'a>>,
     facts: &'a Ab747Facts<'a>,
     first: &'a FormPlan<'a>,
     lookup: RowLookup<'a>,
@@ -172,10 +175,15 @@ pub fn ab747_report_page(facts: &Ab747Facts<'_>, language: Language) -> Result<V
     let messages = Messages::new(language, &["form", "ab747"])?;
     let missing = || ReportError::Message { key: "ab747.plans".to_owned(), language: language.code() };
     let first = facts.plans.first().ok_or_else(missing)?;
-    let clock = ScenarioClock::new(&first.scenario.settings);
-    let local = LocalFormat::new(&messages, &clock)?;
+    let clocks: Vec<ScenarioClock> =
+        facts.plans.iter().map(|plan| ScenarioClock::new(&plan.scenario.settings)).collect();
+    let locals: Vec<LocalFormat<'_>> =
+        clocks.iter().map(|clock| LocalFormat::new(&messages, clock)).collect::<Result<_, _>>()?;
+    let local = locals.first().ok_or_else(missing)?;
+    let form = |local| FormWriter { section: "ab747", messages: &messages, local };
     let writer = Ab747Writer {
-        form: FormWriter { section: "ab747", messages: &messages, local: &local },
+        form: form(local),
+        forms: locals.iter().map(form).collect(),
         facts,
         first,
         lookup: RowLookup::new(first.scenario, Some(facts.shapes)),
@@ -191,10 +199,11 @@ pub fn ab747_report_page(facts: &Ab747Facts<'_>, language: Language) -> Result<V
         writer.locations()?,
         writer.bottlenecks()?,
         writer.county()?,
-        writer.form.assumptions(first.scenario, first.summary)?,
+        writer.form.assumptions(&Assumed::of_plans(&facts.plans))?,
         writer.form.plans(&facts.plans)?,
     ];
     let about = messages.text("ab747.about")?;
-    let frame = ReportFrame::new(&messages, &local, &first.scenario.settings, &facts.origin, about)?;
+    let settings = frame_settings(first, &facts.plans);
+    let frame = ReportFrame::new(&messages, local, &settings, &facts.origin, about)?;
     render_report("form.html", &messages, &frame, &FormContent { sections })
 }

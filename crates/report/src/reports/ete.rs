@@ -6,7 +6,8 @@ mod demand;
 mod matrices;
 
 use super::form::{FormContent, FormWriter};
-use super::form_plan::FormPlan;
+use super::form_parts::Assumed;
+use super::form_plan::{FormPlan, frame_settings};
 use super::frame::{ReportFrame, ReportOrigin, render_report};
 use super::local::LocalFormat;
 use super::messages::{Language, Messages};
@@ -79,6 +80,8 @@ impl EteFacts<'_> {
 /// What the sections are written with.
 struct EteWriter<'a> {
     form: FormWriter<'a>,
+    /// The same for each plan, with the clock of its own scenario.
+    forms: Vec<FormWriter<'a>>,
     facts: &'a EteFacts<'a>,
 }
 
@@ -90,10 +93,14 @@ pub fn ete_report_page(facts: &EteFacts<'_>, language: Language) -> Result<Vec<u
     let messages = Messages::new(language, &["form", "ete"])?;
     let missing = || ReportError::Message { key: "ete.plans".to_owned(), language: language.code() };
     let first = &facts.plans.first().ok_or_else(missing)?.plan;
-    let clock = ScenarioClock::new(&first.scenario.settings);
-    let local = LocalFormat::new(&messages, &clock)?;
-    let writer = EteWriter { form: FormWriter { section: "ete", messages: &messages, local: &local }, facts };
     let plans: Vec<FormPlan<'_>> = facts.plans.iter().map(|one| one.plan.clone()).collect();
+    let clocks: Vec<ScenarioClock> =
+        plans.iter().map(|plan| ScenarioClock::new(&plan.scenario.settings)).collect();
+    let locals: Vec<LocalFormat<'_>> =
+        clocks.iter().map(|clock| LocalFormat::new(&messages, clock)).collect::<Result<_, _>>()?;
+    let local = locals.first().ok_or_else(missing)?;
+    let form = |local| FormWriter { section: "ete", messages: &messages, local };
+    let writer = EteWriter { form: form(local), forms: locals.iter().map(form).collect(), facts };
     let mut sections = vec![writer.form.section("basis")?, writer.estimates()?];
     sections.extend(writer.staged()?);
     sections.extend([
@@ -101,11 +108,12 @@ pub fn ete_report_page(facts: &EteFacts<'_>, language: Language) -> Result<Vec<u
         writer.demand()?,
         writer.trip_generation()?,
         writer.binding()?,
-        writer.form.assumptions(first.scenario, first.summary)?,
+        writer.form.assumptions(&Assumed::of_plans(&plans))?,
         writer.criteria()?,
         writer.form.plans(&plans)?,
     ]);
     let about = messages.text("ete.about")?;
-    let frame = ReportFrame::new(&messages, &local, &first.scenario.settings, &facts.origin, about)?;
+    let settings = frame_settings(first, &plans);
+    let frame = ReportFrame::new(&messages, local, &settings, &facts.origin, about)?;
     render_report("form.html", &messages, &frame, &FormContent { sections })
 }

@@ -130,6 +130,14 @@ impl FormWriter<'_> {
         Html::text(self.local.number(value, places))
     }
 
+    /// An upper bound, rounded up; nothing where there is none.
+    pub fn at_most(&self, value: f64) -> Html {
+        if !value.is_finite() {
+            return Html::default();
+        }
+        Html::text(self.local.marked(&crate::number::at_most(value)))
+    }
+
     /// A moment; nothing where there is none.
     pub fn short(&self, seconds: Option<f64>, rounding: TimeRounding) -> Result<Html, ReportError> {
         match seconds {

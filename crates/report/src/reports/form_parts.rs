@@ -10,6 +10,55 @@ use clearway_model::{Bottleneck, BottleneckKind, ConnectorPlace, Scenario, Summa
 /// Rows of sources on the page.
 const SOURCES: usize = 60;
 
+/// A plan, or a part of one, whose assumptions and sources a form shows.
+#[derive(Debug, Clone)]
+pub(super) struct Assumed<'a> {
+    /// What it is called.
+    pub name: Html,
+    /// Whose sources.
+    pub scenario: &'a Scenario,
+    /// Whose assumptions.
+    pub summary: &'a Summary,
+}
+
+impl<'a> Assumed<'a> {
+    /// Those of plans.
+    pub fn of_plans(plans: &[FormPlan<'a>]) -> Vec<Self> {
+        let of = |plan: &FormPlan<'a>| Self {
+            name: Html::name(&plan.name),
+            scenario: plan.scenario,
+            summary: plan.summary,
+        };
+        plans.iter().map(of).collect()
+    }
+}
+
+/// What several plans give, each once, in the order in which it comes first, with the places of the plans that give it.
+struct GivenBy<'a, T> {
+    given: &'a [Assumed<'a>],
+    rows: Vec<(T, Vec<usize>)>,
+}
+
+impl<'a, T: PartialEq> GivenBy<'a, T> {
+    fn new(given: &'a [Assumed<'a>]) -> Self {
+        Self { given, rows: Vec::new() }
+    }
+
+    fn add(&mut self, what: T, place: usize) {
+        match self.rows.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, places)) if places.contains(&place) => {}
+            Some((_, places)) => places.push(place),
+            None => self.rows.push((what, vec![place])),
+        }
+    }
+
+    /// Names of the plans that give it; `None`: all do.
+    fn of(&self, places: &[usize]) -> Option<Html> {
+        let names = places.iter().filter_map(|&place| self.given.get(place)).map(|one| one.name.as_str());
+        (places.len() < self.given.len()).then(|| Html::raw(names.collect::<Vec<_>>().join("; ")))
+    }
+}
+
 impl FormWriter<'_> {
     /// What sets a bound, by the name that people know it by and by its id.
     pub fn binding_place(&self, one: &Bottleneck, lookup: &RowLookup<'_>) -> Result<Html, ReportError> {
@@ -41,37 +90,62 @@ impl FormWriter<'_> {
         }
     }
 
-    /// What was assumed, and where figures come from, with the dates of the data.
-    pub fn assumptions(&self, scenario: &Scenario, summary: &Summary) -> Result<FormSection, ReportError> {
+    /// What was assumed, and where figures come from, with the dates of the data: of all, each once. What is not of all says of which.
+    pub fn assumptions(&self, given: &[Assumed<'_>]) -> Result<FormSection, ReportError> {
+        let mut sentences = GivenBy::new(given);
+        let mut lines = GivenBy::new(given);
+        for (place, one) in given.iter().enumerate() {
+            for row in &one.summary.assumptions {
+                sentences.add(crate::assumption_words(row), place);
+            }
+            for line in crate::sources::table(one.scenario).rows {
+                lines.add((line.figure, line.status, line.source, line.as_of), place);
+            }
+        }
         let mut section = FormSection {
             title: self.text(".assumptions.title")?,
             notes: vec![self.text(".assumptions.note")?],
-            list: summary.assumptions.iter().map(|row| Html::name(crate::assumption_words(row))).collect(),
             ..FormSection::default()
         };
-        let table = crate::sources::table(scenario);
-        let mut rows = Vec::new();
-        for line in table.rows.iter().take(SOURCES) {
-            let as_of = if line.as_of.is_empty() { self.open()? } else { Html::name(&line.as_of) };
-            rows.push(vec![
-                Html::name(&line.figure),
-                self.text(&format!(".assumptions.{}", line.status))?,
-                Html::name(&line.source),
-                as_of,
-            ]);
+        for (sentence, places) in &sentences.rows {
+            let words = Html::name(sentence);
+            section.list.push(match sentences.of(places) {
+                Some(of) => self.filled(".assumptions.of", &[("assumption", words), ("of", of)])?,
+                None => words,
+            });
         }
-        if rows.is_empty() {
+        if lines.rows.is_empty() {
             section.notes.push(self.text(".assumptions.none")?);
             return Ok(section);
         }
-        let columns = [
+        let mut columns = vec![
             (".assumptions.figure", false),
             (".assumptions.status", false),
             (".assumptions.source", false),
             (".assumptions.as_of", false),
         ];
+        let is_told_apart = lines.rows.iter().any(|(_, places)| lines.of(places).is_some());
+        if is_told_apart {
+            columns.push((".assumptions.given_by", false));
+        }
+        let mut rows = Vec::new();
+        for ((figure, status, source, as_of), places) in lines.rows.iter().take(SOURCES) {
+            let mut row = vec![
+                Html::name(figure),
+                self.text(&format!(".assumptions.{status}"))?,
+                Html::name(source),
+                if as_of.is_empty() { self.open()? } else { Html::name(as_of) },
+            ];
+            if is_told_apart {
+                row.push(match lines.of(places) {
+                    Some(of) => of,
+                    None => self.text(".assumptions.all")?,
+                });
+            }
+            rows.push(row);
+        }
         let mut sources = self.table("", &columns, rows)?;
-        sources.left_out = self.left_out(table.rows.len(), SOURCES, "scenario/sources.csv")?;
+        sources.left_out = self.left_out(lines.rows.len(), SOURCES, "scenario/sources.csv")?;
         section.tables.push((Html::default(), sources));
         Ok(section)
     }

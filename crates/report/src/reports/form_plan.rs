@@ -1,7 +1,7 @@
 //! A plan as reports on several plans show it: one row of figures each.
 
 use super::rows::{ReportedSite, ReportedZone};
-use clearway_model::{Bottleneck, CurvePoint, Scenario, Summary};
+use clearway_model::{Bottleneck, Context, CurvePoint, Scenario, Settings, Summary};
 
 /// One of the plans of a report.
 #[derive(Debug, Clone)]
@@ -35,4 +35,22 @@ impl FormPlan<'_> {
     pub fn evacuees(&self) -> i64 {
         self.summary.people.total - self.summary.people.staying
     }
+}
+
+/// What the frame of a page on several plans says: name and start of the first; an armed conflict if any plan is of one; whom the data of
+/// any of them are owed to, each once.
+pub(super) fn frame_settings(first: &FormPlan<'_>, plans: &[FormPlan<'_>]) -> Settings {
+    let mut settings = first.scenario.settings.clone();
+    for plan in plans {
+        let own = &plan.scenario.settings;
+        if own.context == Context::ArmedConflict {
+            settings.context = Context::ArmedConflict;
+        }
+        for line in &own.attribution {
+            if !settings.attribution.contains(line) {
+                settings.attribution.push(line.clone());
+            }
+        }
+    }
+    settings
 }

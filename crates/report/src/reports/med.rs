@@ -5,7 +5,8 @@ mod people;
 mod places;
 
 use super::form::{FormContent, FormSection, FormWriter};
-use super::frame::{ReportFrame, ReportOrigin, render_report};
+use super::form_parts::Assumed;
+use super::frame::{Html, ReportFrame, ReportOrigin, render_report};
 use super::local::LocalFormat;
 use super::messages::{Language, Messages};
 use super::rows::ReportedSite;
@@ -151,8 +152,8 @@ pub struct MedFacts<'a> {
     pub last_departure_s: Option<f64>,
     /// When the first leave, s.
     pub first_departure_s: Option<f64>,
-    /// A summary for what was assumed.
-    pub summary: &'a Summary,
+    /// Summaries of its parts, for what was assumed; by which means people of a part leave, `None`: the class of the scenario.
+    pub summaries: Vec<(Option<Means>, &'a Summary)>,
     /// Where the report comes from.
     pub origin: ReportOrigin<'a>,
 }
@@ -195,7 +196,7 @@ pub fn med_report_page(facts: &MedFacts<'_>, language: Language) -> Result<Vec<u
         writer.blank("return", &["conditions", "who_decides", "transport"])?,
         writer.blank("contacts", &["lead", "transport", "sites", "health", "protection", "public"])?,
         writer.blank("protection", &["consent", "families", "documents", "property", "monitoring"])?,
-        writer.form.assumptions(facts.scenario, facts.summary)?,
+        writer.assumptions()?,
         writer.limits()?,
     ];
     let about = messages.text("med.about")?;
@@ -212,8 +213,18 @@ impl MedWriter<'_> {
         }
         let mut made = self.form.section(section)?;
         let table = self.form.table(section, &[(".field", false), (".answer", false)], rows)?;
-        made.tables.push((super::frame::Html::default(), table));
+        made.tables.push((Html::default(), table));
         Ok(made)
+    }
+
+    /// Those of all parts.
+    fn assumptions(&self) -> Result<FormSection, ReportError> {
+        let mut given = Vec::new();
+        for &(means, summary) in &self.facts.summaries {
+            let name = means.map_or_else(|| Ok(Html::default()), |means| self.means(means))?;
+            given.push(Assumed { name, scenario: self.facts.scenario, summary });
+        }
+        self.form.assumptions(&given)
     }
 
     /// What the figures do not hold.

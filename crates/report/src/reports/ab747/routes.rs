@@ -3,7 +3,7 @@
 use super::{Ab747Writer, StreetEnd, StreetRow, StreetUse};
 use crate::ReportError;
 use crate::clock::TimeRounding;
-use crate::reports::form::FormSection;
+use crate::reports::form::{FormSection, FormWriter};
 use crate::reports::frame::Html;
 
 /// Rows on the page; the table beside it has all.
@@ -116,8 +116,8 @@ impl Ab747Writer<'_> {
             let (from, to) = (self.end(&row.from)?, self.end(&row.to)?);
             let mut cells =
                 vec![self.street(row)?, form.filled("routes.between", &[("from", from), ("to", to)])?];
-            for used in &row.uses {
-                cells.push(self.in_scenario(used.as_ref())?);
+            for (used, form) in row.uses.iter().zip(&self.forms) {
+                cells.push(in_scenario(form, used.as_ref())?);
             }
             rows.push(cells);
         }
@@ -127,20 +127,20 @@ impl Ab747Writer<'_> {
         section.tables.push((Html::default(), table));
         Ok(section)
     }
+}
 
-    fn in_scenario(&self, used: Option<&StreetUse>) -> Result<Html, ReportError> {
-        let form = &self.form;
-        let Some(used) = used else { return form.text("by_scenario.not_there") };
-        let volume = if used.people > 0 {
-            form.filled("by_scenario.used", &[("ratio", form.number(used.volume_capacity, 2))])?
-        } else {
-            form.text("by_scenario.unused")?
-        };
-        let first = used.hazards.iter().map(|(_, from)| *from).fold(f64::INFINITY, f64::min);
-        if !first.is_finite() {
-            return Ok(volume);
-        }
-        let from = form.short(Some(first), TimeRounding::Down)?;
-        form.filled("by_scenario.closed", &[("used", volume), ("from", from)])
+/// What a plan does on a street. `form`: with the clock of its scenario.
+fn in_scenario(form: &FormWriter<'_>, used: Option<&StreetUse>) -> Result<Html, ReportError> {
+    let Some(used) = used else { return form.text("by_scenario.not_there") };
+    let volume = if used.people > 0 {
+        form.filled("by_scenario.used", &[("ratio", form.number(used.volume_capacity, 2))])?
+    } else {
+        form.text("by_scenario.unused")?
+    };
+    let first = used.hazards.iter().map(|(_, from)| *from).fold(f64::INFINITY, f64::min);
+    if !first.is_finite() {
+        return Ok(volume);
     }
+    let from = form.short(Some(first), TimeRounding::Down)?;
+    form.filled("by_scenario.closed", &[("used", volume), ("from", from)])
 }

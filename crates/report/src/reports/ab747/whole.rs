@@ -160,7 +160,7 @@ impl Ab747Writer<'_> {
             rows.push(vec![
                 form.count(crate::number::whole(one.rank)),
                 form.binding_place(one, &self.lookup)?,
-                if rate.is_finite() { form.number(rate, 0) } else { Html::default() },
+                form.at_most(rate),
                 Html::text(form.local.interval(one.from_s, one.until_s)?),
                 Html::text(form.local.marked(&crate::number::at_most(one.people))),
                 match one.extra_lane_people {

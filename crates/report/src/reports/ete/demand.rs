@@ -218,7 +218,9 @@ impl EteWriter<'_> {
         let form = &self.form;
         let mut rows = Vec::new();
         for (region, scenario, number) in self.facts.filled() {
-            let Some(plan) = self.facts.plans.get(number) else { continue };
+            let Some((plan, own)) = self.facts.plans.get(number).zip(self.forms.get(number)) else {
+                continue;
+            };
             let lookup = RowLookup::new(plan.plan.scenario, None);
             for one in plan.plan.bottlenecks.iter().take(BINDING) {
                 let rate = one.capacity_people_h;
@@ -226,8 +228,8 @@ impl EteWriter<'_> {
                     Html::name(self.facts.regions.get(region).map_or("", String::as_str)),
                     Html::name(self.facts.scenarios.get(scenario).map_or("", String::as_str)),
                     form.binding_place(one, &lookup)?,
-                    if rate.is_finite() { form.number(rate, 0) } else { Html::default() },
-                    Html::text(form.local.interval(one.from_s, one.until_s)?),
+                    form.at_most(rate),
+                    Html::text(own.local.interval(one.from_s, one.until_s)?),
                 ]);
             }
         }

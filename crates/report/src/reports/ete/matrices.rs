@@ -113,13 +113,16 @@ impl EteWriter<'_> {
         }
         let mut rows = Vec::new();
         for (region, scenario, number) in self.facts.filled() {
-            for stage in self.facts.plans.get(number).map(|plan| plan.stages.as_slice()).unwrap_or_default() {
+            let Some((plan, own)) = self.facts.plans.get(number).zip(self.forms.get(number)) else {
+                continue;
+            };
+            for stage in &plan.stages {
                 let mut hours = Vec::new();
                 for &(from, until) in &stage.hours {
                     hours.push(match until {
-                        Some(until) => form.local.interval(seconds(from), seconds(until))?,
+                        Some(until) => own.local.interval(seconds(from), seconds(until))?,
                         None => {
-                            let from = form.short(Some(seconds(from)), TimeRounding::Down)?;
+                            let from = own.short(Some(seconds(from)), TimeRounding::Down)?;
                             form.filled("staged.from", &[("from", from)])?.into_string()
                         }
                     });
