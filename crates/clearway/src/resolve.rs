@@ -123,7 +123,7 @@ pub fn resolve(
     session.go_on()?;
     let found = closures(session, request, store, &scenario)?;
     // Rows of an earlier run of these hazards are replaced; rows typed by hand stay.
-    let causes: HashSet<&str> = found.closures.iter().map(|row| row.cause.as_str()).collect();
+    let causes: HashSet<&str> = found.hazard_ids.iter().map(String::as_str).collect();
     let before = scenario.closures.len();
     let is_made = |cause: &str, id: &str| causes.contains(cause) && id.starts_with(&format!("{cause}:"));
     scenario.closures.retain(|row| !is_made(&row.cause, &row.closure_id));

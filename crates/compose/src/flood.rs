@@ -22,10 +22,12 @@ use crate::grid_course::cells_along;
 use crate::hazard_raster::WADING_M;
 use crate::plane::LonLat;
 use crate::request::NamedBytes;
-use clearway_model::{Cancel, Fault, Faults};
+use crate::roads::place_of;
+use clearway_model::{Cancel, Fault, Faults, NodeRow, Scenario};
 use clearway_raster::{RasterGrid, is_tiff, read_whole_grid};
 use hydrograph::Hydrograph;
 use raised::RaisedPieces;
+use std::collections::HashSet;
 
 /// From when to when something is under water, ms after the start; no end: for good.
 pub(crate) type WetSpan = (i64, Option<i64>);
@@ -79,7 +81,7 @@ impl FloodField {
             return Err(faults.into());
         };
         let seeds = match given {
-            Some(waters) => waters.cells(&grid),
+            Some(waters) => waters.cells(&grid, cancel)?,
             None => water::cells_of_lines(&grid, &relief.waters),
         };
         let from = inputs.water.as_ref().map_or("the map", |water| water.name.as_str());
@@ -121,6 +123,24 @@ impl FloodField {
         (at_least(1, &wet), is_over_water)
     }
 
+    /// Ids of the junctions on bridges and in tunnels: none of their roads is on the ground there.
+    fn nodes_above<'s>(&self, scenario: &'s Scenario, courses: &[Vec<LonLat>]) -> HashSet<&'s str> {
+        let within = |node: &&NodeRow| self.raised.is_within(place_of(node));
+        let mut above: HashSet<&str> =
+            scenario.nodes.iter().filter(within).map(|node| node.node_id.as_str()).collect();
+        for (link, course) in scenario.links.iter().zip(courses) {
+            let on_ground =
+                |pair: Option<&[LonLat]>| pair.is_some_and(|pair| !self.raised.holds(pair[0], pair[1]));
+            if on_ground(course.windows(2).next()) {
+                above.remove(link.from_node_id.as_str());
+            }
+            if on_ground(course.windows(2).next_back()) {
+                above.remove(link.to_node_id.as_str());
+            }
+        }
+        above
+    }
+
     /// Whether the height of a place is known.
     fn knows(&self, place: LonLat) -> bool {
         self.grid.value_at(place).is_some()
@@ -135,8 +155,7 @@ impl FloodField {
         }
         let impassable = ground + WADING_M;
         if sill >= impassable {
-            let first = self.levels.at_least(sill).first().map(|span| span.0);
-            return first.map(|from| (from, None)).into_iter().collect();
+            return self.levels.first_at(sill).map(|from| (from, None)).into_iter().collect();
         }
         self.levels.at_least(impassable)
     }

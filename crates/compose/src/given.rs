@@ -5,6 +5,7 @@ use crate::features::{
     Crossing, GivenFeature, WantedShapes, all_polygons, check_place, frame_of, is_json, read_features,
 };
 use crate::flood::check_flood;
+use crate::hazards::hazard_id;
 use crate::near_codes::counts_by_codes_of_zones;
 use crate::plane::LonLatBox;
 use crate::population::{self, MICRO, PeoplePoint, read_pcodes, read_points};
@@ -104,6 +105,16 @@ pub(crate) fn read(
     }
     if let Some(flood) = &request.flood {
         check_flood(flood, faults);
+        let ids = hazards.iter().flatten().enumerate().map(|(at, feature)| (feature, hazard_id(at, feature)));
+        for (feature, id) in ids.filter(|(_, id)| *id == flood.hazard_id) {
+            faults.push(
+                feature
+                    .record
+                    .error("an id that the flood of the terrain does not have")
+                    .field("hazard_id", id)
+                    .hint("give this hazard another id"),
+            );
+        }
     }
     if let Some(roads) = roads {
         for (input, frame) in [

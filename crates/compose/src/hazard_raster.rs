@@ -142,7 +142,7 @@ pub fn resolve_raster_until(
         cause: id.to_owned(),
         ..ClosureRow::default()
     });
-    Ok(HazardClosures { closures: closures.collect(), warnings: faults })
+    Ok(HazardClosures { closures: closures.collect(), hazard_ids: vec![id.to_owned()], warnings: faults })
 }
 
 /// Deeper water than this, m, lies over the roads of a town only behind a broken dam; heights above the sea are larger.

@@ -28,6 +28,8 @@ pub struct HazardClosures {
     /// Rows for `closures.csv`, by hazard in the order of the file, then links, nodes, zones and sites, each in the order of its table.
     /// Ids are `HAZARD:link:ID` and alike, `cause` is the hazard's id.
     pub closures: Vec<ClosureRow>,
+    /// Ids of the hazards, of those that close nothing too: closures of an earlier run have them as their cause.
+    pub hazard_ids: Vec<String>,
     /// What is worth a look: hazards that touch nothing, zones that are partly in a hazard.
     pub warnings: Faults,
 }
@@ -90,7 +92,11 @@ pub fn resolve_hazards(scenario: &Scenario, hazards: &NamedBytes) -> Result<Haza
         return Err(faults);
     }
     let tables = TableShapes::new(scenario);
-    let mut resolved = HazardClosures { closures: Vec::new(), warnings: faults };
+    let mut resolved = HazardClosures {
+        closures: Vec::new(),
+        hazard_ids: read.iter().map(|hazard| hazard.id.clone()).collect(),
+        warnings: faults,
+    };
     for hazard in &read {
         tables.close(hazard, &hazards.name, &mut resolved);
     }

@@ -184,8 +184,10 @@ impl PlanFinishing<'_> {
         }
         let on_paper = spread.arrived - metered.arrived;
         let mut spread = self.kept_on_road(rooms, pool, spread);
-        if self.is_better(pool, &spread, &metered) {
-            spread.choice = Some((SpillReason::MoreArrive, spread.arrived - metered.arrived));
+        let more = self.arrived_on_road(pool, &spread) - self.arrived_on_road(pool, &metered);
+        if more > 0 {
+            // where what was metered is not spill-free either there was no choice
+            spread.choice = metered.overflow.is_spill_free().then_some((SpillReason::MoreArrive, more));
             return spread;
         }
         metered.choice = Some((SpillReason::OnPaperOnly, on_paper));

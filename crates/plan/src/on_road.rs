@@ -7,7 +7,8 @@ use clearway_loading::path::PathPool;
 use clearway_network::LinkRooms;
 use clearway_simulate::trial::TrialOrder;
 
-/// Trials in which only half of those go who do not arrive, as others get through when they are gone; and trials in all.
+/// Trials in which only half of those go who do not arrive, as others get through when they are gone; and trials after which whole orders
+/// go of which anybody does not.
 const GENTLE_TRIALS: usize = 3;
 const TRIALS: usize = 8;
 
@@ -41,7 +42,8 @@ impl PlanFinishing<'_> {
         pool: &PathPool,
         mut plan: FinishedPlan,
     ) -> FinishedPlan {
-        for trial in 0..TRIALS {
+        // each of them leaves fewer in orders, so that there is an end
+        for trial in 0.. {
             let Some(lost) = self.lost_on_road(pool, &plan) else { return plan };
             if lost.iter().all(|&people| people == 0) {
                 return plan;
@@ -49,7 +51,12 @@ impl PlanFinishing<'_> {
             let choice = plan.choice;
             let mut orders = plan.orders;
             for (order, lost) in orders.iter_mut().zip(lost) {
-                order.people -= if trial < GENTLE_TRIALS { (lost + 1) / 2 } else { lost };
+                order.people -= match trial {
+                    0..GENTLE_TRIALS => (lost + 1) / 2,
+                    GENTLE_TRIALS..TRIALS => lost,
+                    _ if lost > 0 => order.people,
+                    _ => 0,
+                };
             }
             orders.retain(|order| order.people > 0);
             plan = self.judged(rooms, pool, orders);

@@ -53,8 +53,8 @@ fn terrain() -> InputFile {
 
 /// The town as OpenStreetMap has it. Side streets keep B and E junctions; C and D are points of the road between them. A pond behind the dike
 /// is no river.
-fn roads() -> MemoryStore {
-    let nodes = [
+fn roads(with_ramp: bool) -> MemoryStore {
+    let mut nodes = vec![
         (1, 10.0005, 50.0055),
         (2, 10.0055, 50.0055),
         (3, 10.0095, 50.0055),
@@ -68,11 +68,12 @@ fn roads() -> MemoryStore {
         (30, 10.0175, 50.0015),
         (31, 10.0185, 50.0015),
     ];
+    nodes.extend(with_ramp.then_some([(40, 10.0105, 50.0055), (41, 10.0105, 50.0075)]).into_iter().flatten());
     let nodes: String = nodes
         .iter()
         .map(|(id, lon, lat)| format!("<node id=\"{id}\" lon=\"{lon}\" lat=\"{lat}\"/>\n"))
         .collect();
-    let ways = [
+    let mut ways = vec![
         (1, "1,2,3", "highway=secondary;name=Main Street;lanes=2"),
         (2, "3,4", "highway=secondary;name=Main Street;lanes=2;bridge=yes;layer=1"),
         (3, "4,5,6", "highway=secondary;name=Main Street;lanes=2"),
@@ -81,6 +82,10 @@ fn roads() -> MemoryStore {
         (9, "20,21", "waterway=river;name=Long River"),
         (10, "30,31", "natural=water;water=pond"),
     ];
+    if with_ramp {
+        ways[1].1 = "3,40,4";
+        ways.push((11, "40,41", "highway=secondary_link;bridge=yes"));
+    }
     let ways: String = ways
         .iter()
         .map(|(id, refs, tags)| {
@@ -102,6 +107,10 @@ fn levels() -> Vec<WaterLevel> {
 }
 
 fn town(flood: FloodRequest) -> Result<Composed, Error> {
+    town_on(&roads(false), flood, None)
+}
+
+fn town_on(roads: &MemoryStore, flood: FloodRequest, hazards: Option<&str>) -> Result<Composed, Error> {
     let area = |name: &str, west: f64, east: f64| {
         format!(
             r#"{{"type":"Feature","properties":{{"zone_id":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},50.001],[{east},50.001],[{east},50.009],[{west},50.009],[{west},50.001]]]}}}}"#
@@ -125,7 +134,8 @@ fn town(flood: FloodRequest) -> Result<Composed, Error> {
     ));
     request.sites = Some(InputFile::new("sites.csv", "site_id,x,y,capacity\nhill,10.0005,50.0055,1000\n"));
     request.flood = Some(flood);
-    compose(&Session::new().with_threads(1), &request, &roads())
+    request.hazards = hazards.map(|text| InputFile::new("hazards.geojson", text));
+    compose(&Session::new().with_threads(1), &request, roads)
 }
 
 /// From when to when something is closed.
@@ -188,6 +198,10 @@ fn later_levels_are_resolved_with_the_water_and_the_bridges_of_the_map() {
     let west: Vec<_> =
         lower.scenario.closures.iter().filter(|row| row.target == ClosureTarget::Link).collect();
     assert!(west.iter().all(|row| (row.from_ms, row.until_ms) == (H, None)), "{west:?}");
+    // and one that reaches nobody takes all closures away
+    let none = resolved(vec![WaterLevel { at_ms: H, level_m: 1.1 }]);
+    assert_eq!((none.made, none.replaced), (0, composed.scenario.closures.len()));
+    assert!(none.scenario.closures.is_empty());
     // water may come from elsewhere: a breach behind the dike, given as a point in KML
     let mut request = ResolveRequest::default();
     let mut flood = FloodRequest::new(terrain(), vec![WaterLevel { at_ms: H, level_m: 3.9 }]);
@@ -198,6 +212,24 @@ fn later_levels_are_resolved_with_the_water_and_the_bridges_of_the_map() {
     let breach = resolve(&Session::new().with_threads(1), &request, &store).unwrap();
     assert_eq!(closed(&breach.scenario.closures, ClosureTarget::Node, "5"), [(H, None)]);
     assert_eq!(closed(&breach.scenario.closures, ClosureTarget::Node, "2"), []);
+}
+
+#[test]
+fn a_sea_reaches_beyond_the_raster_and_a_junction_stands_on_a_bridge() {
+    let mut flood = FloodRequest::new(terrain(), vec![WaterLevel { at_ms: H, level_m: 3.9 }]);
+    let sea = r#"{"type":"Polygon","coordinates":[[[9,49],[11,49],[11,51],[9,51],[9,49]]]}"#;
+    flood.water = Some(InputFile::new("sea.geojson", sea));
+    let composed = town(flood).unwrap();
+    assert_eq!(closed(&composed.scenario.closures, ClosureTarget::Node, "5"), [(H, None)]);
+    // the ground at both ends of the bridge is 2.0 m: at that level only the river is higher, below
+    let flood = FloodRequest::new(terrain(), vec![WaterLevel { at_ms: 0, level_m: 2.0 }]);
+    let composed = town_on(&roads(true), flood, None).unwrap();
+    assert!(composed.scenario.nodes.iter().any(|node| node.node_id == "40"));
+    assert_eq!(closed(&composed.scenario.closures, ClosureTarget::Node, "40"), []);
+    assert!(
+        composed.scenario.closures.iter().all(|row| row.target == ClosureTarget::Node),
+        "the end of the ramp"
+    );
 }
 
 #[test]
@@ -219,6 +251,11 @@ fn what_is_wrong_with_a_flood_is_said() {
     assert!(said.contains("water.geojson") && said.contains("--water"), "{said}");
     let broken = InputFile::new("terrain.tif", &b"II*\0broken"[..]);
     assert!(fault(FloodRequest::new(broken, levels())).contains("GeoTIFF"));
+    let polygon = r#"{"type":"Feature","properties":{"hazard_id":"flood","from_ms":0},"geometry":{"type":"Polygon","coordinates":[[[10.0,50.0],[10.01,50.0],[10.01,50.01],[10.0,50.0]]]}}"#;
+    let said = town_on(&roads(false), FloodRequest::new(terrain(), levels()), Some(polygon))
+        .unwrap_err()
+        .to_string();
+    assert!(said.contains("an id that the flood of the terrain does not have"), "{said}");
     // all at once, with what else is wrong
     let mut bad = FloodRequest::new(terrain(), vec![WaterLevel { at_ms: 5, level_m: f64::NAN }]);
     bad.water = Some(InputFile::new("water.geojson", "no json"));

@@ -74,7 +74,8 @@ pub(crate) fn flood_closures(
         rows.add(ClosureTarget::Link, "link", &link.link_id, &wet);
     }
     let mut closed_nodes = 0_usize;
-    for node in &scenario.nodes {
+    let raised = field.nodes_above(scenario, &tables.courses);
+    for node in scenario.nodes.iter().filter(|node| !raised.contains(node.node_id.as_str())) {
         let wet = field.at(place_of(node));
         closed_nodes += usize::from(!wet.is_empty());
         rows.add(ClosureTarget::Node, "node", &node.node_id, &wet);
@@ -93,7 +94,10 @@ pub(crate) fn flood_closures(
     let mut warnings = Faults::default();
     let unknown = scenario.nodes.iter().filter(|node| !field.knows(place_of(node))).count();
     warn(scenario, inputs, &rows.rows, [closed_nodes, unknown], &mut warnings);
-    FloodClosures { closed: HazardClosures { closures: rows.rows, warnings }, over_water }
+    FloodClosures {
+        closed: HazardClosures { closures: rows.rows, hazard_ids: vec![inputs.hazard_id.clone()], warnings },
+        over_water,
+    }
 }
 
 /// Rows of a flood as they come.

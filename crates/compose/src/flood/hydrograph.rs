@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Lowest and highest ground of the Earth, m, with room: beyond lies a slip of the pen or another unit.
 const HEIGHTS_M: [f64; 2] = [-500.0, 9_000.0];
 
+/// No flood is looked at over more than ten years, ms.
+const LONGEST_MS: i64 = 3_660 * 86_400_000;
+
 /// A level of the water and when it is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +35,10 @@ impl Hydrograph {
             let expected = format!("a height of {} to {} m", HEIGHTS_M[0], HEIGHTS_M[1]);
             faults.push(Fault::error("request", "", expected).field("level", level.level_m));
         }
+        for level in levels.iter().filter(|level| !(-LONGEST_MS..=LONGEST_MS).contains(&level.at_ms)) {
+            let fault = Fault::error("request", "", "a time within ten years of the start, ms");
+            faults.push(fault.field("level", level.at_ms));
+        }
         for pair in levels.windows(2).filter(|pair| pair[0].at_ms >= pair[1].at_ms) {
             let found = format!("{} ms after {} ms", pair[1].at_ms, pair[0].at_ms);
             faults.push(
@@ -46,8 +53,20 @@ impl Hydrograph {
         self.0.iter().map(|level| level.level_m).fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// When the level is first at a height, ms after the start; what was before counts as the start.
+    pub(crate) fn first_at(&self, height: f64) -> Option<i64> {
+        self.spans(height).first().map(|span| span.0.max(0))
+    }
+
     /// When the level is at a height or above it, from the scenario's start on.
     pub(crate) fn at_least(&self, height: f64) -> Vec<WetSpan> {
+        let mut spans = self.spans(height);
+        spans.retain(|span| span.1.is_none_or(|until| until > 0.max(span.0)));
+        spans.into_iter().map(|(from, until)| (from.max(0), until)).collect()
+    }
+
+    /// The same, before the start too.
+    fn spans(&self, height: f64) -> Vec<WetSpan> {
         let mut spans: Vec<WetSpan> = Vec::new();
         let first = self.0.first().filter(|first| first.level_m >= height);
         spans.extend(first.map(|first| (first.at_ms, None)));
@@ -66,8 +85,7 @@ impl Hydrograph {
                 _ => {}
             }
         }
-        spans.retain(|span| span.1.is_none_or(|until| until > 0.max(span.0)));
-        spans.into_iter().map(|(from, until)| (from.max(0), until)).collect()
+        spans
     }
 }
 
@@ -92,6 +110,9 @@ mod tests {
         let before = hydrograph(&[(-2_000, 12.0), (-1_000, 10.0), (1_000, 12.0)]);
         assert_eq!(before.at_least(11.0), [(0, None)]);
         assert_eq!(before.at_least(10.0), [(0, None)]);
+        // a dike that was overtopped before the start, by water that has fallen since
+        let over = hydrograph(&[(-5_000, 13.0), (-1_000, 10.0)]);
+        assert_eq!((over.at_least(12.0), over.first_at(12.0)), (Vec::new(), Some(0)));
     }
 
     #[test]

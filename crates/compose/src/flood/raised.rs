@@ -14,14 +14,23 @@ pub struct MapRelief {
 }
 
 /// Points of bridges and tunnels, by which a piece of a link's course is known as one of them.
-pub(crate) struct RaisedPieces(HashMap<[i64; 2], Vec<usize>>);
+pub(crate) struct RaisedPieces(HashMap<[i64; 2], Vec<RaisedPoint>>);
+
+/// A point of a bridge or tunnel.
+struct RaisedPoint {
+    /// Which one.
+    road: usize,
+    /// Whether it ends there.
+    is_end: bool,
+}
 
 impl RaisedPieces {
     pub(crate) fn new(raised: &[RaisedRoad]) -> Self {
-        let mut points: HashMap<[i64; 2], Vec<usize>> = HashMap::new();
-        for (at, road) in raised.iter().enumerate() {
-            for &place in &road.course {
-                points.entry(key(place)).or_default().push(at);
+        let mut points: HashMap<[i64; 2], Vec<RaisedPoint>> = HashMap::new();
+        for (road, RaisedRoad { course, .. }) in raised.iter().enumerate() {
+            for (at, &place) in course.iter().enumerate() {
+                let is_end = at == 0 || at + 1 == course.len();
+                points.entry(key(place)).or_default().push(RaisedPoint { road, is_end });
             }
         }
         Self(points)
@@ -30,9 +39,16 @@ impl RaisedPieces {
     /// Whether both ends of a piece of a course are points of one bridge or tunnel.
     pub(crate) fn holds(&self, from: LonLat, to: LonLat) -> bool {
         match (self.0.get(&key(from)), self.0.get(&key(to))) {
-            (Some(a), Some(b)) => a.iter().any(|road| b.contains(road)),
+            (Some(a), Some(b)) => a.iter().any(|one| b.iter().any(|other| other.road == one.road)),
             _ => false,
         }
+    }
+
+    /// Whether a place is on a bridge or in a tunnel and not at the end of one alone: within it, or where two of them meet.
+    pub(crate) fn is_within(&self, place: LonLat) -> bool {
+        self.0
+            .get(&key(place))
+            .is_some_and(|points| points.len() > 1 || points.iter().any(|point| !point.is_end))
     }
 }
 

@@ -1,16 +1,19 @@
 //! Where water comes from, and the map of it that goes with a scenario.
 
 use super::MapRelief;
+use crate::error::{ComposeError, go_on};
 use crate::grid_course::cells_along;
 use crate::plane::LonLat;
 use crate::record::text_of;
 use crate::region::AreaRegion;
 use crate::request::NamedBytes;
-use clearway_model::{Fault, Faults, RaisedRoad, WaterLine};
+use clearway_model::number::{count, float};
+use clearway_model::{Cancel, Fault, Faults, RaisedRoad, WaterLine};
 use clearway_raster::RasterGrid;
 use clearway_text::{WantedFile, parse_json};
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// Shapes of water as somebody drew them.
 #[derive(Debug, Default)]
@@ -21,18 +24,23 @@ pub(super) struct GivenWater {
 
 impl GivenWater {
     /// Cells that lines pass, points are in, and whose middle a polygon covers.
-    pub(super) fn cells(&self, grid: &RasterGrid) -> Vec<(usize, usize)> {
+    ///
+    /// # Errors
+    /// [`ComposeError::Cancelled`].
+    pub(super) fn cells(
+        &self,
+        grid: &RasterGrid,
+        cancel: &Cancel,
+    ) -> Result<Vec<(usize, usize)>, ComposeError> {
         let mut cells = cells_of_lines(grid, &self.lines);
         for polygon in &self.polygons {
             let Some(region) = AreaRegion::new(MultiPolygon(vec![polygon.clone()])) else { continue };
             let outline: Vec<LonLat> = polygon.exterior().coords().map(|c| [c.x, c.y]).collect();
-            let edge = cells_along(grid, &outline);
-            let ends = |of: fn(&(usize, usize)) -> usize| {
-                let numbers = edge.iter().map(of);
-                numbers.clone().min().unwrap_or(1)..=numbers.max().unwrap_or(0)
-            };
-            for row in ends(|cell| cell.1) {
-                for column in ends(|cell| cell.0) {
+            cells.extend(cells_along(grid, &outline));
+            let [columns, rows] = covered(grid, &outline);
+            for row in rows {
+                go_on(cancel)?;
+                for column in columns.clone() {
                     let [[west, south], [east, north]] = grid.corners(column, row);
                     let middle = grid.crs.inverse([f64::midpoint(west, east), f64::midpoint(south, north)]);
                     if region.covers(middle) {
@@ -40,10 +48,26 @@ impl GivenWater {
                     }
                 }
             }
-            cells.extend(edge);
         }
-        cells
+        Ok(cells)
     }
+}
+
+/// Columns and rows of a raster in the box around an outline, which may reach beyond it.
+fn covered(grid: &RasterGrid, outline: &[LonLat]) -> [Range<usize>; 2] {
+    let cells: Vec<[f64; 2]> = outline
+        .iter()
+        .map(|&place| {
+            let at = grid.crs.forward(place);
+            [0, 1].map(|axis| (at[axis] - grid.origin[axis]) / grid.cell[axis])
+        })
+        .collect();
+    [(0, grid.columns), (1, grid.rows)].map(|(axis, all)| {
+        let ends = cells.iter().map(|cell| cell[axis]);
+        let low = ends.clone().fold(f64::INFINITY, f64::min).floor().clamp(0.0, float(all));
+        let high = ends.fold(f64::NEG_INFINITY, f64::max).ceil().clamp(0.0, float(all));
+        count(low)..count(high)
+    })
 }
 
 /// Cells that lines of water pass.

@@ -159,6 +159,10 @@ impl StoodTooLong {
             }
             if let Some(place) =
                 self.back[vehicle].filter(|_| patience.turns_back < behaviour.turn_back_share)
+                // before the door of a site nobody turns back
+                && trips.paths[index(model.path)].get(index(place) + 1).is_some_and(|&next| {
+                    matches!(network.elements[streets.elements[index(next)]].kind, ElementKind::Link(_))
+                })
             {
                 let path = *homeward.entry((model.path, place)).or_insert_with(|| {
                     let way = way_back(&trips.paths[index(model.path)], place, network, streets);
