@@ -77,7 +77,8 @@ pub struct ReportAnswer {
 /// Makes a report of plan folders, each of which is verified first: a wrong figure is not passed on. How many plans a kind takes is its
 /// own affair; `plan` takes one of one class of road users, `sheets` any one.
 ///
-/// In an armed conflict nothing shows places unless [`ReportRequest::full`] is set.
+/// In an armed conflict a plan's report names no zone, destination or road and no hour of one, and sheets name their zone alone, unless
+/// [`ReportRequest::full`] is set.
 ///
 /// # Errors
 /// [`Error::DoesNotHold`] if the figures of a plan do not follow from its scenario; [`Error::Request`] for a number of plans that the kind
@@ -114,13 +115,12 @@ pub fn report(
     }
 }
 
-/// What a report says of how much it shows.
-fn disclosure_words(disclosure: Disclosure) -> String {
+/// What a report says of how much it shows; `redacted`: what its kind leaves out when it is redacted.
+fn disclosure_words(disclosure: Disclosure, redacted: &str) -> String {
     match disclosure {
         Disclosure::Full => "It holds exact places, roads and times.".to_owned(),
         Disclosure::Redacted => {
-            "It is of an armed conflict and redacted: no place, road, hour or map; --full (\"full\": true) shows them."
-                .to_owned()
+            format!("It is of an armed conflict and redacted: {redacted}; --full (\"full\": true) shows all.")
         }
     }
 }

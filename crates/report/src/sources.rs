@@ -38,7 +38,7 @@ pub struct SourceLine {
     pub note: String,
 }
 
-fn status_word(status: SourceStatus) -> &'static str {
+pub(crate) fn status_word(status: SourceStatus) -> &'static str {
     match status {
         SourceStatus::Published => "published",
         SourceStatus::Derived => "derived",

@@ -47,7 +47,10 @@ pub(super) fn plan_report(
     };
     let page = plan_report_page(&facts, request.language)?;
     let mut words = vec![format!("Report of a plan: {}.", read.in_words())];
-    words.push(super::disclosure_words(disclosure));
+    words.push(super::disclosure_words(
+        disclosure,
+        "no zone, destination or road, no hour of one of them, no source and no map, but exact totals of the whole plan, also of few people",
+    ));
     words.extend(standing_sentences(source.scenario.settings.context).into_iter().map(str::to_owned));
     Ok(ReportAnswer { disclosure, files: vec![("index.html".to_owned(), page)], words })
 }

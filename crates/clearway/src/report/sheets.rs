@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::session::Session;
 use clearway_artifacts::Disclosure;
 use clearway_formats::{part_folders, read_scenario, read_table};
-use clearway_model::{Scenario, Store, SubStore, TripRow, counted, file_digest};
+use clearway_model::{Faults, Means, Scenario, Store, SubStore, TripRow, counted, file_digest};
 use clearway_report::reports::{
-    ReportOrigin, SheetFacts, SheetPage, VehicleSheetFacts, sheet_index, sheet_pages, vehicle_sheets,
+    CarriedSheetFacts, ReportOrigin, SheetFacts, SheetPage, VehicleSheetFacts, carried_sheets, sheet_index,
+    sheet_pages, vehicle_sheets,
 };
 use clearway_report::standing_sentences;
 
@@ -33,7 +34,7 @@ pub(super) fn sheets(
     } else {
         let read = ReportSource::read(session, plan)?;
         let disclosure = request.disclosure(read.source.scenario.settings.context);
-        let pages = part(&read, request, disclosure, "")?;
+        let pages = part(&read, request, disclosure, None)?;
         let scenario_digest = read.source.plan.scenario.clone();
         MadeSheets { scenario: read.source.scenario, plan_digest: read.plan_digest, scenario_digest, pages }
     };
@@ -66,19 +67,22 @@ fn answer(made: MadeSheets, request: &ReportRequest) -> Result<ReportAnswer, Err
         })
         .collect();
     words.push("Drafts: none counts before the authority named on it has issued it.".to_owned());
-    words.push(super::disclosure_words(disclosure));
+    words.push(super::disclosure_words(
+        disclosure,
+        "each sheet names its zone, but no destination, way or hour, and has no map",
+    ));
     words.extend(standing_sentences(context).into_iter().map(str::to_owned));
     let mut files = vec![("index.html".to_owned(), index)];
     files.extend(made.pages.into_iter().map(|(path, page)| (path, page.bytes)));
     Ok(ReportAnswer { disclosure, files, words })
 }
 
-/// The sheets of a plan of one class of road users; `folder`: of a part of a multimodal plan, with `/`.
+/// The sheets of a plan of one class of road users; `folder`: of a part of a multimodal plan, named after its means.
 fn part(
     read: &ReportSource,
     request: &ReportRequest,
     disclosure: Disclosure,
-    folder: &str,
+    folder: Option<&str>,
 ) -> Result<Vec<(String, SheetPage)>, Error> {
     let (source, figures) = (&read.source, &read.figures);
     let hours_of =
@@ -89,17 +93,14 @@ fn part(
         plan: &source.plan,
         sites: read.sites(),
         roads: read.roads(),
-        order_arrivals_s: figures
-            .orders
-            .iter()
-            .map(|arrivals| arrivals.last_ms.map(clearway_model::time::seconds))
-            .collect(),
+        order_arrivals_s: all_there(read),
         site_hours: figures.admissions.iter().map(|used| used.by_hour.clone()).collect(),
         road_hours: (0..figures.links.len())
             .filter_map(hours_of)
             .filter(|(_, used)| used.people > 0)
             .map(|(id, used)| (id, used.by_hour.clone()))
             .collect(),
+        means: folder.and_then(Means::of_word),
         contact: &request.contact,
         origin: ReportOrigin {
             date: &request.date,
@@ -109,7 +110,17 @@ fn part(
         is_redacted: disclosure == Disclosure::Redacted,
     };
     let pages = sheet_pages(&facts, request.language)?;
-    Ok(pages.into_iter().map(|page| (format!("{folder}{}", page.file), page)).collect())
+    let path = |file: &str| folder.map_or_else(|| file.to_owned(), |folder| format!("{folder}/{file}"));
+    Ok(pages.into_iter().map(|page| (path(page.file), page)).collect())
+}
+
+/// Per order, when all of it have arrived, s; `None` where some of it do not.
+fn all_there(read: &ReportSource) -> Vec<Option<f64>> {
+    let orders = read.source.plan.orders.iter().zip(&read.figures.orders);
+    orders
+        .map(|(order, arrivals)| arrivals.last_ms.filter(|_| arrivals.people >= order.people))
+        .map(|last| last.map(clearway_model::time::seconds))
+        .collect()
 }
 
 /// The sheets of the parts of a multimodal plan, and of its fleet.
@@ -124,19 +135,31 @@ fn multimodal(plan: &dyn Store, request: &ReportRequest) -> Result<MadeSheets, E
     let mut pages = Vec::new();
     for name in part_folders(plan) {
         let read = ReportSource::of_verified(&SubStore::new(plan, &name))?;
-        pages.extend(part(&read, request, disclosure, &format!("{name}/"))?);
+        pages.extend(part(&read, request, disclosure, Some(&name))?);
     }
     let plan_digest = format!("sha256:{}", file_digest(&figures));
-    if let Some(bytes) = table("fleet/trips.csv")?.filter(|_| disclosure == Disclosure::Full) {
-        let (trips, faults) = read_table::<TripRow>("fleet/trips.csv", &bytes);
-        if faults.has_errors() {
-            return Err(invalid(faults));
-        }
-        let origin = ReportOrigin {
-            date: &request.date,
-            plan_digest: &plan_digest,
-            scenario_digest: &summary.scenario,
-        };
+    let (trips, faults) = match table("fleet/trips.csv")? {
+        Some(bytes) => read_table::<TripRow>("fleet/trips.csv", &bytes),
+        None => (Vec::new(), Faults::default()),
+    };
+    if faults.has_errors() {
+        return Err(invalid(faults));
+    }
+    let origin =
+        ReportOrigin { date: &request.date, plan_digest: &plan_digest, scenario_digest: &summary.scenario };
+    let is_redacted = disclosure == Disclosure::Redacted;
+    let carried = CarriedSheetFacts {
+        scenario: &scenario,
+        trips: &trips,
+        contact: &request.contact,
+        origin,
+        is_redacted,
+    };
+    let carried = carried_sheets(&carried, request.language)?;
+    if carried.sheets > 0 {
+        pages.push((format!("fleet/{}", carried.file), carried));
+    }
+    if !is_redacted {
         let facts = VehicleSheetFacts { scenario: &scenario, trips: &trips, origin };
         let page = vehicle_sheets(&facts, request.language)?;
         if page.sheets > 0 {

@@ -182,7 +182,10 @@ fn sheets_are_one_per_zone_destination_and_critical_road_and_count_everybody() {
 
 #[test]
 fn in_an_armed_conflict_no_place_is_shown_unless_it_is_asked_for() {
-    let scenario = one_road("armed_conflict");
+    let mut scenario = one_road("armed_conflict");
+    let mut sources = scenario.read("sources.csv").unwrap().unwrap().to_vec();
+    sources.extend_from_slice(b"zones,*,mobilization_id,assumed,mayor of Hidden Valley,,,\n");
+    scenario.insert("sources.csv", sources);
     let plan = planned(&scenario);
     let loaded = load(&scenario).unwrap().scenario;
     let places: Vec<String> = loaded
@@ -196,11 +199,14 @@ fn in_an_armed_conflict_no_place_is_shown_unless_it_is_asked_for() {
     let mut request = request(ReportKind::Plan, Language::En);
     let redacted = &pages(&plan, &request)["index.html"];
     assert!(redacted.contains("This report is redacted") && !redacted.contains("class=\"map\""));
+    assert!(!redacted.contains("mayor of Hidden Valley") && !redacted.contains("zones: "), "a source");
+    assert!(!redacted.contains("&lt; 10"), "what the totals give away is not masked");
     for place in &places {
         assert!(!redacted.contains(&format!("<bdi>{place}</bdi>")), "{place}");
     }
     request.full = true;
     let full = &pages(&plan, &request)["index.html"];
+    assert!(full.contains("mayor of Hidden Valley") && full.contains("zones: "));
     assert!(places.iter().any(|place| full.contains(&format!("<bdi>{place}</bdi>"))), "{places:?}");
     request.kind = ReportKind::Sheets;
     request.full = false;
@@ -258,7 +264,7 @@ fn a_plan_that_does_not_hold_and_a_number_of_plans_that_does_not_fit_are_refused
 }
 
 /// The folder of a plan for several means, with a fleet of buses.
-fn with_fleet() -> MemoryStore {
+fn with_fleet(context: &str) -> MemoryStore {
     let mut request = GroupsRequest::default();
     request.seat = ShareRange::exactly(0.02);
     request.fleet = Some(clearway::InputFile::new(
@@ -266,13 +272,13 @@ fn with_fleet() -> MemoryStore {
         "vehicle_type_id,count,seats,wheelchair_places,stretcher_places,pcu_per_vehicle,load_ms,unload_ms,depot_node_id\n\
          bus,4,50,2,2,2,600000,300000,1\n",
     ));
-    let grouped = groups(&Session::new(), &request, &one_road("exercise")).unwrap();
+    let grouped = groups(&Session::new(), &request, &one_road(context)).unwrap();
     planned(&MemoryStore::from(grouped.artifacts()))
 }
 
 #[test]
 fn a_fleet_has_a_sheet_for_each_vehicle_with_all_its_trips() {
-    let plan = with_fleet();
+    let plan = with_fleet("exercise");
     let made =
         report(&Session::new(), &[&plan], &request(ReportKind::Sheets, Language::En)).unwrap().artifacts();
     let page = String::from_utf8_lossy(made.get("vehicles.html").unwrap()).into_owned();
@@ -285,6 +291,55 @@ fn a_fleet_has_a_sheet_for_each_vehicle_with_all_its_trips() {
         page.split("<tbody>").skip(1).map(|body| body.split("</tbody>").next().unwrap()).collect();
     assert_eq!(body.iter().map(|body| body.matches("<tr>").count()).sum::<usize>(), rows.len());
     assert!(made.get("vehicle/zones.html").is_some());
+    // people who need a seat are told which vehicle comes for them
+    let zones = String::from_utf8_lossy(made.get("fleet/zones.html").unwrap()).into_owned();
+    assert!(zones.contains("in vehicles that come for them"));
+    for row in &rows {
+        assert!(zones.contains(&format!("<bdi>{}</bdi>", row["vehicle_id"])), "{row:?}");
+    }
+    let row = |body: &str| body.matches("<tr>").count();
+    let body = zones.split("<tbody>").skip(1).map(|body| row(body.split("</tbody>").next().unwrap()));
+    assert_eq!(body.sum::<usize>(), rows.len());
     let refused = report(&Session::new(), &[&plan], &request(ReportKind::Plan, Language::En)).unwrap_err();
     assert!(matches!(&refused, Error::Request(why) if why.contains("/vehicle")), "{refused}");
+}
+
+/// Bicycles and cars, with another zone where all go by bicycle.
+fn with_bicycles() -> MemoryStore {
+    let mut files = files("bicycles");
+    let mut add = |name: &str, row: &str| {
+        let table = files.get_mut(name).unwrap();
+        table.extend_from_slice(row.as_bytes());
+    };
+    add("zones.csv", "B,Bicycle Street,300\n");
+    add("groups.csv", "B,bicycle,300\n");
+    add("connectors.csv", "C3,zone,B,1,0\n");
+    planned(&store(files))
+}
+
+#[test]
+fn sheets_of_a_means_are_for_the_zones_whose_people_leave_by_it_and_say_so() {
+    let plan = with_bicycles();
+    let made = pages(&plan, &request(ReportKind::Sheets, Language::En));
+    let zones = |folder: &str| made[&format!("{folder}/zones.html")].clone();
+    let (cars, bicycles) = (zones("vehicle"), zones("bicycle"));
+    let sheets = |page: &str| page.matches("<section class=\"sheet\">").count();
+    assert_eq!((sheets(&cars), sheets(&bicycles)), (1, 2));
+    assert!(!cars.contains("Bicycle Street") && bicycles.contains("Bicycle Street"));
+    assert!(cars.contains("in vehicles of their own") && bicycles.contains("by bicycle"));
+    for (name, page) in &made {
+        assert!(!page.contains("nobody leaves this zone"), "{name}");
+    }
+    assert!(made["bicycle/sites.html"].contains("by bicycle"));
+    assert!(!made.contains_key("fleet/zones.html"), "nobody needs a vehicle of the fleet");
+}
+
+#[test]
+fn redacted_forms_of_a_fleet_name_zones_but_no_destination_hour_or_vehicle() {
+    let made = pages(&with_fleet("armed_conflict"), &request(ReportKind::Sheets, Language::En));
+    let names: Vec<&str> = made.keys().map(String::as_str).collect();
+    assert_eq!(names, ["fleet/zones.html", "index.html", "vehicle/zones.html"]);
+    let page = &made["fleet/zones.html"];
+    assert!(page.contains("<bdi>Village</bdi>") && page.contains("in vehicles that come for them"));
+    assert!(!page.contains("<tbody>") && !page.contains("<bdi>Town</bdi>") && !page.contains("bus-1"));
 }

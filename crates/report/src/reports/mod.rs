@@ -32,4 +32,7 @@ pub use med::{MedFacts, MedGroup, MedHazard, MedOrder, MedRoute, MedTransport, M
 pub use messages::{Language, message_texts};
 pub use plan::{PlanReportFacts, SimulatedPlanTimes, SimulatedTimes, plan_report_page};
 pub use rows::{ReportedRoad, ReportedSite, ReportedZone};
-pub use sheets::{SheetFacts, SheetPage, VehicleSheetFacts, sheet_index, sheet_pages, vehicle_sheets};
+pub use sheets::{
+    CarriedSheetFacts, SheetFacts, SheetPage, VehicleSheetFacts, carried_sheets, sheet_index, sheet_pages,
+    vehicle_sheets,
+};

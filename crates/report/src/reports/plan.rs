@@ -69,8 +69,16 @@ pub struct PlanReportFacts<'a> {
     pub simulation: Option<SimulatedTimes>,
     /// Where the report comes from.
     pub origin: ReportOrigin<'a>,
-    /// Whether it shows no place: totals of the whole plan alone.
+    /// Whether it names no place, source or assumption: totals of the whole plan alone.
     pub is_redacted: bool,
+}
+
+impl Writer<'_> {
+    /// In words; none when redacted, as their texts name places.
+    fn assumptions(&self) -> Vec<String> {
+        let all = self.facts.summary.assumptions.iter();
+        all.filter(|_| !self.facts.is_redacted).map(crate::assumption_words).collect()
+    }
 }
 
 impl PlanReportFacts<'_> {
@@ -137,7 +145,7 @@ pub fn plan_report_page(facts: &PlanReportFacts<'_>, language: Language) -> Resu
         map_figure: writer.map()?,
         chart: writer.chart()?,
         sources: writer.sources()?,
-        assumptions: facts.summary.assumptions.iter().map(crate::assumption_words).collect(),
+        assumptions: writer.assumptions(),
         figures: writer.figures()?,
     };
     let about = messages.text("plan.about")?;

@@ -1,9 +1,10 @@
 //! Sheets to hand out: one page for each zone, destination, critical road and vehicle, and an atlas of critical roads.
 //!
 //! They are drafts: each has lines in which whoever issues it enters who that is. In a redacted folder there are sheets for zones alone,
-//! without places, ways and hours, to be filled in by hand.
+//! which name the zone, but no destination, way or hour: those are filled in by hand.
 
 mod atlas;
+mod carried;
 mod roads;
 mod sites;
 mod vehicles;
@@ -19,9 +20,10 @@ use super::rows::{ReportedRoad, ReportedSite};
 use crate::clock::ScenarioClock;
 use crate::lookup::RowLookup;
 use crate::{MapShapes, ReportError};
+pub use carried::{CarriedSheetFacts, carried_sheets};
 use clearway_model::number::float;
 use clearway_model::time::seconds;
-use clearway_model::{Plan, Route, Scenario};
+use clearway_model::{Means, Plan, Route, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 pub use vehicles::{VehicleSheetFacts, vehicle_sheets};
@@ -42,17 +44,19 @@ pub struct SheetFacts<'a> {
     pub sites: Vec<ReportedSite>,
     /// Links that somebody uses.
     pub roads: Vec<ReportedRoad>,
-    /// Per order of the plan, when the last of it arrive, s; `None`: nobody does.
+    /// Per order of the plan, when all of it have arrived, s; `None`: not all of it do.
     pub order_arrivals_s: Vec<Option<f64>>,
     /// Per site, in the order of its table, people admitted by hour since the start.
     pub site_hours: Vec<BTreeMap<i64, i64>>,
     /// By link, people who enter it by hour since the start.
     pub road_hours: BTreeMap<String, BTreeMap<i64, i64>>,
+    /// How the people of the plan leave, where others leave by other means; `None`: everybody is in this plan.
+    pub means: Option<Means>,
     /// Whom to call, as given; empty: a line to be filled in.
     pub contact: &'a str,
     /// Where the sheets come from.
     pub origin: ReportOrigin<'a>,
-    /// Whether they show no place.
+    /// Whether they show no destination, way and hour.
     pub is_redacted: bool,
 }
 
@@ -97,7 +101,8 @@ struct SheetRoute<'a> {
     people: i64,
     /// Begin of the first and end of the last departure window, s.
     window_s: (f64, f64),
-    last_arrival_s: Option<f64>,
+    /// When all have arrived, s; `None`: not all do.
+    all_there_s: Option<f64>,
 }
 
 /// What every kind of sheet is written with.
@@ -107,6 +112,8 @@ struct SheetWriter<'a> {
     local: &'a LocalFormat<'a>,
     lines: &'a MapLines<'a>,
     routes: Vec<SheetRoute<'a>>,
+    /// The means in words, where others leave by other means.
+    means: Option<String>,
 }
 
 /// The pages of a plan of one class of road users: zones and, unless it is redacted, destinations, critical roads and the atlas.
@@ -119,8 +126,9 @@ pub fn sheet_pages(facts: &SheetFacts<'_>, language: Language) -> Result<Vec<She
     let local = LocalFormat::new(&messages, &clock)?;
     let lookup = RowLookup::new(facts.scenario, Some(facts.shapes));
     let lines = MapLines::new(facts.scenario, &lookup);
-    let writer =
-        SheetWriter { facts, messages: &messages, local: &local, lines: &lines, routes: routes(facts) };
+    let means = facts.means.map(|means| means_words(facts.scenario, means, &messages)).transpose()?;
+    let routes = routes(facts);
+    let writer = SheetWriter { facts, messages: &messages, local: &local, lines: &lines, routes, means };
     let mut pages = vec![writer.page("zones.html", "sheets.zones.about", writer.zone_sheets()?)?];
     if !facts.is_redacted {
         pages.push(writer.page("sites.html", "sheets.sites.about", writer.site_sheets()?)?);
@@ -185,6 +193,23 @@ impl SheetPage {
     }
 }
 
+/// How people leave, in words.
+fn means_words(scenario: &Scenario, means: Means, messages: &Messages) -> Result<String, ReportError> {
+    let Means::Listed(id) = means else {
+        let key = if means.is_carried() { "carried" } else { means.word() };
+        return messages.plain(&format!("sheets.means.{key}"), &[]);
+    };
+    let modes = scenario.groups.iter().flat_map(|groups| &groups.modes.rows);
+    let named = modes.filter(|row| row.mode_id == id.as_str()).map(|row| row.name.trim());
+    let name = named.into_iter().find(|name| !name.is_empty()).unwrap_or(id.as_str());
+    messages.plain("sheets.means.listed", &[("means", name)])
+}
+
+/// The later of two times at which all have arrived; `None`: of one of them not all arrive.
+fn all_there(first: Option<f64>, second: Option<f64>) -> Option<f64> {
+    first.zip(second).map(|(first, second)| first.max(second))
+}
+
 /// The routes that people take, in the order of the plan.
 fn routes<'a>(facts: &SheetFacts<'a>) -> Vec<SheetRoute<'a>> {
     let mut by_route: BTreeMap<&str, SheetRoute<'a>> = BTreeMap::new();
@@ -197,23 +222,30 @@ fn routes<'a>(facts: &SheetFacts<'a>) -> Vec<SheetRoute<'a>> {
             route,
             people: 0,
             window_s,
-            last_arrival_s: None,
+            all_there_s: *arrival,
         });
         sum.people += order.people;
         sum.window_s = (sum.window_s.0.min(window_s.0), sum.window_s.1.max(window_s.1));
-        sum.last_arrival_s = match (sum.last_arrival_s, *arrival) {
-            (Some(a), Some(b)) => Some(a.max(b)),
-            (a, b) => a.or(b),
-        };
+        sum.all_there_s = all_there(sum.all_there_s, *arrival);
     }
     facts.plan.routes.iter().filter_map(|route| by_route.remove(route.route_id.as_str())).collect()
 }
 
 impl<'a> SheetWriter<'a> {
-    fn page(&self, file: &'static str, about: &str, sheets: Vec<Sheet>) -> Result<SheetPage, ReportError> {
+    fn page(
+        &self,
+        file: &'static str,
+        about: &str,
+        mut sheets: Vec<Sheet>,
+    ) -> Result<SheetPage, ReportError> {
         let settings = &self.facts.scenario.settings;
         let about = self.messages.text(about)?;
         let frame = ReportFrame::new(self.messages, self.local, settings, &self.facts.origin, about)?;
+        if let Some(means) = &self.means {
+            for sheet in &mut sheets {
+                sheet.facts.insert(0, (self.text("sheets.means.title")?, Html::text(means)));
+            }
+        }
         let count = sheets.len();
         let (is_atlas, is_public) = (file == "atlas.html", file == "zones.html");
         let content = SheetContent { sheets, is_atlas, is_public };
@@ -287,6 +319,13 @@ mod tests {
     use clearway_model::{Case, FolderStore};
 
     #[test]
+    fn all_are_there_only_when_all_of_each_arrive() {
+        assert_eq!(all_there(Some(1.0), Some(2.0)), Some(2.0));
+        assert_eq!(all_there(Some(1.0), None), None);
+        assert_eq!(all_there(None, Some(2.0)), None);
+    }
+
+    #[test]
     fn a_zone_without_orders_has_a_sheet_that_says_so_in_every_language() {
         let example = FolderStore::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/one-road"));
         let (scenario, _) = clearway_formats::read_scenario(&example).unwrap();
@@ -312,6 +351,7 @@ mod tests {
             order_arrivals_s: Vec::new(),
             site_hours: Vec::new(),
             road_hours: BTreeMap::new(),
+            means: None,
             contact: "",
             origin: ReportOrigin { date: "", plan_digest: "", scenario_digest: "" },
             is_redacted: false,

@@ -15,9 +15,6 @@ const BINDING: usize = 5;
 /// Zones on the first page where people are left.
 const LEFT: usize = 6;
 
-/// Groups of fewer people are not shown in a redacted report.
-const SMALL: i64 = 10;
-
 /// When people have arrived, by the plan, at best, and simulated.
 #[derive(Serialize)]
 pub(super) struct TimesTable {
@@ -312,9 +309,8 @@ impl Writer<'_> {
         let mut reasons: Vec<(&str, i64)> = reasons.into_iter().filter(|(_, people)| *people > 0).collect();
         reasons.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
         for (key, people) in reasons {
-            // groups of fewer than 10 people are not shown in what may be passed on
-            let is_small = self.facts.is_redacted && people < SMALL;
-            let count = Html::text(if is_small { format!("< {SMALL}") } else { self.local.count(people) });
+            // exact also when redacted: the totals beside them would give away what is left out here
+            let count = Html::text(self.local.count(people));
             answer.reasons.push((count, self.messages.html(&format!("plan.reason.{key}"), &[])?));
         }
         if !self.facts.is_redacted {

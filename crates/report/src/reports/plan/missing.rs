@@ -36,7 +36,10 @@ impl Writer<'_> {
         let assumptions = self.facts.summary.assumptions.len();
         if assumptions > 0 {
             let count = Html::text(self.local.count(length(assumptions)));
-            list.push(self.messages.html("plan.missing.assumptions", &[("count", count)])?);
+            let left_out = if self.facts.is_redacted { "_left_out" } else { "" };
+            list.push(
+                self.messages.html(&format!("plan.missing.assumptions{left_out}"), &[("count", count)])?,
+            );
         }
         if self.facts.summary.people.staying == 0 {
             list.push(self.messages.html("plan.missing.stayers", &[])?);

@@ -8,6 +8,7 @@ use crate::reports::rows::{ReportedRoad, ReportedSite, ReportedZone};
 use clearway_model::number::length;
 use clearway_model::time::seconds;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Rows of zones and sites on paper; the tables of the plan folder have all.
 const ROWS: usize = 400;
@@ -188,6 +189,9 @@ impl Writer<'_> {
     }
 
     pub(super) fn sources(&self) -> Result<ReportTable, ReportError> {
+        if self.facts.is_redacted {
+            return self.source_counts();
+        }
         let names = [("figure", false), ("status", false), ("source", false), ("as_of", false)];
         let table = crate::sources::table(self.facts.scenario);
         let row = |line: &crate::sources::SourceLine| {
@@ -200,6 +204,23 @@ impl Writer<'_> {
             columns: self.columns("sources", &names)?,
             rows: table.rows.iter().take(SOURCES).map(row).collect::<Result<_, ReportError>>()?,
             left_out: self.left_out(table.rows.len(), SOURCES, "scenario/sources.csv")?,
+        })
+    }
+
+    /// How many rows of sources there are by status: their ids and texts name places.
+    fn source_counts(&self) -> Result<ReportTable, ReportError> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in &self.facts.scenario.sources {
+            *counts.entry(crate::sources::status_word(row.status)).or_default() += 1;
+        }
+        let row = |(status, rows): (&&str, &usize)| {
+            let status = self.messages.html(&format!("plan.sources.{status}"), &[])?;
+            Ok(vec![status, self.count(length(*rows))])
+        };
+        Ok(ReportTable {
+            columns: self.columns("sources", &[("status", false), ("rows", true)])?,
+            rows: counts.iter().map(row).collect::<Result<_, ReportError>>()?,
+            left_out: Html::default(),
         })
     }
 

@@ -66,8 +66,8 @@ impl SheetWriter<'_> {
         let mut zones: BTreeMap<&str, (i64, f64, Option<f64>)> = BTreeMap::new();
         for route in routes {
             let (begin, _) = route.window_s;
-            let sum = zones.entry(&route.route.zone_id).or_insert((0, begin, None));
-            let last = route.last_arrival_s.into_iter().chain(sum.2).reduce(f64::max);
+            let sum = zones.entry(&route.route.zone_id).or_insert((0, begin, route.all_there_s));
+            let last = super::all_there(sum.2, route.all_there_s);
             *sum = (sum.0 + route.people, sum.1.min(begin), last);
         }
         let mut zones: Vec<_> = zones.into_iter().collect();

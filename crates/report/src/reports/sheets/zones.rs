@@ -6,6 +6,7 @@ use crate::clock::TimeRounding;
 use crate::reports::drawing::{MapContent, MapFormat, box_around};
 use crate::reports::frame::Html;
 use crate::reports::furniture::{MapFigure, MapMark};
+use crate::reports::messages::Messages;
 use crate::reports::plan::tables::ReportTable;
 use crate::reports::qr::qr_svg;
 use clearway_model::ZoneRow;
@@ -18,26 +19,38 @@ const QR_BYTES: usize = 500;
 /// What people take with them, by key.
 const BRING: [&str; 7] = ["water", "medicine", "documents", "phone", "clothes", "aids", "neighbours"];
 
+/// A sheet for the people of a zone: what they bring and whom they call.
+pub(super) fn public_sheet(zone: &str, contact: &str, messages: &Messages) -> Result<Sheet, ReportError> {
+    let bring = BRING.iter().map(|key| messages.html(&format!("sheets.bring.{key}"), &[]));
+    let call = match contact.trim() {
+        "" => Html::default(),
+        contact => Html::name(contact),
+    };
+    Ok(Sheet {
+        title: messages.html("sheets.zones.title", &[])?,
+        name: Html::name(zone),
+        lists: vec![(messages.html("sheets.bring.title", &[])?, bring.collect::<Result<_, _>>()?)],
+        blanks: vec![(messages.html("sheets.call", &[])?, call)],
+        ..Sheet::default()
+    })
+}
+
 impl SheetWriter<'_> {
     pub(super) fn zone_sheets(&self) -> Result<Vec<Sheet>, ReportError> {
         let zones = &self.facts.scenario.zones;
-        zones.iter().enumerate().map(|(place, zone)| self.zone_sheet(place, zone)).collect()
+        // of a part of a plan, zones where nobody is of its means have their sheets elsewhere; redacted forms do not say where who is
+        let is_all = self.means.is_none() || self.facts.is_redacted;
+        let is_of_part = |zone: &ZoneRow| is_all || zone.people > 0;
+        let zones = zones.iter().enumerate().filter(|(_, zone)| is_of_part(zone));
+        zones.map(|(place, zone)| self.zone_sheet(place, zone)).collect()
     }
 
     fn zone_sheet(&self, place: usize, zone: &ZoneRow) -> Result<Sheet, ReportError> {
         let name = self.lines.lookup.zone_name(&zone.zone_id);
-        let bring = BRING.iter().map(|key| self.text(&format!("sheets.bring.{key}")));
-        let call = match self.facts.contact.trim() {
-            "" => Html::default(),
-            contact => Html::name(contact),
-        };
-        let mut sheet = Sheet {
-            title: self.text("sheets.zones.title")?,
-            name: Html::name(name),
-            lists: vec![(self.text("sheets.bring.title")?, bring.collect::<Result<_, _>>()?)],
-            blanks: vec![(self.text("sheets.call")?, call)],
-            ..Sheet::default()
-        };
+        let mut sheet = public_sheet(name, self.facts.contact, self.messages)?;
+        if self.means.is_some() {
+            sheet.notes.push(self.text("sheets.means.others")?);
+        }
         if self.facts.is_redacted {
             sheet.notes.push(self.text("sheets.zones.redacted")?);
             let mut blanks = self.blanks(&["sheets.where_to", "sheets.leave", "sheets.way"])?;
@@ -54,7 +67,8 @@ impl SheetWriter<'_> {
         let routes: Vec<&SheetRoute<'_>> =
             self.routes.iter().filter(|route| route.route.zone_id == zone.zone_id).collect();
         if routes.is_empty() {
-            sheet.notes.push(self.text("sheets.zones.no_departure")?);
+            let of_part = if self.means.is_some() { "_by_this_means" } else { "" };
+            sheet.notes.push(self.text(&format!("sheets.zones.no_departure{of_part}"))?);
         } else {
             let title = self.plain("sheets.zones.when")?;
             sheet.tables.push((title, self.departures(&routes)?));
@@ -79,7 +93,7 @@ impl SheetWriter<'_> {
             ("sheets.arrived_by", false),
         ];
         let row = |route: &&SheetRoute<'_>| {
-            let arrival = match route.last_arrival_s {
+            let arrival = match route.all_there_s {
                 Some(last) => Html::text(self.local.short(last, TimeRounding::Up)?),
                 None => Html::default(),
             };
@@ -131,6 +145,9 @@ impl SheetWriter<'_> {
     fn zone_text(&self, zone: &ZoneRow, routes: &[&SheetRoute<'_>]) -> Result<String, ReportError> {
         let lookup = self.lines.lookup;
         let mut text = lookup.zone_name(&zone.zone_id).to_owned();
+        if let Some(means) = &self.means {
+            text.push_str(&format!(" ({means})"));
+        }
         for route in routes {
             let leave = self.local.interval(route.window_s.0, route.window_s.1)?;
             let via = crate::route_via(route.route, lookup).join(", ");
