@@ -206,6 +206,7 @@ pub fn simulated_with_fleet(
     count_who_is_left(&trips, &mut movement);
     let Movement { journeys, traffic, gridlock, moves } = movement;
     let simulation = Simulation {
+        turned_back: 0,
         outcome: Outcome::new(&trips.vehicles, &journeys),
         journeys,
         traffic,

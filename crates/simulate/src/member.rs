@@ -192,6 +192,7 @@ impl<'a> MemberMaker<'a> {
         let Met { mut simulation, detoured, turned_back } =
             self.met_jams(roads, (trips, &patience), &behaviour, recording, goes_on)?;
         simulation.evacuees -= stayed;
+        simulation.turned_back = turned_back;
         let beyond_capacity = beyond_capacity(&simulation, &network);
         Ok(Member {
             number,

@@ -294,7 +294,7 @@ impl SimulationReport {
             last_s: outcome.time_of_s(outcome.people_arrived).filter(|_| outcome.people_arrived > 0),
             evacuees: simulation.evacuees,
             arrived: outcome.people_arrived,
-            not_arrived: outcome.people_overtaken + outcome.people_underway,
+            not_arrived: outcome.people_overtaken + outcome.people_underway + simulation.turned_back,
             overtaken: outcome.people_overtaken,
             waiting: outcome.waiting.into(),
             waiting_before_road: outcome.before_road.into(),
@@ -309,7 +309,10 @@ impl SimulationReport {
             links_without_length: u64::try_from(simulation.streets.without_length.len()).unwrap_or(u64::MAX),
             recording: inputs.recording,
             people_per_vehicle: float(
-                outcome.people_arrived + outcome.people_overtaken + outcome.people_underway,
+                outcome.people_arrived
+                    + outcome.people_overtaken
+                    + outcome.people_underway
+                    + simulation.turned_back,
             ) / f64::from(simulation.trips.evacuee_vehicles().max(1)),
             vehicles: u64::from(simulation.trips.evacuee_vehicles()),
             moves: simulation.moves,

@@ -56,6 +56,8 @@ pub struct Simulation {
     pub moves: u64,
     /// All who are to evacuate, also those whom the plan has no order for.
     pub evacuees: i64,
+    /// Of these, people who turned back on the way and go nowhere any more; without chance nobody.
+    pub turned_back: i64,
     /// People in a vehicle, in the mean.
     pub people_per_vehicle: f64,
     /// Per vehicle, what became of it.
@@ -195,6 +197,7 @@ impl Roads {
         let mut movement = run(demand, watch).ok_or(SimulationError::Cancelled)?;
         count_who_is_left(&trips, &mut movement);
         Ok(Simulation {
+            turned_back: 0,
             outcome: outcome(&trips, &movement.journeys),
             journeys: movement.journeys,
             traffic: movement.traffic,
