@@ -5,7 +5,7 @@ use super::{ReportAnswer, ReportRequest};
 use crate::error::Error;
 use crate::session::Session;
 use clearway_artifacts::Disclosure;
-use clearway_formats::{part_folders, read_scenario, read_table};
+use clearway_formats::{part_folders, read_scenario_with_groups, read_table};
 use clearway_model::{Faults, Means, Scenario, Store, SubStore, TripRow, counted, file_digest};
 use clearway_report::reports::{
     CarriedSheetFacts, ReportOrigin, SheetFacts, SheetPage, VehicleSheetFacts, carried_sheets, sheet_index,
@@ -126,7 +126,7 @@ fn all_there(read: &ReportSource) -> Vec<Option<f64>> {
 /// The sheets of the parts of a multimodal plan, and of its fleet.
 fn multimodal(plan: &dyn Store, request: &ReportRequest) -> Result<MadeSheets, Error> {
     let invalid = |faults| Error::Invalid { of: plan.label(), faults };
-    let (scenario, _) = read_scenario(&SubStore::new(plan, "scenario")).map_err(invalid)?;
+    let (scenario, _) = read_scenario_with_groups(&SubStore::new(plan, "scenario")).map_err(invalid)?;
     let disclosure = request.disclosure(scenario.settings.context);
     let table = |name: &str| plan.read(name).map_err(|source| Error::Read { path: name.into(), source });
     let figures = table("multimodal.json")?.unwrap_or_default();

@@ -91,7 +91,10 @@ pub enum LanguageName {
 
 /// Two figures of a date within what there is.
 fn within(text: &str, last: u32) -> bool {
-    text.len() == 2 && text.parse::<u32>().is_ok_and(|number| (1..=last).contains(&number))
+    // a sign is no figure
+    text.len() == 2
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && text.parse::<u32>().is_ok_and(|number| (1..=last).contains(&number))
 }
 
 fn date(text: &str) -> Result<String, String> {
