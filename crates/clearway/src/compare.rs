@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::simulate::{SimulateRequest, simulate};
 use crate::verify::must_hold;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
-use clearway_export::{ExportCell, ExportSource, ExportTable, PlanTables};
+use clearway_export::{ExportSource, PlanTables};
 use clearway_formats::csv_for_spreadsheets;
 use clearway_model::{Scenario, Store};
 use clearway_report::comparison::{
@@ -202,27 +202,6 @@ fn dominators(one: &AlternativeFigures, all: &[AlternativeFigures]) -> Vec<Strin
     all.iter().filter(dominates).map(|other| other.name.clone()).collect()
 }
 
-fn text(table: &ExportTable, row: usize, column: &str) -> String {
-    match table.cell(row, column) {
-        Some(ExportCell::Text(text)) => text.clone(),
-        _ => String::new(),
-    }
-}
-
-fn whole(table: &ExportTable, row: usize, column: &str) -> i64 {
-    match table.cell(row, column) {
-        Some(ExportCell::Whole(whole)) => *whole,
-        _ => 0,
-    }
-}
-
-fn real(table: &ExportTable, row: usize, column: &str) -> Option<f64> {
-    match table.cell(row, column) {
-        Some(ExportCell::Real(real)) => Some(*real),
-        _ => None,
-    }
-}
-
 /// The zones of all alternatives, those of the first first.
 fn zones(alternatives: &[Alternative]) -> Vec<ComparedZone> {
     let mut zones: Vec<ComparedZone> = Vec::new();
@@ -230,17 +209,17 @@ fn zones(alternatives: &[Alternative]) -> Vec<ComparedZone> {
     for (at, alternative) in alternatives.iter().enumerate() {
         let table = &alternative.tables.zones;
         for row in 0..table.rows.len() {
-            let zone_id = text(table, row, "zone_id");
+            let zone_id = table.text(row, "zone_id");
             let zone = *place.entry(zone_id.clone()).or_insert_with(|| {
-                let name = text(table, row, "name");
+                let name = table.text(row, "name");
                 zones.push(ComparedZone { zone_id, name, figures: vec![None; alternatives.len()] });
                 zones.len() - 1
             });
             zones[zone].figures[at] = Some(ZoneFigures {
-                people: whole(table, row, "people"),
-                arrived: whole(table, row, "arrived"),
-                last_arrival_s: real(table, row, "last_arrival_s"),
-                sites: text(table, row, "sites"),
+                people: table.whole(row, "people"),
+                arrived: table.whole(row, "arrived"),
+                last_arrival_s: table.real(row, "last_arrival_s"),
+                sites: table.text(row, "sites"),
             });
         }
     }
@@ -255,15 +234,15 @@ fn links(alternatives: &[Alternative]) -> Vec<ComparedLink> {
         let lookup = RowLookup::new(&alternative.source.scenario, None);
         let table = &alternative.tables.links;
         for row in 0..table.rows.len() {
-            let link_id = text(table, row, "link_id");
+            let link_id = table.text(row, "link_id");
             let link = *place.entry(link_id.clone()).or_insert_with(|| {
                 let line = lookup.links.get(link_id.as_str()).and_then(|link| lookup.link_line(link));
-                let (name, line) = (text(table, row, "name"), line.unwrap_or_default());
+                let (name, line) = (table.text(row, "name"), line.unwrap_or_default());
                 links.push(ComparedLink { link_id, name, line, figures: vec![None; alternatives.len()] });
                 links.len() - 1
             });
-            let waiting = real(table, row, "waiting_person_h").unwrap_or(0.0);
-            links[link].figures[at] = Some((whole(table, row, "people"), waiting));
+            let waiting = table.real(row, "waiting_person_h").unwrap_or(0.0);
+            links[link].figures[at] = Some((table.whole(row, "people"), waiting));
         }
     }
     links.retain(|link| link.figures.iter().flatten().any(|(people, _)| *people > 0));

@@ -123,6 +123,38 @@ impl ExportTable {
         self.rows.get(row)?.get(self.column(name)?)
     }
 
+    /// The text of a cell; empty where there is none.
+    pub fn text(&self, row: usize, name: &str) -> String {
+        match self.cell(row, name) {
+            Some(ExportCell::Text(text)) => text.clone(),
+            _ => String::new(),
+        }
+    }
+
+    /// The whole number of a cell; 0 where there is none.
+    pub fn whole(&self, row: usize, name: &str) -> i64 {
+        match self.cell(row, name) {
+            Some(ExportCell::Whole(whole)) => *whole,
+            _ => 0,
+        }
+    }
+
+    /// The number of a cell, if there is one.
+    pub fn real(&self, row: usize, name: &str) -> Option<f64> {
+        match self.cell(row, name) {
+            Some(ExportCell::Real(real)) => Some(*real),
+            _ => None,
+        }
+    }
+
+    /// The moment of a cell, s after the start, if there is one.
+    pub fn moment_s(&self, row: usize, name: &str) -> Option<f64> {
+        match self.cell(row, name) {
+            Some(ExportCell::Moment(ms)) => Some(clearway_model::time::seconds(*ms)),
+            _ => None,
+        }
+    }
+
     /// The sum of a column of whole numbers.
     pub fn sum(&self, name: &str) -> i64 {
         let Some(column) = self.column(name) else { return 0 };

@@ -141,7 +141,8 @@ impl PlanFinishing<'_> {
             Some(rooms) => {
                 let people: i64 = streams.iter().map(|stream| stream.people).sum();
                 let metered = self.meter(rooms, pool, &streams, 1);
-                if metered.arrived >= people {
+                // what is to end is not made better
+                if metered.arrived >= people || self.roads.cancel.is_cancelled() {
                     metered
                 } else {
                     self.with_queues(rooms, pool, streams, metered)
@@ -202,7 +203,11 @@ impl PlanFinishing<'_> {
         mut streams: Vec<PathStream>,
         finished: FinishedPlan,
     ) -> FinishedPlan {
-        let Some(rooms) = self.rooms.filter(|_| !finished.overflow.is_spill_free()) else { return finished };
+        let Some(rooms) =
+            self.rooms.filter(|_| !finished.overflow.is_spill_free() && !self.roads.cancel.is_cancelled())
+        else {
+            return finished;
+        };
         fit_sites(self.roads.network, pool, &mut streams);
         let mut refined = self.meter(rooms, pool, &streams, METER_ROUNDS);
         refined.choice = finished.choice;
@@ -245,7 +250,8 @@ impl PlanFinishing<'_> {
             metering
         };
         let mut metering = made(LONGER / share);
-        if metering.unplaced() > 0 && float(last) * LONGER / share < float(network.horizon) {
+        let has_time = float(last) * LONGER / share < float(network.horizon);
+        if metering.unplaced() > 0 && has_time && !cancel.is_cancelled() {
             metering = made(MUCH_LONGER / share);
         }
         let mut best: Option<FinishedPlan> = None;

@@ -67,7 +67,9 @@ impl SearchStages<'_> {
         let least = candidates.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
         let mut best: Option<(FinishedPlan, Vec<PathStream>)> = None;
         let worth = candidates.into_iter().filter(|c| c.cost <= least * (1.0 + CLEARLY_WORSE));
-        for PlanCandidate { streams, .. } in worth {
+        // a plan that is to end is given up: the bound alone is kept of it
+        let cancel = &self.finishing.roads.cancel;
+        for PlanCandidate { streams, .. } in worth.take_while(|_| !cancel.is_cancelled()) {
             let finished = self.finishing.finish(&mut pool, streams.clone());
             if best.as_ref().is_none_or(|best| self.finishing.is_better(&pool, &finished, &best.0)) {
                 best = Some((finished, streams));

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::export::read_source;
 use crate::session::Session;
 use crate::verify::must_hold;
-use clearway_export::{ExportCell, ExportSource, ExportTable, PlanFigures, PlanTables};
+use clearway_export::{ExportSource, PlanFigures, PlanTables};
 use clearway_model::{Store, file_digest, people};
 use clearway_report::reports::{ReportedRoad, ReportedSite, ReportedZone};
 
@@ -41,16 +41,16 @@ impl ReportSource {
     pub fn zones(&self) -> Vec<ReportedZone> {
         let table = &self.tables.zones;
         let zone = |row| ReportedZone {
-            zone_id: text(table, row, "zone_id"),
-            people: whole(table, row, "people"),
-            staying: whole(table, row, "staying"),
-            arrived: whole(table, row, "arrived"),
-            overtaken: whole(table, row, "overtaken"),
-            not_evacuated: whole(table, row, "not_evacuated"),
-            sites: text(table, row, "sites"),
-            first_departure_s: real(table, row, "first_departure_s"),
-            last_departure_s: real(table, row, "last_departure_s"),
-            last_arrival_s: real(table, row, "last_arrival_s"),
+            zone_id: table.text(row, "zone_id"),
+            people: table.whole(row, "people"),
+            staying: table.whole(row, "staying"),
+            arrived: table.whole(row, "arrived"),
+            overtaken: table.whole(row, "overtaken"),
+            not_evacuated: table.whole(row, "not_evacuated"),
+            sites: table.text(row, "sites"),
+            first_departure_s: table.real(row, "first_departure_s"),
+            last_departure_s: table.real(row, "last_departure_s"),
+            last_arrival_s: table.real(row, "last_arrival_s"),
         };
         (0..table.rows.len()).map(zone).collect()
     }
@@ -59,11 +59,11 @@ impl ReportSource {
     pub fn sites(&self) -> Vec<ReportedSite> {
         let table = &self.tables.sites;
         let site = |row| ReportedSite {
-            site_id: text(table, row, "site_id"),
-            arrived: whole(table, row, "arrived"),
-            first_arrival_s: moment(table, row, "first_arrival"),
-            last_arrival_s: moment(table, row, "last_arrival"),
-            waiting_person_h: real(table, row, "waiting_person_h").unwrap_or(0.0),
+            site_id: table.text(row, "site_id"),
+            arrived: table.whole(row, "arrived"),
+            first_arrival_s: table.moment_s(row, "first_arrival"),
+            last_arrival_s: table.moment_s(row, "last_arrival"),
+            waiting_person_h: table.real(row, "waiting_person_h").unwrap_or(0.0),
         };
         (0..table.rows.len()).map(site).collect()
     }
@@ -72,14 +72,14 @@ impl ReportSource {
     pub fn roads(&self) -> Vec<ReportedRoad> {
         let table = &self.tables.links;
         let road = |row| ReportedRoad {
-            link_id: text(table, row, "link_id"),
-            name: text(table, row, "name"),
-            people: whole(table, row, "people"),
-            peak_people_h: whole(table, row, "peak_people_h"),
-            first_s: moment(table, row, "first_entry"),
-            last_s: moment(table, row, "last_entry"),
-            waiting_person_h: real(table, row, "waiting_person_h").unwrap_or(0.0),
-            rank: u64::try_from(whole(table, row, "bottleneck_rank")).ok().filter(|rank| *rank > 0),
+            link_id: table.text(row, "link_id"),
+            name: table.text(row, "name"),
+            people: table.whole(row, "people"),
+            peak_people_h: table.whole(row, "peak_people_h"),
+            first_s: table.moment_s(row, "first_entry"),
+            last_s: table.moment_s(row, "last_entry"),
+            waiting_person_h: table.real(row, "waiting_person_h").unwrap_or(0.0),
+            rank: u64::try_from(table.whole(row, "bottleneck_rank")).ok().filter(|rank| *rank > 0),
         };
         (0..table.rows.len()).map(road).filter(|road| road.people > 0).collect()
     }
@@ -117,33 +117,4 @@ fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
     Err(Error::Request(format!(
         "{label} is no plan folder: it has no plan.json; clearway plan SCENARIO --out PLAN writes one"
     )))
-}
-
-fn text(table: &ExportTable, row: usize, column: &str) -> String {
-    match table.cell(row, column) {
-        Some(ExportCell::Text(text)) => text.clone(),
-        _ => String::new(),
-    }
-}
-
-fn whole(table: &ExportTable, row: usize, column: &str) -> i64 {
-    match table.cell(row, column) {
-        Some(ExportCell::Whole(whole)) => *whole,
-        _ => 0,
-    }
-}
-
-fn real(table: &ExportTable, row: usize, column: &str) -> Option<f64> {
-    match table.cell(row, column) {
-        Some(ExportCell::Real(real)) => Some(*real),
-        _ => None,
-    }
-}
-
-/// A moment, s after the start.
-fn moment(table: &ExportTable, row: usize, column: &str) -> Option<f64> {
-    match table.cell(row, column) {
-        Some(ExportCell::Moment(ms)) => Some(clearway_model::time::seconds(*ms)),
-        _ => None,
-    }
 }

@@ -2,8 +2,8 @@
 
 use crate::generated_city;
 use clearway::{
-    Cancel, Error, Event, MemoryStore, Partial, PlanRequest, Session, SimulateRequest, Stage, Usage, plan,
-    simulate,
+    Cancel, Error, Event, LoadedScenario, MemoryStore, Partial, PlanRequest, Session, SimulateRequest, Stage,
+    Usage, plan, simulate,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,8 +27,14 @@ fn cancelled_at(stage: Stage) -> (Session, Arc<AtomicUsize>) {
 #[test]
 fn a_search_that_is_cancelled_stops_at_once_and_leaves_the_bound() {
     let loaded = generated_city(12, 20_000);
-    let (session, after) = cancelled_at(Stage::Orders);
-    match plan(&session, &loaded, &PlanRequest::default()) {
+    for stage in [Stage::Orders, Stage::Departures] {
+        stops_at_once(&loaded, stage);
+    }
+}
+
+fn stops_at_once(loaded: &LoadedScenario, stage: Stage) {
+    let (session, after) = cancelled_at(stage);
+    match plan(&session, loaded, &PlanRequest::default()) {
         Err(Error::Cancelled(Some(so_far))) => {
             let Partial::Plan(so_far) = *so_far else { panic!("{so_far:?}") };
             let answer = so_far.answer().unwrap();
