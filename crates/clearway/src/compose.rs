@@ -3,7 +3,7 @@
 use crate::artifacts::{Files, folder};
 use crate::error::Error;
 use crate::flood::FloodRequest;
-use crate::given_maps::with_readable_files;
+use crate::given_maps::{ReadableRequest, with_readable_files};
 use crate::import::{PrivateRoadUse, options, read_map};
 use crate::input::InputFile;
 use crate::session::Session;
@@ -56,8 +56,11 @@ pub struct ComposeRequest {
     pub exits: Option<InputFile>,
     /// Farthest that zones and sites are joined to a road, m; `None`: 500.
     pub join_within_m: Option<f64>,
-    /// Polygons of hazards with times.
+    /// Polygons of hazards with times: a map, alerts in CAP or of the National Weather Service, or detections of active fires (NASA FIRMS),
+    /// as a table or a map of points.
     pub hazards: Option<InputFile>,
+    /// How far around the footprint of a detected fire is closed too, m; `None`: 0. Unused for other hazards.
+    pub fire_buffer_m: Option<f64>,
     /// A flood from the height of the ground and levels of the water.
     pub flood: Option<FloodRequest>,
     /// By vehicle or on foot.
@@ -93,6 +96,7 @@ impl Default for ComposeRequest {
             exits: None,
             join_within_m: None,
             hazards: None,
+            fire_buffer_m: None,
             flood: None,
             mode: Mode::Vehicle,
             people_per_vehicle: None,
@@ -152,11 +156,11 @@ pub struct Composed {
 /// # Ok::<(), clearway::Error>(())
 /// ```
 pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -> Result<Composed, Error> {
-    let (readable, unreadable) = with_readable_files(request);
-    if unreadable.has_errors() || own_faults(request).has_errors() {
+    let readable = with_readable_files(request);
+    if readable.faults.has_errors() || own_faults(request).has_errors() {
         return Err(cannot(check_compose(session, request, roads)?));
     }
-    let request = &readable;
+    let request = &*readable.request;
     let inputs = inputs(request, session);
     let map = match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
         Ok(map) => map,
@@ -182,9 +186,11 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
         hazards_geojson,
         water_geojson,
         exits_csv,
-        report,
+        mut report,
     } = clearway_compose::compose(network(map), &inputs)
         .map_err(|error| Error::of_compose(CANNOT.to_owned(), error))?;
+    report.warnings.0.splice(0..0, readable.faults.0);
+    report.notes.extend(readable.notes);
     // What the check refuses is no answer.
     let refused = check_scenario(&scenario);
     if refused.has_errors() {
@@ -215,7 +221,7 @@ pub fn check_compose(
     request: &ComposeRequest,
     roads: &dyn Store,
 ) -> Result<Faults, Error> {
-    let (readable, unreadable) = with_readable_files(request);
+    let ReadableRequest { request: readable, faults: unreadable, .. } = with_readable_files(request);
     let mut faults = own_faults(request);
     match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
         Err(Error::Import(error)) => faults.push(map_fault(request, roads, &error)),

@@ -2,9 +2,10 @@
 
 use crate::compose::ComposeRequest;
 use crate::input::InputFile;
+use clearway_compose::{NamedBytes, fire_areas, is_fire_table};
 use clearway_formats::{is_spreadsheet, spreadsheet_csv};
 use clearway_model::{Fault, Faults};
-use clearway_vector::{MapRole, geojson_of};
+use clearway_vector::{MapRole, geojson_of, geojson_with_warnings};
 use std::borrow::Cow;
 
 /// The files of a request that may be of other programs, with what maps are read for; `None` for a table.
@@ -18,10 +19,19 @@ const FILES: [(FileOfRequest, Option<MapRole>); 6] = [
     (|request| &mut request.population, None),
 ];
 
-/// A request whose files are GeoJSON, CSV and rasters: a shapefile in a ZIP archive, a GeoPackage, KML, KMZ and an alert in CAP become
+/// A request as its readers take it.
+pub(crate) struct ReadableRequest<'r> {
+    pub request: Cow<'r, ComposeRequest>,
+    /// Files that cannot be read, and what of others is left out.
+    pub faults: Faults,
+    /// What was made of files, in words.
+    pub notes: Vec<String>,
+}
+
+/// A request whose files are GeoJSON, CSV and rasters: a shapefile in a ZIP archive, a GeoPackage, KML, KMZ, alerts and active fires become
 /// GeoJSON, a workbook the table of its first sheet that holds anything. The names of files stay, and messages name them. What cannot be
 /// read is among the faults and left out. A request without such files is not copied: a raster may be of a country.
-pub(crate) fn with_readable_files(request: &ComposeRequest) -> (Cow<'_, ComposeRequest>, Faults) {
+pub(crate) fn with_readable_files(request: &ComposeRequest) -> ReadableRequest<'_> {
     let given = [
         &request.area,
         &request.zones,
@@ -34,7 +44,7 @@ pub(crate) fn with_readable_files(request: &ComposeRequest) -> (Cow<'_, ComposeR
     let mut readable = Cow::Borrowed(request);
     for (file, (place, role)) in given.into_iter().zip(FILES) {
         let Some(file) = file else { continue };
-        match readable_bytes(file, role) {
+        match readable_bytes(file, role, &mut faults) {
             Ok(None) => {}
             Ok(Some(bytes)) => *place(readable.to_mut()) = Some(InputFile::new(file.name.clone(), bytes)),
             Err(fault) => {
@@ -44,27 +54,52 @@ pub(crate) fn with_readable_files(request: &ComposeRequest) -> (Cow<'_, ComposeR
         }
     }
     if let Some(water) = request.flood.as_ref().and_then(|flood| flood.water.as_ref()) {
-        let bytes = readable_bytes(water, Some(MapRole::Water)).unwrap_or_else(|fault| {
-            faults.push(*fault);
-            None
-        });
+        let bytes =
+            readable_bytes(water, Some(MapRole::Water), &mut Faults::default()).unwrap_or_else(|fault| {
+                faults.push(*fault);
+                None
+            });
         if let (Some(bytes), Some(flood)) = (bytes, &mut readable.to_mut().flood) {
             flood.water = Some(InputFile::new(water.name.clone(), bytes));
         }
     }
-    (readable, faults)
+    let notes = with_fires(&mut readable, &mut faults);
+    ReadableRequest { request: readable, faults, notes: notes.into_iter().collect() }
+}
+
+/// Hazards that are detections of active fires become the areas around them; what was made of them, in words.
+fn with_fires(readable: &mut Cow<'_, ComposeRequest>, faults: &mut Faults) -> Option<String> {
+    let file = readable.hazards.as_ref().filter(|file| is_fire_table(file.bytes()))?;
+    let input = NamedBytes::borrowed(file.file_name(), file.bytes());
+    match fire_areas(&input, readable.fire_buffer_m.unwrap_or(0.0)) {
+        Ok(areas) => {
+            let hazards = InputFile::new(file.name.clone(), areas.geojson);
+            readable.to_mut().hazards = Some(hazards);
+            faults.0.extend(areas.warnings.0);
+            Some(areas.note)
+        }
+        Err(found) => {
+            faults.0.extend(found.0);
+            readable.to_mut().hazards = None;
+            None
+        }
+    }
 }
 
 /// A map as its readers take it, GeoJSON; `None` where it is that already.
 pub(crate) fn readable_map(file: &InputFile, role: MapRole) -> Result<Option<Vec<u8>>, Box<Fault>> {
-    readable_bytes(file, Some(role))
+    geojson_of(&file.file_name(), file.bytes(), role)
 }
 
-/// A file as its readers take it; `None` where it is that already.
-fn readable_bytes(file: &InputFile, role: Option<MapRole>) -> Result<Option<Vec<u8>>, Box<Fault>> {
+/// A file as its readers take it; `None` where it is that already. What is left out is among the warnings.
+fn readable_bytes(
+    file: &InputFile,
+    role: Option<MapRole>,
+    warnings: &mut Faults,
+) -> Result<Option<Vec<u8>>, Box<Fault>> {
     let name = file.file_name();
     if let Some(role) = role
-        && let Some(bytes) = geojson_of(&name, file.bytes(), role)?
+        && let Some(bytes) = geojson_with_warnings(&name, file.bytes(), role, warnings)?
     {
         return Ok(Some(bytes));
     }

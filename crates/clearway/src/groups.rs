@@ -9,7 +9,10 @@ use crate::session::Session;
 use crate::upgrade::current;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_formats::{read_groups, read_scenario, scenario_text, to_csv};
-use clearway_model::{Faults, Means, MemoryStore, PopulationGroups, Scenario, Store, WalkSettings, people};
+use clearway_model::{
+    Faults, Means, MemoryStore, PopulationGroups, Scenario, SourceRow, SourceStatus, Store, WalkSettings,
+    people,
+};
 use clearway_multimodal::make::{ModeShare, hazard_first, sources};
 use facilities::add;
 use schemars::JsonSchema;
@@ -135,6 +138,9 @@ pub fn groups(
     }
     let file = request.facilities.as_ref().map(InputFile::file_name);
     scenario.sources.extend(sources(&shares, request.source.as_deref(), file.as_deref()));
+    if let Some(fleet) = &request.fleet {
+        scenario.sources.extend(fleet_sources(fleet));
+    }
     session.go_on()?;
     let mut files = files(&scenario)?;
     files.push(("groups.csv".to_owned(), to_csv(&rows)));
@@ -166,6 +172,31 @@ pub fn groups(
         groups
     });
     Ok(GroupedScenario { groups, warnings, files })
+}
+
+/// Where the figures of a proposed fleet are from, which stands in a column of its table.
+fn fleet_sources(fleet: &InputFile) -> Vec<SourceRow> {
+    let mut reader = csv::Reader::from_reader(fleet.bytes());
+    let Ok(header) = reader.headers().cloned() else { return Vec::new() };
+    let column = |name: &str| header.iter().position(|found| found.trim() == name);
+    let (Some(id), Some(figures)) = (column("vehicle_type_id"), column("figures_from")) else {
+        return Vec::new();
+    };
+    let row = |record: csv::StringRecord| {
+        let cell =
+            |at: usize| record.get(at).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned);
+        Some(SourceRow {
+            table: "fleet".to_owned(),
+            id: cell(id)?,
+            field: "*".to_owned(),
+            status: SourceStatus::Assumed,
+            source: fleet.file_name(),
+            note: cell(figures)?,
+            ..SourceRow::default()
+        })
+    };
+    // what is wrong with the table is said where it is read
+    reader.records().filter_map(Result::ok).filter_map(row).collect()
 }
 
 /// The shares of a request.

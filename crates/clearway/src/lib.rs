@@ -50,6 +50,7 @@ mod picture;
 mod place_series;
 mod plan;
 mod proof;
+mod propose;
 mod replan;
 mod replay;
 mod report;
@@ -103,6 +104,10 @@ pub use needs::{NeedsAnswer, NeedsRequest, needs, needs_of};
 pub use observed::{ObservedAnswer, observed};
 pub use picture::picture;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
+pub use propose::{
+    FleetProposals, ProposeFleetRequest, ProposeSitesRequest, ProposedVehicles, SiteProposals, propose_fleet,
+    propose_sites,
+};
 pub use replan::{
     DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow,
     ReplanEffort, ReplanOption, ReplanReport, ReplanRequest, Replanned, StabilityPrice, WarningTime,

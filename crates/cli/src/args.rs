@@ -2,6 +2,7 @@
 
 mod ensemble;
 mod prepare;
+mod propose;
 mod replan;
 mod report;
 
@@ -9,6 +10,7 @@ use crate::typed::{between, length, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 pub use ensemble::*;
 pub use prepare::*;
+pub use propose::*;
 pub use replan::*;
 pub use report::*;
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Make a scenario folder from a road map, an area and a number of people
     New(Box<NewArgs>),
+    /// Propose receiving sites out of a map, for people to accept row by row
+    Propose(ProposeArgs),
     /// Turn a road map (OSM, GMNS or TNTP) into network tables
     Import(ImportArgs),
     /// List everything that is wrong with a scenario folder, at once

@@ -5,7 +5,7 @@ use clap::{Command, CommandFactory};
 
 /// Commands under the heading of what they are for. Each command stands in one group; a test sees to it.
 const GROUPS: [(&str, &[&str]); 8] = [
-    ("Prepare a scenario", &["new", "import", "check", "connect", "resolve", "groups", "upgrade"]),
+    ("Prepare a scenario", &["new", "propose", "import", "check", "connect", "resolve", "groups", "upgrade"]),
     ("Plan and prove", &["plan", "verify", "simulate", "ensemble"]),
     ("While it is carried out", &["replan", "watch", "early-warning"]),
     ("On a map, without a terminal", &["serve"]),

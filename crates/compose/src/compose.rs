@@ -119,7 +119,7 @@ pub fn compose(network: RoadNetwork, request: &ComposeInputs) -> Result<Composed
         scenario,
         report,
     };
-    close(&mut composed, request)?;
+    close(&mut composed, request, &given)?;
     if let (Some(field), Some(inputs)) = (&flood, &request.flood) {
         close_flooded(&mut composed, field, inputs);
     }
@@ -483,8 +483,8 @@ fn warn_of_nobody(request: &ComposeInputs, report: &mut ComposeReport) {
     }
 }
 
-/// Adds the closures that hazards cause.
-fn close(composed: &mut ComposedTables, request: &ComposeInputs) -> Result<(), Faults> {
+/// Adds the closures that hazards cause, with the sources that their polygons name.
+fn close(composed: &mut ComposedTables, request: &ComposeInputs, given: &GivenInputs) -> Result<(), Faults> {
     let Some(hazards) = &request.hazards else { return Ok(()) };
     let resolved = resolve_hazards(&composed.scenario, hazards).map_err(|found| {
         let mut all = composed.report.warnings.clone();
@@ -495,12 +495,24 @@ fn close(composed: &mut ComposedTables, request: &ComposeInputs) -> Result<(), F
     composed.report.warnings.0.extend(resolved.warnings.0);
     composed.scenario.closures = resolved.closures;
     let mut sources = SourceRows::default();
+    let stated: BTreeSet<String> = given
+        .hazards
+        .iter()
+        .flatten()
+        .map(|feature| feature.record.text(&["source"]).to_owned())
+        .filter(|source| !source.is_empty())
+        .take(20)
+        .collect();
     sources.add(
         "closures",
         "*",
         SourceStatus::Derived,
         &hazards.name,
-        "links that touch a hazard's polygon, nodes, zones and sites in it",
+        ["links that touch a hazard's polygon, nodes, zones and sites in it".to_owned()]
+            .into_iter()
+            .chain(stated)
+            .collect::<Vec<_>>()
+            .join("; "),
     );
     composed.scenario.sources.extend(sources.0);
     Ok(())

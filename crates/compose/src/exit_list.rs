@@ -49,13 +49,8 @@ pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenEx
     }
     let mut exits = Vec::new();
     for (record, at) in records {
-        match record.text(&["use"]).to_lowercase().as_str() {
-            "" | "yes" | "y" | "true" | "1" => {}
-            "no" | "n" | "false" | "0" => continue,
-            other => {
-                faults.push(record.error("yes or no").field("use", other));
-                continue;
-            }
+        if !is_used(&record, faults) {
+            continue;
         }
         let Some(at) = at else { continue };
         exits.push(GivenExit {
@@ -73,6 +68,18 @@ pub(crate) fn read_exits(input: &NamedBytes, faults: &mut Faults) -> Vec<GivenEx
         );
     }
     exits
+}
+
+/// Whether a row counts, by its column `use`; where it says nothing it does.
+pub(crate) fn is_used(record: &NamedTexts, faults: &mut Faults) -> bool {
+    match record.text(&["use"]).to_lowercase().as_str() {
+        "" | "yes" | "y" | "true" | "1" => true,
+        "no" | "n" | "false" | "0" => false,
+        other => {
+            faults.push(record.error("yes or no").field("use", other));
+            false
+        }
+    }
 }
 
 /// The nodes of given exits: of the id given, or the nearest that a road leads to.

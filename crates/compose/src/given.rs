@@ -93,9 +93,13 @@ pub(crate) fn read(
         .as_ref()
         .map(|input| read_features(input, WantedShapes::Polygons, Crossing::Error, faults));
     if let (Some(features), Some(input), None) = (&hazards, &request.hazards, &request.start) {
-        let clock = |feature: &&GivenFeature| feature.record.find(&["from", "until"]).is_some();
-        if let Some(feature) = features.iter().find(clock) {
-            let (name, text) = feature.record.find(&["from", "until"]).unwrap_or_default();
+        let clock = |feature: &GivenFeature| {
+            let found = feature.record.find(&["from", "until", "arrival"]);
+            // a number is no time of a clock, and what it is instead is said elsewhere
+            found.is_some_and(|(_, text)| text.parse::<f64>().is_err())
+        };
+        if let Some(feature) = features.iter().find(|feature| clock(feature)) {
+            let (name, text) = feature.record.find(&["from", "until", "arrival"]).unwrap_or_default();
             faults.push(
                 Fault::error(&input.name, &feature.record.place, "a start of the scenario where hazards have clock times")
                     .field(name, text)

@@ -9,6 +9,7 @@
 use crate::features::{
     Crossing, FeatureShape, GivenFeature, WantedShapes, check_place, frame_of, read_features,
 };
+use crate::hazard_times::{HazardClock, HazardTime, read_time};
 use crate::plane::{LonLat, LonLatBox};
 use crate::record::NamedTexts;
 use crate::region::AreaRegion;
@@ -17,9 +18,8 @@ use crate::roads::{course_of, place_of};
 use clearway_model::{
     ClosureKind, ClosureRow, ClosureTarget, ConnectorPlace, Fault, Faults, Scenario, Severity,
 };
-use clearway_text::{Moment, bundled_zone, clock_text, excel_day, offset_text, span_text};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use clearway_text::{Moment, bundled_zone};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Closures that hazards cause.
@@ -113,6 +113,27 @@ pub(crate) fn hazard_id(at: usize, feature: &GivenFeature) -> String {
     }
 }
 
+/// A hazard that does not say when it begins; where it has a number without a unit, that number.
+fn missing_begin(record: &NamedTexts) -> Fault {
+    let bare = record.find(&[
+        "arrival",
+        "arrival_time",
+        "arrival_ti",
+        "time",
+        "value",
+        "contour",
+        "minutes",
+        "hours",
+    ]);
+    let fault = record.error("from_ms, from or arrival_min: when the hazard begins");
+    match bare {
+        Some((name, text)) if text.parse::<f64>().is_ok() => fault.field(name, text).hint(
+            "a time since the start has its unit in the column's name: arrival_s, arrival_min or arrival_h",
+        ),
+        _ => fault.hint("0 for the scenario's start"),
+    }
+}
+
 fn read_hazard(
     at: usize,
     feature: &GivenFeature,
@@ -134,9 +155,7 @@ fn read_hazard(
         HazardTime::At(time) => time,
         HazardTime::Faulty => return None,
         HazardTime::Missing => {
-            faults.push(
-                record.error("from_ms or from: when the hazard begins").hint("0 for the scenario's start"),
-            );
+            faults.push(missing_begin(record));
             return None;
         }
     };
@@ -165,130 +184,6 @@ fn read_hazard(
         kind,
         place: record.place.clone(),
     })
-}
-
-enum HazardTime {
-    Missing,
-    Faulty,
-    At(i64),
-}
-
-/// The scenario's start, clocks and end.
-struct HazardClock {
-    start: Option<Timestamp>,
-    zone: Option<TimeZone>,
-    horizon_ms: i64,
-}
-
-impl HazardClock {
-    /// A time after the start as the clocks of the place show it.
-    fn text(&self, ms: i64) -> String {
-        let at = self.start.and_then(|start| start.checked_add(SignedDuration::from_millis(ms)).ok());
-        at.zip(self.zone.as_ref())
-            .map_or_else(|| format!("{} after the start", span_text(ms)), |(at, zone)| clock_text(at, zone))
-    }
-
-    /// Times that could be right and most often are not, shown as what they mean.
-    fn check(&self, record: &NamedTexts, from_ms: i64, until_ms: Option<i64>, faults: &mut Faults) {
-        let found = until_ms.map_or_else(|| from_ms.to_string(), |until| format!("{from_ms} to {until}"));
-        let lasts = until_ms.map(|until| until.saturating_sub(from_ms));
-        let warning =
-            |expected: &str| Fault::warning(&record.file, &record.place, expected).field("from_ms", &found);
-        let seconds = "seconds taken for milliseconds? 1 min = 60000, 1 h = 3600000";
-        if let (Some(first), Some(last), Some(..=3_660)) =
-            (excel_day(from_ms), until_ms.and_then(excel_day), lasts)
-        {
-            faults.push(record.error("milliseconds since the start").field("from_ms", &found).hint(format!(
-                "a spreadsheet counts {first} and {last} so; write from and until as 2026-06-01T08:00:00+03:00"
-            )));
-        } else if (1..MINUTE).contains(&from_ms) || lasts.is_some_and(|lasts| lasts < MINUTE) {
-            let end = until_ms.map_or_else(|| "the end".to_owned(), |until| self.text(until));
-            faults.push(
-                warning(&format!("times in milliseconds; this is from {} to {end}", self.text(from_ms)))
-                    .hint(seconds),
-            );
-        } else if from_ms < -DAY && until_ms.is_none_or(|until| until > 0) {
-            let expected = format!(
-                "a begin near the start; this is {} before it, at {}",
-                span_text(from_ms),
-                self.text(from_ms)
-            );
-            faults.push(
-                warning(&expected).hint("closed from the start on; is the start of the scenario right?"),
-            );
-        } else if self.horizon_ms > 0 && from_ms >= self.horizon_ms {
-            let expected = format!(
-                "a begin before the end of the planning horizon; this is {} after the start, at {}",
-                span_text(from_ms),
-                self.text(from_ms)
-            );
-            faults.push(
-                warning(&expected)
-                    .hint("it closes nothing within the horizon; is the start of the scenario right?"),
-            );
-        }
-    }
-}
-
-/// A minute and a day, ms.
-const MINUTE: i64 = 60_000;
-const DAY: i64 = 86_400_000;
-
-/// A time by `NAME_ms` or `NAME`; both may be given if they agree.
-fn read_time(record: &NamedTexts, name: &str, own: &HazardClock, faults: &mut Faults) -> HazardTime {
-    let in_ms = format!("{name}_ms");
-    let number = match record.find(&[&in_ms]) {
-        None => None,
-        Some((_, text)) => match text.parse::<i64>() {
-            Ok(value) => Some(value),
-            Err(_) => {
-                faults.push(record.error("whole milliseconds since the start").field(&in_ms, text));
-                return HazardTime::Faulty;
-            }
-        },
-    };
-    let clock = match record.find(&[name]) {
-        None => None,
-        Some((_, text)) => match Moment::read(text) {
-            Ok(moment) => {
-                if let Some((right, zone)) =
-                    own.zone.as_ref().and_then(|zone| Some((moment.other_offset(zone)?, zone)))
-                    && !zone.iana_name().is_some_and(|name| name.starts_with("Etc/") || name == "UTC")
-                {
-                    let expected = format!(
-                        "the offset of the scenario's time zone at that time, {}",
-                        offset_text(right)
-                    );
-                    faults.push(
-                        Fault::warning(&record.file, &record.place, expected).field(name, text).hint(
-                            format!(
-                                "taken as written, which is {} there; was the clock changed?",
-                                clock_text(moment.at, zone)
-                            ),
-                        ),
-                    );
-                }
-                own.start.map(|start| moment.at.as_millisecond() - start.as_millisecond())
-            }
-            Err(hint) => {
-                faults.push(record.error("an RFC 3339 time with offset").field(name, text).hint(hint));
-                return HazardTime::Faulty;
-            }
-        },
-    };
-    match (number, clock) {
-        (Some(a), Some(b)) if a != b => {
-            faults.push(
-                record
-                    .error(&format!("{in_ms} and {name} to be the same time"))
-                    .field(&in_ms, a)
-                    .hint(format!("{name} is {b} ms")),
-            );
-            HazardTime::Faulty
-        }
-        (Some(time), _) | (None, Some(time)) => HazardTime::At(time),
-        (None, None) => HazardTime::Missing,
-    }
 }
 
 /// The scenario's tables as shapes.

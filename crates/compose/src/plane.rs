@@ -71,6 +71,11 @@ impl MetrePlane {
         [short_way(p[0] - self.centre[0]) * self.east, (p[1] - self.centre[1]) * METRES_PER_DEGREE]
     }
 
+    /// The place that is so many metres east and north of the centre.
+    pub(crate) fn place(&self, [east, north]: [f64; 2]) -> LonLat {
+        [self.centre[0] + east / self.east, self.centre[1] + north / METRES_PER_DEGREE]
+    }
+
     /// Straight distance in the plane between two places given in degrees, m.
     pub(crate) fn distance(&self, a: LonLat, b: LonLat) -> f64 {
         let (a, b) = (self.metres(a), self.metres(b));

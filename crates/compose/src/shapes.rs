@@ -99,7 +99,7 @@ pub(crate) fn of_hazards(features: &[GivenFeature]) -> Vec<u8> {
 }
 
 /// Coordinates to 7 decimals, about a centimetre.
-fn polygons(shape: &MultiPolygon<f64>) -> Value {
+pub(crate) fn polygons(shape: &MultiPolygon<f64>) -> Value {
     let round = |v: f64| (v * 1e7).round() / 1e7;
     let ring = |line: &LineString<f64>| -> Vec<[f64; 2]> {
         line.coords().map(|c| [round(c.x), round(c.y)]).collect()

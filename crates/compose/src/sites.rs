@@ -1,5 +1,6 @@
 //! Where people are received, as given: GeoJSON or CSV, with a capacity or an area from which it follows.
 
+use crate::exit_list::is_used;
 use crate::features::{Crossing, FeatureShape, GivenFeature, WantedShapes, is_json, read_features};
 use crate::plane::LonLat;
 use crate::population::read_place;
@@ -47,16 +48,25 @@ pub(crate) struct SiteDraft {
     pub(crate) properties: Map<String, Value>,
 }
 
-/// Reads sites and where their capacities come from.
+/// Reads sites and where their capacities come from. A row or feature whose `use` says no is none: it is a proposal that nobody accepted.
 pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<SiteDraft>, Vec<SourceRow>) {
     let mut sites = Vec::new();
     let mut sources = Vec::new();
+    let mut unused = 0;
     if is_json(input) {
         for feature in read_features(input, WantedShapes::PointsOrPolygons, Crossing::Warning, faults) {
-            site_of_feature(feature, &mut sites, &mut sources, faults);
+            if is_used(&feature.record, faults) {
+                site_of_feature(feature, &mut sites, &mut sources, faults);
+            } else {
+                unused += 1;
+            }
         }
     } else {
         for record in read_table(input, clearway_text::WantedFile::Shapes, faults) {
+            if !is_used(&record, faults) {
+                unused += 1;
+                continue;
+            }
             let Some(at) = read_place(&record, faults) else { continue };
             let mut row = row_of(&record, &mut sources, None, faults);
             record.text(&["name", "site_name"]).clone_into(&mut row.name);
@@ -65,7 +75,13 @@ pub(crate) fn read_sites(input: &NamedBytes, faults: &mut Faults) -> (Vec<SiteDr
         }
     }
     if sites.is_empty() && !faults.has_errors() {
-        faults.push(Fault::error(&input.name, "", "at least one site"));
+        let fault = Fault::error(&input.name, "", "at least one site");
+        faults.push(match unused {
+            0 => fault,
+            _ => fault
+                .field("rows that are not used", unused)
+                .hint("write yes in the column use of those to accept"),
+        });
     }
     name_and_number(input, &mut sites, &mut sources, faults);
     (sites, sources)
@@ -157,7 +173,18 @@ fn row_of(
         });
     };
     if row.capacity_people.is_some() {
-        source(SourceStatus::Published, record.file.clone(), "as given in the file".into());
+        match record.text(&["capacity_source"]) {
+            "" => source(SourceStatus::Published, record.file.clone(), "as given in the file".into()),
+            stated => {
+                let said = record.text(&["capacity_note", "remark"]);
+                let mut note = format!("accepted in {}", record.file);
+                if !said.is_empty() {
+                    note.push_str("; ");
+                    note.push_str(said);
+                }
+                source(SourceStatus::Derived, stated.to_owned(), note);
+            }
+        }
         return row;
     }
     let Some(area) = row.area_m2 else {

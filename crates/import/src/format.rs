@@ -6,11 +6,12 @@ use std::path::Path;
 use crate::foreign::by_head;
 use crate::gmns::import_gmns;
 use crate::map_file::MapFile;
-use crate::osm::{OsmFormat, import_osm};
+use crate::osm::{OsmFormat, import_osm, receiving_places};
 use crate::tntp::{import_tntp, looks_like_tntp};
 use crate::watch::ImportWatch;
 use crate::{ImportError, ImportOptions, RoadMap};
-use clearway_model::{Cancel, FolderStore, Store};
+use clearway_model::{Cancel, FolderStore, ReceivingPlace, Store};
+use std::collections::BTreeMap;
 
 /// So many bytes at the beginning of a file tell its kind.
 const HEAD_BYTES: u64 = 512;
@@ -51,17 +52,12 @@ pub fn import_map(
     if map.is_folder() {
         return import_gmns(&map, options, watch);
     }
-    let mut head = Vec::new();
-    map.open()?.reader.take(HEAD_BYTES).read_to_end(&mut head).map_err(|source| map.read_error(source))?;
+    let head = head_of(&map)?;
     let name = map.file_name().to_ascii_lowercase();
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     let first = text.iter().copied().find(|b| !b.is_ascii_whitespace());
-    if head.starts_with(&[0x1f, 0x8b]) {
-        return import_osm(&map, OsmFormat::XmlGzip, options, watch);
-    }
-    // A PBF file begins with the length of its first header, whose type is written in plain letters.
-    if head.windows(9).take(32).any(|w| w == b"OSMHeader") {
-        return import_osm(&map, OsmFormat::Pbf, options, watch);
+    if let Some(format) = packed_osm(&head) {
+        return import_osm(&map, format, options, watch);
     }
     if let Some(foreign) = by_head(&head, &name) {
         return Err(foreign.fault(map.path()));
@@ -82,4 +78,62 @@ pub fn import_map(
         }
     };
     Err(ImportError::UnknownFormat { path: map.path().to_path_buf(), found })
+}
+
+/// Places of a map of OpenStreetMap that might receive people, with how many were left out, by the tag that says why.
+///
+/// # Errors
+/// [`ImportError`] if the map cannot be read or is none of OpenStreetMap, which alone has such places; [`ImportError::Cancelled`] soon
+/// after `watch` is cancelled.
+pub fn import_receiving_places(
+    store: &dyn Store,
+    name: Option<&str>,
+    watch: ImportWatch<'_>,
+) -> Result<(Vec<ReceivingPlace>, BTreeMap<String, u64>), ImportError> {
+    watch.go_on()?;
+    let map = MapFile::new(store, name.unwrap_or_default());
+    receiving_places(&map, osm_format(&map)?, watch)
+}
+
+/// The encoding of a map of OpenStreetMap.
+///
+/// # Errors
+/// [`ImportError`] for any other file.
+fn osm_format(map: &MapFile<'_>) -> Result<OsmFormat, ImportError> {
+    let other = |what: &str| ImportError::Foreign {
+        path: map.path().to_path_buf(),
+        what: what.into(),
+        hint: "only a map of OpenStreetMap (.osm.pbf, .osm, .osm.gz) has places beside its roads".into(),
+    };
+    if map.is_folder() {
+        return Err(other("a folder of tables"));
+    }
+    let head = head_of(map)?;
+    if let Some(format) = packed_osm(&head) {
+        return Ok(format);
+    }
+    if let Some(foreign) = by_head(&head, &map.file_name().to_ascii_lowercase()) {
+        return Err(foreign.fault(map.path()));
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'<') if !looks_like_tntp(text) => Ok(OsmFormat::Xml),
+        _ => Err(other("a table")),
+    }
+}
+
+/// The first bytes of a file.
+fn head_of(map: &MapFile<'_>) -> Result<Vec<u8>, ImportError> {
+    let mut head = Vec::new();
+    map.open()?.reader.take(HEAD_BYTES).read_to_end(&mut head).map_err(|source| map.read_error(source))?;
+    Ok(head)
+}
+
+/// The encoding of a map of OpenStreetMap that is not plain text.
+fn packed_osm(head: &[u8]) -> Option<OsmFormat> {
+    if head.starts_with(&[0x1f, 0x8b]) {
+        return Some(OsmFormat::XmlGzip);
+    }
+    // A PBF file begins with the length of its first header, whose type is written in plain letters.
+    head.windows(9).take(32).any(|w| w == b"OSMHeader").then_some(OsmFormat::Pbf)
 }

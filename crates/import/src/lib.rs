@@ -18,6 +18,7 @@ mod format;
 mod geometry;
 mod gmns;
 mod graph;
+mod gtfs;
 mod map_file;
 mod opening;
 mod options;
@@ -35,8 +36,9 @@ mod watch;
 mod write;
 
 pub use error::ImportError;
-pub use format::{import_map, import_roads};
+pub use format::{import_map, import_receiving_places, import_roads};
 pub use geometry::distance_m;
+pub use gtfs::{TransitDay, TransitKind, TransitStart, TransitUse, read_transit_feed};
 pub use options::{ImportOptions, UnconnectedParts};
 pub use remark::{MapElement, RemarkKind, RoadRemark, RoadTreatment};
 pub use report::{DroppedPart, ImportReport, RestrictionCount};

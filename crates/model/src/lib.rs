@@ -44,7 +44,9 @@ pub use multimodal::{
     WholeBounds,
 };
 pub use outcome::{Bottleneck, BottleneckKind, CurvePoint, ZoneOutcome};
-pub use place::{FerryLine, NamedPlace, PlaceKind, RaisedRoad, WaterLine};
+pub use place::{
+    FerryLine, MapArea, NamedPlace, PlaceKind, RaisedRoad, ReceivingKind, ReceivingPlace, WaterLine,
+};
 pub use plan::{MovementOrder, NotMoved, Outcome, Plan, Reason, Route};
 pub use reported::{CountRow, ReportedState, ReportedThing};
 pub use scenario::{Case, Figure, RoadLoss, Scenario};

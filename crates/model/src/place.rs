@@ -40,6 +40,82 @@ pub struct RaisedRoad {
     pub course: Vec<[f64; 2]>,
 }
 
+/// Something of a map that has an outline or a point: a school, a shelter, a building.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct MapArea {
+    /// `n`, `w` or `r` and the number of its node, way or relation.
+    pub id: String,
+    /// Its tags.
+    pub tags: Vec<(String, String)>,
+    /// Longitude and latitude, degrees WGS 84: of a point its own, of an outline the mean of the corners that are known.
+    pub at: [f64; 2],
+    /// Polygons, each an outer ring and its holes, the last corner of a ring the same as the first; empty for a point, and where an outline
+    /// is not whole.
+    pub polygons: Vec<Vec<Vec<[f64; 2]>>>,
+    /// The map draws it as an outline, of which it does not hold all: it is cut at the map's edge, or does not close.
+    pub is_cut: bool,
+}
+
+impl MapArea {
+    /// The value of a tag.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A place of a map that might receive people. Whether it does is for people to say, never for a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceivingPlace {
+    /// Where it is, with its tags.
+    pub area: MapArea,
+    /// What kind of place it is.
+    pub kind: ReceivingKind,
+    /// The tag that says so, as `amenity=school`.
+    pub tag: String,
+    /// Its outline is that of a building or a roof, and not of the ground around one.
+    pub is_covered: bool,
+}
+
+/// Kinds of places that might receive people, those that a map calls shelters first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReceivingKind {
+    /// A shelter for emergencies, or an evacuation centre.
+    EmergencyShelter,
+    /// Where people gather, mostly in the open.
+    AssemblyPoint,
+    /// A house for those who have none.
+    SocialShelter,
+    /// Any other social facility; people may live there who have to leave themselves.
+    SocialFacility,
+    /// A roof against the weather.
+    Shelter,
+    /// A school, college or university.
+    School,
+    /// A community centre.
+    CommunityCentre,
+    /// A sports hall or centre.
+    SportsHall,
+    /// A church, mosque, temple or the like.
+    PlaceOfWorship,
+}
+
+impl ReceivingKind {
+    /// The word in tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::EmergencyShelter => "emergency_shelter",
+            Self::AssemblyPoint => "assembly_point",
+            Self::SocialShelter => "social_shelter",
+            Self::SocialFacility => "social_facility",
+            Self::Shelter => "shelter",
+            Self::School => "school",
+            Self::CommunityCentre => "community_centre",
+            Self::SportsHall => "sports_hall",
+            Self::PlaceOfWorship => "place_of_worship",
+        }
+    }
+}
+
 /// Kinds of places by which people name where they live, as OpenStreetMap distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PlaceKind {

@@ -2,8 +2,9 @@
 //! latitude first.
 
 use crate::feature::{Position, VectorFeature, VectorShape, put};
+use crate::nws::not_meant;
 use crate::xml::{XmlElement, tree};
-use clearway_model::Fault;
+use clearway_model::{Fault, Faults};
 use serde_json::Map;
 
 /// Corners of the polygon that stands for a circle.
@@ -11,10 +12,19 @@ const CORNERS: u32 = 64;
 /// A degree of latitude, km, on a sphere of 6,371 km.
 const DEGREE_KM: f64 = 111.194_9;
 
-/// The areas of an alert.
-pub(crate) fn features(file: &str, bytes: &[u8]) -> Result<Vec<VectorFeature>, Box<Fault>> {
+/// The areas of an alert; those without a polygon or circle are among the warnings.
+pub(crate) fn features(
+    file: &str,
+    bytes: &[u8],
+    warnings: &mut Faults,
+) -> Result<Vec<VectorFeature>, Box<Fault>> {
     let alert = tree(file, bytes)?;
+    if alert.text_of("msgType").eq_ignore_ascii_case("cancel") {
+        let fault = Fault::error(file, "", "an alert in force").field("msgType", alert.text_of("msgType"));
+        return Err(Box::new(fault.hint("it takes back the alert that its references name")));
+    }
     let mut features = Vec::new();
+    let mut without: Vec<&str> = Vec::new();
     for (number, info) in (1..).zip(alert.all("info")) {
         for (area_number, area) in (1..).zip(info.all("area")) {
             let place = format!("info {number}, area {area_number}");
@@ -24,6 +34,7 @@ pub(crate) fn features(file: &str, bytes: &[u8]) -> Result<Vec<VectorFeature>, B
                 Box::new(fault.field("polygon", found))
             })?;
             if polygons.is_empty() {
+                without.push(area.text_of("areaDesc"));
                 continue;
             }
             let mut properties = Map::new();
@@ -49,6 +60,14 @@ pub(crate) fn features(file: &str, bytes: &[u8]) -> Result<Vec<VectorFeature>, B
             fault.hint("it names places by code (geocode) alone: draw the area, or get its polygon"),
         ));
     }
+    if let Some(first) = without.first() {
+        let fault = Fault::warning(file, "", "areas with a polygon or circle")
+            .field("areas without one", without.len());
+        warnings.push(fault.hint(format!(
+            "left out, such as '{first}': it names places by code (geocode) alone; draw the area, or get its polygon"
+        )));
+    }
+    not_meant(file, "", alert.text_of("status"), warnings);
     Ok(features)
 }
 

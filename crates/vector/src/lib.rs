@@ -9,12 +9,13 @@ mod dbf;
 mod feature;
 mod geopackage;
 mod kml;
+mod nws;
 mod shapefile;
 mod unzip;
 mod wkb;
 mod xml;
 
-use clearway_model::Fault;
+use clearway_model::{Fault, Faults};
 use feature::VectorFeature;
 
 /// What a file is read for: by it the layer is chosen where a file has several.
@@ -58,28 +59,51 @@ pub(crate) const MOST_FEATURES: usize = 2_000_000;
 /// # Errors
 /// A file of one of the kinds that cannot be read, with what was expected and what to do.
 pub fn geojson_of(file: &str, bytes: &[u8], role: MapRole) -> Result<Option<Vec<u8>>, Box<Fault>> {
-    let features = if bytes.starts_with(b"PK\x03\x04") {
-        match unzip::map_inside(file, bytes)? {
-            None => return Ok(None),
-            Some(unzip::MapInside::Shapefile(parts)) => shapefile::features(file, &parts)?,
-            Some(unzip::MapInside::Kml(text)) => kml::features(file, &text)?,
-            Some(unzip::MapInside::GeoPackage(bytes)) => geopackage::features(file, &bytes, role)?,
-        }
-    } else if bytes.starts_with(b"SQLite format 3\0") {
-        geopackage::features(file, bytes, role)?
-    } else if bytes.starts_with(b"\0\0\x27\x0a") {
-        return Err(Box::new(
-            Fault::error(file, "", "a shapefile with the files beside it (.dbf, .prj), zipped together")
-                .field("kind of file", "the shapes of a shapefile alone")
-                .hint("zip SHAPES.zip SHAPES.* and give the archive: names and counts stand in the .dbf"),
-        ));
-    } else {
-        match xml::root(bytes).as_deref() {
-            Some("kml") => kml::features(file, bytes)?,
-            Some("alert") => cap::features(file, bytes)?,
-            _ => return Ok(None),
-        }
-    };
+    geojson_with_warnings(file, bytes, role, &mut Faults::default())
+}
+
+/// The same; what of the file is left out is among the warnings.
+///
+/// # Errors
+/// As [`geojson_of`].
+pub fn geojson_with_warnings(
+    file: &str,
+    bytes: &[u8],
+    role: MapRole,
+    warnings: &mut Faults,
+) -> Result<Option<Vec<u8>>, Box<Fault>> {
+    let features =
+        if bytes.starts_with(b"PK\x03\x04") {
+            match unzip::map_inside(file, bytes)? {
+                None => return Ok(None),
+                Some(unzip::MapInside::Shapefile(parts)) => shapefile::features(file, &parts)?,
+                Some(unzip::MapInside::Kml(text)) => kml::features(file, &text)?,
+                Some(unzip::MapInside::GeoPackage(bytes)) => geopackage::features(file, &bytes, role)?,
+            }
+        } else if bytes.starts_with(b"SQLite format 3\0") {
+            geopackage::features(file, bytes, role)?
+        } else if bytes.starts_with(b"\0\0\x27\x0a") {
+            return Err(Box::new(
+                Fault::error(file, "", "a shapefile with the files beside it (.dbf, .prj), zipped together")
+                    .field("kind of file", "the shapes of a shapefile alone")
+                    .hint("zip SHAPES.zip SHAPES.* and give the archive: names and counts stand in the .dbf"),
+            ));
+        } else if role == MapRole::Hazards && nws::is_alerts(bytes) {
+            nws::features(file, bytes, warnings)?
+        } else {
+            match xml::root(bytes).as_deref() {
+                Some("kml") => kml::features(file, bytes)?,
+                Some("alert") => cap::features(file, bytes, warnings)?,
+                Some("feed" | "rss") => {
+                    let fault = Fault::error(file, "", "an alert in CAP")
+                        .field("kind of file", "a list of alerts (a feed)");
+                    return Err(Box::new(fault.hint(
+                        "get the alert itself from the address of its entry: curl -o alert.xml ADDRESS",
+                    )));
+                }
+                _ => return Ok(None),
+            }
+        };
     if features.is_empty() {
         return Err(Box::new(Fault::error(file, "", "at least one feature with a shape")));
     }

@@ -43,9 +43,12 @@ pub struct NewArgs {
     /// Who may use private roads and gates: nobody, those who live behind them (outward only), or everybody
     #[arg(long, value_enum, value_name = "WHO", default_value = "nobody")]
     pub private_roads: PrivateName,
-    /// Map of hazards with times, in any format of --area; a CAP alert has its own
-    #[arg(long, value_name = "MAP")]
+    /// Hazards with times: a map in any format of --area, alerts (CAP, or GeoJSON of api.weather.gov), or active fires of NASA FIRMS (CSV)
+    #[arg(long, value_name = "FILE")]
     pub hazards: Option<PathBuf>,
+    /// How far around the footprint of each active fire is closed too, m [default: 0]
+    #[arg(long, value_name = "M", requires = "hazards", value_parser = number)]
+    pub fire_buffer: Option<f64>,
     /// GeoTIFF of the height of the ground, m: with --level a flood
     #[arg(long, value_name = "TIF", requires = "level")]
     pub terrain: Option<PathBuf>,

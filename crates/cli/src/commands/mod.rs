@@ -18,6 +18,7 @@ mod needs;
 mod new;
 mod observed;
 pub mod plan;
+mod propose;
 mod replan;
 mod report;
 mod resolve;
@@ -46,6 +47,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Needs(needs) => needs::run(&needs),
         Command::New(new) => new::run(&new),
         Command::Observed(observed) => observed::run(&observed),
+        Command::Propose(propose) => propose::run(&propose.verb),
         Command::Import(import) => import::run(&import),
         Command::Connect(connect) => connect::run(&connect),
         Command::Check(check) => check::run(&check),

@@ -62,6 +62,7 @@ impl From<&NewArgs> for ComposeRequest {
         request.people_high = args.people_high;
         request.zone_count = args.zone_count;
         request.join_within_m = args.join_within;
+        request.fire_buffer_m = args.fire_buffer;
         request.mode = args.mode.into();
         request.people_per_vehicle = args.people_per_vehicle;
         request.mobilization = args.release.map(Into::into);

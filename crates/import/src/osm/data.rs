@@ -375,7 +375,7 @@ impl OsmData {
 }
 
 /// Numbers in order, each once.
-fn ascending(ids: impl Iterator<Item = i64>) -> Vec<i64> {
+pub(crate) fn ascending(ids: impl Iterator<Item = i64>) -> Vec<i64> {
     let mut ids: Vec<i64> = ids.collect();
     ids.sort_unstable();
     ids.dedup();

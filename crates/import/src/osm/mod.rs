@@ -1,6 +1,7 @@
 //! OpenStreetMap: reading the files, understanding the tags, making directed road pieces of ways.
 
 mod access;
+mod areas;
 mod barrier;
 mod build;
 mod conditional;
@@ -14,8 +15,10 @@ mod oneway;
 mod pbf;
 mod pieces;
 mod places;
+mod receiving;
 mod residents;
 mod restriction;
+mod rings;
 mod speed;
 mod state;
 mod unpack;
@@ -25,4 +28,5 @@ mod xml;
 
 pub(crate) use build::import_osm;
 pub(crate) use data::OsmFormat;
+pub(crate) use receiving::receiving_places;
 pub use speed::{MaxSpeed, parse_maxspeed};

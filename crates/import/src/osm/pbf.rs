@@ -10,6 +10,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
 use crate::map_file::MapFile;
+use crate::osm::areas::{FoundAreas, WantedTags};
 use crate::osm::data::{FirstPass, MapBounds, MemberKind, OsmNode, OsmRelation, OsmTags, RelationMember};
 use crate::osm::places::PlaceTags;
 use crate::osm::unpack::most_total;
@@ -118,6 +119,79 @@ pub(crate) fn second_pass(
         },
         |found: &Vec<OsmNode>| std::mem::size_of_val(found.as_slice()) as u64,
         |mut all, mut more: Vec<OsmNode>| {
+            all.append(&mut more);
+            all
+        },
+    )
+}
+
+/// The points, ways and relations whose tags are wanted.
+pub(crate) fn areas(
+    file: &MapFile<'_>,
+    wanted: WantedTags<'_>,
+    watch: ImportWatch<'_>,
+) -> Result<FoundAreas, ImportError> {
+    for_each_block(
+        file,
+        watch,
+        |_| {},
+        |block| {
+            let mut found = FoundAreas::default();
+            block.for_each_element(|element| match element {
+                Element::Way(way) if way.info().visible() => {
+                    found.add_way(way.id(), way.tags(), || way.refs().collect(), wanted);
+                }
+                Element::DenseNode(node) if node.info().is_none_or(|i| i.visible()) => {
+                    let at = degrees(node.decimicro_lon(), node.decimicro_lat());
+                    found.add_point(node.id(), node.tags(), at, wanted);
+                }
+                Element::Node(node) if node.info().visible() => {
+                    let at = degrees(node.decimicro_lon(), node.decimicro_lat());
+                    found.add_point(node.id(), node.tags(), at, wanted);
+                }
+                Element::Relation(relation) if relation.info().visible() => {
+                    let ways = || {
+                        let members = relation.members();
+                        let ways = members.filter(|member| member.member_type == RelMemberType::Way);
+                        ways.map(|way| (way.member_id, way.role().is_ok_and(|role| role == "inner")))
+                            .collect()
+                    };
+                    found.add_relation(relation.id(), relation.tags(), ways, wanted);
+                }
+                _ => {}
+            });
+            found
+        },
+        FoundAreas::bytes,
+        |mut all, more| {
+            all.append(more);
+            all
+        },
+    )
+}
+
+/// The nodes of the ways whose ids are in `needed` (ascending).
+pub(crate) fn ways(
+    file: &MapFile<'_>,
+    needed: &[i64],
+    watch: ImportWatch<'_>,
+) -> Result<Vec<(i64, Vec<i64>)>, ImportError> {
+    for_each_block(
+        file,
+        watch,
+        |_| {},
+        |block| {
+            let mut found = Vec::new();
+            block.for_each_element(|element| match element {
+                Element::Way(way) if needed.binary_search(&way.id()).is_ok() && way.info().visible() => {
+                    found.push((way.id(), way.refs().collect()));
+                }
+                _ => {}
+            });
+            found
+        },
+        |found: &Vec<(i64, Vec<i64>)>| found.iter().map(|(_, nodes)| 60 + nodes.len() as u64 * 8).sum(),
+        |mut all, mut more: Vec<(i64, Vec<i64>)>| {
             all.append(&mut more);
             all
         },

@@ -9,6 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::foreign::by_root;
 use crate::map_file::MapFile;
+use crate::osm::areas::{FoundAreas, WantedTags};
 use crate::osm::data::{
     FirstPass, MOST_BOUNDS, MapBounds, MemberKind, OsmFormat, OsmNode, OsmRelation, OsmTags, RelationMember,
 };
@@ -111,6 +112,49 @@ pub(crate) fn second_pass(
     for_each_element(file, format, watch, |element| {
         if element.kind == OsmElementKind::Node && needed.binary_search(&element.id).is_ok() {
             found.push(OsmNode::new(element.id, element.lon, element.lat, &element.tags()));
+        }
+    })?;
+    Ok(found)
+}
+
+/// The points, ways and relations whose tags are wanted.
+pub(crate) fn areas(
+    file: &MapFile<'_>,
+    format: OsmFormat,
+    wanted: WantedTags<'_>,
+    watch: ImportWatch<'_>,
+) -> Result<FoundAreas, ImportError> {
+    let mut found = FoundAreas::default();
+    for_each_element(file, format, watch, |element| match element.kind {
+        OsmElementKind::Node => {
+            found.add_point(element.id, element.pairs(), (element.lon, element.lat), wanted);
+        }
+        OsmElementKind::Way => {
+            found.add_way(element.id, element.pairs(), || element.refs.clone(), wanted);
+        }
+        OsmElementKind::Relation => {
+            let ways = || {
+                let ways = element.members.iter().filter(|member| member.kind == MemberKind::Way);
+                ways.map(|way| (way.id, way.role == "inner")).collect()
+            };
+            found.add_relation(element.id, element.pairs(), ways, wanted);
+        }
+        OsmElementKind::Other => {}
+    })?;
+    Ok(found)
+}
+
+/// The nodes of the ways whose ids are in `needed` (ascending).
+pub(crate) fn ways(
+    file: &MapFile<'_>,
+    format: OsmFormat,
+    needed: &[i64],
+    watch: ImportWatch<'_>,
+) -> Result<Vec<(i64, Vec<i64>)>, ImportError> {
+    let mut found = Vec::new();
+    for_each_element(file, format, watch, |element| {
+        if element.kind == OsmElementKind::Way && needed.binary_search(&element.id).is_ok() {
+            found.push((element.id, std::mem::take(&mut element.refs)));
         }
     })?;
     Ok(found)
