@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a Python virtual environment with readers of maps, workbooks, tables and traffic from PyPI (readers-requirements.txt), for the
-# tests of `clearway export` and of the files that `clearway new` takes.
+# tests of `clearway export`, of the files that `clearway new` takes and of the indices of studies.
 #
 #   bash scripts/readers.sh [FOLDER]
 #

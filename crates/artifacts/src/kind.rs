@@ -39,6 +39,8 @@ pub enum FolderKind {
     Ensemble,
     /// A report to print, or sheets.
     Report,
+    /// One scenario with many figures.
+    Study,
 }
 
 impl FolderKind {
@@ -59,6 +61,7 @@ impl FolderKind {
             Self::Comparison => "a comparison of plans",
             Self::Ensemble => "an ensemble",
             Self::Report => "a report",
+            Self::Study => "a study",
         }
     }
 
@@ -83,6 +86,7 @@ impl FolderKind {
             // earlier versions wrote none: it is known by its manifest alone
             Self::Export | Self::Comparison | Self::Report => &[],
             Self::Ensemble => &["ensemble.json"],
+            Self::Study => &["study.json"],
         }
     }
 
@@ -101,11 +105,12 @@ impl FolderKind {
             Self::Simulation => SIMULATION_FILES.contains(&name),
             Self::Export | Self::Comparison | Self::Report => false,
             Self::Ensemble => ENSEMBLE_FILES.contains(&name),
+            Self::Study => STUDY_FILES.contains(&name),
         }
     }
 
     /// All kinds of folders.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Scenario,
         Self::Plan,
         Self::Interventions,
@@ -120,6 +125,7 @@ impl FolderKind {
         Self::Comparison,
         Self::Ensemble,
         Self::Report,
+        Self::Study,
     ];
 }
 
@@ -163,6 +169,7 @@ const SIMULATION_FILES: [&str; 9] = [
     "members.parquet",
 ];
 const ENSEMBLE_FILES: [&str; 4] = ["ensemble.json", "members.csv", "members.parquet", "index.html"];
+const STUDY_FILES: [&str; 4] = ["study.json", "runs.csv", "runs.parquet", "index.html"];
 const REPORT_OF_PLACES: [&str; 4] = ["sites.html", "vehicles.html", "junctions.html", "atlas.html"];
 const ROAD_MAP_FILES: [&str; 6] =
     ["node.csv", "link.csv", "movement.csv", "sources.csv", "import.txt", "attribution.txt"];
@@ -243,9 +250,8 @@ pub(crate) fn role(name: &str) -> &'static str {
         "plan.json" => "orders",
         "certificate.json" => "proof",
         "summary.json" | "multimodal.json" => "figures",
-        "audit.json" | "needs.json" | "simulation.json" | "ensemble.json" | "robust.json" | "replan.json" => {
-            "result"
-        }
+        "audit.json" | "needs.json" | "simulation.json" | "ensemble.json" | "robust.json" | "replan.json"
+        | "study.json" => "result",
         "index.html" | "changes.html" | "ensemble.html" | "timetable.html" => "page",
         "sources.csv" | "import.txt" | "attribution.txt" => "record of sources",
         _ if last.ends_with(".schema.json") => "schema",
@@ -271,6 +277,6 @@ pub(crate) fn is_exact_always(kind: FolderKind, name: &str) -> bool {
         | FolderKind::Simulation
         | FolderKind::Export
         | FolderKind::Comparison => true,
-        FolderKind::Ensemble => false,
+        FolderKind::Ensemble | FolderKind::Study => false,
     }
 }

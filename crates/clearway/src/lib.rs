@@ -4,7 +4,7 @@
 //! [`check()`], [`connect()`], [`resolve()`], [`change()`] and [`upgrade()`] it, divide its people into [`groups()`]; [`load`] a scenario, prove its
 //! [`bound()`], make a [`plan()`] with its proof, prove what
 //! [`interventions()`] gain, [`verify()`] a plan with code of its own, [`replay()`] its orders road by road, [`replan()`] what is left of it, tell what its people
-//! [`needs()`], [`compare()`] it with others, [`export()`] it for other programs, take its figures as tables ([`plan_tables()`]), [`audit()`] somebody else's plan. A [`Session`] says
+//! [`needs()`], [`compare()`] it with others, vary its figures in a [`study()`], [`export()`] it for other programs, take its figures as tables ([`plan_tables()`]), [`audit()`] somebody else's plan. A [`Session`] says
 //! with how many threads and how much memory, who hears how far it is ([`Observer`]), and can end what runs
 //! with it ([`Session::cancel`]). Requests and events are plain data that can be read from and written as JSON; answers give their
 //! files as [`Artifacts`], which say whether they may be passed on, to be written, packed or sent; nothing prints, nothing is global,
@@ -61,6 +61,7 @@ mod simulate;
 mod simulate_gap;
 mod simulate_multimodal;
 mod simulate_recording;
+mod study;
 mod tables;
 mod upgrade;
 mod verify;
@@ -82,6 +83,9 @@ pub use clearway_simulate::ensemble::report::EnsembleReport;
 pub use clearway_simulate::member::MemberFigures;
 pub use clearway_simulate::recording_tables::LinkStatesIndex;
 pub use clearway_simulate::report::SimulationReport;
+pub use clearway_study::design::StudyDesign;
+pub use clearway_study::report::StudyReport;
+pub use clearway_study::spread::InputSpread;
 pub use compare::{CompareRequest, Compared, compare};
 pub use compose::{ComposeRequest, Composed, check_compose, compose};
 pub use connect::{ConnectRequest, Connected, connect};
@@ -123,6 +127,10 @@ pub use session::Session;
 pub use simulate::{Queues, SimulateRequest, Simulated, SimulatedPoint, simulate, simulate_baseline};
 pub use simulate_multimodal::{SimulatedFleetTrip, SimulatedPart};
 pub use simulate_recording::SimulatedRecording;
+pub use study::{
+    Study, StudyAnswer, StudyFile, StudyInput, StudyOption, StudyPart, StudyRequest, StudyRunner,
+    VariedFigure, merge_study, read_study, read_study_json, study,
+};
 pub use tables::{TablesOfPart, plan_tables};
 pub use upgrade::{UpgradedScenario, upgrade};
 pub use verify::{PlanVerification, Recomputed, verify};

@@ -5,6 +5,7 @@ mod prepare;
 mod propose;
 mod replan;
 mod report;
+mod study;
 
 use crate::typed::{between, length, whole};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -14,6 +15,7 @@ pub use propose::*;
 pub use replan::*;
 pub use report::*;
 use std::path::PathBuf;
+pub use study::*;
 
 /// Evacuation plans, and the bounds no plan can beat.
 ///
@@ -74,6 +76,10 @@ pub enum Command {
     Export(ExportArgs),
     /// What becomes of a plan under chance, in parts: many machines, or one after the other
     Ensemble(EnsembleArgs),
+    /// One scenario with many figures: how sure an answer is, which input matters most, which interventions are worth their cost
+    ///
+    /// Exit code 1: more runs could not be made than are allowed; what there is was written.
+    Study(StudyArgs),
     /// What people need, place by place and hour by hour, and what is short
     Needs(NeedsArgs),
     /// Check a plan of any origin and completeness against arithmetic, standards and protection criteria

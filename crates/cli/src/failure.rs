@@ -41,6 +41,9 @@ pub enum Failure {
     /// Ended early, with what was proved by then.
     #[error("ended early: what was proved so far is in {}", .0.display())]
     SoFar(PathBuf),
+    /// Ended early, with the runs that were made by then.
+    #[error("ended early: the runs so far are in {}; the same command goes on with them", .0.display())]
+    RunsSoFar(PathBuf),
     /// A file that cannot be read.
     #[error("cannot read '{}': {source}", .path.display())]
     Read {

@@ -9,7 +9,7 @@ const GROUPS: [(&str, &[&str]); 8] = [
     ("Plan and prove", &["plan", "verify", "simulate", "ensemble"]),
     ("While it is carried out", &["replan", "watch", "early-warning"]),
     ("On a map, without a terminal", &["serve"]),
-    ("Ask", &["interventions", "compare", "audit", "diff"]),
+    ("Ask", &["interventions", "study", "compare", "audit", "diff"]),
     ("Hand on", &["report", "export"]),
     ("Supply and observe", &["needs", "observed"]),
     ("Besides", &["demo", "schema", "completions", "manual", "help"]),

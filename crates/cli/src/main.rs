@@ -55,6 +55,7 @@ fn main() -> ExitCode {
                 Failure::DoesNotHold(_)
                 | Failure::EndedEarly(_)
                 | Failure::SoFar(_)
+                | Failure::RunsSoFar(_)
                 | Failure::NothingYet => 1,
                 _ => 2,
             }

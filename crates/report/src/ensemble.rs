@@ -1,6 +1,6 @@
 //! The page and the words of an ensemble: what becomes of a plan when people do not all do as ordered and figures are not what they seem.
 
-mod drawing;
+pub(crate) mod drawing;
 
 use crate::clock::{TimeRounding, after_start};
 use crate::html::{PageFrame, render};

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("base.html", include_str!("pages/base.html")),
     ("changes.html", include_str!("pages/changes.html")),
     ("fragment.html", include_str!("pages/fragment.html")),
@@ -21,6 +21,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("needs.html", include_str!("pages/needs.html")),
     ("simulation.html", include_str!("pages/simulation.html")),
     ("ensemble.html", include_str!("pages/ensemble.html")),
+    ("study.html", include_str!("pages/study.html")),
 ];
 const STYLE: &str = include_str!("pages/style.css");
 /// Where links to other pages go. A page that is shown by itself has none.

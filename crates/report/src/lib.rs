@@ -40,6 +40,7 @@ pub mod simulation;
 mod sources;
 mod space_words;
 mod standing;
+pub mod study;
 mod tables;
 mod terminal;
 mod waterfall;

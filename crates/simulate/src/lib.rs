@@ -13,7 +13,7 @@
 mod agenda;
 pub mod baseline;
 pub mod behaviour;
-mod chance;
+pub mod chance;
 mod engine;
 pub mod ensemble;
 pub mod fleet;

@@ -21,6 +21,7 @@ mod replan;
 mod report;
 mod report_forms;
 mod sessions;
+mod study;
 
 use clearway::{FolderStore, LoadedScenario, load};
 use clearway_artifacts::Overwrite;

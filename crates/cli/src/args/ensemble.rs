@@ -97,7 +97,7 @@ pub struct EnsembleMergeArgs {
 }
 
 /// `0..100`.
-fn numbers(text: &str) -> Result<(u32, u32), String> {
+pub fn numbers(text: &str) -> Result<(u32, u32), String> {
     let expected =
         || "expected two whole numbers from 0 to 4294967294, the first smaller, e.g. 0..100".to_owned();
     let (from, until) = text.split_once("..").ok_or_else(expected)?;

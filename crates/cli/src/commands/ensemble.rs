@@ -1,5 +1,6 @@
 //! `clearway ensemble`
 
+use super::parts;
 use crate::args::{
     ChanceArgs, EnsembleMergeArgs, EnsembleRunArgs, EnsembleVerb, FiguresName, QueuesName, RoadArgs,
 };
@@ -8,7 +9,7 @@ use crate::interrupt;
 use crate::output::Output;
 use crate::session::usual;
 use clearway::{
-    Ensemble, EnsembleRequest, EnsembleRunner, Error, FolderStore, MemberFigures, Queues, SimulateRequest,
+    Ensemble, EnsembleRequest, EnsembleRunner, FolderStore, MemberFigures, Queues, SimulateRequest,
     behaviour_profile, merge_ensemble, read_behaviour,
 };
 use clearway_artifacts::FolderKind;
@@ -43,7 +44,7 @@ pub fn chance(chance: &ChanceArgs) -> Result<EnsembleRequest, Failure> {
         FiguresName::Central => MemberFigures::Central,
     };
     if let Some(path) = &chance.behaviour {
-        let text = fs::read_to_string(path).map_err(|problem| unreadable(path, &problem))?;
+        let text = fs::read_to_string(path).map_err(|problem| parts::unreadable(path, &problem))?;
         request.behaviour = read_behaviour(&path.display().to_string(), &text)?;
     }
     Ok(request)
@@ -64,15 +65,9 @@ pub fn simulation(road: RoadArgs) -> SimulateRequest {
 fn run_members(args: &EnsembleRunArgs) -> Result<(), Failure> {
     let request = request(&args.chance, args.road)?;
     let runner = EnsembleRunner::new(&FolderStore::new(&args.plan), &request)?;
-    fs::create_dir_all(&args.out).map_err(|problem| unreadable(&args.out, &problem))?;
+    fs::create_dir_all(&args.out).map_err(|problem| parts::unreadable(&args.out, &problem))?;
     let (first, end) = args.members;
-    let mut ranges: Vec<Range<u32>> = Vec::new();
-    let mut next = first;
-    while next < end {
-        let until = next.saturating_add(args.part.max(1)).min(end);
-        ranges.push(next..until);
-        next = until;
-    }
+    let mut ranges = parts::ranges(first..end, args.part);
     let all = ranges.len();
     ranges.retain(|range| !is_there(&runner, &args.out.join(part_name(range)), range));
     if ranges.len() < all {
@@ -87,7 +82,7 @@ fn run_members(args: &EnsembleRunArgs) -> Result<(), Failure> {
         let mut left = ranges.clone().into_iter();
         runner.run_each(&session, &ranges, |part| {
             let Some(range) = left.next() else { return Ok(()) };
-            keep(&args.out.join(part_name(&range)), &part.to_parquet()?)
+            parts::keep(&args.out.join(part_name(&range)), &part.to_parquet()?)
         })?;
     }
     say!("members {first}..{end} are in {}; clearway ensemble merge puts them together", args.out.display());
@@ -110,47 +105,13 @@ fn is_there(runner: &EnsembleRunner, path: &Path, range: &Range<u32>) -> bool {
     })
 }
 
-/// Writes a file under another name and renames it, so that it is there whole or not at all.
-fn keep(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let unwritten = |problem: std::io::Error| {
-        Error::Request(format!("{} could not be written: {problem}", path.display()))
-    };
-    let beside = path.with_extension(format!("{}.part", std::process::id()));
-    fs::write(&beside, bytes).map_err(unwritten)?;
-    fs::rename(&beside, path).map_err(unwritten)
-}
-
 fn merge(args: &EnsembleMergeArgs) -> Result<(), Failure> {
     let inputs: Vec<&Path> = args.parts.iter().map(PathBuf::as_path).collect();
     let output = Output::new(&args.out, FolderKind::Ensemble, args.replace, &inputs)?;
-    let mut files = Vec::new();
-    for part in &args.parts {
-        if part.is_dir() {
-            let entries = fs::read_dir(part).map_err(|problem| unreadable(part, &problem))?;
-            let mut found: Vec<PathBuf> = entries
-                .filter_map(|entry| Some(entry.ok()?.path()))
-                .filter(|path| path.extension().is_some_and(|ending| ending == "parquet"))
-                .collect();
-            found.sort();
-            files.extend(found);
-        } else {
-            files.push(part.clone());
-        }
-    }
-    let parts = files
-        .iter()
-        .map(|path| {
-            let bytes = fs::read(path).map_err(|problem| unreadable(path, &problem))?;
-            Ok((path.display().to_string(), bytes))
-        })
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let parts = parts::read(&args.parts)?;
     let ensemble = merge_ensemble(&parts)?;
     output.write(&ensemble.artifacts()?)?;
     say!("{}", ensemble.in_words());
     say!("written to {0}; look at {0}/index.html", args.out.display());
     Ok(())
-}
-
-fn unreadable(path: &Path, problem: &std::io::Error) -> Failure {
-    Error::Request(format!("{}: {problem}", path.display())).into()
 }

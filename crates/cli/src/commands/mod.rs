@@ -17,6 +17,7 @@ mod manual;
 mod needs;
 mod new;
 mod observed;
+mod parts;
 pub mod plan;
 mod propose;
 mod replan;
@@ -25,6 +26,7 @@ mod resolve;
 mod schema;
 mod serve;
 mod simulate;
+mod study;
 mod tntp;
 mod upgrade;
 mod verify;
@@ -63,6 +65,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Serve(serve) => serve::run(&serve),
         Command::Schema(schema) => schema::run(&schema),
         Command::Simulate(simulate) => simulate::run(&simulate),
+        Command::Study(study) => study::run(&study),
         Command::Ensemble(args) => ensemble::run(&args.verb),
         Command::Completions(completions) => completions::run(&completions),
         Command::Manual(manual) => manual::run(&manual),

@@ -15,6 +15,7 @@ pub fn run(args: &SchemaArgs) -> Result<(), Failure> {
     all.push(("simulation.schema.json", schema_text::<clearway::SimulationReport>("simulation.json")));
     all.push(("ensemble.schema.json", schema_text::<clearway::EnsembleReport>("ensemble.json")));
     all.push(("replan.schema.json", schema_text::<clearway::ReplanReport>("replan.json")));
+    all.push(("study.schema.json", schema_text::<clearway::StudyReport>("study.json")));
     let states = schema_text::<clearway::LinkStatesIndex>("link_states.json");
     all.push(("link_states.schema.json", states));
     let schemas = Artifacts::new(FolderKind::Schemas, Disclosure::Full, all);

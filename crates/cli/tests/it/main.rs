@@ -29,6 +29,7 @@ mod serve;
 mod simulate;
 mod small_scenarios;
 mod strangers;
+mod study;
 mod tampering;
 mod targets;
 mod unsplittable_zones;

@@ -6,12 +6,12 @@ use clearway_simulate::ensemble::MemberRow;
 use clearway_simulate::ensemble::report::EnsembleReport;
 use std::fmt::Write;
 
-const WIDTH: f64 = 1040.0;
-const HEIGHT: f64 = 360.0;
-const LEFT: f64 = 64.0;
-const RIGHT: f64 = 24.0;
-const TOP: f64 = 72.0;
-const BASE: f64 = HEIGHT - 56.0;
+pub(crate) const WIDTH: f64 = 1040.0;
+pub(crate) const HEIGHT: f64 = 360.0;
+pub(crate) const LEFT: f64 = 64.0;
+pub(crate) const RIGHT: f64 = 24.0;
+pub(crate) const TOP: f64 = 72.0;
+pub(crate) const BASE: f64 = HEIGHT - 56.0;
 
 /// A staircase over time, with the times of bound, plan and orders as upright lines.
 pub(super) fn share_over_time(report: &EnsembleReport, rows: &[MemberRow]) -> String {
@@ -58,7 +58,8 @@ pub(super) fn share_over_time(report: &EnsembleReport, rows: &[MemberRow]) -> St
     svg
 }
 
-fn axes(svg: &mut String, x: &AxisScale, y: &AxisScale, until_s: f64) {
+/// Shares upwards and hours to the right.
+pub(crate) fn axes(svg: &mut String, x: &AxisScale, y: &AxisScale, until_s: f64) {
     for percent in [0, 25, 50, 75, 100] {
         let py = y.px(f64::from(percent) / 100.0);
         let _ = write!(

@@ -1,0 +1,233 @@
+//! Runs of a study as columns: Parquet, which databases and Python read, with the study among its metadata; and CSV for spreadsheets.
+
+use super::request::StudyRequest;
+use bytes::Bytes;
+use clearway_formats::csv_for_spreadsheets;
+use clearway_model::{Context, TOOL};
+use clearway_study::report::FigureDescription;
+use parquet::basic::{ConvertedType, Repetition, Type as PhysicalType};
+use parquet::column::writer::ColumnWriter;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::record::{Field, Row};
+use parquet::schema::types::Type;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The key of the metadata under which the study is, as JSON.
+const HEAD: &str = "clearway.study";
+/// The same of the numbers of runs in the file, `from..until`.
+const NUMBERS: &str = "clearway.runs";
+
+/// What all parts of a study share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct StudyHead {
+    /// Always [`StudyHead::SCHEMA`].
+    pub schema: String,
+    /// Program and version.
+    pub tool: String,
+    /// Digest of the scenario.
+    pub scenario: String,
+    pub name: String,
+    pub context: Context,
+    pub attribution: Vec<String>,
+    pub request: StudyRequest,
+    pub figures: Vec<FigureDescription>,
+}
+
+impl StudyHead {
+    pub const SCHEMA: &'static str = "clearway-study-part/1";
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StudyRun {
+    /// Its number, from 0.
+    pub run: u32,
+    /// Its figures, or why there are none.
+    pub figures: Result<Vec<Option<f64>>, String>,
+}
+
+/// Part of a study, as it lies in one file; any parts put together are one, too.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StudyPart {
+    pub(super) head: StudyHead,
+    /// Its runs, by number.
+    pub(super) rows: Vec<StudyRun>,
+}
+
+/// Why a file is no part of a study.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PartError {
+    #[error("not a Parquet file, or damaged: {0}")]
+    Parquet(#[from] ParquetError),
+    #[error("not written by clearway study: its metadata has no {0}")]
+    Missing(&'static str),
+    #[error("its metadata cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("a row of it has no number of its run")]
+    Row,
+}
+
+/// The values of a column.
+pub(super) enum ColumnCells {
+    Whole(Vec<i64>),
+    Real(Vec<Option<f64>>),
+    Text(Vec<Option<String>>),
+}
+
+/// A column: its name and its cells.
+pub(super) type NamedColumn = (String, ColumnCells);
+
+/// Columns of runs: what they are, and what came of them.
+pub(super) fn columns(head: &StudyHead, rows: &[StudyRun]) -> Vec<NamedColumn> {
+    let design = super::course::StudyCourse::new(&head.request);
+    let course: Vec<_> = rows.iter().map(|row| design.at(row.run)).collect();
+    let whole = |name: &str, cells: Vec<i64>| (name.to_owned(), ColumnCells::Whole(cells));
+    let mut columns = vec![whole("run", rows.iter().map(|row| i64::from(row.run)).collect())];
+    for (at, input) in head.request.inputs.iter().enumerate() {
+        let cells = course.iter().map(|run| run.values.get(at).copied()).collect();
+        columns.push((format!("input.{}", input.name), ColumnCells::Real(cells)));
+    }
+    if !head.request.options.is_empty() {
+        let names =
+            |run: &super::course::RunInputs<'_>| run.set.map(|set| head.request.names_of(set).join("; "));
+        columns.push(("options".to_owned(), ColumnCells::Text(course.iter().map(names).collect())));
+        let cost = |run: &super::course::RunInputs<'_>| run.set.map(|set| head.request.cost_of(set));
+        columns.push(("cost".to_owned(), ColumnCells::Real(course.iter().map(cost).collect())));
+    }
+    for (at, figure) in head.figures.iter().enumerate() {
+        let cell =
+            |row: &StudyRun| row.figures.as_ref().ok().and_then(|figures| figures.get(at).copied().flatten());
+        columns.push((figure.figure.clone(), ColumnCells::Real(rows.iter().map(cell).collect())));
+    }
+    let failed = rows.iter().map(|row| row.figures.as_ref().err().cloned()).collect();
+    columns.push(("failed".to_owned(), ColumnCells::Text(failed)));
+    columns
+}
+
+/// Runs as CSV; an empty figure is never reached, or not known since the run failed.
+pub(super) fn runs_csv(head: &StudyHead, rows: &[StudyRun]) -> Vec<u8> {
+    let columns = columns(head, rows);
+    let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    let cell = |cells: &ColumnCells, row: usize| match cells {
+        ColumnCells::Whole(cells) => cells[row].to_string(),
+        ColumnCells::Real(cells) => cells[row].map(|cell| cell.to_string()).unwrap_or_default(),
+        ColumnCells::Text(cells) => cells[row].clone().unwrap_or_default(),
+    };
+    let lines =
+        (0..rows.len()).map(|row| columns.iter().map(|(_, cells)| cell(cells, row)).collect::<Vec<String>>());
+    csv_for_spreadsheets(&header, lines)
+}
+
+impl StudyPart {
+    /// The part as a Parquet file: one row group, no compression, so that equal parts are equal bytes.
+    pub(super) fn parquet(&self) -> Result<Vec<u8>, PartError> {
+        let columns = columns(&self.head, &self.rows);
+        let fields = columns.iter().map(|(name, cells)| field(name, cells)).collect::<Result<Vec<_>, _>>()?;
+        let schema = Type::group_type_builder("run").with_fields(fields).build()?;
+        let numbers = (self.rows.first(), self.rows.last());
+        let (from, until) = match numbers {
+            (Some(first), Some(last)) => (first.run, last.run + 1),
+            _ => (0, 0),
+        };
+        let metadata = [(HEAD, serde_json::to_string(&self.head)?), (NUMBERS, format!("{from}..{until}"))]
+            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
+            .to_vec();
+        let properties = WriterProperties::builder()
+            .set_created_by(TOOL.to_owned())
+            .set_key_value_metadata(Some(metadata))
+            .build();
+        let mut bytes = Vec::new();
+        let mut file = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties))?;
+        if !self.rows.is_empty() {
+            let mut group = file.next_row_group()?;
+            for (_, cells) in &columns {
+                let Some(mut writer) = group.next_column()? else { break };
+                write_column(writer.untyped(), cells)?;
+                writer.close()?;
+            }
+            group.close()?;
+        }
+        file.close()?;
+        Ok(bytes)
+    }
+
+    /// Reads a part.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, PartError> {
+        let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
+        let metadata = reader.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
+        let head = metadata
+            .iter()
+            .find(|entry| entry.key == HEAD)
+            .and_then(|entry| entry.value.clone())
+            .ok_or(PartError::Missing(HEAD))?;
+        let head: StudyHead = serde_json::from_str(&head)?;
+        let rows = reader.get_row_iter(None)?.map(|row| run_of(&head, &row?)).collect::<Result<_, _>>()?;
+        Ok(Self { head, rows })
+    }
+
+    /// Numbers of its runs.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().map(|row| row.run)
+    }
+}
+
+fn field(name: &str, cells: &ColumnCells) -> Result<Arc<Type>, ParquetError> {
+    let (physical, repetition, converted) = match cells {
+        ColumnCells::Whole(_) => (PhysicalType::INT64, Repetition::REQUIRED, ConvertedType::NONE),
+        ColumnCells::Real(_) => (PhysicalType::DOUBLE, Repetition::OPTIONAL, ConvertedType::NONE),
+        ColumnCells::Text(_) => (PhysicalType::BYTE_ARRAY, Repetition::OPTIONAL, ConvertedType::UTF8),
+    };
+    let built = Type::primitive_type_builder(name, physical).with_repetition(repetition);
+    Ok(Arc::new(built.with_converted_type(converted).build()?))
+}
+
+/// Values that are there, and per row whether there is one.
+fn split<T: Clone>(cells: &[Option<T>]) -> (Vec<T>, Vec<i16>) {
+    (cells.iter().flatten().cloned().collect(), cells.iter().map(|cell| i16::from(cell.is_some())).collect())
+}
+
+fn write_column(writer: &mut ColumnWriter<'_>, cells: &ColumnCells) -> Result<(), PartError> {
+    match (writer, cells) {
+        (ColumnWriter::Int64ColumnWriter(writer), ColumnCells::Whole(cells)) => {
+            writer.write_batch(cells, None, None)?;
+        }
+        (ColumnWriter::DoubleColumnWriter(writer), ColumnCells::Real(cells)) => {
+            let (there, levels) = split(cells);
+            writer.write_batch(&there, Some(&levels), None)?;
+        }
+        (ColumnWriter::ByteArrayColumnWriter(writer), ColumnCells::Text(cells)) => {
+            let (there, levels) = split(cells);
+            let there: Vec<ByteArray> = there.iter().map(|text| ByteArray::from(text.as_str())).collect();
+            writer.write_batch(&there, Some(&levels), None)?;
+        }
+        // the schema is made of the same cells
+        _ => {}
+    }
+    Ok(())
+}
+
+fn run_of(head: &StudyHead, row: &Row) -> Result<StudyRun, PartError> {
+    let mut run = None;
+    let mut failed = None;
+    let mut figures = vec![None; head.figures.len()];
+    for (name, cell) in row.get_column_iter() {
+        match cell {
+            Field::Long(whole) if name == "run" => run = u32::try_from(*whole).ok(),
+            Field::Str(why) if name == "failed" => failed = Some(why.clone()),
+            Field::Double(value) => {
+                if let Some(at) = head.figures.iter().position(|figure| figure.figure == *name) {
+                    figures[at] = Some(*value);
+                }
+            }
+            _ => {}
+        }
+    }
+    let run = run.ok_or(PartError::Row)?;
+    Ok(StudyRun { run, figures: failed.map_or(Ok(figures), Err) })
+}
