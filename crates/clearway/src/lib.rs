@@ -109,8 +109,8 @@ pub use observed::{ObservedAnswer, observed};
 pub use picture::picture;
 pub use plan::{Bound, BoundRequest, PlanRequest, Planned, Usage, bound, plan};
 pub use propose::{
-    FleetProposals, ProposeFleetRequest, ProposeSitesRequest, ProposedVehicles, SiteProposals, propose_fleet,
-    propose_sites,
+    FleetProposals, PeopleProposals, ProposeFleetRequest, ProposePeopleRequest, ProposeSitesRequest,
+    ProposedVehicles, SiteProposals, propose_fleet, propose_people, propose_sites,
 };
 pub use replan::{
     DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow,

@@ -33,7 +33,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Make a scenario folder from a road map, an area and a number of people
     New(Box<NewArgs>),
-    /// Propose receiving sites out of a map, for people to accept row by row
+    /// Propose receiving sites, a fleet or places of people out of public data, for people to accept
     Propose(ProposeArgs),
     /// Turn a road map (OSM, GMNS or TNTP) into network tables
     Import(ImportArgs),

@@ -38,6 +38,7 @@ mod open_ends;
 mod people;
 mod plane;
 mod population;
+mod proposed_people;
 mod proposed_sites;
 mod raster_people;
 mod reconnect;
@@ -63,6 +64,7 @@ pub use flood::{FloodInputs, MapRelief, WaterLevel, resolve_flood, resolve_flood
 pub use hazard_raster::{RasterMeaning, WADING_M, resolve_raster, resolve_raster_until};
 pub use hazards::{HazardClosures, resolve_hazards};
 pub use mobilize::mobilization_curve;
+pub use proposed_people::{PeopleProposalInputs, ProposedPeople, propose_people};
 pub use proposed_sites::{ProposedSite, ProposedSites, SiteProposalInputs, propose_sites};
 pub use reconnect::{JoinedPlaces, ScenarioRoads, reconnect};
 pub use report::{ComposeReport, ComposedTables, FarJoin, NoRoad};

@@ -202,7 +202,8 @@ fn proposal(
     (site, shape)
 }
 
-fn multi_polygon(polygons: &[Vec<Vec<LonLat>>]) -> MultiPolygon<f64> {
+/// Polygons of a map as shapes, turned one way.
+pub(crate) fn multi_polygon(polygons: &[Vec<Vec<LonLat>>]) -> MultiPolygon<f64> {
     let line = |ring: &Vec<LonLat>| LineString(ring.iter().map(|p| Coord { x: p[0], y: p[1] }).collect());
     let polygon = |rings: &Vec<Vec<LonLat>>| {
         let (outer, holes) = rings.split_first()?;

@@ -3,20 +3,22 @@
 use std::io::Read;
 use std::path::Path;
 
+use crate::buildings::buildings;
 use crate::foreign::by_head;
 use crate::gmns::import_gmns;
 use crate::map_file::MapFile;
 use crate::osm::{OsmFormat, import_osm, receiving_places};
+use crate::overture::import_overture;
 use crate::tntp::{import_tntp, looks_like_tntp};
 use crate::watch::ImportWatch;
 use crate::{ImportError, ImportOptions, RoadMap};
-use clearway_model::{Cancel, FolderStore, ReceivingPlace, Store};
+use clearway_model::{Cancel, FolderStore, MapArea, ReceivingPlace, Store};
 use std::collections::BTreeMap;
 
 /// So many bytes at the beginning of a file tell its kind.
 const HEAD_BYTES: u64 = 512;
 
-/// Reads a road map: OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), GMNS (a folder with `node.csv` and `link.csv`, or one
+/// Reads a road map: OpenStreetMap (`.osm.pbf`, `.osm`, `.osm.gz`), Overture (GeoParquet of segments), GMNS (a folder with `node.csv` and `link.csv`, or one
 /// of the two tables) or TNTP (`X_net.tntp`, its nodes beside it).
 ///
 /// `progress` is told what is being done and the share that is done, 0..1. The kind is told from the first bytes of the
@@ -59,6 +61,9 @@ pub fn import_map(
     if let Some(format) = packed_osm(&head) {
         return import_osm(&map, format, options, watch);
     }
+    if head.starts_with(b"PAR1") {
+        return import_overture(&map, options, watch);
+    }
     if let Some(foreign) = by_head(&head, &name) {
         return Err(foreign.fault(map.path()));
     }
@@ -93,6 +98,24 @@ pub fn import_receiving_places(
     watch.go_on()?;
     let map = MapFile::new(store, name.unwrap_or_default());
     receiving_places(&map, osm_format(&map)?, watch)
+}
+
+/// Buildings in which people may live, of a map of OpenStreetMap or of a GeoParquet file of polygons (Overture's buildings and alike), with how
+/// many were left out, by the word that says why. The tags that are used are `building` and `building:levels`.
+///
+/// # Errors
+/// [`ImportError`] if the file cannot be read or is neither; [`ImportError::Cancelled`] soon after `watch` is cancelled.
+pub fn import_buildings(
+    store: &dyn Store,
+    name: Option<&str>,
+    watch: ImportWatch<'_>,
+) -> Result<(Vec<MapArea>, BTreeMap<String, u64>), ImportError> {
+    watch.go_on()?;
+    let map = MapFile::new(store, name.unwrap_or_default());
+    if !map.is_folder() && head_of(&map)?.starts_with(b"PAR1") {
+        return buildings(&map, None, watch);
+    }
+    buildings(&map, Some(osm_format(&map)?), watch)
 }
 
 /// The encoding of a map of OpenStreetMap.

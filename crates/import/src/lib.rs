@@ -8,6 +8,7 @@
 //! between junctions, turn restrictions become pairs of pieces, what is cut off is dropped, chains are contracted, and the
 //! rows are written down in a fixed order. The same bytes in give the same rows out, whatever the number of threads.
 
+mod buildings;
 pub mod capacity;
 mod connect;
 mod emit;
@@ -23,6 +24,7 @@ mod map_file;
 mod opening;
 mod options;
 pub mod osm;
+mod overture;
 mod remark;
 mod report;
 mod road_map;
@@ -36,7 +38,7 @@ mod watch;
 mod write;
 
 pub use error::ImportError;
-pub use format::{import_map, import_receiving_places, import_roads};
+pub use format::{import_buildings, import_map, import_receiving_places, import_roads};
 pub use geometry::distance_m;
 pub use gtfs::{TransitDay, TransitKind, TransitStart, TransitUse, read_transit_feed};
 pub use options::{ImportOptions, UnconnectedParts};

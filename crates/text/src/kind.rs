@@ -41,6 +41,12 @@ enum FileConverter {
     Ogr(&'static str),
     /// A spreadsheet program can save it as CSV.
     Office,
+    /// GDAL's gdal_translate makes a GeoTIFF of it; of a raster where shapes are wanted gdal_polygonize.
+    Raster,
+    /// A document that may hold a map: ogr2ogr reads one with layers.
+    Document,
+    /// GDAL reads it where it was built with a library for it; else a tool of the maker's.
+    Drawing,
     /// A program of its own, with the ending of what it makes.
     Command(&'static str),
     /// No program makes of it what is wanted.
@@ -54,7 +60,7 @@ const fn kind(name: &'static str, tool: FileConverter) -> FileKind {
 /// The kind of a file by its first bytes (of a zip archive, by the names in it). `None` where it may be a table or JSON.
 #[must_use]
 pub fn kind_of(bytes: &[u8]) -> Option<FileKind> {
-    const MARKS: [(&[u8], FileKind); 13] = [
+    const MARKS: [(&[u8], FileKind); 34] = [
         (b"\0\0\x27\x0a", kind("a shapefile", FileConverter::Ogr(""))),
         (b"\xd0\xcf\x11\xe0", kind("an old Excel workbook (xls)", FileConverter::Office)),
         (b"fgb\x03", kind("a FlatGeobuf file", FileConverter::Ogr(""))),
@@ -62,15 +68,39 @@ pub fn kind_of(bytes: &[u8]) -> Option<FileKind> {
         (b"MM\0*", kind("a raster (TIFF)", FileConverter::None)),
         (b"II+\0", kind("a raster (BigTIFF)", FileConverter::None)),
         (b"MM\0+", kind("a raster (BigTIFF)", FileConverter::None)),
-        (
-            b"\x89HDF",
-            kind("a raster (HDF5 or NetCDF)", FileConverter::Command("gdal_translate {file} {stem}.tif")),
-        ),
-        (b"CDF\x01", kind("a raster (NetCDF)", FileConverter::Command("gdal_translate {file} {stem}.tif"))),
+        (b"\x89HDF", kind("a raster (HDF5 or NetCDF)", FileConverter::Raster)),
+        (b"\x0e\x03\x13\x01", kind("a raster (HDF4)", FileConverter::Raster)),
+        (b"CDF\x01", kind("a raster (NetCDF)", FileConverter::Raster)),
+        (b"CDF\x02", kind("a raster (NetCDF)", FileConverter::Raster)),
+        (b"CDF\x05", kind("a raster (NetCDF)", FileConverter::Raster)),
+        (b"GRIB", kind("a raster (GRIB)", FileConverter::Raster)),
+        (b"\0\0\0\x0cjP", kind("a raster (JPEG 2000)", FileConverter::Raster)),
+        (b"EHFA_HEADER_TAG", kind("a raster (Erdas Imagine)", FileConverter::Raster)),
+        (b"ncols", kind("a raster (ASCII grid)", FileConverter::Raster)),
+        (b"NCOLS", kind("a raster (ASCII grid)", FileConverter::Raster)),
         (b"\x89PNG", kind("a picture (PNG)", FileConverter::None)),
         (b"\xff\xd8\xff", kind("a picture (JPEG)", FileConverter::None)),
-        (b"%PDF", kind("a PDF document", FileConverter::None)),
+        (b"%PDF", kind("a PDF document", FileConverter::Document)),
+        (b"AC10", kind("a drawing (DWG)", FileConverter::Drawing)),
+        (b"!table", kind("a MapInfo table (TAB)", FileConverter::Ogr(""))),
+        (b"!Table", kind("a MapInfo table (TAB)", FileConverter::Ogr(""))),
+        (
+            b"\0\x01\0\0Standard",
+            kind(
+                "an Access database (MDB, ACCDB)",
+                FileConverter::Command("mdb-export {file} TABLE > {stem}.csv"),
+            ),
+        ),
+        (b"$FL2", kind("an SPSS file (sav)", FileConverter::Command("pspp-convert {file} {stem}.csv"))),
+        (b"ARROW1", kind("an Arrow or Feather table", FileConverter::Ogr(""))),
         (b"\x1f\x8b", kind("a gzip archive", FileConverter::Command("gunzip -k {file}"))),
+        (b"BZh", kind("a bzip2 archive", FileConverter::Command("bunzip2 -k {file}"))),
+        (b"\xfd7zXZ", kind("an xz archive", FileConverter::Command("xz -dk {file}"))),
+        (b"\x28\xb5\x2f\xfd", kind("a zstd archive", FileConverter::Command("zstd -d {file}"))),
+        (b"7z\xbc\xaf", kind("a 7-Zip archive", FileConverter::Command("7z x {file}"))),
+        (b"Rar!", kind("a RAR archive", FileConverter::Command("unrar x {file}"))),
+        (b"\x93NUMPY", kind("a NumPy array", FileConverter::None)),
+        (b"{\\rtf", kind("an RTF document", FileConverter::None)),
     ];
     if bytes.starts_with(b"PK\x03\x04") {
         return Some(kind_of_zip(bytes));
@@ -163,6 +193,30 @@ impl FileKind {
                 }
             }
             FileConverter::Office => format!("libreoffice --headless --convert-to csv {source}"),
+            FileConverter::Raster => match wanted {
+                WantedFile::Shapes => {
+                    format!("gdal_polygonize.py {source} {}", quoted(format!("{stem}.geojson")))
+                }
+                WantedFile::Table | WantedFile::Text => {
+                    format!("gdal_translate {source} {}", quoted(format!("{stem}.tif")))
+                }
+            },
+            FileConverter::Document => match wanted {
+                WantedFile::Shapes => format!(
+                    "ogr2ogr -f GeoJSON -t_srs EPSG:4326 {} {source}",
+                    quoted(format!("{stem}.geojson"))
+                ),
+                WantedFile::Table | WantedFile::Text => {
+                    format!("pdftotext -layout {source} {}", quoted(format!("{stem}.txt")))
+                }
+            },
+            FileConverter::Drawing => {
+                format!(
+                    "dwg2dxf {source}, then ogr2ogr -f GeoJSON {} {}",
+                    quoted(format!("{stem}.geojson")),
+                    quoted(format!("{stem}.dxf"))
+                )
+            }
             FileConverter::Command(text) => text.replace("{file}", &source).replace("{stem}", stem),
             FileConverter::None => String::new(),
         }
@@ -179,8 +233,15 @@ pub fn wrong_kind(file: &str, bytes: &[u8], wanted: WantedFile) -> Option<Box<Fa
         WantedFile::Text => "text in UTF-8",
     };
     let command = kind.command(file, wanted);
-    let hint =
-        if command.is_empty() { format!("this is {}", kind.name) } else { format!("convert it: {command}") };
+    let hint = match kind.tool {
+        FileConverter::None => format!("this is {}", kind.name),
+        FileConverter::Document => {
+            format!(
+                "try: {command}; where that finds nothing ask for the data behind it, or draw or type it anew"
+            )
+        }
+        _ => format!("convert it: {command}"),
+    };
     Some(Box::new(Fault::error(file, "", expected).field("kind of file", kind.name).hint(hint)))
 }
 
@@ -230,9 +291,28 @@ mod tests {
         assert!(fault.hint.contains("-lco GEOMETRY=AS_XY people.csv people.shp"), "{}", fault.hint);
         let fault = wrong_kind("people.xlsx", b"PK\x03\x04 xl/workbook.xml", WantedFile::Table).unwrap();
         assert_eq!(fault.hint, "convert it: libreoffice --headless --convert-to csv people.xlsx");
-        assert_eq!(
-            wrong_kind("a.pdf", b"%PDF-1.7", WantedFile::Table).unwrap().hint,
-            "this is a PDF document"
-        );
+        for (file, bytes, wanted, hint) in [
+            ("a.pdf", &b"%PDF-1.7"[..], WantedFile::Table, "try: pdftotext -layout a.pdf a.txt"),
+            ("a.pdf", b"%PDF-1.7", WantedFile::Shapes, "ogr2ogr -f GeoJSON -t_srs EPSG:4326 a.geojson a.pdf"),
+            (
+                "a.dwg",
+                b"AC1032",
+                WantedFile::Shapes,
+                "dwg2dxf a.dwg, then ogr2ogr -f GeoJSON a.geojson a.dxf",
+            ),
+            ("a.nc", b"CDF\x02", WantedFile::Table, "gdal_translate a.nc a.tif"),
+            ("a.hdf", b"\x0e\x03\x13\x01", WantedFile::Shapes, "gdal_polygonize.py a.hdf a.geojson"),
+            ("a.mdb", b"\0\x01\0\0Standard Jet DB", WantedFile::Table, "mdb-export a.mdb TABLE > a.csv"),
+            (
+                "a.xls",
+                b"\xd0\xcf\x11\xe0",
+                WantedFile::Table,
+                "libreoffice --headless --convert-to csv a.xls",
+            ),
+            ("a.7z", b"7z\xbc\xaf\x27\x1c", WantedFile::Shapes, "7z x a.7z"),
+        ] {
+            let found = wrong_kind(file, bytes, wanted).unwrap().hint;
+            assert!(found.contains(hint), "{file}: {found}");
+        }
     }
 }

@@ -2,7 +2,9 @@
 //! them. Nothing of them is used unasked.
 
 mod fleet;
+mod people;
 mod sites;
 
 pub use fleet::{FleetProposals, ProposeFleetRequest, ProposedVehicles, propose_fleet};
+pub use people::{PeopleProposals, ProposePeopleRequest, propose_people};
 pub use sites::{ProposeSitesRequest, SiteProposals, propose_sites};

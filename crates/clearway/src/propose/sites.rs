@@ -107,7 +107,7 @@ pub fn propose_sites(
 const CANNOT: &str = "no sites can be proposed";
 
 /// A map as GeoJSON; a fault where it cannot be read.
-fn readable(file: &InputFile, role: MapRole, faults: &mut Faults) -> Option<NamedBytes<'static>> {
+pub(super) fn readable(file: &InputFile, role: MapRole, faults: &mut Faults) -> Option<NamedBytes<'static>> {
     match readable_map(file, role) {
         Ok(bytes) => Some(NamedBytes::new(file.file_name(), bytes.unwrap_or_else(|| file.bytes().to_vec()))),
         Err(fault) => {

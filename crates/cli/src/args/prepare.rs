@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub struct NewArgs {
     /// Folder to make
     pub dir: PathBuf,
-    /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
+    /// Road map: .osm.pbf, .osm, .osm.gz, segments of Overture (.parquet), a GMNS folder or X_net.tntp
     #[arg(long, value_name = "MAP")]
     pub roads: PathBuf,
     /// Polygons of the area that people leave: GeoJSON, zipped shapefile, GeoPackage, KML, KMZ or CAP
@@ -178,7 +178,7 @@ impl From<ContextName> for clearway_model::Context {
 
 #[derive(Debug, Group)]
 pub struct ImportArgs {
-    /// Road map: .osm.pbf, .osm, .osm.gz, a GMNS folder or X_net.tntp
+    /// Road map: .osm.pbf, .osm, .osm.gz, segments of Overture (.parquet), a GMNS folder or X_net.tntp
     pub map: PathBuf,
     /// Folder for node.csv, link.csv, movement.csv
     #[arg(long, value_name = "DIR")]

@@ -1,6 +1,6 @@
 //! Arguments of the command that proposes.
 
-use crate::typed::number;
+use crate::typed::{number, whole};
 use clap::{Args as Group, Subcommand};
 use std::path::PathBuf;
 
@@ -20,6 +20,29 @@ pub enum ProposeVerb {
     ///
     /// Writes a table that `groups --fleet` takes: buses and coaches. Whether an operator gives them no timetable says.
     Fleet(ProposeFleetArgs),
+    /// Where people live: a number of people shared out over buildings by their floor area, to the person
+    ///
+    /// Writes a table that `new --population` takes.
+    People(ProposePeopleArgs),
+}
+
+#[derive(Debug, Group)]
+pub struct ProposePeopleArgs {
+    /// Buildings: a map of OpenStreetMap, or GeoParquet of polygons such as Overture's buildings
+    #[arg(long, value_name = "FILE")]
+    pub buildings: PathBuf,
+    /// Polygons of the area in which the people live, in any format of `new --area`
+    #[arg(long, value_name = "MAP")]
+    pub area: PathBuf,
+    /// How many people live there
+    #[arg(long, value_name = "N", value_parser = whole::<i64>)]
+    pub people: i64,
+    /// Table to write
+    #[arg(long, value_name = "CSV")]
+    pub out: PathBuf,
+    /// Replace a table that is already there
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Group)]

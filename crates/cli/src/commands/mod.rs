@@ -74,7 +74,23 @@ pub fn run(args: Args) -> Result<(), Failure> {
 
 /// A file's bytes.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+    std::fs::read(path).map_err(|source| {
+        let source = if path.is_dir() { folder_as_file(path) } else { source };
+        Failure::Read { path: path.to_owned(), source }
+    })
+}
+
+/// What to do about a folder that is given as a file: a geodatabase is one.
+fn folder_as_file(path: &Path) -> std::io::Error {
+    let name = path.display();
+    let is_geodatabase = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gdb"));
+    let said = if is_geodatabase {
+        let made = path.with_extension("gpkg");
+        format!("this is a file geodatabase, a folder; convert it: ogr2ogr -f GPKG {} {name}", made.display())
+    } else {
+        "this is a folder, expected a file".to_owned()
+    };
+    std::io::Error::new(std::io::ErrorKind::IsADirectory, said)
 }
 
 /// A file that is given with a request.

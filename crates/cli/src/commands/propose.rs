@@ -1,16 +1,20 @@
 //! `clearway propose`
 
 use super::{given, input};
-use crate::args::{ProposeFleetArgs, ProposeSitesArgs, ProposeVerb};
+use crate::args::{ProposeFleetArgs, ProposePeopleArgs, ProposeSitesArgs, ProposeVerb};
 use crate::failure::{Failure, faults_text};
 use crate::output::OutputFile;
 use crate::session::usual;
-use clearway::{FolderStore, ProposeFleetRequest, ProposeSitesRequest, propose_fleet, propose_sites};
+use clearway::{
+    FolderStore, ProposeFleetRequest, ProposePeopleRequest, ProposeSitesRequest, propose_fleet,
+    propose_people, propose_sites,
+};
 
 pub fn run(verb: &ProposeVerb) -> Result<(), Failure> {
     match verb {
         ProposeVerb::Sites(args) => sites(args),
         ProposeVerb::Fleet(args) => fleet(args),
+        ProposeVerb::People(args) => people(args),
     }
 }
 
@@ -42,5 +46,22 @@ fn fleet(args: &ProposeFleetArgs) -> Result<(), Failure> {
     output.write(&proposals.csv()?)?;
     say!("{}", proposals.in_words());
     say!("written to {0}; then: clearway groups {1} ... --fleet {0}", args.out.display(), args.dir.display());
+    Ok(())
+}
+
+fn people(args: &ProposePeopleArgs) -> Result<(), Failure> {
+    let output = OutputFile::new(&args.out, args.replace, &[&args.buildings, &args.area])?;
+    let (folder, map) = FolderStore::beside(&args.buildings);
+    let mut request = ProposePeopleRequest::default();
+    request.map = map;
+    request.area = Some(input(&args.area)?);
+    request.people = args.people;
+    let proposals = propose_people(&usual(), &request, &folder)?;
+    output.write(&proposals.csv())?;
+    if !proposals.proposed.warnings.0.is_empty() {
+        tell!("{}", faults_text("what was given", &proposals.proposed.warnings));
+    }
+    say!("{}", proposals.in_words());
+    say!("written to {0}; then: clearway new DIR ... --population {0}", args.out.display());
     Ok(())
 }

@@ -35,6 +35,18 @@ const MAP_FIELDS: [(&str, &str); 5] = [
     ("movement", "prohibited"),
 ];
 
+/// Where a map comes from.
+pub(crate) struct MapOrigin {
+    /// What reports call the format.
+    pub format: &'static str,
+    /// What must be printed beside everything that is made from the map.
+    pub attribution: &'static str,
+    /// Who says what it says.
+    pub publisher: &'static str,
+    /// Where it is said under which terms.
+    pub url: &'static str,
+}
+
 /// Reads an OpenStreetMap file.
 pub(crate) fn import_osm(
     file: &MapFile<'_>,
@@ -42,10 +54,27 @@ pub(crate) fn import_osm(
     options: &ImportOptions,
     watch: ImportWatch<'_>,
 ) -> Result<RoadMap, ImportError> {
-    let mut data = OsmData::read(file, format, options.waters, watch)?;
+    let data = OsmData::read(file, format, options.waters, watch)?;
     if let Some(remark) = data.server_remarks.iter().find(|remark| says_incomplete(remark)) {
         return Err(ImportError::Incomplete { path: file.path().to_path_buf(), remark: shortened(remark) });
     }
+    let origin = MapOrigin {
+        format: format.name(),
+        attribution: ATTRIBUTION,
+        publisher: "OpenStreetMap contributors",
+        url: "https://www.openstreetmap.org/copyright",
+    };
+    import_data(file, data, &origin, options, watch)
+}
+
+/// Makes a road map of elements of OpenStreetMap, wherever they were read.
+pub(crate) fn import_data(
+    file: &MapFile<'_>,
+    mut data: OsmData,
+    origin: &MapOrigin,
+    options: &ImportOptions,
+    watch: ImportWatch<'_>,
+) -> Result<RoadMap, ImportError> {
     watch.begin("cutting roads into pieces", 0.6)?;
     let mut notes = WayNotes::default();
     let mut used: Vec<UsedWay> = Vec::new();
@@ -78,7 +107,7 @@ pub(crate) fn import_osm(
     let mut report = ImportReport {
         remarks,
         file: file.file_name(),
-        format: format.name().into(),
+        format: origin.format.into(),
         roads_read: data.ways.len() as u64,
         roads_used: used.len() as u64 - cut.without_nodes,
         excluded: notes.excluded,
@@ -146,15 +175,16 @@ pub(crate) fn import_osm(
     watch.begin("contracting chains", 0.85)?;
     simplify(graph);
     watch.begin("writing tables", 0.9)?;
-    let mut map =
-        RoadMap { attribution: ATTRIBUTION.into(), ferries, places, waters, raised, ..RoadMap::default() };
+    let mut map = RoadMap {
+        attribution: origin.attribution.into(),
+        ferries,
+        places,
+        waters,
+        raised,
+        ..RoadMap::default()
+    };
     emit(graph, options, &mut map);
-    map.sources = map_sources(
-        "OpenStreetMap contributors",
-        "https://www.openstreetmap.org/copyright",
-        &MAP_FIELDS,
-        &format!("from {}", report.file),
-    );
+    map.sources = map_sources(origin.publisher, origin.url, &MAP_FIELDS, &format!("from {}", report.file));
     map.sources.extend(default_sources());
     report.nodes = map.nodes.len() as u64;
     report.links = map.links.len() as u64;

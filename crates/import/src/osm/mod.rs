@@ -26,7 +26,10 @@ mod waters;
 mod way;
 mod xml;
 
-pub(crate) use build::import_osm;
-pub(crate) use data::OsmFormat;
+pub(crate) use areas::read_areas;
+pub(crate) use build::{MapOrigin, import_data, import_osm};
+pub(crate) use data::{
+    MemberKind, OsmData, OsmFormat, OsmNode, OsmRelation, OsmTags, OsmWay, RelationMember,
+};
 pub(crate) use receiving::receiving_places;
 pub use speed::{MaxSpeed, parse_maxspeed};

@@ -4,36 +4,104 @@ use crate::geometry::distance_m;
 
 pub(super) type Place = (f64, f64);
 
+/// The numbers of WKB, one after the other.
+struct WkbNumbers<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    little: bool,
+}
+
+impl WkbNumbers<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let taken = self.bytes.get(self.at..self.at.checked_add(N)?)?.try_into().ok()?;
+        self.at += N;
+        Some(taken)
+    }
+
+    fn whole(&mut self) -> Option<u32> {
+        let four = self.take::<4>()?;
+        Some(if self.little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) })
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        let eight = self.take::<8>()?;
+        Some(if self.little { f64::from_le_bytes(eight) } else { f64::from_be_bytes(eight) })
+    }
+
+    /// The kind of the shape that begins here, and how many numbers a place has beside two.
+    fn begin(&mut self) -> Option<(u32, usize)> {
+        self.little = match self.take::<1>()? {
+            [0] => false,
+            [1] => true,
+            _ => return None,
+        };
+        let kind = self.whole()?;
+        // heights and measures are marked by thousands (ISO) or by the highest bits (EWKB)
+        let (iso, shape) = ((kind & 0x0fff_ffff) / 1000, (kind & 0x0fff_ffff) % 1000);
+        if iso > 3 || kind & 0x2000_0000 != 0 {
+            return None;
+        }
+        let has_z = kind & 0x8000_0000 != 0 || iso == 1 || iso == 3;
+        let has_m = kind & 0x4000_0000 != 0 || iso == 2 || iso == 3;
+        Some((shape, usize::from(has_z) + usize::from(has_m)))
+    }
+
+    fn places(&mut self, more: usize) -> Option<Vec<Place>> {
+        let count = usize::try_from(self.whole()?).ok()?;
+        let size = count.checked_mul((2 + more) * 8)?;
+        if self.bytes.len() - self.at < size {
+            return None;
+        }
+        let mut places = Vec::with_capacity(count);
+        for _ in 0..count {
+            let place = (self.number()?, self.number()?);
+            self.at += more * 8;
+            if !(place.0.abs() <= 180.0 && place.1.abs() <= 90.0) {
+                return None;
+            }
+            places.push(place);
+        }
+        Some(places)
+    }
+
+    fn polygon(&mut self, more: usize) -> Option<Vec<Vec<[f64; 2]>>> {
+        let rings = self.whole()?;
+        let mut polygon = Vec::new();
+        for _ in 0..rings {
+            let ring = self.places(more)?;
+            if ring.len() < 4 || ring.first() != ring.last() {
+                return None;
+            }
+            polygon.push(ring.into_iter().map(<[f64; 2]>::from).collect());
+        }
+        (!polygon.is_empty()).then_some(polygon)
+    }
+}
+
 /// A line of WKB (type 2, two dimensions or more), longitude first; `None` for anything else.
 pub(super) fn of_wkb(bytes: &[u8]) -> Option<Vec<Place>> {
-    let little = match bytes.first()? {
-        0 => false,
-        1 => true,
-        _ => return None,
-    };
-    let u32_at = |at: usize| -> Option<u32> {
-        let four: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
-        Some(if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) })
-    };
-    let f64_at = |at: usize| -> Option<f64> {
-        let eight: [u8; 8] = bytes.get(at..at + 8)?.try_into().ok()?;
-        Some(if little { f64::from_le_bytes(eight) } else { f64::from_be_bytes(eight) })
-    };
-    let kind = u32_at(1)?;
-    // heights and measures are marked by thousands (ISO) or by the highest bits (EWKB)
-    let (shape, has_z, has_m) = (kind & 0x0fff_ffff, kind & 0x8000_0000 != 0, kind & 0x4000_0000 != 0);
-    let (iso, shape) = (shape / 1000, shape % 1000);
-    if shape != 2 || iso > 3 || kind & 0x2000_0000 != 0 {
-        return None;
+    let mut numbers = WkbNumbers { bytes, at: 0, little: true };
+    let (shape, more) = numbers.begin()?;
+    let line = if shape == 2 { numbers.places(more)? } else { return None };
+    (line.len() >= 2).then_some(line)
+}
+
+/// A polygon or several of WKB (types 3 and 6), longitude first, each an outer ring and its holes; `None` for anything else.
+pub(super) fn polygons_of_wkb(bytes: &[u8]) -> Option<Vec<Vec<Vec<[f64; 2]>>>> {
+    let mut numbers = WkbNumbers { bytes, at: 0, little: true };
+    match numbers.begin()? {
+        (3, more) => Some(vec![numbers.polygon(more)?]),
+        (6, _) => {
+            let count = numbers.whole()?;
+            let mut polygons = Vec::new();
+            for _ in 0..count {
+                let (shape, more) = numbers.begin()?;
+                polygons.push(if shape == 3 { numbers.polygon(more)? } else { return None });
+            }
+            (!polygons.is_empty()).then_some(polygons)
+        }
+        _ => None,
     }
-    let more = usize::from(has_z || iso == 1 || iso == 3) + usize::from(has_m || iso == 2 || iso == 3);
-    let (count, step) = (usize::try_from(u32_at(5)?).ok()?, (2 + more) * 8);
-    if count < 2 || bytes.len() < count.checked_mul(step)?.checked_add(9)? {
-        return None;
-    }
-    let place = |n: usize| Some((f64_at(9 + n * step)?, f64_at(17 + n * step)?));
-    let line: Vec<Place> = (0..count).map(place).collect::<Option<_>>()?;
-    line.iter().all(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some(line)
 }
 
 /// A place closer than this to a corner of its line is the corner, m: a share of a line is rounded.
@@ -69,7 +137,9 @@ impl MeasuredLine {
     pub fn corner_at(&mut self, share: f64) -> usize {
         let wanted_m = share.clamp(0.0, 1.0) * self.length_m();
         let nearest = (0..self.along_m.len())
-            .min_by(|a, b| (self.along_m[*a] - wanted_m).abs().total_cmp(&(self.along_m[*b] - wanted_m).abs()))
+            .min_by(|a, b| {
+                (self.along_m[*a] - wanted_m).abs().total_cmp(&(self.along_m[*b] - wanted_m).abs())
+            })
             .unwrap_or(0);
         if (self.along_m[nearest] - wanted_m).abs() <= NEAR_M {
             return nearest;

@@ -4,10 +4,13 @@
 //! begins or ends and joined where segments share a connector, and from there on they are read by the same rules as a map of OpenStreetMap
 //! (`docs/reference/import.md`). Fields by the schema of Overture's transportation theme (docs.overturemaps.org, 1.x).
 
+mod buildings;
 mod line;
 mod parquet_table;
 mod rules;
 mod segments;
+
+pub(crate) use buildings::overture_buildings;
 
 use crate::map_file::MapFile;
 use crate::osm::{MapOrigin, import_data};
@@ -15,8 +18,7 @@ use crate::watch::ImportWatch;
 use crate::{ImportError, ImportOptions, RoadMap};
 
 /// What must be printed beside everything that is made from the map.
-const ATTRIBUTION: &str =
-    "\u{a9} OpenStreetMap contributors, Overture Maps Foundation, Open Database License 1.0, https://docs.overturemaps.org/attribution";
+const ATTRIBUTION: &str = "\u{a9} OpenStreetMap contributors, Overture Maps Foundation, Open Database License 1.0, https://docs.overturemaps.org/attribution";
 
 /// Reads a file of segments.
 pub(crate) fn import_overture(

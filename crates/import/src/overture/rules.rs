@@ -27,10 +27,15 @@ fn between(entry: &Value) -> Option<[f64; 2]> {
 }
 
 /// Tags of the part of a segment around a share of its length; `None` where there is no road.
-pub(super) fn tags(columns: &Map<String, Value>, share: f64, unused: &mut Unused) -> Option<Vec<(String, String)>> {
+pub(super) fn tags(
+    columns: &Map<String, Value>,
+    share: f64,
+    unused: &mut Unused,
+) -> Option<Vec<(String, String)>> {
     let text = |name: &str| columns.get(name).and_then(Value::as_str).unwrap_or_default();
     let here = |name: &str| {
-        let holds = move |entry: &&Value| between(entry).is_none_or(|[from, to]| from <= share && share <= to);
+        let holds =
+            move |entry: &&Value| between(entry).is_none_or(|[from, to]| from <= share && share <= to);
         entries(columns, name).iter().filter(holds)
     };
     let mut tags: Vec<(String, String)> = Vec::new();
@@ -92,7 +97,9 @@ pub(super) fn tags(columns: &Map<String, Value>, share: f64, unused: &mut Unused
     for restriction in here("access_restrictions") {
         match access(restriction) {
             Some((key, value)) => put(&key, &value),
-            None => *unused.entry("access rules for others than cars and walkers".to_owned()).or_default() += 1,
+            None => {
+                *unused.entry("access rules for others than cars and walkers".to_owned()).or_default() += 1
+            }
         }
     }
     Some(tags)
@@ -128,7 +135,8 @@ fn access(rule: &Value) -> Option<(String, String)> {
     }
     let modes = words("mode");
     // the widest of the road users that the rule names and that matter here
-    let user = [("vehicle", "vehicle"), ("motor_vehicle", "motor_vehicle"), ("car", "motorcar"), ("foot", "foot")];
+    let user =
+        [("vehicle", "vehicle"), ("motor_vehicle", "motor_vehicle"), ("car", "motorcar"), ("foot", "foot")];
     let key = if modes.is_empty() {
         "access"
     } else {
@@ -227,7 +235,10 @@ mod tests {
         for (columns, expected) in [
             (json!({"class": "motorway", "subclass": "link"}), "highway=motorway_link"),
             (json!({"class": "unknown"}), "highway=road"),
-            (json!({"class": "primary", "road_flags": [{"values": ["is_under_construction"]}]}), "highway=construction"),
+            (
+                json!({"class": "primary", "road_flags": [{"values": ["is_under_construction"]}]}),
+                "highway=construction",
+            ),
         ] {
             assert_eq!(said(columns, 0.5)[0], expected);
         }

@@ -12,8 +12,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Columns of a segment.
-const COLUMNS: [&str; 9] =
-    ["id", "geometry", "subtype", "class", "subclass", "names", "connectors", "prohibited_transitions", "type"];
+const COLUMNS: [&str; 9] = [
+    "id",
+    "geometry",
+    "subtype",
+    "class",
+    "subclass",
+    "names",
+    "connectors",
+    "prohibited_transitions",
+    "type",
+];
 
 /// Segments, read.
 pub(super) struct ReadSegments {
@@ -73,7 +82,9 @@ fn read_rows(file: &MapFile<'_>, watch: ImportWatch<'_>) -> Result<(Vec<RoadSegm
         }
         let id = text("id").to_owned();
         let Some(line) = of_wkb(&row.geometry) else {
-            return Err(malformed(format!("row {number}, segment '{id}': its geometry is no line of longitudes and latitudes in WKB")));
+            return Err(malformed(format!(
+                "row {number}, segment '{id}': its geometry is no line of longitudes and latitudes in WKB"
+            )));
         };
         let connectors = connectors(&row);
         if connectors.len() < 2 {
@@ -109,8 +120,10 @@ struct Ways {
 
 impl Ways {
     fn made(mut self, segments: Vec<RoadSegmentRow>, not_roads: u64) -> ReadSegments {
-        let ids: BTreeSet<&str> =
-            segments.iter().flat_map(|segment| segment.connectors.iter().map(|(id, _)| id.as_str())).collect();
+        let ids: BTreeSet<&str> = segments
+            .iter()
+            .flat_map(|segment| segment.connectors.iter().map(|(id, _)| id.as_str()))
+            .collect();
         self.connectors = ids.into_iter().map(str::to_owned).zip(1..).collect();
         self.next_node = i64::try_from(self.connectors.len()).unwrap_or(i64::MAX - 1) + 1;
         let count = segments.len();
@@ -139,7 +152,8 @@ impl Ways {
     fn add(&mut self, segment: &RoadSegmentRow) {
         let mut line = MeasuredLine::new(segment.line.clone());
         // corners are counted anew whenever one is put between others, so shares come first and numbers at the end
-        let shares: Vec<f64> = segment.connectors.iter().map(|(_, at)| *at).chain(cuts(&segment.columns)).collect();
+        let shares: Vec<f64> =
+            segment.connectors.iter().map(|(_, at)| *at).chain(cuts(&segment.columns)).collect();
         for share in &shares {
             line.corner_at(*share);
         }
@@ -148,9 +162,11 @@ impl Ways {
             nodes[line.corner_at(*at)] = self.connectors.get(id).copied();
         }
         let ends = [0, line.places().len() - 1];
+        // also cut at connectors, so that a forbidden turn knows from which side it is meant
         let borders: BTreeSet<usize> =
-            cuts(&segment.columns).into_iter().map(|share| line.corner_at(share)).chain(ends).collect();
-        let numbers: Vec<i64> = nodes.into_iter().map(|node| node.unwrap_or_else(|| self.new_node())).collect();
+            shares.iter().map(|share| line.corner_at(*share)).chain(ends).collect();
+        let numbers: Vec<i64> =
+            nodes.into_iter().map(|node| node.unwrap_or_else(|| self.new_node())).collect();
         for (number, place) in numbers.iter().zip(line.places()) {
             // where segments meet the first one says where
             self.places.entry(*number).or_insert(*place);
@@ -187,38 +203,66 @@ impl Ways {
             };
             let is_for_cars = ban.get("when").is_none_or(|when| {
                 let modes = when.get("mode").and_then(Value::as_array);
-                let names = |mode: &Value| {
-                    matches!(mode.as_str(), Some("vehicle" | "motor_vehicle" | "car"))
-                };
+                let names = |mode: &Value| matches!(mode.as_str(), Some("vehicle" | "motor_vehicle" | "car"));
                 modes.is_none_or(|modes| modes.is_empty() || modes.iter().any(names))
             });
-            let members = turn.and_then(|(connector, to)| self.members(&segment.id, &connector, &to));
-            match members.filter(|_| is_for_cars) {
-                Some(members) => {
-                    let id = i64::try_from(self.data.relations.len()).unwrap_or(i64::MAX - 1) + 1;
-                    let tags = OsmTags::from_pairs([("type", "restriction"), ("restriction", "no_turn")]);
-                    self.data.relations.push(OsmRelation { id, tags, members });
-                }
-                None => {
-                    *self.unused.entry("forbidden turns over several segments or for others than cars".into()).or_default() += 1;
-                }
+            let heading = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+            let when = ban.get("when").filter(|when| !when.is_null());
+            let is_at_times = heading(when.and_then(|when| when.get("during"))).is_some();
+            let headings =
+                [heading(when.and_then(|when| when.get("heading"))), heading(ban.get("final_heading"))];
+            let turns = turn
+                .filter(|_| is_for_cars && !is_at_times)
+                .map_or_else(Vec::new, |(connector, to)| self.turns(&segment.id, &connector, &to, &headings));
+            if turns.is_empty() {
+                let what = "forbidden turns over several segments, at times or for others than cars";
+                *self.unused.entry(what.to_owned()).or_default() += 1;
+            }
+            for members in turns {
+                let id = i64::try_from(self.data.relations.len()).unwrap_or(i64::MAX - 1) + 1;
+                let tags = OsmTags::from_pairs([("type", "restriction"), ("restriction", "no_turn")]);
+                self.data.relations.push(OsmRelation { id, tags, members });
             }
         }
     }
 
-    /// The ways before and behind a connector.
-    fn members(&self, from: &str, connector: &str, to: &str) -> Option<Vec<RelationMember>> {
-        let via = *self.connectors.get(connector)?;
-        let at = |segment: &str| {
-            let ways = self.of_segment.get(segment)?;
-            let way = ways.iter().map(|way| &self.data.ways[*way]).find(|way| way.nodes.contains(&via))?;
-            Some(way.id)
+    /// The ways before and behind a connector, of each turn that is meant: along a segment in its heading, or in both where none is named.
+    fn turns(
+        &self,
+        from: &str,
+        connector: &str,
+        to: &str,
+        headings: &[Option<String>; 2],
+    ) -> Vec<Vec<RelationMember>> {
+        let Some(via) = self.connectors.get(connector).copied() else { return Vec::new() };
+        let ways = |segment: &str, is_forward: bool, is_before: bool| -> Vec<i64> {
+            let ways = self.of_segment.get(segment).into_iter().flatten().map(|way| &self.data.ways[*way]);
+            // whoever goes forward comes to the last node of a way and leaves from the first
+            let meets = |way: &&OsmWay| {
+                let end = if is_forward == is_before { way.nodes.last() } else { way.nodes.first() };
+                end == Some(&via)
+            };
+            ways.filter(meets).map(|way| way.id).collect()
+        };
+        let along = |segment: &str, heading: &Option<String>, is_before: bool| -> Vec<i64> {
+            match heading.as_deref() {
+                Some("forward") => ways(segment, true, is_before),
+                Some("backward") => ways(segment, false, is_before),
+                _ => [ways(segment, true, is_before), ways(segment, false, is_before)].concat(),
+            }
         };
         let member = |kind, id, role: &str| RelationMember { kind, id, role: role.to_owned() };
-        Some(vec![
-            member(MemberKind::Way, at(from)?, "from"),
-            member(MemberKind::Node, via, "via"),
-            member(MemberKind::Way, at(to)?, "to"),
-        ])
+        let behind = along(to, &headings[1], false);
+        along(from, &headings[0], true)
+            .into_iter()
+            .flat_map(|before| behind.iter().map(move |behind| (before, *behind)))
+            .map(|(before, behind)| {
+                vec![
+                    member(MemberKind::Way, before, "from"),
+                    member(MemberKind::Node, via, "via"),
+                    member(MemberKind::Way, behind, "to"),
+                ]
+            })
+            .collect()
     }
 }
