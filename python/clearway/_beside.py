@@ -322,17 +322,20 @@ def replan(
     deadline_ms: int | None = None,
     effort: Literal["keep", "all"] = "all",
     worth_min: float = 15.0,
+    take: Literal["keep", "near", "free"] | None = None,
     accept_contradictions: bool = False,
     session: Session | None = None,
 ) -> Replanned:
     """Makes a new plan of what is left of a plan that is being carried out, from what was ``counts`` (tables; what they do not say is taken from the
     plan). ``at_ms``: when it begins, a whole second after the start of the old plan. ``effort``: ``keep`` the orders and try nothing else.
-    ``worth_min``: people are told something else, where they need not be, only if it saves each of them so much."""
+    ``worth_min``: people are told something else, where they need not be, only if it saves each of them so much.
+    ``take``: the option that becomes the new plan, whatever another saves."""
     request = Request().set(
         at_ms=at_ms,
         deadline_ms=deadline_ms,
         effort=effort,
         worth_min=worth_min,
+        take=take,
         accept_contradictions=accept_contradictions,
     )
     for number, table in enumerate(counts):

@@ -157,3 +157,17 @@ export async function give(page, label, name, text) {
   ]);
   await asked.setFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
 }
+
+/** Drops a file onto a place that takes one, as from a file manager. */
+export async function dropFile(page, label, name, bytes) {
+  const base64 = Buffer.from(bytes).toString("base64");
+  const dataTransfer = await page.evaluateHandle(
+    ({ name, base64 }) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name));
+      return transfer;
+    },
+    { name, base64 },
+  );
+  await page.getByRole("group", { name: label }).dispatchEvent("drop", { dataTransfer });
+}

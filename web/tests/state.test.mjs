@@ -52,9 +52,10 @@ async function fresh() {
   const { compared } = await load("compared.svelte.ts");
   const { changes } = await load("changes.svelte.ts");
   const { trouble } = await load("trouble.svelte.ts");
+  const { replanning } = await load("replanning.svelte.ts");
   const { Latest } = await load("latest.ts");
   project.session = { name: "Ada", role: "planner", accounts: true, version: "0" };
-  return { project, jobs, answer, chain, compared, changes, trouble, Latest };
+  return { project, jobs, answer, chain, compared, changes, trouble, replanning, Latest };
 }
 
 /** All that waits for nothing but itself goes on. */
@@ -147,6 +148,8 @@ class Server {
       return job ? [200, job] : [404, { message: "there is no such job", faults: [] }];
     }
     if (rest === "overview") return [200, { version: id, simulation: null, bottlenecks: [], zones: [], sites: [], of: this.turn ?? 0 }];
+    if (rest === "counts") return [200, this.counts(body)];
+    if (rest === "files?name=counts.csv") return [201, { file: { id: 5 }, job: null }];
     if (rest === "curve") return [200, { time_s: [], of: id }];
     if (rest === "steps") return [200, { count: 10, step_s: 60, links: 3, people: [], measures: [] }];
     if (rest.startsWith("steps/")) return [200, Uint8Array.from([id, Number(rest.split("/")[2]), 0])];
@@ -155,6 +158,23 @@ class Server {
     if (rest.startsWith("links/")) return [200, { id: `L${rest.split("/")[1]}`, row: Number(rest.split("/")[1]), opposite: null }];
     if (what === "compare" || path.startsWith("/api/compare")) return [200, { plans: [], roads: [], asked: path }];
     return [404, { message: path, faults: [] }];
+  }
+
+  /** What a plan expects: in zones A and B as many people as minutes have gone, and what was given beside it, with the faults of a test. */
+  faults = [];
+  file = [];
+  counts({ request, files, counts }) {
+    const expected_people = request.at_ms / 60_000;
+    const rows = ["A", "B"].map((id) => ({ row: { what: "waiting", id, name: id, expected_people }, file: null, place: null }));
+    const given = files.length > 0 ? this.file : (counts[0]?.content ?? "").split("\n").slice(1).filter(Boolean);
+    given.forEach((line, at) => {
+      const [what, id, people] = line.split(",");
+      const row = rows.find((one) => one.row.what === what && one.row.id === id);
+      const said = { people: Number(people), source: "" };
+      if (row) Object.assign(row, { row: { ...row.row, ...said }, file: "counts.csv", place: `row ${at + 2} (${id})` });
+      else rows.push({ row: { what, id, name: "", ...said }, file: "counts.csv", place: `row ${at + 2} (${id})` });
+    });
+    return { at_ms: request.at_ms, rows, faults: this.faults };
   }
 
   #draft(method, id, rest, body) {
@@ -620,4 +640,61 @@ test("what is never reached, what is not known and nothing at all are three thin
   assert.deepEqual([peopleAt({ people_by_step: [] }, 2), peopleAt({ people_by_step: [0, 4] }, 0), peopleAt({ people_by_step: [0, 4] }, 9)], [null, 0, 4]);
   assert.ok(sortable("never") > sortable(1e9));
   assert.equal(sortable(null), null);
+});
+
+const fault = (place, severity = "error") => ({ severity, file: "counts.csv", place, field: "people", found: "x", expected: "a whole number", hint: "" });
+
+test("counts that are typed stay when the time changes, and faults stand at the rows that they are about", async () => {
+  const { project, replanning } = state;
+  await project.open(1);
+  await replanning.open(3, 3_600_000);
+  const [a, b] = replanning.entries;
+  assert.deepEqual([a.id, a.expected, b.expected], ["A", 60, 60]);
+  assert.equal(replanning.isPending, false);
+  b.people = "1,200";
+  replanning.row("road", "L9", "Bridge").state = "lost";
+  await replanning.open(3, 7_200_000);
+  assert.deepEqual(replanning.entries.map((one) => [one.id, one.expected, one.people]), [["A", 120, ""], ["B", 120, "1,200"], ["L9", null, ""]]);
+  // Only rows that say something are sent: B is row 2 there, the road row 3.
+  server.faults = [fault("row 2 (B)"), fault("row 3 (L9)", "warning"), fault("")];
+  assert.equal(await replanning.check(), true);
+  assert.deepEqual([...replanning.wrong.keys()], [b.number, replanning.entries[2].number]);
+  assert.equal(replanning.others.length, 1);
+  assert.ok(replanning.isRefused);
+  const sent = replanning.order("name").counts[0].content.split("\n");
+  assert.match(sent[1], /^waiting,B,1200,,,,,,,,entered by Ada,$/);
+  assert.match(sent[2], /^road,L9,,,,lost,/);
+  // Another plan has another table.
+  server.faults = [];
+  await replanning.open(4, 0);
+  assert.equal(replanning.isPending, false);
+  assert.deepEqual(replanning.order("name").counts, []);
+});
+
+test("a file fills the table in; what was typed elsewhere stays, and rows that cannot be read are not passed over in silence", async () => {
+  const { project, replanning } = state;
+  await project.open(1);
+  await replanning.open(3, 3_600_000);
+  replanning.entries[0].people = "7";
+  replanning.entries[1].people = "8";
+  server.file = ["waiting,B,40", "arrived,S1,3"];
+  server.faults = [fault("row 4"), fault("row 2 (B)", "warning")];
+  await replanning.give(new File(["x"], "counts.csv"));
+  assert.deepEqual(replanning.entries.map((one) => [one.id, one.people]), [["A", "7"], ["B", "40"], ["S1", "3"]]);
+  assert.deepEqual([replanning.unread.length, replanning.wrong.size, replanning.isRefused], [1, 1, true]);
+  replanning.passOver();
+  assert.equal(replanning.isRefused, false);
+});
+
+test("an answer about an earlier time does not stand where a later one belongs", async () => {
+  const { project, replanning } = state;
+  await project.open(1);
+  const held = server.hold((asked) => asked.endsWith("/counts"));
+  const first = replanning.open(3, 3_600_000);
+  await settle();
+  const second = replanning.open(3, 7_200_000);
+  await settle();
+  await held.go();
+  await Promise.all([first, second]);
+  assert.deepEqual(replanning.entries.map((one) => one.expected), [120, 120]);
 });

@@ -129,11 +129,12 @@ impl FolderKind {
     ];
 }
 
-const PLAN_FILES: [&str; 16] = [
+const PLAN_FILES: [&str; 17] = [
     "plan.json",
     "robust.json",
     "replan.json",
     "changes.csv",
+    "changed_roads.csv",
     "counts.csv",
     "changes.html",
     "certificate.json",

@@ -113,9 +113,9 @@ pub use propose::{
     ProposedVehicles, SiteProposals, propose_fleet, propose_people, propose_sites,
 };
 pub use replan::{
-    DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow,
-    ReplanEffort, ReplanOption, ReplanReport, ReplanRequest, Replanned, StabilityPrice, WarningTime,
-    early_warning, plan_time_ms, replan, replan_template,
+    CountsTable, CountsTableRow, DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow,
+    PlaceKindNow, PlaceNow, ReplanEffort, ReplanOption, ReplanReport, ReplanRequest, Replanned,
+    StabilityPrice, WarningTime, early_warning, plan_time_ms, replan, replan_counts, replan_template,
 };
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{

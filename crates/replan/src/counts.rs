@@ -1,7 +1,7 @@
 //! What was counted and reported, row by row of `counts.csv`, as places of the scenario.
 
 use crate::reported::ReportedChange;
-use clearway_formats::{TableRow, csv_text, nearest, read_limited};
+use clearway_formats::{nearest, read_limited};
 use clearway_model::number::{float, round};
 use clearway_model::{CountRow, Fault, Faults, ReportedState, ReportedThing, Scenario};
 use std::collections::BTreeMap;
@@ -90,19 +90,54 @@ impl<'a> PlaceIds<'a> {
     }
 }
 
+/// The places that rows of counts may name.
+pub(crate) struct CountedPlaces<'a> {
+    zones: PlaceIds<'a>,
+    links: PlaceIds<'a>,
+    sites: PlaceIds<'a>,
+}
+
+impl<'a> CountedPlaces<'a> {
+    pub(crate) fn new(scenario: &'a Scenario) -> Self {
+        let zones = scenario.zones.iter().map(|zone| (zone.zone_id.as_str(), zone.pcode.as_str()));
+        let links = scenario.links.iter().map(|link| (link.link_id.as_str(), ""));
+        let sites = scenario.sites.iter().map(|site| (site.site_id.as_str(), site.pcode.as_str()));
+        Self {
+            zones: PlaceIds::new("zones.csv", zones),
+            links: PlaceIds::new("link.csv", links),
+            sites: PlaceIds::new("sites.csv", sites),
+        }
+    }
+
+    fn of(&self, what: ReportedThing) -> &PlaceIds<'a> {
+        match what {
+            ReportedThing::Waiting | ReportedThing::AtStart | ReportedThing::Staying => &self.zones,
+            ReportedThing::OnRoad | ReportedThing::Road => &self.links,
+            ReportedThing::Arrived | ReportedThing::Site => &self.sites,
+        }
+    }
+
+    /// Row in its table of what an id or p-code names; `None`: nothing, or several things.
+    pub(crate) fn row(&self, what: ReportedThing, id: &str) -> Option<usize> {
+        self.of(what).row(id).ok()
+    }
+}
+
+/// Whether nobody has filled in a row.
+pub(crate) fn says_nothing(row: &CountRow) -> bool {
+    row.people.is_none()
+        && row.state == ReportedState::Unsaid
+        && row.capacity_pcu_h.is_none()
+        && row.capacity_people.is_none()
+        && row.admission_people_h.is_none()
+        && row.for_min.is_none()
+}
+
 /// Reads tables of counts, each with its file name; `at_ms`: the time of the new plan, since counts cannot be older than the plan. Rows
-/// that say nothing are passed over, so that a [`template`] need not be filled in everywhere.
+/// that say nothing are passed over, so that a [`crate::template`] need not be filled in everywhere.
 pub fn read_counts(scenario: &Scenario, files: &[(String, Vec<u8>)], at_ms: i64) -> (Observations, Faults) {
     let mut reading = CountReading {
-        zones: PlaceIds::new(
-            "zones.csv",
-            scenario.zones.iter().map(|zone| (zone.zone_id.as_str(), zone.pcode.as_str())),
-        ),
-        links: PlaceIds::new("link.csv", scenario.links.iter().map(|link| (link.link_id.as_str(), ""))),
-        sites: PlaceIds::new(
-            "sites.csv",
-            scenario.sites.iter().map(|site| (site.site_id.as_str(), site.pcode.as_str())),
-        ),
+        ids: CountedPlaces::new(scenario),
         at_ms,
         seen: BTreeMap::new(),
         made: Observations::default(),
@@ -119,9 +154,7 @@ pub fn read_counts(scenario: &Scenario, files: &[(String, Vec<u8>)], at_ms: i64)
 }
 
 struct CountReading<'a> {
-    zones: PlaceIds<'a>,
-    links: PlaceIds<'a>,
-    sites: PlaceIds<'a>,
+    ids: CountedPlaces<'a>,
     at_ms: i64,
     /// Which things have a row already, and where.
     seen: BTreeMap<(ReportedThing, usize), String>,
@@ -131,21 +164,11 @@ struct CountReading<'a> {
 
 impl CountReading<'_> {
     fn take(&mut self, file: &str, place: &str, row: CountRow) {
-        let says_nothing = row.people.is_none()
-            && row.state == ReportedState::Unsaid
-            && row.capacity_pcu_h.is_none()
-            && row.capacity_people.is_none()
-            && row.admission_people_h.is_none()
-            && row.for_min.is_none();
-        if says_nothing {
+        if says_nothing(&row) {
             return;
         }
         use ReportedThing as T;
-        let ids = match row.what {
-            T::Waiting | T::AtStart | T::Staying => &self.zones,
-            T::OnRoad | T::Road => &self.links,
-            T::Arrived | T::Site => &self.sites,
-        };
+        let ids = self.ids.of(row.what);
         let at = match ids.row(&row.id) {
             Ok(at) => at,
             Err(hint) => {
@@ -268,43 +291,4 @@ impl CountReading<'_> {
             note: row.note.clone(),
         });
     }
-}
-
-/// A table to fill in: all zones and sites, and the links on which the plan expects people, with what it expects. The three are by row of
-/// `zones.csv`, `link.csv` and `sites.csv`; links with most people come first.
-pub fn template(
-    scenario: &Scenario,
-    waiting: &[i64],
-    on_road: &BTreeMap<usize, i64>,
-    arrived: &[i64],
-) -> Vec<u8> {
-    let mut rows = Vec::new();
-    let row = |what, id: &str, name: &str, expected: i64| CountRow {
-        what,
-        id: id.to_owned(),
-        name: name.to_owned(),
-        expected_people: Some(expected),
-        ..CountRow::default()
-    };
-    for (zone, &expected) in scenario.zones.iter().zip(waiting) {
-        rows.push(row(ReportedThing::Waiting, &zone.zone_id, &zone.name, expected));
-    }
-    for (site, &expected) in scenario.sites.iter().zip(arrived) {
-        rows.push(row(ReportedThing::Arrived, &site.site_id, &site.name, expected));
-    }
-    let mut links: Vec<(usize, i64)> = on_road.iter().map(|(link, people)| (*link, *people)).collect();
-    links.sort_by_key(|&(link, people)| (-people, link));
-    for (link, expected) in links {
-        if let Some(link) = scenario.links.get(link) {
-            rows.push(row(ReportedThing::OnRoad, &link.link_id, &link.name, expected));
-        }
-    }
-    // every column, the empty ones as well: they are there to be filled in
-    let header: Vec<&str> = CountRow::COLUMNS.iter().map(|column| column.name).collect();
-    let cells = rows.iter().map(|row| {
-        let mut cells = Vec::new();
-        row.visit(&mut |_, cell| cells.push(if cell.is_given() { cell.write() } else { String::new() }));
-        cells
-    });
-    csv_text(&header, cells)
 }

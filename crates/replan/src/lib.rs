@@ -1,7 +1,7 @@
 //! What is left of a plan that is being carried out.
 //!
 //! * [`states`] says where everybody is at a time by the plan's exact loading.
-//! * [`read_counts`] reads what was counted and reported instead; [`template`] gives a table to fill in.
+//! * [`read_counts`] reads what was counted and reported instead; [`template`] gives a table to fill in, [`filled`] one with what was.
 //! * [`settle`] holds one against the other: what was counted counts, the rest is by the plan, and contradictions are named.
 //! * [`rest_scenario`] makes of it a scenario of its own, which begins at that time; [`kept_orders`] the orders that stay.
 //! * [`changed_instructions`] says who is told something else in a new plan.
@@ -19,11 +19,12 @@ mod rest_sources;
 mod road_zones;
 mod take_up;
 mod tally;
+mod template;
 mod time_shift;
 mod whole;
 
 pub use balance::{Contradiction, RoadPeople, SiteNow, Situation, ZoneNow, settle};
-pub use counts::{Count, Observations, read_counts, template};
+pub use counts::{Count, Observations, read_counts};
 pub use instructions::{
     ChangedOrder, InstructionChange, InstructionChanges, Instructions, changed_instructions,
 };
@@ -33,4 +34,5 @@ pub use reported::{ReportedChange, apply_reported};
 pub use rest::{RestError, RestScenario, RestTask, rest_scenario};
 pub use road_zones::{OnwardNames, ReadyPiece, RoadZone};
 pub use tally::{CountOrigin, Tally};
+pub use template::{FilledRow, filled, template, template_rows};
 pub use time_shift::{shifted_closures, shifted_start, shifted_windows};

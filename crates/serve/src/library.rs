@@ -1,8 +1,8 @@
 //! The library's own types in the description of the interface: their JSON Schemas, put in by name.
 
 use clearway::{
-    AuditRequest, BoundRequest, InterventionsRequest, NeedsRequest, PlanRequest, ScenarioChange,
-    SimulateRequest,
+    AuditRequest, BoundRequest, CountsTableRow, InputFile, InterventionsRequest, NeedsRequest, OptionName,
+    PlanRequest, ReplanReport, ReplanRequest, ScenarioChange, SimulateRequest,
 };
 use clearway_model::{Bounds, Fault};
 use schemars::SchemaGenerator;
@@ -49,6 +49,31 @@ pub fn interventions_request() -> RefOr<Schema> {
     named("InterventionsRequest")
 }
 
+/// The library's request of `replan`.
+pub fn replan_request() -> RefOr<Schema> {
+    named("ReplanRequest")
+}
+
+/// Files that are given with a request.
+pub fn input_files() -> RefOr<Schema> {
+    list_of("InputFile")
+}
+
+/// Counts beside what a plan expects.
+pub fn counts_rows() -> RefOr<Schema> {
+    list_of("CountsTableRow")
+}
+
+/// `replan.json`.
+pub fn replan_report() -> RefOr<Schema> {
+    named("ReplanReport")
+}
+
+/// What an option does with the orders that were given.
+pub fn option_name() -> RefOr<Schema> {
+    named("OptionName")
+}
+
 /// Changes of a scenario.
 pub fn scenario_changes() -> RefOr<Schema> {
     list_of("ScenarioChange")
@@ -93,6 +118,11 @@ pub fn schemas() -> Map<String, Value> {
     generator.subschema_for::<NeedsRequest>();
     generator.subschema_for::<AuditRequest>();
     generator.subschema_for::<InterventionsRequest>();
+    generator.subschema_for::<ReplanRequest>();
+    generator.subschema_for::<InputFile>();
+    generator.subschema_for::<CountsTableRow>();
+    generator.subschema_for::<ReplanReport>();
+    generator.subschema_for::<OptionName>();
     generator.subschema_for::<ScenarioChange>();
     generator.subschema_for::<Fault>();
     generator.subschema_for::<Bounds>();

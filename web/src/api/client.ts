@@ -7,6 +7,8 @@ import type {
   CommentInfo,
   CommentPin,
   Comparison,
+  CountsInfo,
+  CountsOrder,
   CurveInfo,
   Draft,
   DraftRevision,
@@ -22,12 +24,15 @@ import type {
   ProjectFile,
   ProjectInfo,
   RecordLine,
+  ReplannedInfo,
   SessionInfo,
   StepsInfo,
   StoredDraft,
   VersionFile,
   VersionInfo,
 } from "./types";
+
+export type ReviewStep = "submit" | "accept" | "return" | "discard";
 
 /** An answer that is none: what the server said, in words and with the faults it found. */
 export class ApiError extends Error {
@@ -107,6 +112,7 @@ export const api = {
 
   jobs: (project: number) => get<JobInfo[]>(`/api/projects/${project}/jobs`),
   order: (project: number, order: JobOrder) => send<JobInfo>("POST", `/api/projects/${project}/jobs`, order),
+  jobOrder: (job: number) => get<JobOrder>(`/api/jobs/${job}/order`),
   job: (job: number) => get<JobInfo>(`/api/jobs/${job}`),
   cancel: (job: number) => ask(`/api/jobs/${job}`, { method: "DELETE" }),
   jobEvents: (job: number) => new EventSource(`/api/jobs/${job}/events`),
@@ -139,10 +145,14 @@ export const api = {
     send<VersionInfo>("POST", `/api/versions/${version}/what-if`, order),
   compare: (versions: number[]) => get<Comparison>(`/api/compare?plans=${versions.join(",")}`),
 
+  counts: (version: number, order: Partial<CountsOrder>) =>
+    send<CountsInfo>("POST", `/api/versions/${version}/counts`, order),
+  replanned: (version: number) => get<ReplannedInfo>(`/api/versions/${version}/replanned`),
+
   comments: (version: number) => get<CommentInfo[]>(`/api/versions/${version}/comments`),
   comment: (version: number, pin: CommentPin, text: string, answers?: number) =>
     send<CommentInfo>("POST", `/api/versions/${version}/comments`, { pin, text, answers }),
-  review: (version: number, action: "submit" | "accept" | "return", reason: string) =>
-    send<VersionInfo>("POST", `/api/versions/${version}/review`, { action, reason }),
+  review: (version: number, action: ReviewStep, reason: string, baseline = false) =>
+    send<VersionInfo>("POST", `/api/versions/${version}/review`, { action, reason, baseline }),
   record: (project: number) => get<RecordLine[]>(`/api/projects/${project}/record`),
 };

@@ -49,3 +49,9 @@ export function number(field: string | undefined): number | null {
 export function words(field: string | undefined): string {
   return (field ?? "").replace(/^'(?=[=+\-@\t\r])/, "");
 }
+
+/** A table as text. */
+export function csv(names: string[], rows: string[][]): string {
+  const cell = (text: string) => (/[",\r\n]|^[ #]|^$/.test(text) && text !== "" ? `"${text.replaceAll('"', '""')}"` : text);
+  return [names, ...rows].map((row) => `${row.map(cell).join(",")}\n`).join("");
+}

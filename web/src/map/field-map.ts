@@ -11,7 +11,7 @@ import { colours, emptyStyle, roadLayers } from "./style";
 maplibre.setWorkerUrl(workerUrl);
 
 export type Shapes = GeoJSON.FeatureCollection | null;
-export type Overlay = "area" | "zones" | "sites" | "hazards" | "bottlenecks" | "findings" | "cross" | "selected";
+export type Overlay = "area" | "zones" | "sites" | "hazards" | "bottlenecks" | "findings" | "told" | "reported" | "cross" | "selected";
 export interface Picked {
   kind: "link" | "zone" | "site";
   id: string;
@@ -156,7 +156,7 @@ export class FieldMap {
       [point.x - NEAR, point.y - NEAR],
       [point.x + NEAR, point.y + NEAR],
     ];
-    const layers = ["findings", "sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
+    const layers = ["findings", "told", "sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
     const found = this.map.queryRenderedFeatures(box, { layers });
     for (const layer of layers) {
       const here = found.filter((one) => one.layer.id === layer);
@@ -230,6 +230,7 @@ function pickedOf(
     case "sites":
       return { kind: "site", id: text("site_id"), row, geometry };
     case "findings":
+    case "told":
       return { kind: properties.kind === "zone" ? "zone" : "site", id: text("id"), row, geometry };
     case "bottlenecks":
       return properties.element === "link" ? { kind: "link", id: text("id"), row, geometry } : null;

@@ -61,6 +61,8 @@ export function emptyStyle(): StyleSpecification {
       hazards: geojson(),
       bottlenecks: geojson(),
       findings: geojson(),
+      told: geojson(),
+      reported: geojson(),
       cross: geojson(),
       selected: geojson(),
     },
@@ -95,6 +97,13 @@ const overlays: LayerSpecification[] = [
     source: "bottlenecks",
     layout: lines,
     paint: { "line-color": colours.bottleneck, "line-width": 5, "line-opacity": 0.75 },
+  },
+  {
+    id: "reported",
+    type: "line",
+    source: "reported",
+    layout: lines,
+    paint: { "line-color": colours.bottleneck, "line-width": 5, "line-dasharray": [1, 1.4] },
   },
   {
     id: "selected",
@@ -143,6 +152,19 @@ const overlays: LayerSpecification[] = [
     source: "findings",
     layout: { "text-field": ["to-string", ["get", "count"]], "text-font": FONT, "text-size": 12, "text-allow-overlap": true },
     paint: { "text-color": colours.bottleneck },
+  },
+  {
+    id: "told",
+    type: "circle",
+    source: "told",
+    paint: { "circle-color": "#fff", "circle-radius": 15, "circle-stroke-color": colours.area, "circle-stroke-width": 2.5 },
+  },
+  {
+    id: "told-people",
+    type: "symbol",
+    source: "told",
+    layout: { "text-field": ["get", "people"], "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
+    paint: { "text-color": colours.area },
   },
   {
     id: "zone-names",

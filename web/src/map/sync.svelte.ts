@@ -6,7 +6,11 @@ import type { MapInfo } from "../api/types";
 import { answer } from "../state/answer.svelte";
 import { compared } from "../state/compared.svelte";
 import { findings } from "../state/findings.svelte";
+import { isFilled } from "../state/counts";
+import { whole } from "../lib/format";
 import { project } from "../state/project.svelte";
+import { replanned } from "../state/replanned.svelte";
+import { replanning } from "../state/replanning.svelte";
 import { trouble } from "../state/trouble.svelte";
 import { peopleAt } from "../state/places";
 import type { FieldMap, Shapes } from "./field-map";
@@ -53,6 +57,8 @@ class MapSync {
     $effect(() => void map.fill(fullness()));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
     $effect(() => void map.show("findings", answer.tab === "prepare" ? null : pinned()));
+    $effect(() => void map.show("told", replanned.mapped ? told() : null));
+    $effect(() => void map.show("reported", answer.tab === "replan" ? reported() : null));
     $effect(() => void map.show("bottlenecks", answer.tab === "answer" ? answer.bottleneckLines : null));
     $effect(() => {
       const picked = answer.picked;
@@ -61,7 +67,7 @@ class MapSync {
     // Lines are wanted once something has to be coloured, and then kept.
     $effect(() => {
       const version = answer.shown;
-      const differences = answer.tab === "compare" && compared.onMap;
+      const differences = (answer.tab === "compare" && compared.onMap) || replanned.mapped !== null;
       if (version === null || (answer.tab !== "time" && !differences)) return;
       if (this.lined === version) return;
       void trouble.notice(async () => {
@@ -79,6 +85,7 @@ class MapSync {
       // Bytes are of the links of their own plan, by the measure that they were asked for.
       if (tab === "compare" && compared.onMap && compared.chosen[0] === shown)
         void map.colour("difference", compared.bytes(links));
+      else if (replanned.mapped?.version === shown) void map.colour("difference", replanned.bytes(links));
       else if (tab === "time" && coloured?.plan === shown) void map.colour(coloured.measure, coloured.bytes);
       else void map.colour(answer.measure, null);
     });
@@ -133,6 +140,24 @@ function pinned(): Shapes {
       geometry: { type: "Point", coordinates: at },
     }),
   );
+  return { type: "FeatureCollection", features };
+}
+
+/** Zones of which people are told something else, as points with how many. */
+function told(): Shapes {
+  const features = [...replanned.told].flatMap(([id, people]): GeoJSON.Feature[] => {
+    const [lng, lat] = answer.overview?.zones.find((one) => one.id === id)?.at ?? [];
+    if (lng === undefined || lat === undefined) return [];
+    const properties = { kind: "zone", id, people: whole(people) };
+    return [{ type: "Feature", properties, geometry: { type: "Point", coordinates: [lng, lat] } }];
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** Roads of which something was reported. */
+function reported(): Shapes {
+  const roads = replanning.entries.filter((one) => one.what === "road" && one.geometry !== null && isFilled(one));
+  const features = roads.map((one): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry: one.geometry as GeoJSON.Geometry }));
   return { type: "FeatureCollection", features };
 }
 

@@ -8,7 +8,7 @@ import type { Measure } from "../map/scales";
 import { Latest } from "./latest";
 import { project } from "./project.svelte";
 
-export type Tab = "prepare" | "answer" | "time" | "whatif" | "compare" | "review";
+export type Tab = "prepare" | "answer" | "time" | "replan" | "whatif" | "compare" | "review";
 
 /** How each road is at a step: one byte a link of the plan. */
 export interface Coloured {

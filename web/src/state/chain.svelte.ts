@@ -52,6 +52,11 @@ class Chain {
     );
   }
 
+  /** From what is left of a plan to the new one, simulated; the new plan, if one came out. */
+  async replan(order: JobOrder, name: string): Promise<number | null> {
+    return this.#alone((id) => this.#go(id, { step: "plan", name, plan: null }, order));
+  }
+
   /** A job on its own; the version that came out, if one did. */
   async single(order: JobOrder): Promise<number | null> {
     this.failed = null;
@@ -157,7 +162,9 @@ class Chain {
   async #show(plan: number, isNew: boolean): Promise<void> {
     if (!isNew && answer.plan !== plan) return;
     await answer.open(plan);
-    if (isNew && answer.plan === plan) answer.tab = "answer";
+    // A plan that goes on from another is looked at beside it.
+    const goesOn = project.version(project.version(plan)?.parent)?.kind === "plan";
+    if (isNew && answer.plan === plan) answer.tab = goesOn ? "replan" : "answer";
   }
 }
 

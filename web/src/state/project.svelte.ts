@@ -156,6 +156,12 @@ class OpenProject {
     return this.versions.find((one) => one.id === id);
   }
 
+  /** The plan to begin with: the newest that was taken as the baseline, else the newest that was not discarded. */
+  get current(): VersionInfo | undefined {
+    const plans = this.versions.filter((one) => one.kind === "plan").sort((a, b) => b.id - a.id);
+    return plans.find((one) => one.baseline) ?? plans.find((one) => one.review !== "discarded") ?? plans[0];
+  }
+
   /** The newest version of a kind. */
   newest(kind: VersionInfo["kind"]): VersionInfo | undefined {
     return this.versions.filter((one) => one.kind === kind).sort((a, b) => b.id - a.id)[0];

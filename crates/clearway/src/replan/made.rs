@@ -51,7 +51,8 @@ pub(super) fn make(
     session.go_on()?;
     let kept = kept_orders(&old.plan, &old.carried, now, situation, &rest);
     let tried = try_options(session, &loaded, old, &kept, request)?;
-    let chosen = chosen(&tried, request.worth_min);
+    let wanted = request.take.and_then(|name| tried.iter().position(|option| option.name == name));
+    let chosen = wanted.unwrap_or_else(|| chosen(&tried, request.worth_min));
     let holding = Holding::of(&tried[chosen].answer, request, old.scenario.settings.horizon_ms);
     let report = ReplanReport {
         schema: ReplanReport::SCHEMA.to_owned(),

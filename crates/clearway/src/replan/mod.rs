@@ -1,5 +1,6 @@
 //! `replan`: a plan that is being carried out meets what was counted. A new one begins there.
 
+mod counts;
 mod early_warning;
 mod made;
 mod old_plan;
@@ -8,6 +9,7 @@ mod places;
 mod report;
 mod words;
 
+pub use counts::{CountsTable, CountsTableRow, replan_counts, replan_template};
 pub use early_warning::{EarlyWarning, EarlyWarningRequest, WarningTime, early_warning};
 pub use report::{
     DeadlineAnswer, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanOption, ReplanReport, StabilityPrice,
@@ -21,15 +23,13 @@ use crate::plan::{Usage, answer_files};
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::number::float;
-use clearway_model::{Fault, Faults, Plan, Settings, Store};
-use clearway_network::ElementKind;
+use clearway_model::{Faults, Plan, Settings, Store};
 use clearway_plan::PlanAnswer;
-use clearway_replan::{Observations, PlanState, Situation, read_counts, settle, template};
 use clearway_text::Moment;
+use counts::{GivenCounts, HeldCounts};
 use old_plan::OldPlan;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is tried.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,8 @@ pub struct ReplanRequest {
     pub effort: ReplanEffort,
     /// People are told something else, where they need not be, only if it saves this much for each of them, min.
     pub worth_min: f64,
+    /// The option that becomes the new plan, whatever another saves; `None`: the one that `worth_min` decides for.
+    pub take: Option<OptionName>,
     /// Counts that contradict each other beyond what they may be off by are taken as they are.
     pub accept_contradictions: bool,
 }
@@ -67,6 +69,7 @@ impl Default for ReplanRequest {
             deadline_ms: None,
             effort: ReplanEffort::default(),
             worth_min: 15.0,
+            take: None,
             accept_contradictions: false,
         }
     }
@@ -117,57 +120,15 @@ pub fn replan(
     let old = OldPlan::read(session, plan)?;
     old.refuse_time(request.at_ms)?;
     refuse_deadline(request)?;
-    let mut files = Vec::new();
-    for file in counts {
-        files.push((file.file_name(), file.csv()?.into_owned()));
-    }
-    let (observed, mut faults) = read_counts(&old.scenario, &files, request.at_ms);
-    refuse_unusable(&old, &observed, &mut faults);
-    let of = || {
-        let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-        if names.is_empty() { "counts".to_owned() } else { names.join(", ") }
+    refuse_option(request)?;
+    let given = GivenCounts::read(counts)?;
+    let HeldCounts { observed, now, situation, faults } = HeldCounts::of(session, &old, &given, request)?;
+    let Some(situation) = situation.filter(|_| !faults.has_errors()) else {
+        return Err(Error::Invalid { of: given.label(), faults });
     };
-    if faults.has_errors() {
-        return Err(Error::Invalid { of: of(), faults });
-    }
-    session.progress().tell("replay", 0.0);
-    let ages = observed.ages();
-    let mut times = vec![request.at_ms];
-    times.extend(ages.iter().map(|age| request.at_ms - age));
-    let mut states = old.states(&times).into_iter();
-    let Some(now) = states.next() else { return Err(Error::Internal("no time to look at".to_owned())) };
-    let then: BTreeMap<i64, PlanState> = ages.into_iter().zip(states).collect();
-    session.go_on()?;
-    let situation = settle(&old.scenario, &old.network, &now, &then, &observed);
-    contradictions(&situation, request, &mut faults);
-    if faults.has_errors() {
-        return Err(Error::Invalid { of: of(), faults });
-    }
     let mut made = made::make(session, &old, &now, &situation, &observed, request)?;
     made.warnings = faults;
     Ok(made)
-}
-
-/// A table of counts to fill in: every zone, site and road where the plan expects people, with what it expects.
-///
-/// # Errors
-/// As [`replan`].
-pub fn replan_template(session: &Session, plan: &dyn Store, at_ms: i64) -> Result<Vec<u8>, Error> {
-    let old = OldPlan::read(session, plan)?;
-    old.refuse_time(at_ms)?;
-    let states = old.states(&[at_ms]);
-    let Some(now) = states.first() else { return Err(Error::Internal("no time to look at".to_owned())) };
-    let left = now.left(old.network.zones.len());
-    let waiting: Vec<i64> =
-        old.network.zones.iter().zip(&left).map(|(zone, left)| zone.people - left).collect();
-    let arrived: Vec<i64> = (0..old.scenario.sites.len()).map(|site| now.at_site(site)).collect();
-    let mut on_road: BTreeMap<usize, i64> = BTreeMap::new();
-    for group in &now.on_the_way {
-        if let ElementKind::Link(row) = old.network.elements[group.element].kind {
-            *on_road.entry(row).or_insert(0) += group.packets.iter().map(|packet| packet.people).sum::<i64>();
-        }
-    }
-    Ok(template(&old.scenario, &waiting, &on_road, &arrived))
 }
 
 /// A moment (RFC 3339, with offset) as a time of a plan, ms from its start.
@@ -188,6 +149,17 @@ pub fn plan_time_ms(plan: &dyn Store, moment: &str) -> Result<i64, Error> {
     Ok(at.at.as_millisecond() - read(&settings.start)?.at.as_millisecond())
 }
 
+/// An option that is not tried cannot be taken.
+fn refuse_option(request: &ReplanRequest) -> Result<(), Error> {
+    match (request.effort, request.take) {
+        (ReplanEffort::Keep, Some(OptionName::Near | OptionName::Free)) => Err(Error::Request(
+            "only the orders that are kept are tried, and another option is to be taken: have all tried"
+                .to_owned(),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A deadline that is over says nothing of what is left: whether it was kept is no matter of the new plan.
 fn refuse_deadline(request: &ReplanRequest) -> Result<(), Error> {
     match request.deadline_ms {
@@ -197,42 +169,6 @@ fn refuse_deadline(request: &ReplanRequest) -> Result<(), Error> {
             float(request.at_ms) / 60_000.0
         ))),
         _ => Ok(()),
-    }
-}
-
-/// People who are counted on a link that nobody of the plan can use could go nowhere: they must not be lost in silence.
-fn refuse_unusable(old: &OldPlan, observed: &Observations, faults: &mut Faults) {
-    let usable: BTreeSet<usize> = old
-        .network
-        .elements
-        .iter()
-        .filter_map(|element| match element.kind {
-            ElementKind::Link(row) => Some(row),
-            _ => None,
-        })
-        .collect();
-    for (row, count) in observed.on_road.iter().filter(|(row, _)| !usable.contains(row)) {
-        let expected = "a link that the people of the plan can use: this one has no capacity for them";
-        let fault =
-            Fault::error(&count.file, &count.row, expected).field("id", &old.scenario.links[*row].link_id);
-        faults.push(fault.hint("count them on the link next to it, or in their zone"));
-    }
-}
-
-/// What contradicts itself: an error where all uncertainties are stated and do not suffice.
-fn contradictions(situation: &Situation, request: &ReplanRequest, faults: &mut Faults) {
-    for contradiction in &situation.contradictions {
-        let (file, row) = contradiction.row.split_once(", ").unwrap_or((&contradiction.row, ""));
-        let expected = format!("about {} people", contradiction.expected_people);
-        let is_error = contradiction.is_certain() && !request.accept_contradictions;
-        let fault =
-            if is_error { Fault::error(file, row, expected) } else { Fault::warning(file, row, expected) };
-        let more = if is_error { "; --accept-contradictions takes the counts as they are" } else { "" };
-        let hint = format!(
-            "{}; alone it would need an uncertainty of {} people{more}",
-            contradiction.text, contradiction.needed_uncertainty_people
-        );
-        faults.push(fault.field("people", contradiction.found_people).hint(hint));
     }
 }
 
@@ -247,7 +183,7 @@ impl Replanned {
         &self.answer
     }
 
-    /// All files of the plan folder, with `replan.json`, `changes.html`, `changes.csv` and `counts.csv` beside those that every plan has.
+    /// All files of the plan folder, with `replan.json`, `changes.html`, `changes.csv`, `changed_roads.csv` and `counts.csv` beside those that every plan has.
     ///
     /// # Errors
     /// If a page or table cannot be made.
@@ -256,12 +192,19 @@ impl Replanned {
         let mut written: Files = answer_files(scenario, shapes, &self.answer, usage)?;
         written.push(("replan.json".to_owned(), serde_json::to_vec_pretty(&self.report)?));
         written.push(("changes.csv".to_owned(), words::changes_csv(&self.report, scenario)));
+        let roads = page::changed_roads(scenario, &self.given, &self.answer.plan);
+        written.push(("changed_roads.csv".to_owned(), words::changed_roads_csv(&roads)));
         written.push(("counts.csv".to_owned(), words::counts_csv(&self.report)));
         let page = page::page(&self.report, scenario, &self.given, &self.answer.plan)?;
         written.push(("changes.html".to_owned(), page));
         let copied = self.loaded.files.iter().cloned();
         written.extend(copied.map(|(name, bytes)| (format!("scenario/{name}"), bytes)));
         Ok(folder(FolderKind::Plan, Disclosure::Full, written))
+    }
+
+    /// What came out, a sentence each.
+    pub fn sentences(&self) -> Vec<String> {
+        words::in_sentences(&self.report, &self.loaded.scenario)
     }
 
     /// What came out, for a terminal.

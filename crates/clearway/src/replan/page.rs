@@ -3,7 +3,7 @@
 use super::report::{PlaceKindNow, ReplanReport};
 use super::words::{change_word, in_sentences, option_cells};
 use crate::error::Error;
-use clearway_model::{ClosureTarget, Plan, Scenario, grouped};
+use clearway_model::{ClosureTarget, LinkRow, Plan, Scenario, grouped};
 use clearway_replan::{CountOrigin, Instructions};
 use clearway_report::{ChangedRoad, ChangesPage, RowLookup, ScenarioClock, changes_page, parse_linestring};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +101,32 @@ fn on_links(plan: &Plan) -> BTreeMap<&str, i64> {
         route.links.iter().for_each(|link| *links.entry(link.as_str()).or_default() += on_route);
     }
     links
+}
+
+/// A road that more or fewer people take than by the orders that were given.
+pub(super) struct RoadChange<'a> {
+    pub link: &'a LinkRow,
+    /// People by the orders that were given, from the start of the new plan on.
+    pub given: i64,
+    /// People by the new plan.
+    pub planned: i64,
+}
+
+/// These roads, the one whose number differs most first.
+pub(super) fn changed_roads<'a>(scenario: &'a Scenario, given: &Plan, plan: &Plan) -> Vec<RoadChange<'a>> {
+    let (before, after) = (on_links(given), on_links(plan));
+    let people = |of: &BTreeMap<&str, i64>, id: &str| of.get(id).copied().unwrap_or(0);
+    let mut roads: Vec<RoadChange<'a>> = scenario
+        .links
+        .iter()
+        .map(|link| {
+            let id = link.link_id.as_str();
+            RoadChange { link, given: people(&before, id), planned: people(&after, id) }
+        })
+        .filter(|road| road.given != road.planned)
+        .collect();
+    roads.sort_by_key(|road| -(road.planned - road.given).abs());
+    roads
 }
 
 /// The roads of the map, with how many more or fewer people take them. Nobody can enter a closed one at the beginning.

@@ -1,5 +1,6 @@
 //! A new plan in words and tables.
 
+use super::page::RoadChange;
 use super::report::{OptionName, PlaceKindNow, ReplanOption, ReplanReport};
 use clearway_formats::csv_for_spreadsheets;
 use clearway_model::{Scenario, counted, grouped, people};
@@ -261,6 +262,16 @@ pub(super) fn changes_csv(report: &ReplanReport, scenario: &Scenario) -> Vec<u8>
         cells
     };
     table(&header, report.instructions.iter().map(row))
+}
+
+/// `changed_roads.csv`: roads that more or fewer people take than by the orders that were given.
+pub(super) fn changed_roads_csv(roads: &[RoadChange<'_>]) -> Vec<u8> {
+    let header = ["link_id", "name", "given_people", "new_people"];
+    let row = |road: &RoadChange<'_>| {
+        let RoadChange { link, given, planned } = road;
+        vec![link.link_id.clone(), link.name.clone(), given.to_string(), planned.to_string()]
+    };
+    table(&header, roads.iter().map(row))
 }
 
 /// `counts.csv`: the counts as they were used, beside what the plan has.

@@ -3,12 +3,12 @@
 use crate::{example, generated_city};
 use clearway::{
     EarlyWarningRequest, Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest,
-    ReplanEffort, ReplanRequest, Replanned, Session, Usage, bound, early_warning, load, plan, replan,
-    replan_template, verify,
+    ReplanEffort, ReplanRequest, Replanned, Session, Store, Usage, bound, early_warning, load, plan, replan,
+    replan_counts, replan_template, verify,
 };
 use clearway_formats::scenario_folder;
 use clearway_instances::{Calm, small};
-use clearway_model::{MobilizationRow, Scenario, WindowRow, WindowTarget};
+use clearway_model::{MobilizationRow, ReportedThing, Scenario, WindowRow, WindowTarget};
 use clearway_replan::{CountOrigin, InstructionChange};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -428,4 +428,81 @@ fn an_early_warning_counts_those_who_stay_as_counts_do() {
     let warning = early_warning(&Session::new(), &two(), &request).unwrap();
     assert_eq!(warning.times[0].waiting_by_plan, 7_000);
     assert_eq!((warning.times[1].waiting_by_plan, warning.times[1].left_by_plan), (5_625, 1_375));
+}
+
+#[test]
+fn the_option_that_is_wanted_is_taken_and_one_that_is_not_tried_is_refused() {
+    let plan = planned(&generated_city(6, 1_000), &PlanRequest::default());
+    let mut wanted = request(10 * 60_000);
+    wanted.take = Some(OptionName::Free);
+    let error = replan(&Session::new(), &plan, &[], &wanted).unwrap_err();
+    assert!(matches!(error, Error::Request(_)) && error.to_string().contains("have all tried"), "{error}");
+    wanted.effort = ReplanEffort::All;
+    let free = again(&plan, "", &wanted);
+    assert_eq!((free.report.chosen, free.report.options.len()), (OptionName::Free, 3));
+    wanted.take = Some(OptionName::Keep);
+    let kept = again(&plan, "", &wanted);
+    assert_eq!((kept.report.chosen, kept.report.instructions.len()), (OptionName::Keep, 0));
+    assert_eq!(kept.report.options, free.report.options, "what is taken changes nothing of what is tried");
+}
+
+#[test]
+fn roads_that_change_have_the_people_of_the_new_orders() {
+    let plan = planned(&generated_city(6, 1_000), &PlanRequest::default());
+    let table = replan_counts(&Session::new(), &plan, &[], &request(10 * 60_000)).unwrap();
+    let busiest = table.rows.iter().find(|row| row.row.what == ReportedThing::OnRoad).unwrap();
+    let lost = &busiest.row.id;
+    let replanned = again(&plan, &format!("road,{lost},,,,lost,,,,,police\n"), &request(10 * 60_000));
+    let folder = MemoryStore::from(replanned.artifacts(Usage::default()).unwrap());
+    let text = String::from_utf8(folder.read("changed_roads.csv").unwrap().unwrap()).unwrap();
+    let made = &replanned.answer().plan;
+    let by_orders = |link: &str| -> i64 {
+        let passes = |route: &str| {
+            made.routes.iter().any(|one| one.route_id == route && one.links.iter().any(|at| at == link))
+        };
+        made.orders.iter().filter(|order| passes(&order.route_id)).map(|order| order.people).sum()
+    };
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert!(!rows.is_empty() && text.starts_with("link_id,name,given_people,new_people\n"), "{text}");
+    let number = |cell: &str| cell.parse::<i64>().unwrap();
+    for row in &rows {
+        assert_eq!(number(row[3]), by_orders(row[0]), "{row:?}");
+        assert_ne!(row[2], row[3], "{row:?}");
+    }
+    let on_lost = rows.iter().find(|row| row[0] == lost).unwrap();
+    assert!(number(on_lost[2]) > 0 && number(on_lost[3]) == 0, "{on_lost:?}");
+    let by = |row: &Vec<&str>| (number(row[3]) - number(row[2])).abs();
+    assert!(rows.is_sorted_by(|a, b| by(a) >= by(b)), "{text}");
+}
+
+#[test]
+fn a_table_of_counts_is_filled_in_and_said_to_be_wrong_without_a_new_plan() {
+    let plan = one_road();
+    let at = request(2 * HOUR_MS);
+    let table = replan_counts(&Session::new(), &plan, &[], &at).unwrap();
+    let template = replan_template(&Session::new(), &plan, at.at_ms).unwrap();
+    assert_eq!(table.rows.len() + 1, String::from_utf8(template).unwrap().lines().count());
+    assert!(table.faults.is_empty() && table.rows.iter().all(|row| row.place.is_none()));
+    // by the plan 6,000 wait; three counts that cannot all be right are named before anything is planned
+    let rows = "waiting,Z1,9000,10,,,,,,,warden\non_road,1,500,10,,,,,,,\narrived,S1,5500,10,,,,,,,\nroad,1,,,,open,,,,2500,\n";
+    let table = replan_counts(&Session::new(), &plan, &counts(rows), &at).unwrap();
+    let zone = &table.rows[0];
+    assert_eq!((zone.row.people, zone.row.expected_people), (Some(9_000), Some(6_000)));
+    assert_eq!(zone.place.as_deref(), Some("row 2 (Z1)"));
+    let road = table.rows.last().unwrap();
+    assert_eq!((road.row.what, road.row.capacity_pcu_h), (ReportedThing::Road, Some(2_500.0)));
+    assert_eq!(table.faults.len(), 1);
+    assert!(table.faults[0].hint.contains("uncertainty of"), "{}", table.faults[0]);
+    // a cell that is no number is no count, and two rows about one place both stand there
+    let rows = "waiting,Z1,many,,,,,,,,\narrived,S1,1,,,,,,,,\narrived,S1,2,,,,,,,,\n";
+    let table = replan_counts(&Session::new(), &plan, &counts(rows), &at).unwrap();
+    assert_eq!(table.faults.len(), 2);
+    assert_eq!(table.rows[0].row.people, None);
+    let arrived: Vec<Option<i64>> = table
+        .rows
+        .iter()
+        .filter(|row| row.row.what == ReportedThing::Arrived)
+        .map(|row| row.row.people)
+        .collect();
+    assert_eq!(arrived, [Some(1), Some(2)]);
 }

@@ -2,7 +2,7 @@
 
 use super::RunArgs;
 use crate::typed::length;
-use clap::Args as Group;
+use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Group)]
@@ -42,9 +42,23 @@ pub struct ReplanHow {
     /// Tell people something else who could keep their orders only if it saves this much for each of them
     #[arg(long, value_name = "TIME", default_value = "15min", value_parser = minutes)]
     pub worth: f64,
+    /// Take this option, whatever another saves [default: the one that --worth decides for]
+    #[arg(long, value_enum, value_name = "OPTION", conflicts_with = "keep_only")]
+    pub take: Option<TakenOption>,
     /// Take counts as they are that contradict each other beyond what they may be off by
     #[arg(long)]
     pub accept_contradictions: bool,
+}
+
+/// What is done with the orders that were given.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum TakenOption {
+    /// Orders stay
+    Keep,
+    /// Routes stay where no change brings a clear gain; departures are made anew
+    Near,
+    /// Planned as if no orders had been given
+    Free,
 }
 
 fn minutes(text: &str) -> Result<f64, String> {

@@ -1,14 +1,15 @@
 //! `clearway replan`
 
 use super::{given, input};
-use crate::args::{ReplanArgs, ReplanHow};
+use crate::args::{ReplanArgs, ReplanHow, TakenOption};
 use crate::failure::{Failure, faults_text};
 use crate::interrupt;
 use crate::output::Output;
 use crate::session::{session, usage};
 use crate::typed::length;
 use clearway::{
-    FolderStore, InputFile, ReplanEffort, ReplanRequest, Replanned, plan_time_ms, replan, replan_template,
+    FolderStore, InputFile, OptionName, ReplanEffort, ReplanRequest, Replanned, plan_time_ms, replan,
+    replan_template,
 };
 use clearway_artifacts::{FolderKind, Overwrite, check_file, write_file};
 use std::path::Path;
@@ -68,6 +69,11 @@ pub fn request(plan: &FolderStore, at_ms: i64, how: &ReplanHow) -> Result<Replan
     request.deadline_ms = how.deadline.as_deref().map(|text| time_ms(plan, text)).transpose()?;
     request.effort = if how.keep_only { ReplanEffort::Keep } else { ReplanEffort::All };
     request.worth_min = how.worth;
+    request.take = how.take.map(|option| match option {
+        TakenOption::Keep => OptionName::Keep,
+        TakenOption::Near => OptionName::Near,
+        TakenOption::Free => OptionName::Free,
+    });
     request.accept_contradictions = how.accept_contradictions;
     Ok(request)
 }

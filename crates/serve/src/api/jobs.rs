@@ -63,6 +63,23 @@ pub(super) async fn job(
     Ok(Json(off_thread(&app, move |app| app.jobs.info(app, job)).await?))
 }
 
+/// What was ordered, with all that was given with it: to order it again with something changed.
+#[utoipa::path(
+    get, path = "/api/jobs/{job}/order", tag = "jobs", params(("job" = i64, Path)),
+    responses((status = 200, body = JobOrder), Problems)
+)]
+pub(super) async fn job_order(
+    State(app): State<SharedApp>,
+    actor: Actor,
+    At(job): At<i64>,
+) -> Result<Json<JobOrder>, ServeError> {
+    actor.may(Role::Planner)?;
+    let order = off_thread(&app, move |app| app.store.job(job)).await?.order;
+    let nothing =
+        || ServeError::NotThere(format!("order of job {job} that this version of the program knows"));
+    Ok(Json(order.ok_or_else(nothing)?))
+}
+
 /// End a job. It ends within about a second, and keeps what is proved by then.
 #[utoipa::path(
     delete, path = "/api/jobs/{job}", tag = "jobs", params(("job" = i64, Path)),

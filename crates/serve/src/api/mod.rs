@@ -11,6 +11,7 @@ mod map;
 mod page;
 mod problems;
 mod projects;
+mod replan;
 mod review;
 mod transfer;
 mod versions;
@@ -63,6 +64,7 @@ fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(jobs::jobs, jobs::order_job))
         .routes(routes!(jobs::job, jobs::cancel_job))
         .routes(routes!(jobs::job_events))
+        .routes(routes!(jobs::job_order))
         .routes(routes!(versions::versions))
         .routes(routes!(versions::version, versions::change_version))
         .routes(routes!(versions::version_files))
@@ -74,6 +76,8 @@ fn router() -> OpenApiRouter<SharedApp> {
         .routes(routes!(map::lines))
         .routes(routes!(map::map_shapes))
         .routes(routes!(map::find_place))
+        .routes(routes!(replan::counts))
+        .routes(routes!(replan::replanned))
         .routes(routes!(figures::overview))
         .routes(routes!(figures::link))
         .routes(routes!(figures::curve))

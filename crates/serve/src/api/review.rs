@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 /// Lines of the record that are shown at most.
 const MOST_LINES: usize = 1000;
 
-/// Submit, accept or return a version. Accepted or returned by somebody else than who made or submitted it.
+/// Submit, accept, return or discard a version. Accepted or returned by somebody else than who made or submitted it.
 #[utoipa::path(
     post, path = "/api/versions/{version}/review", tag = "review", params(("version" = i64, Path)), request_body = ReviewOrder,
     responses((status = 200, body = VersionInfo), Problems)
@@ -24,7 +24,10 @@ pub(super) async fn review(
     At(version): At<i64>,
     Body(order): Body<ReviewOrder>,
 ) -> Result<Json<VersionInfo>, ServeError> {
-    actor.may(if order.action == ReviewAction::Submit { Role::Planner } else { Role::Reviewer })?;
+    actor.may(match order.action {
+        ReviewAction::Submit | ReviewAction::Discard => Role::Planner,
+        ReviewAction::Accept | ReviewAction::Return => Role::Reviewer,
+    })?;
     Ok(Json(off_thread(&app, move |app| app.store.review(&actor.name, version, &order)).await?))
 }
 

@@ -2,10 +2,12 @@
 
 mod draft;
 mod live;
+mod replan;
 mod watch;
 mod work;
 mod worker;
 
+pub(crate) use replan::given_counts;
 pub use watch::JobWatch;
 
 use crate::app::{ServeApp, SharedApp};
@@ -201,6 +203,9 @@ fn check(app: &ServeApp, project: i64, order: &JobOrder) -> Result<(), ServeErro
         if draft.revision == 0 {
             return Err(ServeError::Request("nothing was drawn or typed yet".to_owned()));
         }
+    }
+    if let JobOrder::Replan { files, .. } = order {
+        given_counts(app, project, files, &[])?;
     }
     let Some(of) = order.of() else { return Ok(()) };
     let version = app.store.version(of)?;

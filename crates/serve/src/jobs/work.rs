@@ -1,6 +1,7 @@
 //! What the library does for each kind of job.
 
 use super::draft::composed;
+use super::replan::{given_counts, replanned};
 use crate::app::SharedApp;
 use crate::error::ServeError;
 use crate::store::{NewVersion, VersionStore};
@@ -42,7 +43,8 @@ impl Outcome {
         }
     }
 
-    fn done(words: String, version: NewVersion) -> Self {
+    /// Something came out.
+    pub fn done(words: String, version: NewVersion) -> Self {
         Self { state: JobState::Done, words, faults: Vec::new(), version: Some(version) }
     }
 }
@@ -65,6 +67,11 @@ pub(super) fn perform(
         JobOrder::Needs { of, request, name } => work.needs(*of, request, name.as_deref()),
         JobOrder::Audit { of, request, name } => work.audit(*of, request, name.as_deref()),
         JobOrder::Interventions { of, request, name } => work.interventions(*of, request, name.as_deref()),
+        JobOrder::Replan { of, request, files, counts, name } => {
+            given_counts(app, job.project, files, counts)
+                .map_err(JobError::from)
+                .and_then(|counts| replanned(&work, *of, &counts, request, name.as_deref()))
+        }
         JobOrder::Verify { of } => work.verify(*of),
     };
     match done {
@@ -123,7 +130,8 @@ pub(super) struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn usage(&self) -> Usage {
+    /// What it has used.
+    pub fn usage(&self) -> Usage {
         // of the memory of one job among others in the process nothing can be said
         Usage { wall_s: self.started.elapsed().as_secs_f64(), peak_rss_bytes: 0 }
     }
@@ -196,7 +204,7 @@ impl Work<'_> {
     }
 
     /// The files of a version.
-    fn of(&self, id: i64) -> Result<(VersionInfo, VersionStore), ServeError> {
+    pub fn of(&self, id: i64) -> Result<(VersionInfo, VersionStore), ServeError> {
         Ok((self.app.store.version(id)?, self.app.store.version_store(id)?))
     }
 

@@ -1,7 +1,7 @@
 //! Review and comments.
 
 use super::ProjectStore;
-use super::versions::version_of;
+use super::versions::{take_as_baseline, version_of};
 use crate::error::ServeError;
 use crate::types::{CommentInfo, CommentOrder, ReviewAction, ReviewOrder, ReviewState, VersionInfo};
 use rusqlite::{OptionalExtension, params};
@@ -17,6 +17,9 @@ impl ProjectStore {
         if reason.chars().count() > 4000 {
             return Err(ServeError::Request("a reason has at most 4,000 characters".to_owned()));
         }
+        if order.baseline && order.action != ReviewAction::Accept {
+            return Err(ServeError::Request("a baseline is a version that is accepted".to_owned()));
+        }
         if order.action == ReviewAction::Return && reason.is_empty() {
             return Err(ServeError::Request("say why it is returned".to_owned()));
         }
@@ -27,11 +30,18 @@ impl ProjectStore {
                 [id],
                 |row| row.get(0),
             )?;
-            let is_judged = order.action != ReviewAction::Submit;
+            let is_judged = matches!(order.action, ReviewAction::Accept | ReviewAction::Return);
             if is_judged && version.review != ReviewState::Submitted {
                 return Err(ServeError::Conflict("only what was submitted is reviewed".to_owned()));
             }
-            if !is_judged && matches!(version.review, ReviewState::Submitted | ReviewState::Accepted) {
+            if order.action == ReviewAction::Submit
+                && matches!(version.review, ReviewState::Submitted | ReviewState::Accepted)
+            {
+                return Err(ServeError::Conflict(format!("it is {} already", version.review.word())));
+            }
+            if order.action == ReviewAction::Discard
+                && matches!(version.review, ReviewState::Accepted | ReviewState::Discarded)
+            {
                 return Err(ServeError::Conflict(format!("it is {} already", version.review.word())));
             }
             if is_judged && (by == version.made_by || by == submitted_by) {
@@ -43,6 +53,7 @@ impl ProjectStore {
                 ReviewAction::Submit => (ReviewState::Submitted, by),
                 ReviewAction::Accept => (ReviewState::Accepted, submitted_by.as_str()),
                 ReviewAction::Return => (ReviewState::Returned, submitted_by.as_str()),
+                ReviewAction::Discard => (ReviewState::Discarded, submitted_by.as_str()),
             };
             writing.transaction.execute(
                 "UPDATE versions SET review = ?2, submitted_by = ?3 WHERE id = ?1",
@@ -53,6 +64,9 @@ impl ProjectStore {
                 &format!("version {}", state.word()),
                 json!({ "version": id, "reason": reason, "digest": version.digest }),
             )?;
+            if order.baseline {
+                take_as_baseline(writing, &version)?;
+            }
             version_of(&writing.transaction, id)
         })
     }

@@ -118,6 +118,31 @@ fn sensitivity_word(sensitivity: Sensitivity) -> &'static str {
     }
 }
 
+/// Takes an accepted version as the baseline. The plans that it goes on from are none any more: what was left of them is what it is about.
+pub(super) fn take_as_baseline(writing: &Writing<'_>, version: &VersionInfo) -> Result<(), ServeError> {
+    set_baseline(writing, version.id, true)?;
+    let mut before = version.parent.filter(|_| version.kind == VersionKind::Plan);
+    while let Some(parent) = before {
+        let plan = version_of(&writing.transaction, parent)?;
+        if plan.kind != VersionKind::Plan {
+            break;
+        }
+        if plan.baseline {
+            set_baseline(writing, plan.id, false)?;
+            let details = json!({ "version": plan.id, "baseline": false, "in_place_of_it": version.id });
+            writing.record(Some(plan.project), "version changed", details)?;
+        }
+        before = plan.parent;
+    }
+    Ok(())
+}
+
+fn set_baseline(writing: &Writing<'_>, id: i64, baseline: bool) -> Result<(), ServeError> {
+    let update = "UPDATE versions SET baseline = ?2 WHERE id = ?1";
+    writing.transaction.execute(update, params![id, baseline])?;
+    Ok(())
+}
+
 impl ProjectStore {
     /// Keeps a version: its files first, then all that names them at once, with what else belongs to the same step.
     ///
@@ -246,9 +271,11 @@ impl ProjectStore {
                 if baseline && version.review != ReviewState::Accepted {
                     return Err(ServeError::Conflict("a baseline is a version that was accepted".to_owned()));
                 }
-                writing
-                    .transaction
-                    .execute("UPDATE versions SET baseline = ?2 WHERE id = ?1", params![id, baseline])?;
+                if baseline {
+                    take_as_baseline(writing, &version)?;
+                } else {
+                    set_baseline(writing, id, false)?;
+                }
             }
             writing.record(
                 Some(version.project),

@@ -94,6 +94,9 @@ pub struct PlanOverview {
     pub has_orders: bool,
     /// The newest simulation of it.
     pub simulation: Option<i64>,
+    /// When it begins, s after the start of the first plan of its line: one that was made of what was left of another begins in the middle
+    /// of that one. Its own times count from here.
+    pub begins_s: f64,
     /// The answer in sentences.
     pub sentences: Vec<String>,
     /// Bound, plan and simulation beside each other.

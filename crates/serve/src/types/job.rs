@@ -1,7 +1,8 @@
 //! Computations.
 
 use clearway::{
-    AuditRequest, BoundRequest, InterventionsRequest, NeedsRequest, PlanRequest, SimulateRequest,
+    AuditRequest, BoundRequest, InputFile, InterventionsRequest, NeedsRequest, PlanRequest, ReplanRequest,
+    SimulateRequest,
 };
 use clearway_model::{Bounds, Fault};
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,25 @@ pub enum JobOrder {
         #[serde(default)]
         name: Option<String>,
     },
+    /// Makes a new plan of what is left of one that is being carried out.
+    Replan {
+        /// A plan.
+        of: i64,
+        /// The library's request.
+        #[serde(default)]
+        #[schema(schema_with = crate::library::replan_request)]
+        request: ReplanRequest,
+        /// Files of the project with counts, read before `counts`.
+        #[serde(default)]
+        files: Vec<i64>,
+        /// Tables of counts.
+        #[serde(default)]
+        #[schema(schema_with = crate::library::input_files)]
+        counts: Vec<InputFile>,
+        /// Name of the version that comes out.
+        #[serde(default)]
+        name: Option<String>,
+    },
     /// Recomputes a plan with the independent checker. What comes out is in the job's `words`.
     Verify {
         /// A plan.
@@ -123,6 +143,7 @@ impl JobOrder {
             Self::Needs { .. } => "needs",
             Self::Audit { .. } => "audit",
             Self::Interventions { .. } => "interventions",
+            Self::Replan { .. } => "replan",
             Self::Verify { .. } => "verify",
         }
     }
@@ -137,6 +158,7 @@ impl JobOrder {
             | Self::Needs { of, .. }
             | Self::Audit { of, .. }
             | Self::Interventions { of, .. }
+            | Self::Replan { of, .. }
             | Self::Verify { of } => Some(*of),
         }
     }
@@ -193,7 +215,8 @@ pub struct JobInfo {
     pub id: i64,
     /// Its project.
     pub project: i64,
-    /// What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `verify`.
+    /// What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `replan`,
+    /// `verify`.
     pub kind: String,
     /// The version that it is computed of.
     pub of: Option<i64>,

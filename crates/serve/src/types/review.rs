@@ -15,6 +15,8 @@ pub enum ReviewState {
     Accepted,
     /// Somebody else than its author has returned it.
     Returned,
+    /// It is not to be used.
+    Discarded,
 }
 
 impl ReviewState {
@@ -25,12 +27,13 @@ impl ReviewState {
             Self::Submitted => "submitted",
             Self::Accepted => "accepted",
             Self::Returned => "returned",
+            Self::Discarded => "discarded",
         }
     }
 
     /// The state of a word.
     pub fn of_word(word: &str) -> Option<Self> {
-        [Self::Draft, Self::Submitted, Self::Accepted, Self::Returned]
+        [Self::Draft, Self::Submitted, Self::Accepted, Self::Returned, Self::Discarded]
             .into_iter()
             .find(|state| state.word() == word)
     }
@@ -46,6 +49,8 @@ pub enum ReviewAction {
     Accept,
     /// Return it with a reason. Not by its author, nor by whoever submitted it.
     Return,
+    /// Say that it is not to be used. It stays where it is, and can be submitted all the same. Not what was accepted.
+    Discard,
 }
 
 /// A step of a review that is to be taken.
@@ -57,6 +62,9 @@ pub struct ReviewOrder {
     /// Why; needed to return something.
     #[serde(default)]
     pub reason: String,
+    /// With [`ReviewAction::Accept`]: it becomes the baseline at once, and of a plan no other plan that it goes on from is one any more.
+    #[serde(default)]
+    pub baseline: bool,
 }
 
 /// What a comment is pinned to.

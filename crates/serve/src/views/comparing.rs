@@ -1,6 +1,7 @@
 //! Plans beside each other.
 
 use super::ScenarioFolder;
+use super::begins::begins_ms;
 use super::overview::{DocumentFigures, summary_of};
 use super::tables::rows;
 use crate::app::ServeApp;
@@ -45,6 +46,7 @@ pub(crate) fn compare(app: &ServeApp, versions: &[i64]) -> Result<Comparison, Se
     if plans.iter().any(|plan| plan.version.project != plans[0].version.project) {
         return Err(ServeError::Request("plans of one project are compared".to_owned()));
     }
+    one_begin(app, &plans)?;
     Ok(Comparison {
         plans: plans
             .iter()
@@ -59,6 +61,22 @@ pub(crate) fn compare(app: &ServeApp, versions: &[i64]) -> Result<Comparison, Se
         roads: roads(&plans),
         differences: differences(&plans),
     })
+}
+
+/// Refuses plans that begin at different times: their times count from different moments, and one of them is about those alone who were
+/// left by then.
+fn one_begin(app: &ServeApp, plans: &[Compared]) -> Result<(), ServeError> {
+    let Some((first, others)) = plans.split_first() else { return Ok(()) };
+    let begin = begins_ms(app, &first.version)?;
+    for other in others {
+        if begins_ms(app, &other.version)? != begin {
+            return Err(ServeError::Request(format!(
+                "'{}' and '{}' begin at different times, one in the middle of a plan: what was changed there is shown with the new plan itself",
+                first.version.name, other.version.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn one(app: &ServeApp, id: i64) -> Result<Compared, ServeError> {

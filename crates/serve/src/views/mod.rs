@@ -1,11 +1,13 @@
 //! What is made of versions to be looked at. Versions never change, so that what was made of one may be kept.
 
+mod begins;
 mod comparing;
 mod kept;
 mod link;
 mod mvt;
 mod overview;
 mod places;
+mod replanned;
 mod roads;
 mod series;
 mod shapes;
@@ -18,6 +20,7 @@ pub(crate) use comparing::compare;
 pub(crate) use link::link;
 pub(crate) use overview::overview;
 pub(crate) use places::{bounds_of, bounds_of_files};
+pub(crate) use replanned::replanned;
 pub(crate) use series::curve;
 pub(crate) use shapes::shapes;
 

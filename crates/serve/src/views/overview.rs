@@ -1,5 +1,6 @@
 //! The answer of a plan, out of the documents that the command line writes, and of the replay for what is in none of them.
 
+use super::begins::begins_ms;
 use super::tables::{AnswerTable, document, rows};
 use super::zones_and_sites::{site_figures, zone_figures};
 use super::{RoadView, ScenarioFolder};
@@ -11,6 +12,7 @@ use crate::types::{
 };
 use clearway::{PlanReplay, Store};
 use clearway_model::number::ceil;
+use clearway_model::time::seconds;
 use clearway_model::{Context, SiteRow, grouped};
 use clearway_report::{TimeRounding, after_start, standing_sentences};
 use serde_json::Value;
@@ -100,6 +102,7 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         version: plan.id,
         has_orders,
         simulation: simulation.as_ref().map(|simulation| simulation.id),
+        begins_s: seconds(begins_ms(app, &plan)?),
         sentences: sentences(&plan, &summary, has_orders),
         rows: figure_rows(&of_plan, of_simulation.as_ref(), has_orders),
         bottlenecks: bottlenecks(&store, &roads, &settings.places)?,

@@ -77,6 +77,14 @@ fn rights() -> Vec<(Method, &'static str, Option<Value>, Role)> {
         (get.clone(), "/api/jobs/1", None, Planner),
         (Method::DELETE, "/api/jobs/1", None, Planner),
         (get.clone(), "/api/jobs/1/events", None, Planner),
+        (get.clone(), "/api/jobs/1/order", None, Planner),
+        (
+            post.clone(),
+            "/api/projects/1/jobs",
+            Some(json!({ "kind": "replan", "of": 99, "request": { "at_ms": 0 } })),
+            Planner,
+        ),
+        (post.clone(), "/api/versions/1/review", Some(json!({ "action": "discard" })), Planner),
         (get.clone(), "/api/projects/1/record", None, Planner),
         (get.clone(), "/api/projects/1/export.zip", None, Planner),
         (post.clone(), "/api/projects/import", Some(json!({})), Planner),
@@ -93,6 +101,8 @@ fn rights() -> Vec<(Method, &'static str, Option<Value>, Role)> {
         (get.clone(), "/api/versions/1/shapes", None, Viewer),
         (get.clone(), "/api/versions/1/find?text=a", None, Viewer),
         (get.clone(), "/api/versions/1/overview", None, Viewer),
+        (get.clone(), "/api/versions/1/replanned", None, Viewer),
+        (post.clone(), "/api/versions/1/counts", Some(json!({})), Planner),
         (get.clone(), "/api/versions/1/links/0", None, Viewer),
         (get.clone(), "/api/versions/1/curve", None, Viewer),
         (get.clone(), "/api/versions/1/steps", None, Viewer),
@@ -189,8 +199,18 @@ async fn viewers_see_nothing_exact_of_an_armed_conflict() {
     drop(database);
     assert_eq!(viewer.get("/api/projects/1/versions").await.is(200)[0]["id"], id);
     viewer.get(&format!("/api/versions/{id}")).await.is(200);
-    let made_of_more =
-        ["map", "lines", "shapes", "find?text=a", "tiles/0/0/0", "overview", "curve", "steps", "links/0"];
+    let made_of_more = [
+        "map",
+        "lines",
+        "shapes",
+        "find?text=a",
+        "tiles/0/0/0",
+        "overview",
+        "curve",
+        "steps",
+        "links/0",
+        "replanned",
+    ];
     for what in made_of_more {
         let answer = viewer.get(&format!("/api/versions/{id}/{what}")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}");

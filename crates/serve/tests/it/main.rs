@@ -12,5 +12,6 @@ mod load;
 mod malformed;
 mod maps;
 mod modes;
+mod replan;
 mod tls;
 mod town;
