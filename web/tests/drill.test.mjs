@@ -1,4 +1,4 @@
-// A drill: the demo town is planned and simulated; an hour later counts come in that were held back, a bridge is lost, a destination is full.
+// A drill: the demo town is planned and simulated; an hour later counts come in that were held back, and a bridge is closed.
 // Re-planned, compared, decided about and handed on, all by hand.
 
 import assert from "node:assert/strict";
@@ -8,13 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { planFolder, syntheticCounts } from "./observed.mjs";
-import { colours, drawn, dropFile, onScreen, open, PATIENCE_MS, serve, signIn, steps } from "./setup.mjs";
+import { click, colours, drawn, dropFile, onScreen, open, PATIENCE_MS, serve, signIn, steps } from "./setup.mjs";
 
 const step = steps(test, () => seen);
 const HOUR = 60;
 let server;
 let seen;
 let held;
+let lost;
 let old;
 let fresh;
 
@@ -72,7 +73,7 @@ step("a file with faults: each is said in words at its row, and nothing is compu
   await dropFile(page, "Choose a file with counts", "wrong.csv", wrong);
   const form = page.getByTestId("replan-form");
   await form.getByText("These rows could not be read").waitFor();
-  await form.getByText(/wrong\.csv · row 2 \(Z1\) · people · many: .*whole number/).waitFor();
+  await form.getByText(/wrong\.csv · row 2 .*people · many: .*whole number/).waitFor();
   assert.ok(await page.getByTestId("replan-go").isDisabled());
   const [{ files }] = [{ files: (await ask("/api/projects/1/files")).json() }];
   assert.equal(files[0].name, "wrong.csv", "what was given is kept");
@@ -88,7 +89,7 @@ step("a file with faults: each is said in words at its row, and nothing is compu
   assert.equal((await plans()).length, 1);
 });
 
-step("the counts that were held back are dropped in, one is typed, a bridge is lost on the map, a destination is full", async () => {
+step("the counts that were held back are dropped in, one is typed, a bridge is closed on the map", async () => {
   const { page } = seen;
   await dropFile(page, "Choose a file with counts", "counts.csv", held);
   const form = page.getByTestId("replan-form");
@@ -104,15 +105,17 @@ step("the counts that were held back are dropped in, one is typed, a bridge is l
   await page.locator("li button", { hasText: "Road Siltasaarenkatu" }).first().click();
   await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
   await drawn(page);
-  // The search has brought it to the middle of the map: it is clicked there.
-  const box = await page.getByTestId("map").boundingBox();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  // The search has brought it onto the map: it is clicked where it sets the bound.
+  const { bottlenecks } = (await ask(`/api/versions/${old.id}/overview`)).json();
+  lost = bottlenecks.find((one) => one.element === "link" && one.name === "Siltasaarenkatu");
+  await click(page, lost.at);
   const report = page.getByTestId("report-place");
   await page.getByTestId("picked").getByRole("heading", { name: /Siltasaarenkatu/ }).waitFor();
-  await report.getByLabel("What has become of it").selectOption("lost");
+  await report.getByLabel("What has become of it").selectOption("closed");
+  await report.getByLabel("For how long, min").fill("10");
   await report.getByLabel("Where you know it from").fill("police of the drill");
   await report.getByRole("button", { name: "Report it" }).click();
+  await page.getByTestId("picked").getByText(lost.id).first().waitFor();
   await form.getByTestId("reported").getByText("Siltasaarenkatu").first().waitFor();
   await picture("drill-reported");
   await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
@@ -126,7 +129,7 @@ step("the new plan comes out beside the old one, with its own bound and all opti
   const result = page.getByTestId("replanned");
   await result.waitFor();
   const numbers = page.getByTestId("old-and-new");
-  await numbers.locator('[data-figure="simulated"] td:last-child').filter({ hasText: /\d/ }).waitFor();
+  await simulated(page);
   const cells = async (figure) => (await numbers.locator(`[data-figure="${figure}"] td`).allTextContents()).map(seconds);
   const [bound, plan] = [await cells("bound"), await cells("plan")];
   assert.ok(bound[0] <= plan[0] && bound[1] <= plan[1], `${bound} ${plan}`);
@@ -233,7 +236,7 @@ step("another option is taken from what was ordered, and stands beside the first
   assert.equal(newest.parent, old.id);
   const report = (await ask(`/api/versions/${newest.id}/files/replan.json`)).json();
   assert.equal(report.chosen, wanted);
-  await page.getByTestId("old-and-new").locator('[data-figure="simulated"] td:last-child').filter({ hasText: /\d/ }).waitFor();
+  await simulated(page);
   for (;;) {
     const before = (await plans()).find((one) => one.id === fresh.id);
     if (before.review === "discarded") break;
@@ -281,6 +284,12 @@ step("nothing was asked of another host, and nothing went wrong in the page", ()
   assert.deepEqual(seen.foreign, []);
   assert.deepEqual(seen.troubles, []);
 });
+
+/** Waits until the new plan is simulated, whatever comes out. */
+async function simulated(page) {
+  const cell = page.getByTestId("old-and-new").locator('[data-figure="simulated"] td:last-child');
+  await cell.filter({ hasNotText: "not yet computed" }).waitFor();
+}
 
 /** `2 h 47 min 10 s` in seconds. */
 function seconds(text) {

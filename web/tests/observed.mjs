@@ -46,7 +46,9 @@ export function syntheticCounts(program, plan, hours) {
   for (const row of table(join(simulated, "link_zone_hours.csv"))) {
     if (Number(row.from_s) >= hours * 3600) continue;
     const { from_node_id: from, to_node_id: to } = links.get(row.link_id);
+    // People whom nobody has asked to leave are of no zone.
     const own = doors.get(row.zone_id);
+    if (!own) continue;
     const net = (own.has(from) ? 1 : 0) - (own.has(to) ? 1 : 0);
     left.set(row.zone_id, (left.get(row.zone_id) ?? 0) + net * Number(row.people));
   }

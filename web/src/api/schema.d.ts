@@ -111,6 +111,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was ordered, with all that was given with it: to order it again with something changed. */
+        get: operations["job_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -358,6 +375,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{version}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts beside what a plan expects at a time, with what is wrong with them; without counts a table to fill in. Nothing is kept. A new
+         *     plan is made of them by a job (`replan`).
+         */
+        post: operations["counts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{version}/curve": {
         parameters: {
             query?: never;
@@ -517,6 +554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/versions/{version}/replanned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a plan that was made of what was left of another changes: figures of both, options with what each gains, who is told something
+         *     else, roads that more or fewer people take.
+         */
+        get: operations["replanned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/versions/{version}/review": {
         parameters: {
             query?: never;
@@ -526,7 +583,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Submit, accept or return a version. Accepted or returned by somebody else than who made or submitted it. */
+        /** Submit, accept, return or discard a version. Accepted or returned by somebody else than who made or submitted it. */
         post: operations["review"];
         delete?: never;
         options?: never;
@@ -774,6 +831,24 @@ export interface components {
         };
         /** @description Which value of each range is taken (`docs/reference/semantics.md`, Cases). */
         Case: "central" | "optimistic" | "pessimistic";
+        /** @description People of a zone who are told something else. */
+        ChangedOrder: {
+            /** @description What is another. */
+            change: components["schemas"]["InstructionChange"];
+            /** @description What they are told; `None`: they have no order any more. */
+            new?: components["schemas"]["Instructions"] | null;
+            /** @description What they were told; `None`: they had no order. */
+            old?: components["schemas"]["Instructions"] | null;
+            /**
+             * Format: int64
+             * @description How many they are.
+             */
+            people: number;
+            /** @description Where they are. */
+            zone_id: string;
+            /** @description Name of the zone, may be empty. */
+            zone_name: string;
+        };
         /** @description What is changed. */
         ChangedThing: {
             /**
@@ -1041,6 +1116,145 @@ export interface components {
         };
         /** @description The kind of situation. */
         Context: "disaster" | "armed_conflict" | "exercise" | "other";
+        /** @description Counts that cannot all be right. */
+        Contradiction: {
+            /**
+             * Format: int64
+             * @description What the other figures leave for it, people.
+             */
+            expected_people: number;
+            /**
+             * Format: int64
+             * @description What was counted, people.
+             */
+            found_people: number;
+            /**
+             * Format: int64
+             * @description Uncertainty that this count alone would need, people in either direction.
+             */
+            needed_uncertainty_people: number;
+            /** @description File and row of the count; of several the one farthest from what the plan has. */
+            row: string;
+            /**
+             * Format: int64
+             * @description Uncertainty that was stated for all counts that have a part in it, people; `None`: for some nobody says.
+             */
+            stated_uncertainty_people?: number | null;
+            /** @description What contradicts what. */
+            text: string;
+        };
+        /** @description Whether somebody counted. */
+        CountOrigin: "counted" | "by_plan";
+        /** @description A row of `counts.csv`: one thing that was counted or reported. */
+        CountRow: {
+            /**
+             * Format: double
+             * @description Admission rate of a site, people/h; it takes the place of the whole range.
+             * @default null
+             */
+            admission_people_h: number | null;
+            /**
+             * Format: double
+             * @description How long before the time of the new plan it was counted, min; `None` = 0.
+             * @default null
+             */
+            age_min: number | null;
+            /**
+             * Format: double
+             * @description Capacity of a link, all lanes, pcu/h (on foot people/h); it takes the place of the whole range.
+             * @default null
+             */
+            capacity_pcu_h: number | null;
+            /**
+             * Format: int64
+             * @description Holding capacity of a site, people, those who are there included; it takes the place of the whole range.
+             * @default null
+             */
+            capacity_people: number | null;
+            /**
+             * Format: int64
+             * @description What the plan expects there at the time, people; for whoever fills the table in; it is not read.
+             * @default null
+             */
+            expected_people: number | null;
+            /**
+             * Format: double
+             * @description For how long it is lost or closed, min from the time of the new plan, at least 1 ms; `None`: nobody knows of an end.
+             * @default null
+             */
+            for_min: number | null;
+            /**
+             * @description Id of the zone, link or site; for zones and sites their p-code does as well.
+             * @default
+             */
+            id: string;
+            /**
+             * @description Name, for whoever fills the table in; it is not read.
+             * @default
+             */
+            name: string;
+            /**
+             * @description How it was counted, or what is uncertain.
+             * @default
+             */
+            note: string;
+            /**
+             * Format: int64
+             * @description How many people were counted; `None`: not counted.
+             * @default null
+             */
+            people: number | null;
+            /**
+             * @description Who counted or says so.
+             * @default
+             */
+            source: string;
+            /**
+             * @description What has become of the road or site.
+             * @default
+             */
+            state: components["schemas"]["ReportedState"];
+            /**
+             * Format: int64
+             * @description How far the count may be off in either direction, people; `None`: nobody says.
+             * @default null
+             */
+            uncertainty_people: number | null;
+            /**
+             * @description What it is about.
+             * @default waiting
+             */
+            what: components["schemas"]["ReportedThing"];
+        };
+        /** @description Counts beside what a plan expects at a time. */
+        CountsInfo: {
+            /**
+             * Format: int64
+             * @description The time, ms from the start of the plan.
+             */
+            at_ms: number;
+            faults: components["schemas"]["Fault"][];
+            rows: components["schemas"]["CountsTableRow"][];
+        };
+        /** @description Counts that are to be looked at before a new plan is made of them. */
+        CountsOrder: {
+            counts?: components["schemas"]["InputFile"][];
+            /**
+             * @description Files of the project with counts, read before `counts`.
+             * @default []
+             */
+            files: number[];
+            request?: components["schemas"]["ReplanRequest"];
+        };
+        /** @description A row of it. */
+        CountsTableRow: {
+            /** @description The file that says so; `None`: nobody has counted there. */
+            file?: string | null;
+            /** @description What faults call the row. */
+            place?: string | null;
+            /** @description What was counted, and what the plan expects. */
+            row: components["schemas"]["CountRow"];
+        };
         /** @description People over time, from `curve.csv` of a plan and of its simulation. */
         CurveInfo: {
             /** @description What no plan can exceed, people. */
@@ -1055,6 +1269,23 @@ export interface components {
             time_s: number[];
             /** @description Arrived without a plan, people; empty without one. */
             without_plan: (number | null)[];
+        };
+        /** @description A deadline against plan and bound. */
+        DeadlineAnswer: {
+            /**
+             * Format: int64
+             * @description It, ms from the start of the old plan.
+             */
+            deadline_ms: number;
+            /** @description Whether it is proved that no plan of the rest has everybody there by then. */
+            is_excluded: boolean;
+            /** @description Whether the chosen option has everybody there by then. */
+            plan_holds: boolean;
+            /**
+             * Format: double
+             * @description What is left between the last arrival and the deadline, s; negative: so much too late. `None`: not everybody arrives.
+             */
+            slack_s?: number | null;
         };
         /** @description What somebody draws and types. Nothing has to be there before it is made a scenario; what is missing then is said. */
         Draft: {
@@ -1268,6 +1499,27 @@ export interface components {
             /** @description How messages name it, e.g. its path. Faults and sources name its last part, by whose ending a spreadsheet or raster is known. */
             name: string;
         };
+        /** @description What is another in what people are told. */
+        InstructionChange: "time" | "route" | "site" | "new" | "withdrawn";
+        /** @description What people are told. */
+        Instructions: {
+            /**
+             * Format: int64
+             * @description When the first of them leave, ms from the start of the new plan.
+             */
+            depart_from_ms: number;
+            /**
+             * Format: int64
+             * @description When the last of them have left, ms.
+             */
+            depart_until_ms: number;
+            /** @description The route, by the id that its plan gives it. */
+            route_id: string;
+            /** @description Where they are received. */
+            site_id: string;
+            /** @description Names of the main roads, in the order of travel; empty where roads have no names. */
+            via: string;
+        };
         /** @description What is asked of interventions. */
         InterventionsRequest: {
             /**
@@ -1303,7 +1555,10 @@ export interface components {
              * @description Number of the job.
              */
             id: number;
-            /** @description What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `verify`. */
+            /**
+             * @description What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `replan`,
+             *     `verify`.
+             */
             kind: string;
             /** @description What else was said while it ran, oldest first. */
             notes: string[];
@@ -1428,6 +1683,20 @@ export interface components {
              */
             of: number;
             request?: components["schemas"]["InterventionsRequest"];
+        } | {
+            counts?: components["schemas"]["InputFile"][];
+            /** @description Files of the project with counts, read before `counts`. */
+            files?: number[];
+            /** @enum {string} */
+            kind: "replan";
+            /** @description Name of the version that comes out. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description A plan.
+             */
+            of: number;
+            request?: components["schemas"]["ReplanRequest"];
         } | {
             /** @enum {string} */
             kind: "verify";
@@ -1726,6 +1995,41 @@ export interface components {
             /** @description Zone where they are. */
             zone_id: string;
         };
+        /** @description A figure of the old and of the new plan. Times count from the start of the old one. */
+        OldAndNew: {
+            /** @description `bound`, `plan` or `simulated`. */
+            figure: string;
+            new?: components["schemas"]["SourcedFigure"] | null;
+            old?: components["schemas"]["SourcedFigure"] | null;
+        };
+        /** @description An option, and what it gains against keeping the orders. Times count from the start of the old plan. */
+        OptionGain: {
+            /**
+             * Format: int64
+             * @description People who arrive.
+             */
+            arrived: number;
+            /**
+             * Format: int64
+             * @description People who are told something else than in the old plan.
+             */
+            changed_people: number;
+            clearance_s: number | "never" | null;
+            /**
+             * Format: int64
+             * @description People who arrive more than with the orders kept; below 0: fewer.
+             */
+            more_people: number;
+            option: components["schemas"]["OptionName"];
+            /**
+             * Format: double
+             * @description Time until arrival that it saves against the orders kept, all together, person-hours; below 0: it takes more.
+             */
+            saved_person_hours: number;
+            t90_s: number | "never" | null;
+        };
+        /** @description What an option does with the orders that were given. */
+        OptionName: "keep" | "near" | "free";
         /** @description What becomes of people in no order. */
         Outcome: "overtaken" | "not_evacuated";
         /** @description Where people are at the end of a step. */
@@ -1746,11 +2050,77 @@ export interface components {
              */
             on_the_way?: number | null;
         };
+        /** @description People by where they are when the new plan begins. */
+        PeopleNow: {
+            /**
+             * Format: int64
+             * @description Admitted at sites.
+             */
+            arrived: number;
+            /**
+             * Format: int64
+             * @description In zones when the old plan began, as corrected.
+             */
+            at_start: number;
+            /**
+             * Format: int64
+             * @description On the way.
+             */
+            on_the_way: number;
+            /**
+             * Format: int64
+             * @description Too many (or, negative, too few) in all, that nothing takes up.
+             */
+            unaccounted: number;
+            /**
+             * Format: int64
+             * @description Still in zones, those who stay included.
+             */
+            waiting: number;
+        };
         /**
          * @description What kind of thing a comment is pinned to.
          * @enum {string}
          */
         PinKind: "version" | "zone" | "road" | "site" | "finding";
+        /** @description What a place is. */
+        PlaceKindNow: "waiting" | "on_road" | "arrived";
+        /** @description People at one place. */
+        PlaceNow: {
+            /**
+             * Format: int64
+             * @description How many more there are than when they were counted, by the plan.
+             */
+            brought_forward_people: number;
+            /**
+             * Format: int64
+             * @description What the old plan has there.
+             */
+            expected_people: number;
+            /** @description Id of the zone, link, connector or site. */
+            id: string;
+            /** @description Its name, may be empty. */
+            name: string;
+            /** @description Whether somebody counted. */
+            origin: components["schemas"]["CountOrigin"];
+            /**
+             * Format: int64
+             * @description How many there are taken to be.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description High end.
+             */
+            people_high: number;
+            /**
+             * Format: int64
+             * @description Low end.
+             */
+            people_low: number;
+            /** @description What it is. */
+            what: components["schemas"]["PlaceKindNow"];
+        };
         /** @description All movement orders, with the scenario's digest. */
         Plan: {
             /** @description Which value of each range the plan assumes. */
@@ -1795,6 +2165,12 @@ export interface components {
         PlanOverview: {
             /** @description What was assumed that could change the answer most. */
             assumptions: string[];
+            /**
+             * Format: double
+             * @description When it begins, s after the start of the first plan of its line: one that was made of what was left of another begins in the middle
+             *     of that one. Its own times count from here.
+             */
+            begins_s: number;
             /** @description What sets the bound, largest first. */
             bottlenecks: components["schemas"]["BottleneckFigures"][];
             /** @description Whether there are orders; else only the bound is proved. */
@@ -2008,15 +2384,209 @@ export interface components {
             /** @description What, e.g. `plan ordered`. */
             what: string;
         };
+        /** @description How much is tried. */
+        ReplanEffort: "keep" | "all";
+        /** @description One way to go on. */
+        ReplanOption: {
+            /**
+             * Format: int64
+             * @description People who arrive.
+             */
+            arrived: number;
+            /**
+             * Format: int64
+             * @description Those who had no order, or have none any more.
+             */
+            changed_order_people: number;
+            /**
+             * Format: int64
+             * @description People who are told something else than in the old plan.
+             */
+            changed_people: number;
+            /**
+             * Format: int64
+             * @description Those who take another route to the same site.
+             */
+            changed_route_people: number;
+            /**
+             * Format: int64
+             * @description Those who go to another site.
+             */
+            changed_site_people: number;
+            /**
+             * Format: int64
+             * @description Those of them who leave at another time by the same route.
+             */
+            changed_time_people: number;
+            /**
+             * Format: uint64
+             * @description Zones (and groups on the way) in which anybody is told something else.
+             */
+            changed_zones: number;
+            /**
+             * Format: double
+             * @description When all of them have, s; `None`: not within the horizon.
+             */
+            clearance_s?: number | null;
+            /**
+             * Format: int64
+             * @description People not evacuated, those who stay included.
+             */
+            not_evacuated: number;
+            /** @description Which. */
+            option: components["schemas"]["OptionName"];
+            /**
+             * Format: int64
+             * @description People overtaken by a hazard.
+             */
+            overtaken: number;
+            /**
+             * Format: double
+             * @description Time until arrival, all together, person-hours.
+             */
+            person_hours: number;
+            /** @description Whether queues fit on their roads. */
+            spill_free?: boolean | null;
+            /**
+             * Format: double
+             * @description When 90 % of those who are left have arrived, s; `None`: not within the horizon.
+             */
+            t90_s?: number | null;
+        };
+        /**
+         * @description `replan.json`: a new plan of what is left of an old one. Times with `_s` are from the start of the new plan, as in its
+         *     `summary.json`.
+         */
+        ReplanReport: {
+            /**
+             * Format: int64
+             * @description People more than the old plan knew of who are in an order of the plan that keeps orders.
+             */
+            added_people: number;
+            /** @description The same as a clock time, RFC 3339. */
+            at: string;
+            /**
+             * Format: int64
+             * @description When the new plan begins, ms from the start of the old one.
+             */
+            at_ms: number;
+            /** @description What no plan of the rest can beat. */
+            bound: components["schemas"]["Bounds"];
+            /** @description Which of them the folder holds. */
+            chosen: components["schemas"]["OptionName"];
+            /** @description Counts that cannot all be right. */
+            contradictions: components["schemas"]["Contradiction"][];
+            /**
+             * Format: uint64
+             * @description How many places were counted; all others are by the plan.
+             */
+            counted_places: number;
+            /** @description What it is held against; `None`: nothing was given. */
+            deadline?: components["schemas"]["DeadlineAnswer"] | null;
+            /** @description Whether nobody is overtaken, everybody who is to leave and has a road arrives, and the deadline is kept. */
+            holds: boolean;
+            /** @description Who is told something else in the chosen option than in the old plan. */
+            instructions: components["schemas"]["ChangedOrder"][];
+            /**
+             * Format: int64
+             * @description People who should have left by the old plan, are still there and are in an order of the plan that keeps orders.
+             */
+            late_people: number;
+            /** @description Digest of the scenario of the old plan. */
+            old_scenario: string;
+            /** @description The ways to go on, the one that keeps orders first. */
+            options: components["schemas"]["ReplanOption"][];
+            /** @description People by where they are. */
+            people: components["schemas"]["PeopleNow"];
+            /** @description Places that were counted, or where the new plan has other people than the old one expects. */
+            places: components["schemas"]["PlaceNow"][];
+            /** @description What keeping the orders costs. */
+            price_of_stability: components["schemas"]["StabilityPrice"];
+            /** @description What has become of roads and sites, a sentence each. */
+            reported: string[];
+            /** @description Digest of the scenario of what is left. */
+            scenario: string;
+            /** @description Name and version of the format, `clearway-replan/1`. */
+            schema: string;
+            /** @description Program and version that made it. */
+            tool: string;
+        };
+        /** @description What is asked of a new plan. */
+        ReplanRequest: {
+            /**
+             * @description Counts that contradict each other beyond what they may be off by are taken as they are.
+             * @default false
+             */
+            accept_contradictions: boolean;
+            /**
+             * Format: int64
+             * @description When it begins, ms from the start of the old plan; a whole second.
+             * @default 0
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description By when everybody is to have arrived, ms from the start of the old plan; `None`: by no time.
+             * @default null
+             */
+            deadline_ms: number | null;
+            /**
+             * @description How much is tried.
+             * @default all
+             */
+            effort: components["schemas"]["ReplanEffort"];
+            /**
+             * @description The option that becomes the new plan, whatever another saves; `None`: the one that `worth_min` decides for.
+             * @default null
+             */
+            take: components["schemas"]["OptionName"] | null;
+            /**
+             * Format: double
+             * @description People are told something else, where they need not be, only if it saves this much for each of them, min.
+             * @default 15
+             */
+            worth_min: number;
+        };
+        /** @description A plan that was made of what was left of another, beside that one. */
+        ReplannedInfo: {
+            /**
+             * Format: double
+             * @description When the new plan begins, s after the start of the old one.
+             */
+            at_s: number;
+            /** @description When all have arrived: what no plan can beat, by the plan, simulated. */
+            clearance: components["schemas"]["OldAndNew"][];
+            /**
+             * Format: int64
+             * @description The plan that was being carried out; `null`: it is not here.
+             */
+            old?: number | null;
+            /** @description The ways to go on, the one that keeps orders first. */
+            options: components["schemas"]["OptionGain"][];
+            report: components["schemas"]["ReplanReport"];
+            /** @description Roads that more or fewer people take, the greatest difference first. */
+            roads: components["schemas"]["RoadChange"][];
+            /**
+             * Format: int64
+             * @description The new plan.
+             */
+            version: number;
+        };
+        /** @description What has become of a road or a site. */
+        ReportedState: "" | "lost" | "closed" | "full" | "open";
+        /** @description What a row of `counts.csv` is about. */
+        ReportedThing: "waiting" | "on_road" | "arrived" | "at_start" | "staying" | "road" | "site";
         /**
          * @description A step of a review.
          * @enum {string}
          */
-        ReviewAction: "submit" | "accept" | "return";
+        ReviewAction: "submit" | "accept" | "return" | "discard";
         /** @description A step of a review that is to be taken. */
         ReviewOrder: {
             /** @description The step. */
             action: components["schemas"]["ReviewAction"];
+            /** @description With [`ReviewAction::Accept`]: it becomes the baseline at once, and of a plan no other plan that it goes on from is one any more. */
+            baseline?: boolean;
             /** @description Why; needed to return something. */
             reason?: string;
         };
@@ -2024,7 +2594,26 @@ export interface components {
          * @description What became of the review of a version.
          * @enum {string}
          */
-        ReviewState: "draft" | "submitted" | "accepted" | "returned";
+        ReviewState: "draft" | "submitted" | "accepted" | "returned" | "discarded";
+        /** @description A road that more or fewer people take. */
+        RoadChange: {
+            /**
+             * Format: int64
+             * @description People by the orders that were given, from the start of the new plan on.
+             */
+            given_people: number;
+            /** @description Id of the link. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description People by the new plan.
+             */
+            new_people: number;
+            /** @description Row in `link.csv` of the new plan's scenario, from 0. */
+            row?: number | null;
+        };
         /**
          * @description What somebody may do; each may do what those before may.
          * @enum {string}
@@ -2172,6 +2761,34 @@ export interface components {
             /** @description Its unit: `s`, `people`, `people/h`, `person-hours` ... */
             unit: string;
             value: number | "never" | null;
+        };
+        /** @description What keeping orders costs. */
+        StabilityPrice: {
+            /**
+             * Format: double
+             * @description The same of all.
+             */
+            clearance_at_most_h?: number | null;
+            /**
+             * Format: double
+             * @description The same of all.
+             */
+            clearance_h?: number | null;
+            /**
+             * Format: double
+             * @description Person-hours more than with the best option found.
+             */
+            person_hours?: number | null;
+            /**
+             * Format: double
+             * @description No plan whatever has 90 % there more than this sooner, h.
+             */
+            t90_at_most_h?: number | null;
+            /**
+             * Format: double
+             * @description How much later 90 % have arrived than with the best option found, h; negative: sooner. `None`: there is no other, or one does not get there.
+             */
+            t90_h?: number | null;
         };
         /** @description What a byte of a step says. 255: the link is closed during the whole step; in `room` and `standing` only if nobody is on it at the end. */
         StepMeasure: {
@@ -3130,6 +3747,108 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["JobInfo"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOrder"];
                 };
             };
             /** @description The request makes no sense. */
@@ -5589,6 +6308,112 @@ export interface operations {
             };
         };
     };
+    counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountsOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsInfo"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     curve: {
         parameters: {
             query?: never;
@@ -6444,6 +7269,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanOverview"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody has signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else was faster, or it is not the time for it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Faults in what was given. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries in a short time. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that should not happen. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replanned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplannedInfo"];
                 };
             };
             /** @description The request makes no sense. */

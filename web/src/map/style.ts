@@ -154,19 +154,6 @@ const overlays: LayerSpecification[] = [
     paint: { "text-color": colours.bottleneck },
   },
   {
-    id: "told",
-    type: "circle",
-    source: "told",
-    paint: { "circle-color": "#fff", "circle-radius": 15, "circle-stroke-color": colours.area, "circle-stroke-width": 2.5 },
-  },
-  {
-    id: "told-people",
-    type: "symbol",
-    source: "told",
-    layout: { "text-field": ["get", "people"], "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
-    paint: { "text-color": colours.area },
-  },
-  {
     id: "zone-names",
     type: "symbol",
     source: "zones",
@@ -200,6 +187,19 @@ const overlays: LayerSpecification[] = [
       "text-allow-overlap": true,
     },
     paint: { "text-color": colours.bottleneck, "text-halo-color": "#fff", "text-halo-width": 2.4 },
+  },
+  {
+    id: "told",
+    type: "circle",
+    source: "told",
+    paint: { "circle-color": "#fff", "circle-radius": 15, "circle-stroke-color": colours.area, "circle-stroke-width": 2.5 },
+  },
+  {
+    id: "told-people",
+    type: "symbol",
+    source: "told",
+    layout: { "text-field": ["get", "people"], "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
+    paint: { "text-color": colours.area },
   },
 ];
 

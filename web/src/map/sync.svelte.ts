@@ -104,12 +104,14 @@ function collection(value: unknown): Shapes {
 /** The shapes, and a point for the name of each: a polygon in two tiles would have its name twice. */
 function named(shapes: Shapes): Shapes {
   if (!shapes) return null;
-  const names = shapes.features.flatMap((one): GeoJSON.Feature[] => {
+  // People who are on the way are zones of their own there, one a road: their names would hide the road.
+  const all = shapes.features.filter((one) => !String(one.properties?.zone_id ?? "").startsWith("on-"));
+  const names = all.flatMap((one): GeoJSON.Feature[] => {
     const { x_coord: x, y_coord: y, name, zone_id: id } = one.properties ?? {};
     if (typeof x !== "number" || typeof y !== "number") return [];
     return [{ type: "Feature", properties: { name: name || id }, geometry: { type: "Point", coordinates: [x, y] } }];
   });
-  return { type: "FeatureCollection", features: [...shapes.features, ...names] };
+  return { type: "FeatureCollection", features: [...all, ...names] };
 }
 
 /** Sites as points. */

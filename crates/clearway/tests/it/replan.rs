@@ -488,7 +488,7 @@ fn a_table_of_counts_is_filled_in_and_said_to_be_wrong_without_a_new_plan() {
     let table = replan_counts(&Session::new(), &plan, &counts(rows), &at).unwrap();
     let zone = &table.rows[0];
     assert_eq!((zone.row.people, zone.row.expected_people), (Some(9_000), Some(6_000)));
-    assert_eq!(zone.place.as_deref(), Some("row 2 (Z1)"));
+    assert!(zone.place.as_deref().is_some_and(|place| place.starts_with("row 2")));
     let road = table.rows.last().unwrap();
     assert_eq!((road.row.what, road.row.capacity_pcu_h), (ReportedThing::Road, Some(2_500.0)));
     assert_eq!(table.faults.len(), 1);
