@@ -102,7 +102,7 @@ function collection(value: unknown): Shapes {
 }
 
 /** The shapes, and a point for the name of each: a polygon in two tiles would have its name twice. */
-function named(shapes: Shapes): Shapes {
+export function named(shapes: Shapes): Shapes {
   if (!shapes) return null;
   // People who are on the way are zones of their own there, one a road: their names would hide the road.
   const all = shapes.features.filter((one) => !String(one.properties?.zone_id ?? "").startsWith("on-"));
