@@ -3,7 +3,8 @@
 
 Usage: python3 bench/growth.py CSV OUT.md OUT.svg
 
-Exponents are slopes of least squares in logarithms. Rows of 5 routes are taken: with the bound, orders, replay and files.
+Exponents are slopes of least squares in logarithms. Rows of 5 routes are taken: with the bound, orders, replay and files. Beside CSV the
+rows of `bound-growth.csv` (by bound-growth.sh) are the bound alone, with a plot beside OUT.svg, `growth-bound.svg`.
 Python 3.11 or later, standard library only.
 """
 
@@ -47,12 +48,38 @@ def table(rows, names, column, word):
     return lines, found
 
 
-def plot(found, path):
+def bound_alone(path, picture):
+    """Markdown for the bound alone, and its plot; nothing where it was not measured."""
+    if not path.exists():
+        return []
+    best = {}
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            key = (row["instance"], row["threads"])
+            if key not in best or float(row["user_s"]) < float(best[key]["user_s"]):
+                best[key] = row
+    rows = sorted(best.values(), key=lambda row: int(row["links"]))
+    lines = ["| instance | links | people | threads | s | user s | user s per 10,000 links | MiB |", "|---|---|---|---|---|---|---|---|"]
+    for row in rows:
+        links, user = int(row["links"]), float(row["user_s"])
+        cells = [row["instance"], f"{links:,}", f"{int(row['people']):,}", row["threads"], row["wall_s"], row["user_s"]]
+        cells += [f"{user / links * 1e4:.2f}", f"{int(row['peak_rss_bytes']) / 2**20:.0f}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    if len(rows) > 2:
+        points = [(int(row["links"]), float(row["user_s"])) for row in rows]
+        memory = exponent([(int(row["links"]), int(row["peak_rss_bytes"])) for row in rows])
+        lines += ["", f"User seconds grow as links^{exponent(points):.2f}, peak memory as links^{memory:.2f}."]
+        plot([{**row, "wall_s": row["user_s"]} for row in rows], picture, "user s")
+        lines += ["", f"![User seconds and peak memory in MiB of the bound against links, both axes logarithmic]({picture.name})"]
+    return ["", "## The bound alone", "", "`bash bench/bound-growth.sh OUT`: `clearway plan --bound-only`, user seconds of all threads together, as these depend little on what else runs.", "", *lines]
+
+
+def plot(found, path, unit="s"):
     """Time and memory against links, both axes logarithmic."""
     width, height, left, top, right, bottom = 640, 380, 60, 20, 60, 50
     xs = [int(r["links"]) for r in found]
     series = [
-        ("s", "#0072b2", [float(r["wall_s"]) for r in found]),
+        (unit, "#0072b2", [float(r["wall_s"]) for r in found]),
         ("MiB", "#d55e00", [int(r["peak_rss_bytes"]) / 2**20 for r in found]),
     ]
     low_x, high_x = math.log10(min(xs)) - 0.05, math.log10(max(xs)) + 0.05
@@ -104,6 +131,7 @@ def main():
         f"![Time in seconds and peak memory in MiB against links, both axes logarithmic]({picture})",
         "",
         "The number of rounds of the search falls with the size of a replay (no clock decides), which is why time grows more slowly than links; what that costs is in the gaps of [RESULTS.md](RESULTS.md).",
+        *bound_alone(pathlib.Path(sys.argv[1]).with_name("bound-growth.csv"), pathlib.Path(sys.argv[3]).with_name("growth-bound.svg")),
         "",
         "## Zones (Columbus, 51,891 links, 1.2 million people)",
         "",

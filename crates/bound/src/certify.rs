@@ -1,16 +1,18 @@
 //! The bound as a family of cuts: computed by the engine, stated as thresholds per place, read off as bounds.
 
-use crate::element_name;
+use crate::{BoundTask, element_name};
 pub(crate) use clearway_flow::Progress as Tick;
 use clearway_flow::{
-    BetweenCuts, BoundCurve, BoundOptions, CUT_UNITS_PER_PERSON, ShiftedCut, ThresholdCut, UnsplittableBound,
-    bound_curve, cut_terms, cut_value, duration, latest_unsplittable, repair_thresholds,
+    BoundCurve, CUT_UNITS_PER_PERSON, FlowProblem, ThresholdCut, UnsplittableBound, cut_terms, cut_value,
+    duration, repair_thresholds,
 };
-use clearway_model::number::{self, float, length};
-use clearway_model::time::{MS_PER_HOUR, MS_PER_SECOND, seconds};
+use clearway_model::number::{self, length};
+use clearway_model::time::{MS_PER_SECOND, seconds};
 use clearway_model::{Bounds, Case, Certificate, Scenario, UnsplittableZones};
 use clearway_network::{ElementIndex, ElementKind, FlowPlaces, Network, ThresholdPlace};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The bound of one family of cuts: what it proves of all plans, or of those with few routes.
 #[derive(Debug)]
@@ -19,10 +21,10 @@ pub struct CertifiedBound {
     pub case: Case,
     /// Most routes per zone of the plans that it holds for; `None`: of all plans.
     pub routes_per_zone: Option<u32>,
-    /// The network in that case.
-    pub network: Network,
+    /// The network in that case; bounds of one network share it.
+    pub network: Arc<Network>,
     /// Its flow problem, with the limit on routes.
-    pub places: FlowPlaces,
+    pub places: Arc<FlowPlaces>,
     /// The cuts by ascending theta, and the times that they prove.
     pub curve: BoundCurve,
     /// With one route a zone: why unsplittable zones do not fit by a later time; arcs are those of the problem without a route limit.
@@ -40,22 +42,27 @@ pub struct BoundFineness {
     pub long: i64,
 }
 
-/// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
-/// they cost nothing; in between thresholds are interpolated. The flow's steps are about as many.
+/// How finely to compute the bound of a problem and the flow beside it.
 pub fn fineness(places: &FlowPlaces) -> BoundFineness {
-    let long = duration(&places.problem, &places.free).max(1);
-    let arcs = length(places.problem.arcs.len().max(1));
-    const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
-    let round =
-        |ms: i64| ROUND.into_iter().rev().find(|s| s * MS_PER_SECOND <= ms).unwrap_or(1) * MS_PER_SECOND;
-    BoundFineness {
-        every: round(long / (1_500_000 / arcs).clamp(24, 120)),
-        step: round(long / (2_000_000 / arcs).clamp(20, 100)),
-        long,
-    }
+    BoundFineness::of(&places.problem, duration(&places.problem, &places.free))
 }
 
 impl BoundFineness {
+    /// Cuts are at equal parts of the movement, of round length, at least two dozen in all and more on small networks, where
+    /// they cost nothing; in between thresholds are interpolated. The flow's steps are about as many. `long` is about how long the
+    /// movement takes, ms.
+    pub(crate) fn of(problem: &FlowProblem, long: i64) -> Self {
+        let (long, arcs) = (long.max(1), length(problem.arcs.len().max(1)));
+        const ROUND: [i64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200];
+        let round =
+            |ms: i64| ROUND.into_iter().rev().find(|s| s * MS_PER_SECOND <= ms).unwrap_or(1) * MS_PER_SECOND;
+        Self {
+            every: round(long / (1_500_000 / arcs).clamp(24, 120)),
+            step: round(long / (2_000_000 / arcs).clamp(20, 100)),
+            long,
+        }
+    }
+
     /// Everything this many times as long.
     pub fn coarser(self, times: u32) -> Self {
         let times = i64::from(times.max(1));
@@ -65,13 +72,14 @@ impl BoundFineness {
 
 impl CertifiedBound {
     /// The family without any cut: all that it says is that nobody arrives before time 0.
-    pub fn blank(network: Network, routes_per_zone: Option<u32>) -> Self {
+    pub fn blank(network: impl Into<Arc<Network>>, routes_per_zone: Option<u32>) -> Self {
+        let network = network.into();
         let places = network.flow_problem(routes_per_zone);
         Self {
             case: network.case,
             routes_per_zone,
             network,
-            places,
+            places: Arc::new(places),
             curve: BoundCurve::default(),
             whole: None,
         }
@@ -79,39 +87,28 @@ impl CertifiedBound {
 
     /// Computes the bound of a family.
     pub fn new(
-        network: Network,
+        network: impl Into<Arc<Network>>,
         routes_per_zone: Option<u32>,
         fineness: BoundFineness,
         tick: Tick<'_>,
     ) -> Self {
-        let places = network.flow_problem(routes_per_zone);
-        let BoundFineness { every, long, .. } = fineness;
-        let options = BoundOptions { every, long: Some(long), free: places.free.clone() };
-        let mut curve = bound_curve(&places.problem, &options, tick);
-        as_written(&places, &mut curve);
-        let whole = match (routes_per_zone, curve.t100) {
-            (Some(1), Some(t100)) if !curve.interrupted => {
-                latest_unsplittable(&network.flow_problem(None).problem, t100, tick)
-            }
-            _ => None,
-        };
-        Self { case: network.case, routes_per_zone, network, places, curve, whole }
+        BoundTask::new(network, routes_per_zone).bound(fineness, tick)
     }
 
     /// A bound of cuts that were found: thresholds as they are written, and with one route a zone why unsplittable zones do not fit.
     pub(crate) fn of_curve(
-        network: Network,
+        network: Arc<Network>,
         routes_per_zone: Option<u32>,
         places: FlowPlaces,
         mut curve: BoundCurve,
     ) -> Self {
         as_written(&places, &mut curve);
-        Self { case: network.case, routes_per_zone, network, places, curve, whole: None }
+        Self { case: network.case, routes_per_zone, network, places: Arc::new(places), curve, whole: None }
     }
 
     /// The same bound stated for plans with at most so many routes a zone: they are among all plans.
     pub fn with_routes(&self, routes: u32) -> Self {
-        let (network, mut curve) = (self.network.clone(), self.curve.clone());
+        let (network, mut curve) = (Arc::clone(&self.network), self.curve.clone());
         let places = network.flow_problem(Some(routes));
         let known: BTreeMap<ThresholdPlace, usize> =
             (0..self.places.place.len()).filter_map(|v| Some((self.places.place[v]?, v))).collect();
@@ -122,16 +119,17 @@ impl CertifiedBound {
         };
         let from: Vec<Option<usize>> =
             places.place.iter().map(|place| place.and_then(here).copied()).collect();
-        for cut in &mut curve.cuts {
+        curve.cuts.par_iter_mut().for_each(|cut| {
             cut.alpha = from.iter().map(|v| v.map_or(0, |v| cut.alpha[v])).collect();
             repair_thresholds(&places.problem, &mut cut.alpha, cut.theta, &places.free);
-        }
+        });
         // The same thresholds may prove a little more.
         as_written(&places, &mut curve);
+        let places = Arc::new(places);
         Self { case: self.case, routes_per_zone: Some(routes), network, places, curve, whole: None }
     }
 
-    fn people(&self) -> i64 {
+    pub(crate) fn people(&self) -> i64 {
         self.network.evacuees()
     }
 
@@ -158,57 +156,6 @@ impl CertifiedBound {
             Some(whole) => Some(by_cuts.max(seconds(whole.theta))),
             None => Some(by_cuts),
         }
-    }
-
-    /// L(t) at ascending times, in cut units.
-    pub fn at(&self, times: impl Iterator<Item = i64>) -> Vec<i128> {
-        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
-        let (problem, cuts) = (&self.places.problem, &self.curve.cuts);
-        // Before the first cut thresholds grow from nothing.
-        let begin = ThresholdCut { theta: 0, alpha: vec![0; problem.vertices], value: 0 };
-        let mut prepared: Option<(usize, ShiftedCut<'_>, Option<BetweenCuts<'_>>)> = None;
-        times
-            .map(|t| {
-                let index = cuts.partition_point(|cut| cut.theta < t);
-                let Some(cut) = cuts.get(index) else { return all };
-                if cut.theta == t {
-                    return all.min(cut.value);
-                }
-                if prepared.as_ref().is_none_or(|p| p.0 != index) {
-                    let low = index.checked_sub(1).map_or(&begin, |i| &cuts[i]);
-                    let between = (low.theta < cut.theta)
-                        .then(|| BetweenCuts::new(problem, &self.places.free, low, cut));
-                    prepared = Some((index, ShiftedCut::new(problem, &cut.alpha, cut.theta), between));
-                }
-                let Some((_, shifted, between)) = &prepared else { return all };
-                let shifted = shifted.value(t).unwrap_or(all);
-                let between = between.as_ref().and_then(|b| b.value(t)).unwrap_or(all);
-                all.min(cut.value).min(shifted).min(between)
-            })
-            .collect()
-    }
-
-    /// L(t) in whole people, rounded up.
-    pub fn people_at(&self, times: impl Iterator<Item = i64>) -> Vec<i64> {
-        self.at(times).into_iter().map(whole_people).collect()
-    }
-
-    /// The bound on person-hours on a grid of `grid` ms.
-    pub fn person_hours(&self, grid: i64) -> f64 {
-        let horizon = self.network.horizon;
-        let mut times: Vec<i64> =
-            self.curve.cuts.iter().map(|cut| cut.theta).filter(|t| *t < horizon).collect();
-        times.extend((1..=horizon / grid).map(|k| k * grid));
-        times.push(horizon);
-        times.sort_unstable();
-        times.dedup();
-        let all = i128::from(self.people()) * CUT_UNITS_PER_PERSON;
-        let (mut sum, mut before) = (0i128, 0);
-        for (&t, bound) in times.iter().zip(self.at(times.iter().copied())) {
-            sum += (all - bound) * i128::from(t - before);
-            before = t;
-        }
-        float(sum) / float(CUT_UNITS_PER_PERSON * i128::from(MS_PER_HOUR))
     }
 
     /// What the family proves of clearance time, of 90 % and of person-hours, these on a grid of `grid` ms.
@@ -242,7 +189,7 @@ impl CertifiedBound {
         let cuts = self
             .curve
             .cuts
-            .iter()
+            .par_iter()
             .map(|cut| clearway_model::Cut {
                 theta_ms: cut.theta,
                 k: run_lengths(listed.iter().map(|&(v, _)| cut.alpha[v])),
@@ -341,7 +288,7 @@ pub struct CutTerm {
 /// Makes each cut what a reader of the certificate makes of it: thresholds between 0 and theta, where several places lead into a
 /// link the smallest of theirs, and the value of these. Everything that is said of a cut afterwards (bottlenecks, bounds) is then
 /// said of the thresholds that are written.
-fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
+pub(crate) fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
     let problem = &places.problem;
     let mut is_free = vec![false; problem.vertices];
     for &vertex in &places.free {
@@ -353,15 +300,18 @@ fn as_written(places: &FlowPlaces, curve: &mut BoundCurve) {
         .map(|arc| (number::index(arc.tail), number::index(arc.head)))
         .filter(|&(_, head)| is_free[head])
         .collect();
-    curve.cuts.retain_mut(|cut| {
-        for (vertex, alpha) in cut.alpha.iter_mut().enumerate() {
-            *alpha = if is_free[vertex] { cut.theta } else { (*alpha).clamp(0, cut.theta) };
-        }
-        for &(tail, head) in &into {
-            cut.alpha[head] = cut.alpha[head].min(cut.alpha[tail]);
-        }
-        cut_value(problem, &cut.alpha, cut.theta).map(|value| cut.value = value).is_some()
-    });
+    curve.cuts = (std::mem::take(&mut curve.cuts).into_par_iter())
+        .filter_map(|mut cut| {
+            for (vertex, alpha) in cut.alpha.iter_mut().enumerate() {
+                *alpha = if is_free[vertex] { cut.theta } else { (*alpha).clamp(0, cut.theta) };
+            }
+            for &(tail, head) in &into {
+                cut.alpha[head] = cut.alpha[head].min(cut.alpha[tail]);
+            }
+            cut.value = cut_value(problem, &cut.alpha, cut.theta)?;
+            Some(cut)
+        })
+        .collect();
 }
 
 /// `certificate.json`: the families of some bounds, person-hours on a grid of `grid` ms.
@@ -370,7 +320,7 @@ pub fn certificate(scenario: &Scenario, proven_bounds: &[&CertifiedBound], grid:
         schema: Certificate::SCHEMA.to_owned(),
         scenario: scenario.digest.clone(),
         grid_ms: grid,
-        families: proven_bounds.iter().map(|bound| bound.family(scenario)).collect(),
+        families: proven_bounds.par_iter().map(|bound| bound.family(scenario)).collect(),
     }
 }
 

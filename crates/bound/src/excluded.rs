@@ -18,7 +18,7 @@ pub fn is_excluded(network: &Network, theta: i64) -> bool {
     }
     let places = network.flow_problem(None);
     let reduced = ReducedProblem::new(&places.problem, &places.free);
-    let mut search = CutSearch::new(&reduced.problem, &reduced.free);
+    let search = CutSearch::new(&reduced.problem, &reduced.free);
     let cut = search.at(theta, &[], CutEffort::Far((theta / FINENESS).max(1)));
     let alpha = reduced.expand(&cut.alpha, theta);
     let all = i128::from(people) * CUT_UNITS_PER_PERSON;

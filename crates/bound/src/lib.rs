@@ -7,8 +7,11 @@ pub mod certify;
 mod excluded;
 pub mod latest;
 mod names;
+mod over_time;
+mod task;
 mod warm;
 
 pub use excluded::is_excluded;
 pub use names::{ElementName, element_name};
+pub use task::BoundTask;
 pub use warm::KnownThresholds;

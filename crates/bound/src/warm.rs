@@ -9,6 +9,7 @@ use clearway_model::number::{float, narrow};
 use clearway_model::{Family, Scenario};
 use clearway_network::{FlowPlaces, Network};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Steps of thresholds, as parts of the time.
 const FINENESS: i64 = 4096;
@@ -80,11 +81,12 @@ impl CertifiedBound {
     /// Computes the bound of a family from known thresholds: a cut at the time of each, improved, and the times of 90 % and all.
     pub fn from_known(
         scenario: &Scenario,
-        network: Network,
+        network: impl Into<Arc<Network>>,
         routes_per_zone: Option<u32>,
         known: &KnownThresholds,
         tick: Tick<'_>,
     ) -> Self {
+        let network = network.into();
         let places = network.flow_problem(routes_per_zone);
         let reduced = ReducedProblem::new(&places.problem, &places.free);
         let given: Vec<ThresholdCut> = known
@@ -109,7 +111,7 @@ fn curve_from(reduced: &ReducedProblem, given: &[ThresholdCut], people: i64, tic
         (curve.t90, curve.t100, curve.t_ever) = (Some(0), Some(0), Some(0));
         return curve;
     }
-    let mut search = CutSearch::new(&reduced.problem, &reduced.free);
+    let search = CutSearch::new(&reduced.problem, &reduced.free);
     let horizon = search.horizon();
     let all = i128::from(people) * CUT_UNITS_PER_PERSON;
     let end = search.at(horizon, &[], CutEffort::Far((horizon / FINENESS).max(1)));
@@ -135,7 +137,7 @@ fn curve_from(reduced: &ReducedProblem, given: &[ThresholdCut], people: i64, tic
     let mut times = [None; 3];
     for (goal, time) in goals.into_iter().zip(&mut times) {
         if !curve.interrupted {
-            *time = goal_time(&mut search, &mut curve.cuts, i128::from(goal) * CUT_UNITS_PER_PERSON);
+            *time = goal_time(&search, &mut curve.cuts, i128::from(goal) * CUT_UNITS_PER_PERSON);
         }
     }
     [curve.t90, curve.t100, curve.t_ever] = times;
@@ -147,7 +149,7 @@ fn curve_from(reduced: &ReducedProblem, given: &[ThresholdCut], people: i64, tic
 }
 
 /// The last time found before which `need` cannot have arrived, its proof put among the cuts; `None`: not within the horizon.
-fn goal_time(search: &mut CutSearch<'_>, cuts: &mut Vec<ThresholdCut>, need: i128) -> Option<i64> {
+fn goal_time(search: &CutSearch<'_>, cuts: &mut Vec<ThresholdCut>, need: i128) -> Option<i64> {
     let index = cuts.partition_point(|cut| cut.value < need);
     let mut high = cuts.get(index)?.theta;
     let Some(mut best) = index.checked_sub(1).map(|before| cuts[before].clone()) else { return Some(0) };

@@ -397,13 +397,25 @@ pub(crate) fn report_files(
     let mut summary = report.summary.clone();
     summary.wall_s = usage.wall_s;
     summary.peak_rss_bytes = usage.peak_rss_bytes;
+    let report = PlanReport { summary: &summary, ..*report };
+    // The proof is most of the bytes, the page most of the work.
+    let (proof, pages) = side_by_side(summary.threads, || certificate_json(certificate), || files(&report));
     let mut written: Files = vec![
         ("plan.json".to_owned(), plan_json(report.plan)?),
-        ("certificate.json".to_owned(), certificate_json(certificate)?),
+        ("certificate.json".to_owned(), proof?),
         ("summary.json".to_owned(), summary_json(&summary)?),
     ];
-    written.extend(files(&PlanReport { summary: &summary, ..*report })?);
+    written.extend(pages?);
     Ok(written)
+}
+
+/// Does both, at the same time if there is to be more than one thread.
+fn side_by_side<A: Send, B: Send>(
+    threads: u64,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if threads > 1 { rayon::join(first, second) } else { (first(), second()) }
 }
 
 fn report<'a>(scenario: &'a Scenario, shapes: &'a MapShapes, answer: &'a PlanAnswer) -> PlanReport<'a> {

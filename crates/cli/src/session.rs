@@ -13,13 +13,22 @@ use std::time::Instant;
 pub fn session(run: &RunArgs) -> Session {
     let session = quiet(run.progress);
     let session = match run.threads {
-        Some(threads) => session.with_threads(threads),
+        Some(threads) => {
+            keep_to(threads);
+            session.with_threads(threads)
+        }
         None => session,
     };
     match memory::allowed(run.memory) {
         Some(bytes) => session.with_memory(bytes.as_u64()),
         None => session,
     }
+}
+
+/// Work outside of a session, as on tables that are read, keeps to the number of threads as well.
+fn keep_to(threads: usize) {
+    // a second session of the process keeps to what the first one said
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.clamp(1, 64)).build_global();
 }
 
 /// A session of a command that has no such options.

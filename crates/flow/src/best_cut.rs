@@ -1,7 +1,10 @@
 //! The best thresholds for one time, from those of another time or from nothing.
 
+use crate::descend::OtherThresholds;
 use crate::extremes::{ArcsByEnd, AtClosing, earliest_arrivals, latest_departures};
-use crate::{CutDescent, FlowArc, FlowProblem, cut_value, repair_thresholds};
+use crate::tables::CutTables;
+use crate::{CutDescent, FlowArc, FlowProblem};
+use std::sync::Arc;
 
 /// Thresholds that prove a bound at one time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +54,10 @@ const INFINITE: i128 = i128::MAX;
 /// Shares of a source's people who are given up as ready before its threshold, for first thresholds.
 const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
 
-/// Searches cuts of one problem.
-#[derive(Debug, Clone)]
+/// Searches cuts of one problem. May be asked from several threads.
+#[derive(Debug)]
 pub struct CutSearch<'a> {
-    problem: &'a FlowProblem,
-    free: &'a [u32],
+    tables: Arc<CutTables<'a>>,
     inbound: ArcsByEnd,
     /// When each vertex can be reached at all, and by others than the first ones of each source, ms.
     earliest: Vec<Vec<i64>>,
@@ -65,21 +67,26 @@ pub struct CutSearch<'a> {
 impl<'a> CutSearch<'a> {
     /// Prepares a problem; `free` are its vertices that stand for a choice of tails.
     pub fn new(problem: &'a FlowProblem, free: &'a [u32]) -> Self {
+        let tables = Arc::new(CutTables::new(problem, free));
         let outbound = ArcsByEnd::new(problem, FlowArc::tail);
         Self {
-            problem,
-            free,
+            descent: CutDescent::with_tables(Arc::clone(&tables)),
+            tables,
             inbound: ArcsByEnd::new(problem, FlowArc::head),
             earliest: SHARES
                 .map(|share| earliest_arrivals(problem, &outbound, share, AtClosing::TooLate, |_| true))
                 .to_vec(),
-            descent: CutDescent::new(problem, free),
         }
+    }
+
+    /// The problem whose cuts are searched.
+    pub fn problem(&self) -> &'a FlowProblem {
+        self.tables.problem
     }
 
     /// Nothing after this counts, ms.
     pub fn horizon(&self) -> i64 {
-        self.problem.horizon
+        self.tables.problem.horizon
     }
 
     /// A cut's thresholds for another time.
@@ -95,20 +102,20 @@ impl<'a> CutSearch<'a> {
             })
             .map(|a| a.clamp(0, theta))
             .collect();
-        repair_thresholds(self.problem, &mut moved, theta, self.free);
+        self.tables.repair(&mut moved, theta);
         moved
     }
 
     /// What thresholds prove at a time; infinite ones prove that no more than everybody arrives.
     fn stated(&self, alpha: Vec<i64>, theta: i64) -> Option<ThresholdCut> {
-        cut_value(self.problem, &alpha, theta).map(|value| ThresholdCut { theta, alpha, value })
+        self.tables.value(&alpha, theta).map(|value| ThresholdCut { theta, alpha, value })
     }
 
     /// The best cut for `theta` that is found beginning at the better of `near` (cuts for other times) and of what latest
     /// departures prove. There is always one: latest departures cross no arc while it is open.
-    pub fn at(&mut self, theta: i64, near: &[&ThresholdCut], effort: CutEffort) -> ThresholdCut {
+    pub fn at(&self, theta: i64, near: &[&ThresholdCut], effort: CutEffort) -> ThresholdCut {
         let finest = effort.finest();
-        let latest = latest_departures(self.problem, &self.inbound, theta);
+        let latest = latest_departures(self.tables.problem, &self.inbound, theta);
         let mut best = self.begun(latest.clone(), theta);
         for cut in near {
             best = self.nearer(best, cut);
@@ -119,26 +126,22 @@ impl<'a> CutSearch<'a> {
             self.earliest.iter().map(|list| list.iter().map(|e| (*e).min(theta)).collect()).collect();
         let farthest = near.iter().map(|cut| (theta - cut.theta).abs()).min().unwrap_or(theta / 2);
         let CutEffort::Far(_) = effort else {
-            for other in [&none, &earliest[0]] {
-                self.fuse(&mut best, other.clone());
-            }
+            self.fuse_all(&mut best, &[&none, &earliest[0]]);
             self.descend(&mut best, farthest.clamp(finest, theta.max(1)), finest);
             return best;
         };
         // A second beginning, from the other end: nobody is given up, and only the terminals hold people back.
         let mut second = self.begun(earliest[0].clone(), theta);
-        for other in earliest[1..].iter().chain([&whole, &latest]) {
-            self.fuse(&mut second, other.clone());
-        }
+        let others: Vec<&Vec<i64>> = earliest[1..].iter().chain([&whole, &latest]).collect();
+        self.fuse_all(&mut second, &others);
         self.descend(&mut second, theta / 2, (theta / 64).max(finest));
-        self.fuse(&mut best, second.alpha);
+        self.fuse_all(&mut best, &[&second.alpha]);
         // Closures and releases make hills that small steps do not get over: some places altogether behind the line or
         // ahead of it. Once more after the small steps, as long as that helps.
+        let others: Vec<&Vec<i64>> = [&whole, &none, &latest].into_iter().chain(&earliest).collect();
         for round in 0..3 {
             let before = best.value;
-            for other in [&whole, &none, &latest].into_iter().chain(&earliest) {
-                self.fuse(&mut best, other.clone());
-            }
+            self.fuse_all(&mut best, &others);
             if round > 0 && best.value == before {
                 break;
             }
@@ -152,28 +155,33 @@ impl<'a> CutSearch<'a> {
     }
 
     /// A cut improved by what another, for another time, says when it is moved to this one.
-    pub fn nearer(&mut self, mut best: ThresholdCut, cut: &ThresholdCut) -> ThresholdCut {
-        for moving in MOVES {
-            let moved = self.moved(cut, best.theta, moving);
-            self.fuse(&mut best, moved);
+    pub fn nearer(&self, mut best: ThresholdCut, cut: &ThresholdCut) -> ThresholdCut {
+        let theta = best.theta;
+        let moved = MOVES.map(|moving| move |_: &[i64]| self.moved(cut, theta, moving));
+        let others = [&moved[0] as OtherThresholds<'_>, &moved[1], &moved[2]];
+        if let Some(value) = self.descent.fuse_all(&mut best.alpha, theta, Some(best.value), &others) {
+            best.value = value;
         }
         best
     }
 
     fn begun(&self, mut alpha: Vec<i64>, theta: i64) -> ThresholdCut {
-        repair_thresholds(self.problem, &mut alpha, theta, self.free);
-        let value = cut_value(self.problem, &alpha, theta).unwrap_or(INFINITE);
+        self.tables.repair(&mut alpha, theta);
+        let value = self.tables.value(&alpha, theta).unwrap_or(INFINITE);
         ThresholdCut { theta, alpha, value }
     }
 
-    fn fuse(&mut self, cut: &mut ThresholdCut, other: Vec<i64>) {
-        if let Some(value) = self.descent.fuse(&mut cut.alpha, other, cut.theta, Some(cut.value)) {
+    /// Improves a cut by each of other thresholds, one after the other.
+    fn fuse_all(&self, cut: &mut ThresholdCut, others: &[&Vec<i64>]) {
+        let others: Vec<_> = others.iter().map(|&other| move |_: &[i64]| other.clone()).collect();
+        let others: Vec<OtherThresholds<'_>> = others.iter().map(|other| other as _).collect();
+        if let Some(value) = self.descent.fuse_all(&mut cut.alpha, cut.theta, Some(cut.value), &others) {
             cut.value = value;
         }
     }
 
     /// Steps of `from` ms down to `to` ms.
-    pub(crate) fn descend(&mut self, cut: &mut ThresholdCut, from: i64, to: i64) {
+    pub(crate) fn descend(&self, cut: &mut ThresholdCut, from: i64, to: i64) {
         if let Some(value) = self.descent.descend(&mut cut.alpha, cut.theta, from, to) {
             cut.value = value;
         }

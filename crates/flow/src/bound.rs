@@ -2,7 +2,7 @@
 
 use crate::best_cut::{CutEffort, CutSearch, ThresholdCut};
 use crate::number::float;
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem, ReducedProblem, cut_value};
+use crate::{BoundSearch, CUT_UNITS_PER_PERSON, FlowProblem, ReducedProblem};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -42,44 +42,6 @@ fn ninety(people: i64) -> i64 {
     (people * 9 + 9) / 10
 }
 
-/// About how long the movement takes, ms: the first of a growing series of times by which all who ever can may have arrived.
-pub fn duration(problem: &FlowProblem, free: &[u32]) -> i64 {
-    let reduced = ReducedProblem::new(problem, free);
-    let mut search = CutSearch::new(&reduced.problem, &reduced.free);
-    let horizon = problem.horizon;
-    let rough = |theta: i64| CutEffort::Near(theta / 64);
-    let most = search.at(horizon, &[], CutEffort::Far(horizon / 64)).value;
-    let enough = |cut: &ThresholdCut| cut.value >= most - most / 500;
-    // Ways out alone cannot take everybody in before this.
-    let mut theta = (horizon / 4096).clamp(1, 60_000).max(admission_time(problem, most)).min(horizon);
-    let mut last: Option<ThresholdCut> = None;
-    while theta < horizon {
-        let near: Vec<&ThresholdCut> = last.iter().collect();
-        let effort = if last.is_none() { CutEffort::Far(theta / 64) } else { rough(theta) };
-        let cut = search.at(theta, &near, effort);
-        if enough(&cut) {
-            // Between this time and the one before it: one look in the middle.
-            let before = last.as_ref().map_or(0, |cut| cut.theta);
-            let middle = (before + (theta - before) / 2).max(1);
-            return if enough(&search.at(middle, &near, rough(theta))) { middle } else { theta };
-        }
-        last = Some(cut);
-        theta = theta.saturating_mul(3) / 2 + 1;
-    }
-    horizon
-}
-
-/// Before this time, ms, the terminals cannot have admitted `most`, however people come; 0 where one has no limit.
-fn admission_time(problem: &FlowProblem, most: i128) -> i64 {
-    let is_terminal = problem.is_among(problem.terminals.iter().map(|terminal| terminal.vertex()));
-    let admissions = problem.arcs.iter().filter(|arc| is_terminal[arc.head()]);
-    let rates = admissions.map(|arc| arc.rate.map(i128::from));
-    match rates.sum::<Option<i128>>() {
-        Some(sum) if sum > 0 => i64::try_from(most / sum).unwrap_or(problem.horizon),
-        _ => 0,
-    }
-}
-
 /// Share of the work done once cuts lie over the whole movement.
 const IMPROVED: f64 = 0.8;
 
@@ -89,41 +51,37 @@ const FAR_EVERY: i64 = 8;
 /// Computes the bound of a problem.
 pub fn bound_curve(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_>) -> BoundCurve {
     let reduced = ReducedProblem::new(problem, &options.free);
-    let smaller = BoundOptions { free: reduced.free.clone(), ..options.clone() };
-    let mut curve = curve_of(&reduced.problem, &smaller, progress);
-    curve.cuts.retain_mut(|cut| {
-        cut.alpha = reduced.expand(&cut.alpha, cut.theta);
-        let value = cut_value(problem, &cut.alpha, cut.theta);
-        debug_assert_eq!(value, Some(cut.value), "what was left out costs nothing");
-        value.map(|value| cut.value = value).is_some()
-    });
-    curve
+    BoundSearch::new(problem, &reduced).curve(options, None, progress)
 }
 
-fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_>) -> BoundCurve {
+/// The bound of the problem of a search; `end` is its cut at the horizon, where that is known.
+pub(crate) fn curve_of(
+    search: &CutSearch<'_>,
+    options: &BoundOptions,
+    end: Option<ThresholdCut>,
+    progress: Progress<'_>,
+) -> BoundCurve {
     let mut curve = BoundCurve::default();
-    let people = problem.people();
+    let people = search.problem().people();
     if people == 0 {
         (curve.t90, curve.t100, curve.t_ever) = (Some(0), Some(0), Some(0));
         return curve;
     }
-    let mut search = CutSearch::new(problem, &options.free);
     let all = i128::from(people) * CUT_UNITS_PER_PERSON;
-    let (mut cuts, whole) = spread_cuts(&mut search, options, all, progress);
+    let (mut cuts, whole) = spread_cuts(search, options, all, end, progress);
     curve.interrupted = !whole;
     let ended = || progress(IMPROVED).is_break();
     if !curve.interrupted {
-        curve.interrupted = improve_both_halves(&mut search, &mut cuts, options.every, &ended).is_break();
+        curve.interrupted = improve_both_halves(search, &mut cuts, options.every, &ended).is_break();
     }
     let is_whole = !curve.interrupted;
     let at_the_end =
-        cuts.last().filter(|cut| cut.theta == problem.horizon).map_or(all, |cut| cut.value.min(all));
+        cuts.last().filter(|cut| cut.theta == search.horizon()).map_or(all, |cut| cut.value.min(all));
     // Not more than all of them, who are an i64.
     curve.ever = i64::try_from(at_the_end / CUT_UNITS_PER_PERSON).unwrap_or(people);
-    let mut other = search.clone();
     let (ninety, hundred) = rayon::join(
-        || goal_time(&mut search, &cuts, ninety(people), is_whole, &ended),
-        || goal_time(&mut other, &cuts, people, is_whole, &ended),
+        || goal_time(search, &cuts, ninety(people), is_whole, &ended),
+        || goal_time(search, &cuts, people, is_whole, &ended),
     );
     let mut times = [None, None];
     for ((found, proof), time) in [ninety, hundred].into_iter().zip(&mut times) {
@@ -135,7 +93,7 @@ fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_
     (curve.t90, curve.t100, curve.t_ever) = (times[0], times[1], times[1]);
     // A few people cut off must not leave the others without a time.
     if (1..people).contains(&curve.ever) {
-        let (found, proof) = goal_time(&mut search, &cuts, curve.ever, is_whole, &ended);
+        let (found, proof) = goal_time(search, &cuts, curve.ever, is_whole, &ended);
         curve.t_ever = found;
         if let Some(proof) = proof {
             insert(&mut cuts, proof);
@@ -153,7 +111,7 @@ fn curve_of(problem: &FlowProblem, options: &BoundOptions, progress: Progress<'_
 /// The last time before which `goal` people cannot be there, with its proof if that is not among the cuts; `None`: not within
 /// the horizon.
 fn goal_time(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     cuts: &[ThresholdCut],
     goal: i64,
     is_whole: bool,
@@ -186,12 +144,18 @@ fn insert(cuts: &mut Vec<ThresholdCut>, cut: ThresholdCut) {
     }
 }
 
+/// The best cut at the horizon.
+pub(crate) fn end_cut(search: &CutSearch<'_>) -> ThresholdCut {
+    search.at(search.horizon(), &[], CutEffort::Far(1))
+}
+
 /// Cuts at multiples of `every` until all who ever can may have arrived, and at the horizon; whether `progress` let it come to
 /// its end. Two chains, each from one cut to the next, are made side by side; where they meet does not depend on the threads.
 fn spread_cuts(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     options: &BoundOptions,
     all: i128,
+    end: Option<ThresholdCut>,
     progress: Progress<'_>,
 ) -> (Vec<ThresholdCut>, bool) {
     let horizon = search.horizon();
@@ -199,7 +163,7 @@ fn spread_cuts(
     if progress(0.0).is_break() {
         return (Vec::new(), false);
     }
-    let end = search.at(horizon, &[], CutEffort::Far(1));
+    let end = end.unwrap_or_else(|| end_cut(search));
     let steps = horizon / every + 1;
     // Later cuts take longer, but `long` is rather too long. Where it is not known, one chain goes all the way.
     let about = options.long.map_or(2 * steps, |long| long / every);
@@ -209,16 +173,14 @@ fn spread_cuts(
         let share = float(done.fetch_add(1, Ordering::Relaxed)) / float(about.max(1));
         progress(IMPROVED * share.min(1.0))
     };
-    let mut other = search.clone();
     let (mut later_end, first_end) = (end.clone(), end);
-    let chain = |search: &mut CutSearch<'_>, numbers: std::ops::Range<i64>, end: ThresholdCut| {
-        chain(search, numbers, every, all, end, &tick)
-    };
+    let chain =
+        |numbers: std::ops::Range<i64>, end: ThresholdCut| chain(search, numbers, every, all, end, &tick);
     let nothing = (Vec::new(), later_end.clone(), true);
     let ((mut cuts, first_end, first_whole), (later, found, later_whole)) = rayon::join(
-        || chain(search, 1..middle, first_end),
+        || chain(1..middle, first_end),
         || match every.saturating_mul(middle) < horizon {
-            true => chain(&mut other, middle..steps, later_end.clone()),
+            true => chain(middle..steps, later_end.clone()),
             false => nothing,
         },
     );
@@ -234,7 +196,7 @@ fn spread_cuts(
 /// Cuts at the multiples of `every` given, as long as more people can have arrived by the next one; `end` is the cut at the
 /// horizon, which may be improved. Whether it came to its end.
 fn chain(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     numbers: std::ops::Range<i64>,
     every: i64,
     all: i128,
@@ -269,7 +231,7 @@ fn chain(
 
 /// [`improve_backward`] on both halves side by side, the first one from the cut in the middle as it was.
 fn improve_both_halves(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     cuts: &mut [ThresholdCut],
     every: i64,
     ended: &(dyn Fn() -> bool + Sync),
@@ -277,7 +239,6 @@ fn improve_both_halves(
     let middle = cuts.len() / 2;
     let Some(mut between) = cuts.get(middle).cloned() else { return ControlFlow::Continue(()) };
     let (first, later) = cuts.split_at_mut(middle);
-    let mut other = search.clone();
     let (found, also) = rayon::join(
         || {
             let mut first: Vec<&mut ThresholdCut> = first.iter_mut().chain([&mut between]).collect();
@@ -286,7 +247,7 @@ fn improve_both_halves(
         || {
             // The last one is for the horizon and nothing like the others.
             let end = later.len().saturating_sub(1);
-            improve_backward(&mut other, &mut later[..end].iter_mut().collect::<Vec<_>>(), every, ended)
+            improve_backward(search, &mut later[..end].iter_mut().collect::<Vec<_>>(), every, ended)
         },
     );
     if found.is_break() { found } else { also }
@@ -294,7 +255,7 @@ fn improve_both_halves(
 
 /// What a later cut knows may make an earlier one better.
 fn improve_backward(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     cuts: &mut [&mut ThresholdCut],
     every: i64,
     ended: &dyn Fn() -> bool,
@@ -317,7 +278,7 @@ fn improve_backward(
 /// The latest time before `until` at which fewer than `need` can have arrived, with its proof: moves the best cut so far as
 /// late as it goes, makes it better there, and again; then looks in between.
 fn last_proof(
-    search: &mut CutSearch<'_>,
+    search: &CutSearch<'_>,
     before: Option<ThresholdCut>,
     until: i64,
     need: i128,

@@ -5,209 +5,283 @@
 //! all vertices, is a minimum cut of a graph with one node per vertex. Trying all thresholds a step later and a step
 //! earlier until neither helps is the steepest descent for L-natural convex functions (Murota 2003, section 10.3; Kolmogorov
 //! and Shioura 2009): without closures it ends at the best thresholds on that grid. With closures it may stop before.
+//!
+//! Most choices change nothing, so those that come next are made beside the one that is tried, where a thread has nothing else to do:
+//! [`CutDescent::first_better`].
 
-use crate::index::{ArcIndex, TerminalIndex, VertexIndex};
-use crate::static_cut::{BIG, CutNode, StaticCut, UndecidedSide};
-use crate::{CUT_UNITS_PER_PERSON, FlowArc, FlowProblem, cut_value, repair_thresholds};
+use crate::index::VertexIndex;
+use crate::static_cut::{ArcPlace, BIG, CutNode, StaticCut, UndecidedSide};
+use crate::steps::DescentSteps;
+use crate::tables::{CutArc, CutTables};
+use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// An arc as far as a cut of one time needs it, so that one pass over all reads little memory.
-#[derive(Debug, Clone)]
-struct ArcTerm {
-    tail: VertexIndex,
-    head: VertexIndex,
-    /// Travel time of the arc, ms.
-    tau: i64,
-    /// Cut units per ms; at least `BIG`: without limit.
-    rate: i64,
-    /// The arc whose open times are to be looked up; `None`: it is open at all times.
-    closed: Option<ArcIndex>,
+/// Choices that may be made side by side. Those of later ones are thrown away where an earlier one helps.
+const AHEAD: usize = 4;
+
+/// With fewer arcs than this a choice is made sooner than a thread wakes up.
+const FEW_ARCS: usize = 4096;
+
+/// The two thresholds that a vertex may take, ms.
+#[derive(Debug, Clone, Copy)]
+struct ThresholdChoice {
+    /// The earlier one.
+    low: i64,
+    /// The later one.
+    high: i64,
 }
 
-/// Memory and tables for descents on one problem.
+impl ThresholdChoice {
+    /// Where both are the same there is nothing to choose.
+    #[inline]
+    fn is_none(self) -> bool {
+        self.low == self.high
+    }
+}
+
+/// Memory for one choice of thresholds.
 #[derive(Debug, Clone)]
-pub struct CutDescent<'a> {
-    problem: &'a FlowProblem,
-    free: &'a [u32],
-    /// Per vertex, the place of its terminal; `None`: it is none.
-    terminal_at: Vec<Option<TerminalIndex>>,
-    terms: Vec<ArcTerm>,
+struct ChoiceMemory {
+    /// A node per vertex, with the same number.
     graph: StaticCut,
-    /// Per vertex, its node in the graph; `None`: there is nothing to choose.
-    node: Vec<Option<CutNode>>,
-    /// Per vertex, the earlier and the later of the two thresholds, ms.
-    low: Vec<i64>,
-    high: Vec<i64>,
+    /// Per vertex, what is to be chosen between.
+    choices: Vec<ThresholdChoice>,
+}
+
+/// Thresholds that are better than those before.
+#[derive(Debug)]
+pub(crate) struct BetterThresholds {
+    pub alpha: Vec<i64>,
+    pub value: i128,
+}
+
+/// Makes the thresholds to choose from, of those so far, ms.
+pub(crate) type OtherThresholds<'o> = &'o (dyn Fn(&[i64]) -> Vec<i64> + Sync);
+
+/// Descents on one problem. May be asked from several threads.
+#[derive(Debug)]
+pub struct CutDescent<'a> {
+    tables: Arc<CutTables<'a>>,
+    /// Where the graph keeps the costs of the arcs: those of `tables.inner`, then of `tables.admitting`.
+    places: Vec<Option<ArcPlace>>,
+    /// As it is before the first choice.
+    fresh: ChoiceMemory,
+    /// Memory that nobody is using now.
+    spare: Mutex<Vec<ChoiceMemory>>,
 }
 
 impl<'a> CutDescent<'a> {
     /// Prepares a problem; `free` are its vertices that stand for a choice of tails.
     pub fn new(problem: &'a FlowProblem, free: &'a [u32]) -> Self {
-        let horizon = problem.horizon;
-        Self {
-            problem,
-            free,
-            terminal_at: problem.terminal_at(),
-            terms: problem.numbered_arcs().filter_map(|(index, arc)| term_of(index, arc, horizon)).collect(),
-            graph: StaticCut::default(),
-            node: vec![None; problem.vertices],
-            low: Vec::new(),
-            high: Vec::new(),
-        }
+        Self::with_tables(Arc::new(CutTables::new(problem, free)))
+    }
+
+    /// Prepares the problem of tables.
+    pub(crate) fn with_tables(tables: Arc<CutTables<'a>>) -> Self {
+        let arcs = tables.inner.iter().chain(tables.admitting.iter().map(|(_, arc)| arc));
+        let ends: Vec<(CutNode, CutNode)> = arcs.map(|arc| (node(arc.tail), node(arc.head))).collect();
+        let (graph, places) = StaticCut::new(tables.problem.vertices, &ends);
+        let fresh = ChoiceMemory { graph, choices: Vec::new() };
+        Self { tables, places, fresh, spare: Mutex::default() }
     }
 
     /// Lowers the value at `theta` from steps of `from` ms down to `to` ms, each a third of the one before,
     /// a ninth where that one did nothing. Thresholds and value stay as they
     /// were if nothing helps. Returns the value, `None` if it is infinite before and after.
-    pub fn descend(&mut self, alpha: &mut Vec<i64>, theta: i64, from: i64, to: i64) -> Option<i128> {
+    pub fn descend(&self, alpha: &mut Vec<i64>, theta: i64, from: i64, to: i64) -> Option<i128> {
         // Each fuse is the best of all choices between two thresholds per vertex, so that without closures a step ends at the best
         // thresholds on its grid. Coarse steps first: of fine ones as many would be needed as thresholds are far off.
-        let mut value = cut_value(self.problem, alpha, theta);
-        let mut step = from.max(to).max(1);
-        loop {
-            let begun = value;
-            let (mut before, mut failed) = (value, 0);
-            for turn in 0..12 {
-                let by = if turn % 2 == 0 { step } else { -step };
-                let other: Vec<i64> = alpha.iter().map(|&a| (a + by).clamp(0, theta)).collect();
-                let now = self.fuse(alpha, other, theta, value);
-                failed = if now == value { failed + 1 } else { 0 };
-                value = now;
-                // Neither later nor earlier helps.
-                if failed == 2 {
-                    break;
-                }
-                // A coarse descent is over when it gains next to nothing: a person in a million.
-                if turn % 2 == 1 {
-                    let gained = before.zip(value).map(|(before, now)| before - now);
-                    if to > 1 && gained.is_some_and(|gained| gained <= value.unwrap_or(0) / 1_000_000) {
-                        break;
-                    }
-                    before = value;
-                }
+        let mut steps = DescentSteps::new(self.tables.value(alpha, theta), from, to);
+        while steps.next().is_some() {
+            let later = |by: i64| {
+                move |alpha: &[i64]| -> Vec<i64> { alpha.iter().map(|&a| (a + by).clamp(0, theta)).collect() }
+            };
+            let ahead: Vec<_> = steps.if_none_helps(AHEAD).into_iter().map(later).collect();
+            let others: Vec<OtherThresholds<'_>> = ahead.iter().map(|other| other as _).collect();
+            let found = self.first_better(alpha, steps.value(), theta, &others);
+            let failed = found.as_ref().map_or(others.len(), |(place, _)| *place);
+            (0..failed).for_each(|_| steps.done(None));
+            if let Some((_, better)) = found {
+                steps.done(Some(better.value));
+                *alpha = better.alpha;
             }
-            if step <= to.max(1) {
-                return value;
-            }
-            // Where a step does nothing, one a little shorter rarely does.
-            step = (step / if value == begun { 9 } else { 3 }).max(to).max(1);
         }
+        steps.value()
     }
 
-    /// Takes for each vertex the one or the other threshold, whichever choice is best for all together, if that is
-    /// better than `value`. Returns the value then.
-    pub fn fuse(
-        &mut self,
+    /// Takes for each vertex the one or the other threshold, whichever choice is best for all together, if that is better than
+    /// `value`; with each of `others` after the other. Returns the value.
+    pub(crate) fn fuse_all(
+        &self,
         alpha: &mut Vec<i64>,
-        mut other: Vec<i64>,
+        theta: i64,
+        mut value: Option<i128>,
+        mut others: &[OtherThresholds<'_>],
+    ) -> Option<i128> {
+        while !others.is_empty() {
+            let ahead = &others[..others.len().min(AHEAD)];
+            let found = self.first_better(alpha, value, theta, ahead);
+            others = &others[found.as_ref().map_or(ahead.len(), |(place, _)| place + 1)..];
+            if let Some((_, better)) = found {
+                *alpha = better.alpha;
+                value = Some(better.value);
+            }
+        }
+        value
+    }
+
+    /// The first of some choices that is better than `value`, and its place. Idle threads make later ones meanwhile, which count only
+    /// if no earlier one is better, so that what comes out does not depend on them.
+    fn first_better(
+        &self,
+        alpha: &[i64],
+        value: Option<i128>,
+        theta: i64,
+        others: &[OtherThresholds<'_>],
+    ) -> Option<(usize, BetterThresholds)> {
+        let choose = |place: usize| {
+            let better = self.choice(alpha, others[place](alpha), theta, value)?;
+            Some((place, better))
+        };
+        if self.places.len() < FEW_ARCS {
+            return (0..others.len()).find_map(choose);
+        }
+        let first = AtomicUsize::new(usize::MAX);
+        first_of(0, others.len(), &first, &choose)
+    }
+
+    /// The best choice between two thresholds per vertex, if it is better than `value`.
+    fn choice(
+        &self,
+        alpha: &[i64],
+        other: Vec<i64>,
         theta: i64,
         value: Option<i128>,
-    ) -> Option<i128> {
-        repair_thresholds(self.problem, &mut other, theta, self.free);
-        self.low = alpha.iter().zip(&other).map(|(&a, &b)| a.min(b)).collect();
-        self.high = alpha.iter().zip(&other).map(|(&a, &b)| a.max(b)).collect();
-        // What the cut leaves open stays as it is, where that is all on one side.
-        let rest = if self.high == *alpha { UndecidedSide::WithSink } else { UndecidedSide::WithSource };
-        self.build(theta);
-        self.graph.solve();
-        let choice: Vec<i64> = (0..alpha.len())
-            .map(|v| match self.node[v] {
-                Some(node) if self.graph.is_with_sink(node, rest) => self.high[v],
-                _ => self.low[v],
-            })
-            .collect();
-        if choice == *alpha {
-            return value;
-        }
+    ) -> Option<BetterThresholds> {
+        let lock = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let spare = lock().pop();
+        let mut memory = spare.unwrap_or_else(|| self.fresh.clone());
+        let chosen = self.best_choice(&mut memory, alpha, other, theta);
+        lock().push(memory);
         // The graph counts in numbers that stop at `BIG`: the exact value decides.
-        let better = cut_value(self.problem, &choice, theta);
-        match (better, value) {
-            (Some(new), Some(old)) if new >= old => value,
-            (Some(_), _) => {
-                *alpha = choice;
-                better
-            }
-            (None, _) => value,
+        let alpha = chosen?;
+        let better = self.tables.value(&alpha, theta)?;
+        value.is_none_or(|value| better < value).then_some(BetterThresholds { alpha, value: better })
+    }
+
+    /// The thresholds that the graph chooses, `None`: those that were given.
+    fn best_choice(
+        &self,
+        memory: &mut ChoiceMemory,
+        alpha: &[i64],
+        mut other: Vec<i64>,
+        theta: i64,
+    ) -> Option<Vec<i64>> {
+        self.tables.repair(&mut other, theta);
+        let ChoiceMemory { graph, choices } = memory;
+        choices.clear();
+        choices.extend(
+            alpha.iter().zip(&other).map(|(&a, &b)| ThresholdChoice { low: a.min(b), high: a.max(b) }),
+        );
+        // What the cut leaves open stays as it is, where that is all on one side.
+        let stays = choices.iter().zip(alpha).all(|(choice, &a)| choice.high == a);
+        let rest = if stays { UndecidedSide::WithSink } else { UndecidedSide::WithSource };
+        self.build(graph, choices, theta);
+        graph.solve();
+        // The memory of the other thresholds is that of the choice.
+        for ((v, chosen), choice) in other.iter_mut().enumerate().zip(choices) {
+            let is_late = graph.is_with_sink(CutNode::at(v), rest);
+            *chosen = if is_late { choice.high } else { choice.low };
         }
+        (other != alpha).then_some(other)
     }
 
     /// The graph whose cuts are the choices: with the source = the lower threshold, with the sink = the higher.
-    fn build(&mut self, theta: i64) {
-        let problem = self.problem;
-        let mut nodes = 0;
-        for v in 0..problem.vertices {
-            let capacity = self.terminal_at[v].map(|terminal| problem.terminals[terminal].capacity.is_some());
-            // Where both thresholds are the same there is nothing to choose, and the graph stays small.
-            let has_choice = capacity.unwrap_or(self.low[v] < self.high[v]);
-            self.node[v] = has_choice.then(|| CutNode::at(nodes));
-            nodes += usize::from(has_choice);
-            // A terminal with the source pays its capacity, with the sink what its arcs admit up to theta.
-            if let Some(limited) = capacity {
-                (self.low[v], self.high[v]) = if limited { (0, theta) } else { (theta, theta) };
-            }
-        }
-        self.graph.clear(nodes);
+    fn build(&self, graph: &mut StaticCut, choices: &mut [ThresholdChoice], theta: i64) {
+        let tables = &*self.tables;
+        let problem = tables.problem;
+        graph.clear();
         for terminal in &problem.terminals {
-            if let (Some(people), Some(node)) = (terminal.capacity, self.node[terminal.vertex()]) {
+            // A terminal with the source pays its capacity, with the sink what its arcs admit up to theta.
+            let low = if terminal.capacity.is_some() { 0 } else { theta };
+            choices[terminal.vertex()] = ThresholdChoice { low, high: theta };
+            if let Some(people) = terminal.capacity {
                 let cost = i128::from(people) * CUT_UNITS_PER_PERSON;
                 let cost = i64::try_from(cost).unwrap_or(BIG).min(BIG);
-                self.graph.add_cost_of_sink(node, -cost);
+                graph.add_cost_of_sink(node(terminal.vertex()), -cost);
             }
         }
         for source in &problem.sources {
-            let v = source.vertex();
-            if let Some(node) = self.node[v] {
+            let choice = choices[source.vertex()];
+            if !choice.is_none() {
                 let ready =
                     |alpha: i64| i64::try_from(source.ready_before(alpha, theta)).unwrap_or(BIG).min(BIG);
-                self.graph.add_cost_of_sink(node, ready(self.high[v]) - ready(self.low[v]));
+                graph.add_cost_of_sink(node(source.vertex()), ready(choice.high) - ready(choice.low));
             }
         }
-        for arc in &self.terms {
-            let (u, v) = (arc.tail, arc.head);
-            let nodes = (self.node[u], self.node[v]);
-            if nodes == (None, None) {
+        let arcs = tables.inner.iter().chain(tables.admitting.iter().map(|(_, arc)| arc));
+        for (arc, &place) in arcs.zip(&self.places) {
+            let (tail, head) = (choices[arc.tail], choices[arc.head]);
+            let (early, late) = (head.low - arc.tau, head.high - arc.tau);
+            // Not even with the tail earliest and the head latest does it count: it costs nothing whatever is chosen. Nor does
+            // what is chosen matter where there is nothing to choose.
+            if tail.low >= late || (tail.is_none() && head.is_none()) {
                 continue;
             }
-            let (lu, hu, lv, hv) = (self.low[u], self.high[u], self.low[v] - arc.tau, self.high[v] - arc.tau);
-            // Not even with the tail earliest and the head latest does it count: it costs nothing whatever is chosen.
-            if lu >= hv {
-                continue;
-            }
-            let term = |from: i64, until: i64| -> i64 {
-                let length = match arc.closed {
-                    None => until.min(problem.horizon) - from,
-                    Some(index) => problem.arcs[index].open.length_within(from, until),
-                };
-                if length <= 0 { 0 } else { arc.rate.saturating_mul(length).min(BIG) }
-            };
-            match nodes {
-                (None, None) => {}
-                (None, Some(node)) => self.graph.add_cost_of_sink(node, term(lu, hv) - term(lu, lv)),
-                (Some(node), None) => self.graph.add_cost_of_sink(node, term(hu, lv) - term(lu, lv)),
-                // A term of two choices as costs of each and of both: w(tail, head) = ll + tail (hl - ll) + head (hh - hl)
-                // + (1 - tail) head (lh + hl - ll - hh), the last never negative, since the value is submodular.
-                (Some(tail), Some(head)) => {
-                    let (ll, lh, hl, hh) = (term(lu, lv), term(lu, hv), term(hu, lv), term(hu, hv));
-                    self.graph.add_cost_of_sink(tail, hl - ll);
-                    self.graph.add_cost_of_sink(head, hh - hl);
-                    let both = lh + hl - ll - hh;
-                    if both > 0 {
-                        self.graph.add_arc(tail, head, both);
-                    }
-                }
+            let term = |from: i64, until: i64| term(tables, arc, from, until);
+            // A term of two choices as costs of each and of both: w(tail, head) = ll + tail (hl - ll) + head (hh - hl)
+            // + (1 - tail) head (lh + hl - ll - hh), the last never negative, since the value is submodular. Where only one of
+            // them has a choice, all but its own cost is 0.
+            let (ll, lh) = (term(tail.low, early), term(tail.low, late));
+            let (hl, hh) = (term(tail.high, early), term(tail.high, late));
+            graph.add_cost_of_sink(node(arc.tail), hl - ll);
+            graph.add_cost_of_sink(node(arc.head), hh - hl);
+            if let Some(place) = place.filter(|_| lh + hl - ll > hh) {
+                graph.add_cost_of_arc(place, lh + hl - ll - hh);
             }
         }
     }
 }
 
-/// What a cut needs of an arc; `None` if it can be in no cut.
-fn term_of(index: ArcIndex, arc: &FlowArc, horizon: i64) -> Option<ArcTerm> {
-    let rate = arc.rate.map_or(BIG, |rate| i64::try_from(rate).unwrap_or(BIG));
-    let closed = (arc.open.intervals() != [(0, horizon)]).then_some(index);
-    (rate > 0 && arc.tail != arc.head).then_some(ArcTerm {
-        tail: arc.tail(),
-        head: arc.head(),
-        tau: arc.tau,
-        rate,
-        closed,
-    })
+/// What the first of the places from `place` to before `end` gives that gives anything; later ones may be worked out beside it. None
+/// is begun once an earlier one has given something, which is then the `first`: on one thread nothing is done in vain.
+fn first_of<T: Send>(
+    place: usize,
+    end: usize,
+    first: &AtomicUsize,
+    work: &(dyn Fn(usize) -> Option<T> + Sync),
+) -> Option<T> {
+    if place >= end || first.load(Ordering::Relaxed) < place {
+        return None;
+    }
+    let here = || {
+        let found = work(place);
+        if found.is_some() {
+            first.fetch_min(place, Ordering::Relaxed);
+        }
+        found
+    };
+    if place + 1 == end {
+        return here();
+    }
+    let (here, beyond) = rayon::join(here, || first_of(place + 1, end, first, work));
+    here.or(beyond)
+}
+
+/// What an arc lets in between two times, in cut units; no more than `BIG`.
+#[inline]
+fn term(tables: &CutTables<'_>, arc: &CutArc, from: i64, until: i64) -> i64 {
+    let length = tables.open_within(arc, from, until);
+    if length <= 0 {
+        return 0;
+    }
+    let rate = arc.rate.map_or(BIG, |rate| i64::try_from(rate.get()).unwrap_or(BIG));
+    rate.saturating_mul(length).min(BIG)
+}
+
+/// The graph has a node for each vertex, with the same number.
+#[inline]
+fn node(vertex: VertexIndex) -> CutNode {
+    CutNode::at(vertex.place())
 }

@@ -1,8 +1,10 @@
 //! Sets of times: disjoint, ascending, half-open intervals of whole milliseconds, touching ones merged.
 
-/// A set of times within [0, horizon).
+use std::sync::Arc;
+
+/// A set of times within [0, horizon). Clones share their memory: most elements of a network have the same.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TimeSet(Vec<(i64, i64)>);
+pub struct TimeSet(Arc<[(i64, i64)]>);
 
 impl TimeSet {
     /// The union of intervals given in any order; empty ones are left out.
@@ -16,7 +18,7 @@ impl TimeSet {
                 _ => merged.push((from, until)),
             }
         }
-        Self(merged)
+        Self(merged.into())
     }
 
     /// [from, until), empty if that is no time at all.
@@ -69,7 +71,7 @@ impl TimeSet {
             }
             if a.1 <= b.1 { i += 1 } else { j += 1 }
         }
-        Self(out)
+        Self(out.into())
     }
 
     /// Times in this and not in the other.
@@ -77,7 +79,7 @@ impl TimeSet {
     pub fn subtract(&self, other: &Self) -> Self {
         let mut out = Vec::new();
         let mut j = 0;
-        for &(mut from, until) in &self.0 {
+        for &(mut from, until) in self.0.iter() {
             while other.0.get(j).is_some_and(|hole| hole.1 <= from) {
                 j += 1;
             }
@@ -96,7 +98,7 @@ impl TimeSet {
                 out.push((from, until));
             }
         }
-        Self(out)
+        Self(out.into())
     }
 
     /// Each interval [o, e) becomes [o, e - by).

@@ -3,6 +3,8 @@
 //! Source: Boykov and Kolmogorov 2004, "An experimental comparison of min-cut/max-flow algorithms for energy minimization
 //! in vision". It suits graphs whose answer is mostly decided near the terminals, as a change of thresholds is.
 
+mod residual;
+
 use crate::index::row_of;
 use crate::number::{compact, index};
 use std::collections::VecDeque;
@@ -29,25 +31,9 @@ impl CutNode {
 
 row_of!(CutNode);
 
-/// Number of an arc in one direction; the largest numbers stand for what a vertex can have instead of an arc to its parent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct ResidualIndex(u32);
+use residual::{FREE, ORPHAN, ResidualArc, ResidualIndex, TERMINAL, residual_graph};
 
-/// In neither of the two trees.
-const FREE: ResidualIndex = ResidualIndex(u32::MAX);
-/// Hangs on the source or the sink itself.
-const TERMINAL: ResidualIndex = ResidualIndex(FREE.0 - 1);
-/// In a tree, with an arc to its parent that has just been used up.
-const ORPHAN: ResidualIndex = ResidualIndex(FREE.0 - 2);
-
-impl ResidualIndex {
-    #[inline]
-    const fn place(self) -> usize {
-        index(self.0)
-    }
-}
-
-row_of!(ResidualIndex);
+pub(crate) use residual::ArcPlace;
 
 /// Where vertices go that neither side claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,39 +63,10 @@ struct NodeState {
     queued: bool,
 }
 
-const FRESH: NodeState = NodeState {
-    terminal: 0,
-    first: 0,
-    last: 0,
-    parent: FREE,
-    stamp: 0,
-    distance: 0,
-    in_sink: false,
-    queued: false,
-};
-
-/// An arc in one direction. Those of a vertex lie side by side, since a visit looks at all of them.
-#[derive(Debug, Clone)]
-struct ResidualArc {
-    residual: i64,
-    head: CutNode,
-    /// The one in the other direction.
-    back: ResidualIndex,
-}
-
-/// An arc as it was added.
-#[derive(Debug, Clone, Copy)]
-struct AddedArc {
-    tail: CutNode,
-    head: CutNode,
-    cost: i64,
-}
-
-/// A graph whose arrays are used again for one cut after the other.
+/// A graph whose arrays are used again for one cut after the other: which vertices are joined stays, what arcs cost changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StaticCut {
     nodes: Vec<NodeState>,
-    added: Vec<AddedArc>,
     arcs: Vec<ResidualArc>,
     /// Vertices whose neighbours may still be added to their tree.
     active: VecDeque<CutNode>,
@@ -119,50 +76,58 @@ pub(crate) struct StaticCut {
 }
 
 impl StaticCut {
-    /// Empties the graph and gives it `vertices`.
-    pub fn clear(&mut self, vertices: usize) {
-        self.nodes.clear();
-        self.nodes.resize(vertices, FRESH);
-        self.added.clear();
+    /// A graph without any cost; also the place of each of the arcs (tail and head), `None` for those from a vertex to itself.
+    pub fn new(vertices: usize, ends: &[(CutNode, CutNode)]) -> (Self, Vec<Option<ArcPlace>>) {
+        let (first, arcs, places) = residual_graph(vertices, ends);
+        let nodes = first.windows(2).map(|range| NodeState {
+            terminal: 0,
+            first: range[0],
+            last: range[1],
+            parent: FREE,
+            stamp: 0,
+            distance: 0,
+            in_sink: false,
+            queued: false,
+        });
+        (Self { nodes: nodes.collect(), arcs, ..Self::default() }, places)
+    }
+
+    /// Nothing costs anything any more.
+    pub fn clear(&mut self) {
+        for node in &mut self.nodes {
+            let NodeState { first, last, .. } = *node;
+            *node = NodeState {
+                terminal: 0,
+                first,
+                last,
+                parent: FREE,
+                stamp: 0,
+                distance: 0,
+                in_sink: false,
+                queued: false,
+            };
+        }
+        for arc in &mut self.arcs {
+            arc.residual = 0;
+        }
         self.active.clear();
         self.orphans.clear();
         self.time = 0;
     }
 
     /// What it costs to have a vertex on the sink's side rather than the source's; negative: the other way round.
+    #[inline]
     pub fn add_cost_of_sink(&mut self, vertex: CutNode, cost: i64) {
         let sum = &mut self.nodes[vertex].terminal;
         *sum = sum.saturating_add(cost).clamp(-4 * BIG, 4 * BIG);
     }
 
-    /// What it costs to have `tail` on the source's side and `head` on the sink's.
-    pub fn add_arc(&mut self, tail: CutNode, head: CutNode, cost: i64) {
-        self.added.push(AddedArc { tail, head, cost });
-    }
-
-    /// Sorts the arcs by vertex.
-    fn sort_arcs(&mut self) {
-        for &AddedArc { tail, head, .. } in &self.added {
-            self.nodes[tail].last += 1;
-            self.nodes[head].last += 1;
-        }
-        let mut sum = 0;
-        for node in &mut self.nodes {
-            node.first = sum;
-            sum += std::mem::replace(&mut node.last, sum);
-        }
-        self.arcs.clear();
-        self.arcs.resize(index(sum), ResidualArc { residual: 0, head: CutNode(0), back: FREE });
-        for &AddedArc { tail, head, cost } in &self.added {
-            let mut place = |vertex: CutNode| {
-                let last = &mut self.nodes[vertex].last;
-                *last += 1;
-                ResidualIndex(*last - 1)
-            };
-            let (there, back) = (place(tail), place(head));
-            self.arcs[there] = ResidualArc { residual: cost, head, back };
-            self.arcs[back] = ResidualArc { residual: 0, head: tail, back: there };
-        }
+    /// What it costs to have the tail of an arc on the source's side and its head on the sink's.
+    #[inline]
+    pub fn add_cost_of_arc(&mut self, arc: ArcPlace, cost: i64) {
+        let sum = &mut self.arcs[arc.residual()].residual;
+        // What is pushed over an arc is what the one back lets through as well: both together fit.
+        *sum = sum.saturating_add(cost).min(4 * BIG);
     }
 
     fn back(&self, arc: ResidualIndex) -> ResidualIndex {
@@ -191,7 +156,6 @@ impl StaticCut {
 
     /// Finds a minimum cut.
     pub fn solve(&mut self) {
-        self.sort_arcs();
         for vertex in (0..compact(self.nodes.len())).map(CutNode) {
             if self.nodes[vertex].terminal != 0 {
                 self.nodes[vertex].in_sink = self.nodes[vertex].terminal < 0;
@@ -375,15 +339,21 @@ mod tests {
             costs in proptest::collection::vec(-20i64..20, 7),
             arcs in proptest::collection::vec((0u32..7, 0u32..7, 0i64..15), 0..20),
         ) {
-            let mut graph = StaticCut::default();
-            graph.clear(costs.len());
-            for (v, &cost) in costs.iter().enumerate() {
-                graph.add_cost_of_sink(CutNode::at(v), cost);
+            let ends: Vec<_> = arcs.iter().map(|arc| (CutNode(arc.0), CutNode(arc.1))).collect();
+            let (mut graph, places) = StaticCut::new(costs.len(), &ends);
+            // Twice, as the graph is used again: what the first cut left behind must not count.
+            for _ in 0..2 {
+                graph.clear();
+                for (v, &cost) in costs.iter().enumerate() {
+                    graph.add_cost_of_sink(CutNode::at(v), cost);
+                }
+                for (&place, arc) in places.iter().zip(&arcs) {
+                    if let Some(place) = place {
+                        graph.add_cost_of_arc(place, arc.2);
+                    }
+                }
+                graph.solve();
             }
-            for &(tail, head, cost) in &arcs {
-                graph.add_arc(CutNode(tail), CutNode(head), cost);
-            }
-            graph.solve();
             let value = |with_sink: &dyn Fn(u32) -> bool| -> i64 {
                 let own: i64 = costs.iter().enumerate().filter(|c| with_sink(c.0 as u32)).map(|c| c.1).sum();
                 let cut: i64 = arcs.iter().filter(|a| !with_sink(a.0) && with_sink(a.1)).map(|a| a.2).sum();

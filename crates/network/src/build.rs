@@ -167,7 +167,7 @@ impl<'a> NetworkBuilder<'a> {
                 ends: ElementEnds::ToSite { node, site },
                 rate: connector_rate(row, self.class, self.network.case),
                 tau: row.time_ms,
-                open: TimeSet::interval(0, self.network.horizon),
+                open: self.calendar.everything(),
             });
         }
         Ok(())

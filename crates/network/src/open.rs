@@ -14,6 +14,8 @@ const END_OF_TIME: i64 = (1 << 61) - 1;
 /// All occurrences of windows and closures, by what they name.
 pub(crate) struct ClosureCalendar<'a> {
     horizon: i64,
+    /// [0, horizon).
+    always: TimeSet,
     closures: HashMap<(Discriminant<ClosureTarget>, &'a str), Vec<Occurrence>>,
     windows: HashMap<(Discriminant<WindowTarget>, &'a str), Vec<Occurrence>>,
     all_links: Vec<Occurrence>,
@@ -41,8 +43,13 @@ fn occurrences(
 impl<'a> ClosureCalendar<'a> {
     pub fn new(scenario: &'a Scenario) -> Self {
         let horizon = scenario.settings.horizon_ms;
-        let mut calendar =
-            Self { horizon, closures: HashMap::new(), windows: HashMap::new(), all_links: Vec::new() };
+        let mut calendar = Self {
+            horizon,
+            always: TimeSet::interval(0, horizon),
+            closures: HashMap::new(),
+            windows: HashMap::new(),
+            all_links: Vec::new(),
+        };
         for row in &scenario.closures {
             let list =
                 calendar.closures.entry((discriminant(&row.target), row.target_id.as_str())).or_default();
@@ -66,8 +73,9 @@ impl<'a> ClosureCalendar<'a> {
         calendar
     }
 
-    fn everything(&self) -> TimeSet {
-        TimeSet::interval(0, self.horizon)
+    /// All times; clones of one set, as most elements are always open.
+    pub fn everything(&self) -> TimeSet {
+        self.always.clone()
     }
 
     fn closures<'s>(&'s self, target: ClosureTarget, id: &'s str) -> &'s [Occurrence] {

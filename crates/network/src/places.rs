@@ -38,8 +38,8 @@ pub struct FlowPlaces {
 /// A flow problem in the making.
 struct FlowBuilder {
     places: FlowPlaces,
-    /// When all is over, ms.
-    horizon: i64,
+    /// All times.
+    always: TimeSet,
 }
 
 impl FlowBuilder {
@@ -66,7 +66,7 @@ impl FlowBuilder {
 
     /// An arc that costs no time and lets any number through.
     fn passage(&mut self, tail: u32, head: u32) {
-        let open = TimeSet::interval(0, self.horizon);
+        let open = self.always.clone();
         self.arc(tail, head, None, None, 0, open);
     }
 }
@@ -89,7 +89,7 @@ impl Network {
     pub fn flow_problem(&self, routes_per_zone: Option<u32>) -> FlowPlaces {
         let problem = FlowProblem { horizon: self.horizon, ..FlowProblem::default() };
         let places = FlowPlaces { problem, place: Vec::new(), free: Vec::new(), element: Vec::new() };
-        let mut b = FlowBuilder { places, horizon: self.horizon };
+        let mut b = FlowBuilder { places, always: TimeSet::interval(0, self.horizon) };
         let nodes: PerNode<u32> =
             self.node_closed.keys().map(|node| b.vertex(Some(ThresholdPlace::Node(node)))).collect();
         // Turn places by inbound link, and per node.
@@ -105,7 +105,7 @@ impl Network {
             let mut tail = vertex;
             if let Some(limit) = routes_per_zone.and_then(|routes| self.outflow(index, routes)) {
                 tail = b.vertex(Some(ThresholdPlace::Gate(index)));
-                b.arc(vertex, tail, None, Some(limit), 0, TimeSet::interval(0, self.horizon));
+                b.arc(vertex, tail, None, Some(limit), 0, b.always.clone());
             }
             for &connector in &zone.connectors {
                 let element = &self.elements[connector];

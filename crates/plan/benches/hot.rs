@@ -41,7 +41,7 @@ fn next_cut_with_front(bencher: Bencher<'_, '_>, side: u32) {
 
 fn cut(bencher: Bencher<'_, '_>, side: u32, front: Option<f64>) {
     let places = network(side, front).flow_problem(None);
-    let mut search = CutSearch::new(&places.problem, &places.free);
+    let search = CutSearch::new(&places.problem, &places.free);
     let first: ThresholdCut = search.at(5_400_000, &[], CutEffort::Far(1000));
     bencher.bench_local(|| search.at(7_200_000, &[&first], CutEffort::Near(1000)));
 }

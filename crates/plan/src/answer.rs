@@ -7,6 +7,7 @@ use crate::finish::{FinishedPlan, PlanFinishing};
 use crate::options::{PlanError, PlanOptions, Progress, QueueSpace};
 use crate::seed::{UnrestrictedFlow, free_flow};
 use crate::stages::{MOST_WAYS, SearchStages};
+use clearway_bound::BoundTask;
 use clearway_bound::certify::{BoundFineness, CertifiedBound, fineness};
 use clearway_bound::latest::last_departures;
 use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
@@ -134,26 +135,28 @@ pub(crate) fn on_threads<T: Send>(
 /// The bounds at the optimistic end and, where the number of routes says more, of its class; they say how good orders are and
 /// are not needed to find them.
 pub(crate) fn other_bounds(
-    scenario: &Scenario,
-    network: &Network,
+    optimistic: BoundTask,
+    network: &Arc<Network>,
     options: &PlanOptions,
     fineness: BoundFineness,
     early: &EarlyEnd,
-) -> Result<(Arc<CertifiedBound>, Option<Arc<CertifiedBound>>), PlanError> {
+) -> (Arc<CertifiedBound>, Option<Arc<CertifiedBound>>) {
     let silent = |_: f64| early.go_on();
     let wide = fineness.coarser(2);
-    let optimistic = Network::new(scenario, Case::Optimistic)?;
-    let optimistic =
-        early.bound(BoundFamily::Optimistic, || CertifiedBound::new(optimistic, None, wide, &silent));
-    let class = options
-        .routes_per_zone
-        .filter(|&routes| routes == 1 || network.is_held_back(routes, fineness.long / 2))
-        .map(|routes| {
+    let class = || {
+        own_routes(network, options, fineness).map(|routes| {
             early.bound(BoundFamily::Class, || {
-                CertifiedBound::new(network.clone(), Some(routes), wide, &silent)
+                CertifiedBound::new(Arc::clone(network), Some(routes), wide, &silent)
             })
-        });
-    Ok((optimistic, class))
+        })
+    };
+    rayon::join(|| early.bound(BoundFamily::Optimistic, || optimistic.bound(wide, &silent)), class)
+}
+
+/// The number of routes per zone, where plans with so many have a bound of their own: what is proved of all plans would say less.
+pub(crate) fn own_routes(network: &Network, options: &PlanOptions, fineness: BoundFineness) -> Option<u32> {
+    let says_more = |routes: u32| routes == 1 || network.is_held_back(routes, fineness.long / 2);
+    options.routes_per_zone.filter(|&routes| says_more(routes))
 }
 
 fn make(
@@ -162,7 +165,7 @@ fn make(
     early: &EarlyEnd,
     progress: Progress<'_>,
 ) -> Result<PlanAnswer, PlanError> {
-    let network = Network::new(scenario, Case::Central)?;
+    let network = Arc::new(Network::new(scenario, Case::Central)?);
     let places = network.flow_problem(None);
     progress("bound", 0.0);
     let fineness = fineness(&places).coarser(options.coarser);
@@ -171,7 +174,10 @@ fn make(
         progress("bound", share);
         early.go_on()
     };
-    let others = || other_bounds(scenario, &network, options, fineness, early);
+    let others = || {
+        let helped = BoundTask::new(Network::new(scenario, Case::Optimistic)?, None);
+        Ok::<_, PlanError>(other_bounds(helped, &network, options, fineness, early))
+    };
     let people = float(network.evacuees());
     let packet_people = packet_of(scenario, &network, options);
     let size = (people / SEARCH_PACKETS).max(float(packet_people));
@@ -199,7 +205,7 @@ fn make(
         let (central, free) = rayon::join(
             || {
                 early.bound(BoundFamily::Central, || {
-                    CertifiedBound::new(network.clone(), None, fineness, &tick)
+                    CertifiedBound::new(Arc::clone(&network), None, fineness, &tick)
                 })
             },
             || free_flow(&network, &places, step, early.cancel()),

@@ -60,9 +60,10 @@ pub(crate) fn assemble(parts: AnswerParts<'_>) -> Result<PlanAnswer, PlanError> 
     let grid = grid(&central);
     let mut bounds = vec![&*central, &*optimistic];
     bounds.extend(class.as_deref());
-    let certificate = certificate(scenario, &bounds, grid);
-    let mut summary =
-        figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid);
+    let (certificate, mut summary) = rayon::join(
+        || certificate(scenario, &bounds, grid),
+        || figures::summary(scenario, &central, &optimistic, class.as_deref(), &numbers, &plan, grid),
+    );
     // Carried out in packets, the flow can be ahead of the bound by one of them: then it is no figure that a plan could have.
     summary.unrestricted_routes = parts.unrestricted_routes.filter(|free| !is_ahead(free, &summary));
     summary.prices = parts.prices;

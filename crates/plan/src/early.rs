@@ -1,9 +1,10 @@
 //! Ending a computation early: the bound that is known by then, without orders.
 
-use crate::answer::{PlanAnswer, grid, on_threads, other_bounds, packet_of};
+use crate::answer::{PlanAnswer, grid, on_threads, other_bounds, own_routes, packet_of};
 use crate::figures::{self, PlanFigures};
 use crate::options::{PlanError, PlanOptions, Progress};
-use clearway_bound::certify::{CertifiedBound, certificate, fineness};
+use clearway_bound::BoundTask;
+use clearway_bound::certify::{CertifiedBound, certificate};
 use clearway_bound::latest::latest_bounds;
 use clearway_loading::exact::ExactLoading;
 use clearway_loading::path::PathPool;
@@ -138,7 +139,8 @@ pub fn bound_alone(
 ) -> Result<PlanAnswer, PlanError> {
     // Between cuts the bound is worked out anew at each point of the grid, which takes long on a large network, and whoever
     // ends a computation waits for it. The times of the cuts count in any case.
-    without_orders(scenario, options, known, grid(&known.central).max(GRID))
+    let grid = grid(&known.central).max(GRID);
+    on_threads(options, || without_orders(scenario, options, known, grid))
 }
 
 /// The answer that has bounds and no orders; person-hours on a grid of `grid` ms.
@@ -149,14 +151,14 @@ fn without_orders(
     grid: i64,
 ) -> Result<PlanAnswer, PlanError> {
     let central = &*known.central;
-    let network = &central.network;
+    let network = &*central.network;
     let optimistic = match &known.optimistic {
         Some(bound) => Arc::clone(bound),
         None => Arc::new(CertifiedBound::blank(Network::new(scenario, Case::Optimistic)?, None)),
     };
     let class = options.routes_per_zone.map(|routes| match &known.class {
         Some(bound) => Arc::clone(bound),
-        // Not come to, or no more than that of all plans.
+        // Not come to.
         None => Arc::new(central.with_routes(routes)),
     });
     let pool = PathPool::default();
@@ -166,16 +168,22 @@ fn without_orders(
         figures::plan(scenario, network, &pool, &[], unmoved, options, packet_of(scenario, network, options));
     let mut bounds = vec![central, &*optimistic];
     bounds.extend(class.as_deref());
-    let mut summary =
-        figures::summary(scenario, central, &optimistic, class.as_deref(), &numbers, &plan, grid);
+    // None of them needs another, and with a million links each takes seconds.
+    let proof = || certificate(scenario, &bounds, grid);
+    let figures =
+        || figures::summary(scenario, central, &optimistic, class.as_deref(), &numbers, &plan, grid);
+    let curve = || figures::curve(central, &numbers);
+    let (latest, (certificate, (mut summary, curve))) = rayon::join(
+        || latest_bounds(scenario, network),
+        || rayon::join(proof, || rayon::join(figures, curve)),
+    );
     summary.interrupted = true;
-    let latest = latest_bounds(scenario, network)?;
     Ok(PlanAnswer {
-        curve: figures::curve(central, &numbers),
-        zones: figures::zones(scenario, network, &plan, &numbers, &latest),
+        curve,
+        zones: figures::zones(scenario, network, &plan, &numbers, &latest?),
         bottlenecks: figures::bottlenecks(scenario, central, &plan),
         overflowing: Vec::new(),
-        certificate: certificate(scenario, &bounds, grid),
+        certificate,
         plan,
         summary,
         bound: Arc::clone(&known.central),
@@ -192,26 +200,67 @@ pub fn answer_bound(
     early: &EarlyEnd,
     progress: Progress<'_>,
 ) -> Result<PlanAnswer, PlanError> {
-    let network = Network::new(scenario, Case::Central)?;
+    on_threads(options, || {
+        let known = known_bounds(scenario, options, early, progress)?;
+        if early.go_on().is_break() {
+            return without_orders(scenario, options, &known, grid(&known.central).max(GRID));
+        }
+        without_orders(scenario, options, &known, grid(&known.central))
+    })
+}
+
+/// The bounds of the three families, side by side.
+///
+/// # Errors
+/// As [`answer_bound`].
+fn known_bounds(
+    scenario: &Scenario,
+    options: &PlanOptions,
+    early: &EarlyEnd,
+    progress: Progress<'_>,
+) -> Result<KnownBounds, PlanError> {
+    let network = Arc::new(Network::new(scenario, Case::Central)?);
     progress("bound", 0.0);
-    let fineness = fineness(&network.flow_problem(None)).coarser(options.coarser);
+    let task = BoundTask::new(Arc::clone(&network), None);
+    let search = task.search();
+    // While it is found how finely to compute: what does not depend on that.
+    let (fineness, (end, helped)) = rayon::join(
+        || task.fineness(&search).coarser(options.coarser),
+        || {
+            rayon::join(
+                || early.go_on().is_continue().then(|| search.end()),
+                || {
+                    let helped = Network::new(scenario, Case::Optimistic)?;
+                    Ok::<_, PlanError>(BoundTask::new(helped, None))
+                },
+            )
+        },
+    );
+    let helped = helped?;
     let tick = |share: f64| {
         progress("bound", share);
         early.go_on()
     };
-    let others = on_threads(options, || {
-        let central = || {
-            early.bound(BoundFamily::Central, || CertifiedBound::new(network.clone(), None, fineness, &tick))
+    let task = &task;
+    let central = || {
+        let bound = move || {
+            let curve = search.curve(&task.options(fineness), end, &tick);
+            // Its memory is needed for what the others do.
+            drop(search);
+            task.certified(curve, &tick)
         };
-        let others = || other_bounds(scenario, &network, options, fineness, early);
-        Ok(rayon::join(central, others).1)
-    })?;
-    others?;
-    let known = early.known(Duration::ZERO).ok_or(PlanError::Ended)?;
-    if early.go_on().is_break() {
-        return bound_alone(scenario, options, &known);
-    }
-    without_orders(scenario, options, &known, grid(&known.central))
+        let central = early.bound(BoundFamily::Central, bound);
+        // While the others are still computed: what is proved of all plans, stated for those with few routes.
+        if let Some(routes) = options.routes_per_zone
+            && own_routes(&network, options, fineness).is_none()
+            && early.go_on().is_continue()
+        {
+            early.bound(BoundFamily::Class, || central.with_routes(routes));
+        }
+    };
+    let others = || other_bounds(helped, &network, options, fineness, early);
+    rayon::join(central, others);
+    early.known(Duration::ZERO).ok_or(PlanError::Ended)
 }
 
 /// All people, in no order.

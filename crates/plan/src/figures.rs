@@ -238,14 +238,16 @@ pub fn plan(
 /// What no plan of the central case can beat: what its bound proves, or, where that is more, what is proved for the optimistic case. A
 /// plan of the central case is one there too, with some of its people left out; 90 % of the people are the same people only where
 /// every zone has as many in both.
-pub(crate) fn of_all_plans(central: &CertifiedBound, optimistic: &CertifiedBound, grid: i64) -> Bounds {
-    let mut helped = optimistic.bounds(grid);
+fn of_all_plans(
+    (central, proven): (&CertifiedBound, Bounds),
+    (optimistic, mut helped): (&CertifiedBound, Bounds),
+) -> Bounds {
     let evacuees =
         |proven: &CertifiedBound| proven.network.zones.iter().map(|zone| zone.evacuees).collect::<Vec<_>>();
     if evacuees(central) != evacuees(optimistic) {
         helped.t90_s = Some(0.0);
     }
-    stricter(central.bounds(grid), helped)
+    stricter(proven, helped)
 }
 
 /// The later time and the larger sum of two bounds that both hold; no time at all is later than any.
@@ -284,7 +286,11 @@ pub fn summary(
     grid: i64,
 ) -> Summary {
     let network = &central.network;
-    let bounds = of_all_plans(central, optimistic, grid);
+    let (proven, (helped, of_class)) = rayon::join(
+        || central.bounds(grid),
+        || rayon::join(|| optimistic.bounds(grid), || class.map(|class| class.bounds(grid))),
+    );
+    let bounds = of_all_plans((central, proven), (optimistic, helped));
     let of =
         |outcome: Outcome| plan.not_moved.iter().filter(|n| n.outcome == outcome).map(|n| n.people).sum();
     let clearance_s =
@@ -319,10 +325,10 @@ pub fn summary(
         clearance_s,
         t90_s,
         person_hours,
-        optimistic: optimistic.bounds(grid),
-        route_limited_bound: class.and_then(|class| {
+        optimistic: helped,
+        route_limited_bound: class.zip(of_class).and_then(|(class, of_class)| {
             // Plans with few routes are among all plans.
-            let bounds = stricter(bounds, class.bounds(grid));
+            let bounds = stricter(bounds, of_class);
             Some(RouteLimitedBound {
                 routes_per_zone: class.routes_per_zone?,
                 clearance_s: bounds.clearance_s,

@@ -4,7 +4,7 @@
 //! earliest with all others on theirs; a share of them at a time, so that they do not all take the same. Who is left then is brought in
 //! at another time. Bounds are those of every plan of the scenario.
 
-use crate::answer::{PlanAnswer, beside, is_by_timetable, on_threads, packet_of};
+use crate::answer::{PlanAnswer, beside, is_by_timetable, on_threads, own_routes, packet_of};
 use crate::assemble::{AnswerParts, assemble};
 use crate::early::{BoundFamily, EarlyEnd};
 use crate::finish::{FinishedPlan, PlanFinishing};
@@ -24,6 +24,7 @@ use clearway_network::search::free_times_to_sites;
 use clearway_network::{ElementIndex, LinkRooms, Network, PerSite, ZoneIndex};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Parts in which those who need another route are given one, each seeing the queues of those before.
 const PARTS: usize = 8;
@@ -75,7 +76,7 @@ fn make(
     early: &EarlyEnd,
     progress: Progress<'_>,
 ) -> Result<PlanAnswer, PlanError> {
-    let network = Network::new(scenario, Case::Central)?;
+    let network = Arc::new(Network::new(scenario, Case::Central)?);
     progress("bound", 0.0);
     let fineness = match known.central.last() {
         // how long it takes is known about; there is no flow in steps
@@ -111,7 +112,7 @@ fn make(
         rayon::join(
             || {
                 early.bound(BoundFamily::Central, || {
-                    bound(scenario, network.clone(), None, fineness, &known.central, &tick)
+                    bound(scenario, Arc::clone(&network), None, fineness, &known.central, &tick)
                 })
             },
             || keeping.run(),
@@ -120,14 +121,13 @@ fn make(
     let silent = |_: f64| early.go_on();
     let others = || {
         let wide = fineness.coarser(2);
-        let helped = Network::new(scenario, Case::Optimistic)?;
+        let helped = Arc::new(Network::new(scenario, Case::Optimistic)?);
         let optimistic = early.bound(BoundFamily::Optimistic, || {
             bound(scenario, helped, None, wide, &known.optimistic, &silent)
         });
-        let held_back = |&routes: &u32| routes == 1 || network.is_held_back(routes, fineness.long / 2);
-        let class = options.routes_per_zone.filter(held_back).map(|routes| {
+        let class = own_routes(&network, options, fineness).map(|routes| {
             early.bound(BoundFamily::Class, || {
-                bound(scenario, network.clone(), Some(routes), wide, &known.class, &silent)
+                bound(scenario, Arc::clone(&network), Some(routes), wide, &known.class, &silent)
             })
         });
         Ok::<_, PlanError>((optimistic, class))
@@ -160,7 +160,7 @@ fn make(
 /// A bound that begins with what is known, where anything is.
 fn bound(
     scenario: &Scenario,
-    network: Network,
+    network: Arc<Network>,
     routes: Option<u32>,
     fineness: BoundFineness,
     known: &KnownThresholds,

@@ -39,9 +39,13 @@ fn example(name: &str) -> LoadedScenario {
 
 /// A generated city of so many junctions a side.
 fn generated_city(side: u32, people: i64) -> LoadedScenario {
+    generated(&CityRequest { seed: 3, side, zones_side: 4, people, ..CityRequest::default() })
+}
+
+/// A generated city.
+fn generated(request: &CityRequest) -> LoadedScenario {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("city");
-    let request = CityRequest { seed: 3, side, zones_side: 4, people, ..CityRequest::default() };
-    write_scenario(&folder, &city(&request), &[], Overwrite::Refuse).unwrap();
+    write_scenario(&folder, &city(request), &[], Overwrite::Refuse).unwrap();
     load(&FolderStore::new(folder)).unwrap()
 }

@@ -1,7 +1,8 @@
 //! Sessions beside each other in one process do not know of each other.
 
-use crate::{example, generated_city};
+use crate::{example, generated, generated_city};
 use clearway::{Artifacts, Event, LoadedScenario, PlanRequest, Session, Usage, plan};
+use clearway_instances::CityRequest;
 use std::sync::{Arc, Mutex};
 
 fn planned(loaded: &LoadedScenario, threads: usize) -> Artifacts {
@@ -33,6 +34,40 @@ fn two_sessions_at_once_give_the_same_bytes_as_one_after_the_other() {
     });
     assert_eq!(one_after_the_other, at_once);
     assert_eq!(without_threads(&planned(&city, 1)), without_threads(&planned(&city, 2)));
+}
+
+/// Closures, sites that fill up, one route per zone, a bound of its own for few routes, and a network that is large enough for choices
+/// of thresholds to be made side by side.
+#[test]
+fn a_bound_has_the_same_bytes_for_any_number_of_threads() {
+    let small = CityRequest { seed: 3, side: 12, zones_side: 4, people: 30_000, ..CityRequest::default() };
+    let fleeing = CityRequest { capacity_ratio: Some(1.0), front_m_s: Some(0.8), ..small };
+    let large = CityRequest { side: 48, people: 200_000, front_m_s: Some(2.0), ..small };
+    let cases = [
+        ("one-road", example("one-road"), Some(3)),
+        ("small", generated(&small), None),
+        ("one route per zone", generated(&small), Some(1)),
+        ("fleeing", generated(&fleeing), Some(2)),
+        ("large", generated(&large), Some(3)),
+    ];
+    for (name, loaded, routes) in cases {
+        let mut request = PlanRequest::default();
+        (request.bound_only, request.routes_per_zone) = (true, routes);
+        let proved = |threads: usize| {
+            let session = Session::new().with_threads(threads);
+            plan(&session, &loaded, &request).unwrap().artifacts(Usage::default()).unwrap()
+        };
+        let alone = proved(1);
+        let cuts = alone.get("certificate.json").unwrap().split(|&byte| byte == b'\n').count();
+        assert!(cuts > 10, "{name}: {cuts}");
+        for threads in [2, 3] {
+            let beside = proved(threads);
+            for ((file, bytes), (_, also)) in without_threads(&alone).iter().zip(without_threads(&beside)) {
+                assert!(*bytes == also, "{name}: {file} with {threads} threads");
+            }
+            assert_eq!(alone.files().len(), beside.files().len());
+        }
+    }
 }
 
 #[test]

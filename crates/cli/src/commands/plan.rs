@@ -48,10 +48,11 @@ pub fn make(
 ) -> Result<String, Failure> {
     let started = Instant::now();
     memory::refuse_before_reading(dir, run.memory)?;
+    let session = session(run);
     let loaded = loaded(dir)?;
     let request = request(&loaded, orders, bound_only)?;
     let _kept = interrupt::heeded();
-    let planned = match plan(&session(run), &loaded, &request) {
+    let planned = match plan(&session, &loaded, &request) {
         Ok(planned) => planned,
         Err(clearway::Error::Cancelled(Some(partial))) => {
             out.write(&partial.artifacts(usage(started))?)?;

@@ -4,7 +4,7 @@ use crate::cut::CUT_UNITS_PER_PERSON;
 use crate::extremes::{ArcsByEnd, AtClosing, earliest_arrivals, latest_departures};
 use crate::index::{ArcIndex, SourceIndex, VertexIndex};
 use crate::number::{float, truncated};
-use crate::static_cut::{BIG, CutNode, StaticCut, UndecidedSide};
+use crate::static_cut::{ArcPlace, BIG, CutNode, StaticCut, UndecidedSide};
 use crate::{FlowArc, FlowProblem, FlowSource};
 
 /// Sources count in these parts of a person, so that a stress need not be a whole number.
@@ -39,6 +39,8 @@ pub(crate) struct ReachTimes<'a> {
     /// Per vertex, what its terminal holds; `None`: it is no terminal.
     holds: Vec<Option<Option<i64>>>,
     cut: StaticCut,
+    /// Per arc, where the graph keeps its cost; `None` for one from a vertex to itself.
+    cut_places: Vec<Option<ArcPlace>>,
 }
 
 impl<'a> ReachTimes<'a> {
@@ -48,6 +50,9 @@ impl<'a> ReachTimes<'a> {
         for terminal in &problem.terminals {
             holds[terminal.vertex()] = Some(terminal.capacity);
         }
+        let ends: Vec<(CutNode, CutNode)> =
+            problem.arcs.iter().map(|arc| (node(arc.tail()), node(arc.head()))).collect();
+        let (cut, cut_places) = StaticCut::new(problem.vertices, &ends);
         Self {
             problem,
             theta: 0,
@@ -56,7 +61,8 @@ impl<'a> ReachTimes<'a> {
             outbound,
             latest: Vec::new(),
             holds,
-            cut: StaticCut::default(),
+            cut,
+            cut_places,
         }
     }
 
@@ -89,7 +95,7 @@ impl<'a> ReachTimes<'a> {
     /// The cut arcs nearest to the terminals and nearest to the sources, if there are any that bound anything.
     pub fn cut_arcs(&mut self, stress: f64) -> Vec<CutArcSet> {
         let mut cut = std::mem::take(&mut self.cut);
-        cut.clear(self.problem.vertices);
+        cut.clear();
         for source in &self.problem.sources {
             let parts = truncated(float(source.people) * stress * float(PARTS));
             cut.add_cost_of_sink(node(source.vertex()), parts);
@@ -97,13 +103,13 @@ impl<'a> ReachTimes<'a> {
         for terminal in &self.problem.terminals {
             cut.add_cost_of_sink(node(terminal.vertex()), -BIG);
         }
-        for arc in &self.problem.arcs {
-            if let Some(room) = self.room(arc, &self.earliest) {
+        for (arc, &place) in self.problem.arcs.iter().zip(&self.cut_places) {
+            if let (Some(place), Some(room)) = (place, self.room(arc, &self.earliest)) {
                 let parts = match room {
                     ArcRoom::AnyNumber => BIG,
                     ArcRoom::People(people) => people.saturating_mul(PARTS).min(BIG),
                 };
-                cut.add_arc(node(arc.tail()), node(arc.head()), parts);
+                cut.add_cost_of_arc(place, parts);
             }
         }
         cut.solve();

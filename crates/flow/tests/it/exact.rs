@@ -202,7 +202,7 @@ fn searched_cuts_are_nearly_always_the_optimum_and_never_below_it() {
     for seed in 0..900 {
         let closes = seed >= 300;
         let case = random_case(seed, closes);
-        let mut search = CutSearch::new(&case.problem, &[]);
+        let search = CutSearch::new(&case.problem, &[]);
         let mut last: Option<ThresholdCut> = None;
         for phase in 0..case.steps {
             let theta = (phase + 1) * STEP;

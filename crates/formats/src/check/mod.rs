@@ -40,41 +40,38 @@ pub fn check_scenario(scenario: &Scenario) -> Faults {
 /// Indices of the zones from which no site can be reached along the roads with everything open, turn bans obeyed. None where there
 /// are no roads or no class that can be told.
 pub(crate) fn zones_without_way(scenario: &Scenario) -> Vec<usize> {
-    let origin = ScenarioOrigin::default();
-    let check = ScenarioCheck {
-        scenario,
-        origin: &origin,
-        findings: RowFaults::default(),
-        reported: BTreeSet::new(),
-        misplaced: BTreeSet::new(),
-    };
-    reach::zones_without_way(&check)
+    reach::zones_without_way(&ScenarioCheck::new(scenario, &ScenarioOrigin::default()))
 }
 
 /// Checks a scenario whose rows came from files.
 pub(crate) fn check_read_scenario(scenario: &Scenario, origin: &ScenarioOrigin) -> RowFaults {
-    let mut check = ScenarioCheck {
-        scenario,
-        origin,
-        findings: RowFaults::default(),
-        reported: BTreeSet::new(),
-        misplaced: BTreeSet::new(),
-    };
-    // in this order, as only the first fault of a cell is kept: what a cell holds before how it fits the others
-    settings::check(&mut check);
-    limits::check(&mut check);
-    ids::check(&mut check);
-    coordinates::check(&mut check);
-    geometry::check(&mut check);
-    speed::check(&mut check);
-    links::check(&mut check);
-    junctions::check(&mut check);
-    people::check(&mut check);
-    times::check(&mut check);
-    sizes::check(&mut check);
-    reach::check(&mut check);
+    let mut check = ScenarioCheck::new(scenario, origin);
+    // what is said of ways comes after what is wrong with cells, but looking for them takes longest
+    let (ways, ()) = rayon::join(
+        || reach::WaysFound::search(&ScenarioCheck::new(scenario, origin)),
+        || check_tables(&mut check),
+    );
+    if let Some(ways) = ways {
+        reach::check(&mut check, &ways);
+    }
     sources::check(&mut check);
     check.findings
+}
+
+/// All that can be said of the rows without looking for ways.
+fn check_tables(check: &mut ScenarioCheck<'_>) {
+    // in this order, as only the first fault of a cell is kept: what a cell holds before how it fits the others
+    settings::check(check);
+    limits::check(check);
+    ids::check(check);
+    coordinates::check(check);
+    geometry::check(check);
+    speed::check(check);
+    links::check(check);
+    junctions::check(check);
+    people::check(check);
+    times::check(check);
+    sizes::check(check);
 }
 
 /// The scenario, where its rows came from, and what was found so far.
@@ -89,6 +86,16 @@ pub(crate) struct ScenarioCheck<'s> {
 }
 
 impl<'s> ScenarioCheck<'s> {
+    fn new(scenario: &'s Scenario, origin: &'s ScenarioOrigin) -> Self {
+        Self {
+            scenario,
+            origin,
+            findings: RowFaults::default(),
+            reported: BTreeSet::new(),
+            misplaced: BTreeSet::new(),
+        }
+    }
+
     /// The horizon, ms, where it could be read.
     pub(crate) fn horizon_ms(&self) -> Option<i64> {
         Some(self.scenario.settings.horizon_ms).filter(|horizon| *horizon > 0)

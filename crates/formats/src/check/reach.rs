@@ -7,19 +7,48 @@
 use super::ScenarioCheck;
 use super::closed::ClosedTimes;
 use clearway_model::{ConnectorPlace, ConnectorRow, LinkRow, Mode, MovementRow, SiteRow, ZoneRow};
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
-pub(super) fn check(check: &mut ScenarioCheck<'_>) {
-    if !can_tell(check) {
-        return;
+/// Which places have a way.
+pub(super) struct WaysFound<'s> {
+    roads: ClassRoads<'s>,
+    /// The zones that can reach a site with everything open.
+    always: BTreeMap<&'s str, i64>,
+    /// The same, were no turn prohibited.
+    freely: BTreeMap<&'s str, i64>,
+    /// The same with windows, closures and opening times; `None`: there is no horizon.
+    open: Option<BTreeMap<&'s str, i64>>,
+    /// Per node, whether somebody from some zone can get there.
+    reached: Vec<bool>,
+}
+
+impl<'s> WaysFound<'s> {
+    /// Searches ways; `None` where nothing can be told, or where there are no roads for the class, which is reported elsewhere. Depends on
+    /// the tables alone and not on what was found in them.
+    pub(super) fn search(check: &ScenarioCheck<'s>) -> Option<Self> {
+        if !can_tell(check) {
+            return None;
+        }
+        let roads = ClassRoads::of(check);
+        if roads.links.is_empty() {
+            return None;
+        }
+        let horizon = check.horizon_ms();
+        let never = ClosedTimes::never(horizon.unwrap_or(UNBOUNDED_MS));
+        let closed = horizon.map(|horizon| ClosedTimes::of(check, horizon));
+        let open = || closed.as_ref().map(|closed| roads.last_departures(closed, TurnRule::AsGiven));
+        let (always, (freely, open)) = rayon::join(
+            || roads.last_departures(&never, TurnRule::AsGiven),
+            || rayon::join(|| roads.last_departures(&never, TurnRule::All), open),
+        );
+        let reached = roads.reached_nodes();
+        Some(Self { roads, always, freely, open, reached })
     }
-    let roads = ClassRoads::of(check);
-    if roads.links.is_empty() {
-        // that there are no roads for the class has been reported
-        return;
-    }
-    zones(check, &roads);
-    sites(check, &roads);
+}
+
+pub(super) fn check<'s>(check: &mut ScenarioCheck<'s>, ways: &WaysFound<'s>) {
+    zones(check, ways);
+    sites(check, ways);
 }
 
 /// Whether no rows are missing that could be the road in question.
@@ -51,13 +80,8 @@ const UNBOUNDED_MS: i64 = i64::MAX / 4;
 /// Longer than any way takes, ms: 317 years. A way that takes longer than there is time is a way all the same.
 const ENDLESS_MS: i64 = 10_000_000_000_000;
 
-fn zones(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
-    let horizon = check.horizon_ms();
-    let always =
-        roads.last_departures(&ClosedTimes::never(horizon.unwrap_or(UNBOUNDED_MS)), TurnRule::AsGiven);
-    let freely = roads.last_departures(&ClosedTimes::never(horizon.unwrap_or(UNBOUNDED_MS)), TurnRule::All);
-    let closed = horizon.map(|horizon| ClosedTimes::of(check, horizon));
-    let open = closed.as_ref().map(|closed| roads.last_departures(closed, TurnRule::AsGiven));
+fn zones<'s>(check: &mut ScenarioCheck<'s>, ways: &WaysFound<'s>) {
+    let WaysFound { roads, always, freely, open, .. } = ways;
     let faulty = faulty_places(check, ConnectorPlace::Zone);
     let zones = &check.scenario.zones;
     for (index, row) in check.sound(zones) {
@@ -87,8 +111,8 @@ fn zones(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
     }
 }
 
-fn sites(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
-    let reached = roads.reached_nodes();
+fn sites<'s>(check: &mut ScenarioCheck<'s>, ways: &WaysFound<'s>) {
+    let WaysFound { roads, reached, .. } = ways;
     let faulty = faulty_places(check, ConnectorPlace::Site);
     let sites = &check.scenario.sites;
     for (index, row) in check.sound(sites) {
@@ -100,7 +124,7 @@ fn sites(check: &mut ScenarioCheck<'_>, roads: &ClassRoads<'_>) {
         if nodes.is_empty() {
             let hint = "nobody gets there: add a row to connectors.csv with place 'site'";
             check.warning(index, row, ("site_id", id), "a connector that joins the site to a road", hint);
-        } else if !nodes.iter().any(|node| reached.contains(node)) {
+        } else if !nodes.iter().any(|&node| reached[node]) {
             let hint = "no zone has a way to this site: are rows or the other direction of a road missing?";
             check.warning(index, row, ("site_id", id), "a way along roads from some zone", hint);
         }
@@ -143,29 +167,81 @@ enum TurnRule {
     All,
 }
 
+/// A link open to the class; its ends are numbers of nodes.
+struct ClassLink<'s> {
+    row: &'s LinkRow,
+    time: i64,
+    from: usize,
+    to: usize,
+    /// Number of its id among those that `movement.csv` names in a prohibited turn.
+    turning: Option<usize>,
+}
+
+/// Numbers of ids in the order in which they came.
+#[derive(Default)]
+struct IdNumbers<'s>(HashMap<&'s str, usize>);
+
+impl<'s> IdNumbers<'s> {
+    fn of(&mut self, id: &'s str) -> usize {
+        let next = self.0.len();
+        *self.0.entry(id).or_insert(next)
+    }
+}
+
+/// Links by one of their ends.
+struct LinksByNode {
+    /// Per node, the place of its first link, and of the end of all.
+    first: Vec<usize>,
+    links: Vec<usize>,
+}
+
+impl LinksByNode {
+    fn new(nodes: usize, links: &[ClassLink<'_>], end: impl Fn(&ClassLink<'_>) -> usize) -> Self {
+        let mut first = vec![0; nodes + 1];
+        for link in links {
+            first[end(link) + 1] += 1;
+        }
+        for node in 0..nodes {
+            first[node + 1] += first[node];
+        }
+        let mut next = first.clone();
+        let mut by_node = vec![0; links.len()];
+        for (number, link) in links.iter().enumerate() {
+            let place = &mut next[end(link)];
+            by_node[*place] = number;
+            *place += 1;
+        }
+        Self { first, links: by_node }
+    }
+
+    fn at(&self, node: usize) -> &[usize] {
+        &self.links[self.first[node]..self.first[node + 1]]
+    }
+}
+
 /// The links open to the class, by their ends.
 struct ClassRoads<'s> {
-    links: Vec<(&'s LinkRow, i64)>,
-    into: BTreeMap<&'s str, Vec<usize>>,
-    out_of: BTreeMap<&'s str, Vec<usize>>,
-    banned: BTreeSet<(&'s str, &'s str)>,
-    connectors: &'s [ConnectorRow],
+    links: Vec<ClassLink<'s>>,
+    /// How many nodes links and connectors name.
+    nodes: usize,
+    into: LinksByNode,
+    out_of: LinksByNode,
+    /// Prohibited turns, by the numbers of the ids of links.
+    banned: HashSet<(usize, usize)>,
+    /// Connectors, each with its node.
+    connectors: Vec<(&'s ConnectorRow, usize)>,
     /// The nodes that a zone or site is joined to.
-    joined: BTreeMap<(JoinedPlace, &'s str), Vec<&'s str>>,
+    joined: BTreeMap<(JoinedPlace, &'s str), Vec<usize>>,
 }
 
 impl<'s> ClassRoads<'s> {
     fn of(check: &ScenarioCheck<'s>) -> Self {
         let scenario = check.scenario;
         let is_walk = check.class().is_some_and(|class| class.mode == Mode::Walk);
-        let mut roads = Self {
-            links: Vec::new(),
-            into: BTreeMap::new(),
-            out_of: BTreeMap::new(),
-            banned: BTreeSet::new(),
-            connectors: &scenario.connectors,
-            joined: BTreeMap::new(),
-        };
+        let (mut nodes, mut turning) = (IdNumbers::default(), IdNumbers::default());
+        let banned = scenario.movements.iter().filter(|row| row.prohibited == "1");
+        let banned = banned.map(|row| (turning.of(&row.ib_link_id), turning.of(&row.ob_link_id))).collect();
+        let mut links = Vec::new();
         for (index, row) in scenario.links.iter().enumerate() {
             let (is_open, time) = if is_walk {
                 (row.walk_capacity_people_h.is_some(), row.walk_time_ms)
@@ -177,68 +253,76 @@ impl<'s> ClassRoads<'s> {
             if !is_open && !check.origin.is_damaged::<LinkRow>(index) {
                 continue;
             }
-            let number = roads.links.len();
-            roads.into.entry(&row.to_node_id).or_default().push(number);
-            roads.out_of.entry(&row.from_node_id).or_default().push(number);
-            roads.links.push((row, time.unwrap_or(0).max(0)));
+            links.push(ClassLink {
+                row,
+                time: time.unwrap_or(0).max(0),
+                from: nodes.of(&row.from_node_id),
+                to: nodes.of(&row.to_node_id),
+                turning: turning.0.get(row.link_id.as_str()).copied(),
+            });
         }
-        for row in &scenario.connectors {
-            roads.joined.entry((row.place.into(), &row.place_id)).or_default().push(&row.node_id);
+        let connectors: Vec<(&ConnectorRow, usize)> =
+            scenario.connectors.iter().map(|row| (row, nodes.of(&row.node_id))).collect();
+        let mut joined: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for &(row, node) in &connectors {
+            joined.entry((row.place.into(), row.place_id.as_str())).or_default().push(node);
         }
-        let banned = scenario.movements.iter().filter(|row| row.prohibited == "1");
-        roads.banned = banned.map(|row| (row.ib_link_id.as_str(), row.ob_link_id.as_str())).collect();
-        roads
+        let nodes = nodes.0.len();
+        Self {
+            into: LinksByNode::new(nodes, &links, |link| link.to),
+            out_of: LinksByNode::new(nodes, &links, |link| link.from),
+            links,
+            nodes,
+            banned,
+            connectors,
+            joined,
+        }
     }
 
-    fn nodes_of(&self, place: ConnectorPlace, id: &'s str) -> &[&'s str] {
+    fn nodes_of(&self, place: ConnectorPlace, id: &'s str) -> &[usize] {
         self.joined.get(&(place.into(), id)).map_or(&[], Vec::as_slice)
     }
 
-    fn site_connectors(&self) -> impl Iterator<Item = &'s ConnectorRow> {
-        self.connectors.iter().filter(|row| row.place == ConnectorPlace::Site)
+    fn connectors_of(&self, place: ConnectorPlace) -> impl Iterator<Item = (&'s ConnectorRow, usize)> {
+        self.connectors.iter().copied().filter(move |(row, _)| row.place == place)
     }
 
     /// For each zone that can reach a site, the last moment at which somebody may leave it and still arrive.
     fn last_departures(&self, closed: &ClosedTimes<'s>, turns: TurnRule) -> BTreeMap<&'s str, i64> {
-        let mut heap: BinaryHeap<(i64, SearchStep<'s>)> = BinaryHeap::new();
-        for row in self.site_connectors() {
+        let mut heap: BinaryHeap<(i64, SearchStep)> = BinaryHeap::new();
+        for (row, node) in self.connectors_of(ConnectorPlace::Site) {
             if let Some(last) = closed.last_admission(&row.place_id) {
-                heap.push((last - row.time_ms.max(0), SearchStep::Node(&row.node_id)));
+                heap.push((last - row.time_ms.max(0), SearchStep::Node(node)));
             }
         }
-        let mut labels: Vec<Option<i64>> = vec![None; self.links.len()];
+        let mut is_labelled = vec![false; self.links.len()];
         // the best label that anybody at the node itself, out of a zone, can use
-        let mut at_node: BTreeMap<&str, i64> = BTreeMap::new();
+        let mut at_node: Vec<Option<i64>> = vec![None; self.nodes];
         while let Some((last, step)) = heap.pop() {
             let (node, next) = match step {
                 SearchStep::Node(node) => (node, None),
-                SearchStep::Link(number) => {
-                    let Some((row, _)) = self.links.get(number) else { continue };
-                    (row.from_node_id.as_str(), Some(row.link_id.as_str()))
-                }
+                SearchStep::Link(number) => (self.links[number].from, self.links[number].turning),
             };
             if last < 0 {
                 break;
             }
-            at_node.entry(node).or_insert(last);
-            for &number in self.into.get(node).map_or(&[][..], Vec::as_slice) {
-                let (Some((row, time)), Some(None)) = (self.links.get(number), labels.get(number)) else {
-                    continue;
-                };
-                let is_banned = next.is_some_and(|next| self.banned.contains(&(row.link_id.as_str(), next)));
-                if is_banned && turns == TurnRule::AsGiven {
+            at_node[node].get_or_insert(last);
+            for &number in self.into.at(node) {
+                let link = &self.links[number];
+                let is_banned = || link.turning.zip(next).is_some_and(|turn| self.banned.contains(&turn));
+                if is_labelled[number] || (turns == TurnRule::AsGiven && is_banned()) {
                     continue;
                 }
                 // labels are settled in descending order, so the first offer is the best
-                if let Some(entry) = closed.link(&row.link_id).last_entry(last - time, *time) {
-                    labels[number] = Some(entry);
+                if let Some(entry) = closed.link(&link.row.link_id).last_entry(last - link.time, link.time) {
+                    is_labelled[number] = true;
                     heap.push((entry, SearchStep::Link(number)));
                 }
             }
         }
         let mut zones: BTreeMap<&str, i64> = BTreeMap::new();
-        for row in self.connectors.iter().filter(|row| row.place == ConnectorPlace::Zone) {
-            let last = at_node.get(row.node_id.as_str()).map(|last| last - row.time_ms.max(0));
+        for (row, node) in self.connectors_of(ConnectorPlace::Zone) {
+            let last = at_node[node].map(|last| last - row.time_ms.max(0));
             if let Some(last) = last.and_then(|last| closed.last_departure(&row.place_id, last)) {
                 let best = zones.entry(&row.place_id).or_insert(last);
                 *best = (*best).max(last);
@@ -247,18 +331,13 @@ impl<'s> ClassRoads<'s> {
         zones
     }
 
-    /// Nodes that somebody from some zone can get to, turn bans aside.
-    fn reached_nodes(&self) -> BTreeSet<&'s str> {
-        let starts = self.connectors.iter().filter(|row| row.place == ConnectorPlace::Zone);
-        let mut stack: Vec<&str> = starts.map(|row| row.node_id.as_str()).collect();
-        let mut reached: BTreeSet<&str> = stack.iter().copied().collect();
+    /// Per node, whether somebody from some zone can get there, turn bans aside.
+    fn reached_nodes(&self) -> Vec<bool> {
+        let mut reached = vec![false; self.nodes];
+        let mut stack: Vec<usize> = self.connectors_of(ConnectorPlace::Zone).map(|(_, node)| node).collect();
         while let Some(node) = stack.pop() {
-            for &number in self.out_of.get(node).map_or(&[][..], Vec::as_slice) {
-                if let Some((row, _)) = self.links.get(number)
-                    && reached.insert(&row.to_node_id)
-                {
-                    stack.push(&row.to_node_id);
-                }
+            if !std::mem::replace(&mut reached[node], true) {
+                stack.extend(self.out_of.at(node).iter().map(|&number| self.links[number].to));
             }
         }
         reached
@@ -267,7 +346,7 @@ impl<'s> ClassRoads<'s> {
 
 /// Where the search stands: before a site's connector at a node, or before a link.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum SearchStep<'s> {
-    Node(&'s str),
+enum SearchStep {
+    Node(usize),
     Link(usize),
 }
