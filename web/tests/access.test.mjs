@@ -50,6 +50,33 @@ test("from a new project to an answer with the keyboard alone", async () => {
   await close();
 });
 
+test("counts are typed in and a new plan is made with the keyboard alone", async () => {
+  const { page, close } = await open(server.address);
+  await signIn(page, "Keyboard");
+  await openProject(page);
+  await reach(page, page.getByRole("tab", { name: "Answer" }));
+  for (let times = 0; times < 2; times++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const form = page.getByTestId("replan-form");
+  await form.getByTestId("count").first().waitFor();
+  await reach(page, form.getByLabel("Minutes", { exact: true }));
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("20");
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Make the new plan from 20 min on" }).waitFor();
+  const row = form.getByTestId("count").first();
+  const expected = Number((await row.locator("td").first().textContent()).replaceAll(",", ""));
+  await reach(page, row.locator("input").first());
+  await page.keyboard.type(String(Math.round(expected * 0.9)));
+  await reach(page, page.getByTestId("replan-go"));
+  await page.keyboard.press("Enter");
+  await page.getByTestId("old-and-new").locator('[data-figure="simulated"] td:last-child').filter({ hasNotText: "not yet computed" }).waitFor();
+  await reach(page, page.getByRole("button", { name: "Discard" }));
+  await page.keyboard.press("Enter");
+  await page.locator('[data-testid="decision"][data-review="discarded"]').waitFor();
+  await close();
+});
+
 for (const language of ["en", "ar"])
   test(`axe-core finds nothing serious on any tab (${language})`, async () => {
     const { page, close } = await open(server.address);
@@ -71,7 +98,7 @@ test("on a telephone nothing is wider than the screen and the map is there", asy
   const { page, close } = await open(server.address, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await signIn(page, "Phone");
   await openProject(page);
-  for (const name of ["Prepare", "Answer", "Over time", "What if", "Compare", "Versions"]) {
+  for (const name of ["Prepare", "Answer", "Over time", "Re-plan", "What if", "Compare", "Versions"]) {
     await page.getByRole("tab", { name }).click();
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(wide, 0, `${name} is wider than the screen by ${wide} pixels`);
