@@ -5,7 +5,7 @@
 /// exactly `total` and the result is the same everywhere. Equal weights where all are 0; nothing where there are none.
 ///
 /// `apportion(10, &[1, 1, 1])` is `[4, 3, 3]`.
-pub(crate) fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
+pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
     let total = u128::from(total.max(0).unsigned_abs());
     let sum: u128 = weights.iter().map(|&w| u128::from(w)).sum();
     let count = weights.len() as u128;

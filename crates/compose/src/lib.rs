@@ -57,6 +57,7 @@ mod streets;
 mod zone_table;
 mod zones;
 
+pub use apportion::apportion;
 pub use compose::{check_request, compose};
 pub use error::ComposeError;
 pub use fires::{FireAreas, fire_areas, is_fire_table};

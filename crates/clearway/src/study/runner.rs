@@ -50,7 +50,7 @@ impl StudyRunner {
         let head = StudyHead {
             schema: StudyHead::SCHEMA.to_owned(),
             tool: TOOL.to_owned(),
-            scenario: loaded.scenario.digest.clone(),
+            scenario: digest_of(loaded),
             name: settings.name.clone(),
             context: settings.context,
             attribution: settings.attribution.clone(),
@@ -168,6 +168,12 @@ impl StudyRunner {
             Err(error) => Some(Err(one_line(&error))),
         }
     }
+}
+
+/// The digest of a scenario, with its groups and fleet where it has them.
+fn digest_of(loaded: &LoadedScenario) -> String {
+    let scenario = &loaded.scenario;
+    scenario.groups.as_ref().map_or_else(|| scenario.digest.clone(), |groups| groups.digest.clone())
 }
 
 /// An error in one line.

@@ -8,8 +8,9 @@ use crate::change::{ChangedThing, ScenarioChange, change};
 use crate::error::Error;
 use crate::load::LoadedScenario;
 use crate::session::Session;
-use clearway_model::number::{float, round};
-use clearway_model::{LinkRow, Scenario, SiteRow, SourceRow, SourceStatus, WindowRow};
+use clearway_compose::apportion;
+use clearway_model::number::{float, narrow, round};
+use clearway_model::{GroupRow, LinkRow, Scenario, SiteRow, SourceRow, SourceStatus, WindowRow};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -127,8 +128,8 @@ impl VariedIds {
         changes.extend(happening.flat_map(|(input, _)| input.changes.iter().cloned()));
         let done = options.iter().filter_map(|&option| request.options.get(option));
         changes.extend(done.flat_map(|option| option.changes.iter().cloned()));
-        let with_windows = windows(loaded, &figures);
-        Ok(change(session, with_windows.as_ref().unwrap_or(loaded), &changes)?.loaded)
+        let prepared = prepared(loaded, &figures);
+        Ok(change(session, prepared.as_ref().unwrap_or(loaded), &changes)?.loaded)
     }
 
     fn changes(&self, figures: &BTreeMap<(VariedFigure, &str), f64>) -> Vec<ScenarioChange> {
@@ -196,39 +197,69 @@ impl VariedIds {
     }
 }
 
-/// The scenario with its windows moved; `None`: none is.
-fn windows(loaded: &LoadedScenario, figures: &BTreeMap<(VariedFigure, &str), f64>) -> Option<LoadedScenario> {
-    let moved: Vec<(VariedFigure, &str, f64)> = figures
-        .iter()
-        .map(|(&(vary, id), &value)| (vary, id, value))
-        .filter(|(vary, ..)| [VariedFigure::WindowOpensH, VariedFigure::WindowClosesH].contains(vary))
-        .collect();
-    if moved.is_empty() {
+/// The scenario with what no change can do: windows moved, and of zones with other people those who stay and the groups in proportion.
+/// `None`: there is nothing of it.
+fn prepared(
+    loaded: &LoadedScenario,
+    figures: &BTreeMap<(VariedFigure, &str), f64>,
+) -> Option<LoadedScenario> {
+    let is_meant = |vary: VariedFigure| {
+        [VariedFigure::People, VariedFigure::WindowOpensH, VariedFigure::WindowClosesH].contains(&vary)
+    };
+    if !figures.keys().any(|(vary, _)| is_meant(*vary)) {
         return None;
     }
     let mut scenario = Scenario::clone(&loaded.scenario);
-    for (vary, id, value) in moved {
-        let ms = round(value * MS_PER_HOUR);
-        for row in scenario.windows.iter_mut().filter(|row| row.window_id == id) {
-            match vary {
-                VariedFigure::WindowOpensH => row.from_ms = ms,
-                _ => row.until_ms = Some(ms),
-            }
+    for (&(vary, id), &value) in figures.iter().filter(|((vary, _), _)| is_meant(*vary)) {
+        match vary {
+            VariedFigure::People => people_in_proportion(&mut scenario, id, round(value)),
+            _ => move_window(&mut scenario, vary, id, round(value * MS_PER_HOUR)),
         }
-        let is_same = |row: &SourceRow| row.table == "windows" && row.id == id && row.field == vary.column();
-        scenario.sources.retain(|row| !is_same(row));
-        scenario.sources.push(SourceRow {
-            table: "windows".to_owned(),
-            id: id.to_owned(),
-            field: vary.column().to_owned(),
-            status: SourceStatus::Derived,
-            source: SOURCE.to_owned(),
-            url: String::new(),
-            as_of: String::new(),
-            note: String::new(),
-        });
     }
     Some(LoadedScenario { scenario: Arc::new(scenario), ..loaded.clone() })
+}
+
+/// Those who stay and the groups of a zone that is going to have other people.
+fn people_in_proportion(scenario: &mut Scenario, zone_id: &str, people: i64) {
+    let Some(zone) = scenario.zones.iter_mut().find(|zone| zone.zone_id == zone_id) else { return };
+    // of a part of the people as many stay, rounded down, so that they are never more than there are
+    let share = |part: Option<i64>, now: i64, before: i64| {
+        part.map(|part| narrow(i128::from(part) * i128::from(now) / i128::from(before.max(1))))
+    };
+    zone.stay_people = share(zone.stay_people, people, zone.people);
+    (zone.stay_people_low, zone.stay_people_high) = (None, None);
+    let groups = scenario.groups.iter_mut().flat_map(|groups| &mut groups.rows);
+    let mut rows: Vec<&mut GroupRow> = groups.filter(|row| row.zone_id == zone_id).collect();
+    let weights: Vec<u64> = rows.iter().map(|row| row.people.max(0).unsigned_abs()).collect();
+    for (row, now) in rows.iter_mut().zip(apportion(people, &weights)) {
+        row.stay_people = share(row.stay_people, now, row.people);
+        (row.people, row.people_low, row.people_high) = (now, None, None);
+    }
+    if rows.iter().any(|row| row.stay_people.is_some()) {
+        zone.stay_people = Some(rows.iter().filter_map(|row| row.stay_people).sum());
+    }
+}
+
+/// Begin or end of a window.
+fn move_window(scenario: &mut Scenario, vary: VariedFigure, id: &str, ms: i64) {
+    for row in scenario.windows.iter_mut().filter(|row| row.window_id == id) {
+        match vary {
+            VariedFigure::WindowOpensH => row.from_ms = ms,
+            _ => row.until_ms = Some(ms),
+        }
+    }
+    let is_same = |row: &SourceRow| row.table == "windows" && row.id == id && row.field == vary.column();
+    scenario.sources.retain(|row| !is_same(row));
+    scenario.sources.push(SourceRow {
+        table: "windows".to_owned(),
+        id: id.to_owned(),
+        field: vary.column().to_owned(),
+        status: SourceStatus::Derived,
+        source: SOURCE.to_owned(),
+        url: String::new(),
+        as_of: String::new(),
+        note: String::new(),
+    });
 }
 
 #[cfg(test)]

@@ -106,3 +106,18 @@ fn the_values_of_the_scenario_change_nothing_but_sources_and_ranges() {
         );
     }
 }
+
+#[test]
+fn groups_and_those_who_stay_go_with_the_people_of_their_zone() {
+    // the check of the changed scenario refuses groups that do not sum to their zone
+    let found = varied("train", &[(VariedFigure::People, "*", false)], &[0.37]);
+    let groups = &found.scenario.groups.as_ref().unwrap().rows;
+    for zone in &found.scenario.zones {
+        let sum: i64 = groups.iter().filter(|row| row.zone_id == zone.zone_id).map(|row| row.people).sum();
+        assert_eq!(sum, zone.people, "{}", zone.zone_id);
+    }
+    let mut scenario = Scenario::clone(&example("one-road").scenario);
+    scenario.zones[0].stay_people = Some(1001);
+    people_in_proportion(&mut scenario, "Z1", 6000);
+    assert_eq!(scenario.zones[0].stay_people, Some(500));
+}
