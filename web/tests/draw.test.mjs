@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { bridge, crossing, osm, westernTown } from "./town.mjs";
-import { click, drawn, give, open, serve, signIn, steps } from "./setup.mjs";
+import { click, drawn, dropFile, give, open, serve, signIn, steps } from "./setup.mjs";
+import { zippedShapefile } from "./shapefile.mjs";
 
 const step = steps(test, () => seen);
 let server;
@@ -153,6 +154,19 @@ step("a file of other programs is loaded and can be changed", async () => {
   await page.getByText("Not saved yet").or(page.getByText("Saving")).first().waitFor();
   const changed = ofRole(await waitSaved(page), "area")[0].geometry.coordinates[0];
   assert.notDeepEqual(changed, before);
+});
+
+step("a zipped shapefile is dropped in, and its corners are those of the area", async () => {
+  const { page } = seen;
+  const [west, south] = crossing(1, 1);
+  const [east, north] = crossing(6, 7);
+  const corners = [[west, south], [east, south], [east, north], [west, north]];
+  await dropFile(page, "Choose a file with the area", "quarter.zip", zippedShapefile("quarter", corners));
+  await page.getByText("Not saved yet").or(page.getByText("Saving")).first().waitFor();
+  const [area, ...more] = ofRole(await waitSaved(page), "area");
+  assert.equal(more.length, 0);
+  const given = new Set(area.geometry.coordinates[0].map(([lng, lat]) => `${lng.toFixed(6)},${lat.toFixed(6)}`));
+  assert.deepEqual(given, new Set(corners.map(([lng, lat]) => `${lng.toFixed(6)},${lat.toFixed(6)}`)));
 });
 
 async function waitSaved(page) {
