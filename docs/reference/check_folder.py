@@ -45,7 +45,7 @@ SPACE = "spill_free", "overflow", "waiting"
 # which keys of summary.json a checker recomputes (plan.md); the planner alone computed the others
 RECOMPUTED = ("scenario name context interrupted people clearance_s t90_s person_hours with_access gap optimistic route_limited_bound "
               "queue spill_free overflow waiting network zones sites routes orders")
-NOT_CHECKED = ("assumptions, unrestricted_routes (but that it is not ahead of the bounds), spill_choice, prices, step_s, threads, wall_s, peak_rss_bytes in summary.json; "
+NOT_CHECKED = ("assumptions, unrestricted_routes (but that it is not ahead of the bounds), spill_choice, on_road, prices, step_s, threads, wall_s, peak_rss_bytes in summary.json; "
                "latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon "
                "is right; maps and pages")
 

@@ -53,8 +53,8 @@ pub use scenario::{Case, Figure, RoadLoss, Scenario};
 pub use settings::{ClassOfUsers, Context, Mode, Settings};
 pub use store::{FolderStore, MemoryStore, OverlaidStore, Store, StoredFile, SubStore, no_such_file};
 pub use summary::{
-    Bounds, Gap, JourneyWaiting, NetworkSize, OverflowTotals, OverflowingLink, People, PlacedTimes,
-    PlanAndBound, PlanPrices, Queue, RouteLimitedBound, SpillChoice, SpillReason, Summary,
+    Bounds, Gap, JourneyWaiting, NetworkSize, OnRoad, OnRoadFigures, OverflowTotals, OverflowingLink, People,
+    PlacedTimes, PlanAndBound, PlanPrices, Queue, RouteLimitedBound, SpillChoice, SpillReason, Summary,
     UnrestrictedRoutes, WindowPrice, WithAccess,
 };
 pub use tables::{

@@ -49,6 +49,9 @@ pub struct Summary {
     /// Why the orders are spill-free or not, where there was a choice or there is overflow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spill_choice: Option<SpillChoice>,
+    /// What becomes of the orders where queues take space, simulated without junctions while they were made; `None`: not simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_road: Option<OnRoad>,
     /// Waiting of one person on the whole journey; `None` as in `spill_free`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<JourneyWaiting>,
@@ -112,10 +115,11 @@ impl Summary {
         "orders",
     ];
     /// Keys that no checker recomputes: the planner alone computed them.
-    pub const NOT_RECOMPUTED: [&'static str; 8] = [
+    pub const NOT_RECOMPUTED: [&'static str; 9] = [
         "assumptions",
         "unrestricted_routes",
         "spill_choice",
+        "on_road",
         "prices",
         "step_s",
         "threads",
@@ -296,6 +300,33 @@ pub struct OverflowTotals {
     pub vehicle_min: f64,
     /// How many links ever hold more than fit.
     pub links: u64,
+}
+
+/// What becomes of orders on roads on which queues take space, simulated before they are a plan, and what was changed for it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OnRoad {
+    /// Of the orders of the plan.
+    pub after: OnRoadFigures,
+    /// Links that the orders use less than others, since people would wait for them; 0: the first orders stayed.
+    pub spared_links: u64,
+    /// How often departures were metered anew and simulated.
+    pub rounds: u64,
+    /// Of the first orders; `None`: they stayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<OnRoadFigures>,
+}
+
+/// Simulated figures of orders.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OnRoadFigures {
+    /// When 90 % of the evacuees have arrived, s; null: not within the horizon.
+    pub t90_s: Option<f64>,
+    /// When all have, s; null: not within the horizon.
+    pub t100_s: Option<f64>,
+    /// Waiting after departure of one person in an order, the mean, min.
+    pub waiting_min: f64,
 }
 
 /// Why orders are spill-free or not.

@@ -329,7 +329,8 @@ fn search(task: &SearchTask<'_>, progress: Progress<'_>) -> (PathPool, FinishedP
         };
         let (mut pool, streams, _) = convergent::search(&task, &|share| progress("orders", share));
         let finished = finishing.finish(&mut pool, streams.clone());
-        let finished = finishing.refine(&mut pool, streams, finished);
+        let finished = finishing.refine(&mut pool, streams.clone(), finished);
+        let finished = finishing.better_on_road(&mut pool, streams, finished, progress);
         return (pool, finished);
     }
     let stages = SearchStages {

@@ -347,6 +347,7 @@ pub fn summary(
         spill_free: Some(true),
         overflow: Some(OverflowTotals::default()),
         spill_choice: None,
+        on_road: None,
         waiting: Some(numbers.journey_waiting),
         assumptions: scenario.assumptions.clone(),
         network: NetworkSize { links: count(scenario.links.len()), nodes: count(scenario.nodes.len()) },

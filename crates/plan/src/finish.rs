@@ -15,8 +15,8 @@ use clearway_loading::overflow::{Overflow, overflow};
 use clearway_loading::packet::{KeptDetail, LoadingMemory, PacketOutcome, PathLoad, PreparedRoads};
 use clearway_loading::path::PathPool;
 use clearway_loading::schedule::earliest_schedule;
-use clearway_model::SpillReason;
 use clearway_model::number::float;
+use clearway_model::{OnRoad, SpillReason};
 use clearway_network::{ElementIndex, LinkRooms, PerZone};
 use clearway_simulate::trial::RoadTrial;
 use std::cell::OnceCell;
@@ -77,8 +77,10 @@ pub(crate) struct FinishedPlan {
     pub(crate) arrived_on_road: OnceCell<i64>,
     /// Why it is spill-free or not, where there was a choice: the reason, and how many people it is about.
     pub choice: Option<(SpillReason, i64)>,
+    /// What becomes of it where queues take space, and what was changed for it.
+    pub on_road: Option<OnRoad>,
     /// Sum of arrival times with the weight of the last one, people x ms.
-    cost: f64,
+    pub(crate) cost: f64,
     /// Links that hold more than fit; none where queues take no space.
     pub overflow: Overflow,
     /// People x minutes beyond the room of links.
@@ -112,6 +114,7 @@ impl FinishedPlan {
             arrived,
             arrived_on_road: OnceCell::new(),
             choice: None,
+            on_road: None,
             cost,
             overflow: Overflow::default(),
             overflow_people_min: 0.0,
@@ -234,6 +237,33 @@ impl PlanFinishing<'_> {
         streams: &[PathStream],
         rounds: usize,
     ) -> FinishedPlan {
+        let cancel = &self.roads.cancel;
+        let best = self.with_metering(pool, streams, |metering, pool| {
+            let mut best: Option<FinishedPlan> = None;
+            for round in 1..=rounds {
+                let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
+                let crowded = crowded(pool, &plan);
+                if best.as_ref().is_none_or(|best| self.is_better(pool, &plan, best)) {
+                    best = Some(plan);
+                }
+                if crowded.is_empty() || cancel.is_cancelled() || round == rounds {
+                    break;
+                }
+                metering.narrow(&crowded, NARROWER);
+                metering.place_all();
+            }
+            best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()))
+        });
+        self.with_others(rooms, pool, best)
+    }
+
+    /// Work with the people of streams placed in windows.
+    pub(crate) fn with_metering<T>(
+        &self,
+        pool: &mut PathPool,
+        streams: &[PathStream],
+        work: impl FnOnce(&mut Metering<'_>, &mut PathPool) -> T,
+    ) -> T {
         let network = self.roads.network;
         let cancel = &self.roads.cancel;
         let last = self.last_without_space(pool, streams);
@@ -254,21 +284,7 @@ impl PlanFinishing<'_> {
         if metering.unplaced() > 0 && has_time && !cancel.is_cancelled() {
             metering = made(MUCH_LONGER / share);
         }
-        let mut best: Option<FinishedPlan> = None;
-        for round in 1..=rounds {
-            let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
-            let crowded = crowded(pool, &plan);
-            if best.as_ref().is_none_or(|best| self.is_better(pool, &plan, best)) {
-                best = Some(plan);
-            }
-            if crowded.is_empty() || cancel.is_cancelled() || round == rounds {
-                break;
-            }
-            metering.narrow(&crowded, NARROWER);
-            metering.place_all();
-        }
-        let best = best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()));
-        self.with_others(rooms, pool, best)
+        work(&mut metering, pool)
     }
 
     /// Orders as they are, whoever is in one arriving, with those brought in who are in none.
@@ -291,7 +307,12 @@ impl PlanFinishing<'_> {
 
     /// A plan with those brought in who are in no order. Who arrives comes first; but nobody is brought in for whom the road has no room,
     /// as that helps on paper only.
-    fn with_others(&self, rooms: &LinkRooms, pool: &mut PathPool, best: FinishedPlan) -> FinishedPlan {
+    pub(crate) fn with_others(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        best: FinishedPlan,
+    ) -> FinishedPlan {
         let (mut orders, mut replay) = (best.orders.clone(), best.replay.clone());
         bring_in(self, pool, &mut orders, &mut replay);
         if orders == best.orders {

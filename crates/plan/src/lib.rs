@@ -26,6 +26,7 @@ mod on_road;
 mod options;
 pub mod orders;
 mod prices;
+mod road_search;
 pub mod road_space;
 pub mod seed;
 pub mod spread;

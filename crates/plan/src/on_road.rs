@@ -5,7 +5,7 @@ use crate::finish::{FinishedPlan, PlanFinishing};
 use crate::orders::PathOrder;
 use clearway_loading::path::PathPool;
 use clearway_network::LinkRooms;
-use clearway_simulate::trial::TrialOrder;
+use clearway_simulate::trial::{TrialOrder, TrialOutcome};
 
 /// Trials in which only half of those go who do not arrive, as others get through when they are gone; and trials after which whole orders
 /// go of which anybody does not.
@@ -13,19 +13,26 @@ const GENTLE_TRIALS: usize = 3;
 const TRIALS: usize = 8;
 
 impl PlanFinishing<'_> {
-    /// Per order, people who do not arrive on the road; `None` where that is not asked: nothing overflows, space does not count, or the
-    /// computation is to end.
-    fn lost_on_road(&self, pool: &PathPool, plan: &FinishedPlan) -> Option<Vec<i64>> {
-        let road = self.road.filter(|_| !plan.overflow.is_spill_free())?;
+    /// What becomes of orders on the road; `None` where space does not count, or the computation is to end.
+    pub(crate) fn carried_out(&self, pool: &PathPool, orders: &[PathOrder]) -> Option<TrialOutcome> {
         let trial = |order: &PathOrder| TrialOrder {
             elements: &pool.get(order.path).elements,
             people: order.people,
             from_ms: order.from,
             until_ms: order.until,
         };
-        let orders: Vec<TrialOrder<'_>> = plan.orders.iter().map(trial).collect();
+        let orders: Vec<TrialOrder<'_>> = orders.iter().map(trial).collect();
         let cancel = &self.roads.cancel;
-        road.not_arrived(&orders, &|| !cancel.is_cancelled())
+        self.road?.carry_out(&orders, &|| !cancel.is_cancelled())
+    }
+
+    /// Per order, people who do not arrive on the road; `None` where that is not asked: nothing overflows, space does not count, or the
+    /// computation is to end.
+    fn lost_on_road(&self, pool: &PathPool, plan: &FinishedPlan) -> Option<Vec<i64>> {
+        if plan.overflow.is_spill_free() {
+            return None;
+        }
+        self.carried_out(pool, &plan.orders).map(|trial| trial.not_arrived)
     }
 
     /// How many people of a plan arrive where queues take space; never more than on paper.

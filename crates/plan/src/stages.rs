@@ -76,7 +76,10 @@ impl SearchStages<'_> {
             }
         }
         let best = match best {
-            Some((finished, streams)) => self.finishing.refine(&mut pool, streams, finished),
+            Some((finished, streams)) => {
+                let refined = self.finishing.refine(&mut pool, streams.clone(), finished);
+                self.finishing.better_on_road(&mut pool, streams, refined, progress)
+            }
             None => self.finishing.finish(&mut pool, Vec::new()),
         };
         (pool, best)

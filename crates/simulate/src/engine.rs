@@ -7,7 +7,7 @@ use crate::agenda::{Agenda, Event};
 use crate::lanes::{Itineraries, LaneQueue, lane_queues};
 use crate::running::{Entry, NEVER_US, Running};
 use crate::streets::Street;
-use crate::traffic::{Demand, Fate, Passage, Turns, Vehicle, Watch};
+use crate::traffic::{Demand, Fate, Hold, Passage, Turns, Vehicle, Watch};
 use crate::turns::{Heads, Turn};
 use clearway_model::number::{compact as number, index as at};
 
@@ -237,6 +237,13 @@ impl<'a, W: Watch> Engine<'a, W> {
             if is_endangered { self.overtaken_by(street, behind, came, last, entered) } else { None };
         // who is overtaken waits no longer
         let waited = (overtaken.unwrap_or(entered) - last).max(0);
+        if let (Some(behind), 1..) = (behind, waited) {
+            let first = last.max(self.lane_free_us[at(queue)]);
+            let first_us = (last + waited - first).max(0);
+            let full_us = self.running[at(street)].full_since(first).min(first_us);
+            let people = moving.people;
+            self.watch.held(Hold { behind, street, people, waited_us: waited, first_us, full_us });
+        }
         self.queues[at(queue)].left_us = now;
         self.queues[at(queue)].left_to = Some(street);
         let place = moving.start + moving.entered;

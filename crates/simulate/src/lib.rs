@@ -20,6 +20,7 @@ pub mod fleet;
 pub mod fleet_run;
 pub mod gap;
 pub mod gridlock;
+mod holds;
 pub mod incidents;
 pub mod junctions;
 mod lanes;

@@ -164,6 +164,11 @@ impl Running {
         begin
     }
 
+    /// How long it was full after a time, as far as it is known: until there was room again, µs.
+    pub fn full_since(&self, time_us: i64) -> i64 {
+        if self.has_room { (self.room_since_us - time_us).max(0) } else { 0 }
+    }
+
     /// As [`Street::service_us`]. Most vehicles of a town hold the same number of people, and a division takes long.
     pub fn service_us(&mut self, people: u32) -> i64 {
         if self.service_people != people {

@@ -63,8 +63,30 @@ pub struct Passage {
     pub span_us: i64,
 }
 
+/// A vehicle that was the first at the end of a street and did not get on at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hold {
+    /// The street at whose end it stood.
+    pub behind: u32,
+    /// The street that it waited for.
+    pub street: u32,
+    /// People in the vehicle.
+    pub people: u32,
+    /// Waiting at the end of its street, as the first there or not, µs.
+    pub waited_us: i64,
+    /// The part of it in which it was the first, µs.
+    pub first_us: i64,
+    /// The part of that in which the street that it waited for was full, µs.
+    pub full_us: i64,
+}
+
 /// Who wants to know what happens on the way.
 pub trait Watch {
+    /// A vehicle enters a street for which it has waited at the end of another.
+    fn held(&mut self, hold: Hold) {
+        let _ = hold;
+    }
+
     /// A vehicle has entered a street, the last of its people at `time_us`.
     fn entered(&mut self, passage: Passage, time_us: i64) {
         let _ = (passage, time_us);

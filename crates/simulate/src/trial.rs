@@ -1,9 +1,11 @@
-//! Orders on the road before they are a plan: who of each does not arrive. What brings people on paper, where queues take no space, may
-//! not bring them where they do; whoever makes orders asks here.
+//! Orders on the road before they are a plan: who of each does not arrive, and what people wait for. What brings people on paper, where
+//! queues take no space, may not bring them where they do; whoever makes orders asks here.
 
+use crate::holds::Holds;
+use crate::outcome::Outcome;
 use crate::simulation::people_per_vehicle;
 use crate::streets::{QueueModel, RoomFigures, Streets};
-use crate::traffic::{Demand, Fate, Turns, Watch, run};
+use crate::traffic::{Demand, Fate, Hold, Turns, Watch, run};
 use crate::trips::vehicles_in;
 use clearway_model::Scenario;
 use clearway_model::number::index;
@@ -31,12 +33,39 @@ pub struct RoadTrial {
     end_us: i64,
 }
 
-/// Asked now and then whether to go on.
-struct Asked<'a>(&'a dyn Fn() -> bool);
+/// What becomes of orders on the road.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrialOutcome {
+    /// Per order, how many of its people do not arrive by the end of the planning horizon.
+    pub not_arrived: Vec<i64>,
+    /// Arrivals and waiting.
+    pub outcome: Outcome,
+    /// What people wait for on the road, those for which they wait most first.
+    pub bottlenecks: Vec<RoadBottleneck>,
+}
 
-impl Watch for Asked<'_> {
+/// An element for which people wait on the road, also those who stand further back since the roads before it are full.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RoadBottleneck {
+    /// The element.
+    pub element: ElementIndex,
+    /// Waiting for it, person-hours.
+    pub person_hours: f64,
+}
+
+/// Notes who is held up by what, and asks now and then whether to go on.
+struct Noted<'a> {
+    holds: Holds,
+    goes_on: &'a dyn Fn() -> bool,
+}
+
+impl Watch for Noted<'_> {
+    fn held(&mut self, hold: Hold) {
+        self.holds.add(hold);
+    }
+
     fn goes_on(&mut self, _: i64) -> bool {
-        self.0()
+        (self.goes_on)()
     }
 }
 
@@ -54,9 +83,8 @@ impl RoadTrial {
         Self { streets, people_per_vehicle: people, end_us: network.horizon * 1000 }
     }
 
-    /// Per order, how many of its people do not arrive by the end of the planning horizon; those that leave at one moment go in the
-    /// order of the orders. `None` if it was not to go on.
-    pub fn not_arrived(&self, orders: &[TrialOrder<'_>], goes_on: &dyn Fn() -> bool) -> Option<Vec<i64>> {
+    /// Carries out orders; those that leave at one moment go in the order of the orders. `None` if it was not to go on.
+    pub fn carry_out(&self, orders: &[TrialOrder<'_>], goes_on: &dyn Fn() -> bool) -> Option<TrialOutcome> {
         let street = |&element: &ElementIndex| self.streets.of_element[element];
         let paths: Vec<Vec<u32>> =
             orders.iter().map(|order| order.elements.iter().map(street).collect()).collect();
@@ -73,13 +101,22 @@ impl RoadTrial {
             end_us: self.end_us,
             turns: Turns::Shared,
         };
-        let movement = run(demand, &mut Asked(goes_on))?;
-        let mut missing = vec![0; orders.len()];
+        let mut noted = Noted { holds: Holds::new(self.streets.streets.len()), goes_on };
+        let movement = run(demand, &mut noted)?;
+        let mut not_arrived = vec![0; orders.len()];
         for (vehicle, journey) in vehicles.iter().zip(&movement.journeys) {
             if !matches!(journey.fate, Fate::Arrived(_)) {
-                missing[index(vehicle.path)] += i64::from(vehicle.people);
+                not_arrived[index(vehicle.path)] += i64::from(vehicle.people);
             }
         }
-        Some(missing)
+        let bottleneck = |(street, person_us): (u32, f64)| RoadBottleneck {
+            element: self.streets.elements[index(street)],
+            person_hours: person_us / 3.6e9,
+        };
+        Some(TrialOutcome {
+            not_arrived,
+            outcome: Outcome::new(&vehicles, &movement.journeys),
+            bottlenecks: noted.holds.traced().into_iter().map(bottleneck).collect(),
+        })
     }
 }

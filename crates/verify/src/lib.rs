@@ -48,7 +48,7 @@ pub use unreadable::Unreadable;
 use clearway_model::{Bottleneck, Case, CurvePoint, OverflowingLink, Store, SubStore, ZoneOutcome};
 
 /// What no check looks at, in words: `docs/guides/verify.md`, What is not checked.
-pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is not ahead of the bounds), spill_choice, prices, step_s, threads, wall_s, peak_rss_bytes in summary.json; \
+pub const NOT_CHECKED: &str = "assumptions, unrestricted_routes (but that it is not ahead of the bounds), spill_choice, on_road, prices, step_s, threads, wall_s, peak_rss_bytes in summary.json; \
     latest times in zones.csv, extra_lane_people in bottlenecks.csv, which of the reasons closed, no_place, horizon is right; maps and pages";
 
 /// What came out of a check.

@@ -15,3 +15,4 @@ mod one_route;
 mod opening_hours;
 mod overflow;
 mod packet_replay;
+mod road_search;

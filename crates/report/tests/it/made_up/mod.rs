@@ -296,6 +296,7 @@ pub fn island() -> MadeUp {
         with_access: None,
         prices: None,
         spill_choice: None,
+        on_road: None,
         unrestricted_routes: Some(UnrestrictedRoutes {
             clearance_s: None,
             t90_s: Some(17_300.0),

@@ -1,0 +1,202 @@
+//! Search under the simulation: where people would wait on the road though by the replay the way is free, departures are metered again
+//! with less capacity where they would wait, and only there.
+//!
+//! The replay lets a queue stand on top of others. On the road a vehicle that waits a second for its turn at a merge keeps its space for
+//! that second. A short road has room for just what flows through it, so that it carries less while the first on it wait for a moment:
+//! used to the full, it never catches up, and the queue grows back over the roads before. Some hundredths less of the flow dissolve it. How
+//! many, the simulation says: [`clearway_simulate::trial`] traces all waiting to the roads that it is for.
+
+use crate::finish::{FinishedPlan, PlanFinishing};
+use crate::fit::fit_sites;
+use crate::local_search::LocalSearch;
+use crate::metering::Metering;
+use crate::options::Progress;
+use crate::orders::{PathOrder, PathStream};
+use clearway_loading::path::PathPool;
+use clearway_model::number::{float, length};
+use clearway_model::{OnRoad, OnRoadFigures};
+use clearway_network::{ElementIndex, LinkRooms};
+use clearway_simulate::trial::TrialOutcome;
+use std::collections::BTreeSet;
+
+/// How often departures are metered again and simulated, at the most: a round without a gain is the last.
+const ROUNDS: u64 = 5;
+/// So near what the replay promises, as a share of the cost, the road is left as it is.
+const NEAR_REPLAY: f64 = 0.01;
+/// How much less of a capacity is used, in times of what would keep the queue from forming in a steady flow; and in the rounds after one
+/// that leaves more than this share of the waiting.
+const SPARED: f64 = 2.0;
+const SPARED_MORE: f64 = 4.0;
+const MOST_LEFT: f64 = 0.5;
+/// A share of a capacity that is not worth sparing, and the most that is spared at a time.
+const LEAST_SPARED: f64 = 0.001;
+const MOST_SPARED: f64 = 0.05;
+
+/// How far the search is in a round, as a share.
+fn share_of_rounds(round: u64) -> f64 {
+    float(round) / float(ROUNDS + 1)
+}
+
+/// A plan, and what the road makes of it.
+struct TriedPlan {
+    plan: FinishedPlan,
+    trial: TrialOutcome,
+    /// As the cost of a plan, with arrivals on the road and all waiting there once more, people x s.
+    cost: f64,
+}
+
+impl TriedPlan {
+    fn missing(&self) -> i64 {
+        self.trial.not_arrived.iter().sum()
+    }
+
+    /// Whether the road makes more of it than of another: as many arrive, nobody in an order is left on the road who was not, and all
+    /// together are there sooner. What is spill-free stays so.
+    fn is_better(&self, other: &Self) -> bool {
+        let arrived = |tried: &Self| tried.trial.outcome.people_arrived;
+        arrived(self) >= arrived(other)
+            && self.missing() <= other.missing()
+            && self.cost < other.cost
+            && (self.plan.overflow.is_spill_free() || !other.plan.overflow.is_spill_free())
+    }
+}
+
+impl PlanFinishing<'_> {
+    /// The plan of some streams with departures for which the road keeps more of what the replay promises, as far as they are found.
+    pub(crate) fn better_on_road(
+        &self,
+        pool: &mut PathPool,
+        mut streams: Vec<PathStream>,
+        plan: FinishedPlan,
+        progress: Progress<'_>,
+    ) -> FinishedPlan {
+        let (Some(rooms), Some(trial)) = (self.rooms, self.carried_out(pool, &plan.orders)) else {
+            return plan;
+        };
+        let first = self.tried(plan, trial);
+        let figures = self.road_figures(&first.trial);
+        let mut on_road = OnRoad { after: figures, spared_links: 0, rounds: 0, before: None };
+        let mut best = first;
+        if self.is_worth_a_search(&best) {
+            fit_sites(self.roads.network, pool, &mut streams);
+            let spared = self.with_metering(pool, &streams, |metering, pool| {
+                let search = RoadSearch { finishing: self, rooms, progress };
+                search.run(metering, pool, &mut best, &mut on_road.rounds)
+            });
+            if spared > 0 {
+                on_road.after = self.road_figures(&best.trial);
+                on_road.spared_links = spared;
+                on_road.before = Some(figures);
+            }
+        }
+        best.plan.on_road = Some(on_road);
+        best.plan
+    }
+
+    fn tried(&self, plan: FinishedPlan, trial: TrialOutcome) -> TriedPlan {
+        let network = self.roads.network;
+        let (evacuees, outcome) = (network.evacuees(), &trial.outcome);
+        let hours = outcome.person_hours(evacuees, network.horizon * 1000);
+        let last_s = outcome.arrived.last().map_or(0.0, |last| float(last.0) / 1e6);
+        let waiting_s = outcome.waiting.mean_min * 60.0 * float(plan.arrived);
+        let cost = hours * 3600.0 + LocalSearch::LAST_WEIGHT * float(evacuees) * last_s + waiting_s;
+        TriedPlan { plan, trial, cost }
+    }
+
+    /// Whether the road makes so much less of it than the replay promises.
+    fn is_worth_a_search(&self, tried: &TriedPlan) -> bool {
+        let network = self.roads.network;
+        let never = float(network.evacuees() - tried.plan.arrived) * float(network.horizon) / 1000.0;
+        tried.cost > (tried.plan.cost / 1000.0 + never) * (1.0 + NEAR_REPLAY)
+    }
+
+    fn road_figures(&self, trial: &TrialOutcome) -> OnRoadFigures {
+        let (evacuees, outcome) = (self.roads.network.evacuees(), &trial.outcome);
+        OnRoadFigures {
+            t90_s: outcome.time_of_s((evacuees * 9 + 9) / 10),
+            t100_s: outcome.time_of_s(evacuees),
+            waiting_min: outcome.waiting.mean_min,
+        }
+    }
+}
+
+/// Metering again and again.
+struct RoadSearch<'a> {
+    finishing: &'a PlanFinishing<'a>,
+    rooms: &'a LinkRooms,
+    progress: Progress<'a>,
+}
+
+impl RoadSearch<'_> {
+    /// Puts better plans in the place of `best`; counts rounds. How many links are spared in the best; 0: it is still the first.
+    fn run(
+        &self,
+        metering: &mut Metering<'_>,
+        pool: &mut PathPool,
+        best: &mut TriedPlan,
+        rounds: &mut u64,
+    ) -> u64 {
+        let mut spared: BTreeSet<ElementIndex> = BTreeSet::new();
+        let (mut spared_in_best, mut times) = (0, SPARED);
+        while *rounds < ROUNDS && self.finishing.is_worth_a_search(best) {
+            let bottlenecks = self.to_spare(&best.trial, times);
+            if bottlenecks.is_empty() {
+                break;
+            }
+            *rounds += 1;
+            (self.progress)("departures", share_of_rounds(*rounds));
+            for &(element, share) in &bottlenecks {
+                metering.narrow(&[element], share);
+                spared.insert(element);
+            }
+            metering.place_all();
+            let Some(tried) = self.tried(metering.orders(self.finishing.packet_people), pool, best) else {
+                break;
+            };
+            let waiting_min = |tried: &TriedPlan| tried.trial.outcome.waiting.mean_min;
+            if waiting_min(&tried) > MOST_LEFT * waiting_min(best) {
+                times = SPARED_MORE;
+            }
+            if !tried.is_better(best) {
+                break;
+            }
+            *best = tried;
+            spared_in_best = length(spared.len()).unsigned_abs();
+        }
+        spared_in_best
+    }
+
+    /// Orders as a plan, carried out exactly and on the road; `None` if the computation is to end.
+    fn tried(&self, orders: Vec<PathOrder>, pool: &mut PathPool, best: &TriedPlan) -> Option<TriedPlan> {
+        let finishing = self.finishing;
+        let shared: &PathPool = pool;
+        let (plan, trial) = rayon::join(
+            || finishing.judged(self.rooms, shared, orders.clone()),
+            || finishing.carried_out(shared, &orders),
+        );
+        let mut plan = if plan.arrived < best.plan.arrived {
+            finishing.with_others(self.rooms, pool, plan)
+        } else {
+            plan
+        };
+        plan.choice = best.plan.choice;
+        let trial = if plan.orders == orders { trial } else { finishing.carried_out(pool, &plan.orders) };
+        trial.map(|trial| finishing.tried(plan, trial))
+    }
+
+    /// The elements for which people wait, each with the share of its capacity that is to be spared: where waiting of W person-hours goes
+    /// with a queue of W / T in the mean over T hours, a share x of the capacity q would have kept it from forming if x q T / 2 = W / T.
+    fn to_spare(&self, trial: &TrialOutcome, times: f64) -> Vec<(ElementIndex, f64)> {
+        let elements = &self.finishing.roads.network.elements;
+        let hours = trial.outcome.arrived.last().map_or(0.0, |last| float(last.0) / 3.6e9);
+        let share = |person_hours: f64, rate: u64| {
+            times * 2.0 * person_hours / (float(rate) / 1000.0 * hours * hours).max(f64::MIN_POSITIVE)
+        };
+        let of = trial.bottlenecks.iter().filter_map(|bottleneck| {
+            let rate = elements[bottleneck.element].rate?;
+            let share = share(bottleneck.person_hours, rate);
+            (share > LEAST_SPARED).then_some((bottleneck.element, share.min(MOST_SPARED)))
+        });
+        of.collect()
+    }
+}
