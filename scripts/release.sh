@@ -3,9 +3,11 @@
 # Python 3.
 #
 #     bash scripts/release.sh            # for this machine
-#     bash scripts/release.sh TARGET     # for another one, e.g. x86_64-unknown-linux-musl, if rustup has it
+#     bash scripts/release.sh TARGET     # for another one, e.g. x86_64-unknown-linux-musl: static, for any Linux. Needs
+#                                        # `rustup target add TARGET`, and on Debian `apt-get install musl-tools`
 #
-# Writes dist/clearway-VERSION-TARGET.tar.gz and its SHA-256. The same sources and toolchain give the same archive.
+# Writes dist/clearway-VERSION-TARGET.tar.gz and its SHA-256 and, where there is dpkg-deb, a Debian package. The same sources and toolchain
+# give the same archive. PROGRAM=FILE packs a program that is built already (which the tests do, into OUT in place of dist).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,17 +15,21 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 target=${1:-$host}
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 name=clearway-$version-$target
-folder=dist/$name
+out=${OUT:-dist}
+folder=$out/$name
 
 # What is printed after a crash names paths of this machine unless they are mapped; symbols are not needed by those who run it.
-export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
-CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked -p clearway-cli --target "$target"
-program=target/$target/release/clearway
-[ -f "$program" ] || program=$program.exe
+if [ -z "${PROGRAM:-}" ]; then
+    export RUSTFLAGS="${RUSTFLAGS:-} --remap-path-prefix=$PWD=. --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
+    CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --release --locked -p clearway-cli --target "$target"
+    PROGRAM=${CARGO_TARGET_DIR:-target}/$target/release/clearway
+    [ -f "$PROGRAM" ] || PROGRAM=$PROGRAM.exe
+fi
+program=$PROGRAM
 
 rm -rf "$folder"
 mkdir -p "$folder"
-cp "$program" LICENSE-APACHE LICENSE-MIT "$folder/"
+cp "$program" LICENSE-APACHE LICENSE-MIT packaging/Containerfile "$folder/"
 # Documents and examples as they are tracked, so that links and commands in them work in the archive as well. The map of the demo is
 # inside the program; its licence is in examples/helsinki.
 git archive HEAD -- README.md CHANGELOG.md GLOSSARY.md docs examples | tar -xf - -C "$folder"
@@ -59,6 +65,7 @@ for package in json.load(sys.stdin)["packages"]:
 ' "$folder"
 
 time=$(git log -1 --format=%ct 2>/dev/null || echo 0)
-tar --sort=name --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner --mtime="@$time" -C dist -cf - "$name" | gzip -n > "$folder.tar.gz"
-(cd dist && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
+tar --sort=name --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner --mtime="@$time" -C "$out" -cf - "$name" | gzip -n > "$folder.tar.gz"
+(cd "$out" && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
 echo "$folder.tar.gz"
+if command -v dpkg-deb > /dev/null && [[ $target == *-linux-* ]]; then SOURCE_DATE_EPOCH=$time bash scripts/deb.sh "$folder"; fi

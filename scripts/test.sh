@@ -14,3 +14,4 @@ cargo test --workspace
 (cd web && npm test)
 # The wheel is built of what cargo has compiled for the tests.
 bash scripts/wheel.sh
+bash scripts/packages.sh

@@ -113,9 +113,10 @@ pub use propose::{
     ProposedVehicles, SiteProposals, propose_fleet, propose_people, propose_sites,
 };
 pub use replan::{
-    CountsTable, CountsTableRow, DeadlineAnswer, EarlyWarning, EarlyWarningRequest, OptionName, PeopleNow,
-    PlaceKindNow, PlaceNow, ReplanEffort, ReplanOption, ReplanReport, ReplanRequest, Replanned,
-    StabilityPrice, WarningTime, early_warning, plan_time_ms, replan, replan_counts, replan_template,
+    CountsTable, CountsTableRow, DeadlineAnswer, EarlyWarning, EarlyWarningRequest, Exercise,
+    ExerciseRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanEffort, ReplanOption, ReplanReport,
+    ReplanRequest, Replanned, StabilityPrice, WarningTime, early_warning, exercise, plan_time_ms, replan,
+    replan_counts, replan_template,
 };
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{

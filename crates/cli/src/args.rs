@@ -64,6 +64,8 @@ pub enum Command {
     Watch(Box<WatchArgs>),
     /// Say at which hour, with which counts, no plan can keep a deadline any more
     EarlyWarning(EarlyWarningArgs),
+    /// Make up what would be counted if a simulated member came true, to practise replan with: a table that says so in every row
+    Exercise(ExerciseArgs),
     /// Recompute a plan folder from its scenario: does what it claims follow?
     Verify(VerifyArgs),
     /// What becomes of a plan's orders on roads on which queues take space

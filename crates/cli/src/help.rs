@@ -7,7 +7,7 @@ use clap::{Command, CommandFactory};
 const GROUPS: [(&str, &[&str]); 8] = [
     ("Prepare a scenario", &["new", "propose", "import", "check", "connect", "resolve", "groups", "upgrade"]),
     ("Plan and prove", &["plan", "verify", "simulate", "ensemble"]),
-    ("While it is carried out", &["replan", "watch", "early-warning"]),
+    ("While it is carried out", &["replan", "watch", "early-warning", "exercise"]),
     ("On a map, without a terminal", &["serve"]),
     ("Ask", &["interventions", "study", "compare", "audit", "diff"]),
     ("Hand on", &["report", "export"]),

@@ -99,6 +99,18 @@ pub(crate) fn read_time(
     let written = record
         .find(&[name])
         .or_else(|| record.find(&aliases[aliases.len() - 1..]).filter(|(_, text)| is_clock(text)));
+    let other = record.find(&aliases[aliases.len() - 1..]).filter(|(key, text)| {
+        is_clock(text)
+            && written.is_some_and(|(first, said)| {
+                first != *key
+                    && Moment::read(said).ok().map(|m| m.at) != Moment::read(text).ok().map(|m| m.at)
+            })
+    });
+    if let (Some((first, said)), Some((key, text))) = (written, other) {
+        let fault = record.error(&format!("{first} and {key} to be the same time")).field(first, said);
+        faults.push(fault.hint(format!("{key} is {text}")));
+        return HazardTime::Faulty;
+    }
     let clock = match written {
         None => None,
         Some((name, text)) => match Moment::read(text) {

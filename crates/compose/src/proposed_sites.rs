@@ -12,7 +12,7 @@ use crate::request::NamedBytes;
 use crate::zones::point_in;
 use clearway_model::{Cancel, Fault, Faults, ReceivingKind, ReceivingPlace};
 use geo::orient::{Direction, Orient};
-use geo::{Coord, GeodesicArea, LineString, MultiPolygon, Polygon};
+use geo::{Coord, GeodesicArea, Intersects, LineString, MultiPolygon, Polygon, Validation};
 use std::collections::BTreeMap;
 
 /// Square metres per person: of the range's low end, of the value, of its high end. Without a low end the range begins with the value.
@@ -119,7 +119,7 @@ pub fn propose_sites(inputs: SiteProposalInputs<'_>) -> Result<ProposedSites, Co
         .hazards
         .as_ref()
         .map(|input| read_features(input, WantedShapes::Polygons, Crossing::Error, &mut faults));
-    let hazards: Vec<(String, AreaRegion)> =
+    let hazards: Vec<KnownHazard> =
         hazards.iter().flatten().enumerate().filter_map(|(at, feature)| hazard(at, feature)).collect();
     let Some(area) = area.filter(|_| !faults.has_errors()) else { return Err(faults.into()) };
     let mut sites = Vec::new();
@@ -155,20 +155,32 @@ pub fn propose_sites(inputs: SiteProposalInputs<'_>) -> Result<ProposedSites, Co
     })
 }
 
-fn hazard(at: usize, feature: &GivenFeature) -> Option<(String, AreaRegion)> {
+/// A hazard from which distances are measured.
+struct KnownHazard {
+    id: String,
+    region: AreaRegion,
+    /// A corner of each of its polygons: one that lies in a place's ground touches nothing of its outline.
+    corners: Vec<Coord<f64>>,
+}
+
+fn hazard(at: usize, feature: &GivenFeature) -> Option<KnownHazard> {
     let FeatureShape::Polygons(polygons) = &feature.shape else { return None };
-    Some((hazard_id(at, feature), AreaRegion::new(polygons.clone())?))
+    let corners = polygons.iter().filter_map(|polygon| polygon.exterior().0.first().copied()).collect();
+    Some(KnownHazard { id: hazard_id(at, feature), region: AreaRegion::new(polygons.clone())?, corners })
 }
 
 /// A place with its shape, where it has one.
 fn proposal(
     place: ReceivingPlace,
     area: &AreaRegion,
-    hazards: &[(String, AreaRegion)],
+    hazards: &[KnownHazard],
 ) -> (ProposedSite, MultiPolygon<f64>) {
     let shape = multi_polygon(&place.area.polygons);
     let at = point_in(&shape).unwrap_or(place.area.at);
-    let area_m2 = (!shape.0.is_empty()).then(|| shape.geodesic_area_unsigned().round());
+    let is_simple = shape.0.iter().all(Validation::is_valid);
+    // the unsigned area of a ring that is taken to turn the other way is the rest of the Earth
+    let area_m2 = (!shape.0.is_empty() && is_simple)
+        .then(|| shape.0.iter().map(|polygon| polygon.geodesic_area_signed().abs()).sum::<f64>().round());
     let space = if place.is_covered { COVERED } else { OPEN };
     let capacity = area_m2.map(|m2| {
         #[allow(clippy::cast_possible_truncation)]
@@ -178,10 +190,10 @@ fn proposal(
     let tag = |key: &str| place.area.tag(key).unwrap_or_default().to_owned();
     let nearest = hazards
         .iter()
-        .map(|(id, region)| (id.clone(), distance_m(region, at, &place.area.polygons)))
+        .map(|hazard| (hazard.id.clone(), distance_m(hazard, at, (&place.area.polygons, &shape))))
         .min_by(|(_, a), (_, b)| a.total_cmp(b));
     let site = ProposedSite {
-        remarks: remarks(&place),
+        remarks: remarks(&place, is_simple),
         name: tag("name"),
         kind: place.kind,
         tag: place.tag.clone(),
@@ -213,21 +225,28 @@ pub(crate) fn multi_polygon(polygons: &[Vec<Vec<LonLat>>]) -> MultiPolygon<f64> 
     MultiPolygon(polygons.iter().filter_map(polygon).collect())
 }
 
-/// From a hazard to the nearest corner of a place's outline, or to its point; 0 where the outline touches the hazard.
-fn distance_m(hazard: &AreaRegion, at: LonLat, polygons: &[Vec<Vec<LonLat>>]) -> f64 {
+/// From a hazard to the nearest corner of a place's outline, or to its point; 0 where one touches the other or lies in it.
+fn distance_m(
+    hazard: &KnownHazard,
+    at: LonLat,
+    (polygons, shape): (&[Vec<Vec<LonLat>>], &MultiPolygon<f64>),
+) -> f64 {
     let outer = || polygons.iter().filter_map(|rings| rings.first());
-    if outer().any(|ring| hazard.touches(ring)) {
+    let region = &hazard.region;
+    if outer().any(|ring| region.touches(ring))
+        || hazard.corners.iter().any(|corner| shape.intersects(corner))
+    {
         return 0.0;
     }
     outer()
         .flatten()
         .chain(std::iter::once(&at))
-        .map(|corner| hazard.distance_m(*corner))
+        .map(|corner| region.distance_m(*corner))
         .fold(f64::INFINITY, f64::min)
 }
 
 /// What the map says of a place that is worth a look.
-fn remarks(place: &ReceivingPlace) -> Vec<String> {
+fn remarks(place: &ReceivingPlace, is_simple: bool) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(access) =
         place.area.tag("access").filter(|value| !["yes", "public", "permissive"].contains(value))
@@ -242,6 +261,8 @@ fn remarks(place: &ReceivingPlace) -> Vec<String> {
         remarks.push("the map does not hold its whole outline: no area".to_owned());
     } else if place.area.polygons.is_empty() {
         remarks.push("a point in the map: no area".to_owned());
+    } else if !is_simple {
+        remarks.push("its outline in the map crosses itself: no area".to_owned());
     } else if place.is_covered {
         let floors = place.area.tag("building:levels").map_or_else(String::new, |n| format!(" of {n}"));
         remarks.push(format!("footprint of one floor{floors}; usable surface not known"));

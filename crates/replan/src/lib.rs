@@ -34,5 +34,5 @@ pub use reported::{ReportedChange, apply_reported};
 pub use rest::{RestError, RestScenario, RestTask, rest_scenario};
 pub use road_zones::{OnwardNames, ReadyPiece, RoadZone};
 pub use tally::{CountOrigin, Tally};
-pub use template::{FilledRow, filled, template, template_rows};
+pub use template::{FilledRow, filled, made_up_rows, template, template_rows};
 pub use time_shift::{shifted_closures, shifted_start, shifted_windows};

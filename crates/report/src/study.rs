@@ -214,14 +214,14 @@ fn index_cells(row: &SobolIndex) -> [String; 5] {
 
 fn effect_cells(report: &StudyReport, row: &ElementaryEffect) -> [String; 6] {
     let unit = report.figure(&row.figure).map_or("", |figure| figure.unit.as_str());
-    let words = |value: f64| number(value);
+    let words = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
     let left_out = if row.left_out == 0 { String::new() } else { format!(", {} left out", row.left_out) };
     [
         format!("{}, {unit}", row.figure),
         row.input.clone(),
         words(row.mean_absolute),
         words(row.mean),
-        row.deviation.map_or_else(|| "-".to_owned(), words),
+        words(row.deviation),
         format!("{}{left_out}", row.steps),
     ]
 }

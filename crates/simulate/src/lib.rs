@@ -7,7 +7,7 @@
 //!
 //! [`streets`] makes roads of a scenario's network, with what [`junctions`] let through, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
 //! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
-//! orders of a plan, [`trial`] with orders before they are one, [`recording`] notes the state of each link over time and who passes it, and [`report`] and [`recording_tables`]
+//! orders of a plan, [`trial`] with orders before they are one, [`recording`] notes the state of each link over time and who passes it, [`snapshot`] where everybody is at a moment, and [`report`] and [`recording_tables`]
 //! are what is written of it.
 
 mod agenda;
@@ -33,6 +33,7 @@ pub mod report;
 mod running;
 pub mod simulation;
 mod slowing;
+pub mod snapshot;
 pub mod storage;
 pub mod streets;
 pub mod traffic;

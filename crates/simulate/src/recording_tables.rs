@@ -258,7 +258,7 @@ fn kind_of(simulation: &Simulation, network: &Network, street: u32) -> Option<El
 }
 
 /// Of each path, the row of the zone where it begins.
-fn origins(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<u32> {
+pub(crate) fn origins(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Vec<u32> {
     let row_of: BTreeMap<&str, u32> =
         (0..).zip(&scenario.zones).map(|(row, z)| (z.zone_id.as_str(), row)).collect();
     let origin = |path: &Vec<u32>| {

@@ -89,15 +89,18 @@ pub fn effects(
         .iter()
         .zip(found)
         .zip(left_out)
-        .filter(|((_, effects), _)| !effects.is_empty())
+        .filter(|((_, effects), left_out)| !effects.is_empty() || *left_out > 0)
         .map(|((input, effects), left_out)| {
             let count = float(effects.len());
-            let mean = effects.iter().sum::<f64>() / count;
-            let squares: f64 = effects.iter().map(|effect| (effect - mean).powi(2)).sum();
+            let mean_of = |of: &dyn Fn(f64) -> f64| {
+                (!effects.is_empty()).then(|| effects.iter().map(|&effect| of(effect)).sum::<f64>() / count)
+            };
+            let mean = mean_of(&|effect| effect);
+            let squares: f64 = effects.iter().map(|effect| (effect - mean.unwrap_or(0.0)).powi(2)).sum();
             ElementaryEffect {
                 input: input.name.to_owned(),
                 figure: figure.to_owned(),
-                mean_absolute: effects.iter().map(|effect| effect.abs()).sum::<f64>() / count,
+                mean_absolute: mean_of(&f64::abs),
                 mean,
                 deviation: (effects.len() > 1).then(|| (squares / (count - 1.0)).sqrt()),
                 steps: u32::try_from(effects.len()).unwrap_or(u32::MAX),
@@ -132,8 +135,8 @@ mod tests {
         let found = run(&spreads, |x| 10.0 * x[0] - 2.0 * x[1] + 7.0 * x[2]);
         // slope times the length of the spread: 10 x 2, -2 x 20, 7 x 1
         for (effect, expected) in found.iter().zip([20.0, -40.0, 7.0]) {
-            assert!((effect.mean - expected).abs() < 1e-9, "{effect:?}");
-            assert!((effect.mean_absolute - expected.abs()).abs() < 1e-9 && effect.steps == 12);
+            assert!((effect.mean.unwrap() - expected).abs() < 1e-9, "{effect:?}");
+            assert!((effect.mean_absolute.unwrap() - expected.abs()).abs() < 1e-9 && effect.steps == 12);
             assert!(effect.deviation.unwrap() < 1e-9, "{effect:?}");
         }
     }
@@ -143,8 +146,8 @@ mod tests {
         let spreads = [InputSpread::Range([-1.0, 1.0]), InputSpread::Range([-1.0, 1.0])];
         let found = run(&spreads, |x| x[0] * x[1]);
         // y is -1, -1/3, 1/3 or 1 while x makes its step: the effect over the whole of x is twice that
-        assert!(found.iter().all(|effect| (0.6..2.0 + 1e-9).contains(&effect.mean_absolute)));
-        assert!(found.iter().all(|effect| effect.mean.abs() < effect.mean_absolute));
+        assert!(found.iter().all(|effect| (0.6..2.0 + 1e-9).contains(&effect.mean_absolute.unwrap())));
+        assert!(found.iter().all(|effect| effect.mean.unwrap().abs() < effect.mean_absolute.unwrap()));
         assert!(found.iter().all(|effect| effect.deviation.unwrap() > 0.6), "{found:?}");
     }
 
@@ -179,7 +182,13 @@ mod tests {
         let inputs = inputs(&spreads);
         let points = vec![vec![0.0], vec![1.0], vec![1.0], vec![0.0]];
         let found = effects(&inputs, "f", &points, &[Some(1.0), None, Some(5.0), Some(2.0)]);
-        assert_eq!((found[0].mean, found[0].steps, found[0].left_out), (3.0, 1, 1));
+        assert_eq!((found[0].mean, found[0].steps, found[0].left_out), (Some(3.0), 1, 1));
         assert_eq!(found[0].deviation, None);
+        // an input of which no step can be told is there even so
+        let found = effects(&inputs, "f", &points, &[Some(1.0), None, None, Some(2.0)]);
+        assert_eq!(
+            (found[0].mean, found[0].mean_absolute, found[0].steps, found[0].left_out),
+            (None, None, 0, 2)
+        );
     }
 }

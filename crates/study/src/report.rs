@@ -169,10 +169,10 @@ pub struct ElementaryEffect {
     pub input: String,
     /// Which figure.
     pub figure: String,
-    /// Mean of absolute effects, in the unit of the figure: how much it matters.
-    pub mean_absolute: f64,
-    /// Mean of effects, with their sign.
-    pub mean: f64,
+    /// Mean of absolute effects, in the unit of the figure: how much it matters; `None`: all steps were left out.
+    pub mean_absolute: Option<f64>,
+    /// Mean of effects, with their sign; `None` as before.
+    pub mean: Option<f64>,
     /// Standard deviation of effects: that it is no straight line, or acts with others; `None`: one step alone.
     pub deviation: Option<f64>,
     /// How many steps that is of.

@@ -25,6 +25,7 @@ pub(crate) fn features(
     }
     let mut features = Vec::new();
     let mut without: Vec<&str> = Vec::new();
+    let (mut by_message, mut endless) = (0, 0);
     for (number, info) in (1..).zip(alert.all("info")) {
         for (area_number, area) in (1..).zip(info.all("area")) {
             let place = format!("info {number}, area {area_number}");
@@ -44,8 +45,15 @@ pub(crate) fn features(
             put(&mut properties, "name", name.trim_matches([':', ' ']));
             let begin =
                 ["onset", "effective"].iter().map(|field| info.text_of(field)).find(|text| !text.is_empty());
-            put(&mut properties, "from", begin.unwrap_or_else(|| alert.text_of("sent")));
-            put(&mut properties, "until", info.text_of("expires"));
+            let begin = begin.unwrap_or_else(|| alert.text_of("sent"));
+            put(&mut properties, "from", begin);
+            match end(info, begin) {
+                Some((until, is_of_event)) => {
+                    put(&mut properties, "until", until);
+                    by_message += usize::from(!is_of_event);
+                }
+                None => endless += 1,
+            }
             for field in ["urgency", "severity", "certainty"] {
                 put(&mut properties, field, info.text_of(field));
             }
@@ -67,8 +75,31 @@ pub(crate) fn features(
             "left out, such as '{first}': it names places by code (geocode) alone; draw the area, or get its polygon"
         )));
     }
+    for (areas, hint) in [
+        (by_message, "taken to end with the message ('expires'); if the event goes on, give until"),
+        (endless, "taken to last"),
+    ] {
+        if areas > 0 {
+            let fault = Fault::warning(file, "", "areas of which it is said when the event ends");
+            warnings.push(fault.field("areas without that", areas).hint(hint));
+        }
+    }
     not_meant(file, "", alert.text_of("status"), warnings);
     Ok(features)
+}
+
+/// When the event of an alert ends, and whether that is said of the event and not of the message alone; `None`: nothing after its beginning
+/// is. `eventEndingTime` is a parameter of the National Weather Service.
+fn end<'a>(info: &'a XmlElement, begin: &str) -> Option<(&'a str, bool)> {
+    let ending = info.all("parameter").find(|one| one.text_of("valueName") == "eventEndingTime");
+    if let Some(time) = ending.map(|one| one.text_of("value")).filter(|time| !time.is_empty()) {
+        return Some((time, true));
+    }
+    let expires = info.text_of("expires");
+    let moment = |text: &str| clearway_text::Moment::read(text).ok().map(|moment| moment.at);
+    // what cannot be read is a fault where times are read
+    let is_before = moment(expires).zip(moment(begin)).is_some_and(|(end, begin)| end <= begin);
+    (!expires.is_empty() && !is_before).then_some((expires, false))
 }
 
 fn polygons(area: &XmlElement) -> Result<Vec<Vec<Vec<Position>>>, String> {

@@ -1,13 +1,12 @@
 //! `propose_sites`: places of a road map that might receive people.
 
 use crate::error::Error;
-use crate::given_maps::readable_map;
 use crate::input::InputFile;
 use crate::session::Session;
 use clearway_compose::{NamedBytes, ProposedSites, SiteProposalInputs};
 use clearway_import::{ImportWatch, import_receiving_places};
 use clearway_model::{Faults, ReceivingKind, Store, counted, grouped};
-use clearway_vector::MapRole;
+use clearway_vector::{MapRole, geojson_with_warnings};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -99,16 +98,18 @@ pub fn propose_sites(
         within_m: request.within_m,
         cancel: session.cancel().clone(),
     };
-    let proposed = clearway_compose::propose_sites(inputs)
+    let mut proposed = clearway_compose::propose_sites(inputs)
         .map_err(|error| Error::of_compose(CANNOT.to_owned(), error))?;
+    // what was left out of the maps comes first
+    proposed.warnings.0.splice(0..0, faults.0);
     Ok(SiteProposals { proposed })
 }
 
 const CANNOT: &str = "no sites can be proposed";
 
-/// A map as GeoJSON; a fault where it cannot be read.
+/// A map as GeoJSON; a fault where it cannot be read, and a warning of what it leaves out.
 pub(super) fn readable(file: &InputFile, role: MapRole, faults: &mut Faults) -> Option<NamedBytes<'static>> {
-    match readable_map(file, role) {
+    match geojson_with_warnings(&file.file_name(), file.bytes(), role, faults) {
         Ok(bytes) => Some(NamedBytes::new(file.file_name(), bytes.unwrap_or_else(|| file.bytes().to_vec()))),
         Err(fault) => {
             faults.push(*fault);

@@ -164,7 +164,15 @@ fn try_options(
     let keeping = options(session, scenario, &plan_request, None)?;
     let mut tried =
         vec![compared(OptionName::Keep, solve_keeping(session, scenario, &keeping, kept, &known)?)];
-    if request.effort == ReplanEffort::Keep {
+    let is_enough = match request.effort {
+        ReplanEffort::Keep => true,
+        ReplanEffort::AsNeeded => {
+            let is_asked_for = request.take.is_some_and(|name| name != OptionName::Keep);
+            !is_asked_for && cannot_pay(&tried[0].answer, old, request)
+        }
+        ReplanEffort::All => false,
+    };
+    if is_enough {
         return Ok(tried);
     }
     let anew = PlanRequest { window_ms: plan_request.window_ms.min(NEW_WINDOW_MS), ..plan_request };
@@ -179,6 +187,23 @@ fn try_options(
         tried.push(compared(name, solved.answer));
     }
     Ok(tried)
+}
+
+/// Whether nothing is left for another plan to win: everybody who can arrives by the orders that were given, in time if any plan is, and
+/// the bound leaves less than `worth_min` for each of those who are left.
+fn cannot_pay(kept: &PlanAnswer, old: &OldPlan, request: &ReplanRequest) -> bool {
+    let holding = Holding::of(kept, request, old.scenario.settings.horizon_ms);
+    let is_in_time = holding.deadline.is_none_or(|deadline| deadline.plan_holds || deadline.is_excluded);
+    let saved_min = saved_at_most_min(kept);
+    holding.behind == 0 && is_in_time && saved_min.is_some_and(|saved_min| saved_min < request.worth_min)
+}
+
+/// What no plan saves more than for each of those who arrive by the orders that were given, on average, min.
+fn saved_at_most_min(kept: &PlanAnswer) -> Option<f64> {
+    let summary = &kept.summary;
+    let saved_h = summary.person_hours.plan? - summary.person_hours.bound?;
+    let people = summary.people.arrived;
+    (people > 0).then(|| saved_h.max(0.0) * 60.0 / float(people))
 }
 
 /// The plan in which orders stay.
@@ -261,6 +286,7 @@ fn price(tried: &[TriedOption]) -> StabilityPrice {
             .and_then(|best| Some(keep.person_hours.plan? - best)),
         t90_at_most_h: hours(keep.t90_s.plan, keep.t90_s.bound),
         clearance_at_most_h: hours(keep.clearance_s.plan, keep.clearance_s.bound),
+        saved_at_most_min: saved_at_most_min(&tried[0].answer),
     }
 }
 
@@ -268,6 +294,8 @@ fn price(tried: &[TriedOption]) -> StabilityPrice {
 struct Holding {
     bound: Bounds,
     deadline: Option<DeadlineAnswer>,
+    /// People left behind other than those who stay or have no road.
+    behind: i64,
     holds: bool,
 }
 
@@ -302,6 +330,6 @@ impl Holding {
             t90_s: summary.t90_s.bound,
             person_hours: summary.person_hours.bound,
         };
-        Self { bound, deadline, holds }
+        Self { bound, deadline, behind, holds }
     }
 }

@@ -2,6 +2,7 @@
 
 mod counts;
 mod early_warning;
+mod exercise;
 mod made;
 mod old_plan;
 mod page;
@@ -11,6 +12,7 @@ mod words;
 
 pub use counts::{CountsTable, CountsTableRow, replan_counts, replan_template};
 pub use early_warning::{EarlyWarning, EarlyWarningRequest, WarningTime, early_warning};
+pub use exercise::{Exercise, ExerciseRequest, exercise};
 pub use report::{
     DeadlineAnswer, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanOption, ReplanReport, StabilityPrice,
 };
@@ -38,8 +40,10 @@ use serde::{Deserialize, Serialize};
 pub enum ReplanEffort {
     /// The orders are kept, and nothing else is tried: soonest there.
     Keep,
-    /// Beside it a plan near the old one and one that is free of it, so that it can be said what keeping the orders costs.
+    /// The orders are kept, and all others are tried unless it is proved that a plan that tells everybody something else cannot pay.
     #[default]
+    AsNeeded,
+    /// Beside it a plan near the old one and one that is free of it, so that it can be said what keeping the orders costs.
     All,
 }
 

@@ -165,6 +165,8 @@ pub struct StabilityPrice {
     pub t90_at_most_h: Option<f64>,
     /// The same of all.
     pub clearance_at_most_h: Option<f64>,
+    /// No plan whatever saves more than this for each of those who arrive by the orders that were given, on average, min.
+    pub saved_at_most_min: Option<f64>,
 }
 
 /// A deadline against plan and bound.

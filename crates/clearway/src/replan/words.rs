@@ -168,12 +168,18 @@ fn times(report: &ReplanReport, clock: &ScenarioClock) -> Vec<String> {
             hours_words(ninety)
         ));
     }
-    if let Some(most) = price.clearance_at_most_h {
-        // a bound is rounded down, what could be gained up
-        let minutes = clearway_model::number::ceil(most * 60.0 - 1e-6).max(1);
-        let sooner = counted(minutes, "minute", "minutes");
+    if report.options.len() == 1
+        && let Some(saved) = price.saved_at_most_min
+    {
         sentences.push(format!(
-            "No plan whatever has everybody there more than {sooner} sooner than the orders kept."
+            "No other plan was tried: none whatever saves more than {} for each of those who are left, on average.",
+            minutes_up(saved)
+        ));
+    }
+    if let Some(most) = price.clearance_at_most_h {
+        sentences.push(format!(
+            "No plan whatever has everybody there more than {} sooner than the orders kept.",
+            minutes_up(most * 60.0)
         ));
     }
     if let Some(deadline) = report.deadline {
@@ -187,6 +193,11 @@ fn times(report: &ReplanReport, clock: &ScenarioClock) -> Vec<String> {
         });
     }
     sentences
+}
+
+/// What could be gained at most: rounded up, as the bound that it comes from is rounded down.
+fn minutes_up(minutes: f64) -> String {
+    counted(clearway_model::number::ceil(minutes - 1e-6).max(1), "minute", "minutes")
 }
 
 /// Hours as people say them; less than nothing is a gain.

@@ -24,7 +24,7 @@ const QUANTILES: &str =
 
 /// Puts the answer together. Missing runs have no figures.
 pub(super) fn report_of(part: &StudyPart) -> StudyReport {
-    let StudyPart { head, rows } = part;
+    let StudyPart { head, rows, .. } = part;
     let request = &head.request;
     let course = StudyCourse::new(request);
     let figures = by_figure(head, rows, course.runs());

@@ -153,6 +153,9 @@ fn of_input(scenario: &Scenario, place: &str, input: &StudyInput, faults: &mut F
     for id in ids {
         let expected = match known.get(id.as_str()) {
             None => format!("an id of {}", vary.table()),
+            Some(None) if vary == VariedFigure::Lanes => {
+                "an id of link.csv that has lanes: capacity is in proportion to them".to_owned()
+            }
             Some(None) if multiplies(input) => format!(
                 "an id of {} with a {} that can be multiplied, or absolute = true",
                 vary.table(),

@@ -5,6 +5,7 @@ use super::request::StudyRequest;
 use clearway_study::design::{self, RunValues};
 
 /// All runs of a study.
+#[derive(Debug)]
 pub(super) struct StudyCourse {
     /// Runs of the design.
     pub points: Vec<RunValues>,
@@ -75,9 +76,10 @@ impl StudyRequest {
         set.iter().filter_map(|&at| Some(self.options.get(at)?.name.clone())).collect()
     }
 
-    /// What the options of a set cost together.
+    /// What the options of a set cost together, to twelve digits: sums that are equal on paper are equal.
     pub(super) fn cost_of(&self, set: &[usize]) -> f64 {
-        set.iter().filter_map(|&at| Some(self.options.get(at)?.cost)).sum()
+        let sum: f64 = set.iter().filter_map(|&at| Some(self.options.get(at)?.cost)).sum();
+        format!("{sum:.11e}").parse().unwrap_or(sum)
     }
 }
 
@@ -106,6 +108,9 @@ mod tests {
         assert_eq!(course.at(12).set, Some(&[][..]));
         assert_eq!(course.runs_of_set(3), 21..24);
         assert_eq!((request.cost_of(&[0, 1]), request.names_of(&[1])), (5.0, vec!["b".to_owned()]));
+        // in binary 0.1 and 0.2 are a little more than 0.3
+        (request.options[0].cost, request.options[1].cost) = (0.1, 0.2);
+        assert!(request.cost_of(&[0, 1]) == 0.3);
         request.front_samples = 0;
         let central = StudyCourse::new(&request);
         assert_eq!((central.runs(), central.at(12).values), (16, &[0.5][..]));

@@ -96,10 +96,10 @@ pub fn merge_study(parts: &[(String, Vec<u8>)]) -> Result<Study, Error> {
             return Err(Error::Request(wrong.join("; ")));
         }
     };
-    let StudyPart { head, mut rows } = whole;
+    let StudyPart { head, mut rows, course } = whole;
     rows.sort_by_key(|row| row.run);
     rows.dedup_by_key(|row| row.run);
-    Ok(Study::from(StudyPart { head, rows }))
+    Ok(Study::from(StudyPart { head, rows, course }))
 }
 
 impl StudyPart {
@@ -144,7 +144,7 @@ impl Study {
         let files = vec![
             ("index.html".to_owned(), study_page(&self.report, &values)?),
             ("study.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
-            ("runs.csv".to_owned(), part::runs_csv(&self.part.head, &self.part.rows)),
+            ("runs.csv".to_owned(), part::runs_csv(&self.part)),
             ("runs.parquet".to_owned(), self.to_parquet()?),
         ];
         Ok(folder(FolderKind::Study, Disclosure::Full, files))

@@ -1,5 +1,6 @@
 //! Runs of a study as columns: Parquet, which databases and Python read, with the study among its metadata; and CSV for spreadsheets.
 
+use super::course::{RunInputs, StudyCourse};
 use super::request::StudyRequest;
 use bytes::Bytes;
 use clearway_formats::csv_for_spreadsheets;
@@ -58,6 +59,19 @@ pub struct StudyPart {
     pub(super) head: StudyHead,
     /// Its runs, by number.
     pub(super) rows: Vec<StudyRun>,
+    /// All runs of the study.
+    pub(super) course: KnownCourse,
+}
+
+/// All runs of a study where they are at hand: of a large study they are not to be made again for each part. They follow from the head,
+/// and so make no difference between parts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KnownCourse(pub Option<Arc<StudyCourse>>);
+
+impl PartialEq for KnownCourse {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 /// Why a file is no part of a study.
@@ -84,8 +98,9 @@ pub(super) enum ColumnCells {
 pub(super) type NamedColumn = (String, ColumnCells);
 
 /// Columns of runs: what they are, and what came of them.
-pub(super) fn columns(head: &StudyHead, rows: &[StudyRun]) -> Vec<NamedColumn> {
-    let design = super::course::StudyCourse::new(&head.request);
+pub(super) fn columns(part: &StudyPart) -> Vec<NamedColumn> {
+    let StudyPart { head, rows, course: KnownCourse(known) } = part;
+    let design = known.clone().unwrap_or_else(|| Arc::new(StudyCourse::new(&head.request)));
     let course: Vec<_> = rows.iter().map(|row| design.at(row.run)).collect();
     let whole = |name: &str, cells: Vec<i64>| (name.to_owned(), ColumnCells::Whole(cells));
     let mut columns = vec![whole("run", rows.iter().map(|row| i64::from(row.run)).collect())];
@@ -94,10 +109,9 @@ pub(super) fn columns(head: &StudyHead, rows: &[StudyRun]) -> Vec<NamedColumn> {
         columns.push((format!("input.{}", input.name), ColumnCells::Real(cells)));
     }
     if !head.request.options.is_empty() {
-        let names =
-            |run: &super::course::RunInputs<'_>| run.set.map(|set| head.request.names_of(set).join("; "));
+        let names = |run: &RunInputs<'_>| run.set.map(|set| head.request.names_of(set).join("; "));
         columns.push(("options".to_owned(), ColumnCells::Text(course.iter().map(names).collect())));
-        let cost = |run: &super::course::RunInputs<'_>| run.set.map(|set| head.request.cost_of(set));
+        let cost = |run: &RunInputs<'_>| run.set.map(|set| head.request.cost_of(set));
         columns.push(("cost".to_owned(), ColumnCells::Real(course.iter().map(cost).collect())));
     }
     for (at, figure) in head.figures.iter().enumerate() {
@@ -111,23 +125,23 @@ pub(super) fn columns(head: &StudyHead, rows: &[StudyRun]) -> Vec<NamedColumn> {
 }
 
 /// Runs as CSV; an empty figure is never reached, or not known since the run failed.
-pub(super) fn runs_csv(head: &StudyHead, rows: &[StudyRun]) -> Vec<u8> {
-    let columns = columns(head, rows);
+pub(super) fn runs_csv(part: &StudyPart) -> Vec<u8> {
+    let columns = columns(part);
     let header: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     let cell = |cells: &ColumnCells, row: usize| match cells {
         ColumnCells::Whole(cells) => cells[row].to_string(),
         ColumnCells::Real(cells) => cells[row].map(|cell| cell.to_string()).unwrap_or_default(),
         ColumnCells::Text(cells) => cells[row].clone().unwrap_or_default(),
     };
-    let lines =
-        (0..rows.len()).map(|row| columns.iter().map(|(_, cells)| cell(cells, row)).collect::<Vec<String>>());
+    let lines = (0..part.rows.len())
+        .map(|row| columns.iter().map(|(_, cells)| cell(cells, row)).collect::<Vec<String>>());
     csv_for_spreadsheets(&header, lines)
 }
 
 impl StudyPart {
     /// The part as a Parquet file: one row group, no compression, so that equal parts are equal bytes.
     pub(super) fn parquet(&self) -> Result<Vec<u8>, PartError> {
-        let columns = columns(&self.head, &self.rows);
+        let columns = columns(self);
         let fields = columns.iter().map(|(name, cells)| field(name, cells)).collect::<Result<Vec<_>, _>>()?;
         let schema = Type::group_type_builder("run").with_fields(fields).build()?;
         let numbers = (self.rows.first(), self.rows.last());
@@ -168,7 +182,7 @@ impl StudyPart {
             .ok_or(PartError::Missing(HEAD))?;
         let head: StudyHead = serde_json::from_str(&head)?;
         let rows = reader.get_row_iter(None)?.map(|row| run_of(&head, &row?)).collect::<Result<_, _>>()?;
-        Ok(Self { head, rows })
+        Ok(Self { head, rows, course: KnownCourse::default() })
     }
 
     /// Numbers of its runs.

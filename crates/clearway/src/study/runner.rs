@@ -3,7 +3,7 @@
 use super::checks::faults_of;
 use super::course::StudyCourse;
 use super::figures::{descriptions, figures_of};
-use super::part::{StudyHead, StudyPart, StudyRun};
+use super::part::{KnownCourse, StudyHead, StudyPart, StudyRun};
 use super::request::StudyRequest;
 use super::vary::VariedIds;
 use crate::error::Error;
@@ -13,8 +13,8 @@ use clearway_model::TOOL;
 use clearway_model::number::float;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Stack of a thread that makes runs, bytes: as much as a program's own has.
 const STACK_BYTES: usize = 8 << 20;
@@ -22,7 +22,7 @@ const STACK_BYTES: usize = 8 << 20;
 /// Runs of a study, of which any can be made: what all of them need is worked out once.
 pub struct StudyRunner {
     loaded: LoadedScenario,
-    course: StudyCourse,
+    course: Arc<StudyCourse>,
     ids: VariedIds,
     head: StudyHead,
 }
@@ -58,7 +58,7 @@ impl StudyRunner {
             figures: descriptions(request.answer, loaded.scenario.groups.is_some()),
         };
         let ids = VariedIds::new(&loaded.scenario, request);
-        Ok(Self { loaded: loaded.clone(), course: StudyCourse::new(request), ids, head })
+        Ok(Self { loaded: loaded.clone(), course: Arc::new(StudyCourse::new(request)), ids, head })
     }
 
     /// How many runs the study has.
@@ -118,7 +118,7 @@ impl StudyRunner {
         let figures = self.made(session, &different, &|| done.more(share))?;
         let rows = range.clone().zip(alike);
         let rows = rows.map(|(run, at)| StudyRun { run, figures: figures[at].clone() }).collect();
-        Ok(StudyPart { head: self.head.clone(), rows })
+        Ok(StudyPart { head: self.head.clone(), rows, course: KnownCourse(Some(Arc::clone(&self.course))) })
     }
 
     /// Figures of runs, in their order.

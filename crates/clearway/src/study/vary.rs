@@ -11,7 +11,7 @@ use crate::session::Session;
 use clearway_compose::apportion;
 use clearway_model::number::{float, narrow, round};
 use clearway_model::{GroupRow, LinkRow, Scenario, SiteRow, SourceRow, SourceStatus, WindowRow};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What rows of `sources.csv` say of a figure that a study has set.
@@ -62,8 +62,8 @@ pub(super) fn ids_of(scenario: &Scenario, input: &StudyInput) -> Vec<String> {
         return input.of.clone();
     }
     let table = table_of(scenario, input.vary);
-    // what has no such value (a ferry without lanes) stays as it is
-    let has_value = |value: &Option<f64>| value.is_some() || !multiplies(input);
+    // what has no such value (a ferry without lanes, a site without a limit) stays as it is
+    let has_value = |value: &Option<f64>| value.is_some() || input.vary.is_hour();
     table.into_iter().filter(|(_, value)| has_value(value)).map(|(id, _)| id.to_owned()).collect()
 }
 
@@ -71,8 +71,10 @@ pub(super) fn ids_of(scenario: &Scenario, input: &StudyInput) -> Vec<String> {
 pub(super) struct VariedIds {
     /// Per input the ids that it varies, with the value of the scenario.
     ids: Vec<Vec<(String, Option<f64>)>>,
-    /// Capacity of links whose lanes change, too.
+    /// Lanes of links by the scenario, for those whose lanes change.
     lanes: HashMap<String, f64>,
+    /// Links whose capacity is set, so that lanes do not change it.
+    set_capacity: HashSet<String>,
 }
 
 impl VariedIds {
@@ -91,7 +93,10 @@ impl VariedIds {
             .iter()
             .filter_map(|link| Some((link.link_id.clone(), link.lanes.filter(|lanes| *lanes > 0.0)?)))
             .collect();
-        Self { ids, lanes }
+        let sets = |input: &&StudyInput| input.vary == VariedFigure::Capacity && input.absolute;
+        let set_capacity =
+            request.inputs.iter().filter(sets).flat_map(|input| ids_of(scenario, input)).collect();
+        Self { ids, lanes, set_capacity }
     }
 
     /// The value of every figure that inputs vary.
@@ -192,6 +197,9 @@ impl VariedIds {
 
     /// How many times its lanes a road has: its capacity is in proportion, and a factor of the capacity comes on top.
     fn lanes_factor(&self, figures: &BTreeMap<(VariedFigure, &str), f64>, id: &str) -> f64 {
+        if self.set_capacity.contains(id) {
+            return 1.0;
+        }
         let now = figures.get(&(VariedFigure::Lanes, id)).copied();
         now.zip(self.lanes.get(id)).map_or(1.0, |(now, before)| now / before)
     }

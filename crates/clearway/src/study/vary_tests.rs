@@ -48,6 +48,19 @@ fn lanes_take_the_capacity_with_them_and_a_factor_of_it_comes_on_top() {
     let both = [lanes, (VariedFigure::Capacity, "*", false)];
     assert_eq!(link(&both, &[2.0, 0.5]), (Some(2.0), Some(1200.0)));
     assert_eq!(link(&[(VariedFigure::Capacity, "1", true)], &[900.0]), (Some(1.0), Some(900.0)));
+    // a capacity that is set takes the place of that of the scenario, whatever the lanes
+    assert_eq!(link(&[lanes, (VariedFigure::Capacity, "1", true)], &[2.0, 900.0]), (Some(2.0), Some(900.0)));
+}
+
+#[test]
+fn all_are_those_that_have_such_a_figure() {
+    let mut scenario = Scenario::clone(&example("one-road").scenario);
+    scenario.sites[0].capacity_people = None;
+    let mut input = StudyInput::new("places", VariedFigure::Places, &["*"], InputSpread::Range([0.0, 9.0]));
+    input.absolute = true;
+    assert!(ids_of(&scenario, &input).is_empty());
+    scenario.sites[0].capacity_people = Some(5);
+    assert_eq!(ids_of(&scenario, &input), ["S1"]);
 }
 
 #[test]

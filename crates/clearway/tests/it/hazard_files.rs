@@ -120,11 +120,39 @@ fn alerts_of_the_weather_service_close_from_their_onset_until_the_event_ends() {
     assert_eq!(closed(&composed), [("urn:1".to_owned(), "1".to_owned(), 60, Some(360))]);
     let warnings = composed.report.warnings.to_string();
     assert!(warnings.contains("alerts without one = '1'") && warnings.contains("Coast"), "{warnings}");
-    assert!(warnings.contains("messageType Cancel = '1'"), "{warnings}");
-    // without an end the message's own, and without an onset when it takes effect: an hour before the start, so from the start on
+    assert!(warnings.contains("cancelled or replaced = '1'"), "{warnings}");
+    // without an onset when it takes effect: an hour before the start, so from the start on; an event of which no end is said lasts, as
+    // 'expires' is when the message ends
     let times = r#""onset": null, "expires": "2026-06-01T05:00:00+00:00", "ends": null"#;
     let composed = with(alerts(&[alert(times, POLYGON)]), |_| ()).unwrap();
-    assert_eq!(closed(&composed), [("urn:1".to_owned(), "1".to_owned(), 0, Some(120))]);
+    assert_eq!(closed(&composed), [("urn:1".to_owned(), "1".to_owned(), 0, None)]);
+    let warnings = composed.report.warnings.to_string();
+    assert!(warnings.contains("alerts without an end = '1'"), "{warnings}");
+    // an end that stands among the parameters is one
+    let times =
+        r#""onset": null, "ends": null, "parameters": {"eventEndingTime": ["2026-06-01T09:00:00+00:00"]}"#;
+    let composed = with(alerts(&[alert(times, POLYGON)]), |_| ()).unwrap();
+    assert_eq!(closed(&composed), [("urn:1".to_owned(), "1".to_owned(), 0, Some(360))]);
+}
+
+#[test]
+fn an_alert_that_another_takes_back_is_not_in_force_and_times_that_were_added_count() {
+    let times = r#""ends": "2026-06-01T09:00:00+00:00""#;
+    let update = alert(
+        r#""onset": "2026-06-01T04:00:00+00:00", "ends": "2026-06-01T05:00:00+00:00", "references": [{"@id": "https://x/1", "identifier": "urn:1"}]"#,
+        POLYGON,
+    );
+    let update = update
+        .replace("\"Alert\"", "\"Update\"")
+        .replace("urn:1\", \"areaDesc", "urn:2\", \"areaDesc")
+        .replacen("https://x/1", "https://x/2", 1);
+    let composed = with(alerts(&[alert(times, POLYGON), update]), |_| ()).unwrap();
+    assert_eq!(closed(&composed), [("urn:2".to_owned(), "1".to_owned(), 60, Some(120))]);
+    let warnings = composed.report.warnings.to_string();
+    assert!(warnings.contains("cancelled or replaced = '1'"), "{warnings}");
+    let own = alert(&format!(r#"{times}, "from_min": 30, "until_min": 45"#), POLYGON);
+    let composed = with(alerts(&[own]), |_| ()).unwrap();
+    assert_eq!(closed(&composed), [("urn:1".to_owned(), "1".to_owned(), 30, Some(45))]);
 }
 
 #[test]

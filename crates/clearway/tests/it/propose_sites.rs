@@ -95,7 +95,11 @@ const AREA: &str = r#"{"type": "Polygon", "coordinates": [[[-0.001, -0.002], [0.
 const HAZARD: &str = r#"{"type": "Feature", "properties": {"hazard_id": "flood", "from_ms": 0}, "geometry": {"type": "Polygon", "coordinates": [[[0.051, -0.001], [0.06, -0.001], [0.06, 0.002], [0.051, 0.002], [0.051, -0.001]]]}}"#;
 
 fn proposals(change: impl FnOnce(&mut ProposeSitesRequest)) -> Result<SiteProposals, Error> {
-    let store: MemoryStore = [("map.osm".to_owned(), map().into_bytes())].into_iter().collect();
+    proposals_of(map(), change)
+}
+
+fn proposals_of(map: String, change: impl FnOnce(&mut ProposeSitesRequest)) -> Result<SiteProposals, Error> {
+    let store: MemoryStore = [("map.osm".to_owned(), map.into_bytes())].into_iter().collect();
     let mut request = ProposeSitesRequest::default();
     request.map = Some("map.osm".to_owned());
     request.area = Some(InputFile::new("area.geojson", AREA));
@@ -219,4 +223,37 @@ fn what_cannot_be_used_is_said() {
     assert!(error.contains("only a map of OpenStreetMap"), "{error}");
     request.area = None;
     assert!(matches!(propose_sites(&Session::new(), &request, &table), Err(Error::Request(_))));
+}
+
+#[test]
+fn a_hazard_inside_a_ground_is_in_it_and_what_a_map_of_hazards_leaves_out_is_said() {
+    // 0.0001 degrees in the north-east of the school's ground, far from its outline and its middle
+    let inside = r#"{"type": "Polygon", "coordinates": [[[0.0224, 0.0024], [0.0225, 0.0024], [0.0225, 0.0025], [0.0224, 0.0025], [0.0224, 0.0024]]]}"#;
+    let alert = |id: &str, geometry: &str| {
+        format!(
+            r#"{{"type": "Feature", "geometry": {geometry}, "properties": {{"id": "{id}", "areaDesc": "County {id}", "event": "Flood Warning", "status": "Actual", "messageType": "Alert", "sent": "2026-06-01T02:00:00+00:00", "ends": "2026-06-02T02:00:00+00:00"}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"type": "FeatureCollection", "features": [{}, {}]}}"#,
+        alert("a", inside),
+        alert("b", "null")
+    );
+    let made = proposals(|request| request.hazards = Some(InputFile::new("alerts.geojson", text))).unwrap();
+    let school = made.proposed.sites.iter().find(|site| site.site_id == "w20").unwrap();
+    assert_eq!(school.hazard, Some(("a".to_owned(), 0.0)));
+    let warnings = made.proposed.warnings.to_string();
+    assert!(warnings.contains("alerts without one = '1'") && warnings.contains("County b"), "{warnings}");
+}
+
+#[test]
+fn an_outline_that_crosses_itself_has_no_area() {
+    let corners = [(0.0, -0.0005), (0.003, 0.001), (0.003, -0.001), (0.0, 0.0005)];
+    let nodes: String = corners.iter().zip(1..).map(|((lon, lat), id)| node(id, *lon, *lat, &[])).collect();
+    let map =
+        format!("<osm version=\"0.6\">{nodes}{}</osm>", way(9, &[1, 2, 3, 4, 1], &[("amenity", "school")]));
+    let made = proposals_of(map, |request| request.hazards = None).unwrap();
+    let school = &made.proposed.sites[0];
+    assert_eq!((school.area_m2, school.capacity), (None, None));
+    assert!(school.remarks.join("; ").contains("crosses itself"), "{:?}", school.remarks);
 }

@@ -1,5 +1,9 @@
 //! A plan that is being carried out meets what was counted.
 
+mod exercise;
+mod goes_on;
+mod options;
+
 use crate::{example, generated_city};
 use clearway::{
     EarlyWarningRequest, Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest,
@@ -185,129 +189,6 @@ fn the_template_filled_in_as_the_plan_expects_changes_nothing() {
     let given = vec![InputFile::new("counts.csv", table)];
     let empty = replan(&Session::new(), &plan, &given, &request(2 * HOUR_MS)).unwrap();
     assert_eq!(empty.report.counted_places, 0);
-}
-
-/// Two roads from one zone to one site: a bridge for 3,000 people/h in 10 min, and a way round for 1,000 people/h in 20 min.
-fn bridge_and_way_round() -> MemoryStore {
-    let mut scenario = (*example("one-road").scenario).clone();
-    let mut round = scenario.links[0].clone();
-    round.link_id = "2".to_owned();
-    round.name = "The way round".to_owned();
-    (round.capacity_pcu_h, round.capacity, round.time_ms) = (Some(400.0), None, Some(1_200_000));
-    (round.length, round.free_speed) = (None, None);
-    scenario.links.push(round);
-    scenario.sources.clear();
-    planned(&loaded(&scenario), &PlanRequest::default())
-}
-
-#[test]
-fn with_the_bridge_lost_all_who_are_left_go_round() {
-    let plan = bridge_and_way_round();
-    let before = again(&plan, "", &request(HOUR_MS));
-    let report = again(&plan, "road,1,,,,lost,,,,,police\n", &request(HOUR_MS)).report;
-    let waiting = report.people.waiting;
-    assert_eq!(waiting, before.report.people.waiting);
-    // closed form: those who are left at 1,000 people/h, and 20 min
-    let exact = clearway_model::number::float(waiting) / 1_000.0 * 3_600.0 + 1_200.0;
-    let (made, proven) = (report.options[0].clearance_s.unwrap(), report.bound.clearance_s.unwrap());
-    assert!(proven <= exact && proven > exact - 20.0, "{proven} {exact}");
-    assert!(made >= proven && made < exact + 60.0, "{made} {exact}");
-    let option = &report.options[0];
-    assert_eq!(option.changed_route_people + option.changed_time_people, option.changed_people);
-    assert!(option.changed_route_people > waiting / 2, "those of the bridge: {option:?}");
-    assert!(report.reported[0].contains("is closed"), "{:?}", report.reported);
-    // a deadline that nobody can keep is told from one that this plan does not keep
-    let mut late = request(HOUR_MS);
-    late.deadline_ms = Some(HOUR_MS + clearway_model::number::floor(exact * 1000.0) - 60_000);
-    let report = again(&plan, "road,1,,,,lost,,,,,police\n", &late).report;
-    let deadline = report.deadline.unwrap();
-    assert!(!report.holds && !deadline.plan_holds && deadline.is_excluded);
-}
-
-#[test]
-fn a_site_that_is_full_takes_nobody_and_one_with_less_room_so_many() {
-    let plan = one_road();
-    let report = again(&plan, "site,S1,,,,full,,,,,gate\n", &request(2 * HOUR_MS)).report;
-    assert_eq!((report.options[0].arrived, report.holds), (0, false));
-    let report = again(&plan, "site,S1,,,,,,8500,,,gate\n", &request(2 * HOUR_MS)).report;
-    // 5,502 are there: a packet that has begun to be admitted has arrived
-    assert!((2_998..=3_000).contains(&report.options[0].arrived), "{:?}", report.options[0]);
-    let report = again(&plan, "site,S1,,,,,,,1500,,gate\n", &request(2 * HOUR_MS)).report;
-    // 6,498 who are left at 1,500 people/h: 15,595.2 s
-    let clearance = report.options[0].clearance_s.unwrap();
-    assert!((15_590.0..15_720.0).contains(&clearance), "{clearance}");
-}
-
-#[test]
-fn all_options_are_laid_side_by_side_and_orders_stay_unless_a_change_pays() {
-    let plan = bridge_and_way_round();
-    let mut all = request(HOUR_MS);
-    all.effort = ReplanEffort::All;
-    let report = again(&plan, "", &all).report;
-    let names: Vec<OptionName> = report.options.iter().map(|option| option.option).collect();
-    assert_eq!(names, [OptionName::Keep, OptionName::Near, OptionName::Free]);
-    assert_eq!(report.chosen, OptionName::Keep);
-    assert!(report.instructions.is_empty());
-    assert!(report.price_of_stability.clearance_at_most_h.unwrap() < 0.15, "{:?}", report.price_of_stability);
-}
-
-/// What is left of a plan at an hour, with nothing counted: what it must be by the plan itself.
-fn goes_on_as_ordered(name: &str, loaded: &LoadedScenario, at_ms: i64) {
-    let old = plan(&Session::new(), loaded, &PlanRequest::default()).unwrap();
-    let summary = old.answer().unwrap().summary.clone();
-    let folder = MemoryStore::from(old.artifacts(Usage::default()).unwrap());
-    let replanned = again(&folder, "", &request(at_ms));
-    let report = &replanned.report;
-    let what = format!("{name} at {at_ms} ms");
-    assert_eq!(report.people.unaccounted, 0, "{what}");
-    assert_eq!(report.options[0].changed_people, 0, "{what}: {:?}", report.instructions.first());
-    let arrived = report.people.arrived + report.options[0].arrived;
-    assert_eq!(arrived, summary.people.arrived, "{what}");
-    let later = |time: Option<f64>| time.map(|time| time - clearway_model::time::seconds(at_ms));
-    let (Some(before), Some(after)) = (later(summary.clearance_s.plan), report.options[0].clearance_s) else {
-        assert_eq!(later(summary.clearance_s.plan), report.options[0].clearance_s, "{what}");
-        return;
-    };
-    if before <= 0.0 {
-        return;
-    }
-    // the packets of those on the way are put down in pieces of time, and one packet passes while the new plan begins
-    assert!((after - before).abs() <= 60.0 + 0.01 * before, "{what}: {before} {after}");
-    let proven = report.bound.clearance_s.unwrap();
-    assert!(proven <= after && proven <= before.max(0.0) + 1e-9, "{what}: {proven} {before} {after}");
-}
-
-#[test]
-fn a_plan_that_goes_on_as_ordered_changes_nobodys_orders() {
-    let city = generated_city(12, 20_000);
-    for hour in [1, 2, 4] {
-        goes_on_as_ordered("a city", &city, hour * HOUR_MS / 2);
-    }
-    goes_on_as_ordered("a town", &example("helsinki"), 20 * 60_000);
-}
-
-#[test]
-fn small_networks_with_closures_and_windows_go_on_as_ordered() {
-    for seed in 0..12 {
-        let scenario = small(seed, Calm::Closing);
-        let horizon = scenario.settings.horizon_ms;
-        let loaded = loaded(&scenario);
-        let old = plan(&Session::new(), &loaded, &PlanRequest::default()).unwrap();
-        if old.answer().is_none_or(|answer| answer.plan.orders.is_empty()) {
-            continue;
-        }
-        let folder = MemoryStore::from(old.artifacts(Usage::default()).unwrap());
-        for part in [1, 2, 3] {
-            let at_ms = horizon * part / 8 / 1000 * 1000;
-            let report = again(&folder, "", &request(at_ms)).report;
-            let what = format!("seed {seed} at {at_ms} ms");
-            assert_eq!(report.people.unaccounted, 0, "{what}");
-            let option = &report.options[0];
-            let moved = report.people.arrived + option.arrived;
-            let planned = old.answer().unwrap().summary.people.arrived;
-            assert!(moved >= planned - planned / 100 - 5, "{what}: {moved} of {planned}");
-        }
-    }
 }
 
 #[test]

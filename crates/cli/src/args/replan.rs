@@ -1,7 +1,7 @@
 //! Arguments of re-planning.
 
 use super::RunArgs;
-use crate::typed::length;
+use crate::typed::{length, whole};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 
@@ -37,8 +37,11 @@ pub struct ReplanHow {
     #[arg(long, value_name = "TIME")]
     pub deadline: Option<String>,
     /// Keep the orders and try nothing else: soonest there, and what keeping them costs is said against the bound alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "try_all")]
     pub keep_only: bool,
+    /// Try other plans even where it is proved that one that tells everybody something else saves less than --worth for each
+    #[arg(long)]
+    pub try_all: bool,
     /// Tell people something else who could keep their orders only if it saves this much for each of them
     #[arg(long, value_name = "TIME", default_value = "15min", value_parser = minutes)]
     pub worth: f64,
@@ -79,6 +82,35 @@ pub struct EarlyWarningArgs {
     /// Table to write
     #[arg(long, value_name = "CSV")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Replace what is already there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+#[derive(Debug, Group)]
+pub struct ExerciseArgs {
+    /// Plan folder
+    pub plan: PathBuf,
+    /// When people are counted: time after the start of the plan, e.g. 90min, 2h, or a moment with offset
+    #[arg(long, value_name = "TIME")]
+    pub at: String,
+    /// Number of the simulated member that is taken to be true
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub member: u32,
+    /// Take it that all do as ordered and nothing breaks
+    #[arg(long, conflicts_with_all = ["member", "seed", "behaviour"])]
+    pub as_ordered: bool,
+    /// Seed of all chance; equal seeds give equal members
+    #[arg(long, value_name = "S", default_value = "1", value_parser = whole::<u64>)]
+    pub seed: u64,
+    /// What people and roads do that no plan orders: a file as clearway ensemble profile prints it
+    #[arg(long, value_name = "TOML")]
+    pub behaviour: Option<PathBuf>,
+    /// Table to write
+    #[arg(long, value_name = "CSV")]
+    pub out: PathBuf,
     #[command(flatten)]
     pub run: RunArgs,
     /// Replace what is already there

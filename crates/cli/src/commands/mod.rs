@@ -9,6 +9,7 @@ mod demo;
 mod diff;
 mod early_warning;
 mod ensemble;
+mod exercise;
 mod export;
 mod groups;
 mod import;
@@ -61,6 +62,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Replan(replan) => replan::run(&replan),
         Command::Watch(watch) => watch::run(&watch),
         Command::EarlyWarning(warning) => early_warning::run(&warning),
+        Command::Exercise(exercise) => exercise::run(&exercise),
         Command::Verify(verify) => verify::run(&verify),
         Command::Serve(serve) => serve::run(&serve),
         Command::Schema(schema) => schema::run(&schema),

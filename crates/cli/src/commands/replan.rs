@@ -67,7 +67,11 @@ pub fn request(plan: &FolderStore, at_ms: i64, how: &ReplanHow) -> Result<Replan
     let mut request = ReplanRequest::default();
     request.at_ms = at_ms;
     request.deadline_ms = how.deadline.as_deref().map(|text| time_ms(plan, text)).transpose()?;
-    request.effort = if how.keep_only { ReplanEffort::Keep } else { ReplanEffort::All };
+    request.effort = match (how.keep_only, how.try_all) {
+        (true, _) => ReplanEffort::Keep,
+        (_, true) => ReplanEffort::All,
+        _ => ReplanEffort::AsNeeded,
+    };
     request.worth_min = how.worth;
     request.take = how.take.map(|option| match option {
         TakenOption::Keep => OptionName::Keep,

@@ -89,6 +89,25 @@ fn an_early_warning_says_with_which_counts_the_deadline_is_lost() {
 }
 
 #[test]
+fn made_up_counts_can_be_planned_with_and_say_that_nobody_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    planned(dir.path(), "one-road");
+    let make = ["exercise", "plan", "--at", "2h", "--seed", "7", "--out", "counts.csv"];
+    clearway_in(dir.path(), &make).code(0).says(&["nobody counted", "counts.csv"]);
+    let table = std::fs::read_to_string(dir.path().join("counts.csv")).unwrap();
+    assert!(table.lines().skip(1).all(|row| row.contains("nobody counted")), "{table}");
+    // it is not written over
+    clearway_in(dir.path(), &make).code(2);
+    let arguments = ["replan", "plan", "--at", "2h", "--observed", "counts.csv", "--out", "new"];
+    clearway_in(dir.path(), &arguments).code(0).says(&["3 places were counted"]);
+    assert_holds(dir.path(), "new");
+    clearway_in(dir.path(), &["exercise", "plan", "--at", "400h", "--out", "late.csv"])
+        .code(2)
+        .says(&["planning horizon"]);
+    assert!(!dir.path().join("late.csv").exists());
+}
+
+#[test]
 fn a_watch_makes_one_new_plan_for_each_change_and_writes_over_none() {
     let dir = tempfile::tempdir().unwrap();
     planned(dir.path(), "one-road");

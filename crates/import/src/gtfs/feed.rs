@@ -26,6 +26,19 @@ pub(super) struct FeedTrip {
     pub frequencies: Vec<(i64, i64, i64)>,
 }
 
+impl FeedTrip {
+    /// How many times it runs on a day on which it does; 0 where it has no times.
+    fn departures(&self) -> u64 {
+        if self.first.is_none() {
+            return 0;
+        }
+        let of = |&(begin, end, headway): &(i64, i64, i64)| {
+            (end - begin).max(0).unsigned_abs().div_ceil(headway.max(1).unsigned_abs())
+        };
+        if self.frequencies.is_empty() { 1 } else { self.frequencies.iter().map(of).sum() }
+    }
+}
+
 /// A stop with its station.
 #[derive(Debug, Clone)]
 pub(super) struct FeedStop {
@@ -81,20 +94,23 @@ pub fn read_transit_feed(
     }
     let mut of_services: HashMap<&str, u64> = HashMap::new();
     for trip in &trips {
-        *of_services.entry(trip.service.as_str()).or_default() += 1;
+        *of_services.entry(trip.service.as_str()).or_default() += trip.departures();
     }
     let Some((first, last)) = calendar.span() else {
         faults.push(Fault::error(file, "", "a calendar with at least one day"));
         return Err(faults);
     };
-    let Some(date) = wanted.or_else(|| calendar.busiest(&of_services)) else { return Err(faults) };
+    let nothing_runs = || format!("a day on which something runs, in the calendar from {first} to {last}");
+    let Some(date) = wanted.or_else(|| calendar.busiest(&of_services)) else {
+        faults.push(Fault::error(file, "", nothing_runs()));
+        return Err(faults);
+    };
     let running = |date: Date| -> Vec<&FeedTrip> {
         trips.iter().filter(|trip| calendar.runs(&trip.service, date)).collect()
     };
     let today = running(date);
     if today.is_empty() {
-        let expected = format!("a day on which something runs, in the calendar from {first} to {last}");
-        faults.push(Fault::error(file, "", expected).field("date", date));
+        faults.push(Fault::error(file, "", nothing_runs()).field("date", date));
         return Err(faults);
     }
     let before = date.checked_sub(1.day()).map(running).unwrap_or_default();

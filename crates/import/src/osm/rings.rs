@@ -27,12 +27,39 @@ pub(crate) fn joined(ways: Vec<Vec<i64>>) -> Option<Vec<Vec<i64>>> {
             }
             ring.extend(more.into_iter().skip(1));
         }
-        if ring.len() < 4 {
-            return None;
+        for loop_ in loops(ring) {
+            if loop_.len() < 4 {
+                return None;
+            }
+            rings.push(loop_);
         }
-        rings.push(ring);
     }
     Some(rings)
+}
+
+/// A closed ring as the loops that it makes: rings that touch in a node may have been joined to one.
+fn loops(ring: Vec<i64>) -> Vec<Vec<i64>> {
+    let mut found = Vec::new();
+    let mut open: Vec<i64> = Vec::new();
+    let mut at: HashMap<i64, usize> = HashMap::new();
+    for node in ring {
+        let Some(&begin) = at.get(&node) else {
+            at.insert(node, open.len());
+            open.push(node);
+            continue;
+        };
+        let mut closed = open.split_off(begin + 1);
+        for node in &closed {
+            at.remove(node);
+        }
+        closed.insert(0, node);
+        closed.push(node);
+        // the same node twice in a row is no loop
+        if closed.len() > 2 {
+            found.push(closed);
+        }
+    }
+    found
 }
 
 type Corner = [f64; 2];
@@ -86,6 +113,13 @@ mod tests {
         assert_eq!(joined(vec![vec![1, 2, 3], vec![3, 4]]), None, "an open end");
         assert_eq!(joined(vec![vec![1, 2, 1]]), None, "nothing inside");
         assert_eq!(joined(vec![vec![]]), None);
+    }
+
+    #[test]
+    fn rings_that_touch_in_a_node_stay_two() {
+        // two loops that meet in node 3, by ways of which the second could go on with either
+        let rings = joined(vec![vec![1, 2, 3], vec![3, 5, 6], vec![3, 4, 1], vec![6, 7, 3]]).unwrap();
+        assert_eq!(rings, [vec![3, 5, 6, 7, 3], vec![1, 2, 3, 4, 1]]);
     }
 
     fn square(from: f64, to: f64) -> Vec<Corner> {

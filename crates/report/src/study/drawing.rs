@@ -74,14 +74,14 @@ pub(super) fn mattering(report: &StudyReport, figure: &str) -> String {
             .zip(row.total_high)
             .map(|(low, high)| [low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)]),
     });
-    let effects = report.effects.iter().filter(|row| row.figure == figure).map(|row| {
-        let [mean, deviation] = [row.mean_absolute, row.deviation.unwrap_or(0.0)].map(|value| value / hours);
-        Bar {
+    let effects = report.effects.iter().filter(|row| row.figure == figure).filter_map(|row| {
+        let [mean, deviation] = [row.mean_absolute?, row.deviation.unwrap_or(0.0)].map(|value| value / hours);
+        Some(Bar {
             input: &row.input,
             dark: mean,
             light: mean,
             line: Some([(mean - deviation).max(0.0), mean + deviation]),
-        }
+        })
     });
     let mut bars: Vec<Bar<'_>> = indices.chain(effects).collect();
     bars.sort_by(|a, b| b.light.total_cmp(&a.light));

@@ -67,7 +67,9 @@ fn spread_sentence(row: &StudyQuantiles) -> String {
 pub(super) fn mattering_figure(report: &StudyReport) -> Option<&str> {
     let is_told = |figure: &str| {
         report.indices.iter().any(|row| row.figure == figure && row.left_out == 0)
-            || report.effects.iter().any(|row| row.figure == figure && row.left_out == 0)
+            // of an input that decides whether a time is reached at all most steps have no effect that could be told
+            || report.effects.iter().any(|row| row.figure == figure)
+                && report.effects.iter().all(|row| row.figure != figure || row.left_out == 0)
     };
     let main = main_figure(report);
     let all = main.into_iter().chain(["person_hours", "person_hours_bound"]);
@@ -81,7 +83,7 @@ fn ranked<'a>(report: &'a StudyReport, figure: &str) -> Vec<(&'a str, f64)> {
     let effects = report.effects.iter().filter(|row| row.figure == figure);
     let mut ranked: Vec<(&str, f64)> = indices
         .map(|row| (row.input.as_str(), row.total))
-        .chain(effects.map(|row| (row.input.as_str(), row.mean_absolute)))
+        .chain(effects.filter_map(|row| Some((row.input.as_str(), row.mean_absolute?))))
         .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
     ranked
@@ -119,8 +121,22 @@ fn front_sentence(report: &StudyReport) -> String {
     rows.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let on: Vec<String> =
         rows.into_iter().map(|row| format!("{} (cost {})", set_name(row), cost(report, row.cost))).collect();
-    let sets = grouped(i64::try_from(report.front.len()).unwrap_or(i64::MAX));
-    format!("Of {sets} sets of options these are not dominated: {}.", listed(&on))
+    let count = |count: usize| grouped(i64::try_from(count).unwrap_or(i64::MAX));
+    let (sets, judged) = (report.front.len(), report.front.iter().filter(|row| row.failed == 0).count());
+    let of = if judged == sets {
+        format!("Of {} sets of options", count(sets))
+    } else {
+        format!(
+            "{} of {} sets of options could be judged, as all their runs are there. Of these",
+            count(judged),
+            count(sets)
+        )
+    };
+    if on.is_empty() {
+        format!("{of} none is left.")
+    } else {
+        format!("{of} these are not dominated: {}.", listed(&on))
+    }
 }
 
 pub(super) fn failed(report: &StudyReport) -> Vec<String> {
