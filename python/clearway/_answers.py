@@ -540,6 +540,27 @@ class Losses(Report):
         return list(self.document["rows"])
 
 
+class EarlyWarning(Report):
+    """With which counts at which hour a deadline can no longer be kept."""
+
+    @property
+    def times(self) -> list[Document]:
+        """Time after time, ms after the start of the plan: who is still waiting and who has left by the plan, and from how many still waiting
+        on no plan keeps the deadline (``lost_with_waiting``; ``None``: that is not proved even if nobody has left)."""
+        return list(self.document["warning"]["times"])
+
+    @property
+    def lost_from_if_nobody_left_ms(self) -> int | None:
+        """From this time on no plan keeps the deadline if nobody has left by then, ms; ``None``: that is proved for no time looked at."""
+        found: int | None = self.document["warning"]["lost_from_if_nobody_left_ms"]
+        return found
+
+    @property
+    def csv(self) -> str:
+        """The table that the command line writes."""
+        return str(self.document["csv"])
+
+
 class AuditDifference(Report):
     """What differs between two audits."""
 

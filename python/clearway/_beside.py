@@ -14,6 +14,7 @@ from ._answers import (
     Audit,
     AuditDifference,
     Comparison,
+    EarlyWarning,
     Ensemble,
     Export,
     Interventions,
@@ -348,6 +349,16 @@ def replan(
 def replan_template(plan: PlanLike, at_ms: int, *, session: Session | None = None) -> str:
     """A table of counts to fill in: every zone, site and road where the plan expects people, with what it expects."""
     return _clearway.replan_template(_run(session), folder(plan, "plan in memory"), at_ms).decode()
+
+
+def early_warning(
+    plan: PlanLike, deadline_ms: int, *, every_ms: int = 3_600_000, session: Session | None = None
+) -> EarlyWarning:
+    """With how many people still waiting at which hour no plan of what is left keeps a deadline any more; each is proved. ``deadline_ms``: by
+    when everybody is to have arrived, after the start of the plan. ``every_ms``: how far apart the times are that are looked at."""
+    request = Request().set(deadline_ms=deadline_ms, every_ms=every_ms)
+    found = _clearway.early_warning(_run(session), folder(plan, "plan in memory"), request.json())
+    return EarlyWarning(found.words, json.loads(found.facts))
 
 
 def report(

@@ -159,6 +159,22 @@ def test_a_plan_goes_on_in_the_middle(one_road: clearway.Plan) -> None:
         clearway.replan(one_road, [("counts.csv", "nothing\n")], at_ms=7_200_000)
 
 
+def test_an_early_warning(program: Program, tmp_path: Path, one_road: clearway.Plan) -> None:
+    warning = clearway.early_warning(one_road, 5 * 3_600_000)
+    # 12,000 people at 3,000 people/h and 10 min: whoever all begin after 50 min are late for 5 h
+    assert warning.lost_from_if_nobody_left_ms == 3_600_000
+    first, second = warning.times[:2]
+    assert (first["at_ms"], first["lost_with_waiting"], first["waiting_by_plan"]) == (0, None, 12_000)
+    # after 1 h there are 3 h 50 min left for those on the road, of which 3,000 an hour get through
+    assert 11_500 <= second["lost_with_waiting"] <= 12_000 and not second["is_lost_by_plan"]
+    one_road.save(tmp_path / "plan")
+    said = program("early-warning", tmp_path / "plan", "--deadline", "5h", "--out", tmp_path / "warning.csv")
+    assert (tmp_path / "warning.csv").read_text() == warning.csv and str(warning).splitlines()[0] in said
+    assert len(clearway.early_warning(one_road, 5 * 3_600_000, every_ms=7_200_000).times) == 3
+    with pytest.raises(clearway.InvalidRequest, match="must be within the planning horizon"):
+        clearway.early_warning(one_road, 99 * 3_600_000)
+
+
 def test_a_report(program: Program, tmp_path: Path, one_road: clearway.Plan) -> None:
     simulated = clearway.simulate(one_road)
     one_road.save(tmp_path / "plan")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,73 +14,71 @@ import clearway
 from clearway import study
 
 # 12,000 people, 0.8 to 1.2 times as many: 1.6 h over the range
-PEOPLE = {"name": "people", "low": 0.8, "high": 1.2, "people": "*"}
+PEOPLE = {"name": "people", "vary": "people", "of": "*", "range": [0.8, 1.2]}
+LANES = {"name": "lanes", "vary": "lanes", "of": ["1"], "list": [1, 2]}
+OPTION = {"name": "a lane more", "cost": 2, "changes": [{"change": "road", "link_id": "1", "lanes": 2}]}
 
 
 def document(**more: Any) -> dict[str, Any]:
-    return {"scenario": EXAMPLES / "one-road", "samples": 20, "trajectories": 4, "input": [PEOPLE]} | more
+    return {"scenario": EXAMPLES / "one-road", "design": "sample", "samples": 20, "input": [PEOPLE]} | more
 
 
-def test_an_input_has_the_effect_that_can_be_worked_out() -> None:
-    found = study.run(document())
-    [effect] = [row for row in found.effects if row["figure"] == "clearance_s"]
+def test_runs_have_the_closed_form() -> None:
+    found = study.run(document(input=[PEOPLE, LANES]))
+    table = found.to_pandas()
+    assert len(table) == 20 and set(table["input.lanes"]) == {1.0, 2.0}
+    for _, row in table.iterrows():
+        people = round(12_000 * row["input.people"])
+        assert row["clearance_bound_s"] == pytest.approx(people * 1.2 / row["input.lanes"] + 600, abs=0.01)
+    [quantiles] = [row for row in found.quantiles if row["figure"] == "clearance_bound_s"]
+    assert quantiles["p5"] == table["clearance_bound_s"].min() and quantiles["unit"] == "s"
+    assert not found.failed and "In the median of 20 draws" in str(found)
+
+
+def test_effects_and_the_front_by_hand() -> None:
+    found = study.run(document(design="morris", trajectories=4, option=[OPTION]))
+    [effect] = [row for row in found.effects if row["figure"] == "clearance_bound_s"]
     assert effect["mean_absolute"] == effect["mean"] == pytest.approx(5760, abs=2)
-    assert effect["deviation"] == pytest.approx(0, abs=2) and effect["steps"] == 4
-    for row in found.samples:
-        people = round(12_000 * row["people"])
-        assert row["clearance_s"] == pytest.approx(people * 1.2 + 600, abs=0.01)
-    [quantiles] = [row for row in found.quantiles if row["figure"] == "clearance_s"]
-    assert quantiles["p5"] == min(row["clearance_s"] for row in found.samples)
-    assert quantiles["never"] == 0 and quantiles["unit"] == "s"
+    assert [(row["options"], row["cost"], row["on_front"]) for row in found.front] == [([], 0, True), (["a lane more"], 2, True)]
 
 
-def test_of_each_range_every_equal_part_is_drawn_once() -> None:
-    asked = study.read(document(samples=50))
-    drawn = sorted(row["people"] for row in study._samples(asked))
-    assert [int((value - 0.8) / 0.4 * 50) for value in drawn] == list(range(50))
-
-
-def test_what_acts_with_another_shows_in_the_deviation() -> None:
-    # half the capacity doubles what each person costs: the effect of people depends on it
-    link = clearway.load(EXAMPLES / "one-road").read("link.csv").decode().splitlines()[1].split(",")[0]
-    lanes = {"name": "lanes", "low": 0.5, "high": 1.0, "lanes": link}
-    found = study.run(document(input=[PEOPLE, lanes], samples=0, trajectories=8))
-    effects = {row["input"]: row for row in found.effects if row["figure"] == "clearance_s"}
-    assert effects["lanes"]["mean"] < 0 < effects["people"]["mean"]
-    assert effects["people"]["deviation"] > 100
-    hours = [row["mean_absolute"] for row in found.effects if row["figure"] == "person_hours"]
-    assert hours == sorted(hours, reverse=True) and len(hours) == 2
-    assert found == study.run(document(input=[PEOPLE, lanes], samples=0, trajectories=8))
-
-
-def test_options_are_on_the_front_or_dominated(tmp_path: Path) -> None:
-    link = clearway.load(EXAMPLES / "one-road").read("link.csv").decode().splitlines()[1].split(",")[0]
-    wider = {"change": "road", "link_id": link, "lanes": 2}
-    options: list[dict[str, Any]] = [
-        {"name": "a lane more", "cost": 2, "changes": [wider]},
-        {"name": "a sign", "cost": 1, "changes": [{"change": "road", "link_id": link, "lanes": 1}]},
-    ]
-    found = study.run(document(option=options, samples=0, trajectories=0))
-    dominated = {row["options"]: row["dominated"] for row in found.front}
-    assert dominated == {"": False, "a lane more": False, "a sign": True, "a lane more, a sign": True}
-    assert [row["cost"] for row in found.front] == [0, 2, 1, 3]
-    # the same as a file
-    text = f'scenario = "{EXAMPLES / "one-road"}"\nsamples = 0\ntrajectories = 0\n'
-    for option in options:
-        [only] = option["changes"]
-        pairs = ", ".join(f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}" for key, value in only.items())
-        text += f'[[option]]\nname = "{option["name"]}"\ncost = {option["cost"]}\nchanges = [{{ {pairs} }}]\n'
+def test_the_command_line_gives_the_same_files(tmp_path: Path) -> None:
+    text = f'scenario = "{EXAMPLES / "one-road"}"\ndesign = "sobol"\nsamples = 8\n'
+    text += '[[input]]\nname = "people"\nvary = "people"\nof = "*"\nrange = [0.8, 1.2]\n'
     (tmp_path / "study.toml").write_text(text)
-    assert study.run(tmp_path / "study.toml").front == found.front
-    found.save(tmp_path / "study")
-    assert (tmp_path / "study/front.csv").read_text().startswith("options,cost,t90_s,")
+    found = study.run(tmp_path / "study.toml", session=clearway.Session(threads=2))
+    program = os.environ["CLEARWAY_PROGRAM"]
+    subprocess.run([program, "study", "study.toml", "--out", "said"], cwd=tmp_path, check=True, capture_output=True)
+    for name, data in found.files().items():
+        assert (tmp_path / "said" / name).read_bytes() == data, name
+    found.save(tmp_path / "saved")
+    assert (tmp_path / "saved" / "manifest.json").read_bytes() == (tmp_path / "said" / "manifest.json").read_bytes()
+    assert study.run(document(design="sobol", samples=8)).files() == found.files()
+
+
+def test_groups_go_with_the_people_of_their_zone() -> None:
+    found = study.run({"scenario": EXAMPLES / "train", "design": "factorial", "input": [{"name": "p", "vary": "people", "of": "*", "list": [0.5, 1]}]})
+    half, whole = found.to_pandas()["person_hours_bound"]
+    assert not found.failed and half < whole
+
+
+def test_parts_make_the_whole() -> None:
+    asked = study.read(document(), scenario=clearway.load(EXAMPLES / "one-road"))
+    assert asked.runs() == 20 and asked.document["samples"] == 20
+    whole = study.run(asked)
+    merged = study.merge({"b": asked.part(9, 20), "a": asked.part(0, 9)})
+    assert merged.files() == whole.files()
+    assert study.merge({"a": asked.part(0, 9)}).report["missing"] == ["9..20"]
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    wrong = {"scenario": EXAMPLES / "one-road", "sample": 3, "answer": "both", "input": [{"low": 2, "high": 1, "people": "*"}, {}]}
-    with pytest.raises(clearway.InvalidRequest) as caught:
+    wrong = {"scenario": "town", "sample": 3, "answer": "both", "input": [PEOPLE | {"range": [2, 1]}, {}]}
+    with pytest.raises(clearway.InvalidInput) as caught:
         study.run(wrong)
-    for named in ("sample:", "answer is 'both'", "input 1: low is 2", "input 2: expected one of people"):
+    for named in ("sample = '3'", "answer = 'both'", "input 1 (people), range = '[2, 1]'", "input 2, vary"):
         assert named in str(caught.value)
-    with pytest.raises(clearway.InvalidRequest, match="Z9 is not in the scenario"):
-        study.run(document(input=[PEOPLE | {"people": "Z9"}]))
+    assert all(fault.expected for fault in caught.value.faults)
+    with pytest.raises(clearway.InvalidInput, match="of = 'Z9': expected an id of zones.csv"):
+        study.run(document(input=[PEOPLE | {"of": "Z9"}]))
+    with pytest.raises(clearway.InvalidRequest, match="expected scenario"):
+        study.read({"input": [PEOPLE]})

@@ -37,10 +37,11 @@ mod _clearway {
             behaviour_of_toml, behaviour_profile, ensemble, ensemble_head, is_part_of, losses, merge_ensemble,
         },
         plans::{
-            compare, export, needs, needs_of, observed, picture, replan, replan_template, replay, report,
-            simulate, verify,
+            compare, early_warning, export, needs, needs_of, observed, picture, replan, replan_template,
+            replay, report, simulate, verify,
         },
         prepare::{check, compose, connect, groups, import_roads, resolve, upgrade},
         requests::{request_defaults, version},
+        study::{merge_study, study, study_part, study_request, study_runs},
     };
 }

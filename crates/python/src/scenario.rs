@@ -27,6 +27,11 @@ impl Scenario {
     fn new(loaded: LoadedScenario) -> Self {
         Self { loaded: Arc::new(loaded) }
     }
+
+    /// What was read.
+    pub fn loaded(&self) -> Arc<LoadedScenario> {
+        Arc::clone(&self.loaded)
+    }
 }
 
 #[pymethods]

@@ -5,3 +5,4 @@ pub mod chance;
 pub mod plans;
 pub mod prepare;
 pub mod requests;
+pub mod study;

@@ -8,8 +8,8 @@ use crate::run::{Run, run};
 use crate::scenario::usage;
 use crate::verbs::chance::Chance;
 use clearway::{
-    CompareRequest, Error, ExportRequest, InputFile, LossesRequest, NeedsRequest, PlanReplay, ReplanRequest,
-    ReportRequest, SimulateRequest, Store,
+    CompareRequest, EarlyWarningRequest, Error, ExportRequest, InputFile, LossesRequest, NeedsRequest,
+    PlanReplay, ReplanRequest, ReportRequest, SimulateRequest, Store,
 };
 use clearway_needs::Climate;
 use pyo3::prelude::*;
@@ -104,6 +104,17 @@ pub fn replan(
 #[pyfunction]
 pub fn replan_template(py: Python<'_>, runner: &Run, plan: Folder, at_ms: i64) -> PyResult<Vec<u8>> {
     run(py, runner, move |session| clearway::replan_template(session, &plan, at_ms))
+}
+
+/// With which counts at which hour no plan keeps a deadline any more; its table as CSV among the facts.
+#[pyfunction]
+pub fn early_warning(py: Python<'_>, runner: &Run, plan: Folder, request: &str) -> PyResult<Answer> {
+    let request: EarlyWarningRequest = self::request(request).map_err(|error| raised(py, error))?;
+    run(py, runner, move |session| {
+        let warning = clearway::early_warning(session, &plan, &request)?;
+        let csv = String::from_utf8_lossy(&warning.csv()).into_owned();
+        Answer::new(warning.in_words(&plan)).with_facts(&json!({"warning": warning, "csv": csv}))
+    })
 }
 
 /// A report for those who decide.

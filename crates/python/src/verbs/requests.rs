@@ -2,9 +2,10 @@
 
 use crate::error::raised;
 use clearway::{
-    AuditRequest, BoundRequest, CompareRequest, ComposeRequest, ConnectRequest, EnsembleRequest,
-    ExportFormat, ExportRequest, GroupsRequest, ImportRequest, InterventionsRequest, LossesRequest,
-    NeedsRequest, PlanRequest, ReplanRequest, ReportRequest, ResolveRequest, RobustRequest, SimulateRequest,
+    AuditRequest, BoundRequest, CompareRequest, ComposeRequest, ConnectRequest, EarlyWarningRequest,
+    EnsembleRequest, ExportFormat, ExportRequest, GroupsRequest, ImportRequest, InterventionsRequest,
+    LossesRequest, NeedsRequest, PlanRequest, ReplanRequest, ReportRequest, ResolveRequest, RobustRequest,
+    SimulateRequest,
 };
 use pyo3::prelude::*;
 use serde_json::json;
@@ -24,6 +25,7 @@ pub fn request_defaults(py: Python<'_>) -> PyResult<String> {
         "compare": CompareRequest::default(),
         "compose": ComposeRequest::default(),
         "connect": ConnectRequest::default(),
+        "early_warning": EarlyWarningRequest::default(),
         "ensemble": EnsembleRequest::default(),
         "export": ExportRequest::new(ExportFormat::Gpkg),
         "groups": GroupsRequest::default(),
