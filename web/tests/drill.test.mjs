@@ -1,10 +1,14 @@
 // A drill: the demo town is planned and simulated; an hour later counts come in that were held back, and a bridge is closed.
-// Re-planned and compared, all by hand.
+// Re-planned, compared, decided about and handed on, all by hand.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { planFolder, syntheticCounts } from "./observed.mjs";
-import { click, colours, drawn, dropFile, onScreen, open, serve, signIn, steps } from "./setup.mjs";
+import { click, colours, drawn, dropFile, onScreen, open, PATIENCE_MS, serve, signIn, steps } from "./setup.mjs";
 
 const step = steps(test, () => seen);
 const HOUR = 60;
@@ -215,6 +219,65 @@ step("old and new lie over each other at the same moment, with a line to move", 
   await picture("drill-swipe");
   const canvas = await colours(page, clip);
   assert.ok(canvas.different > 20, JSON.stringify(canvas));
+});
+
+step("another option is taken from what was ordered, and stands beside the first", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await page.getByRole("combobox", { name: /^Plan/ }).selectOption(String(fresh.id));
+  await page.getByTestId("number-plan").filter({ hasText: /\d/ }).waitFor();
+  await page.getByRole("tab", { name: "Re-plan" }).click();
+  const other = page.locator('[data-testid="options"] tr[data-taken="false"]').first();
+  const wanted = await other.getAttribute("data-option");
+  await other.getByRole("button", { name: "Take this one" }).click();
+  await page.locator(`[data-testid="options"] tr[data-option="${wanted}"][data-taken="true"]`).waitFor();
+  await page.locator('[data-testid="decision"][data-review="draft"]').waitFor();
+  const [newest] = await plans();
+  assert.equal(newest.parent, old.id);
+  const report = (await ask(`/api/versions/${newest.id}/files/replan.json`)).json();
+  assert.equal(report.chosen, wanted);
+  await simulated(page);
+  for (;;) {
+    const before = (await plans()).find((one) => one.id === fresh.id);
+    if (before.review === "discarded") break;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  fresh = newest;
+});
+
+step("it is submitted; its author cannot accept it, somebody else does: it is the current plan", async () => {
+  const { page } = seen;
+  const decision = page.getByTestId("decision");
+  await decision.getByRole("button", { name: "Submit it" }).click();
+  await decision.getByText("Waits for somebody else").waitFor();
+  assert.equal(await decision.getByRole("button", { name: "Accept" }).count(), 0);
+
+  const other = await (await seen.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })).newPage();
+  other.setDefaultTimeout(PATIENCE_MS);
+  await other.goto(server.address);
+  await signIn(other, "Grace");
+  await other.locator(".list button").first().click();
+  await other.getByTestId("number-plan").waitFor();
+  await other.getByRole("tab", { name: "Re-plan" }).click();
+  const theirs = other.getByTestId("decision");
+  await theirs.getByRole("button", { name: "Accept: it becomes the current plan" }).scrollIntoViewIfNeeded();
+  await other.screenshot({ path: new URL("out/drill-phone.png", import.meta.url).pathname });
+  await theirs.getByRole("button", { name: "Accept: it becomes the current plan" }).click();
+  await other.locator('[data-testid="decision"][data-review="accepted"][data-baseline="true"]').waitFor();
+  await theirs.getByText("this is the current plan").waitFor();
+  await other.context().close();
+  await page.reload();
+  await page.getByTestId("number-plan").waitFor();
+  assert.equal(await page.getByRole("combobox", { name: /^Plan/ }).inputValue(), String(fresh.id), "the page begins with the current plan");
+});
+
+step("the accepted plan is exported, and verified on the command line", async () => {
+  const { page } = seen;
+  const coming = page.waitForEvent("download");
+  await page.getByTestId("export").click();
+  const archive = join(mkdtempSync(join(tmpdir(), "clearway-drill-")), "plan.zip");
+  await (await coming).saveAs(archive);
+  assert.match(execFileSync(server.program, ["verify", archive], { encoding: "utf8" }), /holds|verified|every/i);
 });
 
 step("nothing was asked of another host, and nothing went wrong in the page", () => {

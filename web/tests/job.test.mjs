@@ -159,6 +159,47 @@ step("the plan is audited", async () => {
   await page.locator('.result[data-kind="audit"]').waitFor();
 });
 
+step("findings that have a place are on the map, and say there what is missing", async () => {
+  const { page } = seen;
+  const plan = Number(await page.getByRole("combobox", { name: /^Plan/ }).inputValue());
+  const overview = await (await page.request.get(`${server.address}/api/versions/${plan}/overview`)).json();
+  // Somebody else has it audited with what is at hand.
+  const site = overview.sites[0];
+  const supplies = { name: "supplies.csv", content: `place_id,kind,item,amount,from_h,until_h\n${site.id},flow,water,1,,\n` };
+  const order = { kind: "audit", of: plan, request: { supplies }, name: "Audit with supplies" };
+  const { id } = await (await page.request.post(`${server.address}/api/projects/1/jobs`, { data: order })).json();
+  for (let state = ""; state !== "done"; ) {
+    ({ state } = await (await page.request.get(`${server.address}/api/jobs/${id}`)).json());
+    assert.ok(!["failed", "interrupted"].includes(state));
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  await page.reload();
+  await page.getByTestId("number-plan").filter({ hasText: /\d/ }).waitFor();
+  await page.getByRole("combobox", { name: /^Plan/ }).selectOption(String(plan));
+  const result = page.locator('.result[data-kind="audit"]', { hasText: "Audit with supplies" });
+  await result.getByRole("button", { name: "Findings on the map" }).click();
+  await result.getByText(/Places with findings: [1-9]/).waitFor();
+  const audit = (await (await page.request.get(`${server.address}/api/versions/${await newestAudit(page)}/files/places.csv`)).text()).split("\n");
+  const column = audit[0].split(",").indexOf("place_id");
+  const ids = new Set(audit.slice(1).map((line) => line.split(",")[column]));
+  const places = [...overview.zones, ...overview.sites].filter((one) => ids.has(one.id) && one.at);
+  assert.ok(places.length > 0, audit.join("\n"));
+  const [wanted] = places;
+  await page.getByRole("searchbox").fill(wanted.name || wanted.id);
+  await page.keyboard.press("Enter");
+  await page.locator("main li button", { hasText: wanted.name || wanted.id }).first().click();
+  await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
+  await drawn(page);
+  await click(page, wanted.at);
+  await page.getByTestId("findings-here").locator("li").first().waitFor();
+  await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
+});
+
+async function newestAudit(page) {
+  const versions = await (await page.request.get(`${server.address}/api/projects/1/versions`)).json();
+  return versions.filter((one) => one.kind === "audit").sort((a, b) => b.id - a.id)[0].id;
+}
+
 step("it is submitted; the author cannot accept it, somebody else can", async () => {
   const { page } = seen;
   await page.getByRole("tab", { name: "Versions" }).click();
