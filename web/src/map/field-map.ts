@@ -48,8 +48,9 @@ export class FieldMap {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-right");
+    // The one that is added last stands above: below the scale, beside the buttons, it covers nothing of a small map's middle.
+    this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-left");
     this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
-    this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-right");
     this.#ready = new Promise((done) => {
       this.map.once("load", () => done());
     });

@@ -192,13 +192,21 @@ const overlays: LayerSpecification[] = [
     id: "told",
     type: "circle",
     source: "told",
-    paint: { "circle-color": "#fff", "circle-radius": 15, "circle-stroke-color": colours.area, "circle-stroke-width": 2.5 },
+    // Many people are a large circle, above those of few.
+    layout: { "circle-sort-key": ["get", "count"] },
+    paint: {
+      "circle-color": "#fff",
+      "circle-radius": ["interpolate", ["linear"], ["get", "count"], 1, 6, 10, 8, 100, 12, 1000, 16],
+      "circle-stroke-color": colours.area,
+      "circle-stroke-width": 2.5,
+    },
   },
   {
     id: "told-people",
     type: "symbol",
     source: "told",
-    layout: { "text-field": ["get", "people"], "text-font": FONT, "text-size": 11, "text-allow-overlap": true },
+    // Where not all numbers can be read, those of most people are there.
+    layout: { "text-field": ["get", "people"], "text-font": FONT, "text-size": 11, "text-padding": 6, "symbol-sort-key": ["-", ["get", "count"]] },
     paint: { "text-color": colours.area },
   },
 ];

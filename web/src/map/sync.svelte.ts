@@ -150,7 +150,7 @@ function told(): Shapes {
   const features = [...replanned.told].flatMap(([id, people]): GeoJSON.Feature[] => {
     const [lng, lat] = answer.overview?.zones.find((one) => one.id === id)?.at ?? [];
     if (lng === undefined || lat === undefined) return [];
-    const properties = { kind: "zone", id, people: whole(people) };
+    const properties = { kind: "zone", id, people: whole(people), count: people };
     return [{ type: "Feature", properties, geometry: { type: "Point", coordinates: [lng, lat] } }];
   });
   return { type: "FeatureCollection", features };
