@@ -21,8 +21,10 @@ use std::collections::BTreeSet;
 
 /// How often departures are metered again and simulated, at the most: a round without a gain is the last.
 const ROUNDS: u64 = 5;
-/// So near what the replay promises, as a share of the cost, the road is left as it is.
+/// So near what the replay promises, as a share of the cost of arrivals, the road is left as it is, unless people wait longer than the
+/// second of these, min in the mean: what is won there otherwise is paid for with later arrivals.
 const NEAR_REPLAY: f64 = 0.01;
+const SHORT_WAITING_MIN: f64 = 2.0;
 /// How much less of a capacity is used, in times of what would keep the queue from forming in a steady flow; and in the rounds after one
 /// that leaves more than this share of the waiting.
 const SPARED: f64 = 2.0;
@@ -41,7 +43,9 @@ fn share_of_rounds(round: u64) -> f64 {
 struct TriedPlan {
     plan: FinishedPlan,
     trial: TrialOutcome,
-    /// As the cost of a plan, with arrivals on the road and all waiting there once more, people x s.
+    /// As the cost of a plan, with arrivals on the road, people x s.
+    arrivals: f64,
+    /// The same with all waiting there once more.
     cost: f64,
 }
 
@@ -99,15 +103,16 @@ impl PlanFinishing<'_> {
         let hours = outcome.person_hours(evacuees, network.horizon * 1000);
         let last_s = outcome.arrived.last().map_or(0.0, |last| float(last.0) / 1e6);
         let waiting_s = outcome.waiting.mean_min * 60.0 * float(plan.arrived);
-        let cost = hours * 3600.0 + LocalSearch::LAST_WEIGHT * float(evacuees) * last_s + waiting_s;
-        TriedPlan { plan, trial, cost }
+        let arrivals = hours * 3600.0 + LocalSearch::LAST_WEIGHT * float(evacuees) * last_s;
+        TriedPlan { plan, trial, arrivals, cost: arrivals + waiting_s }
     }
 
-    /// Whether the road makes so much less of it than the replay promises.
+    /// Whether the road makes so much less of it than the replay promises, or people wait for long.
     fn is_worth_a_search(&self, tried: &TriedPlan) -> bool {
         let network = self.roads.network;
         let never = float(network.evacuees() - tried.plan.arrived) * float(network.horizon) / 1000.0;
-        tried.cost > (tried.plan.cost / 1000.0 + never) * (1.0 + NEAR_REPLAY)
+        tried.arrivals > (tried.plan.cost / 1000.0 + never) * (1.0 + NEAR_REPLAY)
+            || tried.trial.outcome.waiting.mean_min > SHORT_WAITING_MIN
     }
 
     fn road_figures(&self, trial: &TrialOutcome) -> OnRoadFigures {

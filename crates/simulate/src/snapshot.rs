@@ -12,13 +12,13 @@ use std::collections::BTreeMap;
 /// Where people who evacuate are at a moment, by rows of the scenario's tables. Who left without being asked is not among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeopleAt {
-    /// By zone: people still there, those who stay or have turned back included.
+    /// By zone: people still there, those who stay, have turned back or stand before the first road included.
     pub waiting: Vec<i64>,
     /// By link, where there are any: people on it.
     pub on_road: BTreeMap<usize, i64>,
     /// By site: people admitted so far.
     pub arrived: Vec<i64>,
-    /// People who are on a connector between a zone or site and the roads, where nobody counts.
+    /// People who are on a connector between the roads and a site, where nobody counts.
     pub uncounted: i64,
 }
 
@@ -125,6 +125,12 @@ fn counted(
             ElementKind::Link(_) if is_over => continue,
             ElementKind::Link(row) => *at.on_road.entry(row).or_default() += people,
             ElementKind::Admission(row) => at.arrived[row] += people,
+            // who stands at the edge of a zone and does not get onto the road is still in it for whoever counts there
+            ElementKind::Connector(_)
+                if network.zone_of(simulation.streets.elements[index(street)]).is_some() =>
+            {
+                continue;
+            }
             ElementKind::Connector(_) => at.uncounted += people,
         }
         if let Some(waiting) = at.waiting.get_mut(index(origins[index(vehicle.path)])) {

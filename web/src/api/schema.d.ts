@@ -2385,7 +2385,7 @@ export interface components {
             what: string;
         };
         /** @description How much is tried. */
-        ReplanEffort: "keep" | "all";
+        ReplanEffort: "keep" | "as_needed" | "all";
         /** @description One way to go on. */
         ReplanOption: {
             /**
@@ -2532,7 +2532,7 @@ export interface components {
             deadline_ms: number | null;
             /**
              * @description How much is tried.
-             * @default all
+             * @default as_needed
              */
             effort: components["schemas"]["ReplanEffort"];
             /**
@@ -2779,6 +2779,11 @@ export interface components {
              * @description Person-hours more than with the best option found.
              */
             person_hours?: number | null;
+            /**
+             * Format: double
+             * @description No plan whatever saves more than this for each of those who arrive by the orders that were given, on average, min.
+             */
+            saved_at_most_min?: number | null;
             /**
              * Format: double
              * @description No plan whatever has 90 % there more than this sooner, h.

@@ -49,7 +49,7 @@ pub struct Exercise {
     pub on_road: i64,
     /// People at sites.
     pub arrived: i64,
-    /// People between a zone or site and the roads, in no row of the table.
+    /// People between the roads and a site, in no row of the table.
     pub uncounted: i64,
     /// What every row says of where it comes from.
     pub source: String,
@@ -146,7 +146,7 @@ impl Exercise {
     /// What it is, for a terminal.
     pub fn in_words(&self) -> String {
         format!(
-            "Made up for an exercise, nobody counted: {} in zones, {} on roads, {} at sites, {} between them and the roads in no row.",
+            "Made up for an exercise, nobody counted: {} in zones, {} on roads, {} at sites, {} between roads and sites in no row.",
             people(self.waiting),
             people(self.on_road),
             people(self.arrived),
