@@ -21,9 +21,9 @@ use std::collections::BTreeSet;
 
 /// How often departures are metered again and simulated, at the most: a round without a gain is the last.
 const ROUNDS: u64 = 5;
-/// So near what the replay promises, as a share of the cost of arrivals, the road is left as it is, unless people wait longer than the
-/// second of these, min in the mean: what is won there otherwise is paid for with later arrivals.
-const NEAR_REPLAY: f64 = 0.01;
+/// By no more than this share later than the replay promises are the last there on the road, and no longer than so many minutes do people
+/// wait in the mean: then it is left as it is, since less waiting would be paid for with later arrivals.
+const NEAR_REPLAY: f64 = 0.005;
 const SHORT_WAITING_MIN: f64 = 2.0;
 /// How much less of a capacity is used, in times of what would keep the queue from forming in a steady flow; and in the rounds after one
 /// that leaves more than this share of the waiting.
@@ -43,9 +43,7 @@ fn share_of_rounds(round: u64) -> f64 {
 struct TriedPlan {
     plan: FinishedPlan,
     trial: TrialOutcome,
-    /// As the cost of a plan, with arrivals on the road, people x s.
-    arrivals: f64,
-    /// The same with all waiting there once more.
+    /// As the cost of a plan, with arrivals on the road and all waiting there once more, people x s.
     cost: f64,
 }
 
@@ -81,7 +79,7 @@ impl PlanFinishing<'_> {
         let figures = self.road_figures(&first.trial);
         let mut on_road = OnRoad { after: figures, spared_links: 0, rounds: 0, before: None };
         let mut best = first;
-        if self.is_worth_a_search(&best) {
+        if Self::is_worth_a_search(&best) {
             fit_sites(self.roads.network, pool, &mut streams);
             let spared = self.with_metering(pool, &streams, |metering, pool| {
                 let search = RoadSearch { finishing: self, rooms, progress };
@@ -103,16 +101,18 @@ impl PlanFinishing<'_> {
         let hours = outcome.person_hours(evacuees, network.horizon * 1000);
         let last_s = outcome.arrived.last().map_or(0.0, |last| float(last.0) / 1e6);
         let waiting_s = outcome.waiting.mean_min * 60.0 * float(plan.arrived);
-        let arrivals = hours * 3600.0 + LocalSearch::LAST_WEIGHT * float(evacuees) * last_s;
-        TriedPlan { plan, trial, arrivals, cost: arrivals + waiting_s }
+        let cost = hours * 3600.0 + LocalSearch::LAST_WEIGHT * float(evacuees) * last_s + waiting_s;
+        TriedPlan { plan, trial, cost }
     }
 
-    /// Whether the road makes so much less of it than the replay promises, or people wait for long.
-    fn is_worth_a_search(&self, tried: &TriedPlan) -> bool {
-        let network = self.roads.network;
-        let never = float(network.evacuees() - tried.plan.arrived) * float(network.horizon) / 1000.0;
-        tried.arrivals > (tried.plan.cost / 1000.0 + never) * (1.0 + NEAR_REPLAY)
-            || tried.trial.outcome.waiting.mean_min > SHORT_WAITING_MIN
+    /// Whether on the road the last are there so much later than the replay promises, somebody is left who is not by the replay, or people
+    /// wait for long.
+    fn is_worth_a_search(tried: &TriedPlan) -> bool {
+        let outcome = &tried.trial.outcome;
+        let last_ms = outcome.arrived.last().map_or(0.0, |last| float(last.0) / 1e3);
+        last_ms > float(tried.plan.last_ms) * (1.0 + NEAR_REPLAY)
+            || outcome.people_arrived < tried.plan.arrived
+            || outcome.waiting.mean_min > SHORT_WAITING_MIN
     }
 
     fn road_figures(&self, trial: &TrialOutcome) -> OnRoadFigures {
@@ -143,7 +143,7 @@ impl RoadSearch<'_> {
     ) -> u64 {
         let mut spared: BTreeSet<ElementIndex> = BTreeSet::new();
         let (mut spared_in_best, mut times) = (0, SPARED);
-        while *rounds < ROUNDS && self.finishing.is_worth_a_search(best) {
+        while *rounds < ROUNDS && PlanFinishing::is_worth_a_search(best) {
             let bottlenecks = self.to_spare(&best.trial, times);
             if bottlenecks.is_empty() {
                 break;

@@ -93,13 +93,15 @@ fn made_up_counts_can_be_planned_with_and_say_that_nobody_counted() {
     let dir = tempfile::tempdir().unwrap();
     planned(dir.path(), "one-road");
     let make = ["exercise", "plan", "--at", "2h", "--seed", "7", "--out", "counts.csv"];
-    clearway_in(dir.path(), &make).code(0).says(&["nobody counted", "counts.csv"]);
+    let ran = clearway_in(dir.path(), &make).code(0);
+    assert!(ran.out.contains("nobody counted") && ran.out.contains("counts.csv"), "{}", ran.out);
     let table = std::fs::read_to_string(dir.path().join("counts.csv")).unwrap();
     assert!(table.lines().skip(1).all(|row| row.contains("nobody counted")), "{table}");
     // it is not written over
     clearway_in(dir.path(), &make).code(2);
     let arguments = ["replan", "plan", "--at", "2h", "--observed", "counts.csv", "--out", "new"];
-    clearway_in(dir.path(), &arguments).code(0).says(&["3 places were counted"]);
+    let ran = clearway_in(dir.path(), &arguments).code(0);
+    assert!(ran.out.contains("3 places were counted"), "{}", ran.out);
     assert_holds(dir.path(), "new");
     clearway_in(dir.path(), &["exercise", "plan", "--at", "400h", "--out", "late.csv"])
         .code(2)
