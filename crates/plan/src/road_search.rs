@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 const ROUNDS: u64 = 5;
 /// By no more than this share later than the replay promises are the last there on the road, and no longer than so many minutes do people
 /// wait in the mean: then it is left as it is, since less waiting would be paid for with later arrivals.
-const NEAR_REPLAY: f64 = 0.005;
+const NEAR_REPLAY: f64 = 0.001;
 const SHORT_WAITING_MIN: f64 = 2.0;
 /// How much less of a capacity is used, in times of what would keep the queue from forming in a steady flow; and in the rounds after one
 /// that leaves more than this share of the waiting.

@@ -271,14 +271,7 @@ fn before_a_bridge_that_opens_late_room_counts() {
     ];
     let source = FlowSource { vertex: 0, people: 30, release: ReleaseCurve::at_once(), most: None };
     let terminals = vec![FlowTerminal { vertex: 3, capacity: None }];
-    let problem = FlowProblem {
-        vertices: 4,
-        horizon: steps * STEP,
-        arcs,
-        sources: vec![source],
-        terminals,
-        ..FlowProblem::default()
-    };
+    let problem = FlowProblem { vertices: 4, horizon: steps * STEP, arcs, sources: vec![source], terminals };
     let case = Case { problem, steps };
     let with_room =
         |people: f64| linear_program_waiting(&case, steps, &|vertex| if vertex == 1 { people } else { 1e7 });

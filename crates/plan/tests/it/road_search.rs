@@ -26,20 +26,18 @@ fn on_road(scenario: &Scenario, answer: &PlanAnswer) -> OnRoadFigures {
     }
 }
 
-/// In this town people would wait 13 s on the way in the mean where roads merge. With a little less of nine links used they wait 4 s, the
-/// last arrive a minute sooner, when the plan says, and 90 % are there no later.
+/// In this town people wait 13 s on the way in the mean where roads merge, and the last are there when the plan says: to spare capacity would
+/// win some seconds of waiting and cost later arrivals of others.
 #[test]
-fn where_people_would_wait_a_little_less_of_the_road_is_used() {
-    let scenario = town(2);
-    let answer = planned(&scenario, 2);
+fn where_people_hardly_wait_and_are_there_as_planned_nothing_is_changed() {
+    let answer = planned(&town(2), 2);
     let on_road = answer.summary.on_road.unwrap();
-    let (before, after) = (on_road.before.unwrap(), on_road.after);
-    assert!(on_road.spared_links > 0 && on_road.rounds > 0, "{on_road:?}");
-    assert!(after.waiting_min < 0.5 * before.waiting_min, "{on_road:?}");
-    assert!(after.t90_s.unwrap() <= before.t90_s.unwrap(), "{on_road:?}");
-    assert!(after.t100_s.unwrap() < before.t100_s.unwrap(), "{on_road:?}");
-    // paper and road agree
-    assert!((after.t100_s.unwrap() - answer.summary.clearance_s.plan.unwrap()).abs() < 1.0, "{on_road:?}");
+    assert_eq!((on_road.before, on_road.spared_links, on_road.rounds), (None, 0, 0));
+    assert!(on_road.after.waiting_min < 2.0, "{on_road:?}");
+    assert!(
+        (on_road.after.t100_s.unwrap() - answer.summary.clearance_s.plan.unwrap()).abs() < 1.0,
+        "{on_road:?}"
+    );
     assert!(answer.summary.clearance_s.bound.unwrap() <= answer.summary.clearance_s.plan.unwrap());
 }
 
