@@ -89,7 +89,7 @@ impl FireConfidence {
 /// All faults of the rows.
 pub fn fire_areas(input: &NamedBytes, buffer_m: f64) -> Result<FireAreas, Faults> {
     let mut faults = Faults::default();
-    if !(buffer_m >= 0.0 && buffer_m <= 100_000.0) {
+    if !(0.0..=100_000.0).contains(&buffer_m) {
         let expected = "a buffer around fires of 0 to 100000 m";
         faults.push(Fault::error("request", "", expected).field("fire_buffer_m", buffer_m));
     }

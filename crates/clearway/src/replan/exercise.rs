@@ -30,9 +30,8 @@ pub struct ExerciseRequest {
 
 impl Default for ExerciseRequest {
     fn default() -> Self {
-        let mut chance = EnsembleRequest::default();
         // people of a zone whose number is drawn as well would not add up with the plan's
-        chance.figures = MemberFigures::Central;
+        let chance = EnsembleRequest { figures: MemberFigures::Central, ..EnsembleRequest::default() };
         Self { at_ms: 0, member: Some(0), chance }
     }
 }

@@ -16,6 +16,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+/// Figures of a run, or why there are none.
+type RunFigures = Result<Vec<Option<f64>>, String>;
+
 /// Stack of a thread that makes runs, bytes: as much as a program's own has.
 const STACK_BYTES: usize = 8 << 20;
 
@@ -127,7 +130,7 @@ impl StudyRunner {
         session: &Session,
         runs: &[u32],
         finished: &(dyn Fn() + Sync),
-    ) -> Result<Vec<Result<Vec<Option<f64>>, String>>, Error> {
+    ) -> Result<Vec<RunFigures>, Error> {
         let next = AtomicUsize::new(0);
         let made = Mutex::new(vec![None; runs.len()]);
         let alone = Session::new().with_threads(1).with_cancel(session.cancel().clone());

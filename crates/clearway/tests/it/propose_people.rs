@@ -6,11 +6,14 @@ use clearway::{
     Session, Store, compose, propose_people,
 };
 
+/// Where a building lies, and its tags.
+type Building<'a> = (f64, f64, &'a [(&'a str, &'a str)]);
+
 /// Buildings of 1 x 1 hundred-thousandths of a degree times `side`, at an east, with tags.
 fn map() -> String {
     let mut nodes = String::new();
     let mut ways = String::new();
-    let list: [(f64, f64, &[(&str, &str)]); 6] = [
+    let list: [Building<'_>; 6] = [
         // 4 units of one floor, 1 unit of eight, 4 units of which nobody says: the median of 1 and 8, the higher of the two
         (30.000, 2.0, &[("building", "house"), ("building:levels", "1")]),
         (30.002, 1.0, &[("building", "apartments"), ("building:levels", "8")]),

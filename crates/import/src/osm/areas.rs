@@ -17,13 +17,15 @@ pub(crate) type WantedTags<'w> = &'w (dyn Fn(&[(&str, &str)]) -> bool + Sync);
 /// Keys and values.
 pub(crate) type TagPairs = Vec<(String, String)>;
 
+/// Number and tags of a relation, with the ways of it, and whether a way is of a hole.
+type RelationParts = (i64, TagPairs, Vec<(i64, bool)>);
+
 /// Elements as the first pass over a file finds them.
 #[derive(Debug, Default)]
 pub(crate) struct FoundAreas {
     points: Vec<(i64, TagPairs, (f64, f64))>,
     outlines: Vec<(i64, TagPairs, Vec<i64>)>,
-    /// With the ways of each, and whether a way is of a hole.
-    relations: Vec<(i64, TagPairs, Vec<(i64, bool)>)>,
+    relations: Vec<RelationParts>,
 }
 
 impl FoundAreas {

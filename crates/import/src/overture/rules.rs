@@ -50,7 +50,7 @@ pub(super) fn tags(
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    let subclass = here("subclass_rules").filter_map(|entry| entry.get("value")?.as_str()).last();
+    let subclass = here("subclass_rules").filter_map(|entry| entry.get("value")?.as_str()).next_back();
     let subclass = subclass.unwrap_or_else(|| text("subclass"));
     if flags.contains(&"is_abandoned") {
         return None;
@@ -82,10 +82,10 @@ pub(super) fn tags(
             put(key, "yes");
         }
     }
-    if let Some(surface) = here("road_surface").filter_map(|entry| entry.get("value")?.as_str()).last() {
+    if let Some(surface) = here("road_surface").filter_map(|entry| entry.get("value")?.as_str()).next_back() {
         put("surface", surface);
     }
-    if let Some(width) = here("width_rules").filter_map(|entry| entry.get("value")?.as_f64()).last() {
+    if let Some(width) = here("width_rules").filter_map(|entry| entry.get("value")?.as_f64()).next_back() {
         put("width", &width.to_string());
     }
     for limit in here("speed_limits") {
