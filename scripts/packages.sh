@@ -5,6 +5,7 @@
 #     bash scripts/packages.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
+command -v dpkg-deb > /dev/null || { echo "packages: dpkg-deb is missing; on Debian: apt-get install -y dpkg" >&2; exit 1; }
 program=${CARGO_TARGET_DIR:-target}/debug/clearway
 [ -x "$program" ] || cargo build --workspace --bins
 work=$(mktemp -d)

@@ -682,8 +682,11 @@ test("a file fills the table in; what was typed elsewhere stays, and rows that c
   await replanning.give(new File(["x"], "counts.csv"));
   assert.deepEqual(replanning.entries.map((one) => [one.id, one.people]), [["A", "7"], ["B", "40"], ["S1", "3"]]);
   assert.deepEqual([replanning.unread.length, replanning.wrong.size, replanning.isRefused], [1, 1, true]);
+  // another time, or the form opened again, takes nothing of that back
+  await replanning.open(3, 7_200_000);
+  assert.deepEqual([replanning.unread.length, replanning.isRefused], [1, true]);
   replanning.passOver();
-  assert.equal(replanning.isRefused, false);
+  assert.equal(replanning.unread.length, 0);
 });
 
 test("an answer about an earlier time does not stand where a later one belongs", async () => {

@@ -5,12 +5,11 @@
 use crate::apportion::apportion;
 use crate::error::{ComposeError, go_on};
 use crate::features::{Crossing, WantedShapes, all_polygons, read_features};
-use crate::proposed_sites::multi_polygon;
+use crate::proposed_sites::{footprint_m2, multi_polygon};
 use crate::region::AreaRegion;
 use crate::request::NamedBytes;
 use crate::zones::point_in;
 use clearway_model::{Cancel, Fault, Faults, MapArea};
-use geo::GeodesicArea;
 use std::collections::BTreeMap;
 
 /// What the places of people are made from.
@@ -61,21 +60,24 @@ pub fn propose_people(inputs: PeopleProposalInputs<'_>) -> Result<ProposedPeople
     let area = AreaRegion::new(all_polygons(&shapes));
     let Some(area) = area.filter(|_| !faults.has_errors()) else { return Err(faults.into()) };
     let mut found: Vec<([f64; 2], f64, Option<f64>)> = Vec::new();
-    let mut outside = 0;
+    let (mut outside, mut crossing) = (0, 0);
     for building in &inputs.buildings {
         go_on(&inputs.cancel)?;
         let shape = multi_polygon(&building.polygons);
-        match point_in(&shape) {
-            Some(at) if area.covers(at) => {
-                found.push((at, shape.geodesic_area_unsigned(), floors_of(building)))
-            }
-            _ => outside += 1,
+        match (point_in(&shape).filter(|at| area.covers(*at)), footprint_m2(&shape)) {
+            (None, _) => outside += 1,
+            (Some(_), None) => crossing += 1,
+            (Some(at), Some(m2)) => found.push((at, m2, floors_of(building))),
         }
     }
     if found.is_empty() {
         let expected = "an area with buildings in which people may live";
         faults.push(Fault::error(&inputs.area.name, "", expected).field("buildings elsewhere", outside));
         return Err(faults.into());
+    }
+    if crossing > 0 {
+        let expected = "buildings whose outline does not cross itself";
+        faults.push(Fault::warning("buildings", "", expected).field("left out", crossing));
     }
     found.sort_by(|a, b| a.0[0].total_cmp(&b.0[0]).then(a.0[1].total_cmp(&b.0[1])).then(a.1.total_cmp(&b.1)));
     let mut floors: Vec<f64> = found.iter().filter_map(|(_, _, floors)| *floors).collect();

@@ -177,10 +177,9 @@ fn proposal(
 ) -> (ProposedSite, MultiPolygon<f64>) {
     let shape = multi_polygon(&place.area.polygons);
     let at = point_in(&shape).unwrap_or(place.area.at);
-    let is_simple = shape.0.iter().all(Validation::is_valid);
-    // the unsigned area of a ring that is taken to turn the other way is the rest of the Earth
-    let area_m2 = (!shape.0.is_empty() && is_simple)
-        .then(|| shape.0.iter().map(|polygon| polygon.geodesic_area_signed().abs()).sum::<f64>().round());
+    let footprint = footprint_m2(&shape);
+    let is_simple = footprint.is_some();
+    let area_m2 = footprint.filter(|_| !shape.0.is_empty()).map(f64::round);
     let space = if place.is_covered { COVERED } else { OPEN };
     let capacity = area_m2.map(|m2| {
         #[allow(clippy::cast_possible_truncation)]
@@ -223,6 +222,13 @@ pub(crate) fn multi_polygon(polygons: &[Vec<Vec<LonLat>>]) -> MultiPolygon<f64> 
         Some(Polygon::new(line(outer), holes.iter().map(line).collect()).orient(Direction::Default))
     };
     MultiPolygon(polygons.iter().filter_map(polygon).collect())
+}
+
+/// The area of a shape, m2; `None` where an outline crosses itself.
+pub(crate) fn footprint_m2(shape: &MultiPolygon<f64>) -> Option<f64> {
+    // the unsigned area of a ring that is taken to turn the other way is the rest of the Earth
+    let area = |polygon: &Polygon<f64>| polygon.geodesic_area_signed().abs();
+    shape.0.iter().all(Validation::is_valid).then(|| shape.0.iter().map(area).sum())
 }
 
 /// From a hazard to the nearest corner of a place's outline, or to its point; 0 where one touches the other or lies in it.

@@ -4,7 +4,7 @@
 //! between the two: few cuts suffice where the movement is steady.
 
 use crate::index::{ArcIndex, VertexIndex};
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem, ThresholdCut};
+use crate::{FlowProblem, ThresholdCut};
 
 /// Two neighbouring cuts, prepared for times between them. Only what crosses one of them is looked at: an arc whose counted
 /// interval is empty at both ends has an empty one in between.
@@ -86,12 +86,7 @@ impl<'a> BetweenCuts<'a> {
                     };
                 }
             }
-            let capacity = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
-            sum += match (admitted, capacity) {
-                (Some(admitted), Some(capacity)) => admitted.min(capacity),
-                (Some(one), None) | (None, Some(one)) => one,
-                (None, None) => return None,
-            };
+            sum += terminal.admits(admitted)?;
         }
         Some(sum)
     }

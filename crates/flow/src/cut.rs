@@ -75,13 +75,7 @@ pub fn cut_value(problem: &FlowProblem, alpha: &[i64], theta: i64) -> Option<i12
         }
     }
     for (terminal, admitted) in problem.terminals.iter().zip(admitted) {
-        let capacity = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
-        sum += match (admitted, capacity) {
-            (Some(admitted), Some(capacity)) => admitted.min(capacity),
-            (Some(admitted), None) => admitted,
-            (None, Some(capacity)) => capacity,
-            (None, None) => return None,
-        };
+        sum += terminal.admits(admitted)?;
     }
     Some(sum)
 }

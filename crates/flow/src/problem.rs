@@ -1,6 +1,6 @@
 //! What the engine is given.
 
-use crate::{ReleaseCurve, TimeSet};
+use crate::{CUT_UNITS_PER_PERSON, ReleaseCurve, TimeSet};
 
 /// A directed arc over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,17 @@ pub struct FlowTerminal {
     pub vertex: u32,
     /// Holding capacity, people; `None`: unlimited.
     pub capacity: Option<i64>,
+}
+
+impl FlowTerminal {
+    /// What it takes of those whom its arcs let in (`None`: anybody), in units of a cut; `None`: any number.
+    pub(crate) fn admits(&self, by_arcs: Option<i128>) -> Option<i128> {
+        let capacity = self.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
+        match (by_arcs, capacity) {
+            (Some(admitted), Some(capacity)) => Some(admitted.min(capacity)),
+            (one, other) => one.or(other),
+        }
+    }
 }
 
 /// A network with people to bring from sources to terminals.

@@ -1,7 +1,7 @@
 //! One cut at earlier times.
 
+use crate::FlowProblem;
 use crate::index::{ArcIndex, VertexIndex};
-use crate::{CUT_UNITS_PER_PERSON, FlowProblem};
 
 /// One cut evaluated at earlier times: its thresholds shifted as a whole. Only what crosses the cut is looked at.
 #[derive(Debug, Clone)]
@@ -47,7 +47,6 @@ impl<'a> ShiftedCut<'a> {
             }
         }
         for (terminal, arcs) in self.problem.terminals.iter().zip(&self.admitting) {
-            let capacity = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
             let mut admitted = Some(0i128);
             for &index in arcs {
                 let arc = &self.problem.arcs[index];
@@ -59,12 +58,7 @@ impl<'a> ShiftedCut<'a> {
                     };
                 }
             }
-            sum += match (admitted, capacity) {
-                (Some(admitted), Some(capacity)) => admitted.min(capacity),
-                (Some(admitted), None) => admitted,
-                (None, Some(capacity)) => capacity,
-                (None, None) => return None,
-            };
+            sum += terminal.admits(admitted)?;
         }
         Some(sum)
     }

@@ -4,7 +4,7 @@
 //! problem as it stands.
 
 use crate::index::{ArcIndex, TerminalIndex, VertexIndex};
-use crate::{CUT_UNITS_PER_PERSON, FlowArc, FlowProblem};
+use crate::{FlowArc, FlowProblem};
 use std::num::{NonZeroU32, NonZeroU64};
 
 /// An arc as far as a cut needs it, so that a pass over all reads little memory.
@@ -112,12 +112,7 @@ impl<'a> CutTables<'a> {
             }
         }
         for (terminal, admitted) in problem.terminals.iter().zip(admitted) {
-            let capacity = terminal.capacity.map(|people| i128::from(people) * CUT_UNITS_PER_PERSON);
-            sum += match (admitted, capacity) {
-                (Some(admitted), Some(capacity)) => admitted.min(capacity),
-                (Some(one), None) | (None, Some(one)) => one,
-                (None, None) => return None,
-            };
+            sum += terminal.admits(admitted)?;
         }
         Some(sum)
     }

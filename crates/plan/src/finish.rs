@@ -80,7 +80,7 @@ pub(crate) struct FinishedPlan {
     /// What becomes of it where queues take space, and what was changed for it.
     pub on_road: Option<OnRoad>,
     /// Sum of arrival times with the weight of the last one, people x ms.
-    pub(crate) cost: f64,
+    cost: f64,
     /// When the last of those who arrive do so, ms.
     pub(crate) last_ms: i64,
     /// Links that hold more than fit; none where queues take no space.

@@ -1,5 +1,5 @@
-//! Search under the simulation: where people would wait on the road though by the replay the way is free, departures are metered again
-//! with less capacity where they would wait, and only there.
+//! Search under the simulation: where on the road the last are later than the replay promises, fewer arrive, or people wait for long,
+//! departures are metered again with less capacity where they would wait, and only there.
 //!
 //! The replay lets a queue stand on top of others. On the road a vehicle that waits a second for its turn at a merge keeps its space for
 //! that second. A short road has room for just what flows through it, so that it carries less while the first on it wait for a moment:
@@ -192,13 +192,16 @@ impl RoadSearch<'_> {
     /// The elements for which people wait, each with the share of its capacity that is to be spared: where waiting of W person-hours goes
     /// with a queue of W / T in the mean over T hours, a share x of the capacity q would have kept it from forming if x q T / 2 = W / T.
     fn to_spare(&self, trial: &TrialOutcome, times: f64) -> Vec<(ElementIndex, f64)> {
-        let elements = &self.finishing.roads.network.elements;
+        let network = self.finishing.roads.network;
+        let (elements, horizon) = (&network.elements, network.horizon);
         let hours = trial.outcome.arrived.last().map_or(0.0, |last| float(last.0) / 3.6e9);
         let share = |person_hours: f64, rate: u64| {
             times * 2.0 * person_hours / (float(rate) / 1000.0 * hours * hours).max(f64::MIN_POSITIVE)
         };
         let of = trial.bottlenecks.iter().filter_map(|bottleneck| {
-            let rate = elements[bottleneck.element].rate?;
+            let element = &elements[bottleneck.element];
+            // who waits for a road to open waits for no lack of capacity
+            let rate = element.rate.filter(|_| element.open.length_within(0, horizon) == horizon)?;
             let share = share(bottleneck.person_hours, rate);
             (share > LEAST_SPARED).then_some((bottleneck.element, share.min(MOST_SPARED)))
         });

@@ -5,7 +5,7 @@ use crate::outcome::Outcome;
 use crate::recording::{Recorder, RecordingLimits};
 use crate::simulation::{Progress, Roads, Simulation, SimulationError, count_who_is_left};
 use crate::streets::QueueModel;
-use crate::traffic::{Demand, Fate, Journey, Movement, Passage, Turns, Vehicle, Watch, run};
+use crate::traffic::{Demand, Fate, Journey, Movement, Passage, Vehicle, Watch, run};
 use crate::trips::Trips;
 use clearway_model::number::{compact, index as at};
 use clearway_model::{Case, Plan, Scenario, TripRow};
@@ -179,10 +179,7 @@ pub fn simulated_with_fleet(
         more: vec![(0, 0); at(own)],
         travel_us: fleet.streets.iter().map(|street| street.travel_us).collect(),
     };
-    let turns = match queues {
-        QueueModel::Spatial(_) => Turns::Shared,
-        QueueModel::Vertical => Turns::FirstCome,
-    };
+    let turns = queues.turns();
     let demand = Demand { streets: &fleet.streets, paths: &driven, vehicles: &vehicles, end_us, turns };
     let mut movement = run(demand, &mut watch).ok_or(SimulationError::Cancelled)?;
     let FleetWatch { inner, trips: mut simulated, own_moves, more, .. } = watch;

@@ -5,7 +5,7 @@ use crate::gridlock::Ring;
 use crate::outcome::Outcome;
 use crate::recording::{Recorder, Recording, RecordingLimits};
 use crate::streets::{QueueModel, Streets};
-use crate::traffic::{Demand, Fate, Journey, Movement, Passage, StreetTraffic, Turns, Vehicle, Watch, run};
+use crate::traffic::{Demand, Fate, Journey, Movement, Passage, StreetTraffic, Vehicle, Watch, run};
 use crate::trips::{Trips, UnknownPart};
 use clearway_model::number::{compact, float, index};
 use clearway_model::{Case, ClassOfUsers, Figure, Mode, Plan, Scenario};
@@ -187,10 +187,7 @@ impl Roads {
 
     /// Simulates while somebody watches.
     pub fn watched(self, trips: Trips, watch: &mut impl Watch) -> Result<Simulation, SimulationError> {
-        let turns = match self.queues {
-            QueueModel::Spatial(_) => Turns::Shared,
-            QueueModel::Vertical => Turns::FirstCome,
-        };
+        let turns = self.queues.turns();
         let streets = &self.streets.streets;
         let end_us = self.end_us();
         let demand = Demand { streets, paths: &trips.paths, vehicles: &trips.vehicles, end_us, turns };

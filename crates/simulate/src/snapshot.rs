@@ -3,7 +3,7 @@
 use crate::recording_tables::origins;
 use crate::simulation::Simulation;
 use crate::streets::QueueModel;
-use crate::traffic::{Demand, Passage, Turns, Watch, run};
+use crate::traffic::{Demand, Hold, Passage, Watch, run};
 use clearway_model::Scenario;
 use clearway_model::number::index;
 use clearway_network::{ElementKind, Network};
@@ -50,6 +50,10 @@ impl<W: Watch> Watch for SnapshotWatch<'_, W> {
         self.inner.left(passage, time_us, waited_us);
     }
 
+    fn held(&mut self, hold: Hold) {
+        self.inner.held(hold);
+    }
+
     fn goes_on(&mut self, time_us: i64) -> bool {
         self.inner.goes_on(time_us)
     }
@@ -65,16 +69,12 @@ pub fn people_at(
     watch: &mut impl Watch,
 ) -> Option<Vec<PeopleAt>> {
     let trips = &simulation.trips;
-    let turns = match queues {
-        QueueModel::Spatial(_) => Turns::Shared,
-        QueueModel::Vertical => Turns::FirstCome,
-    };
     let demand = Demand {
         streets: &simulation.streets.streets,
         paths: &trips.paths,
         vehicles: &trips.vehicles,
         end_us: network.horizon * 1000,
-        turns,
+        turns: queues.turns(),
     };
     let mut noting = SnapshotWatch {
         moments_us,

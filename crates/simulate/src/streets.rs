@@ -3,6 +3,7 @@
 use crate::junctions::set_junction_rates;
 pub use crate::storage::RoomFigures;
 use crate::storage::Storage;
+use crate::traffic::Turns;
 use clearway_model::number::{compact, round};
 use clearway_model::{ClassOfUsers, LinkRow, Mode, Scenario};
 use clearway_network::{ElementIndex, ElementKind, Network, PerElement, link_room};
@@ -56,6 +57,16 @@ pub enum QueueModel {
     /// They stand on top of each other at the end of a road, and only those who want the same next road wait for each other: the
     /// loading of a plan. Goes with [`crate::traffic::Turns::FirstCome`].
     Vertical,
+}
+
+impl QueueModel {
+    /// Whose turn it is where several want to enter a road.
+    pub(crate) fn turns(self) -> Turns {
+        match self {
+            Self::Spatial(_) => Turns::Shared,
+            Self::Vertical => Turns::FirstCome,
+        }
+    }
 }
 
 /// All streets of a scenario.

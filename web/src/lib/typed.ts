@@ -8,6 +8,11 @@ export function count(typed: string): number | null | undefined {
   return undefined;
 }
 
+/** Whether something is typed that is no amount. */
+export function isNoAmount(typed: string): boolean {
+  return typed.trim() !== "" && (amount(typed) ?? -1) < 0;
+}
+
 /** A number with a point or a comma; `null` where it is none. */
 export function amount(typed: string): number | null {
   const text = typed.trim().replace(",", ".");

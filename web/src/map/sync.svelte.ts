@@ -52,7 +52,7 @@ class MapSync {
       this.#fitted = place;
       void map.roads(api.tiles(version), attribution(info), bounds, info.min_zoom, info.max_zoom);
     });
-    $effect(() => void map.show("zones", answer.tab === "prepare" ? null : named(collection(answer.shapes?.zones))));
+    $effect(() => void map.show("zones", answer.tab === "prepare" ? null : named(collection(answer.shapes?.zones), answer.overview?.begins_s ?? 0)));
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
     $effect(() => void map.fill(fullness()));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
@@ -101,11 +101,12 @@ function collection(value: unknown): Shapes {
   return shapes?.type === "FeatureCollection" ? shapes : null;
 }
 
-/** The shapes, and a point for the name of each: a polygon in two tiles would have its name twice. */
-export function named(shapes: Shapes): Shapes {
+/** The shapes of a plan that begins so many seconds after the first of its line, and a point for the name of each: a polygon in two tiles would have its name twice. */
+export function named(shapes: Shapes, beginsS: number): Shapes {
   if (!shapes) return null;
-  // People who are on the way are zones of their own there, one a road: their names would hide the road.
-  const all = shapes.features.filter((one) => !String(one.properties?.zone_id ?? "").startsWith("on-"));
+  // In a plan that goes on from another, people on the way are zones of their own, one a road: their names would hide the road.
+  const isOnTheWay = (zone: unknown): boolean => beginsS > 0 && String(zone ?? "").startsWith("on-");
+  const all = shapes.features.filter((one) => !isOnTheWay(one.properties?.zone_id));
   const names = all.flatMap((one): GeoJSON.Feature[] => {
     const { x_coord: x, y_coord: y, name, zone_id: id } = one.properties ?? {};
     if (typeof x !== "number" || typeof y !== "number") return [];

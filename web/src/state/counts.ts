@@ -92,6 +92,11 @@ function decimal(typed: string): string {
   return typed.trim().replace(/^(\d+),(\d+)$/, "$1.$2");
 }
 
+/** A rate: with separators between thousands, a point apart, which may be that of a decimal; else a number as above. */
+function rate(typed: string): string {
+  return /^\d{1,3}([,'\u2019\s]\d{3})+$/.test(typed.trim()) ? typed.replace(/\D/g, "") : decimal(typed);
+}
+
 function cells(one: Entry, source: string): string[] {
   return [
     whole(one.people),
@@ -99,9 +104,9 @@ function cells(one: Entry, source: string): string[] {
     decimal(one.age),
     one.state,
     decimal(one.forMin),
-    decimal(one.capacityPcuH),
+    rate(one.capacityPcuH),
     whole(one.capacityPeople),
-    decimal(one.admission),
+    rate(one.admission),
     one.source.trim() || source,
     one.note,
   ];

@@ -3,7 +3,7 @@
 
 import { api } from "../api/client";
 import type { CountsInfo, Fault, JobOrder } from "../api/types";
-import { amount } from "../lib/typed";
+import { amount, isNoAmount } from "../lib/typed";
 import { t } from "../messages/i18n.svelte";
 import { entry, entryOf, isFilled, key, rowOf, tableOf, type Entry, type What } from "./counts";
 import { Latest } from "./latest";
@@ -59,6 +59,11 @@ class Replanning {
   #faultless(): void {
     this.wrong = new Map();
     this.others = this.unread = [];
+  }
+
+  /** Whether a number is typed that is none. */
+  get isMistyped(): boolean {
+    return isNoAmount(this.deadline) || (this.take === "" && !this.keepOnly && isNoAmount(this.worth));
   }
 
   /** Whether something would be lost if the page were closed now. */
@@ -176,7 +181,8 @@ class Replanning {
     const twice = this.entries.filter((one) => seen.has(key(one)) && typed.get(key(one)) !== one);
     this.entries = [...rows, ...twice, ...more];
     this.isThere = true;
-    this.#faultless();
+    // rows of a file that could not be read stay named until somebody passes over them
+    this.wrong = new Map();
     this.#blame(info.faults, (place) => sent[rowOf(place) ?? -1]?.number);
   }
 

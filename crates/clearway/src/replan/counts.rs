@@ -175,7 +175,7 @@ fn contradictions(situation: &Situation, request: &ReplanRequest, faults: &mut F
         let is_error = contradiction.is_certain() && !request.accept_contradictions;
         let fault =
             if is_error { Fault::error(file, row, expected) } else { Fault::warning(file, row, expected) };
-        let more = if is_error { "; --accept-contradictions takes the counts as they are" } else { "" };
+        let more = if is_error { "; correct it, or have contradictions accepted" } else { "" };
         let hint = format!(
             "{}; alone it would need an uncertainty of {} people{more}",
             contradiction.text, contradiction.needed_uncertainty_people

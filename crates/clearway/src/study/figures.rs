@@ -8,50 +8,91 @@ use crate::session::Session;
 use crate::simulate::{SimulateRequest, simulate};
 use clearway_model::number::float;
 use clearway_model::{MemoryStore, People, PlanAndBound};
+use clearway_simulate::report::SimulationReport;
 use clearway_study::report::FigureDescription;
 
-/// A figure: name, unit, what it is, and the least answer that has it.
-type KnownFigure = (&'static str, &'static str, &'static str, StudyAnswer);
+/// What a run gives.
+struct MadeRun {
+    t90: PlanAndBound,
+    clearance: PlanAndBound,
+    hours: PlanAndBound,
+    people: People,
+    /// Waiting on the way by the plan, person-hours.
+    waiting: f64,
+    simulated: Option<SimulationReport>,
+}
+
+/// A figure: name, unit, what it is, the least answer that has it, and where it is in a run.
+type KnownFigure = (&'static str, &'static str, &'static str, StudyAnswer, fn(&MadeRun) -> Option<f64>);
 
 /// All figures. Of a multimodal plan there is no 90 % time of all but by simulation.
 const FIGURES: [KnownFigure; 13] = [
-    ("t90_bound_s", "s", "before when no plan has 90 % of the evacuees there", StudyAnswer::Bound),
-    ("clearance_bound_s", "s", "before when no plan has all evacuees there", StudyAnswer::Bound),
-    ("person_hours_bound", "person-hours", "what no plan can beat of person_hours", StudyAnswer::Bound),
-    ("t90_s", "s", "when 90 % of the evacuees have arrived by the plan", StudyAnswer::Plan),
-    ("clearance_s", "s", "when all evacuees have arrived by the plan", StudyAnswer::Plan),
-    ("person_hours", "person-hours", "time of people not yet arrived by the plan", StudyAnswer::Plan),
+    ("t90_bound_s", "s", "before when no plan has 90 % of the evacuees there", StudyAnswer::Bound, |run| {
+        run.t90.bound
+    }),
+    ("clearance_bound_s", "s", "before when no plan has all evacuees there", StudyAnswer::Bound, |run| {
+        run.clearance.bound
+    }),
+    (
+        "person_hours_bound",
+        "person-hours",
+        "what no plan can beat of person_hours",
+        StudyAnswer::Bound,
+        |run| run.hours.bound,
+    ),
+    ("t90_s", "s", "when 90 % of the evacuees have arrived by the plan", StudyAnswer::Plan, |run| {
+        run.t90.plan
+    }),
+    ("clearance_s", "s", "when all evacuees have arrived by the plan", StudyAnswer::Plan, |run| {
+        run.clearance.plan
+    }),
+    (
+        "person_hours",
+        "person-hours",
+        "time of people not yet arrived by the plan",
+        StudyAnswer::Plan,
+        |run| run.hours.plan,
+    ),
     (
         "not_arrived",
         "people",
         "people who are to leave and do not arrive by the plan, those overtaken included",
         StudyAnswer::Plan,
+        |run| Some(not_arrived(&run.people)),
     ),
-    ("overtaken", "people", "people overtaken by a hazard by the plan", StudyAnswer::Plan),
-    ("waiting_person_hours", "person-hours", "waiting on the way by the plan", StudyAnswer::Plan),
+    ("overtaken", "people", "people overtaken by a hazard by the plan", StudyAnswer::Plan, |run| {
+        Some(float(run.people.overtaken))
+    }),
+    ("waiting_person_hours", "person-hours", "waiting on the way by the plan", StudyAnswer::Plan, |run| {
+        Some(run.waiting)
+    }),
     (
         "simulated_t90_s",
         "s",
         "when 90 % of the evacuees have arrived where queues take space",
         StudyAnswer::Simulation,
+        |run| run.simulated.as_ref()?.t90_s,
     ),
     (
         "simulated_clearance_s",
         "s",
         "when all evacuees have arrived where queues take space",
         StudyAnswer::Simulation,
+        |run| run.simulated.as_ref()?.t100_s,
     ),
     (
         "simulated_not_arrived",
         "people",
         "people who are to leave and do not arrive where queues take space, those overtaken included",
         StudyAnswer::Simulation,
+        |run| Some(float(run.simulated.as_ref()?.not_arrived)),
     ),
     (
         "simulated_overtaken",
         "people",
         "people overtaken by a hazard where queues take space",
         StudyAnswer::Simulation,
+        |run| Some(float(run.simulated.as_ref()?.overtaken)),
     ),
 ];
 
@@ -63,8 +104,8 @@ fn rank(answer: StudyAnswer) -> usize {
 pub(super) fn descriptions(answer: StudyAnswer, has_groups: bool) -> Vec<FigureDescription> {
     FIGURES
         .iter()
-        .filter(|(name, _, _, least)| is_told(name, *least, answer, has_groups))
-        .map(|(figure, unit, about, _)| FigureDescription {
+        .filter(|(name, _, _, least, _)| is_told(name, *least, answer, has_groups))
+        .map(|(figure, unit, about, ..)| FigureDescription {
             figure: (*figure).to_owned(),
             unit: (*unit).to_owned(),
             about: (*about).to_owned(),
@@ -115,33 +156,18 @@ pub(super) fn figures_of(
         }
         PlannedKind::Parts(_) => return Err(Error::Cancelled(None)),
     };
-    let mut all: Vec<Option<f64>> = vec![
-        t90.bound,
-        clearance.bound,
-        hours.bound,
-        t90.plan,
-        clearance.plan,
-        hours.plan,
-        Some(not_arrived(&people)),
-        Some(float(people.overtaken)),
-        Some(waiting),
-    ];
-    if request.answer == StudyAnswer::Simulation {
+    let simulated = if request.answer == StudyAnswer::Simulation {
         let store = MemoryStore::from(planned.artifacts(Usage::default())?);
         let asked = SimulateRequest { with_baseline: false, ..SimulateRequest::default() };
-        let report = simulate(session, &store, &asked)?.report;
-        let people = [report.not_arrived, report.overtaken].map(|people| Some(float(people)));
-        all.extend([report.t90_s, report.t100_s]);
-        all.extend(people);
+        Some(simulate(session, &store, &asked)?.report)
     } else {
-        all.resize(FIGURES.len(), None);
-    }
+        None
+    };
+    let run = MadeRun { t90, clearance, hours, people, waiting, simulated };
     let has_groups = loaded.scenario.groups.is_some();
-    let told = FIGURES.iter().zip(all);
-    Ok(told
-        .filter(|((name, _, _, least), _)| is_told(name, *least, request.answer, has_groups))
-        .map(|(_, value)| value)
-        .collect())
+    let told =
+        FIGURES.iter().filter(|(name, _, _, least, _)| is_told(name, *least, request.answer, has_groups));
+    Ok(told.map(|(.., value)| value(&run)).collect())
 }
 
 /// People who are to leave and do not arrive.

@@ -88,3 +88,25 @@ fn a_geoparquet_file_of_buildings_gives_the_same_people() {
     let error = proposed(&store, "buildings.parquet", 0).unwrap_err().to_string();
     assert!(error.contains("people = '0'"), "{error}");
 }
+
+/// A bow tie of which the larger loop turns the other way would weigh as much as the rest of the Earth.
+#[test]
+fn a_building_whose_outline_crosses_itself_takes_nobody() {
+    let corners = [(30.0, 9.9999), (30.0004, 10.0002), (30.0004, 9.9998), (30.0, 10.00005)];
+    let nodes: String = corners
+        .iter()
+        .zip(1..)
+        .map(|((lon, lat), id)| format!("<node id=\"{id}\" lon=\"{lon}\" lat=\"{lat}\"/>"))
+        .collect();
+    let crossing = "<way id=\"90\"><nd ref=\"1\"/><nd ref=\"2\"/><nd ref=\"3\"/><nd ref=\"4\"/><nd ref=\"1\"/><tag k=\"building\" v=\"house\"/></way>";
+    let whole = map()
+        .replacen("<node ", &format!("{nodes}<node "), 1)
+        .replace("</osm>", &format!("{crossing}</osm>"));
+    let of = |text: String| {
+        let store: MemoryStore = [("map.osm".to_owned(), text.into_bytes())].into_iter().collect();
+        proposed(&store, "map.osm", 1_000).unwrap().proposed
+    };
+    let (with, without) = (of(whole), of(map()));
+    assert_eq!(with.places, without.places);
+    assert!(with.warnings.to_string().contains("left out = '1'"), "{}", with.warnings);
+}

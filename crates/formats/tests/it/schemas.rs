@@ -23,7 +23,7 @@ fn the_schemas_in_the_docs_are_not_stale() {
     let mut known: BTreeSet<String> = schemas().iter().map(|(name, _)| (*name).to_string()).collect();
     // written by other crates; that they are not stale is a test of the program
     known.extend(
-        ["audit", "ensemble", "link_states", "needs", "replan", "simulation"]
+        ["audit", "ensemble", "link_states", "needs", "replan", "simulation", "study"]
             .map(|name| format!("{name}.schema.json")),
     );
     assert_eq!(stored, known, "a schema of no file");

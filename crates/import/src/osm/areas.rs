@@ -36,6 +36,10 @@ impl FoundAreas {
         at: (f64, f64),
         wanted: WantedTags<'_>,
     ) {
+        // outside the map of the Earth, as elsewhere
+        if at.0.abs() > 180.0 || at.1.abs() > 90.0 {
+            return;
+        }
         self.points.extend(kept(tags, wanted).map(|tags| (id, tags, at)));
     }
 

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// What is to be computed. `of` is the version that it is computed of; `request` is the library's request, of which each field has a
 /// default.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum JobOrder {
     /// Reads a road map: its roads can be looked at.
     Import {
