@@ -81,8 +81,8 @@ pub(crate) struct FinishedPlan {
     pub on_road: Option<OnRoad>,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
-    /// When the last of those who arrive do so, ms.
-    pub(crate) last_ms: i64,
+    /// When the last of those who arrive do so, µs.
+    pub(crate) last_us: i64,
     /// Links that hold more than fit; none where queues take no space.
     pub overflow: Overflow,
     /// People x minutes beyond the room of links.
@@ -118,7 +118,7 @@ impl FinishedPlan {
             choice: None,
             on_road: None,
             cost,
-            last_ms: last,
+            last_us: last,
             overflow: Overflow::default(),
             overflow_people_min: 0.0,
         }

@@ -109,8 +109,8 @@ impl PlanFinishing<'_> {
     /// wait for long.
     fn is_worth_a_search(tried: &TriedPlan) -> bool {
         let outcome = &tried.trial.outcome;
-        let last_ms = outcome.arrived.last().map_or(0.0, |last| float(last.0) / 1e3);
-        last_ms > float(tried.plan.last_ms) * (1.0 + NEAR_REPLAY)
+        let last_us = outcome.arrived.last().map_or(0.0, |last| float(last.0));
+        last_us > float(tried.plan.last_us) * (1.0 + NEAR_REPLAY)
             || outcome.people_arrived < tried.plan.arrived
             || outcome.waiting.mean_min > SHORT_WAITING_MIN
     }

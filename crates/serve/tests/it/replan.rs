@@ -112,7 +112,8 @@ async fn a_new_plan_stands_beside_the_old_one_on_one_clock() {
         .collect();
     let lost = rows(&empty, "on_road")[0]["row"]["id"].as_str().unwrap().to_owned();
     let given = counts(&format!("{late}road,{lost},,,,lost,police\n"));
-    let order = json!({ "kind": "replan", "of": plan, "request": { "at_ms": AT_MS }, "counts": given });
+    let request = json!({ "at_ms": AT_MS, "effort": "all" });
+    let order = json!({ "kind": "replan", "of": plan, "request": request, "counts": given });
     let new = client.done(project, order.clone()).await;
 
     let version = client.get(&format!("/api/versions/{new}")).await.is(200);
