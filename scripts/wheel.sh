@@ -4,7 +4,7 @@
 #     bash scripts/wheel.sh                # for tests: into target/wheel, with what cargo has compiled for the tests of the workspace
 #     bash scripts/wheel.sh --only-build   # optimised: into dist/
 #
-# Needs a Rust toolchain and Python 3.10 or later with venv. Tools come from PyPI (python/requirements-test.txt) into target/wheel-tools,
+# Needs a Rust toolchain and Python 3.10 or later with venv; for the tests also npm (scripts/browser.sh installs it), from which pyright comes. Tools come from PyPI (python/requirements-test.txt) into target/wheel-tools,
 # where they stay. The tests start the command line, which `cargo test --workspace` has built; where it is missing it is built here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,9 +44,11 @@ if [ -n "${CLEARWAY_PROGRAM:-}" ]; then :; elif [ -x "$TARGET/debug/clearway" ];
 else cargo build --quiet -p clearway-cli && CLEARWAY_PROGRAM=$TARGET/debug/clearway; fi
 export CLEARWAY_PROGRAM
 
-# types of the package, of its tests, and of what is compiled against its stub
+# types of the package, of its tests, and of what is compiled against its stub, by two checkers
 cd python
 MYPYPATH=tests "$TOOLS/bin/mypy" --no-incremental clearway tests
+cmp -s package-lock.json node_modules/.lock || { npm ci --no-audit --no-fund --loglevel=error && cp package-lock.json node_modules/.lock; }
+node_modules/.bin/pyright --pythonpath "$TOOLS/bin/python"
 (cd tests && "$TOOLS/bin/stubtest" --allowlist ../stubtest-allowlist.txt clearway._clearway)
 # not as a module, which would find the sources in place of what is installed
 "$TOOLS/bin/pytest" -q -p no:cacheprovider "${@:-tests}"

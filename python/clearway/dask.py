@@ -43,7 +43,10 @@ def local(workers: int | None = None) -> Iterator[Client]:
     settings = {"distributed.scheduler.allowed-failures": ALLOWED_FAILURES}
     with dask.config.set(settings):
         cluster = LocalCluster(
-            n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=workers or os.cpu_count() or 1,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,  # pyright: ignore[reportArgumentType] none is allowed, and means no page
         )
         with cluster, Client(cluster) as client:
             yield client
@@ -61,7 +64,12 @@ def _client(given: Client | None) -> Iterator[Client]:
 
 def _allow_failures(dask_scheduler: Scheduler | None = None) -> None:
     if dask_scheduler is not None:
-        dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures, ALLOWED_FAILURES)
+        dask_scheduler.allowed_failures = max(dask_scheduler.allowed_failures or 0, ALLOWED_FAILURES)
+
+
+def _threads(on: Client) -> int:
+    threads: dict[str, int] = on.nthreads()  # pyright: ignore[reportAssignmentType] in a client that is not asynchronous
+    return sum(threads.values())
 
 
 def _digest(*parts: object) -> str:
@@ -122,7 +130,7 @@ def ensemble(
     head = _clearway.ensemble_head(Session().run(), store, request)
     keep = _PartFolder(folder, store, request)
     with _client(client) as on:
-        size = members_a_task or _members_a_task(store, request, numbers, sum(on.nthreads().values()))
+        size = members_a_task or _members_a_task(store, request, numbers, _threads(on))
         ranges = [(first, min(first + size, numbers.stop)) for first in range(numbers.start, numbers.stop, size)]
         parts = {one: part for one in ranges if (part := keep.found(*one)) is not None}
         packed = pickle.dumps(store.files())

@@ -37,7 +37,8 @@ def test_a_killed_worker_costs_nothing_and_counts_nothing_twice(
 
     def heard(done: int, of: int) -> None:
         if done >= of // 3 and not killed:
-            [victim, *_] = client.run(os.getpid).values()
+            processes: dict[str, int] = client.run(os.getpid)  # pyright: ignore[reportAssignmentType]
+            [victim, *_] = processes.values()
             os.kill(victim, signal.SIGKILL)
             killed.append(victim)
 

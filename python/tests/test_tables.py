@@ -43,7 +43,7 @@ def test_shapes_are_geometry_in_wgs_84(helsinki: clearway.Plan) -> None:
     assert set(roads.geom_type) == {"LineString"}
     # against a reader that knows nothing of ours: the same shapes in the file that is handed on
     exported = clearway.export(helsinki, "geoparquet").read("links.parquet")
-    theirs = geopandas.read_parquet(io.BytesIO(exported))
+    theirs = geopandas.read_parquet(io.BytesIO(exported))  # pyright: ignore[reportArgumentType] reads what is open, too
     assert roads.geometry.geom_equals(theirs.geometry.set_crs(roads.crs, allow_override=True)).all()
     assert (roads["link_id"] == theirs["link_id"]).all()
 
