@@ -105,7 +105,7 @@ def ours(clearway, folder, out):
     def run(plan, sim):
         shutil.rmtree(sim, ignore_errors=True)
         begin = time.perf_counter()
-        subprocess.run([clearway, "simulate", plan, "--no-baseline", "--out", sim], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([clearway, "simulate", plan, "--no-baseline", "--pocket-vehicles", "0", "--out", sim], check=True, stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - begin
         return json.loads((sim / "simulation.json").read_text()), seconds
 

@@ -46,6 +46,7 @@ def simulate(
     queues: Queues = "spatial",
     spacing_m: float = 7.5,
     wave_km_h: float = 15.0,
+    pocket_vehicles: int = 2,
     with_baseline: bool = True,
     with_junctions: bool = True,
     state_step_s: int = 60,
@@ -59,11 +60,12 @@ def simulate(
 ) -> Simulation:
     """Moves the vehicles of a plan over roads on which queues take space.
 
-    ``spacing_m``, ``wave_km_h``: room of a standing car, speed at which a freed space travels back. ``with_baseline``: also everybody by the
-    shortest way at once. ``with_junctions``: junctions let through no more than ``junctions.csv`` says. ``members``: also so many times under chance (``seed``, ``figures``, ``behaviour``). ``lose``: also without each of so many
-    links and each site, lost ``lose_from_ms`` after the start.
+    ``spacing_m``, ``wave_km_h``: room of a standing car, speed at which a freed space travels back. ``pocket_vehicles``: so many of a lane may
+    be passed at its end by who goes on another way. ``with_baseline``: also everybody by the shortest way at once. ``with_junctions``: junctions
+    let through no more than ``junctions.csv`` says. ``members``: also so many times under chance (``seed``, ``figures``, ``behaviour``).
+    ``lose``: also without each of so many links and each site, lost ``lose_from_ms`` after the start.
     """
-    road = _road(queues, spacing_m, wave_km_h, with_junctions) | {"state_step_s": state_step_s}
+    road = _road(queues, spacing_m, wave_km_h, pocket_vehicles, with_junctions) | {"state_step_s": state_step_s}
     whole = json.dumps(road | {"with_baseline": with_baseline})
     chance = None
     if members is not None:
@@ -82,20 +84,22 @@ def simulate_baseline(
     queues: Queues = "spatial",
     spacing_m: float = 7.5,
     wave_km_h: float = 15.0,
+    pocket_vehicles: int = 2,
     with_junctions: bool = True,
     state_step_s: int = 60,
     session: Session | None = None,
 ) -> Simulation:
     """What happens without a plan: everybody leaves when they are ready and takes the fastest way on empty roads."""
-    request = Request().set(**_road(queues, spacing_m, wave_km_h, with_junctions), state_step_s=state_step_s)
+    request = Request().set(**_road(queues, spacing_m, wave_km_h, pocket_vehicles, with_junctions), state_step_s=state_step_s)
     native = _clearway.simulate_baseline(_run(session), _loaded(scenario, session), request.json())
     simulated: Simulation = _of(Simulation, native)
     return simulated
 
 
-def _road(queues: Queues, spacing_m: float, wave_km_h: float, with_junctions: bool) -> dict[str, Any]:
+def _road(queues: Queues, spacing_m: float, wave_km_h: float, pocket_vehicles: int, with_junctions: bool) -> dict[str, Any]:
     """How the road is simulated."""
-    return {"queues": queues, "spacing_m": spacing_m, "wave_km_h": wave_km_h, "with_junctions": with_junctions}
+    room = {"spacing_m": spacing_m, "wave_km_h": wave_km_h, "pocket_vehicles": pocket_vehicles}
+    return {"queues": queues, **room, "with_junctions": with_junctions}
 
 
 def _chance(road: Mapping[str, Any], seed: int, figures: str, behaviour: Behaviour | None) -> str:
@@ -113,13 +117,14 @@ def ensemble_request(
     queues: Queues = "spatial",
     spacing_m: float = 7.5,
     wave_km_h: float = 15.0,
+    pocket_vehicles: int = 2,
     with_junctions: bool = True,
     seed: int = 1,
     figures: Literal["ranges", "central"] = "ranges",
     behaviour: Behaviour | None = None,
 ) -> str:
     """What is asked of an ensemble, as JSON."""
-    return _chance(_road(queues, spacing_m, wave_km_h, with_junctions), seed, figures, behaviour)
+    return _chance(_road(queues, spacing_m, wave_km_h, pocket_vehicles, with_junctions), seed, figures, behaviour)
 
 
 def ensemble(
@@ -129,6 +134,7 @@ def ensemble(
     queues: Queues = "spatial",
     spacing_m: float = 7.5,
     wave_km_h: float = 15.0,
+    pocket_vehicles: int = 2,
     with_junctions: bool = True,
     seed: int = 1,
     figures: Literal["ranges", "central"] = "ranges",
@@ -144,6 +150,7 @@ def ensemble(
         queues=queues,
         spacing_m=spacing_m,
         wave_km_h=wave_km_h,
+        pocket_vehicles=pocket_vehicles,
         with_junctions=with_junctions,
         seed=seed,
         figures=figures,
@@ -180,11 +187,12 @@ def losses(
     queues: Queues = "spatial",
     spacing_m: float = 7.5,
     wave_km_h: float = 15.0,
+    pocket_vehicles: int = 2,
     with_junctions: bool = True,
     session: Session | None = None,
 ) -> Losses:
     """Simulates a plan without each of its most used links and without each site, one at a time."""
-    road = _road(queues, spacing_m, wave_km_h, with_junctions)
+    road = _road(queues, spacing_m, wave_km_h, pocket_vehicles, with_junctions)
     request = json.dumps({"simulation": road, "links": links, "from_ms": from_ms})
     found = _clearway.losses(_run(session), folder(plan, "plan in memory"), request)
     return Losses(found.words, json.loads(found.facts))

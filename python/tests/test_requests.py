@@ -73,5 +73,5 @@ def test_a_field_of_a_document_that_is_none_is_refused_by_name(one_road: clearwa
 @pytest.mark.parametrize("verb", ["ensemble", "losses", "simulate_baseline"])
 def test_the_road_is_simulated_the_same_everywhere(verb: str) -> None:
     parameters = inspect.signature(getattr(clearway, verb)).parameters
-    for field in ("queues", "spacing_m", "wave_km_h", "with_junctions"):
+    for field in ("queues", "spacing_m", "wave_km_h", "pocket_vehicles", "with_junctions"):
         assert parameters[field].default == DEFAULTS["simulate"][field]

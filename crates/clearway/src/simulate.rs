@@ -27,7 +27,7 @@ use clearway_simulate::report::{
     ArrivalTimes, BaselineFigures, LinkTrafficRow, ReportInputs, SimulatedOrders, SimulationReport, link_rows,
 };
 use clearway_simulate::simulation::{Simulation, simulated, simulated_baseline};
-use clearway_simulate::streets::{QueueModel, RoomFigures};
+use clearway_simulate::streets::{MOST_IN_POCKET, QueueModel, RoomFigures};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -44,6 +44,9 @@ pub struct SimulateRequest {
     pub spacing_m: f64,
     /// Speed at which a freed space travels back through those that stand, km/h; 5 to 40.
     pub wave_km_h: f64,
+    /// Vehicles before which others of the same lane may pass at the end of a road, to go on another way; 0 (strictly first in, first out)
+    /// to 63.
+    pub pocket_vehicles: u32,
     /// Whether it is simulated beside a plan that everybody takes the shortest way at once, which takes about as long again.
     pub with_baseline: bool,
     /// Whether junctions let through no more than `junctions.csv` says, where the scenario has it. Only where queues take space, and not on
@@ -68,11 +71,12 @@ pub enum Queues {
 
 impl Default for SimulateRequest {
     fn default() -> Self {
-        let RoomFigures { spacing_m, wave_km_h } = RoomFigures::default();
+        let RoomFigures { spacing_m, wave_km_h, pocket_vehicles } = RoomFigures::default();
         Self {
             queues: Queues::Spatial,
             spacing_m,
             wave_km_h,
+            pocket_vehicles,
             with_baseline: true,
             with_junctions: true,
             state_step_s: 60,
@@ -312,13 +316,23 @@ impl SimulateRequest {
                 wrong.push(format!("{name} is {value}, expected a number from {least} to {most}"));
             }
         }
+        if self.pocket_vehicles > MOST_IN_POCKET {
+            let wrong_pocket = self.pocket_vehicles;
+            wrong.push(format!(
+                "pocket_vehicles is {wrong_pocket}, expected a whole number from 0 to {MOST_IN_POCKET}"
+            ));
+        }
         if !(1..=3600).contains(&self.state_step_s) {
             wrong.push(format!("state_step_s is {}, expected a number from 1 to 3600", self.state_step_s));
         }
         if !wrong.is_empty() {
             return Err(Error::Request(wrong.join("; ")));
         }
-        let figures = RoomFigures { spacing_m: self.spacing_m, wave_km_h: self.wave_km_h };
+        let figures = RoomFigures {
+            spacing_m: self.spacing_m,
+            wave_km_h: self.wave_km_h,
+            pocket_vehicles: self.pocket_vehicles,
+        };
         Ok(match self.queues {
             Queues::Spatial => QueueModel::Spatial(figures),
             Queues::Vertical => QueueModel::Vertical,

@@ -13,18 +13,25 @@ pub const SPACING_M: f64 = 7.5;
 /// Physics of Traffic, 2004, about 15).
 pub const WAVE_KM_H: f64 = 15.0;
 
-/// What the room of roads is computed with.
+/// Vehicles of a lane before which others may pass at the end of a road, to go on another way: the room of a short turn pocket, or of the
+/// flare of a lane (Highway Capacity Manual 2000, chapter 17, counts it in vehicles). An assumption of ours; 0 is strictly first in, first
+/// out.
+pub const POCKET_VEHICLES: u32 = 2;
+
+/// What the room of roads is computed with, and how it is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RoomFigures {
     /// Room of a standing passenger car in its lane, m; of no effect on a link whose room is given.
     pub spacing_m: f64,
     /// Speed at which a gap travels back, km/h.
     pub wave_km_h: f64,
+    /// Vehicles before which others of the same lane may pass at its end, to go on another way.
+    pub pocket_vehicles: u32,
 }
 
 impl Default for RoomFigures {
     fn default() -> Self {
-        Self { spacing_m: SPACING_M, wave_km_h: WAVE_KM_H }
+        Self { spacing_m: SPACING_M, wave_km_h: WAVE_KM_H, pocket_vehicles: POCKET_VEHICLES }
     }
 }
 

@@ -244,7 +244,7 @@ impl PlanFinishing<'_> {
         let best = self.with_metering(pool, streams, |metering, pool| {
             let mut best: Option<FinishedPlan> = None;
             for round in 1..=rounds {
-                let plan = self.judged(rooms, pool, metering.orders(self.packet_people));
+                let plan = self.judged(rooms, pool, metering.orders());
                 let crowded = crowded(pool, &plan);
                 if best.as_ref().is_none_or(|best| self.is_better(pool, &plan, best)) {
                     best = Some(plan);
@@ -276,7 +276,9 @@ impl PlanFinishing<'_> {
         let ready = ready_by_window(&schedules, network, window);
         let (roads, asked, share) = (self.roads, self.window, self.capacity_share);
         let made = |longer: f64| {
-            let task = MeteringTask { roads, window, asked, ready: &ready, last, longer, share };
+            let packet_people = self.packet_people;
+            let task =
+                MeteringTask { roads, window, asked, ready: &ready, last, longer, share, packet_people };
             let mut metering = Metering::new(task, pool, streams);
             metering.solve();
             metering.place_all();

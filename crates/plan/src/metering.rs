@@ -10,6 +10,7 @@
 //! finds a queue that is longer than its road, [`Metering::narrow`] takes a little off the capacity there, and all are placed again.
 
 mod capacity;
+mod join;
 mod place;
 mod program;
 mod quota;
@@ -19,7 +20,7 @@ use crate::orders::PathOrder;
 use capacity::{CapacityLeft, TimedStop};
 use clearway_loading::packet::PreparedRoads;
 use clearway_loading::path::PathIndex;
-use clearway_model::number::{self, float, floor};
+use clearway_model::number::{float, floor};
 use clearway_network::{ElementIndex, Network, PerSite, PerZone, SiteIndex, ZoneIndex};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -28,10 +29,6 @@ use std::collections::BTreeMap;
 /// all is full a small wait never ends. The longer the stretches of time in which capacity is counted, the less even is what comes in one.
 const USED: f64 = 0.98;
 const USED_COARSELY: f64 = 0.97;
-/// Orders of fewer packets become longer ones, over so many windows at the most, with so many windows from one to the next.
-const FEW_PACKETS: i64 = 16;
-const LONGEST: i64 = 8;
-const LONGEST_GAP: usize = 3;
 /// Windows until all could be there, at the most; more where roads close, as what is lost at each closing is up to a window.
 const MOST_WINDOWS: i64 = 120;
 const MOST_WINDOWS_WITH_CLOSURES: i64 = 2_000;
@@ -63,6 +60,8 @@ pub struct MeteringTask<'a> {
     pub longer: f64,
     /// Share of each road's capacity that departures use at the most; less where roads merge.
     pub share: f64,
+    /// People in a packet of the exact loading.
+    pub packet_people: i64,
 }
 
 /// A path that orders may take.
@@ -120,6 +119,7 @@ pub struct Metering<'a> {
     /// for more in it, and for less in the next.
     sent: PerZone<Vec<f64>>,
     room: PerSite<i64>,
+    /// Who leaves, by the first window of theirs.
     placed: BTreeMap<Departure, Leaving>,
 }
 
@@ -140,6 +140,7 @@ impl<'a> Metering<'a> {
             }
         }
         self.cut_last();
+        self.join();
     }
 
     /// How often departures may be looked at for earlier places.
@@ -156,56 +157,15 @@ impl<'a> Metering<'a> {
         }
     }
 
-    /// Orders by zone, path and time. A few people in each of several windows, one after the other, become one order over all of them:
-    /// many orders of a vehicle or two would all send it at the same moment, when their windows end.
-    pub fn orders(&self, packet_people: i64) -> Vec<PathOrder> {
-        let few = FEW_PACKETS * packet_people;
-        let mut orders: Vec<PathOrder> = Vec::new();
-        let mut last: Option<(Departure, i64)> = None;
-        for (&on, leaving) in &self.placed {
-            let path = &self.paths[on.path];
-            let joined = last.filter(|(before, people)| {
-                *people < few && leaving.people < few && self.are_joined(*before, on, &orders)
-            });
-            match orders.last_mut() {
-                Some(order) if joined.is_some() => {
-                    order.people += leaving.people;
-                    order.until = leaving.span.1;
-                    last = Some((on, order.people));
-                }
-                _ => {
-                    let (from, until) = leaving.span;
-                    orders.push(PathOrder {
-                        zone: path.zone,
-                        path: path.path,
-                        people: leaving.people,
-                        from,
-                        until,
-                    });
-                    last = Some((on, leaving.people));
-                }
-            }
-        }
+    /// Orders by zone, path and time.
+    pub fn orders(&self) -> Vec<PathOrder> {
+        let order = |(on, leaving): (&Departure, &Leaving)| {
+            let (path, (from, until)) = (&self.paths[on.path], leaving.span);
+            PathOrder { zone: path.zone, path: path.path, people: leaving.people, from, until }
+        };
+        let mut orders: Vec<PathOrder> = self.placed.iter().map(order).collect();
         orders.sort_by_key(|order| (order.zone, order.path, order.from));
         orders
-    }
-
-    /// Whether a departure may go on the last order, which ends with another: by the same path soon after it, all of them ready, and open
-    /// all the time between.
-    fn are_joined(&self, before: Departure, on: Departure, orders: &[PathOrder]) -> bool {
-        let path = &self.paths[on.path];
-        let Some(order) = orders.last() else { return false };
-        let whole = |window: usize| {
-            let from = number::length(window) * self.task.window;
-            let span = (from, from + self.task.window);
-            let cut = self.placed.get(&Departure { window, ..on }).is_some_and(|l| l.span != span);
-            path.open[window] == Some(span) && !cut
-        };
-        before.path == on.path
-            && on.window - before.window <= LONGEST_GAP
-            && (before.window..=on.window).all(whole)
-            && (number::length(on.window) + 1) * self.task.window - order.from <= LONGEST * self.task.window
-            && self.network.zones[path.zone].release.end() <= order.from
     }
 }
 

@@ -155,7 +155,7 @@ impl RoadSearch<'_> {
                 spared.insert(element);
             }
             metering.place_all();
-            let Some(tried) = self.tried(metering.orders(self.finishing.packet_people), pool, best) else {
+            let Some(tried) = self.tried(metering.orders(), pool, best) else {
                 break;
             };
             let waiting_min = |tried: &TriedPlan| tried.trial.outcome.waiting.mean_min;

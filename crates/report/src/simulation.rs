@@ -287,8 +287,8 @@ fn road_words(report: &SimulationReport) -> String {
 
 fn queue_words(queues: &QueueFigures) -> String {
     match queues {
-        QueueFigures::Spatial { spacing_m, wave_km_h } => format!(
-            "A standing car takes {} m of its lane; a freed space travels back at {} km/h.",
+        QueueFigures::Spatial { spacing_m, wave_km_h, pocket_vehicles } => format!(
+            "A standing car takes {} m of its lane; a freed space travels back at {} km/h; at the end of a lane who goes on another way passes up to {pocket_vehicles} vehicles.",
             decimals(*spacing_m, 2),
             decimals(*wave_km_h, 2)
         ),

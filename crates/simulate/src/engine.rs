@@ -4,7 +4,7 @@ mod ended;
 mod fetch;
 
 use crate::agenda::{Agenda, Event};
-use crate::lanes::{Itineraries, LaneQueue, lane_queues};
+use crate::lanes::{Itineraries, Lane, LaneQueue, lane_queues};
 use crate::running::{Entry, NEVER_US, Running};
 use crate::streets::Street;
 use crate::traffic::{Demand, Fate, Hold, Passage, Turns, Vehicle, Watch};
@@ -31,6 +31,8 @@ struct Moving {
     wants: u32,
     /// The one behind it in its queue.
     behind: Option<u32>,
+    /// How many came to stand in its lane before it.
+    number: u32,
 }
 
 impl Moving {
@@ -49,6 +51,7 @@ pub struct Engine<'a, W> {
     demand: Demand<'a>,
     itineraries: Itineraries,
     queues: Vec<LaneQueue>,
+    lanes: Vec<Lane>,
     running: Vec<Running>,
     /// Per street, the heads that want in.
     waiting: Vec<Heads>,
@@ -72,7 +75,7 @@ const EVENTS_BETWEEN_QUESTIONS: u64 = 1 << 14;
 impl<'a, W: Watch> Engine<'a, W> {
     /// Everybody before their departure.
     pub fn new(demand: Demand<'a>, watch: &'a mut W) -> Self {
-        let (queues, itineraries) = lane_queues(&demand);
+        let (queues, lanes, itineraries) = lane_queues(&demand);
         let moving = |vehicle: &Vehicle| Moving {
             first_us: vehicle.first_us,
             last_us: vehicle.last_us,
@@ -83,6 +86,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             entered: 0,
             wants: itineraries.street(vehicle.path, 0).unwrap_or(0),
             behind: None,
+            number: 0,
         };
         let mut engine = Self {
             moving: demand.vehicles.iter().map(moving).collect(),
@@ -90,6 +94,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             lane_free_us: vec![0; queues.len()],
             itineraries,
             queues,
+            lanes,
             running: demand.streets.iter().map(Running::new).collect(),
             waiting: vec![Heads::default(); demand.streets.len()],
             let_out_us: vec![0; demand.streets.len()],
@@ -114,7 +119,8 @@ impl<'a, W: Watch> Engine<'a, W> {
         for vehicles in origins.iter_mut().filter(|vehicles| !vehicles.is_empty()) {
             vehicles.sort_by_key(|&vehicle| self.demand.vehicles[at(vehicle)].last_us);
             let queue = number(self.queues.len());
-            self.queues.push(LaneQueue::default());
+            self.queues.push(LaneQueue { lane: number(self.lanes.len()), ..LaneQueue::default() });
+            self.lanes.push(Lane::new(0, (queue, queue + 1)));
             self.lane_free_us.push(0);
             for &vehicle in vehicles.iter() {
                 self.stand_behind(queue, vehicle);
@@ -155,7 +161,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         lane.stamp = match self.demand.turns {
             Turns::Shared => {
                 // who stood behind the last one that went there has waited since, also while its own street let that one out
-                let stood = lane.left_to == Some(street) && head.last_us <= lane.left_us;
+                let stood = lane.has_waited && head.last_us <= lane.left_us;
                 let since = if stood { lane.stamp } else { lane.stamp.max(self.running[at(street)].stamp) };
                 since + u128::from(lane.turn) * u128::from(head.people)
             }
@@ -245,7 +251,7 @@ impl<'a, W: Watch> Engine<'a, W> {
             self.watch.held(Hold { behind, street, people, waited_us: waited, first_us, full_us });
         }
         self.queues[at(queue)].left_us = now;
-        self.queues[at(queue)].left_to = Some(street);
+        self.queues[at(queue)].has_waited = true;
         let place = moving.start + moving.entered;
         let passage = Passage { vehicle, street, place, people: moving.people, span_us: span };
         self.leave(queue, passage, &moving, (out, entered));
@@ -284,15 +290,40 @@ impl<'a, W: Watch> Engine<'a, W> {
 
     /// A vehicle will stand in a queue, behind those that are in it.
     fn stand_behind(&mut self, queue: u32, vehicle: u32) {
-        let lane = &mut self.queues[at(queue)];
-        match lane.tail.replace(vehicle) {
+        let entry = &mut self.queues[at(queue)];
+        self.moving[at(vehicle)].number = self.lanes[at(entry.lane)].come();
+        match entry.tail.replace(vehicle) {
             Some(tail) => self.moving[at(tail)].behind = Some(vehicle),
             None => {
-                lane.head = Some(vehicle);
+                entry.head = Some(vehicle);
                 // behind a vehicle that is still leaving its lane nobody else can be the first
-                let there = self.moving[at(vehicle)].last_us.max(self.lane_free_us[at(queue)]);
-                self.agenda.push(head_is_there(there, queue));
+                self.look_at_head(queue, vehicle, self.lane_free_us[at(queue)]);
             }
+        }
+    }
+
+    /// The head of a queue, which is there from a time on at the earliest, comes to the end of its street, or stands too far behind others.
+    fn look_at_head(&mut self, queue: u32, head: u32, from_us: i64) {
+        let Moving { last_us, number, .. } = self.moving[at(head)];
+        let entry = &mut self.queues[at(queue)];
+        let reaches_us = self.lanes[at(entry.lane)].reaches_us(number);
+        entry.is_behind = reaches_us.is_none();
+        if let Some(reaches_us) = reaches_us {
+            self.agenda.push(head_is_there(last_us.max(from_us).max(reaches_us), queue));
+        }
+    }
+
+    /// The first of a lane has left: who stood too far behind it may now go on.
+    fn move_up(&mut self, lane: u32, out_us: i64) {
+        for queue in self.lanes[at(lane)].queues() {
+            let entry = &mut self.queues[at(queue)];
+            let (true, Some(head)) = (entry.is_behind, entry.head) else { continue };
+            // the time behind others is no waiting for its turn
+            entry.has_waited = false;
+            if self.demand.turns == Turns::Shared {
+                self.lane_free_us[at(queue)] = out_us.max(self.lane_free_us[at(queue)]);
+            }
+            self.look_at_head(queue, head, out_us);
         }
     }
 
@@ -326,7 +357,7 @@ impl<'a, W: Watch> Engine<'a, W> {
         if lane.head.is_none() {
             lane.tail = None;
         }
-        let street = lane.street;
+        let (street, of_lane) = (lane.street, lane.lane);
         self.moving[at(onto.vehicle)].behind = None;
         if let Some(street) = street {
             self.set_free(street, out_us);
@@ -338,9 +369,12 @@ impl<'a, W: Watch> Engine<'a, W> {
         if self.demand.turns == Turns::Shared {
             self.lane_free_us[at(queue)] = out_us;
         }
+        let is_first_gone = self.lanes[at(of_lane)].leave(moving.number, out_us);
         if let Some(next) = moving.behind {
-            let there = self.moving[at(next)].last_us.max(out_us);
-            self.agenda.push(head_is_there(there, queue));
+            self.look_at_head(queue, next, out_us);
+        }
+        if is_first_gone {
+            self.move_up(of_lane, out_us);
         }
     }
 

@@ -173,6 +173,8 @@ pub enum QueueFigures {
         spacing_m: f64,
         /// Speed at which a freed space travels back, km/h.
         wave_km_h: f64,
+        /// Vehicles before which others of the same lane may pass at the end of a road, to go on another way.
+        pocket_vehicles: u32,
     },
     /// Queues stand on top of each other.
     Vertical,
@@ -181,8 +183,8 @@ pub enum QueueFigures {
 impl From<QueueModel> for QueueFigures {
     fn from(queues: QueueModel) -> Self {
         match queues {
-            QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h }) => {
-                Self::Spatial { spacing_m, wave_km_h }
+            QueueModel::Spatial(RoomFigures { spacing_m, wave_km_h, pocket_vehicles }) => {
+                Self::Spatial { spacing_m, wave_km_h, pocket_vehicles }
             }
             QueueModel::Vertical => Self::Vertical,
         }

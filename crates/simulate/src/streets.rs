@@ -1,6 +1,7 @@
 //! Roads as the simulation sees them, made of a scenario's network.
 
 use crate::junctions::set_junction_rates;
+pub use crate::lanes::MOST_IN_POCKET;
 pub use crate::storage::RoomFigures;
 use crate::storage::Storage;
 use crate::traffic::Turns;
@@ -21,6 +22,8 @@ pub struct Street {
     pub storage: Option<Storage>,
     /// How many queues can stand side by side at its end, each for other ways to go on.
     pub lane_groups: u32,
+    /// How many vehicles of a queue at its end may stand before one that passes them for another way.
+    pub pocket: u32,
     /// When it may be entered, µs; ascending.
     pub open_us: Vec<(i64, i64)>,
     /// The rate in each of these intervals, as `rate`; empty: it is `rate` in all of them.
@@ -106,6 +109,7 @@ impl Streets {
                 let of = &network.elements[element];
                 model.storage = link_room(scenario, network.case, of, people_per_vehicle, figures);
                 model.lane_groups = lane_groups(&scenario.links[row], class);
+                model.pocket = figures.pocket_vehicles;
                 if model.storage.is_none() {
                     streets.without_length.push(street);
                 }
@@ -130,6 +134,7 @@ fn plain(network: &Network, element: ElementIndex) -> Street {
         junction_rate: None,
         storage: None,
         lane_groups: u32::MAX,
+        pocket: 0,
         open_us: model.open.intervals().iter().map(micros).collect(),
         node_closed_us: closed.unwrap_or_default().iter().map(micros).collect(),
         hazards_us: network.hazards.get(&element).into_iter().flatten().map(|begin| begin * 1000).collect(),

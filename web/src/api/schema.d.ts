@@ -2676,6 +2676,13 @@ export interface components {
         /** @description What is asked of a simulation. */
         SimulateRequest: {
             /**
+             * Format: uint32
+             * @description Vehicles before which others of the same lane may pass at the end of a road, to go on another way; 0 (strictly first in, first out)
+             *     to 63.
+             * @default 2
+             */
+            pocket_vehicles: number;
+            /**
              * @description How queues stand.
              * @default spatial
              */

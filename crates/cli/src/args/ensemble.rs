@@ -37,6 +37,9 @@ pub struct RoadArgs {
     /// Speed at which a freed space travels back through those that stand, km/h
     #[arg(long, value_name = "KM_H", default_value = "15", value_parser = positive)]
     pub wave_km_h: f64,
+    /// Vehicles before which others of the same lane may pass at the end of a road, to go on another way; 0: strictly first in, first out
+    #[arg(long, value_name = "N", default_value = "2")]
+    pub pocket_vehicles: u32,
 }
 
 impl From<&SimulateArgs> for RoadArgs {

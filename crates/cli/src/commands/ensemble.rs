@@ -59,6 +59,7 @@ pub fn simulation(road: RoadArgs) -> SimulateRequest {
     };
     request.spacing_m = road.spacing_m;
     request.wave_km_h = road.wave_km_h;
+    request.pocket_vehicles = road.pocket_vehicles;
     request
 }
 

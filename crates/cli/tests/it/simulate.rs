@@ -179,11 +179,13 @@ fn what_cannot_be_simulated_is_said() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     clearway_in(dir, &["plan", text(&example("one-road")), "--out", "plan"]).code(0);
-    clearway_in(dir, &["simulate", "plan", "--out", "sim", "--spacing-m", "2", "--wave-km-h", "90"])
+    let wrong = ["--spacing-m", "2", "--wave-km-h", "90", "--pocket-vehicles", "64"];
+    clearway_in(dir, &[["simulate", "plan", "--out", "sim"].as_slice(), wrong.as_slice()].concat())
         .code(2)
         .says(&[
             "spacing_m is 2, expected a number from 4 to 20",
             "wave_km_h is 90, expected a number from 5 to 40",
+            "pocket_vehicles is 64, expected a whole number from 0 to 63",
         ]);
     clearway_in(dir, &["simulate", text(&example("one-road")), "--out", "sim"]).code(2).says(&[
         "is a scenario folder",

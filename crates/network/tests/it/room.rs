@@ -75,7 +75,7 @@ fn room_can_be_given_with_a_range() {
     let spaced = |link: &LinkRow| {
         let scenario = scenario(link.clone(), cars());
         let network = Network::new(&scenario, Case::Central).unwrap();
-        let figures = RoomFigures { spacing_m: 5.0, wave_km_h: 15.0 };
+        let figures = RoomFigures { spacing_m: 5.0, ..RoomFigures::default() };
         link_room(&scenario, Case::Central, &network.elements[road_element()], 1.0, figures).unwrap().vehicles
     };
     assert_eq!((spaced(&road(1800.0)), spaced(&given)), (400, 400));

@@ -12,9 +12,12 @@ impl<W: Watch> Engine<'_, W> {
     pub fn ended(mut self) -> Movement {
         let mut waits_for = Vec::new();
         for queue in 0..number(self.queues.len()) {
-            let Some(head) = self.queues[at(queue)].head else { continue };
+            let LaneQueue { street, head: Some(head), is_behind, .. } = self.queues[at(queue)] else {
+                continue;
+            };
             let wanted = self.moving[at(head)].wants;
-            waits_for.extend(self.queues[at(queue)].street.map(|behind| (behind, wanted)));
+            // who stands behind others of the lane waits for them
+            waits_for.extend(street.filter(|_| !is_behind).map(|behind| (behind, wanted)));
             self.leave_standing(queue);
         }
         let is_full: Vec<bool> = self.running.iter().map(Running::is_full_for_ever).collect();

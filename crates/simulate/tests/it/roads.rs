@@ -219,3 +219,42 @@ fn who_stands_where_a_hazard_comes_is_overtaken() {
         }
     }
 }
+
+/// Two roads of one lane that cross, 1,200/h each, everybody of both going straight on or turning by chance: with strict order a lane whose
+/// first waits for a way that is taken holds up who wants the other, and three quarters of the capacity is used (Karol, Hluchyj and
+/// Morgan 1987: 0.75, 0.84, 0.89, 0.92 with 0 to 3 in the pocket where time is cut into slots); where more may pass, nearly all.
+#[test]
+fn a_pocket_at_the_end_of_a_lane_lets_a_crossing_use_its_capacity() {
+    let used = |pocket: u32| {
+        let approach = Street { pocket, ..road(1200, 10, 30, 5) };
+        let exit = road(1200, 10, 30, 5);
+        let streets = [
+            door(0),
+            door(0),
+            approach.clone(),
+            approach,
+            exit.clone(),
+            exit,
+            door(0),
+            door(0),
+            door(0),
+            door(0),
+        ];
+        let paths: [&[u32]; 4] = [&[0, 2, 4, 6, 8], &[0, 2, 5, 7, 9], &[1, 3, 4, 6, 8], &[1, 3, 5, 7, 9]];
+        let mut state: u64 = 7;
+        let mut vehicles = Vec::new();
+        for number in 0..12_000 {
+            for approach in 0..2 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let path = approach * 2 + u32::try_from(state >> 63).unwrap();
+                vehicles.extend(column(path, 1, 3.0 * f64::from(number), 3.0));
+            }
+        }
+        let movement = until(&streets, &paths, &vehicles, 10 * HOUR);
+        arrivals_s(&movement).len() as f64 / 24_000.0
+    };
+    let shares: Vec<f64> = [0, 1, 2, 4, 8].into_iter().map(used).collect();
+    assert!((0.75..0.82).contains(&shares[0]), "{shares:?}");
+    assert!(shares.is_sorted() && shares[3] > 0.9 && shares[4] > 0.93, "{shares:?}");
+    assert!(shares.iter().all(|share| *share <= 1.0), "{shares:?}");
+}
