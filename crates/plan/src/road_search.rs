@@ -19,8 +19,10 @@ use clearway_network::{ElementIndex, LinkRooms};
 use clearway_simulate::trial::TrialOutcome;
 use std::collections::BTreeSet;
 
-/// How often departures are metered again and simulated, at the most: a round without a gain is the last.
+/// How often departures are metered again and simulated, at the most: a round without a gain is the last. Fewer where there are so many
+/// vehicles on so many roads that a round takes long, by how often vehicles enter an element in all rounds.
 const ROUNDS: u64 = 5;
+const MOVES: u64 = 100_000_000;
 /// By no more than this share later than the replay promises are the last there on the road, and no longer than so many minutes do people
 /// wait in the mean: then it is left as it is, since less waiting would be paid for with later arrivals.
 const NEAR_REPLAY: f64 = 0.001;
@@ -33,11 +35,6 @@ const MOST_LEFT: f64 = 0.5;
 /// A share of a capacity that is not worth sparing, and the most that is spared at a time.
 const LEAST_SPARED: f64 = 0.001;
 const MOST_SPARED: f64 = 0.05;
-
-/// How far the search is in a round, as a share.
-fn share_of_rounds(round: u64) -> f64 {
-    float(round) / float(ROUNDS + 1)
-}
 
 /// A plan, and what the road makes of it.
 struct TriedPlan {
@@ -143,13 +140,14 @@ impl RoadSearch<'_> {
     ) -> u64 {
         let mut spared: BTreeSet<ElementIndex> = BTreeSet::new();
         let (mut spared_in_best, mut times) = (0, SPARED);
-        while *rounds < ROUNDS && PlanFinishing::is_worth_a_search(best) {
+        let most = (MOVES / best.trial.moves.max(1)).clamp(1, ROUNDS);
+        while *rounds < most && PlanFinishing::is_worth_a_search(best) {
             let bottlenecks = self.to_spare(&best.trial, times);
             if bottlenecks.is_empty() {
                 break;
             }
             *rounds += 1;
-            (self.progress)("departures", share_of_rounds(*rounds));
+            (self.progress)("departures", float(*rounds) / float(most + 1));
             for &(element, share) in &bottlenecks {
                 metering.narrow(&[element], share);
                 spared.insert(element);

@@ -42,6 +42,8 @@ pub struct TrialOutcome {
     pub outcome: Outcome,
     /// What people wait for on the road, those for which they wait most first.
     pub bottlenecks: Vec<RoadBottleneck>,
+    /// How often a vehicle entered an element: what the simulation has to do.
+    pub moves: u64,
 }
 
 /// An element for which people wait on the road, also those who stand further back since the roads before it are full.
@@ -117,6 +119,7 @@ impl RoadTrial {
             not_arrived,
             outcome: Outcome::new(&vehicles, &movement.journeys),
             bottlenecks: noted.holds.traced().into_iter().map(bottleneck).collect(),
+            moves: movement.moves,
         })
     }
 }
