@@ -337,7 +337,7 @@ def replan(
 ) -> Replanned:
     """Makes a new plan of what is left of a plan that is being carried out, from what was ``counts`` (tables; what they do not say is taken from the
     plan). ``at_ms``: when it begins, a whole second after the start of the old plan. ``effort``: ``keep`` the orders and try nothing else,
-    try others ``as_needed``, where the bound leaves them something to win, or ``all`` of them.
+    try others ``as_needed``, where the bound leaves them something to win and the search that made the plan came nearer to its own, or ``all`` of them.
     ``worth_min``: people are told something else, where they need not be, only if it saves each of them so much.
     ``take``: the option that becomes the new plan, whatever another saves."""
     request = Request().set(

@@ -94,6 +94,7 @@ def compose(
     name: str = "scenario",
     context: Context = "disaster",
     private_roads: Private = "nobody",
+    junctions: bool = False,
     tntp: Mapping[str, Any] | None = None,
     session: Session | None = None,
 ) -> Made:
@@ -101,7 +102,8 @@ def compose(
 
     ``roads``: path of a map (OpenStreetMap, TNTP) or of a folder with GMNS tables, or files by name with ``map`` the one to read. Files are
     paths, tables, or shapes such as a GeoDataFrame. ``flood``: ``terrain`` (a GeoTIFF), ``levels`` (of the water, each with ``at_ms`` and ``level_m``),
-    and if it is known ``water`` (a map of where the water comes from). What is not given gets a default, which ``sources.csv`` names with its source.
+    and if it is known ``water`` (a map of where the water comes from). ``junctions``: take stops, give-ways and roundabouts of the map into
+    ``junctions.csv``, which the simulation reads. What is not given gets a default, which ``sources.csv`` names with its source.
     """
     store, map = _roads(roads, map)
     request = Request().set(
@@ -121,6 +123,7 @@ def compose(
         name=name,
         context=context,
         private_roads=private_roads,
+        junctions=junctions,
     )
     request.maybe(tntp=None if tntp is None else dict(tntp))
     files = {"area": area, "population": population, "zones": zones, "sites": sites, "exits": exits, "hazards": hazards}

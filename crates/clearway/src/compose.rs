@@ -14,9 +14,13 @@ use clearway_compose::{
 };
 use clearway_formats::{check_scenario, scenario_folder};
 use clearway_import::{ImportOptions, ImportReport, RoadMap, TntpOptions};
-use clearway_model::{Context, Fault, Faults, Figure, Mode, Scenario, Store};
+use clearway_model::{
+    Context, Fault, Faults, Figure, JunctionControl, JunctionRow, Mode, Scenario, SourceRow, SourceStatus,
+    Store,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a scenario is made from, beside the store with its road map. What is not given gets a default, which `sources.csv` names with its
@@ -30,6 +34,9 @@ pub struct ComposeRequest {
     pub map: Option<String>,
     /// Who may use private roads and gates.
     pub private_roads: PrivateRoadUse,
+    /// Take what the map says of stops, give-ways and roundabouts into `junctions.csv`, which the simulation reads and no plan; maps of
+    /// OpenStreetMap alone say it.
+    pub junctions: bool,
     /// Units of a TNTP map that its file does not state.
     pub tntp: TntpOptions,
     /// One line that names the scenario.
@@ -82,6 +89,7 @@ impl Default for ComposeRequest {
         Self {
             map: None,
             private_roads: PrivateRoadUse::Nobody,
+            junctions: false,
             tntp: TntpOptions::default(),
             name: "scenario".to_owned(),
             context: Context::Disaster,
@@ -162,7 +170,7 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
     }
     let request = &*readable.request;
     let inputs = inputs(request, session);
-    let map = match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
+    let mut map = match read_map(session, roads, request.map.as_deref(), &import_options(request)) {
         Ok(map) => map,
         Err(Error::Import(error)) => {
             let others = check_request(&inputs);
@@ -178,6 +186,7 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
         Err(other) => return Err(other),
     };
     let import = map.report.clone();
+    let approaches = if request.junctions { std::mem::take(&mut map.junctions) } else { Vec::new() };
     session.progress().tell("zones, sites", 0.5);
     let ComposedTables {
         mut scenario,
@@ -191,6 +200,9 @@ pub fn compose(session: &Session, request: &ComposeRequest, roads: &dyn Store) -
         .map_err(|error| Error::of_compose(CANNOT.to_owned(), error))?;
     report.warnings.0.splice(0..0, readable.faults.0);
     report.notes.extend(readable.notes);
+    if request.junctions {
+        report.notes.push(add_junctions(&mut scenario, approaches));
+    }
     // What the check refuses is no answer.
     let refused = check_scenario(&scenario);
     if refused.has_errors() {
@@ -235,6 +247,49 @@ pub fn check_compose(
     faults.0.extend(unreadable.0);
     session.go_on()?;
     Ok(faults)
+}
+
+/// Puts what the map says of junctions into a scenario, as far as its roads are there, with the sources of what is assumed of them; gives
+/// back what is to be said of it.
+fn add_junctions(scenario: &mut Scenario, approaches: Vec<JunctionRow>) -> String {
+    let ends: BTreeMap<&str, &str> =
+        scenario.links.iter().map(|link| (link.link_id.as_str(), link.to_node_id.as_str())).collect();
+    let is_there = |row: &JunctionRow| ends.get(row.link_id.as_str()) == Some(&row.node_id.as_str());
+    let rows: Vec<JunctionRow> = approaches.into_iter().filter(is_there).collect();
+    let mut counts = Vec::new();
+    for control in JunctionControl::ALL {
+        let count = rows.iter().filter(|row| row.control == control).count();
+        let Some(default) = control.default_figures().filter(|_| count > 0) else { continue };
+        counts.push(format!("{count} {}", control.word()));
+        scenario.sources.push(SourceRow {
+            table: "junctions".into(),
+            id: "*".into(),
+            field: "lane_pcu_h".into(),
+            status: SourceStatus::Default,
+            source: default.source.into(),
+            note: format!("{}: {} pcu/h a lane", control.word(), default.lane_pcu_h.value),
+            ..SourceRow::default()
+        });
+    }
+    if let Some(first) = rows.first() {
+        scenario.sources.push(SourceRow {
+            table: "junctions".into(),
+            id: "*".into(),
+            field: "control".into(),
+            status: SourceStatus::Published,
+            source: first.source.clone(),
+            ..SourceRow::default()
+        });
+    }
+    scenario.junctions = rows;
+    if counts.is_empty() {
+        return "the map says nothing of stops, give-ways or roundabouts: there is no junctions.csv"
+            .to_owned();
+    }
+    format!(
+        "junctions.csv has what the map says of approaches: {}; the simulation alone reads it",
+        counts.join(", ")
+    )
 }
 
 /// What messages say has the faults.

@@ -115,8 +115,8 @@ pub use propose::{
 pub use replan::{
     CountsTable, CountsTableRow, DeadlineAnswer, EarlyWarning, EarlyWarningRequest, Exercise,
     ExerciseRequest, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanEffort, ReplanOption, ReplanReport,
-    ReplanRequest, Replanned, StabilityPrice, WarningTime, early_warning, exercise, plan_time_ms, replan,
-    replan_counts, replan_template,
+    ReplanRequest, Replanned, StabilityPrice, UntriedReason, WarningTime, early_warning, exercise,
+    plan_time_ms, replan, replan_counts, replan_template,
 };
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{

@@ -1,6 +1,6 @@
 //! Writing a graph down as rows of the tables.
 
-use clearway_model::{LinkRow, MovementRow, NodeRow};
+use clearway_model::{JunctionControl, JunctionRow, LinkRow, MovementRow, NodeRow};
 use std::collections::HashSet;
 
 use crate::capacity::reserved_pcu_h;
@@ -39,6 +39,7 @@ pub(crate) fn emit(graph: &RoadGraph, options: &ImportOptions, map: &mut RoadMap
             map.links.push(link_row(segment, false, to, from, to_wkt(&line)));
         }
     }
+    map.junctions = approaches(graph, &ids);
     for (inbound, outbound) in &graph.bans {
         let (ib, ob) = (direction_id(graph, *inbound), direction_id(graph, *outbound));
         map.movements.push(MovementRow {
@@ -49,6 +50,48 @@ pub(crate) fn emit(graph: &RoadGraph, options: &ImportOptions, map: &mut RoadMap
             prohibited: "1".into(),
         });
     }
+}
+
+/// What the map says of who waits at junctions, by approach, in the order of links: what holds for the whole junction, else that a
+/// roundabout is entered, else the last sign on the way to it.
+fn approaches(graph: &RoadGraph, ids: &[String]) -> Vec<JunctionRow> {
+    let mut on_round = vec![false; graph.junctions.len()];
+    for segment in graph.segments.iter().filter(|segment| segment.is_round) {
+        on_round[segment.from] = true;
+        on_round[segment.to] = true;
+    }
+    let mut rows = Vec::new();
+    for (index, segment) in graph.segments.iter().enumerate() {
+        for forward in [true, false] {
+            let direction = SegmentDirection { segment: index, forward };
+            if graph.travel(direction).drive.is_none() {
+                continue;
+            }
+            let is_one_way =
+                graph.travel(SegmentDirection { forward: !forward, ..direction }).drive.is_none();
+            let head = graph.head(direction);
+            let last_sign = || {
+                let holding =
+                    segment.signs.iter().filter(|sign| sign.holds(forward, segment.length_m, is_one_way));
+                let left_m = |at_m: f64| if forward { segment.length_m - at_m } else { at_m };
+                holding.min_by(|a, b| left_m(a.at_m).total_cmp(&left_m(b.at_m))).map(|sign| sign.control)
+            };
+            let enters_round = on_round[head] && !segment.is_round;
+            let control = graph.junctions[head]
+                .control
+                .or(enters_round.then_some(JunctionControl::Roundabout))
+                .or_else(last_sign);
+            if let Some(control) = control {
+                rows.push(JunctionRow {
+                    node_id: ids[head].clone(),
+                    link_id: link_id(segment, forward),
+                    control,
+                    ..JunctionRow::default()
+                });
+            }
+        }
+    }
+    rows
 }
 
 /// Ends of bridges and tunnels, which stay in the lines that are drawn: between them a road is not on the ground.

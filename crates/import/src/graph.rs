@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::capacity::RoadClass;
 use crate::travel::DirectionTravel;
+use clearway_model::JunctionControl;
 
 /// Where roads meet, end or are broken.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +20,56 @@ pub(crate) struct RoadJunction {
     pub is_edge: bool,
     /// Stays a junction whatever is contracted.
     pub is_pinned: bool,
+    /// A sign that holds for whoever comes to it.
+    pub control: Option<JunctionControl>,
 }
 
 impl RoadJunction {
     /// The id in the tables: the map's number, with `b` on the far side of a barrier.
     pub fn id(&self) -> String {
         if self.side == 0 { self.number.to_string() } else { format!("{}b", self.number) }
+    }
+}
+
+/// Who has to obey a sign, relative to the road that it stands at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignDirection {
+    Forward,
+    Backward,
+    Both,
+    /// It is not said: whoever comes to the end of the road that is nearer.
+    Nearest,
+}
+
+/// A sign at a road.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct RoadSign {
+    pub control: JunctionControl,
+    pub direction: SignDirection,
+    /// How far from the beginning of the road, m.
+    pub at_m: f64,
+}
+
+impl RoadSign {
+    /// The same of a road in which its own has been turned round or put behind others: `before_m` of road come first.
+    pub fn within(self, forward: bool, before_m: f64, length_m: f64) -> Self {
+        let direction = match (forward, self.direction) {
+            (false, SignDirection::Forward) => SignDirection::Backward,
+            (false, SignDirection::Backward) => SignDirection::Forward,
+            (_, direction) => direction,
+        };
+        let at_m = if forward { self.at_m } else { length_m - self.at_m };
+        Self { direction, at_m: before_m + at_m, ..self }
+    }
+
+    /// Whether those who drive in a direction of a road of this length have to obey it; `is_one_way`: nobody drives in the other.
+    pub fn holds(self, forward: bool, length_m: f64, is_one_way: bool) -> bool {
+        match self.direction {
+            SignDirection::Forward => forward,
+            SignDirection::Backward => !forward,
+            SignDirection::Both => true,
+            SignDirection::Nearest => is_one_way || forward == (self.at_m * 2.0 > length_m),
+        }
     }
 }
 
@@ -48,6 +93,10 @@ pub(crate) struct RoadSegment {
     pub lanes_assumed: bool,
     /// The map does not state the speed of a direction open to vehicles.
     pub speed_assumed: bool,
+    /// Part of a roundabout.
+    pub is_round: bool,
+    /// Signs along it, and at ends where nothing but another piece of the road begins.
+    pub signs: Vec<RoadSign>,
 }
 
 impl RoadSegment {

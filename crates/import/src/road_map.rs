@@ -2,7 +2,7 @@
 
 use crate::ImportReport;
 use clearway_model::{
-    FerryLine, LinkRow, MovementRow, NamedPlace, NodeRow, RaisedRoad, SourceRow, WaterLine,
+    FerryLine, JunctionRow, LinkRow, MovementRow, NamedPlace, NodeRow, RaisedRoad, SourceRow, WaterLine,
 };
 
 /// The network tables made of one road map, and what has to be said about them.
@@ -14,6 +14,8 @@ pub struct RoadMap {
     pub links: Vec<LinkRow>,
     /// `movement.csv`: prohibited turns.
     pub movements: Vec<MovementRow>,
+    /// `junctions.csv`: approaches to stops, give-ways and roundabouts of a map of OpenStreetMap. Signals are in the capacities of links.
+    pub junctions: Vec<JunctionRow>,
     /// Ids of the nodes where a road was cut at the map's edge, in the order of `nodes`. Some of them can only be
     /// reached, others only be left: a one-way road is cut at its near or at its far end.
     pub boundary_nodes: Vec<String>,

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{RoadGraph, RoadSegment, SegmentDirection};
+use crate::graph::{RoadGraph, RoadSegment, RoadSign, SegmentDirection};
 
 /// Contracts all chains of a graph.
 pub(crate) fn simplify(graph: &mut RoadGraph) {
@@ -130,13 +130,17 @@ fn join(graph: &RoadGraph, name_of: usize, chain: &[SegmentDirection]) -> RoadSe
     let first = chain[0];
     let mut line = Vec::new();
     let mut length_m = 0.0;
-    let (mut lanes_assumed, mut speed_assumed) = (false, false);
+    let (mut lanes_assumed, mut speed_assumed, mut is_round) = (false, false, true);
+    let mut signs = Vec::new();
     let (mut forward, mut backward) = (*of(first), *of(reversed(first)));
     for (index, direction) in chain.iter().enumerate() {
         let segment = &graph.segments[direction.segment];
         let points: &mut dyn Iterator<Item = &(f64, f64)> =
             if direction.forward { &mut segment.line.iter() } else { &mut segment.line.iter().rev() };
         line.extend(points.skip(usize::from(index > 0)).copied());
+        let within = |sign: &RoadSign| sign.within(direction.forward, length_m, segment.length_m);
+        signs.extend(segment.signs.iter().map(within));
+        is_round &= segment.is_round;
         length_m += segment.length_m;
         lanes_assumed |= segment.lanes_assumed;
         speed_assumed |= segment.speed_assumed;
@@ -158,6 +162,8 @@ fn join(graph: &RoadGraph, name_of: usize, chain: &[SegmentDirection]) -> RoadSe
         backward,
         lanes_assumed,
         speed_assumed,
+        is_round,
+        signs,
     }
 }
 

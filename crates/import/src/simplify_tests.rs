@@ -18,6 +18,7 @@ fn junction(number: usize) -> RoadJunction {
         lat: 0.0,
         is_edge: false,
         is_pinned: false,
+        control: None,
     }
 }
 
@@ -56,6 +57,8 @@ fn segment(index: usize, from: usize, to: usize, kind: u32, seed: u32) -> RoadSe
         backward: travel(kind & 4 == 0, kind & 8 == 0, seed.rotate_left(7)),
         lanes_assumed: false,
         speed_assumed: false,
+        is_round: false,
+        signs: Vec::new(),
     }
 }
 

@@ -308,7 +308,10 @@ pub struct OverflowTotals {
 pub struct OnRoad {
     /// Of the orders of the plan.
     pub after: OnRoadFigures,
-    /// Links that the orders use less than others, since people would wait for them; 0: the first orders stayed.
+    /// Share of every capacity that the orders leave unused, 0 to 1, since the last would be late by far; 0: nowhere but on some links.
+    #[serde(default)]
+    pub spared_share: f64,
+    /// Links that the orders use less than others, since people would wait for them; 0: none.
     pub spared_links: u64,
     /// How often departures were metered anew and simulated.
     pub rounds: u64,

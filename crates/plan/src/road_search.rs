@@ -35,6 +35,11 @@ const MOST_LEFT: f64 = 0.5;
 /// A share of a capacity that is not worth sparing, and the most that is spared at a time.
 const LEAST_SPARED: f64 = 0.001;
 const MOST_SPARED: f64 = 0.05;
+/// Where the last are later than promised by more than this share, jams reach so far that they form elsewhere once one road is spared: then
+/// so many times that share of every capacity is spared, up to so much.
+const LATE: f64 = 0.05;
+const SPARED_LATE: f64 = 0.25;
+const MOST_SPARED_EVERYWHERE: f64 = 0.1;
 
 /// A plan, and what the road makes of it.
 struct TriedPlan {
@@ -74,15 +79,20 @@ impl PlanFinishing<'_> {
         };
         let first = self.tried(plan, trial);
         let figures = self.road_figures(&first.trial);
-        let mut on_road = OnRoad { after: figures, spared_links: 0, rounds: 0, before: None };
+        let mut on_road =
+            OnRoad { after: figures, spared_share: 0.0, spared_links: 0, rounds: 0, before: None };
         let mut best = first;
         if Self::is_worth_a_search(&best) {
             fit_sites(self.roads.network, pool, &mut streams);
-            let spared = self.with_metering(pool, &streams, |metering, pool| {
-                let search = RoadSearch { finishing: self, rooms, progress };
+            on_road.spared_share =
+                self.spared_everywhere(rooms, pool, &streams, &mut best, &mut on_road.rounds);
+            let sparing =
+                Self { capacity_share: self.capacity_share * (1.0 - on_road.spared_share), ..*self };
+            let spared = sparing.with_metering(pool, &streams, |metering, pool| {
+                let search = RoadSearch { finishing: &sparing, rooms, progress };
                 search.run(metering, pool, &mut best, &mut on_road.rounds)
             });
-            if spared > 0 {
+            if spared > 0 || on_road.spared_share > 0.0 {
                 on_road.after = self.road_figures(&best.trial);
                 on_road.spared_links = spared;
                 on_road.before = Some(figures);
@@ -90,6 +100,40 @@ impl PlanFinishing<'_> {
         }
         best.plan.on_road = Some(on_road);
         best.plan
+    }
+
+    /// Puts plans in the place of `best` that use less of every capacity, as long as the last are late and that helps; counts rounds. The
+    /// share that is spared in the best.
+    fn spared_everywhere(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        streams: &[PathStream],
+        best: &mut TriedPlan,
+        rounds: &mut u64,
+    ) -> f64 {
+        let mut spared = 0.0;
+        while *rounds < ROUNDS && Self::lateness(best) > LATE {
+            let more = (SPARED_LATE * Self::lateness(best)).min(MOST_SPARED_EVERYWHERE);
+            let share = 1.0 - (1.0 - spared) * (1.0 - more);
+            *rounds += 1;
+            let sparing = Self { capacity_share: self.capacity_share * (1.0 - share), ..*self };
+            let mut plan = sparing.placed_anew(rooms, pool, streams).0;
+            plan.choice = best.plan.choice;
+            let Some(trial) = self.carried_out(pool, &plan.orders) else { break };
+            let tried = self.tried(plan, trial);
+            if !tried.is_better(best) {
+                break;
+            }
+            (*best, spared) = (tried, share);
+        }
+        spared
+    }
+
+    /// By what share of the time that the replay promises the last are later there on the road.
+    fn lateness(tried: &TriedPlan) -> f64 {
+        let last_us = tried.trial.outcome.arrived.last().map_or(0.0, |last| float(last.0));
+        (last_us / float(tried.plan.last_us.max(1)) - 1.0).max(0.0)
     }
 
     fn tried(&self, plan: FinishedPlan, trial: TrialOutcome) -> TriedPlan {
@@ -106,8 +150,7 @@ impl PlanFinishing<'_> {
     /// wait for long.
     fn is_worth_a_search(tried: &TriedPlan) -> bool {
         let outcome = &tried.trial.outcome;
-        let last_us = outcome.arrived.last().map_or(0.0, |last| float(last.0));
-        last_us > float(tried.plan.last_us) * (1.0 + NEAR_REPLAY)
+        Self::lateness(tried) > NEAR_REPLAY
             || outcome.people_arrived < tried.plan.arrived
             || outcome.waiting.mean_min > SHORT_WAITING_MIN
     }

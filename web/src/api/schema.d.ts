@@ -1540,6 +1540,13 @@ export interface components {
              */
             most: number;
         };
+        /** @description A server-sent event of a job. */
+        JobEvent: {
+            /** @description The job as it is then, a `JobInfo` in JSON. */
+            data: string;
+            /** @description `job`. */
+            event: string;
+        };
         /** @description A job. The events of `/api/jobs/{job}/events` are each the whole of it. */
         JobInfo: {
             /** @description How many jobs are before it, where it is queued. */
@@ -2508,8 +2515,19 @@ export interface components {
             scenario: string;
             /** @description Name and version of the format, `clearway-replan/1`. */
             schema: string;
+            /**
+             * Format: double
+             * @description How far the search that the orders come from was above the person-hours of its own bound, a share of them; `None`: it is not known.
+             * @default null
+             */
+            search_excess_share: number | null;
             /** @description Program and version that made it. */
             tool: string;
+            /**
+             * @description Why the orders that were given are the only option; `None`: others were tried.
+             * @default null
+             */
+            untried: components["schemas"]["UntriedReason"] | null;
         };
         /** @description What is asked of a new plan. */
         ReplanRequest: {
@@ -2863,6 +2881,8 @@ export interface components {
              */
             revision: number;
         };
+        /** @description Why nothing but the orders that were given was tried. */
+        UntriedReason: "not_asked" | "cannot_pay" | "not_expected";
         /** @description What is to be changed of a version. */
         VersionChange: {
             /**
@@ -3347,7 +3367,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": number[];
                     "application/octet-stream": number[];
+                    "text/csv; charset=utf-8": string;
+                    "text/plain; charset=utf-8": string;
                 };
             };
             /** @description The request makes no sense. */
@@ -3758,7 +3781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["JobInfo"];
+                    "text/event-stream": components["schemas"]["JobEvent"];
                 };
             };
             /** @description The request makes no sense. */

@@ -2,7 +2,7 @@
 
 use super::old_plan::OldPlan;
 use super::places::{people, places};
-use super::report::{DeadlineAnswer, OptionName, ReplanOption, ReplanReport, StabilityPrice};
+use super::report::{DeadlineAnswer, OptionName, ReplanOption, ReplanReport, StabilityPrice, UntriedReason};
 use super::{ReplanEffort, ReplanRequest, Replanned};
 use crate::artifacts::Files;
 use crate::error::Error;
@@ -50,7 +50,7 @@ pub(super) fn make(
     rest.scenario = (*loaded.scenario).clone();
     session.go_on()?;
     let kept = kept_orders(&old.plan, &old.carried, now, situation, &rest);
-    let tried = try_options(session, &loaded, old, &kept, request)?;
+    let (tried, untried) = try_options(session, &loaded, old, &kept, request)?;
     let wanted = request.take.and_then(|name| tried.iter().position(|option| option.name == name));
     let chosen = wanted.unwrap_or_else(|| chosen(&tried, request.worth_min));
     let holding = Holding::of(&tried[chosen].answer, request, old.scenario.settings.horizon_ms);
@@ -71,6 +71,8 @@ pub(super) fn make(
         bound: holding.bound,
         options: tried.iter().map(option_row).collect(),
         chosen: tried[chosen].name,
+        untried,
+        search_excess_share: old.search_excess,
         price_of_stability: price(&tried),
         deadline: holding.deadline,
         holds: holding.holds,
@@ -129,14 +131,14 @@ fn shifted_hazards(bytes: &[u8], at_ms: i64) -> Vec<u8> {
     serde_json::to_vec(&value).unwrap_or_else(|_| bytes.to_vec())
 }
 
-/// The options, the one that keeps orders first.
+/// The options, the one that keeps orders first, and why it is the only one if it is.
 fn try_options(
     session: &Session,
     loaded: &LoadedScenario,
     old: &OldPlan,
     orders: &KeptOrders,
     request: &ReplanRequest,
-) -> Result<Vec<TriedOption>, Error> {
+) -> Result<(Vec<TriedOption>, Option<UntriedReason>), Error> {
     let scenario = &loaded.scenario;
     // people were told what stood before anybody was late
     let (kept, given) = (&orders.plan, &orders.given);
@@ -164,16 +166,14 @@ fn try_options(
     let keeping = options(session, scenario, &plan_request, None)?;
     let mut tried =
         vec![compared(OptionName::Keep, solve_keeping(session, scenario, &keeping, kept, &known)?)];
-    let is_enough = match request.effort {
-        ReplanEffort::Keep => true,
-        ReplanEffort::AsNeeded => {
-            let is_asked_for = request.take.is_some_and(|name| name != OptionName::Keep);
-            !is_asked_for && cannot_pay(&tried[0].answer, old, request)
-        }
-        ReplanEffort::All => false,
+    let untried = match request.effort {
+        ReplanEffort::Keep => Some(UntriedReason::NotAsked),
+        ReplanEffort::AsNeeded if request.take.is_some_and(|name| name != OptionName::Keep) => None,
+        ReplanEffort::AsNeeded => no_need(&tried[0], old, request),
+        ReplanEffort::All => None,
     };
-    if is_enough {
-        return Ok(tried);
+    if untried.is_some() {
+        return Ok((tried, untried));
     }
     let anew = PlanRequest { window_ms: plan_request.window_ms.min(NEW_WINDOW_MS), ..plan_request };
     for (name, like) in
@@ -186,16 +186,30 @@ fn try_options(
         }
         tried.push(compared(name, solved.answer));
     }
-    Ok(tried)
+    Ok((tried, None))
 }
 
-/// Whether nothing is left for another plan to win: everybody who can arrives by the orders that were given, in time if any plan is, and
-/// the bound leaves less than `worth_min` for each of those who are left.
-fn cannot_pay(kept: &PlanAnswer, old: &OldPlan, request: &ReplanRequest) -> bool {
-    let holding = Holding::of(kept, request, old.scenario.settings.horizon_ms);
+/// Why another plan need not be tried, if it need not: everybody who can arrives by the orders that were given, in time if any plan is,
+/// and what is left to win is too little. Another plan tells nearly everybody something else.
+fn no_need(kept: &TriedOption, old: &OldPlan, request: &ReplanRequest) -> Option<UntriedReason> {
+    let holding = Holding::of(&kept.answer, request, old.scenario.settings.horizon_ms);
     let is_in_time = holding.deadline.is_none_or(|deadline| deadline.plan_holds || deadline.is_excluded);
-    let saved_min = saved_at_most_min(kept);
-    holding.behind == 0 && is_in_time && saved_min.is_some_and(|saved_min| saved_min < request.worth_min)
+    if holding.behind > 0 || !is_in_time {
+        return None;
+    }
+    if saved_at_most_min(&kept.answer).is_some_and(|saved_min| saved_min < request.worth_min) {
+        return Some(UntriedReason::CannotPay);
+    }
+    let expected_min = expected_min(kept, old.search_excess?)?;
+    (expected_min < request.worth_min).then_some(UntriedReason::NotExpected)
+}
+
+/// What a plan that is as far above its bound as the last search was would save for each of those who keep their orders otherwise, min.
+fn expected_min(kept: &TriedOption, search_excess: f64) -> Option<f64> {
+    let summary = &kept.answer.summary;
+    let saved_h = summary.person_hours.plan? - summary.person_hours.bound? * (1.0 + search_excess);
+    let told = (summary.people.arrived - kept.changes.people()).max(1);
+    Some(saved_h.max(0.0) * 60.0 / float(told))
 }
 
 /// What no plan saves more than for each of those who arrive by the orders that were given, on average, min.

@@ -14,7 +14,8 @@ pub use counts::{CountsTable, CountsTableRow, replan_counts, replan_template};
 pub use early_warning::{EarlyWarning, EarlyWarningRequest, WarningTime, early_warning};
 pub use exercise::{Exercise, ExerciseRequest, exercise};
 pub use report::{
-    DeadlineAnswer, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanOption, ReplanReport, StabilityPrice,
+    DeadlineAnswer, OptionName, PeopleNow, PlaceKindNow, PlaceNow, ReplanOption, ReplanReport,
+    StabilityPrice, UntriedReason,
 };
 
 use crate::artifacts::{Files, folder};
@@ -40,7 +41,8 @@ use serde::{Deserialize, Serialize};
 pub enum ReplanEffort {
     /// The orders are kept, and nothing else is tried: soonest there.
     Keep,
-    /// The orders are kept, and all others are tried unless it is proved that a plan that tells everybody something else cannot pay.
+    /// The orders are kept, and all others are tried unless a plan that tells everybody something else cannot pay, which is proved, or
+    /// would have to come nearer to its bound than the last search did.
     #[default]
     AsNeeded,
     /// Beside it a plan near the old one and one that is free of it, so that it can be said what keeping the orders costs.

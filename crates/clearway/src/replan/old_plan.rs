@@ -1,9 +1,10 @@
 //! The plan that is being carried out, as it was read: its scenario, its orders by element, and where it has everybody.
 
+use super::report::{OptionName, ReplanReport};
 use crate::error::Error;
 use crate::load::shapes;
 use crate::session::Session;
-use clearway_formats::{read_certificate, read_plan, read_scenario_with_groups};
+use clearway_formats::{read_certificate, read_plan, read_scenario_with_groups, read_summary};
 use clearway_model::{Certificate, Plan, Scenario, Store, SubStore};
 use clearway_needs::ways;
 use clearway_network::Network;
@@ -22,6 +23,8 @@ pub(super) struct OldPlan {
     pub network: Network,
     /// Its proof, with which that of the rest begins; `None` where it cannot be read, which costs time alone.
     pub certificate: Option<Certificate>,
+    /// How far a search has got above the person-hours of the bound on this map, a share; `None`: nobody knows.
+    pub search_excess: Option<f64>,
     /// Its orders in their order.
     pub carried: Vec<CarriedOrder>,
 }
@@ -76,7 +79,8 @@ impl OldPlan {
             .collect();
         let shapes = shapes(&inside);
         let certificate = read_certificate(folder).ok();
-        Ok(Self { label, plan, scenario, shapes, geojson, network, certificate, carried })
+        let search_excess = search_excess(folder);
+        Ok(Self { label, plan, scenario, shapes, geojson, network, certificate, search_excess, carried })
     }
 
     /// Where it has everybody at some times, ms.
@@ -100,4 +104,17 @@ impl OldPlan {
         }
         Ok(())
     }
+}
+
+/// How far the last search was above the person-hours of its bound, as a share of them: the plan's own, or, where the plan keeps orders
+/// that were given before it, what it says of the search that they come from. So many plans that each keep orders lower no standard.
+fn search_excess(folder: &dyn Store) -> Option<f64> {
+    let replanned: Option<ReplanReport> =
+        folder.read("replan.json").ok().flatten().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    if let Some(before) = replanned.filter(|report| report.chosen == OptionName::Keep) {
+        return before.search_excess_share;
+    }
+    let hours = read_summary(folder).ok()?.person_hours;
+    let (plan, bound) = (hours.plan?, hours.bound.filter(|bound| *bound > 0.0)?);
+    Some((plan / bound - 1.0).max(0.0))
 }

@@ -42,6 +42,12 @@ pub struct ReplanReport {
     pub options: Vec<ReplanOption>,
     /// Which of them the folder holds.
     pub chosen: OptionName,
+    /// Why the orders that were given are the only option; `None`: others were tried.
+    #[serde(default)]
+    pub untried: Option<UntriedReason>,
+    /// How far the search that the orders come from was above the person-hours of its own bound, a share of them; `None`: it is not known.
+    #[serde(default)]
+    pub search_excess_share: Option<f64>,
     /// What keeping the orders costs.
     pub price_of_stability: StabilityPrice,
     /// What it is held against; `None`: nothing was given.
@@ -117,6 +123,18 @@ pub enum OptionName {
     Near,
     /// Planned as if no orders had been given.
     Free,
+}
+
+/// Why nothing but the orders that were given was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UntriedReason {
+    /// It was asked for.
+    NotAsked,
+    /// The bound proves that another plan saves less than it has to.
+    CannotPay,
+    /// Another plan would have to come nearer to the bound than the last search did.
+    NotExpected,
 }
 
 /// One way to go on.

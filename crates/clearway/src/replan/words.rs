@@ -1,7 +1,7 @@
 //! A new plan in words and tables.
 
 use super::page::RoadChange;
-use super::report::{OptionName, PlaceKindNow, ReplanOption, ReplanReport};
+use super::report::{OptionName, PlaceKindNow, ReplanOption, ReplanReport, UntriedReason};
 use clearway_formats::csv_for_spreadsheets;
 use clearway_model::{Scenario, counted, grouped, people};
 use clearway_replan::{ChangedOrder, CountOrigin, InstructionChange, Instructions};
@@ -168,14 +168,7 @@ fn times(report: &ReplanReport, clock: &ScenarioClock) -> Vec<String> {
             hours_words(ninety)
         ));
     }
-    if report.options.len() == 1
-        && let Some(saved) = price.saved_at_most_min
-    {
-        sentences.push(format!(
-            "No other plan was tried: none whatever saves more than {} for each of those who are left, on average.",
-            minutes_up(saved)
-        ));
-    }
+    sentences.extend(untried_words(report));
     if let Some(most) = price.clearance_at_most_h {
         sentences.push(format!(
             "No plan whatever has everybody there more than {} sooner than the orders kept.",
@@ -193,6 +186,34 @@ fn times(report: &ReplanReport, clock: &ScenarioClock) -> Vec<String> {
         });
     }
     sentences
+}
+
+/// Why no other plan was tried, and what one could save.
+fn untried_words(report: &ReplanReport) -> Option<String> {
+    let saved = report.price_of_stability.saved_at_most_min?;
+    let most = format!(
+        "none whatever saves more than {} for each of those who are left, on average.",
+        minutes_up(saved)
+    );
+    Some(match report.untried? {
+        UntriedReason::CannotPay => format!("No other plan was tried: {most}"),
+        UntriedReason::NotAsked => format!("No other plan was tried, as asked for; {most}"),
+        UntriedReason::NotExpected => format!(
+            "No other plan was tried: none is expected to pay, since the orders kept are {} above the person-hours of the bound, and the search that they come from was {} above those of its own. That is no proof; {most}",
+            excess_words(kept_excess(report)?),
+            excess_words(report.search_excess_share?)
+        ),
+    })
+}
+
+/// How far the orders kept are above the person-hours of the bound, a share.
+fn kept_excess(report: &ReplanReport) -> Option<f64> {
+    let kept = report.options.iter().find(|option| option.option == OptionName::Keep)?;
+    Some((kept.person_hours / report.bound.person_hours.filter(|hours| *hours > 0.0)? - 1.0).max(0.0))
+}
+
+fn excess_words(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
 }
 
 /// What could be gained at most: rounded up, as the bound that it comes from is rounded down.

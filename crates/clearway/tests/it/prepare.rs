@@ -90,6 +90,48 @@ fn a_scenario_is_made_from_memory_and_what_is_made_can_be_loaded() {
 }
 
 #[test]
+fn what_the_map_says_of_junctions_is_taken_where_it_is_asked_for() {
+    let mut maps = MemoryStore::new("upload");
+    let stop = r#"<node id="5" lon="0.0048" lat="0"><tag k="highway" v="stop"/></node><way id="7">"#;
+    let signed = MAP
+        .replace(r#"<way id="7">"#, stop)
+        .replace(r#"<nd ref="1"/><nd ref="2"/>"#, r#"<nd ref="1"/><nd ref="5"/><nd ref="2"/>"#);
+    maps.insert("map.osm", signed);
+    let mut asked = request();
+    assert!(compose(&Session::new(), &asked, &maps).unwrap().scenario.junctions.is_empty());
+    asked.junctions = true;
+    let composed = compose(&Session::new(), &asked, &maps).unwrap();
+    let [row] = composed.scenario.junctions.as_slice() else { panic!("{:?}", composed.scenario.junctions) };
+    assert_eq!((row.node_id.as_str(), row.link_id.as_str(), row.control.word()), ("2", "w7-1", "stop"));
+    assert!(composed.in_words().contains("approaches: 1 stop"), "{}", composed.in_words());
+    let made = folder("town", &composed.artifacts());
+    let loaded = load(&made).unwrap();
+    assert_eq!(loaded.scenario.junctions, composed.scenario.junctions);
+    let sources = String::from_utf8(made.read("sources.csv").unwrap().unwrap()).unwrap();
+    assert!(
+        sources.contains("junctions,*,control,published,\"OpenStreetMap contributors, map.osm\""),
+        "{sources}"
+    );
+    assert!(sources.contains("junctions,*,lane_pcu_h,default,"), "{sources}");
+    // no other kind of map says anything of them
+    let mut tables = MemoryStore::new("tables");
+    let imported = folder("roads", &import(&Session::new(), &import_of_map(), &maps).unwrap().artifacts());
+    for name in ["node.csv", "link.csv"] {
+        tables.insert(name, imported.read(name).unwrap().unwrap());
+    }
+    asked.map = None;
+    let silent = compose(&Session::new(), &asked, &tables).unwrap();
+    assert!(silent.scenario.junctions.is_empty());
+    assert!(silent.in_words().contains("the map says nothing of stops"), "{}", silent.in_words());
+}
+
+fn import_of_map() -> ImportRequest {
+    let mut request = ImportRequest::default();
+    request.map = Some("map.osm".to_owned());
+    request
+}
+
+#[test]
 fn made_twice_at_once_it_has_the_same_bytes_as_one_after_the_other() {
     let made = || compose(&Session::new(), &request(), &maps()).unwrap().artifacts();
     let after = made();

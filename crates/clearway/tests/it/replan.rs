@@ -7,12 +7,12 @@ mod options;
 use crate::{example, generated_city};
 use clearway::{
     EarlyWarningRequest, Error, InputFile, LoadedScenario, MemoryStore, OptionName, PlanRequest,
-    ReplanEffort, ReplanRequest, Replanned, Session, Store, Usage, bound, early_warning, load, plan, replan,
-    replan_counts, replan_template, verify,
+    ReplanEffort, ReplanRequest, Replanned, Session, Store, UntriedReason, Usage, bound, early_warning, load,
+    plan, replan, replan_counts, replan_template, verify,
 };
 use clearway_formats::scenario_folder;
 use clearway_instances::{Calm, small};
-use clearway_model::{MobilizationRow, ReportedThing, Scenario, WindowRow, WindowTarget};
+use clearway_model::{MobilizationRow, ReportedThing, Scenario, Summary, WindowRow, WindowTarget};
 use clearway_replan::{CountOrigin, InstructionChange};
 
 const HOUR_MS: i64 = 3_600_000;

@@ -43,6 +43,9 @@ pub struct NewArgs {
     /// Who may use private roads and gates: nobody, those who live behind them (outward only), or everybody
     #[arg(long, value_enum, value_name = "WHO", default_value = "nobody")]
     pub private_roads: PrivateName,
+    /// Take stops, give-ways and roundabouts of a map of OpenStreetMap into junctions.csv: the simulation reads it, no plan does
+    #[arg(long)]
+    pub junctions: bool,
     /// Hazards with times: a map in any format of --area, alerts (CAP, or GeoJSON of api.weather.gov), or active fires of NASA FIRMS (CSV)
     #[arg(long, value_name = "FILE")]
     pub hazards: Option<PathBuf>,

@@ -39,7 +39,7 @@ pub struct ReplanHow {
     /// Keep the orders and try nothing else: soonest there, and what keeping them costs is said against the bound alone
     #[arg(long, conflicts_with = "try_all")]
     pub keep_only: bool,
-    /// Try other plans even where it is proved that one that tells everybody something else saves less than --worth for each
+    /// Try other plans even where one that tells everybody something else cannot save --worth for each, which is proved, or is not expected to
     #[arg(long)]
     pub try_all: bool,
     /// Tell people something else who could keep their orders only if it saves this much for each of them

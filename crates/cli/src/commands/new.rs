@@ -54,6 +54,7 @@ impl From<&NewArgs> for ComposeRequest {
     fn from(args: &NewArgs) -> Self {
         let mut request = Self::default();
         request.private_roads = args.private_roads.into();
+        request.junctions = args.junctions;
         request.tntp = (&args.tntp).into();
         request.name = args.name.clone().unwrap_or_else(|| folder_name(&args.dir));
         request.context = args.context.into();

@@ -184,6 +184,9 @@ pub(crate) fn import_data(
         ..RoadMap::default()
     };
     emit(graph, options, &mut map);
+    for row in &mut map.junctions {
+        row.source = format!("{}, {}", origin.publisher, report.file);
+    }
     map.sources = map_sources(origin.publisher, origin.url, &MAP_FIELDS, &format!("from {}", report.file));
     map.sources.extend(default_sources());
     report.nodes = map.nodes.len() as u64;

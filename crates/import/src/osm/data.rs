@@ -4,6 +4,7 @@ use crate::ImportError;
 use crate::map_file::MapFile;
 use crate::osm::barrier::{GateNode, barrier_of};
 use crate::osm::places::{FoundPlaces, outlined};
+use crate::osm::sign::NodeSign;
 use crate::osm::waters::{is_water, water_lines};
 use crate::osm::{pbf, xml};
 use crate::watch::ImportWatch;
@@ -89,7 +90,7 @@ const STATES: [&str; 9] = [
 ];
 
 /// Keys that are kept with all their forms.
-const KEPT: [&str; 58] = [
+const KEPT: [&str; 60] = [
     "highway",
     "route",
     "name",
@@ -123,6 +124,8 @@ const KEPT: [&str; 58] = [
     "locked",
     "bollard",
     "traffic_signals",
+    "stop",
+    "direction",
     "opening_hours",
     "ice_road",
     "winter_road",
@@ -174,11 +177,19 @@ pub(crate) struct OsmNode {
     pub lat: f64,
     pub gate: Option<Box<GateNode>>,
     pub signal: SignalSide,
+    pub sign: Option<NodeSign>,
 }
 
 impl OsmNode {
     pub fn new(id: i64, lon: f64, lat: f64, tags: &OsmTags) -> Self {
-        Self { id, lon, lat, gate: barrier_of(tags).map(Box::new), signal: SignalSide::of(tags) }
+        Self {
+            id,
+            lon,
+            lat,
+            gate: barrier_of(tags).map(Box::new),
+            signal: SignalSide::of(tags),
+            sign: NodeSign::of(tags),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod receiving;
 mod residents;
 mod restriction;
 mod rings;
+mod sign;
 mod speed;
 mod state;
 mod unpack;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ImportOptions;
 use crate::capacity::RoadClass;
 use crate::geometry::length_m;
-use crate::graph::{RoadGraph, RoadJunction, RoadSegment};
+use crate::graph::{RoadGraph, RoadJunction, RoadSegment, RoadSign};
 use crate::opening::RoadOpening;
 use crate::osm::barrier::BarrierEffect;
 use crate::osm::data::{OsmData, OsmNode, SignalSide};
@@ -56,7 +56,8 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
             cut.without_nodes += 1;
         }
     }
-    let breaks = count_barriers(data, used, &runs, options, &mut cut);
+    let arms = drivable_arms(data, used, &runs);
+    let breaks = count_barriers(data, &arms, options, &mut cut);
     let forced: Vec<bool> = (0..data.nodes.len())
         .map(|n| breaks[n].is_some() || is_edge[n] || pinned.binary_search(&data.nodes[n].id).is_ok())
         .collect();
@@ -72,6 +73,7 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
             lat: node.lat,
             is_edge: is_edge[index],
             is_pinned: false,
+            control: node.sign.filter(|sign| sign.is_for_all()).map(|sign| sign.control),
         });
     }
     let mut signal_seen = vec![false; data.nodes.len()];
@@ -89,7 +91,10 @@ pub(crate) fn cut_ways(data: &OsmData, used: &[UsedWay], pinned: &[i64], options
             piece += 1;
             let nodes = &run.nodes[begin..=end];
             let way = &data.ways[used_way.way];
-            cut.graph.segments.push(segment(data, way.id, piece, nodes, used_way, &number, options));
+            let mut made = segment(data, way.id, piece, nodes, used_way, &number, options);
+            made.is_round = matches!(way.tags.get("junction"), Some("roundabout" | "circular"));
+            made.signs = signs(data, nodes, &arms);
+            cut.graph.segments.push(made);
             begin = end;
         }
         if used_way.used_as.is_drivable() {
@@ -140,6 +145,33 @@ fn add_runs(
     found
 }
 
+/// How many road pieces for vehicles meet at each node.
+fn drivable_arms(data: &OsmData, used: &[UsedWay], runs: &[NodeRun]) -> Vec<u32> {
+    let mut arms = vec![0u32; data.nodes.len()];
+    for run in runs.iter().filter(|run| used[run.used].used_as.is_drivable()) {
+        for (at, &node) in run.nodes.iter().enumerate() {
+            arms[node] += if at == 0 || at + 1 == run.nodes.len() { 1 } else { 2 };
+        }
+    }
+    arms
+}
+
+/// Signs along a piece. At an end where several roads meet it is not said on which of them a sign stands.
+fn signs(data: &OsmData, nodes: &[usize], arms: &[u32]) -> Vec<RoadSign> {
+    let mut found = Vec::new();
+    let mut passed: Vec<(f64, f64)> = Vec::new();
+    for (at, &node) in nodes.iter().enumerate() {
+        let OsmNode { lon, lat, sign, .. } = data.nodes[node];
+        passed.push((lon, lat));
+        let is_end = at == 0 || at + 1 == nodes.len();
+        if let Some(sign) = sign.filter(|_| !is_end || arms[node] == 2) {
+            let at_m = length_m(&passed);
+            found.push(RoadSign { control: sign.control, direction: sign.direction, at_m });
+        }
+    }
+    found
+}
+
 /// How a barrier breaks the road.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RoadBreak {
@@ -152,17 +184,10 @@ enum RoadBreak {
 /// Which nodes break the road for vehicles: those with a barrier that is not simply open and that join exactly two road pieces.
 fn count_barriers(
     data: &OsmData,
-    used: &[UsedWay],
-    runs: &[NodeRun],
+    arms: &[u32],
     options: &ImportOptions,
     cut: &mut CutWays,
 ) -> Vec<Option<RoadBreak>> {
-    let mut arms = vec![0u32; data.nodes.len()];
-    for run in runs.iter().filter(|run| used[run.used].used_as.is_drivable()) {
-        for (at, &node) in run.nodes.iter().enumerate() {
-            arms[node] += if at == 0 || at + 1 == run.nodes.len() { 1 } else { 2 };
-        }
-    }
     let mut breaks = vec![None; data.nodes.len()];
     for (index, node) in data.nodes.iter().enumerate().filter(|(index, _)| arms[*index] > 0) {
         let Some(gate) = &node.gate else { continue };
@@ -289,6 +314,8 @@ fn segment(
         backward: travel(used.backward, signals.1),
         lanes_assumed: drives.iter().flatten().any(|d| !d.lanes.stated),
         speed_assumed: drives.iter().flatten().any(|d| !d.speed_stated),
+        is_round: false,
+        signs: Vec::new(),
     }
 }
 
@@ -377,5 +404,7 @@ fn passage(
         backward: DirectionTravel { drive: drives.1, walk },
         lanes_assumed: false,
         speed_assumed: false,
+        is_round: false,
+        signs: Vec::new(),
     }
 }

@@ -132,5 +132,7 @@ fn gate(graph: &RoadGraph, inner: usize, outer: usize) -> Option<RoadSegment> {
         backward: DirectionTravel { drive: None, walk: None },
         lanes_assumed: false,
         speed_assumed: false,
+        is_round: false,
+        signs: Vec::new(),
     })
 }

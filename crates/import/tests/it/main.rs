@@ -6,6 +6,7 @@ mod files;
 mod places;
 mod reference;
 mod roads;
+mod signs;
 mod strange_files;
 mod tags;
 mod turns;

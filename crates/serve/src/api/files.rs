@@ -82,7 +82,10 @@ pub(super) async fn give_file(
 /// A file that was given, byte for byte.
 #[utoipa::path(
     get, path = "/api/files/{file}", tag = "projects", params(("file" = i64, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), Problems)
+    responses(
+        (status = 200, content((Vec<u8> = "application/octet-stream"), (Vec<u8> = "application/json"), (String = "text/csv; charset=utf-8"), (String = "text/plain; charset=utf-8"))),
+        Problems
+    )
 )]
 pub(super) async fn file(
     State(app): State<SharedApp>,

@@ -6,7 +6,7 @@ use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::jobs::JobWatch;
 use crate::limits::this_minute;
-use crate::types::{JobInfo, JobOrder, Role};
+use crate::types::{JobEvent, JobInfo, JobOrder, Role};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -97,7 +97,7 @@ pub(super) async fn cancel_job(
 /// How a job gets on, as server-sent events named `job`: each holds the whole of it. The first comes at once, the last when it is over.
 #[utoipa::path(
     get, path = "/api/jobs/{job}/events", tag = "jobs", params(("job" = i64, Path)),
-    responses((status = 200, body = JobInfo, content_type = "text/event-stream"), Problems)
+    responses((status = 200, body = JobEvent, content_type = "text/event-stream"), Problems)
 )]
 pub(super) async fn job_events(
     State(app): State<SharedApp>,

@@ -248,6 +248,15 @@ pub struct JobInfo {
     pub result: Option<i64>,
 }
 
+/// A server-sent event of a job.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct JobEvent {
+    /// `job`.
+    pub event: String,
+    /// The job as it is then, a `JobInfo` in JSON.
+    pub data: String,
+}
+
 /// How far a job is.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct JobProgress {

@@ -77,18 +77,53 @@ fn others_are_tried_unless_the_bound_leaves_too_little_to_win() {
     let saved_min = saved_h * 60.0 / kept.arrived as f64;
     let stated = report.price_of_stability.saved_at_most_min.unwrap();
     assert!((stated - saved_min).abs() < 1e-9 && stated < 15.0, "{stated} {saved_min}");
-    assert_eq!(report.options.len(), 1);
-    // what is worth less than the bound leaves is looked for
+    assert_eq!((report.options.len(), report.untried), (1, Some(UntriedReason::CannotPay)));
+    // less is worth it, but these orders are no farther from the bound than the search left them
     as_needed.worth_min = stated / 2.0;
-    assert_eq!(again(&plan, "", &as_needed).report.options.len(), 3);
-    // and so is a deadline that the orders miss and the bound allows
+    let kept_again = again(&plan, "", &as_needed);
+    assert_eq!(
+        (kept_again.report.options.len(), kept_again.report.untried),
+        (1, Some(UntriedReason::NotExpected))
+    );
+    let told = kept_again.sentences().join(" ");
+    assert!(told.contains("none is expected to pay") && told.contains("That is no proof"), "{told}");
+    // what the search left is what the first plan says, however often its orders are kept
+    let summary: Summary = serde_json::from_slice(&plan.read("summary.json").unwrap().unwrap()).unwrap();
+    let hours = summary.person_hours;
+    let left = hours.plan.unwrap() / hours.bound.unwrap() - 1.0;
+    assert!((kept_again.report.search_excess_share.unwrap() - left).abs() < 1e-9);
+    let folder = MemoryStore::from(kept_again.artifacts(Usage::default()).unwrap());
+    let third = again(&folder, "", &request(HOUR_MS / 2)).report;
+    assert_eq!((third.search_excess_share, third.untried), (Some(left), Some(UntriedReason::NotAsked)));
+    // a deadline is looked for that the orders miss and the bound allows
     as_needed.worth_min = 15.0;
     let bound_ms = (report.bound.clearance_s.unwrap() * 1000.0) as i64;
     let kept_ms = (kept.clearance_s.unwrap() * 1000.0) as i64;
     assert!(bound_ms + 2 < kept_ms, "{bound_ms} {kept_ms}");
     as_needed.deadline_ms = Some(HOUR_MS + bound_ms + 2);
-    assert_eq!(again(&plan, "", &as_needed).report.options.len(), 3);
+    let report = again(&plan, "", &as_needed).report;
+    assert_eq!((report.options.len(), report.untried), (3, None));
     // one that no plan keeps is none to look for
     as_needed.deadline_ms = Some(HOUR_MS + bound_ms - 1000);
     assert_eq!(again(&plan, "", &as_needed).report.options.len(), 1);
+}
+
+#[test]
+fn a_bridge_that_takes_twice_as_many_has_others_tried_and_one_taken() {
+    let plan = bridge_and_way_round();
+    let mut as_needed = request(HOUR_MS);
+    as_needed.effort = ReplanEffort::AsNeeded;
+    let report = again(&plan, "road,1,,,,,,,,2400,police\n", &as_needed).report;
+    // the orders that were given leave at 4,000 people/h in all; now 7,000 could
+    let names: Vec<OptionName> = report.options.iter().map(|option| option.option).collect();
+    assert_eq!(names, [OptionName::Keep, OptionName::Near, OptionName::Free]);
+    assert_eq!(report.untried, None);
+    assert_ne!(report.chosen, OptionName::Keep, "{:?}", report.options);
+    let left = clearway_model::number::float(report.people.waiting);
+    let taken = report.options.iter().find(|option| option.option == report.chosen).unwrap();
+    // closed form: all who are left at 7,000 people/h, the last of them over the bridge
+    let exact = (left + 1_000.0 / 6.0) / 7_000.0 * 3_600.0 + 600.0;
+    let (made, proven) = (taken.clearance_s.unwrap(), report.bound.clearance_s.unwrap());
+    assert!(proven <= exact + 20.0 && made >= proven, "{proven} {exact} {made}");
+    assert!(made < report.options[0].clearance_s.unwrap() - 1_200.0, "{:?}", report.options);
 }
