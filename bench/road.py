@@ -5,7 +5,7 @@
 PROGRAMS is the folder of the built programs `clearway` and `instance`, MAPS a folder with the maps that bench/library.md names (an instance
 whose map is not there is left out), OUT gets scenarios, plans and simulations. Every plan is made by `clearway plan NAME` without options,
 verified and simulated with the baseline beside it. Rows that are there already (OUT/road.csv) are kept; without NAME all instances.
-WRITE=bench/ROAD.md writes the table there; else it is printed.
+WRITE=bench/ROAD.md writes the tables there; else they are printed.
 """
 
 import csv
@@ -21,6 +21,7 @@ COLUMNS = [
     "instance", "people", "zones", "links", "closures", "bound_t90_s", "bound_t100_s", "plan_t90_s", "plan_t100_s",
     "simulated_t90_s", "simulated_t100_s", "not_moved", "not_arrived", "waiting_min", "spill_free", "overflow_vehicle_min",
     "overflow_links", "baseline_t90_s", "baseline_t100_s", "baseline_arrived", "evacuees", "plan_s", "verify_s", "simulate_s",
+    "before_t90_s", "before_t100_s", "before_waiting_min", "spared_share", "spared_links", "rounds",
 ]
 
 
@@ -53,6 +54,8 @@ def measured(programs, maps, out, name):
     with open(zones, newline="") as file:
         people = sum(int(row["people"]) for row in csv.DictReader(file))
     baseline = simulated["baseline"] or {}
+    on_road = summary.get("on_road") or {}
+    before = on_road.get("before") or {}
     return {
         "instance": name, "people": people, "zones": lines(zones), "links": lines(scenario / "link.csv"),
         "closures": lines(scenario / "closures.csv"),
@@ -65,15 +68,36 @@ def measured(programs, maps, out, name):
         "overflow_links": summary["overflow"]["links"], "baseline_t90_s": baseline.get("t90_s"),
         "baseline_t100_s": baseline.get("t100_s"), "baseline_arrived": baseline.get("arrived"),
         "evacuees": simulated["evacuees"], "plan_s": plan_s, "verify_s": verify_s, "simulate_s": simulate_s,
+        "before_t90_s": before.get("t90_s"), "before_t100_s": before.get("t100_s"),
+        "before_waiting_min": before.get("waiting_min"), "spared_share": on_road.get("spared_share"),
+        "spared_links": on_road.get("spared_links"), "rounds": on_road.get("rounds"),
     }
+
+
+def ratio(row, kind, at):
+    time_s, bound_s = row[f"{kind}_{at}"], row[f"bound_{at}"]
+    return f"{float(time_s) / float(bound_s):.3f}" if time_s and bound_s else "never"
+
+
+def searched(rows):
+    """Markdown: what the search under the simulation has changed, and where it found nothing."""
+    text = [
+        "| instance | simulated before, 90 % / all | waiting, min | after, 90 % / all | waiting, min | spared: of all capacity, links | rounds |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        if row["before_waiting_min"]:
+            text.append(
+                f"| {row['instance']} | {ratio(row, 'before', 't90_s')} / {ratio(row, 'before', 't100_s')} | {float(row['before_waiting_min']):.1f} "
+                f"| {ratio(row, 'simulated', 't90_s')} / {ratio(row, 'simulated', 't100_s')} | {float(row['waiting_min']):.1f} "
+                f"| {float(row['spared_share']) * 100:.1f} %, {row['spared_links']} | {row['rounds']} |")
+    in_vain = [row["instance"] for row in rows if not row["before_waiting_min"] and int(row["rounds"] or 0)]
+    text.append(f"\nTried and nothing better found: {', '.join(in_vain) if in_vain else 'none'}. The others had nothing to gain.")
+    return "\n".join(text)
 
 
 def table(rows):
     """Markdown; ratios to the proven bound."""
-    def ratio(row, kind, at):
-        time_s, bound_s = row[f"{kind}_{at}"], row[f"bound_{at}"]
-        return f"{float(time_s) / float(bound_s):.3f}" if time_s and bound_s else "never"
-
     text = [
         "| instance | people, zones, links | plan, 90 % / all | simulated, 90 % / all | waiting, min | not there | spill-free "
         "| everybody the shortest way at once, 90 % / all | plan, verify, simulate, s |",
@@ -121,14 +145,18 @@ def main():
             writer.writeheader()
             writer.writerows(rows.values())
         kept.with_suffix(".part").replace(kept)
-    text = table([rows[name] for name in needed if name in rows])
+    listed = [rows[name] for name in needed if name in rows]
+    tables = {"road": table(listed), "searched": searched(listed)}
     if os.environ.get("WRITE"):
         page = pathlib.Path(os.environ["WRITE"])
-        page.write_text(re.sub(
-            r"(<!-- road: begin[^\n]*-->\n).*?(<!-- road: end -->)",
-            lambda found: found.group(1) + "\n" + text + "\n\n" + found.group(2), page.read_text(), flags=re.S))
+        written = page.read_text()
+        for name, text in tables.items():
+            written = re.sub(
+                rf"(<!-- {name}: begin[^\n]*-->\n).*?(<!-- {name}: end -->)",
+                lambda found: found.group(1) + "\n" + text + "\n\n" + found.group(2), written, flags=re.S)
+        page.write_text(written)
     else:
-        print(text)
+        print("\n\n".join(tables.values()))
 
 
 main()

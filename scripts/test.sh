@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: those of the Rust crates, those of the map application in a browser, and those of the Python package. Installs what they need
-# where it is missing (with apt-get, npm and pip: Python, Node, Chromium, tools of Python).
+# All tests: those of the Rust crates, those of the map application in a browser and of its interface, those of the Python package and of the
+# packages. Installs what they need where it is missing (with apt-get, npm and pip: Python, Node, Chromium, tools of Python).
 #
 #     bash scripts/test.sh
 set -euo pipefail
@@ -12,6 +12,7 @@ bash scripts/browser.sh
 # With the tests of the command line cargo builds the program, which the browser tests then start.
 cargo test --workspace
 (cd web && npm test)
+bash scripts/api.sh
 # The wheel is built of what cargo has compiled for the tests.
 bash scripts/wheel.sh
 bash scripts/packages.sh

@@ -35,9 +35,10 @@ const MOST_LEFT: f64 = 0.5;
 /// A share of a capacity that is not worth sparing, and the most that is spared at a time.
 const LEAST_SPARED: f64 = 0.001;
 const MOST_SPARED: f64 = 0.05;
-/// Where the last are later than promised by more than this share, jams reach so far that they form elsewhere once one road is spared: then
-/// so many times that share of every capacity is spared, up to so much.
+/// Where the last are later than promised by more than this share and people wait for longer than so many minutes in the mean, jams reach so
+/// far that they form elsewhere once one road is spared: then so many times that share of every capacity is spared, up to so much.
 const LATE: f64 = 0.05;
+const LONG_WAITING_MIN: f64 = 10.0;
 const SPARED_LATE: f64 = 0.25;
 const MOST_SPARED_EVERYWHERE: f64 = 0.1;
 
@@ -113,7 +114,10 @@ impl PlanFinishing<'_> {
         rounds: &mut u64,
     ) -> f64 {
         let mut spared = 0.0;
-        while *rounds < ROUNDS && Self::lateness(best) > LATE {
+        let reaches_far = |tried: &TriedPlan| {
+            Self::lateness(tried) > LATE && tried.trial.outcome.waiting.mean_min > LONG_WAITING_MIN
+        };
+        while *rounds < ROUNDS && reaches_far(best) {
             let more = (SPARED_LATE * Self::lateness(best)).min(MOST_SPARED_EVERYWHERE);
             let share = 1.0 - (1.0 - spared) * (1.0 - more);
             *rounds += 1;

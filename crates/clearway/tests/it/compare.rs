@@ -126,3 +126,34 @@ fn what_cannot_be_compared_is_refused() {
     let refused = compared(&[("a", &one), ("b", &several)], &request).unwrap_err();
     assert!(refused.to_string().contains("/vehicle"), "{refused}");
 }
+
+/// By hand: the people of whole days by the roads that are there, and the rest of them at the rate of these roads; the way itself comes to
+/// that, less than an hour.
+#[test]
+fn the_alternatives_of_the_example_take_what_they_take_by_hand() {
+    let changed = |name: &str, table: &str| -> MemoryStore {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/rafah-2024/alternatives");
+        let mut store: MemoryStore = example("rafah-2024").files.into_iter().collect();
+        if !name.is_empty() {
+            store.insert(table, std::fs::read(format!("{path}/{name}/{table}")).unwrap());
+        }
+        store
+    };
+    let cases = [("", ""), ("coast-road", "closures.csv"), ("longer-hours", "windows.csv")];
+    let plans = cases.map(|(name, table)| folder(&changed(name, table), 3, false));
+    let named = [("as-given", &plans[0]), ("coast-road", &plans[1]), ("longer-hours", &plans[2])];
+    let compared = compared(&named, &CompareRequest::default()).unwrap();
+    let alternatives = &compared.comparison.alternatives;
+    for (alternative, by_hand_h) in alternatives.iter().zip([219.4, 432.2, 155.6]) {
+        let bound_h = alternative.clearance_s.bound.unwrap() / 3600.0;
+        assert!((by_hand_h..by_hand_h + 1.0).contains(&bound_h), "{bound_h} {by_hand_h}");
+        let plan_h = alternative.clearance_s.plan.unwrap() / 3600.0;
+        assert!(plan_h >= bound_h && plan_h < bound_h * 1.1, "{plan_h} {bound_h}");
+    }
+    let differs: Vec<String> =
+        alternatives.iter().map(|alternative| alternative.differs_in.join(" ")).collect();
+    assert_eq!(differs, ["", "closures.csv", "windows.csv"]);
+    let dominated: Vec<String> =
+        rows(&compared, "alternatives.csv").iter().map(|row| row["dominated_by"].clone()).collect();
+    assert_eq!(dominated, ["longer-hours", "as-given; longer-hours", ""]);
+}

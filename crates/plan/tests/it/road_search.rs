@@ -111,3 +111,24 @@ fn orders_that_ignore_space_are_not_tried_on_the_road() {
     let answer = answer(&town(2, 6_000), &options, &|_, _| {}).unwrap();
     assert_eq!(answer.summary.on_road, None);
 }
+
+/// Full for seven hours this town stands: the last are 29 % later on the road than promised, and people wait for a quarter of an hour. Less of
+/// every capacity, and paper and road agree again; the same for any number of threads.
+#[test]
+fn where_jams_reach_far_less_of_every_capacity_is_used() {
+    let scenario = town(13, 120_000);
+    let answer = planned(&scenario, 2);
+    let found = answer.summary.on_road.unwrap();
+    let before = found.before.unwrap();
+    assert!(before.waiting_min > 10.0 && (0.02..=0.1).contains(&found.spared_share), "{found:?}");
+    assert_eq!(found.after, on_road(&scenario, &answer));
+    assert!(found.after.waiting_min < 0.2 * before.waiting_min, "{found:?}");
+    assert!(found.after.t100_s.unwrap() < 0.85 * before.t100_s.unwrap(), "{found:?}");
+    assert!(found.after.t90_s.unwrap() < before.t90_s.unwrap(), "{found:?}");
+    let (plan, bound) = (answer.summary.clearance_s.plan.unwrap(), answer.summary.clearance_s.bound.unwrap());
+    assert!(
+        (found.after.t100_s.unwrap() / plan - 1.0).abs() < 0.01 && bound <= plan,
+        "{found:?} {plan} {bound}"
+    );
+    assert_eq!(planned(&scenario, 1).plan, answer.plan);
+}
