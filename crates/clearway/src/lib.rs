@@ -42,6 +42,7 @@ mod input;
 mod interventions;
 mod load;
 mod losses;
+mod map_junctions;
 mod memory;
 mod multimodal;
 mod needs;

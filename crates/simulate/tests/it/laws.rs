@@ -4,6 +4,7 @@ use crate::towns::{HOUR, SECOND, door, road};
 use clearway_simulate::streets::Street;
 use clearway_simulate::traffic::{Demand, Fate, Movement, Passage, Turns, Vehicle, Watch, run};
 use proptest::prelude::*;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// All that happens on the streets: (time, vehicle, street, whether it enters).
@@ -118,7 +119,9 @@ proptest! {
             }
             for (street, mut events) in by_street {
                 let Some(rate) = town.streets[street as usize].rate else { continue };
-                events.sort_unstable();
+                // of those who pass at one moment the largest is the one before: what it lost by waiting others may make good, who may be
+                // several smaller ones where a pocket lets them stand beside it
+                events.sort_unstable_by_key(|&(time, people)| (time, Reverse(people)));
                 // one vehicle more may leave at once, where one before it had to wait for its turn
                 let more = if enters { 0 } else { events.iter().map(|e| i128::from(e.1)).max().unwrap_or(0) };
                 for (at, &(from, _)) in events.iter().enumerate() {
