@@ -4,28 +4,18 @@
 #
 #   bash scripts/api.sh [PROGRAM [CASES]]
 #
-# PROGRAM: target/debug/clearway unless given. CASES: made-up requests for each of the 49 operations at most (60), beside those that the
+# PROGRAM: target/debug/clearway unless given. CASES: made-up requests for each operation at most (60), beside those that the
 # description leads to one by one.
 set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
 PROGRAM=$(realpath "${1:-$TARGET/debug/clearway}")
 CASES=${2:-60}
-FOLDER=$TARGET/api
-REQUIREMENTS=$ROOT/crates/serve/tests/api/requirements.txt
 if [ ! -x "$PROGRAM" ]; then
     echo "api: there is no $PROGRAM; build it: cargo build" >&2
     exit 1
 fi
-if ! cmp -s "$REQUIREMENTS" "$FOLDER/requirements.txt"; then
-    rm -rf "$FOLDER"
-    mkdir -p "$TARGET"
-    if ! python3 -m venv "$FOLDER" || ! "$FOLDER/bin/python" -m pip install --quiet --disable-pip-version-check -r "$REQUIREMENTS" >&2; then
-        echo "api: PyPI cannot be reached; elsewhere: python3 -m venv $FOLDER && $FOLDER/bin/pip install -r $REQUIREMENTS" >&2
-        exit 1
-    fi
-    cp "$REQUIREMENTS" "$FOLDER/requirements.txt"
-fi
+BIN=$(dirname "$(bash "$ROOT/scripts/readers.sh" "$TARGET/api" "$ROOT/crates/serve/tests/api/requirements.txt")")
 
 WORK=$(mktemp -d)
 SERVER=
@@ -47,7 +37,7 @@ fi
 # What a description cannot say (a name that is taken, a version of another kind) may be refused: positive_data_acceptance is left out.
 STATUS=0
 cd "$WORK" # it keeps failures where it runs
-SCHEMATHESIS_HOOKS=$ROOT/crates/serve/tests/api/hooks.py "$FOLDER/bin/schemathesis" run "$ADDRESS/api/openapi.json" \
+SCHEMATHESIS_HOOKS=$ROOT/crates/serve/tests/api/hooks.py "$BIN/schemathesis" run "$ADDRESS/api/openapi.json" \
     --phases examples,coverage,fuzzing --max-examples "$CASES" --seed 1 --exclude-checks positive_data_acceptance \
     --continue-on-failure --request-timeout 60 --suppress-health-check all > "$WORK/answers" 2>&1 || STATUS=$?
 if [ "$STATUS" -ne 0 ]; then

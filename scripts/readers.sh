@@ -2,13 +2,14 @@
 # Makes a Python virtual environment with readers of maps, workbooks, tables and traffic from PyPI (readers-requirements.txt), for the
 # tests of `clearway export`, of the files that `clearway new` takes and of the indices of studies.
 #
-#   bash scripts/readers.sh [FOLDER]
+#   bash scripts/readers.sh [FOLDER [REQUIREMENTS]]
 #
-# FOLDER: target/readers unless given. What is there already and of the same requirements is kept. Prints the path of its Python.
+# FOLDER: target/readers unless given; REQUIREMENTS: other programs than these readers, for other tests. What is there already and of the
+# same requirements is kept. Prints the path of its Python.
 set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 FOLDER=${1:-${CARGO_TARGET_DIR:-$ROOT/target}/readers}
-REQUIREMENTS=$ROOT/scripts/readers-requirements.txt
+REQUIREMENTS=${2:-$ROOT/scripts/readers-requirements.txt}
 PYTHON=$FOLDER/bin/python
 mkdir -p "$(dirname "$FOLDER")"
 # tests run side by side: the first makes it, the others wait

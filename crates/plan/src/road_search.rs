@@ -66,6 +66,11 @@ impl TriedPlan {
     }
 }
 
+/// How many rounds there are for plans with as many vehicles on as many roads as this one.
+fn most_rounds(tried: &TriedPlan) -> u64 {
+    (MOVES / tried.trial.moves.max(1)).clamp(1, ROUNDS)
+}
+
 impl PlanFinishing<'_> {
     /// The plan of some streams with departures for which the road keeps more of what the replay promises, as far as they are found.
     pub(crate) fn better_on_road(
@@ -117,7 +122,8 @@ impl PlanFinishing<'_> {
         let reaches_far = |tried: &TriedPlan| {
             Self::lateness(tried) > LATE && tried.trial.outcome.waiting.mean_min > LONG_WAITING_MIN
         };
-        while *rounds < ROUNDS && reaches_far(best) {
+        let most = most_rounds(best);
+        while *rounds < most && reaches_far(best) {
             let more = (SPARED_LATE * Self::lateness(best)).min(MOST_SPARED_EVERYWHERE);
             let share = 1.0 - (1.0 - spared) * (1.0 - more);
             *rounds += 1;
@@ -187,7 +193,7 @@ impl RoadSearch<'_> {
     ) -> u64 {
         let mut spared: BTreeSet<ElementIndex> = BTreeSet::new();
         let (mut spared_in_best, mut times) = (0, SPARED);
-        let most = (MOVES / best.trial.moves.max(1)).clamp(1, ROUNDS);
+        let most = most_rounds(best);
         while *rounds < most && PlanFinishing::is_worth_a_search(best) {
             let bottlenecks = self.to_spare(&best.trial, times);
             if bottlenecks.is_empty() {
