@@ -15,19 +15,22 @@ use clearway_bound::KnownThresholds;
 use clearway_bound::certify::{BoundFineness, CertifiedBound, fineness};
 use clearway_bound::latest::last_departures;
 use clearway_loading::marginal::{MarginalCost, PathSearch};
-use clearway_loading::packet::{KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
+use clearway_loading::packet::{BusyPeriods, KeptDetail, LoadingMemory, PathLoad, PreparedRoads};
 use clearway_loading::path::{PathIndex, PathPool};
 use clearway_loading::schedule::{DepartureWindow, Schedule};
-use clearway_model::number::{self, float};
+use clearway_model::number::{self, ceil, float};
 use clearway_model::{Case, Certificate, Plan, Scenario};
 use clearway_network::search::free_times_to_sites;
-use clearway_network::{ElementIndex, LinkRooms, Network, PerSite, ZoneIndex};
+use clearway_network::{ElementIndex, LinkRooms, Network, PerElement, PerNode, PerSite, ZoneIndex};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Parts in which those who need another route are given one, each seeing the queues of those before.
-const PARTS: usize = 8;
+/// Parts at the most in which those who need another route are given one, each seeing the queues of those before, and the share of all
+/// people from which on there is one more: few are in nobody's way.
+const PARTS: i64 = 8;
+const PART_SHARE: f64 = 0.01;
 /// Packets of the fast loading, about, as for a plan from scratch.
 const PACKETS: f64 = 15_000.0;
 
@@ -53,7 +56,8 @@ impl EarlierProof {
 }
 
 /// Plans a scenario by orders that were given: as many as can be carried out stay as they are. `kept` has routes and orders for this
-/// scenario; windows may begin at any of its `window_ms`. The bound begins with what is known of the old plan's.
+/// scenario; windows may begin at any of its `window_ms`. An order whose route is not among them (`route_id` empty, or of a road that is
+/// gone) is given one. The bound begins with what is known of the old plan's.
 ///
 /// # Errors
 /// [`PlanError`] if the tables do not fit together or an option makes no sense; [`PlanError::Ended`] if it was ended.
@@ -180,6 +184,55 @@ struct OrderKeeping<'a> {
     kept: &'a Plan,
 }
 
+/// Where ways are sought for people who need another.
+struct WaySearch<'a> {
+    roads: &'a PreparedRoads<'a>,
+    /// Per element, when all others make a queue before it.
+    busy: &'a PerElement<BusyPeriods>,
+    /// Per node, the shortest travel time to a site, ms.
+    to_sites: &'a PerNode<Option<i64>>,
+    /// Most routes per zone; `None`: no limit.
+    most: Option<usize>,
+}
+
+/// What there is to choose from.
+#[derive(Debug, PartialEq, Eq)]
+struct WayChoice {
+    /// Per site, whether it has no room for so many.
+    full: PerSite<bool>,
+    /// The ways of the zone; `None`: all there are.
+    known: Option<BTreeSet<PathIndex>>,
+}
+
+impl WaySearch<'_> {
+    /// `room`: how many more each site takes; `known`: the ways that the zone has.
+    fn choice(&self, room: &PerSite<Option<i64>>, known: &BTreeSet<PathIndex>, people: i64) -> WayChoice {
+        let may_take_new = self.most.is_none_or(|most| known.len() < most);
+        WayChoice {
+            full: room.iter().map(|room| room.is_some_and(|room| room < people)).collect(),
+            known: (!may_take_new).then(|| known.clone()),
+        }
+    }
+
+    /// The way by which one more person gets through at the earliest, in the middle of the window.
+    fn earliest(
+        &self,
+        search: &mut PathSearch,
+        pool: &PathPool,
+        choice: &WayChoice,
+        order: &LostOrder,
+    ) -> Option<Vec<ElementIndex>> {
+        let cost = MarginalCost { roads: self.roads, busy: self.busy, passes: None, full: &choice.full };
+        let middle = order.from + (order.until - order.from) / 2;
+        let Some(known) = &choice.known else {
+            return search.best(&cost, self.to_sites, order.zone, middle).map(|best| best.0);
+        };
+        let arrival = |&path: &PathIndex| Some((cost.arrival(&pool.get(path).elements, middle)?, path));
+        let (_, path) = known.iter().filter_map(arrival).min()?;
+        Some(pool.get(path).elements.to_vec())
+    }
+}
+
 /// People who need another route.
 #[derive(Debug, Clone, Copy)]
 struct LostOrder {
@@ -206,11 +259,14 @@ impl OrderKeeping<'_> {
         }
         orders.retain(|order| order.people > 0);
         lost.sort_by_key(|order| (order.from, order.until, order.zone));
-        for part in 0..PARTS {
+        let people: i64 = lost.iter().map(|order| order.people).sum();
+        let parts = ceil(float(people) / (float(network.evacuees().max(1)) * PART_SHARE)).clamp(1, PARTS);
+        let parts = number::index(u32::try_from(parts).unwrap_or(1));
+        for part in 0..parts {
             if self.finishing.roads.cancel.is_cancelled() {
                 break;
             }
-            let now: Vec<LostOrder> = lost.iter().copied().skip(part).step_by(PARTS).collect();
+            let now: Vec<LostOrder> = lost.iter().copied().skip(part).step_by(parts).collect();
             if !now.is_empty() {
                 self.reroute(&mut pool, &mut orders, &now);
             }
@@ -278,22 +334,24 @@ impl OrderKeeping<'_> {
             }
             taken.entry(order.zone).or_default().insert(order.path);
         }
+        let ways = WaySearch { roads, busy: &memory.busy, to_sites: &to_sites, most: self.finishing.most };
+        // most ways do not depend on what the others of this part do: they are sought side by side
+        let nothing = BTreeSet::new();
+        let ahead: Vec<_> = lost
+            .par_iter()
+            .map_init(PathSearch::default, |search, order| {
+                let known = taken.get(&order.zone).unwrap_or(&nothing);
+                let choice = ways.choice(&room, known, order.people);
+                let way = ways.earliest(search, pool, &choice, order);
+                (choice, way)
+            })
+            .collect();
         let mut search = PathSearch::default();
-        for order in lost {
-            let full: PerSite<bool> =
-                room.iter().map(|room| room.is_some_and(|room| room < order.people)).collect();
-            let cost = MarginalCost { roads, busy: &memory.busy, passes: None, full: &full };
-            let middle = order.from + (order.until - order.from) / 2;
+        for (order, (choice_then, way)) in lost.iter().zip(ahead) {
             let known = taken.entry(order.zone).or_default();
-            let elements: Option<Vec<ElementIndex>> =
-                if self.finishing.most.is_none_or(|most| known.len() < most) {
-                    search.best(&cost, &to_sites, order.zone, middle).map(|best| best.0)
-                } else {
-                    let arrival =
-                        |&path: &PathIndex| Some((cost.arrival(&pool.get(path).elements, middle)?, path));
-                    let best = known.iter().filter_map(arrival).min();
-                    best.map(|(_, path)| pool.get(path).elements.to_vec())
-                };
+            let choice = ways.choice(&room, known, order.people);
+            let elements =
+                if choice == choice_then { way } else { ways.earliest(&mut search, pool, &choice, order) };
             // who finds no way in this window is brought in at another time, if there is any
             let Some(elements) = elements else { continue };
             let path = pool.insert(network, order.zone, &elements);

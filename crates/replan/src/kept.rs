@@ -17,8 +17,9 @@ pub(crate) const WINDOW_MS: i64 = MS_PER_SECOND;
 /// The orders that stay.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptOrders {
-    /// Routes and orders for the scenario of the rest, times from its time 0. Nobody is in `not_moved`: who is in no order is said by
-    /// whoever carries it out.
+    /// Routes and orders for the scenario of the rest, times from its time 0. Who is on a road where the plan has nobody is in an order
+    /// without a route (`route_id` empty): one is to be found. Nobody is in `not_moved`: who is in no order is said by whoever carries it
+    /// out.
     pub plan: Plan,
     /// The orders as they were given, times from the new time 0: those who are late have theirs in the past, nothing is put off, and people
     /// of whom the plan did not know have none.
@@ -227,6 +228,7 @@ pub fn kept_orders(
     let (mut made, mut given) = (list.plan(plan, &rest.scenario), as_given.plan(plan, &rest.scenario));
     add_road_orders(&mut made, plan, situation, rest);
     add_road_orders(&mut given, plan, situation, rest);
+    add_unrouted_orders(&mut made, situation, rest);
     KeptOrders { plan: made, given, late, added, fewer }
 }
 
@@ -283,18 +285,32 @@ fn add_road_orders(made: &mut Plan, plan: &Plan, situation: &Situation, rest: &R
             route_id.push('+');
         }
         made.routes.push(Route { route_id: route_id.clone(), ..route });
-        for piece in &zone.pieces {
-            made.orders.push(MovementOrder {
-                order_id: length(made.orders.len()) + 1,
-                zone_id: zone.zone_id.clone(),
-                group: "all".to_owned(),
-                class: class.clone(),
-                people: piece.people,
-                depart_from_ms: piece.from,
-                depart_until_ms: piece.until,
-                route_id: route_id.clone(),
-            });
-        }
+        add_pieces(made, zone, &class, &route_id);
+    }
+}
+
+/// Those who are on a road where the plan has nobody stand there and have to go on, by a way that is to be found. They come as they are:
+/// whether there is room for them is no question any more.
+fn add_unrouted_orders(made: &mut Plan, situation: &Situation, rest: &RestScenario) {
+    let class = rest.scenario.settings.class.first().map_or_else(String::new, |class| class.id.clone());
+    for zone in rest.road_zones.iter().filter(|zone| situation.road[zone.group].onward.is_none()) {
+        add_pieces(made, zone, &class, "");
+    }
+}
+
+/// An order for each piece of a road zone.
+fn add_pieces(made: &mut Plan, zone: &RoadZone, class: &str, route_id: &str) {
+    for piece in zone.pieces.iter().filter(|piece| piece.people > 0) {
+        made.orders.push(MovementOrder {
+            order_id: length(made.orders.len()) + 1,
+            zone_id: zone.zone_id.clone(),
+            group: "all".to_owned(),
+            class: class.to_owned(),
+            people: piece.people,
+            depart_from_ms: piece.from,
+            depart_until_ms: piece.until,
+            route_id: route_id.to_owned(),
+        });
     }
 }
 

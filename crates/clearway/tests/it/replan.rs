@@ -387,3 +387,27 @@ fn a_table_of_counts_is_filled_in_and_said_to_be_wrong_without_a_new_plan() {
         .collect();
     assert_eq!(arrived, [Some(1), Some(2)]);
 }
+
+#[test]
+fn people_on_a_road_where_the_plan_has_nobody_are_given_a_way_though_queues_do_not_fit() {
+    // A side road of 5 min leads into the road, which takes 3,000 people/h and is full until all have left.
+    let mut scenario = (*example("one-road").scenario).clone();
+    let road = scenario.links[0].clone();
+    let mut side = road.clone();
+    (side.link_id, side.name, side.from_node_id) = ("side".to_owned(), "Side".to_owned(), "C".to_owned());
+    side.to_node_id.clone_from(&road.from_node_id);
+    (side.time_ms, side.length, side.free_speed) = (Some(300_000), None, None);
+    scenario.links.push(side);
+    let mut node = scenario.nodes[0].clone();
+    node.node_id = "C".to_owned();
+    scenario.nodes.push(node);
+    scenario.sources.clear();
+    let plan = planned(&loaded(&scenario), &PlanRequest::default());
+    let rows = "waiting,Z1,9000,0,,,,,,,\non_road,side,600,0,,,,,,,wardens\n";
+    let report = again(&plan, rows, &request(HOUR_MS)).report;
+    assert!(report.holds, "{report:?}");
+    let option = &report.options[0];
+    assert_eq!(option.arrived, report.people.waiting + report.people.on_the_way);
+    // they are told for the first time, and nobody else is put off for them by an order
+    assert_eq!(option.changed_order_people, 600, "{option:?}");
+}
