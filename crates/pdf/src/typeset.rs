@@ -18,8 +18,8 @@ const CONTENT: &str = "page.json";
 const FONTS: [&[u8]; 4] = [
     include_bytes!("../fonts/NotoSans-Regular.ttf"),
     include_bytes!("../fonts/NotoSans-Bold.ttf"),
-    include_bytes!("../fonts/NotoSansArabic-Regular.ttf"),
-    include_bytes!("../fonts/NotoSansArabic-Bold.ttf"),
+    include_bytes!("../fonts/IBMPlexSansArabic-Regular.ttf"),
+    include_bytes!("../fonts/IBMPlexSansArabic-Bold.ttf"),
 ];
 
 /// All that the template can reach.
