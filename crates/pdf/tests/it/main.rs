@@ -49,7 +49,7 @@ fn names_of_every_kind_come_through_and_the_same_page_gives_the_same_bytes() {
             assert!(name.is_empty() || content.contains(as_json.trim_matches('"')), "{name}");
             for paper in [Paper::A4, Paper::Letter] {
                 match page_pdf(&page, paper) {
-                    Err(PdfError::NotBuilt) => assert!(!IS_BUILT),
+                    Err(PdfError::NotBuilt) if !IS_BUILT => {}
                     made => {
                         let bytes = made.unwrap_or_else(|error| panic!("{direction} {name}: {error}"));
                         assert!(bytes.starts_with(b"%PDF-1.7"));
