@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# All tests: those of the Rust crates, those of the map application in a browser and of its interface, those of the Python package and of the
-# packages. Installs what they need where it is missing (with apt-get, npm and pip: Python, Node, Chromium, tools of Python).
+# All tests: those of the Rust crates, those of the map application in a browser and of its interface, reports as PDF, those of the Python
+# package and of the packages. Installs what they need where it is missing (with apt-get, npm and pip: Python, Node, Chromium, tools of Python).
 #
 #     bash scripts/test.sh
 set -euo pipefail
@@ -13,6 +13,7 @@ bash scripts/browser.sh
 cargo test --workspace
 (cd web && npm test)
 bash scripts/api.sh
+bash scripts/pdf.sh
 # The wheel is built of what cargo has compiled for the tests.
 bash scripts/wheel.sh
 bash scripts/packages.sh

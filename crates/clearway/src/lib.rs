@@ -121,7 +121,8 @@ pub use replan::{
 };
 pub use replay::{LinkReplay, PlanReplay, SiteReplay, ZoneReplay, replay};
 pub use report::{
-    EstimateCell, EstimateRow, Language, ReportAnswer, ReportKind, ReportRequest, estimate_cells, report,
+    EstimateCell, EstimateRow, Language, MAKES_PDF, Paper, ReportAnswer, ReportKind, ReportRequest,
+    estimate_cells, report,
 };
 pub use resolve::{HazardRaster, ResolveRequest, ResolvedHazards, TimeUnit, resolve};
 pub use robust::{RobustReport, RobustRequest, RobustTrial, plan_robust};

@@ -17,10 +17,18 @@ use crate::input::InputFile;
 use crate::session::Session;
 use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
 use clearway_model::{Context, Store};
+pub use clearway_pdf::Paper;
+use clearway_pdf::PdfError;
 pub use clearway_report::reports::Language;
 pub use ete::{EstimateCell, EstimateRow, estimate_cells};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Whether this build makes PDF ([`ReportAnswer::pdf`]).
+pub const MAKES_PDF: bool = clearway_pdf::IS_BUILT;
+
+/// Why there are no sheets as PDF.
+const SHEETS_ARE_PAGES: &str = "sheets are several pages in a folder, and no PDF is made of them; print those that are needed from a browser";
 
 /// What kind of report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -126,6 +134,17 @@ fn disclosure_words(disclosure: Disclosure, redacted: &str) -> String {
 }
 
 impl ReportRequest {
+    /// Whether a PDF can be made of such a report in this build, asked before the work begins.
+    ///
+    /// # Errors
+    /// [`Error::Request`] as [`ReportAnswer::pdf`].
+    pub fn check_pdf(&self) -> Result<(), Error> {
+        if self.kind == ReportKind::Sheets {
+            return Err(Error::Request(SHEETS_ARE_PAGES.to_owned()));
+        }
+        if MAKES_PDF { Ok(()) } else { Err(Error::Request(PdfError::NotBuilt.to_string())) }
+    }
+
     /// How much a report of a plan in some context shows.
     fn disclosure(&self, context: Context) -> Disclosure {
         if context == Context::ArmedConflict && !self.full { Disclosure::Redacted } else { Disclosure::Full }
@@ -136,6 +155,22 @@ impl ReportAnswer {
     /// The files of the folder.
     pub fn artifacts(&self) -> Artifacts {
         folder(FolderKind::Report, self.disclosure, self.files.clone())
+    }
+
+    /// Its page as PDF, with the same figures in the same words; tables beside the page are not in it. Only a build with the feature
+    /// `pdf` makes any ([`MAKES_PDF`]). The same report gives the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::Request`] in a build without the feature, and for a report of several pages ([`ReportKind::Sheets`]).
+    pub fn pdf(&self, paper: Paper) -> Result<Vec<u8>, Error> {
+        let pages: Vec<_> = self.files.iter().filter(|(name, _)| name.ends_with(".html")).collect();
+        let [(_, page)] = pages.as_slice() else {
+            return Err(Error::Request(SHEETS_ARE_PAGES.to_owned()));
+        };
+        clearway_pdf::page_pdf(&String::from_utf8_lossy(page), paper).map_err(|error| match error {
+            PdfError::NotBuilt => Error::Request(error.to_string()),
+            error => Error::Internal(error.to_string()),
+        })
     }
 
     /// What was made, for a terminal.

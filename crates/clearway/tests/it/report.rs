@@ -2,8 +2,8 @@
 
 use crate::example;
 use clearway::{
-    Disclosure, Error, GroupsRequest, Language, MemoryStore, PlanRequest, ReportKind, ReportRequest, Session,
-    ShareRange, SimulateRequest, Store, Usage, groups, load, plan, report, simulate,
+    Disclosure, Error, GroupsRequest, Language, MAKES_PDF, MemoryStore, Paper, PlanRequest, ReportKind,
+    ReportRequest, Session, ShareRange, SimulateRequest, Store, Usage, groups, load, plan, report, simulate,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -132,6 +132,27 @@ fn every_figure_of_the_page_is_that_of_the_summary_in_every_language() {
             let is_marked = page.contains("<p class=\"translation\" role=\"note\">");
             assert_eq!(is_marked, language != Language::En, "{language:?}");
         }
+    }
+}
+
+#[test]
+fn all_that_a_page_says_is_typeset_or_there_is_no_pdf() {
+    let plan = planned(&one_road("exercise"));
+    for language in Language::ALL {
+        let request = request(ReportKind::Plan, language);
+        let page = &pages(&plan, &request)["index.html"];
+        let content = clearway_pdf::page_content(page, Paper::A4).unwrap().to_string();
+        for (key, _, shown) in figures(page) {
+            let shown = shown.replace("&#39;", "'");
+            assert!(content.contains(&format!("[\"{shown}\"]")), "{language:?}: {key}: {shown}");
+        }
+    }
+    let made = report(&Session::new(), &[&plan], &request(ReportKind::Plan, Language::En)).unwrap();
+    assert_eq!(made.pdf(Paper::A4).is_ok(), MAKES_PDF);
+    let request = request(ReportKind::Sheets, Language::En);
+    let sheets = report(&Session::new(), &[&plan], &request).unwrap();
+    for refused in [request.check_pdf().unwrap_err(), sheets.pdf(Paper::A4).unwrap_err()] {
+        assert!(refused.to_string().starts_with("sheets are several pages"), "{refused}");
     }
 }
 

@@ -17,9 +17,13 @@ pub struct ReportArgs {
     /// Language of its words; all but English are translations that no person has reviewed yet, and say so
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value = "en")]
     pub language: LanguageName,
-    /// Folder to write: index.html, and the pages of sheets or the tables of the kind
-    #[arg(long, value_name = "DIR")]
+    /// Folder to write: index.html, and the pages of sheets or the tables of the kind; or a file that ends in .pdf, for the page alone as
+    /// PDF, in a build that makes any (feature pdf)
+    #[arg(long, value_name = "DIR|FILE.pdf")]
     pub out: PathBuf,
+    /// Paper of a PDF [default: a4]
+    #[arg(long, value_enum, value_name = "PAPER")]
+    pub paper: Option<PaperName>,
     /// Folder of a simulation of the plan, whose times then stand beside those of the plan
     #[arg(long, value_name = "SIMULATION")]
     pub simulation: Option<PathBuf>,
@@ -87,6 +91,12 @@ pub enum LanguageName {
     Ar,
     Es,
     Fr,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PaperName {
+    A4,
+    Letter,
 }
 
 /// Two figures of a date within what there is.

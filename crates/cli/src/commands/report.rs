@@ -1,12 +1,13 @@
 //! `clearway report`
 
-use crate::args::{LanguageName, ReportArgs, ReportKindName};
+use crate::args::{LanguageName, PaperName, ReportArgs, ReportKindName};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::output::Output;
+use crate::output::{Output, OutputFile};
 use crate::session::usual;
 use clearway::{
-    EstimateCell, FolderStore, Language, ReportKind, ReportRequest, Store, estimate_cells, report,
+    EstimateCell, FolderStore, Language, Paper, ReportAnswer, ReportKind, ReportRequest, Store,
+    estimate_cells, report,
 };
 use clearway_artifacts::FolderKind;
 use std::path::{Path, PathBuf};
@@ -61,12 +62,56 @@ impl GivenCells {
     }
 }
 
+/// Where a report goes, looked at before the work begins.
+enum Target {
+    Folder(Output),
+    Pdf(OutputFile, Paper),
+}
+
+impl Target {
+    fn new(args: &ReportArgs, request: &ReportRequest, inputs: &[&Path]) -> Result<Self, Failure> {
+        let is_pdf = args.out.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf"));
+        if is_pdf {
+            request.check_pdf()?;
+            return Ok(Self::Pdf(OutputFile::new(&args.out, args.replace, inputs)?, paper(args.paper)));
+        }
+        if args.paper.is_some() {
+            return Err(Failure::Argument(
+                "--paper goes with --out and a file that ends in .pdf; a page in a folder fits A4 and Letter"
+                    .to_owned(),
+            ));
+        }
+        Ok(Self::Folder(Output::new(&args.out, FolderKind::Report, args.replace, inputs)?))
+    }
+
+    fn write(&self, answer: &ReportAnswer) -> Result<(), Failure> {
+        match self {
+            Self::Folder(output) => output.write(&answer.artifacts()),
+            Self::Pdf(file, paper) => file.write(&answer.pdf(*paper)?),
+        }
+    }
+
+    /// Where a reader begins.
+    fn in_words(&self, out: &Path) -> String {
+        match self {
+            Self::Folder(_) => format!("written to {0}; look at {0}/index.html", out.display()),
+            Self::Pdf(..) => format!("written to {}", out.display()),
+        }
+    }
+}
+
+fn paper(name: Option<PaperName>) -> Paper {
+    match name {
+        None | Some(PaperName::A4) => Paper::A4,
+        Some(PaperName::Letter) => Paper::Letter,
+    }
+}
+
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let given = GivenCells::new(args)?;
     let mut inputs: Vec<&Path> = given.plans.iter().chain(&given.simulations).map(PathBuf::as_path).collect();
     inputs.extend(args.simulation.as_deref());
     inputs.extend(args.interventions.as_deref());
-    let output = Output::new(&args.out, FolderKind::Report, args.replace, &inputs)?;
     let folders: Vec<FolderStore> = given.plans.iter().map(FolderStore::new).collect();
     let plans: Vec<&dyn Store> = folders.iter().map(|folder| folder as &dyn Store).collect();
     let mut request = ReportRequest::default();
@@ -75,6 +120,7 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     request.date = args.date.clone().unwrap_or_else(today);
     request.contact.clone_from(&args.contact);
     request.full = args.full;
+    let target = Target::new(args, &request, &inputs)?;
     let simulation = args.simulation.as_ref().map(|folder| super::input(&folder.join("simulation.json")));
     request.simulation = simulation.transpose()?;
     request.names.clone_from(&args.names);
@@ -84,9 +130,9 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     request.interventions = interventions.transpose()?;
     let _kept = interrupt::heeded();
     let answer = report(&usual(), &plans, &request)?;
-    output.write(&answer.artifacts())?;
+    target.write(&answer)?;
     say!("{}", answer.in_words());
-    say!("written to {0}; look at {0}/index.html", args.out.display());
+    say!("{}", target.in_words(&args.out));
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The policy of `deny.toml` on licences, versions and sources of what the project is built on, checked with what cargo itself says.
 //! `cargo deny check` reads the same file and knows more (advisories, licence texts); this runs wherever the tests run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -19,6 +19,48 @@ fn locked() -> Vec<(String, String, Option<String>)> {
     let text = |row: &toml::Value, key: &str| row.get(key).and_then(toml::Value::as_str).map(str::to_owned);
     let rows = lock["package"].as_array().unwrap().iter();
     rows.map(|row| (text(row, "name").unwrap(), text(row, "version").unwrap(), text(row, "source"))).collect()
+}
+
+/// Packages that are there for some others alone, given as `name` or `name:version`, and for none of the rest.
+fn only_below(trees: &[String]) -> BTreeSet<(String, String)> {
+    let lock = table("Cargo.lock");
+    let packages = lock["package"].as_array().unwrap();
+    let of = |row: &toml::Value| {
+        let text = |key: &str| row[key].as_str().unwrap().to_owned();
+        (text("name"), text("version"))
+    };
+    let is_top = |(name, version): &(String, String)| {
+        trees.iter().any(|tree| {
+            let (known, asked) = tree.split_once(':').unwrap_or((tree, version));
+            known == name && is_version_of(version, asked)
+        })
+    };
+    for tree in trees {
+        let name = tree.split(':').next().unwrap();
+        assert!(packages.iter().any(|row| row["name"].as_str() == Some(name)), "there is no {tree}");
+    }
+    // from our own crates down, and not through the others
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<(String, String)> =
+        packages.iter().filter(|row| row.get("source").is_none()).map(of).collect();
+    while let Some(package) = open.pop() {
+        if is_top(&package) || !reached.insert(package.clone()) {
+            continue;
+        }
+        let row = packages.iter().find(|row| of(row) == package).unwrap();
+        let below = row.get("dependencies").and_then(toml::Value::as_array);
+        for name in below.into_iter().flatten().map(|name| name.as_str().unwrap()) {
+            // `name`, or `name version` where there are several
+            let mut words = name.split(' ');
+            let (name, version) = (words.next().unwrap(), words.next());
+            let is_it = |row: &&toml::Value| {
+                row["name"].as_str() == Some(name)
+                    && version.is_none_or(|version| row["version"].as_str() == Some(version))
+            };
+            open.push(of(packages.iter().find(is_it).unwrap()));
+        }
+    }
+    packages.iter().map(of).filter(|package| !reached.contains(package)).collect()
 }
 
 /// `name:0.38` stands for all versions 0.38.x of a package.
@@ -112,9 +154,21 @@ fn no_package_is_there_twice_unless_the_policy_says_why() {
             (name.to_owned(), version.to_owned())
         })
         .collect();
+    let trees: Vec<String> = policy["bans"]["skip-tree"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            assert!(row["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{row}");
+            row["crate"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let apart = only_below(&trees);
     let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, version, _) in locked() {
-        versions.entry(name).or_default().push(version);
+        if !apart.contains(&(name.clone(), version.clone())) {
+            versions.entry(name).or_default().push(version);
+        }
     }
     let is_skipped = |name: &str, version: &str| {
         skip.iter().any(|(known, asked)| known == name && is_version_of(version, asked))
@@ -142,21 +196,25 @@ fn every_licence_is_one_of_those_allowed() {
     let said = Command::new(rustc).arg("-vV").output().map(|output| output.stdout).unwrap_or_default();
     let said = String::from_utf8_lossy(&said).into_owned();
     let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    let mut metadata = Command::new(cargo);
-    metadata.current_dir(root()).args(["metadata", "--format-version", "1", "--offline", "--locked"]);
-    metadata.args(host.iter().flat_map(|host| ["--filter-platform", host]));
-    let output = match metadata.output() {
-        Ok(output) if output.status.success() => output,
-        Ok(output) => {
-            eprintln!("skipped: cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
-            return;
+    let said = |features: &[&str]| {
+        let mut metadata = Command::new(&cargo);
+        metadata.current_dir(root()).args(["metadata", "--format-version", "1", "--offline", "--locked"]);
+        metadata.args(host.iter().flat_map(|host| ["--filter-platform", host])).args(features);
+        match metadata.output() {
+            Ok(output) if output.status.success() => Ok(output.stdout),
+            Ok(output) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+            Err(error) => Err(error.to_string()),
         }
-        Err(error) => {
-            eprintln!("skipped: cargo metadata: {error}");
+    };
+    // what features bring is there once somebody has built with them
+    let metadata = match said(&["--all-features"]).or_else(|_| said(&[])) {
+        Ok(metadata) => metadata,
+        Err(why) => {
+            eprintln!("skipped: cargo metadata: {why}");
             return;
         }
     };
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     assert!(packages.len() > 100, "{}", packages.len());
     for package in packages {

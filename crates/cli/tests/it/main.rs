@@ -21,6 +21,7 @@ mod needs;
 mod one_road;
 mod output_folders;
 mod replan;
+mod report_pdf;
 mod roads;
 mod roads_closed_at_times;
 mod said;

@@ -2,7 +2,7 @@
 
 use super::{EteGroup, EteWriter};
 use crate::ReportError;
-use crate::clock::{TimeRounding, after_start};
+use crate::clock::TimeRounding;
 use crate::lookup::RowLookup;
 use crate::reports::form::FormSection;
 use crate::reports::frame::Html;
@@ -137,7 +137,7 @@ impl EteWriter<'_> {
             if place % every != 0 && place + 1 != all {
                 continue;
             }
-            let mut row = vec![Html::text(after_start(seconds(time), TimeRounding::Up))];
+            let mut row = vec![Html::text(form.local.after(seconds(time), TimeRounding::Up))];
             row.extend(
                 curves.iter().map(|(_, points)| Html::text(form.local.percent(share_at(points, time)))),
             );
