@@ -116,26 +116,22 @@ impl JunctionControl {
 }
 
 impl JunctionRow {
+    /// What a lane lets through while it may go, pcu/h, and the share of the time in which it may: the row's own figures, else the
+    /// defaults of its control; `None`: nothing holds the approach up.
+    pub fn figures(&self) -> Option<[Figure<f64>; 2]> {
+        let default = self.control.default_figures();
+        let own = |value: Option<f64>, low, high| value.map(|value| Figure::new(value, low, high));
+        let lane = own(self.lane_pcu_h, self.lane_pcu_h_low, self.lane_pcu_h_high);
+        let lane = lane.or(default.map(|default| default.lane_pcu_h))?;
+        let share = own(self.green_share, self.green_share_low, self.green_share_high);
+        let always = Figure::new(1.0, None, None);
+        Some([lane, share.unwrap_or(default.map_or(always, |default| default.green_share))])
+    }
+
     /// What the junction lets through from an approach with so many lanes in a case, pcu/h; `None`: nothing holds it up.
     pub fn approach_pcu_h(&self, lanes: f64, case: Case) -> Option<f64> {
-        let default = self.control.default_figures();
-        let of = |value: Option<f64>, low, high, default: Option<Figure<f64>>| {
-            value.map_or(default, |value| Some(Figure::new(value, low, high)))
-        };
-        let lane = of(
-            self.lane_pcu_h,
-            self.lane_pcu_h_low,
-            self.lane_pcu_h_high,
-            default.map(|default| default.lane_pcu_h),
-        )?;
-        let share = of(
-            self.green_share,
-            self.green_share_low,
-            self.green_share_high,
-            default.map(|default| default.green_share),
-        );
-        let share = share.map_or(1.0, |share| share.more_is_better(case));
-        Some(lane.more_is_better(case) * share * lanes)
+        let [lane, share] = self.figures()?;
+        Some(lane.more_is_better(case) * share.more_is_better(case) * lanes)
     }
 }
 

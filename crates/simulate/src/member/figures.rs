@@ -29,15 +29,26 @@ pub struct FigurePlaces {
     pub admission: f64,
     /// Holding capacity of sites.
     pub site_capacity: f64,
+    /// What junctions let through, where the scenario has any.
+    pub junction: f64,
 }
 
 impl FigurePlaces {
     /// Names of the figures, in the order of [`FigurePlaces::values`].
-    pub const NAMES: &'static [&'static str] =
-        &["people", "stay_people", "occupancy", "capacity", "storage", "time", "admission", "site_capacity"];
+    pub const NAMES: &'static [&'static str] = &[
+        "people",
+        "stay_people",
+        "occupancy",
+        "capacity",
+        "storage",
+        "time",
+        "admission",
+        "site_capacity",
+        "junction",
+    ];
 
     /// All places.
-    pub fn values(&self) -> [f64; 8] {
+    pub fn values(&self) -> [f64; 9] {
         [
             self.people,
             self.stay_people,
@@ -47,6 +58,7 @@ impl FigurePlaces {
             self.time,
             self.admission,
             self.site_capacity,
+            self.junction,
         ]
     }
 
@@ -62,6 +74,7 @@ impl FigurePlaces {
             time: draw("time"),
             admission: draw("admission"),
             site_capacity: draw("site_capacity"),
+            junction: draw("junction"),
         }
     }
 }
@@ -115,6 +128,15 @@ pub(super) fn scenario_at(scenario: &Scenario, places: Option<FigurePlaces>) -> 
         site.capacity_people =
             site.capacity_people.map(|value| people_at(places.site_capacity, value, low, high));
     }
+    for row in &mut drawn.junctions {
+        let Some(figures) = row.figures() else { continue };
+        let [lane, share] =
+            figures.map(|of| Some(at(places.junction, of.value, Some(of.low), Some(of.high))));
+        (row.lane_pcu_h, row.green_share) = (lane, share);
+        // the drawn one is the only one
+        (row.lane_pcu_h_low, row.lane_pcu_h_high) = (None, None);
+        (row.green_share_low, row.green_share_high) = (None, None);
+    }
     drawn
 }
 
@@ -140,6 +162,29 @@ pub(super) fn slow_down(scenario: &mut Scenario, behaviour: &DrawnBehaviour) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clearway_model::{Case, JunctionControl, JunctionRow};
+
+    #[test]
+    fn junctions_let_through_what_the_member_draws_defaults_included() {
+        let row = |control, lane_pcu_h| JunctionRow { control, lane_pcu_h, ..JunctionRow::default() };
+        let scenario = Scenario {
+            junctions: vec![
+                row(JunctionControl::Stop, None),
+                row(JunctionControl::Stop, Some(500.0)),
+                row(JunctionControl::Signals, None),
+                row(JunctionControl::None, None),
+            ],
+            ..Scenario::default()
+        };
+        let drawn = |junction| {
+            let places = FigurePlaces { junction, ..FigurePlaces::drawn(MemberSeed { seed: 1, member: 1 }) };
+            let drawn = scenario_at(&scenario, Some(places));
+            drawn.junctions.iter().map(|row| row.approach_pcu_h(1.0, Case::Central)).collect::<Vec<_>>()
+        };
+        // the ends of the defaults: 240 to 970 for a stop, 1,900 x 0.3 to 0.7 for signals; a figure without a range stays
+        assert_eq!(drawn(0.0), [Some(240.0), Some(500.0), Some(1900.0 * 0.3), None]);
+        assert_eq!(drawn(1.0), [Some(970.0), Some(500.0), Some(1900.0 * 0.7), None]);
+    }
 
     #[test]
     fn figures_move_within_their_ranges_and_those_without_stay() {
