@@ -68,5 +68,8 @@ async fn places_of_the_map_are_proposed_and_count_once_they_are_accepted() {
     let sites = String::from_utf8(sites.bytes).unwrap();
     assert!(sites.contains("Hall") && sites.lines().count() == 2, "{sites}");
     let said = client.get(&format!("/api/versions/{scenario}")).await.is(200);
-    assert!(said["words"].as_str().unwrap().contains("junctions"), "what the map says of junctions was asked for: {said}");
+    assert!(
+        said["words"].as_str().unwrap().contains("junctions"),
+        "what the map says of junctions was asked for: {said}"
+    );
 }
