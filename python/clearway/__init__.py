@@ -33,6 +33,7 @@ from ._answers import (
     Observed,
     Plan,
     PlanAndBound,
+    Proposals,
     Replanned,
     Replay,
     ReportPages,
@@ -81,6 +82,7 @@ from ._errors import (
     Unreadable,
     Unwritten,
 )
+from ._propose import propose_fleet, propose_people, propose_sites
 from ._session import ProgressLine, Session
 from ._verbs import (
     bound,
@@ -128,6 +130,7 @@ __all__ = [
     "Plan",
     "PlanAndBound",
     "ProgressLine",
+    "Proposals",
     "Replanned",
     "Replay",
     "ReportPages",
@@ -168,6 +171,9 @@ __all__ = [
     "open_plan",
     "plan",
     "plan_robust",
+    "propose_fleet",
+    "propose_people",
+    "propose_sites",
     "replan",
     "replan_template",
     "replay",

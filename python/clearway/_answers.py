@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -559,6 +561,29 @@ class EarlyWarning(Report):
     def csv(self) -> str:
         """The table that the command line writes."""
         return str(self.document["csv"])
+
+
+class Proposals(Report):
+    """A table of what a scenario can be made of; nothing counts before somebody accepts it."""
+
+    @property
+    def csv(self) -> str:
+        """The table that the command line writes."""
+        return str(self.document["csv"])
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """Its rows, by column."""
+        return list(csv.DictReader(io.StringIO(self.csv)))
+
+    @property
+    def warnings(self) -> list[Fault]:
+        """What was found in the input that is no error."""
+        return faults_of(self.document["warnings"])
+
+    def save(self, path: PathLike, *, replace: bool = False) -> None:
+        """Writes the table. ``replace``: also over one that is there."""
+        _clearway.write_file(Path(path), self.csv.encode(), replace)
 
 
 class AuditDifference(Report):

@@ -6,6 +6,8 @@ mod ete;
 mod forms;
 mod med;
 mod med_tables;
+mod multimodal;
+mod parts;
 mod plan;
 mod sheets;
 mod source;
@@ -35,7 +37,7 @@ const SHEETS_ARE_PAGES: &str = "sheets are several pages in a folder, and no PDF
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReportKind {
-    /// One plan: can it be done, by when, what proves it, what binds, who is left, what is missing.
+    /// One plan, multimodal or not: can it be done, by when, what proves it, what binds, who is left, what is missing.
     #[default]
     Plan,
     /// Sheets to hand out: one per zone, destination, critical road and vehicle, and an atlas of critical roads.
@@ -83,7 +85,7 @@ pub struct ReportAnswer {
 }
 
 /// Makes a report of plan folders, each of which is verified first: a wrong figure is not passed on. How many plans a kind takes is its
-/// own affair; `plan` takes one of one class of road users, `sheets` any one.
+/// own affair; `plan`, `sheets` and `med` take one, multimodal or not, the others plans of one class of road users.
 ///
 /// In an armed conflict a plan's report names no zone, destination or road and no hour of one, and sheets name their zone alone, unless
 /// [`ReportRequest::full`] is set.

@@ -2,7 +2,8 @@
 
 use clearway::{
     AuditRequest, AuditSubject, ComposeRequest, Error, FloodRequest, GroupsRequest, HazardRaster, InputFile,
-    NeedsRequest, ReportRequest, ResolveRequest,
+    NeedsRequest, ProposeFleetRequest, ProposePeopleRequest, ProposeSitesRequest, ReportRequest,
+    ResolveRequest,
 };
 use pyo3::pybacked::PyBackedBytes;
 use serde::de::DeserializeOwned;
@@ -93,6 +94,25 @@ impl HasFiles for ResolveRequest {
 fn files_of_flood(flood: &mut FloodRequest) -> Vec<&mut InputFile> {
     let FloodRequest { terrain, water, .. } = flood;
     std::iter::once(terrain).chain(water.as_mut()).collect()
+}
+
+impl HasFiles for ProposeSitesRequest {
+    fn files(&mut self) -> Vec<&mut InputFile> {
+        let Self { area, hazards, .. } = self;
+        given([area, hazards])
+    }
+}
+
+impl HasFiles for ProposePeopleRequest {
+    fn files(&mut self) -> Vec<&mut InputFile> {
+        given([&mut self.area])
+    }
+}
+
+impl HasFiles for ProposeFleetRequest {
+    fn files(&mut self) -> Vec<&mut InputFile> {
+        given([&mut self.feed])
+    }
 }
 
 impl HasFiles for ReportRequest {

@@ -41,6 +41,7 @@ mod _clearway {
             replay, report, simulate, verify,
         },
         prepare::{check, compose, connect, groups, import_roads, resolve, upgrade},
+        propose::{propose_fleet, propose_people, propose_sites},
         requests::{request_defaults, version},
         study::{merge_study, study, study_part, study_request, study_runs},
     };

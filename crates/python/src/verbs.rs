@@ -4,5 +4,6 @@ pub mod audit;
 pub mod chance;
 pub mod plans;
 pub mod prepare;
+pub mod propose;
 pub mod requests;
 pub mod study;

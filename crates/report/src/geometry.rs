@@ -63,6 +63,23 @@ pub fn shapes(collection: &Value, id_property: &str) -> Vec<MapShape> {
         .collect()
 }
 
+impl MapShape {
+    /// Whether a point is in it: crossed an odd number of times on the way out, so that holes are outside.
+    pub fn has(&self, [x, y]: Point) -> bool {
+        let crosses = |pair: &[Point]| {
+            let ([x1, y1], [x2, y2]) = (pair[0], pair[1]);
+            (y1 > y) != (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1
+        };
+        let crossings = self.rings.iter().map(|ring| ring.windows(2).filter(|pair| crosses(pair)).count());
+        crossings.sum::<usize>() % 2 == 1
+    }
+}
+
+/// Whether a point is in a box, its edges included.
+pub fn is_within(point: Point, bounds: &DegreeBox) -> bool {
+    (0..2).all(|axis| (bounds.min[axis]..=bounds.max[axis]).contains(&point[axis]))
+}
+
 /// A JSON scalar as text; nothing for null and structures.
 pub fn text(value: &Value) -> String {
     match value {

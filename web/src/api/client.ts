@@ -102,6 +102,7 @@ export const api = {
     return response.json() as Promise<GivenFile>;
   },
 
+  fileText: async (file: number) => (await ask(`/api/files/${file}`)).text(),
   shapesOf: (file: number, role: string) => get<Record<string, unknown>>(`/api/files/${file}/shapes?role=${role}`),
 
   draft: (project: number, revision?: number) =>

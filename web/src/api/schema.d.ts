@@ -1298,6 +1298,12 @@ export interface components {
              */
             features?: Record<string, never> | null;
             /**
+             * Format: double
+             * @description How far around the footprint of a detected fire is closed too, m; `null`: 0. Unused for other hazards.
+             * @default null
+             */
+            fire_buffer_m: number | null;
+            /**
              * Format: int64
              * @description Hazards: a file of the project, in place of those drawn.
              * @default null
@@ -1315,6 +1321,11 @@ export interface components {
              * @default null
              */
             join_within_m: number | null;
+            /**
+             * @description Whether stops, give-ways and roundabouts of the map are taken, which the simulation heeds and no plan does.
+             * @default false
+             */
+            junctions: boolean;
             /**
              * Format: int64
              * @description The road map: a file of the project; `null`: the one that was given last.
@@ -1563,8 +1574,8 @@ export interface components {
              */
             id: number;
             /**
-             * @description What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `replan`,
-             *     `verify`.
+             * @description What is computed: `import`, `unpack`, `compose`, `propose_sites`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`,
+             *     `replan`, `verify`.
              */
             kind: string;
             /** @description What else was said while it ran, oldest first. */
@@ -1624,6 +1635,14 @@ export interface components {
              * @description Revision of the draft; left out: the newest.
              */
             revision?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "propose_sites";
+            /**
+             * Format: double
+             * @description Farthest from the area, m; left out: 20,000.
+             */
+            within_m?: number | null;
         } | {
             /** @enum {string} */
             kind: "bound";

@@ -1,34 +1,17 @@
 //! The fields of a mass evacuation plan, of one plan of one class of road users or of several travel modes.
 
-use super::source::ReportSource;
+use super::parts::{PlanWithParts, later, passengers};
 use super::{ReportAnswer, ReportRequest, med_tables};
 use crate::error::Error;
 use crate::session::Session;
-use crate::verify::must_hold;
 use clearway_artifacts::Disclosure;
-use clearway_formats::{part_folders, read_scenario_with_groups, read_table};
 use clearway_model::time::{MS_PER_HOUR, seconds};
-use clearway_model::{
-    ClosureKind, ClosureTarget, Faults, Means, MultimodalSummary, Scenario, Store, SubStore, TripRow,
-    file_digest,
-};
+use clearway_model::{ClosureKind, ClosureTarget, Means, Scenario, Store};
 use clearway_report::reports::{
-    MedFacts, MedGroup, MedHazard, MedOrder, MedRoute, MedTransport, MedZone, ReportOrigin, ReportedSite,
-    med_report_page,
+    MedFacts, MedHazard, MedOrder, MedRoute, MedTransport, ReportOrigin, med_report_page,
 };
 use clearway_report::{RowLookup, route_via, standing_sentences};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One plan, with its parts.
-struct MedSource {
-    scenario: Scenario,
-    multimodal: Option<MultimodalSummary>,
-    /// How the people of a part leave; `None`: the class of the scenario.
-    parts: Vec<(Option<Means>, ReportSource)>,
-    trips: Vec<TripRow>,
-    digest: String,
-    orders: Vec<MedOrder>,
-}
 
 pub(super) fn med_report(
     session: &Session,
@@ -41,7 +24,11 @@ pub(super) fn med_report(
             plans.len()
         )));
     };
-    let source = read(session, *plan)?;
+    let source = PlanWithParts::read(session, *plan)?;
+    let orders = match source.multimodal {
+        Some(_) => Vec::new(),
+        None => orders(&zone_table(*plan)?),
+    };
     let context = source.scenario.settings.context;
     if request.disclosure(context) == Disclosure::Redacted {
         return Err(Error::Request(format!(
@@ -58,7 +45,7 @@ pub(super) fn med_report(
         Some(whole) => whole.scenario.as_str(),
         None => summary.scenario.as_str(),
     };
-    let zones = zones(&source);
+    let zones = source.zones();
     let earliest = |moments: &mut dyn Iterator<Item = f64>| moments.reduce(f64::min);
     let facts = MedFacts {
         scenario: &source.scenario,
@@ -69,8 +56,8 @@ pub(super) fn med_report(
         means: source.multimodal.as_ref().map(|whole| whole.means.clone()).unwrap_or_default(),
         fleet: source.multimodal.as_ref().and_then(|whole| whole.fleet.clone()),
         hazards: hazards(&source.scenario),
-        orders: source.orders.clone(),
-        sites: sites(&source),
+        orders,
+        sites: source.sites(),
         peak_arrivals_h: peak_arrivals(&source),
         routes: routes(&source),
         transport: transport(&source),
@@ -97,43 +84,11 @@ pub(super) fn med_report(
     Ok(ReportAnswer { disclosure: Disclosure::Full, files, words })
 }
 
-/// Reads a plan, verified as a whole.
-fn read(session: &Session, plan: &dyn Store) -> Result<MedSource, Error> {
-    let bytes = |name: &str| plan.read(name).map_err(|source| Error::Read { path: name.into(), source });
-    let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
-    let Some(whole) = bytes("multimodal.json")? else {
-        let part = ReportSource::read(session, plan)?;
-        let (scenario, digest) = (part.source.scenario.clone(), part.plan_digest.clone());
-        let orders = orders(&bytes("zones.csv")?.unwrap_or_default());
-        let (multimodal, trips) = (None, Vec::new());
-        return Ok(MedSource { scenario, multimodal, parts: vec![(None, part)], trips, digest, orders });
-    };
-    session.progress().tell("verify", 0.0);
-    must_hold(plan)?;
-    if session.cancel().is_cancelled() {
-        return Err(Error::Cancelled(None));
-    }
-    session.progress().tell("report", 0.0);
-    let digest = format!("sha256:{}", file_digest(&whole));
-    let multimodal: MultimodalSummary = serde_json::from_slice(&whole)
-        .map_err(|error| Error::Request(format!("{}: multimodal.json: {error}", plan.label())))?;
-    let (scenario, _) = read_scenario_with_groups(&SubStore::new(plan, "scenario")).map_err(invalid)?;
-    let mut parts = Vec::new();
-    for name in part_folders(plan) {
-        let part = ReportSource::of_verified(&SubStore::new(plan, &name))?;
-        parts.push((Means::of_word(&name), part));
-    }
-    let trips = match bytes("fleet/trips.csv")? {
-        Some(table) => {
-            let (rows, faults) = read_table::<TripRow>("fleet/trips.csv", &table);
-            if faults.has_errors() {
-                return Err(invalid(faults));
-            }
-            rows
-        }
-        None => Vec::new(),
-    };
-    Ok(MedSource { scenario, multimodal: Some(multimodal), parts, trips, digest, orders: Vec::new() })
+/// `zones.csv` of a plan.
+fn zone_table(plan: &dyn Store) -> Result<Vec<u8>, Error> {
+    let name = "zones.csv";
+    let table = plan.read(name).map_err(|source| Error::Read { path: name.into(), source })?;
+    Ok(table.unwrap_or_default().to_vec())
 }
 
 /// Latest moments out of `zones.csv` of a plan of one class.
@@ -191,110 +146,15 @@ fn hazards(scenario: &Scenario) -> Vec<MedHazard> {
     rows
 }
 
-fn earlier(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    [one, other].into_iter().flatten().reduce(f64::min)
-}
-
-fn later(one: Option<f64>, other: Option<f64>) -> Option<f64> {
-    [one, other].into_iter().flatten().reduce(f64::max)
-}
-
-/// Zones with their groups, and what becomes of their people in all parts and in the fleet.
-fn zones(source: &MedSource) -> Vec<MedZone> {
-    let scenario = &source.scenario;
-    let names: BTreeMap<&str, &str> =
-        scenario.nodes.iter().map(|node| (node.node_id.as_str(), node.name.trim())).collect();
-    let mut zones: Vec<MedZone> = scenario
-        .zones
-        .iter()
-        .map(|row| {
-            let connectors = scenario.connectors.iter().filter(|connector| {
-                connector.place == clearway_model::ConnectorPlace::Zone && connector.place_id == row.zone_id
-            });
-            let point = |node: &str| match names.get(node) {
-                Some(name) if !name.is_empty() => (*name).to_owned(),
-                _ => node.to_owned(),
-            };
-            MedZone {
-                zone_id: row.zone_id.clone(),
-                people: row.people,
-                staying: row.stay_people.unwrap_or(0).min(row.people),
-                loading_points: connectors.map(|connector| point(&connector.node_id)).collect(),
-                ..MedZone::default()
-            }
-        })
-        .collect();
-    let place: BTreeMap<String, usize> =
-        zones.iter().enumerate().map(|(at, zone)| (zone.zone_id.clone(), at)).collect();
-    if let Some(groups) = &scenario.groups {
-        for row in &groups.rows {
-            let Some(&at) = place.get(&row.zone_id) else { continue };
-            let staying = row.stay_people.unwrap_or(0);
-            if zones[at].groups.is_empty() {
-                (zones[at].people, zones[at].staying) = (0, 0);
-            }
-            zones[at].people += row.people;
-            zones[at].staying += staying;
-            zones[at].groups.push(MedGroup { means: row.means, people: row.people, staying });
-        }
-    }
-    for (_, part) in &source.parts {
-        for outcome in part.zones() {
-            let Some(&at) = place.get(&outcome.zone_id) else { continue };
-            let zone = &mut zones[at];
-            zone.arrived += outcome.arrived;
-            zone.first_departure_s = earlier(zone.first_departure_s, outcome.first_departure_s);
-            zone.last_arrival_s = later(zone.last_arrival_s, outcome.last_arrival_s);
-        }
-    }
-    for trip in &source.trips {
-        let Some(&at) = place.get(&trip.zone_id) else { continue };
-        let zone = &mut zones[at];
-        zone.arrived += passengers(trip);
-        zone.first_departure_s = earlier(zone.first_departure_s, Some(seconds(trip.depart_ms)));
-        zone.last_arrival_s = later(zone.last_arrival_s, Some(seconds(trip.end_ms)));
-    }
-    zones
-}
-
-fn passengers(trip: &TripRow) -> i64 {
-    trip.seat_people + trip.wheelchair_people + trip.stretcher_people
-}
-
-fn last_departure(source: &MedSource) -> Option<f64> {
+fn last_departure(source: &PlanWithParts) -> Option<f64> {
     let parts = source.parts.iter().flat_map(|(_, part)| part.zones());
     let by_parts = parts.filter_map(|zone| zone.last_departure_s).reduce(f64::max);
     let trips = source.trips.iter().filter(|trip| passengers(trip) > 0);
     later(by_parts, trips.map(|trip| seconds(trip.depart_ms)).reduce(f64::max))
 }
 
-/// Who comes to each site, from all parts and by the fleet.
-fn sites(source: &MedSource) -> Vec<ReportedSite> {
-    let mut sites: BTreeMap<String, ReportedSite> = BTreeMap::new();
-    let mut add = |site_id: &str, people: i64, first: Option<f64>, last: Option<f64>| {
-        let site = sites.entry(site_id.to_owned()).or_default();
-        site.arrived += people;
-        site.first_arrival_s = earlier(site.first_arrival_s, first);
-        site.last_arrival_s = later(site.last_arrival_s, last);
-    };
-    for (_, part) in &source.parts {
-        for site in part.sites() {
-            add(&site.site_id, site.arrived, site.first_arrival_s, site.last_arrival_s);
-        }
-    }
-    for trip in source.trips.iter().filter(|trip| passengers(trip) > 0) {
-        let end = Some(seconds(trip.end_ms));
-        add(&trip.site_id, passengers(trip), end, end);
-    }
-    let row = |row: &clearway_model::SiteRow| {
-        let found = sites.remove(&row.site_id).unwrap_or_default();
-        ReportedSite { site_id: row.site_id.clone(), ..found }
-    };
-    source.scenario.sites.iter().map(row).collect()
-}
-
 /// Most people admitted within one hour since the start, per site; of several parts together by their hours.
-fn peak_arrivals(source: &MedSource) -> Vec<Option<i64>> {
+fn peak_arrivals(source: &PlanWithParts) -> Vec<Option<i64>> {
     let mut hours: Vec<BTreeMap<i64, i64>> = vec![BTreeMap::new(); source.scenario.sites.len()];
     let place: BTreeMap<&str, usize> =
         source.scenario.sites.iter().enumerate().map(|(at, site)| (site.site_id.as_str(), at)).collect();
@@ -314,7 +174,7 @@ fn peak_arrivals(source: &MedSource) -> Vec<Option<i64>> {
 }
 
 /// From where to where, by which means: people, the main roads of the route with most of them, and when they leave.
-fn routes(source: &MedSource) -> Vec<MedRoute> {
+fn routes(source: &PlanWithParts) -> Vec<MedRoute> {
     let mut rows: BTreeMap<(String, String, Option<Means>), (MedRoute, i64)> = BTreeMap::new();
     for (means, part) in &source.parts {
         let lookup = RowLookup::new(&part.source.scenario, None);
@@ -352,7 +212,7 @@ fn routes(source: &MedSource) -> Vec<MedRoute> {
 }
 
 /// The fleet by type.
-fn transport(source: &MedSource) -> Vec<MedTransport> {
+fn transport(source: &PlanWithParts) -> Vec<MedTransport> {
     let fleet = source.scenario.groups.as_ref().map(|groups| groups.fleet.as_slice()).unwrap_or_default();
     let mut types: Vec<MedTransport> = Vec::new();
     for row in fleet {

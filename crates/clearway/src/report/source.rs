@@ -108,7 +108,8 @@ fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
     let label = plan.label();
     if is_there("multimodal.json") {
         return Err(Error::Request(format!(
-            "{label} is a multimodal plan; its parts are plans of their own of which reports can be made, e.g. {label}/vehicle"
+            "{label} is a multimodal plan, of which there are reports of kind plan, sheets and med; its parts are plans of their own of which all \
+             kinds can be made, e.g. {label}/vehicle"
         )));
     }
     if is_there("plan.json") {

@@ -22,6 +22,8 @@ mod readers;
 mod replan;
 mod report;
 mod report_forms;
+mod report_maps;
+mod report_multimodal;
 mod sessions;
 mod study;
 

@@ -4,8 +4,8 @@ use crate::error::raised;
 use clearway::{
     AuditRequest, BoundRequest, CompareRequest, ComposeRequest, ConnectRequest, EarlyWarningRequest,
     EnsembleRequest, ExportFormat, ExportRequest, GroupsRequest, ImportRequest, InterventionsRequest,
-    LossesRequest, NeedsRequest, PlanRequest, ReplanRequest, ReportRequest, ResolveRequest, RobustRequest,
-    SimulateRequest,
+    LossesRequest, NeedsRequest, PlanRequest, ProposeFleetRequest, ProposePeopleRequest, ProposeSitesRequest,
+    ReplanRequest, ReportRequest, ResolveRequest, RobustRequest, SimulateRequest,
 };
 use pyo3::prelude::*;
 use serde_json::json;
@@ -35,6 +35,9 @@ pub fn request_defaults(py: Python<'_>) -> PyResult<String> {
         "needs": NeedsRequest::default(),
         "plan": PlanRequest::default(),
         "plan_robust": RobustRequest::default(),
+        "propose_fleet": ProposeFleetRequest::default(),
+        "propose_people": ProposePeopleRequest::default(),
+        "propose_sites": ProposeSitesRequest::default(),
         "replan": ReplanRequest::default(),
         "report": ReportRequest::default(),
         "resolve": ResolveRequest::default(),

@@ -1,6 +1,7 @@
 //! The evacuation part of a Californian safety element (Government Code 65302.15, Assembly Bills 747 and 1409, and Senate Bill 99): routes
 //! with capacity, viability by scenario, zones with one way out, locations, bottlenecks, and what only the county can fill in.
 
+mod map;
 mod routes;
 mod single_access;
 mod whole;
@@ -191,6 +192,7 @@ pub fn ab747_report_page(facts: &Ab747Facts<'_>, language: Language) -> Result<V
     let sections = vec![
         writer.form.section("basis")?,
         writer.viability()?,
+        writer.map()?,
         writer.routes()?,
         writer.routes_by_scenario()?,
         writer.single_access()?,

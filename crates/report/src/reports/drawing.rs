@@ -3,6 +3,8 @@
 //! A picture is complete without a script. What its marks mean stands beside it, in the language of the page
 //! ([`furniture`](super::furniture)).
 
+mod graded;
+
 use crate::geometry::{DegreeBox, Line, MapShape, Point};
 use crate::labels::{NameCandidate, PlacedName, place};
 use crate::lookup::RowLookup;
@@ -44,6 +46,14 @@ pub(crate) struct MapContent<'a> {
     pub routes: Vec<Line>,
     /// Roads with a number.
     pub numbered: Vec<(u64, &'a str)>,
+    /// Roads by grade, from 0, in the order in which they are drawn.
+    pub graded: Vec<(usize, &'a str)>,
+    /// Of these, roads with a number.
+    pub graded_numbers: Vec<(u64, &'a str)>,
+    /// Zones with a mark of their own, and its class.
+    pub marked_zones: BTreeMap<&'a str, &'static str>,
+    /// Zones whose areas are the subject of the map.
+    pub own_areas: BTreeSet<&'a str>,
     /// Zones with mark and name.
     pub zones: Vec<&'a str>,
     /// Of these, the one that is the subject of the map.
@@ -135,9 +145,12 @@ impl<'a> MapLines<'a> {
         self.areas(&mut svg, &sheet, content);
         let roads = self.roads(&mut svg, &sheet, format.road_bytes);
         self.used(&mut svg, &sheet, content);
+        self.graded(&mut svg, &sheet, content);
         self.routes(&mut svg, &sheet, content);
         let has_hazards = self.hazards(&mut svg, &sheet, number);
-        let badges = self.numbered(&mut svg, &sheet, content);
+        let mut badges = self.numbered(&mut svg, &sheet, content);
+        self.graded_badges(&sheet, content, &mut badges);
+        self.zone_marks(&mut svg, &sheet, content);
         self.marks(&mut svg, &sheet, content, &badges);
         svg.push_str("</svg>");
         let width_px = f64::from(sheet.size.0) / GRID;
@@ -162,7 +175,8 @@ impl<'a> MapLines<'a> {
                 }
             };
             for shape in &self.lookup.zone_shapes {
-                let is_own = content.own_zone == Some(shape.id.as_str());
+                let id = shape.id.as_str();
+                let is_own = content.own_zone == Some(id) || content.own_areas.contains(id);
                 add(if is_own { "zone-own" } else { "zone-area" }, shape);
             }
             self.lookup.site_shapes.iter().for_each(|shape| add("site-area", shape));
@@ -273,6 +287,10 @@ impl<'a> MapLines<'a> {
             let text = self.lookup.site_name(id).to_owned();
             names.push(("site-name", NameCandidate { at, text, mark_px: 7.0 }));
         }
+        for id in content.marked_zones.keys() {
+            let at = self.lookup.zone_point(id).and_then(|point| inside(point, sheet));
+            free.extend(at.map(|at| (at, graded::ZONE_MARK_PX)));
+        }
         for id in &content.zones {
             let Some(at) = self.lookup.zone_point(id).and_then(|point| inside(point, sheet)) else {
                 continue;
@@ -281,8 +299,10 @@ impl<'a> MapLines<'a> {
             let (class, radius) = if is_own { ("zone own", 7.0) } else { ("zone", 3.0) };
             let _ = write!(svg, "<g class=\"{class}\" {}><circle r=\"{radius}\"/></g>", at_cell(at));
             let text = self.lookup.zone_name(id).to_owned();
+            let is_marked = content.marked_zones.contains_key(id);
+            let mark_px = if is_marked { graded::ZONE_MARK_PX } else { radius };
             let place = if is_own { 0 } else { names.len() };
-            names.insert(place, ("zone-name", NameCandidate { at, text, mark_px: radius }));
+            names.insert(place, ("zone-name", NameCandidate { at, text, mark_px }));
         }
         for (number, at) in badges {
             let _ = write!(

@@ -1,6 +1,7 @@
 //! Reports that follow a form: sections with sentences, tables and drawings, and places that the program cannot fill.
 
 use super::frame::Html;
+use super::furniture::MapFigure;
 use super::local::LocalFormat;
 use super::messages::Messages;
 use crate::ReportError;
@@ -30,6 +31,8 @@ pub(super) struct FormSection {
     pub list: Vec<Html>,
     /// Tables, each with what it is called.
     pub tables: Vec<(Html, FormTable)>,
+    /// A map; `None`: the section has none, or nothing has a position.
+    pub map_figure: Option<MapFigure>,
     /// A drawing; may be empty.
     pub drawing: String,
     /// Whether its tables need the long side of the paper.

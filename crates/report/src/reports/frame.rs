@@ -15,6 +15,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("sheets.html", include_str!("../pages/reports/sheets.html")),
     ("sheets_index.html", include_str!("../pages/reports/sheets_index.html")),
     ("form.html", include_str!("../pages/reports/form.html")),
+    ("multimodal.html", include_str!("../pages/reports/multimodal.html")),
     ("plan.html", include_str!("../pages/reports/plan.html")),
 ];
 const STYLE: &str = include_str!("../pages/reports/style.css");
@@ -149,6 +150,13 @@ impl<'a> ReportFrame<'a> {
                 css_string(&rendered),
             ],
         })
+    }
+
+    /// The same of a multimodal plan, whose digest is that of `multimodal.json`.
+    pub fn of_multimodal(mut self, messages: &'a Messages) -> Result<Self, ReportError> {
+        let [(label, _), _] = &mut self.origin;
+        *label = messages.text("common.frame.multimodal")?;
+        Ok(self)
     }
 }
 

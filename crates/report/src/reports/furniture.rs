@@ -33,7 +33,15 @@ pub(crate) enum MapMark {
     Critical,
     Zone,
     OwnZone,
+    /// The district that the map is of.
+    District,
     Site,
+    /// A road by the largest share of its capacity that enters it, by grade from 0.
+    Share(usize),
+    /// A zone with fewer than two ways out.
+    SingleWay,
+    /// A zone with fewer than two ways out once hazards have closed roads.
+    SingleWayInHazard,
 }
 
 impl MapMark {
@@ -44,7 +52,13 @@ impl MapMark {
             Self::Critical => ("critical-mark", "common.map.critical"),
             Self::Zone => ("zone-mark", "common.map.zone"),
             Self::OwnZone => ("own-mark", "common.map.own_zone"),
+            Self::District => ("district-mark", "common.map.district"),
             Self::Site => ("site-mark", "common.map.site"),
+            Self::Share(0) => ("g0-mark", "common.map.share_low"),
+            Self::Share(1) => ("g1-mark", "common.map.share_middle"),
+            Self::Share(_) => ("g2-mark", "common.map.share_high"),
+            Self::SingleWay => ("single-mark", "common.map.single"),
+            Self::SingleWayInHazard => ("single-later-mark", "common.map.single_in_hazard"),
         }
     }
 }

@@ -200,7 +200,10 @@ pub fn med_report_page(facts: &MedFacts<'_>, language: Language) -> Result<Vec<u
         writer.limits()?,
     ];
     let about = messages.text("med.about")?;
-    let frame = ReportFrame::new(&messages, &local, &facts.scenario.settings, &facts.origin, about)?;
+    let mut frame = ReportFrame::new(&messages, &local, &facts.scenario.settings, &facts.origin, about)?;
+    if !facts.means.is_empty() {
+        frame = frame.of_multimodal(&messages)?;
+    }
     render_report("form.html", &messages, &frame, &FormContent { sections })
 }
 

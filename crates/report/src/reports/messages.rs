@@ -48,6 +48,7 @@ macro_rules! sections {
             ("ab747", include_str!(concat!("../../data/messages/", $language, "/ab747.toml"))),
             ("ete", include_str!(concat!("../../data/messages/", $language, "/ete.toml"))),
             ("med", include_str!(concat!("../../data/messages/", $language, "/med.toml"))),
+            ("multimodal", include_str!(concat!("../../data/messages/", $language, "/multimodal.toml"))),
             ("plan", include_str!(concat!("../../data/messages/", $language, "/plan.toml"))),
             ("sheets", include_str!(concat!("../../data/messages/", $language, "/sheets.toml"))),
         ]

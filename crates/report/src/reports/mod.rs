@@ -16,6 +16,7 @@ mod furniture;
 mod local;
 mod med;
 mod messages;
+mod multimodal;
 mod plan;
 mod qr;
 mod rows;
@@ -30,7 +31,8 @@ pub use form_plan::FormPlan;
 pub use frame::ReportOrigin;
 pub use med::{MedFacts, MedGroup, MedHazard, MedOrder, MedRoute, MedTransport, MedZone, med_report_page};
 pub use messages::{Language, message_texts};
-pub use plan::{PlanReportFacts, SimulatedPlanTimes, SimulatedTimes, plan_report_page};
+pub use multimodal::{MultimodalPart, MultimodalReportFacts, multimodal_report_page};
+pub use plan::{PlanReportFacts, SimulatedMeansTimes, SimulatedPlanTimes, SimulatedTimes, plan_report_page};
 pub use rows::{ReportedRoad, ReportedSite, ReportedZone};
 pub use sheets::{
     CarriedSheetFacts, SheetFacts, SheetPage, VehicleSheetFacts, carried_sheets, sheet_index, sheet_pages,

@@ -1,7 +1,7 @@
 //! The report of one plan: a first page that decides, then tables, roads, arrivals, sources and limits.
 
-mod answer;
-mod missing;
+pub(super) mod answer;
+pub(super) mod missing;
 mod pictures;
 pub(super) mod tables;
 
@@ -33,9 +33,21 @@ pub struct SimulatedTimes {
     pub arrived: i64,
     /// The times of the plan that was simulated; `None` without one.
     pub plan: Option<SimulatedPlanTimes>,
+    /// Of a multimodal plan, by means.
+    #[serde(default)]
+    pub means: Vec<SimulatedMeansTimes>,
 }
 
-/// Times of the plan as `simulation.json` has them.
+/// What `simulation.json` says of the people of one means.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SimulatedMeansTimes {
+    /// How they leave, as in the files.
+    pub means: String,
+    /// When they have arrived.
+    pub simulated: SimulatedPlanTimes,
+}
+
+/// Times as `simulation.json` has them.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 pub struct SimulatedPlanTimes {
     /// When 90 % have arrived, s.
@@ -142,7 +154,7 @@ pub fn plan_report_page(facts: &PlanReportFacts<'_>, language: Language) -> Resu
         zones: writer.zones()?,
         sites: writer.sites()?,
         roads: writer.roads()?,
-        map_figure: writer.map()?,
+        map_figure: writer.map(0)?,
         chart: writer.chart()?,
         sources: writer.sources()?,
         assumptions: writer.assumptions(),

@@ -5,6 +5,7 @@
 
 mod atlas;
 mod carried;
+mod districts;
 mod roads;
 mod sites;
 mod vehicles;

@@ -1,5 +1,6 @@
 //! What comes in: JSON bodies, numbers in addresses, and who asks.
 
+use super::whole::with_whole_numbers;
 use crate::app::{Actor, SharedApp, off_thread};
 use crate::error::ServeError;
 use crate::types::Role;
@@ -33,9 +34,17 @@ impl<T: DeserializeOwned> FromRequest<SharedApp> for Body<T> {
         if bytes.trim_ascii_start().first() != Some(&b'{') {
             return Err(ServeError::Request("expected a JSON object".to_owned()));
         }
-        axum::Json::<T>::from_bytes(&bytes)
-            .map(|axum::Json(value)| Self(value))
-            .map_err(|error| ServeError::Request(error.body_text()))
+        let read = |bytes: &[u8]| {
+            axum::Json::<T>::from_bytes(bytes)
+                .map(|axum::Json(value)| Self(value))
+                .map_err(|error| ServeError::Request(error.body_text()))
+        };
+        // what is read as it is stays as it is written
+        let first = read(&bytes);
+        match with_whole_numbers(&bytes).filter(|_| first.is_err()) {
+            Some(bytes) => read(&bytes),
+            None => first,
+        }
     }
 }
 

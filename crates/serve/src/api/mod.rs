@@ -15,6 +15,7 @@ mod replan;
 mod review;
 mod transfer;
 mod versions;
+mod whole;
 
 pub(crate) use page::page_tags;
 

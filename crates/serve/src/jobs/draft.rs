@@ -40,6 +40,8 @@ pub(super) fn composed(
     request.hazards = given(work, draft.hazards_file)?.or_else(|| drawn.file("hazard"));
     request.zone_count = draft.zone_count;
     request.join_within_m = draft.join_within_m;
+    request.fire_buffer_m = draft.fire_buffer_m;
+    request.junctions = draft.junctions;
     request.mode = draft.mode.unwrap_or(Mode::Vehicle);
     request.people_per_vehicle = draft.people_per_vehicle;
     request.mobilization = draft.mobilization;
@@ -69,7 +71,7 @@ pub(super) fn composed(
 }
 
 /// The road map of a draft: the one it names, or the one that was given last.
-fn map_file(work: &Work<'_>, draft: &Draft) -> Result<i64, ServeError> {
+pub(super) fn map_file(work: &Work<'_>, draft: &Draft) -> Result<i64, ServeError> {
     if let Some(file) = draft.map_file {
         return Ok(file);
     }
@@ -81,7 +83,7 @@ fn map_file(work: &Work<'_>, draft: &Draft) -> Result<i64, ServeError> {
 }
 
 /// A file of the project as it is given with a request.
-fn given(work: &Work<'_>, file: Option<i64>) -> Result<Option<InputFile>, JobError> {
+pub(super) fn given(work: &Work<'_>, file: Option<i64>) -> Result<Option<InputFile>, JobError> {
     let Some(file) = file else { return Ok(None) };
     let (name, store) = work.file(file)?;
     let bytes = store.read(&name)?.unwrap_or_default();
@@ -138,13 +140,13 @@ fn cite(files: &mut [(String, Vec<u8>)], mut sources: Vec<SourceRow>, draft: &Dr
 }
 
 /// What was drawn, by what it is.
-struct Drawn {
+pub(super) struct Drawn {
     features: Vec<(String, Value)>,
 }
 
 impl Drawn {
     /// Features by their property `role`.
-    fn of(features: &Value, faults: &mut Vec<Fault>) -> Self {
+    pub fn of(features: &Value, faults: &mut Vec<Fault>) -> Self {
         let mut drawn = Self { features: Vec::new() };
         let list = match features {
             Value::Null => return drawn,
@@ -177,7 +179,7 @@ impl Drawn {
     }
 
     /// The features of one kind as a file; `None`: nothing was drawn.
-    fn file(&self, role: &str) -> Option<InputFile> {
+    pub fn file(&self, role: &str) -> Option<InputFile> {
         let features: Vec<&Value> =
             self.features.iter().filter(|(known, _)| known == role).map(|(_, feature)| feature).collect();
         if features.is_empty() {

@@ -2,6 +2,7 @@
 
 mod draft;
 mod live;
+mod propose;
 mod replan;
 mod watch;
 mod work;
@@ -198,8 +199,13 @@ fn check(app: &ServeApp, project: i64, order: &JobOrder) -> Result<(), ServeErro
             return Err(ServeError::NotThere(format!("file {file} of project {project}")));
         }
     }
-    if let JobOrder::Compose { revision, .. } = order {
-        let draft = app.store.draft(project, *revision)?;
+    let revision = match order {
+        JobOrder::Compose { revision, .. } => Some(*revision),
+        JobOrder::ProposeSites { .. } => Some(None),
+        _ => None,
+    };
+    if let Some(revision) = revision {
+        let draft = app.store.draft(project, revision)?;
         if draft.revision == 0 {
             return Err(ServeError::Request("nothing was drawn or typed yet".to_owned()));
         }

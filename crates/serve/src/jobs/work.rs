@@ -1,6 +1,7 @@
 //! What the library does for each kind of job.
 
 use super::draft::composed;
+use super::propose::proposed_sites;
 use super::replan::{given_counts, replanned};
 use crate::app::SharedApp;
 use crate::error::ServeError;
@@ -61,6 +62,7 @@ pub(super) fn perform(
         JobOrder::Import { file } => work.import(*file),
         JobOrder::Unpack { file } => work.unpack(*file),
         JobOrder::Compose { revision, name } => composed(&work, *revision, name.as_deref()),
+        JobOrder::ProposeSites { within_m } => proposed_sites(&work, *within_m),
         JobOrder::Bound { of, request, name } => work.bound(*of, request, name.as_deref()),
         JobOrder::Plan { of, request, name } => work.plan(*of, request, name.as_deref()),
         JobOrder::Simulate { of, request, name } => work.simulate(*of, request, name.as_deref()),

@@ -43,6 +43,10 @@ pub struct Draft {
     pub horizon_ms: Option<i64>,
     /// Farthest that zones and sites are joined to a road, m; `null`: 500.
     pub join_within_m: Option<f64>,
+    /// How far around the footprint of a detected fire is closed too, m; `null`: 0. Unused for other hazards.
+    pub fire_buffer_m: Option<f64>,
+    /// Whether stops, give-ways and roundabouts of the map are taken, which the simulation heeds and no plan does.
+    pub junctions: bool,
     /// Where people are: a file of the project, a table of points or a raster.
     pub population_file: Option<i64>,
     /// Zones: a file of the project, in place of those drawn.

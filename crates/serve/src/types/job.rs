@@ -32,6 +32,13 @@ pub enum JobOrder {
         #[serde(default)]
         name: Option<String>,
     },
+    /// Looks in the road map of the newest draft for places around its area that might receive people: a table, which becomes a file of the
+    /// project with the name `proposed sites.csv`. None of them counts before somebody takes it over.
+    ProposeSites {
+        /// Farthest from the area, m; left out: 20,000.
+        #[serde(default)]
+        within_m: Option<f64>,
+    },
     /// Proves the bound of a scenario.
     Bound {
         /// A scenario.
@@ -137,6 +144,7 @@ impl JobOrder {
             Self::Import { .. } => "import",
             Self::Unpack { .. } => "unpack",
             Self::Compose { .. } => "compose",
+            Self::ProposeSites { .. } => "propose_sites",
             Self::Bound { .. } => "bound",
             Self::Plan { .. } => "plan",
             Self::Simulate { .. } => "simulate",
@@ -151,7 +159,9 @@ impl JobOrder {
     /// The version that it is computed of, where it is of one.
     pub fn of(&self) -> Option<i64> {
         match self {
-            Self::Import { .. } | Self::Unpack { .. } | Self::Compose { .. } => None,
+            Self::Import { .. } | Self::Unpack { .. } | Self::Compose { .. } | Self::ProposeSites { .. } => {
+                None
+            }
             Self::Bound { of, .. }
             | Self::Plan { of, .. }
             | Self::Simulate { of, .. }
@@ -215,8 +225,8 @@ pub struct JobInfo {
     pub id: i64,
     /// Its project.
     pub project: i64,
-    /// What is computed: `import`, `unpack`, `compose`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`, `replan`,
-    /// `verify`.
+    /// What is computed: `import`, `unpack`, `compose`, `propose_sites`, `bound`, `plan`, `simulate`, `needs`, `audit`, `interventions`,
+    /// `replan`, `verify`.
     pub kind: String,
     /// The version that it is computed of.
     pub of: Option<i64>,

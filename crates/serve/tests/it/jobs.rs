@@ -133,6 +133,17 @@ async fn what_cannot_be_done_is_said_with_all_its_faults() {
     let job = client.post("/api/projects/1/jobs", json!({ "kind": "compose" })).await.is(202);
     let info = client.over(job["id"].as_i64().unwrap()).await;
     assert_eq!(info["faults"][0]["field"], "role", "{info}");
+    // JSON has one kind of number: a client may write 543 as 543.0, and a number with a fraction is refused as before
+    let draft = |numbers: &str| format!("{{\"base\": 1.0, \"draft\": {{{numbers}}}}}").into_bytes();
+    let save = |numbers: &str| {
+        client.raw(axum::http::Method::PUT, "/api/projects/1/draft", "application/json", draft(numbers))
+    };
+    let saved = save("\"people\": 543.0, \"horizon_ms\": 8.64e7, \"people_per_vehicle\": 2.0").await.is(200);
+    let read = &saved["draft"];
+    assert_eq!((&read["people"], &read["horizon_ms"]), (&json!(543), &json!(86_400_000)), "{saved}");
+    assert_eq!(read["people_per_vehicle"], json!(2.0));
+    let refused = save("\"people\": 543.5").await.is(400);
+    assert!(refused.to_string().contains("people"), "{refused}");
     let stale = json!({ "base": 0, "draft": {} });
     client.send(axum::http::Method::PUT, "/api/projects/1/draft", Some(&stale)).await.is(409);
 }

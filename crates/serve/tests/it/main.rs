@@ -12,6 +12,7 @@ mod load;
 mod malformed;
 mod maps;
 mod modes;
+mod proposals;
 mod replan;
 mod tls;
 mod town;

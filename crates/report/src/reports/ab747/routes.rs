@@ -5,6 +5,7 @@ use crate::ReportError;
 use crate::clock::TimeRounding;
 use crate::reports::form::{FormSection, FormWriter};
 use crate::reports::frame::Html;
+use clearway_model::number::length;
 
 /// Rows on the page; the table beside it has all.
 const ROWS: usize = 60;
@@ -44,7 +45,7 @@ impl Ab747Writer<'_> {
         Ok(if named.is_empty() { self.form.text("routes.no_hazard")? } else { Html::raw(named.join("; ")) })
     }
 
-    fn route(&self, row: &StreetRow, used: &StreetUse) -> Result<Vec<Html>, ReportError> {
+    fn route(&self, place: usize, row: &StreetRow, used: &StreetUse) -> Result<Vec<Html>, ReportError> {
         let form = &self.form;
         let hours = match used.first_s.zip(used.last_s) {
             Some((first, last)) => Html::text(form.local.interval(first, last)?),
@@ -52,6 +53,7 @@ impl Ab747Writer<'_> {
         };
         let (from, to) = (self.end(&row.from)?, self.end(&row.to)?);
         let mut cells = vec![
+            form.count(length(place + 1)),
             self.street(row)?,
             form.filled("routes.between", &[("from", from), ("to", to)])?,
             self.range(row.lanes),
@@ -73,6 +75,7 @@ impl Ab747Writer<'_> {
     pub(super) fn routes(&self) -> Result<FormSection, ReportError> {
         let form = &self.form;
         let columns = [
+            ("number", true),
             ("street", false),
             ("stretch", false),
             ("lanes", true),
@@ -89,10 +92,9 @@ impl Ab747Writer<'_> {
             ("slope", false),
             ("pavement", false),
         ];
-        let of_first = |row: &StreetRow| row.uses.first().cloned().flatten().filter(|used| used.people > 0);
-        let used: Vec<(&StreetRow, StreetUse)> =
-            self.facts.streets.iter().filter_map(|row| Some((row, of_first(row)?))).collect();
-        let rows = used.iter().take(ROWS).map(|(row, used)| self.route(row, used));
+        let used = self.used_streets();
+        let rows =
+            used.iter().take(ROWS).enumerate().map(|(place, (row, used))| self.route(place, row, used));
         let mut table = form.table("routes", &columns, rows.collect::<Result<_, _>>()?)?;
         table.left_out = form.left_out(used.len(), ROWS, "routes.csv")?;
         let mut section = FormSection { is_wide: true, ..form.section("routes")? };

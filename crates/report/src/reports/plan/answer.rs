@@ -4,6 +4,8 @@ use super::Writer;
 use crate::ReportError;
 use crate::clock::TimeRounding;
 use crate::reports::frame::Html;
+use crate::reports::local::LocalFormat;
+use crate::reports::messages::Messages;
 use crate::reports::rows::ReportedZone;
 use clearway_model::number::length;
 use clearway_model::{Bottleneck, BottleneckKind, ConnectorPlace, PlanAndBound, Reason};
@@ -59,7 +61,7 @@ pub(super) struct LeftPeople {
 }
 
 /// The key of a reason in messages, which is its word in the files.
-fn reason_key(reason: Reason) -> &'static str {
+pub(in crate::reports) fn reason_key(reason: Reason) -> &'static str {
     match reason {
         Reason::Stays => "stays",
         Reason::NoRoad => "no_road",
@@ -69,6 +71,22 @@ fn reason_key(reason: Reason) -> &'static str {
         Reason::Horizon => "horizon",
         Reason::Interrupted => "interrupted",
     }
+}
+
+/// A moment that stands in a file under `key`: after the start, and by the clock.
+pub(in crate::reports) fn time_figure(
+    messages: &Messages,
+    local: &LocalFormat<'_>,
+    key: &str,
+    seconds: Option<f64>,
+    rounding: TimeRounding,
+) -> Result<Html, ReportError> {
+    let Some(seconds) = seconds else {
+        return Ok(Html::figure(key, "null", messages.text("plan.when.not_within")?));
+    };
+    let (after, clock) = (local.after(seconds, rounding), local.short(seconds, rounding)?);
+    let shown = if after == clock { after } else { format!("{after} ({clock})") };
+    Ok(Html::figure(key, seconds, &shown))
 }
 
 impl Writer<'_> {
@@ -120,12 +138,7 @@ impl Writer<'_> {
     }
 
     fn time(&self, key: &str, seconds: Option<f64>, rounding: TimeRounding) -> Result<Html, ReportError> {
-        let Some(seconds) = seconds else {
-            return Ok(Html::figure(key, "null", self.messages.text("plan.when.not_within")?));
-        };
-        let (after, clock) = (self.local.after(seconds, rounding), self.local.short(seconds, rounding)?);
-        let shown = if after == clock { after } else { format!("{after} ({clock})") };
-        Ok(Html::figure(key, seconds, &shown))
+        time_figure(self.messages, self.local, key, seconds, rounding)
     }
 
     fn gap(&self, key: &str, gap: Option<f64>) -> Html {
@@ -179,7 +192,7 @@ impl Writer<'_> {
     }
 
     /// The name of what sets the bound, as a reader of a map knows it.
-    pub(super) fn place(&self, bottleneck: &Bottleneck) -> Result<Html, ReportError> {
+    pub(in crate::reports) fn place(&self, bottleneck: &Bottleneck) -> Result<Html, ReportError> {
         let id = bottleneck.id.as_str();
         let own = bottleneck.name.trim();
         let shown = |name: &str| if name.is_empty() { Html::default() } else { Html::name(name) };

@@ -10,27 +10,29 @@ use crate::reports::furniture::{MapFigure, MapMark, map_figure};
 use clearway_model::number::length;
 
 /// Size of the map on a page, px, and path data of its roads, bytes.
-const MAP: MapFormat = MapFormat { most_px: [700.0, 720.0], road_bytes: 1_200_000, number: 0 };
+const MAP_PX: [f64; 2] = [700.0, 720.0];
+const MAP_BYTES: usize = 1_200_000;
 
 impl Writer<'_> {
-    /// The map; `None` where nothing has a position, and in a redacted report.
-    pub(super) fn map(&self) -> Result<Option<MapFigure>, ReportError> {
+    /// The map, by its number on the page; `None` where nothing has a position, and in a redacted report.
+    pub(in crate::reports) fn map(&self, number: usize) -> Result<Option<MapFigure>, ReportError> {
         let scenario = self.facts.scenario;
         let lines = MapLines::new(scenario, self.lookup);
         let Some(bounds) = lines.extent(scenario).filter(|_| !self.facts.is_redacted) else {
             return Ok(None);
         };
         let numbered = critical_roads(&self.facts.roads).into_iter().take(NUMBERED).enumerate();
-        let number = |place: usize| u64::try_from(length(place + 1)).unwrap_or_default();
+        let count = |place: usize| u64::try_from(length(place + 1)).unwrap_or_default();
         let content = MapContent {
             used: self.facts.roads.iter().map(|road| (road.link_id.as_str(), road.people)).collect(),
-            numbered: numbered.map(|(place, road)| (number(place), road.link_id.as_str())).collect(),
+            numbered: numbered.map(|(place, road)| (count(place), road.link_id.as_str())).collect(),
             zones: scenario.zones.iter().map(|zone| zone.zone_id.as_str()).collect(),
             sites: scenario.sites.iter().map(|site| site.site_id.as_str()).collect(),
             ..MapContent::default()
         };
+        let format = MapFormat { most_px: MAP_PX, road_bytes: MAP_BYTES, number };
         let title = self.messages.html("plan.map.title", &[])?;
-        let picture = lines.draw(bounds, &content, MAP, self.messages.text("plan.map.title")?);
+        let picture = lines.draw(bounds, &content, format, self.messages.text("plan.map.title")?);
         let marks = [MapMark::Critical, MapMark::Used, MapMark::Zone, MapMark::Site];
         let (settings, date) = (&scenario.settings, self.facts.origin.date);
         map_figure(self.messages, self.local, settings, date, title, &marks, picture).map(Some)

@@ -150,7 +150,7 @@ impl Writer<'_> {
         })
     }
 
-    pub(super) fn roads(&self) -> Result<ReportTable, ReportError> {
+    pub(in crate::reports) fn roads(&self) -> Result<ReportTable, ReportError> {
         if self.facts.is_redacted {
             return Ok(ReportTable::default());
         }

@@ -1,0 +1,81 @@
+// Places of the road map are proposed, ticked and taken over; what the map says of junctions is asked for.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { bounds, osm } from "./town.mjs";
+import { drawn, give, open, serve, signIn, steps } from "./setup.mjs";
+
+const step = steps(test, () => seen);
+let server;
+let seen;
+
+before(async () => {
+  server = await serve();
+  seen = await open(server.address);
+});
+after(async () => {
+  await seen?.close();
+  await server?.end();
+});
+
+/** The town with two halls in the east, of about 100 m x 100 m. */
+function withHalls() {
+  const [, south, east] = bounds;
+  const hall = (at, name) => {
+    const [west, low] = [east - 0.006 + at * 0.003, south + 0.0004];
+    const corners = [[0, 0], [0.0014, 0], [0.0014, 0.0009], [0, 0.0009]];
+    const id = 50001 + at * 10;
+    const nodes = corners.map(([x, y], of) => `<node id="${id + of}" version="1" lat="${low + y}" lon="${west + x}"/>`).join("");
+    const refs = [0, 1, 2, 3, 0].map((of) => `<nd ref="${id + of}"/>`).join("");
+    return `${nodes}<way id="${90001 + at}" version="1">${refs}<tag k="leisure" v="sports_hall"/><tag k="name" v="${name}"/></way>`;
+  };
+  return osm().replace("</osm>", `${hall(0, "West &lt;Hall&gt;")}${hall(1, "East Hall")}</osm>`);
+}
+
+async function stored() {
+  const response = await seen.page.request.get(`${server.address}/api/projects/1/draft`);
+  return (await response.json()).draft;
+}
+
+step("places are proposed around the area, and those that are ticked become the destinations", async () => {
+  const { page } = seen;
+  await signIn(page, "Ada");
+  await page.getByLabel("Name", { exact: true }).fill("Halls");
+  await page.getByRole("button", { name: "Create" }).click();
+  await give(page, "Choose a road map", "town.osm", withHalls());
+  await page.getByTestId("roads").filter({ hasText: "links" }).waitFor();
+  await drawn(page);
+  await page.getByText("More of your own data").click();
+  const proposed = page.getByTestId("proposed-sites");
+  assert.equal(await proposed.getByTestId("propose-sites").isDisabled(), true, "around what?");
+  const [west, south, east, north] = bounds;
+  const middle = west + (east - west) / 2;
+  const area = [[[west, south], [middle, south], [middle, north], [west, north], [west, south]]];
+  const path = `${server.address}/api/projects/1/draft`;
+  const { revision } = await (await page.request.get(path)).json();
+  const features = { type: "FeatureCollection", features: [{ type: "Feature", properties: { role: "area" }, geometry: { type: "Polygon", coordinates: area } }] };
+  await page.request.put(path, { data: { base: revision, note: "area", draft: { features, people: 2000 } } });
+  await page.reload();
+  await page.getByText("More of your own data").click();
+  await proposed.getByTestId("propose-sites").click();
+  await proposed.getByText("2 places").waitFor();
+  assert.equal(await proposed.getByTestId("accept-sites").isDisabled(), true, "nothing counts unasked");
+  await proposed.getByLabel("West <Hall>").check();
+  await proposed.getByText("1 ticked").waitFor();
+  await proposed.getByTestId("accept-sites").click();
+  await page.getByText("accepted sites.csv").waitFor();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  const file = await page.request.get(`${server.address}/api/files/${(await stored()).sites_file}`);
+  const rows = (await file.text()).trim().split("\n");
+  assert.deepEqual(rows.map((row) => row.split(",")[0]), ["use", "yes"]);
+});
+
+step("what the map says of junctions is asked for with a tick", async () => {
+  const { page } = seen;
+  assert.equal((await stored()).junctions, false);
+  const tick = page.getByTestId("junctions");
+  await page.locator("details", { has: tick }).locator("summary").click();
+  await tick.check();
+  await page.waitForResponse((response) => response.url().endsWith("/draft") && response.request().method() === "PUT");
+  assert.equal((await stored()).junctions, true);
+});
