@@ -34,7 +34,7 @@ const KNOWN: [&str; 20] = [
     "footer",
 ];
 /// What stands in a legend beside a word.
-const MARKS: [&str; 12] = [
+const MARKS: [&str; 17] = [
     "way-mark",
     "used-mark",
     "critical-mark",
@@ -47,6 +47,11 @@ const MARKS: [&str; 12] = [
     "bound-mark",
     "departed-mark",
     "evacuees-mark",
+    "g0-mark",
+    "g1-mark",
+    "g2-mark",
+    "single-mark",
+    "single-later-mark",
 ];
 /// Margins of a page, both sides together, pt.
 const MARGINS_PT: f64 = 79.37;

@@ -28,7 +28,7 @@ impl PageStyle {
                 .split(',')
                 .map(str::trim)
                 .filter(|selector| is_of_picture(selector))
-                .map(|selector| selector.strip_prefix("figure ").unwrap_or(selector).to_owned())
+                .map(|selector| inside(selector).to_owned())
                 .collect();
             if !own.is_empty() {
                 picture_rules.push_str(&format!(
@@ -96,10 +96,14 @@ fn declared(declarations: &str) -> Vec<(String, String)> {
     declarations.split(';').filter_map(one).collect()
 }
 
+/// A selector without the figure around a picture.
+fn inside(selector: &str) -> &str {
+    selector.strip_prefix(".drawing ").unwrap_or(selector)
+}
+
 /// Whether a selector is of a picture: of an element, or of a class of the picture itself.
 fn is_of_picture(selector: &str) -> bool {
-    let first = selector.strip_prefix("figure ").unwrap_or(selector);
-    let first = first.split([' ', ':', '[']).next().unwrap_or_default();
+    let first = inside(selector).split([' ', ':', '[']).next().unwrap_or_default();
     first == "svg" || first.starts_with("svg.") || [".map", ".arrivals", ".hatch"].contains(&first)
 }
 
@@ -133,7 +137,7 @@ mod tests {
     fn rules_of_pictures_stand_alone() {
         let style = PageStyle::new(
             "/* .map { } */ :root { --ink: #123; --s0: #456 } p, .map .a { stroke: var(--ink); } @media print { .map { x: y } }\n\
-             figure svg .c0 { fill: var(--s0) } .mapped { x: y } @page { @top-left { content: \"Old \\22 Town\\22 \\3b  x\"; } }",
+             .drawing svg .c0 { fill: var(--s0) } .mapped { x: y } @page { @top-left { content: \"Old \\22 Town\\22 \\3b  x\"; } }",
         );
         assert_eq!(style.picture_rules, ".map .a {stroke: #123;}\nsvg .c0 {fill: #456}\n");
         assert_eq!(style.colours["ink"], "#123");

@@ -44,6 +44,8 @@ fn every_figure_is_that_of_the_files_in_every_language() {
         for language in Language::ALL {
             let page = &pages(&plan, &request(ReportKind::Plan, language))["index.html"];
             let found = figures(page);
+            // and all of it has a place on paper
+            clearway_pdf::page_content(page, clearway::Paper::A4).unwrap();
             let mut keys: Vec<String> =
                 ["clearance_s.bound", "people.arrived", "people.total", "person_hours.plan"]
                     .map(str::to_owned)

@@ -14,7 +14,10 @@ fn escaped(text: &str) -> String {
 fn page(direction: &str, name: &str) -> String {
     let name = escaped(name);
     let name = format!("<bdi>{name}</bdi>");
-    let colours = ["ink", "soft", "line", "tint", "warn", "arrived", "bound", "departed", "s1", "road0"];
+    let colours = [
+        "ink", "soft", "line", "tint", "warn", "arrived", "bound", "departed", "s1", "s2", "s3", "s4",
+        "road0",
+    ];
     let colours: String = colours.iter().map(|name| format!("--{name}: #123456; ")).collect();
     let language = if direction == "rtl" { "ar" } else { "en" };
     let cell = format!(

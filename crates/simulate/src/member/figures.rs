@@ -3,7 +3,7 @@
 use crate::behaviour::DrawnBehaviour;
 use crate::chance::{MemberSeed, triangular_quantile};
 use clearway_model::number::{float, round};
-use clearway_model::{Mode, Scenario};
+use clearway_model::{JunctionRow, Mode, Scenario};
 use clearway_network::link_length_m;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -128,16 +128,20 @@ pub(super) fn scenario_at(scenario: &Scenario, places: Option<FigurePlaces>) -> 
         site.capacity_people =
             site.capacity_people.map(|value| people_at(places.site_capacity, value, low, high));
     }
-    for row in &mut drawn.junctions {
+    junctions_at(&mut drawn.junctions, places.junction);
+    drawn
+}
+
+/// What junctions let through at a place of its range, defaults included.
+fn junctions_at(rows: &mut [JunctionRow], place: f64) {
+    for row in rows {
         let Some(figures) = row.figures() else { continue };
-        let [lane, share] =
-            figures.map(|of| Some(at(places.junction, of.value, Some(of.low), Some(of.high))));
+        let [lane, share] = figures.map(|of| Some(at(place, of.value, Some(of.low), Some(of.high))));
         (row.lane_pcu_h, row.green_share) = (lane, share);
-        // the drawn one is the only one
+        // what is drawn has no range any more
         (row.lane_pcu_h_low, row.lane_pcu_h_high) = (None, None);
         (row.green_share_low, row.green_share_high) = (None, None);
     }
-    drawn
 }
 
 /// Slower than this nobody drives for that reason alone, km/h.
@@ -162,24 +166,21 @@ pub(super) fn slow_down(scenario: &mut Scenario, behaviour: &DrawnBehaviour) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clearway_model::{Case, JunctionControl, JunctionRow};
+    use clearway_model::{Case, JunctionControl};
 
     #[test]
     fn junctions_let_through_what_the_member_draws_defaults_included() {
         let row = |control, lane_pcu_h| JunctionRow { control, lane_pcu_h, ..JunctionRow::default() };
-        let scenario = Scenario {
-            junctions: vec![
-                row(JunctionControl::Stop, None),
-                row(JunctionControl::Stop, Some(500.0)),
-                row(JunctionControl::Signals, None),
-                row(JunctionControl::None, None),
-            ],
-            ..Scenario::default()
-        };
-        let drawn = |junction| {
-            let places = FigurePlaces { junction, ..FigurePlaces::drawn(MemberSeed { seed: 1, member: 1 }) };
-            let drawn = scenario_at(&scenario, Some(places));
-            drawn.junctions.iter().map(|row| row.approach_pcu_h(1.0, Case::Central)).collect::<Vec<_>>()
+        let rows = [
+            row(JunctionControl::Stop, None),
+            row(JunctionControl::Stop, Some(500.0)),
+            row(JunctionControl::Signals, None),
+            row(JunctionControl::None, None),
+        ];
+        let drawn = |place| {
+            let mut rows = rows.clone();
+            junctions_at(&mut rows, place);
+            rows.map(|row| row.approach_pcu_h(1.0, Case::Central))
         };
         // the ends of the defaults: 240 to 970 for a stop, 1,900 x 0.3 to 0.7 for signals; a figure without a range stays
         assert_eq!(drawn(0.0), [Some(240.0), Some(500.0), Some(1900.0 * 0.3), None]);
