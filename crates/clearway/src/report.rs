@@ -163,14 +163,15 @@ impl ReportAnswer {
     /// `pdf` makes any ([`MAKES_PDF`]). The same report gives the same bytes.
     ///
     /// # Errors
-    /// [`Error::Request`] in a build without the feature, and for a report of several pages ([`ReportKind::Sheets`]).
+    /// [`Error::Request`] in a build without the feature, for a report of several pages ([`ReportKind::Sheets`]), and for names in letters
+    /// that no font inside has.
     pub fn pdf(&self, paper: Paper) -> Result<Vec<u8>, Error> {
         let pages: Vec<_> = self.files.iter().filter(|(name, _)| name.ends_with(".html")).collect();
         let [(_, page)] = pages.as_slice() else {
             return Err(Error::Request(SHEETS_ARE_PAGES.to_owned()));
         };
         clearway_pdf::page_pdf(&String::from_utf8_lossy(page), paper).map_err(|error| match error {
-            PdfError::NotBuilt => Error::Request(error.to_string()),
+            PdfError::NotBuilt | PdfError::Letters(_) => Error::Request(error.to_string()),
             error => Error::Internal(error.to_string()),
         })
     }

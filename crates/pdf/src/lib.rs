@@ -55,6 +55,7 @@ pub const IS_BUILT: bool = cfg!(feature = "typst");
 ///
 /// # Errors
 /// [`PdfError::NotBuilt`] in a build without the feature `typst`; [`PdfError::Page`] for what is no page of a report;
+/// [`PdfError::Letters`] for letters that no font inside has;
 /// [`PdfError::Typeset`] if it cannot be typeset.
 pub fn page_pdf(page: &str, paper: Paper) -> Result<Vec<u8>, PdfError> {
     typeset(&page_content(page, paper)?)

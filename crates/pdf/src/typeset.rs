@@ -2,6 +2,7 @@
 
 use crate::PdfError;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime};
 use typst::layout::PagedDocument;
@@ -82,9 +83,31 @@ fn not_there(id: FileId) -> FileError {
     FileError::NotFound(id.vpath().as_rootless_path().to_owned())
 }
 
+/// Letters that an error names at the most.
+const MOST_NAMED: usize = 10;
+
+/// Letters of a text that no font has, each once.
+fn without_font(text: &str, fonts: &[Font]) -> Vec<char> {
+    let is_seen = |c: &char| !c.is_ascii() && !c.is_whitespace() && !c.is_control() && !is_unseen(*c);
+    let letters: BTreeSet<char> = text.chars().filter(is_seen).collect();
+    let has = |font: &Font, c: char| font.info().coverage.contains(u32::from(c));
+    letters.into_iter().filter(|c| !fonts.iter().any(|font| has(font, *c))).collect()
+}
+
+/// Marks that show nothing: of direction, of joining, of where a word may break, of how a letter is to look.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
 /// Content as PDF.
 pub(crate) fn typeset(content: &Value) -> Result<Vec<u8>, PdfError> {
     let world = ReportWorld::new(content);
+    let missing = without_font(&content.to_string(), &world.fonts);
+    if !missing.is_empty() {
+        let more = if missing.len() > MOST_NAMED { " and others" } else { "" };
+        let named: Vec<String> = missing.iter().take(MOST_NAMED).map(|c| format!("'{c}'")).collect();
+        return Err(PdfError::Letters(named.join(", ") + more));
+    }
     let document = typst::compile::<PagedDocument>(&world).output;
     let bytes = document.and_then(|document| typst_pdf::pdf(&document, &PdfOptions::default()));
     // what typst remembers for a next time is of this page

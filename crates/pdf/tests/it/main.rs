@@ -45,7 +45,8 @@ fn page(direction: &str, name: &str) -> String {
 #[test]
 fn names_of_every_kind_come_through_and_the_same_page_gives_the_same_bytes() {
     for direction in ["ltr", "rtl"] {
-        for name in [HOSTILE, "حي الزيتون", "Kallio حي 7", "Þ 世界 ☃", "", &"x".repeat(300)] {
+        for name in [HOSTILE, "حي الزيتون", "Kallio حي 7", "Þóra, Ωμέγα, Київ", "", &"x".repeat(300)]
+        {
             let page = page(direction, name);
             let content = page_content(&page, Paper::A4).unwrap().to_string();
             let as_json = serde_json::to_string(name).unwrap();
@@ -61,6 +62,18 @@ fn names_of_every_kind_come_through_and_the_same_page_gives_the_same_bytes() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn letters_without_a_font_are_named_and_no_empty_boxes() {
+    match page_pdf(&page("ltr", "Þ 世界 ☃"), Paper::A4) {
+        Err(PdfError::NotBuilt) if !IS_BUILT => {}
+        Err(error @ PdfError::Letters(_)) => {
+            let text = error.to_string();
+            assert!(text.contains("'☃', '世', '界'") && !text.contains('Þ'), "{text}");
+        }
+        other => panic!("{other:?}"),
     }
 }
 
