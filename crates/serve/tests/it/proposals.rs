@@ -49,20 +49,46 @@ async fn places_of_the_map_are_proposed_and_count_once_they_are_accepted() {
     let text = String::from_utf8(table.bytes).unwrap();
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.contains("w9001") && text.contains(",Hall,"), "{text}");
+    // hazards of a file are told as those that are drawn are; of fires in a table it is said that they are not
+    let [west, south] = town::SOUTH_WEST;
+    let (west, south) = (west + 0.02, south - 0.01);
+    let outline = json!({ "type": "Polygon", "coordinates": [[[west, south], [west + 0.03, south], [west + 0.03, south + 0.03], [west, south + 0.03], [west, south]]] });
+    let fires = "latitude,longitude,acq_date,acq_time,scan,track\n1.0,1.0,2026-06-01,0000,0.4,0.4\n";
+    let mut base = 1;
+    for (name, bytes, in_hazard) in
+        [("flood.geojson", outline.to_string(), true), ("fires.csv", fires.to_owned(), false)]
+    {
+        let file = client.give(project, name, bytes.as_bytes()).await;
+        let path = format!("/api/projects/{project}/draft");
+        let mut draft = client.get(&path).await.is(200)["draft"].clone();
+        draft["hazards_file"] = file["file"]["id"].clone();
+        let body = json!({ "base": base, "note": "hazards", "draft": draft });
+        client.send(Method::PUT, &path, Some(&body)).await.is(200);
+        base += 1;
+        let done = order(&client, project, json!({ "kind": "propose_sites" })).await;
+        assert_eq!(done["state"], "done", "{done}");
+        assert_eq!(done.to_string().contains("of a table of points"), !in_hazard, "{done}");
+        let files = client.get(&format!("/api/projects/{project}/files")).await.is(200);
+        let table = client.get(&format!("/api/files/{}", files[0]["id"])).await;
+        let mut rows = csv::Reader::from_reader(table.bytes.as_slice());
+        let row: std::collections::BTreeMap<String, String> = rows.deserialize().next().unwrap().unwrap();
+        assert_eq!(row["in_hazard"] == "yes", in_hazard, "{row:?}");
+    }
     // a table in which nothing is accepted is refused, one with the hall has it as its only destination
     let draft = async |sites: &Value, base: i64| {
         let path = format!("/api/projects/{project}/draft");
         let mut draft = client.get(&path).await.is(200)["draft"].clone();
         (draft["sites_file"], draft["junctions"]) = (sites.clone(), json!(true));
+        draft["hazards_file"] = Value::Null;
         let body = json!({ "base": base, "note": "sites", "draft": draft });
         client.send(Method::PUT, &path, Some(&body)).await.is(200);
     };
-    draft(&newest["id"], 1).await;
+    draft(&newest["id"], base).await;
     assert_eq!(order(&client, project, json!({ "kind": "compose" })).await["state"], "failed");
     let accepted = text.replacen("\nno,", "\nyes,", 1);
     assert_ne!(accepted, text);
     let file = client.give(project, "accepted.csv", accepted.as_bytes()).await;
-    draft(&file["file"]["id"], 2).await;
+    draft(&file["file"]["id"], base + 1).await;
     let scenario = client.done(project, json!({ "kind": "compose" })).await;
     let sites = client.get(&format!("/api/versions/{scenario}/files/sites.csv")).await;
     let sites = String::from_utf8(sites.bytes).unwrap();
