@@ -390,24 +390,33 @@ fn a_table_of_counts_is_filled_in_and_said_to_be_wrong_without_a_new_plan() {
 
 #[test]
 fn people_on_a_road_where_the_plan_has_nobody_are_given_a_way_though_queues_do_not_fit() {
-    // A side road of 5 min leads into the road, which takes 3,000 people/h and is full until all have left.
+    // Everybody comes by a street of 1 min to the road, which takes 3,000 people/h; those who are late fill the street beyond its room. A
+    // lane leads to the road as well, where the plan has nobody.
     let mut scenario = (*example("one-road").scenario).clone();
     let road = scenario.links[0].clone();
-    let mut side = road.clone();
-    (side.link_id, side.name, side.from_node_id) = ("side".to_owned(), "Side".to_owned(), "C".to_owned());
-    side.to_node_id.clone_from(&road.from_node_id);
-    (side.time_ms, side.length, side.free_speed) = (Some(300_000), None, None);
-    scenario.links.push(side);
     let mut node = scenario.nodes[0].clone();
-    node.node_id = "C".to_owned();
-    scenario.nodes.push(node);
+    for (at, name) in [("C", "street"), ("D", "lane")] {
+        let mut link = road.clone();
+        (link.link_id, link.name, link.from_node_id) = (name.to_owned(), name.to_owned(), at.to_owned());
+        link.to_node_id.clone_from(&road.from_node_id);
+        (link.time_ms, link.length, link.free_speed) = (Some(60_000), None, None);
+        (link.length_m, link.storage_pcu) = (Some(700.0), Some(100.0));
+        (link.capacity_pcu_h, link.capacity) = (link.capacity_pcu_h.map(|pcu_h| 4.0 * pcu_h), None);
+        scenario.links.push(link);
+        node.node_id = at.to_owned();
+        scenario.nodes.push(node.clone());
+    }
+    for connector in scenario.connectors.iter_mut().filter(|row| row.place_id == "Z1") {
+        connector.node_id = "C".to_owned();
+    }
     scenario.sources.clear();
     let plan = planned(&loaded(&scenario), &PlanRequest::default());
-    let rows = "waiting,Z1,9000,0,,,,,,,\non_road,side,600,0,,,,,,,wardens\n";
+    let rows = "waiting,Z1,11000,0,,,,,,,\non_road,lane,600,0,,,,,,,wardens\n";
     let report = again(&plan, rows, &request(HOUR_MS)).report;
     assert!(report.holds, "{report:?}");
     let option = &report.options[0];
     assert_eq!(option.arrived, report.people.waiting + report.people.on_the_way);
+    assert_eq!(option.spill_free, Some(false), "{option:?}");
     // they are told for the first time, and nobody else is put off for them by an order
     assert_eq!(option.changed_order_people, 600, "{option:?}");
 }
