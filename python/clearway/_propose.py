@@ -21,6 +21,7 @@ def propose_sites(
     *,
     map: str | None = None,
     hazards: File | None = None,
+    fire_buffer_m: float | None = None,
     within_m: float = 20_000.0,
     session: Session | None = None,
 ) -> Proposals:
@@ -33,10 +34,10 @@ def propose_sites(
         sites.loc[sites["name"] == "Sports hall", "use"] = "yes"
         clearway.compose("region.osm.pbf", area="area.geojson", people=40_000, sites=sites)
 
-    ``within_m``: farthest from the area.
+    ``within_m``: farthest from the area. ``fire_buffer_m``: how far around each of active fires (NASA FIRMS) given as ``hazards`` belongs to it.
     """
     store, map = _roads(roads, map)
-    request = Request().set(map=map, within_m=within_m)
+    request = Request().set(map=map, fire_buffer_m=fire_buffer_m, within_m=within_m)
     request.file("area", area, "area.geojson")
     request.file("hazards", hazards, "hazards.geojson")
     return _proposed(_clearway.propose_sites(_run(session), store, request.json(), request.files))

@@ -70,17 +70,50 @@ pub(crate) fn with_readable_files(request: &ComposeRequest) -> ReadableRequest<'
 /// Hazards that are detections of active fires become the areas around them; what was made of them, in words.
 fn with_fires(readable: &mut Cow<'_, ComposeRequest>, faults: &mut Faults) -> Option<String> {
     let file = readable.hazards.as_ref().filter(|file| is_fire_table(file.bytes()))?;
+    let areas = areas_of_fires(file, readable.fire_buffer_m, faults);
+    let (hazards, note) = areas.unzip();
+    readable.to_mut().hazards = hazards;
+    note
+}
+
+/// The areas around detections of active fires as a map, with what was made of them in words; `None` with faults where they cannot be read.
+fn areas_of_fires(
+    file: &InputFile,
+    buffer_m: Option<f64>,
+    faults: &mut Faults,
+) -> Option<(InputFile, String)> {
     let input = NamedBytes::borrowed(file.file_name(), file.bytes());
-    match fire_areas(&input, readable.fire_buffer_m.unwrap_or(0.0)) {
+    match fire_areas(&input, buffer_m.unwrap_or(0.0)) {
         Ok(areas) => {
-            let hazards = InputFile::new(file.name.clone(), areas.geojson);
-            readable.to_mut().hazards = Some(hazards);
             faults.0.extend(areas.warnings.0);
-            Some(areas.note)
+            Some((InputFile::new(file.name.clone(), areas.geojson), areas.note))
         }
         Err(found) => {
             faults.0.extend(found.0);
-            readable.to_mut().hazards = None;
+            None
+        }
+    }
+}
+
+/// Outlines of hazards as GeoJSON, of whatever they are given as; `None` with faults where they cannot be read.
+pub(crate) fn hazard_outlines(
+    file: &InputFile,
+    fire_buffer_m: Option<f64>,
+    faults: &mut Faults,
+) -> Option<NamedBytes<'static>> {
+    if is_fire_table(file.bytes()) {
+        let (areas, _) = areas_of_fires(file, fire_buffer_m, faults)?;
+        return Some(NamedBytes::new(areas.file_name(), areas.bytes().to_vec()));
+    }
+    outlines(file, MapRole::Hazards, faults)
+}
+
+/// A map as GeoJSON; a fault where it cannot be read, and a warning of what it leaves out.
+pub(crate) fn outlines(file: &InputFile, role: MapRole, faults: &mut Faults) -> Option<NamedBytes<'static>> {
+    match geojson_with_warnings(&file.file_name(), file.bytes(), role, faults) {
+        Ok(bytes) => Some(NamedBytes::new(file.file_name(), bytes.unwrap_or_else(|| file.bytes().to_vec()))),
+        Err(fault) => {
+            faults.push(*fault);
             None
         }
     }

@@ -1,7 +1,7 @@
 //! `propose_people`: where people live, by the floor area of buildings.
 
-use super::sites::readable;
 use crate::error::Error;
+use crate::given_maps::outlines;
 use crate::input::InputFile;
 use crate::session::Session;
 use clearway_compose::{PeopleProposalInputs, ProposedPeople};
@@ -47,7 +47,7 @@ pub fn propose_people(
         return Err(Error::Request("expected an area, in which the people live".to_owned()));
     };
     let mut faults = Faults::default();
-    let Some(area) = readable(area, MapRole::Area, &mut faults) else {
+    let Some(area) = outlines(area, MapRole::Area, &mut faults) else {
         return Err(Error::Invalid { of: CANNOT.to_owned(), faults });
     };
     let progress = session.progress();

@@ -1,12 +1,13 @@
 //! `propose_sites`: places of a road map that might receive people.
 
 use crate::error::Error;
+use crate::given_maps::{hazard_outlines, outlines};
 use crate::input::InputFile;
 use crate::session::Session;
-use clearway_compose::{NamedBytes, ProposedSites, SiteProposalInputs};
+use clearway_compose::{ProposedSites, SiteProposalInputs};
 use clearway_import::{ImportWatch, import_receiving_places};
 use clearway_model::{Faults, ReceivingKind, Store, counted, grouped};
-use clearway_vector::{MapRole, geojson_with_warnings};
+use clearway_vector::MapRole;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,15 +21,18 @@ pub struct ProposeSitesRequest {
     pub map: Option<String>,
     /// Polygons of the area that people leave, in any format of [`ComposeRequest::area`](crate::ComposeRequest::area).
     pub area: Option<InputFile>,
-    /// Polygons of hazards, from which distances are measured whatever their times.
+    /// Hazards, from which distances are measured whatever their times, in any format of
+    /// [`ComposeRequest::hazards`](crate::ComposeRequest::hazards).
     pub hazards: Option<InputFile>,
+    /// How far around the footprint of a detected fire belongs to it, m; `None`: 0. Unused for other hazards.
+    pub fire_buffer_m: Option<f64>,
     /// Farthest from the area, m.
     pub within_m: f64,
 }
 
 impl Default for ProposeSitesRequest {
     fn default() -> Self {
-        Self { map: None, area: None, hazards: None, within_m: 20_000.0 }
+        Self { map: None, area: None, hazards: None, fire_buffer_m: None, within_m: 20_000.0 }
     }
 }
 
@@ -81,8 +85,9 @@ pub fn propose_sites(
         return Err(Error::Request("within_m: expected a distance of 0 m or more".to_owned()));
     }
     let mut faults = Faults::default();
-    let area = readable(area, MapRole::Area, &mut faults);
-    let hazards = request.hazards.as_ref().and_then(|file| readable(file, MapRole::Hazards, &mut faults));
+    let area = outlines(area, MapRole::Area, &mut faults);
+    let hazards = request.hazards.as_ref();
+    let hazards = hazards.and_then(|file| hazard_outlines(file, request.fire_buffer_m, &mut faults));
     let (Some(area), false) = (area, faults.has_errors()) else {
         return Err(Error::Invalid { of: CANNOT.to_owned(), faults });
     };
@@ -106,17 +111,6 @@ pub fn propose_sites(
 }
 
 const CANNOT: &str = "no sites can be proposed";
-
-/// A map as GeoJSON; a fault where it cannot be read, and a warning of what it leaves out.
-pub(super) fn readable(file: &InputFile, role: MapRole, faults: &mut Faults) -> Option<NamedBytes<'static>> {
-    match geojson_with_warnings(&file.file_name(), file.bytes(), role, faults) {
-        Ok(bytes) => Some(NamedBytes::new(file.file_name(), bytes.unwrap_or_else(|| file.bytes().to_vec()))),
-        Err(fault) => {
-            faults.push(*fault);
-            None
-        }
-    }
-}
 
 /// What the places of one kind come to. What lies in a larger proposal is counted once, with the larger one.
 #[derive(Debug, Default, Clone, Copy)]

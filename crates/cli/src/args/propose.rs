@@ -71,9 +71,12 @@ pub struct ProposeSitesArgs {
     /// Polygons of the area that people leave: GeoJSON, zipped shapefile, GeoPackage, KML, KMZ or CAP
     #[arg(long, value_name = "MAP")]
     pub area: PathBuf,
-    /// Map of hazards, in any format of --area: how far each place is from them
-    #[arg(long, value_name = "MAP")]
+    /// Hazards, in any format that `clearway new` takes: how far each place is from them
+    #[arg(long, value_name = "FILE")]
     pub hazards: Option<PathBuf>,
+    /// How far around the footprint of each active fire belongs to it, m [default: 0]
+    #[arg(long, value_name = "M", requires = "hazards", value_parser = number)]
+    pub fire_buffer: Option<f64>,
     /// Farthest from the area, km
     #[arg(long, value_name = "KM", default_value = "20", value_parser = number)]
     pub within_km: f64,

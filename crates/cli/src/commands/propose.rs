@@ -26,6 +26,7 @@ fn sites(args: &ProposeSitesArgs) -> Result<(), Failure> {
     request.map = map;
     request.area = Some(input(&args.area)?);
     request.hazards = args.hazards.as_deref().map(input).transpose()?;
+    request.fire_buffer_m = args.fire_buffer;
     request.within_m = args.within_km * 1000.0;
     let proposals = propose_sites(&usual(), &request, &folder)?;
     output.write(&proposals.csv())?;

@@ -4,16 +4,10 @@ use super::draft::{Drawn, given, map_file};
 use super::work::{JobError, Outcome, Work};
 use crate::error::ServeError;
 use crate::types::JobState;
-use clearway::{InputFile, ProposeSitesRequest, propose_sites};
-use clearway_model::Fault;
-use std::path::Path;
+use clearway::{ProposeSitesRequest, propose_sites};
 
 /// Name of the file.
 const NAME: &str = "proposed sites.csv";
-
-fn is_table(file: &InputFile) -> bool {
-    Path::new(&file.file_name()).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"))
-}
 
 /// Looks around the area of the newest draft; without one around its zones.
 pub(super) fn proposed_sites(work: &Work<'_>, within_m: Option<f64>) -> Result<Outcome, JobError> {
@@ -30,24 +24,12 @@ pub(super) fn proposed_sites(work: &Work<'_>, within_m: Option<f64>) -> Result<O
         Some(drawn) => Some(drawn),
         None => given(work, draft.zones_file)?,
     };
-    let hazards = given(work, draft.hazards_file)?.or_else(|| drawn.file("hazard"));
-    // fires as a table are points, and no distance to them is told
-    let (outlines, table): (Option<_>, Option<_>) = match hazards {
-        Some(file) if is_table(&file) => (None, Some(file)),
-        other => (other, None),
-    };
-    request.hazards = outlines;
+    request.hazards = given(work, draft.hazards_file)?.or_else(|| drawn.file("hazard"));
+    request.fire_buffer_m = draft.fire_buffer_m;
     request.within_m = within_m.unwrap_or(request.within_m);
     let found = propose_sites(work.session, &request, &roads)?;
     let blob = work.app.store.blobs().put(&found.csv())?;
     work.app.store.add_file(&work.job.by, work.job.project, NAME, &blob)?;
-    let mut faults = found.proposed.warnings.0.clone();
-    faults.extend(table.map(|file| {
-        Fault::warning(
-            file.file_name(),
-            "",
-            "hazards with outlines: of a table of points it is not told which places lie in a hazard",
-        )
-    }));
+    let faults = found.proposed.warnings.0.clone();
     Ok(Outcome { state: JobState::Done, words: found.in_words(), faults, version: None })
 }

@@ -49,15 +49,22 @@ async fn places_of_the_map_are_proposed_and_count_once_they_are_accepted() {
     let text = String::from_utf8(table.bytes).unwrap();
     assert_eq!(text.lines().count(), 2, "{text}");
     assert!(text.contains("w9001") && text.contains(",Hall,"), "{text}");
-    // hazards of a file are told as those that are drawn are; of fires in a table it is said that they are not
+    // hazards of a file are told as those that are drawn are, fires with the footprint of a detection
     let [west, south] = town::SOUTH_WEST;
     let (west, south) = (west + 0.02, south - 0.01);
     let outline = json!({ "type": "Polygon", "coordinates": [[[west, south], [west + 0.03, south], [west + 0.03, south + 0.03], [west, south + 0.03], [west, south]]] });
-    let fires = "latitude,longitude,acq_date,acq_time,scan,track\n1.0,1.0,2026-06-01,0000,0.4,0.4\n";
+    let fire = |east: f64| {
+        let [lon, lat] = [town::SOUTH_WEST[0] + east, town::SOUTH_WEST[1] + 0.0025];
+        format!(
+            "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence\n{lat},{lon},330,0.4,0.4,2026-06-01,0600,N,nominal\n"
+        )
+    };
     let mut base = 1;
-    for (name, bytes, in_hazard) in
-        [("flood.geojson", outline.to_string(), true), ("fires.csv", fires.to_owned(), false)]
-    {
+    for (name, bytes, in_hazard) in [
+        ("flood.geojson", outline.to_string(), true),
+        ("fires.csv", fire(0.0305), true),
+        ("far.csv", fire(0.2), false),
+    ] {
         let file = client.give(project, name, bytes.as_bytes()).await;
         let path = format!("/api/projects/{project}/draft");
         let mut draft = client.get(&path).await.is(200)["draft"].clone();
@@ -67,7 +74,6 @@ async fn places_of_the_map_are_proposed_and_count_once_they_are_accepted() {
         base += 1;
         let done = order(&client, project, json!({ "kind": "propose_sites" })).await;
         assert_eq!(done["state"], "done", "{done}");
-        assert_eq!(done.to_string().contains("of a table of points"), !in_hazard, "{done}");
         let files = client.get(&format!("/api/projects/{project}/files")).await.is(200);
         let table = client.get(&format!("/api/files/{}", files[0]["id"])).await;
         let mut rows = csv::Reader::from_reader(table.bytes.as_slice());
