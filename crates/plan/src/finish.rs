@@ -86,7 +86,8 @@ pub(crate) struct FinishedPlan {
     pub(crate) arrived: i64,
     /// The same where queues take space, once it is known.
     pub(crate) arrived_on_road: OnceLock<i64>,
-    /// Why it is spill-free or not, where there was a choice: the reason, and how many people it is about.
+    /// Why it is spill-free or not, where there was a choice: the reason, and how many people arrive by the orders that were not taken, on
+    /// paper.
     pub choice: Option<(SpillReason, i64)>,
     /// What becomes of it where queues take space, and what was changed for it.
     pub on_road: Option<OnRoad>,
@@ -207,12 +208,12 @@ impl PlanFinishing<'_> {
         if spread.arrived <= metered.arrived {
             return metered;
         }
-        let on_paper = spread.arrived - metered.arrived;
+        let on_paper = spread.arrived;
         let mut spread = self.kept_on_road(rooms, pool, spread);
-        let more = self.arrived_on_road(pool, &spread) - self.arrived_on_road(pool, &metered);
-        if more > 0 {
+        if self.arrived_on_road(pool, &spread) > self.arrived_on_road(pool, &metered) {
             // where what was metered is not spill-free either there was no choice
-            spread.choice = metered.overflow.is_spill_free().then_some((SpillReason::MoreArrive, more));
+            let is_choice = metered.overflow.is_spill_free();
+            spread.choice = is_choice.then_some((SpillReason::MoreArrive, metered.arrived));
             spread.shared = metered.shared;
             return spread;
         }

@@ -173,8 +173,18 @@ impl<'a> Metering<'a> {
     /// Takes a share off the capacity of some elements.
     pub fn narrow(&mut self, elements: &[ElementIndex], share: f64) {
         for &element in elements {
-            self.capacity.narrow(element, share);
+            self.capacity.set_share(element, self.capacity.share(element) * (1.0 - share));
         }
+    }
+
+    /// The share of the capacity of an element that departures use at the most.
+    pub fn share(&self, element: ElementIndex) -> f64 {
+        self.capacity.share(element)
+    }
+
+    /// Sets the share of the capacity of an element that departures use at the most.
+    pub fn set_share(&mut self, element: ElementIndex, share: f64) {
+        self.capacity.set_share(element, share);
     }
 
     /// Orders by zone, path and time.

@@ -28,20 +28,24 @@ const MOVES: u64 = 100_000_000;
 /// wait in the mean: then it is left as it is, since less waiting would be paid for with later arrivals.
 const NEAR_REPLAY: f64 = 0.001;
 const SHORT_WAITING_MIN: f64 = 2.0;
+/// How much a plan may cost more that spares people longer waiting, as a share.
+const SHORT_WAITING_WORTH: f64 = 0.01;
 /// How much less of a capacity is used, in times of what would keep the queue from forming in a steady flow; and in the rounds after one
 /// that leaves more than this share of the waiting.
 const SPARED: f64 = 2.0;
 const SPARED_MORE: f64 = 4.0;
 const MOST_LEFT: f64 = 0.5;
+/// A round that brought nothing may have spared too much: the next one spares so much less, once.
+const LESS: f64 = 0.4;
 /// A share of a capacity that is not worth sparing, and the most that is spared at a time.
 const LEAST_SPARED: f64 = 0.001;
 const MOST_SPARED: f64 = 0.05;
 /// Where the last are later than promised by more than this share and people wait for longer than so many minutes in the mean, jams reach so
-/// far that they form elsewhere once one road is spared: then so many times that share of every capacity is spared, up to so much.
+/// far that they form elsewhere once one road is spared: then so many times that share of every capacity is spared, up to so much at a time.
 const LATE: f64 = 0.05;
 const LONG_WAITING_MIN: f64 = 10.0;
-const SPARED_LATE: f64 = 0.25;
-const MOST_SPARED_EVERYWHERE: f64 = 0.1;
+const SPARED_LATE: f64 = 0.85;
+const MOST_SPARED_EVERYWHERE: f64 = 0.07;
 
 /// A plan, and what the road makes of it.
 struct TriedPlan {
@@ -56,13 +60,23 @@ impl TriedPlan {
         self.trial.not_arrived.iter().sum()
     }
 
+    fn waiting_min(&self) -> f64 {
+        self.trial.outcome.waiting.mean_min
+    }
+
     /// Whether the road makes more of it than of another: as many arrive, nobody in an order is left on the road who was not, and all
-    /// together are there sooner. What is spill-free stays so.
+    /// together are there sooner. That people no longer wait for long may cost a little. What is spill-free stays so.
     fn is_better(&self, other: &Self) -> bool {
         let arrived = |tried: &Self| tried.trial.outcome.people_arrived;
+        let waits = |tried: &Self| tried.waiting_min() > SHORT_WAITING_MIN;
+        let cheaper = match (waits(self), waits(other)) {
+            (false, true) => self.cost <= other.cost * (1.0 + SHORT_WAITING_WORTH),
+            (true, false) => self.cost * (1.0 + SHORT_WAITING_WORTH) < other.cost,
+            _ => self.cost < other.cost,
+        };
         arrived(self) >= arrived(other)
             && self.missing() <= other.missing()
-            && self.cost < other.cost
+            && cheaper
             && (self.plan.overflow.is_spill_free() || !other.plan.overflow.is_spill_free())
     }
 }
@@ -208,32 +222,39 @@ impl RoadSearch<'_> {
         best: &mut TriedPlan,
     ) -> u64 {
         let mut spared: BTreeSet<ElementIndex> = BTreeSet::new();
-        let (mut spared_in_best, mut times) = (0, SPARED);
+        let (mut times, mut is_less) = (SPARED, false);
         while self.rounds < self.most && PlanFinishing::is_worth_a_search(best) {
             let bottlenecks = to_spare(finishing.roads.network, &best.trial, times);
             if bottlenecks.is_empty() {
                 break;
             }
             self.begin_round();
+            let before: Vec<(ElementIndex, f64)> =
+                bottlenecks.iter().map(|&(element, _)| (element, metering.share(element))).collect();
             for &(element, share) in &bottlenecks {
                 metering.narrow(&[element], share);
-                spared.insert(element);
             }
             metering.place_all();
             let Some(tried) = self.tried(finishing, metering.orders(), pool, best) else {
                 break;
             };
-            let waiting_min = |tried: &TriedPlan| tried.trial.outcome.waiting.mean_min;
-            if waiting_min(&tried) > MOST_LEFT * waiting_min(best) {
-                times = SPARED_MORE;
-            }
-            if !tried.is_better(best) {
+            if tried.is_better(best) {
+                if tried.waiting_min() > MOST_LEFT * best.waiting_min() {
+                    times = SPARED_MORE;
+                }
+                *best = tried;
+                spared.extend(before.into_iter().map(|(element, _)| element));
+                is_less = false;
+            } else if is_less {
                 break;
+            } else {
+                for (element, share) in before {
+                    metering.set_share(element, share);
+                }
+                (times, is_less) = (times * LESS, true);
             }
-            *best = tried;
-            spared_in_best = length(spared.len()).unsigned_abs();
         }
-        spared_in_best
+        length(spared.len()).unsigned_abs()
     }
 
     /// Orders as a plan, carried out exactly and on the road; `None` if the computation is to end.
