@@ -78,15 +78,35 @@ fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
     let unit = unit(report);
     if overflow.links == 0 {
         return format!(
-            "The plan is spill-free: no link ever holds more {unit} than fit there, so that queues take space changes none of these times."
+            "The plan is spill-free: by the replay no link ever holds more {unit} than fit there.{}",
+            on_road_words(report)
         );
     }
     let verb = if overflow.links == 1 { "holds" } else { "hold" };
     let singular = if unit == "people" { "person" } else { "vehicle" };
     format!(
-        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so on the road it can take longer than these times say (`clearway simulate` shows it).",
+        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so on the road it can take longer than these times say (`clearway simulate` shows it).{}",
         counted(whole(overflow.links), "link", "links"),
         number(overflow.vehicle_min),
+        on_road_words(report),
+    )
+}
+
+/// What becomes of the orders on the road, as far as it was simulated: the replay knows no merges at which single vehicles wait for a turn.
+fn on_road_words(report: &PlanReport<'_>) -> String {
+    let Some(on_road) = report.summary.on_road else { return String::new() };
+    let after = |seconds: Option<f64>| {
+        seconds.map_or_else(
+            || "not within the planning horizon".to_owned(),
+            |seconds| format!("after {}", after_start(seconds, TimeRounding::Up)),
+        )
+    };
+    let figures = on_road.after;
+    format!(
+        " Simulated in single vehicles where queues take space, 90 % have arrived {}, all {}, and people wait {} in the mean; where roads merge some wait longer than by the replay.",
+        after(figures.t90_s),
+        after(figures.t100_s),
+        time(figures.waiting_min),
     )
 }
 

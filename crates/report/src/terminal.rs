@@ -91,7 +91,7 @@ pub fn terminal_table(summary: &Summary, settings: &Settings) -> String {
     out.push_str(&aligned(&rows));
     let _ = writeln!(
         out,
-        "times in {}, plan rounded up, bounds down; waiting {} person-hours, longest {}",
+        "times in {}, plan rounded up, bounds down; waiting {} person-hours, longest at one place {}",
         clock.zone_label(),
         number(summary.queue.person_hours),
         after_start(summary.queue.longest_s, TimeRounding::Up)

@@ -86,6 +86,8 @@ const WORTH_MORE: f64 = 0.03;
 fn more_freedom(report: &PlanReport<'_>) -> Option<String> {
     let (summary, most) = (report.summary, report.plan.routes_per_zone?);
     let (plan, free) = (summary.person_hours.plan?, summary.unrestricted_routes?);
+    // who does not arrive counts until the end: of two that bring different people neither is a measure of the other
+    free.clearance_s.filter(|_| summary.people.arrived == evacuees(report))?;
     let less = 1.0 - free.person_hours? / plan;
     (!summary.interrupted && less >= WORTH_MORE).then(|| {
         format!(
@@ -189,7 +191,7 @@ fn by_when(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     }
     if summary.queue.longest_s > 0.0 {
         sentences.push(format!(
-            "People wait {} person-hours on roads and at destinations under this plan; the longest wait is {}.",
+            "People wait {} person-hours on roads and at destinations under this plan; the longest wait at one place is {}.",
             crate::number::number(summary.queue.person_hours),
             after_start(summary.queue.longest_s, TimeRounding::Up),
         ));

@@ -230,7 +230,7 @@ pub fn table(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<FigureLine> 
         format!(" ({})", s.queue.longest_link.replace(':', " "))
     };
     list.push(line(
-        "Longest wait",
+        "Longest wait at one place",
         format!("{}{longest}", after_start(s.queue.longest_s, TimeRounding::Up)),
         none(),
         none(),

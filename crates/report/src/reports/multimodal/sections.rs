@@ -64,8 +64,10 @@ impl MultimodalWriter<'_> {
         let waiting = summary.queue.person_hours;
         let up = |value: f64| local.marked(&crate::number::number_up(value));
         add(figure("waiting")?, "queue.person_hours", waiting, &up(waiting));
-        let longest = summary.queue.longest_s;
-        add(figure("longest_wait")?, "queue.longest_s", longest, &local.after(longest, TimeRounding::Up));
+        if let Some(waiting) = summary.waiting {
+            let longest = local.after(waiting.longest_min * 60.0, TimeRounding::Up);
+            add(figure("longest_wait")?, "waiting.longest_min", waiting.longest_min, &longest);
+        }
         if let Some(overflow) = summary.overflow {
             let links = crate::number::whole(overflow.links);
             add(self.form.text("part.overflow")?, "overflow.links", float(links), &local.count(links));

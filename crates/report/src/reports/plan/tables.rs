@@ -258,8 +258,10 @@ impl Writer<'_> {
             add("person_hours_bound", "person_hours.bound", hours, down)?;
         }
         add("waiting", "queue.person_hours", summary.queue.person_hours, up(summary.queue.person_hours))?;
-        let longest = self.local.after(summary.queue.longest_s, TimeRounding::Up);
-        add("longest_wait", "queue.longest_s", summary.queue.longest_s, longest)?;
+        if let Some(waiting) = summary.waiting {
+            let longest = self.local.after(waiting.longest_min * 60.0, TimeRounding::Up);
+            add("longest_wait", "waiting.longest_min", waiting.longest_min, longest)?;
+        }
         Ok(ReportTable { columns: self.columns("figures", &names)?, rows, left_out: Html::default() })
     }
 }
