@@ -60,6 +60,7 @@ impl<'a> PreparedRoads<'a> {
 
     /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`, and until when nobody can be
     /// there then, ms.
+    #[inline]
     pub fn overtaken_until(&self, element: ElementIndex, arrive: i64, t: i64) -> Option<i64> {
         if !self.guarded[element] {
             return None;
